@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+
+const candidates = [
+  process.env['CHROME_PATH'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/opt/google/chrome/chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+/** Path of an installed Chrome or Chromium, or an empty string where there is none (see e2e/support/ensure-browser.mjs). */
+export function findBrowser(): string {
+  return candidates.find((path): path is string => path !== undefined && existsSync(path)) ?? '';
+}
+
+/**
+ * Flags under which a headless Chromium has WebGPU, and a canvas that presents, on any machine: the software adapter
+ * (SwiftShader) through Vulkan. The rest keeps the browser off the network.
+ */
+export const browserArgs = [
+  '--no-sandbox',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+  '--use-angle=swiftshader',
+  '--ignore-gpu-blocklist',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];

@@ -1,0 +1,62 @@
+/**
+ * A table of columns: the one form in which numbers leave the engine. The chart worker draws from it, the page lists it, the CSV
+ * export writes it, and the headless twin prints it, so all of them show the same figures.
+ */
+export interface Column {
+  /** Short name, unique in its table, snake_case; the CSV header. */
+  readonly name: string;
+  /** What a person reads. */
+  readonly label: string;
+  /** Unit as printed ("s", "ms", "people", "1" for a pure number or share); '' for text. */
+  readonly unit: string;
+  readonly values: Float64Array | readonly string[];
+}
+
+export interface Table {
+  readonly name: string;
+  /** What is seen, as a sentence. */
+  readonly title: string;
+  readonly rows: number;
+  readonly columns: readonly Column[];
+  /** Single figures that belong to the table, e.g. { gini: .31 }. */
+  readonly facts: Readonly<Record<string, number | string>>;
+}
+
+/** The numeric column of that name. Throws where there is none. */
+export function numbers(table: Table, name: string): Float64Array {
+  const column = table.columns.find((c) => c.name === name);
+  if (!(column?.values instanceof Float64Array))
+    throw new Error(`${table.name} has no numeric column ${name}`);
+  return column.values;
+}
+
+/** The text column of that name. Throws where there is none. */
+export function texts(table: Table, name: string): readonly string[] {
+  const column = table.columns.find((c) => c.name === name);
+  if (column === undefined || column.values instanceof Float64Array)
+    throw new Error(`${table.name} has no text column ${name}`);
+  return column.values;
+}
+
+/** The buffers to transfer when the table is posted to another thread. */
+export function tableBuffers(table: Table): ArrayBuffer[] {
+  return table.columns.flatMap((c) =>
+    c.values instanceof Float64Array && c.values.buffer instanceof ArrayBuffer ? [c.values.buffer] : [],
+  );
+}
+
+/** RFC 4180 text with a header row of `name [unit]`. */
+export function toCsv(table: Table): string {
+  const quote = (s: string) => (/[",\n\r]/.test(s) ? `"${s.replaceAll('"', '""')}"` : s);
+  const head = table.columns.map((c) => quote(c.unit === '' ? c.name : `${c.name} [${c.unit}]`)).join(',');
+  const lines = Array.from({ length: table.rows }, (_, r) =>
+    table.columns
+      .map((c) => (c.values instanceof Float64Array ? numberText(c.values[r]) : quote(c.values[r])))
+      .join(','),
+  );
+  return [head, ...lines, ''].join('\r\n');
+}
+
+function numberText(value: number): string {
+  return Number.isNaN(value) ? '' : String(value);
+}

@@ -1,0 +1,81 @@
+import type { Digest } from '../base/hash.ts';
+import type { MatchBackend, Matching, Pool, StageTimes } from '../match/types.ts';
+import type { Policy, Scenario } from '../scenario/schema.ts';
+import type { World } from '../world/types.ts';
+
+/** What a scorer delivers for those who wait: the Pool of match/types.ts and the rule that turns scores into weights. */
+export interface ScoredPool {
+  readonly pool: Pool;
+  readonly threshold: number;
+}
+
+/** Counts that must always agree: arrivals = waiting + inChat + left, in every segment. */
+export interface Balance {
+  readonly arrivals: number;
+  readonly waiting: number;
+  readonly inChat: number;
+  readonly left: number;
+}
+
+/** A finished chat, as observers see it (reused between calls: copy what you keep). */
+export interface ChatEnd {
+  /** Simulated time, seconds since opening. */
+  start: number;
+  end: number;
+  a: number;
+  b: number;
+  /** Seconds. */
+  duration: number;
+  /** Predicted weight of the pair at matching time (seconds under duration scorers). */
+  predicted: number;
+  /** 0: a left first, 1: b. */
+  leaver: 0 | 1;
+  /** Bits: 1 a swiped, 2 b swiped, 4 a reported, 8 b reported, 16 a asked to be friends, 32 b did. */
+  outcome: number;
+  /** Seconds each had waited before. */
+  waitedA: number;
+  waitedB: number;
+}
+
+export const Outcome = { swipeA: 1, swipeB: 2, reportA: 4, reportB: 8, friendA: 16, friendB: 32 } as const;
+
+/** Why a person left: 'waiting' (patience ran out) or 'done' (wanted no further match). */
+export type LeaveReason = 'waiting' | 'done';
+
+export interface MarketObserver {
+  arrived?(person: number, time: number, newcomer: boolean): void;
+  /** After matching, before the pairs leave the pool. Arrays are the market's own: read now, keep nothing. */
+  ticked?(tick: TickReport, pool: Pool): void;
+  chatEnded?(chat: Readonly<ChatEnd>): void;
+  left?(person: number, time: number, reason: LeaveReason, waited: number, returnsNextDay: boolean): void;
+}
+
+export interface TickReport {
+  /** Number of the tick, from 0; its simulated time in seconds. */
+  readonly tick: number;
+  readonly time: number;
+  readonly waiting: number;
+  readonly pairs: number;
+  readonly matching: Matching;
+  readonly times: readonly StageTimes[];
+  readonly balance: Balance;
+}
+
+/** One market under one policy: the clock, the pool, the chats. `sim/market.ts` has the implementation. */
+export interface Market {
+  readonly scenario: Scenario;
+  readonly world: World;
+  readonly policy: Policy;
+  /** Takes effect at the next tick. */
+  setPolicy(policy: Policy): void;
+  setBackend(backend: MatchBackend): void;
+  /** Lives through one tick. If the backend fails, nothing has changed and the tick can be tried again. */
+  tick(): Promise<TickReport>;
+  readonly tickNumber: number;
+  /** Simulated seconds since opening. */
+  readonly time: number;
+  /** By country, overall at the last index. */
+  balances(): Balance[];
+  readonly digest: Digest;
+  observe(observer: MarketObserver): () => void;
+}
