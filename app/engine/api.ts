@@ -1,0 +1,124 @@
+import type { Table } from '../../src/base/table.ts';
+import type { Policy, Scenario, ScenarioInput } from '../../src/scenario/schema.ts';
+
+/** What the page may ask of the engine worker (through comlink). Every call either returns soon or reports progress. */
+export interface EngineApi {
+  /** Builds device, world and market; resolves when the first tick can run. Calling it again starts anew. */
+  start(options: StartOptions): Promise<EngineInfo>;
+  play(): void;
+  pause(): void;
+  /** Runs exactly one tick, paused or not. */
+  step(): Promise<void>;
+  /** Simulated seconds per real second, 0.1 to 100; Infinity: as fast as it goes. */
+  setSpeed(speed: number): void;
+  /** Takes effect at the next tick and puts a marker on the time line. `which`: the main market or the compared one. */
+  setPolicy(which: 'main' | 'other', policy: Policy): void;
+  /** Lets a second policy live through the same evening (restarts both at tick 0), or ends the comparison with null. */
+  compare(other: Policy | null): Promise<void>;
+  /** The canvas is drawn by the engine worker, which owns the device. `which`: left/only or right half of the split sky. */
+  attachSky(which: 'main' | 'other', canvas: OffscreenCanvas, view: SkyView): void;
+  setSkyView(which: 'main' | 'other', view: SkyView): void;
+  detachSky(which: 'main' | 'other'): void;
+  /** The person nearest to a point of the sky (CSS pixels), within 12 px. */
+  pick(which: 'main' | 'other', x: number, y: number): PersonCard | null;
+  /** Tables go to the chart worker over this port, not through the page. */
+  connectCharts(port: MessagePort): void;
+  /** `status` is called about 8 times a second while running, and at once after a change. */
+  onStatus(listener: (status: EngineStatus) => void): void;
+  /** For drills and tests: destroys the GPU device as a driver would. */
+  loseDevice(): Promise<void>;
+  /** Live counts of what owners must clean up. */
+  resources(): { buffers: number; textures: number; bufferBytes: number; devices: number };
+  /** Digest of the event log so far, and its tick. */
+  digest(): { tick: number; digest: string };
+}
+
+export interface StartOptions {
+  readonly scenario: ScenarioInput;
+  /** A second policy in the same evening, or null. */
+  readonly other: Policy | null;
+  readonly backend: 'auto' | 'cpu' | 'gpu';
+  /** 'fit' scales people, online and arrivals so that a tick stays in its budget on this adapter; 'exact' takes the scenario as is. */
+  readonly size: 'fit' | 'exact';
+}
+
+export interface EngineInfo {
+  readonly backend: 'cpu' | 'gpu';
+  readonly adapter: string;
+  /** Software adapter, or why there is no GPU; '' where all is as it should be. */
+  readonly note: string;
+  /** By how much the scenario's population was scaled to fit this adapter (1: as is). */
+  readonly scale: number;
+  /** The scenario as it runs (defaults filled in, scaled). */
+  readonly scenario: Scenario;
+}
+
+/** How the sky is seen. Sizes in CSS pixels. */
+export interface SkyView {
+  readonly width: number;
+  readonly height: number;
+  readonly devicePixelRatio: number;
+  readonly dark: boolean;
+  readonly reducedMotion: boolean;
+  readonly colourBy: 'country' | 'gender' | 'age' | 'newcomer' | 'waited';
+}
+
+export interface PersonCard {
+  readonly id: number;
+  readonly x: number;
+  readonly y: number;
+  /** Plain lines such as ["Woman, 18-24, Japan", "speaks ja, en", "waited 1.5 s", "12 chats so far"]. */
+  readonly lines: readonly string[];
+}
+
+export interface Alarm {
+  readonly kind: 'oldest-wait' | 'departures' | 'pool-growth' | 'late-ticks';
+  /** Why, with the numbers, and what would help. */
+  readonly text: string;
+}
+
+export interface Marker {
+  readonly tick: number;
+  readonly text: string;
+}
+
+export interface EngineStatus {
+  readonly running: boolean;
+  readonly speed: number;
+  /** Simulated seconds per real second over the last two seconds. */
+  readonly achievedSpeed: number;
+  readonly tick: number;
+  /** Simulated seconds since opening. */
+  readonly time: number;
+  /** e.g. "Saturday 21:42:07.5". */
+  readonly clock: string;
+  readonly main: MarketStatus;
+  readonly other: MarketStatus | null;
+  /** Ticks that took longer than the tick length allows at speed 1, and ticks so far. */
+  readonly lateTicks: number;
+  /** Newest first; shown until dismissed. E.g. "The GPU was lost; the market went on from tick 123." */
+  readonly notices: readonly string[];
+  readonly markers: readonly Marker[];
+  /** Waiting people per tick for the time line, oldest first, at most 600 points (the last ten minutes at tick 500 ms: every second one). */
+  readonly timeline: {
+    readonly firstTick: number;
+    readonly everyTicks: number;
+    readonly waiting: Float32Array;
+  };
+}
+
+export interface MarketStatus {
+  readonly policy: Policy;
+  readonly waiting: number;
+  readonly pairs: number;
+  /** Mean predicted weight of this tick's pairs, and mean length of the chats that ended in the last minute, seconds. */
+  readonly meanPredicted: number;
+  readonly meanChat: number;
+  readonly gap: number;
+  readonly medianWait: number;
+  readonly matchesPerSecond: number;
+  readonly alarms: readonly Alarm[];
+}
+
+/** Messages on the port from the engine to the chart worker. Buffers are transferred. */
+export type ChartFeed = { readonly kind: 'tables'; readonly tick: number; readonly tables: readonly Table[] };

@@ -1,0 +1,33 @@
+/**
+ * The tables behind the page's charts: their names and columns. `metrics/` makes them, the chart worker draws them, `lab run --json`
+ * prints them. A column written `waiting_XX` stands for one column per country code. Times are simulated unless they say real.
+ *
+ * supply-series     one row per sampled tick: time_s, waiting_all, waiting_XX... [people]
+ * pressure          one row per cell (asker's country, asked country): from, to (text); demand (people of `from` who wait and whose
+ *                   filters and languages admit at least one... see supply-demand.ts), supply (people of `to` who wait), pressure = demand / supply [1]
+ * segment-price     one row per segment: dimension, segment (text); supply, demand [people], pressure [1], mean_price [s]
+ * latency           one row per stage upload, embed, score, match, readback, tick: stage, clock (text), count, p50_ms, p90_ms, p99_ms,
+ *                   p999_ms (coordinated omission corrected for 'tick'), raw_p50_ms ... raw_p999_ms, max_ms  [real ms]
+ * latency-histogram one row per (stage, bin): stage (text), from_ms, to_ms, count
+ * waits             one row per segment 'all' + countries: segment (text), count, p50_s, p90_s, p99_s, p999_s, max_s
+ * wait-histogram    one row per bin: from_s, to_s, matched, left (people)
+ * slices            one row per slice, first the row dimension 'all': dimension, slice (text), n_a, n_b [chat sides], mean_a, mean_b,
+ *                   effect (b - a), low, high [s], reversed (0/1); facts: metric, verdict, explanation, policy_a, policy_b
+ * calibration       one row per decile of prediction: predicted_s, real_s, low, high [s], count
+ * quality-series    one row per sampled tick: time_s, matched_share [1], gap [1], predicted_s, real_s
+ * exposure          Lorenz curve, 101 rows: people_share, match_share [1]; facts: gini
+ */
+export const instrumentNames = [
+  'supply-series',
+  'pressure',
+  'segment-price',
+  'latency',
+  'latency-histogram',
+  'waits',
+  'wait-histogram',
+  'slices',
+  'calibration',
+  'quality-series',
+  'exposure',
+] as const;
+export type InstrumentName = (typeof instrumentNames)[number];
