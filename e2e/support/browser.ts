@@ -12,7 +12,7 @@ const candidates = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** Path of an installed Chrome or Chromium, or an empty string where there is none (see e2e/support/ensure-browser.mjs). */
+/** Path of an installed Chrome or Chromium, or an empty string where there is none (`npm test` then installs one or says how). */
 export function findBrowser(): string {
   return candidates.find((path): path is string => path !== undefined && existsSync(path)) ?? '';
 }

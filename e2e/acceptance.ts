@@ -1,0 +1,30 @@
+/**
+ * `npm run acceptance [DATA FOLDER]`: figures of outside data, published or recomputed elsewhere. The folder is not part of the
+ * repository; where it is absent there is nothing to accept and that is said. A figure that is off fails.
+ */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { cases as matchCases } from './acceptance/match.ts';
+import { cases as slicesCases } from './acceptance/slices.ts';
+import { writeTally } from './support/tally.ts';
+
+const folder = resolve(process.argv[2] ?? process.env['HALFSECOND_DATA'] ?? '../shared/data');
+if (!existsSync(folder)) {
+  console.log(`acceptance: no outside data at ${folder}; nothing to check`);
+  process.exit(0);
+}
+let passed = 0;
+let failed = 0;
+for (const { name, run } of [...matchCases(folder), ...slicesCases(folder)]) {
+  try {
+    await run();
+    passed++;
+    console.log(`ok   ${name}`);
+  } catch (error) {
+    failed++;
+    console.log(`FAIL ${name}\n     ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+writeTally('acceptance', { passed, failed });
+console.log(`acceptance: ${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
