@@ -1,0 +1,58 @@
+/**
+ * When the next tick is due in real time. Ticks keep their own schedule: one that is late does not push the others back, so that
+ * its lateness is seen by all it delayed; but after more than a few missed ticks the schedule starts afresh instead of racing to
+ * catch up for ever.
+ */
+export class Pacer {
+  #speed = 1;
+  #due = 0;
+  #late = 0;
+  #history: { real: number; simulated: number }[] = [];
+
+  /** Ticks that ended later than their successor was due. */
+  get late(): number {
+    return this.#late;
+  }
+
+  get speed(): number {
+    return this.#speed;
+  }
+
+  /** Starts the schedule now (after play, or a change of speed). Times in real milliseconds. */
+  restart(now: number, speed = this.#speed): void {
+    this.#speed = speed;
+    this.#due = now;
+    this.#history = [];
+  }
+
+  reset(): void {
+    this.#late = 0;
+    this.#history = [];
+  }
+
+  /** Milliseconds until the next tick is due; never negative. */
+  wait(now: number): number {
+    return Number.isFinite(this.#speed) ? Math.max(0, this.#due - now) : 0;
+  }
+
+  /** A tick of `tickMs` simulated milliseconds has ended at `now`. Returns how late it was, in real milliseconds. */
+  ticked(now: number, tickMs: number): number {
+    const interval = tickMs / this.#speed;
+    const deadline = this.#due + interval;
+    const lateBy = Number.isFinite(this.#speed) ? Math.max(0, now - deadline) : 0;
+    if (lateBy > 0) this.#late++;
+    this.#due = lateBy > 4 * interval ? now : deadline;
+    const last = this.#history.at(-1);
+    this.#history.push({ real: now, simulated: (last?.simulated ?? 0) + tickMs });
+    while (this.#history.length > 2 && now - this.#history[0].real > 2000) this.#history.shift();
+    return lateBy;
+  }
+
+  /** Simulated seconds per real second over the last two seconds; 0 before two ticks. */
+  achieved(now: number): number {
+    const first = this.#history[0];
+    const last = this.#history.at(-1);
+    if (first === undefined || last === undefined || last === first || now - last.real > 2000) return 0;
+    return (last.simulated - first.simulated) / (last.real - first.real);
+  }
+}
