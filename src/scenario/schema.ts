@@ -47,6 +47,26 @@ const ageShares = v.optional(
   {},
 );
 
+const countryTalks = v.optional(
+  v.strictObject(
+    Object.fromEntries(
+      countries.map(({ code, name }) => [
+        code,
+        numberKnob(1, {
+          label: `Talk in ${name}`,
+          help: `People of ${name} stay this many times as long in any chat.`,
+          unit: 'x',
+          min: 0.1,
+          max: 10,
+          step: 0.05,
+          log: true,
+        }),
+      ]),
+    ),
+  ),
+  {},
+);
+
 export const populationSchema = v.strictObject({
   people: numberKnob(60_000, {
     label: 'People',
@@ -59,7 +79,7 @@ export const populationSchema = v.strictObject({
   }),
   online: numberKnob(9_000, {
     label: 'Online at opening',
-    help: 'People already online when the evening opens; they come into the pool within the first minute.',
+    help: 'People in a chat when the evening opens; each comes into the pool when that chat ends.',
     unit: 'people',
     min: 0,
     max: 500_000,
@@ -143,6 +163,15 @@ export const behaviourSchema = v.strictObject({
   countryTalk: numberKnob(0.25, {
     label: 'Countries differ',
     help: 'Spread of talkativeness between countries (natural log).',
+    unit: 'ln s',
+    min: 0,
+    max: 1.5,
+    step: 0.05,
+  }),
+  talkOf: countryTalks,
+  talkSpread: numberKnob(0.35, {
+    label: 'People differ',
+    help: 'Spread of talkativeness between people (natural log).',
     unit: 'ln s',
     min: 0,
     max: 1.5,
@@ -283,7 +312,7 @@ export const policySchema = v.strictObject({
   }),
   threshold: numberKnob(0, {
     label: 'Quality threshold',
-    help: 'Pairs whose weight is not above it wait on (seconds for duration scorers, points for rules; 0 is off).',
+    help: 'Pairs whose weight is not above it wait on (seconds for towers and oracle, points for rules; the others ignore it; 0 is off).',
     unit: 's or points',
     min: 0,
     max: 2000,
@@ -291,7 +320,7 @@ export const policySchema = v.strictObject({
   }),
   waitingBonus: numberKnob(0.5, {
     label: 'Waiting bonus',
-    help: 'Weight added per second that each side has waited.',
+    help: 'Weight added per second that each side has waited (random and first come ignore it).',
     unit: '1/s',
     min: 0,
     max: 20,
@@ -349,6 +378,36 @@ export const shockSchema = v.strictObject({
   womenLeave: shareKnob(0, 'Women stay away', 'Share of arriving women who stay away during the shock.'),
 });
 
+/** A change of policy at a given time: what a deployment, or a mistake, does to the evening. */
+const stageSchema = v.strictObject({
+  atSeconds: v.pipe(
+    v.number('Stage at must be a number'),
+    v.minValue(0, (issue) => `Stage at must lie between 0 and 86400 s; it is ${issue.input}`),
+    v.maxValue(86_400, (issue) => `Stage at must lie between 0 and 86400 s; it is ${issue.input}`),
+    v.metadata({
+      knob: {
+        label: 'Stage at',
+        help: 'Simulated second at which the policy changes.',
+        unit: 's',
+        min: 0,
+        max: 86_400,
+        step: 1,
+      },
+    }),
+  ),
+  /** Policy knobs that take a new value; the others stay as they are. */
+  policy: v.partial(
+    v.strictObject({
+      scorer: v.unwrap(policySchema.entries.scorer),
+      combination: v.unwrap(policySchema.entries.combination),
+      threshold: v.unwrap(policySchema.entries.threshold),
+      waitingBonus: v.unwrap(policySchema.entries.waitingBonus),
+      matcher: v.unwrap(policySchema.entries.matcher),
+      tickMs: v.unwrap(policySchema.entries.tickMs),
+    }),
+  ),
+});
+
 export const seedSchema = v.optional(
   v.pipe(
     v.number('seed must be a number'),
@@ -376,10 +435,12 @@ export const scenarioSchema = v.strictObject({
   behaviour: v.optional(behaviourSchema, {}),
   policy: v.optional(policySchema, {}),
   shock: v.optional(shockSchema, {}),
+  stages: v.optional(v.pipe(v.array(stageSchema), v.maxLength(20, 'At most 20 stages')), []),
 });
 
 export type ScenarioInput = v.InferInput<typeof scenarioSchema>;
 export type Scenario = v.InferOutput<typeof scenarioSchema>;
 export type Policy = Scenario['policy'];
 export type Population = Scenario['population'];
+export type Stage = Scenario['stages'][number];
 export type Behaviour = Scenario['behaviour'];

@@ -41,6 +41,8 @@ export interface People {
   /** u32: chats so far in life (0: a newcomer); sessions so far. */
   readonly chats: Uint32Array;
   readonly sessions: Uint32Array;
+  /** f32: mean natural-log seconds of the chats so far, 0 for a newcomer. A service knows it from its logs. */
+  readonly meanLog: Float32Array;
   /** f32: mood of the running session, about -1 to 1; 0 at its start. */
   readonly mood: Float32Array;
   /** u32: how often the slot was reborn as a new person. */
@@ -52,6 +54,8 @@ export interface World {
   readonly people: People;
   /** f32[countries]: what the country adds to the location of a chat, natural log. */
   readonly countryTalk: Float32Array;
+  /** What adds to every location: ln talkativeness, less the mean of the language and age terms over random pairs. */
+  readonly base: number;
   /** Ground truth: location (natural log seconds) of the time person `a` would stay with person `b`, mood left out. */
   location(a: number, b: number): number;
 }

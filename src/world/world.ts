@@ -1,0 +1,97 @@
+import { ageBands, countries, languages } from '../scenario/countries.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { createBirth, cumulative } from './birth.ts';
+import { countryTalkLaw } from './law.ts';
+import { TASTE, type People, type World } from './types.ts';
+
+/** sqrt(TASTE) makes the product of two random unit vectors a number of standard deviation 1. */
+export const TASTE_SIGMA = Math.sqrt(TASTE);
+
+/** The synthetic population of a scenario with the ground truth of its behaviour: a pure function of the scenario and its seed. */
+export function createWorld(scenario: Scenario): World {
+  const count = Math.round(scenario.population.people);
+  const people: People = {
+    count,
+    country: new Uint8Array(count),
+    language: new Uint8Array(count),
+    speaks: new Uint32Array(count),
+    gender: new Uint8Array(count),
+    age: new Uint8Array(count),
+    reported: new Uint8Array(count),
+    paying: new Uint8Array(count),
+    wantsGender: new Uint8Array(count),
+    wantsOwnCountry: new Uint8Array(count),
+    taste: new Float32Array(count * TASTE),
+    appeal: new Float32Array(count * TASTE),
+    talk: new Float32Array(count),
+    charm: new Float32Array(count),
+    patience: new Float32Array(count),
+    chats: new Uint32Array(count),
+    sessions: new Uint32Array(count),
+    meanLog: new Float32Array(count),
+    mood: new Float32Array(count),
+    generation: new Uint32Array(count),
+  };
+  const birth = createBirth(scenario);
+  for (let id = 0; id < count; id++) birth(people, id, false);
+  return worldOf(scenario, people);
+}
+
+/** A world with the same people in the same state, to be changed without touching the first: two markets never share one. */
+export function forkWorld({ scenario, people }: World): World {
+  const copy: Record<string, unknown> = { count: people.count };
+  for (const [name, column] of Object.entries(people))
+    if (ArrayBuffer.isView(column)) copy[name] = (column as Uint8Array).slice();
+  return worldOf(scenario, copy as unknown as People);
+}
+
+function worldOf(scenario: Scenario, people: People): World {
+  const { behaviour } = scenario;
+  const { taste: t, appeal: p, talk, charm, country, language, age } = people;
+  const countryTalk = Float32Array.from(
+    countries,
+    ({ code }, c) => behaviour.countryTalk * countryTalkLaw[c] + Math.log(behaviour.talkOf[code]),
+  );
+  const base = baseLocation(scenario);
+  const weight = behaviour.taste * TASTE_SIGMA;
+  return {
+    scenario,
+    people,
+    countryTalk,
+    base,
+    location(a, b) {
+      let product = 0;
+      for (let k = 0, i = a * TASTE, j = b * TASTE; k < TASTE; k++) product += t[i + k] * p[j + k];
+      return (
+        base +
+        countryTalk[country[a]] +
+        talk[a] +
+        charm[b] +
+        weight * product +
+        (language[a] === language[b] ? behaviour.language : 0) -
+        behaviour.age * Math.abs(age[a] - age[b])
+      );
+    },
+  };
+}
+
+/**
+ * ln talkativeness, less the mean of the language and age terms over random pairs of the mix, so that talkativeness stays the
+ * median of one side's time in an average chat however strong those terms are.
+ */
+function baseLocation({ population, behaviour }: Scenario): number {
+  const share = (cumulated: readonly number[]) =>
+    cumulated.map((c, i) => c - (i === 0 ? 0 : cumulated[i - 1]));
+  const byCountry = share(cumulative(countries.map(({ code }) => population.countries[code])));
+  const byAge = share(cumulative(ageBands.map((band) => population.ages[band])));
+  const f = population.foreignDevice;
+  const sameLanguage = byCountry.reduce(
+    (sum, q) => sum + (q * (1 - f) + ((1 - q) * f) / (languages.length - 1)) ** 2,
+    0,
+  );
+  const ageDistance = byAge.reduce(
+    (sum, p, i) => sum + byAge.reduce((s, q, j) => s + p * q * Math.abs(i - j), 0),
+    0,
+  );
+  return Math.log(behaviour.talkativeness) - behaviour.language * sameLanguage + behaviour.age * ageDistance;
+}
