@@ -62,11 +62,18 @@ interface Dense {
   readonly of: (p: People, id: number) => number;
 }
 
+const unit = (x: number): number => Math.min(1, Math.max(0, x));
 const bit = (word: number, b: number): number => (word >>> b) & 1;
 
 const denseList: readonly Dense[] = [
-  { name: 'log chats', of: (p, i) => Math.min(1, Math.log1p(p.chats[i]) / 8) },
-  { name: 'log sessions', of: (p, i) => Math.min(1, Math.log1p(p.sessions[i]) / 6) },
+  { name: 'log chats', of: (p, i) => unit(Math.log1p(p.chats[i]) / 8) },
+  { name: 'log sessions', of: (p, i) => unit(Math.log1p(p.sessions[i]) / 6) },
+  // A service's own memory of a person: how long his chats were so far, as it is, and trusted the more the more there were.
+  { name: 'mean log', of: (p, i) => unit(p.meanLog[i] / 8) },
+  {
+    name: 'mean log, shrunken',
+    of: (p, i) => unit(0.5 + ((p.meanLog[i] - 3) * (p.chats[i] / (p.chats[i] + 3))) / 6),
+  },
   { name: 'newcomer', of: (p, i) => (p.chats[i] === 0 ? 1 : 0) },
   { name: 'reported', of: (p, i) => p.reported[i] },
   { name: 'paying', of: (p, i) => p.paying[i] },

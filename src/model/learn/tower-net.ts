@@ -1,0 +1,77 @@
+import { nn, numpy as np } from '@jax-js/jax';
+import { normal, Stream } from '../../base/hash.ts';
+import type { Arrays } from './adam.ts';
+import type { Block, Blocks } from './trainer.ts';
+
+/** Sizes of a two-tower network; see `Tower` in match/types.ts. */
+export interface TowerShape {
+  readonly dim: number;
+  readonly embed: number;
+  /** Width of every hidden layer. */
+  readonly hidden: readonly number[];
+  /** First row of every slot, then the count of rows. */
+  readonly offsets: readonly number[];
+  readonly dense: number;
+}
+
+const slotsOf = (shape: TowerShape): number => shape.offsets.length - 1;
+const rowsOf = (shape: TowerShape): number => shape.offsets[slotsOf(shape)];
+
+/** Starting values: He for the layers, small for the tables. The same seed gives the same numbers everywhere. */
+export function initTower(shape: TowerShape, seed: number): Blocks {
+  let tensor = 0;
+  const random = (dims: number[], spread: number): Block => {
+    const id = tensor++;
+    const size = dims.reduce((a, b) => a * b, 1);
+    return {
+      shape: dims,
+      data: Float32Array.from({ length: size }, (_, k) => spread * normal(seed, Stream.training, id, k)),
+    };
+  };
+  const zeros = (dims: number[]): Block => ({
+    shape: dims,
+    data: new Float32Array(dims.reduce((a, b) => a * b, 1)),
+  });
+  const widths = [slotsOf(shape) * shape.embed + shape.dense, ...shape.hidden, 2 * shape.dim];
+  const blocks: Record<string, Block> = {
+    embedding: random([rowsOf(shape), shape.embed], 0.3),
+    wide: random([rowsOf(shape), 2 * shape.dim], 0.1),
+  };
+  for (let l = 0; l + 1 < widths.length; l++) {
+    const last = l + 2 === widths.length;
+    blocks[`w${l}`] = random([widths[l], widths[l + 1]], last ? 0.1 : Math.sqrt(2 / widths[l]));
+    blocks[`b${l}`] = zeros([widths[l + 1]]);
+  }
+  return blocks;
+}
+
+/** f32[rows][slots x embed]: 1 where a row belongs to the slot of that column. */
+function slotMask(shape: TowerShape): np.Array {
+  const slots = slotsOf(shape);
+  const data = new Float32Array(rowsOf(shape) * slots * shape.embed);
+  for (let s = 0; s < slots; s++)
+    for (let row = shape.offsets[s]; row < shape.offsets[s + 1]; row++)
+      data.fill(1, (row * slots + s) * shape.embed, (row * slots + s + 1) * shape.embed);
+  return np.array(data, { shape: [rowsOf(shape), slots * shape.embed] });
+}
+
+/**
+ * The network's outputs, f32[n][2 dim], from `hot` f32[n][rows] (one 1 per slot) and `dense` f32[n][dense]. Consumes its arguments.
+ *
+ * No gather: a row of the tables belongs to one slot, so "concatenate the embeddings, multiply by the first layer" is the same as
+ * "push every row through its slot's part of the first layer, then multiply by the 0/1 matrix", one product that has a plain gradient.
+ */
+export function towerNet(shape: TowerShape, p: Arrays, hot: np.Array, dense: np.Array): np.Array {
+  const wideInputs = slotsOf(shape) * shape.embed;
+  const layers = shape.hidden.length + 1;
+  const blocks = np.tile(p.embedding, [1, slotsOf(shape)]).mul(slotMask(shape));
+  const deepRows = np.matmul(blocks, p.w0.ref.slice([0, wideInputs]));
+  const width = deepRows.shape[1];
+  const both = np.matmul(hot, np.concatenate([deepRows, p.wide], 1));
+  let h = both.ref
+    .slice([], [0, width])
+    .add(np.matmul(dense, p.w0.slice([wideInputs])))
+    .add(p.b0);
+  for (let l = 1; l < layers; l++) h = np.matmul(nn.relu(h), p[`w${l}`]).add(p[`b${l}`]);
+  return h.add(both.slice([], [width]));
+}

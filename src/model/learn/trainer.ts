@@ -1,0 +1,142 @@
+import { defaultDevice, init, numpy as np, tree } from '@jax-js/jax';
+import { LabError, must } from '../../base/errors.ts';
+import { compileStep, freshState, readArrays, type AdamState, type Arrays, type Loss } from './adam.ts';
+
+/** A named block of numbers with a shape: the form in which parameters and batches enter and leave the library. */
+export interface Block {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+}
+export type Blocks = Readonly<Record<string, Block>>;
+
+export interface Progress {
+  /** Steps done so far, of all. */
+  readonly step: number;
+  readonly steps: number;
+  /** Mean training loss since the last report. */
+  readonly loss: number;
+  /** Loss on the validation batch, with the same formula. */
+  readonly validation: number;
+}
+
+/** All that is needed to go on where a training stopped, bit for bit. Structured-cloneable. */
+export interface Checkpoint {
+  readonly step: number;
+  readonly params: Blocks;
+  readonly mean: Blocks;
+  readonly square: Blocks;
+}
+
+export interface TrainOptions {
+  readonly params: Blocks;
+  readonly loss: Loss;
+  readonly decay?: Readonly<Record<string, number | Block>>;
+  readonly steps: number;
+  /** Learning rate of step 0, 1, ...; a cosine from `rate` to zero. */
+  readonly rate: number;
+  /** The batch of a step: a pure function of the step, so that a resumed training sees the same batches. */
+  readonly batch: (step: number) => Blocks;
+  readonly validation: Blocks;
+  /** Steps between two reports. */
+  readonly every?: number;
+  /** Aborting ends the generator with a LabError within one step (tens of milliseconds). */
+  readonly signal?: AbortSignal;
+  readonly resume?: Checkpoint;
+  readonly device?: 'wasm' | 'webgpu';
+}
+
+export const toArray = ({ data, shape }: Block): np.Array => np.array(data, { shape: [...shape] });
+export const toArrays = (blocks: Blocks): Arrays =>
+  Object.fromEntries(Object.entries(blocks).map(([name, block]) => [name, toArray(block)]));
+
+async function toBlocks(arrays: Arrays): Promise<Blocks> {
+  const numbers = await readArrays(arrays);
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, a]) => [name, { data: numbers[name], shape: [...a.shape] }]),
+  );
+}
+
+/** Readies the library's backend; the first one that this machine has is kept as its default device. */
+export async function initLearning(device: 'wasm' | 'webgpu' = 'wasm'): Promise<void> {
+  const ready = await init(device);
+  if (!ready.includes(device))
+    throw new LabError(`training on ${device} is not possible here; there is ${ready.join(', ')}`, 'device');
+  defaultDevice(device);
+}
+
+/** The value of a scalar; consumes it. */
+async function scalar(x: np.Array): Promise<number> {
+  return ((await x.data()) as ArrayLike<number>)[0];
+}
+
+/** Lets messages (pause, cancel) in between two steps. */
+const breathe = (): Promise<void> => new Promise((done) => setTimeout(done, 0));
+
+/**
+ * Trains step by step. Every `every` steps it yields progress; who does not ask for the next report pauses it, an aborted signal or a
+ * `return()` ends it and frees everything. The returned checkpoint holds the trained parameters, and resumes with more steps.
+ *
+ * Deterministic: same options, same machine, same backend, same bits.
+ *
+ * Throws LabError when the loss is not finite, or on abort.
+ */
+export async function* train(options: TrainOptions): AsyncGenerator<Progress, Checkpoint> {
+  const { steps, rate, signal, every = 50 } = options;
+  must(Number.isInteger(steps) && steps >= 0, `steps must be a whole number from 0; it is ${steps}`);
+  must(rate > 0 && Number.isFinite(rate), `rate must be above 0; it is ${rate}`);
+  await initLearning(options.device);
+  const step = compileStep(
+    options.loss,
+    Object.fromEntries(
+      Object.entries(options.decay ?? {}).map(([k, d]) => [k, typeof d === 'number' ? d : toArray(d)]),
+    ),
+  );
+  let state: AdamState =
+    options.resume === undefined
+      ? freshState(toArrays(options.params))
+      : {
+          params: toArrays(options.resume.params),
+          mean: toArrays(options.resume.mean),
+          square: toArrays(options.resume.square),
+        };
+  const first = options.resume?.step ?? 0;
+  let sum = 0;
+  let count = 0;
+  let rested = Date.now();
+  try {
+    for (let k = first; k < steps; k++) {
+      const learningRate = rate * 0.5 * (1 + Math.cos((Math.PI * k) / steps));
+      const result = step(state, toArrays(options.batch(k)), learningRate, k + 1);
+      state = result.state;
+      const loss = await scalar(result.loss);
+      if (!Number.isFinite(loss))
+        throw new LabError(`the loss is ${loss} at step ${k}; a lower learning rate than ${rate} may help`);
+      sum += loss;
+      count++;
+      if (Date.now() - rested > 50) {
+        await breathe();
+        rested = Date.now();
+      }
+      if (signal?.aborted) throw new LabError(`training was cancelled at step ${k + 1} of ${steps}`);
+      if ((k + 1) % every === 0 || k + 1 === steps) {
+        const validation = options.loss(tree.ref(state.params), toArrays(options.validation));
+        yield {
+          step: k + 1,
+          steps,
+          loss: sum / count,
+          validation: await scalar(validation),
+        };
+        sum = count = 0;
+      }
+    }
+    return {
+      step: steps,
+      params: await toBlocks(state.params),
+      mean: await toBlocks(state.mean),
+      square: await toBlocks(state.square),
+    };
+  } finally {
+    tree.dispose([state.params, state.mean, state.square]);
+    step.dispose();
+  }
+}

@@ -1,0 +1,25 @@
+/** Arrays that are filled anew in every tick, kept between ticks and grown by doubling: a tick allocates views only. */
+export class Scratch {
+  readonly #arrays = new Map<string, Float32Array | Uint32Array>();
+
+  f32(name: string, length: number): Float32Array {
+    return this.#take(name, length, Float32Array) as Float32Array;
+  }
+
+  u32(name: string, length: number): Uint32Array {
+    return this.#take(name, length, Uint32Array) as Uint32Array;
+  }
+
+  #take(
+    name: string,
+    length: number,
+    Kind: Float32ArrayConstructor | Uint32ArrayConstructor,
+  ): Float32Array | Uint32Array {
+    let array = this.#arrays.get(name);
+    if (array === undefined || array.length < length) {
+      array = new Kind(Math.max(64, 2 ** Math.ceil(Math.log2(Math.max(1, length)))));
+      this.#arrays.set(name, array);
+    }
+    return array.subarray(0, length);
+  }
+}
