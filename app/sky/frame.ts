@@ -1,0 +1,67 @@
+import type { SkyView } from '../engine/api.ts';
+
+/** What the renderers need to know of the view, in device pixels. */
+export interface Lens {
+  readonly width: number;
+  readonly height: number;
+  readonly centreX: number;
+  readonly centreY: number;
+  /** Half axes of the disc. */
+  readonly reachX: number;
+  readonly reachY: number;
+  /** Device pixels per CSS pixel. */
+  readonly scale: number;
+  /** Smallest radius of a dot. */
+  readonly dot: number;
+  /** Reach of a halo, in radii of its dot. */
+  readonly halo: number;
+}
+
+/** How many pixels a renderer may fill: a software rasteriser pays for every one of them. */
+export interface Budget {
+  readonly maxRatio: number;
+  readonly maxPixels: number;
+  readonly halo: number;
+}
+export const budgets = {
+  gpu: { maxRatio: 2, maxPixels: 9_000_000, halo: 4.6 },
+  software: { maxRatio: 1, maxPixels: 600_000, halo: 3 },
+  canvas: { maxRatio: 2, maxPixels: 1_500_000, halo: 3.6 },
+} as const satisfies Record<string, Budget>;
+
+/** `crowd`: how many people are in the sky (smoothed); the dots shrink as it grows. */
+export function lensOf(view: SkyView, budget: Budget, crowd: number): Lens {
+  const cssWidth = Math.max(1, view.width);
+  const cssHeight = Math.max(1, view.height);
+  const scale = Math.min(
+    Math.max(0.5, view.devicePixelRatio),
+    budget.maxRatio,
+    Math.sqrt(budget.maxPixels / (cssWidth * cssHeight)),
+  );
+  const width = Math.max(1, Math.round(cssWidth * scale));
+  const height = Math.max(1, Math.round(cssHeight * scale));
+  // The disc is stretched towards the view, but never by more than half; room above and below stays for the page's words.
+  const reachX = Math.min(0.485 * width, 0.66 * height);
+  const reachY = Math.min(0.425 * height, 0.75 * width);
+  const spacing = Math.sqrt((cssWidth * cssHeight) / Math.max(1, crowd));
+  const dot = scale * Math.min(3.4, Math.max(1.05, 0.85 + 0.058 * spacing));
+  return {
+    width,
+    height,
+    centreX: width / 2,
+    centreY: height * 0.505,
+    reachX,
+    reachY,
+    scale,
+    dot,
+    halo: budget.halo,
+  };
+}
+
+/** From the disc (y upwards) to CSS pixels. */
+export function toCss(lens: Lens, x: number, y: number): { x: number; y: number } {
+  return {
+    x: (lens.centreX + x * lens.reachX) / lens.scale,
+    y: (lens.centreY - y * lens.reachY) / lens.scale,
+  };
+}

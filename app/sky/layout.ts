@@ -1,0 +1,58 @@
+import { hash4 } from '../../src/base/hash.ts';
+
+/**
+ * Anchors of the countries on the unit disc (y upwards), in the order of scenario/countries.ts: roughly as on a map of the world,
+ * pushed apart until none covers another. JP, KR, US, TR, DE, BR, ID, FR.
+ */
+const anchors: readonly (readonly [number, number])[] = [
+  [0.72, 0.2],
+  [0.34, 0.58],
+  [-0.7, 0.3],
+  [0.12, -0.14],
+  [-0.06, 0.3],
+  [-0.46, -0.48],
+  [0.5, -0.5],
+  [-0.24, 0.76],
+];
+
+/** Anchor of a country; countries beyond the table follow on a spiral. */
+export function anchorOf(country: number): readonly [number, number] {
+  if (country < anchors.length) return anchors[country];
+  const turn = country * 2.399963;
+  return [0.8 * Math.cos(turn), 0.8 * Math.sin(turn)];
+}
+
+/** Observable side information of those who wait, each of length n or longer. */
+export interface SideInformation {
+  readonly country: Uint8Array;
+  readonly gender: Uint8Array;
+  readonly age: Uint8Array;
+}
+
+const SALT = 0x5eed;
+
+/** A standard normal pair for an id: always the same for the same id. */
+export function jitter(id: number): [number, number] {
+  const u = (hash4(SALT, id, 1, 0) + 1) * 2 ** -32;
+  const turn = hash4(SALT, id, 2, 0) * 2 ** -32 * 2 * Math.PI;
+  const radius = Math.sqrt(-2 * Math.log(Math.min(1, u)));
+  return [radius * Math.cos(turn), radius * Math.sin(turn)];
+}
+
+/**
+ * A place without any embedding: the country's anchor, women and men to either side, age outwards along the vertical, and a fixed
+ * jitter by id. It says who someone is, not whom he would like; the page should not call it a projection.
+ */
+export function fixedPlace(
+  id: number,
+  country: number,
+  gender: number,
+  age: number,
+  out: Float32Array,
+  at: number,
+): void {
+  const [ax, ay] = anchorOf(country);
+  const [jx, jy] = jitter(id);
+  out[at] = ax + (gender === 0 ? -0.055 : 0.055) + 0.075 * jx;
+  out[at + 1] = ay + 0.035 * (age - 1.5) + 0.075 * jy;
+}

@@ -1,0 +1,239 @@
+import { LabError, must } from '../../src/base/errors.ts';
+import { dot, firstAxes, iterate, procrustes, turnAxes, type Axes } from './axes.ts';
+import { anchorOf, fixedPlace, jitter, type SideInformation } from './layout.ts';
+
+/**
+ * How far the picture is pulled towards the country anchors: of each country's mean vector this share is taken out before the
+ * projection and replaced by the country's fixed anchor. 0 would be the bare projection (on these models mostly one blob, since a country's
+ * mean differs along more than two directions), 1 would show only what differs within a country.
+ */
+export const ANCHOR_PULL = 0.8;
+/** Median distance of a person from the middle of the country's cloud, on the unit disc. */
+const CLOUD = 0.165;
+/** Rows that enter the covariance per tick; more would cost time and change nothing that can be seen. */
+const SAMPLE = 256;
+/** Share by which the newest tick moves means, covariance and scale once they have settled. */
+const MEMORY = 0.05;
+/** Radius that is never exceeded. */
+const RIM = 1;
+
+export interface ProjectorInput extends SideInformation {
+  readonly n: number;
+  /** u32[n]. */
+  readonly ids: Uint32Array;
+  /** Length of a vector. */
+  readonly dim: number;
+  /** f32[n][dim]: the user side of the embeddings, or null where the scorer has none. */
+  readonly vectors: Float32Array | null;
+}
+
+/**
+ * Projection of the embeddings to the unit disc, pulled towards country anchors by {@link ANCHOR_PULL}: principal components of a
+ * running covariance within countries, turned to the axes of the tick before (Procrustes), so that the picture never spins or flips. One's
+ * place depends on one's vector and the slow axes only, never on the position in the pool.
+ */
+export class Projector {
+  #dim = 0;
+  #ticks = 0;
+  #axes: Axes | null = null;
+  #covariance = new Float64Array(0);
+  #mean = new Float64Array(0);
+  #countryMean = new Map<number, Float64Array>();
+  #scale = 0;
+  #rough = 0;
+  /** 'projection': places come from the vectors; 'fixed': from side information only. */
+  kind: 'projection' | 'fixed' = 'fixed';
+
+  /** Forgets everything, as for a new world. */
+  reset(): void {
+    this.#dim = 0;
+    this.#ticks = 0;
+    this.#axes = null;
+    this.#scale = 0;
+    this.#rough = 0;
+    this.#countryMean.clear();
+  }
+
+  /** Places f32[n][2] on the unit disc, y upwards. Throws LabError where a vector is not finite. `out` is reused when long enough. */
+  project(input: ProjectorInput, out?: Float32Array): Float32Array {
+    const { n, dim, vectors } = input;
+    must(
+      input.ids.length >= n && input.country.length >= n,
+      `sky: ${n} people announced, fewer columns given`,
+    );
+    const places = out !== undefined && out.length >= 2 * n ? out : new Float32Array(2 * n);
+    if (vectors === null || dim === 0) return this.#fixed(input, places);
+    must(
+      vectors.length >= n * dim,
+      `sky: ${n} vectors of ${dim} need ${n * dim} numbers, not ${vectors.length}`,
+    );
+    if (dim !== this.#dim) {
+      this.reset();
+      this.#dim = dim;
+      this.#mean = new Float64Array(dim);
+      this.#covariance = new Float64Array(dim * dim);
+    }
+    if (n > 0) this.#learn(input, vectors);
+    if (this.#axes === null || this.#scale === 0) return this.#fixed(input, places);
+    this.#place(input, vectors, this.#axes, places);
+    return places;
+  }
+
+  #fixed({ n, ids, country, gender, age }: ProjectorInput, places: Float32Array): Float32Array {
+    this.kind = 'fixed';
+    for (let i = 0; i < n; i += 1) {
+      fixedPlace(ids[i], country[i], gender[i], age[i], places, 2 * i);
+      soften(places, 2 * i);
+    }
+    return places;
+  }
+
+  #learn(input: ProjectorInput, vectors: Float32Array): void {
+    const rate = Math.max(MEMORY, 1 / (this.#ticks + 1));
+    this.#learnMeans(input, vectors, rate);
+    const trace = this.#learnCovariance(input, vectors, rate);
+    this.#ticks += 1;
+    if (!(trace > 1e-12)) return;
+    this.#learnAxes();
+    if (this.#axes !== null) this.#learnScale(input, vectors, this.#axes, rate);
+  }
+
+  #learnMeans({ n, dim, country }: ProjectorInput, vectors: Float32Array, rate: number): void {
+    const sums = new Map<number, { sum: Float64Array; count: number }>();
+    const all = new Float64Array(dim);
+    for (let i = 0; i < n; i += 1) {
+      let entry = sums.get(country[i]);
+      if (entry === undefined) sums.set(country[i], (entry = { sum: new Float64Array(dim), count: 0 }));
+      entry.count += 1;
+      for (let k = 0; k < dim; k += 1) entry.sum[k] += vectors[i * dim + k];
+    }
+    for (const [c, { sum, count }] of sums) {
+      const known = this.#countryMean.get(c);
+      // A handful of people say little about their country: they move its mean by their share of 30.
+      const step = known === undefined ? 1 : rate * Math.min(1, count / 30);
+      const mean = known ?? new Float64Array(dim);
+      for (let k = 0; k < dim; k += 1) {
+        all[k] += sum[k] / n;
+        mean[k] += step * (sum[k] / count - mean[k]);
+      }
+      this.#countryMean.set(c, mean);
+    }
+    const bad = all.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) {
+      this.reset();
+      throw new LabError(
+        `sky: component ${bad} of an embedding is not finite; vectors must be finite numbers`,
+      );
+    }
+    for (let k = 0; k < dim; k += 1) this.#mean[k] += rate * (all[k] - this.#mean[k]);
+  }
+
+  /** Returns the trace of the covariance within countries. */
+  #learnCovariance({ n, dim, country }: ProjectorInput, vectors: Float32Array, rate: number): number {
+    const rows = Math.min(n, SAMPLE);
+    const batch = new Float64Array(dim * dim);
+    const v = new Float64Array(dim);
+    const seen = new Set<number>();
+    for (let r = 0; r < rows; r += 1) {
+      const i = Math.floor((r * n) / rows);
+      const mean = this.#countryMean.get(country[i]) ?? this.#mean;
+      let print = 0;
+      for (let k = 0; k < dim; k += 1) {
+        v[k] = vectors[i * dim + k] - this.#mean[k] - ANCHOR_PULL * (mean[k] - this.#mean[k]);
+        print = print * 1.0173 + vectors[i * dim + k];
+      }
+      seen.add(print);
+      for (let a = 0; a < dim; a += 1)
+        for (let b = 0; b <= a; b += 1) batch[a * dim + b] += (v[a] * v[b]) / rows;
+    }
+    // Vectors of rules come in few kinds: then a wider jitter shows the crowd on one spot.
+    this.#rough += rate * ((seen.size < rows / 2 ? 0.06 : 0.008) - this.#rough);
+    let trace = 0;
+    for (let a = 0; a < dim; a += 1) {
+      for (let b = 0; b <= a; b += 1) {
+        const c = this.#covariance[a * dim + b] + rate * (batch[a * dim + b] - this.#covariance[a * dim + b]);
+        this.#covariance[a * dim + b] = c;
+        this.#covariance[b * dim + a] = c;
+      }
+      trace += this.#covariance[a * dim + a];
+    }
+    return trace;
+  }
+
+  #learnAxes(): void {
+    const dim = this.#dim;
+    const before = this.#axes;
+    const axes = before === null ? firstAxes(dim) : before.slice();
+    for (let step = before === null ? 40 : 3; step > 0; step -= 1)
+      if (!iterate(this.#covariance, axes, dim)) break;
+    let m: [number, number, number, number] = [0, 0, 0, 0];
+    if (before === null) {
+      for (const [c, mean] of this.#countryMean) {
+        const [ax, ay] = anchorOf(c);
+        const px = dot(axes, mean, 0, 0, dim) - dot(axes, this.#mean, 0, 0, dim);
+        const py = dot(axes, mean, dim, 0, dim) - dot(axes, this.#mean, dim, 0, dim);
+        m = [m[0] + px * ax, m[1] + px * ay, m[2] + py * ax, m[3] + py * ay];
+      }
+    } else {
+      m = [
+        dot(axes, before, 0, 0, dim),
+        dot(axes, before, 0, dim, dim),
+        dot(axes, before, dim, 0, dim),
+        dot(axes, before, dim, dim, dim),
+      ];
+    }
+    turnAxes(axes, procrustes(m), dim);
+    this.#axes = axes;
+  }
+
+  #learnScale({ n, dim, country }: ProjectorInput, vectors: Float32Array, axes: Axes, rate: number): void {
+    const rows = Math.min(n, SAMPLE);
+    const radii = new Float64Array(rows);
+    for (let r = 0; r < rows; r += 1) {
+      const i = Math.floor((r * n) / rows);
+      const mean = this.#countryMean.get(country[i]) ?? this.#mean;
+      radii[r] = Math.hypot(
+        dot(axes, vectors, 0, i * dim, dim) - dot(axes, mean, 0, 0, dim),
+        dot(axes, vectors, dim, i * dim, dim) - dot(axes, mean, dim, 0, dim),
+      );
+    }
+    const median = radii.sort()[rows >> 1];
+    if (!(median > 1e-9)) return;
+    const target = Math.log(CLOUD / median);
+    const known = this.#scale === 0 ? target : Math.log(this.#scale);
+    this.#scale = Math.exp(known + rate * (target - known));
+  }
+
+  #place(
+    { n, dim, ids, country }: ProjectorInput,
+    vectors: Float32Array,
+    axes: Axes,
+    places: Float32Array,
+  ): void {
+    this.kind = 'projection';
+    const offset = new Map<number, [number, number]>();
+    for (const [c, mean] of this.#countryMean) {
+      const [ax, ay] = anchorOf(c);
+      const shift = (row: number) => {
+        const centre = dot(axes, this.#mean, row, 0, dim);
+        return -this.#scale * (centre + ANCHOR_PULL * (dot(axes, mean, row, 0, dim) - centre));
+      };
+      offset.set(c, [shift(0) + ANCHOR_PULL * 1.2 * ax, shift(dim) + ANCHOR_PULL * 1.2 * ay]);
+    }
+    for (let i = 0; i < n; i += 1) {
+      const [ox, oy] = offset.get(country[i]) ?? [0, 0];
+      const [jx, jy] = jitter(ids[i]);
+      places[2 * i] = ox + this.#scale * dot(axes, vectors, 0, i * dim, dim) + this.#rough * jx;
+      places[2 * i + 1] = oy + this.#scale * dot(axes, vectors, dim, i * dim, dim) + this.#rough * jy;
+      soften(places, 2 * i);
+    }
+  }
+}
+
+/** Pulls outliers inside the rim: nearly the identity up to two thirds of it, never beyond it, order of distances kept. */
+function soften(places: Float32Array, at: number): void {
+  const radius = Math.hypot(places[at], places[at + 1]);
+  const factor = 1 / (1 + (radius / RIM) ** 6) ** (1 / 6);
+  places[at] *= factor;
+  places[at + 1] *= factor;
+}

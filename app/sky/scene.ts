@@ -1,0 +1,305 @@
+import { must } from '../../src/base/errors.ts';
+import type { SkyView } from '../engine/api.ts';
+import { ease, motion, State } from './motion.ts';
+import { colourIndex, waitShare } from './palette.ts';
+import type { SkyFrame } from './types.ts';
+
+/** Most people and arcs that are shown; as many again may be fading. */
+export const MAX_POINTS = 32_768;
+export const MAX_ARCS = 8_192;
+
+/** Floats of a point and of an arc as the renderers read them. Times are seconds since `Scene.epoch`. */
+export const POINT = {
+  stride: 12,
+  fromX: 0,
+  fromY: 1,
+  toX: 2,
+  toY: 3,
+  moved: 4,
+  born: 5,
+  state: 6,
+  since: 7,
+  colour: 8,
+  waited: 9,
+  flags: 10,
+} as const;
+export const ARC = {
+  stride: 8,
+  ax: 0,
+  ay: 1,
+  bx: 2,
+  by: 3,
+  start: 4,
+  colourA: 5,
+  colourB: 6,
+  bend: 7,
+} as const;
+
+const FAR_PAST = -1e6;
+
+/**
+ * The points and arcs that are on show, keyed by person: who comes fades in, who is paired sends an arc and fades, who leaves drifts outwards. Plain
+ * arrays that grow by doubling up to a bound; nothing is allocated per frame. Knows nothing of canvases.
+ */
+export class Scene {
+  /** f32[count][POINT.stride] and u32[count]. */
+  points = new Float32Array(256 * POINT.stride);
+  ids = new Uint32Array(256);
+  count = 0;
+  /** f32[arcCount][ARC.stride]. */
+  arcs = new Float32Array(128 * ARC.stride);
+  arcCount = 0;
+  /** Milliseconds at which time is 0 in the arrays; moved along so that f32 seconds stay exact. */
+  epoch = 0;
+  /** Changes with every change of the arrays. */
+  version = 0;
+  /** Up to this moment (ms) something moves or fades. */
+  busyUntil = 0;
+
+  #slots = new Map<number, number>();
+  #stamp = new Uint32Array(256);
+  #poolIndex = new Int32Array(256);
+  #tick = 0;
+
+  /** Position in the pool of the point in a slot, -1 when it is no longer waiting. */
+  poolIndex(slot: number): number {
+    return this.#stamp[slot] === this.#tick ? this.#poolIndex[slot] : -1;
+  }
+
+  slotOf(id: number): number {
+    return this.#slots.get(id) ?? -1;
+  }
+
+  /** Takes over a tick. Throws LabError where columns are too short, a place is not finite or a pair lies outside the pool. */
+  setPeople(frame: SkyFrame, view: Pick<SkyView, 'colourBy' | 'reducedMotion'>, nowMs: number): void {
+    check(frame);
+    const still = view.reducedMotion;
+    this.#rebase(nowMs);
+    this.#sweep(still);
+    this.#tick += 1;
+    this.version += 1;
+    const shown = Math.min(frame.n, MAX_POINTS);
+    this.#makeRoom(shown);
+    for (let i = 0; i < shown; i += 1) this.#wait(frame, i, view.colourBy, still);
+    for (let k = 0; k + 1 < frame.pairs.length; k += 2)
+      this.#pair(frame, frame.pairs[k], frame.pairs[k + 1], still);
+    for (const id of frame.left) {
+      const slot = this.slotOf(id);
+      if (slot >= 0 && this.#stamp[slot] !== this.#tick) this.#turn(slot, State.leaving);
+    }
+    // Whoever is missing without a word (a pool cut short, another market) fades as those who leave.
+    for (let slot = 0; slot < this.count; slot += 1) {
+      const missing =
+        this.#stamp[slot] !== this.#tick && this.points[slot * POINT.stride + POINT.state] === State.waiting;
+      if (missing) this.#turn(slot, State.leaving);
+    }
+    this.busyUntil = still
+      ? nowMs
+      : nowMs + 1000 * Math.max(motion.arrive, motion.drift, motion.arc, motion.matched, motion.leave);
+  }
+
+  /** Where a point is at a moment: twin of `place` in shaders/sky.wgsl. Writes x, y on the disc to `out`. */
+  placeAt(slot: number, nowMs: number, still: boolean, out: { x: number; y: number }): void {
+    const p = this.points;
+    const at = slot * POINT.stride;
+    const now = (nowMs - this.epoch) / 1000;
+    const t = still ? 1 : ease((now - p[at + POINT.moved]) / motion.drift);
+    out.x = p[at + POINT.fromX] + (p[at + POINT.toX] - p[at + POINT.fromX]) * t;
+    out.y = p[at + POINT.fromY] + (p[at + POINT.toY] - p[at + POINT.fromY]) * t;
+    if (still || p[at + POINT.state] !== State.leaving) return;
+    const radius = Math.max(0.05, Math.hypot(out.x, out.y));
+    const away = (motion.outwards * ease((now - p[at + POINT.since]) / motion.leave)) / radius;
+    out.x += out.x * away;
+    out.y += out.y * away;
+  }
+
+  /** Other segments for the people of the last frame (u8, by position in the pool), at once and without motion. */
+  recolour(segment: Uint8Array, colourBy: SkyView['colourBy']): void {
+    const p = this.points;
+    for (let slot = 0; slot < this.count; slot += 1) {
+      const i = this.poolIndex(slot);
+      const at = slot * POINT.stride;
+      if (i >= 0) p[at + POINT.colour] = colourIndex(colourBy, segment[i] ?? 0, p[at + POINT.waited]);
+    }
+    this.version += 1;
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.arcCount = 0;
+    this.#slots.clear();
+    this.version += 1;
+  }
+
+  #wait(frame: SkyFrame, i: number, colourBy: SkyView['colourBy'], still: boolean): void {
+    const id = frame.ids[i];
+    let slot = this.slotOf(id);
+    const x = frame.positions[2 * i];
+    const y = frame.positions[2 * i + 1];
+    let at = slot * POINT.stride;
+    const p = this.points;
+    if (slot >= 0 && this.#stamp[slot] === this.#tick) return;
+    if (slot < 0) {
+      slot = this.count;
+      this.count += 1;
+      at = slot * POINT.stride;
+      this.#slots.set(id, slot);
+      this.ids[slot] = id;
+      p[at + POINT.born] = still ? FAR_PAST : 0;
+      p[at + POINT.fromX] = x;
+      p[at + POINT.fromY] = y;
+      p[at + POINT.moved] = FAR_PAST;
+    } else if (p[at + POINT.state] !== State.waiting) {
+      // Came back while still fading: the same point glows in anew where it now belongs.
+      p[at + POINT.born] = still ? FAR_PAST : 0;
+      p[at + POINT.fromX] = x;
+      p[at + POINT.fromY] = y;
+      p[at + POINT.moved] = FAR_PAST;
+    } else {
+      this.placeAt(slot, this.epoch, still, spot);
+      p[at + POINT.fromX] = spot.x;
+      p[at + POINT.fromY] = spot.y;
+      p[at + POINT.moved] = 0;
+    }
+    p[at + POINT.toX] = x;
+    p[at + POINT.toY] = y;
+    p[at + POINT.state] = State.waiting;
+    p[at + POINT.since] = 0;
+    p[at + POINT.colour] = colourIndex(colourBy, frame.segment[i], waitShare(frame.waited[i]));
+    p[at + POINT.waited] = waitShare(frame.waited[i]);
+    p[at + POINT.flags] = frame.flags[i];
+    this.#stamp[slot] = this.#tick;
+    this.#poolIndex[slot] = i;
+  }
+
+  #pair(frame: SkyFrame, i: number, j: number, still: boolean): void {
+    const a = this.slotOf(frame.ids[i]);
+    const b = this.slotOf(frame.ids[j]);
+    if (a < 0 || b < 0) return;
+    this.#turn(a, State.matched);
+    this.#turn(b, State.matched);
+    if (this.arcCount >= MAX_ARCS) return;
+    if ((this.arcCount + 1) * ARC.stride > this.arcs.length)
+      this.arcs = grown(this.arcs, this.arcs.length * 2);
+    const at = this.arcCount * ARC.stride;
+    this.arcCount += 1;
+    const p = this.points;
+    this.placeAt(a, this.epoch, still, spot);
+    this.arcs[at + ARC.ax] = spot.x;
+    this.arcs[at + ARC.ay] = spot.y;
+    this.placeAt(b, this.epoch, still, spot);
+    this.arcs[at + ARC.bx] = spot.x;
+    this.arcs[at + ARC.by] = spot.y;
+    this.arcs[at + ARC.start] = 0;
+    this.arcs[at + ARC.colourA] = p[a * POINT.stride + POINT.colour];
+    this.arcs[at + ARC.colourB] = p[b * POINT.stride + POINT.colour];
+    // Arcs bend to either side by the pair, by a sixth to a third of their length.
+    const turn = (Math.imul(frame.ids[i] ^ frame.ids[j], 0x9e3779b1) >>> 0) * 2 ** -32;
+    this.arcs[at + ARC.bend] = (turn < 0.5 ? -1 : 1) * (0.16 + 0.3 * Math.abs(turn - 0.5));
+    // A paired point stays where its arc ends.
+    for (const slot of [a, b]) this.#hold(slot, still);
+  }
+
+  #hold(slot: number, still: boolean): void {
+    this.placeAt(slot, this.epoch, still, spot);
+    const at = slot * POINT.stride;
+    this.points[at + POINT.fromX] = this.points[at + POINT.toX] = spot.x;
+    this.points[at + POINT.fromY] = this.points[at + POINT.toY] = spot.y;
+  }
+
+  #turn(slot: number, state: State): void {
+    const at = slot * POINT.stride;
+    if (this.points[at + POINT.state] === state && state !== State.matched) return;
+    this.points[at + POINT.state] = state;
+    this.points[at + POINT.since] = 0;
+  }
+
+  /** Drops what has faded; without motion, everything that does not wait. */
+  #sweep(still: boolean): void {
+    const p = this.points;
+    for (let slot = this.count - 1; slot >= 0; slot -= 1) {
+      const at = slot * POINT.stride;
+      const state = p[at + POINT.state];
+      const life = state === State.matched ? motion.matched : motion.leave;
+      if (state !== State.waiting && (still || -p[at + POINT.since] >= life)) this.#remove(slot);
+    }
+    let kept = 0;
+    for (let k = 0; k < this.arcCount; k += 1) {
+      const at = k * ARC.stride;
+      if (still || -this.arcs[at + ARC.start] >= motion.arc) continue;
+      if (kept !== k) this.arcs.copyWithin(kept * ARC.stride, at, at + ARC.stride);
+      kept += 1;
+    }
+    this.arcCount = kept;
+  }
+
+  #remove(slot: number): void {
+    const last = this.count - 1;
+    this.#slots.delete(this.ids[slot]);
+    if (slot !== last) {
+      this.points.copyWithin(slot * POINT.stride, last * POINT.stride, (last + 1) * POINT.stride);
+      this.ids[slot] = this.ids[last];
+      this.#stamp[slot] = this.#stamp[last];
+      this.#poolIndex[slot] = this.#poolIndex[last];
+      this.#slots.set(this.ids[slot], slot);
+    }
+    this.count = last;
+  }
+
+  /** Makes `nowMs` time 0. */
+  #rebase(nowMs: number): void {
+    const shift = (nowMs - this.epoch) / 1000;
+    this.epoch = nowMs;
+    const p = this.points;
+    for (let at = 0; at < this.count * POINT.stride; at += POINT.stride)
+      for (const field of [POINT.moved, POINT.born, POINT.since])
+        p[at + field] = Math.max(FAR_PAST, p[at + field] - shift);
+    for (let at = 0; at < this.arcCount * ARC.stride; at += ARC.stride) this.arcs[at + ARC.start] -= shift;
+  }
+
+  /** Room for `incoming` more; at the bound the fading ones go at once. */
+  #makeRoom(incoming: number): void {
+    for (let slot = this.count - 1; slot >= 0 && this.count + incoming > 2 * MAX_POINTS; slot -= 1)
+      if (this.points[slot * POINT.stride + POINT.state] !== State.waiting) this.#remove(slot);
+    for (let slot = this.count - 1; slot >= 0 && this.count + incoming > 2 * MAX_POINTS; slot -= 1)
+      this.#remove(slot);
+    let room = this.ids.length;
+    while (room < this.count + incoming) room *= 2;
+    if (room === this.ids.length) return;
+    this.points = grown(this.points, room * POINT.stride);
+    this.ids = grownWords(this.ids, room);
+    this.#stamp = grownWords(this.#stamp, room);
+    const index = new Int32Array(room);
+    index.set(this.#poolIndex);
+    this.#poolIndex = index;
+  }
+}
+
+const spot = { x: 0, y: 0 };
+
+function grown(from: Float32Array, length: number): Float32Array<ArrayBuffer> {
+  const to = new Float32Array(length);
+  to.set(from);
+  return to;
+}
+
+function grownWords(from: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+  const to = new Uint32Array(length);
+  to.set(from);
+  return to;
+}
+
+function check({ n, ids, positions, segment, waited, flags, pairs }: SkyFrame): void {
+  must(
+    ids.length >= n && positions.length >= 2 * n,
+    `sky: ${n} people need ${n} ids and ${2 * n} coordinates`,
+  );
+  must(
+    segment.length >= n && waited.length >= n && flags.length >= n,
+    `sky: ${n} people need ${n} segments, waits and flags`,
+  );
+  for (let k = 0; k < 2 * n; k += 1)
+    must(Number.isFinite(positions[k]), `sky: the place of person ${ids[k >> 1]} is not finite`);
+  must(pairs.length % 2 === 0, 'sky: pairs must come in twos');
+  for (const at of pairs) must(at < n, `sky: a pair names position ${at} of a pool of ${n}`);
+}

@@ -1,0 +1,154 @@
+import { LabError } from '../../src/base/errors.ts';
+import type { SkyView } from '../engine/api.ts';
+import { CanvasRenderer } from './canvas-renderer.ts';
+import { budgets, lensOf, toCss, type Lens } from './frame.ts';
+import { GpuRenderer } from './gpu-renderer.ts';
+import type { Renderer } from './renderer.ts';
+import { Scene } from './scene.ts';
+import type { Sky, SkyFrame } from './types.ts';
+
+/** How near the pointer must be, CSS pixels. */
+const PICK_RADIUS = 12;
+
+/**
+ * The pool as a living picture on `canvas`. With a device it is drawn by WebGPU, without one (null) by Canvas 2D; the kind stays with the canvas.
+ * The caller owns the device and calls `draw` once per animation frame while it returns true, and after every setPeople and setView. Throws
+ * LabError where the canvas has no context of that kind.
+ */
+export function createSky(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null): Sky {
+  return new CanvasSky(canvas, view, device);
+}
+
+class CanvasSky implements Sky {
+  readonly renderer: 'gpu' | '2d';
+  readonly #canvas: OffscreenCanvas;
+  readonly #scene = new Scene();
+  readonly #gpu: GPUCanvasContext | null;
+  readonly #flat: OffscreenCanvasRenderingContext2D | null;
+  #device: GPUDevice | null;
+  #draws: Renderer | null = null;
+  #view: SkyView;
+  #crowd = 0;
+  #lens: Lens;
+  #stale = true;
+
+  constructor(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null) {
+    this.#canvas = canvas;
+    this.#view = view;
+    this.#device = device;
+    this.#gpu = device === null ? null : canvas.getContext('webgpu');
+    this.#flat = device === null ? canvas.getContext('2d') : null;
+    if (this.#gpu === null && this.#flat === null)
+      throw new LabError(
+        'sky: this canvas gives no drawing context; use a fresh canvas for another renderer',
+      );
+    this.renderer = device === null ? '2d' : 'gpu';
+    this.#lens = lensOf(view, budgets.software, 1);
+    this.#build();
+  }
+
+  setPeople(frame: SkyFrame, nowMs = performance.now()): void {
+    this.#scene.setPeople(frame, this.#view, nowMs);
+    // Dots shrink and grow with a smoothed crowd, so that they do not pulse with the ticks.
+    this.#crowd = this.#crowd === 0 ? frame.n : this.#crowd + 0.15 * (frame.n - this.#crowd);
+    this.#fit();
+  }
+
+  setView(view: SkyView): void {
+    const rebuild = view.dark !== this.#view.dark && this.#draws !== null;
+    this.#view = view;
+    if (rebuild) this.#build();
+    this.#fit();
+  }
+
+  recolour(segment: Uint8Array): void {
+    this.#scene.recolour(segment, this.#view.colourBy);
+    this.#stale = true;
+  }
+
+  draw(nowMs: number): boolean {
+    const moving = nowMs < this.#scene.busyUntil;
+    if (this.#draws === null || (!moving && !this.#stale)) return false;
+    // At rest the last moment is drawn once more, so that what faded is gone.
+    this.#stale = moving;
+    this.#draws.draw(this.#scene, this.#view, this.#lens, nowMs);
+    return moving;
+  }
+
+  pick(x: number, y: number, nowMs = performance.now()): number {
+    let best = -1;
+    let nearest = PICK_RADIUS;
+    for (let slot = 0; slot < this.#scene.count; slot += 1) {
+      const index = this.#scene.poolIndex(slot);
+      if (index < 0) continue;
+      const at = this.#placeOf(slot, nowMs);
+      const distance = Math.hypot(at.x - x, at.y - y);
+      if (distance > nearest) continue;
+      nearest = distance;
+      best = index;
+    }
+    return best;
+  }
+
+  locate(id: number, nowMs = performance.now()): { x: number; y: number } | null {
+    const slot = this.#scene.slotOf(id);
+    return slot < 0 || this.#scene.poolIndex(slot) < 0 ? null : this.#placeOf(slot, nowMs);
+  }
+
+  lost(): void {
+    if (this.renderer === '2d') return;
+    this.#draws?.dispose();
+    this.#draws = null;
+    this.#device = null;
+  }
+
+  restore(device: GPUDevice | null): boolean {
+    if (this.renderer === '2d') return true;
+    if (device === null) return false;
+    this.lost();
+    this.#device = device;
+    this.#build();
+    return true;
+  }
+
+  checked(): Promise<string> {
+    return this.#draws?.checked() ?? Promise.resolve('');
+  }
+
+  resources(): { buffers: number; bufferBytes: number; points: number; arcs: number } {
+    const { buffers, bufferBytes } = this.#draws?.resources() ?? { buffers: 0, bufferBytes: 0 };
+    return { buffers, bufferBytes, points: this.#scene.count, arcs: this.#scene.arcCount };
+  }
+
+  dispose(): void {
+    this.#draws?.dispose();
+    this.#draws = null;
+    this.#device = null;
+    this.#scene.clear();
+    this.#gpu?.unconfigure();
+  }
+
+  #build(): void {
+    this.#draws?.dispose();
+    this.#draws = null;
+    if (this.#gpu !== null && this.#device !== null)
+      this.#draws = new GpuRenderer(this.#gpu, this.#device, this.#view.dark);
+    else if (this.#flat !== null) this.#draws = new CanvasRenderer(this.#flat, this.#view.dark);
+    this.#fit();
+  }
+
+  #fit(): void {
+    this.#stale = true;
+    if (this.#draws === null) return;
+    this.#lens = lensOf(this.#view, this.#draws.budget, this.#crowd);
+    if (this.#canvas.width !== this.#lens.width) this.#canvas.width = this.#lens.width;
+    if (this.#canvas.height !== this.#lens.height) this.#canvas.height = this.#lens.height;
+  }
+
+  #placeOf(slot: number, nowMs: number): { x: number; y: number } {
+    this.#scene.placeAt(slot, nowMs, this.#view.reducedMotion, spot);
+    return toCss(this.#lens, spot.x, spot.y);
+  }
+}
+
+const spot = { x: 0, y: 0 };

@@ -1,0 +1,250 @@
+// The pool as a night sky: one instanced quad per person, one instanced ribbon per new pair.
+// Motion is computed here from times, so that buffers change once per tick, not per frame; app/sky/motion.ts is the CPU's twin.
+
+struct View {
+  // Centre of the disc and its half axes, device pixels.
+  centre: vec2f,
+  reach: vec2f,
+  // Canvas, device pixels.
+  size: vec2f,
+  // Seconds since the scene's epoch.
+  now: f32,
+  // Device pixels of a dot's smallest radius.
+  dot: f32,
+  // Device pixels per CSS pixel.
+  scale: f32,
+  dark: f32,
+  // 1: nothing moves (prefers-reduced-motion).
+  still: f32,
+  arrive: f32,
+  drift: f32,
+  arc: f32,
+  matched: f32,
+  leave: f32,
+  outwards: f32,
+  // Reach of a dot's halo in radii.
+  halo: f32,
+  // rgb: colour; w: shape.
+  colours: array<vec4f, 16>,
+}
+
+@group(0) @binding(0) var<uniform> view: View;
+
+const WAITING = 0.0;
+const MATCHED = 1.0;
+const LEAVING = 2.0;
+
+fn ease(t: f32) -> f32 {
+  return smoothstep(0.0, 1.0, t);
+}
+
+fn toClip(pixel: vec2f) -> vec4f {
+  return vec4f(pixel.x / view.size.x * 2.0 - 1.0, 1.0 - pixel.y / view.size.y * 2.0, 0.0, 1.0);
+}
+
+fn toPixel(disc: vec2f) -> vec2f {
+  return view.centre + vec2f(disc.x, -disc.y) * view.reach;
+}
+
+// ---- points ------------------------------------------------------------------------------------------------------------------
+
+struct Point {
+  @location(0) path: vec4f, // from x, y, to x, y
+  @location(1) times: vec4f, // moved, born, state, since
+  @location(2) look: vec4f, // colour, waited, flags, unused
+}
+
+struct Dot {
+  @builtin(position) position: vec4f,
+  @location(0) offset: vec2f, // device pixels from the middle
+  @location(1) @interpolate(flat) paint: vec4f, // rgb, visibility
+  @location(2) @interpolate(flat) form: vec4f, // radius, shape, shine, selected
+}
+
+fn place(p: Point) -> vec2f {
+  var t = ease((view.now - p.times.x) / view.drift);
+  if (view.still > 0.5) {
+    t = 1.0;
+  }
+  var at = mix(p.path.xy, p.path.zw, t);
+  if (view.still < 0.5 && p.times.z == LEAVING) {
+    at += at / max(0.05, length(at)) * view.outwards * ease((view.now - p.times.w) / view.leave);
+  }
+  return at;
+}
+
+fn visibility(state: f32, age: f32, since: f32) -> f32 {
+  if (view.still > 0.5) {
+    return select(1.0, 0.0, state == LEAVING);
+  }
+  let shown = ease(age / (0.5 * view.arrive));
+  if (state == MATCHED) {
+    return shown * (1.0 - ease((since / view.matched - 0.45) / 0.55));
+  }
+  if (state == LEAVING) {
+    return shown * (1.0 - ease(since / view.leave));
+  }
+  return shown;
+}
+
+fn shine(state: f32, age: f32, since: f32) -> f32 {
+  if (view.still > 0.5) {
+    return 0.0;
+  }
+  let arrival = 1.0 - ease(age / view.arrive);
+  if (state != MATCHED) {
+    return arrival;
+  }
+  let t = since / view.matched;
+  return max(arrival, ease(t / 0.45) * (1.0 - ease((t - 0.45) / 0.55)));
+}
+
+@vertex
+fn pointVertex(@builtin(vertex_index) corner: u32, p: Point) -> Dot {
+  let age = view.now - p.times.y;
+  let since = view.now - p.times.w;
+  let visible = visibility(p.times.z, age, since);
+  let glow = shine(p.times.z, age, since);
+  let selected = select(0.0, 1.0, (u32(p.look.z) & 1u) == 1u);
+  let radius = view.dot * (1.0 + 0.7 * p.look.y + 0.35 * glow);
+  let paint = view.colours[u32(p.look.x) & 15u];
+  // Room for the halo in the dark, for the anti-aliased rim and the ring of a selected one in the light.
+  let reach = select(radius * 1.8, radius * view.halo * (1.0 + 0.4 * glow), view.dark > 0.5) + 1.5 + selected * 6.0 * view.scale;
+  let side = vec2f(f32(corner & 1u) * 2.0 - 1.0, f32(corner >> 1u) * 2.0 - 1.0);
+  let offset = side * reach;
+  var out: Dot;
+  out.position = toClip(toPixel(place(p)) + offset);
+  if (visible <= 0.004) {
+    out.position = vec4f(2.0, 2.0, 0.0, 1.0);
+  }
+  out.offset = offset;
+  out.paint = vec4f(paint.rgb, visible);
+  out.form = vec4f(radius, paint.w, glow, selected);
+  return out;
+}
+
+// Signed distance to a shape of the area of a disc of radius r, device pixels (rims only need to be right near 0).
+// Order as `segmentShapes` in app/sky/palette.ts.
+fn shapeDistance(p: vec2f, r: f32, shape: f32) -> f32 {
+  let a = abs(p);
+  if (shape < 0.5) {
+    return length(p) - r;
+  }
+  if (shape < 1.5) { // triangle, y downwards
+    return max(p.y, 0.8660254 * a.x - 0.5 * p.y) - 0.7775 * r;
+  }
+  if (shape < 2.5) {
+    return max(a.x, a.y) - 0.8862 * r;
+  }
+  if (shape < 3.5) {
+    return (a.x + a.y) * 0.70710678 - 0.8862 * r;
+  }
+  if (shape < 4.5) { // cross
+    return min(max(a.x - 1.25 * r, a.y - 0.42 * r), max(a.y - 1.25 * r, a.x - 0.42 * r));
+  }
+  if (shape < 5.5) { // triangle on its tip
+    return max(-p.y, 0.8660254 * a.x + 0.5 * p.y) - 0.7775 * r;
+  }
+  if (shape < 6.5) { // four-pointed star
+    let s = sqrt(a);
+    return (s.x + s.y) * (s.x + s.y) * 0.55 - 1.0 * r;
+  }
+  return abs(length(p) - r) - 0.32 * r; // ring
+}
+
+@fragment
+fn pointFragment(dot: Dot) -> @location(0) vec4f {
+  let r = dot.form.x;
+  let d = shapeDistance(dot.offset, r, dot.form.y);
+  let core = clamp(0.5 - d, 0.0, 1.0);
+  let distance = length(dot.offset);
+  var alpha = core;
+  var rgb = dot.paint.rgb;
+  if (view.dark > 0.5) {
+    let reach = r * view.halo * (1.0 + 0.4 * dot.form.z);
+    let fall = clamp(1.0 - distance / reach, 0.0, 1.0);
+    let halo = fall * fall * fall * (0.30 + 0.5 * dot.form.z);
+    // Towards white in the middle of one who shines.
+    rgb = mix(rgb, vec3f(1.0), core * (0.12 + 0.45 * dot.form.z));
+    alpha = max(core * 0.96, halo);
+  } else {
+    alpha = core * 0.9;
+  }
+  if (dot.form.w > 0.5) {
+    let ring = abs(distance - r * 1.6 - 3.0 * view.scale) - 0.75 * view.scale;
+    let line = clamp(0.5 - ring, 0.0, 1.0);
+    rgb = mix(rgb, select(vec3f(0.1), vec3f(1.0), view.dark > 0.5), line);
+    alpha = max(alpha, line);
+  }
+  alpha *= dot.paint.w;
+  return vec4f(rgb * alpha, alpha);
+}
+
+// ---- arcs --------------------------------------------------------------------------------------------------------------------
+
+struct Arc {
+  @location(0) ends: vec4f, // a x, y, b x, y
+  @location(1) look: vec4f, // start, colour a, colour b, bend
+}
+
+struct Ribbon {
+  @builtin(position) position: vec4f,
+  @location(0) along: vec2f, // 0 to 1 from a to b; device pixels across
+  @location(1) @interpolate(flat) light: vec4f, // how far the lights have come (0 to .5), strength, half width, length in pixels
+  @location(2) colour: vec3f,
+}
+
+override SEGMENTS: u32 = 20u;
+
+@vertex
+fn arcVertex(@builtin(vertex_index) vertex: u32, arc: Arc) -> Ribbon {
+  let t = (view.now - arc.look.x) / view.arc;
+  var travelled = 0.5 * ease(t / 0.6);
+  var strength = 1.0 - ease((t - 0.5) / 0.5);
+  if (view.still > 0.5) {
+    travelled = 0.5;
+    strength = 0.75;
+  }
+  let u = f32(vertex >> 1u) / f32(SEGMENTS);
+  let side = f32(vertex & 1u) * 2.0 - 1.0;
+  let a = toPixel(arc.ends.xy);
+  let b = toPixel(arc.ends.zw);
+  let chord = b - a;
+  let control = 0.5 * (a + b) + vec2f(-chord.y, chord.x) * arc.look.w;
+  let middle = mix(mix(a, control, u), mix(control, b, u), u);
+  let tangent = mix(control - a, b - control, u);
+  let normal = vec2f(-tangent.y, tangent.x) / max(1e-4, length(tangent));
+  let half = view.scale * select(0.55, 0.6, view.dark > 0.5);
+  // Room for the glow of the lights.
+  let reach = half + view.scale * select(1.0, 3.0, view.dark > 0.5);
+  var out: Ribbon;
+  out.position = toClip(middle + normal * side * reach);
+  if (strength <= 0.004) {
+    out.position = vec4f(2.0, 2.0, 0.0, 1.0);
+  }
+  out.along = vec2f(u, side * reach);
+  out.light = vec4f(travelled, strength, half, length(chord));
+  out.colour = mix(view.colours[u32(arc.look.y) & 15u].rgb, view.colours[u32(arc.look.z) & 15u].rgb, u);
+  return out;
+}
+
+@fragment
+fn arcFragment(arc: Ribbon) -> @location(0) vec4f {
+  let travelled = arc.light.x;
+  // Distance from the nearer end, then pixels behind (positive) or before the light.
+  let inward = min(arc.along.x, 1.0 - arc.along.x);
+  let behind = (travelled - inward) * max(1.0, arc.light.w);
+  let lit = clamp(behind / (2.0 * view.scale) + 0.5, 0.0, 1.0);
+  let line = clamp(arc.light.z + 0.5 - abs(arc.along.y), 0.0, 1.0);
+  let moving = 1.0 - view.still;
+  let head = exp(-abs(behind) / (9.0 * view.scale)) * moving;
+  var rgb = arc.colour;
+  var alpha = line * lit * (0.55 + 0.45 * head);
+  if (view.dark > 0.5) {
+    let across = arc.along.y / (1.6 * view.scale);
+    alpha = max(alpha, exp(-across * across) * head * 0.8);
+    rgb = mix(rgb, vec3f(1.0), 0.55 * head * line);
+  }
+  alpha *= arc.light.y;
+  return vec4f(rgb * alpha, alpha);
+}
