@@ -30,9 +30,9 @@ export function createOracle(world: World): Oracle {
   const wAge = Math.sqrt(2 * age);
   const maxTalk = Math.max(...countryTalk.map(Math.abs)) + talkSpread * PERSON_SIGMAS + mood;
   const maxCharm = hub * (PERSON_SIGMAS - REPORTED_CHARM);
-  const far = ageBands.length - 1;
+  const ageNorm = Math.hypot(...ageBands.map((_, distance) => distance)) * (wAge / 2);
   const quantumUser = Math.hypot(wTaste, maxTalk, 1, wLanguage, wAge) / (MAX_NORM - 8);
-  const quantumPeer = Math.hypot(wTaste, 1, maxCharm, wLanguage, (wAge / 2) * far * 2.5) / (MAX_NORM - 8);
+  const quantumPeer = Math.hypot(wTaste, 1, maxCharm, wLanguage, ageNorm) / (MAX_NORM - 8);
   must(Number.isFinite(quantumUser * quantumPeer), 'the world has no finite bounds');
   const put = (x: number, quantum: number) => Math.round(x / quantum);
 

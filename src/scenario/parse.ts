@@ -1,13 +1,22 @@
 import * as v from 'valibot';
 import { LabError } from '../base/errors.ts';
-import { scenarioSchema, type Scenario, type ScenarioInput } from './schema.ts';
+import { policySchema, scenarioSchema, type Policy, type Scenario, type ScenarioInput } from './schema.ts';
 
 /** A whole scenario from any input; what is missing gets its default. Throws LabError that names the first wrong knob. */
 export function parseScenario(input: unknown): Scenario {
-  const result = v.safeParse(scenarioSchema, input);
+  return parse(scenarioSchema, input, 'scenario');
+}
+
+/** A whole policy from any input, in the same manner. */
+export function parsePolicy(input: unknown): Policy {
+  return parse(policySchema, input, 'policy');
+}
+
+function parse<T>(schema: v.GenericSchema<unknown, T>, input: unknown, name: string): T {
+  const result = v.safeParse(schema, input, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new LabError(issue.message, `scenario.${v.getDotPath(issue) ?? ''}`.replace(/\.$/, ''));
+  throw new LabError(issue.message, `${name}.${v.getDotPath(issue) ?? ''}`.replace(/\.$/, ''));
 }
 
 /** For literals in code: checked by the compiler, completed with defaults. */

@@ -396,16 +396,14 @@ const stageSchema = v.strictObject({
     }),
   ),
   /** Policy knobs that take a new value; the others stay as they are. */
-  policy: v.partial(
-    v.strictObject({
-      scorer: v.unwrap(policySchema.entries.scorer),
-      combination: v.unwrap(policySchema.entries.combination),
-      threshold: v.unwrap(policySchema.entries.threshold),
-      waitingBonus: v.unwrap(policySchema.entries.waitingBonus),
-      matcher: v.unwrap(policySchema.entries.matcher),
-      tickMs: v.unwrap(policySchema.entries.tickMs),
-    }),
-  ),
+  policy: v.strictObject({
+    scorer: v.exactOptional(v.unwrap(policySchema.entries.scorer)),
+    combination: v.exactOptional(v.unwrap(policySchema.entries.combination)),
+    threshold: v.exactOptional(v.unwrap(policySchema.entries.threshold)),
+    waitingBonus: v.exactOptional(v.unwrap(policySchema.entries.waitingBonus)),
+    matcher: v.exactOptional(v.unwrap(policySchema.entries.matcher)),
+    tickMs: v.exactOptional(v.unwrap(policySchema.entries.tickMs)),
+  }),
 });
 
 export const seedSchema = v.optional(

@@ -3,12 +3,6 @@ import type { MatchBackend, Matching, Pool, StageTimes } from '../match/types.ts
 import type { Policy, Scenario } from '../scenario/schema.ts';
 import type { World } from '../world/types.ts';
 
-/** What a scorer delivers for those who wait: the Pool of match/types.ts and the rule that turns scores into weights. */
-export interface ScoredPool {
-  readonly pool: Pool;
-  readonly threshold: number;
-}
-
 /** Counts that must always agree: arrivals = waiting + inChat + left, in every segment. */
 export interface Balance {
   readonly arrivals: number;

@@ -1,0 +1,38 @@
+import type { Scenario, ScorerName } from './schema.ts';
+
+/** No chat is longer (s): the two fall asleep. */
+export const MAX_CHAT_SECONDS = 7200;
+
+/** Lengths of chats: about lognormal. */
+export interface ChatLaw {
+  /** Mean and standard deviation of ln seconds. */
+  readonly location: number;
+  readonly spread: number;
+  /** Mean length, seconds. */
+  readonly mean: number;
+}
+
+/** By how much each scorer lengthens chats against chance, in standard deviations of what differs between pairs. Measured. */
+const choice: Record<ScorerName, number> = {
+  random: 0,
+  'first-come': 0,
+  rules: 0.2,
+  towers: 0.45,
+  oracle: 0.9,
+};
+
+/**
+ * A rough law of the lengths of chats: the smaller of two lognormal times whose locations differ between pairs. It sizes the
+ * market (who is in a chat at opening, how many wait); the simulation never uses it for a chat. Without `scorer` it speaks of a
+ * middling policy, the same for every policy, so that the people of an evening do not depend on it.
+ */
+export function chatLaw({ behaviour }: Scenario, scorer: ScorerName = 'rules'): ChatLaw {
+  const { talkativeness, talkSpread, countryTalk, tail, taste, hub, language, age } = behaviour;
+  const pair = taste ** 2 + hub ** 2 + (language / 2) ** 2 + age ** 2;
+  const side = Math.sqrt(tail ** 2 + talkSpread ** 2 + countryTalk ** 2 + pair);
+  // Of two independent normal numbers the smaller has mean -.564 sd and standard deviation .826 sd.
+  const spread = 0.826 * side;
+  const location =
+    Math.log(talkativeness) - 0.564 * side + choice[scorer] * Math.sqrt(pair) + 0.25 * language;
+  return { location, spread, mean: Math.exp(location + (spread * spread) / 2) };
+}

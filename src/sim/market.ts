@@ -1,0 +1,163 @@
+import { must } from '../base/errors.ts';
+import { Digest, hash4, Stream } from '../base/hash.ts';
+import type { MatchBackend, Pool, TickResult } from '../match/types.ts';
+import { createScorer, type ScoredPool, type Scorer } from '../model/scorers.ts';
+import type { TowerModel } from '../model/towers.ts';
+import { parsePolicy } from '../scenario/parse.ts';
+import type { Policy, Scenario } from '../scenario/schema.ts';
+import type { World } from '../world/types.ts';
+import { createWorld, forkWorld } from '../world/world.ts';
+import { Evening } from './evening.ts';
+import { checkMatching, nothingToMatch } from './matching.ts';
+import type { Balance, Market, MarketObserver, TickReport } from './types.ts';
+
+export interface MarketOptions {
+  readonly scenario: Scenario;
+  /** Default: the scenario's. */
+  readonly policy?: Policy;
+  readonly backend: MatchBackend;
+  /** Where given, the market works on a copy of it; default: `createWorld(scenario)`. */
+  readonly world?: World;
+  /** Trained weights, for the scorer 'towers'. */
+  readonly towers?: TowerModel;
+  /** Scores instead of the policy's own scorer: gets the market's world and returns what scores those who wait. */
+  readonly scorer?: (world: World) => Scorer;
+  /** Ask the backend for the user vectors in every tick (`TickReport.matching.user`), for a picture of the pool. */
+  readonly wantVectors?: boolean;
+}
+
+/**
+ * One market under one policy. Tick number k runs at simulated time k ticks: those who wait are paired, the pairs go to chat, and time
+ * advances to the next tick: chats end, people return to the pool or leave, new ones arrive, patience runs out.
+ *
+ * A tick is a transaction: the matching comes first, and until the backend has delivered a valid one, nothing changes.
+ */
+export function createMarket(options: MarketOptions): Market {
+  return new SimulatedMarket(options);
+}
+
+class SimulatedMarket implements Market {
+  readonly scenario: Scenario;
+  readonly world: World;
+  readonly digest = new Digest();
+  #policy: Policy;
+  #backend: MatchBackend;
+  readonly #score: Scorer;
+  readonly #evening: Evening;
+  readonly #observers: MarketObserver[] = [];
+  readonly #stages: Scenario['stages'];
+  /** Dual prices by person, where the auction starts from in the next tick. */
+  readonly #prices: Float32Array;
+  #tick = 0;
+  #nowMs = 0;
+  #nextStage = 0;
+  #busy = false;
+  readonly #wantVectors: boolean;
+
+  constructor({ scenario, policy, backend, world, towers, scorer, wantVectors }: MarketOptions) {
+    this.#wantVectors = wantVectors ?? false;
+    this.scenario = scenario;
+    this.#policy = parsePolicy(policy ?? scenario.policy);
+    this.#backend = backend;
+    must(
+      world === undefined || world.people.count === Math.round(scenario.population.people),
+      `the world has ${world?.people.count} people, the scenario ${scenario.population.people}; create the world from this scenario`,
+    );
+    this.world = world === undefined ? createWorld(scenario) : forkWorld(world);
+    this.#score = scorer === undefined ? createScorer(this.world, towers) : scorer(this.world);
+    this.#evening = new Evening(this.world, this.digest, this.#observers);
+    this.#stages = scenario.stages.toSorted((a, b) => a.atSeconds - b.atSeconds);
+    this.#prices = new Float32Array(this.world.people.count);
+  }
+
+  get policy(): Policy {
+    return this.#policy;
+  }
+  get tickNumber(): number {
+    return this.#tick;
+  }
+  get time(): number {
+    return this.#nowMs / 1000;
+  }
+
+  setPolicy(policy: Policy): void {
+    this.#policy = parsePolicy(policy);
+  }
+
+  setBackend(backend: MatchBackend): void {
+    this.#backend = backend;
+  }
+
+  balances(): Balance[] {
+    return this.#evening.book.all();
+  }
+
+  observe(observer: MarketObserver): () => void {
+    this.#observers.push(observer);
+    return () => {
+      const at = this.#observers.indexOf(observer);
+      if (at >= 0) this.#observers.splice(at, 1);
+    };
+  }
+
+  async tick(): Promise<TickReport> {
+    must(!this.#busy, 'a tick is still running; wait for it before the next');
+    this.#busy = true;
+    try {
+      this.#applyStages();
+      const policy = this.#policy;
+      const { waiting } = this.#evening;
+      const scored = this.#score(policy, waiting);
+      const result = waiting.n < 2 ? nothingToMatch(waiting.n) : await this.#match(scored, policy);
+      checkMatching(scored.pool, result);
+      return this.#commit(policy, scored.pool, result);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #match({ pool, rule }: ScoredPool, policy: Policy): Promise<TickResult> {
+    const seed = hash4(this.scenario.seed, Stream.policy, this.#tick, 0);
+    const prices = policy.matcher === 'auction' ? pool.ids : undefined;
+    return this.#backend.match(pool, rule, {
+      matcher: policy.matcher,
+      seed,
+      wantVectors: this.#wantVectors,
+      ...(prices && { prices: Float32Array.from(prices, (id) => this.#prices[id]) }),
+    });
+  }
+
+  #commit(policy: Policy, pool: Pool, result: TickResult): TickReport {
+    const evening = this.#evening;
+    const { mate, weight, price } = result;
+    const report: TickReport = {
+      tick: this.#tick,
+      time: this.time,
+      waiting: pool.n,
+      pairs: mate.reduce((pairs, j, i) => pairs + (j > i ? 1 : 0), 0),
+      matching: result,
+      times: result.times,
+      balance: evening.book.overall(),
+    };
+    for (const o of this.#observers) o.ticked?.(report, pool);
+
+    for (let i = 0; i < pool.n; i++) {
+      this.#prices[pool.ids[i]] = price[i];
+      const j = mate[i];
+      if (j > i) {
+        const predicted = weight[i] - (pool.bonus[i] + pool.bonus[j]);
+        evening.beginChat(pool.ids[i], pool.ids[j], this.#nowMs, predicted);
+      }
+    }
+    evening.waiting.removeMatched(mate);
+    this.#tick++;
+    this.#nowMs += policy.tickMs;
+    evening.advance(this.#nowMs);
+    return report;
+  }
+
+  #applyStages(): void {
+    while (this.#nextStage < this.#stages.length && this.#stages[this.#nextStage].atSeconds <= this.time)
+      this.setPolicy({ ...this.#policy, ...this.#stages[this.#nextStage++].policy });
+  }
+}
