@@ -102,6 +102,8 @@ export interface MatchOptions {
   readonly prices?: Float32Array;
   /** Auction: stop after this many bidding rounds; what is then unassigned is paired greedily. Default 20 n + 1000. */
   readonly maxRounds?: number;
+  /** Return the user vectors with the result, for the picture of the pool; default false. */
+  readonly wantVectors?: boolean;
 }
 
 /** Real time of each stage in milliseconds. `clock` says which clock: the two are never mixed in one histogram. */
@@ -132,6 +134,8 @@ export interface Matching {
   readonly rounds: number;
   /** Full N x N scans, with partial rebuilds as fractions. */
   readonly scans: number;
+  /** f32[n][dim]: the user vectors as scored, where `wantVectors` asked for them. */
+  readonly user?: Float32Array;
 }
 
 export interface TickResult extends Matching {
