@@ -1,0 +1,34 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Instrument } from './charts/Instrument.tsx';
+import { ChartsProvider } from './charts/provider.tsx';
+import { createEngine } from './engine/client.ts';
+import { openFromHash, syncHash } from './state/hash.ts';
+import { createSession } from './state/session.ts';
+import { useStatus } from './state/status-store.ts';
+import './styles/index.css';
+import { App } from './ui/App.tsx';
+
+const host = document.getElementById('root');
+if (host === null) throw new Error('index.html has no element #root.');
+
+openFromHash();
+syncHash();
+// Outside React: StrictMode mounts everything twice, and there is one engine. `?backend=cpu` or `gpu` insists on one.
+const asked = new URLSearchParams(location.search).get('backend');
+const session = createSession(createEngine, asked === 'cpu' || asked === 'gpu' ? asked : 'auto');
+session.launch();
+
+// For the console, and for the tests of the whole page.
+Object.assign(globalThis, {
+  halfsecond: {
+    status: () => useStatus.getState().status,
+    engine: () => useStatus.getState().engine,
+  },
+});
+
+createRoot(host).render(
+  <StrictMode>
+    <App session={session} Instrument={Instrument} ChartsProvider={ChartsProvider} />
+  </StrictMode>,
+);

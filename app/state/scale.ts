@@ -1,0 +1,63 @@
+import type { KnobInfo } from '../../src/scenario/knob.ts';
+
+/** Positions of a slider that runs logarithmically. */
+export const SLIDER_STEPS = 400;
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+}
+
+/** Ranges of more than this many steps are slid logarithmically, marked so or not: the small values are the ones that differ. */
+const LINEAR_STEPS = 150;
+
+export function rangeOf(info: KnobInfo): Range {
+  return { min: info.min ?? 0, max: info.max ?? 1, step: info.step ?? 0.01 };
+}
+
+export function isLogarithmic(info: KnobInfo): boolean {
+  const { min, max, step } = rangeOf(info);
+  return info.log === true || (max - min) / step > LINEAR_STEPS;
+}
+
+/** Slider position, 0 to SLIDER_STEPS, of a value: log((value + c) / (min + c)), with c = 0 unless the range includes 0. */
+export function toPosition(info: KnobInfo, value: number): number {
+  const { min, max } = rangeOf(info);
+  const c = offset(info);
+  const share = Math.log((clamp(value, min, max) + c) / (min + c)) / Math.log((max + c) / (min + c));
+  return Math.round(share * SLIDER_STEPS);
+}
+
+/** The value at a slider position, rounded to the knob's step and to two digits, as a hand would set it. */
+export function fromPosition(info: KnobInfo, position: number): number {
+  const { min, max } = rangeOf(info);
+  const c = offset(info);
+  if (position <= 0) return min;
+  if (position >= SLIDER_STEPS) return max;
+  const raw = (min + c) * ((max + c) / (min + c)) ** (position / SLIDER_STEPS) - c;
+  return snap(info, raw, 2);
+}
+
+/** Nearest multiple of the knob's step (counted from 0) inside its range; `digits` rounds large values further. */
+export function snap(info: KnobInfo, value: number, digits = 15): number {
+  const { min, max, step } = rangeOf(info);
+  const coarse = Number(value.toPrecision(digits));
+  const stepped = Math.round(coarse / step) * step;
+  return clamp(Number(stepped.toFixed(decimalsOf(step))), min, max);
+}
+
+/** Decimals with which multiples of a step are written. */
+export function decimalsOf(step: number): number {
+  const [, fraction = ''] = String(step).split('.');
+  return fraction.length;
+}
+
+function offset(info: KnobInfo): number {
+  const { min, step } = rangeOf(info);
+  return min > 0 ? 0 : 5 * step;
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, value));
+}

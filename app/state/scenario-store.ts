@@ -1,0 +1,112 @@
+import { create } from 'zustand';
+import { scenario, parseScenario } from '../../src/scenario/parse.ts';
+import type { Policy } from '../../src/scenario/schema.ts';
+import { isPolicy, knobAt, writeKnob, type Draft, type Side } from './knobs.ts';
+
+/** Changes of the same knob within this time are one step of undo, milliseconds: a drag is one change. */
+const COALESCE_MS = 800;
+const MAX_UNDO = 100;
+
+interface ScenarioState extends Draft {
+  /** Id of the preset the scenario came from; null once it was opened from a link. */
+  readonly preset: string | null;
+  readonly past: readonly Draft[];
+  readonly future: readonly Draft[];
+  /** What is wrong with a control's text, by "side:path". The scenario keeps its last good value. */
+  readonly problems: Readonly<Record<string, string>>;
+  /** Sets a knob if the value is good; else notes the problem beside the control and changes nothing. */
+  readonly set: (path: string, value: unknown, side?: Side) => void;
+  /** Replaces everything, e.g. by a preset or a link; can be undone. */
+  readonly load: (draft: Draft, preset: string | null) => void;
+  readonly startCompare: () => void;
+  readonly endCompare: () => void;
+  readonly undo: () => void;
+  readonly redo: () => void;
+  readonly clearProblem: (path: string, side?: Side) => void;
+}
+
+/** The scenario as the person asked for it, with undo. The engine may run it scaled (see EngineInfo.scale). */
+export const useScenario = create<ScenarioState>((set, get) => {
+  let lastKey = '';
+  let lastAt = -Infinity;
+
+  const commit = (draft: Draft, key: string, now = performance.now()) => {
+    const { scenario: before, other, past } = get();
+    const merge = key !== '' && key === lastKey && now - lastAt < COALESCE_MS && past.length > 0;
+    lastKey = key;
+    lastAt = now;
+    set({
+      scenario: draft.scenario,
+      other: draft.other,
+      past: merge ? past : [...past, { scenario: before, other }].slice(-MAX_UNDO),
+      future: [],
+    });
+  };
+
+  return {
+    scenario: scenario({}),
+    other: null,
+    preset: null,
+    past: [],
+    future: [],
+    problems: {},
+    set(path, value, side = 'main') {
+      const key = problemKey(path, side);
+      const problem = knobAt(path).check(value);
+      if (problem !== null) {
+        set({ problems: { ...get().problems, [key]: problem } });
+        return;
+      }
+      get().clearProblem(path, side);
+      const { scenario: s, other } = get();
+      const draft = writeKnob({ scenario: s, other }, path, value as number | string, side);
+      commit(draft, key);
+    },
+    load(draft, preset) {
+      commit({ scenario: parseScenario(draft.scenario), other: draft.other }, '');
+      set({ preset, problems: {} });
+    },
+    startCompare() {
+      const { scenario: s, other } = get();
+      if (other === null) commit({ scenario: s, other: contrast(s.policy) }, '');
+    },
+    endCompare() {
+      const { scenario: s, other } = get();
+      if (other !== null) commit({ scenario: s, other: null }, '');
+    },
+    undo() {
+      const { past, future, scenario: s, other } = get();
+      const previous = past.at(-1);
+      if (previous === undefined) return;
+      lastKey = '';
+      set({
+        ...previous,
+        past: past.slice(0, -1),
+        future: [{ scenario: s, other }, ...future],
+        problems: {},
+      });
+    },
+    redo() {
+      const { past, future, scenario: s, other } = get();
+      const [next, ...rest] = future;
+      if (next === undefined) return;
+      lastKey = '';
+      set({ ...next, past: [...past, { scenario: s, other }], future: rest, problems: {} });
+    },
+    clearProblem(path, side = 'main') {
+      const key = problemKey(path, side);
+      if (!(key in get().problems)) return;
+      const { [key]: _gone, ...problems } = get().problems;
+      set({ problems });
+    },
+  };
+});
+
+export function problemKey(path: string, side: Side): string {
+  return isPolicy(path) ? `${side}:${path}` : `main:${path}`;
+}
+
+/** A first policy to compare with: the published rules, or the learned towers where the rules are what runs. */
+function contrast(policy: Policy): Policy {
+  return { ...policy, scorer: policy.scorer === 'rules' ? 'towers' : 'rules', threshold: 0 };
+}

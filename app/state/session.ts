@@ -1,0 +1,174 @@
+import type { Scenario } from '../../src/scenario/schema.ts';
+import type { EngineClient } from '../engine/client.ts';
+import type { Draft } from './knobs.ts';
+import { useScenario } from './scenario-store.ts';
+import { useStatus } from './status-store.ts';
+import { latest } from './timing.ts';
+
+/** How long the last change of the world must be old before the market starts anew, milliseconds. */
+const RESTART_MS = 600;
+/** At most one policy per this time while a slider is dragged, milliseconds; the first goes at once. */
+const POLICY_MS = 80;
+
+export const speeds = [0.25, 0.5, 1, 2, 4, 8, 16, Infinity] as const;
+
+export interface StartChoices {
+  backend: 'auto' | 'cpu' | 'gpu';
+  size: 'fit' | 'exact';
+}
+
+/** The one connection between the stores and the engine: it follows the scenario, and takes the transport's orders. */
+export interface Session {
+  /** Creates an engine worker and starts the market; after a death, a new one. */
+  launch(): void;
+  toggle(): void;
+  step(): void;
+  setSpeed(speed: number): void;
+  /** The asked speed, one notch faster or slower. */
+  nudgeSpeed(notches: 1 | -1): void;
+  /** The same evening again from tick 0. */
+  reset(): void;
+  choose(choices: Partial<StartChoices>): void;
+  readonly choices: Readonly<StartChoices>;
+  dispose(): void;
+}
+
+/** `makeEngine` is called once per worker. The session runs until disposed; React may mount and unmount around it. */
+export function createSession(
+  makeEngine: () => EngineClient,
+  backend: StartChoices['backend'] = 'auto',
+): Session {
+  const choices: StartChoices = { backend, size: 'fit' };
+  let engine: EngineClient | null = null;
+  let starting: Promise<void> | null = null;
+  let startAgain = false;
+  let restartTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const ask = (order: (engine: EngineClient) => Promise<unknown>) => {
+    if (engine === null) return;
+    const asked = engine;
+    order(asked).catch((error: unknown) => {
+      if (asked === engine) useStatus.getState().fail(error);
+    });
+  };
+
+  const begin = async (target: EngineClient) => {
+    const { scenario, other } = useScenario.getState();
+    const info = await target.start({ scenario, other, ...choices });
+    if (target !== engine) return;
+    useStatus.setState({ phase: 'ready', info, error: null });
+    const { playing, speed } = useStatus.getState();
+    await target.setSpeed(speed);
+    if (playing) await target.play();
+  };
+
+  /** Starts the market anew; asked again meanwhile, it starts once more with what is then wanted. */
+  const restart = () => {
+    clearTimeout(restartTimer);
+    if (engine === null) return;
+    if (starting !== null) {
+      startAgain = true;
+      return;
+    }
+    const target = engine;
+    useStatus.setState({ phase: 'starting', error: null });
+    starting = begin(target)
+      .catch((error: unknown) => {
+        if (target === engine) useStatus.getState().fail(error, 'failed');
+      })
+      .finally(() => {
+        starting = null;
+        if (startAgain && target === engine) {
+          startAgain = false;
+          restart();
+        }
+      });
+  };
+
+  const sendMain = latest(POLICY_MS, () =>
+    ask((e) => e.setPolicy('main', useScenario.getState().scenario.policy)),
+  );
+  const sendOther = latest(POLICY_MS, () => {
+    const { other } = useScenario.getState();
+    if (other !== null) ask((e) => e.setPolicy('other', other));
+  });
+
+  const follow = (now: Draft, before: Draft) => {
+    if (engine === null) return;
+    if (!sameWorld(now.scenario, before.scenario)) {
+      useStatus.getState().notify('restart', 'The people or their ways changed: the evening starts anew.');
+      clearTimeout(restartTimer);
+      restartTimer = setTimeout(restart, RESTART_MS);
+      return;
+    }
+    if ((now.other === null) !== (before.other === null)) {
+      restart();
+      return;
+    }
+    if (now.scenario.policy !== before.scenario.policy) sendMain();
+    if (now.other !== before.other) sendOther();
+  };
+  const unfollow = useScenario.subscribe(follow);
+
+  return {
+    launch() {
+      engine?.dispose();
+      starting = null;
+      startAgain = false;
+      const fresh = makeEngine();
+      engine = fresh;
+      useStatus.setState({ engine: fresh, phase: 'starting', info: null, status: null, error: null });
+      fresh.onDeath((reason) => {
+        if (fresh === engine) useStatus.getState().fail(reason, 'dead');
+      });
+      ask((e) =>
+        e.onStatus((status) => {
+          if (fresh === engine) useStatus.setState({ status });
+        }),
+      );
+      restart();
+    },
+    toggle() {
+      const playing = !useStatus.getState().playing;
+      useStatus.setState({ playing });
+      if (starting === null) ask((e) => (playing ? e.play() : e.pause()));
+    },
+    step() {
+      useStatus.setState({ playing: false });
+      if (starting !== null) return;
+      ask(async (e) => {
+        await e.pause();
+        await e.step();
+      });
+    },
+    setSpeed(next) {
+      useStatus.setState({ speed: next });
+      if (starting === null) ask((e) => e.setSpeed(next));
+    },
+    nudgeSpeed(notches) {
+      const at = speeds.findIndex((s) => s >= useStatus.getState().speed);
+      this.setSpeed(speeds[Math.min(speeds.length - 1, Math.max(0, at + notches))]);
+    },
+    reset() {
+      restart();
+    },
+    choose(next) {
+      Object.assign(choices, next);
+      restart();
+    },
+    choices,
+    dispose() {
+      unfollow();
+      clearTimeout(restartTimer);
+      engine?.dispose();
+      engine = null;
+    },
+  };
+}
+
+/** Whether two scenarios are the same but for their name and policy. */
+function sameWorld(a: Scenario, b: Scenario): boolean {
+  return (
+    a.seed === b.seed && a.population === b.population && a.behaviour === b.behaviour && a.shock === b.shock
+  );
+}

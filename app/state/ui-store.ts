@@ -1,0 +1,63 @@
+import { create } from 'zustand';
+import type { SkyView } from '../engine/api.ts';
+import type { Side } from './knobs.ts';
+import { readSetting, writeSetting } from './storage.ts';
+
+export type Theme = 'auto' | 'light' | 'dark';
+export type InstrumentId = 'demand' | 'latency' | 'slices' | 'quality';
+export type Panel = 'presets' | 'knobs' | 'help' | 'share' | 'engine' | null;
+export type PhoneTab = 'instruments' | 'controls';
+
+interface UiState {
+  readonly theme: Theme;
+  readonly railOpen: boolean;
+  readonly instrumentsOpen: boolean;
+  /** The dialog or drawer that is open; one at a time. */
+  readonly panel: Panel;
+  /** The instrument that fills the screen. */
+  readonly enlarged: InstrumentId | null;
+  readonly colourBy: SkyView['colourBy'];
+  /** Whose policy the rail shows while two are compared. */
+  readonly side: Side;
+  readonly phoneTab: PhoneTab;
+  readonly setTheme: (theme: Theme) => void;
+  readonly toggleRail: () => void;
+  readonly toggleInstruments: () => void;
+  readonly open: (panel: Panel) => void;
+  readonly enlarge: (id: InstrumentId | null) => void;
+  readonly setColourBy: (colourBy: SkyView['colourBy']) => void;
+  readonly setSide: (side: Side) => void;
+  readonly setPhoneTab: (tab: PhoneTab) => void;
+}
+
+/** How the page is seen. Nothing here changes the market. */
+export const useUi = create<UiState>((set, get) => ({
+  theme: storedTheme(),
+  railOpen: readSetting('rail') !== 'closed',
+  instrumentsOpen: true,
+  panel: null,
+  enlarged: null,
+  colourBy: 'country',
+  side: 'main',
+  phoneTab: 'instruments',
+  setTheme(theme) {
+    writeSetting('theme', theme);
+    set({ theme });
+  },
+  toggleRail() {
+    const railOpen = !get().railOpen;
+    writeSetting('rail', railOpen ? 'open' : 'closed');
+    set({ railOpen });
+  },
+  toggleInstruments: () => set({ instrumentsOpen: !get().instrumentsOpen }),
+  open: (panel) => set({ panel }),
+  enlarge: (enlarged) => set({ enlarged }),
+  setColourBy: (colourBy) => set({ colourBy }),
+  setSide: (side) => set({ side }),
+  setPhoneTab: (phoneTab) => set({ phoneTab }),
+}));
+
+function storedTheme(): Theme {
+  const stored = readSetting('theme');
+  return stored === 'light' || stored === 'dark' ? stored : 'auto';
+}

@@ -1,0 +1,112 @@
+import { Tabs } from '@base-ui/react/tabs';
+import { Tooltip } from '@base-ui/react/tooltip';
+import { useCallback, useEffect, type ComponentType, type ReactNode } from 'react';
+import type { EngineClient } from '../engine/client.ts';
+import type { Session } from '../state/session.ts';
+import { useStatus } from '../state/status-store.ts';
+import { useUi, type PhoneTab } from '../state/ui-store.ts';
+import { useFirstVisitTour, runTour } from '../tour/tour.ts';
+import { EnlargedInstrument } from './EnlargedInstrument.tsx';
+import { HelpDialog } from './HelpDialog.tsx';
+import { InstrumentFrame, instruments, type InstrumentComponent } from './InstrumentFrame.tsx';
+import { KnobDrawer } from './KnobDrawer.tsx';
+import { useDark, useNarrow } from './media.ts';
+import { PresetDialog } from './PresetDialog.tsx';
+import { Rail } from './Rail.tsx';
+import { SessionProvider } from './session-context.ts';
+import { useShortcuts } from './shortcuts.ts';
+import { Stage } from './Stage.tsx';
+import { applyTheme } from './theme.ts';
+import { TopBar } from './TopBar.tsx';
+import { Transport } from './Transport.tsx';
+
+export interface AppProps {
+  session: Session;
+  /** The charts come from outside, so that the page can be tested without their worker. */
+  Instrument: InstrumentComponent;
+  ChartsProvider: ComponentType<{ engine: EngineClient; children: ReactNode }>;
+}
+
+/** The page. */
+export function App({ session, Instrument, ChartsProvider }: AppProps) {
+  const dark = useDark();
+  const narrow = useNarrow();
+  const engine = useStatus((s) => s.engine);
+  const startTour = useCallback(() => {
+    void runTour();
+  }, []);
+  useShortcuts(session);
+  useFirstVisitTour();
+  useEffect(() => applyTheme(dark), [dark]);
+  const page = (
+    <>
+      {narrow ? <PhoneBody Instrument={Instrument} /> : <DeskBody Instrument={Instrument} />}
+      <EnlargedInstrument Instrument={Instrument} />
+    </>
+  );
+  return (
+    <SessionProvider value={session}>
+      <Tooltip.Provider delay={350}>
+        <TopBar startTour={startTour} />
+        {engine === null ? page : <ChartsProvider engine={engine}>{page}</ChartsProvider>}
+        <Transport />
+        <PresetDialog />
+        <KnobDrawer />
+        <HelpDialog startTour={startTour} />
+      </Tooltip.Provider>
+    </SessionProvider>
+  );
+}
+
+function DeskBody({ Instrument }: { Instrument: InstrumentComponent }) {
+  const railOpen = useUi((s) => s.railOpen);
+  const instrumentsOpen = useUi((s) => s.instrumentsOpen);
+  return (
+    <div className="desk" data-rail={railOpen || undefined} data-instruments={instrumentsOpen || undefined}>
+      {railOpen && (
+        <aside className="rail" aria-label="Controls">
+          <Rail />
+        </aside>
+      )}
+      <Stage />
+      {instrumentsOpen && (
+        <aside className="instruments" id="instruments" aria-label="Instruments">
+          <InstrumentList Instrument={Instrument} />
+        </aside>
+      )}
+    </div>
+  );
+}
+
+function PhoneBody({ Instrument }: { Instrument: InstrumentComponent }) {
+  const tab = useUi((s) => s.phoneTab);
+  const setTab = useUi((s) => s.setPhoneTab);
+  return (
+    <div className="phone">
+      <Stage />
+      <Tabs.Root value={tab} onValueChange={(next) => setTab(next as PhoneTab)} className="phone-tabs">
+        <Tabs.List className="tabs" id="instruments">
+          <Tabs.Tab value="instruments" className="tab">
+            Instruments
+          </Tabs.Tab>
+          <Tabs.Tab value="controls" className="tab">
+            Controls
+          </Tabs.Tab>
+          <Tabs.Indicator className="tab-indicator" />
+        </Tabs.List>
+        <Tabs.Panel value="instruments" className="phone-panel">
+          <InstrumentList Instrument={Instrument} />
+        </Tabs.Panel>
+        <Tabs.Panel value="controls" className="phone-panel rail">
+          <Rail verbose />
+        </Tabs.Panel>
+      </Tabs.Root>
+    </div>
+  );
+}
+
+function InstrumentList({ Instrument }: { Instrument: InstrumentComponent }) {
+  return instruments.map(({ id, title }, i) => (
+    <InstrumentFrame key={id} id={id} title={title} index={i} Instrument={Instrument} />
+  ));
+}

@@ -1,0 +1,53 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { useUi } from '../state/ui-store.ts';
+import { Icon } from './Icon.tsx';
+import { shortcuts } from './shortcuts.ts';
+
+export function HelpDialog({ startTour }: { startTour: () => void }) {
+  const isOpen = useUi((s) => s.panel === 'help');
+  const open = useUi((s) => s.open);
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={(next) => open(next ? 'help' : null)}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="backdrop" />
+        <Dialog.Popup className="dialog help">
+          <header className="dialog-head">
+            <Dialog.Title className="dialog-title">How to read and play it</Dialog.Title>
+            <Dialog.Close className="icon-button" aria-label="Close">
+              <Icon name="close" />
+            </Dialog.Close>
+          </header>
+          <div className="dialog-scroll">
+            <Dialog.Description className="help-text">
+              People who ask for a match wait in one pool. Every half second a tick scores all pairs of them
+              and pairs as many as it can. Each dot is a person who waits, each arc a pair just made; who
+              leaves without one fades. All people are made up from the seed, and everything runs on this
+              machine.
+            </Dialog.Description>
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                open(null);
+                startTour();
+              }}
+            >
+              Take the tour
+            </button>
+            <h3>Keys</h3>
+            <dl className="keys">
+              {shortcuts.map((s) => (
+                <div key={s.keys}>
+                  <dt>
+                    <kbd>{s.keys}</kbd>
+                  </dt>
+                  <dd>{s.text}</dd>
+                </div>
+              ))}
+            </dl>
+          </div>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,50 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { presets } from '../state/presets.ts';
+import { useScenario } from '../state/scenario-store.ts';
+import { useUi } from '../state/ui-store.ts';
+import { Icon } from './Icon.tsx';
+import { PresetPicture } from './PresetPicture.tsx';
+
+/** The evenings that come with the page: each a name, a sentence and a picture. */
+export function PresetDialog() {
+  const isOpen = useUi((s) => s.panel === 'presets');
+  const open = useUi((s) => s.open);
+  const load = useScenario((s) => s.load);
+  const current = useScenario((s) => s.preset);
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={(next) => open(next ? 'presets' : null)}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="backdrop" />
+        <Dialog.Popup className="dialog presets">
+          <header className="dialog-head">
+            <Dialog.Title className="dialog-title">Choose an evening</Dialog.Title>
+            <Dialog.Close className="icon-button" aria-label="Close">
+              <Icon name="close" />
+            </Dialog.Close>
+          </header>
+          <ul className="preset-list">
+            {presets.map((preset) => (
+              <li key={preset.id}>
+                <button
+                  type="button"
+                  className="preset"
+                  aria-pressed={preset.id === current}
+                  onClick={() => {
+                    load({ scenario: preset.scenario, other: preset.other }, preset.id);
+                    open(null);
+                  }}
+                >
+                  <PresetPicture scenario={preset.scenario} />
+                  <span className="preset-words">
+                    <b>{preset.scenario.name}</b>
+                    <span>{preset.sentence}</span>
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

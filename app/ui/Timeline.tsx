@@ -1,0 +1,69 @@
+import { useEffect, useRef, useState } from 'react';
+import type { EngineStatus } from '../engine/api.ts';
+import { count } from '../state/format.ts';
+import { useStatus } from '../state/status-store.ts';
+import { layMarkers, linePath, spanOf, type PlacedMarker } from './timeline-path.ts';
+
+/** The evening so far: who waited when, and what was changed when. Drawn past React, eight times a second. */
+export function Timeline() {
+  const box = useRef<HTMLDivElement>(null);
+  const line = useRef<SVGPathElement>(null);
+  const area = useRef<SVGPathElement>(null);
+  const now = useRef<HTMLSpanElement>(null);
+  const most = useRef<HTMLSpanElement>(null);
+  const [markers, setMarkers] = useState<readonly PlacedMarker[]>([]);
+  const key = useRef('');
+
+  useEffect(() => {
+    const draw = (status: EngineStatus | null) => {
+      const width = box.current?.clientWidth ?? 0;
+      if (width === 0) return;
+      const shape = linePath(status?.timeline ?? null, status?.tick ?? 0);
+      line.current?.setAttribute('d', shape.line);
+      area.current?.setAttribute('d', shape.area);
+      if (now.current !== null) now.current.style.left = `${shape.now * 100}%`;
+      if (most.current !== null)
+        most.current.textContent = shape.most > 0 ? `up to ${count(shape.most)} waiting` : '';
+      const placed = layMarkers(status?.markers ?? [], spanOf(status), width);
+      const nextKey = placed.map((m) => `${m.tick}${m.text}${Math.round(m.x)}${m.shown}`).join('|');
+      if (nextKey !== key.current) {
+        key.current = nextKey;
+        setMarkers(placed);
+      }
+    };
+    draw(useStatus.getState().status);
+    const resize = new ResizeObserver(() => draw(useStatus.getState().status));
+    if (box.current !== null) resize.observe(box.current);
+    const stop = useStatus.subscribe((s, before) => {
+      if (s.status !== before.status) draw(s.status);
+    });
+    return () => {
+      stop();
+      resize.disconnect();
+    };
+  }, []);
+
+  return (
+    <div className="timeline" id="timeline" ref={box}>
+      <svg viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label="People waiting over time">
+        <path ref={area} className="timeline-area" />
+        <path ref={line} className="timeline-line" />
+      </svg>
+      <span className="timeline-now" ref={now} />
+      <span className="timeline-most" ref={most} />
+      <ul className="timeline-markers" aria-label="What was changed when">
+        {markers.map((marker) => (
+          <li
+            key={`${marker.tick} ${marker.text}`}
+            style={{ left: marker.x }}
+            data-shown={marker.shown || undefined}
+            data-flip={marker.flip || undefined}
+            title={`Tick ${count(marker.tick)}: ${marker.text}`}
+          >
+            <span className="marker-text">{marker.text}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

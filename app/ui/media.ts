@@ -1,0 +1,30 @@
+import { useSyncExternalStore } from 'react';
+import { useUi } from '../state/ui-store.ts';
+
+/** Whether a media query holds, live. */
+export function useMedia(query: string): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const list = matchMedia(query);
+      list.addEventListener('change', changed);
+      return () => list.removeEventListener('change', changed);
+    },
+    () => matchMedia(query).matches,
+  );
+}
+
+/** Whether the page is dark now: the person's own choice, or the system's. */
+export function useDark(): boolean {
+  const theme = useUi((s) => s.theme);
+  const system = useMedia('(prefers-color-scheme: dark)');
+  return theme === 'auto' ? system : theme === 'dark';
+}
+
+export function useReducedMotion(): boolean {
+  return useMedia('(prefers-reduced-motion: reduce)');
+}
+
+/** The layout for narrow windows: one column, tabs. */
+export function useNarrow(): boolean {
+  return useMedia('(max-width: 860px)');
+}

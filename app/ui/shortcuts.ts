@@ -1,0 +1,110 @@
+import { useEffect } from 'react';
+import { useScenario } from '../state/scenario-store.ts';
+import type { Session } from '../state/session.ts';
+import { useUi } from '../state/ui-store.ts';
+import { instruments } from './InstrumentFrame.tsx';
+
+interface Shortcut {
+  /** As KeyboardEvent.key; `ctrl` also means the command key of a Mac. */
+  readonly key: string;
+  readonly ctrl?: boolean;
+  readonly shift?: boolean;
+  /** How it is written in the help. */
+  readonly keys: string;
+  readonly text: string;
+  run(session: Session): void;
+}
+
+const ui = () => useUi.getState();
+
+export const shortcuts: readonly Shortcut[] = [
+  { key: ' ', keys: 'Space', text: 'Play or pause', run: (s) => s.toggle() },
+  { key: '.', keys: '.', text: 'One tick', run: (s) => s.step() },
+  { key: '+', keys: '+', text: 'Faster', run: (s) => s.nudgeSpeed(1) },
+  { key: '-', keys: '−', text: 'Slower', run: (s) => s.nudgeSpeed(-1) },
+  { key: 'r', keys: 'R', text: 'The same evening from the start', run: (s) => s.reset() },
+  { key: 'c', keys: 'C', text: 'Compare two policies, or stop comparing', run: toggleCompare },
+  { key: 'z', ctrl: true, keys: 'Ctrl Z', text: 'Undo', run: () => useScenario.getState().undo() },
+  {
+    key: 'z',
+    ctrl: true,
+    shift: true,
+    keys: 'Ctrl Shift Z',
+    text: 'Redo',
+    run: () => useScenario.getState().redo(),
+  },
+  { key: 'p', keys: 'P', text: 'Choose an evening', run: () => ui().open('presets') },
+  { key: 'k', keys: 'K', text: 'All knobs', run: () => ui().open(ui().panel === 'knobs' ? null : 'knobs') },
+  ...instruments.map(({ id, title }, i) => ({
+    key: String(i + 1),
+    keys: String(i + 1),
+    text: `${title} (fills the screen; Esc goes back)`,
+    run: () => ui().enlarge(id),
+  })),
+  { key: '[', keys: '[', text: 'Hide or show the controls', run: () => ui().toggleRail() },
+  { key: ']', keys: ']', text: 'Hide or show the instruments', run: () => ui().toggleInstruments() },
+  { key: 't', keys: 'T', text: 'Theme: system, light, dark', run: nextTheme },
+  { key: 'f', keys: 'F', text: 'Full screen', run: fullScreen },
+  { key: '?', keys: '?', text: 'This help', run: () => ui().open('help') },
+];
+
+/** The shortcut a key press means, if any. Shift only counts where it is not part of typing the character itself. */
+export function findShortcut(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
+): Shortcut | undefined {
+  if (event.altKey) return undefined;
+  const ctrl = event.ctrlKey || event.metaKey;
+  const key = event.key === '=' && !ctrl ? '+' : event.key.toLowerCase();
+  return shortcuts.find(
+    (s) => s.key === key && (s.ctrl ?? false) === ctrl && (!ctrl || (s.shift ?? false) === event.shiftKey),
+  );
+}
+
+/** Whether a control under the focus needs this key itself. */
+function isTaken(event: KeyboardEvent): boolean {
+  const target = event.target;
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
+  if (target instanceof HTMLInputElement) return target.type !== 'range' || event.key === ' ';
+  if (target.closest('[role="listbox"], [role="menu"], [role="option"]') !== null) return true;
+  return event.key === ' ' && target.closest('button, a, summary, [role="switch"], [role="tab"]') !== null;
+}
+
+/** Listens on the window, except while a modal dialog is open or a field wants the key. */
+export function useShortcuts(session: Session): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || isTaken(event)) return;
+      const { panel, enlarged } = ui();
+      const found = findShortcut(event);
+      if (found === undefined) return;
+      const modal = enlarged !== null || (panel !== null && panel !== 'knobs');
+      if (modal && !['1', '2', '3', '4', ' ', '.', 'f', 't', '+', '-'].includes(found.key)) return;
+      event.preventDefault();
+      found.run(session);
+    };
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, [session]);
+}
+
+function toggleCompare(): void {
+  const { other, startCompare, endCompare } = useScenario.getState();
+  if (other === null) startCompare();
+  else endCompare();
+  ui().setSide(other === null ? 'other' : 'main');
+}
+
+function nextTheme(): void {
+  const { theme, setTheme } = ui();
+  setTheme(theme === 'auto' ? 'light' : theme === 'light' ? 'dark' : 'auto');
+}
+
+function fullScreen(): void {
+  const change =
+    document.fullscreenElement === null
+      ? document.documentElement.requestFullscreen()
+      : document.exitFullscreen();
+  // A browser may refuse, e.g. inside a frame; the page stays as it is.
+  change.catch(() => undefined);
+}
