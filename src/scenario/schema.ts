@@ -151,7 +151,7 @@ export const behaviourSchema = v.strictObject({
     step: 0.5,
     log: true,
   }),
-  talkativeness: numberKnob(40, {
+  talkativeness: numberKnob(25, {
     label: 'Talkativeness',
     help: 'Median time one side would stay in an average chat.',
     unit: 's',
@@ -201,7 +201,7 @@ export const behaviourSchema = v.strictObject({
     max: 2,
     step: 0.05,
   }),
-  language: numberKnob(0.5, {
+  language: numberKnob(0.35, {
     label: 'Same language',
     help: 'How much a shared device language lengthens a chat (natural log).',
     unit: 'ln s',
@@ -209,7 +209,7 @@ export const behaviourSchema = v.strictObject({
     max: 2,
     step: 0.05,
   }),
-  age: numberKnob(0.4, {
+  age: numberKnob(0.3, {
     label: 'Near age',
     help: 'How much each age band between two people shortens their chat (natural log).',
     unit: 'ln s',
