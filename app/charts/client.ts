@@ -1,0 +1,106 @@
+import { releaseProxy, transfer, wrap, type Remote } from 'comlink';
+import type { ChartEvent } from './stage.ts';
+import type { ChartApi } from './worker.ts';
+
+/** Longest a call may take before the page gives up on it, milliseconds. */
+const TIMEOUT = 15_000;
+
+export interface ClientOptions {
+  readonly timeout?: number;
+  /** The worker stopped by itself; every open call has been rejected. */
+  readonly onDeath: (reason: string) => void;
+  /** A message of the engine was refused. */
+  readonly onRefused?: (message: string) => void;
+}
+
+export type ChartClient = ReturnType<typeof createChartClient>;
+
+/** The chart worker, with time-outs: a call that is not answered is rejected, and when a ping is not answered either, it is dead. */
+export function createChartClient({ timeout = TIMEOUT, onDeath, onRefused }: ClientOptions) {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'charts' });
+  const remote: Remote<ChartApi> = wrap<ChartApi>(worker);
+  const open = new Set<(error: Error) => void>();
+  const listeners = new Map<string, (event: ChartEvent) => void>();
+  const channel = new MessageChannel();
+  let dead: string | null = null;
+  let checking = false;
+
+  channel.port1.onmessage = ({ data }: MessageEvent<ChartEvent>) => {
+    if (data.kind === 'refused') onRefused?.(data.message);
+    else listeners.get(data.slot)?.(data);
+  };
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    die(`The charts stopped: ${event.message || 'their worker could not be loaded'}.`);
+  });
+  worker.addEventListener('messageerror', () => die('The charts sent a message that could not be read.'));
+
+  function close(reason: string): void {
+    dead = reason;
+    for (const reject of [...open]) reject(new Error(reason));
+    open.clear();
+    channel.port1.close();
+    remote[releaseProxy]();
+    worker.terminate();
+  }
+
+  function die(reason: string): void {
+    if (dead !== null) return;
+    close(reason);
+    onDeath(reason);
+  }
+
+  function call<T>(what: string, run: (api: Remote<ChartApi>) => Promise<T>): Promise<T> {
+    if (dead !== null) return Promise.reject(new Error(dead));
+    return new Promise<T>((resolve, reject) => {
+      const settle = (finish: () => void) => {
+        clearTimeout(timer);
+        open.delete(fail);
+        finish();
+      };
+      const fail = (error: Error) => settle(() => reject(error));
+      const timer = setTimeout(() => {
+        fail(new Error(`The charts did not answer ${what} within ${timeout / 1000} s.`));
+        if (what === 'ping') die('The charts did not answer any more.');
+        else check();
+      }, timeout);
+      open.add(fail);
+      run(remote).then(
+        (value) => settle(() => resolve(value)),
+        (error: unknown) => fail(error instanceof Error ? error : new Error(String(error))),
+      );
+    });
+  }
+
+  function check(): void {
+    if (checking || dead !== null) return;
+    checking = true;
+    call('ping', (api) => api.ping())
+      .catch(() => undefined)
+      .finally(() => (checking = false));
+  }
+
+  /** For calls whose failure shows elsewhere: a dead worker is reported by `onDeath`. */
+  function tell(what: string, run: (api: Remote<ChartApi>) => Promise<unknown>): void {
+    call(what, run).catch((error: unknown) => {
+      if (dead === null) console.error(error);
+    });
+  }
+
+  tell('listen', (api) => api.listen(transfer(channel.port2, [channel.port2])));
+
+  return {
+    call,
+    tell,
+    /** Events of a slot; null ends it. */
+    onSlot(slot: string, listener: ((event: ChartEvent) => void) | null): void {
+      if (listener === null) listeners.delete(slot);
+      else listeners.set(slot, listener);
+    },
+    /** Asks for a sign of life; death follows if there is none. */
+    check,
+    dispose(): void {
+      if (dead === null) close('The charts were closed.');
+    },
+  };
+}

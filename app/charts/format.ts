@@ -1,0 +1,56 @@
+/** Numbers as people read them. Every function gives an en dash for NaN and infinity. */
+
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const minus = (text: string) => text.replace('-', '\u2212');
+const guarded = (format: (x: number) => string) => (x: number) =>
+  Number.isFinite(x) ? minus(format(x)) : '\u2013';
+
+/** 12,345 */
+export const count = guarded((x) => whole.format(x));
+
+/** Three figures or so: 0.312, 4.21, 18.4, 240, 12,300. */
+export const figure = guarded((x) => {
+  const size = Math.abs(x);
+  if (size === 0) return '0';
+  if (size >= 100) return whole.format(x);
+  if (size >= 10) return x.toFixed(1);
+  return size >= 0.01 ? x.toFixed(2) : x.toPrecision(2);
+});
+
+/** 980, 1.2k, 34k, 1.2M */
+export const compact = guarded((x) => {
+  const size = Math.abs(x);
+  if (size < 1000) return whole.format(x);
+  const [scaled, suffix] = size < 999_500 ? [x / 1e3, 'k'] : [x / 1e6, 'M'];
+  return `${Math.abs(scaled) < 10 ? scaled.toFixed(1) : scaled.toFixed(0)}${suffix}`;
+});
+
+/** A share as 21.4 %. */
+export const percent = guarded((x) => {
+  const p = x * 100;
+  const size = Math.abs(p);
+  return `${size >= 10 || size === 0 ? p.toFixed(size >= 99.95 || size === 0 ? 0 : 1) : p.toFixed(2)} %`;
+});
+
+/** 0.42 s, 12.5 s, 4 m 12 s */
+export const seconds = guarded((x) => {
+  const size = Math.abs(x);
+  if (size < 10) return `${x.toFixed(2)} s`;
+  if (size < 90) return `${x.toFixed(1)} s`;
+  return `${x < 0 ? '-' : ''}${Math.floor(Math.round(size) / 60)} m ${Math.round(size) % 60} s`;
+});
+
+/** 3.21 ms */
+export const millis = guarded((x) => `${figure(x)} ms`);
+
+/** With its sign: +3.2, −0.4, 0 */
+export const signed = guarded((x) => `${x > 0 ? '+' : ''}${figure(x)}`);
+
+/** Simulated time since opening: 0:05, 12:30, 1:02:00. */
+export const clock = guarded((x) => {
+  const s = Math.round(x);
+  const two = (n: number) => String(n).padStart(2, '0');
+  const hours = Math.floor(s / 3600);
+  const minutes = Math.floor((s % 3600) / 60);
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(s % 60)}` : `${minutes}:${two(s % 60)}`;
+});

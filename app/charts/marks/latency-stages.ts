@@ -1,0 +1,144 @@
+import { numbers, texts, type Table } from '../../../src/base/table.ts';
+import { count, millis } from '../format.ts';
+import { emptyLayout, emptyScene, type Label, type Mark, type Painter, type Rule } from '../layout.ts';
+import { binsOf, drawRidge, logPosition, percentileLegend, percentiles } from '../ridge.ts';
+import { extent, logTicks, plain, stepDown, stepUp, textWidth, widest, X_AXIS, xAxis } from '../scales.ts';
+
+/** The distribution of real time per stage on a logarithmic axis, with four percentiles, the budget and the tick length. */
+export const latencyStages: Painter = (ctx, tables, { width, height }, theme) => {
+  const table = tables.get('latency');
+  if (table === undefined || table.rows === 0)
+    return emptyScene('Real time per stage of a tick', 'No tick has been measured yet.');
+  const stages = texts(table, 'stage');
+  const counts = numbers(table, 'count');
+  const values = percentiles.map((p) => numbers(table, `${p.column}_ms`));
+  const limits = limitsOf(table);
+  const caption = latencyCaption(table);
+
+  const domain = timeDomain(values, limits.tick);
+  const rows = table.rows;
+  const minHeight = rows * 19 + X_AXIS + 14;
+  const bottom = Math.max(height, minHeight) - X_AXIS;
+  const step = (bottom - 14) / rows;
+  const left = Math.ceil(widest(ctx, theme, [...stages])) + 14;
+  const right = width - 10;
+  const position = logPosition(domain, [left, right]);
+
+  const histogram = tables.get('latency-histogram');
+  const marks: Mark[] = [];
+  const labels: Label[] = [];
+  for (let r = 0; r < rows; r++) {
+    const y = 14 + step * (r + 1) - Math.min(7, step * 0.28);
+    const bins =
+      histogram === undefined
+        ? null
+        : binsOf(
+            stages[r],
+            texts(histogram, 'stage'),
+            numbers(histogram, 'from_ms'),
+            numbers(histogram, 'to_ms'),
+            numbers(histogram, 'count'),
+          );
+    const at = values.map((v) => v[r]);
+    drawRidge(ctx, { bins, marks: at, y, rise: Math.min(54, step * 0.72) }, domain, [left, right], theme);
+    labels.push({
+      x: left - 12,
+      y: y - 3,
+      text: stages[r],
+      anchor: 'end',
+      tone: stages[r] === 'tick' ? 'fg' : 'muted',
+      strong: stages[r] === 'tick',
+    });
+    percentiles.forEach((p, i) => {
+      const px = position(at[i]);
+      if (Number.isFinite(px))
+        marks.push({ key: `${stages[r]} ${p.text}`, x: px, y, rx: 5, ry: 5, series: r });
+    });
+  }
+
+  const rules: Rule[] = [];
+  const addLimit = (at: number, text: string, tone: 'reversed' | 'muted', anchor: 'start' | 'end') => {
+    const px = position(at);
+    rules.push({ x1: px, y1: 12, x2: px, y2: bottom, tone, dash: [3, 3] });
+    const side = anchor === 'start' ? 4 : -4;
+    labels.push({ x: px + side, y: 6, text, anchor, tone });
+  };
+  const budgetText = `budget ${plain(limits.budget)} ms`;
+  const fits =
+    position(limits.tick) - position(limits.budget) >
+    textWidth(ctx, theme, `tick ${plain(limits.tick)} ms`) + 10;
+  addLimit(limits.budget, budgetText, 'reversed', 'end');
+  addLimit(limits.tick, `tick ${plain(limits.tick)} ms`, 'muted', fits ? 'end' : 'start');
+
+  const rowOf = (key: string) => stages.findIndex((s) => key.startsWith(`${s} `));
+  return {
+    layout: {
+      ...emptyLayout,
+      caption,
+      axes: [
+        xAxis({
+          position,
+          domain,
+          values: logTicks(domain, right - left),
+          format: (v) => plain(v),
+          at: bottom,
+          grid: [14, bottom],
+          title: 'ms',
+          titleAt: [left - 12, bottom + 11, 'end'],
+        }),
+      ],
+      rules,
+      labels,
+      legend: percentileLegend(theme),
+      minHeight,
+      marks: marks.length,
+    },
+    marks,
+    reach: [1, 1],
+    describe: (i) => {
+      const r = rowOf(marks[i].key);
+      return {
+        head: `${stages[r]}: ${marks[i].key.slice(stages[r].length + 1)}`,
+        rows: [
+          ...percentiles.map((p, k) => [p.text, millis(values[k][r])] as const),
+          ['longest', millis(numbers(table, 'max_ms')[r])],
+          ['measured', `${count(counts[r])} times`],
+        ],
+      };
+    },
+  };
+};
+
+/** Budget and tick length in ms: the table's facts `budget_ms` and `tick_ms`, else 100 and 500. */
+export function limitsOf(table: Table): { budget: number; tick: number } {
+  const fact = (name: string, otherwise: number) => {
+    const value = table.facts[name];
+    return typeof value === 'number' && value > 0 && Number.isFinite(value) ? value : otherwise;
+  };
+  return { budget: fact('budget_ms', 100), tick: fact('tick_ms', 500) };
+}
+
+/** From a 1-2-5 step below the least time to one above the greatest, always with the tick length inside. */
+export function timeDomain(values: readonly Float64Array[], tick: number): [number, number] {
+  const positive = values.map((v) => v.filter((x) => x > 0));
+  const [low, high] = extent(...positive) ?? [1, tick];
+  return [stepDown(Math.max(1e-3, Math.min(low / 1.6, 30))), Math.max(tick * 1.25, stepUp(high * 1.05))];
+}
+
+/** Which clock measured which stages, and on which adapter. */
+export function latencyCaption(table: Table): string {
+  const stages = texts(table, 'stage');
+  const clocks = texts(table, 'clock');
+  const groups = new Map<string, string[]>();
+  for (let r = 0; r < table.rows; r++) {
+    if (clocks[r] === '') continue;
+    groups.set(clocks[r], [...(groups.get(clocks[r]) ?? []), stages[r]]);
+  }
+  const parts =
+    groups.size === 1
+      ? [`${[...groups.keys()][0]} clock`]
+      : [...groups].map(([name, of]) => `${of.join(', ')}: ${name} clock`);
+  const adapter = table.facts['adapter'];
+  const on = typeof adapter === 'string' && adapter !== '' ? `, on ${adapter}` : '';
+  return `Real time, ${parts.join('; ')}${on}`;
+}

@@ -1,0 +1,105 @@
+import { numbers } from '../../../src/base/table.ts';
+import { drawLine, drawPath, drawShape } from '../canvas.ts';
+import { count, seconds } from '../format.ts';
+import { emptyLayout, emptyScene, type Mark, type Painter } from '../layout.ts';
+import { logPosition } from '../ridge.ts';
+import { extent, logTicks, plain, stepDown, stepUp, widest, X_AXIS, xAxis, yAxis } from '../scales.ts';
+
+const caption = 'Predicted and real chat length, both logarithmic; a scorer that knows stays on the line';
+
+/** Calibration by decile of prediction: mean real length with its interval over mean predicted length, and where predictions lie. */
+export const qualityCalibration: Painter = (ctx, tables, { width, height }, theme) => {
+  const table = tables.get('calibration');
+  const waiting = 'The first chats are still running.';
+  if (table === undefined || table.rows === 0) return emptyScene(caption, waiting);
+  const [predicted, real] = [numbers(table, 'predicted_s'), numbers(table, 'real_s')];
+  const [low, high] = [numbers(table, 'low'), numbers(table, 'high')];
+  const n = numbers(table, 'count');
+  const rows = Array.from({ length: table.rows }, (_, r) => r).filter((r) => predicted[r] > 0 && real[r] > 0);
+  const span = extent(
+    rows.map((r) => predicted[r]),
+    rows.map((r) => real[r]),
+    rows.map((r) => (low[r] > 0 ? low[r] : NaN)),
+    rows.map((r) => high[r]),
+  );
+  if (span === null) return emptyScene(caption, waiting);
+  const domain: [number, number] = [stepDown(span[0] * 0.9), stepUp(span[1] * 1.1)];
+
+  const bottom = height - X_AXIS - 12;
+  const yTicks = logTicks(domain, (bottom - 8) * 1.5);
+  const left = Math.ceil(widest(ctx, theme, yTicks.map(plain))) + 26;
+  // Equal scales would waste a wide plot; past twice the height the plot grows no wider.
+  const right = Math.min(width - 10, left + Math.max(220, (bottom - 8) * 2));
+  const x = logPosition(domain, [left, right]);
+  const y = logPosition(domain, [bottom, 8]);
+
+  const points = rows.map((r) => [x(predicted[r]), y(real[r])] as const);
+  drawPath(ctx, points, theme.data, 1.2);
+  const most = Math.max(1, ...rows.map((r) => (Number.isFinite(n[r]) ? n[r] : 0)));
+  const marks: Mark[] = rows.map((r, i) => {
+    const [px, py] = points[i];
+    if (Number.isFinite(low[r]) && Number.isFinite(high[r])) {
+      drawLine(ctx, px, y(Math.max(low[r], domain[0])), px, y(high[r]), theme.data, 1.6);
+    }
+    // Off the line by more than its interval: hollow tells it without colour.
+    const off = low[r] > predicted[r] || high[r] < predicted[r];
+    const size = 3 + 2 * Math.sqrt((n[r] > 0 ? n[r] : 0) / most);
+    drawShape(ctx, 'circle', px, py, size, off ? theme.accent : theme.data, off ? theme.bg : undefined);
+    // The rugs: where predictions lie, and where reality lies.
+    drawLine(ctx, px, bottom + 1, px, bottom + 6, theme.data, 1.4);
+    drawLine(ctx, left - 1, py, left - 6, py, theme.data, 1.4);
+    return { key: `decile ${r}`, x: px, y: py, rx: 7, ry: 7, series: 0 };
+  });
+
+  const ends: [number, number] = [left, right];
+  return {
+    layout: {
+      ...emptyLayout,
+      caption,
+      axes: [
+        xAxis({
+          position: x,
+          domain,
+          values: logTicks(domain, right - left),
+          format: plain,
+          at: bottom + 5,
+          grid: [8, bottom],
+          title: 'predicted, s',
+          titleAt: [right, bottom + 27, 'end'],
+        }),
+        yAxis({
+          position: y,
+          domain,
+          values: yTicks,
+          format: plain,
+          at: left - 12,
+          grid: ends,
+          title: 'real, s',
+          titleAt: [left + 6, 13, 'start'],
+        }),
+      ],
+      rules: [{ x1: left, y1: bottom, x2: right, y2: 8, tone: 'muted', dash: [4, 3] }],
+      legend: [
+        { kind: 'mark', text: 'tenth of the chats', color: theme.data, shape: 'circle' },
+        { kind: 'mark', text: 'off by more than chance', color: theme.accent, shape: 'circle', hollow: true },
+        { kind: 'line', text: 'perfect', color: theme.muted, dash: [4, 3] },
+      ],
+      minHeight: 150,
+      marks: marks.length,
+    },
+    marks,
+    reach: [1, 1],
+    describe: (i) => {
+      const r = rows[i];
+      return {
+        head: `Tenth ${r + 1} of ${table.rows} by prediction`,
+        rows: [
+          ['predicted', seconds(predicted[r])],
+          ['real', seconds(real[r])],
+          ['95 % interval', `${seconds(low[r])} to ${seconds(high[r])}`],
+          ['chats', count(n[r])],
+        ],
+      };
+    },
+  };
+};

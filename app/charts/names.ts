@@ -1,0 +1,14 @@
+import { countries } from '../../src/scenario/countries.ts';
+
+const names = new Map<string, string>(countries.map((c) => [c.code, c.name]));
+
+/** "Japan" for "JP"; any other text as it is. */
+export function countryName(code: string): string {
+  return names.get(code) ?? code;
+}
+
+/** Place of a country in the house's order, which decides its hue, shape and dash; others follow in the order they are given. */
+export function segmentIndex(code: string, among: readonly string[]): number {
+  const i = countries.findIndex((c) => c.code === code || c.name === code);
+  return i >= 0 ? i : Math.max(0, among.indexOf(code));
+}

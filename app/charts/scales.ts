@@ -1,0 +1,143 @@
+import * as d3 from 'd3';
+import { clock } from './format.ts';
+import type { Axis, Ctx, Label, Theme, Tick } from './layout.ts';
+
+/** Sizes shared by all charts, CSS pixels. */
+export const TEXT = 11;
+export const ROW = 15;
+
+/** Height kept for the tick texts of an x axis. */
+export const X_AXIS = 20;
+
+type Position = (value: number) => number;
+
+/** Smallest and largest finite value, or null where there is none. */
+export function extent(...columns: readonly ArrayLike<number>[]): [number, number] | null {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const column of columns) {
+    for (let i = 0; i < column.length; i++) {
+      const value = column[i];
+      if (!Number.isFinite(value)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return low <= high ? [low, high] : null;
+}
+
+/** Width of a text as the page will set it. The worker measures; it never draws text. */
+export function textWidth(ctx: Ctx, theme: Theme, text: string, size = TEXT): number {
+  ctx.font = `${size}px ${theme.family}`;
+  return ctx.measureText(text).width;
+}
+
+/** Width of the widest text. */
+export function widest(ctx: Ctx, theme: Theme, texts: readonly string[]): number {
+  return texts.reduce((w, text) => Math.max(w, textWidth(ctx, theme, text)), 0);
+}
+
+/** The largest 1, 2 or 5 x 10^k not above x (x > 0): keeps a growing domain from trembling. */
+export function stepDown(x: number): number {
+  const base = 10 ** Math.floor(Math.log10(x));
+  const lead = x / base;
+  return base * (lead >= 5 ? 5 : lead >= 2 ? 2 : 1);
+}
+
+/** The smallest 1, 2 or 5 x 10^k not below x (x > 0). */
+export function stepUp(x: number): number {
+  const base = 10 ** Math.floor(Math.log10(x));
+  const lead = x / base;
+  return base * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
+}
+
+/** Ticks of a logarithmic axis: 1 and 3 per decade where there is room, else whole decades, else every second one. */
+export function logTicks(domain: readonly [number, number], length: number): number[] {
+  const decades = Math.log10(domain[1] / domain[0]);
+  const room = length / Math.max(decades, 0.1);
+  const leads = room > 220 ? [1, 2, 5] : room > 76 ? [1, 3] : [1];
+  const every = room < 30 ? 2 : 1;
+  const first = Math.floor(Math.log10(domain[0])) - 1;
+  const last = Math.ceil(Math.log10(domain[1]));
+  const ticks: number[] = [];
+  for (let k = first; k <= last; k++) {
+    if (k % every !== 0) continue;
+    for (const lead of leads) {
+      const tick = Number((lead * 10 ** k).toPrecision(6));
+      if (tick >= domain[0] * 0.999 && tick <= domain[1] * 1.001) ticks.push(tick);
+    }
+  }
+  return ticks;
+}
+
+const timeSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400];
+
+/** Ticks of simulated time, at whole seconds or minutes. */
+export function timeTicks([from, to]: readonly [number, number], length: number): number[] {
+  const wanted = (to - from) / Math.max(2, length / 70);
+  const step = timeSteps.find((s) => s >= wanted) ?? 21_600;
+  const ticks: number[] = [];
+  for (let t = Math.ceil(from / step) * step; t <= to; t += step) ticks.push(t);
+  return ticks;
+}
+
+/** Plain text of a log tick: .1, 1, 30, 1,000. */
+export function plain(value: number): string {
+  return value >= 1000 ? d3.format(',')(value) : String(value);
+}
+
+interface AxisSpec {
+  readonly position: Position;
+  readonly domain: readonly [number, number];
+  readonly values: readonly number[];
+  readonly format: (value: number) => string;
+  readonly at: number;
+  readonly grid: readonly [number, number];
+  readonly title?: string;
+  readonly titleAt?: Axis['titleAt'];
+}
+
+function ticksOf(spec: AxisSpec): Tick[] {
+  return spec.values.map((value) => ({ at: spec.position(value), text: spec.format(value) }));
+}
+
+/** An x axis at the bottom. */
+export function xAxis(spec: AxisSpec): Axis {
+  const { domain, at, grid, title = '', titleAt = [0, 0, 'end'] } = spec;
+  return { along: 'x', domain, at, grid, ticks: ticksOf(spec), title, titleAt };
+}
+
+/** A y axis at the left. */
+export function yAxis(spec: AxisSpec): Axis {
+  const { domain, at, grid, title = '', titleAt = [0, 0, 'start'] } = spec;
+  return { along: 'y', domain, at, grid, ticks: ticksOf(spec), title, titleAt };
+}
+
+/** The x axis of simulated time below a plot. */
+export function timeAxis(
+  position: Position,
+  domain: readonly [number, number],
+  plot: { left: number; right: number; top: number; bottom: number },
+): Axis {
+  return xAxis({
+    position,
+    domain,
+    values: timeTicks(domain, plot.right - plot.left),
+    format: clock,
+    at: plot.bottom,
+    grid: [plot.bottom, plot.bottom],
+  });
+}
+
+/**
+ * Moves labels apart that would overlap: at least `gap` between neighbours, none outside [top, bottom], each as near to its wish as
+ * one sweep down and one up allow.
+ */
+export function dodge(labels: readonly Label[], gap: number, top: number, bottom: number): Label[] {
+  const order = [...labels].sort((a, b) => a.y - b.y);
+  const y = order.map((label) => Math.min(bottom, Math.max(top, label.y)));
+  for (let i = 1; i < y.length; i++) y[i] = Math.max(y[i], y[i - 1] + gap);
+  for (let i = y.length - 1, limit = bottom; i >= 0; i--, limit = y[i + 1] - gap)
+    y[i] = Math.min(y[i], limit);
+  return order.map((label, i) => ({ ...label, y: y[i] }));
+}
