@@ -24,6 +24,8 @@ struct View {
   outwards: f32,
   // Reach of a dot's halo in radii.
   halo: f32,
+  // Strength of the arcs.
+  arcs: f32,
   // rgb: colour; w: shape.
   colours: array<vec4f, 16>,
 }
@@ -106,7 +108,7 @@ fn pointVertex(@builtin(vertex_index) corner: u32, p: Point) -> Dot {
   let visible = visibility(p.times.z, age, since);
   let glow = shine(p.times.z, age, since);
   let selected = select(0.0, 1.0, (u32(p.look.z) & 1u) == 1u);
-  let radius = view.dot * (1.0 + 0.7 * p.look.y + 0.35 * glow);
+  let radius = view.dot * (0.8 + 0.9 * p.look.y + 0.4 * glow);
   let paint = view.colours[u32(p.look.x) & 15u];
   // Room for the halo in the dark, for the anti-aliased rim and the ring of a selected one in the light.
   let reach = select(radius * 1.8, radius * view.halo * (1.0 + 0.4 * glow), view.dark > 0.5) + 1.5 + selected * 6.0 * view.scale;
@@ -217,6 +219,7 @@ fn arcVertex(@builtin(vertex_index) vertex: u32, arc: Arc) -> Ribbon {
   let half = view.scale * select(0.55, 0.6, view.dark > 0.5);
   // Room for the glow of the lights.
   let reach = half + view.scale * select(1.0, 3.0, view.dark > 0.5);
+  strength *= view.arcs;
   var out: Ribbon;
   out.position = toClip(middle + normal * side * reach);
   if (strength <= 0.004) {
@@ -239,7 +242,7 @@ fn arcFragment(arc: Ribbon) -> @location(0) vec4f {
   let moving = 1.0 - view.still;
   let head = exp(-abs(behind) / (9.0 * view.scale)) * moving;
   var rgb = arc.colour;
-  var alpha = line * lit * (0.55 + 0.45 * head);
+  var alpha = line * (0.14 + lit * (0.5 + 0.36 * head));
   if (view.dark > 0.5) {
     let across = arc.along.y / (1.6 * view.scale);
     alpha = max(alpha, exp(-across * across) * head * 0.8);

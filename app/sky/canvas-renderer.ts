@@ -100,7 +100,7 @@ export class CanvasRenderer implements Renderer {
       let to = from + 1;
       while (to < arcCount && arcs[to * ARC.stride + ARC.start] === start) to += 1;
       const t = (now - start) / motion.arc;
-      const strength = view.reducedMotion ? 0.75 : 1 - ease((t - 0.5) / 0.5);
+      const strength = lens.arcs * (view.reducedMotion ? 0.75 : 1 - ease((t - 0.5) / 0.5));
       const travelled = view.reducedMotion ? 0.5 : 0.5 * ease(t / 0.6);
       if (strength > 0.004 && travelled > 0)
         this.#strokeArcs(scene, lens, sprites, from, to, travelled, strength, view.reducedMotion);

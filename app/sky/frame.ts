@@ -15,6 +15,8 @@ export interface Lens {
   readonly dot: number;
   /** Reach of a halo, in radii of its dot. */
   readonly halo: number;
+  /** Strength of the arcs from 0 to 1: many at once are drawn more faintly. */
+  readonly arcs: number;
 }
 
 /** How many pixels a renderer may fill: a software rasteriser pays for every one of them. */
@@ -24,7 +26,7 @@ export interface Budget {
   readonly halo: number;
 }
 export const budgets = {
-  gpu: { maxRatio: 2, maxPixels: 9_000_000, halo: 4.6 },
+  gpu: { maxRatio: 2, maxPixels: 9_000_000, halo: 5 },
   software: { maxRatio: 1, maxPixels: 600_000, halo: 3 },
   canvas: { maxRatio: 2, maxPixels: 1_500_000, halo: 3.6 },
 } as const satisfies Record<string, Budget>;
@@ -44,7 +46,7 @@ export function lensOf(view: SkyView, budget: Budget, crowd: number): Lens {
   const reachX = Math.min(0.485 * width, 0.66 * height);
   const reachY = Math.min(0.425 * height, 0.75 * width);
   const spacing = Math.sqrt((cssWidth * cssHeight) / Math.max(1, crowd));
-  const dot = scale * Math.min(3.4, Math.max(1.05, 0.85 + 0.058 * spacing));
+  const dot = scale * Math.min(2.8, Math.max(1, 0.85 + 0.04 * spacing));
   return {
     width,
     height,
@@ -55,6 +57,7 @@ export function lensOf(view: SkyView, budget: Budget, crowd: number): Lens {
     scale,
     dot,
     halo: budget.halo,
+    arcs: Math.min(1, Math.max(0.5, Math.sqrt(900 / Math.max(1, crowd)))),
   };
 }
 

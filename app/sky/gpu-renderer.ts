@@ -162,6 +162,7 @@ export class GpuRenderer implements Renderer {
       scale: lens.scale,
       still: view.reducedMotion ? 1 : 0,
       halo: lens.halo,
+      arcs: lens.arcs,
     });
     this.#device.queue.writeBuffer(this.#uniform, 0, this.#view.arrayBuffer);
   }

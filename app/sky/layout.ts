@@ -5,14 +5,14 @@ import { hash4 } from '../../src/base/hash.ts';
  * pushed apart until none covers another. JP, KR, US, TR, DE, BR, ID, FR.
  */
 const anchors: readonly (readonly [number, number])[] = [
-  [0.72, 0.2],
-  [0.34, 0.58],
-  [-0.7, 0.3],
-  [0.12, -0.14],
-  [-0.06, 0.3],
-  [-0.46, -0.48],
-  [0.5, -0.5],
-  [-0.24, 0.76],
+  [0.76, 0.14],
+  [0.38, 0.6],
+  [-0.72, 0.26],
+  [0.2, -0.14],
+  [-0.08, 0.2],
+  [-0.5, -0.52],
+  [0.48, -0.66],
+  [-0.3, 0.74],
 ];
 
 /** Anchor of a country; countries beyond the table follow on a spiral. */
@@ -53,6 +53,6 @@ export function fixedPlace(
 ): void {
   const [ax, ay] = anchorOf(country);
   const [jx, jy] = jitter(id);
-  out[at] = ax + (gender === 0 ? -0.055 : 0.055) + 0.075 * jx;
-  out[at + 1] = ay + 0.035 * (age - 1.5) + 0.075 * jy;
+  out[at] = ax + (gender === 0 ? -0.055 : 0.055) + 0.115 * jx;
+  out[at + 1] = ay + 0.035 * (age - 1.5) + 0.115 * jy;
 }

@@ -9,7 +9,7 @@ import { anchorOf, fixedPlace, jitter, type SideInformation } from './layout.ts'
  */
 export const ANCHOR_PULL = 0.8;
 /** Median distance of a person from the middle of the country's cloud, on the unit disc. */
-const CLOUD = 0.165;
+const CLOUD = 0.19;
 /** Rows that enter the covariance per tick; more would cost time and change nothing that can be seen. */
 const SAMPLE = 256;
 /** Share by which the newest tick moves means, covariance and scale once they have settled. */

@@ -1,9 +1,10 @@
 import type { Lens } from './frame.ts';
 import { shapeIndex, skyColours } from './palette.ts';
 
-/** Sizes of a dot that are drawn ahead, from the smallest radius to 1.7 times it (as in shaders/sky.wgsl). */
+/** Sizes of a dot that are drawn ahead, from the smallest radius to the largest (as in shaders/sky.wgsl). */
 export const SIZES = 4;
-const GROWTH = 0.7;
+const SMALLEST = 0.8;
+const GROWTH = 0.9;
 
 /** Dots of every colour and size, and one glow per colour, drawn once per lens; a frame then only copies them. */
 export interface Sprites {
@@ -14,7 +15,7 @@ export interface Sprites {
 
 export function makeSprites(lens: Lens, dark: boolean): Sprites {
   const colours = skyColours(dark);
-  const largest = lens.dot * (1 + GROWTH) * Math.max(1.8, dark ? lens.halo : 1.8);
+  const largest = lens.dot * (SMALLEST + GROWTH) * (dark ? lens.halo : 1.8);
   const cell = 2 * Math.ceil(largest + 2);
   const atlas = new OffscreenCanvas(cell * (SIZES + 1), cell * colours.length);
   const context = atlas.getContext('2d');
@@ -22,7 +23,7 @@ export function makeSprites(lens: Lens, dark: boolean): Sprites {
   colours.forEach((colour, row) => {
     for (let size = 0; size < SIZES; size += 1) {
       context.setTransform(1, 0, 0, 1, (size + 0.5) * cell, (row + 0.5) * cell);
-      const radius = lens.dot * (1 + (GROWTH * size) / (SIZES - 1));
+      const radius = lens.dot * (SMALLEST + (GROWTH * size) / (SIZES - 1));
       if (dark) glow(context, colour, radius * lens.halo, 0.3);
       context.globalAlpha = dark ? 0.96 : 0.9;
       context.fillStyle = dark ? towardsWhite(colour, 0.12) : colour;

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { motion, State } from './motion.ts';
+import { ARC, MAX_ARCS, MAX_POINTS, POINT, Scene } from './scene.ts';
+import type { SkyFrame } from './types.ts';
+
+const view = { colourBy: 'country', reducedMotion: false } as const;
+const calm = { colourBy: 'country', reducedMotion: true } as const;
+
+function frame(ids: number[], pairs: number[] = [], left: number[] = []): SkyFrame {
+  const n = ids.length;
+  return {
+    n,
+    ids: Uint32Array.from(ids),
+    positions: Float32Array.from({ length: 2 * n }, (_, k) => Math.sin(ids[k >> 1] * 7 + k)),
+    segment: Uint8Array.from(ids, (id) => id % 8),
+    waited: new Float32Array(n),
+    flags: new Uint8Array(n),
+    pairs: Uint32Array.from(pairs),
+    left: Uint32Array.from(left),
+  };
+}
+
+function stateOf(scene: Scene, id: number): number {
+  return scene.points[scene.slotOf(id) * POINT.stride + POINT.state];
+}
+
+/** One tick of a random evening over 40 people: who waits, how many of them pair, who left. */
+const tick = fc.record({
+  ids: fc.uniqueArray(fc.nat(39), { maxLength: 30 }),
+  pairs: fc.nat(15),
+  left: fc.uniqueArray(fc.nat(39), { maxLength: 8 }),
+  wait: fc.integer({ min: 1, max: 1500 }),
+});
+
+describe('Scene', () => {
+  it('draws nobody twice, forgets nobody who waits and drops what has faded, through any evening', () => {
+    fc.assert(
+      fc.property(fc.array(tick, { maxLength: 25 }), fc.boolean(), (ticks, still) => {
+        const scene = new Scene();
+        let now = 5e6;
+        for (const { ids, pairs, left, wait } of ticks) {
+          now += wait;
+          const made = Math.min(pairs, ids.length >> 1);
+          const paired = Array.from({ length: 2 * made }, (_, k) => k);
+          scene.setPeople(frame(ids, paired, left), still ? calm : view, now);
+          const drawn = Array.from(scene.ids.subarray(0, scene.count));
+          expect(new Set(drawn).size).toBe(drawn.length);
+          drawn.forEach((id, slot) => expect(scene.slotOf(id)).toBe(slot));
+          ids.forEach((id, i) => {
+            const slot = scene.slotOf(id);
+            expect(scene.poolIndex(slot)).toBe(i);
+            expect(stateOf(scene, id)).toBe(i < 2 * made ? State.matched : State.waiting);
+          });
+          for (const id of drawn) if (!ids.includes(id)) expect(stateOf(scene, id)).not.toBe(State.waiting);
+          expect(scene.arcCount).toBeGreaterThanOrEqual(made);
+          for (const value of scene.points.subarray(0, scene.count * POINT.stride))
+            expect(Number.isFinite(value)).toBe(true);
+        }
+        now += 1000 * Math.max(motion.leave, motion.matched, motion.arc) + 1;
+        scene.setPeople(frame([]), view, now);
+        now += 1000 * motion.leave + 1;
+        scene.setPeople(frame([]), view, now);
+        expect([scene.count, scene.arcCount]).toEqual([0, 0]);
+      }),
+      { numRuns: 60, seed: 7 },
+    );
+  });
+
+  it('stays bounded', () => {
+    const scene = new Scene();
+    const many = MAX_POINTS + 500;
+    for (let round = 0; round < 3; round += 1) {
+      const ids = Array.from({ length: many }, (_, i) => round * many + i);
+      scene.setPeople(
+        frame(
+          ids,
+          Array.from({ length: 4 * MAX_ARCS }, (_, k) => k % many),
+        ),
+        view,
+        round,
+      );
+    }
+    expect(scene.count).toBeLessThanOrEqual(2 * MAX_POINTS);
+    expect(scene.arcCount).toBe(MAX_ARCS);
+    expect(scene.arcs.length).toBeLessThanOrEqual(MAX_ARCS * ARC.stride);
+  });
+
+  it('drifts softly from where a point is seen to its new place', () => {
+    const scene = new Scene();
+    const at = { x: 0, y: 0 };
+    scene.setPeople({ ...frame([1]), positions: new Float32Array([0, 0]) }, view, 0);
+    scene.setPeople({ ...frame([1]), positions: new Float32Array([0.5, 0]) }, view, 2000);
+    scene.placeAt(0, 2000, false, at);
+    expect(at.x).toBe(0);
+    scene.placeAt(0, 2400, false, at);
+    const seen = at.x;
+    expect(seen).toBeGreaterThan(0.1);
+    scene.setPeople({ ...frame([1]), positions: new Float32Array([-0.5, 0]) }, view, 2400);
+    scene.placeAt(0, 2400, false, at);
+    expect(at.x).toBeCloseTo(seen, 5);
+    scene.placeAt(0, 9000, false, at);
+    expect(at.x).toBeCloseTo(-0.5, 6);
+  });
+
+  it('sends an arc from one to the other, and moves those who leave outwards', () => {
+    const scene = new Scene();
+    const at = { x: 0, y: 0 };
+    const positions = new Float32Array([0.1, 0.2, -0.3, 0.4, 0.5, 0]);
+    scene.setPeople({ ...frame([1, 2, 3]), positions }, view, 0);
+    scene.setPeople({ ...frame([1, 2], [0, 1], [3]), positions: positions.subarray(0, 4) }, view, 2000);
+    expect(Array.from(scene.arcs.subarray(0, 4))).toEqual(Array.from(positions.subarray(0, 4)));
+    expect(stateOf(scene, 3)).toBe(State.leaving);
+    scene.placeAt(scene.slotOf(3), 2000 + 1000 * motion.leave, false, at);
+    expect(at.x).toBeCloseTo(0.5 + motion.outwards, 5);
+  });
+
+  it('stands still under reduced motion', () => {
+    const scene = new Scene();
+    const at = { x: 0, y: 0 };
+    scene.setPeople(frame([1, 2, 3]), calm, 0);
+    const next = frame([1, 2], [0, 1], [3]);
+    scene.setPeople(next, calm, 100);
+    scene.placeAt(scene.slotOf(1), 100, true, at);
+    expect(at.x).toBeCloseTo(next.positions[0], 6);
+    expect(scene.busyUntil).toBe(100);
+    scene.setPeople(frame([5]), calm, 200);
+    expect([scene.count, scene.arcCount]).toEqual([1, 0]);
+  });
+
+  it('recolours those of the last frame', () => {
+    const scene = new Scene();
+    scene.setPeople(frame([4, 9]), view, 0);
+    scene.recolour(Uint8Array.of(6, 2), 'gender');
+    expect(scene.points[scene.slotOf(9) * POINT.stride + POINT.colour]).toBe(2);
+  });
+
+  it('refuses what cannot be drawn', () => {
+    const scene = new Scene();
+    expect(() =>
+      scene.setPeople({ ...frame([1, 2]), positions: new Float32Array([0, NaN, 0, 0]) }, view, 0),
+    ).toThrow(/place of person 1 is not finite/);
+    expect(() => scene.setPeople(frame([1, 2], [0, 2]), view, 0)).toThrow(/position 2 of a pool of 2/);
+    expect(() => scene.setPeople({ ...frame([1, 2]), n: 3 }, view, 0)).toThrow(/3 people need 3 ids/);
+  });
+});
