@@ -16,7 +16,8 @@ function parse<T>(schema: v.GenericSchema<unknown, T>, input: unknown, name: str
   const result = v.safeParse(schema, input, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new LabError(issue.message, `${name}.${v.getDotPath(issue) ?? ''}`.replace(/\.$/, ''));
+  const message = issue.expected === 'never' ? 'there is no knob of this name' : issue.message;
+  throw new LabError(message, `${name}.${v.getDotPath(issue) ?? ''}`.replace(/\.$/, ''));
 }
 
 /** For literals in code: checked by the compiler, completed with defaults. */

@@ -396,14 +396,17 @@ const stageSchema = v.strictObject({
     }),
   ),
   /** Policy knobs that take a new value; the others stay as they are. */
-  policy: v.strictObject({
-    scorer: v.exactOptional(v.unwrap(policySchema.entries.scorer)),
-    combination: v.exactOptional(v.unwrap(policySchema.entries.combination)),
-    threshold: v.exactOptional(v.unwrap(policySchema.entries.threshold)),
-    waitingBonus: v.exactOptional(v.unwrap(policySchema.entries.waitingBonus)),
-    matcher: v.exactOptional(v.unwrap(policySchema.entries.matcher)),
-    tickMs: v.exactOptional(v.unwrap(policySchema.entries.tickMs)),
-  }),
+  policy: v.optional(
+    v.strictObject({
+      scorer: v.exactOptional(v.unwrap(policySchema.entries.scorer)),
+      combination: v.exactOptional(v.unwrap(policySchema.entries.combination)),
+      threshold: v.exactOptional(v.unwrap(policySchema.entries.threshold)),
+      waitingBonus: v.exactOptional(v.unwrap(policySchema.entries.waitingBonus)),
+      matcher: v.exactOptional(v.unwrap(policySchema.entries.matcher)),
+      tickMs: v.exactOptional(v.unwrap(policySchema.entries.tickMs)),
+    }),
+    {},
+  ),
 });
 
 export const seedSchema = v.optional(

@@ -1,0 +1,31 @@
+import { must } from '../base/errors.ts';
+import { chatLaw } from './chat-law.ts';
+import { populationSchema, type Scenario } from './schema.ts';
+import type { KnobInfo } from './knob.ts';
+import * as v from 'valibot';
+
+const scaled = ['people', 'online', 'arrivalsPerMinute'] as const;
+
+/** The same evening with `factor` times the people, online and arriving, each within the range of its knob. */
+export function scaleScenario(scenario: Scenario, factor: number): Scenario {
+  must(Number.isFinite(factor) && factor > 0, `the scale must be above 0; it is ${factor}`, 'scale');
+  const population = { ...scenario.population };
+  for (const name of scaled) {
+    const { min = 0, max = Infinity } = v.getMetadata(v.unwrap(populationSchema.entries[name]))
+      .knob as KnobInfo;
+    population[name] = Math.min(max, Math.max(min, Math.round(population[name] * factor)));
+  }
+  return { ...scenario, population };
+}
+
+/**
+ * About how many people wait in a tick while everybody finds a partner: those whose chats end and those who arrive during one tick,
+ * and a few who were left over. A threshold or a rare filter lets more wait.
+ */
+export function expectedWaiting(scenario: Scenario): number {
+  const { population, policy } = scenario;
+  const online = Math.min(population.online, population.people);
+  const perSecond = online / chatLaw(scenario, policy.scorer).mean + population.arrivalsPerMinute / 60;
+  const LEFT_OVER = 1.15;
+  return (LEFT_OVER * perSecond * policy.tickMs) / 1000;
+}
