@@ -1,0 +1,86 @@
+// The two towers: one network gives both vectors of everybody who waits (Tower in src/match/types.ts). Three passes: gather the inputs,
+// one dense layer at a time, wide part and rounding. One invocation: one person x four outputs.
+
+struct Layer {
+  n: u32,
+  slots: u32,
+  embed: u32,
+  dense: u32,
+  // Inputs and outputs in vectors of four, zero-padded.
+  inputs: u32,
+  outputs: u32,
+  // Where this layer's weights (vec4f[4 inputs][outputs]) and biases begin.
+  weights_at: u32,
+  biases_at: u32,
+  rectify: u32,
+  // Planes of a vector, rows of a plane, and what one step of an integer is worth.
+  planes: u32,
+  stride: u32,
+  quantum: f32,
+}
+
+@group(0) @binding(0) var<uniform> layer: Layer;
+@group(0) @binding(1) var<storage, read> sparse: array<u32>;
+@group(0) @binding(2) var<storage, read> dense: array<f32>;
+@group(0) @binding(3) var<storage, read> embedding: array<f32>;
+@group(0) @binding(4) var<storage, read> wide: array<vec4f>;
+@group(0) @binding(5) var<storage, read> parameters: array<vec4f>;
+@group(0) @binding(6) var<storage, read> input: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> output: array<vec4f>;
+
+override SIZE: u32 = 64u;
+
+fn feature(i: u32, k: u32) -> f32 {
+  let deep = layer.slots * layer.embed;
+  if (k < deep) {
+    return embedding[sparse[i * layer.slots + k / layer.embed] * layer.embed + k % layer.embed];
+  }
+  if (k < deep + layer.dense) {
+    return dense[i * layer.dense + k - deep];
+  }
+  return 0.0;
+}
+
+@compute @workgroup_size(SIZE)
+fn gather(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.x;
+  let k = id.y;
+  if (i >= layer.n || k >= layer.inputs) {
+    return;
+  }
+  output[i * layer.inputs + k] = vec4f(feature(i, 4u * k), feature(i, 4u * k + 1u), feature(i, 4u * k + 2u), feature(i, 4u * k + 3u));
+}
+
+@compute @workgroup_size(SIZE)
+fn forward(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.x;
+  let o = id.y;
+  if (i >= layer.n || o >= layer.outputs) {
+    return;
+  }
+  var sum: vec4f = parameters[layer.biases_at + o];
+  for (var k: u32 = 0u; k < layer.inputs; k++) {
+    let x = input[i * layer.inputs + k];
+    let at = layer.weights_at + 4u * k * layer.outputs + o;
+    sum += mat4x4f(parameters[at], parameters[at + layer.outputs], parameters[at + 2u * layer.outputs], parameters[at + 3u * layer.outputs]) * x;
+  }
+  if (layer.rectify != 0u) {
+    sum = max(sum, vec4f());
+  }
+  output[i * layer.outputs + o] = sum;
+}
+
+// Adds the wide rows, divides by the quantum, rounds, and lays the components out by planes.
+@compute @workgroup_size(SIZE)
+fn finish(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.x;
+  let o = id.y;
+  if (i >= layer.n || o >= 2u * layer.planes) {
+    return;
+  }
+  var sum: vec4f = input[i * layer.outputs + o];
+  for (var s: u32 = 0u; s < layer.slots; s++) {
+    sum += wide[sparse[i * layer.slots + s] * 2u * layer.planes + o];
+  }
+  output[o * layer.stride + i] = clamp(round(sum / layer.quantum), vec4f(-2047.0), vec4f(2047.0));
+}

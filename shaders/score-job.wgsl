@@ -1,0 +1,23 @@
+// One dispatch of the scoring passes: which rows against which columns, and where the lists go. Needs pool.wgsl.
+
+struct Job {
+  rows: u32,
+  columns: u32,
+  // Offsets into `index` (positions of people).
+  rows_at: u32,
+  columns_at: u32,
+  // First tile of columns, or first distance between tiles where half of the square is scored.
+  first: u32,
+  // 1: rows and columns are the same people, each pair is scored once and offered to both ends.
+  half: u32,
+  tiles: u32,
+  // First tile of rows of this dispatch.
+  row_tile: u32,
+  // Entries of a row's queue and of its list.
+  capacity: u32,
+  length: u32,
+  // Where in `index` the rows' list starts stand; NONE: the lists lie one after the other from 0.
+  starts_at: u32,
+}
+
+@group(0) @binding(4) var<uniform> job: Job;

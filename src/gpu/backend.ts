@@ -1,0 +1,316 @@
+import type { MatchBackend, MatchOptions, Pool, StageTimes, TickResult, TowerInput, WeightRule } from '../match/types.ts';
+import { NONE } from '../match/types.ts';
+import type { Resources } from './buffers.ts';
+import { GpuClock } from './clock.ts';
+import { openDevice } from './device.ts';
+import type { AdapterFacts, DeviceOptions, GpuDevice } from './device.ts';
+import { DeviceLostError } from './errors.ts';
+import { runGreedy } from './greedy-run.ts';
+import type { GreedyOutcome } from './greedy-run.ts';
+import { DualPass } from './passes/dual.ts';
+import { EmbedPass } from './passes/embed.ts';
+import { GreedyPass } from './passes/greedy.ts';
+import { ScorePass } from './passes/score-topk.ts';
+import { WeightsPass } from './passes/weights.ts';
+import { Readback } from './readback.ts';
+import { upload } from './tables.ts';
+import type { Tables } from './tables.ts';
+
+export interface GpuBackendOptions extends DeviceOptions {
+  readonly gpu: GPU;
+}
+
+/** Matching on a GPU. Calls are served one after the other; when the device is lost, all pending ones reject with DeviceLostError. */
+export class GpuBackend implements MatchBackend {
+  readonly kind = 'gpu';
+  readonly clock: GpuClock;
+  #queue: Promise<unknown> = Promise.resolve();
+  #disposed = false;
+
+  private constructor(
+    readonly gpu: GpuDevice,
+    readonly passes: {
+      score: ScorePass;
+      greedy: GreedyPass;
+      dual: DualPass;
+      embed: EmbedPass;
+      weights: WeightsPass;
+    },
+  ) {
+    this.clock = new GpuClock(gpu.device, gpu.pool);
+  }
+
+  static async create(options: GpuBackendOptions): Promise<GpuBackend> {
+    const gpu = await openDevice(options.gpu, options);
+    try {
+      const [score, greedy, dual, embed, weights] = await Promise.all([
+        ScorePass.create(gpu),
+        GreedyPass.create(gpu),
+        DualPass.create(gpu),
+        EmbedPass.create(gpu),
+        WeightsPass.create(gpu),
+      ]);
+      return new GpuBackend(gpu, { score, greedy, dual, embed, weights });
+    } catch (error) {
+      gpu.dispose();
+      throw error;
+    }
+  }
+
+  /** The raw device, for whoever draws with it. Destroying it counts as a loss. */
+  get device(): GPUDevice {
+    return this.gpu.device;
+  }
+
+  get adapter(): string {
+    return this.gpu.name;
+  }
+
+  get info(): AdapterFacts {
+    return this.gpu.facts;
+  }
+
+  resources(): Resources {
+    return this.gpu.registry.resources();
+  }
+
+  match(pool: Pool, rule: WeightRule, options: MatchOptions): Promise<TickResult> {
+    return this.#serial(() => this.#match(pool, rule, options));
+  }
+
+  /** User and peer vectors of `n` people by the embed pass: integer-valued f32[n][dim] each. */
+  embedOnly(input: TowerInput, n: number): Promise<{ user: Float32Array; peer: Float32Array }> {
+    return this.#serial(async () => {
+      const { valid, value } = this.gpu.validated('embed', () => {
+        this.clock.begin();
+        const tables = upload(this.gpu, featurePool(input, n), plainRule, { matcher: 'greedy', seed: 0 });
+        this.passes.embed.submit(tables, input, this.clock);
+        return tables;
+      });
+      const vectors = await this.#vectors(value, true);
+      await valid;
+      return vectors;
+    });
+  }
+
+  /** All n x n weights as this device computes them (n <= 1,024), f32[n][n] in the pool's order, LOWEST where not eligible. For tests. */
+  weights(pool: Pool, rule: WeightRule, options: MatchOptions): Promise<Float32Array> {
+    return this.#serial(async () => {
+      const { n } = pool;
+      this.clock.begin();
+      const { value: readback, valid } = this.gpu.validated('weights', () => {
+        const tables = upload(this.gpu, pool, rule, options);
+        if (pool.features !== undefined) this.passes.embed.submit(tables, pool.features, this.clock);
+        const encoder = this.gpu.device.createCommandEncoder({ label: 'weights' });
+        const pass = encoder.beginComputePass();
+        const result = this.passes.weights.encode(pass, tables, 'all');
+        pass.end();
+        const copy = new Readback(this.gpu, encoder, [{ name: 'w', buffer: result, bytes: n * n * 4 }]);
+        this.gpu.uniforms.flush();
+        this.gpu.device.queue.submit([encoder.finish()]);
+        return { copy, tables };
+      });
+      const shuffled = new Float32Array((await readback.copy.read())('w'));
+      await valid;
+      const { order } = readback.tables;
+      const out = new Float32Array(n * n);
+      for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) out[order[i] * n + order[j]] = shuffled[i * n + j];
+      return out;
+    });
+  }
+
+  /** Measures the scoring pass: multiply-adds per second, and sets the size of submissions by it. */
+  calibrate(): Promise<number> {
+    return this.#serial(async () => {
+      let best = 0;
+      // The first run warms up; sizes grow until a run is long enough for the clock.
+      for (let n = 256; n <= 4096; n *= 2) {
+        const dim = 64;
+        const pool = calibrationPool(n, dim);
+        this.clock.begin();
+        const tables = upload(this.gpu, pool, plainRule, { matcher: 'greedy', seed: 1 });
+        await this.gpu.alive(this.gpu.device.queue.onSubmittedWorkDone());
+        const start = performance.now();
+        this.#score(tables);
+        await this.gpu.alive(this.gpu.device.queue.onSubmittedWorkDone());
+        const ms = performance.now() - start;
+        best = Math.max(best, (n * n * dim) / ms);
+        if (n > 256) this.gpu.rate = best;
+        if (ms > 40) break;
+      }
+      return best * 1000;
+    });
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.clock.dispose();
+    this.gpu.dispose();
+  }
+
+  #score(tables: Tables): void {
+    const { n, length, capacity } = tables;
+    this.passes.score.submit(
+      tables,
+      { rows: n, columns: n, rowsAt: 0, columnsAt: 0, half: true, length, capacity },
+      this.clock,
+    );
+  }
+
+  async #match(pool: Pool, rule: WeightRule, options: MatchOptions): Promise<TickResult> {
+    const start = performance.now();
+    if (pool.n === 0) return nothing(start);
+    this.clock.begin();
+    const marks = { upload: 0, embed: 0, score: 0 };
+    const { value: tables, valid } = this.gpu.validated('match', () => {
+      const uploaded = upload(this.gpu, pool, rule, options);
+      marks.upload = performance.now();
+      if (pool.features !== undefined) this.passes.embed.submit(uploaded, pool.features, this.clock);
+      return uploaded;
+    });
+    // On the wall clock a stage ends when the GPU says so.
+    await this.gpu.alive(this.gpu.device.queue.onSubmittedWorkDone());
+    marks.embed = performance.now();
+    const scoring = this.gpu.validated('score', () => this.#score(tables));
+    await this.gpu.alive(this.gpu.device.queue.onSubmittedWorkDone());
+    marks.score = performance.now();
+    this.#learnRate(tables, marks.score - marks.embed);
+    await Promise.all([valid, scoring.valid]);
+    const outcome = await runGreedy(this.gpu, this.passes, tables, this.clock);
+    const matched = performance.now();
+    const gpuTimes = await this.#gpuTimes();
+    const vectors = options.wantVectors === true ? await this.#vectors(tables, false) : undefined;
+    const result = unshuffle(outcome, tables);
+    const end = performance.now();
+    const wall: StageTimes = {
+      clock: 'wall',
+      upload: marks.upload - start,
+      embed: marks.embed - marks.upload,
+      score: marks.score - marks.embed,
+      match: matched - marks.score,
+      readback: end - matched,
+      total: end - start,
+    };
+    return {
+      ...result,
+      ...(vectors === undefined ? {} : { user: vectors.user }),
+      rounds: outcome.rounds,
+      scans: outcome.scans,
+      times:
+        gpuTimes === undefined
+          ? [wall]
+          : [wall, { clock: 'gpu', upload: 0, ...gpuTimes, readback: 0, total: wall.total }],
+    };
+  }
+
+  /** Follows the speed that was seen, so that submissions stay short on this adapter. */
+  #learnRate(tables: Tables, ms: number): void {
+    const work = (tables.n ** 2 / 2) * (4 * tables.planes * tables.dots + 16);
+    if (ms > 5) this.gpu.rate = 0.5 * this.gpu.rate + 0.5 * (work / ms);
+  }
+
+  async #gpuTimes(): Promise<ReturnType<GpuClock['read']>> {
+    if (this.clock.bytes === 0) return undefined;
+    const encoder = this.gpu.device.createCommandEncoder({ label: 'clock' });
+    const readback = new Readback(this.gpu, encoder, [], this.clock.bytes);
+    this.clock.copy(encoder, readback.staging, readback.extraAt);
+    this.gpu.device.queue.submit([encoder.finish()]);
+    return this.clock.read((await readback.read())('extra'));
+  }
+
+  async #vectors(tables: Tables, both: boolean): Promise<{ user: Float32Array; peer: Float32Array }> {
+    const { n, planes, stride, order, dots } = tables;
+    const half = planes * stride * 16;
+    const encoder = this.gpu.device.createCommandEncoder({ label: 'vectors' });
+    const buffer = tables.bindings.vectors as GPUBuffer;
+    const readback = new Readback(this.gpu, encoder, [{ name: 'v', buffer, bytes: both && dots === 2 ? 2 * half : half }]);
+    this.gpu.device.queue.submit([encoder.finish()]);
+    const all = new Float32Array((await readback.read())('v'));
+    const rows = (from: number) => {
+      const out = new Float32Array(n * planes * 4);
+      for (let k = 0; k < n; k++)
+        for (let p = 0; p < planes; p++)
+          for (let c = 0; c < 4; c++) out[order[k] * planes * 4 + p * 4 + c] = all[from + (p * stride + k) * 4 + c];
+      return out;
+    };
+    return { user: rows(0), peer: both && dots === 2 ? rows(half / 4) : new Float32Array(0) };
+  }
+
+  #serial<T>(work: () => Promise<T>): Promise<T> {
+    const run = async () => {
+      if (this.#disposed) throw new DeviceLostError('the backend was disposed of');
+      return this.gpu.alive(work());
+    };
+    const result = this.#queue.then(run, run);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** Opens a device and compiles all passes. @throws LabError where there is no adapter or a shader does not compile. */
+export function createGpuBackend(options: GpuBackendOptions): Promise<GpuBackend> {
+  return GpuBackend.create(options);
+}
+
+/** From the tables' order back to the pool's. */
+function unshuffle(outcome: GreedyOutcome, { n, order }: Tables): Omit<TickResult, 'times' | 'rounds' | 'scans'> {
+  const mate = new Int32Array(n).fill(-1);
+  const weight = new Float32Array(n);
+  const price = new Float32Array(n);
+  let total = 0;
+  let upperBound = 0;
+  for (let k = 0; k < n; k++) {
+    const i = order[k];
+    const m = outcome.mates[k];
+    price[i] = outcome.y[k];
+    upperBound += price[i];
+    if (m === NONE) continue;
+    mate[i] = order[m];
+    weight[i] = outcome.weights[k];
+    if (m > k) total += weight[i];
+  }
+  const gap = upperBound > 0 ? Math.max(0, (upperBound - total) / upperBound) : 0;
+  return { mate, weight, price, total, upperBound, gap };
+}
+
+function nothing(start: number): TickResult {
+  const total = performance.now() - start;
+  const empty = { mate: new Int32Array(0), weight: new Float32Array(0), price: new Float32Array(0) };
+  const times: StageTimes = { clock: 'wall', upload: 0, embed: 0, score: 0, match: 0, readback: 0, total };
+  return { ...empty, total: 0, upperBound: 0, gap: 0, rounds: 0, scans: 0, times: [times] };
+}
+
+const plainRule: WeightRule = {
+  transform: 'identity',
+  scale: 1,
+  bias: 0,
+  combination: 'sum',
+  threshold: -Infinity,
+};
+
+function featurePool(input: TowerInput, n: number): Pool {
+  return {
+    ...calibrationPool(n, 0),
+    dim: input.tower.dim,
+    features: input,
+  };
+}
+
+/** Integer vectors without structure. */
+function calibrationPool(n: number, dim: number): Pool {
+  const vector = () => Float32Array.from({ length: n * dim }, (_, k) => ((k * 2654435761) >>> 24) - 128);
+  return {
+    n,
+    dim,
+    user: vector(),
+    peer: vector(),
+    bonus: new Float32Array(n),
+    waited: new Float32Array(n),
+    ids: Uint32Array.from({ length: n }, (_, i) => i),
+    have: new Uint32Array(n),
+    avoid: new Uint32Array(n),
+    speaks: new Uint32Array(n).fill(1),
+    recent: new Uint32Array(n * 8).fill(NONE),
+  };
+}

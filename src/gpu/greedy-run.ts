@@ -1,0 +1,129 @@
+import { NONE } from '../match/types.ts';
+import type { GpuClock } from './clock.ts';
+import type { GpuDevice } from './device.ts';
+import type { DualPass } from './passes/dual.ts';
+import { MOST_ROUNDS } from './passes/greedy.ts';
+import type { GreedyPass } from './passes/greedy.ts';
+import type { ScorePass } from './passes/score-topk.ts';
+import { Readback } from './readback.ts';
+import type { Wanted } from './readback.ts';
+import { Rebuilder, repair } from './rebuild.ts';
+import { structWords } from './kernel.ts';
+import type { Tables } from './tables.ts';
+
+export interface GreedyOutcome {
+  /** u32[n], NONE where free, and f32[n], in the order of the tables. */
+  readonly mates: Uint32Array;
+  readonly weights: Float32Array;
+  /** f32[n]: certificate by the dual pass (lists by weight), else half of each row's largest weight. */
+  readonly y: Float32Array;
+  readonly rounds: number;
+  readonly scans: number;
+  /** Wall milliseconds from the last submission to the mapped result. */
+  readonly readback: number;
+}
+
+interface Passes {
+  readonly score: ScorePass;
+  readonly greedy: GreedyPass;
+  readonly dual: DualPass;
+}
+
+const rowBytes = structWords('greedy', 'Row').size * 4;
+
+/**
+ * Greedy on lists that the scoring pass has just filled: batches of rounds without a host round trip in between; at a stall the dry rows
+ * are scored anew against those still free. `taken`: pairs fixed beforehand (u32[n], NONE where free).
+ */
+export async function runGreedy(
+  gpu: GpuDevice,
+  passes: Passes,
+  tables: Tables,
+  clock: GpuClock,
+  taken?: { mates: Uint32Array<ArrayBuffer>; weights: Float32Array<ArrayBuffer>; y: Float32Array },
+): Promise<GreedyOutcome> {
+  const { n, bindings } = tables;
+  const { queue } = gpu.device;
+  const { mates, weights, best, rows, pairs, counters } = bindings as Record<string, GPUBuffer>;
+  queue.writeBuffer(mates, 0, taken?.mates ?? new Uint32Array(n).fill(NONE));
+  queue.writeBuffer(weights, 0, taken?.weights ?? new Float32Array(n));
+  const rebuilder = new Rebuilder(tables);
+  let y: Float32Array | undefined = taken?.y;
+  let rounds = 0;
+  let repaired = 0;
+  for (let size = 24; ; size = MOST_ROUNDS) {
+    const encoder = gpu.device.createCommandEncoder({ label: 'greedy' });
+    encoder.clearBuffer(pairs);
+    const pass = encoder.beginComputePass(clock.pass('match'));
+    const wantDual = y === undefined;
+    const dual = wantDual && tables.byWeight ? passes.dual.encode(pass, tables) : undefined;
+    passes.greedy.encode(pass, tables, size);
+    pass.end();
+    const wanted: Wanted[] = [
+      { name: 'pairs', buffer: pairs, bytes: size * 4 },
+      { name: 'mates', buffer: mates, bytes: n * 4 },
+      { name: 'best', buffer: best, bytes: n * 4 },
+      { name: 'weights', buffer: weights, bytes: n * 4 },
+      { name: 'rows', buffer: rows, bytes: n * rowBytes },
+    ];
+    if (dual !== undefined) wanted.push({ name: 'y', buffer: dual, bytes: n * 4 });
+    else if (wantDual) wanted.push({ name: 'counters', buffer: counters, bytes: n * 8 });
+    const readback = new Readback(gpu, encoder, wanted);
+    gpu.uniforms.flush();
+    queue.submit([encoder.finish()]);
+    const submitted = performance.now();
+    const get = await readback.read();
+    const waited = performance.now() - submitted;
+
+    if (wantDual) {
+      // Where a queue ran over, those rows are scored again, carefully, before a certificate can be had. The rounds so far stand.
+      const again = repair(tables, get('rows'));
+      if (again !== undefined) {
+        queue.writeBuffer(bindings.index as GPUBuffer, n * 4, again.index);
+        passes.score.submit(tables, again.job, clock);
+        repaired += again.job.rows / n;
+        rounds += count(new Uint32Array(get('pairs')));
+        continue;
+      }
+    }
+    if (dual !== undefined) y = new Float32Array(get('y'));
+    else if (wantDual) y = halfOfTop(new Uint32Array(get('counters')));
+    const made = new Uint32Array(get('pairs'));
+    rounds += count(made);
+    if (made[size - 1] !== 0) continue;
+    const matesNow = new Uint32Array(get('mates'));
+    const plan = rebuilder.plan({ mates: matesNow, best: new Uint32Array(get('best')), rows: get('rows') });
+    if (plan === undefined)
+      return {
+        mates: matesNow,
+        weights: new Float32Array(get('weights')),
+        y: y ?? new Float32Array(n),
+        rounds,
+        scans: (taken === undefined ? 1 : 0) + repaired + rebuilder.scans,
+        readback: waited,
+      };
+    queue.writeBuffer(bindings.index as GPUBuffer, n * 4, plan.index);
+    passes.score.submit(tables, plan.job, clock);
+  }
+}
+
+function count(made: Uint32Array): number {
+  let rounds = 0;
+  for (const pairs of made) if (pairs > 0) rounds++;
+  return rounds;
+}
+
+/** Half of each row's largest weight, from the ordered integers of the scoring pass. */
+function halfOfTop(counters: Uint32Array): Float32Array {
+  const y = new Float32Array(counters.length / 2);
+  for (let i = 0; i < y.length; i++) {
+    const top = counters[2 * i + 1];
+    if (top === 0) continue;
+    bits[0] = (top & 0x80000000) !== 0 ? top & 0x7fffffff : ~top;
+    // Rounded up: halving is exact except among subnormals.
+    y[i] = Math.max(0, asFloat[0] / 2) * (1 + 2 ** -23);
+  }
+  return y;
+}
+const bits = new Uint32Array(1);
+const asFloat = new Float32Array(bits.buffer);

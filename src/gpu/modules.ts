@@ -1,0 +1,51 @@
+import dual from '../../shaders/dual.wgsl?raw';
+import embed from '../../shaders/embed.wgsl?raw';
+import greedy from '../../shaders/greedy.wgsl?raw';
+import hash from '../../shaders/hash.wgsl?raw';
+import mergeTopk from '../../shaders/merge-topk.wgsl?raw';
+import pool from '../../shaders/pool.wgsl?raw';
+import rows from '../../shaders/rows.wgsl?raw';
+import scoreJob from '../../shaders/score-job.wgsl?raw';
+import scoreTopk from '../../shaders/score-topk.wgsl?raw';
+import weights from '../../shaders/weights.wgsl?raw';
+
+/** A WGSL file as it lies in shaders/. */
+export interface ShaderFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+const file = (name: string, text: string): ShaderFile => ({ file: `shaders/${name}.wgsl`, text });
+const files = {
+  hash: file('hash', hash),
+  pool: file('pool', pool),
+  rows: file('rows', rows),
+  scoreJob: file('score-job', scoreJob),
+};
+
+/** Every shader module: the files that are joined into it, in order. WGSL has no imports. */
+export const shaderModules = {
+  embed: [file('embed', embed)],
+  'score-topk': [files.hash, files.pool, files.scoreJob, file('score-topk', scoreTopk)],
+  'merge-topk': [files.hash, files.pool, files.scoreJob, files.rows, file('merge-topk', mergeTopk)],
+  greedy: [files.rows, file('greedy', greedy)],
+  dual: [files.rows, file('dual', dual)],
+  weights: [files.hash, files.pool, file('weights', weights)],
+} as const satisfies Record<string, readonly ShaderFile[]>;
+export type ShaderModuleName = keyof typeof shaderModules;
+
+/** The joined text of a module. */
+export function moduleText(name: ShaderModuleName): string {
+  return shaderModules[name].map((f) => f.text).join('\n');
+}
+
+/** Which file and line (from 1) a line of the joined text came from. */
+export function locate(name: ShaderModuleName, line: number): { file: string; line: number; text: string } {
+  let rest = line;
+  for (const { file, text } of shaderModules[name]) {
+    const lines = text.split('\n');
+    if (rest <= lines.length) return { file, line: rest, text: lines[rest - 1] ?? '' };
+    rest -= lines.length;
+  }
+  return { file: name, line, text: '' };
+}

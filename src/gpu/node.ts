@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { LabError } from '../base/errors.ts';
+
+/** Chromium's software Vulkan driver, where Debian's package puts it. */
+const SWIFTSHADER = ['/usr/lib/chromium/vk_swiftshader_icd.json', '/usr/lib/chromium-browser/vk_swiftshader_icd.json'];
+
+/**
+ * WebGPU in Node, by Dawn (the `webgpu` package). Uses the machine's own driver where there is one, else Chromium's SwiftShader.
+ * Installs the globals (GPUBufferUsage and so on). Keep the returned object: Dawn frees its instance with it.
+ *
+ * @throws LabError where neither gives an adapter.
+ */
+export async function openNodeGpu(): Promise<GPU> {
+  const { create, globals } = await import('webgpu').catch((error: unknown) => {
+    throw new LabError(
+      `the webgpu package could not be loaded (${error instanceof Error ? error.message.split('\n')[0] : String(error)}); ` +
+        'run npm ci on a supported platform, or use --backend cpu',
+    );
+  });
+  for (const [name, value] of Object.entries(globals as Record<string, unknown>))
+    if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
+
+  const own = create([]);
+  if ((await own.requestAdapter()) !== null) return own;
+  const driver = SWIFTSHADER.find((path) => existsSync(path));
+  if (process.env.VK_DRIVER_FILES === undefined && driver !== undefined) {
+    // The loader reads these when an instance is made.
+    process.env.VK_DRIVER_FILES = driver;
+    process.env.VK_ICD_FILENAMES = driver;
+  }
+  const gpu = create([]);
+  if ((await gpu.requestAdapter()) !== null) return gpu;
+  throw new LabError(
+    'no WebGPU adapter in Node: Dawn found no Vulkan, Metal or D3D driver. Install a driver (on Linux also libvulkan1), ' +
+      'or Chromium for its software driver, or point VK_DRIVER_FILES at a driver file; or use --backend cpu',
+  );
+}
+
+/** A GPU that compiles shaders but computes nothing: Dawn's null backend, a validator without any driver. */
+export async function openNullGpu(): Promise<GPU> {
+  const { create } = await import('webgpu');
+  return create(['backend=null']);
+}

@@ -1,0 +1,44 @@
+import type { GpuDevice } from '../device.ts';
+import type { Kernel } from '../kernel.ts';
+import { uniformBytes } from '../kernel.ts';
+import type { Tables } from '../tables.ts';
+
+/** Steps of the damped iteration; even, so that the result lands where it is expected. */
+const STEPS = 24;
+
+/**
+ * Certificate: y f32[n] >= 0, units of weight, y_i + y_j >= w_ij on every eligible pair, left in the table `y`. Only from lists by weight.
+ *
+ * Floor: 26 passes over n K list entries of 8 bytes, each with one gathered y.
+ */
+export class DualPass {
+  private constructor(
+    readonly gpu: GpuDevice,
+    readonly start: Kernel,
+    readonly relax: Kernel,
+    readonly finish: Kernel,
+  ) {}
+
+  static async create(gpu: GpuDevice): Promise<DualPass> {
+    const [start, relax, finish] = await Promise.all(
+      ['start', 'relax', 'finish'].map((entry) => gpu.kernel('dual', entry)),
+    );
+    return new DualPass(gpu, start, relax, finish);
+  }
+
+  /** @returns the buffer that holds y when the pass has run. */
+  encode(pass: GPUComputePassEncoder, tables: Tables): GPUBuffer {
+    const { gpu } = this;
+    const { n } = tables;
+    const y = gpu.pool.storage('y', n * 4);
+    const z = gpu.pool.storage('y-next', n * 4);
+    const size = gpu.uniforms.put(uniformBytes('dual', 'size', { n, length: tables.length }));
+    const bindings = { ...tables.bindings, size };
+    const groups = Math.ceil(n / 64);
+    this.start.dispatch(pass, { ...bindings, next: z }, groups);
+    for (let k = 0; k < STEPS; k++)
+      this.relax.dispatch(pass, { ...bindings, old: k % 2 === 0 ? z : y, next: k % 2 === 0 ? y : z }, groups);
+    this.finish.dispatch(pass, { ...bindings, old: z, next: y }, groups);
+    return y;
+  }
+}

@@ -1,0 +1,164 @@
+import type { GpuClock } from '../clock.ts';
+import type { GpuDevice } from '../device.ts';
+import type { Kernel } from '../kernel.ts';
+import { uniformBytes } from '../kernel.ts';
+import { TILE } from '../tables.ts';
+import type { Tables } from '../tables.ts';
+import { MergePass } from './merge-topk.ts';
+
+/** Which rows meet which columns. Offsets are into the table `index`, where the host has written positions of people. */
+export interface ScoreJob {
+  readonly rows: number;
+  readonly columns: number;
+  readonly rowsAt: number;
+  readonly columnsAt: number;
+  /** Rows and columns are the same people: half of the square is scored and each pair offered to both ends. */
+  readonly half: boolean;
+  /** Entries per queue and per list. */
+  readonly capacity: number;
+  readonly length: number;
+  /** Where in `index` the starts of the lists stand; undefined: one after the other from entry 0. */
+  readonly startsAt?: number;
+  /** Takes only as many candidates between two merges as a queue holds: slower, never overflows. */
+  readonly careful?: boolean;
+}
+
+/** Milliseconds of GPU work in one submission, aimed at. */
+const SUBMISSION_MS = 40;
+const NO_STARTS = 0xffffffff;
+
+/**
+ * Fused scoring and top-K: weights are made in registers, tested for eligibility and against the floors of both rows (the last entry
+ * of a full list), and only those that reach a floor are written, to a queue per row that `merge-topk` sorts in between.
+ *
+ * Tiles of 64 x 64 pairs. Rounds grow so that about 2.5 K entries per row are expected in each (K c / m for c new candidates after m, in random
+ * order), against a queue of 8 K. In half mode the tiles lie on a ring and tile (I, I + d) belongs to I, so no pair is scored twice.
+ *
+ * Floor: n^2 / 2 pairs x 2 dots x dim multiply-adds; bytes: 2 x 128 vectors per tile pair, dim x 4 bytes each, so 8 multiply-adds per byte of L2.
+ */
+export class ScorePass {
+  private constructor(
+    readonly gpu: GpuDevice,
+    readonly tile: Kernel,
+    readonly merge: MergePass,
+  ) {}
+
+  static async create(gpu: GpuDevice): Promise<ScorePass> {
+    const [tile, merge] = await Promise.all([gpu.kernel('score-topk', 'main'), MergePass.create(gpu)]);
+    return new ScorePass(gpu, tile, merge);
+  }
+
+  /** Submits the whole job, in as many submissions as it takes to keep each short. */
+  submit(tables: Tables, job: ScoreJob, clock: GpuClock): void {
+    const { gpu } = this;
+    const tiles = Math.ceil(job.columns / TILE);
+    const rowTiles = Math.ceil(job.rows / TILE);
+    if (rowTiles === 0 || tiles === 0) return;
+    const tileCost = TILE * TILE * (4 * tables.planes * tables.dots + 16);
+    const budget = Math.max(1, Math.floor((gpu.rate * SUBMISSION_MS) / tileCost));
+    const uniform = (first: number, rowTile: number) =>
+      uniformBytes('score-topk', 'job', {
+        rows: job.rows,
+        columns: job.columns,
+        rows_at: job.rowsAt,
+        columns_at: job.columnsAt,
+        first,
+        half: job.half ? 1 : 0,
+        tiles,
+        row_tile: rowTile,
+        capacity: job.capacity,
+        length: job.length,
+        starts_at: job.startsAt ?? NO_STARTS,
+      });
+
+    const batch = new Submissions(gpu, clock, budget);
+    const whole = (first = 0) => ({ ...tables.bindings, job: gpu.uniforms.put(uniform(first, 0)) });
+    batch.open();
+    this.merge.begin.dispatch(batch.pass, whole(), Math.ceil(job.rows / 64));
+    for (const { first, count } of rounds(job, tiles)) {
+      for (const part of parts(first, count, rowTiles, budget)) {
+        batch.need(part.count * part.rowTiles);
+        const bindings = { ...tables.bindings, job: gpu.uniforms.put(uniform(part.first, part.rowTile)) };
+        this.tile.dispatch(batch.pass, bindings, part.rowTiles, part.count);
+      }
+      batch.need(0);
+      this.merge.merge.dispatch(batch.pass, whole(first), Math.ceil(job.rows / 64));
+    }
+    batch.close();
+  }
+}
+
+/** Collects dispatches into submissions of bounded cost. */
+class Submissions {
+  #encoder: GPUCommandEncoder | undefined;
+  #pass: GPUComputePassEncoder | undefined;
+  #cost = 0;
+  constructor(
+    readonly gpu: GpuDevice,
+    readonly clock: GpuClock,
+    readonly budget: number,
+  ) {}
+
+  get pass(): GPUComputePassEncoder {
+    if (this.#pass === undefined) throw new Error('no pass is open');
+    return this.#pass;
+  }
+
+  open(): void {
+    this.#encoder = this.gpu.device.createCommandEncoder({ label: 'score' });
+    this.#pass = this.#encoder.beginComputePass(this.clock.pass('score'));
+    this.#cost = 0;
+  }
+
+  need(cost: number): void {
+    if ((this.#cost > 0 && this.#cost + cost > this.budget) || this.gpu.uniforms.room < 2) {
+      this.close();
+      this.open();
+    }
+    this.#cost += cost;
+  }
+
+  close(): void {
+    if (this.#encoder === undefined || this.#pass === undefined) return;
+    this.#pass.end();
+    this.gpu.uniforms.flush();
+    this.gpu.device.queue.submit([this.#encoder.finish()]);
+    this.#encoder = undefined;
+    this.#pass = undefined;
+  }
+}
+
+/** Between two merges: `count` tiles of columns (or distances between tiles) from `first`. */
+export function* rounds(job: ScoreJob, tiles: number): Generator<{ first: number; count: number }> {
+  const end = job.half ? Math.floor(tiles / 2) + 1 : tiles;
+  // A distance brings a row two tiles of new candidates, except distance 0.
+  const step = job.half ? 2 * TILE : TILE;
+  let seen = 0;
+  for (let first = 0; first < end; ) {
+    const growth = job.careful === true ? 0 : (2.5 * seen * (job.capacity / job.length)) / 8;
+    const room = Math.max(job.capacity, growth);
+    const count = job.half && first === 0 ? 1 : Math.max(1, Math.min(end - first, Math.floor(room / step)));
+    yield { first, count };
+    seen += job.half && first === 0 ? TILE - 1 : count * step;
+    first += count;
+  }
+}
+
+/** Cuts a rectangle of tiles into pieces of at most `budget` tiles. */
+export function* parts(
+  first: number,
+  count: number,
+  rowTiles: number,
+  budget: number,
+): Generator<{ first: number; count: number; rowTile: number; rowTiles: number }> {
+  const wide = Math.min(rowTiles, budget, 65_535);
+  const high = Math.max(1, Math.min(count, Math.floor(budget / wide), 65_535));
+  for (let c = 0; c < count; c += high)
+    for (let r = 0; r < rowTiles; r += wide)
+      yield {
+        first: first + c,
+        count: Math.min(high, count - c),
+        rowTile: r,
+        rowTiles: Math.min(wide, rowTiles - r),
+      };
+}

@@ -1,0 +1,17 @@
+import { afterAll } from 'vitest';
+import { openNodeGpu } from '../node.ts';
+
+// Gives tests in Node what a browser gives: `navigator.gpu`. Dawn loads when a test first asks for an adapter.
+let opened: Promise<GPU> | undefined;
+const lazy = {
+  requestAdapter: async (options?: GPURequestAdapterOptions) => {
+    opened ??= openNodeGpu();
+    return (await opened).requestAdapter(options);
+  },
+  getPreferredCanvasFormat: () => 'bgra8unorm' as const,
+};
+const nav = (globalThis as { navigator?: object }).navigator ?? {};
+Object.defineProperty(nav, 'gpu', { value: lazy, configurable: true });
+Object.defineProperty(globalThis, 'navigator', { value: nav, configurable: true, writable: true });
+
+afterAll(() => undefined);
