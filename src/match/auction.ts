@@ -1,0 +1,106 @@
+import { must } from '../base/errors.ts';
+import { runAuction } from './auction-core.ts';
+import { cutCycles } from './cycles.ts';
+import { listCertificate, priceCertificate, roundUp } from './dual.ts';
+import type { Certificate } from './dual.ts';
+import { greedy } from './greedy.ts';
+import { exchange } from './improve.ts';
+import type { CandidateLists } from './lists.ts';
+import type { PairSource } from './source.ts';
+
+export interface AuctionOptions {
+  /** Smallest step of a price as a share of the range of weights (or absolute, see `absolute`); default .001. */
+  readonly epsilon?: number | undefined;
+  /** Epsilon in units of weight, instead. */
+  readonly absolute?: number | undefined;
+  /** f64 or f32[n]: prices to start from, units of weight. */
+  readonly prices?: ArrayLike<number> | undefined;
+  /** Default 20 n + 1000. */
+  readonly maxRounds?: number | undefined;
+  /** u8[n], 1 on side A, where only A x B is eligible: then the result is within n x epsilon of the optimum. */
+  readonly side?: Uint8Array | undefined;
+}
+
+export interface AuctionMatching extends Certificate {
+  /** i32[n]: partner or -1. */
+  readonly mate: Int32Array;
+  readonly rounds: number;
+  readonly scans: number;
+}
+
+/**
+ * Epsilon-auction on a pool: on the doubled graph (everyone bids and is bid for), its permutation cut into pairs, the rest paired
+ * greedily, then exchanges; on a two-sided pool directly. Those whose best net value is below 0 stay alone. Comes with the better of
+ * two certificates.
+ */
+export function auction(
+  source: PairSource,
+  lists: CandidateLists,
+  options: AuctionOptions = {},
+): AuctionMatching {
+  const { n } = source;
+  const { start, count, key } = lists;
+  let high = 0;
+  for (let i = 0; i < n; i++) if (count[i] > 0) high = Math.max(high, key[start[i]]);
+  const share = options.epsilon ?? 0.001;
+  must(share > 0 && Number.isFinite(share), `epsilon must be a finite number above 0, not ${share}`);
+  // Staying alone is worth 0, so the weights that matter range from 0 to the highest.
+  const range = high > 0 ? high : 1;
+  // A step below the ulp of a price would leave it where it is, for ever.
+  const epsilon = Math.max(options.absolute ?? share * range, range * 2 ** -44);
+  const { side, prices } = options;
+  if (prices !== undefined)
+    for (let i = 0; i < n; i++)
+      must(Number.isFinite(prices[i]), `price of position ${i} is ${prices[i]}, not a finite number`);
+  const won = runAuction({
+    source,
+    lists,
+    epsilon,
+    maxRounds: options.maxRounds ?? 20 * n + 1000,
+    ...(side !== undefined ? { bidders: side } : prices !== undefined ? { prices } : {}),
+  });
+
+  const mate = cutCycles(won.holds, (i, j) => source.weight(i, j));
+  let scans = won.scans;
+  const rest = greedy(
+    source,
+    lists,
+    Uint8Array.from(mate, (m) => (m < 0 ? 1 : 0)),
+  );
+  scans += rest.scans;
+  for (let i = 0; i < n; i++) if (rest.mate[i] >= 0) mate[i] = rest.mate[i];
+  exchange(source, lists, mate);
+
+  const prior =
+    side === undefined
+      ? priceCertificate(source, won.price, lists)
+      : sideCertificate(source, won.price, side);
+  const certificates = [listCertificate(lists), prior, listCertificate(lists, prior.price)];
+  const best = certificates.reduce((a, b) => (b.upperBound < a.upperBound ? b : a));
+  return {
+    mate,
+    rounds: won.rounds + rest.rounds,
+    scans: scans + 1,
+    price: best.price,
+    upperBound: best.upperBound,
+  };
+}
+
+/** Two-sided certificate: y_b = p_b, y_a = max(0, max_b (w_ab - p_b)). */
+function sideCertificate(source: PairSource, price: Float64Array, side: Uint8Array): Certificate {
+  const { n } = source;
+  const y = price.slice();
+  const out = new Float64Array(n);
+  let scale = 0;
+  for (let i = 0; i < n; i++) {
+    if (side[i] === 0) continue;
+    source.row(i, 0, out);
+    let best = 0;
+    for (let j = 0; j < n; j++) {
+      if (out[j] - price[j] > best && source.admits(i, j)) best = out[j] - price[j];
+      scale = Math.max(scale, out[j], price[j]);
+    }
+    y[i] = best;
+  }
+  return roundUp(y, scale);
+}

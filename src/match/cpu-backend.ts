@@ -1,0 +1,131 @@
+import { must } from '../base/errors.ts';
+import { auction } from './auction.ts';
+import { f32Up, listCertificate } from './dual.ts';
+import type { Certificate } from './dual.ts';
+import { firstCome } from './first-come.ts';
+import { greedy } from './greedy.ts';
+import { buildLists, DEFAULT_CANDIDATES } from './lists.ts';
+import { withKey } from './source.ts';
+import type { PairSource } from './source.ts';
+import { pairHash } from '../base/hash.ts';
+import type {
+  MatchBackend,
+  MatchOptions,
+  Pool,
+  StageTimes,
+  TickResult,
+  TowerInput,
+  WeightRule,
+} from './types.ts';
+import { poolSource } from './weights.ts';
+
+/** The CPU twin of the embed pass: f32[n][dim] each. */
+export type Embed = (input: TowerInput, n: number) => { user: Float32Array; peer: Float32Array };
+
+export interface CpuBackendOptions {
+  /** Needed for pools that carry features (`embedTower` of the model). */
+  readonly embed?: Embed;
+}
+
+/** Matching in plain typed arrays, in whatever thread it is called. Times are of the wall clock. */
+export function createCpuBackend(options: CpuBackendOptions = {}): MatchBackend {
+  return {
+    kind: 'cpu',
+    adapter: 'JavaScript',
+    match(pool, rule, matchOptions) {
+      // Synchronous work, but errors must arrive as a rejection.
+      return new Promise((resolve) => resolve(matchOnCpu(pool, rule, matchOptions, options.embed)));
+    },
+    dispose() {},
+  };
+}
+
+/** One tick on the CPU; see `MatchBackend.match`. */
+export function matchOnCpu(pool: Pool, rule: WeightRule, options: MatchOptions, embed?: Embed): TickResult {
+  const t0 = performance.now();
+  let vectors: { user: Float32Array; peer: Float32Array } = pool;
+  if (pool.features !== undefined && rule.transform !== 'hash') {
+    must(embed !== undefined, 'this pool carries features, but the CPU backend was created without `embed`');
+    vectors = embed(pool.features, pool.n);
+  }
+  const t1 = performance.now();
+  const source = poolSource(pool, rule, options.seed, vectors);
+  const k = options.candidates ?? DEFAULT_CANDIDATES;
+  must(Number.isInteger(k) && k >= 1, `candidates must be a whole number from 1, not ${k}`);
+  const lists = buildLists(source, k);
+  const t2 = performance.now();
+  const found = run(source, pool, options, lists);
+  const result = summarise(source, found);
+  const t3 = performance.now();
+  const times: StageTimes = {
+    clock: 'wall',
+    upload: 0,
+    embed: t1 - t0,
+    score: t2 - t1,
+    match: t3 - t2,
+    readback: 0,
+    total: t3 - t0,
+  };
+  return { ...result, times: [times], ...(options.wantVectors === true && { user: vectors.user }) };
+}
+
+interface Found extends Certificate {
+  mate: Int32Array;
+  rounds: number;
+  scans: number;
+}
+
+function run(
+  source: PairSource,
+  pool: Pool,
+  options: MatchOptions,
+  lists: ReturnType<typeof buildLists>,
+): Found {
+  switch (options.matcher) {
+    case 'auction': {
+      const found = auction(source, lists, {
+        epsilon: options.epsilon,
+        prices: options.prices,
+        maxRounds: options.maxRounds,
+      });
+      return { ...found, scans: found.scans + 1 };
+    }
+    case 'greedy': {
+      const found = greedy(source, lists);
+      return { ...found, ...listCertificate(lists), scans: found.scans + 1 };
+    }
+    case 'random': {
+      const { ids } = pool;
+      const shuffled = withKey(source, (i, j) => -pairHash(ids[i], ids[j], options.seed));
+      const found = greedy(shuffled);
+      return { ...found, ...listCertificate(lists), scans: found.scans + 1 };
+    }
+    case 'first-come': {
+      const found = firstCome(source, pool.waited);
+      return { ...found, ...listCertificate(lists), scans: found.scans + 1 };
+    }
+  }
+}
+
+function summarise(source: PairSource, found: Found): Omit<TickResult, 'times'> {
+  const { mate, rounds, scans } = found;
+  const weight = new Float32Array(source.n);
+  let total = 0;
+  for (let i = 0; i < source.n; i++) {
+    if (mate[i] < 0) continue;
+    weight[i] = source.weight(i, mate[i]);
+    if (mate[i] > i) total += weight[i];
+  }
+  const upperBound = Math.max(found.upperBound, total);
+  const gap = upperBound === 0 ? 0 : (upperBound - total) / upperBound;
+  return {
+    mate,
+    weight,
+    price: Float32Array.from(found.price, f32Up),
+    total,
+    upperBound,
+    gap,
+    rounds,
+    scans,
+  };
+}

@@ -1,0 +1,115 @@
+import type { CandidateLists } from './lists.ts';
+import type { PairSource } from './source.ts';
+
+/** y_i >= 0 with y_i + y_j >= w_ij on every eligible pair, hence sum y >= weight of any matching (weak duality). */
+export interface Certificate {
+  /** f64[n]. */
+  readonly price: Float64Array;
+  /** Sum of y, rounded up: never below the optimum. */
+  readonly upperBound: number;
+}
+
+const ROUNDS = 64;
+
+/**
+ * Certificate from lists of the K best. Starts at half the row maximum, which is feasible, and lets everybody ask for the mean of what
+ * he has and what he could get elsewhere, m_i = max(0, max_j (w_ij - y_j)): y stays feasible, as
+ * 2 (y'_i + y'_j) = y_i + m_j + y_j + m_i >= 2 w_ij, and never rises. What a truncated row does not list is at most the weight of its
+ * last entry (y >= 0).
+ *
+ * @param from a feasible y to start from (f64[n], not written), instead of half the row maximum.
+ */
+export function listCertificate(lists: CandidateLists, from?: Float64Array, rounds = ROUNDS): Certificate {
+  const { n, start, count, col, key, truncated } = lists;
+  let y = new Float64Array(n);
+  let scale = 0;
+  for (let i = 0; i < n; i++) {
+    const top = count[i] > 0 ? Math.max(0, key[start[i]]) : 0;
+    scale = Math.max(scale, top);
+    y[i] = from === undefined ? top / 2 : from[i];
+  }
+  let next = new Float64Array(n);
+  let sum = total(y);
+  for (let r = 0; r < rounds; r++) {
+    for (let i = 0; i < n; i++) {
+      const base = start[i];
+      const end = base + count[i];
+      let m = truncated[i] === 1 ? Math.max(0, key[end - 1]) : 0;
+      // Entries are sorted and y >= 0: once the weight itself is no more, nothing later can be.
+      for (let e = base; e < end && key[e] > m; e++) m = Math.max(m, key[e] - y[col[e]]);
+      next[i] = m < y[i] ? (y[i] + m) / 2 : y[i];
+    }
+    [y, next] = [next, y];
+    const now = total(y);
+    const gained = sum - now;
+    sum = now;
+    if (gained <= 1e-7 * sum) break;
+  }
+  return roundUp(y, scale);
+}
+
+/**
+ * Certificate from auction prices p by one full scan: pi_i = max(-p_i, max_j (w_ij - p_j)), y = max(0, (p + pi) / 2).
+ *
+ * @param lists where they leave nothing out, they are read instead of the square.
+ * @param price any finite p, f64[n] (Bertsekas 1988 for the two-sided case; the halves make it symmetric).
+ */
+export function priceCertificate(
+  source: PairSource,
+  price: ArrayLike<number>,
+  lists?: CandidateLists,
+): Certificate {
+  const { n } = source;
+  const best = Float64Array.from({ length: n }, (_, i) => -price[i]);
+  const out = new Float64Array(n);
+  let scale = 0;
+  const complete = lists?.truncated.every((t) => t === 0) === true;
+  for (let i = 0; complete && i < n; i++) {
+    scale = Math.max(scale, Math.abs(price[i]));
+    for (let e = lists.start[i]; e < lists.start[i] + lists.count[i]; e++) {
+      best[i] = Math.max(best[i], lists.key[e] - price[lists.col[e]]);
+      scale = Math.max(scale, lists.key[e]);
+    }
+  }
+  for (let i = 0; !complete && i < n; i++) {
+    source.row(i, i + 1, out);
+    const p = price[i];
+    let own = best[i];
+    for (let j = i + 1; j < n; j++) {
+      const w = out[j];
+      if (w === -Infinity) continue;
+      if (w - price[j] > own && source.admits(i, j)) own = w - price[j];
+      if (w - p > best[j] && source.admits(i, j)) best[j] = w - p;
+      if (w > scale) scale = w;
+    }
+    best[i] = own;
+    scale = Math.max(scale, Math.abs(p));
+  }
+  const y = best.map((pi, i) => Math.max(0, (price[i] + pi) / 2));
+  return roundUp(y, scale);
+}
+
+/** Lifts every y by more than all rounding errors made with numbers up to `scale`, and the sum by its own. */
+export function roundUp(y: Float64Array, scale: number): Certificate {
+  const slack = scale * 2 ** -48;
+  const price = y.map((v) => v + slack);
+  const sum = total(price);
+  return { price, upperBound: sum * (1 + y.length * 2 ** -52) };
+}
+
+function total(y: Float64Array): number {
+  let sum = 0;
+  for (const v of y) sum += v;
+  return sum;
+}
+
+/** The smallest f32 not below v. */
+export function f32Up(v: number): number {
+  const r = Math.fround(v);
+  if (r >= v) return r;
+  bits.setFloat32(0, r);
+  bits.setInt32(0, bits.getInt32(0) + (r >= 0 ? 1 : -1));
+  const up = bits.getFloat32(0);
+  return r === 0 ? 2 ** -149 : up;
+}
+const bits = new DataView(new ArrayBuffer(4));

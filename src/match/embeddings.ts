@@ -1,0 +1,79 @@
+import { dot, rowDots } from './dots.ts';
+import type { EdgeFile, EmbeddingFile } from './formats.ts';
+import type { CandidateLists } from './lists.ts';
+import { countingIds, hashTie } from './source.ts';
+import type { PairSource } from './source.ts';
+import { descending } from './sort.ts';
+
+/** Imported vectors as a source: weight = dot product in f64, summed from left to right; ties in hash order of the positions. */
+export function embeddingSource(data: EmbeddingFile, threshold: number, seed: number): PairSource {
+  const { dim, vectors, side } = data;
+  const n = side.length;
+  const ids = countingIds(n);
+  const cut = (i: number, j: number, w: number) =>
+    i !== j && (side[i] === 0 || side[i] !== side[j]) && w > threshold ? w : -Infinity;
+  return {
+    n,
+    ids,
+    row(i, from, out) {
+      rowDots(vectors, vectors, n, dim, 0, 0, dim, i, from, out);
+      for (let j = from; j < n; j++) out[j] = cut(i, j, out[j]);
+    },
+    admits: () => true,
+    weight: (i, j) => cut(i, j, dot(vectors, i * dim, vectors, j * dim, dim)),
+    tie: hashTie(ids, seed),
+  };
+}
+
+/** A general graph as complete lists and a source. Equal weights go in file order. Edges not above the threshold are left out. */
+export function edgeGraph(
+  data: EdgeFile,
+  threshold: number,
+): { source: PairSource; lists: CandidateLists; order: Uint32Array } {
+  const { u, v, weight } = data;
+  const n = data.ids.length;
+  const order = descending(weight).filter((e) => weight[e] > threshold);
+  const start = new Int32Array(n + 1);
+  for (const e of order) {
+    start[u[e] + 1]++;
+    start[v[e] + 1]++;
+  }
+  for (let i = 0; i < n; i++) start[i + 1] += start[i];
+  const count = new Int32Array(n);
+  const col = new Int32Array(2 * order.length);
+  const key = new Float64Array(2 * order.length);
+  const edge = new Uint32Array(2 * order.length);
+  const add = (i: number, j: number, e: number) => {
+    const at = start[i] + count[i]++;
+    col[at] = j;
+    key[at] = weight[e];
+    edge[at] = e;
+  };
+  // In the order of weights, so that every row's list is sorted.
+  for (const e of order) {
+    add(u[e], v[e], e);
+    add(v[e], u[e], e);
+  }
+  const lists: CandidateLists = { n, start, count, col, key, truncated: new Uint8Array(n) };
+  const find = (i: number, j: number): number => {
+    const row = count[i] <= count[j] ? i : j;
+    const other = row === i ? j : i;
+    for (let at = start[row]; at < start[row + 1]; at++) if (col[at] === other) return at;
+    return -1;
+  };
+  const source: PairSource = {
+    n,
+    ids: countingIds(n),
+    row(i, from, out) {
+      out.fill(-Infinity, from, n);
+      for (let at = start[i]; at < start[i + 1]; at++) if (col[at] >= from) out[col[at]] = key[at];
+    },
+    admits: () => true,
+    weight(i, j) {
+      const at = find(i, j);
+      return at < 0 ? -Infinity : key[at];
+    },
+    tie: (i, j) => edge[find(i, j)],
+  };
+  return { source, lists, order };
+}

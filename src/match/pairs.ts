@@ -1,0 +1,19 @@
+import type { PairSource } from './source.ts';
+
+/** Pairs (each once, lower position first), their weight, and the bound, rounded down where all weights are whole numbers. */
+export function pairsOf(
+  source: PairSource,
+  mate: Int32Array,
+  bound: number,
+  integers: boolean,
+): { pairs: [number, number][]; weight: number; upperBound: number } {
+  const pairs: [number, number][] = [];
+  let weight = 0;
+  for (let i = 0; i < mate.length; i++)
+    if (mate[i] > i) {
+      pairs.push([i, mate[i]]);
+      weight += source.weight(i, mate[i]);
+    }
+  const rounded = integers && bound < 2 ** 52 ? Math.floor(bound) : bound;
+  return { pairs, weight, upperBound: Math.max(weight, rounded) };
+}

@@ -1,0 +1,87 @@
+import { pairHash } from '../base/hash.ts';
+
+/**
+ * All pairs of n people, as every matcher on the CPU sees them: one row at a time, never stored. Engine pools, cost matrices and
+ * imported embeddings are all sources. Weights are symmetric, finite where eligible, and in float64 (exact images of f32 for pools).
+ */
+export interface PairSource {
+  readonly n: number;
+  /**
+   * Writes the weight of (i, j) to out[j] for every j in [from, n): -Infinity for j = i and where not eligible. The costly part of
+   * eligibility (recent partners) is left to `admits`.
+   */
+  row(i: number, from: number, out: Float64Array): void;
+  /** The costly part of eligibility; asked only about pairs that would enter a list. */
+  admits(i: number, j: number): boolean;
+  /** Weight of one pair, -Infinity where not eligible for any reason. */
+  weight(i: number, j: number): number;
+  /** Symmetric; among equal weights the pair with the smaller value goes first, then smaller lower id, then smaller higher id. */
+  tie(i: number, j: number): number;
+  /** u32[n]: ids for the last step of the order. */
+  readonly ids: Uint32Array;
+}
+
+/** The total order of pairs: does (i, j) of weight v go before (k, l) of weight w? The same as in `shaders/`. */
+export function goesBefore(
+  source: PairSource,
+  v: number,
+  i: number,
+  j: number,
+  w: number,
+  k: number,
+  l: number,
+): boolean {
+  if (v !== w) return v > w;
+  const s = source.tie(i, j);
+  const t = source.tie(k, l);
+  if (s !== t) return s < t;
+  const { ids } = source;
+  const a = Math.min(ids[i], ids[j]);
+  const b = Math.min(ids[k], ids[l]);
+  if (a !== b) return a < b;
+  return Math.max(ids[i], ids[j]) < Math.max(ids[k], ids[l]);
+}
+
+/** Positions as ids: 0 to n - 1. */
+export function countingIds(n: number): Uint32Array {
+  return Uint32Array.from({ length: n }, (_, i) => i);
+}
+
+/** Ties in hash order, as DESIGN.md wants them for people. */
+export function hashTie(ids: Uint32Array, seed: number): (i: number, j: number) => number {
+  return (i, j) => pairHash(ids[i], ids[j], seed);
+}
+
+/**
+ * The same pairs in another order: `key(i, j)` (symmetric, finite) takes the place of the weight in `row`; eligibility and `weight`
+ * stay those of the base.
+ */
+export function withKey(base: PairSource, key: (i: number, j: number) => number): PairSource {
+  return {
+    n: base.n,
+    ids: base.ids,
+    row(i, from, out) {
+      base.row(i, from, out);
+      for (let j = from; j < base.n; j++) if (out[j] !== -Infinity) out[j] = key(i, j);
+    },
+    admits: (i, j) => base.admits(i, j),
+    weight: (i, j) => base.weight(i, j),
+    tie: (i, j) => base.tie(i, j),
+  };
+}
+
+/** A symmetric n x n matrix as a source (tests and small cases). -Infinity marks a pair that is not eligible. */
+export function matrixSource(matrix: readonly ArrayLike<number>[], tie?: PairSource['tie']): PairSource {
+  const n = matrix.length;
+  const ids = countingIds(n);
+  return {
+    n,
+    ids,
+    row(i, from, out) {
+      for (let j = from; j < n; j++) out[j] = i === j ? -Infinity : matrix[i][j];
+    },
+    admits: () => true,
+    weight: (i, j) => (i === j ? -Infinity : matrix[i][j]),
+    tie: tie ?? hashTie(ids, 0),
+  };
+}

@@ -1,0 +1,162 @@
+import { LabError, must } from '../base/errors.ts';
+import { pairHash } from '../base/hash.ts';
+import { dot, rowDots } from './dots.ts';
+import type { PairSource } from './source.ts';
+import { NONE, RECENT_SLOTS } from './types.ts';
+import type { Combination, Pool, WeightRule } from './types.ts';
+
+const f = Math.fround;
+
+/** Scores beyond this are clamped before exp, so that no weight overflows f32 (e^80 s is longer than the universe). */
+export const MAX_LOG_SCORE = 80;
+
+/** Combines the two sides' scores a = s(i,j), b = s(j,i) (f32) into a weight (f32), without bonus. Symmetric bit for bit. */
+export function combine(
+  transform: 'exp' | 'identity',
+  combination: Combination,
+  a: number,
+  b: number,
+): number {
+  if (transform === 'identity') return combination === 'minimum' ? Math.min(a, b) : f(f(a + b) * 0.5);
+  const x = clamp(a);
+  const y = clamp(b);
+  switch (combination) {
+    case 'product':
+      return f(Math.exp(f(f(x + y) * 0.5)));
+    case 'minimum':
+      return f(Math.exp(Math.min(x, y)));
+    case 'sum':
+      return f(f(f(Math.exp(x)) + f(Math.exp(y))) * 0.5);
+    case 'harmonic':
+      return f(2 / f(f(Math.exp(-x)) + f(Math.exp(-y))));
+  }
+}
+
+function clamp(s: number): number {
+  return s > MAX_LOG_SCORE ? MAX_LOG_SCORE : s < -MAX_LOG_SCORE ? -MAX_LOG_SCORE : s;
+}
+
+/** May the two meet as far as attribute bits and languages say? Symmetric. */
+export function admitted(pool: Pool, i: number, j: number): boolean {
+  const { have, avoid, speaks } = pool;
+  return (avoid[i] & have[j]) === 0 && (avoid[j] & have[i]) === 0 && (speaks[i] & speaks[j]) !== 0;
+}
+
+/** Did the two meet lately? One side's memory suffices. */
+export function metLately(pool: Pool, i: number, j: number): boolean {
+  const { recent, ids } = pool;
+  const a = ids[i];
+  const b = ids[j];
+  for (let s = 0, p = i * RECENT_SLOTS, q = j * RECENT_SLOTS; s < RECENT_SLOTS; s++)
+    if ((recent[p + s] === b && b !== NONE) || (recent[q + s] === a && a !== NONE)) return true;
+  return false;
+}
+
+/**
+ * The pairs of a pool under a rule, in f32 semantics: every operation is rounded to f32 (dots of integer vectors are exact).
+ *
+ * @param vectors user and peer, f32[n][dim], where the pool carries features instead.
+ * @throws LabError where an array has the wrong length or a number is not finite.
+ */
+export function poolSource(
+  pool: Pool,
+  rule: WeightRule,
+  seed: number,
+  vectors: { user: Float32Array; peer: Float32Array } = pool,
+): PairSource {
+  checkPool(pool, rule, vectors);
+  const { n, dim, ids, bonus, have, avoid, speaks } = pool;
+  const { transform, combination, threshold } = rule;
+  const scale = f(rule.scale);
+  const bias = f(rule.bias);
+  const cut = threshold;
+  const hashed = transform === 'hash';
+  // u: [user | peer], p: [peer | user] per person, so that both dots of a pair run over the same two stretches of memory.
+  const stride = 2 * dim;
+  const u = hashed ? new Float64Array(0) : interleave(n, dim, vectors.user, vectors.peer);
+  const p = hashed ? new Float64Array(0) : interleave(n, dim, vectors.peer, vectors.user);
+  const back = new Float64Array(hashed ? 0 : n);
+
+  const finish = (i: number, j: number, a: number, b: number): number => {
+    const w = hashed
+      ? f(pairHash(ids[i], ids[j], seed) * 2 ** -32)
+      : combine(transform, combination, f(f(scale * f(a)) + bias), f(f(scale * f(b)) + bias));
+    const total = f(w + f(bonus[i] + bonus[j]));
+    return total > cut ? total : -Infinity;
+  };
+
+  return {
+    n,
+    ids,
+    row(i, from, out) {
+      if (!hashed) {
+        rowDots(u, p, n, stride, 0, 0, dim, i, from, out);
+        rowDots(u, p, n, stride, dim, dim, dim, i, from, back);
+      }
+      const avoidI = avoid[i];
+      const haveI = have[i];
+      const speaksI = speaks[i];
+      for (let j = from; j < n; j++) {
+        if ((avoidI & have[j]) !== 0 || (avoid[j] & haveI) !== 0 || (speaksI & speaks[j]) === 0 || i === j)
+          out[j] = -Infinity;
+        else out[j] = finish(i, j, out[j], back[j]);
+      }
+    },
+    admits: (i, j) => !metLately(pool, i, j),
+    weight(i, j) {
+      if (i === j || !admitted(pool, i, j) || metLately(pool, i, j)) return -Infinity;
+      if (hashed) return finish(i, j, 0, 0);
+      const a = dot(u, i * stride, p, j * stride, dim);
+      const b = dot(u, i * stride + dim, p, j * stride + dim, dim);
+      return finish(i, j, a, b);
+    },
+    tie: (i, j) => pairHash(ids[i], ids[j], seed),
+  };
+}
+
+function interleave(n: number, dim: number, a: Float32Array, b: Float32Array): Float64Array {
+  const out = new Float64Array(2 * n * dim);
+  for (let i = 0; i < n; i++) {
+    out.set(a.subarray(i * dim, (i + 1) * dim), 2 * i * dim);
+    out.set(b.subarray(i * dim, (i + 1) * dim), (2 * i + 1) * dim);
+  }
+  return out;
+}
+
+/** Refuses a pool that is not what `types.ts` promises. */
+function checkPool(pool: Pool, rule: WeightRule, vectors: { user: Float32Array; peer: Float32Array }): void {
+  const { n, dim } = pool;
+  must(Number.isInteger(n) && n >= 0, `a pool has n = 0, 1, 2, ... people, not ${n}`);
+  const sizes: [string, ArrayLike<number>, number][] = [
+    ['bonus', pool.bonus, n],
+    ['waited', pool.waited, n],
+    ['ids', pool.ids, n],
+    ['have', pool.have, n],
+    ['avoid', pool.avoid, n],
+    ['speaks', pool.speaks, n],
+    ['recent', pool.recent, n * RECENT_SLOTS],
+  ];
+  if (rule.transform !== 'hash') sizes.push(['user', vectors.user, n * dim], ['peer', vectors.peer, n * dim]);
+  for (const [name, array, size] of sizes)
+    must(array.length >= size, `pool.${name} holds ${array.length} values; ${n} people need ${size}`);
+  must(!Number.isNaN(rule.threshold), 'the threshold is not a number; use -Infinity to switch it off');
+  must(
+    Number.isFinite(f(rule.scale)) && Number.isFinite(f(rule.bias)),
+    `scale ${rule.scale} and bias ${rule.bias} must be finite`,
+  );
+  finite('bonus', pool.bonus);
+  finite('waited', pool.waited);
+  if (rule.transform !== 'hash') {
+    finite('user', vectors.user);
+    finite('peer', vectors.peer);
+  }
+}
+
+function finite(name: string, values: Float32Array): void {
+  // A sum is finite only if all terms are (or overflow, which the slow path sorts out).
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) sum += values[k];
+  if (Number.isFinite(sum)) return;
+  const at = values.findIndex((v) => !Number.isFinite(v));
+  if (at >= 0) throw new LabError(`pool.${name}[${at}] is ${values[at]}; only finite numbers can be matched`);
+}
