@@ -1,5 +1,5 @@
 import { hash4, normal, Stream, uniform } from '../base/hash.ts';
-import { ageBands, countries, languages } from '../scenario/countries.ts';
+import { ageBands, countries, genders, languages } from '../scenario/countries.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import {
   circleAppeal,
@@ -76,9 +76,29 @@ const clampSigmas = (z: number) => Math.max(-PERSON_SIGMAS, Math.min(PERSON_SIGM
 /** Scales f32[TASTE] at `at` to length 1. */
 export function toUnit(x: Float32Array, at: number): void {
   let q = 0;
-  for (let k = 0; k < TASTE; k++) q += x[at + k] ** 2;
-  const size = Math.sqrt(q) || 1;
-  for (let k = 0; k < TASTE; k++) x[at + k] /= size;
+  for (let k = at; k < at + TASTE; k++) q += x[k] * x[k];
+  const shrink = q > 0 ? 1 / Math.sqrt(q) : 1;
+  for (let k = at; k < at + TASTE; k++) x[k] *= shrink;
+}
+
+const groups = genders.length * ageBands.length;
+
+/** f64[country][group][circle][TASTE]: what one shares with everybody of the same country, group and circle. */
+function kinVectors(
+  byCountry: readonly Float64Array[],
+  byGroup: readonly Float64Array[],
+  byCircle: readonly (readonly Float64Array[])[],
+): Float64Array {
+  const wc = Math.sqrt(lengthShare.country);
+  const wg = Math.sqrt(lengthShare.group);
+  const wk = Math.sqrt(lengthShare.circle);
+  return Float64Array.from(
+    byCountry.flatMap((c, country) =>
+      byGroup.flatMap((g) =>
+        byCircle[country].flatMap((circle) => Array.from(circle, (x, k) => wc * c[k] + wg * g[k] + wk * x)),
+      ),
+    ),
+  );
 }
 
 /** Share of accounts that were never seen before tonight: the reserve from which newcomers come. */
@@ -95,19 +115,21 @@ export function createBirth(scenario: Scenario): (people: People, id: number, fr
   const countryOf = cumulative(countries.map(({ code }) => population.countries[code]));
   const ageOf = cumulative(ageBands.map((band) => population.ages[band]));
   const neverSeen = neverSeenShare(scenario);
-  const { country: sc, group: sg, circle: sk, person: sp } = lengthShare;
-  const wc = Math.sqrt(sc);
-  const wg = Math.sqrt(sg);
-  const wk = Math.sqrt(sk);
-  const wp = Math.sqrt(sp / TASTE);
+  const kinTaste = kinVectors(countryTaste, groupTaste, circleTaste);
+  const kinAppeal = kinVectors(countryAppeal, groupAppeal, circleAppeal);
+  const wPerson = Math.sqrt(lengthShare.person / TASTE);
   const wOwn = Math.sqrt(1 - HOMOPHILY ** 2);
   // Paying people filter twice as often; the mean over all stays as set.
   const filterBase = population.genderFilter / (1 + population.paying);
 
+  let person = 0;
+  let generation = 0;
+  const u = (what: number) => uniform(seed, Stream.world, person, generation, what);
+  const z = (what: number) => normal(seed, Stream.world, person, generation, what);
+
   return (p, id, fresh) => {
-    const generation = p.generation[id];
-    const u = (what: number) => uniform(seed, Stream.world, id, generation, what);
-    const z = (what: number) => normal(seed, Stream.world, id, generation, what);
+    person = id;
+    generation = p.generation[id];
 
     const country = pick(countryOf, u(Draw.country));
     const native = nativeLanguage[country];
@@ -140,19 +162,12 @@ export function createBirth(scenario: Scenario): (people: People, id: number, fr
     const group = gender * ageBands.length + age;
     const circle = Math.floor(u(Draw.circle) * CIRCLES);
     const at = id * TASTE;
+    const kin = TASTE * ((country * groups + group) * CIRCLES + circle);
     for (let k = 0; k < TASTE; k++) {
       const own = soft(hash4(seed, VECTORS + k, id, generation));
-      const other = HOMOPHILY * own + wOwn * soft(hash4(seed, VECTORS + TASTE + k, id, generation));
-      p.taste[at + k] =
-        wc * countryTaste[country][k] +
-        wg * groupTaste[group][k] +
-        wk * circleTaste[country][circle][k] +
-        wp * own;
-      p.appeal[at + k] =
-        wc * countryAppeal[country][k] +
-        wg * groupAppeal[group][k] +
-        wk * circleAppeal[country][circle][k] +
-        wp * other;
+      const other = soft(hash4(seed, VECTORS + TASTE + k, id, generation));
+      p.taste[at + k] = kinTaste[kin + k] + wPerson * own;
+      p.appeal[at + k] = kinAppeal[kin + k] + wPerson * (HOMOPHILY * own + wOwn * other);
     }
     toUnit(p.taste, at);
     toUnit(p.appeal, at);
