@@ -1,13 +1,13 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Instrument } from './charts/Instrument.tsx';
-import { ChartsProvider } from './charts/provider.tsx';
 import { createEngine } from './engine/client.ts';
 import { openFromHash, syncHash } from './state/hash.ts';
 import { createSession } from './state/session.ts';
 import { useStatus } from './state/status-store.ts';
 import './styles/index.css';
 import { App } from './ui/App.tsx';
+import { Charts } from './ui/Charts.tsx';
 
 const host = document.getElementById('root');
 if (host === null) throw new Error('index.html has no element #root.');
@@ -29,6 +29,6 @@ Object.assign(globalThis, {
 
 createRoot(host).render(
   <StrictMode>
-    <App session={session} Instrument={Instrument} ChartsProvider={ChartsProvider} />
+    <App session={session} Instrument={Instrument} Charts={Charts} />
   </StrictMode>,
 );

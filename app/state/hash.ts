@@ -1,5 +1,5 @@
 import { decodePermalink, encodePermalink } from '../../src/scenario/permalink.ts';
-import type { Draft } from './knobs.ts';
+import { isPolicy, type Draft } from './knobs.ts';
 import { presets } from './presets.ts';
 import { useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
@@ -8,23 +8,32 @@ import { settled } from './timing.ts';
 /** How long the scenario must rest before the address bar follows, milliseconds: browsers limit how often it may change. */
 const REST_MS = 400;
 
-/** The part after '#': the scenario with its policy and seed, and the compared policy as a second scenario that has only it. */
-export function toHash(draft: Draft): string {
-  const parts = new URLSearchParams({ s: encodePermalink(draft.scenario) });
-  if (draft.other !== null) parts.set('vs', encodePermalink({ ...draft.scenario, policy: draft.other }));
+/** Policy knobs of the compared policy are written with this before them. */
+const OTHER = 'vs.';
+
+/** The part after '#': what differs from the defaults by name, and the compared policy in the same way, e.g. "vs.scorer=rules". */
+export function toHash({ scenario, other }: Draft): string {
+  const parts = new URLSearchParams(encodePermalink(scenario));
+  // A link always says something, or it would open the first preset.
+  if (parts.size === 0) parts.set('seed', String(scenario.seed));
+  if (other !== null) {
+    const policy = new URLSearchParams(encodePermalink({ ...scenario, policy: other }));
+    parts.set(`${OTHER}scorer`, other.scorer);
+    for (const [path, value] of policy) if (isPolicy(path)) parts.set(path.replace('policy.', OTHER), value);
+  }
   return `#${parts.toString()}`;
 }
 
 /** The draft in a hash, null when there is none. Throws LabError where it cannot be read. */
 export function fromHash(hash: string): Draft | null {
-  const parts = new URLSearchParams(hash.replace(/^#/, ''));
-  const scenario = parts.get('s');
-  if (scenario === null) return null;
-  const other = parts.get('vs');
-  return {
-    scenario: decodePermalink(scenario),
-    other: other === null ? null : decodePermalink(other).policy,
-  };
+  const parts = [...new URLSearchParams(hash.replace(/^#/, ''))];
+  if (parts.length === 0) return null;
+  const main = parts.filter(([path]) => !path.startsWith(OTHER));
+  const other = parts
+    .filter(([path]) => path.startsWith(OTHER))
+    .map(([path, value]) => [path.replace(OTHER, 'policy.'), value]);
+  const decode = (pairs: string[][]) => decodePermalink(new URLSearchParams(pairs).toString());
+  return { scenario: decode(main), other: other.length === 0 ? null : decode(other).policy };
 }
 
 export function linkTo(draft: Draft): string {

@@ -14,6 +14,8 @@ interface ScenarioState extends Draft {
   readonly future: readonly Draft[];
   /** What is wrong with a control's text, by "side:path". The scenario keeps its last good value. */
   readonly problems: Readonly<Record<string, string>>;
+  /** What the scenario's own stages have changed in the policies since opening: what runs is the policy with these over it. */
+  readonly staged: Readonly<Record<Side, Partial<Policy>>>;
   /** Sets a knob if the value is good; else notes the problem beside the control and changes nothing. */
   readonly set: (path: string, value: unknown, side?: Side) => void;
   /** Replaces everything, e.g. by a preset or a link; can be undone. */
@@ -50,6 +52,7 @@ export const useScenario = create<ScenarioState>((set, get) => {
     past: [],
     future: [],
     problems: {},
+    staged: { main: {}, other: {} },
     set(path, value, side = 'main') {
       const key = problemKey(path, side);
       const problem = knobAt(path).check(value);
@@ -58,8 +61,12 @@ export const useScenario = create<ScenarioState>((set, get) => {
         return;
       }
       get().clearProblem(path, side);
-      const { scenario: s, other } = get();
+      const { scenario: s, other, staged } = get();
       const draft = writeKnob({ scenario: s, other }, path, value as number | string, side);
+      if (isPolicy(path)) {
+        const { [path.replace('policy.', '') as keyof Policy]: _overruled, ...rest } = staged[side];
+        set({ staged: { ...staged, [side]: rest } });
+      }
       commit(draft, key);
     },
     load(draft, preset) {
@@ -101,6 +108,12 @@ export const useScenario = create<ScenarioState>((set, get) => {
     },
   };
 });
+
+/** The policy that runs on a side now: as asked for, with what the scenario's stages have changed since. */
+export function livePolicy(state: Draft & Pick<ScenarioState, 'staged'>, side: Side): Policy | null {
+  const policy = side === 'main' ? state.scenario.policy : state.other;
+  return policy === null ? null : { ...policy, ...state.staged[side] };
+}
 
 export function problemKey(path: string, side: Side): string {
   return isPolicy(path) ? `${side}:${path}` : `main:${path}`;

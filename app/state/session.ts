@@ -1,7 +1,7 @@
 import type { Scenario } from '../../src/scenario/schema.ts';
 import type { EngineClient } from '../engine/client.ts';
-import type { Draft } from './knobs.ts';
-import { useScenario } from './scenario-store.ts';
+import type { Draft, Side } from './knobs.ts';
+import { livePolicy, useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
 import { latest } from './timing.ts';
 
@@ -42,6 +42,7 @@ export function createSession(
   let engine: EngineClient | null = null;
   let starting: Promise<void> | null = null;
   let startAgain = false;
+  let stagesSeen = 0;
   let restartTimer: ReturnType<typeof setTimeout> | undefined;
 
   const ask = (order: (engine: EngineClient) => Promise<unknown>) => {
@@ -71,6 +72,8 @@ export function createSession(
       return;
     }
     const target = engine;
+    stagesSeen = 0;
+    useScenario.setState({ staged: { main: {}, other: {} } });
     useStatus.setState({ phase: 'starting', error: null });
     starting = begin(target)
       .catch((error: unknown) => {
@@ -85,13 +88,25 @@ export function createSession(
       });
   };
 
-  const sendMain = latest(POLICY_MS, () =>
-    ask((e) => e.setPolicy('main', useScenario.getState().scenario.policy)),
-  );
-  const sendOther = latest(POLICY_MS, () => {
-    const { other } = useScenario.getState();
-    if (other !== null) ask((e) => e.setPolicy('other', other));
-  });
+  const send = (side: Side) =>
+    latest(POLICY_MS, () => {
+      const policy = livePolicy(useScenario.getState(), side);
+      if (policy !== null && starting === null) ask((e) => e.setPolicy(side, policy));
+    });
+  const sendMain = send('main');
+  const sendOther = send('other');
+
+  /** Keeps up with the policy changes that the scenario itself makes in the course of the evening. */
+  const followStages = (time: number) => {
+    const { scenario, staged } = useScenario.getState();
+    const due = scenario.stages.filter((stage) => stage.atSeconds <= time);
+    if (starting !== null || due.length <= stagesSeen) return;
+    const changed = Object.assign({}, ...due.slice(stagesSeen).map((stage) => stage.policy)) as object;
+    stagesSeen = due.length;
+    useScenario.setState({
+      staged: { main: { ...staged.main, ...changed }, other: { ...staged.other, ...changed } },
+    });
+  };
 
   const follow = (now: Draft, before: Draft) => {
     if (engine === null) return;
@@ -105,6 +120,9 @@ export function createSession(
       restart();
       return;
     }
+    if (now.scenario.policy === before.scenario.policy && now.other === before.other) return;
+    // A market that is still being built takes its policy from the start: it starts once more.
+    if (starting !== null) startAgain = true;
     if (now.scenario.policy !== before.scenario.policy) sendMain();
     if (now.other !== before.other) sendOther();
   };
@@ -123,7 +141,9 @@ export function createSession(
       });
       ask((e) =>
         e.onStatus((status) => {
-          if (fresh === engine) useStatus.setState({ status });
+          if (fresh !== engine) return;
+          useStatus.setState({ status });
+          followStages(status.time);
         }),
       );
       restart();
@@ -169,6 +189,10 @@ export function createSession(
 /** Whether two scenarios are the same but for their name and policy. */
 function sameWorld(a: Scenario, b: Scenario): boolean {
   return (
-    a.seed === b.seed && a.population === b.population && a.behaviour === b.behaviour && a.shock === b.shock
+    a.seed === b.seed &&
+    a.population === b.population &&
+    a.behaviour === b.behaviour &&
+    a.shock === b.shock &&
+    a.stages === b.stages
   );
 }

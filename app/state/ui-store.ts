@@ -1,10 +1,10 @@
 import { create } from 'zustand';
+import type { InstrumentId, ViewId } from '../charts/views.ts';
 import type { SkyView } from '../engine/api.ts';
 import type { Side } from './knobs.ts';
 import { readSetting, writeSetting } from './storage.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
-export type InstrumentId = 'demand' | 'latency' | 'slices' | 'quality';
 export type Panel = 'presets' | 'knobs' | 'help' | 'share' | 'engine' | null;
 export type PhoneTab = 'instruments' | 'controls';
 
@@ -16,6 +16,8 @@ interface UiState {
   readonly panel: Panel;
   /** The instrument that fills the screen. */
   readonly enlarged: InstrumentId | null;
+  /** The view last chosen in each instrument. */
+  readonly views: Readonly<Partial<Record<InstrumentId, ViewId>>>;
   readonly colourBy: SkyView['colourBy'];
   /** Whose policy the rail shows while two are compared. */
   readonly side: Side;
@@ -25,6 +27,7 @@ interface UiState {
   readonly toggleInstruments: () => void;
   readonly open: (panel: Panel) => void;
   readonly enlarge: (id: InstrumentId | null) => void;
+  readonly setView: (id: InstrumentId, view: ViewId) => void;
   readonly setColourBy: (colourBy: SkyView['colourBy']) => void;
   readonly setSide: (side: Side) => void;
   readonly setPhoneTab: (tab: PhoneTab) => void;
@@ -37,6 +40,7 @@ export const useUi = create<UiState>((set, get) => ({
   instrumentsOpen: true,
   panel: null,
   enlarged: null,
+  views: {},
   colourBy: 'country',
   side: 'main',
   phoneTab: 'instruments',
@@ -52,6 +56,7 @@ export const useUi = create<UiState>((set, get) => ({
   toggleInstruments: () => set({ instrumentsOpen: !get().instrumentsOpen }),
   open: (panel) => set({ panel }),
   enlarge: (enlarged) => set({ enlarged }),
+  setView: (id, view) => set({ views: { ...get().views, [id]: view } }),
   setColourBy: (colourBy) => set({ colourBy }),
   setSide: (side) => set({ side }),
   setPhoneTab: (phoneTab) => set({ phoneTab }),

@@ -1,12 +1,12 @@
 import type { Side } from '../state/knobs.ts';
-import { useScenario } from '../state/scenario-store.ts';
+import { livePolicy, useScenario } from '../state/scenario-store.ts';
 import { useStatus } from '../state/status-store.ts';
 import { Icon } from './Icon.tsx';
 
 /** What is going wrong in the market, why, and the one thing that would help. */
 export function Alarms({ side }: { side: Side }) {
   const alarms = useStatus((s) => s.status?.[side]?.alarms);
-  const threshold = useScenario((s) => (side === 'main' ? s.scenario.policy : s.other)?.threshold ?? 0);
+  const threshold = useScenario((s) => livePolicy(s, side)?.threshold ?? 0);
   const set = useScenario((s) => s.set);
   if (alarms === undefined || alarms.length === 0) return null;
   // Late ticks have other causes; the rest is what a threshold set too high does.

@@ -8,7 +8,7 @@ import { useUi, type PhoneTab } from '../state/ui-store.ts';
 import { useFirstVisitTour, runTour } from '../tour/tour.ts';
 import { EnlargedInstrument } from './EnlargedInstrument.tsx';
 import { HelpDialog } from './HelpDialog.tsx';
-import { InstrumentFrame, instruments, type InstrumentComponent } from './InstrumentFrame.tsx';
+import { InstrumentFrame, instrumentIds, type InstrumentComponent } from './InstrumentFrame.tsx';
 import { KnobDrawer } from './KnobDrawer.tsx';
 import { useDark, useNarrow } from './media.ts';
 import { PresetDialog } from './PresetDialog.tsx';
@@ -24,11 +24,11 @@ export interface AppProps {
   session: Session;
   /** The charts come from outside, so that the page can be tested without their worker. */
   Instrument: InstrumentComponent;
-  ChartsProvider: ComponentType<{ engine: EngineClient; children: ReactNode }>;
+  Charts: ComponentType<{ engine: EngineClient | null; children: ReactNode }>;
 }
 
 /** The page. */
-export function App({ session, Instrument, ChartsProvider }: AppProps) {
+export function App({ session, Instrument, Charts }: AppProps) {
   const dark = useDark();
   const narrow = useNarrow();
   const engine = useStatus((s) => s.engine);
@@ -38,17 +38,14 @@ export function App({ session, Instrument, ChartsProvider }: AppProps) {
   useShortcuts(session);
   useFirstVisitTour();
   useEffect(() => applyTheme(dark), [dark]);
-  const page = (
-    <>
-      {narrow ? <PhoneBody Instrument={Instrument} /> : <DeskBody Instrument={Instrument} />}
-      <EnlargedInstrument Instrument={Instrument} />
-    </>
-  );
   return (
     <SessionProvider value={session}>
       <Tooltip.Provider delay={350}>
         <TopBar startTour={startTour} />
-        {engine === null ? page : <ChartsProvider engine={engine}>{page}</ChartsProvider>}
+        <Charts engine={engine}>
+          {narrow ? <PhoneBody Instrument={Instrument} /> : <DeskBody Instrument={Instrument} />}
+          <EnlargedInstrument Instrument={Instrument} />
+        </Charts>
         <Transport />
         <PresetDialog />
         <KnobDrawer />
@@ -106,7 +103,12 @@ function PhoneBody({ Instrument }: { Instrument: InstrumentComponent }) {
 }
 
 function InstrumentList({ Instrument }: { Instrument: InstrumentComponent }) {
-  return instruments.map(({ id, title }, i) => (
-    <InstrumentFrame key={id} id={id} title={title} index={i} Instrument={Instrument} />
-  ));
+  return (
+    <>
+      <h2 className="visually-hidden">Instruments</h2>
+      {instrumentIds.map((id) => (
+        <InstrumentFrame key={id} id={id} Instrument={Instrument} />
+      ))}
+    </>
+  );
 }

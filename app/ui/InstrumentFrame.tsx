@@ -1,43 +1,66 @@
-import type { ComponentType } from 'react';
-import { useUi, type InstrumentId } from '../state/ui-store.ts';
+import type { ComponentType, ReactNode } from 'react';
+import { instruments, type InstrumentId, type ViewId } from '../charts/views.ts';
+import { useUi } from '../state/ui-store.ts';
 import { IconButton } from './IconButton.tsx';
 
-export type InstrumentComponent = ComponentType<{ id: InstrumentId }>;
+export type InstrumentComponent = ComponentType<{
+  id: InstrumentId;
+  actions?: ReactNode;
+  initialView?: ViewId;
+  onView?: (view: ViewId) => void;
+}>;
 
-export const instruments: readonly { id: InstrumentId; title: string }[] = [
-  { id: 'demand', title: 'Who waits for whom?' },
-  { id: 'latency', title: 'How long does a tick take?' },
-  { id: 'slices', title: 'Who gains, who loses?' },
-  { id: 'quality', title: 'Does the scorer know?' },
-];
+/** In the order of the page, from top to bottom. */
+export const instrumentIds = ['demand', 'latency', 'slices', 'quality'] as const satisfies InstrumentId[];
+
+export function instrumentTitle(id: InstrumentId): string {
+  return instruments[id].title;
+}
 
 /** One instrument in its place beside the sky. While it fills the screen, its place is empty: it is one thing, not two. */
-export function InstrumentFrame({
-  id,
-  title,
-  Instrument,
-  index,
-}: {
-  id: InstrumentId;
-  title: string;
-  Instrument: InstrumentComponent;
-  index: number;
-}) {
+export function InstrumentFrame({ id, Instrument }: { id: InstrumentId; Instrument: InstrumentComponent }) {
   const enlarged = useUi((s) => s.enlarged === id);
   const enlarge = useUi((s) => s.enlarge);
   return (
-    <section className="instrument" data-instrument={id} aria-labelledby={`instrument-${id}`}>
-      <header className="instrument-head">
-        <h2 id={`instrument-${id}`}>{title}</h2>
-        <IconButton
-          icon="expand"
-          label={`${title} Fill the screen`}
-          keys={String(index + 1)}
-          size={16}
-          onClick={() => enlarge(id)}
+    <div className="instrument" data-instrument={id}>
+      {!enlarged && (
+        <RememberingInstrument
+          id={id}
+          Instrument={Instrument}
+          actions={
+            <IconButton
+              icon="expand"
+              label={`${instrumentTitle(id)} Fill the screen`}
+              keys={String(instrumentIds.indexOf(id) + 1)}
+              size={15}
+              className="small"
+              onClick={() => enlarge(id)}
+            />
+          }
         />
-      </header>
-      <div className="instrument-body">{!enlarged && <Instrument id={id} />}</div>
-    </section>
+      )}
+    </div>
+  );
+}
+
+/** An instrument that shows the view last chosen, wherever it is mounted next. */
+export function RememberingInstrument({
+  id,
+  Instrument,
+  actions,
+}: {
+  id: InstrumentId;
+  Instrument: InstrumentComponent;
+  actions?: ReactNode;
+}) {
+  const view = useUi((s) => s.views[id]);
+  const setView = useUi((s) => s.setView);
+  return (
+    <Instrument
+      id={id}
+      actions={actions}
+      {...(view === undefined ? {} : { initialView: view })}
+      onView={(next) => setView(id, next)}
+    />
   );
 }

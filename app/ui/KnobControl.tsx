@@ -3,6 +3,7 @@ import { Slider } from '@base-ui/react/slider';
 import { Toggle } from '@base-ui/react/toggle';
 import { ToggleGroup } from '@base-ui/react/toggle-group';
 import { useId, useState } from 'react';
+import type { Policy } from '../../src/scenario/schema.ts';
 import { knobAt, readKnob, type Knob, type Side } from '../state/knobs.ts';
 import { knobText } from '../state/format.ts';
 import {
@@ -23,14 +24,17 @@ interface Props {
   label?: string;
   /** Says the value in another way, e.g. "42 : 58". */
   say?: (value: number) => string;
+  unit?: string;
   /** Shows the line of help under the control. */
   verbose?: boolean;
 }
 
 /** One knob of the scenario: made from its schema entry, with its own message where a value is not allowed. */
-export function KnobControl({ path, side = 'main', label, say, verbose = false }: Props) {
+export function KnobControl({ path, side = 'main', label, unit, say, verbose = false }: Props) {
   const knob = knobAt(path);
-  const value = useScenario((s) => readKnob(s, path, side));
+  const value = useScenario(
+    (s) => s.staged[side][path.replace('policy.', '') as keyof Policy] ?? readKnob(s, path, side),
+  );
   const problem = useScenario((s) => s.problems[problemKey(path, side)] ?? null);
   const set = useScenario((s) => s.set);
   const id = useId();
@@ -45,6 +49,7 @@ export function KnobControl({ path, side = 'main', label, say, verbose = false }
           knob={knob}
           name={name}
           value={value}
+          unit={unit ?? knob.info.unit}
           say={say}
           bad={problem !== null}
           onChange={(next) => set(path, next, side)}
@@ -75,12 +80,13 @@ interface NumberProps {
   knob: Knob;
   name: string;
   value: number;
+  unit: string;
   say: ((value: number) => string) | undefined;
   bad: boolean;
   onChange: (value: number) => void;
 }
 
-function NumberKnob({ id, knob, name, value, say, bad, onChange }: NumberProps) {
+function NumberKnob({ id, knob, name, value, unit, say, bad, onChange }: NumberProps) {
   const { info } = knob;
   const { min, max, step } = rangeOf(info);
   const log = isLogarithmic(info);
@@ -119,7 +125,7 @@ function NumberKnob({ id, knob, name, value, say, bad, onChange }: NumberProps) 
             aria-invalid={bad || undefined}
             size={Math.max(2, String(shown).length)}
           />
-          {info.unit !== '' && <span className="field-unit">{info.unit}</span>}
+          {unit !== '' && <span className="field-unit">{unit}</span>}
         </NumberField.Root>
       </div>
       <Slider.Root
@@ -162,6 +168,7 @@ function ChoiceKnob({ id, knob, name, value, onChange }: ChoiceProps) {
       </span>
       <ToggleGroup
         className="choices"
+        data-count={knob.info.options?.length}
         aria-labelledby={`${id}-label`}
         aria-describedby={`${id}-help`}
         value={[value]}

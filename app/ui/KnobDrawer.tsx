@@ -12,6 +12,7 @@ const groupNames: Readonly<Record<string, string>> = {
   'population.countries': 'Countries',
   'population.ages': 'Ages',
   behaviour: 'Behaviour',
+  'behaviour.talkOf': 'How long countries talk',
   policy: 'Policy',
   shock: 'Shock',
 };

@@ -1,9 +1,9 @@
 import { Toggle } from '@base-ui/react/toggle';
 import { ToggleGroup } from '@base-ui/react/toggle-group';
 import { useState, type ReactNode, type SyntheticEvent } from 'react';
-import type { Side } from '../state/knobs.ts';
+import { knobs, type Side } from '../state/knobs.ts';
 import { presetById } from '../state/presets.ts';
-import { useScenario } from '../state/scenario-store.ts';
+import { livePolicy, useScenario } from '../state/scenario-store.ts';
 import { useUi } from '../state/ui-store.ts';
 import { Icon } from './Icon.tsx';
 import { IconButton } from './IconButton.tsx';
@@ -12,27 +12,28 @@ import { PresetPicture } from './PresetPicture.tsx';
 
 /** The few knobs that matter first, in plain words. All others are one click away. */
 const people = [
-  { path: 'population.arrivalsPerMinute', label: 'People arriving' },
+  { path: 'population.arrivalsPerMinute', label: 'Arrivals', unit: '/ min' },
   { path: 'population.women', label: 'Women : men', say: ratio },
   { path: 'population.newcomers', label: 'Newcomers' },
   { path: 'population.genderFilter', label: 'Use a gender filter' },
 ] as const;
 const policy = [
-  'policy.scorer',
-  'policy.matcher',
-  'policy.combination',
-  'policy.tickMs',
-  'policy.threshold',
-  'policy.waitingBonus',
+  { path: 'policy.scorer' },
+  { path: 'policy.matcher' },
+  { path: 'policy.combination' },
+  { path: 'policy.tickMs' },
+  { path: 'policy.threshold' },
+  { path: 'policy.waitingBonus', unit: '/ s' },
 ] as const;
 
 /** The controls on the left: who comes, and how they are paired. */
 export function Rail({ verbose = false }: { verbose?: boolean }) {
-  const open = useUi((s) => s.open);
   const comparing = useScenario((s) => s.other !== null);
   const chosen = useUi((s) => s.side);
   const setSide = useUi((s) => s.setSide);
   const side: Side = comparing ? chosen : 'main';
+  const scorer = useScenario((s) => livePolicy(s, side)?.scorer);
+  const thresholdUnit = scorer === 'rules' ? 'points' : 's';
   return (
     <HelpStrip show={!verbose}>
       <section className="rail-section" aria-labelledby="rail-scenario">
@@ -66,13 +67,16 @@ export function Rail({ verbose = false }: { verbose?: boolean }) {
             </ToggleGroup>
           )}
         </div>
-        {policy.map((path) => (
-          <KnobControl key={`${side}:${path}`} path={path} side={side} verbose={verbose} />
+        {policy.map((knob) => (
+          <KnobControl
+            key={`${side}:${knob.path}`}
+            side={side}
+            verbose={verbose}
+            {...knob}
+            {...(knob.path === 'policy.threshold' ? { unit: thresholdUnit } : {})}
+          />
         ))}
       </section>
-      <button type="button" className="button wide" onClick={() => open('knobs')}>
-        All knobs
-      </button>
     </HelpStrip>
   );
 }
@@ -84,15 +88,30 @@ function HelpStrip({ show, children }: { show: boolean; children: ReactNode }) {
     const target = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-help]') : null;
     setHelp(target?.dataset['help'] ?? '');
   };
-  if (!show) return <div className="rail-scroll">{children}</div>;
+  const open = useUi((s) => s.open);
+  const more = (
+    <button type="button" className="button wide" onClick={() => open('knobs')}>
+      All {knobs.length} knobs
+    </button>
+  );
+  if (!show)
+    return (
+      <div className="rail-scroll">
+        {children}
+        {more}
+      </div>
+    );
   return (
     <>
       <div className="rail-scroll" onPointerOver={read} onFocus={read} onPointerLeave={() => setHelp('')}>
         {children}
       </div>
-      <p className="rail-help" aria-hidden="true">
-        {help === '' ? 'Point at a control: what it does stands here.' : help}
-      </p>
+      <div className="rail-foot">
+        <p className="rail-help" aria-hidden="true">
+          {help === '' ? 'Point at a control: what it does stands here.' : help}
+        </p>
+        {more}
+      </div>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { useScenario } from '../state/scenario-store.ts';
+import { livePolicy, useScenario } from '../state/scenario-store.ts';
 import { useStatus } from '../state/status-store.ts';
 import type { MarketStatus } from '../engine/api.ts';
 import type { Side } from '../state/knobs.ts';
@@ -60,13 +60,14 @@ export function useMarket<T>(side: Side, read: (market: MarketStatus) => T): T |
 function Headline({ side, comparing }: { side: Side; comparing: boolean }) {
   const waiting = useMarket(side, (m) => m.waiting);
   const pairs = useMarket(side, (m) => m.pairs);
-  const policy = useScenario((s) => (side === 'main' ? s.scenario.policy : s.other));
+  const scorer = useScenario((s) => livePolicy(s, side)?.scorer ?? '');
+  const matcher = useScenario((s) => livePolicy(s, side)?.matcher ?? '');
   return (
     <header className="headline">
-      {comparing && policy !== null && (
+      {comparing && (
         <p className="headline-policy" data-side={side}>
-          <b>{letter(side)}</b> {optionLabel('policy.scorer', policy.scorer)} ·{' '}
-          {optionLabel('policy.matcher', policy.matcher)}
+          <b>{letter(side)}</b> {optionLabel('policy.scorer', scorer)} ·{' '}
+          {optionLabel('policy.matcher', matcher)}
         </p>
       )}
       <p className="headline-text">

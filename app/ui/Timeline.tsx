@@ -10,6 +10,7 @@ export function Timeline() {
   const line = useRef<SVGPathElement>(null);
   const area = useRef<SVGPathElement>(null);
   const now = useRef<HTMLSpanElement>(null);
+  const clock = useRef<HTMLSpanElement>(null);
   const most = useRef<HTMLSpanElement>(null);
   const [markers, setMarkers] = useState<readonly PlacedMarker[]>([]);
   const key = useRef('');
@@ -22,6 +23,7 @@ export function Timeline() {
       line.current?.setAttribute('d', shape.line);
       area.current?.setAttribute('d', shape.area);
       if (now.current !== null) now.current.style.left = `${shape.now * 100}%`;
+      if (clock.current !== null) clock.current.textContent = status?.clock ?? '';
       if (most.current !== null)
         most.current.textContent = shape.most > 0 ? `up to ${count(shape.most)} waiting` : '';
       const placed = layMarkers(status?.markers ?? [], spanOf(status), width);
@@ -50,6 +52,7 @@ export function Timeline() {
         <path ref={line} className="timeline-line" />
       </svg>
       <span className="timeline-now" ref={now} />
+      <span className="timeline-clock" ref={clock} />
       <span className="timeline-most" ref={most} />
       <ul className="timeline-markers" aria-label="What was changed when">
         {markers.map((marker) => (

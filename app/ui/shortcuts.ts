@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useScenario } from '../state/scenario-store.ts';
 import type { Session } from '../state/session.ts';
 import { useUi } from '../state/ui-store.ts';
-import { instruments } from './InstrumentFrame.tsx';
+import { instrumentIds, instrumentTitle } from './InstrumentFrame.tsx';
 
 interface Shortcut {
   /** As KeyboardEvent.key; `ctrl` also means the command key of a Mac. */
@@ -35,10 +35,10 @@ export const shortcuts: readonly Shortcut[] = [
   },
   { key: 'p', keys: 'P', text: 'Choose an evening', run: () => ui().open('presets') },
   { key: 'k', keys: 'K', text: 'All knobs', run: () => ui().open(ui().panel === 'knobs' ? null : 'knobs') },
-  ...instruments.map(({ id, title }, i) => ({
+  ...instrumentIds.map((id, i) => ({
     key: String(i + 1),
     keys: String(i + 1),
-    text: `${title} (fills the screen; Esc goes back)`,
+    text: `${instrumentTitle(id)} (fills the screen; Esc goes back)`,
     run: () => ui().enlarge(id),
   })),
   { key: '[', keys: '[', text: 'Hide or show the controls', run: () => ui().toggleRail() },
