@@ -56,8 +56,12 @@ export class ChatRecorder {
     this.#world++;
   }
 
+  /** Chats recorded so far; meetings whose chat still runs. */
   get count(): number {
     return this.#rows.length;
+  }
+  get open(): number {
+    return this.#open.size;
   }
 
   /** A slot that was reborn is another person. */

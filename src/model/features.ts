@@ -8,7 +8,7 @@ import type { People } from '../world/types.ts';
  */
 
 /** Rows of the hashed id: few and strongly regularised, since an id says nothing in another world. */
-const ID_ROWS = 32;
+const ID_ROWS = 16;
 
 /** Upper ends of the history-length buckets, in chats so far. */
 const historyEnds = [0, 2, 5, 15, 50] as const;
@@ -18,6 +18,9 @@ export function historyBucket(chats: number): number {
   const bucket = historyEnds.findIndex((end) => chats <= end);
   return bucket < 0 ? historyEnds.length : bucket;
 }
+
+/** Main language of every country. */
+const native = countries.map((c) => languages.indexOf(c.language));
 
 interface Slot {
   readonly name: string;
@@ -43,16 +46,7 @@ const slotList: readonly Slot[] = [
     rows: ageBands.length * genders.length,
     of: (p, i) => p.age[i] * genders.length + p.gender[i],
   },
-  {
-    name: 'country x age',
-    rows: countries.length * ageBands.length,
-    of: (p, i) => p.country[i] * ageBands.length + p.age[i],
-  },
-  {
-    name: 'country x language',
-    rows: countries.length * languages.length,
-    of: (p, i) => p.country[i] * languages.length + p.language[i],
-  },
+  { name: 'foreign device', rows: 2, of: (p, i) => (p.language[i] === native[p.country[i]] ? 0 : 1) },
   { name: 'history', rows: historyEnds.length + 1, of: (p, i) => historyBucket(p.chats[i]) },
 ];
 

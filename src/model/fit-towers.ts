@@ -1,13 +1,15 @@
-import type { numpy as np } from '@jax-js/jax';
+import { tree, type numpy as np } from '@jax-js/jax';
 import { hash4, Stream } from '../base/hash.ts';
 import { must } from '../base/errors.ts';
 import type { Tower } from '../match/types.ts';
+import { auroc } from '../metrics/auroc.ts';
+import { correlation, meanSquaredError } from './judge.ts';
 import type { ChatLog } from './chat-log.ts';
 import { DENSE, ROWS, slotOffsets, SLOTS } from './features.ts';
 import { initTower, towerNet, type TowerShape } from './learn/tower-net.ts';
 import { train, type Block, type Blocks, type Checkpoint, type Progress } from './learn/trainer.ts';
 import type { Loss } from './learn/adam.ts';
-import { MAX_NORM, outputNormBound, validateTower } from './tower.ts';
+import { embedTower, MAX_NORM, outputNormBound, validateTower } from './tower.ts';
 
 /** How a two-tower scorer is trained: stands in the weights' header, so that anybody can make them again. */
 export interface TowerRecipe {
@@ -44,30 +46,27 @@ const shapeOf = (recipe: TowerRecipe): TowerShape => ({
   dense: DENSE,
 });
 
-/**
- * The batch of the chats `rows`: hot f32[2 n][ROWS] and dense f32[2 n][DENSE] (first all a sides, then all b sides), y f32[n]
- * (natural-log seconds).
- */
+/** The batch of the chats `rows`: hotA, hotB f32[n][ROWS], denseA, denseB f32[n][DENSE], y f32[n] (natural-log seconds). */
 export function towerBatch(log: ChatLog, rows: ArrayLike<number>): Blocks {
   const n = rows.length;
-  const hot = new Float32Array(2 * n * ROWS);
-  const dense = new Float32Array(2 * n * DENSE);
   const y = new Float32Array(n);
-  for (let k = 0; k < n; k++) {
-    const row = rows[k];
-    y[k] = logSeconds(log.duration[row]);
-    for (let side = 0; side < 2; side++) {
-      const from = row * 2 + side;
-      const to = side * n + k;
-      for (let s = 0; s < SLOTS; s++) hot[to * ROWS + log.sparse[from * SLOTS + s]] = 1;
-      for (let d = 0; d < DENSE; d++) dense[to * DENSE + d] = log.dense[from * DENSE + d];
+  for (let k = 0; k < n; k++) y[k] = logSeconds(log.duration[rows[k]]);
+  const side = (which: 0 | 1): [Block, Block] => {
+    const hot = new Float32Array(n * ROWS);
+    const dense = new Float32Array(n * DENSE);
+    for (let k = 0; k < n; k++) {
+      const from = rows[k] * 2 + which;
+      for (let s = 0; s < SLOTS; s++) hot[k * ROWS + log.sparse[from * SLOTS + s]] = 1;
+      for (let d = 0; d < DENSE; d++) dense[k * DENSE + d] = log.dense[from * DENSE + d];
     }
-  }
-  return {
-    hot: { data: hot, shape: [2 * n, ROWS] },
-    dense: { data: dense, shape: [2 * n, DENSE] },
-    y: { data: y, shape: [n] },
+    return [
+      { data: hot, shape: [n, ROWS] },
+      { data: dense, shape: [n, DENSE] },
+    ];
   };
+  const [hotA, denseA] = side(0);
+  const [hotB, denseB] = side(1);
+  return { hotA, denseA, hotB, denseB, y: { data: y, shape: [n] } };
 }
 
 /** Natural log of a duration, floored at a tenth of a second. */
@@ -78,22 +77,17 @@ export const logSeconds = (seconds: number): number => Math.log(Math.max(seconds
  * long-tailed, w and b are learned.)
  */
 export function towerLoss(shape: TowerShape): Loss {
-  const { dim } = shape;
-  return ({ w, b, ...net }, batch) => {
-    const n = batch.y.shape[0];
-    const out = towerNet(shape, net, batch.hot, batch.dense);
-    const userA = out.ref.slice([0, n], [0, dim]);
-    const peerA = out.ref.slice([0, n], [dim]);
-    const userB = out.ref.slice([n], [0, dim]);
-    const peerB = out.slice([n], [dim]);
+  return ({ w, b, ...net }, { hotA, denseA, hotB, denseB, y }) => {
+    const [sideA, sideB] = towerNet(shape, net, [
+      { hot: hotA, dense: denseA },
+      { hot: hotB, dense: denseB },
+    ]);
     const error = (user: np.Array, peer: np.Array) => {
-      const e = user.mul(peer).sum(1).mul(w.ref).add(b.ref).sub(batch.y.ref);
+      const e = user.mul(peer).sum(1).mul(w.ref).add(b.ref).sub(y.ref);
       return e.ref.mul(e).mean();
     };
-    const loss = error(userA, peerB).add(error(userB, peerA)).mul(0.5);
-    w.dispose();
-    b.dispose();
-    batch.y.dispose();
+    const loss = error(sideA.user, sideB.peer).add(error(sideB.user, sideA.peer)).mul(0.5);
+    tree.dispose([w, b, y]);
     return loss;
   };
 }
@@ -123,6 +117,7 @@ export interface FittedTower {
   readonly tower: Tower;
   readonly scale: number;
   readonly bias: number;
+  readonly logBias: number;
   readonly checkpoint: Checkpoint;
 }
 
@@ -163,7 +158,9 @@ export async function* fitTowers(
     ),
     ...options,
   });
-  return { ...quantiseTower(checkpoint.params, recipe), checkpoint };
+  const fitted = quantiseTower(checkpoint.params, recipe);
+  const predicted = predictChats(fitted, training);
+  return { ...fitted, bias: fitted.logBias + smearing(predicted, training), checkpoint };
 }
 
 /**
@@ -173,7 +170,7 @@ export async function* fitTowers(
 export function quantiseTower(
   params: Blocks,
   recipe: Pick<TowerRecipe, 'dim' | 'embed' | 'hidden'>,
-): { tower: Tower; scale: number; bias: number } {
+): { tower: Tower; scale: number; logBias: number } {
   const w = params.w.data[0];
   const layers = [...recipe.hidden, 0].map((_, l) => {
     const [inputs, outputs] = params[`w${l}`].shape;
@@ -206,5 +203,62 @@ export function quantiseTower(
   const quantum = Math.fround((outputNormBound(raw, slotOffsets) / room) * (1 + 1e-6));
   const tower = { ...raw, quantum };
   validateTower(tower);
-  return { tower, scale: Math.abs(w) * quantum * quantum, bias: params.b.data[0] };
+  return { tower, scale: Math.abs(w) * quantum * quantum, logBias: params.b.data[0] };
+}
+
+/** Predicted mean of log seconds for both directions of every chat, f64[count][2], from the integer vectors, as in a tick. */
+export function predictChats(
+  { tower, scale, logBias }: Pick<FittedTower, 'tower' | 'scale' | 'logBias'>,
+  log: ChatLog,
+): Float64Array {
+  const { dim } = tower;
+  const { user, peer } = embedTower(
+    { tower, sparse: Uint32Array.from(log.sparse), dense: log.dense },
+    2 * log.count,
+  );
+  return Float64Array.from({ length: 2 * log.count }, (_, side) => {
+    let dot = 0;
+    for (let k = 0; k < dim; k++) dot += user[side * dim + k] * peer[(side ^ 1) * dim + k];
+    return scale * dot + logBias;
+  });
+}
+
+/** ln of the mean of exp(residual): what turns a predicted mean of logs into an expected value (Duan, "Smearing Estimate", 1983). */
+export function smearing(predicted: ArrayLike<number>, log: ChatLog): number {
+  let sum = 0;
+  for (let side = 0; side < 2 * log.count; side++)
+    sum += Math.exp(logSeconds(log.duration[side >> 1]) - predicted[side]);
+  return Math.log(sum / (2 * log.count));
+}
+
+export interface TowerFigures {
+  readonly chats: number;
+  /** Mean squared error of log duration over both directions; of a constant; and share explained. */
+  readonly mse: number;
+  readonly constantMse: number;
+  readonly explained: number;
+  /** AUROC of "the chat lasts longer than its log's median". */
+  readonly auroc: number;
+  /** Correlation with the ground truth location of the same direction. */
+  readonly truthCorrelation: number;
+}
+
+/** How well predictions (of {@link predictChats}) meet a log they were not trained on. */
+export function judgeChats(predicted: Float64Array, log: ChatLog): TowerFigures {
+  const real = Float64Array.from({ length: 2 * log.count }, (_, side) => logSeconds(log.duration[side >> 1]));
+  const mean = real.reduce((a, b) => a + b, 0) / real.length;
+  const median = Float64Array.from(real).sort()[real.length >> 1];
+  const mse = meanSquaredError(predicted, real);
+  const constantMse = meanSquaredError(new Float64Array(real.length).fill(mean), real);
+  return {
+    chats: log.count,
+    mse,
+    constantMse,
+    explained: 1 - mse / constantMse,
+    auroc: auroc(
+      predicted,
+      real.map((y) => (y > median ? 1 : 0)),
+    ),
+    truthCorrelation: correlation(predicted, log.truth),
+  };
 }

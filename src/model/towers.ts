@@ -7,7 +7,10 @@ import { tensors, validateTower } from './tower.ts';
 export interface TowerModel {
   readonly tower: Tower;
   readonly scale: number;
+  /** For expected seconds: exp(scale dot + bias). */
   readonly bias: number;
+  /** For the mean of log seconds, which training fits: scale dot + logBias. */
+  readonly logBias: number;
   readonly header: TowerHeader;
   /** Fills the inputs of those who wait; see `features.ts`. */
   readonly features: typeof features;
@@ -29,6 +32,7 @@ export interface TowerHeader {
   readonly quantum: number;
   readonly scale: number;
   readonly bias: number;
+  readonly logBias: number;
   /** Bytes of the weights file, and its FNV-1a hash as 8 hex digits. */
   readonly bytes: number;
   readonly hash: string;
@@ -47,7 +51,7 @@ export function hashBytes(bytes: Uint8Array): string {
 /** The weights as one file: every tensor in the order of {@link tensors}, f32 little-endian. */
 export function saveTower(
   tower: Tower,
-  { scale, bias, recipe, metrics }: Pick<TowerHeader, 'scale' | 'bias' | 'recipe' | 'metrics'>,
+  about: Pick<TowerHeader, 'scale' | 'bias' | 'logBias' | 'recipe' | 'metrics'>,
 ): { bytes: Uint8Array; header: TowerHeader } {
   validateTower(tower);
   const parts = tensors(tower).map(([, t]) => t);
@@ -71,12 +75,13 @@ export function saveTower(
     rows,
     layers: tower.layers.map((l) => l.outputs),
     quantum,
-    scale,
-    bias,
+    scale: about.scale,
+    bias: about.bias,
+    logBias: about.logBias,
     bytes: bytes.length,
     hash: hashBytes(bytes),
-    recipe,
-    metrics,
+    recipe: about.recipe,
+    metrics: about.metrics,
   };
   return { bytes, header };
 }
@@ -115,7 +120,8 @@ export function loadTowers(bytes: Uint8Array, json: unknown, where = 'towers.jso
     `scale must be above 0; it is ${header.scale}`,
     where,
   );
-  must(Number.isFinite(header.bias), `bias must be finite; it is ${header.bias}`, where);
+  for (const name of ['bias', 'logBias'] as const)
+    must(Number.isFinite(header[name]), `${name} must be finite; it is ${header[name]}`, where);
 
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
@@ -138,5 +144,5 @@ export function loadTowers(bytes: Uint8Array, json: unknown, where = 'towers.jso
   must(at === bytes.length, `the weights hold ${bytes.length - at} bytes too many`, where);
   const tower: Tower = { dim, slots, embed, dense, rows, embedding, wide, layers, quantum };
   validateTower(tower, where);
-  return { tower, scale: header.scale, bias: header.bias, header, features };
+  return { tower, scale: header.scale, bias: header.bias, logBias: header.logBias, header, features };
 }

@@ -1,4 +1,4 @@
-import { nn, numpy as np } from '@jax-js/jax';
+import { nn, numpy as np, tree } from '@jax-js/jax';
 import { normal, Stream } from '../../base/hash.ts';
 import type { Arrays } from './adam.ts';
 import type { Block, Blocks } from './trainer.ts';
@@ -55,23 +55,50 @@ function slotMask(shape: TowerShape): np.Array {
   return np.array(data, { shape: [rowsOf(shape), slots * shape.embed] });
 }
 
+export interface Towers {
+  /** f32[n][dim] each. */
+  readonly user: np.Array;
+  readonly peer: np.Array;
+}
+
 /**
- * The network's outputs, f32[n][2 dim], from `hot` f32[n][rows] (one 1 per slot) and `dense` f32[n][dense]. Consumes its arguments.
+ * The network's outputs for several groups of people, each with `hot` f32[n][rows] (one 1 per slot) and `dense` f32[n][dense]. Consumes
+ * its arguments.
  *
  * No gather: a row of the tables belongs to one slot, so "concatenate the embeddings, multiply by the first layer" is the same as
  * "push every row through its slot's part of the first layer, then multiply by the 0/1 matrix", one product that has a plain gradient.
+ * No concatenation of activations either: the library fuses what leads to a product into it and would compute it again per output.
  */
-export function towerNet(shape: TowerShape, p: Arrays, hot: np.Array, dense: np.Array): np.Array {
+export function towerNet(
+  shape: TowerShape,
+  p: Arrays,
+  groups: readonly { hot: np.Array; dense: np.Array }[],
+): Towers[] {
+  const { dim } = shape;
   const wideInputs = slotsOf(shape) * shape.embed;
-  const layers = shape.hidden.length + 1;
+  const last = shape.hidden.length;
   const blocks = np.tile(p.embedding, [1, slotsOf(shape)]).mul(slotMask(shape));
   const deepRows = np.matmul(blocks, p.w0.ref.slice([0, wideInputs]));
-  const width = deepRows.shape[1];
-  const both = np.matmul(hot, np.concatenate([deepRows, p.wide], 1));
-  let h = both.ref
-    .slice([], [0, width])
-    .add(np.matmul(dense, p.w0.slice([wideInputs])))
-    .add(p.b0);
-  for (let l = 1; l < layers; l++) h = np.matmul(nn.relu(h), p[`w${l}`]).add(p[`b${l}`]);
-  return h.add(both.slice([], [width]));
+  const deepDense = p.w0.slice([wideInputs]);
+  const half = (x: np.Array, from: number): np.Array => x.slice([], [from, from + dim]);
+  const halves = [0, dim].map((from) => ({
+    wide: half(p.wide.ref, from),
+    w: half(p[`w${last}`].ref, from),
+    b: p[`b${last}`].ref.slice([from, from + dim]),
+  }));
+  const result = groups.map(({ hot, dense }) => {
+    let h = np.matmul(hot.ref, deepRows.ref).add(np.matmul(dense, deepDense.ref)).add(p.b0.ref);
+    for (let l = 1; l < last; l++) h = np.matmul(nn.relu(h), p[`w${l}`].ref).add(p[`b${l}`].ref);
+    h = nn.relu(h);
+    const [user, peer] = halves.map(({ wide, w, b }) =>
+      np.matmul(h.ref, w.ref).add(b.ref).add(np.matmul(hot.ref, wide.ref)),
+    );
+    h.dispose();
+    hot.dispose();
+    return { user, peer };
+  });
+  for (const { wide, w, b } of halves) tree.dispose([wide, w, b]);
+  tree.dispose([deepRows, deepDense, p.wide, p.b0]);
+  for (let l = 1; l <= last; l++) tree.dispose([p[`w${l}`], p[`b${l}`]]);
+  return result;
 }
