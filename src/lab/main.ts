@@ -6,6 +6,7 @@ const commands: Record<string, () => Promise<Command>> = {
   match: async () => (await import('./match.ts')).command,
   run: async () => (await import('./run.ts')).command,
   slices: async () => (await import('./slices.ts')).command,
+  train: async () => (await import('./train.ts')).command,
 };
 
 async function main(argv: readonly string[]): Promise<void> {
