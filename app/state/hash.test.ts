@@ -1,0 +1,52 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { scenario } from '../../src/scenario/parse.ts';
+import { fromHash, openFromHash, toHash } from './hash.ts';
+import { presets } from './presets.ts';
+import { useScenario } from './scenario-store.ts';
+import { useStatus } from './status-store.ts';
+
+beforeEach(() => {
+  useScenario.setState({ ...useScenario.getInitialState() });
+  useStatus.setState({ ...useStatus.getInitialState() });
+  history.replaceState(null, '', location.pathname + location.search);
+});
+
+describe('the address', () => {
+  const rich = scenario({
+    name: 'Küche & Bar #1',
+    seed: 4294967295,
+    population: { women: 0.31, countries: { JP: 0 } },
+    policy: { scorer: 'oracle', threshold: 12 },
+  });
+
+  test('holds scenario, seed and both policies, and gives them back', () => {
+    const other = { ...rich.policy, scorer: 'random', tickMs: 1000 } as const;
+    for (const draft of [
+      { scenario: rich, other: null },
+      { scenario: rich, other },
+      { scenario: rich, other: scenario({}).policy },
+      { scenario: scenario({}), other: null },
+      ...presets.map((p) => ({ scenario: p.scenario, other: p.other })),
+    ])
+      expect(fromHash(toHash(draft))).toEqual(draft);
+  });
+
+  test('can be read by a person', () => {
+    const draft = { scenario: scenario({ policy: { scorer: 'oracle' } }), other: scenario({}).policy };
+    expect(toHash(draft)).toBe('#policy.scorer=oracle&vs.scorer=towers');
+  });
+
+  test('nothing in it opens the first preset', () => {
+    expect(fromHash('')).toBeNull();
+    openFromHash();
+    expect(useScenario.getState().scenario.name).toBe(presets[0].scenario.name);
+  });
+
+  test('a link that cannot be read is reported and changes nothing', () => {
+    const before = useScenario.getState().scenario;
+    history.replaceState(null, '', '#population.women=7');
+    openFromHash();
+    expect(useScenario.getState().scenario).toBe(before);
+    expect(useStatus.getState().notices[0].text).toMatch(/could not be read.*Women/);
+  });
+});

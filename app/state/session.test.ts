@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { scenario } from '../../src/scenario/parse.ts';
+import { fakeEngine, type FakeEngine } from './fake-engine.test-helper.ts';
+import { useScenario } from './scenario-store.ts';
+import { createSession, type Session } from './session.ts';
+import { useStatus } from './status-store.ts';
+
+const engines: FakeEngine[] = [];
+let session: Session;
+const settle = () => vi.advanceTimersByTimeAsync(0);
+const set = (path: string, value: unknown) => useScenario.getState().set(path, value);
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  engines.length = 0;
+  useScenario.setState({ ...useScenario.getInitialState() });
+  useStatus.setState({ ...useStatus.getInitialState() });
+  session = createSession(() => {
+    engines.push(fakeEngine());
+    return engines[engines.length - 1];
+  });
+  session.launch();
+  await settle();
+});
+
+afterEach(() => {
+  session.dispose();
+  vi.useRealTimers();
+});
+
+describe('session', () => {
+  test('starts the scenario and lets it run', () => {
+    expect(engines).toHaveLength(1);
+    expect(engines[0].argsOf('start')).toHaveLength(1);
+    expect(engines[0].argsOf('start')[0][0]).toMatchObject({ other: null, backend: 'auto', size: 'fit' });
+    expect(engines[0].argsOf('play')).toHaveLength(1);
+    expect(useStatus.getState().phase).toBe('ready');
+  });
+
+  test('a policy goes to the engine at once, a drag at most every 80 ms, and its last value always', async () => {
+    for (let t = 1; t <= 5; t++) set('policy.threshold', t);
+    expect(engines[0].argsOf('setPolicy')).toHaveLength(1);
+    expect(engines[0].argsOf('setPolicy')[0]).toMatchObject(['main', { threshold: 1 }]);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(engines[0].argsOf('setPolicy')).toHaveLength(2);
+    expect(engines[0].argsOf('setPolicy')[1]).toMatchObject(['main', { threshold: 5 }]);
+    expect(engines[0].argsOf('start')).toHaveLength(1);
+  });
+
+  test('other people mean another evening: started anew once the hand rests, with a notice', async () => {
+    set('population.women', 0.5);
+    await vi.advanceTimersByTimeAsync(300);
+    set('population.women', 0.6);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(engines[0].argsOf('start')).toHaveLength(1);
+    expect(useStatus.getState().notices[0].text).toMatch(/starts anew/);
+    await vi.advanceTimersByTimeAsync(700);
+    expect(engines[0].argsOf('start')).toHaveLength(2);
+    expect(engines[0].argsOf('start')[1][0]).toMatchObject({ scenario: { population: { women: 0.6 } } });
+  });
+
+  test('comparing starts both policies in the same evening, and stopping starts the one', async () => {
+    useScenario.getState().startCompare();
+    await settle();
+    expect(engines[0].argsOf('start')[1][0]).toMatchObject({ other: { scorer: 'rules' } });
+    useScenario.getState().set('policy.scorer', 'oracle', 'other');
+    expect(engines[0].argsOf('setPolicy')[0]).toMatchObject(['other', { scorer: 'oracle' }]);
+    useScenario.getState().endCompare();
+    await settle();
+    expect(engines[0].argsOf('start')[2][0]).toMatchObject({ other: null });
+  });
+
+  test('stays paused over a restart, and keeps its speed', async () => {
+    session.setSpeed(4);
+    session.toggle();
+    expect(useStatus.getState().playing).toBe(false);
+    session.reset();
+    await settle();
+    expect(engines[0].argsOf('play')).toHaveLength(1);
+    expect(engines[0].argsOf('setSpeed').at(-1)).toEqual([4]);
+    session.nudgeSpeed(1);
+    expect(useStatus.getState().speed).toBe(8);
+  });
+
+  test('shows the first error, not the last', async () => {
+    engines[0].startError = new Error('no device');
+    session.reset();
+    await settle();
+    useStatus.getState().fail(new Error('a consequence'));
+    expect(useStatus.getState()).toMatchObject({ phase: 'failed', error: 'no device' });
+  });
+
+  test('a dead worker is said so; launching again makes a new one and ignores the old', async () => {
+    engines[0].die('The engine stopped: out of memory');
+    expect(useStatus.getState()).toMatchObject({ phase: 'dead', error: 'The engine stopped: out of memory' });
+    session.launch();
+    await settle();
+    expect(engines[0].disposed).toBe(true);
+    expect(engines).toHaveLength(2);
+    expect(useStatus.getState()).toMatchObject({ phase: 'ready', error: null });
+    engines[0].die('again');
+    engines[0].emit({ tick: 999 });
+    expect(useStatus.getState().phase).toBe('ready');
+    expect(useStatus.getState().status).toBeNull();
+  });
+
+  test('a change of policy while the market is being built is not lost', async () => {
+    session.reset();
+    set('policy.scorer', 'oracle');
+    await settle();
+    expect(engines[0].argsOf('start').at(-1)?.[0]).toMatchObject({
+      scenario: { policy: { scorer: 'oracle' } },
+    });
+  });
+
+  test("the scenario's own stages reach the controls when their time comes", async () => {
+    const staged = scenario({ stages: [{ atSeconds: 60, policy: { threshold: 300 } }] });
+    useScenario.getState().load({ scenario: staged, other: null }, null);
+    await vi.advanceTimersByTimeAsync(1000);
+    engines[0].emit({ time: 59 });
+    expect(useScenario.getState().staged.main).toEqual({});
+    engines[0].emit({ time: 60 });
+    expect(useScenario.getState().staged.main).toEqual({ threshold: 300 });
+    set('policy.threshold', 0);
+    expect(engines[0].argsOf('setPolicy').at(-1)).toMatchObject(['main', { threshold: 0 }]);
+    engines[0].emit({ time: 61 });
+    expect(useScenario.getState().staged.main).toEqual({});
+  });
+});
