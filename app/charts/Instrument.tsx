@@ -31,7 +31,8 @@ export function Instrument({ id, actions, initialView, onView }: InstrumentProps
   const [choices, setChoices] = useState<Readonly<Partial<Record<ViewId, string>>>>({});
   const choice = choices[view] ?? null;
   const host = useRef<HTMLDivElement>(null);
-  const size = useSize(host);
+  const room = useRef<HTMLDivElement>(null);
+  const size = useSize(room);
   const state = usePlot(host, size, view, choice);
   const [tables, setTables] = useState<readonly Table[] | null>(null);
   const [trouble, setTrouble] = useState('');
@@ -54,7 +55,7 @@ export function Instrument({ id, actions, initialView, onView }: InstrumentProps
     attempt(async () => {
       if (client === null || theme === null) throw new Error('The charts are not running.');
       const colors = theme.dark === dark ? theme : plainTheme(dark, theme.family);
-      const request = { view, choice, ...size, devicePixelRatio: PICTURE_SCALE };
+      const request = { view, choice, ...size, height: state.height, devicePixelRatio: PICTURE_SCALE };
       const drawn = await client.call('render', (api) => api.render(request, colors));
       const canvas = composePicture({ title, ...drawn, theme: colors, scale: PICTURE_SCALE });
       drawn.bitmap.close();
@@ -62,7 +63,7 @@ export function Instrument({ id, actions, initialView, onView }: InstrumentProps
     });
 
   return (
-    <section className="chart" aria-label={title}>
+    <section className="chart" aria-label={title} data-view={view}>
       <Tabs.Root
         className="chart-root"
         value={view}
@@ -102,17 +103,11 @@ export function Instrument({ id, actions, initialView, onView }: InstrumentProps
           </Menu.Root>
           {actions}
         </header>
-        <p className="chart-caption" title={layout?.caption}>
-          {layout?.caption ?? '\u00a0'}
-        </p>
-        <Tabs.Panel value={view} keepMounted tabIndex={-1} className="chart-panel">
-          <Plot name={title} state={state} size={size} host={host} />
-        </Tabs.Panel>
-      </Tabs.Root>
-      {layout !== null && (layout.legend.length > 0 || layout.choice !== null) && (
-        <div className="chart-foot">
-          <Legend entries={layout.legend} />
-          {layout.choice !== null && (
+        <div className="chart-sub">
+          <p className="chart-caption" title={layout?.caption}>
+            {layout?.caption ?? '\u00a0'}
+          </p>
+          {layout?.choice && (
             <select
               className="chart-choice"
               aria-label={layout.choice.label}
@@ -127,7 +122,11 @@ export function Instrument({ id, actions, initialView, onView }: InstrumentProps
             </select>
           )}
         </div>
-      )}
+        <Tabs.Panel value={view} keepMounted tabIndex={-1} className="chart-panel">
+          <Plot name={title} state={state} size={size} host={host} room={room} />
+        </Tabs.Panel>
+      </Tabs.Root>
+      {layout !== null && <Legend entries={layout.legend} />}
       {layout !== null && layout.sentence !== '' && (
         <p className="chart-sentence" title={layout.sentence}>
           {layout.sentence}

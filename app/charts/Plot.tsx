@@ -10,20 +10,22 @@ export interface PlotProps {
   readonly name: string;
   readonly state: PlotState;
   readonly size: Size;
+  /** Where the canvas goes, and the box that gives it room. */
   readonly host: RefObject<HTMLDivElement | null>;
+  readonly room: RefObject<HTMLDivElement | null>;
 }
 
 /** The canvas with its layers: axes below, ring and tip above; pointer and arrow keys go from mark to mark. */
-export function Plot({ name, state, size, host }: PlotProps) {
+export function Plot({ name, state, size, host, room }: PlotProps) {
   const { problem, theme } = useInner();
-  const { slot, layout, failure } = state;
-  const { hit, pinned, byKey, handlers } = usePointing(slot, layout);
+  const { slot, height, layout, failure } = state;
+  const { hit, pinned, byKey, handlers } = usePointing(slot, layout, size.zoom);
   const message = failure !== '' ? `This chart could not be drawn: ${failure}` : (layout?.empty ?? '');
   return (
-    <div className="chart-scroll">
+    <div className="chart-scroll" ref={room}>
       <div
         className="chart-plot"
-        style={{ minHeight: layout?.minHeight ?? 0 }}
+        style={{ height: height * size.zoom }}
         tabIndex={0}
         role="application"
         aria-roledescription="chart"
@@ -31,9 +33,11 @@ export function Plot({ name, state, size, host }: PlotProps) {
         aria-busy={layout === null && failure === '' && problem === ''}
         {...handlers}
       >
-        {layout !== null && theme !== null && <Layers layout={layout} theme={theme} />}
-        <div className="chart-host" ref={host} />
-        {hit !== null && <Tooltip hit={hit} pinned={pinned} width={size.width} height={size.height} />}
+        <div className="chart-units" style={{ width: size.width, height, scale: String(size.zoom) }}>
+          {layout !== null && theme !== null && <Layers layout={layout} theme={theme} />}
+          <div className="chart-host" ref={host} />
+          {hit !== null && <Tooltip hit={hit} pinned={pinned} width={size.width} height={height} />}
+        </div>
         {message !== '' && (
           <p className={failure !== '' ? 'chart-message chart-message-bad' : 'chart-message'}>{message}</p>
         )}

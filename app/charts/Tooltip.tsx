@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'react';
 import type { Hit } from './layout.ts';
 
 /** One line that says what the tip shows, for reading aloud. */
@@ -5,7 +6,7 @@ export function tipText(hit: Hit): string {
   return [hit.tip.head, ...hit.tip.rows.map(([label, value]) => `${label} ${value}`)].join(', ');
 }
 
-/** The ring around the mark, and its numbers beside it, inside the plot. */
+/** The ring around the mark, and its numbers beside it, kept inside the plot. */
 export function Tooltip({
   hit,
   pinned,
@@ -17,10 +18,17 @@ export function Tooltip({
   readonly width: number;
   readonly height: number;
 }) {
-  // Beside the mark where there is more room; above or below by the half it is in.
-  const toLeft = hit.x > width / 2;
-  const above = hit.y > height / 2;
-  const gap = Math.min(hit.rx, 40) + 10;
+  const tip = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const node = tip.current;
+    if (node === null) return;
+    // Beside the mark where there is room, else over the side with more of it; beside means that it covers no neighbour in the row.
+    const gap = Math.min(hit.rx, width / 4) + 10;
+    const [w, h] = [node.offsetWidth, node.offsetHeight];
+    const left = hit.x + gap + w <= width ? hit.x + gap : hit.x - gap - w;
+    node.style.left = `${Math.max(0, Math.min(width - w, left))}px`;
+    node.style.top = `${Math.max(0, Math.min(height - h, hit.y - h / 2))}px`;
+  });
   return (
     <>
       <svg className="chart-layers" aria-hidden="true">
@@ -33,15 +41,7 @@ export function Tooltip({
           rx={Math.min(4, hit.ry)}
         />
       </svg>
-      <div
-        className={`chart-tip${pinned ? ' chart-tip-pinned' : ''}`}
-        role="tooltip"
-        style={{
-          ...(toLeft ? { right: width - hit.x + gap } : { left: hit.x + gap }),
-          ...(above ? { bottom: height - hit.y - hit.ry } : { top: hit.y - hit.ry }),
-          maxWidth: Math.max(140, (toLeft ? hit.x : width - hit.x) - gap),
-        }}
-      >
+      <div className={`chart-tip${pinned ? ' chart-tip-pinned' : ''}`} ref={tip} role="tooltip">
         <strong>{hit.tip.head}</strong>
         <dl>
           {hit.tip.rows.map(([label, value]) => (

@@ -21,6 +21,7 @@ export interface Theme extends Tones {
   readonly family: string;
 }
 
+/** Room for a plot. */
 export interface Frame {
   readonly width: number;
   readonly height: number;

@@ -1,28 +1,17 @@
+import { SEGMENTS, segmentShapes, skyColours } from '../sky/palette.ts';
+
 /**
  * Colours, shapes and dashes of everything that is drawn: charts, sky and page legend use these same ones. No meaning is carried by
  * colour alone: a segment has a hue, a shape and a dash, a quantity has a ramp whose lightness only rises (or only falls).
  */
 
-/** Orange, green and their kin after Okabe and Ito, tuned to the background; the sky has the same ones (app/sky/palette.ts). */
-const segmentDark = ['#6cb2ff', '#ffb454', '#5fd3b0', '#ee8fcf', '#a78bfa', '#c3c8d2', '#ff7f6e', '#b9dc6c'];
-const segmentLight = ['#0a6fc2', '#b8620a', '#0d7f62', '#a93480', '#6a55d4', '#565f6d', '#bf372b', '#5c7a10'];
-
-/** Eight hues for eight segments (countries in their order). */
+/** Eight hues for eight segments (countries in their order), the same as in the sky. */
 export function segmentColors(dark: boolean): readonly string[] {
-  return dark ? segmentDark : segmentLight;
+  return skyColours(dark).slice(0, SEGMENTS);
 }
 
-export const segmentShapes = [
-  'circle',
-  'triangle',
-  'square',
-  'diamond',
-  'cross',
-  'wye',
-  'star',
-  'ring',
-] as const;
-export type Shape = (typeof segmentShapes)[number] | 'triangle-down';
+export { segmentShapes };
+export type Shape = (typeof segmentShapes)[number];
 
 /** SVG path data of each shape, centred on 0,0 and of about the same weight for the eye; fits a box of 2 x 2. */
 export const shapePaths: Readonly<Record<Shape, string>> = {
@@ -33,7 +22,6 @@ export const shapePaths: Readonly<Record<Shape, string>> = {
   cross: 'M-.32,-.92H.32V-.32H.92V.32H.32V.92H-.32V.32H-.92V-.32H-.32Z',
   ring: 'M.86,0A.86,.86,0,1,1,-.86,0A.86,.86,0,1,1,.86,0ZM.44,0A.44,.44,0,1,0,-.44,0A.44,.44,0,1,0,.44,0Z',
   'triangle-down': 'M0,.98L.92,-.66H-.92Z',
-  wye: 'M.28,.16V.98H-.28V.16L-.99,-.25L-.71,-.73L0,-.32L.71,-.73L.99,-.25Z',
   star: 'M0,-1L.26,-.35L.95,-.31L.42,.13L.59,.81L0,.44L-.59,.81L-.42,.13L-.95,-.31L-.26,-.35Z',
 };
 

@@ -4,10 +4,10 @@ import type { Axis, Ctx, Label, Theme, Tick } from './layout.ts';
 
 /** Sizes shared by all charts, CSS pixels. */
 export const TEXT = 11;
-export const ROW = 15;
+export const ROW = 11.6;
 
 /** Height kept for the tick texts of an x axis. */
-export const X_AXIS = 20;
+export const X_AXIS = 18;
 
 type Position = (value: number) => number;
 
@@ -27,14 +27,14 @@ export function extent(...columns: readonly ArrayLike<number>[]): [number, numbe
 }
 
 /** Width of a text as the page will set it. The worker measures; it never draws text. */
-export function textWidth(ctx: Ctx, theme: Theme, text: string, size = TEXT): number {
-  ctx.font = `${size}px ${theme.family}`;
+export function textWidth(ctx: Ctx, theme: Theme, text: string, weight = 400): number {
+  ctx.font = `${weight} ${TEXT}px ${theme.family}`;
   return ctx.measureText(text).width;
 }
 
 /** Width of the widest text. */
-export function widest(ctx: Ctx, theme: Theme, texts: readonly string[]): number {
-  return texts.reduce((w, text) => Math.max(w, textWidth(ctx, theme, text)), 0);
+export function widest(ctx: Ctx, theme: Theme, texts: readonly string[], weight = 400): number {
+  return texts.reduce((w, text) => Math.max(w, textWidth(ctx, theme, text, weight)), 0);
 }
 
 /** The largest 1, 2 or 5 x 10^k not above x (x > 0): keeps a growing domain from trembling. */
@@ -79,6 +79,12 @@ export function timeTicks([from, to]: readonly [number, number], length: number)
   const ticks: number[] = [];
   for (let t = Math.ceil(from / step) * step; t <= to; t += step) ticks.push(t);
   return ticks;
+}
+
+/** A tick with its sign: +20, 0, \u221240. */
+export function signedPlain(value: number): string {
+  const size = plain(Math.abs(Number(value.toPrecision(6))));
+  return value > 0 ? `+${size}` : value < 0 ? `\u2212${size}` : size;
 }
 
 /** Plain text of a log tick: .1, 1, 30, 1,000. */

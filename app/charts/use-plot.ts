@@ -5,22 +5,32 @@ import { useInner } from './provider.tsx';
 import type { ViewId } from './views.ts';
 
 export interface Size {
+  /** Room for the plot in units of its own, that is CSS pixels / zoom. */
   readonly width: number;
   readonly height: number;
+  /** Device pixels per unit. */
   readonly devicePixelRatio: number;
+  /** CSS pixels per unit: 1 beside the sky, up to 2.2 on a full screen, where text must be read from the last row. */
+  readonly zoom: number;
 }
 
-/** The element's content size and the device's pixel ratio, both as they change; zero until it is laid out. */
+function zoomOf(width: number, height: number): number {
+  return Math.min(2.2, Math.max(1, Math.min(width / 600, height / 320)));
+}
+
+/** The room inside an element and the device's pixel ratio, both as they change; zero until it is laid out. */
 export function useSize(element: RefObject<HTMLElement | null>): Size {
-  const [size, setSize] = useState<Size>({ width: 0, height: 0, devicePixelRatio: 1 });
+  const [size, setSize] = useState<Size>({ width: 0, height: 0, devicePixelRatio: 1, zoom: 1 });
   useEffect(() => {
     const node = element.current;
     if (node === null) return;
     const read = () => {
+      const zoom = zoomOf(node.clientWidth, node.clientHeight);
       const next = {
-        width: node.clientWidth,
-        height: node.clientHeight,
-        devicePixelRatio: window.devicePixelRatio,
+        width: node.clientWidth / zoom,
+        height: node.clientHeight / zoom,
+        devicePixelRatio: window.devicePixelRatio * zoom,
+        zoom,
       };
       setSize((old) =>
         old.width === next.width &&
@@ -52,6 +62,8 @@ export function useSize(element: RefObject<HTMLElement | null>): Size {
 export interface PlotState {
   /** Name of the canvas at the worker, null until it has one. */
   readonly slot: string | null;
+  /** Height of the plot in its units: that of its room, or more where it scrolls. */
+  readonly height: number;
   /** The layout of what is on the canvas; null while the first picture of this view is on its way. */
   readonly layout: Layout | null;
   /** Why the view could not be drawn; ''. */
@@ -98,11 +110,14 @@ export function usePlot(
     };
   }, [client, host]);
 
-  useEffect(() => {
-    if (client === null || slot === null || size.width < 1 || size.height < 1) return;
-    client.tell('show', (api) => api.show(slot, { view, choice, ...size }));
-  }, [client, slot, view, choice, size]);
-
   const current = seen?.view === view ? seen : null;
-  return { slot, layout: current?.layout ?? null, failure: current?.failure ?? '' };
+  const layout = current?.layout ?? null;
+  const { width, devicePixelRatio } = size;
+  const height = Math.max(size.height, layout?.minHeight ?? 0);
+  useEffect(() => {
+    if (client === null || slot === null || width < 1 || height < 1) return;
+    client.tell('show', (api) => api.show(slot, { view, choice, width, height, devicePixelRatio }));
+  }, [client, slot, view, choice, width, height, devicePixelRatio]);
+
+  return { slot, height, layout, failure: current?.failure ?? '' };
 }

@@ -32,7 +32,7 @@ export interface Pointing {
  * Which mark is pointed at. The worker answers; one question is under way at a time, and the latest one waits. A pinned or focused mark
  * is asked for again when the layout changes, so that it shows present numbers.
  */
-export function usePointing(slot: string | null, layout: Layout | null): Pointing {
+export function usePointing(slot: string | null, layout: Layout | null, zoom: number): Pointing {
   const { client } = useInner();
   const [hit, setHit] = useState<Hit | null>(null);
   const [pinned, setPinned] = useState(false);
@@ -83,7 +83,7 @@ export function usePointing(slot: string | null, layout: Layout | null): Pointin
 
   const at = (event: PointerEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top] as const;
+    return [(event.clientX - box.left) / zoom, (event.clientY - box.top) / zoom] as const;
   };
   return {
     hit,

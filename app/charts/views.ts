@@ -34,7 +34,7 @@ export const instruments: Readonly<Record<InstrumentId, InstrumentInfo>> = {
     title: 'Who waits for whom?',
     views: [
       { id: 'demand-matrix', tab: 'now', tables: ['pressure', 'segment-price'] },
-      { id: 'demand-series', tab: 'over time', tables: ['supply-series'] },
+      { id: 'demand-series', tab: 'time', tables: ['supply-series'] },
       { id: 'demand-segments', tab: 'groups', tables: ['segment-price'] },
     ],
   },
@@ -42,8 +42,8 @@ export const instruments: Readonly<Record<InstrumentId, InstrumentInfo>> = {
     title: 'How long does a tick take?',
     views: [
       { id: 'latency-stages', tab: 'stages', tables: ['latency', 'latency-histogram'] },
-      { id: 'latency-waits', tab: 'waiting', tables: ['waits', 'wait-histogram'] },
-      { id: 'latency-corrected', tab: 'corrected', tables: ['latency'] },
+      { id: 'latency-waits', tab: 'waits', tables: ['waits', 'wait-histogram'] },
+      { id: 'latency-corrected', tab: 'tail', tables: ['latency'] },
     ],
   },
   slices: {
@@ -57,7 +57,7 @@ export const instruments: Readonly<Record<InstrumentId, InstrumentInfo>> = {
     title: 'Does the scorer know?',
     views: [
       { id: 'quality-calibration', tab: 'calibration', tables: ['calibration'] },
-      { id: 'quality-series', tab: 'over time', tables: ['quality-series'] },
+      { id: 'quality-series', tab: 'time', tables: ['quality-series'] },
       { id: 'quality-exposure', tab: 'exposure', tables: ['exposure'] },
     ],
   },

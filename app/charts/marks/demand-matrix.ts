@@ -5,7 +5,7 @@ import { count, figure, seconds } from '../format.ts';
 import { emptyLayout, emptyScene, type Label, type LegendEntry, type Mark, type Painter } from '../layout.ts';
 import { countryName } from '../names.ts';
 import { ramp } from '../palette.ts';
-import { extent, ROW, stepUp, widest } from '../scales.ts';
+import { extent, plain, stepUp, textWidth, widest } from '../scales.ts';
 
 const caption = 'Demand per person who waits (row asks for column)';
 
@@ -23,10 +23,15 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
 
   const prices = pricesByCountry(tables.get('segment-price'));
   const hasPrices = codes.some((code) => Number.isFinite(prices.get(code)));
-  const priceWidth = hasPrices ? Math.min(180, Math.max(78, width * 0.26)) : 0;
+  const priceTexts = codes.map((code) => seconds(prices.get(code) ?? NaN));
+  const priceText = Math.ceil(widest(ctx, theme, priceTexts)) + 8;
+  const priceTitle = 'price of one more';
+  const priceWidth = hasPrices
+    ? Math.max(textWidth(ctx, theme, priceTitle) + 2, priceText + Math.min(160, width * 0.12))
+    : 0;
   const left = Math.ceil(widest(ctx, theme, codes)) + 10;
   const right = width - (hasPrices ? priceWidth + 14 : 0);
-  const minHeight = 18 + codes.length * 12;
+  const minHeight = 17 + codes.length * 10.5;
   const bottom = Math.max(height, minHeight) - 2;
   const x = scaleBand(codes, [left, right]).paddingInner(0.06);
   const y = scaleBand(codes, [17, bottom]).paddingInner(0.08);
@@ -65,10 +70,10 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
   if (hasPrices) {
     const start = width - priceWidth;
     const longest = stepUp(Math.max(extent(codes.map((c) => prices.get(c) ?? NaN))?.[1] ?? 1, 1e-6));
-    const bar = scaleLinear([0, longest], [0, priceWidth - 46]).clamp(true);
+    const bar = scaleLinear([0, longest], [0, priceWidth - priceText]).clamp(true);
     const thick = Math.min(7, y.bandwidth() * 0.45);
-    labels.push({ x: start, y: 8, text: 'price of one more', anchor: 'start', tone: 'muted' });
-    codes.forEach((code) => {
+    labels.push({ x: start, y: 8, text: priceTitle, anchor: 'start', tone: 'muted' });
+    codes.forEach((code, i) => {
       const price = prices.get(code) ?? NaN;
       const row = (y(code) ?? 0) + y.bandwidth() / 2;
       const length = Math.max(0, bar(Number.isFinite(price) ? price : 0));
@@ -76,7 +81,7 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
       ctx.beginPath();
       ctx.roundRect(start, row - thick / 2, Math.max(length, 1), thick, Math.min(thick / 2, 2));
       ctx.fill();
-      labels.push({ x: start + length + 6, y: row, text: seconds(price), anchor: 'start', tone: 'muted' });
+      labels.push({ x: start + length + 6, y: row, text: priceTexts[i], anchor: 'start', tone: 'muted' });
       marks.push({
         key: `price ${code}`,
         x: start + Math.max(length, 1) / 2,
@@ -94,7 +99,7 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
       text: 'per person',
       colors: [0, 0.25, 0.5, 0.75, 1].map((t) => ramp(theme.dark, shade(t * top))),
       low: '0',
-      high: figure(top),
+      high: plain(top),
     },
   ];
   if (!value.every(Number.isFinite))
@@ -105,7 +110,7 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
       caption,
       labels,
       legend,
-      minHeight: Math.max(minHeight, 17 + codes.length * (ROW - 2)),
+      minHeight,
       marks: marks.length,
     },
     marks,

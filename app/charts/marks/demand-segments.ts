@@ -29,7 +29,7 @@ export const demandSegments: Painter = (ctx, tables, { width, height }, theme, c
   const beside = width >= 330;
   const priceTexts = rows.map((r) => seconds(price[r]));
   const priceWidth = Math.ceil(widest(ctx, theme, [...priceTexts, 'price']));
-  const right = width - (beside ? 46 + priceWidth + 12 : 8);
+  const right = width - (beside ? 52 + priceWidth + 16 : 8);
   const minHeight = 18 + rows.length * ROW + X_AXIS;
   const bottom = Math.max(height, minHeight) - X_AXIS;
   const step = Math.min(34, (bottom - 18) / rows.length);
@@ -45,7 +45,7 @@ export const demandSegments: Painter = (ctx, tables, { width, height }, theme, c
   const labels: Label[] = [];
   const marks: Mark[] = [];
   if (beside) {
-    labels.push({ x: right + 52, y: 8, text: 'pressure', anchor: 'end', tone: 'muted' });
+    labels.push({ x: right + 54, y: 8, text: 'pressure', anchor: 'end', tone: 'muted' });
     labels.push({ x: width - 2, y: 8, text: 'price', anchor: 'end', tone: 'muted' });
   }
   rows.forEach((r, i) => {
@@ -58,7 +58,7 @@ export const demandSegments: Painter = (ctx, tables, { width, height }, theme, c
     if (Number.isFinite(dx)) drawShape(ctx, 'diamond', dx, cy, 4.8, theme.accent);
     labels.push({ x: left - 12, y: cy, text: names[i], anchor: 'end', tone: 'muted' });
     if (beside) {
-      labels.push({ x: right + 52, y: cy, text: `\u00d7${figure(pressure[r])}`, anchor: 'end', tone: 'fg' });
+      labels.push({ x: right + 54, y: cy, text: `\u00d7${figure(pressure[r])}`, anchor: 'end', tone: 'fg' });
       labels.push({ x: width - 2, y: cy, text: priceTexts[i], anchor: 'end', tone: 'muted' });
     }
     const ends = [sx, dx].filter(Number.isFinite);

@@ -28,7 +28,7 @@ export const demandSeries: Painter = (ctx, tables, { width, height }, theme, cho
   const top = Math.max(1, extent(...values)?.[1] ?? 1);
   const short = width < 520;
   const endText = (name: string) => (short && name !== 'all' ? name : title(name));
-  const bottom = height - X_AXIS;
+  const bottom = Math.max(height, 120) - X_AXIS;
   const y = scaleLinear([0, top], [bottom, 8]).nice(4);
   const yTicks = y.ticks(Math.max(2, Math.min(6, Math.floor(height / 36))));
   const left = Math.ceil(widest(ctx, theme, yTicks.map(compact))) + 8;
@@ -85,7 +85,7 @@ export const demandSeries: Painter = (ctx, tables, { width, height }, theme, cho
           { value: 'all', text: 'everyone' },
         ],
       },
-      minHeight: 130,
+      minHeight: 120,
       marks: marks.length,
     },
     marks,

@@ -7,7 +7,7 @@ import { logPosition, percentiles } from '../ridge.ts';
 import { logTicks, plain, textWidth, widest, X_AXIS, xAxis, yAxis } from '../scales.ts';
 import { limitsOf, timeDomain } from './latency-stages.ts';
 
-const caption = 'The slowest ticks: as measured, and counting all that a late tick delayed';
+const caption = 'Real time as measured, and with all that a late tick delayed';
 
 /** Percentiles of one stage, raw against corrected for coordinated omission; the tail takes as much room as the middle. */
 export const latencyCorrected: Painter = (ctx, tables, { width, height }, theme, chosen) => {
@@ -27,7 +27,7 @@ export const latencyCorrected: Painter = (ctx, tables, { width, height }, theme,
     limits.tick,
   );
 
-  const bottom = height - X_AXIS;
+  const bottom = Math.max(height, 120) - X_AXIS;
   const yTicks = logTicks(domain, (bottom - 8) * 1.6);
   const left = Math.ceil(widest(ctx, theme, yTicks.map(plain))) + 10;
   const right = width - Math.ceil(textWidth(ctx, theme, `budget ${limits.budget} ms`)) - 12;
@@ -98,7 +98,7 @@ export const latencyCorrected: Painter = (ctx, tables, { width, height }, theme,
         value: stages[row],
         options: stages.map((s) => ({ value: s, text: s })),
       },
-      minHeight: 130,
+      minHeight: 120,
       marks: marks.length,
     },
     marks,

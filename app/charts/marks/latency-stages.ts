@@ -17,10 +17,10 @@ export const latencyStages: Painter = (ctx, tables, { width, height }, theme) =>
 
   const domain = timeDomain(values, limits.tick);
   const rows = table.rows;
-  const minHeight = rows * 19 + X_AXIS + 14;
+  const minHeight = rows * 15 + X_AXIS + 14;
   const bottom = Math.max(height, minHeight) - X_AXIS;
   const step = (bottom - 14) / rows;
-  const left = Math.ceil(widest(ctx, theme, [...stages])) + 14;
+  const left = Math.ceil(widest(ctx, theme, [...stages], 650)) + 14;
   const right = width - 10;
   const position = logPosition(domain, [left, right]);
 
@@ -56,19 +56,19 @@ export const latencyStages: Painter = (ctx, tables, { width, height }, theme) =>
     });
   }
 
-  const rules: Rule[] = [];
-  const addLimit = (at: number, text: string, tone: 'reversed' | 'muted', anchor: 'start' | 'end') => {
-    const px = position(at);
-    rules.push({ x1: px, y1: 12, x2: px, y2: bottom, tone, dash: [3, 3] });
-    const side = anchor === 'start' ? 4 : -4;
-    labels.push({ x: px + side, y: 6, text, anchor, tone });
-  };
-  const budgetText = `budget ${plain(limits.budget)} ms`;
-  const fits =
-    position(limits.tick) - position(limits.budget) >
-    textWidth(ctx, theme, `tick ${plain(limits.tick)} ms`) + 10;
-  addLimit(limits.budget, budgetText, 'reversed', 'end');
-  addLimit(limits.tick, `tick ${plain(limits.tick)} ms`, 'muted', fits ? 'end' : 'start');
+  const [budgetX, tickX] = [position(limits.budget), position(limits.tick)];
+  const tickText = `tick ${plain(limits.tick)} ms`;
+  const half = textWidth(ctx, theme, tickText) / 2;
+  const rules: Rule[] = [
+    { x1: budgetX, y1: 12, x2: budgetX, y2: bottom, tone: 'reversed', dash: [3, 3] },
+    { x1: tickX, y1: 12, x2: tickX, y2: bottom, tone: 'muted', dash: [3, 3] },
+  ];
+  // The budget's text stands left of its line, that of the tick over its own, pushed aside where there is no room.
+  const tickAt = Math.min(width - half, Math.max(tickX, budgetX + half + 6));
+  labels.push(
+    { x: budgetX - 4, y: 6, text: `budget ${plain(limits.budget)} ms`, anchor: 'end', tone: 'reversed' },
+    { x: tickAt, y: 6, text: tickText, anchor: 'middle', tone: 'muted' },
+  );
 
   const rowOf = (key: string) => stages.findIndex((s) => key.startsWith(`${s} `));
   return {
@@ -84,7 +84,7 @@ export const latencyStages: Painter = (ctx, tables, { width, height }, theme) =>
           at: bottom,
           grid: [14, bottom],
           title: 'ms',
-          titleAt: [left - 12, bottom + 11, 'end'],
+          titleAt: [left - 20, bottom + 11, 'end'],
         }),
       ],
       rules,
@@ -125,7 +125,7 @@ export function timeDomain(values: readonly Float64Array[], tick: number): [numb
   return [stepDown(Math.max(1e-3, Math.min(low / 1.6, 30))), Math.max(tick * 1.25, stepUp(high * 1.05))];
 }
 
-/** Which clock measured which stages, and on which adapter. */
+/** On which adapter it was measured, and by which clock. */
 export function latencyCaption(table: Table): string {
   const stages = texts(table, 'stage');
   const clocks = texts(table, 'clock');
@@ -134,11 +134,10 @@ export function latencyCaption(table: Table): string {
     if (clocks[r] === '') continue;
     groups.set(clocks[r], [...(groups.get(clocks[r]) ?? []), stages[r]]);
   }
-  const parts =
-    groups.size === 1
-      ? [`${[...groups.keys()][0]} clock`]
-      : [...groups].map(([name, of]) => `${of.join(', ')}: ${name} clock`);
+  const parts = [...groups].map(([name, of]) =>
+    groups.size === 1 ? `${name} clock` : `${of.join(', ')}: ${name} clock`,
+  );
   const adapter = table.facts['adapter'];
-  const on = typeof adapter === 'string' && adapter !== '' ? `, on ${adapter}` : '';
-  return `Real time, ${parts.join('; ')}${on}`;
+  const on = typeof adapter === 'string' && adapter !== '' ? [`on ${adapter}`] : [];
+  return `Real time ${[...on, ...parts].join('; ')}`;
 }

@@ -22,11 +22,11 @@ export const latencyWaits: Painter = (ctx, tables, { width, height }, theme) => 
     stepDown(Math.max(0.05, low / 1.5)),
     stepUp(Math.max(high * 1.02, low * 4)),
   ];
-  const minHeight = 34 + (table.rows - 1) * ROW + X_AXIS;
+  const minHeight = 26 + (table.rows - 1) * (ROW - 0.8) + X_AXIS;
   const bottom = Math.max(height, minHeight) - X_AXIS;
-  const tall = Math.max(34, (bottom / (table.rows + 2)) * 3);
+  const tall = Math.max(26, (bottom / (table.rows + 2)) * 2.6);
   const step = table.rows > 1 ? (bottom - tall) / (table.rows - 1) : 0;
-  const left = Math.ceil(widest(ctx, theme, names)) + 14;
+  const left = Math.ceil(widest(ctx, theme, names, 650)) + 14;
   const right = width - 10;
   const position = logPosition(domain, [left, right]);
 
@@ -36,12 +36,12 @@ export const latencyWaits: Painter = (ctx, tables, { width, height }, theme) => 
   let gaveUp = false;
   for (let r = 0; r < table.rows; r++) {
     const overall = r === 0;
-    const y = overall ? tall - 8 : tall + step * (r - 0.5);
+    const y = overall ? tall - 6 : tall + step * (r - 0.5);
     const at = values.map((v) => v[r]);
     const bins = overall && histogram !== undefined ? histogramBins(histogram, 'matched') : null;
     const also = overall && histogram !== undefined ? histogramBins(histogram, 'left') : null;
     if (also !== null) gaveUp = true;
-    drawRidge(ctx, { bins, also, marks: at, y, rise: tall - 14 }, domain, [left, right], theme);
+    drawRidge(ctx, { bins, also, marks: at, y, rise: tall - 11 }, domain, [left, right], theme);
     labels.push({
       x: left - 12,
       y: overall ? y - 3 : y,
@@ -72,7 +72,7 @@ export const latencyWaits: Painter = (ctx, tables, { width, height }, theme) => 
           at: bottom,
           grid: [6, bottom],
           title: 's',
-          titleAt: [left - 12, bottom + 11, 'end'],
+          titleAt: [left - 20, bottom + 11, 'end'],
         }),
       ],
       labels,

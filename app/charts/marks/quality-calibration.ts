@@ -5,7 +5,7 @@ import { emptyLayout, emptyScene, type Mark, type Painter } from '../layout.ts';
 import { logPosition } from '../ridge.ts';
 import { extent, logTicks, plain, stepDown, stepUp, widest, X_AXIS, xAxis, yAxis } from '../scales.ts';
 
-const caption = 'Predicted and real chat length, both logarithmic; a scorer that knows stays on the line';
+const caption = 'Real length of chats by prediction, logarithmic';
 
 /** Calibration by decile of prediction: mean real length with its interval over mean predicted length, and where predictions lie. */
 export const qualityCalibration: Painter = (ctx, tables, { width, height }, theme) => {
@@ -25,7 +25,7 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
   if (span === null) return emptyScene(caption, waiting);
   const domain: [number, number] = [stepDown(span[0] * 0.9), stepUp(span[1] * 1.1)];
 
-  const bottom = height - X_AXIS - 12;
+  const bottom = Math.max(height, 120) - X_AXIS - 6;
   const yTicks = logTicks(domain, (bottom - 8) * 1.5);
   const left = Math.ceil(widest(ctx, theme, yTicks.map(plain))) + 26;
   // Equal scales would waste a wide plot; past twice the height the plot grows no wider.
@@ -65,7 +65,7 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
           at: bottom + 5,
           grid: [8, bottom],
           title: 'predicted, s',
-          titleAt: [right, bottom + 27, 'end'],
+          titleAt: [right - 6, bottom - 9, 'end'],
         }),
         yAxis({
           position: y,
@@ -84,7 +84,7 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
         { kind: 'mark', text: 'off by more than chance', color: theme.accent, shape: 'circle', hollow: true },
         { kind: 'line', text: 'perfect', color: theme.muted, dash: [4, 3] },
       ],
-      minHeight: 150,
+      minHeight: 120,
       marks: marks.length,
     },
     marks,

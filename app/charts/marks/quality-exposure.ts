@@ -3,9 +3,9 @@ import { numbers } from '../../../src/base/table.ts';
 import { drawPath, drawShape, faded } from '../canvas.ts';
 import { percent } from '../format.ts';
 import { emptyLayout, emptyScene, type Mark, type Painter } from '../layout.ts';
-import { X_AXIS, xAxis, yAxis, widest } from '../scales.ts';
+import { textWidth, widest, X_AXIS, xAxis, yAxis } from '../scales.ts';
 
-const caption = 'Share of all matches that go to the least matched people (Lorenz curve)';
+const caption = 'Matches that go to the least matched people (Lorenz curve)';
 
 /** Lorenz curve of matches over people, with the Gini coefficient. */
 export const qualityExposure: Painter = (ctx, tables, { width, height }, theme) => {
@@ -14,7 +14,7 @@ export const qualityExposure: Painter = (ctx, tables, { width, height }, theme) 
   const [people, share] = [numbers(table, 'people_share'), numbers(table, 'match_share')];
   if (!share.some((s) => s > 0)) return emptyScene(caption, 'Nobody has been matched yet.');
 
-  const bottom = height - X_AXIS;
+  const bottom = Math.max(height, 120) - X_AXIS;
   const values = [0, 0.25, 0.5, 0.75, 1];
   const format = (v: number) => `${v * 100} %`;
   const left = Math.ceil(widest(ctx, theme, values.map(format))) + 10;
@@ -42,7 +42,8 @@ export const qualityExposure: Painter = (ctx, tables, { width, height }, theme) 
   }
 
   const gini = table.facts['gini'];
-  const beside = width - right > 110;
+  const scale = '0: all alike, 1: one has all';
+  const beside = width - right > textWidth(ctx, theme, scale) + 16;
   return {
     layout: {
       ...emptyLayout,
@@ -73,7 +74,7 @@ export const qualityExposure: Painter = (ctx, tables, { width, height }, theme) 
               {
                 x: beside ? right + 14 : left + 10,
                 y: 33,
-                text: '0: all alike, 1: one has all',
+                text: scale,
                 anchor: 'start',
                 tone: 'muted',
               },
@@ -83,7 +84,7 @@ export const qualityExposure: Painter = (ctx, tables, { width, height }, theme) 
         { kind: 'line', text: 'matches', color: theme.data, dash: [], shape: 'circle' },
         { kind: 'line', text: 'all alike', color: theme.muted, dash: [4, 3] },
       ],
-      minHeight: 130,
+      minHeight: 120,
       marks: marks.length,
     },
     marks,

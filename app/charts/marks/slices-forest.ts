@@ -12,7 +12,7 @@ import {
   type Theme,
 } from '../layout.ts';
 import { countryName } from '../names.ts';
-import { ROW, textWidth, widest, X_AXIS, xAxis } from '../scales.ts';
+import { ROW, signedPlain, textWidth, widest, X_AXIS, xAxis } from '../scales.ts';
 import { chooseDimension, slicesCaption, waitingForOther } from './slices-common.ts';
 
 /** Forest plot: the effect with its interval for all (a diamond) and for each slice; slices that go against the whole are marked. */
@@ -44,16 +44,18 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
   const noteWidth = notes.some((t) => t !== '') ? Math.ceil(widest(ctx, theme, notes)) + 10 : 0;
   const sizeWidth = Math.ceil(Math.max(widest(ctx, theme, sizes), textWidth(ctx, theme, 'n'))) + 8;
   const right = width - noteWidth - sizeWidth - 8;
-  const minHeight = 16 + rows.length * ROW + X_AXIS;
+  const minHeight = 2 + rows.length * ROW + X_AXIS;
   const bottom = Math.max(height, minHeight) - X_AXIS;
-  const step = Math.min(36, (bottom - 16) / rows.length);
+  const step = Math.min(36, (bottom - 2) / rows.length);
 
   const x = scaleLinear(effectDomain(rows, effect, low, high), [left, right]).nice(5);
   const clampX = (value: number) => Math.min(right, Math.max(left, x(value)));
   const marks: Mark[] = [];
-  const labels: Label[] = [{ x: width - noteWidth - 4, y: 6, text: 'n', anchor: 'end', tone: 'muted' }];
+  const labels: Label[] = [
+    { x: width - noteWidth - 4, y: bottom + 11, text: 'n', anchor: 'end', tone: 'muted' },
+  ];
   rows.forEach((r, i) => {
-    const y = 16 + step * (i + 0.5);
+    const y = 2 + step * (i + 0.5);
     const whole = dimension[r] === 'all';
     labels.push({
       x: left - 12,
@@ -110,19 +112,19 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
           position: x,
           domain: x.domain() as [number, number],
           values: x.ticks(Math.max(2, Math.min(8, Math.floor((right - left) / 52)))),
-          format: signed,
+          format: signedPlain,
           at: bottom,
-          grid: [14, bottom],
+          grid: [2, bottom],
           title: unit,
-          titleAt: [left - 12, bottom + 11, 'end'],
+          titleAt: [left - 20, bottom + 11, 'end'],
         }),
       ],
-      rules: [{ x1: x(0), y1: 12, x2: x(0), y2: bottom, tone: 'muted', dash: [] }],
+      rules: [{ x1: x(0), y1: 2, x2: x(0), y2: bottom, tone: 'muted', dash: [] }],
       legend: [
         { kind: 'mark', text: 'gain', color: theme.gain, shape: 'circle' },
         { kind: 'mark', text: 'loss', color: theme.loss, shape: 'square' },
-        { kind: 'mark', text: 'against the whole', color: theme.reversed, shape: 'triangle' },
-        { kind: 'mark', text: 'could be chance', color: theme.muted, shape: 'circle', hollow: true },
+        { kind: 'mark', text: 'reversed', color: theme.reversed, shape: 'triangle' },
+        { kind: 'mark', text: 'maybe chance', color: theme.muted, shape: 'circle', hollow: true },
       ],
       choice,
       sentence,

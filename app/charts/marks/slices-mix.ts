@@ -7,7 +7,7 @@ import { countryName } from '../names.ts';
 import { extent, ROW, widest, X_AXIS, xAxis } from '../scales.ts';
 import { chooseDimension, waitingForOther } from './slices-common.ts';
 
-const caption = 'Share of all chat sides per group under each policy; the bar is the group\u2019s mean';
+const caption = 'Share of the chats by group, and the mean of the group';
 
 /** How each policy's chats are made up: what turns gains in every group into a loss overall is a shift of this mix. */
 export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen) => {
@@ -32,9 +32,9 @@ export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen
   const left = Math.ceil(widest(ctx, theme, names)) + 14;
   const meanWidth = width < 380 ? 64 : Math.min(160, width * 0.24);
   const right = width - meanWidth - 46;
-  const minHeight = 16 + rows.length * ROW + X_AXIS;
+  const minHeight = 12 + rows.length * ROW + X_AXIS;
   const bottom = Math.max(height, minHeight) - X_AXIS;
-  const step = Math.min(36, (bottom - 16) / rows.length);
+  const step = Math.min(36, (bottom - 12) / rows.length);
   const x = scaleLinear([0, extent(shareA, shareB)?.[1] ?? 1], [left, right]).nice(4);
   const mean = rows.map((r) => (nA[r] * meanA[r] + nB[r] * meanB[r]) / (nA[r] + nB[r]));
   const bar = scaleLinear([0, extent(mean)?.[1] ?? 1], [0, meanWidth]);
@@ -42,7 +42,7 @@ export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen
   const labels: Label[] = [{ x: right + 14, y: 6, text: `mean, ${unit}`, anchor: 'start', tone: 'muted' }];
   const marks: Mark[] = [];
   rows.forEach((r, i) => {
-    const y = 16 + step * (i + 0.5);
+    const y = 12 + step * (i + 0.5);
     const [xa, xb] = [x(shareA[i]), x(shareB[i])];
     labels.push({ x: left - 12, y, text: names[i], anchor: 'end', tone: 'muted' });
     if (!Number.isFinite(xa) || !Number.isFinite(xb)) return;
@@ -76,7 +76,7 @@ export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen
           values: x.ticks(Math.max(2, Math.min(6, Math.floor((right - left) / 52)))),
           format: (v) => `${Number((v * 100).toFixed(3))} %`,
           at: bottom,
-          grid: [14, bottom],
+          grid: [12, bottom],
         }),
       ],
       legend: [
