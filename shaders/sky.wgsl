@@ -1,4 +1,5 @@
-// The pool as a night sky: one instanced quad per person, one instanced ribbon per new pair.
+// The pool as a night sky: one quad per person, one ribbon per new pair, each kind in a single triangle strip whose pieces are joined by
+// triangles without area. (Instances would be the usual way; the software adapter takes each for a draw call of its own, .25 ms.)
 // Motion is computed here from times, so that buffers change once per tick, not per frame; app/sky/motion.ts is the CPU's twin.
 
 struct View {
@@ -22,8 +23,9 @@ struct View {
   matched: f32,
   leave: f32,
   outwards: f32,
-  // Reach of a dot's halo in radii.
+  // Reach of the halo of one who shines and of one who just waits, in radii.
   halo: f32,
+  rest: f32,
   // Strength of the arcs.
   arcs: f32,
   // rgb: colour; w: shape.
@@ -51,16 +53,20 @@ fn toPixel(disc: vec2f) -> vec2f {
 // ---- points ------------------------------------------------------------------------------------------------------------------
 
 struct Point {
-  @location(0) path: vec4f, // from x, y, to x, y
-  @location(1) times: vec4f, // moved, born, state, since
-  @location(2) look: vec4f, // colour, waited, flags, unused
+  path: vec4f, // from x, y, to x, y
+  times: vec4f, // moved, born, state, since
+  look: vec4f, // colour, waited, flags, unused
 }
+
+@group(0) @binding(1) var<storage, read> points: array<Point>;
 
 struct Dot {
   @builtin(position) position: vec4f,
   @location(0) offset: vec2f, // device pixels from the middle
   @location(1) @interpolate(flat) paint: vec4f, // rgb, visibility
   @location(2) @interpolate(flat) form: vec4f, // radius, shape, shine, selected
+  @location(3) @interpolate(flat) edges: vec4f, // see EDGES
+  @location(4) @interpolate(flat) limits: vec2f,
 }
 
 fn place(p: Point) -> vec2f {
@@ -101,8 +107,15 @@ fn shine(state: f32, age: f32, since: f32) -> f32 {
   return max(arrival, ease(t / 0.45) * (1.0 - ease((t - 0.45) / 0.55)));
 }
 
+fn haloReach(glow: f32) -> f32 {
+  return mix(view.rest, view.halo * 1.4, min(1.0, 2.0 * glow));
+}
+
 @vertex
-fn pointVertex(@builtin(vertex_index) corner: u32, p: Point) -> Dot {
+fn pointVertex(@builtin(vertex_index) vertex: u32) -> Dot {
+  // Six vertices per point: the first and the last corner twice.
+  let p = points[vertex / 6u];
+  let corner = clamp(vertex % 6u, 1u, 4u) - 1u;
   let age = view.now - p.times.y;
   let since = view.now - p.times.w;
   let visible = visibility(p.times.z, age, since);
@@ -111,7 +124,7 @@ fn pointVertex(@builtin(vertex_index) corner: u32, p: Point) -> Dot {
   let radius = view.dot * (0.8 + 0.9 * p.look.y + 0.4 * glow);
   let paint = view.colours[u32(p.look.x) & 15u];
   // Room for the halo in the dark, for the anti-aliased rim and the ring of a selected one in the light.
-  let reach = select(radius * 1.8, radius * view.halo * (1.0 + 0.4 * glow), view.dark > 0.5) + 1.5 + selected * 6.0 * view.scale;
+  let reach = radius * select(1.8, haloReach(glow), view.dark > 0.5) + 1.5 + selected * 6.0 * view.scale;
   let side = vec2f(f32(corner & 1u) * 2.0 - 1.0, f32(corner >> 1u) * 2.0 - 1.0);
   let offset = side * reach;
   var out: Dot;
@@ -122,48 +135,62 @@ fn pointVertex(@builtin(vertex_index) corner: u32, p: Point) -> Dot {
   out.offset = offset;
   out.paint = vec4f(paint.rgb, visible);
   out.form = vec4f(radius, paint.w, glow, selected);
+  var edges = EDGES;
+  var limits = LIMITS;
+  out.edges = edges[u32(paint.w) & 7u];
+  out.limits = limits[u32(paint.w) & 7u] * radius;
   return out;
 }
 
-// Signed distance to a shape of the area of a disc of radius r, device pixels (rims only need to be right near 0).
-// Order as `segmentShapes` in app/sky/palette.ts.
-fn shapeDistance(p: vec2f, r: f32, shape: f32) -> f32 {
-  let a = abs(p);
-  if (shape < 0.5) {
-    return length(p) - r;
-  }
-  if (shape < 1.5) { // triangle, y downwards
-    return max(p.y, 0.8660254 * a.x - 0.5 * p.y) - 0.7775 * r;
-  }
-  if (shape < 2.5) {
-    return max(a.x, a.y) - 0.8862 * r;
-  }
-  if (shape < 3.5) {
-    return (a.x + a.y) * 0.70710678 - 0.8862 * r;
-  }
-  if (shape < 4.5) { // cross
-    return min(max(a.x - 1.25 * r, a.y - 0.42 * r), max(a.y - 1.25 * r, a.x - 0.42 * r));
-  }
-  if (shape < 5.5) { // triangle on its tip
-    return max(-p.y, 0.8660254 * a.x + 0.5 * p.y) - 0.7775 * r;
-  }
-  if (shape < 6.5) { // four-pointed star
-    let s = sqrt(a);
-    return (s.x + s.y) * (s.x + s.y) * 0.55 - 1.0 * r;
-  }
-  return abs(length(p) - r) - 0.32 * r; // ring
+// Every shape as max(dot(edges.xy, q) - limits.x, dot(edges.zw, q) - limits.y) with the area of a disc of radius 1, where q is (larger, smaller)
+// of |x|, |y|, or (|x|, y) for triangles: one expression for all, since a software adapter runs through every branch of a switch.
+// Order as `segmentShapes` in app/sky/palette.ts; 0 is the disc and 7 the ring.
+const EDGES = array<vec4f, 8>(
+  vec4f(0.0),
+  vec4f(0.0, 1.0, 0.8660254, -0.5), // triangle
+  vec4f(1.0, 0.0, 1.0, 0.0), // square
+  vec4f(0.7071068, 0.7071068, 0.7071068, 0.7071068), // diamond
+  vec4f(1.0, 0.0, 0.0, 1.0), // cross
+  vec4f(0.0, -1.0, 0.8660254, 0.5), // triangle on its tip
+  vec4f(0.3162278, 0.9486833, 0.3162278, 0.9486833), // star
+  vec4f(0.0),
+);
+const LIMITS = array<vec2f, 8>(
+  vec2f(0.0),
+  vec2f(0.7775, 0.7775),
+  vec2f(0.8862, 0.8862),
+  vec2f(0.8862, 0.8862),
+  vec2f(1.25, 0.42),
+  vec2f(0.7775, 0.7775),
+  vec2f(0.5749, 0.5749),
+  vec2f(0.0),
+);
+
+// Signed distance to a shape, device pixels.
+fn shapeDistance(dot: Dot, fromMiddle: f32) -> f32 {
+  let r = dot.form.x;
+  let shape = dot.form.y;
+  let a = abs(dot.offset);
+  let triangle = shape == 1.0 || shape == 5.0;
+  let q = select(vec2f(max(a.x, a.y), min(a.x, a.y)), vec2f(a.x, dot.offset.y), triangle);
+  let edged = max(dot2(dot.edges.xy, q) - dot.limits.x, dot2(dot.edges.zw, q) - dot.limits.y);
+  let disc = fromMiddle - r;
+  return select(edged, select(disc, abs(disc) - 0.32 * r, shape == 7.0), shape == 0.0 || shape == 7.0);
+}
+
+fn dot2(a: vec2f, b: vec2f) -> f32 {
+  return a.x * b.x + a.y * b.y;
 }
 
 @fragment
 fn pointFragment(dot: Dot) -> @location(0) vec4f {
   let r = dot.form.x;
-  let d = shapeDistance(dot.offset, r, dot.form.y);
-  let core = clamp(0.5 - d, 0.0, 1.0);
   let distance = length(dot.offset);
+  let core = clamp(0.5 - shapeDistance(dot, distance), 0.0, 1.0);
   var alpha = core;
   var rgb = dot.paint.rgb;
   if (view.dark > 0.5) {
-    let reach = r * view.halo * (1.0 + 0.4 * dot.form.z);
+    let reach = r * haloReach(dot.form.z);
     let fall = clamp(1.0 - distance / reach, 0.0, 1.0);
     let halo = fall * fall * fall * (0.30 + 0.5 * dot.form.z);
     // Towards white in the middle of one who shines.
@@ -185,9 +212,11 @@ fn pointFragment(dot: Dot) -> @location(0) vec4f {
 // ---- arcs --------------------------------------------------------------------------------------------------------------------
 
 struct Arc {
-  @location(0) ends: vec4f, // a x, y, b x, y
-  @location(1) look: vec4f, // start, colour a, colour b, bend
+  ends: vec4f, // a x, y, b x, y
+  look: vec4f, // start, colour a, colour b, bend
 }
+
+@group(0) @binding(1) var<storage, read> arcs: array<Arc>;
 
 struct Ribbon {
   @builtin(position) position: vec4f,
@@ -199,7 +228,10 @@ struct Ribbon {
 override SEGMENTS: u32 = 20u;
 
 @vertex
-fn arcVertex(@builtin(vertex_index) vertex: u32, arc: Arc) -> Ribbon {
+fn arcVertex(@builtin(vertex_index) vertex: u32) -> Ribbon {
+  let count = 2u * SEGMENTS + 4u;
+  let arc = arcs[vertex / count];
+  let step = clamp(vertex % count, 1u, count - 2u) - 1u;
   let t = (view.now - arc.look.x) / view.arc;
   var travelled = 0.5 * ease(t / 0.6);
   var strength = 1.0 - ease((t - 0.5) / 0.5);
@@ -207,8 +239,8 @@ fn arcVertex(@builtin(vertex_index) vertex: u32, arc: Arc) -> Ribbon {
     travelled = 0.5;
     strength = 0.75;
   }
-  let u = f32(vertex >> 1u) / f32(SEGMENTS);
-  let side = f32(vertex & 1u) * 2.0 - 1.0;
+  let u = f32(step >> 1u) / f32(SEGMENTS);
+  let side = f32(step & 1u) * 2.0 - 1.0;
   let a = toPixel(arc.ends.xy);
   let b = toPixel(arc.ends.zw);
   let chord = b - a;
@@ -240,12 +272,13 @@ fn arcFragment(arc: Ribbon) -> @location(0) vec4f {
   let lit = clamp(behind / (2.0 * view.scale) + 0.5, 0.0, 1.0);
   let line = clamp(arc.light.z + 0.5 - abs(arc.along.y), 0.0, 1.0);
   let moving = 1.0 - view.still;
-  let head = exp(-abs(behind) / (9.0 * view.scale)) * moving;
+  let near = max(0.0, 1.0 - abs(behind) / (24.0 * view.scale));
+  let head = near * near * near * moving;
   var rgb = arc.colour;
   var alpha = line * (0.14 + lit * (0.5 + 0.36 * head));
   if (view.dark > 0.5) {
-    let across = arc.along.y / (1.6 * view.scale);
-    alpha = max(alpha, exp(-across * across) * head * 0.8);
+    let across = max(0.0, 1.0 - abs(arc.along.y) / (3.4 * view.scale));
+    alpha = max(alpha, across * across * head * 0.9);
     rgb = mix(rgb, vec3f(1.0), 0.55 * head * line);
   }
   alpha *= arc.light.y;

@@ -13,8 +13,9 @@ export interface Lens {
   readonly scale: number;
   /** Smallest radius of a dot. */
   readonly dot: number;
-  /** Reach of a halo, in radii of its dot. */
+  /** Reach of the halo of one who shines, and of one who just waits, in radii of the dot. */
   readonly halo: number;
+  readonly rest: number;
   /** Strength of the arcs from 0 to 1: many at once are drawn more faintly. */
   readonly arcs: number;
 }
@@ -24,11 +25,16 @@ export interface Budget {
   readonly maxRatio: number;
   readonly maxPixels: number;
   readonly halo: number;
+  readonly rest: number;
+  /** Least time between two frames, milliseconds. */
+  readonly frameMs: number;
+  /** Straight pieces of an arc. */
+  readonly segments: number;
 }
 export const budgets = {
-  gpu: { maxRatio: 2, maxPixels: 9_000_000, halo: 5 },
-  software: { maxRatio: 1, maxPixels: 600_000, halo: 3 },
-  canvas: { maxRatio: 2, maxPixels: 1_500_000, halo: 3.6 },
+  gpu: { maxRatio: 2, maxPixels: 9_000_000, halo: 5, rest: 5, frameMs: 0, segments: 20 },
+  software: { maxRatio: 1, maxPixels: 420_000, halo: 3.2, rest: 1.9, frameMs: 45, segments: 12 },
+  canvas: { maxRatio: 2, maxPixels: 1_500_000, halo: 3.6, rest: 3.6, frameMs: 0, segments: 20 },
 } as const satisfies Record<string, Budget>;
 
 /** `crowd`: how many people are in the sky (smoothed); the dots shrink as it grows. */
@@ -57,6 +63,7 @@ export function lensOf(view: SkyView, budget: Budget, crowd: number): Lens {
     scale,
     dot,
     halo: budget.halo,
+    rest: budget.rest,
     arcs: Math.min(1, Math.max(0.5, Math.sqrt(900 / Math.max(1, crowd)))),
   };
 }

@@ -7,14 +7,10 @@ import { rgb, shapeIndex, skyColours } from './palette.ts';
 import type { Renderer } from './renderer.ts';
 import { ARC, POINT, type Scene } from './scene.ts';
 
-/** Pieces of an arc's ribbon. */
-const ARC_SEGMENTS = 20;
-const FLOAT = 4;
-
 const definitions = makeShaderDataDefinitions(code);
 
 /**
- * Instanced draws, one pipeline for points and one for arcs, straight from the scene's arrays: they are uploaded when the scene changed, so a
+ * One draw for all points and one for all arcs, straight from the scene's arrays: they are uploaded when the scene changed, so a
  * frame between two ticks costs one small uniform write.
  */
 export class GpuRenderer implements Renderer {
@@ -25,8 +21,8 @@ export class GpuRenderer implements Renderer {
   readonly #points: GPURenderPipeline;
   readonly #arcs: GPURenderPipeline;
   readonly #uniform: GPUBuffer;
-  readonly #pointGroup: GPUBindGroup;
-  readonly #arcGroup: GPUBindGroup;
+  #pointGroup: GPUBindGroup | null = null;
+  #arcGroup: GPUBindGroup | null = null;
   readonly #view: StructuredView;
   #pointBuffer: GPUBuffer | null = null;
   #arcBuffer: GPUBuffer | null = null;
@@ -44,10 +40,10 @@ export class GpuRenderer implements Renderer {
     device.pushErrorScope('validation');
     context.configure({ device, format, alphaMode: 'premultiplied' });
     const module = device.createShaderModule({ code, label: 'sky' });
-    this.#points = pipeline(device, module, format, 'point', dark, [
-      { stride: POINT.stride, fields: [0, 4, 8] },
-    ]);
-    this.#arcs = pipeline(device, module, format, 'arc', dark, [{ stride: ARC.stride, fields: [0, 4] }]);
+    this.#points = pipeline(device, module, format, 'point', dark, {});
+    this.#arcs = pipeline(device, module, format, 'arc', dark, {
+      SEGMENTS: this.budget.segments,
+    });
     this.dark = dark;
     this.#view = makeStructuredView(definitions.uniforms.view);
     this.#view.set({
@@ -60,9 +56,6 @@ export class GpuRenderer implements Renderer {
       size: this.#view.arrayBuffer.byteLength,
       usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
     });
-    const entries = [{ binding: 0, resource: { buffer: this.#uniform } }];
-    this.#pointGroup = device.createBindGroup({ layout: this.#points.getBindGroupLayout(0), entries });
-    this.#arcGroup = device.createBindGroup({ layout: this.#arcs.getBindGroupLayout(0), entries });
     this.#checked = this.#check(module, device.popErrorScope());
   }
 
@@ -82,17 +75,15 @@ export class GpuRenderer implements Renderer {
         },
       ],
     });
-    if (scene.arcCount > 0 && this.#arcBuffer !== null) {
+    if (scene.arcCount > 0 && this.#arcGroup !== null) {
       pass.setPipeline(this.#arcs);
       pass.setBindGroup(0, this.#arcGroup);
-      pass.setVertexBuffer(0, this.#arcBuffer);
-      pass.draw(2 * (ARC_SEGMENTS + 1), scene.arcCount);
+      pass.draw((2 * this.budget.segments + 4) * scene.arcCount);
     }
-    if (scene.count > 0 && this.#pointBuffer !== null) {
+    if (scene.count > 0 && this.#pointGroup !== null) {
       pass.setPipeline(this.#points);
       pass.setBindGroup(0, this.#pointGroup);
-      pass.setVertexBuffer(0, this.#pointBuffer);
-      pass.draw(4, scene.count);
+      pass.draw(6 * scene.count);
     }
     pass.end();
     this.#device.queue.submit([encoder.finish()]);
@@ -111,8 +102,8 @@ export class GpuRenderer implements Renderer {
     this.#uniform.destroy();
     this.#pointBuffer?.destroy();
     this.#arcBuffer?.destroy();
-    this.#pointBuffer = null;
-    this.#arcBuffer = null;
+    this.#pointBuffer = this.#arcBuffer = null;
+    this.#pointGroup = this.#arcGroup = null;
   }
 
   async #check(module: GPUShaderModule, scope: Promise<GPUError | null>): Promise<string> {
@@ -133,8 +124,22 @@ export class GpuRenderer implements Renderer {
   #upload(scene: Scene): void {
     if (this.#uploaded === scene.version) return;
     this.#uploaded = scene.version;
-    this.#pointBuffer = this.#fill(this.#pointBuffer, scene.points, scene.count * POINT.stride, 'sky points');
-    this.#arcBuffer = this.#fill(this.#arcBuffer, scene.arcs, scene.arcCount * ARC.stride, 'sky arcs');
+    const points = this.#fill(this.#pointBuffer, scene.points, scene.count * POINT.stride, 'sky points');
+    if (points !== this.#pointBuffer) this.#pointGroup = this.#group(this.#points, points);
+    this.#pointBuffer = points;
+    const arcs = this.#fill(this.#arcBuffer, scene.arcs, scene.arcCount * ARC.stride, 'sky arcs');
+    if (arcs !== this.#arcBuffer) this.#arcGroup = this.#group(this.#arcs, arcs);
+    this.#arcBuffer = arcs;
+  }
+
+  #group(of: GPURenderPipeline, buffer: GPUBuffer): GPUBindGroup {
+    return this.#device.createBindGroup({
+      layout: of.getBindGroupLayout(0),
+      entries: [
+        { binding: 0, resource: { buffer: this.#uniform } },
+        { binding: 1, resource: { buffer } },
+      ],
+    });
   }
 
   /** A buffer as large as the array (which grows by doubling), with its first `length` numbers. */
@@ -145,7 +150,7 @@ export class GpuRenderer implements Renderer {
       target = this.#device.createBuffer({
         label,
         size: data.byteLength,
-        usage: GPUBufferUsage.VERTEX | GPUBufferUsage.COPY_DST,
+        usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
       });
     }
     if (length > 0) this.#device.queue.writeBuffer(target, 0, data, 0, length);
@@ -162,6 +167,7 @@ export class GpuRenderer implements Renderer {
       scale: lens.scale,
       still: view.reducedMotion ? 1 : 0,
       halo: lens.halo,
+      rest: lens.rest,
       arcs: lens.arcs,
     });
     this.#device.queue.writeBuffer(this.#uniform, 0, this.#view.arrayBuffer);
@@ -174,7 +180,7 @@ function pipeline(
   format: GPUTextureFormat,
   name: 'point' | 'arc',
   dark: boolean,
-  buffers: { stride: number; fields: number[] }[],
+  constants: Record<string, number>,
 ): GPURenderPipeline {
   // In the dark light adds up like on a screen, 1 - (1 - a)(1 - b), which stays a valid premultiplied colour; in the light ink covers.
   const over = { srcFactor: 'one', dstFactor: 'one-minus-src-alpha' } as const;
@@ -185,16 +191,7 @@ function pipeline(
     vertex: {
       module,
       entryPoint: `${name}Vertex`,
-      ...(name === 'arc' ? { constants: { SEGMENTS: ARC_SEGMENTS } } : {}),
-      buffers: buffers.map(({ stride, fields }) => ({
-        arrayStride: stride * FLOAT,
-        stepMode: 'instance' as const,
-        attributes: fields.map((field, shaderLocation) => ({
-          shaderLocation,
-          offset: field * FLOAT,
-          format: 'float32x4' as const,
-        })),
-      })),
+      constants,
     },
     fragment: {
       module,
