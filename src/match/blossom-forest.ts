@@ -1,0 +1,156 @@
+/** A graph in adjacency form: the neighbours of i are nbr[start[i]] to nbr[start[i + 1] - 1], over edges of weight wt. */
+export interface Adjacency {
+  readonly n: number;
+  readonly start: Int32Array;
+  readonly nbr: Int32Array;
+  /** Integers (stored as f64), above 0. */
+  readonly wt: Float64Array;
+}
+
+/** One undirected edge list, each pair once, as adjacency. */
+export function adjacency(n: number, u: ArrayLike<number>, v: ArrayLike<number>, w: ArrayLike<number>): Adjacency {
+  const start = new Int32Array(n + 1);
+  for (let e = 0; e < u.length; e++) {
+    start[u[e] + 1]++;
+    start[v[e] + 1]++;
+  }
+  for (let i = 0; i < n; i++) start[i + 1] += start[i];
+  const at = start.slice(0, n);
+  const nbr = new Int32Array(2 * u.length);
+  const wt = new Float64Array(2 * u.length);
+  for (let e = 0; e < u.length; e++) {
+    nbr[at[u[e]]] = v[e];
+    wt[at[u[e]]++] = w[e];
+    nbr[at[v[e]]] = u[e];
+    wt[at[v[e]]++] = w[e];
+  }
+  return { n, start, nbr, wt };
+}
+
+/**
+ * Matching with nested blossoms: the structure, without duals' movement. Nodes 0 to n - 1 are vertices, n to 2n - 1 blossoms. A
+ * blossom is an odd cycle of nodes, child 0 holding its base; link i joins child i and child i + 1, and links 1, 3, 5, ... are matched.
+ */
+export class BlossomForest {
+  readonly n: number;
+  /** Partner of each vertex or -1. */
+  readonly mate: Int32Array;
+  /** Outermost node that holds each vertex. */
+  readonly inb: Int32Array;
+  readonly parent: Int32Array;
+  readonly base: Int32Array;
+  /** Dual of each blossom, >= 0. */
+  readonly z: Float64Array;
+  readonly children: (number[] | undefined)[];
+  /** Link i of a blossom runs from linkA[i] in child i to linkB[i] in child i + 1. */
+  readonly linkA: (number[] | undefined)[];
+  readonly linkB: (number[] | undefined)[];
+  readonly #unused: number[] = [];
+  readonly #stack: number[] = [];
+
+  constructor(n: number) {
+    this.n = n;
+    this.mate = new Int32Array(n).fill(-1);
+    this.inb = Int32Array.from({ length: n }, (_, i) => i);
+    this.parent = new Int32Array(2 * n).fill(-1);
+    this.base = Int32Array.from({ length: 2 * n }, (_, i) => (i < n ? i : -1));
+    this.z = new Float64Array(2 * n);
+    this.children = new Array<number[] | undefined>(2 * n).fill(undefined);
+    this.linkA = this.children.slice();
+    this.linkB = this.children.slice();
+    for (let b = 2 * n - 1; b >= n; b--) this.#unused.push(b);
+  }
+
+  /** All vertices inside node b. The array is reused by the next call. */
+  leaves(b: number, into: number[]): number[] {
+    into.length = 0;
+    if (b < this.n) {
+      into.push(b);
+      return into;
+    }
+    const stack = this.#stack;
+    stack.length = 0;
+    stack.push(b);
+    for (let c = stack.pop(); c !== undefined; c = stack.pop()) {
+      if (c < this.n) into.push(c);
+      else for (const d of this.children[c]!) stack.push(d);
+    }
+    return into;
+  }
+
+  /** A new outermost blossom with dual 0. */
+  make(children: number[], linkA: number[], linkB: number[]): number {
+    const b = this.#unused.pop()!;
+    this.children[b] = children;
+    this.linkA[b] = linkA;
+    this.linkB[b] = linkB;
+    this.base[b] = this.base[children[0]];
+    this.parent[b] = -1;
+    this.z[b] = 0;
+    for (const c of children) this.parent[c] = b;
+    for (const v of this.leaves(b, scratch)) this.inb[v] = b;
+    return b;
+  }
+
+  /** Lets an outermost blossom fall apart into its children, and returns them. */
+  dissolve(b: number): number[] {
+    const children = this.children[b]!;
+    for (const c of children) {
+      this.parent[c] = -1;
+      for (const v of this.leaves(c, scratch)) this.inb[v] = c;
+    }
+    this.children[b] = this.linkA[b] = this.linkB[b] = undefined;
+    this.base[b] = -1;
+    this.#unused.push(b);
+    return children;
+  }
+
+  /** The child of b that holds vertex v, as an index. */
+  childWith(b: number, v: number): number {
+    let c = v;
+    while (this.parent[c] !== b) c = this.parent[c];
+    return this.children[b]!.indexOf(c);
+  }
+
+  /** Makes v the base of node b, moving the matched links inside b so that all others stay matched within. */
+  rebase(b: number, v: number): void {
+    if (b < this.n || this.base[b] === v) return;
+    const children = this.children[b]!;
+    const linkA = this.linkA[b]!;
+    const linkB = this.linkB[b]!;
+    const k = children.length;
+    const j = this.childWith(b, v);
+    this.rebase(children[j], v);
+    if (j % 2 === 1) for (let i = j + 1; i < k; i += 2) this.#match(b, i);
+    else for (let i = j - 2; i >= 0; i -= 2) this.#match(b, i);
+    if (j > 0) for (const list of [children, linkA, linkB]) list.push(...list.splice(0, j));
+    this.base[b] = v;
+  }
+
+  /** Matches link i of b. */
+  #match(b: number, i: number): void {
+    const children = this.children[b]!;
+    const x = this.linkA[b]![i];
+    const y = this.linkB[b]![i];
+    this.rebase(children[i], x);
+    this.rebase(children[(i + 1) % children.length], y);
+    this.mate[x] = y;
+    this.mate[y] = x;
+  }
+
+  /** Sum of the duals of the blossoms that hold both u and v. */
+  innerDual(u: number, v: number): number {
+    if (this.inb[u] !== this.inb[v]) return 0;
+    const seen = new Set<number>();
+    for (let b = this.parent[u]; b >= 0; b = this.parent[b]) seen.add(b);
+    let sum = 0;
+    for (let b = this.parent[v]; b >= 0; b = this.parent[b]) if (seen.has(b)) sum += this.z[b];
+    return sum;
+  }
+
+  /** All blossoms there are. */
+  *blossoms(): Generator<number> {
+    for (let b = this.n; b < 2 * this.n; b++) if (this.children[b] !== undefined) yield b;
+  }
+}
+const scratch: number[] = [];
