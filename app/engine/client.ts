@@ -27,7 +27,7 @@ export interface EngineClient extends Calls {
  */
 export function createEngine(): EngineClient {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'engine' });
-  const remote: Remote<EngineApi> = wrap<EngineApi>(worker);
+  const remote: Remote<EngineApi & { setAssets(base: string): void }> = wrap(worker);
   const open = new Set<(error: Error) => void>();
   const deathListeners: ((reason: string) => void)[] = [];
   let dead: string | null = null;
@@ -71,7 +71,12 @@ export function createEngine(): EngineClient {
   }
 
   return {
-    start: (options) => call('start', () => remote.start(options)),
+    start: (options) =>
+      call('start', async () => {
+        // The worker lies elsewhere than the page: it must be told where the page's files are.
+        await remote.setAssets(document.baseURI);
+        return remote.start(options);
+      }),
     play: () => call('play', () => remote.play()),
     pause: () => call('pause', () => remote.pause()),
     step: () => call('step', () => remote.step()),

@@ -1,0 +1,229 @@
+import { LabError } from '../../src/base/errors.ts';
+import { DeviceLostError } from '../../src/gpu/errors.ts';
+import type { GpuBackend } from '../../src/gpu/backend.ts';
+import type { MatchBackend } from '../../src/match/types.ts';
+import type { TowerModel } from '../../src/model/towers.ts';
+import { parsePolicy, parseScenario } from '../../src/scenario/parse.ts';
+import { expectedWaiting, scaleScenario } from '../../src/scenario/scale.ts';
+import type { Policy, Scenario } from '../../src/scenario/schema.ts';
+import { createWorld } from '../../src/world/world.ts';
+import type { EngineInfo, Marker, SkyView, StartOptions } from './api.ts';
+import { waitingThatFits } from './fit.ts';
+import { cpuBackend, openBackend } from './open-backend.ts';
+import { Rooms } from './rooms.ts';
+import { SkyRoom } from './sky-room.ts';
+
+export type Which = 'main' | 'other';
+
+/**
+ * The device and the market(s) that live on it: builds them, runs ticks, and rebuilds the device when it is lost. Knows nothing of
+ * real-time pacing or of who listens.
+ */
+export class Session {
+  readonly skies = new Map<Which, SkyRoom>();
+  readonly #pendingSkies = new Map<Which, { canvas: OffscreenCanvas; view: SkyView }>();
+  readonly notices: string[] = [];
+  markers: Marker[] = [];
+  rooms: Rooms | null = null;
+  info: EngineInfo | null = null;
+  #backend: MatchBackend | null = null;
+  #gpu: GpuBackend | null = null;
+  #wish: StartOptions['backend'] = 'auto';
+  #fits = 0;
+  #recovery: Promise<void> | null = null;
+  #scenario: Scenario | null = null;
+
+  constructor(private readonly loadTowers: () => Promise<TowerModel>) {}
+
+  /** Builds everything anew. The device is kept when the wish for a backend is the same. */
+  async start({ scenario: input, other, backend: wish, size }: StartOptions): Promise<EngineInfo> {
+    const asked = parseScenario(input);
+    const towers = await this.loadTowers();
+    if (this.#backend === null || wish !== this.#wish) await this.#open(wish);
+    const backend = this.#backend as MatchBackend;
+    if (this.#fits === 0) this.#fits = await waitingThatFits(backend);
+    const scale = size === 'exact' ? 1 : this.#scaleFor(asked);
+    const scenario = scale === 1 ? asked : scaleScenario(asked, scale);
+    this.rooms?.dispose();
+    this.rooms = new Rooms({
+      scenario,
+      other: other === null ? null : parsePolicy(other),
+      world: createWorld(scenario),
+      backend,
+      towers,
+      wantVectors: true,
+    });
+    this.#scenario = scenario;
+    this.markers = [{ tick: 0, text: `seed ${scenario.seed}` }];
+    this.#watch();
+    this.info = { ...(this.info as EngineInfo), scale, scenario };
+    return this.info;
+  }
+
+  /** Both policies from tick 0 on, or one market alone. */
+  async compare(other: Policy | null): Promise<void> {
+    if (this.#scenario === null) throw new LabError('the market has not started yet');
+    await this.start({
+      scenario: { ...this.#scenario, policy: this.rooms?.main.market.policy ?? this.#scenario.policy },
+      other,
+      backend: this.#wish,
+      size: 'exact',
+    });
+  }
+
+  setPolicy(which: Which, policy: Policy): void {
+    const room = which === 'main' ? this.rooms?.main : this.rooms?.other;
+    if (room === undefined || room === null) return;
+    const before = room.market.policy;
+    const next = parsePolicy(policy);
+    room.market.setPolicy(next);
+    const changes = (Object.keys(next) as (keyof Policy)[])
+      .filter((key) => next[key] !== before[key])
+      .map((key) => `${key} ${next[key]}`);
+    if (changes.length === 0) return;
+    const text = which === 'main' ? changes.join(', ') : `B: ${changes.join(', ')}`;
+    const tick = room.market.tickNumber;
+    const last = this.markers.at(-1);
+    // A slider on its way sends many values: they are one change.
+    if (last !== undefined && tick - last.tick <= 4 && last.text.split(' ')[0] === text.split(' ')[0])
+      this.markers = [...this.markers.slice(0, -1), { tick: last.tick, text }];
+    else this.markers = [...this.markers.slice(-40), { tick, text }];
+  }
+
+  /** One tick of every market; when the device is lost meanwhile, it is rebuilt and the same tick is tried again. */
+  async tick(): Promise<void> {
+    if (this.rooms === null) throw new LabError('the market has not started yet');
+    const { rooms } = this;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await rooms.tick();
+        return;
+      } catch (error) {
+        if (!(error instanceof DeviceLostError) || attempt === 3) throw error;
+        await this.#recover(error.reason);
+      }
+    }
+  }
+
+  attachSky(which: Which, canvas: OffscreenCanvas, view: SkyView): void {
+    this.detachSky(which);
+    // The canvas waits for the device: once it has a context of one kind, it keeps it.
+    if (this.#backend === null) this.#pendingSkies.set(which, { canvas, view });
+    else this.#putSky(which, canvas, view);
+  }
+
+  setSkyView(which: Which, view: SkyView): void {
+    const pending = this.#pendingSkies.get(which);
+    if (pending) pending.view = view;
+    this.skies.get(which)?.setView(view);
+  }
+
+  detachSky(which: Which): void {
+    this.#pendingSkies.delete(which);
+    this.skies.get(which)?.dispose();
+    this.skies.delete(which);
+  }
+
+  loseDevice(): void {
+    if (this.#gpu === null) throw new LabError('there is no GPU device to lose: the market runs on the CPU');
+    this.#gpu.device.destroy();
+  }
+
+  resources(): { buffers: number; textures: number; bufferBytes: number; devices: number } {
+    const own = this.#gpu?.resources() ?? { buffers: 0, bufferBytes: 0 };
+    const total = {
+      buffers: own.buffers,
+      textures: 0,
+      bufferBytes: own.bufferBytes,
+      devices: this.#gpu ? 1 : 0,
+    };
+    for (const sky of this.skies.values()) {
+      const { buffers, bufferBytes } = sky.resources();
+      total.buffers += buffers;
+      total.bufferBytes += bufferBytes;
+    }
+    return total;
+  }
+
+  #scaleFor(asked: Scenario): number {
+    // Two decimals, so that the same machine mostly gives the same market in spite of noise in the probe.
+    const ratio = (0.9 * this.#fits) / expectedWaiting(asked);
+    return Number(Math.min(20, Math.max(0.02, ratio)).toPrecision(1));
+  }
+
+  async #open(wish: StartOptions['backend']): Promise<void> {
+    this.#gpu = null;
+    this.#backend?.dispose();
+    this.#backend = null;
+    this.#fits = 0;
+    this.#wish = wish;
+    await this.#use(await openBackend(wish, (reason) => void this.#recover(reason)));
+  }
+
+  async #use({ backend, gpu, note }: Awaited<ReturnType<typeof openBackend>>): Promise<void> {
+    if (gpu !== null) await gpu.calibrate();
+    this.#backend = backend;
+    this.#gpu = gpu;
+    this.info = {
+      backend: backend.kind,
+      adapter: backend.adapter,
+      note,
+      scale: this.info?.scale ?? 1,
+      scenario: this.#scenario ?? parseScenario({}),
+    };
+    const device = this.#skyDevice();
+    for (const sky of this.skies.values()) sky.restore(device);
+    for (const [which, { canvas, view }] of this.#pendingSkies) this.#putSky(which, canvas, view);
+    this.#pendingSkies.clear();
+  }
+
+  /** A software adapter draws slower than Canvas 2D does, and it has enough to do with the ticks. */
+  #skyDevice(): GPUDevice | null {
+    return this.#gpu === null || this.#gpu.info.isFallbackAdapter ? null : this.#gpu.device;
+  }
+
+  #putSky(which: Which, canvas: OffscreenCanvas, view: SkyView): void {
+    this.skies.set(which, new SkyRoom(canvas, view, this.#skyDevice()));
+    this.#watch();
+  }
+
+  #watch(): void {
+    if (this.rooms === null) return;
+    this.skies.get('main')?.watch(this.rooms.main.market);
+    this.skies.get('other')?.watch(this.rooms.other?.market ?? null);
+  }
+
+  /** One recovery at a time; whoever else notices the loss waits for the same one. */
+  #recover(reason: string): Promise<void> {
+    this.#recovery ??= this.#rebuild(reason).finally(() => {
+      this.#recovery = null;
+    });
+    return this.#recovery;
+  }
+
+  async #rebuild(reason: string): Promise<void> {
+    for (const sky of this.skies.values()) sky.lost();
+    this.#gpu = null;
+    this.#backend?.dispose();
+    const tick = this.rooms?.main.market.tickNumber ?? 0;
+    let opened: Awaited<ReturnType<typeof openBackend>>;
+    try {
+      opened = await openBackend('gpu', (again) => void this.#recover(again));
+      this.notices.unshift(
+        `The GPU was lost (${reason}) and opened again; the market goes on from tick ${tick}.`,
+      );
+    } catch {
+      opened = {
+        backend: cpuBackend(),
+        gpu: null,
+        note: 'The GPU was lost and did not come back: runs on the CPU.',
+      };
+      this.notices.unshift(
+        `The GPU was lost (${reason}) and did not come back; the market goes on from tick ${tick} on the CPU.`,
+      );
+    }
+    await this.#use(opened);
+    this.notices.length = Math.min(this.notices.length, 5);
+    this.rooms?.setBackend(opened.backend);
+  }
+}

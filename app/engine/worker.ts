@@ -1,0 +1,195 @@
+import { expose } from 'comlink';
+import { tableBuffers } from '../../src/base/table.ts';
+import { LabError } from '../../src/base/errors.ts';
+import { loadTowers, type TowerModel } from '../../src/model/towers.ts';
+import type { ChartFeed, EngineApi, EngineStatus, StartOptions } from './api.ts';
+import { clockText } from './clock.ts';
+import { Pacer } from './pacer.ts';
+import { Session } from './session.ts';
+import { Timeline } from './timeline.ts';
+
+/** How often the page hears of the market, and the charts get new tables, real milliseconds. */
+const STATUS_MS = 125;
+const CHARTS_MS = 500;
+
+let assets = self.location.href;
+let towers: Promise<TowerModel> | null = null;
+const session = new Session(() => (towers ??= fetchTowers()));
+const pacer = new Pacer();
+let timeline = new Timeline();
+let listener: ((status: EngineStatus) => void) | null = null;
+let charts: MessagePort | null = null;
+let running = false;
+let lastStatus = 0;
+let lastCharts = 0;
+/** Work on the market is done one piece after the other: ticks, starts, comparisons. */
+let queue: Promise<unknown> = Promise.resolve();
+
+async function fetchTowers(): Promise<TowerModel> {
+  const get = async (name: string) => {
+    const response = await fetch(new URL(`models/${name}`, assets));
+    if (!response.ok) throw new LabError(`${name} could not be loaded (${response.status}); reload the page`);
+    return response;
+  };
+  const [bytes, header] = await Promise.all([
+    get('towers.bin').then((r) => r.arrayBuffer()),
+    get('towers.json').then((r) => r.json() as Promise<unknown>),
+  ]);
+  return loadTowers(new Uint8Array(bytes), header);
+}
+
+function serial<T>(work: () => Promise<T>): Promise<T> {
+  const result = queue.then(work, work);
+  queue = result.catch(() => undefined);
+  return result;
+}
+
+async function oneTick(): Promise<void> {
+  const rooms = session.rooms;
+  if (rooms === null) throw new LabError('the market has not started yet');
+  const { tickNumber, policy } = rooms.main.market;
+  await session.tick();
+  const now = performance.now();
+  const lateBy = running ? pacer.ticked(now, policy.tickMs) : 0;
+  rooms.main.recordLate(lateBy);
+  timeline.add(tickNumber, rooms.main.waiting);
+  publish();
+}
+
+async function loop(): Promise<void> {
+  pacer.restart(performance.now());
+  while (running) {
+    const wait = pacer.wait(performance.now());
+    // Even without waiting the worker must hear its messages between two ticks.
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    if (!running) return;
+    try {
+      await serial(async () => {
+        if (running) await oneTick();
+      });
+    } catch (error) {
+      running = false;
+      session.notices.unshift(
+        `The market stopped: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      publish(true);
+      throw error;
+    }
+  }
+}
+
+function status(): EngineStatus | null {
+  const { rooms } = session;
+  if (rooms === null) return null;
+  const { market } = rooms.main;
+  return {
+    running,
+    speed: pacer.speed,
+    achievedSpeed: running ? pacer.achieved(performance.now()) : 0,
+    tick: market.tickNumber,
+    time: market.time,
+    clock: clockText(market.scenario.population.startHour, market.time),
+    main: rooms.main.status(),
+    other: rooms.other?.status() ?? null,
+    lateTicks: pacer.late,
+    notices: [...session.notices],
+    markers: session.markers,
+    timeline: timeline.view(),
+  };
+}
+
+function publish(now = false): void {
+  const time = performance.now();
+  if (listener !== null && (now || time - lastStatus >= STATUS_MS)) {
+    const next = status();
+    if (next !== null) {
+      lastStatus = time;
+      listener(next);
+    }
+  }
+  if (charts !== null && session.rooms !== null && (now || time - lastCharts >= CHARTS_MS)) {
+    lastCharts = time;
+    const tables = session.rooms.tables();
+    const message: ChartFeed = { kind: 'tables', tick: session.rooms.main.market.tickNumber, tables };
+    charts.postMessage(message, tables.flatMap(tableBuffers));
+  }
+}
+
+const api: EngineApi & { setAssets(base: string): void } = {
+  setAssets(base) {
+    assets = base;
+  },
+  start: (options: StartOptions) =>
+    serial(async () => {
+      const info = await session.start(options);
+      timeline = new Timeline();
+      pacer.reset();
+      pacer.restart(performance.now());
+      // The first picture is there at once, also when the market is paused.
+      await oneTick();
+      publish(true);
+      return info;
+    }),
+  play() {
+    if (running) return;
+    running = true;
+    void loop();
+    publish(true);
+  },
+  pause() {
+    running = false;
+    publish(true);
+  },
+  step: () =>
+    serial(async () => {
+      await oneTick();
+      publish(true);
+    }),
+  setSpeed(speed) {
+    if (!(speed >= 0.1)) throw new LabError(`the speed must be at least 0.1; it is ${speed}`);
+    pacer.restart(performance.now(), speed);
+    publish(true);
+  },
+  setPolicy(which, policy) {
+    session.setPolicy(which, policy);
+    publish(true);
+  },
+  compare: (other) =>
+    serial(async () => {
+      await session.compare(other);
+      timeline = new Timeline();
+      await oneTick();
+      publish(true);
+    }),
+  attachSky: (which, canvas, view) => session.attachSky(which, canvas, view),
+  setSkyView: (which, view) => session.setSkyView(which, view),
+  detachSky: (which) => session.detachSky(which),
+  pick: (which, x, y) => session.skies.get(which)?.pick(x, y) ?? null,
+  connectCharts(port) {
+    charts?.close();
+    charts = port;
+    publish(true);
+  },
+  onStatus(next) {
+    listener = next;
+    publish(true);
+  },
+  loseDevice: () => {
+    session.loseDevice();
+    return Promise.resolve();
+  },
+  resources: () => session.resources(),
+  digest: () => {
+    const { rooms } = session;
+    if (rooms === null) throw new LabError('the market has not started yet');
+    return { tick: rooms.main.market.tickNumber, digest: rooms.main.market.digest.hex() };
+  },
+};
+
+function draw(now: number): void {
+  for (const sky of session.skies.values()) sky.draw(now);
+  requestAnimationFrame(draw);
+}
+requestAnimationFrame(draw);
+
+expose(api);
