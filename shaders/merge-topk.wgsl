@@ -16,24 +16,27 @@ struct Counter {
 
 override SIZE: u32 = 64u;
 
-// Does (i, j) go before (i, k) in the total order?
-fn goes_before(i: u32, j: u32, v: f32, k: u32, w: f32) -> bool {
-  let a = keys(i, j, v) - vec2f(prices[j], 0.0);
-  let b = keys(i, k, w) - vec2f(prices[k], 0.0);
+// The keys of (i, j) in i's eyes.
+fn seen(i: u32, j: u32, w: f32) -> vec2f {
+  return keys(i, j, w) - vec2f(prices[j], 0.0);
+}
+
+// Does (i, j) with keys a go before (i, k) with keys b in the total order?
+fn goes_before(i: u32, j: u32, a: vec2f, k: u32, b: vec2f) -> bool {
   if (a.x != b.x) {
     return a.x > b.x;
   }
   if (a.y != b.y) {
     return a.y > b.y;
   }
-  let me = people[i].id;
-  let p = people[j].id;
-  let q = people[k].id;
-  let g = pair_hash(me, p, rule.seed);
-  let h = pair_hash(me, q, rule.seed);
+  let g = tie(i, j);
+  let h = tie(i, k);
   if (g != h) {
     return g < h;
   }
+  let me = people[i].id;
+  let p = people[j].id;
+  let q = people[k].id;
   if (min(me, p) != min(me, q)) {
     return min(me, p) < min(me, q);
   }
@@ -71,38 +74,34 @@ fn merge(@builtin(global_invocation_id) id: vec3u) {
   let kept = min(queued, job.capacity);
   for (var q: u32 = 0u; q < kept; q++) {
     let entry = queue[slot * job.capacity + q];
-    let w = bitcast<f32>(entry.y);
+    let key = seen(i, entry.x, bitcast<f32>(entry.y));
+    // From the end upwards; what falls off a full list is forgotten.
     var at: u32 = row.length;
-    if (at == job.length) {
-      let last = lists[row.start + at - 1u];
-      if (!goes_before(i, entry.x, w, last.x, bitcast<f32>(last.y))) {
-        continue;
-      }
-      at--;
-    } else {
-      row.length++;
-    }
     loop {
       if (at == 0u) {
         break;
       }
       let above = lists[row.start + at - 1u];
-      if (!goes_before(i, entry.x, w, above.x, bitcast<f32>(above.y))) {
+      if (!goes_before(i, entry.x, key, above.x, seen(i, above.x, bitcast<f32>(above.y)))) {
         break;
       }
-      lists[row.start + at] = above;
+      if (at < job.length) {
+        lists[row.start + at] = above;
+      }
       at--;
     }
-    lists[row.start + at] = entry;
+    if (at < job.length) {
+      lists[row.start + at] = entry;
+      row.length = min(row.length + 1u, job.length);
+    }
   }
   if (row.length == job.length) {
     let last = lists[row.start + row.length - 1u];
-    let w = bitcast<f32>(last.y);
-    let k = keys(i, last.x, w) - vec2f(prices[last.x], 0.0);
+    let k = seen(i, last.x, bitcast<f32>(last.y));
     row.first = k.x;
     row.second = k.y;
     row.flags |= FULL;
-    floors[slot] = Place(k.x, k.y, pair_hash(people[i].id, people[last.x].id, rule.seed));
+    floors[slot] = Place(k.x, k.y, tie(i, last.x));
   }
   if (queued > job.capacity) {
     row.flags |= OVERFLOWN | FULL;

@@ -3,7 +3,6 @@
 
 const NONE: u32 = 0xffffffffu;
 const LOWEST: f32 = -3.4028234e38;
-const RECENT: u32 = 8u;
 
 const EXP: u32 = 0u;
 const IDENTITY: u32 = 1u;
@@ -46,7 +45,7 @@ struct Person {
 
 @group(0) @binding(0) var<uniform> rule: Rule;
 @group(0) @binding(1) var<storage, read> people: array<Person>;
-@group(0) @binding(2) var<storage, read> recent: array<u32>;
+@group(0) @binding(2) var<storage, read> recent: array<vec4u>;
 // vec4f[2][planes][stride]: four components of everybody, then the next four; first `user`, then `peer`.
 @group(0) @binding(3) var<storage, read> vectors: array<vec4f>;
 
@@ -88,13 +87,10 @@ fn hash_weight(id_a: u32, id_b: u32) -> f32 {
 }
 
 fn met_lately(i: u32, j: u32) -> bool {
-  let a = people[i].id;
-  let b = people[j].id;
-  var met: bool = false;
-  for (var s: u32 = 0u; s < RECENT; s++) {
-    met = met || (recent[i * RECENT + s] == b) || (recent[j * RECENT + s] == a);
-  }
-  return met;
+  // Eight ids per person.
+  let a = vec4u(people[i].id);
+  let b = vec4u(people[j].id);
+  return any((recent[2u * i] == b) | (recent[2u * i + 1u] == b) | (recent[2u * j] == a) | (recent[2u * j + 1u] == a));
 }
 
 // Place of a pair in the total order: keys, larger first; then hash, smaller first.
@@ -116,7 +112,6 @@ fn keys(i: u32, j: u32, weight: f32) -> vec2f {
   return vec2f(0.0);
 }
 
-fn place(i: u32, j: u32, weight: f32) -> Place {
-  let k = keys(i, j, weight);
-  return Place(k.x, k.y, pair_hash(people[i].id, people[j].id, rule.seed));
+fn tie(i: u32, j: u32) -> u32 {
+  return pair_hash(people[i].id, people[j].id, rule.seed);
 }

@@ -74,8 +74,8 @@ fn hand_over(slot: u32, other: u32, weight: f32) {
   }
 }
 
-// Would a pair with these keys enter the list of this slot? Equal places are left to the merge.
-fn enters(slot: u32, key: vec2f, hash: u32) -> bool {
+// Would (i, j), with this key in the eyes of the row in `slot`, enter its list? Equal places are left to the merge.
+fn enters(slot: u32, key: vec2f, i: u32, j: u32) -> bool {
   let floor = floors[slot];
   if (key.x != floor.first) {
     return key.x > floor.first;
@@ -83,17 +83,16 @@ fn enters(slot: u32, key: vec2f, hash: u32) -> bool {
   if (key.y != floor.second) {
     return key.y > floor.second;
   }
-  return hash <= floor.hash;
+  return tie(i, j) <= floor.hash;
 }
 
 // The rare path: the pair reached one of the two floors.
 fn consider(row_slot: u32, i: u32, slot: u32, j: u32, weight: f32) {
-  let h = pair_hash(people[i].id, people[j].id, rule.seed);
   let key = keys(i, j, weight);
-  let to_row = enters(row_slot, key - vec2f(prices[j], 0.0), h);
+  let to_row = enters(row_slot, key - vec2f(prices[j], 0.0), i, j);
   var to_column: bool = false;
   if (job.half != 0u) {
-    to_column = enters(slot, key - vec2f(prices[i], 0.0), h);
+    to_column = enters(slot, key - vec2f(prices[i], 0.0), i, j);
   }
   if ((to_row || to_column) && !met_lately(i, j)) {
     if (to_row) {

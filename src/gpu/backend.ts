@@ -1,4 +1,12 @@
-import type { MatchBackend, MatchOptions, Pool, StageTimes, TickResult, TowerInput, WeightRule } from '../match/types.ts';
+import type {
+  MatchBackend,
+  MatchOptions,
+  Pool,
+  StageTimes,
+  TickResult,
+  TowerInput,
+  WeightRule,
+} from '../match/types.ts';
 import { NONE } from '../match/types.ts';
 import type { Resources } from './buffers.ts';
 import { GpuClock } from './clock.ts';
@@ -114,7 +122,8 @@ export class GpuBackend implements MatchBackend {
       await valid;
       const { order } = readback.tables;
       const out = new Float32Array(n * n);
-      for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) out[order[i] * n + order[j]] = shuffled[i * n + j];
+      for (let i = 0; i < n; i++)
+        for (let j = 0; j < n; j++) out[order[i] * n + order[j]] = shuffled[i * n + j];
       return out;
     });
   }
@@ -224,14 +233,17 @@ export class GpuBackend implements MatchBackend {
     const half = planes * stride * 16;
     const encoder = this.gpu.device.createCommandEncoder({ label: 'vectors' });
     const buffer = tables.bindings.vectors as GPUBuffer;
-    const readback = new Readback(this.gpu, encoder, [{ name: 'v', buffer, bytes: both && dots === 2 ? 2 * half : half }]);
+    const readback = new Readback(this.gpu, encoder, [
+      { name: 'v', buffer, bytes: both && dots === 2 ? 2 * half : half },
+    ]);
     this.gpu.device.queue.submit([encoder.finish()]);
     const all = new Float32Array((await readback.read())('v'));
     const rows = (from: number) => {
       const out = new Float32Array(n * planes * 4);
       for (let k = 0; k < n; k++)
         for (let p = 0; p < planes; p++)
-          for (let c = 0; c < 4; c++) out[order[k] * planes * 4 + p * 4 + c] = all[from + (p * stride + k) * 4 + c];
+          for (let c = 0; c < 4; c++)
+            out[order[k] * planes * 4 + p * 4 + c] = all[from + (p * stride + k) * 4 + c];
       return out;
     };
     return { user: rows(0), peer: both && dots === 2 ? rows(half / 4) : new Float32Array(0) };
@@ -254,7 +266,10 @@ export function createGpuBackend(options: GpuBackendOptions): Promise<GpuBackend
 }
 
 /** From the tables' order back to the pool's. */
-function unshuffle(outcome: GreedyOutcome, { n, order }: Tables): Omit<TickResult, 'times' | 'rounds' | 'scans'> {
+function unshuffle(
+  outcome: GreedyOutcome,
+  { n, order }: Tables,
+): Omit<TickResult, 'times' | 'rounds' | 'scans'> {
   const mate = new Int32Array(n).fill(-1);
   const weight = new Float32Array(n);
   const price = new Float32Array(n);

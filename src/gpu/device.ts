@@ -177,7 +177,9 @@ export async function compileModule(
  * @throws LabError where there is no adapter.
  */
 export async function openDevice(gpu: GPU, options: DeviceOptions = {}): Promise<GpuDevice> {
-  const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference ?? 'high-performance' });
+  const adapter = await gpu.requestAdapter({
+    powerPreference: options.powerPreference ?? 'high-performance',
+  });
   if (adapter === null)
     throw new LabError(
       'no WebGPU adapter was found; use a browser and driver with WebGPU, or choose the CPU backend',

@@ -17,7 +17,10 @@ export function shaderDefinitions(name: ShaderModuleName): ShaderDataDefinitions
 }
 
 /** Offsets in 32-bit words of a WGSL struct's fields, and its size in words. */
-export function structWords(name: ShaderModuleName, struct: string): { size: number; at: (field: string) => number } {
+export function structWords(
+  name: ShaderModuleName,
+  struct: string,
+): { size: number; at: (field: string) => number } {
   const { fields, size } = shaderDefinitions(name).structs[struct];
   return {
     size: size / 4,
@@ -72,7 +75,8 @@ export class Kernel {
         layout: this.pipeline.getBindGroupLayout(0),
         entries: this.#resources.map(({ name, binding }) => {
           const bound = bindings[name];
-          if (bound === undefined) throw new Error(`${this.module}.${this.entry} needs a binding for ${name}`);
+          if (bound === undefined)
+            throw new Error(`${this.module}.${this.entry} needs a binding for ${name}`);
           return { binding, resource: 'buffer' in bound ? bound : { buffer: bound } };
         }),
       }),

@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { LabError } from '../base/errors.ts';
 
 /** Chromium's software Vulkan driver, where Debian's package puts it. */
-const SWIFTSHADER = ['/usr/lib/chromium/vk_swiftshader_icd.json', '/usr/lib/chromium-browser/vk_swiftshader_icd.json'];
+const SWIFTSHADER = [
+  '/usr/lib/chromium/vk_swiftshader_icd.json',
+  '/usr/lib/chromium-browser/vk_swiftshader_icd.json',
+];
 
 /**
  * WebGPU in Node, by Dawn (the `webgpu` package). Uses the machine's own driver where there is one, else Chromium's SwiftShader.
@@ -18,7 +21,8 @@ export async function openNodeGpu(): Promise<GPU> {
     );
   });
   for (const [name, value] of Object.entries(globals as Record<string, unknown>))
-    if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
+    if (!(name in globalThis))
+      Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
 
   const own = create([]);
   if ((await own.requestAdapter()) !== null) return own;

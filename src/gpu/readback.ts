@@ -26,7 +26,14 @@ export class Readback {
     }
     this.#staging = gpu.pool.staging('staging', this.#total + extra);
     for (const { name, buffer, bytes } of wanted)
-      if (bytes > 0) encoder.copyBufferToBuffer(buffer, 0, this.#staging, this.#offsets.get(name)!.at, Math.ceil(bytes / 4) * 4);
+      if (bytes > 0)
+        encoder.copyBufferToBuffer(
+          buffer,
+          0,
+          this.#staging,
+          this.#offsets.get(name)!.at,
+          Math.ceil(bytes / 4) * 4,
+        );
   }
 
   /** Where the extra bytes begin. */

@@ -57,7 +57,9 @@ export class Rebuilder {
     }
     if (dry.length === 0) return undefined;
     const overflown = (i: number) => (info[i * words.size + words.flags] & OVERFLOWN) !== 0;
-    this.#careful ||= dry.some((i) => overflown(i) && info[i * words.size + words.start] >= n * this.tables.length);
+    this.#careful ||= dry.some(
+      (i) => overflown(i) && info[i * words.size + words.start] >= n * this.tables.length,
+    );
 
     // Slots of rows that need them no longer.
     const free: number[] = [];
@@ -66,7 +68,7 @@ export class Rebuilder {
     });
     this.#adapt(n - live.length);
     let take = Math.min(dry.length, free.length);
-    if (dry.length * live.length > n * n / 16) take = Math.min(take, this.#batch);
+    if (dry.length * live.length > (n * n) / 16) take = Math.min(take, this.#batch);
     if (take < dry.length) {
       const first = (i: number) => (overflown(i) ? Infinity : keys[i * words.size + words.first]);
       const second = (i: number) => (overflown(i) ? Infinity : keys[i * words.size + words.second]);
@@ -106,7 +108,10 @@ export class Rebuilder {
 }
 
 /** The job that gives rows whose queue overflowed in the first scan their list back, against everybody. */
-export function repair(tables: Tables, rows: ArrayBuffer): { job: ScoreJob; index: Uint32Array<ArrayBuffer> } | undefined {
+export function repair(
+  tables: Tables,
+  rows: ArrayBuffer,
+): { job: ScoreJob; index: Uint32Array<ArrayBuffer> } | undefined {
   const { n, length } = tables;
   const info = new Uint32Array(rows);
   const lost: number[] = [];

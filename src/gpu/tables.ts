@@ -164,12 +164,18 @@ function packPeople(pool: Pool, order: Uint32Array): ArrayBuffer {
 function packRecent(pool: Pool, order: Uint32Array): Uint32Array<ArrayBuffer> {
   const out = new Uint32Array(pool.n * RECENT_SLOTS);
   for (let k = 0; k < pool.n; k++)
-    for (let s = 0; s < RECENT_SLOTS; s++) out[k * RECENT_SLOTS + s] = pool.recent[order[k] * RECENT_SLOTS + s];
+    for (let s = 0; s < RECENT_SLOTS; s++)
+      out[k * RECENT_SLOTS + s] = pool.recent[order[k] * RECENT_SLOTS + s];
   return out;
 }
 
 /** f32[n][4 planes] -> f32[planes][stride][4], shuffled. */
-function inPlanes(rows: Float32Array, order: Uint32Array, planes: number, stride: number): Float32Array<ArrayBuffer> {
+function inPlanes(
+  rows: Float32Array,
+  order: Uint32Array,
+  planes: number,
+  stride: number,
+): Float32Array<ArrayBuffer> {
   const out = new Float32Array(planes * stride * 4);
   for (let k = 0; k < order.length; k++) {
     let from = order[k] * planes * 4;
@@ -205,7 +211,10 @@ function checkPool(pool: Pool, rule: WeightRule): void {
   if (features !== undefined) {
     const { tower } = features;
     must(tower.dim === dim, `the tower gives vectors of ${tower.dim}; the pool says ${dim}`);
-    sizes.push(['features.sparse', features.sparse, n * tower.slots], ['features.dense', features.dense, n * tower.dense]);
+    sizes.push(
+      ['features.sparse', features.sparse, n * tower.slots],
+      ['features.dense', features.dense, n * tower.dense],
+    );
     for (let k = 0; k < n * tower.slots; k++)
       must(
         features.sparse[k] < tower.rows,

@@ -97,7 +97,12 @@ export class EmbedPass {
     });
     this.finish.dispatch(
       pass,
-      { ...bindings, layer: uniform(this.#layers[last], false), input: from, output: tables.bindings.vectors },
+      {
+        ...bindings,
+        layer: uniform(this.#layers[last], false),
+        input: from,
+        output: tables.bindings.vectors,
+      },
       groups,
       2 * tables.planes,
     );
@@ -141,8 +146,15 @@ export class EmbedPass {
   }
 }
 
-function gathered<T extends Float32Array | Uint32Array>(rows: T, order: Uint32Array, width: number): T & { buffer: ArrayBuffer } {
-  const out = (rows instanceof Float32Array ? new Float32Array(order.length * width) : new Uint32Array(order.length * width));
+function gathered<T extends Float32Array | Uint32Array>(
+  rows: T,
+  order: Uint32Array,
+  width: number,
+): T & { buffer: ArrayBuffer } {
+  const out =
+    rows instanceof Float32Array
+      ? new Float32Array(order.length * width)
+      : new Uint32Array(order.length * width);
   for (let k = 0; k < order.length; k++)
     for (let c = 0; c < width; c++) out[k * width + c] = rows[order[k] * width + c];
   return out as unknown as T & { buffer: ArrayBuffer };

@@ -14,7 +14,10 @@ export class MergePass {
   ) {}
 
   static async create(gpu: GpuDevice): Promise<MergePass> {
-    const [begin, merge] = await Promise.all([gpu.kernel('merge-topk', 'begin'), gpu.kernel('merge-topk', 'merge')]);
+    const [begin, merge] = await Promise.all([
+      gpu.kernel('merge-topk', 'begin'),
+      gpu.kernel('merge-topk', 'merge'),
+    ]);
     return new MergePass(begin, merge);
   }
 }

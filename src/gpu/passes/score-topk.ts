@@ -134,7 +134,7 @@ export function* rounds(job: ScoreJob, tiles: number): Generator<{ first: number
   // A distance brings a row two tiles of new candidates, except distance 0.
   const step = job.half ? 2 * TILE : TILE;
   let seen = 0;
-  for (let first = 0; first < end; ) {
+  for (let first = 0; first < end;) {
     const growth = job.careful === true ? 0 : (2.5 * seen * (job.capacity / job.length)) / 8;
     const room = Math.max(job.capacity, growth);
     const count = job.half && first === 0 ? 1 : Math.max(1, Math.min(end - first, Math.floor(room / step)));

@@ -1,0 +1,14 @@
+import { afterAll } from 'vitest';
+import { createGpuBackend } from '../backend.ts';
+import type { GpuBackend } from '../backend.ts';
+
+/** One backend per test file, disposed of at its end; fails loudly where there is no adapter. Errors no scope caught fail the file. */
+export function sharedBackend(): () => Promise<GpuBackend> {
+  let backend: Promise<GpuBackend> | undefined;
+  const errors: string[] = [];
+  afterAll(async () => {
+    (await backend)?.dispose();
+    if (errors.length > 0) throw new Error(errors.join('\n'));
+  });
+  return () => (backend ??= createGpuBackend({ gpu: navigator.gpu, onError: (e) => errors.push(e) }));
+}

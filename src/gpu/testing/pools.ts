@@ -1,0 +1,91 @@
+import { Stream, uniform } from '../../base/hash.ts';
+import { NONE, RECENT_SLOTS } from '../../match/types.ts';
+import type { Pool } from '../../match/types.ts';
+
+/** Families of pools that are hard for one pass or another. */
+export const poolFamilies = [
+  'random',
+  'clustered',
+  'hubs',
+  'equal',
+  'popularity',
+  'star',
+  'duplicates',
+  'nobody',
+  'one pair',
+  'islands',
+] as const;
+export type PoolFamily = (typeof poolFamilies)[number];
+
+export interface PoolOptions {
+  readonly family: PoolFamily;
+  readonly n: number;
+  readonly seed?: number;
+  readonly dim?: number;
+  /** Even positions only with odd ones. */
+  readonly twoSided?: boolean;
+  /** Share of remembered partners, 0 to 1. */
+  readonly recent?: number;
+}
+
+/** A pool of the family with integer-valued vectors. */
+export function familyPool(options: PoolOptions): Pool {
+  const { family, n, seed = 1, dim = 8, twoSided = false, recent: share = 0 } = options;
+  const u = (a: number, b: number, c: number) => uniform(seed, Stream.world, a, b, c);
+  const component = (i: number, k: number, side: number): number => {
+    const noise = Math.round(100 * u(i, k, side) - 50);
+    switch (family) {
+      case 'clustered':
+        return (i % 5 === k ? 150 : 0) + Math.round(noise / 10);
+      case 'hubs':
+        return noise * (i % 40 === 3 ? 20 : 1);
+      case 'equal':
+        return 1;
+      case 'popularity':
+        return k === 0 ? Math.round(1 + 2000 * u(i, 0, 9)) : 0;
+      case 'duplicates':
+        return Math.round(100 * u(i >> 2, k, side) - 50);
+      default:
+        return noise;
+    }
+  };
+  const vector = (side: number) =>
+    Float32Array.from({ length: n * dim }, (_, e) => component(Math.floor(e / dim), e % dim, side));
+  const have = new Uint32Array(n);
+  const avoid = new Uint32Array(n);
+  const speaks = new Uint32Array(n).fill(1);
+  for (let i = 0; i < n; i++) {
+    if (twoSided) {
+      have[i] = i % 2 === 0 ? 1 : 2;
+      avoid[i] = have[i];
+    }
+    if (family === 'star' && i > 0) {
+      have[i] |= 4;
+      avoid[i] |= 4;
+    }
+    if (family === 'nobody') speaks[i] = 0;
+    if (family === 'one pair') speaks[i] = i === n - 1 || i === n - 2 ? 2 : 0;
+    if (family === 'islands') speaks[i] = i % 3 === 0 ? 1 : 6;
+  }
+  const ids = Uint32Array.from({ length: n }, (_, i) => 5 * i + 11);
+  const recent = new Uint32Array(n * RECENT_SLOTS).fill(NONE);
+  for (let i = 0; i < n; i++)
+    for (let s = 0; s < RECENT_SLOTS; s++)
+      if (u(i, s, 5) < share) recent[i * RECENT_SLOTS + s] = ids[Math.floor(n * u(i, s, 6))];
+  return {
+    n,
+    dim,
+    user: vector(1),
+    peer: vector(2),
+    // Multiples of 1/8: sums with integer dots stay exact.
+    bonus: Float32Array.from({ length: n }, (_, i) =>
+      family === 'equal' ? 0 : Math.floor(16 * u(i, 0, 7)) / 8,
+    ),
+    waited: Float32Array.from({ length: n }, (_, i) => Math.floor(6 * u(i, 0, 8)) / 2),
+    ids,
+    have,
+    avoid,
+    speaks,
+    recent,
+  };
+}
