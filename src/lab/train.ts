@@ -18,7 +18,7 @@ Lets people meet at random in several small worlds, trains the two-tower scorer 
   --json       one JSON object: recipe, metrics, bytes, hash, seconds`;
 
 /** Worlds whose chats train; the world that judges; length of an evening in ticks. */
-const trainingSeeds = [1001, 1002, 1003, 1004, 1005, 1006];
+const trainingSeeds = [1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008];
 const freshSeed = 2001;
 const ticks = 1500;
 /** The last tenth of every evening only validates. */

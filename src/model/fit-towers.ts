@@ -30,10 +30,10 @@ export const towerRecipe: TowerRecipe = {
   dim: 32,
   embed: 8,
   hidden: [64],
-  steps: 2400,
+  steps: 800,
   batch: 512,
   rate: 0.01,
-  decay: 0.01,
+  decay: 0.05,
   idDecay: 1,
   seed: 7,
 };

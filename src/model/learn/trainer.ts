@@ -42,6 +42,8 @@ export interface TrainOptions {
   /** Aborting ends the generator with a LabError within one step (tens of milliseconds). */
   readonly signal?: AbortSignal;
   readonly resume?: Checkpoint;
+  /** Stop for now after this step (of `steps`, which shape the learning rate); the checkpoint resumes. */
+  readonly stopAfter?: number;
   readonly device?: 'wasm' | 'webgpu';
 }
 
@@ -100,11 +102,12 @@ export async function* train(options: TrainOptions): AsyncGenerator<Progress, Ch
           square: toArrays(options.resume.square),
         };
   const first = options.resume?.step ?? 0;
+  const last = Math.min(steps, options.stopAfter ?? steps);
   let sum = 0;
   let count = 0;
   let rested = Date.now();
   try {
-    for (let k = first; k < steps; k++) {
+    for (let k = first; k < last; k++) {
       const learningRate = rate * 0.5 * (1 + Math.cos((Math.PI * k) / steps));
       const result = step(state, toArrays(options.batch(k)), learningRate, k + 1);
       state = result.state;
@@ -118,7 +121,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<Progress, Ch
         rested = Date.now();
       }
       if (signal?.aborted) throw new LabError(`training was cancelled at step ${k + 1} of ${steps}`);
-      if ((k + 1) % every === 0 || k + 1 === steps) {
+      if ((k + 1) % every === 0 || k + 1 === last) {
         const validation = options.loss(tree.ref(state.params), toArrays(options.validation));
         yield {
           step: k + 1,
@@ -130,7 +133,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<Progress, Ch
       }
     }
     return {
-      step: steps,
+      step: Math.max(first, last),
       params: await toBlocks(state.params),
       mean: await toBlocks(state.mean),
       square: await toBlocks(state.square),
