@@ -2,86 +2,77 @@ import type { Table } from '../../src/base/table.ts';
 import type { MatchBackend } from '../../src/match/types.ts';
 import type { TowerModel } from '../../src/model/towers.ts';
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
+import { createCollector, type Collector } from '../../src/sim/collector.ts';
 import { createMarket } from '../../src/sim/market.ts';
 import type { Market } from '../../src/sim/types.ts';
-import { RecentSums } from '../../src/metrics/series.ts';
 import type { World } from '../../src/world/types.ts';
 import type { MarketStatus } from './api.ts';
 
 export interface RoomsOptions {
   readonly scenario: Scenario;
+  /** The policy that lives through the same evening beside the scenario's own, or null. */
   readonly other: Policy | null;
   readonly world: World;
   readonly backend: MatchBackend;
   readonly towers: TowerModel;
-  readonly wantVectors: boolean;
 }
 
+/** One market with what is measured of it. */
 export class Room {
   readonly market: Market;
-  readonly #recent = new RecentSums(4);
-  waiting = 0;
-  #pairs = 0;
-  #predicted = 0;
-  #gap = 0;
-  #median = 0;
-  constructor(o: RoomsOptions, policy: Policy) {
-    this.market = createMarket({
-      scenario: o.scenario,
-      policy,
-      backend: o.backend,
-      world: o.world,
-      towers: o.towers,
-      wantVectors: o.wantVectors,
-    });
-    this.market.observe({
-      ticked: (r, pool) => {
-        this.waiting = r.waiting;
-        this.#pairs = r.pairs;
-        this.#gap = r.matching.gap;
-        this.#predicted = r.pairs ? r.matching.total / r.pairs : 0;
-        this.#median = pool.n ? pool.waited.slice(0, pool.n).sort()[pool.n >> 1] : 0;
-        this.#recent.add(r.time, 0, r.pairs);
-      },
-      chatEnded: (c) => {
-        this.#recent.add(c.end, 1, c.duration);
-        this.#recent.add(c.end, 2, 1);
-      },
-    });
+  readonly collector: Collector;
+
+  constructor({ scenario, world, backend, towers }: RoomsOptions, policy: Policy) {
+    this.market = createMarket({ scenario, policy, backend, world, towers, wantVectors: true });
+    this.collector = createCollector(this.market, { adapter: backend.adapter });
   }
-  recordLate(_ms: number) {}
+
+  setBackend(backend: MatchBackend): void {
+    this.market.setBackend(backend);
+    this.collector.setAdapter(backend.adapter);
+  }
+
   status(): MarketStatus {
-    return {
-      policy: this.market.policy,
-      waiting: this.waiting,
-      pairs: this.#pairs,
-      meanPredicted: this.#predicted,
-      meanChat: this.#recent.sum(1) / Math.max(1, this.#recent.sum(2)),
-      gap: this.#gap,
-      medianWait: this.#median,
-      matchesPerSecond: this.#recent.sum(0) / Math.max(1, this.#recent.seconds(this.market.time)),
-      alarms: [],
-    };
+    const { waiting, pairs, meanPredicted, meanChat, gap, medianWait, matchesPerSecond } =
+      this.collector.summary();
+    const { policy } = this.market;
+    const alarms = this.collector.alarms();
+    return { policy, waiting, pairs, meanPredicted, meanChat, gap, medianWait, matchesPerSecond, alarms };
+  }
+
+  dispose(): void {
+    this.collector.dispose();
   }
 }
 
+/** The one market, or the two that live through the same evening in step. */
 export class Rooms {
   readonly main: Room;
   readonly other: Room | null;
-  constructor(o: RoomsOptions) {
-    this.main = new Room(o, o.scenario.policy);
-    this.other = o.other ? new Room(o, o.other) : null;
+
+  constructor(options: RoomsOptions) {
+    this.main = new Room(options, options.scenario.policy);
+    this.other = options.other === null ? null : new Room(options, options.other);
   }
-  async tick() {
-    await this.main.market.tick();
-    await this.other?.market.tick();
+
+  /** The next tick of each. When the backend fails between the two, the repeated call goes on with the one that is behind. */
+  async tick(): Promise<void> {
+    const { main, other } = this;
+    if (other === null || main.market.tickNumber <= other.market.tickNumber) await main.market.tick();
+    if (other !== null && other.market.tickNumber < main.market.tickNumber) await other.market.tick();
   }
-  setBackend(b: MatchBackend) {
-    this.main.market.setBackend(b);
-    this.other?.market.setBackend(b);
+
+  setBackend(backend: MatchBackend): void {
+    this.main.setBackend(backend);
+    this.other?.setBackend(backend);
   }
+
   tables(): Table[] {
-    return [];
+    return this.main.collector.tables();
   }
-  dispose() {}
+
+  dispose(): void {
+    this.main.dispose();
+    this.other?.dispose();
+  }
 }

@@ -51,7 +51,6 @@ export class Session {
       world: createWorld(scenario),
       backend,
       towers,
-      wantVectors: true,
     });
     this.#scenario = scenario;
     this.markers = [{ tick: 0, text: `seed ${scenario.seed}` }];

@@ -50,9 +50,8 @@ async function oneTick(): Promise<void> {
   const { tickNumber, policy } = rooms.main.market;
   await session.tick();
   const now = performance.now();
-  const lateBy = running ? pacer.ticked(now, policy.tickMs) : 0;
-  rooms.main.recordLate(lateBy);
-  timeline.add(tickNumber, rooms.main.waiting);
+  if (running) pacer.ticked(now, policy.tickMs);
+  timeline.add(tickNumber, rooms.main.collector.summary().waiting);
   publish();
 }
 
