@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { scenario } from '../../src/scenario/parse.ts';
+import { presets } from '../../src/scenario/presets.ts';
 import { fromHash, openFromHash, toHash } from './hash.ts';
-import { presets } from './presets.ts';
 import { useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
 
@@ -26,7 +26,7 @@ describe('the address', () => {
       { scenario: rich, other },
       { scenario: rich, other: scenario({}).policy },
       { scenario: scenario({}), other: null },
-      ...presets.map((p) => ({ scenario: p.scenario, other: p.other })),
+      ...presets.map((p) => ({ scenario: p.scenario, other: p.other ?? null })),
     ])
       expect(fromHash(toHash(draft))).toEqual(draft);
   });

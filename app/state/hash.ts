@@ -1,6 +1,6 @@
 import { decodePermalink, encodePermalink } from '../../src/scenario/permalink.ts';
+import { presets, type Preset } from '../../src/scenario/presets.ts';
 import { isPolicy, type Draft } from './knobs.ts';
-import { presets } from './presets.ts';
 import { useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
 import { settled } from './timing.ts';
@@ -47,11 +47,16 @@ export function openFromHash(): void {
   try {
     const draft = fromHash(location.hash);
     if (draft !== null) useScenario.getState().load(draft, presetOf(draft));
-    else if (useScenario.getState().past.length === 0) useScenario.getState().load(presets[0], presets[0].id);
+    else if (useScenario.getState().past.length === 0) openPreset(presets[0]);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     useStatus.getState().notify('link', `This link could not be read, so nothing was changed. ${why}`);
   }
+}
+
+/** Opens a ready-made evening; one that is about two policies opens with both. */
+export function openPreset({ id, scenario, other }: Preset): void {
+  useScenario.getState().load({ scenario, other: other ?? null }, id);
 }
 
 /** Keeps address bar and scenario in step, both ways. Returns what ends it. */

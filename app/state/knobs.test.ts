@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { scenario } from '../../src/scenario/parse.ts';
 import { knobText } from './format.ts';
 import { knobAt, knobs, readKnob, writeKnob } from './knobs.ts';
-import { fromPosition, isLogarithmic, rangeOf, SLIDER_STEPS, snap, toPosition } from './scale.ts';
+import { fromPosition, isLogarithmic, rangeOf, SLIDER_STEPS, slideTo, snap, toPosition } from './scale.ts';
 
 const draft = { scenario: scenario({}), other: null };
 
@@ -73,6 +73,19 @@ describe('sliders', () => {
       for (let p = 0; p <= SLIDER_STEPS; p += 7) expect(check(fromPosition(info, p)), path).toBeNull();
     for (const { info, check, path } of knobs.filter((k) => k.kind === 'number'))
       expect(check(snap(info, rangeOf(info).max * 2)), path).toBeNull();
+  });
+
+  test('no slider gets stuck where its step is finer than its rounding', () => {
+    for (const { info, path } of logarithmic) {
+      const { min, max } = rangeOf(info);
+      let value = min;
+      for (let presses = 0; value < max; presses++) {
+        const next = slideTo(info, value, toPosition(info, value) + 1);
+        expect(next, `${path} at ${value}`).toBeGreaterThan(value);
+        expect(presses, path).toBeLessThan(2 * SLIDER_STEPS);
+        value = next;
+      }
+    }
   });
 
   test('values are written as people write them', () => {

@@ -12,7 +12,7 @@ export interface Knob {
   readonly kind: 'number' | 'choice';
   readonly defaultValue: number | string;
   /** What is wrong with a value, in one sentence, or null. */
-  check(value: unknown): string | null;
+  readonly check: (value: unknown) => string | null;
 }
 
 interface SchemaNode {
@@ -51,11 +51,19 @@ function collect(node: SchemaNode, path: string, fallback: unknown): Knob[] {
       kind: info.options === undefined ? 'number' : 'choice',
       defaultValue: fallback as number | string,
       check: (value) => {
+        // Shares are shown as percent, so a message about them must speak of percent too.
+        if (info.unit === '%' && typeof value === 'number') return checkShare(info, value);
         const result = v.safeParse(schema, value, { abortEarly: true });
         return result.success ? null : `${result.issues[0].message}.`;
       },
     },
   ];
+}
+
+function checkShare({ label, min = 0, max = 1 }: KnobInfo, value: number): string | null {
+  if (value >= min && value <= max) return null;
+  const percent = (share: number) => Number((100 * share).toFixed(4));
+  return `${label} must lie between ${percent(min)} and ${percent(max)} %; it is ${percent(value)} %.`;
 }
 
 /** What a draft holds: the scenario as asked for, and the policy it is compared with, if any. */

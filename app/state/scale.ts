@@ -39,6 +39,15 @@ export function fromPosition(info: KnobInfo, position: number): number {
   return snap(info, raw, 2);
 }
 
+/** The value after the slider went from `before` to a position: where rounding would hold it back, the next value that way. */
+export function slideTo(info: KnobInfo, before: number, position: number): number {
+  const value = fromPosition(info, position);
+  const from = toPosition(info, before);
+  if (value !== before || position === from) return value;
+  const unit = Math.max(rangeOf(info).step, 10 ** (Math.floor(Math.log10(Math.max(before, 1e-9))) - 1));
+  return snap(info, before + Math.sign(position - from) * unit, 3);
+}
+
 /** Nearest multiple of the knob's step (counted from 0) inside its range; `digits` rounds large values further. */
 export function snap(info: KnobInfo, value: number, digits = 15): number {
   const { min, max, step } = rangeOf(info);

@@ -59,7 +59,9 @@ describe('bad values', () => {
     state().set('population.women', 1.4);
     expect(state().scenario).toBe(fresh.scenario);
     expect(state().past).toHaveLength(0);
-    expect(state().problems['main:population.women']).toMatch(/Women must lie between 0 and 1; it is 1.4/);
+    expect(state().problems['main:population.women']).toMatch(
+      /Women must lie between 0 and 100 %; it is 140 %/,
+    );
     state().set('population.women', 0.5);
     expect(state().problems).toEqual({});
   });

@@ -86,7 +86,7 @@ function EngineFigures() {
 }
 
 function sizeText(scale: number, people: number): string {
-  return scale < 1
-    ? `The market is scaled to ${percent(scale)}: ${count(people)} people.`
-    : `The market runs at full size: ${count(people)} people.`;
+  return scale === 1
+    ? `The market runs at its own size: ${count(people)} people.`
+    : `The market is scaled to ${percent(scale)} to fit this machine: ${count(people)} people.`;
 }

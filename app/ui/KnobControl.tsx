@@ -8,10 +8,10 @@ import { knobAt, readKnob, type Knob, type Side } from '../state/knobs.ts';
 import { knobText } from '../state/format.ts';
 import {
   decimalsOf,
-  fromPosition,
   isLogarithmic,
   rangeOf,
   SLIDER_STEPS,
+  slideTo,
   snap,
   toPosition,
 } from '../state/scale.ts';
@@ -95,7 +95,7 @@ function NumberKnob({ id, knob, name, value, unit, say, bad, onChange }: NumberP
   // What was typed stays in the field until it is good: a wrong value is never thrown away for the person.
   const [draft, setDraft] = useState<number | null>(null);
   const shown = bad && draft !== null ? draft : Number((value * factor).toFixed(6));
-  const slide = (position: number) => onChange(log ? fromPosition(info, position) : snap(info, position));
+  const slide = (position: number) => onChange(log ? slideTo(info, value, position) : snap(info, position));
   return (
     <>
       <div className="knob-line">

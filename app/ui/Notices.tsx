@@ -28,7 +28,7 @@ export function Notices() {
 
 function backendNotices(info: ReturnType<typeof useStatus.getState>['info']): Notice[] {
   if (info === null || info.note === '') return [];
-  const size = info.scale < 1 ? ` The market runs at ${percent(info.scale)} of its size.` : '';
+  const size = info.scale !== 1 ? ` The market runs at ${percent(info.scale)} of its size.` : '';
   return [{ id: `backend:${info.note}${size}`, text: `${sentence(info.note)}${size}` }];
 }
 

@@ -1,5 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { presets } from '../state/presets.ts';
+import { presets } from '../../src/scenario/presets.ts';
+import { openPreset } from '../state/hash.ts';
 import { useScenario } from '../state/scenario-store.ts';
 import { useUi } from '../state/ui-store.ts';
 import { Icon } from './Icon.tsx';
@@ -9,7 +10,6 @@ import { PresetPicture } from './PresetPicture.tsx';
 export function PresetDialog() {
   const isOpen = useUi((s) => s.panel === 'presets');
   const open = useUi((s) => s.open);
-  const load = useScenario((s) => s.load);
   const current = useScenario((s) => s.preset);
   return (
     <Dialog.Root open={isOpen} onOpenChange={(next) => open(next ? 'presets' : null)}>
@@ -30,13 +30,13 @@ export function PresetDialog() {
                   className="preset"
                   aria-pressed={preset.id === current}
                   onClick={() => {
-                    load({ scenario: preset.scenario, other: preset.other }, preset.id);
+                    openPreset(preset);
                     open(null);
                   }}
                 >
                   <PresetPicture scenario={preset.scenario} />
                   <span className="preset-words">
-                    <b>{preset.scenario.name}</b>
+                    <b>{preset.name}</b>
                     <span>{preset.sentence}</span>
                   </span>
                 </button>

@@ -2,7 +2,7 @@ import { Toggle } from '@base-ui/react/toggle';
 import { ToggleGroup } from '@base-ui/react/toggle-group';
 import { useState, type ReactNode, type SyntheticEvent } from 'react';
 import { knobs, type Side } from '../state/knobs.ts';
-import { presetById } from '../state/presets.ts';
+import { presetById } from '../../src/scenario/presets.ts';
 import { livePolicy, useScenario } from '../state/scenario-store.ts';
 import { useUi } from '../state/ui-store.ts';
 import { Icon } from './Icon.tsx';
@@ -89,6 +89,8 @@ function HelpStrip({ show, children }: { show: boolean; children: ReactNode }) {
     setHelp(target?.dataset['help'] ?? '');
   };
   const open = useUi((s) => s.open);
+  const preset = useScenario((s) => s.preset);
+  const lesson = preset === null ? undefined : presetById(preset)?.lesson;
   const more = (
     <button type="button" className="button wide" onClick={() => open('knobs')}>
       All {knobs.length} knobs
@@ -107,9 +109,15 @@ function HelpStrip({ show, children }: { show: boolean; children: ReactNode }) {
         {children}
       </div>
       <div className="rail-foot">
-        <p className="rail-help" aria-hidden="true">
-          {help === '' ? 'Point at a control: what it does stands here.' : help}
-        </p>
+        {help === '' && lesson !== undefined ? (
+          <p className="rail-help" title={lesson}>
+            <b>Try</b> {lesson}
+          </p>
+        ) : (
+          <p className="rail-help" aria-hidden="true">
+            {help === '' ? 'Point at a control: what it does stands here.' : help}
+          </p>
+        )}
         {more}
       </div>
     </>
