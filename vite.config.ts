@@ -15,6 +15,24 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   worker: { format: 'es' },
+  // Found only when a worker or a late import asks for them; bundled at the start, the first visit and the tests need no reload.
+  optimizeDeps: {
+    include: [
+      'react',
+      'react/jsx-dev-runtime',
+      'react-dom/client',
+      'comlink',
+      'd3',
+      'driver.js',
+      'valibot',
+      'webgpu-utils',
+      'zustand',
+      ...['dialog', 'menu', 'number-field', 'popover', 'progress', 'select', 'slider', 'switch', 'tabs'].map(
+        (part) => `@base-ui/react/${part}`,
+      ),
+      ...['toggle', 'toggle-group', 'tooltip'].map((part) => `@base-ui/react/${part}`),
+    ],
+  },
   server: { port: 5173, strictPort: true, headers, fs: { allow: ['..'] } },
   preview: { port: 5173, strictPort: true, headers },
   build: { outDir: '../dist', emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 1200 },
