@@ -14,6 +14,8 @@ export interface ChatLog {
   readonly duration: Float32Array;
   /** u8[count]: the bits of `Outcome` in sim/types.ts. */
   readonly outcome: Uint8Array;
+  /** u8[count]: 0 where a left first, 1 where b did. */
+  readonly leaver: Uint8Array;
   /** u16[count][2][SLOTS] and f32[count][2][DENSE]: features of a and b at matching time, as the tick saw them. */
   readonly sparse: Uint16Array;
   readonly dense: Float32Array;
@@ -31,6 +33,7 @@ export interface RecordedEnd {
   readonly end: number;
   readonly duration: number;
   readonly outcome: number;
+  readonly leaver: 0 | 1;
 }
 
 interface Meeting {
@@ -92,8 +95,17 @@ export class ChatRecorder {
     if (meeting === undefined) return;
     this.#open.delete(straight === undefined ? chat.b : chat.a);
     const { start, end, duration } = chat;
-    const outcome = straight === undefined ? swapOutcome(chat.outcome) : chat.outcome;
-    this.#rows.push({ a: meeting.persons[0], b: meeting.persons[1], start, end, duration, outcome, meeting });
+    const swapped = straight === undefined;
+    this.#rows.push({
+      a: meeting.persons[0],
+      b: meeting.persons[1],
+      start,
+      end,
+      duration,
+      outcome: swapped ? swapOutcome(chat.outcome) : chat.outcome,
+      leaver: swapped ? (chat.leaver === 0 ? 1 : 0) : chat.leaver,
+      meeting,
+    });
   }
 
   log(): ChatLog {
@@ -107,6 +119,7 @@ export class ChatRecorder {
       b: Uint32Array.from(rows, (r) => r.b),
       duration: Float32Array.from(rows, (r) => r.duration),
       outcome: Uint8Array.from(rows, (r) => r.outcome),
+      leaver: Uint8Array.from(rows, (r) => r.leaver),
       sparse: new Uint16Array(count * 2 * SLOTS),
       dense: new Float32Array(count * 2 * DENSE),
       truth: new Float32Array(count * 2),
@@ -147,6 +160,7 @@ export function selectChats(log: ChatLog, index: ArrayLike<number>): ChatLog {
     b: Uint32Array.from(rows, (r) => log.b[r]),
     duration: Float32Array.from(rows, (r) => log.duration[r]),
     outcome: Uint8Array.from(rows, (r) => log.outcome[r]),
+    leaver: Uint8Array.from(rows, (r) => log.leaver[r]),
     sparse,
     dense,
     truth,

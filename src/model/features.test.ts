@@ -51,7 +51,7 @@ describe('features', () => {
     const recorder = new ChatRecorder();
     for (let a = 0; a < n; a += 2) {
       recorder.met(people, a, a + 1);
-      recorder.ended({ a, b: a + 1, start: 0, end: 1, duration: 1, outcome: 0 });
+      recorder.ended({ a, b: a + 1, start: 0, end: 1, duration: 1, outcome: 0, leaver: 0 });
     }
     const log = recorder.log();
     expect(Array.from(log.sparse)).toEqual(Array.from(pool.features!.sparse.subarray(0, n * SLOTS)));

@@ -39,8 +39,9 @@ export function recordMeetings(world: World, count: number, seed: number, record
     const stayB = stay(b, a, 1);
     const logDuration = Math.min(stayA, stayB);
     const duration = Math.exp(logDuration);
-    const outcome = duration < swipeSeconds ? (stayA < stayB ? 1 : 2) : 0;
-    recorder.ended({ a, b, start: k, end: k + 0.5, duration, outcome });
+    const leaver = stayA < stayB ? 0 : 1;
+    const outcome = duration < swipeSeconds ? 1 << leaver : 0;
+    recorder.ended({ a, b, start: k, end: k + 0.5, duration, outcome, leaver });
     for (const i of [a, b]) {
       people.meanLog[i] += (logDuration - people.meanLog[i]) / (people.chats[i] + 1);
       people.chats[i]++;
