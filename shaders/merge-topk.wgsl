@@ -51,11 +51,8 @@ fn begin(@builtin(global_invocation_id) id: vec3u) {
   }
   floors[slot] = Place(LOWEST, LOWEST, NONE);
   counters[slot] = Counter(0u, 0u);
-  var start: u32 = slot * job.length;
-  if (job.starts_at != NONE) {
-    start = index[job.starts_at + slot];
-  }
-  rows[index[job.rows_at + slot]] = Row(start, 0u, 0u, 0u, LOWEST, LOWEST);
+  let i = index[job.rows_at + slot];
+  rows[i] = Row(job.lists_at + i * job.length, 0u, 0u, 0u, LOWEST, LOWEST);
 }
 
 @compute @workgroup_size(SIZE)

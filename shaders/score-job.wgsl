@@ -16,8 +16,8 @@ struct Job {
   // Entries of a row's queue and of its list.
   capacity: u32,
   length: u32,
-  // Where in `index` the rows' list starts stand; NONE: the lists lie one after the other from 0.
-  starts_at: u32,
+  // Entry where the list of person 0 would begin; that of person i begins i * length later.
+  lists_at: u32,
 }
 
 @group(0) @binding(4) var<uniform> job: Job;

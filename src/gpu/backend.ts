@@ -162,7 +162,7 @@ export class GpuBackend implements MatchBackend {
     const { n, length, capacity } = tables;
     this.passes.score.submit(
       tables,
-      { rows: n, columns: n, rowsAt: 0, columnsAt: 0, half: true, length, capacity },
+      { rows: n, columns: n, rowsAt: 0, columnsAt: 0, half: true, length, capacity, listsAt: 0 },
       this.clock,
     );
   }

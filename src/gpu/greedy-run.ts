@@ -7,7 +7,7 @@ import type { GreedyPass } from './passes/greedy.ts';
 import type { ScorePass } from './passes/score-topk.ts';
 import { Readback } from './readback.ts';
 import type { Wanted } from './readback.ts';
-import { Rebuilder, repair } from './rebuild.ts';
+import { lostRows, Rebuilder, submitRebuild } from './rebuild.ts';
 import { structWords } from './kernel.ts';
 import type { Tables } from './tables.ts';
 
@@ -47,11 +47,12 @@ export async function runGreedy(
   const { mates, weights, best, rows, pairs, counters } = bindings as Record<string, GPUBuffer>;
   queue.writeBuffer(mates, 0, taken?.mates ?? new Uint32Array(n).fill(NONE));
   queue.writeBuffer(weights, 0, taken?.weights ?? new Float32Array(n));
-  const rebuilder = new Rebuilder(tables);
+  const rebuilder = new Rebuilder(n);
   let y: Float32Array | undefined = taken?.y;
   let rounds = 0;
   let repaired = 0;
-  for (let size = 24; ; size = MOST_ROUNDS) {
+  let size = 24;
+  for (;;) {
     const encoder = gpu.device.createCommandEncoder({ label: 'greedy' });
     encoder.clearBuffer(pairs);
     const pass = encoder.beginComputePass(clock.pass('match'));
@@ -77,11 +78,10 @@ export async function runGreedy(
 
     if (wantDual) {
       // Where a queue ran over, those rows are scored again, carefully, before a certificate can be had. The rounds so far stand.
-      const again = repair(tables, get('rows'));
-      if (again !== undefined) {
-        queue.writeBuffer(bindings.index as GPUBuffer, n * 4, again.index);
-        passes.score.submit(tables, again.job, clock);
-        repaired += again.job.rows / n;
+      const lost = lostRows(tables, get('rows'));
+      if (lost.length > 0) {
+        submitRebuild(gpu, passes.score, tables, clock, { rows: lost, columns: null, careful: true });
+        repaired += lost.length / n;
         rounds += count(new Uint32Array(get('pairs')));
         continue;
       }
@@ -90,7 +90,11 @@ export async function runGreedy(
     else if (wantDual) y = halfOfTop(new Uint32Array(get('counters')));
     const made = new Uint32Array(get('pairs'));
     rounds += count(made);
-    if (made[size - 1] !== 0) continue;
+    if (made[size - 1] !== 0) {
+      // A long chain: the next batch may be longer.
+      size = Math.min(MOST_ROUNDS, 2 * size);
+      continue;
+    }
     const matesNow = new Uint32Array(get('mates'));
     const plan = rebuilder.plan({ mates: matesNow, best: new Uint32Array(get('best')), rows: get('rows') });
     if (plan === undefined)
@@ -102,8 +106,7 @@ export async function runGreedy(
         scans: (taken === undefined ? 1 : 0) + repaired + rebuilder.scans,
         readback: waited,
       };
-    queue.writeBuffer(bindings.index as GPUBuffer, n * 4, plan.index);
-    passes.score.submit(tables, plan.job, clock);
+    submitRebuild(gpu, passes.score, tables, clock, plan);
   }
 }
 

@@ -9,9 +9,12 @@ import { openNullGpu } from './node.ts';
 const names = Object.keys(shaderModules) as ShaderModuleName[];
 const alive = <T>(promise: Promise<T>) => promise;
 
+// Held for the whole file: Dawn frees its instance with this object.
+const gpu = openNullGpu();
+
 async function nullDevice(): Promise<GPUDevice> {
   // Default limits: what a real browser gives to everybody.
-  const adapter = await (await openNullGpu()).requestAdapter();
+  const adapter = await (await gpu).requestAdapter();
   if (adapter === null) throw new Error("Dawn's null backend gave no adapter");
   return adapter.requestDevice();
 }

@@ -6,9 +6,9 @@ import type { GpuDevice } from './device.ts';
 import { structWords, uniformBytes } from './kernel.ts';
 import type { Bindings } from './kernel.ts';
 
-/** Candidates kept per row, and per row of a rebuild. */
+/** Candidates kept per row, and at most per row of a rebuild. */
 export const DEFAULT_CANDIDATES = 16;
-export const LONG_LIST = 128;
+const LONG_LIST = 128;
 /** People of a tile's side. */
 export const TILE = 64;
 /** Queue entries per entry of a list. */
@@ -29,8 +29,10 @@ export interface Tables {
   /** Entries per list and per queue in the first scan. */
   readonly length: number;
   readonly capacity: number;
-  /** Lists for rebuilt rows: `slots` of LONG_LIST entries each, beginning at entry n * length. */
-  readonly slots: number;
+  /** Entries of the longer list that a row gets when its first ran dry; these begin at entry n * length. */
+  readonly long: number;
+  /** Entries in the table of queues. */
+  readonly queued: number;
   /** u32[n]: position in the pool of the k-th of the tables. */
   readonly order: Uint32Array;
   readonly byWeight: boolean;
@@ -69,8 +71,10 @@ export function upload(gpu: GpuDevice, pool: Pool, rule: WeightRule, options: Ma
   const same = pool.features === undefined && pool.user === pool.peer;
   const length = Math.max(1, Math.min(options.candidates ?? DEFAULT_CANDIDATES, LONG_LIST));
   const capacity = QUEUE_FACTOR * Math.max(16, length);
-  const slots = n - 1 <= length ? 0 : Math.max(LONG_LIST, Math.ceil(n / 8));
-  const longQueue = Math.min(slots, n) * QUEUE_FACTOR * LONG_LIST;
+  // As long as fits a binding: 112 entries at 131,072 people under the default limit of 128 MiB.
+  const fits = Math.floor(gpu.device.limits.maxStorageBufferBindingSize / 8 / n) - length;
+  const long = n - 1 <= length ? 0 : Math.max(length, Math.min(LONG_LIST, fits, 32 + Math.ceil(n / 32)));
+  const queued = Math.max(n * capacity, Math.min(n, 128) * QUEUE_FACTOR * long);
 
   const ruleBuffer = gpu.pool.uniform('rule', 64);
   queue.writeBuffer(
@@ -100,7 +104,7 @@ export function upload(gpu: GpuDevice, pool: Pool, rule: WeightRule, options: Ma
   queue.writeBuffer(people, 0, packPeople(pool, order));
   const recent = store('recent', n * RECENT_SLOTS * 4);
   queue.writeBuffer(recent, 0, packRecent(pool, order));
-  const index = store('index', 4 * n * 4);
+  const index = store('index', 3 * n * 4);
   queue.writeBuffer(
     index,
     0,
@@ -116,7 +120,8 @@ export function upload(gpu: GpuDevice, pool: Pool, rule: WeightRule, options: Ma
     dots: same ? 1 : 2,
     length,
     capacity,
-    slots,
+    long,
+    queued,
     order,
     byWeight: ORDER[options.matcher] === 0,
     bindings: {
@@ -128,9 +133,9 @@ export function upload(gpu: GpuDevice, pool: Pool, rule: WeightRule, options: Ma
       prices,
       floors: store('floors', n * 12),
       counters: store('counters', n * 8),
-      queue: store('queue', Math.max(n * capacity, longQueue) * 8),
+      queue: store('queue', queued * 8),
       rows: store('rows', n * structWords('greedy', 'Row').size * 4),
-      lists: store('lists', (n * length + slots * LONG_LIST) * 8),
+      lists: store('lists', n * (length + long) * 8),
       mates: store('mates', n * 4),
       best: store('best', n * 4),
       weights: store('matched-weights', n * 4),

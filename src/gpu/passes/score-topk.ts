@@ -17,15 +17,14 @@ export interface ScoreJob {
   /** Entries per queue and per list. */
   readonly capacity: number;
   readonly length: number;
-  /** Where in `index` the starts of the lists stand; undefined: one after the other from entry 0. */
-  readonly startsAt?: number;
+  /** Entry where the list of person 0 begins, or would. */
+  readonly listsAt: number;
   /** Takes only as many candidates between two merges as a queue holds: slower, never overflows. */
   readonly careful?: boolean;
 }
 
 /** Milliseconds of GPU work in one submission, aimed at. */
 const SUBMISSION_MS = 40;
-const NO_STARTS = 0xffffffff;
 
 /**
  * Fused scoring and top-K: weights are made in registers, tested for eligibility and against the floors of both rows (the last entry
@@ -68,7 +67,7 @@ export class ScorePass {
         row_tile: rowTile,
         capacity: job.capacity,
         length: job.length,
-        starts_at: job.startsAt ?? NO_STARTS,
+        lists_at: job.listsAt,
       });
 
     const batch = new Submissions(gpu, clock, budget);
