@@ -19,8 +19,10 @@ struct View {
   still: f32,
   arrive: f32,
   drift: f32,
-  arc: f32,
-  matched: f32,
+  meet: f32,
+  settle: f32,
+  held: f32,
+  part: f32,
   leave: f32,
   outwards: f32,
   // Reach of the halo of one who shines and of one who just waits, in radii.
@@ -55,7 +57,7 @@ fn toPixel(disc: vec2f) -> vec2f {
 struct Point {
   path: vec4f, // from x, y, to x, y
   times: vec4f, // moved, born, state, since
-  look: vec4f, // colour, waited, flags, unused
+  look: vec4f, // colour, waited, flags, when a pair parted
 }
 
 @group(0) @binding(1) var<storage, read> points: array<Point>;
@@ -81,13 +83,19 @@ fn place(p: Point) -> vec2f {
   return at;
 }
 
-fn visibility(state: f32, age: f32, since: f32) -> f32 {
+// How much of a pair's light is left, `since` seconds after the pairing and `parted` seconds after the next tick.
+fn pairLight(since: f32, parted: f32) -> f32 {
+  let calm = 1.0 - (1.0 - view.held) * ease((since - view.meet) / view.settle);
+  return calm * (1.0 - ease(parted / view.part));
+}
+
+fn visibility(state: f32, age: f32, since: f32, parted: f32) -> f32 {
   if (view.still > 0.5) {
     return select(1.0, 0.0, state == LEAVING);
   }
   let shown = ease(age / (0.5 * view.arrive));
   if (state == MATCHED) {
-    return shown * (1.0 - ease((since / view.matched - 0.45) / 0.55));
+    return shown * pairLight(since, parted);
   }
   if (state == LEAVING) {
     return shown * (1.0 - ease(since / view.leave));
@@ -103,8 +111,7 @@ fn shine(state: f32, age: f32, since: f32) -> f32 {
   if (state != MATCHED) {
     return arrival;
   }
-  let t = since / view.matched;
-  return max(arrival, ease(t / 0.45) * (1.0 - ease((t - 0.45) / 0.55)));
+  return max(arrival, ease(since / view.meet) * (1.0 - ease((since - view.meet) / view.settle)));
 }
 
 fn haloReach(glow: f32) -> f32 {
@@ -118,7 +125,7 @@ fn pointVertex(@builtin(vertex_index) vertex: u32) -> Dot {
   let corner = clamp(vertex % 6u, 1u, 4u) - 1u;
   let age = view.now - p.times.y;
   let since = view.now - p.times.w;
-  let visible = visibility(p.times.z, age, since);
+  let visible = visibility(p.times.z, age, since, view.now - p.look.w);
   let glow = shine(p.times.z, age, since);
   let selected = select(0.0, 1.0, (u32(p.look.z) & 1u) == 1u);
   let radius = view.dot * (0.8 + 0.9 * p.look.y + 0.4 * glow);
@@ -213,7 +220,7 @@ fn pointFragment(dot: Dot) -> @location(0) vec4f {
 
 struct Arc {
   ends: vec4f, // a x, y, b x, y
-  look: vec4f, // start, colour a, colour b, bend
+  look: vec4f, // start, colour a + 16 colour b, bend, when the pair parted
 }
 
 @group(0) @binding(1) var<storage, read> arcs: array<Arc>;
@@ -222,7 +229,7 @@ struct Ribbon {
   @builtin(position) position: vec4f,
   @location(0) along: vec2f, // 0 to 1 from a to b; device pixels across
   @location(1) @interpolate(flat) light: vec4f, // how far the lights have come (0 to .5), strength, half width, length in pixels
-  @location(2) colour: vec3f,
+  @location(2) colour: vec4f, // rgb, strength of the moving lights
 }
 
 override SEGMENTS: u32 = 20u;
@@ -232,19 +239,22 @@ fn arcVertex(@builtin(vertex_index) vertex: u32) -> Ribbon {
   let count = 2u * SEGMENTS + 4u;
   let arc = arcs[vertex / count];
   let step = clamp(vertex % count, 1u, count - 2u) - 1u;
-  let t = (view.now - arc.look.x) / view.arc;
-  var travelled = 0.5 * ease(t / 0.6);
-  var strength = 1.0 - ease((t - 0.5) / 0.5);
+  let since = view.now - arc.look.x;
+  var travelled = 0.5 * ease(since / view.meet);
+  var strength = pairLight(since, view.now - arc.look.w);
+  // The lights go out when they have met.
+  var heads = 1.0 - ease((since - view.meet) / view.settle);
   if (view.still > 0.5) {
     travelled = 0.5;
     strength = 0.75;
+    heads = 0.0;
   }
   let u = f32(step >> 1u) / f32(SEGMENTS);
   let side = f32(step & 1u) * 2.0 - 1.0;
   let a = toPixel(arc.ends.xy);
   let b = toPixel(arc.ends.zw);
   let chord = b - a;
-  let control = 0.5 * (a + b) + vec2f(-chord.y, chord.x) * arc.look.w;
+  let control = 0.5 * (a + b) + vec2f(-chord.y, chord.x) * arc.look.z;
   let middle = mix(mix(a, control, u), mix(control, b, u), u);
   let tangent = mix(control - a, b - control, u);
   let normal = vec2f(-tangent.y, tangent.x) / max(1e-4, length(tangent));
@@ -259,7 +269,8 @@ fn arcVertex(@builtin(vertex_index) vertex: u32) -> Ribbon {
   }
   out.along = vec2f(u, side * reach);
   out.light = vec4f(travelled, strength, half, length(chord));
-  out.colour = mix(view.colours[u32(arc.look.y) & 15u].rgb, view.colours[u32(arc.look.z) & 15u].rgb, u);
+  let colours = u32(arc.look.y);
+  out.colour = vec4f(mix(view.colours[colours & 15u].rgb, view.colours[colours >> 4u].rgb, u), heads);
   return out;
 }
 
@@ -271,10 +282,9 @@ fn arcFragment(arc: Ribbon) -> @location(0) vec4f {
   let behind = (travelled - inward) * max(1.0, arc.light.w);
   let lit = clamp(behind / (2.0 * view.scale) + 0.5, 0.0, 1.0);
   let line = clamp(arc.light.z + 0.5 - abs(arc.along.y), 0.0, 1.0);
-  let moving = 1.0 - view.still;
   let near = max(0.0, 1.0 - abs(behind) / (24.0 * view.scale));
-  let head = near * near * near * moving;
-  var rgb = arc.colour;
+  let head = near * near * near * arc.colour.w;
+  var rgb = arc.colour.rgb;
   var alpha = line * (0.14 + lit * (0.5 + 0.36 * head));
   if (view.dark > 0.5) {
     let across = max(0.0, 1.0 - abs(arc.along.y) / (3.4 * view.scale));

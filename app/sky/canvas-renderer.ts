@@ -1,6 +1,6 @@
 import type { SkyView } from '../engine/api.ts';
 import { budgets, type Lens } from './frame.ts';
-import { ease, motion, shine, State, visibility } from './motion.ts';
+import { ease, motion, pairLight, shine, State, visibility } from './motion.ts';
 import { skyColours } from './palette.ts';
 import type { Renderer } from './renderer.ts';
 import { ARC, POINT, type Scene } from './scene.ts';
@@ -66,7 +66,9 @@ export class CanvasRenderer implements Renderer {
       const state = p[at + POINT.state];
       const age = now - p[at + POINT.born];
       const since = now - p[at + POINT.since];
-      const visible = still ? Number(state !== State.leaving) : visibility(state, age, since);
+      const visible = still
+        ? Number(state !== State.leaving)
+        : visibility(state, age, since, now - p[at + POINT.parted]);
       if (visible <= 0.004) continue;
       scene.placeAt(slot, nowMs, still, spot);
       const x = lens.centreX + spot.x * lens.reachX;
@@ -99,11 +101,13 @@ export class CanvasRenderer implements Renderer {
       const start = arcs[from * ARC.stride + ARC.start];
       let to = from + 1;
       while (to < arcCount && arcs[to * ARC.stride + ARC.start] === start) to += 1;
-      const t = (now - start) / motion.arc;
-      const strength = lens.arcs * (view.reducedMotion ? 0.75 : 1 - ease((t - 0.5) / 0.5));
-      const travelled = view.reducedMotion ? 0.5 : 0.5 * ease(t / 0.6);
+      const since = now - start;
+      const parted = now - arcs[from * ARC.stride + ARC.parted];
+      const strength = lens.arcs * (view.reducedMotion ? 0.75 : pairLight(since, parted));
+      const travelled = view.reducedMotion ? 0.5 : 0.5 * ease(since / motion.meet);
+      const moving = !view.reducedMotion && since < motion.meet + motion.settle;
       if (strength > 0.004 && travelled > 0)
-        this.#strokeArcs(scene, lens, sprites, from, to, travelled, strength, view.reducedMotion);
+        this.#strokeArcs(scene, lens, sprites, from, to, travelled, strength, moving);
       from = to;
     }
   }
@@ -116,7 +120,7 @@ export class CanvasRenderer implements Renderer {
     to: number,
     travelled: number,
     strength: number,
-    still: boolean,
+    moving: boolean,
   ): void {
     const context = this.#context;
     const colours = skyColours(this.dark);
@@ -127,10 +131,10 @@ export class CanvasRenderer implements Renderer {
       context.globalAlpha = 0.6 * strength;
       context.beginPath();
       for (let k = from; k < to; k += 1) {
-        for (const end of [ARC.colourA, ARC.colourB]) {
-          if (scene.arcs[k * ARC.stride + end] !== colour) continue;
+        for (const end of [0, 1]) {
+          if (colourAt(scene.arcs, k, end) !== colour) continue;
           any = true;
-          curve(scene.arcs, k, lens, end === ARC.colourB);
+          curve(scene.arcs, k, lens, end === 1);
           context.moveTo(ax, ay);
           // The piece from 0 to `travelled` of a quadratic Bezier (de Casteljau).
           const mx = ax + (cx - ax) * travelled;
@@ -142,12 +146,12 @@ export class CanvasRenderer implements Renderer {
       if (!any) continue;
       context.strokeStyle = colours[colour];
       context.stroke();
-      if (still) continue;
+      if (!moving) continue;
       context.globalAlpha = strength;
       for (let k = from; k < to; k += 1) {
-        for (const end of [ARC.colourA, ARC.colourB]) {
-          if (scene.arcs[k * ARC.stride + end] !== colour) continue;
-          curve(scene.arcs, k, lens, end === ARC.colourB);
+        for (const end of [0, 1]) {
+          if (colourAt(scene.arcs, k, end) !== colour) continue;
+          curve(scene.arcs, k, lens, end === 1);
           headOf(travelled);
           context.drawImage(
             atlas,
@@ -176,6 +180,12 @@ let cx = 0;
 let cy = 0;
 let hx = 0;
 let hy = 0;
+
+/** Colour of an arc's end a (0) or b (1). */
+function colourAt(arcs: Float32Array, k: number, end: number): number {
+  const both = arcs[k * ARC.stride + ARC.colours];
+  return end === 0 ? both & 15 : both >> 4;
+}
 
 /** Loads an arc, seen from its end b where `reversed`. */
 function curve(arcs: Float32Array, k: number, lens: Lens, reversed: boolean): void {

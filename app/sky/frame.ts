@@ -52,7 +52,7 @@ export function lensOf(view: SkyView, budget: Budget, crowd: number): Lens {
   const reachX = Math.min(0.485 * width, 0.66 * height);
   const reachY = Math.min(0.425 * height, 0.75 * width);
   const spacing = Math.sqrt((cssWidth * cssHeight) / Math.max(1, crowd));
-  const dot = scale * Math.min(2.8, Math.max(1, 0.85 + 0.04 * spacing));
+  const dot = scale * Math.min(3.4, Math.max(1, 0.85 + 0.04 * spacing));
   return {
     width,
     height,

@@ -4,10 +4,13 @@ export const motion = {
   arrive: 0.9,
   /** Someone in a new place drifts there. */
   drift: 0.8,
-  /** An arc of light from first spark to dark. */
-  arc: 0.7,
-  /** A matched pair stays until the lights meet, then fades. */
-  matched: 0.75,
+  /** From a pairing until the lights that run along its arc meet. */
+  meet: 0.42,
+  /** Then pair and arc calm down to `held` of their strength, and stay so until the next tick. */
+  settle: 0.5,
+  held: 0.6,
+  /** With the next tick, the pair goes to its chat: both fade. */
+  part: 0.5,
   /** One who gave up fades, moving outwards by `outwards`. */
   leave: 1.1,
   outwards: 0.14,
@@ -23,10 +26,16 @@ export function ease(t: number): number {
   return x * x * (3 - 2 * x);
 }
 
-/** Visibility from 0 to 1 of a point `age` seconds after it appeared and `since` seconds after its state changed. */
-export function visibility(state: number, age: number, since: number): number {
+/** How much of a pair's light is left: strength 1, calmed down after the meeting, gone after the next tick (`parted` seconds ago). */
+export function pairLight(since: number, parted: number): number {
+  const calm = 1 - (1 - motion.held) * ease((since - motion.meet) / motion.settle);
+  return calm * (1 - ease(parted / motion.part));
+}
+
+/** Visibility from 0 to 1 of a point `age` seconds after it appeared, `since` seconds after its state changed. */
+export function visibility(state: number, age: number, since: number, parted: number): number {
   const shown = ease(age / (0.5 * motion.arrive));
-  if (state === State.matched) return shown * (1 - ease((since / motion.matched - 0.45) / 0.55));
+  if (state === State.matched) return shown * pairLight(since, parted);
   if (state === State.leaving) return shown * (1 - ease(since / motion.leave));
   return shown;
 }
@@ -35,6 +44,5 @@ export function visibility(state: number, age: number, since: number): number {
 export function shine(state: number, age: number, since: number): number {
   const arrival = 1 - ease(age / motion.arrive);
   if (state !== State.matched) return arrival;
-  const t = since / motion.matched;
-  return Math.max(arrival, ease(t / 0.45) * (1 - ease((t - 0.45) / 0.55)));
+  return Math.max(arrival, ease(since / motion.meet) * (1 - ease((since - motion.meet) / motion.settle)));
 }

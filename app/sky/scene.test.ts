@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { motion, State } from './motion.ts';
+import { motion, State, visibility } from './motion.ts';
 import { ARC, MAX_ARCS, MAX_POINTS, POINT, Scene } from './scene.ts';
 import type { SkyFrame } from './types.ts';
 
@@ -57,7 +57,7 @@ describe('Scene', () => {
           for (const value of scene.points.subarray(0, scene.count * POINT.stride))
             expect(Number.isFinite(value)).toBe(true);
         }
-        now += 1000 * Math.max(motion.leave, motion.matched, motion.arc) + 1;
+        now += 1000 * Math.max(motion.leave, motion.part) + 1;
         scene.setPeople(frame([]), view, now);
         now += 1000 * motion.leave + 1;
         scene.setPeople(frame([]), view, now);
@@ -113,6 +113,23 @@ describe('Scene', () => {
     expect(stateOf(scene, 3)).toBe(State.leaving);
     scene.placeAt(scene.slotOf(3), 2000 + 1000 * motion.leave, false, at);
     expect(at.x).toBeCloseTo(0.5 + motion.outwards, 5);
+  });
+
+  it('keeps a pair and its arc on show until the next tick, then lets both fade', () => {
+    const scene = new Scene();
+    scene.setPeople(frame([1, 2, 3], [0, 1]), view, 0);
+    const lit = (id: number, now: number) => {
+      const at = scene.slotOf(id) * POINT.stride;
+      const seconds = (field: number) => (now - scene.epoch) / 1000 - scene.points[at + field];
+      return visibility(stateOf(scene, id), seconds(POINT.born), seconds(POINT.since), seconds(POINT.parted));
+    };
+    expect(lit(1, 60_000)).toBeCloseTo(motion.held, 6);
+    scene.setPeople(frame([3]), view, 60_000);
+    expect(lit(1, 60_000)).toBeCloseTo(motion.held, 6);
+    expect(lit(1, 60_000 + 1000 * motion.part)).toBe(0);
+    expect(scene.arcCount).toBe(1);
+    scene.setPeople(frame([3]), view, 61_000);
+    expect([scene.count, scene.arcCount]).toEqual([1, 0]);
   });
 
   it('stands still under reduced motion', () => {

@@ -22,6 +22,8 @@ export const POINT = {
   colour: 8,
   waited: 9,
   flags: 10,
+  /** When a pair went to its chat; far in the future before. */
+  parted: 11,
 } as const;
 export const ARC = {
   stride: 8,
@@ -30,15 +32,17 @@ export const ARC = {
   bx: 2,
   by: 3,
   start: 4,
-  colourA: 5,
-  colourB: 6,
-  bend: 7,
+  /** Colour of a + 16 times the colour of b. */
+  colours: 5,
+  bend: 6,
+  parted: 7,
 } as const;
 
 const FAR_PAST = -1e6;
+const FAR_FUTURE = 1e6;
 
 /**
- * The points and arcs that are on show, keyed by person: who comes fades in, who is paired sends an arc and fades, who leaves drifts outwards. Plain
+ * The points and arcs that are on show, keyed by person: who comes fades in, who is paired sends an arc and fades with the next tick, who leaves drifts outwards. Plain
  * arrays that grow by doubling up to a bound; nothing is allocated per frame. Knows nothing of canvases.
  */
 export class Scene {
@@ -76,6 +80,7 @@ export class Scene {
     const still = view.reducedMotion;
     this.#rebase(nowMs);
     this.#sweep(still);
+    this.#part();
     this.#tick += 1;
     this.version += 1;
     const shown = Math.min(frame.n, MAX_POINTS);
@@ -95,7 +100,8 @@ export class Scene {
     }
     this.busyUntil = still
       ? nowMs
-      : nowMs + 1000 * Math.max(motion.arrive, motion.drift, motion.arc, motion.matched, motion.leave);
+      : nowMs +
+        1000 * Math.max(motion.arrive, motion.drift, motion.meet + motion.settle, motion.part, motion.leave);
   }
 
   /** Where a point is at a moment: twin of `place` in shaders/sky.wgsl. Writes x, y on the disc to `out`. */
@@ -168,6 +174,7 @@ export class Scene {
     p[at + POINT.colour] = colourIndex(colourBy, frame.segment[i], waitShare(frame.waited[i]));
     p[at + POINT.waited] = waitShare(frame.waited[i]);
     p[at + POINT.flags] = frame.flags[i];
+    p[at + POINT.parted] = FAR_FUTURE;
     this.#stamp[slot] = this.#tick;
     this.#poolIndex[slot] = i;
   }
@@ -191,8 +198,9 @@ export class Scene {
     this.arcs[at + ARC.bx] = spot.x;
     this.arcs[at + ARC.by] = spot.y;
     this.arcs[at + ARC.start] = 0;
-    this.arcs[at + ARC.colourA] = p[a * POINT.stride + POINT.colour];
-    this.arcs[at + ARC.colourB] = p[b * POINT.stride + POINT.colour];
+    this.arcs[at + ARC.parted] = FAR_FUTURE;
+    this.arcs[at + ARC.colours] =
+      p[a * POINT.stride + POINT.colour] + 16 * p[b * POINT.stride + POINT.colour];
     // Arcs bend to either side by the pair, by a sixth to a third of their length.
     const turn = (Math.imul(frame.ids[i] ^ frame.ids[j], 0x9e3779b1) >>> 0) * 2 ** -32;
     this.arcs[at + ARC.bend] = (turn < 0.5 ? -1 : 1) * (0.16 + 0.3 * Math.abs(turn - 0.5));
@@ -220,17 +228,29 @@ export class Scene {
     for (let slot = this.count - 1; slot >= 0; slot -= 1) {
       const at = slot * POINT.stride;
       const state = p[at + POINT.state];
-      const life = state === State.matched ? motion.matched : motion.leave;
-      if (state !== State.waiting && (still || -p[at + POINT.since] >= life)) this.#remove(slot);
+      const faded =
+        state === State.matched
+          ? -p[at + POINT.parted] >= motion.part
+          : state === State.leaving && -p[at + POINT.since] >= motion.leave;
+      if (faded || (still && state !== State.waiting)) this.#remove(slot);
     }
     let kept = 0;
     for (let k = 0; k < this.arcCount; k += 1) {
       const at = k * ARC.stride;
-      if (still || -this.arcs[at + ARC.start] >= motion.arc) continue;
+      if (still || -this.arcs[at + ARC.parted] >= motion.part) continue;
       if (kept !== k) this.arcs.copyWithin(kept * ARC.stride, at, at + ARC.stride);
       kept += 1;
     }
     this.arcCount = kept;
+  }
+
+  /** The pairs of the last tick go to their chats. */
+  #part(): void {
+    const p = this.points;
+    for (let at = 0; at < this.count * POINT.stride; at += POINT.stride)
+      if (p[at + POINT.state] === State.matched) p[at + POINT.parted] = Math.min(p[at + POINT.parted], 0);
+    for (let at = 0; at < this.arcCount * ARC.stride; at += ARC.stride)
+      this.arcs[at + ARC.parted] = Math.min(this.arcs[at + ARC.parted], 0);
   }
 
   #remove(slot: number): void {
@@ -252,9 +272,11 @@ export class Scene {
     this.epoch = nowMs;
     const p = this.points;
     for (let at = 0; at < this.count * POINT.stride; at += POINT.stride)
-      for (const field of [POINT.moved, POINT.born, POINT.since])
-        p[at + field] = Math.max(FAR_PAST, p[at + field] - shift);
-    for (let at = 0; at < this.arcCount * ARC.stride; at += ARC.stride) this.arcs[at + ARC.start] -= shift;
+      for (const field of [POINT.moved, POINT.born, POINT.since, POINT.parted])
+        p[at + field] = earlier(p[at + field], shift);
+    for (let at = 0; at < this.arcCount * ARC.stride; at += ARC.stride)
+      for (const field of [ARC.start, ARC.parted])
+        this.arcs[at + field] = earlier(this.arcs[at + field], shift);
   }
 
   /** Room for `incoming` more; at the bound the fading ones go at once. */
@@ -276,6 +298,11 @@ export class Scene {
 }
 
 const spot = { x: 0, y: 0 };
+
+/** A moment as seen from `shift` seconds later; what never happened stays so. */
+function earlier(time: number, shift: number): number {
+  return time === FAR_FUTURE ? time : Math.max(FAR_PAST, time - shift);
+}
 
 function grown(from: Float32Array, length: number): Float32Array<ArrayBuffer> {
   const to = new Float32Array(length);
