@@ -4,9 +4,14 @@ import type { ChartApi } from './worker.ts';
 
 /** Longest a call may take before the page gives up on it, milliseconds. */
 const TIMEOUT = 15_000;
+/** The same until the worker has answered for the first time: it must be loaded before. */
+const STARTUP = 60_000;
 
 export interface ClientOptions {
+  /** Longest a call may take, milliseconds. */
   readonly timeout?: number;
+  /** Makes the worker; for tests. */
+  readonly start?: () => Worker;
   /** The worker stopped by itself; every open call has been rejected. */
   readonly onDeath: (reason: string) => void;
   /** A message of the engine was refused. */
@@ -15,15 +20,22 @@ export interface ClientOptions {
 
 export type ChartClient = ReturnType<typeof createChartClient>;
 
+class TimeoutError extends Error {}
+
+function startWorker(): Worker {
+  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'charts' });
+}
+
 /** The chart worker, with time-outs: a call that is not answered is rejected, and when a ping is not answered either, it is dead. */
-export function createChartClient({ timeout = TIMEOUT, onDeath, onRefused }: ClientOptions) {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'charts' });
+export function createChartClient({ timeout, start = startWorker, onDeath, onRefused }: ClientOptions) {
+  const worker = start();
   const remote: Remote<ChartApi> = wrap<ChartApi>(worker);
   const open = new Set<(error: Error) => void>();
   const listeners = new Map<string, (event: ChartEvent) => void>();
   const channel = new MessageChannel();
   let dead: string | null = null;
   let checking = false;
+  let answered = false;
 
   channel.port1.onmessage = ({ data }: MessageEvent<ChartEvent>) => {
     if (data.kind === 'refused') onRefused?.(data.message);
@@ -52,6 +64,7 @@ export function createChartClient({ timeout = TIMEOUT, onDeath, onRefused }: Cli
 
   function call<T>(what: string, run: (api: Remote<ChartApi>) => Promise<T>): Promise<T> {
     if (dead !== null) return Promise.reject(new Error(dead));
+    const limit = timeout ?? (answered ? TIMEOUT : STARTUP);
     return new Promise<T>((resolve, reject) => {
       const settle = (finish: () => void) => {
         clearTimeout(timer);
@@ -60,13 +73,16 @@ export function createChartClient({ timeout = TIMEOUT, onDeath, onRefused }: Cli
       };
       const fail = (error: Error) => settle(() => reject(error));
       const timer = setTimeout(() => {
-        fail(new Error(`The charts did not answer ${what} within ${timeout / 1000} s.`));
+        fail(new TimeoutError(`The charts did not answer ${what} within ${limit / 1000} s.`));
         if (what === 'ping') die('The charts did not answer any more.');
         else check();
-      }, timeout);
+      }, limit);
       open.add(fail);
       run(remote).then(
-        (value) => settle(() => resolve(value)),
+        (value) => {
+          answered = true;
+          settle(() => resolve(value));
+        },
         (error: unknown) => fail(error instanceof Error ? error : new Error(String(error))),
       );
     });
@@ -80,10 +96,10 @@ export function createChartClient({ timeout = TIMEOUT, onDeath, onRefused }: Cli
       .finally(() => (checking = false));
   }
 
-  /** For calls whose failure shows elsewhere: a dead worker is reported by `onDeath`. */
+  /** For calls whose answer nobody awaits. A late one is followed by a check, and a dead worker is reported by `onDeath`. */
   function tell(what: string, run: (api: Remote<ChartApi>) => Promise<unknown>): void {
     call(what, run).catch((error: unknown) => {
-      if (dead === null) console.error(error);
+      if (dead === null && !(error instanceof TimeoutError)) console.error(error);
     });
   }
 

@@ -40,6 +40,13 @@ export const seconds = guarded((x) => {
   return `${x < 0 ? '-' : ''}${Math.floor(Math.round(size) / 60)} m ${Math.round(size) % 60} s`;
 });
 
+/** A value in its unit; seconds as minutes where they are many. */
+export function inUnit(value: number, unit: string): string {
+  if (unit === 's') return seconds(value);
+  const text = figure(value);
+  return unit === '' || unit === '1' ? text : `${text} ${unit}`;
+}
+
 /** 3.21 ms */
 export const millis = guarded((x) => `${figure(x)} ms`);
 

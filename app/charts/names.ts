@@ -1,3 +1,4 @@
+import type { Table } from '../../src/base/table.ts';
 import { countries } from '../../src/scenario/countries.ts';
 
 const names = new Map<string, string>(countries.map((c) => [c.code, c.name]));
@@ -11,4 +12,9 @@ export function countryName(code: string): string {
 export function segmentIndex(code: string, among: readonly string[]): number {
   const i = countries.findIndex((c) => c.code === code || c.name === code);
   return i >= 0 ? i : Math.max(0, among.indexOf(code));
+}
+
+/** Unit of a column, '' where it has none. */
+export function unitOf(table: Table, column: string): string {
+  return table.columns.find((c) => c.name === column)?.unit ?? '';
 }

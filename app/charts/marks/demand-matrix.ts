@@ -1,9 +1,9 @@
 import { scaleBand, scaleLinear, scaleSqrt } from 'd3';
 import { numbers, texts, type Table } from '../../../src/base/table.ts';
 import { faded, hatch } from '../canvas.ts';
-import { count, figure, seconds } from '../format.ts';
+import { count, figure, inUnit } from '../format.ts';
 import { emptyLayout, emptyScene, type Label, type LegendEntry, type Mark, type Painter } from '../layout.ts';
-import { countryName } from '../names.ts';
+import { countryName, unitOf } from '../names.ts';
 import { ramp } from '../palette.ts';
 import { extent, plain, stepUp, textWidth, widest } from '../scales.ts';
 
@@ -21,9 +21,9 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
   const supply = numbers(pressure, 'supply');
   const codes = [...new Set([...from, ...to])];
 
-  const prices = pricesByCountry(tables.get('segment-price'));
+  const { prices, unit } = pricesByCountry(tables.get('segment-price'));
   const hasPrices = codes.some((code) => Number.isFinite(prices.get(code)));
-  const priceTexts = codes.map((code) => seconds(prices.get(code) ?? NaN));
+  const priceTexts = codes.map((code) => inUnit(prices.get(code) ?? NaN, unit));
   const priceText = Math.ceil(widest(ctx, theme, priceTexts)) + 8;
   const priceTitle = 'price of one more';
   const priceWidth = hasPrices
@@ -120,7 +120,7 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
         const code = codes[i - pressure.rows];
         return {
           head: countryName(code),
-          rows: [['mean price: what one more would add', seconds(prices.get(code) ?? NaN)]],
+          rows: [['mean price: what one more would add', inUnit(prices.get(code) ?? NaN, unit)]],
         };
       }
       return {
@@ -135,12 +135,12 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
   };
 };
 
-function pricesByCountry(table: Table | undefined): Map<string, number> {
+function pricesByCountry(table: Table | undefined): { prices: Map<string, number>; unit: string } {
   const prices = new Map<string, number>();
-  if (table === undefined) return prices;
+  if (table === undefined || table.rows === 0) return { prices, unit: '' };
   const dimension = texts(table, 'dimension');
   const segment = texts(table, 'segment');
   const price = numbers(table, 'mean_price');
   for (let r = 0; r < table.rows; r++) if (dimension[r] === 'country') prices.set(segment[r], price[r]);
-  return prices;
+  return { prices, unit: unitOf(table, 'mean_price') };
 }

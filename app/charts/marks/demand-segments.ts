@@ -1,9 +1,9 @@
 import { scaleLinear } from 'd3';
 import { numbers, texts } from '../../../src/base/table.ts';
 import { drawLine, drawShape } from '../canvas.ts';
-import { compact, count, figure, seconds } from '../format.ts';
+import { compact, count, figure, inUnit } from '../format.ts';
 import { emptyLayout, emptyScene, type Label, type Mark, type Painter } from '../layout.ts';
-import { countryName } from '../names.ts';
+import { countryName, unitOf } from '../names.ts';
 import { extent, ROW, widest, X_AXIS, xAxis } from '../scales.ts';
 
 const caption = 'People who wait, and people who would take them';
@@ -16,6 +16,7 @@ export const demandSegments: Painter = (ctx, tables, { width, height }, theme, c
   const segment = texts(table, 'segment');
   const [supply, demand] = [numbers(table, 'supply'), numbers(table, 'demand')];
   const [pressure, price] = [numbers(table, 'pressure'), numbers(table, 'mean_price')];
+  const unit = unitOf(table, 'mean_price');
   const dimensions = [...new Set(dimension)];
   const all = dimensions.length > 1 ? [...dimensions, 'everything'] : dimensions;
   const fallback = dimensions.find((d) => d !== 'country') ?? dimensions[0];
@@ -27,7 +28,7 @@ export const demandSegments: Painter = (ctx, tables, { width, height }, theme, c
   const names = rows.map((r) => countryName(segment[r]));
   const left = Math.ceil(widest(ctx, theme, names)) + 14;
   const beside = width >= 330;
-  const priceTexts = rows.map((r) => seconds(price[r]));
+  const priceTexts = rows.map((r) => inUnit(price[r], unit));
   const priceWidth = Math.ceil(widest(ctx, theme, [...priceTexts, 'price']));
   const right = width - (beside ? 52 + priceWidth + 16 : 8);
   const minHeight = 18 + rows.length * ROW + X_AXIS;
@@ -112,7 +113,7 @@ export const demandSegments: Painter = (ctx, tables, { width, height }, theme, c
           ['who wait (supply)', count(supply[r])],
           ['who would take them (demand)', count(demand[r])],
           ['demand / supply', figure(pressure[r])],
-          ['mean price', seconds(price[r])],
+          ['mean price', inUnit(price[r], unit)],
         ],
       };
     },

@@ -47,7 +47,7 @@ export const demandSeries: Painter = (ctx, tables, { width, height }, theme, cho
     let lastMarker = -Infinity;
     let end: readonly [number, number] | null = null;
     points.forEach(([px, py], i) => {
-      if (!Number.isFinite(py)) return;
+      if (!Number.isFinite(px) || !Number.isFinite(py)) return;
       end = [px, py];
       marks.push({ key: `${name} ${time[i]}`, x: px, y: py, rx: 3, ry: 3, series: s });
       // Markers are spaced, and shifted per series so that they do not pile up.

@@ -33,7 +33,7 @@ export const latencyCorrected: Painter = (ctx, tables, { width, height }, theme,
   const right = width - Math.ceil(textWidth(ctx, theme, `budget ${limits.budget} ms`)) - 12;
   const y = logPosition(domain, [bottom, 8]);
   // Equal steps of -log10(1 - p): 50 %, 90 %, 99 %, 99.9 % (as HdrHistogram plots them).
-  const x = scaleLinear([0.15, 3.15], [left, right]);
+  const x = scaleLinear([-0.05, 3.15], [left, right]);
   const at = [0.5, 0.9, 0.99, 0.999].map((p) => x(-Math.log10(1 - p)));
 
   const marks: Mark[] = [];

@@ -30,7 +30,7 @@ export const latencyStages: Painter = (ctx, tables, { width, height }, theme) =>
   for (let r = 0; r < rows; r++) {
     const y = 14 + step * (r + 1) - Math.min(7, step * 0.28);
     const bins =
-      histogram === undefined
+      histogram === undefined || histogram.rows === 0
         ? null
         : binsOf(
             stages[r],

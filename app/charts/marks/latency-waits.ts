@@ -22,7 +22,7 @@ export const latencyWaits: Painter = (ctx, tables, { width, height }, theme) => 
     stepDown(Math.max(0.05, low / 1.5)),
     stepUp(Math.max(high * 1.02, low * 4)),
   ];
-  const minHeight = 26 + (table.rows - 1) * (ROW - 0.8) + X_AXIS;
+  const minHeight = 26 + (table.rows - 1) * (ROW - 1.4) + X_AXIS;
   const bottom = Math.max(height, minHeight) - X_AXIS;
   const tall = Math.max(26, (bottom / (table.rows + 2)) * 2.6);
   const step = table.rows > 1 ? (bottom - tall) / (table.rows - 1) : 0;
@@ -38,8 +38,10 @@ export const latencyWaits: Painter = (ctx, tables, { width, height }, theme) => 
     const overall = r === 0;
     const y = overall ? tall - 6 : tall + step * (r - 0.5);
     const at = values.map((v) => v[r]);
-    const bins = overall && histogram !== undefined ? histogramBins(histogram, 'matched') : null;
-    const also = overall && histogram !== undefined ? histogramBins(histogram, 'left') : null;
+    const bins =
+      overall && histogram !== undefined && histogram.rows > 0 ? histogramBins(histogram, 'matched') : null;
+    const also =
+      overall && histogram !== undefined && histogram.rows > 0 ? histogramBins(histogram, 'left') : null;
     if (also !== null) gaveUp = true;
     drawRidge(ctx, { bins, also, marks: at, y, rise: tall - 11 }, domain, [left, right], theme);
     labels.push({

@@ -7,6 +7,9 @@ import { extent, logTicks, plain, stepDown, stepUp, widest, X_AXIS, xAxis, yAxis
 
 const caption = 'Real length of chats by prediction, logarithmic';
 
+/** Has a place on a logarithmic axis. */
+const usable = (value: number) => value > 0 && Number.isFinite(value);
+
 /** Calibration by decile of prediction: mean real length with its interval over mean predicted length, and where predictions lie. */
 export const qualityCalibration: Painter = (ctx, tables, { width, height }, theme) => {
   const table = tables.get('calibration');
@@ -15,7 +18,9 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
   const [predicted, real] = [numbers(table, 'predicted_s'), numbers(table, 'real_s')];
   const [low, high] = [numbers(table, 'low'), numbers(table, 'high')];
   const n = numbers(table, 'count');
-  const rows = Array.from({ length: table.rows }, (_, r) => r).filter((r) => predicted[r] > 0 && real[r] > 0);
+  const rows = Array.from({ length: table.rows }, (_, r) => r).filter(
+    (r) => usable(predicted[r]) && usable(real[r]),
+  );
   const span = extent(
     rows.map((r) => predicted[r]),
     rows.map((r) => real[r]),

@@ -99,10 +99,10 @@ export const qualitySeries: Painter = (ctx, tables, { width, height }, theme) =>
     const color = line.tone === 'data' ? theme.data : theme.accent;
     const points = Array.from(time, (t, i) => [x(t), scales[p](values[i])] as const);
     drawPath(ctx, points, color, 1.5, line.dash);
-    const last = points.findLast((q) => Number.isFinite(q[1]));
+    const last = points.findLast((q) => q.every(Number.isFinite));
     if (last !== undefined) drawShape(ctx, line.shape, last[0], last[1], 3.8, color);
     points.forEach(([px, py], i) => {
-      if (Number.isFinite(py))
+      if (Number.isFinite(px) && Number.isFinite(py))
         marks.push({ key: `${line.column} ${i}`, x: px, y: py, rx: 3, ry: 3, series: s });
     });
   });

@@ -11,7 +11,7 @@ import {
   type Painter,
   type Theme,
 } from '../layout.ts';
-import { countryName } from '../names.ts';
+import { countryName, unitOf } from '../names.ts';
 import { ROW, signedPlain, textWidth, widest, X_AXIS, xAxis } from '../scales.ts';
 import { chooseDimension, slicesCaption, waitingForOther } from './slices-common.ts';
 
@@ -28,7 +28,7 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
   const [low, high] = [numbers(table, 'low'), numbers(table, 'high')];
   const reversed = numbers(table, 'reversed');
   const { rows, choice } = chooseDimension(dimension, chosen);
-  const unit = table.columns.find((c) => c.name === 'effect')?.unit ?? '';
+  const unit = unitOf(table, 'effect');
   const caption = slicesCaption(table);
   const sentence = typeof table.facts['explanation'] === 'string' ? table.facts['explanation'] : '';
   if (!rows.some((r) => Number.isFinite(effect[r])))

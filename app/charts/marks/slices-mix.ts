@@ -3,7 +3,7 @@ import { numbers, texts } from '../../../src/base/table.ts';
 import { drawLine, drawShape, faded } from '../canvas.ts';
 import { count, figure, percent } from '../format.ts';
 import { emptyLayout, emptyScene, type Label, type Mark, type Painter } from '../layout.ts';
-import { countryName } from '../names.ts';
+import { countryName, unitOf } from '../names.ts';
 import { extent, ROW, widest, X_AXIS, xAxis } from '../scales.ts';
 import { chooseDimension, waitingForOther } from './slices-common.ts';
 
@@ -18,7 +18,7 @@ export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen
   const [nA, nB] = [numbers(table, 'n_a'), numbers(table, 'n_b')];
   const [meanA, meanB] = [numbers(table, 'mean_a'), numbers(table, 'mean_b')];
   const [a, b] = [String(table.facts['policy_a'] ?? 'A'), String(table.facts['policy_b'] ?? 'B')];
-  const unit = table.columns.find((c) => c.name === 'mean_a')?.unit ?? '';
+  const unit = unitOf(table, 'mean_a');
   const { rows: chosenRows, choice } = chooseDimension(dimension, chosen === 'everything' ? null : chosen);
   const rows = chosenRows.filter((r) => dimension[r] !== 'all');
   const total = (n: Float64Array) => rows.reduce((sum, r) => sum + (Number.isFinite(n[r]) ? n[r] : 0), 0);
