@@ -1,4 +1,5 @@
 import type { Table } from '../../src/base/table.ts';
+import { createTwin, type Twin } from '../../src/experiment/parallel.ts';
 import type { MatchBackend } from '../../src/match/types.ts';
 import type { TowerModel } from '../../src/model/towers.ts';
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
@@ -49,10 +50,12 @@ export class Room {
 export class Rooms {
   readonly main: Room;
   readonly other: Room | null;
+  readonly #twin: Twin | null;
 
   constructor(options: RoomsOptions) {
     this.main = new Room(options, options.scenario.policy);
     this.other = options.other === null ? null : new Room(options, options.other);
+    this.#twin = this.other === null ? null : createTwin(this.main.market, this.other.market);
   }
 
   /** The next tick of each. When the backend fails between the two, the repeated call goes on with the one that is behind. */
@@ -68,10 +71,12 @@ export class Rooms {
   }
 
   tables(): Table[] {
-    return this.main.collector.tables();
+    const tables = this.main.collector.tables();
+    return this.#twin === null ? tables : [...tables, this.#twin.table()];
   }
 
   dispose(): void {
+    this.#twin?.dispose();
     this.main.dispose();
     this.other?.dispose();
   }

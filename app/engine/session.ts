@@ -160,7 +160,8 @@ export class Session {
   }
 
   async #use({ backend, gpu, note }: Awaited<ReturnType<typeof openBackend>>): Promise<void> {
-    if (gpu !== null) await gpu.calibrate();
+    // A software adapter learns its speed from its ticks: the measurement would take longer than the first of them.
+    if (gpu !== null && !gpu.info.isFallbackAdapter) await gpu.calibrate();
     this.#backend = backend;
     this.#gpu = gpu;
     this.info = {
