@@ -1,9 +1,10 @@
 import type { SkyView } from '../engine/api.ts';
+import { ARC, POINT } from './fields.ts';
 import { budgets, type Lens } from './frame.ts';
 import { ease, motion, pairLight, shine, State, visibility } from './motion.ts';
 import { skyColours } from './palette.ts';
 import type { Renderer } from './renderer.ts';
-import { ARC, POINT, type Scene } from './scene.ts';
+import type { Scene } from './scene.ts';
 import { makeSprites, SIZES, type Sprites } from './sprites.ts';
 import { Flag } from './types.ts';
 

@@ -1,11 +1,12 @@
 import { makeShaderDataDefinitions, makeStructuredView, type StructuredView } from 'webgpu-utils';
 import code from '../../shaders/sky.wgsl?raw';
 import type { SkyView } from '../engine/api.ts';
+import { ARC, POINT } from './fields.ts';
 import { budgets, type Budget, type Lens } from './frame.ts';
 import { motion } from './motion.ts';
 import { rgb, shapeIndex, skyColours } from './palette.ts';
 import type { Renderer } from './renderer.ts';
-import { ARC, POINT, type Scene } from './scene.ts';
+import type { Scene } from './scene.ts';
 
 const definitions = makeShaderDataDefinitions(code);
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ARC, POINT } from './fields.ts';
 import { motion, State, visibility } from './motion.ts';
-import { ARC, MAX_ARCS, MAX_POINTS, POINT, Scene } from './scene.ts';
+import { MAX_ARCS, MAX_POINTS, Scene } from './scene.ts';
 import type { SkyFrame } from './types.ts';
 
 const view = { colourBy: 'country', reducedMotion: false } as const;

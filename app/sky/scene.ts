@@ -1,5 +1,6 @@
 import { must } from '../../src/base/errors.ts';
 import type { SkyView } from '../engine/api.ts';
+import { ARC, POINT } from './fields.ts';
 import { ease, motion, State } from './motion.ts';
 import { colourIndex, waitShare } from './palette.ts';
 import type { SkyFrame } from './types.ts';
@@ -7,36 +8,6 @@ import type { SkyFrame } from './types.ts';
 /** Most people and arcs that are shown; as many again may be fading. */
 export const MAX_POINTS = 32_768;
 export const MAX_ARCS = 8_192;
-
-/** Floats of a point and of an arc as the renderers read them. Times are seconds since `Scene.epoch`. */
-export const POINT = {
-  stride: 12,
-  fromX: 0,
-  fromY: 1,
-  toX: 2,
-  toY: 3,
-  moved: 4,
-  born: 5,
-  state: 6,
-  since: 7,
-  colour: 8,
-  waited: 9,
-  flags: 10,
-  /** When a pair went to its chat; far in the future before. */
-  parted: 11,
-} as const;
-export const ARC = {
-  stride: 8,
-  ax: 0,
-  ay: 1,
-  bx: 2,
-  by: 3,
-  start: 4,
-  /** Colour of a + 16 times the colour of b. */
-  colours: 5,
-  bend: 6,
-  parted: 7,
-} as const;
 
 const FAR_PAST = -1e6;
 const FAR_FUTURE = 1e6;
