@@ -8,7 +8,12 @@ export interface Adjacency {
 }
 
 /** One undirected edge list, each pair once, as adjacency. */
-export function adjacency(n: number, u: ArrayLike<number>, v: ArrayLike<number>, w: ArrayLike<number>): Adjacency {
+export function adjacency(
+  n: number,
+  u: ArrayLike<number>,
+  v: ArrayLike<number>,
+  w: ArrayLike<number>,
+): Adjacency {
   const start = new Int32Array(n + 1);
   for (let e = 0; e < u.length; e++) {
     start[u[e] + 1]++;

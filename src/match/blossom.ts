@@ -65,7 +65,8 @@ export class BlossomSolver {
     const y = options.y?.slice() ?? new Float64Array(n);
     this.y = y;
     if (options.y === undefined)
-      for (let i = 0; i < n; i++) for (let e = start[i]; e < start[i + 1]; e++) y[i] = Math.max(y[i], wt[e] / 2);
+      for (let i = 0; i < n; i++)
+        for (let e = start[i]; e < start[i + 1]; e++) y[i] = Math.max(y[i], wt[e] / 2);
     // Lower every dual to what its edges ask for, then pair along tight edges.
     const { mate } = this.forest;
     for (let i = 0; i < n; i++) {
@@ -350,7 +351,8 @@ export class BlossomSolver {
     for (const b of this.#asked) this.#best[b] = Infinity;
     const loose = this.#touched.filter((b) => b >= forest.n);
     for (let b = loose.pop(); b !== undefined; b = loose.pop())
-      if (forest.children[b] !== undefined && forest.parent[b] < 0 && forest.z[b] === 0) loose.push(...forest.dissolve(b));
+      if (forest.children[b] !== undefined && forest.parent[b] < 0 && forest.z[b] === 0)
+        loose.push(...forest.dissolve(b));
     this.#touched.length = 0;
     this.#asked.length = 0;
   }

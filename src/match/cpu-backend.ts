@@ -55,7 +55,10 @@ export function matchOnCpu(pool: Pool, rule: WeightRule, options: MatchOptions, 
   const lists = buildLists(source, k);
   const t2 = performance.now();
   const found = run(source, pool, options, lists);
-  const result = summarise(source, found);
+  const result = {
+    ...summarise(source, found),
+    ...(options.wantVectors === true ? { user: vectors.user } : {}),
+  };
   const t3 = performance.now();
   const times: StageTimes = {
     clock: 'wall',

@@ -58,7 +58,8 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
     const solver = new BlossomSolver(graph, {
       y,
       signal,
-      progress: progress === undefined ? undefined : (done, all) => progress(`searches, round ${rounds}`, done / all),
+      progress:
+        progress === undefined ? undefined : (done, all) => progress(`searches, round ${rounds}`, done / all),
     });
     solver.solve();
     searches += solver.searches;
@@ -159,7 +160,9 @@ function priceOut(
 ): { u: number[]; v: number[]; w: number[]; scans: number } {
   const { n, start, count, key, truncated } = lists;
   const found = { u: [] as number[], v: [] as number[], w: [] as number[], scans: 0 };
-  const last = Float64Array.from({ length: n }, (_, i) => (truncated[i] === 1 ? grid.of(key[start[i] + count[i] - 1]) : 0));
+  const last = Float64Array.from({ length: n }, (_, i) =>
+    truncated[i] === 1 ? grid.of(key[start[i] + count[i] - 1]) : 0,
+  );
   const suspects: number[] = [];
   for (let i = 0; i < n; i++) if (y[i] < last[i]) suspects.push(i);
   const out = new Float64Array(n);
@@ -190,7 +193,8 @@ function priceOut(
 
 function withBlossoms(forest: BlossomForest, y: Float64Array): Float64Array {
   const lifted = y.slice();
-  for (const b of forest.blossoms()) if (forest.z[b] > 0) for (const v of forest.leaves(b, [])) lifted[v] += forest.z[b] / 2;
+  for (const b of forest.blossoms())
+    if (forest.z[b] > 0) for (const v of forest.leaves(b, [])) lifted[v] += forest.z[b] / 2;
   return lifted;
 }
 
@@ -208,7 +212,8 @@ export function checkSlackness({ graph, forest, y }: BlossomSolver): void {
   };
   for (let i = 0; i < n; i++) {
     if (y[i] < 0) fail(`dual ${y[i]} of vertex ${i}`);
-    if (mate[i] < 0 ? y[i] !== 0 : mate[mate[i]] !== i) fail(`vertex ${i} with mate ${mate[i]} and dual ${y[i]}`);
+    if (mate[i] < 0 ? y[i] !== 0 : mate[mate[i]] !== i)
+      fail(`vertex ${i} with mate ${mate[i]} and dual ${y[i]}`);
     for (let e = start[i]; e < start[i + 1]; e++) {
       const j = nbr[e];
       let slack = y[i] + y[j] - wt[e];

@@ -29,7 +29,7 @@ export function firstCome(source: PairSource, waited: ArrayLike<number>): Greedy
   const scratch = new Float64Array(n);
   let rows = 0;
   let rounds = 0;
-  for (let at = 0; at < n; ) {
+  for (let at = 0; at < n;) {
     let end = at + 1;
     while (end < n && waited[order[end]] === waited[order[at]]) end++;
     const group = [...order.subarray(at, end)].filter((i) => live[i] === 1);

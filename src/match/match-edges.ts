@@ -1,16 +1,23 @@
-import { LabError } from '../base/errors.ts';
 import { auction } from './auction.ts';
 import { listCertificate } from './dual.ts';
 import { edgeGraph } from './embeddings.ts';
+import { exactMatching } from './exact.ts';
 import type { EdgeFile } from './formats.ts';
 import type { MatchFileHost, MatchFileOptions, RawMatching } from './match-file.ts';
-import { pairsOf } from './pairs.ts';
+import { pairsOf, slowly } from './pairs.ts';
 
 /** `lab match --format edges`: a general graph; ties in file order. */
-export function matchEdges(data: EdgeFile, options: MatchFileOptions, _host: MatchFileHost): RawMatching {
+export function matchEdges(data: EdgeFile, options: MatchFileOptions, host: MatchFileHost): RawMatching {
   const { source, lists, order } = edgeGraph(data, options.threshold);
   const integers = data.weight.every(Number.isInteger);
-  if (options.algorithm === 'exact') throw new LabError('exact is not there yet');
+  if (options.algorithm === 'exact') {
+    const found = exactMatching(source, { lists, progress: slowly(host.progress) });
+    return {
+      ...pairsOf(source, found.mate, found.upperBound, integers),
+      rounds: found.searches,
+      scans: found.scans,
+    };
+  }
   if (options.algorithm === 'greedy') {
     const { u, v } = data;
     const mate = new Int32Array(data.ids.length).fill(-1);

@@ -1,12 +1,12 @@
-import { LabError } from '../base/errors.ts';
 import { auction } from './auction.ts';
 import { listCertificate } from './dual.ts';
 import { embeddingSource } from './embeddings.ts';
+import { exactMatching } from './exact.ts';
 import type { EmbeddingFile } from './formats.ts';
 import { greedy } from './greedy.ts';
 import { buildLists } from './lists.ts';
 import type { MatchFileHost, MatchFileOptions, RawMatching } from './match-file.ts';
-import { pairsOf } from './pairs.ts';
+import { pairsOf, slowly } from './pairs.ts';
 
 /** `lab match --format embeddings`: weight = dot product in double precision; ties in hash order. */
 export async function matchEmbeddings(
@@ -18,8 +18,15 @@ export async function matchEmbeddings(
   const source = embeddingSource(data, options.threshold, options.seed);
   const integers = data.vectors.every(Number.isInteger);
   if (options.backend === 'gpu') await host.openGpu();
-  if (options.algorithm === 'exact') throw new LabError('exact is not there yet');
   const lists = buildLists(source, options.candidates);
+  if (options.algorithm === 'exact') {
+    const found = exactMatching(source, { lists, progress: slowly(host.progress) });
+    return {
+      ...pairsOf(source, found.mate, found.upperBound, integers),
+      rounds: found.searches,
+      scans: 1 + found.scans,
+    };
+  }
   if (options.algorithm === 'greedy') {
     const found = greedy(source, lists);
     return {

@@ -17,3 +17,13 @@ export function pairsOf(
   const rounded = integers && bound < 2 ** 52 ? Math.floor(bound) : bound;
   return { pairs, weight, upperBound: Math.max(weight, rounded) };
 }
+
+/** Turns (stage, share) into a line of text, at most every two seconds, and not within the first. */
+export function slowly(print: (text: string) => void): (stage: string, share: number) => void {
+  let next = performance.now() + 1000;
+  return (stage, share) => {
+    if (performance.now() < next) return;
+    next = performance.now() + 2000;
+    print(`${stage}: ${Math.round(100 * share)} %`);
+  };
+}
