@@ -1,0 +1,107 @@
+import { blockUntilReady, defaultDevice, init, jit, numpy as np } from '@jax-js/jax';
+import * as tf from '@tensorflow/tfjs-core';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import wasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
+import wasmSimd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
+import wasmThreads from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
+import '@tensorflow/tfjs-backend-webgpu';
+import { createGpuBackend } from '../../src/gpu/backend.ts';
+import { createCpuBackend } from '../../src/match/cpu-backend.ts';
+import { interleaved, median, medianRatio } from '../bench/stats.ts';
+import { bestWeights, rule, taskPool } from './task.ts';
+
+export interface PeerRow {
+  readonly task: string;
+  readonly who: string;
+  readonly n: number;
+  readonly ms: number;
+  /** Our GPU's time by theirs, median over rounds: above 1, they are quicker. */
+  readonly oursToTheirs: number;
+  /** Largest difference of a best weight from the judge's; -1 where nothing is compared. */
+  readonly error: number;
+}
+
+declare global {
+  interface Window {
+    peers(n: number, repeats: number): Promise<PeerRow[]>;
+  }
+}
+
+setWasmPaths({
+  'tfjs-backend-wasm.wasm': wasm,
+  'tfjs-backend-wasm-simd.wasm': wasmSimd,
+  'tfjs-backend-wasm-threaded-simd.wasm': wasmThreads,
+});
+
+/** Everybody's best partner among all n: from vectors in this thread's memory to best weights in this thread's memory. */
+window.peers = async (n, repeats) => {
+  const pool = taskPool(n);
+  const judge = bestWeights(pool);
+  const errorOf = (best: ArrayLike<number>) =>
+    judge.reduce((worst, weight, i) => Math.max(worst, Math.abs(weight - best[i])), 0);
+  const { dim } = pool;
+  await init('webgpu');
+  defaultDevice('webgpu');
+  const ours = await createGpuBackend({ gpu: navigator.gpu });
+  const cpu = createCpuBackend();
+
+  const jaxBest = jit((u: np.Array, p: np.Array) => {
+    const half = np.matmul(u, np.transpose(p));
+    const w = np.add(half.ref, np.transpose(half));
+    const own = np.multiply(np.eye(n), 1e9);
+    return np.max(np.subtract(w, own), 1);
+  });
+  const jax = async () => {
+    const u = np.array(pool.user.slice()).reshape([n, dim]);
+    const p = np.array(pool.peer.slice()).reshape([n, dim]);
+    const best = jaxBest(u, p);
+    await blockUntilReady(best.ref);
+    return Array.from(await best.data(), (value) => Number(value) / 2);
+  };
+  const tensorflow = (backend: 'webgpu' | 'wasm') => async () => {
+    await tf.setBackend(backend);
+    const best = tf.tidy(() => {
+      const u = tf.tensor2d(pool.user, [n, dim]);
+      const p = tf.tensor2d(pool.peer, [n, dim]);
+      const half = tf.matMul(u, p, false, true);
+      const w = tf.add(half, tf.transpose(half));
+      return tf.max(tf.sub(w, tf.mul(tf.eye(n), 1e9)), 1);
+    });
+    const values = await best.data();
+    best.dispose();
+    return Array.from(values, (value) => value / 2);
+  };
+  // Ours keeps 16 candidates of everybody with all filters, and a certificate; the pairing itself is left out of the time.
+  const backendTime = (backend: typeof cpu | typeof ours) => async () => {
+    const { times } = await backend.match(pool, rule, { matcher: 'greedy', seed: 1 });
+    const wall = times.find((t) => t.clock === 'wall');
+    return wall === undefined ? NaN : wall.upload + wall.embed + wall.score + wall.readback;
+  };
+  const timed = (run: () => Promise<number[]>) => async () => {
+    const start = performance.now();
+    const best = await run();
+    return { ms: performance.now() - start, error: errorOf(best) };
+  };
+  const contenders: Record<string, () => Promise<{ ms: number; error: number }>> = {
+    'halfsecond, GPU (16 best, filters)': async () => ({ ms: await backendTime(ours)(), error: -1 }),
+    'halfsecond, CPU (16 best, filters)': async () => ({ ms: await backendTime(cpu)(), error: -1 }),
+    'jax-js, WebGPU (best only)': timed(jax),
+    'TensorFlow.js, WebGPU (best only)': timed(tensorflow('webgpu')),
+    'TensorFlow.js, WebAssembly (best only)': timed(tensorflow('wasm')),
+  };
+  await interleaved(contenders, 2);
+  const rounds = await interleaved(contenders, repeats);
+  const mine = rounds['halfsecond, GPU (16 best, filters)'].map((r) => r.ms);
+  ours.dispose();
+  return Object.entries(rounds).map(([who, runs]) => ({
+    task: 'best partners of all',
+    who,
+    n,
+    ms: median(runs.map((r) => r.ms)),
+    oursToTheirs: medianRatio(
+      mine,
+      runs.map((r) => r.ms),
+    ),
+    error: Math.max(...runs.map((r) => r.error)),
+  }));
+};
