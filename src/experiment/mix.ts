@@ -1,0 +1,86 @@
+import type { Verdict } from '../metrics/slices.ts';
+import { verdict } from '../metrics/slices.ts';
+import type { SliceFigures } from './paired-sums.ts';
+
+/** Sides in both markets below which a slice is shown, but gives no verdict: its difference is a matter of a few chats. */
+export const FEWEST_TO_JUDGE = 30;
+
+/** Share of all sides, under either policy, that must lie in slices that can be judged before a verdict is given. */
+const ENOUGH_JUDGED = 0.9;
+
+export interface NamedSlice extends SliceFigures {
+  readonly dimension: string;
+  readonly slice: string;
+}
+
+/** How one dimension explains an overall effect. */
+export interface MixShift {
+  readonly dimension: string;
+  readonly verdict: Verdict;
+  /** Slices with enough observations and a difference, and those of them that go against the overall effect. */
+  readonly judged: readonly NamedSlice[];
+  readonly against: readonly NamedSlice[];
+  /** Part of the overall effect that comes from other shares of the slices, and from other means within them; they add up to it. */
+  readonly mix: number;
+  readonly within: number;
+  /** The slice whose change of share moves the overall mean most, in the direction of the mix part. */
+  readonly mover: { readonly slice: NamedSlice; readonly shareA: number; readonly shareB: number } | null;
+}
+
+/**
+ * Splits an overall effect by the slices of one dimension: with shares w and means m of policies a and b, the mix part is
+ * sum (w_b - w_a) (m_a + m_b) / 2 and the part within slices sum (w_a + w_b) / 2 (m_b - m_a) (Kitagawa, 1955). A slice that only one
+ * policy serves has that policy's mean in both.
+ */
+export function mixShift(overall: SliceFigures, slices: readonly NamedSlice[]): MixShift {
+  const judged = slices.filter(canJudge);
+  const against = judged.filter((s) => isReversed(s, overall));
+  const totalA = slices.reduce((sum, s) => sum + s.nA, 0);
+  const totalB = slices.reduce((sum, s) => sum + s.nB, 0);
+  const middle = (overall.meanA + overall.meanB) / 2;
+  let mix = 0;
+  let within = 0;
+  const movers = slices.map((slice) => {
+    const shareA = totalA === 0 ? 0 : slice.nA / totalA;
+    const shareB = totalB === 0 ? 0 : slice.nB / totalB;
+    const meanA = slice.nA > 0 ? slice.meanA : slice.meanB;
+    const meanB = slice.nB > 0 ? slice.meanB : slice.meanA;
+    mix += ((shareB - shareA) * (meanA + meanB)) / 2;
+    within += ((shareA + shareB) / 2) * (meanB - meanA);
+    // Shares add up to 1 on both sides, so what counts is how far the slice lies from the overall mean.
+    return { slice, shareA, shareB, moves: (shareB - shareA) * ((meanA + meanB) / 2 - middle) };
+  });
+  const mover = movers.toSorted((p, q) => Math.sign(mix) * (q.moves - p.moves)).at(0);
+  const judgedA = judged.reduce((sum, s) => sum + s.nA, 0);
+  const judgedB = judged.reduce((sum, s) => sum + s.nB, 0);
+  const effects = judged.map((s) => s.effect);
+  return {
+    dimension: slices[0]?.dimension ?? '',
+    verdict:
+      judgedA >= ENOUGH_JUDGED * totalA && judgedB >= ENOUGH_JUDGED * totalB
+        ? verdict(overall.effect, effects)
+        : 'none',
+    judged,
+    against,
+    mix,
+    within,
+    mover: mover !== undefined && mover.moves * mix > 0 ? mover : null,
+  };
+}
+
+function canJudge({ nA, nB, effect }: SliceFigures): boolean {
+  return nA >= FEWEST_TO_JUDGE && nB >= FEWEST_TO_JUDGE && Number.isFinite(effect) && effect !== 0;
+}
+
+/** Whether a slice's effect goes against the overall one, with enough observations to say so. */
+export function isReversed(slice: SliceFigures, overall: SliceFigures): boolean {
+  return canJudge(slice) && slice.effect * Math.sign(overall.effect) < 0;
+}
+
+/** The dimension that tells most: a full reversal before a partial one, then the largest mix part. */
+export function mostTelling(shifts: readonly MixShift[]): MixShift | undefined {
+  const rank: Record<Verdict, number> = { none: 0, partial: 1, full: 2 };
+  return shifts
+    .toSorted((p, q) => rank[q.verdict] - rank[p.verdict] || Math.abs(q.mix) - Math.abs(p.mix))
+    .at(0);
+}
