@@ -29,6 +29,9 @@ export interface MatcherRow {
   readonly weightToGreedy: number;
 }
 
+/** Time for the repetitions of one family on one backend. */
+const BUDGET_MS = 30_000;
+
 const rule: WeightRule = { transform: 'identity', scale: 1, bias: 0, combination: 'sum', threshold: 0 };
 
 /** Greedy and auction on pools of n people whose weights are hard in different ways. */
@@ -49,9 +52,10 @@ export async function benchMatchers(
         return { result, ms: performance.now() - start };
       };
       const contenders = { greedy: contender('greedy'), auction: contender('auction') };
-      // Once to warm up.
-      await interleaved(contenders, 1);
-      const runs = await interleaved(contenders, repeats);
+      // Once to warm up; where that took long, it has to do.
+      const first = await interleaved(contenders, 1);
+      const fits = Math.floor(BUDGET_MS / (first.greedy[0].ms + first.auction[0].ms));
+      const runs = fits < 1 ? first : await interleaved(contenders, Math.min(repeats, fits));
       for (const matcher of ['greedy', 'auction'] as const) {
         const { result } = runs[matcher][0];
         const wall = (r: TickResult) => r.times.find((t) => t.clock === 'wall')?.match ?? NaN;
