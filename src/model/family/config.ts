@@ -1,0 +1,74 @@
+/** What a match is predicted for. */
+export const tasks = ['duration', 'report', 'friend', 'swipe'] as const;
+export type Task = (typeof tasks)[number];
+
+/**
+ * One member of the family. All share Wide&Deep over the profile (e_feature); they differ in what they know of the session. Sizes were
+ * never published (CUPID, arXiv 2410.18087): these are ours.
+ */
+export interface FamilyConfig {
+  /** Nothing; a plain summary (Wide&Deep-S); a causal transformer over the past matches (CUPID). */
+  readonly session: 'none' | 'summary' | 'transformer';
+  /** y = exp(w (u . p) + b) with squared error of log duration, or y = w (u . p) + b with squared error of seconds. */
+  readonly transform: 'exp' | 'identity';
+  readonly tasks: readonly Task[];
+  /** Whether the prediction layers are trained anew on frozen embeddings. */
+  readonly twoPhase: boolean;
+  /** Past matches that the transformer reads, even. */
+  readonly history: number;
+  /** Length of an embedding, and of its projection per side and task. */
+  readonly size: number;
+  readonly projection: number;
+  readonly heads: number;
+  readonly layers: number;
+  /** Wide&Deep. */
+  readonly embed: number;
+  readonly hidden: readonly number[];
+  /** Passes over the training sessions in phase 1, over the training chats in phase 2. */
+  readonly epochs1: number;
+  readonly epochs2: number;
+  /** Windows per step of phase 1, chats per step of phase 2. */
+  readonly batch1: number;
+  readonly batch2: number;
+  readonly rate1: number;
+  readonly rate2: number;
+  readonly decay: number;
+  readonly seed: number;
+}
+
+export const cupid: FamilyConfig = {
+  session: 'transformer',
+  transform: 'exp',
+  tasks,
+  twoPhase: true,
+  history: 16,
+  size: 32,
+  projection: 16,
+  heads: 2,
+  layers: 1,
+  embed: 8,
+  hidden: [48],
+  epochs1: 3,
+  epochs2: 3,
+  batch1: 24,
+  batch2: 512,
+  rate1: 0.004,
+  rate2: 0.004,
+  decay: 0.03,
+  seed: 7,
+};
+
+/** The family by name; the last four are CUPID with one part taken away. */
+export const family = {
+  'wide-deep': { ...cupid, session: 'none' },
+  'wide-deep-s': { ...cupid, session: 'summary' },
+  cupid,
+  'cupid, no session': { ...cupid, session: 'none' },
+  'cupid, no second phase': { ...cupid, twoPhase: false },
+  'cupid, no exponential transform': { ...cupid, transform: 'identity' },
+  'cupid, one task': { ...cupid, tasks: ['duration'] },
+} as const satisfies Record<string, FamilyConfig>;
+export type FamilyName = keyof typeof family;
+
+/** Seconds are divided by this under the 'identity' transform, so that losses are of a size. */
+export const SECONDS_UNIT = 30;

@@ -1,0 +1,157 @@
+import { must } from '../../base/errors.ts';
+import { train, type Blocks, type Checkpoint, type Progress } from '../learn/trainer.ts';
+import { tasks, type FamilyConfig, type Task } from './config.ts';
+import { fillMemory, type Memory } from './memory.ts';
+import { durationTarget, initFamily } from './net.ts';
+import { isHead, labelOf, phase1Loss, sessionBatch, windowOrder } from './phase1.ts';
+import { phase2 } from './phase2.ts';
+import { windowsOf, type Sessions } from './sessions.ts';
+
+/** Chats by time: those that judge begin after the cut, those that train had ended before it. */
+export interface TimeSplit {
+  readonly cut: number;
+  readonly train: readonly number[];
+  readonly test: readonly number[];
+}
+
+/** `share` of the evening, by the starts of the chats, trains. Evenings of several worlds share one clock. */
+export function splitRows({ log }: Sessions, share: number): TimeSplit {
+  must(share > 0 && share < 1, `the share that trains must lie between 0 and 1; it is ${share}`);
+  const starts = Float64Array.from(log.start).sort();
+  const cut = starts[Math.floor(share * log.count)];
+  const rows = Array.from({ length: log.count }, (_, row) => row);
+  return {
+    cut,
+    train: rows.filter((row) => log.end[row] < cut),
+    test: rows.filter((row) => log.start[row] >= cut),
+  };
+}
+
+export interface FamilyProgress extends Progress {
+  readonly phase: 1 | 2;
+}
+
+/** How much work the training was; see {@link passesSaved}. */
+export interface Cost {
+  /** Sessions (windows) that train, chats among them, mean matches per session. */
+  readonly sessions: number;
+  readonly chats: number;
+  readonly matchesPerSession: number;
+  readonly epochs1: number;
+  readonly epochs2: number;
+  /** Transformer passes over one window: phase 1, and filling the memory (once for training, its tests included). */
+  readonly passesPhase1: number;
+  readonly passesMemory: number;
+  readonly secondsPhase1: number;
+  readonly secondsMemory: number;
+  readonly secondsPhase2: number;
+}
+
+export interface FittedFamily {
+  readonly config: FamilyConfig;
+  readonly embedders: Checkpoint;
+  /** The prediction layers in use: of phase 2, or of phase 1 where there was no second. */
+  readonly heads: Blocks;
+  readonly memory: Memory;
+  readonly cost: Cost;
+}
+
+/** Means of the training targets, where the prediction layers start from. */
+export function targetMeans(
+  config: FamilyConfig,
+  s: Sessions,
+  rows: readonly number[],
+): Record<Task, number> {
+  const means = { duration: 0, report: 0, friend: 0, swipe: 0 };
+  for (const row of rows) {
+    means.duration += durationTarget(config, s.log.duration[row]) / rows.length;
+    for (const task of tasks)
+      if (task !== 'duration')
+        for (const side of [0, 1]) means[task] += labelOf(s, row, side, task) / (2 * rows.length);
+  }
+  for (const task of tasks)
+    if (task !== 'duration') means[task] = Math.min(0.999, Math.max(0.001, means[task]));
+  return means;
+}
+
+/**
+ * Trains a member of the family. Yields progress of either phase; pausing, cancelling and determinism are those of `train`.
+ *
+ * Source: CUPID (arXiv 2410.18087), two-phase training.
+ */
+export async function* fitFamily(
+  config: FamilyConfig,
+  s: Sessions,
+  split: TimeSplit,
+  options: { signal?: AbortSignal; every?: number } = {},
+): AsyncGenerator<FamilyProgress, FittedFamily> {
+  must(split.train.length > 0 && split.test.length > 0, 'both sides of the time split need chats');
+  const windows = windowsOf(s, config.history);
+  const means = targetMeans(config, s, split.train);
+  const trains = new Uint8Array(s.log.count);
+  for (const row of split.train) trains[row] = 1;
+  const tests = new Uint8Array(s.log.count);
+  for (const row of split.test) tests[row] = 1;
+  const order = windowOrder(s, windows, (row) => trains[row] === 1, config.batch1, config.seed);
+  const judged = windowOrder(s, windows, (row) => tests[row] === 1, 64, config.seed);
+
+  const began = Date.now();
+  const first = train({
+    params: initFamily(config, means),
+    loss: phase1Loss(config),
+    decay: Object.fromEntries(
+      Object.keys(initFamily(config, means))
+        .filter((name) => !isHead(name) && !/b$/.test(name))
+        .map((name) => [name, config.decay]),
+    ),
+    steps: config.epochs1 * order.steps,
+    rate: config.rate1,
+    batch: (step) => sessionBatch(config, s, windows, order.at(step), (row) => trains[row] === 1),
+    validation: sessionBatch(config, s, windows, judged.at(0), (row) => tests[row] === 1),
+    ...options,
+  });
+  const embedders = yield* labelled(first, 1);
+  const afterPhase1 = Date.now();
+  const memory = await fillMemory(config, s, windows, embedders.params, options.signal);
+  const afterMemory = Date.now();
+  let heads: Blocks = Object.fromEntries(Object.entries(embedders.params).filter(([name]) => isHead(name)));
+  if (config.twoPhase)
+    heads = (yield* labelled(phase2(config, s, memory, split.train, split.test, means, options), 2)).params;
+  const cost: Cost = {
+    sessions: order.windows,
+    chats: split.train.length,
+    matchesPerSession: (2 * split.train.length) / order.windows,
+    epochs1: config.epochs1,
+    epochs2: config.twoPhase ? config.epochs2 : 0,
+    passesPhase1: config.session === 'transformer' ? config.epochs1 * order.steps * config.batch1 : 0,
+    passesMemory: config.session === 'transformer' ? memory.passes : 0,
+    secondsPhase1: (afterPhase1 - began) / 1000,
+    secondsMemory: (afterMemory - afterPhase1) / 1000,
+    secondsPhase2: (Date.now() - afterMemory) / 1000,
+  };
+  return { config, embedders, heads, memory, cost };
+}
+
+async function* labelled<R>(
+  steps: AsyncGenerator<Progress, R>,
+  phase: 1 | 2,
+): AsyncGenerator<FamilyProgress, R> {
+  try {
+    for (;;) {
+      const { done, value } = await steps.next();
+      if (done) return value;
+      yield { ...value, phase };
+    }
+  } finally {
+    // Whoever stops listening in the middle stops the training too.
+    await steps.return(undefined as never);
+  }
+}
+
+/**
+ * How many times fewer transformer passes two-phase training takes: 2 N |S| / (N1 + 2). One phase with N epochs passes once per epoch,
+ * match and side; two phases pass N1 times over each session and twice more to store what it gives (CUPID, section on training cost).
+ */
+export function passesSaved(epochs: number, matches: number, epochs1: number): number {
+  return (2 * epochs * matches) / (epochs1 + 2);
+}
