@@ -122,7 +122,7 @@ export function limitsOf(table: Table): { budget: number; tick: number } {
 export function timeDomain(values: readonly Float64Array[], tick: number): [number, number] {
   const positive = values.map((v) => v.filter((x) => x > 0));
   const [low, high] = extent(...positive) ?? [1, tick];
-  return [stepDown(Math.max(1e-3, Math.min(low / 1.6, 30))), Math.max(tick * 1.25, stepUp(high * 1.05))];
+  return [stepDown(Math.max(1e-3, Math.min(low / 2.5, 30))), Math.max(tick * 1.25, stepUp(high * 1.05))];
 }
 
 /** On which adapter it was measured, and by which clock. */

@@ -1,9 +1,20 @@
 import { numbers } from '../../../src/base/table.ts';
-import { drawLine, drawPath, drawShape } from '../canvas.ts';
+import { drawLine, drawPath, drawShape, faded } from '../canvas.ts';
 import { count, seconds } from '../format.ts';
 import { emptyLayout, emptyScene, type Mark, type Painter } from '../layout.ts';
 import { logPosition } from '../ridge.ts';
-import { extent, logTicks, plain, stepDown, stepUp, widest, X_AXIS, xAxis, yAxis } from '../scales.ts';
+import {
+  extent,
+  logTicks,
+  plain,
+  stepDown,
+  stepUp,
+  textWidth,
+  widest,
+  X_AXIS,
+  xAxis,
+  yAxis,
+} from '../scales.ts';
 
 const caption = 'Real length of chats by prediction, logarithmic';
 
@@ -21,20 +32,24 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
   const rows = Array.from({ length: table.rows }, (_, r) => r).filter(
     (r) => usable(predicted[r]) && usable(real[r]),
   );
-  const span = extent(
+  const means = extent(
     rows.map((r) => predicted[r]),
     rows.map((r) => real[r]),
-    rows.map((r) => (low[r] > 0 ? low[r] : NaN)),
-    rows.map((r) => high[r]),
   );
-  if (span === null) return emptyScene(caption, waiting);
+  if (means === null) return emptyScene(caption, waiting);
+  // Intervals widen the domain, but one that nearly touches zero must not add decades of nothing.
+  const low3 = rows.map((r) => (low[r] > 0 ? Math.max(low[r], means[0] / 3) : NaN));
+  const high3 = rows.map((r) => Math.min(high[r], means[1] * 3));
+  const span = extent(means, low3, high3) ?? means;
   const domain: [number, number] = [stepDown(span[0] * 0.9), stepUp(span[1] * 1.1)];
 
   const bottom = Math.max(height, 120) - X_AXIS - 6;
   const yTicks = logTicks(domain, (bottom - 8) * 1.5);
   const left = Math.ceil(widest(ctx, theme, yTicks.map(plain))) + 26;
   // Equal scales would waste a wide plot; past twice the height the plot grows no wider.
-  const right = Math.min(width - 10, left + Math.max(220, (bottom - 8) * 2));
+  const xTitle = 'predicted, s';
+  const room = width - textWidth(ctx, theme, xTitle) - 22;
+  const right = Math.min(room, left + Math.max(240, (bottom - 8) * 2.2));
   const x = logPosition(domain, [left, right]);
   const y = logPosition(domain, [bottom, 8]);
 
@@ -44,7 +59,7 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
   const marks: Mark[] = rows.map((r, i) => {
     const [px, py] = points[i];
     if (Number.isFinite(low[r]) && Number.isFinite(high[r])) {
-      drawLine(ctx, px, y(Math.max(low[r], domain[0])), px, y(high[r]), theme.data, 1.6);
+      drawLine(ctx, px, y(low[r]), px, y(high[r]), faded(theme.data, 0.6), 1.6);
     }
     // Off the line by more than its interval: hollow tells it without colour.
     const off = low[r] > predicted[r] || high[r] < predicted[r];
@@ -69,8 +84,8 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
           format: plain,
           at: bottom + 5,
           grid: [8, bottom],
-          title: 'predicted, s',
-          titleAt: [right - 6, bottom - 9, 'end'],
+          title: xTitle,
+          titleAt: [right + 20, bottom + 16, 'start'],
         }),
         yAxis({
           position: y,
