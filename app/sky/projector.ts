@@ -10,6 +10,12 @@ import { anchorOf, fixedPlace, jitter, type SideInformation } from './layout.ts'
 export const ANCHOR_PULL = 0.8;
 /** Median distance of a person from the middle of the country's cloud, on the unit disc. */
 const CLOUD = 0.19;
+/**
+ * Scatter by id, standard deviation on the disc, so that people with nearly the same vector do not hide each other (a network that sees
+ * age bands and genders makes tight clumps), and where many vectors are exactly the same.
+ */
+const APART = 0.024;
+const CROWDED = 0.06;
 /** Rows that enter the covariance per tick; more would cost time and change nothing that can be seen. */
 const SAMPLE = 256;
 /** Share by which the newest tick moves means, covariance and scale once they have settled. */
@@ -146,8 +152,8 @@ export class Projector {
       for (let a = 0; a < dim; a += 1)
         for (let b = 0; b <= a; b += 1) batch[a * dim + b] += (v[a] * v[b]) / rows;
     }
-    // Vectors of rules come in few kinds: then a wider jitter shows the crowd on one spot.
-    this.#rough += rate * ((seen.size < rows / 2 ? 0.06 : 0.008) - this.#rough);
+    // Vectors of rules come in few kinds: then a wider scatter shows the crowd on one spot.
+    this.#rough += rate * ((seen.size < rows / 2 ? CROWDED : APART) - this.#rough);
     let trace = 0;
     for (let a = 0; a < dim; a += 1) {
       for (let b = 0; b <= a; b += 1) {
