@@ -64,8 +64,10 @@ export const command: Command = {
 };
 
 /** The GPU of this machine through Dawn, as a backend. */
-function openGpu(): Promise<MatchBackend> {
-  return Promise.reject(new LabError('the GPU backend is not built yet; use --backend cpu'));
+async function openGpu(): Promise<MatchBackend> {
+  const { openNodeGpu } = await import('../gpu/node.ts');
+  const { createGpuBackend } = await import('../gpu/backend.ts');
+  return createGpuBackend({ gpu: await openNodeGpu() });
 }
 
 function readArguments(args: readonly string[]): { file: string; options: MatchFileOptions } {
