@@ -29,6 +29,11 @@ export function percent(share: number): string {
   return `${p.toFixed(digits)}${NARROW}%`;
 }
 
+/** Distance to the bound. Where weights are negative it may exceed the bound itself, and then says no more than that. */
+export function gapText(gap: number): string {
+  return gap > 1 ? `> 100${NARROW}%` : percent(gap);
+}
+
 /** One decimal below 100, none above. */
 export function rate(value: number): string {
   if (!Number.isFinite(value)) return NO_VALUE;

@@ -80,7 +80,7 @@ export async function runTour(): Promise<void> {
     doneBtnText: 'Done',
     popoverClass: 'tour',
     overlayOpacity: 0.45,
-    stagePadding: 4,
+    stagePadding: 8,
     stageRadius: 8,
     onDestroyed: () => writeSetting(DONE, 'done'),
   });

@@ -1,6 +1,6 @@
 import type { MarketStatus } from '../engine/api.ts';
 import type { Side } from '../state/knobs.ts';
-import { count, duration, NO_VALUE, percent, rate, weight } from '../state/format.ts';
+import { count, duration, gapText, NO_VALUE, rate, weight } from '../state/format.ts';
 import { useStatus } from '../state/status-store.ts';
 
 interface Figure {
@@ -18,7 +18,7 @@ const figures: readonly Figure[] = [
   {
     label: 'gap to the best possible',
     help: 'How far this tick may be from the best matching there is, by its own certificate',
-    read: (m) => percent(m.gap),
+    read: (m) => gapText(m.gap),
   },
   {
     label: 'median wait',

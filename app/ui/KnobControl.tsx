@@ -128,26 +128,28 @@ function NumberKnob({ id, knob, name, value, unit, say, bad, onChange }: NumberP
           {unit !== '' && <span className="field-unit">{unit}</span>}
         </NumberField.Root>
       </div>
-      <Slider.Root
-        className="slider"
-        value={log ? toPosition(info, value) : value}
-        min={log ? 0 : min}
-        max={log ? SLIDER_STEPS : max}
-        step={log ? 1 : step}
-        largeStep={log ? SLIDER_STEPS / 10 : Math.max(step, (max - min) / 10)}
-        onValueChange={(position) => slide(position)}
-      >
-        <Slider.Control className="slider-control">
-          <Slider.Track className="slider-track">
-            <Slider.Indicator className="slider-indicator" />
-            <Slider.Thumb
-              className="slider-thumb"
-              getAriaLabel={() => name}
-              getAriaValueText={() => say?.(value) ?? knobText(info, value)}
-            />
-          </Slider.Track>
-        </Slider.Control>
-      </Slider.Root>
+      {knob.path !== 'seed' && (
+        <Slider.Root
+          className="slider"
+          value={log ? toPosition(info, value) : value}
+          min={log ? 0 : min}
+          max={log ? SLIDER_STEPS : max}
+          step={log ? 1 : step}
+          largeStep={log ? SLIDER_STEPS / 10 : Math.max(step, (max - min) / 10)}
+          onValueChange={(position) => slide(position)}
+        >
+          <Slider.Control className="slider-control">
+            <Slider.Track className="slider-track">
+              <Slider.Indicator className="slider-indicator" />
+              <Slider.Thumb
+                className="slider-thumb"
+                getAriaLabel={() => name}
+                getAriaValueText={() => say?.(value) ?? knobText(info, value)}
+              />
+            </Slider.Track>
+          </Slider.Control>
+        </Slider.Root>
+      )}
     </>
   );
 }

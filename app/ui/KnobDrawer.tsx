@@ -1,5 +1,5 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { isPolicy, knobs, type Knob, type Side } from '../state/knobs.ts';
 import { useScenario } from '../state/scenario-store.ts';
 import { useUi } from '../state/ui-store.ts';
@@ -25,6 +25,7 @@ export function KnobDrawer() {
   const comparing = useScenario((s) => s.other !== null);
   const [query, setQuery] = useState('');
   const searchId = useId();
+  const search = useRef<HTMLInputElement>(null);
   const found = knobs.filter((knob) => matches(knob, query));
   const groups = [...new Set(found.map((knob) => knob.group))];
   return (
@@ -35,7 +36,7 @@ export function KnobDrawer() {
       onOpenChange={(next) => open(next ? 'knobs' : null)}
     >
       <Dialog.Portal>
-        <Dialog.Popup className="drawer">
+        <Dialog.Popup className="drawer" initialFocus={search}>
           <header className="dialog-head">
             <Dialog.Title className="dialog-title">All knobs</Dialog.Title>
             <Dialog.Close className="icon-button" aria-label="Close">
@@ -48,6 +49,7 @@ export function KnobDrawer() {
               Search the knobs
             </label>
             <input
+              ref={search}
               id={searchId}
               type="search"
               placeholder={`Search ${knobs.length} knobs`}

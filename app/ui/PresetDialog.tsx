@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { Dialog } from '@base-ui/react/dialog';
 import { presets } from '../../src/scenario/presets.ts';
 import { openPreset } from '../state/hash.ts';
@@ -11,11 +12,12 @@ export function PresetDialog() {
   const isOpen = useUi((s) => s.panel === 'presets');
   const open = useUi((s) => s.open);
   const current = useScenario((s) => s.preset);
+  const chosen = useRef<HTMLButtonElement>(null);
   return (
     <Dialog.Root open={isOpen} onOpenChange={(next) => open(next ? 'presets' : null)}>
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog presets">
+        <Dialog.Popup className="dialog presets" initialFocus={chosen}>
           <header className="dialog-head">
             <Dialog.Title className="dialog-title">Choose an evening</Dialog.Title>
             <Dialog.Close className="icon-button" aria-label="Close">
@@ -27,6 +29,7 @@ export function PresetDialog() {
               <li key={preset.id}>
                 <button
                   type="button"
+                  ref={preset.id === current ? chosen : null}
                   className="preset"
                   aria-pressed={preset.id === current}
                   onClick={() => {

@@ -8,14 +8,14 @@ const WIDTH = 72;
 const HEIGHT = 44;
 
 /**
- * A scenario as a small sky: one dot per twentieth of an order of magnitude of arrivals, spread over the countries by their
- * weights; hollow dots are newcomers. Made from the scenario itself, so that it never shows anything else.
+ * A scenario as a small sky: more dots for more arrivals, spread over the countries by their weights, women larger and brighter than
+ * men, newcomers hollow. Made from the scenario itself, so that it never shows anything else.
  */
 export const PresetPicture = memo(function PresetPicture({ scenario }: { scenario: Scenario }) {
   const { population } = scenario;
   const weights = countries.map(({ code }) => population.countries[code] ?? 0);
   const total = weights.reduce((a, b) => a + b, 0);
-  const dots = Math.round(12 + 14 * Math.log10(1 + population.arrivalsPerMinute / 10));
+  const dots = Math.round(Math.min(120, 10 * (population.arrivalsPerMinute / 100) ** 0.45));
   return (
     <svg
       className="preset-picture"
@@ -33,13 +33,15 @@ export const PresetPicture = memo(function PresetPicture({ scenario }: { scenari
           const x = WIDTH * (0.5 + 0.44 * (ax + 0.13 * jx) * 0.95);
           const y = HEIGHT * (0.5 - 0.44 * (ay - 0.1 + 0.13 * jy));
           const fresh = uniform(1, Stream.world, i, 1) < population.newcomers;
+          const woman = uniform(1, Stream.world, i, 2) < population.women;
           const colour = `var(--segment-${country})`;
           return (
             <circle
               key={i}
               cx={x}
               cy={y}
-              r={fresh ? 1.1 : 1.05}
+              r={woman ? 1.6 : 0.95}
+              opacity={woman ? 1 : 0.62}
               fill={fresh ? 'none' : colour}
               stroke={fresh ? colour : 'none'}
               strokeWidth="0.6"

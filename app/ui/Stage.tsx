@@ -38,10 +38,10 @@ export function Stage() {
           </section>
         ))}
         <Starting />
+        <Notices />
       </div>
       <Legend />
       <Figures sides={sides} />
-      <Notices />
     </main>
   );
 }

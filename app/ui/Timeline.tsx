@@ -24,8 +24,7 @@ export function Timeline() {
       area.current?.setAttribute('d', shape.area);
       if (now.current !== null) now.current.style.left = `${shape.now * 100}%`;
       if (clock.current !== null) clock.current.textContent = status?.clock ?? '';
-      if (most.current !== null)
-        most.current.textContent = shape.most > 0 ? `up to ${count(shape.most)} waiting` : '';
+      if (most.current !== null) most.current.textContent = shape.most > 0 ? count(shape.most) : '';
       const placed = layMarkers(status?.markers ?? [], spanOf(status), width);
       const nextKey = placed.map((m) => `${m.tick}${m.text}${Math.round(m.x)}${m.shown}`).join('|');
       if (nextKey !== key.current) {
@@ -53,7 +52,11 @@ export function Timeline() {
       </svg>
       <span className="timeline-now" ref={now} />
       <span className="timeline-clock" ref={clock} />
-      <span className="timeline-most" ref={most} />
+      <span className="timeline-axis" aria-hidden="true">
+        <span ref={most} />
+        <span>waiting</span>
+        <span>0</span>
+      </span>
       <ul className="timeline-markers" aria-label="What was changed when">
         {markers.map((marker) => (
           <li

@@ -22,7 +22,7 @@ describe('a control made from the schema', () => {
       const box = find(host, `[data-knob="${knob.path}"]`);
       expect(box.textContent).toContain(knob.info.label);
       expect(box.textContent).toContain(knob.info.help);
-      if (knob.kind === 'number') expect(box.querySelector('input[type="range"]'), knob.path).not.toBeNull();
+      if (knob.kind === 'number') expect(box.querySelector('.field-input'), knob.path).not.toBeNull();
       else expect(box.querySelectorAll('button').length, knob.path).toBe(knob.info.options?.length);
     }
   });
