@@ -37,6 +37,22 @@ fn start(@builtin(global_invocation_id) id: vec3u) {
   next[i] = y;
 }
 
+// From prices of an auction (in `old`): y = (p + pi) / 2 with pi_i = max_j (w_ij - p_j), not below 0.
+@compute @workgroup_size(SIZE)
+fn from_prices(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.x;
+  if (i >= size.n) {
+    return;
+  }
+  let row = rows[i];
+  var gain: f32 = 0.0;
+  for (var k: u32 = 0u; k < row.length; k++) {
+    let entry = lists[row.start + k];
+    gain = max(gain, bitcast<f32>(entry.y) - old[entry.x]);
+  }
+  next[i] = 0.5 * (old[i] + gain);
+}
+
 // Damped Jacobi: y <- (y + what the row's pairs still ask of it) / 2. The mean of a demand and its answer keeps every pair covered.
 @compute @workgroup_size(SIZE)
 fn relax(@builtin(global_invocation_id) id: vec3u) {

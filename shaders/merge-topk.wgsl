@@ -52,7 +52,7 @@ fn begin(@builtin(global_invocation_id) id: vec3u) {
   floors[slot] = Place(LOWEST, LOWEST, NONE);
   counters[slot] = Counter(0u, 0u);
   let i = index[job.rows_at + slot];
-  rows[i] = Row(job.lists_at + i * job.length, 0u, 0u, 0u, LOWEST, LOWEST);
+  rows[i] = Row(job.lists_at + i * job.length, 0u, 0u, 0u, LOWEST, LOWEST, 0.0);
 }
 
 @compute @workgroup_size(SIZE)
@@ -91,6 +91,9 @@ fn merge(@builtin(global_invocation_id) id: vec3u) {
       lists[row.start + at] = entry;
       row.length = min(row.length + 1u, job.length);
     }
+  }
+  if (row.length > 0u) {
+    row.top = bitcast<f32>(lists[row.start].y);
   }
   if (row.length == job.length) {
     let last = lists[row.start + row.length - 1u];

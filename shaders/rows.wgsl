@@ -14,4 +14,6 @@ struct Row {
   // Keys of the last entry: what lies beyond a full list is not above them.
   first: f32,
   second: f32,
+  // Weight of the first entry.
+  top: f32,
 }

@@ -13,10 +13,14 @@ import { GpuClock } from './clock.ts';
 import { openDevice } from './device.ts';
 import type { AdapterFacts, DeviceOptions, GpuDevice } from './device.ts';
 import { DeviceLostError } from './errors.ts';
+import { runAuction } from './auction-run.ts';
+import type { AuctionPasses } from './auction-run.ts';
 import { runGreedy } from './greedy-run.ts';
 import type { GreedyOutcome } from './greedy-run.ts';
+import { AuctionPass } from './passes/auction.ts';
 import { DualPass } from './passes/dual.ts';
 import { EmbedPass } from './passes/embed.ts';
+import { ExchangePass } from './passes/exchange.ts';
 import { GreedyPass } from './passes/greedy.ts';
 import { ScorePass } from './passes/score-topk.ts';
 import { WeightsPass } from './passes/weights.ts';
@@ -37,13 +41,7 @@ export class GpuBackend implements MatchBackend {
 
   private constructor(
     readonly gpu: GpuDevice,
-    readonly passes: {
-      score: ScorePass;
-      greedy: GreedyPass;
-      dual: DualPass;
-      embed: EmbedPass;
-      weights: WeightsPass;
-    },
+    readonly passes: AuctionPasses & { embed: EmbedPass; weights: WeightsPass },
   ) {
     this.clock = new GpuClock(gpu.device, gpu.pool);
   }
@@ -51,14 +49,16 @@ export class GpuBackend implements MatchBackend {
   static async create(options: GpuBackendOptions): Promise<GpuBackend> {
     const gpu = await openDevice(options.gpu, options);
     try {
-      const [score, greedy, dual, embed, weights] = await Promise.all([
+      const [score, greedy, dual, auction, exchange, embed, weights] = await Promise.all([
         ScorePass.create(gpu),
         GreedyPass.create(gpu),
         DualPass.create(gpu),
+        AuctionPass.create(gpu),
+        ExchangePass.create(gpu),
         EmbedPass.create(gpu),
         WeightsPass.create(gpu),
       ]);
-      return new GpuBackend(gpu, { score, greedy, dual, embed, weights });
+      return new GpuBackend(gpu, { score, greedy, dual, auction, exchange, embed, weights });
     } catch (error) {
       gpu.dispose();
       throw error;
@@ -186,7 +186,10 @@ export class GpuBackend implements MatchBackend {
     marks.score = performance.now();
     this.#learnRate(tables, marks.score - marks.embed);
     await Promise.all([valid, scoring.valid]);
-    const outcome = await runGreedy(this.gpu, this.passes, tables, this.clock);
+    const outcome =
+      options.matcher === 'auction'
+        ? await runAuction(this.gpu, this.passes, tables, this.clock, options)
+        : await runGreedy(this.gpu, this.passes, tables, this.clock);
     const matched = performance.now();
     const gpuTimes = await this.#gpuTimes();
     const vectors = options.wantVectors === true ? await this.#vectors(tables, false) : undefined;

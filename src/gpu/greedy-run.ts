@@ -19,11 +19,9 @@ export interface GreedyOutcome {
   readonly y: Float32Array;
   readonly rounds: number;
   readonly scans: number;
-  /** Wall milliseconds from the last submission to the mapped result. */
-  readonly readback: number;
 }
 
-interface Passes {
+export interface Passes {
   readonly score: ScorePass;
   readonly greedy: GreedyPass;
   readonly dual: DualPass;
@@ -72,9 +70,7 @@ export async function runGreedy(
     const readback = new Readback(gpu, encoder, wanted);
     gpu.uniforms.flush();
     queue.submit([encoder.finish()]);
-    const submitted = performance.now();
     const get = await readback.read();
-    const waited = performance.now() - submitted;
 
     if (wantDual) {
       // Where a queue ran over, those rows are scored again, carefully, before a certificate can be had. The rounds so far stand.
@@ -104,7 +100,6 @@ export async function runGreedy(
         y: y ?? new Float32Array(n),
         rounds,
         scans: (taken === undefined ? 1 : 0) + repaired + rebuilder.scans,
-        readback: waited,
       };
     submitRebuild(gpu, passes.score, tables, clock, plan);
   }

@@ -9,25 +9,29 @@ const STEPS = 24;
 /**
  * Certificate: y f32[n] >= 0, units of weight, y_i + y_j >= w_ij on every eligible pair, left in the table `y`. Only from lists by weight.
  *
- * Floor: 26 passes over n K list entries of 8 bytes, each with one gathered y.
+ * Floor: 26 dispatches over n K list entries of 8 bytes, each with one gathered y.
  */
 export class DualPass {
   private constructor(
     readonly gpu: GpuDevice,
     readonly start: Kernel,
+    readonly fromPrices: Kernel,
     readonly relax: Kernel,
     readonly finish: Kernel,
   ) {}
 
   static async create(gpu: GpuDevice): Promise<DualPass> {
-    const [start, relax, finish] = await Promise.all(
-      ['start', 'relax', 'finish'].map((entry) => gpu.kernel('dual', entry)),
+    const [start, fromPrices, relax, finish] = await Promise.all(
+      ['start', 'from_prices', 'relax', 'finish'].map((entry) => gpu.kernel('dual', entry)),
     );
-    return new DualPass(gpu, start, relax, finish);
+    return new DualPass(gpu, start, fromPrices, relax, finish);
   }
 
-  /** @returns the buffer that holds y when the pass has run. */
-  encode(pass: GPUComputePassEncoder, tables: Tables): GPUBuffer {
+  /**
+   * @param prices f32[n] to start from, e.g. an auction's; else half of each row's heaviest pair.
+   * @returns the buffer that holds y when the pass has run.
+   */
+  encode(pass: GPUComputePassEncoder, tables: Tables, prices?: GPUBuffer): GPUBuffer {
     const { gpu } = this;
     const { n } = tables;
     const y = gpu.pool.storage('y', n * 4);
@@ -35,7 +39,8 @@ export class DualPass {
     const size = gpu.uniforms.put(uniformBytes('dual', 'size', { n, length: tables.length }));
     const bindings = { ...tables.bindings, size };
     const groups = Math.ceil(n / 64);
-    this.start.dispatch(pass, { ...bindings, next: z }, groups);
+    if (prices === undefined) this.start.dispatch(pass, { ...bindings, next: z }, groups);
+    else this.fromPrices.dispatch(pass, { ...bindings, old: prices, next: z }, groups);
     for (let k = 0; k < STEPS; k++)
       this.relax.dispatch(pass, { ...bindings, old: k % 2 === 0 ? z : y, next: k % 2 === 0 ? y : z }, groups);
     this.finish.dispatch(pass, { ...bindings, old: z, next: y }, groups);
