@@ -32,7 +32,8 @@ export interface MixShift {
  * sum (w_b - w_a) (m_a + m_b) / 2 and the part within slices sum (w_a + w_b) / 2 (m_b - m_a) (Kitagawa, 1955). A slice that only one
  * policy serves has that policy's mean in both.
  */
-export function mixShift(overall: SliceFigures, slices: readonly NamedSlice[]): MixShift {
+export function mixShift(overall: SliceFigures, all: readonly NamedSlice[]): MixShift {
+  const slices = all.filter((s) => s.nA + s.nB > 0);
   const judged = slices.filter(canJudge);
   const against = judged.filter((s) => isReversed(s, overall));
   const totalA = slices.reduce((sum, s) => sum + s.nA, 0);
