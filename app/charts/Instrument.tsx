@@ -28,7 +28,7 @@ const PICTURE_SCALE = 2;
 export function Instrument({ id, actions, initialView, onView }: InstrumentProps) {
   const { title, views } = instruments[id];
   const [view, setView] = useState<ViewId>(initialView ?? views[0].id);
-  const [choices, setChoices] = useState<Readonly<Partial<Record<ViewId, string>>>>({});
+  const { client, theme, choices, choose } = useInner();
   const choice = choices[view] ?? null;
   const host = useRef<HTMLDivElement>(null);
   const room = useRef<HTMLDivElement>(null);
@@ -36,7 +36,6 @@ export function Instrument({ id, actions, initialView, onView }: InstrumentProps
   const state = usePlot(host, size, view, choice);
   const [tables, setTables] = useState<readonly Table[] | null>(null);
   const [trouble, setTrouble] = useState('');
-  const { client, theme } = useInner();
   const { layout } = state;
 
   const attempt = (action: () => Promise<void>) => {
@@ -112,7 +111,7 @@ export function Instrument({ id, actions, initialView, onView }: InstrumentProps
               className="chart-choice"
               aria-label={layout.choice.label}
               value={layout.choice.value}
-              onChange={(event) => setChoices({ ...choices, [view]: event.target.value })}
+              onChange={(event) => choose(view, event.target.value)}
             >
               {layout.choice.options.map((o) => (
                 <option key={o.value} value={o.value}>

@@ -18,7 +18,7 @@ function paint(
   height = HEIGHT,
 ) {
   const canvas = new OffscreenCanvas(width, Math.max(height, 400));
-  const ctx = canvas.getContext('2d') as Ctx;
+  const ctx = canvas.getContext('2d', { willReadFrequently: true }) as Ctx;
   const set = new Map(tables.map((t) => [t.name, t]));
   const scene = painters[view](ctx, set, { width, height }, plainTheme(true, 'sans-serif'), choice);
   const { data } = ctx.getImageData(0, 0, canvas.width, canvas.height);

@@ -3,6 +3,7 @@ import { transfer } from 'comlink';
 import { createChartClient, type ChartClient } from './client.ts';
 import type { Theme } from './layout.ts';
 import { readTheme, watchTheme } from './theme.ts';
+import type { ViewId } from './views.ts';
 
 /** After this many restarts the charts stay down, and say so. */
 const RESTARTS = 3;
@@ -21,7 +22,12 @@ export interface Charts {
   readonly clear: () => void;
 }
 
+type Choices = Readonly<Partial<Record<ViewId, string>>>;
+
 interface Inner extends Charts {
+  /** What was chosen in each view: it outlives the instrument, which is mounted anew when it fills the screen. */
+  readonly choices: Choices;
+  readonly choose: (view: ViewId, choice: string) => void;
   readonly client: ChartClient | null;
   readonly theme: Theme | null;
 }
@@ -53,6 +59,7 @@ export function ChartsProvider({ children, timeout }: ChartsProviderProps) {
   const [client, setClient] = useState<ChartClient | null>(null);
   const [theme, setTheme] = useState<Theme | null>(null);
   const [problem, setProblem] = useState('');
+  const [choices, setChoices] = useState<Choices>({});
   const current = useRef<ChartClient | null>(null);
   const waiting = useRef<MessagePort[]>([]);
 
@@ -99,9 +106,14 @@ export function ChartsProvider({ children, timeout }: ChartsProviderProps) {
   }, []);
   const clear = useCallback(() => current.current?.tell('clear', (api) => api.clear()), []);
 
+  const choose = useCallback(
+    (view: ViewId, choice: string) => setChoices((before) => ({ ...before, [view]: choice })),
+    [],
+  );
+
   const value = useMemo<Inner>(
-    () => ({ connect, clear, generation, problem, client, theme }),
-    [connect, clear, generation, problem, client, theme],
+    () => ({ connect, clear, generation, problem, client, theme, choices, choose }),
+    [connect, clear, generation, problem, client, theme, choices, choose],
   );
   return <Context value={value}>{children}</Context>;
 }

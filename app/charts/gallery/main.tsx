@@ -33,7 +33,9 @@ const all = (Object.keys(instruments) as InstrumentId[]).flatMap((id) =>
   instruments[id].views.map((view) => ({ id, view: view.id })),
 );
 
-createRoot(document.getElementById('root') as HTMLElement).render(
+/** For the test, which takes it down again. */
+export const root = createRoot(document.getElementById('root') as HTMLElement);
+root.render(
   <StrictMode>
     <ChartsProvider>
       <Feed />
