@@ -16,7 +16,7 @@ import { DeviceLostError } from './errors.ts';
 import { runAuction } from './auction-run.ts';
 import type { AuctionPasses } from './auction-run.ts';
 import { runGreedy } from './greedy-run.ts';
-import type { GreedyOutcome } from './greedy-run.ts';
+import type { GreedyOutcome, Passes } from './greedy-run.ts';
 import { AuctionPass } from './passes/auction.ts';
 import { DualPass } from './passes/dual.ts';
 import { EmbedPass } from './passes/embed.ts';
@@ -36,12 +36,16 @@ export interface GpuBackendOptions extends DeviceOptions {
 export class GpuBackend implements MatchBackend {
   readonly kind = 'gpu';
   readonly clock: GpuClock;
+  /** Passes that not every policy needs are compiled when one does. */
+  #embed: Promise<EmbedPass> | undefined;
+  #weights: Promise<WeightsPass> | undefined;
+  #auction: Promise<AuctionPasses> | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
   private constructor(
     readonly gpu: GpuDevice,
-    readonly passes: AuctionPasses & { embed: EmbedPass; weights: WeightsPass },
+    readonly passes: Passes,
   ) {
     this.clock = new GpuClock(gpu.device, gpu.pool);
   }
@@ -49,16 +53,12 @@ export class GpuBackend implements MatchBackend {
   static async create(options: GpuBackendOptions): Promise<GpuBackend> {
     const gpu = await openDevice(options.gpu, options);
     try {
-      const [score, greedy, dual, auction, exchange, embed, weights] = await Promise.all([
+      const [score, greedy, dual] = await Promise.all([
         ScorePass.create(gpu),
         GreedyPass.create(gpu),
         DualPass.create(gpu),
-        AuctionPass.create(gpu),
-        ExchangePass.create(gpu),
-        EmbedPass.create(gpu),
-        WeightsPass.create(gpu),
       ]);
-      return new GpuBackend(gpu, { score, greedy, dual, auction, exchange, embed, weights });
+      return new GpuBackend(gpu, { score, greedy, dual });
     } catch (error) {
       gpu.dispose();
       throw error;
@@ -89,10 +89,11 @@ export class GpuBackend implements MatchBackend {
   /** User and peer vectors of `n` people by the embed pass: integer-valued f32[n][dim] each. */
   embedOnly(input: TowerInput, n: number): Promise<{ user: Float32Array; peer: Float32Array }> {
     return this.#serial(async () => {
+      const embed = await this.#embedder();
       const { valid, value } = this.gpu.validated('embed', () => {
         this.clock.begin();
         const tables = upload(this.gpu, featurePool(input, n), plainRule, { matcher: 'greedy', seed: 0 });
-        this.passes.embed.submit(tables, input, this.clock);
+        embed.submit(tables, input, this.clock);
         return tables;
       });
       const vectors = await this.#vectors(value, true);
@@ -105,13 +106,15 @@ export class GpuBackend implements MatchBackend {
   weights(pool: Pool, rule: WeightRule, options: MatchOptions): Promise<Float32Array> {
     return this.#serial(async () => {
       const { n } = pool;
+      const embed = pool.features === undefined ? undefined : await this.#embedder();
+      const weights = await (this.#weights ??= WeightsPass.create(this.gpu));
       this.clock.begin();
       const { value: readback, valid } = this.gpu.validated('weights', () => {
         const tables = upload(this.gpu, pool, rule, options);
-        if (pool.features !== undefined) this.passes.embed.submit(tables, pool.features, this.clock);
+        if (pool.features !== undefined) embed?.submit(tables, pool.features, this.clock);
         const encoder = this.gpu.device.createCommandEncoder({ label: 'weights' });
         const pass = encoder.beginComputePass();
-        const result = this.passes.weights.encode(pass, tables, 'all');
+        const result = weights.encode(pass, tables, 'all');
         pass.end();
         const copy = new Readback(this.gpu, encoder, [{ name: 'w', buffer: result, bytes: n * n * 4 }]);
         this.gpu.uniforms.flush();
@@ -170,12 +173,14 @@ export class GpuBackend implements MatchBackend {
   async #match(pool: Pool, rule: WeightRule, options: MatchOptions): Promise<TickResult> {
     const start = performance.now();
     if (pool.n === 0) return nothing(start);
+    const embed = pool.features === undefined ? undefined : await this.#embedder();
+    const auction = options.matcher === 'auction' ? await this.#bidding() : undefined;
     this.clock.begin();
     const marks = { upload: 0, embed: 0, score: 0 };
     const { value: tables, valid } = this.gpu.validated('match', () => {
       const uploaded = upload(this.gpu, pool, rule, options);
       marks.upload = performance.now();
-      if (pool.features !== undefined) this.passes.embed.submit(uploaded, pool.features, this.clock);
+      if (pool.features !== undefined) embed?.submit(uploaded, pool.features, this.clock);
       return uploaded;
     });
     // On the wall clock a stage ends when the GPU says so.
@@ -187,8 +192,8 @@ export class GpuBackend implements MatchBackend {
     this.#learnRate(tables, marks.score - marks.embed);
     await Promise.all([valid, scoring.valid]);
     const outcome =
-      options.matcher === 'auction'
-        ? await runAuction(this.gpu, this.passes, tables, this.clock, options)
+      auction !== undefined
+        ? await runAuction(this.gpu, auction, tables, this.clock, options)
         : await runGreedy(this.gpu, this.passes, tables, this.clock);
     const matched = performance.now();
     const gpuTimes = await this.#gpuTimes();
@@ -252,6 +257,16 @@ export class GpuBackend implements MatchBackend {
     return { user: rows(0), peer: both && dots === 2 ? rows(half / 4) : new Float32Array(0) };
   }
 
+  #embedder(): Promise<EmbedPass> {
+    return (this.#embed ??= EmbedPass.create(this.gpu));
+  }
+
+  #bidding(): Promise<AuctionPasses> {
+    return (this.#auction ??= Promise.all([AuctionPass.create(this.gpu), ExchangePass.create(this.gpu)]).then(
+      ([auction, exchange]) => ({ ...this.passes, auction, exchange }),
+    ));
+  }
+
   #serial<T>(work: () => Promise<T>): Promise<T> {
     const run = async () => {
       if (this.#disposed) throw new DeviceLostError('the backend was disposed of');
@@ -263,7 +278,7 @@ export class GpuBackend implements MatchBackend {
   }
 }
 
-/** Opens a device and compiles all passes. @throws LabError where there is no adapter or a shader does not compile. */
+/** Opens a device and compiles the passes that every policy needs. @throws LabError where there is no adapter or a shader does not compile. */
 export function createGpuBackend(options: GpuBackendOptions): Promise<GpuBackend> {
   return GpuBackend.create(options);
 }

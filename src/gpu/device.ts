@@ -95,7 +95,10 @@ export class GpuDevice {
     this.device.pushErrorScope('validation');
     try {
       const value = fn();
-      return { value, valid: this.#scopes(label) };
+      const valid = this.#scopes(label);
+      // Whoever awaits it hears of it; a loss in the meantime speaks through another promise.
+      valid.catch(() => undefined);
+      return { value, valid };
     } catch (error) {
       void this.#scopes(label).catch(() => undefined);
       throw error;
