@@ -22,6 +22,7 @@ if (strange !== undefined) {
   process.exit(1);
 }
 const quick = args.includes('--quick');
+const json = args.includes('--json');
 const progress = (text: string) => process.stderr.write(`bench: ${text}\n`);
 
 const gpu = args.includes('--cpu') ? null : await openGpu();
@@ -47,23 +48,20 @@ if (!args.includes('matchers'))
         progress,
       })),
     );
+const machine = {
+  cpu: cpus()[0]?.model ?? 'unknown',
+  threads: availableParallelism(),
+  node: process.version,
+  adapter: gpu?.adapter ?? 'none',
+  load: loadavg().map((value) => Number(value.toFixed(1))),
+};
+// What is known is shown at once: the matchers may take minutes.
+if (!json) printTicks();
 const matchers: MatcherRow[] = args.includes('ticks')
   ? []
   : await benchMatchers(quick ? 200 : 1000, quick ? 3 : 5, gpu, progress);
-const result = {
-  machine: {
-    cpu: cpus()[0]?.model ?? 'unknown',
-    threads: availableParallelism(),
-    node: process.version,
-    adapter: gpu?.adapter ?? 'none',
-    load: loadavg().map((value) => Number(value.toFixed(1))),
-  },
-  peaks,
-  ticks,
-  matchers,
-};
-if (args.includes('--json')) console.log(JSON.stringify(result));
-else print();
+if (json) console.log(JSON.stringify({ machine, peaks, ticks, matchers }));
+else printMatchers();
 gpu?.dispose();
 // Dawn keeps a thread of its own alive.
 process.exit(0);
@@ -78,8 +76,7 @@ async function openGpu(): Promise<GpuBackend | null> {
   }
 }
 
-function print(): void {
-  const { machine } = result;
+function printTicks(): void {
   console.log(
     `${machine.cpu}, ${machine.threads} threads, node ${machine.node}, GPU ${machine.adapter}; load ${machine.load.join(' ')}`,
   );
@@ -110,6 +107,9 @@ function print(): void {
       ),
     );
   }
+}
+
+function printMatchers(): void {
   if (matchers.length === 0) return;
   console.log(
     `\nMatchers, ${matchers[0].n} people, medians; ratios to greedy on the same backend in the same rounds`,
