@@ -52,6 +52,8 @@ export class BlossomForest {
   readonly linkB: (number[] | undefined)[];
   readonly #unused: number[] = [];
   readonly #stack: number[] = [];
+  readonly #mark: Int32Array;
+  #marks = 0;
 
   constructor(n: number) {
     this.n = n;
@@ -60,6 +62,7 @@ export class BlossomForest {
     this.parent = new Int32Array(2 * n).fill(-1);
     this.base = Int32Array.from({ length: 2 * n }, (_, i) => (i < n ? i : -1));
     this.z = new Float64Array(2 * n);
+    this.#mark = new Int32Array(2 * n);
     this.children = new Array<number[] | undefined>(2 * n).fill(undefined);
     this.linkA = this.children.slice();
     this.linkB = this.children.slice();
@@ -146,11 +149,26 @@ export class BlossomForest {
   /** Sum of the duals of the blossoms that hold both u and v. */
   innerDual(u: number, v: number): number {
     if (this.inb[u] !== this.inb[v]) return 0;
-    const seen = new Set<number>();
-    for (let b = this.parent[u]; b >= 0; b = this.parent[b]) seen.add(b);
+    this.#marks++;
+    for (let b = this.parent[u]; b >= 0; b = this.parent[b]) this.#mark[b] = this.#marks;
     let sum = 0;
-    for (let b = this.parent[v]; b >= 0; b = this.parent[b]) if (seen.has(b)) sum += this.z[b];
+    for (let b = this.parent[v]; b >= 0; b = this.parent[b])
+      if (this.#mark[b] === this.#marks) sum += this.z[b];
     return sum;
+  }
+
+  /** Takes off values[j] the duals of the blossoms that hold both u and j, for every other vertex j from `from`. O(size of its blossom). */
+  takeInnerDuals(u: number, from: number, values: Float64Array): void {
+    let sum = 0;
+    const way = [u];
+    for (let b = this.parent[u]; b >= 0; b = this.parent[b]) way.push(b);
+    for (let k = way.length - 1; k > 0; k--) {
+      sum += this.z[way[k]];
+      for (const c of this.children[way[k]]!) {
+        if (c === way[k - 1]) continue;
+        for (const j of this.leaves(c, scratch)) if (j >= from) values[j] -= sum;
+      }
+    }
   }
 
   /** All blossoms there are. */

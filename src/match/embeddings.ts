@@ -10,13 +10,14 @@ export function embeddingSource(data: EmbeddingFile, threshold: number, seed: nu
   const { dim, vectors, side } = data;
   const n = side.length;
   const ids = countingIds(n);
+  const [dots] = rowDots([{ x: vectors, y: vectors }], n, dim, false);
   const cut = (i: number, j: number, w: number) =>
     i !== j && (side[i] === 0 || side[i] !== side[j]) && w > threshold ? w : -Infinity;
   return {
     n,
     ids,
     row(i, from, out) {
-      rowDots(vectors, vectors, n, dim, 0, 0, dim, i, from, out);
+      dots(i, from, out);
       for (let j = from; j < n; j++) out[j] = cut(i, j, out[j]);
     },
     admits: () => true,

@@ -65,12 +65,15 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
     searches += solver.searches;
     checkSlackness(solver);
     const { forest } = solver;
-    const priced = priceOut(source, lists, grid, solver, (share) => {
-      signal?.throwIfAborted();
-      progress?.(`pricing, round ${rounds}`, share);
-    });
-    scans += priced.scans;
-    if (priced.u.length === 0) {
+    const priced = buildLists(
+      reduced(source, grid, solver, (share) => {
+        signal?.throwIfAborted();
+        progress?.(`pricing, round ${rounds}`, share);
+      }),
+      PRICED,
+    );
+    scans++;
+    if (priced.key.every((key, e) => key <= 0 || !used(priced, e))) {
       const { mate } = forest;
       let weight = 0;
       for (let i = 0; i < n; i++) if (mate[i] > i) weight += source.weight(i, mate[i]);
@@ -84,7 +87,11 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
         scans,
       };
     }
-    for (let k = 0; k < priced.u.length; k++) edges.add(priced.u[k], priced.v[k], priced.w[k]);
+    // Not only what violates the duals but what comes near: it may be next.
+    const margin = grid.top * MARGIN;
+    for (let i = 0; i < n; i++)
+      for (let e = priced.start[i]; e < priced.start[i] + priced.count[i] && priced.key[e] > -margin; e++)
+        edges.add(i, priced.col[e], grid.of(source.weight(i, priced.col[e])));
     // Half of its blossoms' duals for every vertex keeps the old edges covered; the solver lifts what the new ones need.
     y = withBlossoms(forest, solver.y);
   }
@@ -93,6 +100,8 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
 /** Weights as integers: whole numbers as they are, others as multiples of 2^-50 of the heaviest. */
 class Grid {
   readonly unit: number;
+  /** The heaviest weight, in units. */
+  readonly top: number;
   #rounded = false;
 
   constructor(lists: CandidateLists) {
@@ -106,6 +115,7 @@ class Grid {
         integers &&= Number.isInteger(w);
       }
     this.unit = top === 0 || (integers && top < 2 ** 50) ? 1 : 2 ** (Math.ceil(Math.log2(top)) - 50);
+    this.top = top / this.unit;
   }
 
   of(weight: number): number {
@@ -144,51 +154,36 @@ class EdgeSet {
   }
 }
 
-/** Most new edges of one vertex in a round: the worst violations first would need a sort, and a few are enough to move the duals. */
-const NEW_PER_VERTEX = 16;
+/** Entries per row of the lists by reduced weight, and how far below 0 (as a share of the heaviest weight) they are of use. */
+const PRICED = 16;
+const MARGIN = 1 / 16;
 
 /**
- * Pairs outside the lists that violate the duals. A pair in nobody's list weighs at most the last entry of both lists, so only rows whose
- * dual is below their last entry need a look, and only against one another.
+ * The same pairs by how much they violate the duals: w_ij - y_i - y_j - blossoms that hold both, in units of the grid and exact;
+ * 0 or less: satisfied.
  */
-function priceOut(
+function reduced(
   source: PairSource,
-  lists: CandidateLists,
   grid: Grid,
   { forest, y }: BlossomSolver,
   progress: (share: number) => void,
-): { u: number[]; v: number[]; w: number[]; scans: number } {
-  const { n, start, count, key, truncated } = lists;
-  const found = { u: [] as number[], v: [] as number[], w: [] as number[], scans: 0 };
-  const last = Float64Array.from({ length: n }, (_, i) =>
-    truncated[i] === 1 ? grid.of(key[start[i] + count[i] - 1]) : 0,
-  );
-  const suspects: number[] = [];
-  for (let i = 0; i < n; i++) if (y[i] < last[i]) suspects.push(i);
-  const out = new Float64Array(n);
-  for (let a = 0; a < suspects.length; a++) {
-    const i = suspects[a];
-    if ((a & 255) === 0) progress(a / suspects.length);
-    let first = -1;
-    for (let b = a + 1; b < suspects.length && first < 0; b++) {
-      const j = suspects[b];
-      if (y[i] + y[j] < Math.min(last[i], last[j])) first = j;
-    }
-    if (first < 0) continue;
-    source.row(i, first, out);
-    found.scans += (n - first) / n / n;
-    let added = 0;
-    for (let j = first; j < n; j++) {
-      if (out[j] === -Infinity || y[i] + y[j] >= last[i] || y[i] + y[j] >= last[j]) continue;
-      const w = grid.of(out[j]);
-      if (y[i] + y[j] >= w || !source.admits(i, j) || y[i] + y[j] + forest.innerDual(i, j) >= w) continue;
-      found.u.push(i);
-      found.v.push(j);
-      found.w.push(w);
-      if (++added === NEW_PER_VERTEX) break;
-    }
-  }
-  return found;
+): PairSource {
+  const { n } = source;
+  return {
+    ...source,
+    row(i, from, out) {
+      if ((i & 255) === 0) progress(i / n);
+      source.row(i, from, out);
+      for (let j = from; j < n; j++) if (out[j] !== -Infinity) out[j] = grid.of(out[j]) - y[i] - y[j];
+      forest.takeInnerDuals(i, from, out);
+    },
+  };
+}
+
+function used(lists: CandidateLists, e: number): boolean {
+  const room = lists.start[1] - lists.start[0];
+  const row = Math.floor(e / room);
+  return e - lists.start[row] < lists.count[row];
 }
 
 function withBlossoms(forest: BlossomForest, y: Float64Array): Float64Array {

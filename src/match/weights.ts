@@ -71,10 +71,18 @@ export function poolSource(
   const bias = f(rule.bias);
   const cut = threshold;
   const hashed = transform === 'hash';
-  // u: [user | peer], p: [peer | user] per person, so that both dots of a pair run over the same two stretches of memory.
-  const stride = 2 * dim;
-  const u = hashed ? new Float64Array(0) : interleave(n, dim, vectors.user, vectors.peer);
-  const p = hashed ? new Float64Array(0) : interleave(n, dim, vectors.peer, vectors.user);
+  const user = hashed ? new Float64Array(0) : Float64Array.from(vectors.user.subarray(0, n * dim));
+  const peer = hashed ? user : Float64Array.from(vectors.peer.subarray(0, n * dim));
+  const exact32 = largestDot(user, peer, n, dim) < 2 ** 24;
+  const [there, backwards] = rowDots(
+    [
+      { x: user, y: peer },
+      { x: peer, y: user },
+    ],
+    n,
+    hashed ? 0 : dim,
+    exact32,
+  );
   const back = new Float64Array(hashed ? 0 : n);
 
   const finish = (i: number, j: number, a: number, b: number): number => {
@@ -90,8 +98,8 @@ export function poolSource(
     ids,
     row(i, from, out) {
       if (!hashed) {
-        rowDots(u, p, n, stride, 0, 0, dim, i, from, out);
-        rowDots(u, p, n, stride, dim, dim, dim, i, from, back);
+        there(i, from, out);
+        backwards(i, from, back);
       }
       const avoidI = avoid[i];
       const haveI = have[i];
@@ -106,21 +114,29 @@ export function poolSource(
     weight(i, j) {
       if (i === j || !admitted(pool, i, j) || metLately(pool, i, j)) return -Infinity;
       if (hashed) return finish(i, j, 0, 0);
-      const a = dot(u, i * stride, p, j * stride, dim);
-      const b = dot(u, i * stride + dim, p, j * stride + dim, dim);
+      const a = dot(user, i * dim, peer, j * dim, dim);
+      const b = dot(peer, i * dim, user, j * dim, dim);
       return finish(i, j, a, b);
     },
     tie: (i, j) => pairHash(ids[i], ids[j], seed),
   };
 }
 
-function interleave(n: number, dim: number, a: Float32Array, b: Float32Array): Float64Array {
-  const out = new Float64Array(2 * n * dim);
-  for (let i = 0; i < n; i++) {
-    out.set(a.subarray(i * dim, (i + 1) * dim), 2 * i * dim);
-    out.set(b.subarray(i * dim, (i + 1) * dim), (2 * i + 1) * dim);
-  }
-  return out;
+/** A bound on |user_i . peer_j| and on every partial sum of it (Cauchy and Schwarz); Infinity where a component is no integer. */
+function largestDot(user: Float64Array, peer: Float64Array, n: number, dim: number): number {
+  const longest = (v: Float64Array): number => {
+    let most = 0;
+    for (let i = 0; i < n; i++) {
+      let sum = 0;
+      for (let e = i * dim; e < (i + 1) * dim; e++) {
+        if (v[e] !== Math.round(v[e])) return Infinity;
+        sum += v[e] * v[e];
+      }
+      if (sum > most) most = sum;
+    }
+    return most;
+  };
+  return user.length === 0 ? 0 : Math.sqrt(longest(user)) * Math.sqrt(longest(peer));
 }
 
 /** Refuses a pool that is not what `types.ts` promises. */
