@@ -6,6 +6,8 @@ const DRAWS = 128;
 const WORDS = DRAWS / 32;
 /** Chats or waits in both markets below which no interval is claimed. */
 const FEWEST = 10;
+/** Plain sums per slice beside those of the outcomes. */
+const PLAIN = 3;
 const T95 = studentQuantile(DRAWS);
 
 /** One slice under both policies; `effect` is b - a. */
@@ -34,69 +36,84 @@ export interface SliceFigures extends Interval {
  * With one person per observation (waits) it is the plain cluster-robust variance of the paired difference.
  */
 export class PairedSums {
+  readonly #tables: readonly (readonly number[])[];
   readonly #outcomes: number;
   readonly #seed: number;
-  readonly #plain: Float64Array;
-  readonly #signed: Float64Array;
-  readonly #plainStride: number;
+  /** Place of the first slice of each axis, over all tables; 0 is everybody. */
+  readonly #firstSlice: readonly number[];
   readonly #slices: number;
-  readonly #sign = new Int8Array(DRAWS);
-  readonly #active = new Uint8Array(DRAWS);
-  #activeCount = 0;
+  /** Place of the first cell of each table. */
+  readonly #firstCell: readonly number[];
+  readonly #cells: number;
+  /** f64[2 markets][slices][PLAIN + 3 outcomes]: observations, sides n, sum m^2; per outcome sum m y, sum m^2 y, sum m^2 y^2. */
+  readonly #plain: Float64Array;
+  /** f64[2 markets][cells][1 + outcomes][DRAWS]: sum s m, and per outcome sum s m y. */
+  readonly #signed: Float64Array;
+  readonly #signs = new Float64Array(DRAWS);
   #pairs = false;
 
-  /** `slices` places for groups, `outcomes` figures per observation. */
-  constructor(slices: number, outcomes: number, seed: number) {
-    this.#slices = slices;
+  /**
+   * `tables` lists axes by their number of levels. An observation has a level on every axis. The axes of one table are kept crossed, as
+   * one running sum per combination and draw, from which the slices are added up when asked: one update instead of one per axis.
+   */
+  constructor(tables: readonly (readonly number[])[], outcomes: number, seed: number) {
+    this.#tables = tables;
     this.#outcomes = outcomes;
     this.#seed = seed;
-    // Per slice: observations, sides n, sum m^2; per outcome sum m y, sum m^2 y, sum m^2 y^2.
-    this.#plainStride = 3 + 3 * outcomes;
-    this.#plain = new Float64Array(2 * slices * this.#plainStride);
-    this.#signed = new Float64Array(2 * slices * (1 + outcomes) * DRAWS);
+    const axes = tables.flat();
+    this.#firstSlice = axes.map((_, d) => 1 + axes.slice(0, d).reduce((sum, n) => sum + n, 0));
+    this.#slices = 1 + axes.reduce((sum, n) => sum + n, 0);
+    const sizes = tables.map((t) => t.reduce((product, n) => product * n, 1));
+    this.#firstCell = sizes.map((_, t) => sizes.slice(0, t).reduce((sum, n) => sum + n, 0));
+    this.#cells = sizes.reduce((sum, n) => sum + n, 0);
+    this.#plain = new Float64Array(2 * this.#slices * (PLAIN + 3 * outcomes));
+    this.#signed = new Float64Array(2 * this.#cells * (1 + outcomes) * DRAWS);
   }
 
-  /** A chat of `a` and `b` with the outcomes `y`, the same for both sides; `slicesA[d]` is a's slice in dimension d. */
+  /** How many slices there are: everybody, then every level of every axis. */
+  get slices(): number {
+    return this.#slices;
+  }
+
+  /** A chat of `a` and `b` with the outcomes `y`, the same for both sides; `levelsA` are a's levels on all axes. */
   addPair(
     market: 0 | 1,
     a: number,
     b: number,
-    slicesA: ArrayLike<number>,
-    slicesB: ArrayLike<number>,
+    levelsA: ArrayLike<number>,
+    levelsB: ArrayLike<number>,
     y: ArrayLike<number>,
   ): void {
     this.#pairs = true;
-    this.#activeCount = 0;
-    for (let w = 0; w < WORDS; w++) {
-      const signsA = hash4(this.#seed, Stream.bootstrap, a, w);
-      const signsB = hash4(this.#seed, Stream.bootstrap, b, w);
-      for (let i = 0; i < 32; i++) {
-        const s = (((signsA >>> i) & 1) + ((signsB >>> i) & 1) - 1) * 2;
-        if (s === 0) continue;
-        this.#sign[w * 32 + i] = s;
-        this.#active[this.#activeCount++] = w * 32 + i;
+    this.#draw(a, 0);
+    this.#draw(b, 1);
+    for (let t = 0; t < this.#tables.length; t++) {
+      const cellA = this.#cell(t, levelsA);
+      const cellB = this.#cell(t, levelsB);
+      if (cellA === cellB) this.#addSigned(market, cellA, 2, y);
+      else {
+        this.#addSigned(market, cellA, 1, y);
+        this.#addSigned(market, cellB, 1, y);
       }
     }
-    for (let d = 0; d < slicesA.length; d++) {
-      if (slicesA[d] === slicesB[d]) this.#put(market, slicesA[d], 2, y);
+    this.#addPlain(market, 0, 2, y);
+    for (let d = 0; d < this.#firstSlice.length; d++) {
+      const first = this.#firstSlice[d];
+      if (levelsA[d] === levelsB[d]) this.#addPlain(market, first + levelsA[d], 2, y);
       else {
-        this.#put(market, slicesA[d], 1, y);
-        this.#put(market, slicesB[d], 1, y);
+        this.#addPlain(market, first + levelsA[d], 1, y);
+        this.#addPlain(market, first + levelsB[d], 1, y);
       }
     }
   }
 
   /** An observation of one person. */
-  addSingle(market: 0 | 1, person: number, slices: ArrayLike<number>, y: ArrayLike<number>): void {
-    this.#activeCount = DRAWS;
-    for (let w = 0; w < WORDS; w++) {
-      const signs = hash4(this.#seed, Stream.bootstrap, person, w);
-      for (let i = 0; i < 32; i++) {
-        this.#sign[w * 32 + i] = ((signs >>> i) & 1) * 2 - 1;
-        this.#active[w * 32 + i] = w * 32 + i;
-      }
-    }
-    for (let d = 0; d < slices.length; d++) this.#put(market, slices[d], 1, y);
+  addSingle(market: 0 | 1, person: number, levels: ArrayLike<number>, y: ArrayLike<number>): void {
+    this.#draw(person, 0);
+    for (let t = 0; t < this.#tables.length; t++) this.#addSigned(market, this.#cell(t, levels), 1, y);
+    this.#addPlain(market, 0, 1, y);
+    for (let d = 0; d < this.#firstSlice.length; d++)
+      this.#addPlain(market, this.#firstSlice[d] + levels[d], 1, y);
   }
 
   /** Figures of one outcome in one slice; means are NaN where nothing was seen, the interval where too little was. */
@@ -106,56 +123,106 @@ export class PairedSums {
     const effect = b.mean - a.mean;
     const empty = { nA: a.n, nB: b.n, meanA: a.mean, meanB: b.mean, effect, low: NaN, high: NaN };
     if (a.observations < FEWEST || b.observations < FEWEST) return empty;
+    const drawsA = this.#residuals(0, slice, outcome, a);
+    const drawsB = this.#residuals(1, slice, outcome, b);
     let people = 0;
-    for (let r = 0; r < DRAWS; r++)
-      people += (this.#draw(1, slice, outcome, b, r) - this.#draw(0, slice, outcome, a, r)) ** 2;
-    people /= DRAWS;
+    for (let r = 0; r < DRAWS; r++) people += (drawsB[r] - drawsA[r]) ** 2 / DRAWS;
     const variance = this.#pairs ? Math.max(people - a.squares - b.squares, people / 2) : people;
     const half = T95 * Math.sqrt(variance);
     return { ...empty, low: effect - half, high: effect + half };
   }
 
-  #put(market: 0 | 1, slice: number, m: number, y: ArrayLike<number>): void {
-    const place = market * this.#slices + slice;
-    const plain = this.#plain;
-    let p = place * this.#plainStride;
-    plain[p++]++;
-    plain[p++] += m;
-    plain[p++] += m * m;
+  /** Sets the random signs of a person, or adds those of the second one. */
+  #draw(person: number, onTop: 0 | 1): void {
+    const signs = this.#signs;
+    for (let w = 0; w < WORDS; w++) {
+      const bits = hash4(this.#seed, Stream.bootstrap, person, w);
+      const from = w * 32;
+      for (let i = 0; i < 32; i++) {
+        const sign = ((bits >>> i) & 1) * 2 - 1;
+        signs[from + i] = onTop * signs[from + i] + sign;
+      }
+    }
+  }
+
+  #cell(t: number, levels: ArrayLike<number>): number {
+    let axis = 0;
+    for (let u = 0; u < t; u++) axis += this.#tables[u].length;
+    let cell = 0;
+    for (const size of this.#tables[t]) cell = cell * size + levels[axis++];
+    return this.#firstCell[t] + cell;
+  }
+
+  #addSigned(market: 0 | 1, cell: number, m: number, y: ArrayLike<number>): void {
+    const signs = this.#signs;
     const signed = this.#signed;
-    let q = place * (1 + this.#outcomes) * DRAWS;
-    for (let k = -1; k < this.#outcomes; k++) {
-      const value = k < 0 ? 1 : y[k];
-      if (k >= 0) {
-        plain[p++] += m * value;
-        plain[p++] += m * m * value;
-        plain[p++] += m * m * value * value;
-      }
-      const mv = m * value;
-      for (let i = 0; i < this.#activeCount; i++) {
-        const r = this.#active[i];
-        signed[q + r] += this.#sign[r] * mv;
-      }
+    const outcomes = this.#outcomes;
+    let q = (market * this.#cells + cell) * (1 + outcomes) * DRAWS;
+    for (let k = -1; k < outcomes; k++) {
+      const value = k < 0 ? m : m * y[k];
+      if (value !== 0) for (let r = 0; r < DRAWS; r++) signed[q + r] += signs[r] * value;
       q += DRAWS;
     }
   }
 
+  #addPlain(market: 0 | 1, slice: number, m: number, y: ArrayLike<number>): void {
+    const plain = this.#plain;
+    let p = (market * this.#slices + slice) * (PLAIN + 3 * this.#outcomes);
+    plain[p++]++;
+    plain[p++] += m;
+    plain[p++] += m * m;
+    for (let k = 0; k < this.#outcomes; k++) {
+      const my = m * y[k];
+      plain[p++] += my;
+      plain[p++] += m * my;
+      plain[p++] += my * my;
+    }
+  }
+
   #sums(market: 0 | 1, slice: number, outcome: number) {
-    const p = (market * this.#slices + slice) * this.#plainStride;
-    const [observations, n, mm] = this.#plain.subarray(p, p + 3);
-    const [my, mmy, mmyy] = this.#plain.subarray(p + 3 + 3 * outcome, p + 6 + 3 * outcome);
+    const p = (market * this.#slices + slice) * (PLAIN + 3 * this.#outcomes);
+    const [observations, n, mm] = this.#plain.subarray(p, p + PLAIN);
+    const [my, mmy, mmyy] = this.#plain.subarray(p + PLAIN + 3 * outcome, p + PLAIN + 3 + 3 * outcome);
     const mean = my / n;
     return { observations, n, mean, squares: (mmyy - 2 * mean * mmy + mean * mean * mm) / (n * n) };
   }
 
-  #draw(
+  /** f64[DRAWS]: sum s (y - mean) m / n over the slice. */
+  #residuals(
     market: 0 | 1,
     slice: number,
     outcome: number,
     { n, mean }: { n: number; mean: number },
-    r: number,
-  ): number {
-    const q = (market * this.#slices + slice) * (1 + this.#outcomes) * DRAWS + r;
-    return (this.#signed[q + (1 + outcome) * DRAWS] - mean * this.#signed[q]) / n;
+  ): Float64Array {
+    const signed = this.#signed;
+    const stride = (1 + this.#outcomes) * DRAWS;
+    const result = new Float64Array(DRAWS);
+    for (const cell of this.#cellsOf(slice)) {
+      const q = (market * this.#cells + cell) * stride;
+      const values = q + (1 + outcome) * DRAWS;
+      for (let r = 0; r < DRAWS; r++) result[r] += (signed[values + r] - mean * signed[q + r]) / n;
+    }
+    return result;
+  }
+
+  /** Cells that make up a slice; everybody is the whole first table. */
+  #cellsOf(slice: number): number[] {
+    let axis = 0;
+    for (let t = 0; t < this.#tables.length; t++) {
+      const sizes = this.#tables[t];
+      const count = sizes.reduce((product, n) => product * n, 1);
+      let after = count;
+      for (const size of sizes) {
+        after /= size;
+        const level = slice - this.#firstSlice[axis++];
+        const every = slice === 0;
+        if (!every && (level < 0 || level >= size)) continue;
+        const width = after;
+        return Array.from({ length: count }, (_, c) => c)
+          .filter((c) => every || Math.floor(c / width) % size === level)
+          .map((c) => this.#firstCell[t] + c);
+      }
+    }
+    return [];
   }
 }

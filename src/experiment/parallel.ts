@@ -25,7 +25,9 @@ const places: readonly { readonly dimension: string; readonly slice: string }[] 
   { dimension: 'all', slice: 'all' },
   ...dimensions.flatMap(([dimension, names]) => names.map((slice) => ({ dimension, slice }))),
 ];
-const first = dimensions.map(([dimension]) => places.findIndex((p) => p.dimension === dimension));
+/** What a person is stays crossed; the hour goes its own way. */
+const levels = dimensions.map(([, names]) => names.length);
+const axes = [levels.slice(0, -1), levels.slice(-1)];
 
 export interface TwinOptions {
   /** For the random signs of the variance; default 1. */
@@ -60,8 +62,8 @@ export function createTwin(main: Market, other: Market, options: TwinOptions = {
       `both markets must live through the same evening; their seeds are ${a.seed} and ${b.seed}, their people ${main.world.people.count} and ${other.world.people.count}`,
     );
   const seed = options.seed ?? 1;
-  const chats = new PairedSums(places.length, 3, seed);
-  const waits = new PairedSums(places.length, 2, seed);
+  const chats = new PairedSums(axes, 3, seed);
+  const waits = new PairedSums(axes, 2, seed);
   const stops = ([main, other] as const).map((market, m) => watch(market, m as 0 | 1, chats, waits));
   const twin: Twin = {
     metric: options.metric ?? 'chat',
@@ -87,26 +89,26 @@ function watch(market: Market, m: 0 | 1, chats: PairedSums, waits: PairedSums): 
   const { startHour } = market.scenario.population;
   const { longChatSeconds, swipeSeconds } = market.scenario.behaviour;
   const newcomers = new NewcomerBook(people);
-  const slicesA = new Uint8Array(1 + dimensions.length);
-  const slicesB = new Uint8Array(1 + dimensions.length);
+  const levelsA = new Uint8Array(dimensions.length);
+  const levelsB = new Uint8Array(dimensions.length);
   const hour = (time: number) => Math.floor(startHour + time / 3600) % 24;
   const chat = new Float64Array(3);
   const wait = new Float64Array(2);
   const addWait = (person: number, time: number, matched: number, seconds: number) => {
-    place(people, person, newcomers.isNewcomer(person), hour(time), slicesA);
+    place(people, person, newcomers.isNewcomer(person), hour(time), levelsA);
     wait[0] = matched;
     wait[1] = seconds;
-    waits.addSingle(m, person, slicesA, wait);
+    waits.addSingle(m, person, levelsA, wait);
   };
   return market.observe({
     arrived: (person, _time, newcomer) => void newcomers.arrived(person, newcomer),
     chatEnded({ a, b, start, duration }: Readonly<ChatEnd>) {
-      place(people, a, newcomers.isNewcomer(a), hour(start), slicesA);
-      place(people, b, newcomers.isNewcomer(b), hour(start), slicesB);
+      place(people, a, newcomers.isNewcomer(a), hour(start), levelsA);
+      place(people, b, newcomers.isNewcomer(b), hour(start), levelsB);
       chat[0] = duration;
       chat[1] = duration > longChatSeconds ? 1 : 0;
       chat[2] = duration < swipeSeconds ? 1 : 0;
-      chats.addPair(m, a, b, slicesA, slicesB, chat);
+      chats.addPair(m, a, b, levelsA, levelsB, chat);
     },
     ticked({ time, matching }, pool) {
       for (let i = 0; i < pool.n; i++)
@@ -118,16 +120,15 @@ function watch(market: Market, m: 0 | 1, chats: PairedSums, waits: PairedSums): 
   });
 }
 
-/** Places of a person's slices. */
+/** A person's level in every dimension. */
 function place(people: People, id: number, newcomer: boolean, hour: number, into: Uint8Array): void {
   const filter = people.wantsGender[id] !== 3 || people.wantsOwnCountry[id] === 1;
-  into[0] = 0;
-  into[1] = first[0] + people.country[id];
-  into[2] = first[1] + people.gender[id];
-  into[3] = first[2] + people.age[id];
-  into[4] = first[3] + (newcomer ? 0 : 1);
-  into[5] = first[4] + (filter ? 0 : 1);
-  into[6] = first[5] + hour;
+  into[0] = people.country[id];
+  into[1] = people.gender[id];
+  into[2] = people.age[id];
+  into[3] = newcomer ? 0 : 1;
+  into[4] = filter ? 0 : 1;
+  into[5] = hour;
 }
 
 function slicesTable(
