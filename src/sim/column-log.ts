@@ -35,12 +35,12 @@ export class ColumnLog<const Name extends string> {
     if (this.#fill === BLOCK) {
       this.#blocks.push(this.#kinds.map(([, Kind]) => new Kind(BLOCK)));
       this.#fill = 0;
-      if ((this.#blocks.length - 2) * BLOCK >= this.#cap) this.#blocks.shift();
     }
     const block = this.#blocks[this.#blocks.length - 1];
     for (let c = 0; c < block.length; c++) block[c][this.#fill] = values[c];
     this.#fill++;
     this.written++;
+    if (this.rows - BLOCK >= this.#cap) this.#blocks.shift();
   }
 
   /** A copy of one column, oldest row first. */

@@ -189,7 +189,7 @@ export class Evening {
     else this.#breaks.add(person, this.#nowMs + 1000 * seconds);
     this.#digest.add(Event.leave);
     this.#digest.add(person);
-    this.#digest.add(reason === 'waiting' ? 1 : 0);
+    this.#digest.add((reason === 'waiting' ? 1 : 0) | (nextDay ? 2 : 0));
     for (const o of this.#observers) o.left?.(person, this.#nowMs / 1000, reason, waited, nextDay);
   }
 
