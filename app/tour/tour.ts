@@ -82,6 +82,11 @@ export async function runTour(): Promise<void> {
     overlayOpacity: 0.45,
     stagePadding: 8,
     stageRadius: 8,
+    onPopoverRender: ({ wrapper }) => {
+      // Its header and footer are not those of the page.
+      for (const part of wrapper.querySelectorAll('header, footer'))
+        part.setAttribute('role', 'presentation');
+    },
     onDestroyed: () => writeSetting(DONE, 'done'),
   });
   tour.drive();

@@ -81,7 +81,12 @@ function PhoneBody({ Instrument }: { Instrument: InstrumentComponent }) {
   return (
     <div className="phone">
       <Stage />
-      <Tabs.Root value={tab} onValueChange={(next) => setTab(next as PhoneTab)} className="phone-tabs">
+      <Tabs.Root
+        value={tab}
+        onValueChange={(next) => setTab(next as PhoneTab)}
+        className="phone-tabs"
+        render={<section aria-label="Instruments and controls" />}
+      >
         <Tabs.List className="tabs" id="instruments">
           <Tabs.Tab value="instruments" className="tab">
             Instruments

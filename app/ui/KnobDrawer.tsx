@@ -37,12 +37,12 @@ export function KnobDrawer() {
     >
       <Dialog.Portal>
         <Dialog.Popup className="drawer" initialFocus={search}>
-          <header className="dialog-head">
+          <div className="dialog-head">
             <Dialog.Title className="dialog-title">All knobs</Dialog.Title>
             <Dialog.Close className="icon-button" aria-label="Close">
               <Icon name="close" />
             </Dialog.Close>
-          </header>
+          </div>
           <div className="search">
             <Icon name="search" size={16} />
             <label className="visually-hidden" htmlFor={searchId}>
@@ -59,7 +59,7 @@ export function KnobDrawer() {
           </div>
           <div className="drawer-scroll">
             {groups.map((group) => (
-              <section key={group} className="knob-group" aria-label={groupNames[group] ?? group}>
+              <section key={group} className="knob-group" aria-label={`Knobs: ${groupNames[group] ?? group}`}>
                 <h3>
                   {groupNames[group] ?? group}
                   {group === 'policy' && comparing && ` ${side === 'main' ? 'A' : 'B'}`}

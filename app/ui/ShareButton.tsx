@@ -1,10 +1,13 @@
 import { Popover } from '@base-ui/react/popover';
 import { useRef, useState } from 'react';
 import { useScenario } from '../state/scenario-store.ts';
+import { percent } from '../state/format.ts';
 import { linkTo } from '../state/hash.ts';
+import { useStatus } from '../state/status-store.ts';
 
 /** Copies a link to exactly this evening: scenario, policies and seed. Where copying is forbidden the link can be taken by hand. */
 export function ShareButton() {
+  const scale = useStatus((s) => s.info?.scale ?? 1);
   const [link, setLink] = useState('');
   const [copied, setCopied] = useState<boolean | null>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -26,7 +29,10 @@ export function ShareButton() {
               {copied === null ? 'Copying the link' : copied ? 'The link is copied' : 'Copy this link'}
             </Popover.Title>
             <Popover.Description className="popover-text">
-              It holds the scenario, the policies and the seed: whoever opens it sees the same evening.
+              It holds the scenario, the policies and the seed.{' '}
+              {scale === 1
+                ? 'At full size it is the same evening, person for person.'
+                : `The market runs here at ${percent(scale)} of its size; on a machine that runs it at the same size it is the same evening, person for person.`}
             </Popover.Description>
             <input
               ref={input}
