@@ -21,7 +21,7 @@ export const latencyStages: Painter = (ctx, tables, { width, height }, theme) =>
   const bottom = Math.max(height, minHeight) - X_AXIS;
   const step = (bottom - 14) / rows;
   const left = Math.ceil(widest(ctx, theme, [...stages], 650)) + 14;
-  const right = width - 10;
+  const right = width - Math.max(10, textWidth(ctx, theme, plain(domain[1])) / 2 + 2);
   const position = logPosition(domain, [left, right]);
 
   const histogram = tables.get('latency-histogram');

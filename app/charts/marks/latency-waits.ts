@@ -3,7 +3,18 @@ import { count, seconds } from '../format.ts';
 import { emptyLayout, emptyScene, type Label, type LegendEntry, type Mark, type Painter } from '../layout.ts';
 import { countryName } from '../names.ts';
 import { binsOf, drawRidge, logPosition, percentileLegend, percentiles } from '../ridge.ts';
-import { extent, logTicks, plain, ROW, stepDown, stepUp, widest, X_AXIS, xAxis } from '../scales.ts';
+import {
+  extent,
+  logTicks,
+  plain,
+  ROW,
+  stepDown,
+  stepUp,
+  textWidth,
+  widest,
+  X_AXIS,
+  xAxis,
+} from '../scales.ts';
 
 const caption = 'How long people wait for a match, in simulated seconds';
 
@@ -27,7 +38,7 @@ export const latencyWaits: Painter = (ctx, tables, { width, height }, theme) => 
   const tall = Math.max(26, (bottom / (table.rows + 2)) * 2.6);
   const step = table.rows > 1 ? (bottom - tall) / (table.rows - 1) : 0;
   const left = Math.ceil(widest(ctx, theme, names, 650)) + 14;
-  const right = width - 10;
+  const right = width - Math.max(10, textWidth(ctx, theme, plain(domain[1])) / 2 + 2);
   const position = logPosition(domain, [left, right]);
 
   const histogram = tables.get('wait-histogram');

@@ -16,7 +16,7 @@ import {
   yAxis,
 } from '../scales.ts';
 
-const caption = 'Real length of chats by prediction, logarithmic';
+const caption = 'Real length of ended chats by prediction, logarithmic';
 
 /** Has a place on a logarithmic axis. */
 const usable = (value: number) => value > 0 && Number.isFinite(value);
