@@ -172,14 +172,18 @@ export class Session {
       scenario: this.#scenario ?? parseScenario({}),
     };
     const device = this.#skyDevice();
-    for (const sky of this.skies.values()) sky.restore(device);
+    for (const sky of this.skies.values())
+      if (!sky.restore(device))
+        this.notices.unshift(
+          'The picture of the pool needs a fresh canvas: reload the page to see it again.',
+        );
     for (const [which, { canvas, view }] of this.#pendingSkies) this.#putSky(which, canvas, view);
     this.#pendingSkies.clear();
   }
 
-  /** A software adapter draws slower than Canvas 2D does, and it has enough to do with the ticks. */
+  /** Measured: even a software adapter draws the sky with less work than Canvas 2D does. */
   #skyDevice(): GPUDevice | null {
-    return this.#gpu === null || this.#gpu.info.isFallbackAdapter ? null : this.#gpu.device;
+    return this.#gpu?.device ?? null;
   }
 
   #putSky(which: Which, canvas: OffscreenCanvas, view: SkyView): void {

@@ -70,8 +70,12 @@ export class SkyRoom {
   }
 
   setView(view: SkyView): void {
+    const recolour = view.colourBy !== this.#view.colourBy;
     this.#view = view;
     this.#sky.setView(view);
+    const people = this.#people;
+    if (recolour && people !== null)
+      this.#sky.recolour(Uint8Array.from(this.#ids, (id) => segmentOf(people, id, view.colourBy)));
     this.#awake = true;
   }
 
@@ -94,9 +98,10 @@ export class SkyRoom {
     this.#sky.lost();
   }
 
-  restore(device: GPUDevice | null): void {
-    this.#sky.restore(device);
+  /** False where this canvas cannot go on: it belonged to WebGPU, and there is no device any more. */
+  restore(device: GPUDevice | null): boolean {
     this.#awake = true;
+    return this.#sky.restore(device);
   }
 
   resources(): { buffers: number; bufferBytes: number } {

@@ -120,6 +120,6 @@ export function problemKey(path: string, side: Side): string {
 }
 
 /** A first policy to compare with: the published rules, or the learned towers where the rules are what runs. */
-function contrast(policy: Policy): Policy {
+export function contrast(policy: Policy): Policy {
   return { ...policy, scorer: policy.scorer === 'rules' ? 'towers' : 'rules', threshold: 0 };
 }

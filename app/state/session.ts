@@ -1,7 +1,7 @@
-import type { Scenario } from '../../src/scenario/schema.ts';
+import type { Policy, Scenario } from '../../src/scenario/schema.ts';
 import type { EngineClient } from '../engine/client.ts';
 import type { Draft, Side } from './knobs.ts';
-import { livePolicy, useScenario } from './scenario-store.ts';
+import { contrast, livePolicy, useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
 import { latest } from './timing.ts';
 
@@ -55,7 +55,8 @@ export function createSession(
 
   const begin = async (target: EngineClient) => {
     const { scenario, other } = useScenario.getState();
-    const info = await target.start({ scenario, other, ...choices });
+    // A second policy always lives beside the first, so that "who gains, who loses" has an answer from the start.
+    const info = await target.start({ scenario, other: other ?? contrast(scenario.policy), ...choices });
     if (target !== engine) return;
     useStatus.setState({ phase: 'ready', info, error: null });
     const { playing, speed } = useStatus.getState();
@@ -90,8 +91,9 @@ export function createSession(
 
   const send = (side: Side) =>
     latest(POLICY_MS, () => {
-      const policy = livePolicy(useScenario.getState(), side);
-      if (policy !== null && starting === null) ask((e) => e.setPolicy(side, policy));
+      const state = useScenario.getState();
+      const policy = livePolicy(state, side) ?? beside(state);
+      if (starting === null) ask((e) => e.setPolicy(side, policy));
     });
   const sendMain = send('main');
   const sendOther = send('other');
@@ -116,15 +118,16 @@ export function createSession(
       restartTimer = setTimeout(restart, RESTART_MS);
       return;
     }
+    const changed = !samePolicy(beside(now), beside(before));
     if ((now.other === null) !== (before.other === null)) {
-      restart();
+      if (changed) restart();
       return;
     }
-    if (now.scenario.policy === before.scenario.policy && now.other === before.other) return;
+    if (now.scenario.policy === before.scenario.policy && !changed) return;
     // A market that is still being built takes its policy from the start: it starts once more.
     if (starting !== null) startAgain = true;
     if (now.scenario.policy !== before.scenario.policy) sendMain();
-    if (now.other !== before.other) sendOther();
+    if (changed) sendOther();
   };
   const unfollow = useScenario.subscribe(follow);
 
@@ -195,4 +198,13 @@ function sameWorld(a: Scenario, b: Scenario): boolean {
     a.shock === b.shock &&
     a.stages === b.stages
   );
+}
+
+/** The policy that lives beside the scenario's own: the compared one, or the usual contrast. */
+function beside(draft: Draft): Policy {
+  return draft.other ?? contrast(draft.scenario.policy);
+}
+
+function samePolicy(a: Policy, b: Policy): boolean {
+  return (Object.keys(a) as (keyof Policy)[]).every((key) => a[key] === b[key]);
 }
