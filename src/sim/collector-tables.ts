@@ -11,7 +11,7 @@ import { segments } from './segments.ts';
 export function instruments(collected: Collected): Table[] {
   return [
     supplySeries(collected),
-    ...supplyTables(collected.pool),
+    ...supplyTables(collected),
     ...latency(collected),
     ...waits(collected),
     calibration(collected),
@@ -53,7 +53,7 @@ const nobody: WaitingPeople = {
   price: new Float32Array(0),
 };
 
-function supplyTables(pool: WaitingPeople | null): Table[] {
+function supplyTables({ pool, predictionUnit: unit }: Collected): Table[] {
   const { supply, demand, meanPrice, from } = supplyDemand(pool ?? nobody, segments);
   // The countries are the first segments.
   const cells = countries.flatMap((a, i) =>
@@ -86,7 +86,7 @@ function supplyTables(pool: WaitingPeople | null): Table[] {
       columnOf(groupRows, 'supply', 'Supply', 'people', (r) => r.supply),
       columnOf(groupRows, 'demand', 'Demand', 'people', (r) => r.demand),
       columnOf(groupRows, 'pressure', 'Demand per supply', '1', (r) => pressure(r.demand, r.supply)),
-      columnOf(groupRows, 'mean_price', 'Mean dual price', 's', (r) => r.price),
+      columnOf(groupRows, 'mean_price', 'Mean dual price', unit, (r) => r.price),
     ]),
   ];
 }
@@ -193,13 +193,13 @@ function calibration({ calibration: stream, predictionUnit: unit }: Collected): 
   );
 }
 
-function qualitySeries({ quality, predictionUnit: unit }: Collected): Table {
+function qualitySeries({ quality }: Collected): Table {
   const { time, columns } = quality.read();
   return table('quality-series', 'Matched share, gap to the bound, and the chats that ended, over time', [
     column('time_s', 'Time', 's', time),
     column('matched_share', 'Matched of those who wait', '1', columns[Quality.matched]),
     column('gap', 'Gap to the upper bound', '1', columns[Quality.gap]),
-    column('predicted_s', 'Predicted for the chats that ended', unit, columns[Quality.predicted]),
+    column('predicted_s', 'Predicted for the chats that ended', 's', columns[Quality.predicted]),
     column('real_s', 'Real length of the chats that ended', 's', columns[Quality.real]),
   ]);
 }

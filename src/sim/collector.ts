@@ -83,7 +83,8 @@ class MarketCollector implements Collector {
   readonly #recentWaits = Array.from({ length: WAIT_SLOTS }, () => new LogHistogram(waitRange));
   #recentSlot = 0;
   readonly #calibration = new CalibrationStream();
-  #calibrated = '';
+  #scored = '';
+  #scoredSince = 0;
   readonly #exposure = new ExposureCounts();
   readonly #matches: Uint32Array;
   readonly #newcomers: NewcomerBook;
@@ -182,6 +183,7 @@ class MarketCollector implements Collector {
 
   #ticked(report: TickReport, pool: Pool): void {
     const { time, matching, pairs, waiting } = report;
+    this.#noteScorer(time);
     const { country } = this.#market.world.people;
     const byCountry = new Float64Array(countries.length);
     let predicted = 0;
@@ -256,16 +258,25 @@ class MarketCollector implements Collector {
     }
   }
 
-  #chatEnded({ end, duration, predicted }: Readonly<ChatEnd>): void {
+  #chatEnded({ start, end, duration, predicted }: Readonly<ChatEnd>): void {
     this.#minute.add(end, Minute.chats, 1);
     this.#minute.add(end, Minute.seconds, duration);
+    this.#quality.add(end, Quality.real, duration);
+    // What another scorer predicted is no matter of this one, and points are no seconds.
+    if (start < this.#scoredSince) return;
+    this.#calibration.add(predicted, duration);
+    if (predictionUnit(this.#market.policy.scorer) === 's')
+      this.#quality.add(end, Quality.predicted, predicted);
+  }
+
+  /** Predictions are judged anew when the scorer, or the way its two sides are combined, has changed. */
+  #noteScorer(time: number): void {
     const { scorer, combination } = this.#market.policy;
     const now = `${scorer} ${combination}`;
-    if (now !== this.#calibrated) this.#calibration.clear();
-    this.#calibrated = now;
-    this.#calibration.add(predicted, duration);
-    this.#quality.add(end, Quality.predicted, predicted);
-    this.#quality.add(end, Quality.real, duration);
+    if (now === this.#scored) return;
+    this.#scored = now;
+    this.#scoredSince = time;
+    this.#calibration.clear();
   }
 
   #left(person: number, time: number, waited: number): void {
