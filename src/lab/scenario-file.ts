@@ -45,12 +45,10 @@ function scenarioOf(file: string): Scenario {
   let json: unknown;
   try {
     json = JSON.parse(text);
-  } catch (error) {
-    const message = (error as Error).message.replace(/ in JSON at position.*/s, '');
-    throw new LabError(
-      `expected JSON: ${message}`,
-      `${file}:${place(text, syntaxPosition(text, error as Error))}`,
-    );
+  } catch {
+    const at = syntaxPosition(text);
+    const found = at < text.length ? `found ${JSON.stringify(text[at])}` : 'the file ends too soon';
+    throw new LabError(`expected JSON; ${found}`, `${file}:${place(text, at)}`);
   }
   try {
     return parseScenario(json);
@@ -61,10 +59,29 @@ function scenarioOf(file: string): Scenario {
   }
 }
 
-/** Where the parser stopped: V8 names the position, or the text ended too soon. */
-function syntaxPosition(text: string, error: Error): number {
-  const found = /position (\d+)/.exec(error.message);
-  return found === null ? text.length : Number(found[1]);
+/**
+ * Position of the first character that cannot stand in any JSON text that begins like this one: V8 does not always tell. The parser
+ * complains of the end while the beginning is good, and of something else from the bad character on.
+ */
+function syntaxPosition(text: string): number {
+  const isGood = (length: number): boolean => {
+    try {
+      JSON.parse(text.slice(0, length));
+      return true;
+    } catch (error) {
+      const { message } = error as Error;
+      const position = /position (\d+)/.exec(message);
+      return message.includes('end of JSON') || (position !== null && Number(position[1]) >= length);
+    }
+  };
+  let good = 0;
+  let bad = text.length + 1;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (isGood(middle)) good = middle;
+    else bad = middle;
+  }
+  return good;
 }
 
 /** Position of the last key of `path` in a JSON text: each key is looked for after the one above it. */
