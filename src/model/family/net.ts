@@ -45,6 +45,7 @@ export function initFamily(config: FamilyConfig, means: Readonly<Record<Task, nu
     blocks.tokenSelf = random([size, size]);
     blocks.tokenPartner = random([size, size]);
     blocks.tokenOutcome = random([OUTCOMES, size]);
+    blocks.tokenGate = random([OUTCOMES, size], 0.1);
     blocks.place = random([history + 1, size], 0.1);
     for (let l = 0; l < layers; l++) {
       for (const name of ['q', 'k', 'v', 'o']) blocks[`${name}${l}`] = random([size, size]);
@@ -118,9 +119,12 @@ export function sessionVectors(
   const width = size / heads;
   const flat = (x: np.Array): np.Array => x.reshape([people * length, -1]);
   const first = np.matmul(self, p.tokenSelf.ref).reshape([people, 1, size]);
+  const told = outcomes.reshape([people * history, OUTCOMES]);
+  // What came of a match also scales what the partner was like: "the longer, the more of this kind".
   const rest = np
     .matmul(partners.reshape([people * history, size]), p.tokenPartner.ref)
-    .add(np.matmul(outcomes.reshape([people * history, OUTCOMES]), p.tokenOutcome.ref))
+    .mul(np.matmul(told.ref, p.tokenGate.ref).add(1))
+    .add(np.matmul(told, p.tokenOutcome.ref))
     .reshape([people, history, size]);
   let x = flat(np.concatenate([first, rest], 1).add(p.place.ref));
   for (let l = 0; l < layers; l++) {
