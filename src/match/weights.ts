@@ -1,40 +1,12 @@
 import { LabError, must } from '../base/errors.ts';
 import { pairHash } from '../base/hash.ts';
 import { dot, rowDots } from './dots.ts';
+import { combineRow, combiner } from './combine.ts';
 import type { PairSource } from './source.ts';
 import { NONE, RECENT_SLOTS } from './types.ts';
-import type { Combination, Pool, WeightRule } from './types.ts';
+import type { Pool, WeightRule } from './types.ts';
 
 const f = Math.fround;
-
-/** Scores beyond this are clamped before exp, so that no weight overflows f32 (e^80 s is longer than the universe). */
-export const MAX_LOG_SCORE = 80;
-
-/** Combines the two sides' scores a = s(i,j), b = s(j,i) (f32) into a weight (f32), without bonus. Symmetric bit for bit. */
-export function combine(
-  transform: 'exp' | 'identity',
-  combination: Combination,
-  a: number,
-  b: number,
-): number {
-  if (transform === 'identity') return combination === 'minimum' ? Math.min(a, b) : f(f(a + b) * 0.5);
-  const x = clamp(a);
-  const y = clamp(b);
-  switch (combination) {
-    case 'product':
-      return f(Math.exp(f(f(x + y) * 0.5)));
-    case 'minimum':
-      return f(Math.exp(Math.min(x, y)));
-    case 'sum':
-      return f(f(f(Math.exp(x)) + f(Math.exp(y))) * 0.5);
-    case 'harmonic':
-      return f(2 / f(f(Math.exp(-x)) + f(Math.exp(-y))));
-  }
-}
-
-function clamp(s: number): number {
-  return s > MAX_LOG_SCORE ? MAX_LOG_SCORE : s < -MAX_LOG_SCORE ? -MAX_LOG_SCORE : s;
-}
 
 /** May the two meet as far as attribute bits and languages say? Symmetric. */
 export function admitted(pool: Pool, i: number, j: number): boolean {
@@ -83,31 +55,52 @@ export function poolSource(
     hashed ? 0 : dim,
     exact32,
   );
+  const score = new Float64Array(hashed ? 0 : n);
   const back = new Float64Array(hashed ? 0 : n);
 
+  const law = transform === 'exp' ? 'exp' : 'identity';
+  const combine = combiner(law, combination);
   const finish = (i: number, j: number, a: number, b: number): number => {
     const w = hashed
       ? f(pairHash(ids[i], ids[j], seed) * 2 ** -32)
-      : combine(transform, combination, f(f(scale * f(a)) + bias), f(f(scale * f(b)) + bias));
+      : combine(f(f(scale * f(a)) + bias), f(f(scale * f(b)) + bias));
     const total = f(w + f(bonus[i] + bonus[j]));
     return total > cut ? total : -Infinity;
   };
+  // The same bits as signed words, which stay integers in the compiled loop.
+  const [has, avoids, tongues] = [have, avoid, speaks].map((a) => new Int32Array(a.buffer, a.byteOffset, n));
+  const who = new Int32Array(n);
 
   return {
     n,
     ids,
     row(i, from, out) {
-      if (!hashed) {
-        there(i, from, out);
-        backwards(i, from, back);
+      const avoidI = avoids[i];
+      const haveI = has[i];
+      const speaksI = tongues[i];
+      let count = 0;
+      for (let j = from; j < n; j++)
+        if ((avoidI & has[j]) === 0 && (avoids[j] & haveI) === 0 && (speaksI & tongues[j]) !== 0 && i !== j)
+          who[count++] = j;
+      if (hashed) {
+        out.fill(-Infinity, from, n);
+        for (let k = 0; k < count; k++) out[who[k]] = finish(i, who[k], 0, 0);
+        return;
       }
-      const avoidI = avoid[i];
-      const haveI = have[i];
-      const speaksI = speaks[i];
-      for (let j = from; j < n; j++) {
-        if ((avoidI & have[j]) !== 0 || (avoid[j] & haveI) !== 0 || (speaksI & speaks[j]) === 0 || i === j)
-          out[j] = -Infinity;
-        else out[j] = finish(i, j, out[j], back[j]);
+      there(i, from, score);
+      backwards(i, from, back);
+      out.fill(-Infinity, from, n);
+      const bonusI = bonus[i];
+      for (let k = 0; k < count; k++) {
+        const j = who[k];
+        score[j] = f(f(scale * f(score[j])) + bias);
+        back[j] = f(f(scale * f(back[j])) + bias);
+      }
+      combineRow(law, combination, score, back, who, count);
+      for (let k = 0; k < count; k++) {
+        const j = who[k];
+        const total = f(score[j] + f(bonusI + bonus[j]));
+        if (total > cut) out[j] = total;
       }
     },
     admits: (i, j) => !metLately(pool, i, j),

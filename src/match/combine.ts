@@ -1,0 +1,75 @@
+import type { Combination } from './types.ts';
+
+const f = Math.fround;
+
+/** Scores beyond this are clamped before exp, so that no weight overflows f32 (e^80 s is longer than the universe). */
+export const MAX_LOG_SCORE = 80;
+
+/** (a, b) -> weight: the two sides' scores s(i,j), s(j,i) in f32 to a weight in f32, without bonus. Symmetric bit for bit. */
+export type Combine = (a: number, b: number) => number;
+
+/** The rule for one transform and combination. Every operation is rounded to f32. */
+export function combiner(transform: 'exp' | 'identity', combination: Combination): Combine {
+  if (transform === 'identity') return combination === 'minimum' ? Math.min : half;
+  return exponential[combination];
+}
+
+/**
+ * a[j] = combine(a[j], b[j]) for the `count` positions listed in `who`, in loops without calls: a call would box every number.
+ */
+export function combineRow(
+  transform: 'exp' | 'identity',
+  combination: Combination,
+  a: Float64Array,
+  b: Float64Array,
+  who: Int32Array,
+  count: number,
+): void {
+  if (transform === 'identity') {
+    const least = combination === 'minimum';
+    for (let k = 0; k < count; k++) {
+      const j = who[k];
+      a[j] = least ? Math.min(a[j], b[j]) : f(f(a[j] + b[j]) * 0.5);
+    }
+    return;
+  }
+  for (let k = 0; k < count; k++) {
+    const j = who[k];
+    a[j] = Math.max(-MAX_LOG_SCORE, Math.min(MAX_LOG_SCORE, a[j]));
+    b[j] = Math.max(-MAX_LOG_SCORE, Math.min(MAX_LOG_SCORE, b[j]));
+  }
+  switch (combination) {
+    case 'product':
+      for (let k = 0; k < count; k++) a[who[k]] = f(Math.exp(f(f(a[who[k]] + b[who[k]]) * 0.5)));
+      break;
+    case 'minimum':
+      for (let k = 0; k < count; k++) a[who[k]] = f(Math.exp(Math.min(a[who[k]], b[who[k]])));
+      break;
+    case 'sum':
+      for (let k = 0; k < count; k++) {
+        const j = who[k];
+        a[j] = f(f(f(Math.exp(a[j])) + f(Math.exp(b[j]))) * 0.5);
+      }
+      break;
+    case 'harmonic':
+      for (let k = 0; k < count; k++) {
+        const j = who[k];
+        a[j] = f(2 / f(f(Math.exp(-a[j])) + f(Math.exp(-b[j]))));
+      }
+  }
+}
+
+function half(a: number, b: number): number {
+  return f(f(a + b) * 0.5);
+}
+
+function clamp(s: number): number {
+  return s > MAX_LOG_SCORE ? MAX_LOG_SCORE : s < -MAX_LOG_SCORE ? -MAX_LOG_SCORE : s;
+}
+
+const exponential: Record<Combination, Combine> = {
+  product: (a, b) => f(Math.exp(half(clamp(a), clamp(b)))),
+  minimum: (a, b) => f(Math.exp(clamp(a < b ? a : b))),
+  sum: (a, b) => half(f(Math.exp(clamp(a))), f(Math.exp(clamp(b)))),
+  harmonic: (a, b) => f(2 / f(f(Math.exp(-clamp(a))) + f(Math.exp(-clamp(b))))),
+};
