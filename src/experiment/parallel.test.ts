@@ -5,7 +5,7 @@ import { parsePolicy } from '../scenario/parse.ts';
 import { presetById } from '../scenario/presets.ts';
 import type { Policy, Scenario } from '../scenario/schema.ts';
 import { createMarket } from '../sim/market.ts';
-import type { ChatEnd, Market } from '../sim/types.ts';
+import type { ChatStart, Market } from '../sim/types.ts';
 import { createTwin } from './parallel.ts';
 
 const preset = presetById('simpson-reversal')!;
@@ -24,10 +24,10 @@ async function live(a: Market, b: Market, ticks: number) {
 }
 
 describe('two policies through the same evening', () => {
-  test('slices count every finished chat once per side, with the means of the chats themselves', async () => {
+  test('slices count every chat once per side, with the means of the chats themselves', async () => {
     const [a, b] = [marketOf(small.policy), marketOf(preset.other!)];
-    const chats: ChatEnd[][] = [[], []];
-    [a, b].forEach((m, i) => m.observe({ chatEnded: (c) => chats[i].push({ ...c }) }));
+    const chats: ChatStart[][] = [[], []];
+    [a, b].forEach((m, i) => m.observe({ chatBegan: (c) => chats[i].push({ ...c }) }));
     const twin = createTwin(a, b);
     await live(a, b, 160);
     const table = twin.table();

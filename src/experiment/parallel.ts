@@ -3,7 +3,7 @@ import type { Table } from '../base/table.ts';
 import { columnOf, table, textOf } from '../metrics/columns.ts';
 import { ageBands, countries, genders } from '../scenario/countries.ts';
 import { newcomerNames, NewcomerBook } from '../sim/segments.ts';
-import type { ChatEnd, Market } from '../sim/types.ts';
+import type { ChatStart, Market } from '../sim/types.ts';
 import type { People } from '../world/types.ts';
 import { effectMetrics, policyNames, type EffectMetricName } from './effect-metrics.ts';
 import { explain } from './explain.ts';
@@ -49,8 +49,8 @@ export interface Twin {
 
 /**
  * Watches two markets of the same scenario (same seed, so the same people and the same draws) and keeps what policy b (`other`) does
- * against policy a (`main`), overall and by group, from now on. Chats count when they have ended, once for each side in the side's own
- * group; waits count when they end, by a match or by giving up. Memory does not grow with time. Throws LabError where the two markets
+ * against policy a (`main`), overall and by group, from now on. Chats count when they begin, with the length they will have (to wait for
+ * their end would leave out the long ones), once for each side in the side's own group; waits count when they end, by a match or by giving up. Memory does not grow with time. Throws LabError where the two markets
  * are not of the same evening.
  */
 export function createTwin(main: Market, other: Market, options: TwinOptions = {}): Twin {
@@ -102,7 +102,7 @@ function watch(market: Market, m: 0 | 1, chats: PairedSums, waits: PairedSums): 
   };
   return market.observe({
     arrived: (person, _time, newcomer) => void newcomers.arrived(person, newcomer),
-    chatEnded({ a, b, start, duration }: Readonly<ChatEnd>) {
+    chatBegan({ a, b, start, duration }: Readonly<ChatStart>) {
       place(people, a, newcomers.isNewcomer(a), hour(start), levelsA);
       place(people, b, newcomers.isNewcomer(b), hour(start), levelsB);
       chat[0] = duration;

@@ -50,6 +50,7 @@ export class Evening {
 
   #nowMs = 0;
   readonly #meeting: Meeting = { duration: 0, leaver: 0 };
+  readonly #begun = { start: 0, a: 0, b: 0, duration: 0, predicted: 0 };
   readonly #end: ChatEnd = {
     start: 0,
     end: 0,
@@ -109,6 +110,13 @@ export class Evening {
     this.#digest.add(a);
     this.#digest.add(b);
     this.#digest.addFloat(duration);
+    const begun = this.#begun;
+    begun.start = nowMs / 1000;
+    begun.a = a;
+    begun.b = b;
+    begun.duration = duration;
+    begun.predicted = predicted;
+    for (const o of this.#observers) o.chatBegan?.(begun);
   }
 
   /** Lives on until `nowMs`: chats end, breaks end, people arrive, patience runs out. */

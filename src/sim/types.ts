@@ -36,10 +36,15 @@ export const Outcome = { swipeA: 1, swipeB: 2, reportA: 4, reportB: 8, friendA: 
 /** Why a person left: 'waiting' (patience ran out) or 'done' (wanted no further match). */
 export type LeaveReason = 'waiting' | 'done';
 
+/** A chat that begins. How long it will last is already drawn; who counts it now is not misled by the long ones still running. */
+export type ChatStart = Pick<ChatEnd, 'start' | 'a' | 'b' | 'duration' | 'predicted'>;
+
 export interface MarketObserver {
   arrived?(person: number, time: number, newcomer: boolean): void;
   /** After matching, before the pairs leave the pool. Arrays are the market's own: read now, keep nothing. */
   ticked?(tick: TickReport, pool: Pool): void;
+  /** The object is reused between calls: copy what you keep. */
+  chatBegan?(chat: Readonly<ChatStart>): void;
   chatEnded?(chat: Readonly<ChatEnd>): void;
   left?(person: number, time: number, reason: LeaveReason, waited: number, returnsNextDay: boolean): void;
 }
