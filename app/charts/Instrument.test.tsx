@@ -74,7 +74,7 @@ test('under StrictMode there is one canvas, drawn, with axes, legend and title',
 test('empty, it says what it waits for', async () => {
   mount('quality', []);
   await vi.waitFor(
-    () => expect(find('.chart-message').textContent).toBe('The first chats are still running.'),
+    () => expect(find('.chart-message').textContent).toBe('No chat has begun yet.'),
     patient,
   );
 });

@@ -1,5 +1,6 @@
 import type { Table } from '../../src/base/table.ts';
 import type { Policy, Scenario, ScenarioInput } from '../../src/scenario/schema.ts';
+import type { CapturedTick } from '../exact/capture.ts';
 
 /** What the page may ask of the engine worker (through comlink). Every call either returns soon or reports progress. */
 export interface EngineApi {
@@ -21,6 +22,8 @@ export interface EngineApi {
   detachSky(which: 'main' | 'other'): void;
   /** The person nearest to a point of the sky (CSS pixels), within 12 px. */
   pick(which: 'main' | 'other', x: number, y: number): PersonCard | null;
+  /** A copy of what the main market's last tick had to solve, with everybody's vectors. */
+  captureTick(): Promise<CapturedTick>;
   /** Tables go to the chart worker over this port, not through the page. */
   connectCharts(port: MessagePort): void;
   /** `status` is called about 8 times a second while running, and at once after a change. */
@@ -111,7 +114,7 @@ export interface MarketStatus {
   readonly policy: Policy;
   readonly waiting: number;
   readonly pairs: number;
-  /** Mean predicted weight of this tick's pairs, and mean length of the chats that ended in the last minute, seconds. */
+  /** Mean predicted weight of this tick's pairs, and mean length (as it will turn out) of the chats that began in the last minute, seconds. */
   readonly meanPredicted: number;
   readonly meanChat: number;
   readonly gap: number;

@@ -7,6 +7,7 @@ const TIMEOUT: Partial<Record<keyof EngineApi, number>> & { default: number } = 
   start: 90_000,
   compare: 60_000,
   step: 60_000,
+  captureTick: 60_000,
 };
 
 type Calls = {
@@ -88,6 +89,7 @@ export function createEngine(): EngineClient {
     setSkyView: (which, view) => call('setSkyView', () => remote.setSkyView(which, view)),
     detachSky: (which) => call('detachSky', () => remote.detachSky(which)),
     pick: (which, x, y) => call('pick', () => remote.pick(which, x, y)),
+    captureTick: () => call('captureTick', () => remote.captureTick()),
     connectCharts: (port: MessagePort) =>
       call('connectCharts', () => remote.connectCharts(transfer(port, [port]))),
     onStatus: (listener: (status: EngineStatus) => void) =>

@@ -1,12 +1,14 @@
+import { LabError } from '../../src/base/errors.ts';
 import type { Table } from '../../src/base/table.ts';
 import { createTwin, type Twin } from '../../src/experiment/parallel.ts';
-import type { MatchBackend } from '../../src/match/types.ts';
+import type { MatchBackend, Pool } from '../../src/match/types.ts';
 import type { TowerModel } from '../../src/model/towers.ts';
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
 import { createCollector, type Collector } from '../../src/sim/collector.ts';
 import { createMarket } from '../../src/sim/market.ts';
-import type { Market } from '../../src/sim/types.ts';
+import type { Market, TickOrder, TickReport } from '../../src/sim/types.ts';
 import type { World } from '../../src/world/types.ts';
+import { captureTick, type CapturedTick } from '../exact/capture.ts';
 import type { MarketStatus } from './api.ts';
 
 export interface RoomsOptions {
@@ -22,10 +24,24 @@ export interface RoomsOptions {
 export class Room {
   readonly market: Market;
   readonly collector: Collector;
+  /** The last tick's own arrays, which hold until the next one begins. */
+  #last: readonly [TickReport, Pool, TickOrder] | null = null;
 
   constructor({ scenario, world, backend, towers }: RoomsOptions, policy: Policy) {
     this.market = createMarket({ scenario, policy, backend, world, towers, wantVectors: true });
     this.collector = createCollector(this.market, { adapter: backend.adapter });
+    this.market.observe({ ticked: (...last) => (this.#last = last) });
+  }
+
+  async tick(): Promise<void> {
+    this.#last = null;
+    await this.market.tick();
+  }
+
+  /** A copy of what the last tick had to solve. Call it between two ticks. */
+  capture(): CapturedTick {
+    if (this.#last === null) throw new LabError('no tick has been finished yet; run one first');
+    return captureTick(...this.#last);
   }
 
   setBackend(backend: MatchBackend): void {
@@ -61,8 +77,8 @@ export class Rooms {
   /** The next tick of each. When the backend fails between the two, the repeated call goes on with the one that is behind. */
   async tick(): Promise<void> {
     const { main, other } = this;
-    if (other === null || main.market.tickNumber <= other.market.tickNumber) await main.market.tick();
-    if (other !== null && other.market.tickNumber < main.market.tickNumber) await other.market.tick();
+    if (other === null || main.market.tickNumber <= other.market.tickNumber) await main.tick();
+    if (other !== null && other.market.tickNumber < main.market.tickNumber) await other.tick();
   }
 
   setBackend(backend: MatchBackend): void {

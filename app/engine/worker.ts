@@ -1,7 +1,8 @@
-import { expose } from 'comlink';
+import { expose, transfer } from 'comlink';
 import { tableBuffers } from '../../src/base/table.ts';
 import { LabError } from '../../src/base/errors.ts';
 import { loadTowers, type TowerModel } from '../../src/model/towers.ts';
+import { captureBuffers } from '../exact/capture.ts';
 import type { ChartFeed, EngineApi, EngineStatus, StartOptions } from './api.ts';
 import { clockText } from './clock.ts';
 import { Pacer } from './pacer.ts';
@@ -164,6 +165,14 @@ const api: EngineApi & { setAssets(base: string): void } = {
   setSkyView: (which, view) => session.setSkyView(which, view),
   detachSky: (which) => session.detachSky(which),
   pick: (which, x, y) => session.skies.get(which)?.pick(x, y) ?? null,
+  captureTick: () =>
+    // Between two ticks: while one runs, its pool is not yet the last one.
+    serial(() => {
+      const { rooms } = session;
+      if (rooms === null) throw new LabError('the market has not started yet');
+      const captured = rooms.main.capture();
+      return Promise.resolve(transfer(captured, captureBuffers(captured)));
+    }),
   connectCharts(port) {
     charts?.close();
     charts = port;

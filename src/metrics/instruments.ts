@@ -19,7 +19,7 @@
  *                   verdict, explanation, policy_a, policy_b, and of the dimension that tells most: dimension, mix_effect, within_effect
  * calibration       one row per decile of prediction: predicted_s [s, or the scorer's points], real_s, low, high [s], count;
  *                   facts: mean_error_s
- * quality-series    one row per point of one or more ticks: time_s, matched_share [1], gap [1]; of the chats that ended then:
+ * quality-series    one row per point of one or more ticks: time_s, matched_share [1], gap [1]; of the chats that began then:
  *                   predicted_s (blank unless the scorer predicts seconds), real_s [s]
  * exposure          Lorenz curve, 101 rows: people_share, match_share [1]; facts: gini, people
  */

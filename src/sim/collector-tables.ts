@@ -195,12 +195,12 @@ function calibration({ calibration: stream, predictionUnit: unit }: Collected): 
 
 function qualitySeries({ quality }: Collected): Table {
   const { time, columns } = quality.read();
-  return table('quality-series', 'Matched share, gap to the bound, and the chats that ended, over time', [
+  return table('quality-series', 'Matched share, gap to the bound, and the chats that began, over time', [
     column('time_s', 'Time', 's', time),
     column('matched_share', 'Matched of those who wait', '1', columns[Quality.matched]),
     column('gap', 'Gap to the upper bound', '1', columns[Quality.gap]),
-    column('predicted_s', 'Predicted for the chats that ended', 's', columns[Quality.predicted]),
-    column('real_s', 'Real length of the chats that ended', 's', columns[Quality.real]),
+    column('predicted_s', 'Predicted for the chats that began', 's', columns[Quality.predicted]),
+    column('real_s', 'Real length of the chats that began', 's', columns[Quality.real]),
   ]);
 }
 

@@ -8,7 +8,7 @@ import { countries } from '../scenario/countries.ts';
 import { scenario } from '../scenario/parse.ts';
 import { createCollector, type Collector } from './collector.ts';
 import { createMarket } from './market.ts';
-import type { ChatEnd, Market, MarketObserver, TickReport } from './types.ts';
+import type { ChatStart, Market, MarketObserver, TickReport } from './types.ts';
 
 const small = scenario({
   seed: 5,
@@ -20,7 +20,7 @@ const small = scenario({
 /** Everything the market told, kept raw: the collector's sums are checked against it. */
 interface Diary {
   ticks: { report: TickReport; countries: number[]; waitedMatched: number[]; waited: number[] }[];
-  chats: ChatEnd[];
+  chats: ChatStart[];
   gaveUp: number[];
   people: Set<number>;
   matches: Map<number, number>;
@@ -31,7 +31,7 @@ function keepDiary(market: Market): Diary {
   const { people } = market.world;
   const observer: MarketObserver = {
     arrived: (person) => diary.people.add(person),
-    chatEnded: (chat) => diary.chats.push({ ...chat }),
+    chatBegan: (chat) => diary.chats.push({ ...chat }),
     left: (_p, _t, reason, waited) => {
       if (reason === 'waiting') diary.gaveUp.push(waited);
     },
@@ -155,7 +155,7 @@ describe('tables of a running market', () => {
       ticks: 160,
       gap: last.matching.gap,
     });
-    const recent = diary.chats.filter((c) => c.end >= 25);
+    const recent = diary.chats.filter((c) => c.start >= 25);
     expect(summary.meanChat).toBeCloseTo(sum(recent.map((c) => c.duration)) / recent.length, 6);
     const pairs = sum(diary.ticks.filter((t) => t.report.time >= 72).map((t) => t.report.pairs));
     expect(summary.matchesPerSecond).toBeCloseTo(pairs / 8, 9);
@@ -212,7 +212,7 @@ test('another scorer is judged by its own chats only, and points never enter the
   const changing = createMarket({ scenario: small, backend: createCpuBackend() });
   const watching = createCollector(changing);
   const started: number[] = [];
-  changing.observe({ chatEnded: ({ start }) => started.push(start) });
+  changing.observe({ chatBegan: ({ start }) => started.push(start) });
   for (let t = 0; t < 60; t++) await changing.tick();
   changing.setPolicy({ ...changing.policy, scorer: 'rules', threshold: 0 });
   for (let t = 0; t < 60; t++) await changing.tick();

@@ -18,7 +18,7 @@ import {
 } from './collected.ts';
 import { instruments } from './collector-tables.ts';
 import { NewcomerBook, segmentMask } from './segments.ts';
-import type { ChatEnd, Market, MarketObserver, TickReport } from './types.ts';
+import type { ChatStart, Market, MarketObserver, TickReport } from './types.ts';
 
 export interface CollectorOptions {
   /** Series show the last so many simulated seconds; default: the whole evening, in ever wider points. */
@@ -35,7 +35,7 @@ export interface CollectorSummary {
   readonly pairs: number;
   /** Mean predicted weight of the last tick's pairs, without the policy's own terms, in the scorer's unit. */
   readonly meanPredicted: number;
-  /** Mean length of the chats that ended in the last minute, seconds. */
+  /** Mean length of the chats that began in the last minute, as it will turn out, seconds. */
   readonly meanChat: number;
   readonly gap: number;
   /** Of the waits that ended in the last minute, by a match or by giving up, seconds. */
@@ -84,7 +84,6 @@ class MarketCollector implements Collector {
   #recentSlot = 0;
   readonly #calibration = new CalibrationStream();
   #scored = '';
-  #scoredSince = 0;
   readonly #exposure = new ExposureCounts();
   readonly #matches: Uint32Array;
   readonly #newcomers: NewcomerBook;
@@ -119,7 +118,7 @@ class MarketCollector implements Collector {
     const observer: MarketObserver = {
       arrived: (person, _time, newcomer) => this.#arrived(person, newcomer),
       ticked: (report, pool) => this.#ticked(report, pool),
-      chatEnded: (chat) => this.#chatEnded(chat),
+      chatBegan: (chat) => this.#chatBegan(chat),
       left: (person, time, reason, waited) => {
         if (reason === 'waiting') this.#left(person, time, waited);
       },
@@ -183,7 +182,7 @@ class MarketCollector implements Collector {
 
   #ticked(report: TickReport, pool: Pool): void {
     const { time, matching, pairs, waiting } = report;
-    this.#noteScorer(time);
+    this.#noteScorer();
     const { country } = this.#market.world.people;
     const byCountry = new Float64Array(countries.length);
     let predicted = 0;
@@ -258,24 +257,22 @@ class MarketCollector implements Collector {
     }
   }
 
-  #chatEnded({ start, end, duration, predicted }: Readonly<ChatEnd>): void {
-    this.#minute.add(end, Minute.chats, 1);
-    this.#minute.add(end, Minute.seconds, duration);
-    this.#quality.add(end, Quality.real, duration);
-    // What another scorer predicted is no matter of this one, and points are no seconds.
-    if (start < this.#scoredSince) return;
+  /** Counted as they begin, with the length they will have: among ended chats the long ones are missing. */
+  #chatBegan({ start, duration, predicted }: Readonly<ChatStart>): void {
+    this.#minute.add(start, Minute.chats, 1);
+    this.#minute.add(start, Minute.seconds, duration);
+    this.#quality.add(start, Quality.real, duration);
     this.#calibration.add(predicted, duration);
     if (predictionUnit(this.#market.policy.scorer) === 's')
-      this.#quality.add(end, Quality.predicted, predicted);
+      this.#quality.add(start, Quality.predicted, predicted);
   }
 
   /** Predictions are judged anew when the scorer, or the way its two sides are combined, has changed. */
-  #noteScorer(time: number): void {
+  #noteScorer(): void {
     const { scorer, combination } = this.#market.policy;
     const now = `${scorer} ${combination}`;
     if (now === this.#scored) return;
     this.#scored = now;
-    this.#scoredSince = time;
     this.#calibration.clear();
   }
 

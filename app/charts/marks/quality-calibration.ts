@@ -16,7 +16,7 @@ import {
   yAxis,
 } from '../scales.ts';
 
-const caption = 'Real length of ended chats by prediction, logarithmic';
+const caption = 'Real length of chats by prediction, logarithmic';
 
 /** Has a place on a logarithmic axis. */
 const usable = (value: number) => value > 0 && Number.isFinite(value);
@@ -24,7 +24,7 @@ const usable = (value: number) => value > 0 && Number.isFinite(value);
 /** Calibration by decile of prediction: mean real length with its interval over mean predicted length, and where predictions lie. */
 export const qualityCalibration: Painter = (ctx, tables, { width, height }, theme) => {
   const table = tables.get('calibration');
-  const waiting = 'The first chats are still running.';
+  const waiting = 'No chat has begun yet.';
   if (table === undefined || table.rows === 0) return emptyScene(caption, waiting);
   const [predicted, real] = [numbers(table, 'predicted_s'), numbers(table, 'real_s')];
   const [low, high] = [numbers(table, 'low'), numbers(table, 'high')];

@@ -2,7 +2,7 @@ import type { Table } from '../../../src/base/table.ts';
 import type { Choice } from '../layout.ts';
 
 export const waitingForOther =
-  'Compare two policies to see who gains and who loses. The first chats must have ended.';
+  'Compare two policies to see who gains and who loses. The first pairs are on their way.';
 
 /** Rows of the chosen dimension below the row for all, and the choice as the page offers it. */
 export function chooseDimension(

@@ -32,7 +32,7 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
   const caption = slicesCaption(table);
   const sentence = typeof table.facts['explanation'] === 'string' ? table.facts['explanation'] : '';
   if (!rows.some((r) => Number.isFinite(effect[r])))
-    return { ...emptyScene(caption, 'The first chats are still running.') };
+    return { ...emptyScene(caption, 'No chat has begun yet.') };
 
   const names = rows.map((r) => (dimension[r] === 'all' ? 'all' : countryName(slice[r])));
   const full = table.facts['verdict'] === 'full';

@@ -23,8 +23,7 @@ export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen
   const rows = chosenRows.filter((r) => dimension[r] !== 'all');
   const total = (n: Float64Array) => rows.reduce((sum, r) => sum + (Number.isFinite(n[r]) ? n[r] : 0), 0);
   const [allA, allB] = [total(nA), total(nB)];
-  if (rows.length === 0 || allA === 0 || allB === 0)
-    return emptyScene(caption, 'The first chats are still running.');
+  if (rows.length === 0 || allA === 0 || allB === 0) return emptyScene(caption, 'No chat has begun yet.');
   const shareA = rows.map((r) => nA[r] / allA);
   const shareB = rows.map((r) => nB[r] / allB);
 
