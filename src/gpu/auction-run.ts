@@ -10,9 +10,8 @@ import { structWords } from './kernel.ts';
 import { bidderWords, MOST_BIDDING, STALE } from './passes/auction.ts';
 import type { AuctionPass, Market } from './passes/auction.ts';
 import type { ExchangePass } from './passes/exchange.ts';
-import { Readback } from './readback.ts';
-import type { Wanted } from './readback.ts';
 import { lostRows, submitRebuild } from './rebuild.ts';
+import { Sweeps } from './sweeps.ts';
 import type { Tables } from './tables.ts';
 
 export interface AuctionPasses extends Passes {
@@ -21,6 +20,7 @@ export interface AuctionPasses extends Passes {
 }
 
 const row = structWords('greedy', 'Row');
+const move = structWords('exchange', 'Move');
 const TURNS = 8;
 /** Rounds after which the price war's tail is left to greedy and exchanges, unless the caller says otherwise. */
 const DEFAULT_ROUNDS = 2000;
@@ -47,22 +47,19 @@ export async function runAuction(
   let repaired = 0;
   let own: { rows: ArrayBuffer; y: Float32Array };
   for (;;) {
-    const get = await submit(gpu, (encoder) => {
-      const pass = encoder.beginComputePass(clock.pass('match'));
-      const y = passes.dual.encode(pass, tables);
-      pass.end();
-      encoder.copyBufferToBuffer(rows, 0, plainRows, 0, n * row.size * 4);
-      return [
-        { name: 'rows', buffer: rows, bytes: n * row.size * 4 },
-        { name: 'y', buffer: y, bytes: n * 4 },
-      ];
-    });
+    const sweeps = new Sweeps(gpu, clock, 'match');
+    const y = passes.dual.encode(sweeps, tables);
+    const get = await sweeps.read([
+      { name: 'rows', buffer: rows, bytes: n * row.size * 4 },
+      { name: 'y', buffer: y, bytes: n * 4 },
+    ]);
     own = { rows: get('rows'), y: new Float32Array(get('y')) };
     const lost = lostRows(tables, own.rows);
     if (lost.length === 0) break;
     submitRebuild(gpu, passes.score, tables, clock, { rows: lost, columns: null, careful: true });
     repaired += lost.length / n;
   }
+  copy(gpu, rows, plainRows, n * row.size * 4);
 
   const tops = new Float32Array(own.rows);
   let top = 0;
@@ -86,18 +83,15 @@ export async function runAuction(
   let bidders: ArrayBuffer;
   for (let opening = true, refresh = false; ; opening = false) {
     const count = Math.max(1, Math.min(MOST_BIDDING, cap - rounds));
-    const get = await submit(gpu, (encoder) => {
-      encoder.clearBuffer(pairs);
-      const pass = encoder.beginComputePass(clock.pass('match'));
-      if (opening) passes.auction.begin(pass, tables, market);
-      if (refresh) passes.auction.refresh(pass, tables, market);
-      passes.auction.rounds(pass, tables, market, count);
-      pass.end();
-      return [
-        { name: 'bids', buffer: pairs, bytes: count * 4 },
-        { name: 'bidders', buffer: passes.auction.bidders(tables), bytes: n * bidderWords.size * 4 },
-      ];
-    });
+    queue.writeBuffer(pairs, 0, new Uint32Array(count));
+    const sweeps = new Sweeps(gpu, clock, 'match');
+    if (opening) passes.auction.begin(sweeps, tables, market);
+    if (refresh) passes.auction.refresh(sweeps, tables, market);
+    passes.auction.rounds(sweeps, tables, market, count);
+    const get = await sweeps.read([
+      { name: 'bids', buffer: pairs, bytes: count * 4 },
+      { name: 'bidders', buffer: passes.auction.bidders(tables), bytes: n * bidderWords.size * 4 },
+    ]);
     bidders = get('bidders');
     const bids = new Uint32Array(get('bids'));
     rounds += bids.filter((b) => b > 0).length;
@@ -121,15 +115,12 @@ export async function runAuction(
   }
 
   // Back to the lists by weight, without prices.
-  const get = await submit(gpu, (encoder) => {
-    encoder.copyBufferToBuffer(plainRows, 0, rows, 0, n * row.size * 4);
-    encoder.copyBufferToBuffer(prices, 0, auctionPrices, 0, n * 4);
-    encoder.clearBuffer(prices);
-    const pass = encoder.beginComputePass(clock.pass('match'));
-    const y = passes.dual.encode(pass, tables, auctionPrices);
-    pass.end();
-    return [{ name: 'y', buffer: y, bytes: n * 4 }];
-  });
+  copy(gpu, plainRows, rows, n * row.size * 4);
+  copy(gpu, prices, auctionPrices, n * 4);
+  queue.writeBuffer(prices, 0, new Float32Array(n));
+  const last = new Sweeps(gpu, clock, 'match');
+  const pricedY = passes.dual.encode(last, tables, auctionPrices);
+  const get = await last.read([{ name: 'y', buffer: pricedY, bytes: n * 4 }]);
   const priced = new Float32Array(get('y'));
   const y = sum(priced) < sum(own.y) ? priced : own.y;
 
@@ -153,22 +144,18 @@ async function exchange(
   const { n } = tables;
   const { rows, mates, weights } = tables.bindings as Record<string, GPUBuffer>;
   const moves = passes.exchange.moves(tables);
-  const counterAt = n * structWords('exchange', 'Move').size * 4;
-  const { at } = structWords('exchange', 'Move');
+  const counterAt = n * move.size * 4;
+  copy(gpu, plainRows, rows, n * row.size * 4);
   for (;;) {
-    const get = await submit(gpu, (encoder) => {
-      encoder.copyBufferToBuffer(plainRows, 0, rows, 0, n * row.size * 4);
-      encoder.clearBuffer(moves, counterAt, structWords('exchange', 'Move').size * 4);
-      const pass = encoder.beginComputePass(clock.pass('match'));
-      passes.exchange.encode(pass, tables, TURNS, top * 2 ** -20);
-      pass.end();
-      return [
-        { name: 'mates', buffer: mates, bytes: n * 4 },
-        { name: 'weights', buffer: weights, bytes: n * 4 },
-        { name: 'moves', buffer: moves, bytes: counterAt + structWords('exchange', 'Move').size * 4 },
-      ];
-    });
-    const made = new Uint32Array(get('moves'))[counterAt / 4 + at('best')];
+    gpu.device.queue.writeBuffer(moves, counterAt, new Uint32Array(move.size));
+    const sweeps = new Sweeps(gpu, clock, 'match');
+    passes.exchange.encode(sweeps, tables, TURNS, top * 2 ** -20);
+    const get = await sweeps.read([
+      { name: 'mates', buffer: mates, bytes: n * 4 },
+      { name: 'weights', buffer: weights, bytes: n * 4 },
+      { name: 'moves', buffer: moves, bytes: counterAt + move.size * 4 },
+    ]);
+    const made = new Uint32Array(get('moves'))[counterAt / 4 + move.at('best')];
     // Most of the gain is in the first turns; what is left after them is not worth a round trip each.
     if (made <= n / 200)
       return { mates: new Uint32Array(get('mates')), weights: new Float32Array(get('weights')) };
@@ -206,14 +193,8 @@ function sum(values: Float32Array): number {
   return total;
 }
 
-/** Submits what `encode` encodes and waits for the tables it wants back. */
-async function submit(
-  gpu: GpuDevice,
-  encode: (encoder: GPUCommandEncoder) => Wanted[],
-): Promise<(name: string) => ArrayBuffer> {
-  const encoder = gpu.device.createCommandEncoder({ label: 'auction' });
-  const readback = new Readback(gpu, encoder, encode(encoder));
-  gpu.uniforms.flush();
+function copy(gpu: GpuDevice, from: GPUBuffer, to: GPUBuffer, bytes: number): void {
+  const encoder = gpu.device.createCommandEncoder({ label: 'copy' });
+  encoder.copyBufferToBuffer(from, 0, to, 0, bytes);
   gpu.device.queue.submit([encoder.finish()]);
-  return readback.read();
 }

@@ -7,7 +7,6 @@ import type {
   TowerInput,
   WeightRule,
 } from '../match/types.ts';
-import { NONE } from '../match/types.ts';
 import type { Resources } from './buffers.ts';
 import { GpuClock } from './clock.ts';
 import { openDevice } from './device.ts';
@@ -16,7 +15,7 @@ import { DeviceLostError } from './errors.ts';
 import { runAuction } from './auction-run.ts';
 import type { AuctionPasses } from './auction-run.ts';
 import { runGreedy } from './greedy-run.ts';
-import type { GreedyOutcome, Passes } from './greedy-run.ts';
+import type { Passes } from './greedy-run.ts';
 import { AuctionPass } from './passes/auction.ts';
 import { DualPass } from './passes/dual.ts';
 import { EmbedPass } from './passes/embed.ts';
@@ -24,7 +23,9 @@ import { ExchangePass } from './passes/exchange.ts';
 import { GreedyPass } from './passes/greedy.ts';
 import { ScorePass } from './passes/score-topk.ts';
 import { WeightsPass } from './passes/weights.ts';
+import { calibrationPool, featurePool, plainRule } from './probe.ts';
 import { Readback } from './readback.ts';
+import { nothing, readVectors, unshuffle } from './results.ts';
 import { upload } from './tables.ts';
 import type { Tables } from './tables.ts';
 
@@ -96,7 +97,7 @@ export class GpuBackend implements MatchBackend {
         embed.submit(tables, input, this.clock);
         return tables;
       });
-      const vectors = await this.#vectors(value, true);
+      const vectors = await readVectors(this.gpu, value, true);
       await valid;
       return vectors;
     });
@@ -195,9 +196,10 @@ export class GpuBackend implements MatchBackend {
       auction !== undefined
         ? await runAuction(this.gpu, auction, tables, this.clock, options)
         : await runGreedy(this.gpu, this.passes, tables, this.clock);
+    this.gpu.throwFault();
     const matched = performance.now();
     const gpuTimes = await this.#gpuTimes();
-    const vectors = options.wantVectors === true ? await this.#vectors(tables, false) : undefined;
+    const vectors = options.wantVectors === true ? await readVectors(this.gpu, tables, false) : undefined;
     const result = unshuffle(outcome, tables);
     const end = performance.now();
     const wall: StageTimes = {
@@ -236,27 +238,6 @@ export class GpuBackend implements MatchBackend {
     return this.clock.read((await readback.read())('extra'));
   }
 
-  async #vectors(tables: Tables, both: boolean): Promise<{ user: Float32Array; peer: Float32Array }> {
-    const { n, planes, stride, order, dots } = tables;
-    const half = planes * stride * 16;
-    const encoder = this.gpu.device.createCommandEncoder({ label: 'vectors' });
-    const buffer = tables.bindings.vectors as GPUBuffer;
-    const readback = new Readback(this.gpu, encoder, [
-      { name: 'v', buffer, bytes: both && dots === 2 ? 2 * half : half },
-    ]);
-    this.gpu.device.queue.submit([encoder.finish()]);
-    const all = new Float32Array((await readback.read())('v'));
-    const rows = (from: number) => {
-      const out = new Float32Array(n * planes * 4);
-      for (let k = 0; k < n; k++)
-        for (let p = 0; p < planes; p++)
-          for (let c = 0; c < 4; c++)
-            out[order[k] * planes * 4 + p * 4 + c] = all[from + (p * stride + k) * 4 + c];
-      return out;
-    };
-    return { user: rows(0), peer: both && dots === 2 ? rows(half / 4) : new Float32Array(0) };
-  }
-
   #embedder(): Promise<EmbedPass> {
     return (this.#embed ??= EmbedPass.create(this.gpu));
   }
@@ -281,69 +262,4 @@ export class GpuBackend implements MatchBackend {
 /** Opens a device and compiles the passes that every policy needs. @throws LabError where there is no adapter or a shader does not compile. */
 export function createGpuBackend(options: GpuBackendOptions): Promise<GpuBackend> {
   return GpuBackend.create(options);
-}
-
-/** From the tables' order back to the pool's. */
-function unshuffle(
-  outcome: GreedyOutcome,
-  { n, order }: Tables,
-): Omit<TickResult, 'times' | 'rounds' | 'scans'> {
-  const mate = new Int32Array(n).fill(-1);
-  const weight = new Float32Array(n);
-  const price = new Float32Array(n);
-  let total = 0;
-  let upperBound = 0;
-  for (let k = 0; k < n; k++) {
-    const i = order[k];
-    const m = outcome.mates[k];
-    price[i] = outcome.y[k];
-    upperBound += price[i];
-    if (m === NONE) continue;
-    mate[i] = order[m];
-    weight[i] = outcome.weights[k];
-    if (m > k) total += weight[i];
-  }
-  const gap = upperBound > 0 ? Math.max(0, (upperBound - total) / upperBound) : 0;
-  return { mate, weight, price, total, upperBound, gap };
-}
-
-function nothing(start: number): TickResult {
-  const total = performance.now() - start;
-  const empty = { mate: new Int32Array(0), weight: new Float32Array(0), price: new Float32Array(0) };
-  const times: StageTimes = { clock: 'wall', upload: 0, embed: 0, score: 0, match: 0, readback: 0, total };
-  return { ...empty, total: 0, upperBound: 0, gap: 0, rounds: 0, scans: 0, times: [times] };
-}
-
-const plainRule: WeightRule = {
-  transform: 'identity',
-  scale: 1,
-  bias: 0,
-  combination: 'sum',
-  threshold: -Infinity,
-};
-
-function featurePool(input: TowerInput, n: number): Pool {
-  return {
-    ...calibrationPool(n, 0),
-    dim: input.tower.dim,
-    features: input,
-  };
-}
-
-/** Integer vectors without structure. */
-function calibrationPool(n: number, dim: number): Pool {
-  const vector = () => Float32Array.from({ length: n * dim }, (_, k) => ((k * 2654435761) >>> 24) - 128);
-  return {
-    n,
-    dim,
-    user: vector(),
-    peer: vector(),
-    bonus: new Float32Array(n),
-    waited: new Float32Array(n),
-    ids: Uint32Array.from({ length: n }, (_, i) => i),
-    have: new Uint32Array(n),
-    avoid: new Uint32Array(n),
-    speaks: new Uint32Array(n).fill(1),
-    recent: new Uint32Array(n * 8).fill(NONE),
-  };
 }

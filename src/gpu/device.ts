@@ -39,9 +39,12 @@ export class GpuDevice {
   readonly gone: Promise<never>;
   /** Multiply-adds of the scoring pass per millisecond, as last measured; submissions are cut by it. */
   rate = 2e5;
+  /** Rows gone over per millisecond in the passes over lists, likewise. */
+  sweep: number;
   #kernels = new Map<string, Promise<Kernel>>();
   #modules = new Map<ShaderModuleName, Promise<GPUShaderModule>>();
   #disposed = false;
+  #fault: string | undefined;
 
   constructor(
     readonly device: GPUDevice,
@@ -50,6 +53,7 @@ export class GpuDevice {
     /** Held for as long as the device lives: Dawn frees the instance with this object. */
     readonly owner?: GPU,
   ) {
+    this.sweep = facts.isFallbackAdapter ? 2e4 : 1e6;
     this.registry = new BufferRegistry(device);
     this.pool = new BufferPool(this.registry);
     this.uniforms = new UniformRing(this.registry);
@@ -59,14 +63,29 @@ export class GpuDevice {
       throw new DeviceLostError(reason);
     });
     this.gone.catch(() => undefined);
+    // Whatever no scope caught fails the call in progress, and is reported.
     const report = options.onError ?? ((message: string) => console.error(message));
     device.onuncapturederror = (event) => {
-      if (!this.#disposed) report(`GPU error: ${event.error.message}`);
+      if (this.#disposed) return;
+      this.#fault ??= event.error.message;
+      report(`GPU error: ${event.error.message}`);
     };
+  }
+
+  /** Follows the speed that was seen. Short waits say more about round trips than about work. */
+  learnSweep(rows: number, ms: number): void {
+    if (ms > 5) this.sweep = Math.max(1e3, 0.5 * this.sweep + (0.5 * rows) / ms);
   }
 
   has(feature: GPUFeatureName): boolean {
     return this.device.features.has(feature);
+  }
+
+  /** @throws LabError with the first error that no scope caught since the last call. */
+  throwFault(): void {
+    const fault = this.#fault;
+    this.#fault = undefined;
+    if (fault !== undefined) throw new LabError(`the GPU refused a command: ${fault}`);
   }
 
   /** As a person reads it, e.g. "google swiftshader". */

@@ -5,10 +5,10 @@ import type { DualPass } from './passes/dual.ts';
 import { MOST_ROUNDS } from './passes/greedy.ts';
 import type { GreedyPass } from './passes/greedy.ts';
 import type { ScorePass } from './passes/score-topk.ts';
-import { Readback } from './readback.ts';
 import type { Wanted } from './readback.ts';
-import { lostRows, Rebuilder, submitRebuild } from './rebuild.ts';
 import { structWords } from './kernel.ts';
+import { lostRows, Rebuilder, submitRebuild } from './rebuild.ts';
+import { Sweeps } from './sweeps.ts';
 import type { Tables } from './tables.ts';
 
 export interface GreedyOutcome {
@@ -51,13 +51,11 @@ export async function runGreedy(
   let repaired = 0;
   let size = 24;
   for (;;) {
-    const encoder = gpu.device.createCommandEncoder({ label: 'greedy' });
-    encoder.clearBuffer(pairs);
-    const pass = encoder.beginComputePass(clock.pass('match'));
+    queue.writeBuffer(pairs, 0, new Uint32Array(size));
+    const sweeps = new Sweeps(gpu, clock, 'match');
     const wantDual = y === undefined;
-    const dual = wantDual && tables.byWeight ? passes.dual.encode(pass, tables) : undefined;
-    passes.greedy.encode(pass, tables, size);
-    pass.end();
+    const dual = wantDual && tables.byWeight ? passes.dual.encode(sweeps, tables) : undefined;
+    passes.greedy.encode(sweeps, tables, size);
     const wanted: Wanted[] = [
       { name: 'pairs', buffer: pairs, bytes: size * 4 },
       { name: 'mates', buffer: mates, bytes: n * 4 },
@@ -67,10 +65,10 @@ export async function runGreedy(
     ];
     if (dual !== undefined) wanted.push({ name: 'y', buffer: dual, bytes: n * 4 });
     else if (wantDual) wanted.push({ name: 'counters', buffer: counters, bytes: n * 8 });
-    const readback = new Readback(gpu, encoder, wanted);
-    gpu.uniforms.flush();
-    queue.submit([encoder.finish()]);
-    const get = await readback.read();
+    const start = performance.now();
+    const get = await sweeps.read(wanted);
+    const made = new Uint32Array(get('pairs'));
+    gpu.learnSweep(n * (2 * (count(made) + 1) + (dual === undefined ? 0 : 100)), performance.now() - start);
 
     if (wantDual) {
       // Where a queue ran over, those rows are scored again, carefully, before a certificate can be had. The rounds so far stand.
@@ -78,13 +76,12 @@ export async function runGreedy(
       if (lost.length > 0) {
         submitRebuild(gpu, passes.score, tables, clock, { rows: lost, columns: null, careful: true });
         repaired += lost.length / n;
-        rounds += count(new Uint32Array(get('pairs')));
+        rounds += count(made);
         continue;
       }
     }
     if (dual !== undefined) y = new Float32Array(get('y'));
     else if (wantDual) y = halfOfTop(new Uint32Array(get('counters')));
-    const made = new Uint32Array(get('pairs'));
     rounds += count(made);
     if (made[size - 1] !== 0) {
       // A long chain: the next batch may be longer.

@@ -11,8 +11,8 @@ export const DRY = 0xfffffffe;
 const OVERFLOWN = 2;
 const row = structWords('greedy', 'Row');
 const words = { size: row.size, flags: row.at('flags'), first: row.at('first'), second: row.at('second') };
-/** Rows of a rebuild at least: fewer would not fill a GPU. */
-const LEAST_BATCH = 128;
+/** Rows of a rebuild at least: fewer would not fill a GPU, and every rebuild costs a round trip. */
+const leastBatch = (n: number) => Math.max(128, Math.ceil(n / 32));
 
 /** What the host saw at a stall. */
 export interface Stall {
@@ -36,10 +36,12 @@ export interface Rebuild {
 export class Rebuilder {
   /** Scans so far, as shares of n^2 pairs. */
   scans = 0;
-  #batch = LEAST_BATCH;
+  #batch: number;
   #pairedBefore = 0;
 
-  constructor(readonly n: number) {}
+  constructor(readonly n: number) {
+    this.#batch = leastBatch(n);
+  }
 
   /** @returns undefined where no row is dry: the matching is done. */
   plan(stall: Stall): Rebuild | undefined {
@@ -76,7 +78,7 @@ export class Rebuilder {
     this.#pairedBefore = paired;
     if (this.scans === 0) return;
     if (made >= this.#batch) this.#batch *= 2;
-    else if (made < this.#batch / 4) this.#batch = Math.max(LEAST_BATCH, this.#batch / 2);
+    else if (made < this.#batch / 4) this.#batch = Math.max(leastBatch(this.n), this.#batch / 2);
   }
 }
 

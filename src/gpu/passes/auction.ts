@@ -1,6 +1,7 @@
 import type { GpuDevice } from '../device.ts';
 import { structWords, uniformBytes } from '../kernel.ts';
 import type { Kernel } from '../kernel.ts';
+import type { Sweeps } from '../sweeps.ts';
 import type { Tables } from '../tables.ts';
 
 /** Most rounds of one submission (slots of the table `pairs`, which counts the bids here). */
@@ -15,6 +16,8 @@ export const bidderWords = {
 };
 /** A bidder whose list may no longer hold his best object (auction.wgsl). */
 export const STALE = 2;
+
+type Entry = 'begin' | 'bid' | 'claim' | 'settle' | 'refresh';
 
 /** What one auction is played with. */
 export interface Market {
@@ -32,7 +35,7 @@ export interface Market {
 export class AuctionPass {
   private constructor(
     readonly gpu: GpuDevice,
-    readonly kernels: Record<'begin' | 'bid' | 'claim' | 'settle' | 'refresh', Kernel>,
+    readonly kernels: Record<Entry, Kernel>,
   ) {}
 
   static async create(gpu: GpuDevice): Promise<AuctionPass> {
@@ -42,24 +45,26 @@ export class AuctionPass {
     return new AuctionPass(gpu, { begin, bid, claim, settle, refresh });
   }
 
-  begin(pass: GPUComputePassEncoder, tables: Tables, market: Market): void {
-    this.kernels.begin.dispatch(pass, this.#bindings(tables, market, 0), Math.ceil(tables.n / 64));
+  begin(sweeps: Sweeps, tables: Tables, market: Market): void {
+    this.#step(sweeps, tables, market, ['begin']);
   }
 
   /** Lets rows with a new list bid again. */
-  refresh(pass: GPUComputePassEncoder, tables: Tables, market: Market): void {
-    this.kernels.refresh.dispatch(pass, this.#bindings(tables, market, 0), Math.ceil(tables.n / 64));
+  refresh(sweeps: Sweeps, tables: Tables, market: Market): void {
+    this.#step(sweeps, tables, market, ['refresh']);
   }
 
   /** Encodes `count` rounds; the bids of round k are counted in pairs[k], which must be zero before. */
-  rounds(pass: GPUComputePassEncoder, tables: Tables, market: Market, count: number): void {
-    const groups = Math.ceil(tables.n / 64);
-    for (let round = 0; round < count; round++) {
+  rounds(sweeps: Sweeps, tables: Tables, market: Market, count: number): void {
+    for (let round = 0; round < count; round++)
+      this.#step(sweeps, tables, market, ['bid', 'claim', 'settle'], round);
+  }
+
+  #step(sweeps: Sweeps, tables: Tables, market: Market, kernels: readonly Entry[], round = 0): void {
+    sweeps.step(kernels.length * tables.n, (pass) => {
       const bindings = this.#bindings(tables, market, round);
-      this.kernels.bid.dispatch(pass, bindings, groups);
-      this.kernels.claim.dispatch(pass, bindings, groups);
-      this.kernels.settle.dispatch(pass, bindings, groups);
-    }
+      for (const name of kernels) this.kernels[name].dispatch(pass, bindings, Math.ceil(tables.n / 64));
+    });
   }
 
   bidders({ n }: Tables): GPUBuffer {

@@ -1,6 +1,7 @@
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
 import { uniformBytes } from '../kernel.ts';
+import type { Sweeps } from '../sweeps.ts';
 import type { Tables } from '../tables.ts';
 
 /** Steps of the damped iteration; even, so that the result lands where it is expected. */
@@ -29,21 +30,31 @@ export class DualPass {
 
   /**
    * @param prices f32[n] to start from, e.g. an auction's; else half of each row's heaviest pair.
-   * @returns the buffer that holds y when the pass has run.
+   * @returns the buffer that holds y when the steps have run.
    */
-  encode(pass: GPUComputePassEncoder, tables: Tables, prices?: GPUBuffer): GPUBuffer {
+  encode(sweeps: Sweeps, tables: Tables, prices?: GPUBuffer): GPUBuffer {
     const { gpu } = this;
     const { n } = tables;
     const y = gpu.pool.storage('y', n * 4);
     const z = gpu.pool.storage('y-next', n * 4);
-    const size = gpu.uniforms.put(uniformBytes('dual', 'size', { n, length: tables.length }));
-    const bindings = { ...tables.bindings, size };
-    const groups = Math.ceil(n / 64);
-    if (prices === undefined) this.start.dispatch(pass, { ...bindings, next: z }, groups);
-    else this.fromPrices.dispatch(pass, { ...bindings, old: prices, next: z }, groups);
-    for (let k = 0; k < STEPS; k++)
-      this.relax.dispatch(pass, { ...bindings, old: k % 2 === 0 ? z : y, next: k % 2 === 0 ? y : z }, groups);
-    this.finish.dispatch(pass, { ...bindings, old: z, next: y }, groups);
+    // A row of a list is some four times the work of a row without.
+    const step = (kernel: Kernel, from: GPUBuffer, to: GPUBuffer) =>
+      sweeps.step(4 * n, (pass) =>
+        kernel.dispatch(
+          pass,
+          {
+            ...tables.bindings,
+            size: gpu.uniforms.put(uniformBytes('dual', 'size', { n, length: tables.length })),
+            old: from,
+            next: to,
+          },
+          Math.ceil(n / 64),
+        ),
+      );
+    if (prices === undefined) step(this.start, y, z);
+    else step(this.fromPrices, prices, z);
+    for (let k = 0; k < STEPS; k++) step(this.relax, k % 2 === 0 ? z : y, k % 2 === 0 ? y : z);
+    step(this.finish, z, y);
     return y;
   }
 }

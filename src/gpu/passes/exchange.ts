@@ -1,6 +1,7 @@
 import type { GpuDevice } from '../device.ts';
 import { structWords, uniformBytes } from '../kernel.ts';
 import type { Kernel } from '../kernel.ts';
+import type { Sweeps } from '../sweeps.ts';
 import type { Tables } from '../tables.ts';
 
 const move = structWords('exchange', 'Move');
@@ -27,13 +28,15 @@ export class ExchangePass {
   }
 
   /** Encodes `turns` turns. `least`: gains not above it are taken for rounding. */
-  encode(pass: GPUComputePassEncoder, tables: Tables, turns: number, least: number): void {
-    const bindings = {
-      ...tables.bindings,
-      moves: this.moves(tables),
-      turn: this.gpu.uniforms.put(uniformBytes('exchange', 'turn', { least })),
-    };
+  encode(sweeps: Sweeps, tables: Tables, turns: number, least: number): void {
     for (let t = 0; t < turns; t++)
-      for (const kernel of this.kernels) kernel.dispatch(pass, bindings, Math.ceil(tables.n / 64));
+      sweeps.step(12 * tables.n, (pass) => {
+        const bindings = {
+          ...tables.bindings,
+          moves: this.moves(tables),
+          turn: this.gpu.uniforms.put(uniformBytes('exchange', 'turn', { least })),
+        };
+        for (const kernel of this.kernels) kernel.dispatch(pass, bindings, Math.ceil(tables.n / 64));
+      });
   }
 }

@@ -1,6 +1,7 @@
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
 import { uniformBytes } from '../kernel.ts';
+import type { Sweeps } from '../sweeps.ts';
 import type { Tables } from '../tables.ts';
 
 /** Most rounds of one submission (slots of the table `pairs`). */
@@ -25,17 +26,19 @@ export class GreedyPass {
   }
 
   /** Encodes `count` rounds; pairs made in round k are counted in pairs[k], which must be zero before. */
-  encode(pass: GPUComputePassEncoder, tables: Tables, count: number): void {
-    const groups = Math.ceil(tables.n / 64);
-    for (let round = 0; round < count; round++) {
-      const bindings = {
-        ...tables.bindings,
-        round: this.gpu.uniforms.put(
-          uniformBytes('greedy', 'round', { n: tables.n, round, opening: round === 0 ? 1 : 0 }),
-        ),
-      };
-      this.point.dispatch(pass, bindings, groups);
-      this.pair.dispatch(pass, bindings, groups);
-    }
+  encode(sweeps: Sweeps, tables: Tables, count: number): void {
+    const { n } = tables;
+    const groups = Math.ceil(n / 64);
+    for (let round = 0; round < count; round++)
+      sweeps.step(2 * n, (pass) => {
+        const bindings = {
+          ...tables.bindings,
+          round: this.gpu.uniforms.put(
+            uniformBytes('greedy', 'round', { n, round, opening: round === 0 ? 1 : 0 }),
+          ),
+        };
+        this.point.dispatch(pass, bindings, groups);
+        this.pair.dispatch(pass, bindings, groups);
+      });
   }
 }

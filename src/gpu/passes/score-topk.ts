@@ -2,6 +2,7 @@ import type { GpuClock } from '../clock.ts';
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
 import { uniformBytes } from '../kernel.ts';
+import { SUBMISSION_MS, Sweeps } from '../sweeps.ts';
 import { TILE } from '../tables.ts';
 import type { Tables } from '../tables.ts';
 import { MergePass } from './merge-topk.ts';
@@ -22,9 +23,6 @@ export interface ScoreJob {
   /** Takes only as many candidates between two merges as a queue holds: slower, never overflows. */
   readonly careful?: boolean;
 }
-
-/** Milliseconds of GPU work in one submission, aimed at. */
-const SUBMISSION_MS = 40;
 
 /**
  * Fused scoring and top-K: weights are made in registers, tested for eligibility and against the floors of both rows (the last entry
@@ -70,60 +68,27 @@ export class ScorePass {
         lists_at: job.listsAt,
       });
 
-    const batch = new Submissions(gpu, clock, budget);
-    const whole = (first = 0) => ({ ...tables.bindings, job: gpu.uniforms.put(uniform(first, 0)) });
-    batch.open();
-    this.merge.begin.dispatch(batch.pass, whole(), Math.ceil(job.rows / 64));
+    const sweeps = new Sweeps(gpu, clock, 'score', gpu.rate);
+    const groups = Math.ceil(job.rows / 64);
+    const run = (kernel: Kernel, cost: number, first: number, rowTile: number, x: number, y: number) =>
+      sweeps.step(cost, (pass) =>
+        kernel.dispatch(pass, { ...tables.bindings, job: gpu.uniforms.put(uniform(first, rowTile)) }, x, y),
+      );
+    run(this.merge.begin, job.rows, 0, 0, groups, 1);
     for (const { first, count } of rounds(job, tiles)) {
-      for (const part of parts(first, count, rowTiles, budget)) {
-        batch.need(part.count * part.rowTiles);
-        const bindings = { ...tables.bindings, job: gpu.uniforms.put(uniform(part.first, part.rowTile)) };
-        this.tile.dispatch(batch.pass, bindings, part.rowTiles, part.count);
-      }
-      batch.need(0);
-      this.merge.merge.dispatch(batch.pass, whole(first), Math.ceil(job.rows / 64));
+      for (const part of parts(first, count, rowTiles, budget))
+        run(
+          this.tile,
+          part.count * part.rowTiles * tileCost,
+          part.first,
+          part.rowTile,
+          part.rowTiles,
+          part.count,
+        );
+      // Some 2.5 entries per place of a list, each compared with half of it.
+      run(this.merge.merge, job.rows * 20 * job.length, first, 0, groups, 1);
     }
-    batch.close();
-  }
-}
-
-/** Collects dispatches into submissions of bounded cost. */
-class Submissions {
-  #encoder: GPUCommandEncoder | undefined;
-  #pass: GPUComputePassEncoder | undefined;
-  #cost = 0;
-  constructor(
-    readonly gpu: GpuDevice,
-    readonly clock: GpuClock,
-    readonly budget: number,
-  ) {}
-
-  get pass(): GPUComputePassEncoder {
-    if (this.#pass === undefined) throw new Error('no pass is open');
-    return this.#pass;
-  }
-
-  open(): void {
-    this.#encoder = this.gpu.device.createCommandEncoder({ label: 'score' });
-    this.#pass = this.#encoder.beginComputePass(this.clock.pass('score'));
-    this.#cost = 0;
-  }
-
-  need(cost: number): void {
-    if ((this.#cost > 0 && this.#cost + cost > this.budget) || this.gpu.uniforms.room < 2) {
-      this.close();
-      this.open();
-    }
-    this.#cost += cost;
-  }
-
-  close(): void {
-    if (this.#encoder === undefined || this.#pass === undefined) return;
-    this.#pass.end();
-    this.gpu.uniforms.flush();
-    this.gpu.device.queue.submit([this.#encoder.finish()]);
-    this.#encoder = undefined;
-    this.#pass = undefined;
+    sweeps.submit();
   }
 }
 
