@@ -85,6 +85,10 @@ export function fakeEngine(): FakeEngine {
       calls.push({ name: 'pick', args: [which, x, y] });
       return Promise.resolve({ id: 1, x, y, lines: ['Woman, 18-24, Japan', 'waited 1.5 s'] });
     },
+    captureTick: () => {
+      calls.push({ name: 'captureTick', args: [] });
+      return Promise.reject(new Error('the fake engine has no tick to capture'));
+    },
     onStatus: (listener) => {
       onStatus = listener;
       return Promise.resolve();

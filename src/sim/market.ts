@@ -1,7 +1,7 @@
 import { must } from '../base/errors.ts';
 import { Digest, hash4, Stream } from '../base/hash.ts';
 import type { MatchBackend, Pool, TickResult } from '../match/types.ts';
-import { createScorer, type ScoredPool, type Scorer } from '../model/scorers.ts';
+import { createScorer, type Scorer } from '../model/scorers.ts';
 import type { TowerModel } from '../model/towers.ts';
 import { parsePolicy } from '../scenario/parse.ts';
 import type { Policy, Scenario } from '../scenario/schema.ts';
@@ -9,7 +9,7 @@ import type { World } from '../world/types.ts';
 import { createWorld, forkWorld } from '../world/world.ts';
 import { Evening } from './evening.ts';
 import { checkMatching, nothingToMatch } from './matching.ts';
-import type { Balance, Market, MarketObserver, TickReport } from './types.ts';
+import type { Balance, Market, MarketObserver, TickOrder, TickReport } from './types.ts';
 
 export interface MarketOptions {
   readonly scenario: Scenario;
@@ -107,17 +107,17 @@ class SimulatedMarket implements Market {
       this.#applyStages();
       const policy = this.#policy;
       const { waiting } = this.#evening;
-      const scored = this.#score(policy, waiting);
-      const result = waiting.n < 2 ? nothingToMatch(waiting.n) : await this.#match(scored, policy);
-      checkMatching(scored.pool, result);
-      return this.#commit(policy, scored.pool, result);
+      const { pool, rule } = this.#score(policy, waiting);
+      const order = { policy, rule, seed: hash4(this.scenario.seed, Stream.policy, this.#tick, 0) };
+      const result = waiting.n < 2 ? nothingToMatch(waiting.n) : await this.#match(pool, order);
+      checkMatching(pool, result);
+      return this.#commit(pool, order, result);
     } finally {
       this.#busy = false;
     }
   }
 
-  #match({ pool, rule }: ScoredPool, policy: Policy): Promise<TickResult> {
-    const seed = hash4(this.scenario.seed, Stream.policy, this.#tick, 0);
+  #match(pool: Pool, { policy, rule, seed }: TickOrder): Promise<TickResult> {
     const prices = policy.matcher === 'auction' ? pool.ids : undefined;
     return this.#backend.match(pool, rule, {
       matcher: policy.matcher,
@@ -127,7 +127,7 @@ class SimulatedMarket implements Market {
     });
   }
 
-  #commit(policy: Policy, pool: Pool, result: TickResult): TickReport {
+  #commit(pool: Pool, order: TickOrder, result: TickResult): TickReport {
     const evening = this.#evening;
     const { mate, weight, price } = result;
     const report: TickReport = {
@@ -139,7 +139,7 @@ class SimulatedMarket implements Market {
       times: result.times,
       balance: evening.book.overall(),
     };
-    for (const o of this.#observers) o.ticked?.(report, pool);
+    for (const o of this.#observers) o.ticked?.(report, pool, order);
 
     for (let i = 0; i < pool.n; i++) {
       this.#prices[pool.ids[i]] = price[i];
@@ -151,7 +151,7 @@ class SimulatedMarket implements Market {
     }
     evening.waiting.removeMatched(mate);
     this.#tick++;
-    this.#nowMs += policy.tickMs;
+    this.#nowMs += order.policy.tickMs;
     evening.advance(this.#nowMs);
     return report;
   }

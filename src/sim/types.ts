@@ -1,5 +1,5 @@
 import type { Digest } from '../base/hash.ts';
-import type { MatchBackend, Matching, Pool, StageTimes } from '../match/types.ts';
+import type { MatchBackend, Matching, Pool, StageTimes, WeightRule } from '../match/types.ts';
 import type { Policy, Scenario } from '../scenario/schema.ts';
 import type { World } from '../world/types.ts';
 
@@ -42,11 +42,19 @@ export type ChatStart = Pick<ChatEnd, 'start' | 'a' | 'b' | 'duration' | 'predic
 export interface MarketObserver {
   arrived?(person: number, time: number, newcomer: boolean): void;
   /** After matching, before the pairs leave the pool. Arrays are the market's own: read now, keep nothing. */
-  ticked?(tick: TickReport, pool: Pool): void;
+  ticked?(tick: TickReport, pool: Pool, order: TickOrder): void;
   /** The object is reused between calls: copy what you keep. */
   chatBegan?(chat: Readonly<ChatStart>): void;
   chatEnded?(chat: Readonly<ChatEnd>): void;
   left?(person: number, time: number, reason: LeaveReason, waited: number, returnsNextDay: boolean): void;
+}
+
+/** What the backend was asked for in a tick, beside the pool. */
+export interface TickOrder {
+  readonly policy: Policy;
+  readonly rule: WeightRule;
+  /** For pair hashes. */
+  readonly seed: number;
 }
 
 export interface TickReport {

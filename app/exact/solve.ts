@@ -1,0 +1,79 @@
+import { must } from '../../src/base/errors.ts';
+import { matchOnCpu } from '../../src/match/cpu-backend.ts';
+import { exactMatching } from '../../src/match/exact.ts';
+import type { Matcher } from '../../src/match/types.ts';
+import { poolSource } from '../../src/match/weights.ts';
+import type { CapturedTick } from './capture.ts';
+
+export type Method = Matcher | 'exact';
+
+/** In the order in which they run; the exact optimum comes last, as it may take longest. */
+export const methods: readonly Method[] = ['random', 'first-come', 'greedy', 'auction', 'exact'];
+
+/** What one method made of the tick. Weights in the scorer's unit. */
+export interface MethodRow {
+  readonly method: Method;
+  /** Sum of the weights of its pairs. */
+  readonly total: number;
+  /** The optimum is no more than this, by the method's own certificate. */
+  readonly upperBound: number;
+  /** (upperBound - total) / upperBound, 0 where the bound is 0. */
+  readonly gap: number;
+  readonly pairs: number;
+  /** Rounds; for the exact optimum, searches for augmenting paths. */
+  readonly rounds: number;
+  /** Wall clock from vectors to certified result, milliseconds. */
+  readonly ms: number;
+}
+
+/** What is being done: method `index` of `methods`. `share` from 0 to 1, null where the method does not say. */
+export interface Step {
+  readonly index: number;
+  readonly stage: string;
+  readonly share: number | null;
+}
+
+export interface SolveEvents {
+  step(step: Step): void;
+  row(row: MethodRow): void;
+}
+
+/** How often `step` is called within one stage, milliseconds. */
+const EVERY_MS = 80;
+
+/**
+ * Solves one tick by every method on this thread, one after the other, and tells of each as soon as it is done.
+ *
+ * @throws LabError for a tick without a possible pair, or with numbers that are not finite.
+ */
+export function solveByAll({ pool, rule, seed }: CapturedTick, { step, row }: SolveEvents): void {
+  must(pool.n >= 2, `${pool.n} waited in this tick; there is nothing to solve below two`);
+  methods.forEach((method, index) => {
+    step({ index, stage: 'weights of all pairs', share: null });
+    const start = performance.now();
+    if (method !== 'exact') {
+      const { mate, total, upperBound, gap, rounds } = matchOnCpu(pool, rule, { matcher: method, seed });
+      const ms = performance.now() - start;
+      row({ method, total, upperBound, gap, pairs: pairsIn(mate), rounds, ms });
+      return;
+    }
+    let before = '';
+    let last = 0;
+    const { mate, weight, upperBound, searches } = exactMatching(poolSource(pool, rule, seed), {
+      progress(stage, share) {
+        const now = performance.now();
+        if (stage === before && now - last < EVERY_MS) return;
+        before = stage;
+        last = now;
+        step({ index, stage, share });
+      },
+    });
+    const ms = performance.now() - start;
+    const gap = upperBound === 0 ? 0 : (upperBound - weight) / upperBound;
+    row({ method, total: weight, upperBound, gap, pairs: pairsIn(mate), rounds: searches, ms });
+  });
+}
+
+function pairsIn(mate: Int32Array): number {
+  return mate.reduce((pairs, j, i) => pairs + (j > i ? 1 : 0), 0);
+}
