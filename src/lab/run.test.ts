@@ -57,6 +57,26 @@ describe('lab run', () => {
     expect(other['digest']).not.toBe(preset['digest']);
   });
 
+  test('shows what each scorer is worth: people stay longer with rules than with chance, longer with towers, longest with the oracle', async () => {
+    const means: number[] = [];
+    for (const scorer of ['random', 'rules', 'towers', 'oracle']) {
+      const args = [
+        '--backend',
+        'cpu',
+        '--scale',
+        '0.2',
+        '--ticks',
+        '300',
+        '--set',
+        `policy.scorer=${scorer}`,
+      ];
+      const { durations } = await command.run(['default-evening', ...args]);
+      means.push((durations as { mean: number }).mean);
+    }
+    for (let i = 1; i < means.length; i++)
+      expect(means[i] / means[i - 1], String(means)).toBeGreaterThan(1.03);
+  });
+
   test('can live through no tick at all', async () => {
     const result = await command.run(['calm-afternoon', ...quick.slice(0, -1), '0']);
     expect(result).toMatchObject({ ticks: 0, matchesPerSecond: 0, durations: { count: 0, mean: null } });

@@ -9,10 +9,8 @@ export const countries = [
   { code: 'ID', name: 'Indonesia', language: 'id' },
   { code: 'FR', name: 'France', language: 'fr' },
 ] as const;
-export type CountryCode = (typeof countries)[number]['code'];
 
 export const languages = ['ja', 'ko', 'en', 'tr', 'de', 'pt', 'id', 'fr'] as const;
-export type Language = (typeof languages)[number];
 
 export const genders = ['women', 'men'] as const;
 export const ageBands = ['18-24', '25-29', '30-39', '40-49', '50+'] as const;

@@ -158,7 +158,7 @@ export const presets: readonly Preset[] = [
     {
       other: { scorer: 'oracle', threshold: 0 },
       lesson:
-        'The first policy serves the talkative country and turns the others away; the second serves everybody better, and so counts many more short chats.',
+        'Give it three minutes. The first policy serves the talkative country and turns the others away; the second serves everybody better, and so counts many more short chats.',
     },
   ),
 ];

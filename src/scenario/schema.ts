@@ -79,7 +79,7 @@ export const populationSchema = v.strictObject({
   }),
   online: numberKnob(9_000, {
     label: 'Online at opening',
-    help: 'People in a chat when the evening opens; each comes into the pool when that chat ends.',
+    help: 'People in a chat when the evening opens (at most all who were here before); each comes into the pool when that chat ends.',
     unit: 'people',
     min: 0,
     max: 500_000,
@@ -442,6 +442,3 @@ export const scenarioSchema = v.strictObject({
 export type ScenarioInput = v.InferInput<typeof scenarioSchema>;
 export type Scenario = v.InferOutput<typeof scenarioSchema>;
 export type Policy = Scenario['policy'];
-export type Population = Scenario['population'];
-export type Stage = Scenario['stages'][number];
-export type Behaviour = Scenario['behaviour'];
