@@ -1,0 +1,44 @@
+import { expect, test } from '@playwright/test';
+import { complaintsOf } from '../support/lab-page.ts';
+import { openPreset, rushTo } from '../support/open-preset.ts';
+
+test('the reversal preset: better in every country, worse overall, and it says where that comes from', async ({
+  page,
+  baseURL,
+}) => {
+  const complaints = complaintsOf(page, baseURL ?? '');
+  await openPreset(page, 'simpson-reversal', '?backend=cpu');
+  await rushTo(page, 420, 80_000);
+  const slices = page.getByRole('region', { name: /who gains, who loses/i }).first();
+  await expect(slices).toContainText(/in every country/i, { timeout: 10_000 });
+  await expect(slices).toContainText(/overall/i);
+  expect(complaints).toEqual([]);
+});
+
+test('the outage drill: the pool passes ten times its size, alarms say why, a lower threshold lets it drain', async ({
+  page,
+  baseURL,
+}) => {
+  const complaints = complaintsOf(page, baseURL ?? '');
+  await openPreset(page, 'outage-drill', '?backend=cpu');
+  await rushTo(page, 100, 60_000);
+  const normal = await page.evaluate(() => globalThis.halfsecond?.status()?.main.waiting ?? 0);
+  expect(normal).toBeGreaterThan(3);
+  await page.waitForFunction((n) => (globalThis.halfsecond?.status()?.main.waiting ?? 0) > 10 * n, normal, {
+    timeout: 60_000,
+  });
+  const alarm = page.getByRole('alert').first();
+  await expect(alarm).toContainText(/threshold|wait/i);
+  await page
+    .getByRole('button', { name: /lower the threshold/i })
+    .first()
+    .click();
+  await page.waitForFunction(
+    (n) => (globalThis.halfsecond?.status()?.main.waiting ?? Infinity) < 5 * n,
+    normal,
+    {
+      timeout: 60_000,
+    },
+  );
+  expect(complaints).toEqual([]);
+});

@@ -1,0 +1,23 @@
+import type { Page } from 'playwright';
+import { parseScenario } from '../../src/scenario/parse.ts';
+import { encodePermalink } from '../../src/scenario/permalink.ts';
+import { presetById } from '../../src/scenario/presets.ts';
+
+/** Opens the page with a preset in its address, as a shared link would. `query` e.g. "?backend=cpu". */
+export async function openPreset(page: Page, id: string, query = ''): Promise<void> {
+  const preset = presetById(id);
+  if (preset === undefined) throw new Error(`there is no preset ${id}`);
+  const scenario = parseScenario(preset.scenario);
+  const hash = new URLSearchParams({ s: encodePermalink(scenario) });
+  if (preset.other !== undefined) hash.set('vs', encodePermalink({ ...scenario, policy: preset.other }));
+  await page.goto(`/${query}#${hash.toString()}`);
+}
+
+/** As fast as it goes, until `tick` has passed. */
+export async function rushTo(page: Page, tick: number, timeout: number): Promise<void> {
+  await page.waitForFunction(() => (globalThis.halfsecond?.status()?.tick ?? 0) > 0, undefined, {
+    timeout: 30_000,
+  });
+  await page.evaluate(() => globalThis.halfsecond?.engine()?.setSpeed(Infinity));
+  await page.waitForFunction((t) => (globalThis.halfsecond?.status()?.tick ?? 0) >= t, tick, { timeout });
+}
