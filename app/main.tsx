@@ -4,6 +4,7 @@ import { Instrument } from './charts/Instrument.tsx';
 import { createEngine } from './engine/client.ts';
 import { openFromHash, syncHash } from './state/hash.ts';
 import { createSession } from './state/session.ts';
+import { useScenario } from './state/scenario-store.ts';
 import { useStatus } from './state/status-store.ts';
 import './styles/index.css';
 import { App } from './ui/App.tsx';
@@ -13,6 +14,8 @@ const host = document.getElementById('root');
 if (host === null) throw new Error('index.html has no element #root.');
 
 openFromHash();
+// How the page opens is no change that could be undone.
+useScenario.setState({ past: [] });
 syncHash();
 // Outside React: StrictMode mounts everything twice, and there is one engine. `?backend=cpu` or `gpu` insists on one.
 const asked = new URLSearchParams(location.search).get('backend');

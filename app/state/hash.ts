@@ -46,8 +46,8 @@ export function linkTo(draft: Draft): string {
 export function openFromHash(): void {
   try {
     const draft = fromHash(location.hash);
-    if (draft !== null) useScenario.getState().load(draft, presetOf(draft));
-    else if (useScenario.getState().past.length === 0) openPreset(presets[0]);
+    if (draft !== null) useScenario.getState().load(draft);
+    else if (useScenario.getState().loads === 0) openPreset(presets[0]);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     useStatus.getState().notify('link', `This link could not be read, so nothing was changed. ${why}`);
@@ -55,8 +55,8 @@ export function openFromHash(): void {
 }
 
 /** Opens a ready-made evening; one that is about two policies opens with both. */
-export function openPreset({ id, scenario, other }: Preset): void {
-  useScenario.getState().load({ scenario, other: other ?? null }, id);
+export function openPreset({ scenario, other }: Preset): void {
+  useScenario.getState().load({ scenario, other: other ?? null });
 }
 
 /** Keeps address bar and scenario in step, both ways. Returns what ends it. */
@@ -79,9 +79,4 @@ export function syncHash(): () => void {
     stop();
     window.removeEventListener('hashchange', read);
   };
-}
-
-function presetOf(draft: Draft): string | null {
-  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-  return presets.find((p) => same(p.scenario, draft.scenario))?.id ?? null;
 }

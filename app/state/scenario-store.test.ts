@@ -91,7 +91,7 @@ describe('two policies', () => {
   });
 
   test('loading a scenario can be undone', () => {
-    state().load({ scenario: scenario({ name: 'Quiet night' }), other: null }, 'quiet');
+    state().load({ scenario: scenario({ name: 'Quiet night' }), other: null });
     expect(state().scenario.name).toBe('Quiet night');
     state().undo();
     expect(state().scenario).toBe(fresh.scenario);

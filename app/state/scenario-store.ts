@@ -8,8 +8,8 @@ const COALESCE_MS = 800;
 const MAX_UNDO = 100;
 
 interface ScenarioState extends Draft {
-  /** Id of the preset the scenario came from; null once it was opened from a link. */
-  readonly preset: string | null;
+  /** Counts how often a whole scenario was opened. */
+  readonly loads: number;
   readonly past: readonly Draft[];
   readonly future: readonly Draft[];
   /** What is wrong with a control's text, by "side:path". The scenario keeps its last good value. */
@@ -19,7 +19,7 @@ interface ScenarioState extends Draft {
   /** Sets a knob if the value is good; else notes the problem beside the control and changes nothing. */
   readonly set: (path: string, value: unknown, side?: Side) => void;
   /** Replaces everything, e.g. by a preset or a link; can be undone. */
-  readonly load: (draft: Draft, preset: string | null) => void;
+  readonly load: (draft: Draft) => void;
   readonly startCompare: () => void;
   readonly endCompare: () => void;
   readonly undo: () => void;
@@ -32,7 +32,8 @@ export const useScenario = create<ScenarioState>((set, get) => {
   let lastKey = '';
   let lastAt = -Infinity;
 
-  const commit = (draft: Draft, key: string, now = performance.now()) => {
+  const commit = (draft: Draft, key: string, more: Partial<ScenarioState> = {}) => {
+    const now = performance.now();
     const { scenario: before, other, past } = get();
     const merge = key !== '' && key === lastKey && now - lastAt < COALESCE_MS && past.length > 0;
     lastKey = key;
@@ -42,13 +43,14 @@ export const useScenario = create<ScenarioState>((set, get) => {
       other: draft.other,
       past: merge ? past : [...past, { scenario: before, other }].slice(-MAX_UNDO),
       future: [],
+      ...more,
     });
   };
 
   return {
     scenario: scenario({}),
     other: null,
-    preset: null,
+    loads: 0,
     past: [],
     future: [],
     problems: {},
@@ -69,9 +71,9 @@ export const useScenario = create<ScenarioState>((set, get) => {
       }
       commit(draft, key);
     },
-    load(draft, preset) {
-      commit({ scenario: parseScenario(draft.scenario), other: draft.other }, '');
-      set({ preset, problems: {} });
+    load(draft) {
+      const whole = { scenario: parseScenario(draft.scenario), other: draft.other };
+      commit(whole, '', { problems: {}, loads: get().loads + 1 });
     },
     startCompare() {
       const { scenario: s, other } = get();

@@ -61,6 +61,8 @@ describe('session', () => {
     await vi.advanceTimersByTimeAsync(700);
     expect(engines[0].argsOf('start')).toHaveLength(2);
     expect(engines[0].argsOf('start')[1][0]).toMatchObject({ scenario: { population: { women: 0.6 } } });
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(useStatus.getState().notices).toEqual([]);
   });
 
   test('the usual contrast already lives beside: comparing starts nothing anew until it is another policy', async () => {
@@ -84,6 +86,27 @@ describe('session', () => {
     expect(engines[0].argsOf('setSpeed').at(-1)).toEqual([4]);
     session.nudgeSpeed(1);
     expect(useStatus.getState().speed).toBe(8);
+  });
+
+  test('paused while the market is being built, it stays paused', async () => {
+    session.reset();
+    session.toggle();
+    await settle();
+    expect(engines[0].calls.at(-1)?.name).toBe('pause');
+  });
+
+  test('a shock stands on the time line, and a restart wipes it off', async () => {
+    const shocked = scenario({ shock: { atSeconds: 10, forSeconds: 5 } });
+    useScenario.getState().load({ scenario: shocked, other: null });
+    await settle();
+    engines[0].emit({ time: 10.5, tick: 21 });
+    engines[0].emit({ time: 16, tick: 32 });
+    expect(useStatus.getState().markers).toEqual([
+      { tick: 20, text: 'shock begins' },
+      { tick: 30, text: 'shock ends' },
+    ]);
+    session.reset();
+    expect(useStatus.getState().markers).toEqual([]);
   });
 
   test('shows the first error, not the last', async () => {
@@ -119,15 +142,17 @@ describe('session', () => {
 
   test("the scenario's own stages reach the controls when their time comes", async () => {
     const staged = scenario({ stages: [{ atSeconds: 60, policy: { threshold: 300 } }] });
-    useScenario.getState().load({ scenario: staged, other: null }, null);
-    await vi.advanceTimersByTimeAsync(1000);
+    useScenario.getState().load({ scenario: staged, other: null });
+    await settle();
+    expect(engines[0].argsOf('start')).toHaveLength(2);
     engines[0].emit({ time: 59 });
     expect(useScenario.getState().staged.main).toEqual({});
-    engines[0].emit({ time: 60 });
+    engines[0].emit({ time: 61, tick: 122 });
     expect(useScenario.getState().staged.main).toEqual({ threshold: 300 });
+    expect(useStatus.getState().markers).toEqual([{ tick: 120, text: 'threshold 300' }]);
     set('policy.threshold', 0);
     expect(engines[0].argsOf('setPolicy').at(-1)).toMatchObject(['main', { threshold: 0 }]);
-    engines[0].emit({ time: 61 });
+    engines[0].emit({ time: 62 });
     expect(useScenario.getState().staged.main).toEqual({});
   });
 });

@@ -1,5 +1,7 @@
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
+import type { EngineStatus } from '../engine/api.ts';
 import type { EngineClient } from '../engine/client.ts';
+import { happeningsOf } from './happenings.ts';
 import type { Draft, Side } from './knobs.ts';
 import { contrast, livePolicy, useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
@@ -9,6 +11,10 @@ import { latest } from './timing.ts';
 const RESTART_MS = 600;
 /** At most one policy per this time while a slider is dragged, milliseconds; the first goes at once. */
 const POLICY_MS = 80;
+
+const RESTART_NOTICE = 'restart';
+/** How long the notice of a restart stays, milliseconds. */
+const NOTICE_MS = 5000;
 
 export const speeds = [0.25, 0.5, 1, 2, 4, 8, 16, Infinity] as const;
 
@@ -42,7 +48,7 @@ export function createSession(
   let engine: EngineClient | null = null;
   let starting: Promise<void> | null = null;
   let startAgain = false;
-  let stagesSeen = 0;
+  let happened = 0;
   let restartTimer: ReturnType<typeof setTimeout> | undefined;
 
   const ask = (order: (engine: EngineClient) => Promise<unknown>) => {
@@ -61,7 +67,8 @@ export function createSession(
     useStatus.setState({ phase: 'ready', info, error: null });
     const { playing, speed } = useStatus.getState();
     await target.setSpeed(speed);
-    if (playing) await target.play();
+    await (playing ? target.play() : target.pause());
+    setTimeout(() => useStatus.getState().dismiss(RESTART_NOTICE), NOTICE_MS);
   };
 
   /** Starts the market anew; asked again meanwhile, it starts once more with what is then wanted. */
@@ -73,20 +80,23 @@ export function createSession(
       return;
     }
     const target = engine;
-    stagesSeen = 0;
+    happened = 0;
     useScenario.setState({ staged: { main: {}, other: {} } });
-    useStatus.setState({ phase: 'starting', error: null });
-    starting = begin(target)
+    useStatus.setState({ phase: 'starting', error: null, markers: [] });
+    const current: Promise<void> = begin(target)
       .catch((error: unknown) => {
         if (target === engine) useStatus.getState().fail(error, 'failed');
       })
       .finally(() => {
+        // A new engine may have been launched meanwhile; its start is not this one's to end.
+        if (starting !== current) return;
         starting = null;
-        if (startAgain && target === engine) {
+        if (startAgain) {
           startAgain = false;
           restart();
         }
       });
+    starting = current;
   };
 
   const send = (side: Side) =>
@@ -98,22 +108,36 @@ export function createSession(
   const sendMain = send('main');
   const sendOther = send('other');
 
-  /** Keeps up with the policy changes that the scenario itself makes in the course of the evening. */
-  const followStages = (time: number) => {
+  /** Keeps up with what the scenario itself brings about: new policies show in the controls, all of it on the time line. */
+  const followScenario = ({ time, tick }: EngineStatus) => {
     const { scenario, staged } = useScenario.getState();
-    const due = scenario.stages.filter((stage) => stage.atSeconds <= time);
-    if (starting !== null || due.length <= stagesSeen) return;
-    const changed = Object.assign({}, ...due.slice(stagesSeen).map((stage) => stage.policy)) as object;
-    stagesSeen = due.length;
+    const due = happeningsOf(scenario).filter(({ atSeconds }) => atSeconds <= time);
+    if (starting !== null || due.length <= happened) return;
+    const fresh = due.slice(happened);
+    happened = due.length;
+    const changed = Object.assign({}, ...fresh.map(({ policy }) => policy)) as Partial<Policy>;
+    const ticksAgo = (at: number) => Math.floor(((time - at) * 1000) / scenario.policy.tickMs);
     useScenario.setState({
       staged: { main: { ...staged.main, ...changed }, other: { ...staged.other, ...changed } },
     });
+    useStatus.setState({
+      markers: [
+        ...useStatus.getState().markers,
+        ...fresh.map(({ atSeconds, text }) => ({ tick: Math.max(0, tick - ticksAgo(atSeconds)), text })),
+      ],
+    });
   };
 
-  const follow = (now: Draft, before: Draft) => {
+  const follow = (now: Draft & { loads: number }, before: Draft & { loads: number }) => {
     if (engine === null) return;
+    if (now.loads !== before.loads) {
+      restart();
+      return;
+    }
     if (!sameWorld(now.scenario, before.scenario)) {
-      useStatus.getState().notify('restart', 'The people or their ways changed: the evening starts anew.');
+      useStatus
+        .getState()
+        .notify(RESTART_NOTICE, 'The people or their ways changed: the evening starts anew.');
       clearTimeout(restartTimer);
       restartTimer = setTimeout(restart, RESTART_MS);
       return;
@@ -146,7 +170,7 @@ export function createSession(
         e.onStatus((status) => {
           if (fresh !== engine) return;
           useStatus.setState({ status });
-          followStages(status.time);
+          followScenario(status);
         }),
       );
       restart();

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { EngineInfo, EngineStatus } from '../engine/api.ts';
+import type { EngineInfo, EngineStatus, Marker } from '../engine/api.ts';
 import type { EngineClient } from '../engine/client.ts';
 
 /** 'starting': world and device are being built; 'ready': ticks run or could; 'failed': see `error`; 'dead': the worker is gone. */
@@ -15,6 +15,8 @@ interface StatusState {
   readonly engine: EngineClient | null;
   readonly info: EngineInfo | null;
   readonly status: EngineStatus | null;
+  /** What the scenario itself brought about; what a person changed comes with the engine's status. */
+  readonly markers: readonly Marker[];
   /** What the person asked for; the buttons show it at once, the engine follows. */
   readonly playing: boolean;
   readonly speed: number;
@@ -34,6 +36,7 @@ export const useStatus = create<StatusState>((set, get) => ({
   engine: null,
   info: null,
   status: null,
+  markers: [],
   playing: true,
   speed: 1,
   error: null,
@@ -44,7 +47,10 @@ export const useStatus = create<StatusState>((set, get) => ({
     set({ error: get().error ?? text, ...(phase === undefined ? {} : { phase }) });
   },
   notify(id, text) {
-    set({ notices: [...get().notices.filter((n) => n.id !== id), { id, text }] });
+    set({
+      notices: [...get().notices.filter((n) => n.id !== id), { id, text }],
+      dismissed: new Set([...get().dismissed].filter((d) => d !== id)),
+    });
   },
   dismiss(id) {
     set({

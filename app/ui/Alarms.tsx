@@ -1,4 +1,5 @@
 import type { Side } from '../state/knobs.ts';
+import { count } from '../state/format.ts';
 import { livePolicy, useScenario } from '../state/scenario-store.ts';
 import { useStatus } from '../state/status-store.ts';
 import { Icon } from './Icon.tsx';
@@ -21,7 +22,7 @@ export function Alarms({ side }: { side: Side }) {
       ))}
       {byThreshold && (
         <button type="button" className="button primary" onClick={() => set('policy.threshold', 0, side)}>
-          Lower the threshold from {threshold} to 0
+          Lower the threshold from {count(threshold)} to 0
         </button>
       )}
     </div>

@@ -1,3 +1,4 @@
+import { ExactDialog } from '../exact/ExactDialog.tsx';
 import type { MarketStatus } from '../engine/api.ts';
 import type { Side } from '../state/knobs.ts';
 import { count, duration, gapText, NO_VALUE, rate, weight } from '../state/format.ts';
@@ -9,6 +10,9 @@ interface Figure {
   read(market: MarketStatus): string;
 }
 
+/** The figure that can be checked: its tick may be solved exactly. */
+const GAP = 'gap to the best possible';
+
 const figures: readonly Figure[] = [
   {
     label: 'mean chat predicted',
@@ -16,7 +20,7 @@ const figures: readonly Figure[] = [
     read: (m) => weight(m.policy.scorer, m.meanPredicted),
   },
   {
-    label: 'gap to the best possible',
+    label: GAP,
     help: 'How far this tick may be from the best matching there is, by its own certificate',
     read: (m) => gapText(m.gap),
   },
@@ -38,7 +42,15 @@ export function Figures({ sides }: { sides: readonly Side[] }) {
     <dl className="figures" id="figures">
       {figures.map((figure) => (
         <div className="figure" key={figure.label} title={figure.help}>
-          <dt>{figure.label}</dt>
+          <dt>
+            {figure.label}
+            {figure.label === GAP && (
+              <>
+                {' '}
+                <ExactDialog />
+              </>
+            )}
+          </dt>
           {sides.map((side) => (
             <Value key={side} figure={figure} side={side} named={sides.length > 1} />
           ))}

@@ -11,7 +11,7 @@ import { PresetPicture } from './PresetPicture.tsx';
 export function PresetDialog() {
   const isOpen = useUi((s) => s.panel === 'presets');
   const open = useUi((s) => s.open);
-  const current = useScenario((s) => s.preset);
+  const current = useScenario((s) => s.scenario.name);
   const chosen = useRef<HTMLButtonElement>(null);
   return (
     <Dialog.Root open={isOpen} onOpenChange={(next) => open(next ? 'presets' : null)}>
@@ -29,9 +29,9 @@ export function PresetDialog() {
               <li key={preset.id}>
                 <button
                   type="button"
-                  ref={preset.id === current ? chosen : null}
+                  ref={preset.name === current ? chosen : null}
                   className="preset"
-                  aria-pressed={preset.id === current}
+                  aria-pressed={preset.name === current}
                   onClick={() => {
                     openPreset(preset);
                     open(null);

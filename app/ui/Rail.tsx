@@ -2,7 +2,7 @@ import { Toggle } from '@base-ui/react/toggle';
 import { ToggleGroup } from '@base-ui/react/toggle-group';
 import { useState, type ReactNode, type SyntheticEvent } from 'react';
 import { knobs, type Side } from '../state/knobs.ts';
-import { presetById } from '../../src/scenario/presets.ts';
+import { presets, type Preset } from '../../src/scenario/presets.ts';
 import { livePolicy, useScenario } from '../state/scenario-store.ts';
 import { useUi } from '../state/ui-store.ts';
 import { Icon } from './Icon.tsx';
@@ -89,8 +89,7 @@ function HelpStrip({ show, children }: { show: boolean; children: ReactNode }) {
     setHelp(target?.dataset['help'] ?? '');
   };
   const open = useUi((s) => s.open);
-  const preset = useScenario((s) => s.preset);
-  const lesson = preset === null ? undefined : presetById(preset)?.lesson;
+  const lesson = usePreset()?.lesson;
   const more = (
     <button type="button" className="button wide" onClick={() => open('knobs')}>
       All {knobs.length} knobs
@@ -141,8 +140,7 @@ function PresetButton() {
   const open = useUi((s) => s.open);
   const name = useScenario((s) => s.scenario.name);
   const scenario = useScenario((s) => s.scenario);
-  const preset = useScenario((s) => s.preset);
-  const sentence = preset === null ? undefined : presetById(preset)?.sentence;
+  const sentence = usePreset()?.sentence;
   return (
     <button type="button" className="preset-button" onClick={() => open('presets')} data-help={sentence}>
       <PresetPicture scenario={scenario} />
@@ -150,6 +148,12 @@ function PresetButton() {
       <Icon name="down" size={16} />
     </button>
   );
+}
+
+/** The ready-made evening that this one is, or began as: a change keeps its name. */
+function usePreset(): Preset | undefined {
+  const name = useScenario((s) => s.scenario.name);
+  return presets.find((preset) => preset.name === name);
 }
 
 function ratio(women: number): string {

@@ -1,8 +1,16 @@
 import { useEffect, useRef, useState } from 'react';
-import type { EngineStatus } from '../engine/api.ts';
+import type { EngineStatus, Marker } from '../engine/api.ts';
 import { count } from '../state/format.ts';
+import { useScenario } from '../state/scenario-store.ts';
 import { useStatus } from '../state/status-store.ts';
 import { layMarkers, linePath, spanOf, type PlacedMarker } from './timeline-path.ts';
+
+/** All that changed, by hand or by the scenario. What changes in B alone shows only while B does. */
+function allMarkers(status: EngineStatus | null): Marker[] {
+  const comparing = useScenario.getState().other !== null;
+  const byHand = (status?.markers ?? []).filter((m) => comparing || !m.text.startsWith('B: '));
+  return [...byHand, ...useStatus.getState().markers];
+}
 
 /** The evening so far: who waited when, and what was changed when. Drawn past React, eight times a second. */
 export function Timeline() {
@@ -11,6 +19,7 @@ export function Timeline() {
   const area = useRef<SVGPathElement>(null);
   const now = useRef<HTMLSpanElement>(null);
   const clock = useRef<HTMLSpanElement>(null);
+  const axis = useRef<HTMLSpanElement>(null);
   const most = useRef<HTMLSpanElement>(null);
   const [markers, setMarkers] = useState<readonly PlacedMarker[]>([]);
   const key = useRef('');
@@ -24,8 +33,9 @@ export function Timeline() {
       area.current?.setAttribute('d', shape.area);
       if (now.current !== null) now.current.style.left = `${shape.now * 100}%`;
       if (clock.current !== null) clock.current.textContent = status?.clock ?? '';
+      if (axis.current !== null) axis.current.hidden = shape.most === 0;
       if (most.current !== null) most.current.textContent = shape.most > 0 ? count(shape.most) : '';
-      const placed = layMarkers(status?.markers ?? [], spanOf(status), width);
+      const placed = layMarkers(allMarkers(status), spanOf(status), width);
       const nextKey = placed.map((m) => `${m.tick}${m.text}${Math.round(m.x)}${m.shown}`).join('|');
       if (nextKey !== key.current) {
         key.current = nextKey;
@@ -52,7 +62,7 @@ export function Timeline() {
       </svg>
       <span className="timeline-now" ref={now} />
       <span className="timeline-clock" ref={clock} />
-      <span className="timeline-axis" aria-hidden="true">
+      <span className="timeline-axis" ref={axis} hidden aria-hidden="true">
         <span ref={most} />
         <span>waiting</span>
         <span>0</span>
