@@ -1,6 +1,7 @@
 import { must } from '../base/errors.ts';
 import { chatLaw } from './chat-law.ts';
-import { populationSchema, type Scenario } from './schema.ts';
+import { populationSchema } from './population.ts';
+import type { Scenario } from './schema.ts';
 import type { KnobInfo } from './knob.ts';
 import * as v from 'valibot';
 

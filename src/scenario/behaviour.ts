@@ -1,0 +1,160 @@
+import * as v from 'valibot';
+import { countries } from './countries.ts';
+import { numberKnob, shareKnob } from './knob.ts';
+
+const countryTalks = v.optional(
+  v.strictObject(
+    Object.fromEntries(
+      countries.map(({ code, name }) => [
+        code,
+        numberKnob(1, {
+          label: `Talk in ${name}`,
+          help: `People of ${name} stay this many times as long in any chat.`,
+          unit: 'x',
+          min: 0.1,
+          max: 10,
+          step: 0.05,
+          log: true,
+        }),
+      ]),
+    ),
+  ),
+  {},
+);
+
+/** The world's ground truth: how people chat, wait, leave and come back. */
+export const behaviourSchema = v.strictObject({
+  patience: numberKnob(20, {
+    label: 'Patience',
+    help: 'Median time a person waits before leaving.',
+    unit: 's',
+    min: 0.5,
+    max: 600,
+    step: 0.5,
+    log: true,
+  }),
+  talkativeness: numberKnob(25, {
+    label: 'Talkativeness',
+    help: 'Median time one side would stay in an average chat.',
+    unit: 's',
+    min: 2,
+    max: 600,
+    step: 1,
+    log: true,
+  }),
+  countryTalk: numberKnob(0.25, {
+    label: 'Countries differ',
+    help: 'Spread of talkativeness between countries (natural log).',
+    unit: 'ln s',
+    min: 0,
+    max: 1.5,
+    step: 0.05,
+  }),
+  talkOf: countryTalks,
+  talkSpread: numberKnob(0.35, {
+    label: 'People differ',
+    help: 'Spread of talkativeness between people (natural log).',
+    unit: 'ln s',
+    min: 0,
+    max: 1.5,
+    step: 0.05,
+  }),
+  tail: numberKnob(0.9, {
+    label: 'Long tail',
+    help: 'Spread of one meeting around its location (natural log); larger means a longer tail.',
+    unit: 'ln s',
+    min: 0.1,
+    max: 2,
+    step: 0.05,
+  }),
+  taste: numberKnob(0.8, {
+    label: 'Taste',
+    help: 'How much latent taste lengthens a chat (natural log, one standard deviation).',
+    unit: 'ln s',
+    min: 0,
+    max: 2,
+    step: 0.05,
+  }),
+  hub: numberKnob(0.4, {
+    label: 'Charm',
+    help: 'How unequal people are in being liked by everybody (natural log).',
+    unit: 'ln s',
+    min: 0,
+    max: 2,
+    step: 0.05,
+  }),
+  language: numberKnob(0.35, {
+    label: 'Same language',
+    help: 'How much a shared device language lengthens a chat (natural log).',
+    unit: 'ln s',
+    min: 0,
+    max: 2,
+    step: 0.05,
+  }),
+  age: numberKnob(0.3, {
+    label: 'Near age',
+    help: 'How much each age band between two people shortens their chat (natural log).',
+    unit: 'ln s',
+    min: 0,
+    max: 2,
+    step: 0.05,
+  }),
+  mood: numberKnob(0.25, {
+    label: 'Mood',
+    help: 'How much the session so far, good or bad, moves the next chat (natural log).',
+    unit: 'ln s',
+    min: 0,
+    max: 1,
+    step: 0.05,
+  }),
+  swipeSeconds: numberKnob(5, {
+    label: 'Swipe',
+    help: 'A chat that ends sooner counts as a swipe.',
+    unit: 's',
+    min: 1,
+    max: 30,
+    step: 1,
+  }),
+  longChatSeconds: numberKnob(60, {
+    label: 'Long chat',
+    help: 'A chat that lasts longer counts as a long match.',
+    unit: 's',
+    min: 10,
+    max: 600,
+    step: 5,
+  }),
+  reportRate: shareKnob(0.01, 'Reports', 'Chance that an average chat is reported by one side.', 0.3),
+  friendRate: shareKnob(
+    0.06,
+    'Friend requests',
+    'Chance that an average chat leads to a friend request from one side.',
+    0.5,
+  ),
+  again: shareKnob(
+    0.88,
+    'Another match',
+    'Chance that a person wants another match after an average chat.',
+    0.99,
+  ),
+  comeBackMinutes: numberKnob(25, {
+    label: 'Coming back',
+    help: 'Median break before a person who left comes back the same day.',
+    unit: 'min',
+    min: 0.5,
+    max: 600,
+    step: 0.5,
+    log: true,
+  }),
+  comeBack: shareKnob(0.35, 'Come back tonight', 'Chance that a person who left comes back the same day.'),
+  retention: shareKnob(
+    0.4,
+    'Next-day return',
+    'Chance that a person returns the next day after an average session.',
+  ),
+  tasteDrift: shareKnob(
+    0.02,
+    'Taste drift',
+    'Share by which taste moves towards the last good partner.',
+    0.5,
+  ),
+});

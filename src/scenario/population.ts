@@ -1,0 +1,118 @@
+import * as v from 'valibot';
+import { ageBands, countries } from './countries.ts';
+import { numberKnob, shareKnob } from './knob.ts';
+
+const defaultCountryShare: Record<string, number> = {
+  JP: 0.2,
+  KR: 0.15,
+  US: 0.15,
+  TR: 0.14,
+  DE: 0.1,
+  BR: 0.1,
+  ID: 0.1,
+  FR: 0.06,
+};
+const defaultAgeShare = [0.38, 0.27, 0.2, 0.1, 0.05];
+
+const countryShares = v.optional(
+  v.strictObject(
+    Object.fromEntries(
+      countries.map(({ code, name }) => [
+        code,
+        shareKnob(
+          defaultCountryShare[code],
+          name,
+          `Weight of ${name} in the mix of people (made to sum to 100 %).`,
+        ),
+      ]),
+    ),
+  ),
+  {},
+);
+
+const ageShares = v.optional(
+  v.strictObject(
+    Object.fromEntries(
+      ageBands.map((band, i) => [
+        band,
+        shareKnob(defaultAgeShare[i], `Age ${band}`, `Weight of age band ${band} (made to sum to 100 %).`),
+      ]),
+    ),
+  ),
+  {},
+);
+
+/** Who exists, who comes, and what they are like. */
+export const populationSchema = v.strictObject({
+  people: numberKnob(60_000, {
+    label: 'People',
+    help: 'How many accounts exist; only some are online at a time.',
+    unit: 'people',
+    min: 100,
+    max: 1_000_000,
+    step: 100,
+    log: true,
+  }),
+  online: numberKnob(9_000, {
+    label: 'Online at opening',
+    help: 'People in a chat when the evening opens (at most all who were here before); each comes into the pool when that chat ends.',
+    unit: 'people',
+    min: 0,
+    max: 500_000,
+    step: 100,
+    log: true,
+  }),
+  arrivalsPerMinute: numberKnob(1_000, {
+    label: 'Arrivals',
+    help: 'New sessions per minute, before the daily swing.',
+    unit: 'people/min',
+    min: 0,
+    max: 100_000,
+    step: 10,
+    log: true,
+  }),
+  dailySwing: shareKnob(
+    0.4,
+    'Daily swing',
+    'How far arrivals rise and fall around their mean over the day.',
+    0.95,
+  ),
+  peakHour: numberKnob(22, {
+    label: 'Peak hour',
+    help: 'Hour of the day at which most people arrive.',
+    unit: 'h',
+    min: 0,
+    max: 24,
+    step: 0.5,
+  }),
+  startHour: numberKnob(21, {
+    label: 'Start',
+    help: 'Hour of the simulated Saturday at which the market opens.',
+    unit: 'h',
+    min: 0,
+    max: 24,
+    step: 0.5,
+  }),
+  countries: countryShares,
+  foreignDevice: shareKnob(
+    0.08,
+    'Foreign device language',
+    'Share whose phone speaks another language than their country.',
+  ),
+  bilingual: shareKnob(
+    0.3,
+    'Speak a second language',
+    'Share who also speak English (in the United States: another language).',
+  ),
+  women: shareKnob(0.42, 'Women', 'Share of women; the rest are men.'),
+  ages: ageShares,
+  newcomers: shareKnob(0.15, 'Newcomers', 'Share of arrivals who come for the first time.'),
+  reported: shareKnob(0.04, 'Recently reported', 'Share of people who were reported lately.'),
+  paying: shareKnob(0.08, 'Paying', 'Share of people who pay.'),
+  genderFilter: shareKnob(
+    0.15,
+    'Use a gender filter',
+    'Share who ask for one gender only (paying people twice as often).',
+  ),
+  countryFilter: shareKnob(0.05, 'Use a country filter', 'Share who ask for their own country only.'),
+});
