@@ -15,7 +15,8 @@ Pairs what a file describes and says how good the pairing is: weight, bound on t
   --algorithm NAME      greedy (default), auction or exact
   --goal max|min        default max; min needs --format costs
   --threshold T         pairs whose weight is not above T are not eligible; default 0; not for costs
-  --backend NAME        auto (default: GPU for more than 2,000 embeddings where there is one), cpu or gpu; costs and edges run on the CPU
+  --backend NAME        auto (default: a GPU, if there is a real one, for more than 2,000 embeddings), cpu or gpu;
+                        costs, edges and exact run on the CPU
   --seed S              order of equal weights in embeddings; default 1
   --epsilon E           auction: smallest step of a price, in units of weight
   --candidates K        partners kept per row; default 16
