@@ -1,5 +1,4 @@
 import type { Page } from 'playwright';
-import { parseScenario } from '../../src/scenario/parse.ts';
 import { encodePermalink } from '../../src/scenario/permalink.ts';
 import { presetById } from '../../src/scenario/presets.ts';
 
@@ -7,9 +6,11 @@ import { presetById } from '../../src/scenario/presets.ts';
 export async function openPreset(page: Page, id: string, query = ''): Promise<void> {
   const preset = presetById(id);
   if (preset === undefined) throw new Error(`there is no preset ${id}`);
-  const scenario = parseScenario(preset.scenario);
-  const hash = new URLSearchParams({ s: encodePermalink(scenario) });
-  if (preset.other !== undefined) hash.set('vs', encodePermalink({ ...scenario, policy: preset.other }));
+  const { scenario, other } = preset;
+  const hash = new URLSearchParams(encodePermalink(scenario));
+  if (other !== undefined)
+    for (const [path, value] of new URLSearchParams(encodePermalink({ ...scenario, policy: other })))
+      if (path.startsWith('policy.')) hash.set(path.replace('policy.', 'vs.'), value);
   await page.goto(`/${query}#${hash.toString()}`);
 }
 
