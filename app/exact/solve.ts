@@ -34,8 +34,8 @@ export interface Step {
 }
 
 export interface SolveEvents {
-  step(step: Step): void;
-  row(row: MethodRow): void;
+  readonly step: (step: Step) => void;
+  readonly row: (row: MethodRow) => void;
 }
 
 /** How often `step` is called within one stage, milliseconds. */

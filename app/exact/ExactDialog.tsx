@@ -1,0 +1,113 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { saveCsv } from '../charts/save.ts';
+import { count } from '../state/format.ts';
+import { useStatus } from '../state/status-store.ts';
+import { Icon } from '../ui/Icon.tsx';
+import './exact.css';
+import { ExactChart } from './ExactChart.tsx';
+import { ExactTable, verdict } from './ExactTable.tsx';
+import { methods, type Step } from './solve.ts';
+import { judge, methodName, solutionTable, weightUnit } from './table.ts';
+import { useSolution } from './use-solution.ts';
+
+/** The button beside the gap, and the dialog in which the last tick is solved by every matcher and exactly. */
+export function ExactDialog() {
+  const ready = useStatus((s) => s.phase === 'ready' && s.status !== null);
+  return (
+    <Dialog.Root>
+      <Dialog.Trigger className="link exact-open" disabled={!ready}>
+        Solve this tick exactly
+      </Dialog.Trigger>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="backdrop" />
+        <Dialog.Popup className="dialog exact">
+          <header className="dialog-head">
+            <Dialog.Title className="dialog-title">How good was this tick?</Dialog.Title>
+            <Dialog.Close className="icon-button" aria-label="Close">
+              <Icon name="close" />
+            </Dialog.Close>
+          </header>
+          <div className="dialog-scroll">
+            <Solution />
+          </div>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+/** Solves while it is shown: closing the dialog ends the worker. */
+function Solution() {
+  const { phase, captured, rows, step, error, cancel, again } = useSolution();
+  const judged = judge(rows);
+  const busy = phase === 'capturing' || phase === 'solving';
+  return (
+    <>
+      <Dialog.Description className="help-text">
+        {captured === null
+          ? 'The last tick of the market is copied and solved by every matcher, then exactly.'
+          : `Tick ${captured.tick}, ${count(captured.pool.n)} people waiting, solved anew by every matcher and exactly; computed in double precision on the CPU.`}
+      </Dialog.Description>
+      {busy && <Progress step={step} />}
+      {phase === 'failed' && (
+        <p className="exact-error" role="alert">
+          {error}
+        </p>
+      )}
+      {phase === 'cancelled' && (
+        <p className="exact-said" role="status">
+          Cancelled{rows.length > 0 ? '; what was done until then stands below.' : '.'}
+        </p>
+      )}
+      {phase === 'done' && captured !== null && (
+        <p className="exact-said" role="status">
+          {verdict(judged, captured.matcher)}
+        </p>
+      )}
+      {phase === 'done' && judged.every((r) => Number.isFinite(r.share)) && <ExactChart rows={judged} />}
+      {captured !== null && rows.length > 0 && (
+        <ExactTable rows={judged} unit={weightUnit(captured.scorer)} />
+      )}
+      {phase === 'done' && (
+        <p className="exact-note">
+          A dot is what a method reached, the line to its right how much better it could not rule out. The
+          optimum is found by weighted blossom and proven by its duals. Pairs of negative weight only cost:
+          the optimum leaves them out.
+        </p>
+      )}
+      <div className="exact-buttons">
+        {busy ? (
+          <button type="button" className="button" onClick={cancel}>
+            Cancel
+          </button>
+        ) : (
+          <button type="button" className="button" onClick={again}>
+            Solve the newest tick
+          </button>
+        )}
+        {captured !== null && phase === 'done' && (
+          <button type="button" className="button" onClick={() => saveCsv(solutionTable(captured, rows))}>
+            Download CSV
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Progress({ step }: { readonly step: Step | null }) {
+  const text =
+    step === null
+      ? 'Taking the tick'
+      : `${step.index + 1} of ${methods.length}: ${methodName[methods[step.index]]}, ${step.stage}`;
+  const percent = typeof step?.share === 'number' ? Math.round(step.share * 100) : null;
+  return (
+    <div className="exact-progress">
+      <span>
+        {text}
+        {percent !== null && `, ${percent}\u202f%`}
+      </span>
+      <progress max={100} {...(percent !== null && { value: percent })} aria-label="Progress" />
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import { count, gapText, NO_VALUE, percent } from '../state/format.ts';
+import { methodName, type JudgedRow } from './table.ts';
+
+const oneDecimal = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const twoDecimals = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+function figure(value: number, format = oneDecimal): string {
+  return Number.isFinite(value) ? format.format(value) : NO_VALUE;
+}
+
+/** A gap with enough digits to tell a hair from nothing. */
+function gap(value: number): string {
+  return value > 0 && value < 0.00005 ? '< 0.01\u202f%' : gapText(Math.max(0, value));
+}
+
+export interface ExactTableProps {
+  readonly rows: readonly JudgedRow[];
+  readonly unit: string;
+}
+
+/** What every method made of the tick. */
+export function ExactTable({ rows, unit }: ExactTableProps) {
+  const inUnit = unit === '' ? null : <small> {unit}</small>;
+  return (
+    <div className="exact-scroll" tabIndex={0} role="region" aria-label="Figures by method">
+      <table className="exact-table">
+        <thead>
+          <tr>
+            <th scope="col">Method</th>
+            <th scope="col">Total weight{inUnit}</th>
+            <th scope="col">
+              Of the optimum<small> %</small>
+            </th>
+            <th scope="col">True gap</th>
+            <th scope="col">Upper bound{inUnit}</th>
+            <th scope="col">Certified gap</th>
+            <th scope="col">Pairs</th>
+            <th scope="col">Rounds</th>
+            <th scope="col">
+              Time<small> ms</small>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.method} data-exact={row.method === 'exact' || undefined}>
+              <th scope="row">{methodName[row.method]}</th>
+              <td>{figure(row.total)}</td>
+              <td>{Number.isFinite(row.share) ? percentFigure(row.share) : NO_VALUE}</td>
+              <td>{Number.isFinite(row.trueGap) ? gap(row.trueGap) : NO_VALUE}</td>
+              <td>{figure(row.upperBound)}</td>
+              <td>{gap(row.gap)}</td>
+              <td>{count(row.pairs)}</td>
+              <td>
+                {count(row.rounds)}
+                {row.method === 'exact' && <small> searches</small>}
+              </td>
+              <td>{figure(row.ms)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Never rounds up to the whole: 99.998 % is not the optimum. */
+function percentFigure(share: number): string {
+  return figure(share < 1 ? Math.min(99.99, share * 100) : 100, twoDecimals);
+}
+
+/** In words, what the certificate is worth: how far greedy and the auction are in truth, and how far they had to say they might be. */
+export function verdict(rows: readonly JudgedRow[], method: JudgedRow['method']): string {
+  const own = rows.find((r) => r.method === method);
+  if (own === undefined || !Number.isFinite(own.trueGap)) return '';
+  return `${methodName[method]}, which the market used, is ${percent(Math.max(0, own.trueGap))} from the optimum; its own certificate said at most ${gapText(own.gap)}.`;
+}
