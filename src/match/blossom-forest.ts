@@ -40,8 +40,14 @@ export class BlossomForest {
   readonly n: number;
   /** Partner of each vertex or -1. */
   readonly mate: Int32Array;
-  /** Outermost node that holds each vertex. */
-  readonly inb: Int32Array;
+  /**
+   * Vertices of one outermost node form a set, named by one of them. A blossom takes over the set of its largest child, so that
+   * only the smaller ones are renamed when it is made or falls apart.
+   */
+  readonly #set: Int32Array;
+  readonly #nodeOf: Int32Array;
+  readonly #setId: Int32Array;
+  readonly #size: Int32Array;
   readonly parent: Int32Array;
   readonly base: Int32Array;
   /** Dual of each blossom, >= 0. */
@@ -58,7 +64,10 @@ export class BlossomForest {
   constructor(n: number) {
     this.n = n;
     this.mate = new Int32Array(n).fill(-1);
-    this.inb = Int32Array.from({ length: n }, (_, i) => i);
+    this.#set = Int32Array.from({ length: n }, (_, i) => i);
+    this.#nodeOf = this.#set.slice();
+    this.#setId = Int32Array.from({ length: 2 * n }, (_, i) => i);
+    this.#size = new Int32Array(2 * n).fill(1);
     this.parent = new Int32Array(2 * n).fill(-1);
     this.base = Int32Array.from({ length: 2 * n }, (_, i) => (i < n ? i : -1));
     this.z = new Float64Array(2 * n);
@@ -67,6 +76,18 @@ export class BlossomForest {
     this.linkA = this.children.slice();
     this.linkB = this.children.slice();
     for (let b = 2 * n - 1; b >= n; b--) this.#unused.push(b);
+  }
+
+  /** Outermost node that holds vertex v. */
+  top(v: number): number {
+    return this.#nodeOf[this.#set[v]];
+  }
+
+  /** The child whose set a blossom of these children takes over: the largest. */
+  heaviest(children: readonly number[]): number {
+    let best = children[0];
+    for (const c of children) if (this.#size[c] > this.#size[best]) best = c;
+    return best;
   }
 
   /** All vertices inside node b. The array is reused by the next call. */
@@ -95,8 +116,17 @@ export class BlossomForest {
     this.base[b] = this.base[children[0]];
     this.parent[b] = -1;
     this.z[b] = 0;
-    for (const c of children) this.parent[c] = b;
-    for (const v of this.leaves(b, scratch)) this.inb[v] = b;
+    const main = this.heaviest(children);
+    const id = this.#setId[main];
+    let size = 0;
+    for (const c of children) {
+      this.parent[c] = b;
+      size += this.#size[c];
+      if (c !== main) for (const v of this.leaves(c, scratch)) this.#set[v] = id;
+    }
+    this.#size[b] = size;
+    this.#setId[b] = id;
+    this.#nodeOf[id] = b;
     return b;
   }
 
@@ -105,7 +135,9 @@ export class BlossomForest {
     const children = this.children[b]!;
     for (const c of children) {
       this.parent[c] = -1;
-      for (const v of this.leaves(c, scratch)) this.inb[v] = c;
+      const id = this.#setId[c];
+      if (id !== this.#setId[b]) for (const v of this.leaves(c, scratch)) this.#set[v] = id;
+      this.#nodeOf[id] = c;
     }
     this.children[b] = this.linkA[b] = this.linkB[b] = undefined;
     this.base[b] = -1;
@@ -120,35 +152,49 @@ export class BlossomForest {
     return this.children[b]!.indexOf(c);
   }
 
-  /** Makes v the base of node b, moving the matched links inside b so that all others stay matched within. */
+  /**
+   * Makes v the base of node b, moving the matched links inside b so that all others stay matched within. Without recursion: blossoms may
+   * be nested thousands deep.
+   */
   rebase(b: number, v: number): void {
-    if (b < this.n || this.base[b] === v) return;
+    const work = [b, v];
+    const way: number[] = [];
+    while (work.length > 0) {
+      const base = work.pop()!;
+      const outermost = work.pop()!;
+      way.length = 0;
+      for (let c = base; c !== outermost; c = this.parent[c]) way.push(c);
+      for (let inner = way.pop(), outer = outermost; inner !== undefined; outer = inner, inner = way.pop()) {
+        // Where the base is right at one level it is right at all below.
+        if (this.base[outer] === base) break;
+        this.#rotate(outer, inner, work);
+        this.base[outer] = base;
+      }
+    }
+  }
+
+  /** Puts child `first` of b in front and matches the links anew; what its children have to do goes on `work`. */
+  #rotate(b: number, first: number, work: number[]): void {
     const children = this.children[b]!;
     const linkA = this.linkA[b]!;
     const linkB = this.linkB[b]!;
     const k = children.length;
-    const j = this.childWith(b, v);
-    this.rebase(children[j], v);
-    if (j % 2 === 1) for (let i = j + 1; i < k; i += 2) this.#match(b, i);
-    else for (let i = j - 2; i >= 0; i -= 2) this.#match(b, i);
+    const j = children.indexOf(first);
+    const match = (i: number) => {
+      const x = linkA[i];
+      const y = linkB[i];
+      work.push(children[i], x, children[(i + 1) % k], y);
+      this.mate[x] = y;
+      this.mate[y] = x;
+    };
+    if (j % 2 === 1) for (let i = j + 1; i < k; i += 2) match(i);
+    else for (let i = j - 2; i >= 0; i -= 2) match(i);
     if (j > 0) for (const list of [children, linkA, linkB]) list.push(...list.splice(0, j));
-    this.base[b] = v;
-  }
-
-  /** Matches link i of b. */
-  #match(b: number, i: number): void {
-    const children = this.children[b]!;
-    const x = this.linkA[b]![i];
-    const y = this.linkB[b]![i];
-    this.rebase(children[i], x);
-    this.rebase(children[(i + 1) % children.length], y);
-    this.mate[x] = y;
-    this.mate[y] = x;
   }
 
   /** Sum of the duals of the blossoms that hold both u and v. */
   innerDual(u: number, v: number): number {
-    if (this.inb[u] !== this.inb[v]) return 0;
+    if (this.top(u) !== this.top(v)) return 0;
     this.#marks++;
     for (let b = this.parent[u]; b >= 0; b = this.parent[b]) this.#mark[b] = this.#marks;
     let sum = 0;

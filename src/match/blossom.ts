@@ -107,7 +107,7 @@ export class BlossomSolver {
     heap.clear();
     this.#delta = 0;
     this.#limit = Infinity;
-    this.#assignOuter(this.forest.inb[root]);
+    this.#assignOuter(this.forest.top(root));
     while (heap.next < this.#limit) {
       this.#delta = heap.next;
       const { a, b } = heap;
@@ -121,10 +121,11 @@ export class BlossomSolver {
 
   /** Edge (u, nbr[e]) may have become tight; u is outer. */
   #meet(u: number, e: number): void {
-    const { inb, base, mate, z } = this.forest;
+    const { forest } = this;
+    const { base, mate, z } = forest;
     const v = this.graph.nbr[e];
-    const bu = inb[u];
-    const bv = inb[v];
+    const bu = forest.top(u);
+    const bv = forest.top(v);
     if (bu === bv || this.#label[bv] === T || this.#now(u) + this.#now(v) !== this.graph.wt[e]) return;
     if (this.#label[bv] === S) {
       this.#shrink(u, v);
@@ -135,13 +136,13 @@ export class BlossomSolver {
     this.#from[bv] = u;
     this.#to[bv] = v;
     this.#touched.push(bv);
-    if (bv >= this.forest.n) this.#push(this.#delta + z[bv] / 2, EXPAND, bv);
-    this.#assignOuter(inb[mate[base[bv]]]);
+    if (bv >= forest.n) this.#push(this.#delta + z[bv] / 2, EXPAND, bv);
+    this.#assignOuter(forest.top(mate[base[bv]]));
   }
 
   /** Dual of v at this moment. */
   #now(v: number): number {
-    const b = this.forest.inb[v];
+    const b = this.forest.top(v);
     const label = this.#label[b];
     if (label === OUT) return this.y[v];
     const moved = this.#delta - this.#since[b];
@@ -170,19 +171,19 @@ export class BlossomSolver {
     else for (const v of this.forest.leaves(b, [])) this.#scanOuter(v);
   }
 
-  /** Vertex v has just become outer, its dual settled: what can its edges bring about? */
+  /** Vertex v has just become outer: what can its edges bring about? */
   #scanOuter(v: number): void {
     const { start, nbr, wt } = this.graph;
-    const { inb } = this.forest;
-    const own = inb[v];
-    const y = this.y[v];
+    const { forest } = this;
+    const own = forest.top(v);
+    const y = this.#now(v);
     if (this.#delta + y < this.#limit) {
       this.#limit = this.#delta + y;
       this.#endVertex = v;
       this.#endEdge = -1;
     }
     for (let e = start[v]; e < start[v + 1]; e++) {
-      const b = inb[nbr[e]];
+      const b = forest.top(nbr[e]);
       if (b === own) continue;
       const label = this.#label[b];
       if (label === OUT) this.#offer(v, e, b, this.#delta + y + this.y[nbr[e]] - wt[e]);
@@ -207,19 +208,19 @@ export class BlossomSolver {
 
   /** Outer node above b in the tree, by way of the inner one in between; -1 for the root. */
   #above(b: number): number {
-    const { inb, mate, base } = this.forest;
-    const m = mate[base[b]];
-    return m < 0 ? -1 : inb[this.#from[inb[m]]];
+    const { forest } = this;
+    const m = forest.mate[forest.base[b]];
+    return m < 0 ? -1 : forest.top(this.#from[forest.top(m)]);
   }
 
   /** The tight edge (u, v) joins two outer nodes of the tree: its cycle becomes a blossom. */
   #shrink(u: number, v: number): void {
     const { forest } = this;
-    const { inb, mate, base } = forest;
+    const { mate, base } = forest;
     // Both climb in turn until one stands where the other was.
     this.#marks++;
-    let a = inb[u];
-    let b = inb[v];
+    let a = forest.top(u);
+    let b = forest.top(v);
     for (;;) {
       if (a >= 0) {
         if (this.#mark[a] === this.#marks) break;
@@ -234,7 +235,7 @@ export class BlossomSolver {
       const inner: number[] = [];
       const outer: number[] = [];
       for (let c = from; c !== top; c = this.#above(c)) {
-        const t = inb[mate[base[c]]];
+        const t = forest.top(mate[base[c]]);
         // Links from below upwards: the matched one, then the tree edge.
         nodes.push(c, t);
         inner.push(base[c], this.#to[t]);
@@ -242,20 +243,33 @@ export class BlossomSolver {
       }
       return { nodes, inner, outer };
     };
-    const left = up(inb[u]);
-    const right = up(inb[v]);
+    const left = up(forest.top(u));
+    const right = up(forest.top(v));
     const children = [top, ...left.nodes.reverse(), ...right.nodes];
     const linkA = [...left.outer.reverse(), u, ...right.inner];
     const linkB = [...left.inner.reverse(), v, ...right.outer];
+    // The largest child keeps its duals as they are written, if it is outer already; the others are written as seen from there.
+    const main = forest.heaviest(children);
+    if (this.#label[main] === T) this.#settle(main);
+    const since = this.#since[main];
     const fresh: number[] = [];
     for (const c of children) {
-      this.#settle(c);
-      if (this.#label[c] === T) fresh.push(...forest.leaves(c, this.#leaves));
+      const label = this.#label[c];
+      const moved = this.#delta - this.#since[c];
+      const sign = label === S ? -1 : 1;
+      if (c >= forest.n) forest.z[c] -= 2 * sign * moved;
+      const lift = sign * moved + this.#delta - since;
+      if (c !== main || label === T)
+        for (const w of forest.leaves(c, this.#leaves)) {
+          if (c !== main) this.y[w] += lift;
+          if (label === T) fresh.push(w);
+        }
       this.#label[c] = OUT;
     }
     const made = forest.make(children, linkA, linkB);
     this.#label[made] = S;
-    this.#since[made] = this.#delta;
+    this.#since[made] = since;
+    forest.z[made] = -2 * (this.#delta - since);
     this.#touched.push(made);
     for (const w of fresh) this.#scanOuter(w);
   }
@@ -271,7 +285,8 @@ export class BlossomSolver {
     const entry = forest.childWith(b, to);
     const linkA = forest.linkA[b]!;
     const linkB = forest.linkB[b]!;
-    this.#settle(b);
+    const since = this.#since[b];
+    const moved = this.#delta - since;
     this.#label[b] = OUT;
     const children = forest.dissolve(b);
     const k = children.length;
@@ -280,11 +295,14 @@ export class BlossomSolver {
     const makeInner = (c: number, p: number, q: number) => {
       inTree.add(c);
       this.#label[c] = T;
-      this.#since[c] = this.#delta;
+      // Its vertices stay inner: their duals go on as they are written.
+      this.#since[c] = since;
       this.#from[c] = p;
       this.#to[c] = q;
       this.#touched.push(c);
-      if (c >= forest.n) this.#push(this.#delta + forest.z[c] / 2, EXPAND, c);
+      if (c < forest.n) return;
+      forest.z[c] += 2 * moved;
+      this.#push(since + forest.z[c] / 2, EXPAND, c);
     };
     makeInner(children[entry], from, to);
     const step = entry % 2 === 1 ? 1 : -1;
@@ -297,22 +315,23 @@ export class BlossomSolver {
       else makeInner(children[far], linkB[far], linkA[far]);
     }
     for (const c of children) {
-      if (inTree.has(c)) continue;
-      this.#best[c] = Infinity;
+      if (this.#label[c] === T && inTree.has(c)) continue;
       this.#label[c] = OUT;
+      this.#best[c] = Infinity;
+      for (const v of forest.leaves(c, this.#leaves)) this.y[v] += moved;
     }
     for (const c of outer) this.#assignOuter(c);
-    for (const c of children) if (this.#label[c] === OUT) this.#offerOutside(c);
+    for (const c of children) if (!inTree.has(c)) this.#offerOutside(c);
   }
 
   /** Node b left the tree: outer vertices may reach it again. */
   #offerOutside(b: number): void {
     const { start, nbr, wt } = this.graph;
-    const { inb } = this.forest;
-    for (const v of this.forest.leaves(b, this.#leaves))
+    const { forest } = this;
+    for (const v of forest.leaves(b, this.#leaves))
       for (let e = start[v]; e < start[v + 1]; e++) {
         const u = nbr[e];
-        if (this.#label[inb[u]] !== S) continue;
+        if (this.#label[forest.top(u)] !== S) continue;
         const time = this.#delta + this.y[v] + this.#now(u) - wt[e];
         if (time < this.#limit && time < this.#best[b]) this.#offer(u, this.#reverse(u, v), b, time);
       }
@@ -326,22 +345,22 @@ export class BlossomSolver {
   /** Settles the tree and flips the path that the search found. */
   #finish(): void {
     const { forest } = this;
-    const { inb, mate, base } = forest;
+    const { mate, base } = forest;
     for (const b of this.#touched) if (forest.parent[b] < 0 && base[b] >= 0) this.#settle(b);
     let s = this.#endVertex;
     let partner = -1;
     if (this.#endEdge >= 0) {
       partner = this.graph.nbr[this.#endEdge];
-      forest.rebase(inb[partner], partner);
+      forest.rebase(forest.top(partner), partner);
       mate[partner] = s;
     }
     for (;;) {
-      const b = inb[s];
+      const b = forest.top(s);
       const inner = mate[base[b]];
       forest.rebase(b, s);
       mate[s] = partner;
       if (inner < 0) break;
-      const t = inb[inner];
+      const t = forest.top(inner);
       partner = this.#to[t];
       forest.rebase(t, partner);
       s = this.#from[t];
