@@ -43,10 +43,18 @@ describe('the address', () => {
   });
 
   test('a link that cannot be read is reported and changes nothing', () => {
+    openFromHash();
     const before = useScenario.getState().scenario;
     history.replaceState(null, '', '#population.women=7');
     openFromHash();
     expect(useScenario.getState().scenario).toBe(before);
     expect(useStatus.getState().notices[0].text).toMatch(/could not be read.*Women/);
+  });
+
+  test('a first visit by such a link opens the first preset', () => {
+    history.replaceState(null, '', '#population.women=7');
+    openFromHash();
+    expect(useScenario.getState().scenario.name).toBe(presets[0].scenario.name);
+    expect(useStatus.getState().notices).toHaveLength(1);
   });
 });

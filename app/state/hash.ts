@@ -47,11 +47,11 @@ export function openFromHash(): void {
   try {
     const draft = fromHash(location.hash);
     if (draft !== null) useScenario.getState().load(draft);
-    else if (useScenario.getState().loads === 0) openPreset(presets[0]);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     useStatus.getState().notify('link', `This link could not be read, so nothing was changed. ${why}`);
   }
+  if (useScenario.getState().loads === 0) openPreset(presets[0]);
 }
 
 /** Opens a ready-made evening; one that is about two policies opens with both. */
