@@ -1,4 +1,4 @@
-import { defaultDevice, init, numpy as np, tree } from '@jax-js/jax';
+import { defaultDevice, init, jit, numpy as np, tree } from '@jax-js/jax';
 import { LabError, must } from '../../base/errors.ts';
 import { compileStep, freshState, readArrays, type AdamState, type Arrays, type Loss } from './adam.ts';
 
@@ -93,6 +93,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<Progress, Ch
       Object.entries(options.decay ?? {}).map(([k, d]) => [k, typeof d === 'number' ? d : toArray(d)]),
     ),
   );
+  const judge = jit((p: Arrays, b: Arrays) => options.loss(p, b));
   let state: AdamState =
     options.resume === undefined
       ? freshState(toArrays(options.params))
@@ -122,7 +123,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<Progress, Ch
       }
       if (signal?.aborted) throw new LabError(`training was cancelled at step ${k + 1} of ${steps}`);
       if ((k + 1) % every === 0 || k + 1 === last) {
-        const validation = options.loss(tree.ref(state.params), toArrays(options.validation));
+        const validation = judge(tree.ref(state.params), toArrays(options.validation));
         yield {
           step: k + 1,
           steps,
@@ -141,5 +142,6 @@ export async function* train(options: TrainOptions): AsyncGenerator<Progress, Ch
   } finally {
     tree.dispose([state.params, state.mean, state.square]);
     step.dispose();
+    judge.dispose();
   }
 }
