@@ -1,11 +1,11 @@
 import type { Page } from 'playwright';
-import type { EngineApi } from '../../app/engine/api.ts';
+import type { EngineApi, EngineStatus } from '../../app/engine/api.ts';
 
 /** What the page offers to the console (and to these tests): see app/main.tsx. */
 declare global {
   var halfsecond:
     | {
-        status(): { tick: number; running: boolean; main: { waiting: number; pairs: number } } | null;
+        status(): EngineStatus | null;
         engine(): { [K in keyof EngineApi]: (...args: Parameters<EngineApi[K]>) => Promise<unknown> } | null;
       }
     | undefined;

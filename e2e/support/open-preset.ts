@@ -11,6 +11,8 @@ export async function openPreset(page: Page, id: string, query = ''): Promise<vo
   if (other !== undefined)
     for (const [path, value] of new URLSearchParams(encodePermalink({ ...scenario, policy: other })))
       if (path.startsWith('policy.')) hash.set(path.replace('policy.', 'vs.'), value);
+  // The tour greets first visits, and stands in the way of the buttons.
+  await page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'seen'));
   await page.goto(`/${query}#${hash.toString()}`);
 }
 
