@@ -7,6 +7,7 @@ const commands: Record<string, () => Promise<Command>> = {
   run: async () => (await import('./run.ts')).command,
   slices: async () => (await import('./slices.ts')).command,
   train: async () => (await import('./train.ts')).command,
+  evaluate: async () => (await import('./evaluate.ts')).command,
 };
 
 async function main(argv: readonly string[]): Promise<void> {

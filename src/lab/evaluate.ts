@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util';
+import { LabError } from '../base/errors.ts';
+import type { Command } from './command.ts';
+
+const usage = `lab evaluate WHAT [options]
+
+  towers [--seeds 7,8,9] [--ticks 900]
+      The shipped weights: mean length of a chat in small evenings under random, rules, towers and oracle, with the differences
+      between them paired by seed, and how well the predictions meet a world that was never trained on.
+  family [--models a,b] [--worlds 2] [--ticks 1500] [--epochs 3] [--history 16] [--cold-below 5] [--long 30] [--share .75]
+      Trains members of the model family on evenings of random matches and judges them on later chats: error of ln seconds, AUROC of
+      "longer than --long seconds", calibration, NDCG, by warm and cold and by task, with bootstrap intervals; what stale session vectors
+      cost (0, 2, 4, 8, 16 s); transformer passes and time against training in one phase.
+      Models: factors, wide-deep, wide-deep-s, cupid, "cupid, no session", "cupid, no second phase",
+      "cupid, no exponential transform", "cupid, one task". Default: factors,wide-deep,wide-deep-s,cupid
+  speed-dating USERS.csv DATES.csv
+      Columbia speed dating: AUROC of one side's decision and of both, five folds by pair, against the additive baseline; and on waves
+      that were never seen.
+
+--json prints one JSON object.`;
+
+export const command: Command = {
+  name: 'evaluate',
+  summary: 'judges scorers: shipped weights, the model family, speed dating',
+  usage,
+  async run(args) {
+    const { what, files, options } = readArguments(args);
+    const say = (text: string) => process.stderr.write(`${text}\n`);
+    if (what === 'towers') return (await import('./evaluate-towers.ts')).evaluateTowers(options, say);
+    if (what === 'family') return (await import('./evaluate-family.ts')).evaluateFamily(options, say);
+    return (await import('./evaluate-speed-dating.ts')).evaluateSpeedDating(files);
+  },
+  print(result) {
+    return (result.lines as string[]).join('\n');
+  },
+};
+
+const option = { type: 'string' } as const;
+const optionNames = {
+  towers: ['seeds', 'ticks'],
+  family: ['models', 'worlds', 'ticks', 'epochs', 'history', 'cold-below', 'long', 'share'],
+  'speed-dating': [],
+} as const;
+type What = keyof typeof optionNames;
+
+export type Options = Readonly<Record<string, string | undefined>>;
+
+function readArguments(args: readonly string[]): { what: What; files: string[]; options: Options } {
+  const [what, ...rest] = args;
+  if (what === undefined || !(what in optionNames))
+    throw new LabError(
+      `lab evaluate knows ${Object.keys(optionNames).join(', ')}; it was asked for ${what ?? 'nothing'}`,
+    );
+  const names: readonly string[] = optionNames[what as What];
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: rest,
+      allowPositionals: true,
+      options: Object.fromEntries(names.map((name) => [name, option])),
+    });
+  } catch (error) {
+    throw new LabError(`${(error as Error).message.split('\n')[0]} (see lab evaluate --help)`);
+  }
+  const wanted = what === 'speed-dating' ? 2 : 0;
+  if (parsed.positionals.length !== wanted)
+    throw new LabError(
+      `${wanted} files were expected; there are ${parsed.positionals.length} (see lab evaluate --help)`,
+    );
+  return { what: what as What, files: parsed.positionals, options: parsed.values };
+}
+
+/** A number option within its range. */
+export function numberOption(
+  options: Options,
+  name: string,
+  fallback: number,
+  min: number,
+  max: number,
+): number {
+  const text = options[name];
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= min && value <= max))
+    throw new LabError(`--${name} must lie between ${min} and ${max}; it is ${text}`);
+  return value;
+}
+
+export function wholeOption(
+  options: Options,
+  name: string,
+  fallback: number,
+  min: number,
+  max: number,
+): number {
+  const value = numberOption(options, name, fallback, min, max);
+  if (!Number.isInteger(value)) throw new LabError(`--${name} must be a whole number; it is ${value}`);
+  return value;
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { parseCsv } from '../base/csv.ts';
+import { hash4, Stream, uniform } from '../base/hash.ts';
+import {
+  additiveRecipe,
+  datingLoss,
+  datingRecipe,
+  fitDates,
+  foldOf,
+  initDating,
+  judgeDates,
+  readSpeedDating,
+} from './speed-dating.ts';
+
+const ratings = [
+  ...[
+    'imprace',
+    'imprelig',
+    'sports',
+    'tvsports',
+    'exercise',
+    'dining',
+    'museums',
+    'art',
+    'hiking',
+    'gaming',
+  ],
+  ...['clubbing', 'reading', 'tv', 'theater', 'movies', 'concerts', 'music', 'shopping', 'yoga', 'exphappy'],
+];
+const header = ['user_id', 'wave', 'gender', 'age', 'race', 'field_cd', 'goal', 'date', 'go_out', ...ratings];
+
+/** Invented dates: 12 women, 12 men, some wanted by many; `race` says who likes whom. */
+function invent(): { users: string; dates: string } {
+  const users = Array.from({ length: 24 }, (_, p) =>
+    [
+      p + 1,
+      1,
+      p % 2,
+      20 + (p % 9),
+      1 + (hash4(1, p, 0, 0) % 2),
+      '',
+      1,
+      2,
+      3,
+      ...ratings.map((_, k) => 1 + ((p + k) % 10)),
+    ].join(','),
+  );
+  const race = (p: number): number => hash4(1, p, 0, 0) % 2;
+  const says = (i: number, j: number): number => {
+    const score = -0.5 + 1.6 * (race(i) === race(j) ? 1 : -0.5) + 2 * (uniform(2, Stream.world, j, 0) - 0.5);
+    return uniform(3, Stream.world, i, j) < 1 / (1 + Math.exp(-score)) ? 1 : 0;
+  };
+  const dates: string[] = [];
+  for (let i = 0; i < 24; i++)
+    for (let j = 1 - (i % 2); j < 24; j += 2) dates.push([i + 1, j + 1, says(i, j), says(j, i)].join(','));
+  return {
+    users: [header.join(','), ...users].join('\n'),
+    dates: ['user_id,peer_id,dec,dec_o', ...dates].join('\n'),
+  };
+}
+
+const { users, dates } = invent();
+const d = readSpeedDating(parseCsv(users, 'u.csv'), parseCsv(dates, 'd.csv'));
+const all = Array.from({ length: d.pairs }, (_, k) => k);
+
+describe('speed dating', () => {
+  it('has every pair once, with both decisions', () => {
+    expect(d.people).toBe(24);
+    expect(d.pairs).toBe(144);
+    expect(all.every((k) => d.a[k] < d.b[k])).toBe(true);
+    const [line] = dates.split('\n').filter((l) => l.startsWith('1,4,'));
+    const pair = all.find((k) => d.a[k] === 0 && d.b[k] === 3)!;
+    expect(line).toBe(`1,4,${d.decA[pair]},${d.decB[pair]}`);
+  });
+
+  it('names the place of what is wrong', () => {
+    const u = parseCsv(users, 'u.csv');
+    expect(() => readSpeedDating(u, parseCsv('user_id,peer_id,dec,dec_o\n1,99,1,0', 'd.csv'))).toThrow(
+      'd.csv:2:1: 99 is nobody in u.csv',
+    );
+    expect(() => readSpeedDating(u, parseCsv('user_id,peer_id,dec,dec_o\n1,2,3,0', 'd.csv'))).toThrow(
+      'a decision must be 0 or 1; it is 3',
+    );
+  });
+
+  it('has the gradient of finite differences', () => {
+    const recipe = { ...datingRecipe, dim: 2 };
+    const model = initDating(d, recipe);
+    model.parameters.forEach(
+      (_, k) => (model.parameters[k] += 0.2 * (uniform(5, Stream.training, k, 0) - 0.5)),
+    );
+    const gradient = new Float64Array(model.parameters.length);
+    datingLoss(d, model, all.slice(0, 40), gradient);
+    for (let k = 0; k < gradient.length; k++) {
+      const at = (by: number): number => {
+        const parameters = model.parameters.slice();
+        parameters[k] += by;
+        return datingLoss(d, { recipe, parameters }, all.slice(0, 40));
+      };
+      expect(gradient[k]).toBeCloseTo((at(1e-5) - at(-1e-5)) / 2e-5, 4);
+    }
+  });
+
+  it('learns from side information what the additive baseline cannot', () => {
+    const folds = all.map((k) => foldOf(d, k, 4, 1));
+    expect(new Set(folds).size).toBe(4);
+    const training = all.filter((k) => folds[k] !== 0);
+    const judged = all.filter((k) => folds[k] === 0);
+    const recipe = { ...datingRecipe, steps: 150, linear: 2, bilinear: 1 };
+    const both = judgeDates(d, judged, fitDates(d, training, judged, recipe));
+    const base = judgeDates(d, judged, fitDates(d, training, judged, { ...additiveRecipe, steps: 150 }));
+    expect(both.decision).toBeGreaterThan(0.6);
+    expect(both.decision).toBeGreaterThan(base.decision + 0.05);
+  });
+});
