@@ -46,7 +46,7 @@ function Solution() {
       <Dialog.Description className="help-text">
         {captured === null
           ? 'The last tick of the market is copied and solved by every matcher, then exactly.'
-          : `Tick ${captured.tick}, ${count(captured.pool.n)} people waiting, solved anew by every matcher and exactly; computed in double precision on the CPU.`}
+          : `Tick ${captured.tick}, ${count(captured.pool.n)} people waiting, solved anew by every matcher and exactly; on the CPU, sums and proofs in double precision.`}
       </Dialog.Description>
       {busy && <Progress step={step} />}
       {phase === 'failed' && (

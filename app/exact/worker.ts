@@ -7,8 +7,14 @@ export type SolveNews = { readonly step: Step } | { readonly row: MethodRow };
 
 const api = {
   /** Blocks this thread until all is solved; who wants it to stop ends the worker. */
-  solve(captured: CapturedTick, tell: (news: SolveNews) => void): void {
-    solveByAll(captured, { step: (step) => tell({ step }), row: (row) => tell({ row }) });
+  async solve(captured: CapturedTick, tell: (news: SolveNews) => Promise<void>): Promise<void> {
+    const heard: Promise<void>[] = [];
+    solveByAll(captured, {
+      step: (step) => heard.push(tell({ step })),
+      row: (row) => heard.push(tell({ row })),
+    });
+    // News travels on another port than the answer, which could overtake it.
+    await Promise.all(heard);
   },
 };
 
