@@ -24,6 +24,10 @@ const move = structWords('exchange', 'Move');
 const TURNS = 8;
 /** Rounds after which the price war's tail is left to greedy and exchanges, unless the caller says otherwise. */
 const DEFAULT_ROUNDS = 2000;
+/** Scans by rebuilt rows after which likewise; small pools may take more. */
+const mostScans = (n: number) => Math.max(1.5, 1e6 / n ** 2);
+/** Where more than this share of the bound is missing, greedy is tried too. */
+const POOR = 0.02;
 
 /**
  * Auction on lists that the scoring pass has just filled: bidding until nobody bids (or the cap, or the tail of a price war), the permutation
@@ -77,6 +81,7 @@ export async function runAuction(
     }
   queue.writeBuffer(prices, 0, start);
 
+  const insists = options.maxRounds !== undefined;
   const cap = options.maxRounds ?? Math.min(20 * n + 1000, DEFAULT_ROUNDS);
   let rounds = 0;
   let scans = 0;
@@ -97,7 +102,7 @@ export async function runAuction(
     rounds += bids.filter((b) => b > 0).length;
     const last = bids[count - 1];
     // Few bidders, many rounds: a price war, worth about epsilon a round.
-    const war = options.maxRounds === undefined && last > 0 && last <= n / 1000 && rounds > 200;
+    const war = !insists && last > 0 && last <= Math.max(2, n / 200) && rounds > 100;
     if (rounds >= cap || war) break;
     if (last > 0) {
       refresh = false;
@@ -106,7 +111,8 @@ export async function runAuction(
     const words = new Uint32Array(bidders);
     const stale: number[] = [];
     for (let i = 0; i < n; i++) if (words[i * bidderWords.size + bidderWords.state] === STALE) stale.push(i);
-    if (stale.length === 0) break;
+    // Where everybody wants the same few, lists go stale faster than prices settle.
+    if (stale.length === 0 || (!insists && scans > mostScans(n))) break;
     // The scoring pass subtracts the table `prices` from every candidate: these lists are by net value.
     const everybody = Array.from({ length: n }, (_, i) => i);
     submitRebuild(gpu, passes.score, tables, clock, { rows: stale, columns: everybody, careful: false });
@@ -125,12 +131,23 @@ export async function runAuction(
   const y = sum(priced) < sum(own.y) ? priced : own.y;
 
   const cut = pairsOf(n, bidders);
-  const rest = await runGreedy(gpu, passes, tables, clock, { ...cut, y });
-  queue.writeBuffer(mates, 0, rest.mates as Uint32Array<ArrayBuffer>);
-  queue.writeBuffer(weights, 0, rest.weights as Float32Array<ArrayBuffer>);
+  let best = await runGreedy(gpu, passes, tables, clock, { ...cut, y });
+  rounds += best.rounds;
+  scans += best.scans;
+  if (sum(best.weights) / 2 < (1 - POOR) * sum(y)) {
+    // The war was broken off, or cutting cost much: never worse than the simple rule.
+    copy(gpu, plainRows, rows, n * row.size * 4);
+    const free = { mates: new Uint32Array(n).fill(NONE), weights: new Float32Array(n), y };
+    const simple = await runGreedy(gpu, passes, tables, clock, free);
+    rounds += simple.rounds;
+    scans += simple.scans;
+    if (sum(simple.weights) > sum(best.weights)) best = simple;
+  }
+  queue.writeBuffer(mates, 0, best.mates as Uint32Array<ArrayBuffer>);
+  queue.writeBuffer(weights, 0, best.weights as Float32Array<ArrayBuffer>);
   // Greedy may have given rows other lists; exchanges go by those of the first scan.
   const outcome = await exchange(gpu, passes, tables, clock, plainRows, top);
-  return { ...outcome, y, rounds: rounds + rest.rounds, scans: 1 + repaired + scans + rest.scans };
+  return { ...outcome, y, rounds, scans: 1 + repaired + scans };
 }
 
 async function exchange(

@@ -57,9 +57,9 @@ for (const [family, n, twoSided] of [
     expect(result.total).toBeCloseTo(total, 6);
     expect(worst).toBeLessThanOrEqual(0);
     expect(result.upperBound).toBeGreaterThanOrEqual(total);
-    // No guarantee on a general graph, but never worse than the rule at hand, nor far from the twin.
+    // Short of the bound by more than 2 %, it is never worse than the simple rule; else it is at least that near.
     const greedy = sequentialGreedy(all).mate.reduce((s, m, i) => s + (m > i ? all.weight(i, m) : 0), 0);
-    expect(total).toBeGreaterThanOrEqual(0.98 * greedy);
+    expect(total).toBeGreaterThanOrEqual(Math.min(greedy, 0.98 * result.upperBound));
     const twin = matchOnCpu(pool, rule, options);
     expect(total).toBeGreaterThanOrEqual(0.97 * twin.total);
   });

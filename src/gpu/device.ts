@@ -213,6 +213,13 @@ export async function openDevice(gpu: GPU, options: DeviceOptions = {}): Promise
     requiredFeatures: wanted.filter((f) => adapter.features.has(f)),
     requiredLimits,
   });
-  const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
-  return new GpuDevice(device, { vendor, architecture, description, isFallbackAdapter }, options, gpu);
+  // Some browsers have no `info`, or not all of it.
+  const info = adapter.info as Partial<GPUAdapterInfo> | undefined;
+  const facts: AdapterFacts = {
+    vendor: info?.vendor ?? '',
+    architecture: info?.architecture ?? '',
+    description: info?.description ?? '',
+    isFallbackAdapter: info?.isFallbackAdapter ?? false,
+  };
+  return new GpuDevice(device, facts, options, gpu);
 }

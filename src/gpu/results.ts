@@ -14,6 +14,7 @@ export function unshuffle(
   const weight = new Float32Array(n);
   const price = new Float32Array(n);
   let total = 0;
+  let gains = 0;
   let upperBound = 0;
   for (let k = 0; k < n; k++) {
     const i = order[k];
@@ -23,9 +24,11 @@ export function unshuffle(
     if (m === NONE) continue;
     mate[i] = order[m];
     weight[i] = outcome.weights[k];
-    if (m > k) total += weight[i];
+    if (m < k) continue;
+    total += weight[i];
+    gains += Math.max(0, weight[i]);
   }
-  const gap = upperBound > 0 ? Math.max(0, (upperBound - total) / upperBound) : 0;
+  const gap = upperBound > 0 ? Math.max(0, (upperBound - gains) / upperBound) : 0;
   return { mate, weight, price, total, upperBound, gap };
 }
 

@@ -1,4 +1,3 @@
-import { afterAll } from 'vitest';
 import { openNodeGpu } from '../node.ts';
 
 // Gives tests in Node what a browser gives: `navigator.gpu`. Dawn loads when a test first asks for an adapter.
@@ -13,5 +12,3 @@ const lazy = {
 const nav = (globalThis as { navigator?: object }).navigator ?? {};
 Object.defineProperty(nav, 'gpu', { value: lazy, configurable: true });
 Object.defineProperty(globalThis, 'navigator', { value: nav, configurable: true, writable: true });
-
-afterAll(() => undefined);
