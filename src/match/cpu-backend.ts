@@ -114,13 +114,16 @@ function summarise(source: PairSource, found: Found): Omit<TickResult, 'times'> 
   const { mate, rounds, scans } = found;
   const weight = new Float32Array(source.n);
   let total = 0;
+  let gains = 0;
   for (let i = 0; i < source.n; i++) {
     if (mate[i] < 0) continue;
     weight[i] = source.weight(i, mate[i]);
-    if (mate[i] > i) total += weight[i];
+    if (mate[i] <= i) continue;
+    total += weight[i];
+    gains += Math.max(0, weight[i]);
   }
-  const upperBound = Math.max(found.upperBound, total);
-  const gap = upperBound === 0 ? 0 : (upperBound - total) / upperBound;
+  const upperBound = Math.max(found.upperBound, gains);
+  const gap = upperBound === 0 ? 0 : (upperBound - gains) / upperBound;
   return {
     mate,
     weight,

@@ -14,32 +14,38 @@ const ROUNDS = 64;
 /**
  * Certificate from lists of the K best. Starts at half the row maximum, which is feasible, and lets everybody ask for the mean of what
  * he has and what he could get elsewhere, m_i = max(0, max_j (w_ij - y_j)): y stays feasible, as
- * 2 (y'_i + y'_j) = y_i + m_j + y_j + m_i >= 2 w_ij, and never rises. What a truncated row does not list is at most the weight of its
- * last entry (y >= 0).
+ * 2 (y'_i + y'_j) = y_i + m_j + y_j + m_i >= 2 w_ij, and never rises. An entry in one list counts for both its ends. A pair in neither
+ * list weighs at most the last entry of either, so it is covered as long as no truncated row goes below half its last entry.
  *
- * @param from a feasible y to start from (f64[n], not written), instead of half the row maximum.
+ * @param from a feasible y to start from (f64[n], not written), instead of half the row maximum; lifted to those halves.
  */
 export function listCertificate(lists: CandidateLists, from?: Float64Array, rounds = ROUNDS): Certificate {
   const { n, start, count, col, key, truncated } = lists;
-  let y = new Float64Array(n);
+  const y = new Float64Array(n);
+  const least = new Float64Array(n);
   let scale = 0;
   for (let i = 0; i < n; i++) {
     const top = count[i] > 0 ? Math.max(0, key[start[i]]) : 0;
+    if (truncated[i] === 1) least[i] = Math.max(0, key[start[i] + count[i] - 1] / 2);
     scale = Math.max(scale, top);
-    y[i] = from === undefined ? top / 2 : from[i];
+    y[i] = from === undefined ? top / 2 : Math.max(from[i], least[i]);
   }
-  let next = new Float64Array(n);
+  const ask = new Float64Array(n);
   let sum = total(y);
   for (let r = 0; r < rounds; r++) {
+    ask.set(least);
     for (let i = 0; i < n; i++) {
-      const base = start[i];
-      const end = base + count[i];
-      let m = truncated[i] === 1 ? Math.max(0, key[end - 1]) : 0;
-      // Entries are sorted and y >= 0: once the weight itself is no more, nothing later can be.
-      for (let e = base; e < end && key[e] > m; e++) m = Math.max(m, key[e] - y[col[e]]);
-      next[i] = m < y[i] ? (y[i] + m) / 2 : y[i];
+      const own = y[i];
+      let m = ask[i];
+      for (let e = start[i], end = e + count[i]; e < end; e++) {
+        const j = col[e];
+        const w = key[e];
+        if (w - y[j] > m) m = w - y[j];
+        if (w - own > ask[j]) ask[j] = w - own;
+      }
+      ask[i] = m;
     }
-    [y, next] = [next, y];
+    for (let i = 0; i < n; i++) if (ask[i] < y[i]) y[i] = (y[i] + ask[i]) / 2;
     const now = total(y);
     const gained = sum - now;
     sum = now;

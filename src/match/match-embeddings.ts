@@ -116,6 +116,7 @@ async function onGpu(
   gpu: MatchBackend,
 ): Promise<RawMatching> {
   const { n } = source;
+  const begun = performance.now();
   const error = rounding(data);
   const found = await gpu.match(
     poolOf(data),
@@ -145,6 +146,7 @@ async function onGpu(
     ...pairsOf(source, mate, bound, false),
     rounds: found.rounds,
     scans,
+    ms: performance.now() - begun,
     backend: 'gpu',
     adapter: gpu.adapter,
   };

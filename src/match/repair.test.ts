@@ -131,15 +131,12 @@ describe('embeddings matched in single precision', () => {
         host(() => Promise.resolve(single())),
       ),
     ).rejects.toThrow('too large for single precision');
-    expect(
-      (
-        await matchFile(
-          file,
-          'f',
-          options({}),
-          host(() => Promise.resolve(single())),
-        )
-      ).weight,
-    ).toBe(1e60);
+    const onCpu = await matchFile(
+      file,
+      'f',
+      options({}),
+      host(() => Promise.resolve(single())),
+    );
+    expect(onCpu.weight / 1e60).toBeCloseTo(1, 12);
   });
 });

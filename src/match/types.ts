@@ -129,7 +129,10 @@ export interface Matching {
   readonly total: number;
   /** Certificate: sum of y, at least the optimum's weight (with the same threshold). */
   readonly upperBound: number;
-  /** (upperBound - total) / upperBound, 0 where the bound is 0. */
+  /**
+   * (upperBound - gains) / upperBound, where gains are the positive weights of the pairs; 0 where the bound is 0. Pairs of negative weight
+   * are made too where the policy has no threshold, but no best matching needs them, and the bound counts none.
+   */
   readonly gap: number;
   readonly rounds: number;
   /** Full N x N scans, with partial rebuilds as fractions. */
