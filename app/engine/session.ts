@@ -13,6 +13,9 @@ import { cpuBackend, openBackend } from './open-backend.ts';
 import { Rooms } from './rooms.ts';
 import { SkyRoom } from './sky-room.ts';
 
+/** Sizes of a market against the scenario as written. */
+const steps = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20] as const;
+
 export type Which = 'main' | 'other';
 
 /**
@@ -145,9 +148,9 @@ export class Session {
   }
 
   #scaleFor(asked: Scenario): number {
-    // Two decimals, so that the same machine mostly gives the same market in spite of noise in the probe.
+    // In wide steps, so that the same machine gives the same market in spite of noise in the probe.
     const ratio = (0.9 * this.#fits) / expectedWaiting(asked);
-    return Number(Math.min(20, Math.max(0.02, ratio)).toPrecision(1));
+    return steps.findLast((step) => step <= ratio) ?? steps[0];
   }
 
   async #open(wish: StartOptions['backend']): Promise<void> {
