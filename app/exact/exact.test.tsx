@@ -174,8 +174,8 @@ describe('the dialog', () => {
     expect(dialog.textContent).toMatch(/Greedy, which the market used, is .+% from the optimum/);
     expect(find(dialog, 'tbody tr[data-exact]').textContent).toContain('100.00');
     find(dialog, 'button', 'Download CSV');
-    find(dialog, 'button', 'Solve the newest tick').click();
     const next = `Tick ${captures + 1},`;
+    find(dialog, 'button', 'Solve the newest tick').click();
     await until(() => dialog.textContent.includes(next) && dialog.querySelector('.exact-chart') !== null);
     await userEvent.keyboard('{Escape}');
     await until(() => document.querySelector('.dialog.exact') === null);
