@@ -94,7 +94,6 @@ export const FEATURE_SIGNATURE = [
   ...denseList.map((d) => d.name),
 ].join('|');
 
-export const slotNames: readonly string[] = slotList.map((s) => s.name);
 export const denseNames: readonly string[] = denseList.map((d) => d.name);
 
 /**

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { scenario } from '../scenario/parse.ts';
 import { createWorld } from '../world/world.ts';
 import { ChatRecorder } from './chat-log.ts';
-import { slotOffsets } from './features.ts';
+import { DENSE, features, slotOffsets, SLOTS } from './features.ts';
 import { judgeChats, predictChats, smearing } from './fit-towers.ts';
 import { recordMeetings } from './meetings.ts';
-import { MAX_NORM, outputNormBound } from './tower.ts';
+import { embedErrorBound, MAX_NORM, outputNormBound } from './tower.ts';
 import { loadTowers } from './towers.ts';
 
 const folder = new URL('../../public/models/', import.meta.url);
@@ -19,6 +19,16 @@ describe('the shipped weights', () => {
   it('are small, and keep every possible person within the exact range', () => {
     expect(model.header.bytes).toBeLessThan(1_000_000);
     expect(outputNormBound(model.tower, slotOffsets) / model.tower.quantum).toBeLessThan(MAX_NORM);
+  });
+
+  it('leave a GPU pass less than one unit of room to differ', () => {
+    const { people } = createWorld(scenario({ seed: 3, population: { people: 200 } }));
+    const ids = Uint32Array.from({ length: 40 }, (_, k) => k);
+    const sparse = new Uint32Array(40 * SLOTS);
+    const dense = new Float32Array(40 * DENSE);
+    features(people, ids, 40, sparse, dense);
+    for (const i of ids)
+      expect(Math.max(...embedErrorBound({ tower: model.tower, sparse, dense }, i))).toBeLessThan(0.5);
   });
 
   it.each([77, 78])('beat a constant in a world they never saw (seed %i)', (seed) => {
