@@ -52,11 +52,13 @@ export function solveTick(captured: CapturedTick, events: SolveEvents, start = s
     worker.addEventListener('messageerror', () =>
       fail(new Error('The solver sent a message that could not be read.')),
     );
-    const tell = (news: SolveNews) => {
+    const tell = (news: SolveNews): Promise<void> => {
       // What was on its way when it was cancelled is no longer of interest.
-      if (settled) return;
-      if ('row' in news) events.row(news.row);
-      else events.step(news.step);
+      if (!settled) {
+        if ('row' in news) events.row(news.row);
+        else events.step(news.step);
+      }
+      return Promise.resolve();
     };
     remote.solve(captured, proxy(tell)).then(
       () => {
