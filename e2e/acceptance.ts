@@ -15,9 +15,10 @@ if (!existsSync(folder)) {
 }
 let passed = 0;
 let failed = 0;
-for (const { name, run } of [...matchCases(folder), ...slicesCases(folder)]) {
+for (const check of [...matchCases(folder), ...slicesCases(folder)]) {
+  const { name } = check;
   try {
-    await run();
+    await check.run();
     passed++;
     console.log(`ok   ${name}`);
   } catch (error) {

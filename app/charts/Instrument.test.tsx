@@ -73,10 +73,7 @@ test('under StrictMode there is one canvas, drawn, with axes, legend and title',
 
 test('empty, it says what it waits for', async () => {
   mount('quality', []);
-  await vi.waitFor(
-    () => expect(find('.chart-message').textContent).toBe('No chat has begun yet.'),
-    patient,
-  );
+  await vi.waitFor(() => expect(find('.chart-message').textContent).toBe('No chat has begun yet.'), patient);
 });
 
 test('arrow keys move from mark to mark, are read aloud, and Enter pins', async () => {
