@@ -31,9 +31,9 @@ try {
       const page = await context.newPage();
       const complaints = complaintsOf(page, server.url);
       // The tour greets first visits; the pictures show the page as it is afterwards.
-      await page.addInitScript(() => localStorage.setItem('halfsecond.tour', '"seen"'));
+      await page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'seen'));
       await page.goto(`${server.url}/${hash}`);
-      await waitForTick(page, 90, 120_000);
+      await waitForTick(page, 40, 120_000);
       await page.screenshot({ path: join(folder, `${device}-${colorScheme}.png`) });
       console.log(`${device}-${colorScheme}.png`, complaints.length === 0 ? '' : complaints);
       await context.close();
