@@ -28,7 +28,10 @@ interface Judged {
 interface CostComparison {
   /** 2 N |S| / (N1 + 2) with N = N1. */
   readonly passesSavedByFormula: number;
-  /** Passes of one-phase training with as many epochs, over those really made. */
+  /**
+   * Passes of one-phase training with as many epochs, over those really made. About half the formula's: both directions of a chat share
+   * their two passes here, where the formula counts two for every side's match; and windows of later chats are stored as well.
+   */
   readonly passesOnePhase: number;
   readonly passesSaved: number;
   /** Seconds per pass, measured, of either way, and what all of one-phase training would take (its measured pass, times its passes). */
