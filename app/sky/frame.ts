@@ -33,7 +33,7 @@ export interface Budget {
 }
 export const budgets = {
   gpu: { maxRatio: 2, maxPixels: 9_000_000, halo: 5, rest: 5, frameMs: 0, segments: 20 },
-  software: { maxRatio: 1, maxPixels: 420_000, halo: 3.2, rest: 1.9, frameMs: 45, segments: 12 },
+  software: { maxRatio: 1, maxPixels: 320_000, halo: 3.2, rest: 1.9, frameMs: 80, segments: 12 },
   canvas: { maxRatio: 2, maxPixels: 1_500_000, halo: 3.6, rest: 3.6, frameMs: 0, segments: 20 },
 } as const satisfies Record<string, Budget>;
 
