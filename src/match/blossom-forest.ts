@@ -5,6 +5,8 @@ export interface Adjacency {
   readonly nbr: Int32Array;
   /** Integers (stored as f64), above 0. */
   readonly wt: Float64Array;
+  /** Position of the same edge as seen from its other end. */
+  readonly back: Int32Array;
 }
 
 /** One undirected edge list, each pair once, as adjacency. */
@@ -23,13 +25,17 @@ export function adjacency(
   const at = start.slice(0, n);
   const nbr = new Int32Array(2 * u.length);
   const wt = new Float64Array(2 * u.length);
+  const back = new Int32Array(2 * u.length);
   for (let e = 0; e < u.length; e++) {
-    nbr[at[u[e]]] = v[e];
-    wt[at[u[e]]++] = w[e];
-    nbr[at[v[e]]] = u[e];
-    wt[at[v[e]]++] = w[e];
+    const p = at[u[e]]++;
+    const q = at[v[e]]++;
+    nbr[p] = v[e];
+    nbr[q] = u[e];
+    wt[p] = wt[q] = w[e];
+    back[p] = q;
+    back[q] = p;
   }
-  return { n, start, nbr, wt };
+  return { n, start, nbr, wt, back };
 }
 
 /**

@@ -7,9 +7,10 @@ const S = 1;
 const T = 2;
 /** Kinds of events that are no edges, in the heap's first word. */
 const EXPAND = -1;
+const ZERO = -2;
 
 export interface BlossomOptions {
-  /** f64[n]: feasible duals to start from, multiples of 1/2: y_u + y_v >= w, y >= 0. Default: half of each vertex's heaviest edge. */
+  /** f64[n]: duals to start from, at best near the optimum; made whole and feasible here. Default: half of each vertex's heaviest edge. */
   readonly y?: Float64Array | undefined;
   /** Called now and then with the number of searches done and known to come. */
   readonly progress?: ((done: number, all: number) => void) | undefined;
@@ -17,13 +18,13 @@ export interface BlossomOptions {
 }
 
 /**
- * Maximum-weight matching of a general graph by the primal-dual method (Edmonds 1965; in the manner of Galil 1986 with an event heap),
- * one alternating tree at a time: from a free vertex of positive dual a tree grows along tight edges while the duals inside move
- * by Delta, kept lazily as (value, since when). It ends at another free vertex, or at an outer vertex whose dual reached 0 and which
- * takes over being free. Only the tree is touched, so a good start makes most searches short.
+ * Maximum-weight matching of a general graph by the primal-dual method (Edmonds 1965; with an event heap in the manner of Galil 1986
+ * and of Mehlhorn and Schaefer 2002). Alternating trees grow from all free vertices of positive dual at once, along tight edges, while
+ * the duals inside move with Delta, kept lazily as (value, since when). A tree ends where it meets another or a free vertex of dual 0,
+ * or where the dual of one of its outer vertices reaches 0, which then takes over being free; only the trees concerned fall apart.
  *
- * Weights are integers below 2^50 and duals multiples of 1/2, so float64 is exact: outer duals of one tree agree modulo 1, hence the
- * slack between two of them is an integer, and half of it a multiple of 1/2.
+ * Weights are integers below 2^50, and duals start whole. Then outer duals are -Delta modulo 1 in every tree, so Delta and all duals are
+ * multiples of 1/2 for ever, and float64 is exact.
  */
 export class BlossomSolver {
   readonly forest: BlossomForest;
@@ -36,20 +37,19 @@ export class BlossomSolver {
   /** Tree edge that made a node inner: from the outer vertex, to the inner one. */
   readonly #from: Int32Array;
   readonly #to: Int32Array;
-  /** Earliest event already in the heap by which an outside node would join. */
-  readonly #best: Float64Array;
-  readonly #asked: number[] = [];
-  readonly #touched: number[] = [];
+  /** Tree of a labelled node, named by its first root. */
+  readonly #tree: Int32Array;
+  /** Nodes that were labelled in each tree; some may be gone. */
+  readonly #nodes: (number[] | undefined)[];
+  /** The tree ends at this Delta at the latest: an outer dual reaches 0. Nothing later concerns it. */
+  readonly #limit: Float64Array;
   readonly #mark: Int32Array;
   #marks = 0;
   readonly #heap = new EventHeap();
   readonly #leaves: number[] = [];
   #delta = 0;
-  /** The search ends here at the latest: at this Delta, by this edge (u, position in nbr), or at this vertex of dual 0. */
-  #limit = Infinity;
-  #endVertex = -1;
-  #endEdge = -1;
-
+  /** Trees that have not ended. */
+  #open = 0;
   constructor(
     readonly graph: Adjacency,
     readonly options: BlossomOptions = {},
@@ -60,13 +60,15 @@ export class BlossomSolver {
     this.#since = new Float64Array(2 * n);
     this.#from = new Int32Array(2 * n);
     this.#to = new Int32Array(2 * n);
-    this.#best = new Float64Array(2 * n).fill(Infinity);
+    this.#tree = new Int32Array(2 * n);
+    this.#nodes = new Array<number[] | undefined>(n).fill(undefined);
+    this.#limit = new Float64Array(n).fill(Infinity);
     this.#mark = new Int32Array(2 * n);
-    const y = options.y?.slice() ?? new Float64Array(n);
+    const y = options.y?.map(Math.ceil) ?? new Float64Array(n);
     this.y = y;
     if (options.y === undefined)
       for (let i = 0; i < n; i++)
-        for (let e = start[i]; e < start[i + 1]; e++) y[i] = Math.max(y[i], wt[e] / 2);
+        for (let e = start[i]; e < start[i + 1]; e++) y[i] = Math.max(y[i], Math.ceil(wt[e] / 2));
     // Lower every dual to what its edges ask for, then pair along tight edges.
     const { mate } = this.forest;
     for (let i = 0; i < n; i++) {
@@ -82,62 +84,88 @@ export class BlossomSolver {
         }
   }
 
-  /** Searches from every free vertex of positive dual. @throws the signal's reason when aborted. */
+  /** @throws the signal's reason when aborted. */
   solve(): void {
-    const { mate } = this.forest;
-    const roots: number[] = [];
-    for (let i = 0; i < this.graph.n; i++) if (mate[i] < 0 && this.y[i] > 0) roots.push(i);
-    let last = performance.now();
-    roots.forEach((root, k) => {
-      if (mate[root] >= 0 || this.y[root] === 0) return;
-      this.#search(root);
-      this.searches++;
-      if ((k & 15) !== 0) return;
-      this.options.signal?.throwIfAborted();
-      const now = performance.now();
-      if (now - last < 200) return;
-      last = now;
-      this.options.progress?.(k + 1, roots.length);
-    });
-    this.options.signal?.throwIfAborted();
-  }
-
-  #search(root: number): void {
+    const { forest } = this;
     const heap = this.#heap;
-    heap.clear();
-    this.#delta = 0;
-    this.#limit = Infinity;
-    this.#assignOuter(this.forest.top(root));
-    while (heap.next < this.#limit) {
+    let trees = 0;
+    for (let i = 0; i < this.graph.n; i++) {
+      if (forest.mate[i] >= 0 || this.y[i] === 0) continue;
+      this.#nodes[i] = [];
+      trees++;
+    }
+    // All roots are outer before the first of them is scanned, so that an edge between two is seen as what it is.
+    this.#open = trees;
+    for (let i = 0; i < this.graph.n; i++) if (this.#nodes[i] !== undefined) this.#label[i] = S;
+    for (let i = 0; i < this.graph.n; i++) if (this.#nodes[i] !== undefined) this.#assignOuter(i, i);
+    let last = performance.now();
+    for (let events = 0; this.#open > 0 && heap.size > 0; events++) {
+      if ((events & 1023) === 0) {
+        this.options.signal?.throwIfAborted();
+        const now = performance.now();
+        if (now - last > 200) {
+          last = now;
+          this.options.progress?.(trees - this.#open, trees);
+        }
+      }
       this.#delta = heap.next;
       const { a, b } = heap;
       heap.pop();
       if (a === EXPAND) this.#expandInner(b);
+      else if (a === ZERO) this.#reachZero(b);
       else this.#meet(a, b);
     }
-    this.#delta = this.#limit;
-    this.#finish();
+    this.searches = trees;
+    this.options.signal?.throwIfAborted();
   }
 
-  /** Edge (u, nbr[e]) may have become tight; u is outer. */
+  /** The dual of outer vertex v may have reached 0: it becomes the free one of its tree. */
+  #reachZero(v: number): void {
+    const b = this.forest.top(v);
+    if (this.#label[b] !== S || this.#now(v) !== 0) return;
+    const tree = this.#tree[b];
+    const nodes = this.#settleTree(tree);
+    this.#flip(v, -1);
+    this.#fallApart(nodes);
+  }
+
+  /** Edge (u, nbr[e]) may have become tight. */
   #meet(u: number, e: number): void {
     const { forest } = this;
     const { base, mate, z } = forest;
     const v = this.graph.nbr[e];
     const bu = forest.top(u);
     const bv = forest.top(v);
-    if (bu === bv || this.#label[bv] === T || this.#now(u) + this.#now(v) !== this.graph.wt[e]) return;
+    if (bu === bv || this.#label[bu] !== S || this.#label[bv] === T) return;
+    if (this.#now(u) + this.#now(v) !== this.graph.wt[e]) return;
+    const tree = this.#tree[bu];
     if (this.#label[bv] === S) {
-      this.#shrink(u, v);
+      if (this.#tree[bv] === tree) {
+        this.#shrink(u, v);
+        return;
+      }
+      const nodes = [...this.#settleTree(tree), ...this.#settleTree(this.#tree[bv])];
+      this.#flip(u, v);
+      this.#flip(v, u);
+      this.#fallApart(nodes);
+      return;
+    }
+    if (mate[base[bv]] < 0) {
+      const nodes = this.#settleTree(tree);
+      this.#flip(u, v);
+      forest.rebase(bv, v);
+      mate[v] = u;
+      this.#fallApart(nodes);
       return;
     }
     this.#label[bv] = T;
     this.#since[bv] = this.#delta;
     this.#from[bv] = u;
     this.#to[bv] = v;
-    this.#touched.push(bv);
-    if (bv >= forest.n) this.#push(this.#delta + z[bv] / 2, EXPAND, bv);
-    this.#assignOuter(forest.top(mate[base[bv]]));
+    this.#tree[bv] = tree;
+    this.#nodes[tree]!.push(bv);
+    if (bv >= forest.n) this.#push(tree, this.#delta + z[bv] / 2, EXPAND, bv);
+    this.#assignOuter(forest.top(mate[base[bv]]), tree);
   }
 
   /** Dual of v at this moment. */
@@ -159,14 +187,15 @@ export class BlossomSolver {
     if (b >= this.forest.n) this.forest.z[b] -= 2 * step;
   }
 
-  #push(time: number, a: number, b: number): void {
-    if (time < this.#limit) this.#heap.push(time, a, b);
+  #push(tree: number, time: number, a: number, b: number): void {
+    if (time < this.#limit[tree]) this.#heap.push(time, a, b);
   }
 
-  #assignOuter(b: number): void {
+  #assignOuter(b: number, tree: number): void {
     this.#label[b] = S;
     this.#since[b] = this.#delta;
-    this.#touched.push(b);
+    this.#tree[b] = tree;
+    this.#nodes[tree]!.push(b);
     if (b < this.forest.n) this.#scanOuter(b);
     else for (const v of this.forest.leaves(b, [])) this.#scanOuter(v);
   }
@@ -176,34 +205,19 @@ export class BlossomSolver {
     const { start, nbr, wt } = this.graph;
     const { forest } = this;
     const own = forest.top(v);
+    const tree = this.#tree[own];
     const y = this.#now(v);
-    if (this.#delta + y < this.#limit) {
-      this.#limit = this.#delta + y;
-      this.#endVertex = v;
-      this.#endEdge = -1;
+    if (this.#delta + y < this.#limit[tree]) {
+      this.#limit[tree] = this.#delta + y;
+      this.#heap.push(this.#delta + y, ZERO, v);
     }
     for (let e = start[v]; e < start[v + 1]; e++) {
       const b = forest.top(nbr[e]);
-      if (b === own) continue;
       const label = this.#label[b];
-      if (label === OUT) this.#offer(v, e, b, this.#delta + y + this.y[nbr[e]] - wt[e]);
-      else if (label === S) this.#push(this.#delta + (y + this.#now(nbr[e]) - wt[e]) / 2, v, e);
+      if (b === own || label === T) continue;
+      const slack = y + this.#now(nbr[e]) - wt[e];
+      this.#push(tree, this.#delta + (label === S ? slack / 2 : slack), v, e);
     }
-  }
-
-  /** The outside node b can be reached from outer u over edge e at `time`. */
-  #offer(u: number, e: number, b: number, time: number): void {
-    if (time >= this.#limit || time >= this.#best[b]) return;
-    const { mate, base } = this.forest;
-    if (mate[base[b]] < 0) {
-      this.#limit = time;
-      this.#endVertex = u;
-      this.#endEdge = e;
-      return;
-    }
-    if (this.#best[b] === Infinity) this.#asked.push(b);
-    this.#best[b] = time;
-    this.#heap.push(time, u, e);
   }
 
   /** Outer node above b in the tree, by way of the inner one in between; -1 for the root. */
@@ -270,7 +284,8 @@ export class BlossomSolver {
     this.#label[made] = S;
     this.#since[made] = since;
     forest.z[made] = -2 * (this.#delta - since);
-    this.#touched.push(made);
+    this.#tree[made] = this.#tree[main];
+    this.#nodes[this.#tree[made]]!.push(made);
     for (const w of fresh) this.#scanOuter(w);
   }
 
@@ -280,6 +295,7 @@ export class BlossomSolver {
     // A blossom that is no longer there, or a later one of the same number.
     if (forest.children[b] === undefined || forest.parent[b] >= 0 || this.#label[b] !== T) return;
     if (this.#delta !== this.#since[b] + forest.z[b] / 2) return;
+    const tree = this.#tree[b];
     const from = this.#from[b];
     const to = this.#to[b];
     const entry = forest.childWith(b, to);
@@ -299,10 +315,11 @@ export class BlossomSolver {
       this.#since[c] = since;
       this.#from[c] = p;
       this.#to[c] = q;
-      this.#touched.push(c);
+      this.#tree[c] = tree;
+      this.#nodes[tree]!.push(c);
       if (c < forest.n) return;
       forest.z[c] += 2 * moved;
-      this.#push(since + forest.z[c] / 2, EXPAND, c);
+      this.#push(tree, since + forest.z[c] / 2, EXPAND, c);
     };
     makeInner(children[entry], from, to);
     const step = entry % 2 === 1 ? 1 : -1;
@@ -317,62 +334,74 @@ export class BlossomSolver {
     for (const c of children) {
       if (this.#label[c] === T && inTree.has(c)) continue;
       this.#label[c] = OUT;
-      this.#best[c] = Infinity;
       for (const v of forest.leaves(c, this.#leaves)) this.y[v] += moved;
     }
-    for (const c of outer) this.#assignOuter(c);
+    for (const c of outer) this.#assignOuter(c, tree);
     for (const c of children) if (!inTree.has(c)) this.#offerOutside(c);
   }
 
-  /** Node b left the tree: outer vertices may reach it again. */
+  /** Node b left its tree: outer vertices may reach it (again). */
   #offerOutside(b: number): void {
     const { start, nbr, wt } = this.graph;
     const { forest } = this;
     for (const v of forest.leaves(b, this.#leaves))
       for (let e = start[v]; e < start[v + 1]; e++) {
         const u = nbr[e];
-        if (this.#label[forest.top(u)] !== S) continue;
+        const bu = forest.top(u);
+        if (this.#label[bu] !== S) continue;
         const time = this.#delta + this.y[v] + this.#now(u) - wt[e];
-        if (time < this.#limit && time < this.#best[b]) this.#offer(u, this.#reverse(u, v), b, time);
+        // The event is the edge as seen from the outer vertex.
+        if (time < this.#limit[this.#tree[bu]]) this.#heap.push(time, u, this.graph.back[e]);
       }
   }
 
-  /** Position of v among the neighbours of u. */
-  #reverse(u: number, v: number): number {
-    return this.graph.nbr.indexOf(v, this.graph.start[u]);
+  /** Writes the duals of a whole tree down, and returns its outermost nodes. */
+  #settleTree(tree: number): number[] {
+    const { forest } = this;
+    const nodes: number[] = [];
+    for (const b of this.#nodes[tree]!) {
+      // Gone, inside another, or listed twice.
+      if (forest.parent[b] >= 0 || forest.base[b] < 0 || this.#tree[b] !== tree || this.#label[b] === OUT)
+        continue;
+      this.#settle(b);
+      this.#tree[b] = -1;
+      nodes.push(b);
+    }
+    this.#nodes[tree] = undefined;
+    this.#open--;
+    return nodes;
   }
 
-  /** Settles the tree and flips the path that the search found. */
-  #finish(): void {
+  /** Outer vertex s gets `partner` (-1: nobody), and everyone on the way to the root changes partners. */
+  #flip(s: number, partner: number): void {
     const { forest } = this;
     const { mate, base } = forest;
-    for (const b of this.#touched) if (forest.parent[b] < 0 && base[b] >= 0) this.#settle(b);
-    let s = this.#endVertex;
-    let partner = -1;
-    if (this.#endEdge >= 0) {
-      partner = this.graph.nbr[this.#endEdge];
-      forest.rebase(forest.top(partner), partner);
-      mate[partner] = s;
-    }
     for (;;) {
       const b = forest.top(s);
       const inner = mate[base[b]];
       forest.rebase(b, s);
       mate[s] = partner;
-      if (inner < 0) break;
+      if (inner < 0) return;
       const t = forest.top(inner);
       partner = this.#to[t];
       forest.rebase(t, partner);
       s = this.#from[t];
       mate[partner] = s;
     }
-    for (const b of this.#touched) this.#label[b] = OUT;
-    for (const b of this.#asked) this.#best[b] = Infinity;
-    const loose = this.#touched.filter((b) => b >= forest.n);
-    for (let b = loose.pop(); b !== undefined; b = loose.pop())
-      if (forest.children[b] !== undefined && forest.parent[b] < 0 && forest.z[b] === 0)
-        loose.push(...forest.dissolve(b));
-    this.#touched.length = 0;
-    this.#asked.length = 0;
+  }
+
+  /** Nodes of trees that ended are outside again; blossoms of dual 0 are of no more use. */
+  #fallApart(nodes: number[]): void {
+    const { forest } = this;
+    for (const b of nodes) this.#label[b] = OUT;
+    const outside: number[] = [];
+    for (let b = nodes.pop(); b !== undefined; b = nodes.pop())
+      if (b >= forest.n && forest.z[b] === 0)
+        for (const c of forest.dissolve(b)) {
+          this.#label[c] = OUT;
+          nodes.push(c);
+        }
+      else outside.push(b);
+    for (const b of outside) this.#offerOutside(b);
   }
 }

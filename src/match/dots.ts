@@ -144,6 +144,6 @@ function simdDots(
       dim * width,
       results + first * 128,
     );
-    for (let j = from; j < n; j++) out[j] = answers[j];
+    out.set(answers.subarray(from, n), from);
   });
 }

@@ -18,7 +18,10 @@ export function embeddingSource(data: EmbeddingFile, threshold: number, seed: nu
     ids,
     row(i, from, out) {
       dots(i, from, out);
-      for (let j = from; j < n; j++) out[j] = cut(i, j, out[j]);
+      for (let j = from; j < n; j++) if (out[j] <= threshold) out[j] = -Infinity;
+      const own = side[i];
+      if (own !== 0) for (let j = from; j < n; j++) if (side[j] === own) out[j] = -Infinity;
+      if (from <= i) out[i] = -Infinity;
     },
     admits: () => true,
     weight: (i, j) => cut(i, j, dot(vectors, i * dim, vectors, j * dim, dim)),

@@ -51,7 +51,7 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
       const w = grid.of(lists.key[e]);
       if (w > 0) edges.add(i, lists.col[e], w);
     }
-  let y: Float64Array = listCertificate(lists, undefined, 256).price.map((v) => grid.half(v));
+  let y: Float64Array = listCertificate(lists, undefined, 256).price.map((v) => v / grid.unit);
   let searches = 0;
   for (let rounds = 1; ; rounds++) {
     const graph = adjacency(n, edges.u, edges.v, edges.w);
@@ -63,7 +63,6 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
     });
     solver.solve();
     searches += solver.searches;
-    checkSlackness(solver);
     const { forest } = solver;
     const priced = buildLists(
       reduced(source, grid, solver, (share) => {
@@ -74,6 +73,7 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
     );
     scans++;
     if (priced.key.every((key, e) => key <= 0 || !used(priced, e))) {
+      checkSlackness(solver);
       const { mate } = forest;
       let weight = 0;
       for (let i = 0; i < n; i++) if (mate[i] > i) weight += source.weight(i, mate[i]);
@@ -88,9 +88,8 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
       };
     }
     // Not only what violates the duals but what comes near: it may be next.
-    const margin = grid.top * MARGIN;
     for (let i = 0; i < n; i++)
-      for (let e = priced.start[i]; e < priced.start[i] + priced.count[i] && priced.key[e] > -margin; e++)
+      for (let e = priced.start[i]; e < priced.start[i] + priced.count[i]; e++)
         edges.add(i, priced.col[e], grid.of(source.weight(i, priced.col[e])));
     // Half of its blossoms' duals for every vertex keeps the old edges covered; the solver lifts what the new ones need.
     y = withBlossoms(forest, solver.y);
@@ -114,7 +113,8 @@ class Grid {
         top = Math.max(top, w);
         integers &&= Number.isInteger(w);
       }
-    this.unit = top === 0 || (integers && top < 2 ** 50) ? 1 : 2 ** (Math.ceil(Math.log2(top)) - 50);
+    this.unit =
+      top === 0 || (integers && top < 2 ** 50) ? 1 : 2 ** Math.max(-1000, Math.ceil(Math.log2(top)) - 50);
     this.top = top / this.unit;
   }
 
@@ -122,11 +122,6 @@ class Grid {
     const w = Math.round(weight / this.unit);
     if (w * this.unit !== weight && weight > 0) this.#rounded = true;
     return w;
-  }
-
-  /** A dual, up to the next half. */
-  half(value: number): number {
-    return Math.ceil((2 * value) / this.unit) / 2;
   }
 
   /** By how much the true optimum may exceed what was found: half a unit per pair, on either side. */
@@ -160,7 +155,7 @@ const MARGIN = 1 / 16;
 
 /**
  * The same pairs by how much they violate the duals: w_ij - y_i - y_j - blossoms that hold both, in units of the grid and exact;
- * 0 or less: satisfied.
+ * 0 or less: satisfied. Pairs satisfied by more than the margin are left out.
  */
 function reduced(
   source: PairSource,
@@ -169,15 +164,35 @@ function reduced(
   progress: (share: number) => void,
 ): PairSource {
   const { n } = source;
+  // A power of two: the product is exact.
+  const perUnit = 1 / grid.unit;
+  const margin = -grid.top * MARGIN;
   return {
     ...source,
     row(i, from, out) {
       if ((i & 255) === 0) progress(i / n);
       source.row(i, from, out);
-      for (let j = from; j < n; j++) if (out[j] !== -Infinity) out[j] = grid.of(out[j]) - y[i] - y[j];
+      reduce(out, y, y[i], perUnit, margin, from, n);
       forest.takeInnerDuals(i, from, out);
     },
   };
+}
+
+/** out[j] = w_j in whole units - own - y_j where that is above the margin. Most pairs end at the first comparison. */
+function reduce(
+  out: Float64Array,
+  y: Float64Array,
+  own: number,
+  perUnit: number,
+  margin: number,
+  from: number,
+  to: number,
+): void {
+  for (let j = from; j < to; j++) {
+    const least = own + y[j];
+    const w = out[j] * perUnit;
+    out[j] = w <= least + margin ? -Infinity : Math.floor(w + 0.5) - least;
+  }
 }
 
 function used(lists: CandidateLists, e: number): boolean {
@@ -195,7 +210,7 @@ function withBlossoms(forest: BlossomForest, y: Float64Array): Float64Array {
 
 /**
  * Complementary slackness, exactly: duals >= 0 and feasible, matched edges tight, free vertices at 0, blossoms of positive dual full. It
- * proves the optimum, and it is checked after every solution.
+ * proves the optimum, and it is checked before every answer.
  *
  * @throws Error where it does not hold, which would be a bug here.
  */
