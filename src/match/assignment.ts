@@ -9,6 +9,8 @@ export interface Assignment {
   /** Certificate: at least the largest total possible. Where all values are integers, an integer. */
   readonly upperBound: number;
   readonly rounds: number;
+  /** Rows looked at, as shares of n. */
+  readonly scans: number;
 }
 
 /**
@@ -34,6 +36,7 @@ export function auctionAssignment(value: Float64Array, n: number, epsilon?: numb
   const queue = new Int32Array(n);
   const displaced = new Int32Array(n);
   let rounds = 0;
+  let bids = 0;
   for (let eps = Math.max(last, range / 8); ; eps = Math.max(last, eps / 4)) {
     column.fill(-1);
     owner.fill(-1);
@@ -41,6 +44,7 @@ export function auctionAssignment(value: Float64Array, n: number, epsilon?: numb
     for (let i = 0; i < n; i++) queue[i] = i;
     for (; size > 0; rounds++) {
       let lost = 0;
+      bids += size;
       for (let q = 0; q < size; q++) {
         const i = queue[q];
         const base = i * n;
@@ -72,7 +76,13 @@ export function auctionAssignment(value: Float64Array, n: number, epsilon?: numb
     if (eps <= last || range === 0) break;
   }
   const total = totalOf(value, n, column);
-  return { column, total, upperBound: assignmentBound(value, n, price, integers, total), rounds };
+  return {
+    column,
+    total,
+    upperBound: assignmentBound(value, n, price, integers, total),
+    rounds,
+    scans: n === 0 ? 0 : bids / n,
+  };
 }
 
 /**
@@ -101,6 +111,7 @@ export function exactAssignment(value: Float64Array, n: number): Assignment {
   const from = new Int32Array(n);
   const done = new Uint8Array(n);
   let rounds = 0;
+  let rows = 0;
   for (let root = 0; root < n; root++) {
     if (column[root] >= 0) continue;
     rounds++;
@@ -118,6 +129,7 @@ export function exactAssignment(value: Float64Array, n: number): Assignment {
       reach = distance[best];
       done[best] = 1;
       path.push(best);
+      rows++;
       const i = owner[best];
       if (i < 0) {
         end = best;
@@ -155,6 +167,8 @@ export function exactAssignment(value: Float64Array, n: number): Assignment {
       total,
     ),
     rounds,
+    // The column minima are one scan.
+    scans: n === 0 ? 0 : 1 + rows / n,
   };
 }
 

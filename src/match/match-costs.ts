@@ -19,23 +19,25 @@ export function matchCosts(data: CostFile, options: MatchFileOptions): RawMatchi
   let column: Int32Array;
   let upperBound: number;
   let rounds: number;
+  let scans: number;
   if (options.algorithm === 'greedy') {
     column = greedyAssignment(n, descending(value));
     upperBound = greedyBound(value, n, totalOf(value, n, column));
     rounds = 1;
+    scans = 1;
   } else {
     const found =
       options.algorithm === 'auction'
         ? auctionAssignment(value, n, options.epsilon)
         : exactAssignment(value, n);
-    ({ column, upperBound, rounds } = found);
+    ({ column, upperBound, rounds, scans } = found);
   }
   return {
     pairs: Array.from(column, (j, i) => [i, j] as const),
     weight: totalOf(cost, n, column),
     upperBound: upperBound === 0 ? 0 : sign * upperBound,
     rounds,
-    scans: options.algorithm === 'greedy' ? 1 : rounds,
+    scans,
   };
 }
 
