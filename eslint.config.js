@@ -1,4 +1,3 @@
-import importX from 'eslint-plugin-import-x';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
@@ -16,15 +15,27 @@ const mayImport = {
   lab: ['base', 'scenario', 'world', 'model', 'gpu', 'match', 'metrics', 'sim', 'experiment'],
 };
 const rooms = Object.keys(mayImport);
-const zones = rooms.flatMap((target) =>
-  rooms
-    .filter((from) => from !== target && !mayImport[target].includes(from))
-    .map((from) => ({
-      target: `./src/${target}`,
-      from: `./src/${from}`,
-      message: `src/${target} may import only from: ${mayImport[target].join(', ') || 'nothing'}.`,
-    })),
-);
+/** What is in a room, from anywhere inside another one, at any depth. */
+const inRoom = (room) => ({ regex: `^(\\.\\./)+(src/)?${room}/` });
+const directions = rooms.map((room) => ({
+  files: [`src/${room}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          ...rooms
+            .filter((from) => from !== room && !mayImport[room].includes(from))
+            .map((from) => ({
+              ...inRoom(from),
+              message: `src/${room} may import only from: ${mayImport[room].join(', ') || 'nothing'}.`,
+            })),
+          { regex: '^(\\.\\./)+(app|e2e)/', message: 'src never knows the page.' },
+        ],
+      },
+    ],
+  },
+}));
 
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'public', 'e2e/peers', 'test-results'] },
@@ -36,24 +47,24 @@ export default tseslint.config(
         tsconfigRootDir: import.meta.dirname,
       },
     },
-    plugins: { 'import-x': importX, 'react-hooks': reactHooks },
+    plugins: { 'react-hooks': reactHooks },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'react-hooks/rules-of-hooks': 'error',
       'react-hooks/exhaustive-deps': 'error',
-      'import-x/no-restricted-paths': [
-        'error',
-        {
-          zones: [
-            { target: './src', from: './app', message: 'src never knows app.' },
-            { target: './app', from: './src/lab', message: 'the headless commands are for Node.' },
-            ...zones,
-          ],
-        },
-      ],
       eqeqeq: 'error',
+    },
+  },
+  ...directions,
+  {
+    files: ['app/**/*.{ts,tsx}'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: 'src/lab/', message: 'the headless commands are for Node.' }] },
+      ],
     },
   },
   { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
