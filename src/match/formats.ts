@@ -78,6 +78,11 @@ export function parseCosts(bytes: Uint8Array, file: string): CostFile {
         `cost in row ${Math.floor(filled / n)}, column ${filled % n} is ${token(bytes, from, p)}; expected a finite number`,
         at(),
       );
+    if (Math.abs(value) > LARGEST_WEIGHT)
+      throw new LabError(
+        `cost in row ${Math.floor(filled / n)}, column ${filled % n} is ${token(bytes, from, p)}; ${tooLarge(LARGEST_WEIGHT)}`,
+        at(),
+      );
     cost[filled++] = value;
   }
   must(
@@ -134,7 +139,7 @@ export function parseEdges(bytes: Uint8Array, file: string): EdgeFile {
       );
     u.push(position(names, a));
     v.push(position(names, b));
-    weight.push(numberOf(fields[2], 'weight', record, 2, file));
+    weight.push(numberOf(fields[2], 'weight', record, 2, file, LARGEST_WEIGHT));
     lines.push(record.line);
   }
   refuseRepeated(u, v, lines, names.size, file);
@@ -204,7 +209,7 @@ export function parseEmbeddings(bytes: Uint8Array, file: string): EmbeddingFile 
       vectors = grown;
     }
     for (let k = 0; k < dim; k++)
-      vectors[n * dim + k] = numberOf(fields[k + 2], `v${k + 1}`, record, k + 2, file);
+      vectors[n * dim + k] = numberOf(fields[k + 2], `v${k + 1}`, record, k + 2, file, LARGEST_COORDINATE);
     n++;
   }
   return {
@@ -229,6 +234,14 @@ function header(record: CsvRecord, expected: readonly string[], file: string, fo
   }
 }
 
+/** Sums of weights, and products of vectors, must stay finite in double precision, with room for the solver's own factors. */
+const LARGEST_WEIGHT = 1e280;
+const LARGEST_COORDINATE = 1e140;
+
+function tooLarge(largest: number): string {
+  return `expected at most ${largest} in size, so that sums and products stay finite`;
+}
+
 function width(record: CsvRecord, expected: number, file: string, form: string): void {
   const { length } = record.fields;
   if (length !== expected)
@@ -238,8 +251,17 @@ function width(record: CsvRecord, expected: number, file: string, form: string):
     );
 }
 
-function numberOf(text: string, name: string, record: CsvRecord, field: number, file: string): number {
+function numberOf(
+  text: string,
+  name: string,
+  record: CsvRecord,
+  field: number,
+  file: string,
+  largest: number,
+): number {
   const value = parseNumber(text);
+  if (Math.abs(value) > largest)
+    throw new LabError(`${name} is ${shown(text)}; ${tooLarge(largest)}`, at(record, field, file));
   if (Number.isNaN(value))
     throw new LabError(
       text === ''
