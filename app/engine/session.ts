@@ -13,6 +13,8 @@ import { cpuBackend, openBackend } from './open-backend.ts';
 import { Rooms } from './rooms.ts';
 import { SkyRoom } from './sky-room.ts';
 
+/** So few who wait are matched in time by any adapter. */
+const FITS_ANYWHERE = 64;
 /** Sizes of a market against the scenario as written. */
 const steps = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20] as const;
 
@@ -148,9 +150,15 @@ export class Session {
   }
 
   #scaleFor(asked: Scenario): number {
+    const waiting = expectedWaiting(asked);
+    const ratio = (0.9 * this.#fits) / waiting;
+    // How thick the market is decides what a threshold does, so one that is about a threshold is never made larger; and a small one
+    // fits anywhere.
+    const most = asked.policy.threshold > 0 || asked.stages.length > 0 ? 1 : Infinity;
+    const least = waiting <= FITS_ANYWHERE ? 1 : 0;
     // In wide steps, so that the same machine gives the same market in spite of noise in the probe.
-    const ratio = (0.9 * this.#fits) / expectedWaiting(asked);
-    return steps.findLast((step) => step <= ratio) ?? steps[0];
+    const step = steps.findLast((s) => s <= ratio) ?? steps[0];
+    return Math.max(least, Math.min(most, step));
   }
 
   async #open(wish: StartOptions['backend']): Promise<void> {
