@@ -6,6 +6,8 @@ const GOAL_MS = 45;
 const SMALLEST = 48;
 const LARGEST = 4096;
 const DIM = 32;
+/** What a software adapter (SwiftShader on two cores) does in about that time, as measured: a probe of it would delay the first tick by a second. */
+export const SOFTWARE_FITS = 140;
 /** The probe itself may not keep the page from its first tick. */
 const PATIENCE_MS = 600;
 

@@ -8,7 +8,7 @@ import { expectedWaiting, scaleScenario } from '../../src/scenario/scale.ts';
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
 import { createWorld } from '../../src/world/world.ts';
 import type { EngineInfo, Marker, SkyView, StartOptions } from './api.ts';
-import { waitingThatFits } from './fit.ts';
+import { SOFTWARE_FITS, waitingThatFits } from './fit.ts';
 import { cpuBackend, openBackend } from './open-backend.ts';
 import { Rooms } from './rooms.ts';
 import { SkyRoom } from './sky-room.ts';
@@ -43,10 +43,14 @@ export class Session {
   /** Builds everything anew. The device is kept when the wish for a backend is the same. */
   async start({ scenario: input, other, backend: wish, size }: StartOptions): Promise<EngineInfo> {
     const asked = parseScenario(input);
-    const towers = await this.loadTowers();
-    if (this.#backend === null || wish !== this.#wish) await this.#open(wish);
+    const [towers] = await Promise.all([
+      this.loadTowers(),
+      this.#backend === null || wish !== this.#wish ? this.#open(wish) : null,
+    ]);
     const backend = this.#backend as MatchBackend;
-    if (this.#fits === 0) this.#fits = await waitingThatFits(backend);
+    if (this.#fits === 0)
+      this.#fits =
+        this.#gpu?.info.isFallbackAdapter === true ? SOFTWARE_FITS : await waitingThatFits(backend);
     const scale = size === 'exact' ? 1 : this.#scaleFor(asked);
     const scenario = scale === 1 ? asked : scaleScenario(asked, scale);
     this.rooms?.dispose();
