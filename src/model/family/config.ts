@@ -72,3 +72,6 @@ export type FamilyName = keyof typeof family;
 
 /** Seconds are divided by this under the 'identity' transform, so that losses are of a size. */
 export const SECONDS_UNIT = 30;
+
+/** Names of the parameters that predict (the prediction layers, or heads); the others embed people. */
+export const isHead = (name: string): boolean => /^(user|peer|scale|offset)_/.test(name);

@@ -1,9 +1,9 @@
 import { must } from '../../base/errors.ts';
 import { train, type Blocks, type Checkpoint, type Progress } from '../learn/trainer.ts';
-import { tasks, type FamilyConfig, type Task } from './config.ts';
+import { isHead, tasks, type FamilyConfig, type Task } from './config.ts';
 import { fillMemory, type Memory } from './memory.ts';
 import { durationTarget, initFamily } from './net.ts';
-import { isHead, labelOf, phase1Loss, sessionBatch, windowOrder } from './phase1.ts';
+import { labelOf, phase1Loss, sessionBatch, windowOrder } from './phase1.ts';
 import { phase2 } from './phase2.ts';
 import { windowsOf, type Sessions } from './sessions.ts';
 

@@ -1,8 +1,8 @@
 import { jit, tree, type numpy as np } from '@jax-js/jax';
 import type { Arrays } from '../learn/adam.ts';
 import { initLearning, toArrays, type Blocks } from '../learn/trainer.ts';
-import type { FamilyConfig } from './config.ts';
-import { embedBatch, isHead, sessionBatch } from './phase1.ts';
+import { isHead, type FamilyConfig } from './config.ts';
+import { embedBatch, sessionBatch } from './phase1.ts';
 import { knownPosition, stateIndex, type Sessions, type Windows } from './sessions.ts';
 
 /**

@@ -6,6 +6,7 @@ import { initTower } from '../learn/tower-net.ts';
 import type { Block, Blocks } from '../learn/trainer.ts';
 import { SECONDS_UNIT, type FamilyConfig, type Task } from './config.ts';
 import { OUTCOMES, SUMMARY } from './sessions.ts';
+import { SUMMARY_WIDTH } from './shapes.ts';
 
 /** The Wide&Deep part: `size` outputs, the vector e_feature. */
 export const featureShape = ({ embed, hidden }: FamilyConfig) => ({
@@ -14,8 +15,6 @@ export const featureShape = ({ embed, hidden }: FamilyConfig) => ({
   offsets: slotOffsets,
   dense: DENSE,
 });
-
-const SUMMARY_WIDTH = 32;
 
 /** Starting values of a member of the family. `means`: mean of ln seconds (or of seconds) and base rates of the other tasks. */
 export function initFamily(config: FamilyConfig, means: Readonly<Record<Task, number>>): Blocks {

@@ -8,9 +8,6 @@ import type { FamilyConfig, Task } from './config.ts';
 import { durationTarget, featureShape, headLoss, sessionVectors, summaryVectors } from './net.ts';
 import { OUTCOMES, sideOf, SUMMARY, type Sessions, type Windows } from './sessions.ts';
 
-/** Names of the parameters that embed people; the others predict. */
-export const isHead = (name: string): boolean => /^(user|peer|scale|offset)_/.test(name);
-
 /** Profiles of `people` as inputs of Wide&Deep; -1 is nobody. */
 export function profileBlocks(s: Sessions, people: ArrayLike<number>): { hot: Block; dense: Block } {
   const n = people.length;
