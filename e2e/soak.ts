@@ -17,7 +17,17 @@ interface Sample {
   textures: number;
   bufferBytes: number;
   megabytes: number;
+  /** Megabytes by the page and each of its workers. */
+  parts: Record<string, number>;
 }
+
+/** The page's memory in bytes, in all and by where it belongs. */
+interface Memory {
+  bytes: number;
+  breakdown: { bytes: number; attribution: { url: string; scope: string }[] }[];
+}
+
+const megabytes = (bytes: number) => Math.round(bytes / 1e4) / 100;
 
 const server = await serve('preview', 5198);
 const browser = await chromium.launch({
@@ -33,24 +43,29 @@ try {
   const samples: Sample[] = [];
   while ((Date.now() - started) / 60_000 < minutes) {
     await page.waitForTimeout(15_000);
-    const [resources, bytes] = await page.evaluate(async () => {
+    const [resources, memory] = await page.evaluate(async () => {
       const live = (await globalThis.halfsecond?.engine()?.resources()) as {
         buffers: number;
         textures: number;
         bufferBytes: number;
       };
-      const memory = performance as unknown as {
-        measureUserAgentSpecificMemory(): Promise<{ bytes: number }>;
-      };
-      return [live, (await memory.measureUserAgentSpecificMemory()).bytes] as const;
+      const api = performance as unknown as { measureUserAgentSpecificMemory(): Promise<Memory> };
+      return [live, await api.measureUserAgentSpecificMemory()] as const;
     });
+    const parts: Record<string, number> = {};
+    for (const { bytes, attribution } of memory.breakdown)
+      for (const { url, scope } of attribution.slice(0, 1)) {
+        const name = scope === 'Window' ? 'page' : (url.split('/').at(-1) ?? scope);
+        parts[name] = megabytes((parts[name] ?? 0) * 1e6 + bytes);
+      }
     const sample = {
       seconds: Math.round((Date.now() - started) / 1000),
       tick: await currentTick(page),
       buffers: resources.buffers,
       textures: resources.textures,
       bufferBytes: resources.bufferBytes,
-      megabytes: Math.round(bytes / 1e5) / 10,
+      megabytes: megabytes(memory.bytes),
+      parts,
     };
     samples.push(sample);
     console.log(JSON.stringify(sample));
