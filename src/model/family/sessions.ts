@@ -1,11 +1,9 @@
 import { must } from '../../base/errors.ts';
 import type { ChatLog } from '../chat-log.ts';
 import { DENSE, SLOTS } from '../features.ts';
+import { OUTCOMES, SessionSums, SUMMARY, tellOutcome, windowStart } from './tokens.ts';
 
-/** What a token tells of a past match: ln duration, who left, and both sides' swipe, report, friend request. */
-export const OUTCOMES = 8;
-/** A plain summary of the session so far: what Wide&Deep-S knows of it. */
-export const SUMMARY = 8;
+export { OUTCOMES, SUMMARY };
 
 /**
  * A log seen person by person. Position t of a person means "after t of his matches of the log, before the next". People's profiles are
@@ -30,9 +28,6 @@ export interface Sessions {
 /** Which side of chat `row` person `p` is. */
 export const sideOf = (log: ChatLog, row: number, p: number): 0 | 1 => (log.a[row] === p ? 0 : 1);
 
-/** ln seconds, centred and scaled for a network's input: a usual chat is near 0. */
-const scaled = (seconds: number): number => (Math.log(Math.max(seconds, 0.1)) - 2.5) / 1.2;
-
 export function sessionsOf(log: ChatLog): Sessions {
   const { count, persons } = log;
   const first = new Uint32Array(persons + 1);
@@ -54,8 +49,7 @@ export function sessionsOf(log: ChatLog): Sessions {
   const outcomes = new Float32Array(2 * count * OUTCOMES);
   const summary = new Float32Array(2 * count * SUMMARY);
   for (let p = 0; p < persons; p++) {
-    const sums = new Float64Array(OUTCOMES);
-    let last = 0;
+    const sums = new SessionSums();
     for (let at = first[p]; at < first[p + 1]; at++) {
       const row = order[at];
       const side = 2 * row + sideOf(log, row, p);
@@ -69,45 +63,13 @@ export function sessionsOf(log: ChatLog): Sessions {
         sparse.set(log.sparse.subarray(side * SLOTS, (side + 1) * SLOTS), p * SLOTS);
         dense.set(log.dense.subarray(side * DENSE, (side + 1) * DENSE), p * DENSE);
       }
-      // Plain: how many, mean and last length, how often each thing happened; nothing of who the partners were.
-      const known = t === 0 ? 0 : 1 / t;
-      summary.set(
-        [
-          Math.log1p(t) / 3,
-          t === 0 ? 1 : 0,
-          sums[0] * known,
-          last,
-          sums[1] * known,
-          (sums[2] + sums[3]) * known,
-          (sums[4] + sums[5]) * known,
-          (sums[6] + sums[7]) * known,
-        ],
-        side * SUMMARY,
-      );
-      const told = tell(log, row, side & 1);
+      summary.set(sums.summarise(), side * SUMMARY);
+      const told = tellOutcome(log.duration[row], log.leaver[row], log.outcome[row], side & 1);
       outcomes.set(told, side * OUTCOMES);
-      told.forEach((x, k) => (sums[k] += x));
-      last = told[0];
+      sums.add(told);
     }
   }
   return { log, first, order, position, sparse, dense, outcomes, summary };
-}
-
-/** The outcome of a chat as one side sees it. */
-function tell(log: ChatLog, row: number, side: number): number[] {
-  const bits = log.outcome[row];
-  const of = (shift: number, who: number): number => (bits >> (shift + who)) & 1;
-  const other = 1 - side;
-  return [
-    scaled(log.duration[row]),
-    log.leaver[row] === side ? 1 : 0,
-    of(0, side),
-    of(0, other),
-    of(2, side),
-    of(2, other),
-    of(4, side),
-    of(4, other),
-  ];
 }
 
 /**
@@ -172,9 +134,7 @@ export function windowsOf(s: Sessions, history: number): Windows {
 
 /** Where the state of a person at position `t` is stored: index into [windows][history + 1]. */
 export function stateIndex(w: Windows, person: number, t: number): number {
-  const half = w.history / 2;
   // The window that answers for t: the first up to `history`, then one more for every half window.
-  const k = t <= w.history ? 0 : Math.ceil((t - w.history) / half);
-  const window = w.ofPerson[person] + k;
+  const window = w.ofPerson[person] + windowStart(t, w.history) / (w.history / 2);
   return window * (w.history + 1) + (t - w.start[window]);
 }
