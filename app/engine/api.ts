@@ -45,11 +45,15 @@ export interface StartOptions {
   readonly size: 'fit' | 'exact';
 }
 
-export interface EngineInfo {
+/** Where ticks are computed; a lost device may change it in mid-run. */
+export interface RunsOn {
   readonly backend: 'cpu' | 'gpu';
   readonly adapter: string;
   /** Software adapter, or why there is no GPU; '' where all is as it should be. */
   readonly note: string;
+}
+
+export interface EngineInfo extends RunsOn {
   /** By how much the scenario's population was scaled to fit this adapter (1: as is). */
   readonly scale: number;
   /** The scenario as it runs (defaults filled in, scaled). */
@@ -87,6 +91,7 @@ export interface Marker {
 
 export interface EngineStatus {
   readonly running: boolean;
+  readonly runsOn: RunsOn;
   readonly speed: number;
   /** Simulated seconds per real second over the last two seconds. */
   readonly achievedSpeed: number;

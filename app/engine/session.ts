@@ -187,11 +187,8 @@ export class Session {
       scenario: this.#scenario ?? parseScenario({}),
     };
     const device = this.#skyDevice();
-    for (const sky of this.skies.values())
-      if (!sky.restore(device))
-        this.notices.unshift(
-          'The picture of the pool needs a fresh canvas: reload the page to see it again.',
-        );
+    // A canvas that belonged to WebGPU cannot go on without a device: the page brings a fresh one when it hears of the change.
+    for (const sky of this.skies.values()) sky.restore(device);
     for (const [which, { canvas, view }] of this.#pendingSkies) this.#putSky(which, canvas, view);
     this.#pendingSkies.clear();
   }

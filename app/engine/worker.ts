@@ -79,11 +79,13 @@ async function loop(): Promise<void> {
 }
 
 function status(): EngineStatus | null {
-  const { rooms } = session;
-  if (rooms === null) return null;
+  const { rooms, info } = session;
+  if (rooms === null || info === null) return null;
   const { market } = rooms.main;
+  const { backend, adapter, note } = info;
   return {
     running,
+    runsOn: { backend, adapter, note },
     speed: pacer.speed,
     achievedSpeed: running ? pacer.achieved(performance.now()) : 0,
     tick: market.tickNumber,

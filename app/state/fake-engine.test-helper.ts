@@ -29,6 +29,7 @@ export const fakeMarket: MarketStatus = {
 
 export const fakeStatus: EngineStatus = {
   running: true,
+  runsOn: { backend: 'gpu', adapter: 'fake adapter', note: '' },
   speed: 1,
   achievedSpeed: 1,
   tick: 200,

@@ -16,7 +16,9 @@ const backends: readonly { value: StartChoices['backend']; label: string }[] = [
 
 /** What computes, and how large the market is on it; opened, it can be chosen. */
 export function EngineChip() {
-  const info = useStatus((s) => s.info);
+  const started = useStatus((s) => s.info);
+  const runsOn = useStatus((s) => s.status?.runsOn);
+  const info = started === null ? null : { ...started, ...runsOn };
   const session = useSession();
   const [choices, setChoices] = useState<StartChoices>({ ...session.choices });
   const choose = (next: Partial<StartChoices>) => {

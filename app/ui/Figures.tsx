@@ -26,7 +26,7 @@ const figures: readonly Figure[] = [
   },
   {
     label: 'median wait',
-    help: 'Half of those who were paired waited less',
+    help: 'Half of the waits that ended in the last minute, by a match or by giving up, were shorter',
     read: (m) => duration(m.medianWait),
   },
   {

@@ -12,6 +12,7 @@ export function Sky({ side, engine, label }: { side: Side; engine: EngineClient;
   const dark = useDark();
   const reducedMotion = useReducedMotion();
   const colourBy = useUi((s) => s.colourBy);
+  const moves = useMoves();
   const look = { dark, reducedMotion, colourBy };
   const current = useRef(look);
   const person = usePerson(engine, side, host);
@@ -20,7 +21,8 @@ export function Sky({ side, engine, label }: { side: Side; engine: EngineClient;
     const box = host.current;
     if (box === null) return;
     return lendCanvas(engine, side, box, () => current.current);
-  }, [engine, side]);
+    // A canvas keeps its kind of context, so a change of backend wants a fresh one.
+  }, [engine, side, moves]);
 
   useEffect(() => {
     current.current = { dark, reducedMotion, colourBy };
@@ -60,6 +62,15 @@ export function Sky({ side, engine, label }: { side: Side; engine: EngineClient;
       </p>
     </div>
   );
+}
+
+/** How often the market has moved from one kind of backend to the other. */
+function useMoves(): number {
+  const now = useStatus((s) => s.status?.runsOn.backend ?? null);
+  const [seen, setSeen] = useState({ backend: now, moves: 0 });
+  if (now !== null && now !== seen.backend)
+    setSeen({ backend: now, moves: seen.moves + (seen.backend === null ? 0 : 1) });
+  return seen.moves;
 }
 
 type Look = Pick<SkyView, 'dark' | 'reducedMotion' | 'colourBy'>;

@@ -87,6 +87,19 @@ describe('the page', () => {
     expect(host.querySelector('.notice')).toBeNull();
   });
 
+  test('a market that moves to the CPU says so and gets a fresh canvas', async () => {
+    await wide();
+    const { host, engine } = await mountPage();
+    engine.emit();
+    await vi.waitUntil(() => find(host, '.chip').textContent.includes('fake adapter'));
+    const lent = engine.argsOf('attachSky').length;
+    const canvas = find(host, '.sky-canvas');
+    engine.emit({ runsOn: { backend: 'cpu', adapter: 'JavaScript', note: '' } });
+    await vi.waitUntil(() => engine.argsOf('attachSky').length > lent);
+    expect(find(host, '.sky-canvas')).not.toBe(canvas);
+    expect(find(host, '.chip').textContent).toContain('CPU JavaScript');
+  });
+
   test('a dead engine is said so, with a way back', async () => {
     await wide();
     const { host, engine } = await mountPage();
