@@ -1,6 +1,7 @@
 import { must } from '../base/errors.ts';
 import { ageBands } from '../scenario/countries.ts';
 import { PERSON_SIGMAS, REPORTED_CHARM } from '../world/birth.ts';
+import { WISH_UNIT, wishes } from '../world/law.ts';
 import { TASTE, type World } from '../world/types.ts';
 import { TASTE_SIGMA } from '../world/world.ts';
 
@@ -18,14 +19,18 @@ export interface Oracle {
 }
 
 /**
- * The ground truth as a dot product: user . peer * scale + bias is the location of the time that a would stay with b, mood
+ * The ground truth as a dot product: user . peer * scale + bias is the location of the time that a would stay with b, wish and mood
  * included, to about .01 (the vectors are rounded to integers), plus the correction from one side's median to the expected length
  * of the chat: E min(X, Y) = 2 exp(location + s^2 / 2) Phi(-s / sqrt 2) for two sides of equal location and tail s.
  */
 export function createOracle(world: World): Oracle {
   const { people, countryTalk, scenario } = world;
-  const { taste, language, age, mood, hub, talkSpread, tail } = scenario.behaviour;
-  const wTaste = Math.sqrt(taste * TASTE_SIGMA);
+  const { taste, language, age, mood, hub, talkSpread, tail, tonight } = scenario.behaviour;
+  // Taste and tonight's wish are one vector: both multiply what the other is like.
+  const mostWish = WISH_UNIT * tonight;
+  const wTaste = Math.sqrt((taste + mostWish) * TASTE_SIGMA);
+  const tastePart = wTaste === 0 ? 0 : (taste * TASTE_SIGMA) / wTaste;
+  const wishPart = wTaste === 0 ? 0 : (WISH_UNIT * TASTE_SIGMA) / wTaste;
   const wLanguage = Math.sqrt(language);
   const wAge = Math.sqrt(2 * age);
   const maxTalk = Math.max(...countryTalk.map(Math.abs)) + talkSpread * PERSON_SIGMAS + mood;
@@ -40,8 +45,12 @@ export function createOracle(world: World): Oracle {
     scale: quantumUser * quantumPeer,
     bias: world.base + Math.log(2 * Math.exp((tail * tail) / 2) * normalCdf(-tail / Math.SQRT2)),
     vectors(id, user, peer, at) {
+      const wished = wishes[people.wish[id]];
       for (let k = 0; k < TASTE; k++) {
-        user[at + k] = put(wTaste * people.taste[id * TASTE + k], quantumUser);
+        user[at + k] = put(
+          tastePart * people.taste[id * TASTE + k] + wishPart * people.whim[id] * wished[k],
+          quantumUser,
+        );
         peer[at + k] = put(wTaste * people.appeal[id * TASTE + k], quantumPeer);
       }
       user[at + 12] = put(

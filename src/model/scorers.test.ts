@@ -3,6 +3,7 @@ import { NONE, RECENT_SLOTS, type Pool } from '../match/types.ts';
 import { poolSource } from '../match/weights.ts';
 import { scenario } from '../scenario/parse.ts';
 import type { Policy, ScorerName } from '../scenario/schema.ts';
+import { WISHES } from '../world/law.ts';
 import type { World } from '../world/types.ts';
 import { createWorld } from '../world/world.ts';
 import { createOracle, normalCdf, ORACLE_DIM } from './oracle.ts';
@@ -13,6 +14,12 @@ let world: World;
 beforeAll(() => {
   world = createWorld(usual);
 });
+
+/** Everybody looks for some company as eagerly as a newcomer. */
+function wishFor({ people, scenario: { behaviour } }: World): void {
+  people.wish.forEach((_, i) => (people.wish[i] = i % WISHES));
+  people.whim.fill(behaviour.tonight);
+}
 
 const n = 200;
 function waiting(): Waiting {
@@ -63,6 +70,7 @@ describe('rules', () => {
 describe('oracle', () => {
   test('knows the location, mood included, to a hundredth, from integer vectors of norm at most 4,096', () => {
     world.people.mood.forEach((_, i) => (world.people.mood[i] = Math.sin(i)));
+    wishFor(world);
     const { pool, rule } = scored('oracle');
     expect(pool.dim).toBe(ORACLE_DIM);
     const correction = Math.log(
@@ -87,19 +95,21 @@ describe('oracle', () => {
     }
     expect(worst).toBeLessThan(0.01);
     world.people.mood.fill(0);
+    world.people.whim.fill(0);
   });
 
   test.each([
     [
       'everything at its least',
-      { taste: 0, hub: 0, language: 0, age: 0, mood: 0, talkSpread: 0, countryTalk: 0 },
+      { taste: 0, hub: 0, language: 0, age: 0, mood: 0, talkSpread: 0, countryTalk: 0, tonight: 0 },
     ],
     [
       'everything at its most',
-      { taste: 2, hub: 2, language: 2, age: 2, mood: 1, talkSpread: 1.5, countryTalk: 1.5 },
+      { taste: 2, hub: 2, language: 2, age: 2, mood: 1, talkSpread: 1.5, countryTalk: 1.5, tonight: 2 },
     ],
   ])('keeps its bounds with %s', (_, behaviour) => {
     const w = createWorld(scenario({ population: { people: 300 }, behaviour }));
+    wishFor(w);
     const oracle = createOracle(w);
     const user = new Float32Array(ORACLE_DIM);
     const peer = new Float32Array(ORACLE_DIM);

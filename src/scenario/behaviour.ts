@@ -107,6 +107,14 @@ export const behaviourSchema = v.strictObject({
     max: 1,
     step: 0.05,
   }),
+  tonight: numberKnob(0.8, {
+    label: 'Tonight’s wish',
+    help: 'How much the company looked for tonight, another in every session, lengthens a newcomer’s chat; half as much for regulars.',
+    unit: 'ln s',
+    min: 0,
+    max: 2,
+    step: 0.05,
+  }),
   swipeSeconds: numberKnob(5, {
     label: 'Swipe',
     help: 'A chat that ends sooner counts as a swipe.',

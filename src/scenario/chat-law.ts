@@ -12,6 +12,9 @@ export interface ChatLaw {
   readonly mean: number;
 }
 
+/** How much of a newcomer's whim the people of an evening have on average (see `whimShare` in sim/sessions.ts). */
+const WHIM = 0.65;
+
 /** By how much each scorer lengthens chats, in standard deviations of what differs between pairs. Measured on the default evening. */
 const choice: Record<ScorerName, number> = {
   random: 0.2,
@@ -27,9 +30,9 @@ const choice: Record<ScorerName, number> = {
  * middling policy, the same for every policy, so that the people of an evening do not depend on it.
  */
 export function chatLaw({ behaviour }: Scenario, scorer: ScorerName = 'rules'): ChatLaw {
-  const { talkativeness, talkSpread, countryTalk, tail, taste, hub, language, age } = behaviour;
+  const { talkativeness, talkSpread, countryTalk, tail, taste, hub, language, age, tonight } = behaviour;
   const pair = taste ** 2 + hub ** 2 + (language / 2) ** 2 + age ** 2;
-  const side = Math.sqrt(tail ** 2 + talkSpread ** 2 + countryTalk ** 2 + pair);
+  const side = Math.sqrt(tail ** 2 + talkSpread ** 2 + countryTalk ** 2 + pair + (WHIM * tonight) ** 2);
   // Of two independent normal numbers the smaller has mean -.564 sd and standard deviation .826 sd.
   const spread = 0.826 * side;
   const location =

@@ -112,6 +112,7 @@ const cases: Record<string, Case> = {
   'behaviour.language': { low: 0, high: 2 },
   'behaviour.age': { low: 0, high: 2, rises: (s) => s.spread },
   'behaviour.mood': { low: 0, high: 1 },
+  'behaviour.tonight': { low: 0, high: 2, rises: (s) => s.spread },
   'behaviour.swipeSeconds': { low: 1, high: 10, rises: (s) => s.swipes },
   'behaviour.longChatSeconds': { low: 10, high: 60, given: { 'behaviour.tasteDrift': 0.5 } },
   'behaviour.reportRate': { low: 0, high: 0.2, rises: (s) => s.reports },

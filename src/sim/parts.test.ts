@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LabError } from '../base/errors.ts';
 import { scenario } from '../scenario/parse.ts';
+import { WISHES } from '../world/law.ts';
 import { createWorld } from '../world/world.ts';
 import { arrivalRate, Arrivals } from './arrivals.ts';
 import { BalanceBook } from './balance.ts';
 import { Calendar } from './calendar.ts';
 import { ColumnLog } from './column-log.ts';
 import { Meetings } from './meeting.ts';
-import { shifted } from './sessions.ts';
+import { Sessions, shifted, whimShare } from './sessions.ts';
 
 describe('calendar', () => {
   test('gives everybody back once, never early, at most one slice late', () => {
@@ -167,6 +168,49 @@ describe('meetings', () => {
     expect(shifted(0.88, 1)).toBeGreaterThan(0.94);
     expect(shifted(0.88, -1)).toBeLessThan(0.8);
     expect([shifted(0, 5), shifted(1, -5)]).toEqual([0, 1]);
+  });
+});
+
+describe('tonight’s wish', () => {
+  const world = createWorld(scenario({ population: { people: 2000 }, behaviour: { tonight: 0.8 } }));
+  const { people } = world;
+  const sessions = new Sessions(world);
+  const begin = (): void => {
+    for (let id = 0; id < people.count; id++) sessions.begin(id);
+  };
+
+  test('is drawn anew at the start of a session, all kinds alike, and matters less to regulars', () => {
+    begin();
+    const first = people.wish.slice();
+    for (let kind = 0; kind < WISHES; kind++) {
+      const share = first.filter((w) => w === kind).length / people.count;
+      expect(Math.abs(share - 1 / WISHES)).toBeLessThan(4 * Math.sqrt((0.25 * 0.75) / people.count));
+    }
+    for (let id = 0; id < people.count; id++)
+      expect(people.whim[id]).toBeCloseTo(0.8 * whimShare(people.chats[id]), 6);
+    expect([0, 8, 1e6].map(whimShare)).toEqual([1, 0.75, expect.closeTo(0.5, 4)]);
+    begin();
+    const same = first.filter((w, id) => w === people.wish[id]).length / people.count;
+    expect(Math.abs(same - 1 / WISHES)).toBeLessThan(0.05);
+  });
+
+  test('moves how long one stays by about its knob, with whom it points at', () => {
+    const effect: number[] = [];
+    people.whim.fill(0.8);
+    for (let id = 0; id + 1 < people.count; id++) {
+      const wished = world.location(id, id + 1);
+      people.whim[id] = 0;
+      effect.push(wished - world.location(id, id + 1));
+      people.whim[id] = 0.8;
+      const kind = people.wish[id];
+      people.wish[id] = kind ^ 1;
+      expect(world.location(id, id + 1) - wished).toBeCloseTo(-2 * effect[id], 4);
+      people.wish[id] = kind;
+    }
+    const spread = Math.sqrt(effect.reduce((sum, x) => sum + x * x, 0) / effect.length);
+    expect(spread).toBeGreaterThan(0.6);
+    expect(spread).toBeLessThan(1);
+    expect(Math.abs(effect.reduce((sum, x) => sum + x, 0) / effect.length)).toBeLessThan(0.1);
   });
 });
 

@@ -1,4 +1,5 @@
 import { normal, Stream, uniform } from '../base/hash.ts';
+import { WISHES } from '../world/law.ts';
 import type { World } from '../world/types.ts';
 
 /** How strongly mood (-1 to 1) moves the wish for another match, coming back tonight and returning the next day, in log odds. */
@@ -11,8 +12,11 @@ const WAIT_SPREAD = 0.5;
 /** Spread of the break before coming back, natural log, and its longest length (s). */
 const BREAK_SPREAD = 0.8;
 export const MAX_BREAK_SECONDS = 12 * 3600;
+/** The share of a newcomer's whim that stays with a regular, and the chats after which half of the rest is gone. */
+const REGULAR_WHIM = 0.5;
+const WHIM_CHATS = 8;
 
-const Kind = { again: 0, patience: 1, comeBack: 2, break: 3, retention: 4 } as const;
+const Kind = { again: 0, patience: 1, comeBack: 2, break: 3, retention: 4, wish: 5 } as const;
 
 /**
  * The wishes of a person in the running session. Draws are keyed by (person, session, number of the chat), so that a person has
@@ -33,6 +37,8 @@ export class Sessions {
     people.sessions[person]++;
     people.mood[person] = 0;
     this.chats[person] = 0;
+    people.wish[person] = Math.floor(WISHES * this.#uniform(person, Kind.wish));
+    people.whim[person] = this.#world.scenario.behaviour.tonight * whimShare(people.chats[person]);
   }
 
   /** Wants another match after this chat. */
@@ -98,6 +104,11 @@ export class Sessions {
   #counter(person: number, kind: number): number {
     return this.chats[person] * 8 + kind;
   }
+}
+
+/** How much of a newcomer's whim a person with so many chats in life still has: regulars know what they like. */
+export function whimShare(chats: number): number {
+  return REGULAR_WHIM + (1 - REGULAR_WHIM) / (1 + chats / WHIM_CHATS);
 }
 
 /** The share `p` moved by `shift` in log odds; 0 and 1 stay what they are. */

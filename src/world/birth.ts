@@ -189,5 +189,7 @@ export function createBirth(scenario: Scenario): (people: People, id: number, fr
         0.5 * (p.talk[id] + p.charm[id]) +
         (1.1 / Math.sqrt(chats)) * clampSigmas(z(Draw.history));
     p.mood[id] = 0;
+    p.wish[id] = 0;
+    p.whim[id] = 0;
   };
 }

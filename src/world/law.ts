@@ -68,6 +68,26 @@ export const groupAppeal = akin(groupTaste, groupWeights);
 export const circleTaste = countries.map(() => centred(circleWeights));
 export const circleAppeal = circleTaste.map((first) => akin(first, circleWeights));
 
+/**
+ * Tonight's wish: the kinds of company that people can look for in a session, f64[WISHES][TASTE], two directions and their opposites, unit
+ * length. They lie along what the two most numerous groups are like to others, so that most of them can be told from a profile.
+ */
+export const WISHES = 4;
+export const wishes: readonly Float64Array[] = (() => {
+  const unit = (v: Float64Array): Float64Array => {
+    const length = Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
+    return v.map((x) => x / length);
+  };
+  const first = unit(groupAppeal[0]);
+  const second = groupAppeal[ageBands.length];
+  const along = second.reduce((sum, x, k) => sum + x * first[k], 0);
+  const other = unit(second.map((x, k) => x - along * first[k]));
+  return [first, first.map((x) => -x), other, other.map((x) => -x)];
+})();
+
+/** Scales what a wish adds, so that between people it has about the standard deviation that the knob tells. */
+export const WISH_UNIT = 0.7;
+
 /** How talkative the countries are against each other: mean 0, standard deviation 1. */
 export const countryTalkLaw = standard(countries.length);
 /** The share of a person's talk and charm that the group (gender x age) tells: mean 0, standard deviation 1 over groups. */

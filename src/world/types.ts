@@ -45,6 +45,9 @@ export interface People {
   readonly meanLog: Float32Array;
   /** f32: mood of the running session, about -1 to 1; 0 at its start. */
   readonly mood: Float32Array;
+  /** u8: kind of company looked for in the running session, index into `wishes` (law.ts); f32: how much it matters, natural log. */
+  readonly wish: Uint8Array;
+  readonly whim: Float32Array;
   /** u32: how often the slot was reborn as a new person. */
   readonly generation: Uint32Array;
 }
@@ -56,6 +59,6 @@ export interface World {
   readonly countryTalk: Float32Array;
   /** What adds to every location: ln talkativeness, less the mean of the language and age terms over random pairs. */
   readonly base: number;
-  /** Ground truth: location (natural log seconds) of the time person `a` would stay with person `b`, mood left out. */
+  /** Ground truth: location (natural log seconds) of the time person `a` would stay with person `b`, tonight's wish included, mood left out. */
   location(a: number, b: number): number;
 }

@@ -1,7 +1,7 @@
 import { ageBands, countries, languages } from '../scenario/countries.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { createBirth, cumulative } from './birth.ts';
-import { countryTalkLaw } from './law.ts';
+import { countryTalkLaw, WISH_UNIT, wishes } from './law.ts';
 import { TASTE, type People, type World } from './types.ts';
 
 /** sqrt(TASTE) makes the product of two random unit vectors a number of standard deviation 1. */
@@ -30,6 +30,8 @@ export function createWorld(scenario: Scenario): World {
     sessions: new Uint32Array(count),
     meanLog: new Float32Array(count),
     mood: new Float32Array(count),
+    wish: new Uint8Array(count),
+    whim: new Float32Array(count),
     generation: new Uint32Array(count),
   };
   const birth = createBirth(scenario);
@@ -47,27 +49,34 @@ export function forkWorld({ scenario, people }: World): World {
 
 function worldOf(scenario: Scenario, people: People): World {
   const { behaviour } = scenario;
-  const { taste: t, appeal: p, talk, charm, country, language, age } = people;
+  const { taste: t, appeal: p, talk, charm, country, language, age, wish, whim } = people;
   const countryTalk = Float32Array.from(
     countries,
     ({ code }, c) => behaviour.countryTalk * countryTalkLaw[c] + Math.log(behaviour.talkOf[code]),
   );
   const base = baseLocation(scenario);
   const weight = behaviour.taste * TASTE_SIGMA;
+  const wishWeight = WISH_UNIT * TASTE_SIGMA;
   return {
     scenario,
     people,
     countryTalk,
     base,
     location(a, b) {
+      const wished = wishes[wish[a]];
       let product = 0;
-      for (let k = 0, i = a * TASTE, j = b * TASTE; k < TASTE; k++) product += t[i + k] * p[j + k];
+      let tonight = 0;
+      for (let k = 0, i = a * TASTE, j = b * TASTE; k < TASTE; k++) {
+        product += t[i + k] * p[j + k];
+        tonight += wished[k] * p[j + k];
+      }
       return (
         base +
         countryTalk[country[a]] +
         talk[a] +
         charm[b] +
         weight * product +
+        wishWeight * whim[a] * tonight +
         (language[a] === language[b] ? behaviour.language : 0) -
         behaviour.age * Math.abs(age[a] - age[b])
       );
