@@ -1,5 +1,12 @@
 import { must } from '../../base/errors.ts';
-import { train, type Blocks, type Checkpoint, type Progress } from '../learn/trainer.ts';
+import {
+  train,
+  type Blocks,
+  type Checkpoint,
+  type LearningDevice,
+  type Progress,
+  type TrainOptions,
+} from '../learn/trainer.ts';
 import { isHead, tasks, type FamilyConfig, type Task } from './config.ts';
 import { fillMemory, type Memory } from './memory.ts';
 import { durationTarget, initFamily } from './net.ts';
@@ -56,6 +63,30 @@ export interface FittedFamily {
   readonly cost: Cost;
 }
 
+/** What a training goes on from, in either phase. Structured-cloneable. */
+export interface FamilyCheckpoint {
+  readonly phase: 1 | 2;
+  readonly at: Checkpoint;
+  /** The finished embedders, in phase 2. */
+  readonly embedders?: Checkpoint;
+}
+
+export interface FitOptions {
+  readonly signal?: AbortSignal;
+  readonly every?: number;
+  readonly device?: LearningDevice;
+  /** Called after every step, and between the chunks in which the memory is filled (phase 'memory', `step` of `steps` is a share of 1). */
+  readonly stepped?: (at: {
+    readonly phase: 1 | 'memory' | 2;
+    readonly step: number;
+    readonly steps: number;
+    readonly loss: number;
+  }) => Promise<void> | void;
+  /** Called with every report. */
+  readonly keep?: (checkpoint: FamilyCheckpoint) => void;
+  readonly resume?: FamilyCheckpoint;
+}
+
 /** Means of the training targets, where the prediction layers start from. */
 export function targetMeans(
   config: FamilyConfig,
@@ -83,7 +114,7 @@ export async function* fitFamily(
   config: FamilyConfig,
   s: Sessions,
   split: TimeSplit,
-  options: { signal?: AbortSignal; every?: number } = {},
+  { stepped, keep, resume, ...options }: FitOptions = {},
 ): AsyncGenerator<FamilyProgress, FittedFamily> {
   must(split.train.length > 0 && split.test.length > 0, 'both sides of the time split need chats');
   const windows = windowsOf(s, config.history);
@@ -95,6 +126,15 @@ export async function* fitFamily(
   const order = windowOrder(s, windows, (row) => trains[row] === 1, config.batch1, config.seed);
   const judged = windowOrder(s, windows, (row) => tests[row] === 1, 64, config.seed);
 
+  const steps1 = config.epochs1 * order.steps;
+  const batch2 = Math.min(config.batch2, split.train.length);
+  const steps2 = config.epochs2 * Math.floor(split.train.length / batch2);
+  const hooks = (phase: 1 | 2, steps: number, done?: Checkpoint): Partial<TrainOptions> => ({
+    ...(stepped && { stepped: (step, loss) => stepped({ phase, step, steps, loss }) }),
+    ...(keep && { keep: (at) => keep({ phase, at, ...(done && { embedders: done }) }) }),
+    ...(resume?.phase === phase && { resume: resume.at }),
+  });
+
   const began = Date.now();
   const first = train({
     params: initFamily(config, means),
@@ -104,19 +144,29 @@ export async function* fitFamily(
         .filter((name) => !isHead(name) && !/b$/.test(name))
         .map((name) => [name, config.decay]),
     ),
-    steps: config.epochs1 * order.steps,
+    steps: steps1,
     rate: config.rate1,
     batch: (step) => sessionBatch(config, s, windows, order.at(step), (row) => trains[row] === 1),
     validation: sessionBatch(config, s, windows, judged.at(0), (row) => tests[row] === 1),
     ...options,
+    ...hooks(1, steps1),
   });
-  const embedders = yield* labelled(first, 1);
+  const embedders = resume?.embedders ?? (yield* labelled(first, 1));
   const afterPhase1 = Date.now();
-  const memory = await fillMemory(config, s, windows, embedders.params, options.signal);
+  const memory = await fillMemory(config, s, windows, embedders.params, options.signal, {
+    device: options.device,
+    ...(stepped && { filled: (share) => stepped({ phase: 'memory', step: share, steps: 1, loss: NaN }) }),
+  });
   const afterMemory = Date.now();
   let heads: Blocks = Object.fromEntries(Object.entries(embedders.params).filter(([name]) => isHead(name)));
   if (config.twoPhase)
-    heads = (yield* labelled(phase2(config, s, memory, split.train, split.test, means, options), 2)).params;
+    heads = (yield* labelled(
+      phase2(config, s, memory, split.train, split.test, means, {
+        ...options,
+        ...hooks(2, steps2, embedders),
+      }),
+      2,
+    )).params;
   const cost: Cost = {
     sessions: order.windows,
     chats: split.train.length,

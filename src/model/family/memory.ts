@@ -1,6 +1,6 @@
 import { jit, tree, type numpy as np } from '@jax-js/jax';
 import type { Arrays } from '../learn/adam.ts';
-import { initLearning, toArrays, type Blocks } from '../learn/trainer.ts';
+import { breathe, initLearning, toArrays, type Blocks, type LearningDevice } from '../learn/trainer.ts';
 import { isHead, type FamilyConfig } from './config.ts';
 import { embedBatch, sessionBatch } from './phase1.ts';
 import { knownPosition, stateIndex, type Sessions, type Windows } from './sessions.ts';
@@ -20,14 +20,21 @@ export interface Memory {
 /** Windows per call; the last call is padded with repeats. */
 const CHUNK = 32;
 
+export interface FillOptions {
+  readonly device?: LearningDevice | undefined;
+  /** Called between two chunks with the share done; what it returns is waited for. */
+  readonly filled?: ((share: number) => Promise<void> | void) | undefined;
+}
+
 export async function fillMemory(
   config: FamilyConfig,
   s: Sessions,
   windows: Windows,
   params: Blocks,
   signal?: AbortSignal,
+  { device, filled }: FillOptions = {},
 ): Promise<Memory> {
-  await initLearning();
+  await initLearning(device);
   const embedders = toArrays(Object.fromEntries(Object.entries(params).filter(([name]) => !isHead(name))));
   const embed = jit((p: Arrays, batch: Arrays): np.Array => {
     const { own, partner, rest } = embedBatch(config, p, batch);
@@ -45,6 +52,10 @@ export async function fillMemory(
       const data = (await own.data()) as Float32Array;
       const rows = Math.min(CHUNK, windows.count - from);
       states.set(data.subarray(0, rows * width), from * width);
+      if (filled !== undefined) {
+        await breathe();
+        await filled((from + rows) / windows.count);
+      }
     }
   } finally {
     tree.dispose(embedders);

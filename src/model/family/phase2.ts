@@ -1,7 +1,14 @@
 import { tree } from '@jax-js/jax';
 import { batchRows } from '../fit-towers.ts';
 import type { Loss } from '../learn/adam.ts';
-import { train, type Block, type Blocks, type Checkpoint, type Progress } from '../learn/trainer.ts';
+import {
+  train,
+  type Block,
+  type Blocks,
+  type Checkpoint,
+  type Progress,
+  type TrainOptions,
+} from '../learn/trainer.ts';
 import type { FamilyConfig, Task } from './config.ts';
 import { headLoss, initHeads } from './net.ts';
 import { stateAt, type Memory } from './memory.ts';
@@ -47,7 +54,7 @@ export async function* phase2(
   rows: readonly number[],
   validation: readonly number[],
   means: Readonly<Record<Task, number>>,
-  options: { signal?: AbortSignal; every?: number } = {},
+  options: Pick<TrainOptions, 'signal' | 'every' | 'device' | 'stepped' | 'keep' | 'resume'> = {},
 ): AsyncGenerator<Progress, Checkpoint> {
   const batch = Math.min(config.batch2, rows.length);
   const order = batchRows(rows.length, batch, config.seed);

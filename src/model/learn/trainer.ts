@@ -44,8 +44,14 @@ export interface TrainOptions {
   readonly resume?: Checkpoint;
   /** Stop for now after this step (of `steps`, which shape the learning rate); the checkpoint resumes. */
   readonly stopAfter?: number;
-  readonly device?: 'wasm' | 'webgpu';
+  readonly device?: LearningDevice;
+  /** Called after every step with its number (from 1) and its loss. What it returns is waited for, so that it can hold the training. */
+  readonly stepped?: (step: number, loss: number) => Promise<void> | void;
+  /** Called with every report: what a training that loses its device goes on from. */
+  readonly keep?: (checkpoint: Checkpoint) => void;
 }
+
+export type LearningDevice = 'wasm' | 'webgpu';
 
 export const toArray = ({ data, shape }: Block): np.Array => np.array(data, { shape: [...shape] });
 export const toArrays = (blocks: Blocks): Arrays =>
@@ -59,7 +65,7 @@ async function toBlocks(arrays: Arrays): Promise<Blocks> {
 }
 
 /** Readies the library's backend; the first one that this machine has is kept as its default device. */
-export async function initLearning(device: 'wasm' | 'webgpu' = 'wasm'): Promise<void> {
+export async function initLearning(device: LearningDevice = 'wasm'): Promise<void> {
   const ready = await init(device);
   if (!ready.includes(device))
     throw new LabError(`training on ${device} is not possible here; there is ${ready.join(', ')}`, 'device');
@@ -72,7 +78,16 @@ async function scalar(x: np.Array): Promise<number> {
 }
 
 /** Lets messages (pause, cancel) in between two steps. */
-const breathe = (): Promise<void> => new Promise((done) => setTimeout(done, 0));
+export const breathe = (): Promise<void> => new Promise((done) => setTimeout(done, 0));
+
+async function checkpointOf(step: number, { params, mean, square }: AdamState): Promise<Checkpoint> {
+  return {
+    step,
+    params: await toBlocks(params),
+    mean: await toBlocks(mean),
+    square: await toBlocks(square),
+  };
+}
 
 /**
  * Trains step by step. Every `every` steps it yields progress; who does not ask for the next report pauses it, an aborted signal or a
@@ -121,9 +136,11 @@ export async function* train(options: TrainOptions): AsyncGenerator<Progress, Ch
         await breathe();
         rested = Date.now();
       }
+      await options.stepped?.(k + 1, loss);
       if (signal?.aborted) throw new LabError(`training was cancelled at step ${k + 1} of ${steps}`);
       if ((k + 1) % every === 0 || k + 1 === last) {
         const validation = judge(tree.ref(state.params), toArrays(options.validation));
+        options.keep?.(await checkpointOf(k + 1, state));
         yield {
           step: k + 1,
           steps,
@@ -133,12 +150,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<Progress, Ch
         sum = count = 0;
       }
     }
-    return {
-      step: Math.max(first, last),
-      params: await toBlocks(state.params),
-      mean: await toBlocks(state.mean),
-      square: await toBlocks(state.square),
-    };
+    return await checkpointOf(Math.max(first, last), state);
   } finally {
     tree.dispose([state.params, state.mean, state.square]);
     step.dispose();
