@@ -1,5 +1,5 @@
-// The two towers: one network gives both vectors of everybody who waits (Tower in src/match/types.ts). Three passes: gather the inputs,
-// one dense layer at a time, wide part and rounding. One invocation: one person x four outputs.
+// The two towers: one network gives both vectors of everybody who waits (Tower in src/match/types.ts). Passes: gather the inputs, one
+// dense layer at a time; where there is a head: wide part and session, and one layer more; rounding. One invocation: one person x four outputs.
 
 struct Layer {
   n: u32,
@@ -17,6 +17,9 @@ struct Layer {
   planes: u32,
   stride: u32,
   quantum: f32,
+  // Largest integer, and slots whose wide rows are added.
+  limit: f32,
+  wide_slots: u32,
 }
 
 @group(0) @binding(0) var<uniform> layer: Layer;
@@ -27,6 +30,7 @@ struct Layer {
 @group(0) @binding(5) var<storage, read> parameters: array<vec4f>;
 @group(0) @binding(6) var<storage, read> input: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> output: array<vec4f>;
+@group(0) @binding(8) var<storage, read> session: array<vec4f>;
 
 override SIZE: u32 = 64u;
 
@@ -70,6 +74,26 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
   output[i * layer.outputs + o] = sum;
 }
 
+fn wide_part(i: u32, o: u32, columns: u32) -> vec4f {
+  var sum: vec4f = vec4f();
+  for (var s: u32 = 0u; s < layer.wide_slots; s++) {
+    sum += wide[sparse[i * layer.slots + s] * columns + o];
+  }
+  return sum;
+}
+
+// An embedding: the network's output, its wide rows, and what the session adds.
+@compute @workgroup_size(SIZE)
+fn combine(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.x;
+  let o = id.y;
+  if (i >= layer.n || o >= layer.outputs) {
+    return;
+  }
+  let at = i * layer.outputs + o;
+  output[at] = input[at] + wide_part(i, o, layer.outputs) + session[at];
+}
+
 // Adds the wide rows, divides by the quantum, rounds, and lays the components out by planes.
 @compute @workgroup_size(SIZE)
 fn finish(@builtin(global_invocation_id) id: vec3u) {
@@ -78,9 +102,6 @@ fn finish(@builtin(global_invocation_id) id: vec3u) {
   if (i >= layer.n || o >= 2u * layer.planes) {
     return;
   }
-  var sum: vec4f = input[i * layer.outputs + o];
-  for (var s: u32 = 0u; s < layer.slots; s++) {
-    sum += wide[sparse[i * layer.slots + s] * 2u * layer.planes + o];
-  }
-  output[o * layer.stride + i] = clamp(round(sum / layer.quantum), vec4f(-2047.0), vec4f(2047.0));
+  let sum = input[i * layer.outputs + o] + wide_part(i, o, 2u * layer.planes);
+  output[o * layer.stride + i] = clamp(round(sum / layer.quantum), vec4f(-layer.limit), vec4f(layer.limit));
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { Stream, normal, uniform } from '../base/hash.ts';
 import type { Tower, TowerInput } from '../match/types.ts';
-import { CLAMP, embedErrorBound, forwardTower } from '../model/tower.ts';
+import { embedErrorBound } from '../model/tower-bound.ts';
+import { clampOf, forwardTower } from '../model/tower.ts';
 import { sharedBackend } from './testing/open.ts';
 import { familyPool } from './testing/pools.ts';
 
@@ -14,8 +15,11 @@ function randomTower(options: {
   embed: number;
   dense: number;
   hidden: number[];
+  /** Length of the embedding that a head turns into both vectors. */
+  size?: number;
 }): Tower {
-  const { dim, slots, embed, dense, hidden } = options;
+  const { dim, slots, embed, dense, hidden, size } = options;
+  const outputs = size ?? 2 * dim;
   const rows = 40;
   let stream = 0;
   const values = (count: number, scale: number) => {
@@ -23,9 +27,14 @@ function randomTower(options: {
     return Float32Array.from({ length: count }, (_, k) => scale * normal(3, Stream.training, stream, k));
   };
   let inputs = slots * embed + dense;
-  const layers = [...hidden, 2 * dim].map((outputs) => {
-    const layer = { inputs, outputs, w: values(inputs * outputs, inputs ** -0.5), b: values(outputs, 0.3) };
-    inputs = outputs;
+  const layers = [...hidden, outputs].map((width) => {
+    const layer = {
+      inputs,
+      outputs: width,
+      w: values(inputs * width, inputs ** -0.5),
+      b: values(width, 0.3),
+    };
+    inputs = width;
     return layer;
   });
   return {
@@ -35,9 +44,10 @@ function randomTower(options: {
     dense,
     rows,
     embedding: values(rows * embed, 1),
-    wide: values(rows * 2 * dim, 0.2),
+    wide: values(rows * outputs, 0.2),
     layers,
     quantum: 0.004,
+    ...(size !== undefined && { head: { inputs: size, w: values(size * 2 * dim, size ** -0.5) } }),
   };
 }
 
@@ -47,6 +57,9 @@ function randomInput(tower: Tower, n: number): TowerInput {
     tower,
     sparse: Uint32Array.from({ length: n * tower.slots }, (_, k) => Math.floor(tower.rows * u(k, 1))),
     dense: Float32Array.from({ length: n * tower.dense }, (_, k) => 2 * u(k, 2) - 1),
+    ...(tower.head && {
+      session: Float32Array.from({ length: n * tower.head.inputs }, (_, k) => 2 * u(k, 3) - 1),
+    }),
   };
 }
 
@@ -54,8 +67,10 @@ for (const [n, shape] of [
   [65, { dim: 8, slots: 3, embed: 5, dense: 2, hidden: [9, 6] }],
   [17, { dim: 32, slots: 4, embed: 8, dense: 7, hidden: [64] }],
   [3, { dim: 4, slots: 1, embed: 1, dense: 0, hidden: [] }],
+  [66, { dim: 16, slots: 4, embed: 3, dense: 5, hidden: [12], size: 32 }],
+  [5, { dim: 8, slots: 2, embed: 3, dense: 1, hidden: [], size: 4 }],
 ] as const)
-  test(`embeddings are the twin's integers, off by one only where rounding may go either way: ${n} x ${shape.dim}`, async () => {
+  test(`embeddings are the twin's integers, off by one only where rounding may go either way: ${n} x ${shape.dim}${'size' in shape ? ', with a head and sessions' : ''}`, async () => {
     const tower = randomTower({ ...shape, hidden: [...shape.hidden] });
     const input = randomInput(tower, n);
     const { user, peer } = await (await backend()).embedOnly(input, n);
@@ -67,7 +82,7 @@ for (const [n, shape] of [
         const value = k < tower.dim ? user[i * tower.dim + k] : peer[i * tower.dim + k - tower.dim];
         const exact = twin[2 * i * tower.dim + k] / tower.quantum;
         expect(Number.isInteger(value)).toBe(true);
-        if (Math.abs(exact) > CLAMP + 1) expect(Math.abs(value)).toBe(CLAMP);
+        if (Math.abs(exact) > clampOf(tower) + 1) expect(Math.abs(value)).toBe(clampOf(tower));
         else expect(Math.abs(value - exact)).toBeLessThanOrEqual(0.5 + bound[k]);
         if (value !== Math.round(exact)) different++;
       }

@@ -226,6 +226,10 @@ function checkPool(pool: Pool, rule: WeightRule): void {
         `pool.features.sparse[${k}] is ${features.sparse[k]}; the tower has ${tower.rows} rows`,
       );
     finite('features.dense', features.dense);
+    if (features.session !== undefined) {
+      sizes.push(['features.session', features.session, n * (tower.head?.inputs ?? Infinity)]);
+      finite('features.session', features.session);
+    }
   }
   for (const [name, array, size] of sizes)
     must(array.length >= size, `pool.${name} holds ${array.length} values; ${n} people need ${size}`);

@@ -6,7 +6,8 @@ import { ChatRecorder } from './chat-log.ts';
 import { DENSE, features, slotOffsets, SLOTS } from './features.ts';
 import { judgeChats, predictChats, smearing } from './fit-towers.ts';
 import { recordMeetings } from './meetings.ts';
-import { embedErrorBound, MAX_NORM, outputNormBound } from './tower.ts';
+import { embedErrorBound } from './tower-bound.ts';
+import { MAX_NORM, outputNormBound } from './tower.ts';
 import { loadTowers } from './towers.ts';
 
 const folder = new URL('../../public/models/', import.meta.url);

@@ -3,8 +3,8 @@ import type { Tower, TowerInput } from '../match/types.ts';
 import { randomInput, randomTower } from './testing.ts';
 import {
   CLAMP,
-  embedErrorBound,
   embedTower,
+  forwardFeatures,
   forwardTower,
   MAX_NORM,
   outputNormBound,
@@ -12,6 +12,7 @@ import {
   validateTower,
   validateTowerInput,
 } from './tower.ts';
+import { embedErrorBound } from './tower-bound.ts';
 
 const shapes = [
   { dim: 4, slots: 1, embed: 1, dense: 0, rows: 1, hidden: [] },
@@ -84,8 +85,36 @@ describe('the CPU twin of the embed pass', () => {
     }
   });
 
+  it('with a head: adds the session, and keeps the limit of the norm whatever the session says', () => {
+    const plain = randomTower({ dim: 8, slots: 3, embed: 2, dense: 1, rows: 7, hidden: [5] }, 4);
+    const w = Float32Array.from({ length: 16 * 32 }, (_, k) => Math.sin(k));
+    const tower: Tower = { ...plain, dim: 16, head: { inputs: 16, w }, quantum: 1e-3 };
+    validateTower(tower);
+    const input = randomInput(tower, 6, 2);
+    const e = forwardFeatures(input, 6);
+    const session = Float32Array.from(e, (_, k) => 1e4 * Math.cos(k));
+    const outputs = forwardTower({ ...input, session }, 6);
+    for (let o = 0; o < 32; o++) {
+      let sum = 0;
+      for (let k = 0; k < 16; k++) sum += (e[5 * 16 + k] + session[5 * 16 + k]) * w[k * 32 + o];
+      expect(outputs[5 * 32 + o]).toBeCloseTo(sum, 6);
+    }
+    const { user, peer } = embedTower({ ...input, session }, 6);
+    const norms = [user, peer].flatMap((v) =>
+      Array.from({ length: 6 }, (_, i) => Math.hypot(...v.subarray(i * 16, (i + 1) * 16))),
+    );
+    expect(Math.max(...norms)).toBeLessThanOrEqual(MAX_NORM);
+    expect(Math.max(...norms)).toBeGreaterThan(MAX_NORM / 2);
+    expect(() => validateTowerInput({ ...input, session: session.subarray(1) }, 6)).toThrow(
+      'session must hold',
+    );
+    expect(() => validateTowerInput({ ...input, tower: plain, session }, 6)).toThrow('no head');
+  });
+
   it('rounds halves to even, as WGSL does, and clamps', () => {
-    expect([0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 2.4999].map(quantise)).toEqual([0, 2, 2, 0, -2, -2, 2]);
+    expect([0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 2.4999].map((x) => quantise(x))).toEqual([
+      0, 2, 2, 0, -2, -2, 2,
+    ]);
     expect(Object.is(quantise(-0.2), 0)).toBe(true);
     expect([quantise(1e9), quantise(-1e9)]).toEqual([CLAMP, -CLAMP]);
   });

@@ -14,9 +14,17 @@ export const CLAMP = 2047;
 /** Norm up to which every dot product and partial sum is an integer below 2^24. */
 export const MAX_NORM = 4096;
 
+/** Largest absolute component of the integer vectors of `tower`: with a head, whatever the session says, no vector exceeds MAX_NORM. */
+export const clampOf = ({ head, dim }: Tower): number =>
+  head === undefined ? CLAMP : Math.min(CLAMP, Math.floor(MAX_NORM / Math.sqrt(dim)));
+
+/** Outputs of the network itself: both vectors, or the embedding that the head makes them of. */
+const outputsOf = ({ head, dim }: Tower): number => head?.inputs ?? 2 * dim;
+
 /** Throws LabError unless all shapes agree and every weight is finite. */
 export function validateTower(tower: Tower, where = 'tower'): void {
-  const { dim, slots, embed, dense, rows, embedding, wide, layers, quantum } = tower;
+  const { dim, slots, embed, dense, rows, embedding, wide, layers, quantum, head } = tower;
+  const outputs = outputsOf(tower);
   for (const [name, value, least] of [
     ['dim', dim, 4],
     ['slots', slots, 1],
@@ -37,8 +45,8 @@ export function validateTower(tower: Tower, where = 'tower'): void {
     where,
   );
   must(
-    wide.length === rows * 2 * dim,
-    `wide must hold ${rows * 2 * dim} weights; it holds ${wide.length}`,
+    wide.length === rows * outputs,
+    `wide must hold ${rows * outputs} weights; it holds ${wide.length}`,
     where,
   );
   must(layers.length > 0, 'there must be at least one layer', where);
@@ -52,14 +60,21 @@ export function validateTower(tower: Tower, where = 'tower'): void {
     );
     inputs = layer.outputs;
   });
-  must(inputs === 2 * dim, `the last layer must give ${2 * dim} outputs; it gives ${inputs}`, where);
+  must(inputs === outputs, `the last layer must give ${outputs} outputs; it gives ${inputs}`, where);
+  must(
+    head === undefined || (head.inputs % 4 === 0 && head.w.length === head.inputs * 2 * dim),
+    `the head must hold a multiple of 4 x ${2 * dim} weights; it holds ${head?.inputs} inputs and ${head?.w.length} weights`,
+    where,
+  );
   for (const [name, weights] of tensors(tower))
     for (let k = 0; k < weights.length; k++)
       must(Number.isFinite(weights[k]), `${name}[${k}] must be finite; it is ${weights[k]}`, where);
 }
 
 /** The tensors of a tower, by name, in the order in which they are stored. */
-export function tensors(tower: Pick<Tower, 'embedding' | 'wide' | 'layers'>): [string, Float32Array][] {
+export function tensors(
+  tower: Pick<Tower, 'embedding' | 'wide' | 'layers' | 'head'>,
+): [string, Float32Array][] {
   return [
     ['embedding', tower.embedding],
     ['wide', tower.wide],
@@ -67,6 +82,7 @@ export function tensors(tower: Pick<Tower, 'embedding' | 'wide' | 'layers'>): [s
       [`w${l}`, w],
       [`b${l}`, b],
     ]),
+    ...(tower.head === undefined ? [] : [['head', tower.head.w] as [string, Float32Array]]),
   ];
 }
 
@@ -85,6 +101,16 @@ export function validateTowerInput(input: TowerInput, n: number): void {
     must(input.sparse[k] < rows, `sparse[${k}] must be below ${rows}; it is ${input.sparse[k]}`);
   for (let k = 0; k < n * dense; k++)
     must(Number.isFinite(input.dense[k]), `dense[${k}] must be finite; it is ${input.dense[k]}`);
+  const { session } = input;
+  if (session === undefined) return;
+  const { head } = input.tower;
+  must(head !== undefined, 'session vectors are given, but this tower has no head to take them');
+  must(
+    session.length >= n * head.inputs,
+    `session must hold ${n} x ${head.inputs} values; it holds ${session.length}`,
+  );
+  for (let k = 0; k < n * head.inputs; k++)
+    must(Number.isFinite(session[k]), `session[${k}] must be finite; it is ${session[k]}`);
 }
 
 /**
@@ -111,11 +137,27 @@ function projectedRow(tower: Tower, slot: number, row: number): Float64Array {
   return out;
 }
 
-/** The network's outputs before quantising: f64[n][2 dim], user first. */
+/** Both vectors before quantising: f64[n][2 dim], user first. */
 export function forwardTower(input: TowerInput, n: number): Float64Array {
+  const e = forwardFeatures(input, n);
+  const { tower, session } = input;
+  if (tower.head === undefined) return e;
+  const { inputs, w } = tower.head;
+  const width = 2 * tower.dim;
+  const out = new Float64Array(n * width);
+  for (let i = 0; i < n; i++) {
+    if (session !== undefined) for (let k = i * inputs; k < (i + 1) * inputs; k++) e[k] += session[k];
+    addProduct(out.subarray(i * width, (i + 1) * width), e, i * inputs, inputs, w, 0);
+  }
+  return out;
+}
+
+/** The network's own outputs, before head and quantising: f64[n][outputs]. */
+export function forwardFeatures(input: TowerInput, n: number): Float64Array {
   const { tower, sparse, dense } = input;
-  const { slots, dim } = tower;
-  const out = new Float64Array(n * 2 * dim);
+  const { slots } = tower;
+  const width = outputsOf(tower);
+  const out = new Float64Array(n * width);
   for (let i = 0; i < n; i++) {
     const first = tower.layers[0];
     let h = Float64Array.from(first.b);
@@ -131,10 +173,10 @@ export function forwardTower(input: TowerInput, n: number): Float64Array {
       h = next;
     }
     for (let s = 0; s < slots; s++) {
-      const from = sparse[i * slots + s] * 2 * dim;
-      for (let k = 0; k < 2 * dim; k++) h[k] += tower.wide[from + k];
+      const from = sparse[i * slots + s] * width;
+      for (let k = 0; k < width; k++) h[k] += tower.wide[from + k];
     }
-    out.set(h, i * 2 * dim);
+    out.set(h, i * width);
   }
   return out;
 }
@@ -157,77 +199,27 @@ function addProduct(
   }
 }
 
-/** Nearest integer, halves to even as WGSL's `round`, clamped to +-{@link CLAMP}. */
-export function quantise(x: number): number {
+/** Nearest integer, halves to even as WGSL's `round`, clamped to +-`clamp`. */
+export function quantise(x: number, clamp = CLAMP): number {
   const floor = Math.floor(x);
   const rest = x - floor;
   const round = rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
-  return Math.max(-CLAMP, Math.min(CLAMP, round)) + 0;
+  return Math.max(-clamp, Math.min(clamp, round)) + 0;
 }
 
 /** What each of `n` people looks for (`user`) and is like to others (`peer`): integer-valued f32[n][dim] each. */
 export function embedTower(input: TowerInput, n: number): { user: Float32Array; peer: Float32Array } {
   const { dim, quantum } = input.tower;
+  const clamp = clampOf(input.tower);
   const out = forwardTower(input, n);
   const user = new Float32Array(n * dim);
   const peer = new Float32Array(n * dim);
   for (let i = 0; i < n; i++)
     for (let k = 0; k < dim; k++) {
-      user[i * dim + k] = quantise(out[2 * i * dim + k] / quantum);
-      peer[i * dim + k] = quantise(out[(2 * i + 1) * dim + k] / quantum);
+      user[i * dim + k] = quantise(out[2 * i * dim + k] / quantum, clamp);
+      peer[i * dim + k] = quantise(out[(2 * i + 1) * dim + k] / quantum, clamp);
     }
   return { user, peer };
-}
-
-/** Unit roundoff of f32. */
-const U = 2 ** -24;
-
-/** Higham's gamma: relative error of a sum of `k` terms in f32, in any order, with or without fused multiply-add. */
-const gamma = (k: number): number => (k * U) / (1 - k * U);
-
-/**
- * How far an f32 evaluation of row `i` may lie from the twin, per output and in units of `quantum` (before rounding to integers).
- * Source: N. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 3.1, layer by layer; the rectifier does not enlarge an
- * error; WGSL's division adds 2.5 ULP.
- *
- * @returns f64[2 dim]
- */
-export function embedErrorBound(input: TowerInput, i: number): Float64Array {
-  const { tower, sparse, dense } = input;
-  const { slots, embed, dim } = tower;
-  let x = Float64Array.from({ length: slots * embed + tower.dense }, (_, k) =>
-    k < slots * embed
-      ? tower.embedding[sparse[i * slots + Math.floor(k / embed)] * embed + (k % embed)]
-      : dense[i * tower.dense + k - slots * embed],
-  );
-  let error = new Float64Array(x.length);
-  tower.layers.forEach(({ inputs, outputs, w, b }, l) => {
-    const last = l === tower.layers.length - 1;
-    const terms = inputs + 1 + (last ? slots : 0);
-    const y = Float64Array.from(b);
-    const size = Float64Array.from(b, Math.abs);
-    const carried = new Float64Array(outputs);
-    for (let k = 0; k < inputs; k++)
-      for (let o = 0; o < outputs; o++) {
-        const weight = w[k * outputs + o];
-        y[o] += x[k] * weight;
-        size[o] += (Math.abs(x[k]) + error[k]) * Math.abs(weight);
-        carried[o] += error[k] * Math.abs(weight);
-      }
-    if (last)
-      for (let s = 0; s < slots; s++)
-        for (let k = 0; k < 2 * dim; k++) {
-          const weight = tower.wide[sparse[i * slots + s] * 2 * dim + k];
-          y[k] += weight;
-          size[k] += Math.abs(weight);
-        }
-    error = Float64Array.from(carried, (c, o) => c + gamma(terms + 1) * size[o]);
-    x = last ? y : Float64Array.from(y, (v) => Math.max(v, 0));
-  });
-  return Float64Array.from(error, (e, k) => {
-    const value = (Math.abs(x[k]) + e) / tower.quantum;
-    return e / tower.quantum + 2.5 * 2 * U * value;
-  });
 }
 
 /**

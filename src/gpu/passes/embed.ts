@@ -1,4 +1,5 @@
 import type { Tower, TowerInput } from '../../match/types.ts';
+import { clampOf } from '../../model/tower.ts';
 import type { GpuClock } from '../clock.ts';
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
@@ -22,18 +23,21 @@ interface PlacedLayer {
 export class EmbedPass {
   #tower: Tower | undefined;
   #layers: PlacedLayer[] = [];
+  /** What makes both vectors of an embedding, where the tower has it: a layer of its own, without biases. */
+  #head: PlacedLayer | undefined;
   private constructor(
     readonly gpu: GpuDevice,
     readonly gather: Kernel,
     readonly forward: Kernel,
+    readonly combine: Kernel,
     readonly finish: Kernel,
   ) {}
 
   static async create(gpu: GpuDevice): Promise<EmbedPass> {
-    const [gather, forward, finish] = await Promise.all(
-      ['gather', 'forward', 'finish'].map((entry) => gpu.kernel('embed', entry)),
+    const [gather, forward, combine, finish] = await Promise.all(
+      ['gather', 'forward', 'combine', 'finish'].map((entry) => gpu.kernel('embed', entry)),
     );
-    return new EmbedPass(gpu, gather, forward, finish);
+    return new EmbedPass(gpu, gather, forward, combine, finish);
   }
 
   /** Uploads the inputs in the order of the tables, computes and writes `vectors`. */
@@ -47,7 +51,19 @@ export class EmbedPass {
     queue.writeBuffer(sparse, 0, gathered(input.sparse, order, tower.slots));
     const dense = gpu.pool.storage('dense', Math.max(1, n * tower.dense) * 4);
     queue.writeBuffer(dense, 0, gathered(input.dense, order, tower.dense));
-    const width = Math.max(...this.#layers.flatMap((l) => [l.inputs, l.outputs]));
+    const head = this.#head;
+    const session = gpu.pool.storage('session', head === undefined ? 4 : n * head.inputs * 16);
+    if (head !== undefined)
+      queue.writeBuffer(
+        session,
+        0,
+        input.session === undefined
+          ? new Float32Array(n * head.inputs * 4)
+          : gathered(input.session, order, head.inputs * 4),
+      );
+    const width = Math.max(
+      ...[...this.#layers, ...(head === undefined ? [] : [head])].flatMap((l) => [l.inputs, l.outputs]),
+    );
     const ping = gpu.pool.storage('activations', n * width * 16);
     const pong = gpu.pool.storage('activations-next', n * width * 16);
 
@@ -59,9 +75,10 @@ export class EmbedPass {
       embedding: gpu.pool.storage('embedding', 4),
       wide: gpu.pool.storage('wide', 4),
       parameters: gpu.pool.storage('parameters', 4),
+      session,
     };
     const groups = Math.ceil(n / 64);
-    const uniform = (layer: PlacedLayer, rectify: boolean) =>
+    const uniform = (layer: PlacedLayer, rectify: boolean, wide: boolean) =>
       gpu.uniforms.put(
         uniformBytes('embed', 'layer', {
           n,
@@ -76,12 +93,14 @@ export class EmbedPass {
           planes: tables.planes,
           stride: tables.stride,
           quantum: tower.quantum,
+          limit: clampOf(tower),
+          wide_slots: wide ? tower.slots : 0,
         }),
       );
     let [from, to] = [ping, pong];
     this.gather.dispatch(
       pass,
-      { ...bindings, layer: uniform(this.#layers[0], false), output: from },
+      { ...bindings, layer: uniform(this.#layers[0], false, false), output: from },
       groups,
       this.#layers[0].inputs,
     );
@@ -89,17 +108,32 @@ export class EmbedPass {
     this.#layers.forEach((layer, l) => {
       this.forward.dispatch(
         pass,
-        { ...bindings, layer: uniform(layer, l < last), input: from, output: to },
+        { ...bindings, layer: uniform(layer, l < last, false), input: from, output: to },
         groups,
         layer.outputs,
       );
       [from, to] = [to, from];
     });
+    if (head !== undefined) {
+      const whole = uniform(this.#layers[last], false, true);
+      this.combine.dispatch(
+        pass,
+        { ...bindings, layer: whole, input: from, output: to },
+        groups,
+        head.inputs,
+      );
+      this.forward.dispatch(
+        pass,
+        { ...bindings, layer: uniform(head, false, false), input: to, output: from },
+        groups,
+        head.outputs,
+      );
+    }
     this.finish.dispatch(
       pass,
       {
         ...bindings,
-        layer: uniform(this.#layers[last], false),
+        layer: uniform(head ?? this.#layers[last], false, head === undefined),
         input: from,
         output: tables.bindings.vectors,
       },
@@ -114,9 +148,12 @@ export class EmbedPass {
   /** Pads every layer to multiples of four with zeros and uploads all weights. */
   #place(tower: Tower): void {
     const { gpu } = this;
+    const layers = [...tower.layers];
+    if (tower.head !== undefined)
+      layers.push({ ...tower.head, outputs: 2 * tower.dim, b: new Float32Array(2 * tower.dim) });
     this.#layers = [];
     let at = 0;
-    for (const { inputs, outputs } of tower.layers) {
+    for (const { inputs, outputs } of layers) {
       const placed = { inputs: Math.ceil(inputs / 4), outputs: Math.ceil(outputs / 4) };
       const weightsAt = at;
       const biasesAt = at + 4 * placed.inputs * placed.outputs;
@@ -124,7 +161,7 @@ export class EmbedPass {
       at = biasesAt + placed.outputs;
     }
     const parameters = new Float32Array(4 * at);
-    tower.layers.forEach(({ inputs, outputs, w, b }, l) => {
+    layers.forEach(({ inputs, outputs, w, b }, l) => {
       const placed = this.#layers[l];
       for (let k = 0; k < inputs; k++)
         parameters.set(
@@ -133,6 +170,7 @@ export class EmbedPass {
         );
       parameters.set(b, 4 * placed.biasesAt);
     });
+    this.#head = tower.head === undefined ? undefined : this.#layers.pop();
     const write = (name: string, data: Float32Array) =>
       gpu.device.queue.writeBuffer(
         gpu.pool.storage(name, data.byteLength),
