@@ -1,6 +1,6 @@
 // Locally dominant pairs, one round in two passes: every free row points at its best free candidate; those who point at each other
 // are paired. Under a total order of pairs this is the sequential greedy rule, pair for pair (Preis 1999; Manne and Bisseling 2007).
-// Needs rows.wgsl.
+// Rounds of a large pool are a dispatch each; once few enough are left, one workgroup plays all that remain (`tail`). Needs rows.wgsl.
 
 const NONE: u32 = 0xffffffffu;
 // The list ran dry, but it was not the whole of the row.
@@ -12,6 +12,19 @@ struct Round {
   round: u32,
   // 1: the first of a batch, which cannot look back.
   opening: u32,
+  // The tail begins once no more than so many are in play, and ends after so many rows gone over.
+  most: u32,
+  work: u32,
+}
+
+// What the tail tells.
+struct Tally {
+  rounds: u32,
+  // Rows still in play where the tail was put off or stopped by its limit; else 0.
+  playing: u32,
+  // Rows that somebody may yet be paired with, but not by these lists: dry ones, and those who wait for them.
+  left: u32,
+  dry: u32,
 }
 
 @group(0) @binding(0) var<uniform> round: Round;
@@ -21,28 +34,22 @@ struct Round {
 @group(0) @binding(4) var<storage, read_write> best: array<u32>;
 @group(0) @binding(5) var<storage, read_write> weights: array<f32>;
 @group(0) @binding(6) var<storage, read_write> pairs: array<atomic<u32>>;
+// u32[2][n]: rows in play, this round's and the next one's; at the end those left, from 0.
+@group(0) @binding(7) var<storage, read_write> play: array<u32>;
+@group(0) @binding(8) var<storage, read_write> tally: Tally;
 
 override SIZE: u32 = 64u;
+override WIDE: u32 = 64u;
 
 // A round without pairs is a fixed point: whatever follows in the batch would find nothing either.
 fn over() -> bool {
   return round.opening == 0u && atomicLoad(&pairs[round.round - 1u]) == 0u;
 }
 
-@compute @workgroup_size(SIZE)
-fn point(@builtin(global_invocation_id) id: vec3u) {
-  let i = id.x;
-  if (i >= round.n || over()) {
-    return;
-  }
-  if (mates[i] != NONE) {
-    best[i] = NONE;
-    return;
-  }
-  var row: Row = rows[i];
+fn look(i: u32) -> u32 {
+  let row = rows[i];
   if ((row.flags & OVERFLOWN) != 0u) {
-    best[i] = DRY;
-    return;
+    return DRY;
   }
   var found: u32 = select(NONE, DRY, (row.flags & FULL) != 0u);
   var at: u32 = row.head;
@@ -58,23 +65,131 @@ fn point(@builtin(global_invocation_id) id: vec3u) {
     at++;
   }
   rows[i].head = at;
-  best[i] = found;
+  return found;
 }
 
-@compute @workgroup_size(SIZE)
-fn pair(@builtin(global_invocation_id) id: vec3u) {
-  let i = id.x;
-  if (i >= round.n || over()) {
-    return;
-  }
+fn mutual(i: u32) -> bool {
   let j = best[i];
-  if (j >= DRY || j < i || best[j] != i) {
-    return;
-  }
+  return j < DRY && j > i && best[j] == i;
+}
+
+fn join(i: u32) {
+  let j = best[i];
   let w = bitcast<f32>(lists[rows[i].start + rows[i].head].y);
   mates[i] = j;
   mates[j] = i;
   weights[i] = w;
   weights[j] = w;
+}
+
+@compute @workgroup_size(SIZE)
+fn point(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.x;
+  if (i >= round.n || over()) {
+    return;
+  }
+  if (mates[i] != NONE) {
+    best[i] = NONE;
+    return;
+  }
+  best[i] = look(i);
+}
+
+@compute @workgroup_size(SIZE)
+fn pair(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.x;
+  if (i >= round.n || over() || !mutual(i)) {
+    return;
+  }
+  join(i);
   atomicAdd(&pairs[round.round], 1u);
+}
+
+var<workgroup> kept: atomic<u32>;
+var<workgroup> made: atomic<u32>;
+var<workgroup> runs_dry: atomic<u32>;
+
+// One workgroup plays rounds until nothing more can be decided by the lists.
+@compute @workgroup_size(WIDE)
+fn tail(@builtin(local_invocation_index) me: u32) {
+  let n = round.n;
+  for (var i: u32 = me; i < n; i += WIDE) {
+    if (mates[i] == NONE) {
+      play[atomicAdd(&kept, 1u)] = i;
+    }
+  }
+  storageBarrier();
+  var count: u32 = workgroupUniformLoad(&kept);
+  var rounds: u32 = 0u;
+  if (count > round.most) {
+    if (me == 0u) {
+      tally = Tally(0u, count, 0u, 0u);
+    }
+    return;
+  }
+  var at: u32 = 0u;
+  var work: u32 = 0u;
+  var stopped: bool = false;
+  loop {
+    if (count == 0u) {
+      break;
+    }
+    if (work > round.work) {
+      stopped = true;
+      break;
+    }
+    work += count + 16u * WIDE;
+    for (var k: u32 = me; k < count; k += WIDE) {
+      let i = play[at + k];
+      best[i] = look(i);
+    }
+    if (me == 0u) {
+      atomicStore(&kept, 0u);
+      atomicStore(&made, 0u);
+    }
+    storageBarrier();
+    workgroupBarrier();
+    for (var k: u32 = me; k < count; k += WIDE) {
+      let i = play[at + k];
+      if (mutual(i)) {
+        join(i);
+        atomicAdd(&made, 1u);
+      }
+    }
+    storageBarrier();
+    workgroupBarrier();
+    let to = n - at;
+    for (var k: u32 = me; k < count; k += WIDE) {
+      let i = play[at + k];
+      // Whom nobody can be found for leaves the play; others may still wait for a dry row, in vain.
+      if (mates[i] == NONE && best[i] < DRY) {
+        play[to + atomicAdd(&kept, 1u)] = i;
+      }
+    }
+    storageBarrier();
+    at = to;
+    count = workgroupUniformLoad(&kept);
+    if (workgroupUniformLoad(&made) == 0u) {
+      break;
+    }
+    rounds++;
+  }
+  // Those left, in any order.
+  if (me == 0u) {
+    atomicStore(&kept, 0u);
+  }
+  workgroupBarrier();
+  for (var i: u32 = me; i < n; i += WIDE) {
+    if (mates[i] == NONE && best[i] != NONE) {
+      play[atomicAdd(&kept, 1u)] = i;
+      if (best[i] == DRY) {
+        atomicAdd(&runs_dry, 1u);
+      }
+    }
+  }
+  let left = workgroupUniformLoad(&kept);
+  let dry = workgroupUniformLoad(&runs_dry);
+  if (me == 0u) {
+    tally = Tally(rounds, select(0u, count, stopped), left, dry);
+  }
 }

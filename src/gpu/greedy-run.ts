@@ -2,7 +2,7 @@ import { NONE } from '../match/types.ts';
 import type { GpuClock } from './clock.ts';
 import type { GpuDevice } from './device.ts';
 import type { DualPass } from './passes/dual.ts';
-import { MOST_ROUNDS } from './passes/greedy.ts';
+import { MOST_ROUNDS, openingRounds } from './passes/greedy.ts';
 import type { GreedyPass } from './passes/greedy.ts';
 import type { ScorePass } from './passes/score-topk.ts';
 import type { Wanted } from './readback.ts';
@@ -42,22 +42,22 @@ export async function runGreedy(
 ): Promise<GreedyOutcome> {
   const { n, bindings } = tables;
   const { queue } = gpu.device;
-  const { mates, weights, best, rows, pairs, counters } = bindings as Record<string, GPUBuffer>;
+  const { mates, weights, best, rows, counters } = bindings as Record<string, GPUBuffer>;
   queue.writeBuffer(mates, 0, taken?.mates ?? new Uint32Array(n).fill(NONE));
   queue.writeBuffer(weights, 0, taken?.weights ?? new Float32Array(n));
   const rebuilder = new Rebuilder(n);
   let y: Float32Array | undefined = taken?.y;
   let rounds = 0;
   let repaired = 0;
-  let size = 24;
+  let finished = 0;
+  let size = openingRounds(n);
   for (;;) {
-    queue.writeBuffer(pairs, 0, new Uint32Array(size));
     const sweeps = new Sweeps(gpu, clock, 'match');
     const wantDual = y === undefined;
     const dual = wantDual && tables.byWeight ? passes.dual.encode(sweeps, tables) : undefined;
     passes.greedy.encode(sweeps, tables, size);
     const wanted: Wanted[] = [
-      { name: 'pairs', buffer: pairs, bytes: size * 4 },
+      ...passes.greedy.wanted(tables, size),
       { name: 'mates', buffer: mates, bytes: n * 4 },
       { name: 'best', buffer: best, bytes: n * 4 },
       { name: 'weights', buffer: weights, bytes: n * 4 },
@@ -65,10 +65,10 @@ export async function runGreedy(
     ];
     if (dual !== undefined) wanted.push({ name: 'y', buffer: dual, bytes: n * 4 });
     else if (wantDual) wanted.push({ name: 'counters', buffer: counters, bytes: n * 8 });
-    const start = performance.now();
     const get = await sweeps.read(wanted);
-    const made = new Uint32Array(get('pairs'));
-    gpu.learnSweep(n * (2 * (count(made) + 1) + (dual === undefined ? 0 : 100)), performance.now() - start);
+    const played = passes.greedy.played(tables, get, size);
+    rounds += played.rounds;
+    finished += played.scans;
 
     if (wantDual) {
       // Where a queue ran over, those rows are scored again, carefully, before a certificate can be had. The rounds so far stand.
@@ -76,36 +76,30 @@ export async function runGreedy(
       if (lost.length > 0) {
         submitRebuild(gpu, passes.score, tables, clock, { rows: lost, columns: null, careful: true });
         repaired += lost.length / n;
-        rounds += count(made);
         continue;
       }
     }
     if (dual !== undefined) y = new Float32Array(get('y'));
     else if (wantDual) y = halfOfTop(new Uint32Array(get('counters')));
-    rounds += count(made);
-    if (made[size - 1] !== 0) {
+    if (played.unfinished) {
       // A long chain: the next batch may be longer.
       size = Math.min(MOST_ROUNDS, 2 * size);
       continue;
     }
     const matesNow = new Uint32Array(get('mates'));
-    const plan = rebuilder.plan({ mates: matesNow, best: new Uint32Array(get('best')), rows: get('rows') });
+    const plan = played.done
+      ? undefined
+      : rebuilder.plan({ mates: matesNow, best: new Uint32Array(get('best')), rows: get('rows') });
     if (plan === undefined)
       return {
         mates: matesNow,
         weights: new Float32Array(get('weights')),
         y: y ?? new Float32Array(n),
         rounds,
-        scans: (taken === undefined ? 1 : 0) + repaired + rebuilder.scans,
+        scans: (taken === undefined ? 1 : 0) + repaired + finished + rebuilder.scans,
       };
     submitRebuild(gpu, passes.score, tables, clock, plan);
   }
-}
-
-function count(made: Uint32Array): number {
-  let rounds = 0;
-  for (const pairs of made) if (pairs > 0) rounds++;
-  return rounds;
 }
 
 /** Half of each row's largest weight, from the ordered integers of the scoring pass. */

@@ -2,6 +2,7 @@ import auction from '../../shaders/auction.wgsl?raw';
 import dual from '../../shaders/dual.wgsl?raw';
 import embed from '../../shaders/embed.wgsl?raw';
 import exchange from '../../shaders/exchange.wgsl?raw';
+import finish from '../../shaders/finish.wgsl?raw';
 import greedy from '../../shaders/greedy.wgsl?raw';
 import hash from '../../shaders/hash.wgsl?raw';
 import mergeTopk from '../../shaders/merge-topk.wgsl?raw';
@@ -31,6 +32,7 @@ export const shaderModules = {
   'score-topk': [files.hash, files.pool, files.scoreJob, file('score-topk', scoreTopk)],
   'merge-topk': [files.hash, files.pool, files.scoreJob, files.rows, file('merge-topk', mergeTopk)],
   greedy: [files.rows, file('greedy', greedy)],
+  finish: [files.hash, files.pool, file('finish', finish)],
   auction: [files.rows, file('auction', auction)],
   exchange: [files.hash, files.pool, files.rows, file('exchange', exchange)],
   dual: [files.rows, file('dual', dual)],

@@ -1,44 +1,133 @@
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
-import { uniformBytes } from '../kernel.ts';
+import { structWords, uniformBytes } from '../kernel.ts';
+import type { Wanted } from '../readback.ts';
+import { SUBMISSION_MS } from '../sweeps.ts';
 import type { Sweeps } from '../sweeps.ts';
 import type { Tables } from '../tables.ts';
 
 /** Most rounds of one submission (slots of the table `pairs`). */
 export const MOST_ROUNDS = 128;
+/** So many in play and one workgroup plays the rest: a dispatch per round would cost more than the round. */
+const SOLO = 2048;
+/** So many left by the lists and they are finished without any (finish.wgsl). */
+const FINISH = 256;
+
+const tally = structWords('greedy', 'Tally');
+const outcome = structWords('finish', 'Outcome');
+
+/** What a batch of rounds came to. */
+export interface Played {
+  readonly rounds: number;
+  /** Weights computed for the finish, as a share of n^2. */
+  readonly scans: number;
+  /** Everything is decided. */
+  readonly done: boolean;
+  /** Rounds were still to be played when the batch ended. */
+  readonly unfinished: boolean;
+}
 
 /**
  * Rounds of locally dominant pairs on the lists. Needs `mates` (NONE where free). A round without a pair is a fixed point: then every free
- * row either has nobody left, or its list ran dry (`best` = DRY), or waits for such a row.
+ * row either has nobody left, or its list ran dry (`best` = DRY), or waits for such a row. Once few are in play, one workgroup plays all
+ * rounds that remain; once few are left by the lists, one finishes them on a table of all their weights.
  *
- * Floor per round: two passes over n rows, 24 + 8 bytes each; after a fixed point the rest of the batch reads one counter per row.
+ * Floor per round: two passes over n rows, 24 + 8 bytes each; in the tail only over those still in play.
  */
 export class GreedyPass {
   private constructor(
     readonly gpu: GpuDevice,
     readonly point: Kernel,
     readonly pair: Kernel,
+    readonly tail: Kernel,
+    readonly weigh: Kernel,
+    readonly sort: Kernel,
+    readonly finish: Kernel,
   ) {}
 
   static async create(gpu: GpuDevice): Promise<GreedyPass> {
-    const [point, pair] = await Promise.all([gpu.kernel('greedy', 'point'), gpu.kernel('greedy', 'pair')]);
-    return new GreedyPass(gpu, point, pair);
+    const [point, pair, tail, weigh, sort, finish] = await Promise.all([
+      gpu.kernel('greedy', 'point'),
+      gpu.kernel('greedy', 'pair'),
+      gpu.kernel('greedy', 'tail'),
+      gpu.kernel('finish', 'weigh_left'),
+      gpu.kernel('finish', 'sort_left'),
+      gpu.kernel('finish', 'finish'),
+    ]);
+    return new GreedyPass(gpu, point, pair, tail, weigh, sort, finish);
   }
 
-  /** Encodes `count` rounds; pairs made in round k are counted in pairs[k], which must be zero before. */
+  /** Encodes `count` rounds of everybody, then the tail and the finish. Read {@link wanted} afterwards. */
   encode(sweeps: Sweeps, tables: Tables, count: number): void {
+    const { gpu } = this;
     const { n } = tables;
     const groups = Math.ceil(n / 64);
+    const uniform = (round: number) =>
+      gpu.uniforms.put(
+        uniformBytes('greedy', 'round', {
+          n,
+          round,
+          opening: round === 0 ? 1 : 0,
+          most: SOLO,
+          // One workgroup is a fraction of the device, less so where the device is a few threads of a processor.
+          work: Math.floor((gpu.sweep * SUBMISSION_MS) / 4),
+        }),
+      );
+    const all = { ...tables.bindings, ...this.#own(tables) };
+    if (count > 0)
+      gpu.device.queue.writeBuffer(tables.bindings.pairs as GPUBuffer, 0, new Uint32Array(count));
     for (let round = 0; round < count; round++)
       sweeps.step(2 * n, (pass) => {
-        const bindings = {
-          ...tables.bindings,
-          round: this.gpu.uniforms.put(
-            uniformBytes('greedy', 'round', { n, round, opening: round === 0 ? 1 : 0 }),
-          ),
-        };
+        const bindings = { ...all, round: uniform(round) };
         this.point.dispatch(pass, bindings, groups);
         this.pair.dispatch(pass, bindings, groups);
       });
+    gpu.device.queue.writeBuffer(all.outcome, 0, new Uint32Array(outcome.size));
+    sweeps.step(4 * n, (pass) => this.tail.dispatch(pass, { ...all, round: uniform(0) }, 1));
+    const weighing = (FINISH ** 2 / 64) * (tables.planes + 4);
+    sweeps.step(weighing, (pass) => {
+      this.weigh.dispatch(pass, all, FINISH / 8, FINISH / 32);
+      this.sort.dispatch(pass, all, FINISH / 8, FINISH / 8);
+      this.finish.dispatch(pass, all, 1);
+    });
   }
+
+  /** What to read back after {@link encode}. */
+  wanted(tables: Tables, count: number): Wanted[] {
+    const own = this.#own(tables);
+    return [
+      { name: 'pairs', buffer: tables.bindings.pairs as GPUBuffer, bytes: count * 4 },
+      { name: 'tally', buffer: own.tally, bytes: tally.size * 4 },
+      { name: 'outcome', buffer: own.outcome, bytes: outcome.size * 4 },
+    ];
+  }
+
+  /** What was read back, understood. */
+  played({ n }: Tables, get: (name: string) => ArrayBuffer, count: number): Played {
+    const told = new Uint32Array(get('tally'));
+    const end = new Uint32Array(get('outcome'));
+    let rounds = told[tally.at('rounds')] + end[outcome.at('rounds')];
+    if (count > 0) for (const made of new Uint32Array(get('pairs'))) if (made > 0) rounds++;
+    const unfinished = told[tally.at('playing')] > 0;
+    const finished = end[outcome.at('done')] === 1;
+    const done = !unfinished && (told[tally.at('dry')] === 0 || finished);
+    return { rounds, scans: finished ? (told[tally.at('left')] / n) ** 2 : 0, done, unfinished };
+  }
+
+  #own({ n }: Tables) {
+    const { pool } = this.gpu;
+    return {
+      play: pool.storage('play', 2 * n * 4),
+      tally: pool.storage('tally', tally.size * 4),
+      outcome: pool.storage('finish-outcome', outcome.size * 4),
+      table: pool.storage('finish-table', FINISH ** 2 * 4),
+      places: pool.storage('finish-places', FINISH ** 2 * 16),
+      ranked: pool.storage('finish-ranked', FINISH ** 2 * 8),
+    };
+  }
+}
+
+/** Rounds of everybody to encode first: each pairs a good part of those in play, on most pools. */
+export function openingRounds(n: number): number {
+  return n <= SOLO ? 0 : 4 + Math.ceil(3 * Math.log2(n / SOLO));
 }
