@@ -7,5 +7,5 @@ export function applyTheme(dark: boolean): void {
   for (const [i, colour] of skyColours(dark).entries()) root.style.setProperty(`--segment-${i}`, colour);
   document
     .querySelector('meta[name="theme-color"]')
-    ?.setAttribute('content', getComputedStyle(root).getPropertyValue('--bg').trim());
+    ?.setAttribute('content', getComputedStyle(root).backgroundColor);
 }

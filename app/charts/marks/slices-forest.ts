@@ -27,6 +27,7 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
   const effect = numbers(table, 'effect');
   const [low, high] = [numbers(table, 'low'), numbers(table, 'high')];
   const reversed = numbers(table, 'reversed');
+  const sure = (r: number) => low[r] > 0 || high[r] < 0;
   const { rows, choice } = chooseDimension(dimension, chosen);
   const unit = unitOf(table, 'effect');
   const caption = slicesCaption(table);
@@ -37,7 +38,13 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
   const names = rows.map((r) => (dimension[r] === 'all' ? 'all' : countryName(slice[r])));
   const full = table.facts['verdict'] === 'full';
   const notes = rows.map((r) =>
-    reversed[r] === 1 ? 'reversed' : full && dimension[r] === 'all' ? 'against all' : '',
+    reversed[r] === 1
+      ? sure(r)
+        ? 'reversed'
+        : 'reversed?'
+      : full && dimension[r] === 'all'
+        ? 'against all'
+        : '',
   );
   const sizes = rows.map((r) => compact(nA[r] + nB[r]));
   const left = Math.ceil(widest(ctx, theme, names)) + 14;
@@ -86,7 +93,7 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
       range: [left, right],
       kind: whole ? 'all' : reversed[r] === 1 ? 'reversed' : 'slice',
       color: reversed[r] === 1 ? theme.reversed : effect[r] >= 0 ? theme.gain : theme.loss,
-      sure: low[r] > 0 || high[r] < 0,
+      sure: sure(r),
     });
     const [a, b] = [clampX(low[r]), clampX(high[r])];
     const spread = Number.isFinite(a) && Number.isFinite(b);
@@ -142,7 +149,11 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
           ['95 % interval', `${signed(low[r])} to ${signed(high[r])} ${unit}`],
           [String(table.facts['policy_a'] ?? 'A'), `${figure(meanA[r])} ${unit}, n ${count(nA[r])}`],
           [String(table.facts['policy_b'] ?? 'B'), `${figure(meanB[r])} ${unit}, n ${count(nB[r])}`],
-          ...(reversed[r] === 1 ? ([['reversed', 'goes against the whole']] as const) : []),
+          ...(reversed[r] === 1
+            ? ([
+                ['reversed', sure(r) ? 'goes against the whole' : 'goes against the whole, maybe by chance'],
+              ] as const)
+            : []),
         ],
       };
     },
