@@ -1,19 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { decodeUtf8, parseCsv, type CsvFile } from '../base/csv.ts';
 import { LabError } from '../base/errors.ts';
+import type { BootstrapInterval } from '../metrics/bootstrap.ts';
+import { readSpeedDating, type SpeedDating } from '../model/dating/data.ts';
 import {
-  additiveRecipe,
-  datingRecipe,
-  fitDates,
-  foldOf,
-  judgeDates,
-  readSpeedDating,
+  additiveCandidates,
+  byPair,
+  byWave,
+  candidates,
+  crossValidate,
+  datingInterval,
+  type CrossValidation,
   type DatingFigures,
-  type DatingRecipe,
-  type SpeedDating,
-} from '../model/speed-dating.ts';
+} from '../model/dating/judge.ts';
 
 const FOLDS = 5;
+const INNER_FOLDS = 3;
 const SEED = 1;
 
 async function read(file: string): Promise<CsvFile> {
@@ -29,55 +31,58 @@ async function read(file: string): Promise<CsvFile> {
   return parseCsv(decodeUtf8(bytes, file), file);
 }
 
-/** `lab evaluate speed-dating`: figures as means over folds. */
-export async function evaluateSpeedDating(files: readonly string[]): Promise<Record<string, unknown>> {
+type Intervals = Record<keyof DatingFigures, BootstrapInterval>;
+const intervals = (d: SpeedDating, of: CrossValidation, than?: CrossValidation): Intervals => ({
+  decision: datingInterval(d, 'decision', of.chances, than?.chances),
+  mutual: datingInterval(d, 'mutual', of.chances, than?.chances),
+});
+
+/** `lab evaluate speed-dating`: figures as means over folds, intervals over waves. */
+export async function evaluateSpeedDating(
+  files: readonly string[],
+  say: (text: string) => void = () => undefined,
+): Promise<Record<string, unknown>> {
   const d = readSpeedDating(await read(files[0]), await read(files[1]));
-  const pairs = Array.from({ length: d.pairs }, (_, k) => k);
-  const byPair = (k: number): number => foldOf(d, k, FOLDS, SEED);
-  const waves = [...new Set(d.wave)].sort((a, b) => a - b);
-  const byWave = (k: number): number => waves.indexOf(d.wave[d.a[k]]) % FOLDS;
-  const model = crossValidate(d, pairs, byPair, datingRecipe);
-  const additive = crossValidate(d, pairs, byPair, additiveRecipe);
-  const unseenWaves = crossValidate(d, pairs, byWave, datingRecipe);
-  const matchRate = pairs.reduce((sum, k) => sum + d.decA[k] * d.decB[k], 0) / d.pairs;
+  const pairs = { folds: FOLDS, of: byPair(d, FOLDS, SEED) };
+  const innerPairs = { folds: INNER_FOLDS, of: byPair(d, INNER_FOLDS, SEED + 1) };
+  const told = (name: string) => (done: number) => say(`${name}: fold ${done} of ${FOLDS}`);
+  const additive = crossValidate(d, pairs, innerPairs, additiveCandidates, told('additive'));
+  const model = crossValidate(d, pairs, innerPairs, candidates, told('with side information'));
+  const unseenWaves = crossValidate(
+    d,
+    { folds: FOLDS, of: byWave(d, FOLDS) },
+    { folds: INNER_FOLDS, of: byWave(d, INNER_FOLDS) },
+    candidates,
+    told('unseen waves'),
+  );
+  const matchRate = Array.from(d.decA).reduce((sum, x, k) => sum + x * d.decB[k], 0) / d.pairs;
+  const above = intervals(d, model, additive);
+  const cold = intervals(d, unseenWaves);
   const line = (name: string, f: DatingFigures) =>
     `${name.padEnd(28)}decision ${f.decision.toFixed(4)}  mutual ${f.mutual.toFixed(4)}`;
+  const range = (i: BootstrapInterval) => `${i.low.toFixed(4)} to ${i.high.toFixed(4)}`;
   return {
     people: d.people,
     pairs: d.pairs,
     matchRate,
     folds: FOLDS,
-    model,
-    additive,
-    unseenWaves,
+    model: model.mean,
+    additive: additive.mean,
+    unseenWaves: unseenWaves.mean,
+    /** Pooled over folds, 95 % over waves. */
+    intervals: { model: intervals(d, model), additive: intervals(d, additive), unseenWaves: cold, above },
+    chosen: {
+      model: model.folds.map((f) => f.recipe),
+      additive: additive.folds.map((f) => f.recipe),
+      unseenWaves: unseenWaves.folds.map((f) => f.recipe),
+    },
     lines: [
-      `${d.people} people, ${d.pairs} pairs, match rate ${matchRate.toFixed(4)}; AUROC, mean of ${FOLDS} folds`,
-      line('additive (ids)', additive),
-      line('with side information', model),
-      line('unseen waves (no ids)', unseenWaves),
+      `${d.people} people, ${d.pairs} pairs, match rate ${matchRate.toFixed(4)}; AUROC, mean of ${FOLDS} folds; penalties chosen on ${INNER_FOLDS} inner folds`,
+      line('additive (ids)', additive.mean),
+      line('with side information', model.mean),
+      `${'  above additive, 95 %'.padEnd(28)}decision ${range(above.decision)}  mutual ${range(above.mutual)} (whole waves drawn)`,
+      line('unseen waves (no ids)', unseenWaves.mean),
+      `${'  95 %'.padEnd(28)}decision ${range(cold.decision)}  mutual ${range(cold.mutual)} (whole waves drawn)`,
     ],
   };
-}
-
-function crossValidate(
-  d: SpeedDating,
-  pairs: readonly number[],
-  fold: (pair: number) => number,
-  recipe: DatingRecipe,
-): DatingFigures {
-  const figures = Array.from({ length: FOLDS }, (_, f) => {
-    const judged = pairs.filter((k) => fold(k) === f);
-    return judgeDates(
-      d,
-      judged,
-      fitDates(
-        d,
-        pairs.filter((k) => fold(k) !== f),
-        judged,
-        recipe,
-      ),
-    );
-  });
-  const mean = (of: keyof DatingFigures): number => figures.reduce((sum, f) => sum + f[of], 0) / FOLDS;
-  return { decision: mean('decision'), mutual: mean('mutual') };
 }

@@ -15,7 +15,7 @@ const usage = `lab evaluate WHAT [options]
       "cupid, no exponential transform", "cupid, one task". Default: factors,wide-deep,wide-deep-s,cupid
   speed-dating USERS.csv DATES.csv
       Columbia speed dating: AUROC of one side's decision and of both, five folds by pair, against the additive baseline; and on waves
-      that were never seen.
+      that were never seen. Penalties are chosen on inner folds; intervals draw whole waves.
 
 --json prints one JSON object.`;
 
@@ -28,7 +28,7 @@ export const command: Command = {
     const say = (text: string) => process.stderr.write(`${text}\n`);
     if (what === 'towers') return (await import('./evaluate-towers.ts')).evaluateTowers(options, say);
     if (what === 'family') return (await import('./evaluate-family.ts')).evaluateFamily(options, say);
-    return (await import('./evaluate-speed-dating.ts')).evaluateSpeedDating(files);
+    return (await import('./evaluate-speed-dating.ts')).evaluateSpeedDating(files, say);
   },
   print(result) {
     return (result.lines as string[]).join('\n');

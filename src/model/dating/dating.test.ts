@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseCsv } from '../base/csv.ts';
-import { hash4, Stream, uniform } from '../base/hash.ts';
-import {
-  additiveRecipe,
-  datingLoss,
-  datingRecipe,
-  fitDates,
-  foldOf,
-  initDating,
-  judgeDates,
-  readSpeedDating,
-} from './speed-dating.ts';
+import { parseCsv } from '../../base/csv.ts';
+import { hash4, Stream, uniform } from '../../base/hash.ts';
+import { readSpeedDating } from './data.ts';
+import { additiveRecipe, datingLoss, datingRecipe, fitDates, initDating } from './fit.ts';
+import { byWave, crossValidate, datingInterval, foldOf, judgeDates } from './judge.ts';
 
 const ratings = [
   ...[
@@ -111,5 +104,50 @@ describe('speed dating', () => {
     const base = judgeDates(d, judged, fitDates(d, training, judged, { ...additiveRecipe, steps: 150 }));
     expect(both.decision).toBeGreaterThan(0.6);
     expect(both.decision).toBeGreaterThan(base.decision + 0.05);
+  });
+});
+
+describe('nested cross-validation', () => {
+  const quick = { ...datingRecipe, dim: 2, steps: 60, linear: 2, bilinear: 1 };
+  const outer = { folds: 3, of: (k: number) => foldOf(d, k, 3, 1) };
+  const inner = { folds: 2, of: (k: number) => foldOf(d, k, 2, 2) };
+
+  it('chooses without the pairs that judge: their decisions change nothing', () => {
+    const recipes = [quick, { ...quick, linear: 400, bilinear: 400 }];
+    const usual = crossValidate(d, outer, inner, recipes);
+    expect(usual.folds.reduce((sum, f) => sum + f.pairs, 0)).toBe(d.pairs);
+    const turned = {
+      ...d,
+      decA: d.decA.map((x, k) => (outer.of(k) === 1 ? 1 - x : x)),
+    };
+    const changed = crossValidate(turned, outer, inner, recipes);
+    expect(changed.folds[1].recipe).toEqual(usual.folds[1].recipe);
+    const own = all.filter((k) => outer.of(k) === 1);
+    for (const k of own) expect(changed.chances[2 * k]).toBe(usual.chances[2 * k]);
+    expect(changed.chances).not.toEqual(usual.chances);
+  });
+
+  it('prefers the penalty that suits the data', () => {
+    // Without a penalty all is learned by heart.
+    const wild = { ...quick, personal: 1e-6, linear: 1e-6, bilinear: 1e-6 };
+    const mild = { ...quick, personal: 2, linear: 5, bilinear: 5 };
+    for (const fold of crossValidate(d, outer, inner, [wild, mild]).folds) expect(fold.recipe).toBe(mild);
+  });
+
+  it('gives intervals about the pooled figure, and none about a difference of nothing', () => {
+    const waves = { ...d, wave: d.wave.map((_, p) => p >> 3) };
+    const { chances } = crossValidate(d, outer, inner, [quick]);
+    const own = datingInterval(waves, 'decision', chances, undefined, { replicates: 100 });
+    expect(own.estimate).toBe(judgeDates(d, all, chances).decision);
+    expect(own.low).toBeLessThan(own.estimate);
+    expect(own.high).toBeGreaterThan(own.estimate);
+    const none = datingInterval(waves, 'mutual', chances, chances, { replicates: 100 });
+    expect([none.estimate, none.low, none.high]).toEqual([0, 0, 0]);
+  });
+
+  it('keeps whole waves in one fold', () => {
+    const waves = { ...d, wave: d.wave.map((_, p) => 2 * (p % 5) + 1) };
+    const of = byWave(waves, 3);
+    for (const k of all) expect(of(k)).toBe(Math.floor(waves.wave[d.a[k]] / 2) % 3);
   });
 });

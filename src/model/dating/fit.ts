@@ -1,119 +1,9 @@
-import { csvColumn, csvNumber, type CsvFile } from '../base/csv.ts';
-import { LabError, must } from '../base/errors.ts';
-import { hash4, normal, Stream } from '../base/hash.ts';
-import { auroc } from '../metrics/auroc.ts';
-
-/**
- * The Columbia speed-dating experiment (Fisman and Iyengar, 2002-2004) as a test from outside: does this person want to see that one again,
- * and do both? `users`: one row per person; `dates`: one row per date and side.
- */
-export interface SpeedDating {
-  readonly people: number;
-  readonly wave: Int32Array;
-  /** Side information: slots of a tower's tables (the first is the person), and numbers from 0 to 1. */
-  readonly offsets: readonly number[];
-  readonly sparse: Uint32Array;
-  readonly dense: Float32Array;
-  readonly denseCount: number;
-  /** Pairs, each once: positions of both people, and what either decided (1: again). */
-  readonly pairs: number;
-  readonly a: Uint32Array;
-  readonly b: Uint32Array;
-  readonly decA: Uint8Array;
-  readonly decB: Uint8Array;
-}
-
-/** Columns of `users` that are a kind, and those that are a number (with the value that becomes 1). */
-const kinds = ['gender', 'race', 'field_cd', 'goal', 'date', 'go_out'] as const;
-const ages = [20, 22, 24, 26, 28, 30, 34];
-const ratings = [
-  ...[
-    'imprace',
-    'imprelig',
-    'sports',
-    'tvsports',
-    'exercise',
-    'dining',
-    'museums',
-    'art',
-    'hiking',
-    'gaming',
-  ],
-  ...['clubbing', 'reading', 'tv', 'theater', 'movies', 'concerts', 'music', 'shopping', 'yoga', 'exphappy'],
-] as const;
-
-/** Throws LabError with file, line and column where a cell is not what it should be. Blank answers become a kind of their own. */
-export function readSpeedDating(users: CsvFile, dates: CsvFile): SpeedDating {
-  const people = users.rows.length;
-  const index = new Map<string, number>();
-  users.rows.forEach((row, p) => index.set(row.cells[csvColumn(users, 'user_id')], p));
-  const numberOr = (row: CsvFile['rows'][number], name: string): number | undefined => {
-    const c = csvColumn(users, name);
-    return row.cells[c].trim() === '' ? undefined : csvNumber(users, row, c);
-  };
-  const columns: number[][] = [Array.from({ length: people }, (_, p) => p)];
-  for (const kind of kinds) columns.push(users.rows.map((row) => 1 + (numberOr(row, kind) ?? -1)));
-  columns.push(
-    users.rows.map((row) => {
-      const age = numberOr(row, 'age');
-      return age === undefined ? ages.length + 1 : ages.filter((end) => age > end).length;
-    }),
-  );
-  const offsets = [0];
-  for (const column of columns) offsets.push(offsets[offsets.length - 1] + 1 + Math.max(...column));
-  const sparse = new Uint32Array(people * columns.length);
-  columns.forEach((column, s) =>
-    column.forEach((value, p) => {
-      must(
-        Number.isInteger(value) && value >= 0,
-        `a kind must be a whole number; it is ${value}`,
-        users.file,
-      );
-      sparse[p * columns.length + s] = offsets[s] + value;
-    }),
-  );
-  const dense = new Float32Array(people * ratings.length);
-  users.rows.forEach((row, p) =>
-    ratings.forEach((name, d) => {
-      dense[p * ratings.length + d] = Math.min(1, Math.max(0, (numberOr(row, name) ?? 5.5) / 10));
-    }),
-  );
-  const [ua, ub, da, db] = ['user_id', 'peer_id', 'dec', 'dec_o'].map((name) => csvColumn(dates, name));
-  const seen = new Map<string, [number, number, number, number]>();
-  for (const row of dates.rows) {
-    const [i, j] = [ua, ub].map((c) => {
-      const p = index.get(row.cells[c]);
-      if (p === undefined)
-        throw new LabError(`${row.cells[c]} is nobody in ${users.file}`, `${dates.file}:${row.line}:1`);
-      return p;
-    });
-    const [x, y] = [da, db].map((c) => {
-      const value = csvNumber(dates, row, c, '0 or 1');
-      if (value !== 0 && value !== 1)
-        throw new LabError(`a decision must be 0 or 1; it is ${value}`, `${dates.file}:${row.line}:1`);
-      return value;
-    });
-    const [lo, hi] = i < j ? [i, j] : [j, i];
-    if (!seen.has(`${lo}:${hi}`)) seen.set(`${lo}:${hi}`, i < j ? [i, j, x, y] : [j, i, y, x]);
-  }
-  const pairs = [...seen.values()];
-  return {
-    people,
-    wave: Int32Array.from(users.rows, (row) => csvNumber(users, row, csvColumn(users, 'wave'))),
-    offsets,
-    sparse,
-    dense,
-    denseCount: ratings.length,
-    pairs: pairs.length,
-    a: Uint32Array.from(pairs, (p) => p[0]),
-    b: Uint32Array.from(pairs, (p) => p[1]),
-    decA: Uint8Array.from(pairs, (p) => p[2]),
-    decB: Uint8Array.from(pairs, (p) => p[3]),
-  };
-}
+import { must } from '../../base/errors.ts';
+import { normal, Stream } from '../../base/hash.ts';
+import type { SpeedDating } from './data.ts';
 
 /** Chance that a wants b again and b wants a, f64[pairs of `rows`][2]. */
-type Chances = Float64Array;
+export type Chances = Float64Array;
 
 export interface DatingRecipe {
   /** Length of the vectors that side information gives; 0: the additive baseline plus what side information adds by itself. */
@@ -152,19 +42,40 @@ export interface DatingModel {
   readonly parameters: Float64Array;
 }
 
-const inputsOf = (d: SpeedDating): number => d.offsets[d.offsets.length - 1] - d.offsets[1] + d.denseCount;
+/** Side information as the nonzero inputs of everybody: kinds as 0/1, ratings centred. Built once per data set. */
+interface SideInformation {
+  readonly inputs: number;
+  /** Inputs of person p: index[first[p] .. first[p + 1]), with their values. */
+  readonly first: Uint32Array;
+  readonly index: Uint32Array;
+  readonly value: Float64Array;
+}
+const built = new WeakMap<SpeedDating, SideInformation>();
 
-/** Side information of everybody: 0/1 per kind, ratings centred; f64[people][inputs]. */
-function sideInformation(d: SpeedDating): Float64Array {
-  const inputs = inputsOf(d);
+function sideInformation(d: SpeedDating): SideInformation {
+  const known = built.get(d);
+  if (known) return known;
   const slots = d.offsets.length - 1;
-  const x = new Float64Array(d.people * inputs);
+  const inputs = d.offsets[slots] - d.offsets[1] + d.denseCount;
+  const first = new Uint32Array(d.people + 1);
+  const index: number[] = [];
+  const value: number[] = [];
   for (let p = 0; p < d.people; p++) {
-    for (let s = 1; s < slots; s++) x[p * inputs + d.sparse[p * slots + s] - d.offsets[1]] = 1;
-    for (let k = 0; k < d.denseCount; k++)
-      x[(p + 1) * inputs - d.denseCount + k] = 2 * (d.dense[p * d.denseCount + k] - 0.6);
+    for (let s = 1; s < slots; s++) {
+      index.push(d.sparse[p * slots + s] - d.offsets[1]);
+      value.push(1);
+    }
+    for (let k = 0; k < d.denseCount; k++) {
+      const rating = 2 * (d.dense[p * d.denseCount + k] - 0.6);
+      if (rating === 0) continue;
+      index.push(inputs - d.denseCount + k);
+      value.push(rating);
+    }
+    first[p + 1] = index.length;
   }
-  return x;
+  const side = { inputs, first, index: Uint32Array.from(index), value: Float64Array.from(value) };
+  built.set(d, side);
+  return side;
 }
 
 /** Where the parts of the parameter list begin. */
@@ -172,7 +83,7 @@ function layout(
   d: SpeedDating,
   dim: number,
 ): { choosy: number; wanted: number; linear: number; vectors: number; end: number } {
-  const inputs = inputsOf(d);
+  const inputs = sideInformation(d).inputs;
   const choosy = 1;
   const wanted = choosy + d.people;
   const linear = wanted + d.people;
@@ -191,7 +102,7 @@ export function datingLoss(
   gradient?: Float64Array,
 ): number {
   const { dim, side } = recipe;
-  const inputs = inputsOf(d);
+  const inputs = sideInformation(d).inputs;
   const at = layout(d, dim);
   const penalty = (k: number): number =>
     k === 0 ? 0 : k < at.linear ? recipe.personal : k < at.vectors ? recipe.linear : recipe.bilinear;
@@ -225,9 +136,9 @@ export function datingLoss(
     gradient[at.choosy + p] += slopes[p * width];
     gradient[at.wanted + p] += slopes[p * width + 1];
     if (!side) continue;
-    for (let k = 0; k < inputs; k++) {
-      const v = x[p * inputs + k];
-      if (v === 0) continue;
+    for (let e = x.first[p]; e < x.first[p + 1]; e++) {
+      const k = x.index[e];
+      const v = x.value[e];
       gradient[at.linear + k] += v * slopes[p * width];
       gradient[at.linear + inputs + k] += v * slopes[p * width + 1];
       for (let f = 0; f < 2 * dim; f++)
@@ -239,7 +150,7 @@ export function datingLoss(
 
 /** Per person: choosy, wanted (side information included), vector as the one who looks, vector as the one looked at. */
 function personParts(d: SpeedDating, { recipe: { dim, side }, parameters: q }: DatingModel): Float64Array {
-  const inputs = inputsOf(d);
+  const inputs = sideInformation(d).inputs;
   const at = layout(d, dim);
   const width = 2 + 2 * dim;
   const parts = new Float64Array(d.people * width);
@@ -249,9 +160,9 @@ function personParts(d: SpeedDating, { recipe: { dim, side }, parameters: q }: D
     parts[to] = q[at.choosy + p];
     parts[to + 1] = q[at.wanted + p];
     if (!side) continue;
-    for (let k = 0; k < inputs; k++) {
-      const v = x[p * inputs + k];
-      if (v === 0) continue;
+    for (let e = x.first[p]; e < x.first[p + 1]; e++) {
+      const k = x.index[e];
+      const v = x.value[e];
       parts[to] += v * q[at.linear + k];
       parts[to + 1] += v * q[at.linear + inputs + k];
       for (let f = 0; f < 2 * dim; f++) parts[to + 2 + f] += v * q[at.vectors + k * 2 * dim + f];
@@ -305,28 +216,4 @@ export function fitDates(
   const chance = (i: number, j: number): number =>
     1 / (1 + Math.exp(-datingScore(parameters[0], parts, i, j, recipe.dim)));
   return Float64Array.from(rows.flatMap((k) => [chance(d.a[k], d.b[k]), chance(d.b[k], d.a[k])]));
-}
-
-export interface DatingFigures {
-  /** AUROC of one side's decision, and of both wanting each other (the product of the two chances). */
-  readonly decision: number;
-  readonly mutual: number;
-}
-
-export function judgeDates(d: SpeedDating, rows: readonly number[], chances: Chances): DatingFigures {
-  return {
-    decision: auroc(
-      chances,
-      rows.flatMap((k) => [d.decA[k], d.decB[k]]),
-    ),
-    mutual: auroc(
-      rows.map((_, r) => chances[2 * r] * chances[2 * r + 1]),
-      rows.map((k) => d.decA[k] * d.decB[k]),
-    ),
-  };
-}
-
-/** Which of `folds` folds a pair falls into, by a hash of the two people. */
-export function foldOf(d: SpeedDating, pair: number, folds: number, seed: number): number {
-  return hash4(seed, d.a[pair], d.b[pair], 0xf01d) % folds;
 }
