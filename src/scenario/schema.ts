@@ -163,6 +163,17 @@ export const seedSchema = v.optional(
 export const scenarioSchema = v.strictObject({
   name: v.optional(v.pipe(v.string(), v.maxLength(80)), 'My evening'),
   seed: seedSchema,
+  /** Key of the imported people (world/cast.ts) who live through this evening; empty: made-up people. */
+  cast: v.optional(
+    v.pipe(
+      v.string('cast must be a word'),
+      v.regex(
+        /^(people-[0-9a-f]{8,64})?$/,
+        'cast must be the key of imported people, such as people-12ab34cd, or empty',
+      ),
+    ),
+    '',
+  ),
   population: v.optional(populationSchema, {}),
   behaviour: v.optional(behaviourSchema, {}),
   policy: v.optional(policySchema, {}),

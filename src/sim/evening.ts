@@ -213,7 +213,8 @@ export class Evening {
     const person = this.#gone[this.#goneFrom];
     this.#goneFrom = (this.#goneFrom + 1) % this.#gone.length;
     this.#goneCount--;
-    if (newcomer) {
+    // People from outside come back as themselves.
+    if (newcomer && this.#world.cast === undefined) {
       const { people } = this.#world;
       people.generation[person]++;
       this.#birth(people, person, true);

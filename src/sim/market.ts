@@ -60,7 +60,9 @@ class SimulatedMarket implements Market {
     this.#policy = parsePolicy(policy ?? scenario.policy);
     this.#backend = backend;
     must(
-      world === undefined || world.people.count === Math.round(scenario.population.people),
+      world === undefined ||
+        world.cast !== undefined ||
+        world.people.count === Math.round(scenario.population.people),
       `the world has ${world?.people.count} people, the scenario ${scenario.population.people}; create the world from this scenario`,
     );
     this.world = world === undefined ? createWorld(scenario) : forkWorld(world);

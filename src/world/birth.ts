@@ -21,7 +21,7 @@ export const PERSON_SIGMAS = 3.5;
 /** How much less charm someone recently reported has, in standard deviations. */
 export const REPORTED_CHARM = -1;
 /** Spread of patience between people, natural log. */
-const PATIENCE_SPREAD = 0.35;
+export const PATIENCE_SPREAD = 0.35;
 
 const nativeLanguage = countries.map((c) => languages.indexOf(c.language));
 const ENGLISH = languages.indexOf('en');

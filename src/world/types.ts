@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario/schema.ts';
+import type { Cast } from './cast.ts';
 
 /** Length of the latent taste vector. */
 export const TASTE = 12;
@@ -55,6 +56,8 @@ export interface People {
 export interface World {
   readonly scenario: Scenario;
   readonly people: People;
+  /** Where the people come from outside: nobody is born in their slots, and their groups have other names. */
+  readonly cast?: Cast;
   /** f32[countries]: what the country adds to the location of a chat, natural log. */
   readonly countryTalk: Float32Array;
   /** What adds to every location: ln talkativeness, less the mean of the language and age terms over random pairs. */

@@ -1,14 +1,27 @@
+import { LabError } from '../base/errors.ts';
 import { ageBands, countries, languages } from '../scenario/countries.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { createBirth, cumulative } from './birth.ts';
+import { castPeople, type Cast } from './cast.ts';
 import { countryTalkLaw, WISH_UNIT, wishes } from './law.ts';
 import { TASTE, type People, type World } from './types.ts';
 
 /** sqrt(TASTE) makes the product of two random unit vectors a number of standard deviation 1. */
 export const TASTE_SIGMA = Math.sqrt(TASTE);
 
-/** The synthetic population of a scenario with the ground truth of its behaviour: a pure function of the scenario and its seed. */
-export function createWorld(scenario: Scenario): World {
+/**
+ * The population of a scenario with the ground truth of its behaviour: a pure function of the scenario and its seed, or the people of `cast`
+ * where the scenario names one. Throws LabError where it names another than the one given.
+ */
+export function createWorld(scenario: Scenario, cast?: Cast): World {
+  if (scenario.cast !== '') {
+    if (cast?.key !== scenario.cast)
+      throw new LabError(
+        `the people of this scenario come from files (${scenario.cast}), which are not at hand: import them first`,
+        'scenario.cast',
+      );
+    return worldOf(scenario, castPeople(cast, scenario), cast);
+  }
   const count = Math.round(scenario.population.people);
   const people: People = {
     count,
@@ -40,14 +53,14 @@ export function createWorld(scenario: Scenario): World {
 }
 
 /** A world with the same people in the same state, to be changed without touching the first: two markets never share one. */
-export function forkWorld({ scenario, people }: World): World {
+export function forkWorld({ scenario, people, cast }: World): World {
   const copy: Record<string, unknown> = { count: people.count };
   for (const [name, column] of Object.entries(people))
     if (ArrayBuffer.isView(column)) copy[name] = (column as Uint8Array).slice();
-  return worldOf(scenario, copy as unknown as People);
+  return worldOf(scenario, copy as unknown as People, cast);
 }
 
-function worldOf(scenario: Scenario, people: People): World {
+function worldOf(scenario: Scenario, people: People, cast?: Cast): World {
   const { behaviour } = scenario;
   const { taste: t, appeal: p, talk, charm, country, language, age, wish, whim } = people;
   const countryTalk = Float32Array.from(
@@ -60,6 +73,7 @@ function worldOf(scenario: Scenario, people: People): World {
   return {
     scenario,
     people,
+    ...(cast && { cast }),
     countryTalk,
     base,
     location(a, b) {

@@ -1,0 +1,78 @@
+/** What a cell means, if anything. All functions are total: text of any kind gives a value or null. */
+
+export type DecimalSign = '.' | ',';
+
+const pointed = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
+const comma = /^[+-]?(\d+(,\d*)?|,\d+)([eE][+-]?\d+)?$/;
+
+/** A finite decimal number with that decimal sign, or null. No thousands separators: they cannot be told from decimal signs. */
+export function numberOf(text: string, sign: DecimalSign): number | null {
+  const trimmed = text.trim();
+  if (!(sign === '.' ? pointed : comma).test(trimmed)) return null;
+  const value = Number(sign === '.' ? trimmed : trimmed.replace(',', '.'));
+  return Number.isFinite(value) ? value : null;
+}
+
+/** Which decimal sign a cell must have: null where it is no number, or a whole number that fits both. */
+export function decimalSignOf(text: string): DecimalSign | null {
+  const trimmed = text.trim();
+  if (trimmed.includes('.') && pointed.test(trimmed)) return '.';
+  if (trimmed.includes(',') && comma.test(trimmed)) return ',';
+  return null;
+}
+
+const yes = new Set([
+  '1',
+  'yes',
+  'y',
+  'true',
+  't',
+  'ja',
+  'oui',
+  'si',
+  'sí',
+  'evet',
+  'はい',
+  '예',
+  '1.0',
+  '1,0',
+]);
+const no = new Set(['0', 'no', 'n', 'false', 'f', 'nein', 'non', 'hayır', 'いいえ', '아니요', '0.0', '0,0']);
+
+/** 1, 0, or null where the cell is neither. */
+export function yesNoOf(text: string): 0 | 1 | null {
+  const word = text.trim().toLowerCase();
+  return yes.has(word) ? 1 : no.has(word) ? 0 : null;
+}
+
+const clock = /^(\d{1,3}):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?$/;
+
+export type DurationUnit = 's' | 'ms' | 'min';
+const seconds: Readonly<Record<DurationUnit, number>> = { s: 1, ms: 0.001, min: 60 };
+
+/** A length of time in seconds: a number in `unit`, or m:ss or h:mm:ss. */
+export function durationOf(text: string, unit: DurationUnit, sign: DecimalSign): number | null {
+  const parts = clock.exec(text.trim());
+  if (parts !== null) {
+    const [, first, second, third] = parts;
+    return third === undefined
+      ? 60 * Number(first) + Number(second)
+      : 3600 * Number(first) + 60 * Number(second) + Number(third);
+  }
+  const value = numberOf(text, sign);
+  return value === null ? null : value * seconds[unit];
+}
+
+/** A point in time as a number that only serves to order: epoch seconds of a date, or the number itself. */
+export function timeOf(text: string, sign: DecimalSign): number | null {
+  const value = numberOf(text, sign);
+  if (value !== null) return value;
+  const trimmed = text.trim();
+  if (!/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}|$)/.test(trimmed)) return null;
+  const at = Date.parse(
+    /[zZ]|[+-]\d{2}:?\d{2}$/.test(trimmed.slice(10))
+      ? trimmed
+      : `${trimmed.replace(' ', 'T')}${trimmed.length > 10 ? 'Z' : ''}`,
+  );
+  return Number.isFinite(at) ? at / 1000 : null;
+}

@@ -1,0 +1,418 @@
+import { must } from '../base/errors.ts';
+import { normal, Stream } from '../base/hash.ts';
+import { expectTimes, type Expected, type OutcomeKind } from './latent.ts';
+import { Likeness } from './likeness.ts';
+import { cholesky, choleskyInverse, choleskySolve } from './linear.ts';
+import type { ImportedMeetings } from './meetings.ts';
+import { Ridge, type RidgeState } from './ridge.ts';
+
+/**
+ * Tastes, popularity and strictness of people from their meetings. The location (natural log seconds) of the time that i would stay with j is
+ *
+ *   mean + talk_i + charm_j + likeness_ij + taste_i . appeal_j,
+ *
+ * talk low: strict; charm high: popular; likeness: what the side information of both has in common (likeness.ts). Every part of a person is drawn around what his side information tells of it, with variances that
+ * the data decide, so that people of few meetings stay near the others (empirical Bayes). Solved by expectation maximisation: the expected
+ * times of both sides given the outcome (latent.ts), then one sweep of coordinate ascent of variational Bayes matrix factorisation (Lim and
+ * Teh, KDD Cup Workshop 2007), in which each update is a ridge regression: alternating least squares that know how uncertain they are.
+ */
+export interface Fit {
+  readonly kind: OutcomeKind;
+  readonly rank: number;
+  readonly mean: number;
+  /** Standard deviation of one meeting around its location, ln s. */
+  readonly tail: number;
+  /** f64[people]. */
+  readonly talk: Float64Array;
+  readonly charm: Float64Array;
+  /** f64[people][rank]. */
+  readonly taste: Float64Array;
+  readonly appeal: Float64Array;
+  /** Side information in which likeness counts, and how much, ln s per product of two standardised values. */
+  readonly likeInputs: readonly number[];
+  readonly likeWeights: Float64Array;
+  readonly sweeps: number;
+}
+
+export interface FitOptions {
+  readonly kind: OutcomeKind;
+  readonly rank: number;
+  /** ln seconds beyond which a chat is long: what a yes stands for. */
+  readonly threshold: number;
+  /** Known for decisions and matches, which do not tell it; a first guess for durations. */
+  readonly tail: number;
+  readonly seed: number;
+  /** Most sweeps; fewer where nothing moves any more. */
+  readonly sweeps: number;
+  /** Meetings to fit to; default all. */
+  readonly rows?: Uint32Array;
+  /** Called between sweeps; may wait, may throw. */
+  readonly progress?: (share: number) => void | Promise<void>;
+}
+
+/** Side information of the people: f32[people][inputs], standardised. */
+export interface SideInformation {
+  readonly count: number;
+  readonly inputs: number;
+  readonly x: Float32Array;
+}
+
+/** Nothing moves any more: change of a location in one sweep, ln s. */
+const STILL = 2e-4;
+/** For so many sweeps the variances of the vectors stay as they began: random vectors must find their direction before they are judged. */
+const WARM_SWEEPS = 15;
+/** So many kinds of likeness are kept. */
+export const LIKENESSES = 8;
+
+/** Throws LabError where there is no meeting with an outcome of this kind. */
+export async function fitPeople(
+  people: SideInformation,
+  meetings: ImportedMeetings,
+  options: FitOptions,
+): Promise<Fit> {
+  const fitting = new Fitting(people, meetings, options);
+  let sweep = 0;
+  while (sweep < options.sweeps) {
+    const moved = fitting.sweep();
+    sweep++;
+    await options.progress?.(sweep / options.sweeps);
+    if (moved < STILL && sweep > WARM_SWEEPS + 5) break;
+  }
+  return fitting.result(sweep);
+}
+
+/** Location of the time that i would stay with j, ln s. */
+export function locationOf(fit: Fit, { inputs, x }: SideInformation, i: number, j: number): number {
+  let sum = fit.mean + fit.talk[i] + fit.charm[j];
+  fit.likeInputs.forEach((k, f) => (sum += fit.likeWeights[f] * x[i * inputs + k] * x[j * inputs + k]));
+  for (let k = 0; k < fit.rank; k++) sum += fit.taste[i * fit.rank + k] * fit.appeal[j * fit.rank + k];
+  return sum;
+}
+
+class Fitting {
+  readonly #n: number;
+  readonly #rank: number;
+  readonly #options: FitOptions;
+  readonly #meetings: ImportedMeetings;
+  readonly #ridge: Ridge;
+  /** Directed observations 2 m and 2 m + 1 of the used meeting m: who stays, with whom, for how long (expected ln s; NaN: not told). */
+  readonly #who: Uint32Array;
+  readonly #whom: Uint32Array;
+  readonly #y: Float64Array;
+  readonly #v: Float64Array;
+  readonly #mu: Float64Array;
+  readonly #rows: Uint32Array;
+  /** Observations by who and by whom. */
+  readonly #byWho: Uint32Array;
+  readonly #byWhom: Uint32Array;
+  readonly #start: Uint32Array;
+
+  #sweeps = 0;
+  #mean: number;
+  #tail: number;
+  readonly #like: Likeness;
+  readonly #talk: Part;
+  readonly #charm: Part;
+  readonly #taste: Part;
+  readonly #appeal: Part;
+
+  constructor(people: SideInformation, meetings: ImportedMeetings, options: FitOptions) {
+    const n = people.count;
+    this.#n = n;
+    this.#rank = options.rank;
+    this.#options = options;
+    this.#meetings = meetings;
+    this.#ridge = new Ridge(people.x, n, people.inputs);
+    this.#rows = options.rows ?? Uint32Array.from({ length: meetings.count }, (_, m) => m);
+    const size = 2 * this.#rows.length;
+    this.#who = new Uint32Array(size);
+    this.#whom = new Uint32Array(size);
+    this.#y = new Float64Array(size);
+    this.#v = new Float64Array(size);
+    this.#mu = new Float64Array(size);
+    this.#rows.forEach((m, r) => {
+      this.#who[2 * r] = this.#whom[2 * r + 1] = meetings.a[m];
+      this.#whom[2 * r] = this.#who[2 * r + 1] = meetings.b[m];
+    });
+    this.#tail = options.tail;
+    this.#mean = this.#firstMean();
+    this.#talk = new Part(n, 1);
+    this.#charm = new Part(n, 1);
+    this.#taste = new Part(n, options.rank);
+    this.#appeal = new Part(n, options.rank);
+    for (let k = 0; k < n * options.rank; k++) {
+      this.#taste.value[k] = 0.3 * normal(options.seed, Stream.training, 400, k);
+      this.#appeal.value[k] = 0.3 * normal(options.seed, Stream.training, 401, k);
+    }
+    this.#expectAtMean();
+    this.#like = new Likeness(people.x, people.inputs, this.#who, this.#whom, this.#told());
+    // Each meeting is once an observation of either as who and once as whom, so both orders have the same starts.
+    this.#start = new Uint32Array(n + 1);
+    for (const p of this.#who) this.#start[p + 1]++;
+    for (let p = 0; p < n; p++) this.#start[p + 1] += this.#start[p];
+    this.#byWho = sorted(this.#who, this.#start);
+    this.#byWhom = sorted(this.#whom, this.#start);
+    this.#locate();
+  }
+
+  /** Which observations are told does not change: found once, with everybody at the mean. */
+  #expectAtMean(): void {
+    this.#mu.fill(this.#mean);
+    this.#expect();
+  }
+
+  #told(): Uint32Array {
+    return Uint32Array.from({ length: this.#y.length }, (_, d) => d).filter((d) => !Number.isNaN(this.#y[d]));
+  }
+
+  #firstMean(): number {
+    const { kind, threshold } = this.#options;
+    if (kind !== 'duration') return threshold;
+    let sum = 0;
+    let told = 0;
+    for (const m of this.#rows) {
+      const d = this.#meetings.duration[m];
+      if (!(d > 0)) continue;
+      sum += Math.log(d);
+      told++;
+    }
+    return (told === 0 ? threshold : sum / told) + 0.5 * this.#tail;
+  }
+
+  /** One round of expectation and updates; returns the mean change of the locations. */
+  sweep(): number {
+    this.#expect();
+    const before = this.#mean;
+    this.#updateMean();
+    this.#updateScalar(this.#talk, this.#byWho);
+    this.#updateScalar(this.#charm, this.#byWhom);
+    this.#updateLikeness();
+    if (this.#rank > 0) {
+      this.#updateVectors(this.#taste, this.#appeal, this.#byWho, this.#whom);
+      this.#updateVectors(this.#appeal, this.#taste, this.#byWhom, this.#who);
+    }
+    this.#sweeps++;
+    if (this.#sweeps === WARM_SWEEPS) this.#like.prune(LIKENESSES);
+    for (const part of [this.#talk, this.#charm]) part.learn(this.#ridge);
+    if (this.#sweeps > WARM_SWEEPS) for (const part of [this.#taste, this.#appeal]) part.learn(this.#ridge);
+    this.#centre();
+    const moved = this.#locate();
+    if (this.#options.kind === 'duration') this.#updateTail();
+    return Math.max(moved, Math.abs(this.#mean - before));
+  }
+
+  result(sweeps: number): Fit {
+    return {
+      kind: this.#options.kind,
+      rank: this.#rank,
+      mean: this.#mean,
+      tail: this.#tail,
+      talk: this.#talk.value,
+      charm: this.#charm.value,
+      taste: this.#taste.value,
+      appeal: this.#appeal.value,
+      likeInputs: this.#like.inputs,
+      likeWeights: this.#like.weights,
+      sweeps,
+    };
+  }
+
+  #expect(): void {
+    const { kind, threshold } = this.#options;
+    const out: Expected = { yA: 0, yB: 0, vA: 0, vB: 0 };
+    let told = 0;
+    for (let r = 0; r < this.#rows.length; r++) {
+      expectTimes(
+        this.#meetings,
+        this.#rows[r],
+        kind,
+        this.#mu[2 * r],
+        this.#mu[2 * r + 1],
+        this.#tail,
+        threshold,
+        out,
+      );
+      this.#y[2 * r] = out.yA;
+      this.#y[2 * r + 1] = out.yB;
+      this.#v[2 * r] = out.vA;
+      this.#v[2 * r + 1] = out.vB;
+      if (!Number.isNaN(out.yA) || !Number.isNaN(out.yB)) told++;
+    }
+    must(told > 0, `no meeting tells an outcome of the kind ${kind}`);
+  }
+
+  #updateLikeness(): void {
+    const before = this.#mu.slice();
+    const old = { inputs: this.#like.inputs, weights: this.#like.weights.slice() };
+    if (old.inputs.length === 0) return;
+    this.#like.fit(
+      (d) => this.#y[d] - this.#mu[d] + this.#like.of(this.#who[d], this.#whom[d]),
+      this.#tail * this.#tail,
+    );
+    const now = this.#like.weights;
+    this.#like.weights = now.map((w, f) => w - old.weights[f]);
+    for (let d = 0; d < this.#mu.length; d++)
+      this.#mu[d] = before[d] + this.#like.of(this.#who[d], this.#whom[d]);
+    this.#like.weights = now;
+  }
+
+  /** Locations from the parameters; returns the mean change. */
+  #locate(): number {
+    const { value: talk } = this.#talk;
+    const { value: charm } = this.#charm;
+    const { value: taste } = this.#taste;
+    const { value: appeal } = this.#appeal;
+    const k = this.#rank;
+    let moved = 0;
+    for (let d = 0; d < this.#mu.length; d++) {
+      const i = this.#who[d];
+      const j = this.#whom[d];
+      let mu = this.#mean + talk[i] + charm[j] + this.#like.of(i, j);
+      for (let f = 0; f < k; f++) mu += taste[i * k + f] * appeal[j * k + f];
+      moved += Math.abs(mu - this.#mu[d]);
+      this.#mu[d] = mu;
+    }
+    return moved / Math.max(1, this.#mu.length);
+  }
+
+  #updateMean(): void {
+    let sum = 0;
+    let count = 0;
+    for (let d = 0; d < this.#y.length; d++) {
+      if (Number.isNaN(this.#y[d])) continue;
+      sum += this.#y[d] - this.#mu[d];
+      count++;
+    }
+    this.#shift(sum / count);
+  }
+
+  /** Adds to the mean and to every location. */
+  #shift(by: number): void {
+    this.#mean += by;
+    for (let d = 0; d < this.#mu.length; d++) this.#mu[d] += by;
+  }
+
+  #updateScalar(part: Part, order: Uint32Array): void {
+    const noise = this.#tail * this.#tail;
+    const within = part.state[0].within;
+    let spread = 0;
+    for (let p = 0; p < this.#n; p++) {
+      let sum = 0;
+      let count = 0;
+      for (let at = this.#start[p]; at < this.#start[p + 1]; at++) {
+        const d = order[at];
+        if (Number.isNaN(this.#y[d])) continue;
+        sum += this.#y[d] - this.#mu[d];
+        count++;
+      }
+      const before = part.value[p];
+      const precision = count / noise + 1 / within;
+      const after = ((sum + count * before) / noise + part.prior[p] / within) / precision;
+      part.value[p] = after;
+      spread += 1 / precision;
+      for (let at = this.#start[p]; at < this.#start[p + 1]; at++) this.#mu[order[at]] += after - before;
+    }
+    part.spread[0] = spread / this.#n;
+  }
+
+  /** Each person's vector by ridge regression on those of the people met, whose own uncertainty counts. */
+  #updateVectors(part: Part, others: Part, order: Uint32Array, other: Uint32Array): void {
+    const k = this.#rank;
+    const noise = this.#tail * this.#tail;
+    const system = new Float64Array(k * k);
+    const right = new Float64Array(k);
+    part.spread.fill(0);
+    for (let p = 0; p < this.#n; p++) {
+      system.fill(0);
+      for (let f = 0; f < k; f++) {
+        system[f * k + f] = 1 / part.state[f].within;
+        right[f] = part.prior[p * k + f] / part.state[f].within;
+      }
+      for (let at = this.#start[p]; at < this.#start[p + 1]; at++) {
+        const d = order[at];
+        if (Number.isNaN(this.#y[d])) continue;
+        const q = other[d] * k;
+        let residual = this.#y[d] - this.#mu[d];
+        for (let f = 0; f < k; f++) residual += part.value[p * k + f] * others.value[q + f];
+        for (let f = 0; f < k; f++) {
+          const v = others.value[q + f];
+          right[f] += (v * residual) / noise;
+          for (let g = 0; g <= f; g++) system[f * k + g] += (v * others.value[q + g]) / noise;
+          system[f * k + f] += others.variance[q + f] / noise;
+        }
+      }
+      for (let f = 0; f < k; f++) for (let g = f + 1; g < k; g++) system[f * k + g] = system[g * k + f];
+      cholesky(system, k);
+      choleskySolve(system, k, right);
+      const covariance = choleskyInverse(system, k);
+      for (let at = this.#start[p]; at < this.#start[p + 1]; at++) {
+        const d = order[at];
+        const q = other[d] * k;
+        for (let f = 0; f < k; f++) this.#mu[d] += (right[f] - part.value[p * k + f]) * others.value[q + f];
+      }
+      for (let f = 0; f < k; f++) {
+        part.value[p * k + f] = right[f];
+        part.variance[p * k + f] = covariance[f * k + f];
+        part.spread[f] += covariance[f * k + f] / this.#n;
+      }
+    }
+  }
+
+  /** Talk and charm of mean 0: the mean has their means. */
+  #centre(): void {
+    for (const part of [this.#talk, this.#charm]) {
+      let sum = 0;
+      for (const v of part.value) sum += v;
+      const mean = sum / this.#n;
+      for (let p = 0; p < this.#n; p++) {
+        part.value[p] -= mean;
+        part.prior[p] -= mean;
+      }
+      this.#mean += mean;
+    }
+  }
+
+  #updateTail(): void {
+    let sum = 0;
+    let count = 0;
+    for (let d = 0; d < this.#y.length; d++) {
+      if (Number.isNaN(this.#y[d])) continue;
+      sum += (this.#y[d] - this.#mu[d]) ** 2 + this.#v[d];
+      count++;
+    }
+    this.#tail = Math.max(0.05, Math.sqrt(sum / count));
+  }
+}
+
+/** One kind of parameters of all people: f64[people][k], with the prior mean that side information gives and the variances. */
+class Part {
+  readonly value: Float64Array;
+  readonly prior: Float64Array;
+  readonly variance: Float64Array;
+  /** Mean posterior variance per column. */
+  readonly spread: Float64Array;
+  readonly state: RidgeState[];
+  readonly #k: number;
+
+  constructor(n: number, k: number) {
+    this.#k = k;
+    this.value = new Float64Array(n * k);
+    this.prior = new Float64Array(n * k);
+    this.variance = new Float64Array(n * k);
+    this.spread = new Float64Array(k);
+    this.state = Array.from({ length: k }, () => ({ within: 0.25, between: 0.01 }));
+  }
+
+  learn(ridge: Ridge): void {
+    for (let f = 0; f < this.#k; f++)
+      ridge.fit(this.value, this.#k, f, this.spread[f], this.state[f], this.prior);
+  }
+}
+
+/** Observations in the order of a key, ascending within it; start[key] is where those of a key begin. */
+function sorted(keys: Uint32Array, start: Uint32Array): Uint32Array {
+  const next = start.slice();
+  const out = new Uint32Array(keys.length);
+  for (let d = 0; d < keys.length; d++) out[next[keys[d]]++] = d;
+  return out;
+}

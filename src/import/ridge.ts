@@ -1,0 +1,79 @@
+import { cholesky, choleskyInverse, choleskySolve } from './linear.ts';
+
+/**
+ * What side information tells of a number that people have: target ~ N(x w, within), w ~ N(0, between), both variances found by maximum
+ * likelihood in alternation with w (type II; MacKay, Bayesian Interpolation, 1992). Made once per table; each regression starts from the
+ * last one's variances.
+ */
+export class Ridge {
+  readonly #x: Float32Array;
+  readonly #n: number;
+  readonly #k: number;
+  /** xt x. */
+  readonly #gram: Float64Array;
+
+  /** x: f32[n][k], columns standardised. */
+  constructor(x: Float32Array, n: number, k: number) {
+    this.#x = x;
+    this.#n = n;
+    this.#k = k;
+    this.#gram = new Float64Array(k * k);
+    for (let p = 0; p < n; p++)
+      for (let i = 0; i < k; i++) {
+        const xi = x[p * k + i];
+        if (xi === 0) continue;
+        for (let j = 0; j <= i; j++) this.#gram[i * k + j] += xi * x[p * k + j];
+      }
+    for (let i = 0; i < k; i++) for (let j = i + 1; j < k; j++) this.#gram[i * k + j] = this.#gram[j * k + i];
+  }
+
+  /**
+   * Fits target[p * stride + offset]; `spread` is its mean posterior variance. Returns the prediction of each person (into `out`) and the
+   * variance left within people of the same side information, spread included.
+   */
+  fit(
+    target: Float64Array,
+    stride: number,
+    offset: number,
+    spread: number,
+    state: RidgeState,
+    out: Float64Array,
+  ): void {
+    const n = this.#n;
+    const k = this.#k;
+    const xty = new Float64Array(k);
+    for (let p = 0; p < n; p++) {
+      const y = target[p * stride + offset];
+      for (let i = 0; i < k; i++) xty[i] += this.#x[p * k + i] * y;
+    }
+    const system = new Float64Array(k * k);
+    const lambda = state.within / state.between;
+    system.set(this.#gram);
+    for (let i = 0; i < k; i++) system[i * k + i] += lambda;
+    cholesky(system, k);
+    const w = choleskySolve(system, k, xty);
+    const covariance = choleskyInverse(system, k);
+    let trace = 0;
+    let weights = 0;
+    for (let i = 0; i < k; i++) {
+      trace += covariance[i * k + i];
+      weights += w[i] * w[i];
+    }
+    let residual = 0;
+    for (let p = 0; p < n; p++) {
+      let mean = 0;
+      for (let i = 0; i < k; i++) mean += this.#x[p * k + i] * w[i];
+      residual += (target[p * stride + offset] - mean) ** 2;
+      out[p * stride + offset] = mean;
+    }
+    const used = k - lambda * trace;
+    if (k > 0) state.between = Math.max(1e-8, (weights + state.within * trace) / k);
+    state.within = Math.max(1e-6, (residual + n * spread) / Math.max(1, n - used));
+  }
+}
+
+/** Variances of a regression: of what side information leaves open, and of its weights. */
+export interface RidgeState {
+  within: number;
+  between: number;
+}
