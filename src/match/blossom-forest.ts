@@ -198,6 +198,13 @@ export class BlossomForest {
     if (j > 0) for (const list of [children, linkA, linkB]) list.push(...list.splice(0, j));
   }
 
+  /** Is vertex v in node b, or b itself? */
+  isInside(v: number, b: number): boolean {
+    let c = v;
+    while (c >= 0 && c !== b) c = this.parent[c];
+    return c === b;
+  }
+
   /** Sum of the duals of the blossoms that hold both u and v. */
   innerDual(u: number, v: number): number {
     if (this.top(u) !== this.top(v)) return 0;

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adjacency } from './blossom-forest.ts';
 import { BlossomSolver } from './blossom.ts';
-import { checkSlackness, exactMatching } from './exact.ts';
+import { exactMatching } from './exact.ts';
 import { buildLists } from './lists.ts';
+import { checkSlackness } from './slackness.ts';
 import { countingIds, matrixSource } from './source.ts';
 import { bruteForce, families, familySource } from './testing/families.ts';
 

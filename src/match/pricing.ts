@@ -1,0 +1,210 @@
+import type { BlossomForest } from './blossom-forest.ts';
+import type { CandidateLists } from './lists.ts';
+import type { PairSource } from './source.ts';
+
+/** Duals against which pairs are priced, in the units of a grid. */
+export interface Duals {
+  /** f64[n]. */
+  readonly y: Float64Array;
+  /** Grid units per unit of weight, a power of two. Weights are rounded to whole units, unless it is 1. */
+  readonly perUnit: number;
+  /** Blossoms whose duals cover pairs, too. */
+  readonly forest?: BlossomForest | undefined;
+}
+
+export interface PriceOptions {
+  /** Whose pairs to look at, each pair for that row alone. All rows where absent: every pair is then looked at once, for both ends. */
+  readonly rows?: readonly number[] | undefined;
+  /** Pairs to keep per row. */
+  readonly keep: number;
+  /** Pairs that the duals cover by so much or more, in grid units, are of no interest. */
+  readonly margin: number;
+  /** Pairs that need not be kept, as they are known already. */
+  readonly known?: ((i: number, j: number) => boolean) | undefined;
+  /** Called before every row, with the share done; may throw. */
+  readonly watch: (share: number) => void;
+}
+
+/** The pairs that violate the duals most, or come nearest to it, of every row that was looked at. */
+export interface Priced {
+  /** Pairs (i, j) and their weights in grid units; some may be there twice. */
+  readonly i: readonly number[];
+  readonly j: readonly number[];
+  readonly weight: readonly number[];
+  /** Pairs that violate the duals; all are counted where there is a forest. */
+  readonly violating: number;
+  /** Largest w_ij - y_i - y_j - (duals of blossoms that hold both) where it is above the margin, in grid units; otherwise -Infinity. */
+  readonly worst: number;
+  /** Heaviest weight of the source, as far as it was looked at. */
+  readonly top: number;
+  /** Weights had to be rounded. */
+  readonly rounded: boolean;
+  /** f64[n]: no pair of row i that was neither kept nor known has a larger w_ij - y_i - y_j. */
+  readonly bound: Float64Array;
+}
+
+/** Prices pairs out, in exact arithmetic where weights and duals are multiples of half a unit below 2^52. */
+export function price(source: PairSource, duals: Duals, options: PriceOptions): Priced {
+  const { n } = source;
+  const { y, perUnit, forest } = duals;
+  const { rows, keep, margin, known, watch } = options;
+  const best = new BestLists(n, Math.max(1, Math.min(keep, n - 1)), -margin);
+  const { cut } = best;
+  const loose = new Float64Array(n).fill(-Infinity);
+  const out = new Float64Array(n);
+  const hits = new Int32Array(n);
+  const inner = new Float64Array(forest === undefined ? 0 : n);
+  const inside: number[] = [];
+  // Lists of others are of no interest where only some rows are looked at.
+  const others = rows === undefined ? cut : new Float64Array(n).fill(Infinity);
+  // Whatever violates the duals has to be seen, even where the lists hold worse.
+  const floor = forest === undefined ? Infinity : 0;
+  const count = rows?.length ?? n;
+  let violating = 0;
+  let worst = -Infinity;
+  let top = 0;
+  let rounded = false;
+  for (let r = 0; r < count; r++) {
+    const i = rows?.[r] ?? r;
+    const from = rows === undefined ? i + 1 : 0;
+    watch(rows === undefined ? (r / n) * (2 - r / n) : r / count);
+    source.row(i, from, out);
+    top = Math.max(top, largest(out, from));
+    if (perUnit !== 1 && toGrid(out, perUnit, from)) rounded = true;
+    for (const v of inside) inner[v] = 0;
+    inside.length = 0;
+    if (forest !== undefined && forest.top(i) !== i) {
+      forest.leaves(forest.top(i), inside);
+      forest.takeInnerDuals(i, from, inner);
+    }
+    const found = above(out, y, others, y[i], Math.min(cut[i], floor), from, hits);
+    for (let h = 0; h < found; h++) {
+      const j = hits[h];
+      const w = out[j];
+      if (w <= 0 || !source.admits(i, j)) continue;
+      const key = w - y[i] - y[j];
+      let cost = key;
+      if (inside.length > 0 && inner[j] < 0) {
+        cost += inner[j];
+        if (known?.(i, j) !== true) {
+          loose[i] = Math.max(loose[i], key);
+          loose[j] = Math.max(loose[j], key);
+        }
+      }
+      if (cost > worst) worst = cost;
+      if (cost > 0) violating++;
+      best.offer(i, j, cost, w);
+      if (rows === undefined) best.offer(j, i, cost, w);
+    }
+  }
+  let bound = cut.map((c, i) => Math.max(c, loose[i]));
+  if (rows !== undefined) {
+    const looked = new Set(rows);
+    bound = bound.map((c, i) => (looked.has(i) ? c : Infinity));
+  }
+  return { ...best.pairs(), violating, worst, top, rounded, bound };
+}
+
+/**
+ * Rows that can hold a pair that was not kept when the duals were `then`, and violates them now. With g = then - now, it costs at most
+ * min(bound_i, bound_j) + g_i + g_j > 0, so the end i of the larger g has bound_i + 2 g_i > 0. Whoever has not needs no look.
+ * (The duals of blossoms would only cover more.)
+ */
+export function exposedRows(bound: Float64Array, then: Float64Array, now: Float64Array): number[] {
+  const rows: number[] = [];
+  for (let i = 0; i < now.length; i++) if (bound[i] + 2 * (then[i] - now[i]) > 0) rows.push(i);
+  return rows;
+}
+
+/** The last entry of each row's list: no pair in neither of its lists weighs more. -Infinity where a list leaves nothing out. */
+export function listBounds({ n, start, count, key, truncated }: CandidateLists): Float64Array {
+  return Float64Array.from({ length: n }, (_, i) =>
+    truncated[i] === 1 ? Math.max(0, key[start[i] + count[i] - 1]) : -Infinity,
+  );
+}
+
+/** Makes weights whole numbers of units. True where one was not. */
+function toGrid(out: Float64Array, perUnit: number, from: number): boolean {
+  let off = 0;
+  for (let j = from; j < out.length; j++) {
+    const w = out[j] * perUnit;
+    const whole = Math.floor(w + 0.5);
+    out[j] = whole;
+    if (w !== whole) off++;
+  }
+  return off > 0;
+}
+
+function largest(out: Float64Array, from: number): number {
+  let top = 0;
+  for (let j = from; j < out.length; j++) if (out[j] > top) top = out[j];
+  return top;
+}
+
+/** Positions j whose pair would enter the list of its row or of j. Nearly all pairs end here. */
+function above(
+  out: Float64Array,
+  y: Float64Array,
+  cut: Float64Array,
+  own: number,
+  ownCut: number,
+  from: number,
+  hits: Int32Array,
+): number {
+  let count = 0;
+  for (let j = from; j < out.length; j++) {
+    const key = out[j] - own - y[j];
+    if (key > ownCut || key > cut[j]) hits[count++] = j;
+  }
+  return count;
+}
+
+/** The K pairs of every row of largest key, largest first. */
+class BestLists {
+  /** What a newcomer has to exceed. */
+  readonly cut: Float64Array;
+  readonly #count: Int32Array;
+  readonly #col: Int32Array;
+  readonly #key: Float64Array;
+  readonly #weight: Float64Array;
+
+  constructor(
+    readonly n: number,
+    readonly room: number,
+    margin: number,
+  ) {
+    this.cut = new Float64Array(n).fill(margin);
+    this.#count = new Int32Array(n);
+    this.#col = new Int32Array(n * room);
+    this.#key = new Float64Array(n * room);
+    this.#weight = new Float64Array(n * room);
+  }
+
+  offer(i: number, j: number, key: number, weight: number): void {
+    if (key <= this.cut[i]) return;
+    const { room } = this;
+    const base = i * room;
+    let at = base + Math.min(this.#count[i], room - 1);
+    for (; at > base && this.#key[at - 1] < key; at--) {
+      this.#key[at] = this.#key[at - 1];
+      this.#col[at] = this.#col[at - 1];
+      this.#weight[at] = this.#weight[at - 1];
+    }
+    this.#key[at] = key;
+    this.#col[at] = j;
+    this.#weight[at] = weight;
+    if (this.#count[i] < room) this.#count[i]++;
+    if (this.#count[i] === room) this.cut[i] = this.#key[base + room - 1];
+  }
+
+  pairs(): { i: number[]; j: number[]; weight: number[] } {
+    const [i, j, weight]: number[][] = [[], [], []];
+    for (let r = 0; r < this.n; r++)
+      for (let e = r * this.room, end = e + this.#count[r]; e < end; e++) {
+        i.push(r);
+        j.push(this.#col[e]);
+        weight.push(this.#weight[e]);
+      }
+    return { i, j, weight };
+  }
+}
