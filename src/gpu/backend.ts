@@ -4,7 +4,9 @@ import type {
   Pool,
   StageTimes,
   TickResult,
+  TokenBatch,
   TowerInput,
+  Transformer,
   WeightRule,
 } from '../match/types.ts';
 import type { Resources } from './buffers.ts';
@@ -22,6 +24,7 @@ import { EmbedPass } from './passes/embed.ts';
 import { ExchangePass } from './passes/exchange.ts';
 import { GreedyPass } from './passes/greedy.ts';
 import { ScorePass } from './passes/score-topk.ts';
+import { TransformerPass } from './passes/transformer.ts';
 import { WeightsPass } from './passes/weights.ts';
 import { calibrationPool, featurePool, plainRule } from './probe.ts';
 import { Readback } from './readback.ts';
@@ -39,6 +42,7 @@ export class GpuBackend implements MatchBackend {
   readonly clock: GpuClock;
   /** Passes that not every policy needs are compiled when one does. */
   #embed: Promise<EmbedPass> | undefined;
+  #transformer: Promise<TransformerPass> | undefined;
   #weights: Promise<WeightsPass> | undefined;
   #auction: Promise<AuctionPasses> | undefined;
   #queue: Promise<unknown> = Promise.resolve();
@@ -85,6 +89,17 @@ export class GpuBackend implements MatchBackend {
 
   match(pool: Pool, rule: WeightRule, options: MatchOptions): Promise<TickResult> {
     return this.#serial(() => this.#match(pool, rule, options));
+  }
+
+  /** See `MatchBackend`. Between two ticks, or before one: calls are served in their order. */
+  sessionVectors(net: Transformer, batch: TokenBatch): Promise<Float32Array> {
+    return this.#serial(async () => {
+      const transformer = await (this.#transformer ??= TransformerPass.create(this.gpu));
+      const { valid, value } = this.gpu.validated('sessions', () => transformer.submit(net, batch));
+      const [vectors] = await Promise.all([value, valid]);
+      this.gpu.throwFault();
+      return vectors;
+    });
   }
 
   /** User and peer vectors of `n` people by the embed pass: integer-valued f32[n][dim] each. */

@@ -10,6 +10,7 @@ import pool from '../../shaders/pool.wgsl?raw';
 import rows from '../../shaders/rows.wgsl?raw';
 import scoreJob from '../../shaders/score-job.wgsl?raw';
 import scoreTopk from '../../shaders/score-topk.wgsl?raw';
+import transformer from '../../shaders/transformer.wgsl?raw';
 import weights from '../../shaders/weights.wgsl?raw';
 
 /** A WGSL file as it lies in shaders/. */
@@ -29,6 +30,7 @@ const files = {
 /** Every shader module: the files that are joined into it, in order. WGSL has no imports. */
 export const shaderModules = {
   embed: [file('embed', embed)],
+  transformer: [file('transformer', transformer)],
   'score-topk': [files.hash, files.pool, files.scoreJob, file('score-topk', scoreTopk)],
   'merge-topk': [files.hash, files.pool, files.scoreJob, files.rows, file('merge-topk', mergeTopk)],
   greedy: [files.rows, file('greedy', greedy)],
