@@ -18,6 +18,7 @@ export default defineConfig({
   // Found only when a worker or a late import asks for them; bundled at the start, the first visit and the tests need no reload.
   optimizeDeps: {
     include: [
+      '@jax-js/jax',
       'react',
       'react/jsx-dev-runtime',
       'react-dom/client',

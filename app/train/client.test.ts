@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadFamily } from '../../src/model/family/save.ts';
+import { Cancelled, TrainingClient } from './client.ts';
+import { configOf, judgeOrder, trainDefaults, type FitOrder, type FitResult, type News } from './orders.ts';
+
+/** Few people, few steps. */
+const evenings = { count: 1, ticks: 140, seed: 5001, share: 0.75 };
+const small = { size: 8, projection: 4, embed: 4, hidden: 8, history: 4, batch1: 16, epochs1: 3, epochs2: 1 };
+const order = (more: Partial<typeof trainDefaults> = {}, wish: FitOrder['wish'] = 'wasm'): FitOrder => ({
+  name: 'tiny',
+  config: { ...configOf({ ...trainDefaults, member: 'wide-deep-s', ...small, ...more }), batch2: 64 },
+  share: evenings.share,
+  wish,
+  recipe: { evenings },
+});
+const silent = () => undefined;
+
+/** Promise and what resolves it. */
+function signal(): { readonly heard: Promise<void>; readonly give: () => void } {
+  let give = silent as () => void;
+  const heard = new Promise<void>((resolve) => (give = resolve));
+  return { heard, give };
+}
+
+describe('the training worker', () => {
+  const workers: Worker[] = [];
+  const client = new TrainingClient({
+    start() {
+      workers.push(new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }));
+      return workers[workers.length - 1];
+    },
+  });
+  let whole: FitResult;
+
+  beforeAll(async () => {
+    await client.record(evenings, silent).done;
+    whole = await client.fit(order(), silent, silent).done;
+  });
+  afterAll(() => client.dispose());
+
+  test('trains both phases of the transformer, and judges what it saved', async () => {
+    const facts = await client.facts(evenings.share);
+    expect(facts.train).toBeGreaterThan(300);
+    const news: News[] = [];
+    const asked = order({ member: 'cupid', epochs1: 1 });
+    const result = await client.fit(asked, (n) => news.push(n), silent).done;
+    expect([...new Set(news.map((n) => n.kind))].sort()).toEqual(['place', 'report', 'share', 'steps']);
+    const losses = news.flatMap((n) => (n.kind === 'steps' && n.phase === 1 ? n.losses : []));
+    const last = news.findLast((n) => n.kind === 'steps' && n.phase === 1);
+    expect(last).toMatchObject({ step: losses.length, steps: losses.length });
+    expect(news.some((n) => n.kind === 'steps' && n.phase === 2)).toBe(true);
+    expect(loadFamily(result.bytes, result.header).config).toEqual(asked.config);
+
+    const judged = await client.judge(result, { ...judgeOrder, replicates: 20, delays: [0, 8] }, silent).done;
+    expect(judged.figures[0].segment).toBe('entire');
+    expect(judged.figures[0].auroc).toHaveProperty('low');
+    expect(judged.delays.map((d) => d.delay)).toEqual([0, 8]);
+    expect(judged.spread.real.reduce((a, b) => a + b)).toBe(facts.test);
+  });
+
+  /** A training that has a checkpoint and is in mid-phase. */
+  async function inTheMiddle(): Promise<{ job: ReturnType<TrainingClient['fit']>; after: () => number }> {
+    const { heard, give } = signal();
+    let cancelled = false;
+    let after = 0;
+    const job = client.fit(
+      order(),
+      (n) => {
+        if (n.kind === 'report') give();
+        if (cancelled) after++;
+      },
+      silent,
+    );
+    job.done.catch(() => (cancelled = true));
+    await heard;
+    return { job, after: () => after };
+  }
+
+  test('cancelled between two steps, nothing more is told; resumed, it ends in the same bytes', async () => {
+    const { job, after } = await inTheMiddle();
+    const ended = job.done.catch((e: unknown) => e);
+    client.hold();
+    const report = await job.cancel();
+    expect(await ended).toBeInstanceOf(Cancelled);
+    console.log(`cancelled ${report.how} after ${report.ms.toFixed(0)} ms`);
+    expect(after()).toBe(0);
+    expect(client.checkpoint).not.toBeNull();
+    const resumed = await client.fit(order(), silent, silent, true).done;
+    expect(resumed.header.hash).toBe(whole.header.hash);
+    expect(resumed.header.curve).toEqual(whole.header.curve);
+  });
+
+  test('without patience the worker is ended in the middle of a step; the next one goes on from the checkpoint', async () => {
+    const impatient = new TrainingClient({ patience: 0 });
+    await impatient.record(evenings, silent).done;
+    const { heard, give } = signal();
+    const job = impatient.fit(order(), (n) => n.kind === 'steps' && give(), silent);
+    const ended = job.done.catch((e: unknown) => e);
+    await heard;
+    expect((await job.cancel()).how).toBe('in the middle of a step');
+    expect(await ended).toBeInstanceOf(Cancelled);
+    expect((await impatient.fit(order(), silent, silent).done).header.hash).toBe(whole.header.hash);
+    impatient.dispose();
+  });
+
+  test('survives a worker that dies in mid-training, and says so', async () => {
+    const said: string[] = [];
+    const before = workers.length;
+    let killed = false;
+    const job = client.fit(
+      order(),
+      (n) => {
+        if (killed || n.kind !== 'report') return;
+        killed = true;
+        workers[before - 1].terminate();
+        const event = new ErrorEvent('error', { message: 'out of memory', cancelable: true });
+        workers[before - 1].dispatchEvent(event);
+      },
+      (what) => said.push(what),
+    );
+    expect((await job.done).header.hash).toBe(whole.header.hash);
+    expect(workers.length).toBe(before + 1);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(/out of memory.*goes on from step \d+ of phase \d/);
+  });
+
+  test('on WebGPU, where its gradient agrees: a lost device costs time and nothing else', async ({
+    skip,
+  }) => {
+    if (!(await navigator.gpu?.requestAdapter())) skip('no WebGPU adapter');
+    const said: string[] = [];
+    const places: string[] = [];
+    const asked = order(
+      { member: 'wide-deep', without: ['second phase', 'other tasks'], epochs1: 1 },
+      'webgpu',
+    );
+    const job = client.fit(
+      asked,
+      (n) => {
+        if (n.kind === 'place') places.push(`${n.place.device}: ${n.place.why}`);
+        if (n.kind === 'steps' && places.length === 1) void client.loseDevice();
+      },
+      (what) => said.push(what),
+    );
+    const result = await job.done;
+    expect(result.header.bytes).toBeGreaterThan(0);
+    expect(places).toHaveLength(2);
+    expect(places[0]).toMatch(/^webgpu: .*agrees with WebAssembly's/);
+    expect(said[0]).toMatch(/GPU was lost.*goes on from (the start|step)/);
+  });
+});

@@ -1,0 +1,168 @@
+import { cupid, type FamilyConfig } from '../../src/model/family/config.ts';
+import type { FamilyCheckpoint } from '../../src/model/family/fit.ts';
+import type { CurvePoint, FamilyHeader } from '../../src/model/family/save.ts';
+
+/** What the page may ask of the training worker, and what it hears of it. Plain data only: nothing here loads the trainer. */
+
+export type Member = 'wide-deep' | 'wide-deep-s' | 'cupid';
+export const members: readonly Member[] = ['wide-deep', 'wide-deep-s', 'cupid'];
+
+/** What a person sets before a training. Sizes were never published: they are knobs with defaults of ours. */
+export interface TrainKnobs {
+  readonly member: Member;
+  readonly size: number;
+  readonly projection: number;
+  readonly embed: number;
+  readonly hidden: number;
+  readonly history: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly epochs1: number;
+  readonly epochs2: number;
+  readonly batch1: number;
+  readonly rate: number;
+  readonly decay: number;
+  readonly seed: number;
+  /** The ablations: what is left out. */
+  readonly without: readonly Ablation[];
+}
+
+export const ablations = ['session', 'second phase', 'exponential transform', 'other tasks'] as const;
+export type Ablation = (typeof ablations)[number];
+
+export const trainDefaults: TrainKnobs = {
+  member: 'cupid',
+  size: cupid.size,
+  projection: cupid.projection,
+  embed: cupid.embed,
+  hidden: cupid.hidden[0],
+  history: cupid.history,
+  layers: cupid.layers,
+  heads: cupid.heads,
+  epochs1: cupid.epochs1,
+  epochs2: cupid.epochs2,
+  batch1: cupid.batch1,
+  rate: cupid.rate1,
+  decay: cupid.decay,
+  seed: cupid.seed,
+  without: [],
+};
+
+const sessionOf = { 'wide-deep': 'none', 'wide-deep-s': 'summary', cupid: 'transformer' } as const;
+
+/** The configuration that the trainer wants. */
+export function configOf(k: TrainKnobs): FamilyConfig {
+  return {
+    ...cupid,
+    session: k.without.includes('session') ? 'none' : sessionOf[k.member],
+    transform: k.without.includes('exponential transform') ? 'identity' : 'exp',
+    tasks: k.without.includes('other tasks') ? ['duration'] : cupid.tasks,
+    twoPhase: !k.without.includes('second phase'),
+    size: k.size,
+    projection: k.projection,
+    embed: k.embed,
+    hidden: [k.hidden],
+    history: k.history,
+    layers: k.layers,
+    heads: k.heads,
+    epochs1: k.epochs1,
+    epochs2: k.epochs2,
+    batch1: k.batch1,
+    rate1: k.rate,
+    rate2: k.rate,
+    decay: k.decay,
+    seed: k.seed,
+  };
+}
+
+/** Evenings that are simulated for the log. */
+export interface Evenings {
+  readonly count: number;
+  /** Of half a second each. */
+  readonly ticks: number;
+  /** World of the first evening; the next ones count up. */
+  readonly seed: number;
+  /** Share of the time, from the start, whose chats train; the rest judges. */
+  readonly share: number;
+}
+
+export const eveningDefaults: Evenings = { count: 2, ticks: 1500, seed: 5001, share: 0.75 };
+
+export type DeviceWish = 'auto' | 'webgpu' | 'wasm';
+
+/** Where a training computes, and why there. */
+export interface Place {
+  readonly device: 'webgpu' | 'wasm';
+  readonly why: string;
+}
+
+export interface FitOrder {
+  readonly name: string;
+  readonly config: FamilyConfig;
+  readonly share: number;
+  readonly wish: DeviceWish;
+  readonly recipe: Readonly<Record<string, unknown>>;
+}
+
+/** A model as two files: the weights and their header. */
+export interface Weights {
+  readonly bytes: Uint8Array;
+  readonly header: FamilyHeader;
+}
+
+export interface FitResult extends Weights {
+  /** Mean milliseconds of a step, by phase, after the first. */
+  readonly stepMs: readonly [number, number];
+}
+
+export interface JudgeOrder {
+  readonly share: number;
+  readonly coldBelow: number;
+  /** AUROC's label: longer than this, seconds. */
+  readonly longSeconds: number;
+  /** Resamples of the bootstrap. */
+  readonly replicates: number;
+  /** Seconds by which the session vectors are late, each judged. */
+  readonly delays: readonly number[];
+}
+
+export const judgeOrder: JudgeOrder = {
+  share: eveningDefaults.share,
+  coldBelow: 5,
+  longSeconds: 30,
+  replicates: 200,
+  delays: [0, 2, 4, 8, 16],
+};
+
+export interface LogFacts {
+  readonly chats: number;
+  readonly people: number;
+  readonly train: number;
+  readonly test: number;
+}
+
+/** What the worker tells while it works. */
+export type News =
+  | { readonly kind: 'share'; readonly what: string; readonly share: number }
+  | { readonly kind: 'place'; readonly place: Place }
+  | {
+      readonly kind: 'steps';
+      readonly phase: 1 | 2;
+      /** Steps done, of all of this phase. */
+      readonly step: number;
+      readonly steps: number;
+      /** Losses of the steps since the last news, oldest first. */
+      readonly losses: readonly number[];
+    }
+  | {
+      /** A point of the curve, and with it what a training goes on from: never one without the other. */
+      readonly kind: 'report';
+      readonly point: CurvePoint;
+      readonly checkpoint: FamilyCheckpoint;
+    };
+
+export type Tell = (news: News) => void;
+
+/** Name of a comlink error that means: the GPU is gone, the checkpoint is not. */
+export const DEVICE_LOST = 'TrainingDeviceLost';
+export const STOPPED = 'TrainingStopped';

@@ -1,0 +1,99 @@
+import { expose, transfer } from 'comlink';
+import type { ChatLog } from '../../src/model/chat-log.ts';
+import type { FamilyCheckpoint } from '../../src/model/family/fit.ts';
+import type { CurvePoint } from '../../src/model/family/save.ts';
+import { Gate } from './gate.ts';
+import { fit, judge, Material, recordLog, type Judgement } from './jobs.ts';
+import type {
+  Evenings,
+  FitOrder,
+  FitResult,
+  JudgeOrder,
+  LogFacts,
+  News,
+  Place,
+  Tell,
+  Weights,
+} from './orders.ts';
+import { choosePlace, DeviceLost, loseTrainingDevice, untilLost } from './place.ts';
+
+/** How news reaches the page; answered when heard, so that none is overtaken by the result. */
+export type Hear = (news: News) => Promise<void>;
+
+const gate = new Gate();
+let material: Material | null = null;
+
+function given(): Material {
+  if (material === null) throw new Error('No evenings have been recorded yet.');
+  return material;
+}
+
+/** Runs one piece of work, and waits until all its news was heard. */
+async function work<T>(hear: Hear, run: (tell: Tell) => Promise<T>): Promise<T> {
+  gate.open();
+  let heard: Promise<unknown> = Promise.resolve();
+  const result = await run((news) => {
+    heard = hear(news);
+  });
+  await heard;
+  return result;
+}
+
+const api = {
+  /** Simulates evenings. Returns a copy of their log, which {@link give} takes back. */
+  record: (evenings: Evenings, hear: Hear): Promise<ChatLog> =>
+    work(hear, async (tell) => {
+      const log = await recordLog(evenings, gate, tell);
+      material = new Material(log);
+      return log;
+    }),
+  /** A log that another worker recorded. */
+  give(log: ChatLog): void {
+    material = new Material(log);
+  },
+  facts: (share: number): LogFacts => given().facts(share),
+  /** Trains; `resume` and `curve`: where a former worker was. Rejects with DEVICE_LOST or STOPPED as the error's name. */
+  fit: (
+    order: FitOrder,
+    resume: FamilyCheckpoint | null,
+    curve: readonly CurvePoint[],
+    hear: Hear,
+  ): Promise<FitResult> =>
+    work(hear, async (tell) => {
+      const split = given().split(order.share);
+      tell({ kind: 'share', what: 'Choosing where to compute', share: 0 });
+      const place = await choosePlace(order.wish, order.config, given().sessions, split);
+      tell({ kind: 'place', place });
+      const result = await unlessLost(place, fit(order, given(), place, resume, curve, gate, tell));
+      return transfer(result, [result.bytes.buffer as ArrayBuffer]);
+    }),
+  judge: (weights: Weights, order: JudgeOrder, hear: Hear): Promise<Judgement> =>
+    work(hear, (tell) => judge(weights, order, given(), gate, tell)),
+  hold: () => gate.hold(),
+  go: () => gate.go(),
+  stop: () => gate.stop(),
+  loseDevice: () => loseTrainingDevice(),
+};
+
+/** The result, or DeviceLost as soon as the GPU is gone, whatever the library makes of that. */
+async function unlessLost<T>({ device }: Place, result: Promise<T>): Promise<T> {
+  if (device !== 'webgpu') return result;
+  const lost = untilLost();
+  lost.catch(() => undefined);
+  try {
+    return await Promise.race([result, lost]);
+  } catch (error) {
+    // A failed readback may be heard of before the loss that caused it.
+    const late = await Promise.race([
+      lost.catch((e: unknown) => e),
+      new Promise((resolve) => setTimeout(resolve, 100)),
+    ]);
+    throw late instanceof DeviceLost ? late : error;
+  } finally {
+    result.catch(() => undefined);
+  }
+}
+
+export type TrainApi = typeof api;
+
+expose(api);
