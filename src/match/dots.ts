@@ -59,12 +59,18 @@ export function plainDots({ x, y }: VectorPair, n: number, dim: number): RowDots
 }
 
 type Kernel = (x: number, y: number, blocks: number, bytes: number, out: number) => void;
+type QuadKernel = (x: number, y: number, blocks: number, bytes: number, out: number, stride: number) => void;
+interface Kernels {
+  readonly f64: Kernel;
+  readonly f32: Kernel;
+  readonly f64x4: QuadKernel;
+  readonly f32x4: QuadKernel;
+}
 
 /** One memory for the thread; whoever asks next loads its vectors anew if another source was there in between. */
 interface Arena {
   readonly memory: WebAssembly.Memory;
-  readonly f64: Kernel;
-  readonly f32: Kernel;
+  readonly kernels: Kernels;
   owner: object | undefined;
 }
 let arena: Arena | null | undefined;
@@ -74,7 +80,7 @@ function openArena(): Arena | null {
   try {
     const memory = new WebAssembly.Memory({ initial: 1 });
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(simdModule()), { m: { m: memory } });
-    arena = { memory, f64: exports.f64 as Kernel, f32: exports.f32 as Kernel, owner: undefined };
+    arena = { memory, kernels: exports as unknown as Kernels, owner: undefined };
   } catch {
     // No SIMD in this engine, or the page's policy forbids WebAssembly.
     arena = null;
@@ -84,6 +90,9 @@ function openArena(): Arena | null {
 
 /** What WebAssembly can address, with room to spare. */
 const MOST_BYTES = 2 ** 31;
+/** Rows that are computed at once when rows are asked for in order, and the columns (as bytes) that stay near meanwhile. */
+const PANEL = 8;
+const STRIP_BYTES = 2 ** 17;
 
 function simdDots(
   pairs: readonly VectorPair[],
@@ -94,56 +103,83 @@ function simdDots(
   const columns = exact32 ? 32 : 16;
   const width = exact32 ? 4 : 8;
   const blocks = Math.ceil(n / columns);
+  // Per pair: x, y in blocks, the answers of a panel; at the end four rows of x, interleaved.
   const rowBytes = Math.ceil((n * dim * width) / 16) * 16;
-  const blockBytes = blocks * dim * 128;
-  const total = pairs.length * (rowBytes + blockBytes) + blocks * 128;
+  const stride = blocks * 128;
+  const each = rowBytes + blocks * dim * 128 + PANEL * stride;
+  const packed = pairs.length * each;
+  const total = packed + Math.ceil((4 * dim * width) / 16) * 16;
   if (n < columns || dim === 0 || total > MOST_BYTES) return undefined;
   const shared = openArena();
   if (shared === null) return undefined;
-  const { memory } = shared;
+  const { memory, kernels } = shared;
   const owner = {};
-  const kernel = exact32 ? shared.f32 : shared.f64;
-  const results = total - blocks * 128;
-  let answers: Float32Array | Float64Array = new Float64Array(0);
+  const one = exact32 ? kernels.f32 : kernels.f64;
+  const four = exact32 ? kernels.f32x4 : kernels.f64x4;
+  const strip = Math.max(1, Math.floor(STRIP_BYTES / (dim * 128)));
+  /** All of the memory as numbers; made anew when the memory has grown, by whomever. */
+  let numbers: Float32Array | Float64Array = new Float64Array(0);
+  const view = () => {
+    if (numbers.buffer !== memory.buffer)
+      numbers = exact32 ? new Float32Array(memory.buffer) : new Float64Array(memory.buffer);
+    return numbers;
+  };
+  /** What each pair's panel holds: rows first to end - 1, from block `block` on. `next` is the row after the one asked for last. */
+  const panels = pairs.map(() => ({ first: 0, end: 0, block: 0, next: -1 }));
 
-  const load = (): void => {
+  const fill = (): void => {
     const missing = total - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / 65536));
+    const all = view();
     pairs.forEach((pair, k) => {
-      const at = k * (rowBytes + blockBytes);
-      const x = exact32
-        ? new Float32Array(memory.buffer, at, n * dim)
-        : new Float64Array(memory.buffer, at, n * dim);
-      x.set(pair.x.subarray(0, n * dim));
-      const size = blocks * dim * columns;
-      const y = exact32
-        ? new Float32Array(memory.buffer, at + rowBytes, size)
-        : new Float64Array(memory.buffer, at + rowBytes, size);
+      const at = (k * each) / width;
+      all.set(pair.x.subarray(0, n * dim), at);
+      const y = all.subarray(at + rowBytes / width, at + (each - PANEL * stride) / width);
       y.fill(0);
       for (let j = 0; j < n; j++) {
         let to = Math.floor(j / columns) * dim * columns + (j % columns);
         for (let e = j * dim; e < (j + 1) * dim; e++, to += columns) y[to] = pair.y[e];
       }
+      panels[k].end = panels[k].first = 0;
     });
     shared.owner = owner;
   };
 
+  /** Rows `first` to first + PANEL - 1 of pair k, columns from `block` on. */
+  const fillPanel = (k: number, first: number, block: number): void => {
+    const all = view();
+    const at = k * each;
+    const end = Math.min(n, first + PANEL);
+    for (let b = block; b < blocks; b += strip)
+      for (let row = first; row < end; row += 4) {
+        for (let r = 0; r < 4; r++) {
+          // Rows beyond the last are that row again.
+          const from = at / width + Math.min(n - 1, row + r) * dim;
+          for (let e = 0, to = packed / width + r; e < dim; e++, to += 4) all[to] = all[from + e];
+        }
+        const y = at + rowBytes + b * dim * 128;
+        const out = at + each + (row - first - PANEL) * stride + b * 128;
+        four(packed, y, Math.min(strip, blocks - b), 4 * dim * width, out, stride);
+      }
+    Object.assign(panels[k], { first, end, block });
+  };
+
   return pairs.map((_, k) => (i, from, out) => {
     if (from >= n) return;
-    if (shared.owner !== owner) load();
-    if (answers.buffer !== memory.buffer)
-      answers = exact32
-        ? new Float32Array(memory.buffer, results, blocks * columns)
-        : new Float64Array(memory.buffer, results, blocks * columns);
-    const at = k * (rowBytes + blockBytes);
-    const first = Math.floor(from / columns);
-    kernel(
-      at + i * dim * width,
-      at + rowBytes + first * dim * 128,
-      blocks - first,
-      dim * width,
-      results + first * 128,
-    );
-    out.set(answers.subarray(from, n), from);
+    if (shared.owner !== owner) fill();
+    const panel = panels[k];
+    const block = Math.floor(from / columns);
+    const kept = i >= panel.first && i < panel.end && block >= panel.block;
+    const at = k * each;
+    let answers = at + each - PANEL * stride;
+    if (kept) answers += (i - panel.first) * stride;
+    else if (i === panel.next) fillPanel(k, i, block);
+    else {
+      panel.end = panel.first;
+      const y = at + rowBytes + block * dim * 128;
+      one(at + i * dim * width, y, blocks - block, dim * width, answers + block * 128);
+    }
+    panel.next = i + 1;
+    out.set(view().subarray(answers / width + from, answers / width + n), from);
   });
 }

@@ -35,9 +35,9 @@ export interface Priced {
   readonly violating: number;
   /** Largest w_ij - y_i - y_j - (duals of blossoms that hold both) where it is above the margin, in grid units; otherwise -Infinity. */
   readonly worst: number;
-  /** Heaviest weight of the source, as far as it was looked at. */
+  /** Heaviest weight of the source, where there is no forest. */
   readonly top: number;
-  /** Weights had to be rounded. */
+  /** Weights of pairs near or above the duals had to be rounded. */
   readonly rounded: boolean;
   /** f64[n]: no pair of row i that was neither kept nor known has a larger w_ij - y_i - y_j. */
   readonly bound: Float64Array;
@@ -56,7 +56,7 @@ export function price(source: PairSource, duals: Duals, options: PriceOptions): 
   const inner = new Float64Array(forest === undefined ? 0 : n);
   const inside: number[] = [];
   // Lists of others are of no interest where only some rows are looked at.
-  const others = rows === undefined ? cut : new Float64Array(n).fill(Infinity);
+  const reach = y.map((v, j) => (rows === undefined ? v + cut[j] : Infinity));
   // Whatever violates the duals has to be seen, even where the lists hold worse.
   const floor = forest === undefined ? Infinity : 0;
   const count = rows?.length ?? n;
@@ -69,19 +69,22 @@ export function price(source: PairSource, duals: Duals, options: PriceOptions): 
     const from = rows === undefined ? i + 1 : 0;
     watch(rows === undefined ? (r / n) * (2 - r / n) : r / count);
     source.row(i, from, out);
-    top = Math.max(top, largest(out, from));
-    if (perUnit !== 1 && toGrid(out, perUnit, from)) rounded = true;
+    if (forest === undefined) top = Math.max(top, largest(out, from));
     for (const v of inside) inner[v] = 0;
     inside.length = 0;
     if (forest !== undefined && forest.top(i) !== i) {
       forest.leaves(forest.top(i), inside);
       forest.takeInnerDuals(i, from, inner);
     }
-    const found = above(out, y, others, y[i], Math.min(cut[i], floor), from, hits);
+    const found = above(out, perUnit, y, y[i] + Math.min(cut[i], floor) - 0.5, reach, y[i] - 0.5, from, hits);
     for (let h = 0; h < found; h++) {
       const j = hits[h];
-      const w = out[j];
-      if (w <= 0 || !source.admits(i, j)) continue;
+      if (out[j] <= 0 || !source.admits(i, j)) continue;
+      let w = out[j];
+      if (perUnit !== 1) {
+        w = Math.floor(out[j] * perUnit + 0.5);
+        if (w !== out[j] * perUnit) rounded = true;
+      }
       const key = w - y[i] - y[j];
       let cost = key;
       if (inside.length > 0 && inner[j] < 0) {
@@ -94,7 +97,7 @@ export function price(source: PairSource, duals: Duals, options: PriceOptions): 
       if (cost > worst) worst = cost;
       if (cost > 0) violating++;
       best.offer(i, j, cost, w);
-      if (rows === undefined) best.offer(j, i, cost, w);
+      if (rows === undefined && best.offer(j, i, cost, w)) reach[j] = y[j] + cut[j];
     }
   }
   let bound = cut.map((c, i) => Math.max(c, loose[i]));
@@ -123,38 +126,27 @@ export function listBounds({ n, start, count, key, truncated }: CandidateLists):
   );
 }
 
-/** Makes weights whole numbers of units. True where one was not. */
-function toGrid(out: Float64Array, perUnit: number, from: number): boolean {
-  let off = 0;
-  for (let j = from; j < out.length; j++) {
-    const w = out[j] * perUnit;
-    const whole = Math.floor(w + 0.5);
-    out[j] = whole;
-    if (w !== whole) off++;
-  }
-  return off > 0;
-}
-
 function largest(out: Float64Array, from: number): number {
   let top = 0;
   for (let j = from; j < out.length; j++) if (out[j] > top) top = out[j];
   return top;
 }
 
-/** Positions j whose pair would enter the list of its row or of j. Nearly all pairs end here. */
+/** Positions j whose weight exceeds least + y[j] or other + reach[j], in grid units. Nearly all pairs end here. */
 function above(
   out: Float64Array,
+  perUnit: number,
   y: Float64Array,
-  cut: Float64Array,
-  own: number,
-  ownCut: number,
+  least: number,
+  reach: Float64Array,
+  other: number,
   from: number,
   hits: Int32Array,
 ): number {
   let count = 0;
   for (let j = from; j < out.length; j++) {
-    const key = out[j] - own - y[j];
-    if (key > ownCut || key > cut[j]) hits[count++] = j;
+    const w = out[j] * perUnit;
+    if (w - least > y[j] || w - other > reach[j]) hits[count++] = j;
   }
   return count;
 }
@@ -180,8 +172,9 @@ class BestLists {
     this.#weight = new Float64Array(n * room);
   }
 
-  offer(i: number, j: number, key: number, weight: number): void {
-    if (key <= this.cut[i]) return;
+  /** True where it was taken. */
+  offer(i: number, j: number, key: number, weight: number): boolean {
+    if (key <= this.cut[i]) return false;
     const { room } = this;
     const base = i * room;
     let at = base + Math.min(this.#count[i], room - 1);
@@ -195,6 +188,7 @@ class BestLists {
     this.#weight[at] = weight;
     if (this.#count[i] < room) this.#count[i]++;
     if (this.#count[i] === room) this.cut[i] = this.#key[base + room - 1];
+    return true;
   }
 
   pairs(): { i: number[]; j: number[]; weight: number[] } {
