@@ -178,12 +178,7 @@ export class GpuBackend implements MatchBackend {
   }
 
   #score(tables: Tables): void {
-    const { n, length, capacity } = tables;
-    this.passes.score.submit(
-      tables,
-      { rows: n, columns: n, rowsAt: 0, columnsAt: 0, half: true, length, capacity, listsAt: 0 },
-      this.clock,
-    );
+    this.passes.score.first(tables, this.clock);
   }
 
   async #match(pool: Pool, rule: WeightRule, options: MatchOptions): Promise<TickResult> {

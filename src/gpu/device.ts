@@ -20,6 +20,8 @@ export interface AdapterFacts {
   readonly description: string;
   /** A software adapter: right, but slow. */
   readonly isFallbackAdapter: boolean;
+  /** Lanes of a subgroup, where the device can use them and every shader sees the same number; else 0. */
+  readonly lanes: number;
 }
 
 /** Optional features, each with a way to do without. */
@@ -130,24 +132,32 @@ export class GpuDevice {
     if (error !== undefined) throw new LabError(`${label}: ${error.message}`);
   }
 
-  /** The compute kernel of a module's entry point; compiled once per device. */
-  kernel(name: ShaderModuleName, entry: string): Promise<Kernel> {
-    const key = `${name}.${entry}`;
+  /** The compute kernel of a module's entry point with these override constants; compiled once per device. */
+  kernel(
+    name: ShaderModuleName,
+    entry: string,
+    constants: Readonly<Record<string, number>> = {},
+  ): Promise<Kernel> {
+    const key = `${name}.${entry} ${JSON.stringify(constants)}`;
     let kernel = this.#kernels.get(key);
     if (kernel === undefined) {
-      kernel = this.#compile(name, entry);
+      kernel = this.#compile(name, entry, constants);
       this.#kernels.set(key, kernel);
     }
     return kernel;
   }
 
-  async #compile(name: ShaderModuleName, entry: string): Promise<Kernel> {
+  async #compile(
+    name: ShaderModuleName,
+    entry: string,
+    constants: Readonly<Record<string, number>>,
+  ): Promise<Kernel> {
     const module = await this.#module(name);
     const pipeline = await this.alive(
       this.device.createComputePipelineAsync({
         label: `${name}.${entry}`,
         layout: 'auto',
-        compute: { module, entryPoint: entry },
+        compute: { module, entryPoint: entry, constants },
       }),
     );
     return new Kernel(this.device, pipeline, name, entry);
@@ -220,6 +230,10 @@ export async function openDevice(gpu: GPU, options: DeviceOptions = {}): Promise
     architecture: info?.architecture ?? '',
     description: info?.description ?? '',
     isFallbackAdapter: info?.isFallbackAdapter ?? false,
+    lanes:
+      device.features.has('subgroups') && info?.subgroupMinSize === info?.subgroupMaxSize
+        ? (info?.subgroupMaxSize ?? 0)
+        : 0,
   };
   return new GpuDevice(device, facts, options, gpu);
 }

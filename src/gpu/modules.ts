@@ -9,8 +9,15 @@ import mergeTopk from '../../shaders/merge-topk.wgsl?raw';
 import pool from '../../shaders/pool.wgsl?raw';
 import rows from '../../shaders/rows.wgsl?raw';
 import scoreJob from '../../shaders/score-job.wgsl?raw';
+import scoreLay from '../../shaders/score-lay.wgsl?raw';
+import scoreRowsBroadcast from '../../shaders/score-rows-broadcast.wgsl?raw';
+import scoreRowsPlain from '../../shaders/score-rows-plain.wgsl?raw';
+import scoreSelect from '../../shaders/score-select.wgsl?raw';
+import scoreStrike from '../../shaders/score-strike.wgsl?raw';
+import scoreStrip from '../../shaders/score-strip.wgsl?raw';
 import scoreTopk from '../../shaders/score-topk.wgsl?raw';
 import transformer from '../../shaders/transformer.wgsl?raw';
+import strip from '../../shaders/strip.wgsl?raw';
 import weights from '../../shaders/weights.wgsl?raw';
 
 /** A WGSL file as it lies in shaders/. */
@@ -25,6 +32,8 @@ const files = {
   pool: file('pool', pool),
   rows: file('rows', rows),
   scoreJob: file('score-job', scoreJob),
+  scoreStrip: file('score-strip', scoreStrip),
+  strip: file('strip', strip),
 };
 
 /** Every shader module: the files that are joined into it, in order. WGSL has no imports. */
@@ -32,6 +41,23 @@ export const shaderModules = {
   embed: [file('embed', embed)],
   transformer: [file('transformer', transformer)],
   'score-topk': [files.hash, files.pool, files.scoreJob, file('score-topk', scoreTopk)],
+  'score-lay': [files.hash, files.pool, files.strip, file('score-lay', scoreLay)],
+  'score-strip': [
+    files.hash,
+    files.pool,
+    files.strip,
+    file('score-rows-plain', scoreRowsPlain),
+    files.scoreStrip,
+  ],
+  'score-strip-broadcast': [
+    file('score-rows-broadcast', scoreRowsBroadcast),
+    files.hash,
+    files.pool,
+    files.strip,
+    files.scoreStrip,
+  ],
+  'score-strike': [files.hash, files.pool, files.strip, file('score-strike', scoreStrike)],
+  'score-select': [files.hash, files.pool, files.strip, files.rows, file('score-select', scoreSelect)],
   'merge-topk': [files.hash, files.pool, files.scoreJob, files.rows, file('merge-topk', mergeTopk)],
   greedy: [files.rows, file('greedy', greedy)],
   finish: [files.hash, files.pool, file('finish', finish)],

@@ -13,10 +13,10 @@ const alive = <T>(promise: Promise<T>) => promise;
 const gpu = openNullGpu();
 
 async function nullDevice(): Promise<GPUDevice> {
-  // Default limits: what a real browser gives to everybody.
+  // Default limits: what a real browser gives to everybody. Subgroups for the variants that need them.
   const adapter = await (await gpu).requestAdapter();
   if (adapter === null) throw new Error("Dawn's null backend gave no adapter");
-  return adapter.requestDevice();
+  return adapter.requestDevice({ requiredFeatures: ['subgroups'] });
 }
 
 test('every shader compiles, and every entry point makes a pipeline, within the default limits', async () => {

@@ -1,6 +1,6 @@
 import { LabError, must } from '../base/errors.ts';
 import { hash4 } from '../base/hash.ts';
-import { RECENT_SLOTS } from '../match/types.ts';
+import { NONE, RECENT_SLOTS } from '../match/types.ts';
 import type { MatchOptions, Pool, WeightRule } from '../match/types.ts';
 import type { GpuDevice } from './device.ts';
 import { structWords, uniformBytes } from './kernel.ts';
@@ -36,6 +36,8 @@ export interface Tables {
   /** u32[n]: position in the pool of the k-th of the tables. */
   readonly order: Uint32Array;
   readonly byWeight: boolean;
+  /** Vectors are integers of norm at most 4,096: dots are exact in f32 however they are summed. */
+  readonly exact: boolean;
   readonly bindings: Bindings;
 }
 
@@ -104,6 +106,8 @@ export function upload(gpu: GpuDevice, pool: Pool, rule: WeightRule, options: Ma
   queue.writeBuffer(people, 0, packPeople(pool, order));
   const recent = store('recent', n * RECENT_SLOTS * 4);
   queue.writeBuffer(recent, 0, packRecent(pool, order));
+  const met = store('met', n * RECENT_SLOTS * 4);
+  queue.writeBuffer(met, 0, packMet(pool, order));
   const index = store('index', 3 * n * 4);
   queue.writeBuffer(
     index,
@@ -124,10 +128,12 @@ export function upload(gpu: GpuDevice, pool: Pool, rule: WeightRule, options: Ma
     queued,
     order,
     byWeight: ORDER[options.matcher] === 0,
+    exact: pool.features !== undefined || (exact(pool.user, n, dim) && (same || exact(pool.peer, n, dim))),
     bindings: {
       rule: ruleBuffer,
       people,
       recent,
+      met,
       vectors,
       index,
       prices,
@@ -172,6 +178,36 @@ function packRecent(pool: Pool, order: Uint32Array): Uint32Array<ArrayBuffer> {
     for (let s = 0; s < RECENT_SLOTS; s++)
       out[k * RECENT_SLOTS + s] = pool.recent[order[k] * RECENT_SLOTS + s];
   return out;
+}
+
+/** Where the remembered partners stand in the tables, NONE where they do not wait. */
+function packMet(pool: Pool, order: Uint32Array): Uint32Array<ArrayBuffer> {
+  const { n, ids, recent } = pool;
+  const out = new Uint32Array(n * RECENT_SLOTS).fill(NONE);
+  const used = n * RECENT_SLOTS;
+  if (recent.subarray(0, used).every((id) => id === NONE)) return out;
+  const at = new Map<number, number>();
+  for (let k = 0; k < n; k++) at.set(ids[order[k]], k);
+  for (let k = 0, to = 0; k < n; k++)
+    for (let s = 0; s < RECENT_SLOTS; s++, to++) {
+      const id = recent[order[k] * RECENT_SLOTS + s];
+      if (id !== NONE) out[to] = at.get(id) ?? NONE;
+    }
+  return out;
+}
+
+/** Are these integer vectors, f32[n][dim], of norm at most 4,096 each? */
+function exact(vectors: Float32Array, n: number, dim: number): boolean {
+  for (let i = 0, k = 0; i < n; i++) {
+    let square = 0;
+    for (const end = k + dim; k < end; k++) {
+      const v = vectors[k];
+      if (v !== Math.trunc(v)) return false;
+      square += v * v;
+    }
+    if (square > 2 ** 24) return false;
+  }
+  return true;
 }
 
 /** f32[n][4 planes] -> f32[planes][stride][4], shuffled. */

@@ -6,6 +6,7 @@ import { SUBMISSION_MS, Sweeps } from '../sweeps.ts';
 import { TILE } from '../tables.ts';
 import type { Tables } from '../tables.ts';
 import { MergePass } from './merge-topk.ts';
+import { StripPass } from './score-strip.ts';
 
 /** Which rows meet which columns. Offsets are into the table `index`, where the host has written positions of people. */
 export interface ScoreJob {
@@ -38,11 +39,30 @@ export class ScorePass {
     readonly gpu: GpuDevice,
     readonly tile: Kernel,
     readonly merge: MergePass,
+    readonly strip: StripPass,
   ) {}
 
   static async create(gpu: GpuDevice): Promise<ScorePass> {
-    const [tile, merge] = await Promise.all([gpu.kernel('score-topk', 'main'), MergePass.create(gpu)]);
-    return new ScorePass(gpu, tile, merge);
+    // Four lanes: a CPU that plays GPU.
+    const cpu = gpu.facts.lanes === 4;
+    const [tile, merge, strip] = await Promise.all([
+      gpu.kernel('score-topk', 'main'),
+      MergePass.create(gpu),
+      StripPass.create(gpu, cpu ? 'broadcast' : 'plain', cpu ? 1 : 8),
+    ]);
+    return new ScorePass(gpu, tile, merge, strip);
+  }
+
+  /** The first scan: everybody with everybody. */
+  first(tables: Tables, clock: GpuClock): void {
+    const { n, length, capacity } = tables;
+    if (StripPass.suits(tables)) this.strip.submit(tables, clock);
+    else
+      this.submit(
+        tables,
+        { rows: n, columns: n, rowsAt: 0, columnsAt: 0, half: true, length, capacity, listsAt: 0 },
+        clock,
+      );
   }
 
   /** Submits the whole job, in as many submissions as it takes to keep each short. */

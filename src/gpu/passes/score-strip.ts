@@ -1,0 +1,130 @@
+import type { GpuClock } from '../clock.ts';
+import type { GpuDevice } from '../device.ts';
+import type { Kernel } from '../kernel.ts';
+import { uniformBytes } from '../kernel.ts';
+import { SUBMISSION_MS, Sweeps } from '../sweeps.ts';
+import { TILE } from '../tables.ts';
+import type { Tables } from '../tables.ts';
+
+/** Entries that `score-select` keeps in registers. */
+export const STRIP_LIST = 16;
+/** Weights in a strip where the pool is small, and tiles in it at least: memory stays O(n). */
+const STRIP_ENTRIES = 2 ** 22;
+const STRIP_TILES = 4;
+/** Rows of one invocation. */
+const ROWS = 8;
+/** Work per pair beside the dots, and per candidate looked at by a row, in multiply-adds. */
+const FINISH = 24;
+const LOOK = 24;
+
+export type StripRows = 'plain' | 'broadcast';
+
+/**
+ * The first scan, strip by strip: weights of every row with the next few tiles on a ring (`score-strip`), those who met lately struck out
+ * (`score-strike`), and the 16 best of every row kept in registers (`score-select`). No queue, nothing is lost, no atomics.
+ * Only for orders by weight, lists of at most 16, and integer vectors, whose dots are exact however they are summed: then a row that is
+ * scored anew by `score-topk` sees the same weights.
+ *
+ * Floor: n^2 / 2 pairs x 2 dots x dim multiply-adds; bytes: n^2 / 2 weights written once and read twice, 6 n^2 in all; beyond these 16
+ * loads per 64 multiply-adds (10 where lanes broadcast rows), answered by the first cache.
+ */
+export class StripPass {
+  private constructor(
+    readonly gpu: GpuDevice,
+    readonly rows: StripRows,
+    readonly high: number,
+    readonly lay: Kernel,
+    readonly score: Kernel,
+    readonly strike: Kernel,
+    readonly select: Kernel,
+  ) {}
+
+  /** @param high invocations of a workgroup along rows, a divisor of 8. */
+  static async create(gpu: GpuDevice, rows: StripRows, high: 1 | 2 | 4 | 8): Promise<StripPass> {
+    const [lay, score, strike, select] = await Promise.all([
+      gpu.kernel('score-lay', 'main'),
+      gpu.kernel(rows === 'plain' ? 'score-strip' : 'score-strip-broadcast', 'main', { HIGH: high }),
+      gpu.kernel('score-strike', 'main'),
+      gpu.kernel('score-select', 'main'),
+    ]);
+    return new StripPass(gpu, rows, high, lay, score, strike, select);
+  }
+
+  /** Can it score this pool? */
+  static suits({ byWeight, exact, length, planes }: Tables): boolean {
+    return byWeight && exact && length <= STRIP_LIST && planes > 0;
+  }
+
+  /** @param tilesPerStrip less than fits, for tests. */
+  submit(tables: Tables, clock: GpuClock, tilesPerStrip = Infinity): void {
+    const { gpu } = this;
+    const { n, planes, dots } = tables;
+    const tiles = Math.ceil(n / TILE);
+    const slots = tiles * TILE;
+    const most = Math.floor(gpu.device.limits.maxStorageBufferBindingSize / 4 / slots / TILE);
+    const wish = Math.max(STRIP_TILES, Math.floor(STRIP_ENTRIES / slots / TILE));
+    const depth = Math.max(1, Math.min(most, wish, tilesPerStrip));
+    const end = Math.floor(tiles / 2) + 1;
+    const bindings = {
+      ...tables.bindings,
+      scalars: gpu.pool.storage('scalars', 4 * dots * planes * slots * 4),
+      facts: gpu.pool.storage('facts', 4 * slots * 4),
+      weights: gpu.pool.storage('strip', slots * Math.min(depth, end) * TILE * 4),
+    };
+    const sweeps = new Sweeps(gpu, clock, 'score', gpu.rate);
+    const run = (
+      kernel: Kernel,
+      cost: number,
+      { first, count, block }: { first: number; count: number; block: number },
+      x: number,
+      y = 1,
+    ) =>
+      sweeps.step(cost, (pass) =>
+        kernel.dispatch(
+          pass,
+          {
+            ...bindings,
+            strip: gpu.uniforms.put(
+              uniformBytes('score-strip', 'strip', {
+                width: count * TILE,
+                first,
+                tiles,
+                slots,
+                dots,
+                row_block: block,
+                opening: first === 0 ? 1 : 0,
+                length: tables.length,
+              }),
+            ),
+          },
+          x,
+          y,
+        ),
+      );
+    run(this.lay, 4 * n * planes * dots, { first: 0, count: 1, block: 0 }, Math.ceil(n / 64), planes * dots);
+    const budget = gpu.rate * SUBMISSION_MS;
+    for (let first = 0; first < end; first += depth) {
+      const count = Math.min(depth, end - first);
+      const strip = { first, count };
+      const high = ROWS * this.high;
+      const blockCost = count * TILE * high * (4 * planes * dots + FINISH);
+      for (const { from, size } of pieces(slots / high, blockCost, budget))
+        run(this.score, size * blockCost, { ...strip, block: from }, count, size);
+      run(this.strike, 32 * n, { ...strip, block: 0 }, Math.ceil((8 * n) / 64));
+      const rowCost = 64 * 2 * count * TILE * LOOK;
+      for (const { from, size } of pieces(Math.ceil(n / 64), rowCost, budget))
+        run(this.select, size * rowCost, { ...strip, block: 64 * from }, size);
+    }
+    sweeps.submit();
+  }
+}
+
+/** Cuts `count` equal steps into runs that cost at most `budget` each, but one step at least. */
+export function* pieces(
+  count: number,
+  cost: number,
+  budget: number,
+): Generator<{ from: number; size: number }> {
+  const size = Math.max(1, Math.min(Math.floor(budget / cost), 65_535));
+  for (let from = 0; from < count; from += size) yield { from, size: Math.min(size, count - from) };
+}
