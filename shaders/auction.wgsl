@@ -1,89 +1,106 @@
-// Epsilon-auction on the doubled graph: everyone bids for a partner and is bid for (Bertsekas 1988; Jacobi bidding). Prices and values are
-// whole numbers of a unit that divides the heaviest weight about 2^22 times, so that every bid raises a price. Needs rows.wgsl.
+// Epsilon-auction on the doubled graph: everyone bids for a partner and is bid for, all at once in every round (Bertsekas 1988). Staying
+// alone is an object like any other: one's own place, of weight 0; so any prices do to start from. Needs rows.wgsl, market.wgsl.
 
-const NONE: u32 = 0xffffffffu;
 const ACTIVE: u32 = 0u;
-// No partner is worth his price: stays alone. Prices only rise, so this is final.
+// Nobody is worth such prices.
 const OUT: u32 = 1u;
 // Someone beyond the list might now be better than the best in it.
 const STALE: u32 = 2u;
 
-struct Market {
-  n: u32,
-  epsilon: i32,
-  // Units per unit of weight, a power of two.
-  units: f32,
-  // Slot of `bids` of this round; 1 where the round cannot look back.
-  round: u32,
-  opening: u32,
-}
-
 struct Bidder {
-  // Whom he holds, or NONE.
+  // Whom he holds: himself where he stays alone, NONE where nobody yet.
   object: u32,
   wish: u32,
-  bid: u32,
+  bid: i32,
   state: u32,
   weight: f32,
   // Of the wish.
   wished: f32,
 }
 
-struct Object {
-  price: u32,
-  owner: u32,
-  offer: atomic<u32>,
-  claim: atomic<u32>,
-}
+@group(0) @binding(5) var<storage, read_write> bidders: array<Bidder>;
+@group(0) @binding(6) var<storage, read_write> bids: array<atomic<u32>>;
+@group(0) @binding(7) var<storage, read_write> prices: array<f32>;
+@group(0) @binding(8) var<storage, read_write> beyond: array<i32>;
+// u32[2][n]: who has no object, this round's and the next one's.
+@group(0) @binding(9) var<storage, read_write> play: array<u32>;
+@group(0) @binding(10) var<storage, read> y: array<i32>;
 
-@group(0) @binding(0) var<uniform> market: Market;
-@group(0) @binding(1) var<storage, read> rows: array<Row>;
-@group(0) @binding(2) var<storage, read> lists: array<vec2u>;
-@group(0) @binding(3) var<storage, read_write> bidders: array<Bidder>;
-@group(0) @binding(4) var<storage, read_write> objects: array<Object>;
-@group(0) @binding(5) var<storage, read_write> bids: array<atomic<u32>>;
-@group(0) @binding(6) var<storage, read_write> prices: array<f32>;
-
-override SIZE: u32 = 64u;
+const FAR: i32 = -1073741824;
 
 fn over() -> bool {
   return market.opening == 0u && atomicLoad(&bids[market.round - 1u]) == 0u;
 }
 
-// `prices` holds the prices to start from.
+// Prices to start from: the certificate's.
+@compute @workgroup_size(SIZE)
+fn price_by_dual(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.x;
+  if (i >= market.n) {
+    return;
+  }
+  objects[i].price = y[i];
+  atomicMin(&status.low, y[i]);
+}
+
+// Or those in `prices`, and the certificate's for whom there is none.
+@compute @workgroup_size(SIZE)
+fn price_given(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.x;
+  if (i >= market.n) {
+    return;
+  }
+  var price: i32 = y[i];
+  if (prices[i] > 0.0) {
+    price = i32(min(ceil(prices[i] * units()), 4194304.0));
+  }
+  objects[i].price = price;
+  atomicMin(&status.low, price);
+}
+
+// Or those of the phase before.
+@compute @workgroup_size(SIZE)
+fn price_kept(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x < market.n) {
+    atomicMin(&status.low, objects[id.x].price);
+  }
+}
+
+// Everybody looks for an object anew.
 @compute @workgroup_size(SIZE)
 fn begin(@builtin(global_invocation_id) id: vec3u) {
   let i = id.x;
   if (i >= market.n) {
     return;
   }
-  bidders[i] = Bidder(NONE, NONE, 0u, ACTIVE, 0.0, 0.0);
-  let price = u32(clamp(round(prices[i] * market.units), 0.0, 4194304.0));
-  objects[i].price = price;
-  prices[i] = f32(price) / market.units;
+  bidders[i] = Bidder(NONE, NONE, 0, ACTIVE, 0.0, 0.0);
   objects[i].owner = NONE;
-  atomicStore(&objects[i].offer, 0u);
+  atomicStore(&objects[i].offer, 0);
   atomicStore(&objects[i].claim, NONE);
+  prices[i] = f32(objects[i].price) / units();
+  if (market.renewed == 0u) {
+    let row = rows[i];
+    beyond[i] = FAR;
+    if (goes_on(row)) {
+      beyond[i] = whole(lists[row.start + row.length - 1u].y, units()) - atomicLoad(&status.low);
+    }
+  }
 }
 
-// Every free bidder names his best object and outbids its price by what it is worth to him above the second best, plus epsilon.
-@compute @workgroup_size(SIZE)
-fn bid(@builtin(global_invocation_id) id: vec3u) {
-  let i = id.x;
-  if (i >= market.n || over()) {
-    return;
-  }
+fn epsilon(unit: f32) -> i32 {
+  return max(2, ((whole(atomicLoad(&status.top), unit) >> 8u) * i32(market.share)) >> 8u);
+}
+
+// Names the best object and outbids its price by what it is worth above the second best, plus epsilon.
+fn make_bid(i: u32, unit: f32) {
   bidders[i].wish = NONE;
-  if (bidders[i].object != NONE || bidders[i].state != ACTIVE) {
-    return;
-  }
   let row = rows[i];
-  var first: i32 = -2147483647;
-  var second: i32 = -2147483647;
-  var entry: vec2u = vec2u(NONE, 0u);
+  var first: i32 = -objects[i].price;
+  var second: i32 = FAR;
+  var entry: vec2u = vec2u(i, 0u);
   for (var k: u32 = 0u; k < row.length; k++) {
     let e = lists[row.start + k];
-    let value = i32(round(bitcast<f32>(e.y) * market.units)) - i32(objects[e.x].price);
+    let value = whole(e.y, unit) - objects[e.x].price;
     if (value > first) {
       second = first;
       first = value;
@@ -92,39 +109,63 @@ fn bid(@builtin(global_invocation_id) id: vec3u) {
       second = value;
     }
   }
-  // What lies beyond the list was worth no more than its last entry, and prices only rise. Three quarters of a unit cover the roundings of
-  // weight and key; then the best of a fresh list is at most one unit short, which epsilon >= 2 makes up for.
-  var beyond: i32 = 0;
-  if ((row.flags & FULL) != 0u) {
-    beyond = max(0, i32(floor(row.first * market.units + 0.75)));
-    if (first + 1 < beyond) {
-      bidders[i].state = STALE;
-      return;
-    }
+  let others = max(FAR, beyond[i]);
+  if (market.loose == 0u && first + 1 < others) {
+    bidders[i].state = STALE;
+    return;
   }
-  if (first <= 0) {
+  let amount = objects[entry.x].price + max(0, first - max(second, others)) + epsilon(unit);
+  if (amount > (1i << (BITS + 2u))) {
     bidders[i].state = OUT;
     return;
   }
-  let j = entry.x;
-  let amount = objects[j].price + u32(first - max(second, beyond) + market.epsilon);
-  bidders[i].wish = j;
+  bidders[i].wish = entry.x;
   bidders[i].bid = amount;
   bidders[i].wished = bitcast<f32>(entry.y);
-  atomicMax(&objects[j].offer, amount);
-  atomicAdd(&bids[market.round], 1u);
+  atomicMax(&objects[entry.x].offer, amount);
 }
 
 // Among equal bids the lower place wins; places are shuffled.
+fn make_claim(i: u32) {
+  let j = bidders[i].wish;
+  if (j != NONE && atomicLoad(&objects[j].offer) == bidders[i].bid) {
+    atomicMin(&objects[j].claim, i);
+  }
+}
+
+// The winner takes the object; returns who lost it.
+fn take(winner: u32, j: u32, unit: f32) -> u32 {
+  let loser = objects[j].owner;
+  if (loser != NONE) {
+    bidders[loser].object = NONE;
+  }
+  let price = bidders[winner].bid;
+  objects[j].owner = winner;
+  objects[j].price = price;
+  prices[j] = f32(price) / unit;
+  bidders[winner].object = j;
+  bidders[winner].weight = bidders[winner].wished;
+  return loser;
+}
+
 @compute @workgroup_size(SIZE)
-fn claim(@builtin(global_invocation_id) id: vec3u) {
+fn bid(@builtin(global_invocation_id) id: vec3u) {
   let i = id.x;
   if (i >= market.n || over()) {
     return;
   }
-  let j = bidders[i].wish;
-  if (j != NONE && atomicLoad(&objects[j].offer) == bidders[i].bid) {
-    atomicMin(&objects[j].claim, i);
+  bidders[i].wish = NONE;
+  if (bidders[i].object == NONE && bidders[i].state == ACTIVE) {
+    atomicAdd(&bids[market.round], 1u);
+    make_bid(i, units());
+  }
+}
+
+@compute @workgroup_size(SIZE)
+fn claim(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.x;
+  if (i < market.n && !over()) {
+    make_claim(i);
   }
 }
 
@@ -138,17 +179,78 @@ fn settle(@builtin(global_invocation_id) id: vec3u) {
   if (winner == NONE) {
     return;
   }
-  let loser = objects[j].owner;
-  if (loser != NONE) {
-    bidders[loser].object = NONE;
-  }
-  objects[j].owner = winner;
-  objects[j].price = atomicLoad(&objects[j].offer);
-  prices[j] = f32(objects[j].price) / market.units;
-  bidders[winner].object = j;
-  bidders[winner].weight = bidders[winner].wished;
-  atomicStore(&objects[j].offer, 0u);
+  _ = take(winner, j, units());
   atomicStore(&objects[j].claim, NONE);
+}
+
+var<workgroup> kept: atomic<u32>;
+
+// One workgroup plays the rounds of those few who have no object, until all have, or their lists are old, or the limit.
+@compute @workgroup_size(WIDE)
+fn solo(@builtin(local_invocation_index) me: u32) {
+  let n = market.n;
+  let unit = units();
+  for (var i: u32 = me; i < n; i += WIDE) {
+    if (bidders[i].object == NONE && bidders[i].state == ACTIVE) {
+      play[atomicAdd(&kept, 1u)] = i;
+    }
+  }
+  storageBarrier();
+  var count: u32 = workgroupUniformLoad(&kept);
+  var at: u32 = 0u;
+  var rounds: u32 = 0u;
+  var work: u32 = 0u;
+  loop {
+    if (count == 0u || rounds == market.most || work > market.work) {
+      break;
+    }
+    work += 8u * count + 16u * WIDE;
+    rounds++;
+    for (var k: u32 = me; k < count; k += WIDE) {
+      make_bid(play[at + k], unit);
+    }
+    if (me == 0u) {
+      atomicStore(&kept, 0u);
+    }
+    storageBarrier();
+    workgroupBarrier();
+    for (var k: u32 = me; k < count; k += WIDE) {
+      make_claim(play[at + k]);
+    }
+    storageBarrier();
+    workgroupBarrier();
+    let to = n - at;
+    for (var k: u32 = me; k < count; k += WIDE) {
+      let i = play[at + k];
+      let j = bidders[i].wish;
+      if (j == NONE) {
+        continue;
+      }
+      if (atomicLoad(&objects[j].claim) == i) {
+        let loser = take(i, j, unit);
+        if (loser != NONE) {
+          play[to + atomicAdd(&kept, 1u)] = loser;
+        }
+      } else {
+        play[to + atomicAdd(&kept, 1u)] = i;
+      }
+    }
+    storageBarrier();
+    workgroupBarrier();
+    for (var k: u32 = me; k < count; k += WIDE) {
+      let j = bidders[play[at + k]].wish;
+      if (j != NONE) {
+        atomicStore(&objects[j].claim, NONE);
+      }
+    }
+    storageBarrier();
+    count = workgroupUniformLoad(&kept);
+    at = to;
+  }
+  if (me == 0u) {
+    status.rounds = rounds;
+    status.waiting = count;
+  }
 }
 
 // Rows with a new list may bid again.
@@ -160,5 +262,10 @@ fn refresh(@builtin(global_invocation_id) id: vec3u) {
   }
   if (bidders[i].state == STALE) {
     bidders[i].state = ACTIVE;
+    beyond[i] = FAR;
+    if (goes_on(rows[i])) {
+      // A quarter of a unit covers the rounding of net values to f32.
+      beyond[i] = i32(ceil(rows[i].first * units() + 0.25));
+    }
   }
 }

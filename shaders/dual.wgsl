@@ -1,93 +1,161 @@
-// A certificate from the lists: y >= 0 with y_i + y_j >= w_ij on every eligible pair, so that sum(y) >= the optimum (weak duality of
-// the matching LP). Needs rows.wgsl. Lists must hold the heaviest pairs of every row.
+// Certificates: whole y >= 0 with y_i + y_j >= w_ij on every eligible pair, so that sum(y) >= the optimum (weak duality of the matching LP).
+// Needs rows.wgsl, market.wgsl.
 //
-// A pair that neither list holds weighs at most the last entry of both, so y >= last / 2 at truncated rows covers it. A pair that only one
-// list holds is looked after by that row alone.
+// An entry in one list counts for both its ends. A pair in neither list is covered by the floors: half of the last entry where lists are by
+// weight; (p + beyond) / 2 where there are lists by net value, since w_ij <= p_j + beyond_i and w_ij <= p_i + beyond_j.
 
-struct Size {
-  n: u32,
-  // Length of a full list.
-  length: u32,
+struct Need {
+  // y may not go below.
+  floor: i32,
+  ask: atomic<i32>,
 }
 
-@group(0) @binding(0) var<uniform> size: Size;
-@group(0) @binding(1) var<storage, read> rows: array<Row>;
-@group(0) @binding(2) var<storage, read> lists: array<vec2u>;
-@group(0) @binding(3) var<storage, read> old: array<f32>;
-@group(0) @binding(4) var<storage, read_write> next: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y: array<i32>;
+@group(0) @binding(6) var<storage, read_write> needs: array<Need>;
+// No partner outside the list is worth more, net of price.
+@group(0) @binding(7) var<storage, read> beyond: array<i32>;
 
-override SIZE: u32 = 64u;
-
-fn least(row: Row) -> f32 {
-  return select(0.0, max(0.0, 0.5 * row.first), (row.flags & FULL) != 0u);
-}
-
-// y_i = half of the heaviest pair of the row: feasible, since w_ij is not above either row's maximum.
 @compute @workgroup_size(SIZE)
-fn start(@builtin(global_invocation_id) id: vec3u) {
+fn measure(@builtin(global_invocation_id) id: vec3u) {
   let i = id.x;
-  if (i >= size.n) {
+  if (i >= market.n) {
     return;
   }
   let row = rows[i];
-  var y: f32 = 0.0;
   if (row.length > 0u) {
-    y = max(0.0, 0.5 * bitcast<f32>(lists[row.start].y));
+    atomicMax(&status.top, bitcast<u32>(max(0.0, bitcast<f32>(lists[row.start].y))));
   }
-  next[i] = y;
 }
 
-// From prices of an auction (in `old`): y = (p + pi) / 2 with pi_i = max_j (w_ij - p_j), not below 0.
-@compute @workgroup_size(SIZE)
-fn from_prices(@builtin(global_invocation_id) id: vec3u) {
-  let i = id.x;
-  if (i >= size.n) {
-    return;
-  }
+fn open_by_top(i: u32) {
   let row = rows[i];
-  var gain: f32 = 0.0;
-  for (var k: u32 = 0u; k < row.length; k++) {
-    let entry = lists[row.start + k];
-    gain = max(gain, bitcast<f32>(entry.y) - old[entry.x]);
+  let unit = units();
+  y[i] = 0;
+  if (row.length > 0u) {
+    y[i] = max(0, half_up(whole(lists[row.start].y, unit)));
   }
-  next[i] = 0.5 * (old[i] + gain);
+  var base: i32 = 0;
+  if (goes_on(row)) {
+    base = max(0, half_up(whole(lists[row.start + row.length - 1u].y, unit)));
+  }
+  needs[i].floor = base;
+  atomicStore(&needs[i].ask, base);
 }
 
-// Damped Jacobi: y <- (y + what the row's pairs still ask of it) / 2. The mean of a demand and its answer keeps every pair covered.
-@compute @workgroup_size(SIZE)
-fn relax(@builtin(global_invocation_id) id: vec3u) {
-  let i = id.x;
-  if (i >= size.n) {
-    return;
-  }
+fn open_by_price(i: u32) {
   let row = rows[i];
-  var want: f32 = least(row);
-  for (var k: u32 = 0u; k < row.length; k++) {
-    let entry = lists[row.start + k];
-    want = max(want, bitcast<f32>(entry.y) - old[entry.x]);
+  let price = objects[i].price;
+  var base: i32 = 0;
+  if (goes_on(row)) {
+    if (market.renewed != 0u) {
+      base = max(0, half_up(price + beyond[i]));
+    } else {
+      base = max(0, half_up(whole(lists[row.start + row.length - 1u].y, units())));
+    }
   }
-  next[i] = 0.5 * (old[i] + want);
+  needs[i].floor = base;
+  atomicStore(&needs[i].ask, 2 * base - price);
+  y[i] = price;
 }
 
-// Whatever is still uncovered is lifted, and the rounding errors with it: each operation above errs by at most 2^-24 of the largest
-// operand, four of them per pair.
-@compute @workgroup_size(SIZE)
-fn finish(@builtin(global_invocation_id) id: vec3u) {
-  let i = id.x;
-  if (i >= size.n) {
-    return;
-  }
+fn ask_for(i: u32) {
   let row = rows[i];
-  let mine = max(old[i], least(row));
-  var lift: f32 = 0.0;
+  let unit = units();
+  let mine = y[i];
+  var most: i32 = atomicLoad(&needs[i].ask);
   for (var k: u32 = 0u; k < row.length; k++) {
     let entry = lists[row.start + k];
-    let w = bitcast<f32>(entry.y);
-    let other = rows[entry.x];
-    let uncovered = w - mine - max(old[entry.x], least(other));
-    // Where both lists hold the pair, each end lifts half.
-    let both = (other.flags & FULL) == 0u || w > other.first;
-    lift = max(lift, select(uncovered, 0.5 * uncovered, both));
+    let w = whole(entry.y, unit);
+    most = max(most, w - y[entry.x]);
+    if (w - mine > atomicLoad(&needs[entry.x].ask)) {
+      atomicMax(&needs[entry.x].ask, w - mine);
+    }
   }
-  next[i] = (mine + lift) * (1.0 + 0x1p-20) + 0x1p-126;
+  atomicMax(&needs[i].ask, most);
+}
+
+fn settle_price(i: u32) {
+  y[i] = half_up(y[i] + atomicLoad(&needs[i].ask));
+  atomicStore(&needs[i].ask, needs[i].floor);
+}
+
+// Damped Jacobi: the mean of a demand and its answer keeps every pair covered.
+fn settle_step(i: u32) {
+  y[i] = min(y[i], half_up(y[i] + atomicLoad(&needs[i].ask)));
+  atomicStore(&needs[i].ask, needs[i].floor);
+}
+
+@compute @workgroup_size(SIZE)
+fn by_top(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x < market.n) {
+    open_by_top(id.x);
+  }
+}
+
+@compute @workgroup_size(SIZE)
+fn by_price(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x < market.n) {
+    open_by_price(id.x);
+  }
+}
+
+@compute @workgroup_size(SIZE)
+fn ask(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x < market.n) {
+    ask_for(id.x);
+  }
+}
+
+@compute @workgroup_size(SIZE)
+fn settle_prices(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x < market.n) {
+    settle_price(id.x);
+  }
+}
+
+@compute @workgroup_size(SIZE)
+fn settle(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x < market.n) {
+    settle_step(id.x);
+  }
+}
+
+fn steps(me: u32) {
+  for (var s: u32 = 0u; s < market.steps; s++) {
+    for (var i: u32 = me; i < market.n; i += WIDE) {
+      ask_for(i);
+    }
+    storageBarrier();
+    for (var i: u32 = me; i < market.n; i += WIDE) {
+      settle_step(i);
+    }
+    storageBarrier();
+  }
+}
+
+// The whole of it in one workgroup, for small pools: dispatches would cost more than the work.
+@compute @workgroup_size(WIDE)
+fn solo_by_top(@builtin(local_invocation_index) me: u32) {
+  for (var i: u32 = me; i < market.n; i += WIDE) {
+    open_by_top(i);
+  }
+  storageBarrier();
+  steps(me);
+}
+
+@compute @workgroup_size(WIDE)
+fn solo_by_price(@builtin(local_invocation_index) me: u32) {
+  for (var i: u32 = me; i < market.n; i += WIDE) {
+    open_by_price(i);
+  }
+  storageBarrier();
+  for (var i: u32 = me; i < market.n; i += WIDE) {
+    ask_for(i);
+  }
+  storageBarrier();
+  for (var i: u32 = me; i < market.n; i += WIDE) {
+    settle_price(i);
+  }
+  storageBarrier();
+  steps(me);
 }

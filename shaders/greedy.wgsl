@@ -92,6 +92,10 @@ fn point(@builtin(global_invocation_id) id: vec3u) {
     best[i] = NONE;
     return;
   }
+  // Whoever was skipped may be free again in another matching on the same lists.
+  if (round.opening != 0u) {
+    rows[i].head = 0u;
+  }
   best[i] = look(i);
 }
 
@@ -116,6 +120,7 @@ fn tail(@builtin(local_invocation_index) me: u32) {
   for (var i: u32 = me; i < n; i += WIDE) {
     if (mates[i] == NONE) {
       play[atomicAdd(&kept, 1u)] = i;
+      rows[i].head = 0u;
     }
   }
   storageBarrier();

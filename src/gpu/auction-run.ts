@@ -1,5 +1,7 @@
-import { LabError, must } from '../base/errors.ts';
+import { closing, gapOf } from '../match/closing.ts';
+import type { GapPoint } from '../match/closing.ts';
 import { cutCycles } from '../match/cycles.ts';
+import { checkAuction, filled } from '../match/pool-auction.ts';
 import { NONE } from '../match/types.ts';
 import type { MatchOptions } from '../match/types.ts';
 import type { GpuClock } from './clock.ts';
@@ -7,31 +9,28 @@ import type { GpuDevice } from './device.ts';
 import { runGreedy } from './greedy-run.ts';
 import type { GreedyOutcome, Passes } from './greedy-run.ts';
 import { structWords } from './kernel.ts';
-import { bidderWords, MOST_BIDDING, STALE } from './passes/auction.ts';
-import type { AuctionPass, Market } from './passes/auction.ts';
+import { bidderWords, STALE } from './passes/auction.ts';
+import { statusBuffer, statusWords } from './passes/dual.ts';
 import type { ExchangePass } from './passes/exchange.ts';
-import { lostRows, submitRebuild } from './rebuild.ts';
+import { submitRebuild } from './rebuild.ts';
 import { Sweeps } from './sweeps.ts';
 import type { Tables } from './tables.ts';
 
 export interface AuctionPasses extends Passes {
-  readonly auction: AuctionPass;
   readonly exchange: ExchangePass;
+}
+
+export interface AuctionOutcome extends GreedyOutcome {
+  readonly closing: readonly GapPoint[];
 }
 
 const row = structWords('greedy', 'Row');
 const move = structWords('exchange', 'Move');
 const TURNS = 8;
-/** Rounds after which the price war's tail is left to greedy and exchanges, unless the caller says otherwise. */
-const DEFAULT_ROUNDS = 2000;
-/** Scans by rebuilt rows after which likewise; small pools may take more. */
-const mostScans = (n: number) => Math.max(1.5, 1e6 / n ** 2);
-/** Where more than this share of the bound is missing, greedy is tried too. */
-const POOR = 0.02;
 
 /**
- * Auction on lists that the scoring pass has just filled: bidding until nobody bids (or the cap, or the tail of a price war), the permutation
- * cut into pairs, the rest paired greedily, then exchanges. The certificate is the better of the lists' own and the prices'.
+ * Auction on lists that the scoring pass has just filled: greedy first, then bidding until the gap is closed or the limits are reached, the
+ * permutation cut into pairs, the rest paired greedily, then exchanges. The certificate is the best that was met. Never worse than greedy.
  */
 export async function runAuction(
   gpu: GpuDevice,
@@ -39,115 +38,123 @@ export async function runAuction(
   tables: Tables,
   clock: GpuClock,
   options: MatchOptions,
-): Promise<GreedyOutcome> {
+): Promise<AuctionOutcome> {
   const { n, order } = tables;
   const { queue } = gpu.device;
   const { rows, prices, pairs, mates, weights } = tables.bindings as Record<string, GPUBuffer>;
-  const share = options.epsilon ?? 0.001;
-  must(share > 0 && Number.isFinite(share), `epsilon must be a finite number above 0, not ${share}`);
+  checkAuction(n, options);
 
   const plainRows = gpu.pool.storage('plain-rows', n * row.size * 4);
-  const auctionPrices = gpu.pool.storage('auction-prices', n * 4);
-  let repaired = 0;
-  let own: { rows: ArrayBuffer; y: Float32Array };
-  for (;;) {
-    const sweeps = new Sweeps(gpu, clock, 'match');
-    const y = passes.dual.encode(sweeps, tables);
-    const get = await sweeps.read([
-      { name: 'rows', buffer: rows, bytes: n * row.size * 4 },
-      { name: 'y', buffer: y, bytes: n * 4 },
-    ]);
-    own = { rows: get('rows'), y: new Float32Array(get('y')) };
-    const lost = lostRows(tables, own.rows);
-    if (lost.length === 0) break;
-    submitRebuild(gpu, passes.score, tables, clock, { rows: lost, columns: null, careful: true });
-    repaired += lost.length / n;
+  const simple = await runGreedy(gpu, passes, tables, clock, undefined, () =>
+    copy(gpu, rows, plainRows, n * row.size * 4),
+  );
+  copy(gpu, plainRows, rows, n * row.size * 4);
+  if (options.prices !== undefined) {
+    const given = options.prices;
+    queue.writeBuffer(
+      prices,
+      0,
+      Float32Array.from(order, (i) => given[i]),
+    );
   }
-  copy(gpu, rows, plainRows, n * row.size * 4);
 
-  const tops = new Float32Array(own.rows);
-  let top = 0;
-  for (let i = 0; i < n; i++) top = Math.max(top, tops[i * row.size + row.at('top')]);
-  // Weights come to 2^21 to 2^22 units: a bid may go that high once more above a price and still be a whole number in f32.
-  const units = top > 0 ? 2 ** (21 - Math.floor(Math.log2(top))) : 1;
-  const market: Market = { units, epsilon: Math.max(2, Math.round(share * top * units)) };
-  const start = new Float32Array(n);
-  if (options.prices !== undefined)
-    for (let k = 0; k < n; k++) {
-      const price = options.prices[order[k]];
-      if (!Number.isFinite(price))
-        throw new LabError(`price of position ${order[k]} is ${price}, not a finite number`);
-      start[k] = Math.min(top, price);
-    }
-  queue.writeBuffer(prices, 0, start);
-
-  const insists = options.maxRounds !== undefined;
-  const cap = options.maxRounds ?? Math.min(20 * n + 1000, DEFAULT_ROUNDS);
-  let rounds = 0;
-  let scans = 0;
-  let bidders: ArrayBuffer;
-  for (let opening = true, refresh = false; ; opening = false) {
-    const count = Math.max(1, Math.min(MOST_BIDDING, cap - rounds));
-    queue.writeBuffer(pairs, 0, new Uint32Array(count));
+  let proof = { y: simple.y, bound: sum(simple.y) };
+  let cut = nobody(n);
+  let most = -1;
+  let renewed = false;
+  let started = false;
+  let stale: number[] = [];
+  let bidders = new ArrayBuffer(0);
+  let waitsForRefresh = false;
+  const plan = closing(n, options);
+  let step = plan.next();
+  while (step.done !== true) {
+    const request = step.value;
     const sweeps = new Sweeps(gpu, clock, 'match');
-    if (opening) passes.auction.begin(sweeps, tables, market);
-    if (refresh) passes.auction.refresh(sweeps, tables, market);
-    passes.auction.rounds(sweeps, tables, market, count);
-    const get = await sweeps.read([
-      { name: 'bids', buffer: pairs, bytes: count * 4 },
-      { name: 'bidders', buffer: passes.auction.bidders(tables), bytes: n * bidderWords.size * 4 },
-    ]);
-    bidders = get('bidders');
-    const bids = new Uint32Array(get('bids'));
-    rounds += bids.filter((b) => b > 0).length;
-    const last = bids[count - 1];
-    // Few bidders, many rounds: a price war, worth about epsilon a round.
-    const war = !insists && last > 0 && last <= Math.max(2, n / 200) && rounds > 100;
-    if (rounds >= cap || war) break;
-    if (last > 0) {
-      refresh = false;
-      continue;
+    if (request.do === 'play') {
+      if (request.begin) {
+        passes.auction.begin(sweeps, tables, started ? 'price_kept' : 'price_given', renewed);
+        started = true;
+      }
+      if (waitsForRefresh) passes.auction.refresh(sweeps, tables);
+      waitsForRefresh = false;
+      const played = { rounds: 0, active: 0, stale: 0 };
+      for (let on: Sweeps | undefined = sweeps; on !== undefined;) {
+        const most = request.most - played.rounds;
+        const wide = passes.auction.rounds(on, tables, { share: request.share, most });
+        const get = await on.read([
+          { name: 'bids', buffer: pairs, bytes: wide * 4 },
+          { name: 'status', buffer: statusBuffer(gpu), bytes: statusWords.bytes },
+          { name: 'bidders', buffer: passes.auction.bidders(tables), bytes: n * bidderWords.size * 4 },
+        ]);
+        const status = new Uint32Array(get('status'));
+        played.rounds += status[statusWords.rounds];
+        if (wide > 0) for (const b of new Uint32Array(get('bids'))) if (b > 0) played.rounds++;
+        played.active = status[statusWords.waiting];
+        bidders = get('bidders');
+        // A submission has its own limit.
+        on = played.active > 0 && played.rounds < request.most ? new Sweeps(gpu, clock, 'match') : undefined;
+      }
+      const words = new Uint32Array(bidders);
+      stale = [];
+      for (let i = 0; i < n; i++)
+        if (words[i * bidderWords.size + bidderWords.state] === STALE) stale.push(i);
+      step = plan.next({ ...played, stale: stale.length });
+    } else if (request.do === 'refresh') {
+      // The scoring pass subtracts the table `prices` from every candidate: these lists are by net value.
+      const everybody = Array.from({ length: n }, (_, i) => i);
+      submitRebuild(gpu, passes.score, tables, clock, { rows: stale, columns: everybody, careful: false });
+      renewed = true;
+      waitsForRefresh = true;
+      step = plan.next(stale.length / n);
+    } else {
+      let now = cut;
+      if (most >= 0) {
+        passes.dual.encodeByPrice(sweeps, tables, renewed);
+        const get = await sweeps.read([{ name: 'y', buffer: passes.dual.y(tables, true), bytes: n * 4 }]);
+        const y = Float32Array.from(new Int32Array(get('y')), (v) => v / simple.units);
+        const bound = sum(y);
+        if (bound < proof.bound) proof = { y, bound };
+        now = pairsOf(n, bidders);
+      }
+      const weight = filled(
+        n,
+        now.mates,
+        simple.mates,
+        (i) => (now.mates[i] === NONE ? simple : now).weights[i],
+      );
+      if (weight > most) {
+        most = weight;
+        cut = now;
+      }
+      step = plan.next(gapOf(proof.bound, most));
     }
-    const words = new Uint32Array(bidders);
-    const stale: number[] = [];
-    for (let i = 0; i < n; i++) if (words[i * bidderWords.size + bidderWords.state] === STALE) stale.push(i);
-    // Where everybody wants the same few, lists go stale faster than prices settle.
-    if (stale.length === 0 || (!insists && scans > mostScans(n))) break;
-    // The scoring pass subtracts the table `prices` from every candidate: these lists are by net value.
-    const everybody = Array.from({ length: n }, (_, i) => i);
-    submitRebuild(gpu, passes.score, tables, clock, { rows: stale, columns: everybody, careful: false });
-    scans += stale.length / n;
-    refresh = true;
   }
+  const { rounds, scans, series } = step.value;
 
   // Back to the lists by weight, without prices.
   copy(gpu, plainRows, rows, n * row.size * 4);
-  copy(gpu, prices, auctionPrices, n * 4);
   queue.writeBuffer(prices, 0, new Float32Array(n));
-  const last = new Sweeps(gpu, clock, 'match');
-  const pricedY = passes.dual.encode(last, tables, auctionPrices);
-  const get = await last.read([{ name: 'y', buffer: pricedY, bytes: n * 4 }]);
-  const priced = new Float32Array(get('y'));
-  const y = sum(priced) < sum(own.y) ? priced : own.y;
-
-  const cut = pairsOf(n, bidders);
-  let best = await runGreedy(gpu, passes, tables, clock, { ...cut, y });
-  rounds += best.rounds;
-  scans += best.scans;
-  if (sum(best.weights) / 2 < (1 - POOR) * sum(y)) {
-    // The war was broken off, or cutting cost much: never worse than the simple rule.
-    copy(gpu, plainRows, rows, n * row.size * 4);
-    const free = { mates: new Uint32Array(n).fill(NONE), weights: new Float32Array(n), y };
-    const simple = await runGreedy(gpu, passes, tables, clock, free);
-    rounds += simple.rounds;
-    scans += simple.scans;
-    if (sum(simple.weights) > sum(best.weights)) best = simple;
-  }
+  const y = proof.y;
+  const rest = await runGreedy(gpu, passes, tables, clock, { ...cut, y });
+  const best = sum(simple.weights) > sum(rest.weights) ? simple : rest;
   queue.writeBuffer(mates, 0, best.mates as Uint32Array<ArrayBuffer>);
   queue.writeBuffer(weights, 0, best.weights as Float32Array<ArrayBuffer>);
   // Greedy may have given rows other lists; exchanges go by those of the first scan.
-  const outcome = await exchange(gpu, passes, tables, clock, plainRows, top);
-  return { ...outcome, y, rounds, scans: 1 + repaired + scans };
+  const outcome = await exchange(gpu, passes, tables, clock, plainRows, simple.top);
+  const total = sum(outcome.weights) / 2;
+  return {
+    ...simple,
+    ...outcome,
+    y,
+    rounds: rounds + simple.rounds + rest.rounds,
+    scans: scans + simple.scans + rest.scans,
+    closing: [...series, { rounds, gap: gapOf(proof.bound, total) }],
+  };
+}
+
+function nobody(n: number) {
+  return { mates: new Uint32Array(n).fill(NONE), weights: new Float32Array(n) };
 }
 
 async function exchange(

@@ -17,7 +17,7 @@ import { DeviceLostError } from './errors.ts';
 import { runAuction } from './auction-run.ts';
 import type { AuctionPasses } from './auction-run.ts';
 import { runGreedy } from './greedy-run.ts';
-import type { Passes } from './greedy-run.ts';
+import type { GreedyOutcome, Passes } from './greedy-run.ts';
 import { AuctionPass } from './passes/auction.ts';
 import { DualPass } from './passes/dual.ts';
 import { EmbedPass } from './passes/embed.ts';
@@ -58,12 +58,13 @@ export class GpuBackend implements MatchBackend {
   static async create(options: GpuBackendOptions): Promise<GpuBackend> {
     const gpu = await openDevice(options.gpu, options);
     try {
-      const [score, greedy, dual] = await Promise.all([
+      const [score, greedy, dual, auction] = await Promise.all([
         ScorePass.create(gpu),
         GreedyPass.create(gpu),
         DualPass.create(gpu),
+        AuctionPass.create(gpu),
       ]);
-      return new GpuBackend(gpu, { score, greedy, dual });
+      return new GpuBackend(gpu, { score, greedy, dual, auction });
     } catch (error) {
       gpu.dispose();
       throw error;
@@ -202,7 +203,7 @@ export class GpuBackend implements MatchBackend {
     marks.score = performance.now();
     this.#learnRate(tables, marks.score - marks.embed);
     await Promise.all([valid, scoring.valid]);
-    const outcome =
+    const outcome: GreedyOutcome & { closing?: TickResult['closing'] } =
       auction !== undefined
         ? await runAuction(this.gpu, auction, tables, this.clock, options)
         : await runGreedy(this.gpu, this.passes, tables, this.clock);
@@ -226,6 +227,7 @@ export class GpuBackend implements MatchBackend {
       ...(vectors === undefined ? {} : { user: vectors.user }),
       rounds: outcome.rounds,
       scans: outcome.scans,
+      ...(outcome.closing && { closing: outcome.closing }),
       times:
         gpuTimes === undefined
           ? [wall]
@@ -253,9 +255,10 @@ export class GpuBackend implements MatchBackend {
   }
 
   #bidding(): Promise<AuctionPasses> {
-    return (this.#auction ??= Promise.all([AuctionPass.create(this.gpu), ExchangePass.create(this.gpu)]).then(
-      ([auction, exchange]) => ({ ...this.passes, auction, exchange }),
-    ));
+    return (this.#auction ??= ExchangePass.create(this.gpu).then((exchange) => ({
+      ...this.passes,
+      exchange,
+    })));
   }
 
   #serial<T>(work: () => Promise<T>): Promise<T> {

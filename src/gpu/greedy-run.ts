@@ -1,6 +1,9 @@
+import { SKETCH } from '../match/market.ts';
 import { NONE } from '../match/types.ts';
 import type { GpuClock } from './clock.ts';
 import type { GpuDevice } from './device.ts';
+import type { AuctionPass } from './passes/auction.ts';
+import { readScale, statusBuffer, statusWords } from './passes/dual.ts';
 import type { DualPass } from './passes/dual.ts';
 import { MOST_ROUNDS, openingRounds } from './passes/greedy.ts';
 import type { GreedyPass } from './passes/greedy.ts';
@@ -17,6 +20,9 @@ export interface GreedyOutcome {
   readonly weights: Float32Array;
   /** f32[n]: certificate by the dual pass (lists by weight), else half of each row's largest weight. */
   readonly y: Float32Array;
+  /** Heaviest weight and units per unit of weight, where there is a certificate by the dual pass. */
+  readonly top: number;
+  readonly units: number;
   readonly rounds: number;
   readonly scans: number;
 }
@@ -25,6 +31,7 @@ export interface Passes {
   readonly score: ScorePass;
   readonly greedy: GreedyPass;
   readonly dual: DualPass;
+  readonly auction: AuctionPass;
 }
 
 const rowBytes = structWords('greedy', 'Row').size * 4;
@@ -39,14 +46,17 @@ export async function runGreedy(
   tables: Tables,
   clock: GpuClock,
   taken?: { mates: Uint32Array<ArrayBuffer>; weights: Float32Array<ArrayBuffer>; y: Float32Array },
+  /** Told when the lists of the first scan are known to be whole, before any is replaced. */
+  whole?: () => void,
 ): Promise<GreedyOutcome> {
   const { n, bindings } = tables;
   const { queue } = gpu.device;
-  const { mates, weights, best, rows, counters } = bindings as Record<string, GPUBuffer>;
+  const { mates, weights, best, rows, counters, prices } = bindings as Record<string, GPUBuffer>;
   queue.writeBuffer(mates, 0, taken?.mates ?? new Uint32Array(n).fill(NONE));
   queue.writeBuffer(weights, 0, taken?.weights ?? new Float32Array(n));
   const rebuilder = new Rebuilder(n);
   let y: Float32Array | undefined = taken?.y;
+  let scale = { top: 0, units: 1 };
   let rounds = 0;
   let repaired = 0;
   let finished = 0;
@@ -54,7 +64,8 @@ export async function runGreedy(
   for (;;) {
     const sweeps = new Sweeps(gpu, clock, 'match');
     const wantDual = y === undefined;
-    const dual = wantDual && tables.byWeight ? passes.dual.encode(sweeps, tables) : undefined;
+    const proving = wantDual && tables.byWeight;
+    if (proving) encodeSketch(passes, sweeps, tables);
     passes.greedy.encode(sweeps, tables, size);
     const wanted: Wanted[] = [
       ...passes.greedy.wanted(tables, size),
@@ -63,13 +74,15 @@ export async function runGreedy(
       { name: 'weights', buffer: weights, bytes: n * 4 },
       { name: 'rows', buffer: rows, bytes: n * rowBytes },
     ];
-    if (dual !== undefined) wanted.push({ name: 'y', buffer: dual, bytes: n * 4 });
+    if (proving) wanted.push(...proofWanted(gpu, passes, tables));
     else if (wantDual) wanted.push({ name: 'counters', buffer: counters, bytes: n * 8 });
     const get = await sweeps.read(wanted);
     const played = passes.greedy.played(tables, get, size);
     rounds += played.rounds;
     finished += played.scans;
 
+    // The sketch's: scoring would subtract them.
+    if (proving) queue.writeBuffer(prices, 0, new Float32Array(n));
     if (wantDual) {
       // Where a queue ran over, those rows are scored again, carefully, before a certificate can be had. The rounds so far stand.
       const lost = lostRows(tables, get('rows'));
@@ -79,8 +92,12 @@ export async function runGreedy(
         continue;
       }
     }
-    if (dual !== undefined) y = new Float32Array(get('y'));
-    else if (wantDual) y = halfOfTop(new Uint32Array(get('counters')));
+    if (proving) {
+      const proof = readProof(get);
+      y = proof.y;
+      scale = proof;
+      whole?.();
+    } else if (wantDual) y = halfOfTop(new Uint32Array(get('counters')));
     if (played.unfinished) {
       // A long chain: the next batch may be longer.
       size = Math.min(MOST_ROUNDS, 2 * size);
@@ -95,11 +112,49 @@ export async function runGreedy(
         mates: matesNow,
         weights: new Float32Array(get('weights')),
         y: y ?? new Float32Array(n),
+        top: scale.top,
+        units: scale.units,
         rounds,
         scans: (taken === undefined ? 1 : 0) + repaired + finished + rebuilder.scans,
       };
     submitRebuild(gpu, passes.score, tables, clock, plan);
   }
+}
+
+/** Certificates from the lists, and from prices that a short, coarse bidding finds; twin of `sketchProof`. */
+export function encodeSketch(passes: Passes, sweeps: Sweeps, tables: Tables): void {
+  passes.dual.encode(sweeps, tables);
+  passes.auction.begin(sweeps, tables, 'price_by_dual', false);
+  passes.auction.rounds(sweeps, tables, { share: SKETCH.share, most: SKETCH.rounds, loose: true });
+  passes.dual.encodeByPrice(sweeps, tables, false);
+}
+
+export function proofWanted(gpu: GpuDevice, passes: Passes, tables: Tables): Wanted[] {
+  const bytes = tables.n * 4;
+  return [
+    { name: 'y', buffer: passes.dual.y(tables, false), bytes },
+    { name: 'y-priced', buffer: passes.dual.y(tables, true), bytes },
+    { name: 'status', buffer: statusBuffer(gpu), bytes: statusWords.bytes },
+  ];
+}
+
+/** The better of the two certificates, in units of weight. Every number is exact. */
+export function readProof(get: (name: string) => ArrayBuffer): {
+  y: Float32Array;
+  top: number;
+  units: number;
+} {
+  const scale = readScale(get('status'));
+  const own = new Int32Array(get('y'));
+  const priced = new Int32Array(get('y-priced'));
+  const best = sum(priced) < sum(own) ? priced : own;
+  return { y: Float32Array.from(best, (v) => v / scale.units), ...scale };
+}
+
+function sum(values: Int32Array): number {
+  let total = 0;
+  for (const v of values) total += v;
+  return total;
 }
 
 /** Half of each row's largest weight, from the ordered integers of the scoring pass. */

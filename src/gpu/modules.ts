@@ -5,6 +5,7 @@ import exchange from '../../shaders/exchange.wgsl?raw';
 import finish from '../../shaders/finish.wgsl?raw';
 import greedy from '../../shaders/greedy.wgsl?raw';
 import hash from '../../shaders/hash.wgsl?raw';
+import market from '../../shaders/market.wgsl?raw';
 import mergeTopk from '../../shaders/merge-topk.wgsl?raw';
 import pool from '../../shaders/pool.wgsl?raw';
 import rows from '../../shaders/rows.wgsl?raw';
@@ -28,6 +29,7 @@ export interface ShaderFile {
 
 const file = (name: string, text: string): ShaderFile => ({ file: `shaders/${name}.wgsl`, text });
 const files = {
+  market: file('market', market),
   hash: file('hash', hash),
   pool: file('pool', pool),
   rows: file('rows', rows),
@@ -61,9 +63,9 @@ export const shaderModules = {
   'merge-topk': [files.hash, files.pool, files.scoreJob, files.rows, file('merge-topk', mergeTopk)],
   greedy: [files.rows, file('greedy', greedy)],
   finish: [files.hash, files.pool, file('finish', finish)],
-  auction: [files.rows, file('auction', auction)],
+  auction: [files.rows, files.market, file('auction', auction)],
   exchange: [files.hash, files.pool, files.rows, file('exchange', exchange)],
-  dual: [files.rows, file('dual', dual)],
+  dual: [files.rows, files.market, file('dual', dual)],
   weights: [files.hash, files.pool, file('weights', weights)],
 } as const satisfies Record<string, readonly ShaderFile[]>;
 export type ShaderModuleName = keyof typeof shaderModules;

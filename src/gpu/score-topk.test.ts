@@ -4,7 +4,8 @@ import { poolSource } from '../match/weights.ts';
 import type { WeightRule } from '../match/types.ts';
 import { parts, rounds } from './passes/score-topk.ts';
 import type { ScoreJob } from './passes/score-topk.ts';
-import { shuffle, TILE } from './tables.ts';
+import { shuffle } from '../match/shuffle.ts';
+import { TILE } from './tables.ts';
 import { sharedBackend } from './testing/open.ts';
 import { familyPool } from './testing/pools.ts';
 

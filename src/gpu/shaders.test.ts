@@ -47,9 +47,9 @@ test('a compile error names file, line and column and shows the line', async () 
   const broken = shaderModules.dual
     .map((f) => f.text)
     .join('\n')
-    .replace('size.n', 'size.m');
+    .replace('market.n', 'market.m');
   await expect(compileModule({ device, alive }, 'dual', broken)).rejects.toThrow(
-    /dual:\d+:\d+: .*m(.|\n)*size\.m/,
+    /dual:\d+:\d+: .*m(.|\n)*market\.m/,
   );
   device.destroy();
 });

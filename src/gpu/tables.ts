@@ -1,5 +1,5 @@
 import { LabError, must } from '../base/errors.ts';
-import { hash4 } from '../base/hash.ts';
+import { shuffle } from '../match/shuffle.ts';
 import { NONE, RECENT_SLOTS } from '../match/types.ts';
 import type { MatchOptions, Pool, WeightRule } from '../match/types.ts';
 import type { GpuDevice } from './device.ts';
@@ -44,22 +44,6 @@ export interface Tables {
 const TRANSFORM = { exp: 0, identity: 1, hash: 2 } as const;
 const COMBINATION = { product: 0, sum: 1, minimum: 2, harmonic: 3 } as const;
 const ORDER = { greedy: 0, auction: 0, random: 1, 'first-come': 2 } as const;
-
-let shuffled: Uint32Array = new Uint32Array(0);
-
-/** The same shuffle for the same n (Fisher and Yates, Durstenfeld 1964). */
-export function shuffle(n: number): Uint32Array {
-  if (shuffled.length === n) return shuffled;
-  const order = Uint32Array.from({ length: n }, (_, i) => i);
-  for (let i = n - 1; i > 0; i--) {
-    const j = Math.floor(hash4(0x51ab1e, i, 0, 0) * 2 ** -32 * (i + 1));
-    const kept = order[i];
-    order[i] = order[j];
-    order[j] = kept;
-  }
-  shuffled = order;
-  return order;
-}
 
 /** Lays a pool out on the GPU. O(n dim) operations and bytes; the vectors are left to the embed pass where the pool has features. */
 export function upload(gpu: GpuDevice, pool: Pool, rule: WeightRule, options: MatchOptions): Tables {

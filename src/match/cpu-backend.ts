@@ -1,10 +1,11 @@
 import { must } from '../base/errors.ts';
-import { auction } from './auction.ts';
-import { f32Up, listCertificate } from './dual.ts';
+import { f32Up } from './dual.ts';
 import type { Certificate } from './dual.ts';
 import { firstCome } from './first-come.ts';
 import { greedy } from './greedy.ts';
 import { buildLists, DEFAULT_CANDIDATES } from './lists.ts';
+import { Market } from './market.ts';
+import { poolAuction, sketchProof } from './pool-auction.ts';
 import { withKey } from './source.ts';
 import type { PairSource } from './source.ts';
 import { pairHash } from '../base/hash.ts';
@@ -76,6 +77,12 @@ interface Found extends Certificate {
   mate: Int32Array;
   rounds: number;
   scans: number;
+  closing?: TickResult['closing'];
+}
+
+function certificate(source: PairSource, lists: ReturnType<typeof buildLists>): Certificate {
+  const { y, bound } = sketchProof(new Market(source, lists));
+  return { price: y, upperBound: bound };
 }
 
 function run(
@@ -86,26 +93,22 @@ function run(
 ): Found {
   switch (options.matcher) {
     case 'auction': {
-      const found = auction(source, lists, {
-        epsilon: options.epsilon,
-        prices: options.prices,
-        maxRounds: options.maxRounds,
-      });
-      return { ...found, scans: found.scans + 1 };
+      const { mate, rounds, scans, series, y, bound } = poolAuction(source, lists, options);
+      return { mate, rounds, scans: scans + 1, price: y, upperBound: bound, closing: series };
     }
     case 'greedy': {
       const found = greedy(source, lists);
-      return { ...found, ...listCertificate(lists), scans: found.scans + 1 };
+      return { ...found, ...certificate(source, lists), scans: found.scans + 1 };
     }
     case 'random': {
       const { ids } = pool;
       const shuffled = withKey(source, (i, j) => -pairHash(ids[i], ids[j], options.seed));
       const found = greedy(shuffled);
-      return { ...found, ...listCertificate(lists), scans: found.scans + 1 };
+      return { ...found, ...certificate(source, lists), scans: found.scans + 1 };
     }
     case 'first-come': {
       const found = firstCome(source, pool.waited);
-      return { ...found, ...listCertificate(lists), scans: found.scans + 1 };
+      return { ...found, ...certificate(source, lists), scans: found.scans + 1 };
     }
   }
 }
@@ -133,5 +136,6 @@ function summarise(source: PairSource, found: Found): Omit<TickResult, 'times'> 
     gap,
     rounds,
     scans,
+    ...(found.closing && { closing: found.closing }),
   };
 }

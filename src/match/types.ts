@@ -146,8 +146,12 @@ export interface MatchOptions {
   readonly epsilon?: number;
   /** Auction: prices to start from, f32[n] (warm start), in units of weight. */
   readonly prices?: Float32Array;
-  /** Auction: stop after this many bidding rounds; what is then unassigned is paired greedily. Default 20 n + 1000. */
+  /** Auction: stop after this many bidding rounds; what is then unassigned is paired greedily. Default 2,000. */
   readonly maxRounds?: number;
+  /** Auction: stop at this certified gap, a share of the bound; default .001. */
+  readonly gap?: number;
+  /** Auction: stop after so many milliseconds of real time. Results then depend on the machine; default: no limit. */
+  readonly budgetMs?: number;
   /** Return the user vectors with the result, for the picture of the pool; default false. */
   readonly wantVectors?: boolean;
 }
@@ -183,6 +187,8 @@ export interface Matching {
   readonly rounds: number;
   /** Full N x N scans, with partial rebuilds as fractions. */
   readonly scans: number;
+  /** Auction: the certified gap after so many bidding rounds, as it closed. */
+  readonly closing?: readonly { readonly rounds: number; readonly gap: number }[];
   /** f32[n][dim]: the user vectors as scored, where `wantVectors` asked for them. */
   readonly user?: Float32Array;
 }

@@ -1,13 +1,16 @@
 import type { GpuDevice } from '../device.ts';
-import { structWords, uniformBytes } from '../kernel.ts';
 import type { Kernel } from '../kernel.ts';
+import { structWords } from '../kernel.ts';
 import type { Sweeps } from '../sweeps.ts';
 import type { Tables } from '../tables.ts';
+import { forgetLowest, marketBindings } from './dual.ts';
+import type { MarketNumbers } from './dual.ts';
 
-/** Most rounds of one submission (slots of the table `pairs`, which counts the bids here). */
+/** Most rounds of one submission (slots of the table `pairs`, which counts the bidders here). */
 export const MOST_BIDDING = 64;
+/** Up to so many people one workgroup plays all rounds; in a larger pool, those that all dispatches of a batch leave. */
+const SOLO = 2048;
 const bidder = structWords('auction', 'Bidder');
-const object = structWords('auction', 'Object');
 export const bidderWords = {
   size: bidder.size,
   object: bidder.at('object'),
@@ -17,20 +20,28 @@ export const bidderWords = {
 /** A bidder whose list may no longer hold his best object (auction.wgsl). */
 export const STALE = 2;
 
-type Entry = 'begin' | 'bid' | 'claim' | 'settle' | 'refresh';
+const entries = [
+  'price_by_dual',
+  'price_given',
+  'price_kept',
+  'begin',
+  'bid',
+  'claim',
+  'settle',
+  'solo',
+  'refresh',
+] as const;
+type Entry = (typeof entries)[number];
 
-/** What one auction is played with. */
-export interface Market {
-  /** Units per unit of weight (a power of two) and the least step of a price, in units. */
-  readonly units: number;
-  readonly epsilon: number;
-}
+/** Where prices start: at the certificate in `y`, at those in the table `prices` (else as before), or where they are. */
+export type Opening = 'price_by_dual' | 'price_given' | 'price_kept';
 
 /**
- * Jacobi rounds of the epsilon-auction on the lists. Table `prices`: prices to start from, then as they are, f32[n] in units of weight.
+ * Jacobi rounds of the epsilon-auction on the lists; see `Market`, its twin. Table `prices`: as they are, f32[n] in units of weight, exact.
  * `bidders` holds whom everybody holds.
  *
- * Floor per round: n x K entries of 8 bytes and one gathered price each for those who bid, one word for everybody else, three dispatches.
+ * Floor per round: n x K entries of 8 bytes and one gathered price each for those who bid. While few bid, one workgroup plays on without
+ * a dispatch in between.
  */
 export class AuctionPass {
   private constructor(
@@ -39,53 +50,62 @@ export class AuctionPass {
   ) {}
 
   static async create(gpu: GpuDevice): Promise<AuctionPass> {
-    const [begin, bid, claim, settle, refresh] = await Promise.all(
-      ['begin', 'bid', 'claim', 'settle', 'refresh'].map((entry) => gpu.kernel('auction', entry)),
+    const kernels = await Promise.all(entries.map((entry) => gpu.kernel('auction', entry)));
+    return new AuctionPass(
+      gpu,
+      Object.fromEntries(entries.map((entry, k) => [entry, kernels[k]])) as Record<Entry, Kernel>,
     );
-    return new AuctionPass(gpu, { begin, bid, claim, settle, refresh });
   }
 
-  begin(sweeps: Sweeps, tables: Tables, market: Market): void {
-    this.#step(sweeps, tables, market, ['begin']);
+  /** Everybody looks for an object anew. In a submission of its own, except from the certificate that the same one has made. */
+  begin(sweeps: Sweeps, tables: Tables, opening: Opening, renewed: boolean): void {
+    if (opening !== 'price_by_dual') {
+      sweeps.submit();
+      forgetLowest(this.gpu);
+    }
+    this.#step(sweeps, tables, [opening], {});
+    this.#step(sweeps, tables, ['begin'], { renewed });
   }
 
   /** Lets rows with a new list bid again. */
-  refresh(sweeps: Sweeps, tables: Tables, market: Market): void {
-    this.#step(sweeps, tables, market, ['refresh']);
+  refresh(sweeps: Sweeps, tables: Tables): void {
+    this.#step(sweeps, tables, ['refresh'], {});
   }
 
-  /** Encodes `count` rounds; the bids of round k are counted in pairs[k], which must be zero before. */
-  rounds(sweeps: Sweeps, tables: Tables, market: Market, count: number): void {
-    for (let round = 0; round < count; round++)
-      this.#step(sweeps, tables, market, ['bid', 'claim', 'settle'], round);
-  }
-
-  #step(sweeps: Sweeps, tables: Tables, market: Market, kernels: readonly Entry[], round = 0): void {
-    sweeps.step(kernels.length * tables.n, (pass) => {
-      const bindings = this.#bindings(tables, market, round);
-      for (const name of kernels) this.kernels[name].dispatch(pass, bindings, Math.ceil(tables.n / 64));
-    });
+  /**
+   * Encodes at most `most` rounds. @returns how many of them are dispatches, whose bidders are counted in `pairs`, zero before; the status
+   * tells of the others.
+   */
+  rounds(sweeps: Sweeps, tables: Tables, numbers: { share: number; most: number; loose?: boolean }): number {
+    const { n } = tables;
+    const { share, loose = false } = numbers;
+    const wide = n <= SOLO ? 0 : Math.min(numbers.most, MOST_BIDDING);
+    if (wide > 0) {
+      sweeps.submit();
+      this.gpu.device.queue.writeBuffer(tables.bindings.pairs as GPUBuffer, 0, new Uint32Array(wide));
+    }
+    for (let round = 0; round < wide; round++)
+      this.#step(sweeps, tables, ['bid', 'claim', 'settle'], {
+        share,
+        loose,
+        round,
+        opening: round === 0 ? 1 : 0,
+      });
+    const most = numbers.most - wide;
+    sweeps.step(4 * n, (pass) =>
+      this.kernels.solo.dispatch(pass, marketBindings(this.gpu, tables, { share, loose, most }), 1),
+    );
+    return wide;
   }
 
   bidders({ n }: Tables): GPUBuffer {
     return this.gpu.pool.storage('bidders', n * bidder.size * 4);
   }
 
-  #bindings(tables: Tables, { units, epsilon }: Market, round: number) {
-    return {
-      ...tables.bindings,
-      bids: tables.bindings.pairs,
-      bidders: this.bidders(tables),
-      objects: this.gpu.pool.storage('objects', tables.n * object.size * 4),
-      market: this.gpu.uniforms.put(
-        uniformBytes('auction', 'market', {
-          n: tables.n,
-          epsilon,
-          units,
-          round,
-          opening: round === 0 ? 1 : 0,
-        }),
-      ),
-    };
+  #step(sweeps: Sweeps, tables: Tables, kernels: readonly Entry[], numbers: MarketNumbers): void {
+    sweeps.step(2 * kernels.length * tables.n, (pass) => {
+      const bindings = marketBindings(this.gpu, tables, numbers);
+      for (const name of kernels) this.kernels[name].dispatch(pass, bindings, Math.ceil(tables.n / 64));
+    });
   }
 }
