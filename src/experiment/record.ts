@@ -16,10 +16,14 @@ export interface RecordOptions {
   readonly ticked?: (share: number) => Promise<void> | void;
 }
 
-/** A small market in which pools have about a hundred people: quick on one core, and as random as a large one. */
+/**
+ * A small market in which pools have about fifty people: quick on one core, and as random as a large one. Half of those who come are new, and
+ * people stay for many matches, so that sessions of every length and all of warm and cold can be learned from and judged.
+ */
 export const sampleScenario: ScenarioInput = {
   name: 'training evenings',
-  population: { people: 8000, online: 1200, arrivalsPerMinute: 150 },
+  population: { people: 8000, online: 1000, arrivalsPerMinute: 80, newcomers: 0.5 },
+  behaviour: { again: 0.95 },
   policy: { scorer: 'random', matcher: 'random' },
 };
 

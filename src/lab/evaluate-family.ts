@@ -11,7 +11,7 @@ import { fitFamily, passesSaved, splitRows, type Cost, type TimeSplit } from '..
 import { measureOnePhase } from '../model/family/one-phase.ts';
 import { predictFamily, type Predictions } from '../model/family/predict.ts';
 import { sessionsOf, type Sessions } from '../model/family/sessions.ts';
-import { numberOption, wholeOption, type Options } from './evaluate.ts';
+import { numberOption, wholeOption, type Options } from './options.ts';
 import { recordChats } from './record.ts';
 
 const delays = [0, 2, 4, 8, 16] as const;

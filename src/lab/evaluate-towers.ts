@@ -6,7 +6,7 @@ import { embedTower } from '../model/tower.ts';
 import type { TowerModel } from '../model/towers.ts';
 import { scenario as complete } from '../scenario/parse.ts';
 import { createMarket } from '../sim/market.ts';
-import { wholeOption, type Options } from './evaluate.ts';
+import { wholeOption, type Options } from './options.ts';
 import { loadShippedTowers } from './load-model.ts';
 import { recordChats } from './record.ts';
 

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { LabError } from '../base/errors.ts';
 import type { Command } from './command.ts';
+import type { Options } from './options.ts';
 
 const usage = `lab evaluate WHAT [options]
 
@@ -43,8 +44,6 @@ const optionNames = {
 } as const;
 type What = keyof typeof optionNames;
 
-export type Options = Readonly<Record<string, string | undefined>>;
-
 function readArguments(args: readonly string[]): { what: What; files: string[]; options: Options } {
   const [what, ...rest] = args;
   if (what === undefined || !(what in optionNames))
@@ -68,32 +67,4 @@ function readArguments(args: readonly string[]): { what: What; files: string[]; 
       `${wanted} files were expected; there are ${parsed.positionals.length} (see lab evaluate --help)`,
     );
   return { what: what as What, files: parsed.positionals, options: parsed.values };
-}
-
-/** A number option within its range. */
-export function numberOption(
-  options: Options,
-  name: string,
-  fallback: number,
-  min: number,
-  max: number,
-): number {
-  const text = options[name];
-  if (text === undefined) return fallback;
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= min && value <= max))
-    throw new LabError(`--${name} must lie between ${min} and ${max}; it is ${text}`);
-  return value;
-}
-
-export function wholeOption(
-  options: Options,
-  name: string,
-  fallback: number,
-  min: number,
-  max: number,
-): number {
-  const value = numberOption(options, name, fallback, min, max);
-  if (!Number.isInteger(value)) throw new LabError(`--${name} must be a whole number; it is ${value}`);
-  return value;
 }

@@ -1,106 +1,157 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { LabError } from '../base/errors.ts';
-import { splitByTime } from '../model/chat-log.ts';
-import { fitTowers, judgeChats, predictChats, towerRecipe } from '../model/fit-towers.ts';
-import { saveTower } from '../model/towers.ts';
+import { towerRecipe } from '../model/fit-towers.ts';
+import { family, type FamilyConfig, type FamilyName } from '../model/family/config.ts';
+import { familyRecipe, fileOf, shippedNames } from '../model/family/recipe.ts';
+import { hashBytes } from '../model/towers.ts';
 import type { Command } from './command.ts';
 import { modelFolder } from './load-model.ts';
-import { recordChats, sampleScenario } from './record.ts';
+import { wholeOption, numberOption, type Options } from './options.ts';
+import { recordMaterial, trainFactors, trainMember, type Material } from './train-family.ts';
+import { trainTowers } from './train-towers.ts';
 
-const usage = `lab train towers [options]
+const names: readonly string[] = ['factors', ...shippedNames, 'towers'];
 
-Lets people meet at random in several small worlds, trains the two-tower scorer on the chats, and writes the weights.
+const usage = `lab train MODEL [options]
 
-  --steps N    training steps; default ${towerRecipe.steps}
+Lets people meet at random in several small worlds, trains a model on the chats, and writes its weights (MODEL.bin) with recipe, figures and
+curves (MODEL.json). The same recipe gives the same file.
+
+  MODEL        ${names.join('; ')}
+               or all
   --seed S     starting weights and order of the batches; default ${towerRecipe.seed}
-  --out DIR    where towers.bin and towers.json go; default public/models
-  --json       one JSON object: recipe, metrics, bytes, hash, seconds`;
+  --out DIR    where the files go; default public/models
+  --steps N    towers only: training steps; default ${towerRecipe.steps}
+  --worlds N   the family: evenings to train on; default ${familyRecipe.seeds.length}
+  --ticks T    the family: length of an evening; default ${familyRecipe.ticks}
+  --epochs N   the family: passes over the training chats, in either phase
+  --rare N     the family, phase 2: draw chats with a report or friend request N times as often; default 1
+  --frequent P the family, phase 2: draw only this share of all other chats; default 1
+  --json       one JSON object: per model recipe, metrics, curve, bytes, hash, seconds`;
 
-/** Worlds whose chats train; the world that judges; length of an evening in ticks. */
-const trainingSeeds = [1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008];
-const freshSeed = 2001;
-const ticks = 1500;
-/** The last tenth of every evening only validates. */
-const trainShare = 0.9;
+interface TrainedModel {
+  readonly model: string;
+  readonly recipe: unknown;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly curve: readonly unknown[];
+  readonly bytes: number;
+  readonly hash: string;
+  /** Wall clock and processor, recording left out. */
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+}
 
 export const command: Command = {
   name: 'train',
   summary: 'trains a scorer and writes its weights',
   usage,
   async run(args) {
-    const { steps, seed, out } = readArguments(args);
+    const { models, out, options } = readArguments(args);
     const say = (text: string) => process.stderr.write(`${text}\n`);
-    const began = Date.now();
-    const log = await recordChats({ seeds: trainingSeeds, ticks, progress: say });
-    const { before, after } = splitByTime(log, trainShare);
-    const fresh = await recordChats({ seeds: [freshSeed], ticks, progress: say });
-
-    const recipe = { ...towerRecipe, steps, seed };
-    const training = fitTowers(before, after, recipe, { every: 100 });
-    let result = await training.next();
-    for (; !result.done; result = await training.next()) {
-      const { step, loss, validation } = result.value;
-      say(`step ${step} of ${steps}: loss ${loss.toFixed(4)}, validation ${validation.toFixed(4)}`);
-    }
-    const fitted = result.value;
-    const later = judgeChats(predictChats(fitted, after), after);
-    const elsewhere = judgeChats(predictChats(fitted, fresh), fresh);
-    const metrics = {
-      ...Object.fromEntries(Object.entries(later).map(([k, v]) => [`later_${k}`, v as number])),
-      ...Object.fromEntries(Object.entries(elsewhere).map(([k, v]) => [`fresh_${k}`, v as number])),
-    };
-    const { bytes, header } = saveTower(fitted.tower, {
-      ...fitted,
-      recipe: {
-        ...recipe,
-        scenario: sampleScenario,
-        trainingSeeds,
-        freshSeed,
-        ticks,
-        trainShare,
-        chats: before.count,
-        backend: 'wasm',
-      },
-      metrics,
-    });
     await mkdir(out, { recursive: true });
-    await writeFile(new URL('towers.bin', out), bytes);
-    await writeFile(new URL('towers.json', out), `${JSON.stringify(header, null, 2)}\n`);
-    return {
-      recipe: header.recipe,
-      metrics,
-      bytes: bytes.length,
-      hash: header.hash,
-      seconds: (Date.now() - began) / 1000,
-    };
+    const change = changeOf(options);
+    let material: Material | undefined;
+    const recorded = async (): Promise<Material> =>
+      (material ??= await recordMaterial(
+        {
+          seeds: Array.from(
+            { length: wholeOption(options, 'worlds', familyRecipe.seeds.length, 1, 50) },
+            (_, k) => familyRecipe.seeds[0] + k,
+          ),
+          ticks: wholeOption(options, 'ticks', familyRecipe.ticks, 300, 100_000),
+          share: familyRecipe.share,
+        },
+        say,
+      ));
+    const trained: TrainedModel[] = [];
+    for (const model of models) {
+      const family = model === 'towers' ? undefined : await recorded();
+      const began = Date.now();
+      const cpu = process.cpuUsage();
+      const result = await trainOne(model, family, options, change, say);
+      const { user, system } = process.cpuUsage(cpu);
+      await writeFile(new URL(`${fileOf(model)}.bin`, out), result.bytes);
+      await writeFile(
+        new URL(`${fileOf(model)}.json`, out),
+        `${JSON.stringify(result.header, null, model === 'towers' ? 2 : 1)}\n`,
+      );
+      trained.push({
+        model,
+        recipe: result.header.recipe,
+        metrics: result.header.metrics,
+        curve: 'curve' in result ? result.curve : result.header.curve,
+        bytes: result.bytes.length,
+        hash: hashBytes(result.bytes),
+        seconds: (Date.now() - began) / 1000,
+        cpuSeconds: (user + system) / 1e6,
+      });
+    }
+    return { models: trained };
   },
   print(result) {
-    const metrics = result.metrics as Record<string, number>;
-    const lines = Object.entries(metrics).map(([name, value]) => `${name.padEnd(24)}${value.toPrecision(5)}`);
-    return [...lines, `${String(result.bytes)} bytes, hash ${String(result.hash)}`].join('\n');
+    return (result.models as TrainedModel[])
+      .flatMap((m) => [
+        m.model,
+        ...Object.entries(m.metrics).map(([name, value]) => `  ${name.padEnd(24)}${value.toPrecision(5)}`),
+        `  ${m.bytes} bytes, hash ${m.hash}; ${m.seconds.toFixed(0)} s (${m.cpuSeconds.toFixed(0)} s of processor)`,
+      ])
+      .join('\n');
   },
 };
 
-function readArguments(args: readonly string[]): { steps: number; seed: number; out: URL } {
-  const [what, ...rest] = args;
-  if (what !== 'towers')
-    throw new LabError(`lab train knows how to train: towers; it was asked for ${what ?? 'nothing'}`);
-  let { steps, seed } = towerRecipe;
-  let out = modelFolder;
-  for (let k = 0; k < rest.length; k += 2) {
-    const [name, value] = [rest[k], rest[k + 1]];
-    if (value === undefined) throw new LabError(`${name} wants a value`);
-    if (name === '--out') {
-      out = pathToFileURL(value.endsWith('/') ? value : `${value}/`);
-      continue;
-    }
-    const number = Number(value);
-    if (!Number.isInteger(number) || number < 0)
-      throw new LabError(`${name} must be a whole number from 0; it is ${value}`);
-    if (name === '--steps') steps = number;
-    else if (name === '--seed') seed = number;
-    else throw new LabError(`unknown option ${name}; there are --steps, --seed, --out, --json`);
+function trainOne(
+  model: string,
+  material: Material | undefined,
+  options: Options,
+  change: Partial<FamilyConfig>,
+  say: (text: string) => void,
+) {
+  const seed = wholeOption(options, 'seed', towerRecipe.seed, 0, 2 ** 32 - 1);
+  if (material === undefined)
+    return trainTowers(say, { steps: wholeOption(options, 'steps', towerRecipe.steps, 1, 1e6), seed });
+  if (model === 'factors') return Promise.resolve(trainFactors(material, say, seed));
+  return trainMember(model as FamilyName, material, say, { ...change, seed });
+}
+
+function changeOf(options: Options): Partial<FamilyConfig> {
+  const epochs = options.epochs === undefined ? undefined : wholeOption(options, 'epochs', 1, 1, 100);
+  return {
+    ...(epochs !== undefined && { epochs1: epochs, epochs2: epochs }),
+    rare: wholeOption(options, 'rare', 1, 1, 100),
+    frequent: numberOption(options, 'frequent', 1, 0.001, 1),
+  };
+}
+
+const optionNames = ['seed', 'out', 'steps', 'worlds', 'ticks', 'epochs', 'rare', 'frequent'] as const;
+
+function readArguments(args: readonly string[]): { models: readonly string[]; out: URL; options: Options } {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: Object.fromEntries(optionNames.map((name) => [name, { type: 'string' } as const])),
+    });
+  } catch (error) {
+    throw new LabError(`${(error as Error).message.split('\n')[0]} (see lab train --help)`);
   }
-  return { steps, seed, out };
+  const [model] = parsed.positionals;
+  if (parsed.positionals.length > 1)
+    throw new LabError(
+      `one model at a time, or all; it was asked for ${parsed.positionals.join(' and ')} (names with commas want quotes)`,
+    );
+  const known = model === 'all' || names.includes(model) || (model ?? '') in family;
+  if (!known)
+    throw new LabError(
+      `lab train knows how to train: ${names.join('; ')}; all; it was asked for ${model ?? 'nothing'}`,
+    );
+  const options: Options = parsed.values;
+  const dir = options.out;
+  return {
+    models: model === 'all' ? names : [model],
+    out: dir === undefined ? modelFolder : pathToFileURL(dir.endsWith('/') ? dir : `${dir}/`),
+    options,
+  };
 }

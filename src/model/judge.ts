@@ -45,21 +45,20 @@ export function logLoss(probability: Numbers, labels: Numbers): number {
   return sum / labels.length;
 }
 
-/** NDCG at `k` averaged over groups (one group: the meetings of one person). Groups of one, or without any relevance, say nothing. */
+/** NDCG at `k` averaged over groups (one group: the meetings of one person), and `values` of every group. Groups of one, or without any relevance, say nothing. */
 export function groupedNdcg(
   scores: Numbers,
   relevance: Numbers,
   group: Numbers,
   k = 10,
-): { value: number; groups: number } {
+): { value: number; groups: number; values: number[] } {
   const members = new Map<number, number[]>();
   for (let r = 0; r < group.length; r++) {
     const list = members.get(group[r]);
     if (list) list.push(r);
     else members.set(group[r], [r]);
   }
-  let sum = 0;
-  let groups = 0;
+  const values: number[] = [];
   for (const rows of members.values()) {
     if (rows.length < 2) continue;
     const value = ndcg(
@@ -68,8 +67,7 @@ export function groupedNdcg(
       k,
     );
     if (Number.isNaN(value)) continue;
-    sum += value;
-    groups++;
+    values.push(value);
   }
-  return { value: sum / groups, groups };
+  return { value: values.reduce((a, b) => a + b, 0) / values.length, groups: values.length, values };
 }

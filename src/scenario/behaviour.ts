@@ -107,9 +107,9 @@ export const behaviourSchema = v.strictObject({
     max: 1,
     step: 0.05,
   }),
-  tonight: numberKnob(0.8, {
+  tonight: numberKnob(1.2, {
     label: 'Tonight’s wish',
-    help: 'How much the company looked for tonight, another in every session, lengthens a newcomer’s chat; half as much for regulars.',
+    help: 'How much the company looked for tonight, another in every session, lengthens a newcomer’s chat; regulars know what they like.',
     unit: 'ln s',
     min: 0,
     max: 2,

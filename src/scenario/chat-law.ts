@@ -13,7 +13,7 @@ export interface ChatLaw {
 }
 
 /** How much of a newcomer's whim the people of an evening have on average (see `whimShare` in sim/sessions.ts). */
-const WHIM = 0.65;
+const WHIM = 0.45;
 
 /** By how much each scorer lengthens chats, in standard deviations of what differs between pairs. Measured on the default evening. */
 const choice: Record<ScorerName, number> = {
@@ -21,6 +21,9 @@ const choice: Record<ScorerName, number> = {
   'first-come': 0.2,
   rules: 0.54,
   towers: 0.66,
+  'wide-deep': 0.66,
+  'wide-deep-s': 0.66,
+  cupid: 0.66,
   oracle: 0.88,
 };
 

@@ -13,8 +13,8 @@ const WAIT_SPREAD = 0.5;
 const BREAK_SPREAD = 0.8;
 export const MAX_BREAK_SECONDS = 12 * 3600;
 /** The share of a newcomer's whim that stays with a regular, and the chats after which half of the rest is gone. */
-const REGULAR_WHIM = 0.5;
-const WHIM_CHATS = 8;
+const REGULAR_WHIM = 0.3;
+const WHIM_CHATS = 4;
 
 const Kind = { again: 0, patience: 1, comeBack: 2, break: 3, retention: 4, wish: 5 } as const;
 

@@ -33,6 +33,12 @@ export interface FamilyConfig {
   readonly rate1: number;
   readonly rate2: number;
   readonly decay: number;
+  /**
+   * Phase 2 may draw chats with a report or friend request several times (a whole number from 1), and only a share of all others (above 0,
+   * up to 1). Drawn chats are weighed by the inverse, so that chances stay calibrated.
+   */
+  readonly rare: number;
+  readonly frequent: number;
   readonly seed: number;
 }
 
@@ -48,13 +54,15 @@ export const cupid: FamilyConfig = {
   layers: 1,
   embed: 8,
   hidden: [48],
-  epochs1: 3,
+  epochs1: 2,
   epochs2: 3,
-  batch1: 24,
+  batch1: 16,
   batch2: 512,
-  rate1: 0.004,
+  rate1: 0.006,
   rate2: 0.004,
   decay: 0.03,
+  rare: 1,
+  frequent: 1,
   seed: 7,
 };
 

@@ -2,6 +2,12 @@ import { must } from '../../base/errors.ts';
 import { auroc } from '../../metrics/auroc.ts';
 import { bootstrapInterval, type BootstrapInterval } from '../../metrics/bootstrap.ts';
 import { calibrationBins, calibrationError } from '../../metrics/calibration.ts';
+import {
+  dyadicInterval,
+  influencedAuroc,
+  influencedMean,
+  type DyadicInterval,
+} from '../../metrics/dyadic.ts';
 import { groupedNdcg, logLoss, meanSquaredError } from '../judge.ts';
 import { denseNames, DENSE } from '../features.ts';
 import type { Task } from './config.ts';
@@ -35,9 +41,18 @@ export interface SegmentFigures {
   readonly calibration: number;
   /** NDCG at 5 over the matches of one person, relevance by length (0: swipe ... 3: long). */
   readonly ndcg: number;
-  readonly tasks: Partial<
-    Record<Exclude<Task, 'duration'>, { auroc: number; logLoss: number; rate: number; calibration: number }>
-  >;
+  /** Of calibration (chats drawn) and NDCG (people drawn); absent without resamples. */
+  readonly intervals?: { readonly calibration: BootstrapInterval; readonly ndcg: BootstrapInterval };
+  readonly tasks: Partial<Record<Exclude<Task, 'duration'>, TaskFigures>>;
+}
+
+export interface TaskFigures {
+  readonly auroc: number;
+  readonly logLoss: number;
+  readonly rate: number;
+  readonly calibration: number;
+  /** 95 %, for rows that two people share. */
+  readonly intervals: { readonly auroc: DyadicInterval; readonly logLoss: DyadicInterval };
 }
 
 const LOG_CHATS = denseNames.indexOf('log chats');
@@ -76,6 +91,7 @@ export function judgeFamily(
         ? bootstrapInterval(part.length, figure, { seed, replicates })
         : { estimate: figure(Uint32Array.from(part.keys())) };
     const sides = part.flatMap((k) => [2 * k, 2 * k + 1]);
+    const people = [log.a, log.b].map((of) => sides.map((k) => of[rows[k >> 1]])) as [number[], number[]];
     // Every chat is ranked for both of its people.
     const ranked = groupedNdcg(
       part.flatMap((k) => [predictions.duration[k], predictions.duration[k]]),
@@ -93,6 +109,21 @@ export function judgeFamily(
       auroc: interval((at) => auroc(pick(predicted, at), pick(long, at))),
       calibration: calibrationError(calibrationBins(predicted, real)),
       ndcg: ranked.value,
+      ...(replicates > 0 &&
+        ranked.groups > 0 && {
+          intervals: {
+            calibration: bootstrapInterval(
+              part.length,
+              (at) => calibrationError(calibrationBins(pick(predicted, at), pick(real, at))),
+              { seed, replicates },
+            ),
+            ndcg: bootstrapInterval(
+              ranked.groups,
+              (at) => at.reduce((sum, k) => sum + ranked.values[k], 0) / at.length,
+              { seed, replicates },
+            ),
+          },
+        }),
       tasks: Object.fromEntries(
         Object.entries(predictions.chance).map(([name, chance]) => {
           const task = name as Exclude<Task, 'duration'>;
@@ -105,6 +136,13 @@ export function judgeFamily(
               logLoss: logLoss(p, label),
               rate: label.reduce((a, b) => a + b, 0) / label.length,
               calibration: calibrationError(calibrationBins(p, label)),
+              intervals: {
+                auroc: dyadicInterval(influencedAuroc(p, label), ...people),
+                logLoss: dyadicInterval(
+                  influencedMean(Float64Array.from(label, (x, k) => logLoss([p[k]], [x]))),
+                  ...people,
+                ),
+              },
             },
           ];
         }),

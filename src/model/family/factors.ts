@@ -11,7 +11,7 @@ export interface FactorConfig {
   readonly seed: number;
 }
 
-export const factorDefaults: FactorConfig = { dim: 8, epochs: 12, rate: 0.03, decay: 0.08, seed: 7 };
+export const factorDefaults: FactorConfig = { dim: 4, epochs: 12, rate: 0.03, decay: 0.08, seed: 7 };
 
 /** Matrix factorisation: ln seconds of i with j = mean + userBias_i + peerBias_j + user_i . peer_j. */
 export interface Factors {
@@ -67,15 +67,27 @@ export function factorStep(f: Factors, i: number, j: number, y: number, rate: nu
   }
 }
 
+/** Mean squared error over both directions of the chats `rows`; NaN where there are none. */
+function validationError(f: Factors, log: ChatLog, rows: readonly number[]): number {
+  let sum = 0;
+  for (const row of rows) {
+    const y = Math.log(Math.max(log.duration[row], 0.1));
+    sum += (predictFactors(f, log.a[row], log.b[row]) - y) ** 2;
+    sum += (predictFactors(f, log.b[row], log.a[row]) - y) ** 2;
+  }
+  return sum / (2 * rows.length);
+}
+
 /**
  * Trains on both directions of the chats `rows`. An id model: it knows who met whom how long, and nothing else. Yields the mean squared
- * error of every epoch, so that it can be stopped.
+ * error of every epoch (on the way through it, and of the chats `validation` after it), so that it can be stopped.
  */
 export function* fitFactors(
   log: ChatLog,
   rows: readonly number[],
   config: FactorConfig = factorDefaults,
-): Generator<number, Factors> {
+  validation: readonly number[] = [],
+): Generator<{ loss: number; validation: number }, Factors> {
   must(rows.length > 0, 'matrix factorisation wants at least one chat');
   const y = Float64Array.from(rows, (row) => Math.log(Math.max(log.duration[row], 0.1)));
   const mean = y.reduce((a, b) => a + b, 0) / y.length;
@@ -96,7 +108,7 @@ export function* fitFactors(
     }
     if (!Number.isFinite(sum))
       throw new LabError(`matrix factorisation ran away in epoch ${epoch}; lower the rate of ${config.rate}`);
-    yield sum / rows.length;
+    yield { loss: sum / rows.length, validation: validationError(f, log, validation) };
   }
   return f;
 }

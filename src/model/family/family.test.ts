@@ -250,7 +250,7 @@ describe('matrix factorisation', () => {
     const fit = fitFactors(log, split.train);
     let result = fit.next();
     const losses: number[] = [];
-    for (; !result.done; result = fit.next()) losses.push(result.value);
+    for (; !result.done; result = fit.next()) losses.push(result.value.loss);
     expect(losses[losses.length - 1]).toBeLessThan(losses[0]);
     const f = result.value;
     const predictions = (of: (row: number) => number) => ({

@@ -11,25 +11,37 @@ import { isHead, tasks, type FamilyConfig, type Task } from './config.ts';
 import { fillMemory, type Memory } from './memory.ts';
 import { durationTarget, initFamily } from './net.ts';
 import { labelOf, phase1Loss, sessionBatch, windowOrder } from './phase1.ts';
-import { phase2 } from './phase2.ts';
+import { phase2, phase2Steps } from './phase2.ts';
+import { sampleRows } from './sampling.ts';
 import { windowsOf, type Sessions } from './sessions.ts';
 
-/** Chats by time: those that judge begin after the cut, those that train had ended before it. */
+/** Chats by time: those that train had ended before those that validate begin, and those before those that judge (test) begin. */
 export interface TimeSplit {
   readonly cut: number;
   readonly train: readonly number[];
+  /** Only looked at while training. */
+  readonly validation: readonly number[];
   readonly test: readonly number[];
 }
 
-/** `share` of the evening, by the starts of the chats, trains. Evenings of several worlds share one clock. */
-export function splitRows({ log }: Sessions, share: number): TimeSplit {
+/**
+ * `share` of the evening, by the starts of the chats, trains, the last part of it (`validating`, a share of it) only validates. Evenings of
+ * several worlds share one clock.
+ */
+export function splitRows({ log }: Sessions, share: number, validating = 0.1): TimeSplit {
   must(share > 0 && share < 1, `the share that trains must lie between 0 and 1; it is ${share}`);
+  must(
+    validating > 0 && validating < 1,
+    `the share that validates must lie between 0 and 1; it is ${validating}`,
+  );
   const starts = Float64Array.from(log.start).sort();
   const cut = starts[Math.floor(share * log.count)];
+  const early = starts[Math.floor(share * (1 - validating) * log.count)];
   const rows = Array.from({ length: log.count }, (_, row) => row);
   return {
     cut,
-    train: rows.filter((row) => log.end[row] < cut),
+    train: rows.filter((row) => log.end[row] < early),
+    validation: rows.filter((row) => log.start[row] >= early && log.end[row] < cut),
     test: rows.filter((row) => log.start[row] >= cut),
   };
 }
@@ -116,19 +128,21 @@ export async function* fitFamily(
   split: TimeSplit,
   { stepped, keep, resume, ...options }: FitOptions = {},
 ): AsyncGenerator<FamilyProgress, FittedFamily> {
-  must(split.train.length > 0 && split.test.length > 0, 'both sides of the time split need chats');
+  must(
+    split.train.length > 0 && split.validation.length > 0,
+    'there must be chats to train on and later ones to validate',
+  );
   const windows = windowsOf(s, config.history);
   const means = targetMeans(config, s, split.train);
   const trains = new Uint8Array(s.log.count);
   for (const row of split.train) trains[row] = 1;
-  const tests = new Uint8Array(s.log.count);
-  for (const row of split.test) tests[row] = 1;
+  const validates = new Uint8Array(s.log.count);
+  for (const row of split.validation) validates[row] = 1;
   const order = windowOrder(s, windows, (row) => trains[row] === 1, config.batch1, config.seed);
-  const judged = windowOrder(s, windows, (row) => tests[row] === 1, 64, config.seed);
+  const judged = windowOrder(s, windows, (row) => validates[row] === 1, 64, config.seed);
 
   const steps1 = config.epochs1 * order.steps;
-  const batch2 = Math.min(config.batch2, split.train.length);
-  const steps2 = config.epochs2 * Math.floor(split.train.length / batch2);
+  const steps2 = phase2Steps(config, sampleRows(config, s, split.train).rows.length).steps;
   const hooks = (phase: 1 | 2, steps: number, done?: Checkpoint): Partial<TrainOptions> => ({
     ...(stepped && { stepped: (step, loss) => stepped({ phase, step, steps, loss }) }),
     ...(keep && { keep: (at) => keep({ phase, at, ...(done && { embedders: done }) }) }),
@@ -147,7 +161,7 @@ export async function* fitFamily(
     steps: steps1,
     rate: config.rate1,
     batch: (step) => sessionBatch(config, s, windows, order.at(step), (row) => trains[row] === 1),
-    validation: sessionBatch(config, s, windows, judged.at(0), (row) => tests[row] === 1),
+    validation: sessionBatch(config, s, windows, judged.at(0), (row) => validates[row] === 1),
     ...options,
     ...hooks(1, steps1),
   });
@@ -161,7 +175,7 @@ export async function* fitFamily(
   let heads: Blocks = Object.fromEntries(Object.entries(embedders.params).filter(([name]) => isHead(name)));
   if (config.twoPhase)
     heads = (yield* labelled(
-      phase2(config, s, memory, split.train, split.test, means, {
+      phase2(config, s, memory, split.train, split.validation, means, {
         ...options,
         ...hooks(2, steps2, embedders),
       }),

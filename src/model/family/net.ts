@@ -44,7 +44,7 @@ export function initFamily(config: FamilyConfig, means: Readonly<Record<Task, nu
     blocks.tokenSelf = random([size, size]);
     blocks.tokenPartner = random([size, size]);
     blocks.tokenOutcome = random([OUTCOMES, size]);
-    blocks.tokenGate = random([OUTCOMES, size], 0.1);
+    blocks.tokenGate = random([OUTCOMES, size], 0.5);
     blocks.place = random([history + 1, size], 0.1);
     for (let l = 0; l < layers; l++) {
       for (const name of ['q', 'k', 'v', 'o']) blocks[`${name}${l}`] = random([size, size]);
@@ -57,7 +57,7 @@ export function initFamily(config: FamilyConfig, means: Readonly<Record<Task, nu
       blocks[`n${l}`] = random([2 * size, size]);
       blocks[`n${l}b`] = filled([size], 0);
     }
-    blocks.out = random([size, size], 0.02);
+    blocks.out = random([size, size], 0.06);
   }
   return { ...blocks, ...initHeads(config, means) };
 }
