@@ -33,6 +33,78 @@ describe('row of dot products', () => {
         }
   });
 
+  it('has the same bits for rows in order, out of order and in turn', () => {
+    for (const whole of [false, true]) {
+      const n = 77;
+      const dim = 5;
+      const x = vectors(n, dim, 3, whole);
+      const y = vectors(n, dim, 4, whole);
+      const [first, second] = rowDots(
+        [
+          { x, y },
+          { x: y, y: x },
+        ],
+        n,
+        dim,
+        whole,
+      );
+      const out = new Float64Array(n);
+      // Panels begin anywhere, end at the last row, and are asked for more columns than they hold.
+      const order = [
+        ...Array.from({ length: n }, (_, i) => i),
+        70,
+        71,
+        72,
+        73,
+        3,
+        76,
+        10,
+        11,
+        12,
+        11,
+        13,
+        75,
+        76,
+      ];
+      order.forEach((i, step) => {
+        const from = step === 80 ? 0 : Math.min(i + 1, n - 1);
+        for (const [dots, a, b] of [
+          [first, x, y],
+          [second, y, x],
+        ] as const) {
+          dots(i, from, out);
+          for (let j = from; j < n; j++) expect(out[j]).toBe(dot(a, i * dim, b, j * dim, dim));
+        }
+      });
+    }
+  });
+
+  it('finds what is near a gate', () => {
+    const n = 70;
+    const dim = 6;
+    const x = vectors(n, dim, 5, false);
+    const [dots] = rowDots([{ x, y: x }], n, dim, false);
+    const y = vectors(n, 1, 6, false);
+    const reach = vectors(n, 1, 7, false).map((v) => v + 1.5);
+    const hits = new Int32Array(n);
+    const out = new Float64Array(n);
+    let seen = 0;
+    for (let i = 0; i < n; i++)
+      for (const from of [0, Math.min(i + 1, n)]) {
+        const count = dots.near!(i, from, { perUnit: 4, y, reach }, 2, 0.5, hits, out);
+        const expected: number[] = [];
+        for (let j = from; j < n; j++) {
+          const w = dot(x, i * dim, x, j * dim, dim);
+          if (4 * w - 2 > y[j] || 4 * w - 0.5 > reach[j]) expected.push(j);
+        }
+        expect([...hits.subarray(0, count)]).toEqual(expected);
+        for (const j of expected) expect(out[j]).toBe(dot(x, i * dim, x, j * dim, dim));
+        seen += count;
+      }
+    expect(seen).toBeGreaterThan(n);
+    expect(seen).toBeLessThan((n * n) / 2);
+  });
+
   it('keeps two sources apart that are asked in turn', () => {
     const n = 40;
     const [a, b] = [1, 2].map((seed) => vectors(n, 8, seed, false));

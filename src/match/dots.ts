@@ -1,7 +1,35 @@
 import { simdModule } from './simd-module.ts';
 
-/** Dot products of one row against many: out[j] = x_i . y_j for j in [from, n). */
-export type RowDots = (i: number, from: number, out: Float64Array) => void;
+/** Dot products of one row against many. */
+export interface RowDots {
+  /** out[j] = x_i . y_j for j in [from, n). */
+  (i: number, from: number, out: Float64Array): void;
+  /** Only the large ones; where there is a quick way (SIMD, in f64). */
+  readonly near?: NearDots;
+}
+
+/**
+ * Positions j in [from, n), ascending, whose dot product times perUnit exceeds least + y[j] or other + reach[j], with rounding errors of
+ * these sums: written to `hits`, and the dot products to out[j]. What else is in out[j] is not said.
+ *
+ * @returns how many there are.
+ */
+export type NearDots = (
+  i: number,
+  from: number,
+  gate: Gate,
+  least: number,
+  other: number,
+  hits: Int32Array,
+  out: Float64Array,
+) => number;
+
+/** What a weight has to exceed, by column: f64[n] each. */
+export interface Gate {
+  readonly perUnit: number;
+  readonly y: Float64Array;
+  readonly reach: Float64Array;
+}
 
 /** Two sets of n vectors, f64[n][dim] row by row. */
 export interface VectorPair {
@@ -65,6 +93,16 @@ interface Kernels {
   readonly f32: Kernel;
   readonly f64x4: QuadKernel;
   readonly f32x4: QuadKernel;
+  readonly near: (
+    v: number,
+    y: number,
+    reach: number,
+    blocks: number,
+    list: number,
+    perUnit: number,
+    least: number,
+    other: number,
+  ) => number;
 }
 
 /** One memory for the thread; whoever asks next loads its vectors anew if another source was there in between. */
@@ -103,12 +141,13 @@ function simdDots(
   const columns = exact32 ? 32 : 16;
   const width = exact32 ? 4 : 8;
   const blocks = Math.ceil(n / columns);
-  // Per pair: x, y in blocks, the answers of a panel; at the end four rows of x, interleaved.
+  // Per pair: x, y in blocks, the answers of a panel. At the end four rows of x, interleaved; and the two sides of a gate and its list.
   const rowBytes = Math.ceil((n * dim * width) / 16) * 16;
   const stride = blocks * 128;
   const each = rowBytes + blocks * dim * 128 + PANEL * stride;
   const packed = pairs.length * each;
-  const total = packed + Math.ceil((4 * dim * width) / 16) * 16;
+  const gates = packed + Math.ceil((4 * dim * width) / 16) * 16;
+  const total = gates + (exact32 ? 0 : 2 * stride + 4 * blocks);
   if (n < columns || dim === 0 || total > MOST_BYTES) return undefined;
   const shared = openArena();
   if (shared === null) return undefined;
@@ -164,22 +203,67 @@ function simdDots(
     Object.assign(panels[k], { first, end, block });
   };
 
-  return pairs.map((_, k) => (i, from, out) => {
-    if (from >= n) return;
+  /** Address of the answers for row i, computed for columns from `from` on at least. */
+  const answer = (k: number, i: number, from: number): number => {
     if (shared.owner !== owner) fill();
     const panel = panels[k];
     const block = Math.floor(from / columns);
-    const kept = i >= panel.first && i < panel.end && block >= panel.block;
     const at = k * each;
-    let answers = at + each - PANEL * stride;
-    if (kept) answers += (i - panel.first) * stride;
-    else if (i === panel.next) fillPanel(k, i, block);
-    else {
-      panel.end = panel.first;
-      const y = at + rowBytes + block * dim * 128;
-      one(at + i * dim * width, y, blocks - block, dim * width, answers + block * 128);
-    }
+    const answers = at + each - PANEL * stride;
+    const next = panel.next;
     panel.next = i + 1;
-    out.set(view().subarray(answers / width + from, answers / width + n), from);
+    if (i < panel.first || i >= panel.end || block < panel.block) {
+      if (i !== next) {
+        panel.end = panel.first;
+        const y = at + rowBytes + block * dim * 128;
+        one(at + i * dim * width, y, blocks - block, dim * width, answers + block * 128);
+        return answers;
+      }
+      fillPanel(k, i, block);
+    }
+    return answers + (i - panel.first) * stride;
+  };
+
+  const near =
+    (k: number): NearDots =>
+    (i, from, { perUnit, y, reach }, least, other, hits, out) => {
+      if (from >= n) return 0;
+      const answers = answer(k, i, from);
+      const all = view();
+      const block = Math.floor(from / columns);
+      all.set(y.subarray(from, n), gates / width + from);
+      all.set(reach.subarray(from, n), (gates + stride) / width + from);
+      const list = gates + 2 * stride;
+      const end = kernels.near(
+        answers + block * 128,
+        gates + block * 128,
+        gates + stride + block * 128,
+        blocks - block,
+        list,
+        perUnit,
+        least,
+        other,
+      );
+      const found = new Int32Array(memory.buffer, list, (end - list) / 4);
+      let count = 0;
+      for (const offset of found) {
+        const first = (block + offset / 128) * columns;
+        for (let j = Math.max(from, first), last = Math.min(n, first + columns); j < last; j++) {
+          const w = all[answers / width + j];
+          if (w * perUnit - least <= y[j] && w * perUnit - other <= reach[j]) continue;
+          out[j] = w;
+          hits[count++] = j;
+        }
+      }
+      return count;
+    };
+
+  return pairs.map((_, k) => {
+    const row = (i: number, from: number, out: Float64Array): void => {
+      if (from >= n) return;
+      const answers = answer(k, i, from) / width;
+      out.set(view().subarray(answers + from, answers + n), from);
+    };
+    return exact32 ? row : Object.assign(row, { near: near(k) });
   });
 }

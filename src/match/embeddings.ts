@@ -13,9 +13,23 @@ export function embeddingSource(data: EmbeddingFile, threshold: number, seed: nu
   const [dots] = rowDots([{ x: vectors, y: vectors }], n, dim, false);
   const cut = (i: number, j: number, w: number) =>
     i !== j && (side[i] === 0 || side[i] !== side[j]) && w > threshold ? w : -Infinity;
+  const { near } = dots;
+  let longest = 0;
+  for (let i = 0; i < n; i++) longest = Math.max(longest, dot(vectors, i * dim, vectors, i * dim, dim));
   return {
     n,
     ids,
+    // No dot product exceeds the longest vector's square (Cauchy and Schwarz), rounding aside.
+    dense: near && {
+      most: longest * (1 + dim * 2 ** -50),
+      near(i, from, gate, least, other, hits, out) {
+        const found = near(i, from, gate, least, other, hits, out);
+        let count = 0;
+        for (let h = 0; h < found; h++)
+          if (cut(i, hits[h], out[hits[h]]) !== -Infinity) hits[count++] = hits[h];
+        return count;
+      },
+    },
     row(i, from, out) {
       dots(i, from, out);
       for (let j = from; j < n; j++) if (out[j] <= threshold) out[j] = -Infinity;

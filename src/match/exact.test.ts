@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { adjacency } from './blossom-forest.ts';
 import { BlossomSolver } from './blossom.ts';
 import { exactMatching } from './exact.ts';
+import { Stream, uniform } from '../base/hash.ts';
+import { embeddingSource } from './embeddings.ts';
+import type { EmbeddingFile } from './formats.ts';
 import { buildLists } from './lists.ts';
 import { checkSlackness } from './slackness.ts';
 import { countingIds, matrixSource } from './source.ts';
@@ -73,6 +76,19 @@ describe('weighted blossom', () => {
   });
 });
 
+/** Vectors of people: of seven kinds, with hubs, or of two sides. */
+function people(n: number, kind: string): EmbeddingFile {
+  const dim = 6;
+  const u = (i: number, k: number) => uniform(4, Stream.world, i, k) - 0.5;
+  const vectors = Float64Array.from({ length: n * dim }, (_, e) => {
+    const [i, k] = [Math.floor(e / dim), e % dim];
+    if (kind === 'hubs') return (k === 0 ? 1 : u(i, k)) * Math.exp(2 * u(i, 99));
+    return (i % 7 === k ? 1 : 0) + u(i, k);
+  });
+  const side = Uint8Array.from({ length: n }, (_, i) => (kind === 'two sides' ? 1 + (i % 2) : 0));
+  return { ids: [], dim, vectors, side, sided: kind === 'two sides' };
+}
+
 describe('exact matching of a source', () => {
   it('is the optimum whatever the length of the lists', () => {
     fc.assert(
@@ -119,6 +135,60 @@ describe('exact matching of a source', () => {
     const found = exactMatching(matrixSource(matrix, () => 0));
     expect(found.weight).toBe(2 * big);
     expect(found.upperBound).toBe(2 * big);
+  });
+
+  it('stays exact where a weight outside the lists is no whole number', () => {
+    // Lists of one hold whole numbers only; the optimum needs 2.5, which a grid of whole numbers would round to 3.
+    const matrix = [
+      [-Infinity, 5, 2.5, 0],
+      [5, -Infinity, 4, 2.5],
+      [2.5, 4, -Infinity, 0],
+      [0, 2.5, 0, -Infinity],
+    ].map((row) => Float64Array.from(row));
+    const source = matrixSource(matrix, () => 0);
+    const found = exactMatching(source, { lists: buildLists(source, 1) });
+    expect(found.weight).toBe(bruteForce(source));
+    expect(found.upperBound).toBe(found.weight);
+    expect(found.worstReducedCost).toBe(0);
+  });
+
+  it('is the same for many, found from a sample, by quick and by plain rows, and by the heaviest pairs', () => {
+    for (const [kind, lists] of [
+      ['clusters', 0],
+      ['hubs', 16],
+      ['two sides', 0],
+    ] as const) {
+      const quick = embeddingSource(people(1030, kind), 0, 1);
+      expect(quick.dense).toBeDefined();
+      const plain = { ...quick, dense: undefined };
+      const found = exactMatching(quick);
+      const again = exactMatching(plain, lists === 0 ? {} : { lists: buildLists(plain, lists) });
+      expect(Math.abs(found.weight - again.weight)).toBeLessThanOrEqual(1e-12 * found.weight);
+      for (const { worstReducedCost, upperBound, weight } of [found, again]) {
+        expect(worstReducedCost).toBe(0);
+        expect(upperBound).toBeGreaterThanOrEqual(weight);
+        expect(upperBound - weight).toBeLessThanOrEqual(1e-12 * weight);
+      }
+    }
+  });
+
+  it('says what it does, and can be stopped in between', () => {
+    const source = embeddingSource(people(1030, 'hubs'), 0, 1);
+    const stop = new AbortController();
+    const stages: string[] = [];
+    expect(() =>
+      exactMatching(source, {
+        signal: stop.signal,
+        progress(stage, share) {
+          expect(share).toBeGreaterThanOrEqual(0);
+          expect(share).toBeLessThanOrEqual(1);
+          stages.push(stage);
+          if (stage.startsWith('searches')) stop.abort(new Error('enough'));
+        },
+      }),
+    ).toThrow('enough');
+    expect(stages[0]).toBe('candidates');
+    expect(stages.at(-1)).toBe('searches, round 1');
   });
 
   it('refuses weights that are not finite', () => {

@@ -1,4 +1,5 @@
 import type { BlossomForest } from './blossom-forest.ts';
+import type { Gate } from './dots.ts';
 import type { CandidateLists } from './lists.ts';
 import type { PairSource } from './source.ts';
 
@@ -35,7 +36,7 @@ export interface Priced {
   readonly violating: number;
   /** Largest w_ij - y_i - y_j - (duals of blossoms that hold both) where it is above the margin, in grid units; otherwise -Infinity. */
   readonly worst: number;
-  /** Heaviest weight of the source, where there is no forest. */
+  /** No weight is larger; 0 where there is a forest. */
   readonly top: number;
   /** Weights of pairs near or above the duals had to be rounded. */
   readonly rounded: boolean;
@@ -59,24 +60,30 @@ export function price(source: PairSource, duals: Duals, options: PriceOptions): 
   const reach = y.map((v, j) => (rows === undefined ? v + cut[j] : Infinity));
   // Whatever violates the duals has to be seen, even where the lists hold worse.
   const floor = forest === undefined ? Infinity : 0;
+  const gate: Gate = { perUnit, y, reach };
   const count = rows?.length ?? n;
   let violating = 0;
   let worst = -Infinity;
-  let top = 0;
+  let top = source.dense?.most ?? 0;
   let rounded = false;
   for (let r = 0; r < count; r++) {
     const i = rows?.[r] ?? r;
     const from = rows === undefined ? i + 1 : 0;
     watch(rows === undefined ? (r / n) * (2 - r / n) : r / count);
-    source.row(i, from, out);
-    if (forest === undefined) top = Math.max(top, largest(out, from));
+    const least = y[i] + Math.min(cut[i], floor) - 0.5;
+    let found: number;
+    if (source.dense !== undefined) found = source.dense.near(i, from, gate, least, y[i] - 0.5, hits, out);
+    else {
+      source.row(i, from, out);
+      if (forest === undefined) top = Math.max(top, largest(out, from));
+      found = above(out, gate, least, y[i] - 0.5, from, hits);
+    }
     for (const v of inside) inner[v] = 0;
     inside.length = 0;
     if (forest !== undefined && forest.top(i) !== i) {
       forest.leaves(forest.top(i), inside);
       forest.takeInnerDuals(i, from, inner);
     }
-    const found = above(out, perUnit, y, y[i] + Math.min(cut[i], floor) - 0.5, reach, y[i] - 0.5, from, hits);
     for (let h = 0; h < found; h++) {
       const j = hits[h];
       if (out[j] <= 0 || !source.admits(i, j)) continue;
@@ -132,13 +139,11 @@ function largest(out: Float64Array, from: number): number {
   return top;
 }
 
-/** Positions j whose weight exceeds least + y[j] or other + reach[j], in grid units. Nearly all pairs end here. */
+/** What `PairSource.dense` does, for any row. Nearly all pairs end here. */
 function above(
   out: Float64Array,
-  perUnit: number,
-  y: Float64Array,
+  { perUnit, y, reach }: Gate,
   least: number,
-  reach: Float64Array,
   other: number,
   from: number,
   hits: Int32Array,

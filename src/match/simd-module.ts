@@ -6,21 +6,25 @@
  * - `f64x4`, `f32x4` (x, y, blocks, bytes, out, stride): four rows at once, which loads columns a quarter as often. x is [k][row], `bytes`
  *   its length; row r of the answers begins at out + r * stride.
  *
+ * - `near` (v, y, reach, blocks, list, perUnit, least, other: the last three f64) -> address after the list's last entry, for f64: writes
+ *   the offset in bytes (i32) of every block with a column c for which v[c] * perUnit - least > y[c], or - other > reach[c].
+ *
  * The memory is imported as m.m.
  */
 export function simdModule(): Uint8Array<ArrayBuffer> {
   const i32 = 0x7f;
   const oneRow = [0x60, 5, ...new Array<number>(5).fill(i32), 0];
   const fourRows = [0x60, 6, ...new Array<number>(6).fill(i32), 0];
-  const functions = [single(f64), single(f32), quad(f64), quad(f32)];
-  const names = ['f64', 'f32', 'f64x4', 'f32x4'];
+  const gate = [0x60, 8, ...new Array<number>(5).fill(i32), 0x7c, 0x7c, 0x7c, 1, i32];
+  const functions = [single(f64), single(f32), quad(f64), quad(f32), near()];
+  const names = ['f64', 'f32', 'f64x4', 'f32x4', 'near'];
   return Uint8Array.from([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [2, ...oneRow, ...fourRows]),
+    ...section(1, [3, ...oneRow, ...fourRows, ...gate]),
     ...section(2, [1, ...name('m'), ...name('m'), 2, 0, 1]),
-    ...section(3, [4, 0, 0, 1, 1]),
-    ...section(7, [4, ...names.flatMap((text, k) => [...name(text), 0, k])]),
-    ...section(10, [4, ...functions.flatMap((code) => [...leb(code.length), ...code])]),
+    ...section(3, [5, 0, 0, 1, 1, 2]),
+    ...section(7, [5, ...names.flatMap((text, k) => [...name(text), 0, k])]),
+    ...section(10, [5, ...functions.flatMap((code) => [...leb(code.length), ...code])]),
   ]);
 }
 
@@ -125,6 +129,38 @@ function quad(lane: Lane): number[] {
       ...outs.flatMap((out) => advance(out, 128)),
     ]),
     0x0b,
+  ];
+}
+
+/** Which blocks hold anything above two bounds. */
+function near(): number[] {
+  const [V, Y, REACH, BLOCKS, LIST, PER_UNIT, LEAST, OTHER] = [0, 1, 2, 3, 4, 5, 6, 7];
+  const at = 8;
+  const [scale, least, other, value, any] = [9, 10, 11, 12, 13];
+  const wide = (from: number, to: number) => [...get(from), 0xfd, 0x14, ...set(to)];
+  const less = (a: number, b: number) => [...get(a), ...get(b), 0xfd, 0xf1, 1];
+  const [above, or] = [
+    [0xfd, 0x4a],
+    [0xfd, 0x50],
+  ];
+  return [
+    // Locals: one i32, five v128.
+    ...[2, 1, 0x7f, 5, 0x7b],
+    ...[...wide(PER_UNIT, scale), ...wide(LEAST, least), ...wide(OTHER, other)],
+    ...repeat(BLOCKS, [
+      ...zero(any),
+      ...[0, 1, 2, 3, 4, 5, 6, 7].flatMap((a) => [
+        ...[...get(V), ...load(16 * a), ...get(scale), ...times(f64), ...set(value)],
+        ...[...less(value, least), ...get(Y), ...load(16 * a), ...above],
+        ...[...less(value, other), ...get(REACH), ...load(16 * a), ...above],
+        ...[...or, ...get(any), ...or, ...set(any)],
+      ]),
+      // if (any) *list++ = at
+      ...[...get(any), 0xfd, 0x53, 0x04, 0x40],
+      ...[...get(LIST), ...get(at), 0x36, 2, 0, ...advance(LIST, 4), 0x0b],
+      ...[V, Y, REACH, at].flatMap((pointer) => advance(pointer, 128)),
+    ]),
+    ...[...get(LIST), 0x0b],
   ];
 }
 

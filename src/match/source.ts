@@ -1,4 +1,5 @@
 import { pairHash } from '../base/hash.ts';
+import type { NearDots } from './dots.ts';
 
 /**
  * All pairs of n people, as every matcher on the CPU sees them: one row at a time, never stored. Engine pools, cost matrices and
@@ -19,6 +20,11 @@ export interface PairSource {
   tie(i: number, j: number): number;
   /** u32[n]: ids for the last step of the order. */
   readonly ids: Uint32Array;
+  /**
+   * Where there is a quick way: the pairs of row i whose weight is large (see {@link NearDots}), eligible but for `admits`; and a number
+   * that no weight exceeds.
+   */
+  readonly dense?: { readonly near: NearDots; readonly most: number } | undefined;
 }
 
 /** The total order of pairs: does (i, j) of weight v go before (k, l) of weight w? The same as in `shaders/`. */
