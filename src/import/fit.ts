@@ -4,7 +4,8 @@ import { expectTimes, type Expected, type OutcomeKind } from './latent.ts';
 import { Likeness } from './likeness.ts';
 import { cholesky, choleskyInverse, choleskySolve } from './linear.ts';
 import type { ImportedMeetings } from './meetings.ts';
-import { Ridge, type RidgeState } from './ridge.ts';
+import { Part } from './part.ts';
+import { Ridge } from './ridge.ts';
 
 /**
  * Tastes, popularity and strictness of people from their meetings. The location (natural log seconds) of the time that i would stay with j is
@@ -381,31 +382,6 @@ class Fitting {
       count++;
     }
     this.#tail = Math.max(0.05, Math.sqrt(sum / count));
-  }
-}
-
-/** One kind of parameters of all people: f64[people][k], with the prior mean that side information gives and the variances. */
-class Part {
-  readonly value: Float64Array;
-  readonly prior: Float64Array;
-  readonly variance: Float64Array;
-  /** Mean posterior variance per column. */
-  readonly spread: Float64Array;
-  readonly state: RidgeState[];
-  readonly #k: number;
-
-  constructor(n: number, k: number) {
-    this.#k = k;
-    this.value = new Float64Array(n * k);
-    this.prior = new Float64Array(n * k);
-    this.variance = new Float64Array(n * k);
-    this.spread = new Float64Array(k);
-    this.state = Array.from({ length: k }, () => ({ within: 0.25, between: 0.01 }));
-  }
-
-  learn(ridge: Ridge): void {
-    for (let f = 0; f < this.#k; f++)
-      ridge.fit(this.value, this.#k, f, this.spread[f], this.state[f], this.prior);
   }
 }
 

@@ -8,6 +8,7 @@ const commands: Record<string, () => Promise<Command>> = {
   slices: async () => (await import('./slices.ts')).command,
   train: async () => (await import('./train.ts')).command,
   evaluate: async () => (await import('./evaluate.ts')).command,
+  import: async () => (await import('./import.ts')).command,
 };
 
 async function main(argv: readonly string[]): Promise<void> {

@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
 import { LabError } from '../base/errors.ts';
 import type { Table } from '../base/table.ts';
+import type { FittedWorld } from '../import/fitted-world.ts';
+import { learnedTowers } from '../import/learned.ts';
+import { castName, relabelTables } from '../import/relabel.ts';
 import { LogHistogram } from '../metrics/histogram.ts';
 import { countries } from '../scenario/countries.ts';
 import { scaleScenario } from '../scenario/scale.ts';
@@ -8,14 +11,17 @@ import type { Scenario } from '../scenario/schema.ts';
 import { createCollector } from '../sim/collector.ts';
 import { createMarket } from '../sim/market.ts';
 import { Outcome, type Balance, type Market } from '../sim/types.ts';
+import { createWorld } from '../world/world.ts';
 import type { Command } from './command.ts';
 import { loadShippedTowers } from './load-model.ts';
 import { backendNames, openBackend, type BackendName } from './open-backend.ts';
-import { readScenario, type Setting } from './scenario-file.ts';
+import { readScenario, withSettings, type Setting } from './scenario-file.ts';
+import { fittedWorldOf } from './world-file.ts';
 
 const usage = `lab run SCENARIO [--ticks T] [--seed S] [--backend auto|cpu|gpu] [--set KNOB=VALUE ...] [--scale F] [--tables] [--json]
 
-Lives through an evening without a page. SCENARIO is a preset (default-evening, evening-rush, ...) or a JSON file.
+Lives through an evening without a page. SCENARIO is a preset (default-evening, evening-rush, ...), a JSON file, or the
+world.json of lab import: then the imported people live through it.
   --ticks T         ticks to live through, 0 and up; default 240 (two minutes at the default tick)
   --seed S          seed of the evening; default: the scenario's
   --backend B       auto takes a real GPU where there is one, else the CPU; default auto
@@ -45,7 +51,7 @@ interface RunResult {
   readonly adapter: string;
   readonly digest: string;
   readonly totals: Readonly<Record<string, number>>;
-  /** By country code, and 'all'. */
+  /** By country code (imported people: by group), and 'all'. */
   readonly balance: Readonly<Record<string, Balance>>;
   /** Simulated seconds in the pool: before a match, and before giving up. */
   readonly waits: { readonly matched: Distribution; readonly left: Distribution };
@@ -76,6 +82,8 @@ export const command: Command = {
 
 interface Arguments {
   readonly scenario: Scenario;
+  /** Imported people, or null. */
+  readonly fitted: FittedWorld | null;
   readonly ticks: number;
   readonly backend: BackendName;
   readonly tables: boolean;
@@ -114,12 +122,17 @@ function readArguments(args: readonly string[]): Arguments {
   });
   if (values.seed !== undefined)
     settings.push(['seed', String(wholeNumber('--seed', values.seed, 0xffffffff))]);
-  const { scenario } = readScenario(positionals[0], settings);
+  const fitted = fittedWorldOf(positionals[0]);
+  const scenario =
+    fitted === null
+      ? readScenario(positionals[0], settings).scenario
+      : withSettings(fitted.scenario, settings);
   const scale = Number(values.scale ?? 1);
   if (!(scale > 0 && scale <= 1000) || values.scale === '')
     throw new LabError(`must be a number above 0 and at most 1000; it is "${values.scale}"`, '--scale');
   return {
     scenario: scale === 1 ? scenario : scaleScenario(scenario, scale),
+    fitted,
     ticks,
     backend,
     tables: values.tables === true,
@@ -133,15 +146,25 @@ function wholeNumber(name: string, text: string, max: number): number {
   return value;
 }
 
-async function live({ scenario, ticks, backend: backendName, tables }: Arguments): Promise<RunResult> {
+async function live({
+  scenario,
+  fitted,
+  ticks,
+  backend: backendName,
+  tables,
+}: Arguments): Promise<RunResult> {
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const usesTowers = [scenario.policy, ...scenario.stages.map((s) => s.policy)].some(
     (p) => p.scorer === 'towers',
   );
-  const towers = usesTowers ? await loadShippedTowers() : undefined;
+  // Imported people have a scorer of their own; the shipped one knows others.
+  const towers = !usesTowers ? undefined : fitted ? learnedTowers(fitted.learned) : await loadShippedTowers();
+  const cast = fitted?.cast;
+  const nameOf = (code: string) => (cast === undefined ? code : castName(cast, code));
   const backend = await openBackend(backendName, say);
   try {
-    const market = createMarket({ scenario, backend, ...(towers && { towers }) });
+    const world = createWorld(scenario, cast);
+    const market = createMarket({ scenario, backend, world, ...(towers && { towers }) });
     const collector = createCollector(market, { adapter: backend.adapter });
     const sums = watch(market);
     const started = performance.now();
@@ -154,7 +177,9 @@ async function live({ scenario, ticks, backend: backendName, tables }: Arguments
       }
     }
     const realSeconds = (performance.now() - started) / 1000;
-    const byName = Object.fromEntries(collector.tables().map((t) => [t.name, rowsOf(t)]));
+    const measured = collector.tables();
+    const named = cast === undefined ? measured : relabelTables(measured, cast);
+    const byName = Object.fromEntries(named.map((t) => [t.name, rowsOf(t)]));
     const balances = market.balances();
     return {
       scenario,
@@ -166,15 +191,19 @@ async function live({ scenario, ticks, backend: backendName, tables }: Arguments
       digest: market.digest.hex(),
       totals: { ...balances[countries.length], ...sums.totals },
       balance: Object.fromEntries(
-        balances.map((b, i) => [i < countries.length ? countries[i].code : 'all', b]),
+        balances.flatMap((b, i) => {
+          const name = i < countries.length ? nameOf(countries[i].code) : 'all';
+          return name === null ? [] : [[name, b]];
+        }),
       ),
       waits: { matched: distribution(sums.matched), left: distribution(sums.left) },
       durations: distribution(sums.durations),
       durationsByCountry: Object.fromEntries(
-        countries.map(({ code }, c) => [
-          code,
-          { sides: sums.sides[c], mean: sums.sides[c] === 0 ? null : sums.seconds[c] / sums.sides[c] },
-        ]),
+        countries.flatMap(({ code }, c) => {
+          const name = nameOf(code);
+          const mean = sums.sides[c] === 0 ? null : sums.seconds[c] / sums.sides[c];
+          return name === null ? [] : [[name, { sides: sums.sides[c], mean }]];
+        }),
       ),
       latency: byName['latency'],
       segments: byName['segment-price'],

@@ -22,13 +22,19 @@ export function readScenario(name: string, settings: readonly Setting[] = []): R
   const preset = presetById(name);
   const whole = preset?.scenario ?? scenarioOf(name);
   if (settings.length === 0) return { scenario: whole, other: preset?.other };
+  return { scenario: withSettings(whole, settings), other: preset?.other };
+}
+
+/** The scenario with these knobs set. Throws LabError that names the option. */
+export function withSettings(whole: Scenario, settings: readonly Setting[]): Scenario {
+  if (settings.length === 0) return whole;
   const changed = structuredClone(whole) as unknown as Record<string, unknown>;
   for (const [path, value] of settings) {
     if (path !== 'name' && !Object.hasOwn(changed, path.split('.')[0]))
       throw new LabError('there is no knob of this name', `--set ${path}`);
     setPath(changed, path, path === 'name' ? value : readValue(value));
   }
-  return { scenario: parseScenario(changed), other: preset?.other };
+  return parseScenario(changed);
 }
 
 function scenarioOf(file: string): Scenario {

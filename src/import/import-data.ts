@@ -1,0 +1,162 @@
+import { hash4 } from '../base/hash.ts';
+import { judge, spreads, USUAL_TAIL, YES_SECONDS, type FitFigures } from './figures.ts';
+import { fitPeople, type FitOptions } from './fit.ts';
+import { fittedWorld, type FittedWorld } from './fitted-world.ts';
+import { guess, guessMapping, type Guess } from './guess.ts';
+import type { OutcomeKind } from './latent.ts';
+import { learnedOf } from './learned.ts';
+import { checkMapping, type Mapping } from './mapping.ts';
+import { readMeetings, type ImportedMeetings } from './meetings.ts';
+import { readPeople, type ImportedPeople } from './people.ts';
+import { profileFile, type FileProfile } from './profile.ts';
+import type { FileReport } from './report.ts';
+import type { ByteSource } from './source.ts';
+
+/** Free factors of taste; with the kinds of likeness they fill the world's taste vector. */
+const RANK = 4;
+const MAX_SWEEPS = 120;
+/** Fewer, where every sweep takes seconds. */
+const MANY = 300_000;
+const FEW_SWEEPS = 40;
+
+export type Stage = 'people' | 'meetings' | 'scorer' | 'truth';
+
+export interface ImportOptions {
+  readonly seed?: number;
+  /** Where the work stands: `share` of the stage from 0 to 1. May wait, may throw to stop. */
+  readonly progress?: (stage: Stage, share: number) => void | Promise<void>;
+}
+
+export interface Imported {
+  readonly reports: { readonly people: FileReport; readonly meetings: FileReport };
+  readonly mapping: Mapping;
+  readonly figures: FitFigures;
+  /** What the data do not tell and the market assumes, in sentences. */
+  readonly assumptions: readonly string[];
+  readonly world: FittedWorld;
+  readonly people: ImportedPeople;
+  readonly meetings: ImportedMeetings;
+}
+
+/** The first look at both files, in any order, with a guess of what is what. Throws LabError where one is no table. */
+export async function inspect(one: ByteSource, other: ByteSource): Promise<Guess> {
+  return guess(await profileFile(one), await profileFile(other));
+}
+
+/** The same where a person has said which file is which. */
+export async function inspectAs(people: ByteSource, meetings: ByteSource): Promise<Guess> {
+  const [p, m] = [await profileFile(people), await profileFile(meetings)];
+  return { people: p, meetings: m, mapping: guessMapping(p, m) };
+}
+
+/** Reads both files and fits the world. Deterministic. Throws LabError where nothing useful is in them. */
+export async function importData(
+  sources: { readonly people: ByteSource; readonly meetings: ByteSource },
+  profiles: { readonly people: FileProfile; readonly meetings: FileProfile },
+  mapping: Mapping,
+  { seed = 7, progress }: ImportOptions = {},
+): Promise<Imported> {
+  checkMapping(mapping, profiles.people, profiles.meetings);
+  const of = (stage: Stage, size: number) => (done: number) =>
+    progress?.(stage, Math.min(1, done / Math.max(1, size)));
+  const people = await readPeople(
+    sources.people,
+    mapping,
+    profiles.people,
+    of('people', sources.people.size),
+  );
+  const meetings = await readMeetings(
+    sources.meetings,
+    mapping,
+    profiles.meetings,
+    people,
+    of('meetings', sources.meetings.size),
+  );
+  const kind = outcomeKind(meetings);
+  const options: FitOptions = {
+    kind,
+    rank: RANK,
+    threshold: Math.log(YES_SECONDS),
+    tail: USUAL_TAIL,
+    seed,
+    sweeps: meetings.count > MANY ? FEW_SWEEPS : MAX_SWEEPS,
+  };
+  const { known, rest, split } = halves(meetings, seed);
+  const scorer = await fitPeople(people, meetings, { ...options, rows: known, progress: of('scorer', 1) });
+  const truth = await fitPeople(people, meetings, { ...options, progress: of('truth', 1) });
+  return {
+    reports: { people: people.report, meetings: meetings.report },
+    mapping,
+    figures: {
+      ...judge(scorer, people, meetings, rest),
+      split,
+      ...spreads(truth, people, meetings),
+      kind,
+      meetings: meetings.count,
+    },
+    assumptions: assumptionsOf(kind, mapping, people, meetings),
+    world: fittedWorld(people, meetings, mapping, truth, learnedOf(scorer, people), seed),
+    people,
+    meetings,
+  };
+}
+
+/** Durations tell most, then the decisions of each side, then the match. */
+function outcomeKind(m: ImportedMeetings): OutcomeKind {
+  const told = (column: ArrayLike<number>) => {
+    let sum = 0;
+    for (let k = 0; k < column.length; k++) if (column[k] >= 0) sum++;
+    return sum;
+  };
+  if (told(m.duration) >= 0.5 * m.count) return 'duration';
+  return told(m.decisionA) + told(m.decisionB) >= told(m.match) ? 'decision' : 'match';
+}
+
+/** Half of the meetings to learn from, the other to judge by: by time where it is told, else by a hash of who met whom. */
+function halves(
+  m: ImportedMeetings,
+  seed: number,
+): { known: Uint32Array; rest: Uint32Array; split: 'later' | 'random' } {
+  const all = Uint32Array.from({ length: m.count }, (_, k) => k);
+  const timed = m.time.reduce((sum, t) => sum + (Number.isNaN(t) ? 0 : 1), 0) >= 0.9 * m.count;
+  if (timed) {
+    const at = (k: number) => (Number.isNaN(m.time[k]) ? Infinity : m.time[k]);
+    const order = all.slice().sort((x, y) => at(x) - at(y) || x - y);
+    const half = order.length >> 1;
+    // Where everything happened at the same time there is no later half.
+    if (at(order[0]) < at(order[half]))
+      return { known: order.slice(0, half), rest: order.slice(half), split: 'later' };
+  }
+  const isKnown = (k: number) => (hash4(seed, m.a[k], m.b[k], 0x5b11) & 1) === 0;
+  const known = all.filter(isKnown);
+  const rest = all.filter((k) => !isKnown(k));
+  return known.length === 0 || rest.length === 0
+    ? { known: all, rest, split: 'random' }
+    : { known, rest, split: 'random' };
+}
+
+function assumptionsOf(
+  kind: OutcomeKind,
+  mapping: Mapping,
+  people: ImportedPeople,
+  m: ImportedMeetings,
+): string[] {
+  const told = m.leaver.some((l) => l >= 0);
+  const outcome =
+    kind === 'duration'
+      ? `Each side would stay for a time of its own, and the shorter one ends the meeting. ${told ? 'Who left first is told where the file says it.' : 'The file does not say who left first, so staying long and being liked are told apart only by who met whom.'}`
+      : kind === 'decision'
+        ? `A yes is read as "would have stayed beyond ${YES_SECONDS} s", a no as the opposite; a match is then a long chat. Yes and no do not tell lengths: their spread (${USUAL_TAIL} ln s) is the market’s usual one.`
+        : `A match is read as a chat beyond ${YES_SECONDS} s in which neither side left. It does not tell lengths or who refused: the spread (${USUAL_TAIL} ln s) is the market’s usual one.`;
+  const who =
+    mapping.acrossOnly && people.sideNames.length > 1
+      ? `Only people of different sides (${mapping.side}) may meet; otherwise anybody may meet anybody, also who never could in the data.`
+      : 'Anybody may meet anybody, also who never could in the data.';
+  return [
+    outcome,
+    who,
+    'Patience, the wish for another match, breaks and returns are not in the data: they are the market’s usual ones and stay knobs.',
+    ...(mapping.report === null ? ['Reports are not in the data: nobody reports anybody.'] : []),
+    'The Towers scorer is fitted to one half of the meetings; the truth, which the Oracle knows, to all of them.',
+  ];
+}

@@ -1,0 +1,26 @@
+import type { Ridge, RidgeState } from './ridge.ts';
+
+/** One kind of parameters of all people: f64[people][k], with the prior mean that side information gives and the variances. */
+export class Part {
+  readonly value: Float64Array;
+  readonly prior: Float64Array;
+  readonly variance: Float64Array;
+  /** Mean posterior variance per column. */
+  readonly spread: Float64Array;
+  readonly state: RidgeState[];
+  readonly #k: number;
+
+  constructor(n: number, k: number) {
+    this.#k = k;
+    this.value = new Float64Array(n * k);
+    this.prior = new Float64Array(n * k);
+    this.variance = new Float64Array(n * k);
+    this.spread = new Float64Array(k);
+    this.state = Array.from({ length: k }, () => ({ within: 0.25, between: 0.01 }));
+  }
+
+  learn(ridge: Ridge): void {
+    for (let f = 0; f < this.#k; f++)
+      ridge.fit(this.value, this.#k, f, this.spread[f], this.state[f], this.prior);
+  }
+}
