@@ -87,8 +87,8 @@ fn begin(@builtin(global_invocation_id) id: vec3u) {
   }
 }
 
-fn epsilon(unit: f32) -> i32 {
-  return max(2, ((whole(atomicLoad(&status.top), unit) >> 8u) * i32(market.share)) >> 8u);
+fn epsilon() -> i32 {
+  return max(2, i32(((atomicLoad(&status.sum) / market.n) * market.share) >> 6u));
 }
 
 // Names the best object and outbids its price by what it is worth above the second best, plus epsilon.
@@ -114,7 +114,7 @@ fn make_bid(i: u32, unit: f32) {
     bidders[i].state = STALE;
     return;
   }
-  let amount = objects[entry.x].price + max(0, first - max(second, others)) + epsilon(unit);
+  let amount = objects[entry.x].price + max(0, first - max(second, others)) + epsilon();
   if (amount > (1i << (BITS + 2u))) {
     bidders[i].state = OUT;
     return;

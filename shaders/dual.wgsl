@@ -32,7 +32,9 @@ fn open_by_top(i: u32) {
   let unit = units();
   y[i] = 0;
   if (row.length > 0u) {
-    y[i] = max(0, half_up(whole(lists[row.start].y, unit)));
+    let top = max(0, whole(lists[row.start].y, unit));
+    y[i] = half_up(top);
+    atomicAdd(&status.sum, u32(top) >> 10u);
   }
   var base: i32 = 0;
   if (goes_on(row)) {

@@ -6,7 +6,7 @@ const BITS: u32 = 22u;
 
 struct Market {
   n: u32,
-  // Epsilon as a share of the heaviest weight, times 2^16.
+  // Epsilon as a share of the mean over the rows of their heaviest weight, times 2^16.
   share: u32,
   // Rounds still allowed, and rows that one workgroup may go over in one dispatch.
   most: u32,
@@ -36,6 +36,8 @@ struct Status {
   // Of the solo rounds: rounds made, and bidders still without an object.
   rounds: u32,
   waiting: u32,
+  // Of the rows' heaviest weights in units, shifted right by ten bits: so it fits for a million people.
+  sum: atomic<u32>,
 }
 
 @group(0) @binding(0) var<uniform> market: Market;

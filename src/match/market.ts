@@ -21,10 +21,16 @@ export function shareBits(share: number): number {
   return Math.round(Math.min(1, share) * 2 ** 16);
 }
 
-/** Epsilon in units, by whole numbers as in `auction.wgsl`. At least 2: the best of a fresh list may seem one unit short. */
-export function epsilonUnits(share: number, top: number, units: number): number {
-  return Math.max(2, ((Math.ceil(top * units) >> 8) * shareBits(share)) >> 8);
+/**
+ * Epsilon in units, by whole numbers as in `auction.wgsl`, as a share of the mean over the rows of their heaviest weight: a few hubs must
+ * not blind the others. At least 2: the best of a fresh list may seem one unit short.
+ * @param sum over the rows: heaviest weight in units, shifted right by {@link MEAN_BITS}.
+ */
+export function epsilonUnits(share: number, sum: number, n: number): number {
+  return Math.max(2, (Math.floor(sum / Math.max(1, n)) * shareBits(share)) >> (16 - MEAN_BITS));
 }
+/** So many low bits are left out of the mean: its sum must fit 32 bits. */
+export const MEAN_BITS = 10;
 
 /** Entries of a list that is filled anew: longer, since it stands for a row whose first list failed. */
 export function longList(n: number, k: number): number {
@@ -63,6 +69,7 @@ export class Market {
   #lists: Lists;
   /** No partner outside the list is worth more, net of price. */
   #beyond: Float64Array;
+  #sum = 0;
   #ask: Int32Array;
   #least: Int32Array;
   #active: number[] = [];
@@ -88,6 +95,7 @@ export class Market {
       return { col: col.subarray(from, to), w: w.subarray(from, to), full };
     });
     this.#lists = this.#first.slice();
+    for (let i = 0; i < n; i++) if (count[i] > 0) this.#sum += Math.max(0, w[start[i]]) >> MEAN_BITS;
     this.price = new Int32Array(n);
     this.y = new Int32Array(n);
     this.holds = new Int32Array(n).fill(-1);
@@ -163,7 +171,7 @@ export class Market {
    * @param loose lists are used to the end, old or not: enough for prices that only serve a certificate.
    */
   play(share: number, most: number, loose = false): Played {
-    const epsilon = epsilonUnits(share, this.top, this.units);
+    const epsilon = epsilonUnits(share, this.#sum, this.n);
     const { n, price, holds } = this;
     const place = this.#place;
     const owner = this.#owner;

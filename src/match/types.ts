@@ -142,7 +142,7 @@ export interface MatchOptions {
   readonly seed: number;
   /** Candidates kept per row; default 16. */
   readonly candidates?: number;
-  /** Auction: epsilon as a share of the range of weights; default .001. */
+  /** Auction: epsilon as a share of the mean of everybody's heaviest weight; default .001. */
   readonly epsilon?: number;
   /** Auction: prices to start from, f32[n] (warm start), in units of weight. */
   readonly prices?: Float32Array;

@@ -28,7 +28,7 @@ type Entry = (typeof entries)[number];
 
 /** Fields of the uniform `market` that a dispatch may set; the others are 0. */
 export interface MarketNumbers {
-  /** Epsilon as a share of the heaviest weight. */
+  /** Epsilon as a share of the mean of the rows' heaviest weights. */
   readonly share?: number;
   readonly most?: number;
   readonly round?: number;
@@ -81,6 +81,12 @@ export const statusWords = {
   waiting: status.at('waiting'),
 };
 
+function blank(): Int32Array<ArrayBuffer> {
+  const words = new Int32Array(status.size);
+  words[statusWords.low] = HIGH;
+  return words;
+}
+
 /** Before the next submission: the lowest price is not known. */
 export function forgetLowest(gpu: GpuDevice): void {
   gpu.device.queue.writeBuffer(statusBuffer(gpu), 4 * statusWords.low, new Int32Array([HIGH]));
@@ -120,7 +126,7 @@ export class DualPass {
   encode(sweeps: Sweeps, tables: Tables): void {
     // Before this submission, as all writes: nothing else is in it yet.
     sweeps.submit();
-    this.gpu.device.queue.writeBuffer(statusBuffer(this.gpu), 0, new Int32Array([0, HIGH, 0, 0]));
+    this.gpu.device.queue.writeBuffer(statusBuffer(this.gpu), 0, blank());
     this.#step(sweeps, tables, 'measure', 1);
     if (tables.n <= SOLO) this.#solo(sweeps, tables, 'solo_by_top', {});
     else {
