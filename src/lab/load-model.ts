@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { LabError } from '../base/errors.ts';
+import { fileOf } from '../model/family/recipe.ts';
 import { loadTowers, type TowerModel } from '../model/towers.ts';
 
 /** Where the shipped weights lie. */
@@ -7,13 +8,23 @@ export const modelFolder = new URL('../../public/models/', import.meta.url);
 
 /** The shipped two-tower weights, for Node. */
 export async function loadShippedTowers(folder: URL = modelFolder): Promise<TowerModel> {
+  const { bytes, json } = await loadShipped('towers', folder);
+  return loadTowers(bytes, json);
+}
+
+/** The shipped files of a model: weights, and the header as parsed JSON. */
+export async function loadShipped(
+  model: string,
+  folder: URL = modelFolder,
+): Promise<{ bytes: Uint8Array; json: unknown }> {
   const read = async (name: string) => {
     try {
       return await readFile(new URL(name, folder));
     } catch {
-      throw new LabError(`${name} is missing; make it with "lab train towers"`, folder.pathname);
+      throw new LabError(`${name} is missing; make it with "lab train '${model}'"`, folder.pathname);
     }
   };
-  const [bytes, header] = await Promise.all([read('towers.bin'), read('towers.json')]);
-  return loadTowers(bytes, JSON.parse(header.toString()) as unknown);
+  const file = fileOf(model);
+  const [bytes, header] = await Promise.all([read(`${file}.bin`), read(`${file}.json`)]);
+  return { bytes, json: JSON.parse(header.toString()) as unknown };
 }
