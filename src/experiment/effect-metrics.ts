@@ -89,6 +89,8 @@ const knobs: Readonly<Record<keyof Policy, (p: Policy) => string>> = {
   threshold: (p) => `threshold ${p.threshold}`,
   waitingBonus: (p) => `waiting bonus ${p.waitingBonus}`,
   tickMs: (p) => `ticks of ${p.tickMs} ms`,
+  sessionDelay: (p) => `session delay ${p.sessionDelay} s`,
+  sessionSync: (p) => (p.sessionSync === 'on' ? 'sessions in the tick' : 'sessions outside the tick'),
 };
 
 /** Names of two policies by the knobs in which they differ; "A (rules)" and "B (rules)" where they do not. */

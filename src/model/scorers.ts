@@ -6,6 +6,7 @@ import type { People, World } from '../world/types.ts';
 import { createOracle, ORACLE_DIM, type Oracle } from './oracle.ts';
 import { rulePersonPoints, RULES_DIM, ruleVectors } from './rules.ts';
 import { Scratch } from './scratch.ts';
+import { isFamilyScorer, type Families } from './session/families.ts';
 import type { TowerModel } from './towers.ts';
 
 /** What a scorer delivers for those who wait. */
@@ -41,10 +42,11 @@ const allLanguages = ((1 << languages.length) - 1) << LANGUAGE_BIT;
  * - random: a hash of the pair; knows nothing, so threshold and waiting bonus do not apply.
  * - first-come: weight = seconds waited by both; nothing else applies.
  * - rules: points (rules.ts). - oracle: the ground truth (oracle.ts), seconds. - towers: `towers`, seconds.
+ * - wide-deep, wide-deep-s, cupid: `families`, seconds; whoever calls has prepared them for this tick.
  *
- * Throws LabError where a policy asks for towers and there are none.
+ * Throws LabError where a policy asks for weights and there are none.
  */
-export function createScorer(world: World, towers?: TowerModel): Scorer {
+export function createScorer(world: World, towers?: TowerModel, families?: Families): Scorer {
   const { people } = world;
   const scratch = new Scratch();
   const oracle = createOracle(world);
@@ -71,8 +73,8 @@ export function createScorer(world: World, towers?: TowerModel): Scorer {
         scorer === 'random' ? 0 : scorer === 'first-come' ? waited[i] : policy.waitingBonus * waited[i];
       if (scorer === 'rules') bonus[i] += rulePersonPoints(people, id);
     }
-    const vectors = fill(policy, people, ids, scratch, oracle, towers);
-    const judges = scorer === 'rules' || scorer === 'towers' || scorer === 'oracle';
+    const vectors = fill(policy, people, ids, scratch, oracle, towers, families);
+    const judges = scorer !== 'random' && scorer !== 'first-come';
     return {
       pool: { n, ids, waited, have, avoid, speaks, recent, bonus, ...vectors.pool },
       rule: {
@@ -96,8 +98,21 @@ function fill(
   scratch: Scratch,
   oracle: Oracle,
   towers: TowerModel | undefined,
+  families: Families | undefined,
 ): Vectors {
   const n = ids.length;
+  if (isFamilyScorer(scorer)) {
+    if (families === undefined)
+      throw new LabError(
+        `nothing was prepared to score with ${scorer}; choose another scorer`,
+        'policy.scorer',
+      );
+    const { tower, scale, bias, input } = families.inputs(scorer, ids, n, scratch);
+    return {
+      pool: { dim: tower.dim, features: input, user: empty, peer: empty },
+      rule: { transform: 'exp', scale, bias },
+    };
+  }
   if (scorer === 'towers') {
     if (towers === undefined)
       throw new LabError(

@@ -8,7 +8,16 @@ import { populationSchema } from './population.ts';
  * the literature never published are knobs with a default of ours, not facts.
  */
 
-export const scorers = ['random', 'first-come', 'rules', 'towers', 'oracle'] as const;
+export const scorers = [
+  'random',
+  'first-come',
+  'rules',
+  'towers',
+  'wide-deep',
+  'wide-deep-s',
+  'cupid',
+  'oracle',
+] as const;
 export type ScorerName = (typeof scorers)[number];
 
 export const policySchema = v.strictObject({
@@ -27,6 +36,21 @@ export const policySchema = v.strictObject({
         value: 'towers',
         label: 'Towers',
         help: 'A user and a peer network (Wide&Deep), one dot product per pair.',
+      },
+      {
+        value: 'wide-deep',
+        label: 'Wide&Deep',
+        help: 'The profile alone, trained with several tasks: what CUPID is measured against.',
+      },
+      {
+        value: 'wide-deep-s',
+        label: 'Wide&Deep-S',
+        help: 'The profile and a plain summary of the evening so far.',
+      },
+      {
+        value: 'cupid',
+        label: 'CUPID',
+        help: 'The profile and a transformer over the past matches of the evening.',
       },
       { value: 'oracle', label: 'Oracle', help: 'The ground truth itself: the ceiling no scorer can pass.' },
     ],
@@ -78,6 +102,26 @@ export const policySchema = v.strictObject({
     min: 50,
     max: 10_000,
     step: 50,
+  }),
+  sessionDelay: numberKnob(2, {
+    label: 'Session delay',
+    help: 'A match is in the session vector this long after its end (CUPID only).',
+    unit: 's',
+    min: 0,
+    max: 600,
+    step: 1,
+  }),
+  sessionSync: choiceKnob('off', {
+    label: 'Session vectors',
+    help: 'Where the transformer runs (CUPID only).',
+    options: [
+      { value: 'off', label: 'Outside', help: 'Outside the tick: read from a memory, as old as they are.' },
+      {
+        value: 'on',
+        label: 'In the tick',
+        help: 'Anew for everybody who waits, in every tick: fresh and dear.',
+      },
+    ],
   }),
 });
 
@@ -135,6 +179,8 @@ const stageSchema = v.strictObject({
       waitingBonus: v.exactOptional(v.unwrap(policySchema.entries.waitingBonus)),
       matcher: v.exactOptional(v.unwrap(policySchema.entries.matcher)),
       tickMs: v.exactOptional(v.unwrap(policySchema.entries.tickMs)),
+      sessionDelay: v.exactOptional(v.unwrap(policySchema.entries.sessionDelay)),
+      sessionSync: v.exactOptional(v.unwrap(policySchema.entries.sessionSync)),
     }),
     {},
   ),

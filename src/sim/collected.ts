@@ -4,6 +4,7 @@ import type { ExposureCounts } from '../metrics/exposure.ts';
 import { LogHistogram, type TickLatency } from '../metrics/histogram.ts';
 import type { RatioSeries } from '../metrics/series.ts';
 import type { WaitingPeople } from '../metrics/supply-demand.ts';
+import { isFamilyScorer } from '../model/session/families.ts';
 
 /** Columns of the two series. */
 export const Waiting = { all: 0, country: 1 } as const;
@@ -45,6 +46,6 @@ export function stageHistograms(): Record<StageName, LogHistogram> {
 
 /** In which unit a scorer predicts. */
 export function predictionUnit(scorer: string): string {
-  if (scorer === 'towers' || scorer === 'oracle') return 's';
+  if (scorer === 'towers' || scorer === 'oracle' || isFamilyScorer(scorer)) return 's';
   return scorer === 'rules' ? 'points' : '1';
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../match/cpu-backend.ts';
+import { randomModel } from '../model/session/testing.ts';
+import { embedTower } from '../model/tower.ts';
 import { ageBands, countries } from '../scenario/countries.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { knobList } from '../scenario/testing/knobs.ts';
@@ -32,8 +34,12 @@ async function live(settings: Record<string, number | string>) {
     node[last] = value;
   }
   const scenario = parseScenario(input);
-  const judges = scenario.policy.scorer === 'rules' || scenario.policy.scorer === 'oracle';
-  const market = createMarket({ scenario, backend: judges ? createCpuBackend() : quickBackend() });
+  const judges = scenario.policy.scorer !== 'random' && scenario.policy.scorer !== 'first-come';
+  const market = createMarket({
+    scenario,
+    backend: judges ? createCpuBackend({ embed: embedTower }) : quickBackend(),
+    families: { cupid: randomModel({}, 1) },
+  });
   const log = createEventLog(market);
   const { people } = market.world;
   while (market.time < SECONDS) await market.tick();
@@ -86,6 +92,7 @@ interface Case {
 }
 
 const oracle = { 'policy.scorer': 'oracle' };
+const cupid = { 'policy.scorer': 'cupid' };
 const shock = { 'shock.atSeconds': 5, 'shock.forSeconds': 30 };
 const cases: Record<string, Case> = {
   'population.people': { low: 100, high: 3000, rises: (s) => s.arrivals },
@@ -127,6 +134,8 @@ const cases: Record<string, Case> = {
   'policy.threshold': { low: 40, high: 0, given: oracle, rises: (s) => s.chats },
   'policy.waitingBonus': { low: 0, high: 20, given: oracle },
   'policy.matcher': { low: 'first-come', high: 'greedy', given: oracle },
+  'policy.sessionDelay': { low: 0, high: 8, given: cupid },
+  'policy.sessionSync': { low: 'off', high: 'on', given: cupid },
   'policy.tickMs': { low: 100, high: 4000, rises: (s) => s.wait },
   'shock.atSeconds': { low: 0, high: 5, given: { ...shock, 'shock.arrivals': 4 }, rises: (s) => s.arrivals },
   'shock.forSeconds': {

@@ -1,7 +1,8 @@
 import { must } from '../base/errors.ts';
 import { Digest, hash4, Stream } from '../base/hash.ts';
-import type { MatchBackend, Pool, TickResult } from '../match/types.ts';
+import type { MatchBackend, Pool, StageTimes, TickResult } from '../match/types.ts';
 import { createScorer, type Scorer } from '../model/scorers.ts';
+import { Families, type FamilyModels, type SessionReport } from '../model/session/families.ts';
 import type { TowerModel } from '../model/towers.ts';
 import { parsePolicy } from '../scenario/parse.ts';
 import type { Policy, Scenario } from '../scenario/schema.ts';
@@ -20,6 +21,8 @@ export interface MarketOptions {
   readonly world?: World;
   /** Trained weights, for the scorer 'towers'. */
   readonly towers?: TowerModel;
+  /** Trained weights for the scorers 'wide-deep', 'wide-deep-s', 'cupid'; may also come later. */
+  readonly families?: FamilyModels;
   /** Scores instead of the policy's own scorer: gets the market's world and returns what scores those who wait. */
   readonly scorer?: (world: World) => Scorer;
   /** Ask the backend for the user vectors in every tick (`TickReport.matching.user`), for a picture of the pool. */
@@ -43,6 +46,7 @@ class SimulatedMarket implements Market {
   #policy: Policy;
   #backend: MatchBackend;
   readonly #score: Scorer;
+  readonly #families: Families;
   readonly #evening: Evening;
   readonly #observers: MarketObserver[] = [];
   readonly #stages: Scenario['stages'];
@@ -54,7 +58,7 @@ class SimulatedMarket implements Market {
   #busy = false;
   readonly #wantVectors: boolean;
 
-  constructor({ scenario, policy, backend, world, towers, scorer, wantVectors }: MarketOptions) {
+  constructor({ scenario, policy, backend, world, towers, families, scorer, wantVectors }: MarketOptions) {
     this.#wantVectors = wantVectors ?? false;
     this.scenario = scenario;
     this.#policy = parsePolicy(policy ?? scenario.policy);
@@ -66,10 +70,13 @@ class SimulatedMarket implements Market {
       `the world has ${world?.people.count} people, the scenario ${scenario.population.people}; create the world from this scenario`,
     );
     this.world = world === undefined ? createWorld(scenario) : forkWorld(world);
-    this.#score = scorer === undefined ? createScorer(this.world, towers) : scorer(this.world);
+    this.#families = new Families(this.world.people, families);
+    this.#score =
+      scorer === undefined ? createScorer(this.world, towers, this.#families) : scorer(this.world);
     this.#evening = new Evening(this.world, this.digest, this.#observers);
     this.#stages = scenario.stages.toSorted((a, b) => a.atSeconds - b.atSeconds);
     this.#prices = new Float32Array(this.world.people.count);
+    this.observe(followSessions(this.#families));
   }
 
   get policy(): Policy {
@@ -88,6 +95,10 @@ class SimulatedMarket implements Market {
 
   setBackend(backend: MatchBackend): void {
     this.#backend = backend;
+  }
+
+  loadFamilies(models: FamilyModels): void {
+    this.#families.load(models);
   }
 
   balances(): Balance[] {
@@ -109,11 +120,12 @@ class SimulatedMarket implements Market {
       this.#applyStages();
       const policy = this.#policy;
       const { waiting } = this.#evening;
+      const sessions = await this.#families.prepare(policy, waiting, this.time, this.#backend);
       const { pool, rule } = this.#score(policy, waiting);
       const order = { policy, rule, seed: hash4(this.scenario.seed, Stream.policy, this.#tick, 0) };
       const result = waiting.n < 2 ? nothingToMatch(waiting.n) : await this.#match(pool, order);
       checkMatching(pool, result);
-      return this.#commit(pool, order, result);
+      return this.#commit(pool, order, result, sessions);
     } finally {
       this.#busy = false;
     }
@@ -129,7 +141,7 @@ class SimulatedMarket implements Market {
     });
   }
 
-  #commit(pool: Pool, order: TickOrder, result: TickResult): TickReport {
+  #commit(pool: Pool, order: TickOrder, result: TickResult, sessions: SessionReport | undefined): TickReport {
     const evening = this.#evening;
     const { mate, weight, price } = result;
     const report: TickReport = {
@@ -138,8 +150,10 @@ class SimulatedMarket implements Market {
       waiting: pool.n,
       pairs: mate.reduce((pairs, j, i) => pairs + (j > i ? 1 : 0), 0),
       matching: result,
-      times: result.times,
+      times:
+        sessions === undefined ? result.times : result.times.map((t) => withSessions(t, sessions.inTickMs)),
       balance: evening.book.overall(),
+      ...(sessions && { sessions }),
     };
     for (const o of this.#observers) o.ticked?.(report, pool, order);
 
@@ -155,6 +169,7 @@ class SimulatedMarket implements Market {
     this.#tick++;
     this.#nowMs += order.policy.tickMs;
     evening.advance(this.#nowMs);
+    this.#families.dispatch(this.#policy, this.#backend);
     return report;
   }
 
@@ -163,3 +178,21 @@ class SimulatedMarket implements Market {
       this.setPolicy({ ...this.#policy, ...this.#stages[this.#nextStage++].policy });
   }
 }
+
+/** What happens in the market, told to the histories and the embedding memory. */
+function followSessions(families: Families): MarketObserver {
+  const { histories } = families;
+  return {
+    arrived: (person) => families.arrived(person),
+    chatBegan: ({ a, b }) => histories.met(a, b),
+    chatEnded(chat) {
+      histories.ended(chat);
+      families.finished(chat.a);
+      families.finished(chat.b);
+    },
+  };
+}
+
+/** Session vectors of the tick are part of embedding, on the wall clock. */
+const withSessions = (t: StageTimes, ms: number): StageTimes =>
+  t.clock === 'wall' ? { ...t, embed: t.embed + ms, total: t.total + ms } : t;

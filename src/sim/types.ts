@@ -1,5 +1,6 @@
 import type { Digest } from '../base/hash.ts';
 import type { MatchBackend, Matching, Pool, StageTimes, WeightRule } from '../match/types.ts';
+import type { FamilyModels, SessionReport } from '../model/session/families.ts';
 import type { Policy, Scenario } from '../scenario/schema.ts';
 import type { World } from '../world/types.ts';
 
@@ -66,6 +67,8 @@ export interface TickReport {
   readonly matching: Matching;
   readonly times: readonly StageTimes[];
   readonly balance: Balance;
+  /** Under a scorer with session vectors: how old they were, and what they cost in this tick. */
+  readonly sessions?: SessionReport;
 }
 
 /** One market under one policy: the clock, the pool, the chats. `sim/market.ts` has the implementation. */
@@ -76,6 +79,8 @@ export interface Market {
   /** Takes effect at the next tick. */
   setPolicy(policy: Policy): void;
   setBackend(backend: MatchBackend): void;
+  /** Trained weights that were not there at the beginning; histories are kept for them all the time. */
+  loadFamilies(models: FamilyModels): void;
   /** Lives through one tick. If the backend fails, nothing has changed and the tick can be tried again. */
   tick(): Promise<TickReport>;
   readonly tickNumber: number;
