@@ -20,7 +20,8 @@ Pairs what a file describes and says how good the pairing is: weight, bound on t
   --seed S              order of equal weights in embeddings; default 1
   --epsilon E           auction: smallest step of a price, in units of weight
   --candidates K        partners kept per row; default 16
-  --json                one JSON object: pairs, weight, upperBound, gap, rounds, scans, ms, backend, adapter`;
+  --json                one JSON object: pairs, weight, upperBound, gap, rounds, scans, ms, backend, adapter;
+                        exact (not for costs) adds pricingRounds, and worstReducedCost: no pair is above 0`;
 
 const names = [
   'format',
@@ -57,6 +58,10 @@ export const command: Command = {
       `bound       ${r.upperBound} (gap ${(100 * r.gap).toPrecision(3)} %)`,
       `rounds      ${r.rounds}, ${r.scans.toFixed(2)} scans, ${r.ms.toFixed(1)} ms on ${r.backend} (${r.adapter})`,
     ];
+    if (r.worstReducedCost !== undefined)
+      lines.push(
+        `proof       ${r.pricingRounds} pricing rounds; largest weight less duals ${r.worstReducedCost}, over all pairs`,
+      );
     const shown = r.pairs.slice(0, 20).map(([a, b]) => `  ${a} - ${b}`);
     if (r.pairs.length > shown.length)
       shown.push(`  ... ${r.pairs.length - shown.length} more; --json lists all`);

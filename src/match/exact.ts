@@ -12,6 +12,8 @@ import { EdgeSet, Grid } from './sparse-graph.ts';
 export interface ExactOptions {
   /** Lists of the heaviest pairs of `source` to start from, read only; found by a scan where absent. */
   readonly lists?: CandidateLists | undefined;
+  /** Pairs kept per row by a scan; default 16. */
+  readonly keep?: number | undefined;
   /** What is being done, and how much of it (0 to 1), about every 50 ms. */
   readonly progress?: ((stage: string, share: number) => void) | undefined;
   /** Looked at about every 50 ms. */
@@ -58,9 +60,10 @@ const MARGIN = 1 / 64;
 export function exactMatching(source: PairSource, options: ExactOptions = {}): ExactMatching {
   const { n } = source;
   const tell = watcher(options);
+  const { keep = KEEP } = options;
   const first =
     options.lists === undefined
-      ? candidates(source, (share) => tell('candidates', share))
+      ? candidates(source, keep, (share) => tell('candidates', share))
       : listed(options.lists);
   const { grid, complete } = first;
   let { scans, rounded } = first;
@@ -94,7 +97,7 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
         { y: solver.y, perUnit: 1 / grid.unit, forest },
         {
           rows,
-          keep: KEEP,
+          keep,
           margin: Math.max(1, Math.round((first.top / grid.unit) * MARGIN)),
           known: (i, j) => edges.has(i, j),
           watch: (share) => tell(`${stage}, round ${rounds}`, share),
@@ -167,11 +170,11 @@ interface Start {
   readonly scans: number;
 }
 
-function candidates(source: PairSource, watch: (share: number) => void): Start {
+function candidates(source: PairSource, keep: number, watch: (share: number) => void): Start {
   const { n } = source;
   watch(0);
   const { y, rows } = sampleDuals(source, () => watch(0));
-  const found = price(source, { y, perUnit: 1 }, { keep: KEEP, margin: Infinity, watch });
+  const found = price(source, { y, perUnit: 1 }, { keep, margin: Infinity, watch });
   const { top } = found;
   must(Number.isFinite(top), `a weight of ${top}; only finite weights can be matched`);
   const grid = new Grid(top, found.weight.every(Number.isInteger));

@@ -4,7 +4,7 @@ import { edgeGraph } from './embeddings.ts';
 import { exactMatching } from './exact.ts';
 import type { EdgeFile } from './formats.ts';
 import type { MatchFileHost, MatchFileOptions, RawMatching } from './match-file.ts';
-import { pairsOf, slowly } from './pairs.ts';
+import { exactly, pairsOf, slowly } from './pairs.ts';
 
 /** `lab match --format edges`: a general graph; ties in file order. */
 export function matchEdges(data: EdgeFile, options: MatchFileOptions, host: MatchFileHost): RawMatching {
@@ -12,11 +12,7 @@ export function matchEdges(data: EdgeFile, options: MatchFileOptions, host: Matc
   const integers = data.weight.every(Number.isInteger);
   if (options.algorithm === 'exact') {
     const found = exactMatching(source, { lists, progress: slowly(host.progress) });
-    return {
-      ...pairsOf(source, found.mate, found.upperBound, integers),
-      rounds: found.searches,
-      scans: found.scans,
-    };
+    return exactly(source, found, integers);
   }
   if (options.algorithm === 'greedy') {
     const { u, v } = data;

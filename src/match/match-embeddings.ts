@@ -7,7 +7,7 @@ import type { EmbeddingFile } from './formats.ts';
 import { greedy } from './greedy.ts';
 import { buildLists } from './lists.ts';
 import type { MatchFileHost, MatchFileOptions, RawMatching } from './match-file.ts';
-import { pairsOf, slowly } from './pairs.ts';
+import { exactly, pairsOf, slowly } from './pairs.ts';
 import { repairGreedy } from './repair.ts';
 import type { PairSource } from './source.ts';
 import { NONE, RECENT_SLOTS } from './types.ts';
@@ -34,16 +34,12 @@ export async function matchEmbeddings(
     }
   }
   const integers = data.vectors.every(Number.isInteger);
+  if (options.algorithm === 'exact') {
+    const found = exactMatching(source, { keep: options.candidates, progress: slowly(host.progress) });
+    return exactly(source, found, integers);
+  }
   const lists = buildLists(source, options.candidates);
   switch (options.algorithm) {
-    case 'exact': {
-      const found = exactMatching(source, { lists, progress: slowly(host.progress) });
-      return {
-        ...pairsOf(source, found.mate, found.upperBound, integers),
-        rounds: found.searches,
-        scans: 1 + found.scans,
-      };
-    }
     case 'greedy': {
       const found = greedy(source, lists);
       return {

@@ -31,6 +31,10 @@ export interface FileMatching {
   readonly gap: number;
   readonly rounds: number;
   readonly scans: number;
+  /** Exact, edges and embeddings: solutions of sparse graphs until no pair outside violated the duals. */
+  readonly pricingRounds?: number;
+  /** Exact, edges and embeddings: largest weight less duals over all pairs, at the end; none is above 0. */
+  readonly worstReducedCost?: number;
   /** Matching alone, without reading the file. */
   readonly ms: number;
   readonly backend: 'cpu' | 'gpu';
@@ -44,6 +48,8 @@ export interface RawMatching {
   readonly upperBound: number;
   readonly rounds: number;
   readonly scans: number;
+  readonly pricingRounds?: number;
+  readonly worstReducedCost?: number;
   /** Where opening a device is not to be counted. */
   readonly ms?: number;
   readonly backend?: 'gpu';
@@ -94,6 +100,10 @@ export async function matchFile(
     gap,
     rounds: raw.rounds,
     scans: raw.scans,
+    ...(raw.worstReducedCost !== undefined && {
+      pricingRounds: raw.pricingRounds,
+      worstReducedCost: raw.worstReducedCost,
+    }),
     ms,
     backend: raw.backend ?? 'cpu',
     adapter: raw.adapter ?? 'JavaScript',

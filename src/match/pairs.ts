@@ -1,3 +1,5 @@
+import type { ExactMatching } from './exact.ts';
+import type { RawMatching } from './match-file.ts';
 import type { PairSource } from './source.ts';
 
 /** Pairs (each once, lower position first), their weight, and the bound, rounded down where all weights are whole numbers. */
@@ -16,6 +18,15 @@ export function pairsOf(
     }
   const rounded = integers && bound < 2 ** 52 ? Math.floor(bound) : bound;
   return { pairs, weight, upperBound: Math.max(weight, rounded) };
+}
+
+/** An exact matching as an answer: rounds are searches for augmenting paths. */
+export function exactly(source: PairSource, found: ExactMatching, integers: boolean): RawMatching {
+  const { mate, upperBound, searches, scans, rounds, worstReducedCost } = found;
+  return {
+    ...pairsOf(source, mate, upperBound, integers),
+    ...{ rounds: searches, scans, pricingRounds: rounds, worstReducedCost },
+  };
 }
 
 /** Turns (stage, share) into a line of text, at most every two seconds, and not within the first. */
