@@ -49,10 +49,23 @@ struct Person {
 // vec4f[2][planes][stride]: four components of everybody, then the next four; first `user`, then `peer`.
 @group(0) @binding(3) var<storage, read> vectors: array<vec4f>;
 
+// A pipeline may be made for one rule: both sides of a branch are run by lanes that disagree, and by some devices always.
+override FIXED: bool = false;
+override FIXED_TRANSFORM: u32 = 0u;
+override FIXED_COMBINATION: u32 = 0u;
+
+fn transform() -> u32 {
+  return select(rule.transform, FIXED_TRANSFORM, FIXED);
+}
+
+fn combination() -> u32 {
+  return select(rule.combination, FIXED_COMBINATION, FIXED);
+}
+
 // Reciprocal combination of both sides' scores, four pairs at once. Symmetric bit for bit in a and b.
 fn combine(a: vec4f, b: vec4f) -> vec4f {
-  if (rule.transform == IDENTITY) {
-    if (rule.combination == MINIMUM) {
+  if (transform() == IDENTITY) {
+    if (combination() == MINIMUM) {
       return min(a, b);
     }
     return (a + b) * 0.5;
@@ -60,7 +73,7 @@ fn combine(a: vec4f, b: vec4f) -> vec4f {
   // Beyond e^80 an f32 would overflow.
   let x = clamp(a, vec4f(-80.0), vec4f(80.0));
   let y = clamp(b, vec4f(-80.0), vec4f(80.0));
-  switch rule.combination {
+  switch combination() {
     case PRODUCT: {
       return exp((x + y) * 0.5);
     }

@@ -108,10 +108,12 @@ fn score(group: vec3u, local: vec3u, lane: u32) {
   let first = group.x * TILE + local.x;
   for (var r: u32 = 0u; r < 8u; r++) {
     let slot = row + r;
+    // In a tile of its own people, each pair is taken once.
+    let after = select(0u, slot + 1u, distance == 0u);
     let me = vec4u(facts[slot], facts[strip.slots + slot], facts[2u * strip.slots + slot], facts[3u * strip.slots + slot]);
     let at = slot * strip.width + first;
-    keep(at, finish(live, slot, me, dots[2u * r], back[2u * r], near));
-    keep(at + 4u * SIDE, finish(live, slot, me, dots[2u * r + 1u], back[2u * r + 1u], far));
+    keep(at, finish(live && slot < rule.n, after, me, dots[2u * r], back[2u * r], near));
+    keep(at + 4u * SIDE, finish(live && slot < rule.n, after, me, dots[2u * r + 1u], back[2u * r + 1u], far));
   }
 }
 
@@ -122,11 +124,9 @@ fn keep(at: u32, w: vec4f) {
   weights[at + 3u * SIDE] = w.w;
 }
 
-fn finish(live: bool, slot: u32, me: vec4u, a: vec4f, b: vec4f, four: Four) -> vec4f {
+fn finish(live: bool, after: u32, me: vec4u, a: vec4f, b: vec4f, four: Four) -> vec4f {
   let clash = (vec4u(me.y) & four.have) | (four.avoid & vec4u(me.x));
-  // In a tile of its own people, each pair is taken once.
-  let own = (four.slot / TILE == vec4u(slot / TILE)) & (four.slot <= vec4u(slot));
   let w = weigh(a, b, vec4f(bitcast<f32>(me.w)) + four.bonus);
-  let ok = vec4<bool>(live && slot < rule.n) & (clash == vec4u()) & ((four.speaks & vec4u(me.z)) != vec4u()) & (four.slot < vec4u(rule.n)) & !own & (w > vec4f(rule.threshold));
+  let ok = vec4<bool>(live) & (clash == vec4u()) & ((four.speaks & vec4u(me.z)) != vec4u()) & (four.slot < vec4u(rule.n)) & (four.slot >= vec4u(after)) & (w > vec4f(rule.threshold));
   return select(vec4f(LOWEST), w, ok);
 }

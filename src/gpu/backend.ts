@@ -156,6 +156,7 @@ export class GpuBackend implements MatchBackend {
       for (let n = 256; n <= 4096; n *= 2) {
         const dim = 64;
         const pool = calibrationPool(n, dim);
+        await this.passes.score.prepare(plainRule);
         this.clock.begin();
         const tables = upload(this.gpu, pool, plainRule, { matcher: 'greedy', seed: 1 });
         await this.gpu.alive(this.gpu.device.queue.onSubmittedWorkDone());
@@ -187,6 +188,7 @@ export class GpuBackend implements MatchBackend {
     if (pool.n === 0) return nothing(start);
     const embed = pool.features === undefined ? undefined : await this.#embedder();
     const auction = options.matcher === 'auction' ? await this.#bidding() : undefined;
+    await this.passes.score.prepare(rule);
     this.clock.begin();
     const marks = { upload: 0, embed: 0, score: 0 };
     const { value: tables, valid } = this.gpu.validated('match', () => {

@@ -80,12 +80,14 @@ for (const options of cases)
       await StripPass.create(gpu, 'plain', 1),
       ...(gpu.facts.lanes === 4 ? [await StripPass.create(gpu, 'broadcast', 1)] : []),
     ];
-    for (const variant of variants)
+    for (const variant of variants) {
+      await variant.prepare(rule);
       for (const tilesPerStrip of [Infinity, 1]) {
         gpu.device.queue.writeBuffer(tables.bindings.rows as GPUBuffer, 0, new Uint32Array(n * row.size));
         variant.submit(tables, clock, tilesPerStrip);
         expect(await listsOf(await backend(), tables), `${variant.rows} ${variant.high}`).toEqual(expected);
       }
+    }
   });
 
 test('pieces cover everything, each within the budget unless it is a single step', () => {

@@ -38,11 +38,12 @@ export interface Tables {
   readonly byWeight: boolean;
   /** Vectors are integers of norm at most 4,096: dots are exact in f32 however they are summed. */
   readonly exact: boolean;
+  readonly rule: WeightRule;
   readonly bindings: Bindings;
 }
 
-const TRANSFORM = { exp: 0, identity: 1, hash: 2 } as const;
-const COMBINATION = { product: 0, sum: 1, minimum: 2, harmonic: 3 } as const;
+export const TRANSFORM = { exp: 0, identity: 1, hash: 2 } as const;
+export const COMBINATION = { product: 0, sum: 1, minimum: 2, harmonic: 3 } as const;
 const ORDER = { greedy: 0, auction: 0, random: 1, 'first-come': 2 } as const;
 
 /** Lays a pool out on the GPU. O(n dim) operations and bytes; the vectors are left to the embed pass where the pool has features. */
@@ -113,6 +114,7 @@ export function upload(gpu: GpuDevice, pool: Pool, rule: WeightRule, options: Ma
     order,
     byWeight: ORDER[options.matcher] === 0,
     exact: pool.features !== undefined || (exact(pool.user, n, dim) && (same || exact(pool.peer, n, dim))),
+    rule,
     bindings: {
       rule: ruleBuffer,
       people,

@@ -2,8 +2,9 @@ import type { GpuClock } from '../clock.ts';
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
 import { uniformBytes } from '../kernel.ts';
+import type { WeightRule } from '../../match/types.ts';
 import { SUBMISSION_MS, Sweeps } from '../sweeps.ts';
-import { TILE } from '../tables.ts';
+import { COMBINATION, TILE, TRANSFORM } from '../tables.ts';
 import type { Tables } from '../tables.ts';
 
 /** Entries that `score-select` keeps in registers. */
@@ -34,21 +35,36 @@ export class StripPass {
     readonly rows: StripRows,
     readonly high: number,
     readonly lay: Kernel,
-    readonly score: Kernel,
     readonly strike: Kernel,
     readonly select: Kernel,
   ) {}
 
   /** @param high invocations of a workgroup along rows, a divisor of 8. */
   static async create(gpu: GpuDevice, rows: StripRows, high: 1 | 2 | 4 | 8): Promise<StripPass> {
-    const [lay, score, strike, select] = await Promise.all([
+    const [lay, strike, select] = await Promise.all([
       gpu.kernel('score-lay', 'main'),
-      gpu.kernel(rows === 'plain' ? 'score-strip' : 'score-strip-broadcast', 'main', { HIGH: high }),
       gpu.kernel('score-strike', 'main'),
       gpu.kernel('score-select', 'main'),
     ]);
-    return new StripPass(gpu, rows, high, lay, score, strike, select);
+    return new StripPass(gpu, rows, high, lay, strike, select);
   }
+
+  /** The scoring kernel made for this rule; compiled once. Await it before the first {@link submit} under the rule. */
+  async prepare(rule: Pick<WeightRule, 'transform' | 'combination'>): Promise<void> {
+    const key = `${rule.transform} ${rule.combination}`;
+    if (this.#score.has(key)) return;
+    const module = this.rows === 'plain' ? 'score-strip' : 'score-strip-broadcast';
+    this.#score.set(
+      key,
+      await this.gpu.kernel(module, 'main', {
+        HIGH: this.high,
+        FIXED: 1,
+        FIXED_TRANSFORM: TRANSFORM[rule.transform],
+        FIXED_COMBINATION: COMBINATION[rule.combination],
+      }),
+    );
+  }
+  readonly #score = new Map<string, Kernel>();
 
   /** Can it score this pool? */
   static suits({ byWeight, exact, length, planes }: Tables): boolean {
@@ -58,7 +74,9 @@ export class StripPass {
   /** @param tilesPerStrip less than fits, for tests. */
   submit(tables: Tables, clock: GpuClock, tilesPerStrip = Infinity): void {
     const { gpu } = this;
-    const { n, planes, dots } = tables;
+    const { n, planes, dots, rule } = tables;
+    const score = this.#score.get(`${rule.transform} ${rule.combination}`);
+    if (score === undefined) throw new Error(`no kernel was prepared for ${rule.transform}`);
     const tiles = Math.ceil(n / TILE);
     const slots = tiles * TILE;
     const most = Math.floor(gpu.device.limits.maxStorageBufferBindingSize / 4 / slots / TILE);
@@ -109,7 +127,7 @@ export class StripPass {
       const high = ROWS * this.high;
       const blockCost = count * TILE * high * (4 * planes * dots + FINISH);
       for (const { from, size } of pieces(slots / high, blockCost, budget))
-        run(this.score, size * blockCost, { ...strip, block: from }, count, size);
+        run(score, size * blockCost, { ...strip, block: from }, count, size);
       run(this.strike, 32 * n, { ...strip, block: 0 }, Math.ceil((8 * n) / 64));
       const rowCost = 64 * 2 * count * TILE * LOOK;
       for (const { from, size } of pieces(Math.ceil(n / 64), rowCost, budget))

@@ -1,3 +1,4 @@
+import type { WeightRule } from '../../match/types.ts';
 import type { GpuClock } from '../clock.ts';
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
@@ -51,6 +52,11 @@ export class ScorePass {
       StripPass.create(gpu, cpu ? 'broadcast' : 'plain', cpu ? 1 : 8),
     ]);
     return new ScorePass(gpu, tile, merge, strip);
+  }
+
+  /** Compiles what {@link first} needs under this rule. */
+  async prepare(rule: WeightRule): Promise<void> {
+    if (rule.transform !== 'hash') await this.strip.prepare(rule);
   }
 
   /** The first scan: everybody with everybody. */
