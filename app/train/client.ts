@@ -146,7 +146,7 @@ export class TrainingClient {
           this.#close();
           const kept = this.checkpoint;
           lost(
-            `${(error as Error).message} Training goes on from ${kept === null ? 'the start' : `step ${kept.step} of phase ${kept.phase}`}${attempt === 0 ? '' : ', on WebAssembly'}.`,
+            `${error.message} Training goes on from ${kept === null ? 'the start' : `step ${kept.step} of phase ${kept.phase}`}${attempt === 0 ? '' : ', on WebAssembly'}.`,
           );
         }
       }

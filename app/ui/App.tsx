@@ -18,6 +18,7 @@ import { useShortcuts } from './shortcuts.ts';
 import { Stage } from './Stage.tsx';
 import { applyTheme } from './theme.ts';
 import { TopBar } from './TopBar.tsx';
+import { TrainEntry } from '../train/TrainEntry.tsx';
 import { Transport } from './Transport.tsx';
 
 export interface AppProps {
@@ -50,6 +51,7 @@ export function App({ session, Instrument, Charts }: AppProps) {
         <PresetDialog />
         <KnobDrawer />
         <HelpDialog startTour={startTour} />
+        <TrainEntry />
       </Tooltip.Provider>
     </SessionProvider>
   );

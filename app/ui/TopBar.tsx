@@ -6,6 +6,7 @@ import { IconButton } from './IconButton.tsx';
 import { EngineChip } from './EngineChip.tsx';
 import { ShareButton } from './ShareButton.tsx';
 import { useNarrow } from './media.ts';
+import { TrainButton } from '../train/TrainEntry.tsx';
 
 const nextTheme: Readonly<Record<Theme, Theme>> = { auto: 'light', light: 'dark', dark: 'auto' };
 const themeIcon: Readonly<Record<Theme, IconName>> = { auto: 'auto', light: 'sun', dark: 'moon' };
@@ -42,6 +43,7 @@ export function TopBar({ startTour }: { startTour: () => void }) {
       {!narrow && <SeedText />}
       <EngineChip />
       <CompareButton />
+      <TrainButton />
       <ShareButton />
       {!narrow && (
         <button type="button" className="link" onClick={startTour}>

@@ -1,0 +1,371 @@
+import { create } from 'zustand';
+import type { CurvePoint } from '../../src/model/family/save.ts';
+import { Cancelled, TrainingClient, type CancelReport, type Job } from './client.ts';
+import type { Judgement } from './jobs.ts';
+import { nameOf, problemOf } from './knobs.ts';
+import {
+  configOf,
+  eveningDefaults,
+  judgeOrder,
+  trainDefaults,
+  type DeviceWish,
+  type Evenings,
+  type FitOrder,
+  type JudgeOrder,
+  type LogFacts,
+  type Member,
+  type News,
+  type Place,
+  type TrainKnobs,
+  type Weights,
+} from './orders.ts';
+import { percent } from '../state/format.ts';
+import { loadShipped } from './shipped.ts';
+import { useTrainNews } from './TrainEntry.tsx';
+
+/** A model in the room: shipped, or trained here. */
+export interface ModelEntry {
+  readonly id: string;
+  readonly label: string;
+  readonly member: Member;
+  readonly origin: 'shipped' | 'trained';
+  readonly weights: Weights;
+  /** On the evenings of {@link TrainState.facts}; null: not judged yet. */
+  readonly judgement: Judgement | null;
+  /** Where it was trained here, and milliseconds per step of either phase. */
+  readonly place?: Place;
+  readonly stepMs?: readonly [number, number];
+}
+
+/** A training's loss at a step; steps of phase 2 count on after those of phase 1. */
+export interface LivePoint {
+  readonly phase: 1 | 2;
+  readonly step: number;
+  readonly loss: number;
+}
+
+export interface Task {
+  readonly kind: 'evenings' | 'training' | 'judging';
+  /** What is being done, in words. */
+  readonly text: string;
+  /** From 0 to 1, null where it is not known. */
+  readonly share: number | null;
+  /** Seconds, null where it is not known yet. */
+  readonly left: number | null;
+  readonly held: boolean;
+}
+
+export interface TrainState {
+  readonly knobs: TrainKnobs;
+  readonly evenings: Evenings;
+  readonly wish: DeviceWish;
+  readonly judging: JudgeOrder;
+  readonly task: Task | null;
+  readonly place: Place | null;
+  readonly live: readonly LivePoint[];
+  readonly points: readonly CurvePoint[];
+  /** Name of what the curve shows. */
+  readonly curveOf: string;
+  readonly facts: LogFacts | null;
+  readonly models: readonly ModelEntry[];
+  /** What happened last, in words; and what went wrong. */
+  readonly said: string;
+  readonly problem: string | null;
+  /** Lost devices and workers of this training. */
+  readonly losses: readonly string[];
+  /** Step at which a cancelled training would go on. */
+  readonly resumable: { readonly phase: 1 | 2; readonly step: number } | null;
+  readonly lastCancel: CancelReport | null;
+}
+
+const initial: TrainState = {
+  knobs: trainDefaults,
+  evenings: eveningDefaults,
+  wish: 'auto',
+  judging: judgeOrder,
+  task: null,
+  place: null,
+  live: [],
+  points: [],
+  curveOf: '',
+  facts: null,
+  models: [],
+  said: '',
+  problem: null,
+  losses: [],
+  resumable: null,
+  lastCancel: null,
+};
+
+/** The state of the room. It outlives the room: a training goes on when the room is closed. */
+export const useTrain = create<TrainState>(() => initial);
+const set = useTrain.setState;
+useTrain.subscribe(({ task }) => {
+  const text = task === null ? '' : task.held ? 'held' : task.share === null ? '…' : percent(task.share);
+  if (text !== useTrainNews.getState().text) useTrainNews.setState({ text });
+});
+const get = useTrain.getState;
+
+let client: TrainingClient | null = null;
+let current: Job<unknown> | null = null;
+/** The evenings of the log that the client keeps. */
+let recorded = '';
+let lastOrder: { readonly order: FitOrder; readonly member: Member } | null = null;
+let clock: TimeLeft | null = null;
+let trained = 0;
+
+const trainer = (): TrainingClient => (client ??= new TrainingClient());
+
+/** For tests: everything as on a fresh page. */
+export function resetTraining(next: TrainingClient | null = null): void {
+  client?.dispose();
+  client = next;
+  current = null;
+  recorded = '';
+  lastOrder = null;
+  set({ ...initial }, true);
+}
+
+/** Seconds left, by the share done since the first news of a task; pauses are left out. */
+class TimeLeft {
+  #began: number | null = null;
+  #from = 0;
+  #paused = 0;
+  #heldAt: number | null = null;
+
+  at(share: number): number | null {
+    const now = performance.now();
+    if (this.#began === null) {
+      this.#began = now;
+      this.#from = share;
+      return null;
+    }
+    const spent = (now - this.#began - this.#paused) / 1000;
+    const done = share - this.#from;
+    // An estimate from less than a moment of work would jump.
+    return spent < 0.8 || done <= 0 ? null : (spent * (1 - share)) / done;
+  }
+
+  hold(): void {
+    this.#heldAt = performance.now();
+  }
+
+  go(): void {
+    if (this.#heldAt !== null) this.#paused += performance.now() - this.#heldAt;
+    this.#heldAt = null;
+  }
+}
+
+function begin(kind: Task['kind'], text: string): void {
+  clock = new TimeLeft();
+  set({
+    task: { kind, text, share: null, left: null, held: false },
+    problem: null,
+    said: '',
+    lastCancel: null,
+  });
+}
+
+function progress(text: string, share: number | null): void {
+  const { task } = get();
+  if (task === null) return;
+  if (text !== task.text) clock = new TimeLeft();
+  const left = share === null ? null : (clock?.at(share) ?? null);
+  set({ task: { ...task, text, share, left } });
+}
+
+function hear(news: News): void {
+  switch (news.kind) {
+    case 'share':
+      progress(news.what, news.share);
+      return;
+    case 'place':
+      set({ place: news.place });
+      return;
+    case 'steps': {
+      const { phase, step, steps, losses } = news;
+      const mean = losses.reduce((a, b) => a + b, 0) / losses.length;
+      set({ live: [...get().live, { phase, step, loss: mean }] });
+      progress(
+        `${phase === 1 ? 'Phase 1 of 2: embedders and heads' : 'Phase 2 of 2: heads on stored vectors'}, step ${step} of ${steps}`.replace(
+          ' of 2:',
+          lastOrder?.order.config.twoPhase === false ? ':' : ' of 2:',
+        ),
+        step / steps,
+      );
+      return;
+    }
+    case 'report':
+      set({ points: [...get().points, news.point] });
+  }
+}
+
+/** Runs a job as the room's one task; its failure is told in the room. Returns undefined where it did not end well. */
+async function run<T>(job: Job<T>): Promise<T | undefined> {
+  current = job;
+  try {
+    return await job.done;
+  } catch (error) {
+    if (!(error instanceof Cancelled))
+      set({ problem: error instanceof Error ? error.message : String(error) });
+    return undefined;
+  } finally {
+    current = null;
+  }
+}
+
+/** Simulates the evenings that the knobs ask for, unless they are there. Judgements of others are dropped. */
+async function haveEvenings(): Promise<boolean> {
+  const { evenings, judging } = get();
+  const key = JSON.stringify([evenings.count, evenings.ticks, evenings.seed]);
+  if (key !== recorded || !trainer().hasLog) {
+    progress('Simulating evenings', 0);
+    const job = trainer().record(evenings, hear);
+    const done = await run({ ...job, done: job.done.then(() => true) });
+    if (done !== true) return false;
+    recorded = key;
+    set({ models: get().models.map((m) => ({ ...m, judgement: null })), facts: null });
+  }
+  if (judging.share !== evenings.share)
+    set({
+      judging: { ...judging, share: evenings.share },
+      models: get().models.map((m) => ({ ...m, judgement: null })),
+    });
+  set({ facts: await trainer().facts(evenings.share) });
+  return true;
+}
+
+/** Trains what the knobs say, then judges it. `resume`: go on where the last training was cancelled. */
+export async function startTraining(resume = false): Promise<void> {
+  const { knobs, evenings, wish, task } = get();
+  if (task !== null) return;
+  const problem = problemOf(knobs, evenings);
+  if (problem !== null && !resume) {
+    set({ problem });
+    return;
+  }
+  begin('training', 'Getting ready');
+  const again = resume && lastOrder !== null ? lastOrder : null;
+  if (again === null) {
+    set({ live: [], points: [], losses: [], place: null, curveOf: nameOf(knobs), resumable: null });
+    if (!(await haveEvenings())) return finish();
+    lastOrder = {
+      order: {
+        name: nameOf(knobs),
+        config: configOf(knobs),
+        share: evenings.share,
+        wish,
+        recipe: { ...evenings },
+      },
+      member: knobs.member,
+    };
+  } else {
+    const from = get().resumable;
+    set({
+      resumable: null,
+      live: get().live.filter((p) => from !== null && (p.phase < from.phase || p.step <= from.step)),
+    });
+  }
+  const { order, member } = again ?? lastOrder!;
+  const lost = (what: string) => {
+    const kept = trainer().checkpoint;
+    set({
+      losses: [...get().losses, what],
+      live: get().live.filter((p) => kept !== null && (p.phase < kept.phase || p.step <= kept.step)),
+    });
+  };
+  const result = await run(trainer().fit(order, hear, lost, again !== null));
+  if (result === undefined) {
+    set({ resumable: trainer().checkpoint });
+    return finish();
+  }
+  const { bytes, header, stepMs } = result;
+  const id = `trained-${++trained}`;
+  const place = get().place;
+  set({
+    models: [
+      ...get().models,
+      {
+        id,
+        label: `${order.name} (yours ${trained})`,
+        member,
+        origin: 'trained',
+        weights: { bytes, header },
+        judgement: null,
+        stepMs,
+        ...(place !== null && { place }),
+      },
+    ],
+    said: `${order.name} is trained: ${header.bytes.toLocaleString('en')} bytes of weights, hash ${header.hash}.`,
+  });
+  await judgeModels([id]);
+}
+
+/** Judges these models on the later chats of the evenings; all without a judgement by default. */
+export async function judgeModels(ids?: readonly string[]): Promise<void> {
+  const wanted = () =>
+    get().models.filter((m) => (ids === undefined ? m.judgement === null : ids.includes(m.id)));
+  const { said } = get();
+  begin('judging', 'Getting ready');
+  set({ said });
+  if (!(await haveEvenings())) return finish();
+  for (const { id, label, weights } of wanted()) {
+    const job = trainer().judge(weights, get().judging, (news) =>
+      hear(news.kind === 'share' ? { ...news, what: `${label}: ${news.what.toLowerCase()}` } : news),
+    );
+    const judgement = await run(job);
+    if (judgement === undefined) return finish();
+    set({ models: get().models.map((m) => (m.id === id ? { ...m, judgement } : m)) });
+  }
+  finish();
+}
+
+function finish(): void {
+  set({ task: null });
+}
+
+export function holdTraining(): void {
+  const { task } = get();
+  if (task === null || task.held) return;
+  trainer().hold();
+  clock?.hold();
+  set({ task: { ...task, held: true } });
+}
+
+export function goOn(): void {
+  const { task } = get();
+  if (task === null) return;
+  trainer().go();
+  clock?.go();
+  set({ task: { ...task, held: false } });
+}
+
+/** Ends what is being computed. Says how long that took. */
+export async function cancelTask(): Promise<void> {
+  const { task } = get();
+  if (task === null || current === null) return;
+  const what = task.kind === 'training' ? 'Training' : task.kind === 'judging' ? 'Judging' : 'The simulation';
+  const at = get().live.at(-1);
+  const report = await current.cancel();
+  const where =
+    task.kind === 'training' && at !== undefined ? ` at step ${at.step} of phase ${at.phase}` : '';
+  set({
+    lastCancel: report,
+    said: `${what} was cancelled${where}, ${report.how}; nothing computed any more after ${Math.round(report.ms)} ms.`,
+  });
+}
+
+/** Fetches the shipped models, once. What cannot be loaded is said. */
+export async function haveShipped(): Promise<void> {
+  const have = get().models.some((m) => m.origin === 'shipped');
+  if (have) return;
+  const { models, problems } = await loadShipped();
+  if (get().models.some((m) => m.origin === 'shipped')) return;
+  set({
+    models: [...models, ...get().models],
+    ...(problems.length > 0 && { problem: problems.join(' ') }),
+  });
+}
+
+/** For drills and tests. */
+export const loseTrainingDevice = (): Promise<void> => trainer().loseDevice();
