@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { LabError } from '../base/errors.ts';
 import { fileOf } from '../model/family/recipe.ts';
+import { loadFamily } from '../model/family/save.ts';
+import { isFamilyScorer, type FamilyModels } from '../model/session/families.ts';
 import { loadTowers, type TowerModel } from '../model/towers.ts';
 
 /** Where the shipped weights lie. */
@@ -10,6 +12,19 @@ export const modelFolder = new URL('../../public/models/', import.meta.url);
 export async function loadShippedTowers(folder: URL = modelFolder): Promise<TowerModel> {
   const { bytes, json } = await loadShipped('towers', folder);
   return loadTowers(bytes, json);
+}
+
+/** The shipped weights that these scorers need; others are passed over. */
+export async function loadShippedFamilies(
+  scorers: readonly (string | undefined)[],
+  folder: URL = modelFolder,
+): Promise<FamilyModels> {
+  const names = [...new Set(scorers)].filter((name) => name !== undefined).filter(isFamilyScorer);
+  const models = names.map(async (name) => {
+    const { bytes, json } = await loadShipped(name, folder);
+    return [name, loadFamily(bytes, json, `${name}.json`)] as const;
+  });
+  return Object.fromEntries(await Promise.all(models));
 }
 
 /** The shipped files of a model: weights, and the header as parsed JSON. */

@@ -13,7 +13,7 @@ import { createMarket } from '../sim/market.ts';
 import { Outcome, type Balance, type Market } from '../sim/types.ts';
 import { createWorld } from '../world/world.ts';
 import type { Command } from './command.ts';
-import { loadShippedTowers } from './load-model.ts';
+import { loadShippedFamilies, loadShippedTowers } from './load-model.ts';
 import { backendNames, openBackend, type BackendName } from './open-backend.ts';
 import { readScenario, withSettings, type Setting } from './scenario-file.ts';
 import { fittedWorldOf } from './world-file.ts';
@@ -154,17 +154,16 @@ async function live({
   tables,
 }: Arguments): Promise<RunResult> {
   const say = (text: string) => process.stderr.write(`${text}\n`);
-  const usesTowers = [scenario.policy, ...scenario.stages.map((s) => s.policy)].some(
-    (p) => p.scorer === 'towers',
-  );
-  // Imported people have a scorer of their own; the shipped one knows others.
+  const scorers = [scenario.policy, ...scenario.stages.map((s) => s.policy)].map((p) => p.scorer);
+  const usesTowers = scorers.includes('towers');
+  const families = await loadShippedFamilies(scorers);
   const towers = !usesTowers ? undefined : fitted ? learnedTowers(fitted.learned) : await loadShippedTowers();
   const cast = fitted?.cast;
   const nameOf = (code: string) => (cast === undefined ? code : castName(cast, code));
   const backend = await openBackend(backendName, say);
   try {
     const world = createWorld(scenario, cast);
-    const market = createMarket({ scenario, backend, world, ...(towers && { towers }) });
+    const market = createMarket({ scenario, backend, world, families, ...(towers && { towers }) });
     const collector = createCollector(market, { adapter: backend.adapter });
     const sums = watch(market);
     const started = performance.now();

@@ -38,10 +38,13 @@ const HEADROOM = 1.5;
  * A member's duration scorer as a tower with a head: user = e user_duration, peer = e peer_duration, and what a pair's dot is worth, natural-log
  * seconds: scale dot + bias.
  *
+ * The model predicts the mean of log seconds; for expected seconds half of its error's variance, as judged on later chats, is added (the mean
+ * of a lognormal law).
+ *
  * Only the product of both vectors counts, so both are scaled to the same largest component. The quantum comes from random profiles, each
  * with a session as large again as the largest e_feature of the sample: deterministic, and whoever goes beyond is clamped.
  */
-export function familyTower({ name, config, blocks, heads }: FamilyModel): {
+export function familyTower({ name, config, blocks, heads, header }: FamilyModel): {
   tower: Tower;
   scale: number;
   bias: number;
@@ -88,7 +91,7 @@ export function familyTower({ name, config, blocks, heads }: FamilyModel): {
   return {
     tower: tower(quantum),
     scale: Math.abs(learned) * quantum * quantum,
-    bias: heads.offset_duration.data[0],
+    bias: heads.offset_duration.data[0] + (header.metrics['entire mse'] ?? 0) / 2,
   };
 }
 

@@ -127,11 +127,11 @@ export class SessionMemory {
       if (!flight.wanted.some(due)) continue;
       if (flight.vectors === undefined) {
         try {
-          flight.vectors = await (flight.promise);
+          flight.vectors = await flight.promise;
         } catch {
           // Perhaps another device by now.
           this.#start(flight, compute);
-          flight.vectors = await (flight.promise);
+          flight.vectors = await flight.promise;
         }
         this.computed += flight.batch.count;
       }

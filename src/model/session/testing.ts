@@ -88,5 +88,5 @@ export function randomModel(config: Partial<FamilyConfig>, seed: number): Family
   });
   for (const name of ['user_duration', 'peer_duration'])
     parts.heads[name].data.forEach((x, k, all) => (all[k] = 0.35 * x));
-  return { name: whole.session, config: whole, ...parts, header: {} as FamilyModel['header'] };
+  return { name: whole.session, config: whole, ...parts, header: { metrics: {} } as FamilyModel['header'] };
 }
