@@ -30,6 +30,10 @@ export interface StudyOptions extends JudgeOptions {
   /** Seconds by which session vectors may be late. */
   readonly delays: readonly number[];
   readonly signal?: AbortSignal;
+  /** Called while sessions are read, with the share done; what it returns is waited for, what it throws ends the study. */
+  readonly pass?: (share: number) => Promise<void> | void;
+  /** Further [better, worse] to be compared, by name. */
+  readonly pairs?: readonly (readonly [string, string])[];
 }
 
 export interface JudgedModel {
@@ -117,7 +121,9 @@ export async function* evaluateFamily(
     }
     const { name, config, blocks, heads } = model;
     const began = performance.now();
-    const memory = await fillMemory(config, s, windowsOf(s, config.history), blocks, options.signal);
+    const memory = await fillMemory(config, s, windowsOf(s, config.history), blocks, options.signal, {
+      filled: options.pass,
+    });
     const secondsMemory = (performance.now() - began) / 1000;
     const at = (delay: number) => predictFamily(config, heads, s, memory, rows, delay);
     const own = judge.model(name, at(0));
@@ -132,7 +138,9 @@ export async function* evaluateFamily(
   const lessened = judged
     .filter((j) => j.model.startsWith('cupid, '))
     .map((j) => ['cupid', j.model] as const);
-  const pairs = [...steps, ['cupid', 'wide-deep'] as const, ...lessened].filter(([x, y]) => has(x) && has(y));
+  const pairs = [...steps, ['cupid', 'wide-deep'] as const, ...lessened, ...(options.pairs ?? [])].filter(
+    ([x, y]) => has(x) && has(y),
+  );
   return {
     models: judged,
     gains: pairs.flatMap(([better, worse]) =>

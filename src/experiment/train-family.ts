@@ -1,0 +1,147 @@
+import { recordChats, sampleScenario } from './record.ts';
+import { family, type FamilyConfig, type FamilyName } from '../model/family/config.ts';
+import { judgeDefaults, judgeFamily } from '../model/family/evaluate.ts';
+import { factorDefaults, fitFactors } from '../model/family/factors.ts';
+import { fitFamily, splitRows, type Cost, type FitOptions, type TimeSplit } from '../model/family/fit.ts';
+import { predictFamily } from '../model/family/predict.ts';
+import { familyRecipe } from '../model/family/recipe.ts';
+import { loadFactors, saveFactors, type FactorHeader } from '../model/family/save-factors.ts';
+import { saveFamily, type CurvePoint, type FamilyHeader } from '../model/family/save.ts';
+import { sessionsOf, type Sessions } from '../model/family/sessions.ts';
+import { predictChatsByFactors } from '../model/family/study.ts';
+
+export interface Evenings {
+  readonly seeds: readonly number[];
+  readonly ticks: number;
+  readonly share: number;
+}
+
+export interface Material extends Evenings {
+  readonly sessions: Sessions;
+  readonly split: TimeSplit;
+}
+
+/** The chats of the evenings, split by time. */
+export async function recordMaterial(evenings: Evenings, say: (text: string) => void): Promise<Material> {
+  const sessions = sessionsOf(await recordChats({ ...evenings, progress: say }));
+  return { ...evenings, sessions, split: splitRows(sessions, evenings.share) };
+}
+
+export interface Trained<Header> {
+  readonly bytes: Uint8Array;
+  readonly header: Header;
+}
+
+const recipeOf = ({ seeds, ticks, share, split }: Material): Record<string, unknown> => ({
+  scenario: sampleScenario,
+  seeds,
+  ticks,
+  share,
+  chats: split.train.length,
+  backend: 'wasm',
+});
+
+/** Figures on the later chats that go into the header: mean squared error and AUROC, all and by segment. */
+function metricsOf(figures: ReturnType<typeof judgeFamily>): Record<string, number> {
+  return Object.fromEntries(
+    figures.flatMap((f) => [
+      [`${f.segment} chats`, f.chats],
+      [`${f.segment} mse`, f.mse.estimate],
+      [`${f.segment} auroc`, f.auroc.estimate],
+    ]),
+  );
+}
+
+const unresampled = { ...judgeDefaults, replicates: 0 };
+
+/** Trains a member of the family on recorded evenings. `every`: steps between two points of the curve. */
+export function trainMember(
+  name: FamilyName,
+  material: Material,
+  say: (text: string) => void,
+  change: Partial<FamilyConfig> = {},
+  every = 100,
+): Promise<Trained<FamilyHeader>> {
+  return trainConfig(name, { ...family[name], ...change }, material, {
+    every,
+    point: ({ phase, step, loss, validation }, steps) =>
+      say(
+        `${name}, phase ${phase}, step ${step} of ${steps}: loss ${loss.toFixed(4)}, validation ${validation.toFixed(4)}`,
+      ),
+  });
+}
+
+export interface TrainHooks extends FitOptions {
+  /** A new point of the curve, and steps in its phase. */
+  readonly point?: (point: CurvePoint, steps: number) => void;
+  /** Points before the checkpoint of `resume`. */
+  readonly curve?: readonly CurvePoint[];
+  /** Goes into the header beside what the evenings say. */
+  readonly recipe?: Readonly<Record<string, unknown>>;
+}
+
+/** Trains any configuration of the family, judges it on the later chats, and returns its two files and what it cost. */
+export async function trainConfig(
+  name: string,
+  config: FamilyConfig,
+  material: Material,
+  { point, curve: before = [], recipe = {}, ...options }: TrainHooks,
+): Promise<Trained<FamilyHeader> & { readonly cost: Cost }> {
+  const { sessions, split } = material;
+  const curve: CurvePoint[] = [...before];
+  const training = fitFamily(config, sessions, split, options);
+  let result = await training.next();
+  for (; !result.done; result = await training.next()) {
+    const { phase, step, steps, loss, validation } = result.value;
+    const next = { phase, step, loss: rounded(loss), validation: rounded(validation) };
+    curve.push(next);
+    point?.(next, steps);
+  }
+  const { embedders, heads, memory, cost } = result.value;
+  const predictions = predictFamily(config, heads, sessions, memory, split.test);
+  const metrics = metricsOf(judgeFamily(sessions, split.test, predictions, unresampled));
+  const saved = saveFamily(
+    name,
+    config,
+    { blocks: embedders.params, heads },
+    { recipe: { ...recipeOf(material), ...recipe }, metrics, curve },
+  );
+  return { ...saved, cost };
+}
+
+/** Trains matrix factorisation on recorded evenings. */
+export function trainFactors(
+  material: Material,
+  say: (text: string) => void,
+  seed: number = factorDefaults.seed,
+): Trained<FactorHeader> {
+  const { sessions, split } = material;
+  const config = { ...factorDefaults, seed };
+  const curve: CurvePoint[] = [];
+  const fit = fitFactors(sessions.log, split.train, config, split.validation);
+  let result = fit.next();
+  for (; !result.done; result = fit.next()) {
+    const { loss, validation } = result.value;
+    const point = {
+      phase: 1,
+      step: curve.length + 1,
+      loss: rounded(loss),
+      validation: rounded(validation),
+    } as const;
+    curve.push(point);
+    say(
+      `factors, epoch ${point.step} of ${config.epochs}: loss ${loss.toFixed(4)}, validation ${validation.toFixed(4)}`,
+    );
+  }
+  const about = { recipe: recipeOf(material), metrics: {}, curve };
+  // Judged as it will be read: from bytes.
+  const { bytes, header } = saveFactors(config, result.value, about);
+  const predictions = predictChatsByFactors(loadFactors(bytes, header), sessions, split.test);
+  const metrics = metricsOf(judgeFamily(sessions, split.test, predictions, unresampled));
+  return saveFactors(config, result.value, { ...about, metrics });
+}
+
+/** Six digits are enough of a curve, and keep headers small. */
+const rounded = (x: number): number => Number(x.toPrecision(6));
+
+export const shippedEvenings: Evenings = familyRecipe;
