@@ -381,7 +381,18 @@ class Fitting {
       sum += (this.#y[d] - this.#mu[d]) ** 2 + this.#v[d];
       count++;
     }
-    this.#tail = Math.max(0.05, Math.sqrt(sum / count));
+    this.#tail = Math.max(0.05, Math.sqrt(sum / count + this.#uncertainty()));
+  }
+
+  /** Mean posterior variance of a location. */
+  #uncertainty(): number {
+    let sum = this.#talk.spread[0] + this.#charm.spread[0];
+    for (let f = 0; f < this.#rank; f++) {
+      const [u, v] = [this.#taste.square(f), this.#appeal.square(f)];
+      const [su, sv] = [this.#taste.spread[f], this.#appeal.spread[f]];
+      sum += u * sv + v * su + su * sv;
+    }
+    return sum;
   }
 }
 

@@ -1,7 +1,7 @@
 import { LabError } from '../base/errors.ts';
 import type { DurationUnit } from './cells.ts';
 import type { Mapping } from './mapping.ts';
-import type { ColumnProfile, FileProfile } from './profile.ts';
+import { shareWithin, type ColumnProfile, type FileProfile } from './profile.ts';
 
 /** Most levels of a category that the fit takes as side information. */
 const MAX_LEVELS = 40;
@@ -72,7 +72,10 @@ export function guessMapping(people: FileProfile, meetings: FileProfile): Mappin
   );
   const decision = find((c) => c.kind === 'yes-no' && names.decision.test(c.name));
   const duration = find(
-    (c) => (c.kind === 'number' || c.kind === 'time') && names.duration.test(c.name) && !(c.min < 0),
+    (c) =>
+      (c.kind === 'number' || c.kind === 'time') &&
+      names.duration.test(c.name) &&
+      shareWithin(c, 0, Infinity) >= 0.9,
   );
   const time = find((c) => (c.kind === 'number' || c.kind === 'time') && names.time.test(c.name));
   return {
@@ -96,9 +99,11 @@ function peopleParts(
   id: ColumnProfile,
 ): Pick<Mapping, 'side' | 'acrossOnly' | 'group' | 'age' | 'attributes'> {
   const rest = people.columns.filter((c) => c !== id && c.kind !== 'empty' && c.distinct.size > 1);
-  const two = rest.filter((c) => c.distinct.size === 2);
+  const two = rest.filter((c) => c.distinct.size <= 6 && twoCover(c) >= 0.9);
   const side = two.find((c) => names.side.test(c.name));
-  const age = rest.find((c) => c.kind === 'number' && names.age.test(c.name) && c.min >= 5 && c.max <= 120);
+  const age = rest.find(
+    (c) => c.kind === 'number' && names.age.test(c.name) && shareWithin(c, 5, 120) >= 0.9,
+  );
   const few = (c: ColumnProfile) => c.distinct.size >= 2 && c.distinct.size <= GROUPS;
   const free = rest.filter((c) => c !== side && c !== age);
   const named = free.filter((c) => names.group.test(c.name) && c.distinct.size <= MAX_LEVELS);
@@ -113,6 +118,12 @@ function peopleParts(
     age: age?.name ?? null,
     attributes: attributes.map((c) => c.name),
   };
+}
+
+/** Share of the cells that the two most frequent values make up. */
+function twoCover(c: ColumnProfile): number {
+  const counts = [...c.distinct.values()].sort((a, b) => b - a);
+  return (counts[0] + (counts[1] ?? 0)) / c.filled;
 }
 
 /** The column that names each person once; of several the one that is called so, or the first. */

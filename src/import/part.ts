@@ -19,6 +19,13 @@ export class Part {
     this.state = Array.from({ length: k }, () => ({ within: 0.25, between: 0.01 }));
   }
 
+  /** Mean square of a column. */
+  square(f: number): number {
+    let sum = 0;
+    for (let at = f; at < this.value.length; at += this.#k) sum += this.value[at] ** 2;
+    return (sum * this.#k) / this.value.length;
+  }
+
   learn(ridge: Ridge): void {
     for (let f = 0; f < this.#k; f++)
       ridge.fit(this.value, this.#k, f, this.spread[f], this.state[f], this.prior);

@@ -85,12 +85,16 @@ class Look {
   profile(name: string): ColumnProfile {
     const decimal: DecimalSign = this.#commas > this.#points ? ',' : '.';
     const values = [...this.#distinct.keys()];
-    const share = (is: (cell: string) => boolean) => values.filter(is).length / values.length;
+    let counted = 0;
+    for (const n of this.#distinct.values()) counted += n;
+    /** Share of the cells that are so: a few odd ones do not change what a column is. */
+    const share = (is: (cell: string) => boolean) =>
+      values.reduce((sum, v) => sum + (is(v) ? (this.#distinct.get(v) ?? 0) : 0), 0) / counted;
     const numbers = values.map((v) => numberOf(v, decimal)).filter((x) => x !== null);
     const kind: ColumnKind =
       this.#filled === 0
         ? 'empty'
-        : values.length <= 4 && share((v) => yesNoOf(v) !== null) === 1
+        : values.length <= 12 && share((v) => yesNoOf(v) !== null) >= 0.9
           ? 'yes-no'
           : // A few cells may be written with the other sign: they are counted when the file is read.
             share((v) => numberOf(v, '.') !== null || numberOf(v, ',') !== null) >= 0.9
@@ -110,4 +114,17 @@ class Look {
       max: numbers.length === 0 ? NaN : numbers.reduce((a, b) => Math.max(a, b)),
     };
   }
+}
+
+/** Share of the numbers of a column that lie in a range; 0 where there are none. */
+export function shareWithin({ distinct, decimal }: ColumnProfile, low: number, high: number): number {
+  let numbers = 0;
+  let within = 0;
+  for (const [text, count] of distinct) {
+    const value = numberOf(text, decimal) ?? durationOf(text, 's', decimal);
+    if (value === null) continue;
+    numbers += count;
+    if (value >= low && value <= high) within += count;
+  }
+  return numbers === 0 ? 0 : within / numbers;
 }

@@ -38,8 +38,10 @@ export interface RowVisitor {
 export async function readRows(source: ByteSource, visitor: RowVisitor): Promise<void> {
   let reader: RowReader | null = null;
   let text = '';
+  let bytes = 0;
   for await (const piece of textOf(source)) {
     text += piece.text;
+    bytes = piece.bytes;
     if (reader === null) {
       if (!/[\r\n]/.test(text) || (text.length < 4096 && piece.bytes < source.size)) {
         if (text.length > MAX_ROW) throw noLines(source.name);
@@ -54,7 +56,7 @@ export async function readRows(source: ByteSource, visitor: RowVisitor): Promise
     if (!(await reader.run(false, piece.bytes))) return;
   }
   reader ??= new RowReader(source.name, text, visitor);
-  await reader.run(true, source.size);
+  await reader.run(true, bytes);
 }
 
 function noLines(file: string): LabError {
