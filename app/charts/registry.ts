@@ -6,6 +6,7 @@ import { latencyCorrected } from './marks/latency-corrected.ts';
 import { latencyStages } from './marks/latency-stages.ts';
 import { latencyWaits } from './marks/latency-waits.ts';
 import { qualityCalibration } from './marks/quality-calibration.ts';
+import { qualityClosing } from './marks/quality-closing.ts';
 import { qualityExposure } from './marks/quality-exposure.ts';
 import { qualitySeries } from './marks/quality-series.ts';
 import { slicesForest } from './marks/slices-forest.ts';
@@ -24,5 +25,6 @@ export const painters: Readonly<Record<ViewId, Painter>> = {
   'slices-mix': slicesMix,
   'quality-calibration': qualityCalibration,
   'quality-series': qualitySeries,
+  'quality-closing': qualityClosing,
   'quality-exposure': qualityExposure,
 };

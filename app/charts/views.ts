@@ -14,6 +14,7 @@ export type ViewId =
   | 'slices-mix'
   | 'quality-calibration'
   | 'quality-series'
+  | 'quality-closing'
   | 'quality-exposure';
 
 export interface ViewInfo {
@@ -58,6 +59,7 @@ export const instruments: Readonly<Record<InstrumentId, InstrumentInfo>> = {
     views: [
       { id: 'quality-calibration', tab: 'calibration', tables: ['calibration'] },
       { id: 'quality-series', tab: 'time', tables: ['quality-series'] },
+      { id: 'quality-closing', tab: 'auction', tables: ['gap-closing'] },
       { id: 'quality-exposure', tab: 'exposure', tables: ['exposure'] },
     ],
   },

@@ -88,6 +88,8 @@ const knobs: Readonly<Record<keyof Policy, (p: Policy) => string>> = {
   combination: (p) => p.combination,
   threshold: (p) => `threshold ${p.threshold}`,
   waitingBonus: (p) => `waiting bonus ${p.waitingBonus}`,
+  auctionGap: (p) => `auction gap ${Number((100 * p.auctionGap).toPrecision(4))} %`,
+  auctionRounds: (p) => `auction rounds ${p.auctionRounds}`,
   tickMs: (p) => `ticks of ${p.tickMs} ms`,
   sessionDelay: (p) => `session delay ${p.sessionDelay} s`,
   sessionSync: (p) => (p.sessionSync === 'on' ? 'sessions in the tick' : 'sessions outside the tick'),

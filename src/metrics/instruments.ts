@@ -21,6 +21,7 @@
  *                   facts: mean_error_s
  * quality-series    one row per point of one or more ticks: time_s, matched_share [1], gap [1]; of the chats that began then:
  *                   predicted_s (blank unless the scorer predicts seconds), real_s [s]
+ * gap-closing       one row per look of the last tick's auction: rounds [1], gap [1]; the last one after the exchanges; none under others
  * exposure          Lorenz curve, 101 rows: people_share, match_share [1]; facts: gini, people
  */
 export const instrumentNames = [
@@ -34,6 +35,7 @@ export const instrumentNames = [
   'slices',
   'calibration',
   'quality-series',
+  'gap-closing',
   'exposure',
 ] as const;
 export type InstrumentName = (typeof instrumentNames)[number];

@@ -1,4 +1,4 @@
-import type { StageTimes } from '../match/types.ts';
+import type { Matching, StageTimes } from '../match/types.ts';
 import type { CalibrationStream } from '../metrics/calibration.ts';
 import type { ExposureCounts } from '../metrics/exposure.ts';
 import { LogHistogram, type TickLatency } from '../metrics/histogram.ts';
@@ -30,6 +30,8 @@ export interface Collected {
   readonly calibration: CalibrationStream;
   readonly predictionUnit: string;
   readonly exposure: ExposureCounts;
+  /** The certified gap after so many bidding rounds, of the last tick with an auction. */
+  readonly closing: NonNullable<Matching['closing']>;
   /** Those who waited at the last tick; null before the first. */
   readonly pool: PoolCopy | null;
 }

@@ -16,6 +16,7 @@ export function instruments(collected: Collected): Table[] {
     ...waits(collected),
     calibration(collected),
     qualitySeries(collected),
+    gapClosing(collected),
     exposure(collected),
   ];
 }
@@ -201,6 +202,13 @@ function qualitySeries({ quality }: Collected): Table {
     column('gap', 'Gap to the upper bound', '1', columns[Quality.gap]),
     column('predicted_s', 'Predicted for the chats that began', 's', columns[Quality.predicted]),
     column('real_s', 'Real length of the chats that began', 's', columns[Quality.real]),
+  ]);
+}
+
+function gapClosing({ closing }: Collected): Table {
+  return table('gap-closing', 'Certified gap of the last auction, by bidding rounds', [
+    columnOf(closing, 'rounds', 'Bidding rounds', '1', (point) => point.rounds),
+    columnOf(closing, 'gap', 'Gap to the upper bound', '1', (point) => point.gap),
   ]);
 }
 

@@ -14,6 +14,7 @@ import {
   stageNames,
   Waiting,
   waitRange,
+  type Collected,
   type PoolCopy,
 } from './collected.ts';
 import { instruments } from './collector-tables.ts';
@@ -75,6 +76,7 @@ class MarketCollector implements Collector {
   readonly #market: Market;
   readonly #stop: () => void;
   readonly #waiting: RatioSeries;
+  #closing: Collected['closing'] = [];
   readonly #quality: RatioSeries;
   readonly #stages = { wall: stageHistograms(), gpu: stageHistograms() };
   #tick = new TickLatency();
@@ -170,6 +172,7 @@ class MarketCollector implements Collector {
       calibration: this.#calibration,
       predictionUnit: predictionUnit(this.#market.policy.scorer),
       exposure: this.#exposure,
+      closing: this.#closing,
       pool: this.#pool,
     });
   }
@@ -206,6 +209,7 @@ class MarketCollector implements Collector {
     if (pairs > 0) this.#quality.add(time, Quality.gap, matching.gap);
     this.#tenSeconds.add(time, 0, pairs);
     this.#last = { waiting, pairs, meanPredicted: predicted / pairs, gap: matching.gap };
+    if (matching.closing !== undefined) this.#closing = matching.closing;
     this.#keepPool(pool, matching.price);
     const realMs = this.#measure(report.times);
     const { tickMs } = this.#market.policy;

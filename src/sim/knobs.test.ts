@@ -136,6 +136,8 @@ const cases: Record<string, Case> = {
   'policy.matcher': { low: 'first-come', high: 'greedy', given: oracle },
   'policy.sessionDelay': { low: 0, high: 8, given: cupid },
   'policy.sessionSync': { low: 'off', high: 'on', given: cupid },
+  'policy.auctionGap': { low: 0, high: 0.2, given: { ...oracle, 'policy.matcher': 'auction' } },
+  'policy.auctionRounds': { low: 1, high: 2000, given: { ...oracle, 'policy.matcher': 'auction' } },
   'policy.tickMs': { low: 100, high: 4000, rises: (s) => s.wait },
   'shock.atSeconds': { low: 0, high: 5, given: { ...shock, 'shock.arrivals': 4 }, rises: (s) => s.arrivals },
   'shock.forSeconds': {

@@ -137,7 +137,11 @@ class SimulatedMarket implements Market {
       matcher: policy.matcher,
       seed,
       wantVectors: this.#wantVectors,
-      ...(prices && { prices: Float32Array.from(prices, (id) => this.#prices[id]) }),
+      ...(prices && {
+        prices: Float32Array.from(prices, (id) => this.#prices[id]),
+        gap: policy.auctionGap,
+        maxRounds: Math.max(1, Math.round(policy.auctionRounds)),
+      }),
     });
   }
 

@@ -349,6 +349,15 @@ export function qualitySeriesTable(ticks = 200): Table {
   ]);
 }
 
+export function gapClosingTable(): Table {
+  const rounds = [0, 270, 464, 629, 665, 665];
+  const gap = [0.0385, 0.0178, 0.0118, 0.0114, 0.0107, 0.0063];
+  return table('gap-closing', 'Certified gap, by bidding rounds', [
+    column('rounds', '1', rounds),
+    column('gap', '1', gap),
+  ]);
+}
+
 export function exposureTable(): Table {
   const share = range(101).map((i) => i / 100);
   return table(
@@ -379,6 +388,7 @@ export function allTables(): Table[] {
     slicesTable(),
     calibrationTable(),
     qualitySeriesTable(),
+    gapClosingTable(),
     exposureTable(),
   ];
 }
