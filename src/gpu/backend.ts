@@ -30,10 +30,13 @@ import { calibrationPool, featurePool, plainRule } from './probe.ts';
 import { Readback } from './readback.ts';
 import { nothing, readVectors, unshuffle } from './results.ts';
 import { upload } from './tables.ts';
-import type { Tables } from './tables.ts';
+import { possible, processMemory, remembered, tune } from './tune.ts';
+import type { Memory, Trial } from './tune.ts';
 
 export interface GpuBackendOptions extends DeviceOptions {
   readonly gpu: GPU;
+  /** Where the choice of scoring kernels is kept between runs, e.g. localStorage. Default: as long as the process lives. */
+  readonly memory?: Memory | undefined;
 }
 
 /** Matching on a GPU. Calls are served one after the other; when the device is lost, all pending ones reject with DeviceLostError. */
@@ -51,20 +54,22 @@ export class GpuBackend implements MatchBackend {
   private constructor(
     readonly gpu: GpuDevice,
     readonly passes: Passes,
+    readonly memory: Memory,
   ) {
     this.clock = new GpuClock(gpu.device, gpu.pool);
   }
 
   static async create(options: GpuBackendOptions): Promise<GpuBackend> {
     const gpu = await openDevice(options.gpu, options);
+    const memory = options.memory ?? processMemory;
     try {
       const [score, greedy, dual, auction] = await Promise.all([
-        ScorePass.create(gpu),
+        ScorePass.create(gpu, remembered(gpu, memory) ?? possible(gpu.facts)[0]),
         GreedyPass.create(gpu),
         DualPass.create(gpu),
         AuctionPass.create(gpu),
       ]);
-      return new GpuBackend(gpu, { score, greedy, dual, auction });
+      return new GpuBackend(gpu, { score, greedy, dual, auction }, memory);
     } catch (error) {
       gpu.dispose();
       throw error;
@@ -148,9 +153,16 @@ export class GpuBackend implements MatchBackend {
     });
   }
 
+  /** Tries the scoring kernels that this adapter can run, keeps the quickest and remembers it. */
+  tune(): Promise<Trial[]> {
+    return this.#serial(() => tune(this.gpu, this.passes.score, this.clock, this.memory));
+  }
+
   /** Measures the scoring pass: multiply-adds per second, and sets the size of submissions by it. */
   calibrate(): Promise<number> {
     return this.#serial(async () => {
+      if (remembered(this.gpu, this.memory) === undefined)
+        await tune(this.gpu, this.passes.score, this.clock, this.memory);
       let best = 0;
       // The first run warms up; sizes grow until a run is long enough for the clock.
       for (let n = 256; n <= 4096; n *= 2) {
@@ -161,11 +173,11 @@ export class GpuBackend implements MatchBackend {
         const tables = upload(this.gpu, pool, plainRule, { matcher: 'greedy', seed: 1 });
         await this.gpu.alive(this.gpu.device.queue.onSubmittedWorkDone());
         const start = performance.now();
-        this.#score(tables);
+        const work = this.passes.score.first(tables, this.clock);
         await this.gpu.alive(this.gpu.device.queue.onSubmittedWorkDone());
         const ms = performance.now() - start;
         best = Math.max(best, (n * n * dim) / ms);
-        if (n > 256) this.gpu.rate = best;
+        if (n > 256) this.gpu.rate = work / ms;
         if (ms > 40) break;
       }
       return best * 1000;
@@ -177,10 +189,6 @@ export class GpuBackend implements MatchBackend {
     this.#disposed = true;
     this.clock.dispose();
     this.gpu.dispose();
-  }
-
-  #score(tables: Tables): void {
-    this.passes.score.first(tables, this.clock);
   }
 
   async #match(pool: Pool, rule: WeightRule, options: MatchOptions): Promise<TickResult> {
@@ -200,10 +208,10 @@ export class GpuBackend implements MatchBackend {
     // On the wall clock a stage ends when the GPU says so.
     await this.gpu.alive(this.gpu.device.queue.onSubmittedWorkDone());
     marks.embed = performance.now();
-    const scoring = this.gpu.validated('score', () => this.#score(tables));
+    const scoring = this.gpu.validated('score', () => this.passes.score.first(tables, this.clock));
     await this.gpu.alive(this.gpu.device.queue.onSubmittedWorkDone());
     marks.score = performance.now();
-    this.#learnRate(tables, marks.score - marks.embed);
+    this.#learnRate(scoring.value, marks.score - marks.embed);
     await Promise.all([valid, scoring.valid]);
     const outcome: GreedyOutcome & { closing?: TickResult['closing'] } =
       auction !== undefined
@@ -238,8 +246,7 @@ export class GpuBackend implements MatchBackend {
   }
 
   /** Follows the speed that was seen, so that submissions stay short on this adapter. */
-  #learnRate(tables: Tables, ms: number): void {
-    const work = (tables.n ** 2 / 2) * (4 * tables.planes * tables.dots + 16);
+  #learnRate(work: number, ms: number): void {
     if (ms > 5) this.gpu.rate = 0.5 * this.gpu.rate + 0.5 * (work / ms);
   }
 

@@ -43,6 +43,8 @@ export class GpuDevice {
   rate = 2e5;
   /** Rows gone over per millisecond in the passes over lists, likewise. */
   sweep: number;
+  /** Told of every submission of a stage right after it was made; for diagnosis. `cost`: planned work in the unit of the stage's rate. */
+  watch: ((submission: { stage: string; cost: number }) => void) | undefined;
   #kernels = new Map<string, Promise<Kernel>>();
   #modules = new Map<ShaderModuleName, Promise<GPUShaderModule>>();
   #disposed = false;

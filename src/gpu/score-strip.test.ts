@@ -1,45 +1,16 @@
 import { expect, test } from 'vitest';
-import { Readback } from './readback.ts';
-import { structWords } from './kernel.ts';
 import { pieces, StripPass } from './passes/score-strip.ts';
 import { upload } from './tables.ts';
-import type { Tables } from './tables.ts';
 import { sharedBackend } from './testing/open.ts';
+import { possible, readLists, remembered, tune } from './tune.ts';
+import type { Memory } from './tune.ts';
+import { SUBMISSION_MS } from './sweeps.ts';
 import { familyPool } from './testing/pools.ts';
 import type { PoolOptions } from './testing/pools.ts';
 import type { WeightRule } from '../match/types.ts';
-import type { GpuBackend } from './backend.ts';
 
 const backend = sharedBackend();
 const rule: WeightRule = { transform: 'identity', scale: 1, bias: 0, combination: 'sum', threshold: 0 };
-const row = structWords('greedy', 'Row');
-
-/** What every row knows: its list, whether there may be more, and its largest weight. */
-async function listsOf({ gpu }: GpuBackend, { n, length, bindings }: Tables) {
-  const encoder = gpu.device.createCommandEncoder();
-  const { rows, lists } = bindings as Record<string, GPUBuffer>;
-  const readback = new Readback(gpu, encoder, [
-    { name: 'rows', buffer: rows, bytes: n * row.size * 4 },
-    { name: 'lists', buffer: lists, bytes: n * length * 8 },
-  ]);
-  gpu.device.queue.submit([encoder.finish()]);
-  const get = await readback.read();
-  const words = new Uint32Array(get('rows'));
-  const floats = new Float32Array(get('rows'));
-  const entries = new Uint32Array(get('lists'));
-  return Array.from({ length: n }, (_, i) => {
-    const at = i * row.size;
-    const count = words[at + row.at('length')];
-    const start = words[at + row.at('start')];
-    return {
-      list: Array.from(entries.subarray(2 * start, 2 * (start + count))),
-      flags: words[at + row.at('flags')],
-      last: count === length ? floats[at + row.at('first')] : null,
-      top: floats[at + row.at('top')],
-    };
-  });
-}
-
 const cases: PoolOptions[] = [
   { family: 'random', n: 200, recent: 0.5 },
   { family: 'random', n: 129, twoSided: true, recent: 0.2 },
@@ -74,18 +45,17 @@ for (const options of cases)
       },
       clock,
     );
-    const expected = await listsOf(await backend(), tables);
+    const expected = await readLists(gpu, tables);
     const variants = [
       await StripPass.create(gpu, 'plain', 8),
-      await StripPass.create(gpu, 'plain', 1),
       ...(gpu.facts.lanes === 4 ? [await StripPass.create(gpu, 'broadcast', 1)] : []),
     ];
     for (const variant of variants) {
       await variant.prepare(rule);
       for (const tilesPerStrip of [Infinity, 1]) {
-        gpu.device.queue.writeBuffer(tables.bindings.rows as GPUBuffer, 0, new Uint32Array(n * row.size));
+        gpu.device.queue.writeBuffer(tables.bindings.rows as GPUBuffer, 0, new Uint32Array(7 * n));
         variant.submit(tables, clock, tilesPerStrip);
-        expect(await listsOf(await backend(), tables), `${variant.rows} ${variant.high}`).toEqual(expected);
+        expect(await readLists(gpu, tables), `${variant.rows} ${variant.high}`).toEqual(expected);
       }
     }
   });
@@ -115,4 +85,51 @@ test('strips are for integer vectors only', async () => {
   expect(suits(pool.user)).toBe(true);
   expect(suits(pool.user.map((v) => v + 0.5))).toBe(false);
   expect(suits(pool.user.map((v) => v * 1000))).toBe(false);
+});
+
+test('the tuning run keeps a variant that agrees with the others, and it is remembered', async () => {
+  const { gpu, passes, clock } = await backend();
+  const kept = new Map<string, string>();
+  const memory: Memory = {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+  };
+  expect(remembered(gpu, memory)).toBeUndefined();
+  const trials = await tune(gpu, passes.score, clock, memory);
+  expect(trials.map((t) => t.variant)).toEqual(possible(gpu.facts));
+  expect(trials.every((t) => t.equal)).toBe(true);
+  expect(remembered(gpu, memory)).toBe(passes.score.variant);
+  const least = Math.min(...trials.map((t) => t.ms));
+  expect(trials.find((t) => t.variant === passes.score.variant)?.ms).toBe(least);
+  // What an older version or another adapter left behind is not believed.
+  for (const key of kept.keys()) kept.set(key, 'strip sideways 3');
+  expect(remembered(gpu, memory)).toBeUndefined();
+});
+
+test('whatever the speed of the adapter, no submission is planned beyond what it does in the time', async () => {
+  const { gpu, passes, clock } = await backend();
+  const pool = familyPool({ family: 'random', n: 700, dim: 16 });
+  await passes.score.prepare(rule);
+  const before = gpu.rate;
+  for (const variant of possible(gpu.facts)) {
+    await passes.score.choose(variant);
+    await passes.score.prepare(rule);
+    for (const rate of [1e4, 3e4, 1e6]) {
+      gpu.rate = rate;
+      const costs: number[] = [];
+      gpu.watch = ({ stage, cost }) => {
+        if (stage === 'score') costs.push(cost);
+      };
+      clock.begin();
+      const tables = upload(gpu, pool, rule, { matcher: 'greedy', seed: 5 });
+      const work = passes.score.first(tables, clock);
+      gpu.watch = undefined;
+      await gpu.device.queue.onSubmittedWorkDone();
+      expect(costs.reduce((a, b) => a + b, 0)).toBeCloseTo(work, -3);
+      // At least the dots.
+      expect(work).toBeGreaterThan(700 * 699 * 16);
+      expect(Math.max(...costs), `${variant} at ${rate}`).toBeLessThanOrEqual(rate * SUBMISSION_MS);
+    }
+  }
+  gpu.rate = before;
 });

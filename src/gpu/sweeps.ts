@@ -14,6 +14,8 @@ export class Sweeps {
   #encoder: GPUCommandEncoder | undefined;
   #pass: GPUComputePassEncoder | undefined;
   #cost = 0;
+  /** Cost of all that was submitted. */
+  total = 0;
 
   constructor(
     readonly gpu: GpuDevice,
@@ -37,7 +39,11 @@ export class Sweeps {
   submit(): void {
     this.#pass?.end();
     this.gpu.uniforms.flush();
-    if (this.#encoder !== undefined) this.gpu.device.queue.submit([this.#encoder.finish()]);
+    if (this.#encoder !== undefined) {
+      this.gpu.device.queue.submit([this.#encoder.finish()]);
+      this.gpu.watch?.({ stage: this.stage, cost: this.#cost });
+    }
+    this.total += this.#cost;
     this.#encoder = undefined;
     this.#pass = undefined;
     this.#cost = 0;

@@ -71,8 +71,11 @@ export class StripPass {
     return byWeight && exact && length <= STRIP_LIST && planes > 0;
   }
 
-  /** @param tilesPerStrip less than fits, for tests. */
-  submit(tables: Tables, clock: GpuClock, tilesPerStrip = Infinity): void {
+  /**
+   * @param tilesPerStrip less than fits, for tests.
+   * @returns the work done, in multiply-adds.
+   */
+  submit(tables: Tables, clock: GpuClock, tilesPerStrip = Infinity): number {
     const { gpu } = this;
     const { n, planes, dots, rule } = tables;
     const score = this.#score.get(`${rule.transform} ${rule.combination}`);
@@ -81,7 +84,13 @@ export class StripPass {
     const slots = tiles * TILE;
     const most = Math.floor(gpu.device.limits.maxStorageBufferBindingSize / 4 / slots / TILE);
     const wish = Math.max(STRIP_TILES, Math.floor(STRIP_ENTRIES / slots / TILE));
-    const depth = Math.max(1, Math.min(most, wish, tilesPerStrip));
+    const budget = gpu.rate * SUBMISSION_MS;
+    const high = ROWS * this.high;
+    // Smallest pieces of either kernel, per tile of the strip.
+    const blockCost = TILE * high * (4 * planes * dots + FINISH);
+    const rowsCost = 64 * 2 * TILE * LOOK;
+    const light = Math.floor(budget / Math.max(blockCost, rowsCost));
+    const depth = Math.max(1, Math.min(most, wish, light, tilesPerStrip));
     const end = Math.floor(tiles / 2) + 1;
     const bindings = {
       ...tables.bindings,
@@ -120,20 +129,17 @@ export class StripPass {
         ),
       );
     run(this.lay, 4 * n * planes * dots, { first: 0, count: 1, block: 0 }, Math.ceil(n / 64), planes * dots);
-    const budget = gpu.rate * SUBMISSION_MS;
     for (let first = 0; first < end; first += depth) {
       const count = Math.min(depth, end - first);
       const strip = { first, count };
-      const high = ROWS * this.high;
-      const blockCost = count * TILE * high * (4 * planes * dots + FINISH);
-      for (const { from, size } of pieces(slots / high, blockCost, budget))
-        run(score, size * blockCost, { ...strip, block: from }, count, size);
+      for (const { from, size } of pieces(slots / high, count * blockCost, budget))
+        run(score, size * count * blockCost, { ...strip, block: from }, count, size);
       run(this.strike, 32 * n, { ...strip, block: 0 }, Math.ceil((8 * n) / 64));
-      const rowCost = 64 * 2 * count * TILE * LOOK;
-      for (const { from, size } of pieces(Math.ceil(n / 64), rowCost, budget))
-        run(this.select, size * rowCost, { ...strip, block: 64 * from }, size);
+      for (const { from, size } of pieces(slots / 64, count * rowsCost, budget))
+        run(this.select, size * count * rowsCost, { ...strip, block: 64 * from }, size);
     }
     sweeps.submit();
+    return sweeps.total;
   }
 }
 

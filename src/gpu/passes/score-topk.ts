@@ -8,6 +8,8 @@ import { TILE } from '../tables.ts';
 import type { Tables } from '../tables.ts';
 import { MergePass } from './merge-topk.ts';
 import { StripPass } from './score-strip.ts';
+import type { StripRows } from './score-strip.ts';
+import type { ScoreVariant } from '../tune.ts';
 
 /** Which rows meet which columns. Offsets are into the table `index`, where the host has written positions of people. */
 export interface ScoreJob {
@@ -36,47 +38,55 @@ export interface ScoreJob {
  * Floor: n^2 / 2 pairs x 2 dots x dim multiply-adds; bytes: 2 x 128 vectors per tile pair, dim x 4 bytes each, so 8 multiply-adds per byte of L2.
  */
 export class ScorePass {
+  /** How {@link first} goes about it; see tune.ts. */
+  variant: ScoreVariant = 'queue';
+  #strip: StripPass | undefined;
+
   private constructor(
     readonly gpu: GpuDevice,
     readonly tile: Kernel,
     readonly merge: MergePass,
-    readonly strip: StripPass,
   ) {}
 
-  static async create(gpu: GpuDevice): Promise<ScorePass> {
-    // Four lanes: a CPU that plays GPU.
-    const cpu = gpu.facts.lanes === 4;
-    const [tile, merge, strip] = await Promise.all([
-      gpu.kernel('score-topk', 'main'),
-      MergePass.create(gpu),
-      StripPass.create(gpu, cpu ? 'broadcast' : 'plain', cpu ? 1 : 8),
-    ]);
-    return new ScorePass(gpu, tile, merge, strip);
+  static async create(gpu: GpuDevice, variant: ScoreVariant): Promise<ScorePass> {
+    const [tile, merge] = await Promise.all([gpu.kernel('score-topk', 'main'), MergePass.create(gpu)]);
+    const pass = new ScorePass(gpu, tile, merge);
+    await pass.choose(variant);
+    return pass;
+  }
+
+  /** Changes the way of {@link first}; then {@link prepare} again. */
+  async choose(variant: ScoreVariant): Promise<void> {
+    const [way, rows, high] = variant.split(' ');
+    this.#strip =
+      way === 'queue'
+        ? undefined
+        : await StripPass.create(this.gpu, rows as StripRows, Number(high) as 1 | 8);
+    this.variant = variant;
   }
 
   /** Compiles what {@link first} needs under this rule. */
   async prepare(rule: WeightRule): Promise<void> {
-    if (rule.transform !== 'hash') await this.strip.prepare(rule);
+    if (rule.transform !== 'hash') await this.#strip?.prepare(rule);
   }
 
-  /** The first scan: everybody with everybody. */
-  first(tables: Tables, clock: GpuClock): void {
+  /** The first scan: everybody with everybody. @returns the work submitted, in multiply-adds. */
+  first(tables: Tables, clock: GpuClock): number {
     const { n, length, capacity } = tables;
-    if (StripPass.suits(tables)) this.strip.submit(tables, clock);
-    else
-      this.submit(
-        tables,
-        { rows: n, columns: n, rowsAt: 0, columnsAt: 0, half: true, length, capacity, listsAt: 0 },
-        clock,
-      );
+    if (this.#strip !== undefined && StripPass.suits(tables)) return this.#strip.submit(tables, clock);
+    return this.submit(
+      tables,
+      { rows: n, columns: n, rowsAt: 0, columnsAt: 0, half: true, length, capacity, listsAt: 0 },
+      clock,
+    );
   }
 
-  /** Submits the whole job, in as many submissions as it takes to keep each short. */
-  submit(tables: Tables, job: ScoreJob, clock: GpuClock): void {
+  /** Submits the whole job, in as many submissions as it takes to keep each short. @returns the work, in multiply-adds. */
+  submit(tables: Tables, job: ScoreJob, clock: GpuClock): number {
     const { gpu } = this;
     const tiles = Math.ceil(job.columns / TILE);
     const rowTiles = Math.ceil(job.rows / TILE);
-    if (rowTiles === 0 || tiles === 0) return;
+    if (rowTiles === 0 || tiles === 0) return 0;
     const tileCost = TILE * TILE * (4 * tables.planes * tables.dots + 16);
     const budget = Math.max(1, Math.floor((gpu.rate * SUBMISSION_MS) / tileCost));
     const uniform = (first: number, rowTile: number) =>
@@ -115,6 +125,7 @@ export class ScorePass {
       run(this.merge.merge, job.rows * 20 * job.length, first, 0, groups, 1);
     }
     sweeps.submit();
+    return sweeps.total;
   }
 }
 
