@@ -1,4 +1,5 @@
 import { must } from '../../base/errors.ts';
+import { calibrationBins, type CalibrationBin } from '../../metrics/calibration.ts';
 import {
   dyadicInterval,
   influencedAuroc,
@@ -41,6 +42,8 @@ export interface JudgedModel {
   readonly figures: readonly SegmentFigures[];
   /** Real and predicted lengths of all judged chats. */
   readonly lengths: LengthHistogram;
+  /** Predicted against real ln seconds, ten bins of equal count. */
+  readonly bins: readonly CalibrationBin[];
   /** Only models with a session that can be late: the same figures by delay, without intervals of their own. */
   readonly delays?: readonly {
     readonly delay: number;
@@ -181,6 +184,7 @@ class Judge {
       model,
       figures: judgeFamily(this.#s, this.#rows, predictions, this.#options),
       lengths: lengthHistogram(this.#real, predictions.duration),
+      bins: calibrationBins(predictions.duration, this.#real),
     };
   }
 
