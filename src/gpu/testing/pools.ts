@@ -89,3 +89,35 @@ export function familyPool(options: PoolOptions): Pool {
     recent,
   };
 }
+
+/** Languages that a joined pool leaves to each of its parts. */
+const LANGUAGES = 2;
+/** Parts that fit one joined pool. */
+export const MOST_PARTS = 32 / LANGUAGES;
+
+/**
+ * Many pools as one, each on languages of its own, so that nobody may meet anybody of another part: any greedy matching of the whole is
+ * that of every part. One call on the GPU then tries as many instances as there are parts.
+ */
+export function joinedPool(parts: readonly Pool[]): Pool {
+  const { dim } = parts[0];
+  const all = (read: (pool: Pool) => ArrayLike<number>) => parts.flatMap((pool) => Array.from(read(pool)));
+  const apart = 1_000_000;
+  return {
+    n: parts.reduce((n, pool) => n + pool.n, 0),
+    dim,
+    user: Float32Array.from(all((p) => p.user)),
+    peer: Float32Array.from(all((p) => p.peer)),
+    bonus: Float32Array.from(all((p) => p.bonus)),
+    waited: Float32Array.from(all((p) => p.waited)),
+    ids: Uint32Array.from(parts.flatMap((p, k) => Array.from(p.ids, (id) => id + k * apart))),
+    have: Uint32Array.from(all((p) => p.have)),
+    avoid: Uint32Array.from(all((p) => p.avoid)),
+    speaks: Uint32Array.from(
+      parts.flatMap((p, k) => Array.from(p.speaks, (s) => ((s & 1) | (s > 1 ? 2 : 0)) << (LANGUAGES * k))),
+    ),
+    recent: Uint32Array.from(
+      parts.flatMap((p, k) => Array.from(p.recent, (id) => (id === NONE ? NONE : id + k * apart))),
+    ),
+  };
+}
