@@ -12,8 +12,11 @@ export interface EngineApi {
   step(): Promise<void>;
   /** Simulated seconds per real second, 0.1 to 100; Infinity: as fast as it goes. */
   setSpeed(speed: number): void;
-  /** Takes effect at the next tick and puts a marker on the time line. `which`: the main market or the compared one. */
-  setPolicy(which: 'main' | 'other', policy: Policy): void;
+  /**
+   * Takes effect at the next tick (with a scorer whose weights must be fetched first, when they are here) and puts a marker on the time line.
+   * `which`: the main market or the compared one.
+   */
+  setPolicy(which: 'main' | 'other', policy: Policy): void | Promise<void>;
   /** Lets a second policy live through the same evening (restarts both at tick 0), or ends the comparison with null. */
   compare(other: Policy | null): Promise<void>;
   /** The canvas is drawn by the engine worker, which owns the device. `which`: left/only or right half of the split sky. */

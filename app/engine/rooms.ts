@@ -2,6 +2,7 @@ import { LabError } from '../../src/base/errors.ts';
 import type { Table } from '../../src/base/table.ts';
 import { createTwin, type Twin } from '../../src/experiment/parallel.ts';
 import type { MatchBackend, Pool } from '../../src/match/types.ts';
+import type { FamilyModels } from '../../src/model/session/families.ts';
 import type { TowerModel } from '../../src/model/towers.ts';
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
 import { createCollector, type Collector } from '../../src/sim/collector.ts';
@@ -18,6 +19,7 @@ export interface RoomsOptions {
   readonly world: World;
   readonly backend: MatchBackend;
   readonly towers: TowerModel;
+  readonly families: FamilyModels;
 }
 
 /** One market with what is measured of it. */
@@ -27,8 +29,8 @@ export class Room {
   /** The last tick's own arrays, which hold until the next one begins. */
   #last: readonly [TickReport, Pool, TickOrder] | null = null;
 
-  constructor({ scenario, world, backend, towers }: RoomsOptions, policy: Policy) {
-    this.market = createMarket({ scenario, policy, backend, world, towers, wantVectors: true });
+  constructor({ scenario, world, backend, towers, families }: RoomsOptions, policy: Policy) {
+    this.market = createMarket({ scenario, policy, backend, world, towers, families, wantVectors: true });
     this.collector = createCollector(this.market, { adapter: backend.adapter });
     this.market.observe({ ticked: (...last) => (this.#last = last) });
   }

@@ -2,7 +2,7 @@ import { LabError } from '../../src/base/errors.ts';
 import { DeviceLostError } from '../../src/gpu/errors.ts';
 import type { GpuBackend } from '../../src/gpu/backend.ts';
 import type { MatchBackend } from '../../src/match/types.ts';
-import type { TowerModel } from '../../src/model/towers.ts';
+import { isFamilyScorer } from '../../src/model/session/families.ts';
 import { parsePolicy, parseScenario } from '../../src/scenario/parse.ts';
 import { expectedWaiting, scaleScenario } from '../../src/scenario/scale.ts';
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
@@ -11,6 +11,7 @@ import type { EngineInfo, Marker, SkyView, StartOptions } from './api.ts';
 import { SOFTWARE_FITS, waitingThatFits } from './fit.ts';
 import { cpuBackend, openBackend } from './open-backend.ts';
 import { Rooms } from './rooms.ts';
+import type { Shelf } from './shelf.ts';
 import { SkyRoom } from './sky-room.ts';
 
 /** So few who wait are matched in time by any adapter. */
@@ -38,13 +39,18 @@ export class Session {
   #recovery: Promise<void> | null = null;
   #scenario: Scenario | null = null;
 
-  constructor(private readonly loadTowers: () => Promise<TowerModel>) {}
+  /** Counts changes of policy: one whose weights arrive late is dropped when another came meanwhile. */
+  readonly #changes = { main: 0, other: 0 };
+
+  constructor(private readonly shelf: Shelf) {}
 
   /** Builds everything anew. The device is kept when the wish for a backend is the same. */
   async start({ scenario: input, other, backend: wish, size }: StartOptions): Promise<EngineInfo> {
     const asked = parseScenario(input);
-    const [towers] = await Promise.all([
-      this.loadTowers(),
+    const scorers = [asked.policy, other, ...asked.stages.map((s) => s.policy)].map((p) => p?.scorer);
+    const [towers, families] = await Promise.all([
+      this.shelf.towers(),
+      this.shelf.families(scorers),
       this.#backend === null || wish !== this.#wish ? this.#open(wish) : null,
     ]);
     const backend = this.#backend as MatchBackend;
@@ -60,6 +66,7 @@ export class Session {
       world: createWorld(scenario),
       backend,
       towers,
+      families,
     });
     this.#scenario = scenario;
     this.markers = [{ tick: 0, text: `seed ${scenario.seed}` }];
@@ -79,11 +86,24 @@ export class Session {
     });
   }
 
-  setPolicy(which: Which, policy: Policy): void {
+  /** Takes effect at the next tick; a scorer whose weights are not here yet, as soon as they are. */
+  async setPolicy(which: Which, policy: Policy): Promise<void> {
     const room = which === 'main' ? this.rooms?.main : this.rooms?.other;
     if (room === undefined || room === null) return;
-    const before = room.market.policy;
     const next = parsePolicy(policy);
+    const change = ++this.#changes[which];
+    if (isFamilyScorer(next.scorer)) {
+      try {
+        room.market.loadFamilies(await this.shelf.families([next.scorer]));
+      } catch (error) {
+        this.notices.unshift(
+          `${error instanceof Error ? error.message : String(error)}; the market goes on with ${room.market.policy.scorer}.`,
+        );
+        return;
+      }
+      if (change !== this.#changes[which]) return;
+    }
+    const before = room.market.policy;
     room.market.setPolicy(next);
     const changes = (Object.keys(next) as (keyof Policy)[])
       .filter((key) => next[key] !== before[key])

@@ -1,12 +1,12 @@
 import { expose, transfer } from 'comlink';
 import { tableBuffers } from '../../src/base/table.ts';
 import { LabError } from '../../src/base/errors.ts';
-import { loadTowers, type TowerModel } from '../../src/model/towers.ts';
 import { captureBuffers } from '../exact/capture.ts';
 import type { ChartFeed, EngineApi, EngineStatus, StartOptions } from './api.ts';
 import { clockText } from './clock.ts';
 import { Pacer } from './pacer.ts';
 import { Session } from './session.ts';
+import { Shelf } from './shelf.ts';
 import { Timeline } from './timeline.ts';
 
 /** How often the page hears of the market, and the charts get new tables, real milliseconds. */
@@ -14,8 +14,7 @@ const STATUS_MS = 125;
 const CHARTS_MS = 500;
 
 let assets = self.location.href;
-let towers: Promise<TowerModel> | null = null;
-const session = new Session(() => (towers ??= fetchTowers()));
+const session = new Session(new Shelf(() => assets));
 const pacer = new Pacer();
 let timeline = new Timeline();
 let listener: ((status: EngineStatus) => void) | null = null;
@@ -25,19 +24,6 @@ let lastStatus = 0;
 let lastCharts = 0;
 /** Work on the market is done one piece after the other: ticks, starts, comparisons. */
 let queue: Promise<unknown> = Promise.resolve();
-
-async function fetchTowers(): Promise<TowerModel> {
-  const get = async (name: string) => {
-    const response = await fetch(new URL(`models/${name}`, assets));
-    if (!response.ok) throw new LabError(`${name} could not be loaded (${response.status}); reload the page`);
-    return response;
-  };
-  const [bytes, header] = await Promise.all([
-    get('towers.bin').then((r) => r.arrayBuffer()),
-    get('towers.json').then((r) => r.json() as Promise<unknown>),
-  ]);
-  return loadTowers(new Uint8Array(bytes), header);
-}
 
 function serial<T>(work: () => Promise<T>): Promise<T> {
   const result = queue.then(work, work);
@@ -152,8 +138,8 @@ const api: EngineApi & { setAssets(base: string): void } = {
     pacer.restart(performance.now(), speed);
     publish(true);
   },
-  setPolicy(which, policy) {
-    session.setPolicy(which, policy);
+  async setPolicy(which, policy) {
+    await session.setPolicy(which, policy);
     publish(true);
   },
   compare: (other) =>

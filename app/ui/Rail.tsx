@@ -25,6 +25,8 @@ const policy = [
   { path: 'policy.threshold' },
   { path: 'policy.waitingBonus', unit: '/ s' },
 ] as const;
+/** Only where the scorer has session vectors that can be late. */
+const sessions = [{ path: 'policy.sessionSync' }, { path: 'policy.sessionDelay' }] as const;
 
 /** The controls on the left: who comes, and how they are paired. */
 export function Rail({ verbose = false }: { verbose?: boolean }) {
@@ -67,7 +69,7 @@ export function Rail({ verbose = false }: { verbose?: boolean }) {
             </ToggleGroup>
           )}
         </div>
-        {policy.map((knob) => (
+        {[...policy, ...(scorer === 'cupid' ? sessions : [])].map((knob) => (
           <KnobControl
             key={`${side}:${knob.path}`}
             side={side}

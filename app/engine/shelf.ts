@@ -1,0 +1,59 @@
+import { LabError } from '../../src/base/errors.ts';
+import { loadFamily, type FamilyModel } from '../../src/model/family/save.ts';
+import {
+  isFamilyScorer,
+  type FamilyModels,
+  type FamilyScorerName,
+} from '../../src/model/session/families.ts';
+import { loadTowers, type TowerModel } from '../../src/model/towers.ts';
+
+/** The trained weights that came with the page; each is fetched when a scorer first needs it, and again if that failed. */
+export class Shelf {
+  readonly #base: () => string;
+  #towers: Promise<TowerModel> | null = null;
+  readonly #families = new Map<FamilyScorerName, Promise<FamilyModel>>();
+
+  /** `base`: address beside which the folder `models` lies, asked when something is fetched. */
+  constructor(base: () => string) {
+    this.#base = base;
+  }
+
+  towers(): Promise<TowerModel> {
+    this.#towers ??= this.#fetch('towers').then(({ bytes, header }) => loadTowers(bytes, header));
+    this.#towers.catch(() => {
+      this.#towers = null;
+    });
+    return this.#towers;
+  }
+
+  /** What those of `scorers` need that are members of the family; the others are passed over. */
+  async families(scorers: readonly (string | undefined)[]): Promise<FamilyModels> {
+    const names = [...new Set(scorers)].filter((name) => name !== undefined).filter(isFamilyScorer);
+    const models = await Promise.all(names.map(async (name) => [name, await this.#family(name)] as const));
+    return Object.fromEntries(models);
+  }
+
+  #family(name: FamilyScorerName): Promise<FamilyModel> {
+    let model = this.#families.get(name);
+    if (model === undefined) {
+      model = this.#fetch(name).then(({ bytes, header }) => loadFamily(bytes, header, `${name}.json`));
+      model.catch(() => this.#families.delete(name));
+      this.#families.set(name, model);
+    }
+    return model;
+  }
+
+  async #fetch(name: string): Promise<{ bytes: Uint8Array; header: unknown }> {
+    const get = async (file: string) => {
+      const response = await fetch(new URL(`models/${file}`, this.#base()));
+      if (!response.ok)
+        throw new LabError(`${file} could not be loaded (${response.status}); reload the page`);
+      return response;
+    };
+    const [bytes, header] = await Promise.all([
+      get(`${name}.bin`).then((r) => r.arrayBuffer()),
+      get(`${name}.json`).then((r) => r.json() as Promise<unknown>),
+    ]);
+    return { bytes: new Uint8Array(bytes), header };
+  }
+}
