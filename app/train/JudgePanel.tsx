@@ -2,60 +2,58 @@ import { Toggle } from '@base-ui/react/toggle';
 import { ToggleGroup } from '@base-ui/react/toggle-group';
 import { useState } from 'react';
 import { count } from '../state/format.ts';
+import type { JudgedModel, Study } from '../../src/model/family/study.ts';
 import { CalibrationChart } from './charts/CalibrationChart.tsx';
-import { DelayChart, delayFromJudgement, delayFromPublished } from './charts/DelayChart.tsx';
+import { DelayChart, delaysOf, publishedDelayRows } from './charts/DelayChart.tsx';
 import { SegmentChart, type SegmentSeries } from './charts/SegmentChart.tsx';
 import { SpreadChart } from './charts/SpreadChart.tsx';
 import { AccuracyTable, DelayTable, TaskTable } from './JudgeTables.tsx';
 import { KnobField } from './KnobField.tsx';
-import { memberText } from './knobs.ts';
+import { nameText } from './knobs.ts';
 import { members } from './orders.ts';
-import { publishedModels } from './published.ts';
+import { publishedRow } from './published.ts';
 import { segments } from './segments.ts';
-import { judgeModels, useTrain, type ModelEntry } from './store.ts';
+import { judgeModels, useTrain } from './store.ts';
 import {
-  ablationVerdicts,
   delayVerdicts,
   figureOf,
-  gainVerdict,
+  gainVerdicts,
+  modelOf,
   orderVerdicts,
+  ownVerdicts,
+  partVerdicts,
   spreadShare,
-  type Judged,
   type Verdict,
 } from './verdicts.ts';
 
-export type Metric = 'auroc' | 'mse';
+type Metric = 'auroc' | 'mse';
 
 /** Every model on the same later chats, beside what was published: shape against shape. */
 export function JudgePanel() {
-  const models = useTrain((s) => s.models);
-  const judged = models.flatMap((m) => (m.judgement === null ? [] : [{ ...m, judgement: m.judgement }]));
+  const study = useTrain((s) => s.study);
   return (
     <div className="judge">
       <Start />
-      {judged.length > 0 && (
+      {study !== null && (
         <>
-          <Accuracy judged={judged} />
-          <Parts judged={judged} />
-          <Late judged={judged} />
-          <Lengths judged={judged} />
-          <Others judged={judged} />
+          <Accuracy study={study} />
+          <Parts study={study} />
+          <Late study={study} />
+          <Lengths judged={study.models} />
+          <section className="judge-section" aria-labelledby="judge-others">
+            <h2 id="judge-others">And the other tasks?</h2>
+            <TaskTable judged={study.models} />
+          </section>
         </>
       )}
     </div>
   );
 }
 
-export type JudgedEntry = ModelEntry & Judged;
-
 function Start() {
-  const { judging, task, models, facts } = useTrain();
+  const { judging, task, facts } = useTrain();
   const set = useTrain.setState;
-  const change = (next: Partial<typeof judging>) =>
-    set({
-      judging: { ...judging, ...next },
-      models: models.map((m) => ({ ...m, judgement: null })),
-    });
+  const change = (next: Partial<typeof judging>) => set({ judging: { ...judging, ...next }, study: null });
   return (
     <section className="judge-section" aria-label="What is judged">
       <p className="judge-lead">
@@ -107,10 +105,10 @@ function Start() {
         <button
           type="button"
           className="button primary"
-          disabled={task !== null || models.every((m) => m.judgement !== null)}
+          disabled={task !== null}
           onClick={() => void judgeModels()}
         >
-          {models.length === 0 ? 'No model yet: train one' : 'Judge all models'}
+          Judge all models
         </button>
       </div>
     </section>
@@ -132,142 +130,104 @@ function Verdicts({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
 }
 
 const published: readonly SegmentSeries[] = members.map((member) => ({
-  name: memberText[member].label,
+  name: nameText(member),
   values: segments.map((segment) => ({
-    mse: { estimate: publishedModels[member][segment][0] },
-    auroc: { estimate: publishedModels[member][segment][1] },
+    mse: { estimate: publishedRow(member).mse[segment] },
+    auroc: { estimate: publishedRow(member).auroc[segment] },
   })),
 }));
 
-function Accuracy({ judged }: { readonly judged: readonly JudgedEntry[] }) {
+function Accuracy({ study }: { readonly study: Study }) {
   const [metric, setMetric] = useState<Metric>('auroc');
-  const ours: readonly SegmentSeries[] = judged.map(({ label, judgement }) => ({
-    name: label,
-    values: segments.map((segment) => figureOf(judgement, segment)),
+  const ours: readonly SegmentSeries[] = study.models.map((model) => ({
+    name: nameText(model.model),
+    values: segments.map((segment) => figureOf(model, segment)),
   }));
-  const gain = gainVerdict(shippedFirst(judged));
   return (
     <section className="judge-section" aria-labelledby="judge-accuracy">
-      <h2 id="judge-accuracy">Who predicts best?</h2>
-      <ToggleGroup
-        className="choices judge-metric"
-        aria-label="Figure"
-        value={[metric]}
-        onValueChange={([next]) => {
-          if (next !== undefined) setMetric(next);
-        }}
-      >
-        <Toggle value="auroc" className="choice">
-          AUROC
-        </Toggle>
-        <Toggle value="mse" className="choice">
-          Squared error
-        </Toggle>
-      </ToggleGroup>
-      <Verdicts verdicts={[...orderVerdicts(shippedFirst(judged)), ...(gain === null ? [] : [gain])]} />
+      <div className="figure-head">
+        <h2 id="judge-accuracy">Who predicts best?</h2>
+        <ToggleGroup
+          className="choices judge-metric"
+          aria-label="Figure"
+          value={[metric]}
+          onValueChange={([next]) => {
+            if (next !== undefined) setMetric(next);
+          }}
+        >
+          <Toggle value="auroc" className="choice">
+            AUROC
+          </Toggle>
+          <Toggle value="mse" className="choice">
+            Squared error
+          </Toggle>
+        </ToggleGroup>
+      </div>
+      <Verdicts verdicts={[...orderVerdicts(study), ...gainVerdicts(study), ...ownVerdicts(study)]} />
       <div className="judge-pair">
         <SegmentChart title="Ours" metric={metric} series={ours} name="accuracy" />
         <SegmentChart title="Published" metric={metric} series={published} name="accuracy-published" />
       </div>
-      <AccuracyTable judged={judged} />
+      <AccuracyTable judged={study.models} />
     </section>
   );
 }
 
-/** Whole models only, one of each member, the shipped before those trained here. */
-function shippedFirst(judged: readonly JudgedEntry[]): JudgedEntry[] {
-  const whole = judged.filter(isWhole);
-  return members.flatMap((member) => {
-    const own = whole.filter((j) => j.member === member);
-    const first = own.find((j) => j.origin === 'shipped') ?? own.at(0);
-    return first === undefined ? [] : [first];
-  });
-}
-
-/** Nothing was left out of it. */
-function isWhole({ judgement: { config }, member }: JudgedEntry): boolean {
-  return (
-    config.transform === 'exp' &&
-    config.twoPhase &&
-    config.tasks.length > 1 &&
-    (member === 'wide-deep' || config.session !== 'none')
-  );
-}
-
-function Parts({ judged }: { readonly judged: readonly JudgedEntry[] }) {
-  const whole = shippedFirst(judged).find((j) => j.member === 'cupid');
-  const parts = judged.filter((j) => j.member === 'cupid' && !isWhole(j));
+function Parts({ study }: { readonly study: Study }) {
+  const verdicts = partVerdicts(study);
   return (
     <section className="judge-section" aria-labelledby="judge-parts">
       <h2 id="judge-parts">What is each part worth?</h2>
-      {parts.length === 0 || whole === undefined ? (
-        <p className="figure-caption">
-          Train CUPID once whole and once with a part left out (the switches under Train): what the part is
-          worth stands here. The service never published such figures.
-        </p>
-      ) : (
-        <Verdicts verdicts={ablationVerdicts(whole, parts)} />
-      )}
+      <p className="figure-caption">
+        {verdicts.length === 0
+          ? 'Judge all models, or train CUPID with a part left out (the switches under Train): what the part is worth stands here.'
+          : 'CUPID without one of its parts against the whole, paired on the same chats. The service never published such figures.'}
+      </p>
+      <Verdicts verdicts={verdicts} />
     </section>
   );
 }
 
-function Late({ judged }: { readonly judged: readonly JudgedEntry[] }) {
-  const first = shippedFirst(judged);
-  const late =
-    first.find((j) => j.member === 'cupid' && j.judgement.delays.length > 0) ??
-    judged.find((j) => j.judgement.delays.length > 0);
-  if (late === undefined) return null;
-  const plain = first.find((j) => j.member === 'wide-deep');
+function Late({ study }: { readonly study: Study }) {
+  const late = modelOf(study, 'cupid') ?? study.models.find((m) => m.delays !== undefined);
+  if (late?.delays === undefined) return null;
+  const plain = modelOf(study, 'wide-deep');
   return (
     <section className="judge-section" aria-labelledby="judge-late">
       <h2 id="judge-late">What does a late session vector cost?</h2>
-      <Verdicts verdicts={delayVerdicts(late, plain)} />
+      <Verdicts verdicts={delayVerdicts(study, late)} />
       <div className="judge-pair">
         <DelayChart
-          title={`Ours: ${late.label}`}
-          rows={delayFromJudgement(late.judgement)}
-          base={plain && figureOf(plain.judgement, 'entire')?.auroc.estimate}
+          title={`Ours: ${nameText(late.model)}`}
+          rows={delaysOf(late)}
+          base={plain && figureOf(plain, 'entire')?.auroc.estimate}
           name="delay"
         />
         <DelayChart
           title="Published: CUPID"
-          rows={delayFromPublished()}
-          base={publishedModels['wide-deep'].entire[1]}
+          rows={publishedDelayRows}
+          base={publishedRow('wide-deep').auroc.entire}
           name="delay-published"
         />
       </div>
-      <DelayTable judgement={late.judgement} label={late.label} />
+      <DelayTable model={late} />
     </section>
   );
 }
 
-function Lengths({ judged }: { readonly judged: readonly JudgedEntry[] }) {
+function Lengths({ judged }: { readonly judged: readonly JudgedModel[] }) {
   return (
     <section className="judge-section" aria-labelledby="judge-lengths">
       <h2 id="judge-lengths">Are the lengths right?</h2>
       <p className="figure-caption">
-        {judged
-          .map(
-            ({ label, judgement }) =>
-              `${label}: the predicted lengths have ${Math.round(100 * spreadShare(judgement))} % of the spread of the real ones`,
-          )
-          .join('; ')}
-        . A mean is always less spread than what it is the mean of.
+        Spread of the predicted lengths, as a share of the real ones':{' '}
+        {judged.map((m) => `${nameText(m.model)} ${Math.round(100 * spreadShare(m))} %`).join('; ')}. What is
+        predicted is a mean, and less spread than what it is the mean of.
       </p>
       <div className="judge-pair">
         <SpreadChart judged={judged} />
         <CalibrationChart judged={judged} />
       </div>
-    </section>
-  );
-}
-
-function Others({ judged }: { readonly judged: readonly JudgedEntry[] }) {
-  return (
-    <section className="judge-section" aria-labelledby="judge-others">
-      <h2 id="judge-others">And the other tasks?</h2>
-      <TaskTable judged={judged} />
     </section>
   );
 }

@@ -1,21 +1,26 @@
-import type { SegmentFigures } from '../../src/model/family/evaluate.ts';
 import { count, NO_VALUE, percent } from '../state/format.ts';
-import type { Judgement } from './jobs.ts';
-import { memberText } from './knobs.ts';
+import type { JudgedModel } from '../../src/model/family/study.ts';
+import { nameText } from './knobs.ts';
 import { members } from './orders.ts';
-import { publishedDelays, publishedModels } from './published.ts';
+import { publishedDelays, publishedRow } from './published.ts';
 import { segments } from './segments.ts';
-import { figureOf, type Judged } from './verdicts.ts';
+import { figureOf } from './verdicts.ts';
 
 const f4 = (x: number | undefined): string =>
   x === undefined || !Number.isFinite(x) ? NO_VALUE : x.toFixed(4);
 
+interface Ranged {
+  readonly estimate: number;
+  readonly low?: number;
+  readonly high?: number;
+}
+
 /** "0.8412", and its interval small beneath. */
-function Interval({ value }: { readonly value: SegmentFigures['auroc'] | undefined }) {
+function Interval({ value }: { readonly value: Ranged | undefined }) {
   return (
     <>
       {f4(value?.estimate)}
-      {value !== undefined && 'low' in value && (
+      {value?.low !== undefined && Number.isFinite(value.low) && (
         <small className="interval">
           {f4(value.low)} to {f4(value.high)}
         </small>
@@ -25,7 +30,7 @@ function Interval({ value }: { readonly value: SegmentFigures['auroc'] | undefin
 }
 
 /** Squared error and AUROC of every model by segment, ours above, published below. */
-export function AccuracyTable({ judged }: { readonly judged: readonly Judged[] }) {
+export function AccuracyTable({ judged }: { readonly judged: readonly JudgedModel[] }) {
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label="Accuracy by model and segment">
       <table className="train-table">
@@ -35,17 +40,17 @@ export function AccuracyTable({ judged }: { readonly judged: readonly Judged[] }
             {segments.map((segment) => (
               <th scope="col" key={segment} colSpan={2}>
                 {segment}
-                <small> {count(figureOf(judged[0].judgement, segment)?.chats ?? 0)} chats</small>
+                <small> {count(figureOf(judged[0], segment)?.chats ?? 0)} chats</small>
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {judged.map(({ label, judgement }) => (
-            <tr key={label}>
-              <th scope="row">{label}</th>
+          {judged.map((model) => (
+            <tr key={model.model}>
+              <th scope="row">{nameText(model.model)}</th>
               {segments.map((segment) => {
-                const figures = figureOf(judgement, segment);
+                const figures = figureOf(model, segment);
                 return [
                   <td key={`${segment}-mse`}>
                     <Interval value={figures?.mse} />
@@ -59,13 +64,16 @@ export function AccuracyTable({ judged }: { readonly judged: readonly Judged[] }
           ))}
           {members.map((member) => (
             <tr key={member} data-published="">
-              <th scope="row">{memberText[member].label}, published</th>
+              <th scope="row">{nameText(member)}, published</th>
               {segments.map((segment) =>
-                publishedModels[member][segment].map((value, k) => (
-                  <td key={`${segment}-${k}`}>
-                    {member === 'wide-deep' ? `≈ ${value.toFixed(3)}` : value.toFixed(4)}
-                  </td>
-                )),
+                (['mse', 'auroc'] as const).map((metric) => {
+                  const value = publishedRow(member)[metric][segment];
+                  return (
+                    <td key={`${segment}-${metric}`}>
+                      {member === 'wide-deep' ? `≈ ${value.toFixed(3)}` : value.toFixed(4)}
+                    </td>
+                  );
+                }),
               )}
             </tr>
           ))}
@@ -76,7 +84,7 @@ export function AccuracyTable({ judged }: { readonly judged: readonly Judged[] }
 }
 
 /** Squared error / AUROC by delay and segment, ours beside published. */
-export function DelayTable({ judgement, label }: { readonly judgement: Judgement; readonly label: string }) {
+export function DelayTable({ model }: { readonly model: JudgedModel }) {
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label="Accuracy by delay">
       <table className="train-table">
@@ -92,10 +100,10 @@ export function DelayTable({ judgement, label }: { readonly judgement: Judgement
           </tr>
         </thead>
         <tbody>
-          {judgement.delays.map(({ delay, figures }) => (
+          {(model.delays ?? []).map(({ delay, figures }) => (
             <tr key={delay}>
               <th scope="row">
-                {label}, {delay} s
+                {nameText(model.model)}, {delay} s
               </th>
               {segments.map((segment) => {
                 const own = figures.find((f) => f.segment === segment);
@@ -106,11 +114,13 @@ export function DelayTable({ judgement, label }: { readonly judgement: Judgement
               })}
             </tr>
           ))}
-          {publishedDelays.map(({ delay, row }) => (
+          {publishedDelays.map((delay) => (
             <tr key={`published-${delay}`} data-published="">
               <th scope="row">CUPID, published, {delay} s</th>
               {segments.map((segment) =>
-                row[segment].map((value, k) => <td key={`${segment}-${k}`}>{f4(value)}</td>),
+                (['mse', 'auroc'] as const).map((metric) => (
+                  <td key={`${segment}-${metric}`}>{f4(publishedRow('cupid', delay)[metric][segment])}</td>
+                )),
               )}
             </tr>
           ))}
@@ -123,7 +133,7 @@ export function DelayTable({ judgement, label }: { readonly judgement: Judgement
 const taskText = { swipe: 'Swipe', report: 'Report', friend: 'Friend request' } as const;
 
 /** Report, friend request and swipe by segment; ranking and calibration of the length. */
-export function TaskTable({ judged }: { readonly judged: readonly Judged[] }) {
+export function TaskTable({ judged }: { readonly judged: readonly JudgedModel[] }) {
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label="Other tasks by model and segment">
       <table className="train-table">
@@ -145,21 +155,29 @@ export function TaskTable({ judged }: { readonly judged: readonly Judged[] }) {
           </tr>
         </thead>
         <tbody>
-          {judged.flatMap(({ label, judgement }) =>
-            judgement.figures.map((figures) => (
-              <tr key={`${label}-${figures.segment}`}>
+          {judged.flatMap(({ model, figures: all }) =>
+            all.map((figures) => (
+              <tr key={`${model}-${figures.segment}`}>
                 <th scope="row">
-                  {label}
+                  {nameText(model)}
                   <small> {figures.segment}</small>
                 </th>
-                <td>{f4(figures.ndcg)}</td>
-                <td>{f4(figures.calibration)}</td>
+                <td>
+                  <Interval value={figures.intervals?.ndcg ?? { estimate: figures.ndcg }} />
+                </td>
+                <td>
+                  <Interval value={figures.intervals?.calibration ?? { estimate: figures.calibration }} />
+                </td>
                 {(Object.keys(taskText) as (keyof typeof taskText)[]).flatMap((task) => {
                   const own = figures.tasks[task];
                   return [
                     <td key={`${task}-rate`}>{own === undefined ? NO_VALUE : percent(own.rate)}</td>,
-                    <td key={`${task}-auroc`}>{f4(own?.auroc)}</td>,
-                    <td key={`${task}-loss`}>{f4(own?.logLoss)}</td>,
+                    <td key={`${task}-auroc`}>
+                      <Interval value={own?.intervals.auroc} />
+                    </td>,
+                    <td key={`${task}-loss`}>
+                      <Interval value={own?.intervals.logLoss} />
+                    </td>,
                   ];
                 })}
               </tr>

@@ -1,7 +1,9 @@
 import { saveBlob } from '../charts/save.ts';
 import { count, NO_VALUE } from '../state/format.ts';
 import { judgeModels, useTrain, type ModelEntry } from './store.ts';
-import { figureOf } from './verdicts.ts';
+import { nameText } from './knobs.ts';
+import { fileOf } from '../../src/model/family/recipe.ts';
+import { figureOf, modelOf, OWN } from './verdicts.ts';
 
 /** All models there are: the shipped ones, which the page started with, and what was trained here. */
 export function ModelList() {
@@ -35,7 +37,7 @@ export function ModelList() {
           </thead>
           <tbody>
             {models.map((model) => (
-              <Row key={model.id} model={model} busy={busy} />
+              <Row key={model.name} model={model} busy={busy} />
             ))}
           </tbody>
         </table>
@@ -45,25 +47,27 @@ export function ModelList() {
 }
 
 function Row({ model, busy }: { readonly model: ModelEntry; readonly busy: boolean }) {
-  const { label, origin, judgement, weights, stepMs, id } = model;
-  const figures = judgement === null ? undefined : figureOf(judgement, 'entire');
-  const shipped = useTrain((s) => s.models.find((m) => m.origin === 'shipped' && m.member === model.member));
+  const { name, origin, weights, trained } = model;
+  const judged = useTrain((s) => s.study && modelOf(s.study, name));
+  const figures = judged ? figureOf(judged, 'entire') : undefined;
+  const kind = name.split(OWN)[0];
+  const hasShipped = useTrain((s) => s.models.some((m) => m.origin === 'shipped' && m.name === kind));
   return (
     <tr>
       <th scope="row">
-        {label}
+        {nameText(name)}
         <small> {origin === 'shipped' ? 'shipped' : `${count(weights.bytes.length / 1024)} KiB`}</small>
       </th>
       <td>{figures === undefined ? NO_VALUE : figures.auroc.estimate.toFixed(4)}</td>
       <td>{figures === undefined ? NO_VALUE : figures.mse.estimate.toFixed(4)}</td>
-      <td>{stepMs === undefined ? NO_VALUE : stepMs[0].toFixed(1)}</td>
+      <td>{trained === undefined ? NO_VALUE : trained.stepMs[0].toFixed(1)}</td>
       <td className="model-actions">
-        {origin === 'trained' && shipped !== undefined && (
+        {origin === 'trained' && hasShipped && (
           <button
             type="button"
             className="link"
             disabled={busy}
-            onClick={() => void judgeModels([id, shipped.id])}
+            onClick={() => void judgeModels([name, kind])}
           >
             Compare with the shipped
           </button>
@@ -76,10 +80,8 @@ function Row({ model, busy }: { readonly model: ModelEntry; readonly busy: boole
   );
 }
 
-function saveWeights({ weights: { bytes, header }, member }: ModelEntry): void {
-  saveBlob(new Blob([Uint8Array.from(bytes)], { type: 'application/octet-stream' }), `${member}.bin`);
-  saveBlob(
-    new Blob([`${JSON.stringify(header, null, 2)}\n`], { type: 'application/json' }),
-    `${member}.json`,
-  );
+function saveWeights({ weights: { bytes, header } }: ModelEntry): void {
+  const file = fileOf(header.name);
+  saveBlob(new Blob([Uint8Array.from(bytes)], { type: 'application/octet-stream' }), `${file}.bin`);
+  saveBlob(new Blob([`${JSON.stringify(header, null, 2)}\n`], { type: 'application/json' }), `${file}.json`);
 }

@@ -5,9 +5,18 @@ import { useId } from 'react';
 import { count } from '../state/format.ts';
 import { LossChart } from './charts/LossChart.tsx';
 import { KnobField } from './KnobField.tsx';
-import { ablationText, eveningKnobs, mainKnobs, memberText, nameOf, sizeKnobs, wishText } from './knobs.ts';
+import {
+  ablationText,
+  eveningKnobs,
+  mainKnobs,
+  memberText,
+  nameOf,
+  nameText,
+  sizeKnobs,
+  wishText,
+} from './knobs.ts';
 import { ModelList } from './ModelList.tsx';
-import { ablations, members, type DeviceWish, type Member } from './orders.ts';
+import { ablations, members, type DeviceWish, type TrainedMember } from './orders.ts';
 import { startTraining, useTrain } from './store.ts';
 
 /** Left what is trained and how, right how it learns and what there is. */
@@ -34,7 +43,7 @@ function PlaceLine() {
       {facts !== null && (
         <p>
           {count(facts.chats)} chats of {count(facts.people)} people: {count(facts.train)} train,{' '}
-          {count(facts.test)} later ones judge.
+          {count(facts.validation)} later ones validate, {count(facts.test)} still later ones judge.
         </p>
       )}
       {place !== null && (
@@ -62,7 +71,7 @@ function Settings() {
         options={memberText}
         order={members}
         value={knobs.member}
-        onChange={(member: Member) => set({ knobs: { ...knobs, member } })}
+        onChange={(member: TrainedMember) => set({ knobs: { ...knobs, member } })}
       />
       <fieldset className="train-group">
         <legend>What is left out</legend>
@@ -130,7 +139,7 @@ function Settings() {
         disabled={busy}
         onClick={() => void startTraining()}
       >
-        Train {nameOf(knobs)}
+        Train {nameText(nameOf(knobs))}
       </button>
     </section>
   );

@@ -9,9 +9,8 @@ const small = { size: 8, projection: 4, embed: 4, hidden: 8, history: 4, batch1:
 const order = (more: Partial<typeof trainDefaults> = {}, wish: FitOrder['wish'] = 'wasm'): FitOrder => ({
   name: 'tiny',
   config: { ...configOf({ ...trainDefaults, member: 'wide-deep-s', ...small, ...more }), batch2: 64 },
-  share: evenings.share,
+  evenings,
   wish,
-  recipe: { evenings },
 });
 const silent = () => undefined;
 
@@ -39,7 +38,7 @@ describe('the training worker', () => {
   afterAll(() => client.dispose());
 
   test('trains both phases of the transformer, and judges what it saved', async () => {
-    const facts = await client.facts(evenings.share);
+    const facts = await client.facts(evenings);
     expect(facts.train).toBeGreaterThan(300);
     const news: News[] = [];
     const asked = order({ member: 'cupid', epochs1: 1 });
@@ -51,11 +50,21 @@ describe('the training worker', () => {
     expect(news.some((n) => n.kind === 'steps' && n.phase === 2)).toBe(true);
     expect(loadFamily(result.bytes, result.header).config).toEqual(asked.config);
 
-    const judged = await client.judge(result, { ...judgeOrder, replicates: 20, delays: [0, 8] }, silent).done;
-    expect(judged.figures[0].segment).toBe('entire');
-    expect(judged.figures[0].auroc).toHaveProperty('low');
-    expect(judged.delays.map((d) => d.delay)).toEqual([0, 8]);
-    expect(judged.spread.real.reduce((a, b) => a + b)).toBe(facts.test);
+    const candidates = [
+      { name: 'cupid', weights: result },
+      { name: 'mine', weights: whole },
+      'factors',
+    ] as const;
+    const study = await client.judge(
+      candidates,
+      { ...judgeOrder, replicates: 20, delays: [0, 8], pairs: [['cupid', 'mine']] },
+      evenings,
+      silent,
+    ).done;
+    expect(study.models.map((m) => m.model)).toEqual(['cupid', 'mine', 'factors']);
+    expect(study.models[0].figures[0]).toMatchObject({ segment: 'entire', chats: facts.test });
+    expect(study.models[0].delays?.map((d) => d.delay)).toEqual([0, 8]);
+    expect(study.gains.some((g) => g.better === 'cupid' && g.worse === 'mine')).toBe(true);
   });
 
   /** A training that has a checkpoint and is in mid-phase. */

@@ -2,10 +2,11 @@ import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
 import type { ChatLog } from '../../src/model/chat-log.ts';
 import type { FamilyCheckpoint } from '../../src/model/family/fit.ts';
 import type { CurvePoint } from '../../src/model/family/save.ts';
-import type { Judgement } from './jobs.ts';
+import type { Study } from '../../src/model/family/study.ts';
 import {
   DEVICE_LOST,
   STOPPED,
+  type Candidate,
   type Evenings,
   type FitOrder,
   type FitResult,
@@ -13,7 +14,6 @@ import {
   type LogFacts,
   type News,
   type Tell,
-  type Weights,
 } from './orders.ts';
 import type { TrainApi } from './worker.ts';
 
@@ -102,10 +102,10 @@ export class TrainingClient {
   }
 
   /** What a log holds. */
-  facts(share: number): Promise<LogFacts> {
+  facts(evenings: Evenings): Promise<LogFacts> {
     return this.#job((cancelled) =>
       this.#call(
-        (remote) => remote.facts(share),
+        (remote) => remote.facts(evenings),
         () => undefined,
         cancelled,
       ),
@@ -153,9 +153,9 @@ export class TrainingClient {
     });
   }
 
-  judge(weights: Weights, order: JudgeOrder, tell: Tell): Job<Judgement> {
+  judge(candidates: readonly Candidate[], order: JudgeOrder, evenings: Evenings, tell: Tell): Job<Study> {
     return this.#job((cancelled) =>
-      this.#call((remote, hear) => remote.judge(weights, order, hear), tell, cancelled),
+      this.#call((remote, hear) => remote.judge(candidates, order, evenings, hear), tell, cancelled),
     );
   }
 

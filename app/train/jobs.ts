@@ -1,27 +1,36 @@
-import { recordChats, sampleScenario } from '../../src/experiment/record.ts';
-import { calibrationBins, type CalibrationBin } from '../../src/metrics/calibration.ts';
+import { recordChats } from '../../src/experiment/record.ts';
+import { trainConfig, trainFactors, type Material } from '../../src/experiment/train-family.ts';
 import type { ChatLog } from '../../src/model/chat-log.ts';
-import type { FamilyConfig } from '../../src/model/family/config.ts';
-import { judgeFamily, type SegmentFigures } from '../../src/model/family/evaluate.ts';
-import { fitFamily, splitRows, type FamilyCheckpoint, type TimeSplit } from '../../src/model/family/fit.ts';
-import { fillMemory } from '../../src/model/family/memory.ts';
-import { predictFamily } from '../../src/model/family/predict.ts';
-import { loadFamily, saveFamily, type CurvePoint } from '../../src/model/family/save.ts';
-import { sessionsOf, windowsOf, type Sessions } from '../../src/model/family/sessions.ts';
+import { splitRows, type FamilyCheckpoint } from '../../src/model/family/fit.ts';
+import { loadFactors } from '../../src/model/family/save-factors.ts';
+import { loadFamily, type CurvePoint } from '../../src/model/family/save.ts';
+import { sessionsOf, type Sessions } from '../../src/model/family/sessions.ts';
+import { evaluateFamily, type AnyModel, type Study } from '../../src/model/family/study.ts';
 import type { Gate } from './gate.ts';
-import type { Evenings, FitOrder, FitResult, JudgeOrder, LogFacts, Place, Tell, Weights } from './orders.ts';
+import type {
+  Candidate,
+  Evenings,
+  FitOrder,
+  FitResult,
+  JudgeOrder,
+  LogFacts,
+  Place,
+  Tell,
+} from './orders.ts';
 
 /** Milliseconds between two pieces of news about steps. */
 const NEWS_MS = 100;
 /** Steps between two reports (validation, checkpoint). */
 const EVERY = 20;
 
+const seedsOf = ({ count, seed }: Evenings): number[] => Array.from({ length: count }, (_, k) => seed + k);
+
 /** Simulates the evenings, in which people meet at random, and keeps every chat. */
-export function recordLog({ count, ticks, seed }: Evenings, gate: Gate, tell: Tell): Promise<ChatLog> {
+export function recordLog(evenings: Evenings, gate: Gate, tell: Tell): Promise<ChatLog> {
   let told = 0;
   return recordChats({
-    seeds: Array.from({ length: count }, (_, k) => seed + k),
-    ticks,
+    seeds: seedsOf(evenings),
+    ticks: evenings.ticks,
     async ticked(share) {
       await gate.pass();
       if (performance.now() - told < NEWS_MS) return;
@@ -31,51 +40,66 @@ export function recordLog({ count, ticks, seed }: Evenings, gate: Gate, tell: Te
   });
 }
 
-/** A log with all that is computed from it once. */
-export class Material {
+/** A log with what is computed from it once. */
+export class Recorded {
   readonly sessions: Sessions;
-  readonly #splits = new Map<number, TimeSplit>();
+  #material: Material | null = null;
 
   constructor(readonly log: ChatLog) {
     this.sessions = sessionsOf(log);
   }
 
-  split(share: number): TimeSplit {
-    let split = this.#splits.get(share);
-    if (split === undefined) this.#splits.set(share, (split = splitRows(this.sessions, share)));
-    return split;
+  material(evenings: Evenings): Material {
+    const { ticks, share } = evenings;
+    if (this.#material?.share !== share)
+      this.#material = {
+        seeds: seedsOf(evenings),
+        ticks,
+        share,
+        sessions: this.sessions,
+        split: splitRows(this.sessions, share),
+      };
+    return this.#material;
   }
 
-  facts(share: number): LogFacts {
-    const { train, test } = this.split(share);
-    return { chats: this.log.count, people: this.log.persons, train: train.length, test: test.length };
+  facts(evenings: Evenings): LogFacts {
+    const { train, validation, test } = this.material(evenings).split;
+    return {
+      chats: this.log.count,
+      people: this.log.persons,
+      train: train.length,
+      validation: validation.length,
+      test: test.length,
+    };
   }
 }
 
 /** Trains a member of the family, from the start or from a checkpoint. */
 export async function fit(
-  order: FitOrder,
-  material: Material,
+  { config, name, evenings }: FitOrder,
+  recorded: Recorded,
   place: Place,
   resume: FamilyCheckpoint | null,
   curve: readonly CurvePoint[],
   gate: Gate,
   tell: Tell,
 ): Promise<FitResult> {
-  const { config, name, recipe, share } = order;
-  const split = material.split(share);
-  const points = [...curve];
   const clock = new StepClock();
   let losses: number[] = [];
   let kept: FamilyCheckpoint | null = null;
   let told = 0;
   let atPhase: 1 | 2 = 1;
-  const steps = fitFamily(config, material.sessions, split, {
+  const trained = await trainConfig(name, config, recorded.material(evenings), {
     device: place.device,
     every: EVERY,
+    curve,
+    recipe: { backend: place.device },
     ...(resume !== null && { resume }),
     keep: (checkpoint) => (kept = checkpoint),
-    async stepped({ phase, step, steps: all, loss }) {
+    point(point) {
+      if (kept !== null) tell({ kind: 'report', point, checkpoint: kept });
+    },
+    async stepped({ phase, step, steps, loss }) {
       const now = performance.now();
       if (phase === 'memory') {
         if (step === 1 || now - told >= NEWS_MS) {
@@ -87,9 +111,9 @@ export async function fit(
         if (phase !== atPhase) losses = [];
         atPhase = phase;
         losses.push(loss);
-        if (now - told >= NEWS_MS || step === all) {
+        if (now - told >= NEWS_MS || step === steps) {
           told = now;
-          tell({ kind: 'steps', phase, step, steps: all, losses });
+          tell({ kind: 'steps', phase, step, steps, losses });
           losses = [];
         }
       }
@@ -97,26 +121,7 @@ export async function fit(
       clock.resume();
     },
   });
-  let result = await steps.next();
-  for (; !result.done; result = await steps.next()) {
-    const { phase, step, loss, validation } = result.value;
-    const point: CurvePoint = { phase, step, loss, validation };
-    points.push(point);
-    if (kept !== null) tell({ kind: 'report', point, checkpoint: kept });
-  }
-  const { embedders, heads } = result.value;
-  const last = points.at(-1);
-  const saved = saveFamily(
-    name,
-    config,
-    { blocks: embedders.params, heads },
-    {
-      recipe: { scenario: sampleScenario, ...recipe, backend: place.device, chats: split.train.length },
-      metrics: last === undefined ? {} : { loss: last.loss, validation: last.validation },
-      curve: points,
-    },
-  );
-  return { ...saved, stepMs: clock.means() };
+  return { ...trained, stepMs: clock.means() };
 }
 
 /** Mean time of a step by phase, pauses and the compiling first step left out. */
@@ -144,79 +149,40 @@ class StepClock {
   }
 }
 
-/** How a model did on chats that began after the cut. */
-export interface Judgement {
-  readonly config: FamilyConfig;
-  readonly chats: number;
-  readonly figures: readonly SegmentFigures[];
-  /** Of ln seconds, ten bins of equal count. */
-  readonly bins: readonly CalibrationBin[];
-  /** Chats by ln seconds: bin edges, and counts of the real and the predicted lengths. */
-  readonly spread: {
-    readonly edges: Float64Array;
-    readonly real: Float64Array;
-    readonly predicted: Float64Array;
-  };
-  /** Without intervals; [] for models without a session that could be late. */
-  readonly delays: readonly { readonly delay: number; readonly figures: readonly SegmentFigures[] }[];
-}
-
-/** Judges saved weights on the later chats of a log. */
+/** Judges models side by side on the later chats. Matrix factorisation knows people by name, so it is fitted on these evenings first. */
 export async function judge(
-  { bytes, header }: Weights,
+  candidates: readonly Candidate[],
   order: JudgeOrder,
-  material: Material,
+  recorded: Recorded,
+  evenings: Evenings,
   gate: Gate,
   tell: Tell,
-): Promise<Judgement> {
-  const { config, blocks, heads } = loadFamily(bytes, header, header.name);
-  const { sessions } = material;
-  const { test } = material.split(order.share);
-  const say = (what: string, share: number) => tell({ kind: 'share', what, share });
-  const memory = await fillMemory(config, sessions, windowsOf(sessions, config.history), blocks, undefined, {
-    async filled(share) {
-      say('Reading sessions', share);
+): Promise<Study> {
+  const material = recorded.material(evenings);
+  const models: AnyModel[] = candidates.map((candidate) => {
+    if (candidate !== 'factors') {
+      const { bytes, header } = candidate.weights;
+      return { ...loadFamily(bytes, header, header.name), name: candidate.name };
+    }
+    tell({ kind: 'share', what: 'Fitting matrix factorisation', share: 0 });
+    const { bytes, header } = trainFactors(material, () => undefined);
+    return loadFactors(bytes, header);
+  });
+  let what = '';
+  let done = 0;
+  const study = evaluateFamily(models, recorded.sessions, material.split, {
+    ...order,
+    seed: 1,
+    async pass(share) {
+      tell({ kind: 'share', what: `Judging ${what}`, share: (done + 0.5 * share) / models.length });
       await gate.pass();
     },
   });
-  const late = config.session === 'none' ? [] : order.delays;
-  const judged = [];
-  for (const [k, delay] of late.entries()) {
+  let result = await study.next();
+  for (; !result.done; result = await study.next()) {
     await gate.pass();
-    say('Judging late vectors', k / late.length);
-    const predictions = predictFamily(config, heads, sessions, memory, test, delay);
-    judged.push({
-      delay,
-      figures: judgeFamily(sessions, test, predictions, { ...order, replicates: 0, seed: 1 }),
-    });
+    ({ model: what, done } = result.value);
+    tell({ kind: 'share', what: `Judging ${what}`, share: done / models.length });
   }
-  await gate.pass();
-  say('Drawing resamples for the intervals', 0);
-  const predictions = predictFamily(config, heads, sessions, memory, test);
-  const real = Float64Array.from(test, (row) => Math.log(Math.max(material.log.duration[row], 0.1)));
-  return {
-    config,
-    chats: test.length,
-    figures: judgeFamily(sessions, test, predictions, { ...order, seed: 1 }),
-    bins: calibrationBins(predictions.duration, real),
-    spread: spreadOf(real, predictions.duration),
-    delays: judged,
-  };
-}
-
-/** Counts in bins of a quarter of a natural-log unit, 0.5 s to 20 minutes; what lies outside goes to the ends. */
-function spreadOf(real: Float64Array, predicted: Float64Array): Judgement['spread'] {
-  const from = Math.log(0.5);
-  const bins = 32;
-  const width = (Math.log(1200) - from) / bins;
-  const count = (values: Float64Array): Float64Array => {
-    const counts = new Float64Array(bins);
-    for (const y of values) counts[Math.min(bins - 1, Math.max(0, Math.floor((y - from) / width)))]++;
-    return counts;
-  };
-  return {
-    edges: Float64Array.from({ length: bins + 1 }, (_, k) => from + k * width),
-    real: count(real),
-    predicted: count(predicted),
-  };
+  return result.value;
 }

@@ -1,4 +1,4 @@
-import type { Ablation, DeviceWish, Evenings, Member, TrainKnobs } from './orders.ts';
+import type { Ablation, DeviceWish, Evenings, TrainedMember, TrainKnobs } from './orders.ts';
 
 /** A number that can be set in the room. */
 export interface NumberKnobInfo<K extends string> {
@@ -127,6 +127,24 @@ export const sizeKnobs: readonly NumberKnobInfo<NumberKey>[] = [
     max: 1,
     step: 0.005,
   },
+  {
+    key: 'rare',
+    label: 'Rare outcomes',
+    help: 'Phase 2 draws chats with a report or friend request so many times.',
+    unit: 'times',
+    min: 1,
+    max: 100,
+    step: 1,
+  },
+  {
+    key: 'frequent',
+    label: 'Frequent outcomes',
+    help: 'Share of all other chats that phase 2 draws; weights undo the shift.',
+    unit: '',
+    min: 0.05,
+    max: 1,
+    step: 0.05,
+  },
 ];
 
 export const eveningKnobs: readonly NumberKnobInfo<keyof Evenings>[] = [
@@ -168,7 +186,7 @@ export const eveningKnobs: readonly NumberKnobInfo<keyof Evenings>[] = [
   },
 ];
 
-export const memberText: Readonly<Record<Member, { label: string; help: string }>> = {
+export const memberText: Readonly<Record<TrainedMember, { label: string; help: string }>> = {
   'wide-deep': { label: 'Wide&Deep', help: 'Two towers over the profile; knows nothing of the session.' },
   'wide-deep-s': { label: 'Wide&Deep-S', help: 'The same with a plain summary of the session so far.' },
   cupid: { label: 'CUPID', help: 'The profile plus a causal transformer over the past matches.' },
@@ -193,9 +211,18 @@ export const wishText: Readonly<Record<DeviceWish, { label: string; help: string
   wasm: { label: 'WebAssembly', help: 'The CPU.' },
 };
 
-/** "CUPID, no session": the name of what these knobs train. */
+/** "cupid, no session": the name of what these knobs train, as the shipped ones are named. */
 export function nameOf({ member, without }: TrainKnobs): string {
-  return [memberText[member].label, ...without.map((a) => ablationText[a].label.toLowerCase())].join(', ');
+  return [member, ...without.map((a) => ablationText[a].label.toLowerCase())].join(', ');
+}
+
+/** A model's name as people write it. */
+export function nameText(name: string): string {
+  return name
+    .replace(/^factors/, 'Matrix factorisation')
+    .replace(/^wide-deep-s/, memberText['wide-deep-s'].label)
+    .replace(/^wide-deep/, memberText['wide-deep'].label)
+    .replace(/^cupid/, memberText.cupid.label);
 }
 
 /** What is wrong with the knobs, in one sentence, or null. */
@@ -209,7 +236,8 @@ export function problemOf(knobs: TrainKnobs, evenings: Evenings): string | null 
     return null;
   };
   const whole = (Object.keys(knobs) as (keyof TrainKnobs)[]).find(
-    (key) => !['member', 'without', 'rate', 'decay'].includes(key) && !Number.isInteger(knobs[key]),
+    (key) =>
+      !['member', 'without', 'rate', 'decay', 'frequent'].includes(key) && !Number.isInteger(knobs[key]),
   );
   const info = [...mainKnobs, ...sizeKnobs].find((k) => k.key === whole);
   if (info !== undefined) return `${info.label} must be a whole number; it is ${knobs[info.key]}.`;

@@ -1,15 +1,16 @@
 import { cupid, type FamilyConfig } from '../../src/model/family/config.ts';
-import type { FamilyCheckpoint } from '../../src/model/family/fit.ts';
+import type { Cost, FamilyCheckpoint } from '../../src/model/family/fit.ts';
 import type { CurvePoint, FamilyHeader } from '../../src/model/family/save.ts';
 
 /** What the page may ask of the training worker, and what it hears of it. Plain data only: nothing here loads the trainer. */
 
-export type Member = 'wide-deep' | 'wide-deep-s' | 'cupid';
-export const members: readonly Member[] = ['wide-deep', 'wide-deep-s', 'cupid'];
+export type Member = 'factors' | TrainedMember;
+export type TrainedMember = 'wide-deep' | 'wide-deep-s' | 'cupid';
+export const members: readonly TrainedMember[] = ['wide-deep', 'wide-deep-s', 'cupid'];
 
 /** What a person sets before a training. Sizes were never published: they are knobs with defaults of ours. */
 export interface TrainKnobs {
-  readonly member: Member;
+  readonly member: TrainedMember;
   readonly size: number;
   readonly projection: number;
   readonly embed: number;
@@ -22,6 +23,9 @@ export interface TrainKnobs {
   readonly batch1: number;
   readonly rate: number;
   readonly decay: number;
+  /** Phase 2 draws chats with a report or friend request so many times, and this share of all others. */
+  readonly rare: number;
+  readonly frequent: number;
   readonly seed: number;
   /** The ablations: what is left out. */
   readonly without: readonly Ablation[];
@@ -44,6 +48,8 @@ export const trainDefaults: TrainKnobs = {
   batch1: cupid.batch1,
   rate: cupid.rate1,
   decay: cupid.decay,
+  rare: cupid.rare,
+  frequent: cupid.frequent,
   seed: cupid.seed,
   without: [],
 };
@@ -71,6 +77,8 @@ export function configOf(k: TrainKnobs): FamilyConfig {
     rate1: k.rate,
     rate2: k.rate,
     decay: k.decay,
+    rare: k.rare,
+    frequent: k.frequent,
     seed: k.seed,
   };
 }
@@ -99,9 +107,8 @@ export interface Place {
 export interface FitOrder {
   readonly name: string;
   readonly config: FamilyConfig;
-  readonly share: number;
+  readonly evenings: Evenings;
   readonly wish: DeviceWish;
-  readonly recipe: Readonly<Record<string, unknown>>;
 }
 
 /** A model as two files: the weights and their header. */
@@ -111,12 +118,15 @@ export interface Weights {
 }
 
 export interface FitResult extends Weights {
+  readonly cost: Cost;
   /** Mean milliseconds of a step, by phase, after the first. */
   readonly stepMs: readonly [number, number];
 }
 
+/** A model that is to be judged: saved weights under a name of the room, or matrix factorisation, fitted on the spot. */
+export type Candidate = { readonly name: string; readonly weights: Weights } | 'factors';
+
 export interface JudgeOrder {
-  readonly share: number;
   readonly coldBelow: number;
   /** AUROC's label: longer than this, seconds. */
   readonly longSeconds: number;
@@ -124,20 +134,24 @@ export interface JudgeOrder {
   readonly replicates: number;
   /** Seconds by which the session vectors are late, each judged. */
   readonly delays: readonly number[];
+  /** [better, worse], by name, to be compared beside those that were published. */
+  readonly pairs: readonly (readonly [string, string])[];
 }
 
 export const judgeOrder: JudgeOrder = {
-  share: eveningDefaults.share,
   coldBelow: 5,
   longSeconds: 30,
   replicates: 200,
   delays: [0, 2, 4, 8, 16],
+  pairs: [],
 };
 
 export interface LogFacts {
   readonly chats: number;
   readonly people: number;
+  /** Chats that train, that only validate, and later ones that judge. */
   readonly train: number;
+  readonly validation: number;
   readonly test: number;
 }
 

@@ -1,8 +1,9 @@
 import { create } from 'zustand';
+import type { Cost } from '../../src/model/family/fit.ts';
 import type { CurvePoint } from '../../src/model/family/save.ts';
+import type { Study } from '../../src/model/family/study.ts';
 import { Cancelled, TrainingClient, type CancelReport, type Job } from './client.ts';
-import type { Judgement } from './jobs.ts';
-import { nameOf, problemOf } from './knobs.ts';
+import { nameOf, nameText, problemOf } from './knobs.ts';
 import {
   configOf,
   eveningDefaults,
@@ -13,7 +14,7 @@ import {
   type FitOrder,
   type JudgeOrder,
   type LogFacts,
-  type Member,
+  type Candidate,
   type News,
   type Place,
   type TrainKnobs,
@@ -22,19 +23,20 @@ import {
 import { percent } from '../state/format.ts';
 import { loadShipped } from './shipped.ts';
 import { useTrainNews } from './TrainEntry.tsx';
+import { OWN } from './verdicts.ts';
 
 /** A model in the room: shipped, or trained here. */
 export interface ModelEntry {
-  readonly id: string;
-  readonly label: string;
-  readonly member: Member;
+  /** Unique in the room; a shipped one has the name that its header has. */
+  readonly name: string;
   readonly origin: 'shipped' | 'trained';
   readonly weights: Weights;
-  /** On the evenings of {@link TrainState.facts}; null: not judged yet. */
-  readonly judgement: Judgement | null;
-  /** Where it was trained here, and milliseconds per step of either phase. */
-  readonly place?: Place;
-  readonly stepMs?: readonly [number, number];
+  /** Of what was trained here: where, what work it was, and milliseconds per step of either phase. */
+  readonly trained?: {
+    readonly place: Place;
+    readonly cost: Cost;
+    readonly stepMs: readonly [number, number];
+  };
 }
 
 /** A training's loss at a step; steps of phase 2 count on after those of phase 1. */
@@ -68,6 +70,8 @@ export interface TrainState {
   readonly curveOf: string;
   readonly facts: LogFacts | null;
   readonly models: readonly ModelEntry[];
+  /** Models side by side on the later chats; null: nothing was judged on these evenings. */
+  readonly study: Study | null;
   /** What happened last, in words; and what went wrong. */
   readonly said: string;
   readonly problem: string | null;
@@ -90,6 +94,7 @@ const initial: TrainState = {
   curveOf: '',
   facts: null,
   models: [],
+  study: null,
   said: '',
   problem: null,
   losses: [],
@@ -110,7 +115,7 @@ let client: TrainingClient | null = null;
 let current: Job<unknown> | null = null;
 /** The evenings of the log that the client keeps. */
 let recorded = '';
-let lastOrder: { readonly order: FitOrder; readonly member: Member } | null = null;
+let lastOrder: FitOrder | null = null;
 let clock: TimeLeft | null = null;
 let trained = 0;
 
@@ -189,7 +194,7 @@ function hear(news: News): void {
       progress(
         `${phase === 1 ? 'Phase 1 of 2: embedders and heads' : 'Phase 2 of 2: heads on stored vectors'}, step ${step} of ${steps}`.replace(
           ' of 2:',
-          lastOrder?.order.config.twoPhase === false ? ':' : ' of 2:',
+          lastOrder?.config.twoPhase === false ? ':' : ' of 2:',
         ),
         step / steps,
       );
@@ -214,9 +219,9 @@ async function run<T>(job: Job<T>): Promise<T | undefined> {
   }
 }
 
-/** Simulates the evenings that the knobs ask for, unless they are there. Judgements of others are dropped. */
+/** Simulates the evenings that the knobs ask for, unless they are there. What was judged on others is dropped. */
 async function haveEvenings(): Promise<boolean> {
-  const { evenings, judging } = get();
+  const { evenings } = get();
   const key = JSON.stringify([evenings.count, evenings.ticks, evenings.seed]);
   if (key !== recorded || !trainer().hasLog) {
     progress('Simulating evenings', 0);
@@ -224,14 +229,9 @@ async function haveEvenings(): Promise<boolean> {
     const done = await run({ ...job, done: job.done.then(() => true) });
     if (done !== true) return false;
     recorded = key;
-    set({ models: get().models.map((m) => ({ ...m, judgement: null })), facts: null });
+    set({ study: null, facts: null });
   }
-  if (judging.share !== evenings.share)
-    set({
-      judging: { ...judging, share: evenings.share },
-      models: get().models.map((m) => ({ ...m, judgement: null })),
-    });
-  set({ facts: await trainer().facts(evenings.share) });
+  set({ facts: await trainer().facts(evenings) });
   return true;
 }
 
@@ -240,83 +240,70 @@ export async function startTraining(resume = false): Promise<void> {
   const { knobs, evenings, wish, task } = get();
   if (task !== null) return;
   const problem = problemOf(knobs, evenings);
-  if (problem !== null && !resume) {
+  const again = resume ? lastOrder : null;
+  if (problem !== null && again === null) {
     set({ problem });
     return;
   }
   begin('training', 'Getting ready');
-  const again = resume && lastOrder !== null ? lastOrder : null;
   if (again === null) {
     set({ live: [], points: [], losses: [], place: null, curveOf: nameOf(knobs), resumable: null });
     if (!(await haveEvenings())) return finish();
-    lastOrder = {
-      order: {
-        name: nameOf(knobs),
-        config: configOf(knobs),
-        share: evenings.share,
-        wish,
-        recipe: { ...evenings },
-      },
-      member: knobs.member,
-    };
+    lastOrder = { name: nameOf(knobs), config: configOf(knobs), evenings, wish };
   } else {
     const from = get().resumable;
-    set({
-      resumable: null,
-      live: get().live.filter((p) => from !== null && (p.phase < from.phase || p.step <= from.step)),
-    });
+    set({ resumable: null });
+    forgetAfter(from);
   }
-  const { order, member } = again ?? lastOrder!;
+  const order = again ?? lastOrder!;
   const lost = (what: string) => {
-    const kept = trainer().checkpoint;
-    set({
-      losses: [...get().losses, what],
-      live: get().live.filter((p) => kept !== null && (p.phase < kept.phase || p.step <= kept.step)),
-    });
+    set({ losses: [...get().losses, what] });
+    forgetAfter(trainer().checkpoint);
   };
   const result = await run(trainer().fit(order, hear, lost, again !== null));
   if (result === undefined) {
     set({ resumable: trainer().checkpoint });
     return finish();
   }
-  const { bytes, header, stepMs } = result;
-  const id = `trained-${++trained}`;
-  const place = get().place;
+  const { bytes, header, stepMs, cost } = result;
+  const name = `${order.name}${OWN}${++trained}`;
+  const { place, models } = get();
   set({
     models: [
-      ...get().models,
+      ...models,
       {
-        id,
-        label: `${order.name} (yours ${trained})`,
-        member,
+        name,
         origin: 'trained',
         weights: { bytes, header },
-        judgement: null,
-        stepMs,
-        ...(place !== null && { place }),
+        ...(place !== null && { trained: { place, cost, stepMs } }),
       },
     ],
-    said: `${order.name} is trained: ${header.bytes.toLocaleString('en')} bytes of weights, hash ${header.hash}.`,
+    said: `${nameText(order.name)} is trained: ${header.bytes.toLocaleString('en')} bytes of weights, hash ${header.hash}.`,
   });
-  await judgeModels([id]);
+  await judgeModels([order.name, name]);
 }
 
-/** Judges these models on the later chats of the evenings; all without a judgement by default. */
-export async function judgeModels(ids?: readonly string[]): Promise<void> {
-  const wanted = () =>
-    get().models.filter((m) => (ids === undefined ? m.judgement === null : ids.includes(m.id)));
+/** Live points after the checkpoint will be made again. */
+function forgetAfter(kept: { readonly phase: 1 | 2; readonly step: number } | null): void {
+  set({ live: get().live.filter((p) => kept !== null && (p.phase < kept.phase || p.step <= kept.step)) });
+}
+
+/** Judges the models of these names side by side on the later chats of the evenings; by default all, and matrix factorisation. */
+export async function judgeModels(names?: readonly string[]): Promise<void> {
   const { said } = get();
   begin('judging', 'Getting ready');
   set({ said });
   if (!(await haveEvenings())) return finish();
-  for (const { id, label, weights } of wanted()) {
-    const job = trainer().judge(weights, get().judging, (news) =>
-      hear(news.kind === 'share' ? { ...news, what: `${label}: ${news.what.toLowerCase()}` } : news),
-    );
-    const judgement = await run(job);
-    if (judgement === undefined) return finish();
-    set({ models: get().models.map((m) => (m.id === id ? { ...m, judgement } : m)) });
-  }
+  const { models, judging, evenings } = get();
+  const wanted = models.filter((m) => names === undefined || names.includes(m.name));
+  const shipped = (m: ModelEntry) => m.name.split(OWN)[0];
+  const pairs = wanted
+    .filter((m) => m.origin === 'trained' && wanted.some((o) => o.name === shipped(m)))
+    .map((m) => [m.name, shipped(m)] as const);
+  const candidates: Candidate[] = [...(names === undefined ? (['factors'] as const) : []), ...wanted];
+  const job = trainer().judge(candidates, { ...judging, pairs }, evenings, hear);
+  const study = await run(job);
+  if (study !== undefined) set({ study });
   finish();
 }
 

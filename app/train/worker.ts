@@ -3,8 +3,10 @@ import type { ChatLog } from '../../src/model/chat-log.ts';
 import type { FamilyCheckpoint } from '../../src/model/family/fit.ts';
 import type { CurvePoint } from '../../src/model/family/save.ts';
 import { Gate } from './gate.ts';
-import { fit, judge, Material, recordLog, type Judgement } from './jobs.ts';
+import type { Study } from '../../src/model/family/study.ts';
+import { fit, judge, Recorded, recordLog } from './jobs.ts';
 import type {
+  Candidate,
   Evenings,
   FitOrder,
   FitResult,
@@ -13,7 +15,6 @@ import type {
   News,
   Place,
   Tell,
-  Weights,
 } from './orders.ts';
 import { choosePlace, DeviceLost, loseTrainingDevice, untilLost } from './place.ts';
 
@@ -21,11 +22,11 @@ import { choosePlace, DeviceLost, loseTrainingDevice, untilLost } from './place.
 export type Hear = (news: News) => Promise<void>;
 
 const gate = new Gate();
-let material: Material | null = null;
+let recorded: Recorded | null = null;
 
-function given(): Material {
-  if (material === null) throw new Error('No evenings have been recorded yet.');
-  return material;
+function given(): Recorded {
+  if (recorded === null) throw new Error('No evenings have been recorded yet.');
+  return recorded;
 }
 
 /** Runs one piece of work, and waits until all its news was heard. */
@@ -44,14 +45,14 @@ const api = {
   record: (evenings: Evenings, hear: Hear): Promise<ChatLog> =>
     work(hear, async (tell) => {
       const log = await recordLog(evenings, gate, tell);
-      material = new Material(log);
+      recorded = new Recorded(log);
       return log;
     }),
   /** A log that another worker recorded. */
   give(log: ChatLog): void {
-    material = new Material(log);
+    recorded = new Recorded(log);
   },
-  facts: (share: number): LogFacts => given().facts(share),
+  facts: (evenings: Evenings): LogFacts => given().facts(evenings),
   /** Trains; `resume` and `curve`: where a former worker was. Rejects with DEVICE_LOST or STOPPED as the error's name. */
   fit: (
     order: FitOrder,
@@ -60,15 +61,19 @@ const api = {
     hear: Hear,
   ): Promise<FitResult> =>
     work(hear, async (tell) => {
-      const split = given().split(order.share);
+      const split = given().material(order.evenings).split;
       tell({ kind: 'share', what: 'Choosing where to compute', share: 0 });
       const place = await choosePlace(order.wish, order.config, given().sessions, split);
       tell({ kind: 'place', place });
       const result = await unlessLost(place, fit(order, given(), place, resume, curve, gate, tell));
       return transfer(result, [result.bytes.buffer as ArrayBuffer]);
     }),
-  judge: (weights: Weights, order: JudgeOrder, hear: Hear): Promise<Judgement> =>
-    work(hear, (tell) => judge(weights, order, given(), gate, tell)),
+  judge: (
+    candidates: readonly Candidate[],
+    order: JudgeOrder,
+    evenings: Evenings,
+    hear: Hear,
+  ): Promise<Study> => work(hear, (tell) => judge(candidates, order, given(), evenings, gate, tell)),
   hold: () => gate.hold(),
   go: () => gate.go(),
   stop: () => gate.stop(),

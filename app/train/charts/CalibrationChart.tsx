@@ -1,6 +1,7 @@
 import { scaleLinear } from 'd3';
 import type { Table } from '../../../src/base/table.ts';
-import type { Judged } from '../verdicts.ts';
+import type { JudgedModel } from '../../../src/model/family/study.ts';
+import { nameText } from '../knobs.ts';
 import { Axes, Figure } from './Figure.tsx';
 import { Mark, SeriesLegend, useLooks } from './series.tsx';
 
@@ -9,9 +10,9 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [44, 10, 22, 38];
 const seconds = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 
 /** Deciles of prediction against what came of them; on the diagonal a model means what it says. */
-export function CalibrationChart({ judged }: { readonly judged: readonly Judged[] }) {
+export function CalibrationChart({ judged }: { readonly judged: readonly JudgedModel[] }) {
   const look = useLooks();
-  const bins = judged.flatMap((j) => j.judgement.bins);
+  const bins = judged.flatMap((j) => j.bins);
   const values = bins.flatMap((b) => [b.predicted, b.real]);
   const range: [number, number] = [Math.min(...values) - 0.1, Math.max(...values) + 0.1];
   return (
@@ -20,13 +21,13 @@ export function CalibrationChart({ judged }: { readonly judged: readonly Judged[
       caption="Deciles of prediction: typical (geometric mean) length predicted and real, with 95 % intervals. On the diagonal a model means what it says."
       label={judged
         .map(
-          ({ label, judgement }) =>
-            `${label}: ${judgement.bins.map((b) => `${Math.exp(b.predicted).toFixed(0)} s predicted, ${Math.exp(b.real).toFixed(0)} s real`).join('; ')}`,
+          ({ model, bins: own }) =>
+            `${nameText(model)}: ${own.map((b) => `${Math.exp(b.predicted).toFixed(0)} s predicted, ${Math.exp(b.real).toFixed(0)} s real`).join('; ')}`,
         )
         .join('. ')}
       table={calibrationTable(judged)}
       height={HEIGHT}
-      legend={<SeriesLegend names={judged.map((j) => j.label)} />}
+      legend={<SeriesLegend names={judged.map((j) => nameText(j.model))} />}
     >
       {(width) => {
         const x = scaleLinear(range, [LEFT, width - RIGHT]);
@@ -47,9 +48,9 @@ export function CalibrationChart({ judged }: { readonly judged: readonly Judged[
             <g className="seam">
               <line x1={x(range[0])} y1={y(range[0])} x2={x(range[1])} y2={y(range[1])} />
             </g>
-            {judged.map(({ label, judgement }, k) => (
-              <g key={label}>
-                {judgement.bins.map((b) => (
+            {judged.map(({ model, bins: own }, k) => (
+              <g key={model}>
+                {own.map((b) => (
                   <g key={b.predicted}>
                     {Number.isFinite(b.low) && (
                       <line
@@ -73,8 +74,8 @@ export function CalibrationChart({ judged }: { readonly judged: readonly Judged[
   );
 }
 
-function calibrationTable(judged: readonly Judged[]): Table {
-  const rows = judged.flatMap(({ label, judgement }) => judgement.bins.map((bin) => ({ label, bin })));
+function calibrationTable(judged: readonly JudgedModel[]): Table {
+  const rows = judged.flatMap(({ model, bins }) => bins.map((bin) => ({ label: nameText(model), bin })));
   const column = (name: string, label: string, read: (bin: (typeof rows)[number]['bin']) => number) => ({
     name,
     label,

@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3';
 import type { Table } from '../../../src/base/table.ts';
-import type { Judgement } from '../jobs.ts';
-import { publishedDelays } from '../published.ts';
+import type { JudgedModel } from '../../../src/model/family/study.ts';
+import { publishedDelays, publishedRow } from '../published.ts';
 import { segments } from '../segments.ts';
 import { Axes, Figure } from './Figure.tsx';
 import { Mark, SeriesLegend, useLooks } from './series.tsx';
@@ -13,7 +13,7 @@ export interface DelayRow {
   readonly mse: readonly number[];
 }
 
-export function delayFromJudgement({ delays }: Judgement): DelayRow[] {
+export function delaysOf({ delays = [] }: JudgedModel): DelayRow[] {
   return delays.map(({ delay, figures }) => {
     const of = (metric: 'auroc' | 'mse') =>
       segments.map((segment) => figures.find((f) => f.segment === segment)?.[metric].estimate ?? NaN);
@@ -21,13 +21,10 @@ export function delayFromJudgement({ delays }: Judgement): DelayRow[] {
   });
 }
 
-export function delayFromPublished(): DelayRow[] {
-  return publishedDelays.map(({ delay, row }) => ({
-    delay,
-    mse: segments.map((segment) => row[segment][0]),
-    auroc: segments.map((segment) => row[segment][1]),
-  }));
-}
+export const publishedDelayRows: readonly DelayRow[] = publishedDelays.map((delay) => {
+  const { mse, auroc } = publishedRow('cupid', delay);
+  return { delay, mse: segments.map((s) => mse[s]), auroc: segments.map((s) => auroc[s]) };
+});
 
 interface Props {
   readonly title: string;

@@ -1,6 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3';
 import type { Table } from '../../../src/base/table.ts';
 import type { CurvePoint } from '../../../src/model/family/save.ts';
+import { nameText } from '../knobs.ts';
 import type { LivePoint } from '../store.ts';
 import { Axes, Figure } from './Figure.tsx';
 import { Mark, SeriesLegend, useLooks } from './series.tsx';
@@ -24,7 +25,7 @@ export function LossChart({ name, live, points }: Props) {
   const said = points.at(-1);
   return (
     <Figure
-      title={name === '' ? 'How does it learn?' : `How ${name} learns`}
+      title={name === '' ? 'How does it learn?' : `How ${nameText(name)} learns`}
       caption="Loss by step: half the squared error of log duration plus a share of the cross-entropy of the other tasks. Training is what the step saw, later chats are what it never sees."
       label={
         said === undefined

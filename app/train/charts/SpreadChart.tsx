@@ -1,6 +1,7 @@
 import { scaleLinear } from 'd3';
 import type { Table } from '../../../src/base/table.ts';
-import type { Judged } from '../verdicts.ts';
+import type { JudgedModel } from '../../../src/model/family/study.ts';
+import { nameText } from '../knobs.ts';
 import { Axes, Figure } from './Figure.tsx';
 import { Mark, SeriesLegend, useLooks } from './series.tsx';
 
@@ -9,19 +10,19 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [44, 10, 22, 38];
 const seconds = [1, 3, 10, 30, 100, 300, 1000];
 
 /** Real lengths as bars, predicted ones as lines. */
-export function SpreadChart({ judged }: { readonly judged: readonly Judged[] }) {
+export function SpreadChart({ judged }: { readonly judged: readonly JudgedModel[] }) {
   const look = useLooks();
-  const { edges, real } = judged[0].judgement.spread;
+  const { edges, real } = judged[0].lengths;
   const chats = real.reduce((a, b) => a + b, 0);
-  const most = Math.max(...judged.flatMap((j) => [...j.judgement.spread.predicted]), ...real) / chats;
+  const most = Math.max(...judged.flatMap((j) => [...j.lengths.predicted]), ...real) / chats;
   return (
     <Figure
       title="Predicted against real"
       caption="Share of the later chats by length: bars are real, lines predicted. Models without the exponential transform may predict less than nothing; that counts as the shortest."
-      label={`Lengths of ${chats} chats, real and as predicted by ${judged.map((j) => j.label).join(', ')}.`}
+      label={`Lengths of ${chats} chats, real and as predicted by ${judged.map((j) => nameText(j.model)).join(', ')}.`}
       table={spreadTable(judged)}
       height={HEIGHT}
-      legend={<SeriesLegend names={judged.map((j) => j.label)} lines />}
+      legend={<SeriesLegend names={judged.map((j) => nameText(j.model))} lines />}
     >
       {(width) => {
         const x = scaleLinear([edges[0], edges[edges.length - 1]], [LEFT, width - RIGHT]);
@@ -48,14 +49,14 @@ export function SpreadChart({ judged }: { readonly judged: readonly Judged[] }) 
                 height={y(0) - y(count / chats)}
               />
             ))}
-            {judged.map(({ label, judgement: { spread } }, k) => {
-              const points = Array.from(spread.predicted, (count, i) => [
+            {judged.map(({ model, lengths }, k) => {
+              const points = Array.from(lengths.predicted, (count, i) => [
                 x((edges[i] + edges[i + 1]) / 2),
                 y(count / chats),
               ]);
               const peak = points.reduce((a, b) => (b[1] < a[1] ? b : a));
               return (
-                <g key={label}>
+                <g key={model}>
                   <path
                     d={points.map(([px, py], i) => `${i === 0 ? 'M' : 'L'}${px},${py}`).join('')}
                     fill="none"
@@ -74,8 +75,8 @@ export function SpreadChart({ judged }: { readonly judged: readonly Judged[] }) 
   );
 }
 
-function spreadTable(judged: readonly Judged[]): Table {
-  const { edges, real } = judged[0].judgement.spread;
+function spreadTable(judged: readonly JudgedModel[]): Table {
+  const { edges, real } = judged[0].lengths;
   return {
     name: 'lengths',
     title: 'Chats by length, real and predicted',
@@ -93,12 +94,12 @@ function spreadTable(judged: readonly Judged[]): Table {
         unit: 's',
         values: Float64Array.from(real, (_, k) => Math.exp(edges[k + 1])),
       },
-      { name: 'real', label: 'Real', unit: 'chats', values: real },
-      ...judged.map(({ label, judgement }, k) => ({
+      { name: 'real', label: 'Real', unit: 'chats', values: Float64Array.from(real) },
+      ...judged.map(({ model, lengths }, k) => ({
         name: `predicted_${k + 1}`,
-        label: `Predicted by ${label}`,
+        label: `Predicted by ${nameText(model)}`,
         unit: 'chats',
-        values: judgement.spread.predicted,
+        values: Float64Array.from(lengths.predicted),
       })),
     ],
     facts: {},
