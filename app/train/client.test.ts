@@ -25,7 +25,7 @@ describe('the training worker', () => {
   const workers: Worker[] = [];
   const client = new TrainingClient({
     start() {
-      workers.push(new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }));
+      workers.push(new Worker(new URL('./train-worker.ts', import.meta.url), { type: 'module' }));
       return workers[workers.length - 1];
     },
   });

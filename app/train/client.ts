@@ -15,7 +15,7 @@ import {
   type News,
   type Tell,
 } from './orders.ts';
-import type { TrainApi } from './worker.ts';
+import type { TrainApi } from './train-worker.ts';
 
 /** The work was cancelled: no failure. */
 export class Cancelled extends Error {
@@ -56,7 +56,7 @@ export interface ClientOptions {
 }
 
 function startWorker(): Worker {
-  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'train' });
+  return new Worker(new URL('./train-worker.ts', import.meta.url), { type: 'module', name: 'train' });
 }
 
 interface Open {
