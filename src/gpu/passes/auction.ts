@@ -92,7 +92,8 @@ export class AuctionPass {
         opening: round === 0 ? 1 : 0,
       });
     const most = numbers.most - wide;
-    sweeps.step(4 * n, (pass) =>
+    // Few of the rounds have many bidders.
+    sweeps.step((loose ? 64 : 4) * n, (pass) =>
       this.kernels.solo.dispatch(pass, marketBindings(this.gpu, tables, { share, loose, most }), 1),
     );
     return wide;

@@ -59,7 +59,8 @@ export function marketBindings(gpu: GpuDevice, tables: Tables, numbers: MarketNu
         share: shareBits(numbers.share ?? 0),
         most: numbers.most ?? 0,
         // One workgroup is a fraction of the device, less so where the device is a few threads of a processor.
-        work: Math.floor((gpu.sweep * SUBMISSION_MS) / 4),
+        // Loose rounds are few, and must be the same everywhere.
+        work: numbers.loose === true ? 2 ** 31 : Math.floor((gpu.sweep * SUBMISSION_MS) / 2),
         round: numbers.round ?? 0,
         opening: numbers.opening ?? 1,
         loose: numbers.loose === true ? 1 : 0,
