@@ -1,70 +1,196 @@
 /**
- * `npm run bench -- [--quick] [--json] [--cpu] [--only ticks|matchers]`: throughput of the simulator without drawing, and the matchers on
- * hard families. Medians of runs in turn, so that ratios are of the same minutes. --json: one object on stdout instead of tables.
+ * `npm run bench -- [flags]`: throughput of the simulator without drawing, the scoring scan, the matchers on hard families, the optimum, and the
+ * longest submissions. Medians of runs in turn, so that ratios are of the same minutes. About ten minutes on two slow threads.
+ *
+ *   --quick           small sizes
+ *   --only A,B        of ticks, scoring, matchers, exact, submissions, page (page needs `npm run build`; not run unless asked for)
+ *   --large           also 10,000 people (100,000 for scoring on a real GPU)
+ *   --cpu             no GPU
+ *   --minutes M       begins nothing new after M minutes (default 10)
+ *   --json [FILE]     one object to the file, or instead of tables to stdout
+ *   --chart FILE      an SVG
  */
+import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
 import { LabError } from '../../src/base/errors.ts';
 import { createGpuBackend, type GpuBackend } from '../../src/gpu/backend.ts';
 import { openNodeGpu } from '../../src/gpu/node.ts';
+import type { Trial } from '../../src/gpu/tune.ts';
 import { loadShippedTowers } from '../../src/lab/load-model.ts';
-import { benchMatchers, type MatcherRow } from './matchers.ts';
-import { cpuPeak, gpuPeak } from './peaks.ts';
-import { figure, tableText } from './print.ts';
-import { benchTicks, stages, type TickRow } from './ticks.ts';
+import { chart } from './chart.ts';
+import { benchExact, type ExactRow } from './exact.ts';
+import { benchMatchers, families, type MatcherRow } from './matchers.ts';
+import { benchPage, type PageRow } from './page.ts';
+import { cpuPeak, gpuPeak, type Peak } from './peaks.ts';
+import { printReport } from './report.ts';
+import { benchScoring, benchSubmissions, type ScoringRow } from './scoring.ts';
+import type { SubmissionTimes } from './submissions.ts';
+import { benchTicks, type TickRow } from './ticks.ts';
 
-const args = process.argv.slice(2);
-const known = ['--quick', '--json', '--cpu', '--only', 'ticks', 'matchers'];
-const strange = args.find((arg) => !known.includes(arg));
-if (strange !== undefined) {
-  console.error(
-    `bench: unknown argument ${strange}; there are --quick, --json, --cpu, --only ticks|matchers`,
-  );
-  process.exit(1);
+export interface Report {
+  readonly machine: {
+    readonly cpu: string;
+    readonly threads: number;
+    readonly node: string;
+    readonly adapter: string;
+    /** Load averages before and after: figures of a busy machine are upper ones. */
+    readonly load: number[];
+  };
+  readonly peaks: { readonly cpu: Peak; readonly gpu: Peak | null };
+  readonly tuning: Trial[];
+  readonly ticks: TickRow[];
+  readonly scoring: ScoringRow[];
+  readonly matchers: MatcherRow[];
+  readonly exact: ExactRow[];
+  readonly submissions: { readonly n: number; readonly stages: SubmissionTimes[] }[];
+  readonly page: PageRow[];
+  /** What the time did not reach to. */
+  readonly leftOut: string[];
 }
-const quick = args.includes('--quick');
-const json = args.includes('--json');
-const progress = (text: string) => process.stderr.write(`bench: ${text}\n`);
 
-const gpu = args.includes('--cpu') ? null : await openGpu();
-const towers = await loadShippedTowers().catch((error: unknown) => {
-  progress(
-    `no trained towers (${error instanceof Error ? error.message : String(error)}); the oracle scores`,
-  );
-  return null;
-});
+const parts = ['ticks', 'scoring', 'matchers', 'exact', 'submissions', 'page'] as const;
+type Part = (typeof parts)[number];
+
+const flags = readFlags();
+const { quick, large } = flags;
+const progress = (text: string) => process.stderr.write(`bench: ${text}\n`);
+const until = performance.now() + 60_000 * flags.minutes;
+const load = loadavg();
+
+const gpu = flags.cpu ? null : await openGpu();
+const software = gpu === null || gpu.info.isFallbackAdapter || gpu.info.lanes === 4;
 progress('measuring peaks');
 const peaks = { cpu: cpuPeak(), gpu: gpu === null ? null : await gpuPeak(gpu.device) };
+const tuning = gpu === null ? [] : await gpu.tune();
+const leftOut: string[] = [];
+/** Is there time for this, and was it asked for? */
+function due(part: Part, what: string): boolean {
+  if (!flags.only.includes(part)) return false;
+  if (performance.now() < until) return true;
+  leftOut.push(`${part}: ${what}`);
+  return false;
+}
+
 const ticks: TickRow[] = [];
-if (!args.includes('matchers'))
-  for (const n of quick ? [200] : [200, 1000])
-    ticks.push(
-      ...(await benchTicks({
-        n,
-        ticks: quick ? 15 : n > 500 ? 12 : 40,
-        matcher: 'greedy',
-        towers,
-        gpu,
-        peaks,
-        progress,
-      })),
+const scoring: ScoringRow[] = [];
+const matchers: MatcherRow[] = [];
+const exact: ExactRow[] = [];
+const submissions: { n: number; stages: SubmissionTimes[] }[] = [];
+const page: PageRow[] = [];
+
+if (flags.only.includes('ticks')) {
+  const towers = await loadShippedTowers().catch((error: unknown) => {
+    progress(
+      `no trained towers (${error instanceof Error ? error.message : String(error)}); the oracle scores`,
     );
-const machine = {
-  cpu: cpus()[0]?.model ?? 'unknown',
-  threads: availableParallelism(),
-  node: process.version,
-  adapter: gpu?.adapter ?? 'none',
-  load: loadavg().map((value) => Number(value.toFixed(1))),
+    return null;
+  });
+  for (const n of quick ? [200] : [200, 1000])
+    if (due('ticks', `${n} waiting`))
+      ticks.push(
+        ...(await benchTicks({
+          n,
+          ticks: quick ? 15 : n > 500 ? 12 : 40,
+          matcher: 'greedy',
+          towers,
+          gpu,
+          peaks,
+          progress,
+        })),
+      );
+}
+if (gpu !== null && peaks.gpu !== null)
+  for (const n of quick ? [200, 500] : [1000, ...(large ? [10_000, ...(software ? [] : [100_000])] : [])])
+    if (due('scoring', `${n} people`))
+      scoring.push(...(await benchScoring(gpu, [n], 64, peaks.gpu, 20, progress)));
+if (gpu !== null)
+  for (const n of quick ? [300] : [1000, 4000])
+    if (due('submissions', `${n} people`)) {
+      progress(`submissions: ${n} people`);
+      submissions.push({ n, stages: await benchSubmissions(gpu, n) });
+    }
+for (const n of quick ? [200] : [1000, ...(large ? [10_000] : [])])
+  for (const [family, kind] of Object.entries(families)) {
+    // The software adapter would take minutes for each of the large ones.
+    const device = n > 2000 && software ? null : gpu;
+    if (due('matchers', `${family}, ${n} people`))
+      matchers.push(...(await benchMatchers([[family, kind]], n, quick ? 3 : 5, device, progress)));
+    if (due('exact', `${family}, ${n} people`)) {
+      progress(`exact: ${family}, ${n} people`);
+      exact.push(benchExact(kind, n, n > 2000 ? 64 : 16));
+    }
+  }
+if (due('page', '2,000 waiting')) {
+  progress('page: answers to clicks while 2,000 wait');
+  page.push(await benchPage(quick ? 300 : 2000, quick ? 10 : 40));
+}
+
+const report: Report = {
+  machine: {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    threads: availableParallelism(),
+    node: process.version,
+    adapter: gpu?.adapter ?? 'none',
+    load: [load[0], loadavg()[0]].map((value) => Number(value.toFixed(1))),
+  },
+  peaks,
+  tuning,
+  ticks,
+  scoring,
+  matchers,
+  exact,
+  submissions,
+  page,
+  leftOut,
 };
-// What is known is shown at once: the matchers may take minutes.
-if (!json) printTicks();
-const matchers: MatcherRow[] = args.includes('ticks')
-  ? []
-  : await benchMatchers(quick ? 200 : 1000, quick ? 3 : 5, gpu, progress);
-if (json) console.log(JSON.stringify({ machine, peaks, ticks, matchers }));
-else printMatchers();
+const text = JSON.stringify(report, null, 1);
+if (flags.json === '') console.log(text);
+else printReport(report);
+if (flags.json !== undefined && flags.json !== '') writeFileSync(flags.json, `${text}\n`);
+if (flags.chart !== undefined) writeFileSync(flags.chart, chart(report));
 gpu?.dispose();
 // Dawn keeps a thread of its own alive.
 process.exit(0);
+
+function readFlags() {
+  // A --json without a file name prints.
+  const args = process.argv.slice(2);
+  const at = args.indexOf('--json');
+  if (at >= 0 && (at + 1 === args.length || args[at + 1].startsWith('--'))) args.splice(at, 1, '--json=');
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        quick: { type: 'boolean' },
+        large: { type: 'boolean' },
+        cpu: { type: 'boolean' },
+        only: { type: 'string' },
+        minutes: { type: 'string' },
+        json: { type: 'string' },
+        chart: { type: 'string' },
+      },
+    });
+    const only = values.only?.split(',') ?? parts.filter((part) => part !== 'page');
+    const strange = only.find((part) => !parts.includes(part as Part));
+    if (strange !== undefined)
+      throw new Error(`--only takes some of ${parts.join(', ')}, comma-separated, not ${strange}`);
+    const minutes = Number(values.minutes ?? 10);
+    if (!(minutes > 0)) throw new Error(`--minutes takes a number above 0, not ${values.minutes}`);
+    return {
+      quick: values.quick === true,
+      large: values.large === true,
+      cpu: values.cpu === true,
+      only: only as Part[],
+      minutes,
+      json: values.json,
+      chart: values.chart,
+    };
+  } catch (error) {
+    console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1);
+  }
+}
 
 async function openGpu(): Promise<GpuBackend | null> {
   try {
@@ -74,61 +200,4 @@ async function openGpu(): Promise<GpuBackend | null> {
     progress(`no GPU: ${error.message}`);
     return null;
   }
-}
-
-function printTicks(): void {
-  console.log(
-    `${machine.cpu}, ${machine.threads} threads, node ${machine.node}, GPU ${machine.adapter}; load ${machine.load.join(' ')}`,
-  );
-  for (const [name, peak] of Object.entries(peaks))
-    if (peak !== null)
-      console.log(
-        `peak ${name}: ${figure(peak.multiplyAdds / 1e9)} G multiply-adds/s, ${figure(peak.bytes / 1e9)} GB/s copied, round trip ${figure(peak.roundTripMs)} ms`,
-      );
-  if (ticks.length > 0) {
-    console.log(
-      '\nSimulator without drawing, medians; ms (share of the tick) per stage, x: times the floor of that stage',
-    );
-    console.log(
-      tableText(
-        ['backend', 'waiting', 'ticks/s', 'tick ms', 'of cpu', ...stages],
-        ticks.map((row) => [
-          row.backend,
-          row.waiting,
-          row.ticksPerSecond,
-          row.tickMs,
-          row.timeToCpu,
-          ...stages.map((stage) => {
-            const over = row.overFloor[stage];
-            const share = `${figure(row.stageMs[stage])} (${Math.round(100 * row.share[stage])}%)`;
-            return over === undefined ? share : `${share} ${figure(over)}x`;
-          }),
-        ]),
-      ),
-    );
-  }
-}
-
-function printMatchers(): void {
-  if (matchers.length === 0) return;
-  console.log(
-    `\nMatchers, ${matchers[0].n} people, medians; ratios to greedy on the same backend in the same rounds`,
-  );
-  console.log(
-    tableText(
-      ['family', 'matcher', 'backend', 'ms', 'match ms', 'rounds', 'scans', 'gap %', 'time', 'weight'],
-      matchers.map((row) => [
-        row.family,
-        row.matcher,
-        row.backend,
-        row.ms,
-        row.matchMs,
-        row.rounds,
-        row.scans,
-        100 * row.gap,
-        row.timeToGreedy,
-        row.weightToGreedy,
-      ]),
-    ),
-  );
 }

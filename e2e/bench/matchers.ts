@@ -36,13 +36,14 @@ const rule: WeightRule = { transform: 'identity', scale: 1, bias: 0, combination
 
 /** Greedy and auction on pools of n people whose weights are hard in different ways. */
 export async function benchMatchers(
+  which: readonly (readonly [string, PoolFamily])[],
   n: number,
   repeats: number,
   gpu: MatchBackend | null,
   progress: (text: string) => void,
 ): Promise<MatcherRow[]> {
   const rows: MatcherRow[] = [];
-  for (const [family, kind] of Object.entries(families)) {
+  for (const [family, kind] of which) {
     progress(`matchers: ${family}, ${n} people`);
     const pool = familyPool({ family: kind, n, dim: 16, seed: 7 });
     for (const backend of gpu === null ? [createCpuBackend()] : [createCpuBackend(), gpu]) {

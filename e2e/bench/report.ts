@@ -1,0 +1,110 @@
+import type { Report } from './main.ts';
+import { figure, tableText } from './print.ts';
+import { stages } from './ticks.ts';
+
+/** The report as tables on stdout. */
+export function printReport(report: Report): void {
+  const { machine, peaks } = report;
+  console.log(
+    `${machine.cpu}, ${machine.threads} threads, node ${machine.node}, GPU ${machine.adapter}; load ${machine.load.join(' to ')}`,
+  );
+  for (const [name, peak] of Object.entries(peaks))
+    if (peak !== null)
+      console.log(
+        `peak ${name}: ${figure(peak.multiplyAdds / 1e9)} G multiply-adds/s, ${figure(peak.bytes / 1e9)} GB/s copied, round trip ${figure(peak.roundTripMs)} ms`,
+      );
+  table(
+    'Scoring variants of this adapter (the quickest is kept)',
+    ['variant', 'ms', 'same lists'],
+    report.tuning.map((row) => [row.variant, row.ms, row.equal ? 'yes' : 'NO']),
+  );
+  table(
+    'Simulator without drawing, medians; ms (share of the tick) per stage, x: times the floor of that stage',
+    ['backend', 'waiting', 'ticks/s', 'tick ms', 'of cpu', ...stages],
+    report.ticks.map((row) => [
+      row.backend,
+      row.waiting,
+      row.ticksPerSecond,
+      row.tickMs,
+      row.timeToCpu,
+      ...stages.map((stage) => {
+        const over = row.overFloor[stage];
+        const share = `${figure(row.stageMs[stage])} (${Math.round(100 * row.share[stage])}%)`;
+        return over === undefined ? share : `${share} ${figure(over)}x`;
+      }),
+    ]),
+  );
+  table(
+    'Fused scan of all pairs on the GPU: two dots a pair, filters, the 16 best of everybody',
+    ['people', 'dim', 'variant', 'ms', 'GFLOP/s', 'of floor %', 'submissions', 'longest ms'],
+    report.scoring.map((row) => [
+      row.n,
+      row.dim,
+      row.variant,
+      row.ms,
+      row.gflops,
+      100 * row.shareOfFloor,
+      row.submissions,
+      row.longestSubmissionMs,
+    ]),
+  );
+  table(
+    'Submissions of greedy and auction',
+    ['people', 'stage', 'submissions', 'longest ms'],
+    report.submissions.flatMap(({ n, stages: all }) =>
+      all.map((row) => [n, row.stage, row.count, row.longestMs]),
+    ),
+  );
+  table(
+    'Matchers, medians; ratios to greedy on the same backend in the same rounds',
+    [
+      'family',
+      'people',
+      'matcher',
+      'backend',
+      'ms',
+      'match ms',
+      'rounds',
+      'scans',
+      'gap %',
+      'time',
+      'weight',
+    ],
+    report.matchers.map((row) => [
+      row.family,
+      row.n,
+      row.matcher,
+      row.backend,
+      row.ms,
+      row.matchMs,
+      row.rounds,
+      row.scans,
+      100 * row.gap,
+      row.timeToGreedy,
+      row.weightToGreedy,
+    ]),
+  );
+  table(
+    'The optimum, one thread',
+    ['family', 'people', 'dim', 'ms', 'rounds', 'scans', 'worst reduced cost'],
+    report.exact.map((row) => [
+      row.family,
+      row.n,
+      row.dim,
+      row.ms,
+      row.rounds,
+      row.scans,
+      row.worstReducedCost,
+    ]),
+  );
+  table(
+    'The page: from a click to the next paint while ticks run as fast as they go',
+    ['waiting', 'ticks', 'clicks', 'median ms', 'p95 ms', 'worst ms'],
+    report.page.map((row) => [row.waiting, row.ticks, row.clicks, row.medianMs, row.p95Ms, row.worstMs]),
+  );
+  if (report.leftOut.length > 0) console.log(`\nnot reached in the time: ${report.leftOut.join('; ')}`);
+}
+
+function table(title: string, header: string[], rows: (number | string)[][]): void {
+  if (rows.length > 0) console.log(`\n${title}\n${tableText(header, rows)}`);
+}

@@ -1,0 +1,88 @@
+import type { GpuBackend } from '../../src/gpu/backend.ts';
+import { plainRule } from '../../src/gpu/probe.ts';
+import { upload } from '../../src/gpu/tables.ts';
+import { familyPool } from '../../src/gpu/testing/pools.ts';
+import { floorMs, stageWork } from './floors.ts';
+import type { Peak } from './peaks.ts';
+import { median } from './stats.ts';
+import { watchSubmissions } from './submissions.ts';
+import type { SubmissionTimes } from './submissions.ts';
+
+export interface ScoringRow {
+  readonly n: number;
+  readonly dim: number;
+  readonly variant: string;
+  /** Median wall clock of the fused scan: dots, filters, 16 best of everybody. */
+  readonly ms: number;
+  /** 2 x 2 dots per pair of people / time. */
+  readonly gflops: number;
+  /** Least time at this machine's measured peak by the time taken. */
+  readonly shareOfFloor: number;
+  readonly submissions: number;
+  /** Median over runs of the longest submission of a run. */
+  readonly longestSubmissionMs: number;
+}
+
+/** The fused scan at `sizes` on the GPU, vectors of `dim`; each size at most `seconds`. */
+export async function benchScoring(
+  backend: GpuBackend,
+  sizes: readonly number[],
+  dim: number,
+  peak: Peak,
+  seconds: number,
+  progress: (text: string) => void,
+): Promise<ScoringRow[]> {
+  const { gpu, passes, clock } = backend;
+  const rows: ScoringRow[] = [];
+  for (const n of sizes) {
+    progress(`scoring: ${n} people, dimension ${dim}`);
+    const pool = familyPool({ family: 'random', n, dim, seed: 11 });
+    await passes.score.prepare(plainRule);
+    const tables = upload(gpu, pool, plainRule, { matcher: 'greedy', seed: 1 });
+    const times: number[] = [];
+    const longest: number[] = [];
+    let submissions = 0;
+    const until = performance.now() + 1000 * seconds;
+    // The first run tells how fast the adapter is, so that submissions have their size.
+    for (let run = 0; run < 8 && (run < 2 || performance.now() < until); run += 1) {
+      clock.begin();
+      const watch = watchSubmissions(gpu);
+      const start = performance.now();
+      const work = passes.score.first(tables, clock);
+      await gpu.device.queue.onSubmittedWorkDone();
+      const ms = performance.now() - start;
+      gpu.rate = run === 0 ? work / ms : 0.5 * gpu.rate + (0.5 * work) / ms;
+      const [score] = await watch.stop();
+      if (run === 0) continue;
+      times.push(ms);
+      longest.push(score.longestMs);
+      submissions = score.count;
+    }
+    const work = stageWork({ n, dim, tower: null }).score;
+    const ms = median(times);
+    rows.push({
+      n,
+      dim,
+      variant: passes.score.variant,
+      ms,
+      gflops: (2 * work.multiplyAdds) / ms / 1e6,
+      shareOfFloor: floorMs(work, peak) / ms,
+      submissions,
+      longestSubmissionMs: median(longest),
+    });
+  }
+  return rows;
+}
+
+/** Whole ticks of both matchers at `n`: the longest submission of every stage. */
+export async function benchSubmissions(backend: GpuBackend, n: number): Promise<SubmissionTimes[]> {
+  const pool = familyPool({ family: 'clustered', n, dim: 64, seed: 11 });
+  for (const warm of [true, false]) {
+    const watch = watchSubmissions(backend.gpu);
+    for (const matcher of ['greedy', 'auction'] as const)
+      await backend.match(pool, plainRule, { matcher, seed: 1 });
+    const seen = await watch.stop();
+    if (!warm) return seen;
+  }
+  return [];
+}
