@@ -1,4 +1,5 @@
 import type { Table } from '../../src/base/table.ts';
+import type { FittedWorld } from '../../src/import/fitted-world.ts';
 import type { Policy, Scenario, ScenarioInput } from '../../src/scenario/schema.ts';
 import type { CapturedTick } from '../exact/capture.ts';
 
@@ -6,6 +7,8 @@ import type { CapturedTick } from '../exact/capture.ts';
 export interface EngineApi {
   /** Builds device, world and market; resolves when the first tick can run. Calling it again starts anew. */
   start(options: StartOptions): Promise<EngineInfo>;
+  /** Imported people, to be here before a scenario that names them starts. The last ones are kept. */
+  setPeople(world: FittedWorld): void;
   play(): void;
   pause(): void;
   /** Runs exactly one tick, paused or not. */
@@ -61,6 +64,18 @@ export interface EngineInfo extends RunsOn {
   readonly scale: number;
   /** The scenario as it runs (defaults filled in, scaled). */
   readonly scenario: Scenario;
+  /** How imported people are called; null or absent: they are made up. */
+  readonly people?: PeopleNames | null;
+}
+
+export interface PeopleNames {
+  readonly name: string;
+  readonly count: number;
+  readonly groupLabel: string;
+  readonly groups: readonly string[];
+  readonly sideLabel: string;
+  readonly sides: readonly string[];
+  readonly ageTold: boolean;
 }
 
 /** How the sky is seen. Sizes in CSS pixels. */

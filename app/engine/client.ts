@@ -5,6 +5,7 @@ import type { EngineApi, EngineStatus, SkyView } from './api.ts';
 const TIMEOUT: Partial<Record<keyof EngineApi, number>> & { default: number } = {
   default: 10_000,
   start: 90_000,
+  setPeople: 60_000,
   compare: 60_000,
   step: 60_000,
   captureTick: 60_000,
@@ -78,6 +79,7 @@ export function createEngine(): EngineClient {
         await remote.setAssets(document.baseURI);
         return remote.start(options);
       }),
+    setPeople: (world) => call('setPeople', () => remote.setPeople(world)),
     play: () => call('play', () => remote.play()),
     pause: () => call('pause', () => remote.pause()),
     step: () => call('step', () => remote.step()),

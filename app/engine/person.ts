@@ -1,4 +1,5 @@
 import { ageBands, countries, genders, languages } from '../../src/scenario/countries.ts';
+import type { Cast } from '../../src/world/cast.ts';
 import type { People } from '../../src/world/types.ts';
 import type { SkyView } from './api.ts';
 
@@ -21,6 +22,23 @@ export function personLines(people: People, id: number, waited: number): string[
     ...(wishes.length > 0 ? [wishes.join(', ')] : []),
     `waited ${waited.toFixed(1)} s`,
     chats === 0 ? 'here for the first time' : `${chats} ${chats === 1 ? 'chat' : 'chats'} so far`,
+  ];
+}
+
+/** The same of somebody imported, in the words of the files. */
+export function castLines(cast: Cast, people: People, id: number, waited: number): string[] {
+  const known = [
+    ...(cast.sideNames.length > 1 ? [cast.sideNames[cast.side[id]]] : []),
+    ...(cast.ageTold ? [ageBands[cast.age[id]]] : []),
+    ...(cast.groupNames.length > 1 ? [cast.groupNames[cast.group[id]]] : []),
+  ];
+  const met = cast.meetings[id];
+  const tonight = people.chats[id] - Math.max(1, met);
+  return [
+    cast.ids[id],
+    ...(known.length > 0 ? [known.join(', ')] : []),
+    `waited ${waited.toFixed(1)} s`,
+    `${met} ${met === 1 ? 'meeting' : 'meetings'} in the data, ${tonight} ${tonight === 1 ? 'chat' : 'chats'} tonight`,
   ];
 }
 

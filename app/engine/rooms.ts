@@ -1,6 +1,7 @@
 import { LabError } from '../../src/base/errors.ts';
 import type { Table } from '../../src/base/table.ts';
 import { createTwin, type Twin } from '../../src/experiment/parallel.ts';
+import { relabelTables } from '../../src/import/relabel.ts';
 import type { MatchBackend, Pool } from '../../src/match/types.ts';
 import type { FamilyModels } from '../../src/model/session/families.ts';
 import type { TowerModel } from '../../src/model/towers.ts';
@@ -89,8 +90,10 @@ export class Rooms {
   }
 
   tables(): Table[] {
-    const tables = this.main.collector.tables();
-    return this.#twin === null ? tables : [...tables, this.#twin.table()];
+    const own = this.main.collector.tables();
+    const tables = this.#twin === null ? own : [...own, this.#twin.table()];
+    const { cast } = this.main.market.world;
+    return cast === undefined ? tables : relabelTables(tables, cast);
   }
 
   dispose(): void {

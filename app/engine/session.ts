@@ -1,13 +1,15 @@
 import { LabError } from '../../src/base/errors.ts';
 import { DeviceLostError } from '../../src/gpu/errors.ts';
 import type { GpuBackend } from '../../src/gpu/backend.ts';
+import type { FittedWorld } from '../../src/import/fitted-world.ts';
+import { learnedTowers } from '../../src/import/learned.ts';
 import type { MatchBackend } from '../../src/match/types.ts';
 import { isFamilyScorer } from '../../src/model/session/families.ts';
 import { parsePolicy, parseScenario } from '../../src/scenario/parse.ts';
 import { expectedWaiting, scaleScenario } from '../../src/scenario/scale.ts';
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
 import { createWorld } from '../../src/world/world.ts';
-import type { EngineInfo, Marker, SkyView, StartOptions } from './api.ts';
+import type { EngineInfo, Marker, PeopleNames, SkyView, StartOptions } from './api.ts';
 import { SOFTWARE_FITS, waitingThatFits } from './fit.ts';
 import { cpuBackend, openBackend } from './open-backend.ts';
 import { Rooms } from './rooms.ts';
@@ -38,6 +40,8 @@ export class Session {
   #fits = 0;
   #recovery: Promise<void> | null = null;
   #scenario: Scenario | null = null;
+  /** The last imported people. */
+  people: FittedWorld | null = null;
 
   /** Counts changes of policy: one whose weights arrive late is dropped when another came meanwhile. */
   readonly #changes = { main: 0, other: 0 };
@@ -47,6 +51,7 @@ export class Session {
   /** Builds everything anew. The device is kept when the wish for a backend is the same. */
   async start({ scenario: input, other, backend: wish, size }: StartOptions): Promise<EngineInfo> {
     const asked = parseScenario(input);
+    const own = asked.cast !== '' && this.people?.cast.key === asked.cast ? this.people : null;
     const scorers = [asked.policy, other, ...asked.stages.map((s) => s.policy)].map((p) => p?.scorer);
     const [towers, families] = await Promise.all([
       this.shelf.towers(),
@@ -63,15 +68,16 @@ export class Session {
     this.rooms = new Rooms({
       scenario,
       other: other === null ? null : parsePolicy(other),
-      world: createWorld(scenario),
+      world: createWorld(scenario, own?.cast),
       backend,
-      towers,
+      // Imported people have a scorer of their own; the shipped one knows others.
+      towers: own === null ? towers : learnedTowers(own.learned),
       families,
     });
     this.#scenario = scenario;
     this.markers = [{ tick: 0, text: `seed ${scenario.seed}` }];
     this.#watch();
-    this.info = { ...(this.info as EngineInfo), scale, scenario };
+    this.info = { ...(this.info as EngineInfo), scale, scenario, people: own === null ? null : namesOf(own) };
     return this.info;
   }
 
@@ -178,7 +184,8 @@ export class Session {
     const ratio = (0.9 * this.#fits) / waiting;
     // How thick the market is decides what a threshold does, so one that is about a threshold is never made larger; and a small one
     // fits anywhere.
-    const most = asked.policy.threshold > 0 || asked.stages.length > 0 ? 1 : Infinity;
+    // Imported people are as many as they are.
+    const most = asked.policy.threshold > 0 || asked.stages.length > 0 || asked.cast !== '' ? 1 : Infinity;
     const least = waiting <= FITS_ANYWHERE ? 1 : 0;
     // In wide steps, so that the same machine gives the same market in spite of noise in the probe.
     const step = steps.findLast((s) => s <= ratio) ?? steps[0];
@@ -262,4 +269,9 @@ export class Session {
     this.notices.length = Math.min(this.notices.length, 5);
     this.rooms?.setBackend(opened.backend);
   }
+}
+
+function namesOf({ cast }: FittedWorld): PeopleNames {
+  const { name, count, groupLabel, groupNames, sideLabel, sideNames, ageTold } = cast;
+  return { name, count, groupLabel, groups: groupNames, sideLabel, sides: sideNames, ageTold };
 }

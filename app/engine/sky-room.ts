@@ -1,10 +1,10 @@
-import type { People } from '../../src/world/types.ts';
+import type { World } from '../../src/world/types.ts';
 import { createSky } from '../sky/sky.ts';
 import { Projector } from '../sky/projector.ts';
 import type { Sky } from '../sky/types.ts';
 import type { Market } from '../../src/sim/types.ts';
 import type { PersonCard, SkyView } from './api.ts';
-import { personLines, segmentOf } from './person.ts';
+import { castLines, personLines, segmentOf } from './person.ts';
 
 /**
  * One market's picture: collects what a tick leaves behind, projects the embeddings, and hands the frame to the sky. The market may be
@@ -15,7 +15,7 @@ export class SkyRoom {
   #view: SkyView;
   readonly #projector = new Projector();
   #unobserve: (() => void) | null = null;
-  #people: People | null = null;
+  #world: World | null = null;
   #ids = new Uint32Array(0);
   #waited = new Float32Array(0);
   #left: number[] = [];
@@ -31,7 +31,7 @@ export class SkyRoom {
     this.#unobserve = null;
     this.#projector.reset();
     this.#left = [];
-    this.#people = market?.world.people ?? null;
+    this.#world = market?.world ?? null;
     if (market === null) return;
     const { people } = market.world;
     this.#unobserve = market.observe({
@@ -73,8 +73,8 @@ export class SkyRoom {
     const recolour = view.colourBy !== this.#view.colourBy;
     this.#view = view;
     this.#sky.setView(view);
-    const people = this.#people;
-    if (recolour && people !== null)
+    const people = this.#world?.people;
+    if (recolour && people !== undefined)
       this.#sky.recolour(Uint8Array.from(this.#ids, (id) => segmentOf(people, id, view.colourBy)));
     this.#awake = true;
   }
@@ -88,10 +88,13 @@ export class SkyRoom {
 
   pick(x: number, y: number): PersonCard | null {
     const at = this.#sky.pick(x, y);
-    if (at < 0 || this.#people === null || at >= this.#ids.length) return null;
+    if (at < 0 || this.#world === null || at >= this.#ids.length) return null;
     const id = this.#ids[at];
     const place = this.#sky.locate(id) ?? { x, y };
-    return { id, ...place, lines: personLines(this.#people, id, this.#waited[at]) };
+    const { people, cast } = this.#world;
+    const waited = this.#waited[at];
+    const lines = cast === undefined ? personLines(people, id, waited) : castLines(cast, people, id, waited);
+    return { id, ...place, lines };
   }
 
   lost(): void {

@@ -107,6 +107,9 @@ const api: EngineApi & { setAssets(base: string): void } = {
   setAssets(base) {
     assets = base;
   },
+  setPeople(world) {
+    session.people = world;
+  },
   start: (options: StartOptions) =>
     serial(async () => {
       const info = await session.start(options);

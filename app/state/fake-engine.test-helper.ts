@@ -71,6 +71,7 @@ export function fakeEngine(): FakeEngine {
         scenario: scenario(options.scenario),
       });
     },
+    setPeople: note('setPeople'),
     play: note('play'),
     pause: note('pause'),
     step: note('step'),

@@ -1,5 +1,6 @@
 import { decodePermalink, encodePermalink } from '../../src/scenario/permalink.ts';
 import { presets, type Preset } from '../../src/scenario/presets.ts';
+import { worldOf } from '../import/worlds.ts';
 import { isPolicy, type Draft } from './knobs.ts';
 import { useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
@@ -46,7 +47,14 @@ export function linkTo(draft: Draft): string {
 export function openFromHash(): void {
   try {
     const draft = fromHash(location.hash);
-    if (draft !== null) useScenario.getState().load(draft);
+    if (draft !== null && draft.scenario.cast !== '' && worldOf(draft.scenario.cast) === undefined)
+      useStatus
+        .getState()
+        .notify(
+          'link',
+          'This evening is about people from files, which stay on the machine where they were opened. Open the files again with "Your data".',
+        );
+    else if (draft !== null) useScenario.getState().load(draft);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     useStatus.getState().notify('link', `This link could not be read, so nothing was changed. ${why}`);

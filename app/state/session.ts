@@ -1,6 +1,7 @@
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
 import type { EngineStatus } from '../engine/api.ts';
 import type { EngineClient } from '../engine/client.ts';
+import { worldOf } from '../import/worlds.ts';
 import { happeningsOf } from './happenings.ts';
 import type { Draft, Side } from './knobs.ts';
 import { contrast, livePolicy, useScenario } from './scenario-store.ts';
@@ -49,6 +50,8 @@ export function createSession(
   let starting: Promise<void> | null = null;
   let startAgain = false;
   let happened = 0;
+  /** Key of the imported people that the engine holds. */
+  let peopleSent = '';
   let restartTimer: ReturnType<typeof setTimeout> | undefined;
 
   const ask = (order: (engine: EngineClient) => Promise<unknown>) => {
@@ -61,6 +64,11 @@ export function createSession(
 
   const begin = async (target: EngineClient) => {
     const { scenario, other } = useScenario.getState();
+    const own = worldOf(scenario.cast);
+    if (own !== undefined && peopleSent !== scenario.cast) {
+      await target.setPeople(own);
+      peopleSent = scenario.cast;
+    }
     // A second policy always lives beside the first, so that "who gains, who loses" has an answer from the start.
     const info = await target.start({ scenario, other: other ?? contrast(scenario.policy), ...choices });
     if (target !== engine) return;
@@ -162,6 +170,7 @@ export function createSession(
       startAgain = false;
       const fresh = makeEngine();
       engine = fresh;
+      peopleSent = '';
       useStatus.setState({ engine: fresh, phase: 'starting', info: null, status: null, error: null });
       fresh.onDeath((reason) => {
         if (fresh === engine) useStatus.getState().fail(reason, 'dead');
@@ -217,6 +226,7 @@ export function createSession(
 function sameWorld(a: Scenario, b: Scenario): boolean {
   return (
     a.seed === b.seed &&
+    a.cast === b.cast &&
     a.population === b.population &&
     a.behaviour === b.behaviour &&
     a.shock === b.shock &&

@@ -5,7 +5,7 @@ import type { Side } from './knobs.ts';
 import { readSetting, writeSetting } from './storage.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
-export type Panel = 'presets' | 'knobs' | 'help' | 'train' | null;
+export type Panel = 'presets' | 'knobs' | 'help' | 'train' | 'import' | null;
 export type PhoneTab = 'instruments' | 'controls';
 
 interface UiState {

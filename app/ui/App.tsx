@@ -2,6 +2,8 @@ import { Tabs } from '@base-ui/react/tabs';
 import { Tooltip } from '@base-ui/react/tooltip';
 import { useCallback, useEffect, type ComponentType, type ReactNode } from 'react';
 import type { EngineClient } from '../engine/client.ts';
+import { DropTarget } from '../import/DropTarget.tsx';
+import { ImportDialog } from '../import/ImportDialog.tsx';
 import type { Session } from '../state/session.ts';
 import { useStatus } from '../state/status-store.ts';
 import { useUi, type PhoneTab } from '../state/ui-store.ts';
@@ -49,6 +51,8 @@ export function App({ session, Instrument, Charts }: AppProps) {
         </Charts>
         <Transport />
         <PresetDialog />
+        <ImportDialog />
+        <DropTarget />
         <KnobDrawer />
         <HelpDialog startTour={startTour} />
         <TrainEntry />

@@ -1,7 +1,8 @@
 import { Select } from '@base-ui/react/select';
 import { ageBands, countries, genders } from '../../src/scenario/countries.ts';
-import type { SkyView } from '../engine/api.ts';
+import type { PeopleNames, SkyView } from '../engine/api.ts';
 import { LONG_WAIT, RAMP, SEGMENTS, segmentShapes } from '../sky/palette.ts';
+import { useStatus } from '../state/status-store.ts';
 import { useUi } from '../state/ui-store.ts';
 import { Icon } from './Icon.tsx';
 import { shapePath } from './shapes.ts';
@@ -23,14 +24,36 @@ const segments: Readonly<Record<Exclude<ColourBy, 'waited'>, readonly string[]>>
   newcomer: ['regulars', 'newcomers'],
 };
 
+/** The choices for imported people, in the words of their files, as far as the files tell them. */
+function ownChoices({ groups, groupLabel, sides, sideLabel, ageTold }: PeopleNames): typeof choices {
+  return choices.flatMap(({ value, label }): (typeof choices)[number][] => {
+    if (value === 'country') return groups.length > 1 ? [{ value, label: groupLabel }] : [];
+    if (value === 'gender') return sides.length > 1 ? [{ value, label: sideLabel }] : [];
+    if (value === 'age') return ageTold ? [{ value, label }] : [];
+    return value === 'newcomer' ? [] : [{ value, label }];
+  });
+}
+
+function ownSegments(people: PeopleNames, by: Exclude<ColourBy, 'waited'>): readonly string[] {
+  return by === 'country'
+    ? people.groups
+    : by === 'gender'
+      ? people.sides
+      : by === 'age'
+        ? segments.age
+        : ['everybody'];
+}
+
 /** What the hues and shapes of the sky mean, and the choice of what they show. */
 export function Legend() {
   const colourBy = useUi((s) => s.colourBy);
   const setColourBy = useUi((s) => s.setColourBy);
+  const people = useStatus((s) => s.info?.people ?? null);
+  const offered = people === null ? choices : ownChoices(people);
   return (
     <div className="legend">
       <Select.Root
-        items={[...choices]}
+        items={[...offered]}
         value={colourBy}
         onValueChange={(next) => {
           if (next !== null) setColourBy(next);
@@ -46,7 +69,7 @@ export function Legend() {
           <Select.Positioner className="positioner" sideOffset={6} alignItemWithTrigger={false}>
             <Select.Popup className="menu">
               <Select.List>
-                {choices.map((choice) => (
+                {offered.map((choice) => (
                   <Select.Item key={choice.value} value={choice.value} className="menu-item">
                     <Select.ItemText>{choice.label}</Select.ItemText>
                   </Select.Item>
@@ -56,7 +79,11 @@ export function Legend() {
           </Select.Positioner>
         </Select.Portal>
       </Select.Root>
-      {colourBy === 'waited' ? <Ramp /> : <Segments names={segments[colourBy]} />}
+      {colourBy === 'waited' ? (
+        <Ramp />
+      ) : (
+        <Segments names={people === null ? segments[colourBy] : ownSegments(people, colourBy)} />
+      )}
     </div>
   );
 }

@@ -46,6 +46,11 @@ export function PresetDialog() {
               </li>
             ))}
           </ul>
+          <footer className="preset-foot">
+            <button type="button" className="button wide" onClick={() => open('import')}>
+              Your own people: two CSV files
+            </button>
+          </footer>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

@@ -3,6 +3,7 @@ import { ToggleGroup } from '@base-ui/react/toggle-group';
 import { useState, type ReactNode, type SyntheticEvent } from 'react';
 import { knobs, type Side } from '../state/knobs.ts';
 import { presets, type Preset } from '../../src/scenario/presets.ts';
+import { OwnPeople } from '../import/OwnPeople.tsx';
 import { livePolicy, useScenario } from '../state/scenario-store.ts';
 import { useUi } from '../state/ui-store.ts';
 import { Icon } from './Icon.tsx';
@@ -17,6 +18,8 @@ const people = [
   { path: 'population.newcomers', label: 'Newcomers' },
   { path: 'population.genderFilter', label: 'Use a gender filter' },
 ] as const;
+/** Imported people are who they are: only how many come can be set. */
+const ownKnobs = [people[0]] as const;
 const policy = [
   { path: 'policy.scorer' },
   { path: 'policy.matcher' },
@@ -35,6 +38,7 @@ export function Rail({ verbose = false }: { verbose?: boolean }) {
   const setSide = useUi((s) => s.setSide);
   const side: Side = comparing ? chosen : 'main';
   const scorer = useScenario((s) => livePolicy(s, side)?.scorer);
+  const own = useScenario((s) => s.scenario.cast !== '');
   const thresholdUnit = scorer === 'rules' ? 'points' : 's';
   return (
     <HelpStrip show={!verbose}>
@@ -44,7 +48,8 @@ export function Rail({ verbose = false }: { verbose?: boolean }) {
           <UndoButtons />
         </div>
         <PresetButton />
-        {people.map((knob) => (
+        {own ? <OwnPeople /> : null}
+        {(own ? ownKnobs : people).map((knob) => (
           <KnobControl key={knob.path} verbose={verbose} {...knob} />
         ))}
       </section>

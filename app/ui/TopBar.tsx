@@ -46,6 +46,11 @@ export function TopBar({ startTour }: { startTour: () => void }) {
       <TrainButton />
       <ShareButton />
       {!narrow && (
+        <button type="button" className="link" onClick={() => open('import')}>
+          Your data
+        </button>
+      )}
+      {!narrow && (
         <button type="button" className="link" onClick={startTour}>
           Tour
         </button>

@@ -34,6 +34,7 @@ export const shortcuts: readonly Shortcut[] = [
     run: () => useScenario.getState().redo(),
   },
   { key: 'p', keys: 'P', text: 'Choose an evening', run: () => ui().open('presets') },
+  { key: 'd', keys: 'D', text: 'Your data: people and meetings', run: () => ui().open('import') },
   { key: 'k', keys: 'K', text: 'All knobs', run: () => ui().open(ui().panel === 'knobs' ? null : 'knobs') },
   ...instrumentIds.map((id, i) => ({
     key: String(i + 1),

@@ -1,0 +1,183 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { useRef } from 'react';
+import type { Stage } from '../../src/import/import-data.ts';
+import { useUi } from '../state/ui-store.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { Columns } from './Columns.tsx';
+import './import.css';
+import { Report } from './Report.tsx';
+import { useImport } from './store.ts';
+
+const stages: Readonly<Record<Stage, string>> = {
+  people: 'Reading the people',
+  meetings: 'Reading the meetings',
+  scorer: 'Fitting the scorer to one half',
+  truth: 'Fitting the world to all',
+};
+const order: readonly Stage[] = ['people', 'meetings', 'scorer', 'truth'];
+
+/** Own people in place of the made-up ones: two files, what their columns mean, a report, and then the market goes on with them. */
+export function ImportDialog() {
+  const isOpen = useUi((s) => s.panel === 'import');
+  const open = useUi((s) => s.open);
+  const phase = useImport((s) => s.phase);
+  const error = useImport((s) => s.error);
+  const said = useImport((s) => s.said);
+  const cancel = useImport((s) => s.cancel);
+  return (
+    <Dialog.Root
+      open={isOpen}
+      onOpenChange={(next) => {
+        if (!next) cancel();
+        open(next ? 'import' : null);
+      }}
+    >
+      <Dialog.Portal>
+        <Dialog.Backdrop className="backdrop" />
+        <Dialog.Popup className="dialog import">
+          <header className="dialog-head">
+            <Dialog.Title className="dialog-title">Your data</Dialog.Title>
+            <Dialog.Close className="icon-button" aria-label="Close">
+              <Icon name="close" />
+            </Dialog.Close>
+          </header>
+          <div className="dialog-scroll">
+            <Dialog.Description className="help-text">
+              Two CSV files: people, and their meetings with how each went. They are read on this machine and
+              never leave it. The evening that runs now goes on until you choose to use them.
+            </Dialog.Description>
+            {phase !== 'report' && <Files />}
+            {error !== null && (
+              <p className="import-error" role="alert">
+                {error}
+              </p>
+            )}
+            {said !== null && (
+              <p className="import-said" role="status">
+                {said}
+              </p>
+            )}
+            {phase === 'looking' && <p role="status">Looking at both files.</p>}
+            {phase === 'columns' && <Columns />}
+            {phase === 'reading' && <Progress />}
+            {phase === 'report' && <Report />}
+          </div>
+          <Buttons />
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Files() {
+  const files = useImport((s) => s.files);
+  const phase = useImport((s) => s.phase);
+  const add = useImport((s) => s.add);
+  const remove = useImport((s) => s.remove);
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <div className="import-files">
+      <input
+        ref={input}
+        type="file"
+        multiple
+        accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
+        className="visually-hidden"
+        aria-label="CSV files"
+        tabIndex={-1}
+        onChange={(event) => {
+          add([...(event.target.files ?? [])]);
+          // The same file can be chosen again after it was mended.
+          event.target.value = '';
+        }}
+      />
+      {files.map((file, i) => (
+        <span key={`${i} ${file.name}`} className="import-file">
+          <b>{file.name}</b> <span>{size(file.size)}</span>
+          {phase !== 'reading' && (
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={`Take ${file.name} away`}
+              onClick={() => remove(i)}
+            >
+              <Icon name="close" size={14} />
+            </button>
+          )}
+        </span>
+      ))}
+      {files.length < 2 && (
+        <button type="button" className="import-drop" onClick={() => input.current?.click()}>
+          {files.length === 0 ? (
+            <>
+              <b>Drop two CSV files here, or choose them</b>
+              <span>
+                people: an id each, whatever is known of them · meetings: two ids and a decision, a match or a
+                duration
+              </span>
+            </>
+          ) : (
+            <>
+              <b>One more file is needed</b>
+              <span>the other one of people and meetings: drop it, or choose it</span>
+            </>
+          )}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Progress() {
+  const progress = useImport((s) => s.progress);
+  const at = progress === null ? 0 : order.indexOf(progress.stage);
+  const percent = progress === null ? null : Math.round(100 * progress.share);
+  return (
+    <div className="import-progress">
+      <span>
+        {at + 1} of {order.length}: {stages[order[at]]}
+        {percent !== null && `, ${percent}\u202f%`}
+      </span>
+      <progress max={100 * order.length} value={100 * at + (percent ?? 0)} aria-label="Progress" />
+    </div>
+  );
+}
+
+function Buttons() {
+  const phase = useImport((s) => s.phase);
+  const { read, cancel, back, use, swap } = useImport.getState();
+  if (phase === 'files') return null;
+  return (
+    <footer className="import-buttons">
+      {(phase === 'looking' || phase === 'reading') && (
+        <button type="button" className="button" onClick={cancel}>
+          Cancel
+        </button>
+      )}
+      {phase === 'columns' && (
+        <>
+          <button type="button" className="button" onClick={swap}>
+            Swap the files
+          </button>
+          <button type="button" className="button primary" onClick={read}>
+            Read and fit
+          </button>
+        </>
+      )}
+      {phase === 'report' && (
+        <>
+          <button type="button" className="button" onClick={back}>
+            Change the columns
+          </button>
+          <button type="button" className="button primary" onClick={use}>
+            Use these people
+          </button>
+        </>
+      )}
+    </footer>
+  );
+}
+
+function size(bytes: number): string {
+  return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}

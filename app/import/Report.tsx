@@ -1,0 +1,119 @@
+import type { FileReport } from '../../src/import/report.ts';
+import { count, percent } from '../state/format.ts';
+import { useImport, type Summary } from './store.ts';
+
+/** What was read, what was left out and why, what the fit found, and what it assumes. */
+export function Report() {
+  const summary = useImport((s) => s.summary);
+  if (summary === null) return null;
+  return (
+    <div className="import-report">
+      <p className="import-verdict" role="status">
+        {count(summary.people)} people and {count(summary.meetings)} meetings are ready.
+      </p>
+      <Found summary={summary} />
+      <FileSection report={summary.reports.people} />
+      <FileSection report={summary.reports.meetings} />
+      <section>
+        <h3>What the market assumes</h3>
+        <ul>
+          {summary.assumptions.map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      </section>
+    </div>
+  );
+}
+
+const outcomes = {
+  duration: 'how long they lasted',
+  decision: 'what each side decided',
+  match: 'whether both matched',
+} as const;
+
+function Found({ summary: { figures: f, groups, sides } }: { readonly summary: Summary }) {
+  const fixed = (x: number, digits: number) => x.toFixed(digits);
+  const rows: [string, string][] = [
+    ['Told by the meetings', outcomes[f.kind]],
+    ['Sides', sides.length < 2 ? 'none: anybody may meet anybody' : sides.join(' and ')],
+    ['Sliced by', groups.length < 2 ? 'nothing: no category was chosen' : groups.join(', ')],
+    ['One side stays', `${fixed(f.median, 0)} s in a middling meeting (median)`],
+    [
+      'People and pairs differ',
+      `strictness ${fixed(f.talk, 2)}, popularity ${fixed(f.charm, 2)}, taste ${fixed(f.taste, 2)}, chance ${fixed(f.tail, 2)} (standard deviations, ln s)`,
+    ],
+    ...(Number.isNaN(f.longTold)
+      ? []
+      : [
+          [
+            f.kind === 'duration' ? 'Longer than 60 s' : 'Matches',
+            `${percent(f.longTold)} told, ${percent(f.longExpected)} expected by the fit of the same pairs`,
+          ] as [string, string],
+        ]),
+    [
+      'Tells the unseen half',
+      [
+        ...(Number.isNaN(f.decisionAuroc) ? [] : [`a yes with AUROC ${fixed(f.decisionAuroc, 3)}`]),
+        ...(Number.isNaN(f.matchAuroc) ? [] : [`a match with AUROC ${fixed(f.matchAuroc, 3)}`]),
+        ...(Number.isNaN(f.durationCorrelation)
+          ? []
+          : [`lengths with correlation ${fixed(f.durationCorrelation, 2)} (ln s)`]),
+      ].join(', ') || 'nothing to tell',
+    ],
+    ...(f.alike.length === 0
+      ? []
+      : [
+          [
+            'Alike people stay',
+            f.alike
+              .slice(0, 4)
+              .map(
+                (a) =>
+                  `${a.weight > 0 ? 'longer' : 'shorter'}: ${a.what} (${a.weight > 0 ? '+' : '−'}${fixed(Math.abs(a.weight), 3)})`,
+              )
+              .join(', '),
+          ] as [string, string],
+        ]),
+  ];
+  return (
+    <dl className="import-found">
+      {rows.map(([name, text]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function FileSection({ report }: { readonly report: FileReport }) {
+  return (
+    <section>
+      <h3>{report.file}</h3>
+      <p>
+        {count(report.rows)} rows read, {count(report.kept)} kept, {count(report.skipped)} left out.
+      </p>
+      {report.notes.map((note) => (
+        <p key={note}>{note}.</p>
+      ))}
+      {report.problems.map((p) => (
+        <details key={`${p.kind} ${p.lost}`} className="import-problem">
+          <summary>
+            {count(p.count)} {p.what}
+            {p.lost === 'cell' && ' (only the cell is missing)'}
+          </summary>
+          <p>To mend it: {p.todo}.</p>
+          <ul>
+            {p.examples.map((e) => (
+              <li key={`${e.line}:${e.column}`}>
+                line {e.line}, column {e.column}: {e.text}
+              </li>
+            ))}
+          </ul>
+        </details>
+      ))}
+    </section>
+  );
+}

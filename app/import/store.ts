@@ -1,0 +1,149 @@
+import { create } from 'zustand';
+import type { Stage } from '../../src/import/import-data.ts';
+import type { Mapping } from '../../src/import/mapping.ts';
+import { Cancelled } from '../exact/client.ts';
+import { useScenario } from '../state/scenario-store.ts';
+import { useUi } from '../state/ui-store.ts';
+import { lookAt, lookAtAs, readFiles, type Job } from './client.ts';
+import { keepWorld, worldOf } from './worlds.ts';
+import type { Look, Reading } from './worker.ts';
+
+/** What the page shows of an import; nothing in it has one entry per person. */
+export type Summary = Omit<Reading, 'world'> & {
+  readonly cast: string;
+  readonly groups: readonly string[];
+  readonly sides: readonly string[];
+};
+
+type Phase = 'files' | 'looking' | 'columns' | 'reading' | 'report';
+
+interface ImportState {
+  readonly phase: Phase;
+  /** At most two, in the order in which they came. */
+  readonly files: readonly File[];
+  /** Index of the file with the people, once it is known. */
+  readonly peopleAt: 0 | 1;
+  readonly look: Look | null;
+  readonly mapping: Mapping | null;
+  readonly progress: { readonly stage: Stage; readonly share: number } | null;
+  readonly summary: Summary | null;
+  readonly error: string | null;
+  readonly said: string | null;
+  readonly add: (files: readonly File[]) => void;
+  readonly remove: (index: number) => void;
+  readonly swap: () => void;
+  readonly choose: (change: Partial<Mapping>) => void;
+  readonly read: () => void;
+  readonly cancel: () => void;
+  readonly back: () => void;
+  /** The market goes on with these people; can be undone. */
+  readonly use: () => void;
+}
+
+let job: Job<unknown> | null = null;
+
+/** Two files on their way to a market. The running market is not touched before `use`. */
+export const useImport = create<ImportState>((set, get) => {
+  const run = <T>(started: Job<T>, then: (value: T) => void, otherwise: Phase) => {
+    job?.cancel();
+    job = started;
+    started.done.then(
+      (value) => {
+        if (job !== started) return;
+        job = null;
+        then(value);
+      },
+      (error: unknown) => {
+        if (job !== started) return;
+        job = null;
+        if (error instanceof Cancelled)
+          set({ phase: otherwise, progress: null, said: 'Cancelled. Nothing was changed.' });
+        else
+          set({
+            phase: otherwise,
+            progress: null,
+            error: error instanceof Error ? error.message : String(error),
+          });
+      },
+    );
+  };
+  const looked = (look: Look) => set({ phase: 'columns', look, mapping: look.mapping });
+
+  return {
+    phase: 'files',
+    files: [],
+    peopleAt: 0,
+    look: null,
+    mapping: null,
+    progress: null,
+    summary: null,
+    error: null,
+    said: null,
+    add(fresh) {
+      if (fresh.length === 0) return;
+      job?.cancel();
+      const before = get().files.length >= 2 || fresh.length >= 2 ? [] : get().files;
+      const files = [...before, ...fresh].slice(0, 2);
+      const said =
+        fresh.length > 2 ? `Two files are needed; of ${fresh.length} the first two were taken.` : null;
+      set({ files, look: null, mapping: null, summary: null, error: null, said, phase: 'files' });
+      if (files.length < 2) return;
+      set({ phase: 'looking' });
+      run(
+        lookAt(files[0], files[1]),
+        (look) => {
+          set({ peopleAt: look.inOrder ? 0 : 1 });
+          looked(look);
+        },
+        'files',
+      );
+    },
+    remove(index) {
+      job?.cancel();
+      set({
+        files: get().files.filter((_, i) => i !== index),
+        ...{ look: null, mapping: null, summary: null, error: null, said: null, phase: 'files' as const },
+      });
+    },
+    swap() {
+      const { files, peopleAt } = get();
+      const now = peopleAt === 0 ? 1 : 0;
+      set({ peopleAt: now, phase: 'looking', error: null, said: null });
+      run(lookAtAs({ people: files[now], meetings: files[1 - now] }), looked, 'files');
+    },
+    choose(change) {
+      const { mapping } = get();
+      if (mapping !== null) set({ mapping: { ...mapping, ...change }, error: null, said: null });
+    },
+    read() {
+      const { files, peopleAt, mapping } = get();
+      if (mapping === null) return;
+      set({ phase: 'reading', progress: null, error: null, said: null });
+      run(
+        readFiles({ people: files[peopleAt], meetings: files[1 - peopleAt] }, mapping, (stage, share) => {
+          if (get().phase === 'reading') set({ progress: { stage, share } });
+        }),
+        ({ world, ...rest }) => {
+          keepWorld(world);
+          const { key: cast, groupNames: groups, sideNames: sides } = world.cast;
+          set({ phase: 'report', progress: null, summary: { ...rest, cast, groups, sides } });
+        },
+        'columns',
+      );
+    },
+    cancel: () => job?.cancel(),
+    back: () => set({ phase: 'columns', error: null, said: null }),
+    use() {
+      const world = worldOf(get().summary?.cast ?? '');
+      if (world === undefined) return;
+      const { scenario } = useScenario.getState();
+      const { policy } = world.scenario;
+      // The person's own choice of policy stays; how long a tick takes is a matter of how many people there are.
+      useScenario.getState().load({
+        scenario: { ...world.scenario, policy: { ...scenario.policy, threshold: 0, tickMs: policy.tickMs } },
+        other: null,
+      });
+      useUi.getState().open(null);
+    },
+  };
+});

@@ -1,0 +1,96 @@
+import { expose } from 'comlink';
+import { importData, inspect, inspectAs, type Imported, type Stage } from '../../src/import/import-data.ts';
+import type { Guess } from '../../src/import/guess.ts';
+import type { Mapping } from '../../src/import/mapping.ts';
+import type { ColumnKind, FileProfile } from '../../src/import/profile.ts';
+import { blobSource } from '../../src/import/source.ts';
+
+/** The first look at a file, small enough for the page. */
+export interface Preview {
+  readonly file: string;
+  readonly bytes: number;
+  readonly rows: number;
+  readonly more: boolean;
+  readonly columns: readonly { readonly name: string; readonly kind: ColumnKind }[];
+  readonly first: readonly (readonly string[])[];
+}
+
+export interface Look {
+  readonly people: Preview;
+  readonly meetings: Preview;
+  /** Whether the first file given holds the people. */
+  readonly inOrder: boolean;
+  readonly mapping: Mapping;
+}
+
+/** All of an import but its tables of people and meetings. */
+export type Reading = Omit<Imported, 'people' | 'meetings'> & {
+  readonly people: number;
+  readonly meetings: number;
+};
+
+export interface Files {
+  readonly people: File;
+  readonly meetings: File;
+}
+
+/** How often the page hears of the progress, milliseconds. */
+const TELL_MS = 80;
+
+const api = {
+  /** Which file is which, and which column is what. */
+  async inspect(one: File, other: File): Promise<Look> {
+    const first = blobSource(one.name, one);
+    const guess = await inspect(first, blobSource(other.name, other));
+    // Two files may have the same name; the size tells them apart, or it does not matter.
+    return lookOf(guess, guess.people.file === one.name && guess.people.bytes === one.size);
+  },
+
+  /** The same where the person says which file holds the people. */
+  async inspectAs({ people, meetings }: Files): Promise<Look> {
+    return lookOf(
+      await inspectAs(blobSource(people.name, people), blobSource(meetings.name, meetings)),
+      true,
+    );
+  },
+
+  /** Reads all and fits. Blocks this thread between the pieces of a file; who wants it to stop ends the worker. */
+  async read(
+    { people, meetings }: Files,
+    mapping: Mapping,
+    tell: (stage: Stage, share: number) => void,
+  ): Promise<Reading> {
+    const sources = {
+      people: blobSource(people.name, people),
+      meetings: blobSource(meetings.name, meetings),
+    };
+    const profiles = await inspectAs(sources.people, sources.meetings);
+    let told = 0;
+    const imported = await importData(sources, profiles, mapping, {
+      progress: (stage, share) => {
+        const now = performance.now();
+        if (now - told < TELL_MS) return;
+        told = now;
+        tell(stage, share);
+      },
+    });
+    return { ...imported, people: imported.people.count, meetings: imported.meetings.count };
+  },
+};
+
+export type ImportApi = typeof api;
+
+function lookOf(guess: Guess, inOrder: boolean): Look {
+  return {
+    people: preview(guess.people),
+    meetings: preview(guess.meetings),
+    inOrder,
+    mapping: guess.mapping,
+  };
+}
+
+function preview({ file, bytes, rows, more, columns, first }: FileProfile): Preview {
+  return { file, bytes, rows, more, columns: columns.map(({ name, kind }) => ({ name, kind })), first };
+}
+
+expose(api);

@@ -1,0 +1,18 @@
+import type { FittedWorld } from '../../src/import/fitted-world.ts';
+
+/** Imported worlds of this visit, by the key of their people. Outside of React: they have an entry per person. Newest last, few are kept. */
+const worlds = new Map<string, FittedWorld>();
+const KEPT = 4;
+
+export function keepWorld(world: FittedWorld): void {
+  worlds.delete(world.cast.key);
+  worlds.set(world.cast.key, world);
+  for (const key of worlds.keys()) {
+    if (worlds.size <= KEPT) break;
+    worlds.delete(key);
+  }
+}
+
+export function worldOf(cast: string): FittedWorld | undefined {
+  return worlds.get(cast);
+}
