@@ -1,5 +1,6 @@
 import type { Table } from '../../src/base/table.ts';
 import type { FittedWorld } from '../../src/import/fitted-world.ts';
+import type { FamilyScorerName } from '../../src/model/session/families.ts';
 import type { Policy, Scenario, ScenarioInput } from '../../src/scenario/schema.ts';
 import type { CapturedTick } from '../exact/capture.ts';
 
@@ -9,6 +10,8 @@ export interface EngineApi {
   start(options: StartOptions): Promise<EngineInfo>;
   /** Imported people, to be here before a scenario that names them starts. The last ones are kept. */
   setPeople(world: FittedWorld): void;
+  /** Weights that score from the next tick on wherever a policy says `scorer`, in place of the shipped ones. Throws where they cannot. */
+  useModel(scorer: FamilyScorerName, bytes: Uint8Array, header: unknown): void;
   play(): void;
   pause(): void;
   /** Runs exactly one tick, paused or not. */

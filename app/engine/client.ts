@@ -80,6 +80,7 @@ export function createEngine(): EngineClient {
         return remote.start(options);
       }),
     setPeople: (world) => call('setPeople', () => remote.setPeople(world)),
+    useModel: (scorer, bytes, header) => call('useModel', () => remote.useModel(scorer, bytes, header)),
     play: () => call('play', () => remote.play()),
     pause: () => call('pause', () => remote.pause()),
     step: () => call('step', () => remote.step()),

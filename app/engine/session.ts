@@ -4,7 +4,7 @@ import type { GpuBackend } from '../../src/gpu/backend.ts';
 import type { FittedWorld } from '../../src/import/fitted-world.ts';
 import { learnedTowers } from '../../src/import/learned.ts';
 import type { MatchBackend } from '../../src/match/types.ts';
-import { isFamilyScorer } from '../../src/model/session/families.ts';
+import { isFamilyScorer, type FamilyScorerName } from '../../src/model/session/families.ts';
 import { parsePolicy, parseScenario } from '../../src/scenario/parse.ts';
 import { expectedWaiting, scaleScenario } from '../../src/scenario/scale.ts';
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
@@ -79,6 +79,12 @@ export class Session {
     this.#watch();
     this.info = { ...(this.info as EngineInfo), scale, scenario, people: own === null ? null : namesOf(own) };
     return this.info;
+  }
+
+  /** Weights of a person's own, in every market from now on. */
+  useModel(scorer: FamilyScorerName, bytes: Uint8Array, header: unknown): void {
+    const model = this.shelf.put(scorer, bytes, header);
+    for (const room of [this.rooms?.main, this.rooms?.other]) room?.market.loadFamilies({ [scorer]: model });
   }
 
   /** Both policies from tick 0 on, or one market alone. */

@@ -5,6 +5,7 @@ import {
   type FamilyModels,
   type FamilyScorerName,
 } from '../../src/model/session/families.ts';
+import { familyTower } from '../../src/model/session/family-tower.ts';
 import { loadTowers, type TowerModel } from '../../src/model/towers.ts';
 
 /** The trained weights that came with the page; each is fetched when a scorer first needs it, and again if that failed. */
@@ -31,6 +32,14 @@ export class Shelf {
     const names = [...new Set(scorers)].filter((name) => name !== undefined).filter(isFamilyScorer);
     const models = await Promise.all(names.map(async (name) => [name, await this.#family(name)] as const));
     return Object.fromEntries(models);
+  }
+
+  /** Puts weights in the place of the shipped ones. Throws LabError where the tick cannot score with them. */
+  put(name: FamilyScorerName, bytes: Uint8Array, header: unknown): FamilyModel {
+    const model = loadFamily(bytes, header, 'these weights');
+    familyTower(model);
+    this.#families.set(name, Promise.resolve(model));
+    return model;
   }
 
   #family(name: FamilyScorerName): Promise<FamilyModel> {

@@ -110,6 +110,7 @@ const api: EngineApi & { setAssets(base: string): void } = {
   setPeople(world) {
     session.people = world;
   },
+  useModel: (scorer, bytes, header) => session.useModel(scorer, bytes, header),
   start: (options: StartOptions) =>
     serial(async () => {
       const info = await session.start(options);

@@ -72,6 +72,7 @@ export function fakeEngine(): FakeEngine {
       });
     },
     setPeople: note('setPeople'),
+    useModel: note('useModel'),
     play: note('play'),
     pause: note('pause'),
     step: note('step'),
