@@ -37,8 +37,8 @@ export async function benchScoring(
   for (const n of sizes) {
     progress(`scoring: ${n} people, dimension ${dim}`);
     const pool = familyPool({ family: 'random', n, dim, seed: 11 });
-    await passes.score.prepare(plainRule);
     const tables = upload(gpu, pool, plainRule, { matcher: 'greedy', seed: 1 });
+    await passes.score.prepare(tables);
     const times: number[] = [];
     const longest: number[] = [];
     let submissions = 0;

@@ -103,7 +103,11 @@ export async function runAuction(
     } else if (request.do === 'refresh') {
       // The scoring pass subtracts the table `prices` from every candidate: these lists are by net value.
       const everybody = Array.from({ length: n }, (_, i) => i);
-      submitRebuild(gpu, passes.score, tables, clock, { rows: stale, columns: everybody, careful: false });
+      await submitRebuild(gpu, passes.score, tables, clock, {
+        rows: stale,
+        columns: everybody,
+        careful: false,
+      });
       renewed = true;
       waitsForRefresh = true;
       step = plan.next(stale.length / n);

@@ -168,9 +168,9 @@ export class GpuBackend implements MatchBackend {
       for (let n = 256; n <= 4096; n *= 2) {
         const dim = 64;
         const pool = calibrationPool(n, dim);
-        await this.passes.score.prepare(plainRule);
         this.clock.begin();
         const tables = upload(this.gpu, pool, plainRule, { matcher: 'greedy', seed: 1 });
+        await this.passes.score.prepare(tables);
         await this.gpu.alive(this.gpu.device.queue.onSubmittedWorkDone());
         const start = performance.now();
         const work = this.passes.score.first(tables, this.clock);
@@ -196,7 +196,6 @@ export class GpuBackend implements MatchBackend {
     if (pool.n === 0) return nothing(start);
     const embed = pool.features === undefined ? undefined : await this.#embedder();
     const auction = options.matcher === 'auction' ? await this.#bidding() : undefined;
-    await this.passes.score.prepare(rule);
     this.clock.begin();
     const marks = { upload: 0, embed: 0, score: 0 };
     const { value: tables, valid } = this.gpu.validated('match', () => {
@@ -207,6 +206,7 @@ export class GpuBackend implements MatchBackend {
     });
     // On the wall clock a stage ends when the GPU says so.
     await this.gpu.alive(this.gpu.device.queue.onSubmittedWorkDone());
+    await this.passes.score.prepare(tables);
     marks.embed = performance.now();
     const scoring = this.gpu.validated('score', () => this.passes.score.first(tables, this.clock));
     await this.gpu.alive(this.gpu.device.queue.onSubmittedWorkDone());
@@ -221,6 +221,8 @@ export class GpuBackend implements MatchBackend {
     const matched = performance.now();
     const gpuTimes = await this.#gpuTimes();
     const vectors = options.wantVectors === true ? await readVectors(this.gpu, tables, false) : undefined;
+    // Compiled behind the first tick, for the first that needs it.
+    void this.passes.score.queues().catch(() => undefined);
     const result = unshuffle(outcome, tables);
     const end = performance.now();
     const wall: StageTimes = {

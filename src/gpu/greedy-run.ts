@@ -87,7 +87,7 @@ export async function runGreedy(
       // Where a queue ran over, those rows are scored again, carefully, before a certificate can be had. The rounds so far stand.
       const lost = lostRows(tables, get('rows'));
       if (lost.length > 0) {
-        submitRebuild(gpu, passes.score, tables, clock, { rows: lost, columns: null, careful: true });
+        await submitRebuild(gpu, passes.score, tables, clock, { rows: lost, columns: null, careful: true });
         repaired += lost.length / n;
         continue;
       }
@@ -117,7 +117,7 @@ export async function runGreedy(
         rounds,
         scans: (taken === undefined ? 1 : 0) + repaired + finished + rebuilder.scans,
       };
-    submitRebuild(gpu, passes.score, tables, clock, plan);
+    await submitRebuild(gpu, passes.score, tables, clock, plan);
   }
 }
 

@@ -17,8 +17,8 @@ import scoreSelect from '../../shaders/score-select.wgsl?raw';
 import scoreStrike from '../../shaders/score-strike.wgsl?raw';
 import scoreStrip from '../../shaders/score-strip.wgsl?raw';
 import scoreTopk from '../../shaders/score-topk.wgsl?raw';
-import transformer from '../../shaders/transformer.wgsl?raw';
 import strip from '../../shaders/strip.wgsl?raw';
+import transformer from '../../shaders/transformer.wgsl?raw';
 import weights from '../../shaders/weights.wgsl?raw';
 
 /** A WGSL file as it lies in shaders/. */

@@ -83,13 +83,14 @@ export class Rebuilder {
 }
 
 /** Submits the scoring of a rebuild, in as many jobs as the table of queues asks for. */
-export function submitRebuild(
+export async function submitRebuild(
   gpu: GpuDevice,
   score: ScorePass,
   tables: Tables,
   clock: GpuClock,
   { rows, columns, careful }: Rebuild,
-): void {
+): Promise<void> {
+  await score.queues();
   const { n } = tables;
   // Against everybody the row gets its first list back, else its longer one.
   const length = columns === null ? tables.length : tables.long;

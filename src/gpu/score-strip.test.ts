@@ -30,6 +30,7 @@ for (const options of cases)
     const { n, length, capacity } = tables;
     clock.begin();
     // A queue that can hold everybody loses nobody.
+    await passes.score.queues();
     passes.score.submit(
       tables,
       {
@@ -109,11 +110,9 @@ test('the tuning run keeps a variant that agrees with the others, and it is reme
 test('whatever the speed of the adapter, no submission is planned beyond what it does in the time', async () => {
   const { gpu, passes, clock } = await backend();
   const pool = familyPool({ family: 'random', n: 700, dim: 16 });
-  await passes.score.prepare(rule);
   const before = gpu.rate;
   for (const variant of possible(gpu.facts)) {
     await passes.score.choose(variant);
-    await passes.score.prepare(rule);
     for (const rate of [1e4, 3e4, 1e6]) {
       gpu.rate = rate;
       const costs: number[] = [];
@@ -122,6 +121,7 @@ test('whatever the speed of the adapter, no submission is planned beyond what it
       };
       clock.begin();
       const tables = upload(gpu, pool, rule, { matcher: 'greedy', seed: 5 });
+      await passes.score.prepare(tables);
       const work = passes.score.first(tables, clock);
       gpu.watch = undefined;
       await gpu.device.queue.onSubmittedWorkDone();

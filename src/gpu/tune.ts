@@ -76,7 +76,7 @@ export async function tune(
   let first: string | undefined;
   for (const variant of possible(gpu.facts)) {
     await score.choose(variant);
-    await score.prepare(plainRule);
+    await score.prepare(tables);
     let ms = Infinity;
     for (let run = 0; run < 3; run++) {
       const start = performance.now();

@@ -1,4 +1,3 @@
-import type { WeightRule } from '../../match/types.ts';
 import type { GpuClock } from '../clock.ts';
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
@@ -42,17 +41,30 @@ export class ScorePass {
   variant: ScoreVariant = 'queue';
   #strip: StripPass | undefined;
 
-  private constructor(
-    readonly gpu: GpuDevice,
-    readonly tile: Kernel,
-    readonly merge: MergePass,
-  ) {}
+  #queues: Promise<void> | undefined;
+  #tile: Kernel | undefined;
+  #merge: MergePass | undefined;
+
+  private constructor(readonly gpu: GpuDevice) {}
 
   static async create(gpu: GpuDevice, variant: ScoreVariant): Promise<ScorePass> {
-    const [tile, merge] = await Promise.all([gpu.kernel('score-topk', 'main'), MergePass.create(gpu)]);
-    const pass = new ScorePass(gpu, tile, merge);
+    const pass = new ScorePass(gpu);
     await pass.choose(variant);
     return pass;
+  }
+
+  /**
+   * Compiles what {@link submit} needs; once. Where strips make the first scan, that is for rows scored anew only, and the kernels are large: the
+   * first tick does not wait for them.
+   */
+  queues(): Promise<void> {
+    this.#queues ??= (async () => {
+      [this.#tile, this.#merge] = await Promise.all([
+        this.gpu.kernel('score-topk', 'main'),
+        MergePass.create(this.gpu),
+      ]);
+    })();
+    return this.#queues;
   }
 
   /** Changes the way of {@link first}; then {@link prepare} again. */
@@ -65,9 +77,11 @@ export class ScorePass {
     this.variant = variant;
   }
 
-  /** Compiles what {@link first} needs under this rule. */
-  async prepare(rule: WeightRule): Promise<void> {
-    if (rule.transform !== 'hash') await this.#strip?.prepare(rule);
+  /** Compiles what {@link first} needs for these tables. */
+  prepare(tables: Tables): Promise<void> {
+    return this.#strip !== undefined && StripPass.suits(tables)
+      ? this.#strip.prepare(tables.rule)
+      : this.queues();
   }
 
   /** The first scan: everybody with everybody. @returns the work submitted, in multiply-adds. */
@@ -81,9 +95,12 @@ export class ScorePass {
     );
   }
 
-  /** Submits the whole job, in as many submissions as it takes to keep each short. @returns the work, in multiply-adds. */
+  /** After {@link queues}. Submits the whole job, in as many submissions as it takes to keep each short. @returns the work, in multiply-adds. */
   submit(tables: Tables, job: ScoreJob, clock: GpuClock): number {
-    const { gpu } = this;
+    const gpu = this.gpu;
+    const tile = this.#tile;
+    const merge = this.#merge;
+    if (tile === undefined || merge === undefined) throw new Error('queues() was not awaited');
     const tiles = Math.ceil(job.columns / TILE);
     const rowTiles = Math.ceil(job.rows / TILE);
     if (rowTiles === 0 || tiles === 0) return 0;
@@ -110,19 +127,12 @@ export class ScorePass {
       sweeps.step(cost, (pass) =>
         kernel.dispatch(pass, { ...tables.bindings, job: gpu.uniforms.put(uniform(first, rowTile)) }, x, y),
       );
-    run(this.merge.begin, job.rows, 0, 0, groups, 1);
+    run(merge.begin, job.rows, 0, 0, groups, 1);
     for (const { first, count } of rounds(job, tiles)) {
       for (const part of parts(first, count, rowTiles, budget))
-        run(
-          this.tile,
-          part.count * part.rowTiles * tileCost,
-          part.first,
-          part.rowTile,
-          part.rowTiles,
-          part.count,
-        );
+        run(tile, part.count * part.rowTiles * tileCost, part.first, part.rowTile, part.rowTiles, part.count);
       // Some 2.5 entries per place of a list, each compared with half of it.
-      run(this.merge.merge, job.rows * 20 * job.length, first, 0, groups, 1);
+      run(merge.merge, job.rows * 20 * job.length, first, 0, groups, 1);
     }
     sweeps.submit();
     return sweeps.total;
