@@ -124,6 +124,29 @@ describe('exact matching of a source', () => {
     }
   });
 
+  it('proves the optimum of whole numbers to the last digit: two-sided, in islands, below 0, with no pair at all', () => {
+    let apart = 0;
+    for (let k = 0; k < 400; k++) {
+      const n = k % 12;
+      const u = (a: number, b: number) => uniform(k, Stream.world, a, b);
+      const matrix = Array.from({ length: n }, () => new Float64Array(n).fill(-Infinity));
+      for (let i = 0; i < n; i++)
+        for (let j = i + 1; j < n; j++) {
+          if (k % 4 === 0 && (i + j) % 2 === 0) continue;
+          if (k % 4 === 1 && i % 3 !== j % 3) continue;
+          if (k % 7 === 6) continue;
+          const low = k % 4 === 2 ? -(2 ** 20) : 0;
+          matrix[i][j] = matrix[j][i] = Math.round(low + u(i, j) * (2 ** 20 - low));
+        }
+      const source = matrixSource(matrix);
+      const optimum = bruteForce(source);
+      const found = exactMatching(source, k % 3 === 0 ? { lists: buildLists(source, 2) } : {});
+      expect([found.weight, found.upperBound]).toEqual([optimum, optimum]);
+      if (optimum === 0) apart++;
+    }
+    expect(apart).toBeGreaterThan(50);
+  });
+
   it('keeps whole numbers exact up to the last digit', () => {
     const big = 2 ** 40;
     const matrix = [
@@ -150,6 +173,21 @@ describe('exact matching of a source', () => {
     expect(found.weight).toBe(bruteForce(source));
     expect(found.upperBound).toBe(found.weight);
     expect(found.worstReducedCost).toBe(0);
+  });
+
+  it('rounds weights alike everywhere', () => {
+    // So heavy that the finest grid is that of whole numbers, and yet no whole numbers.
+    const weights = [797625526270782.4, 6102722832.12303, 56951780.356920145, 54792722.062521756];
+    const matrix = Array.from({ length: 5 }, () => new Float64Array(5).fill(-Infinity));
+    [
+      [0, 1],
+      [0, 3],
+      [0, 4],
+      [1, 4],
+    ].forEach(([i, j], e) => (matrix[i][j] = matrix[j][i] = weights[e]));
+    const found = exactMatching(matrixSource(matrix));
+    expect(found.weight).toBe(weights[0]);
+    expect(found.upperBound).toBe(weights[0] + 2);
   });
 
   it('is the same for many, found from a sample, by quick and by plain rows, and by the heaviest pairs', () => {

@@ -94,7 +94,7 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
     const look = (rows: readonly number[] | undefined, stage: string): Priced => {
       const priced = price(
         source,
-        { y: solver.y, perUnit: 1 / grid.unit, forest },
+        { y: solver.y, perUnit: 1 / grid.unit, rounds: !grid.expectsWhole, forest },
         {
           rows,
           keep,
@@ -132,7 +132,12 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
         ({ bound } = priced);
       }
       if (!all || priced.violating > 0) {
-        for (let e = 0; e < priced.i.length; e++) edges.add(priced.i[e], priced.j[e], priced.weight[e]);
+        let news = 0;
+        for (let e = 0; e < priced.i.length; e++)
+          if (edges.add(priced.i[e], priced.j[e], priced.weight[e])) news++;
+        // Otherwise it would go on for ever.
+        if (news === 0)
+          throw new Error('exact matching failed its own proof: a pair it knows violates the duals');
         graph = adjacency(n, edges.u, edges.v, edges.w);
         continue;
       }
@@ -174,7 +179,7 @@ function candidates(source: PairSource, keep: number, watch: (share: number) => 
   const { n } = source;
   watch(0);
   const { y, rows } = sampleDuals(source, () => watch(0));
-  const found = price(source, { y, perUnit: 1 }, { keep, margin: Infinity, watch });
+  const found = price(source, { y, perUnit: 1, rounds: false }, { keep, margin: Infinity, watch });
   const { top } = found;
   must(Number.isFinite(top), `a weight of ${top}; only finite weights can be matched`);
   const grid = new Grid(top, found.weight.every(Number.isInteger));

@@ -7,8 +7,10 @@ import type { PairSource } from './source.ts';
 export interface Duals {
   /** f64[n]. */
   readonly y: Float64Array;
-  /** Grid units per unit of weight, a power of two. Weights are rounded to whole units, unless it is 1. */
+  /** Grid units per unit of weight, a power of two. */
   readonly perUnit: number;
+  /** Weights are to be rounded to whole units. */
+  readonly rounds: boolean;
   /** Blossoms whose duals cover pairs, too. */
   readonly forest?: BlossomForest | undefined;
 }
@@ -47,7 +49,7 @@ export interface Priced {
 /** Prices pairs out, in exact arithmetic where weights and duals are multiples of half a unit below 2^52. */
 export function price(source: PairSource, duals: Duals, options: PriceOptions): Priced {
   const { n } = source;
-  const { y, perUnit, forest } = duals;
+  const { y, perUnit, rounds, forest } = duals;
   const { rows, keep, margin, known, watch } = options;
   const best = new BestLists(n, Math.max(1, Math.min(keep, n - 1)), -margin);
   const { cut } = best;
@@ -87,11 +89,9 @@ export function price(source: PairSource, duals: Duals, options: PriceOptions): 
     for (let h = 0; h < found; h++) {
       const j = hits[h];
       if (out[j] <= 0 || !source.admits(i, j)) continue;
-      let w = out[j];
-      if (perUnit !== 1) {
-        w = Math.floor(out[j] * perUnit + 0.5);
-        if (w !== out[j] * perUnit) rounded = true;
-      }
+      const exact = out[j] * perUnit;
+      const w = rounds ? Math.round(exact) : exact;
+      if (w !== exact) rounded = true;
       const key = w - y[i] - y[j];
       let cost = key;
       if (inside.length > 0 && inner[j] < 0) {

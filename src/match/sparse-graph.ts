@@ -17,9 +17,14 @@ export class Grid {
     return Math.round(weight / this.unit);
   }
 
+  /** Nothing needs rounding as long as all weights are whole numbers; a finer grid is there for those that are not. */
+  get expectsWhole(): boolean {
+    return this.unit > this.#finest;
+  }
+
   /** Whole numbers were expected, but this weight is none: a finer grid is needed. */
   tooCoarse(weight: number): boolean {
-    return this.unit > this.#finest && weight % this.unit !== 0;
+    return this.expectsWhole && weight % this.unit !== 0;
   }
 
   /** Makes the grid as fine as it can be. Returns by what (a power of two) all that was measured in it is to be multiplied. */
