@@ -46,6 +46,8 @@ export function studyLines({ models, gains, contrasts }: Study, cost?: TwoPhaseC
       lines.push(
         `  ${g.better} over ${g.worse}, ${g.segment}: AUROC ${change(g.auroc)}, MSE less by ${change(g.mse)}`,
       );
+  if (models.some((m) => m.model === 'cupid'))
+    lines.push('  (CUPID without its session is Wide&Deep: that ablation is the gain over it)');
   for (const c of contrasts)
     lines.push(
       `  the gain of ${c.better} over ${c.worse} is larger on ${c.segment} than on ${c.than}: AUROC ${change(c.auroc)}`,

@@ -32,3 +32,35 @@ export function auroc(scores: Numbers, labels: Numbers): number {
   }
   return twice / (2 * positives * negatives);
 }
+
+/**
+ * The same area for resamples of the rows (positions, repeated where drawn twice): scores are sorted once, so that each resample takes a
+ * pass and no sort. Throws as {@link auroc} does.
+ */
+export function resampledAuroc(scores: Numbers, labels: Numbers): (rows: ArrayLike<number>) => number {
+  auroc(scores, labels);
+  const sorted = order(scores);
+  const drawn = new Uint32Array(labels.length);
+  return (rows) => {
+    drawn.fill(0);
+    for (let k = 0; k < rows.length; k++) drawn[rows[k]]++;
+    let positives = 0;
+    let below = 0;
+    let twice = 0;
+    for (let from = 0; from < sorted.length;) {
+      let to = from;
+      let up = 0;
+      let down = 0;
+      while (to < sorted.length && scores[sorted[to]] === scores[sorted[from]]) {
+        const row = sorted[to++];
+        if (labels[row] === 1) up += drawn[row];
+        else down += drawn[row];
+      }
+      twice += up * (2 * below + down);
+      below += down;
+      positives += up;
+      from = to;
+    }
+    return positives === 0 || below === 0 ? NaN : twice / (2 * positives * below);
+  };
+}

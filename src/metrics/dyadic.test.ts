@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hash4, normal, Stream } from '../base/hash.ts';
-import { auroc } from './auroc.ts';
+import { auroc, resampledAuroc } from './auroc.ts';
 import { bootstrapInterval } from './bootstrap.ts';
 import {
   aurocInfluence,
@@ -81,4 +81,13 @@ describe('errors of rows that two people share', () => {
     expect(() => dyadicError([1], [4], [4])).toThrow('row 0 pairs person 4 with himself');
     expect(() => dyadicError([1], [4], [4, 5])).toThrow('rows and people');
   });
+});
+
+it('an area over a resample is the area of its rows, without a sort', () => {
+  const of = resampledAuroc(good, labels);
+  for (let r = 0; r < 20; r++) {
+    const rows = Uint32Array.from({ length: r === 0 ? 3 : n }, (_, k) => hash4(r, k, 0, 9) % n);
+    expect(of(rows)).toBe(auroc(pick(good, rows), pick(labels, rows)));
+  }
+  expect(() => resampledAuroc([NaN], [1])).toThrow('scores must be finite');
 });

@@ -30,7 +30,7 @@ export const towerRecipe: TowerRecipe = {
   dim: 32,
   embed: 8,
   hidden: [64],
-  steps: 800,
+  steps: 600,
   batch: 512,
   rate: 0.01,
   decay: 0.05,

@@ -21,8 +21,8 @@ export interface DatingRecipe {
 
 export const datingRecipe: DatingRecipe = {
   dim: 4,
-  steps: 400,
-  rate: 0.05,
+  steps: 160,
+  rate: 0.08,
   personal: 0.5,
   linear: 6,
   bilinear: 60,

@@ -44,7 +44,7 @@ export function byWave(d: SpeedDating, folds: number): Folds {
 }
 
 /** Strengths of the penalties from which the inner folds choose. */
-const strengths = { personal: [0.5, 1], linear: [3, 10], bilinear: [30, 100] };
+const strengths = { personal: [0.5, 1], linear: [6, 20], bilinear: [60, 200] };
 export const candidates: readonly DatingRecipe[] = strengths.personal.flatMap((personal) =>
   strengths.linear.flatMap((linear) =>
     strengths.bilinear.map((bilinear) => ({ ...datingRecipe, personal, linear, bilinear })),
@@ -120,7 +120,7 @@ export function datingInterval(
   figure: keyof DatingFigures,
   chances: Chances,
   than?: Chances,
-  { seed = 1, replicates = 1000 } = {},
+  { seed = 1, replicates = 300 } = {},
 ): BootstrapInterval {
   const of = (rows: Uint32Array, c: Chances): number => {
     const list = Array.from(rows);

@@ -1,5 +1,5 @@
 import { must } from '../../base/errors.ts';
-import { auroc } from '../../metrics/auroc.ts';
+import { auroc, resampledAuroc } from '../../metrics/auroc.ts';
 import { bootstrapInterval, type BootstrapInterval } from '../../metrics/bootstrap.ts';
 import { calibrationBins, calibrationError } from '../../metrics/calibration.ts';
 import {
@@ -8,7 +8,7 @@ import {
   influencedMean,
   type DyadicInterval,
 } from '../../metrics/dyadic.ts';
-import { groupedNdcg, logLoss, meanSquaredError } from '../judge.ts';
+import { groupedNdcg, logLoss } from '../judge.ts';
 import { denseNames, DENSE } from '../features.ts';
 import type { Task } from './config.ts';
 import { labelOf } from './phase1.ts';
@@ -90,6 +90,8 @@ export function judgeFamily(
       replicates > 0
         ? bootstrapInterval(part.length, figure, { seed, replicates })
         : { estimate: figure(Uint32Array.from(part.keys())) };
+    const areas = resampledAuroc(predicted, long);
+    const errors = predicted.map((x, k) => (x - real[k]) ** 2);
     const sides = part.flatMap((k) => [2 * k, 2 * k + 1]);
     const people = [log.a, log.b].map((of) => sides.map((k) => of[rows[k >> 1]])) as [number[], number[]];
     // Every chat is ranked for both of its people.
@@ -105,8 +107,8 @@ export function judgeFamily(
     const figures: SegmentFigures = {
       segment,
       chats: part.length,
-      mse: interval((at) => meanSquaredError(pick(predicted, at), pick(real, at))),
-      auroc: interval((at) => auroc(pick(predicted, at), pick(long, at))),
+      mse: interval((at) => at.reduce((sum, k) => sum + errors[k], 0) / at.length),
+      auroc: interval(areas),
       calibration: calibrationError(calibrationBins(predicted, real)),
       ndcg: ranked.value,
       ...(replicates > 0 &&
