@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { cases as datingCases } from './acceptance/dating.ts';
+import { cases as importCases } from './acceptance/import.ts';
 import { cases as matchCases } from './acceptance/match.ts';
 import { cases as slicesCases } from './acceptance/slices.ts';
 import { writeTally } from './support/tally.ts';
@@ -16,7 +17,12 @@ if (!existsSync(folder)) {
 }
 let passed = 0;
 let failed = 0;
-for (const check of [...matchCases(folder), ...slicesCases(folder), ...datingCases(folder)]) {
+for (const check of [
+  ...matchCases(folder),
+  ...slicesCases(folder),
+  ...importCases(folder),
+  ...datingCases(folder),
+]) {
   const { name } = check;
   try {
     await check.run();

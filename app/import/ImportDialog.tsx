@@ -1,5 +1,5 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { useRef } from 'react';
+import { useRef, type RefObject } from 'react';
 import type { Stage } from '../../src/import/import-data.ts';
 import { useUi } from '../state/ui-store.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -24,6 +24,7 @@ export function ImportDialog() {
   const error = useImport((s) => s.error);
   const said = useImport((s) => s.said);
   const cancel = useImport((s) => s.cancel);
+  const drop = useRef<HTMLButtonElement>(null);
   return (
     <Dialog.Root
       open={isOpen}
@@ -34,7 +35,7 @@ export function ImportDialog() {
     >
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog import">
+        <Dialog.Popup className="dialog import" initialFocus={drop}>
           <header className="dialog-head">
             <Dialog.Title className="dialog-title">Your data</Dialog.Title>
             <Dialog.Close className="icon-button" aria-label="Close">
@@ -46,7 +47,7 @@ export function ImportDialog() {
               Two CSV files: people, and their meetings with how each went. They are read on this machine and
               never leave it. The evening that runs now goes on until you choose to use them.
             </Dialog.Description>
-            {phase !== 'report' && <Files />}
+            {phase !== 'report' && <Files drop={drop} />}
             {error !== null && (
               <p className="import-error" role="alert">
                 {error}
@@ -69,7 +70,7 @@ export function ImportDialog() {
   );
 }
 
-function Files() {
+function Files({ drop }: { readonly drop: RefObject<HTMLButtonElement | null> }) {
   const files = useImport((s) => s.files);
   const phase = useImport((s) => s.phase);
   const add = useImport((s) => s.add);
@@ -107,7 +108,7 @@ function Files() {
         </span>
       ))}
       {files.length < 2 && (
-        <button type="button" className="import-drop" onClick={() => input.current?.click()}>
+        <button ref={drop} type="button" className="import-drop" onClick={() => input.current?.click()}>
           {files.length === 0 ? (
             <>
               <b>Drop two CSV files here, or choose them</b>

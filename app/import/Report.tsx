@@ -65,14 +65,11 @@ function Found({ summary: { figures: f, groups, sides } }: { readonly summary: S
       ? []
       : [
           [
-            'Alike people stay',
-            f.alike
+            'Being alike in',
+            `${f.alike
               .slice(0, 4)
-              .map(
-                (a) =>
-                  `${a.weight > 0 ? 'longer' : 'shorter'}: ${a.what} (${a.weight > 0 ? '+' : '−'}${fixed(Math.abs(a.weight), 3)})`,
-              )
-              .join(', '),
+              .map((a) => `${a.what} ${a.weight > 0 ? '+' : '−'}${fixed(Math.abs(a.weight), 3)}`)
+              .join(', ')} (ln s that a stay gains)`,
           ] as [string, string],
         ]),
   ];

@@ -32,6 +32,11 @@ export class Growing<
     this.#values[i] = value;
   }
 
+  /** What is in use, without a copy: the column must not grow any more. */
+  view(): A {
+    return this.#values.subarray(0, this.#at) as A;
+  }
+
   /** A copy of just what is in use. */
   array(): A {
     return this.#values.slice(0, this.#at) as A;

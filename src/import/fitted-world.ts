@@ -32,7 +32,7 @@ const STRETCH = 10;
 const ONLINE = 0.8;
 /** So many should wait in a tick, or an eighth of the people: fewer would leave a policy no choice. */
 const WAITING = 60;
-const ticks = [500, 1000, 2000, 5000, 10_000] as const;
+const ticks = [500, 1000, 2000, 5000] as const;
 
 /** Both vectors of everybody, f64[count][TASTE]: likeness first, then the free factors; their dot product is what pairs differ by. */
 export function tasteVectors(

@@ -15,8 +15,10 @@ import type { ByteSource } from './source.ts';
 /** Free factors of taste; with the kinds of likeness they fill the world's taste vector. */
 const RANK = 4;
 const MAX_SWEEPS = 120;
-/** Fewer, where every sweep takes seconds. */
-const MANY = 300_000;
+/** More meetings than this, or than so many per person, tell the fit nothing new: an even sample of them is fitted to. */
+const ENOUGH = 200_000;
+const ENOUGH_EACH = 30;
+/** Fewer sweeps where every one takes seconds. */
 const FEW_SWEEPS = 40;
 
 export type Stage = 'people' | 'meetings' | 'scorer' | 'truth';
@@ -79,26 +81,48 @@ export async function importData(
     threshold: Math.log(YES_SECONDS),
     tail: USUAL_TAIL,
     seed,
-    sweeps: meetings.count > MANY ? FEW_SWEEPS : MAX_SWEEPS,
+    sweeps: meetings.count > ENOUGH ? FEW_SWEEPS : MAX_SWEEPS,
   };
   const { known, rest, split } = halves(meetings, seed);
-  const scorer = await fitPeople(people, meetings, { ...options, rows: known, progress: of('scorer', 1) });
-  const truth = await fitPeople(people, meetings, { ...options, progress: of('truth', 1) });
+  const enough = Math.max(ENOUGH, ENOUGH_EACH * people.count);
+  const all = Uint32Array.from({ length: meetings.count }, (_, k) => k);
+  const scorer = await fitPeople(people, meetings, {
+    ...options,
+    rows: sample(known, enough / 2),
+    progress: of('scorer', 1),
+  });
+  const truth = await fitPeople(people, meetings, {
+    ...options,
+    rows: sample(all, enough),
+    progress: of('truth', 1),
+  });
   return {
     reports: { people: people.report, meetings: meetings.report },
     mapping,
     figures: {
-      ...judge(scorer, people, meetings, rest),
+      ...judge(scorer, people, meetings, sample(rest, enough / 2)),
       split,
       ...spreads(truth, people, meetings),
       kind,
       meetings: meetings.count,
     },
-    assumptions: assumptionsOf(kind, mapping, people, meetings),
+    assumptions: [
+      ...assumptionsOf(kind, mapping, people, meetings),
+      ...(meetings.count > enough
+        ? [`The world is fitted to an even sample of ${enough.toLocaleString('en')} meetings.`]
+        : []),
+    ],
     world: fittedWorld(people, meetings, mapping, truth, learnedOf(scorer, people), seed),
     people,
     meetings,
   };
+}
+
+/** At most `most` of the rows, evenly spread. */
+function sample(rows: Uint32Array, most: number): Uint32Array {
+  if (rows.length <= most) return rows;
+  const n = Math.floor(most);
+  return Uint32Array.from({ length: n }, (_, k) => rows[Math.floor((k * rows.length) / n)]);
 }
 
 /** Durations tell most, then the decisions of each side, then the match. */

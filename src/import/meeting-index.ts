@@ -94,19 +94,20 @@ export class MeetingIndex {
     return newest === NO_MEETING ? 'new' : 'again';
   }
 
+  /** The columns as they are: nothing may be added afterwards. */
   columns() {
     return {
       count: this.count,
-      a: this.#a.array(),
-      b: this.#b.array(),
-      decisionA: this.#decisionA.array(),
-      decisionB: this.#decisionB.array(),
-      match: this.#match.array(),
-      duration: this.#duration.array(),
-      leaver: this.#leaver.array(),
-      reportA: this.#reportA.array(),
-      reportB: this.#reportB.array(),
-      time: this.#time.array(),
+      a: this.#a.view(),
+      b: this.#b.view(),
+      decisionA: this.#decisionA.view(),
+      decisionB: this.#decisionB.view(),
+      match: this.#match.view(),
+      duration: this.#duration.view(),
+      leaver: this.#leaver.view(),
+      reportA: this.#reportA.view(),
+      reportB: this.#reportB.view(),
+      time: this.#time.view(),
     };
   }
 

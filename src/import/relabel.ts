@@ -21,6 +21,8 @@ export function castName(cast: Cast, text: string): string | null {
 
 function relabel(table: Table, cast: Cast, words: Words): Table {
   const dropped = new Set<number>();
+  // Elsewhere the name of a dimension is a key that charts look rows up by.
+  const isChoice = table.name === 'slices';
   const dimension = table.columns.find((c) => c.name === 'dimension')?.values;
   for (const { values } of table.columns) {
     if (values instanceof Float64Array) continue;
@@ -42,7 +44,11 @@ function relabel(table: Table, cast: Cast, words: Words): Table {
         values:
           values instanceof Float64Array
             ? Float64Array.from(rows, (r) => values[r])
-            : rows.map((r) => castName(cast, values[r]) ?? ''),
+            : rows.map((r) =>
+                values === dimension && isChoice
+                  ? dimensionName(cast, values[r])
+                  : (castName(cast, values[r]) ?? ''),
+              ),
       },
     ];
   });
@@ -66,6 +72,10 @@ function dimensionGone(cast: Cast, dimension: string): boolean {
   if (dimension === 'country') return cast.groupNames.length < 2;
   // Nobody is new, and a filter is what divides the sides.
   return dimension === 'newcomer' || dimension === 'filter';
+}
+
+function dimensionName(cast: Cast, dimension: string): string {
+  return dimension === 'country' ? cast.groupLabel : dimension === 'gender' ? cast.sideLabel : dimension;
 }
 
 interface Words {

@@ -1,0 +1,147 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { syntheticFiles } from '../../src/import/testing/synthetic.ts';
+import { complaintsOf, currentTick, waitForTick } from '../support/lab-page.ts';
+
+const files = syntheticFiles({
+  people: 160,
+  each: 30,
+  outcome: 'decision',
+  talk: 0.6,
+  charm: 0.5,
+  taste: 0.5,
+});
+const csv = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+const both = [csv('meetings.csv', files.meetings), csv('people.csv', files.people)];
+
+async function openPage(page: Page): Promise<void> {
+  await page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'seen'));
+  await page.goto('/?backend=cpu');
+  await waitForTick(page, 2, 60_000);
+}
+
+const input = (page: Page) => page.locator('input[type=file]');
+const hash = (page: Page) => page.evaluate(() => location.hash);
+
+test('two files become the people of the market, by keyboard; undo brings the others back', async ({
+  page,
+  baseURL,
+}) => {
+  const complaints = complaintsOf(page, baseURL ?? '');
+  await openPage(page);
+  await page.keyboard.press('d');
+  await expect(page.getByRole('dialog', { name: 'Your data' })).toContainText('never leave it');
+  await input(page).setInputFiles(both);
+  await expect(page.getByLabel('Partner says yes')).toHaveValue('partner_decision', { timeout: 30_000 });
+  await expect(page.getByLabel('Side')).toHaveValue('gender');
+  await expect(page.getByLabel('Slice by')).toHaveValue('city');
+  await page.getByRole('button', { name: 'Read and fit' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('160 people and 2,400 meetings are ready.')).toBeVisible({ timeout: 60_000 });
+  const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
+  expect(violations.map((v) => v.id)).toEqual([]);
+  await page.getByRole('button', { name: 'Use these people' }).click();
+  await expect.poll(() => hash(page), { timeout: 20_000 }).toContain('cast=people-');
+  await page.waitForFunction(() => document.querySelector('.legend')?.textContent.includes('Ankara'));
+  await waitForTick(page, 5, 60_000);
+  await expect(page.locator('.own-people')).toContainText('160 people of people.csv');
+  await expect(page.locator('#instruments')).not.toContainText('Japan');
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect.poll(() => hash(page), { timeout: 20_000 }).not.toContain('cast=');
+  await page.waitForFunction(() => document.querySelector('.legend')?.textContent.includes('Japan'));
+  expect(complaints).toEqual([]);
+});
+
+test('what cannot be read is said in one sentence, and the market goes on untouched', async ({
+  page,
+  baseURL,
+}) => {
+  const complaints = complaintsOf(page, baseURL ?? '');
+  await openPage(page);
+  const before = await hash(page);
+  // Dropped on the page, as from a folder.
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(['id,gender\n'], 'alone.csv', { type: 'text/csv' }));
+    window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+  });
+  await expect(page.getByRole('dialog', { name: 'Your data' })).toContainText('One more file is needed');
+  const bad: [string, Buffer, RegExp][] = [
+    ['empty.csv', Buffer.alloc(0), /empty\.csv:1:1: the file is empty/],
+    ['picture.png', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 1, 10]), /picture\.png:1:1: /],
+    ['strangers.csv', Buffer.from('a,b\n1,2\n'), /strangers\.csv|people\.csv|columns/],
+  ];
+  for (const [name, buffer, message] of bad) {
+    const tick = await currentTick(page);
+    await input(page).setInputFiles([
+      csv('people.csv', files.people),
+      { name, mimeType: 'text/csv', buffer },
+    ]);
+    await expect(page.getByRole('dialog').getByRole('alert')).toContainText(message, { timeout: 30_000 });
+    await waitForTick(page, tick + 2, 30_000);
+  }
+  await page.getByRole('button', { name: 'Close' }).click();
+  expect(await hash(page)).toBe(before);
+  expect(complaints).toEqual([]);
+});
+
+test('a large file shows its progress and can be cancelled at any moment', async ({ page, baseURL }) => {
+  const complaints = complaintsOf(page, baseURL ?? '');
+  await openPage(page);
+  await page.keyboard.press('d');
+  // Made inside the page: 60 MB of meetings.
+  await page.evaluate((people) => {
+    const block = Array.from(
+      { length: 50_000 },
+      (_, k) => `u${k % 80},u${80 + ((7 * k) % 80)},${k % 2},${(k >> 3) % 2},${k}\n`,
+    ).join('');
+    const big = new File(
+      ['person,partner,decision,partner_decision,time\n', ...Array<string>(70).fill(block)],
+      'big.csv',
+    );
+    const data = new DataTransfer();
+    data.items.add(new File([people], 'people.csv'));
+    data.items.add(big);
+    window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, files.people);
+  await page.getByRole('button', { name: 'Read and fit' }).click({ timeout: 30_000 });
+  await expect(page.getByText(/2 of 4: Reading the meetings, \d/)).toBeVisible({ timeout: 30_000 });
+  const tick = await currentTick(page);
+  await waitForTick(page, tick + 2, 30_000);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText('Cancelled. Nothing was changed.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Read and fit' })).toBeVisible();
+  expect(complaints).toEqual([]);
+});
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`the dialog on a phone, ${colorScheme}: nothing axe objects to, nothing wider than the screen`, async ({
+    browser,
+    baseURL,
+  }) => {
+    const context = await browser.newContext({
+      viewport: { width: 390, height: 844 },
+      colorScheme,
+      reducedMotion: 'reduce',
+      ...(baseURL === undefined ? {} : { baseURL }),
+    });
+    const page = await context.newPage();
+    await openPage(page);
+    await page.keyboard.press('p');
+    await page.getByRole('button', { name: /your own people/i }).click();
+    await input(page).setInputFiles(both);
+    await expect(page.getByRole('button', { name: 'Read and fit' })).toBeVisible({ timeout: 30_000 });
+    const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
+    expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)).toEqual(
+      [],
+    );
+    const wide = await page.evaluate(() => {
+      const scroll = document.querySelector('.dialog-scroll');
+      return Math.max(
+        document.documentElement.scrollWidth - window.innerWidth,
+        scroll === null ? 1 : scroll.scrollWidth - scroll.clientWidth,
+      );
+    });
+    expect(wide).toBeLessThanOrEqual(0);
+    await context.close();
+  });
