@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { saveFamily } from '../../src/model/family/save.ts';
-import { randomModel } from '../../src/model/session/testing.ts';
+import { randomModel } from '../../src/model/session/random-model.ts';
 import { Shelf } from './shelf.ts';
 
 afterEach(() => vi.unstubAllGlobals());

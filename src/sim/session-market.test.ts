@@ -7,7 +7,7 @@ import { OUTCOMES, SUMMARY, windowStart } from '../model/family/tokens.ts';
 import { DENSE, SLOTS } from '../model/features.ts';
 import { featureTower, summaryVectors } from '../model/session/family-tower.ts';
 import type { FamilyModels } from '../model/session/families.ts';
-import { randomModel } from '../model/session/testing.ts';
+import { randomModel } from '../model/session/random-model.ts';
 import { sessionVectors, transformerOf } from '../model/session/transformer.ts';
 import { embedTower, forwardFeatures } from '../model/tower.ts';
 import { scenario } from '../scenario/parse.ts';

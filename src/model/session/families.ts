@@ -116,6 +116,11 @@ export class Families {
     } else if (policy.sessionSync === 'off') this.#memory?.dispatch(computeOn(backend));
   }
 
+  /** When all vectors that were asked for between two ticks are computed. */
+  async settled(): Promise<void> {
+    await this.#memory?.idle();
+  }
+
   /** The embed pass's inputs for `ids[0..n)`. */
   inputs(
     name: FamilyScorerName,

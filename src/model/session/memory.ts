@@ -104,6 +104,11 @@ export class SessionMemory {
     this.#start(flight, compute);
   }
 
+  /** When nothing is being computed any more, well or badly. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#flights.flatMap((f) => f.promise ?? []));
+  }
+
   #start(flight: Flight, compute: ComputeSessions): void {
     flight.promise = compute(this.#net, flight.batch);
     // A failure speaks when a tick needs the vectors.

@@ -1,9 +1,5 @@
 import { normal, Stream, uniform } from '../../base/hash.ts';
 import type { TokenBatch, Transformer } from '../../match/types.ts';
-import { cupid, isHead, type FamilyConfig } from '../family/config.ts';
-import type { FamilyModel } from '../family/save.ts';
-import { familyShapes } from '../family/shapes.ts';
-import type { Block } from '../learn/trainer.ts';
 
 /** A random transformer, for tests: every tensor away from its usual start. */
 export function randomTransformer(
@@ -62,31 +58,4 @@ export function randomTokens(net: Transformer, matches: readonly number[], seed:
   );
   for (const at of first) outcomes.fill(0, at * net.outcomes, (at + 1) * net.outcomes);
   return { count: matches.length, first, vectors, outcomes };
-}
-
-/** A member of the family with random weights whose predictions differ between pairs by about a factor of three, for tests. */
-export function randomModel(config: Partial<FamilyConfig>, seed: number): FamilyModel {
-  const whole: FamilyConfig = {
-    ...cupid,
-    size: 16,
-    projection: 8,
-    embed: 2,
-    hidden: [8],
-    history: 6,
-    ...config,
-  };
-  const parts: Record<'blocks' | 'heads', Record<string, Block>> = { blocks: {}, heads: {} };
-  Object.entries(familyShapes(whole)).forEach(([name, shape], id) => {
-    const count = shape.reduce((a, b) => a * b, 1);
-    const spread = 1 / Math.sqrt(shape[0]);
-    const middle = /^[gh]\d$|^scale_/.test(name) ? 1 : /^offset_/.test(name) ? 3 : 0;
-    const data = Float32Array.from(
-      { length: count },
-      (_, k) => middle + (middle === 0 ? spread * normal(seed, Stream.training, 400 + id, k) : 0),
-    );
-    parts[isHead(name) ? 'heads' : 'blocks'][name] = { shape, data };
-  });
-  for (const name of ['user_duration', 'peer_duration'])
-    parts.heads[name].data.forEach((x, k, all) => (all[k] = 0.35 * x));
-  return { name: whole.session, config: whole, ...parts, header: { metrics: {} } as FamilyModel['header'] };
 }
