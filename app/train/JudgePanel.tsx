@@ -13,7 +13,9 @@ import { nameText } from './knobs.ts';
 import { members } from './orders.ts';
 import { publishedRow } from './published.ts';
 import { segments } from './segments.ts';
+import { LatencySection, MarketSection } from './MarketSections.tsx';
 import { judgeModels, useTrain } from './store.ts';
+import { Verdicts } from './Verdicts.tsx';
 import {
   delayVerdicts,
   figureOf,
@@ -23,7 +25,6 @@ import {
   ownVerdicts,
   partVerdicts,
   spreadShare,
-  type Verdict,
 } from './verdicts.ts';
 
 type Metric = 'auroc' | 'mse';
@@ -46,6 +47,8 @@ export function JudgePanel() {
           </section>
         </>
       )}
+      <LatencySection />
+      <MarketSection />
     </div>
   );
 }
@@ -115,20 +118,6 @@ function Start() {
   );
 }
 
-function Verdicts({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
-  if (verdicts.length === 0) return null;
-  return (
-    <ul className="verdicts">
-      {verdicts.map(({ agrees, text }) => (
-        <li key={text} data-agrees={agrees}>
-          <b aria-label={agrees ? 'agrees' : 'differs'}>{agrees ? '=' : '≠'}</b>
-          <span>{text}</span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
 const published: readonly SegmentSeries[] = members.map((member) => ({
   name: nameText(member),
   values: segments.map((segment) => ({
@@ -145,7 +134,7 @@ function Accuracy({ study }: { readonly study: Study }) {
   }));
   return (
     <section className="judge-section" aria-labelledby="judge-accuracy">
-      <div className="figure-head">
+      <div className="plot-head">
         <h2 id="judge-accuracy">Who predicts best?</h2>
         <ToggleGroup
           className="choices judge-metric"
@@ -178,7 +167,7 @@ function Parts({ study }: { readonly study: Study }) {
   return (
     <section className="judge-section" aria-labelledby="judge-parts">
       <h2 id="judge-parts">What is each part worth?</h2>
-      <p className="figure-caption">
+      <p className="plot-caption">
         {verdicts.length === 0
           ? 'Judge all models, or train CUPID with a part left out (the switches under Train): what the part is worth stands here.'
           : 'CUPID without one of its parts against the whole, paired on the same chats. The service never published such figures.'}
@@ -219,14 +208,16 @@ function Lengths({ judged }: { readonly judged: readonly JudgedModel[] }) {
   return (
     <section className="judge-section" aria-labelledby="judge-lengths">
       <h2 id="judge-lengths">Are the lengths right?</h2>
-      <p className="figure-caption">
+      <p className="plot-caption">
         Spread of the predicted lengths, as a share of the real ones':{' '}
         {judged.map((m) => `${nameText(m.model)} ${Math.round(100 * spreadShare(m))} %`).join('; ')}. What is
         predicted is a mean, and less spread than what it is the mean of.
       </p>
       <div className="judge-pair">
-        <SpreadChart judged={judged} />
-        <CalibrationChart judged={judged} />
+        <SpreadChart
+          judged={judged.filter((m) => !m.model.startsWith('cupid, ') || m.model.includes('transform'))}
+        />
+        <CalibrationChart judged={judged.filter((m) => !m.model.startsWith('cupid, '))} />
       </div>
     </section>
   );

@@ -1,6 +1,6 @@
 import { saveBlob } from '../charts/save.ts';
 import { count, NO_VALUE } from '../state/format.ts';
-import { judgeModels, useTrain, type ModelEntry } from './store.ts';
+import { judgeModels, scoreInMarket, useTrain, type ModelEntry } from './store.ts';
 import { nameText } from './knobs.ts';
 import { fileOf } from '../../src/model/family/recipe.ts';
 import { figureOf, modelOf, OWN } from './verdicts.ts';
@@ -12,7 +12,7 @@ export function ModelList() {
   if (models.length === 0) return null;
   return (
     <section className="model-list" aria-labelledby="model-list-title">
-      <div className="figure-head">
+      <div className="plot-head">
         <h3 id="model-list-title">Models</h3>
         <button type="button" className="link" disabled={busy} onClick={() => void judgeModels()}>
           Judge all on the same chats
@@ -72,6 +72,9 @@ function Row({ model, busy }: { readonly model: ModelEntry; readonly busy: boole
             Compare with the shipped
           </button>
         )}
+        <button type="button" className="link" onClick={() => void scoreInMarket(model)}>
+          Use in the market
+        </button>
         <button type="button" className="link" onClick={() => saveWeights(model)}>
           Save weights
         </button>

@@ -1,4 +1,5 @@
 import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
+import type { EffectRow } from '../../src/experiment/market-effect.ts';
 import type { ChatLog } from '../../src/model/chat-log.ts';
 import type { FamilyCheckpoint } from '../../src/model/family/fit.ts';
 import type { CurvePoint } from '../../src/model/family/save.ts';
@@ -7,10 +8,14 @@ import {
   DEVICE_LOST,
   STOPPED,
   type Candidate,
+  type Contestants,
+  type EffectOrder,
   type Evenings,
   type FitOrder,
   type FitResult,
   type JudgeOrder,
+  type LatencyOrder,
+  type LatencyResult,
   type LogFacts,
   type News,
   type Tell,
@@ -156,6 +161,18 @@ export class TrainingClient {
   judge(candidates: readonly Candidate[], order: JudgeOrder, evenings: Evenings, tell: Tell): Job<Study> {
     return this.#job((cancelled) =>
       this.#call((remote, hear) => remote.judge(candidates, order, evenings, hear), tell, cancelled),
+    );
+  }
+
+  latency(order: LatencyOrder, tell: Tell): Job<LatencyResult> {
+    return this.#job((cancelled) =>
+      this.#call((remote, hear) => remote.latency(order, hear), tell, cancelled),
+    );
+  }
+
+  effect(contestants: Contestants, order: EffectOrder, tell: Tell): Job<EffectRow[]> {
+    return this.#job((cancelled) =>
+      this.#call((remote, hear) => remote.effect(contestants, order, hear), tell, cancelled),
     );
   }
 

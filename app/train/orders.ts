@@ -1,3 +1,4 @@
+import type { LatencyRow } from '../../src/experiment/latency.ts';
 import { cupid, type FamilyConfig } from '../../src/model/family/config.ts';
 import type { Cost, FamilyCheckpoint } from '../../src/model/family/fit.ts';
 import type { CurvePoint, FamilyHeader } from '../../src/model/family/save.ts';
@@ -145,6 +146,35 @@ export const judgeOrder: JudgeOrder = {
   delays: [0, 2, 4, 8, 16],
   pairs: [],
 };
+
+export interface LatencyOrder {
+  /** Who waits in every tick. */
+  readonly people: number;
+  readonly ticks: number;
+  readonly lengths: readonly number[];
+}
+
+export interface LatencyResult {
+  readonly adapter: string;
+  readonly people: number;
+  readonly rows: readonly LatencyRow[];
+}
+
+export interface EffectOrder {
+  readonly evenings: number;
+  readonly ticks: number;
+  readonly seed: number;
+  readonly coldBelow: number;
+  readonly longSeconds: number;
+}
+
+/** Weights by scorer. */
+export type Contestants = Partial<Readonly<Record<TrainedMember, Weights>>>;
+
+/** The scorer of the policies in whose place a configuration can score. */
+export function scorerOf({ session }: FamilyConfig): TrainedMember {
+  return session === 'none' ? 'wide-deep' : session === 'summary' ? 'wide-deep-s' : 'cupid';
+}
 
 export interface LogFacts {
   readonly chats: number;

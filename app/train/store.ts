@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { EffectRow } from '../../src/experiment/market-effect.ts';
 import type { Cost } from '../../src/model/family/fit.ts';
 import type { CurvePoint } from '../../src/model/family/save.ts';
 import type { Study } from '../../src/model/family/study.ts';
@@ -6,10 +7,15 @@ import { Cancelled, TrainingClient, type CancelReport, type Job } from './client
 import { nameOf, nameText, problemOf } from './knobs.ts';
 import {
   configOf,
+  members,
+  scorerOf,
   eveningDefaults,
   judgeOrder,
   trainDefaults,
   type DeviceWish,
+  type EffectOrder,
+  type LatencyOrder,
+  type LatencyResult,
   type Evenings,
   type FitOrder,
   type JudgeOrder,
@@ -21,6 +27,8 @@ import {
   type Weights,
 } from './orders.ts';
 import { percent } from '../state/format.ts';
+import { useScenario } from '../state/scenario-store.ts';
+import { useStatus } from '../state/status-store.ts';
 import { loadShipped } from './shipped.ts';
 import { useTrainNews } from './TrainEntry.tsx';
 import { OWN } from './verdicts.ts';
@@ -47,7 +55,7 @@ export interface LivePoint {
 }
 
 export interface Task {
-  readonly kind: 'evenings' | 'training' | 'judging';
+  readonly kind: 'training' | 'judging' | 'latency' | 'market';
   /** What is being done, in words. */
   readonly text: string;
   /** From 0 to 1, null where it is not known. */
@@ -72,6 +80,10 @@ export interface TrainState {
   readonly models: readonly ModelEntry[];
   /** Models side by side on the later chats; null: nothing was judged on these evenings. */
   readonly study: Study | null;
+  /** What session vectors cost, on what adapter; null: not measured. */
+  readonly latency: LatencyResult | null;
+  /** What each model makes of the same evenings, against Wide&Deep; null: not lived through. */
+  readonly effect: readonly EffectRow[] | null;
   /** What happened last, in words; and what went wrong. */
   readonly said: string;
   readonly problem: string | null;
@@ -95,6 +107,8 @@ const initial: TrainState = {
   facts: null,
   models: [],
   study: null,
+  latency: null,
+  effect: null,
   said: '',
   problem: null,
   losses: [],
@@ -174,7 +188,8 @@ function begin(kind: Task['kind'], text: string): void {
 function progress(text: string, share: number | null): void {
   const { task } = get();
   if (task === null) return;
-  if (text !== task.text) clock = new TimeLeft();
+  // Steps count on under the same words.
+  if (text.split(',')[0] !== task.text.split(',')[0]) clock = new TimeLeft();
   const left = share === null ? null : (clock?.at(share) ?? null);
   set({ task: { ...task, text, share, left } });
 }
@@ -307,6 +322,44 @@ export async function judgeModels(names?: readonly string[]): Promise<void> {
   finish();
 }
 
+/** Measures a tick with the session vectors in it and outside it, on this adapter. */
+export async function measureLatency(order: LatencyOrder): Promise<void> {
+  begin('latency', 'Opening the adapter');
+  const latency = await run(trainer().latency(order, hear));
+  if (latency !== undefined) set({ latency });
+  finish();
+}
+
+/** Lets the shipped models, or the last ones trained here in their place, live through the same evenings. */
+export async function liveThrough(order: EffectOrder): Promise<void> {
+  begin('market', 'Getting ready');
+  const { models } = get();
+  const weights = Object.fromEntries(
+    members.flatMap((member) => {
+      const own = models.filter((m) => m.name.split(OWN)[0] === member);
+      const chosen = own.at(-1);
+      return chosen === undefined ? [] : [[member, chosen.weights]];
+    }),
+  );
+  const effect = await run(trainer().effect(weights, order, hear));
+  if (effect !== undefined) set({ effect });
+  finish();
+}
+
+/** Lets a model score in the market: its weights go to the engine, and the policy asks for its kind. */
+export async function scoreInMarket({ name, weights: { bytes, header } }: ModelEntry): Promise<void> {
+  const { engine } = useStatus.getState();
+  const scorer = scorerOf(header.config);
+  try {
+    if (engine === null) throw new Error('There is no engine; reload the page.');
+    await engine.useModel(scorer, bytes, header);
+    useScenario.getState().set('policy.scorer', scorer);
+    set({ problem: null, said: `The market scores with ${nameText(name)} from the next tick on.` });
+  } catch (error) {
+    set({ problem: error instanceof Error ? error.message : String(error) });
+  }
+}
+
 function finish(): void {
   set({ task: null });
 }
@@ -327,11 +380,18 @@ export function goOn(): void {
   set({ task: { ...task, held: false } });
 }
 
+const kindText = {
+  training: 'Training',
+  judging: 'Judging',
+  latency: 'Measuring',
+  market: 'Living the evenings',
+} as const;
+
 /** Ends what is being computed. Says how long that took. */
 export async function cancelTask(): Promise<void> {
   const { task } = get();
   if (task === null || current === null) return;
-  const what = task.kind === 'training' ? 'Training' : task.kind === 'judging' ? 'Judging' : 'The simulation';
+  const what = kindText[task.kind];
   const at = get().live.at(-1);
   const report = await current.cancel();
   const where =
@@ -354,5 +414,7 @@ export async function haveShipped(): Promise<void> {
   });
 }
 
-/** For drills and tests. */
-export const loseTrainingDevice = (): Promise<void> => trainer().loseDevice();
+// For the console, and for the tests of the whole page.
+const page = (globalThis as { halfsecond?: object }).halfsecond;
+if (page !== undefined)
+  Object.assign(page, { training: () => ({ loseDevice: () => trainer().loseDevice() }) });

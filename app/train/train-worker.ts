@@ -5,8 +5,14 @@ import type { CurvePoint } from '../../src/model/family/save.ts';
 import { Gate } from './gate.ts';
 import type { Study } from '../../src/model/family/study.ts';
 import { fit, judge, Recorded, recordLog } from './jobs.ts';
+import type { EffectRow } from '../../src/experiment/market-effect.ts';
+import { effect, latency } from './market-jobs.ts';
 import type {
   Candidate,
+  Contestants,
+  EffectOrder,
+  LatencyOrder,
+  LatencyResult,
   Evenings,
   FitOrder,
   FitResult,
@@ -74,6 +80,12 @@ const api = {
     evenings: Evenings,
     hear: Hear,
   ): Promise<Study> => work(hear, (tell) => judge(candidates, order, given(), evenings, gate, tell)),
+  /** On the adapter that the market would get. */
+  latency: (order: LatencyOrder, hear: Hear): Promise<LatencyResult> =>
+    work(hear, (tell) => latency(order, gate, tell)),
+  /** Evenings of the market under each scorer. */
+  effect: (contestants: Contestants, order: EffectOrder, hear: Hear): Promise<EffectRow[]> =>
+    work(hear, (tell) => effect(contestants, order, gate, tell)),
   hold: () => gate.hold(),
   go: () => gate.go(),
   stop: () => gate.stop(),

@@ -6,6 +6,8 @@ declare global {
   var halfsecond:
     | {
         status(): EngineStatus | null;
+        /** Of the training room, once it was opened. */
+        training?(): { loseDevice(): Promise<void> } | null;
         engine(): { [K in keyof EngineApi]: (...args: Parameters<EngineApi[K]>) => Promise<unknown> } | null;
       }
     | undefined;

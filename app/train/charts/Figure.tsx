@@ -20,10 +20,10 @@ export function Figure({ title, caption, label, table, height, legend, children 
   const [box, width] = useWidth();
   const id = useId();
   return (
-    <figure className="figure" aria-labelledby={id}>
-      <div className="figure-head">
+    <figure className="plot" aria-labelledby={id}>
+      <div className="plot-head">
         <h3 id={id}>{title}</h3>
-        <span className="figure-actions">
+        <span className="plot-actions">
           <button
             type="button"
             className="link"
@@ -44,7 +44,7 @@ export function Figure({ title, caption, label, table, height, legend, children 
           </button>
         </span>
       </div>
-      <p className="figure-caption">{caption}</p>
+      <p className="plot-caption">{caption}</p>
       {legend}
       <div ref={box} style={{ height }}>
         <svg ref={svg} width={width} height={height} role="img" aria-label={label}>

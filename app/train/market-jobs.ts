@@ -1,0 +1,79 @@
+import { measureLatency, type LatencyRow } from '../../src/experiment/latency.ts';
+import { marketEffect, type EffectRow } from '../../src/experiment/market-effect.ts';
+import { cupid } from '../../src/model/family/config.ts';
+import { loadFamily } from '../../src/model/family/save.ts';
+import type { FamilyModels } from '../../src/model/session/families.ts';
+import { openBackend } from '../engine/open-backend.ts';
+import type { Gate } from './gate.ts';
+import {
+  members,
+  type Contestants,
+  type EffectOrder,
+  type LatencyOrder,
+  type LatencyResult,
+  type Tell,
+} from './orders.ts';
+import { nameText } from './knobs.ts';
+
+/** Shorter than this is a short match, seconds. */
+const SHORT_SECONDS = 5;
+
+/** Ticks with the session vectors in them and outside, by length of history. */
+export async function latency(
+  { people, ticks, lengths }: LatencyOrder,
+  gate: Gate,
+  tell: Tell,
+): Promise<LatencyResult> {
+  const { size, heads, layers } = cupid;
+  const { backend } = await openBackend('auto', () => undefined);
+  const rows: LatencyRow[] = [];
+  try {
+    for (const [k, history] of lengths.entries()) {
+      tell({ kind: 'share', what: `Ticks with histories of ${history}`, share: k / lengths.length });
+      await gate.pass();
+      rows.push(
+        ...(await measureLatency({ backend, people, ticks, lengths: [history], size, heads, layers })),
+      );
+    }
+    return { adapter: `${backend.kind === 'gpu' ? 'WebGPU' : 'CPU'}, ${backend.adapter}`, people, rows };
+  } finally {
+    backend.dispose();
+  }
+}
+
+/** The same evenings under every scorer that there are weights for, against Wide&Deep. */
+export async function effect(
+  contestants: Contestants,
+  { evenings, ticks, seed, coldBelow, longSeconds }: EffectOrder,
+  gate: Gate,
+  tell: Tell,
+): Promise<EffectRow[]> {
+  const contenders = members.filter((member) => contestants[member] !== undefined);
+  const families = Object.fromEntries(
+    contenders.map((member) => {
+      const { bytes, header } = contestants[member]!;
+      return [member, loadFamily(bytes, header, header.name)];
+    }),
+  ) as FamilyModels;
+  const living = marketEffect({
+    contenders,
+    baseline: 'wide-deep',
+    seeds: Array.from({ length: evenings }, (_, k) => seed + k),
+    ticks,
+    families,
+    longSeconds,
+    shortSeconds: SHORT_SECONDS,
+    coldBelow,
+  });
+  try {
+    let result = await living.next();
+    for (; !result.done; result = await living.next()) {
+      const { seed: world, contender, done, of } = result.value;
+      tell({ kind: 'share', what: `Evening ${world} under ${nameText(contender)}`, share: done / of });
+      await gate.pass();
+    }
+    return result.value;
+  } finally {
+    await living.return([]);
+  }
+}
