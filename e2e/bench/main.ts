@@ -116,10 +116,11 @@ for (const n of quick ? [200] : [1000, ...(large ? [10_000] : [])])
     const device = n > 2000 && software ? null : gpu;
     if (due('matchers', `${family}, ${n} people`))
       matchers.push(...(await benchMatchers([[family, kind]], n, quick ? 3 : 5, device, progress)));
-    if (due('exact', `${family}, ${n} people`)) {
-      progress(`exact: ${family}, ${n} people`);
-      exact.push(benchExact(kind, n, n > 2000 ? 64 : 16));
-    }
+  }
+for (const n of quick ? [500] : [1000, 2000, ...(large ? [10_000] : [])])
+  if (due('exact', `${n} people`)) {
+    progress(`exact: ${n} people`);
+    exact.push(benchExact(n));
   }
 if (due('page', '2,000 waiting')) {
   progress('page: answers to clicks while 2,000 wait');

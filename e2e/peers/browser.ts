@@ -33,6 +33,30 @@ setWasmPaths({
   'tfjs-backend-wasm-threaded-simd.wasm': wasmThreads,
 });
 
+/** Candidates kept of everybody, as ours keeps them. */
+const KEPT = 16;
+
+/** The KEPT largest of each of n rows, best first. */
+function largest(all: Float32Array, n: number): Float32Array {
+  const out = new Float32Array(n * KEPT).fill(-Infinity);
+  for (let i = 0; i < n; i += 1) {
+    const last = (i + 1) * KEPT - 1;
+    for (let j = i * n; j < (i + 1) * n; j += 1) {
+      const w = all[j];
+      if (w <= out[last]) continue;
+      let at = last;
+      for (; at > i * KEPT && out[at - 1] < w; at -= 1) out[at] = out[at - 1];
+      out[at] = w;
+    }
+  }
+  return out;
+}
+
+/** Halves of the first of every KEPT. */
+function firstOf(lists: ArrayLike<number>): number[] {
+  return Array.from({ length: lists.length / KEPT }, (_, i) => lists[i * KEPT] / 2);
+}
+
 /** Everybody's best partner among all n: from vectors in this thread's memory to best weights in this thread's memory. */
 window.peers = async (n, repeats) => {
   const pool = taskPool(n);
@@ -71,6 +95,32 @@ window.peers = async (n, repeats) => {
     best.dispose();
     return Array.from(values, (value) => value / 2);
   };
+  const jaxAll = jit((u: np.Array, p: np.Array) => {
+    const half = np.matmul(u, np.transpose(p));
+    const w = np.add(half.ref, np.transpose(half));
+    return np.subtract(w, np.multiply(np.eye(n), 1e9));
+  });
+  // jax-js has no top-k: all weights come back and are gone through here.
+  const jaxLists = async () => {
+    const u = np.array(pool.user.slice()).reshape([n, dim]);
+    const p = np.array(pool.peer.slice()).reshape([n, dim]);
+    const all = jaxAll(u, p);
+    await blockUntilReady(all.ref);
+    return firstOf(largest(new Float32Array(await all.data()), n));
+  };
+  const tensorflowLists = (backend: 'webgpu' | 'wasm') => async () => {
+    await tf.setBackend(backend);
+    const best = tf.tidy(() => {
+      const u = tf.tensor2d(pool.user, [n, dim]);
+      const p = tf.tensor2d(pool.peer, [n, dim]);
+      const half = tf.matMul(u, p, false, true);
+      const w = tf.sub(tf.add(half, tf.transpose(half)), tf.mul(tf.eye(n), 1e9));
+      return tf.topk(w, KEPT).values;
+    });
+    const values = await best.data();
+    best.dispose();
+    return firstOf(values);
+  };
   // Ours keeps 16 candidates of everybody with all filters, and a certificate; the pairing itself is left out of the time.
   const backendTime = (backend: typeof cpu | typeof ours) => async () => {
     const { times } = await backend.match(pool, rule, { matcher: 'greedy', seed: 1 });
@@ -88,6 +138,9 @@ window.peers = async (n, repeats) => {
     'jax-js, WebGPU (best only)': timed(jax),
     'TensorFlow.js, WebGPU (best only)': timed(tensorflow('webgpu')),
     'TensorFlow.js, WebAssembly (best only)': timed(tensorflow('wasm')),
+    'jax-js, WebGPU (16 best)': timed(jaxLists),
+    'TensorFlow.js, WebGPU (16 best)': timed(tensorflowLists('webgpu')),
+    'TensorFlow.js, WebAssembly (16 best)': timed(tensorflowLists('wasm')),
   };
   await interleaved(contenders, 2);
   const rounds = await interleaved(contenders, repeats);
