@@ -1,14 +1,15 @@
-import { train, type Blocks, type Progress } from '../learn/trainer.ts';
+import type { Loss } from '../learn/adam.ts';
+import { train, type Blocks } from '../learn/trainer.ts';
 import type { FamilyConfig } from './config.ts';
 import { passesSaved, targetMeans, type TimeSplit } from './fit.ts';
 import type { Memory } from './memory.ts';
 import { initFamily, initHeads } from './net.ts';
-import { measureOnePhase } from './one-phase.ts';
+import { measureOnePhase, medianStep } from './one-phase.ts';
 import { phase1Loss, sessionBatch, windowOrder } from './phase1.ts';
 import { memoryBatch, phase2Loss, phase2Steps } from './phase2.ts';
 import type { Sessions } from './sessions.ts';
 
-/** What two-phase training takes against training in one phase: passes counted, times measured on some steps and multiplied. */
+/** What two-phase training takes against training in one phase: passes counted, times measured on some steps (their median) and multiplied. */
 export interface TwoPhaseCost {
   /** Sessions (windows) that train, chats among them, mean matches per session. */
   readonly sessions: number;
@@ -35,19 +36,6 @@ export interface TwoPhaseCost {
   readonly timesFaster: number;
 }
 
-/** Mean seconds of `steps` steps, after one that compiles. */
-async function secondsPerStep(
-  steps: number,
-  make: (all: number) => AsyncGenerator<Progress, unknown>,
-): Promise<number> {
-  const run = make(steps + 1);
-  await run.next();
-  const began = performance.now();
-  let result = await run.next();
-  while (!result.done) result = await run.next();
-  return (performance.now() - began) / 1000 / steps;
-}
-
 /** Measures either way on the chats that train. `memory`: the stored vectors of this member; `memorySeconds`: how long storing took. */
 export async function measureCost(
   config: FamilyConfig,
@@ -63,25 +51,20 @@ export async function measureCost(
   const { windows } = memory;
   const order = windowOrder(s, windows, counts, config.batch1, config.seed);
   const means = targetMeans(config, s, rows);
-  const run =
-    (params: Blocks, loss: ReturnType<typeof phase1Loss>, batch: (step: number) => Blocks) => (all: number) =>
-      train({ params, loss, steps: all, rate: config.rate1, batch, validation: batch(0), every: 1 });
-  const phase1 = await secondsPerStep(
-    steps,
-    run(initFamily(config, means), phase1Loss(config), (step) =>
-      sessionBatch(config, s, windows, order.at(step), counts),
-    ),
+  const measure = (params: Blocks, loss: Loss, batch: (step: number) => Blocks): Promise<number> =>
+    medianStep(
+      train({ params, loss, steps: steps + 1, rate: config.rate1, batch, validation: batch(0), every: 1 }),
+    );
+  const phase1 = await measure(initFamily(config, means), phase1Loss(config), (step) =>
+    sessionBatch(config, s, windows, order.at(step), counts),
   );
   const { batch, steps: steps2 } = phase2Steps(config, rows.length);
-  const phase2 = await secondsPerStep(
-    steps,
-    run(initHeads(config, means), phase2Loss(config), (step) =>
-      memoryBatch(
-        config,
-        s,
-        memory,
-        Array.from({ length: batch }, (_, k) => rows[(step * batch + k) % rows.length]),
-      ),
+  const phase2 = await measure(initHeads(config, means), phase2Loss(config), (step) =>
+    memoryBatch(
+      config,
+      s,
+      memory,
+      Array.from({ length: batch }, (_, k) => rows[(step * batch + k) % rows.length]),
     ),
   );
   const one = await measureOnePhase(config, s, rows, { steps });
