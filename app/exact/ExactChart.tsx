@@ -1,9 +1,10 @@
 import { percent } from '../state/format.ts';
+import { trueGapText } from './ExactTable.tsx';
 import type { JudgedRow } from './table.ts';
 import { methodName } from './table.ts';
 
 /**
- * Per method a dot at what it reached and a line up to what its own certificate allows, in percent of the optimum. The table says
+ * Per method a dot at what it reached, a line up to what its own certificate allows, in percent of the optimum, and its true gap. The table says
  * the same in figures, so that all of this is one picture to a screen reader.
  */
 export function ExactChart({ rows }: { readonly rows: readonly JudgedRow[] }) {
@@ -23,17 +24,27 @@ export function ExactChart({ rows }: { readonly rows: readonly JudgedRow[] }) {
             <line className="exact-bound" x1={x(row.bound)} x2={x(row.bound)} y1="6" y2="16" />
             <circle cx={x(row.share)} cy="11" r="5" />
           </svg>
+          <span className="exact-gap">
+            {row.method === 'exact' ? 'optimum' : `gap ${trueGapText(row.trueGap)}`}
+          </span>
         </div>
       ))}
       <div className="exact-lane">
         <span />
         <svg width="100%" height="18" overflow="visible">
           {ticks.map((at) => (
-            <text key={at} x={x(at)} y="13" textAnchor="middle">
+            <text
+              key={at}
+              x={x(at)}
+              y="13"
+              textAnchor="middle"
+              data-minor={Math.round((1 - at) / step) % 2 !== 0 || undefined}
+            >
               {`${Number((at * 100).toFixed(1))}%`}
             </text>
           ))}
         </svg>
+        <span />
       </div>
     </div>
   );

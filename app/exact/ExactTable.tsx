@@ -9,7 +9,7 @@ function figure(value: number, format = oneDecimal): string {
 }
 
 /** A gap with enough digits to tell a hair from nothing. */
-function gap(value: number): string {
+export function trueGapText(value: number): string {
   return value > 0 && value < 0.00005 ? '< 0.01\u202f%' : gapText(Math.max(0, value));
 }
 
@@ -47,9 +47,9 @@ export function ExactTable({ rows, unit }: ExactTableProps) {
               <th scope="row">{methodName[row.method]}</th>
               <td>{figure(row.total)}</td>
               <td>{Number.isFinite(row.share) ? percentFigure(row.share) : NO_VALUE}</td>
-              <td>{Number.isFinite(row.trueGap) ? gap(row.trueGap) : NO_VALUE}</td>
+              <td>{Number.isFinite(row.trueGap) ? trueGapText(row.trueGap) : NO_VALUE}</td>
               <td>{figure(row.upperBound)}</td>
-              <td>{gap(row.gap)}</td>
+              <td>{trueGapText(row.gap)}</td>
               <td>{count(row.pairs)}</td>
               <td>
                 {count(row.rounds)}
