@@ -18,7 +18,7 @@ export function ModelList() {
           Judge all on the same chats
         </button>
       </div>
-      <div className="table-scroll" tabIndex={0} role="region" aria-label="Models">
+      <div className="table-scroll" tabIndex={0} role="region" aria-label="Table of models">
         <table className="train-table">
           <thead>
             <tr>

@@ -2,7 +2,8 @@ import { expose, transfer } from 'comlink';
 import type { ChatLog } from '../../src/model/chat-log.ts';
 import type { FamilyCheckpoint } from '../../src/model/family/fit.ts';
 import type { CurvePoint } from '../../src/model/family/save.ts';
-import { Gate } from './gate.ts';
+import { LabError } from '../../src/base/errors.ts';
+import { Gate, Stopped } from './gate.ts';
 import type { Study } from '../../src/model/family/study.ts';
 import { fit, judge, Recorded, recordLog } from './jobs.ts';
 import type { EffectRow } from '../../src/experiment/market-effect.ts';
@@ -92,6 +93,9 @@ const api = {
   loseDevice: () => loseTrainingDevice(),
 };
 
+/** Longest time between a failed readback and the loss of the device that explains it, milliseconds. */
+const LOSS_MS = 5000;
+
 /** The result, or DeviceLost as soon as the GPU is gone, whatever the library makes of that. */
 async function unlessLost<T>({ device }: Place, result: Promise<T>): Promise<T> {
   if (device !== 'webgpu') return result;
@@ -100,10 +104,11 @@ async function unlessLost<T>({ device }: Place, result: Promise<T>): Promise<T> 
   try {
     return await Promise.race([result, lost]);
   } catch (error) {
-    // A failed readback may be heard of before the loss that caused it.
+    if (error instanceof Stopped || error instanceof LabError) throw error;
+    // A failed readback is heard of before the loss that caused it; on a busy machine, long before.
     const late = await Promise.race([
       lost.catch((e: unknown) => e),
-      new Promise((resolve) => setTimeout(resolve, 100)),
+      new Promise((resolve) => setTimeout(resolve, LOSS_MS)),
     ]);
     throw late instanceof DeviceLost ? late : error;
   } finally {
