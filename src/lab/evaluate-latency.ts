@@ -17,7 +17,11 @@ export async function evaluateLatency(
       `must be even numbers from 2 to 128 with commas; they are ${options.lengths}`,
       '--lengths',
     );
+  const clock = options.clock ?? 'wall';
+  if (clock !== 'wall' && clock !== 'cpu')
+    throw new LabError(`must be wall or cpu; it is ${clock}`, '--clock');
   const settings = {
+    clock,
     people: wholeOption(options, 'people', 1000, 2, 100_000),
     ticks: wholeOption(options, 'ticks', 200, 1, 100_000),
     size: wholeOption(options, 'size', 32, 4, 256),
@@ -26,7 +30,13 @@ export async function evaluateLatency(
   };
   const backend = await openBackend(name, say);
   try {
-    const rows = await measureLatency({ ...settings, backend, lengths, say });
+    const rows = await measureLatency({
+      ...settings,
+      backend,
+      lengths,
+      say,
+      ...(clock === 'cpu' && { now: cpuTime }),
+    });
     const { adapter, kind } = backend;
     return {
       backend: kind,
@@ -41,14 +51,20 @@ export async function evaluateLatency(
   }
 }
 
+/** Milliseconds that this process computed, on all its cores. */
+function cpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 function print(
   rows: readonly LatencyRow[],
   adapter: string,
-  { people, ticks }: { people: number; ticks: number },
+  { people, ticks, clock }: { people: number; ticks: number; clock: string },
 ): string[] {
   const ms = (x: number): string => x.toFixed(2).padStart(9);
   const lines = [
-    `${people} people in the tick, ${ticks} ticks, ${adapter}; milliseconds on the wall clock`,
+    `${people} people in the tick, ${ticks} ticks, ${adapter}; milliseconds ${clock === 'cpu' ? 'of computing, on all cores' : 'on the wall clock'}`,
     'history  part               p50       p90       p99     p99.9',
   ];
   for (const { history, parts, saved } of rows) {
@@ -60,6 +76,11 @@ function print(
       `         asynchronous below synchronous by ${(100 * saved.p90).toFixed(1)} % at p90, ${(100 * saved.p99).toFixed(1)} % at p99`,
     );
   }
+  const of = (row: LatencyRow): number => row.parts.find((p) => p.part === 'asynchronous')!.p50;
+  const [short, long] = [rows[0], rows[rows.length - 1]];
+  lines.push(
+    `the asynchronous tick at histories of ${long.history}: ${(of(long) / of(short)).toFixed(2)} times that at ${short.history} (p50)`,
+  );
   const p = publishedLatency;
   lines.push(
     `published (p90 / p99): feature ${p.feature.p90} / ${p.feature.p99} ms, session ${p.session.p90} / ${p.session.p99} ms, synchronous ${p.synchronous.p90} / ${p.synchronous.p99} ms, asynchronous ${p.asynchronous.p90} / ${p.asynchronous.p99} ms (-${p.savedP90} / -${p.savedP99} %)`,

@@ -30,15 +30,16 @@ export async function evaluateMarket(
   const first = wholeOption(options, 'seed', 7001, 0, 1e9);
   const evenings = wholeOption(options, 'evenings', 6, 2, 200);
   const settings = {
-    ticks: wholeOption(options, 'ticks', 2400, 300, 100_000),
+    ticks: wholeOption(options, 'ticks', 1200, 100, 100_000),
     longSeconds: numberOption(options, 'long', judgeDefaults.longSeconds, 1, 7200),
     shortSeconds: numberOption(options, 'short', 5, 0.5, 7200),
     coldBelow: numberOption(options, 'cold-below', judgeDefaults.coldBelow, 0, 1e6),
     sessionDelay: numberOption(options, 'delay', 2, 0, 600),
-    scale: numberOption(options, 'scale', 2, 0.1, 100),
+    scale: numberOption(options, 'scale', 6, 0.1, 100),
+    tickMs: numberOption(options, 'tick', 500, 50, 10_000),
   };
   const seeds = Array.from({ length: evenings }, (_, k) => first + k);
-  const { scale, sessionDelay, ...rest } = settings;
+  const { scale, sessionDelay, tickMs, ...rest } = settings;
   const running = marketEffect({
     ...rest,
     contenders: contenders as Contender[],
@@ -52,7 +53,7 @@ export async function evaluateMarket(
         arrivalsPerMinute: 80 * scale,
         newcomers: 0.5,
       },
-      policy: { sessionDelay },
+      policy: { sessionDelay, tickMs },
     },
     families: await loadShippedFamilies(contenders),
     ...(contenders.includes('towers') && { towers: await loadShippedTowers() }),

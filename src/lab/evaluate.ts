@@ -17,14 +17,14 @@ const usage = `lab evaluate WHAT [options]
       --retrain trains anew on them.
       Models: factors; wide-deep; wide-deep-s; cupid; cupid, no second phase; cupid, no exponential transform; cupid, one task.
       Default: all. ("cupid, no session" is wide-deep.)
-  market [--models 'a;b'] [--baseline wide-deep] [--evenings 6] [--seed 7001] [--ticks 2400] [--delay 2] [--scale 2] [--long 30] [--short 5]
-         [--cold-below 5]
+  market [--models 'a;b'] [--baseline wide-deep] [--evenings 6] [--seed 7001] [--ticks 1200] [--tick 500] [--delay 2] [--scale 6]
+         [--long 30] [--short 5] [--cold-below 5]
       The online effect: every scorer lives through the same evenings (common random numbers); mean length of a chat, share of long
       and of short ones, for all, warm and cold, as change against the baseline with intervals over evenings, beside the published.
       Models: wide-deep, wide-deep-s, cupid, factors (trained on a random evening of the same people), towers, rules, random, oracle.
-  latency [--backend cpu|gpu|auto] [--people 1000] [--ticks 200] [--lengths 8,16,32,64,128] [--size 32] [--heads 2] [--layers 1]
+  latency [--backend cpu|gpu|auto] [--clock wall|cpu] [--people 1000] [--ticks 200] [--lengths 8,16,32,64,128] [--size 32] [--heads 2] [--layers 1]
       Time of a tick by length of everybody's history: feature vectors, session vectors, the whole tick synchronous and asynchronous; p50, p90,
-      p99, p99.9 on this adapter, in milliseconds, beside the published.
+      p99, p99.9 on this adapter, in milliseconds, beside the published. --clock cpu: what the process computed, for a busy machine.
   speed-dating USERS.csv DATES.csv
       Columbia speed dating: AUROC of one side's decision and of both, five folds by pair, against the additive baseline; and on waves
       that were never seen. Penalties are chosen on inner folds; intervals draw whole waves.
@@ -58,10 +58,10 @@ const optionNames = {
     ...['retrain', 'epochs', 'history'],
   ],
   market: [
-    ...['models', 'baseline', 'evenings', 'seed', 'ticks', 'delay', 'scale'],
+    ...['models', 'baseline', 'evenings', 'seed', 'ticks', 'tick', 'delay', 'scale'],
     ...['long', 'short', 'cold-below'],
   ],
-  latency: ['backend', 'people', 'ticks', 'lengths', 'size', 'heads', 'layers'],
+  latency: ['backend', 'clock', 'people', 'ticks', 'lengths', 'size', 'heads', 'layers'],
   'speed-dating': [],
 } as const;
 type What = keyof typeof optionNames;
