@@ -80,6 +80,8 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
   const y = then.slice();
   relaxDuals(graph, y, 256);
   let after: BlossomSolver | undefined;
+  /** The last look was at some rows only. */
+  let partly = false;
   for (let rounds = 1; ; rounds++) {
     const solver: BlossomSolver = new BlossomSolver(graph, {
       y,
@@ -110,12 +112,13 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
     let worst = 0;
     if (!complete) {
       const rows = exposedRows(bound, then, solver.y);
-      const few = rows.length > 0 && rows.length < n / 4;
+      // One look at some rows at most before the next at all: it finds nearly everything.
+      const few = rows.length > 0 && rows.length < n / 4 && !partly;
       let priced = few ? look(rows, 'pricing') : undefined;
-      let all = false;
+      partly = true;
       if (priced === undefined || priced.violating === 0) {
         priced = look(undefined, rows.length > 0 && !few ? 'pricing' : 'proof');
-        all = true;
+        partly = false;
       }
       if (priced.weight.some((w) => grid.tooCoarse(w * grid.unit))) {
         const factor = grid.refine();
@@ -125,13 +128,13 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
         graph = adjacency(n, edges.u, edges.v, edges.w);
         continue;
       }
-      if (all) {
+      if (!partly) {
         rounded = priced.rounded;
         worst = priced.worst * grid.unit;
         then = solver.y.slice();
         ({ bound } = priced);
       }
-      if (!all || priced.violating > 0) {
+      if (partly || priced.violating > 0) {
         let news = 0;
         for (let e = 0; e < priced.i.length; e++)
           if (edges.add(priced.i[e], priced.j[e], priced.weight[e])) news++;
