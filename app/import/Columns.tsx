@@ -116,7 +116,11 @@ function PartSelect({ part, preview, value }: PartProps) {
   return (
     <label className="import-part" title={part.help}>
       <span>{part.label}</span>
-      <select value={value ?? ''} onChange={(event) => change(part.name, event.target.value)}>
+      <select
+        aria-label={part.label}
+        value={value ?? ''}
+        onChange={(event) => change(part.name, event.target.value)}
+      >
         {(!part.needed || value === null) && (
           <option value="">{part.needed ? 'choose' : '\u2013 none \u2013'}</option>
         )}

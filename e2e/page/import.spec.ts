@@ -32,12 +32,16 @@ test('two files become the people of the market, by keyboard; undo brings the ot
   await page.keyboard.press('d');
   await expect(page.getByRole('dialog', { name: 'Your data' })).toContainText('never leave it');
   await input(page).setInputFiles(both);
-  await expect(page.getByLabel('Partner says yes')).toHaveValue('partner_decision', { timeout: 30_000 });
-  await expect(page.getByLabel('Side')).toHaveValue('gender');
-  await expect(page.getByLabel('Slice by')).toHaveValue('city');
+  await expect(page.getByLabel('Partner says yes', { exact: true })).toHaveValue('partner_decision', {
+    timeout: 30_000,
+  });
+  await expect(page.getByLabel('Side', { exact: true })).toHaveValue('gender');
+  await expect(page.getByLabel('Slice by', { exact: true })).toHaveValue('city');
   await page.getByRole('button', { name: 'Read and fit' }).focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByText('160 people and 2,400 meetings are ready.')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/^160 people and [\d,]+ meetings are ready\.$/)).toBeVisible({
+    timeout: 60_000,
+  });
   const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
   expect(violations.map((v) => v.id)).toEqual([]);
   await page.getByRole('button', { name: 'Use these people' }).click();
@@ -69,7 +73,7 @@ test('what cannot be read is said in one sentence, and the market goes on untouc
   const bad: [string, Buffer, RegExp][] = [
     ['empty.csv', Buffer.alloc(0), /empty\.csv:1:1: the file is empty/],
     ['picture.png', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 1, 10]), /picture\.png:1:1: /],
-    ['strangers.csv', Buffer.from('a,b\n1,2\n'), /strangers\.csv|people\.csv|columns/],
+    ['latin.csv', Buffer.from('id,name\n1,J\xfcrgen\n', 'latin1'), /latin\.csv:2:1: .*UTF-8/],
   ];
   for (const [name, buffer, message] of bad) {
     const tick = await currentTick(page);
@@ -80,6 +84,15 @@ test('what cannot be read is said in one sentence, and the market goes on untouc
     await expect(page.getByRole('dialog').getByRole('alert')).toContainText(message, { timeout: 30_000 });
     await waitForTick(page, tick + 2, 30_000);
   }
+  await input(page).setInputFiles([
+    csv('people.csv', files.people),
+    csv('strangers.csv', files.meetings.replaceAll(/u(\d)/g, 'x$1')),
+  ]);
+  await page.getByRole('button', { name: 'Read and fit' }).click({ timeout: 30_000 });
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText(
+    /strangers\.csv: 0 meetings of 2400 rows could be used/,
+    { timeout: 30_000 },
+  );
   await page.getByRole('button', { name: 'Close' }).click();
   expect(await hash(page)).toBe(before);
   expect(complaints).toEqual([]);
@@ -142,6 +155,7 @@ for (const colorScheme of ['light', 'dark'] as const)
         scroll === null ? 1 : scroll.scrollWidth - scroll.clientWidth,
       );
     });
-    expect(wide).toBeLessThanOrEqual(0);
+    // Fractions of a pixel are rounded up.
+    expect(wide).toBeLessThanOrEqual(1);
     await context.close();
   });
