@@ -109,6 +109,9 @@ test('trains while the market goes on; held, cancelled at once, resumed, judged,
 test('a GPU that is lost in mid-training: the training says so and goes on', async ({ page }) => {
   await openRoom(page);
   await askForLittle(page);
+  // A software adapter takes a second per step: few steps.
+  await set(page, 'Batch', 64);
+  await set(page, 'Epochs, phase 1', 1);
   await page.getByRole('button', { name: 'Wide&Deep', exact: true }).click();
   await page.getByRole('button', { name: 'WebGPU', exact: true }).click();
   await page.getByRole('switch', { name: 'One task' }).click();
