@@ -19,7 +19,7 @@ export async function evaluateMarket(
   options: Options,
   say: (text: string) => void,
 ): Promise<Record<string, unknown>> {
-  const contenders = (options.models ?? 'wide-deep;factors;wide-deep-s;cupid;oracle')
+  const contenders = (options.models ?? 'wide-deep;factors;wide-deep-s;cupid')
     .split(';')
     .map((name) => name.trim());
   const baseline = options.baseline ?? 'wide-deep';
@@ -28,15 +28,16 @@ export async function evaluateMarket(
     if (!known.includes(name))
       throw new LabError(`there is no scorer "${name}"; there are ${known.join(', ')}`);
   const first = wholeOption(options, 'seed', 7001, 0, 1e9);
-  const evenings = wholeOption(options, 'evenings', 6, 2, 200);
+  const evenings = wholeOption(options, 'evenings', 8, 2, 200);
   const settings = {
-    ticks: wholeOption(options, 'ticks', 1200, 100, 100_000),
+    ticks: wholeOption(options, 'ticks', 300, 100, 100_000),
     longSeconds: numberOption(options, 'long', judgeDefaults.longSeconds, 1, 7200),
     shortSeconds: numberOption(options, 'short', 5, 0.5, 7200),
     coldBelow: numberOption(options, 'cold-below', judgeDefaults.coldBelow, 0, 1e6),
     sessionDelay: numberOption(options, 'delay', 2, 0, 600),
     scale: numberOption(options, 'scale', 6, 0.1, 100),
-    tickMs: numberOption(options, 'tick', 500, 50, 10_000),
+    // What a scorer is worth depends on how many there are to choose from: longer ticks make the pools of a market four times as large.
+    tickMs: numberOption(options, 'tick', 2000, 50, 10_000),
   };
   const seeds = Array.from({ length: evenings }, (_, k) => first + k);
   const { scale, sessionDelay, tickMs, ...rest } = settings;

@@ -1,4 +1,4 @@
-import { must } from '../../base/errors.ts';
+import { LabError, must } from '../../base/errors.ts';
 import type { TokenBatch, Transformer } from '../../match/types.ts';
 import type { FamilyConfig } from '../family/config.ts';
 import { OUTCOMES } from '../family/tokens.ts';
@@ -81,28 +81,56 @@ export function validateTokens(net: Transformer, batch: TokenBatch): void {
       values.length >= tokens * width,
       `${name} must hold ${tokens} x ${width} numbers; it holds ${values.length}`,
     );
+    // No message is made before there is something to say: this runs over every number of every batch.
     for (let k = 0; k < tokens * width; k++)
-      must(Number.isFinite(values[k]), `${name}[${k}] must be finite; it is ${values[k]}`);
+      if (!Number.isFinite(values[k])) throw new LabError(`${name}[${k}] must be finite; it is ${values[k]}`);
   }
 }
 
-type Numbers = Float32Array | Float64Array;
+/** The same weights as f64, converted once: one kind of number everywhere is what makes the loops quick. */
+type Wide = {
+  readonly [K in 'tokenSelf' | 'tokenPartner' | 'tokenOutcome' | 'tokenGate' | 'place' | 'out']: Float64Array;
+} & {
+  readonly layers: readonly Readonly<Record<(typeof layerTensors)[number], Float64Array>>[];
+};
+const wide = new WeakMap<Transformer, Wide>();
 
-/** out[at ..] = x[from ..] W (+ b), W f32[inputs][outputs]. */
+function widened(net: Transformer): Wide {
+  let found = wide.get(net);
+  if (found === undefined) {
+    const f64 = (x: Float32Array): Float64Array => Float64Array.from(x);
+    found = {
+      tokenSelf: f64(net.tokenSelf),
+      tokenPartner: f64(net.tokenPartner),
+      tokenOutcome: f64(net.tokenOutcome),
+      tokenGate: f64(net.tokenGate),
+      place: f64(net.place),
+      out: f64(net.out),
+      layers: net.layers.map(
+        (layer) => Object.fromEntries(layerTensors.map((t) => [t, f64(layer[t])])) as Wide['layers'][number],
+      ),
+    };
+    wide.set(net, found);
+  }
+  return found;
+}
+
+const none = new Float64Array(0);
+
+/** out[at ..] = x[from ..] W (+ b), W [inputs][outputs]. */
 function product(
-  x: Numbers,
+  x: Float64Array,
   from: number,
   inputs: number,
-  w: Float32Array,
+  w: Float64Array,
   outputs: number,
   out: Float64Array,
   at: number,
-  b?: Float32Array,
+  b: Float64Array = none,
 ): void {
-  for (let o = 0; o < outputs; o++) out[at + o] = b === undefined ? 0 : b[o];
+  for (let o = 0; o < outputs; o++) out[at + o] = b.length === 0 ? 0 : b[o];
   for (let k = 0, row = 0; k < inputs; k++, row += outputs) {
     const v = x[from + k];
-    if (v === 0) continue;
     for (let o = 0; o < outputs; o++) out[at + o] += v * w[row + o];
   }
 }
@@ -111,8 +139,8 @@ function product(
 function normalise(
   x: Float64Array,
   from: number,
-  gain: Float32Array,
-  offset: Float32Array,
+  gain: Float64Array,
+  offset: Float64Array,
   out: Float64Array,
   at: number,
 ): void {
@@ -127,22 +155,28 @@ function normalise(
 }
 
 /** Tokens of one person into x, f64[length][size]. */
-function tokens(net: Transformer, batch: TokenBatch, person: number, x: Float64Array): void {
-  const { size, outcomes } = net;
+function tokens(
+  { size, outcomes }: Transformer,
+  w: Wide,
+  batch: TokenBatch,
+  person: number,
+  x: Float64Array,
+): void {
   const begin = batch.first[person];
   const length = batch.first[person + 1] - begin;
+  const vectors = Float64Array.from(batch.vectors.subarray(begin * size, (begin + length) * size));
+  const seen = Float64Array.from(batch.outcomes.subarray(begin * outcomes, (begin + length) * outcomes));
   const gate = new Float64Array(size);
   const told = new Float64Array(size);
   for (let t = 0; t < length; t++) {
-    const token = begin + t;
     const at = t * size;
-    product(batch.vectors, token * size, size, t === 0 ? net.tokenSelf : net.tokenPartner, size, x, at);
+    product(vectors, at, size, t === 0 ? w.tokenSelf : w.tokenPartner, size, x, at);
     if (t > 0) {
-      product(batch.outcomes, token * outcomes, outcomes, net.tokenGate, size, gate, 0);
-      product(batch.outcomes, token * outcomes, outcomes, net.tokenOutcome, size, told, 0);
+      product(seen, t * outcomes, outcomes, w.tokenGate, size, gate, 0);
+      product(seen, t * outcomes, outcomes, w.tokenOutcome, size, told, 0);
       for (let k = 0; k < size; k++) x[at + k] = x[at + k] * (1 + gate[k]) + told[k];
     }
-    for (let k = 0; k < size; k++) x[at + k] += net.place[at + k];
+    for (let k = 0; k < size; k++) x[at + k] += w.place[at + k];
   }
 }
 
@@ -185,6 +219,7 @@ function attend(
 export function sessionVectors(net: Transformer, batch: TokenBatch): Float32Array {
   validateTokens(net, batch);
   const { size } = net;
+  const w = widened(net);
   const { count, first } = batch;
   let longest = 1;
   for (let i = 0; i < count; i++) longest = Math.max(longest, first[i + 1] - first[i]);
@@ -196,9 +231,9 @@ export function sessionVectors(net: Transformer, batch: TokenBatch): Float32Arra
   const out = new Float32Array(count * size);
   for (let i = 0; i < count; i++) {
     const length = first[i + 1] - first[i];
-    tokens(net, batch, i, x);
-    net.layers.forEach((layer, l) => {
-      const from = l === net.layers.length - 1 ? length - 1 : 0;
+    tokens(net, w, batch, i, x);
+    w.layers.forEach((layer, l) => {
+      const from = l === w.layers.length - 1 ? length - 1 : 0;
       for (let t = 0; t < length; t++) {
         normalise(x, t * size, layer.g, layer.gb, seen, t * size);
         product(seen, t * size, size, layer.k, size, k, t * size);
@@ -217,7 +252,7 @@ export function sessionVectors(net: Transformer, batch: TokenBatch): Float32Arra
         for (let c = at; c < at + size; c++) x[c] += added[c];
       }
     });
-    product(x, (length - 1) * size, size, net.out, size, result, 0);
+    product(x, (length - 1) * size, size, w.out, size, result, 0);
     out.set(result, i * size);
   }
   return out;
