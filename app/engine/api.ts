@@ -60,6 +60,8 @@ export interface RunsOn {
   readonly adapter: string;
   /** Software adapter, or why there is no GPU; '' where all is as it should be. */
   readonly note: string;
+  /** There is a GPU device, which may draw even while its kernels for the market are being compiled. */
+  readonly device: boolean;
 }
 
 export interface EngineInfo extends RunsOn {

@@ -22,7 +22,14 @@ export async function openBackend(
   const { gpu } = navigator as { gpu?: GPU };
   try {
     if (gpu === undefined) throw new Error('this browser has no WebGPU');
-    const backend = await createGpuBackend({ gpu, onLost, onError: (message) => console.error(message) });
+    const backend = await createGpuBackend({
+      gpu,
+      onLost,
+      onError: (message) => console.error(message),
+      hurry: true,
+    });
+    // Kernels take a software adapter longer to compile than the first screen may take; others are measured before the first tick.
+    if (!backend.info.isFallbackAdapter) await backend.ready;
     const note = backend.info.isFallbackAdapter
       ? 'A software adapter: right, but slow. Times on a real GPU are far shorter.'
       : '';

@@ -38,6 +38,9 @@ export class Session {
   #gpu: GpuBackend | null = null;
   #wish: StartOptions['backend'] = 'auto';
   #fits = 0;
+  #note = '';
+  /** Settles when the kernels of a software adapter are compiled, or will not be. */
+  #warm: Promise<void> = Promise.resolve();
   #recovery: Promise<void> | null = null;
   #scenario: Scenario | null = null;
   /** The last imported people. */
@@ -46,18 +49,24 @@ export class Session {
   /** Counts changes of policy: one whose weights arrive late is dropped when another came meanwhile. */
   readonly #changes = { main: 0, other: 0 };
 
-  constructor(private readonly shelf: Shelf) {}
+  /** `changed`: told of what happens between ticks, such as a move to another backend. */
+  constructor(
+    private readonly shelf: Shelf,
+    private readonly changed: () => void = () => undefined,
+  ) {}
 
   /** Builds everything anew. The device is kept when the wish for a backend is the same. */
   async start({ scenario: input, other, backend: wish, size }: StartOptions): Promise<EngineInfo> {
     const asked = parseScenario(input);
     const own = asked.cast !== '' && this.people?.cast.key === asked.cast ? this.people : null;
-    const scorers = [asked.policy, other, ...asked.stages.map((s) => s.policy)].map((p) => p?.scorer);
+    const policies = [asked.policy, other, ...asked.stages.map((s) => s.policy)];
     const [towers, families] = await Promise.all([
       this.shelf.towers(),
-      this.shelf.families(scorers),
+      this.shelf.families(policies.map((p) => p?.scorer)),
       this.#backend === null || wish !== this.#wish ? this.#open(wish) : null,
     ]);
+    // CPU and GPU make the last exchanges of an auction in another order: a run on the GPU is one from its first tick on.
+    if (policies.some((p) => p?.matcher === 'auction')) await this.#warm;
     const backend = this.#backend as MatchBackend;
     if (this.#fits === 0)
       this.#fits =
@@ -199,9 +208,7 @@ export class Session {
   }
 
   async #open(wish: StartOptions['backend']): Promise<void> {
-    this.#gpu = null;
-    this.#backend?.dispose();
-    this.#backend = null;
+    this.#close();
     this.#fits = 0;
     this.#wish = wish;
     await this.#use(await openBackend(wish, (reason) => void this.#recover(reason)));
@@ -210,20 +217,54 @@ export class Session {
   async #use({ backend, gpu, note }: Awaited<ReturnType<typeof openBackend>>): Promise<void> {
     // A software adapter learns its speed from its ticks: the measurement would take longer than the first of them.
     if (gpu !== null && !gpu.info.isFallbackAdapter) await gpu.calibrate();
-    this.#backend = backend;
     this.#gpu = gpu;
-    this.info = {
-      backend: backend.kind,
-      adapter: backend.adapter,
-      note,
-      scale: this.info?.scale ?? 1,
-      scenario: this.#scenario ?? parseScenario({}),
-    };
+    this.#note = note;
+    // While its kernels compile, the same pairs come from the CPU: the first screen does not wait for them.
+    if (gpu?.info.isFallbackAdapter === true) this.#warmUp(gpu);
+    else this.#runOn(backend);
     const device = this.#skyDevice();
     // A canvas that belonged to WebGPU cannot go on without a device: the page brings a fresh one when it hears of the change.
     for (const sky of this.skies.values()) sky.restore(device);
     for (const [which, { canvas, view }] of this.#pendingSkies) this.#putSky(which, canvas, view);
     this.#pendingSkies.clear();
+  }
+
+  #warmUp(gpu: GpuBackend): void {
+    this.#runOn(cpuBackend());
+    const move = () => {
+      // It may have been lost, or replaced, meanwhile.
+      if (this.#gpu === gpu) this.#runOn(gpu);
+    };
+    this.#warm = gpu.ready.then(move, (error: unknown) => {
+      if (error instanceof DeviceLostError || this.#gpu !== gpu) return;
+      const why = error instanceof Error ? error.message : String(error);
+      this.notices.unshift(`The GPU's kernels could not be compiled (${why}); the market stays on the CPU.`);
+    });
+  }
+
+  /** From the next tick on. */
+  #runOn(backend: MatchBackend): void {
+    if (this.#backend !== this.#gpu && this.#backend !== backend) this.#backend?.dispose();
+    this.#backend = backend;
+    this.info = {
+      scale: 1,
+      scenario: this.#scenario ?? parseScenario({}),
+      people: null,
+      ...this.info,
+      backend: backend.kind,
+      adapter: backend.adapter,
+      note: this.#note,
+      device: this.#gpu !== null,
+    };
+    this.rooms?.setBackend(backend);
+    this.changed();
+  }
+
+  #close(): void {
+    if (this.#backend !== this.#gpu) this.#backend?.dispose();
+    this.#gpu?.dispose();
+    this.#backend = null;
+    this.#gpu = null;
   }
 
   /** Measured: even a software adapter draws the sky with less work than Canvas 2D does. */
@@ -252,8 +293,7 @@ export class Session {
 
   async #rebuild(reason: string): Promise<void> {
     for (const sky of this.skies.values()) sky.lost();
-    this.#gpu = null;
-    this.#backend?.dispose();
+    this.#close();
     const tick = this.rooms?.main.market.tickNumber ?? 0;
     let opened: Awaited<ReturnType<typeof openBackend>>;
     try {
@@ -273,7 +313,7 @@ export class Session {
     }
     await this.#use(opened);
     this.notices.length = Math.min(this.notices.length, 5);
-    this.rooms?.setBackend(opened.backend);
+    this.changed();
   }
 }
 

@@ -14,7 +14,7 @@ const STATUS_MS = 125;
 const CHARTS_MS = 500;
 
 let assets = self.location.href;
-const session = new Session(new Shelf(() => assets));
+const session = new Session(new Shelf(() => assets), () => publish(true));
 const pacer = new Pacer();
 let timeline = new Timeline();
 let listener: ((status: EngineStatus) => void) | null = null;
@@ -68,10 +68,10 @@ function status(): EngineStatus | null {
   const { rooms, info } = session;
   if (rooms === null || info === null) return null;
   const { market } = rooms.main;
-  const { backend, adapter, note } = info;
+  const { backend, adapter, note, device } = info;
   return {
     running,
-    runsOn: { backend, adapter, note },
+    runsOn: { backend, adapter, note, device },
     speed: pacer.speed,
     achievedSpeed: running ? pacer.achieved(performance.now()) : 0,
     tick: market.tickNumber,

@@ -29,7 +29,7 @@ export const fakeMarket: MarketStatus = {
 
 export const fakeStatus: EngineStatus = {
   running: true,
-  runsOn: { backend: 'gpu', adapter: 'fake adapter', note: '' },
+  runsOn: { backend: 'gpu', adapter: 'fake adapter', note: '', device: true },
   speed: 1,
   achievedSpeed: 1,
   tick: 200,
@@ -67,6 +67,7 @@ export function fakeEngine(): FakeEngine {
         backend: 'gpu',
         adapter: 'fake adapter',
         note: '',
+        device: true,
         scale: 1,
         scenario: scenario(options.scenario),
       });

@@ -12,7 +12,7 @@ export function Sky({ side, engine, label }: { side: Side; engine: EngineClient;
   const dark = useDark();
   const reducedMotion = useReducedMotion();
   const colourBy = useUi((s) => s.colourBy);
-  const moves = useMoves();
+  const losses = useLosses();
   const look = { dark, reducedMotion, colourBy };
   const current = useRef(look);
   const person = usePerson(engine, side, host);
@@ -21,8 +21,8 @@ export function Sky({ side, engine, label }: { side: Side; engine: EngineClient;
     const box = host.current;
     if (box === null) return;
     return lendCanvas(engine, side, box, () => current.current);
-    // A canvas keeps its kind of context, so a change of backend wants a fresh one.
-  }, [engine, side, moves]);
+    // After a loss, a fresh one.
+  }, [engine, side, losses]);
 
   useEffect(() => {
     current.current = { dark, reducedMotion, colourBy };
@@ -64,13 +64,13 @@ export function Sky({ side, engine, label }: { side: Side; engine: EngineClient;
   );
 }
 
-/** How often the market has moved from one kind of backend to the other. */
-function useMoves(): number {
-  const now = useStatus((s) => s.status?.runsOn.backend ?? null);
-  const [seen, setSeen] = useState({ backend: now, moves: 0 });
-  if (now !== null && now !== seen.backend)
-    setSeen({ backend: now, moves: seen.moves + (seen.backend === null ? 0 : 1) });
-  return seen.moves;
+/** How often a device has gone for good: its canvas keeps its kind of context, and cannot go on without it. */
+function useLosses(): number {
+  const device = useStatus((s) => s.status?.runsOn.device ?? null);
+  const [seen, setSeen] = useState({ device, losses: 0 });
+  if (device !== null && device !== seen.device)
+    setSeen({ device, losses: seen.losses + (seen.device === true ? 1 : 0) });
+  return seen.losses;
 }
 
 type Look = Pick<SkyView, 'dark' | 'reducedMotion' | 'colourBy'>;

@@ -94,7 +94,7 @@ describe('the page', () => {
     await vi.waitUntil(() => find(host, '.chip').textContent.includes('fake adapter'));
     const lent = engine.argsOf('attachSky').length;
     const canvas = find(host, '.sky-canvas');
-    engine.emit({ runsOn: { backend: 'cpu', adapter: 'JavaScript', note: '' } });
+    engine.emit({ runsOn: { backend: 'cpu', adapter: 'JavaScript', note: '', device: false } });
     await vi.waitUntil(() => engine.argsOf('attachSky').length > lent);
     expect(find(host, '.sky-canvas')).not.toBe(canvas);
     expect(find(host, '.chip').textContent).toContain('CPU JavaScript');

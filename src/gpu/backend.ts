@@ -37,6 +37,8 @@ export interface GpuBackendOptions extends DeviceOptions {
   readonly gpu: GPU;
   /** Where the choice of scoring kernels is kept between runs, e.g. localStorage. Default: as long as the process lives. */
   readonly memory?: Memory | undefined;
+  /** Do not wait for the kernels: the device is there at once, and calls wait for {@link GpuBackend.ready}. */
+  readonly hurry?: boolean;
 }
 
 /** Matching on a GPU. Calls are served one after the other; when the device is lost, all pending ones reject with DeviceLostError. */
@@ -50,30 +52,46 @@ export class GpuBackend implements MatchBackend {
   #auction: Promise<AuctionPasses> | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #disposed = false;
+  /** Resolves when the kernels that most policies need are compiled; rejects where one cannot be. */
+  readonly ready: Promise<void>;
+  passes!: Passes;
 
   private constructor(
     readonly gpu: GpuDevice,
-    readonly passes: Passes,
     readonly memory: Memory,
   ) {
     this.clock = new GpuClock(gpu.device, gpu.pool);
+    this.ready = this.#compile();
+    // Whoever waits hears of it; nobody else must.
+    this.ready.catch(() => undefined);
   }
 
   static async create(options: GpuBackendOptions): Promise<GpuBackend> {
     const gpu = await openDevice(options.gpu, options);
-    const memory = options.memory ?? processMemory;
+    const backend = new GpuBackend(gpu, options.memory ?? processMemory);
+    if (options.hurry === true) {
+      // All that a first tick may need is compiled meanwhile.
+      void backend.#embedder().catch(() => undefined);
+      return backend;
+    }
     try {
-      const [score, greedy, dual, auction] = await Promise.all([
-        ScorePass.create(gpu, remembered(gpu, memory) ?? possible(gpu.facts)[0]),
-        GreedyPass.create(gpu),
-        DualPass.create(gpu),
-        AuctionPass.create(gpu),
-      ]);
-      return new GpuBackend(gpu, { score, greedy, dual, auction }, memory);
+      await backend.ready;
+      return backend;
     } catch (error) {
       gpu.dispose();
       throw error;
     }
+  }
+
+  async #compile(): Promise<void> {
+    const { gpu } = this;
+    const [score, greedy, dual, auction] = await Promise.all([
+      ScorePass.create(gpu, remembered(gpu, this.memory) ?? possible(gpu.facts)[0]),
+      GreedyPass.create(gpu),
+      DualPass.create(gpu),
+      AuctionPass.create(gpu),
+    ]);
+    this.passes = { score, greedy, dual, auction };
   }
 
   /** The raw device, for whoever draws with it. Destroying it counts as a loss. */
@@ -275,7 +293,7 @@ export class GpuBackend implements MatchBackend {
   #serial<T>(work: () => Promise<T>): Promise<T> {
     const run = async () => {
       if (this.#disposed) throw new DeviceLostError('the backend was disposed of');
-      return this.gpu.alive(work());
+      return this.gpu.alive(this.ready.then(work));
     };
     const result = this.#queue.then(run, run);
     this.#queue = result.catch(() => undefined);
