@@ -12,7 +12,8 @@ const mayImport = {
   model: ['base', 'scenario', 'world', 'match', 'metrics'],
   sim: ['base', 'scenario', 'world', 'model', 'gpu', 'match', 'metrics'],
   experiment: ['base', 'scenario', 'world', 'model', 'gpu', 'match', 'metrics', 'sim'],
-  lab: ['base', 'scenario', 'world', 'model', 'gpu', 'match', 'metrics', 'sim', 'experiment'],
+  import: ['base', 'scenario', 'world', 'model', 'match', 'metrics', 'sim'],
+  lab: ['base', 'scenario', 'world', 'model', 'gpu', 'match', 'metrics', 'sim', 'experiment', 'import'],
 };
 const rooms = Object.keys(mayImport);
 /** What is in a room, from anywhere inside another one, at any depth. */

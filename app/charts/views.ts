@@ -59,8 +59,8 @@ export const instruments: Readonly<Record<InstrumentId, InstrumentInfo>> = {
     views: [
       { id: 'quality-calibration', tab: 'calibration', tables: ['calibration'] },
       { id: 'quality-series', tab: 'time', tables: ['quality-series'] },
-      { id: 'quality-closing', tab: 'auction', tables: ['gap-closing'] },
-      { id: 'quality-exposure', tab: 'exposure', tables: ['exposure'] },
+      { id: 'quality-closing', tab: 'gap', tables: ['gap-closing'] },
+      { id: 'quality-exposure', tab: 'who', tables: ['exposure'] },
     ],
   },
 };
