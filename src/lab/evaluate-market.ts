@@ -28,7 +28,7 @@ export async function evaluateMarket(
     if (!known.includes(name))
       throw new LabError(`there is no scorer "${name}"; there are ${known.join(', ')}`);
   const first = wholeOption(options, 'seed', 7001, 0, 1e9);
-  const evenings = wholeOption(options, 'evenings', 8, 2, 200);
+  const evenings = wholeOption(options, 'evenings', 16, 2, 200);
   const settings = {
     ticks: wholeOption(options, 'ticks', 300, 100, 100_000),
     longSeconds: numberOption(options, 'long', judgeDefaults.longSeconds, 1, 7200),

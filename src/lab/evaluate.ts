@@ -17,7 +17,7 @@ const usage = `lab evaluate WHAT [options]
       --retrain trains anew on them.
       Models: factors; wide-deep; wide-deep-s; cupid; cupid, no second phase; cupid, no exponential transform; cupid, one task.
       Default: all. ("cupid, no session" is wide-deep.)
-  market [--models 'a;b'] [--baseline wide-deep] [--evenings 8] [--seed 7001] [--ticks 300] [--tick 2000] [--delay 2] [--scale 6]
+  market [--models 'a;b'] [--baseline wide-deep] [--evenings 16] [--seed 7001] [--ticks 300] [--tick 2000] [--delay 2] [--scale 6]
          [--long 30] [--short 5] [--cold-below 5]
       The online effect: every scorer lives through the same evenings (common random numbers); mean length of a chat, share of long
       and of short ones, for all, warm and cold, as change against the baseline with intervals over evenings, beside the published.
