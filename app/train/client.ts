@@ -6,7 +6,6 @@ import type { CurvePoint } from '../../src/model/family/save.ts';
 import type { Study } from '../../src/model/family/study.ts';
 import {
   DEVICE_LOST,
-  STOPPED,
   type Candidate,
   type Contestants,
   type EffectOrder,
@@ -285,7 +284,3 @@ export class TrainingClient {
 }
 
 const never = (): Promise<CancelReport> => Promise.resolve({ ms: 0, how: 'between steps' });
-
-/** Whether an error only says that somebody wanted it to end. */
-export const isCancel = (error: unknown): boolean =>
-  error instanceof Error && (error instanceof Cancelled || error.name === STOPPED);

@@ -135,16 +135,6 @@ let trained = 0;
 
 const trainer = (): TrainingClient => (client ??= new TrainingClient());
 
-/** For tests: everything as on a fresh page. */
-export function resetTraining(next: TrainingClient | null = null): void {
-  client?.dispose();
-  client = next;
-  current = null;
-  recorded = '';
-  lastOrder = null;
-  set({ ...initial }, true);
-}
-
 /** Seconds left, by the share done since the first news of a task; pauses are left out. */
 class TimeLeft {
   #began: number | null = null;

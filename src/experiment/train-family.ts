@@ -4,7 +4,6 @@ import { judgeDefaults, judgeFamily } from '../model/family/evaluate.ts';
 import { factorDefaults, fitFactors } from '../model/family/factors.ts';
 import { fitFamily, splitRows, type Cost, type FitOptions, type TimeSplit } from '../model/family/fit.ts';
 import { predictFamily } from '../model/family/predict.ts';
-import { familyRecipe } from '../model/family/recipe.ts';
 import { loadFactors, saveFactors, type FactorHeader } from '../model/family/save-factors.ts';
 import { saveFamily, type CurvePoint, type FamilyHeader } from '../model/family/save.ts';
 import { sessionsOf, type Sessions } from '../model/family/sessions.ts';
@@ -143,5 +142,3 @@ export function trainFactors(
 
 /** Six digits are enough of a curve, and keep headers small. */
 const rounded = (x: number): number => Number(x.toPrecision(6));
-
-export const shippedEvenings: Evenings = familyRecipe;

@@ -12,7 +12,7 @@ import { evaluateFamily as judgeModels, type AnyModel, type Study } from '../mod
 import { loadShipped } from './load-model.ts';
 import { numberOption, wholeOption, type Options } from './options.ts';
 import { studyLines } from './print-study.ts';
-import { recordMaterial, trainFactors, trainMember, type Material } from './train-family.ts';
+import { recordMaterial, trainFactors, trainMember, type Material } from '../experiment/train-family.ts';
 
 const delays = [0, 2, 4, 8, 16] as const;
 

@@ -8,7 +8,7 @@ import { scenario as complete } from '../scenario/parse.ts';
 import { createMarket } from '../sim/market.ts';
 import { wholeOption, type Options } from './options.ts';
 import { loadShippedTowers } from './load-model.ts';
-import { recordChats } from './record.ts';
+import { recordChats } from '../experiment/record.ts';
 
 const scorers = ['random', 'rules', 'towers', 'oracle'] as const;
 type Scorer = (typeof scorers)[number];

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { recordMaterial, trainMember } from './train-family.ts';
+import { recordMaterial, trainMember } from '../experiment/train-family.ts';
 import { family } from '../model/family/config.ts';
 import { familyRecipe, fileOf, shippedNames } from '../model/family/recipe.ts';
 import { loadFactors } from '../model/family/save-factors.ts';

@@ -9,7 +9,7 @@ import { hashBytes } from '../model/towers.ts';
 import type { Command } from './command.ts';
 import { modelFolder } from './load-model.ts';
 import { wholeOption, numberOption, type Options } from './options.ts';
-import { recordMaterial, trainFactors, trainMember, type Material } from './train-family.ts';
+import { recordMaterial, trainFactors, trainMember, type Material } from '../experiment/train-family.ts';
 import { trainTowers } from './train-towers.ts';
 
 const names: readonly string[] = ['factors', ...shippedNames, 'towers'];
