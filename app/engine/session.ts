@@ -2,7 +2,6 @@ import { LabError } from '../../src/base/errors.ts';
 import { DeviceLostError } from '../../src/gpu/errors.ts';
 import type { GpuBackend } from '../../src/gpu/backend.ts';
 import type { FittedWorld } from '../../src/import/fitted-world.ts';
-import { learnedTowers } from '../../src/import/learned.ts';
 import type { MatchBackend } from '../../src/match/types.ts';
 import { isFamilyScorer, type FamilyScorerName } from '../../src/model/session/families.ts';
 import { parsePolicy, parseScenario } from '../../src/scenario/parse.ts';
@@ -80,7 +79,8 @@ export class Session {
       world: createWorld(scenario, own?.cast),
       backend,
       // Imported people have a scorer of their own; the shipped one knows others.
-      towers: own === null ? towers : learnedTowers(own.learned),
+      towers:
+        own === null ? towers : (await import('../../src/import/learned.ts')).learnedTowers(own.learned),
       families,
     });
     this.#scenario = scenario;

@@ -6,7 +6,8 @@ import { Icon } from '../ui/Icon.tsx';
 import './exact.css';
 import { ExactChart } from './ExactChart.tsx';
 import { ExactTable, verdict } from './ExactTable.tsx';
-import { methods, type Step } from './solve.ts';
+import { methods } from './methods.ts';
+import type { Step } from './solve.ts';
 import { judge, methodName, solutionTable, weightUnit } from './table.ts';
 import { useSolution } from './use-solution.ts';
 

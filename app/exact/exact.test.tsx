@@ -11,7 +11,8 @@ import { createMarket } from '../../src/sim/market.ts';
 import { find, mountPage } from '../ui/render.test-helper.tsx';
 import { captureTick, plainPool, type CapturedTick } from './capture.ts';
 import { Cancelled, solveTick } from './client.ts';
-import { methods, type MethodRow, type Step } from './solve.ts';
+import { methods } from './methods.ts';
+import type { MethodRow, Step } from './solve.ts';
 import { judge, solutionTable } from './table.ts';
 
 /** The third tick of a small market that pairs greedily by the ground truth, and what the market made of it. */

@@ -1,14 +1,9 @@
 import { must } from '../../src/base/errors.ts';
 import { matchOnCpu } from '../../src/match/cpu-backend.ts';
 import { exactMatching } from '../../src/match/exact.ts';
-import type { Matcher } from '../../src/match/types.ts';
 import { poolSource } from '../../src/match/weights.ts';
 import type { CapturedTick } from './capture.ts';
-
-export type Method = Matcher | 'exact';
-
-/** In the order in which they run; the exact optimum comes last, as it may take longest. */
-export const methods: readonly Method[] = ['random', 'first-come', 'greedy', 'auction', 'exact'];
+import { methods, type Method } from './methods.ts';
 
 /** What one method made of the tick. Weights in the scorer's unit. */
 export interface MethodRow {

@@ -1,6 +1,7 @@
 import type { Table } from '../../src/base/table.ts';
 import type { CapturedTick } from './capture.ts';
-import type { Method, MethodRow } from './solve.ts';
+import type { Method } from './methods.ts';
+import type { MethodRow } from './solve.ts';
 
 export const methodName: Readonly<Record<Method, string>> = {
   random: 'Random',

@@ -5,10 +5,6 @@ import { serve } from '../support/serve.ts';
 test('npm start: the market moves by itself, alone on its origin, with a quiet console', async ({ page }) => {
   const server = await serve('start', 5197);
   try {
-    // The first visit lets the development server compile the page; a visitor's clock starts when it is served.
-    await page.goto(server.url);
-    await waitForTick(page, 0, 60_000);
-
     const complaints = complaintsOf(page, server.url);
     const started = Date.now();
     await page.goto(server.url);

@@ -188,8 +188,11 @@ function followSessions(families: Families): MarketObserver {
   const { histories } = families;
   return {
     arrived: (person) => families.arrived(person),
-    chatBegan: ({ a, b }) => histories.met(a, b),
+    chatBegan({ a, b }) {
+      if (families.wanted) histories.met(a, b);
+    },
     chatEnded(chat) {
+      if (!families.wanted) return;
       histories.ended(chat);
       families.finished(chat.a);
       families.finished(chat.b);

@@ -79,7 +79,7 @@ export interface Market {
   /** Takes effect at the next tick. */
   setPolicy(policy: Policy): void;
   setBackend(backend: MatchBackend): void;
-  /** Trained weights that were not there at the beginning; histories are kept for them all the time. */
+  /** Trained weights that were not there at the beginning; where they are the first, what people lived through before is not known to them. */
   loadFamilies(models: FamilyModels): void;
   /** Lives through one tick. If the backend fails, nothing has changed and the tick can be tried again. */
   tick(): Promise<TickReport>;

@@ -49,6 +49,11 @@ export class Families {
     this.load(models);
   }
 
+  /** Whether weights are here: without any, nobody's evening need be remembered. */
+  get wanted(): boolean {
+    return Object.keys(this.#models).length > 0;
+  }
+
   /** Weights that come later, or other ones. */
   load(models: FamilyModels): void {
     for (const name of familyScorers)
