@@ -19,11 +19,11 @@ export function TaskLine() {
         )}
       </div>
     );
-  const { kind, text, share, left, held } = task;
+  const { kind, text, share, left, held, still } = task;
   return (
     <div className="task-line">
       <div className="task-words">
-        <p role="status">{held ? 'Held' : text}</p>
+        <p role="status">{still ? 'Held' : held ? 'Held after this step' : text}</p>
         <p className="task-left">
           {held ? text : share === null ? '' : percent(share)}
           {!held && left !== null && `, about ${duration(left)} left`}

@@ -68,27 +68,36 @@ describe('the training worker', () => {
   });
 
   /** A training that has a checkpoint and is in mid-phase. */
-  async function inTheMiddle(): Promise<{ job: ReturnType<TrainingClient['fit']>; after: () => number }> {
+  async function inTheMiddle() {
     const { heard, give } = signal();
     let cancelled = false;
+    let told = 0;
     let after = 0;
     const job = client.fit(
       order(),
       (n) => {
-        if (n.kind === 'report') give();
+        told++;
+        // It waits until this is heard: on no machine is it over before it is held.
+        if (n.kind === 'report') {
+          give();
+          void client.hold();
+        }
         if (cancelled) after++;
       },
       silent,
     );
     job.done.catch(() => (cancelled = true));
     await heard;
-    return { job, after: () => after };
+    return { job, told: () => told, after: () => after };
   }
 
   test('cancelled between two steps, nothing more is told; resumed, it ends in the same bytes', async () => {
-    const { job, after } = await inTheMiddle();
+    const { job, told, after } = await inTheMiddle();
     const ended = job.done.catch((e: unknown) => e);
-    client.hold();
+    await client.hold();
+    const held = told();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(told()).toBe(held);
     const report = await job.cancel();
     expect(await ended).toBeInstanceOf(Cancelled);
     console.log(`cancelled ${report.how} after ${report.ms.toFixed(0)} ms`);
@@ -147,7 +156,8 @@ describe('the training worker', () => {
       asked,
       (n) => {
         if (n.kind === 'place') places.push(`${n.place.device}: ${n.place.why}`);
-        if (n.kind === 'steps' && places.length === 1) void client.loseDevice();
+        // The first step waits until this is heard: on no machine is the training over before.
+        return n.kind === 'steps' && n.step === 1 && places.length === 1 ? client.loseDevice() : undefined;
       },
       (what) => said.push(what),
     );

@@ -82,6 +82,8 @@ export class TrainingClient {
   #checkpoint: FamilyCheckpoint | null = null;
   #curve: CurvePoint[] = [];
   #busy = false;
+  /** Resolves when the work that is held stands still; null: it may go on. */
+  #held: Promised | null = null;
 
   constructor({ start = startWorker, patience = PATIENCE_MS }: ClientOptions = {}) {
     this.#start = start;
@@ -129,7 +131,7 @@ export class TrainingClient {
         this.#checkpoint = news.checkpoint;
         this.#curve.push(news.point);
       }
-      tell(news);
+      return tell(news);
     };
     return this.#job(async (cancelled) => {
       for (let attempt = 0; ; attempt++) {
@@ -175,11 +177,15 @@ export class TrainingClient {
     );
   }
 
-  hold(): void {
-    void this.#open?.remote.hold();
+  /** Resolves when nothing moves any more, and all that moved before was told. A worker that takes over from a lost one stays held. */
+  async hold(): Promise<void> {
+    this.#held ??= promised();
+    void this.#open?.remote.hold().then(this.#held.resolve);
+    await this.#held.promise;
   }
 
   go(): void {
+    this.#held = null;
     void this.#open?.remote.go();
   }
 
@@ -232,11 +238,12 @@ export class TrainingClient {
   ): Promise<T> {
     const open = await this.#ready();
     if (cancelled()) throw new Cancelled();
-    const hear = proxy((news: News): Promise<void> => {
+    const hear = proxy(async (news: News): Promise<void> => {
       // What was on its way when it was cancelled is no longer of interest.
-      if (!cancelled()) tell(news);
-      return Promise.resolve();
+      if (!cancelled()) await tell(news);
     });
+    if (this.#held === null) void open.remote.go();
+    else void open.remote.hold().then(this.#held.resolve);
     return new Promise<T>((resolve, reject) => {
       open.fail = reject;
       run(open.remote, hear).then(resolve, reject);
@@ -247,6 +254,7 @@ export class TrainingClient {
     if (this.#busy)
       return { done: Promise.reject(new Error('Something else is being computed.')), cancel: never };
     this.#busy = true;
+    this.#held = null;
     let over = false;
     let reject: (error: Error) => void = () => undefined;
     const work = run(() => over);
@@ -281,6 +289,17 @@ export class TrainingClient {
     };
     return { done, cancel };
   }
+}
+
+interface Promised {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+}
+
+function promised(): Promised {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
 }
 
 const never = (): Promise<CancelReport> => Promise.resolve({ ms: 0, how: 'between steps' });

@@ -89,6 +89,7 @@ export async function fit(
   let kept: FamilyCheckpoint | null = null;
   let told = 0;
   let atPhase: 1 | 2 = 1;
+  let heard: unknown;
   const trained = await trainConfig(name, config, recorded.material(evenings), {
     device: place.device,
     every: EVERY,
@@ -97,7 +98,7 @@ export async function fit(
     ...(resume !== null && { resume }),
     keep: (checkpoint) => (kept = checkpoint),
     point(point) {
-      if (kept !== null) tell({ kind: 'report', point, checkpoint: kept });
+      if (kept !== null) heard = tell({ kind: 'report', point, checkpoint: kept });
     },
     async stepped({ phase, step, steps, loss }) {
       const now = performance.now();
@@ -113,10 +114,13 @@ export async function fit(
         losses.push(loss);
         if (now - told >= NEWS_MS || step === steps) {
           told = now;
-          tell({ kind: 'steps', phase, step, steps, losses });
+          const news = tell({ kind: 'steps', phase, step, steps, losses });
+          if (step === 1) heard = news;
           losses = [];
         }
       }
+      // The training never runs away from what the page knows to go on from.
+      await heard;
       await gate.pass();
       clock.resume();
     },

@@ -205,7 +205,8 @@ export type News =
       readonly checkpoint: FamilyCheckpoint;
     };
 
-export type Tell = (news: News) => void;
+/** In the worker what it returns resolves when the page has heard, and done what it does about it. */
+export type Tell = (news: News) => unknown;
 
 /** Name of a comlink error that means: the GPU is gone, the checkpoint is not. */
 export const DEVICE_LOST = 'TrainingDeviceLost';

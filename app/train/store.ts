@@ -62,7 +62,9 @@ export interface Task {
   readonly share: number | null;
   /** Seconds, null where it is not known yet. */
   readonly left: number | null;
+  /** It is asked to stand still; and does. */
   readonly held: boolean;
+  readonly still: boolean;
 }
 
 export interface TrainState {
@@ -168,7 +170,7 @@ class TimeLeft {
 function begin(kind: Task['kind'], text: string): void {
   clock = new TimeLeft();
   set({
-    task: { kind, text, share: null, left: null, held: false },
+    task: { kind, text, share: null, left: null, held: false, still: false },
     problem: null,
     said: '',
     lastCancel: null,
@@ -357,9 +359,14 @@ function finish(): void {
 export function holdTraining(): void {
   const { task } = get();
   if (task === null || task.held) return;
-  trainer().hold();
   clock?.hold();
   set({ task: { ...task, held: true } });
+  void trainer()
+    .hold()
+    .then(() => {
+      const now = get().task;
+      if (now?.held === true) set({ task: { ...now, still: true } });
+    });
 }
 
 export function goOn(): void {
@@ -367,7 +374,7 @@ export function goOn(): void {
   if (task === null) return;
   trainer().go();
   clock?.go();
-  set({ task: { ...task, held: false } });
+  set({ task: { ...task, held: false, still: false } });
 }
 
 const kindText = {

@@ -30,6 +30,8 @@ export type Hear = (news: News) => Promise<void>;
 
 const gate = new Gate();
 let recorded: Recorded | null = null;
+/** Resolves when the page has heard all that was told. */
+let heard: Promise<unknown> = Promise.resolve();
 
 function given(): Recorded {
   if (recorded === null) throw new Error('No evenings have been recorded yet.');
@@ -39,12 +41,17 @@ function given(): Recorded {
 /** Runs one piece of work, and waits until all its news was heard. */
 async function work<T>(hear: Hear, run: (tell: Tell) => Promise<T>): Promise<T> {
   gate.open();
-  let heard: Promise<unknown> = Promise.resolve();
-  const result = await run((news) => {
-    heard = hear(news);
-  });
-  await heard;
-  return result;
+  try {
+    const result = await run((news) => {
+      const answer = hear(news);
+      heard = answer;
+      return answer;
+    });
+    await heard;
+    return result;
+  } finally {
+    gate.close();
+  }
 }
 
 const api = {
@@ -87,7 +94,11 @@ const api = {
   /** Evenings of the market under each scorer. */
   effect: (contestants: Contestants, order: EffectOrder, hear: Hear): Promise<EffectRow[]> =>
     work(hear, (tell) => effect(contestants, order, gate, tell)),
-  hold: () => gate.hold(),
+  /** Resolves when nothing moves any more, and the page has heard all that moved before. */
+  async hold(): Promise<void> {
+    await gate.hold();
+    await heard;
+  },
   go: () => gate.go(),
   stop: () => gate.stop(),
   loseDevice: () => loseTrainingDevice(),
