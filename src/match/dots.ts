@@ -55,6 +55,13 @@ export function dot(x: Float64Array, p: number, y: Float64Array, q: number, dim:
   return a;
 }
 
+/** The vectors of these people, f64[who.length][dim]. */
+export function gatherRows(x: Float64Array, dim: number, who: Int32Array): Float64Array {
+  const rows = new Float64Array(who.length * dim);
+  who.forEach((i, r) => rows.set(x.subarray(i * dim, (i + 1) * dim), r * dim));
+  return rows;
+}
+
 /** Four columns at a time: independent sums keep the processor busy. */
 export function plainDots({ x, y }: VectorPair, n: number, dim: number): RowDots {
   return (i, from, out) => {

@@ -1,4 +1,4 @@
-import { dot, rowDots } from './dots.ts';
+import { dot, gatherRows, rowDots } from './dots.ts';
 import type { EdgeFile, EmbeddingFile } from './formats.ts';
 import type { CandidateLists } from './lists.ts';
 import { countingIds, hashTie } from './source.ts';
@@ -6,10 +6,14 @@ import type { PairSource } from './source.ts';
 import { descending } from './sort.ts';
 
 /** Imported vectors as a source: weight = dot product in f64, summed from left to right; ties in hash order of the positions. */
-export function embeddingSource(data: EmbeddingFile, threshold: number, seed: number): PairSource {
+export function embeddingSource(
+  data: EmbeddingFile,
+  threshold: number,
+  seed: number,
+  ids: Uint32Array = countingIds(data.side.length),
+): PairSource {
   const { dim, vectors, side } = data;
   const n = side.length;
-  const ids = countingIds(n);
   const [dots] = rowDots([{ x: vectors, y: vectors }], n, dim, false);
   const cut = (i: number, j: number, w: number) =>
     i !== j && (side[i] === 0 || side[i] !== side[j]) && w > threshold ? w : -Infinity;
@@ -40,6 +44,13 @@ export function embeddingSource(data: EmbeddingFile, threshold: number, seed: nu
     admits: () => true,
     weight: (i, j) => cut(i, j, dot(vectors, i * dim, vectors, j * dim, dim)),
     tie: hashTie(ids, seed),
+    among: (who) =>
+      embeddingSource(
+        { ...data, vectors: gatherRows(vectors, dim, who), side: Uint8Array.from(who, (r) => side[r]) },
+        threshold,
+        seed,
+        Uint32Array.from(who, (r) => ids[r]),
+      ),
   };
 }
 

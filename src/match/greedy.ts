@@ -1,5 +1,6 @@
-import { buildLists, copyLists, refillRow } from './lists.ts';
+import { buildLists, longList } from './lists.ts';
 import type { CandidateLists } from './lists.ts';
+import { Chooser, Refiller } from './refill.ts';
 import { goesBefore } from './source.ts';
 import type { PairSource } from './source.ts';
 
@@ -9,7 +10,10 @@ export interface GreedyResult {
   readonly mate: Int32Array;
   /** Rounds in which locally dominant pairs were made. */
   readonly rounds: number;
-  /** Full scans of the square: 1 for the lists, 1 / n for each row filled anew. */
+  /**
+   * Full scans of the square: 1 for the lists (each pair is looked at once, for both), and for each row filled anew the share of
+   * the n^2 entries that it was looked for among.
+   */
   readonly scans: number;
 }
 
@@ -47,25 +51,33 @@ export function sequentialGreedy(source: PairSource): GreedyResult {
 /**
  * Greedy matching by locally dominant pairs over lists of the K best (Preis 1999; Manne and Bisseling 2007): a pair is made when each
  * is the other's first live entry in the total order. It is the same matching as {@link sequentialGreedy}, pair for pair, on every
- * input, because the order is total. A row whose list ran dry though more exist is filled anew only when nothing else can be
- * decided, and then only the row that stands first: rows far from the top would see their new list run dry again.
+ * input, because the order is total. Rows whose list ran dry though more exist are filled anew when nothing else can be decided: those
+ * that {@link Chooser} picks, against those who are still live, with longer lists.
  *
  * @param lists what `buildLists` gave for this source (read only); built here where absent.
  * @param free u8[n]: 1 for those who take part; everyone where absent.
  */
 export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8Array): GreedyResult {
   const { n } = source;
-  const own = lists === undefined ? buildLists(source) : copyLists(lists);
-  let scans = lists === undefined ? 1 : 0;
-  const { start, count, col, key, truncated } = own;
+  const given = lists ?? buildLists(source);
+  const truncated = given.truncated.slice();
+  let { col, key } = given;
+  // Entries head[i] to end[i] - 1 of `col` and `key` are what is left of row i's list.
+  const head = given.start.slice(0, n);
+  const end = Int32Array.from(given.count, (count, i) => head[i] + count);
   const live = free === undefined ? new Uint8Array(n).fill(1) : free.slice();
   const mate = new Int32Array(n).fill(-1);
-  const head = new Int32Array(n);
-  const scratch = new Float64Array(n);
   const active = new Int32Array(n);
   let size = 0;
   for (let i = 0; i < n; i++) if (live[i] === 1) active[size++] = i;
   let rounds = 0;
+  let refiller: Refiller | undefined;
+  let chooser: Chooser | undefined;
+  // Refilled lists lie behind the given ones; row i's at slot[i].
+  const { start } = given;
+  const room = n === 0 ? 0 : longList(n, start[1] - start[0]);
+  const slot = new Int32Array(n);
+  let slots = 0;
 
   for (;;) {
     let kept = 0;
@@ -73,10 +85,11 @@ export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8A
       const i = active[a];
       if (live[i] === 0) continue;
       let h = head[i];
-      const end = count[i];
-      while (h < end && live[col[start[i] + h]] === 0) h++;
+      const stop = end[i];
+      while (h < stop && live[col[h]] === 0) h++;
       head[i] = h;
-      if (h < end || truncated[i] === 1) active[kept++] = i;
+      if (h < stop || truncated[i] === 1) active[kept++] = i;
+      else live[i] = 0;
     }
     size = kept;
     if (size === 0) break;
@@ -84,9 +97,9 @@ export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8A
     let made = 0;
     for (let a = 0; a < size; a++) {
       const i = active[a];
-      if (head[i] >= count[i]) continue;
-      const j = col[start[i] + head[i]];
-      if (j < i || head[j] >= count[j] || col[start[j] + head[j]] !== i) continue;
+      if (head[i] >= end[i]) continue;
+      const j = col[head[i]];
+      if (j < i || head[j] >= end[j] || col[head[j]] !== i) continue;
       mate[i] = j;
       mate[j] = i;
       made++;
@@ -96,35 +109,36 @@ export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8A
       for (let a = 0; a < size; a++) if (mate[active[a]] >= 0) live[active[a]] = 0;
       continue;
     }
-
-    const row = rowToRefill();
-    refillRow(source, own, row, live, scratch);
-    head[row] = 0;
-    scans += 1 / n;
+    refill();
   }
-  return { mate, rounds, scans };
+  return { mate, rounds, scans: (lists === undefined ? 1 : 0) + (refiller?.entries ?? 0) / (n * n) };
 
-  /**
-   * Of all active rows the one whose first live entry, or whose last entry once the list ran dry (nothing unlisted goes before it),
-   * stands first. If its list ran dry it is the row to fill; otherwise its partner's must have, or the two would have been paired.
-   */
-  function rowToRefill(): number {
-    let best = -1;
-    let bestAt = 0;
-    for (let a = 0; a < size; a++) {
-      const i = active[a];
-      const at = start[i] + Math.min(head[i], count[i] - 1);
-      if (best < 0 || key[at] > key[bestAt] || (key[at] === key[bestAt] && tieBefore(i, at, best, bestAt))) {
-        best = i;
-        bestAt = at;
-      }
+  /** New lists for some of the rows that ran dry. */
+  function refill(): void {
+    if (refiller === undefined) {
+      // Whoever is active now may need room for a longer list.
+      refiller = new Refiller(source, room);
+      chooser = new Chooser(n);
+      const used = given.col.length;
+      const whole = { col: new Int32Array(used + size * room), key: new Float64Array(used + size * room) };
+      whole.col.set(col);
+      whole.key.set(key);
+      ({ col, key } = whole);
+      slot.fill(-1);
     }
-    return head[best] < count[best] ? col[bestAt] : best;
-  }
-
-  function tieBefore(i: number, at: number, best: number, bestAt: number): boolean {
-    // Where two rows name the same pair, the one whose list ran dry is to be filled.
-    if (col[at] === best && col[bestAt] === i) return head[i] >= count[i];
-    return goesBefore(source, key[at], i, col[at], key[bestAt], best, col[bestAt]);
+    const people = active.subarray(0, size);
+    const rows = chooser!.choose(
+      people.filter((i) => head[i] === end[i]),
+      (i) => key[end[i] - 1],
+      size,
+    );
+    refiller.fill(rows, people, live, (i, count, cols, keys, more) => {
+      if (slot[i] < 0) slot[i] = given.col.length + room * slots++;
+      col.set(cols.subarray(0, count), slot[i]);
+      key.set(keys.subarray(0, count), slot[i]);
+      head[i] = slot[i];
+      end[i] = slot[i] + count;
+      truncated[i] = more ? 1 : 0;
+    });
   }
 }

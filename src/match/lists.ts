@@ -4,6 +4,11 @@ import type { PairSource } from './source.ts';
 /** Default length of a list of candidates. */
 export const DEFAULT_CANDIDATES = 16;
 
+/** Entries of a list that is filled anew: longer, since it stands for a row whose first list failed. */
+export function longList(n: number, k: number): number {
+  return n - 1 <= k ? 0 : Math.max(k, Math.min(128, 32 + Math.ceil(n / 32)));
+}
+
 /** The K best partners of every row, best first in the total order of pairs. */
 export interface CandidateLists {
   readonly n: number;
@@ -88,17 +93,6 @@ export function emptyLists(n: number, k: number): CandidateLists {
     col: new Int32Array(n * k),
     key: new Float64Array(n * k),
     truncated: new Uint8Array(n),
-  };
-}
-
-export function copyLists(lists: CandidateLists): CandidateLists {
-  return {
-    n: lists.n,
-    start: lists.start,
-    count: lists.count.slice(),
-    col: lists.col.slice(),
-    key: lists.key.slice(),
-    truncated: lists.truncated.slice(),
   };
 }
 

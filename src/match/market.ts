@@ -1,7 +1,10 @@
+import { longList } from './lists.ts';
 import type { CandidateLists } from './lists.ts';
 import { shuffle } from './shuffle.ts';
 import { goesBefore } from './source.ts';
 import type { PairSource } from './source.ts';
+
+export { longList };
 
 /** The heaviest weight comes to so many bits: prices, too, are then exact in f32, and a bid fits an i32. */
 export const BITS = 22;
@@ -31,11 +34,6 @@ export function epsilonUnits(share: number, sum: number, n: number): number {
 }
 /** So many low bits are left out of the mean: its sum must fit 32 bits. */
 export const MEAN_BITS = 10;
-
-/** Entries of a list that is filled anew: longer, since it stands for a row whose first list failed. */
-export function longList(n: number, k: number): number {
-  return n - 1 <= k ? 0 : Math.max(k, Math.min(128, 32 + Math.ceil(n / 32)));
-}
 
 /** Rounds made, bidders without an object, and bidders whose list may no longer hold their best. */
 export interface Played {

@@ -25,6 +25,25 @@ export interface PairSource {
    * that no weight exceeds.
    */
   readonly dense?: { readonly near: NearDots; readonly most: number } | undefined;
+  /** Where there is a quick way: these people alone, in this order. */
+  readonly among?: ((who: Int32Array) => PairSource) | undefined;
+}
+
+/** The pairs among some people: position r is `who[r]` of the base. Same weights, same order. */
+export function among(base: PairSource, who: Int32Array): PairSource {
+  if (base.among !== undefined) return base.among(who);
+  const whole = new Float64Array(base.n);
+  return {
+    n: who.length,
+    ids: Uint32Array.from(who, (i) => base.ids[i]),
+    row(r, from, out) {
+      base.row(who[r], 0, whole);
+      for (let c = from; c < who.length; c++) out[c] = whole[who[c]];
+    },
+    admits: (r, c) => base.admits(who[r], who[c]),
+    weight: (r, c) => base.weight(who[r], who[c]),
+    tie: (r, c) => base.tie(who[r], who[c]),
+  };
 }
 
 /** The total order of pairs: does (i, j) of weight v go before (k, l) of weight w? The same as in `shaders/`. */
@@ -73,6 +92,7 @@ export function withKey(base: PairSource, key: (i: number, j: number) => number)
     admits: (i, j) => base.admits(i, j),
     weight: (i, j) => base.weight(i, j),
     tie: (i, j) => base.tie(i, j),
+    among: (who) => withKey(among(base, who), (r, c) => key(who[r], who[c])),
   };
 }
 

@@ -1,6 +1,6 @@
 import { LabError, must } from '../base/errors.ts';
 import { pairHash } from '../base/hash.ts';
-import { dot, rowDots } from './dots.ts';
+import { dot, gatherRows, rowDots } from './dots.ts';
 import { combineRow, combiner } from './combine.ts';
 import type { PairSource } from './source.ts';
 import { NONE, RECENT_SLOTS } from './types.ts';
@@ -37,15 +37,28 @@ export function poolSource(
   vectors: { user: Float32Array; peer: Float32Array } = pool,
 ): PairSource {
   checkPool(pool, rule, vectors);
+  const { n, dim } = pool;
+  const plain = rule.transform === 'hash' ? 0 : dim;
+  const user = new Float64Array(vectors.user.subarray(0, n * plain));
+  const peer = new Float64Array(vectors.peer.subarray(0, n * plain));
+  const exact32 = largestDot(user, peer, n, plain) < 2 ** 24;
+  return sourceOf(pool, rule, seed, { user, peer, exact32 });
+}
+
+interface Towers {
+  readonly user: Float64Array;
+  readonly peer: Float64Array;
+  /** Every dot product and partial sum is exact in f32. */
+  readonly exact32: boolean;
+}
+
+function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exact32 }: Towers): PairSource {
   const { n, dim, ids, bonus, have, avoid, speaks } = pool;
   const { transform, combination, threshold } = rule;
   const scale = f(rule.scale);
   const bias = f(rule.bias);
   const cut = threshold;
   const hashed = transform === 'hash';
-  const user = hashed ? new Float64Array(0) : Float64Array.from(vectors.user.subarray(0, n * dim));
-  const peer = hashed ? user : Float64Array.from(vectors.peer.subarray(0, n * dim));
-  const exact32 = largestDot(user, peer, n, dim) < 2 ** 24;
   const [there, backwards] = rowDots(
     [
       { x: user, y: peer },
@@ -112,6 +125,35 @@ export function poolSource(
       return finish(i, j, a, b);
     },
     tie: (i, j) => pairHash(ids[i], ids[j], seed),
+    among: (people) =>
+      sourceOf(gather(pool, people), rule, seed, {
+        user: gatherRows(user, hashed ? 0 : dim, people),
+        peer: gatherRows(peer, hashed ? 0 : dim, people),
+        exact32,
+      }),
+  };
+}
+
+/** These people as a pool; vectors aside. */
+function gather(pool: Pool, who: Int32Array): Pool {
+  const words = (a: Uint32Array) => Uint32Array.from(who, (i) => a[i]);
+  const numbers = (a: Float32Array) => Float32Array.from(who, (i) => a[i]);
+  const recent = new Uint32Array(who.length * RECENT_SLOTS);
+  who.forEach((i, r) =>
+    recent.set(pool.recent.subarray(i * RECENT_SLOTS, (i + 1) * RECENT_SLOTS), r * RECENT_SLOTS),
+  );
+  return {
+    n: who.length,
+    dim: pool.dim,
+    user: new Float32Array(0),
+    peer: new Float32Array(0),
+    bonus: numbers(pool.bonus),
+    waited: numbers(pool.waited),
+    ids: words(pool.ids),
+    have: words(pool.have),
+    avoid: words(pool.avoid),
+    speaks: words(pool.speaks),
+    recent,
   };
 }
 
