@@ -265,6 +265,7 @@ export async function startTraining(resume = false): Promise<void> {
   const order = again ?? lastOrder!;
   const lost = (what: string) => {
     set({ losses: [...get().losses, what] });
+    progress('Beginning again from there', null);
     forgetAfter(trainer().checkpoint);
   };
   const result = await run(trainer().fit(order, hear, lost, again !== null));

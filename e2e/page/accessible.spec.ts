@@ -5,30 +5,21 @@ import { waitForTick } from '../support/lab-page.ts';
 for (const [name, width, height] of [
   ['wide', 1440, 900],
   ['phone', 390, 844],
-] as const) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test(`${name}, ${colorScheme}: nothing axe objects to, nothing wider than the screen`, async ({
-      browser,
-      baseURL,
-    }) => {
-      const context = await browser.newContext({
-        viewport: { width, height },
-        colorScheme,
-        reducedMotion: 'reduce',
-        ...(baseURL === undefined ? {} : { baseURL }),
-      });
-      const page = await context.newPage();
-      await page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'true'));
-      await page.goto('/?backend=cpu');
-      await waitForTick(page, 12);
-      await page.evaluate(() => globalThis.halfsecond?.engine()?.pause());
+] as const)
+  test(`${name}, light and dark: nothing axe objects to, nothing wider than the screen`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
+    await page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'true'));
+    await page.goto('/?backend=cpu');
+    await waitForTick(page, 12);
+    await page.evaluate(() => globalThis.halfsecond?.engine()?.pause());
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)).toEqual(
         [],
       );
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect(overflow).toBeLessThanOrEqual(0);
-      await context.close();
-    });
-  }
-}
+    }
+  });
