@@ -23,6 +23,7 @@ import { DualPass } from './passes/dual.ts';
 import { EmbedPass } from './passes/embed.ts';
 import { ExchangePass } from './passes/exchange.ts';
 import { GreedyPass } from './passes/greedy.ts';
+import { NarrowPass } from './passes/narrow.ts';
 import { ScorePass } from './passes/score-topk.ts';
 import { TransformerPass } from './passes/transformer.ts';
 import { WeightsPass } from './passes/weights.ts';
@@ -85,13 +86,14 @@ export class GpuBackend implements MatchBackend {
 
   async #compile(): Promise<void> {
     const { gpu } = this;
-    const [score, greedy, dual, auction] = await Promise.all([
+    const [score, greedy, dual, auction, narrow] = await Promise.all([
       ScorePass.create(gpu, remembered(gpu, this.memory) ?? possible(gpu.facts)[0]),
       GreedyPass.create(gpu),
       DualPass.create(gpu),
       AuctionPass.create(gpu),
+      NarrowPass.create(gpu),
     ]);
-    this.passes = { score, greedy, dual, auction };
+    this.passes = { score, greedy, dual, auction, narrow };
   }
 
   /** The raw device, for whoever draws with it. Destroying it counts as a loss. */

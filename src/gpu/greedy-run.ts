@@ -7,10 +7,11 @@ import { readScale, statusBuffer, statusWords } from './passes/dual.ts';
 import type { DualPass } from './passes/dual.ts';
 import { MOST_ROUNDS, openingRounds } from './passes/greedy.ts';
 import type { GreedyPass } from './passes/greedy.ts';
+import type { NarrowPass } from './passes/narrow.ts';
 import type { ScorePass } from './passes/score-topk.ts';
 import type { Wanted } from './readback.ts';
 import { structWords } from './kernel.ts';
-import { lostRows, Rebuilder, submitRebuild } from './rebuild.ts';
+import { leftAtStall, lostRows, Rebuilder, submitRebuild } from './rebuild.ts';
 import { Sweeps } from './sweeps.ts';
 import type { Tables } from './tables.ts';
 
@@ -32,6 +33,7 @@ export interface Passes {
   readonly greedy: GreedyPass;
   readonly dual: DualPass;
   readonly auction: AuctionPass;
+  readonly narrow: NarrowPass;
 }
 
 const rowBytes = structWords('greedy', 'Row').size * 4;
@@ -104,21 +106,56 @@ export async function runGreedy(
       continue;
     }
     const matesNow = new Uint32Array(get('mates'));
-    const plan = played.done
-      ? undefined
-      : rebuilder.plan({ mates: matesNow, best: new Uint32Array(get('best')), rows: get('rows') });
-    if (plan === undefined)
-      return {
-        mates: matesNow,
-        weights: new Float32Array(get('weights')),
-        y: y ?? new Float32Array(n),
-        top: scale.top,
-        units: scale.units,
-        rounds,
-        scans: (taken === undefined ? 1 : 0) + repaired + finished + rebuilder.scans,
-      };
-    await submitRebuild(gpu, passes.score, tables, clock, plan);
+    const stall = { mates: matesNow, best: new Uint32Array(get('best')), rows: get('rows') };
+    const left = !played.done && passes.score.strips(tables) ? leftAtStall(stall) : undefined;
+    const plan = played.done || left !== undefined ? undefined : rebuilder.plan(stall);
+    if (plan !== undefined) {
+      await submitRebuild(gpu, passes.score, tables, clock, plan);
+      continue;
+    }
+    const outcome = {
+      mates: matesNow,
+      weights: new Float32Array(get('weights')),
+      y: y ?? new Float32Array(n),
+      top: scale.top,
+      units: scale.units,
+      rounds,
+      scans: (taken === undefined ? 1 : 0) + repaired + finished + rebuilder.scans,
+    };
+    return left === undefined ? outcome : matchLeft(gpu, passes, tables, clock, outcome, left);
   }
+}
+
+/** Goes on with those left in tables of their own: what they have among themselves is scored anew, everybody else is gone. */
+async function matchLeft(
+  gpu: GpuDevice,
+  passes: Passes,
+  tables: Tables,
+  clock: GpuClock,
+  outcome: GreedyOutcome,
+  left: readonly number[],
+): Promise<GreedyOutcome> {
+  const few = passes.narrow.submit(tables, left, clock);
+  passes.score.first(few, clock);
+  const { n } = few;
+  const nobody = {
+    mates: new Uint32Array(n).fill(NONE),
+    weights: new Float32Array(n),
+    y: new Float32Array(n),
+  };
+  const rest = await runGreedy(gpu, passes, few, clock, nobody);
+  const { mates, weights } = outcome;
+  for (let k = 0; k < n; k++) {
+    if (rest.mates[k] === NONE) continue;
+    mates[left[k]] = left[rest.mates[k]];
+    weights[left[k]] = rest.weights[k];
+  }
+  const share = (n / tables.n) ** 2;
+  return {
+    ...outcome,
+    rounds: outcome.rounds + rest.rounds,
+    scans: outcome.scans + share * (1 + rest.scans),
+  };
 }
 
 /** Certificates from the lists, and from prices that a short, coarse bidding finds; twin of `sketchProof`. */

@@ -7,6 +7,7 @@ import greedy from '../../shaders/greedy.wgsl?raw';
 import hash from '../../shaders/hash.wgsl?raw';
 import market from '../../shaders/market.wgsl?raw';
 import mergeTopk from '../../shaders/merge-topk.wgsl?raw';
+import narrow from '../../shaders/narrow.wgsl?raw';
 import pool from '../../shaders/pool.wgsl?raw';
 import rows from '../../shaders/rows.wgsl?raw';
 import scoreJob from '../../shaders/score-job.wgsl?raw';
@@ -61,6 +62,7 @@ export const shaderModules = {
   'score-strike': [files.hash, files.pool, files.strip, file('score-strike', scoreStrike)],
   'score-select': [files.hash, files.pool, files.strip, files.rows, file('score-select', scoreSelect)],
   'merge-topk': [files.hash, files.pool, files.scoreJob, files.rows, file('merge-topk', mergeTopk)],
+  narrow: [file('narrow', narrow)],
   greedy: [files.rows, file('greedy', greedy)],
   finish: [files.hash, files.pool, file('finish', finish)],
   auction: [files.rows, files.market, file('auction', auction)],

@@ -14,6 +14,12 @@ const words = { size: row.size, flags: row.at('flags'), first: row.at('first'), 
 /** Rows of a rebuild at least: fewer would not fill a GPU, and every rebuild costs a round trip. */
 const leastBatch = (n: number) => Math.max(128, Math.ceil(n / 32));
 
+/**
+ * A scan of those left pays where they are few enough that scans shrink quickly: 1 / (1 - NARROWER^2) < 2 in all, however often. Rows that
+ * all want the same few people stay many, and get longer lists instead.
+ */
+const NARROWER = 0.7;
+
 /** What the host saw at a stall. */
 export interface Stall {
   readonly mates: Uint32Array;
@@ -46,16 +52,10 @@ export class Rebuilder {
   /** @returns undefined where no row is dry: the matching is done. */
   plan(stall: Stall): Rebuild | undefined {
     const { n } = this;
-    const { mates, best } = stall;
     const info = new Uint32Array(stall.rows);
     const keys = new Float32Array(stall.rows);
-    let dry: number[] = [];
-    const live: number[] = [];
-    for (let i = 0; i < n; i++) {
-      if (mates[i] !== NONE || best[i] === NONE) continue;
-      live.push(i);
-      if (best[i] === DRY) dry.push(i);
-    }
+    const { live, dry: all } = inPlay(stall);
+    let dry = all;
     if (dry.length === 0) return undefined;
     this.#adapt(n - live.length);
     const careful = dry.some((i) => (info[i * words.size + words.flags] & OVERFLOWN) !== 0);
@@ -80,6 +80,28 @@ export class Rebuilder {
     if (made >= this.#batch) this.#batch *= 2;
     else if (made < this.#batch / 4) this.#batch = Math.max(leastBatch(this.n), this.#batch / 2);
   }
+}
+
+/** Those who may yet be paired, and among them those whose list ran dry. */
+function inPlay({ mates, best }: Stall): { live: number[]; dry: number[] } {
+  const dry: number[] = [];
+  const live: number[] = [];
+  for (let i = 0; i < mates.length; i++) {
+    if (mates[i] !== NONE || best[i] === NONE) continue;
+    live.push(i);
+    if (best[i] === DRY) dry.push(i);
+  }
+  return { live, dry };
+}
+
+/**
+ * Where a whole scan of those left among themselves is better than new lists for the dry rows: positions of those left, ascending. The scan
+ * is half a square, in strips, without queues.
+ */
+export function leftAtStall(stall: Stall): number[] | undefined {
+  const { live, dry } = inPlay(stall);
+  const shrinks = live.length <= NARROWER * stall.mates.length;
+  return dry.length > 0 && shrinks && dry.length >= live.length / 8 ? live : undefined;
 }
 
 /** Submits the scoring of a rebuild, in as many jobs as the table of queues asks for. */

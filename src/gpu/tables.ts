@@ -35,10 +35,12 @@ export interface Tables {
   readonly queued: number;
   /** u32[n]: position in the pool of the k-th of the tables. */
   readonly order: Uint32Array;
+  readonly pool: Pool;
   readonly byWeight: boolean;
   /** Vectors are integers of norm at most 4,096: dots are exact in f32 however they are summed. */
   readonly exact: boolean;
   readonly rule: WeightRule;
+  readonly options: MatchOptions;
   readonly bindings: Bindings;
 }
 
@@ -49,10 +51,35 @@ const ORDER = { greedy: 0, auction: 0, random: 1, 'first-come': 2 } as const;
 /** Lays a pool out on the GPU. O(n dim) operations and bytes; the vectors are left to the embed pass where the pool has features. */
 export function upload(gpu: GpuDevice, pool: Pool, rule: WeightRule, options: MatchOptions): Tables {
   checkPool(pool, rule);
-  const { n, dim } = pool;
+  const { n, dim, user, peer } = pool;
+  const given = pool.features === undefined;
+  const whole = !given || (exact(user, n, dim) && (user === peer || exact(peer, n, dim)));
+  const tables = lay(gpu, { pool, rule, options, order: shuffle(n), exact: whole }, '');
+  const { planes, stride, dots, order, bindings } = tables;
+  if (given && planes > 0) {
+    const vectors = bindings.vectors as GPUBuffer;
+    const { queue } = gpu.device;
+    queue.writeBuffer(vectors, 0, inPlanes(user, order, planes, stride));
+    if (dots === 2) queue.writeBuffer(vectors, planes * stride * 16, inPlanes(peer, order, planes, stride));
+  }
+  return tables;
+}
+
+/**
+ * Tables of those of the pool who stand in `order`, all but their vectors. `family`: name in front of the buffers, so that other tables stay
+ * whole; what is only scratch is shared.
+ */
+export function lay(
+  gpu: GpuDevice,
+  from: Pick<Tables, 'pool' | 'rule' | 'options' | 'order' | 'exact'>,
+  family: string,
+): Tables {
+  const { pool, rule, options, order } = from;
+  const n = order.length;
+  const { dim } = pool;
   const { queue } = gpu.device;
-  const store = (name: string, bytes: number) => gpu.pool.storage(name, bytes);
-  const order = shuffle(n);
+  const store = (name: string, bytes: number) => gpu.pool.storage(family + name, bytes);
+  const shared = (name: string, bytes: number) => gpu.pool.storage(name, bytes);
   const planes = rule.transform === 'hash' ? 0 : dim / 4;
   const stride = Math.ceil(n / 4) * 4;
   const same = pool.features === undefined && pool.user === pool.peer;
@@ -63,7 +90,7 @@ export function upload(gpu: GpuDevice, pool: Pool, rule: WeightRule, options: Ma
   const long = n - 1 <= length ? 0 : Math.max(length, Math.min(LONG_LIST, fits, 32 + Math.ceil(n / 32)));
   const queued = Math.max(n * capacity, Math.min(n, 128) * QUEUE_FACTOR * long);
 
-  const ruleBuffer = gpu.pool.uniform('rule', 64);
+  const ruleBuffer = gpu.pool.uniform(`${family}rule`, 64);
   queue.writeBuffer(
     ruleBuffer,
     0,
@@ -83,10 +110,6 @@ export function upload(gpu: GpuDevice, pool: Pool, rule: WeightRule, options: Ma
   );
 
   const vectors = store('vectors', 2 * planes * stride * 16);
-  if (pool.features === undefined && planes > 0) {
-    queue.writeBuffer(vectors, 0, inPlanes(pool.user, order, planes, stride));
-    if (!same) queue.writeBuffer(vectors, planes * stride * 16, inPlanes(pool.peer, order, planes, stride));
-  }
   const people = store('people', n * personWords.size * 4);
   queue.writeBuffer(people, 0, packPeople(pool, order));
   const recent = store('recent', n * RECENT_SLOTS * 4);
@@ -103,6 +126,7 @@ export function upload(gpu: GpuDevice, pool: Pool, rule: WeightRule, options: Ma
   queue.writeBuffer(prices, 0, new Float32Array(n));
 
   return {
+    ...from,
     n,
     planes,
     stride,
@@ -111,10 +135,7 @@ export function upload(gpu: GpuDevice, pool: Pool, rule: WeightRule, options: Ma
     capacity,
     long,
     queued,
-    order,
     byWeight: ORDER[options.matcher] === 0,
-    exact: pool.features !== undefined || (exact(pool.user, n, dim) && (same || exact(pool.peer, n, dim))),
-    rule,
     bindings: {
       rule: ruleBuffer,
       people,
@@ -123,15 +144,15 @@ export function upload(gpu: GpuDevice, pool: Pool, rule: WeightRule, options: Ma
       vectors,
       index,
       prices,
-      floors: store('floors', n * 12),
-      counters: store('counters', n * 8),
-      queue: store('queue', queued * 8),
+      floors: shared('floors', n * 12),
+      counters: shared('counters', n * 8),
+      queue: shared('queue', queued * 8),
       rows: store('rows', n * structWords('greedy', 'Row').size * 4),
       lists: store('lists', n * (length + long) * 8),
       mates: store('mates', n * 4),
       best: store('best', n * 4),
       weights: store('matched-weights', n * 4),
-      pairs: store('pairs', 1024),
+      pairs: shared('pairs', 1024),
     },
   };
 }
@@ -140,13 +161,13 @@ const personWords = structWords('weights', 'Person');
 
 function packPeople(pool: Pool, order: Uint32Array): ArrayBuffer {
   const { size, at } = personWords;
-  const bytes = new ArrayBuffer(pool.n * size * 4);
+  const bytes = new ArrayBuffer(order.length * size * 4);
   const words = new Uint32Array(bytes);
   const floats = new Float32Array(bytes);
   const [have, avoid, speaks, id, bonus, waited] = (
     ['have', 'avoid', 'speaks', 'id', 'bonus', 'waited'] as const
   ).map(at);
-  for (let k = 0, to = 0; k < pool.n; k++, to += size) {
+  for (let k = 0, to = 0; k < order.length; k++, to += size) {
     const i = order[k];
     words[to + have] = pool.have[i];
     words[to + avoid] = pool.avoid[i];
@@ -159,8 +180,8 @@ function packPeople(pool: Pool, order: Uint32Array): ArrayBuffer {
 }
 
 function packRecent(pool: Pool, order: Uint32Array): Uint32Array<ArrayBuffer> {
-  const out = new Uint32Array(pool.n * RECENT_SLOTS);
-  for (let k = 0; k < pool.n; k++)
+  const out = new Uint32Array(order.length * RECENT_SLOTS);
+  for (let k = 0; k < order.length; k++)
     for (let s = 0; s < RECENT_SLOTS; s++)
       out[k * RECENT_SLOTS + s] = pool.recent[order[k] * RECENT_SLOTS + s];
   return out;
@@ -168,9 +189,10 @@ function packRecent(pool: Pool, order: Uint32Array): Uint32Array<ArrayBuffer> {
 
 /** Where the remembered partners stand in the tables, NONE where they do not wait. */
 function packMet(pool: Pool, order: Uint32Array): Uint32Array<ArrayBuffer> {
-  const { n, ids, recent } = pool;
+  const { ids, recent } = pool;
+  const n = order.length;
   const out = new Uint32Array(n * RECENT_SLOTS).fill(NONE);
-  const used = n * RECENT_SLOTS;
+  const used = pool.n * RECENT_SLOTS;
   if (recent.subarray(0, used).every((id) => id === NONE)) return out;
   const at = new Map<number, number>();
   for (let k = 0; k < n; k++) at.set(ids[order[k]], k);

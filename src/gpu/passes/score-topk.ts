@@ -77,6 +77,11 @@ export class ScorePass {
     this.variant = variant;
   }
 
+  /** Does {@link first} score these tables in strips? */
+  strips(tables: Tables): boolean {
+    return this.#strip !== undefined && StripPass.suits(tables);
+  }
+
   /** Compiles what {@link first} needs for these tables. */
   prepare(tables: Tables): Promise<void> {
     return this.#strip !== undefined && StripPass.suits(tables)
