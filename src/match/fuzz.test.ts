@@ -1,83 +1,12 @@
 import { expect, test } from 'vitest';
 import { LabError } from '../base/errors.ts';
-import { hash4 } from '../base/hash.ts';
 import { checkOptions, matchFile } from './match-file.ts';
 import type { FileMatching } from './match-file.ts';
+import { Dice, damage, fileText } from './testing/files.ts';
 import { judge, readPlainly } from './testing/judge.ts';
 
 /** Ten thousand files of up to 64 people: sound, extreme and broken ones. Each is matched rightly or refused with one clear line. */
 const FILES = 10_000;
-
-/** Draws from counters, so that a failing file can be made again from its number. */
-class Dice {
-  #at = 0;
-  constructor(readonly file: number) {}
-  below(n: number): number {
-    return hash4(99, this.file, this.#at++, 0) % n;
-  }
-  of<T>(list: readonly T[]): T {
-    return list[this.below(list.length)];
-  }
-}
-
-const extremes = ['1e130', '-1e130', '1e-300', '5e-324', '0', '-0'] as const;
-const broken = [
-  '',
-  'NaN',
-  'Infinity',
-  '-Infinity',
-  '1e999',
-  'x',
-  '1 2',
-  '"',
-  '1,5',
-  '\u0000',
-  '0x10',
-  'é',
-] as const;
-
-function numberText(dice: Dice, spoil: number): string {
-  const kind = dice.below(1000);
-  if (kind < spoil) return dice.of(broken);
-  if (kind < 100) return dice.of(extremes);
-  if (kind < 500) return String(dice.below(7) - 3);
-  return String((dice.below(2 ** 31) - 2 ** 30) / 2 ** dice.below(40));
-}
-
-function fileText(dice: Dice, format: string, spoil: number): string {
-  const n = dice.of([dice.below(9), dice.below(9), dice.below(17), dice.below(65)]);
-  const line = dice.of(['\n', '\r\n']);
-  const value = () => numberText(dice, spoil);
-  if (format === 'costs')
-    return `${n}${line}${Array.from({ length: n }, () => Array.from({ length: n }, value).join(' ')).join(line)}`;
-  if (format === 'edges') {
-    const edges = new Map<string, string>();
-    for (let e = dice.below(4 * n + 1); e > 0 && n > 1; e--) {
-      const u = dice.below(n);
-      const v = spoil > 0 ? dice.below(n) : (u + 1 + dice.below(n - 1)) % n;
-      edges.set(spoil > 20 ? String(e) : `${Math.min(u, v)} ${Math.max(u, v)}`, `${u},${v},${value()}`);
-    }
-    return ['u,v,weight', ...edges.values(), ''].join(line);
-  }
-  const d = 1 + dice.below(5);
-  const sided = dice.below(2) === 1;
-  const rows = Array.from({ length: n }, (_, i) => {
-    const id = spoil > 20 && dice.below(20) === 0 ? 0 : i;
-    return [id, sided ? dice.of(['A', 'B']) : '', ...Array.from({ length: d }, value)].join(',');
-  });
-  return [['id', 'side', ...Array.from({ length: d }, (_, k) => `v${k + 1}`)].join(','), ...rows, ''].join(
-    line,
-  );
-}
-
-/** Cuts a file short, or overwrites some of its bytes. */
-function damage(dice: Dice, text: string): Uint8Array {
-  const bytes = new TextEncoder().encode(text);
-  if (dice.below(2) === 0) return bytes.subarray(0, dice.below(bytes.length + 1));
-  for (let k = 1 + dice.below(4); k > 0 && bytes.length > 0; k--)
-    bytes[dice.below(bytes.length)] = dice.of([0, 10, 13, 34, 44, 45, 46, 48, 57, 101, 200, dice.below(256)]);
-  return bytes;
-}
 
 test('ten thousand generated files: no crash, no hang, no wrong pair', { timeout: 240_000 }, async () => {
   const host = {
