@@ -3,8 +3,9 @@
  * longest submissions. Medians of runs in turn, so that ratios are of the same minutes. About ten minutes on two slow threads.
  *
  *   --quick           small sizes
- *   --only A,B        of ticks, scoring, matchers, exact, submissions, page (page needs `npm run build`; not run unless asked for)
+ *   --only A,B        of ticks, scoring, matchers, greedy, exact, submissions, page (page needs `npm run build`; not run unless asked for)
  *   --large           also 10,000 people (100,000 for scoring on a real GPU)
+ *   --sizes N,N       people, for greedy and exact
  *   --cpu             no GPU
  *   --minutes M       begins nothing new after M minutes (default 10)
  *   --json [FILE]     one object to the file, or instead of tables to stdout
@@ -20,6 +21,7 @@ import type { Trial } from '../../src/gpu/tune.ts';
 import { loadShippedTowers } from '../../src/lab/load-model.ts';
 import { chart } from './chart.ts';
 import { benchExact, type ExactRow } from './exact.ts';
+import { benchGreedy, type GreedyRow } from './greedy.ts';
 import { benchMatchers, families, type MatcherRow } from './matchers.ts';
 import { benchPage, type PageRow } from './page.ts';
 import { cpuPeak, gpuPeak, type Peak } from './peaks.ts';
@@ -42,6 +44,7 @@ export interface Report {
   readonly ticks: TickRow[];
   readonly scoring: ScoringRow[];
   readonly matchers: MatcherRow[];
+  readonly greedy: GreedyRow[];
   readonly exact: ExactRow[];
   readonly submissions: { readonly n: number; readonly stages: SubmissionTimes[] }[];
   readonly page: PageRow[];
@@ -49,7 +52,7 @@ export interface Report {
   readonly leftOut: string[];
 }
 
-const parts = ['ticks', 'scoring', 'matchers', 'exact', 'submissions', 'page'] as const;
+const parts = ['ticks', 'scoring', 'matchers', 'greedy', 'exact', 'submissions', 'page'] as const;
 type Part = (typeof parts)[number];
 
 const flags = readFlags();
@@ -75,6 +78,7 @@ function due(part: Part, what: string): boolean {
 const ticks: TickRow[] = [];
 const scoring: ScoringRow[] = [];
 const matchers: MatcherRow[] = [];
+const greedy: GreedyRow[] = [];
 const exact: ExactRow[] = [];
 const submissions: { n: number; stages: SubmissionTimes[] }[] = [];
 const page: PageRow[] = [];
@@ -117,7 +121,9 @@ for (const n of quick ? [200] : [1000, ...(large ? [10_000] : [])])
     if (due('matchers', `${family}, ${n} people`))
       matchers.push(...(await benchMatchers([[family, kind]], n, quick ? 3 : 5, device, progress)));
   }
-for (const n of quick ? [500] : [1000, 2000, ...(large ? [10_000] : [])])
+for (const n of flags.sizes ?? (quick ? [500] : [1000, ...(large ? [10_000] : [])]))
+  if (due('greedy', `${n} people`)) greedy.push(...benchGreedy(n, progress));
+for (const n of flags.sizes ?? (quick ? [500] : [1000, 2000, ...(large ? [10_000] : [])]))
   if (due('exact', `${n} people`)) {
     progress(`exact: ${n} people`);
     exact.push(benchExact(n));
@@ -140,6 +146,7 @@ const report: Report = {
   ticks,
   scoring,
   matchers,
+  greedy,
   exact,
   submissions,
   page,
@@ -167,6 +174,7 @@ function readFlags() {
         large: { type: 'boolean' },
         cpu: { type: 'boolean' },
         only: { type: 'string' },
+        sizes: { type: 'string' },
         minutes: { type: 'string' },
         json: { type: 'string' },
         chart: { type: 'string' },
@@ -178,7 +186,11 @@ function readFlags() {
       throw new Error(`--only takes some of ${parts.join(', ')}, comma-separated, not ${strange}`);
     const minutes = Number(values.minutes ?? 10);
     if (!(minutes > 0)) throw new Error(`--minutes takes a number above 0, not ${values.minutes}`);
+    const sizes = values.sizes?.split(',').map(Number);
+    if (sizes?.every((n) => Number.isInteger(n) && n >= 2 && n <= 20_000) === false)
+      throw new Error(`--sizes takes whole numbers from 2 to 20,000, comma-separated, not ${values.sizes}`);
     return {
+      sizes,
       quick: values.quick === true,
       large: values.large === true,
       cpu: values.cpu === true,

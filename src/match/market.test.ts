@@ -179,25 +179,3 @@ describe('the auction of a pool', () => {
     expect(warm.series.at(-1)!.rounds).toBeLessThan(cold.series.at(-1)!.rounds);
   });
 });
-
-describe('rounds of greedy on adversarial pools', () => {
-  it.each([
-    ['equal', (n: number) => 6 * Math.log2(n)],
-    ['star', () => 1],
-    ['chain', (n: number) => n / 2],
-    ['duplicates', (n: number) => n / 2],
-    ['popularity', (n: number) => n / 2],
-  ] as const)('are bounded: %s', (family, most) => {
-    for (const n of [64, 301]) {
-      const source = familySource({ family, n, seed: 8, twoSided: false, excluded: 0 });
-      const found = greedy(source, buildLists(source));
-      expect(found.rounds).toBeLessThanOrEqual(most(n));
-      expect(1 + found.scans).toBeLessThanOrEqual(3);
-    }
-  });
-
-  it('and none where nobody may meet', () => {
-    const nobody = matrixSource(Array.from({ length: 40 }, () => new Float64Array(40).fill(-Infinity)));
-    expect(greedy(nobody, buildLists(nobody)).rounds).toBe(0);
-  });
-});

@@ -4,8 +4,8 @@ import type { PairSource } from './source.ts';
 
 /** Rows of a batch at least, where a choice is made. */
 export const LEAST_BATCH = 32;
-/** So many rows make it worth while to bring the live people together. */
-const WORTH_MOVING = 16;
+/** From so many entries it is worth while to bring the live people together first. */
+const WORTH_MOVING = 2 ** 13;
 
 /**
  * Chooses which rows whose list ran dry get a new one. Whatever is unseen of a row is not above its last entry, so the rows with the
@@ -86,7 +86,7 @@ export class Refiller {
     live: Uint8Array,
     take: (row: number, count: number, col: Int32Array, key: Float64Array, more: boolean) => void,
   ): void {
-    if (rows.length >= WORTH_MOVING) this.#gather(rows, active, live);
+    if (rows.length * this.#sub.n >= WORTH_MOVING) this.#gather(rows, active, live);
     const [best, out, who, sub] = [this.#best, this.#out, this.#who, this.#sub];
     const all = sub.n;
     const names = new Int32Array(best.room);
