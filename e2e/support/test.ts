@@ -2,7 +2,7 @@
  * `npm test`: everything, in the order of how soon it fails. Finds Chrome or Chromium, or installs it from the system's packages,
  * or says in one line what to do. Real counts go to test-results/tally.json.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { findBrowser } from './browser.ts';
 import { resetTally, writeTally } from './tally.ts';
@@ -70,11 +70,14 @@ const vitest = (project: string): Step => ({
   report: { file: `test-results/vitest-${project}.json`, read: vitestCounts },
 });
 
-const steps: readonly Step[] = [
-  { name: 'types', command: ['tsc', '--noEmit'] },
+/** These only read, one thread each: side by side. */
+const readers: readonly Step[] = [
   { name: 'lint', command: ['eslint', '.'] },
+  { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
   { name: 'unused code', command: ['knip', '--no-progress'] },
+];
+const steps: readonly Step[] = [
   vitest('node'),
   vitest('browser'),
   { name: 'build', command: ['vite', 'build', '--logLevel', 'warn'] },
@@ -96,13 +99,7 @@ ensureSystem();
 mkdirSync('test-results', { recursive: true });
 resetTally();
 let ok = true;
-for (const step of steps) {
-  console.log(`\n== ${step.name}`);
-  if (step.report) rmSync(step.report.file, { force: true });
-  const started = Date.now();
-  const { status } = spawnSync('npx', ['--no-install', ...step.command], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+const finish = (step: Step, status: number | null, started: number): void => {
   let counts = { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 };
   if (step.report && existsSync(step.report.file)) {
     counts = step.report.read(JSON.parse(readFileSync(step.report.file, 'utf8')) as never);
@@ -113,5 +110,38 @@ for (const step of steps) {
   console.log(
     `${step.name}: ${counts.passed} passed, ${counts.failed} failed, ${((Date.now() - started) / 1000).toFixed(1)} s`,
   );
+};
+
+/** Runs a step without letting it print; what it said is printed at its end. */
+async function readInSilence(step: Step): Promise<void> {
+  const started = Date.now();
+  const child = spawn('npx', ['--no-install', ...step.command], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => said.push(part));
+  const status = await new Promise<number | null>((resolve) => {
+    child.on('close', resolve);
+    child.on('error', (error) => {
+      said.push(Buffer.from(error.message));
+      resolve(1);
+    });
+  });
+  console.log(`\n== ${step.name}\n${Buffer.concat(said).toString()}`);
+  finish(step, status, started);
+}
+
+// Two at a time: a longer queue would only swap.
+const queue = [...readers];
+const next = async (): Promise<void> => {
+  for (let step = queue.shift(); step !== undefined; step = queue.shift()) await readInSilence(step);
+};
+await Promise.all([next(), next()]);
+for (const step of steps) {
+  console.log(`\n== ${step.name}`);
+  if (step.report) rmSync(step.report.file, { force: true });
+  const started = Date.now();
+  const { status } = spawnSync('npx', ['--no-install', ...step.command], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  finish(step, status, started);
 }
 process.exit(ok ? 0 : 1);
