@@ -11,7 +11,7 @@ export interface EngineApi {
   /** Imported people, to be here before a scenario that names them starts. The last ones are kept. */
   setPeople(world: FittedWorld): void;
   /** Weights that score from the next tick on wherever a policy says `scorer`, in place of the shipped ones. Throws where they cannot. */
-  useModel(scorer: FamilyScorerName, bytes: Uint8Array, header: unknown): void;
+  useModel(scorer: FamilyScorerName | 'towers', bytes: Uint8Array, header: unknown): void;
   play(): void;
   pause(): void;
   /** Runs exactly one tick, paused or not. */

@@ -91,7 +91,14 @@ export class Session {
   }
 
   /** Weights of a person's own, in every market from now on. */
-  useModel(scorer: FamilyScorerName, bytes: Uint8Array, header: unknown): void {
+  useModel(scorer: FamilyScorerName | 'towers', bytes: Uint8Array, header: unknown): void {
+    if (scorer === 'towers') {
+      const model = this.shelf.putTowers(bytes, header);
+      // Imported people keep the scorer that was learned from them.
+      if ((this.info?.people ?? null) === null)
+        for (const room of [this.rooms?.main, this.rooms?.other]) room?.market.loadTowers(model);
+      return;
+    }
     const model = this.shelf.put(scorer, bytes, header);
     for (const room of [this.rooms?.main, this.rooms?.other]) room?.market.loadFamilies({ [scorer]: model });
   }

@@ -42,6 +42,13 @@ export class Shelf {
     return model;
   }
 
+  /** The same for the two towers. */
+  putTowers(bytes: Uint8Array, header: unknown): TowerModel {
+    const model = loadTowers(bytes, header, 'these weights');
+    this.#towers = Promise.resolve(model);
+    return model;
+  }
+
   #family(name: FamilyScorerName): Promise<FamilyModel> {
     let model = this.#families.get(name);
     if (model === undefined) {

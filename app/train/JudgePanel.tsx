@@ -14,7 +14,8 @@ import { members } from './orders.ts';
 import { publishedRow } from './published.ts';
 import { segments } from './segments.ts';
 import { LatencySection, MarketSection } from './MarketSections.tsx';
-import { judgeModels, useTrain } from './store.ts';
+import { judgeModels } from './judging.ts';
+import { useTrain } from './state.ts';
 import { Verdicts } from './Verdicts.tsx';
 import {
   delayVerdicts,

@@ -1,6 +1,6 @@
 import { NumberField } from '@base-ui/react/number-field';
 import { useId } from 'react';
-import type { NumberKnobInfo } from './knobs.ts';
+import type { NumberKnobInfo } from './knob-infos.ts';
 
 interface Props {
   readonly info: NumberKnobInfo<string>;

@@ -5,7 +5,8 @@ import { NO_VALUE } from '../state/format.ts';
 import { KnobField } from './KnobField.tsx';
 import { nameText } from './knobs.ts';
 import type { LatencyResult } from './orders.ts';
-import { liveThrough, measureLatency, useTrain } from './store.ts';
+import { liveThrough, measureLatency } from './judging.ts';
+import { useTrain } from './state.ts';
 import type { Verdict } from './verdicts.ts';
 import { Verdicts } from './Verdicts.tsx';
 

@@ -1,9 +1,14 @@
 import { saveBlob } from '../charts/save.ts';
 import { count, NO_VALUE } from '../state/format.ts';
-import { judgeModels, scoreInMarket, useTrain, type ModelEntry } from './store.ts';
+import { judgeModels, marketScorer, scoreInMarket } from './judging.ts';
+import { useTrain, type ModelEntry } from './state.ts';
 import { nameText } from './knobs.ts';
+import type { AnyHeader } from './orders.ts';
 import { fileOf } from '../../src/model/family/recipe.ts';
 import { figureOf, modelOf, OWN } from './verdicts.ts';
+
+/** Beside figures that were not measured here. */
+const MARK = '†';
 
 /** All models there are: the shipped ones, which the page started with, and what was trained here. */
 export function ModelList() {
@@ -42,6 +47,7 @@ export function ModelList() {
           </tbody>
         </table>
       </div>
+      <Elsewhere models={models} />
     </section>
   );
 }
@@ -58,9 +64,15 @@ function Row({ model, busy }: { readonly model: ModelEntry; readonly busy: boole
         {nameText(name)}
         <small> {origin === 'shipped' ? 'shipped' : `${count(weights.bytes.length / 1024)} KiB`}</small>
       </th>
-      <td>{figures === undefined ? NO_VALUE : figures.auroc.estimate.toFixed(4)}</td>
-      <td>{figures === undefined ? NO_VALUE : figures.mse.estimate.toFixed(4)}</td>
-      <td>{trained === undefined ? NO_VALUE : trained.stepMs[0].toFixed(1)}</td>
+      <td data-elsewhere={figures === undefined || undefined}>
+        {figures?.auroc.estimate.toFixed(4) ?? marked(weights.header, 'auroc')}
+      </td>
+      <td data-elsewhere={figures === undefined || undefined}>
+        {figures?.mse.estimate.toFixed(4) ?? marked(weights.header, 'mse')}
+      </td>
+      <td>
+        {trained === undefined || Number.isNaN(trained.stepMs[0]) ? NO_VALUE : trained.stepMs[0].toFixed(1)}
+      </td>
       <td className="model-actions">
         {origin === 'trained' && hasShipped && (
           <button
@@ -72,9 +84,11 @@ function Row({ model, busy }: { readonly model: ModelEntry; readonly busy: boole
             Compare with the shipped
           </button>
         )}
-        <button type="button" className="link" onClick={() => void scoreInMarket(model)}>
-          Use in the market
-        </button>
+        {marketScorer(weights) !== null && (
+          <button type="button" className="link" onClick={() => void scoreInMarket(model)}>
+            Use in the market
+          </button>
+        )}
         <button type="button" className="link" onClick={() => saveWeights(model)}>
           Save weights
         </button>
@@ -83,8 +97,43 @@ function Row({ model, busy }: { readonly model: ModelEntry; readonly busy: boole
   );
 }
 
-function saveWeights({ weights: { bytes, header } }: ModelEntry): void {
-  const file = fileOf(header.name);
+/** A figure that the weights' own recipe carries, marked as measured elsewhere. */
+function marked({ metrics }: AnyHeader, metric: 'auroc' | 'mse'): string {
+  const value = metrics[`entire ${metric}`] ?? metrics[`later_${metric}`];
+  return value === undefined ? NO_VALUE : `${value.toFixed(4)} ${MARK}`;
+}
+
+/** "29,040 later chats of 6 evenings (worlds 3001 to 3006)", as the recipe says. */
+function whereMeasured({ metrics, recipe }: AnyHeader): string {
+  const chats = metrics['entire chats'] ?? metrics.later_chats;
+  const seeds = (recipe.seeds ?? recipe.trainingSeeds ?? []) as readonly number[];
+  return `${count(chats)} later chats of ${count(seeds.length)} evenings (worlds ${seeds[0]} to ${seeds.at(-1)})`;
+}
+
+/** What the marks in the table mean; nothing where all was judged here. */
+function Elsewhere({ models }: { readonly models: readonly ModelEntry[] }) {
+  const study = useTrain((s) => s.study);
+  const others = models.filter((m) => study === null || modelOf(study, m.name) === undefined);
+  const places = new Map<string, string[]>();
+  for (const { name, weights } of others) {
+    const where = whereMeasured(weights.header);
+    places.set(where, [...(places.get(where) ?? []), nameText(name)]);
+  }
+  if (places.size === 0) return null;
+  return (
+    <p className="plot-caption">
+      {MARK} Not judged here yet: figures that came with the weights, measured on{' '}
+      {[...places].map(
+        ([where, names], k) =>
+          `${k === 0 ? '' : '; '}${where}${places.size > 1 ? `: ${names.join(', ')}` : ''}`,
+      )}
+      . Other evenings, other figures: compare only within a row of marks.
+    </p>
+  );
+}
+
+function saveWeights({ name, weights: { bytes, header } }: ModelEntry): void {
+  const file = fileOf('name' in header ? header.name : (name.split(OWN)[0] ?? name));
   saveBlob(new Blob([Uint8Array.from(bytes)], { type: 'application/octet-stream' }), `${file}.bin`);
   saveBlob(new Blob([`${JSON.stringify(header, null, 2)}\n`], { type: 'application/json' }), `${file}.json`);
 }

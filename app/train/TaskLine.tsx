@@ -1,11 +1,16 @@
 import { duration, percent } from '../state/format.ts';
-import { cancelTask, goOn, holdTraining, startTraining, useTrain } from './store.ts';
+import { useTrain } from './state.ts';
+import { cancelTask, goOn, holdTraining } from './task.ts';
+import { forgetKept, resumeTraining } from './training.ts';
 
 /** What is being computed, how far it is, and how to hold or end it; afterwards, what came of it. */
 export function TaskLine() {
   const task = useTrain((s) => s.task);
   const said = useTrain((s) => s.said);
   const resumable = useTrain((s) => s.resumable);
+  // Nothing to say takes no room, but whoever listens hears the next thing here.
+  if (task === null && said === '' && resumable === null)
+    return <p className="visually-hidden" role="status" />;
   if (task === null)
     return (
       <div className="task-line" data-idle="">
@@ -13,9 +18,14 @@ export function TaskLine() {
           {said}
         </p>
         {resumable !== null && (
-          <button type="button" className="button" onClick={() => void startTraining(true)}>
-            Go on from step {resumable.step} of phase {resumable.phase}
-          </button>
+          <div className="task-buttons">
+            <button type="button" className="button" onClick={() => void resumeTraining()}>
+              Go on from step {resumable.step} of phase {resumable.phase}
+            </button>
+            <button type="button" className="link" onClick={forgetKept}>
+              Drop it
+            </button>
+          </div>
         )}
       </div>
     );

@@ -5,34 +5,31 @@ import { useId } from 'react';
 import { count } from '../state/format.ts';
 import { LossChart } from './charts/LossChart.tsx';
 import { KnobField } from './KnobField.tsx';
-import {
-  ablationText,
-  eveningKnobs,
-  mainKnobs,
-  memberText,
-  nameOf,
-  nameText,
-  sizeKnobs,
-  wishText,
-} from './knobs.ts';
+import { CostSection } from './CostSection.tsx';
+import { eveningKnobs, knobsOf } from './knob-infos.ts';
+import { ablationText, memberText, nameOf, nameText, wishText } from './knobs.ts';
 import { ModelList } from './ModelList.tsx';
-import { ablations, members, type DeviceWish, type TrainedMember } from './orders.ts';
-import { startTraining, useTrain } from './store.ts';
+import { ablations, isMember, trainees, type DeviceWish, type Trainee } from './orders.ts';
+import { useTrain } from './state.ts';
+import { startTraining } from './training.ts';
 
 /** Left what is trained and how, right how it learns and what there is. */
 export function TrainPanel() {
-  const { live, points, curveOf } = useTrain();
+  const { live, points, curveOf, order } = useTrain();
   return (
     <div className="train-grid">
       <Settings />
       <div className="train-main">
         <PlaceLine />
-        <LossChart name={curveOf} live={live} points={points} />
+        <LossChart name={curveOf} kind={order?.kind ?? 'family'} live={live} points={points} />
         <ModelList />
+        <CostSection />
       </div>
     </div>
   );
 }
+
+const deviceText = { webgpu: 'WebGPU', wasm: 'WebAssembly', cpu: 'the CPU' } as const;
 
 function PlaceLine() {
   const place = useTrain((s) => s.place);
@@ -48,7 +45,7 @@ function PlaceLine() {
       )}
       {place !== null && (
         <p>
-          Computes on <b>{place.device === 'webgpu' ? 'WebGPU' : 'WebAssembly'}</b>: {place.why}.
+          Computes on <b>{deviceText[place.device]}</b>: {place.why}.
         </p>
       )}
       {losses.map((text, k) => (
@@ -64,38 +61,41 @@ function Settings() {
   const { knobs, evenings, wish, task } = useTrain();
   const set = useTrain.setState;
   const busy = task !== null;
+  const { main, sizes } = knobsOf(knobs.member);
   return (
     <section className="train-settings" aria-label="What to train">
       <Choice
         name="Model"
         options={memberText}
-        order={members}
+        order={trainees}
         value={knobs.member}
-        onChange={(member: TrainedMember) => set({ knobs: { ...knobs, member } })}
+        onChange={(member: Trainee) => set({ knobs: { ...knobs, member } })}
       />
-      <fieldset className="train-group">
-        <legend>What is left out</legend>
-        {ablations.map((part) => (
-          <SwitchLine
-            key={part}
-            label={ablationText[part].label}
-            help={ablationText[part].help}
-            checked={knobs.without.includes(part)}
-            disabled={part === 'session' && knobs.member === 'wide-deep'}
-            onChange={(on) =>
-              set({
-                knobs: {
-                  ...knobs,
-                  without: ablations.filter((a) => (a === part ? on : knobs.without.includes(a))),
-                },
-              })
-            }
-          />
-        ))}
-      </fieldset>
+      {isMember(knobs.member) && (
+        <fieldset className="train-group">
+          <legend>What is left out</legend>
+          {ablations.map((part) => (
+            <SwitchLine
+              key={part}
+              label={ablationText[part].label}
+              help={ablationText[part].help}
+              checked={knobs.without.includes(part)}
+              disabled={part === 'session' && knobs.member === 'wide-deep'}
+              onChange={(on) =>
+                set({
+                  knobs: {
+                    ...knobs,
+                    without: ablations.filter((a) => (a === part ? on : knobs.without.includes(a))),
+                  },
+                })
+              }
+            />
+          ))}
+        </fieldset>
+      )}
       <fieldset className="train-group">
         <legend>How it is trained</legend>
-        {mainKnobs.map((info) => (
+        {main.map((info) => (
           <KnobField
             key={info.key}
             info={info}
@@ -106,7 +106,7 @@ function Settings() {
       </fieldset>
       <details className="train-group">
         <summary>Sizes (never published: ours)</summary>
-        {sizeKnobs.map((info) => (
+        {sizes.map((info) => (
           <KnobField
             key={info.key}
             info={info}

@@ -4,9 +4,11 @@ import { useEffect } from 'react';
 import { Icon } from '../ui/Icon.tsx';
 import { useUi } from '../state/ui-store.ts';
 import { JudgePanel } from './JudgePanel.tsx';
-import { haveShipped, useTrain } from './store.ts';
+import { haveShipped } from './judging.ts';
+import { useTrain } from './state.ts';
 import { TaskLine } from './TaskLine.tsx';
 import './train.css';
+import { haveKept } from './training.ts';
 import { TrainPanel } from './TrainPanel.tsx';
 
 /** The room in which scorers are trained and judged. It fills the screen; the market and a training go on when it is closed. */
@@ -16,6 +18,7 @@ export default function TrainRoom() {
   const problem = useTrain((s) => s.problem);
   useEffect(() => {
     void haveShipped();
+    void haveKept();
   }, []);
   return (
     <Dialog.Root open={open} onOpenChange={(next) => show(next ? 'train' : null)}>

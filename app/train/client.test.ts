@@ -1,13 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FamilyConfig } from '../../src/model/family/config.ts';
 import { loadFamily } from '../../src/model/family/save.ts';
 import { Cancelled, TrainingClient } from './client.ts';
-import { configOf, judgeOrder, trainDefaults, type FitOrder, type FitResult, type News } from './orders.ts';
+import { keepTraining, problemOfKept, recallTraining } from './kept.ts';
+import {
+  configOf,
+  judgeOrder,
+  planOf,
+  trainDefaults,
+  type FitOrder,
+  type FitResult,
+  type News,
+} from './orders.ts';
 
 /** Few people, few steps. */
 const evenings = { count: 1, ticks: 140, seed: 5001, share: 0.75 };
 const small = { size: 8, projection: 4, embed: 4, hidden: 8, history: 4, batch1: 16, epochs1: 3, epochs2: 1 };
 const order = (more: Partial<typeof trainDefaults> = {}, wish: FitOrder['wish'] = 'wasm'): FitOrder => ({
   name: 'tiny',
+  kind: 'family',
   config: { ...configOf({ ...trainDefaults, member: 'wide-deep-s', ...small, ...more }), batch2: 64 },
   evenings,
   wish,
@@ -20,6 +31,21 @@ function signal(): { readonly heard: Promise<void>; readonly give: () => void } 
   const heard = new Promise<void>((resolve) => (give = resolve));
   return { heard, give };
 }
+
+/** What lies in the browser's store, as it lies there. */
+function inStore<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('halfsecond', 1);
+    opening.onerror = () => reject(new Error('no database'));
+    opening.onsuccess = () => {
+      const request = ask(opening.result.transaction('training', mode).objectStore('training'));
+      request.onsuccess = () => resolve(request.result as T);
+      request.onerror = () => reject(new Error('no answer'));
+    };
+  });
+}
+const stored = () => inStore<object>('readonly', (store) => store.get('last'));
+const put = (value: unknown) => inStore<unknown>('readwrite', (store) => store.put(value, 'last'));
 
 describe('the training worker', () => {
   const workers: Worker[] = [];
@@ -105,7 +131,39 @@ describe('the training worker', () => {
     expect(client.checkpoint).not.toBeNull();
     const resumed = await client.fit(order(), silent, silent, true).done;
     expect(resumed.header.hash).toBe(whole.header.hash);
-    expect(resumed.header.curve).toEqual(whole.header.curve);
+    expect(resumed.header).toEqual(whole.header);
+  });
+
+  test('kept in the browser and recalled by another page, it ends in the same bytes; damaged or outdated, it is refused', async () => {
+    const { job } = await inTheMiddle();
+    const ended = job.done.catch((e: unknown) => e);
+    await job.cancel();
+    await ended;
+    const kept = { order: order(), ...client.kept! };
+    await keepTraining(kept);
+    const recalled = await recallTraining();
+    if (recalled === null || typeof recalled === 'string') throw new Error(`recalled: ${recalled}`);
+    expect(recalled).toEqual(kept);
+    const other = new TrainingClient();
+    await other.record(recalled.order.evenings, silent).done;
+    other.take(recalled);
+    const resumed = await other.fit(recalled.order, silent, silent, true).done;
+    other.dispose();
+    expect(resumed.bytes).toEqual(whole.bytes);
+    expect(resumed.header).toEqual(whole.header);
+
+    recalled.checkpoint.at.params.wide.data[3] += 1e-6;
+    const { curve } = recalled;
+    expect(problemOfKept({ ...(await stored()), checkpoint: recalled.checkpoint })).toBe('it is damaged');
+    expect(problemOfKept({ ...(await stored()), checkpoint: undefined })).toBe('a part of it is missing');
+    expect(problemOfKept({ ...(await stored()), curve: curve.slice(1) })).toBe('it is damaged');
+    expect(problemOfKept({ ...(await stored()), format: 0 })).toBe('another version of the page made it');
+    // What cannot go on is said once, and is gone.
+    await put({ ...(await stored()), features: 'others' });
+    expect(await recallTraining()).toMatch(
+      /^The training .* was dropped: another version of the page made it\.$/,
+    );
+    expect(await recallTraining()).toBeNull();
   });
 
   test('without patience the worker is ended in the middle of a step; the next one goes on from the checkpoint', async () => {
@@ -119,6 +177,79 @@ describe('the training worker', () => {
     expect(await ended).toBeInstanceOf(Cancelled);
     expect((await impatient.fit(order(), silent, silent).done).header.hash).toBe(whole.header.hash);
     impatient.dispose();
+  });
+
+  test('two towers go on where they were cancelled; factors take but a moment; all are judged side by side', async () => {
+    const tiny = {
+      ...trainDefaults,
+      towerSteps: 60,
+      towerSize: 8,
+      towerHidden: 8,
+      towerEmbed: 4,
+      towerBatch: 32,
+    };
+    const towers: FitOrder = {
+      ...planOf({ ...tiny, member: 'towers' }),
+      name: 'towers',
+      evenings,
+      wish: 'wasm',
+    };
+    const straight = await client.fit(towers, silent, silent).done;
+    const { heard, give } = signal();
+    const job = client.fit(
+      towers,
+      (n) => {
+        if (n.kind !== 'report') return;
+        give();
+        void client.hold();
+      },
+      silent,
+    );
+    const ended = job.done.catch((e: unknown) => e);
+    await heard;
+    await job.cancel();
+    await ended;
+    expect(client.checkpoint).toEqual({ phase: 1, step: 20 });
+    const resumed = await client.fit(towers, silent, silent, true).done;
+    expect(resumed.header).toEqual(straight.header);
+
+    const news: News[] = [];
+    const factors: FitOrder = {
+      ...planOf({ ...trainDefaults, member: 'factors', factorEpochs: 3 }),
+      name: 'factors',
+      evenings,
+      wish: 'wasm',
+    };
+    const fitted = await client.fit(factors, (n) => news.push(n), silent).done;
+    expect(news.flatMap((n) => (n.kind === 'report' ? [n.point.step] : []))).toEqual([1, 2, 3]);
+    expect(news.find((n) => n.kind === 'place')).toMatchObject({ place: { device: 'cpu' } });
+    expect(client.checkpoint).toBeNull();
+
+    const candidates = [
+      { name: 'towers', weights: resumed },
+      { name: 'factors · yours 1', weights: fitted },
+    ];
+    const study = await client.judge(
+      candidates,
+      { ...judgeOrder, replicates: 20, delays: [0] },
+      evenings,
+      silent,
+    ).done;
+    // What the header says of the later chats is what judging them again gives.
+    for (const [k, { weights }] of candidates.entries())
+      expect(study.models[k].figures[0].auroc.estimate).toBeCloseTo(
+        weights.header.metrics['entire auroc'],
+        12,
+      );
+  });
+
+  test('either way of training is timed, and its passes are counted', async () => {
+    const { config } = order({ member: 'cupid' });
+    const cost = await client.cost(config as FamilyConfig, evenings, silent).done;
+    expect(cost.passesSaved).toBeCloseTo(cost.passesOnePhase / cost.passesTwoPhase, 12);
+    expect(cost.passesSaved).toBeGreaterThan(1);
+    expect(cost.passesMemory).toBeGreaterThan(0);
+    expect(cost.onePhaseSeconds).toBeGreaterThan(0);
   });
 
   test('survives a worker that dies in mid-training, and says so', async () => {

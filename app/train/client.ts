@@ -1,6 +1,8 @@
 import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
 import type { EffectRow } from '../../src/experiment/market-effect.ts';
 import type { ChatLog } from '../../src/model/chat-log.ts';
+import type { FamilyConfig } from '../../src/model/family/config.ts';
+import type { TwoPhaseCost } from '../../src/model/family/cost.ts';
 import type { FamilyCheckpoint } from '../../src/model/family/fit.ts';
 import type { CurvePoint } from '../../src/model/family/save.ts';
 import type { Study } from '../../src/model/family/study.ts';
@@ -80,7 +82,7 @@ export class TrainingClient {
   #open: Open | null = null;
   #log: ChatLog | null = null;
   #checkpoint: FamilyCheckpoint | null = null;
-  #curve: CurvePoint[] = [];
+  #curve: readonly CurvePoint[] = [];
   #busy = false;
   /** Resolves when the work that is held stands still; null: it may go on. */
   #held: Promised | null = null;
@@ -94,6 +96,17 @@ export class TrainingClient {
   get checkpoint(): { readonly phase: 1 | 2; readonly step: number } | null {
     const kept = this.#checkpoint;
     return kept === null ? null : { phase: kept.phase, step: kept.at.step };
+  }
+
+  /** What a training goes on from, with the curve until there. */
+  get kept(): { readonly checkpoint: FamilyCheckpoint; readonly curve: readonly CurvePoint[] } | null {
+    return this.#checkpoint === null ? null : { checkpoint: this.#checkpoint, curve: this.#curve };
+  }
+
+  /** Takes a checkpoint of an earlier client, for the next training to go on from. Its evenings must be recorded first. */
+  take({ checkpoint, curve }: NonNullable<TrainingClient['kept']>): void {
+    this.#checkpoint = checkpoint;
+    this.#curve = curve;
   }
 
   get hasLog(): boolean {
@@ -129,7 +142,7 @@ export class TrainingClient {
     const listen: Tell = (news) => {
       if (news.kind === 'report') {
         this.#checkpoint = news.checkpoint;
-        this.#curve.push(news.point);
+        this.#curve = [...this.#curve, news.point];
       }
       return tell(news);
     };
@@ -162,6 +175,13 @@ export class TrainingClient {
   judge(candidates: readonly Candidate[], order: JudgeOrder, evenings: Evenings, tell: Tell): Job<Study> {
     return this.#job((cancelled) =>
       this.#call((remote, hear) => remote.judge(candidates, order, evenings, hear), tell, cancelled),
+    );
+  }
+
+  /** What two-phase training saves, on the recorded evenings. */
+  cost(config: FamilyConfig, evenings: Evenings, tell: Tell): Job<TwoPhaseCost> {
+    return this.#job((cancelled) =>
+      this.#call((remote, hear) => remote.cost(config, evenings, hear), tell, cancelled),
     );
   }
 

@@ -1,157 +1,17 @@
-import { recordChats } from '../../src/experiment/record.ts';
-import { trainConfig, trainFactors, type Material } from '../../src/experiment/train-family.ts';
-import type { ChatLog } from '../../src/model/chat-log.ts';
-import { splitRows, type FamilyCheckpoint } from '../../src/model/family/fit.ts';
+import { trainFactors } from '../../src/experiment/train-family.ts';
+import type { FamilyConfig } from '../../src/model/family/config.ts';
+import { measureCost, type TwoPhaseCost } from '../../src/model/family/cost.ts';
+import { targetMeans } from '../../src/model/family/fit.ts';
+import { fillMemory } from '../../src/model/family/memory.ts';
+import { initFamily } from '../../src/model/family/net.ts';
 import { loadFactors } from '../../src/model/family/save-factors.ts';
-import { loadFamily, type CurvePoint } from '../../src/model/family/save.ts';
-import { sessionsOf, type Sessions } from '../../src/model/family/sessions.ts';
+import { loadFamily } from '../../src/model/family/save.ts';
+import { windowsOf } from '../../src/model/family/sessions.ts';
 import { evaluateFamily, type AnyModel, type Study } from '../../src/model/family/study.ts';
+import { loadTowers } from '../../src/model/towers.ts';
 import type { Gate } from './gate.ts';
-import type {
-  Candidate,
-  Evenings,
-  FitOrder,
-  FitResult,
-  JudgeOrder,
-  LogFacts,
-  Place,
-  Tell,
-} from './orders.ts';
-
-/** Milliseconds between two pieces of news about steps. */
-const NEWS_MS = 100;
-/** Steps between two reports (validation, checkpoint). */
-const EVERY = 20;
-
-const seedsOf = ({ count, seed }: Evenings): number[] => Array.from({ length: count }, (_, k) => seed + k);
-
-/** Simulates the evenings, in which people meet at random, and keeps every chat. */
-export function recordLog(evenings: Evenings, gate: Gate, tell: Tell): Promise<ChatLog> {
-  let told = 0;
-  return recordChats({
-    seeds: seedsOf(evenings),
-    ticks: evenings.ticks,
-    async ticked(share) {
-      await gate.pass();
-      if (performance.now() - told < NEWS_MS) return;
-      told = performance.now();
-      tell({ kind: 'share', what: 'Simulating evenings', share });
-    },
-  });
-}
-
-/** A log with what is computed from it once. */
-export class Recorded {
-  readonly sessions: Sessions;
-  #material: Material | null = null;
-
-  constructor(readonly log: ChatLog) {
-    this.sessions = sessionsOf(log);
-  }
-
-  material(evenings: Evenings): Material {
-    const { ticks, share } = evenings;
-    if (this.#material?.share !== share)
-      this.#material = {
-        seeds: seedsOf(evenings),
-        ticks,
-        share,
-        sessions: this.sessions,
-        split: splitRows(this.sessions, share),
-      };
-    return this.#material;
-  }
-
-  facts(evenings: Evenings): LogFacts {
-    const { train, validation, test } = this.material(evenings).split;
-    return {
-      chats: this.log.count,
-      people: this.log.persons,
-      train: train.length,
-      validation: validation.length,
-      test: test.length,
-    };
-  }
-}
-
-/** Trains a member of the family, from the start or from a checkpoint. */
-export async function fit(
-  { config, name, evenings }: FitOrder,
-  recorded: Recorded,
-  place: Place,
-  resume: FamilyCheckpoint | null,
-  curve: readonly CurvePoint[],
-  gate: Gate,
-  tell: Tell,
-): Promise<FitResult> {
-  const clock = new StepClock();
-  let losses: number[] = [];
-  let kept: FamilyCheckpoint | null = null;
-  let told = 0;
-  let atPhase: 1 | 2 = 1;
-  let heard: unknown;
-  const trained = await trainConfig(name, config, recorded.material(evenings), {
-    device: place.device,
-    every: EVERY,
-    curve,
-    recipe: { backend: place.device },
-    ...(resume !== null && { resume }),
-    keep: (checkpoint) => (kept = checkpoint),
-    point(point) {
-      if (kept !== null) heard = tell({ kind: 'report', point, checkpoint: kept });
-    },
-    async stepped({ phase, step, steps, loss }) {
-      const now = performance.now();
-      if (phase === 'memory') {
-        if (step === 1 || now - told >= NEWS_MS) {
-          told = now;
-          tell({ kind: 'share', what: 'Storing what sessions say', share: step });
-        }
-      } else {
-        clock.stepped(phase);
-        if (phase !== atPhase) losses = [];
-        atPhase = phase;
-        losses.push(loss);
-        if (now - told >= NEWS_MS || step === steps) {
-          told = now;
-          const news = tell({ kind: 'steps', phase, step, steps, losses });
-          if (step === 1) heard = news;
-          losses = [];
-        }
-      }
-      // The training never runs away from what the page knows to go on from.
-      await heard;
-      await gate.pass();
-      clock.resume();
-    },
-  });
-  return { ...trained, stepMs: clock.means() };
-}
-
-/** Mean time of a step by phase, pauses and the compiling first step left out. */
-class StepClock {
-  readonly #sum = [0, 0];
-  readonly #count = [0, 0];
-  #from = NaN;
-  #phase = 0;
-
-  stepped(phase: 1 | 2): void {
-    const ms = performance.now() - this.#from;
-    if (this.#phase === phase && Number.isFinite(ms)) {
-      this.#sum[phase - 1] += ms;
-      this.#count[phase - 1]++;
-    }
-    this.#phase = phase;
-  }
-
-  resume(): void {
-    this.#from = performance.now();
-  }
-
-  means(): readonly [number, number] {
-    return [this.#sum[0] / this.#count[0], this.#sum[1] / this.#count[1]];
-  }
-}
+import type { Candidate, Evenings, JudgeOrder, Tell, Weights } from './orders.ts';
+import type { Recorded } from './recorded.ts';
 
 /** Judges models side by side on the later chats. Matrix factorisation knows people by name, so it is fitted on these evenings first. */
 export async function judge(
@@ -163,15 +23,21 @@ export async function judge(
   tell: Tell,
 ): Promise<Study> {
   const material = recorded.material(evenings);
-  const models: AnyModel[] = candidates.map((candidate) => {
+  const models: AnyModel[] = [];
+  for (const candidate of candidates) {
     if (candidate !== 'factors') {
-      const { bytes, header } = candidate.weights;
-      return { ...loadFamily(bytes, header, header.name), name: candidate.name };
+      models.push(modelOf(candidate.name, candidate.weights));
+      continue;
     }
     tell({ kind: 'share', what: 'Fitting matrix factorisation', share: 0 });
-    const { bytes, header } = trainFactors(material, () => undefined);
-    return loadFactors(bytes, header);
-  });
+    const { bytes, header } = await trainFactors(
+      material,
+      () => undefined,
+      {},
+      () => gate.pass(),
+    );
+    models.push(loadFactors(bytes, header));
+  }
   let what = '';
   let done = 0;
   const study = evaluateFamily(models, recorded.sessions, material.split, {
@@ -189,4 +55,46 @@ export async function judge(
     tell({ kind: 'share', what: `Judging ${what}`, share: done / models.length });
   }
   return result.value;
+}
+
+/** Weights as a model under the name that the room has for it. */
+function modelOf(name: string, { bytes, header }: Weights): AnyModel {
+  switch (header.format) {
+    case 'halfsecond-family':
+      return { ...loadFamily(bytes, header, name), name };
+    case 'halfsecond-tower':
+      return { name, towers: loadTowers(bytes, header, name) };
+    case 'halfsecond-factors':
+      return { ...loadFactors(bytes, header, name), name };
+  }
+}
+
+/** Steps of either way that are timed. */
+const TIMED = 6;
+
+/** What training in two phases takes against training in one: passes counted, steps of both timed on WebAssembly. */
+export async function cost(
+  config: FamilyConfig,
+  recorded: Recorded,
+  evenings: Evenings,
+  gate: Gate,
+  tell: Tell,
+): Promise<TwoPhaseCost> {
+  const { sessions, split } = recorded.material(evenings);
+  const windows = windowsOf(sessions, config.history);
+  // Time does not depend on what the weights are.
+  const params = initFamily(config, targetMeans(config, sessions, split.train));
+  const began = performance.now();
+  const memory = await fillMemory(config, sessions, windows, params, undefined, {
+    async filled(share) {
+      tell({ kind: 'share', what: 'Storing what sessions say', share });
+      await gate.pass();
+    },
+  });
+  const seconds = (performance.now() - began) / 1000;
+  let done = 0;
+  return measureCost(config, sessions, split, memory, seconds, TIMED, async () => {
+    tell({ kind: 'share', what: 'Timing steps of either way', share: done++ / (3 * (TIMED + 1)) });
+    await gate.pass();
+  });
 }

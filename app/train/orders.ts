@@ -1,17 +1,27 @@
 import type { LatencyRow } from '../../src/experiment/latency.ts';
 import { cupid, type FamilyConfig } from '../../src/model/family/config.ts';
 import type { Cost, FamilyCheckpoint } from '../../src/model/family/fit.ts';
+import { factorDefaults, type FactorConfig } from '../../src/model/family/factors.ts';
+import type { FactorHeader } from '../../src/model/family/save-factors.ts';
 import type { CurvePoint, FamilyHeader } from '../../src/model/family/save.ts';
+import { towerRecipe, type TowerRecipe } from '../../src/model/tower-recipe.ts';
+import type { TowerHeader } from '../../src/model/towers.ts';
 
 /** What the page may ask of the training worker, and what it hears of it. Plain data only: nothing here loads the trainer. */
 
 export type Member = 'factors' | TrainedMember;
+/** The family, of which there are published figures. */
 export type TrainedMember = 'wide-deep' | 'wide-deep-s' | 'cupid';
 export const members: readonly TrainedMember[] = ['wide-deep', 'wide-deep-s', 'cupid'];
+/** All that can be trained in the room, from the simplest on. */
+export type Trainee = Member | 'towers';
+export const trainees: readonly Trainee[] = ['factors', 'towers', ...members];
+export const isMember = (trainee: Trainee): trainee is TrainedMember =>
+  (members as readonly Trainee[]).includes(trainee);
 
 /** What a person sets before a training. Sizes were never published: they are knobs with defaults of ours. */
 export interface TrainKnobs {
-  readonly member: TrainedMember;
+  readonly member: Trainee;
   readonly size: number;
   readonly projection: number;
   readonly embed: number;
@@ -28,6 +38,17 @@ export interface TrainKnobs {
   readonly rare: number;
   readonly frequent: number;
   readonly seed: number;
+  readonly towerSteps: number;
+  readonly towerSize: number;
+  readonly towerEmbed: number;
+  readonly towerHidden: number;
+  readonly towerBatch: number;
+  readonly towerRate: number;
+  readonly towerDecay: number;
+  readonly factorSize: number;
+  readonly factorEpochs: number;
+  readonly factorRate: number;
+  readonly factorDecay: number;
   /** The ablations: what is left out. */
   readonly without: readonly Ablation[];
 }
@@ -52,16 +73,64 @@ export const trainDefaults: TrainKnobs = {
   rare: cupid.rare,
   frequent: cupid.frequent,
   seed: cupid.seed,
+  towerSteps: towerRecipe.steps,
+  towerSize: towerRecipe.dim,
+  towerEmbed: towerRecipe.embed,
+  towerHidden: towerRecipe.hidden[0],
+  towerBatch: towerRecipe.batch,
+  towerRate: towerRecipe.rate,
+  towerDecay: towerRecipe.decay,
+  factorSize: factorDefaults.dim,
+  factorEpochs: factorDefaults.epochs,
+  factorRate: factorDefaults.rate,
+  factorDecay: factorDefaults.decay,
   without: [],
 };
 
 const sessionOf = { 'wide-deep': 'none', 'wide-deep-s': 'summary', cupid: 'transformer' } as const;
 
-/** The configuration that the trainer wants. */
+/** What is to be trained, as its trainer wants it. */
+export type Plan =
+  | { readonly kind: 'family'; readonly config: FamilyConfig }
+  | { readonly kind: 'towers'; readonly config: TowerRecipe }
+  | { readonly kind: 'factors'; readonly config: FactorConfig };
+
+export function planOf(k: TrainKnobs): Plan {
+  if (k.member === 'towers')
+    return {
+      kind: 'towers',
+      config: {
+        ...towerRecipe,
+        steps: k.towerSteps,
+        dim: k.towerSize,
+        embed: k.towerEmbed,
+        hidden: [k.towerHidden],
+        batch: k.towerBatch,
+        rate: k.towerRate,
+        decay: k.towerDecay,
+        seed: k.seed,
+      },
+    };
+  if (k.member === 'factors')
+    return {
+      kind: 'factors',
+      config: {
+        dim: k.factorSize,
+        epochs: k.factorEpochs,
+        rate: k.factorRate,
+        decay: k.factorDecay,
+        seed: k.seed,
+      },
+    };
+  return { kind: 'family', config: configOf(k) };
+}
+
+/** The configuration of a member of the family; of CUPID where the knobs ask for something else. */
 export function configOf(k: TrainKnobs): FamilyConfig {
+  const member = isMember(k.member) ? k.member : 'cupid';
   return {
     ...cupid,
-    session: k.without.includes('session') ? 'none' : sessionOf[k.member],
+    session: k.without.includes('session') ? 'none' : sessionOf[member],
     transform: k.without.includes('exponential transform') ? 'identity' : 'exp',
     tasks: k.without.includes('other tasks') ? ['duration'] : cupid.tasks,
     twoPhase: !k.without.includes('second phase'),
@@ -101,25 +170,35 @@ export type DeviceWish = 'auto' | 'webgpu' | 'wasm';
 
 /** Where a training computes, and why there. */
 export interface Place {
-  readonly device: 'webgpu' | 'wasm';
+  readonly device: 'webgpu' | 'wasm' | 'cpu';
   readonly why: string;
 }
 
-export interface FitOrder {
+export type FitOrder = Plan & {
   readonly name: string;
-  readonly config: FamilyConfig;
   readonly evenings: Evenings;
   readonly wish: DeviceWish;
-}
+};
+
+export type AnyHeader = FamilyHeader | TowerHeader | FactorHeader;
 
 /** A model as two files: the weights and their header. */
 export interface Weights {
   readonly bytes: Uint8Array;
+  readonly header: AnyHeader;
+}
+
+export interface FamilyWeights {
+  readonly bytes: Uint8Array;
   readonly header: FamilyHeader;
 }
 
+export const isFamily = (weights: Weights): weights is FamilyWeights =>
+  weights.header.format === 'halfsecond-family';
+
 export interface FitResult extends Weights {
-  readonly cost: Cost;
+  /** Of a member of the family. */
+  readonly cost?: Cost;
   /** Mean milliseconds of a step, by phase, after the first. */
   readonly stepMs: readonly [number, number];
 }
@@ -169,7 +248,7 @@ export interface EffectOrder {
 }
 
 /** Weights by scorer. */
-export type Contestants = Partial<Readonly<Record<TrainedMember, Weights>>>;
+export type Contestants = Partial<Readonly<Record<TrainedMember, FamilyWeights>>>;
 
 /** The scorer of the policies in whose place a configuration can score. */
 export function scorerOf({ session }: FamilyConfig): TrainedMember {
@@ -199,10 +278,10 @@ export type News =
       readonly losses: readonly number[];
     }
   | {
-      /** A point of the curve, and with it what a training goes on from: never one without the other. */
+      /** A point of the curve, and with it what a training goes on from; null where it takes but a moment and begins anew. */
       readonly kind: 'report';
       readonly point: CurvePoint;
-      readonly checkpoint: FamilyCheckpoint;
+      readonly checkpoint: FamilyCheckpoint | null;
     };
 
 /** In the worker what it returns resolves when the page has heard, and done what it does about it. */

@@ -1,9 +1,10 @@
 import { getWebGPUDevice, init } from '@jax-js/jax';
-import type { FamilyConfig } from '../../src/model/family/config.ts';
-import { fitFamily, type FamilyCheckpoint, type TimeSplit } from '../../src/model/family/fit.ts';
-import type { Sessions } from '../../src/model/family/sessions.ts';
-import type { Blocks, LearningDevice } from '../../src/model/learn/trainer.ts';
-import { DEVICE_LOST, type DeviceWish, type Place } from './orders.ts';
+import type { Material } from '../../src/experiment/train-family.ts';
+import { selectChats } from '../../src/model/chat-log.ts';
+import { fitFamily } from '../../src/model/family/fit.ts';
+import { fitTowers } from '../../src/model/fit-towers.ts';
+import type { Blocks, Checkpoint, LearningDevice } from '../../src/model/learn/trainer.ts';
+import { DEVICE_LOST, type FitOrder, type Place } from './orders.ts';
 
 /** Largest relative difference, in norm, that two backends may have in a gradient: sums in f32, in another order. */
 const TOLERANCE = 1e-3;
@@ -19,12 +20,10 @@ export class DeviceLost extends Error {
  * Where to train. WebGPU where there is a real one, after it has been seen to compute the same gradient as WebAssembly on a batch of this
  * very training; a software adapter only when it is asked for.
  */
-export async function choosePlace(
-  wish: DeviceWish,
-  config: FamilyConfig,
-  s: Sessions,
-  split: TimeSplit,
-): Promise<Place> {
+export async function choosePlace(order: FitOrder, material: Material): Promise<Place> {
+  if (order.kind === 'factors')
+    return { device: 'cpu', why: 'a step is one chat, too little for anything else' };
+  const { wish } = order;
   const wasm = (why: string): Place => ({ device: 'wasm', why });
   if (wish === 'wasm') return wasm('as asked');
   if (!('gpu' in navigator)) return wasm('this browser has no WebGPU');
@@ -38,8 +37,8 @@ export async function choosePlace(
     const ready = await init('webgpu');
     if (!ready.includes('webgpu')) return wasm(`${name} gave no device`);
     const [there, here] = [
-      await gradient('webgpu', config, s, split),
-      await gradient('wasm', config, s, split),
+      await gradient('webgpu', order, material),
+      await gradient('wasm', order, material),
     ];
     const off = difference(there, here);
     if (!(off <= TOLERANCE))
@@ -67,24 +66,40 @@ export function loseTrainingDevice(): void {
 }
 
 /** Adam's first running mean after one small step: a tenth of the gradient. */
-async function gradient(
-  device: LearningDevice,
-  config: FamilyConfig,
-  s: Sessions,
-  split: TimeSplit,
-): Promise<Blocks> {
-  let seen: FamilyCheckpoint | null = null;
-  const steps = fitFamily({ ...config, batch1: 4, epochs1: 1, twoPhase: false }, s, split, {
-    device,
-    every: 1,
-    keep: (checkpoint) => (seen = checkpoint),
-  });
+async function gradient(device: LearningDevice, order: FitOrder, material: Material): Promise<Blocks> {
+  let seen: Checkpoint | null = null;
+  const steps = oneStep(device, order, material, (checkpoint) => (seen = checkpoint));
   try {
     await steps.next();
   } finally {
-    await steps.return(undefined as never);
+    await steps.return(undefined);
   }
-  return (seen as FamilyCheckpoint | null)?.at.mean ?? {};
+  return (seen as Checkpoint | null)?.mean ?? {};
+}
+
+function oneStep(
+  device: LearningDevice,
+  order: FitOrder,
+  { sessions, split }: Material,
+  keep: (checkpoint: Checkpoint) => void,
+): AsyncGenerator<unknown, unknown> {
+  const options = { device, every: 1 };
+  switch (order.kind) {
+    case 'family':
+      return fitFamily({ ...order.config, batch1: 4, epochs1: 1, twoPhase: false }, sessions, split, {
+        ...options,
+        keep: ({ at }) => keep(at),
+      });
+    case 'towers':
+      return fitTowers(
+        selectChats(sessions.log, split.train.slice(0, 32)),
+        selectChats(sessions.log, split.validation.slice(0, 32)),
+        { ...order.config, batch: Math.min(32, split.train.length), steps: 1 },
+        { ...options, keep },
+      );
+    case 'factors':
+      throw new Error('Matrix factorisation takes no accelerator.');
+  }
 }
 
 /** |a - b| / |b| over all tensors. */

@@ -1,13 +1,13 @@
 import { fileOf, shippedNames } from '../../src/model/family/recipe.ts';
-import type { FamilyHeader } from '../../src/model/family/save.ts';
 import { nameText } from './knobs.ts';
-import type { ModelEntry } from './store.ts';
+import type { AnyHeader } from './orders.ts';
+import type { ModelEntry } from './state.ts';
 
 /** The weights that came with the page. A model whose files are not there is passed over; a damaged one is named. */
 export async function loadShipped(
   base: string = document.baseURI,
 ): Promise<{ models: ModelEntry[]; problems: string[] }> {
-  const found = await Promise.all(shippedNames.map((name) => load(name, base)));
+  const found = await Promise.all(['factors', 'towers', ...shippedNames].map((name) => load(name, base)));
   return {
     models: found.filter((f) => f !== null && typeof f !== 'string'),
     problems: found.filter((f) => typeof f === 'string'),
@@ -22,7 +22,7 @@ async function load(name: string, base: string): Promise<ModelEntry | string | n
     if (!json.ok || !bin.ok) return null;
     // A server that answers everything with its page has no such file either.
     if (!(json.headers.get('content-type') ?? '').includes('json')) return null;
-    const header = (await json.json()) as FamilyHeader;
+    const header = (await json.json()) as AnyHeader;
     const bytes = new Uint8Array(await bin.arrayBuffer());
     if (bytes.length !== header.bytes)
       return `The shipped ${nameText(name)} has ${bytes.length} bytes instead of ${header.bytes}; reload the page.`;

@@ -5,7 +5,11 @@ import type { CurvePoint } from '../../src/model/family/save.ts';
 import { LabError } from '../../src/base/errors.ts';
 import { Gate, Stopped } from './gate.ts';
 import type { Study } from '../../src/model/family/study.ts';
-import { fit, judge, Recorded, recordLog } from './jobs.ts';
+import { fit } from './fit-jobs.ts';
+import { cost, judge } from './jobs.ts';
+import { Recorded, recordLog } from './recorded.ts';
+import type { FamilyConfig } from '../../src/model/family/config.ts';
+import type { TwoPhaseCost } from '../../src/model/family/cost.ts';
 import type { EffectRow } from '../../src/experiment/market-effect.ts';
 import { effect, latency } from './market-jobs.ts';
 import type {
@@ -75,9 +79,8 @@ const api = {
     hear: Hear,
   ): Promise<FitResult> =>
     work(hear, async (tell) => {
-      const split = given().material(order.evenings).split;
       tell({ kind: 'share', what: 'Choosing where to compute', share: 0 });
-      const place = await choosePlace(order.wish, order.config, given().sessions, split);
+      const place = await choosePlace(order, given().material(order.evenings));
       tell({ kind: 'place', place });
       const result = await unlessLost(place, fit(order, given(), place, resume, curve, gate, tell));
       return transfer(result, [result.bytes.buffer as ArrayBuffer]);
@@ -88,6 +91,9 @@ const api = {
     evenings: Evenings,
     hear: Hear,
   ): Promise<Study> => work(hear, (tell) => judge(candidates, order, given(), evenings, gate, tell)),
+  /** Either way of training timed, and their passes counted. */
+  cost: (config: FamilyConfig, evenings: Evenings, hear: Hear): Promise<TwoPhaseCost> =>
+    work(hear, (tell) => cost(config, given(), evenings, gate, tell)),
   /** On the adapter that the market would get. */
   latency: (order: LatencyOrder, hear: Hear): Promise<LatencyResult> =>
     work(hear, (tell) => latency(order, gate, tell)),

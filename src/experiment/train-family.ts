@@ -1,9 +1,9 @@
 import { recordChats, sampleScenario } from './record.ts';
 import { family, type FamilyConfig, type FamilyName } from '../model/family/config.ts';
 import { judgeDefaults, judgeFamily } from '../model/family/evaluate.ts';
-import { factorDefaults, fitFactors } from '../model/family/factors.ts';
+import { factorDefaults, fitFactors, type FactorConfig } from '../model/family/factors.ts';
 import { fitFamily, splitRows, type Cost, type FitOptions, type TimeSplit } from '../model/family/fit.ts';
-import { predictFamily } from '../model/family/predict.ts';
+import { predictFamily, type Predictions } from '../model/family/predict.ts';
 import { loadFactors, saveFactors, type FactorHeader } from '../model/family/save-factors.ts';
 import { saveFamily, type CurvePoint, type FamilyHeader } from '../model/family/save.ts';
 import { sessionsOf, type Sessions } from '../model/family/sessions.ts';
@@ -31,7 +31,7 @@ export interface Trained<Header> {
   readonly header: Header;
 }
 
-const recipeOf = ({ seeds, ticks, share, split }: Material): Record<string, unknown> => ({
+export const recipeOf = ({ seeds, ticks, share, split }: Material): Record<string, unknown> => ({
   scenario: sampleScenario,
   seeds,
   ticks,
@@ -97,8 +97,7 @@ export async function trainConfig(
     point?.(next, steps);
   }
   const { embedders, heads, memory, cost } = result.value;
-  const predictions = predictFamily(config, heads, sessions, memory, split.test);
-  const metrics = metricsOf(judgeFamily(sessions, split.test, predictions, unresampled));
+  const metrics = judgeOn(material, predictFamily(config, heads, sessions, memory, split.test));
   const saved = saveFamily(
     name,
     config,
@@ -109,36 +108,43 @@ export async function trainConfig(
 }
 
 /** Trains matrix factorisation on recorded evenings. */
-export function trainFactors(
+export async function trainFactors(
   material: Material,
   say: (text: string) => void,
-  seed: number = factorDefaults.seed,
-): Trained<FactorHeader> {
+  change: Partial<FactorConfig> = {},
+  /** Told of every epoch; what it returns is waited for, what it throws ends the training. */
+  point?: (point: CurvePoint) => Promise<void> | void,
+): Promise<Trained<FactorHeader>> {
   const { sessions, split } = material;
-  const config = { ...factorDefaults, seed };
+  const config = { ...factorDefaults, ...change };
   const curve: CurvePoint[] = [];
   const fit = fitFactors(sessions.log, split.train, config, split.validation);
   let result = fit.next();
   for (; !result.done; result = fit.next()) {
     const { loss, validation } = result.value;
-    const point = {
+    const next = {
       phase: 1,
       step: curve.length + 1,
       loss: rounded(loss),
       validation: rounded(validation),
     } as const;
-    curve.push(point);
+    curve.push(next);
+    await point?.(next);
     say(
-      `factors, epoch ${point.step} of ${config.epochs}: loss ${loss.toFixed(4)}, validation ${validation.toFixed(4)}`,
+      `factors, epoch ${next.step} of ${config.epochs}: loss ${loss.toFixed(4)}, validation ${validation.toFixed(4)}`,
     );
   }
   const about = { recipe: recipeOf(material), metrics: {}, curve };
   // Judged as it will be read: from bytes.
   const { bytes, header } = saveFactors(config, result.value, about);
-  const predictions = predictChatsByFactors(loadFactors(bytes, header), sessions, split.test);
-  const metrics = metricsOf(judgeFamily(sessions, split.test, predictions, unresampled));
+  const metrics = judgeOn(material, predictChatsByFactors(loadFactors(bytes, header), sessions, split.test));
   return saveFactors(config, result.value, { ...about, metrics });
 }
 
+/** Figures of predictions for the later chats, as they stand in a header. */
+export function judgeOn({ sessions, split }: Material, predictions: Predictions): Record<string, number> {
+  return metricsOf(judgeFamily(sessions, split.test, predictions, unresampled));
+}
+
 /** Six digits are enough of a curve, and keep headers small. */
-const rounded = (x: number): number => Number(x.toPrecision(6));
+export const rounded = (x: number): number => Number(x.toPrecision(6));

@@ -69,7 +69,9 @@ export async function evaluateFamily(
     trained: material.split.train.length,
     judged: material.split.test.length,
     options: judge,
-    hashes: Object.fromEntries(models.map((m) => [m.name, m.header.hash])),
+    hashes: Object.fromEntries(
+      models.map((m) => [m.name, 'towers' in m ? m.towers.header.hash : m.header.hash]),
+    ),
     ...study,
     ...(cost && { cost }),
     published,
@@ -89,7 +91,7 @@ async function trained(
   say: (text: string) => void,
 ): Promise<AnyModel> {
   if (name === 'factors') {
-    const { bytes, header } = trainFactors(material, say);
+    const { bytes, header } = await trainFactors(material, say);
     return loadFactors(bytes, header);
   }
   const epochs = options.epochs === undefined ? undefined : wholeOption(options, 'epochs', 1, 1, 100);

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { LabError } from '../base/errors.ts';
-import { towerRecipe } from '../model/fit-towers.ts';
+import { towerRecipe } from '../model/tower-recipe.ts';
 import { family, type FamilyConfig, type FamilyName } from '../model/family/config.ts';
 import { familyRecipe, fileOf, shippedNames } from '../model/family/recipe.ts';
 import { hashBytes } from '../model/towers.ts';
@@ -111,7 +111,7 @@ function trainOne(
   const seed = wholeOption(options, 'seed', towerRecipe.seed, 0, 2 ** 32 - 1);
   if (material === undefined)
     return trainTowers(say, { steps: wholeOption(options, 'steps', towerRecipe.steps, 1, 1e6), seed });
-  if (model === 'factors') return Promise.resolve(trainFactors(material, say, seed));
+  if (model === 'factors') return trainFactors(material, say, { seed });
   return trainMember(model as FamilyName, material, say, { ...change, seed });
 }
 

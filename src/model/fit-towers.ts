@@ -5,38 +5,19 @@ import type { Tower } from '../match/types.ts';
 import { auroc } from '../metrics/auroc.ts';
 import { correlation, meanSquaredError } from './judge.ts';
 import type { ChatLog } from './chat-log.ts';
+import { towerRecipe, type TowerRecipe } from './tower-recipe.ts';
 import { DENSE, ROWS, slotOffsets, SLOTS } from './features.ts';
 import { initTower, towerNet, type TowerShape } from './learn/tower-net.ts';
-import { train, type Block, type Blocks, type Checkpoint, type Progress } from './learn/trainer.ts';
+import {
+  train,
+  type Block,
+  type Blocks,
+  type Checkpoint,
+  type Progress,
+  type TrainOptions,
+} from './learn/trainer.ts';
 import type { Loss } from './learn/adam.ts';
 import { embedTower, MAX_NORM, outputNormBound, validateTower } from './tower.ts';
-
-/** How a two-tower scorer is trained: stands in the weights' header, so that anybody can make them again. */
-export interface TowerRecipe {
-  readonly dim: number;
-  readonly embed: number;
-  readonly hidden: readonly number[];
-  readonly steps: number;
-  /** Chats per step; each gives two samples, one per direction. */
-  readonly batch: number;
-  readonly rate: number;
-  /** Weight decay of tables and layers, and of the hashed id's rows. */
-  readonly decay: number;
-  readonly idDecay: number;
-  readonly seed: number;
-}
-
-export const towerRecipe: TowerRecipe = {
-  dim: 32,
-  embed: 8,
-  hidden: [64],
-  steps: 600,
-  batch: 512,
-  rate: 0.01,
-  decay: 0.05,
-  idDecay: 1,
-  seed: 7,
-};
 
 const shapeOf = (recipe: TowerRecipe): TowerShape => ({
   dim: recipe.dim,
@@ -129,7 +110,7 @@ export async function* fitTowers(
   training: ChatLog,
   validation: ChatLog,
   recipe: TowerRecipe = towerRecipe,
-  options: { signal?: AbortSignal; resume?: Checkpoint; device?: 'wasm' | 'webgpu'; every?: number } = {},
+  options: Partial<Pick<TrainOptions, 'signal' | 'resume' | 'device' | 'every' | 'stepped' | 'keep'>> = {},
 ): AsyncGenerator<Progress, FittedTower> {
   const shape = shapeOf(recipe);
   const rowsOf = batchRows(training.count, recipe.batch, recipe.seed);

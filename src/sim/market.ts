@@ -45,7 +45,9 @@ class SimulatedMarket implements Market {
   readonly digest = new Digest();
   #policy: Policy;
   #backend: MatchBackend;
-  readonly #score: Scorer;
+  #score: Scorer;
+  /** Whether the scorer is one of the policies' own, not one that the caller brought. */
+  readonly #own: boolean;
   readonly #families: Families;
   readonly #evening: Evening;
   readonly #observers: MarketObserver[] = [];
@@ -71,6 +73,7 @@ class SimulatedMarket implements Market {
     );
     this.world = world === undefined ? createWorld(scenario) : forkWorld(world);
     this.#families = new Families(this.world.people, families);
+    this.#own = scorer === undefined;
     this.#score =
       scorer === undefined ? createScorer(this.world, towers, this.#families) : scorer(this.world);
     this.#evening = new Evening(this.world, this.digest, this.#observers);
@@ -99,6 +102,10 @@ class SimulatedMarket implements Market {
 
   loadFamilies(models: FamilyModels): void {
     this.#families.load(models);
+  }
+
+  loadTowers(towers: TowerModel): void {
+    if (this.#own) this.#score = createScorer(this.world, towers, this.#families);
   }
 
   balances(): Balance[] {

@@ -1,6 +1,7 @@
 import type { Digest } from '../base/hash.ts';
 import type { MatchBackend, Matching, Pool, StageTimes, WeightRule } from '../match/types.ts';
 import type { FamilyModels, SessionReport } from '../model/session/families.ts';
+import type { TowerModel } from '../model/towers.ts';
 import type { Policy, Scenario } from '../scenario/schema.ts';
 import type { World } from '../world/types.ts';
 
@@ -81,6 +82,8 @@ export interface Market {
   setBackend(backend: MatchBackend): void;
   /** Trained weights that were not there at the beginning; where they are the first, what people lived through before is not known to them. */
   loadFamilies(models: FamilyModels): void;
+  /** Other weights for the scorer 'towers', from the next tick on. */
+  loadTowers(towers: TowerModel): void;
   /** Lives through one tick. If the backend fails, nothing has changed and the tick can be tried again. */
   tick(): Promise<TickReport>;
   readonly tickNumber: number;

@@ -2,22 +2,32 @@ import { scaleLinear, scaleLog } from 'd3';
 import type { Table } from '../../../src/base/table.ts';
 import type { CurvePoint } from '../../../src/model/family/save.ts';
 import { nameText } from '../knobs.ts';
-import type { LivePoint } from '../store.ts';
+import type { Plan } from '../orders.ts';
+import type { LivePoint } from '../state.ts';
 import { Axes, Figure } from './Figure.tsx';
 import { Mark, SeriesLegend, useLooks } from './series.tsx';
 
 const HEIGHT = 300;
 const [LEFT, RIGHT, TOP, BOTTOM] = [44, 12, 22, 36];
 
+const captions = {
+  family:
+    'Loss by step: half the squared error of log duration plus a share of the cross-entropy of the other tasks.',
+  towers: 'Loss by step: squared error of log duration (ln s), mean of both directions.',
+  factors: 'Loss by epoch: squared error of log duration (ln s), of both directions.',
+} as const satisfies Record<Plan['kind'], string>;
+
 interface Props {
   readonly name: string;
+  readonly kind: Plan['kind'];
   readonly live: readonly LivePoint[];
   readonly points: readonly CurvePoint[];
 }
 
 /** Loss by step, as it is made. Phase 2 counts on from phase 1, behind a line. */
-export function LossChart({ name, live, points }: Props) {
+export function LossChart({ name, kind, live, points }: Props) {
   const look = useLooks();
+  const stepName = kind === 'factors' ? 'epoch' : 'step';
   const seam = Math.max(0, ...live.flatMap((p) => (p.phase === 1 ? [p.step] : [])));
   const at = (p: { readonly phase: 1 | 2; readonly step: number }) => p.step + (p.phase === 2 ? seam : 0);
   const losses = [...live.map((p) => p.loss), ...points.map((p) => p.validation)].filter((y) => y > 0);
@@ -26,11 +36,11 @@ export function LossChart({ name, live, points }: Props) {
   return (
     <Figure
       title={name === '' ? 'How does it learn?' : `How ${nameText(name)} learns`}
-      caption="Loss by step: half the squared error of log duration plus a share of the cross-entropy of the other tasks. Training is what the step saw, later chats are what it never sees."
+      caption={`${captions[kind]} Training is what the step saw, later chats are what it never sees.`}
       label={
         said === undefined
           ? 'No loss yet.'
-          : `Loss ${said.loss.toFixed(3)} on training chats, ${said.validation.toFixed(3)} on later chats, at step ${said.step} of phase ${said.phase}.`
+          : `Loss ${said.loss.toFixed(3)} on training chats, ${said.validation.toFixed(3)} on later chats, at ${stepName} ${said.step} of phase ${said.phase}.`
       }
       table={lossTable(name, points)}
       height={HEIGHT}
@@ -65,7 +75,7 @@ export function LossChart({ name, live, points }: Props) {
               bottom={HEIGHT - BOTTOM}
               x={x.ticks(Math.min(8, width / 90)).map((t) => ({ at: x(t), text: t.toLocaleString('en') }))}
               y={yTicks.map((t) => ({ at: y(t), text: t.toFixed(t < 1 ? 3 : 2) }))}
-              xTitle="step"
+              xTitle={stepName}
               yTitle="loss (logarithmic)"
             />
             {live.some((p) => p.phase === 2) && (

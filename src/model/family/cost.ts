@@ -1,10 +1,11 @@
 import type { Loss } from '../learn/adam.ts';
 import { train, type Blocks } from '../learn/trainer.ts';
 import type { FamilyConfig } from './config.ts';
-import { passesSaved, targetMeans, type TimeSplit } from './fit.ts';
+import { targetMeans, type TimeSplit } from './fit.ts';
+import { passesSaved } from './passes.ts';
 import type { Memory } from './memory.ts';
 import { initFamily, initHeads } from './net.ts';
-import { measureOnePhase, medianStep } from './one-phase.ts';
+import { measureOnePhase, medianStep, type Stepped } from './one-phase.ts';
 import { phase1Loss, sessionBatch, windowOrder } from './phase1.ts';
 import { memoryBatch, phase2Loss, phase2Steps } from './phase2.ts';
 import type { Sessions } from './sessions.ts';
@@ -24,6 +25,8 @@ export interface TwoPhaseCost {
    */
   readonly passesOnePhase: number;
   readonly passesTwoPhase: number;
+  /** Those of passesTwoPhase that store. */
+  readonly passesMemory: number;
   readonly passesSaved: number;
   /** Measured: seconds per pass of one-phase training and of phase 1; per step of phase 2; of storing all vectors. */
   readonly onePhaseSecondsPerPass: number;
@@ -36,7 +39,8 @@ export interface TwoPhaseCost {
   readonly timesFaster: number;
 }
 
-/** Measures either way on the chats that train. `memory`: the stored vectors of this member; `memorySeconds`: how long storing took. */
+/** Measures either way on the chats that train. `memory`: the stored vectors of this member; `memorySeconds`: how long storing took.
+ * `stepped`: called between the measured steps, three times `steps` + 1. */
 export async function measureCost(
   config: FamilyConfig,
   s: Sessions,
@@ -44,6 +48,7 @@ export async function measureCost(
   memory: Memory,
   memorySeconds: number,
   steps = 8,
+  stepped?: Stepped,
 ): Promise<TwoPhaseCost> {
   const { train: rows } = split;
   const trains = new Set(rows);
@@ -54,6 +59,7 @@ export async function measureCost(
   const measure = (params: Blocks, loss: Loss, batch: (step: number) => Blocks): Promise<number> =>
     medianStep(
       train({ params, loss, steps: steps + 1, rate: config.rate1, batch, validation: batch(0), every: 1 }),
+      stepped,
     );
   const phase1 = await measure(initFamily(config, means), phase1Loss(config), (step) =>
     sessionBatch(config, s, windows, order.at(step), counts),
@@ -67,7 +73,7 @@ export async function measureCost(
       Array.from({ length: batch }, (_, k) => rows[(step * batch + k) % rows.length]),
     ),
   );
-  const one = await measureOnePhase(config, s, rows, { steps });
+  const one = await measureOnePhase(config, s, rows, { steps, ...(stepped && { stepped }) });
   const passesPhase1 = config.epochs1 * order.steps * config.batch1;
   const passesOnePhase = 2 * config.epochs1 * rows.length;
   const phase1SecondsPerPass = phase1 / config.batch1;
@@ -81,6 +87,7 @@ export async function measureCost(
     passesSavedByFormula: passesSaved(config.epochs1, matchesPerSession, config.epochs1),
     passesOnePhase,
     passesTwoPhase: passesPhase1 + memory.passes,
+    passesMemory: memory.passes,
     passesSaved: passesOnePhase / (passesPhase1 + memory.passes),
     onePhaseSecondsPerPass: one.secondsPerPass,
     phase1SecondsPerPass,

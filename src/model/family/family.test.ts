@@ -15,7 +15,8 @@ import {
   initFactors,
   predictFactors,
 } from './factors.ts';
-import { fitFamily, passesSaved, splitRows, targetMeans } from './fit.ts';
+import { fitFamily, splitRows, targetMeans } from './fit.ts';
+import { passesSaved } from './passes.ts';
 import { fillMemory } from './memory.ts';
 import { initFamily, initHeads } from './net.ts';
 import { measureOnePhase, onePhaseBatch, onePhaseLoss } from './one-phase.ts';

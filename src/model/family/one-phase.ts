@@ -58,7 +58,7 @@ export async function measureOnePhase(
   config: FamilyConfig,
   s: Sessions,
   rows: readonly number[],
-  { chats = 16, steps = 4 } = {},
+  { chats = 16, steps = 4, stepped }: { chats?: number; steps?: number; stepped?: Stepped } = {},
 ): Promise<{ passes: number; secondsPerPass: number }> {
   const batch = (step: number): Blocks =>
     onePhaseBatch(
@@ -75,18 +75,27 @@ export async function measureOnePhase(
     validation: batch(0),
     every: 1,
   });
-  return { passes: 2 * chats * steps, secondsPerPass: (await medianStep(run)) / (2 * chats) };
+  return { passes: 2 * chats * steps, secondsPerPass: (await medianStep(run, stepped)) / (2 * chats) };
 }
 
+/** Called between two measured steps; what it returns is waited for, what it throws ends the measurement. */
+export type Stepped = () => Promise<void> | void;
+
 /** Median seconds of the steps of a training that reports every step, after one that compiles: other load on the machine falls out. */
-export async function medianStep(run: AsyncGenerator<unknown, unknown>): Promise<number> {
+export async function medianStep(run: AsyncGenerator<unknown, unknown>, stepped?: Stepped): Promise<number> {
   await run.next();
   const times: number[] = [];
-  for (;;) {
-    const began = performance.now();
-    const { done } = await run.next();
-    if (done) break;
-    times.push((performance.now() - began) / 1000);
+  try {
+    for (;;) {
+      await stepped?.();
+      const began = performance.now();
+      const { done } = await run.next();
+      if (done) break;
+      times.push((performance.now() - began) / 1000);
+    }
+  } finally {
+    // Whoever ends it in the middle frees what it holds.
+    await run.return(undefined);
   }
   return times.sort((a, b) => a - b)[times.length >> 1];
 }

@@ -21,11 +21,20 @@ import type { TimeSplit } from './fit.ts';
 import { lengthHistogram, type LengthHistogram } from './histogram.ts';
 import { fillMemory } from './memory.ts';
 import { predictFamily, type Predictions } from './predict.ts';
+import { selectChats } from '../chat-log.ts';
+import { predictChats } from '../fit-towers.ts';
+import type { TowerModel } from '../towers.ts';
 import type { FactorModel } from './save-factors.ts';
 import type { FamilyModel } from './save.ts';
 import { windowsOf, type Sessions } from './sessions.ts';
 
-export type AnyModel = FamilyModel | FactorModel;
+/** A two-tower scorer under the name that it is judged by. */
+export interface NamedTowers {
+  readonly name: string;
+  readonly towers: TowerModel;
+}
+
+export type AnyModel = FamilyModel | (Omit<FactorModel, 'name'> & { readonly name: string }) | NamedTowers;
 
 export interface StudyOptions extends JudgeOptions {
   /** Seconds by which session vectors may be late. */
@@ -84,7 +93,7 @@ const ladder = ['factors', 'wide-deep', 'wide-deep-s', 'cupid'] as const;
 
 /** Predictions of matrix factorisation: ln seconds only. Throws LabError where it was trained on other people. */
 export function predictChatsByFactors(
-  { factors }: FactorModel,
+  { factors }: Pick<FactorModel, 'factors'>,
   s: Sessions,
   rows: readonly number[],
 ): Predictions {
@@ -97,6 +106,19 @@ export function predictChatsByFactors(
       const [a, b] = [s.log.a[row], s.log.b[row]];
       return (predictFactors(factors, a, b) + predictFactors(factors, b, a)) / 2;
     }),
+    chance: {},
+  };
+}
+
+/** Predictions of a two-tower scorer, from what the tick knew of the two: ln seconds only, mean of both directions. */
+export function predictChatsByTowers(
+  { towers }: NamedTowers,
+  s: Sessions,
+  rows: readonly number[],
+): Predictions {
+  const sides = predictChats(towers, selectChats(s.log, rows));
+  return {
+    duration: Float64Array.from(rows, (_, k) => (sides[2 * k] + sides[2 * k + 1]) / 2),
     chance: {},
   };
 }
@@ -119,7 +141,9 @@ export async function* evaluateFamily(
     yield { model: model.name, done, of: models.length };
     options.signal?.throwIfAborted();
     if (!('heads' in model)) {
-      judged.push(judge.model(model.name, predictChatsByFactors(model, s, rows)));
+      const predictions =
+        'towers' in model ? predictChatsByTowers(model, s, rows) : predictChatsByFactors(model, s, rows);
+      judged.push(judge.model(model.name, predictions));
       continue;
     }
     const { name, config, blocks, heads } = model;
