@@ -119,13 +119,16 @@ function Start() {
   );
 }
 
-const published: readonly SegmentSeries[] = members.map((member) => ({
-  name: nameText(member),
-  values: segments.map((segment) => ({
-    mse: { estimate: publishedRow(member).mse[segment] },
-    auroc: { estimate: publishedRow(member).auroc[segment] },
-  })),
-}));
+/** The published figures; a model looks as it does among ours. */
+const publishedBeside = ({ models }: Study): readonly SegmentSeries[] =>
+  members.map((member, k) => ({
+    name: nameText(member),
+    look: models.some((m) => m.model === member) ? models.findIndex((m) => m.model === member) : k,
+    values: segments.map((segment) => ({
+      mse: { estimate: publishedRow(member).mse[segment] },
+      auroc: { estimate: publishedRow(member).auroc[segment] },
+    })),
+  }));
 
 function Accuracy({ study }: { readonly study: Study }) {
   const [metric, setMetric] = useState<Metric>('auroc');
@@ -156,7 +159,12 @@ function Accuracy({ study }: { readonly study: Study }) {
       <Verdicts verdicts={[...orderVerdicts(study), ...gainVerdicts(study), ...ownVerdicts(study)]} />
       <div className="judge-pair">
         <SegmentChart title="Ours" metric={metric} series={ours} name="accuracy" />
-        <SegmentChart title="Published" metric={metric} series={published} name="accuracy-published" />
+        <SegmentChart
+          title="Published"
+          metric={metric}
+          series={publishedBeside(study)}
+          name="accuracy-published"
+        />
       </div>
       <AccuracyTable judged={study.models} />
     </section>

@@ -107,7 +107,8 @@ function marked({ metrics }: AnyHeader, metric: 'auroc' | 'mse'): string {
 function whereMeasured({ metrics, recipe }: AnyHeader): string {
   const chats = metrics['entire chats'] ?? metrics.later_chats;
   const seeds = (recipe.seeds ?? recipe.trainingSeeds ?? []) as readonly number[];
-  return `${count(chats)} later chats of ${count(seeds.length)} evenings (worlds ${seeds[0]} to ${seeds.at(-1)})`;
+  const label = 'later_auroc' in metrics ? ', AUROC of "longer than the median"' : '';
+  return `${count(chats)} later chats of ${seeds.length === 1 ? `an evening (world ${seeds[0]})` : `${count(seeds.length)} evenings (worlds ${seeds[0]} to ${seeds.at(-1)})`}${label}`;
 }
 
 /** What the marks in the table mean; nothing where all was judged here. */
@@ -127,7 +128,7 @@ function Elsewhere({ models }: { readonly models: readonly ModelEntry[] }) {
         ([where, names], k) =>
           `${k === 0 ? '' : '; '}${where}${places.size > 1 ? `: ${names.join(', ')}` : ''}`,
       )}
-      . Other evenings, other figures: compare only within a row of marks.
+      . Figures of other chats do not compare: judge all to see them side by side.
     </p>
   );
 }

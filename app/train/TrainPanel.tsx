@@ -7,7 +7,7 @@ import { LossChart } from './charts/LossChart.tsx';
 import { KnobField } from './KnobField.tsx';
 import { CostSection } from './CostSection.tsx';
 import { eveningKnobs, knobsOf } from './knob-infos.ts';
-import { ablationText, memberText, nameOf, nameText, wishText } from './knobs.ts';
+import { ablationText, memberText, nameInText, nameOf, wishText } from './knobs.ts';
 import { ModelList } from './ModelList.tsx';
 import { ablations, isMember, trainees, type DeviceWish, type Trainee } from './orders.ts';
 import { useTrain } from './state.ts';
@@ -35,6 +35,7 @@ function PlaceLine() {
   const place = useTrain((s) => s.place);
   const losses = useTrain((s) => s.losses);
   const facts = useTrain((s) => s.facts);
+  if (facts === null && place === null && losses.length === 0) return null;
   return (
     <div className="train-facts">
       {facts !== null && (
@@ -139,7 +140,7 @@ function Settings() {
         disabled={busy}
         onClick={() => void startTraining()}
       >
-        Train {nameText(nameOf(knobs))}
+        Train {nameInText(nameOf(knobs))}
       </button>
     </section>
   );
@@ -162,6 +163,7 @@ function Choice<V extends string>({ name, options, order, value, onChange }: Cho
       </span>
       <ToggleGroup
         className="choices"
+        data-count={order.length > 3 ? order.length : undefined}
         aria-labelledby={id}
         aria-describedby={`${id}-help`}
         value={[value]}

@@ -7,7 +7,7 @@ import { JudgePanel } from './JudgePanel.tsx';
 import { haveShipped } from './judging.ts';
 import { useTrain } from './state.ts';
 import { TaskLine } from './TaskLine.tsx';
-import './train.css';
+import './styles/index.css';
 import { haveKept } from './training.ts';
 import { TrainPanel } from './TrainPanel.tsx';
 

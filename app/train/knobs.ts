@@ -54,6 +54,10 @@ export function nameText(name: string): string {
     .replace(/^cupid/, memberText.cupid.label);
 }
 
+/** The same in the middle of a sentence. */
+export const nameInText = (name: string): string =>
+  nameText(name).replace(/^(Matrix|Two)/, (word) => word.toLowerCase());
+
 /** What is wrong with the knobs, in one sentence, or null. */
 export function problemOf(knobs: TrainKnobs, evenings: Evenings): string | null {
   const of = <K extends string>(infos: readonly NumberKnobInfo<K>[], values: Readonly<Record<K, number>>) => {

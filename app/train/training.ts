@@ -1,6 +1,6 @@
 import { forgetTraining, keepTraining, recallTraining, type KeptTraining } from './kept.ts';
 import { judgeModels } from './judging.ts';
-import { nameOf, nameText, problemOf } from './knobs.ts';
+import { nameInText, nameOf, nameText, problemOf } from './knobs.ts';
 import { planOf, type FitOrder, type News, type TrainedMember } from './orders.ts';
 import { useTrain } from './state.ts';
 import { begin, finish, haveEvenings, hear, progress, run, trainer } from './task.ts';
@@ -127,7 +127,7 @@ export async function haveKept(): Promise<void> {
     curveOf: order.name,
     points: curve,
     live: curve.map(({ phase, step, loss }) => ({ phase, step, loss })),
-    said: `A training of ${nameText(order.name)} was under way when this page was left.`,
+    said: `A training of ${nameInText(order.name)} was under way when this page was left.`,
   });
   offer(from);
 }

@@ -9,7 +9,7 @@ const ROW = 34;
 const GAP = 26;
 const HEIGHT = 4 * ROW + 2 * GAP;
 const LABEL = 92;
-const VALUE = 84;
+const VALUE = 104;
 
 interface Bar {
   readonly name: string;

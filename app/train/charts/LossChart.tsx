@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3';
 import type { Table } from '../../../src/base/table.ts';
 import type { CurvePoint } from '../../../src/model/family/save.ts';
-import { nameText } from '../knobs.ts';
+import { nameInText } from '../knobs.ts';
 import type { Plan } from '../orders.ts';
 import type { LivePoint } from '../state.ts';
 import { Axes, Figure } from './Figure.tsx';
@@ -14,7 +14,7 @@ const captions = {
   family:
     'Loss by step: half the squared error of log duration plus a share of the cross-entropy of the other tasks.',
   towers: 'Loss by step: squared error of log duration (ln s), mean of both directions.',
-  factors: 'Loss by epoch: squared error of log duration (ln s), of both directions.',
+  factors: 'Loss by epoch: squared error of log duration (ln s).',
 } as const satisfies Record<Plan['kind'], string>;
 
 interface Props {
@@ -35,7 +35,7 @@ export function LossChart({ name, kind, live, points }: Props) {
   const said = points.at(-1);
   return (
     <Figure
-      title={name === '' ? 'How does it learn?' : `How ${nameText(name)} learns`}
+      title={name === '' ? 'How does it learn?' : `How ${nameInText(name)} learns`}
       caption={`${captions[kind]} Training is what the step saw, later chats are what it never sees.`}
       label={
         said === undefined

@@ -12,6 +12,8 @@ interface Value {
 
 export interface SegmentSeries {
   readonly name: string;
+  /** Which look it has, where the same model stands in another chart too. */
+  readonly look?: number;
   /** By segment, in their order; undefined where there are no such chats. */
   readonly values: readonly ({ readonly auroc: Value; readonly mse: Value } | undefined)[];
 }
@@ -28,7 +30,9 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [44, 8, 22, 26];
 
 /** A mark per model and segment, with its interval. */
 export function SegmentChart({ title, metric, series, name }: Props) {
-  const look = useLooks();
+  const looks = useLooks();
+  const looksOf = series.map((s, k) => s.look ?? k);
+  const look = (k: number) => looks(looksOf[k]);
   const all = series.flatMap((s) => s.values.flatMap((v) => (v === undefined ? [] : [v[metric]])));
   const low = Math.min(...all.map((v) => v.low ?? v.estimate).filter(Number.isFinite));
   const high = Math.max(...all.map((v) => v.high ?? v.estimate).filter(Number.isFinite));
@@ -40,7 +44,7 @@ export function SegmentChart({ title, metric, series, name }: Props) {
       label={`${what}. ${series.map((s) => `${s.name}: ${segments.flatMap((g, k) => (s.values[k] === undefined ? [] : [`${g} ${s.values[k][metric].estimate.toFixed(3)}`])).join(', ')}`).join('; ')}.`}
       table={segmentTable(name, series)}
       height={HEIGHT}
-      legend={<SeriesLegend names={series.map((s) => s.name)} />}
+      legend={<SeriesLegend names={series.map((s) => s.name)} looks={looksOf} />}
     >
       {(width) => {
         const y = scaleLinear([low, high], [HEIGHT - BOTTOM, TOP]).nice(5);

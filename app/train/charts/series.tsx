@@ -12,11 +12,15 @@ export interface Look {
 export function useLooks(): (k: number) => Look {
   const dark = useDark();
   const colors = segmentColors(dark);
-  return (k) => ({
-    color: colors[k % colors.length],
-    dash: segmentDashes[k % segmentDashes.length].join(' '),
-    path: shapePaths[segmentShapes[k % segmentShapes.length]],
-  });
+  return (k) => {
+    // When the colours begin anew, the shapes are others.
+    const shift = k + 3 * Math.floor(k / colors.length);
+    return {
+      color: colors[k % colors.length],
+      dash: segmentDashes[shift % segmentDashes.length].join(' '),
+      path: shapePaths[segmentShapes[shift % segmentShapes.length]],
+    };
+  };
 }
 
 export function Mark({
@@ -43,12 +47,16 @@ export function Mark({
 /** Names of the series beside their marks. */
 export function SeriesLegend({
   names,
+  looks,
   lines = false,
 }: {
   readonly names: readonly string[];
+  /** Which look each has; by default in their order. */
+  readonly looks?: readonly number[];
   readonly lines?: boolean;
 }) {
-  const look = useLooks();
+  const all = useLooks();
+  const look = (k: number) => all(looks?.[k] ?? k);
   return (
     <ul className="series-legend">
       {names.map((name, k) => (
