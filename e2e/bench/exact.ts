@@ -49,7 +49,7 @@ export function benchExact(n: number, dim = 64, seed = 7): ExactRow {
 }
 
 /** f64[n][dim]: unit vectors around twenty centres, the noise .7 of a centre's spread. */
-function clustered(n: number, dim: number, seed: number): Float64Array {
+export function clustered(n: number, dim: number, seed: number): Float64Array {
   const normal = (i: number, k: number, what: number) =>
     Math.sqrt(-2 * Math.log(1 - uniform(seed, Stream.world, i, k, 2 * what))) *
     Math.cos(2 * Math.PI * uniform(seed, Stream.world, i, k, 2 * what + 1));

@@ -216,20 +216,6 @@ export class BlossomForest {
     return sum;
   }
 
-  /** Takes off values[j] the duals of the blossoms that hold both u and j, for every other vertex j from `from`. O(size of its blossom). */
-  takeInnerDuals(u: number, from: number, values: Float64Array): void {
-    let sum = 0;
-    const way = [u];
-    for (let b = this.parent[u]; b >= 0; b = this.parent[b]) way.push(b);
-    for (let k = way.length - 1; k > 0; k--) {
-      sum += this.z[way[k]];
-      for (const c of this.children[way[k]]!) {
-        if (c === way[k - 1]) continue;
-        for (const j of this.leaves(c, scratch)) if (j >= from) values[j] -= sum;
-      }
-    }
-  }
-
   /** All blossoms there are. */
   *blossoms(): Generator<number> {
     for (let b = this.n; b < 2 * this.n; b++) if (this.children[b] !== undefined) yield b;

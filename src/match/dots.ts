@@ -4,31 +4,29 @@ import { simdModule } from './simd-module.ts';
 export interface RowDots {
   /** out[j] = x_i . y_j for j in [from, n). */
   (i: number, from: number, out: Float64Array): void;
-  /** Only the large ones; where there is a quick way (SIMD, in f64). */
-  readonly near?: NearDots;
+  /** Only which are large; where there is a quick way (SIMD, in f32). */
+  readonly above?: AboveDots;
 }
 
 /**
- * Positions j in [from, n), ascending, whose dot product times perUnit exceeds least + y[j] or other + reach[j], with rounding errors of
- * these sums: written to `hits`, and the dot products to out[j]. What else is in out[j] is not said.
+ * Positions j in [from, n), ascending, for which x_i . y_j - least > y[j] or x_i . y_j - other > reach[j], all in f32 arithmetic, written to
+ * `hits`.
  *
  * @returns how many there are.
  */
-export type NearDots = (
+export type AboveDots = (
   i: number,
   from: number,
-  gate: Gate,
+  bounds: Bounds32,
   least: number,
   other: number,
   hits: Int32Array,
-  out: Float64Array,
 ) => number;
 
-/** What a weight has to exceed, by column: f64[n] each. */
-export interface Gate {
-  readonly perUnit: number;
-  readonly y: Float64Array;
-  readonly reach: Float64Array;
+/** What a dot product has to exceed, by column: y and reach as f32, written by whoever asks. */
+export interface Bounds32 {
+  /** Writes columns to where they are read from: the two sides, f32[n] each; all of them where `all` is set, else those that have changed. */
+  readonly write: (y: Float32Array, reach: Float32Array, all: boolean) => void;
 }
 
 /** Two sets of n vectors, f64[n][dim] row by row. */
@@ -53,6 +51,42 @@ export function dot(x: Float64Array, p: number, y: Float64Array, q: number, dim:
   let a = 0;
   for (let k = 0; k < dim; k++) a += x[p + k] * y[q + k];
   return a;
+}
+
+/** out[j] = x_i . y_j for the first `count` j of `who`, in any order; four at a time, which keeps the processor busy. */
+export function someDots(
+  { x, y }: VectorPair,
+  dim: number,
+  i: number,
+  who: Int32Array,
+  count: number,
+  out: Float64Array,
+): void {
+  const start = i * dim;
+  const end = start + dim;
+  let h = 0;
+  for (; h + 4 <= count; h += 4) {
+    let q = who[h] * dim;
+    let r = who[h + 1] * dim;
+    let s = who[h + 2] * dim;
+    let t = who[h + 3] * dim;
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    for (let p = start; p < end; p++, q++, r++, s++, t++) {
+      const v = x[p];
+      a += v * y[q];
+      b += v * y[r];
+      c += v * y[s];
+      d += v * y[t];
+    }
+    out[who[h]] = a;
+    out[who[h + 1]] = b;
+    out[who[h + 2]] = c;
+    out[who[h + 3]] = d;
+  }
+  for (; h < count; h++) out[who[h]] = dot(x, start, y, who[h] * dim, dim);
 }
 
 /** The vectors of these people, f64[who.length][dim]. */
@@ -100,13 +134,12 @@ interface Kernels {
   readonly f32: Kernel;
   readonly f64x4: QuadKernel;
   readonly f32x4: QuadKernel;
-  readonly near: (
+  readonly above: (
     v: number,
     y: number,
     reach: number,
     blocks: number,
     list: number,
-    perUnit: number,
     least: number,
     other: number,
   ) => number;
@@ -148,13 +181,13 @@ function simdDots(
   const columns = exact32 ? 32 : 16;
   const width = exact32 ? 4 : 8;
   const blocks = Math.ceil(n / columns);
-  // Per pair: x, y in blocks, the answers of a panel. At the end four rows of x, interleaved; and the two sides of a gate and its list.
+  // Per pair: x, y in blocks, the answers of a panel. At the end four rows of x, interleaved; and two bounds per column, and a list.
   const rowBytes = Math.ceil((n * dim * width) / 16) * 16;
   const stride = blocks * 128;
   const each = rowBytes + blocks * dim * 128 + PANEL * stride;
   const packed = pairs.length * each;
-  const gates = packed + Math.ceil((4 * dim * width) / 16) * 16;
-  const total = gates + (exact32 ? 0 : 2 * stride + 4 * blocks);
+  const bounds = packed + Math.ceil((4 * dim * width) / 16) * 16;
+  const total = bounds + (exact32 ? 2 * stride + 8 * blocks : 0);
   if (n < columns || dim === 0 || total > MOST_BYTES) return undefined;
   const shared = openArena();
   if (shared === null) return undefined;
@@ -173,6 +206,8 @@ function simdDots(
   /** What each pair's panel holds: rows first to end - 1, from block `block` on. `next` is the row after the one asked for last. */
   const panels = pairs.map(() => ({ first: 0, end: 0, block: 0, next: -1 }));
 
+  /** Whose bounds are in memory. */
+  let written: Bounds32 | undefined;
   const fill = (): void => {
     const missing = total - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / 65536));
@@ -189,6 +224,7 @@ function simdDots(
       panels[k].end = panels[k].first = 0;
     });
     shared.owner = owner;
+    written = undefined;
   };
 
   /** Rows `first` to first + PANEL - 1 of pair k, columns from `block` on. */
@@ -231,35 +267,40 @@ function simdDots(
     return answers + (i - panel.first) * stride;
   };
 
-  const near =
-    (k: number): NearDots =>
-    (i, from, { perUnit, y, reach }, least, other, hits, out) => {
+  const above =
+    (k: number): AboveDots =>
+    (i, from, given, least, other, hits) => {
       if (from >= n) return 0;
       const answers = answer(k, i, from);
-      const all = view();
+      const all = view() as Float32Array;
+      const y = all.subarray(bounds / 4, bounds / 4 + blocks * columns);
+      const reach = all.subarray((bounds + stride) / 4, (bounds + stride) / 4 + blocks * columns);
+      if (written !== given) {
+        // Beyond the last column nothing is large.
+        y.fill(Infinity, n);
+        reach.fill(Infinity, n);
+      }
+      given.write(y, reach, written !== given);
+      written = given;
       const block = Math.floor(from / columns);
-      all.set(y.subarray(from, n), gates / width + from);
-      all.set(reach.subarray(from, n), (gates + stride) / width + from);
-      const list = gates + 2 * stride;
-      const end = kernels.near(
-        answers + block * 128,
-        gates + block * 128,
-        gates + stride + block * 128,
+      const skip = block * 128;
+      const list = bounds + 2 * stride;
+      const end = kernels.above(
+        answers + skip,
+        bounds + skip,
+        bounds + stride + skip,
         blocks - block,
         list,
-        perUnit,
         least,
         other,
       );
       const found = new Int32Array(memory.buffer, list, (end - list) / 4);
       let count = 0;
-      for (const offset of found) {
-        const first = (block + offset / 128) * columns;
-        for (let j = Math.max(from, first), last = Math.min(n, first + columns); j < last; j++) {
-          const w = all[answers / width + j];
-          if (w * perUnit - least <= y[j] && w * perUnit - other <= reach[j]) continue;
-          out[j] = w;
-          hits[count++] = j;
+      for (let e = 0; e < found.length; e += 2) {
+        const first = (block + found[e]) * columns;
+        for (let bits = found[e + 1]; bits !== 0; bits &= bits - 1) {
+          const j = first + 31 - Math.clz32(bits & -bits);
+          if (j >= from) hits[count++] = j;
         }
       }
       return count;
@@ -271,6 +312,6 @@ function simdDots(
       const answers = answer(k, i, from) / width;
       out.set(view().subarray(answers + from, answers + n), from);
     };
-    return exact32 ? row : Object.assign(row, { near: near(k) });
+    return exact32 ? Object.assign(row, { above: above(k) }) : row;
   });
 }

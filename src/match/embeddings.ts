@@ -1,7 +1,9 @@
-import { dot, gatherRows, rowDots } from './dots.ts';
+import { dot, gatherRows, rowDots, someDots } from './dots.ts';
 import type { EdgeFile, EmbeddingFile } from './formats.ts';
 import type { CandidateLists } from './lists.ts';
-import { countingIds, hashTie } from './source.ts';
+import { dotError, nearPairs } from './near.ts';
+import type { NearPairs } from './near.ts';
+import { countingIds, hashTie, once } from './source.ts';
 import type { PairSource } from './source.ts';
 import { descending } from './sort.ts';
 
@@ -17,23 +19,10 @@ export function embeddingSource(
   const [dots] = rowDots([{ x: vectors, y: vectors }], n, dim, false);
   const cut = (i: number, j: number, w: number) =>
     i !== j && (side[i] === 0 || side[i] !== side[j]) && w > threshold ? w : -Infinity;
-  const { near } = dots;
-  let longest = 0;
-  for (let i = 0; i < n; i++) longest = Math.max(longest, dot(vectors, i * dim, vectors, i * dim, dim));
   return {
     n,
     ids,
-    // No dot product exceeds the longest vector's square (Cauchy and Schwarz), rounding aside.
-    dense: near && {
-      most: longest * (1 + dim * 2 ** -50),
-      near(i, from, gate, least, other, hits, out) {
-        const found = near(i, from, gate, least, other, hits, out);
-        let count = 0;
-        for (let h = 0; h < found; h++)
-          if (cut(i, hits[h], out[hits[h]]) !== -Infinity) hits[count++] = hits[h];
-        return count;
-      },
-    },
+    dense: once(dense),
     row(i, from, out) {
       dots(i, from, out);
       for (let j = from; j < n; j++) if (out[j] <= threshold) out[j] = -Infinity;
@@ -52,6 +41,31 @@ export function embeddingSource(
         Uint32Array.from(who, (r) => ids[r]),
       ),
   };
+
+  function dense(): NearPairs | undefined {
+    let longest = 0;
+    for (let i = 0; i < n; i++) longest = Math.max(longest, dot(vectors, i * dim, vectors, i * dim, dim));
+    // Beyond that, products in f64 are not what they should be, either.
+    if (!(longest > 2 ** -900 && longest < 2 ** 900)) return undefined;
+    const scale = 1 / Math.sqrt(longest);
+    const unit = vectors.map((v) => v * scale);
+    const [{ above }] = rowDots([{ x: unit, y: unit }], n, dim, true);
+    if (above === undefined) return undefined;
+    // No dot product exceeds the longest vector's square (Cauchy and Schwarz), rounding aside.
+    const most = longest * (1 + dim * 2 ** -50);
+    const pair = { x: vectors, y: vectors };
+    return nearPairs({
+      above,
+      law: 'linear',
+      bias: 0,
+      most,
+      error: dotError(dim),
+      weigh(i, who, count, out) {
+        someDots(pair, dim, i, who, count, out);
+        for (let h = 0; h < count; h++) out[who[h]] = cut(i, who[h], out[who[h]]);
+      },
+    });
+  }
 }
 
 /** A general graph as complete lists and a source. Equal weights go in file order. Edges not above the threshold are left out. */

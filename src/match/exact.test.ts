@@ -197,7 +197,7 @@ describe('exact matching of a source', () => {
       ['two sides', 0],
     ] as const) {
       const quick = embeddingSource(people(1030, kind), 0, 1);
-      expect(quick.dense).toBeDefined();
+      expect(quick.dense!()).toBeDefined();
       const plain = { ...quick, dense: undefined };
       const found = exactMatching(quick);
       const again = exactMatching(plain, lists === 0 ? {} : { lists: buildLists(plain, lists) });

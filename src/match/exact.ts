@@ -101,7 +101,6 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
           rows,
           keep,
           margin: Math.max(1, Math.round((first.top / grid.unit) * MARGIN)),
-          known: (i, j) => edges.has(i, j),
           watch: (share) => tell(`${stage}, round ${rounds}`, share),
         },
       );

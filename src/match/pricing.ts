@@ -1,5 +1,7 @@
 import type { BlossomForest } from './blossom-forest.ts';
-import type { Gate } from './dots.ts';
+import { Gate } from './near.ts';
+import type { NearPairs } from './near.ts';
+import { Nest } from './nest.ts';
 import type { CandidateLists } from './lists.ts';
 import type { PairSource } from './source.ts';
 
@@ -22,8 +24,6 @@ export interface PriceOptions {
   readonly keep: number;
   /** Pairs that the duals cover by so much or more, in grid units, are of no interest. */
   readonly margin: number;
-  /** Pairs that need not be kept, as they are known already. */
-  readonly known?: ((i: number, j: number) => boolean) | undefined;
   /** Called before every row, with the share done; may throw. */
   readonly watch: (share: number) => void;
 }
@@ -38,11 +38,11 @@ export interface Priced {
   readonly violating: number;
   /** Largest w_ij - y_i - y_j - (duals of blossoms that hold both) where it is above the margin, in grid units; otherwise -Infinity. */
   readonly worst: number;
-  /** No weight is larger; 0 where there is a forest. */
+  /** No weight is larger, and hardly more than necessary; 0 where there is a forest. */
   readonly top: number;
   /** Weights of pairs near or above the duals had to be rounded. */
   readonly rounded: boolean;
-  /** f64[n]: no pair of row i that was neither kept nor known has a larger w_ij - y_i - y_j. */
+  /** f64[n]: no pair of row i that was not kept has a larger w_ij - y_i - y_j. */
   readonly bound: Float64Array;
 }
 
@@ -50,64 +50,66 @@ export interface Priced {
 export function price(source: PairSource, duals: Duals, options: PriceOptions): Priced {
   const { n } = source;
   const { y, perUnit, rounds, forest } = duals;
-  const { rows, keep, margin, known, watch } = options;
+  const { rows, keep, margin, watch } = options;
   const best = new BestLists(n, Math.max(1, Math.min(keep, n - 1)), -margin);
   const { cut } = best;
-  const loose = new Float64Array(n).fill(-Infinity);
+  const nest = forest && new Nest(forest);
   const out = new Float64Array(n);
   const hits = new Int32Array(n);
-  const inner = new Float64Array(forest === undefined ? 0 : n);
-  const inside: number[] = [];
   // Lists of others are of no interest where only some rows are looked at.
-  const reach = y.map((v, j) => (rows === undefined ? v + cut[j] : Infinity));
+  const reachOf = (j: number) => (rows === undefined ? y[j] + cut[j] : Infinity);
   // Whatever violates the duals has to be seen, even where the lists hold worse.
   const floor = forest === undefined ? Infinity : 0;
-  const gate: Gate = { perUnit, y, reach };
+  const gate = new Gate(
+    perUnit,
+    y.slice(),
+    Float64Array.from(y, (_, j) => reachOf(j)),
+  );
+  // What rounding to whole units may add.
+  const half = rounds ? 0.5 : 0;
   const count = rows?.length ?? n;
   let violating = 0;
   let worst = -Infinity;
-  let top = source.dense?.most ?? 0;
+  const dense: NearPairs | undefined = source.dense?.();
+  let top = 0;
   let rounded = false;
   for (let r = 0; r < count; r++) {
     const i = rows?.[r] ?? r;
     const from = rows === undefined ? i + 1 : 0;
     watch(rows === undefined ? (r / n) * (2 - r / n) : r / count);
-    const least = y[i] + Math.min(cut[i], floor) - 0.5;
+    const least = y[i] + Math.min(cut[i], floor) - half;
     let found: number;
-    if (source.dense !== undefined) found = source.dense.near(i, from, gate, least, y[i] - 0.5, hits, out);
+    if (dense !== undefined) found = dense(i, from, gate, least, y[i] - half, hits, out);
     else {
       source.row(i, from, out);
       if (forest === undefined) top = Math.max(top, largest(out, from));
-      found = above(out, gate, least, y[i] - 0.5, from, hits);
+      found = above(out, gate, least, y[i] - half, from, hits);
     }
-    for (const v of inside) inner[v] = 0;
-    inside.length = 0;
-    if (forest !== undefined && forest.top(i) !== i) {
-      forest.leaves(forest.top(i), inside);
-      forest.takeInnerDuals(i, from, inner);
-    }
+    const inside = found > 0 && nest?.enter(i) === true;
     for (let h = 0; h < found; h++) {
       const j = hits[h];
+      if (out[j] > top && forest === undefined) top = out[j];
       if (out[j] <= 0 || !source.admits(i, j)) continue;
       const exact = out[j] * perUnit;
       const w = rounds ? Math.round(exact) : exact;
       if (w !== exact) rounded = true;
-      const key = w - y[i] - y[j];
-      let cost = key;
-      if (inside.length > 0 && inner[j] < 0) {
-        cost += inner[j];
-        if (known?.(i, j) !== true) {
-          loose[i] = Math.max(loose[i], key);
-          loose[j] = Math.max(loose[j], key);
-        }
-      }
+      let cost = w - y[i] - y[j];
+      if (inside) cost -= nest.shared(j);
       if (cost > worst) worst = cost;
       if (cost > 0) violating++;
       best.offer(i, j, cost, w);
-      if (rows === undefined && best.offer(j, i, cost, w)) reach[j] = y[j] + cut[j];
+      if (rows === undefined && best.offer(j, i, cost, w)) {
+        gate.reach[j] = reachOf(j);
+        gate.move(j);
+      }
     }
   }
-  let bound = cut.map((c, i) => Math.max(c, loose[i]));
+  // What was not seen costs no more than either end's list.
+  if (forest === undefined && dense !== undefined)
+    for (let i = 0; i < n; i++)
+      if (cut[i] > -Infinity) top = Math.max(top, (2 * y[i] + cut[i]) * (1 + 2 ** -40));
+  // A pair that blossoms cover may exceed what vertices cover by so much more.
+  let bound = nest === undefined ? cut : cut.map((c, i) => c + nest.cover(i));
   if (rows !== undefined) {
     const looked = new Set(rows);
     bound = bound.map((c, i) => (looked.has(i) ? c : Infinity));

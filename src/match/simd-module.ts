@@ -6,8 +6,8 @@
  * - `f64x4`, `f32x4` (x, y, blocks, bytes, out, stride): four rows at once, which loads columns a quarter as often. x is [k][row], `bytes`
  *   its length; row r of the answers begins at out + r * stride.
  *
- * - `near` (v, y, reach, blocks, list, perUnit, least, other: the last three f64) -> address after the list's last entry, for f64: writes
- *   the offset in bytes (i32) of every block with a column c for which v[c] * perUnit - least > y[c], or - other > reach[c].
+ * - `above` (v, y, reach, blocks, list, least, other: the last two f32) -> address after the list's last entry, for f32: writes the number of
+ *   every block with a column c for which v[c] - least > y[c], or v[c] - other > reach[c], and a bit for each such column (two i32).
  *
  * The memory is imported as m.m.
  */
@@ -15,9 +15,9 @@ export function simdModule(): Uint8Array<ArrayBuffer> {
   const i32 = 0x7f;
   const oneRow = [0x60, 5, ...new Array<number>(5).fill(i32), 0];
   const fourRows = [0x60, 6, ...new Array<number>(6).fill(i32), 0];
-  const gate = [0x60, 8, ...new Array<number>(5).fill(i32), 0x7c, 0x7c, 0x7c, 1, i32];
-  const functions = [single(f64), single(f32), quad(f64), quad(f32), near()];
-  const names = ['f64', 'f32', 'f64x4', 'f32x4', 'near'];
+  const gate = [0x60, 7, ...new Array<number>(5).fill(i32), 0x7d, 0x7d, 1, i32];
+  const functions = [single(f64), single(f32), quad(f64), quad(f32), above()];
+  const names = ['f64', 'f32', 'f64x4', 'f32x4', 'above'];
   return Uint8Array.from([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, [3, ...oneRow, ...fourRows, ...gate]),
@@ -132,33 +132,38 @@ function quad(lane: Lane): number[] {
   ];
 }
 
-/** Which blocks hold anything above two bounds. */
-function near(): number[] {
-  const [V, Y, REACH, BLOCKS, LIST, PER_UNIT, LEAST, OTHER] = [0, 1, 2, 3, 4, 5, 6, 7];
-  const at = 8;
-  const [scale, least, other, value, any] = [9, 10, 11, 12, 13];
-  const wide = (from: number, to: number) => [...get(from), 0xfd, 0x14, ...set(to)];
-  const less = (a: number, b: number) => [...get(a), ...get(b), 0xfd, 0xf1, 1];
-  const [above, or] = [
-    [0xfd, 0x4a],
+/** Which columns are above one of two bounds. */
+function above(): number[] {
+  const [V, Y, REACH, BLOCKS, LIST, LEAST, OTHER] = [0, 1, 2, 3, 4, 5, 6];
+  const [block, bits] = [7, 8];
+  const [least, other, value] = [9, 10, 11];
+  const wide = (from: number, to: number) => [...get(from), 0xfd, 0x13, ...set(to)];
+  const less = (a: number, b: number) => [...get(a), ...get(b), 0xfd, 0xe5, 1];
+  const [greater, or, bitmask] = [
+    [0xfd, 0x44],
     [0xfd, 0x50],
+    [0xfd, 0xa4, 1],
   ];
   return [
-    // Locals: one i32, five v128.
-    ...[2, 1, 0x7f, 5, 0x7b],
-    ...[...wide(PER_UNIT, scale), ...wide(LEAST, least), ...wide(OTHER, other)],
+    // Locals: two i32, three v128.
+    ...[2, 2, 0x7f, 3, 0x7b],
+    ...[...wide(LEAST, least), ...wide(OTHER, other)],
     ...repeat(BLOCKS, [
-      ...zero(any),
       ...[0, 1, 2, 3, 4, 5, 6, 7].flatMap((a) => [
-        ...[...get(V), ...load(16 * a), ...get(scale), ...times(f64), ...set(value)],
-        ...[...less(value, least), ...get(Y), ...load(16 * a), ...above],
-        ...[...less(value, other), ...get(REACH), ...load(16 * a), ...above],
-        ...[...or, ...get(any), ...or, ...set(any)],
+        ...[...get(V), ...load(16 * a), ...set(value)],
+        ...[...less(value, least), ...get(Y), ...load(16 * a), ...greater],
+        ...[...less(value, other), ...get(REACH), ...load(16 * a), ...greater],
+        ...[...or, ...bitmask],
+        // bits = a === 0 ? mask : bits | mask << 4 a
+        ...(a === 0 ? [] : [0x41, ...signed(4 * a), 0x74, ...get(bits), 0x72]),
+        ...set(bits),
       ]),
-      // if (any) *list++ = at
-      ...[...get(any), 0xfd, 0x53, 0x04, 0x40],
-      ...[...get(LIST), ...get(at), 0x36, 2, 0, ...advance(LIST, 4), 0x0b],
-      ...[V, Y, REACH, at].flatMap((pointer) => advance(pointer, 128)),
+      // if (bits) *list++ = block, bits
+      ...[...get(bits), 0x04, 0x40],
+      ...[...get(LIST), ...get(block), 0x36, 2, 0],
+      ...[...get(LIST), ...get(bits), 0x36, 2, 4, ...advance(LIST, 8), 0x0b],
+      ...[V, Y, REACH].flatMap((pointer) => advance(pointer, 128)),
+      ...advance(block, 1),
     ]),
     ...[...get(LIST), 0x0b],
   ];

@@ -1,5 +1,5 @@
 import { pairHash } from '../base/hash.ts';
-import type { NearDots } from './dots.ts';
+import type { NearPairs } from './near.ts';
 
 /**
  * All pairs of n people, as every matcher on the CPU sees them: one row at a time, never stored. Engine pools, cost matrices and
@@ -21,12 +21,18 @@ export interface PairSource {
   /** u32[n]: ids for the last step of the order. */
   readonly ids: Uint32Array;
   /**
-   * Where there is a quick way: the pairs of row i whose weight is large (see {@link NearDots}), eligible but for `admits`; and a number
-   * that no weight exceeds.
+   * Where there is a quick way: the pairs of row i whose weight is large (see {@link NearPairs}), eligible but for `admits`. Made when first
+   * asked for.
    */
-  readonly dense?: { readonly near: NearDots; readonly most: number } | undefined;
+  readonly dense?: (() => NearPairs | undefined) | undefined;
   /** Where there is a quick way: these people alone, in this order. */
   readonly among?: ((who: Int32Array) => PairSource) | undefined;
+}
+
+/** A function of nothing that is worked out once. */
+export function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** The pairs among some people: position r is `who[r]` of the base. Same weights, same order. */

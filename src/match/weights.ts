@@ -1,7 +1,10 @@
 import { LabError, must } from '../base/errors.ts';
 import { pairHash } from '../base/hash.ts';
-import { dot, gatherRows, rowDots } from './dots.ts';
+import { dot, gatherRows, rowDots, someDots } from './dots.ts';
 import { combineRow, combiner } from './combine.ts';
+import { dotError, nearPairs } from './near.ts';
+import type { NearPairs } from './near.ts';
+import { once } from './source.ts';
 import type { PairSource } from './source.ts';
 import { NONE, RECENT_SLOTS } from './types.ts';
 import type { Pool, WeightRule } from './types.ts';
@@ -80,6 +83,50 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
     const total = f(w + f(bonus[i] + bonus[j]));
     return total > cut ? total : -Infinity;
   };
+  const dense = (): NearPairs | undefined => {
+    // The mean of two exponentials is not bounded by their exponents' mean.
+    if (hashed || (law === 'exp' && combination === 'sum')) return undefined;
+    let longest = 0;
+    for (let i = 0; i < n; i++) {
+      const at = i * dim;
+      longest = Math.max(longest, dot(user, at, user, at, dim) + dot(peer, at, peer, at, dim));
+    }
+    const largest = bonus.reduce((most, b) => Math.max(most, Math.abs(b)), 0);
+    // No score is larger; by Cauchy and Schwarz, and the geometric mean of two lengths.
+    const range = (Math.abs(scale) * longest) / 2 + Math.abs(bias);
+    const most = law === 'exp' ? Math.max(1, range) : range + 2 * largest;
+    if (!(longest > 2 ** -60 && longest < 2 ** 60 && most > 2 ** -60 && most < 2 ** 60)) return undefined;
+    // One dot product for both sides' scores: half of scale (user_i, peer_i) . (peer_j, user_j).
+    const joined = (a: Float64Array, b: Float64Array, times: number) => {
+      const rows = new Float64Array(2 * n * dim);
+      for (let i = 0, to = 0; i < n; i++)
+        for (const v of [a, b]) for (let e = i * dim; e < (i + 1) * dim; e++) rows[to++] = v[e] * times;
+      return rows;
+    };
+    const both = { x: joined(user, peer, scale / (2 * most)), y: joined(peer, user, 1) };
+    const [{ above }] = rowDots([both], n, 2 * dim, true);
+    if (above === undefined) return undefined;
+    const forth = { x: user, y: peer };
+    const from = { x: peer, y: user };
+    return nearPairs({
+      above,
+      law: law === 'exp' ? 'exp' : 'linear',
+      most,
+      // Scores and weights are rounded a few times on their way.
+      error: dotError(2 * dim) + 2 ** -20,
+      bias,
+      shift: bonus,
+      weigh(i, people, count, out) {
+        someDots(forth, dim, i, people, count, score);
+        someDots(from, dim, i, people, count, back);
+        for (let h = 0; h < count; h++) {
+          const j = people[h];
+          out[j] = i !== j && admitted(pool, i, j) ? finish(i, j, score[j], back[j]) : -Infinity;
+        }
+      },
+    });
+  };
+
   // The same bits as signed words, which stay integers in the compiled loop.
   const [has, avoids, tongues] = [have, avoid, speaks].map((a) => new Int32Array(a.buffer, a.byteOffset, n));
   const who = new Int32Array(n);
@@ -87,6 +134,7 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
   return {
     n,
     ids,
+    dense: once(dense),
     row(i, from, out) {
       const avoidI = avoids[i];
       const haveI = has[i];
