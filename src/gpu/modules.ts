@@ -10,8 +10,15 @@ import mergeTopk from '../../shaders/merge-topk.wgsl?raw';
 import narrow from '../../shaders/narrow.wgsl?raw';
 import pool from '../../shaders/pool.wgsl?raw';
 import rows from '../../shaders/rows.wgsl?raw';
+import scoreBlocks from '../../shaders/score-blocks.wgsl?raw';
+import scoreHeld from '../../shaders/score-held.wgsl?raw';
+import scoreHeld8 from '../../shaders/score-held-8.wgsl?raw';
+import scoreHeld16 from '../../shaders/score-held-16.wgsl?raw';
+import scoreHeld32 from '../../shaders/score-held-32.wgsl?raw';
 import scoreJob from '../../shaders/score-job.wgsl?raw';
 import scoreLay from '../../shaders/score-lay.wgsl?raw';
+import scoreMend from '../../shaders/score-mend.wgsl?raw';
+import scorePick from '../../shaders/score-pick.wgsl?raw';
 import scoreRowsBroadcast from '../../shaders/score-rows-broadcast.wgsl?raw';
 import scoreRowsPlain from '../../shaders/score-rows-plain.wgsl?raw';
 import scoreSelect from '../../shaders/score-select.wgsl?raw';
@@ -34,10 +41,16 @@ const files = {
   hash: file('hash', hash),
   pool: file('pool', pool),
   rows: file('rows', rows),
+  scoreBlocks: file('score-blocks', scoreBlocks),
+  scoreHeld: file('score-held', scoreHeld),
   scoreJob: file('score-job', scoreJob),
   scoreStrip: file('score-strip', scoreStrip),
   strip: file('strip', strip),
 };
+
+/** With room for vectors of so many times four components. */
+const held = (size: ShaderFile) =>
+  [size, files.hash, files.pool, files.strip, files.scoreBlocks, files.scoreHeld] as const;
 
 /** Every shader module: the files that are joined into it, in order. WGSL has no imports. */
 export const shaderModules = {
@@ -58,6 +71,18 @@ export const shaderModules = {
     files.pool,
     files.strip,
     files.scoreStrip,
+  ],
+  'score-held-8': held(file('score-held-8', scoreHeld8)),
+  'score-held-16': held(file('score-held-16', scoreHeld16)),
+  'score-held-32': held(file('score-held-32', scoreHeld32)),
+  'score-mend': [files.hash, files.pool, files.strip, files.scoreBlocks, file('score-mend', scoreMend)],
+  'score-pick': [
+    files.hash,
+    files.pool,
+    files.strip,
+    files.rows,
+    files.scoreBlocks,
+    file('score-pick', scorePick),
   ],
   'score-strike': [files.hash, files.pool, files.strip, file('score-strike', scoreStrike)],
   'score-select': [files.hash, files.pool, files.strip, files.rows, file('score-select', scoreSelect)],

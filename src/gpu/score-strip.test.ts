@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { HeldPass } from './passes/score-held.ts';
 import { pieces, StripPass } from './passes/score-strip.ts';
 import { upload } from './tables.ts';
 import { sharedBackend } from './testing/open.ts';
@@ -49,14 +50,17 @@ for (const options of cases)
     const expected = await readLists(gpu, tables);
     const variants = [
       await StripPass.create(gpu, 'plain', 8),
-      ...(gpu.facts.lanes === 4 ? [await StripPass.create(gpu, 'broadcast', 1)] : []),
+      ...(gpu.facts.lanes === 4
+        ? [await StripPass.create(gpu, 'broadcast', 1), await HeldPass.create(gpu)]
+        : []),
     ];
     for (const variant of variants) {
-      await variant.prepare(rule);
+      await variant.prepare(tables);
       for (const tilesPerStrip of [Infinity, 1]) {
         gpu.device.queue.writeBuffer(tables.bindings.rows as GPUBuffer, 0, new Uint32Array(7 * n));
         variant.submit(tables, clock, tilesPerStrip);
-        expect(await readLists(gpu, tables), `${variant.rows} ${variant.high}`).toEqual(expected);
+        const way = variant instanceof HeldPass ? 'held' : `${variant.rows} ${variant.high}`;
+        expect(await readLists(gpu, tables), way).toEqual(expected);
       }
     }
   });

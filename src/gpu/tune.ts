@@ -24,13 +24,19 @@ export interface Memory {
  * products): half the loads, but unpacking by shifts cost more than it saved where it could be measured (software adapter: 165-194 ms of CPU
  * time against 109-148 for 67 M multiply-adds). f16 holds integers up to 2,048 only, and their products not at all.
  */
-export const scoreVariants = ['queue', 'strip plain 8', 'strip plain 1', 'strip broadcast 1'] as const;
+export const scoreVariants = [
+  'queue',
+  'strip plain 8',
+  'strip plain 1',
+  'strip broadcast 1',
+  'held',
+] as const;
 export type ScoreVariant = (typeof scoreVariants)[number];
 
 /** Those that this adapter can run; the one to begin with comes first. */
 export function possible({ lanes }: Pick<AdapterFacts, 'lanes'>): ScoreVariant[] {
   return lanes === 4
-    ? ['strip broadcast 1', 'strip plain 8', 'queue']
+    ? ['held', 'strip broadcast 1', 'strip plain 8', 'queue']
     : ['strip plain 8', 'strip plain 1', 'queue'];
 }
 
@@ -42,7 +48,7 @@ export const processMemory: Memory = {
 };
 
 // The number rises when the variants change: an old choice then means nothing.
-const key = (gpu: GpuDevice) => `halfsecond score 1 ${gpu.name} ${gpu.facts.lanes}`;
+const key = (gpu: GpuDevice) => `halfsecond score 2 ${gpu.name} ${gpu.facts.lanes}`;
 
 /** The choice of an earlier run on this adapter. */
 export function remembered(gpu: GpuDevice, memory: Memory): ScoreVariant | undefined {

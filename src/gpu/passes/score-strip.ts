@@ -50,7 +50,7 @@ export class StripPass {
   }
 
   /** The scoring kernel made for this rule; compiled once. Await it before the first {@link submit} under the rule. */
-  async prepare(rule: Pick<WeightRule, 'transform' | 'combination'>): Promise<void> {
+  async prepare({ rule }: { rule: Pick<WeightRule, 'transform' | 'combination'> }): Promise<void> {
     const key = `${rule.transform} ${rule.combination}`;
     if (this.#score.has(key)) return;
     const module = this.rows === 'plain' ? 'score-strip' : 'score-strip-broadcast';
@@ -82,15 +82,13 @@ export class StripPass {
     if (score === undefined) throw new Error(`no kernel was prepared for ${rule.transform}`);
     const tiles = Math.ceil(n / TILE);
     const slots = tiles * TILE;
-    const most = Math.floor(gpu.device.limits.maxStorageBufferBindingSize / 4 / slots / TILE);
-    const wish = Math.max(STRIP_TILES, Math.floor(STRIP_ENTRIES / slots / TILE));
     const budget = gpu.rate * SUBMISSION_MS;
     const high = ROWS * this.high;
     // Smallest pieces of either kernel, per tile of the strip.
     const blockCost = TILE * high * (4 * planes * dots + FINISH);
     const rowsCost = 64 * 2 * TILE * LOOK;
     const light = Math.floor(budget / Math.max(blockCost, rowsCost));
-    const depth = Math.max(1, Math.min(most, wish, light, tilesPerStrip));
+    const depth = Math.max(1, Math.min(stripDepth(gpu, slots), light, tilesPerStrip));
     const end = Math.floor(tiles / 2) + 1;
     const bindings = {
       ...tables.bindings,
@@ -141,6 +139,12 @@ export class StripPass {
     sweeps.submit();
     return sweeps.total;
   }
+}
+
+/** Tiles of columns in a strip over `slots` rows that memory is there for. */
+export function stripDepth(gpu: GpuDevice, slots: number): number {
+  const most = Math.floor(gpu.device.limits.maxStorageBufferBindingSize / 4 / slots / TILE);
+  return Math.min(most, Math.max(STRIP_TILES, Math.floor(STRIP_ENTRIES / slots / TILE)));
 }
 
 /** Cuts `count` equal steps into runs that cost at most `budget` each, but one step at least. */

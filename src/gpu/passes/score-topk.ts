@@ -6,6 +6,7 @@ import { SUBMISSION_MS, Sweeps } from '../sweeps.ts';
 import { TILE } from '../tables.ts';
 import type { Tables } from '../tables.ts';
 import { MergePass } from './merge-topk.ts';
+import { HeldPass } from './score-held.ts';
 import { StripPass } from './score-strip.ts';
 import type { StripRows } from './score-strip.ts';
 import type { ScoreVariant } from '../tune.ts';
@@ -39,7 +40,7 @@ export interface ScoreJob {
 export class ScorePass {
   /** How {@link first} goes about it; see tune.ts. */
   variant: ScoreVariant = 'queue';
-  #strip: StripPass | undefined;
+  #strip: StripPass | HeldPass | undefined;
 
   #queues: Promise<void> | undefined;
   #tile: Kernel | undefined;
@@ -73,7 +74,9 @@ export class ScorePass {
     this.#strip =
       way === 'queue'
         ? undefined
-        : await StripPass.create(this.gpu, rows as StripRows, Number(high) as 1 | 8);
+        : way === 'held'
+          ? await HeldPass.create(this.gpu)
+          : await StripPass.create(this.gpu, rows as StripRows, Number(high) as 1 | 8);
     this.variant = variant;
   }
 
@@ -84,9 +87,7 @@ export class ScorePass {
 
   /** Compiles what {@link first} needs for these tables. */
   prepare(tables: Tables): Promise<void> {
-    return this.#strip !== undefined && StripPass.suits(tables)
-      ? this.#strip.prepare(tables.rule)
-      : this.queues();
+    return this.#strip !== undefined && StripPass.suits(tables) ? this.#strip.prepare(tables) : this.queues();
   }
 
   /** The first scan: everybody with everybody. @returns the work submitted, in multiply-adds. */

@@ -1,0 +1,40 @@
+// After score-strike.wgsl: the heaviest of the blocks in which somebody was struck out, anew. What it writes does not depend on who comes
+// first. Needs hash.wgsl, pool.wgsl, strip.wgsl, score-blocks.wgsl. One invocation per person and remembered partner.
+
+// u32[n][8]: where the remembered partners stand, NONE where they do not wait.
+@group(0) @binding(5) var<storage, read> met: array<u32>;
+@group(0) @binding(6) var<storage, read> weights: array<f32>;
+@group(0) @binding(7) var<storage, read_write> maxima: array<f32>;
+
+override SIZE: u32 = 64u;
+
+fn again(i: u32, side: u32, e: u32, b: u32) {
+  let eight = block_of(i, side, e, b);
+  var best: f32 = LOWEST;
+  for (var x: u32 = 0u; x < 8u; x++) {
+    best = max(best, weights[eight.at + x * eight.stride]);
+  }
+  maxima[maximum_at(i, side, e) + b] = best;
+}
+
+fn mend(row: u32, column: u32) {
+  let distance = (column / TILE + strip.tiles - row / TILE) % strip.tiles;
+  let live = 2u * distance != strip.tiles || row / TILE < distance;
+  if (live && distance >= strip.first && (distance - strip.first) * TILE < strip.width) {
+    let e = distance - strip.first;
+    again(row, 0u, e, 4u * ((column % TILE) / 32u) + column % 4u);
+    again(column, 1u, e, (row % TILE) / 8u);
+  }
+}
+
+@compute @workgroup_size(SIZE)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= 8u * rule.n) {
+    return;
+  }
+  let j = met[id.x];
+  if (j < rule.n) {
+    mend(id.x / 8u, j);
+    mend(j, id.x / 8u);
+  }
+}

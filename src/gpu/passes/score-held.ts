@@ -1,0 +1,132 @@
+import type { GpuClock } from '../clock.ts';
+import type { GpuDevice } from '../device.ts';
+import type { Kernel } from '../kernel.ts';
+import { uniformBytes } from '../kernel.ts';
+import type { ShaderModuleName } from '../modules.ts';
+import { SUBMISSION_MS, Sweeps } from '../sweeps.ts';
+import { COMBINATION, TILE, TRANSFORM } from '../tables.ts';
+import type { Tables } from '../tables.ts';
+import { pieces, stripDepth, StripPass } from './score-strip.ts';
+
+/** Work beside the dots, in multiply-adds: per pair, per tile of vectors held and component, and per candidate that a row is told of. */
+const FINISH = 24;
+const HOLD = 32;
+const LOOK = 8;
+/** Vectors of four components, both sides counted, that a kernel has room for. */
+const ROOMS = [8, 16, 32] as const;
+
+/**
+ * The first scan as {@link StripPass} makes it, with the same lists, for a CPU that plays GPU four lanes wide: columns held in private memory
+ * (`score-held`), those who met lately struck out (`score-strike`, `score-mend`), and the best picked by way of blocks of eight
+ * (`score-pick`). Vectors of more than 64 components are left to {@link StripPass}.
+ *
+ * Such a device takes some 80 instructions to load four floats from a buffer, and 2 for four multiply-adds of values that it has. Floor: n^2 / 2
+ * pairs x 2 dots x dim multiply-adds. Loads per 64 multiply-adds of a lane: 1, and 4 broadcasts. Per pair of people one store and 1/4 store of a
+ * maximum; per candidate of a person 1/8 load, and 8 for each of some 22 blocks opened.
+ */
+export class HeldPass {
+  private constructor(
+    readonly gpu: GpuDevice,
+    readonly wide: StripPass,
+    readonly strike: Kernel,
+    readonly mend: Kernel,
+    readonly pick: Kernel,
+  ) {}
+
+  static async create(gpu: GpuDevice): Promise<HeldPass> {
+    const [wide, strike, mend, pick] = await Promise.all([
+      StripPass.create(gpu, 'broadcast', 1),
+      gpu.kernel('score-strike', 'main'),
+      gpu.kernel('score-mend', 'main'),
+      gpu.kernel('score-pick', 'main'),
+    ]);
+    return new HeldPass(gpu, wide, strike, mend, pick);
+  }
+
+  readonly #score = new Map<string, Kernel>();
+
+  /** The scoring kernel made for these vectors and this rule; compiled once. Await it before the first {@link submit} of such tables. */
+  async prepare(tables: Tables): Promise<void> {
+    const { planes, dots, rule } = tables;
+    const room = ROOMS.find((r) => r >= planes * dots);
+    if (room === undefined) return this.wide.prepare(tables);
+    const key = keyOf(tables);
+    if (this.#score.has(key)) return;
+    const module: ShaderModuleName = `score-held-${room}`;
+    this.#score.set(
+      key,
+      await this.gpu.kernel(module, 'main', {
+        PLANES: planes,
+        DOTS: dots,
+        FIXED: 1,
+        FIXED_TRANSFORM: TRANSFORM[rule.transform],
+        FIXED_COMBINATION: COMBINATION[rule.combination],
+      }),
+    );
+  }
+
+  /**
+   * @param tilesPerStrip less than fits, for tests.
+   * @returns the work done, in multiply-adds.
+   */
+  submit(tables: Tables, clock: GpuClock, tilesPerStrip = Infinity): number {
+    const { gpu } = this;
+    const { n, planes, dots } = tables;
+    if (planes * dots > Math.max(...ROOMS)) return this.wide.submit(tables, clock, tilesPerStrip);
+    const score = this.#score.get(keyOf(tables));
+    if (score === undefined) throw new Error(`no kernel was prepared for ${keyOf(tables)}`);
+    const tiles = Math.ceil(n / TILE);
+    const slots = tiles * TILE;
+    const budget = gpu.rate * SUBMISSION_MS;
+    // Smallest pieces of either kernel, per tile of the strip; and what a tile of columns costs before its first row.
+    const tileCost = TILE * TILE * (4 * planes * dots + FINISH);
+    const holdCost = TILE * 4 * planes * dots * HOLD;
+    const rowsCost = 64 * 2 * TILE * LOOK;
+    const light = Math.floor((budget - holdCost) / Math.max(tileCost, rowsCost));
+    const depth = Math.max(1, Math.min(stripDepth(gpu, slots), light, tilesPerStrip));
+    const end = Math.floor(tiles / 2) + 1;
+    const widest = Math.min(depth, end);
+    const bindings = {
+      ...tables.bindings,
+      components: tables.bindings.vectors,
+      weights: gpu.pool.storage('strip', slots * widest * TILE * 4),
+      maxima: gpu.pool.storage('maxima', slots * widest * 16 * 4),
+    };
+    const sweeps = new Sweeps(gpu, clock, 'score', gpu.rate);
+    for (let first = 0; first < end; first += depth) {
+      const count = Math.min(depth, end - first);
+      const run = (kernel: Kernel, cost: number, block: number, x: number) =>
+        sweeps.step(cost, (pass) =>
+          kernel.dispatch(
+            pass,
+            {
+              ...bindings,
+              strip: gpu.uniforms.put(
+                uniformBytes('score-strip', 'strip', {
+                  width: count * TILE,
+                  first,
+                  tiles,
+                  slots,
+                  dots,
+                  row_block: block,
+                  opening: first === 0 ? 1 : 0,
+                  length: tables.length,
+                }),
+              ),
+            },
+            x,
+          ),
+        );
+      const scoreCost = holdCost + count * tileCost;
+      for (const { from, size } of pieces(tiles, scoreCost, budget)) run(score, size * scoreCost, from, size);
+      run(this.strike, 32 * n, 0, Math.ceil((8 * n) / 64));
+      run(this.mend, 256 * n, 0, Math.ceil((8 * n) / 64));
+      for (const { from, size } of pieces(tiles, count * rowsCost, budget))
+        run(this.pick, size * count * rowsCost, 64 * from, size);
+    }
+    sweeps.submit();
+    return sweeps.total;
+  }
+}
+
+const keyOf = ({ planes, dots, rule }: Tables) => `${planes} ${dots} ${rule.transform} ${rule.combination}`;
