@@ -43,8 +43,8 @@ export function embeddingSource(
   };
 
   function dense(): NearPairs | undefined {
-    let longest = 0;
-    for (let i = 0; i < n; i++) longest = Math.max(longest, dot(vectors, i * dim, vectors, i * dim, dim));
+    const square = Float64Array.from({ length: n }, (_, i) => dot(vectors, i * dim, vectors, i * dim, dim));
+    const longest = square.reduce((a, b) => Math.max(a, b), 0);
     // Beyond that, products in f64 are not what they should be, either.
     if (!(longest > 2 ** -900 && longest < 2 ** 900)) return undefined;
     const scale = 1 / Math.sqrt(longest);
@@ -59,7 +59,7 @@ export function embeddingSource(
       law: 'linear',
       bias: 0,
       most,
-      error: dotError(dim),
+      error: square.map((s) => (dotError(dim) * s) / longest / 2),
       weigh(i, who, count, out) {
         someDots(pair, dim, i, who, count, out);
         for (let h = 0; h < count; h++) out[who[h]] = cut(i, who[h], out[who[h]]);

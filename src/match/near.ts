@@ -53,8 +53,8 @@ export interface Roughly {
   readonly above: AboveDots;
   readonly law: 'linear' | 'exp';
   readonly most: number;
-  /** What `dot` may be short of, a share of `most`. */
-  readonly error: number;
+  /** f64[n]: what `dot` of (i, j) may be short of is error[i] + error[j]. */
+  readonly error: Float64Array;
   readonly bias: number;
   /** f32[n], units of weight. */
   readonly shift?: Float32Array;
@@ -68,7 +68,7 @@ export interface Roughly {
  */
 export function nearPairs({ above, law, most, error, bias, shift, weigh }: Roughly): NearPairs {
   /** Down by more than all the roundings between here and the comparison. */
-  const down = (v: number) => v - error - (1 + Math.abs(v)) * 2 ** -21;
+  const down = (v: number, k: number) => v - error[k] - Math.abs(v) * 2 ** -21 - 2 ** -100;
   let gate: Gate | undefined;
   let perUnit = 1;
   /**
@@ -79,10 +79,10 @@ export function nearPairs({ above, law, most, error, bias, shift, weigh }: Rough
     const own = shift === undefined ? 0 : shift[k];
     const asked = units / perUnit;
     const weight = asked - own - (Math.abs(asked) + Math.abs(own)) * 2 ** -21;
-    if (law === 'linear') return down((weight - bias / 2) / most);
+    if (law === 'linear') return down((weight - bias / 2) / most, k);
     // Scores are clamped, so that no weight is quite 0 before the shift.
     const positive = weight - 2 ** -100;
-    return positive > 0 ? down((0.5 * Math.log(2 * positive) - bias / 2) / most) : -Infinity;
+    return positive > 0 ? down((0.5 * Math.log(2 * positive) - bias / 2) / most, k) : -Infinity;
   };
   let y32: Float32Array = new Float32Array(0);
   let reach32 = y32;
@@ -117,8 +117,11 @@ export function nearPairs({ above, law, most, error, bias, shift, weigh }: Rough
   };
 }
 
-/** By how much a dot product of f32 vectors may miss that of the f64 ones they are rounded from, whose lengths' product is at most 1. */
+/**
+ * By how much a dot product of f32 vectors may miss that of the f64 ones they are rounded from, in shares of the product of their lengths
+ * (at most 1): twice the first-order bound (Higham, Accuracy and Stability of Numerical Algorithms, 3.1). Half of it per squared length goes
+ * to either end, as a product is not above the mean of the squares: so hubs do not blind the others.
+ */
 export function dotError(dim: number): number {
-  // Twice the first-order bound (Higham, Accuracy and Stability of Numerical Algorithms, 3.1), and what lies below the normal range.
-  return (dim + 2) * 2 ** -23 + dim * 2 ** -100;
+  return (dim + 2) * 2 ** -23;
 }

@@ -86,11 +86,11 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
   const dense = (): NearPairs | undefined => {
     // The mean of two exponentials is not bounded by their exponents' mean.
     if (hashed || (law === 'exp' && combination === 'sum')) return undefined;
-    let longest = 0;
-    for (let i = 0; i < n; i++) {
+    const square = Float64Array.from({ length: n }, (_, i) => {
       const at = i * dim;
-      longest = Math.max(longest, dot(user, at, user, at, dim) + dot(peer, at, peer, at, dim));
-    }
+      return dot(user, at, user, at, dim) + dot(peer, at, peer, at, dim);
+    });
+    const longest = square.reduce((a, b) => Math.max(a, b), 0);
     const largest = bonus.reduce((most, b) => Math.max(most, Math.abs(b)), 0);
     // No score is larger; by Cauchy and Schwarz, and the geometric mean of two lengths.
     const range = (Math.abs(scale) * longest) / 2 + Math.abs(bias);
@@ -113,7 +113,12 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
       law: law === 'exp' ? 'exp' : 'linear',
       most,
       // Scores and weights are rounded a few times on their way.
-      error: dotError(2 * dim) + 2 ** -20,
+      error: square.map(
+        (s) =>
+          (((Math.abs(scale) * s) / 4) * (dotError(2 * dim) + 2 ** -20) +
+            (Math.abs(bias) + (law === 'exp' ? 1 : 0)) * 2 ** -21) /
+          most,
+      ),
       bias,
       shift: bonus,
       weigh(i, people, count, out) {
