@@ -4,7 +4,7 @@ import type { Stage } from '../../src/import/import-data.ts';
 import { useUi } from '../state/ui-store.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Columns } from './Columns.tsx';
-import './import.css';
+import './styles/index.css';
 import { Report } from './Report.tsx';
 import { useImport } from './store.ts';
 

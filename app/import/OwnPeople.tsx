@@ -3,7 +3,7 @@ import { openPreset } from '../state/hash.ts';
 import { count } from '../state/format.ts';
 import { useStatus } from '../state/status-store.ts';
 import { useUi } from '../state/ui-store.ts';
-import './import.css';
+import './styles/index.css';
 
 /** Stands in the rail where the knobs of made-up people are, while imported ones live through the evening. */
 export function OwnPeople() {

@@ -15,6 +15,13 @@ export function Report() {
       <FileSection report={summary.reports.people} />
       <FileSection report={summary.reports.meetings} />
       <section>
+        <h3>What scores them</h3>
+        <p>
+          Towers are fitted on these meetings. Wide&amp;Deep, Wide&amp;Deep-S and CUPID keep weights fitted on
+          synthetic people until they are fitted on these: what they predict of them is a guess.
+        </p>
+      </section>
+      <section>
         <h3>What the market assumes</h3>
         <ul>
           {summary.assumptions.map((text) => (

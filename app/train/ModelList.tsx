@@ -3,18 +3,21 @@ import { count, NO_VALUE } from '../state/format.ts';
 import { judgeModels, marketScorer, scoreInMarket } from './judging.ts';
 import { useTrain, type ModelEntry } from './state.ts';
 import { nameText } from './knobs.ts';
+import type { Study } from '../../src/model/family/study.ts';
 import type { AnyHeader } from './orders.ts';
 import { fileOf } from '../../src/model/family/recipe.ts';
 import { figureOf, modelOf, OWN } from './verdicts.ts';
 
 /** Beside figures that were not measured here. */
-const MARK = '†';
+const marks = ['†', '‡', '§', '¶', '#'] as const;
 
 /** All models there are: the shipped ones, which the page started with, and what was trained here. */
 export function ModelList() {
   const models = useTrain((s) => s.models);
   const busy = useTrain((s) => s.task !== null);
+  const study = useTrain((s) => s.study);
   if (models.length === 0) return null;
+  const places = placesOf(models, study);
   return (
     <section className="model-list" aria-labelledby="model-list-title">
       <div className="plot-head">
@@ -42,17 +45,29 @@ export function ModelList() {
           </thead>
           <tbody>
             {models.map((model) => (
-              <Row key={model.name} model={model} busy={busy} />
+              <Row key={model.name} model={model} places={places} busy={busy} />
             ))}
           </tbody>
         </table>
       </div>
-      <Elsewhere models={models} />
+      {places.length > 0 && (
+        <p className="plot-caption">
+          Not judged here yet, so as measured when they were trained:{' '}
+          {places.map((place, k) => `${marks[k % marks.length]} on ${place}`).join('; ')}. Figures of
+          different chats do not compare: judge all to see them side by side.
+        </p>
+      )}
     </section>
   );
 }
 
-function Row({ model, busy }: { readonly model: ModelEntry; readonly busy: boolean }) {
+interface RowProps {
+  readonly model: ModelEntry;
+  readonly places: readonly string[];
+  readonly busy: boolean;
+}
+
+function Row({ model, places, busy }: RowProps) {
   const { name, origin, weights, trained } = model;
   const judged = useTrain((s) => s.study && modelOf(s.study, name));
   const figures = judged ? figureOf(judged, 'entire') : undefined;
@@ -65,10 +80,14 @@ function Row({ model, busy }: { readonly model: ModelEntry; readonly busy: boole
         <small> {origin === 'shipped' ? 'shipped' : `${count(weights.bytes.length / 1024)} KiB`}</small>
       </th>
       <td data-elsewhere={figures === undefined || undefined}>
-        {figures?.auroc.estimate.toFixed(4) ?? marked(weights.header, 'auroc')}
+        {figures?.auroc.estimate.toFixed(4) ?? (
+          <Elsewhere header={weights.header} metric="auroc" places={places} />
+        )}
       </td>
       <td data-elsewhere={figures === undefined || undefined}>
-        {figures?.mse.estimate.toFixed(4) ?? marked(weights.header, 'mse')}
+        {figures?.mse.estimate.toFixed(4) ?? (
+          <Elsewhere header={weights.header} metric="mse" places={places} />
+        )}
       </td>
       <td>
         {trained === undefined || Number.isNaN(trained.stepMs[0]) ? NO_VALUE : trained.stepMs[0].toFixed(1)}
@@ -97,40 +116,40 @@ function Row({ model, busy }: { readonly model: ModelEntry; readonly busy: boole
   );
 }
 
-/** A figure that the weights' own recipe carries, marked as measured elsewhere. */
-function marked({ metrics }: AnyHeader, metric: 'auroc' | 'mse'): string {
-  const value = metrics[`entire ${metric}`] ?? metrics[`later_${metric}`];
-  return value === undefined ? NO_VALUE : `${value.toFixed(4)} ${MARK}`;
+/** A figure that the weights' own recipe carries, marked by where it was measured. */
+function Elsewhere({ header, metric, places }: ElsewhereProps) {
+  const value = header.metrics[`entire ${metric}`] ?? header.metrics[`later_${metric}`];
+  if (value === undefined) return NO_VALUE;
+  return (
+    <>
+      {value.toFixed(4)} <sup>{marks[places.indexOf(whereMeasured(header)) % marks.length]}</sup>
+    </>
+  );
+}
+
+interface ElsewhereProps {
+  readonly header: AnyHeader;
+  readonly metric: 'auroc' | 'mse';
+  /** Where the models' figures were measured, in the order of the marks. */
+  readonly places: readonly string[];
 }
 
 /** "29,040 later chats of 6 evenings (worlds 3001 to 3006)", as the recipe says. */
 function whereMeasured({ metrics, recipe }: AnyHeader): string {
   const chats = metrics['entire chats'] ?? metrics.later_chats;
   const seeds = (recipe.seeds ?? recipe.trainingSeeds ?? []) as readonly number[];
+  const evenings =
+    seeds.length === 1
+      ? `an evening (world ${seeds[0]})`
+      : `${count(seeds.length)} evenings (worlds ${seeds[0]} to ${seeds.at(-1)})`;
   const label = 'later_auroc' in metrics ? ', AUROC of "longer than the median"' : '';
-  return `${count(chats)} later chats of ${seeds.length === 1 ? `an evening (world ${seeds[0]})` : `${count(seeds.length)} evenings (worlds ${seeds[0]} to ${seeds.at(-1)})`}${label}`;
+  return `${count(chats)} later chats of ${evenings}${label}`;
 }
 
-/** What the marks in the table mean; nothing where all was judged here. */
-function Elsewhere({ models }: { readonly models: readonly ModelEntry[] }) {
-  const study = useTrain((s) => s.study);
+/** Where the figures of those models were measured that were not judged here. */
+function placesOf(models: readonly ModelEntry[], study: Study | null): string[] {
   const others = models.filter((m) => study === null || modelOf(study, m.name) === undefined);
-  const places = new Map<string, string[]>();
-  for (const { name, weights } of others) {
-    const where = whereMeasured(weights.header);
-    places.set(where, [...(places.get(where) ?? []), nameText(name)]);
-  }
-  if (places.size === 0) return null;
-  return (
-    <p className="plot-caption">
-      {MARK} Not judged here yet: figures that came with the weights, measured on{' '}
-      {[...places].map(
-        ([where, names], k) =>
-          `${k === 0 ? '' : '; '}${where}${places.size > 1 ? `: ${names.join(', ')}` : ''}`,
-      )}
-      . Figures of other chats do not compare: judge all to see them side by side.
-    </p>
-  );
+  return [...new Set(others.map((m) => whereMeasured(m.weights.header)))];
 }
 
 function saveWeights({ name, weights: { bytes, header } }: ModelEntry): void {

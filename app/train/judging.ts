@@ -54,9 +54,10 @@ function knowsThese({ origin, weights: { header } }: ModelEntry, evenings: Eveni
 }
 
 /** Measures a tick with the session vectors in it and outside it, on this adapter. */
-export async function measureLatency(order: LatencyOrder): Promise<void> {
+export async function measureLatency(order: Omit<LatencyOrder, 'backend'>): Promise<void> {
   begin('latency', 'Opening the adapter');
-  const latency = await run(trainer().latency(order, hear));
+  const backend = useStatus.getState().info?.device === true ? 'gpu' : 'cpu';
+  const latency = await run(trainer().latency({ ...order, backend }, hear));
   if (latency !== undefined) set({ latency });
   finish();
 }

@@ -1,4 +1,4 @@
-import { measureLatency, type LatencyRow } from '../../src/experiment/latency.ts';
+import { measureLatency } from '../../src/experiment/latency.ts';
 import { marketEffect, type EffectRow } from '../../src/experiment/market-effect.ts';
 import { cupid } from '../../src/model/family/config.ts';
 import { loadFamily } from '../../src/model/family/save.ts';
@@ -20,22 +20,30 @@ const SHORT_SECONDS = 5;
 
 /** Ticks with the session vectors in them and outside, by length of history. */
 export async function latency(
-  { people, ticks, lengths }: LatencyOrder,
+  { backend: wish, people, ticks, lengths }: LatencyOrder,
   gate: Gate,
   tell: Tell,
 ): Promise<LatencyResult> {
   const { size, heads, layers } = cupid;
-  const { backend } = await openBackend('auto', () => undefined);
-  const rows: LatencyRow[] = [];
+  const { backend, gpu } = await openBackend(wish, () => undefined);
   try {
-    for (const [k, history] of lengths.entries()) {
-      tell({ kind: 'share', what: `Ticks with histories of ${history}`, share: k / lengths.length });
-      await gate.pass();
-      rows.push(
-        ...(await measureLatency({ backend, people, ticks, lengths: [history], size, heads, layers })),
-      );
-    }
-    return { adapter: `${backend.kind === 'gpu' ? 'WebGPU' : 'CPU'}, ${backend.adapter}`, people, rows };
+    // Kernels that are still being compiled are not what a tick takes.
+    await gpu?.ready;
+    let what = '';
+    const rows = await measureLatency({
+      ...{ backend, people, ticks, lengths, size, heads, layers },
+      say: (text) => (what = `Ticks with ${text}`),
+      async ticked(share) {
+        tell({ kind: 'share', what, share });
+        await gate.pass();
+      },
+    });
+    return {
+      adapter: `${backend.kind === 'gpu' ? 'WebGPU' : 'CPU'}, ${backend.adapter}`,
+      people,
+      ticks,
+      rows,
+    };
   } finally {
     backend.dispose();
   }

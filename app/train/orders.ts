@@ -227,6 +227,8 @@ export const judgeOrder: JudgeOrder = {
 };
 
 export interface LatencyOrder {
+  /** Where the market computes. */
+  readonly backend: 'cpu' | 'gpu';
   /** Who waits in every tick. */
   readonly people: number;
   readonly ticks: number;
@@ -236,6 +238,8 @@ export interface LatencyOrder {
 export interface LatencyResult {
   readonly adapter: string;
   readonly people: number;
+  /** Of either kind, per length. */
+  readonly ticks: number;
   readonly rows: readonly LatencyRow[];
 }
 

@@ -45,6 +45,7 @@ test('two files become the people of the market, by keyboard; undo brings the ot
   await expect(page.getByText(/^160 people and [\d,]+ meetings are ready\.$/)).toBeVisible({
     timeout: 60_000,
   });
+  await expect(page.getByRole('dialog')).toContainText('weights fitted on synthetic people');
   const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
   expect(violations.map((v) => v.id)).toEqual([]);
   await page.getByRole('button', { name: 'Use these people' }).click();

@@ -115,6 +115,12 @@ test('trains while the market goes on; held, cancelled, resumed: the same weight
   // The market never stopped.
   expect(await currentTick(page)).toBeGreaterThan(before);
 
+  // The page is left, and opened again: the training is still there to go on with.
+  await page.reload();
+  await waitForTick(page, 2, 60_000);
+  await page.locator('#train').click();
+  await expect(page.getByText('A training of CUPID was under way when this page was left.')).toBeVisible();
+  await expect(goOn).toHaveText(`Go on from step ${from} of phase 1`);
   await goOn.click();
   await expect(trained).toBeVisible(SLOW);
   await expect(idle).toBeVisible(SLOW);
@@ -133,6 +139,7 @@ test('trains while the market goes on; held, cancelled, resumed: the same weight
   expect(regular).toContain(from);
 
   // The same again, in one go.
+  await askForLittle(page);
   await train.click();
   await expect(trained).toBeHidden();
   await expect(trained).toBeVisible(SLOW);
@@ -171,6 +178,51 @@ test('a GPU that is lost in mid-training: the training says so, stays held, and 
   // On a fresh device it takes steps again. The whole way to the same weights: client.test.ts.
   await pressAt(page, 'Cancel', 1);
   await expect(page.getByText(/^Training was cancelled at step [1-9]/)).toBeVisible(SLOW);
+});
+
+test('the Judge tab: a tick is timed where the market computes, evenings are lived through; both can be cancelled', async ({
+  page,
+  baseURL,
+}) => {
+  const complaints = complaintsOf(page, baseURL ?? '');
+  await openRoom(page);
+  await page.evaluate(() => globalThis.halfsecond?.engine()?.pause());
+  await page.getByRole('tab', { name: 'Judge' }).click();
+  const measure = page.getByRole('button', { name: 'Measure on this adapter' });
+  const live = page.getByRole('button', { name: 'Live through the evenings' });
+  await set(page, 'Waiting', 16);
+  await set(page, 'Ticks', 10);
+  await set(page, 'Evenings', 2);
+  await set(page, 'Length', 300);
+  await expect(live).toBeEnabled();
+
+  for (const [button, said] of [
+    [measure, 'Measuring was cancelled'],
+    [live, 'Living the evenings was cancelled'],
+  ] as const) {
+    await button.click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await expect(page.locator('.task-line')).toContainText(said);
+    await expect(button).toBeEnabled();
+  }
+
+  await measure.click();
+  const latency = page.getByRole('region', { name: 'Latency by part and length' });
+  await expect(latency).toBeVisible(SLOW);
+  await expect(page.getByText(/^16 people on CPU/)).toBeVisible();
+  // Ten ticks tell p90, and neither p99 nor p99.9.
+  const rows = latency.locator('tbody tr.part:not([data-published])');
+  await expect(rows).toHaveCount(12);
+  for (const text of await rows.allInnerTexts()) expect(text).toMatch(/\t[\d.]+\t[\d.]+\t–\t–$/);
+
+  await live.click();
+  const effect = page.getByRole('region', { name: 'Effect in the market' });
+  await expect(effect).toBeVisible(SLOW);
+  await expect(effect.getByRole('row', { name: /^CUPID[^,]*$/ })).toHaveCount(3);
+  await expect(effect.locator('tr[data-published]')).toHaveCount(3);
+  const { violations } = await new AxeBuilder({ page }).include('.train').analyze();
+  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)).toEqual([]);
+  expect(complaints).toEqual([]);
 });
 
 for (const [name, width, height] of [

@@ -60,6 +60,8 @@ export interface LatencyOptions {
   /** Milliseconds; default: the wall clock. On a busy machine the time that the process computed tells more. */
   readonly now?: () => number;
   readonly say?: (text: string) => void;
+  /** Called after every round of ticks with the share of all rounds done; what it returns is waited for, what it throws ends the measurement. */
+  readonly ticked?: (share: number) => Promise<void> | void;
 }
 
 /** Share of those who wait who have finished a match since the last tick. */
@@ -68,14 +70,21 @@ const FINISHED = 0.5;
 /** Measures ticks under CUPID on a backend. Weights are random: time does not depend on them. */
 export async function measureLatency(options: LatencyOptions): Promise<LatencyRow[]> {
   const rows: LatencyRow[] = [];
-  for (const history of options.lengths) {
+  const { lengths, ticks } = options;
+  for (const [k, history] of lengths.entries()) {
     options.say?.(`histories of ${history}`);
-    rows.push(await measureLength(history, options));
+    const rounds = async (done: number): Promise<void> =>
+      options.ticked?.((k + done / (ticks + 1)) / lengths.length);
+    rows.push(await measureLength(history, options, rounds));
   }
   return rows;
 }
 
-async function measureLength(history: number, options: LatencyOptions): Promise<LatencyRow> {
+async function measureLength(
+  history: number,
+  options: LatencyOptions,
+  rounds: (done: number) => Promise<void>,
+): Promise<LatencyRow> {
   const { backend, people: n, ticks, size, heads, layers, now = () => performance.now() } = options;
   const scenario = complete({
     population: { people: Math.max(100, n), genderFilter: 0, countryFilter: 0 },
@@ -126,6 +135,7 @@ async function measureLength(history: number, options: LatencyOptions): Promise<
     await tick(apart, round, 'asynchronous');
     await tick(together, round, 'synchronous');
     await feature(apart);
+    await rounds(round + 1);
   }
   // The first round compiled.
   for (const part of latencyParts) samples[part].shift();

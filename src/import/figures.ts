@@ -1,5 +1,6 @@
 import { auroc } from '../metrics/auroc.ts';
-import { locationOf, type Fit } from './fit.ts';
+import type { Fit } from './fit-types.ts';
+import { locationOf } from './fit.ts';
 import { upperTail, type OutcomeKind } from './latent.ts';
 import type { ImportedMeetings } from './meetings.ts';
 import type { ImportedPeople } from './people.ts';

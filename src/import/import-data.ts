@@ -1,6 +1,7 @@
 import { hash4 } from '../base/hash.ts';
 import { judge, spreads, USUAL_TAIL, YES_SECONDS, type FitFigures } from './figures.ts';
-import { fitPeople, type FitOptions } from './fit.ts';
+import type { FitOptions } from './fit-types.ts';
+import { fitPeople } from './fit.ts';
 import { fittedWorld, type FittedWorld } from './fitted-world.ts';
 import { guess, guessMapping, type Guess } from './guess.ts';
 import type { OutcomeKind } from './latent.ts';

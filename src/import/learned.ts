@@ -3,7 +3,7 @@ import { normalCdf } from '../model/oracle.ts';
 import { FEATURE_SIGNATURE } from '../model/features.ts';
 import type { TowerModel } from '../model/towers.ts';
 import { TASTE } from '../world/types.ts';
-import type { Fit } from './fit.ts';
+import type { Fit } from './fit-types.ts';
 import { tasteVectors } from './fitted-world.ts';
 import type { ImportedPeople } from './people.ts';
 
