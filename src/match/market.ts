@@ -1,5 +1,6 @@
 import { longList } from './lists.ts';
 import type { CandidateLists } from './lists.ts';
+import { Foremost } from './select.ts';
 import { shuffle } from './shuffle.ts';
 import { goesBefore } from './source.ts';
 import type { PairSource } from './source.ts';
@@ -239,19 +240,25 @@ export class Market {
     );
     const out = new Float64Array(n);
     const paid = Float32Array.from(price, (p) => p / units);
-    for (const i of this.#stale) {
-      source.row(i, 0, out);
-      const who: number[] = [];
-      for (let j = 0; j < n; j++) if (out[j] !== -Infinity && source.admits(i, j)) who.push(j);
-      const net = (j: number) => Math.fround(out[j] - paid[j]);
-      const all = who.length;
-      who.sort((a, b) => (goesBefore(source, net(a), i, a, net(b), i, b) ? -1 : 1));
-      who.length = Math.min(all, room);
-      const w = Int32Array.from(who, (j) => this.whole(out[j]));
-      const full = who.length === room && room < n - 1;
-      this.#lists[i] = { col: Int32Array.from(who), w, full };
+    let row = 0;
+    const best = new Foremost(room, (a, b) => goesBefore(source, 0, row, a, 0, row, b));
+    // In their order rows are computed several at a time.
+    for (row of this.#stale.sort((a, b) => a - b)) {
+      source.row(row, 0, out);
+      best.clear();
+      let least = -Infinity;
+      for (let j = 0; j < n; j++) {
+        if (out[j] === -Infinity) continue;
+        const net = Math.fround(out[j] - paid[j]);
+        if (net >= least && source.admits(row, j)) least = best.offer(j, net);
+      }
+      const count = best.finish();
+      const col = best.col.slice(0, count);
+      const w = Int32Array.from(col, (j) => this.whole(out[j]));
+      const full = count === room && room < n - 1;
+      this.#lists[row] = { col, w, full };
       // A quarter of a unit covers the rounding of net values to f32.
-      this.#beyond[i] = full ? Math.ceil(Math.fround(net(who[room - 1]) * units + 0.25)) : -Infinity;
+      this.#beyond[row] = full ? Math.ceil(Math.fround(best.key[room - 1] * units + 0.25)) : -Infinity;
     }
     const share = this.#stale.length / n;
     this.#active = this.#stale;
