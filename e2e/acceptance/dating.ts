@@ -7,7 +7,7 @@ import type { DatingFigures } from '../../src/model/dating/judge.ts';
 interface Result {
   readonly model: DatingFigures;
   readonly additive: DatingFigures;
-  readonly intervals: { readonly unseenWaves: Record<keyof DatingFigures, BootstrapInterval> };
+  readonly intervals: Record<'above' | 'unseenWaves', Record<keyof DatingFigures, BootstrapInterval>>;
 }
 
 /** Reciprocal taste in real data: better than strictness plus popularity, and something even about strangers. */
@@ -28,6 +28,7 @@ export function cases(dataFolder: string): { name: string; run(): Promise<void> 
             model[figure] > additive[figure],
             `${figure}: ${model[figure]} against ${additive[figure]} of the additive baseline`,
           );
+          assert.ok(intervals.above[figure].low > 0, `${figure} is not beyond the interval`);
           assert.ok(intervals.unseenWaves[figure].low > 0.5, `${figure} of unseen waves is not above a coin`);
         }
       },

@@ -41,8 +41,8 @@ export class GpuDevice {
   readonly gone: Promise<never>;
   /** Multiply-adds of the scoring pass per millisecond, as last measured; submissions are cut by it. */
   rate = 2e5;
-  /** Rows gone over per millisecond in the passes over lists, likewise. */
-  sweep: number;
+  /** Rows gone over per millisecond in the passes over lists, likewise: supposed, for a GPU and for one in software. */
+  readonly sweep: number;
   /** Told of every submission of a stage right after it was made; for diagnosis. `cost`: planned work in the unit of the stage's rate. */
   watch: ((submission: { stage: string; cost: number }) => void) | undefined;
   #kernels = new Map<string, Promise<Kernel>>();
@@ -74,11 +74,6 @@ export class GpuDevice {
       this.#fault ??= event.error.message;
       report(`GPU error: ${event.error.message}`);
     };
-  }
-
-  /** Follows the speed that was seen. Short waits say more about round trips than about work. */
-  learnSweep(rows: number, ms: number): void {
-    if (ms > 5) this.sweep = Math.max(1e3, 0.5 * this.sweep + (0.5 * rows) / ms);
   }
 
   has(feature: GPUFeatureName): boolean {

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { decodeUtf8, parseCsv, type CsvFile } from '../base/csv.ts';
 import { LabError } from '../base/errors.ts';
 import type { BootstrapInterval } from '../metrics/bootstrap.ts';
+import { datingRecipe } from '../model/dating/fit.ts';
 import { readSpeedDating, type SpeedDating } from '../model/dating/data.ts';
 import {
   additiveCandidates,
   byPair,
   byWave,
-  candidates,
   crossValidate,
   datingInterval,
   type CrossValidation,
@@ -47,14 +47,9 @@ export async function evaluateSpeedDating(
   const innerPairs = { folds: INNER_FOLDS, of: byPair(d, INNER_FOLDS, SEED + 1) };
   const told = (name: string) => (done: number) => say(`${name}: fold ${done} of ${FOLDS}`);
   const additive = crossValidate(d, pairs, innerPairs, additiveCandidates, told('additive'));
-  const model = crossValidate(d, pairs, innerPairs, candidates, told('with side information'));
-  const unseenWaves = crossValidate(
-    d,
-    { folds: FOLDS, of: byWave(d, FOLDS) },
-    { folds: INNER_FOLDS, of: byWave(d, INNER_FOLDS) },
-    candidates,
-    told('unseen waves'),
-  );
+  const model = crossValidate(d, pairs, innerPairs, [datingRecipe], told('with side information'));
+  const waves = { folds: FOLDS, of: byWave(d, FOLDS) };
+  const unseenWaves = crossValidate(d, waves, waves, [datingRecipe], told('unseen waves'));
   const matchRate = Array.from(d.decA).reduce((sum, x, k) => sum + x * d.decB[k], 0) / d.pairs;
   const above = intervals(d, model, additive);
   const cold = intervals(d, unseenWaves);
@@ -71,13 +66,9 @@ export async function evaluateSpeedDating(
     unseenWaves: unseenWaves.mean,
     /** Pooled over folds, 95 % over waves. */
     intervals: { model: intervals(d, model), additive: intervals(d, additive), unseenWaves: cold, above },
-    chosen: {
-      model: model.folds.map((f) => f.recipe),
-      additive: additive.folds.map((f) => f.recipe),
-      unseenWaves: unseenWaves.folds.map((f) => f.recipe),
-    },
+    recipes: { model: datingRecipe, additive: additive.folds.map((f) => f.recipe) },
     lines: [
-      `${d.people} people, ${d.pairs} pairs, match rate ${matchRate.toFixed(4)}; AUROC, mean of ${FOLDS} folds; penalties chosen on ${INNER_FOLDS} inner folds`,
+      `${d.people} people, ${d.pairs} pairs, match rate ${matchRate.toFixed(4)}; AUROC, mean of ${FOLDS} folds; the baseline's penalty is chosen on ${INNER_FOLDS} inner folds, the other's recipe is fixed`,
       line('additive (ids)', additive.mean),
       line('with side information', model.mean),
       `${'  above additive, 95 %'.padEnd(28)}decision ${range(above.decision)}  mutual ${range(above.mutual)} (whole waves drawn)`,

@@ -27,7 +27,7 @@ const usage = `lab evaluate WHAT [options]
       p99, p99.9 on this adapter, in milliseconds, beside the published. --clock cpu: what the process computed, for a busy machine.
   speed-dating USERS.csv DATES.csv
       Columbia speed dating: AUROC of one side's decision and of both, five folds by pair, against the additive baseline; and on waves
-      that were never seen. Penalties are chosen on inner folds; intervals draw whole waves.
+      that were never seen. The baseline gets its best penalty by inner folds; intervals draw whole waves.
 
 --json prints one JSON object.`;
 

@@ -19,7 +19,19 @@ export interface SpeedDating {
   readonly b: Uint32Array;
   readonly decA: Uint8Array;
   readonly decB: Uint8Array;
+  /** How much a liked b, and b a, 1 to 10; NaN where the answer is missing. Known only after the date. */
+  readonly likeA: Float64Array;
+  readonly likeB: Float64Array;
+  /** What is known of a pair before its date, about 0 and of order 1: f64[pairs][pairInputs]. */
+  readonly together: Float64Array;
 }
+
+/** Columns of `dates` that are known of a pair beforehand, with what becomes 0 and what becomes 1. */
+const pairColumns = [
+  ['samerace', 0.4, 1.4],
+  ['int_corr', 0.2, 0.5],
+] as const;
+export const pairInputs = pairColumns.length;
 
 /** Columns of `users` that are a kind, and those that are a number (with the value that becomes 1). */
 const kinds = ['gender', 'race', 'field_cd', 'goal', 'date', 'go_out'] as const;
@@ -77,7 +89,20 @@ export function readSpeedDating(users: CsvFile, dates: CsvFile): SpeedDating {
     }),
   );
   const [ua, ub, da, db] = ['user_id', 'peer_id', 'dec', 'dec_o'].map((name) => csvColumn(dates, name));
-  const seen = new Map<string, [number, number, number, number]>();
+  /** Of a column that may be missing, in a cell that may be blank. */
+  const optional = (name: string): ((row: CsvFile['rows'][number]) => number) => {
+    const c = dates.header.indexOf(name);
+    return (row) => (c < 0 || row.cells[c].trim() === '' ? NaN : csvNumber(dates, row, c));
+  };
+  const [like, likeBack] = [optional('like'), optional('like_o')];
+  const known = pairColumns.map(([name, zero, one]) => {
+    const read = optional(name);
+    return (row: CsvFile['rows'][number]) => {
+      const value = (read(row) - zero) / (one - zero);
+      return Number.isNaN(value) ? 0 : value;
+    };
+  });
+  const seen = new Map<string, PairRow>();
   for (const row of dates.rows) {
     const [i, j] = [ua, ub].map((c) => {
       const p = index.get(row.cells[c]);
@@ -91,8 +116,12 @@ export function readSpeedDating(users: CsvFile, dates: CsvFile): SpeedDating {
         throw new LabError(`a decision must be 0 or 1; it is ${value}`, `${dates.file}:${row.line}:1`);
       return value;
     });
-    const [lo, hi] = i < j ? [i, j] : [j, i];
-    if (!seen.has(`${lo}:${hi}`)) seen.set(`${lo}:${hi}`, i < j ? [i, j, x, y] : [j, i, y, x]);
+    const key = i < j ? `${i}:${j}` : `${j}:${i}`;
+    if (seen.has(key)) continue;
+    const together = known.map((read) => read(row));
+    const one = { person: i, decision: x, like: like(row) };
+    const other = { person: j, decision: y, like: likeBack(row) };
+    seen.set(key, { sides: i < j ? [one, other] : [other, one], together });
   }
   const pairs = [...seen.values()];
   return {
@@ -103,9 +132,22 @@ export function readSpeedDating(users: CsvFile, dates: CsvFile): SpeedDating {
     dense,
     denseCount: ratings.length,
     pairs: pairs.length,
-    a: Uint32Array.from(pairs, (p) => p[0]),
-    b: Uint32Array.from(pairs, (p) => p[1]),
-    decA: Uint8Array.from(pairs, (p) => p[2]),
-    decB: Uint8Array.from(pairs, (p) => p[3]),
+    a: Uint32Array.from(pairs, (p) => p.sides[0].person),
+    b: Uint32Array.from(pairs, (p) => p.sides[1].person),
+    decA: Uint8Array.from(pairs, (p) => p.sides[0].decision),
+    decB: Uint8Array.from(pairs, (p) => p.sides[1].decision),
+    likeA: Float64Array.from(pairs, (p) => p.sides[0].like),
+    likeB: Float64Array.from(pairs, (p) => p.sides[1].like),
+    together: Float64Array.from(pairs.flatMap((p) => p.together)),
   };
+}
+
+interface Side {
+  readonly person: number;
+  readonly decision: number;
+  readonly like: number;
+}
+interface PairRow {
+  readonly sides: readonly [Side, Side];
+  readonly together: readonly number[];
 }

@@ -45,10 +45,17 @@ function invent(): { users: string; dates: string } {
   };
   const dates: string[] = [];
   for (let i = 0; i < 24; i++)
-    for (let j = 1 - (i % 2); j < 24; j += 2) dates.push([i + 1, j + 1, says(i, j), says(j, i)].join(','));
+    for (let j = 1 - (i % 2); j < 24; j += 2) {
+      // One in nine does not say how much.
+      const like = (a: number, b: number) =>
+        hash4(4, a, b, 0) % 9 === 0 ? '' : 3 + 4 * says(a, b) + (hash4(5, a, b, 0) % 3);
+      dates.push(
+        [i + 1, j + 1, race(i) === race(j) ? 1 : 0, says(i, j), says(j, i), like(i, j), like(j, i)].join(','),
+      );
+    }
   return {
     users: [header.join(','), ...users].join('\n'),
-    dates: ['user_id,peer_id,dec,dec_o', ...dates].join('\n'),
+    dates: ['user_id,peer_id,samerace,dec,dec_o,like,like_o', ...dates].join('\n'),
   };
 }
 
@@ -63,7 +70,11 @@ describe('speed dating', () => {
     expect(all.every((k) => d.a[k] < d.b[k])).toBe(true);
     const [line] = dates.split('\n').filter((l) => l.startsWith('1,4,'));
     const pair = all.find((k) => d.a[k] === 0 && d.b[k] === 3)!;
-    expect(line).toBe(`1,4,${d.decA[pair]},${d.decB[pair]}`);
+    const cells = line.split(',').map((cell) => (cell === '' ? NaN : Number(cell)));
+    expect(cells.slice(3)).toEqual([d.decA[pair], d.decB[pair], d.likeA[pair], d.likeB[pair]]);
+    const blanks = dates.split('\n').filter((l) => /,,|,$/.test(l)).length;
+    expect(blanks).toBeGreaterThan(0);
+    expect(all.some((k) => Number.isNaN(d.likeA[k]) || Number.isNaN(d.likeB[k]))).toBe(true);
   });
 
   it('names the place of what is wrong', () => {

@@ -2,9 +2,8 @@ import { LabError, must } from '../../base/errors.ts';
 import { hash4 } from '../../base/hash.ts';
 import { auroc } from '../../metrics/auroc.ts';
 import { bootstrapInterval, type BootstrapInterval } from '../../metrics/bootstrap.ts';
-import { logLoss } from '../judge.ts';
 import type { SpeedDating } from './data.ts';
-import { additiveRecipe, datingRecipe, fitDates, type Chances, type DatingRecipe } from './fit.ts';
+import { additiveRecipe, fitDates, type Chances, type DatingRecipe } from './fit.ts';
 
 export interface DatingFigures {
   /** AUROC of one side's decision, and of both wanting each other (the product of the two chances). */
@@ -43,13 +42,7 @@ export function byWave(d: SpeedDating, folds: number): Folds {
   return (pair) => waves.indexOf(d.wave[d.a[pair]]) % folds;
 }
 
-/** Strengths of the penalties from which the inner folds choose. */
-const strengths = { personal: [0.5, 1], linear: [6, 20], bilinear: [60, 200] };
-export const candidates: readonly DatingRecipe[] = strengths.personal.flatMap((personal) =>
-  strengths.linear.flatMap((linear) =>
-    strengths.bilinear.map((bilinear) => ({ ...datingRecipe, personal, linear, bilinear })),
-  ),
-);
+/** The baseline's penalties, from which the inner folds choose its best. */
 export const additiveCandidates: readonly DatingRecipe[] = [0.25, 0.5, 1, 2].map((personal) => ({
   ...additiveRecipe,
   personal,
@@ -64,8 +57,8 @@ export interface CrossValidation {
 }
 
 /**
- * Nested cross-validation: the pairs of an outer fold are judged by a model whose penalties were chosen, by log loss, on inner folds of the
- * other pairs alone (Varma and Simon, "Bias in error estimation when using cross-validation for model selection", 2006).
+ * Nested cross-validation: the pairs of an outer fold are judged by a model whose penalties were chosen, by the same figures, on inner folds of
+ * the other pairs alone (Varma and Simon, "Bias in error estimation when using cross-validation for model selection", 2006).
  * `inner` gives the inner folds, of the same kind as the outer ones.
  */
 export function crossValidate(
@@ -82,10 +75,10 @@ export function crossValidate(
     const judged = pairs.filter((k) => outer.of(k) === f);
     const training = pairs.filter((k) => outer.of(k) !== f);
     if (judged.length === 0) throw new LabError(`fold ${f} of ${outer.folds} has no pair`);
-    const losses = recipes.map((recipe) =>
-      recipes.length === 1 ? 0 : innerLoss(d, training, inner, recipe),
+    const figures = recipes.map((recipe) =>
+      recipes.length === 1 ? 0 : innerFigure(d, training, inner, { ...recipe, members: 1 }),
     );
-    const recipe = recipes[losses.indexOf(Math.min(...losses))];
+    const recipe = recipes[figures.indexOf(Math.max(...figures))];
     const own = fitDates(d, training, judged, recipe);
     judged.forEach((k, r) => chances.set(own.subarray(2 * r, 2 * r + 2), 2 * k));
     progress?.(f + 1);
@@ -95,20 +88,22 @@ export function crossValidate(
   return { mean: { decision: mean('decision'), mutual: mean('mutual') }, folds, chances };
 }
 
-function innerLoss(
+/** Both AUROCs together, as they will be judged: sum over the inner folds, by their pairs. */
+function innerFigure(
   d: SpeedDating,
   training: readonly number[],
   { folds, of }: { readonly folds: number; readonly of: Folds },
   recipe: DatingRecipe,
 ): number {
-  let loss = 0;
+  let sum = 0;
   for (let f = 0; f < folds; f++) {
     const judged = training.filter((k) => of(k) === f);
     const rest = training.filter((k) => of(k) !== f);
     if (judged.length === 0 || rest.length === 0) continue;
-    loss += judged.length * logLoss(fitDates(d, rest, judged, recipe), decisions(d, judged));
+    const { decision, mutual } = judgeDates(d, judged, fitDates(d, rest, judged, recipe));
+    sum += judged.length * (decision + mutual);
   }
-  return loss;
+  return sum;
 }
 
 /**
