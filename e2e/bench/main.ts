@@ -3,9 +3,9 @@
  * longest submissions. Medians of runs in turn, so that ratios are of the same minutes. About ten minutes on two slow threads.
  *
  *   --quick           small sizes
- *   --only A,B        of ticks, scoring, matchers, greedy, exact, submissions, page (page needs `npm run build`; not run unless asked for)
+ *   --only A,B        of ticks, scoring, matchers, greedy, auction, exact, submissions, page (page needs `npm run build`; not run unless asked for)
  *   --large           also 10,000 people (100,000 for scoring on a real GPU)
- *   --sizes N,N       people, for greedy and exact
+ *   --sizes N,N       people, for greedy, auction and exact
  *   --cpu             no GPU
  *   --minutes M       begins nothing new after M minutes (default 10)
  *   --json [FILE]     one object to the file, or instead of tables to stdout
@@ -19,6 +19,7 @@ import { createGpuBackend, type GpuBackend } from '../../src/gpu/backend.ts';
 import { openNodeGpu } from '../../src/gpu/node.ts';
 import type { Trial } from '../../src/gpu/tune.ts';
 import { loadShippedTowers } from '../../src/lab/load-model.ts';
+import { benchAuction, type AuctionRow } from './auction.ts';
 import { chart } from './chart.ts';
 import { benchExact, type ExactRow } from './exact.ts';
 import { benchGreedy, type GreedyRow } from './greedy.ts';
@@ -45,14 +46,19 @@ export interface Report {
   readonly scoring: ScoringRow[];
   readonly matchers: MatcherRow[];
   readonly greedy: GreedyRow[];
+  readonly auction: AuctionRow[];
   readonly exact: ExactRow[];
-  readonly submissions: { readonly n: number; readonly stages: SubmissionTimes[] }[];
+  readonly submissions: {
+    readonly n: number;
+    readonly matcher: string;
+    readonly stages: SubmissionTimes[];
+  }[];
   readonly page: PageRow[];
   /** What the time did not reach to. */
   readonly leftOut: string[];
 }
 
-const parts = ['ticks', 'scoring', 'matchers', 'greedy', 'exact', 'submissions', 'page'] as const;
+const parts = ['ticks', 'scoring', 'matchers', 'greedy', 'auction', 'exact', 'submissions', 'page'] as const;
 type Part = (typeof parts)[number];
 
 const flags = readFlags();
@@ -79,8 +85,9 @@ const ticks: TickRow[] = [];
 const scoring: ScoringRow[] = [];
 const matchers: MatcherRow[] = [];
 const greedy: GreedyRow[] = [];
+const auction: AuctionRow[] = [];
 const exact: ExactRow[] = [];
-const submissions: { n: number; stages: SubmissionTimes[] }[] = [];
+const submissions: { n: number; matcher: string; stages: SubmissionTimes[] }[] = [];
 const page: PageRow[] = [];
 
 if (flags.only.includes('ticks')) {
@@ -108,12 +115,16 @@ if (gpu !== null && peaks.gpu !== null)
   for (const n of quick ? [200, 500] : [1000, ...(large ? [10_000, ...(software ? [] : [100_000])] : [])])
     if (due('scoring', `${n} people`))
       scoring.push(...(await benchScoring(gpu, [n], 64, peaks.gpu, 20, progress)));
+/** Sizes at which no submission may be long and the page must answer. */
+const everySize = quick ? [200] : [200, 1000, 2000, 4000, 10_000];
 if (gpu !== null)
-  for (const n of quick ? [300] : [1000, 4000])
-    if (due('submissions', `${n} people`)) {
-      progress(`submissions: ${n} people`);
-      submissions.push({ n, stages: await benchSubmissions(gpu, n) });
-    }
+  for (const n of everySize)
+    for (const matcher of ['greedy', 'auction'] as const)
+      // Auctions of thousands take the software adapter minutes; their passes are the same at any size.
+      if ((matcher === 'greedy' || n <= 1000 || !software) && due('submissions', `${n} people, ${matcher}`)) {
+        progress(`submissions: ${n} people, ${matcher}`);
+        submissions.push({ n, matcher, stages: await benchSubmissions(gpu, n, matcher) });
+      }
 for (const n of quick ? [200] : [1000, ...(large ? [10_000] : [])])
   for (const [family, kind] of Object.entries(families)) {
     // The software adapter would take minutes for each of the large ones.
@@ -123,15 +134,18 @@ for (const n of quick ? [200] : [1000, ...(large ? [10_000] : [])])
   }
 for (const n of flags.sizes ?? (quick ? [500] : [1000, ...(large ? [10_000] : [])]))
   if (due('greedy', `${n} people`)) greedy.push(...benchGreedy(n, progress));
+for (const n of flags.sizes ?? (quick ? [500] : [1000, ...(large ? [4000] : [])]))
+  if (due('auction', `${n} people`)) auction.push(...benchAuction(n, progress));
 for (const n of flags.sizes ?? (quick ? [500] : [1000, 2000, ...(large ? [10_000] : [])]))
   if (due('exact', `${n} people`)) {
     progress(`exact: ${n} people`);
     exact.push(benchExact(n));
   }
-if (due('page', '2,000 waiting')) {
-  progress('page: answers to clicks while 2,000 wait');
-  page.push(await benchPage(quick ? 300 : 2000, quick ? 10 : 40));
-}
+for (const n of everySize)
+  if (due('page', `${n} waiting`)) {
+    progress(`page: answers to clicks while about ${n} wait`);
+    page.push(await benchPage(n, quick ? 10 : 30));
+  }
 
 const report: Report = {
   machine: {
@@ -147,6 +161,7 @@ const report: Report = {
   scoring,
   matchers,
   greedy,
+  auction,
   exact,
   submissions,
   page,
