@@ -89,7 +89,7 @@ class StepNews {
     if (phase !== this.#phase) this.#losses = [];
     this.#phase = phase;
     this.#losses.push(loss);
-    if (now - this.#told >= NEWS_MS || step === steps) {
+    if (now - this.#told >= NEWS_MS || step % EVERY === 0 || step === steps) {
       this.#told = now;
       const news = this.#tell({ kind: 'steps', phase, step, steps, losses: this.#losses });
       if (step === 1) this.#heard = news;

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
-import { waitForTick } from '../support/lab-page.ts';
+import { rushTo } from '../support/open-preset.ts';
 
 for (const [name, width, height] of [
   ['wide', 1440, 900],
@@ -11,7 +11,7 @@ for (const [name, width, height] of [
     await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
     await page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'true'));
     await page.goto('/?backend=cpu');
-    await waitForTick(page, 12);
+    await rushTo(page, 12, 60_000);
     await page.evaluate(() => globalThis.halfsecond?.engine()?.pause());
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
