@@ -1,4 +1,6 @@
+import { longList } from './lists.ts';
 import type { CandidateLists } from './lists.ts';
+import { Foremost } from './select.ts';
 import type { PairSource } from './source.ts';
 
 /** State of a list-based auction: bidders are people, objects are people. */
@@ -7,6 +9,11 @@ export interface AuctionResult {
   readonly holds: Int32Array;
   /** f64[n]: price of each person, >= 0. */
   readonly price: Float64Array;
+  /**
+   * f64[n]: no partner is worth more to bidder i, net of price; in the doubled graph his own place is not either. -Infinity where there is
+   * none, and for those who do not bid.
+   */
+  readonly most: Float64Array;
   readonly rounds: number;
   readonly scans: number;
 }
@@ -26,15 +33,18 @@ export interface AuctionSetup {
 /**
  * The epsilon-auction (Bertsekas 1979), one bidder after the other in the order in which they lost their object. A bidder sees the K
  * best of his row; the list is valid as long as its second best net value is at least `beyond`, what anyone unlisted could be worth
- * (prices only rise); then he looks at his whole row again and keeps the K best net values. Staying alone has weight 0: in the doubled
+ * (prices only rise); then he looks at his whole row again and keeps the best net values, more of them. Staying alone has weight 0: in the doubled
  * graph it is the object i itself, whose price others drive up too, otherwise a private object without price.
  */
 export function runAuction(setup: AuctionSetup): AuctionResult {
   const { source, lists, epsilon, maxRounds, bidders } = setup;
-  const { n, start, truncated } = lists;
+  const { n, truncated } = lists;
   const count = lists.count.slice();
-  const col = lists.col.slice();
-  const weight = lists.key.slice();
+  // Entries begin[i] to begin[i] + count[i] - 1 are row i's; those of rows that were looked at again lie behind the given ones.
+  const begin = lists.start.slice(0, n);
+  let { col, key: weight } = lists;
+  const room = n === 0 ? 1 : Math.max(1, longList(n, lists.start[1]));
+  let used = col.length;
   const doubled = bidders === undefined;
   const price = new Float64Array(n);
   if (setup.prices !== undefined && doubled)
@@ -42,9 +52,10 @@ export function runAuction(setup: AuctionSetup): AuctionResult {
   const owner = new Int32Array(n).fill(-1);
   const holds = new Int32Array(n).fill(-1);
   const beyond = new Float64Array(n).fill(-Infinity);
-  for (let i = 0; i < n; i++) if (truncated[i] === 1) beyond[i] = weight[start[i] + count[i] - 1];
+  for (let i = 0; i < n; i++) if (truncated[i] === 1) beyond[i] = weight[begin[i] + count[i] - 1];
   const out = new Float64Array(n);
-  const net = new Float64Array(maxRoom(start));
+  // One more than is kept tells what the others are worth.
+  const best = new Foremost(room + 1, (a, b) => a < b);
   let scans = 0;
 
   let queue: number[] = [];
@@ -58,21 +69,28 @@ export function runAuction(setup: AuctionSetup): AuctionResult {
     }
     queue = displaced;
   }
-  return { holds, price, rounds, scans };
+  const most = new Float64Array(n).fill(-Infinity);
+  for (let i = 0; i < n; i++) {
+    if (!doubled && bidders[i] !== 1) continue;
+    most[i] = doubled ? Math.max(beyond[i], -price[i]) : beyond[i];
+    for (let e = begin[i], end = e + count[i]; e < end; e++)
+      most[i] = Math.max(most[i], weight[e] - price[col[e]]);
+  }
+  return { holds, price, most, rounds, scans };
 
   /** Bidder i takes his best object; returns who lost it, or -1. */
   function bid(i: number): number {
     for (let looked = false; ; looked = true) {
-      let best = i;
+      let choice = i;
       let first = doubled ? -price[i] : 0;
       let second = -Infinity;
-      const end = start[i] + count[i];
-      for (let e = start[i]; e < end; e++) {
+      const end = begin[i] + count[i];
+      for (let e = begin[i]; e < end; e++) {
         const v = weight[e] - price[col[e]];
         if (v > first) {
           second = first;
           first = v;
-          best = col[e];
+          choice = col[e];
         } else if (v > second) second = v;
       }
       if (second < beyond[i] && !looked) {
@@ -80,13 +98,13 @@ export function runAuction(setup: AuctionSetup): AuctionResult {
         continue;
       }
       second = Math.max(second, beyond[i]);
-      holds[i] = best;
-      if (best === i && !doubled) return -1;
-      const loser = owner[best];
-      owner[best] = i;
+      holds[i] = choice;
+      if (choice === i && !doubled) return -1;
+      const loser = owner[choice];
+      owner[choice] = i;
       if (loser >= 0) holds[loser] = -1;
       // Without a second choice any raise would do; a small one keeps the price a picture of scarcity.
-      price[best] += (second === -Infinity ? 0 : first - second) + epsilon;
+      price[choice] += (second === -Infinity ? 0 : first - second) + epsilon;
       return loser;
     }
   }
@@ -95,36 +113,33 @@ export function runAuction(setup: AuctionSetup): AuctionResult {
   function look(i: number): void {
     scans += 1 / n;
     source.row(i, 0, out);
-    const base = start[i];
-    const room = start[i + 1] - base;
-    let used = 0;
-    let dropped = -Infinity;
+    best.clear();
+    let least = -Infinity;
     for (let j = 0; j < n; j++) {
       if (out[j] === -Infinity) continue;
-      const v = out[j] - price[j];
-      if (used === room && v <= net[used - 1]) {
-        if (v > dropped) dropped = v;
-        continue;
-      }
-      if (!source.admits(i, j)) continue;
-      if (used === room) dropped = net[used - 1];
-      let at = used < room ? used++ : used - 1;
-      for (; at > 0 && net[at - 1] < v; at--) {
-        net[at] = net[at - 1];
-        col[base + at] = col[base + at - 1];
-        weight[base + at] = weight[base + at - 1];
-      }
-      net[at] = v;
-      col[base + at] = j;
-      weight[base + at] = out[j];
+      const net = out[j] - price[j];
+      if (net >= least && source.admits(i, j)) least = best.offer(j, net);
     }
-    count[i] = used;
-    beyond[i] = dropped;
+    const found = best.finish();
+    beyond[i] = found > room ? best.key[room] : -Infinity;
+    count[i] = Math.min(room, found);
+    if (begin[i] < lists.col.length) {
+      begin[i] = used;
+      used += room;
+      if (used > col.length) grow();
+    }
+    for (let e = 0; e < count[i]; e++) {
+      col[begin[i] + e] = best.col[e];
+      weight[begin[i] + e] = out[best.col[e]];
+    }
   }
-}
 
-function maxRoom(start: Int32Array): number {
-  let most = 0;
-  for (let i = 0; i + 1 < start.length; i++) most = Math.max(most, start[i + 1] - start[i]);
-  return most;
+  /** Room for half as many rows again. */
+  function grow(): void {
+    const size = used + room * Math.ceil(n / 4);
+    const [cols, weights] = [new Int32Array(size), new Float64Array(size)];
+    cols.set(col);
+    weights.set(weight);
+    [col, weight] = [cols, weights];
+  }
 }

@@ -1,7 +1,7 @@
 import { must } from '../base/errors.ts';
 import { runAuction } from './auction-core.ts';
 import { cutCycles } from './cycles.ts';
-import { listCertificate, priceCertificate, roundUp } from './dual.ts';
+import { listCertificate, roundUp } from './dual.ts';
 import type { Certificate } from './dual.ts';
 import { greedy } from './greedy.ts';
 import { exchange } from './improve.ts';
@@ -24,7 +24,10 @@ export interface AuctionOptions {
 export interface AuctionMatching extends Certificate {
   /** i32[n]: partner or -1. */
   readonly mate: Int32Array;
+  /** Weight of the pairs before the exchanges. */
+  readonly before: number;
   readonly rounds: number;
+  /** Rows looked at again, over n. */
   readonly scans: number;
 }
 
@@ -69,38 +72,25 @@ export function auction(
   );
   scans += rest.scans;
   for (let i = 0; i < n; i++) if (rest.mate[i] >= 0) mate[i] = rest.mate[i];
+  let before = 0;
+  for (let i = 0; i < n; i++) if (mate[i] > i) before += source.weight(i, mate[i]);
   exchange(source, lists, mate);
 
-  const prior =
-    side === undefined
-      ? priceCertificate(source, won.price, lists)
-      : sideCertificate(source, won.price, side);
+  // Of a two-sided pool, side A has what it would gain, side B what it costs; otherwise everybody has half of both.
+  let largest = 0;
+  const y = won.price.map((p, i) => {
+    largest = Math.max(largest, Math.abs(p), Math.abs(won.most[i]) < Infinity ? Math.abs(won.most[i]) : 0);
+    return Math.max(0, side === undefined ? (p + won.most[i]) / 2 : side[i] === 1 ? won.most[i] : p);
+  });
+  const prior = roundUp(y, Math.max(range, largest));
   const certificates = [listCertificate(lists), prior, listCertificate(lists, prior.price)];
   const best = certificates.reduce((a, b) => (b.upperBound < a.upperBound ? b : a));
   return {
     mate,
+    before,
     rounds: won.rounds + rest.rounds,
-    scans: scans + 1,
+    scans,
     price: best.price,
     upperBound: best.upperBound,
   };
-}
-
-/** Two-sided certificate: y_b = p_b, y_a = max(0, max_b (w_ab - p_b)). */
-function sideCertificate(source: PairSource, price: Float64Array, side: Uint8Array): Certificate {
-  const { n } = source;
-  const y = price.slice();
-  const out = new Float64Array(n);
-  let scale = 0;
-  for (let i = 0; i < n; i++) {
-    if (side[i] === 0) continue;
-    source.row(i, 0, out);
-    let best = 0;
-    for (let j = 0; j < n; j++) {
-      if (out[j] - price[j] > best && source.admits(i, j)) best = out[j] - price[j];
-      scale = Math.max(scale, out[j], price[j]);
-    }
-    y[i] = best;
-  }
-  return roundUp(y, scale);
 }
