@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FamilyConfig } from '../../src/model/family/config.ts';
 import { loadFamily } from '../../src/model/family/save.ts';
-import { Cancelled, TrainingClient } from './client.ts';
+import { TrainingClient } from './client.ts';
+import { Cancelled } from './job.ts';
 import { keepTraining, problemOfKept, recallTraining } from './kept.ts';
 import {
   configOf,

@@ -21,33 +21,11 @@ import {
   type News,
   type Tell,
 } from './orders.ts';
+import { Cancelled, promised, type CancelReport, type Job, type Promised } from './job.ts';
 import type { TrainApi } from './train-worker.ts';
-
-/** The work was cancelled: no failure. */
-export class Cancelled extends Error {
-  override readonly name = 'Cancelled';
-  constructor() {
-    super('Cancelled.');
-  }
-}
 
 /** The worker ended by itself. */
 class WorkerDied extends Error {}
-
-/** How a cancelled piece of work ended. */
-export interface CancelReport {
-  /** From the call until nothing computed any more, milliseconds. */
-  readonly ms: number;
-  /** Between two steps, or with the whole worker, in the middle of a step. */
-  readonly how: 'between steps' | 'in the middle of a step';
-}
-
-export interface Job<T> {
-  /** Rejects with {@link Cancelled}, or with the reason of a failure. */
-  readonly done: Promise<T>;
-  /** `done` rejects at once; resolves when nothing computes any more. */
-  cancel(): Promise<CancelReport>;
-}
 
 /** Longest that a worker may take to stop between two steps, milliseconds; then it is ended in the middle of one. */
 const PATIENCE_MS = 120;
@@ -274,7 +252,6 @@ export class TrainingClient {
     if (this.#busy)
       return { done: Promise.reject(new Error('Something else is being computed.')), cancel: never };
     this.#busy = true;
-    this.#held = null;
     let over = false;
     let reject: (error: Error) => void = () => undefined;
     const work = run(() => over);
@@ -290,6 +267,7 @@ export class TrainingClient {
     const cancel = async (): Promise<CancelReport> => {
       const began = performance.now();
       over = true;
+      this.#held = null;
       reject(new Cancelled());
       void this.#open?.remote.stop().catch(() => undefined);
       const late =
@@ -309,17 +287,6 @@ export class TrainingClient {
     };
     return { done, cancel };
   }
-}
-
-interface Promised {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-}
-
-function promised(): Promised {
-  let resolve: () => void = () => undefined;
-  const promise = new Promise<void>((done) => (resolve = done));
-  return { promise, resolve };
 }
 
 const never = (): Promise<CancelReport> => Promise.resolve({ ms: 0, how: 'between steps' });

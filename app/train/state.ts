@@ -5,7 +5,7 @@ import type { Cost } from '../../src/model/family/fit.ts';
 import type { CurvePoint } from '../../src/model/family/save.ts';
 import type { Study } from '../../src/model/family/study.ts';
 import { percent } from '../state/format.ts';
-import type { CancelReport } from './client.ts';
+import type { CancelReport } from './job.ts';
 import {
   eveningDefaults,
   judgeOrder,

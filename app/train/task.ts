@@ -1,4 +1,5 @@
-import { Cancelled, TrainingClient, type Job } from './client.ts';
+import { TrainingClient } from './client.ts';
+import { Cancelled, type Job } from './job.ts';
 import type { Evenings, FitOrder, News } from './orders.ts';
 import { useTrain, type Task } from './state.ts';
 import { TimeLeft } from './time-left.ts';
@@ -18,6 +19,7 @@ export const trainer = (): TrainingClient => (client ??= new TrainingClient());
 
 export function begin(kind: Task['kind'], text: string): void {
   clock = new TimeLeft();
+  client?.go();
   set({
     task: { kind, text, share: null, left: null, held: false, still: false },
     problem: null,
