@@ -57,7 +57,7 @@ fn begin(@builtin(global_invocation_id) id: vec3u) {
 
 @compute @workgroup_size(SIZE)
 fn merge(@builtin(global_invocation_id) id: vec3u) {
-  let slot = id.x;
+  let slot = 64u * job.row_tile + id.x;
   if (slot >= job.rows) {
     return;
   }
@@ -72,23 +72,21 @@ fn merge(@builtin(global_invocation_id) id: vec3u) {
   for (var q: u32 = 0u; q < kept; q++) {
     let entry = queue[slot * job.capacity + q];
     let key = seen(i, entry.x, bitcast<f32>(entry.y));
-    // From the end upwards; what falls off a full list is forgotten.
-    var at: u32 = row.length;
-    loop {
-      if (at == 0u) {
-        break;
-      }
-      let above = lists[row.start + at - 1u];
-      if (!goes_before(i, entry.x, key, above.x, seen(i, above.x, bitcast<f32>(above.y)))) {
-        break;
-      }
-      if (at < job.length) {
-        lists[row.start + at] = above;
-      }
-      at--;
+    // Its place, by halving; what falls off a full list is forgotten.
+    var place: u32 = 0u;
+    var end: u32 = row.length;
+    while (place < end) {
+      let middle = (place + end) / 2u;
+      let other = lists[row.start + middle];
+      let first = goes_before(i, entry.x, key, other.x, seen(i, other.x, bitcast<f32>(other.y)));
+      end = select(end, middle, first);
+      place = select(middle + 1u, place, first);
     }
-    if (at < job.length) {
-      lists[row.start + at] = entry;
+    if (place < job.length) {
+      for (var at: u32 = min(row.length, job.length - 1u); at > place; at--) {
+        lists[row.start + at] = lists[row.start + at - 1u];
+      }
+      lists[row.start + place] = entry;
       row.length = min(row.length + 1u, job.length);
     }
   }

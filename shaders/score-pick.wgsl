@@ -3,7 +3,7 @@
 //   1. the heaviest of each of 32 classes of blocks; the K-th heaviest of these is a floor that K candidates reach at least, and about
 //      half as many more in all;
 //   2. those who reach it are noted; only blocks whose heaviest reaches it are opened;
-//   3. the noted ones are ranked by counting who goes before whom, 32 at a time in registers.
+//   3. the noted ones are ranked by counting who goes before whom, eight at a time in registers.
 // A CPU that plays GPU runs both sides of every branch, whether a lane wants it or not, and every loop once at least: so what is rare is a
 // loop over bits.
 
@@ -203,50 +203,20 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 
   var row: Row = Row(start, min(noted_ones, strip.length), 0u, 0u, LOWEST, LOWEST, LOWEST);
   row.flags = select(0u, FULL, noted_ones >= strip.length) | select(0u, FULL | OVERFLOWN, lost);
-  for (var k: u32 = 0u; k < noted_ones; k += 32u) {
+  for (var k: u32 = 0u; k < noted_ones; k += 8u) {
     // Those beyond the last are copies of it, and not counted.
     let end = vec4u(noted_ones - 1u);
     let first = vec4u(k) + vec4u(0u, 1u, 2u, 3u);
     let a0 = noted + min(first + vec4u(0u), end);
     let a1 = noted + min(first + vec4u(4u), end);
-    let a2 = noted + min(first + vec4u(8u), end);
-    let a3 = noted + min(first + vec4u(12u), end);
-    let a4 = noted + min(first + vec4u(16u), end);
-    let a5 = noted + min(first + vec4u(20u), end);
-    let a6 = noted + min(first + vec4u(24u), end);
-    let a7 = noted + min(first + vec4u(28u), end);
     let w0 = weights_at(a0);
     let w1 = weights_at(a1);
-    let w2 = weights_at(a2);
-    let w3 = weights_at(a3);
-    let w4 = weights_at(a4);
-    let w5 = weights_at(a5);
-    let w6 = weights_at(a6);
-    let w7 = weights_at(a7);
     let d0 = ids_at(a0);
     let d1 = ids_at(a1);
-    let d2 = ids_at(a2);
-    let d3 = ids_at(a3);
-    let d4 = ids_at(a4);
-    let d5 = ids_at(a5);
-    let d6 = ids_at(a6);
-    let d7 = ids_at(a7);
     let h0 = hashes_of(me, d0);
     let h1 = hashes_of(me, d1);
-    let h2 = hashes_of(me, d2);
-    let h3 = hashes_of(me, d3);
-    let h4 = hashes_of(me, d4);
-    let h5 = hashes_of(me, d5);
-    let h6 = hashes_of(me, d6);
-    let h7 = hashes_of(me, d7);
     var r0: vec4u = select(vec4u(strip.length), vec4u(), first + vec4u(0u) <= end);
     var r1: vec4u = select(vec4u(strip.length), vec4u(), first + vec4u(4u) <= end);
-    var r2: vec4u = select(vec4u(strip.length), vec4u(), first + vec4u(8u) <= end);
-    var r3: vec4u = select(vec4u(strip.length), vec4u(), first + vec4u(12u) <= end);
-    var r4: vec4u = select(vec4u(strip.length), vec4u(), first + vec4u(16u) <= end);
-    var r5: vec4u = select(vec4u(strip.length), vec4u(), first + vec4u(20u) <= end);
-    var r6: vec4u = select(vec4u(strip.length), vec4u(), first + vec4u(24u) <= end);
-    var r7: vec4u = select(vec4u(strip.length), vec4u(), first + vec4u(28u) <= end);
     for (var q: u32 = 0u; q < noted_ones; q++) {
       let entry = queue[noted + q];
       let v = bitcast<f32>(entry.y);
@@ -254,37 +224,13 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       let h = sign(pair_hash(me, other, rule.seed));
       r0 += before(v, h, other, w0, h0, d0);
       r1 += before(v, h, other, w1, h1, d1);
-      r2 += before(v, h, other, w2, h2, d2);
-      r3 += before(v, h, other, w3, h3, d3);
-      r4 += before(v, h, other, w4, h4, d4);
-      r5 += before(v, h, other, w5, h5, d5);
-      r6 += before(v, h, other, w6, h6, d6);
-      r7 += before(v, h, other, w7, h7, d7);
     }
     place(start, r0, a0);
     place(start, r1, a1);
-    place(start, r2, a2);
-    place(start, r3, a3);
-    place(start, r4, a4);
-    place(start, r5, a5);
-    place(start, r6, a6);
-    place(start, r7, a7);
     row.top = ranked(row.top, w0, r0, 0u);
     row.top = ranked(row.top, w1, r1, 0u);
-    row.top = ranked(row.top, w2, r2, 0u);
-    row.top = ranked(row.top, w3, r3, 0u);
-    row.top = ranked(row.top, w4, r4, 0u);
-    row.top = ranked(row.top, w5, r5, 0u);
-    row.top = ranked(row.top, w6, r6, 0u);
-    row.top = ranked(row.top, w7, r7, 0u);
     row.first = ranked(row.first, w0, r0, strip.length - 1u);
     row.first = ranked(row.first, w1, r1, strip.length - 1u);
-    row.first = ranked(row.first, w2, r2, strip.length - 1u);
-    row.first = ranked(row.first, w3, r3, strip.length - 1u);
-    row.first = ranked(row.first, w4, r4, strip.length - 1u);
-    row.first = ranked(row.first, w5, r5, strip.length - 1u);
-    row.first = ranked(row.first, w6, r6, strip.length - 1u);
-    row.first = ranked(row.first, w7, r7, strip.length - 1u);
   }
   row.top = select(0.0, row.top, noted_ones > 0u);
   row.second = select(LOWEST, 0.0, noted_ones >= strip.length);

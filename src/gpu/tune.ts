@@ -19,6 +19,8 @@ export interface Memory {
  *   lists; the way without strips, and for what these do not take.
  * - `strip`: weights to a strip of memory, candidates selected by classes. `plain` loads rows in every lane; `broadcast` loads a row in one
  *   lane of four. The number is of invocations along rows in a workgroup of 8 columns: 64 or 8 in all.
+ * - `held`: strips where columns are held in private memory and lists are picked by blocks, for four lanes. Not the one to begin with: such a
+ *   device compiles it for seconds, in which it could make many small ticks.
  *
  * Not kept: two components in one 32-bit word (16 bits each, or signed bytes for dp4a by v = 128 h + l, which takes four of them per four
  * products): half the loads, but unpacking by shifts cost more than it saved where it could be measured (software adapter: 165-194 ms of CPU
@@ -36,7 +38,7 @@ export type ScoreVariant = (typeof scoreVariants)[number];
 /** Those that this adapter can run; the one to begin with comes first. */
 export function possible({ lanes }: Pick<AdapterFacts, 'lanes'>): ScoreVariant[] {
   return lanes === 4
-    ? ['held', 'strip broadcast 1', 'strip plain 8', 'queue']
+    ? ['strip broadcast 1', 'held', 'strip plain 8', 'queue']
     : ['strip plain 8', 'strip plain 1', 'queue'];
 }
 

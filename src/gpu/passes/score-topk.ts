@@ -7,9 +7,15 @@ import { TILE } from '../tables.ts';
 import type { Tables } from '../tables.ts';
 import { MergePass } from './merge-topk.ts';
 import { HeldPass } from './score-held.ts';
-import { StripPass } from './score-strip.ts';
+import { pieces, StripPass } from './score-strip.ts';
 import type { StripRows } from './score-strip.ts';
 import type { ScoreVariant } from '../tune.ts';
+
+/**
+ * Work of sorting a row's queue into its list, per entry of the list, in multiply-adds: some 2.5 candidates per place of the list, each of
+ * which finds its place by halving and moves half of those behind.
+ */
+const MERGE = 2500;
 
 /** Which rows meet which columns. Offsets are into the table `index`, where the host has written positions of people. */
 export interface ScoreJob {
@@ -110,7 +116,9 @@ export class ScorePass {
     const tiles = Math.ceil(job.columns / TILE);
     const rowTiles = Math.ceil(job.rows / TILE);
     if (rowTiles === 0 || tiles === 0) return 0;
-    const tileCost = TILE * TILE * (4 * tables.planes * tables.dots + 16);
+    // The rate is that of the first scan, which may be made in a quicker way.
+    const slower = this.variant === 'held' ? 3 : 1;
+    const tileCost = TILE * TILE * (4 * tables.planes * tables.dots + 16) * slower;
     const budget = Math.max(1, Math.floor((gpu.rate * SUBMISSION_MS) / tileCost));
     const uniform = (first: number, rowTile: number) =>
       uniformBytes('score-topk', 'job', {
@@ -137,8 +145,8 @@ export class ScorePass {
     for (const { first, count } of rounds(job, tiles)) {
       for (const part of parts(first, count, rowTiles, budget))
         run(tile, part.count * part.rowTiles * tileCost, part.first, part.rowTile, part.rowTiles, part.count);
-      // Some 2.5 entries per place of a list, each compared with half of it.
-      run(merge.merge, job.rows * 20 * job.length, first, 0, groups, 1);
+      for (const { from, size } of pieces(groups, 64 * MERGE * job.length, gpu.rate * SUBMISSION_MS))
+        run(merge.merge, size * 64 * MERGE * job.length, first, from, size, 1);
     }
     sweeps.submit();
     return sweeps.total;
