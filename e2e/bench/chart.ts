@@ -6,19 +6,26 @@ const WIDTH = 860;
 const LEFT = 210;
 const RIGHT = 90;
 const ROW = 26;
+/** Room for what is said after a bar. */
+const NOTE = 330;
 const hues = ['#7f8ea3', '#4c9be8', '#2fb38a', '#e0a13a', '#b07cc6', '#8a8f98'];
 /** Marks that tell neighbours apart without colour. */
 const signs = ['u', 'e', 's', 'm', 'r', '+'];
 
 /** Where a tick goes, by backend and size, as an SVG that reads on light and dark grounds. Bars are shares of the tick; its length is beside it. */
-export function chart({ machine, ticks, scoring }: Report): string {
+export function chart({ machine, ticks, scoring, product }: Report): string {
   const parts: string[] = [];
   const text = (x: number, y: number, content: string, more = '') =>
     parts.push(`<text x="${x}" y="${y}" ${more}>${escape(content)}</text>`);
   let y = 30;
   text(20, y, 'Where does a tick go?', 'class="title"');
   y += 20;
-  text(20, y, `share of each stage; medians on ${machine.cpu}, ${machine.threads} threads`, 'opacity=".75"');
+  text(
+    20,
+    y,
+    `share of each stage, medians; ${machine.cpu}, ${machine.threads} threads; GPU: ${machine.adapter}${software(machine.adapter)}`,
+    'opacity=".75"',
+  );
   y += 14;
   for (const row of ticks) {
     text(20, y + 17, `${row.backend.split(' ')[0].toUpperCase()}, ${figure(row.waiting)} waiting`);
@@ -41,29 +48,39 @@ export function chart({ machine, ticks, scoring }: Report): string {
     text(x + 14, y + 13, `${signs[k]} ${stage}`, 'class="key"');
     x += 92;
   });
-  y += 44;
-  if (scoring.length > 0) {
+  y += 52;
+  if (scoring.length > 0 && product !== null) {
     text(20, y, 'How fast is every pair scored?', 'class="title"');
     y += 20;
     text(
       20,
       y,
-      `GFLOP/s of the fused scan (dots, filters, 16 best) on ${machine.adapter}; share of the measured peak`,
+      `multiply-adds per second: two dots a pair, filters, the 16 best of everybody; ${machine.adapter}`,
       'opacity=".75"',
     );
     y += 14;
-    const most = Math.max(...scoring.map((row) => row.gflops));
-    for (const row of scoring) {
-      text(20, y + 17, `${figure(row.n)} people, d = ${row.dim}`);
-      const width = ((WIDTH - LEFT - 250) * row.gflops) / most;
+    const rates = [
+      {
+        who: 'plain matrix product',
+        rate: product.multiplyAdds,
+        note: `, nothing kept (${product.shape})`,
+        hue: hues[0],
+      },
+      ...scoring.map((row) => ({
+        who: `${figure(row.n)} people`,
+        rate: (row.gflops / 2) * 1e9,
+        note: `, ${Math.round(100 * row.shareOfProduct)} % of the product; ${figure(row.ms)} ms in all`,
+        hue: hues[2],
+      })),
+    ];
+    const most = Math.max(...rates.map(({ rate }) => rate));
+    for (const { who, rate, note, hue } of rates) {
+      const width = (WIDTH - LEFT - NOTE) * (rate / most);
+      text(20, y + 15, who);
       parts.push(
-        `<rect x="${LEFT}" y="${y}" width="${width.toFixed(1)}" height="${ROW - 6}" fill="${hues[2]}"/>`,
+        `<rect x="${LEFT}" y="${y}" width="${width.toFixed(1)}" height="${ROW - 6}" rx="2" fill="${hue}"/>`,
       );
-      text(
-        LEFT + width + 8,
-        y + 15,
-        `${figure(row.gflops)} GFLOP/s, ${Math.round(100 * row.shareOfFloor)} %, ${figure(row.ms)} ms`,
-      );
+      text(LEFT + width + 8, y + 15, `${figure(rate / 1e9)} G/s${note}`);
       y += ROW;
     }
   }
@@ -73,6 +90,11 @@ export function chart({ machine, ticks, scoring }: Report): string {
 ${parts.join('\n')}
 </svg>
 `;
+}
+
+/** A software adapter is called one. */
+function software(adapter: string): string {
+  return /swiftshader|llvmpipe|warp/i.test(adapter) ? ' (software)' : '';
 }
 
 function escape(text: string): string {

@@ -26,6 +26,7 @@ import { benchGreedy, type GreedyRow } from './greedy.ts';
 import { benchMatchers, families, type MatcherRow } from './matchers.ts';
 import { benchPage, type PageRow } from './page.ts';
 import { cpuPeak, gpuPeak, type Peak } from './peaks.ts';
+import { bestProduct, type Product } from './product.ts';
 import { printReport } from './report.ts';
 import { benchScoring, benchSubmissions, type ScoringRow } from './scoring.ts';
 import type { SubmissionTimes } from './submissions.ts';
@@ -41,6 +42,8 @@ export interface Report {
     readonly load: number[];
   };
   readonly peaks: { readonly cpu: Peak; readonly gpu: Peak | null };
+  /** The quickest plain matrix product on this adapter, measured in this run. */
+  readonly product: Product | null;
   readonly tuning: Trial[];
   readonly ticks: TickRow[];
   readonly scoring: ScoringRow[];
@@ -71,6 +74,8 @@ const gpu = flags.cpu ? null : await openGpu();
 const software = gpu === null || gpu.info.isFallbackAdapter || gpu.info.lanes === 4;
 progress('measuring peaks');
 const peaks = { cpu: cpuPeak(), gpu: gpu === null ? null : await gpuPeak(gpu.device) };
+const product =
+  gpu === null || !flags.only.includes('scoring') ? null : await bestProduct(gpu.device, gpu.info.lanes);
 const tuning = gpu === null ? [] : await gpu.tune();
 const leftOut: string[] = [];
 /** Is there time for this, and was it asked for? */
@@ -111,10 +116,12 @@ if (flags.only.includes('ticks')) {
         })),
       );
 }
-if (gpu !== null && peaks.gpu !== null)
+if (gpu !== null && peaks.gpu !== null && product !== null)
   for (const n of quick ? [200, 500] : [1000, ...(large ? [10_000, ...(software ? [] : [100_000])] : [])])
     if (due('scoring', `${n} people`))
-      scoring.push(...(await benchScoring(gpu, [n], 64, peaks.gpu, 20, progress)));
+      scoring.push(
+        ...(await benchScoring(gpu, [n], 64, { peak: peaks.gpu, product, seconds: 20, progress })),
+      );
 /** Sizes at which no submission may be long and the page must answer. */
 const everySize = quick ? [200] : [200, 1000, 2000, 4000, 10_000];
 if (gpu !== null)
@@ -156,6 +163,7 @@ const report: Report = {
     load: [load[0], loadavg()[0]].map((value) => Number(value.toFixed(1))),
   },
   peaks,
+  product,
   tuning,
   ticks,
   scoring,

@@ -14,6 +14,10 @@ export function printReport(report: Report): void {
       console.log(
         `peak ${name}: ${figure(peak.multiplyAdds / 1e9)} G multiply-adds/s, ${figure(peak.bytes / 1e9)} GB/s copied, round trip ${figure(peak.roundTripMs)} ms`,
       );
+  if (report.product !== null)
+    console.log(
+      `matrix product: ${figure(report.product.multiplyAdds / 1e9)} G multiply-adds/s, ${report.product.shape}`,
+    );
   table(
     'Scoring variants of this adapter (the quickest is kept)',
     ['variant', 'ms', 'same lists'],
@@ -37,7 +41,7 @@ export function printReport(report: Report): void {
   );
   table(
     'Fused scan of all pairs on the GPU: two dots a pair, filters, the 16 best of everybody',
-    ['people', 'dim', 'variant', 'ms', 'GFLOP/s', 'of floor %', 'submissions', 'longest ms'],
+    ['people', 'dim', 'variant', 'ms', 'GFLOP/s', 'of floor %', 'of product %', 'submissions', 'longest ms'],
     report.scoring.map((row) => [
       row.n,
       row.dim,
@@ -45,6 +49,7 @@ export function printReport(report: Report): void {
       row.ms,
       row.gflops,
       100 * row.shareOfFloor,
+      100 * row.shareOfProduct,
       row.submissions,
       row.longestSubmissionMs,
     ]),

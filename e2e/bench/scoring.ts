@@ -4,6 +4,7 @@ import { upload } from '../../src/gpu/tables.ts';
 import { familyPool } from '../../src/gpu/testing/pools.ts';
 import { floorMs, stageWork } from './floors.ts';
 import type { Peak } from './peaks.ts';
+import type { Product } from './product.ts';
 import { median } from './stats.ts';
 import { watchSubmissions } from './submissions.ts';
 import type { SubmissionTimes } from './submissions.ts';
@@ -18,9 +19,18 @@ export interface ScoringRow {
   readonly gflops: number;
   /** Least time at this machine's measured peak by the time taken. */
   readonly shareOfFloor: number;
+  /** As many multiply-adds by the adapter's quickest plain matrix product, by the time taken. */
+  readonly shareOfProduct: number;
   readonly submissions: number;
   /** Median over runs of the longest submission of a run. */
   readonly longestSubmissionMs: number;
+}
+
+export interface ScoringOptions {
+  readonly peak: Peak;
+  readonly product: Product;
+  readonly seconds: number;
+  readonly progress: (text: string) => void;
 }
 
 /** The fused scan at `sizes` on the GPU, vectors of `dim`; each size at most `seconds`. */
@@ -28,9 +38,7 @@ export async function benchScoring(
   backend: GpuBackend,
   sizes: readonly number[],
   dim: number,
-  peak: Peak,
-  seconds: number,
-  progress: (text: string) => void,
+  { peak, product, seconds, progress }: ScoringOptions,
 ): Promise<ScoringRow[]> {
   const { gpu, passes, clock } = backend;
   const rows: ScoringRow[] = [];
@@ -67,6 +75,7 @@ export async function benchScoring(
       ms,
       gflops: (2 * work.multiplyAdds) / ms / 1e6,
       shareOfFloor: floorMs(work, peak) / ms,
+      shareOfProduct: (1000 * work.multiplyAdds) / product.multiplyAdds / ms,
       submissions,
       longestSubmissionMs: median(longest),
     });

@@ -1,6 +1,6 @@
 /**
  * Other libraries at our task on this machine: `cd e2e/peers && npm ci && npm start [-- --quick]`. In one browser: TensorFlow.js and jax-js; where
- * Python has them: NumPy and SciPy. Medians; contenders in the browser take turns.
+ * Python has them: NumPy and SciPy. Contenders in the browser take turns, and the least of each counts.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,9 @@ const quick = process.argv.includes('--quick');
 const n = quick ? 256 : 1000;
 const repeats = quick ? 3 : 5;
 
-console.log(`\n${n} people, vectors of ${DIM}, medians of ${repeats}`);
+console.log(
+  `\n${n} people, vectors of ${DIM}, the least of ${repeats} runs in the browser, medians in the terminal`,
+);
 console.log(tableText(['in the browser', 'ms', 'our GPU / theirs', 'error'], await inBrowser()));
 console.log(`\n${tableText(['in a terminal', 'ms', 'weight'], await inTerminal())}`);
 process.exit(0);
