@@ -1,4 +1,4 @@
-import { longList } from './lists.ts';
+import { listsOf, longList } from './lists.ts';
 import type { CandidateLists } from './lists.ts';
 import { Foremost } from './select.ts';
 import type { PairSource } from './source.ts';
@@ -14,6 +14,8 @@ export interface AuctionResult {
    * none, and for those who do not bid.
    */
   readonly most: Float64Array;
+  /** Whom bidders looked at last. */
+  readonly seen: CandidateLists;
   readonly rounds: number;
   readonly scans: number;
 }
@@ -76,7 +78,13 @@ export function runAuction(setup: AuctionSetup): AuctionResult {
     for (let e = begin[i], end = e + count[i]; e < end; e++)
       most[i] = Math.max(most[i], weight[e] - price[col[e]]);
   }
-  return { holds, price, most, rounds, scans };
+  const seen = listsOf(
+    Array.from(begin, (from, i) => ({
+      col: col.subarray(from, from + count[i]),
+      key: weight.subarray(from, from + count[i]),
+    })),
+  );
+  return { holds, price, most, seen, rounds, scans };
 
   /** Bidder i takes his best object; returns who lost it, or -1. */
   function bid(i: number): number {

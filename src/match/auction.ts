@@ -4,7 +4,7 @@ import { cutCycles } from './cycles.ts';
 import { listCertificate, roundUp } from './dual.ts';
 import type { Certificate } from './dual.ts';
 import { greedy } from './greedy.ts';
-import { exchange } from './improve.ts';
+import { exchange, exchangeChains } from './improve.ts';
 import type { CandidateLists } from './lists.ts';
 import type { PairSource } from './source.ts';
 
@@ -74,7 +74,8 @@ export function auction(
   for (let i = 0; i < n; i++) if (rest.mate[i] >= 0) mate[i] = rest.mate[i];
   let before = 0;
   for (let i = 0; i < n; i++) if (mate[i] > i) before += source.weight(i, mate[i]);
-  exchange(source, lists, mate);
+  exchange(source, won.seen, mate);
+  exchangeChains(source, won.seen, mate);
 
   // Of a two-sided pool, side A has what it would gain, side B what it costs; otherwise everybody has half of both.
   let largest = 0;

@@ -56,3 +56,121 @@ export function exchange(
     weight[i] = 0;
   }
 }
+
+/** How many candidates are tried at each step of a chain; steps beyond the last try one. */
+const BREADTH = [8, 5, 3, 2];
+const LONGEST = 24;
+
+/**
+ * Longer exchanges, found as Lin and Kernighan (1973) find them for tours: somebody leaves his partner for a better one, whose partner looks for
+ * another, and so on; at each step the last to be left may also go back to the first to be left. The best such chain is taken if it raises the
+ * total. A chain is followed as long as what was gained before the last parting exceeds what was lost. Changes `mate` in place.
+ *
+ * @param slack by how much weights in the lists may be too large.
+ * @returns chains taken; each raises the total, so it ends.
+ */
+export function exchangeChains(
+  source: PairSource,
+  lists: CandidateLists,
+  mate: Int32Array,
+  slack = 0,
+): number {
+  const { n, start, count, col, key } = lists;
+  const weight = new Float64Array(n);
+  let top = 0;
+  for (let i = 0; i < n; i++) {
+    if (mate[i] >= 0) weight[i] = source.weight(i, mate[i]);
+    if (count[i] > 0) top = Math.max(top, key[start[i]]);
+  }
+  const least = Math.max(top * 2 ** -40, slack * (LONGEST + 1));
+  const used = new Uint8Array(n);
+  /** Of the chain being looked at, and of the best: who was taken at each step. */
+  const taken: number[] = [];
+  let best: number[] = [];
+  let gain = least;
+  let closes = false;
+  let chains = 0;
+
+  const queue = Int32Array.from({ length: n }, (_, i) => i);
+  const waits = new Uint8Array(n).fill(1);
+  for (let head = 0, waiting = n; waiting > 0; waiting--, head = (head + 1) % n) {
+    const first = queue[head];
+    waits[first] = 0;
+    gain = least;
+    best = [];
+    const left = mate[first];
+    used[first] = 1;
+    if (left >= 0) used[left] = 1;
+    follow(first, left, -weight[first], 0);
+    used[first] = 0;
+    if (left >= 0) used[left] = 0;
+    if (best.length === 0) continue;
+    chains++;
+    for (const i of apply(first, left)) {
+      if (waits[i] === 1) continue;
+      waits[i] = 1;
+      queue[(head + waiting++) % n] = i;
+    }
+  }
+  return chains;
+
+  /** `tail` is free, and so is `left` (or there is none); `sum`: what was gained less what was lost. */
+  function follow(tail: number, left: number, sum: number, step: number): void {
+    let tries = BREADTH[step] ?? 1;
+    for (let e = start[tail], end = e + count[tail]; e < end && tries > 0; e++) {
+      const so = sum + key[e];
+      if (so <= least) break;
+      const next = col[e];
+      if (used[next] === 1) continue;
+      tries--;
+      const dropped = mate[next];
+      taken.push(next);
+      if (dropped < 0) keep(so, false);
+      else {
+        const open = so - weight[next];
+        const back = left < 0 ? -Infinity : source.weight(left, dropped);
+        keep(open + Math.max(0, back), back > 0);
+        if (step + 1 < LONGEST) {
+          used[next] = used[dropped] = 1;
+          follow(dropped, left, open, step + 1);
+          used[next] = used[dropped] = 0;
+        }
+      }
+      taken.pop();
+    }
+  }
+
+  function keep(total: number, closing: boolean): void {
+    if (total <= gain) return;
+    gain = total;
+    best = taken.slice();
+    closes = closing;
+  }
+
+  /** Makes the pairs of the best chain; returns all whom it touches. */
+  function apply(first: number, left: number): number[] {
+    const touched = left >= 0 ? [first, left] : [first];
+    let tail = first;
+    for (const next of best) {
+      const dropped = mate[next];
+      join(tail, next);
+      touched.push(next);
+      if (dropped >= 0) touched.push(dropped);
+      tail = dropped;
+    }
+    if (closes) join(left, tail);
+    else
+      for (const alone of [left, tail])
+        if (alone >= 0) {
+          mate[alone] = -1;
+          weight[alone] = 0;
+        }
+    return touched;
+  }
+
+  function join(i: number, j: number): void {
+    mate[i] = j;
+    mate[j] = i;
+    weight[i] = weight[j] = source.weight(i, j);
+  }
+}

@@ -85,6 +85,32 @@ export function refillRow(
   }
 }
 
+/** Rows of any lengths as lists, each row by weight; they may leave others out. */
+export function listsOf(
+  rows: readonly { readonly col: Int32Array; readonly key: ArrayLike<number> }[],
+): CandidateLists {
+  const n = rows.length;
+  const start = new Int32Array(n + 1);
+  rows.forEach(({ col }, i) => (start[i + 1] = start[i] + col.length));
+  const col = new Int32Array(start[n]);
+  const key = new Float64Array(start[n]);
+  rows.forEach((row, i) => {
+    const order = Uint32Array.from(row.col, (_, e) => e).sort((a, b) => row.key[b] - row.key[a] || a - b);
+    order.forEach((e, at) => {
+      col[start[i] + at] = row.col[e];
+      key[start[i] + at] = row.key[e];
+    });
+  });
+  return {
+    n,
+    start,
+    count: Int32Array.from(rows, (row) => row.col.length),
+    col,
+    key,
+    truncated: new Uint8Array(n).fill(1),
+  };
+}
+
 export function emptyLists(n: number, k: number): CandidateLists {
   return {
     n,

@@ -122,12 +122,12 @@ describe('the auction of a pool', () => {
   });
 
   it.each([
-    ['random', 0.998],
+    ['random', 0.999],
     // Among so few people odd cycles cost more than among thousands.
-    ['clustered', 0.995],
-    ['hubs', 0.995],
-    ['popularity', 0.998],
-    ['few values', 0.998],
+    ['clustered', 0.9975],
+    ['hubs', 0.999],
+    ['popularity', 0.999],
+    ['few values', 0.999],
   ] as const)('comes near the optimum: %s', (family, least) => {
     const source = familySource({ family, n: 160, seed: 5, twoSided: false, excluded: 0, threshold: 0 });
     const found = poolAuction(source, buildLists(source), options);
@@ -136,7 +136,7 @@ describe('the auction of a pool', () => {
     expect(weight).toBeGreaterThanOrEqual(least * optimum);
     expect(weight).toBeLessThanOrEqual(optimum * (1 + 1e-12));
     expect(found.bound).toBeGreaterThanOrEqual(optimum);
-    expect(found.bound).toBeLessThanOrEqual(1.02 * optimum);
+    expect(found.bound).toBeLessThanOrEqual(1.002 * optimum);
   });
 
   it('closes its gap as it goes: never wider, and it ends where it is told', () => {
