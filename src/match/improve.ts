@@ -66,15 +66,9 @@ const LONGEST = 24;
  * another, and so on; at each step the last to be left may also go back to the first to be left. The best such chain is taken if it raises the
  * total. A chain is followed as long as what was gained before the last parting exceeds what was lost. Changes `mate` in place.
  *
- * @param slack by how much weights in the lists may be too large.
  * @returns chains taken; each raises the total, so it ends.
  */
-export function exchangeChains(
-  source: PairSource,
-  lists: CandidateLists,
-  mate: Int32Array,
-  slack = 0,
-): number {
+export function exchangeChains(source: PairSource, lists: CandidateLists, mate: Int32Array): number {
   const { n, start, count, col, key } = lists;
   const weight = new Float64Array(n);
   let top = 0;
@@ -82,7 +76,7 @@ export function exchangeChains(
     if (mate[i] >= 0) weight[i] = source.weight(i, mate[i]);
     if (count[i] > 0) top = Math.max(top, key[start[i]]);
   }
-  const least = Math.max(top * 2 ** -40, slack * (LONGEST + 1));
+  const least = top * 2 ** -40;
   const used = new Uint8Array(n);
   /** Of the chain being looked at, and of the best: who was taken at each step. */
   const taken: number[] = [];

@@ -1,4 +1,4 @@
-import { listsOf, longList } from './lists.ts';
+import { longList } from './lists.ts';
 import type { CandidateLists } from './lists.ts';
 import { Foremost } from './select.ts';
 import { shuffle } from './shuffle.ts';
@@ -229,13 +229,6 @@ export class Market {
       this.#active = next;
     }
     return { rounds, active: this.#active.length, stale: this.#stale.length };
-  }
-
-  /** Whom bidders look at, by weight. */
-  seen(): CandidateLists {
-    return listsOf(
-      this.#lists.map(({ col, w }) => ({ col, key: Float64Array.from(w, (v) => v / this.units) })),
-    );
   }
 
   /** New lists, by net value, for those whose list is old; they bid again. Returns the share of the square that was looked at. */

@@ -3,7 +3,7 @@ import { closing, gapOf } from './closing.ts';
 import type { GapPoint } from './closing.ts';
 import { cutCycles } from './cycles.ts';
 import { greedy } from './greedy.ts';
-import { exchange, exchangeChains } from './improve.ts';
+import { exchange } from './improve.ts';
 import type { CandidateLists } from './lists.ts';
 import { Market, SKETCH } from './market.ts';
 import type { PairSource } from './source.ts';
@@ -88,7 +88,6 @@ export function poolAuction(source: PairSource, lists: CandidateLists, options: 
   const total = (m: Int32Array) => filled(n, m, m, (i, j) => source.weight(i, j));
   if (total(simple.mate) > total(mate)) mate = simple.mate.slice();
   exchange(source, lists, mate);
-  exchangeChains(source, market.seen(), mate, 1 / market.units);
   return {
     ...proof,
     mate,
