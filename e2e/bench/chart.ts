@@ -3,7 +3,7 @@ import { figure } from './print.ts';
 import { stages } from './ticks.ts';
 
 const WIDTH = 860;
-const LEFT = 210;
+const LEFT = 224;
 const RIGHT = 90;
 const ROW = 26;
 /** Room for what is said after a bar. */
@@ -23,12 +23,13 @@ export function chart({ machine, ticks, scoring, product }: Report): string {
   text(
     20,
     y,
-    `share of each stage, medians; ${machine.cpu}, ${machine.threads} threads; GPU: ${machine.adapter}${software(machine.adapter)}`,
+    `share of each stage, medians; ${machine.cpu}, ${machine.threads} threads; GPU: ${machine.adapter}`,
     'opacity=".75"',
   );
   y += 14;
   for (const row of ticks) {
-    text(20, y + 17, `${row.backend.split(' ')[0].toUpperCase()}, ${figure(row.waiting)} waiting`);
+    const on = row.backend.startsWith('gpu') ? `${software(machine.adapter)}GPU` : 'CPU';
+    text(20, y + 14, `${sentence(on)}, ${figure(row.waiting)} waiting`);
     let x = LEFT;
     stages.forEach((stage, k) => {
       const total = stages.reduce((sum, s) => sum + Math.max(0, row.share[s]), 0);
@@ -39,7 +40,7 @@ export function chart({ machine, ticks, scoring, product }: Report): string {
       if (width > 14) text(x + width / 2, y + 14, signs[k], 'class="sign"');
       x += width;
     });
-    text(WIDTH - RIGHT + 8, y + 15, `${figure(row.tickMs)} ms`);
+    text(WIDTH - RIGHT + 8, y + 14, `${figure(row.tickMs)} ms`);
     y += ROW;
   }
   let x = LEFT;
@@ -63,7 +64,7 @@ export function chart({ machine, ticks, scoring, product }: Report): string {
       {
         who: 'plain matrix product',
         rate: product.multiplyAdds,
-        note: `, nothing kept (${product.shape})`,
+        note: ', nothing kept',
         hue: hues[0],
       },
       ...scoring.map((row) => ({
@@ -76,11 +77,11 @@ export function chart({ machine, ticks, scoring, product }: Report): string {
     const most = Math.max(...rates.map(({ rate }) => rate));
     for (const { who, rate, note, hue } of rates) {
       const width = (WIDTH - LEFT - NOTE) * (rate / most);
-      text(20, y + 15, who);
+      text(20, y + 14, who);
       parts.push(
         `<rect x="${LEFT}" y="${y}" width="${width.toFixed(1)}" height="${ROW - 6}" rx="2" fill="${hue}"/>`,
       );
-      text(LEFT + width + 8, y + 15, `${figure(rate / 1e9)} G/s${note}`);
+      text(LEFT + width + 8, y + 14, `${figure(rate / 1e9)} G/s${note}`);
       y += ROW;
     }
   }
@@ -94,7 +95,11 @@ ${parts.join('\n')}
 
 /** A software adapter is called one. */
 function software(adapter: string): string {
-  return /swiftshader|llvmpipe|warp/i.test(adapter) ? ' (software)' : '';
+  return /swiftshader|llvmpipe|warp/i.test(adapter) ? 'software ' : '';
+}
+
+function sentence(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
 }
 
 function escape(text: string): string {
