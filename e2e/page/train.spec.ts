@@ -31,6 +31,9 @@ async function set(page: Page, label: string, value: number): Promise<void> {
 
 /** One short evening, a small model. */
 async function askForLittle(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: 'Judge' }).click();
+  await set(page, 'Resamples', 20);
+  await page.getByRole('tab', { name: 'Train' }).click();
   await page.getByText('Sizes (never published: ours)').click();
   for (const [label, value] of [
     ['Epochs, phase 1', 1],
