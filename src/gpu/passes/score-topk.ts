@@ -12,10 +12,10 @@ import type { StripRows } from './score-strip.ts';
 import type { ScoreVariant } from '../tune.ts';
 
 /**
- * Work of sorting a row's queue into its list, per entry of the list, in multiply-adds: some 2.5 candidates per place of the list, each of
- * which finds its place by halving and moves half of those behind.
+ * Work of sorting a row's queue into its list at most, per entry of the list, in multiply-adds: up to 8 candidates per place of the list, each
+ * of which finds its place by halving and moves half of those behind.
  */
-const MERGE = 2500;
+const MERGE = 8000;
 
 /** Which rows meet which columns. Offsets are into the table `index`, where the host has written positions of people. */
 export interface ScoreJob {
