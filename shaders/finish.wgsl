@@ -14,8 +14,9 @@ struct Outcome {
   rounds: u32,
 }
 
-// People at most, which is also the width of the table.
+// Width of the table, and people at most.
 const MOST: u32 = 256u;
+override LIMIT: u32 = 256u;
 override SIZE: u32 = 8u;
 override WIDE: u32 = 64u;
 
@@ -31,7 +32,7 @@ override WIDE: u32 = 64u;
 @group(0) @binding(11) var<storage, read_write> places: array<vec4u>;
 
 fn wanted() -> bool {
-  return tally.dry > 0u && tally.playing == 0u && tally.left <= MOST;
+  return tally.dry > 0u && tally.playing == 0u && tally.left <= LIMIT;
 }
 
 // Floats as integers of the same order, above 0.

@@ -29,14 +29,17 @@ export class ExchangePass {
 
   /** Encodes `turns` turns. `least`: gains not above it are taken for rounding. */
   encode(sweeps: Sweeps, tables: Tables, turns: number, least: number): void {
+    const { n, length, planes, dots } = tables;
+    // Mostly the weights of what would be left behind, one for every entry of a list at worst.
+    const cost = n * (12 + length * planes * dots);
     for (let t = 0; t < turns; t++)
-      sweeps.step(12 * tables.n, (pass) => {
+      sweeps.step(cost, (pass) => {
         const bindings = {
           ...tables.bindings,
           moves: this.moves(tables),
           turn: this.gpu.uniforms.put(uniformBytes('exchange', 'turn', { least })),
         };
-        for (const kernel of this.kernels) kernel.dispatch(pass, bindings, Math.ceil(tables.n / 64));
+        for (const kernel of this.kernels) kernel.dispatch(pass, bindings, Math.ceil(n / 64));
       });
   }
 }

@@ -10,8 +10,10 @@ import type { Tables } from '../tables.ts';
 export const MOST_ROUNDS = 128;
 /** So many in play and one workgroup plays the rest: a dispatch per round would cost more than the round. */
 const SOLO = 2048;
-/** So many left by the lists and they are finished without any (finish.wgsl). */
+/** Width of the table on which those left by the lists are finished without any (finish.wgsl). */
 const FINISH = 256;
+/** So many at most: its rows are sorted by counting, n^3 steps, which a GPU in software goes through one by one. */
+const finishLimit = (gpu: GpuDevice) => (gpu.facts.isFallbackAdapter ? FINISH / 2 : FINISH);
 
 const tally = structWords('greedy', 'Tally');
 const outcome = structWords('finish', 'Outcome');
@@ -50,9 +52,9 @@ export class GreedyPass {
       gpu.kernel('greedy', 'point'),
       gpu.kernel('greedy', 'pair'),
       gpu.kernel('greedy', 'tail'),
-      gpu.kernel('finish', 'weigh_left'),
-      gpu.kernel('finish', 'sort_left'),
-      gpu.kernel('finish', 'finish'),
+      ...['weigh_left', 'sort_left', 'finish'].map((entry) =>
+        gpu.kernel('finish', entry, { LIMIT: finishLimit(gpu) }),
+      ),
     ]);
     return new GreedyPass(gpu, point, pair, tail, weigh, sort, finish);
   }
@@ -83,11 +85,14 @@ export class GreedyPass {
         this.pair.dispatch(pass, bindings, groups);
       });
     gpu.device.queue.writeBuffer(all.outcome, 0, new Uint32Array(outcome.size));
-    sweeps.step(4 * n, (pass) => this.tail.dispatch(pass, { ...all, round: uniform(0) }, 1));
-    const weighing = (FINISH ** 2 / 64) * (tables.planes + 4);
-    sweeps.step(weighing, (pass) => {
-      this.weigh.dispatch(pass, all, FINISH / 8, FINISH / 32);
-      this.sort.dispatch(pass, all, FINISH / 8, FINISH / 8);
+    // Every row in play is gone over in each of some dozens of rounds, by one workgroup.
+    sweeps.step(32 * n, (pass) => this.tail.dispatch(pass, { ...all, round: uniform(0) }, 1));
+    const most = Math.min(n, finishLimit(gpu));
+    sweeps.step((most ** 2 / 4) * (tables.planes * tables.dots + 4), (pass) =>
+      this.weigh.dispatch(pass, all, Math.ceil(most / 8), Math.ceil(most / 32)),
+    );
+    sweeps.step(most ** 3 / 5, (pass) => {
+      this.sort.dispatch(pass, all, Math.ceil(most / 8), Math.ceil(most / 8));
       this.finish.dispatch(pass, all, 1);
     });
   }
