@@ -130,7 +130,12 @@ if (gpu !== null)
       // Auctions of thousands take the software adapter minutes; their passes are the same at any size.
       if ((matcher === 'greedy' || n <= 1000 || !software) && due('submissions', `${n} people, ${matcher}`)) {
         progress(`submissions: ${n} people, ${matcher}`);
-        submissions.push({ n, matcher, stages: await benchSubmissions(gpu, n, matcher) });
+        const stages = await benchSubmissions(gpu, n, matcher);
+        for (const { stage, count, longestMs, over } of stages)
+          progress(
+            `  ${stage}: ${count} submissions, longest ${longestMs.toFixed(0)} ms, ${over} over the limit`,
+          );
+        submissions.push({ n, matcher, stages });
       }
 for (const n of quick ? [200] : [1000, ...(large ? [10_000] : [])])
   for (const [family, kind] of Object.entries(families)) {
