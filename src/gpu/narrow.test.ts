@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createCpuBackend } from '../match/cpu-backend.ts';
 import { sequentialGreedy } from '../match/greedy.ts';
 import type { MatchOptions, Pool, WeightRule } from '../match/types.ts';
 import { poolSource } from '../match/weights.ts';
@@ -42,6 +43,14 @@ for (const [name, pool] of [
     } finally {
       narrow.submit = submit;
     }
+  });
+
+for (const family of ['nobody', 'random'] as const)
+  test(`more stand still than one workgroup plays, and greedy ends: ${family}`, async () => {
+    const pool = familyPool({ family, n: 3000, dim: 4 });
+    const options: MatchOptions = { ...greedy, candidates: 1 };
+    const result = await (await backend()).match(pool, rule, options);
+    expect(result.mate).toEqual((await createCpuBackend().match(pool, rule, greedy)).mate);
   });
 
 function alike(pool: Pool): Pool {

@@ -112,10 +112,17 @@ export class GreedyPass {
     const told = new Uint32Array(get('tally'));
     const end = new Uint32Array(get('outcome'));
     let rounds = told[tally.at('rounds')] + end[outcome.at('rounds')];
-    if (count > 0) for (const made of new Uint32Array(get('pairs'))) if (made > 0) rounds++;
-    const unfinished = told[tally.at('playing')] > 0;
+    const putOff = told[tally.at('playing')] > 0;
+    let still = false;
+    if (count > 0)
+      for (const made of new Uint32Array(get('pairs'))) {
+        if (made > 0) rounds++;
+        else still = true;
+      }
+    // A round of everybody without a pair: the lists decide no more, however many are left (the tail is put off while they are many).
+    const unfinished = putOff && !still;
     const finished = end[outcome.at('done')] === 1;
-    const done = !unfinished && (told[tally.at('dry')] === 0 || finished);
+    const done = !putOff && (told[tally.at('dry')] === 0 || finished);
     return { rounds, scans: finished ? (told[tally.at('left')] / n) ** 2 : 0, done, unfinished };
   }
 
