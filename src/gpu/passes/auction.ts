@@ -104,7 +104,7 @@ export class AuctionPass {
   }
 
   #step(sweeps: Sweeps, tables: Tables, kernels: readonly Entry[], numbers: MarketNumbers): void {
-    sweeps.step(2 * kernels.length * tables.n, (pass) => {
+    sweeps.step(6 * kernels.length * tables.n, (pass) => {
       const bindings = marketBindings(this.gpu, tables, numbers);
       for (const name of kernels) this.kernels[name].dispatch(pass, bindings, Math.ceil(tables.n / 64));
     });

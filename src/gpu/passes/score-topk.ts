@@ -15,7 +15,7 @@ import type { ScoreVariant } from '../tune.ts';
  * Work of sorting a row's queue into its list at most, per entry of the list, in multiply-adds: up to 8 candidates per place of the list, each
  * of which finds its place by halving and moves half of those behind.
  */
-const MERGE = 8000;
+const MERGE = 3000;
 
 /** Which rows meet which columns. Offsets are into the table `index`, where the host has written positions of people. */
 export interface ScoreJob {
@@ -116,8 +116,8 @@ export class ScorePass {
     const tiles = Math.ceil(job.columns / TILE);
     const rowTiles = Math.ceil(job.rows / TILE);
     if (rowTiles === 0 || tiles === 0) return 0;
-    // The rate is that of the first scan, which may be made in a quicker way.
-    const slower = this.variant === 'held' ? 3 : 1;
+    // The rate is that of the first scan, which may be made in a quicker way: by as much as the trials of a software adapter say.
+    const slower = this.variant === 'queue' ? 1 : this.variant === 'held' ? 8 : 5;
     const tileCost = TILE * TILE * (4 * tables.planes * tables.dots + 16) * slower;
     const budget = Math.max(1, Math.floor((gpu.rate * SUBMISSION_MS) / tileCost));
     const uniform = (first: number, rowTile: number) =>
@@ -145,8 +145,9 @@ export class ScorePass {
     for (const { first, count } of rounds(job, tiles)) {
       for (const part of parts(first, count, rowTiles, budget))
         run(tile, part.count * part.rowTiles * tileCost, part.first, part.rowTile, part.rowTiles, part.count);
-      for (const { from, size } of pieces(groups, 64 * MERGE * job.length, gpu.rate * SUBMISSION_MS))
-        run(merge.merge, size * 64 * MERGE * job.length, first, from, size, 1);
+      const mergeCost = 64 * MERGE * job.length * slower;
+      for (const { from, size } of pieces(groups, mergeCost, gpu.rate * SUBMISSION_MS))
+        run(merge.merge, size * mergeCost, first, from, size, 1);
     }
     sweeps.submit();
     return sweeps.total;
