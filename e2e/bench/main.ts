@@ -5,7 +5,7 @@
  *   --quick           small sizes
  *   --only A,B        of ticks, scoring, matchers, greedy, auction, exact, submissions, page (page needs `npm run build`; not run unless asked for)
  *   --large           also 10,000 people (100,000 for scoring on a real GPU)
- *   --sizes N,N       people, for greedy, auction and exact
+ *   --sizes N,N       people, for greedy, auction, exact, submissions and page
  *   --cpu             no GPU
  *   --minutes M       begins nothing new after M minutes (default 10)
  *   --json [FILE]     one object to the file, or instead of tables to stdout
@@ -28,8 +28,7 @@ import { benchPage, type PageRow } from './page.ts';
 import { cpuPeak, gpuPeak, type Peak } from './peaks.ts';
 import { bestProduct, type Product } from './product.ts';
 import { printReport } from './report.ts';
-import { benchScoring, benchSubmissions, type ScoringRow } from './scoring.ts';
-import type { SubmissionTimes } from './submissions.ts';
+import { benchScoring, benchSubmissions, type ScoringRow, type SubmissionsRow } from './scoring.ts';
 import { benchTicks, type TickRow } from './ticks.ts';
 
 export interface Report {
@@ -51,11 +50,7 @@ export interface Report {
   readonly greedy: GreedyRow[];
   readonly auction: AuctionRow[];
   readonly exact: ExactRow[];
-  readonly submissions: {
-    readonly n: number;
-    readonly matcher: string;
-    readonly stages: SubmissionTimes[];
-  }[];
+  readonly submissions: SubmissionsRow[];
   readonly page: PageRow[];
   /** What the time did not reach to. */
   readonly leftOut: string[];
@@ -92,7 +87,7 @@ const matchers: MatcherRow[] = [];
 const greedy: GreedyRow[] = [];
 const auction: AuctionRow[] = [];
 const exact: ExactRow[] = [];
-const submissions: { n: number; matcher: string; stages: SubmissionTimes[] }[] = [];
+const submissions: SubmissionsRow[] = [];
 const page: PageRow[] = [];
 
 if (flags.only.includes('ticks')) {
@@ -123,19 +118,22 @@ if (gpu !== null && peaks.gpu !== null && product !== null)
         ...(await benchScoring(gpu, [n], 64, { peak: peaks.gpu, product, seconds: 20, progress })),
       );
 /** Sizes at which no submission may be long and the page must answer. */
-const everySize = quick ? [200] : [200, 1000, 2000, 4000, 10_000];
+const everySize = flags.sizes ?? (quick ? [200] : [200, 1000, 2000, 4000, 10_000]);
 if (gpu !== null)
   for (const n of everySize)
     for (const matcher of ['greedy', 'auction'] as const)
       // Auctions of thousands take the software adapter minutes; their passes are the same at any size.
       if ((matcher === 'greedy' || n <= 1000 || !software) && due('submissions', `${n} people, ${matcher}`)) {
         progress(`submissions: ${n} people, ${matcher}`);
-        const stages = await benchSubmissions(gpu, n, matcher);
-        for (const { stage, count, longestMs, over } of stages)
+        const row = await benchSubmissions(gpu, n, matcher);
+        progress(`  tick ${row.wallMs.toFixed(0)} ms, of the processors ${row.cpuMs.toFixed(0)} ms`);
+        for (const { stage, count, longestMs, over, overPasses } of row.stages) {
           progress(
             `  ${stage}: ${count} submissions, longest ${longestMs.toFixed(0)} ms, ${over} over the limit`,
           );
-        submissions.push({ n, matcher, stages });
+          for (const [made, times] of Object.entries(overPasses)) progress(`    ${times} x ${made}`);
+        }
+        submissions.push(row);
       }
 for (const n of quick ? [200] : [1000, ...(large ? [10_000] : [])])
   for (const [family, kind] of Object.entries(families)) {

@@ -1,5 +1,6 @@
 import type { GpuBackend } from '../../src/gpu/backend.ts';
 import { plainRule } from '../../src/gpu/probe.ts';
+import { Sweeps } from '../../src/gpu/sweeps.ts';
 import { upload } from '../../src/gpu/tables.ts';
 import { familyPool } from '../../src/gpu/testing/pools.ts';
 import { floorMs, stageWork } from './floors.ts';
@@ -60,11 +61,12 @@ export async function benchScoring(
       await gpu.device.queue.onSubmittedWorkDone();
       const ms = performance.now() - start;
       gpu.rate = run === 0 ? work / ms : 0.5 * gpu.rate + (0.5 * work) / ms;
-      const [score] = await watch.stop();
+      await new Sweeps(gpu, clock, 'score').read([]);
+      const score = watch.stop().find(({ stage }) => stage === 'score');
       if (run === 0) continue;
       times.push(ms);
-      longest.push(score.longestMs);
-      submissions = score.count;
+      longest.push(score?.longestMs ?? NaN);
+      submissions = score?.count ?? NaN;
     }
     const work = stageWork({ n, dim, tower: null }).score;
     const ms = Math.min(...times);
@@ -83,17 +85,30 @@ export async function benchScoring(
   return rows;
 }
 
+export interface SubmissionsRow {
+  readonly n: number;
+  readonly matcher: string;
+  readonly stages: SubmissionTimes[];
+  /** Of the tick. Processor time of this process, all threads: where it is short of a software adapter's wall time, others had the processor. */
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
 /** One whole tick at `n`, people in clusters: the longest submission of every stage. Kernels are compiled by a small tick before. */
 export async function benchSubmissions(
   backend: GpuBackend,
   n: number,
   matcher: 'greedy' | 'auction',
-): Promise<SubmissionTimes[]> {
+): Promise<SubmissionsRow> {
   const pool = (size: number) => familyPool({ family: 'clustered', n: size, dim: 64, seed: 11 });
   const tick = (size: number) => backend.match(pool(size), plainRule, { matcher, seed: 1 });
   await tick(Math.min(n, 200));
   await backend.passes.score.queues();
   const watch = watchSubmissions(backend.gpu);
+  const start = performance.now();
+  const before = process.cpuUsage();
   await tick(n);
-  return watch.stop();
+  const { user, system } = process.cpuUsage(before);
+  const wallMs = performance.now() - start;
+  return { n, matcher, stages: watch.stop(), wallMs, cpuMs: (user + system) / 1000 };
 }

@@ -1,5 +1,6 @@
 import type { GpuDevice } from '../../src/gpu/device.ts';
 import { Kernel } from '../../src/gpu/kernel.ts';
+import type { Submission } from '../../src/gpu/sweeps.ts';
 
 /** What no submission may take longer than, milliseconds: the browser draws in between. */
 export const LIMIT_MS = 100;
@@ -7,62 +8,60 @@ export const LIMIT_MS = 100;
 export interface SubmissionTimes {
   readonly stage: string;
   readonly count: number;
+  /** From the first pass to the end of the last, on the clock of the GPU: the host's own work is not in it, a busy machine is. */
   readonly longestMs: number;
-  /** Processor time of this process during the longest, all threads: of a software adapter, what it would take at most on a quiet machine. */
-  readonly longestCpuMs: number;
+  /** What it was planned to take. */
+  readonly plannedMs: number;
   /** Which passes the longest was made of. */
   readonly passes: string;
-  /** How many took longer than {@link LIMIT_MS}. */
+  /** How many took longer than {@link LIMIT_MS}, and of what they were made. */
   readonly over: number;
+  readonly overPasses: Readonly<Record<string, number>>;
 }
 
 interface Seen {
-  readonly ms: number;
-  readonly cpuMs: number;
+  readonly submission: Submission;
   readonly passes: string;
 }
 
 /**
- * Times every submission of a device until `stop()`: from its being handed over, or the end of the one before, to its end, as the queue says.
- * Passes are not slowed by it, but a busy machine is: the figure is an upper one.
+ * Notes every submission of a device until `stop()`, which tells how long they took; call it after the times were read back, as at the end of
+ * a tick. Where the adapter has no timestamps, it tells of none.
  */
-export function watchSubmissions(gpu: GpuDevice): { stop(): Promise<SubmissionTimes[]> } {
-  const stages = new Map<string, Seen[]>();
-  const pending: Promise<void>[] = [];
+export function watchSubmissions(gpu: GpuDevice): { stop(): SubmissionTimes[] } {
+  const seen: Seen[] = [];
   const passes = new Set<string>();
   const stopNaming = nameDispatches((pass) => passes.add(pass));
-  let ended = 0;
-  let spent = process.cpuUsage();
-  gpu.watch = ({ stage }) => {
-    const handed = performance.now();
-    const made = [...passes].join(' + ');
+  gpu.watch = (submission) => {
+    seen.push({ submission, passes: [...passes].join(' + ') });
     passes.clear();
-    pending.push(
-      gpu.device.queue.onSubmittedWorkDone().then(() => {
-        const now = performance.now();
-        const { user, system } = process.cpuUsage(spent);
-        spent = process.cpuUsage();
-        const seen = stages.get(stage) ?? [];
-        seen.push({ ms: now - Math.max(handed, ended), cpuMs: (user + system) / 1000, passes: made });
-        stages.set(stage, seen);
-        ended = now;
-      }),
-    );
   };
   return {
-    stop: async () => {
+    stop: () => {
       gpu.watch = undefined;
       stopNaming();
-      await Promise.all(pending);
+      const stages = new Map<string, { ms: number; planned: number; passes: string }[]>();
+      for (const { submission, passes: made } of seen) {
+        const begin = submission.passes[0].begin;
+        const end = submission.passes.at(-1)?.end;
+        if (begin === undefined || end === undefined) continue;
+        const all = stages.get(submission.stage) ?? [];
+        all.push({ ms: end - begin, planned: submission.ms, passes: made });
+        stages.set(submission.stage, all);
+      }
       return [...stages].map(([stage, all]) => {
         const longest = all.reduce((a, b) => (b.ms > a.ms ? b : a));
+        const over = all.filter((s) => s.ms > LIMIT_MS);
+        const overPasses: Record<string, number> = {};
+        for (const { passes: made } of over) overPasses[made] = (overPasses[made] ?? 0) + 1;
         return {
           stage,
           count: all.length,
           longestMs: longest.ms,
-          longestCpuMs: longest.cpuMs,
+          plannedMs: longest.planned,
           passes: longest.passes,
-          over: all.filter((s) => s.ms > LIMIT_MS).length,
+          over: over.length,
+          overPasses,
         };
       });
     },

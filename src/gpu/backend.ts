@@ -272,13 +272,16 @@ export class GpuBackend implements MatchBackend {
     if (ms > 5) this.gpu.rate = 0.5 * this.gpu.rate + 0.5 * (work / ms);
   }
 
-  async #gpuTimes(): Promise<ReturnType<GpuClock['read']>> {
-    if (this.clock.bytes === 0) return undefined;
-    const encoder = this.gpu.device.createCommandEncoder({ label: 'clock' });
-    const readback = new Readback(this.gpu, encoder, [], this.clock.bytes);
-    this.clock.copy(encoder, readback.staging, readback.extraAt);
-    this.gpu.device.queue.submit([encoder.finish()]);
-    return this.clock.read((await readback.read())('extra'));
+  async #gpuTimes(): Promise<GpuClock['times']> {
+    const times = this.clock.collect();
+    if (times.bytes > 0) {
+      const encoder = this.gpu.device.createCommandEncoder({ label: 'clock' });
+      const readback = new Readback(this.gpu, encoder, [], times.bytes, times.room);
+      times.copy(encoder, readback.staging, readback.extraAt);
+      this.gpu.device.queue.submit([encoder.finish()]);
+      times.take((await readback.read())('extra'));
+    }
+    return this.clock.times;
   }
 
   #embedder(): Promise<EmbedPass> {

@@ -3,73 +3,115 @@ import type { BufferPool } from './buffers.ts';
 export const gpuStages = ['embed', 'score', 'match'] as const;
 export type GpuStage = (typeof gpuStages)[number];
 
-const PASSES = 1024;
+/** As many as a query set may hold. */
+const PASSES = 2048;
+/** Sets at most, made when needed. */
+const SETS = 4;
+/** Bytes of all times that can be waiting. */
+const ROOM = 16 * PASSES * SETS;
+
+/** Told of a pass when its time is read: milliseconds on the GPU's clock, from some origin. */
+export type Timed = (begin: number, end: number) => void;
+
+/** Times on their way back: copy them after the passes, map, and {@link GpuClock.take} them. */
+export interface Taken {
+  /** What {@link copy} copies, and what to keep free for it: more, so that a staging buffer keeps its size. */
+  readonly bytes: number;
+  readonly room: number;
+  copy(encoder: GPUCommandEncoder, target: GPUBuffer, offset: number): void;
+  take(bytes: ArrayBuffer): void;
+}
 
 /**
- * Times compute passes by timestamp queries, summed by stage. Does nothing where the adapter has none. A tick of more passes than fit
- * is not timed at all rather than in part.
+ * Times compute passes by timestamp queries, summed by stage. Does nothing where the adapter has none. A tick with more passes between two
+ * readbacks than fit is not timed at all rather than in part.
  */
 export class GpuClock {
-  #set: GPUQuerySet | undefined;
+  #sets: GPUQuerySet[] = [];
   #resolved: GPUBuffer | undefined;
-  #stages: GpuStage[] = [];
+  #passes: { stage: GpuStage; timed: Timed | undefined }[] = [];
+  #sums: Record<GpuStage, number> = nothing();
+  #timed = 0;
   #overflown = false;
 
-  constructor(device: GPUDevice, pool: BufferPool) {
+  constructor(
+    readonly device: GPUDevice,
+    pool: BufferPool,
+  ) {
     if (!device.features.has('timestamp-query')) return;
-    this.#set = device.createQuerySet({ label: 'clock', type: 'timestamp', count: 2 * PASSES });
-    this.#resolved = pool.registry.create(
-      'clock',
-      16 * PASSES,
-      GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
-    );
+    const usage = GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC;
+    this.#resolved = pool.registry.create('clock', ROOM, usage);
   }
 
   begin(): void {
-    this.#stages = [];
+    this.#passes = [];
+    this.#sums = nothing();
+    this.#timed = 0;
     this.#overflown = false;
   }
 
   /** Descriptor of a pass that belongs to `stage`. */
-  pass(stage: GpuStage): GPUComputePassDescriptor {
-    if (this.#set === undefined) return { label: stage };
-    if (this.#stages.length === PASSES) {
+  pass(stage: GpuStage, timed?: Timed): GPUComputePassDescriptor {
+    if (this.#resolved === undefined) return { label: stage };
+    const count = this.#passes.length;
+    if (count === PASSES * SETS) {
       this.#overflown = true;
       return { label: stage };
     }
-    const at = 2 * this.#stages.length;
-    this.#stages.push(stage);
+    this.#passes.push({ stage, timed });
+    const querySet = (this.#sets[Math.floor(count / PASSES)] ??= this.device.createQuerySet({
+      label: 'clock',
+      type: 'timestamp',
+      count: 2 * PASSES,
+    }));
+    const at = 2 * (count % PASSES);
     return {
       label: stage,
-      timestampWrites: { querySet: this.#set, beginningOfPassWriteIndex: at, endOfPassWriteIndex: at + 1 },
+      timestampWrites: { querySet, beginningOfPassWriteIndex: at, endOfPassWriteIndex: at + 1 },
     };
   }
 
-  /** Bytes that {@link copy} appends. */
-  get bytes(): number {
-    return 16 * this.#stages.length;
+  /** The times of all passes so far that were not collected yet; the next pass takes the first query again. */
+  collect(): Taken {
+    const passes = this.#passes;
+    const resolved = this.#resolved;
+    this.#passes = [];
+    if (resolved === undefined || passes.length === 0)
+      return { bytes: 0, room: 0, copy: () => undefined, take: () => undefined };
+    const sums = this.#sums;
+    const bytes = 16 * passes.length;
+    return {
+      bytes,
+      room: ROOM,
+      copy: (encoder, target, offset) => {
+        for (let from = 0; from < passes.length; from += PASSES) {
+          const count = Math.min(PASSES, passes.length - from);
+          encoder.resolveQuerySet(this.#sets[from / PASSES], 0, 2 * count, resolved, 16 * from);
+        }
+        encoder.copyBufferToBuffer(resolved, 0, target, offset, bytes);
+      },
+      take: (stamps) => {
+        const nanos = new BigUint64Array(stamps);
+        passes.forEach(({ stage, timed }, k) => {
+          const begin = Number(nanos[2 * k] - nanos[0]) / 1e6;
+          const end = Number(nanos[2 * k + 1] - nanos[0]) / 1e6;
+          // Timestamps may run backwards across a power event: such a pass counts as 0.
+          sums[stage] += Math.max(0, end - begin);
+          timed?.(begin, Math.max(begin, end));
+        });
+        this.#timed += passes.length;
+      },
+    };
   }
 
-  copy(encoder: GPUCommandEncoder, target: GPUBuffer, offset: number): void {
-    if (this.#set === undefined || this.#resolved === undefined || this.bytes === 0) return;
-    encoder.resolveQuerySet(this.#set, 0, 2 * this.#stages.length, this.#resolved, 0);
-    encoder.copyBufferToBuffer(this.#resolved, 0, target, offset, this.bytes);
-  }
-
-  /** Milliseconds by stage, from the copied bytes; undefined where nothing could be timed. */
-  read(bytes: ArrayBuffer): Record<GpuStage, number> | undefined {
-    if (this.#set === undefined || this.#overflown) return undefined;
-    const stamps = new BigUint64Array(bytes);
-    const sums: Record<GpuStage, number> = { embed: 0, score: 0, match: 0 };
-    this.#stages.forEach((stage, k) => {
-      // Timestamps may run backwards across a power event: such a pass counts as 0.
-      const nanos = stamps[2 * k + 1] - stamps[2 * k];
-      sums[stage] += nanos > 0n ? Number(nanos) / 1e6 : 0;
-    });
-    return sums;
+  /** Milliseconds by stage of what was collected and taken since {@link begin}; undefined where nothing could be timed. */
+  get times(): Record<GpuStage, number> | undefined {
+    return this.#timed === 0 || this.#overflown ? undefined : { ...this.#sums };
   }
 
   dispose(): void {
-    this.#set?.destroy();
+    for (const set of this.#sets) set.destroy();
   }
 }
+
+const nothing = (): Record<GpuStage, number> => ({ embed: 0, score: 0, match: 0 });

@@ -4,6 +4,8 @@ import { DeviceLostError } from './errors.ts';
 import { Kernel } from './kernel.ts';
 import { locate, moduleText } from './modules.ts';
 import type { ShaderModuleName } from './modules.ts';
+import { Pace } from './pace.ts';
+import type { Submission } from './sweeps.ts';
 import { UniformRing } from './uniforms.ts';
 
 export interface DeviceOptions {
@@ -43,8 +45,10 @@ export class GpuDevice {
   rate = 2e5;
   /** Rows gone over per millisecond in the passes over lists, likewise: supposed, for a GPU and for one in software. */
   readonly sweep: number;
-  /** Told of every submission of a stage right after it was made; for diagnosis. `cost`: planned work in the unit of the stage's rate. */
-  watch: ((submission: { stage: string; cost: number }) => void) | undefined;
+  /** Told of every submission of a stage right after it was made; for diagnosis. */
+  watch: ((submission: Submission) => void) | undefined;
+  /** How fast kinds of work were. */
+  readonly pace = new Pace();
   #kernels = new Map<string, Promise<Kernel>>();
   #modules = new Map<ShaderModuleName, Promise<GPUShaderModule>>();
   #disposed = false;

@@ -13,18 +13,22 @@ export class Readback {
   #staging: GPUBuffer;
   #total = 0;
 
-  /** Encodes the copies; submit the encoder, then call {@link read}. `extra` bytes are kept free at the end for the clock. */
+  /**
+   * Encodes the copies; submit the encoder, then call {@link read}. `extra` bytes are kept free at the end for the clock, `room` at least: the
+   * buffer then keeps its size when they become more.
+   */
   constructor(
     readonly gpu: GpuDevice,
     encoder: GPUCommandEncoder,
     wanted: readonly Wanted[],
     readonly extra = 0,
+    room = extra,
   ) {
     for (const { name, bytes } of wanted) {
       this.#offsets.set(name, { at: this.#total, bytes });
       this.#total += Math.ceil(bytes / 8) * 8;
     }
-    this.#staging = gpu.pool.staging('staging', this.#total + extra);
+    this.#staging = gpu.pool.staging('staging', this.#total + Math.max(extra, room));
     for (const { name, buffer, bytes } of wanted)
       if (bytes > 0)
         encoder.copyBufferToBuffer(

@@ -1,0 +1,42 @@
+/** Milliseconds of GPU work in one submission, aimed at: the browser draws in between. */
+export const SUBMISSION_MS = 40;
+
+/** Shorter passes say nothing: clocks of browsers tick every tenth of a millisecond. */
+const LEAST_MS = 1;
+/** One slow pass may be an accident of the machine: so much slower at most is believed at once. */
+const FALL = 3;
+/** So much quicker, per full submission of work that was. */
+const RISE = 1.1;
+
+/**
+ * How fast kinds of work go on this device, learned from every pass that was timed. Rates fall at once and rise slowly: the next piece of the
+ * same kind may be a harder one. They decide how work is cut into submissions, and nothing else: no result depends on them.
+ */
+export class Pace {
+  readonly #rates = new Map<string, { rate: number; readonly start: number }>();
+
+  /** Units of cost per millisecond. `start`: supposed until something was seen. */
+  rate(kind: string, start: number): number {
+    const known = this.#rates.get(kind);
+    if (known !== undefined) return known.rate;
+    this.#rates.set(kind, { rate: start, start });
+    return start;
+  }
+
+  /**
+   * A pass of this kind took so long. `atMost`: the cost is a limit that the work may not have reached; then time below it says little, and
+   * the rate does not rise beyond its start.
+   */
+  learn(kind: string, cost: number, ms: number, atMost = false): void {
+    const known = this.#rates.get(kind);
+    if (known === undefined || !(cost > 0) || !(ms > 0)) return;
+    const planned = cost / known.rate;
+    if (ms > planned) {
+      if (ms >= LEAST_MS) known.rate = Math.max(cost / ms, known.rate / FALL);
+      return;
+    }
+    const risen =
+      known.rate * Math.min(planned / Math.max(ms, 0.01), RISE) ** Math.min(1, planned / SUBMISSION_MS);
+    known.rate = atMost ? Math.max(known.rate, Math.min(risen, known.start)) : risen;
+  }
+}
