@@ -57,8 +57,8 @@ fn begin(@builtin(global_invocation_id) id: vec3u) {
 
 @compute @workgroup_size(SIZE)
 fn merge(@builtin(global_invocation_id) id: vec3u) {
-  let slot = 64u * job.row_tile + id.x;
-  if (slot >= job.rows) {
+  let slot = job.row_first + id.x;
+  if (slot >= job.row_end) {
     return;
   }
   let queued = counters[slot].queued;

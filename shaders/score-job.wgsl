@@ -11,8 +11,10 @@ struct Job {
   // 1: rows and columns are the same people, each pair is scored once and offered to both ends.
   half: u32,
   tiles: u32,
-  // First tile of rows of this dispatch.
+  // First tile of rows of this dispatch; where rows are not tiled, the first row and the one after the last.
   row_tile: u32,
+  row_first: u32,
+  row_end: u32,
   // Entries of a row's queue and of its list.
   capacity: u32,
   length: u32,

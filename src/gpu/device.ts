@@ -48,7 +48,7 @@ export class GpuDevice {
   /** Told of every submission of a stage right after it was made; for diagnosis. */
   watch: ((submission: Submission) => void) | undefined;
   /** How fast kinds of work were. */
-  readonly pace = new Pace();
+  pace = new Pace();
   #kernels = new Map<string, Promise<Kernel>>();
   #modules = new Map<ShaderModuleName, Promise<GPUShaderModule>>();
   #disposed = false;

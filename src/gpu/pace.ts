@@ -15,12 +15,16 @@ const RISE = 1.1;
 export class Pace {
   readonly #rates = new Map<string, { rate: number; readonly start: number }>();
 
+  /** @param caution of what is supposed before something was seen, so large a part is believed. */
+  constructor(readonly caution = 1) {}
+
   /** Units of cost per millisecond. `start`: supposed until something was seen. */
   rate(kind: string, start: number): number {
     const known = this.#rates.get(kind);
     if (known !== undefined) return known.rate;
-    this.#rates.set(kind, { rate: start, start });
-    return start;
+    const believed = start * this.caution;
+    this.#rates.set(kind, { rate: believed, start: believed });
+    return believed;
   }
 
   /**

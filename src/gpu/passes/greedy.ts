@@ -2,7 +2,6 @@ import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
 import { structWords, uniformBytes } from '../kernel.ts';
 import type { Wanted } from '../readback.ts';
-import { SUBMISSION_MS } from '../sweeps.ts';
 import type { Sweeps } from '../sweeps.ts';
 import type { Tables } from '../tables.ts';
 
@@ -14,6 +13,14 @@ const SOLO = 2048;
 const FINISH = 256;
 /** So many at most: its rows are sorted by counting, n^3 steps, which a GPU in software goes through one by one. */
 const finishLimit = (gpu: GpuDevice) => (gpu.facts.isFallbackAdapter ? FINISH / 2 : FINISH);
+
+/** One workgroup is a fraction of the device, less so where the device is a few threads of a processor. */
+const kindsOf = ({ sweep }: GpuDevice) => ({
+  round: { name: 'greedy rounds', start: sweep / 2 },
+  tail: { name: 'greedy tail', start: sweep / 4, atMost: true },
+  weigh: { name: 'greedy weigh', start: sweep / 5, atMost: true },
+  finish: { name: 'greedy finish', start: sweep / 2, atMost: true },
+});
 
 const tally = structWords('greedy', 'Tally');
 const outcome = structWords('finish', 'Outcome');
@@ -64,37 +71,49 @@ export class GreedyPass {
     const { gpu } = this;
     const { n } = tables;
     const groups = Math.ceil(n / 64);
+    const kinds = kindsOf(gpu);
+    // As far as one workgroup comes in one submission; it goes on in the next batch.
+    const work = Math.floor(sweeps.room(kinds.tail));
     const uniform = (round: number) =>
       gpu.uniforms.put(
-        uniformBytes('greedy', 'round', {
-          n,
-          round,
-          opening: round === 0 ? 1 : 0,
-          most: SOLO,
-          // One workgroup is a fraction of the device, less so where the device is a few threads of a processor.
-          work: Math.floor((gpu.sweep * SUBMISSION_MS) / 4),
-        }),
+        uniformBytes('greedy', 'round', { n, round, opening: round === 0 ? 1 : 0, most: SOLO, work }),
       );
     const all = { ...tables.bindings, ...this.#own(tables) };
+    // Before what is written here, as all writes, is what was encoded so far: bidding counts in the same table.
+    sweeps.submit();
     if (count > 0)
       gpu.device.queue.writeBuffer(tables.bindings.pairs as GPUBuffer, 0, new Uint32Array(count));
-    for (let round = 0; round < count; round++)
-      sweeps.step(2 * n, (pass) => {
-        const bindings = { ...all, round: uniform(round) };
-        this.point.dispatch(pass, bindings, groups);
-        this.pair.dispatch(pass, bindings, groups);
-      });
     gpu.device.queue.writeBuffer(all.outcome, 0, new Uint32Array(outcome.size));
-    // Every row in play is gone over in each of some dozens of rounds, by one workgroup.
-    sweeps.step(32 * n, (pass) => this.tail.dispatch(pass, { ...all, round: uniform(0) }, 1));
-    const most = Math.min(n, finishLimit(gpu));
-    sweeps.step((most ** 2 / 4) * (tables.planes * tables.dots + 4), (pass) =>
-      this.weigh.dispatch(pass, all, Math.ceil(most / 8), Math.ceil(most / 32)),
+    for (let round = 0; round < count; round++)
+      sweeps.step(
+        2 * n,
+        (pass) => {
+          const bindings = { ...all, round: uniform(round) };
+          this.point.dispatch(pass, bindings, groups);
+          this.pair.dispatch(pass, bindings, groups);
+        },
+        kinds.round,
+      );
+    // Every row in play is gone over in each of some dozens of rounds.
+    sweeps.step(
+      Math.min(work, 32 * n),
+      (pass) => this.tail.dispatch(pass, { ...all, round: uniform(0) }, 1),
+      kinds.tail,
     );
-    sweeps.step(most ** 3 / 5, (pass) => {
-      this.sort.dispatch(pass, all, Math.ceil(most / 8), Math.ceil(most / 8));
-      this.finish.dispatch(pass, all, 1);
-    });
+    const most = Math.min(n, finishLimit(gpu));
+    sweeps.step(
+      (most ** 2 / 4) * (tables.planes * tables.dots + 4),
+      (pass) => this.weigh.dispatch(pass, all, Math.ceil(most / 8), Math.ceil(most / 32)),
+      kinds.weigh,
+    );
+    sweeps.step(
+      most ** 3 / 5,
+      (pass) => {
+        this.sort.dispatch(pass, all, Math.ceil(most / 8), Math.ceil(most / 8));
+        this.finish.dispatch(pass, all, 1);
+      },
+      kinds.finish,
+    );
   }
 
   /** What to read back after {@link encode}. */

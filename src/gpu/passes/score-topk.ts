@@ -2,7 +2,8 @@ import type { GpuClock } from '../clock.ts';
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
 import { uniformBytes } from '../kernel.ts';
-import { SUBMISSION_MS, Sweeps } from '../sweeps.ts';
+import { Sweeps } from '../sweeps.ts';
+import type { Kind } from '../sweeps.ts';
 import { TILE } from '../tables.ts';
 import type { Tables } from '../tables.ts';
 import { MergePass } from './merge-topk.ts';
@@ -10,12 +11,6 @@ import { HeldPass } from './score-held.ts';
 import { pieces, StripPass } from './score-strip.ts';
 import type { StripRows } from './score-strip.ts';
 import type { ScoreVariant } from '../tune.ts';
-
-/**
- * Work of sorting a row's queue into its list at most, per entry of the list, in multiply-adds: up to 8 candidates per place of the list, each
- * of which finds its place by halving and moves half of those behind.
- */
-const MERGE = 3000;
 
 /** Which rows meet which columns. Offsets are into the table `index`, where the host has written positions of people. */
 export interface ScoreJob {
@@ -117,10 +112,9 @@ export class ScorePass {
     const rowTiles = Math.ceil(job.rows / TILE);
     if (rowTiles === 0 || tiles === 0) return 0;
     // The rate is that of the first scan, which may be made in a quicker way: by as much as the trials of a software adapter say.
-    const slower = this.variant === 'queue' ? 1 : this.variant === 'held' ? 8 : 5;
-    const tileCost = TILE * TILE * (4 * tables.planes * tables.dots + 16) * slower;
-    const budget = Math.max(1, Math.floor((gpu.rate * SUBMISSION_MS) / tileCost));
-    const uniform = (first: number, rowTile: number) =>
+    const start = gpu.rate / (this.variant === 'queue' ? 1 : this.variant === 'held' ? 8 : 5);
+    const tileCost = TILE * TILE * (4 * tables.planes * tables.dots + 16);
+    const uniform = ({ first, rowTile = 0, from = 0, to = job.rows }: Piece) =>
       uniformBytes('score-topk', 'job', {
         rows: job.rows,
         columns: job.columns,
@@ -130,32 +124,67 @@ export class ScorePass {
         half: job.half ? 1 : 0,
         tiles,
         row_tile: rowTile,
+        row_first: from,
+        row_end: to,
         capacity: job.capacity,
         length: job.length,
         lists_at: job.listsAt,
       });
 
     const sweeps = new Sweeps(gpu, clock, 'score', gpu.rate);
-    const groups = Math.ceil(job.rows / 64);
-    const run = (kernel: Kernel, cost: number, first: number, rowTile: number, x: number, y: number) =>
-      sweeps.step(cost, (pass) =>
-        kernel.dispatch(pass, { ...tables.bindings, job: gpu.uniforms.put(uniform(first, rowTile)) }, x, y),
+    const run = (kernel: Kernel, cost: number, kind: Kind | undefined, piece: Piece, x: number, y = 1) =>
+      sweeps.step(
+        cost,
+        (pass) => kernel.dispatch(pass, { ...tables.bindings, job: gpu.uniforms.put(uniform(piece)) }, x, y),
+        kind,
       );
-    run(merge.begin, job.rows, 0, 0, groups, 1);
-    for (const { first, count } of rounds(job, tiles)) {
-      for (const part of parts(first, count, rowTiles, budget))
-        run(tile, part.count * part.rowTiles * tileCost, part.first, part.rowTile, part.rowTiles, part.count);
-      const mergeCost = 64 * MERGE * job.length * slower;
-      for (const { from, size } of pieces(groups, mergeCost, gpu.rate * SUBMISSION_MS))
-        run(merge.merge, size * mergeCost, first, from, size, 1);
+    run(merge.begin, job.rows, undefined, { first: 0 }, Math.ceil(job.rows / 64));
+    for (const { first, count, seen } of rounds(job, tiles)) {
+      // Nearly all enter lists that are not full yet.
+      const opens = seen < job.length;
+      const scoring: Kind = {
+        name: opens ? 'score all enter' : 'score few enter',
+        start: start / (opens ? 4 : 2),
+      };
+      for (const part of parts(
+        first,
+        count,
+        rowTiles,
+        Math.max(1, Math.floor(sweeps.room(scoring) / tileCost)),
+      ))
+        run(tile, part.count * part.rowTiles * tileCost, scoring, part, part.rowTiles, part.count);
+      const met = Math.min(count * (job.half ? 2 : 1) * TILE, job.columns);
+      const rowCost = MergePass.cost(job, seen, met);
+      const merging: Kind = { name: opens ? 'merge all' : 'merge few', start: start / 2 };
+      for (const { from, size } of pieces(job.rows, rowCost, sweeps.room(merging)))
+        run(
+          merge.merge,
+          size * rowCost,
+          merging,
+          { first, from, to: from + size },
+          Math.ceil(size / merge.size),
+        );
     }
     sweeps.submit();
     return sweeps.total;
   }
 }
 
-/** Between two merges: `count` tiles of columns (or distances between tiles) from `first`. */
-export function* rounds(job: ScoreJob, tiles: number): Generator<{ first: number; count: number }> {
+/** Part of a job: tiles of columns from `first`, tiles of rows from `rowTile` or rows `from` up to `to`. */
+interface Piece {
+  readonly first: number;
+  readonly rowTile?: number;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/**
+ * Between two merges: `count` tiles of columns (or distances between tiles) from `first`, after each row has met `seen` columns.
+ */
+export function* rounds(
+  job: ScoreJob,
+  tiles: number,
+): Generator<{ first: number; count: number; seen: number }> {
   const end = job.half ? Math.floor(tiles / 2) + 1 : tiles;
   // A distance brings a row two tiles of new candidates, except distance 0.
   const step = job.half ? 2 * TILE : TILE;
@@ -164,7 +193,7 @@ export function* rounds(job: ScoreJob, tiles: number): Generator<{ first: number
     const growth = job.careful === true ? 0 : (2.5 * seen * (job.capacity / job.length)) / 8;
     const room = Math.max(job.capacity, growth);
     const count = job.half && first === 0 ? 1 : Math.max(1, Math.min(end - first, Math.floor(room / step)));
-    yield { first, count };
+    yield { first, count, seen };
     seen += job.half && first === 0 ? TILE - 1 : count * step;
     first += count;
   }
