@@ -4,6 +4,8 @@
 struct Turn {
   // Gains not above it are rounding.
   least: f32,
+  // First of the people for whom `propose` looks in this dispatch.
+  first: u32,
 }
 
 struct Move {
@@ -59,7 +61,7 @@ fn held(i: u32) -> f32 {
 // The best exchange that i could begin.
 @compute @workgroup_size(SIZE)
 fn propose(@builtin(global_invocation_id) id: vec3u) {
-  let i = id.x;
+  let i = turn.first + id.x;
   if (i >= rule.n) {
     return;
   }

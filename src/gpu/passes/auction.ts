@@ -1,10 +1,11 @@
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
 import { structWords } from '../kernel.ts';
-import type { Sweeps } from '../sweeps.ts';
+import type { Kind, Sweeps } from '../sweeps.ts';
 import type { Tables } from '../tables.ts';
 import { forgetLowest, marketBindings } from './dual.ts';
 import type { MarketNumbers } from './dual.ts';
+import { pieces } from './score-strip.ts';
 
 /** Most rounds of one submission (slots of the table `pairs`, which counts the bidders here). */
 export const MOST_BIDDING = 64;
@@ -92,10 +93,20 @@ export class AuctionPass {
         opening: round === 0 ? 1 : 0,
       });
     const most = numbers.most - wide;
-    // Few of the rounds have many bidders.
-    sweeps.step((loose ? 64 : 4) * n, (pass) =>
-      this.kernels.solo.dispatch(pass, marketBindings(this.gpu, tables, { share, loose, most }), 1),
-    );
+    const kind: Kind = { name: 'bidding alone', start: this.gpu.sweep / 4, atMost: true };
+    // As the shader counts its work.
+    const roundCost = 8 * n + 1024;
+    const work = Math.floor(sweeps.room(kind));
+    // Loose rounds are all made, so many at a time; others go on in another batch where their limit ended them.
+    const batches = loose ? [...pieces(most, roundCost, work)].map(({ size }) => size) : [most];
+    for (const size of batches) {
+      const asked = { share, loose, most: size, ...(loose ? {} : { work }) };
+      sweeps.step(
+        Math.min(work, size * roundCost),
+        (pass) => this.kernels.solo.dispatch(pass, marketBindings(this.gpu, tables, asked), 1),
+        kind,
+      );
+    }
     return wide;
   }
 
@@ -104,9 +115,14 @@ export class AuctionPass {
   }
 
   #step(sweeps: Sweeps, tables: Tables, kernels: readonly Entry[], numbers: MarketNumbers): void {
-    sweeps.step(6 * kernels.length * tables.n, (pass) => {
-      const bindings = marketBindings(this.gpu, tables, numbers);
-      for (const name of kernels) this.kernels[name].dispatch(pass, bindings, Math.ceil(tables.n / 64));
-    });
+    const cost = 6 * kernels.length * tables.n;
+    sweeps.step(
+      cost,
+      (pass) => {
+        const bindings = marketBindings(this.gpu, tables, numbers);
+        for (const name of kernels) this.kernels[name].dispatch(pass, bindings, Math.ceil(tables.n / 64));
+      },
+      { name: 'bidding', start: this.gpu.sweep / 2 },
+    );
   }
 }

@@ -2,8 +2,7 @@ import { DUAL_STEPS, shareBits, unitsFor } from '../../match/market.ts';
 import type { GpuDevice } from '../device.ts';
 import { structWords, uniformBytes } from '../kernel.ts';
 import type { Kernel } from '../kernel.ts';
-import { SUBMISSION_MS } from '../sweeps.ts';
-import type { Sweeps } from '../sweeps.ts';
+import type { Kind, Sweeps } from '../sweeps.ts';
 import type { Tables } from '../tables.ts';
 
 const object = structWords('auction', 'Object');
@@ -31,6 +30,8 @@ export interface MarketNumbers {
   /** Epsilon as a share of the mean of the rows' heaviest weights. */
   readonly share?: number;
   readonly most?: number;
+  /** What one workgroup may do in one dispatch, as the shader counts it; no limit if not given. */
+  readonly work?: number;
   readonly round?: number;
   readonly opening?: number;
   readonly loose?: boolean;
@@ -58,9 +59,7 @@ export function marketBindings(gpu: GpuDevice, tables: Tables, numbers: MarketNu
         n,
         share: shareBits(numbers.share ?? 0),
         most: numbers.most ?? 0,
-        // One workgroup is a fraction of the device, less so where the device is a few threads of a processor.
-        // Loose rounds are few, and must be the same everywhere.
-        work: numbers.loose === true ? 2 ** 31 : Math.floor((gpu.sweep * SUBMISSION_MS) / 2),
+        work: numbers.work ?? 2 ** 31,
         round: numbers.round ?? 0,
         opening: numbers.opening ?? 1,
         loose: numbers.loose === true ? 1 : 0,
@@ -129,7 +128,7 @@ export class DualPass {
     sweeps.submit();
     this.gpu.device.queue.writeBuffer(statusBuffer(this.gpu), 0, blank());
     this.#step(sweeps, tables, 'measure', 1);
-    if (tables.n <= SOLO) this.#solo(sweeps, tables, 'solo_by_top', {});
+    if (this.#small(sweeps, tables)) this.#solo(sweeps, tables, 'solo_by_top', {});
     else {
       this.#step(sweeps, tables, 'by_top', 1, {});
       this.#lower(sweeps, tables, {});
@@ -139,7 +138,7 @@ export class DualPass {
   /** Makes y from the prices as they are, in a table of its own. `renewed`: there are lists by net value among the lists. */
   encodeByPrice(sweeps: Sweeps, tables: Tables, renewed: boolean): void {
     const numbers = { renewed, priced: true };
-    if (tables.n <= SOLO) {
+    if (this.#small(sweeps, tables)) {
       this.#solo(sweeps, tables, 'solo_by_price', numbers);
       return;
     }
@@ -156,15 +155,34 @@ export class DualPass {
     }
   }
 
+  #small(sweeps: Sweeps, { n }: Tables): boolean {
+    return n <= SOLO && soloCost(n) <= sweeps.room(this.#alone);
+  }
+
   #solo(sweeps: Sweeps, tables: Tables, entry: Entry, numbers: MarketNumbers): void {
-    sweeps.step(16 * DUAL_STEPS * tables.n, (pass) =>
-      this.kernels[entry].dispatch(pass, marketBindings(this.gpu, tables, numbers), 1),
+    sweeps.step(
+      soloCost(tables.n),
+      (pass) => this.kernels[entry].dispatch(pass, marketBindings(this.gpu, tables, numbers), 1),
+      this.#alone,
     );
   }
 
   #step(sweeps: Sweeps, tables: Tables, entry: Entry, cost: number, numbers: MarketNumbers = {}): void {
-    sweeps.step(cost * tables.n, (pass) =>
-      this.kernels[entry].dispatch(pass, marketBindings(this.gpu, tables, numbers), Math.ceil(tables.n / 64)),
+    sweeps.step(
+      cost * tables.n,
+      (pass) =>
+        this.kernels[entry].dispatch(
+          pass,
+          marketBindings(this.gpu, tables, numbers),
+          Math.ceil(tables.n / 64),
+        ),
+      { name: 'certificate', start: this.gpu.sweep / 4 },
     );
   }
+
+  get #alone(): Kind {
+    return { name: 'certificate alone', start: this.gpu.sweep / 8 };
+  }
 }
+
+const soloCost = (n: number) => 16 * DUAL_STEPS * n;

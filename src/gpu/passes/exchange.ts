@@ -1,8 +1,9 @@
 import type { GpuDevice } from '../device.ts';
 import { structWords, uniformBytes } from '../kernel.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Sweeps } from '../sweeps.ts';
+import type { Kind, Sweeps } from '../sweeps.ts';
 import type { Tables } from '../tables.ts';
+import { pieces } from './score-strip.ts';
 
 const move = structWords('exchange', 'Move');
 
@@ -30,16 +31,28 @@ export class ExchangePass {
   /** Encodes `turns` turns. `least`: gains not above it are taken for rounding. */
   encode(sweeps: Sweeps, tables: Tables, turns: number, least: number): void {
     const { n, length, planes, dots } = tables;
+    const groups = Math.ceil(n / 64);
     // Mostly the weights of what would be left behind, one for every entry of a list at worst.
-    const cost = n * (12 + length * planes * dots);
-    for (let t = 0; t < turns; t++)
-      sweeps.step(cost, (pass) => {
-        const bindings = {
-          ...tables.bindings,
-          moves: this.moves(tables),
-          turn: this.gpu.uniforms.put(uniformBytes('exchange', 'turn', { least })),
-        };
-        for (const kernel of this.kernels) kernel.dispatch(pass, bindings, Math.ceil(n / 64));
-      });
+    const cost = 64 * (2 + length * planes * dots);
+    const proposing: Kind = { name: 'exchanges proposed', start: this.gpu.sweep / 2 };
+    const making: Kind = { name: 'exchanges made', start: this.gpu.sweep / 2 };
+    const [propose, ...rest] = this.kernels;
+    const bindings = (first: number) => ({
+      ...tables.bindings,
+      moves: this.moves(tables),
+      turn: this.gpu.uniforms.put(uniformBytes('exchange', 'turn', { least, first })),
+    });
+    for (let t = 0; t < turns; t++) {
+      for (const { from, size } of pieces(groups, cost, sweeps.room(proposing)))
+        sweeps.step(size * cost, (pass) => propose.dispatch(pass, bindings(64 * from), size), proposing);
+      sweeps.step(
+        10 * n,
+        (pass) => {
+          const all = bindings(0);
+          for (const kernel of rest) kernel.dispatch(pass, all, groups);
+        },
+        making,
+      );
+    }
   }
 }
