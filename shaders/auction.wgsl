@@ -43,14 +43,14 @@ fn price_by_dual(@builtin(global_invocation_id) id: vec3u) {
   atomicMin(&status.low, y[i]);
 }
 
-// Or those in `prices`, and the certificate's for whom there is none.
+// Or those in `prices`, where there are any.
 @compute @workgroup_size(SIZE)
 fn price_given(@builtin(global_invocation_id) id: vec3u) {
   let i = id.x;
   if (i >= market.n) {
     return;
   }
-  var price: i32 = y[i];
+  var price: i32 = 0;
   if (prices[i] > 0.0) {
     price = i32(min(ceil(prices[i] * units()), 4194304.0));
   }
@@ -253,19 +253,17 @@ fn solo(@builtin(local_invocation_index) me: u32) {
   }
 }
 
-// Rows with a new list may bid again.
+// Rows with a new list may bid again: the first `most` of `play`.
 @compute @workgroup_size(SIZE)
 fn refresh(@builtin(global_invocation_id) id: vec3u) {
-  let i = id.x;
-  if (i >= market.n) {
+  if (id.x >= market.most) {
     return;
   }
-  if (bidders[i].state == STALE) {
-    bidders[i].state = ACTIVE;
-    beyond[i] = FAR;
-    if (goes_on(rows[i])) {
-      // A quarter of a unit covers the rounding of net values to f32.
-      beyond[i] = i32(ceil(rows[i].first * units() + 0.25));
-    }
+  let i = play[id.x];
+  bidders[i].state = ACTIVE;
+  beyond[i] = FAR;
+  if (goes_on(rows[i])) {
+    // A quarter of a unit covers the rounding of net values to f32.
+    beyond[i] = i32(ceil(rows[i].first * units() + 0.25));
   }
 }

@@ -8,7 +8,7 @@ struct Market {
   n: u32,
   // Epsilon as a share of the mean over the rows of their heaviest weight, times 2^16.
   share: u32,
-  // Rounds still allowed, and rows that one workgroup may go over in one dispatch.
+  // Rounds still allowed (or rows that were filled anew), and rows that one workgroup may go over in one dispatch.
   most: u32,
   work: u32,
   // Slot of `bids` of this round; 1 where the round cannot look back.

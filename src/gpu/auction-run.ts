@@ -10,7 +10,7 @@ import { runGreedy } from './greedy-run.ts';
 import type { GreedyOutcome, Passes } from './greedy-run.ts';
 import { structWords } from './kernel.ts';
 import { bidderWords, STALE } from './passes/auction.ts';
-import { statusBuffer, statusWords } from './passes/dual.ts';
+import { forgetLowest, statusBuffer, statusWords } from './passes/dual.ts';
 import type { ExchangePass } from './passes/exchange.ts';
 import { submitRebuild } from './rebuild.ts';
 import { Sweeps } from './sweeps.ts';
@@ -27,6 +27,7 @@ export interface AuctionOutcome extends GreedyOutcome {
 const row = structWords('greedy', 'Row');
 const move = structWords('exchange', 'Move');
 const TURNS = 8;
+const openings = { given: 'price_given', dual: 'price_by_dual', kept: 'price_kept' } as const;
 
 /**
  * Auction on lists that the scoring pass has just filled: greedy first, then bidding until the gap is closed or the limits are reached, the
@@ -62,22 +63,22 @@ export async function runAuction(
   let cut = nobody(n);
   let most = -1;
   let renewed = false;
-  let started = false;
   let stale: number[] = [];
   let bidders = new ArrayBuffer(0);
-  let waitsForRefresh = false;
+  let beyond = new Int32Array(0);
+  let fresh: number[] = [];
   const plan = closing(n, options);
   let step = plan.next();
   while (step.done !== true) {
     const request = step.value;
     const sweeps = new Sweeps(gpu, clock, 'match');
     if (request.do === 'play') {
-      if (request.begin) {
-        passes.auction.begin(sweeps, tables, started ? 'price_kept' : 'price_given', renewed);
-        started = true;
+      if (fresh.length > 0) passes.auction.refresh(sweeps, tables, fresh);
+      fresh = [];
+      if (request.begin !== undefined) {
+        forgetLowest(gpu);
+        passes.auction.begin(sweeps, tables, openings[request.begin], renewed);
       }
-      if (waitsForRefresh) passes.auction.refresh(sweeps, tables);
-      waitsForRefresh = false;
       const played = { rounds: 0, active: 0, stale: 0 };
       for (let on: Sweeps | undefined = sweeps; on !== undefined;) {
         const most = request.most - played.rounds;
@@ -86,12 +87,14 @@ export async function runAuction(
           { name: 'bids', buffer: pairs, bytes: wide * 4 },
           { name: 'status', buffer: statusBuffer(gpu), bytes: statusWords.bytes },
           { name: 'bidders', buffer: passes.auction.bidders(tables), bytes: n * bidderWords.size * 4 },
+          { name: 'beyond', buffer: passes.auction.beyond(tables), bytes: n * 4 },
         ]);
         const status = new Uint32Array(get('status'));
         played.rounds += status[statusWords.rounds];
         if (wide > 0) for (const b of new Uint32Array(get('bids'))) if (b > 0) played.rounds++;
         played.active = status[statusWords.waiting];
         bidders = get('bidders');
+        beyond = new Int32Array(get('beyond'));
         // A submission has its own limit.
         on = played.active > 0 && played.rounds < request.most ? new Sweeps(gpu, clock, 'match') : undefined;
       }
@@ -102,15 +105,15 @@ export async function runAuction(
       step = plan.next({ ...played, stale: stale.length });
     } else if (request.do === 'refresh') {
       // The scoring pass subtracts the table `prices` from every candidate: these lists are by net value.
+      fresh = stale.sort((a, b) => beyond[b] - beyond[a] || a - b).slice(0, request.most);
       const everybody = Array.from({ length: n }, (_, i) => i);
       await submitRebuild(gpu, passes.score, tables, clock, {
-        rows: stale,
+        rows: fresh,
         columns: everybody,
         careful: false,
       });
       renewed = true;
-      waitsForRefresh = true;
-      step = plan.next(stale.length / n);
+      step = plan.next(fresh.length / n);
     } else {
       let now = cut;
       if (most >= 0) {

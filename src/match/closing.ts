@@ -4,18 +4,38 @@ import type { Played } from './market.ts';
 export const DEFAULT_ROUNDS = 2000;
 /** Certified distance from the optimum at which it ends, likewise. */
 export const DEFAULT_GAP = 0.001;
-/** Phases, by how many times the last epsilon is taken; each starts at the prices of the one before. */
-const PHASES = [16, 4, 1];
-/** Looks at a gap that did not move after which a price war is broken off and the next phase begins. */
-const PATIENCE = 2;
-/** Rounds between two looks at the gap and the clock. */
-const CHUNK = 256;
-const TIMED_CHUNK = 32;
+/**
+ * Where, after the first look, more than this share of people have no object, all want the same few: prices would rise by one bid a round. Then
+ * it starts again, at the prices of the certificate and with a larger epsilon, which shrinks to the one asked for.
+ */
+const CROWD = 1 / 8;
+const PHASES = {
+  plain: [{ times: 1, opening: 'given' }],
+  crowd: [
+    { times: 16, opening: 'dual' },
+    { times: 4, opening: 'kept' },
+    { times: 1, opening: 'kept' },
+  ],
+} as const;
+/** Rounds in which the gap does not move after which a price war is broken off; prices may rise for long before they prove anything. */
+const PATIENCE = 1024;
+/** Rounds between two looks at the gap and the clock: few at first, when much moves. */
+const CHUNK = { first: 32, most: 256 } as const;
+/**
+ * Where no more than this share of people are left to look for an object anew, they are left to greedy and the exchanges: among the last,
+ * prices rise by an epsilon at a time. Not where a gap of 0 is asked for.
+ */
+const LAST = { fine: 1 / 100, coarse: 1 / 32 } as const;
+/**
+ * Rows that get a new list at once: by the time it is the others' turn, the prices are more nearly those at which their lists will be
+ * used. Fewer would not fill a GPU.
+ */
+const batch = (n: number) => Math.max(128, Math.ceil(n / 8));
 /** Scans by rows filled anew after which lists are taken as they are; small pools may take more. */
 const mostScans = (n: number) => Math.max(4, 1e6 / n ** 2);
 
 export interface ClosingLimits {
-  /** Epsilon of the last phase as a share of the mean of everybody's heaviest weight; default .001. */
+  /** Epsilon as a share of the mean of everybody's heaviest weight; default .001. */
   readonly epsilon?: number | undefined;
   /** Certified gap at which it ends; default .001. */
   readonly gap?: number | undefined;
@@ -25,12 +45,22 @@ export interface ClosingLimits {
   readonly now?: (() => number) | undefined;
 }
 
+/**
+ * Prices to start from: those given, nothing where there are none; those of the certificate from the lists; or as they are.
+ */
+export type Opening = 'given' | 'dual' | 'kept';
+
 /** What the auction asks of whoever holds the market. */
 export type Request =
-  /** Rounds of bidding, epsilon as such a share; `begin`: everybody looks for an object anew. Answer: Played. */
-  | { readonly do: 'play'; readonly share: number; readonly most: number; readonly begin: boolean }
-  /** New lists for those whose list is old. Answer: share of the square. */
-  | { readonly do: 'refresh' }
+  /** Rounds of bidding, epsilon as such a share; `begin`: everybody looks for an object anew, at such prices. Answer: Played. */
+  | {
+      readonly do: 'play';
+      readonly share: number;
+      readonly most: number;
+      readonly begin: Opening | undefined;
+    }
+  /** New lists for so many of those whose list is old, who may miss most. Answer: share of the square. */
+  | { readonly do: 'refresh'; readonly most: number }
   /** Best certificate and best pairs so far. Answer: certified gap. */
   | { readonly do: 'check' };
 
@@ -41,8 +71,9 @@ export interface GapPoint {
 }
 
 /**
- * The course of an auction, wherever its market is: phases of smaller and smaller epsilon (Bertsekas 1988), each played until all have an
- * object and no list is old; it may end at any point, by its limits, and what is best so far stands. Drives CPU and GPU alike.
+ * The course of an auction, wherever its market is. Prices start low, at nothing unless they are known: nobody is then too dear for
+ * everyone, which bidding could only mend by raising all the others. It is played until all have an object and no list is old; it may end at
+ * any point, by its limits, and what is best so far stands. Drives CPU and GPU alike.
  */
 export function* closing(
   n: number,
@@ -56,30 +87,36 @@ export function* closing(
   let rounds = 0;
   let scans = 0;
   let over = false;
-  let moved = true;
+  let moved = 0;
   const check = function* (): Generator<Request, void, Played | number> {
     const gap = (yield { do: 'check' }) as number;
-    moved = gap < (series.at(-1)?.gap ?? Infinity);
+    if (gap < (series.at(-1)?.gap ?? Infinity)) moved = rounds;
     series.push({ rounds, gap });
     over ||= gap <= target || rounds >= most || (end < Infinity && now() >= end);
   };
   yield* check();
-  for (const times of PHASES) {
+  let phases: readonly { readonly times: number; readonly opening: Opening }[] = PHASES.plain;
+  for (let at = 0; at < phases.length; at++) {
+    const { times, opening } = phases[at];
     const share = (limits.epsilon ?? 0.001) * times;
-    let idle = 0;
-    for (let begin = true; !over && idle < PATIENCE; begin = false) {
-      const chunk = Math.min(end < Infinity ? TIMED_CHUNK : CHUNK, most - rounds);
-      const played = (yield { do: 'play', share, most: chunk, begin }) as Played;
+    const last = times > 1 ? n * LAST.coarse : target > 0 ? n * LAST.fine : 0;
+    moved = rounds;
+    for (let begin: Opening | undefined = opening; !over; begin = undefined) {
+      if (rounds - moved >= PATIENCE && target > 0) break;
+      const chunk = end < Infinity ? CHUNK.first : Math.max(CHUNK.first, Math.min(CHUNK.most, rounds));
+      const played = (yield { do: 'play', share, most: Math.min(chunk, most - rounds), begin }) as Played;
       rounds += played.rounds;
       const settled = played.active === 0;
-      const ended = settled && (played.stale === 0 || scans >= mostScans(n));
-      if (ended || !settled || rounds >= most || rounds - (series.at(-1)?.rounds ?? 0) >= chunk) {
+      const ended = settled && (played.stale <= last || scans >= mostScans(n));
+      if (ended || !settled || rounds >= most || rounds - (series.at(-1)?.rounds ?? 0) >= chunk)
         yield* check();
-        idle = moved ? 0 : idle + 1;
-      }
       if (ended) break;
-      if (!settled || over) continue;
-      scans += (yield { do: 'refresh' }) as number;
+      if (begin === 'given' && played.active > n * CROWD) {
+        phases = PHASES.crowd;
+        at = -1;
+        break;
+      }
+      if (settled && !over) scans += (yield { do: 'refresh', most: batch(n) }) as number;
     }
   }
   return { rounds, scans, series };

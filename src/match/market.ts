@@ -231,8 +231,11 @@ export class Market {
     return { rounds, active: this.#active.length, stale: this.#stale.length };
   }
 
-  /** New lists, by net value, for those whose list is old; they bid again. Returns the share of the square that was looked at. */
-  refresh(): number {
+  /**
+   * New lists, by net value, for `most` of those whose list is old: who may miss most goes first. They bid again. Returns the share of the
+   * square that was looked at.
+   */
+  refresh(most = Infinity): number {
     const { n, source, units, price } = this;
     const room = longList(
       n,
@@ -242,6 +245,10 @@ export class Market {
     const paid = Float32Array.from(price, (p) => p / units);
     let row = 0;
     const best = new Foremost(room, (a, b) => goesBefore(source, 0, row, a, 0, row, b));
+    const place = this.#place;
+    const beyond = this.#beyond;
+    this.#stale.sort((a, b) => beyond[b] - beyond[a] || place[a] - place[b]);
+    const waiting = this.#stale.splice(most);
     // In their order rows are computed several at a time.
     for (row of this.#stale.sort((a, b) => a - b)) {
       source.row(row, 0, out);
@@ -258,11 +265,11 @@ export class Market {
       const full = count === room && room < n - 1;
       this.#lists[row] = { col, w, full };
       // A quarter of a unit covers the rounding of net values to f32.
-      this.#beyond[row] = full ? Math.ceil(Math.fround(best.key[room - 1] * units + 0.25)) : -Infinity;
+      beyond[row] = full ? Math.ceil(Math.fround(best.key[room - 1] * units + 0.25)) : -Infinity;
     }
     const share = this.#stale.length / n;
     this.#active = this.#stale;
-    this.#stale = [];
+    this.#stale = waiting;
     this.#renewed = true;
     return share;
   }

@@ -1,6 +1,6 @@
 import { LabError, must } from '../base/errors.ts';
 import { closing, gapOf } from './closing.ts';
-import type { GapPoint } from './closing.ts';
+import type { GapPoint, Opening } from './closing.ts';
 import { cutCycles } from './cycles.ts';
 import { greedy } from './greedy.ts';
 import { exchange } from './improve.ts';
@@ -49,11 +49,6 @@ export function poolAuction(source: PairSource, lists: CandidateLists, options: 
   const simple = greedy(source, lists);
   const market = new Market(source, lists);
   let proof = sketchProof(market);
-  market.certify();
-  for (let i = 0; i < n; i++) {
-    const given = options.prices?.[i] ?? 0;
-    market.price[i] = given > 0 ? Math.min(2 ** 22, Math.ceil(given * market.units)) : market.y[i];
-  }
   let cut: Int32Array = new Int32Array(n).fill(-1);
   let most = -1;
   const plan = closing(n, options);
@@ -61,9 +56,9 @@ export function poolAuction(source: PairSource, lists: CandidateLists, options: 
   while (step.done !== true) {
     const request = step.value;
     if (request.do === 'play') {
-      if (request.begin) market.begin();
+      if (request.begin !== undefined) open(market, request.begin, options.prices);
       step = plan.next(market.play(request.share, request.most));
-    } else if (request.do === 'refresh') step = plan.next(market.refresh());
+    } else if (request.do === 'refresh') step = plan.next(market.refresh(request.most));
     else {
       if (most >= 0) {
         market.certifyPrices();
@@ -95,6 +90,19 @@ export function poolAuction(source: PairSource, lists: CandidateLists, options: 
     scans: scans + simple.scans + rest.scans,
     series: [...series, { rounds, gap: gapOf(proof.bound, total(mate)) }],
   };
+}
+
+function open(market: Market, opening: Opening, prices: MatchOptions['prices']): void {
+  const { n, price, units } = market;
+  if (opening === 'dual') {
+    market.certify();
+    price.set(market.y);
+  } else if (opening === 'given')
+    for (let i = 0; i < n; i++) {
+      const given = prices?.[i] ?? 0;
+      price[i] = given > 0 ? Math.min(2 ** 22, Math.ceil(given * units)) : 0;
+    }
+  market.begin();
 }
 
 /** Weight of the pairs, with those of `other` added whose both ends are free. */

@@ -34,7 +34,7 @@ const entries = [
 ] as const;
 type Entry = (typeof entries)[number];
 
-/** Where prices start: at the certificate in `y`, at those in the table `prices` (else as before), or where they are. */
+/** Where prices start: at the certificate in `y`, at those in the table `prices` (0 where there is none), or where they are. */
 export type Opening = 'price_by_dual' | 'price_given' | 'price_kept';
 
 /**
@@ -68,9 +68,12 @@ export class AuctionPass {
     this.#step(sweeps, tables, ['begin'], { renewed });
   }
 
-  /** Lets rows with a new list bid again. */
-  refresh(sweeps: Sweeps, tables: Tables): void {
-    this.#step(sweeps, tables, ['refresh'], {});
+  /** Lets rows with a new list bid again: these. In a submission of its own. */
+  refresh(sweeps: Sweeps, tables: Tables, rows: readonly number[]): void {
+    sweeps.submit();
+    const play = this.gpu.pool.storage('play', 2 * tables.n * 4);
+    this.gpu.device.queue.writeBuffer(play, 0, Uint32Array.from(rows));
+    this.#step(sweeps, tables, ['refresh'], { most: rows.length });
   }
 
   /**
@@ -112,6 +115,11 @@ export class AuctionPass {
 
   bidders({ n }: Tables): GPUBuffer {
     return this.gpu.pool.storage('bidders', n * bidder.size * 4);
+  }
+
+  /** i32[n], in units: no partner outside the list is worth more, net of price. */
+  beyond({ n }: Tables): GPUBuffer {
+    return this.gpu.pool.storage('beyond', n * 4);
   }
 
   #step(sweeps: Sweeps, tables: Tables, kernels: readonly Entry[], numbers: MarketNumbers): void {
