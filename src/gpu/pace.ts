@@ -15,32 +15,31 @@ const RISE = 1.1;
 export class Pace {
   readonly #rates = new Map<string, { rate: number; readonly start: number }>();
 
-  /** @param caution of what is supposed before something was seen, so large a part is believed. */
+  /** @param caution so large a part is believed of what is supposed before something was seen. */
   constructor(readonly caution = 1) {}
 
   /** Units of cost per millisecond. `start`: supposed until something was seen. */
   rate(kind: string, start: number): number {
-    const known = this.#rates.get(kind);
-    if (known !== undefined) return known.rate;
-    const believed = start * this.caution;
-    this.#rates.set(kind, { rate: believed, start: believed });
-    return believed;
+    return this.#rates.get(kind)?.rate ?? start * this.caution;
   }
 
   /**
-   * A pass of this kind took so long. `atMost`: the cost is a limit that the work may not have reached; then time below it says little, and
-   * the rate does not rise beyond its start.
+   * A pass of this kind took so long that should have taken `planned` milliseconds. `atMost`: the cost is a limit that the work may not have
+   * reached; then time below it says little, and the rate does not rise beyond its start.
    */
-  learn(kind: string, cost: number, ms: number, atMost = false): void {
-    const known = this.#rates.get(kind);
-    if (known === undefined || !(cost > 0) || !(ms > 0)) return;
-    const planned = cost / known.rate;
-    if (ms > planned) {
+  learn(kind: string, cost: number, planned: number, ms: number, atMost = false): void {
+    if (!(cost > 0) || !(planned > 0) || !(ms >= 0)) return;
+    let known = this.#rates.get(kind);
+    if (known === undefined) {
+      known = { rate: cost / planned, start: cost / planned };
+      this.#rates.set(kind, known);
+    }
+    const due = cost / known.rate;
+    if (ms > due) {
       if (ms >= LEAST_MS) known.rate = Math.max(cost / ms, known.rate / FALL);
       return;
     }
-    const risen =
-      known.rate * Math.min(planned / Math.max(ms, 0.01), RISE) ** Math.min(1, planned / SUBMISSION_MS);
+    const risen = known.rate * Math.min(due / ms, RISE) ** Math.min(1, due / SUBMISSION_MS);
     known.rate = atMost ? Math.max(known.rate, Math.min(risen, known.start)) : risen;
   }
 }

@@ -38,7 +38,7 @@ test('steps are packed by the pace of their kind, each kind in passes of its own
     expect(first.passes.map((p) => p.kind?.name)).toEqual([1, 2, 3].flatMap(() => ['merge', 'tile']));
     expect(sweeps.total).toBe(12_000);
     // Twice as slow as supposed: half as many fit.
-    gpu.pace.learn('merge', 1000, 20);
+    gpu.pace.learn('merge', 1000, 10, 20);
     expect(sweeps.room(merge)).toBe(50 * SUBMISSION_MS);
     const slower = play(6);
     slower.submit();

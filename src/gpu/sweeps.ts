@@ -20,6 +20,8 @@ export interface PlannedPass {
   readonly kind: Kind | undefined;
   /** In the unit of the kind's rate, or of the sweeps'. */
   cost: number;
+  /** Milliseconds that it should take. */
+  ms: number;
   /** Milliseconds on the GPU's clock; undefined until they are read back, and where nothing is timed. */
   begin: number | undefined;
   end: number | undefined;
@@ -66,7 +68,7 @@ export class Sweeps {
     const ms = cost / this.#rateOf(kind);
     const full = this.#ms > 0 && this.#ms + ms > SUBMISSION_MS;
     if (full || this.gpu.uniforms.room < 4) this.submit();
-    encode(this.#passOf(kind, cost));
+    encode(this.#passOf(kind, cost, ms));
     this.#cost += cost;
     this.#ms += ms;
   }
@@ -106,14 +108,15 @@ export class Sweeps {
   }
 
   /** A pass holds one kind of work only, so that its time tells of that. */
-  #passOf(kind: Kind | undefined, cost: number): GPUComputePassEncoder {
+  #passOf(kind: Kind | undefined, cost: number, ms: number): GPUComputePassEncoder {
     const last = this.#passes.at(-1);
     if (this.#pass !== undefined && last?.kind?.name === kind?.name && last !== undefined) {
       last.cost += cost;
+      last.ms += ms;
       return this.#pass;
     }
     this.#end();
-    const made: PlannedPass = { kind, cost, begin: undefined, end: undefined };
+    const made: PlannedPass = { kind, cost, ms, begin: undefined, end: undefined };
     const { pace } = this.gpu;
     this.#passes.push(made);
     this.#encoder ??= this.gpu.device.createCommandEncoder({ label: this.stage });
@@ -121,7 +124,7 @@ export class Sweeps {
       this.clock.pass(this.stage, (begin, end) => {
         made.begin = begin;
         made.end = end;
-        if (kind !== undefined) pace.learn(kind.name, made.cost, end - begin, kind.atMost);
+        if (kind !== undefined) pace.learn(kind.name, made.cost, made.ms, end - begin, kind.atMost);
       }),
     );
     return this.#pass;

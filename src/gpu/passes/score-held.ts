@@ -3,7 +3,8 @@ import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
 import { uniformBytes } from '../kernel.ts';
 import type { ShaderModuleName } from '../modules.ts';
-import { SUBMISSION_MS, Sweeps } from '../sweeps.ts';
+import { Sweeps } from '../sweeps.ts';
+import type { Kind } from '../sweeps.ts';
 import { COMBINATION, TILE, TRANSFORM } from '../tables.ts';
 import type { Tables } from '../tables.ts';
 import { pieces, stripDepth, StripPass } from './score-strip.ts';
@@ -77,52 +78,60 @@ export class HeldPass {
     if (score === undefined) throw new Error(`no kernel was prepared for ${keyOf(tables)}`);
     const tiles = Math.ceil(n / TILE);
     const slots = tiles * TILE;
-    const budget = gpu.rate * SUBMISSION_MS;
+    const sweeps = new Sweeps(gpu, clock, 'score', gpu.rate);
+    const scoring = { name: 'score-held', start: gpu.rate / 2 };
+    const picking = { name: 'score-pick', start: gpu.rate / 8 };
     // Smallest pieces of either kernel, per tile of the strip; and what a tile of columns costs before its first row.
     const tileCost = TILE * TILE * (4 * planes * dots + FINISH);
     const holdCost = TILE * 4 * planes * dots * HOLD;
     const rowsCost = 64 * 2 * TILE * LOOK;
-    const light = Math.floor((budget - holdCost) / Math.max(tileCost, rowsCost));
-    const depth = Math.max(1, Math.min(stripDepth(gpu, slots), light, tilesPerStrip));
+    const light = Math.floor(
+      Math.min((sweeps.room(scoring) - holdCost) / tileCost, sweeps.room(picking) / rowsCost),
+    );
     const end = Math.floor(tiles / 2) + 1;
-    const widest = Math.min(depth, end);
+    // As deep as it may become: a change of pace allocates nothing.
+    const widest = Math.min(Math.max(1, stripDepth(gpu, slots)), end);
+    const depth = Math.max(1, Math.min(widest, light, tilesPerStrip));
     const bindings = {
       ...tables.bindings,
       components: tables.bindings.vectors,
       weights: gpu.pool.storage('strip', slots * widest * TILE * 4),
       maxima: gpu.pool.storage('maxima', slots * widest * 16 * 4),
     };
-    const sweeps = new Sweeps(gpu, clock, 'score', gpu.rate);
     for (let first = 0; first < end; first += depth) {
       const count = Math.min(depth, end - first);
-      const run = (kernel: Kernel, cost: number, block: number, x: number) =>
-        sweeps.step(cost, (pass) =>
-          kernel.dispatch(
-            pass,
-            {
-              ...bindings,
-              strip: gpu.uniforms.put(
-                uniformBytes('score-strip', 'strip', {
-                  width: count * TILE,
-                  first,
-                  tiles,
-                  slots,
-                  dots,
-                  row_block: block,
-                  opening: first === 0 ? 1 : 0,
-                  length: tables.length,
-                }),
-              ),
-            },
-            x,
-          ),
+      const run = (kernel: Kernel, cost: number, block: number, x: number, kind?: Kind) =>
+        sweeps.step(
+          cost,
+          (pass) =>
+            kernel.dispatch(
+              pass,
+              {
+                ...bindings,
+                strip: gpu.uniforms.put(
+                  uniformBytes('score-strip', 'strip', {
+                    width: count * TILE,
+                    first,
+                    tiles,
+                    slots,
+                    dots,
+                    row_block: block,
+                    opening: first === 0 ? 1 : 0,
+                    length: tables.length,
+                  }),
+                ),
+              },
+              x,
+            ),
+          kind,
         );
       const scoreCost = holdCost + count * tileCost;
-      for (const { from, size } of pieces(tiles, scoreCost, budget)) run(score, size * scoreCost, from, size);
+      for (const { from, size } of pieces(tiles, scoreCost, sweeps.room(scoring)))
+        run(score, size * scoreCost, from, size, scoring);
       run(this.strike, 32 * n, 0, Math.ceil((8 * n) / 64));
       run(this.mend, 256 * n, 0, Math.ceil((8 * n) / 64));
-      for (const { from, size } of pieces(tiles, count * rowsCost, budget))
-        run(this.pick, size * count * rowsCost, 64 * from, size);
+      for (const { from, size } of pieces(tiles, count * rowsCost, sweeps.room(picking)))
+        run(this.pick, size * count * rowsCost, 64 * from, size, picking);
     }
     sweeps.submit();
     return sweeps.total;

@@ -3,7 +3,8 @@ import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
 import { uniformBytes } from '../kernel.ts';
 import type { WeightRule } from '../../match/types.ts';
-import { SUBMISSION_MS, Sweeps } from '../sweeps.ts';
+import { Sweeps } from '../sweeps.ts';
+import type { Kind } from '../sweeps.ts';
 import { COMBINATION, TILE, TRANSFORM } from '../tables.ts';
 import type { Tables } from '../tables.ts';
 
@@ -82,59 +83,66 @@ export class StripPass {
     if (score === undefined) throw new Error(`no kernel was prepared for ${rule.transform}`);
     const tiles = Math.ceil(n / TILE);
     const slots = tiles * TILE;
-    const budget = gpu.rate * SUBMISSION_MS;
     const high = ROWS * this.high;
+    const sweeps = new Sweeps(gpu, clock, 'score', gpu.rate);
+    const scoring = { name: `score-strip ${this.rows} ${this.high}`, start: gpu.rate };
+    const selecting = { name: 'score-select', start: gpu.rate / 2 };
     // Smallest pieces of either kernel, per tile of the strip.
     const blockCost = TILE * high * (4 * planes * dots + FINISH);
     const rowsCost = 64 * 2 * TILE * LOOK;
-    const light = Math.floor(budget / Math.max(blockCost, rowsCost));
-    const depth = Math.max(1, Math.min(stripDepth(gpu, slots), light, tilesPerStrip));
+    const light = Math.floor(Math.min(sweeps.room(scoring) / blockCost, sweeps.room(selecting) / rowsCost));
     const end = Math.floor(tiles / 2) + 1;
+    const deepest = Math.min(Math.max(1, stripDepth(gpu, slots)), end);
+    const depth = Math.max(1, Math.min(deepest, light, tilesPerStrip));
     const bindings = {
       ...tables.bindings,
       scalars: gpu.pool.storage('scalars', 4 * dots * planes * slots * 4),
       facts: gpu.pool.storage('facts', 4 * slots * 4),
-      weights: gpu.pool.storage('strip', slots * Math.min(depth, end) * TILE * 4),
+      // As deep as it may become: a change of pace allocates nothing.
+      weights: gpu.pool.storage('strip', slots * deepest * TILE * 4),
     };
-    const sweeps = new Sweeps(gpu, clock, 'score', gpu.rate);
     const run = (
       kernel: Kernel,
       cost: number,
       { first, count, block }: { first: number; count: number; block: number },
       x: number,
       y = 1,
+      kind?: Kind,
     ) =>
-      sweeps.step(cost, (pass) =>
-        kernel.dispatch(
-          pass,
-          {
-            ...bindings,
-            strip: gpu.uniforms.put(
-              uniformBytes('score-strip', 'strip', {
-                width: count * TILE,
-                first,
-                tiles,
-                slots,
-                dots,
-                row_block: block,
-                opening: first === 0 ? 1 : 0,
-                length: tables.length,
-              }),
-            ),
-          },
-          x,
-          y,
-        ),
+      sweeps.step(
+        cost,
+        (pass) =>
+          kernel.dispatch(
+            pass,
+            {
+              ...bindings,
+              strip: gpu.uniforms.put(
+                uniformBytes('score-strip', 'strip', {
+                  width: count * TILE,
+                  first,
+                  tiles,
+                  slots,
+                  dots,
+                  row_block: block,
+                  opening: first === 0 ? 1 : 0,
+                  length: tables.length,
+                }),
+              ),
+            },
+            x,
+            y,
+          ),
+        kind,
       );
     run(this.lay, 4 * n * planes * dots, { first: 0, count: 1, block: 0 }, Math.ceil(n / 64), planes * dots);
     for (let first = 0; first < end; first += depth) {
       const count = Math.min(depth, end - first);
       const strip = { first, count };
-      for (const { from, size } of pieces(slots / high, count * blockCost, budget))
-        run(score, size * count * blockCost, { ...strip, block: from }, count, size);
+      for (const { from, size } of pieces(slots / high, count * blockCost, sweeps.room(scoring)))
+        run(score, size * count * blockCost, { ...strip, block: from }, count, size, scoring);
       run(this.strike, 32 * n, { ...strip, block: 0 }, Math.ceil((8 * n) / 64));
-      for (const { from, size } of pieces(slots / 64, count * rowsCost, budget))
-        run(this.select, size * count * rowsCost, { ...strip, block: 64 * from }, size);
+      for (const { from, size } of pieces(slots / 64, count * rowsCost, sweeps.room(selecting)))
+        run(this.select, size * count * rowsCost, { ...strip, block: 64 * from }, size, 1, selecting);
     }
     sweeps.submit();
     return sweeps.total;

@@ -111,8 +111,10 @@ export class ScorePass {
     const tiles = Math.ceil(job.columns / TILE);
     const rowTiles = Math.ceil(job.rows / TILE);
     if (rowTiles === 0 || tiles === 0) return 0;
-    // The rate is that of the first scan, which may be made in a quicker way: by as much as the trials of a software adapter say.
-    const start = gpu.rate / (this.variant === 'queue' ? 1 : this.variant === 'held' ? 8 : 5);
+    // Of a GPU something is known by its first scan, which may have been made in a quicker way; a GPU in software is slow at what is not plain
+    // arithmetic, however quick that was.
+    const quicker = this.variant === 'queue' ? 1 : 8;
+    const start = Math.min(gpu.rate / quicker, gpu.facts.isFallbackAdapter ? 2.5 * gpu.sweep : Infinity);
     const tileCost = TILE * TILE * (4 * tables.planes * tables.dots + 16);
     const uniform = ({ first, rowTile = 0, from = 0, to = job.rows }: Piece) =>
       uniformBytes('score-topk', 'job', {
@@ -144,7 +146,7 @@ export class ScorePass {
       const opens = seen < job.length;
       const scoring: Kind = {
         name: opens ? 'score all enter' : 'score few enter',
-        start: start / (opens ? 4 : 2),
+        start,
       };
       for (const part of parts(
         first,
