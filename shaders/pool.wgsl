@@ -49,49 +49,19 @@ struct Person {
 // vec4f[2][planes][stride]: four components of everybody, then the next four; first `user`, then `peer`.
 @group(0) @binding(3) var<storage, read> vectors: array<vec4f>;
 
-// A pipeline may be made for one rule: both sides of a branch are run by lanes that disagree, and by some devices always.
-override FIXED: bool = false;
-override FIXED_TRANSFORM: u32 = 0u;
-override FIXED_COMBINATION: u32 = 0u;
-
-fn transform() -> u32 {
-  return select(rule.transform, FIXED_TRANSFORM, FIXED);
+// The larger and the smaller of two numbers. `max` and `min` must mind what is not a number, which takes some devices thirty steps each;
+// of two zeros the first is taken.
+fn larger(a: vec4f, b: vec4f) -> vec4f {
+  return select(a, b, b > a);
 }
 
-fn combination() -> u32 {
-  return select(rule.combination, FIXED_COMBINATION, FIXED);
+fn lesser(a: vec4f, b: vec4f) -> vec4f {
+  return select(a, b, b < a);
 }
 
-// Reciprocal combination of both sides' scores, four pairs at once. Symmetric bit for bit in a and b.
-fn combine(a: vec4f, b: vec4f) -> vec4f {
-  if (transform() == IDENTITY) {
-    if (combination() == MINIMUM) {
-      return min(a, b);
-    }
-    return (a + b) * 0.5;
-  }
-  // Beyond e^80 an f32 would overflow.
-  let x = clamp(a, vec4f(-80.0), vec4f(80.0));
-  let y = clamp(b, vec4f(-80.0), vec4f(80.0));
-  switch combination() {
-    case PRODUCT: {
-      return exp((x + y) * 0.5);
-    }
-    case SUM: {
-      return (exp(x) + exp(y)) * 0.5;
-    }
-    case MINIMUM: {
-      return exp(min(x, y));
-    }
-    default: {
-      return 2.0 / (exp(-x) + exp(-y));
-    }
-  }
-}
-
-// Weights from dots: a = user[i] . peer[j], b = user[j] . peer[i]; `bonus` is the sum of both ends' terms.
-fn weigh(a: vec4f, b: vec4f, bonus: vec4f) -> vec4f {
-  return combine(rule.scale * a + rule.bias, rule.scale * b + rule.bias) + bonus;
+fn widest(v: vec4f) -> f32 {
+  let two = select(v.xy, v.zw, v.zw > v.xy);
+  return select(two.x, two.y, two.y > two.x);
 }
 
 // The random scorer: uniform in [0, 1].

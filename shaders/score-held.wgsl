@@ -1,122 +1,145 @@
 // Where lanes are four and every load is four (a CPU that plays GPU): a strip of the half square, with the columns of a tile held by one
 // subgroup, 16 per lane, in private memory at places that the compiler knows, which costs it next to nothing; rows go by one after the
-// other, four components in one load, handed to all. Besides the weights it writes the heaviest of every eight, seen from either end,
+// other, eight components in one load, handed to all. Besides the weights it writes the heaviest of every eight, seen from either end,
 // for score-pick.wgsl. Needs score-held-*.wgsl (room for vectors), hash.wgsl, pool.wgsl, strip.wgsl, score-blocks.wgsl.
 
-// `vectors`, component by component.
-@group(0) @binding(5) var<storage, read> components: array<f32>;
-@group(0) @binding(6) var<storage, read_write> weights: array<f32>;
+// u32[n][4 + 4 octets]: have, avoid, speaks, bits of bonus, then vectors; see score-pack.wgsl.
+@group(0) @binding(5) var<storage, read> packed: array<u32>;
+@group(0) @binding(6) var<storage, read_write> weights: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> maxima: array<f32>;
 
 // The pipeline is made for one length of vectors: what is known of an index is known before it runs.
-override PLANES: u32 = 1u;
+// Eights of components per vector.
+override OCTETS: u32 = 1u;
 override DOTS: u32 = 2u;
 
-// f32[planes x dots][4][16 columns].
+// f32[octets x dots][8][16 columns].
 var<private> held: array<f32, HELD>;
 var<private> sums: array<f32, 16>;
 
-fn add(first: u32, p: f32) {
-  sums[0] += held[first + 0u] * p;
-  sums[1] += held[first + 1u] * p;
-  sums[2] += held[first + 2u] * p;
-  sums[3] += held[first + 3u] * p;
-  sums[4] += held[first + 4u] * p;
-  sums[5] += held[first + 5u] * p;
-  sums[6] += held[first + 6u] * p;
-  sums[7] += held[first + 7u] * p;
-  sums[8] += held[first + 8u] * p;
-  sums[9] += held[first + 9u] * p;
-  sums[10] += held[first + 10u] * p;
-  sums[11] += held[first + 11u] * p;
-  sums[12] += held[first + 12u] * p;
-  sums[13] += held[first + 13u] * p;
-  sums[14] += held[first + 14u] * p;
-  sums[15] += held[first + 15u] * p;
+// The halves of a word as floats, 2^16 times too large: shifts by lane are slow there.
+fn low(word: u32) -> f32 {
+  return f32(bitcast<i32>(word * 65536u));
 }
 
-// Four components of a row times those of 16 columns.
+fn high(word: u32) -> f32 {
+  return f32(bitcast<i32>(word & 0xffff0000u));
+}
+
+// Two at a time: more values would not stay in registers.
+fn add(f: u32, p: f32, q: f32) {
+  sums[0] += held[f + 0u] * p + held[f + 16u] * q;
+  sums[1] += held[f + 1u] * p + held[f + 17u] * q;
+  sums[2] += held[f + 2u] * p + held[f + 18u] * q;
+  sums[3] += held[f + 3u] * p + held[f + 19u] * q;
+  sums[4] += held[f + 4u] * p + held[f + 20u] * q;
+  sums[5] += held[f + 5u] * p + held[f + 21u] * q;
+  sums[6] += held[f + 6u] * p + held[f + 22u] * q;
+  sums[7] += held[f + 7u] * p + held[f + 23u] * q;
+  sums[8] += held[f + 8u] * p + held[f + 24u] * q;
+  sums[9] += held[f + 9u] * p + held[f + 25u] * q;
+  sums[10] += held[f + 10u] * p + held[f + 26u] * q;
+  sums[11] += held[f + 11u] * p + held[f + 27u] * q;
+  sums[12] += held[f + 12u] * p + held[f + 28u] * q;
+  sums[13] += held[f + 13u] * p + held[f + 29u] * q;
+  sums[14] += held[f + 14u] * p + held[f + 30u] * q;
+  sums[15] += held[f + 15u] * p + held[f + 31u] * q;
+}
+
+// Eight components of a row times those of 16 columns.
 fn times(s: u32, at: u32) {
-  let mine = components[at];
-  add(64u * s, subgroupBroadcast(mine, 0u));
-  add(64u * s + 16u, subgroupBroadcast(mine, 1u));
-  add(64u * s + 32u, subgroupBroadcast(mine, 2u));
-  add(64u * s + 48u, subgroupBroadcast(mine, 3u));
+  let word = packed[at];
+  let f = 128u * s;
+  let near = low(word);
+  add(f, quadBroadcast(near, 0u), quadBroadcast(near, 1u));
+  add(f + 32u, quadBroadcast(near, 2u), quadBroadcast(near, 3u));
+  let far = high(word);
+  add(f + 64u, quadBroadcast(far, 0u), quadBroadcast(far, 1u));
+  add(f + 96u, quadBroadcast(far, 2u), quadBroadcast(far, 3u));
 }
 
 // What is known of four columns.
 struct Four {
-  slot: vec4u,
+  slot: vec4i,
   have: vec4u,
   avoid: vec4u,
   speaks: vec4u,
   bonus: vec4f,
 }
 
+// Beyond the last there is nobody, who speaks nothing.
 fn four_at(slot: u32) -> Four {
   let last = rule.n - 1u;
   let a = people[min(slot, last)];
-  let b = people[min(slot + 4u, last)];
-  let c = people[min(slot + 8u, last)];
-  let d = people[min(slot + 12u, last)];
+  let b = people[min(slot + 1u, last)];
+  let c = people[min(slot + 2u, last)];
+  let d = people[min(slot + 3u, last)];
+  let slots = vec4u(slot, slot + 1u, slot + 2u, slot + 3u);
   return Four(
-    vec4u(slot, slot + 4u, slot + 8u, slot + 12u),
+    vec4i(slots),
     vec4u(a.have, b.have, c.have, d.have),
     vec4u(a.avoid, b.avoid, c.avoid, d.avoid),
-    vec4u(a.speaks, b.speaks, c.speaks, d.speaks),
+    select(vec4u(), vec4u(a.speaks, b.speaks, c.speaks, d.speaks), slots <= vec4u(last)),
     vec4f(a.bonus, b.bonus, c.bonus, d.bonus),
   );
 }
 
-fn finish(slot: u32, after: u32, me: Person, a: vec4f, b: vec4f, four: Four) -> vec4f {
+struct Me {
+  have: u32,
+  avoid: u32,
+  speaks: u32,
+  bonus: f32,
+}
+
+// What does not change from row to row, looked up once.
+struct Known {
+  scale: f32,
+  bias: f32,
+  threshold: vec4f,
+}
+
+// `after`: the last column that this row does not meet.
+fn finish(after: i32, me: Me, a: vec4f, b: vec4f, four: Four, known: Known) -> vec4f {
   let clash = (vec4u(me.avoid) & four.have) | (four.avoid & vec4u(me.have));
-  let w = weigh(a, b, vec4f(me.bonus) + four.bonus);
-  let ok = vec4<bool>(slot < rule.n) & (clash == vec4u()) & ((four.speaks & vec4u(me.speaks)) != vec4u()) & (four.slot < vec4u(rule.n)) & (four.slot >= vec4u(after)) & (w > vec4f(rule.threshold));
+  let w = weigh_by(known.scale, known.bias, a, b, vec4f(me.bonus) + four.bonus);
+  let ok = (clash == vec4u()) & ((four.speaks & vec4u(me.speaks)) != vec4u()) & (four.slot > vec4i(after)) & (w > known.threshold);
   return select(vec4f(LOWEST), w, ok);
-}
-
-fn keep(at: u32, w: vec4f) {
-  weights[at] = w.x;
-  weights[at + 4u] = w.y;
-  weights[at + 8u] = w.z;
-  weights[at + 12u] = w.w;
-}
-
-fn widest(v: vec4f) -> f32 {
-  return max(max(v.x, v.y), max(v.z, v.w));
 }
 
 fn note(column: u32, e: u32, b: u32, best: vec4f) {
   maxima[maximum_at(column, 1u, e) + b] = best.x;
-  maxima[maximum_at(column + 4u, 1u, e) + b] = best.y;
-  maxima[maximum_at(column + 8u, 1u, e) + b] = best.z;
-  maxima[maximum_at(column + 12u, 1u, e) + b] = best.w;
+  maxima[maximum_at(column + 1u, 1u, e) + b] = best.y;
+  maxima[maximum_at(column + 2u, 1u, e) + b] = best.z;
+  maxima[maximum_at(column + 3u, 1u, e) + b] = best.w;
 }
 
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) lane: u32) {
   let tile = strip.row_block + group.x;
-  let column = tile * TILE + lane;
+  // Four neighbours per lane, four times.
+  let column = tile * TILE + 4u * lane;
   let last = rule.n - 1u;
-  for (var s: u32 = 0u; s < PLANES * DOTS; s++) {
-    let vector = select(rule.peer + s * rule.stride, (s - PLANES) * rule.stride, s >= PLANES);
+  let words = 4u + 4u * OCTETS * DOTS;
+  for (var s: u32 = 0u; s < OCTETS * DOTS; s++) {
+    // My peer vector meets the row's user vector, and the other way round.
+    let octet = select(select(s, s + OCTETS, DOTS == 2u), s - OCTETS, s >= OCTETS);
     for (var c: u32 = 0u; c < 16u; c++) {
-      let source = 4u * (vector + min(column + 4u * c, last));
-      let target_at = 64u * s + c;
-      held[target_at] = components[source];
-      held[target_at + 16u] = components[source + 1u];
-      held[target_at + 32u] = components[source + 2u];
-      held[target_at + 48u] = components[source + 3u];
+      let source = min(column + 16u * (c / 4u) + c % 4u, last) * words + 4u + 4u * octet;
+      for (var k: u32 = 0u; k < 4u; k++) {
+        let word = packed[source + k];
+        held[128u * s + 16u * k + c] = low(word) * 0x1p-32;
+        held[128u * s + 64u + 16u * k + c] = high(word) * 0x1p-32;
+      }
     }
   }
+  let known = Known(rule.scale, rule.bias, vec4f(rule.threshold));
   let f0 = four_at(column);
   let f1 = four_at(column + 16u);
   let f2 = four_at(column + 32u);
   let f3 = four_at(column + 48u);
-  let along = 4u * rule.stride;
-  for (var e: u32 = 0u; e < strip.width / TILE; e++) {
+  for (var e: u32 = 0u; e < strip.deep; e++) {
     let distance = strip.first + e;
-    let row_tile = (tile + strip.tiles - distance) % strip.tiles;
+    let row_tile = on_ring(tile + strip.tiles - distance);
     // Half way round the ring both tiles would meet twice; the weights of the second time are never looked at.
     let live = 2u * distance != strip.tiles || row_tile < distance;
     for (var b: u32 = 0u; b < select(0u, 8u, live); b++) {
@@ -126,65 +149,52 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) la
       var m3: vec4f = m0;
       for (var r: u32 = 0u; r < 8u; r++) {
         let row = row_tile * TILE + 8u * b + r;
-        let me = people[min(row, last)];
-        let at = 4u * min(row, last) + lane;
+        let at = min(row, last) * words + lane;
         sums = array<f32, 16>();
-        if (PLANES > 0u) { times(0u, at + 0u * along); }
-        if (PLANES > 1u) { times(1u, at + 1u * along); }
-        if (PLANES > 2u) { times(2u, at + 2u * along); }
-        if (PLANES > 3u) { times(3u, at + 3u * along); }
-        if (PLANES > 4u) { times(4u, at + 4u * along); }
-        if (PLANES > 5u) { times(5u, at + 5u * along); }
-        if (PLANES > 6u) { times(6u, at + 6u * along); }
-        if (PLANES > 7u) { times(7u, at + 7u * along); }
-        if (PLANES > 8u) { times(8u, at + 8u * along); }
-        if (PLANES > 9u) { times(9u, at + 9u * along); }
-        if (PLANES > 10u) { times(10u, at + 10u * along); }
-        if (PLANES > 11u) { times(11u, at + 11u * along); }
-        if (PLANES > 12u) { times(12u, at + 12u * along); }
-        if (PLANES > 13u) { times(13u, at + 13u * along); }
-        if (PLANES > 14u) { times(14u, at + 14u * along); }
-        if (PLANES > 15u) { times(15u, at + 15u * along); }
+        if (OCTETS > 0u) { times(0u, at + 4u + 0u); }
+        if (OCTETS > 1u) { times(1u, at + 4u + 4u); }
+        if (OCTETS > 2u) { times(2u, at + 4u + 8u); }
+        if (OCTETS > 3u) { times(3u, at + 4u + 12u); }
+        if (OCTETS > 4u) { times(4u, at + 4u + 16u); }
+        if (OCTETS > 5u) { times(5u, at + 4u + 20u); }
+        if (OCTETS > 6u) { times(6u, at + 4u + 24u); }
+        if (OCTETS > 7u) { times(7u, at + 4u + 28u); }
         let s = sums;
         if (DOTS == 2u) {
-          let over = at + 4u * rule.peer;
+          let over = at + 4u + 4u * OCTETS;
           sums = array<f32, 16>();
-          if (PLANES > 0u) { times(PLANES + 0u, over + 0u * along); }
-          if (PLANES > 1u) { times(PLANES + 1u, over + 1u * along); }
-          if (PLANES > 2u) { times(PLANES + 2u, over + 2u * along); }
-          if (PLANES > 3u) { times(PLANES + 3u, over + 3u * along); }
-          if (PLANES > 4u) { times(PLANES + 4u, over + 4u * along); }
-          if (PLANES > 5u) { times(PLANES + 5u, over + 5u * along); }
-          if (PLANES > 6u) { times(PLANES + 6u, over + 6u * along); }
-          if (PLANES > 7u) { times(PLANES + 7u, over + 7u * along); }
-          if (PLANES > 8u) { times(PLANES + 8u, over + 8u * along); }
-          if (PLANES > 9u) { times(PLANES + 9u, over + 9u * along); }
-          if (PLANES > 10u) { times(PLANES + 10u, over + 10u * along); }
-          if (PLANES > 11u) { times(PLANES + 11u, over + 11u * along); }
-          if (PLANES > 12u) { times(PLANES + 12u, over + 12u * along); }
-          if (PLANES > 13u) { times(PLANES + 13u, over + 13u * along); }
-          if (PLANES > 14u) { times(PLANES + 14u, over + 14u * along); }
-          if (PLANES > 15u) { times(PLANES + 15u, over + 15u * along); }
+          if (OCTETS > 0u) { times(OCTETS + 0u, over + 0u); }
+          if (OCTETS > 1u) { times(OCTETS + 1u, over + 4u); }
+          if (OCTETS > 2u) { times(OCTETS + 2u, over + 8u); }
+          if (OCTETS > 3u) { times(OCTETS + 3u, over + 12u); }
+          if (OCTETS > 4u) { times(OCTETS + 4u, over + 16u); }
+          if (OCTETS > 5u) { times(OCTETS + 5u, over + 20u); }
+          if (OCTETS > 6u) { times(OCTETS + 6u, over + 24u); }
+          if (OCTETS > 7u) { times(OCTETS + 7u, over + 28u); }
         }
         let t = sums;
+        // Looked up so late to leave the registers to the dots.
+        let facts = packed[at];
+        let speaks = select(0u, quadBroadcast(facts, 2u), row <= last);
+        let me = Me(quadBroadcast(facts, 0u), quadBroadcast(facts, 1u), speaks, bitcast<f32>(quadBroadcast(facts, 3u)));
         // In a tile of its own people, each pair is taken once.
-        let after = select(0u, row + 1u, distance == 0u);
-        let w0 = finish(row, after, me, vec4f(s[0], s[1], s[2], s[3]), vec4f(t[0], t[1], t[2], t[3]), f0);
-        let w1 = finish(row, after, me, vec4f(s[4], s[5], s[6], s[7]), vec4f(t[4], t[5], t[6], t[7]), f1);
-        let w2 = finish(row, after, me, vec4f(s[8], s[9], s[10], s[11]), vec4f(t[8], t[9], t[10], t[11]), f2);
-        let w3 = finish(row, after, me, vec4f(s[12], s[13], s[14], s[15]), vec4f(t[12], t[13], t[14], t[15]), f3);
-        let to = row * strip.width + e * TILE + lane;
-        keep(to, w0);
-        keep(to + 16u, w1);
-        keep(to + 32u, w2);
-        keep(to + 48u, w3);
+        let after = select(-1, i32(row), distance == 0u);
+        let w0 = finish(after, me, vec4f(s[0], s[1], s[2], s[3]), vec4f(t[0], t[1], t[2], t[3]), f0, known);
+        let w1 = finish(after, me, vec4f(s[4], s[5], s[6], s[7]), vec4f(t[4], t[5], t[6], t[7]), f1, known);
+        let w2 = finish(after, me, vec4f(s[8], s[9], s[10], s[11]), vec4f(t[8], t[9], t[10], t[11]), f2, known);
+        let w3 = finish(after, me, vec4f(s[12], s[13], s[14], s[15]), vec4f(t[12], t[13], t[14], t[15]), f3, known);
+        let to = (row * strip.deep + e) * (TILE / 4u) + lane;
+        weights[to] = w0;
+        weights[to + 4u] = w1;
+        weights[to + 8u] = w2;
+        weights[to + 12u] = w3;
         let mine = maximum_at(row, 0u, e) + lane;
-        maxima[mine] = widest(max(w0, w1));
-        maxima[mine + 4u] = widest(max(w2, w3));
-        m0 = max(m0, w0);
-        m1 = max(m1, w1);
-        m2 = max(m2, w2);
-        m3 = max(m3, w3);
+        maxima[mine] = widest(larger(w0, w1));
+        maxima[mine + 4u] = widest(larger(w2, w3));
+        m0 = larger(m0, w0);
+        m1 = larger(m1, w1);
+        m2 = larger(m2, w2);
+        m3 = larger(m3, w3);
       }
       note(column, e, b, m0);
       note(column + 16u, e, b, m1);

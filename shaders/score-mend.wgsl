@@ -9,20 +9,21 @@
 override SIZE: u32 = 64u;
 
 fn again(i: u32, side: u32, e: u32, b: u32) {
-  let eight = block_of(i, side, e, b);
+  let eight = block_of(i, i / TILE, side, e, b);
   var best: f32 = LOWEST;
   for (var x: u32 = 0u; x < 8u; x++) {
-    best = max(best, weights[eight.at + x * eight.stride]);
+    let w = weights[eight.at + offset_in(eight, x) * eight.stride];
+    best = select(best, w, w > best);
   }
   maxima[maximum_at(i, side, e) + b] = best;
 }
 
 fn mend(row: u32, column: u32) {
-  let distance = (column / TILE + strip.tiles - row / TILE) % strip.tiles;
+  let distance = on_ring(column / TILE + strip.tiles - row / TILE);
   let live = 2u * distance != strip.tiles || row / TILE < distance;
-  if (live && distance >= strip.first && (distance - strip.first) * TILE < strip.width) {
+  if (live && distance >= strip.first && distance - strip.first < strip.deep) {
     let e = distance - strip.first;
-    again(row, 0u, e, 4u * ((column % TILE) / 32u) + column % 4u);
+    again(row, 0u, e, 4u * ((column % TILE) / 32u) + (column % 16u) / 4u);
     again(column, 1u, e, (row % TILE) / 8u);
   }
 }

@@ -51,6 +51,41 @@ fn reach(i: u32, e: u32, floor: f32) -> u32 {
   return bits_of(four(row), floor) + 16u * bits_of(four(row + 4u), floor) + 256u * (bits_of(four(column), floor) + 16u * bits_of(four(column + 4u), floor));
 }
 
+// The same of two tiles, those of the second 65,536 times as much.
+fn reach_two(i: u32, e: u32, floor: f32) -> u32 {
+  return reach(i, e, floor) + 65536u * select(0u, reach(i, min(e + 1u, strip.deep - 1u), floor), e + 1u < strip.deep);
+}
+
+// The lowest bit that is set, and of a word with one bit set its place among eight, whichever eight. A CPU that plays GPU counts zeros,
+// shifts and divides lane by lane; this it does not.
+fn lowest(bits: u32) -> u32 {
+  return bits & (~bits + 1u);
+}
+
+fn place_of(bit: u32) -> u32 {
+  return select(0u, 1u, (bit & 0xaaaaaaaau) != 0u) + select(0u, 2u, (bit & 0xccccccccu) != 0u) + select(0u, 4u, (bit & 0xf0f0f0f0u) != 0u);
+}
+
+// The block that a bit of `reach_two` stands for.
+fn block_at(i: u32, tile: u32, e: u32, bit: u32) -> Block {
+  let side = select(0u, 1u, (bit & 0xff00ff00u) != 0u);
+  return block_of(i, tile, side, e + select(0u, 1u, (bit & 0xffff0000u) != 0u), place_of(bit));
+}
+
+// Those of the block who reach the floor, a bit each.
+fn hits_of(eight: Block, floor: f32) -> u32 {
+  let half = eight.at + eight.leap * eight.stride;
+  let near = vec4f(weights[eight.at], weights[eight.at + eight.stride], weights[eight.at + 2u * eight.stride], weights[eight.at + 3u * eight.stride]);
+  let far = vec4f(weights[half], weights[half + eight.stride], weights[half + 2u * eight.stride], weights[half + 3u * eight.stride]);
+  return bits_of(near, floor) + 16u * bits_of(far, floor);
+}
+
+// The one that a bit of `hits_of` stands for, and bits of the weight.
+fn candidate(eight: Block, bit: u32) -> vec2u {
+  let step = offset_in(eight, place_of(bit));
+  return vec2u(min(eight.other + step, rule.n - 1u), bitcast<u32>(weights[eight.at + step * eight.stride]));
+}
+
 // Hashes as signed integers of the same order: these compare in one step everywhere.
 fn sign(hash: u32) -> i32 {
   return bitcast<i32>(hash ^ 0x80000000u);
@@ -95,7 +130,8 @@ fn hashes_of(me: u32, ids: vec4u) -> vec4i {
 // Of four weights the one whose rank is r, or what was known before.
 fn ranked(known: f32, w: vec4f, ranks: vec4u, r: u32) -> f32 {
   let found = select(vec4f(LOWEST), w, ranks == vec4u(r));
-  return max(known, max(max(found.x, found.y), max(found.z, found.w)));
+  let best = widest(found);
+  return select(known, best, best > known);
 }
 
 @compute @workgroup_size(SIZE)
@@ -107,7 +143,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let me = people[i].id;
   let start = i * strip.length;
   let noted = i * ROOM;
-  let tiles = strip.width / TILE;
+  let tiles = strip.deep;
+  let tile = i / TILE;
   let listed = select(rows[i].length, 0u, strip.opening == 1u);
 
   var m0: vec4f = vec4f(LOWEST);
@@ -120,25 +157,25 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var m7: vec4f = m0;
   for (var k: u32 = 0u; k < listed; k++) {
     let w = bitcast<f32>(lists[start + k].y);
-    m0 = select(m0, max(m0, vec4f(w)), vec4u(0u, 1u, 2u, 3u) == vec4u(k));
-    m1 = select(m1, max(m1, vec4f(w)), vec4u(4u, 5u, 6u, 7u) == vec4u(k));
-    m2 = select(m2, max(m2, vec4f(w)), vec4u(8u, 9u, 10u, 11u) == vec4u(k));
-    m3 = select(m3, max(m3, vec4f(w)), vec4u(12u, 13u, 14u, 15u) == vec4u(k));
+    m0 = select(m0, larger(m0, vec4f(w)), vec4u(0u, 1u, 2u, 3u) == vec4u(k));
+    m1 = select(m1, larger(m1, vec4f(w)), vec4u(4u, 5u, 6u, 7u) == vec4u(k));
+    m2 = select(m2, larger(m2, vec4f(w)), vec4u(8u, 9u, 10u, 11u) == vec4u(k));
+    m3 = select(m3, larger(m3, vec4f(w)), vec4u(12u, 13u, 14u, 15u) == vec4u(k));
   }
   for (var e: u32 = 0u; e < tiles; e += 2u) {
     let row = maximum_at(i, 0u, e);
     let column = maximum_at(i, 1u, e);
-    m0 = max(m0, four(row));
-    m1 = max(m1, four(row + 4u));
-    m2 = max(m2, four(column));
-    m3 = max(m3, four(column + 4u));
+    m0 = larger(m0, four(row));
+    m1 = larger(m1, four(row + 4u));
+    m2 = larger(m2, four(column));
+    m3 = larger(m3, four(column + 4u));
     // The tile after it lies next to it, where there is one.
     let more = vec4<bool>(e + 1u < tiles);
     let none = vec4f(LOWEST);
-    m4 = max(m4, select(none, four(row + 8u), more));
-    m5 = max(m5, select(none, four(row + 12u), more));
-    m6 = max(m6, select(none, four(column + 8u), more));
-    m7 = max(m7, select(none, four(column + 12u), more));
+    m4 = larger(m4, select(none, four(row + 8u), more));
+    m5 = larger(m5, select(none, four(row + 12u), more));
+    m6 = larger(m6, select(none, four(column + 8u), more));
+    m7 = larger(m7, select(none, four(column + 12u), more));
   }
   // The K-th largest of the 32, bit by bit.
   let o0 = ordered(m0);
@@ -158,14 +195,31 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   let floor = weight_of(key);
 
-  // Where too many weigh as much as the floor: only those of them whose hash is small enough.
   var count: u32 = 0u;
-  var bound: u32 = 0xffffffffu;
+  for (var k: u32 = 0u; k < listed; k++) {
+    let entry = lists[start + k];
+    queue[noted + min(count, ROOM - 1u)] = entry;
+    count += select(0u, 1u, bitcast<f32>(entry.y) >= floor);
+  }
+  for (var e: u32 = 0u; e < tiles; e += 2u) {
+    var blocks: u32 = reach_two(i, e, floor);
+    while (blocks != 0u) {
+      let eight = block_at(i, tile, e, lowest(blocks));
+      blocks &= blocks - 1u;
+      var hits: u32 = hits_of(eight, floor);
+      while (hits != 0u) {
+        queue[noted + min(count, ROOM - 1u)] = candidate(eight, lowest(hits));
+        hits &= hits - 1u;
+        count++;
+      }
+    }
+  }
+  // Where too many weigh as much as the floor: only those of them whose hash is small enough.
+  var bound: u32 = u32(4294967040.0 * f32(ROOM / 2u) / f32(max(count, ROOM)));
   var low: u32 = 0u;
   var high: u32 = 0xffffffffu;
-  var tied: bool = false;
-  var lost: bool = true;
-  for (var tries: u32 = 0u; lost && tries <= TRIES; tries++) {
+  var lost: bool = count > ROOM;
+  for (var tries: u32 = 0u; lost && tries < TRIES; tries++) {
     count = 0u;
     for (var k: u32 = 0u; k < listed; k++) {
       let entry = lists[start + k];
@@ -174,30 +228,23 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       count += select(0u, 1u, (w > floor) | ((w == floor) & (pair_hash(me, people[entry.x].id, rule.seed) <= bound)));
     }
     for (var e: u32 = 0u; e < tiles; e += 2u) {
-      var blocks: u32 = reach(i, e, floor) + 65536u * select(0u, reach(i, min(e + 1u, tiles - 1u), floor), e + 1u < tiles);
+      var blocks: u32 = reach_two(i, e, floor);
       while (blocks != 0u) {
-        let z = firstTrailingBit(blocks);
+        let eight = block_at(i, tile, e, lowest(blocks));
         blocks &= blocks - 1u;
-        let eight = block_of(i, (z / 8u) % 2u, e + z / 16u, z % 8u);
-        let half = eight.at + 4u * eight.stride;
-        let near = vec4f(weights[eight.at], weights[eight.at + eight.stride], weights[eight.at + 2u * eight.stride], weights[eight.at + 3u * eight.stride]);
-        let far = vec4f(weights[half], weights[half + eight.stride], weights[half + 2u * eight.stride], weights[half + 3u * eight.stride]);
-        var hits: u32 = bits_of(near, floor) + 16u * bits_of(far, floor);
+        var hits: u32 = hits_of(eight, floor);
         while (hits != 0u) {
-          let x = firstTrailingBit(hits);
+          let entry = candidate(eight, lowest(hits));
           hits &= hits - 1u;
-          let w = weights[eight.at + x * eight.stride];
-          let other = min(eight.other + x * eight.by, rule.n - 1u);
-          queue[noted + min(count, ROOM - 1u)] = vec2u(other, bitcast<u32>(w));
-          count += select(0u, 1u, (w > floor) | (pair_hash(me, people[other].id, rule.seed) <= bound));
+          queue[noted + min(count, ROOM - 1u)] = entry;
+          count += select(0u, 1u, (bitcast<f32>(entry.y) > floor) | (pair_hash(me, people[entry.x].id, rule.seed) <= bound));
         }
       }
     }
-    lost = count > ROOM || (tied && count < strip.length);
-    low = select(low, bound, tied && count < strip.length);
+    lost = count > ROOM || count < strip.length;
+    low = select(low, bound, count < strip.length);
     high = select(high, bound, count > ROOM);
-    bound = select(low + (high - low) / 2u, u32(4294967040.0 * f32(ROOM / 2u) / f32(max(count, ROOM))), tries == 0u);
-    tied = true;
+    bound = low + (high - low) / 2u;
   }
   let noted_ones = min(count, ROOM);
 

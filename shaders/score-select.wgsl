@@ -51,8 +51,8 @@ fn part_of(i: u32, part: u32) -> Part {
   let tile = i / TILE;
   let distance = strip.first + e;
   let other = ((tile + select(strip.tiles - distance, distance, ahead)) % strip.tiles) * TILE;
-  let in_column = other * strip.width + e * TILE + i % TILE;
-  return Part(other, select(in_column, i * strip.width + e * TILE, ahead), select(strip.width, 1u, ahead));
+  let in_column = other * strip.deep * TILE + e * TILE + i % TILE;
+  return Part(other, select(in_column, i * strip.deep * TILE + e * TILE, ahead), select(strip.deep * TILE, 1u, ahead));
 }
 
 fn before(w: f32, h: vec2u, v: f32, g: vec2u) -> bool {
@@ -69,7 +69,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let me = people[i].id;
   let start = i * strip.length;
   let noted = i * 2u * ROOM;
-  let parts = 2u * (strip.width / TILE);
+  let parts = 2u * strip.deep;
   let listed = select(rows[i].length, 0u, strip.opening == 1u);
 
   var m0: vec4f = vec4f(LOWEST);
@@ -82,24 +82,24 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var m7: vec4f = m0;
   for (var k: u32 = 0u; k < listed; k++) {
     let w = bitcast<f32>(lists[start + k].y);
-    m0 = select(m0, max(m0, vec4f(w)), vec4u(0u, 1u, 2u, 3u) == vec4u(k));
-    m1 = select(m1, max(m1, vec4f(w)), vec4u(4u, 5u, 6u, 7u) == vec4u(k));
-    m2 = select(m2, max(m2, vec4f(w)), vec4u(8u, 9u, 10u, 11u) == vec4u(k));
-    m3 = select(m3, max(m3, vec4f(w)), vec4u(12u, 13u, 14u, 15u) == vec4u(k));
+    m0 = select(m0, larger(m0, vec4f(w)), vec4u(0u, 1u, 2u, 3u) == vec4u(k));
+    m1 = select(m1, larger(m1, vec4f(w)), vec4u(4u, 5u, 6u, 7u) == vec4u(k));
+    m2 = select(m2, larger(m2, vec4f(w)), vec4u(8u, 9u, 10u, 11u) == vec4u(k));
+    m3 = select(m3, larger(m3, vec4f(w)), vec4u(12u, 13u, 14u, 15u) == vec4u(k));
   }
   for (var p: u32 = 0u; p < parts; p++) {
     let part = part_of(i, p);
     for (var x: u32 = 0u; x < TILE; x += 32u) {
       let at = part.at + x * part.step;
       let step = part.step;
-      m0 = max(m0, four(at, step));
-      m1 = max(m1, four(at + 4u * step, step));
-      m2 = max(m2, four(at + 8u * step, step));
-      m3 = max(m3, four(at + 12u * step, step));
-      m4 = max(m4, four(at + 16u * step, step));
-      m5 = max(m5, four(at + 20u * step, step));
-      m6 = max(m6, four(at + 24u * step, step));
-      m7 = max(m7, four(at + 28u * step, step));
+      m0 = larger(m0, four(at, step));
+      m1 = larger(m1, four(at + 4u * step, step));
+      m2 = larger(m2, four(at + 8u * step, step));
+      m3 = larger(m3, four(at + 12u * step, step));
+      m4 = larger(m4, four(at + 16u * step, step));
+      m5 = larger(m5, four(at + 20u * step, step));
+      m6 = larger(m6, four(at + 24u * step, step));
+      m7 = larger(m7, four(at + 28u * step, step));
     }
   }
   // The K-th largest of the 32, bit by bit.

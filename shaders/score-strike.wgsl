@@ -8,9 +8,9 @@
 override SIZE: u32 = 64u;
 
 fn strike(row: u32, column: u32) {
-  let distance = (column / TILE + strip.tiles - row / TILE) % strip.tiles;
-  if (distance >= strip.first && (distance - strip.first) * TILE < strip.width) {
-    weights[row * strip.width + (distance - strip.first) * TILE + column % TILE] = LOWEST;
+  let distance = on_ring(column / TILE + strip.tiles - row / TILE);
+  if (distance >= strip.first && distance - strip.first < strip.deep) {
+    weights[(row * strip.deep + distance - strip.first) * TILE + column % TILE] = LOWEST;
   }
 }
 

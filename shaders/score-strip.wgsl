@@ -111,7 +111,7 @@ fn score(group: vec3u, local: vec3u, lane: u32) {
     // In a tile of its own people, each pair is taken once.
     let after = select(0u, slot + 1u, distance == 0u);
     let me = vec4u(facts[slot], facts[strip.slots + slot], facts[2u * strip.slots + slot], facts[3u * strip.slots + slot]);
-    let at = slot * strip.width + first;
+    let at = slot * strip.deep * TILE + first;
     keep(at, finish(live && slot < rule.n, after, me, dots[2u * r], back[2u * r], near));
     keep(at + 4u * SIDE, finish(live && slot < rule.n, after, me, dots[2u * r + 1u], back[2u * r + 1u], far));
   }

@@ -1,11 +1,11 @@
-// A strip of the half square of pairs: every row with the columns of tiles `first` to `first + width / 64 - 1` further on the ring of
+// A strip of the half square of pairs: every row with the columns of tiles `first` to `first + deep - 1` further on the ring of
 // tiles. Every pair lies in one strip once. Needs pool.wgsl.
 
 const TILE: u32 = 64u;
 
 struct Strip {
-  // Columns of the strip, a multiple of TILE.
-  width: u32,
+  // Tiles of columns. Their number, not that of columns: some devices divide lane by lane.
+  deep: u32,
   // Its first distance between tiles.
   first: u32,
   tiles: u32,
@@ -22,3 +22,8 @@ struct Strip {
 }
 
 @group(0) @binding(4) var<uniform> strip: Strip;
+
+// A tile so many further on the ring than another that it may be beyond the end.
+fn on_ring(tile: u32) -> u32 {
+  return select(tile, tile - strip.tiles, tile >= strip.tiles);
+}

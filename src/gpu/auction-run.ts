@@ -1,7 +1,7 @@
 import { closing, gapOf } from '../match/closing.ts';
 import type { GapPoint } from '../match/closing.ts';
 import { cutCycles } from '../match/cycles.ts';
-import { checkAuction, filled, openingPrices } from '../match/pool-auction.ts';
+import { checkAuction, filled } from '../match/pool-auction.ts';
 import { NONE } from '../match/types.ts';
 import type { MatchOptions } from '../match/types.ts';
 import type { GpuClock } from './clock.ts';
@@ -10,7 +10,7 @@ import { runGreedy } from './greedy-run.ts';
 import type { GreedyOutcome, Passes } from './greedy-run.ts';
 import { structWords } from './kernel.ts';
 import { bidderWords, STALE } from './passes/auction.ts';
-import { statusBuffer, statusWords } from './passes/dual.ts';
+import { forgetLowest, statusBuffer, statusWords } from './passes/dual.ts';
 import type { ExchangePass } from './passes/exchange.ts';
 import { submitRebuild } from './rebuild.ts';
 import { Sweeps } from './sweeps.ts';
@@ -27,6 +27,7 @@ export interface AuctionOutcome extends GreedyOutcome {
 const row = structWords('greedy', 'Row');
 const move = structWords('exchange', 'Move');
 const TURNS = 8;
+const openings = { given: 'price_given', dual: 'price_by_dual', kept: 'price_kept' } as const;
 
 /**
  * Auction on lists that the scoring pass has just filled: greedy first, then bidding until the gap is closed or the limits are reached, the
@@ -50,11 +51,11 @@ export async function runAuction(
   );
   copy(gpu, plainRows, rows, n * row.size * 4);
   if (options.prices !== undefined) {
-    const known = openingPrices(n, options.prices);
+    const given = options.prices;
     queue.writeBuffer(
       prices,
       0,
-      Float32Array.from(order, (i) => known[i]),
+      Float32Array.from(order, (i) => given[i]),
     );
   }
 
@@ -74,8 +75,10 @@ export async function runAuction(
     if (request.do === 'play') {
       if (fresh.length > 0) passes.auction.refresh(sweeps, tables, fresh);
       fresh = [];
-      if (request.begin !== undefined)
-        passes.auction.begin(sweeps, tables, `price_${request.begin}`, renewed);
+      if (request.begin !== undefined) {
+        forgetLowest(gpu);
+        passes.auction.begin(sweeps, tables, openings[request.begin], renewed);
+      }
       const played = { rounds: 0, active: 0, stale: 0 };
       for (let on: Sweeps | undefined = sweeps; on !== undefined;) {
         const most = request.most - played.rounds;

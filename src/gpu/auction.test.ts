@@ -36,8 +36,6 @@ for (const [family, n, twoSided] of [
   ['nobody', 17, false],
   ['one pair', 17, false],
   ['islands', 96, false],
-  // More old lists than are filled anew at once.
-  ['clustered', 200, false],
 ] as [PoolFamily, number, boolean][])
   test(`auction: a valid matching, its certificate, and near the twin: ${family}, ${n}`, async () => {
     const pool = familyPool({ family, n, twoSided, recent: 0.2 });

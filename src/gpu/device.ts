@@ -3,7 +3,7 @@ import { BufferPool, BufferRegistry } from './buffers.ts';
 import { DeviceLostError } from './errors.ts';
 import { Kernel } from './kernel.ts';
 import { locate, moduleText } from './modules.ts';
-import type { ShaderModuleName } from './modules.ts';
+import type { Combining, ShaderModuleName } from './modules.ts';
 import { Pace } from './pace.ts';
 import type { Submission } from './sweeps.ts';
 import { UniformRing } from './uniforms.ts';
@@ -50,7 +50,7 @@ export class GpuDevice {
   /** How fast kinds of work were. */
   pace = new Pace();
   #kernels = new Map<string, Promise<Kernel>>();
-  #modules = new Map<ShaderModuleName, Promise<GPUShaderModule>>();
+  #modules = new Map<string, Promise<GPUShaderModule>>();
   #disposed = false;
   #fault: string | undefined;
 
@@ -133,16 +133,17 @@ export class GpuDevice {
     if (error !== undefined) throw new LabError(`${label}: ${error.message}`);
   }
 
-  /** The compute kernel of a module's entry point with these override constants; compiled once per device. */
+  /** The compute kernel of a module's entry point with these override constants, for one way of combining scores or any; compiled once per device. */
   kernel(
     name: ShaderModuleName,
     entry: string,
     constants: Readonly<Record<string, number>> = {},
+    combining?: Combining,
   ): Promise<Kernel> {
-    const key = `${name}.${entry} ${JSON.stringify(constants)}`;
+    const key = `${name}.${entry} ${combining ?? ''} ${JSON.stringify(constants)}`;
     let kernel = this.#kernels.get(key);
     if (kernel === undefined) {
-      kernel = this.#compile(name, entry, constants);
+      kernel = this.#compile(name, entry, constants, combining);
       this.#kernels.set(key, kernel);
     }
     return kernel;
@@ -152,8 +153,9 @@ export class GpuDevice {
     name: ShaderModuleName,
     entry: string,
     constants: Readonly<Record<string, number>>,
+    combining: Combining | undefined,
   ): Promise<Kernel> {
-    const module = await this.#module(name);
+    const module = await this.#module(name, combining);
     const pipeline = await this.alive(
       this.device.createComputePipelineAsync({
         label: `${name}.${entry}`,
@@ -164,11 +166,12 @@ export class GpuDevice {
     return new Kernel(this.device, pipeline, name, entry);
   }
 
-  #module(name: ShaderModuleName): Promise<GPUShaderModule> {
-    let module = this.#modules.get(name);
+  #module(name: ShaderModuleName, combining: Combining | undefined): Promise<GPUShaderModule> {
+    const key = `${name} ${combining ?? ''}`;
+    let module = this.#modules.get(key);
     if (module === undefined) {
-      module = compileModule(this, name);
-      this.#modules.set(name, module);
+      module = compileModule(this, name, combining);
+      this.#modules.set(key, module);
     }
     return module;
   }
@@ -185,7 +188,8 @@ export class GpuDevice {
 export async function compileModule(
   gpu: { device: GPUDevice; alive<T>(p: Promise<T>): Promise<T> },
   name: ShaderModuleName,
-  text = moduleText(name),
+  combining?: Combining,
+  text = moduleText(name, combining),
 ): Promise<GPUShaderModule> {
   gpu.device.pushErrorScope('validation');
   const module = gpu.device.createShaderModule({ label: name, code: text });
@@ -194,7 +198,7 @@ export async function compileModule(
   const error = await gpu.alive(scope);
   const first = info.messages.find((m) => m.type === 'error');
   if (first !== undefined) {
-    const at = text === moduleText(name) ? locate(name, first.lineNum) : undefined;
+    const at = text === moduleText(name, combining) ? locate(name, first.lineNum, combining) : undefined;
     const line = at?.text ?? text.split('\n')[first.lineNum - 1] ?? '';
     throw new LabError(
       `${first.message}\n  ${line.trim()}`,

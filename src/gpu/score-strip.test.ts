@@ -65,6 +65,42 @@ for (const options of cases)
     }
   });
 
+for (const transform of ['identity', 'exp'] as const)
+  for (const combination of ['product', 'sum', 'minimum', 'harmonic'] as const)
+    test(`kernels made for one rule give the weights of the general one: ${transform}, ${combination}`, async () => {
+      const { gpu, clock, passes } = await backend();
+      // Vectors of 12 components do not fill their last eight.
+      const pool = familyPool({ family: 'random', n: 90, dim: 12 });
+      const made: WeightRule = { transform, combination, scale: 2 ** -20, bias: -0.5, threshold: 0.1 };
+      const tables = upload(gpu, pool, made, { matcher: 'greedy', seed: 5 });
+      const ways = [
+        await StripPass.create(gpu, 'plain', 8),
+        ...(gpu.facts.lanes === 4 ? [await HeldPass.create(gpu)] : []),
+      ];
+      const { n, length, capacity } = tables;
+      clock.begin();
+      await passes.score.queues();
+      const whole = {
+        rows: n,
+        columns: n,
+        rowsAt: 0,
+        columnsAt: 0,
+        half: true,
+        length,
+        capacity,
+        listsAt: 0,
+      };
+      passes.score.submit(tables, { ...whole, careful: true }, clock);
+      const expected = await readLists(gpu, tables);
+      expect(expected.some(({ list }) => list.length > 0)).toBe(true);
+      for (const way of ways) {
+        await way.prepare(tables);
+        gpu.device.queue.writeBuffer(tables.bindings.rows as GPUBuffer, 0, new Uint32Array(7 * n));
+        way.submit(tables, clock);
+        expect(await readLists(gpu, tables)).toEqual(expected);
+      }
+    });
+
 test('pieces cover everything, each within the budget unless it is a single step', () => {
   for (const [count, cost, budget] of [
     [10, 3, 10],

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { compileModule } from './device.ts';
 import { shaderDefinitions } from './kernel.ts';
-import { shaderModules } from './modules.ts';
-import type { ShaderModuleName } from './modules.ts';
+import { combinations, moduleText, shaderModules } from './modules.ts';
+import type { Combining, ShaderModuleName } from './modules.ts';
 import { openNullGpu } from './node.ts';
 
 const names = Object.keys(shaderModules) as ShaderModuleName[];
@@ -29,8 +29,21 @@ test('every shader compiles, and every entry point makes a pipeline, within the 
   device.destroy();
 });
 
+test('every module that weighs pairs compiles for every way of combining scores', async () => {
+  const device = await nullDevice();
+  for (const name of names.filter((n) => moduleText(n) !== moduleText(n, 'mean')))
+    for (const combining of Object.keys(combinations) as Combining[])
+      await expect(
+        compileModule({ device, alive }, name, combining),
+        `${name} ${combining}`,
+      ).resolves.toBeDefined();
+  device.destroy();
+});
+
 test('no shader file is unused', () => {
-  const used = new Set(names.flatMap((name) => shaderModules[name].map((f) => f.file)));
+  const used = new Set(
+    [...names.flatMap((name) => [...shaderModules[name]]), ...Object.values(combinations)].map((f) => f.file),
+  );
   const files = readdirSync('shaders').filter((f) => f.endsWith('.wgsl') && !f.startsWith('sky'));
   expect([...used].sort()).toEqual(files.map((f) => `shaders/${f}`).sort());
 });
@@ -48,7 +61,7 @@ test('a compile error names file, line and column and shows the line', async () 
     .map((f) => f.text)
     .join('\n')
     .replace('market.n', 'market.m');
-  await expect(compileModule({ device, alive }, 'dual', broken)).rejects.toThrow(
+  await expect(compileModule({ device, alive }, 'dual', undefined, broken)).rejects.toThrow(
     /dual:\d+:\d+: .*m(.|\n)*market\.m/,
   );
   device.destroy();

@@ -1,6 +1,6 @@
 import { LabError, must } from '../base/errors.ts';
 import { closing, gapOf } from './closing.ts';
-import type { GapPoint } from './closing.ts';
+import type { GapPoint, Opening } from './closing.ts';
 import { cutCycles } from './cycles.ts';
 import { greedy } from './greedy.ts';
 import { exchange } from './improve.ts';
@@ -51,17 +51,12 @@ export function poolAuction(source: PairSource, lists: CandidateLists, options: 
   let proof = sketchProof(market);
   let cut: Int32Array = new Int32Array(n).fill(-1);
   let most = -1;
-  const known = openingPrices(n, options.prices);
   const plan = closing(n, options);
   let step = plan.next();
   while (step.done !== true) {
     const request = step.value;
     if (request.do === 'play') {
-      if (request.begin !== undefined) {
-        if (request.begin === 'given')
-          market.price.set(known.map((p) => Math.min(2 ** 22, Math.ceil(p * market.units))));
-        market.begin();
-      }
+      if (request.begin !== undefined) open(market, request.begin, options.prices);
       step = plan.next(market.play(request.share, request.most));
     } else if (request.do === 'refresh') step = plan.next(market.refresh(request.most));
     else {
@@ -97,14 +92,17 @@ export function poolAuction(source: PairSource, lists: CandidateLists, options: 
   };
 }
 
-/**
- * Prices to start from, f32[n], where some are known from before: half of what they are above those of the least wanted. Bidding can only
- * raise prices, so those known by now to be too high would cost more than the others save.
- */
-export function openingPrices(n: number, prices: Float32Array | undefined): Float32Array<ArrayBuffer> {
-  const known = (prices ?? new Float32Array(0)).subarray(0, n).filter((p) => p > 0);
-  const least = known.length > 0 ? known.sort()[Math.floor(known.length / 20)] : 0;
-  return Float32Array.from({ length: n }, (_, i) => Math.max(0, ((prices?.[i] ?? 0) - least) / 2));
+function open(market: Market, opening: Opening, prices: MatchOptions['prices']): void {
+  const { n, price, units } = market;
+  if (opening === 'dual') {
+    market.certify();
+    price.set(market.y);
+  } else if (opening === 'given')
+    for (let i = 0; i < n; i++) {
+      const given = prices?.[i] ?? 0;
+      price[i] = given > 0 ? Math.min(2 ** 22, Math.ceil(given * units)) : 0;
+    }
+  market.begin();
 }
 
 /** Weight of the pairs, with those of `other` added whose both ends are free. */

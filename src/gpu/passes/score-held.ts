@@ -2,10 +2,11 @@ import type { GpuClock } from '../clock.ts';
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
 import { uniformBytes } from '../kernel.ts';
+import { combiningOf } from '../modules.ts';
 import type { ShaderModuleName } from '../modules.ts';
 import { Sweeps } from '../sweeps.ts';
 import type { Kind } from '../sweeps.ts';
-import { COMBINATION, TILE, TRANSFORM } from '../tables.ts';
+import { TILE } from '../tables.ts';
 import type { Tables } from '../tables.ts';
 import { pieces, stripDepth, StripPass } from './score-strip.ts';
 
@@ -44,26 +45,23 @@ export class HeldPass {
     return new HeldPass(gpu, wide, strike, mend, pick);
   }
 
-  readonly #score = new Map<string, Kernel>();
+  readonly #score = new Map<string, { pack: Kernel; held: Kernel }>();
 
   /** The scoring kernel made for these vectors and this rule; compiled once. Await it before the first {@link submit} of such tables. */
   async prepare(tables: Tables): Promise<void> {
-    const { planes, dots, rule } = tables;
-    const room = ROOMS.find((r) => r >= planes * dots);
+    const { dots, rule } = tables;
+    const octets = octetsOf(tables);
+    const room = ROOMS.find((r) => r >= 2 * octets * dots);
     if (room === undefined) return this.wide.prepare(tables);
     const key = keyOf(tables);
     if (this.#score.has(key)) return;
     const module: ShaderModuleName = `score-held-${room}`;
-    this.#score.set(
-      key,
-      await this.gpu.kernel(module, 'main', {
-        PLANES: planes,
-        DOTS: dots,
-        FIXED: 1,
-        FIXED_TRANSFORM: TRANSFORM[rule.transform],
-        FIXED_COMBINATION: COMBINATION[rule.combination],
-      }),
-    );
+    const size = { OCTETS: octets, DOTS: dots };
+    const [pack, held] = await Promise.all([
+      this.gpu.kernel('score-pack', 'main', size),
+      this.gpu.kernel(module, 'main', size, combiningOf(rule)),
+    ]);
+    this.#score.set(key, { pack, held });
   }
 
   /**
@@ -73,9 +71,10 @@ export class HeldPass {
   submit(tables: Tables, clock: GpuClock, tilesPerStrip = Infinity): number {
     const { gpu } = this;
     const { n, planes, dots } = tables;
-    if (planes * dots > Math.max(...ROOMS)) return this.wide.submit(tables, clock, tilesPerStrip);
-    const score = this.#score.get(keyOf(tables));
-    if (score === undefined) throw new Error(`no kernel was prepared for ${keyOf(tables)}`);
+    const octets = octetsOf(tables);
+    if (2 * octets * dots > Math.max(...ROOMS)) return this.wide.submit(tables, clock, tilesPerStrip);
+    const kernels = this.#score.get(keyOf(tables));
+    if (kernels === undefined) throw new Error(`no kernel was prepared for ${keyOf(tables)}`);
     const tiles = Math.ceil(n / TILE);
     const slots = tiles * TILE;
     const sweeps = new Sweeps(gpu, clock, 'score', gpu.rate);
@@ -94,10 +93,13 @@ export class HeldPass {
     const depth = Math.max(1, Math.min(widest, light, tilesPerStrip));
     const bindings = {
       ...tables.bindings,
-      components: tables.bindings.vectors,
+      packed: gpu.pool.storage('packed', n * (4 + 4 * octets * dots) * 4),
       weights: gpu.pool.storage('strip', slots * widest * TILE * 4),
       maxima: gpu.pool.storage('maxima', slots * widest * 16 * 4),
     };
+    sweeps.step(4 * n * planes * dots, (pass) =>
+      kernels.pack.dispatch(pass, bindings, Math.ceil(n / 64), octets * dots),
+    );
     for (let first = 0; first < end; first += depth) {
       const count = Math.min(depth, end - first);
       const run = (kernel: Kernel, cost: number, block: number, x: number, kind?: Kind) =>
@@ -110,7 +112,7 @@ export class HeldPass {
                 ...bindings,
                 strip: gpu.uniforms.put(
                   uniformBytes('score-strip', 'strip', {
-                    width: count * TILE,
+                    deep: count,
                     first,
                     tiles,
                     slots,
@@ -127,7 +129,7 @@ export class HeldPass {
         );
       const scoreCost = holdCost + count * tileCost;
       for (const { from, size } of pieces(tiles, scoreCost, sweeps.room(scoring)))
-        run(score, size * scoreCost, from, size, scoring);
+        run(kernels.held, size * scoreCost, from, size, scoring);
       run(this.strike, 32 * n, 0, Math.ceil((8 * n) / 64));
       run(this.mend, 256 * n, 0, Math.ceil((8 * n) / 64));
       for (const { from, size } of pieces(tiles, count * rowsCost, sweeps.room(picking)))
@@ -138,4 +140,7 @@ export class HeldPass {
   }
 }
 
-const keyOf = ({ planes, dots, rule }: Tables) => `${planes} ${dots} ${rule.transform} ${rule.combination}`;
+/** Eights of components per vector. */
+const octetsOf = ({ planes }: Tables) => Math.ceil(planes / 2);
+
+const keyOf = ({ planes, dots, rule }: Tables) => `${planes} ${dots} ${combiningOf(rule)}`;

@@ -1,11 +1,13 @@
 import type { GpuClock } from '../clock.ts';
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
+import { combiningOf } from '../modules.ts';
+import type { Combining } from '../modules.ts';
 import { uniformBytes } from '../kernel.ts';
 import type { WeightRule } from '../../match/types.ts';
 import { Sweeps } from '../sweeps.ts';
 import type { Kind } from '../sweeps.ts';
-import { COMBINATION, TILE, TRANSFORM } from '../tables.ts';
+import { TILE } from '../tables.ts';
 import type { Tables } from '../tables.ts';
 
 /** Entries that `score-select` keeps in registers. */
@@ -52,20 +54,12 @@ export class StripPass {
 
   /** The scoring kernel made for this rule; compiled once. Await it before the first {@link submit} under the rule. */
   async prepare({ rule }: { rule: Pick<WeightRule, 'transform' | 'combination'> }): Promise<void> {
-    const key = `${rule.transform} ${rule.combination}`;
+    const key = combiningOf(rule);
     if (this.#score.has(key)) return;
     const module = this.rows === 'plain' ? 'score-strip' : 'score-strip-broadcast';
-    this.#score.set(
-      key,
-      await this.gpu.kernel(module, 'main', {
-        HIGH: this.high,
-        FIXED: 1,
-        FIXED_TRANSFORM: TRANSFORM[rule.transform],
-        FIXED_COMBINATION: COMBINATION[rule.combination],
-      }),
-    );
+    this.#score.set(key, await this.gpu.kernel(module, 'main', { HIGH: this.high }, key));
   }
-  readonly #score = new Map<string, Kernel>();
+  readonly #score = new Map<Combining, Kernel>();
 
   /** Can it score this pool? */
   static suits({ byWeight, exact, length, planes }: Tables): boolean {
@@ -79,7 +73,7 @@ export class StripPass {
   submit(tables: Tables, clock: GpuClock, tilesPerStrip = Infinity): number {
     const { gpu } = this;
     const { n, planes, dots, rule } = tables;
-    const score = this.#score.get(`${rule.transform} ${rule.combination}`);
+    const score = this.#score.get(combiningOf(rule));
     if (score === undefined) throw new Error(`no kernel was prepared for ${rule.transform}`);
     const tiles = Math.ceil(n / TILE);
     const slots = tiles * TILE;
@@ -118,7 +112,7 @@ export class StripPass {
               ...bindings,
               strip: gpu.uniforms.put(
                 uniformBytes('score-strip', 'strip', {
-                  width: count * TILE,
+                  deep: count,
                   first,
                   tiles,
                   slots,
@@ -161,6 +155,8 @@ export function* pieces(
   cost: number,
   budget: number,
 ): Generator<{ from: number; size: number }> {
-  const size = Math.max(1, Math.min(Math.floor(budget / cost), 65_535));
+  const most = Math.max(1, Math.min(Math.floor(budget / cost), 65_535));
+  // All about as large: the last piece of a device of few threads is as good a load for them as the others.
+  const size = Math.ceil(count / Math.ceil(count / most));
   for (let from = 0; from < count; from += size) yield { from, size: Math.min(size, count - from) };
 }
