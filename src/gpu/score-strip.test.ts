@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { HeldPass } from './passes/score-held.ts';
+import { HELD_FROM, ScorePass } from './passes/score-topk.ts';
 import { pieces, StripPass } from './passes/score-strip.ts';
 import { upload } from './tables.ts';
 import { sharedBackend } from './testing/open.ts';
@@ -100,6 +101,33 @@ for (const transform of ['identity', 'exp'] as const)
         expect(await readLists(gpu, tables)).toEqual(expected);
       }
     });
+
+test('large pools on four lanes are scored with columns held once that is compiled, to the same lists', async () => {
+  const { gpu, clock } = await backend();
+  if (gpu.facts.lanes !== 4) return;
+  const score = await ScorePass.create(gpu, 'strip broadcast 1');
+  const tables = upload(gpu, familyPool({ family: 'random', n: HELD_FROM, dim: 4 }), rule, {
+    matcher: 'greedy',
+    seed: 5,
+  });
+  const used = async () => {
+    const names = new Set<string>();
+    gpu.watch = ({ passes }) => {
+      for (const { kind } of passes) if (kind !== undefined) names.add(kind.name);
+    };
+    clock.begin();
+    score.first(tables, clock);
+    gpu.watch = undefined;
+    return { names, lists: await readLists(gpu, tables) };
+  };
+  await score.prepare(tables);
+  const before = await used();
+  await score.heat(tables);
+  const after = await used();
+  expect(before.names.has('score-held')).toBe(false);
+  expect(after.names.has('score-held')).toBe(true);
+  expect(after.lists).toEqual(before.lists);
+});
 
 test('pieces cover everything, each within the budget unless it is a single step', () => {
   for (const [count, cost, budget] of [

@@ -14,7 +14,7 @@ import { pieces, stripDepth, StripPass } from './score-strip.ts';
 const FINISH = 24;
 const HOLD = 32;
 const LOOK = 8;
-/** Vectors of four components, both sides counted, that a kernel has room for. */
+/** Vectors of four components, both sides counted, that a kernel has room for: rounded up to whole eights. */
 const ROOMS = [8, 16, 32] as const;
 
 /**
@@ -51,7 +51,7 @@ export class HeldPass {
   async prepare(tables: Tables): Promise<void> {
     const { dots, rule } = tables;
     const octets = octetsOf(tables);
-    const room = ROOMS.find((r) => r >= 2 * octets * dots);
+    const room = roomOf(tables);
     if (room === undefined) return this.wide.prepare(tables);
     const key = keyOf(tables);
     if (this.#score.has(key)) return;
@@ -64,6 +64,16 @@ export class HeldPass {
     this.#score.set(key, { pack, held });
   }
 
+  /** Is there room for these vectors? */
+  static suits(tables: Tables): boolean {
+    return roomOf(tables) !== undefined;
+  }
+
+  /** May {@link submit} be called for these tables? */
+  ready(tables: Tables): boolean {
+    return this.#score.has(keyOf(tables));
+  }
+
   /**
    * @param tilesPerStrip less than fits, for tests.
    * @returns the work done, in multiply-adds.
@@ -72,7 +82,7 @@ export class HeldPass {
     const { gpu } = this;
     const { n, planes, dots } = tables;
     const octets = octetsOf(tables);
-    if (2 * octets * dots > Math.max(...ROOMS)) return this.wide.submit(tables, clock, tilesPerStrip);
+    if (!HeldPass.suits(tables)) return this.wide.submit(tables, clock, tilesPerStrip);
     const kernels = this.#score.get(keyOf(tables));
     if (kernels === undefined) throw new Error(`no kernel was prepared for ${keyOf(tables)}`);
     const tiles = Math.ceil(n / TILE);
@@ -142,5 +152,7 @@ export class HeldPass {
 
 /** Eights of components per vector. */
 const octetsOf = ({ planes }: Tables) => Math.ceil(planes / 2);
+
+const roomOf = (tables: Tables) => ROOMS.find((r) => r >= 2 * octetsOf(tables) * tables.dots);
 
 const keyOf = ({ planes, dots, rule }: Tables) => `${planes} ${dots} ${combiningOf(rule)}`;

@@ -12,6 +12,9 @@ import { pieces, StripPass } from './score-strip.ts';
 import type { StripRows } from './score-strip.ts';
 import type { ScoreVariant } from '../tune.ts';
 
+/** People from whom on columns are held where that is quicker: in smaller pools the difference is a few milliseconds. */
+export const HELD_FROM = 512;
+
 /** Which rows meet which columns. Offsets are into the table `index`, where the host has written positions of people. */
 export interface ScoreJob {
   readonly rows: number;
@@ -42,6 +45,9 @@ export class ScorePass {
   /** How {@link first} goes about it; see tune.ts. */
   variant: ScoreVariant = 'queue';
   #strip: StripPass | HeldPass | undefined;
+  /** What takes the place of strips once it is compiled, for large pools on a device of four lanes. */
+  #held: HeldPass | undefined;
+  #heating: Promise<void> | undefined;
 
   #queues: Promise<void> | undefined;
   #tile: Kernel | undefined;
@@ -87,14 +93,39 @@ export class ScorePass {
   }
 
   /** Compiles what {@link first} needs for these tables. */
-  prepare(tables: Tables): Promise<void> {
-    return this.#strip !== undefined && StripPass.suits(tables) ? this.#strip.prepare(tables) : this.queues();
+  async prepare(tables: Tables): Promise<void> {
+    if (this.#strip === undefined || !StripPass.suits(tables)) return this.queues();
+    await this.#strip.prepare(tables);
+    if (this.#warms(tables) && this.#held?.ready(tables) !== true) void this.heat(tables);
+  }
+
+  /**
+   * Compiles the quicker way to the same lists for large pools on a device of four lanes, which takes a second or two; meanwhile ticks are made
+   * in strips. Resolves when {@link first} will use it.
+   */
+  heat(tables: Tables): Promise<void> {
+    this.#heating ??= (async () => {
+      const held = this.#held ?? (await HeldPass.create(this.gpu));
+      await held.prepare(tables);
+      this.#held = held;
+    })()
+      // Strips do as well; a lost device speaks for itself.
+      .catch(() => undefined)
+      .finally(() => (this.#heating = undefined));
+    return this.#heating;
+  }
+
+  #warms(tables: Tables): boolean {
+    return this.variant === 'strip broadcast 1' && tables.n >= HELD_FROM && HeldPass.suits(tables);
   }
 
   /** The first scan: everybody with everybody. @returns the work submitted, in multiply-adds. */
   first(tables: Tables, clock: GpuClock): number {
     const { n, length, capacity } = tables;
-    if (this.#strip !== undefined && StripPass.suits(tables)) return this.#strip.submit(tables, clock);
+    if (this.#strip !== undefined && StripPass.suits(tables)) {
+      const held = this.#warms(tables) && this.#held?.ready(tables) === true ? this.#held : undefined;
+      return (held ?? this.#strip).submit(tables, clock);
+    }
     return this.submit(
       tables,
       { rows: n, columns: n, rowsAt: 0, columnsAt: 0, half: true, length, capacity, listsAt: 0 },
