@@ -20,6 +20,8 @@ struct Layer {
   // Largest integer, and slots whose wide rows are added.
   limit: f32,
   wide_slots: u32,
+  // First person of this dispatch.
+  first: u32,
 }
 
 @group(0) @binding(0) var<uniform> layer: Layer;
@@ -47,7 +49,7 @@ fn feature(i: u32, k: u32) -> f32 {
 
 @compute @workgroup_size(SIZE)
 fn gather(@builtin(global_invocation_id) id: vec3u) {
-  let i = id.x;
+  let i = layer.first + id.x;
   let k = id.y;
   if (i >= layer.n || k >= layer.inputs) {
     return;
@@ -57,7 +59,7 @@ fn gather(@builtin(global_invocation_id) id: vec3u) {
 
 @compute @workgroup_size(SIZE)
 fn forward(@builtin(global_invocation_id) id: vec3u) {
-  let i = id.x;
+  let i = layer.first + id.x;
   let o = id.y;
   if (i >= layer.n || o >= layer.outputs) {
     return;
@@ -85,7 +87,7 @@ fn wide_part(i: u32, o: u32, columns: u32) -> vec4f {
 // An embedding: the network's output, its wide rows, and what the session adds.
 @compute @workgroup_size(SIZE)
 fn combine(@builtin(global_invocation_id) id: vec3u) {
-  let i = id.x;
+  let i = layer.first + id.x;
   let o = id.y;
   if (i >= layer.n || o >= layer.outputs) {
     return;
@@ -97,7 +99,7 @@ fn combine(@builtin(global_invocation_id) id: vec3u) {
 // Adds the wide rows, divides by the quantum, rounds, and lays the components out by planes.
 @compute @workgroup_size(SIZE)
 fn finish(@builtin(global_invocation_id) id: vec3u) {
-  let i = id.x;
+  let i = layer.first + id.x;
   let o = id.y;
   if (i >= layer.n || o >= 2u * layer.planes) {
     return;

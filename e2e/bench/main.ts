@@ -90,13 +90,16 @@ const exact: ExactRow[] = [];
 const submissions: SubmissionsRow[] = [];
 const page: PageRow[] = [];
 
-if (flags.only.includes('ticks')) {
-  const towers = await loadShippedTowers().catch((error: unknown) => {
-    progress(
-      `no trained towers (${error instanceof Error ? error.message : String(error)}); the oracle scores`,
-    );
-    return null;
-  });
+const towers =
+  flags.only.includes('ticks') || flags.only.includes('submissions')
+    ? await loadShippedTowers().catch((error: unknown) => {
+        progress(
+          `no trained towers (${error instanceof Error ? error.message : String(error)}); the oracle scores`,
+        );
+        return null;
+      })
+    : null;
+if (flags.only.includes('ticks'))
   for (const n of quick ? [200] : [200, 1000])
     if (due('ticks', `${n} waiting`))
       ticks.push(
@@ -110,7 +113,6 @@ if (flags.only.includes('ticks')) {
           progress,
         })),
       );
-}
 if (gpu !== null && peaks.gpu !== null && product !== null)
   for (const n of quick ? [200, 500] : [1000, ...(large ? [10_000, ...(software ? [] : [100_000])] : [])])
     if (due('scoring', `${n} people`))
@@ -125,7 +127,7 @@ if (gpu !== null)
       // Auctions of thousands take the software adapter minutes; their passes are the same at any size.
       if ((matcher === 'greedy' || n <= 1000 || !software) && due('submissions', `${n} people, ${matcher}`)) {
         progress(`submissions: ${n} people, ${matcher}`);
-        const row = await benchSubmissions(gpu, n, matcher);
+        const row = await benchSubmissions(gpu, n, matcher, towers?.tower ?? null);
         progress(`  tick ${row.wallMs.toFixed(0)} ms, of the processors ${row.cpuMs.toFixed(0)} ms`);
         for (const { stage, count, longestMs, over, overPasses } of row.stages) {
           progress(

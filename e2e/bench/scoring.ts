@@ -1,4 +1,5 @@
 import type { GpuBackend } from '../../src/gpu/backend.ts';
+import type { Tower, TowerInput } from '../../src/match/types.ts';
 import { plainRule } from '../../src/gpu/probe.ts';
 import { Sweeps } from '../../src/gpu/sweeps.ts';
 import { upload } from '../../src/gpu/tables.ts';
@@ -94,21 +95,39 @@ export interface SubmissionsRow {
   readonly cpuMs: number;
 }
 
-/** One whole tick at `n`, people in clusters: the longest submission of every stage. Kernels are compiled by a small tick before. */
+/**
+ * One whole tick at `n`, people in clusters, and the embedding of as many: the longest submission of every stage. Kernels are compiled by a
+ * small tick before.
+ */
 export async function benchSubmissions(
   backend: GpuBackend,
   n: number,
   matcher: 'greedy' | 'auction',
+  tower: Tower | null,
 ): Promise<SubmissionsRow> {
   const pool = (size: number) => familyPool({ family: 'clustered', n: size, dim: 64, seed: 11 });
   const tick = (size: number) => backend.match(pool(size), plainRule, { matcher, seed: 1 });
   await tick(Math.min(n, 200));
   await backend.passes.score.queues();
+  const input = tower === null ? null : someInput(tower, n);
+  if (input !== null) await backend.embedOnly(input, Math.min(n, 200));
   const watch = watchSubmissions(backend.gpu);
   const start = performance.now();
   const before = process.cpuUsage();
   await tick(n);
   const { user, system } = process.cpuUsage(before);
   const wallMs = performance.now() - start;
+  if (input !== null) {
+    await backend.embedOnly(input, n);
+    await new Sweeps(backend.gpu, backend.clock, 'embed').read([]);
+  }
   return { n, matcher, stages: watch.stop(), wallMs, cpuMs: (user + system) / 1000 };
+}
+
+function someInput(tower: Tower, n: number): TowerInput {
+  return {
+    tower,
+    sparse: Uint32Array.from({ length: n * tower.slots }, (_, k) => (7919 * k) % tower.rows),
+    dense: new Float32Array(n * tower.dense),
+  };
 }

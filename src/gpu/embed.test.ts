@@ -3,6 +3,7 @@ import { Stream, normal, uniform } from '../base/hash.ts';
 import type { Tower, TowerInput } from '../match/types.ts';
 import { embedErrorBound } from '../model/tower-bound.ts';
 import { clampOf, forwardTower } from '../model/tower.ts';
+import { Pace } from './pace.ts';
 import { sharedBackend } from './testing/open.ts';
 import { familyPool } from './testing/pools.ts';
 
@@ -89,6 +90,25 @@ for (const [n, shape] of [
     }
     expect(different).toBeLessThan(0.01 * n * 2 * tower.dim + 1);
   });
+
+test('embeddings do not depend on how many people are looked at in one submission', async () => {
+  const gpu = await backend();
+  const tower = randomTower({ dim: 8, slots: 3, embed: 5, dense: 2, hidden: [9], size: 12 });
+  const input = randomInput(tower, 200);
+  const before = gpu.gpu.pace;
+  const all = await gpu.embedOnly(input, 200);
+  let submissions = 0;
+  try {
+    gpu.gpu.pace = new Pace(1e-6);
+    gpu.gpu.watch = () => submissions++;
+    expect(await gpu.embedOnly(input, 200)).toEqual(all);
+  } finally {
+    gpu.gpu.watch = undefined;
+    gpu.gpu.pace = before;
+  }
+  // Four groups of people in each of six passes.
+  expect(submissions).toBe(24);
+});
 
 test('a pool with features is scored by its embeddings', async () => {
   const n = 70;

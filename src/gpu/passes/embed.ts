@@ -4,7 +4,20 @@ import type { GpuClock } from '../clock.ts';
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
 import { uniformBytes } from '../kernel.ts';
+import { Sweeps } from '../sweeps.ts';
 import type { Tables } from '../tables.ts';
+import { pieces } from './score-strip.ts';
+
+/** People of a workgroup (SIZE in embed.wgsl). */
+const GROUP = 64;
+
+/** What a kernel does. */
+interface Work {
+  readonly layer: PlacedLayer;
+  readonly rectify?: boolean;
+  /** Wide rows are added. */
+  readonly wide?: boolean;
+}
 
 /** A layer in the padded table of parameters: offsets in vec4. */
 interface PlacedLayer {
@@ -67,8 +80,7 @@ export class EmbedPass {
     const ping = gpu.pool.storage('activations', n * width * 16);
     const pong = gpu.pool.storage('activations-next', n * width * 16);
 
-    const encoder = gpu.device.createCommandEncoder({ label: 'embed' });
-    const pass = encoder.beginComputePass(clock.pass('embed'));
+    const sweeps = new Sweeps(gpu, clock, 'embed', gpu.rate);
     const bindings = {
       sparse,
       dense,
@@ -77,8 +89,7 @@ export class EmbedPass {
       parameters: gpu.pool.storage('parameters', 4),
       session,
     };
-    const groups = Math.ceil(n / 64);
-    const uniform = (layer: PlacedLayer, rectify: boolean, wide: boolean) =>
+    const uniform = ({ layer, rectify = false, wide = false }: Work, first: number) =>
       gpu.uniforms.put(
         uniformBytes('embed', 'layer', {
           n,
@@ -95,54 +106,48 @@ export class EmbedPass {
           quantum: tower.quantum,
           limit: clampOf(tower),
           wide_slots: wide ? tower.slots : 0,
+          first,
         }),
       );
+    // A kernel of so many invocations of so many multiply-adds per person, on workgroups of people, as many at a time as one submission has room for.
+    const run = (
+      kernel: Kernel,
+      wide: number,
+      cost: number,
+      work: Work,
+      input: GPUBuffer,
+      output: GPUBuffer,
+    ) => {
+      const kind = { name: `embed ${kernel.entry}`, start: gpu.rate / 4 };
+      const groupCost = GROUP * wide * cost;
+      for (const { from, size } of pieces(Math.ceil(n / GROUP), groupCost, sweeps.room(kind)))
+        sweeps.step(
+          size * groupCost,
+          (pass) =>
+            kernel.dispatch(
+              pass,
+              { ...bindings, layer: uniform(work, GROUP * from), input, output },
+              size,
+              wide,
+            ),
+          kind,
+        );
+    };
+    const lookUp = 16 * (1 + tower.slots);
     let [from, to] = [ping, pong];
-    this.gather.dispatch(
-      pass,
-      { ...bindings, layer: uniform(this.#layers[0], false, false), output: from },
-      groups,
-      this.#layers[0].inputs,
-    );
+    run(this.gather, this.#layers[0].inputs, 64, { layer: this.#layers[0] }, to, from);
     const last = this.#layers.length - 1;
     this.#layers.forEach((layer, l) => {
-      this.forward.dispatch(
-        pass,
-        { ...bindings, layer: uniform(layer, l < last, false), input: from, output: to },
-        groups,
-        layer.outputs,
-      );
+      run(this.forward, layer.outputs, 16 * layer.inputs, { layer, rectify: l < last }, from, to);
       [from, to] = [to, from];
     });
     if (head !== undefined) {
-      const whole = uniform(this.#layers[last], false, true);
-      this.combine.dispatch(
-        pass,
-        { ...bindings, layer: whole, input: from, output: to },
-        groups,
-        head.inputs,
-      );
-      this.forward.dispatch(
-        pass,
-        { ...bindings, layer: uniform(head, false, false), input: to, output: from },
-        groups,
-        head.outputs,
-      );
+      run(this.combine, head.inputs, lookUp, { layer: this.#layers[last], wide: true }, from, to);
+      run(this.forward, head.outputs, 16 * head.inputs, { layer: head }, to, from);
     }
-    this.finish.dispatch(
-      pass,
-      {
-        ...bindings,
-        layer: uniform(head ?? this.#layers[last], false, head === undefined),
-        input: from,
-        output: tables.bindings.vectors,
-      },
-      groups,
-      2 * tables.planes,
-    );
-    pass.end();
-    gpu.uniforms.flush();
-    queue.submit([encoder.finish()]);
+    const whole = { layer: head ?? this.#layers[last], wide: head === undefined };
+    run(this.finish, 2 * tables.planes, lookUp, whole, from, tables.bindings.vectors as GPUBuffer);
+    sweeps.submit();
   }
 
   /** Pads every layer to multiples of four with zeros and uploads all weights. */

@@ -34,7 +34,7 @@ export class ExchangePass {
     const groups = Math.ceil(n / 64);
     // Mostly the weights of what would be left behind, one for every entry of a list at worst.
     const cost = 64 * (2 + length * planes * dots);
-    const proposing: Kind = { name: 'exchanges proposed', start: this.gpu.sweep / 2 };
+    const proposing: Kind = { name: 'exchanges proposed', start: this.gpu.sweep / 4 };
     const making: Kind = { name: 'exchanges made', start: this.gpu.sweep / 2 };
     const [propose, ...rest] = this.kernels;
     const bindings = (first: number) => ({
