@@ -220,15 +220,18 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var high: u32 = 0xffffffffu;
   var lost: bool = count > ROOM;
   for (var tries: u32 = 0u; lost && tries < TRIES; tries++) {
+    // The ends of the loops depend on it too: on such a device they run for lanes that are out.
+    let few = select(0u, listed, lost);
+    let wide = select(0u, tiles, lost);
     count = 0u;
-    for (var k: u32 = 0u; k < listed; k++) {
+    for (var k: u32 = 0u; k < few; k++) {
       let entry = lists[start + k];
       let w = bitcast<f32>(entry.y);
       queue[noted + min(count, ROOM - 1u)] = entry;
       count += select(0u, 1u, (w > floor) | ((w == floor) & (pair_hash(me, people[entry.x].id, rule.seed) <= bound)));
     }
-    for (var e: u32 = 0u; e < tiles; e += 2u) {
-      var blocks: u32 = reach_two(i, e, floor);
+    for (var e: u32 = 0u; e < wide; e += 2u) {
+      var blocks: u32 = select(0u, reach_two(i, e, floor), lost);
       while (blocks != 0u) {
         let eight = block_at(i, tile, e, lowest(blocks));
         blocks &= blocks - 1u;

@@ -134,18 +134,20 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   while ((count > ROOM || (tied && count < strip.length)) && tries < TRIES) {
     let half = low + (high - low) / 2u;
     let bound = select(half, u32(4294967040.0 * f32(ROOM / 2u) / f32(max(count, ROOM))), tries == 0u);
+    // The ends of the loops depend on it too: a CPU that plays GPU runs them for lanes that are out.
+    let again = count > ROOM || (tied && count < strip.length);
     tied = true;
     tries++;
     count = 0u;
-    for (var k: u32 = 0u; k < listed; k++) {
+    for (var k: u32 = 0u; k < select(0u, listed, again); k++) {
       let entry = lists[start + k];
       let w = bitcast<f32>(entry.y);
       queue[noted + min(count, ROOM - 1u)] = entry;
       count += select(0u, 1u, (w > floor) | ((w == floor) & (pair_hash(me, people[entry.x].id, rule.seed) <= bound)));
     }
-    for (var p: u32 = 0u; p < parts; p++) {
+    for (var p: u32 = 0u; p < select(0u, parts, again); p++) {
       let part = part_of(i, p);
-      for (var x: u32 = 0u; x < TILE; x++) {
+      for (var x: u32 = 0u; x < select(0u, TILE, again); x++) {
         let w = weights[part.at + x * part.step];
         let other = min(part.other + x, rule.n - 1u);
         queue[noted + min(count, ROOM - 1u)] = vec2u(other, bitcast<u32>(w));
