@@ -1,7 +1,9 @@
-import { closing, gapOf } from '../match/closing.ts';
+import { closing, DEFAULT_GAP, gapOf } from '../match/closing.ts';
 import type { GapPoint } from '../match/closing.ts';
 import { cutCycles } from '../match/cycles.ts';
-import { checkAuction, filled } from '../match/pool-auction.ts';
+import { emptyLists } from '../match/lists.ts';
+import { chainsOfAuction, checkAuction, filled, openingPrices } from '../match/pool-auction.ts';
+import { ENOUGH, LEAST_GAIN, TURNS } from '../match/turns.ts';
 import { NONE } from '../match/types.ts';
 import type { MatchOptions } from '../match/types.ts';
 import type { GpuClock } from './clock.ts';
@@ -10,7 +12,7 @@ import { runGreedy } from './greedy-run.ts';
 import type { GreedyOutcome, Passes } from './greedy-run.ts';
 import { structWords } from './kernel.ts';
 import { bidderWords, STALE } from './passes/auction.ts';
-import { forgetLowest, statusBuffer, statusWords } from './passes/dual.ts';
+import { statusBuffer, statusWords } from './passes/dual.ts';
 import type { ExchangePass } from './passes/exchange.ts';
 import { submitRebuild } from './rebuild.ts';
 import { Sweeps } from './sweeps.ts';
@@ -26,8 +28,8 @@ export interface AuctionOutcome extends GreedyOutcome {
 
 const row = structWords('greedy', 'Row');
 const move = structWords('exchange', 'Move');
-const TURNS = 8;
-const openings = { given: 'price_given', dual: 'price_by_dual', kept: 'price_kept' } as const;
+/** Words of an entry of a list: whom, and the weight. */
+const entry = 2;
 
 /**
  * Auction on lists that the scoring pass has just filled: greedy first, then bidding until the gap is closed or the limits are reached, the
@@ -51,11 +53,11 @@ export async function runAuction(
   );
   copy(gpu, plainRows, rows, n * row.size * 4);
   if (options.prices !== undefined) {
-    const given = options.prices;
+    const known = openingPrices(n, options.prices);
     queue.writeBuffer(
       prices,
       0,
-      Float32Array.from(order, (i) => given[i]),
+      Float32Array.from(order, (i) => known[i]),
     );
   }
 
@@ -75,10 +77,8 @@ export async function runAuction(
     if (request.do === 'play') {
       if (fresh.length > 0) passes.auction.refresh(sweeps, tables, fresh);
       fresh = [];
-      if (request.begin !== undefined) {
-        forgetLowest(gpu);
-        passes.auction.begin(sweeps, tables, openings[request.begin], renewed);
-      }
+      if (request.begin !== undefined)
+        passes.auction.begin(sweeps, tables, `price_${request.begin}`, renewed);
       const played = { rounds: 0, active: 0, stale: 0 };
       for (let on: Sweeps | undefined = sweeps; on !== undefined;) {
         const most = request.most - played.rounds;
@@ -122,7 +122,7 @@ export async function runAuction(
         const y = Float32Array.from(new Int32Array(get('y')), (v) => v / simple.units);
         const bound = sum(y);
         if (bound < proof.bound) proof = { y, bound };
-        now = pairsOf(n, bidders);
+        now = pairsOf(tables, bidders);
       }
       const weight = filled(
         n,
@@ -148,7 +148,9 @@ export async function runAuction(
   queue.writeBuffer(mates, 0, best.mates as Uint32Array<ArrayBuffer>);
   queue.writeBuffer(weights, 0, best.weights as Float32Array<ArrayBuffer>);
   // Greedy may have given rows other lists; exchanges go by those of the first scan.
-  const outcome = await exchange(gpu, passes, tables, clock, plainRows, simple.top);
+  const exchanged = await exchange(gpu, passes, tables, clock, plainRows, simple.top);
+  const short = gapOf(proof.bound, sum(exchanged.weights) / 2) > (options.gap ?? DEFAULT_GAP);
+  const outcome = short ? await chains(gpu, tables, clock, exchanged, proof.bound, options) : exchanged;
   const total = sum(outcome.weights) / 2;
   return {
     ...simple,
@@ -180,7 +182,7 @@ async function exchange(
   for (;;) {
     gpu.device.queue.writeBuffer(moves, counterAt, new Uint32Array(move.size));
     const sweeps = new Sweeps(gpu, clock, 'match');
-    passes.exchange.encode(sweeps, tables, TURNS, top * 2 ** -20);
+    passes.exchange.encode(sweeps, tables, TURNS, top * LEAST_GAIN);
     const get = await sweeps.read([
       { name: 'mates', buffer: mates, bytes: n * 4 },
       { name: 'weights', buffer: weights, bytes: n * 4 },
@@ -188,34 +190,75 @@ async function exchange(
     ]);
     const made = new Uint32Array(get('moves'))[counterAt / 4 + move.at('best')];
     // Most of the gain is in the first turns; what is left after them is not worth a round trip each.
-    if (made <= n / 200)
+    if (made <= n * ENOUGH)
       return { mates: new Uint32Array(get('mates')), weights: new Float32Array(get('weights')) };
   }
 }
 
-/** Pairs of the permutation, in the order of the tables. */
+/** Longer exchanges by the lists of the first scan, on the CPU: each depends on the one before. In the pool's order, as its twin does. */
+async function chains(
+  gpu: GpuDevice,
+  { n, order, length, bindings }: Tables,
+  clock: GpuClock,
+  { mates, weights }: Pick<GreedyOutcome, 'mates' | 'weights'>,
+  bound: number,
+  options: MatchOptions,
+): Promise<Pick<GreedyOutcome, 'mates' | 'weights'>> {
+  const { rows, lists } = bindings as Record<string, GPUBuffer>;
+  const get = await new Sweeps(gpu, clock, 'match').read([
+    { name: 'rows', buffer: rows, bytes: n * row.size * 4 },
+    { name: 'lists', buffer: lists, bytes: n * length * entry * 4 },
+  ]);
+  const info = new Uint32Array(get('rows'));
+  const cols = new Uint32Array(get('lists'));
+  const keys = new Float32Array(get('lists'));
+  const all = emptyLists(n, length);
+  const mate = new Int32Array(n).fill(-1);
+  const weight = new Float64Array(n);
+  for (let k = 0; k < n; k++) {
+    const i = order[k];
+    if (mates[k] !== NONE) mate[i] = order[mates[k]];
+    weight[i] = weights[k];
+    all.count[i] = info[k * row.size + row.at('length')];
+    const from = info[k * row.size + row.at('start')];
+    for (let e = 0; e < all.count[i]; e++) {
+      all.col[i * length + e] = order[cols[(from + e) * entry]];
+      all.key[i * length + e] = keys[(from + e) * entry + 1];
+    }
+  }
+  chainsOfAuction(all, mate, weight, bound, options);
+  const place = placesOf(order);
+  return {
+    mates: Uint32Array.from(order, (i) => (mate[i] < 0 ? NONE : place[mate[i]])),
+    weights: Float32Array.from(order, (i) => weight[i]),
+  };
+}
+
+/** Pairs of the permutation, in the order of the tables; cut in the pool's order, so that it is the same cut on any device. */
 function pairsOf(
-  n: number,
+  { order }: Tables,
   bidders: ArrayBuffer,
 ): { mates: Uint32Array<ArrayBuffer>; weights: Float32Array<ArrayBuffer> } {
   const words = new Uint32Array(bidders);
   const floats = new Float32Array(bidders);
-  const next = new Int32Array(n);
-  for (let i = 0; i < n; i++) {
-    const object = words[i * bidderWords.size + bidderWords.object];
-    next[i] = object === NONE ? -1 : object;
-  }
+  const place = placesOf(order);
+  const next = Int32Array.from(place, (k) => {
+    const object = words[k * bidderWords.size + bidderWords.object];
+    return object === NONE ? -1 : order[object];
+  });
   // Asked only about edges i -> next[i].
-  const weight = (i: number) => floats[i * bidderWords.size + bidderWords.weight];
+  const weight = (i: number) => floats[place[i] * bidderWords.size + bidderWords.weight];
   const mate = cutCycles(next, weight);
-  const mates = new Uint32Array(n).fill(NONE);
-  const weights = new Float32Array(n);
-  for (let i = 0; i < n; i++) {
-    if (mate[i] < 0) continue;
-    mates[i] = mate[i];
-    weights[i] = weight(next[i] === mate[i] ? i : mate[i]);
-  }
-  return { mates, weights };
+  return {
+    mates: Uint32Array.from(order, (i) => (mate[i] < 0 ? NONE : place[mate[i]])),
+    weights: Float32Array.from(order, (i) => (mate[i] < 0 ? 0 : weight(next[i] === mate[i] ? i : mate[i]))),
+  };
+}
+
+function placesOf(order: Uint32Array): Uint32Array {
+  const place = new Uint32Array(order.length);
+  order.forEach((i, k) => (place[i] = k));
+  return place;
 }
 
 function sum(values: Float32Array): number {

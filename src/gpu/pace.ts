@@ -1,19 +1,19 @@
 /** Milliseconds of GPU work in one submission, aimed at: the browser draws in between. */
-export const SUBMISSION_MS = 40;
+export const SUBMISSION_MS = 30;
 
 /** Shorter passes say nothing: clocks of browsers tick every tenth of a millisecond. */
 const LEAST_MS = 1;
 /** One slow pass may be an accident of the machine: so much slower at most is believed at once. */
 const FALL = 3;
-/** So much quicker, per full submission of work that was. */
-const RISE = 1.1;
+/** So much quicker, per full submission of work that was: while no pass has taken half of what it should, and from then on. */
+const RISES = [1.25, 1.02] as const;
 
 /**
  * How fast kinds of work go on this device, learned from every pass that was timed. Rates fall at once and rise slowly: the next piece of the
- * same kind may be a harder one. They decide how work is cut into submissions, and nothing else: no result depends on them.
+ * same kind may be a harder one, and pieces shorter than need be cost little. They decide how work is cut into submissions, and nothing else: no result depends on them.
  */
 export class Pace {
-  readonly #rates = new Map<string, { rate: number; readonly start: number }>();
+  readonly #rates = new Map<string, { rate: number; readonly start: number; met: boolean }>();
 
   /** @param caution so large a part is believed of what is supposed before something was seen. */
   constructor(readonly caution = 1) {}
@@ -31,15 +31,17 @@ export class Pace {
     if (!(cost > 0) || !(planned > 0) || !(ms >= 0)) return;
     let known = this.#rates.get(kind);
     if (known === undefined) {
-      known = { rate: cost / planned, start: cost / planned };
+      known = { rate: cost / planned, start: cost / planned, met: false };
       this.#rates.set(kind, known);
     }
     const due = cost / known.rate;
+    known.met ||= ms >= Math.max(LEAST_MS, due / 2);
     if (ms > due) {
       if (ms >= LEAST_MS) known.rate = Math.max(cost / ms, known.rate / FALL);
       return;
     }
-    const risen = known.rate * Math.min(due / ms, RISE) ** Math.min(1, due / SUBMISSION_MS);
+    const risen =
+      known.rate * Math.min(due / ms, RISES[known.met ? 1 : 0]) ** Math.min(1, due / SUBMISSION_MS);
     known.rate = atMost ? Math.max(known.rate, Math.min(risen, known.start)) : risen;
   }
 }

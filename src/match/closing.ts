@@ -5,18 +5,12 @@ export const DEFAULT_ROUNDS = 2000;
 /** Certified distance from the optimum at which it ends, likewise. */
 export const DEFAULT_GAP = 0.001;
 /**
- * Where, after the first look, more than this share of people have no object, all want the same few: prices would rise by one bid a round. Then
- * it starts again, at the prices of the certificate and with a larger epsilon, which shrinks to the one asked for.
+ * Where at a look more than this share of people have no object, all want the same few: prices rise by little more than a bid a round. Then
+ * everybody looks anew with a larger epsilon, which shrinks to the one asked for.
  */
 const CROWD = 1 / 8;
-const PHASES = {
-  plain: [{ times: 1, opening: 'given' }],
-  crowd: [
-    { times: 16, opening: 'dual' },
-    { times: 4, opening: 'kept' },
-    { times: 1, opening: 'kept' },
-  ],
-} as const;
+/** Phases, by how many times epsilon is taken; each starts at the prices of the one before. */
+const PHASES = { plain: [1], crowd: [64, 16, 4, 1] } as const;
 /** Rounds in which the gap does not move after which a price war is broken off; prices may rise for long before they prove anything. */
 const PATIENCE = 1024;
 /** Rounds between two looks at the gap and the clock: few at first, when much moves. */
@@ -45,10 +39,8 @@ export interface ClosingLimits {
   readonly now?: (() => number) | undefined;
 }
 
-/**
- * Prices to start from: those given, nothing where there are none; those of the certificate from the lists; or as they are.
- */
-export type Opening = 'given' | 'dual' | 'kept';
+/** Prices at which everybody looks for an object: what is known from before, else nothing; or as they are. */
+export type Opening = 'given' | 'kept';
 
 /** What the auction asks of whoever holds the market. */
 export type Request =
@@ -95,13 +87,13 @@ export function* closing(
     over ||= gap <= target || rounds >= most || (end < Infinity && now() >= end);
   };
   yield* check();
-  let phases: readonly { readonly times: number; readonly opening: Opening }[] = PHASES.plain;
+  let phases: readonly number[] = PHASES.plain;
   for (let at = 0; at < phases.length; at++) {
-    const { times, opening } = phases[at];
+    const times = phases[at];
     const share = (limits.epsilon ?? 0.001) * times;
     const last = times > 1 ? n * LAST.coarse : target > 0 ? n * LAST.fine : 0;
     moved = rounds;
-    for (let begin: Opening | undefined = opening; !over; begin = undefined) {
+    for (let begin: Opening | undefined = rounds === 0 ? 'given' : 'kept'; !over; begin = undefined) {
       if (rounds - moved >= PATIENCE && target > 0) break;
       const chunk = end < Infinity ? CHUNK.first : Math.max(CHUNK.first, Math.min(CHUNK.most, rounds));
       const played = (yield { do: 'play', share, most: Math.min(chunk, most - rounds), begin }) as Played;
@@ -111,7 +103,7 @@ export function* closing(
       if (ended || !settled || rounds >= most || rounds - (series.at(-1)?.rounds ?? 0) >= chunk)
         yield* check();
       if (ended) break;
-      if (begin === 'given' && played.active > n * CROWD) {
+      if (phases === PHASES.plain && played.active > n * CROWD) {
         phases = PHASES.crowd;
         at = -1;
         break;

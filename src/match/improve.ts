@@ -66,9 +66,16 @@ const LONGEST = 24;
  * another, and so on; at each step the last to be left may also go back to the first to be left. The best such chain is taken if it raises the
  * total. A chain is followed as long as what was gained before the last parting exceeds what was lost. Changes `mate` in place.
  *
+ * @param source weights of the pairs of `mate`, and of those who are left: -Infinity where they may not be made.
+ * @param most steps, after which nobody else begins a chain.
  * @returns chains taken; each raises the total, so it ends.
  */
-export function exchangeChains(source: PairSource, lists: CandidateLists, mate: Int32Array): number {
+export function exchangeChains(
+  source: Pick<PairSource, 'weight'>,
+  lists: CandidateLists,
+  mate: Int32Array,
+  most = Infinity,
+): number {
   const { n, start, count, col, key } = lists;
   const weight = new Float64Array(n);
   let top = 0;
@@ -84,10 +91,11 @@ export function exchangeChains(source: PairSource, lists: CandidateLists, mate: 
   let gain = least;
   let closes = false;
   let chains = 0;
+  let steps = 0;
 
   const queue = Int32Array.from({ length: n }, (_, i) => i);
   const waits = new Uint8Array(n).fill(1);
-  for (let head = 0, waiting = n; waiting > 0; waiting--, head = (head + 1) % n) {
+  for (let head = 0, waiting = n; waiting > 0 && steps < most; waiting--, head = (head + 1) % n) {
     const first = queue[head];
     waits[first] = 0;
     gain = least;
@@ -117,6 +125,7 @@ export function exchangeChains(source: PairSource, lists: CandidateLists, mate: 
       const next = col[e];
       if (used[next] === 1) continue;
       tries--;
+      steps++;
       const dropped = mate[next];
       taken.push(next);
       if (dropped < 0) keep(so, false);
@@ -167,4 +176,29 @@ export function exchangeChains(source: PairSource, lists: CandidateLists, mate: 
     mate[j] = i;
     weight[i] = weight[j] = source.weight(i, j);
   }
+}
+
+/**
+ * Chains where the weights of pairs are known from lists alone: `weight` is f64[n], everybody's in his pair, and changes with `mate`. At most
+ * `most` steps.
+ */
+export function exchangeListed(
+  lists: CandidateLists,
+  mate: Int32Array,
+  weight: Float64Array,
+  most: number,
+): number {
+  const { start, count, col, key } = lists;
+  const at = (i: number, j: number) => {
+    for (let e = start[i], end = e + count[i]; e < end; e++) if (col[e] === j) return key[e];
+    return -Infinity;
+  };
+  const first = mate.slice();
+  const own = weight.slice();
+  const pairs = {
+    weight: (i: number, j: number) => (first[i] === j ? own[i] : Math.max(at(i, j), at(j, i))),
+  };
+  const chains = exchangeChains(pairs, lists, mate, most);
+  if (chains > 0) for (let i = 0; i < lists.n; i++) weight[i] = mate[i] < 0 ? 0 : pairs.weight(i, mate[i]);
+  return chains;
 }

@@ -62,7 +62,7 @@ export class Market {
   /** i32[n]: whom bidder i holds; i himself: alone; -1: nobody yet. */
   readonly holds: Int32Array;
   /** Shuffled: among equal bids the lower place wins. */
-  #place: Uint32Array;
+  readonly place: Uint32Array;
   #owner: Int32Array;
   #first: Lists;
   #lists: Lists;
@@ -98,8 +98,8 @@ export class Market {
     this.price = new Int32Array(n);
     this.y = new Int32Array(n);
     this.holds = new Int32Array(n).fill(-1);
-    this.#place = new Uint32Array(n);
-    shuffle(n).forEach((i, k) => (this.#place[i] = k));
+    this.place = new Uint32Array(n);
+    shuffle(n).forEach((i, k) => (this.place[i] = k));
     this.#owner = new Int32Array(n).fill(-1);
     this.#beyond = new Float64Array(n);
     this.#ask = new Int32Array(n);
@@ -172,7 +172,7 @@ export class Market {
   play(share: number, most: number, loose = false): Played {
     const epsilon = epsilonUnits(share, this.#sum, this.n);
     const { n, price, holds } = this;
-    const place = this.#place;
+    const place = this.place;
     const owner = this.#owner;
     const wish = new Int32Array(n);
     const amount = new Int32Array(n);
@@ -245,7 +245,7 @@ export class Market {
     const paid = Float32Array.from(price, (p) => p / units);
     let row = 0;
     const best = new Foremost(room, (a, b) => goesBefore(source, 0, row, a, 0, row, b));
-    const place = this.#place;
+    const place = this.place;
     const beyond = this.#beyond;
     this.#stale.sort((a, b) => beyond[b] - beyond[a] || place[a] - place[b]);
     const waiting = this.#stale.splice(most);

@@ -1,12 +1,13 @@
 import { LabError, must } from '../base/errors.ts';
-import { closing, gapOf } from './closing.ts';
-import type { GapPoint, Opening } from './closing.ts';
+import { closing, DEFAULT_GAP, DEFAULT_ROUNDS, gapOf } from './closing.ts';
+import type { GapPoint } from './closing.ts';
 import { cutCycles } from './cycles.ts';
 import { greedy } from './greedy.ts';
-import { exchange } from './improve.ts';
+import { exchangeListed } from './improve.ts';
 import type { CandidateLists } from './lists.ts';
 import { Market, SKETCH } from './market.ts';
 import type { PairSource } from './source.ts';
+import { exchangeByTurns } from './turns.ts';
 import type { MatchOptions } from './types.ts';
 
 /** y in units of weight, and its sum: at least the optimum. */
@@ -51,12 +52,17 @@ export function poolAuction(source: PairSource, lists: CandidateLists, options: 
   let proof = sketchProof(market);
   let cut: Int32Array = new Int32Array(n).fill(-1);
   let most = -1;
+  const known = openingPrices(n, options.prices);
   const plan = closing(n, options);
   let step = plan.next();
   while (step.done !== true) {
     const request = step.value;
     if (request.do === 'play') {
-      if (request.begin !== undefined) open(market, request.begin, options.prices);
+      if (request.begin !== undefined) {
+        if (request.begin === 'given')
+          market.price.set(known.map((p) => Math.min(2 ** 22, Math.ceil(p * market.units))));
+        market.begin();
+      }
       step = plan.next(market.play(request.share, request.most));
     } else if (request.do === 'refresh') step = plan.next(market.refresh(request.most));
     else {
@@ -82,7 +88,9 @@ export function poolAuction(source: PairSource, lists: CandidateLists, options: 
   let mate: Int32Array = cut.map((m, i) => (m < 0 ? rest.mate[i] : m));
   const total = (m: Int32Array) => filled(n, m, m, (i, j) => source.weight(i, j));
   if (total(simple.mate) > total(mate)) mate = simple.mate.slice();
-  exchange(source, lists, mate);
+  exchangeByTurns(source, lists, mate, market.place);
+  const weight = Float64Array.from(mate, (m, i) => (m < 0 ? 0 : source.weight(i, m)));
+  chainsOfAuction(lists, mate, weight, proof.bound, options);
   return {
     ...proof,
     mate,
@@ -92,17 +100,14 @@ export function poolAuction(source: PairSource, lists: CandidateLists, options: 
   };
 }
 
-function open(market: Market, opening: Opening, prices: MatchOptions['prices']): void {
-  const { n, price, units } = market;
-  if (opening === 'dual') {
-    market.certify();
-    price.set(market.y);
-  } else if (opening === 'given')
-    for (let i = 0; i < n; i++) {
-      const given = prices?.[i] ?? 0;
-      price[i] = given > 0 ? Math.min(2 ** 22, Math.ceil(given * units)) : 0;
-    }
-  market.begin();
+/**
+ * Prices to start from, f32[n], where some are known from before: half of what they are above those of the least wanted. Bidding can only
+ * raise prices, so those known by now to be too high would cost more than the others save.
+ */
+export function openingPrices(n: number, prices: Float32Array | undefined): Float32Array<ArrayBuffer> {
+  const known = (prices ?? new Float32Array(0)).subarray(0, n).filter((p) => p > 0);
+  const least = known.length > 0 ? known.sort()[Math.floor(known.length / 20)] : 0;
+  return Float32Array.from({ length: n }, (_, i) => Math.max(0, ((prices?.[i] ?? 0) - least) / 2));
 }
 
 /** Weight of the pairs, with those of `other` added whose both ends are free. */
@@ -120,6 +125,26 @@ export function filled(
     sum += Math.max(0, weight(i, j));
   }
   return sum;
+}
+
+/** Steps of chains per person, and per round of the limit and person. */
+const CHAIN_STEPS = { most: 64, round: 1 / 16 } as const;
+
+/**
+ * Longer exchanges on the lists of the first scan, where the gap is still above the one asked for: the limit of rounds limits these, too. The same
+ * wherever the matching comes from. Changes `mate` and `weight` (f64[n], everybody's in his pair).
+ */
+export function chainsOfAuction(
+  lists: CandidateLists,
+  mate: Int32Array,
+  weight: Float64Array,
+  bound: number,
+  { gap = DEFAULT_GAP, maxRounds = DEFAULT_ROUNDS }: MatchOptions,
+): void {
+  const total = weight.reduce((sum, w) => sum + w, 0) / 2;
+  if (gapOf(bound, total) <= gap) return;
+  const steps = mate.length * Math.min(CHAIN_STEPS.most, CHAIN_STEPS.round * maxRounds);
+  exchangeListed(lists, mate, weight, steps);
 }
 
 /** @throws LabError for an epsilon or prices that no auction can start from. */

@@ -144,7 +144,7 @@ export interface MatchOptions {
   readonly candidates?: number;
   /** Auction: epsilon as a share of the mean of everybody's heaviest weight; default .001. */
   readonly epsilon?: number;
-  /** Auction: prices to start from, f32[n] (warm start), in units of weight. */
+  /** Auction: prices as they were found before, f32[n], 0 where unknown (warm start), in units of weight. */
   readonly prices?: Float32Array;
   /** Auction: stop after this many bidding rounds; what is then unassigned is paired greedily. Default 2,000. */
   readonly maxRounds?: number;
