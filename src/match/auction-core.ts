@@ -34,8 +34,9 @@ export interface AuctionSetup {
 
 /**
  * The epsilon-auction (Bertsekas 1979), one bidder after the other in the order in which they lost their object. A bidder sees the K
- * best of his row; the list is valid as long as its second best net value is at least `beyond`, what anyone unlisted could be worth
- * (prices only rise); then he looks at his whole row again and keeps the best net values, more of them. Staying alone has weight 0: in the doubled
+ * best of his row; the list holds his best as long as its best net value is at least `beyond`, what anyone unlisted could be worth
+ * (prices only rise), which also stands in for a second best below it; then he looks at his whole row again and keeps the best net values,
+ * more of them. Staying alone has weight 0: in the doubled
  * graph it is the object i itself, whose price others drive up too, otherwise a private object without price.
  */
 export function runAuction(setup: AuctionSetup): AuctionResult {
@@ -45,7 +46,8 @@ export function runAuction(setup: AuctionSetup): AuctionResult {
   // Entries begin[i] to begin[i] + count[i] - 1 are row i's; those of rows that were looked at again lie behind the given ones.
   const begin = lists.start.slice(0, n);
   let { col, key: weight } = lists;
-  const room = n === 0 ? 1 : Math.max(1, longList(n, lists.start[1]));
+  // Twice what a GPU keeps: rows that are looked at are looked at again and again.
+  const room = n === 0 ? 1 : Math.max(1, Math.min(n, 2 * longList(n, lists.start[1])));
   let used = col.length;
   const doubled = bidders === undefined;
   const price = new Float64Array(n);
@@ -101,7 +103,7 @@ export function runAuction(setup: AuctionSetup): AuctionResult {
           choice = col[e];
         } else if (v > second) second = v;
       }
-      if (second < beyond[i] && !looked) {
+      if (first < beyond[i] && !looked) {
         look(i);
         continue;
       }

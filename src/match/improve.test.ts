@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { auction } from './auction.ts';
 import { exactMatching } from './exact.ts';
 import { greedy } from './greedy.ts';
-import { exchange, exchangeChains } from './improve.ts';
+import { exchange, exchangeChains, exchangeListed } from './improve.ts';
 import { buildLists } from './lists.ts';
+import type { CandidateLists } from './lists.ts';
+import { shuffle } from './shuffle.ts';
 import type { PairSource } from './source.ts';
 import { families, familySource } from './testing/families.ts';
 import { trapPool, trapRule } from './testing/traps.ts';
+import { exchangeByTurns } from './turns.ts';
 import { poolSource } from './weights.ts';
 
 /** Total weight; throws where the matching is none. */
@@ -19,6 +22,18 @@ function weigh(source: PairSource, mate: Int32Array): number {
     if (m > i) total += source.weight(i, m);
   });
   return total;
+}
+
+function byTurns(source: PairSource, lists: CandidateLists, mate: Int32Array): number {
+  return exchangeByTurns(source, lists, mate, shuffle(source.n));
+}
+/** Weights as the chains were told, then as they told. */
+function listed(source: PairSource, lists: CandidateLists, mate: Int32Array): number {
+  const own = (m: number, i: number) => (m < 0 ? 0 : source.weight(i, m));
+  const weight = Float64Array.from(mate, own);
+  const chains = exchangeListed(lists, mate, weight, Infinity);
+  expect(weight).toEqual(Float64Array.from(mate, own));
+  return chains;
 }
 
 describe('exchanges', () => {
@@ -33,7 +48,7 @@ describe('exchanges', () => {
           excluded: fc.constantFrom(0, 0.3, 0.8),
         }),
         fc.constantFrom(1, 4, 16),
-        fc.constantFrom(exchange, exchangeChains),
+        fc.constantFrom(exchange, exchangeChains, byTurns, listed),
         fc.boolean(),
         (options, k, improve, started) => {
           const source = familySource({ ...options, threshold: 0 });
@@ -46,8 +61,22 @@ describe('exchanges', () => {
           else expect(after).toBeGreaterThan(before);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
+  });
+
+  it('in chains end when their steps are over', () => {
+    const source = familySource({ family: 'random', n: 60, seed: 1, twoSided: false, excluded: 0 });
+    const lists = buildLists(source);
+    const reach = [0, 100, 1000, Infinity].map((most) => {
+      const mate = greedy(source, lists).mate;
+      const weight = Float64Array.from(mate, (m, i) => (m < 0 ? 0 : source.weight(i, m)));
+      exchangeListed(lists, mate, weight, most);
+      return weigh(source, mate);
+    });
+    expect(reach[0]).toBe(weigh(source, greedy(source, lists).mate));
+    expect(reach[3]).toBeGreaterThan(reach[0]);
+    expect([...reach].sort((a, b) => a - b)).toEqual(reach);
   });
 
   it('in chains find what exchanges of two pairs do not', () => {
