@@ -1,5 +1,6 @@
 // The two towers: one network gives both vectors of everybody who waits (Tower in src/match/types.ts). Passes: gather the inputs, one
-// dense layer at a time; where there is a head: wide part and session, and one layer more; rounding. One invocation: one person x four outputs.
+// dense layer at a time; where there is a head: wide part and session, and one layer more; rounding. One invocation: one person (in dense
+// layers four) x four outputs.
 
 struct Layer {
   n: u32,
@@ -57,23 +58,40 @@ fn gather(@builtin(global_invocation_id) id: vec3u) {
   output[i * layer.inputs + k] = vec4f(feature(i, 4u * k), feature(i, 4u * k + 1u), feature(i, 4u * k + 2u), feature(i, 4u * k + 3u));
 }
 
+fn rectified(sum: vec4f) -> vec4f {
+  return select(sum, vec4f(), vec4<bool>(layer.rectify != 0u) & (sum < vec4f()));
+}
+
+// Four people per invocation, SIZE apart: the weights are loaded once for all of them.
 @compute @workgroup_size(SIZE)
-fn forward(@builtin(global_invocation_id) id: vec3u) {
-  let i = layer.first + id.x;
-  let o = id.y;
-  if (i >= layer.n || o >= layer.outputs) {
+fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+  let a = layer.first + 4u * SIZE * group.x + local;
+  let o = group.y;
+  if (a >= layer.n) {
     return;
   }
-  var sum: vec4f = parameters[layer.biases_at + o];
+  // Beyond the last person, his again.
+  let last = layer.n - 1u;
+  let b = min(a + SIZE, last);
+  let c = min(a + 2u * SIZE, last);
+  let d = min(a + 3u * SIZE, last);
+  let bias = parameters[layer.biases_at + o];
+  var p: vec4f = bias;
+  var q: vec4f = bias;
+  var r: vec4f = bias;
+  var s: vec4f = bias;
   for (var k: u32 = 0u; k < layer.inputs; k++) {
-    let x = input[i * layer.inputs + k];
     let at = layer.weights_at + 4u * k * layer.outputs + o;
-    sum += mat4x4f(parameters[at], parameters[at + layer.outputs], parameters[at + 2u * layer.outputs], parameters[at + 3u * layer.outputs]) * x;
+    let weights = mat4x4f(parameters[at], parameters[at + layer.outputs], parameters[at + 2u * layer.outputs], parameters[at + 3u * layer.outputs]);
+    p += weights * input[a * layer.inputs + k];
+    q += weights * input[b * layer.inputs + k];
+    r += weights * input[c * layer.inputs + k];
+    s += weights * input[d * layer.inputs + k];
   }
-  if (layer.rectify != 0u) {
-    sum = max(sum, vec4f());
-  }
-  output[i * layer.outputs + o] = sum;
+  output[a * layer.outputs + o] = rectified(p);
+  output[b * layer.outputs + o] = rectified(q);
+  output[c * layer.outputs + o] = rectified(r);
+  output[d * layer.outputs + o] = rectified(s);
 }
 
 fn wide_part(i: u32, o: u32, columns: u32) -> vec4f {

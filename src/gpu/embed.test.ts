@@ -94,20 +94,20 @@ for (const [n, shape] of [
 test('embeddings do not depend on how many people are looked at in one submission', async () => {
   const gpu = await backend();
   const tower = randomTower({ dim: 8, slots: 3, embed: 5, dense: 2, hidden: [9], size: 12 });
-  const input = randomInput(tower, 200);
+  const input = randomInput(tower, 300);
   const before = gpu.gpu.pace;
-  const all = await gpu.embedOnly(input, 200);
+  const all = await gpu.embedOnly(input, 300);
   let submissions = 0;
   try {
     gpu.gpu.pace = new Pace(1e-6);
     gpu.gpu.watch = () => submissions++;
-    expect(await gpu.embedOnly(input, 200)).toEqual(all);
+    expect(await gpu.embedOnly(input, 300)).toEqual(all);
   } finally {
     gpu.gpu.watch = undefined;
     gpu.gpu.pace = before;
   }
-  // Four groups of people in each of six passes.
-  expect(submissions).toBe(24);
+  // Five groups of people in each of three passes, two of four times as many in each dense layer.
+  expect(submissions).toBe(3 * 5 + 3 * 2);
 });
 
 test('a pool with features is scored by its embeddings', async () => {

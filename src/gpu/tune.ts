@@ -22,9 +22,9 @@ export interface Memory {
  * - `held`: strips where columns are held in private memory and lists are picked by blocks, for four lanes. Not the one to begin with: such a
  *   device compiles it for seconds, in which it could make many small ticks.
  *
- * Not kept: two components in one 32-bit word (16 bits each, or signed bytes for dp4a by v = 128 h + l, which takes four of them per four
- * products): half the loads, but unpacking by shifts cost more than it saved where it could be measured (software adapter: 165-194 ms of CPU
- * time against 109-148 for 67 M multiply-adds). f16 holds integers up to 2,048 only, and their products not at all.
+ * Two components in one 32-bit word, 16 bits each, are kept where a load costs as much as thirty multiply-adds (`held`). Not kept: signed bytes for
+ * dp4a, by v = 128 h + l, which takes four of them per four products (a software adapter takes them lane by lane: 165-194 ms of CPU time against
+ * 109-148 for 67 M multiply-adds); f16, which holds integers up to 2,048 only, and their products not at all.
  */
 export const scoreVariants = [
   'queue',

@@ -10,6 +10,8 @@ import { pieces } from './score-strip.ts';
 
 /** People of a workgroup (SIZE in embed.wgsl). */
 const GROUP = 64;
+/** People of one invocation in a dense layer. */
+const FOLD = 4;
 
 /** What a kernel does. */
 interface Work {
@@ -31,7 +33,8 @@ interface PlacedLayer {
  * The two towers on the GPU: integer-valued `user` and `peer` vectors into the table `vectors`. The tower itself is uploaded when it
  * changes.
  *
- * Floor: n x (sum over layers of inputs x outputs) multiply-adds; per person and layer, inputs x 4 bytes read for every four outputs.
+ * Floor: n x (sum over layers of inputs x outputs) multiply-adds; per person and layer, inputs x 4 bytes read for every four outputs, and a
+ * quarter of the weights.
  */
 export class EmbedPass {
   #tower: Tower | undefined;
@@ -119,14 +122,15 @@ export class EmbedPass {
       output: GPUBuffer,
     ) => {
       const kind = { name: `embed ${kernel.entry}`, start: gpu.rate / 4 };
-      const groupCost = GROUP * wide * cost;
-      for (const { from, size } of pieces(Math.ceil(n / GROUP), groupCost, sweeps.room(kind)))
+      const group = kernel === this.forward ? FOLD * GROUP : GROUP;
+      const groupCost = group * wide * cost;
+      for (const { from, size } of pieces(Math.ceil(n / group), groupCost, sweeps.room(kind)))
         sweeps.step(
           size * groupCost,
           (pass) =>
             kernel.dispatch(
               pass,
-              { ...bindings, layer: uniform(work, GROUP * from), input, output },
+              { ...bindings, layer: uniform(work, group * from), input, output },
               size,
               wide,
             ),
