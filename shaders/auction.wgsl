@@ -88,7 +88,8 @@ fn begin(@builtin(global_invocation_id) id: vec3u) {
 }
 
 fn epsilon() -> i32 {
-  return max(2, i32(((atomicLoad(&status.sum) / market.n) * market.share) >> 6u));
+  let mean = select(atomicLoad(&status.sum) / market.n, market.pair, market.pair > 0u);
+  return max(2, i32((mean * market.share) >> 6u));
 }
 
 // Names the best object and outbids its price by what it is worth above the second best, plus epsilon.

@@ -6,8 +6,10 @@ const BITS: u32 = 22u;
 
 struct Market {
   n: u32,
-  // Epsilon as a share of the mean over the rows of their heaviest weight, times 2^16.
+  // Epsilon as a share of the mean pair, times 2^16.
   share: u32,
+  // Mean weight of a pair in units, shifted right by ten bits; 0: the mean over the rows of their heaviest weight instead.
+  pair: u32,
   // Rounds still allowed (or rows that were filled anew), and rows that one workgroup may go over in one dispatch.
   most: u32,
   work: u32,

@@ -2,6 +2,7 @@ import { closing, DEFAULT_GAP, gapOf } from '../match/closing.ts';
 import type { GapPoint } from '../match/closing.ts';
 import { cutCycles } from '../match/cycles.ts';
 import { emptyLists } from '../match/lists.ts';
+import { meanPair } from '../match/market.ts';
 import { chainsOfAuction, checkAuction, filled, openingPrices } from '../match/pool-auction.ts';
 import { ENOUGH, LEAST_GAIN, TURNS } from '../match/turns.ts';
 import { NONE } from '../match/types.ts';
@@ -62,6 +63,7 @@ export async function runAuction(
   }
 
   let proof = { y: simple.y, bound: sum(simple.y) };
+  const pair = meanPair(proof.bound, simple.units, n);
   let cut = nobody(n);
   let most = -1;
   let renewed = false;
@@ -82,7 +84,7 @@ export async function runAuction(
       const played = { rounds: 0, active: 0, stale: 0 };
       for (let on: Sweeps | undefined = sweeps; on !== undefined;) {
         const most = request.most - played.rounds;
-        const wide = passes.auction.rounds(on, tables, { share: request.share, most });
+        const wide = passes.auction.rounds(on, tables, { share: request.share, pair, most });
         const get = await on.read([
           { name: 'bids', buffer: pairs, bytes: wide * 4 },
           { name: 'status', buffer: statusBuffer(gpu), bytes: statusWords.bytes },

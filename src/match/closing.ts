@@ -29,7 +29,7 @@ const batch = (n: number) => Math.max(128, Math.ceil(n / 8));
 const mostScans = (n: number) => Math.max(4, 1e6 / n ** 2);
 
 export interface ClosingLimits {
-  /** Epsilon as a share of the mean of everybody's heaviest weight; default .001. */
+  /** Epsilon as a share of the mean weight of a pair, by the first certificate; default .001. */
   readonly epsilon?: number | undefined;
   /** Certified gap at which it ends; default .001. */
   readonly gap?: number | undefined;

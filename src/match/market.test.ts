@@ -4,7 +4,7 @@ import { closing } from './closing.ts';
 import { exactMatching } from './exact.ts';
 import { greedy } from './greedy.ts';
 import { buildLists } from './lists.ts';
-import { epsilonUnits, Market, unitsFor } from './market.ts';
+import { epsilonUnits, Market, meanPair, unitsFor } from './market.ts';
 import { openingPrices, poolAuction, sketchProof } from './pool-auction.ts';
 import { matrixSource } from './source.ts';
 import type { PairSource } from './source.ts';
@@ -77,8 +77,10 @@ describe('certificates in whole numbers', () => {
       expect(weight).toBeLessThan(2 ** 22);
     }
     expect(unitsFor(0)).toBe(1);
-    expect(epsilonUnits(1e-9, 1e6, 10)).toBe(2);
-    expect(epsilonUnits(0.001, 4096 * 10, 10)).toBeCloseTo(0.001 * 2 ** 22, -2);
+    expect(epsilonUnits(1e-9, 1e3)).toBe(2);
+    expect(epsilonUnits(0.001, 4096)).toBeCloseTo(0.001 * 2 ** 22, -2);
+    // Ten people whose y come to 5 have pairs of weight 1.
+    expect(epsilonUnits(0.001, meanPair(5, 2 ** 21, 10))).toBeCloseTo(0.001 * 2 ** 21, -2);
   });
 });
 

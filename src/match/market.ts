@@ -26,15 +26,19 @@ export function shareBits(share: number): number {
 }
 
 /**
- * Epsilon in units, by whole numbers as in `auction.wgsl`, as a share of the mean over the rows of their heaviest weight: a few hubs must
- * not blind the others. At least 2: the best of a fresh list may seem one unit short.
- * @param sum over the rows: heaviest weight in units, shifted right by {@link MEAN_BITS}.
+ * Epsilon in units, by whole numbers as in `auction.wgsl`. At least 2: the best of a fresh list may seem one unit short.
+ * @param mean what it is a share of, in units, shifted right by {@link MEAN_BITS}.
  */
-export function epsilonUnits(share: number, sum: number, n: number): number {
-  return Math.max(2, (Math.floor(sum / Math.max(1, n)) * shareBits(share)) >> (16 - MEAN_BITS));
+export function epsilonUnits(share: number, mean: number): number {
+  return Math.max(2, (mean * shareBits(share)) >> (16 - MEAN_BITS));
 }
-/** So many low bits are left out of the mean: its sum must fit 32 bits. */
+/** So many low bits are left out of the mean: sums over people must fit 32 bits. */
 export const MEAN_BITS = 10;
+
+/** Mean weight of a pair, as {@link epsilonUnits} takes it, by a certificate's sum: the few whom all want count no more than they can have. */
+export function meanPair(bound: number, units: number, n: number): number {
+  return Math.floor((2 * bound * units) / Math.max(1, n)) >> MEAN_BITS;
+}
 
 /** Rounds made, bidders without an object, and bidders whose list may no longer hold their best. */
 export interface Played {
@@ -61,6 +65,8 @@ export class Market {
   readonly y: Int32Array;
   /** i32[n]: whom bidder i holds; i himself: alone; -1: nobody yet. */
   readonly holds: Int32Array;
+  /** See {@link meanPair}; 0: not told. */
+  pair = 0;
   /** Shuffled: among equal bids the lower place wins. */
   readonly place: Uint32Array;
   #owner: Int32Array;
@@ -166,11 +172,14 @@ export class Market {
 
   /**
    * Rounds of bidding until all have an object or an old list, or `most` rounds.
-   * @param share epsilon as a share of the heaviest weight.
+   * @param share epsilon as a share of the mean pair, or of the mean over the rows of their heaviest weight while no pair is told.
    * @param loose lists are used to the end, old or not: enough for prices that only serve a certificate.
    */
   play(share: number, most: number, loose = false): Played {
-    const epsilon = epsilonUnits(share, this.#sum, this.n);
+    const epsilon = epsilonUnits(
+      share,
+      this.pair > 0 ? this.pair : Math.floor(this.#sum / Math.max(1, this.n)),
+    );
     const { n, price, holds } = this;
     const place = this.place;
     const owner = this.#owner;

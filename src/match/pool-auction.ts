@@ -5,7 +5,7 @@ import { cutCycles } from './cycles.ts';
 import { greedy } from './greedy.ts';
 import { exchangeListed } from './improve.ts';
 import type { CandidateLists } from './lists.ts';
-import { Market, SKETCH } from './market.ts';
+import { Market, meanPair, SKETCH } from './market.ts';
 import type { PairSource } from './source.ts';
 import { exchangeByTurns } from './turns.ts';
 import type { MatchOptions } from './types.ts';
@@ -50,6 +50,7 @@ export function poolAuction(source: PairSource, lists: CandidateLists, options: 
   const simple = greedy(source, lists);
   const market = new Market(source, lists);
   let proof = sketchProof(market);
+  market.pair = meanPair(proof.bound, market.units, n);
   let cut: Int32Array = new Int32Array(n).fill(-1);
   let most = -1;
   const known = openingPrices(n, options.prices);

@@ -142,7 +142,7 @@ export interface MatchOptions {
   readonly seed: number;
   /** Candidates kept per row; default 16. */
   readonly candidates?: number;
-  /** Auction: epsilon as a share of the mean of everybody's heaviest weight; default .001. */
+  /** Auction: epsilon as a share of the mean weight of a pair, by the first certificate; default .001. */
   readonly epsilon?: number;
   /** Auction: prices as they were found before, f32[n], 0 where unknown (warm start), in units of weight. */
   readonly prices?: Float32Array;

@@ -80,9 +80,13 @@ export class AuctionPass {
    * Encodes at most `most` rounds. @returns how many of them are dispatches, whose bidders are counted in `pairs`, zero before; the status
    * tells of the others.
    */
-  rounds(sweeps: Sweeps, tables: Tables, numbers: { share: number; most: number; loose?: boolean }): number {
+  rounds(
+    sweeps: Sweeps,
+    tables: Tables,
+    numbers: { share: number; pair?: number; most: number; loose?: boolean },
+  ): number {
     const { n } = tables;
-    const { share, loose = false } = numbers;
+    const { share, pair = 0, loose = false } = numbers;
     const wide = n <= SOLO ? 0 : Math.min(numbers.most, MOST_BIDDING);
     if (wide > 0) {
       sweeps.submit();
@@ -91,6 +95,7 @@ export class AuctionPass {
     for (let round = 0; round < wide; round++)
       this.#step(sweeps, tables, ['bid', 'claim', 'settle'], {
         share,
+        pair,
         loose,
         round,
         opening: round === 0 ? 1 : 0,
@@ -103,7 +108,7 @@ export class AuctionPass {
     // Loose rounds are all made, so many at a time; others go on in another batch where their limit ended them.
     const batches = loose ? [...pieces(most, roundCost, work)].map(({ size }) => size) : [most];
     for (const size of batches) {
-      const asked = { share, loose, most: size, ...(loose ? {} : { work }) };
+      const asked = { share, pair, loose, most: size, ...(loose ? {} : { work }) };
       sweeps.step(
         Math.min(work, size * roundCost),
         (pass) => this.kernels.solo.dispatch(pass, marketBindings(this.gpu, tables, asked), 1),

@@ -27,8 +27,9 @@ type Entry = (typeof entries)[number];
 
 /** Fields of the uniform `market` that a dispatch may set; the others are 0. */
 export interface MarketNumbers {
-  /** Epsilon as a share of the mean of the rows' heaviest weights. */
+  /** Epsilon as a share of `pair` (see `meanPair`), or of the mean of the rows' heaviest weights where that is 0. */
   readonly share?: number;
+  readonly pair?: number;
   readonly most?: number;
   /** What one workgroup may do in one dispatch, as the shader counts it; no limit if not given. */
   readonly work?: number;
@@ -58,6 +59,7 @@ export function marketBindings(gpu: GpuDevice, tables: Tables, numbers: MarketNu
       uniformBytes('auction', 'market', {
         n,
         share: shareBits(numbers.share ?? 0),
+        pair: numbers.pair ?? 0,
         most: numbers.most ?? 0,
         work: numbers.work ?? 2 ** 31,
         round: numbers.round ?? 0,
