@@ -92,27 +92,49 @@ fn weigh_left(@builtin(global_invocation_id) id: vec3u) {
   }
 }
 
+// Does `other` go before `own`, both places in the order of pairs? Of equals, those that may not meet, the earlier does. No branches: some
+// drivers walk through all of them.
+fn goes_before(other: vec4u, own: vec4u, earlier: bool) -> u32 {
+  let more = other > own;
+  let same = other == own;
+  return select(0u, 1u, more.x | (same.x & (more.y | (same.y & ((other.z < own.z) | (same.z & ((other.w < own.w) | (same.w & earlier))))))));
+}
+
 // Sorts the rows of the table, each entry by counting those that go before it: largest keys first, then smallest hash, then smallest id,
-// which in one row is the order of pairs. No branches: some drivers walk through all of them.
+// which in one row is the order of pairs. Four entries per invocation: what they are compared with is loaded once.
 @compute @workgroup_size(SIZE, SIZE)
 fn sort_left(@builtin(global_invocation_id) id: vec3u) {
   let left = tally.left;
   let r = id.x;
-  let c = id.y;
+  let c = 4u * id.y;
   if (!wanted() || r >= left || c >= left) {
     return;
   }
-  let own = places[r * MOST + c];
-  var place: u32 = 0u;
+  let row = r * MOST;
+  let last = left - 1u;
+  let own0 = places[row + c];
+  let own1 = places[row + min(c + 1u, last)];
+  let own2 = places[row + min(c + 2u, last)];
+  let own3 = places[row + min(c + 3u, last)];
+  var before: vec4u = vec4u();
   for (var b: u32 = 0u; b < left; b++) {
-    let other = places[r * MOST + b];
-    let more = other > own;
-    let less = other < own;
-    let same = other == own;
-    let before = more.x | (same.x & (more.y | (same.y & (less.z | (same.z & (less.w | (same.w & (b < c))))))));
-    place += u32(before);
+    let other = places[row + b];
+    before += vec4u(goes_before(other, own0, b < c), goes_before(other, own1, b < c + 1u), goes_before(other, own2, b < c + 2u), goes_before(other, own3, b < c + 3u));
   }
-  ranked[r * MOST + place] = vec2u(select(c, NONE, own.x == 0u), bitcast<u32>(table[r * MOST + c]));
+  rank(row, c, before.x, own0);
+  if (c + 1u < left) {
+    rank(row, c + 1u, before.y, own1);
+  }
+  if (c + 2u < left) {
+    rank(row, c + 2u, before.z, own2);
+  }
+  if (c + 3u < left) {
+    rank(row, c + 3u, before.w, own3);
+  }
+}
+
+fn rank(row: u32, c: u32, place: u32, own: vec4u) {
+  ranked[row + place] = vec2u(select(c, NONE, own.x == 0u), bitcast<u32>(table[row + c]));
 }
 
 var<workgroup> gone: array<u32, MOST>;

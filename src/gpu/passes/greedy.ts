@@ -109,7 +109,7 @@ export class GreedyPass {
     sweeps.step(
       most ** 3 / 5,
       (pass) => {
-        this.sort.dispatch(pass, all, Math.ceil(most / 8), Math.ceil(most / 8));
+        this.sort.dispatch(pass, all, Math.ceil(most / 8), Math.ceil(most / 32));
         this.finish.dispatch(pass, all, 1);
       },
       kinds.finish,
