@@ -15,7 +15,7 @@ import { structWords } from './kernel.ts';
 import { bidderWords, STALE } from './passes/auction.ts';
 import { statusBuffer, statusWords } from './passes/dual.ts';
 import type { ExchangePass } from './passes/exchange.ts';
-import { submitRebuild } from './rebuild.ts';
+import { lostRows, submitRebuild } from './rebuild.ts';
 import { Sweeps } from './sweeps.ts';
 import type { Tables } from './tables.ts';
 
@@ -109,11 +109,14 @@ export async function runAuction(
       // The scoring pass subtracts the table `prices` from every candidate: these lists are by net value.
       fresh = stale.sort((a, b) => beyond[b] - beyond[a] || a - b).slice(0, request.most);
       const everybody = Array.from({ length: n }, (_, i) => i);
-      await submitRebuild(gpu, passes.score, tables, clock, {
-        rows: fresh,
-        columns: everybody,
-        careful: false,
-      });
+      // Where a queue ran over, somebody is missing in the list and no bound follows from it: such rows are scored again.
+      for (let lost = fresh, careful = false; lost.length > 0; careful = true) {
+        await submitRebuild(gpu, passes.score, tables, clock, { rows: lost, columns: everybody, careful });
+        const get = await new Sweeps(gpu, clock, 'match').read([
+          { name: 'rows', buffer: rows, bytes: n * row.size * 4 },
+        ]);
+        lost = lostRows(tables, get('rows'));
+      }
       renewed = true;
       step = plan.next(fresh.length / n);
     } else {
