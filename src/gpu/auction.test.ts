@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { hashTie, matrixSource } from '../match/source.ts';
 import { sequentialGreedy } from '../match/greedy.ts';
+import { longList } from '../match/lists.ts';
 import { matchOnCpu } from '../match/cpu-backend.ts';
 import type { MatchOptions, Pool, WeightRule } from '../match/types.ts';
-import { LOWEST } from './tables.ts';
+import { LOWEST, upload } from './tables.ts';
 import { sharedBackend } from './testing/open.ts';
 import { familyPool } from './testing/pools.ts';
 import type { PoolFamily } from './testing/pools.ts';
@@ -69,6 +70,14 @@ for (const [family, n, twoSided] of [
     expect(result.closing).toEqual(twin.closing);
     expect(result.mate).toEqual(twin.mate);
   });
+
+test('lists filled anew are as long as the twin keeps them: other lists, other bids', async () => {
+  const { gpu } = await backend();
+  for (const n of [10, 600, 2300, 4000]) {
+    const tables = upload(gpu, familyPool({ family: 'random', n, dim: 4 }), rule, options);
+    expect(tables.long).toBe(longList(n, tables.length));
+  }
+});
 
 test('on a two-sided pool the auction is within n epsilon of the optimum', async () => {
   const n = 80;

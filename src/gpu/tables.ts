@@ -1,4 +1,5 @@
 import { LabError, must } from '../base/errors.ts';
+import { longList } from '../match/lists.ts';
 import { shuffle } from '../match/shuffle.ts';
 import { NONE, RECENT_SLOTS } from '../match/types.ts';
 import type { MatchOptions, Pool, WeightRule } from '../match/types.ts';
@@ -6,11 +7,9 @@ import type { GpuDevice } from './device.ts';
 import { structWords, uniformBytes } from './kernel.ts';
 import type { Bindings } from './kernel.ts';
 
-/** Candidates kept per row, and at most per row of a rebuild. */
+/** Candidates kept per row, and at most. */
 export const DEFAULT_CANDIDATES = 16;
 const LONG_LIST = 128;
-/** On a GPU in software, where 64 rows of the longest would be merged one after the other, in one submission. */
-const LONG_LIST_SOFTWARE = 64;
 /** People of a tile's side. */
 export const TILE = 64;
 /** Queue entries per entry of a list. */
@@ -89,8 +88,8 @@ export function lay(
   const capacity = QUEUE_FACTOR * Math.max(16, length);
   // As long as fits a binding: 112 entries at 131,072 people under the default limit of 128 MiB.
   const fits = Math.floor(gpu.device.limits.maxStorageBufferBindingSize / 8 / n) - length;
-  const longest = gpu.facts.isFallbackAdapter ? LONG_LIST_SOFTWARE : LONG_LIST;
-  const long = n - 1 <= length ? 0 : Math.max(length, Math.min(longest, fits, 32 + Math.ceil(n / 32)));
+  // The twin's, or an auction takes another course.
+  const long = Math.min(longList(n, length), Math.max(length, fits));
   const queued = Math.max(n * capacity, Math.min(n, 128) * QUEUE_FACTOR * long);
 
   const ruleBuffer = gpu.pool.uniform(`${family}rule`, 64);
