@@ -7,9 +7,11 @@ import type { GpuDevice } from './device.ts';
 import { structWords, uniformBytes } from './kernel.ts';
 import type { Bindings } from './kernel.ts';
 
-/** Candidates kept per row, and at most. */
+/** Candidates kept per row, and at most per row of a rebuild. */
 export const DEFAULT_CANDIDATES = 16;
 const LONG_LIST = 128;
+/** On a GPU in software merging is what takes long. */
+const LONG_LIST_SOFTWARE = 64;
 /** People of a tile's side. */
 export const TILE = 64;
 /** Queue entries per entry of a list. */
@@ -88,8 +90,10 @@ export function lay(
   const capacity = QUEUE_FACTOR * Math.max(16, length);
   // As long as fits a binding: 112 entries at 131,072 people under the default limit of 128 MiB.
   const fits = Math.floor(gpu.device.limits.maxStorageBufferBindingSize / 8 / n) - length;
-  // The twin's, or an auction takes another course.
-  const long = Math.min(longList(n, length), Math.max(length, fits));
+  // An auction's are the twin's, or it takes another course; of greedy's nothing depends on the length.
+  const short = gpu.facts.isFallbackAdapter && options.matcher !== 'auction';
+  const longest = Math.max(length, Math.min(fits, short ? LONG_LIST_SOFTWARE : LONG_LIST));
+  const long = Math.min(longList(n, length), longest);
   const queued = Math.max(n * capacity, Math.min(n, 128) * QUEUE_FACTOR * long);
 
   const ruleBuffer = gpu.pool.uniform(`${family}rule`, 64);
