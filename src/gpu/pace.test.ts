@@ -3,7 +3,7 @@ import { Pace, SUBMISSION_MS } from './pace.ts';
 
 /** A pass of `cost` at `rate` per millisecond; supposed was 1,000. */
 const seen = (pace: Pace, kind: string, cost: number, rate: number, atMost = false) =>
-  pace.learn(kind, cost, cost / 1000, cost / rate, atMost);
+  pace.learn(kind, cost, cost / 1000, cost / rate, { atMost });
 
 test('what is slower than supposed is believed at once, within bounds; what is quicker, bit by bit', () => {
   const pace = new Pace();
@@ -41,6 +41,17 @@ test('a device much quicker than supposed is found out soon, the spread of one k
     seen(mixed, 'a', cost, rate);
   }
   expect(longest).toBeLessThan(1.25 * SUBMISSION_MS);
+});
+
+test('work that takes what it costs is believed to be quick as soon as it was', () => {
+  const pace = new Pace();
+  // A cold start, then 50 times as quick.
+  for (let k = 0; k < 20; k++) {
+    const cost = pace.rate('scan', 1000) * SUBMISSION_MS;
+    pace.learn('scan', cost, SUBMISSION_MS, cost / (k === 0 ? 1000 : 50_000), { steady: true });
+  }
+  expect(pace.rate('scan', 1)).toBeGreaterThan(40_000);
+  expect(pace.rate('scan', 1)).toBeLessThanOrEqual(50_000);
 });
 
 test('a small pass says little, a short one nothing, and kinds do not mix', () => {

@@ -8,6 +8,14 @@ const FALL = 3;
 /** So much quicker, per full submission of work that was: while no pass has taken half of what it should, and from then on. */
 const RISES = [1.25, 1.02] as const;
 
+/** What is known of a kind of work beside its speed. */
+export interface Manner {
+  /** The cost is a limit that the work may not have reached. */
+  readonly atMost?: boolean;
+  /** Pieces of the same cost take the same time, whatever the data: what one has shown, the next will keep. */
+  readonly steady?: boolean;
+}
+
 /**
  * How fast kinds of work go on this device, learned from every pass that was timed. Rates fall at once and rise slowly: the next piece of the
  * same kind may be a harder one, and pieces shorter than need be cost little. They decide how work is cut into submissions, and nothing else: no result depends on them.
@@ -24,10 +32,10 @@ export class Pace {
   }
 
   /**
-   * A pass of this kind took so long that should have taken `planned` milliseconds. `atMost`: the cost is a limit that the work may not have
-   * reached; then time below it says little, and the rate does not rise beyond its start.
+   * A pass of this kind took so long that should have taken `planned` milliseconds. Where the cost is a limit, time below it says little, and
+   * the rate does not rise beyond its start.
    */
-  learn(kind: string, cost: number, planned: number, ms: number, atMost = false): void {
+  learn(kind: string, cost: number, planned: number, ms: number, manner: Manner = {}): void {
     if (!(cost > 0) || !(planned > 0) || !(ms >= 0)) return;
     let known = this.#rates.get(kind);
     if (known === undefined) {
@@ -41,7 +49,9 @@ export class Pace {
       return;
     }
     const risen =
-      known.rate * Math.min(due / ms, RISES[known.met ? 1 : 0]) ** Math.min(1, due / SUBMISSION_MS);
-    known.rate = atMost ? Math.max(known.rate, Math.min(risen, known.start)) : risen;
+      known.rate *
+      Math.min(due / ms, RISES[known.met && manner.steady !== true ? 1 : 0]) **
+        Math.min(1, due / SUBMISSION_MS);
+    known.rate = manner.atMost === true ? Math.max(known.rate, Math.min(risen, known.start)) : risen;
   }
 }

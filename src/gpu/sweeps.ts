@@ -1,18 +1,17 @@
 import type { GpuClock, GpuStage } from './clock.ts';
 import type { GpuDevice } from './device.ts';
 import { SUBMISSION_MS } from './pace.ts';
+import type { Manner } from './pace.ts';
 import { Readback } from './readback.ts';
 import type { Wanted } from './readback.ts';
 
 export { SUBMISSION_MS } from './pace.ts';
 
 /** A sort of work whose speed is learned by name (see pace.ts). */
-export interface Kind {
+export interface Kind extends Manner {
   readonly name: string;
   /** Units of cost per millisecond until something is known; the sweeps' rate if not given. */
   readonly start?: number;
-  /** The cost is a limit that the work may not reach. */
-  readonly atMost?: boolean;
 }
 
 /** A compute pass of a submission. */
@@ -124,7 +123,7 @@ export class Sweeps {
       this.clock.pass(this.stage, (begin, end) => {
         made.begin = begin;
         made.end = end;
-        if (kind !== undefined) pace.learn(kind.name, made.cost, made.ms, end - begin, kind.atMost);
+        if (kind !== undefined) pace.learn(kind.name, made.cost, made.ms, end - begin, kind);
       }),
     );
     return this.#pass;

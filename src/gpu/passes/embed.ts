@@ -121,7 +121,7 @@ export class EmbedPass {
       input: GPUBuffer,
       output: GPUBuffer,
     ) => {
-      const kind = { name: `embed ${kernel.entry}`, start: gpu.rate / 4 };
+      const kind = { name: `embed ${kernel.entry}`, start: gpu.rate / 4, steady: true };
       const group = kernel === this.forward ? FOLD * GROUP : GROUP;
       const groupCost = group * wide * cost;
       for (const { from, size } of pieces(Math.ceil(n / group), groupCost, sweeps.room(kind)))

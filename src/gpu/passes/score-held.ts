@@ -14,6 +14,8 @@ import { pieces, stripDepth, StripPass } from './score-strip.ts';
 const FINISH = 24;
 const HOLD = 32;
 const LOOK = 8;
+/** Work of ranking those found, as if so many tiles more were looked at. */
+const RANK = 16;
 /** Vectors of four components, both sides counted, that a kernel has room for: rounded up to whole eights. */
 const ROOMS = [8, 16, 32] as const;
 
@@ -88,14 +90,16 @@ export class HeldPass {
     const tiles = Math.ceil(n / TILE);
     const slots = tiles * TILE;
     const sweeps = new Sweeps(gpu, clock, 'score', gpu.rate);
-    const scoring = { name: 'score-held', start: gpu.rate / 2 };
-    const picking = { name: 'score-pick', start: gpu.rate / 8 };
+    const scoring = { name: 'score-held', start: gpu.rate, steady: true };
+    const picking = { name: 'score-pick', start: gpu.rate / 4, steady: true };
     // Smallest pieces of either kernel, per tile of the strip; and what a tile of columns costs before its first row.
     const tileCost = TILE * TILE * (4 * planes * dots + FINISH);
     const holdCost = TILE * 4 * planes * dots * HOLD;
-    const rowsCost = 64 * 2 * TILE * LOOK;
+    // Of 64 people, per tile, and once: those found have to be ranked, however many they were chosen from.
+    const lookCost = 64 * 2 * TILE * LOOK;
+    const rankCost = RANK * lookCost;
     const light = Math.floor(
-      Math.min((sweeps.room(scoring) - holdCost) / tileCost, sweeps.room(picking) / rowsCost),
+      Math.min((sweeps.room(scoring) - holdCost) / tileCost, (sweeps.room(picking) - rankCost) / lookCost),
     );
     const end = Math.floor(tiles / 2) + 1;
     // As deep as it may become: a change of pace allocates nothing.
@@ -142,8 +146,9 @@ export class HeldPass {
         run(kernels.held, size * scoreCost, from, size, scoring);
       run(this.strike, 32 * n, 0, Math.ceil((8 * n) / 64));
       run(this.mend, 256 * n, 0, Math.ceil((8 * n) / 64));
-      for (const { from, size } of pieces(tiles, count * rowsCost, sweeps.room(picking)))
-        run(this.pick, size * count * rowsCost, 64 * from, size, picking);
+      const pickCost = rankCost + count * lookCost;
+      for (const { from, size } of pieces(tiles, pickCost, sweeps.room(picking)))
+        run(this.pick, size * pickCost, 64 * from, size, picking);
     }
     sweeps.submit();
     return sweeps.total;

@@ -79,8 +79,8 @@ export class StripPass {
     const slots = tiles * TILE;
     const high = ROWS * this.high;
     const sweeps = new Sweeps(gpu, clock, 'score', gpu.rate);
-    const scoring = { name: `score-strip ${this.rows} ${this.high}`, start: gpu.rate };
-    const selecting = { name: 'score-select', start: gpu.rate / 2 };
+    const scoring = { name: `score-strip ${this.rows} ${this.high}`, start: gpu.rate, steady: true };
+    const selecting = { name: 'score-select', start: gpu.rate / 2, steady: true };
     // Smallest pieces of either kernel, per tile of the strip.
     const blockCost = TILE * high * (4 * planes * dots + FINISH);
     const rowsCost = 64 * 2 * TILE * LOOK;
