@@ -279,8 +279,17 @@ export class Session {
     return this.#gpu?.device ?? null;
   }
 
+  /**
+   * Draws the skies that moved or changed. Not while a GPU in software is at work: the browser, which waits until a frame is finished, would wait
+   * for all that was submitted before it and leave clicks unanswered. Then the skies are drawn from tick to tick.
+   */
+  draw(now: number): void {
+    if (this.#gpu?.info.isFallbackAdapter === true && this.#gpu.busy) return;
+    for (const sky of this.skies.values()) sky.draw(now);
+  }
+
   #putSky(which: Which, canvas: OffscreenCanvas, view: SkyView): void {
-    this.skies.set(which, new SkyRoom(canvas, view, this.#skyDevice()));
+    this.skies.set(which, new SkyRoom(canvas, view, this.#skyDevice(), () => this.draw(performance.now())));
     this.#watch();
   }
 

@@ -21,7 +21,13 @@ export class SkyRoom {
   #left: number[] = [];
   #awake = true;
 
-  constructor(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null) {
+  /** @param ticked told when a tick has left something to draw. */
+  constructor(
+    canvas: OffscreenCanvas,
+    view: SkyView,
+    device: GPUDevice | null,
+    private readonly ticked: () => void,
+  ) {
     this.#view = view;
     this.#sky = createSky(canvas, view, device);
   }
@@ -65,6 +71,7 @@ export class SkyRoom {
         });
         this.#left = [];
         this.#awake = true;
+        this.ticked();
       },
     });
   }

@@ -187,7 +187,7 @@ const api: EngineApi & { setAssets(base: string): void } = {
 };
 
 function draw(now: number): void {
-  for (const sky of session.skies.values()) sky.draw(now);
+  session.draw(now);
   requestAnimationFrame(draw);
 }
 requestAnimationFrame(draw);

@@ -38,7 +38,10 @@ export interface GpuBackendOptions extends DeviceOptions {
   readonly gpu: GPU;
   /** Where the choice of scoring kernels is kept between runs, e.g. localStorage. Default: as long as the process lives. */
   readonly memory?: Memory | undefined;
-  /** Do not wait for the kernels: the device is there at once, and calls wait for {@link GpuBackend.ready}. */
+  /**
+   * Do not wait for the kernels: the device is there at once, and calls wait for {@link GpuBackend.ready}. For pages: a GPU in software that
+   * compiles keeps them from being drawn, so it compiles all it will need at first, and nothing later.
+   */
   readonly hurry?: boolean;
 }
 
@@ -52,6 +55,7 @@ export class GpuBackend implements MatchBackend {
   #weights: Promise<WeightsPass> | undefined;
   #auction: Promise<AuctionPasses> | undefined;
   #queue: Promise<unknown> = Promise.resolve();
+  #calls = 0;
   #disposed = false;
   /** Resolves when the kernels that most policies need are compiled; rejects where one cannot be. */
   readonly ready: Promise<void>;
@@ -60,16 +64,17 @@ export class GpuBackend implements MatchBackend {
   private constructor(
     readonly gpu: GpuDevice,
     readonly memory: Memory,
+    hurry: boolean,
   ) {
     this.clock = new GpuClock(gpu.device, gpu.pool);
-    this.ready = this.#compile();
+    this.ready = this.#compile(hurry);
     // Whoever waits hears of it; nobody else must.
     this.ready.catch(() => undefined);
   }
 
   static async create(options: GpuBackendOptions): Promise<GpuBackend> {
     const gpu = await openDevice(options.gpu, options);
-    const backend = new GpuBackend(gpu, options.memory ?? processMemory);
+    const backend = new GpuBackend(gpu, options.memory ?? processMemory, options.hurry === true);
     if (options.hurry === true) {
       // All that a first tick may need is compiled meanwhile.
       void backend.#embedder().catch(() => undefined);
@@ -84,7 +89,7 @@ export class GpuBackend implements MatchBackend {
     }
   }
 
-  async #compile(): Promise<void> {
+  async #compile(hurry: boolean): Promise<void> {
     const { gpu } = this;
     const [score, greedy, dual, auction, narrow] = await Promise.all([
       ScorePass.create(gpu, remembered(gpu, this.memory) ?? possible(gpu.facts)[0]),
@@ -93,6 +98,10 @@ export class GpuBackend implements MatchBackend {
       AuctionPass.create(gpu),
       NarrowPass.create(gpu),
     ]);
+    if (hurry && gpu.facts.isFallbackAdapter) {
+      score.warms = false;
+      await Promise.all([score.queues(), score.expect({ transform: 'exp', combination: 'product' })]);
+    }
     this.passes = { score, greedy, dual, auction, narrow };
   }
 
@@ -107,6 +116,11 @@ export class GpuBackend implements MatchBackend {
 
   get info(): AdapterFacts {
     return this.gpu.facts;
+  }
+
+  /** A call is at work or waits for its turn. */
+  get busy(): boolean {
+    return this.#calls > 0;
   }
 
   resources(): Resources {
@@ -300,7 +314,8 @@ export class GpuBackend implements MatchBackend {
       if (this.#disposed) throw new DeviceLostError('the backend was disposed of');
       return this.gpu.alive(this.ready.then(work));
     };
-    const result = this.#queue.then(run, run);
+    this.#calls++;
+    const result = this.#queue.then(run, run).finally(() => this.#calls--);
     this.#queue = result.catch(() => undefined);
     return result;
   }

@@ -1,3 +1,4 @@
+import type { WeightRule } from '../../match/types.ts';
 import type { GpuClock } from '../clock.ts';
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
@@ -42,6 +43,8 @@ export interface ScoreJob {
  * Floor: n^2 / 2 pairs x 2 dots x dim multiply-adds; bytes: 2 x 128 vectors per tile pair, dim x 4 bytes each, so 8 multiply-adds per byte of L2.
  */
 export class ScorePass {
+  /** Whether large pools on a device of four lanes are worth a kernel that compiles for a second or two; see {@link heat}. */
+  warms = true;
   /** How {@link first} goes about it; see tune.ts. */
   variant: ScoreVariant = 'queue';
   #strip: StripPass | HeldPass | undefined;
@@ -99,6 +102,11 @@ export class ScorePass {
     if (this.#warms(tables) && this.#held?.ready(tables) !== true) void this.heat(tables);
   }
 
+  /** Compiles strips for this rule before there are tables. */
+  async expect(rule: Pick<WeightRule, 'transform' | 'combination'>): Promise<void> {
+    if (this.#strip instanceof StripPass) await this.#strip.prepare({ rule });
+  }
+
   /**
    * Compiles the quicker way to the same lists for large pools on a device of four lanes, which takes a second or two; meanwhile ticks are made
    * in strips. Resolves when {@link first} will use it.
@@ -116,7 +124,9 @@ export class ScorePass {
   }
 
   #warms(tables: Tables): boolean {
-    return this.variant === 'strip broadcast 1' && tables.n >= HELD_FROM && HeldPass.suits(tables);
+    return (
+      this.warms && this.variant === 'strip broadcast 1' && tables.n >= HELD_FROM && HeldPass.suits(tables)
+    );
   }
 
   /** The first scan: everybody with everybody. @returns the work submitted, in multiply-adds. */
