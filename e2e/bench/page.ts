@@ -34,13 +34,14 @@ function eveningOf(n: number): Scenario {
 
 /**
  * How long the page takes to answer a click while a pool of about `n` is scored and paired on the GPU (the software adapter, if there is no
- * other) as fast as it goes. Needs `npm run build` before.
+ * other) as fast as it goes. Where the flag is left out, frames wait for the software adapter's threads. Needs `npm run build` before.
  */
 export async function benchPage(n: number, clicks: number): Promise<PageRow> {
   const server = await serve('preview', 5196);
   const browser = await chromium.launch({
     executablePath: findBrowser(),
-    args: [...browserArgs, '--headless=new'],
+    // As a browser without a GPU does by itself: pages put together by the CPU, not by the adapter that scores.
+    args: [...browserArgs, '--headless=new', '--disable-gpu-compositing'],
   });
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
