@@ -172,3 +172,16 @@ test('calls at once are served in order, buffers are reused, times say which clo
   expect(clocks[0]).toBe('wall');
   if (gpu.device.features.has('timestamp-query')) expect(clocks).toEqual(['wall', 'gpu']);
 });
+
+test('it is busy from the first call to the end of the last, whatever becomes of them', async () => {
+  const gpu = await backend();
+  expect(gpu.busy).toBe(false);
+  const pool = familyPool({ family: 'random', n: 30 });
+  const good = gpu.match(pool, points, greedy);
+  const bad = gpu.match({ ...pool, dim: 6 }, points, greedy);
+  expect(gpu.busy).toBe(true);
+  await good;
+  expect(gpu.busy).toBe(true);
+  await expect(bad).rejects.toThrow('multiple of 4');
+  expect(gpu.busy).toBe(false);
+});
