@@ -1,5 +1,5 @@
 // 2-opt: i takes c from his list, and the two who are left behind, a and d, are paired where they may. Of the exchanges that would gain, those
-// that gain most among all who share a person with them are made at once. Needs hash.wgsl, pool.wgsl, rows.wgsl.
+// that gain most among all who share a person with them are made at once. Needs hash.wgsl, pool.wgsl, weigh.wgsl, rows.wgsl.
 
 struct Turn {
   // Gains not above it are rounding.

@@ -1,5 +1,5 @@
 // The last few hundred of greedy: all weights among them in a table, its rows sorted, then one workgroup plays the rounds of locally dominant
-// pairs to their end. Does nothing where no list ran dry, or too many are left. Needs hash.wgsl, pool.wgsl.
+// pairs to their end. Does nothing where no list ran dry, or too many are left. Needs hash.wgsl, pool.wgsl, weigh.wgsl.
 
 struct Tally {
   rounds: u32,

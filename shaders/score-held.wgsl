@@ -1,7 +1,7 @@
 // Where lanes are four and every load is four (a CPU that plays GPU): a strip of the half square, with the columns of a tile held by one
 // subgroup, 16 per lane, in private memory at places that the compiler knows, which costs it next to nothing; rows go by one after the
 // other, eight components in one load, handed to all. Besides the weights it writes the heaviest of every eight, seen from either end,
-// for score-pick.wgsl. Needs score-held-*.wgsl (room for vectors), hash.wgsl, pool.wgsl, strip.wgsl, score-blocks.wgsl.
+// for score-pick.wgsl. Needs score-held-*.wgsl (room for vectors), hash.wgsl, pool.wgsl, weigh.wgsl, strip.wgsl, score-blocks.wgsl.
 
 // u32[n][4 + 4 octets]: have, avoid, speaks, bits of bonus, then vectors; see score-pack.wgsl.
 @group(0) @binding(5) var<storage, read> packed: array<u32>;

@@ -1,5 +1,5 @@
 // A strip of the half square: the weights of every row with the columns of a few tiles to its right on a ring, LOWEST where not
-// eligible. Needs hash.wgsl, pool.wgsl, strip.wgsl, and a way to load eight rows (score-rows-*.wgsl). One invocation: 8 x 8 pairs.
+// eligible. Needs hash.wgsl, pool.wgsl, weigh.wgsl, strip.wgsl, and a way to load eight rows (score-rows-*.wgsl). One invocation: 8 x 8 pairs.
 // Columns of one invocation lie SIDE apart, so that neighbours load neighbours; both dots stay in registers.
 
 // Invocations along rows: 8 each.

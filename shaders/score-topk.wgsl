@@ -1,5 +1,5 @@
 // Scores a tile of people against a tile of people and hands every pair that may enter a row's list to that row's queue.
-// Needs hash.wgsl, pool.wgsl, score-job.wgsl. One workgroup: (8 SIDE)^2 pairs; one invocation: 8 rows x 8 columns, as two blocks of 8 x 4 in registers.
+// Needs hash.wgsl, pool.wgsl, weigh.wgsl, score-job.wgsl. One workgroup: (8 SIDE)^2 pairs; one invocation: 8 rows x 8 columns, as two blocks of 8 x 4 in registers.
 
 override SIDE: u32 = 8u;
 

@@ -1,5 +1,5 @@
 // Weights of given pairs: all n x n for the tests (mode 0), or of everybody and the mate that is given (mode 1).
-// Needs hash.wgsl, pool.wgsl. One invocation per pair.
+// Needs hash.wgsl, pool.wgsl, weigh.wgsl. One invocation per pair.
 
 struct Task {
   mode: u32,

@@ -100,7 +100,8 @@ export class GpuBackend implements MatchBackend {
     ]);
     if (hurry && gpu.facts.isFallbackAdapter) {
       score.warms = false;
-      await Promise.all([score.queues(), score.expect({ transform: 'exp', combination: 'product' })]);
+      // What most policies begin with; another rule is compiled when it comes.
+      await Promise.all([score.queues(), score.expect({ transform: 'exp', combination: 'harmonic' })]);
     }
     this.passes = { score, greedy, dual, auction, narrow };
   }
