@@ -128,10 +128,13 @@ if (gpu !== null)
       if ((matcher === 'greedy' || n <= 1000 || !software) && due('submissions', `${n} people, ${matcher}`)) {
         progress(`submissions: ${n} people, ${matcher}`);
         const row = await benchSubmissions(gpu, n, matcher, towers?.tower ?? null);
-        progress(`  tick ${row.wallMs.toFixed(0)} ms, of the processors ${row.cpuMs.toFixed(0)} ms`);
-        for (const { stage, count, longestMs, over, overPasses } of row.stages) {
+        const { wallMs, cpuMs, stolenMs } = row;
+        progress(
+          `  tick ${wallMs.toFixed(0)} ms, of the processors ${cpuMs.toFixed(0)} ms, stolen ${stolenMs.toFixed(0)} ms`,
+        );
+        for (const { stage, count, longestMs, longestOwnMs, over, overOwn, overPasses } of row.stages) {
           progress(
-            `  ${stage}: ${count} submissions, longest ${longestMs.toFixed(0)} ms, ${over} over the limit`,
+            `  ${stage}: ${count} submissions, longest ${longestMs.toFixed(0)} ms, ${over} over the limit; without what was stolen ${longestOwnMs.toFixed(0)} ms, ${overOwn}`,
           );
           for (const [made, times] of Object.entries(overPasses)) progress(`    ${times} x ${made}`);
         }

@@ -8,6 +8,7 @@ import { floorMs, stageWork } from './floors.ts';
 import type { Peak } from './peaks.ts';
 import type { Product } from './product.ts';
 import { median } from './stats.ts';
+import { Stolen } from './stolen.ts';
 import { watchSubmissions } from './submissions.ts';
 import type { SubmissionTimes } from './submissions.ts';
 
@@ -93,6 +94,8 @@ export interface SubmissionsRow {
   /** Of the tick. Processor time of this process, all threads: where it is short of a software adapter's wall time, others had the processor. */
   readonly wallMs: number;
   readonly cpuMs: number;
+  /** Milliseconds that a hypervisor took from all processors together in that time. */
+  readonly stolenMs: number;
 }
 
 /**
@@ -111,17 +114,22 @@ export async function benchSubmissions(
   await backend.passes.score.queues();
   const input = tower === null ? null : someInput(tower, n);
   if (input !== null) await backend.embedOnly(input, Math.min(n, 200));
-  const watch = watchSubmissions(backend.gpu);
+  const stolen = new Stolen();
+  const watch = watchSubmissions(backend.gpu, stolen);
   const start = performance.now();
   const before = process.cpuUsage();
+  const stolenBefore = stolen.total();
   await tick(n);
   const { user, system } = process.cpuUsage(before);
   const wallMs = performance.now() - start;
+  const stolenMs = stolen.total() - stolenBefore;
   if (input !== null) {
     await backend.embedOnly(input, n);
     await new Sweeps(backend.gpu, backend.clock, 'embed').read([]);
   }
-  return { n, matcher, stages: watch.stop(), wallMs, cpuMs: (user + system) / 1000 };
+  const stages = watch.stop();
+  await stolen.stop();
+  return { n, matcher, stages, wallMs, cpuMs: (user + system) / 1000, stolenMs };
 }
 
 function someInput(tower: Tower, n: number): TowerInput {

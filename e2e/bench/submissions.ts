@@ -1,6 +1,7 @@
 import type { GpuDevice } from '../../src/gpu/device.ts';
 import { Kernel } from '../../src/gpu/kernel.ts';
 import type { Submission } from '../../src/gpu/sweeps.ts';
+import type { Stolen } from './stolen.ts';
 
 /** What no submission may take longer than, milliseconds: the browser draws in between. */
 export const LIMIT_MS = 100;
@@ -14,8 +15,11 @@ export interface SubmissionTimes {
   readonly plannedMs: number;
   /** Which passes the longest was made of. */
   readonly passes: string;
-  /** How many took longer than {@link LIMIT_MS}, and of what they were made. */
+  /** The same of the submission that is longest without what was stolen from the worst hit processor meanwhile. */
+  readonly longestOwnMs: number;
+  /** How many took longer than {@link LIMIT_MS}, without what was stolen too, and of what the first were made. */
   readonly over: number;
+  readonly overOwn: number;
   readonly overPasses: Readonly<Record<string, number>>;
 }
 
@@ -26,9 +30,9 @@ interface Seen {
 
 /**
  * Notes every submission of a device until `stop()`, which tells how long they took; call it after the times were read back, as at the end of
- * a tick. Where the adapter has no timestamps, it tells of none.
+ * a tick. Where the adapter has no timestamps, it tells of none. What was `stolen` is known where timestamps are of the host's own clock.
  */
-export function watchSubmissions(gpu: GpuDevice): { stop(): SubmissionTimes[] } {
+export function watchSubmissions(gpu: GpuDevice, stolen?: Stolen): { stop(): SubmissionTimes[] } {
   const seen: Seen[] = [];
   const passes = new Set<string>();
   const stopNaming = nameDispatches((pass) => passes.add(pass));
@@ -40,13 +44,15 @@ export function watchSubmissions(gpu: GpuDevice): { stop(): SubmissionTimes[] } 
     stop: () => {
       gpu.watch = undefined;
       stopNaming();
-      const stages = new Map<string, { ms: number; planned: number; passes: string }[]>();
+      const stages = new Map<string, { ms: number; own: number; planned: number; passes: string }[]>();
       for (const { submission, passes: made } of seen) {
         const begin = submission.passes[0].begin;
         const end = submission.passes.at(-1)?.end;
         if (begin === undefined || end === undefined) continue;
         const all = stages.get(submission.stage) ?? [];
-        all.push({ ms: end - begin, planned: submission.ms, passes: made });
+        const ms = end - begin;
+        const lost = stolen?.during(begin, end) ?? NaN;
+        all.push({ ms, own: ms - (Number.isNaN(lost) ? 0 : lost), planned: submission.ms, passes: made });
         stages.set(submission.stage, all);
       }
       return [...stages].map(([stage, all]) => {
@@ -60,7 +66,9 @@ export function watchSubmissions(gpu: GpuDevice): { stop(): SubmissionTimes[] } 
           longestMs: longest.ms,
           plannedMs: longest.planned,
           passes: longest.passes,
+          longestOwnMs: Math.max(...all.map(({ own }) => own)),
           over: over.length,
+          overOwn: all.filter(({ own }) => own > LIMIT_MS).length,
           overPasses,
         };
       });

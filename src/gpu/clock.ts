@@ -10,7 +10,7 @@ const SETS = 4;
 /** Bytes of all times that can be waiting. */
 const ROOM = 16 * PASSES * SETS;
 
-/** Told of a pass when its time is read: milliseconds on the GPU's clock, from some origin. */
+/** Told of a pass when its time is read: milliseconds on the GPU's clock, whose origin is the adapter's own. */
 export type Timed = (begin: number, end: number) => void;
 
 /** Times on their way back: copy them after the passes, map, and {@link GpuClock.take} them. */
@@ -93,8 +93,8 @@ export class GpuClock {
       take: (stamps) => {
         const nanos = new BigUint64Array(stamps);
         passes.forEach(({ stage, timed }, k) => {
-          const begin = Number(nanos[2 * k] - nanos[0]) / 1e6;
-          const end = Number(nanos[2 * k + 1] - nanos[0]) / 1e6;
+          const begin = Number(nanos[2 * k]) / 1e6;
+          const end = Number(nanos[2 * k + 1]) / 1e6;
           // Timestamps may run backwards across a power event: such a pass counts as 0.
           sums[stage] += Math.max(0, end - begin);
           timed?.(begin, Math.max(begin, end));
