@@ -1,5 +1,6 @@
-// The pool as a night sky: one quad per person, one ribbon per new pair, each kind in a single triangle strip whose pieces are joined by
-// triangles without area. (Instances would be the usual way; the software adapter takes each for a draw call of its own, .25 ms.)
+// The pool as a night sky: one triangle per person, around the circle of his halo (half the vertices of a quad, of which a software adapter
+// makes one in a microsecond), and one ribbon per new pair, all in a single strip whose pieces are joined by triangles without area.
+// (Instances would be the usual way; the software adapter takes each for a draw call of its own, .25 ms.)
 // Motion is computed here from times, so that buffers change once per tick, not per frame; app/sky/motion.ts is the CPU's twin.
 
 struct View {
@@ -120,9 +121,7 @@ fn haloReach(glow: f32) -> f32 {
 
 @vertex
 fn pointVertex(@builtin(vertex_index) vertex: u32) -> Dot {
-  // Six vertices per point: the first and the last corner twice.
-  let p = points[vertex / 6u];
-  let corner = clamp(vertex % 6u, 1u, 4u) - 1u;
+  let p = points[vertex / 3u];
   let age = view.now - p.times.y;
   let since = view.now - p.times.w;
   let visible = visibility(p.times.z, age, since, view.now - p.look.w);
@@ -132,8 +131,8 @@ fn pointVertex(@builtin(vertex_index) vertex: u32) -> Dot {
   let paint = view.colours[u32(p.look.x) & 15u];
   // Room for the halo in the dark, for the anti-aliased rim and the ring of a selected one in the light.
   let reach = radius * select(1.8, haloReach(glow), view.dark > 0.5) + 1.5 + selected * 6.0 * view.scale;
-  let side = vec2f(f32(corner & 1u) * 2.0 - 1.0, f32(corner >> 1u) * 2.0 - 1.0);
-  let offset = side * reach;
+  var corners = CORNERS;
+  let offset = corners[vertex % 3u] * reach;
   var out: Dot;
   out.position = toClip(toPixel(place(p)) + offset);
   if (visible <= 0.004) {
@@ -148,6 +147,9 @@ fn pointVertex(@builtin(vertex_index) vertex: u32) -> Dot {
   out.limits = limits[u32(paint.w) & 7u] * radius;
   return out;
 }
+
+// The triangle whose inscribed circle has radius 1.
+const CORNERS = array<vec2f, 3>(vec2f(0.0, 2.0), vec2f(-1.7320508, -1.0), vec2f(1.7320508, -1.0));
 
 // Every shape as max(dot(edges.xy, q) - limits.x, dot(edges.zw, q) - limits.y) with the area of a disc of radius 1, where q is (larger, smaller)
 // of |x|, |y|, or (|x|, y) for triangles: one expression for all, since a software adapter runs through every branch of a switch.

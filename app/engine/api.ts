@@ -125,6 +125,8 @@ export interface EngineStatus {
   readonly clock: string;
   readonly main: MarketStatus;
   readonly other: MarketStatus | null;
+  /** How many people, and pairs of one tick, the sky draws at most; of more, a sample. null: nothing draws yet. */
+  readonly drawn: { readonly points: number; readonly arcs: number } | null;
   /** Ticks that took longer than the tick length allows at speed 1, and ticks so far. */
   readonly lateTicks: number;
   /** Newest first; shown until dismissed. E.g. "The GPU was lost; the market went on from tick 123." */

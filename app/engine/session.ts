@@ -8,27 +8,28 @@ import { parsePolicy, parseScenario } from '../../src/scenario/parse.ts';
 import { expectedWaiting, scaleScenario } from '../../src/scenario/scale.ts';
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
 import { createWorld } from '../../src/world/world.ts';
-import type { EngineInfo, Marker, PeopleNames, SkyView, StartOptions } from './api.ts';
+import type { EngineInfo, Marker, PeopleNames, StartOptions } from './api.ts';
 import { SOFTWARE_FITS, waitingThatFits } from './fit.ts';
 import { cpuBackend, openBackend } from './open-backend.ts';
 import { Rooms } from './rooms.ts';
 import type { Shelf } from './shelf.ts';
-import { SkyRoom } from './sky-room.ts';
+import { Skies } from './skies.ts';
+import type { Which } from './skies.ts';
 
 /** So few who wait are matched in time by any adapter. */
 const FITS_ANYWHERE = 64;
 /** Sizes of a market against the scenario as written. */
 const steps = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20] as const;
 
-export type Which = 'main' | 'other';
+/** Ticks that take longer than this, milliseconds, begin when the sky is on the screen: see {@link Skies}. */
+const LONG_TICK_MS = 50;
 
 /**
  * The device and the market(s) that live on it: builds them, runs ticks, and rebuilds the device when it is lost. Knows nothing of
  * real-time pacing or of who listens.
  */
 export class Session {
-  readonly skies = new Map<Which, SkyRoom>();
-  readonly #pendingSkies = new Map<Which, { canvas: OffscreenCanvas; view: SkyView }>();
+  readonly skies = new Skies(() => this.#inSoftware && this.#gpu?.busy === true);
   readonly notices: string[] = [];
   markers: Marker[] = [];
   rooms: Rooms | null = null;
@@ -41,6 +42,8 @@ export class Session {
   /** Settles when the kernels of a software adapter are compiled, or will not be. */
   #warm: Promise<void> = Promise.resolve();
   #recovery: Promise<void> | null = null;
+  /** What the last tick of this market took, milliseconds; a first one may take long. */
+  #tickMs = Infinity;
   #scenario: Scenario | null = null;
   /** The last imported people. */
   people: FittedWorld | null = null;
@@ -67,9 +70,7 @@ export class Session {
     // CPU and GPU make the last exchanges of an auction in another order: a run on the GPU is one from its first tick on.
     if (policies.some((p) => p?.matcher === 'auction')) await this.#warm;
     const backend = this.#backend as MatchBackend;
-    if (this.#fits === 0)
-      this.#fits =
-        this.#gpu?.info.isFallbackAdapter === true ? SOFTWARE_FITS : await waitingThatFits(backend);
+    if (this.#fits === 0) this.#fits = this.#inSoftware ? SOFTWARE_FITS : await waitingThatFits(backend);
     const scale = size === 'exact' ? 1 : this.#scaleFor(asked);
     const scenario = scale === 1 ? asked : scaleScenario(asked, scale);
     this.rooms?.dispose();
@@ -84,8 +85,9 @@ export class Session {
       families,
     });
     this.#scenario = scenario;
+    this.#tickMs = Infinity;
     this.markers = [{ tick: 0, text: `seed ${scenario.seed}` }];
-    this.#watch();
+    this.skies.watch(this.rooms);
     this.info = { ...(this.info as EngineInfo), scale, scenario, people: own === null ? null : namesOf(own) };
     return this.info;
   }
@@ -150,34 +152,23 @@ export class Session {
   async tick(): Promise<void> {
     if (this.rooms === null) throw new LabError('the market has not started yet');
     const { rooms } = this;
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await rooms.tick();
-        return;
-      } catch (error) {
-        if (!(error instanceof DeviceLostError) || attempt === 3) throw error;
-        await this.#recover(error.reason);
+    if (this.#inSoftware) await this.skies.hold(this.#tickMs > LONG_TICK_MS);
+    const begun = performance.now();
+    try {
+      for (let attempt = 0; ; attempt++) {
+        try {
+          await rooms.tick();
+          return;
+        } catch (error) {
+          if (!(error instanceof DeviceLostError) || attempt === 3) throw error;
+          await this.#recover(error.reason);
+        }
       }
+    } finally {
+      const now = performance.now();
+      this.#tickMs = now - begun;
+      this.skies.release(now);
     }
-  }
-
-  attachSky(which: Which, canvas: OffscreenCanvas, view: SkyView): void {
-    this.detachSky(which);
-    // The canvas waits for the device: once it has a context of one kind, it keeps it.
-    if (this.#backend === null) this.#pendingSkies.set(which, { canvas, view });
-    else this.#putSky(which, canvas, view);
-  }
-
-  setSkyView(which: Which, view: SkyView): void {
-    const pending = this.#pendingSkies.get(which);
-    if (pending) pending.view = view;
-    this.skies.get(which)?.setView(view);
-  }
-
-  detachSky(which: Which): void {
-    this.#pendingSkies.delete(which);
-    this.skies.get(which)?.dispose();
-    this.skies.delete(which);
   }
 
   loseDevice(): void {
@@ -193,11 +184,9 @@ export class Session {
       bufferBytes: own.bufferBytes,
       devices: this.#gpu ? 1 : 0,
     };
-    for (const sky of this.skies.values()) {
-      const { buffers, bufferBytes } = sky.resources();
-      total.buffers += buffers;
-      total.bufferBytes += bufferBytes;
-    }
+    const skies = this.skies.resources();
+    total.buffers += skies.buffers;
+    total.bufferBytes += skies.bufferBytes;
     return total;
   }
 
@@ -227,13 +216,10 @@ export class Session {
     this.#gpu = gpu;
     this.#note = note;
     // While its kernels compile, the same pairs come from the CPU: the first screen does not wait for them.
-    if (gpu?.info.isFallbackAdapter === true) this.#warmUp(gpu);
+    if (gpu !== null && this.#inSoftware) this.#warmUp(gpu);
     else this.#runOn(backend);
-    const device = this.#skyDevice();
-    // A canvas that belonged to WebGPU cannot go on without a device: the page brings a fresh one when it hears of the change.
-    for (const sky of this.skies.values()) sky.restore(device);
-    for (const [which, { canvas, view }] of this.#pendingSkies) this.#putSky(which, canvas, view);
-    this.#pendingSkies.clear();
+    // Measured: even a software adapter draws the sky with less work than Canvas 2D does.
+    this.skies.open(this.#gpu?.device ?? null);
   }
 
   #warmUp(gpu: GpuBackend): void {
@@ -274,29 +260,8 @@ export class Session {
     this.#gpu = null;
   }
 
-  /** Measured: even a software adapter draws the sky with less work than Canvas 2D does. */
-  #skyDevice(): GPUDevice | null {
-    return this.#gpu?.device ?? null;
-  }
-
-  /**
-   * Draws the skies that moved or changed. Not while a GPU in software is at work: the browser, which waits until a frame is finished, would wait
-   * for all that was submitted before it and leave clicks unanswered. Then the skies are drawn from tick to tick.
-   */
-  draw(now: number): void {
-    if (this.#gpu?.info.isFallbackAdapter === true && this.#gpu.busy) return;
-    for (const sky of this.skies.values()) sky.draw(now);
-  }
-
-  #putSky(which: Which, canvas: OffscreenCanvas, view: SkyView): void {
-    this.skies.set(which, new SkyRoom(canvas, view, this.#skyDevice(), () => this.draw(performance.now())));
-    this.#watch();
-  }
-
-  #watch(): void {
-    if (this.rooms === null) return;
-    this.skies.get('main')?.watch(this.rooms.main.market);
-    this.skies.get('other')?.watch(this.rooms.other?.market ?? null);
+  get #inSoftware(): boolean {
+    return this.#gpu?.info.isFallbackAdapter === true;
   }
 
   /** One recovery at a time; whoever else notices the loss waits for the same one. */
@@ -308,7 +273,7 @@ export class Session {
   }
 
   async #rebuild(reason: string): Promise<void> {
-    for (const sky of this.skies.values()) sky.lost();
+    this.skies.lost();
     this.#close();
     const tick = this.rooms?.main.market.tickNumber ?? 0;
     let opened: Awaited<ReturnType<typeof openBackend>>;

@@ -21,13 +21,7 @@ export class SkyRoom {
   #left: number[] = [];
   #awake = true;
 
-  /** @param ticked told when a tick has left something to draw. */
-  constructor(
-    canvas: OffscreenCanvas,
-    view: SkyView,
-    device: GPUDevice | null,
-    private readonly ticked: () => void,
-  ) {
+  constructor(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null) {
     this.#view = view;
     this.#sky = createSky(canvas, view, device);
   }
@@ -71,7 +65,6 @@ export class SkyRoom {
         });
         this.#left = [];
         this.#awake = true;
-        this.ticked();
       },
     });
   }
@@ -84,6 +77,11 @@ export class SkyRoom {
     if (recolour && people !== undefined)
       this.#sky.recolour(Uint8Array.from(this.#ids, (id) => segmentOf(people, id, view.colourBy)));
     this.#awake = true;
+  }
+
+  get most(): { readonly points: number; readonly arcs: number } {
+    const { points, arcs } = this.#sky.most;
+    return { points, arcs };
   }
 
   /** Draws when something moves or has changed; true when it did. */

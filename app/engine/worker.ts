@@ -79,6 +79,7 @@ function status(): EngineStatus | null {
     clock: clockText(market.scenario.population.startHour, market.time),
     main: rooms.main.status(),
     other: rooms.other?.status() ?? null,
+    drawn: session.skies.get('main')?.most ?? null,
     lateTicks: pacer.late,
     notices: [...session.notices],
     markers: session.markers,
@@ -153,9 +154,9 @@ const api: EngineApi & { setAssets(base: string): void } = {
       await oneTick();
       publish(true);
     }),
-  attachSky: (which, canvas, view) => session.attachSky(which, canvas, view),
-  setSkyView: (which, view) => session.setSkyView(which, view),
-  detachSky: (which) => session.detachSky(which),
+  attachSky: (which, canvas, view) => session.skies.attach(which, canvas, view),
+  setSkyView: (which, view) => session.skies.setView(which, view),
+  detachSky: (which) => session.skies.detach(which),
   pick: (which, x, y) => session.skies.get(which)?.pick(x, y) ?? null,
   captureTick: () =>
     // Between two ticks: while one runs, its pool is not yet the last one.
@@ -186,10 +187,10 @@ const api: EngineApi & { setAssets(base: string): void } = {
   },
 };
 
-function draw(now: number): void {
-  session.draw(now);
-  requestAnimationFrame(draw);
+function frame(now: number): void {
+  session.skies.frame(now);
+  requestAnimationFrame(frame);
 }
-requestAnimationFrame(draw);
+requestAnimationFrame(frame);
 
 expose(api);

@@ -1,4 +1,6 @@
 import type { SkyView } from '../engine/api.ts';
+import { MAX_ARCS, MAX_POINTS } from './scene.ts';
+import type { Most } from './types.ts';
 
 /** What the renderers need to know of the view, in device pixels. */
 export interface Lens {
@@ -20,21 +22,35 @@ export interface Lens {
   readonly arcs: number;
 }
 
-/** How many pixels a renderer may fill: a software rasteriser pays for every one of them. */
-export interface Budget {
+/** How much a renderer may draw: a software rasteriser pays for every pixel and corner. */
+export interface Budget extends Most {
   readonly maxRatio: number;
   readonly maxPixels: number;
   readonly halo: number;
   readonly rest: number;
+  /** Up to so many people those who shine do so in full. */
+  readonly shining: number;
   /** Least time between two frames, milliseconds. */
   readonly frameMs: number;
   /** Straight pieces of an arc. */
   readonly segments: number;
 }
+const everybody = { points: MAX_POINTS, arcs: MAX_ARCS, shining: Infinity };
 export const budgets = {
-  gpu: { maxRatio: 2, maxPixels: 9_000_000, halo: 5, rest: 5, frameMs: 0, segments: 20 },
-  software: { maxRatio: 1, maxPixels: 320_000, halo: 3.2, rest: 1.9, frameMs: 80, segments: 12 },
-  canvas: { maxRatio: 2, maxPixels: 1_500_000, halo: 3.6, rest: 3.6, frameMs: 0, segments: 20 },
+  gpu: { maxRatio: 2, maxPixels: 9_000_000, halo: 5, rest: 5, frameMs: 0, segments: 20, ...everybody },
+  // Some 50 ms a frame at most on two slow threads: it shares them with the matching, and the page waits for its frames.
+  software: {
+    maxRatio: 1,
+    maxPixels: 320_000,
+    halo: 3.2,
+    rest: 1.9,
+    shining: 1000,
+    frameMs: 80,
+    segments: 12,
+    points: 3000,
+    arcs: 600,
+  },
+  canvas: { maxRatio: 2, maxPixels: 1_500_000, halo: 3.6, rest: 3.6, frameMs: 0, segments: 20, ...everybody },
 } as const satisfies Record<string, Budget>;
 
 /** `crowd`: how many people are in the sky (smoothed); the dots shrink as it grows. */
@@ -62,7 +78,10 @@ export function lensOf(view: SkyView, budget: Budget, crowd: number): Lens {
     reachY,
     scale,
     dot,
-    halo: budget.halo,
+    halo: Math.max(
+      budget.rest / 1.4,
+      budget.halo * Math.min(1, Math.sqrt(budget.shining / Math.max(1, crowd))),
+    ),
     rest: budget.rest,
     arcs: Math.min(1, Math.max(0.5, Math.sqrt(900 / Math.max(1, crowd)))),
   };

@@ -84,7 +84,7 @@ export class GpuRenderer implements Renderer {
     if (scene.count > 0 && this.#pointGroup !== null) {
       pass.setPipeline(this.#points);
       pass.setBindGroup(0, this.#pointGroup);
-      pass.draw(6 * scene.count);
+      pass.draw(3 * scene.count);
     }
     pass.end();
     this.#device.queue.submit([encoder.finish()]);
@@ -199,6 +199,6 @@ function pipeline(
       entryPoint: `${name}Fragment`,
       targets: [{ format, blend: { color: dark ? screen : over, alpha: over } }],
     },
-    primitive: { topology: 'triangle-strip' },
+    primitive: { topology: name === 'point' ? 'triangle-list' : 'triangle-strip' },
   });
 }

@@ -5,7 +5,7 @@ import { budgets, lensOf, toCss, type Lens } from './frame.ts';
 import { GpuRenderer } from './gpu-renderer.ts';
 import type { Renderer } from './renderer.ts';
 import { Scene } from './scene.ts';
-import type { Sky, SkyFrame } from './types.ts';
+import type { Most, Sky, SkyFrame } from './types.ts';
 
 /** How near the pointer must be, CSS pixels. */
 const PICK_RADIUS = 12;
@@ -46,6 +46,10 @@ class CanvasSky implements Sky {
     this.renderer = device === null ? '2d' : 'gpu';
     this.#lens = lensOf(view, budgets.software, 1);
     this.#build();
+  }
+
+  get most(): Most {
+    return this.#scene.most;
   }
 
   setPeople(frame: SkyFrame, nowMs = performance.now()): void {
@@ -144,6 +148,7 @@ class CanvasSky implements Sky {
   #fit(): void {
     this.#stale = true;
     if (this.#draws === null) return;
+    this.#scene.most = this.#draws.budget;
     this.#lens = lensOf(this.#view, this.#draws.budget, this.#crowd);
     if (this.#canvas.width !== this.#lens.width) this.#canvas.width = this.#lens.width;
     if (this.#canvas.height !== this.#lens.height) this.#canvas.height = this.#lens.height;

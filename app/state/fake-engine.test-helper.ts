@@ -37,6 +37,7 @@ export const fakeStatus: EngineStatus = {
   clock: 'Saturday 21:01:40.0',
   main: fakeMarket,
   other: null,
+  drawn: { points: 32_768, arcs: 8192 },
   lateTicks: 0,
   notices: [],
   markers: [{ tick: 40, text: 'auction' }],

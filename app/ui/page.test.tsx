@@ -21,6 +21,15 @@ describe('the page', () => {
     expect([...host.querySelectorAll('.figure dd')].map((dd) => dd.textContent)[1]).toBe('–');
   });
 
+  test('says so where the sky draws a sample only', async () => {
+    await wide();
+    const { host, engine } = await mountPage();
+    expect(find(host, '.headline-sub').textContent).not.toContain('sample');
+    engine.emit({ drawn: { points: 3000, arcs: 600 } });
+    await vi.waitUntil(() => find(host, '.headline-sub').textContent.includes('sample'));
+    expect(find(host, '.headline-sub').textContent).toContain('at most 3,000 people and 600 pairs');
+  });
+
   test('StrictMode or not, every canvas is lent once and taken back', async () => {
     await wide();
     const { engine, host } = await mountPage();

@@ -31,7 +31,7 @@ interface Click {
 /** Longest tick of a scenario's knob, milliseconds. */
 const LONGEST_TICK = 10_000;
 /** A tick of many on a slow adapter may not end in this time; clicks are measured all the same, while it is at work. */
-const PATIENCE_MS = 25_000;
+const PATIENCE_MS = 60_000;
 
 /** An evening in which about `n` wait in a tick: long ticks before more people, whose world would take the page seconds to make. */
 function eveningOf(n: number): Scenario {
