@@ -114,24 +114,22 @@ fn finish_row(row_slot: u32, a: vec4f, b: vec4f, quad: Quad) {
   // In a tile of its own people, each pair is taken once.
   let own = vec4<bool>(job.half != 0u) & (quad.slot <= vec4u(row_slot)) & (quad.slot / (8u * SIDE) == vec4u(row_slot / (8u * SIDE)));
   var ok: vec4<bool> = (clash == vec4u()) & ((quad.speaks & vec4u(me.speaks)) != vec4u()) & (quad.slot < vec4u(job.columns)) & (quad.person != vec4u(i)) & !own;
-  if (!any(ok)) {
-    return;
-  }
-  var w: vec4f = vec4f();
-  if (rule.transform == HASH) {
-    w = vec4f(hash_weight(me.id, quad.id.x), hash_weight(me.id, quad.id.y), hash_weight(me.id, quad.id.z), hash_weight(me.id, quad.id.w)) + (vec4f(me.bonus) + quad.bonus);
-  } else {
-    w = weigh(a, b, vec4f(me.bonus) + quad.bonus);
-  }
-  ok &= w > vec4f(rule.threshold);
-  if (rule.order == BY_WEIGHT) {
-    ok &= (w - quad.price >= vec4f(floors[row_slot].first)) | (w - vec4f(prices[i]) >= quad.floor);
-  }
-  if (!any(ok)) {
-    return;
-  }
-  for (var lane: u32 = 0u; lane < 4u; lane++) {
-    if (ok[lane]) {
+  // Loops that go round once, or not at all: a GPU in software walks through every branch, but not through a loop that nobody enters.
+  for (var some: bool = any(ok); some; some = false) {
+    var w: vec4f = vec4f();
+    for (var hashed: bool = rule.transform == HASH; hashed; hashed = false) {
+      w = vec4f(hash_weight(me.id, quad.id.x), hash_weight(me.id, quad.id.y), hash_weight(me.id, quad.id.z), hash_weight(me.id, quad.id.w)) + (vec4f(me.bonus) + quad.bonus);
+    }
+    if (rule.transform != HASH) {
+      w = weigh(a, b, vec4f(me.bonus) + quad.bonus);
+    }
+    ok &= w > vec4f(rule.threshold);
+    if (rule.order == BY_WEIGHT) {
+      ok &= (w - quad.price >= vec4f(floors[row_slot].first)) | (w - vec4f(prices[i]) >= quad.floor);
+    }
+    let bits = select(vec4u(), vec4u(1u, 2u, 4u, 8u), ok);
+    for (var left: u32 = bits.x | bits.y | bits.z | bits.w; left != 0u; left &= left - 1u) {
+      let lane = firstTrailingBit(left);
       consider(row_slot, i, quad.slot[lane], quad.person[lane], w[lane]);
       if (rule.order != BY_WEIGHT) {
         note_top(row_slot, w[lane]);
