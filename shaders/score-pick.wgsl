@@ -1,5 +1,5 @@
 // The K best of every row out of a strip, where a pair is found in the row of one end and in the column of the other, by way of blocks of
-// eight. Needs hash.wgsl, pool.wgsl, strip.wgsl, rows.wgsl, score-blocks.wgsl. One invocation per person, three steps, without atomics:
+// eight. Needs hash.wgsl, pool.wgsl, strip.wgsl, rows.wgsl, score-best.wgsl, score-blocks.wgsl. One invocation per person, three steps, without atomics:
 //   1. the heaviest of each of 32 classes of blocks; the K-th heaviest of these is a floor that K candidates reach at least, and about
 //      half as many more in all;
 //   2. those who reach it are noted; only blocks whose heaviest reaches it are opened;
@@ -7,33 +7,12 @@
 // A CPU that plays GPU runs both sides of every branch, whether a lane wants it or not, and every loop once at least: so what is rare is a
 // loop over bits.
 
-@group(0) @binding(5) var<storage, read> weights: array<f32>;
-@group(0) @binding(6) var<storage, read_write> rows: array<Row>;
-@group(0) @binding(7) var<storage, read_write> lists: array<vec2u>;
 // vec2u[n][128]: candidate and bits of its weight.
 @group(0) @binding(8) var<storage, read_write> queue: array<vec2u>;
 @group(0) @binding(9) var<storage, read> maxima: array<f32>;
 
-override SIZE: u32 = 64u;
-
 // Most candidates that can be noted.
 const ROOM: u32 = 128u;
-// Rescans for ties at the floor, each with another bound on the hash; one or two are enough.
-const TRIES: u32 = 12u;
-
-// Floats as integers of the same order, and back.
-fn ordered(w: vec4f) -> vec4u {
-  let bits = bitcast<vec4u>(w);
-  return select(bits | vec4u(0x80000000u), ~bits, (bits & vec4u(0x80000000u)) != vec4u());
-}
-
-fn weight_of(key: u32) -> f32 {
-  return bitcast<f32>(select(~key, key & 0x7fffffffu, (key & 0x80000000u) != 0u));
-}
-
-fn count_of(found: vec4<bool>) -> vec4u {
-  return select(vec4u(), vec4u(1u), found);
-}
 
 fn four(at: u32) -> vec4f {
   return vec4f(maxima[at], maxima[at + 1u], maxima[at + 2u], maxima[at + 3u]);

@@ -1,37 +1,16 @@
 // The K best of every row out of a strip, where a pair is found in the row of one end and in the column of the other.
-// Needs hash.wgsl, pool.wgsl, strip.wgsl, rows.wgsl. One invocation per person, three steps, without atomics:
+// Needs hash.wgsl, pool.wgsl, strip.wgsl, rows.wgsl, score-best.wgsl. One invocation per person, three steps, without atomics:
 //   1. the heaviest of each of 32 classes of candidates; the K-th heaviest of these is a floor that K candidates reach at least, and about
 //      a third more than K in all;
 //   2. those who reach it are noted, every candidate being written to the next free place, which moves on only past one that counts;
 //   3. the noted ones are ranked by counting who goes before whom.
 // There are no rare branches: a CPU that plays GPU runs both sides of every branch, whether a lane wants it or not (loops at least once).
 
-@group(0) @binding(5) var<storage, read> weights: array<f32>;
-@group(0) @binding(6) var<storage, read_write> rows: array<Row>;
-@group(0) @binding(7) var<storage, read_write> lists: array<vec2u>;
 // vec2u[n][128]: candidate and bits of its weight, then for each its hash and id.
 @group(0) @binding(8) var<storage, read_write> queue: array<vec2u>;
 
-override SIZE: u32 = 64u;
-
 // Most candidates that can be noted, and the offset of their hashes.
 const ROOM: u32 = 64u;
-// Rescans for ties at the floor, each with another bound on the hash; one or two are enough.
-const TRIES: u32 = 12u;
-
-// Floats as integers of the same order, and back.
-fn ordered(w: vec4f) -> vec4u {
-  let bits = bitcast<vec4u>(w);
-  return select(bits | vec4u(0x80000000u), ~bits, (bits & vec4u(0x80000000u)) != vec4u());
-}
-
-fn weight_of(key: u32) -> f32 {
-  return bitcast<f32>(select(~key, key & 0x7fffffffu, (key & 0x80000000u) != 0u));
-}
-
-fn count_of(found: vec4<bool>) -> vec4u {
-  return select(vec4u(), vec4u(1u), found);
-}
 
 fn four(at: u32, step: u32) -> vec4f {
   return vec4f(weights[at], weights[at + step], weights[at + 2u * step], weights[at + 3u * step]);

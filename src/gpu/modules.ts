@@ -18,6 +18,7 @@ import mergeTopk from '../../shaders/merge-topk.wgsl?raw';
 import narrow from '../../shaders/narrow.wgsl?raw';
 import pool from '../../shaders/pool.wgsl?raw';
 import rows from '../../shaders/rows.wgsl?raw';
+import scoreBest from '../../shaders/score-best.wgsl?raw';
 import scoreBlocks from '../../shaders/score-blocks.wgsl?raw';
 import scoreHeld from '../../shaders/score-held.wgsl?raw';
 import scoreHeld8 from '../../shaders/score-held-8.wgsl?raw';
@@ -52,6 +53,7 @@ const files = {
   hash: file('hash', hash),
   pool: file('pool', pool),
   rows: file('rows', rows),
+  scoreBest: file('score-best', scoreBest),
   scoreBlocks: file('score-blocks', scoreBlocks),
   scoreHeld: file('score-held', scoreHeld),
   scoreJob: file('score-job', scoreJob),
@@ -134,11 +136,19 @@ export const shaderModules = {
     files.pool,
     files.strip,
     files.rows,
+    files.scoreBest,
     files.scoreBlocks,
     file('score-pick', scorePick),
   ],
   'score-strike': [files.hash, files.pool, files.strip, file('score-strike', scoreStrike)],
-  'score-select': [files.hash, files.pool, files.strip, files.rows, file('score-select', scoreSelect)],
+  'score-select': [
+    files.hash,
+    files.pool,
+    files.strip,
+    files.rows,
+    files.scoreBest,
+    file('score-select', scoreSelect),
+  ],
   'merge-topk': [files.hash, files.pool, files.scoreJob, files.rows, file('merge-topk', mergeTopk)],
   narrow: [file('narrow', narrow)],
   greedy: [files.rows, file('greedy', greedy)],

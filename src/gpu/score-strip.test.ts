@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { HeldPass } from './passes/score-held.ts';
 import { HELD_FROM, ScorePass } from './passes/score-topk.ts';
-import { pieces, StripPass } from './passes/score-strip.ts';
+import { StripPass } from './passes/score-strip.ts';
 import { upload } from './tables.ts';
 import { sharedBackend } from './testing/open.ts';
 import { possible, readLists, remembered, tune } from './tune.ts';
@@ -127,23 +127,6 @@ test('large pools on four lanes are scored with columns held once that is compil
   expect(before.names.has('score-held')).toBe(false);
   expect(after.names.has('score-held')).toBe(true);
   expect(after.lists).toEqual(before.lists);
-});
-
-test('pieces cover everything, each within the budget unless it is a single step', () => {
-  for (const [count, cost, budget] of [
-    [10, 3, 10],
-    [1, 100, 10],
-    [7, 100, 10],
-    [70_000, 1, 1e9],
-  ]) {
-    let next = 0;
-    for (const { from, size } of pieces(count, cost, budget)) {
-      expect(from).toBe(next);
-      expect(size * cost <= budget || size === 1).toBe(true);
-      next += size;
-    }
-    expect(next).toBe(count);
-  }
 });
 
 test('strips are for integer vectors only', async () => {

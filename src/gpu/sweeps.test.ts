@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Pace, SUBMISSION_MS } from './pace.ts';
 import { plainRule } from './probe.ts';
-import { Sweeps } from './sweeps.ts';
+import { pieces, Sweeps } from './sweeps.ts';
 import type { Submission } from './sweeps.ts';
 import { upload } from './tables.ts';
 import { sharedBackend } from './testing/open.ts';
@@ -129,3 +129,20 @@ for (const matcher of ['greedy', 'auction'] as const)
     expect(outcomes[1]).toEqual(outcomes[0]);
     expect(outcomes[2]).toEqual(outcomes[0]);
   });
+
+test('pieces cover everything, each within the budget unless it is a single step', () => {
+  for (const [count, cost, budget] of [
+    [10, 3, 10],
+    [1, 100, 10],
+    [7, 100, 10],
+    [70_000, 1, 1e9],
+  ]) {
+    let next = 0;
+    for (const { from, size } of pieces(count, cost, budget)) {
+      expect(from).toBe(next);
+      expect(size * cost <= budget || size === 1).toBe(true);
+      next += size;
+    }
+    expect(next).toBe(count);
+  }
+});

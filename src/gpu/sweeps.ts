@@ -134,3 +134,15 @@ export class Sweeps {
     this.#pass = undefined;
   }
 }
+
+/** Cuts `count` equal steps into runs that cost at most `budget` each, but one step at least. */
+export function* pieces(
+  count: number,
+  cost: number,
+  budget: number,
+): Generator<{ from: number; size: number }> {
+  const most = Math.max(1, Math.min(Math.floor(budget / cost), 65_535));
+  // All about as large: the last piece of a device of few threads is as good a load for them as the others.
+  const size = Math.ceil(count / Math.ceil(count / most));
+  for (let from = 0; from < count; from += size) yield { from, size: Math.min(size, count - from) };
+}

@@ -1,11 +1,11 @@
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
 import { structWords } from '../kernel.ts';
+import { pieces } from '../sweeps.ts';
 import type { Kind, Sweeps } from '../sweeps.ts';
 import type { Tables } from '../tables.ts';
 import { forgetLowest, marketBindings } from './dual.ts';
 import type { MarketNumbers } from './dual.ts';
-import { pieces } from './score-strip.ts';
 
 /** Most rounds of one submission (slots of the table `pairs`, which counts the bidders here). */
 export const MOST_BIDDING = 64;

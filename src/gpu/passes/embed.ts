@@ -4,9 +4,8 @@ import type { GpuClock } from '../clock.ts';
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
 import { uniformBytes } from '../kernel.ts';
-import { Sweeps } from '../sweeps.ts';
+import { pieces, Sweeps } from '../sweeps.ts';
 import type { Tables } from '../tables.ts';
-import { pieces } from './score-strip.ts';
 
 /** People of a workgroup (SIZE in embed.wgsl). */
 const GROUP = 64;

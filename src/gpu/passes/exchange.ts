@@ -1,9 +1,9 @@
 import type { GpuDevice } from '../device.ts';
 import { structWords, uniformBytes } from '../kernel.ts';
 import type { Kernel } from '../kernel.ts';
+import { pieces } from '../sweeps.ts';
 import type { Kind, Sweeps } from '../sweeps.ts';
 import type { Tables } from '../tables.ts';
-import { pieces } from './score-strip.ts';
 
 const move = structWords('exchange', 'Move');
 

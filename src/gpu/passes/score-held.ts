@@ -1,14 +1,13 @@
 import type { GpuClock } from '../clock.ts';
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
-import { uniformBytes } from '../kernel.ts';
 import { combiningOf } from '../modules.ts';
 import type { ShaderModuleName } from '../modules.ts';
-import { Sweeps } from '../sweeps.ts';
-import type { Kind } from '../sweeps.ts';
+import { pieces, Sweeps } from '../sweeps.ts';
 import { TILE } from '../tables.ts';
 import type { Tables } from '../tables.ts';
-import { pieces, stripDepth, StripPass } from './score-strip.ts';
+import { StripPass } from './score-strip.ts';
+import { stripDepth, stripSteps } from './strips.ts';
 
 /** Work beside the dots, in multiply-adds: per pair, per tile of vectors held and component, and per candidate that a row is told of. */
 const FINISH = 24;
@@ -111,44 +110,21 @@ export class HeldPass {
       weights: gpu.pool.storage('strip', slots * widest * TILE * 4),
       maxima: gpu.pool.storage('maxima', slots * widest * 16 * 4),
     };
+    const run = stripSteps(sweeps, tables, bindings);
     sweeps.step(4 * n * planes * dots, (pass) =>
       kernels.pack.dispatch(pass, bindings, Math.ceil(n / 64), octets * dots),
     );
     for (let first = 0; first < end; first += depth) {
       const count = Math.min(depth, end - first);
-      const run = (kernel: Kernel, cost: number, block: number, x: number, kind?: Kind) =>
-        sweeps.step(
-          cost,
-          (pass) =>
-            kernel.dispatch(
-              pass,
-              {
-                ...bindings,
-                strip: gpu.uniforms.put(
-                  uniformBytes('score-strip', 'strip', {
-                    deep: count,
-                    first,
-                    tiles,
-                    slots,
-                    dots,
-                    row_block: block,
-                    opening: first === 0 ? 1 : 0,
-                    length: tables.length,
-                  }),
-                ),
-              },
-              x,
-            ),
-          kind,
-        );
+      const strip = { first, count };
       const scoreCost = holdCost + count * tileCost;
       for (const { from, size } of pieces(tiles, scoreCost, sweeps.room(scoring)))
-        run(kernels.held, size * scoreCost, from, size, scoring);
-      run(this.strike, 32 * n, 0, Math.ceil((8 * n) / 64));
-      run(this.mend, 256 * n, 0, Math.ceil((8 * n) / 64));
+        run(kernels.held, size * scoreCost, { ...strip, block: from }, size, 1, scoring);
+      run(this.strike, 32 * n, { ...strip, block: 0 }, Math.ceil((8 * n) / 64));
+      run(this.mend, 256 * n, { ...strip, block: 0 }, Math.ceil((8 * n) / 64));
       const pickCost = rankCost + count * lookCost;
       for (const { from, size } of pieces(tiles, pickCost, sweeps.room(picking)))
-        run(this.pick, size * pickCost, 64 * from, size, picking);
+        run(this.pick, size * pickCost, { ...strip, block: 64 * from }, size, 1, picking);
     }
     sweeps.submit();
     return sweeps.total;

@@ -3,18 +3,14 @@ import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
 import { combiningOf } from '../modules.ts';
 import type { Combining } from '../modules.ts';
-import { uniformBytes } from '../kernel.ts';
 import type { WeightRule } from '../../match/types.ts';
-import { Sweeps } from '../sweeps.ts';
-import type { Kind } from '../sweeps.ts';
+import { pieces, Sweeps } from '../sweeps.ts';
 import { TILE } from '../tables.ts';
 import type { Tables } from '../tables.ts';
+import { stripDepth, stripSteps } from './strips.ts';
 
 /** Entries that `score-select` keeps in registers. */
 export const STRIP_LIST = 16;
-/** Weights in a strip where the pool is small, and tiles in it at least: memory stays O(n). */
-const STRIP_ENTRIES = 2 ** 22;
-const STRIP_TILES = 4;
 /** Rows of one invocation. */
 const ROWS = 8;
 /** Work per pair beside the dots, and per candidate looked at by a row, in multiply-adds. */
@@ -95,39 +91,7 @@ export class StripPass {
       // As deep as it may become: a change of pace allocates nothing.
       weights: gpu.pool.storage('strip', slots * deepest * TILE * 4),
     };
-    const run = (
-      kernel: Kernel,
-      cost: number,
-      { first, count, block }: { first: number; count: number; block: number },
-      x: number,
-      y = 1,
-      kind?: Kind,
-    ) =>
-      sweeps.step(
-        cost,
-        (pass) =>
-          kernel.dispatch(
-            pass,
-            {
-              ...bindings,
-              strip: gpu.uniforms.put(
-                uniformBytes('score-strip', 'strip', {
-                  deep: count,
-                  first,
-                  tiles,
-                  slots,
-                  dots,
-                  row_block: block,
-                  opening: first === 0 ? 1 : 0,
-                  length: tables.length,
-                }),
-              ),
-            },
-            x,
-            y,
-          ),
-        kind,
-      );
+    const run = stripSteps(sweeps, tables, bindings);
     run(this.lay, 4 * n * planes * dots, { first: 0, count: 1, block: 0 }, Math.ceil(n / 64), planes * dots);
     for (let first = 0; first < end; first += depth) {
       const count = Math.min(depth, end - first);
@@ -141,22 +105,4 @@ export class StripPass {
     sweeps.submit();
     return sweeps.total;
   }
-}
-
-/** Tiles of columns in a strip over `slots` rows that memory is there for. */
-export function stripDepth(gpu: GpuDevice, slots: number): number {
-  const most = Math.floor(gpu.device.limits.maxStorageBufferBindingSize / 4 / slots / TILE);
-  return Math.min(most, Math.max(STRIP_TILES, Math.floor(STRIP_ENTRIES / slots / TILE)));
-}
-
-/** Cuts `count` equal steps into runs that cost at most `budget` each, but one step at least. */
-export function* pieces(
-  count: number,
-  cost: number,
-  budget: number,
-): Generator<{ from: number; size: number }> {
-  const most = Math.max(1, Math.min(Math.floor(budget / cost), 65_535));
-  // All about as large: the last piece of a device of few threads is as good a load for them as the others.
-  const size = Math.ceil(count / Math.ceil(count / most));
-  for (let from = 0; from < count; from += size) yield { from, size: Math.min(size, count - from) };
 }

@@ -3,13 +3,13 @@ import type { GpuClock } from '../clock.ts';
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
 import { uniformBytes } from '../kernel.ts';
-import { Sweeps } from '../sweeps.ts';
+import { pieces, Sweeps } from '../sweeps.ts';
 import type { Kind } from '../sweeps.ts';
 import { TILE } from '../tables.ts';
 import type { Tables } from '../tables.ts';
 import { MergePass } from './merge-topk.ts';
 import { HeldPass } from './score-held.ts';
-import { pieces, StripPass } from './score-strip.ts';
+import { StripPass } from './score-strip.ts';
 import type { StripRows } from './score-strip.ts';
 import type { ScoreVariant } from '../tune.ts';
 
