@@ -27,11 +27,11 @@ import { NarrowPass } from './passes/narrow.ts';
 import { ScorePass } from './passes/score-topk.ts';
 import { TransformerPass } from './passes/transformer.ts';
 import { WeightsPass } from './passes/weights.ts';
-import { calibrationPool, featurePool, plainRule } from './probe.ts';
+import { featurePool, plainRule } from './probe.ts';
 import { Readback } from './readback.ts';
-import { nothing, readVectors, unshuffle } from './results.ts';
+import { nothing, readTimes, readVectors, unshuffle } from './results.ts';
 import { upload } from './tables.ts';
-import { possible, processMemory, remembered, tune } from './tune.ts';
+import { measure, possible, processMemory, remembered, tune } from './tune.ts';
 import type { Memory, Trial } from './tune.ts';
 
 export interface GpuBackendOptions extends DeviceOptions {
@@ -198,24 +198,7 @@ export class GpuBackend implements MatchBackend {
     return this.#serial(async () => {
       if (remembered(this.gpu, this.memory) === undefined)
         await tune(this.gpu, this.passes.score, this.clock, this.memory);
-      let best = 0;
-      // The first run warms up; sizes grow until a run is long enough for the clock.
-      for (let n = 256; n <= 4096; n *= 2) {
-        const dim = 64;
-        const pool = calibrationPool(n, dim);
-        this.clock.begin();
-        const tables = upload(this.gpu, pool, plainRule, { matcher: 'greedy', seed: 1 });
-        await this.passes.score.prepare(tables);
-        await this.gpu.alive(this.gpu.device.queue.onSubmittedWorkDone());
-        const start = performance.now();
-        const work = this.passes.score.first(tables, this.clock);
-        await this.gpu.alive(this.gpu.device.queue.onSubmittedWorkDone());
-        const ms = performance.now() - start;
-        best = Math.max(best, (n * n * dim) / ms);
-        if (n > 256) this.gpu.rate = work / ms;
-        if (ms > 40) break;
-      }
-      return best * 1000;
+      return measure(this.gpu, this.passes.score, this.clock);
     });
   }
 
@@ -254,7 +237,7 @@ export class GpuBackend implements MatchBackend {
         : await runGreedy(this.gpu, this.passes, tables, this.clock);
     this.gpu.throwFault();
     const matched = performance.now();
-    const gpuTimes = await this.#gpuTimes();
+    const gpuTimes = await readTimes(this.gpu, this.clock);
     const vectors = options.wantVectors === true ? await readVectors(this.gpu, tables, false) : undefined;
     // Compiled behind the first tick, for the first that needs it.
     void this.passes.score.queues().catch(() => undefined);
@@ -285,18 +268,6 @@ export class GpuBackend implements MatchBackend {
   /** Follows the speed that was seen, so that submissions stay short on this adapter. */
   #learnRate(work: number, ms: number): void {
     if (ms > 5) this.gpu.rate = 0.5 * this.gpu.rate + 0.5 * (work / ms);
-  }
-
-  async #gpuTimes(): Promise<GpuClock['times']> {
-    const times = this.clock.collect();
-    if (times.bytes > 0) {
-      const encoder = this.gpu.device.createCommandEncoder({ label: 'clock' });
-      const readback = new Readback(this.gpu, encoder, [], times.bytes, times.room);
-      times.copy(encoder, readback.staging, readback.extraAt);
-      this.gpu.device.queue.submit([encoder.finish()]);
-      times.take((await readback.read())('extra'));
-    }
-    return this.clock.times;
   }
 
   #embedder(): Promise<EmbedPass> {

@@ -1,5 +1,6 @@
 import type { StageTimes, TickResult } from '../match/types.ts';
 import { NONE } from '../match/types.ts';
+import type { GpuClock } from './clock.ts';
 import type { GpuDevice } from './device.ts';
 import type { GreedyOutcome } from './greedy-run.ts';
 import { Readback } from './readback.ts';
@@ -63,4 +64,17 @@ export async function readVectors(
     return out;
   };
   return { user: rows(0), peer: two ? rows(half / 4) : new Float32Array(0) };
+}
+
+/** Milliseconds of the GPU by stage, with those passes that no readback has brought yet; undefined where nothing could be timed. */
+export async function readTimes(gpu: GpuDevice, clock: GpuClock): Promise<GpuClock['times']> {
+  const times = clock.collect();
+  if (times.bytes > 0) {
+    const encoder = gpu.device.createCommandEncoder({ label: 'clock' });
+    const readback = new Readback(gpu, encoder, [], times.bytes, times.room);
+    times.copy(encoder, readback.staging, readback.extraAt);
+    gpu.device.queue.submit([encoder.finish()]);
+    times.take((await readback.read())('extra'));
+  }
+  return clock.times;
 }

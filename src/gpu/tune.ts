@@ -68,6 +68,8 @@ export interface Trial {
 
 /** People of the pool that variants are tried on, by kind of adapter: enough for the clock, little enough not to be felt. */
 const TRIAL = { software: 256, hardware: 4096 } as const;
+/** Of which the quickest counts: a machine shared with others stalls now and then. */
+const RUNS = 4;
 
 /** Runs every possible variant on the same pool and keeps the quickest of those that agree. Call while nothing else runs on the device. */
 export async function tune(
@@ -86,7 +88,7 @@ export async function tune(
     await score.choose(variant);
     await score.prepare(tables);
     let ms = Infinity;
-    for (let run = 0; run < 3; run++) {
+    for (let run = 0; run <= RUNS; run++) {
       const start = performance.now();
       score.first(tables, clock);
       await gpu.alive(gpu.device.queue.onSubmittedWorkDone());
@@ -101,6 +103,27 @@ export async function tune(
   await score.choose(best.variant);
   memory.setItem(key(gpu), best.variant);
   return trials;
+}
+
+/** Measures the first scan: sets the size of submissions by it. @returns multiply-adds per second. */
+export async function measure(gpu: GpuDevice, score: ScorePass, clock: GpuClock): Promise<number> {
+  let best = 0;
+  // The first run warms up; sizes grow until a run is long enough for the clock.
+  for (let n = 256; n <= 4096; n *= 2) {
+    const dim = 64;
+    clock.begin();
+    const tables = upload(gpu, calibrationPool(n, dim), plainRule, { matcher: 'greedy', seed: 1 });
+    await score.prepare(tables);
+    await gpu.alive(gpu.device.queue.onSubmittedWorkDone());
+    const start = performance.now();
+    const work = score.first(tables, clock);
+    await gpu.alive(gpu.device.queue.onSubmittedWorkDone());
+    const ms = performance.now() - start;
+    best = Math.max(best, (n * n * dim) / ms);
+    if (n > 256) gpu.rate = work / ms;
+    if (ms > 40) break;
+  }
+  return best * 1000;
 }
 
 const row = structWords('score-select', 'Row');
