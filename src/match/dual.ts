@@ -1,5 +1,4 @@
 import type { CandidateLists } from './lists.ts';
-import type { PairSource } from './source.ts';
 
 /** y_i >= 0 with y_i + y_j >= w_ij on every eligible pair, hence sum y >= weight of any matching (weak duality). */
 export interface Certificate {
@@ -51,47 +50,6 @@ export function listCertificate(lists: CandidateLists, from?: Float64Array, roun
     sum = now;
     if (gained <= 1e-7 * sum) break;
   }
-  return roundUp(y, scale);
-}
-
-/**
- * Certificate from auction prices p by one full scan: pi_i = max(-p_i, max_j (w_ij - p_j)), y = max(0, (p + pi) / 2).
- *
- * @param lists where they leave nothing out, they are read instead of the square.
- * @param price any finite p, f64[n] (Bertsekas 1988 for the two-sided case; the halves make it symmetric).
- */
-export function priceCertificate(
-  source: PairSource,
-  price: ArrayLike<number>,
-  lists?: CandidateLists,
-): Certificate {
-  const { n } = source;
-  const best = Float64Array.from({ length: n }, (_, i) => -price[i]);
-  const out = new Float64Array(n);
-  let scale = 0;
-  const complete = lists?.truncated.every((t) => t === 0) === true;
-  for (let i = 0; complete && i < n; i++) {
-    scale = Math.max(scale, Math.abs(price[i]));
-    for (let e = lists.start[i]; e < lists.start[i] + lists.count[i]; e++) {
-      best[i] = Math.max(best[i], lists.key[e] - price[lists.col[e]]);
-      scale = Math.max(scale, lists.key[e]);
-    }
-  }
-  for (let i = 0; !complete && i < n; i++) {
-    source.row(i, i + 1, out);
-    const p = price[i];
-    let own = best[i];
-    for (let j = i + 1; j < n; j++) {
-      const w = out[j];
-      if (w === -Infinity) continue;
-      if (w - price[j] > own && source.admits(i, j)) own = w - price[j];
-      if (w - p > best[j] && source.admits(i, j)) best[j] = w - p;
-      if (w > scale) scale = w;
-    }
-    best[i] = own;
-    scale = Math.max(scale, Math.abs(p));
-  }
-  const y = best.map((pi, i) => Math.max(0, (price[i] + pi) / 2));
   return roundUp(y, scale);
 }
 

@@ -82,27 +82,3 @@ export function simulateGreedy(
     for (const i of plan.rows) rebuild(i, plan.columns ?? everybody, long);
   }
 }
-
-/** Families of DESIGN's traps as vectors: what it takes to make greedy serial. */
-export function trapVectors(
-  family: 'uniform' | 'clustered' | 'hubs' | 'popularity' | 'pure popularity',
-  n: number,
-  dim: number,
-  normal: (i: number, k: number) => number,
-): Float64Array {
-  const x = new Float64Array(n * dim);
-  for (let i = 0; i < n; i++)
-    for (let k = 0; k < dim; k++) {
-      const g = normal(i, k);
-      const scale = family === 'hubs' ? Math.exp(0.8 * normal(i, dim + 1)) : 1;
-      x[i * dim + k] =
-        family === 'pure popularity'
-          ? k === 0
-            ? 10 + g
-            : 0
-          : scale * g +
-            (family === 'clustered' && i % 8 === k ? 3 : 0) +
-            (family === 'popularity' && k === 0 ? 4 : 0);
-    }
-  return x;
-}
