@@ -67,7 +67,7 @@ export class Session {
       this.shelf.families(policies.map((p) => p?.scorer)),
       this.#backend === null || wish !== this.#wish ? this.#open(wish) : null,
     ]);
-    // CPU and GPU make the last exchanges of an auction in another order: a run on the GPU is one from its first tick on.
+    // CPU and GPU round exponentials otherwise, and bids hang on the last bit: a run of an auction on the GPU is one from its first tick on.
     if (policies.some((p) => p?.matcher === 'auction')) await this.#warm;
     const backend = this.#backend as MatchBackend;
     if (this.#fits === 0) this.#fits = this.#inSoftware ? SOFTWARE_FITS : await waitingThatFits(backend);
