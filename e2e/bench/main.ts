@@ -4,7 +4,7 @@
  *
  *   --quick           small sizes
  *   --only A,B        of ticks, scoring, matchers, greedy, auction, exact, submissions, page (page needs `npm run build`; not run unless asked for)
- *   --large           also 10,000 people (100,000 for scoring on a real GPU)
+ *   --large           also 10,000 people (100,000 for scoring on a real GPU), and submissions of auctions of thousands on a software adapter
  *   --sizes N,N       people, for greedy, auction, exact, submissions and page
  *   --cpu             no GPU
  *   --minutes M       begins nothing new after M minutes (default 10)
@@ -125,7 +125,10 @@ if (gpu !== null)
   for (const n of everySize)
     for (const matcher of ['greedy', 'auction'] as const)
       // Auctions of thousands take the software adapter minutes; their passes are the same at any size.
-      if ((matcher === 'greedy' || n <= 1000 || !software) && due('submissions', `${n} people, ${matcher}`)) {
+      if (
+        (matcher === 'greedy' || n <= 1000 || large || !software) &&
+        due('submissions', `${n} people, ${matcher}`)
+      ) {
         progress(`submissions: ${n} people, ${matcher}`);
         const row = await benchSubmissions(gpu, n, matcher, towers?.tower ?? null);
         const { wallMs, cpuMs, stolenMs } = row;
