@@ -66,10 +66,14 @@ export interface Trial {
   readonly equal: boolean;
 }
 
-/** People of the pool that variants are tried on, by kind of adapter: enough for the clock, little enough not to be felt. */
-const TRIAL = { software: 256, hardware: 4096 } as const;
-/** Of which the quickest counts: a machine shared with others stalls now and then. */
-const RUNS = 4;
+/**
+ * People of the pool that variants are tried on, by kind of adapter: enough for the clock, little enough not to be felt, and on four lanes fewer
+ * than those from whom on strips make way for columns held. And components of their vectors.
+ */
+const TRIAL = { software: 448, hardware: 4096 } as const;
+const DIM = 64;
+/** Of which the quickest counts. */
+const ROUNDS = 4;
 
 /** Runs every possible variant on the same pool and keeps the quickest of those that agree. Call while nothing else runs on the device. */
 export async function tune(
@@ -79,26 +83,24 @@ export async function tune(
   memory: Memory,
 ): Promise<Trial[]> {
   const software = gpu.facts.isFallbackAdapter || gpu.facts.lanes === 4;
-  const pool = calibrationPool(software ? TRIAL.software : TRIAL.hardware, 32);
+  const pool = calibrationPool(software ? TRIAL.software : TRIAL.hardware, DIM);
   clock.begin();
   const tables = upload(gpu, pool, plainRule, { matcher: 'greedy', seed: 1 });
-  const trials: Trial[] = [];
-  let first: string | undefined;
-  for (const variant of possible(gpu.facts)) {
-    await score.choose(variant);
-    await score.prepare(tables);
-    let ms = Infinity;
-    for (let run = 0; run <= RUNS; run++) {
+  const variants = possible(gpu.facts);
+  const times = variants.map(() => Infinity);
+  const lists = variants.map(() => '');
+  // In turn: a machine shared with others has slow moments, which then hit all of them. The first round warms up.
+  for (let round = 0; round <= ROUNDS; round++)
+    for (const [k, variant] of variants.entries()) {
+      await score.choose(variant);
+      await score.prepare(tables);
       const start = performance.now();
       score.first(tables, clock);
       await gpu.alive(gpu.device.queue.onSubmittedWorkDone());
-      // The first run warms up.
-      if (run > 0) ms = Math.min(ms, performance.now() - start);
+      if (round > 0) times[k] = Math.min(times[k], performance.now() - start);
+      else lists[k] = JSON.stringify(await readLists(gpu, tables));
     }
-    const lists = JSON.stringify(await readLists(gpu, tables));
-    first ??= lists;
-    trials.push({ variant, ms, equal: lists === first });
-  }
+  const trials = variants.map((variant, k) => ({ variant, ms: times[k], equal: lists[k] === lists[0] }));
   const best = trials.filter((t) => t.equal).reduce((a, b) => (b.ms < a.ms ? b : a));
   await score.choose(best.variant);
   memory.setItem(key(gpu), best.variant);
@@ -110,16 +112,15 @@ export async function measure(gpu: GpuDevice, score: ScorePass, clock: GpuClock)
   let best = 0;
   // The first run warms up; sizes grow until a run is long enough for the clock.
   for (let n = 256; n <= 4096; n *= 2) {
-    const dim = 64;
     clock.begin();
-    const tables = upload(gpu, calibrationPool(n, dim), plainRule, { matcher: 'greedy', seed: 1 });
+    const tables = upload(gpu, calibrationPool(n, DIM), plainRule, { matcher: 'greedy', seed: 1 });
     await score.prepare(tables);
     await gpu.alive(gpu.device.queue.onSubmittedWorkDone());
     const start = performance.now();
     const work = score.first(tables, clock);
     await gpu.alive(gpu.device.queue.onSubmittedWorkDone());
     const ms = performance.now() - start;
-    best = Math.max(best, (n * n * dim) / ms);
+    best = Math.max(best, (n * n * DIM) / ms);
     if (n > 256) gpu.rate = work / ms;
     if (ms > 40) break;
   }

@@ -125,7 +125,11 @@ export class ScorePass {
 
   #warms(tables: Tables): boolean {
     return (
-      this.warms && this.variant === 'strip broadcast 1' && tables.n >= HELD_FROM && HeldPass.suits(tables)
+      this.warms &&
+      this.#strip instanceof StripPass &&
+      this.gpu.facts.lanes === 4 &&
+      tables.n >= HELD_FROM &&
+      HeldPass.suits(tables)
     );
   }
 
