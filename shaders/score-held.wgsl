@@ -142,7 +142,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) la
     let row_tile = on_ring(tile + strip.tiles - distance);
     // Half way round the ring both tiles would meet twice; the weights of the second time are never looked at.
     let live = 2u * distance != strip.tiles || row_tile < distance;
-    for (var b: u32 = 0u; b < select(0u, 8u, live); b++) {
+    // Nor are those of rows beyond the last.
+    let blocks = select(0u, min(8u, (last + 8u - row_tile * TILE) / 8u), live);
+    for (var b: u32 = 0u; b < blocks; b++) {
       var m0: vec4f = vec4f(LOWEST);
       var m1: vec4f = m0;
       var m2: vec4f = m0;
@@ -201,7 +203,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) la
       note(column + 32u, e, b, m2);
       note(column + 48u, e, b, m3);
     }
-    for (var b: u32 = 0u; b < select(8u, 0u, live); b++) {
+    for (var b: u32 = blocks; b < 8u; b++) {
       for (var r: u32 = 0u; r < 8u; r++) {
         let mine = maximum_at(row_tile * TILE + 8u * b + r, 0u, e) + lane;
         maxima[mine] = LOWEST;

@@ -1,8 +1,8 @@
 // After score-strike.wgsl: the heaviest of the blocks in which somebody was struck out, anew. What it writes does not depend on who comes
-// first. Needs hash.wgsl, pool.wgsl, strip.wgsl, score-blocks.wgsl. One invocation per person and remembered partner.
+// first. Needs hash.wgsl, pool.wgsl, strip.wgsl, score-blocks.wgsl. One invocation per meeting that is remembered.
 
-// u32[n][8]: where the remembered partners stand, NONE where they do not wait.
-@group(0) @binding(5) var<storage, read> met: array<u32>;
+// Positions of two who met lately and both wait; NONE beyond the last.
+@group(0) @binding(5) var<storage, read> met: array<vec2u>;
 @group(0) @binding(6) var<storage, read> weights: array<f32>;
 @group(0) @binding(7) var<storage, read_write> maxima: array<f32>;
 
@@ -30,12 +30,9 @@ fn mend(row: u32, column: u32) {
 
 @compute @workgroup_size(SIZE)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= 8u * rule.n) {
-    return;
-  }
-  let j = met[id.x];
-  if (j < rule.n) {
-    mend(id.x / 8u, j);
-    mend(j, id.x / 8u);
+  let two = met[id.x];
+  if (two.x < rule.n) {
+    mend(two.x, two.y);
+    mend(two.y, two.x);
   }
 }

@@ -14,6 +14,8 @@ const LONG_LIST = 128;
 const LONG_LIST_SOFTWARE = 64;
 /** People of a tile's side. */
 export const TILE = 64;
+/** Meetings of a workgroup of `score-strike` and `score-mend`. */
+const MET_GROUP = 64;
 /** Queue entries per entry of a list. */
 export const QUEUE_FACTOR = 8;
 /** Lowest finite f32: WGSL has no infinities. */
@@ -36,6 +38,8 @@ export interface Tables {
   readonly long: number;
   /** Entries in the table of queues. */
   readonly queued: number;
+  /** Workgroups for those who met lately and both wait. */
+  readonly metGroups: number;
   /** u32[n]: position in the pool of the k-th of the tables. */
   readonly order: Uint32Array;
   readonly pool: Pool;
@@ -120,8 +124,9 @@ export function lay(
   queue.writeBuffer(people, 0, packPeople(pool, order));
   const recent = store('recent', n * RECENT_SLOTS * 4);
   queue.writeBuffer(recent, 0, packRecent(pool, order));
-  const met = store('met', n * RECENT_SLOTS * 4);
-  queue.writeBuffer(met, 0, packMet(pool, order));
+  const met = store('met', Math.ceil((n * RECENT_SLOTS) / MET_GROUP) * MET_GROUP * 8);
+  const meetings = packMet(pool, order);
+  queue.writeBuffer(met, 0, meetings);
   const index = store('index', 3 * n * 4);
   queue.writeBuffer(
     index,
@@ -141,6 +146,7 @@ export function lay(
     capacity,
     long,
     queued,
+    metGroups: meetings.length / 2 / MET_GROUP,
     byWeight: ORDER[options.matcher] === 0,
     bindings: {
       rule: ruleBuffer,
@@ -193,20 +199,22 @@ function packRecent(pool: Pool, order: Uint32Array): Uint32Array<ArrayBuffer> {
   return out;
 }
 
-/** Where the remembered partners stand in the tables, NONE where they do not wait. */
+/** Positions in the tables of two who met lately and both wait, u32[meetings][2]; filled up with NONE to whole workgroups. */
 function packMet(pool: Pool, order: Uint32Array): Uint32Array<ArrayBuffer> {
   const { ids, recent } = pool;
   const n = order.length;
-  const out = new Uint32Array(n * RECENT_SLOTS).fill(NONE);
   const used = pool.n * RECENT_SLOTS;
-  if (recent.subarray(0, used).every((id) => id === NONE)) return out;
+  if (recent.subarray(0, used).every((id) => id === NONE)) return new Uint32Array(0);
   const at = new Map<number, number>();
   for (let k = 0; k < n; k++) at.set(ids[order[k]], k);
-  for (let k = 0, to = 0; k < n; k++)
-    for (let s = 0; s < RECENT_SLOTS; s++, to++) {
-      const id = recent[order[k] * RECENT_SLOTS + s];
-      if (id !== NONE) out[to] = at.get(id) ?? NONE;
+  const met: number[] = [];
+  for (let k = 0; k < n; k++)
+    for (let s = 0; s < RECENT_SLOTS; s++) {
+      const other = at.get(recent[order[k] * RECENT_SLOTS + s]);
+      if (other !== undefined) met.push(k, other);
     }
+  const out = new Uint32Array(Math.ceil(met.length / 2 / MET_GROUP) * MET_GROUP * 2).fill(NONE);
+  out.set(met);
   return out;
 }
 

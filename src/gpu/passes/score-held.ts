@@ -81,7 +81,7 @@ export class HeldPass {
    */
   submit(tables: Tables, clock: GpuClock, tilesPerStrip = Infinity): number {
     const { gpu } = this;
-    const { n, planes, dots } = tables;
+    const { n, planes, dots, metGroups } = tables;
     const octets = octetsOf(tables);
     if (!HeldPass.suits(tables)) return this.wide.submit(tables, clock, tilesPerStrip);
     const kernels = this.#score.get(keyOf(tables));
@@ -120,8 +120,10 @@ export class HeldPass {
       const scoreCost = holdCost + count * tileCost;
       for (const { from, size } of pieces(tiles, scoreCost, sweeps.room(scoring)))
         run(kernels.held, size * scoreCost, { ...strip, block: from }, size, 1, scoring);
-      run(this.strike, 32 * n, { ...strip, block: 0 }, Math.ceil((8 * n) / 64));
-      run(this.mend, 256 * n, { ...strip, block: 0 }, Math.ceil((8 * n) / 64));
+      if (metGroups > 0) {
+        run(this.strike, 4 * 64 * metGroups, { ...strip, block: 0 }, metGroups);
+        run(this.mend, 32 * 64 * metGroups, { ...strip, block: 0 }, metGroups);
+      }
       const pickCost = rankCost + count * lookCost;
       for (const { from, size } of pieces(tiles, pickCost, sweeps.room(picking)))
         run(this.pick, size * pickCost, { ...strip, block: 64 * from }, size, 1, picking);

@@ -68,7 +68,7 @@ export class StripPass {
    */
   submit(tables: Tables, clock: GpuClock, tilesPerStrip = Infinity): number {
     const { gpu } = this;
-    const { n, planes, dots, rule } = tables;
+    const { n, planes, dots, rule, metGroups } = tables;
     const score = this.#score.get(combiningOf(rule));
     if (score === undefined) throw new Error(`no kernel was prepared for ${rule.transform}`);
     const tiles = Math.ceil(n / TILE);
@@ -98,7 +98,7 @@ export class StripPass {
       const strip = { first, count };
       for (const { from, size } of pieces(slots / high, count * blockCost, sweeps.room(scoring)))
         run(score, size * count * blockCost, { ...strip, block: from }, count, size, scoring);
-      run(this.strike, 32 * n, { ...strip, block: 0 }, Math.ceil((8 * n) / 64));
+      if (metGroups > 0) run(this.strike, 4 * 64 * metGroups, { ...strip, block: 0 }, metGroups);
       for (const { from, size } of pieces(slots / 64, count * rowsCost, sweeps.room(selecting)))
         run(this.select, size * count * rowsCost, { ...strip, block: 64 * from }, size, 1, selecting);
     }
