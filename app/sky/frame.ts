@@ -47,8 +47,8 @@ export const budgets = {
     shining: 1000,
     frameMs: 80,
     segments: 12,
-    points: 3000,
-    arcs: 600,
+    points: 2000,
+    arcs: 400,
   },
   canvas: { maxRatio: 2, maxPixels: 1_500_000, halo: 3.6, rest: 3.6, frameMs: 0, segments: 20, ...everybody },
 } as const satisfies Record<string, Budget>;
