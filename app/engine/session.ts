@@ -254,6 +254,7 @@ export class Session {
   }
 
   #close(): void {
+    this.skies.lost();
     if (this.#backend !== this.#gpu) this.#backend?.dispose();
     this.#gpu?.dispose();
     this.#backend = null;
@@ -273,7 +274,6 @@ export class Session {
   }
 
   async #rebuild(reason: string): Promise<void> {
-    this.skies.lost();
     this.#close();
     const tick = this.rooms?.main.market.tickNumber ?? 0;
     let opened: Awaited<ReturnType<typeof openBackend>>;

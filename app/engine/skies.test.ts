@@ -50,6 +50,16 @@ describe('Skies', () => {
     expect(drawn).toHaveBeenCalledOnce();
   });
 
+  it('keeps a canvas that comes while the device is away until there is another', () => {
+    skies.open(null);
+    skies.lost();
+    skies.attach('other', new OffscreenCanvas(40, 30), view);
+    expect(skies.get('other')).toBeUndefined();
+    skies.open(null);
+    expect(skies.get('other')).toBeInstanceOf(SkyRoom);
+    skies.detach('other');
+  });
+
   it('is held only when what was drawn in a frame has left, one frame later', async () => {
     skies.open(null);
     skies.frame(0);

@@ -59,8 +59,9 @@ export class Skies {
     this.#pending.clear();
   }
 
-  /** The device went away; `open` brings another. */
+  /** The device went away; `open` brings another, for which canvases that come meanwhile wait. */
   lost(): void {
+    this.#device = undefined;
     for (const room of this.#rooms.values()) room.lost();
   }
 
