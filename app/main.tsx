@@ -1,6 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { Instrument } from './charts/Instrument.tsx';
+import { Instrument } from './charts/view/Instrument.tsx';
 import { createEngine } from './engine/client.ts';
 import { openFromHash, syncHash } from './state/hash.ts';
 import { createSession } from './state/session.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { numbers, texts, type Table } from '../../src/base/table.ts';
 import type { Ctx, Scene } from './layout.ts';
 import { NearestMark } from './nearest.ts';
-import { painters } from './registry.ts';
+import { painters } from './worker/registry.ts';
 import { allTables, column, emptied, slicesTable, table } from './testing/fixtures.ts';
 import { plainTheme } from './theme.ts';
 import { instruments, viewInfo, type ViewId } from './views.ts';

@@ -1,5 +1,5 @@
 import { scaleLog } from 'd3';
-import { drawArea, drawLine, drawPath, drawShape } from './canvas.ts';
+import { drawArea, drawLine, drawPath, drawShape } from './worker/canvas.ts';
 import { logDensity, type Bins } from './density.ts';
 import type { Ctx, LegendEntry, Theme } from './layout.ts';
 import type { Shape } from './palette.ts';

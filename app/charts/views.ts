@@ -1,4 +1,4 @@
-import type { InstrumentName } from '../../src/metrics/instruments.ts';
+import type { InstrumentName } from '../../src/metrics/market/instruments.ts';
 
 /** The four instruments and their views: what the page needs to know of them. How they are drawn is the worker's (registry.ts). */
 

@@ -1,6 +1,6 @@
 import type { Table } from '../../src/base/table.ts';
-import type { FittedWorld } from '../../src/import/fitted-world.ts';
-import type { FamilyScorerName } from '../../src/model/session/families.ts';
+import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
+import type { FamilyScorerName } from '../../src/model/serve/families.ts';
 import type { Policy, Scenario, ScenarioInput } from '../../src/scenario/schema.ts';
 import type { CapturedTick } from '../exact/capture.ts';
 

@@ -1,5 +1,6 @@
 import { hash4 } from '../../src/base/hash.ts';
-import { NONE, RECENT_SLOTS, type MatchBackend, type Pool } from '../../src/match/types.ts';
+import { NONE, RECENT_SLOTS, type Pool } from '../../src/score/types.ts';
+import { type MatchBackend } from '../../src/match/backend.ts';
 
 /** Real time that one market's tick may take on the page, milliseconds: inside the 100 ms budget, with room for a second market and the sky. */
 const GOAL_MS = 45;

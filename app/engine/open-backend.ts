@@ -1,7 +1,7 @@
-import { createGpuBackend, type GpuBackend } from '../../src/gpu/backend.ts';
+import { createGpuBackend, type GpuBackend } from '../../src/match/gpu-backend.ts';
 import { createCpuBackend } from '../../src/match/cpu-backend.ts';
-import type { MatchBackend } from '../../src/match/types.ts';
-import { embedTower } from '../../src/model/tower.ts';
+import type { MatchBackend } from '../../src/match/backend.ts';
+import { embedTower } from '../../src/model/serve/tower.ts';
 
 export interface OpenBackend {
   readonly backend: MatchBackend;

@@ -1,12 +1,13 @@
 import { LabError } from '../../src/base/errors.ts';
 import type { Table } from '../../src/base/table.ts';
 import { createTwin, type Twin } from '../../src/experiment/parallel.ts';
-import { relabelTables } from '../../src/import/relabel.ts';
-import type { MatchBackend, Pool } from '../../src/match/types.ts';
-import type { FamilyModels } from '../../src/model/session/families.ts';
-import type { TowerModel } from '../../src/model/towers.ts';
+import { relabelTables } from '../../src/import/world/relabel.ts';
+import type { MatchBackend } from '../../src/match/backend.ts';
+import type { Pool } from '../../src/score/types.ts';
+import type { FamilyModels } from '../../src/model/serve/families.ts';
+import type { TowerModel } from '../../src/model/serve/towers.ts';
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
-import { createCollector, type Collector } from '../../src/sim/collector.ts';
+import { createCollector, type Collector } from '../../src/sim/collect/collector.ts';
 import { createMarket } from '../../src/sim/market.ts';
 import type { Market, TickOrder, TickReport } from '../../src/sim/types.ts';
 import type { World } from '../../src/world/types.ts';

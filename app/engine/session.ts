@@ -1,9 +1,9 @@
 import { LabError } from '../../src/base/errors.ts';
 import { DeviceLostError } from '../../src/gpu/errors.ts';
-import type { GpuBackend } from '../../src/gpu/backend.ts';
-import type { FittedWorld } from '../../src/import/fitted-world.ts';
-import type { MatchBackend } from '../../src/match/types.ts';
-import { isFamilyScorer, type FamilyScorerName } from '../../src/model/session/families.ts';
+import type { GpuBackend } from '../../src/match/gpu-backend.ts';
+import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
+import type { MatchBackend } from '../../src/match/backend.ts';
+import { isFamilyScorer, type FamilyScorerName } from '../../src/model/serve/families.ts';
 import { parsePolicy, parseScenario } from '../../src/scenario/parse.ts';
 import { expectedWaiting, scaleScenario } from '../../src/scenario/scale.ts';
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
@@ -81,7 +81,7 @@ export class Session {
       backend,
       // Imported people have a scorer of their own; the shipped one knows others.
       towers:
-        own === null ? towers : (await import('../../src/import/learned.ts')).learnedTowers(own.learned),
+        own === null ? towers : (await import('../../src/import/fit/learned.ts')).learnedTowers(own.learned),
       families,
     });
     this.#scenario = scenario;

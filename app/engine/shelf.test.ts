@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { saveFamily } from '../../src/model/family/save.ts';
-import { randomModel } from '../../src/model/session/random-model.ts';
+import { saveFamily } from '../../src/model/layout/save.ts';
+import { randomModel } from '../../src/model/testing/random-model.ts';
 import { Shelf } from './shelf.ts';
 
 afterEach(() => vi.unstubAllGlobals());

@@ -1,12 +1,8 @@
 import { LabError } from '../../src/base/errors.ts';
-import { loadFamily, type FamilyModel } from '../../src/model/family/save.ts';
-import {
-  isFamilyScorer,
-  type FamilyModels,
-  type FamilyScorerName,
-} from '../../src/model/session/families.ts';
-import { familyTower } from '../../src/model/session/family-tower.ts';
-import { loadTowers, type TowerModel } from '../../src/model/towers.ts';
+import { loadFamily, type FamilyModel } from '../../src/model/layout/save.ts';
+import { isFamilyScorer, type FamilyModels, type FamilyScorerName } from '../../src/model/serve/families.ts';
+import { familyTower } from '../../src/model/serve/family-tower.ts';
+import { loadTowers, type TowerModel } from '../../src/model/serve/towers.ts';
 
 /** The trained weights that came with the page; each is fetched when a scorer first needs it, and again if that failed. */
 export class Shelf {

@@ -1,5 +1,5 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { saveCsv } from '../charts/save.ts';
+import { saveCsv } from '../charts/view/save.ts';
 import { count } from '../state/format.ts';
 import { useStatus } from '../state/status-store.ts';
 import { Icon } from '../ui/Icon.tsx';

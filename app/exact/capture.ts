@@ -1,5 +1,5 @@
-import { RECENT_SLOTS, type Matcher, type Pool, type WeightRule } from '../../src/match/types.ts';
-import { embedTower } from '../../src/model/tower.ts';
+import { RECENT_SLOTS, type Matcher, type Pool, type WeightRule } from '../../src/score/types.ts';
+import { embedTower } from '../../src/model/serve/tower.ts';
 import type { Policy } from '../../src/scenario/schema.ts';
 import type { TickOrder, TickReport } from '../../src/sim/types.ts';
 

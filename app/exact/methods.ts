@@ -1,4 +1,4 @@
-import type { Matcher } from '../../src/match/types.ts';
+import type { Matcher } from '../../src/score/types.ts';
 
 export type Method = Matcher | 'exact';
 

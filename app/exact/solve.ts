@@ -1,7 +1,7 @@
 import { must } from '../../src/base/errors.ts';
 import { matchOnCpu } from '../../src/match/cpu-backend.ts';
-import { exactMatching } from '../../src/match/exact.ts';
-import { poolSource } from '../../src/match/weights.ts';
+import { exactMatching } from '../../src/match/exact/exact.ts';
+import { poolSource } from '../../src/score/weights.ts';
 import type { CapturedTick } from './capture.ts';
 import { methods, type Method } from './methods.ts';
 

@@ -1,4 +1,4 @@
-import { parts, type ColumnPart, type Mapping } from '../../src/import/mapping.ts';
+import { parts, type ColumnPart, type Mapping } from '../../src/import/read/mapping.ts';
 import { count } from '../state/format.ts';
 import { useImport } from './store.ts';
 import type { Preview } from './worker.ts';

@@ -1,4 +1,4 @@
-import type { FileReport } from '../../src/import/report.ts';
+import type { FileReport } from '../../src/import/read/report.ts';
 import { count, percent } from '../state/format.ts';
 import { useImport, type Summary } from './store.ts';
 

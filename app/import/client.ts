@@ -1,6 +1,6 @@
 import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
 import type { Stage } from '../../src/import/import-data.ts';
-import type { Mapping } from '../../src/import/mapping.ts';
+import type { Mapping } from '../../src/import/read/mapping.ts';
 import { Cancelled } from '../exact/client.ts';
 import type { Files, ImportApi, Look, Reading } from './worker.ts';
 

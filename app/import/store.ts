@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { Stage } from '../../src/import/import-data.ts';
-import type { Mapping } from '../../src/import/mapping.ts';
+import type { Mapping } from '../../src/import/read/mapping.ts';
 import { Cancelled } from '../exact/client.ts';
 import { useScenario } from '../state/scenario-store.ts';
 import { useUi } from '../state/ui-store.ts';

@@ -1,9 +1,9 @@
 import { expose } from 'comlink';
 import { importData, inspect, inspectAs, type Imported, type Stage } from '../../src/import/import-data.ts';
-import type { Guess } from '../../src/import/guess.ts';
-import type { Mapping } from '../../src/import/mapping.ts';
-import type { ColumnKind, FileProfile } from '../../src/import/profile.ts';
-import { blobSource } from '../../src/import/source.ts';
+import type { Guess } from '../../src/import/read/guess.ts';
+import type { Mapping } from '../../src/import/read/mapping.ts';
+import type { ColumnKind, FileProfile } from '../../src/import/read/profile.ts';
+import { blobSource } from '../../src/import/read/source.ts';
 
 /** The first look at a file, small enough for the page. */
 export interface Preview {

@@ -1,4 +1,4 @@
-import type { FittedWorld } from '../../src/import/fitted-world.ts';
+import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
 
 /** Imported worlds of this visit, by the key of their people. Outside of React: they have an entry per person. Newest last, few are kept. */
 const worlds = new Map<string, FittedWorld>();

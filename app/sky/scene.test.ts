@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ARC, POINT } from './fields.ts';
-import { motion, State, visibility } from './motion.ts';
+import { ARC, POINT } from './render/fields.ts';
+import { motion, State, visibility } from './render/motion.ts';
 import { MAX_ARCS, MAX_POINTS, Scene } from './scene.ts';
 import type { SkyFrame } from './types.ts';
 

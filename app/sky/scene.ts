@@ -1,8 +1,8 @@
 import { must } from '../../src/base/errors.ts';
 import { hash4 } from '../../src/base/hash.ts';
 import type { SkyView } from '../engine/api.ts';
-import { ARC, POINT } from './fields.ts';
-import { ease, motion, State } from './motion.ts';
+import { ARC, POINT } from './render/fields.ts';
+import { ease, motion, State } from './render/motion.ts';
 import { colourIndex, waitShare } from './palette.ts';
 import type { Most, SkyFrame } from './types.ts';
 

@@ -1,9 +1,9 @@
 import { LabError } from '../../src/base/errors.ts';
 import type { SkyView } from '../engine/api.ts';
-import { CanvasRenderer } from './canvas-renderer.ts';
-import { budgets, lensOf, toCss, type Lens } from './frame.ts';
-import { GpuRenderer } from './gpu-renderer.ts';
-import type { Renderer } from './renderer.ts';
+import { CanvasRenderer } from './render/canvas-renderer.ts';
+import { budgets, lensOf, toCss, type Lens } from './render/frame.ts';
+import { GpuRenderer } from './render/gpu-renderer.ts';
+import type { Renderer } from './render/renderer.ts';
 import { Scene } from './scene.ts';
 import type { Most, Sky, SkyFrame } from './types.ts';
 

@@ -3,13 +3,13 @@ import { Tabs } from '@base-ui/react/tabs';
 import { useEffect } from 'react';
 import { Icon } from '../ui/Icon.tsx';
 import { useUi } from '../state/ui-store.ts';
-import { JudgePanel } from './JudgePanel.tsx';
-import { haveShipped } from './judging.ts';
-import { useTrain } from './state.ts';
-import { TaskLine } from './TaskLine.tsx';
+import { JudgePanel } from './panels/JudgePanel.tsx';
+import { haveShipped } from './state/judging.ts';
+import { useTrain } from './state/state.ts';
+import { TaskLine } from './panels/TaskLine.tsx';
 import './styles/index.css';
-import { haveKept } from './training.ts';
-import { TrainPanel } from './TrainPanel.tsx';
+import { haveKept } from './state/training.ts';
+import { TrainPanel } from './panels/TrainPanel.tsx';
 
 /** The room in which scorers are trained and judged. It fills the screen; the market and a training go on when it is closed. */
 export default function TrainRoom() {

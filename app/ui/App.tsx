@@ -11,17 +11,17 @@ import { useFirstVisitTour, runTour } from '../tour/tour.ts';
 import { EnlargedInstrument } from './EnlargedInstrument.tsx';
 import { HelpDialog } from './HelpDialog.tsx';
 import { InstrumentFrame, instrumentIds, type InstrumentComponent } from './InstrumentFrame.tsx';
-import { KnobDrawer } from './KnobDrawer.tsx';
+import { KnobDrawer } from './rail/KnobDrawer.tsx';
 import { useDark, useNarrow } from './media.ts';
-import { PresetDialog } from './PresetDialog.tsx';
-import { Rail } from './Rail.tsx';
+import { PresetDialog } from './rail/PresetDialog.tsx';
+import { Rail } from './rail/Rail.tsx';
 import { SessionProvider } from './session-context.ts';
 import { useShortcuts } from './shortcuts.ts';
-import { Stage } from './Stage.tsx';
+import { Stage } from './stage/Stage.tsx';
 import { applyTheme } from './theme.ts';
-import { TopBar } from './TopBar.tsx';
+import { TopBar } from './bars/TopBar.tsx';
 import { TrainEntry } from '../train/TrainEntry.tsx';
-import { Transport } from './Transport.tsx';
+import { Transport } from './bars/Transport.tsx';
 
 export interface AppProps {
   session: Session;

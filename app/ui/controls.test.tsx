@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { knobs } from '../state/knobs.ts';
 import { useScenario } from '../state/scenario-store.ts';
-import { KnobControl } from './KnobControl.tsx';
+import { KnobControl } from './rail/KnobControl.tsx';
 import { find, freshStores, mount } from './render.test-helper.tsx';
 
 beforeEach(freshStores);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import type { BootstrapInterval } from '../../src/metrics/bootstrap.ts';
-import { evaluateSpeedDating } from '../../src/lab/evaluate-speed-dating.ts';
-import type { DatingFigures } from '../../src/model/dating/judge.ts';
+import type { BootstrapInterval } from '../../src/metrics/inference/bootstrap.ts';
+import { evaluateSpeedDating } from '../../src/lab/evaluate/evaluate-speed-dating.ts';
+import type { DatingFigures } from '../../src/model/study/dating/judge.ts';
 
 interface Result {
   readonly model: DatingFigures;

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command as importCommand } from '../../src/lab/import.ts';
-import { command as runCommand } from '../../src/lab/run.ts';
+import { command as runCommand } from '../../src/lab/run/run.ts';
 import { command as slicesCommand } from '../../src/lab/slices.ts';
 import { importData, inspect } from '../../src/import/import-data.ts';
-import { memorySource, type ByteSource } from '../../src/import/source.ts';
+import { memorySource, type ByteSource } from '../../src/import/read/source.ts';
 
 interface Printed {
   readonly people: number;

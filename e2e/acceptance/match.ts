@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkOptions, matchFile } from '../../src/match/match-file.ts';
-import type { FileMatching } from '../../src/match/match-file.ts';
+import { checkOptions, matchFile } from '../../src/match/file/match-file.ts';
+import type { FileMatching } from '../../src/match/file/match-file.ts';
 
 interface GraphCase {
   readonly name: string;

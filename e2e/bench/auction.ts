@@ -1,10 +1,10 @@
-import { auction } from '../../src/match/auction.ts';
-import { exactMatching } from '../../src/match/exact.ts';
-import { greedy } from '../../src/match/greedy.ts';
-import { buildLists } from '../../src/match/lists.ts';
-import { poolAuction } from '../../src/match/pool-auction.ts';
+import { auction } from '../../src/match/auction/auction.ts';
+import { exactMatching } from '../../src/match/exact/exact.ts';
+import { greedy } from '../../src/match/greedy/greedy.ts';
+import { buildLists } from '../../src/score/lists.ts';
+import { poolAuction } from '../../src/match/auction/pool-auction.ts';
 import { trapPool, trapRule, traps } from '../../src/match/testing/traps.ts';
-import { poolSource } from '../../src/match/weights.ts';
+import { poolSource } from '../../src/score/weights.ts';
 
 export interface AuctionRow {
   readonly family: string;

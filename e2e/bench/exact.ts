@@ -1,7 +1,7 @@
 import { Stream, uniform } from '../../src/base/hash.ts';
-import { rowDots } from '../../src/match/dots.ts';
-import { embeddingSource } from '../../src/match/embeddings.ts';
-import { exactMatching } from '../../src/match/exact.ts';
+import { rowDots } from '../../src/score/dots.ts';
+import { embeddingSource } from '../../src/match/file/embeddings.ts';
+import { exactMatching } from '../../src/match/exact/exact.ts';
 
 export interface ExactRow {
   readonly n: number;

@@ -1,7 +1,7 @@
-import { greedy } from '../../src/match/greedy.ts';
-import { buildLists } from '../../src/match/lists.ts';
+import { greedy } from '../../src/match/greedy/greedy.ts';
+import { buildLists } from '../../src/score/lists.ts';
 import { trapPool, trapRule, traps } from '../../src/match/testing/traps.ts';
-import { poolSource } from '../../src/match/weights.ts';
+import { poolSource } from '../../src/score/weights.ts';
 
 export interface GreedyRow {
   readonly family: string;

@@ -1,6 +1,7 @@
 import { familyPool, type PoolFamily } from '../../src/gpu/testing/pools.ts';
 import { createCpuBackend } from '../../src/match/cpu-backend.ts';
-import type { MatchBackend, TickResult, WeightRule } from '../../src/match/types.ts';
+import type { MatchBackend, TickResult } from '../../src/match/backend.ts';
+import type { WeightRule } from '../../src/score/types.ts';
 import { interleaved, median, medianRatio } from './stats.ts';
 
 /** Families of weights, by what is hard about them. */

@@ -5,7 +5,7 @@ import wasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?
 import wasmSimd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import wasmThreads from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
 import '@tensorflow/tfjs-backend-webgpu';
-import { createGpuBackend } from '../../src/gpu/backend.ts';
+import { createGpuBackend } from '../../src/match/gpu-backend.ts';
 import { createCpuBackend } from '../../src/match/cpu-backend.ts';
 import { interleaved } from '../bench/stats.ts';
 import { bestWeights, rule, taskPool } from './task.ts';

@@ -1,5 +1,5 @@
 import { familyPool } from '../../src/gpu/testing/pools.ts';
-import type { Pool, WeightRule } from '../../src/match/types.ts';
+import type { Pool, WeightRule } from '../../src/score/types.ts';
 
 /**
  * The task everybody gets: n people with integer vectors u and p of length d; the weight of i and j is (u_i p_j + u_j p_i) / 2. No filters, no

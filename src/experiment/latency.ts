@@ -1,10 +1,11 @@
 import { hash4, normal, Stream } from '../base/hash.ts';
-import type { MatchBackend, TowerInput } from '../match/types.ts';
-import { NONE, RECENT_SLOTS } from '../match/types.ts';
-import { createScorer } from '../model/scorers.ts';
-import { Families } from '../model/session/families.ts';
-import { randomModel } from '../model/session/random-model.ts';
-import { embedTower } from '../model/tower.ts';
+import type { MatchBackend } from '../match/backend.ts';
+import type { TowerInput } from '../model/layout/types.ts';
+import { NONE, RECENT_SLOTS } from '../score/types.ts';
+import { createScorer } from '../model/serve/scorers.ts';
+import { Families } from '../model/serve/families.ts';
+import { randomModel } from '../model/testing/random-model.ts';
+import { embedTower } from '../model/serve/tower.ts';
 import { scenario as complete } from '../scenario/parse.ts';
 import type { Policy } from '../scenario/schema.ts';
 import { createWorld } from '../world/world.ts';

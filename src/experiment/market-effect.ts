@@ -1,17 +1,17 @@
 import { must } from '../base/errors.ts';
 import { createCpuBackend } from '../match/cpu-backend.ts';
-import { studentQuantile } from '../metrics/student.ts';
-import { ChatRecorder } from '../model/chat-log.ts';
-import { createFactorScorer } from '../model/factor-scorer.ts';
-import { fitFactors } from '../model/family/factors.ts';
-import { isFamilyScorer, type FamilyModels } from '../model/session/families.ts';
-import { embedTower } from '../model/tower.ts';
-import type { TowerModel } from '../model/towers.ts';
+import { studentQuantile } from '../metrics/inference/student.ts';
+import { ChatRecorder } from '../model/train/chat-log.ts';
+import { createFactorScorer } from '../model/serve/factor-scorer.ts';
+import { fitFactors } from '../model/train/family/factors.ts';
+import { isFamilyScorer, type FamilyModels } from '../model/serve/families.ts';
+import { embedTower } from '../model/serve/tower.ts';
+import type { TowerModel } from '../model/serve/towers.ts';
 import { scenario as complete } from '../scenario/parse.ts';
 import type { ScenarioInput, ScorerName } from '../scenario/schema.ts';
 import { createMarket, type MarketOptions } from '../sim/market.ts';
 import { createWorld } from '../world/world.ts';
-import { sampleScenario } from './record.ts';
+import { sampleScenario } from '../model/train/record.ts';
 
 /** A scorer of the policies, or 'factors': matrix factorisation trained on an evening of random matches of the same people. */
 export type Contender = ScorerName | 'factors';

@@ -1,5 +1,5 @@
-import type { Verdict } from '../metrics/slices.ts';
-import { verdict } from '../metrics/slices.ts';
+import type { Verdict } from '../metrics/inference/slices.ts';
+import { verdict } from '../metrics/inference/slices.ts';
 import type { SliceFigures } from './paired-sums.ts';
 
 /** Sides in both markets below which a slice is shown, but gives no verdict: its difference is a matter of a few chats. */

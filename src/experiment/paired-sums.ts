@@ -1,5 +1,5 @@
 import { hash4, Stream } from '../base/hash.ts';
-import { studentQuantile, type Interval } from '../metrics/student.ts';
+import { studentQuantile, type Interval } from '../metrics/inference/student.ts';
 
 /** Independent random signs per person; the variance is estimated from as many draws. */
 const DRAWS = 128;

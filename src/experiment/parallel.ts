@@ -1,8 +1,8 @@
 import { LabError } from '../base/errors.ts';
 import type { Table } from '../base/table.ts';
-import { columnOf, table, textOf } from '../metrics/columns.ts';
+import { columnOf, table, textOf } from '../metrics/market/columns.ts';
 import { ageBands, countries, genders } from '../scenario/countries.ts';
-import { newcomerNames, NewcomerBook } from '../sim/segments.ts';
+import { newcomerNames, NewcomerBook } from '../sim/collect/segments.ts';
 import type { ChatStart, Market } from '../sim/types.ts';
 import type { People } from '../world/types.ts';
 import { effectMetrics, policyNames, type EffectMetricName } from './effect-metrics.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createCpuBackend } from '../match/cpu-backend.ts';
-import { randomModel } from '../model/session/random-model.ts';
-import { embedTower } from '../model/tower.ts';
+import { randomModel } from '../model/testing/random-model.ts';
+import { embedTower } from '../model/serve/tower.ts';
 import { latencyParts, measureLatency } from './latency.ts';
 import { marketEffect, type EffectOptions } from './market-effect.ts';
 

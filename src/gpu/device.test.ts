@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { WeightRule } from '../match/types.ts';
-import { createGpuBackend } from './backend.ts';
-import type { GpuBackend } from './backend.ts';
+import type { WeightRule } from '../score/types.ts';
+import { createGpuBackend } from '../match/gpu-backend.ts';
+import type { GpuBackend } from '../match/gpu-backend.ts';
 import { openDevice } from './device.ts';
 import { DeviceLostError } from './errors.ts';
 import { DeviceKeeper } from './keeper.ts';

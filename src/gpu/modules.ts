@@ -1,4 +1,4 @@
-import type { WeightRule } from '../match/types.ts';
+import type { WeightRule } from '../score/types.ts';
 import auction from '../../shaders/auction.wgsl?raw';
 import combine from '../../shaders/combine.wgsl?raw';
 import combineExpHarmonic from '../../shaders/combine-exp-harmonic.wgsl?raw';

@@ -1,5 +1,6 @@
-import { NONE } from '../match/types.ts';
-import type { Pool, TowerInput, WeightRule } from '../match/types.ts';
+import { NONE } from '../score/types.ts';
+import type { Pool, WeightRule } from '../score/types.ts';
+import type { TowerInput } from '../model/layout/types.ts';
 
 /** Weight = mean of the dots. */
 export const plainRule: WeightRule = {

@@ -1,4 +1,4 @@
-import { NONE } from '../match/types.ts';
+import { NONE } from '../score/types.ts';
 import type { GpuClock } from './clock.ts';
 import type { GpuDevice } from './device.ts';
 import { structWords } from './kernel.ts';

@@ -9,7 +9,7 @@ import type { Memory } from './tune.ts';
 import { Pace, SUBMISSION_MS } from './pace.ts';
 import { familyPool } from './testing/pools.ts';
 import type { PoolOptions } from './testing/pools.ts';
-import type { WeightRule } from '../match/types.ts';
+import type { WeightRule } from '../score/types.ts';
 
 const backend = sharedBackend();
 const rule: WeightRule = { transform: 'identity', scale: 1, bias: 0, combination: 'sum', threshold: 0 };

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { sequentialGreedy } from '../match/greedy.ts';
-import { poolSource } from '../match/weights.ts';
-import type { WeightRule } from '../match/types.ts';
+import { sequentialGreedy } from '../match/greedy/greedy.ts';
+import { poolSource } from '../score/weights.ts';
+import type { WeightRule } from '../score/types.ts';
 import { parts, rounds } from './passes/score-topk.ts';
 import type { ScoreJob } from './passes/score-topk.ts';
-import { shuffle } from '../match/shuffle.ts';
+import { shuffle } from '../score/shuffle.ts';
 import { TILE } from './tables.ts';
 import { sharedBackend } from './testing/open.ts';
 import { familyPool } from './testing/pools.ts';

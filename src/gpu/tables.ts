@@ -1,8 +1,8 @@
 import { LabError, must } from '../base/errors.ts';
-import { longList } from '../match/lists.ts';
-import { shuffle } from '../match/shuffle.ts';
-import { NONE, RECENT_SLOTS } from '../match/types.ts';
-import type { MatchOptions, Pool, WeightRule } from '../match/types.ts';
+import { longList } from '../score/lists.ts';
+import { shuffle } from '../score/shuffle.ts';
+import { NONE, RECENT_SLOTS } from '../score/types.ts';
+import type { MatchOptions, Pool, WeightRule } from '../score/types.ts';
 import type { GpuDevice } from './device.ts';
 import { structWords, uniformBytes } from './kernel.ts';
 import type { Bindings } from './kernel.ts';

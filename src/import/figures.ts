@@ -1,7 +1,7 @@
-import { auroc } from '../metrics/auroc.ts';
-import type { Fit } from './fit-types.ts';
-import { locationOf } from './fit.ts';
-import { upperTail, type OutcomeKind } from './latent.ts';
+import { auroc } from '../metrics/ranking/auroc.ts';
+import type { Fit } from './fit/fit-types.ts';
+import { locationOf } from './fit/fit.ts';
+import { upperTail, type OutcomeKind } from './fit/latent.ts';
 import type { ImportedMeetings } from './meetings.ts';
 import type { ImportedPeople } from './people.ts';
 

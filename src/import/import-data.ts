@@ -1,17 +1,17 @@
 import { hash4 } from '../base/hash.ts';
 import { judge, spreads, USUAL_TAIL, YES_SECONDS, type FitFigures } from './figures.ts';
-import type { FitOptions } from './fit-types.ts';
-import { fitPeople } from './fit.ts';
-import { fittedWorld, type FittedWorld } from './fitted-world.ts';
-import { guess, guessMapping, type Guess } from './guess.ts';
-import type { OutcomeKind } from './latent.ts';
-import { learnedOf } from './learned.ts';
-import { checkMapping, type Mapping } from './mapping.ts';
+import type { FitOptions } from './fit/fit-types.ts';
+import { fitPeople } from './fit/fit.ts';
+import { fittedWorld, type FittedWorld } from './world/fitted-world.ts';
+import { guess, guessMapping, type Guess } from './read/guess.ts';
+import type { OutcomeKind } from './fit/latent.ts';
+import { learnedOf } from './fit/learned.ts';
+import { checkMapping, type Mapping } from './read/mapping.ts';
 import { readMeetings, type ImportedMeetings } from './meetings.ts';
 import { readPeople, type ImportedPeople } from './people.ts';
-import { profileFile, type FileProfile } from './profile.ts';
-import type { FileReport } from './report.ts';
-import type { ByteSource } from './source.ts';
+import { profileFile, type FileProfile } from './read/profile.ts';
+import type { FileReport } from './read/report.ts';
+import type { ByteSource } from './read/source.ts';
 
 /** Free factors of taste; with the kinds of likeness they fill the world's taste vector. */
 const RANK = 4;

@@ -1,5 +1,5 @@
 import { hash4 } from '../base/hash.ts';
-import { Growing } from './columns.ts';
+import { Growing } from './read/columns.ts';
 
 /** What a row tells of a meeting of a and b: -1 or NaN where it does not. `reportA`: a reported b. */
 export interface Told {

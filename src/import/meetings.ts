@@ -1,11 +1,11 @@
-import { durationOf, timeOf, yesNoOf } from './cells.ts';
+import { durationOf, timeOf, yesNoOf } from './read/cells.ts';
 import { MeetingIndex } from './meeting-index.ts';
-import type { Mapping } from './mapping.ts';
+import type { Mapping } from './read/mapping.ts';
 import { readNumber, type ImportedPeople } from './people.ts';
-import type { FileProfile } from './profile.ts';
-import { quoted, Tally, type FileReport, type ProblemKind } from './report.ts';
-import { readRows } from './rows.ts';
-import type { ByteSource } from './source.ts';
+import type { FileProfile } from './read/profile.ts';
+import { quoted, Tally, type FileReport, type ProblemKind } from './read/report.ts';
+import { readRows } from './read/rows.ts';
+import type { ByteSource } from './read/source.ts';
 
 /** Most meetings that are kept, and the longest, seconds. */
 export const MAX_MEETINGS = 8_000_000;

@@ -1,11 +1,11 @@
 import { LabError } from '../base/errors.ts';
-import { numberOf, decimalSignOf, type DecimalSign } from './cells.ts';
-import { Categories, Growing } from './columns.ts';
-import type { Mapping } from './mapping.ts';
-import type { FileProfile } from './profile.ts';
-import { quoted, type FileReport, Tally } from './report.ts';
-import { readRows } from './rows.ts';
-import type { ByteSource } from './source.ts';
+import { numberOf, decimalSignOf, type DecimalSign } from './read/cells.ts';
+import { Categories, Growing } from './read/columns.ts';
+import type { Mapping } from './read/mapping.ts';
+import type { FileProfile } from './read/profile.ts';
+import { quoted, type FileReport, Tally } from './read/report.ts';
+import { readRows } from './read/rows.ts';
+import type { ByteSource } from './read/source.ts';
 
 /** Most people that can be imported, and columns of side information that the fit gets. */
 export const MAX_PEOPLE = 200_000;

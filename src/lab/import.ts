@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LabError } from '../base/errors.ts';
-import { datasetCsv } from '../import/dataset.ts';
+import { datasetCsv } from '../import/world/dataset.ts';
 import { importData, inspect, type Imported, type Stage } from '../import/import-data.ts';
-import { applySettings } from '../import/mapping.ts';
-import { reportLines } from '../import/report.ts';
-import type { ByteSource } from '../import/source.ts';
-import { writeWorld } from '../import/world-file.ts';
+import { applySettings } from '../import/read/mapping.ts';
+import { reportLines } from '../import/read/report.ts';
+import type { ByteSource } from '../import/read/source.ts';
+import { writeWorld } from '../import/world/world-file.ts';
 import type { Command } from './command.ts';
 
 const usage = `lab import PEOPLE.csv MEETINGS.csv [--map PART=COLUMN,...] [--out DIR] [--seed S] [--json]

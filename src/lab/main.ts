@@ -4,10 +4,10 @@ import type { Command } from './command.ts';
 /** Each command loads only when it is called, so that `lab --help` answers at once and needs no GPU. */
 const commands: Record<string, () => Promise<Command>> = {
   match: async () => (await import('./match.ts')).command,
-  run: async () => (await import('./run.ts')).command,
+  run: async () => (await import('./run/run.ts')).command,
   slices: async () => (await import('./slices.ts')).command,
-  train: async () => (await import('./train.ts')).command,
-  evaluate: async () => (await import('./evaluate.ts')).command,
+  train: async () => (await import('./train/train.ts')).command,
+  evaluate: async () => (await import('./evaluate/evaluate.ts')).command,
   import: async () => (await import('./import.ts')).command,
 };
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { LabError, must } from '../base/errors.ts';
-import { checkOptions, matchFile } from '../match/match-file.ts';
-import type { FileMatching, MatchFileOptions } from '../match/match-file.ts';
-import type { MatchBackend } from '../match/types.ts';
+import { checkOptions, matchFile } from '../match/file/match-file.ts';
+import type { FileMatching, MatchFileOptions } from '../match/file/match-file.ts';
+import type { MatchBackend } from '../match/backend.ts';
 import type { Command } from './command.ts';
 
 const usage = `lab match FILE --format costs|edges|embeddings [options]
@@ -72,7 +72,7 @@ export const command: Command = {
 /** The GPU of this machine through Dawn, as a backend. */
 async function openGpu(): Promise<MatchBackend> {
   const { openNodeGpu } = await import('../gpu/node.ts');
-  const { createGpuBackend } = await import('../gpu/backend.ts');
+  const { createGpuBackend } = await import('../match/gpu-backend.ts');
   return createGpuBackend({ gpu: await openNodeGpu() });
 }
 

@@ -1,7 +1,7 @@
 import { LabError } from '../base/errors.ts';
 import { createCpuBackend } from '../match/cpu-backend.ts';
-import type { MatchBackend } from '../match/types.ts';
-import { embedTower } from '../model/tower.ts';
+import type { MatchBackend } from '../match/backend.ts';
+import { embedTower } from '../model/serve/tower.ts';
 
 export const backendNames = ['auto', 'cpu', 'gpu'] as const;
 export type BackendName = (typeof backendNames)[number];
@@ -14,7 +14,7 @@ export async function openBackend(name: BackendName, say: (text: string) => void
   if (name === 'cpu') return createCpuBackend({ embed: embedTower });
   try {
     const { openNodeGpu } = await import('../gpu/node.ts');
-    const { createGpuBackend } = await import('../gpu/backend.ts');
+    const { createGpuBackend } = await import('../match/gpu-backend.ts');
     const backend = await createGpuBackend({ gpu: await openNodeGpu() });
     const software = backend.info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe/i.test(backend.adapter);
     if (name === 'gpu' || !software) return backend;

@@ -8,8 +8,8 @@ import {
   type PairResult,
   type SlicesRequest,
   type SlicesResult,
-} from '../metrics/csv-slices.ts';
-import type { Verdict } from '../metrics/slices.ts';
+} from '../metrics/inference/csv-slices.ts';
+import type { Verdict } from '../metrics/inference/slices.ts';
 import type { Command } from './command.ts';
 
 const usage = `lab slices FILE --treatment C --outcome C --by C,C [--count C] [--missing refuse|skip] [--json]

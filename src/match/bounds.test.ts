@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { auction } from './auction.ts';
-import { cutCycles } from './cycles.ts';
-import { f32Up, listCertificate, roundUp } from './dual.ts';
-import type { Certificate } from './dual.ts';
-import { buildLists } from './lists.ts';
-import type { PairSource } from './source.ts';
+import { auction } from './auction/auction.ts';
+import { cutCycles } from './auction/cycles.ts';
+import { f32Up, listCertificate, roundUp } from './certificate.ts';
+import type { Certificate } from './certificate.ts';
+import { buildLists } from '../score/lists.ts';
+import type { PairSource } from '../score/source.ts';
 import { bruteForce, families, familySource } from './testing/families.ts';
 
 function feasible(source: PairSource, { price, upperBound }: Certificate): void {

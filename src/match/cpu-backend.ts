@@ -1,24 +1,18 @@
 import { must } from '../base/errors.ts';
-import { f32Up } from './dual.ts';
-import type { Certificate } from './dual.ts';
-import { firstCome } from './first-come.ts';
-import { greedy } from './greedy.ts';
-import { buildLists, DEFAULT_CANDIDATES } from './lists.ts';
-import { Market } from './market.ts';
-import { poolAuction, sketchProof } from './pool-auction.ts';
-import { withKey } from './source.ts';
-import type { PairSource } from './source.ts';
+import { f32Up } from './certificate.ts';
+import type { Certificate } from './certificate.ts';
+import { firstCome } from './greedy/first-come.ts';
+import { greedy } from './greedy/greedy.ts';
+import { buildLists, DEFAULT_CANDIDATES } from '../score/lists.ts';
+import { Market } from './auction/auction-state.ts';
+import { poolAuction, sketchProof } from './auction/pool-auction.ts';
+import { withKey } from '../score/source.ts';
+import type { PairSource } from '../score/source.ts';
 import { pairHash } from '../base/hash.ts';
-import type {
-  MatchBackend,
-  MatchOptions,
-  Pool,
-  StageTimes,
-  TickResult,
-  TowerInput,
-  WeightRule,
-} from './types.ts';
-import { poolSource } from './weights.ts';
+import type { MatchBackend, StageTimes, TickResult } from './backend.ts';
+import type { MatchOptions, Pool, WeightRule } from '../score/types.ts';
+import type { TowerInput } from '../model/layout/types.ts';
+import { poolSource } from '../score/weights.ts';
 
 /** The CPU twin of the embed pass: f32[n][dim] each. */
 export type Embed = (input: TowerInput, n: number) => { user: Float32Array; peer: Float32Array };

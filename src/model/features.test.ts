@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { scenario } from '../scenario/parse.ts';
 import { createWorld } from '../world/world.ts';
-import { ChatRecorder } from './chat-log.ts';
+import { ChatRecorder } from './train/chat-log.ts';
 import { DENSE, features, historyBucket, ROWS, slotOffsets, SLOTS } from './features.ts';
-import { createScorer } from './scorers.ts';
-import { randomTower } from './testing.ts';
-import { saveTower, loadTowers, type TowerModel } from './towers.ts';
-import { RECENT_SLOTS, type Tower } from '../match/types.ts';
+import { createScorer } from './serve/scorers.ts';
+import { randomTower } from './testing/towers.ts';
+import { saveTower, loadTowers, type TowerModel } from './serve/towers.ts';
+import { RECENT_SLOTS } from '../score/types.ts';
+import { type Tower } from './layout/types.ts';
 
 const world = createWorld(scenario({ seed: 5, population: { people: 300 } }));
 const { people } = world;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../match/cpu-backend.ts';
-import { randomModel } from '../model/session/random-model.ts';
-import { embedTower } from '../model/tower.ts';
+import { randomModel } from '../model/testing/random-model.ts';
+import { embedTower } from '../model/serve/tower.ts';
 import { ageBands, countries } from '../scenario/countries.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { knobList } from '../scenario/testing/knobs.ts';
-import { createEventLog } from './log.ts';
+import { createEventLog } from './testing/log.ts';
 import { createMarket } from './market.ts';
 import { quickBackend } from './testing/quick-backend.ts';
 import { Outcome } from './types.ts';

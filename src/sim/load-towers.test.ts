@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createCpuBackend } from '../match/cpu-backend.ts';
 import { DENSE, features, ROWS, SLOTS } from '../model/features.ts';
-import { randomTower } from '../model/testing.ts';
-import { embedTower } from '../model/tower.ts';
-import { saveTower, type TowerModel } from '../model/towers.ts';
+import { randomTower } from '../model/testing/towers.ts';
+import { embedTower } from '../model/serve/tower.ts';
+import { saveTower, type TowerModel } from '../model/serve/towers.ts';
 import { scenario } from '../scenario/parse.ts';
 import { createMarket } from './market.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { LabError } from '../base/errors.ts';
 import { createCpuBackend } from '../match/cpu-backend.ts';
-import type { MatchBackend } from '../match/types.ts';
+import type { MatchBackend } from '../match/backend.ts';
 import { countries } from '../scenario/countries.ts';
 import { scenario } from '../scenario/parse.ts';
 import { presetById } from '../scenario/presets.ts';
@@ -9,7 +9,7 @@ import { scaleScenario } from '../scenario/scale.ts';
 import type { Policy, Scenario, ScenarioInput } from '../scenario/schema.ts';
 import type { World } from '../world/types.ts';
 import { createWorld } from '../world/world.ts';
-import { createEventLog } from './log.ts';
+import { createEventLog } from './testing/log.ts';
 import { createMarket } from './market.ts';
 import { quickBackend } from './testing/quick-backend.ts';
 import type { Market } from './types.ts';

@@ -1,9 +1,10 @@
 import { must } from '../base/errors.ts';
 import { Digest, hash4, Stream } from '../base/hash.ts';
-import type { MatchBackend, Pool, StageTimes, TickResult } from '../match/types.ts';
-import { createScorer, type Scorer } from '../model/scorers.ts';
-import { Families, type FamilyModels, type SessionReport } from '../model/session/families.ts';
-import type { TowerModel } from '../model/towers.ts';
+import type { MatchBackend, StageTimes, TickResult } from '../match/backend.ts';
+import type { Pool } from '../score/types.ts';
+import { createScorer, type Scorer } from '../model/serve/scorers.ts';
+import { Families, type FamilyModels, type SessionReport } from '../model/serve/families.ts';
+import type { TowerModel } from '../model/serve/towers.ts';
 import { parsePolicy } from '../scenario/parse.ts';
 import type { Policy, Scenario } from '../scenario/schema.ts';
 import type { World } from '../world/types.ts';

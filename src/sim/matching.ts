@@ -1,5 +1,6 @@
 import { LabError, must } from '../base/errors.ts';
-import type { Pool, TickResult } from '../match/types.ts';
+import type { Pool } from '../score/types.ts';
+import type { TickResult } from '../match/backend.ts';
 
 /** The result of a tick in which fewer than two people wait: there is nothing to ask a backend. */
 export function nothingToMatch(n: number): TickResult {

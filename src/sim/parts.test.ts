@@ -7,7 +7,7 @@ import { createWorld } from '../world/world.ts';
 import { arrivalRate, Arrivals } from './arrivals.ts';
 import { BalanceBook } from './balance.ts';
 import { Calendar } from './calendar.ts';
-import { ColumnLog } from './column-log.ts';
+import { ColumnLog } from './testing/column-log.ts';
 import { Meetings } from './meeting.ts';
 import { Sessions, shifted, whimShare } from './sessions.ts';
 

@@ -1,5 +1,5 @@
 import { must } from '../base/errors.ts';
-import { NONE, RECENT_SLOTS } from '../match/types.ts';
+import { NONE, RECENT_SLOTS } from '../score/types.ts';
 
 /** Who waits, in order of entry, and since when. */
 export class WaitingList {

@@ -1,7 +1,8 @@
 import type { Digest } from '../base/hash.ts';
-import type { MatchBackend, Matching, Pool, StageTimes, WeightRule } from '../match/types.ts';
-import type { FamilyModels, SessionReport } from '../model/session/families.ts';
-import type { TowerModel } from '../model/towers.ts';
+import type { MatchBackend, Matching, StageTimes } from '../match/backend.ts';
+import type { Pool, WeightRule } from '../score/types.ts';
+import type { FamilyModels, SessionReport } from '../model/serve/families.ts';
+import type { TowerModel } from '../model/serve/towers.ts';
 import type { Policy, Scenario } from '../scenario/schema.ts';
 import type { World } from '../world/types.ts';
 

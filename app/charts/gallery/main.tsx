@@ -1,8 +1,8 @@
 import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { tableBuffers } from '../../../src/base/table.ts';
-import { Instrument } from '../Instrument.tsx';
-import { ChartsProvider, useCharts } from '../provider.tsx';
+import { Instrument } from '../view/Instrument.tsx';
+import { ChartsProvider, useCharts } from '../view/provider.tsx';
 import { allTables } from '../testing/fixtures.ts';
 import { instruments, type InstrumentId, type ViewId } from '../views.ts';
 import './gallery.css';

@@ -1,6 +1,6 @@
 import { scaleBand, scaleLinear, scaleSqrt } from 'd3';
 import { numbers, texts, type Table } from '../../../src/base/table.ts';
-import { faded, hatch } from '../canvas.ts';
+import { faded, hatch } from '../worker/canvas.ts';
 import { count, figure, inUnit } from '../format.ts';
 import { emptyLayout, emptyScene, type Label, type LegendEntry, type Mark, type Painter } from '../layout.ts';
 import { countryName, unitOf } from '../names.ts';

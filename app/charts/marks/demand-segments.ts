@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3';
 import { numbers, texts } from '../../../src/base/table.ts';
-import { drawLine, drawShape } from '../canvas.ts';
+import { drawLine, drawShape } from '../worker/canvas.ts';
 import { compact, count, figure, inUnit } from '../format.ts';
 import { emptyLayout, emptyScene, type Label, type Mark, type Painter } from '../layout.ts';
 import { countryName, unitOf } from '../names.ts';

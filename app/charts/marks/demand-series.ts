@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3';
 import { numbers } from '../../../src/base/table.ts';
-import { drawPath, drawShape } from '../canvas.ts';
+import { drawPath, drawShape } from '../worker/canvas.ts';
 import { clock, compact, count } from '../format.ts';
 import { emptyLayout, emptyScene, type Label, type Mark, type Painter } from '../layout.ts';
 import { countryName, segmentIndex } from '../names.ts';

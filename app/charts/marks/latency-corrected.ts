@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3';
 import { numbers, texts } from '../../../src/base/table.ts';
-import { drawPath, drawShape } from '../canvas.ts';
+import { drawPath, drawShape } from '../worker/canvas.ts';
 import { millis } from '../format.ts';
 import { emptyLayout, emptyScene, type Label, type Mark, type Painter, type Rule } from '../layout.ts';
 import { logPosition, percentiles } from '../ridge.ts';

@@ -1,5 +1,5 @@
 import { numbers } from '../../../src/base/table.ts';
-import { drawLine, drawPath, drawShape, faded } from '../canvas.ts';
+import { drawLine, drawPath, drawShape, faded } from '../worker/canvas.ts';
 import { count, seconds } from '../format.ts';
 import { emptyLayout, emptyScene, type Mark, type Painter } from '../layout.ts';
 import { logPosition } from '../ridge.ts';

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3';
 import { numbers } from '../../../src/base/table.ts';
-import { drawPath, drawShape } from '../canvas.ts';
+import { drawPath, drawShape } from '../worker/canvas.ts';
 import { percent } from '../format.ts';
 import { emptyLayout, emptyScene, type Mark, type Painter } from '../layout.ts';
 import { extent, widest, X_AXIS, xAxis, yAxis } from '../scales.ts';

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3';
 import { numbers } from '../../../src/base/table.ts';
-import { drawPath, drawShape } from '../canvas.ts';
+import { drawPath, drawShape } from '../worker/canvas.ts';
 import { clock, percent, seconds } from '../format.ts';
 import {
   emptyLayout,

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3';
 import { numbers, texts } from '../../../src/base/table.ts';
-import { drawLine, drawShape } from '../canvas.ts';
+import { drawLine, drawShape } from '../worker/canvas.ts';
 import { compact, count, figure, signed } from '../format.ts';
 import {
   emptyLayout,

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3';
 import { numbers, texts } from '../../../src/base/table.ts';
-import { drawLine, drawShape, faded } from '../canvas.ts';
+import { drawLine, drawShape, faded } from '../worker/canvas.ts';
 import { count, figure, percent } from '../format.ts';
 import { emptyLayout, emptyScene, type Label, type Mark, type Painter } from '../layout.ts';
 import { countryName, unitOf } from '../names.ts';

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3';
 import type { Table } from '../../../src/base/table.ts';
-import type { TwoPhaseCost } from '../../../src/model/family/cost.ts';
+import type { TwoPhaseCost } from '../../../src/model/study/cost.ts';
 import { count } from '../../state/format.ts';
 import { Figure } from './Figure.tsx';
 import { Mark, SeriesLegend, useLooks } from './series.tsx';

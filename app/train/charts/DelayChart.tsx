@@ -1,8 +1,8 @@
 import { scaleLinear } from 'd3';
 import type { Table } from '../../../src/base/table.ts';
-import type { JudgedModel } from '../../../src/model/family/study.ts';
-import { publishedDelays, publishedRow } from '../published.ts';
-import { segments } from '../segments.ts';
+import type { JudgedModel } from '../../../src/model/study/study.ts';
+import { publishedDelays, publishedRow } from '../state/published.ts';
+import { segments } from '../state/segments.ts';
 import { Axes, Figure } from './Figure.tsx';
 import { Mark, SeriesLegend, useLooks } from './series.tsx';
 

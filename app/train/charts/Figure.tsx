@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState, type ReactNode, type RefObject } from 'react';
 import type { Table } from '../../../src/base/table.ts';
-import { saveCsv } from '../../charts/save.ts';
+import { saveCsv } from '../../charts/view/save.ts';
 import { savePng } from './png.ts';
 
 export interface FigureProps {

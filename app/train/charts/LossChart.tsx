@@ -1,9 +1,9 @@
 import { scaleLinear, scaleLog } from 'd3';
 import type { Table } from '../../../src/base/table.ts';
-import type { CurvePoint } from '../../../src/model/family/save.ts';
-import { nameInText } from '../knobs.ts';
-import type { Plan } from '../orders.ts';
-import type { LivePoint } from '../state.ts';
+import type { CurvePoint } from '../../../src/model/layout/save.ts';
+import { nameInText } from '../state/knobs.ts';
+import type { Plan } from '../worker/orders.ts';
+import type { LivePoint } from '../state/state.ts';
 import { Axes, Figure } from './Figure.tsx';
 import { Mark, SeriesLegend, useLooks } from './series.tsx';
 

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3';
 import type { Table } from '../../../src/base/table.ts';
-import { segments } from '../segments.ts';
+import { segments } from '../state/segments.ts';
 import { Axes, Figure } from './Figure.tsx';
 import { Mark, SeriesLegend, useLooks } from './series.tsx';
 

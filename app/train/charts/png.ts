@@ -1,4 +1,4 @@
-import { saveBlob } from '../../charts/save.ts';
+import { saveBlob } from '../../charts/view/save.ts';
 
 const PAD = 18;
 const HEAD = 30;

@@ -1,4 +1,4 @@
-import { DUAL_STEPS, shareBits, unitsFor } from '../../match/market.ts';
+import { DUAL_STEPS, shareBits, unitsFor } from '../../match/auction/auction-state.ts';
 import type { GpuDevice } from '../device.ts';
 import { structWords, uniformBytes } from '../kernel.ts';
 import type { Kernel } from '../kernel.ts';

@@ -3,7 +3,7 @@ import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
 import { combiningOf } from '../modules.ts';
 import type { Combining } from '../modules.ts';
-import type { WeightRule } from '../../match/types.ts';
+import type { WeightRule } from '../../score/types.ts';
 import { pieces, Sweeps } from '../sweeps.ts';
 import { TILE } from '../tables.ts';
 import type { Tables } from '../tables.ts';

@@ -1,4 +1,4 @@
-import type { WeightRule } from '../../match/types.ts';
+import type { WeightRule } from '../../score/types.ts';
 import type { GpuClock } from '../clock.ts';
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';

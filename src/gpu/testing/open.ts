@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
-import { createGpuBackend } from '../backend.ts';
-import type { GpuBackend } from '../backend.ts';
+import { createGpuBackend } from '../../match/gpu-backend.ts';
+import type { GpuBackend } from '../../match/gpu-backend.ts';
 
 /** One backend per test file, disposed of at its end; fails loudly where there is no adapter. Errors no scope caught fail the file. */
 export function sharedBackend(): () => Promise<GpuBackend> {

@@ -1,6 +1,6 @@
 import { Stream, uniform } from '../../base/hash.ts';
-import { NONE, RECENT_SLOTS } from '../../match/types.ts';
-import type { Pool } from '../../match/types.ts';
+import { NONE, RECENT_SLOTS } from '../../score/types.ts';
+import type { Pool } from '../../score/types.ts';
 
 /** Families of pools that are hard for one pass or another. */
 export const poolFamilies = [

@@ -1,4 +1,4 @@
-import { NONE } from '../../match/types.ts';
+import { NONE } from '../../score/types.ts';
 import { structWords } from '../kernel.ts';
 import { DRY, Rebuilder } from '../rebuild.ts';
 

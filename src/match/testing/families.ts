@@ -1,8 +1,8 @@
 import { uniform, Stream } from '../../base/hash.ts';
-import { countingIds, hashTie, matrixSource } from '../source.ts';
-import type { PairSource } from '../source.ts';
-import { NONE, RECENT_SLOTS } from '../types.ts';
-import type { Pool } from '../types.ts';
+import { countingIds, hashTie, matrixSource } from '../../score/source.ts';
+import type { PairSource } from '../../score/source.ts';
+import { NONE, RECENT_SLOTS } from '../../score/types.ts';
+import type { Pool } from '../../score/types.ts';
 
 /** Families of weights that are hard for one matcher or another. */
 export const families = [

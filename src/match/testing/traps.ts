@@ -1,6 +1,6 @@
 import { Stream, normal } from '../../base/hash.ts';
-import { NONE, RECENT_SLOTS } from '../types.ts';
-import type { Pool, WeightRule } from '../types.ts';
+import { NONE, RECENT_SLOTS } from '../../score/types.ts';
+import type { Pool, WeightRule } from '../../score/types.ts';
 
 /** Pools that make matchers work hard, each in its own way. */
 export const traps = ['uniform', 'clustered', 'hubs', 'popularity'] as const;

@@ -1,5 +1,6 @@
-import type { MatchBackend, Pool } from '../../match/types.ts';
-import { admitted } from '../../match/weights.ts';
+import type { MatchBackend } from '../../match/backend.ts';
+import type { Pool } from '../../score/types.ts';
+import { admitted } from '../../score/weights.ts';
 
 /** A backend for tests of everything but matching: pairs neighbours of the pool who admit each other, looking a little ahead. */
 export function quickBackend(lookAhead = 40): MatchBackend {

@@ -1,0 +1,247 @@
+import { StrictMode, useEffect } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { userEvent } from 'vitest/browser';
+import { toCsv, type Table } from '../../../src/base/table.ts';
+import { createChartClient } from '../worker/client.ts';
+import { Instrument } from './Instrument.tsx';
+import { composePicture } from './picture.ts';
+import { ChartsProvider, useCharts } from './provider.tsx';
+import { allTables, slicesTable } from '../testing/fixtures.ts';
+import { plainTheme } from '../theme.ts';
+import type { InstrumentId } from '../views.ts';
+
+const patient = { timeout: 30_000, interval: 30 };
+const complaints: unknown[][] = [];
+let root: Root | null = null;
+let box: HTMLElement;
+
+beforeEach(() => {
+  complaints.length = 0;
+  for (const level of ['warn', 'error'] as const)
+    vi.spyOn(console, level).mockImplementation((...args) => complaints.push(args));
+  box = document.createElement('div');
+  box.style.cssText = 'width:400px;height:230px';
+  document.body.append(box);
+});
+
+afterEach(() => {
+  root?.unmount();
+  root = null;
+  box.remove();
+  vi.restoreAllMocks();
+  expect(complaints).toEqual([]);
+});
+
+function Feed({ tables }: { tables: readonly Table[] }) {
+  const { connect, generation } = useCharts();
+  useEffect(() => {
+    connect().postMessage({ kind: 'tables', tick: 1, tables });
+  }, [connect, generation, tables]);
+  return <output>{generation}</output>;
+}
+
+function mount(id: InstrumentId, tables: readonly Table[] = allTables()) {
+  root = createRoot(box);
+  root.render(
+    <StrictMode>
+      <ChartsProvider>
+        <Feed tables={tables} />
+        <Instrument id={id} />
+      </ChartsProvider>
+    </StrictMode>,
+  );
+}
+
+const find = (selector: string) => {
+  const node = document.querySelector<HTMLElement>(selector);
+  if (node === null) throw new Error(`no ${selector}`);
+  return node;
+};
+const drawn = () =>
+  vi.waitFor(() => expect(document.querySelectorAll('.chart-axis').length).toBeGreaterThan(0), patient);
+const spoken = () => find('.chart-unseen').textContent;
+
+test('under StrictMode there is one canvas, drawn, with axes, legend and title', async () => {
+  mount('latency');
+  await drawn();
+  expect(document.querySelectorAll('.chart-canvas')).toHaveLength(1);
+  expect(find('h3').textContent).toBe('How long does a tick take?');
+  expect(find('.chart-legend').textContent).toContain('p99.9');
+  expect(find('.chart-plot').getAttribute('aria-label')).toMatch(/24 marks: arrow keys move/);
+});
+
+test('empty, it says what it waits for', async () => {
+  mount('quality', []);
+  await vi.waitFor(() => expect(find('.chart-message').textContent).toBe('No chat has begun yet.'), patient);
+});
+
+test('arrow keys move from mark to mark, are read aloud, and Enter pins', async () => {
+  mount('slices');
+  await drawn();
+  find('.chart-plot').focus();
+  await userEvent.keyboard('{ArrowDown}');
+  await vi.waitFor(() => expect(spoken()).toMatch(/^All, effect \u22129\.10 s/), patient);
+  await userEvent.keyboard('{ArrowDown}');
+  await vi.waitFor(() => expect(spoken()).toMatch(/^Japan, .*reversed goes against the whole/), patient);
+  await userEvent.keyboard('{Enter}');
+  await vi.waitFor(() => expect(spoken()).toMatch(/^Pinned: Japan/), patient);
+  expect(document.querySelector('.chart-ring-pinned')).not.toBeNull();
+  find('.chart-plot').blur();
+  expect(find('.chart-tip').textContent).toContain('Japan');
+  find('.chart-plot').focus();
+  await userEvent.keyboard('{Escape}');
+  await vi.waitFor(() => expect(document.querySelector('.chart-tip')).toBeNull(), patient);
+});
+
+test('a pointer shows the numbers of the nearest mark, and a press pins them', async () => {
+  mount('slices');
+  await drawn();
+  const plot = find('.chart-plot');
+  const { left, top, width } = plot.getBoundingClientRect();
+  const at = { clientX: left + width / 2, clientY: top + 8, bubbles: true, pointerType: 'mouse' };
+  plot.dispatchEvent(new PointerEvent('pointermove', at));
+  await vi.waitFor(() => expect(find('.chart-tip').textContent).toMatch(/^All/), patient);
+  expect(spoken()).toBe('');
+  plot.dispatchEvent(new PointerEvent('pointerdown', at));
+  await vi.waitFor(() => expect(spoken()).toMatch(/^Pinned: All/), patient);
+  plot.dispatchEvent(new PointerEvent('pointerdown', at));
+  await vi.waitFor(() => expect(document.querySelector('.chart-tip')).toBeNull(), patient);
+});
+
+test('tabs change the view, and the choice changes its groups', async () => {
+  mount('demand');
+  await vi.waitFor(
+    () => expect(find('.chart-caption').textContent).toContain('row asks for column'),
+    patient,
+  );
+  const tab = [...document.querySelectorAll<HTMLElement>('[role=tab]')].find(
+    (t) => t.textContent === 'groups',
+  );
+  tab?.click();
+  await vi.waitFor(() => expect(find('.chart-choice')).toHaveProperty('value', 'gender'), patient);
+  await userEvent.selectOptions(find('.chart-choice'), 'age');
+  await vi.waitFor(() => expect(find('.chart-layers').textContent).toContain('18-24'), patient);
+});
+
+test('the table lists every number, and CSV is the table in full precision', async () => {
+  const blobs: Blob[] = [];
+  const make = URL.createObjectURL.bind(URL);
+  vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
+    blobs.push(blob as Blob);
+    return make(blob);
+  });
+  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
+  mount('slices');
+  await drawn();
+  find('.chart-more').click();
+  await vi.waitFor(() => find('[role=menuitem]'), patient);
+  find('[role=menuitem]').click();
+  await vi.waitFor(
+    () => expect(document.querySelectorAll('.chart-dialog tbody tr')).toHaveLength(13),
+    patient,
+  );
+  const heads = [...document.querySelectorAll('.chart-dialog th')].map((th) => th.textContent);
+  expect(heads.slice(0, 3)).toEqual(['dimension', 'slice', 'n a chat sides']);
+  const row = document.querySelectorAll('.chart-dialog tbody tr')[1];
+  expect([...row.children].map((td) => td.textContent).slice(0, 3)).toEqual(['country', 'Japan', '640']);
+  find('.chart-dialog caption button').click();
+  expect(await blobs[0].text()).toBe(toCsv(slicesTable()));
+  find('.chart-dialog header button').click();
+  await vi.waitFor(() => expect(document.querySelector('.chart-dialog')).toBeNull(), patient);
+});
+
+test('a resized chart is laid out anew; a large one is magnified', async () => {
+  mount('latency');
+  await drawn();
+  const before = find('.chart-units').style.width;
+  box.style.width = '330px';
+  await vi.waitFor(() => expect(find('.chart-units').style.width).not.toBe(before), patient);
+  box.style.cssText = 'width:1300px;height:820px';
+  await vi.waitFor(() => expect(Number(find('.chart-units').style.scale)).toBeGreaterThan(1.5), patient);
+  const { width, height } = find('.chart-units').getBoundingClientRect();
+  expect(width).toBeCloseTo(find('.chart-scroll').clientWidth, 0);
+  expect(height).toBeCloseTo(find('.chart-scroll').clientHeight, 0);
+});
+
+test('when the worker dies, open calls fail at once and a new worker draws again', async () => {
+  const workers: Worker[] = [];
+  const Real = Worker;
+  vi.stubGlobal(
+    'Worker',
+    class extends Real {
+      constructor(...args: ConstructorParameters<typeof Worker>) {
+        super(...args);
+        workers.push(this);
+      }
+    },
+  );
+  mount('latency');
+  await drawn();
+  const generation = Number(find('output').textContent);
+  workers.at(-1)?.dispatchEvent(new ErrorEvent('error', { message: 'test: the worker fell over' }));
+  await vi.waitFor(() => expect(Number(find('output').textContent)).toBe(generation + 1), patient);
+  await drawn();
+  expect(document.querySelectorAll('.chart-canvas')).toHaveLength(1);
+  vi.unstubAllGlobals();
+});
+
+test('a call that is not answered is rejected in time, and a silent worker is declared dead', async () => {
+  const address = URL.createObjectURL(new Blob(['']));
+  const reasons: string[] = [];
+  const client = createChartClient({
+    timeout: 60,
+    start: () => new Worker(address),
+    onDeath: (reason) => reasons.push(reason),
+  });
+  await expect(client.call('hit', (api) => api.hit('a', 1, 2))).rejects.toThrow(
+    'The charts did not answer hit within 0.06 s.',
+  );
+  await vi.waitFor(() => expect(reasons).toEqual(['The charts did not answer any more.']), patient);
+  await expect(client.call('ping', (api) => api.ping())).rejects.toThrow('did not answer any more');
+  client.dispose();
+  expect(reasons).toHaveLength(1);
+  URL.revokeObjectURL(address);
+});
+
+test('a picture has title, axes, marks and legend on the colours of its mode', async () => {
+  for (const dark of [false, true]) {
+    const theme = plainTheme(dark, 'sans-serif');
+    const marks = new OffscreenCanvas(600, 300);
+    const ctx = marks.getContext('2d');
+    if (ctx === null) throw new Error('no context');
+    ctx.fillStyle = '#ff00ff';
+    ctx.fillRect(0, 0, 600, 300);
+    const bitmap = marks.transferToImageBitmap();
+    const canvas = composePicture({
+      title: 'Who waits for whom?',
+      layout: {
+        caption: 'A caption that is long enough to be broken into two lines at this width, surely',
+        axes: [],
+        rules: [],
+        labels: [],
+        legend: [{ kind: 'mark', text: 'one', color: '#00ff00', shape: 'star' }],
+        choice: null,
+        sentence: 'A sentence.',
+        empty: '',
+        minHeight: 0,
+        marks: 0,
+      },
+      bitmap,
+      theme,
+      scale: 2,
+    });
+    expect(canvas.width).toBe(600 + 2 * 2 * 18);
+    const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+    const colors = new Set<string>();
+    for (let i = 0; i < data.length; i += 4) colors.add(`${data[i]},${data[i + 1]},${data[i + 2]}`);
+    expect(colors.has('255,0,255')).toBe(true);
+    expect(colors.has('0,255,0')).toBe(true);
+    expect(colors.has([1, 3, 5].map((i) => Number.parseInt(theme.bg.slice(i, i + 2), 16)).join(','))).toBe(
+      true,
+    );
+    const blob = await canvas.convertToBlob({ type: 'image/png' });
+    expect(blob.type).toBe('image/png');
+    bitmap.close();
+  }
+});

@@ -1,0 +1,135 @@
+import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import type { Remote } from 'comlink';
+import type { Hit, Layout } from '../layout.ts';
+import type { Direction } from '../nearest.ts';
+import { useInner } from './provider.tsx';
+import type { ChartApi } from '../worker/worker.ts';
+
+const keys: Readonly<Record<string, Direction>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  Home: 'first',
+  End: 'last',
+};
+
+export interface Pointing {
+  readonly hit: Hit | null;
+  readonly pinned: boolean;
+  /** Reached by the keyboard: shown with a ring and read aloud. */
+  readonly byKey: boolean;
+  readonly handlers: {
+    readonly onPointerMove: (event: PointerEvent<HTMLElement>) => void;
+    readonly onPointerDown: (event: PointerEvent<HTMLElement>) => void;
+    readonly onPointerLeave: () => void;
+    readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
+    readonly onBlur: () => void;
+  };
+}
+
+/**
+ * Which mark is pointed at. The worker answers; one question is under way at a time, and the latest one waits. A pinned or focused mark
+ * is asked for again when the layout changes, so that it shows present numbers.
+ */
+export function usePointing(slot: string | null, layout: Layout | null, zoom: number): Pointing {
+  const { client } = useInner();
+  const [hit, setHit] = useState<Hit | null>(null);
+  const [pinned, setPinned] = useState(false);
+  const [byKey, setByKey] = useState(false);
+  const busy = useRef(false);
+  const next = useRef<(() => void) | null>(null);
+  const held = useRef<Hit | null>(null);
+
+  const show = useCallback((found: Hit | null) => {
+    held.current = found;
+    setHit(found);
+    if (found === null) setPinned(false);
+  }, []);
+
+  const ask = useCallback(
+    (
+      question: (api: Remote<ChartApi>, slot: string) => Promise<Hit | null>,
+      then: (hit: Hit | null) => void,
+    ) => {
+      if (client === null || slot === null) return;
+      const run = () => {
+        busy.current = true;
+        client
+          .call('pointing', (api) => question(api, slot))
+          // A failed question is one without an answer; the provider reports a dead worker.
+          .then(then, () => then(null))
+          .finally(() => {
+            busy.current = false;
+            const waiting = next.current;
+            next.current = null;
+            waiting?.();
+          });
+      };
+      if (busy.current) next.current = run;
+      else run();
+    },
+    [client, slot],
+  );
+
+  useEffect(() => {
+    show(null);
+  }, [slot, show]);
+
+  useEffect(() => {
+    const key = held.current?.key;
+    if (layout !== null && key !== undefined) ask((api, s) => api.find(s, key), show);
+  }, [layout, ask, show]);
+
+  const at = (event: PointerEvent<HTMLElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return [(event.clientX - box.left) / zoom, (event.clientY - box.top) / zoom] as const;
+  };
+  return {
+    hit,
+    pinned,
+    byKey,
+    handlers: {
+      onPointerMove(event) {
+        if (pinned || event.pointerType === 'touch') return;
+        const [x, y] = at(event);
+        setByKey(false);
+        ask((api, s) => api.hit(s, x, y), show);
+      },
+      onPointerDown(event) {
+        const [x, y] = at(event);
+        const before = pinned ? held.current?.key : undefined;
+        setByKey(false);
+        ask(
+          (api, s) => api.hit(s, x, y),
+          (found) => {
+            const again = found === null || found.key === before;
+            show(again ? null : found);
+            setPinned(!again);
+          },
+        );
+      },
+      onPointerLeave() {
+        next.current = null;
+        if (!pinned && !byKey) ask(() => Promise.resolve(null), show);
+      },
+      onKeyDown(event) {
+        const direction = keys[event.key];
+        if (direction !== undefined) {
+          event.preventDefault();
+          setByKey(true);
+          ask((api, s) => api.step(s, held.current?.key ?? null, direction), show);
+        } else if (event.key === 'Enter' || event.key === ' ') {
+          event.preventDefault();
+          if (held.current !== null) setPinned(!pinned);
+        } else if (event.key === 'Escape' && held.current !== null) {
+          event.stopPropagation();
+          show(null);
+        }
+      },
+      onBlur() {
+        if (byKey && !pinned) show(null);
+      },
+    },
+  };
+}

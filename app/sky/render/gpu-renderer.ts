@@ -1,0 +1,204 @@
+import { makeShaderDataDefinitions, makeStructuredView, type StructuredView } from 'webgpu-utils';
+import code from '../../../shaders/sky.wgsl?raw';
+import type { SkyView } from '../../engine/api.ts';
+import { ARC, POINT } from './fields.ts';
+import { budgets, type Budget, type Lens } from './frame.ts';
+import { motion } from './motion.ts';
+import { rgb, shapeIndex, skyColours } from '../palette.ts';
+import type { Renderer } from './renderer.ts';
+import type { Scene } from '../scene.ts';
+
+const definitions = makeShaderDataDefinitions(code);
+
+/**
+ * One draw for all points and one for all arcs, straight from the scene's arrays: they are uploaded when the scene changed, so a
+ * frame between two ticks costs one small uniform write.
+ */
+export class GpuRenderer implements Renderer {
+  readonly budget: Budget;
+  readonly dark: boolean;
+  readonly #device: GPUDevice;
+  readonly #context: GPUCanvasContext;
+  readonly #points: GPURenderPipeline;
+  readonly #arcs: GPURenderPipeline;
+  readonly #uniform: GPUBuffer;
+  #pointGroup: GPUBindGroup | null = null;
+  #arcGroup: GPUBindGroup | null = null;
+  readonly #view: StructuredView;
+  #pointBuffer: GPUBuffer | null = null;
+  #arcBuffer: GPUBuffer | null = null;
+  #uploaded = -1;
+  #broken = false;
+  readonly #checked: Promise<string>;
+
+  constructor(context: GPUCanvasContext, device: GPUDevice, dark: boolean) {
+    this.#device = device;
+    this.#context = context;
+    // A device of an older browser has no adapterInfo; then it is taken for a real one.
+    const info = (device as { adapterInfo?: GPUAdapterInfo }).adapterInfo;
+    this.budget = info?.isFallbackAdapter === true ? budgets.software : budgets.gpu;
+    const format = navigator.gpu.getPreferredCanvasFormat();
+    device.pushErrorScope('validation');
+    context.configure({ device, format, alphaMode: 'premultiplied' });
+    const module = device.createShaderModule({ code, label: 'sky' });
+    this.#points = pipeline(device, module, format, 'point', dark, {});
+    this.#arcs = pipeline(device, module, format, 'arc', dark, {
+      SEGMENTS: this.budget.segments,
+    });
+    this.dark = dark;
+    this.#view = makeStructuredView(definitions.uniforms.view);
+    this.#view.set({
+      dark: dark ? 1 : 0,
+      colours: skyColours(dark).map((hex, i) => [...rgb(hex), shapeIndex(i)]),
+      ...motion,
+    });
+    this.#uniform = device.createBuffer({
+      label: 'sky view',
+      size: this.#view.arrayBuffer.byteLength,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    });
+    this.#checked = this.#check(module, device.popErrorScope());
+  }
+
+  draw(scene: Scene, view: SkyView, lens: Lens, nowMs: number): void {
+    // What cannot be drawn is reported once by `checked`, not again with every frame.
+    if (this.#broken) return;
+    this.#upload(scene);
+    this.#writeView(scene, view, lens, nowMs);
+    const encoder = this.#device.createCommandEncoder({ label: 'sky' });
+    const pass = encoder.beginRenderPass({
+      colorAttachments: [
+        {
+          view: this.#context.getCurrentTexture().createView(),
+          clearValue: { r: 0, g: 0, b: 0, a: 0 },
+          loadOp: 'clear',
+          storeOp: 'store',
+        },
+      ],
+    });
+    if (scene.arcCount > 0 && this.#arcGroup !== null) {
+      pass.setPipeline(this.#arcs);
+      pass.setBindGroup(0, this.#arcGroup);
+      pass.draw((2 * this.budget.segments + 4) * scene.arcCount);
+    }
+    if (scene.count > 0 && this.#pointGroup !== null) {
+      pass.setPipeline(this.#points);
+      pass.setBindGroup(0, this.#pointGroup);
+      pass.draw(3 * scene.count);
+    }
+    pass.end();
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
+  checked(): Promise<string> {
+    return this.#checked;
+  }
+
+  resources(): { buffers: number; bufferBytes: number } {
+    const live = [this.#uniform, this.#pointBuffer, this.#arcBuffer].filter((b) => b !== null);
+    return { buffers: live.length, bufferBytes: live.reduce((sum, b) => sum + b.size, 0) };
+  }
+
+  dispose(): void {
+    this.#uniform.destroy();
+    this.#pointBuffer?.destroy();
+    this.#arcBuffer?.destroy();
+    this.#pointBuffer = this.#arcBuffer = null;
+    this.#pointGroup = this.#arcGroup = null;
+  }
+
+  async #check(module: GPUShaderModule, scope: Promise<GPUError | null>): Promise<string> {
+    try {
+      const [info, error] = await Promise.all([module.getCompilationInfo(), scope]);
+      const lines = info.messages
+        .filter((m) => m.type === 'error')
+        .map((m) => `sky.wgsl:${m.lineNum}:${m.linePos}: ${m.message}`);
+      if (error !== null) lines.push(error.message);
+      this.#broken = lines.length > 0;
+      return lines.join('\n');
+    } catch {
+      // The device went away meanwhile: `lost` and `restore` deal with that.
+      return '';
+    }
+  }
+
+  #upload(scene: Scene): void {
+    if (this.#uploaded === scene.version) return;
+    this.#uploaded = scene.version;
+    const points = this.#fill(this.#pointBuffer, scene.points, scene.count * POINT.stride, 'sky points');
+    if (points !== this.#pointBuffer) this.#pointGroup = this.#group(this.#points, points);
+    this.#pointBuffer = points;
+    const arcs = this.#fill(this.#arcBuffer, scene.arcs, scene.arcCount * ARC.stride, 'sky arcs');
+    if (arcs !== this.#arcBuffer) this.#arcGroup = this.#group(this.#arcs, arcs);
+    this.#arcBuffer = arcs;
+  }
+
+  #group(of: GPURenderPipeline, buffer: GPUBuffer): GPUBindGroup {
+    return this.#device.createBindGroup({
+      layout: of.getBindGroupLayout(0),
+      entries: [
+        { binding: 0, resource: { buffer: this.#uniform } },
+        { binding: 1, resource: { buffer } },
+      ],
+    });
+  }
+
+  /** A buffer as large as the array (which grows by doubling), with its first `length` numbers. */
+  #fill(buffer: GPUBuffer | null, data: Float32Array<ArrayBuffer>, length: number, label: string): GPUBuffer {
+    let target = buffer;
+    if (target === null || target.size < data.byteLength) {
+      target?.destroy();
+      target = this.#device.createBuffer({
+        label,
+        size: data.byteLength,
+        usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+      });
+    }
+    if (length > 0) this.#device.queue.writeBuffer(target, 0, data, 0, length);
+    return target;
+  }
+
+  #writeView(scene: Scene, view: SkyView, lens: Lens, nowMs: number): void {
+    this.#view.set({
+      centre: [lens.centreX, lens.centreY],
+      reach: [lens.reachX, lens.reachY],
+      size: [lens.width, lens.height],
+      now: (nowMs - scene.epoch) / 1000,
+      dot: lens.dot,
+      scale: lens.scale,
+      still: view.reducedMotion ? 1 : 0,
+      halo: lens.halo,
+      rest: lens.rest,
+      arcs: lens.arcs,
+    });
+    this.#device.queue.writeBuffer(this.#uniform, 0, this.#view.arrayBuffer);
+  }
+}
+
+function pipeline(
+  device: GPUDevice,
+  module: GPUShaderModule,
+  format: GPUTextureFormat,
+  name: 'point' | 'arc',
+  dark: boolean,
+  constants: Record<string, number>,
+): GPURenderPipeline {
+  // In the dark light adds up like on a screen, 1 - (1 - a)(1 - b), which stays a valid premultiplied colour; in the light ink covers.
+  const over = { srcFactor: 'one', dstFactor: 'one-minus-src-alpha' } as const;
+  const screen = { srcFactor: 'one', dstFactor: 'one-minus-src' } as const;
+  return device.createRenderPipeline({
+    label: `sky ${name}`,
+    layout: 'auto',
+    vertex: {
+      module,
+      entryPoint: `${name}Vertex`,
+      constants,
+    },
+    fragment: {
+      module,
+      entryPoint: `${name}Fragment`,
+      targets: [{ format, blend: { color: dark ? screen : over, alpha: over } }],
+    },
+    primitive: { topology: name === 'point' ? 'triangle-list' : 'triangle-strip' },
+  });
+}

@@ -1,0 +1,19 @@
+import type { Verdict } from '../state/verdicts.ts';
+
+/** Sentences about figures, each marked as agreeing or differing. */
+export function Verdicts({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
+  if (verdicts.length === 0) return null;
+  return (
+    <ul className="verdicts">
+      {verdicts.map(({ agrees, text }) => (
+        <li key={text} data-agrees={agrees}>
+          <b aria-hidden="true">{agrees ? '=' : '≠'}</b>
+          <span>
+            <span className="visually-hidden">{agrees ? 'As published: ' : 'Not as published: '}</span>
+            {text}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

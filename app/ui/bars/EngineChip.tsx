@@ -1,0 +1,94 @@
+import { Popover } from '@base-ui/react/popover';
+import { Switch } from '@base-ui/react/switch';
+import { Toggle } from '@base-ui/react/toggle';
+import { ToggleGroup } from '@base-ui/react/toggle-group';
+import { useState } from 'react';
+import { count, percent } from '../../state/format.ts';
+import type { StartChoices } from '../../state/session.ts';
+import { useStatus } from '../../state/status-store.ts';
+import { useSession } from '../session-context.ts';
+
+const backends: readonly { value: StartChoices['backend']; label: string }[] = [
+  { value: 'auto', label: 'Best there is' },
+  { value: 'gpu', label: 'GPU' },
+  { value: 'cpu', label: 'CPU' },
+];
+
+/** What computes, and how large the market is on it; opened, it can be chosen. */
+export function EngineChip() {
+  const started = useStatus((s) => s.info);
+  const runsOn = useStatus((s) => s.status?.runsOn);
+  const info = started === null ? null : { ...started, ...runsOn };
+  const session = useSession();
+  const [choices, setChoices] = useState<StartChoices>({ ...session.choices });
+  const choose = (next: Partial<StartChoices>) => {
+    setChoices({ ...choices, ...next });
+    session.choose(next);
+  };
+  return (
+    <Popover.Root>
+      <Popover.Trigger className="chip">
+        {info === null ? (
+          'Engine'
+        ) : (
+          <>
+            {info.backend === 'gpu' ? 'WebGPU' : 'CPU'} <b>{info.adapter}</b>
+          </>
+        )}
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner className="positioner" sideOffset={8} align="end">
+          <Popover.Popup className="popover engine">
+            <Popover.Title className="popover-title">What computes</Popover.Title>
+            <Popover.Description className="popover-text">
+              {info === null
+                ? 'The engine is starting.'
+                : `${info.backend === 'gpu' ? 'WebGPU' : 'CPU'} on ${info.adapter}. ${sizeText(info.scale, info.scenario.population.people)} ${info.note}`}
+            </Popover.Description>
+            <ToggleGroup
+              className="choices"
+              aria-label="Backend"
+              value={[choices.backend]}
+              onValueChange={([next]) => {
+                if (next !== undefined) choose({ backend: next });
+              }}
+            >
+              {backends.map((b) => (
+                <Toggle key={b.value} value={b.value} className="choice">
+                  {b.label}
+                </Toggle>
+              ))}
+            </ToggleGroup>
+            <label className="switch-line">
+              <Switch.Root
+                className="switch"
+                checked={choices.size === 'fit'}
+                onCheckedChange={(fit) => choose({ size: fit ? 'fit' : 'exact' })}
+              >
+                <Switch.Thumb className="switch-thumb" />
+              </Switch.Root>
+              Scale the market so that a tick stays in its budget here
+            </label>
+            <EngineFigures />
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function EngineFigures() {
+  const late = useStatus((s) => s.status?.lateTicks ?? 0);
+  const ticks = useStatus((s) => s.status?.tick ?? 0);
+  return (
+    <p className="popover-text">
+      {count(late)} of {count(ticks)} ticks came late.
+    </p>
+  );
+}
+
+function sizeText(scale: number, people: number): string {
+  return scale === 1
+    ? `The market runs at its own size: ${count(people)} people.`
+    : `The market is scaled to ${percent(scale)} to fit this machine: ${count(people)} people.`;
+}

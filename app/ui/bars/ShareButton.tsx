@@ -1,0 +1,56 @@
+import { Popover } from '@base-ui/react/popover';
+import { useRef, useState } from 'react';
+import { useScenario } from '../../state/scenario-store.ts';
+import { percent } from '../../state/format.ts';
+import { linkTo } from '../../state/hash.ts';
+import { useStatus } from '../../state/status-store.ts';
+
+/** Copies a link to exactly this evening: scenario, policies and seed. Where copying is forbidden the link can be taken by hand. */
+export function ShareButton() {
+  const scale = useStatus((s) => s.info?.scale ?? 1);
+  const [link, setLink] = useState('');
+  const [copied, setCopied] = useState<boolean | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const share = (open: boolean) => {
+    if (!open) return;
+    const { scenario, other } = useScenario.getState();
+    const text = linkTo({ scenario, other });
+    setLink(text);
+    setCopied(null);
+    copy(text).then(setCopied, () => setCopied(false));
+  };
+  return (
+    <Popover.Root onOpenChange={share}>
+      <Popover.Trigger className="link">Share</Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner className="positioner" sideOffset={8} align="end">
+          <Popover.Popup className="popover share" initialFocus={input}>
+            <Popover.Title className="popover-title">
+              {copied === null ? 'Copying the link' : copied ? 'The link is copied' : 'Copy this link'}
+            </Popover.Title>
+            <Popover.Description className="popover-text">
+              It holds the scenario, the policies and the seed.{' '}
+              {scale === 1
+                ? 'At full size it is the same evening, person for person.'
+                : `The market runs here at ${percent(scale)} of its size; on a machine that runs it at the same size it is the same evening, person for person.`}
+            </Popover.Description>
+            <input
+              ref={input}
+              className="share-link"
+              aria-label="Link to this evening"
+              readOnly
+              value={link}
+              onFocus={(event) => event.currentTarget.select()}
+            />
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+async function copy(text: string): Promise<boolean> {
+  if (!('clipboard' in navigator)) return false;
+  await navigator.clipboard.writeText(text);
+  return true;
+}

@@ -1,0 +1,130 @@
+import { NumberField } from '@base-ui/react/number-field';
+import { Select } from '@base-ui/react/select';
+import { knobAt } from '../../state/knobs.ts';
+import { rate, speedText } from '../../state/format.ts';
+import { useScenario } from '../../state/scenario-store.ts';
+import { speeds } from '../../state/session.ts';
+import { useStatus } from '../../state/status-store.ts';
+import { Icon } from '../Icon.tsx';
+import { IconButton } from '../IconButton.tsx';
+import { useSession } from '../session-context.ts';
+import { Timeline } from './Timeline.tsx';
+
+/** Play, step, speed and seed, and the evening so far as a line. */
+export function Transport() {
+  const session = useSession();
+  const playing = useStatus((s) => s.playing);
+  return (
+    <footer className="transport" id="transport" aria-label="Time">
+      <div className="transport-buttons">
+        <IconButton
+          className="play"
+          icon={playing ? 'pause' : 'play'}
+          label={playing ? 'Pause' : 'Play'}
+          keys="Space"
+          onClick={() => session.toggle()}
+        />
+        <IconButton className="round" icon="step" label="One tick" keys="." onClick={() => session.step()} />
+        <IconButton
+          className="round"
+          icon="reset"
+          label="The same evening from the start"
+          keys="R"
+          onClick={() => session.reset()}
+        />
+      </div>
+      <Speed />
+      <Timeline />
+      <Seed />
+    </footer>
+  );
+}
+
+function Speed() {
+  const session = useSession();
+  const speed = useStatus((s) => s.speed);
+  const reached = useStatus((s) => {
+    const { status, playing } = s;
+    if (status === null || !playing || !status.running || !(status.achievedSpeed > 0)) return '';
+    const asked = Number.isFinite(speed) ? speed : Infinity;
+    return status.achievedSpeed < 0.9 * asked ? `runs at ×${rate(status.achievedSpeed)}` : '';
+  });
+  return (
+    <div className="speed">
+      <Select.Root
+        items={speeds.map((value) => ({ value, label: speedText(value) }))}
+        value={speed}
+        onValueChange={(next) => {
+          if (next !== null) session.setSpeed(next);
+        }}
+      >
+        <Select.Trigger className="speed-choice" aria-label="Speed">
+          <span className="speed-word">speed</span> <Select.Value />
+          <Select.Icon>
+            <Icon name="down" size={14} />
+          </Select.Icon>
+        </Select.Trigger>
+        <Select.Portal>
+          <Select.Positioner className="positioner" sideOffset={6} alignItemWithTrigger={false}>
+            <Select.Popup className="menu">
+              <Select.List>
+                {speeds.map((value) => (
+                  <Select.Item key={value} value={value} className="menu-item">
+                    <Select.ItemText>{speedText(value)}</Select.ItemText>
+                  </Select.Item>
+                ))}
+              </Select.List>
+            </Select.Popup>
+          </Select.Positioner>
+        </Select.Portal>
+      </Select.Root>
+      <span className="speed-reached">{reached}</span>
+    </div>
+  );
+}
+
+function Seed() {
+  const seed = useScenario((s) => s.scenario.seed);
+  const problem = useScenario((s) => s.problems['main:seed'] ?? null);
+  const set = useScenario((s) => s.set);
+  const help = knobAt('seed').info.help;
+  return (
+    <div className="seed" data-bad={problem === null ? undefined : ''}>
+      <NumberField.Root
+        className="field"
+        value={seed}
+        min={0}
+        max={0xffffffff}
+        step={1}
+        allowOutOfRange
+        locale="en"
+        format={{ useGrouping: false, maximumFractionDigits: 6 }}
+        onValueChange={(next) => {
+          if (next !== null) set('seed', next);
+        }}
+      >
+        <label className="seed-label" htmlFor="seed">
+          seed
+        </label>
+        <NumberField.Input
+          id="seed"
+          className="field-input"
+          title={help}
+          size={Math.max(3, String(seed).length)}
+          aria-invalid={problem === null ? undefined : true}
+          aria-describedby={problem === null ? undefined : 'seed-problem'}
+        />
+      </NumberField.Root>
+      <IconButton
+        icon="dice"
+        label="Another seed: other people, another evening"
+        onClick={() => set('seed', crypto.getRandomValues(new Uint32Array(1))[0] % 100_000)}
+      />
+      {problem !== null && (
+        <p id="seed-problem" className="knob-problem above" role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { fakeStatus } from '../../state/fake-engine.test-helper.ts';
+import { layMarkers, linePath, spanOf } from './timeline-path.ts';
+
+describe('the time line', () => {
+  test('grows from the left, and fills the width once the evening is long enough', () => {
+    const timeline = { firstTick: 0, everyTicks: 1, waiting: Float32Array.from([0, 50, 100]) };
+    const early = linePath(timeline, 2);
+    expect(early.most).toBe(100);
+    expect(early.now).toBeCloseTo(2 / 240);
+    expect(early.line).toBe('M0.0 98.0L4.2 52.0L8.3 6.0');
+    expect(linePath({ ...timeline, everyTicks: 200 }, 400).now).toBe(1);
+  });
+
+  test('says nothing where there is nothing', () => {
+    expect(linePath(null, 0)).toEqual({ line: '', area: '', now: 0, most: 0 });
+    expect(spanOf(null)).toEqual({ first: 0, ticks: 240 });
+    expect(linePath({ firstTick: 0, everyTicks: 1, waiting: new Float32Array(5) }, 4).most).toBe(0);
+  });
+
+  test('markers of one drag become the last of them; labels never run into the next marker', () => {
+    const span = spanOf(fakeStatus);
+    const drag = [1, 2, 3].map((value, i) => ({ tick: 100 + i, text: `threshold ${value}` }));
+    const placed = layMarkers([...drag, { tick: 106, text: 'scorer oracle' }], span, 600);
+    expect(placed.map((m) => [m.text, m.shown])).toEqual([
+      ['threshold 3', false],
+      ['scorer oracle', true],
+    ]);
+  });
+
+  test('at the right end a label stands to the left of its marker', () => {
+    const [last] = layMarkers([{ tick: 239, text: 'matcher auction' }], { first: 0, ticks: 240 }, 600);
+    expect(last).toMatchObject({ flip: true, shown: true });
+    expect(last.x).toBeLessThanOrEqual(600);
+  });
+});

@@ -1,0 +1,77 @@
+import type { EngineStatus, Marker } from '../../engine/api.ts';
+
+/** The line begins at the left and grows; it fills the width from this many ticks on. */
+const MIN_TICKS = 240;
+/** Width of a letter of a marker's text, and what its dot and margin need, CSS pixels; enough to keep labels apart. */
+const LETTER = 6.2;
+const MARGIN = 20;
+
+/** Ticks the time line spans now. */
+export function spanOf(status: EngineStatus | null): { first: number; ticks: number } {
+  if (status === null) return { first: 0, ticks: MIN_TICKS };
+  const { firstTick, everyTicks, waiting } = status.timeline;
+  const last = Math.max(status.tick, firstTick + everyTicks * Math.max(0, waiting.length - 1));
+  return { first: firstTick, ticks: Math.max(MIN_TICKS, last - firstTick) };
+}
+
+/** SVG paths in a box of 1000 x 100, where "now" is (0 to 1), and the largest value. */
+export function linePath(timeline: EngineStatus['timeline'] | null, tick: number) {
+  if (timeline === null || timeline.waiting.length === 0) return { line: '', area: '', now: 0, most: 0 };
+  const { firstTick, everyTicks, waiting } = timeline;
+  const last = Math.max(tick, firstTick + everyTicks * (waiting.length - 1));
+  const ticks = Math.max(MIN_TICKS, last - firstTick);
+  let most = 0;
+  for (const value of waiting) most = Math.max(most, value);
+  const scale = most > 0 ? 92 / most : 0;
+  let line = '';
+  let x = 0;
+  for (let i = 0; i < waiting.length; i++) {
+    x = (1000 * i * everyTicks) / ticks;
+    line += `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${(98 - scale * waiting[i]).toFixed(1)}`;
+  }
+  return { line, area: `${line}V100H0Z`, now: Math.min(1, (last - firstTick) / ticks), most };
+}
+
+export interface PlacedMarker extends Marker {
+  /** CSS pixels from the left. */
+  readonly x: number;
+  /** Whether there is room for its text; a dot stands there in any case. */
+  readonly shown: boolean;
+  /** Text to the left of the dot, at the right end of the line. */
+  readonly flip: boolean;
+}
+
+/**
+ * Where the markers go on a line `width` pixels wide. Markers of the same thing that would cover each other, as a dragged slider
+ * leaves them, become one, the last; labels that would run into the next marker are hidden.
+ */
+export function layMarkers(
+  markers: readonly Marker[],
+  span: { first: number; ticks: number },
+  width: number,
+): PlacedMarker[] {
+  const at = (m: Marker) => Math.max(0, ((m.tick - span.first) / span.ticks) * width);
+  const sorted = markers.filter((m) => m.tick >= span.first).sort((a, b) => a.tick - b.tick);
+  const kept: Marker[] = [];
+  for (const marker of sorted) {
+    const before = kept.at(-1);
+    if (before !== undefined && subject(before) === subject(marker) && at(marker) - at(before) < 10)
+      kept.pop();
+    kept.push(marker);
+  }
+  let free = 0;
+  return kept.map((marker, i) => {
+    const x = at(marker);
+    const next = i + 1 < kept.length ? at(kept[i + 1]) : Infinity;
+    const needed = MARGIN + LETTER * marker.text.length;
+    const flip = x + needed > width;
+    const shown = flip ? x - needed >= free : x + needed <= next && x >= free;
+    if (shown) free = flip ? x : x + needed;
+    return { tick: marker.tick, text: marker.text, x, shown, flip };
+  });
+}
+
+/** What a marker is about: its text without the figures. */
+function subject(marker: Marker): string {
+  return marker.text.replaceAll(/[-+\d.,%]+/g, '#');
+}

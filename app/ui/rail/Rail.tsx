@@ -1,0 +1,169 @@
+import { Toggle } from '@base-ui/react/toggle';
+import { ToggleGroup } from '@base-ui/react/toggle-group';
+import { useState, type ReactNode, type SyntheticEvent } from 'react';
+import { knobs, type Side } from '../../state/knobs.ts';
+import { presets, type Preset } from '../../../src/scenario/presets.ts';
+import { OwnPeople } from '../../import/OwnPeople.tsx';
+import { livePolicy, useScenario } from '../../state/scenario-store.ts';
+import { useUi } from '../../state/ui-store.ts';
+import { Icon } from '../Icon.tsx';
+import { IconButton } from '../IconButton.tsx';
+import { KnobControl } from './KnobControl.tsx';
+import { PresetPicture } from './PresetPicture.tsx';
+
+/** The few knobs that matter first, in plain words. All others are one click away. */
+const people = [
+  { path: 'population.arrivalsPerMinute', label: 'Arrivals', unit: '/ min' },
+  { path: 'population.women', label: 'Women : men', say: ratio },
+  { path: 'population.newcomers', label: 'Newcomers' },
+  { path: 'population.genderFilter', label: 'Use a gender filter' },
+] as const;
+/** Imported people are who they are: only how many come can be set. */
+const ownKnobs = [people[0]] as const;
+const policy = [
+  { path: 'policy.scorer' },
+  { path: 'policy.matcher' },
+  { path: 'policy.combination' },
+  { path: 'policy.tickMs' },
+  { path: 'policy.threshold' },
+  { path: 'policy.waitingBonus', unit: '/ s' },
+] as const;
+/** Only where the scorer has session vectors that can be late. */
+const sessions = [{ path: 'policy.sessionSync' }, { path: 'policy.sessionDelay' }] as const;
+
+/** The controls on the left: who comes, and how they are paired. */
+export function Rail({ verbose = false }: { verbose?: boolean }) {
+  const comparing = useScenario((s) => s.other !== null);
+  const chosen = useUi((s) => s.side);
+  const setSide = useUi((s) => s.setSide);
+  const side: Side = comparing ? chosen : 'main';
+  const scorer = useScenario((s) => livePolicy(s, side)?.scorer);
+  const own = useScenario((s) => s.scenario.cast !== '');
+  const thresholdUnit = scorer === 'rules' ? 'points' : 's';
+  return (
+    <HelpStrip show={!verbose}>
+      <section className="rail-section" aria-labelledby="rail-scenario">
+        <div className="rail-head">
+          <h2 id="rail-scenario">Scenario</h2>
+          <UndoButtons />
+        </div>
+        <PresetButton />
+        {own ? <OwnPeople /> : null}
+        {(own ? ownKnobs : people).map((knob) => (
+          <KnobControl key={knob.path} verbose={verbose} {...knob} />
+        ))}
+      </section>
+      <section className="rail-section" id="policy" aria-labelledby="rail-policy">
+        <div className="rail-head">
+          <h2 id="rail-policy">Policy</h2>
+          {comparing && (
+            <ToggleGroup
+              className="choices sides"
+              aria-label="Whose policy"
+              value={[side]}
+              onValueChange={([next]) => {
+                if (next !== undefined) setSide(next);
+              }}
+            >
+              <Toggle value="main" className="choice">
+                A
+              </Toggle>
+              <Toggle value="other" className="choice">
+                B
+              </Toggle>
+            </ToggleGroup>
+          )}
+        </div>
+        {[...policy, ...(scorer === 'cupid' ? sessions : [])].map((knob) => (
+          <KnobControl
+            key={`${side}:${knob.path}`}
+            side={side}
+            verbose={verbose}
+            {...knob}
+            {...(knob.path === 'policy.threshold' ? { unit: thresholdUnit } : {})}
+          />
+        ))}
+      </section>
+    </HelpStrip>
+  );
+}
+
+/** Shows, in one place at the foot of the rail, what the control under the pointer or the focus does. */
+function HelpStrip({ show, children }: { show: boolean; children: ReactNode }) {
+  const [help, setHelp] = useState('');
+  const read = (event: SyntheticEvent) => {
+    const target = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-help]') : null;
+    setHelp(target?.dataset['help'] ?? '');
+  };
+  const open = useUi((s) => s.open);
+  const lesson = usePreset()?.lesson;
+  const more = (
+    <button type="button" className="button wide" onClick={() => open('knobs')}>
+      All {knobs.length} knobs
+    </button>
+  );
+  if (!show)
+    return (
+      <div className="rail-scroll">
+        {children}
+        {more}
+      </div>
+    );
+  return (
+    <>
+      <div className="rail-scroll" onPointerOver={read} onFocus={read} onPointerLeave={() => setHelp('')}>
+        {children}
+      </div>
+      <div className="rail-foot">
+        {help === '' && lesson !== undefined ? (
+          <p className="rail-help" title={lesson}>
+            <b>Try</b> {lesson}
+          </p>
+        ) : (
+          <p className="rail-help" aria-hidden="true">
+            {help === '' ? 'Point at a control: what it does stands here.' : help}
+          </p>
+        )}
+        {more}
+      </div>
+    </>
+  );
+}
+
+function UndoButtons() {
+  const canUndo = useScenario((s) => s.past.length > 0);
+  const canRedo = useScenario((s) => s.future.length > 0);
+  const undo = useScenario((s) => s.undo);
+  const redo = useScenario((s) => s.redo);
+  return (
+    <span className="undo">
+      <IconButton icon="undo" label="Undo" keys="Ctrl Z" disabled={!canUndo} onClick={undo} />
+      <IconButton icon="redo" label="Redo" keys="Ctrl Shift Z" disabled={!canRedo} onClick={redo} />
+    </span>
+  );
+}
+
+function PresetButton() {
+  const open = useUi((s) => s.open);
+  const name = useScenario((s) => s.scenario.name);
+  const scenario = useScenario((s) => s.scenario);
+  const sentence = usePreset()?.sentence;
+  return (
+    <button type="button" className="preset-button" onClick={() => open('presets')} data-help={sentence}>
+      <PresetPicture scenario={scenario} />
+      <span className="preset-name">{name}</span>
+      <Icon name="down" size={16} />
+    </button>
+  );
+}
+
+/** The ready-made evening that this one is, or began as: a change keeps its name. */
+function usePreset(): Preset | undefined {
+  const name = useScenario((s) => s.scenario.name);
+  return presets.find((preset) => preset.name === name);
+}
+
+function ratio(women: number): string {
+  const w = Math.round(women * 100);
+  return `${w} : ${100 - w}`;
+}

@@ -1,0 +1,30 @@
+import type { Side } from '../../state/knobs.ts';
+import { count } from '../../state/format.ts';
+import { livePolicy, useScenario } from '../../state/scenario-store.ts';
+import { useStatus } from '../../state/status-store.ts';
+import { Icon } from '../Icon.tsx';
+
+/** What is going wrong in the market, why, and the one thing that would help. */
+export function Alarms({ side }: { side: Side }) {
+  const alarms = useStatus((s) => s.status?.[side]?.alarms);
+  const threshold = useScenario((s) => livePolicy(s, side)?.threshold ?? 0);
+  const set = useScenario((s) => s.set);
+  if (alarms === undefined || alarms.length === 0) return null;
+  // Late ticks have other causes; the rest is what a threshold set too high does.
+  const byThreshold = threshold > 0 && alarms.some((alarm) => alarm.kind !== 'late-ticks');
+  return (
+    <div className="alarms" role="alert">
+      {alarms.map((alarm) => (
+        <p key={alarm.kind} className="alarm">
+          <Icon name="warn" size={16} />
+          <span>{alarm.text}</span>
+        </p>
+      ))}
+      {byThreshold && (
+        <button type="button" className="button primary" onClick={() => set('policy.threshold', 0, side)}>
+          Lower the threshold from {count(threshold)} to 0
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import { ExactDialog } from '../../exact/ExactDialog.tsx';
+import type { MarketStatus } from '../../engine/api.ts';
+import type { Side } from '../../state/knobs.ts';
+import { count, duration, gapText, NO_VALUE, rate, weight } from '../../state/format.ts';
+import { useStatus } from '../../state/status-store.ts';
+
+interface Figure {
+  readonly label: string;
+  readonly help: string;
+  read(market: MarketStatus): string;
+}
+
+/** The figure that can be checked: its tick may be solved exactly. */
+const GAP = 'gap to the best possible';
+
+const figures: readonly Figure[] = [
+  {
+    label: 'mean chat predicted',
+    help: "Mean predicted weight of this tick's pairs",
+    read: (m) => weight(m.policy.scorer, m.meanPredicted),
+  },
+  {
+    label: GAP,
+    help: 'How far this tick may be from the best matching there is, by its own certificate',
+    read: (m) => gapText(m.gap),
+  },
+  {
+    label: 'median wait',
+    help: 'Half of the waits that ended in the last minute, by a match or by giving up, were shorter',
+    read: (m) => duration(m.medianWait),
+  },
+  {
+    label: 'matches per second',
+    help: 'Pairs made per simulated second',
+    read: (m) => (Number.isFinite(m.matchesPerSecond) ? matches(m.matchesPerSecond) : NO_VALUE),
+  },
+];
+
+/** The four figures a tick comes to; with two policies, both under each other. */
+export function Figures({ sides }: { sides: readonly Side[] }) {
+  return (
+    <dl className="figures" id="figures">
+      {figures.map((figure) => (
+        <div className="figure" key={figure.label} title={figure.help}>
+          <dt>
+            {figure.label}
+            {figure.label === GAP && (
+              <>
+                {' '}
+                <ExactDialog />
+              </>
+            )}
+          </dt>
+          {sides.map((side) => (
+            <Value key={side} figure={figure} side={side} named={sides.length > 1} />
+          ))}
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Value({ figure, side, named }: { figure: Figure; side: Side; named: boolean }) {
+  const text = useStatus((s) => {
+    const market = s.status?.[side];
+    return market === null || market === undefined ? NO_VALUE : figure.read(market);
+  });
+  return (
+    <dd data-side={named ? side : undefined}>
+      {named && <span className="figure-side">{side === 'main' ? 'A' : 'B'}</span>}
+      {text}
+    </dd>
+  );
+}
+
+function matches(perSecond: number): string {
+  return perSecond >= 100 ? count(perSecond) : rate(perSecond);
+}

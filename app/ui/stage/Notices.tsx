@@ -1,0 +1,37 @@
+import { percent } from '../../state/format.ts';
+import { useStatus, type Notice } from '../../state/status-store.ts';
+import { IconButton } from '../IconButton.tsx';
+
+/** What happened and is worth a sentence: newest first, each until it is dismissed. */
+export function Notices() {
+  const own = useStatus((s) => s.notices);
+  const engine = useStatus((s) => s.status?.notices);
+  const dismissed = useStatus((s) => s.dismissed);
+  const dismiss = useStatus((s) => s.dismiss);
+  const info = useStatus((s) => s.info);
+  const all: Notice[] = [
+    ...[...own].reverse(),
+    ...(engine ?? []).map((text) => ({ id: text, text })),
+    ...backendNotices(info),
+  ].filter((notice) => !dismissed.has(notice.id));
+  return (
+    <div className="notices" role="status" aria-live="polite">
+      {all.slice(0, 3).map((notice) => (
+        <p key={notice.id} className="notice">
+          <span>{notice.text}</span>
+          <IconButton icon="close" label="Dismiss" size={14} onClick={() => dismiss(notice.id)} />
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function backendNotices(info: ReturnType<typeof useStatus.getState>['info']): Notice[] {
+  if (info === null || info.note === '') return [];
+  const size = info.scale !== 1 ? ` The market runs at ${percent(info.scale)} of its size.` : '';
+  return [{ id: `backend:${info.note}${size}`, text: `${sentence(info.note)}${size}` }];
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,28 @@
+import { STILL, WARM_SWEEPS, type Fit, type FitOptions, type SideInformation } from './fit-types.ts';
+import { Fitting } from './fitting.ts';
+import type { ImportedMeetings } from '../meetings.ts';
+
+/** Throws LabError where there is no meeting with an outcome of this kind. */
+export async function fitPeople(
+  people: SideInformation,
+  meetings: ImportedMeetings,
+  options: FitOptions,
+): Promise<Fit> {
+  const fitting = new Fitting(people, meetings, options);
+  let sweep = 0;
+  while (sweep < options.sweeps) {
+    const moved = fitting.sweep();
+    sweep++;
+    await options.progress?.(sweep / options.sweeps);
+    if (moved < STILL && sweep > WARM_SWEEPS + 5) break;
+  }
+  return fitting.result(sweep);
+}
+
+/** Location of the time that i would stay with j, ln s. */
+export function locationOf(fit: Fit, { inputs, x }: SideInformation, i: number, j: number): number {
+  let sum = fit.mean + fit.talk[i] + fit.charm[j];
+  fit.likeInputs.forEach((k, f) => (sum += fit.likeWeights[f] * x[i * inputs + k] * x[j * inputs + k]));
+  for (let k = 0; k < fit.rank; k++) sum += fit.taste[i * fit.rank + k] * fit.appeal[j * fit.rank + k];
+  return sum;
+}

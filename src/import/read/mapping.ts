@@ -1,0 +1,159 @@
+import { LabError } from '../../base/errors.ts';
+import type { DurationUnit } from './cells.ts';
+import type { FileProfile } from './profile.ts';
+
+/** Which column plays which part; null: none does. Column names are those of the file's header. */
+export interface Mapping {
+  /** Of the people file. */
+  readonly id: string;
+  /** Two values: who is on which side. */
+  readonly side: string | null;
+  /** Whether people of the same side never meet. */
+  readonly acrossOnly: boolean;
+  /** The people are sliced by it. */
+  readonly group: string | null;
+  /** Years. */
+  readonly age: string | null;
+  /** Side information that the fit may use: numbers and categories. */
+  readonly attributes: readonly string[];
+  /** Of the meetings file. */
+  readonly person: string;
+  readonly partner: string;
+  /** Does the person, and the partner, want to meet again? */
+  readonly decision: string | null;
+  readonly partnerDecision: string | null;
+  readonly match: string | null;
+  readonly duration: string | null;
+  readonly durationUnit: DurationUnit;
+  /** The id of the one who ended the meeting. */
+  readonly leftBy: string | null;
+  /** Did the person report the partner? */
+  readonly report: string | null;
+  readonly time: string | null;
+}
+
+export type ColumnPart = Exclude<keyof Mapping, 'acrossOnly' | 'durationUnit' | 'attributes'>;
+
+/** The parts as a form shows them. */
+export const parts: readonly {
+  readonly name: ColumnPart;
+  readonly file: 'people' | 'meetings';
+  readonly label: string;
+  readonly help: string;
+  readonly needed: boolean;
+}[] = [
+  { name: 'id', file: 'people', label: 'Id', help: 'Names each person once.', needed: true },
+  { name: 'side', file: 'people', label: 'Side', help: 'Two values, such as women and men.', needed: false },
+  {
+    name: 'group',
+    file: 'people',
+    label: 'Slice by',
+    help: 'A category; the eight largest are shown.',
+    needed: false,
+  },
+  { name: 'age', file: 'people', label: 'Age', help: 'In years.', needed: false },
+  { name: 'person', file: 'meetings', label: 'Person', help: 'The id of one of the two.', needed: true },
+  { name: 'partner', file: 'meetings', label: 'Partner', help: 'The id of the other.', needed: true },
+  {
+    name: 'decision',
+    file: 'meetings',
+    label: 'Person says yes',
+    help: 'Wants to meet again: yes or no.',
+    needed: false,
+  },
+  {
+    name: 'partnerDecision',
+    file: 'meetings',
+    label: 'Partner says yes',
+    help: 'The other side’s answer.',
+    needed: false,
+  },
+  { name: 'match', file: 'meetings', label: 'Match', help: 'Both said yes.', needed: false },
+  { name: 'duration', file: 'meetings', label: 'Duration', help: 'How long the two talked.', needed: false },
+  {
+    name: 'leftBy',
+    file: 'meetings',
+    label: 'Left first',
+    help: 'The id of the one who ended it.',
+    needed: false,
+  },
+  {
+    name: 'report',
+    file: 'meetings',
+    label: 'Reported',
+    help: 'The person reported the partner: yes or no.',
+    needed: false,
+  },
+  {
+    name: 'time',
+    file: 'meetings',
+    label: 'Time',
+    help: 'When they met: a date or a number.',
+    needed: false,
+  },
+];
+
+/** Throws LabError unless every named column exists, no column plays two parts, and there is an outcome. */
+export function checkMapping(mapping: Mapping, people: FileProfile, meetings: FileProfile): void {
+  const used = new Map<string, string>();
+  for (const { name, file, label, needed } of parts) {
+    const column = mapping[name];
+    const profile = file === 'people' ? people : meetings;
+    if (column === null || column === '') {
+      if (needed) throw new LabError(`no column was chosen for "${label}"`, profile.file);
+      continue;
+    }
+    needColumn(profile, column);
+    const before = used.get(`${file} ${column}`);
+    if (before !== undefined)
+      throw new LabError(
+        `the column "${column}" was chosen for both "${before}" and "${label}"; choose one`,
+        profile.file,
+      );
+    used.set(`${file} ${column}`, label);
+  }
+  for (const column of mapping.attributes) needColumn(people, column);
+  if ([mapping.decision, mapping.partnerDecision, mapping.match, mapping.duration].every((c) => c === null))
+    throw new LabError(
+      'no column tells how a meeting went: choose a decision, a match or a duration',
+      meetings.file,
+    );
+}
+
+function needColumn(profile: FileProfile, column: string): void {
+  if (profile.columns.some((c) => c.name === column)) return;
+  const there = profile.columns.map((c) => c.name);
+  const list =
+    there.length > 12 ? `${there.slice(0, 12).join(', ')} and ${there.length - 12} more` : there.join(', ');
+  throw new LabError(`there is no column "${column}"; there are ${list}`, `${profile.file}:1:1`);
+}
+
+/**
+ * The guess with what a person says instead: "side=gender,group=none,durationUnit=min,attributes=age+race". Throws LabError where a word
+ * cannot be read.
+ */
+export function applySettings(guess: Mapping, settings: string): Mapping {
+  const mapping: Record<string, unknown> = { ...guess };
+  for (const setting of settings.split(',').filter((s) => s.trim() !== '')) {
+    const at = setting.indexOf('=');
+    const name = setting.slice(0, Math.max(0, at)).trim();
+    const value = setting.slice(at + 1).trim();
+    if (name === 'acrossOnly') mapping[name] = oneOf(value, ['yes', 'no'], name) === 'yes';
+    else if (name === 'durationUnit') mapping[name] = oneOf(value, ['s', 'ms', 'min'], name);
+    else if (name === 'attributes')
+      mapping[name] = value === 'none' ? [] : value.split('+').map((v) => v.trim());
+    else if (parts.some((p) => p.name === name)) mapping[name] = value === 'none' ? null : value;
+    else
+      throw new LabError(
+        `there is no part "${name}"; there are ${[...parts.map((p) => p.name), 'acrossOnly', 'durationUnit', 'attributes'].join(', ')}`,
+        '--map',
+      );
+  }
+  return mapping as unknown as Mapping;
+}
+
+function oneOf(value: string, words: readonly string[], name: string): string {
+  if (!words.includes(value))
+    throw new LabError(`${name} must be one of ${words.join(', ')}; it is "${value}"`, '--map');
+  return value;
+}

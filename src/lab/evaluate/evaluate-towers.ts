@@ -1,0 +1,106 @@
+import { LabError } from '../../base/errors.ts';
+import { createCpuBackend } from '../../match/cpu-backend.ts';
+import { studentQuantile } from '../../metrics/inference/student.ts';
+import { judgeChats, predictChats } from '../../model/train/fit-towers.ts';
+import { embedTower } from '../../model/serve/tower.ts';
+import type { TowerModel } from '../../model/serve/towers.ts';
+import { scenario as complete } from '../../scenario/parse.ts';
+import { createMarket } from '../../sim/market.ts';
+import { wholeOption, type Options } from '../options.ts';
+import { loadShippedTowers } from '../train/load-model.ts';
+import { recordChats } from '../../model/train/record.ts';
+
+const scorers = ['random', 'rules', 'towers', 'oracle'] as const;
+type Scorer = (typeof scorers)[number];
+
+/** The default evening, a tenth of its size, so that a tick takes milliseconds on one core. */
+const population = { people: 6000, online: 900, arrivalsPerMinute: 100 };
+/** Chats that begin earlier are not counted: the market is still filling. */
+const WARM_UP_SECONDS = 60;
+const LAST_TICKS = 200;
+
+interface Difference {
+  readonly better: Scorer;
+  readonly worse: Scorer;
+  /** Seconds, mean over seeds, with its 95 % t interval. */
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** `lab evaluate towers`: the shipped weights in the market, and on chats of a fresh world. */
+export async function evaluateTowers(
+  options: Options,
+  say: (text: string) => void,
+): Promise<Record<string, unknown>> {
+  const seeds = (options.seeds ?? '7,8,9,10,11').split(',').map(Number);
+  if (seeds.length < 2 || !seeds.every((s) => Number.isInteger(s) && s >= 0))
+    throw new LabError(`--seeds must be at least two whole numbers with commas; it is ${options.seeds}`);
+  const ticks = wholeOption(options, 'ticks', 900, 200, 100_000);
+  const towers = await loadShippedTowers();
+  const means: Record<Scorer, number[]> = { random: [], rules: [], towers: [], oracle: [] };
+  for (const seed of seeds) {
+    for (const scorer of scorers) means[scorer].push(await meanChat(scorer, seed, ticks, towers));
+    say(
+      `seed ${seed}: ${scorers.map((s) => `${s} ${means[s][means[s].length - 1].toFixed(2)} s`).join(', ')}`,
+    );
+  }
+  const differences = scorers.slice(1).map((better, k) => paired(means, better, scorers[k]));
+  const log = await recordChats({ seeds: [2001], ticks });
+  const fresh = judgeChats(predictChats(towers, log), log);
+  return {
+    seeds,
+    ticks,
+    meanChatSeconds: means,
+    differences,
+    fresh,
+    lines: [
+      ...scorers.map(
+        (s) => `${s.padEnd(8)}${(means[s].reduce((a, b) => a + b, 0) / seeds.length).toFixed(2)} s mean chat`,
+      ),
+      ...differences.map(
+        (d) =>
+          `${d.better} - ${d.worse}: ${d.mean.toFixed(2)} s (95 % ${d.low.toFixed(2)} to ${d.high.toFixed(2)})`,
+      ),
+      `fresh world: explains ${(100 * fresh.explained).toFixed(1)} % of ln seconds, AUROC ${fresh.auroc.toFixed(4)}`,
+    ],
+  };
+}
+
+/** Mean length of the chats that begin within the evening, waited for to their end. */
+async function meanChat(scorer: Scorer, seed: number, ticks: number, towers: TowerModel): Promise<number> {
+  const backend = createCpuBackend({ embed: embedTower });
+  const policy = { scorer, matcher: scorer === 'random' ? 'random' : 'greedy' } as const;
+  const market = createMarket({ scenario: complete({ seed, population, policy }), backend, towers });
+  let sum = 0;
+  let count = 0;
+  let open = 0;
+  let close = Infinity;
+  const counts = (start: number): boolean => start >= WARM_UP_SECONDS && start < close;
+  market.observe({
+    ticked: (tick) => {
+      if (counts(tick.time)) open += tick.pairs;
+    },
+    chatEnded: (chat) => {
+      if (!counts(chat.start)) return;
+      sum += chat.duration;
+      count++;
+      open--;
+    },
+  });
+  for (let k = 0; k < ticks; k++) await market.tick();
+  close = market.time;
+  market.setPolicy({ ...market.policy, tickMs: 10_000 });
+  for (let k = 0; k < LAST_TICKS && open > 0; k++) await market.tick();
+  backend.dispose();
+  return sum / count;
+}
+
+/** Differences of the same seeds (common random numbers), Student's t. */
+function paired(means: Record<Scorer, number[]>, better: Scorer, worse: Scorer): Difference {
+  const d = means[better].map((x, k) => x - means[worse][k]);
+  const mean = d.reduce((a, b) => a + b, 0) / d.length;
+  const variance = d.reduce((s, x) => s + (x - mean) ** 2, 0) / (d.length - 1);
+  const half = studentQuantile(d.length - 1) * Math.sqrt(variance / d.length);
+  return { better, worse, mean, low: mean - half, high: mean + half };
+}

@@ -1,0 +1,45 @@
+import { recordChats, sampleScenario } from '../../model/train/record.ts';
+import { splitByTime } from '../../model/train/chat-log.ts';
+import { towerMetrics, trainTowers as train } from '../../model/train/train-towers.ts';
+import { towerRecipe } from '../../model/layout/tower-recipe.ts';
+import type { CurvePoint } from '../../model/layout/save.ts';
+import { saveTower, type TowerHeader } from '../../model/serve/towers.ts';
+
+/** Worlds whose chats train; the world that judges; length of an evening in ticks. */
+const trainingSeeds = [1001, 1002, 1003, 1004, 1005];
+const freshSeed = 2001;
+const ticks = 2400;
+/** The last tenth of every evening only validates. */
+const trainShare = 0.9;
+
+/** Trains the two-tower scorer as it is shipped. */
+export async function trainTowers(
+  say: (text: string) => void,
+  { steps = towerRecipe.steps, seed = towerRecipe.seed },
+): Promise<{ bytes: Uint8Array; header: TowerHeader; curve: readonly CurvePoint[] }> {
+  const log = await recordChats({ seeds: trainingSeeds, ticks, progress: say });
+  const { before, after } = splitByTime(log, trainShare);
+  const fresh = await recordChats({ seeds: [freshSeed], ticks, progress: say });
+  const recipe = { ...towerRecipe, steps, seed };
+  const { fitted, curve } = await train(before, after, recipe, {
+    every: 50,
+    point: ({ step, loss, validation }) =>
+      say(`towers, step ${step} of ${steps}: loss ${loss.toFixed(4)}, validation ${validation.toFixed(4)}`),
+  });
+  const metrics = { ...towerMetrics(fitted, after, 'later'), ...towerMetrics(fitted, fresh, 'fresh') };
+  const saved = saveTower(fitted.tower, {
+    ...fitted,
+    recipe: {
+      ...recipe,
+      scenario: sampleScenario,
+      trainingSeeds,
+      freshSeed,
+      ticks,
+      trainShare,
+      chats: before.count,
+      backend: 'wasm',
+    },
+    metrics,
+  });
+  return { ...saved, curve };
+}

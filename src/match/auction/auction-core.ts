@@ -1,0 +1,155 @@
+import { listsOf, longList } from '../../score/lists.ts';
+import type { CandidateLists } from '../../score/lists.ts';
+import { Foremost } from '../../score/select.ts';
+import type { PairSource } from '../../score/source.ts';
+
+/** State of a list-based auction: bidders are people, objects are people. */
+export interface AuctionResult {
+  /** i32[n]: object that bidder i holds: a person, i itself for "stays alone", -1 where bidding was cut short. */
+  readonly holds: Int32Array;
+  /** f64[n]: price of each person, >= 0. */
+  readonly price: Float64Array;
+  /**
+   * f64[n]: no partner is worth more to bidder i, net of price; in the doubled graph his own place is not either. -Infinity where there is
+   * none, and for those who do not bid.
+   */
+  readonly most: Float64Array;
+  /** Whom bidders looked at last. */
+  readonly seen: CandidateLists;
+  readonly rounds: number;
+  readonly scans: number;
+}
+
+export interface AuctionSetup {
+  readonly source: PairSource;
+  readonly lists: CandidateLists;
+  /** Smallest step of a price, in units of weight, above 0. */
+  readonly epsilon: number;
+  readonly maxRounds: number;
+  /** f64[n]: prices to start from; zero where absent. Only in the doubled graph: one-sided objects must start at 0. */
+  readonly prices?: ArrayLike<number>;
+  /** u8[n]: who bids. Where absent everyone does: the doubled graph, in which staying alone means to hold oneself. */
+  readonly bidders?: Uint8Array;
+}
+
+/**
+ * The epsilon-auction (Bertsekas 1979), one bidder after the other in the order in which they lost their object. A bidder sees the K
+ * best of his row; the list holds his best as long as its best net value is at least `beyond`, what anyone unlisted could be worth
+ * (prices only rise), which also stands in for a second best below it; then he looks at his whole row again and keeps the best net values,
+ * more of them. Staying alone has weight 0: in the doubled
+ * graph it is the object i itself, whose price others drive up too, otherwise a private object without price.
+ */
+export function runAuction(setup: AuctionSetup): AuctionResult {
+  const { source, lists, epsilon, maxRounds, bidders } = setup;
+  const { n, truncated } = lists;
+  const count = lists.count.slice();
+  // Entries begin[i] to begin[i] + count[i] - 1 are row i's; those of rows that were looked at again lie behind the given ones.
+  const begin = lists.start.slice(0, n);
+  let { col, key: weight } = lists;
+  // Twice what a GPU keeps: rows that are looked at are looked at again and again.
+  const room = n === 0 ? 1 : Math.max(1, Math.min(n, 2 * longList(n, lists.start[1])));
+  let used = col.length;
+  const doubled = bidders === undefined;
+  const price = new Float64Array(n);
+  if (setup.prices !== undefined && doubled)
+    for (let i = 0; i < n; i++) price[i] = Math.max(0, setup.prices[i]);
+  const owner = new Int32Array(n).fill(-1);
+  const holds = new Int32Array(n).fill(-1);
+  const beyond = new Float64Array(n).fill(-Infinity);
+  for (let i = 0; i < n; i++) if (truncated[i] === 1) beyond[i] = weight[begin[i] + count[i] - 1];
+  const out = new Float64Array(n);
+  // One more than is kept tells what the others are worth.
+  const best = new Foremost(room + 1, (a, b) => a < b);
+  let scans = 0;
+
+  let queue: number[] = [];
+  for (let i = 0; i < n; i++) if (doubled || bidders[i] === 1) queue.push(i);
+  let rounds = 0;
+  for (; queue.length > 0 && rounds < maxRounds; rounds++) {
+    const displaced: number[] = [];
+    for (const i of queue) {
+      const loser = bid(i);
+      if (loser >= 0) displaced.push(loser);
+    }
+    queue = displaced;
+  }
+  const most = new Float64Array(n).fill(-Infinity);
+  for (let i = 0; i < n; i++) {
+    if (!doubled && bidders[i] !== 1) continue;
+    most[i] = doubled ? Math.max(beyond[i], -price[i]) : beyond[i];
+    for (let e = begin[i], end = e + count[i]; e < end; e++)
+      most[i] = Math.max(most[i], weight[e] - price[col[e]]);
+  }
+  const seen = listsOf(
+    Array.from(begin, (from, i) => ({
+      col: col.subarray(from, from + count[i]),
+      key: weight.subarray(from, from + count[i]),
+    })),
+  );
+  return { holds, price, most, seen, rounds, scans };
+
+  /** Bidder i takes his best object; returns who lost it, or -1. */
+  function bid(i: number): number {
+    for (let looked = false; ; looked = true) {
+      let choice = i;
+      let first = doubled ? -price[i] : 0;
+      let second = -Infinity;
+      const end = begin[i] + count[i];
+      for (let e = begin[i]; e < end; e++) {
+        const v = weight[e] - price[col[e]];
+        if (v > first) {
+          second = first;
+          first = v;
+          choice = col[e];
+        } else if (v > second) second = v;
+      }
+      if (first < beyond[i] && !looked) {
+        look(i);
+        continue;
+      }
+      second = Math.max(second, beyond[i]);
+      holds[i] = choice;
+      if (choice === i && !doubled) return -1;
+      const loser = owner[choice];
+      owner[choice] = i;
+      if (loser >= 0) holds[loser] = -1;
+      // Without a second choice any raise would do; a small one keeps the price a picture of scarcity.
+      price[choice] += (second === -Infinity ? 0 : first - second) + epsilon;
+      return loser;
+    }
+  }
+
+  /** Keeps the best net values of the whole row; `beyond` is the best of the others. */
+  function look(i: number): void {
+    scans += 1 / n;
+    source.row(i, 0, out);
+    best.clear();
+    let least = -Infinity;
+    for (let j = 0; j < n; j++) {
+      if (out[j] === -Infinity) continue;
+      const net = out[j] - price[j];
+      if (net >= least && source.admits(i, j)) least = best.offer(j, net);
+    }
+    const found = best.finish();
+    beyond[i] = found > room ? best.key[room] : -Infinity;
+    count[i] = Math.min(room, found);
+    if (begin[i] < lists.col.length) {
+      begin[i] = used;
+      used += room;
+      if (used > col.length) grow();
+    }
+    for (let e = 0; e < count[i]; e++) {
+      col[begin[i] + e] = best.col[e];
+      weight[begin[i] + e] = out[best.col[e]];
+    }
+  }
+
+  /** Room for half as many rows again. */
+  function grow(): void {
+    const size = used + room * Math.ceil(n / 4);
+    const [cols, weights] = [new Int32Array(size), new Float64Array(size)];
+    cols.set(col);
+    weights.set(weight);
+    [col, weight] = [cols, weights];
+  }
+}

@@ -1,0 +1,204 @@
+import type { CandidateLists } from '../../score/lists.ts';
+import type { PairSource } from '../../score/source.ts';
+
+/**
+ * Exchanges until none helps: i takes a listed c, and the two who are left behind are paired where they are eligible. Changes `mate`
+ * in place and returns the number of exchanges. Every exchange raises the total, so it ends.
+ */
+export function exchange(
+  source: PairSource,
+  lists: CandidateLists,
+  mate: Int32Array,
+  maxPasses = 32,
+): number {
+  const { n, start, count, col, key } = lists;
+  const weight = new Float64Array(n);
+  let top = 0;
+  for (let i = 0; i < n; i++) {
+    if (mate[i] >= 0) weight[i] = source.weight(i, mate[i]);
+    if (count[i] > 0) top = Math.max(top, key[start[i]]);
+  }
+  const least = top * 2 ** -40;
+  const best = (i: number) => (count[i] > 0 ? Math.max(0, key[start[i]]) : 0);
+  let moves = 0;
+  for (let pass = 0; pass < maxPasses; pass++) {
+    const before = moves;
+    for (let i = 0; i < n; i++) {
+      for (let e = start[i]; e < start[i] + count[i]; e++) {
+        const a = mate[i];
+        // Even with the best that a and some d could have, the rest of the list is too light.
+        if (key[e] + (a < 0 ? 0 : best(a)) <= weight[i]) break;
+        const c = col[e];
+        if (c === a) continue;
+        const d = mate[c];
+        const loss = weight[i] + weight[c];
+        if (key[e] + (a < 0 || d < 0 ? 0 : Math.min(best(a), best(d))) <= loss + least) continue;
+        const left = a < 0 || d < 0 ? -Infinity : source.weight(a, d);
+        if (key[e] + (left === -Infinity ? 0 : left) <= loss + least) continue;
+        join(i, c, key[e]);
+        if (left !== -Infinity) join(a, d, left);
+        else for (const alone of [a, d]) if (alone >= 0) free(alone);
+        moves++;
+      }
+    }
+    if (moves === before) break;
+  }
+  return moves;
+
+  function join(i: number, j: number, w: number): void {
+    mate[i] = j;
+    mate[j] = i;
+    weight[i] = w;
+    weight[j] = w;
+  }
+  function free(i: number): void {
+    mate[i] = -1;
+    weight[i] = 0;
+  }
+}
+
+/** How many candidates are tried at each step of a chain; steps beyond the last try one. */
+const BREADTH = [8, 5, 3, 2];
+const LONGEST = 24;
+
+/**
+ * Longer exchanges, found as Lin and Kernighan (1973) find them for tours: somebody leaves his partner for a better one, whose partner looks for
+ * another, and so on; at each step the last to be left may also go back to the first to be left. The best such chain is taken if it raises the
+ * total. A chain is followed as long as what was gained before the last parting exceeds what was lost. Changes `mate` in place.
+ *
+ * @param source weights of the pairs of `mate`, and of those who are left: -Infinity where they may not be made.
+ * @param most steps, after which nobody else begins a chain.
+ * @returns chains taken; each raises the total, so it ends.
+ */
+export function exchangeChains(
+  source: Pick<PairSource, 'weight'>,
+  lists: CandidateLists,
+  mate: Int32Array,
+  most = Infinity,
+): number {
+  const { n, start, count, col, key } = lists;
+  const weight = new Float64Array(n);
+  let top = 0;
+  for (let i = 0; i < n; i++) {
+    if (mate[i] >= 0) weight[i] = source.weight(i, mate[i]);
+    if (count[i] > 0) top = Math.max(top, key[start[i]]);
+  }
+  const least = top * 2 ** -40;
+  const used = new Uint8Array(n);
+  /** Of the chain being looked at, and of the best: who was taken at each step. */
+  const taken: number[] = [];
+  let best: number[] = [];
+  let gain = least;
+  let closes = false;
+  let chains = 0;
+  let steps = 0;
+
+  const queue = Int32Array.from({ length: n }, (_, i) => i);
+  const waits = new Uint8Array(n).fill(1);
+  for (let head = 0, waiting = n; waiting > 0 && steps < most; waiting--, head = (head + 1) % n) {
+    const first = queue[head];
+    waits[first] = 0;
+    gain = least;
+    best = [];
+    const left = mate[first];
+    used[first] = 1;
+    if (left >= 0) used[left] = 1;
+    follow(first, left, -weight[first], 0);
+    used[first] = 0;
+    if (left >= 0) used[left] = 0;
+    if (best.length === 0) continue;
+    chains++;
+    for (const i of apply(first, left)) {
+      if (waits[i] === 1) continue;
+      waits[i] = 1;
+      queue[(head + waiting++) % n] = i;
+    }
+  }
+  return chains;
+
+  /** `tail` is free, and so is `left` (or there is none); `sum`: what was gained less what was lost. */
+  function follow(tail: number, left: number, sum: number, step: number): void {
+    let tries = BREADTH[step] ?? 1;
+    for (let e = start[tail], end = e + count[tail]; e < end && tries > 0; e++) {
+      const so = sum + key[e];
+      if (so <= least) break;
+      const next = col[e];
+      if (used[next] === 1) continue;
+      tries--;
+      steps++;
+      const dropped = mate[next];
+      taken.push(next);
+      if (dropped < 0) keep(so, false);
+      else {
+        const open = so - weight[next];
+        const back = left < 0 ? -Infinity : source.weight(left, dropped);
+        keep(open + Math.max(0, back), back > 0);
+        if (step + 1 < LONGEST) {
+          used[next] = used[dropped] = 1;
+          follow(dropped, left, open, step + 1);
+          used[next] = used[dropped] = 0;
+        }
+      }
+      taken.pop();
+    }
+  }
+
+  function keep(total: number, closing: boolean): void {
+    if (total <= gain) return;
+    gain = total;
+    best = taken.slice();
+    closes = closing;
+  }
+
+  /** Makes the pairs of the best chain; returns all whom it touches. */
+  function apply(first: number, left: number): number[] {
+    const touched = left >= 0 ? [first, left] : [first];
+    let tail = first;
+    for (const next of best) {
+      const dropped = mate[next];
+      join(tail, next);
+      touched.push(next);
+      if (dropped >= 0) touched.push(dropped);
+      tail = dropped;
+    }
+    if (closes) join(left, tail);
+    else
+      for (const alone of [left, tail])
+        if (alone >= 0) {
+          mate[alone] = -1;
+          weight[alone] = 0;
+        }
+    return touched;
+  }
+
+  function join(i: number, j: number): void {
+    mate[i] = j;
+    mate[j] = i;
+    weight[i] = weight[j] = source.weight(i, j);
+  }
+}
+
+/**
+ * Chains where the weights of pairs are known from lists alone: `weight` is f64[n], everybody's in his pair, and changes with `mate`. At most
+ * `most` steps.
+ */
+export function exchangeListed(
+  lists: CandidateLists,
+  mate: Int32Array,
+  weight: Float64Array,
+  most: number,
+): number {
+  const { start, count, col, key } = lists;
+  const at = (i: number, j: number) => {
+    for (let e = start[i], end = e + count[i]; e < end; e++) if (col[e] === j) return key[e];
+    return -Infinity;
+  };
+  const first = mate.slice();
+  const own = weight.slice();
+  const pairs = {
+    weight: (i: number, j: number) => (first[i] === j ? own[i] : Math.max(at(i, j), at(j, i))),
+  };
+  const chains = exchangeChains(pairs, lists, mate, most);
+  if (chains > 0) for (let i = 0; i < lists.n; i++) weight[i] = mate[i] < 0 ? 0 : pairs.weight(i, mate[i]);
+  return chains;
+}

@@ -1,0 +1,187 @@
+import { LabError } from '../../base/errors.ts';
+import { auction } from '../auction/auction.ts';
+import { listCertificate } from '../certificate.ts';
+import { embeddingSource } from './embeddings.ts';
+import { exactMatching } from '../exact/exact.ts';
+import type { EmbeddingFile } from './formats.ts';
+import { greedy } from '../greedy/greedy.ts';
+import { buildLists } from '../../score/lists.ts';
+import type { MatchFileHost, MatchFileOptions, RawMatching } from './match-file.ts';
+import { exactly, pairsOf, slowly } from './pairs.ts';
+import { repairGreedy } from '../auction/repair.ts';
+import type { PairSource } from '../../score/source.ts';
+import { NONE, RECENT_SLOTS } from '../../score/types.ts';
+import type { MatchBackend } from '../backend.ts';
+import type { Pool } from '../../score/types.ts';
+
+/** From so many people on a GPU is worth its start. */
+const GPU_FROM = 2000;
+/** Adapters that are a CPU in disguise: for `auto` the CPU itself is quicker. */
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software/i;
+
+/** `lab match --format embeddings`: weight = dot product in double precision; ties in hash order. */
+export async function matchEmbeddings(
+  data: EmbeddingFile,
+  options: MatchFileOptions,
+  host: MatchFileHost,
+): Promise<RawMatching> {
+  const source = embeddingSource(data, options.threshold, options.seed);
+  const gpu = await chooseGpu(data, options, host);
+  if (gpu !== undefined) {
+    try {
+      return await onGpu(data, source, options, gpu);
+    } finally {
+      gpu.dispose();
+    }
+  }
+  const integers = data.vectors.every(Number.isInteger);
+  if (options.algorithm === 'exact') {
+    const found = exactMatching(source, { keep: options.candidates, progress: slowly(host.progress) });
+    return exactly(source, found, integers);
+  }
+  const lists = buildLists(source, options.candidates);
+  switch (options.algorithm) {
+    case 'greedy': {
+      const found = greedy(source, lists);
+      return {
+        ...pairsOf(source, found.mate, listCertificate(lists).upperBound, integers),
+        rounds: found.rounds,
+        scans: 1 + found.scans,
+      };
+    }
+    case 'auction': {
+      const side = data.sided ? data.side.map((s) => (s === 1 ? 1 : 0)) : undefined;
+      const found = auction(source, lists, {
+        absolute: options.epsilon,
+        side,
+        // Two-sided, every bid raises a price by epsilon or more, so it ends; and only the end is within n x epsilon.
+        maxRounds: side === undefined ? undefined : Infinity,
+      });
+      return {
+        ...pairsOf(source, found.mate, found.upperBound, integers),
+        rounds: found.rounds,
+        scans: 1 + found.scans,
+      };
+    }
+  }
+}
+
+/** The GPU where it is asked for, or of use and there; undefined for the CPU. */
+async function chooseGpu(
+  data: EmbeddingFile,
+  options: MatchFileOptions,
+  host: MatchFileHost,
+): Promise<MatchBackend | undefined> {
+  const { backend, algorithm } = options;
+  if (backend === 'cpu' || (backend === 'auto' && data.side.length <= GPU_FROM)) return undefined;
+  if (algorithm === 'exact') {
+    if (backend === 'gpu') host.progress('exact runs on the CPU');
+    return undefined;
+  }
+  const reason = unfit(data);
+  if (reason !== undefined) {
+    if (backend === 'gpu') throw new LabError(`${reason}; use --backend cpu`);
+    return undefined;
+  }
+  if (backend === 'gpu') return host.openGpu();
+  try {
+    const gpu = await host.openGpu();
+    if (!SOFTWARE.test(gpu.adapter)) return gpu;
+    gpu.dispose();
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    host.progress(`no GPU, so the CPU: ${error.message}`);
+  }
+  return undefined;
+}
+
+/** Why these vectors do not go on a GPU, if so: products in f32 must not overflow. */
+function unfit({ vectors, dim }: EmbeddingFile): string | undefined {
+  if (dim > 128) return `vectors of ${dim} components are longer than the 128 that the GPU takes`;
+  const large = vectors.find((v) => Math.abs(v) > 1e17);
+  return large === undefined ? undefined : `a component of ${large} is too large for single precision`;
+}
+
+/**
+ * Matching by f32 dots on the GPU. Greedy is then made the greedy matching of the f64 weights by {@link repairGreedy}, so GPU and
+ * CPU give the same pairs; the bound is lifted by what f32 may have hidden.
+ */
+async function onGpu(
+  data: EmbeddingFile,
+  source: PairSource,
+  options: MatchFileOptions,
+  gpu: MatchBackend,
+): Promise<RawMatching> {
+  const { n } = source;
+  const begun = performance.now();
+  const error = rounding(data);
+  const found = await gpu.match(
+    poolOf(data),
+    {
+      transform: 'identity',
+      scale: 1,
+      bias: 0,
+      combination: 'minimum',
+      // Lower by the error: whoever is eligible in f64 must be a constraint of the certificate.
+      threshold: options.threshold - error,
+    },
+    {
+      matcher: options.algorithm === 'auction' ? 'auction' : 'greedy',
+      seed: options.seed,
+      candidates: options.candidates,
+    },
+  );
+  const mate = found.mate.slice();
+  let scans = found.scans;
+  if (options.algorithm === 'greedy') scans += n === 0 ? 0 : repairGreedy(source, mate).rows / n;
+  else
+    for (let i = 0; i < n; i++)
+      if (mate[i] >= 0 && source.weight(i, mate[i]) === -Infinity) mate[mate[i]] = mate[i] = -1;
+  const price = found.price.reduce((sum, y) => sum + y, 0);
+  const bound = (price + (n * error) / 2) * (1 + n * 2 ** -52);
+  return {
+    ...pairsOf(source, mate, bound, false),
+    rounds: found.rounds,
+    scans,
+    ms: performance.now() - begun,
+    backend: 'gpu',
+    adapter: gpu.adapter,
+  };
+}
+
+/**
+ * By how much an f32 dot may miss the f64 one: dim products of components rounded to f32, summed in any order, fused or not:
+ * (dim + 2) x 2^-23 x |x_i| |x_j|, twice the first-order bound (Higham, Accuracy and Stability, 3.1).
+ */
+function rounding({ vectors, dim }: EmbeddingFile): number {
+  let longest = 0;
+  for (let at = 0; at < vectors.length; at += dim) {
+    let sum = 0;
+    for (let k = at; k < at + dim; k++) sum += vectors[k] * vectors[k];
+    longest = Math.max(longest, sum);
+  }
+  // Components below the normal range of f32 lose at most 2^-126 each.
+  return (dim + 2) * (2 ** -23 * longest + 2 ** -126 * (1 + 2 * Math.sqrt(longest)));
+}
+
+/** The file as a pool: side A has bit 1 and avoids bit 1, and so on; everyone speaks one language and met nobody. */
+function poolOf({ vectors, dim, side }: EmbeddingFile): Pool {
+  const n = side.length;
+  const padded = Math.ceil(dim / 4) * 4;
+  const rows = new Float32Array(n * padded);
+  for (let i = 0; i < n; i++) rows.set(vectors.subarray(i * dim, (i + 1) * dim), i * padded);
+  const sides = Uint32Array.from(side);
+  return {
+    n,
+    dim: padded,
+    user: rows,
+    peer: rows,
+    bonus: new Float32Array(n),
+    waited: new Float32Array(n),
+    ids: Uint32Array.from({ length: n }, (_, i) => i),
+    have: sides,
+    avoid: sides,
+    speaks: new Uint32Array(n).fill(1),
+    recent: new Uint32Array(n * RECENT_SLOTS).fill(NONE),
+  };
+}

@@ -1,0 +1,188 @@
+import { expect, test } from 'vitest';
+import { pairHash } from '../base/hash.ts';
+import { firstCome } from './greedy/first-come.ts';
+import { sequentialGreedy } from './greedy/greedy.ts';
+import { hashTie, matrixSource, withKey } from '../score/source.ts';
+import type { PairSource } from '../score/source.ts';
+import { poolSource } from '../score/weights.ts';
+import type { MatchOptions, Pool, WeightRule } from '../score/types.ts';
+import type { TickResult } from './backend.ts';
+import { LOWEST } from '../gpu/tables.ts';
+import { sharedBackend } from '../gpu/testing/open.ts';
+import { familyPool, poolFamilies } from '../gpu/testing/pools.ts';
+
+const backend = sharedBackend();
+const points: WeightRule = {
+  transform: 'identity',
+  scale: 0.5,
+  bias: 0,
+  combination: 'sum',
+  threshold: -Infinity,
+};
+const seconds: WeightRule = {
+  transform: 'exp',
+  scale: 2 ** -14,
+  bias: 0.5,
+  combination: 'harmonic',
+  threshold: 1,
+};
+const greedy: MatchOptions = { matcher: 'greedy', seed: 9 };
+
+/** The weights as the device computed them, as a source for the oracles. */
+async function deviceSource(pool: Pool, rule: WeightRule, options: MatchOptions): Promise<PairSource> {
+  const { n, ids } = pool;
+  const flat = await (await backend()).weights(pool, rule, options);
+  const matrix = Array.from({ length: n }, (_, i) =>
+    Float64Array.from(flat.subarray(i * n, (i + 1) * n), (w) => (w === LOWEST ? -Infinity : w)),
+  );
+  return matrixSource(matrix, hashTie(ids, options.seed));
+}
+
+/** What must hold of any matching, whoever made it. */
+function checkMatching(result: TickResult, source: PairSource, n: number): void {
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    const m = result.mate[i];
+    if (m < 0) {
+      expect(result.weight[i]).toBe(0);
+      continue;
+    }
+    expect(m).not.toBe(i);
+    expect(result.mate[m]).toBe(i);
+    expect(result.weight[i]).toBe(source.weight(i, m));
+    if (m > i) total += result.weight[i];
+  }
+  expect(result.total).toBeCloseTo(total, 6);
+  // The certificate, pair by pair, in exact arithmetic.
+  const row = new Float64Array(n);
+  let worst = 0;
+  for (let i = 0; i < n; i++) {
+    source.row(i, 0, row);
+    expect(result.price[i]).toBeGreaterThanOrEqual(0);
+    for (let j = 0; j < n; j++) worst = Math.max(worst, row[j] - result.price[i] - result.price[j]);
+  }
+  expect(worst).toBeLessThanOrEqual(0);
+  expect(result.upperBound).toBeGreaterThanOrEqual(result.total);
+}
+
+for (const family of poolFamilies)
+  for (const [n, twoSided, recent] of [
+    [64, true, 0],
+    [301, false, 0.5],
+  ] as const)
+    test(`greedy equals the sequential rule: ${family}, ${n}${twoSided ? ', two-sided' : ''}`, async () => {
+      const pool = familyPool({ family, n, twoSided, recent });
+      const result = await (await backend()).match(pool, points, greedy);
+      const source = await deviceSource(pool, points, greedy);
+      expect(result.mate).toEqual(sequentialGreedy(source).mate);
+      checkMatching(result, source, n);
+    });
+
+for (const n of [1, 2, 3, 17, 512])
+  test(`greedy on odd and small sizes: ${n}`, async () => {
+    const pool = familyPool({ family: 'random', n, recent: 0.2, dim: 4 });
+    for (const rule of [points, seconds]) {
+      const result = await (await backend()).match(pool, rule, greedy);
+      const source = await deviceSource(pool, rule, greedy);
+      expect(result.mate).toEqual(sequentialGreedy(source).mate);
+      checkMatching(result, source, n);
+    }
+  });
+
+test('an empty pool is matched to nothing', async () => {
+  const result = await (await backend()).match(familyPool({ family: 'random', n: 0 }), points, greedy);
+  expect(result.mate).toHaveLength(0);
+  expect(result.upperBound).toBe(0);
+});
+
+test('short lists and long ones give the same pairs', async () => {
+  const pool = familyPool({ family: 'clustered', n: 150 });
+  const gpu = await backend();
+  const [a, b, c] = [1, 16, 40].map((candidates) => gpu.match(pool, points, { ...greedy, candidates }));
+  expect((await a).mate).toEqual((await b).mate);
+  expect((await c).mate).toEqual((await b).mate);
+  expect((await a).scans).toBeGreaterThan((await c).scans);
+});
+
+test('the random matcher follows the pair hash, first-come the waiting times', async () => {
+  const pool = familyPool({ family: 'random', n: 130, recent: 0.3 });
+  const gpu = await backend();
+  const random = await gpu.match(pool, points, { matcher: 'random', seed: 4 });
+  const source = await deviceSource(pool, points, { matcher: 'random', seed: 4 });
+  const hashed = withKey(source, (i, j) => -pairHash(pool.ids[i], pool.ids[j], 4));
+  expect(random.mate).toEqual(sequentialGreedy(hashed).mate);
+  checkMatching(random, source, pool.n);
+  const first = await gpu.match(pool, points, { matcher: 'first-come', seed: 4 });
+  expect(first.mate).toEqual(firstCome(source, pool.waited).mate);
+  checkMatching(first, source, pool.n);
+});
+
+test('weights agree with the CPU twin: exactly where integers, else within the error of their operations', async () => {
+  const pool = familyPool({ family: 'random', n: 40, recent: 0.3 });
+  for (const transform of ['identity', 'exp', 'hash'] as const)
+    for (const combination of ['sum', 'product', 'minimum', 'harmonic'] as const) {
+      const rule: WeightRule = { ...seconds, transform, combination, threshold: -Infinity };
+      const twin = poolSource(pool, rule, 9);
+      const device = await deviceSource(pool, rule, greedy);
+      for (let i = 0; i < pool.n; i++)
+        for (let j = 0; j < pool.n; j++) {
+          const w = twin.weight(i, j);
+          const v = device.weight(i, j);
+          expect(v).toBe(device.weight(j, i));
+          if (w === -Infinity || transform === 'identity') expect(v).toBe(w);
+          else expect(Math.abs(v - w)).toBeLessThanOrEqual(tolerance(w));
+        }
+    }
+});
+
+/**
+ * WGSL: exp errs by 3 + 2|x| ULP, a division by 2.5, every other operation by 1 (u32 to f32 included). Scores here stay within |x| <= 4; a
+ * fused score moves x by an ULP, which exp passes on times |x|. At most two exps, two additions, one division: 2 (3 + 2 x 4) + 4 + 2 + 2.5 < 31.
+ */
+function tolerance(w: number): number {
+  return 31 * 2 ** -23 * Math.max(1, Math.abs(w));
+}
+
+test('what cannot be matched is refused at the door', async () => {
+  const gpu = await backend();
+  const pool = familyPool({ family: 'random', n: 8 });
+  const bad = { ...pool, user: pool.user.slice() };
+  bad.user[13] = NaN;
+  await expect(gpu.match(bad, points, greedy)).rejects.toThrow('pool.user[13] is NaN');
+  await expect(gpu.match({ ...pool, dim: 6 }, points, greedy)).rejects.toThrow('multiple of 4');
+  await expect(gpu.match({ ...pool, bonus: new Float32Array(3) }, points, greedy)).rejects.toThrow(
+    'pool.bonus holds 3',
+  );
+  await expect(gpu.match(pool, { ...points, threshold: NaN }, greedy)).rejects.toThrow('threshold');
+  // The door stays open for others.
+  expect((await gpu.match(pool, points, greedy)).mate).toHaveLength(8);
+});
+
+test('calls at once are served in order, buffers are reused, times say which clock', async () => {
+  const gpu = await backend();
+  const pool = familyPool({ family: 'random', n: 100 });
+  const all = await Promise.all(
+    [1, 2, 3].map(() => gpu.match(pool, points, { ...greedy, wantVectors: true })),
+  );
+  expect(all[1].mate).toEqual(all[0].mate);
+  expect(all[2].user).toEqual(pool.user);
+  const before = gpu.resources();
+  await gpu.match(pool, points, greedy);
+  expect(gpu.resources()).toEqual(before);
+  const clocks = all[0].times.map((t) => t.clock);
+  expect(clocks[0]).toBe('wall');
+  if (gpu.device.features.has('timestamp-query')) expect(clocks).toEqual(['wall', 'gpu']);
+});
+
+test('it is busy from the first call to the end of the last, whatever becomes of them', async () => {
+  const gpu = await backend();
+  expect(gpu.busy).toBe(false);
+  const pool = familyPool({ family: 'random', n: 30 });
+  const good = gpu.match(pool, points, greedy);
+  const bad = gpu.match({ ...pool, dim: 6 }, points, greedy);
+  expect(gpu.busy).toBe(true);
+  await good;
+  expect(gpu.busy).toBe(true);
+  await expect(bad).rejects.toThrow('multiple of 4');
+  expect(gpu.busy).toBe(false);
+});

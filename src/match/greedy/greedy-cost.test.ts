@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { greedy, sequentialGreedy } from './greedy.ts';
+import { Chooser } from './refill.ts';
+import { Foremost } from '../../score/select.ts';
+import { among, matrixSource } from '../../score/source.ts';
+import type { PairSource } from '../../score/source.ts';
+import { familySource, randomPool } from '../testing/families.ts';
+import { trapPool, trapRule, traps } from '../testing/traps.ts';
+import { poolSource } from '../../score/weights.ts';
+
+/** A symmetric matrix by a rule; -Infinity where it says nothing. */
+function matrix(n: number, weight: (i: number, j: number) => number | undefined): PairSource {
+  return matrixSource(
+    Array.from({ length: n }, (_, i) =>
+      Float64Array.from({ length: n }, (_x, j) => weight(Math.min(i, j), Math.max(i, j)) ?? -Infinity),
+    ),
+  );
+}
+
+/** Greedy, judged pair for pair, with its rounds and scans (the first included). */
+function judged(source: PairSource): { rounds: number; scans: number } {
+  const found = greedy(source);
+  expect([...found.mate]).toEqual([...sequentialGreedy(source).mate]);
+  return found;
+}
+
+// Published for n = 10,000, d = 64: 14, 19, 52 and 259 rounds in 1.01, 1.02, 2.19 and 10.3 scans.
+describe('what greedy costs', () => {
+  it.each([
+    ['uniform', 30],
+    ['clustered', 60],
+    ['hubs', 150],
+    ['popularity', 80],
+  ] as const)('on vectors of 64 components: %s', (trap, most) => {
+    expect(traps).toContain(trap);
+    const { rounds, scans } = judged(poolSource(trapPool(trap, 501, 64, 7), trapRule(trap), 7));
+    expect(rounds).toBeLessThanOrEqual(most);
+    expect(scans).toBeLessThanOrEqual(2);
+    expect(scans).toBeGreaterThan(1);
+  });
+
+  it.each([
+    ['equal', (n: number) => 6 * Math.log2(n)],
+    ['star', () => 1],
+    ['chain', (n: number) => n / 2],
+    ['duplicates', (n: number) => n / 2],
+    ['popularity', (n: number) => n / 2],
+    ['hubs', (n: number) => 6 * Math.log2(n)],
+    ['few values', (n: number) => 6 * Math.log2(n)],
+  ] as const)('on adversarial weights: %s', (family, most) => {
+    for (const n of [64, 301])
+      for (const twoSided of [false, true]) {
+        const { rounds, scans } = judged(familySource({ family, n, seed: 8, twoSided, excluded: 0 }));
+        expect(rounds).toBeLessThanOrEqual(most(n));
+        expect(scans).toBeLessThanOrEqual(3);
+      }
+  });
+
+  it('where hardly anybody may meet anybody', () => {
+    const [nobody, pair] = [
+      matrix(301, () => undefined),
+      matrix(301, (i, j) => (i === 7 && j === 300 ? 1 : undefined)),
+    ];
+    expect(judged(nobody)).toMatchObject({ rounds: 0, scans: 1 });
+    expect(judged(pair)).toMatchObject({ rounds: 1, scans: 1 });
+  });
+
+  it('on two islands, one of them a chain of popularity', () => {
+    const source = matrix(401, (i, j) =>
+      i % 2 !== j % 2 ? undefined : i % 2 === 0 ? (1 + i) * (1 + j) : ((i * 7919 + j * 104729) % 1009) + 1,
+    );
+    const { rounds, scans } = judged(source);
+    expect(rounds).toBeLessThanOrEqual(201);
+    expect(scans).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('rows that are filled anew', () => {
+  it('see the same pairs among some people as among all', () => {
+    const pool = randomPool(60, 4);
+    const rule = { transform: 'exp', scale: 1e-4, bias: 1, combination: 'harmonic', threshold: 1 } as const;
+    const hashed = { ...rule, transform: 'hash', threshold: 0.5 } as const;
+    const matrices = familySource({ family: 'random', n: 60, seed: 3, twoSided: true, excluded: 0.2 });
+    const who = Int32Array.of(41, 3, 59, 0, 17, 18, 5, 33, 2, 58, 20, 21, 22, 23, 24, 25, 26, 27);
+    for (const source of [poolSource(pool, rule, 5), poolSource(pool, hashed, 5), matrices]) {
+      const some = among(source, who);
+      expect(some.n).toBe(who.length);
+      const [out, all] = [new Float64Array(some.n), new Float64Array(60)];
+      for (let r = 0; r < some.n; r++) {
+        some.row(r, 0, out);
+        source.row(who[r], 0, all);
+        for (let c = 0; c < some.n; c++) {
+          expect(out[c]).toBe(all[who[c]]);
+          if (r === c) continue;
+          expect(some.weight(r, c)).toBe(source.weight(who[r], who[c]));
+          expect(some.admits(r, c)).toBe(source.admits(who[r], who[c]));
+          expect(some.tie(r, c)).toBe(source.tie(who[r], who[c]));
+        }
+        expect(some.ids[r]).toBe(source.ids[who[r]]);
+      }
+    }
+  });
+
+  it('keep the foremost of many, equal keys in their order', () => {
+    for (const room of [1, 3, 20])
+      for (const values of [1, 4, 1000])
+        for (const count of [0, 1, room, room + 1, 150]) {
+          const best = new Foremost(room, (a, b) => a < b);
+          const keys = Array.from({ length: count }, (_, c) => ((c * 7919 + 13) % 1009) % values);
+          best.clear();
+          for (let c = 0; c < count; c++) if (keys[c] >= best.least) best.offer(c, keys[c]);
+          const found = best.finish();
+          const order = keys.map((_, c) => c).sort((a, b) => keys[b] - keys[a] || a - b);
+          expect([...best.col.subarray(0, found)]).toEqual(order.slice(0, room));
+          expect([...best.key.subarray(0, found)]).toEqual(order.slice(0, room).map((c) => keys[c]));
+        }
+  });
+
+  it('are those that stand in the way, and more of them while most are paired', () => {
+    const n = 4096;
+    const chooser = new Chooser(n);
+    const dry = Int32Array.from({ length: 2000 }, (_, k) => 2 * k);
+    const last = (i: number) => (i * 7919) % 5003;
+    const chosen = chooser.choose(dry, last, 4000);
+    expect(chosen.length).toBe(128);
+    const least = Math.min(...Array.from(chosen, last));
+    expect([...dry].filter((i) => last(i) > least)).toHaveLength(127);
+    expect(chooser.choose(dry, last, 3700).length).toBe(256);
+    expect(chooser.choose(dry, last, 3690).length).toBe(128);
+    expect(chooser.choose(dry.subarray(0, 300), last, 1000).length).toBe(300);
+  });
+});

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { sequentialGreedy } from './greedy.ts';
+import { poolSource } from '../../score/weights.ts';
+import type { MatchOptions, WeightRule } from '../../score/types.ts';
+import { sharedBackend } from '../../gpu/testing/open.ts';
+import { familyPool, joinedPool, MOST_PARTS, poolFamilies } from '../../gpu/testing/pools.ts';
+
+const backend = sharedBackend();
+const options: MatchOptions = { matcher: 'greedy', seed: 9 };
+/** Instances of every family and size. */
+const INSTANCES = 200;
+
+// Integer vectors: the CPU knows every weight as the GPU does, bit for bit.
+for (const family of poolFamilies)
+  for (const [size, min, max] of [
+    ['tiny', 0, 8],
+    ['small', 9, 40],
+  ] as const)
+    test(`greedy is the sequential rule, pair for pair, on ${INSTANCES} instances: ${family}, ${size}`, async () => {
+      const gpu = await backend();
+      const instance = fc.record({
+        n: fc.integer({ min, max }),
+        seed: fc.integer({ min: 0, max: 1e6 }),
+        twoSided: fc.boolean(),
+        recent: fc.constantFrom(0, 0.3, 0.9),
+      });
+      const parts = fc.array(instance, { minLength: MOST_PARTS, maxLength: MOST_PARTS });
+      const threshold = fc.constantFrom(-Infinity, 0, 400);
+      await fc.assert(
+        fc.asyncProperty(parts, threshold, async (settings, above) => {
+          const rule: WeightRule = {
+            transform: 'identity',
+            scale: 0.5,
+            bias: 0,
+            combination: 'sum',
+            threshold: above,
+          };
+          const pool = joinedPool(settings.map((s) => familyPool({ family, dim: 8, ...s })));
+          const found = await gpu.match(pool, rule, options);
+          expect(Array.from(found.mate)).toEqual(
+            Array.from(sequentialGreedy(poolSource(pool, rule, 9)).mate),
+          );
+        }),
+        { numRuns: Math.ceil(INSTANCES / MOST_PARTS) },
+      );
+    });

@@ -1,0 +1,144 @@
+import { buildLists, longList } from '../../score/lists.ts';
+import type { CandidateLists } from '../../score/lists.ts';
+import { Chooser, Refiller } from './refill.ts';
+import { goesBefore } from '../../score/source.ts';
+import type { PairSource } from '../../score/source.ts';
+
+/** What greedy found. */
+export interface GreedyResult {
+  /** i32[n]: partner or -1. */
+  readonly mate: Int32Array;
+  /** Rounds in which locally dominant pairs were made. */
+  readonly rounds: number;
+  /**
+   * Full scans of the square: 1 for the lists (each pair is looked at once, for both), and for each row filled anew the share of
+   * the n^2 entries that it was looked for among.
+   */
+  readonly scans: number;
+}
+
+/**
+ * The rule itself, and the oracle of the tests: sort all eligible pairs, take the first that is still free, until none is left.
+ * Needs memory for all pairs.
+ */
+export function sequentialGreedy(source: PairSource): GreedyResult {
+  const { n } = source;
+  const from: number[] = [];
+  const to: number[] = [];
+  const key: number[] = [];
+  const out = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    source.row(i, i + 1, out);
+    for (let j = i + 1; j < n; j++) {
+      if (out[j] === -Infinity || !source.admits(i, j)) continue;
+      from.push(i);
+      to.push(j);
+      key.push(out[j]);
+    }
+  }
+  const order = Uint32Array.from(from, (_, e) => e).sort((a, b) =>
+    goesBefore(source, key[a], from[a], to[a], key[b], from[b], to[b]) ? -1 : 1,
+  );
+  const mate = new Int32Array(n).fill(-1);
+  for (const e of order) {
+    if (mate[from[e]] >= 0 || mate[to[e]] >= 0) continue;
+    mate[from[e]] = to[e];
+    mate[to[e]] = from[e];
+  }
+  return { mate, rounds: 1, scans: 1 };
+}
+
+/**
+ * Greedy matching by locally dominant pairs over lists of the K best (Preis 1999; Manne and Bisseling 2007): a pair is made when each
+ * is the other's first live entry in the total order. It is the same matching as {@link sequentialGreedy}, pair for pair, on every
+ * input, because the order is total. Rows whose list ran dry though more exist are filled anew when nothing else can be decided: those
+ * that {@link Chooser} picks, against those who are still live, with longer lists.
+ *
+ * @param lists what `buildLists` gave for this source (read only); built here where absent.
+ * @param free u8[n]: 1 for those who take part; everyone where absent.
+ */
+export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8Array): GreedyResult {
+  const { n } = source;
+  const given = lists ?? buildLists(source);
+  const truncated = given.truncated.slice();
+  let { col, key } = given;
+  // Entries head[i] to end[i] - 1 of `col` and `key` are what is left of row i's list.
+  const head = given.start.slice(0, n);
+  const end = Int32Array.from(given.count, (count, i) => head[i] + count);
+  const live = free === undefined ? new Uint8Array(n).fill(1) : free.slice();
+  const mate = new Int32Array(n).fill(-1);
+  const active = new Int32Array(n);
+  let size = 0;
+  for (let i = 0; i < n; i++) if (live[i] === 1) active[size++] = i;
+  let rounds = 0;
+  let refiller: Refiller | undefined;
+  let chooser: Chooser | undefined;
+  // Refilled lists lie behind the given ones; row i's at slot[i].
+  const { start } = given;
+  const room = n === 0 ? 0 : longList(n, start[1] - start[0]);
+  const slot = new Int32Array(n);
+  let slots = 0;
+
+  for (;;) {
+    let kept = 0;
+    for (let a = 0; a < size; a++) {
+      const i = active[a];
+      if (live[i] === 0) continue;
+      let h = head[i];
+      const stop = end[i];
+      while (h < stop && live[col[h]] === 0) h++;
+      head[i] = h;
+      if (h < stop || truncated[i] === 1) active[kept++] = i;
+      else live[i] = 0;
+    }
+    size = kept;
+    if (size === 0) break;
+
+    let made = 0;
+    for (let a = 0; a < size; a++) {
+      const i = active[a];
+      if (head[i] >= end[i]) continue;
+      const j = col[head[i]];
+      if (j < i || head[j] >= end[j] || col[head[j]] !== i) continue;
+      mate[i] = j;
+      mate[j] = i;
+      made++;
+    }
+    if (made > 0) {
+      rounds++;
+      for (let a = 0; a < size; a++) if (mate[active[a]] >= 0) live[active[a]] = 0;
+      continue;
+    }
+    refill();
+  }
+  return { mate, rounds, scans: (lists === undefined ? 1 : 0) + (refiller?.entries ?? 0) / (n * n) };
+
+  /** New lists for some of the rows that ran dry. */
+  function refill(): void {
+    if (refiller === undefined) {
+      // Whoever is active now may need room for a longer list.
+      refiller = new Refiller(source, room);
+      chooser = new Chooser(n);
+      const used = given.col.length;
+      const whole = { col: new Int32Array(used + size * room), key: new Float64Array(used + size * room) };
+      whole.col.set(col);
+      whole.key.set(key);
+      ({ col, key } = whole);
+      slot.fill(-1);
+    }
+    const people = active.subarray(0, size);
+    const rows = chooser!.choose(
+      people.filter((i) => head[i] === end[i]),
+      (i) => key[end[i] - 1],
+      size,
+    );
+    refiller.fill(rows, people, live, (i, count, cols, keys, more) => {
+      if (slot[i] < 0) slot[i] = given.col.length + room * slots++;
+      col.set(cols.subarray(0, count), slot[i]);
+      key.set(keys.subarray(0, count), slot[i]);
+      head[i] = slot[i];
+      end[i] = slot[i] + count;
+      truncated[i] = more ? 1 : 0;
+    });
+  }
+}

@@ -1,0 +1,229 @@
+import { LabError } from '../../base/errors.ts';
+import { meanDifference, shareDifference, Z95, type Interval } from './student.ts';
+
+/**
+ * Sums of the outcome in one cell (one treatment in one slice). `squares` is the sum of squared distances from the cell's own mean,
+ * so that a large mean does not drown the variance.
+ */
+export interface Cell {
+  readonly count: number;
+  readonly sum: number;
+  readonly squares: number;
+}
+
+export const emptyCell: Cell = { count: 0, sum: 0, squares: 0 };
+
+/** The union of two cells (Chan, Golub and LeVeque, 1979). */
+export function mergeCells(a: Cell, b: Cell): Cell {
+  if (a.count === 0) return b;
+  if (b.count === 0) return a;
+  const count = a.count + b.count;
+  const shift = b.sum / b.count - a.sum / a.count;
+  return {
+    count,
+    sum: a.sum + b.sum,
+    squares: a.squares + b.squares + (shift * shift * a.count * b.count) / count,
+  };
+}
+
+/** `times` rows of the same outcome. */
+export function repeatedCell(value: number, times: number): Cell {
+  return { count: times, sum: value * times, squares: 0 };
+}
+
+export interface Stratum {
+  readonly name: string;
+  readonly first: Cell;
+  readonly second: Cell;
+}
+
+/** The outcome is a share (every value 0 or 1) or a mean. */
+export type OutcomeKind = 'share' | 'mean';
+export type Verdict = 'none' | 'partial' | 'full';
+
+/** first - second, with a 95 % interval; NaN where a side is empty or the spread is unknown. */
+export interface Difference extends Interval {
+  readonly value: number;
+}
+
+export interface SliceEffect extends Stratum {
+  readonly difference: Difference;
+  /** This slice's difference goes against the crude one. */
+  readonly reversed: boolean;
+}
+
+export interface OddsRatio extends Interval {
+  /** Odds in the first treatment over the odds in the second. NaN where undefined, Infinity where the second has no odds. */
+  readonly value: number;
+}
+
+export interface Comparison {
+  readonly kind: OutcomeKind;
+  /** Over all rows, slices ignored. */
+  readonly crude: Difference & { readonly first: number; readonly second: number };
+  /**
+   * Directly standardised: each slice's values weighted by the slice's share of all rows (of both treatments), so that both
+   * treatments see the same mix. Only slices in which both occur can enter; `support` is the share of rows that lie in such slices.
+   * NaN where there is none.
+   */
+  readonly standardised: Difference & {
+    readonly first: number;
+    readonly second: number;
+    readonly support: number;
+  };
+  /** Only where the outcome is a share. */
+  readonly oddsRatio: { readonly crude: OddsRatio; readonly mantelHaenszel: OddsRatio } | null;
+  readonly slices: readonly SliceEffect[];
+  readonly verdict: Verdict;
+}
+
+/**
+ * Compares two treatments overall and slice by slice. Shares get Newcombe's interval (from Wilson's), means Welch's. Throws LabError
+ * where a treatment has no rows at all, or where a sum is not finite.
+ */
+export function compare(strata: readonly Stratum[], kind: OutcomeKind): Comparison {
+  for (const { name, first, second } of strata)
+    for (const cell of [first, second])
+      if (![cell.count, cell.sum, cell.squares].every(Number.isFinite) || cell.count < 0)
+        throw new LabError('counts and sums must be finite, counts not below 0', `slice ${name}`);
+  const first = strata.map((s) => s.first).reduce(mergeCells, emptyCell);
+  const second = strata.map((s) => s.second).reduce(mergeCells, emptyCell);
+  if (first.count === 0 || second.count === 0)
+    throw new LabError('both treatments need rows; one of them has none');
+  const crudeSign = signOfDifference(first, second);
+  const slices = strata.map((s) => {
+    const sign = s.first.count > 0 && s.second.count > 0 ? signOfDifference(s.first, s.second) : 0;
+    return { ...s, difference: difference(s.first, s.second, kind), reversed: sign * crudeSign < 0 };
+  });
+  const signs = strata.map(({ first: a, second: b }) =>
+    a.count > 0 && b.count > 0 ? signOfDifference(a, b) : 0,
+  );
+  return {
+    kind,
+    crude: { ...difference(first, second, kind), first: mean(first), second: mean(second) },
+    standardised: standardise(strata, kind),
+    oddsRatio:
+      kind === 'share' ? { crude: crudeOdds(first, second), mantelHaenszel: mantelHaenszel(strata) } : null,
+    slices,
+    verdict: verdict(crudeSign, signs),
+  };
+}
+
+/**
+ * 'full' where there are slices with a difference and every one of them goes against the crude one, 'partial' where some do, else
+ * 'none' (also where the crude difference is 0). Arguments are differences or just their signs.
+ */
+export function verdict(crude: number, slices: readonly number[]): Verdict {
+  const different = slices.filter((d) => d !== 0 && !Number.isNaN(d));
+  const against = different.filter((d) => d * Math.sign(crude) < 0).length;
+  if (against === 0) return 'none';
+  return against === different.length ? 'full' : 'partial';
+}
+
+/** Mean outcome of a cell, NaN where it is empty. */
+export function mean(cell: Cell): number {
+  return cell.sum / cell.count;
+}
+
+/** Unbiased variance of the outcome in a cell, NaN below two rows; p (1 - p) n / (n - 1) for a share. */
+export function variance(cell: Cell): number {
+  return cell.squares / (cell.count - 1);
+}
+
+function moments(cell: Cell) {
+  return { count: cell.count, mean: mean(cell), variance: variance(cell) };
+}
+
+function difference(a: Cell, b: Cell, kind: OutcomeKind): Difference {
+  if (a.count === 0 || b.count === 0) return { value: NaN, low: NaN, high: NaN };
+  const interval =
+    kind === 'share'
+      ? shareDifference(a.sum, a.count, b.sum, b.count)
+      : meanDifference(moments(a), moments(b));
+  return { value: signOfDifference(a, b) === 0 ? 0 : mean(a) - mean(b), ...interval };
+}
+
+/**
+ * Sign of mean(a) - mean(b) without the rounding of two divisions: exact for whole sums (2/6 and 1/3 do not differ); otherwise a
+ * relative difference under 1e-12 counts as none.
+ */
+function signOfDifference(a: Cell, b: Cell): number {
+  const left = a.sum * b.count;
+  const right = b.sum * a.count;
+  const exact =
+    Number.isInteger(a.sum) &&
+    Number.isInteger(b.sum) &&
+    Math.abs(left) <= Number.MAX_SAFE_INTEGER &&
+    Math.abs(right) <= Number.MAX_SAFE_INTEGER;
+  const slack = exact ? 0 : 1e-12 * Math.max(Math.abs(left), Math.abs(right));
+  return Math.abs(left - right) <= slack ? 0 : Math.sign(left - right);
+}
+
+function standardise(strata: readonly Stratum[], kind: OutcomeKind): Comparison['standardised'] {
+  const { values, errors, support } = standardisedValues(
+    strata.map((s) => [s.first, s.second]),
+    kind,
+  );
+  const [first, second] = values;
+  const value = first - second;
+  const half = Z95 * Math.hypot(...errors);
+  return { value, low: value - half, high: value + half, first, second, support };
+}
+
+/**
+ * Directly standardised value of every treatment, with its standard error. `strata[s][t]` is the cell of treatment t in slice s; only
+ * slices in which every treatment occurs enter, weighted by their share of rows, and `support` is the share of all rows in them. The
+ * weights are taken as known (Rothman, Greenland and Lash, Modern Epidemiology, chapter 15); a share has variance p (1 - p) / n.
+ */
+export function standardisedValues(
+  strata: readonly (readonly Cell[])[],
+  kind: OutcomeKind,
+): { values: number[]; errors: number[]; support: number } {
+  const size = (cells: readonly Cell[]) => cells.reduce((sum, c) => sum + c.count, 0);
+  const sizeOf = (list: typeof strata) => list.reduce((sum, cells) => sum + size(cells), 0);
+  const usable = strata.filter((cells) => cells.every((c) => c.count > 0));
+  const supported = sizeOf(usable);
+  const over = (term: (cell: Cell, weight: number) => number) =>
+    (strata[0] ?? []).map((_, t) =>
+      usable.length === 0
+        ? NaN
+        : usable.reduce((sum, cells) => sum + term(cells[t], size(cells) / supported), 0),
+    );
+  const squaredError = (c: Cell) => (kind === 'share' ? mean(c) * (1 - mean(c)) : variance(c)) / c.count;
+  return {
+    values: over((c, weight) => weight * mean(c)),
+    errors: over((c, weight) => weight * weight * squaredError(c)).map(Math.sqrt),
+    support: supported / sizeOf(strata),
+  };
+}
+
+/** Odds ratio with Woolf's interval (1955). */
+function crudeOdds(first: Cell, second: Cell): OddsRatio {
+  const [a, b] = [first.sum, first.count - first.sum];
+  const [c, d] = [second.sum, second.count - second.sum];
+  return withLogInterval((a * d) / (b * c), Math.sqrt(1 / a + 1 / b + 1 / c + 1 / d));
+}
+
+/** Mantel and Haenszel's odds ratio (1959), interval by Robins, Breslow and Greenland (1986). Slices with one treatment add nothing. */
+function mantelHaenszel(strata: readonly Stratum[]): OddsRatio {
+  let [r, s, pr, mixed, qs] = [0, 0, 0, 0, 0];
+  for (const { first, second } of strata) {
+    const n = first.count + second.count;
+    if (n === 0) continue;
+    const [a, b] = [first.sum, first.count - first.sum];
+    const [c, d] = [second.sum, second.count - second.sum];
+    const [ri, si, p, q] = [(a * d) / n, (b * c) / n, (a + d) / n, (b + c) / n];
+    r += ri;
+    s += si;
+    pr += p * ri;
+    mixed += p * si + q * ri;
+    qs += q * si;
+  }
+  const error = Math.sqrt(pr / (2 * r * r) + mixed / (2 * r * s) + qs / (2 * s * s));
+  return withLogInterval(r / s, error);
+}
+
+function withLogInterval(value: number, logError: number): OddsRatio {
+  if (!(value > 0 && value < Infinity)) return { value, low: NaN, high: NaN };
+  return { value, low: value * Math.exp(-Z95 * logError), high: value * Math.exp(Z95 * logError) };
+}

@@ -1,0 +1,153 @@
+import { quantile } from '../inference/bootstrap.ts';
+import { RecentSums } from './series.ts';
+
+export interface MarketAlarm {
+  readonly kind: 'oldest-wait' | 'departures' | 'pool-growth' | 'late-ticks';
+  /** Why, with the numbers, and what would help. */
+  readonly text: string;
+}
+
+/** What one tick tells. */
+export interface TickSigns {
+  /** Simulated seconds. */
+  readonly time: number;
+  readonly waiting: number;
+  /** Longest wait among those who wait, and how many of them have waited longer than OVERDUE_SECONDS. */
+  readonly oldest: number;
+  readonly overdue: number;
+  /** Pairs of this tick, and people who gave up waiting since the last one. */
+  readonly pairs: number;
+  readonly gaveUp: number;
+  /** Real time of the tick and the time there is for it, ms; NaN where it was not measured. */
+  readonly realMs: number;
+  readonly tickMs: number;
+}
+
+/** A wait that is long by any measure: forty ticks of half a second. */
+export const OVERDUE_SECONDS = 20;
+
+/** What is normal is learned from the first minute, without its first seconds, in which the market fills. */
+const NORMAL_FROM = 5;
+const NORMAL_TO = 60;
+/** Too little to call anything normal. */
+const NORMAL_TICKS = 10;
+
+const Recent = { matched: 0, left: 1, ticks: 2, late: 3 } as const;
+
+/**
+ * Watches a market for the signs of the outage drill: people wait ever longer, give up, the pool grows, ticks come late. Thresholds are
+ * the lab's own. A sign counts when it is bad by itself, or when it is worse than a floor and also far from what was normal for this
+ * market in its first minute.
+ */
+export class AlarmWatch {
+  readonly #minute = new RecentSums(4, 60, 12);
+  readonly #pool = new RecentSums(2, 10, 5);
+  /** Of the first minute, tick by tick: people waiting, share overdue. */
+  readonly #waiting: number[] = [];
+  readonly #overdue: number[] = [];
+  #normalMatched = 0;
+  #normalLeft = 0;
+  #slowest = 0;
+  #last: TickSigns | undefined;
+
+  tick(signs: TickSigns): void {
+    const { time, waiting, overdue, pairs, gaveUp, realMs, tickMs } = signs;
+    this.#last = signs;
+    this.#minute.add(time, Recent.matched, 2 * pairs);
+    this.#minute.add(time, Recent.left, gaveUp);
+    this.#pool.add(time, 0, waiting);
+    this.#pool.add(time, 1, 1);
+    if (Number.isFinite(realMs)) {
+      const late = realMs > tickMs;
+      this.#minute.add(time, Recent.ticks, 1);
+      this.#minute.add(time, Recent.late, late ? 1 : 0);
+      if (this.#minute.sum(Recent.late) === 0) this.#slowest = 0;
+      if (late) this.#slowest = Math.max(this.#slowest, realMs);
+    }
+    if (time < NORMAL_FROM || time >= NORMAL_TO) return;
+    this.#waiting.push(waiting);
+    this.#overdue.push(waiting === 0 ? 0 : overdue / waiting);
+    this.#normalMatched += 2 * pairs;
+    this.#normalLeft += gaveUp;
+  }
+
+  /** What is wrong now. `threshold` is the policy's quality threshold (0: off), the first thing to look at. */
+  alarms(threshold: number): MarketAlarm[] {
+    if (this.#last === undefined) return [];
+    const advice =
+      threshold > 0
+        ? `The quality threshold is ${number(threshold)}: lower it.`
+        : 'Look for filters that exclude each other, or let more people in.';
+    return [
+      this.#oldestWait(this.#last, advice),
+      this.#departures(advice),
+      this.#poolGrowth(advice),
+      this.#lateTicks(this.#last),
+    ].filter((a) => a !== null);
+  }
+
+  #oldestWait({ oldest, overdue, waiting }: TickSigns, advice: string): MarketAlarm | null {
+    const share = waiting === 0 ? 0 : overdue / waiting;
+    if (overdue < 3 || !unusual(share, 0.25, 0.05, 2 * this.#median(this.#overdue))) return null;
+    return {
+      kind: 'oldest-wait',
+      text: `The longest wait is ${number(oldest)} s; ${percent(share)} of the ${number(waiting)} who wait have waited over ${OVERDUE_SECONDS} s. ${advice}`,
+    };
+  }
+
+  #departures(advice: string): MarketAlarm | null {
+    const left = this.#minute.sum(Recent.left);
+    const ended = left + this.#minute.sum(Recent.matched);
+    const normalEnded = this.#normalLeft + this.#normalMatched;
+    const normal = normalEnded === 0 ? 0 : this.#normalLeft / normalEnded;
+    if (left < 10 || !unusual(left / ended, 0.25, 0.05, 3 * normal)) return null;
+    return {
+      kind: 'departures',
+      text: `${number(left)} people gave up waiting in the last minute, ${percent(left / ended)} of all waits that ended. ${advice}`,
+    };
+  }
+
+  #poolGrowth(advice: string): MarketAlarm | null {
+    if (this.#waiting.length < NORMAL_TICKS) return null;
+    const normal = this.#median(this.#waiting);
+    const now = this.#pool.sum(0) / this.#pool.sum(1);
+    if (!(now > 2.5 * normal && now > normal + 30)) return null;
+    const times = normal < 1 ? '' : `, ${number(now / normal)} times as many as usual (${number(normal)})`;
+    return {
+      kind: 'pool-growth',
+      text: `${number(now)} people wait${times}, so every tick takes longer. ${advice}`,
+    };
+  }
+
+  #lateTicks({ tickMs }: TickSigns): MarketAlarm | null {
+    const late = this.#minute.sum(Recent.late);
+    if (late < 3) return null;
+    const ticks = this.#minute.sum(Recent.ticks);
+    return {
+      kind: 'late-ticks',
+      text: `${number(late)} of the last ${number(ticks)} ticks took longer than the ${number(tickMs)} ms between two ticks, the slowest ${number(this.#slowest)} ms. Fewer people or a longer tick would help.`,
+    };
+  }
+
+  #median(values: readonly number[]): number {
+    return values.length < NORMAL_TICKS
+      ? 0
+      : quantile(
+          values.toSorted((a, b) => a - b),
+          0.5,
+        );
+  }
+}
+
+/** Bad by itself, or above a floor and above what is far from normal. */
+function unusual(share: number, bad: number, floor: number, farFromNormal: number): boolean {
+  return share >= bad || (share >= floor && share >= farFromNormal);
+}
+
+function number(value: number): string {
+  return (value < 10 ? Number(value.toPrecision(2)) : Math.round(value)).toLocaleString('en');
+}
+
+function percent(share: number): string {
+  return `${number(100 * share)} %`;
+}

@@ -1,0 +1,162 @@
+import { LabError } from '../../base/errors.ts';
+import type { MatchBackend } from '../../match/backend.ts';
+import type { Tower, TowerInput } from '../layout/types.ts';
+import type { Policy } from '../../scenario/schema.ts';
+import type { People } from '../../world/types.ts';
+import type { FamilyModel } from '../layout/save.ts';
+import { SUMMARY } from '../layout/tokens.ts';
+import { DENSE, SLOTS } from '../features.ts';
+import type { Scratch } from './scratch.ts';
+import { familyTower, featureTower, summaryVectors } from './family-tower.ts';
+import { Histories } from './histories.ts';
+import { SessionMemory, type ComputeSessions, type MemoryState } from './memory.ts';
+import { sessionVectors, transformerOf } from './transformer.ts';
+
+/** Members of the family that a policy may score with. */
+export const familyScorers = ['wide-deep', 'wide-deep-s', 'cupid'] as const;
+export type FamilyScorerName = (typeof familyScorers)[number];
+
+/** Trained weights by scorer; only those that are used have to be there. */
+export type FamilyModels = Partial<Readonly<Record<FamilyScorerName, FamilyModel>>>;
+
+export const isFamilyScorer = (name: string): name is FamilyScorerName =>
+  (familyScorers as readonly string[]).includes(name);
+
+/** What the session vectors of a tick were, and what they cost. */
+export interface SessionReport extends MemoryState {
+  /** Real milliseconds in the tick: all of the transformer when synchronous, waiting for what is due when not. */
+  readonly inTickMs: number;
+  /** Vectors computed since the last tick that asked. */
+  readonly computed: number;
+}
+
+interface Loaded {
+  readonly model: FamilyModel;
+  readonly tower: Tower;
+  readonly scale: number;
+  readonly bias: number;
+}
+
+/** The model family in one market: histories of its people, the embedding memory, and the inputs of the embed pass. */
+export class Families {
+  readonly histories: Histories;
+  readonly #loaded = new Map<FamilyScorerName, Loaded>();
+  #models: FamilyModels = {};
+  #memory: SessionMemory | undefined;
+  #told = 0;
+
+  constructor(people: People, models: FamilyModels = {}) {
+    this.histories = new Histories(people);
+    this.load(models);
+  }
+
+  /** Whether weights are here: without any, nobody's evening need be remembered. */
+  get wanted(): boolean {
+    return Object.keys(this.#models).length > 0;
+  }
+
+  /** Weights that come later, or other ones. */
+  load(models: FamilyModels): void {
+    for (const name of familyScorers)
+      if (models[name] !== undefined && models[name] !== this.#models[name]) {
+        this.#loaded.delete(name);
+        if (name === 'cupid') this.#memory = undefined;
+        this.histories.keep(models[name].config.history);
+      }
+    this.#models = { ...this.#models, ...models };
+  }
+
+  #model(name: FamilyScorerName): Loaded {
+    let loaded = this.#loaded.get(name);
+    if (loaded === undefined) {
+      const model = this.#models[name];
+      if (model === undefined)
+        throw new LabError(
+          `this policy scores with ${name}, but no trained weights were loaded; load them, or choose another scorer`,
+          'policy.scorer',
+        );
+      this.#loaded.set(name, (loaded = { model, ...familyTower(model) }));
+    }
+    return loaded;
+  }
+
+  arrived(person: number): void {
+    this.#memory?.arrived(person);
+  }
+
+  /** After {@link Histories.ended} of the same chat. */
+  finished(person: number): void {
+    this.#memory?.finished(person);
+  }
+
+  /** Before a tick is scored: brings the memory up to what this tick may know. Nothing to do for other scorers. */
+  async prepare(
+    policy: Policy,
+    waiting: { readonly n: number; readonly ids: Uint32Array },
+    now: number,
+    backend: MatchBackend,
+  ): Promise<SessionReport | undefined> {
+    if (!isFamilyScorer(policy.scorer)) return undefined;
+    const { model } = this.#model(policy.scorer);
+    if (model.config.session !== 'transformer') return undefined;
+    const memory = (this.#memory ??= new SessionMemory(
+      transformerOf(model.config, model.blocks),
+      featureTower(model.config, model.blocks),
+      this.histories,
+    ));
+    const began = performance.now();
+    const { ids, n } = waiting;
+    if (policy.sessionSync === 'on') await memory.refresh(ids, n, now, computeOn(backend));
+    else await memory.settle(ids, n, now, policy.sessionDelay, computeOn(backend));
+    const inTickMs = performance.now() - began;
+    const computed = memory.computed - this.#told;
+    this.#told = memory.computed;
+    return { ...memory.state(ids, n, now), inTickMs, computed };
+  }
+
+  /** Between two ticks: starts computing the vectors of those who arrived or finished a match. */
+  dispatch(policy: Policy, backend: MatchBackend): void {
+    if (policy.scorer !== 'cupid') {
+      this.#memory = undefined;
+      this.#told = 0;
+    } else if (policy.sessionSync === 'off') this.#memory?.dispatch(computeOn(backend));
+  }
+
+  /** When all vectors that were asked for between two ticks are computed. */
+  async settled(): Promise<void> {
+    await this.#memory?.idle();
+  }
+
+  /** The embed pass's inputs for `ids[0..n)`. */
+  inputs(
+    name: FamilyScorerName,
+    ids: Uint32Array,
+    n: number,
+    scratch: Scratch,
+  ): Omit<Loaded, 'model'> & { input: TowerInput } {
+    const { model, tower, scale, bias } = this.#model(name);
+    const { config } = model;
+    const sparse = scratch.u32('sparse', n * SLOTS);
+    const dense = scratch.f32('dense', n * DENSE);
+    this.histories.fill(ids, n, sparse, dense);
+    const base = { tower, sparse, dense };
+    if (config.session === 'none') return { tower, scale, bias, input: base };
+    let session: Float32Array;
+    if (config.session === 'transformer') {
+      session = scratch.f32('session', n * config.size);
+      if (this.#memory === undefined) session.fill(0);
+      else this.#memory.read(ids, n, session);
+    } else {
+      const summary = scratch.f32('summary', n * SUMMARY);
+      for (let k = 0; k < n; k++) summary.set(this.histories.of(ids[k]).sums.summarise(), k * SUMMARY);
+      session = summaryVectors(config, model.blocks, summary, n);
+    }
+    return { tower, scale, bias, input: { ...base, session } };
+  }
+}
+
+/** On the backend where it can, else by the twin. */
+export function computeOn(backend: MatchBackend): ComputeSessions {
+  return async (net, batch) =>
+    backend.sessionVectors === undefined ? sessionVectors(net, batch) : backend.sessionVectors(net, batch);
+}

@@ -1,0 +1,124 @@
+import type { People } from '../../world/types.ts';
+import { SessionSums, tellOutcome } from '../layout/tokens.ts';
+import { DENSE, features, SLOTS } from '../features.ts';
+
+/**
+ * A person's features as they were at the first match of the evening, f32[SLOTS + DENSE]: what training takes for the profile of the whole
+ * evening, as a service does that updates its features once a day. Fixed, so it may be shared and kept.
+ */
+export type Profile = Float32Array;
+
+/** One person's evening so far. The lists hold the latest matches, oldest first. */
+export interface PersonSession {
+  readonly generation: number;
+  /** Fixed at the first match; undefined before. */
+  profile: Profile | undefined;
+  readonly partners: Profile[];
+  /** What {@link tellOutcome} is told of: seconds, and outcome bits + 64 leaver + 128 side. */
+  readonly durations: number[];
+  readonly bits: number[];
+  readonly sums: SessionSums;
+  /** When the last match ended, simulated seconds. */
+  ended: number;
+}
+
+/** Matches kept at least, whatever models are loaded: longer than most evenings. */
+export const KEPT_MATCHES = 32;
+
+const LEAVER = 64;
+const SIDE = 128;
+
+/** What the market's people lived through this evening, as a session model reads it: profiles, partners, outcomes, plain sums. */
+export class Histories {
+  readonly #people: People;
+  readonly #sessions: (PersonSession | undefined)[];
+  readonly #sparse = new Uint32Array(SLOTS);
+  readonly #dense = new Float32Array(DENSE);
+  readonly #one = new Uint32Array(1);
+  #kept = KEPT_MATCHES;
+
+  constructor(people: People) {
+    this.#people = people;
+    this.#sessions = new Array<PersonSession | undefined>(people.count).fill(undefined);
+  }
+
+  /** Keeps at least `matches` per person from now on. */
+  keep(matches: number): void {
+    this.#kept = Math.max(this.#kept, matches);
+  }
+
+  /** The session of whoever is person `id` now: a slot that was reborn begins anew. */
+  of(id: number): PersonSession {
+    const generation = this.#people.generation[id];
+    let session = this.#sessions[id];
+    if (session?.generation !== generation)
+      this.#sessions[id] = session = {
+        generation,
+        profile: undefined,
+        partners: [],
+        durations: [],
+        bits: [],
+        sums: new SessionSums(),
+        ended: 0,
+      };
+    return session;
+  }
+
+  /** Two people are paired: the profile of a first match is fixed. Call it before anything about the two changes. */
+  met(a: number, b: number): void {
+    for (const id of [a, b]) this.of(id).profile ??= this.#current(id);
+  }
+
+  /** A chat is over; `bits` as in `Outcome` of sim/types.ts. Chats that began before `met` was ever called are passed over. */
+  ended(chat: { a: number; b: number; end: number; duration: number; leaver: 0 | 1; outcome: number }): void {
+    const sessions = [this.of(chat.a), this.of(chat.b)] as const;
+    const profiles = [sessions[0].profile, sessions[1].profile] as const;
+    if (profiles[0] === undefined || profiles[1] === undefined) return;
+    for (const side of [0, 1] as const) {
+      const own = sessions[side];
+      own.partners.push(profiles[1 - side] as Profile);
+      own.durations.push(chat.duration);
+      own.bits.push(chat.outcome + LEAVER * chat.leaver + SIDE * side);
+      if (own.partners.length > this.#kept)
+        for (const list of [own.partners, own.durations, own.bits]) list.shift();
+      own.sums.add(tellOutcome(chat.duration, chat.leaver, chat.outcome, side));
+      own.ended = chat.end;
+    }
+  }
+
+  /** The profile that counts now: fixed at the first match, before that as it is. */
+  profile(id: number): Profile {
+    return this.of(id).profile ?? this.#current(id);
+  }
+
+  /** Features of `ids[0..n)` for a tower: sparse u32[n][SLOTS], dense f32[n][DENSE]. */
+  fill(ids: ArrayLike<number>, n: number, sparse: Uint32Array, dense: Float32Array): void {
+    for (let k = 0; k < n; k++) putProfile(this.profile(ids[k]), k, sparse, dense);
+  }
+
+  #current(id: number): Profile {
+    this.#one[0] = id;
+    features(this.#people, this.#one, 1, this.#sparse, this.#dense);
+    const profile = new Float32Array(SLOTS + DENSE);
+    profile.set(this.#sparse);
+    profile.set(this.#dense, SLOTS);
+    return profile;
+  }
+}
+
+/** Writes a profile as row `k` of a tower's inputs. */
+export function putProfile(profile: Profile, k: number, sparse: Uint32Array, dense: Float32Array): void {
+  for (let s = 0; s < SLOTS; s++) sparse[k * SLOTS + s] = profile[s];
+  for (let d = 0; d < DENSE; d++) dense[k * DENSE + d] = profile[SLOTS + d];
+}
+
+/** The outcome of the `k`-th match that is kept, as a token tells it. */
+export function toldBy({ durations, bits }: PersonSession, k: number): number[] {
+  const word = bits[k];
+  return tellOutcome(
+    durations[k],
+    (word & LEAVER) === 0 ? 0 : 1,
+    word & (LEAVER - 1),
+    (word & SIDE) === 0 ? 0 : 1,
+  );
+}

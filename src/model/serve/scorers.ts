@@ -1,0 +1,169 @@
+import { LabError } from '../../base/errors.ts';
+import { NONE, RECENT_SLOTS, type Pool, type WeightRule } from '../../score/types.ts';
+import { type TowerInput } from '../layout/types.ts';
+import { countries, languages } from '../../scenario/countries.ts';
+import type { Policy } from '../../scenario/schema.ts';
+import type { People, World } from '../../world/types.ts';
+import { createOracle, ORACLE_DIM, type Oracle } from './oracle.ts';
+import { rulePersonPoints, RULES_DIM, ruleVectors } from './rules.ts';
+import { Scratch } from './scratch.ts';
+import { isFamilyScorer, type Families } from './families.ts';
+import type { TowerModel } from './towers.ts';
+
+/** What a scorer delivers for those who wait. */
+export interface ScoredPool {
+  readonly pool: Pool;
+  readonly rule: WeightRule;
+}
+
+/** Who waits, as a scorer is told. */
+export interface Waiting {
+  readonly n: number;
+  /** u32[>= n]: person ids. */
+  readonly ids: Uint32Array;
+  /** f32[>= n]: seconds each has waited. */
+  readonly waited: Float32Array;
+  /** u32[people][RECENT_SLOTS]: the last partners of everybody. */
+  readonly recent: Uint32Array;
+}
+
+/** Scores those who wait. The arrays of the result belong to the scorer and hold until its next call. */
+export type Scorer = (policy: Policy, waiting: Waiting) => ScoredPool;
+
+/** Attribute bits of Pool.have and Pool.avoid: genders 0-1, countries 2-9, device languages 10-17. */
+export const GENDER_BIT = 0;
+export const COUNTRY_BIT = 2;
+export const LANGUAGE_BIT = 10;
+const allCountries = ((1 << countries.length) - 1) << COUNTRY_BIT;
+const allLanguages = ((1 << languages.length) - 1) << LANGUAGE_BIT;
+
+/**
+ * The scorers of the policies, over the people of one world.
+ *
+ * - random: a hash of the pair; knows nothing, so threshold and waiting bonus do not apply.
+ * - first-come: weight = seconds waited by both; nothing else applies.
+ * - rules: points (rules.ts). - oracle: the ground truth (oracle.ts), seconds. - towers: `towers`, seconds.
+ * - wide-deep, wide-deep-s, cupid: `families`, seconds; whoever calls has prepared them for this tick.
+ *
+ * Throws LabError where a policy asks for weights and there are none.
+ */
+export function createScorer(world: World, towers?: TowerModel, families?: Families): Scorer {
+  const { people } = world;
+  const scratch = new Scratch();
+  const oracle = createOracle(world);
+
+  return (policy, { n, ids: allIds, waited: allWaited, recent: memory }) => {
+    const { scorer } = policy;
+    const ids = scratch.u32('ids', n);
+    ids.set(allIds.subarray(0, n));
+    const waited = scratch.f32('waited', n);
+    waited.set(allWaited.subarray(0, n));
+    const have = scratch.u32('have', n);
+    const avoid = scratch.u32('avoid', n);
+    const speaks = scratch.u32('speaks', n);
+    const recent = scratch.u32('recent', n * RECENT_SLOTS);
+    const bonus = scratch.f32('bonus', n);
+    for (let i = 0; i < n; i++) {
+      const id = ids[i];
+      have[i] = haveBits(people, id);
+      avoid[i] = avoidBits(people, id, scorer === 'rules');
+      speaks[i] = people.speaks[id];
+      for (let s = 0; s < RECENT_SLOTS; s++)
+        recent[i * RECENT_SLOTS + s] = memory[id * RECENT_SLOTS + s] ?? NONE;
+      bonus[i] =
+        scorer === 'random' ? 0 : scorer === 'first-come' ? waited[i] : policy.waitingBonus * waited[i];
+      if (scorer === 'rules') bonus[i] += rulePersonPoints(people, id);
+    }
+    const vectors = fill(policy, people, ids, scratch, oracle, towers, families);
+    const judges = scorer !== 'random' && scorer !== 'first-come';
+    return {
+      pool: { n, ids, waited, have, avoid, speaks, recent, bonus, ...vectors.pool },
+      rule: {
+        ...vectors.rule,
+        combination: policy.combination,
+        threshold: judges && policy.threshold > 0 ? policy.threshold : -Infinity,
+      },
+    };
+  };
+}
+
+interface Vectors {
+  readonly pool: Pick<Pool, 'dim' | 'user' | 'peer' | 'features'>;
+  readonly rule: Pick<WeightRule, 'transform' | 'scale' | 'bias'>;
+}
+
+function fill(
+  { scorer }: Policy,
+  people: People,
+  ids: Uint32Array,
+  scratch: Scratch,
+  oracle: Oracle,
+  towers: TowerModel | undefined,
+  families: Families | undefined,
+): Vectors {
+  const n = ids.length;
+  if (isFamilyScorer(scorer)) {
+    if (families === undefined)
+      throw new LabError(
+        `nothing was prepared to score with ${scorer}; choose another scorer`,
+        'policy.scorer',
+      );
+    const { tower, scale, bias, input } = families.inputs(scorer, ids, n, scratch);
+    return {
+      pool: { dim: tower.dim, features: input, user: empty, peer: empty },
+      rule: { transform: 'exp', scale, bias },
+    };
+  }
+  if (scorer === 'towers') {
+    if (towers === undefined)
+      throw new LabError(
+        'this policy scores with towers, but no trained weights were loaded; load them, or choose another scorer',
+        'policy.scorer',
+      );
+    const { tower, scale, bias } = towers;
+    const sparse = scratch.u32('sparse', n * tower.slots);
+    const dense = scratch.f32('dense', n * tower.dense);
+    towers.features(people, ids, n, sparse, dense);
+    const features: TowerInput = { tower, sparse, dense };
+    return {
+      pool: { dim: tower.dim, features, user: empty, peer: empty },
+      rule: { transform: 'exp', scale, bias },
+    };
+  }
+  const dim = scorer === 'oracle' ? ORACLE_DIM : scorer === 'rules' ? RULES_DIM : 4;
+  const user = scratch.f32('user', n * dim);
+  const peer = scratch.f32('peer', n * dim);
+  const pool = { dim, user, peer };
+  switch (scorer) {
+    case 'oracle':
+      for (let i = 0; i < n; i++) oracle.vectors(ids[i], user, peer, i * dim);
+      return { pool, rule: { transform: 'exp', scale: oracle.scale, bias: oracle.bias } };
+    case 'rules':
+      for (let i = 0; i < n; i++) ruleVectors(people, ids[i], user, peer, i * dim);
+      return { pool, rule: { transform: 'identity', scale: 1, bias: 0 } };
+    case 'first-come':
+    case 'random':
+      user.fill(0);
+      peer.fill(0);
+      return { pool, rule: { transform: scorer === 'random' ? 'hash' : 'identity', scale: 1, bias: 0 } };
+  }
+}
+
+const empty = new Float32Array(0);
+
+/** Attribute bits that person `id` has. */
+export function haveBits(people: People, id: number): number {
+  return (
+    (1 << (GENDER_BIT + people.gender[id])) |
+    (1 << (COUNTRY_BIT + people.country[id])) |
+    (1 << (LANGUAGE_BIT + people.language[id]))
+  );
+}
+
+/** Attribute bits that person `id` does not accept; under the rules, any other device language too. */
+export function avoidBits(people: People, id: number, sameDeviceLanguage: boolean): number {
+  let bits = (~people.wantsGender[id] & 3) << GENDER_BIT;
+  if (people.wantsOwnCountry[id] === 1) bits |= allCountries & ~(1 << (COUNTRY_BIT + people.country[id]));
+  if (sameDeviceLanguage) bits |= allLanguages & ~(1 << (LANGUAGE_BIT + people.language[id]));
+  return bits;
+}

@@ -1,0 +1,114 @@
+import { LabError, must } from '../../../base/errors.ts';
+import { hash4, normal, Stream } from '../../../base/hash.ts';
+import type { ChatLog } from '../chat-log.ts';
+
+export interface FactorConfig {
+  readonly dim: number;
+  readonly epochs: number;
+  readonly rate: number;
+  /** Squared-length penalty per sample. */
+  readonly decay: number;
+  readonly seed: number;
+}
+
+export const factorDefaults: FactorConfig = { dim: 4, epochs: 12, rate: 0.03, decay: 0.08, seed: 7 };
+
+/** Matrix factorisation: ln seconds of i with j = mean + userBias_i + peerBias_j + user_i . peer_j. */
+export interface Factors {
+  readonly dim: number;
+  readonly mean: number;
+  /** f64[persons]; f64[persons][dim]. */
+  readonly userBias: Float64Array;
+  readonly peerBias: Float64Array;
+  readonly user: Float64Array;
+  readonly peer: Float64Array;
+}
+
+export function initFactors(persons: number, mean: number, { dim, seed }: FactorConfig): Factors {
+  const vectors = (which: number): Float64Array =>
+    Float64Array.from(
+      { length: persons * dim },
+      (_, k) => 0.1 * normal(seed, Stream.training, 200 + which, k),
+    );
+  return {
+    dim,
+    mean,
+    userBias: new Float64Array(persons),
+    peerBias: new Float64Array(persons),
+    user: vectors(0),
+    peer: vectors(1),
+  };
+}
+
+/** Predicted ln seconds of `i` with `j`. Who was never trained on has biases of 0 and a vector near 0: close to the mean. */
+export function predictFactors(f: Factors, i: number, j: number): number {
+  let sum = f.mean + f.userBias[i] + f.peerBias[j];
+  for (let k = 0; k < f.dim; k++) sum += f.user[i * f.dim + k] * f.peer[j * f.dim + k];
+  return sum;
+}
+
+/** Half the squared error of one sample plus half its penalty: what a step goes down on. */
+export function factorLoss(f: Factors, i: number, j: number, y: number, decay: number): number {
+  let size = f.userBias[i] ** 2 + f.peerBias[j] ** 2;
+  for (let k = 0; k < f.dim; k++) size += f.user[i * f.dim + k] ** 2 + f.peer[j * f.dim + k] ** 2;
+  return 0.5 * (y - predictFactors(f, i, j)) ** 2 + 0.5 * decay * size;
+}
+
+/** One step of stochastic gradient descent on one sample (Koren, Bell and Volinsky, "Matrix Factorization Techniques", 2009). */
+export function factorStep(f: Factors, i: number, j: number, y: number, rate: number, decay: number): void {
+  const error = predictFactors(f, i, j) - y;
+  f.userBias[i] -= rate * (error + decay * f.userBias[i]);
+  f.peerBias[j] -= rate * (error + decay * f.peerBias[j]);
+  for (let k = 0; k < f.dim; k++) {
+    const u = f.user[i * f.dim + k];
+    const p = f.peer[j * f.dim + k];
+    f.user[i * f.dim + k] -= rate * (error * p + decay * u);
+    f.peer[j * f.dim + k] -= rate * (error * u + decay * p);
+  }
+}
+
+/** Mean squared error over both directions of the chats `rows`; NaN where there are none. */
+function validationError(f: Factors, log: ChatLog, rows: readonly number[]): number {
+  let sum = 0;
+  for (const row of rows) {
+    const y = Math.log(Math.max(log.duration[row], 0.1));
+    sum += (predictFactors(f, log.a[row], log.b[row]) - y) ** 2;
+    sum += (predictFactors(f, log.b[row], log.a[row]) - y) ** 2;
+  }
+  return sum / (2 * rows.length);
+}
+
+/**
+ * Trains on both directions of the chats `rows`. An id model: it knows who met whom how long, and nothing else. Yields the mean squared
+ * error of every epoch (on the way through it, and of the chats `validation` after it), so that it can be stopped.
+ */
+export function* fitFactors(
+  log: ChatLog,
+  rows: readonly number[],
+  config: FactorConfig = factorDefaults,
+  validation: readonly number[] = [],
+): Generator<{ loss: number; validation: number }, Factors> {
+  must(rows.length > 0, 'matrix factorisation wants at least one chat');
+  const y = Float64Array.from(rows, (row) => Math.log(Math.max(log.duration[row], 0.1)));
+  const mean = y.reduce((a, b) => a + b, 0) / y.length;
+  const f = initFactors(log.persons, mean, config);
+  const order = Uint32Array.from({ length: rows.length }, (_, k) => k);
+  for (let epoch = 0; epoch < config.epochs; epoch++) {
+    for (let k = order.length - 1; k > 0; k--) {
+      const other = hash4(config.seed, Stream.training, 0x200 + epoch, k) % (k + 1);
+      [order[k], order[other]] = [order[other], order[k]];
+    }
+    let sum = 0;
+    const rate = config.rate * (1 - epoch / config.epochs);
+    for (const k of order) {
+      const [a, b] = [log.a[rows[k]], log.b[rows[k]]];
+      sum += (predictFactors(f, a, b) - y[k]) ** 2;
+      factorStep(f, a, b, y[k], rate, config.decay);
+      factorStep(f, b, a, y[k], rate, config.decay);
+    }
+    if (!Number.isFinite(sum))
+      throw new LabError(`matrix factorisation ran away in epoch ${epoch}; lower the rate of ${config.rate}`);
+    yield { loss: sum / rows.length, validation: validationError(f, log, validation) };
+  }
+  return f;
+}

@@ -1,0 +1,55 @@
+import type { Blocks } from '../trainer.ts';
+import { SECONDS_UNIT, type FamilyConfig, type Task } from '../../layout/config.ts';
+import { stateAt, type Memory } from './memory.ts';
+import type { Sessions } from './sessions.ts';
+
+/** What a model says of chats: ln seconds per chat (mean of both directions), and per task the chance for either side. */
+export interface Predictions {
+  /** f64[n]. */
+  readonly duration: Float64Array;
+  /** f64[n][2]: side a towards b, side b towards a; only the tasks that the model has. */
+  readonly chance: Partial<Record<Exclude<Task, 'duration'>, Float64Array>>;
+}
+
+/** Predictions for chats `rows` from stored embeddings and prediction layers, in plain numbers. `delay`: see {@link stateAt}. */
+export function predictFamily(
+  config: FamilyConfig,
+  heads: Blocks,
+  s: Sessions,
+  memory: Memory,
+  rows: readonly number[],
+  delay = 0,
+): Predictions {
+  const { size, projection } = config;
+  const { states } = memory;
+  const duration = new Float64Array(rows.length);
+  const chance: Record<string, Float64Array> = {};
+  const project = (weights: Float32Array, from: number, out: Float64Array): void => {
+    out.fill(0);
+    for (let k = 0; k < size; k++) {
+      const x = states[from + k];
+      for (let o = 0; o < projection; o++) out[o] += x * weights[k * projection + o];
+    }
+  };
+  const user = new Float64Array(projection);
+  const peer = new Float64Array(projection);
+  const at = rows.map((row) => [0, 1].map((side) => stateAt(memory, s, row, side, delay)));
+  for (const task of config.tasks) {
+    const scale = heads[`scale_${task}`].data[0];
+    const offset = heads[`offset_${task}`].data[0];
+    const out = task === 'duration' ? duration : (chance[task] = new Float64Array(2 * rows.length));
+    for (let r = 0; r < rows.length; r++)
+      for (let side = 0; side < 2; side++) {
+        project(heads[`user_${task}`].data, at[r][side], user);
+        project(heads[`peer_${task}`].data, at[r][1 - side], peer);
+        let score = 0;
+        for (let o = 0; o < projection; o++) score += user[o] * peer[o];
+        score = scale * score + offset;
+        if (task !== 'duration') out[2 * r + side] = 1 / (1 + Math.exp(-score));
+        else if (config.transform === 'exp') out[r] += score / 2;
+        // A negative length has no logarithm: nothing is shorter than the shortest chat.
+        else out[r] += Math.log(Math.max(0.3, score * SECONDS_UNIT)) / 2;
+      }
+  }
+  return { duration, chance };
+}

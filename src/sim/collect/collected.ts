@@ -1,0 +1,53 @@
+import type { Matching, StageTimes } from '../../match/backend.ts';
+import type { CalibrationStream } from '../../metrics/ranking/calibration.ts';
+import type { ExposureCounts } from '../../metrics/market/exposure.ts';
+import { LogHistogram, type TickLatency } from '../../metrics/market/histogram.ts';
+import type { RatioSeries } from '../../metrics/market/series.ts';
+import type { WaitingPeople } from '../../metrics/market/supply-demand.ts';
+import { isFamilyScorer } from '../../model/serve/families.ts';
+
+/** Columns of the two series. */
+export const Waiting = { all: 0, country: 1 } as const;
+export const Quality = { matched: 0, gap: 1, predicted: 2, real: 3 } as const;
+
+export const stageNames = ['upload', 'embed', 'score', 'match', 'readback'] as const;
+export type StageName = (typeof stageNames)[number];
+
+/** Simulated waits: from 10 ms to a day. */
+export const waitRange = { lowest: 0.01, highest: 1e5 };
+
+/** What the tables are made from. */
+export interface Collected {
+  readonly waiting: RatioSeries;
+  readonly quality: RatioSeries;
+  readonly stages: Readonly<Record<StageTimes['clock'], Readonly<Record<StageName, LogHistogram>>>>;
+  readonly tick: TickLatency;
+  readonly tickMs: number;
+  readonly adapter: string;
+  /** Per country: waits that ended in a match, and in giving up. */
+  readonly matchedWaits: readonly LogHistogram[];
+  readonly leftWaits: readonly LogHistogram[];
+  readonly calibration: CalibrationStream;
+  readonly predictionUnit: string;
+  readonly exposure: ExposureCounts;
+  /** The certified gap after so many bidding rounds, of the last tick with an auction. */
+  readonly closing: NonNullable<Matching['closing']>;
+  /** Those who waited at the last tick; null before the first. */
+  readonly pool: PoolCopy | null;
+}
+
+/** A copy of the pool's columns, with room for more people than wait. */
+export interface PoolCopy extends WaitingPeople {
+  n: number;
+}
+
+export function stageHistograms(): Record<StageName, LogHistogram> {
+  const entries = stageNames.map((name) => [name, new LogHistogram()] as const);
+  return Object.fromEntries(entries) as Record<StageName, LogHistogram>;
+}
+
+/** In which unit a scorer predicts. */
+export function predictionUnit(scorer: string): string {
+  if (scorer === 'towers' || scorer === 'oracle' || isFamilyScorer(scorer)) return 's';
+  return scorer === 'rules' ? 'points' : '1';
+}

@@ -1,0 +1,228 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { numbers, tableBuffers, texts, type Table } from '../../base/table.ts';
+import { createCpuBackend } from '../../match/cpu-backend.ts';
+import type { StageTimes } from '../../match/backend.ts';
+import { gini } from '../../metrics/ranking/gini.ts';
+import { instrumentNames } from '../../metrics/market/instruments.ts';
+import { countries } from '../../scenario/countries.ts';
+import { scenario } from '../../scenario/parse.ts';
+import { createCollector, type Collector } from './collector.ts';
+import { createMarket } from '../market.ts';
+import type { ChatStart, Market, MarketObserver, TickReport } from '../types.ts';
+
+const small = scenario({
+  seed: 5,
+  population: { people: 1_500, online: 300, arrivalsPerMinute: 200, newcomers: 0.3 },
+  behaviour: { patience: 1 },
+  policy: { scorer: 'oracle', threshold: 20 },
+});
+
+/** Everything the market told, kept raw: the collector's sums are checked against it. */
+interface Diary {
+  ticks: { report: TickReport; countries: number[]; waitedMatched: number[]; waited: number[] }[];
+  chats: ChatStart[];
+  gaveUp: number[];
+  people: Set<number>;
+  matches: Map<number, number>;
+}
+
+function keepDiary(market: Market): Diary {
+  const diary: Diary = { ticks: [], chats: [], gaveUp: [], people: new Set(), matches: new Map() };
+  const { people } = market.world;
+  const observer: MarketObserver = {
+    arrived: (person) => diary.people.add(person),
+    chatBegan: (chat) => diary.chats.push({ ...chat }),
+    left: (_p, _t, reason, waited) => {
+      if (reason === 'waiting') diary.gaveUp.push(waited);
+    },
+    ticked: (report, pool) => {
+      const matched = [...pool.ids.subarray(0, pool.n).keys()].filter((i) => report.matching.mate[i] >= 0);
+      for (const i of matched) diary.matches.set(pool.ids[i], (diary.matches.get(pool.ids[i]) ?? 0) + 1);
+      diary.ticks.push({
+        report,
+        countries: Array.from(pool.ids.subarray(0, pool.n), (id) => people.country[id]),
+        waitedMatched: matched.map((i) => pool.waited[i]),
+        waited: Array.from(pool.waited.subarray(0, pool.n)),
+      });
+    },
+  };
+  market.observe(observer);
+  return diary;
+}
+
+let market: Market;
+let collector: Collector;
+let diary: Diary;
+let tables: Map<string, Table>;
+beforeAll(async () => {
+  market = createMarket({ scenario: small, backend: createCpuBackend() });
+  diary = keepDiary(market);
+  collector = createCollector(market, { maxPoints: 64, adapter: 'JavaScript' });
+  for (let t = 0; t < 160; t++) await market.tick();
+  tables = new Map(collector.tables().map((t) => [t.name, t]));
+});
+const get = (name: string) => tables.get(name)!;
+const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0);
+
+describe('tables of a running market', () => {
+  test('all instruments but the slices, columns of the rows they claim, buffers of their own', () => {
+    expect([...tables.keys()].toSorted()).toEqual(instrumentNames.filter((n) => n !== 'slices').toSorted());
+    const buffers = [...tables.values()].flatMap(tableBuffers);
+    expect(new Set(buffers).size).toBe(buffers.length);
+    for (const table of tables.values())
+      for (const column of table.columns) expect(column.values.length).toBe(table.rows);
+    const again = collector.tables().flatMap(tableBuffers);
+    expect(again.some((b) => buffers.includes(b))).toBe(false);
+  });
+  test('supply series: joined points are means of their ticks, and countries add up', () => {
+    const table = get('supply-series');
+    expect(table.rows).toBeLessThanOrEqual(64);
+    const time = numbers(table, 'time_s');
+    const all = numbers(table, 'waiting_all');
+    const width = time[1] - time[0];
+    for (let r = 0; r < table.rows; r++) {
+      const within = diary.ticks.filter((t) => t.report.time >= time[r] && t.report.time < time[r] + width);
+      expect(all[r]).toBeCloseTo(sum(within.map((t) => t.report.waiting)) / within.length, 9);
+      expect(sum(countries.map(({ code }) => numbers(table, `waiting_${code}`)[r]))).toBeCloseTo(all[r], 9);
+    }
+  });
+  test('pressure and segments describe the last tick', () => {
+    const last = diary.ticks.at(-1)!;
+    const segment = get('segment-price');
+    const supply = numbers(segment, 'supply');
+    for (const dimension of ['country', 'gender', 'age', 'newcomer']) {
+      const rows = texts(segment, 'dimension').flatMap((d, r) => (d === dimension ? [r] : []));
+      expect(sum(rows.map((r) => supply[r]))).toBe(last.report.waiting);
+    }
+    const table = get('pressure');
+    expect(table.rows).toBe(64);
+    texts(table, 'to').forEach((to, r) => {
+      const of = countries.findIndex((c) => c.code === to);
+      expect(numbers(table, 'supply')[r]).toBe(last.countries.filter((c) => c === of).length);
+      expect(numbers(table, 'demand')[r]).toBeLessThanOrEqual(last.report.waiting);
+    });
+    expect(sum(numbers(table, 'demand'))).toBeGreaterThan(0);
+  });
+  test('waits count every wait that ended, matched or not', () => {
+    const matched = diary.ticks.flatMap((t) => t.waitedMatched);
+    const all = [...matched, ...diary.gaveUp].toSorted((a, b) => a - b);
+    expect(diary.gaveUp.length).toBeGreaterThan(0);
+    const table = get('waits');
+    expect(numbers(table, 'count')[0]).toBe(all.length);
+    expect(sum(numbers(table, 'count').subarray(1))).toBe(all.length);
+    const p90 = all[Math.ceil(0.9 * all.length) - 1];
+    expect(Math.abs(numbers(table, 'p90_s')[0] - p90)).toBeLessThanOrEqual(0.01 * p90 + 0.01);
+    expect(numbers(table, 'max_s')[0]).toBeCloseTo(all[all.length - 1], 9);
+    expect(table.facts['gave_up_share']).toBeCloseTo(diary.gaveUp.length / all.length, 12);
+    const histogram = get('wait-histogram');
+    expect(sum(numbers(histogram, 'matched'))).toBe(matched.length);
+    expect(sum(numbers(histogram, 'left'))).toBe(diary.gaveUp.length);
+  });
+  test('calibration holds all chats, each decile inside its interval', () => {
+    const table = get('calibration');
+    expect(sum(numbers(table, 'count'))).toBe(diary.chats.length);
+    const weighted = sum(numbers(table, 'real_s').map((v, r) => v * numbers(table, 'count')[r]));
+    expect(weighted / diary.chats.length).toBeCloseTo(
+      sum(diary.chats.map((c) => c.duration)) / diary.chats.length,
+      6,
+    );
+    numbers(table, 'real_s').forEach((v, r) => {
+      expect(numbers(table, 'low')[r]).toBeLessThanOrEqual(v);
+      expect(numbers(table, 'high')[r]).toBeGreaterThanOrEqual(v);
+    });
+  });
+  test('exposure is the Lorenz curve of the matches of everybody who came', () => {
+    const everybody = [...new Set([...diary.people, ...diary.matches.keys()])];
+    const matches = everybody.map((p) => diary.matches.get(p) ?? 0);
+    expect(get('exposure').facts['gini']).toBeCloseTo(gini(matches), 9);
+    expect(get('exposure').rows).toBe(101);
+  });
+  test('latency counts ticks on the wall clock', () => {
+    const table = get('latency');
+    const tick = texts(table, 'stage').indexOf('tick');
+    expect(numbers(table, 'count')[tick]).toBe(diary.ticks.filter((t) => t.report.times.length > 0).length);
+    expect(table.facts).toMatchObject({ adapter: 'JavaScript', tick_ms: 500, budget_ms: 100 });
+    const histogram = get('latency-histogram');
+    const ticks = texts(histogram, 'stage').flatMap((s, r) => (s === 'tick' ? [r] : []));
+    expect(sum(ticks.map((r) => numbers(histogram, 'count')[r]))).toBe(numbers(table, 'count')[tick]);
+  });
+  test('the summary speaks of the last tick and the last minute', () => {
+    const summary = collector.summary();
+    const last = diary.ticks.at(-1)!.report;
+    expect(summary).toMatchObject({
+      waiting: last.waiting,
+      pairs: last.pairs,
+      ticks: 160,
+      gap: last.matching.gap,
+    });
+    const recent = diary.chats.filter((c) => c.start >= 25);
+    expect(summary.meanChat).toBeCloseTo(sum(recent.map((c) => c.duration)) / recent.length, 6);
+    const pairs = sum(diary.ticks.filter((t) => t.report.time >= 72).map((t) => t.report.pairs));
+    expect(summary.matchesPerSecond).toBeCloseTo(pairs / 8, 9);
+    expect(summary.medianWait).toBeGreaterThanOrEqual(0);
+  });
+});
+
+test('before the first tick every table is there and empty, and the figures are NaN', () => {
+  const fresh = createCollector(createMarket({ scenario: small, backend: createCpuBackend() }));
+  for (const table of fresh.tables()) {
+    if (table.name === 'waits') expect(Array.from(numbers(table, 'count'))).toEqual(Array(9).fill(0));
+    else expect([table.name, table.rows]).toEqual([table.name, 0]);
+  }
+  expect(fresh.summary()).toMatchObject({ waiting: 0, meanChat: NaN, medianWait: NaN });
+  expect(fresh.alarms()).toEqual([]);
+});
+
+test('late ticks: corrected tail, raw tail, alarm; a new adapter starts anew; after dispose nothing moves', async () => {
+  const cpu = createCpuBackend();
+  let slow = 20;
+  const times = (): StageTimes[] => [
+    { clock: 'gpu', upload: 0, embed: 0, score: 3, match: 4, readback: 0, total: 7 },
+    { clock: 'wall', upload: 1, embed: 0, score: 0, match: 0, readback: 2, total: slow },
+  ];
+  const backend = {
+    ...cpu,
+    match: async (...args: Parameters<typeof cpu.match>) => ({
+      ...(await cpu.match(...args)),
+      times: times(),
+    }),
+  };
+  const late = createMarket({ scenario: small, backend });
+  const watching = createCollector(late);
+  for (let t = 0; t < 20; t++) {
+    slow = t < 16 ? 20 : 5_000;
+    await late.tick();
+  }
+  const latency = watching.tables().find((t) => t.name === 'latency')!;
+  expect(texts(latency, 'stage')).toEqual(['upload', 'score', 'match', 'readback', 'tick']);
+  expect(texts(latency, 'clock')).toEqual(['wall', 'GPU', 'GPU', 'wall', 'wall']);
+  // 4 late ticks of 10 intervals hide 9 more each: of 56, the median is already one that was delayed.
+  expect(numbers(latency, 'raw_p50_ms')[4]).toBeCloseTo(20, 0);
+  expect(numbers(latency, 'p50_ms')[4]).toBeGreaterThan(1_000);
+  expect(watching.summary().lateTicks).toBe(4);
+  expect(watching.alarms().map((a) => a.kind)).toContain('late-ticks');
+  watching.setAdapter('another');
+  expect(watching.tables().find((t) => t.name === 'latency')!.rows).toBe(0);
+  watching.dispose();
+  await late.tick();
+  expect(watching.summary().ticks).toBe(20);
+});
+
+test('another scorer is judged by its own chats only, and points never enter the seconds of the series', async () => {
+  const changing = createMarket({ scenario: small, backend: createCpuBackend() });
+  const watching = createCollector(changing);
+  const started: number[] = [];
+  changing.observe({ chatBegan: ({ start }) => started.push(start) });
+  for (let t = 0; t < 60; t++) await changing.tick();
+  changing.setPolicy({ ...changing.policy, scorer: 'rules', threshold: 0 });
+  for (let t = 0; t < 60; t++) await changing.tick();
+  const find = (name: string) => watching.tables().find((t) => t.name === name)!;
+  const own = started.filter((start) => start >= 30).length;
+  expect(own).toBeGreaterThan(0);
+  expect(sum(numbers(find('calibration'), 'count'))).toBe(own);
+  expect(find('calibration').columns[0].unit).toBe('points');
+  const series = find('quality-series');
+  const late = numbers(series, 'time_s').findIndex((t) => t >= 30);
+  expect(Array.from(numbers(series, 'predicted_s').subarray(late)).every(Number.isNaN)).toBe(true);
+  expect(numbers(series, 'predicted_s').some((v) => v > 0)).toBe(true);
+});

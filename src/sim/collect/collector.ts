@@ -1,0 +1,297 @@
+import { must } from '../../base/errors.ts';
+import type { Table } from '../../base/table.ts';
+import type { Pool } from '../../score/types.ts';
+import type { StageTimes } from '../../match/backend.ts';
+import { AlarmWatch, OVERDUE_SECONDS, type MarketAlarm } from '../../metrics/market/alarms.ts';
+import { CalibrationStream } from '../../metrics/ranking/calibration.ts';
+import { ExposureCounts } from '../../metrics/market/exposure.ts';
+import { LogHistogram, TickLatency } from '../../metrics/market/histogram.ts';
+import { RatioSeries, RecentSums } from '../../metrics/market/series.ts';
+import { countries } from '../../scenario/countries.ts';
+import {
+  predictionUnit,
+  Quality,
+  stageHistograms,
+  stageNames,
+  Waiting,
+  waitRange,
+  type Collected,
+  type PoolCopy,
+} from './collected.ts';
+import { instruments } from './collector-tables.ts';
+import { NewcomerBook, segmentMask } from './segments.ts';
+import type { ChatStart, Market, MarketObserver, TickReport } from '../types.ts';
+
+export interface CollectorOptions {
+  /** Series show the last so many simulated seconds; default: the whole evening, in ever wider points. */
+  readonly windowSeconds?: number;
+  /** Most points of a series, even; default 600. */
+  readonly maxPoints?: number;
+  /** Where the ticks are computed, as the latency tables name it. */
+  readonly adapter?: string;
+}
+
+/** The market in a few figures; NaN where nothing has happened yet. */
+export interface CollectorSummary {
+  readonly waiting: number;
+  readonly pairs: number;
+  /** Mean predicted weight of the last tick's pairs, without the policy's own terms, in the scorer's unit. */
+  readonly meanPredicted: number;
+  /** Mean length of the chats that began in the last minute, as it will turn out, seconds. */
+  readonly meanChat: number;
+  readonly gap: number;
+  /** Of the waits that ended in the last minute, by a match or by giving up, seconds. */
+  readonly medianWait: number;
+  /** Over the last ten seconds; simulated. */
+  readonly matchesPerSecond: number;
+  readonly ticks: number;
+  /** Ticks that took longer than the time between two ticks. */
+  readonly lateTicks: number;
+}
+
+export interface Collector {
+  /** All tables of metrics/instruments.ts but 'slices'. Every call makes fresh arrays, so they may be transferred. */
+  tables(): Table[];
+  alarms(): MarketAlarm[];
+  summary(): CollectorSummary;
+  /** Names the adapter that computes from now on; after a change of adapter, latencies of the old one are forgotten. */
+  setAdapter(adapter: string): void;
+  /** Stops observing. What was collected stays readable. */
+  dispose(): void;
+}
+
+/**
+ * Watches a market from now on and keeps what the instruments show, in memory that does not grow with time: histograms, sums, series
+ * that are joined when full, and a few words per person.
+ */
+export function createCollector(market: Market, options: CollectorOptions = {}): Collector {
+  return new MarketCollector(market, options);
+}
+
+/** Columns of the sums of the last minute. */
+const Minute = { chats: 0, seconds: 1 } as const;
+/** Parts of the minute over which the median wait is taken. */
+const WAIT_SLOTS = 6;
+
+class MarketCollector implements Collector {
+  readonly #market: Market;
+  readonly #stop: () => void;
+  readonly #waiting: RatioSeries;
+  #closing: Collected['closing'] = [];
+  readonly #quality: RatioSeries;
+  readonly #stages = { wall: stageHistograms(), gpu: stageHistograms() };
+  #tick = new TickLatency();
+  readonly #matchedWaits = countries.map(() => new LogHistogram(waitRange));
+  readonly #leftWaits = countries.map(() => new LogHistogram(waitRange));
+  readonly #recentWaits = Array.from({ length: WAIT_SLOTS }, () => new LogHistogram(waitRange));
+  #recentSlot = 0;
+  readonly #calibration = new CalibrationStream();
+  #scored = '';
+  readonly #exposure = new ExposureCounts();
+  readonly #matches: Uint32Array;
+  readonly #newcomers: NewcomerBook;
+  readonly #minute = new RecentSums(2);
+  readonly #tenSeconds = new RecentSums(1, 10, 5);
+  readonly #watch = new AlarmWatch();
+  #gaveUp = 0;
+  #ticks = 0;
+  #lateTicks = 0;
+  #adapter: string;
+  #pool: PoolCopy | null = null;
+  #last: Pick<CollectorSummary, 'waiting' | 'pairs' | 'meanPredicted' | 'gap'> = {
+    waiting: 0,
+    pairs: 0,
+    meanPredicted: NaN,
+    gap: NaN,
+  };
+
+  constructor(market: Market, { windowSeconds, maxPoints = 600, adapter = '' }: CollectorOptions) {
+    must(
+      windowSeconds === undefined || windowSeconds > 0,
+      `windowSeconds must be above 0; it is ${windowSeconds}`,
+    );
+    this.#market = market;
+    this.#adapter = adapter;
+    const width = market.policy.tickMs / 1000;
+    const series = { maxPoints, width, ...(windowSeconds !== undefined && { windowSeconds }) };
+    this.#waiting = new RatioSeries(1 + countries.length, series);
+    this.#quality = new RatioSeries(4, series);
+    this.#matches = new Uint32Array(market.world.people.count);
+    this.#newcomers = new NewcomerBook(market.world.people);
+    const observer: MarketObserver = {
+      arrived: (person, _time, newcomer) => this.#arrived(person, newcomer),
+      ticked: (report, pool) => this.#ticked(report, pool),
+      chatBegan: (chat) => this.#chatBegan(chat),
+      left: (person, time, reason, waited) => {
+        if (reason === 'waiting') this.#left(person, time, waited);
+      },
+    };
+    this.#stop = market.observe(observer);
+  }
+
+  dispose(): void {
+    this.#stop();
+  }
+
+  setAdapter(adapter: string): void {
+    if (adapter === this.#adapter) return;
+    this.#adapter = adapter;
+    this.#tick = new TickLatency();
+    for (const clock of Object.values(this.#stages)) for (const stage of Object.values(clock)) stage.clear();
+  }
+
+  alarms(): MarketAlarm[] {
+    return this.#watch.alarms(this.#market.policy.threshold);
+  }
+
+  summary(): CollectorSummary {
+    const { time } = this.#market;
+    this.#minute.roll(time);
+    this.#tenSeconds.roll(time);
+    const waits = new LogHistogram(waitRange);
+    for (const slot of this.#recentWaits) waits.merge(slot);
+    return {
+      ...this.#last,
+      meanChat: this.#minute.sum(Minute.seconds) / this.#minute.sum(Minute.chats),
+      medianWait: waits.percentile(0.5),
+      matchesPerSecond: this.#tenSeconds.sum(0) / this.#tenSeconds.seconds(time),
+      ticks: this.#ticks,
+      lateTicks: this.#lateTicks,
+    };
+  }
+
+  tables(): Table[] {
+    return instruments({
+      waiting: this.#waiting,
+      quality: this.#quality,
+      stages: this.#stages,
+      tick: this.#tick,
+      tickMs: this.#market.policy.tickMs,
+      adapter: this.#adapter,
+      matchedWaits: this.#matchedWaits,
+      leftWaits: this.#leftWaits,
+      calibration: this.#calibration,
+      predictionUnit: predictionUnit(this.#market.policy.scorer),
+      exposure: this.#exposure,
+      closing: this.#closing,
+      pool: this.#pool,
+    });
+  }
+
+  #arrived(person: number, newcomer: boolean): void {
+    if (!this.#newcomers.arrived(person, newcomer)) return;
+    this.#matches[person] = 0;
+    this.#exposure.enter();
+  }
+
+  #ticked(report: TickReport, pool: Pool): void {
+    const { time, matching, pairs, waiting } = report;
+    this.#noteScorer();
+    const { country } = this.#market.world.people;
+    const byCountry = new Float64Array(countries.length);
+    let predicted = 0;
+    let oldest = 0;
+    let overdue = 0;
+    this.#rollWaits(time);
+    for (let i = 0; i < pool.n; i++) {
+      const id = pool.ids[i];
+      byCountry[country[id]]++;
+      oldest = Math.max(oldest, pool.waited[i]);
+      if (pool.waited[i] > OVERDUE_SECONDS) overdue++;
+      if (matching.mate[i] === -1) continue;
+      predicted += matching.weight[i] / 2 - pool.bonus[i];
+      this.#matchedWaits[country[id]].record(pool.waited[i]);
+      this.#recentWaits[this.#recentSlot % WAIT_SLOTS].record(pool.waited[i]);
+      this.#matched(id);
+    }
+    this.#waiting.add(time, Waiting.all, waiting);
+    byCountry.forEach((n, c) => this.#waiting.add(time, Waiting.country + c, n));
+    if (waiting > 0) this.#quality.add(time, Quality.matched, 2 * pairs, waiting);
+    if (pairs > 0) this.#quality.add(time, Quality.gap, matching.gap);
+    this.#tenSeconds.add(time, 0, pairs);
+    this.#last = { waiting, pairs, meanPredicted: predicted / pairs, gap: matching.gap };
+    if (matching.closing !== undefined) this.#closing = matching.closing;
+    this.#keepPool(pool, matching.price);
+    const realMs = this.#measure(report.times);
+    const { tickMs } = this.#market.policy;
+    this.#watch.tick({ time, waiting, oldest, overdue, pairs, gaveUp: this.#gaveUp, realMs, tickMs });
+    this.#gaveUp = 0;
+    this.#ticks++;
+    if (realMs > tickMs) this.#lateTicks++;
+  }
+
+  /** Takes down the real time of each stage; returns that of the whole tick on the wall clock, NaN where nothing was computed. */
+  #measure(times: readonly StageTimes[]): number {
+    for (const t of times) for (const stage of stageNames) this.#stages[t.clock][stage].record(t[stage]);
+    const whole = times.find((t) => t.clock === 'wall') ?? times[0];
+    if (whole === undefined) return NaN;
+    this.#tick.record(whole.total, this.#market.policy.tickMs);
+    return whole.total;
+  }
+
+  #matched(id: number): void {
+    // Whoever was online before the collector came enters with the first match.
+    if (!this.#newcomers.isKnown(id)) this.#arrived(id, this.#newcomers.isNewcomer(id));
+    this.#exposure.matched(this.#matches[id]++);
+  }
+
+  #keepPool(pool: Pool, price: Float32Array): void {
+    const { n } = pool;
+    if (this.#pool === null || this.#pool.have.length < n) {
+      const room = Math.ceil(1.5 * n) + 64;
+      const words = () => new Uint32Array(room);
+      this.#pool = {
+        n,
+        have: words(),
+        avoid: words(),
+        speaks: words(),
+        member: words(),
+        price: new Float32Array(room),
+      };
+    }
+    const copy = this.#pool;
+    copy.n = n;
+    copy.have.set(pool.have.subarray(0, n));
+    copy.avoid.set(pool.avoid.subarray(0, n));
+    copy.speaks.set(pool.speaks.subarray(0, n));
+    copy.price.set(price.subarray(0, n));
+    const { people } = this.#market.world;
+    for (let i = 0; i < n; i++) {
+      const id = pool.ids[i];
+      copy.member[i] = segmentMask(people, id, this.#newcomers.isNewcomer(id));
+    }
+  }
+
+  /** Counted as they begin, with the length they will have: among ended chats the long ones are missing. */
+  #chatBegan({ start, duration, predicted }: Readonly<ChatStart>): void {
+    this.#minute.add(start, Minute.chats, 1);
+    this.#minute.add(start, Minute.seconds, duration);
+    this.#quality.add(start, Quality.real, duration);
+    this.#calibration.add(predicted, duration);
+    if (predictionUnit(this.#market.policy.scorer) === 's')
+      this.#quality.add(start, Quality.predicted, predicted);
+  }
+
+  /** Predictions are judged anew when the scorer, or the way its two sides are combined, has changed. */
+  #noteScorer(): void {
+    const { scorer, combination } = this.#market.policy;
+    const now = `${scorer} ${combination}`;
+    if (now === this.#scored) return;
+    this.#scored = now;
+    this.#calibration.clear();
+  }
+
+  #left(person: number, time: number, waited: number): void {
+    this.#gaveUp++;
+    this.#rollWaits(time);
+    this.#leftWaits[this.#market.world.people.country[person]].record(waited);
+    this.#recentWaits[this.#recentSlot % WAIT_SLOTS].record(waited);
+  }
+
+  #rollWaits(time: number): void {
+    const slot = Math.floor(time / (60 / WAIT_SLOTS));
+    for (let s = Math.max(this.#recentSlot, slot - WAIT_SLOTS) + 1; s <= slot; s++)
+      this.#recentWaits[s % WAIT_SLOTS].clear();
+    this.#recentSlot = Math.max(this.#recentSlot, slot);
+  }
+}
