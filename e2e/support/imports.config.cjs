@@ -13,7 +13,17 @@ const mayImport = {
   match: ['base', 'metrics', 'score', 'gpu', 'model/layout'],
   'model/serve': ['base', 'scenario', 'world', 'metrics', 'score', 'match', 'model/layout'],
   sim: ['base', 'scenario', 'world', 'metrics', 'score', 'match', 'model/layout', 'model/serve'],
-  'model/train': ['base', 'scenario', 'world', 'metrics', 'score', 'match', 'sim', 'model/layout', 'model/serve'],
+  'model/train': [
+    'base',
+    'scenario',
+    'world',
+    'metrics',
+    'score',
+    'match',
+    'sim',
+    'model/layout',
+    'model/serve',
+  ],
   'model/study': [
     ...['base', 'scenario', 'world', 'metrics', 'score', 'match', 'sim'],
     ...['model/layout', 'model/serve', 'model/train'],
