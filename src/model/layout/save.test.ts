@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { cupid, family, type FamilyConfig } from './config.ts';
 import { initFamily } from '../train/family/net.ts';
-import { factorDefaults, initFactors, predictFactors } from '../train/family/factors.ts';
-import { loadFactors, saveFactors } from './save-factors.ts';
-import { loadFamily, saveFamily } from './save.ts';
-import { familyShapes } from './shapes.ts';
-import { hashBytes } from '../serve/towers.ts';
+import { initFactors, predictFactors } from '../train/family/factors.ts';
+import { factorDefaults, loadFactors, saveFactors } from './save-factors.ts';
+import { loadFamily, saveFamily } from './save-family.ts';
+import { familyShapes } from './tensors.ts';
+import { hashBytes } from './weights-file.ts';
 
 const small: FamilyConfig = {
   ...cupid,
@@ -32,15 +32,15 @@ describe('weights of the family', () => {
   });
 
   const all = initFamily(small, means);
-  const { bytes, header } = saveFamily('cupid', small, { blocks: all, heads: all }, about);
+  const { bytes, header } = saveFamily('cupid', small, { embedders: all, heads: all }, about);
   const json = (): Record<string, unknown> => JSON.parse(JSON.stringify(header)) as Record<string, unknown>;
 
   it('come back bit for bit, embedders and prediction layers apart', () => {
     const model = loadFamily(bytes, json());
     expect(model).toMatchObject({ name: 'cupid', config: small, header: about });
-    expect({ ...model.blocks, ...model.heads }).toEqual(all);
+    expect({ ...model.embedders, ...model.heads }).toEqual(all);
     expect(Object.keys(model.heads)).toContain('scale_report');
-    expect(Object.keys(model.blocks)).toContain('q1');
+    expect(Object.keys(model.embedders)).toContain('q1');
   });
 
   it.each([
@@ -72,8 +72,8 @@ describe('weights of the family', () => {
 
   it('are not written with a tensor missing, of another shape, or not finite', () => {
     const write = (change: typeof all) => () =>
-      saveFamily('x', small, { blocks: { ...all, ...change }, heads: all }, about);
-    expect(() => saveFamily('x', small, { blocks: all, heads: {} }, about)).toThrow(
+      saveFamily('x', small, { embedders: { ...all, ...change }, heads: all }, about);
+    expect(() => saveFamily('x', small, { embedders: all, heads: {} }, about)).toThrow(
       'no tensor user_duration',
     );
     expect(write({ out: { shape: [4, 16], data: all.out.data } })).toThrow('out must be 8 x 8; it is 4 x 16');
