@@ -105,6 +105,6 @@ describe('weights file', () => {
       'retrain with "lab train towers"',
     );
     expect(() => loadTowers(bytes, { ...header, scale: NaN })).toThrow('scale must be above 0');
-    expect(() => loadTowers(bytes, 7)).toThrow('not a version 1 tower header');
+    expect(() => loadTowers(bytes, 7)).toThrow('not a version 1 header');
   });
 });

@@ -46,8 +46,8 @@ describe('weights of the family', () => {
   it.each([
     ['no header', () => [bytes, null], 'not a version 1 header'],
     ['another format', () => [bytes, { ...json(), format: 'x' }], 'not a version 1 header'],
-    ['no tensors', () => [bytes, { ...json(), tensors: 3 }], 'not a version 1 header'],
-    ['no config', () => [bytes, { ...json(), config: undefined }], 'not a version 1 header'],
+    ['no tensors', () => [bytes, { ...json(), tensors: 3 }], 'the header must list its tensors'],
+    ['no config', () => [bytes, { ...json(), config: undefined }], 'the header must list its tensors'],
     ['other features', () => [bytes, { ...json(), features: 'id:3' }], 'retrain with "lab train cupid"'],
     [
       'other sizes',
@@ -105,7 +105,7 @@ describe('weights of matrix factorisation', () => {
   it('are refused when they are damaged, short, or something else', () => {
     expect(() => loadFactors(bytes, { ...json(), format: 'x' }, 'f.json')).toThrow('f.json: this is not');
     expect(() => loadFactors(bytes.subarray(1), json())).toThrow(
-      'the weights must be 400 bytes; there are 399',
+      'the weights must be 400 bytes; the file has 399',
     );
     expect(() =>
       loadFactors(

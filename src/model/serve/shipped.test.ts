@@ -11,7 +11,7 @@ import { outputNormBound } from './tower.ts';
 import { MAX_NORM } from '../layout/tower.ts';
 import { loadTowers } from '../layout/save-towers.ts';
 
-const folder = new URL('../../public/models/', import.meta.url);
+const folder = new URL('../../../public/models/', import.meta.url);
 const model = loadTowers(
   readFileSync(new URL('towers.bin', folder)),
   JSON.parse(readFileSync(new URL('towers.json', folder), 'utf8')),
