@@ -165,7 +165,7 @@ export interface WorkerJob<T> {
   /** Rejects when the work fails or the worker dies, and with {@link Cancelled} after `cancel`. */
   readonly done: Promise<T>;
   /** Ends the worker at once. */
-  cancel(): void;
+  readonly cancel: () => void;
 }
 
 /** Runs one job in a worker that ends with it. There is no time limit: the user can cancel. */
