@@ -6,7 +6,7 @@ import { isFamilyScorer, type FamilyModels } from '../../model/serve/families.ts
 import { loadTowers, type TowerModel } from '../../model/serve/towers.ts';
 
 /** Where the shipped weights lie. */
-export const modelFolder = new URL('../../public/models/', import.meta.url);
+export const modelFolder = new URL('../../../public/models/', import.meta.url);
 
 /** The shipped two-tower weights, for Node. */
 export async function loadShippedTowers(folder: URL = modelFolder): Promise<TowerModel> {
