@@ -13,6 +13,7 @@ export const Stream = {
   policy: 4,
   training: 5,
   bootstrap: 6,
+  experiment: 7,
 } as const;
 export type Stream = (typeof Stream)[keyof typeof Stream];
 

@@ -1,0 +1,126 @@
+import * as v from 'valibot';
+import { must } from '../../base/errors.ts';
+import { studentCdf } from '../../metrics/inference/distributions.ts';
+import { studentQuantile } from '../../metrics/inference/student.ts';
+import { kind, notNegative, openShare, positive, share } from '../compute/kind.ts';
+import { choices } from './enumerate.ts';
+import { mean, squares, sum, variance } from './moments.ts';
+
+/** Variance inflation by clusters, of equal and of unequal size (Kish; Eldridge et al., 2006). */
+export const designEffect = kind(
+  'variance inflation by clusters',
+  v.object({ mean_size: positive, icc: share, size_cv: notNegative }),
+  ({ mean_size: size, icc, size_cv: cv }) => ({
+    design_effect: 1 + (size - 1) * icc,
+    design_effect_unequal: 1 + ((cv ** 2 + 1) * size - 1) * icc,
+  }),
+);
+
+interface Cluster {
+  readonly arm: number;
+  readonly values: number[];
+}
+
+/** Errors of a clustered comparison (Cameron and Miller, 2015). Every cluster is in one arm. */
+export const clusterAnalysis = kind(
+  'errors of a clustered comparison: rows, cluster-robust, cluster means, permutation',
+  v.object({
+    file: v.string(),
+    cluster: v.string(),
+    treatment: v.string(),
+    outcome: v.string(),
+    confidence: openShare,
+  }),
+  (input, { open }) => {
+    const table = open(input.file);
+    const names = table.texts(input.cluster);
+    const arms = table.numbers(input.treatment);
+    const outcomes = table.numbers(input.outcome);
+    const byName = new Map<string, Cluster>();
+    names.forEach((name, row) => {
+      const cluster = byName.get(name) ?? { arm: arms[row], values: [] };
+      must(cluster.arm === arms[row], `cluster "${name}" is in both arms; assign whole clusters`);
+      cluster.values.push(outcomes[row]);
+      byName.set(name, cluster);
+    });
+    const clusters = [...byName.values()];
+    const arm = (which: number) => clusters.filter((c) => (c.arm === 1 ? 1 : 0) === which);
+    const [control, treated] = [arm(0), arm(1)];
+    must(
+      control.length >= 2 && treated.length >= 2,
+      `a clustered comparison needs two clusters per arm; here are ${treated.length} treated and ${control.length} control`,
+    );
+    const rowsOf = (side: readonly Cluster[]) => side.flatMap((c) => c.values);
+    const [y0, y1] = [rowsOf(control), rowsOf(treated)];
+    const [n0, n1] = [y0.length, y1.length];
+    const n = n0 + n1;
+    const g = clusters.length;
+
+    // Residuals of the arm means, summed by cluster, over the arm's size.
+    const scores = (side: readonly Cluster[], centre: number, size: number) =>
+      sum(side.map((c) => (sum(c.values.map((y) => y - centre)) / size) ** 2));
+    const cr0 = Math.sqrt(scores(control, mean(y0), n0) + scores(treated, mean(y1), n1));
+    const cr1 = Math.sqrt(((g / (g - 1)) * (n - 1)) / (n - 2)) * cr0;
+
+    const means = (side: readonly Cluster[]) => side.map((c) => mean(c.values));
+    const [m0, m1] = [means(control), means(treated)];
+    const difference = mean(m1) - mean(m0);
+    const freedom = g - 2;
+    const pooled = (squares(m0) + squares(m1)) / freedom;
+    const error = Math.sqrt(pooled * (1 / m0.length + 1 / m1.length));
+    const t = difference / error;
+    const half = studentQuantile(freedom, input.confidence) * error;
+
+    const all = [...m0, ...m1];
+    let [atLeast, assignments] = [0, 0];
+    for (const choice of choices(g, m1.length)) {
+      const of = (side: number) => mean(all.filter((_, k) => choice[k] === side));
+      if (Math.abs(of(1) - of(0)) >= Math.abs(difference) - 1e-12) atLeast++;
+      assignments++;
+    }
+    return {
+      rows: n,
+      clusters: g,
+      difference: mean(y1) - mean(y0),
+      standard_error: {
+        rows_independent: Math.sqrt(variance(y0) / n0 + variance(y1) / n1),
+        cr0,
+        cr1,
+      },
+      cluster_means: {
+        difference,
+        standard_error: error,
+        t,
+        degrees_of_freedom: freedom,
+        p_value: 2 * studentCdf(-Math.abs(t), freedom),
+        low: difference - half,
+        high: difference + half,
+      },
+      permutation: { p_value: atLeast / assignments, assignments },
+      icc: intraclassCorrelation([control, treated]),
+    };
+  },
+);
+
+/** Intraclass correlation by analysis of variance within arms. */
+function intraclassCorrelation(sides: readonly (readonly Cluster[])[]): number {
+  const clusters = sides.flat();
+  const rows = sum(clusters.map((c) => c.values.length));
+  const within = sum(clusters.map((c) => squares(c.values))) / (rows - clusters.length);
+  const between = sum(
+    sides.map((side) => {
+      const centre = mean(side.flatMap((c) => c.values));
+      return sum(side.map((c) => c.values.length * (mean(c.values) - centre) ** 2));
+    }),
+  );
+  const freedom = clusters.length - sides.length;
+  const size =
+    sum(
+      sides.map((side) => {
+        const total = sum(side.map((c) => c.values.length));
+        return total - sum(side.map((c) => c.values.length ** 2)) / total;
+      }),
+    ) / freedom;
+  const meanSquare = between / freedom;
+  return (meanSquare - within) / (meanSquare + (size - 1) * within);
+}

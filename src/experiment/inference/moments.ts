@@ -1,0 +1,25 @@
+/** Sums, means and variances of plain lists. */
+
+export const sum = (values: Iterable<number>): number => {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+};
+
+/** NaN for an empty list. */
+export const mean = (values: readonly number[]): number => sum(values) / values.length;
+
+/** Sum of squared deviations from the mean. */
+export function squares(values: readonly number[]): number {
+  const centre = mean(values);
+  return sum(values.map((x) => (x - centre) ** 2));
+}
+
+/** Unbiased variance. */
+export const variance = (values: readonly number[]): number => squares(values) / (values.length - 1);
+
+/** Mean and population standard deviation of all values of an enumeration. */
+export const meanAndSd = (values: readonly number[]): { mean: number; sd: number } => ({
+  mean: mean(values),
+  sd: Math.sqrt(squares(values) / values.length),
+});

@@ -1,0 +1,78 @@
+import * as v from 'valibot';
+import { binomialCdf, normalCdf, normalQuantile } from '../../metrics/inference/distributions.ts';
+import { finite, kind, list, notNegative, openShare, share, whole } from '../compute/kind.ts';
+import { mean } from './moments.ts';
+
+/** Quantile of ascending values by linear interpolation (Hyndman and Fan, type 7). */
+export function quantileOf(ascending: readonly number[], q: number): number {
+  const at = q * (ascending.length - 1);
+  const low = Math.floor(at);
+  const high = Math.min(low + 1, ascending.length - 1);
+  return ascending[low] + (at - low) * (ascending[high] - ascending[low]);
+}
+
+const sorted = (values: readonly number[]) => [...values].sort((x, y) => x - y);
+
+/** Quantile effects of two worlds with the same people, and the people who are worse off. */
+export const quantileEffects = kind(
+  'who is worse off although the mean rises: quantile effects of two worlds with the same people',
+  v.object({ file: v.string(), a: v.string(), b: v.string(), quantiles: list(share) }),
+  ({ file, a, b, quantiles }, { open }) => {
+    const table = open(file);
+    const [before, after] = [table.numbers(a), table.numbers(b)];
+    const effects = after.map((x, k) => x - before[k]);
+    const [low, high, own] = [before, after, effects].map(sorted);
+    return {
+      mean_effect: mean(effects),
+      quantile_effects: quantiles.map((q) => quantileOf(high, q) - quantileOf(low, q)),
+      quantiles_of_effects: quantiles.map((q) => quantileOf(own, q)),
+      share_worse: effects.filter((x) => x < 0).length / effects.length,
+      share_unchanged: effects.filter((x) => x === 0).length / effects.length,
+    };
+  },
+);
+
+const logNormal = v.object({ log_mean: finite, log_sd: notNegative });
+
+/** Quantile effects of two log-normal laws, and the quantile at which they cross. */
+export const lognormalQuantiles = kind(
+  'quantile effects of two log-normal laws',
+  v.object({ a: logNormal, b: logNormal, quantiles: list(openShare) }),
+  ({ a, b, quantiles }) => {
+    const at = (law: typeof a, q: number) => Math.exp(law.log_mean + law.log_sd * normalQuantile(q));
+    const meanOf = (law: typeof a) => Math.exp(law.log_mean + law.log_sd ** 2 / 2);
+    return {
+      mean_a: meanOf(a),
+      mean_b: meanOf(b),
+      quantiles: quantiles.map((q) => ({
+        quantile: q,
+        a: at(a, q),
+        b: at(b, q),
+        effect: at(b, q) - at(a, q),
+      })),
+      crossing_quantile:
+        a.log_sd === b.log_sd ? null : normalCdf((b.log_mean - a.log_mean) / (a.log_sd - b.log_sd)),
+    };
+  },
+);
+
+/** Interval of a quantile between two order statistics (David and Nagaraja); ranks from 1. */
+export const quantileRanks = kind(
+  'interval of a quantile by ranks',
+  v.object({ people: whole(1, 10_000_000), quantile: openShare, confidence: openShare }),
+  ({ people, quantile, confidence }) => {
+    const first = (level: number) => {
+      let [low, high] = [0, people];
+      while (low < high) {
+        const middle = Math.floor((low + high) / 2);
+        if (binomialCdf(middle, people, quantile) >= level) high = middle;
+        else low = middle + 1;
+      }
+      return low;
+    };
+    const low = first((1 - confidence) / 2);
+    const high = first((1 + confidence) / 2) + 1;
+    const upTo = (rank: number) => binomialCdf(rank - 1, people, quantile);
+    return { low_rank: low, high_rank: high, coverage: upTo(high) - upTo(low) };
+  },
+);

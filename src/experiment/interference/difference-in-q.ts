@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import { kind, list, openShare, share, whole } from '../compute/kind.ts';
+import { solve } from '../inference/linear.ts';
+import { sum } from '../inference/moments.ts';
+
+/**
+ * Differences in Q (Farias et al., arXiv 2206.02371) in a store of peers. State: free peers. In every
+ * step one person takes a free peer with their arm's chance (reward 1), then one peer comes back.
+ */
+export const differenceInQ = kind(
+  'differences in Q in a store of peers, beside the naive estimate and the truth',
+  v.object({
+    capacity: whole(1, 200),
+    return_probability: openShare,
+    take_probability_control: share,
+    take_probability_treated: share,
+    treated_share: openShare,
+    truncate_at: list(whole(0, 10_000)),
+  }),
+  (input) => {
+    const { capacity, return_probability: back, treated_share: p } = input;
+    const size = capacity + 1;
+    const chain = (take: number) => {
+      const reward = Array.from({ length: size }, (_, free) => (free > 0 ? take : 0));
+      const steps = reward.map((chance, free) => {
+        const row = new Array<number>(size).fill(0);
+        for (const [after, weight] of [
+          [free - 1, chance],
+          [free, 1 - chance],
+        ]) {
+          if (weight === 0) continue;
+          if (after < capacity) {
+            row[after + 1] += weight * back;
+            row[after] += weight * (1 - back);
+          } else row[after] += weight;
+        }
+        return row;
+      });
+      return { reward, steps };
+    };
+    const stationary = (steps: readonly (readonly number[])[]) => {
+      // pi (P - I) = 0 with the last equation replaced by sum(pi) = 1.
+      const rows = Array.from({ length: size }, (_, to) =>
+        Array.from({ length: size }, (_, from) =>
+          to === size - 1 ? 1 : steps[from][to] - (from === to ? 1 : 0),
+        ),
+      );
+      return solve(
+        rows,
+        rows.map((_, k) => (k === size - 1 ? 1 : 0)),
+      );
+    };
+    const [q0, q1] = [input.take_probability_control, input.take_probability_treated];
+    const [control, treated, mixed] = [q0, q1, p * q1 + (1 - p) * q0].map(chain);
+    const rate = ({ reward, steps }: ReturnType<typeof chain>) => dot(stationary(steps), reward);
+    const [rate0, rate1] = [rate(control), rate(treated)];
+    const pi = stationary(mixed.steps);
+    const average = dot(pi, mixed.reward);
+
+    const contrast = (values: readonly number[]) =>
+      sum(
+        pi.map((weight, state) => {
+          const direct = treated.reward[state] - control.reward[state];
+          const later = dot(treated.steps[state], values) - dot(control.steps[state], values);
+          return weight * (direct + later);
+        }),
+      );
+    // Relative values: (I - P) V = r - average, V(0) = 0.
+    const relative = solve(
+      mixed.steps.map((row, i) => row.map((x, j) => (i === 0 ? (j === 0 ? 1 : 0) : (i === j ? 1 : 0) - x))),
+      mixed.reward.map((r, i) => (i === 0 ? 0 : r - average)),
+    );
+    const zero = new Array<number>(size).fill(0);
+    const naive = contrast(zero);
+    const dq = contrast(relative);
+    const truncated = input.truncate_at.map((k) => {
+      let values = zero;
+      for (let step = 0; step < k; step++)
+        values = mixed.reward.map((r, i) => r + dot(mixed.steps[i], values));
+      return contrast(values);
+    });
+    const gte = rate1 - rate0;
+    return {
+      rate_control: rate0,
+      rate_treated: rate1,
+      gte,
+      naive,
+      dq,
+      naive_bias: naive - gte,
+      dq_bias: dq - gte,
+      truncated,
+    };
+  },
+);
+
+const dot = (a: readonly number[], b: readonly number[]) => sum(a.map((x, k) => x * b[k]));

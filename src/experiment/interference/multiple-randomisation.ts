@@ -1,0 +1,47 @@
+import * as v from 'valibot';
+import { finite, kind, matrix, whole } from '../compute/kind.ts';
+import { choices } from '../inference/enumerate.ts';
+import { mean, meanAndSd } from '../inference/moments.ts';
+
+/** Buyers and sellers randomised at once (Masoero et al., arXiv 2112.13495): all assignments. */
+export const multipleRandomisation = kind(
+  'buyers and sellers randomised at once: total effect, interaction and spillovers',
+  v.object({
+    baseline: matrix,
+    treated_buyers: whole(1, 12),
+    treated_sellers: whole(1, 12),
+    effect_both: finite,
+    buyer_spillover: finite,
+    seller_spillover: finite,
+  }),
+  (input) => {
+    const { baseline } = input;
+    // Cells by 2 x buyer treated + seller treated.
+    const effects = [0, input.seller_spillover, input.buyer_spillover, input.effect_both];
+    const estimates: Record<'total' | 'interaction' | 'buyer_spillover' | 'seller_spillover', number[]> = {
+      total: [],
+      interaction: [],
+      buyer_spillover: [],
+      seller_spillover: [],
+    };
+    for (const buyers of choices(baseline.length, input.treated_buyers))
+      for (const sellers of choices(baseline[0].length, input.treated_sellers)) {
+        const cells: number[][] = [[], [], [], []];
+        baseline.forEach((row, b) =>
+          row.forEach((value, s) => {
+            const cell = 2 * buyers[b] + sellers[s];
+            cells[cell].push(value + effects[cell]);
+          }),
+        );
+        const [cc, ct, tc, tt] = cells.map(mean);
+        estimates.total.push(tt - cc);
+        estimates.interaction.push(tt - tc - ct + cc);
+        estimates.buyer_spillover.push(tc - cc);
+        estimates.seller_spillover.push(ct - cc);
+      }
+    return {
+      assignments: estimates.total.length,
+      ...Object.fromEntries(Object.entries(estimates).map(([name, all]) => [name, meanAndSd(all)])),
+    };
+  },
+);

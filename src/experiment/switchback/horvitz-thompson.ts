@@ -1,0 +1,126 @@
+import * as v from 'valibot';
+import { finite, kind, list, whole } from '../compute/kind.ts';
+import { allArms } from '../inference/enumerate.ts';
+import { mean, meanAndSd, sum } from '../inference/moments.ts';
+
+/** First periods of the stretches of a switchback, ascending from 1. */
+const points = v.pipe(
+  list(whole(1, 10_000)),
+  v.maxLength(16),
+  v.check((p) => p[0] === 1 && p.every((x, k) => k === 0 || x > p[k - 1]), 'points ascend from 1'),
+);
+
+/** Stretch of every period, both from 0. */
+const stretches = (periods: number, first: readonly number[]): readonly number[] =>
+  Array.from({ length: periods }, (_, t) => first.filter((p) => p <= t + 1).length - 1);
+
+const armDifference = (outcomes: readonly number[], arms: readonly number[]) =>
+  mean(outcomes.filter((_, t) => arms[t] === 1)) - mean(outcomes.filter((_, t) => arms[t] === 0));
+
+/** Every path of a switchback with a fair coin per stretch (Bojinov et al., arXiv 2009.00148). */
+export const switchbackHt = kind(
+  'every path of a switchback: Horvitz-Thompson and naive estimate',
+  v.object({
+    periods: whole(1, 10_000),
+    lag: whole(0, 1_000),
+    points,
+    baseline: list(finite),
+    effects: list(finite),
+  }),
+  ({ periods, lag, points: first, baseline, effects }) => {
+    const stretch = stretches(periods, first);
+    const ht: number[] = [];
+    const naive: number[] = [];
+    for (const coins of allArms(first.length)) {
+      const arms = stretch.map((k) => coins[k]);
+      const outcomes = arms.map((_, t) => baseline[t] + sum(effects.map((e, k) => e * (arms[t - k] ?? 0))));
+      let total = 0;
+      for (let t = lag; t < periods; t++) {
+        const seen = new Set(stretch.slice(t - lag, t + 1));
+        const treated = [...seen].reduce((s, k) => s + coins[k], 0);
+        if (treated === seen.size) total += outcomes[t] * 2 ** seen.size;
+        else if (treated === 0) total -= outcomes[t] * 2 ** seen.size;
+      }
+      ht.push(total / (periods - lag));
+      if (new Set(coins).size === 2) naive.push(armDifference(outcomes, arms));
+    }
+    const described = meanAndSd(ht);
+    const plain = naive.length > 0 ? meanAndSd(naive) : null;
+    return {
+      paths: ht.length,
+      ht: { ...described, variance: described.sd ** 2 },
+      naive: plain && { mean: plain.mean, variance: plain.sd ** 2, paths: naive.length },
+    };
+  },
+);
+
+/** Worst-case variance of the Horvitz-Thompson estimate for outcomes within +-1. */
+function worstVariance(periods: number, lag: number, first: readonly number[]): number {
+  const stretch = stretches(periods, first);
+  let total = 0;
+  for (let s = lag; s < periods; s++)
+    for (let t = lag; t < periods; t++) {
+      // Stretches that a period's estimate depends on are consecutive.
+      const shared = Math.min(stretch[s], stretch[t]) - Math.max(stretch[s - lag], stretch[t - lag]) + 1;
+      if (shared > 0) total += 2 ** (shared + 1);
+    }
+  return total / (periods - lag) ** 2;
+}
+
+/** Orders lists by their first difference. */
+function ascending(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((x, k) => x !== b[k]);
+  return at < 0 ? a.length - b.length : a[at] - (b[at] ?? -Infinity);
+}
+
+/** Searches all sets of switching points for the smallest worst case (Bojinov et al.). */
+export const minimaxPoints = kind(
+  'the switching points whose worst-case variance is smallest, by search of all',
+  v.pipe(
+    v.object({ periods: whole(2, 18), lag: whole(0, 17) }),
+    v.check((input) => input.lag < input.periods, 'lag is below periods'),
+  ),
+  ({ periods, lag }) => {
+    const designs: { first: readonly number[]; value: number }[] = [];
+    for (const switches of allArms(periods - 1)) {
+      const first = [1, ...switches.flatMap((on, k) => (on === 1 ? [k + 2] : []))];
+      designs.push({ first, value: worstVariance(periods, lag, first) });
+    }
+    const same = (a: number, b: number) => Math.abs(a - b) < 1e-9;
+    const minimum = Math.min(...designs.map((d) => d.value));
+    const all = Array.from({ length: periods }, (_, t) => t + 1);
+    return {
+      designs: designs.length,
+      minimum,
+      minimisers: designs
+        .filter((d) => same(d.value, minimum))
+        .map((d) => d.first)
+        .sort(ascending),
+      second: Math.min(...designs.map((d) => d.value).filter((value) => !same(value, minimum))),
+      every_period: worstVariance(periods, lag, all),
+      one_coin: worstVariance(periods, lag, [1]),
+    };
+  },
+);
+
+/** Exact permutation test of one switchback: all paths with both arms are equally likely. */
+export const permutationTest = kind(
+  'exact permutation test of one switchback',
+  v.pipe(
+    v.object({ outcomes: list(finite), points, path: list(v.picklist([0, 1])) }),
+    v.check((input) => input.path.length === input.points.length, 'path has one arm per point'),
+    v.check((input) => new Set(input.path).size === 2, 'path has both arms'),
+  ),
+  ({ outcomes, points: first, path }) => {
+    const stretch = stretches(outcomes.length, first);
+    const difference = (coins: readonly number[]) =>
+      armDifference(
+        outcomes,
+        stretch.map((k) => coins[k]),
+      );
+    const observed = difference(path);
+    const all = [...allArms(first.length)].filter((coins) => new Set(coins).size === 2).map(difference);
+    const atLeast = all.filter((d) => Math.abs(d) >= Math.abs(observed) - 1e-12).length;
+    return { observed, p_value: atLeast / all.length, paths: all.length };
+  },
+);
