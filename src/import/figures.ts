@@ -102,12 +102,11 @@ export function spreads(
 ): Pick<FitFigures, 'talk' | 'charm' | 'taste' | 'tail' | 'median' | 'alike' | 'longTold' | 'longExpected'> {
   const deviation = (values: ArrayLike<number>) => {
     let sum = 0;
+    for (let k = 0; k < values.length; k++) sum += values[k];
+    const mean = sum / values.length;
     let squares = 0;
-    for (let k = 0; k < values.length; k++) {
-      sum += values[k];
-      squares += values[k] ** 2;
-    }
-    return Math.sqrt(Math.max(0, squares / values.length - (sum / values.length) ** 2));
+    for (let k = 0; k < values.length; k++) squares += (values[k] - mean) ** 2;
+    return Math.sqrt(squares / values.length);
   };
   const step = Math.max(1, Math.floor(m.count / 50_000));
   const pairs: number[] = [];

@@ -99,6 +99,10 @@ describe('calibration', () => {
     expect(calibrationBins([2], [3])).toEqual([{ predicted: 2, real: 3, count: 1, low: NaN, high: NaN }]);
     expect(() => calibrationBins([NaN], [1])).toThrow('predicted must be finite');
   });
+  test('a bin in which every outcome is 1 has an interval with a width', () => {
+    expect(calibrationBins([0.9, 0.9, 0.9], [1, 1, 1])).toMatchObject([{ real: 1, ...wilson(3, 3) }]);
+    expect(wilson(3, 3).low).toBeLessThan(0.5);
+  });
   test('the stream keeps count and totals, and its bins are near the exact ones', () => {
     fc.assert(
       fc.property(

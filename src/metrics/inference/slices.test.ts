@@ -94,6 +94,36 @@ describe('verdict', () => {
   });
 });
 
+describe('differences and intervals at the edges', () => {
+  test('a small difference of large numbers is a difference, with its sign', () => {
+    const [large, small] = [1700000000.501, 1700000000.5];
+    const result = compare(
+      [stratum('x', cellOf([large]), cellOf([small])), stratum('y', cellOf([1]), cellOf([2]))],
+      'mean',
+    );
+    expect(result.slices[0].difference.value).toBeCloseTo(0.001, 6);
+    expect(compare([stratum('x', cellOf([large]), cellOf([small]))], 'mean').crude.value).toBe(large - small);
+  });
+  test('rounding is no difference, however many rows there are and in whatever order', () => {
+    const values = Array.from({ length: 20_000 }, (_, i) => 0.1 * ((i * 7919) % 1000) - 40);
+    const result = compare([stratum('x', cellOf(values), cellOf(values.toReversed()))], 'mean');
+    expect(result.crude.value).toBe(0);
+    const tenths = compare([stratum('x', cellOf([0.1, 0.2]), repeatedCell(0.15, 3))], 'mean');
+    expect(tenths.crude.value).toBe(0);
+  });
+  test('shares of 0 and 1 have intervals with a width, in one slice as in the crude difference', () => {
+    const result = compare([stratum('x', share(5, 5), share(0, 7))], 'share');
+    expect(result.standardised.low).toBeCloseTo(result.crude.low, 14);
+    expect(result.standardised.low).toBeLessThan(0.5);
+    expect(result.standardised.high).toBe(1);
+    const two = compare(
+      [stratum('x', share(5, 5), share(0, 7)), stratum('y', share(9, 9), share(8, 8))],
+      'share',
+    );
+    expect(two.standardised.high - two.standardised.low).toBeGreaterThan(0.1);
+  });
+});
+
 const cell = fc
   .tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 60 }))
   .map(([n, h]) => share(Math.min(n, h), n));
@@ -125,7 +155,12 @@ describe('invariances', () => {
     fc.assert(
       fc.property(strata, fc.integer({ min: 2, max: 9 }), (list, k) => {
         const there = compare(list, 'share');
-        const grow = (c: Cell) => ({ count: k * c.count, sum: k * c.sum, squares: k * c.squares });
+        const grow = (c: Cell) => ({
+          count: k * c.count,
+          sum: k * c.sum,
+          rest: k * c.rest,
+          squares: k * c.squares,
+        });
         const other = compare(
           list.toReversed().map((s) => stratum(s.name, grow(s.first), grow(s.second))),
           'share',
@@ -194,5 +229,5 @@ test('means get Welch intervals; one person claims none; empty treatments and in
   expect(result.slices[1].difference.high).toBeCloseTo(4 + 4.30265273 * Math.sqrt(0.5), 6);
   expect(() => compare([], 'mean')).toThrow('both treatments need rows');
   expect(() => compare([stratum('x', emptyCell, cellOf([1]))], 'mean')).toThrow('both treatments need rows');
-  expect(() => compare([stratum('x', { count: 1, sum: Infinity, squares: 0 }, cellOf([1]))], 'mean')).toThrow('slice x'); // prettier-ignore
+  expect(() => compare([stratum('x', { ...emptyCell, count: 1, sum: Infinity }, cellOf([1]))], 'mean')).toThrow('slice x'); // prettier-ignore
 });

@@ -1,9 +1,9 @@
 import { mustBeFinite, mustMatch, order, type Numbers } from '../numbers.ts';
-import { meanInterval, type Interval } from '../inference/student.ts';
+import { meanInterval, wilson, type Interval } from '../inference/student.ts';
 
 /** One bin of a reliability diagram. */
 export interface CalibrationBin extends Interval {
-  /** Mean prediction and mean outcome; `low` and `high` are the 95 % t interval of the latter (NaN for a single value). */
+  /** Mean prediction and mean outcome; `low` and `high`: 95 % interval of the latter, Wilson's for outcomes 0 and 1, else Student's. */
   readonly predicted: number;
   readonly real: number;
   readonly count: number;
@@ -41,8 +41,10 @@ class Sums {
   predicted = 0;
   real = 0;
   squares = 0;
+  isShare = true;
   add(predicted: number, real: number): void {
     this.count++;
+    this.isShare &&= real === 0 || real === 1;
     this.predicted += predicted;
     // Welford's update: the variance does not drown in the square of the mean.
     const mean = this.real;
@@ -57,6 +59,7 @@ class Sums {
     this.real += (shift * other.count) / count;
     this.predicted += other.predicted;
     this.count = count;
+    this.isShare &&= other.isShare;
   }
 }
 
@@ -78,7 +81,9 @@ function mergeToBins(groups: Iterable<Sums>, bins: number): CalibrationBin[] {
     predicted: s.predicted / s.count,
     real: s.real,
     count: s.count,
-    ...meanInterval({ count: s.count, mean: s.real, variance: s.squares / (s.count - 1) }),
+    ...(s.isShare
+      ? wilson(Math.round(s.real * s.count), s.count)
+      : meanInterval({ count: s.count, mean: s.real, variance: s.squares / (s.count - 1) })),
   }));
 }
 
