@@ -2,13 +2,14 @@ import { LabError, shown } from '../../base/errors.ts';
 import {
   decimalHint,
   decimalSignOf,
+  mayBeGrouped,
   isMissing,
   parseDecimal,
   type DecimalSign,
 } from '../../base/text/decimal.ts';
 import type { ByteSource } from '../../base/text/source.ts';
 import { Categories, Growing } from './columns.ts';
-import type { Mapping } from './mapping.ts';
+import { unusedNote, type Mapping } from './mapping.ts';
 import type { FileProfile } from './profile.ts';
 import { type FileReport, Tally } from './report.ts';
 import { readRows } from './rows.ts';
@@ -58,7 +59,7 @@ export function readNumber(
   const value = parseDecimal(cell, sign);
   if (!Number.isNaN(value)) return value;
   const other = decimalSignOf(cell);
-  if (other !== null && other !== sign)
+  if (other !== null && other !== sign && !mayBeGrouped(cell))
     tell('decimal', `${name} is ${shown(cell)}; most of the column has the decimal sign "${sign}"`);
   else {
     const hint = decimalHint(cell);
@@ -156,8 +157,9 @@ export async function readPeople(
   const told = sideInformation(attributes, count);
   if (told.left > 0)
     tally.notes.push(
-      `${told.left} columns of side information beyond ${MAX_INPUTS} (each level of a category is one) are not used`,
+      `${told.left} columns of side information beyond ${MAX_INPUTS} are not used (each level of a category is one)`,
     );
+  tally.notes.push(...unusedNote(mapping, 'people', profile));
   return {
     count,
     ids,
