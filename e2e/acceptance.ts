@@ -1,6 +1,7 @@
 /**
- * `npm run acceptance [DATA FOLDER]`: results on outside data, against figures that were published or computed elsewhere, and inputs from
- * public bug reports. The folder is not part of the repository; without it there is nothing to check. A wrong result fails.
+ * `npm run acceptance [DATA FOLDER]`: results on outside data, against figures that were published
+ * or computed elsewhere, and inputs from public bug reports. The folder is not part of the
+ * repository; without it there is nothing to check. A wrong result fails.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';

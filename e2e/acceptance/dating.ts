@@ -10,7 +10,10 @@ interface Result {
   readonly intervals: Record<'above' | 'unseenWaves', Record<keyof DatingFigures, BootstrapInterval>>;
 }
 
-/** Reciprocal taste in real data: better than strictness plus popularity, and something even about strangers. */
+/**
+ * Reciprocal taste in real data: better than strictness plus popularity, and something even about
+ * strangers.
+ */
 export function cases(dataFolder: string): { name: string; run(): Promise<void> }[] {
   return [
     {

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 /** What a command must print: all of these patterns, on standard output or standard error. */
 type Case = readonly [args: string, ...expected: readonly RegExp[]];
 
-/** Inputs from public bug reports of other tools, each with the command that reads it. Words that end with a file extension are files. */
+/**
+ * Inputs from public bug reports of other tools, each with the command that reads it. Words that
+ * end with a file extension are files.
+ */
 const reports: readonly Case[] = [
   ['match F01-exact-drops-pairs.csv --format edges --algorithm exact', /pairs +3\b/, /9007199254740996/],
   ['match F02-auction-sentinel.txt --format costs --goal min --algorithm auction', /weight +9\n/],

@@ -6,8 +6,9 @@ const patterns: Readonly<Record<DecimalSign, RegExp>> = {
 };
 
 /**
- * A finite decimal number with blanks around it, or NaN for any other text: "", "0x10", "1e999", "NaN", "Infinity". It accepts no
- * thousands separators, because they cannot be told from decimal signs.
+ * A finite decimal number with blanks around it, or NaN for any other text: "", "0x10", "1e999",
+ * "NaN", "Infinity". It accepts no thousands separators, because they cannot be told from decimal
+ * signs.
  */
 export function parseDecimal(text: string, sign: DecimalSign = '.'): number {
   const trimmed = text.trim();
@@ -32,7 +33,10 @@ export function mayBeGrouped(text: string): boolean {
   return grouped.test(text.trim());
 }
 
-/** Why a text is not a decimal number and what to write instead, as the end of a sentence; '' where nothing is known. */
+/**
+ * Why a text is not a decimal number and what to write instead, as the end of a sentence; '' where
+ * nothing is known.
+ */
 export function decimalHint(text: string): string {
   const trimmed = text.trim();
   if (mayBeGrouped(trimmed)) return '; write it without thousands separators';
@@ -43,7 +47,10 @@ export function decimalHint(text: string): string {
 
 const missingWords = new Set(['', 'na', 'n/a', '#n/a', 'nan', 'null', 'none', 'nil', '-', '--', '.', '?']);
 
-/** Whether a cell in a column of numbers says that there is no value: empty, or a word such as NA or null. */
+/**
+ * Whether a cell in a column of numbers says that there is no value: empty, or a word such as NA or
+ * null.
+ */
 export function isMissing(text: string): boolean {
   return missingWords.has(text.trim().toLowerCase());
 }

@@ -1,6 +1,6 @@
 /**
- * Files in the shapes of public CSV test suites (csv-spectrum, the W3C's and Papa Parse's): `match`, `slices` and `import` must read each of
- * them alike, or refuse it at the same place.
+ * Files in the shapes of public CSV test suites (csv-spectrum, the W3C's and Papa Parse's):
+ * `match`, `slices` and `import` must read each of them alike, or refuse it at the same place.
  */
 import { expect, test } from 'vitest';
 import { LabError } from '../../base/errors.ts';

@@ -94,7 +94,10 @@ export const parts: readonly {
   },
 ];
 
-/** Throws LabError unless every named column exists, no column means two things, and there is an outcome. */
+/**
+ * Throws LabError unless every named column exists, no column means two things, and there is an
+ * outcome.
+ */
 export function checkMapping(mapping: Mapping, people: FileProfile, meetings: FileProfile): void {
   const used = new Map<string, string>();
   for (const { name, file, label, needed } of parts) {
@@ -121,7 +124,10 @@ export function checkMapping(mapping: Mapping, people: FileProfile, meetings: Fi
     );
 }
 
-/** A note that names the columns of a file that mean nothing for the import; none where all are used. */
+/**
+ * A note that names the columns of a file that mean nothing for the import; none where all are
+ * used.
+ */
 export function unusedNote(mapping: Mapping, file: 'people' | 'meetings', profile: FileProfile): string[] {
   const used = new Set<string | null>(parts.filter((p) => p.file === file).map((p) => mapping[p.name]));
   if (file === 'people') for (const name of mapping.attributes) used.add(name);
@@ -142,7 +148,8 @@ function needColumn(profile: FileProfile, column: string): void {
 }
 
 /**
- * The guess with the user's corrections: `side=gender,group=none,durationUnit=min,attributes=age+race`. Names with a comma or a plus are
+ * The guess with the user's corrections:
+ * `side=gender,group=none,durationUnit=min,attributes=age+race`. Names with a comma or a plus are
  * quoted as in CSV: `"group=city, country"`. Throws LabError where a word cannot be read.
  */
 export function applySettings(guess: Mapping, settings: string): Mapping {

@@ -21,7 +21,10 @@ const MAX_LEVELS = 20;
 /** Maximum number of groups that the market can be sliced by. */
 const GROUPS = 8;
 const SIDES = 2;
-/** A column of at most so many different numbers is a category: codes are more frequent than measures. */
+/**
+ * A column of at most so many different numbers is a category: codes are more frequent than
+ * measures.
+ */
 const CODES = 7;
 
 /** Upper ends of the market's age bands, years. */
@@ -41,14 +44,20 @@ export interface ImportedPeople {
   /** u8: the market's age bands. */
   readonly age: Uint8Array;
   readonly ageTold: boolean;
-  /** f32[count][inputs]: side information, every column of mean 0 and standard deviation 1; a missing value is the mean. */
+  /**
+   * f32[count][inputs]: side information, every column of mean 0 and standard deviation 1; a
+   * missing value is the mean.
+   */
   readonly inputs: number;
   readonly inputNames: readonly string[];
   readonly x: Float32Array;
   readonly report: FileReport;
 }
 
-/** The number in a cell; NaN where it is missing. A cell that cannot be read is reported and counts as missing. */
+/**
+ * The number in a cell; NaN where it is missing. A cell that cannot be read is reported and counts
+ * as missing.
+ */
 export function readNumber(
   cell: string,
   sign: DecimalSign,
@@ -87,7 +96,7 @@ export async function readPeople(
   const attributes = mapping.attributes.map((name) => {
     const c = place(name);
     const { kind, decimal, distinct } = profile.columns[c];
-    // Few numbers are mostly codes: levels tell them apart, whatever they mean.
+    // Few different numbers are mostly codes: treat them as levels.
     const numeric = kind === 'number' && distinct.size > CODES;
     return {
       name,
@@ -206,7 +215,10 @@ interface Attribute {
   readonly words: Categories;
 }
 
-/** Numbers as they are, and one column per level of a category (one for a category of two); all standardised. */
+/**
+ * Numbers as they are, and one column per level of a category (one for a category of two); all
+ * standardised.
+ */
 function sideInformation(
   attributes: readonly Attribute[],
   count: number,

@@ -46,7 +46,8 @@ describe('published cases', () => {
     const result = compare(ucb, 'share');
     expect(result.oddsRatio?.crude.value).toBeCloseTo(1.8411, 4);
     expect(result.oddsRatio?.mantelHaenszel.value).toBeCloseTo(0.9047, 4);
-    // R: mantelhaen.test(UCBAdmissions)$conf.int (Robins, Breslow and Greenland) is 0.7719074 1.0603298.
+    // R: mantelhaen.test(UCBAdmissions)$conf.int (Robins, Breslow and Greenland) is 0.7719074
+    // 1.0603298.
     expect(result.oddsRatio?.mantelHaenszel.low).toBeCloseTo(0.7719074, 6);
     expect(result.oddsRatio?.mantelHaenszel.high).toBeCloseTo(1.0603298, 6);
     expect(result.verdict).toBe('partial');
@@ -220,7 +221,7 @@ describe('invariances', () => {
   });
 });
 
-test('means get Welch intervals; one person claims none; empty treatments and infinite sums are refused', () => {
+test('means have Welch intervals, one row has none, and empty treatments and infinite sums are refused', () => {
   const list = [stratum('x', cellOf([1, 2, 3]), cellOf([4])), stratum('y', cellOf([5, 6]), cellOf([1, 2]))];
   const result = compare(list, 'mean');
   expect(result.oddsRatio).toBeNull();

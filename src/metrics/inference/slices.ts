@@ -5,9 +5,15 @@ import { meanDifference, shareDifference, wilson, Z95, type Interval } from './s
 export interface Cell {
   readonly count: number;
   readonly sum: number;
-  /** What rounding took from `sum`, so that differences of large numbers are not lost (Knuth's two-sum). */
+  /**
+   * What rounding took from `sum`, so that differences of large numbers are not lost (Knuth's
+   * two-sum).
+   */
   readonly rest: number;
-  /** Sum of squared distances from the cell's own mean, so that a large mean does not swamp the variance. */
+  /**
+   * Sum of squared distances from the cell's own mean, so that a large mean does not swamp the
+   * variance.
+   */
   readonly squares: number;
 }
 
@@ -56,7 +62,10 @@ export interface SliceEffect extends Stratum {
 }
 
 export interface OddsRatio extends Interval {
-  /** Odds in the first treatment over the odds in the second. NaN where undefined, Infinity where the second odds are 0. */
+  /**
+   * Odds in the first treatment over the odds in the second. NaN where undefined, Infinity where
+   * the second odds are 0.
+   */
   readonly value: number;
 }
 
@@ -65,9 +74,9 @@ export interface Comparison {
   /** Over all rows, slices ignored. */
   readonly crude: Difference & { readonly first: number; readonly second: number };
   /**
-   * Directly standardised: the mean of the slices' values, weighted by the slice's share of all rows (of both treatments), so that
-   * both treatments have the same mix. Only slices in which both occur count; `support` is the share of rows in them. NaN where there
-   * is none.
+   * Directly standardised: the mean of the slices' values, weighted by the slice's share of all
+   * rows (of both treatments), so that both treatments have the same mix. Only slices in which both
+   * occur count; `support` is the share of rows in them. NaN where there is none.
    */
   readonly standardised: Difference & {
     readonly first: number;
@@ -81,8 +90,8 @@ export interface Comparison {
 }
 
 /**
- * Compares two treatments overall and slice by slice. Shares get Newcombe's interval (from Wilson's), means Welch's. Throws LabError
- * where a treatment has no rows at all, or where a sum is not finite.
+ * Compares two treatments overall and slice by slice. Shares get Newcombe's interval, means get
+ * Welch's. Throws LabError where a treatment has no rows at all, or where a sum is not finite.
  */
 export function compare(strata: readonly Stratum[], kind: OutcomeKind): Comparison {
   for (const { name, first, second } of strata)
@@ -113,8 +122,9 @@ export function compare(strata: readonly Stratum[], kind: OutcomeKind): Comparis
 }
 
 /**
- * 'full' where there are slices with a difference and every one of them goes against the crude one, 'partial' where some do, else
- * 'none' (also where the crude difference is 0). Arguments are differences or just their signs.
+ * 'full' where every slice with a difference goes against the crude difference, 'partial' where
+ * some do, else 'none' (also where the crude difference is 0). The arguments are differences or
+ * their signs.
  */
 export function verdict(crude: number, slices: readonly number[]): Verdict {
   const different = slices.filter((d) => d !== 0 && !Number.isNaN(d));
@@ -128,7 +138,10 @@ export function mean(cell: Cell): number {
   return (cell.sum + cell.rest) / cell.count;
 }
 
-/** Unbiased variance of the outcome in a cell, NaN below two rows; p (1 - p) n / (n - 1) for a share. */
+/**
+ * Unbiased variance of the outcome in a cell, NaN below two rows; p (1 - p) n / (n - 1) for a
+ * share.
+ */
 export function variance(cell: Cell): number {
   return cell.squares / (cell.count - 1);
 }
@@ -147,8 +160,8 @@ function difference(a: Cell, b: Cell, kind: OutcomeKind): Difference {
 }
 
 /**
- * Sign of mean(a) - mean(b); 0 where the difference is within the rounding error of two means of such values: with compensated sums, a
- * few units in the last place of their root mean square.
+ * Sign of mean(a) - mean(b); 0 where the difference is within the rounding error of two means of
+ * such values: with compensated sums, a few units in the last place of their root mean square.
  */
 function signOfDifference(a: Cell, b: Cell): number {
   const size = (cell: Cell) => Math.sqrt(mean(cell) ** 2 + cell.squares / cell.count);
@@ -175,11 +188,13 @@ function standardise(strata: readonly Stratum[], kind: OutcomeKind): Comparison[
 }
 
 /**
- * Directly standardised value of every treatment with its 95 % interval. `strata[s][t]` is the cell of treatment t in slice s. Only
- * slices in which every treatment occurs count, weighted by their share of rows; `support` is the share of all rows in them. The weights
- * are taken as known (Rothman, Greenland and Lash, Modern Epidemiology, chapter 15). The distances from the slices' values to the ends of
- * their intervals are combined as independent errors (MOVER: Zou and Donner, 2008), from Wilson's intervals for shares, so that a share
- * of 0 or 1 has an interval with a width, and from normal ones for means.
+ * Directly standardised value of every treatment with its 95 % interval. `strata[s][t]` is the cell
+ * of treatment t in slice s. Only slices in which every treatment occurs count, weighted by their
+ * share of rows; `support` is the share of all rows in them. The weights are taken as known
+ * (Rothman, Greenland and Lash, Modern Epidemiology, chapter 15). The distances from the slices'
+ * values to the ends of their intervals are combined as independent errors (MOVER: Zou and Donner,
+ * 2008), from Wilson's intervals for shares, so that a share of 0 or 1 has an interval with a
+ * width, and from normal ones for means.
  */
 export function standardisedValues(
   strata: readonly (readonly Cell[])[],
@@ -219,7 +234,10 @@ function crudeOdds(first: Cell, second: Cell): OddsRatio {
   return withLogInterval((a * d) / (b * c), Math.sqrt(1 / a + 1 / b + 1 / c + 1 / d));
 }
 
-/** Mantel and Haenszel's odds ratio (1959), interval by Robins, Breslow and Greenland (1986). Slices with one treatment add nothing. */
+/**
+ * Mantel and Haenszel's odds ratio (1959) with the interval of Robins, Breslow and Greenland
+ * (1986). Slices with one treatment add nothing.
+ */
 function mantelHaenszel(strata: readonly Stratum[]): OddsRatio {
   let [r, s, pr, mixed, qs] = [0, 0, 0, 0, 0];
   for (const { first, second } of strata) {
