@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { command } from '../../src/lab/slices.ts';
-import type { SlicesResult } from '../../src/metrics/inference/csv-slices.ts';
 
 /** The published figures of two classic reversals, to four decimals, through the headless command. */
 export function cases(dataFolder: string): { name: string; run(): Promise<void> }[] {

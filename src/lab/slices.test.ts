@@ -46,6 +46,17 @@ test('long names keep their columns apart', async () => {
   for (const line of [crude, slice]) expect(line.slice(0, right)).toMatch(/ {2}1$/);
 });
 
+test('a column whose name has a comma is named in quotes, alone, or in one of several --by', async () => {
+  const comma = join(folder, 'comma.csv');
+  await writeFile(comma, '"s, 1",u,t,o\nx,y,A,1\nx,y,B,0\n');
+  const run = (...by: string[]) =>
+    command.run([comma, '--treatment', 't', '--outcome', 'o', ...by.flatMap((b) => ['--by', b])]);
+  expect((await run('s, 1')).by).toEqual(['s, 1']);
+  expect((await run('"s, 1",u')).by).toEqual(['s, 1', 'u']);
+  expect((await run('u', 's, 1')).by).toEqual(['u', 's, 1']);
+  await expect(run('t')).rejects.toThrow('column "t" is named twice');
+});
+
 test.each([
   [[], 'FILE is missing'],
   [['x.csv'], '--treatment: is missing; expected --treatment COLUMN'],

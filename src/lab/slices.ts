@@ -1,4 +1,4 @@
-import { decodeUtf8, parseCsv } from '../base/csv.ts';
+import { readCsv } from '../base/text/csv.ts';
 import {
   analyseCsv,
   type Limits,
@@ -13,7 +13,8 @@ import { textTable } from './cli/text-table.ts';
 
 export const command = defineCommand({
   arguments: ['FILE'],
-  about: `FILE is a CSV with a header (RFC 4180, UTF-8), or "-" for standard input.
+  about: `FILE is a CSV with a header (RFC 4180, UTF-8; separated by comma, semicolon, tab or bar), or "-"
+for standard input.
 
 Standardised values weight every slice by its share of all rows. The verdict is "full" if every
 slice with a difference goes against the crude difference, "partial" if some do, else "none"; with
@@ -26,22 +27,20 @@ more than two treatments it is the strongest over the comparisons.`,
     outcome: requiredText('COLUMN', 'a number; if all are 0 or 1, values are shares, else means'),
     by: repeated(
       'COLUMN,...',
-      'columns that cut the rows into slices, one per combination of values; may be repeated',
+      `columns that cut the rows into slices, one per combination of values; may be repeated; a name with a comma needs quotes: --by '"city, country",age'`,
     ),
     count: text('COLUMN', 'how often the row counts (whole numbers); default: once'),
     missing: choice(
       ['refuse', 'skip'],
-      'what to do with an empty cell in one of these columns; skip leaves the row out and says how many',
+      'what to do with an empty cell in one of these columns, or with NA, null or - in place of a number; skip leaves the row out and says how many',
       'refuse',
     ),
   },
   async run({ arguments: [path], options }) {
     const { treatment, outcome, by, count, missing } = options;
     if (by.length === 0) throw new UsageError('is missing; expected --by COLUMN,...', '--by');
-    const columns = by.flatMap((list) => list.split(',').map((c) => c.trim()));
-    const file = fileName(path);
-    const csv = parseCsv(decodeUtf8(await readInput(path), file), file);
-    return analyseCsv(csv, { treatment, outcome, by: columns, count, skipMissing: missing === 'skip' });
+    const csv = readCsv(await readInput(path), fileName(path));
+    return analyseCsv(csv, { treatment, outcome, by, count, skipMissing: missing === 'skip' });
   },
   print: printSlices,
 });

@@ -5,7 +5,7 @@ export interface KnobInfo {
   readonly label: string;
   /** One line of help, in plain words. */
   readonly help: string;
-  /** Unit as printed; '%' means that the value is a share from 0 to 1 shown as percent. */
+  /** Unit as printed; '%' means that the value is a share from 0 to 1 shownValue as percent. */
   readonly unit: string;
   /** Only numbers. */
   readonly min?: number;
@@ -28,9 +28,9 @@ export function requiredNumber(info: NumberInfo) {
   const range = `${min} and ${max}${unit && unit !== '%' ? ` ${unit}` : ''}`;
   const kind = whole ? 'a whole number' : 'a number';
   const wrongKind = (issue: { input: unknown }) =>
-    `${label} must be ${kind} between ${range}; it is ${shown(issue.input)}`;
+    `${label} must be ${kind} between ${range}; it is ${shownValue(issue.input)}`;
   const outOfRange = (issue: { input: unknown }) =>
-    `${label} must lie between ${range}; it is ${shown(issue.input)}`;
+    `${label} must lie between ${range}; it is ${shownValue(issue.input)}`;
   return v.pipe(
     v.number(wrongKind),
     v.finite(outOfRange),
@@ -46,7 +46,7 @@ export function numberKnob(defaultValue: number, info: NumberInfo) {
   return v.optional(requiredNumber(info), defaultValue);
 }
 
-/** A share from 0 to 1, shown as percent. */
+/** A share from 0 to 1, shownValue as percent. */
 export function shareKnob(defaultValue: number, label: string, help: string, max = 1) {
   return numberKnob(defaultValue, { label, help, unit: '%', min: 0, max, step: 0.01 });
 }
@@ -61,7 +61,7 @@ export function choiceKnob<const T extends string>(
     v.pipe(
       v.picklist(
         values,
-        (issue) => `${info.label} must be one of ${values.join(', ')}; it is ${shown(issue.input)}`,
+        (issue) => `${info.label} must be one of ${values.join(', ')}; it is ${shownValue(issue.input)}`,
       ),
       v.metadata({ knob: { ...info, unit: '' } satisfies KnobInfo }),
     ),
@@ -69,8 +69,8 @@ export function choiceKnob<const T extends string>(
   );
 }
 
-/** A value as an error message shows it: JSON, shortened. */
-export function shown(value: unknown): string {
+/** Any value as an error message shows it: JSON, shortened. */
+export function shownValue(value: unknown): string {
   const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'missing');
   return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }

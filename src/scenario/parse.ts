@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { LabError } from '../base/errors.ts';
 import { suggestion } from '../base/nearest.ts';
-import { shown } from './knob.ts';
+import { shownValue } from './knob.ts';
 import type { SchemaNode } from './knobs.ts';
 import { policySchema, scenarioSchema, type Policy, type Scenario, type ScenarioInput } from './schema.ts';
 
@@ -45,11 +45,11 @@ function checkShape(node: SchemaNode, input: unknown, path: Path, root: string):
   if (node.wrapped !== undefined) return checkShape(node.wrapped, input, path, root);
   if (node.item !== undefined) {
     if (!Array.isArray(input))
-      throw new ScenarioError(`a list in [ ] was expected; it is ${shown(input)}`, path, root);
+      throw new ScenarioError(`a list in [ ] was expected; it is ${shownValue(input)}`, path, root);
     for (const [i, element] of input.entries()) checkShape(node.item, element, [...path, i], root);
   } else if (node.entries !== undefined) {
     if (typeof input !== 'object' || input === null || Array.isArray(input))
-      throw new ScenarioError(`a group of knobs in { } was expected; it is ${shown(input)}`, path, root);
+      throw new ScenarioError(`a group of knobs in { } was expected; it is ${shownValue(input)}`, path, root);
     const { entries } = node;
     for (const [key, value] of Object.entries(input)) {
       if (!Object.hasOwn(entries, key))

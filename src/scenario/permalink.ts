@@ -1,4 +1,5 @@
 import { LabError } from '../base/errors.ts';
+import { parseDecimal } from '../base/text/decimal.ts';
 import { parseScenario } from './parse.ts';
 import type { Scenario } from './schema.ts';
 
@@ -65,5 +66,6 @@ export function setKnob(root: Record<string, unknown>, path: string, text: strin
 }
 
 function numberOrText(text: string): number | string {
-  return /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
+  const value = parseDecimal(text);
+  return Number.isNaN(value) ? text : value;
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { behaviourSchema } from './behaviour.ts';
-import { choiceKnob, numberKnob, requiredNumber, shareKnob, shown } from './knob.ts';
+import { choiceKnob, numberKnob, requiredNumber, shareKnob, shownValue } from './knob.ts';
 import { populationSchema } from './population.ts';
 
 /**
@@ -205,7 +205,7 @@ const seedSchema = numberKnob(7, {
 export const scenarioSchema = v.strictObject({
   name: v.optional(
     v.pipe(
-      v.string((issue) => `The name must be text; it is ${shown(issue.input)}`),
+      v.string((issue) => `The name must be text; it is ${shownValue(issue.input)}`),
       v.maxLength(80, (issue) => `The name must have at most 80 characters; it has ${issue.input.length}`),
     ),
     'My evening',
@@ -214,11 +214,11 @@ export const scenarioSchema = v.strictObject({
   /** Key of the imported people (world/cast.ts) who live through this evening; empty: made-up people. */
   cast: v.optional(
     v.pipe(
-      v.string((issue) => `cast must be text; it is ${shown(issue.input)}`),
+      v.string((issue) => `cast must be text; it is ${shownValue(issue.input)}`),
       v.regex(
         /^(people-[0-9a-f]{8,64})?$/,
         (issue) =>
-          `cast must be the key of imported people, such as people-12ab34cd, or empty; it is ${shown(issue.input)}`,
+          `cast must be the key of imported people, such as people-12ab34cd, or empty; it is ${shownValue(issue.input)}`,
       ),
     ),
     '',

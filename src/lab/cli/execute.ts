@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { LabError } from '../../base/errors.ts';
+import { LabError, shown } from '../../base/errors.ts';
 import { suggestion } from '../../base/nearest.ts';
 import type { Command, CommandGroup, Say } from './command.ts';
 import { commandHelp, groupHelp } from './help.ts';
-import { quote, UsageError } from './options.ts';
+import { UsageError } from './options.ts';
 import { isClosedPipe } from './files.ts';
 
 interface Streams {
@@ -81,7 +81,7 @@ async function resolve(root: CommandGroup, args: readonly string[]) {
     const entry = command.commands.get(rest[0]);
     if (entry === undefined) {
       const hint = suggestion(rest[0], names) || `; there are ${names.join(', ')}`;
-      throw new UsageError(`${path.join(' ')} has no command ${quote(rest[0])}${hint}`);
+      throw new UsageError(`${path.join(' ')} has no command ${shown(rest[0])}${hint}`);
     }
     path.push(rest[0]);
     summary = entry.summary;
@@ -98,7 +98,7 @@ function takeJson(argv: readonly string[], set: (value: boolean) => void): strin
     if (i >= end || (arg !== '--json' && !arg.startsWith('--json='))) return true;
     set(arg !== '--json=false');
     if (!['--json', '--json=true', '--json=false'].includes(arg))
-      throw new UsageError(`expected --json=true or --json=false; it is ${quote(arg)}`, '--json');
+      throw new UsageError(`expected --json=true or --json=false; it is ${shown(arg)}`, '--json');
     return false;
   });
 }

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { LabError } from '../../base/errors.ts';
-import { memorySource, type ByteSource } from '../../import/read/source.ts';
+import { memorySource, type ByteSource } from '../../base/text/source.ts';
 
 /** The name by which messages call a file: "-" is standard input. */
 export function fileName(path: string): string {

@@ -1,6 +1,7 @@
 import { createScanner, findNodeAtLocation, parseTree, printParseErrorCode, type Node } from 'jsonc-parser';
 import type { ParseError } from 'jsonc-parser';
 import { LabError } from '../../base/errors.ts';
+import { placeIn, placeText } from '../../base/text/place.ts';
 
 const MAX_DEPTH = 64;
 
@@ -11,13 +12,12 @@ export interface JsonText {
 }
 
 /**
- * Reads JSON strictly (RFC 8259, a byte order mark is allowed) and remembers where everything stands. Also refused:
+ * Reads JSON strictly (RFC 8259) and remembers where everything stands. Also refused:
  * a name that is used twice in an object, a number beyond the range of a double, and nesting deeper than 64 levels.
  * Lines and columns count from 1, columns in characters. @throws LabError with `file:line:column`.
  */
-export function parseJson(source: string, file: string): JsonText {
-  const text = source.startsWith('\uFEFF') ? source.slice(1) : source;
-  const placeOf = (offset: number) => `${file}:${lineAndColumn(text, offset)}`;
+export function parseJson(text: string, file: string): JsonText {
+  const placeOf = (offset: number) => placeText(file, placeIn(text, offset, 1));
   const fail: Fail = (offset, message) => {
     throw new LabError(message, placeOf(offset));
   };
@@ -99,11 +99,4 @@ function syntaxMessage(text: string, error: ParseError | undefined): string {
   if (error.offset >= end) return `${message}; the file ends too soon`;
   const word = /^[\w.+-]+/.exec(text.slice(error.offset, error.offset + 40))?.[0];
   return `${message}; found ${JSON.stringify(word ?? String.fromCodePoint(text.codePointAt(error.offset) ?? 0))}`;
-}
-
-function lineAndColumn(text: string, offset: number): string {
-  const before = text.slice(0, offset);
-  const start = before.lastIndexOf('\n') + 1;
-  const line = before.split('\n').length;
-  return `${line}:${Array.from(before.slice(start)).length + 1}`;
 }

@@ -1,4 +1,5 @@
-import { LabError } from '../../base/errors.ts';
+import { LabError, shown } from '../../base/errors.ts';
+import { parseDecimal } from '../../base/text/decimal.ts';
 import { suggestion } from '../../base/nearest.ts';
 
 /** The command line is wrong, not a file that it names: exit code 2. */
@@ -93,7 +94,7 @@ export function integerList(
       if (given === undefined) return fallback;
       const numbers = given.split(',').map((item) => readNumber(item.trim(), name, 'a whole number', limits));
       if (numbers.length < least)
-        throw new UsageError(`must list at least ${least} whole numbers; it is ${quote(given)}`, name);
+        throw new UsageError(`must list at least ${least} whole numbers; it is ${shown(given)}`, name);
       return numbers;
     },
   };
@@ -137,7 +138,7 @@ function readWord<T extends string>(given: string, values: readonly T[], name: s
   const found = values.find((v) => v === given);
   if (found === undefined)
     throw new UsageError(
-      `${rule} ${values.join(', ')}; it is ${quote(given)}${suggestion(given, values)}`,
+      `${rule} ${values.join(', ')}; it is ${shown(given)}${suggestion(given, values)}`,
       name,
     );
   return found;
@@ -145,10 +146,10 @@ function readWord<T extends string>(given: string, values: readonly T[], name: s
 
 function readNumber(given: string, name: string, kind: string, range: Range): number {
   const { min = -Infinity, above = -Infinity, max = Infinity } = range;
-  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(given) ? Number(given) : NaN;
-  const fits = Number.isFinite(value) && value >= min && value > above && value <= max;
+  const value = parseDecimal(given);
+  const fits = value >= min && value > above && value <= max;
   if (!fits || (kind === 'a whole number' && !Number.isInteger(value)))
-    throw new UsageError(`must be ${kind}${limitsText(range)}; it is ${quote(given)}`, name);
+    throw new UsageError(`must be ${kind}${limitsText(range)}; it is ${shown(given)}`, name);
   return value;
 }
 
@@ -166,9 +167,4 @@ function once(texts: readonly string[], name: string): string | undefined {
 function required(given: string | undefined, name: string, value: string): string {
   if (given === undefined) throw new UsageError(`is missing; expected ${name} ${value}`, name);
   return given;
-}
-
-/** A text of the command line as a message shows it. */
-export function quote(given: string): string {
-  return JSON.stringify(given.length > 60 ? `${given.slice(0, 60)}...` : given);
 }

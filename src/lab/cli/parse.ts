@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { shown } from '../../base/errors.ts';
 import { suggestion } from '../../base/nearest.ts';
-import { quote, UsageError, type OptionTable, type OptionValues } from './options.ts';
+import { UsageError, type OptionTable, type OptionValues } from './options.ts';
 
 /** Arguments and option values of a command line. @throws UsageError. */
 export function parseCommandLine<O extends OptionTable>(
@@ -32,7 +33,7 @@ export function parseCommandLine<O extends OptionTable>(
   }
   if (found.length > names.length)
     throw new UsageError(
-      `unexpected argument ${quote(found[names.length])}; expected ${names.length === 0 ? 'only options' : `only ${names.join(' ')}`}`,
+      `unexpected argument ${shown(found[names.length])}; expected ${names.length === 0 ? 'only options' : `only ${names.join(' ')}`}`,
     );
   if (found.length < names.length)
     throw new UsageError(`${names[found.length]} is missing; expected ${names.join(' ')}`);
@@ -51,7 +52,7 @@ interface OptionToken {
 function switchText({ rawName, value = 'true' }: OptionToken): string {
   if (value !== 'true' && value !== 'false')
     throw new UsageError(
-      `is a switch: expected ${rawName}=true or ${rawName}=false, not ${quote(value)}`,
+      `is a switch: expected ${rawName}=true or ${rawName}=false, not ${shown(value)}`,
       rawName,
     );
   return value;

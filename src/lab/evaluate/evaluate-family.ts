@@ -1,20 +1,25 @@
 import { must } from '../../base/errors.ts';
 import { family, type FamilyName } from '../../model/layout/config.ts';
-import { measureCost, type TwoPhaseCost } from '../../model/study/cost.ts';
-import { judgeDefaults } from '../../model/study/evaluate.ts';
-import { fillMemory } from '../../model/train/family/memory.ts';
+import { measureTwoPhaseCost, type TwoPhaseCost } from '../../model/study/cost.ts';
+import { judgeDefaults } from '../../model/train/judge-family.ts';
+import { storeEmbeddings } from '../../model/train/family/stored-embeddings.ts';
 import { published } from '../../model/study/published.ts';
-import { familyRecipe, shippedNames } from '../../model/layout/family-recipe.ts';
+import { familyRecipe, shippedNames } from '../../model/layout/recipes.ts';
 import { loadFactors } from '../../model/layout/save-factors.ts';
-import { loadFamily, type FamilyModel } from '../../model/layout/save.ts';
-import { windowsOf } from '../../model/train/family/sessions.ts';
-import { evaluateFamily as judgeFamily, type AnyModel, type Study } from '../../model/study/study.ts';
+import { loadFamily, type FamilyModel } from '../../model/layout/save-family.ts';
+import { windowsOf } from '../../model/train/family/person-sessions.ts';
+import { compareModels, type AnyModel, type Study } from '../../model/study/compare-models.ts';
 import { loadShipped } from '../train/load-model.ts';
 import { defineCommand, type Given, type Say } from '../cli/command.ts';
 import { choices, flag, integer, number } from '../cli/options.ts';
 import { printLines } from './print-lines.ts';
 import { studyLines } from './print-study.ts';
-import { recordMaterial, trainFactors, trainMember, type Material } from '../../model/train/train-family.ts';
+import {
+  recordTrainingData,
+  trainFactors,
+  trainMember,
+  type TrainingData,
+} from '../../model/train/train-family.ts';
 
 const delays = [0, 2, 4, 8, 16] as const;
 
@@ -79,14 +84,14 @@ async function evaluateFamily(options: Options, say: Say) {
     replicates: options.replicates,
     delays,
   };
-  const material = await recordMaterial(evenings, say);
+  const material = await recordTrainingData(evenings, say);
   const known = retrain || own ? names : names.filter((name) => name !== 'factors');
   must(known.length > 0, 'matrix factorisation knows only the people of its own evenings; add --retrain');
   const models: AnyModel[] = [];
   for (const name of known)
     models.push(await (retrain ? trained(name, material, options, say) : shipped(name)));
   let study: Study;
-  const judging = judgeFamily(models, material.sessions, material.split, judge);
+  const judging = compareModels(models, material.sessions, material.split, judge);
   for (;;) {
     const { done, value } = await judging.next();
     if (done) {
@@ -106,7 +111,7 @@ async function evaluateFamily(options: Options, say: Say) {
     judged: material.split.test.length,
     options: judge,
     hashes: Object.fromEntries(
-      models.map((m) => [m.name, 'towers' in m ? m.towers.header.hash : m.header.hash]),
+      models.map((m) => [m.name, 'towers' in m ? m.towers.header?.hash : m.header.hash]),
     ),
     ...study,
     ...(cost && { cost }),
@@ -122,7 +127,7 @@ async function shipped(name: string): Promise<AnyModel> {
 
 async function trained(
   name: string,
-  material: Material,
+  material: TrainingData,
   { epochs, history }: Options,
   say: Say,
 ): Promise<AnyModel> {
@@ -139,12 +144,12 @@ async function trained(
 
 /** Times both ways of training on a few steps. */
 async function costOf(
-  { config, blocks }: FamilyModel,
-  { sessions, split }: Material,
+  { config, embedders }: FamilyModel,
+  { sessions, split }: TrainingData,
   say: Say,
 ): Promise<TwoPhaseCost> {
   say('timing one-phase and two-phase training');
   const began = performance.now();
-  const memory = await fillMemory(config, sessions, windowsOf(sessions, config.history), blocks);
-  return measureCost(config, sessions, split, memory, (performance.now() - began) / 1000);
+  const memory = await storeEmbeddings(config, sessions, windowsOf(sessions, config.history), embedders);
+  return measureTwoPhaseCost(config, sessions, split, memory, (performance.now() - began) / 1000);
 }

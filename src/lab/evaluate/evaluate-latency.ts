@@ -1,4 +1,4 @@
-import { measureLatency, publishedLatency, type LatencyRow } from '../../experiment/latency.ts';
+import { measureTickLatency, publishedLatency, type LatencyRow } from '../../experiment/tick-latency.ts';
 import { defineCommand, type Given, type Say } from '../cli/command.ts';
 import { choice, integer, integerList, UsageError } from '../cli/options.ts';
 import { backendNames, openBackend } from '../open-backend.ts';
@@ -36,7 +36,7 @@ async function evaluateLatency(
   if (odd !== undefined) throw new UsageError(`must be even numbers; one is ${odd}`, '--lengths');
   const backend = await openBackend(name, say);
   try {
-    const rows = await measureLatency({
+    const rows = await measureTickLatency({
       ...settings,
       backend,
       lengths,

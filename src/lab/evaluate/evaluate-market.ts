@@ -5,7 +5,7 @@ import {
   publishedEffects,
   type EffectRow,
 } from '../../experiment/market-effect.ts';
-import { judgeDefaults } from '../../model/study/evaluate.ts';
+import { judgeDefaults } from '../../model/train/judge-family.ts';
 import { scorers } from '../../scenario/schema.ts';
 import { loadShippedFamilies, loadShippedTowers } from '../train/load-model.ts';
 import { defineCommand, type Given, type Say } from '../cli/command.ts';

@@ -1,4 +1,4 @@
-import { decodeUtf8, parseCsv, type CsvFile } from '../../base/csv.ts';
+import { readCsv, type CsvFile } from '../../base/text/csv.ts';
 import { defineCommand, type Say } from '../cli/command.ts';
 import { fileName, readInput } from '../cli/files.ts';
 import { printLines } from './print-lines.ts';
@@ -30,8 +30,7 @@ resample whole waves.`,
 });
 
 async function read(path: string): Promise<CsvFile> {
-  const file = fileName(path);
-  return parseCsv(decodeUtf8(await readInput(path), file), file);
+  return readCsv(await readInput(path), fileName(path));
 }
 
 type Intervals = Record<keyof DatingFigures, BootstrapInterval>;

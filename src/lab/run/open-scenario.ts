@@ -1,5 +1,5 @@
-import { decodeUtf8 } from '../../base/csv.ts';
-import { LabError } from '../../base/errors.ts';
+import { LabError, shown } from '../../base/errors.ts';
+import { decodeText } from '../../base/text/decode.ts';
 import { suggestion } from '../../base/nearest.ts';
 import type { FittedWorld } from '../../import/world/fitted-world.ts';
 import { readWorld } from '../../import/world/world-file.ts';
@@ -29,7 +29,7 @@ export async function openScenario(name: string): Promise<OpenedScenario> {
   const ids = presets.map((p) => p.id);
   const hint = suggestion(name, ids) || `; presets are ${ids.join(', ')}`;
   const json = parseJson(
-    decodeUtf8(await readInput(name, `there is no such file or preset${hint}`), file),
+    decodeText(await readInput(name, `there is no such file or preset${hint}`), file),
     file,
   );
   const isWorld =
@@ -53,7 +53,7 @@ export function withSettings(scenario: Scenario, settings: readonly string[]): S
   const given = settings.map((text) => {
     const at = text.indexOf('=');
     if (at < 1)
-      throw new UsageError(`expected KNOB=VALUE, such as policy.scorer=rules; it is "${text}"`, '--set');
+      throw new UsageError(`expected KNOB=VALUE, such as policy.scorer=rules; it is ${shown(text)}`, '--set');
     return { text, knob: text.slice(0, at), value: text.slice(at + 1) };
   });
   try {

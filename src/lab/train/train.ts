@@ -1,14 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { towerRecipe } from '../../model/layout/tower-recipe.ts';
 import { family, type FamilyConfig, type FamilyName } from '../../model/layout/config.ts';
-import { familyRecipe, fileOf, shippedNames } from '../../model/layout/family-recipe.ts';
-import { hashBytes } from '../../model/serve/towers.ts';
-import { recordMaterial, trainFactors, trainMember, type Material } from '../../model/train/train-family.ts';
+import { familyRecipe, fileOf, shippedNames, towerRecipe } from '../../model/layout/recipes.ts';
+import { hashBytes } from '../../model/layout/weights-file.ts';
+import {
+  recordTrainingData,
+  trainFactors,
+  trainMember,
+  type TrainingData,
+} from '../../model/train/train-family.ts';
+import { shown } from '../../base/errors.ts';
 import { suggestion } from '../../base/nearest.ts';
 import { defineCommand, type Given, type Say } from '../cli/command.ts';
 import { prepareFolder, writeOutput } from '../cli/files.ts';
-import { integer, number, quote, text, UsageError } from '../cli/options.ts';
+import { integer, number, text, UsageError } from '../cli/options.ts';
 import { textTable } from '../cli/text-table.ts';
 import { modelFolder } from './load-model.ts';
 import { trainTowers } from './train-towers.ts';
@@ -75,7 +80,7 @@ or "all". A name with spaces needs quotes.`,
     const models = modelsOf(name);
     const folder = options.out ?? fileURLToPath(modelFolder);
     prepareFolder(folder);
-    let material: Material | undefined;
+    let material: TrainingData | undefined;
     const trained: TrainedModel[] = [];
     for (const model of models) {
       if (model !== 'towers') material ??= await recordEvenings(options, say);
@@ -116,15 +121,15 @@ function modelsOf(name: string): readonly string[] {
   if (shipped.includes(name) || Object.hasOwn(family, name)) return [name];
   const known = [...shipped, ...Object.keys(family), 'all'];
   const hint = suggestion(name, known) || `; there are ${shipped.join('; ')}; all`;
-  throw new UsageError(`there is no model ${quote(name)}${hint}`, 'MODEL');
+  throw new UsageError(`there is no model ${shown(name)}${hint}`, 'MODEL');
 }
 
-function recordEvenings({ worlds, ticks }: Options, say: Say): Promise<Material> {
+function recordEvenings({ worlds, ticks }: Options, say: Say): Promise<TrainingData> {
   const seeds = Array.from({ length: worlds }, (_, k) => familyRecipe.seeds[0] + k);
-  return recordMaterial({ seeds, ticks, share: familyRecipe.share }, say);
+  return recordTrainingData({ seeds, ticks, share: familyRecipe.share }, say);
 }
 
-function trainOne(model: string, material: Material | undefined, options: Options, say: Say) {
+function trainOne(model: string, material: TrainingData | undefined, options: Options, say: Say) {
   const { seed, steps, epochs, rare, frequent } = options;
   if (model === 'towers' || material === undefined) return trainTowers(say, { steps, seed });
   if (model === 'factors') return trainFactors(material, say, { seed });
