@@ -101,7 +101,9 @@ describe('a study', () => {
     const study = await finish(compareModels([model, models[0]], s, split, { ...options, replicates: 0 }));
     expect(study.gains.every((g) => g.worse === 'factors' && g.better === 'wide-deep')).toBe(true);
     const elsewhere = personSessions(record(32, 120, 300));
-    expect(() => predictChatsByFactors(model, elsewhere, [1])).toThrow('people of its own evenings');
+    expect(() => predictChatsByFactors(model, elsewhere, [1])).toThrow(
+      'judge it on the evenings that trained it',
+    );
     const controller = new AbortController();
     const run = compareModels(models, s, split, { ...options, signal: controller.signal });
     await run.next();
