@@ -148,7 +148,9 @@ describe('sampling', () => {
     const share = (3 * weight(rare)) / sample.weights.reduce((a, b) => a + b, 0);
     expect(Math.abs(share - rare.length / rows.length)).toBeLessThan(0.03);
     expect(sampleRows({ rare: 1, frequent: 1, seed: 1 }, s, rows).rows).toEqual(rows);
-    expect(() => sampleRows({ rare: 1.5, frequent: 1, seed: 1 }, s, rows)).toThrow('whole times');
+    expect(() => sampleRows({ rare: 1.5, frequent: 1, seed: 1 }, s, rows)).toThrow(
+      '"rare" must be a whole number',
+    );
     expect(() => sampleRows({ rare: 1, frequent: 0, seed: 1 }, s, rows)).toThrow('above 0');
   });
 });
