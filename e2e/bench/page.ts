@@ -1,4 +1,3 @@
-import { chromium } from 'playwright';
 import { presets } from '../../src/scenario/presets.ts';
 import { expectedWaiting, scaleScenario } from '../../src/scenario/scale.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
@@ -41,6 +40,7 @@ function eveningOf(n: number): Scenario {
 
 /** Clicks on the built page (`npm run build`) while a pool of about `n` is matched, on the backend that the page chooses. */
 async function pageRow(n: number, clicks: number) {
+  const { chromium } = await import('playwright');
   const server = await serve('preview', 5196);
   const browser = await chromium.launch({
     executablePath: findBrowser(),
