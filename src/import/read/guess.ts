@@ -31,10 +31,7 @@ export interface Guess {
   readonly mapping: Mapping;
 }
 
-/**
- * A guess from names and contents, which the user can correct. Throws LabError where a file has too
- * few columns.
- */
+/** A guess from names and contents. Throws LabError where a file has too few columns. */
 export function guess(one: FileProfile, other: FileProfile): Guess {
   const as = pairScore(one, other);
   const turned = pairScore(other, one);
@@ -42,10 +39,7 @@ export function guess(one: FileProfile, other: FileProfile): Guess {
   return { people, meetings, mapping: guessMapping(people, meetings) };
 }
 
-/**
- * How well the second file refers to the people of the first: shares of known ids in its two best
- * columns.
- */
+/** How well the second file refers to people of the first: shares of known ids in two columns. */
 function pairScore(people: FileProfile, meetings: FileProfile): number {
   const id = idColumn(people);
   if (id === undefined) return -1;
