@@ -4,7 +4,7 @@ function csvCell(text: string, separator: string): string {
   return isPlain ? text : `"${text.replaceAll('"', '""')}"`;
 }
 
-/** Cells as one line without line end. A lone empty cell is quoted, since it would be a blank line. */
+/** Cells as one line without line end. A lone empty cell is quoted, or the line would be blank. */
 export function csvLine(cells: readonly string[], separator = ','): string {
   return cells.length === 1 && cells[0] === ''
     ? '""'
