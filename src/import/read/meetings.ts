@@ -11,7 +11,7 @@ import { Tally, type FileReport, type ProblemKind } from './report.ts';
 import { readRows } from './rows.ts';
 
 /** Limits of an import: meetings, and seconds of one meeting. */
-export const MAX_MEETINGS = 8_000_000;
+const MAX_MEETINGS = 8_000_000;
 const MAX_SECONDS = 86_400;
 
 /** An unknown answer. */
