@@ -4,7 +4,7 @@ import { scenarioSchema, type Policy, type Scenario } from '../../src/scenario/s
 
 /** One thing a person can set, as a control needs it. */
 export interface Knob {
-  /** Place in the scenario, e.g. "population.countries.JP". */
+  /** Place in its schema, e.g. "population.countries.JP". */
   readonly path: string;
   /** Group it is listed under: "population", "population.countries", "behaviour", "policy", "shock", "" (the seed). */
   readonly group: string;
@@ -23,7 +23,7 @@ interface SchemaNode {
 }
 
 /** Every knob of the scenario schema, in the order in which it is written there. */
-export const knobs: readonly Knob[] = collect(scenarioSchema, '', undefined);
+export const knobs: readonly Knob[] = knobsOf(scenarioSchema);
 
 const byPath = new Map(knobs.map((knob) => [knob.path, knob]));
 
@@ -32,6 +32,11 @@ export function knobAt(path: string): Knob {
   const knob = byPath.get(path);
   if (knob === undefined) throw new Error(`There is no knob ${path}.`);
   return knob;
+}
+
+/** Every knob of a schema. */
+export function knobsOf(schema: v.GenericSchema): Knob[] {
+  return collect(schema as unknown as SchemaNode, '', undefined);
 }
 
 function collect(node: SchemaNode, path: string, fallback: unknown): Knob[] {

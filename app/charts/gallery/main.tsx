@@ -1,15 +1,17 @@
 import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { tableBuffers } from '../../../src/base/table.ts';
+import { Chart } from '../view/Chart.tsx';
 import { Instrument } from '../view/Instrument.tsx';
-import { ChartsProvider, useCharts } from '../view/provider.tsx';
-import { allTables } from '../testing/fixtures.ts';
-import { instruments, type InstrumentId, type ViewId } from '../views.ts';
+import { ChartsProvider, useCharts } from '../view/ChartsProvider.tsx';
+import { marketFixtures } from '../testing/fixtures.ts';
+import { trainingFixtures } from '../testing/training-fixtures.ts';
+import { instruments, type InstrumentId, type TrainingViewId } from '../views.ts';
 import './gallery.css';
 
 /**
- * Every view of every chart with test data, at the size it has on the page. For people who work on the charts; the product does not
- * link here. `?theme=dark`, `?width=358&height=260`, `?view=slices-forest`.
+ * Every view with test data, at the size that it has on the page. The product does not link here.
+ * Parameters: `?theme=dark`, `?width=358&height=260`, `?view=slices-forest`, `?empty`.
  */
 const query = new URLSearchParams(location.search);
 document.documentElement.dataset['theme'] = query.get('theme') ?? 'light';
@@ -22,16 +24,23 @@ function Feed() {
   const { connect, generation } = useCharts();
   useEffect(() => {
     const port = connect();
-    const tables = empty ? [] : allTables();
+    const tables = empty ? [] : marketFixtures();
     port.postMessage({ kind: 'tables', tick: 1, tables }, tables.flatMap(tableBuffers));
     return () => port.close();
   }, [connect, generation]);
   return null;
 }
 
-const all = (Object.keys(instruments) as InstrumentId[]).flatMap((id) =>
-  instruments[id].views.map((view) => ({ id, view: view.id })),
-);
+const training = trainingFixtures();
+const charts = [
+  ...(Object.keys(instruments) as InstrumentId[]).flatMap((id) =>
+    instruments[id].views.map(({ id: view }) => ({ view, chart: <Instrument id={id} initialView={view} /> })),
+  ),
+  ...(Object.keys(training) as TrainingViewId[]).map((view) => ({
+    view,
+    chart: <Chart title={view} view={view} tables={empty ? [] : training[view]} />,
+  })),
+].filter(({ view }) => only === null || view === only);
 
 /** For the test, which takes it down again. */
 export const root = createRoot(document.getElementById('root') as HTMLElement);
@@ -40,13 +49,11 @@ root.render(
     <ChartsProvider>
       <Feed />
       <main className="gallery">
-        {all
-          .filter(({ view }) => only === null || view === (only as ViewId))
-          .map(({ id, view }) => (
-            <div key={view} style={{ width, height }}>
-              <Instrument id={id} initialView={view} />
-            </div>
-          ))}
+        {charts.map(({ view, chart }) => (
+          <div key={view} style={{ width, height }}>
+            {chart}
+          </div>
+        ))}
       </main>
     </ChartsProvider>
   </StrictMode>,

@@ -1,5 +1,5 @@
 import { releaseProxy, transfer, wrap, type Remote } from 'comlink';
-import type { ChartEvent } from './stage.ts';
+import type { ChartEvent } from './renderer.ts';
 import type { ChartApi } from './worker.ts';
 
 /** Longest a call may take before the page gives up on it, milliseconds. */

@@ -6,9 +6,9 @@ export interface Bins {
 }
 
 /**
- * Density of a histogram over a logarithmic axis, for drawing: the counts are spread over `columns` equal steps of the logarithm
- * (what lies outside the domain goes to its ends) and smoothed by a Gaussian of `bandwidth` columns. Sums to the total count.
- * Bins whose edges or counts are not finite, or which are empty, are left out.
+ * Density of a histogram over a logarithmic axis, for drawing. The counts are spread over `columns`
+ * equal steps of the logarithm and smoothed by a Gaussian of `bandwidth` columns. Counts outside the
+ * domain go to its ends, so the density sums to the total count. Empty and non-finite bins are skipped.
  */
 export function logDensity(
   bins: Bins,
@@ -48,7 +48,7 @@ function smooth(raw: Float64Array, bandwidth: number): Float64Array {
     if (raw[c] === 0) continue;
     const lo = Math.max(0, c - reach);
     const hi = Math.min(raw.length - 1, c + reach);
-    // Normalised by what lies inside, so that nothing is lost at the ends.
+    // The kernel is normalised inside the array, so that the ends lose nothing.
     let sum = 0;
     for (let k = lo; k <= hi; k++) sum += kernel[k - c + reach];
     for (let k = lo; k <= hi; k++) out[k] += (raw[c] * kernel[k - c + reach]) / sum;

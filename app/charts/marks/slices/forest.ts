@@ -1,21 +1,22 @@
 import { scaleLinear } from 'd3';
-import { numbers, texts } from '../../../src/base/table.ts';
-import { drawLine, drawShape } from '../worker/canvas.ts';
-import { compact, count, figure, signed } from '../format.ts';
+import { numbers, texts } from '../../../../src/base/table.ts';
+import { drawLine, drawShape } from '../canvas.ts';
+import { count } from '../../../state/format.ts';
+import { compact, figure, signed } from '../../format.ts';
 import {
-  emptyLayout,
   emptyScene,
+  sceneOf,
   type Ctx,
   type Label,
   type Mark,
   type Painter,
   type Theme,
-} from '../layout.ts';
-import { countryName, unitOf } from '../names.ts';
-import { ROW, signedPlain, textWidth, widest, X_AXIS, xAxis } from '../scales.ts';
-import { chooseDimension, slicesCaption, waitingForOther } from './slices-common.ts';
+} from '../../layout.ts';
+import { countryName, unitOf } from '../../names.ts';
+import { ROW, signedPlain, textWidth, widest, X_AXIS, xAxis } from '../../scales.ts';
+import { chooseDimension, slicesCaption, waitingForOther } from './groups.ts';
 
-/** Forest plot: the effect with its interval for all (a diamond) and for each slice; slices that go against the whole are marked. */
+/** Forest plot: the effect and its interval for all (a diamond) and for each slice. Reversed slices are marked. */
 export const slicesForest: Painter = (ctx, tables, { width, height }, theme, chosen) => {
   const table = tables.get('slices');
   if (table === undefined || table.rows === 0)
@@ -32,8 +33,7 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
   const unit = unitOf(table, 'effect');
   const caption = slicesCaption(table);
   const sentence = typeof table.facts['explanation'] === 'string' ? table.facts['explanation'] : '';
-  if (!rows.some((r) => Number.isFinite(effect[r])))
-    return { ...emptyScene(caption, 'No chat has begun yet.') };
+  if (!rows.some((r) => Number.isFinite(effect[r]))) return emptyScene(caption, 'No chat has begun yet.');
 
   const names = rows.map((r) => (dimension[r] === 'all' ? 'all' : countryName(slice[r])));
   const full = table.facts['verdict'] === 'full';
@@ -105,19 +105,28 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
       ry: Math.min(9, step / 2),
       series: i,
       reversed: reversed[r] === 1,
+      tip: () => ({
+        head: whole ? 'All' : names[i],
+        rows: [
+          ['effect', `${signed(effect[r])} ${unit}`],
+          ['95 % interval', `${signed(low[r])} to ${signed(high[r])} ${unit}`],
+          [String(table.facts['policy_a'] ?? 'A'), `${figure(meanA[r])} ${unit}, n ${count(nA[r])}`],
+          [String(table.facts['policy_b'] ?? 'B'), `${figure(meanB[r])} ${unit}, n ${count(nB[r])}`],
+          ...(reversed[r] === 1
+            ? [['reversed', `goes against the whole${sure(r) ? '' : ', maybe by chance'}`] as const]
+            : []),
+        ],
+      }),
     });
   });
 
-  const rowOf = new Map(rows.map((r) => [`${dimension[r]} ${slice[r]}`, r]));
-  return {
-    layout: {
-      ...emptyLayout,
+  return sceneOf(
+    {
       caption,
       labels,
       axes: [
         xAxis({
           position: x,
-          domain: x.domain() as [number, number],
           values: x.ticks(Math.max(2, Math.min(8, Math.floor((right - left) / 52)))),
           format: signedPlain,
           at: bottom,
@@ -136,28 +145,10 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
       choice,
       sentence,
       minHeight,
-      marks: marks.length,
     },
     marks,
-    reach: [0.05, 1],
-    describe: (i) => {
-      const r = rowOf.get(marks[i].key) ?? 0;
-      return {
-        head: dimension[r] === 'all' ? 'All' : countryName(slice[r]),
-        rows: [
-          ['effect', `${signed(effect[r])} ${unit}`],
-          ['95 % interval', `${signed(low[r])} to ${signed(high[r])} ${unit}`],
-          [String(table.facts['policy_a'] ?? 'A'), `${figure(meanA[r])} ${unit}, n ${count(nA[r])}`],
-          [String(table.facts['policy_b'] ?? 'B'), `${figure(meanB[r])} ${unit}, n ${count(nB[r])}`],
-          ...(reversed[r] === 1
-            ? ([
-                ['reversed', sure(r) ? 'goes against the whole' : 'goes against the whole, maybe by chance'],
-              ] as const)
-            : []),
-        ],
-      };
-    },
-  };
+    [0.05, 1],
+  );
 };
 
 interface Effect {
@@ -172,7 +163,10 @@ interface Effect {
   readonly sure: boolean;
 }
 
-/** One row: interval (with an arrow head where it leaves the plot) and mark: diamond, circle (gain), square (loss) or triangle. */
+/**
+ * One row: an interval with an arrow head where it leaves the plot, and a mark.
+ * The mark is a diamond (all), circle (gain), square (loss) or triangle (reversed).
+ */
 function drawEffect(ctx: Ctx, theme: Theme, e: Effect): void {
   const [from, to] = e.range;
   const clamp = (v: number) => Math.min(to, Math.max(from, v));
@@ -197,7 +191,7 @@ function drawEffect(ctx: Ctx, theme: Theme, e: Effect): void {
   drawShape(ctx, shape, e.x, e.y, e.kind === 'all' ? 7 : 4.8, e.color, e.sure ? undefined : theme.bg);
 }
 
-/** Covers zero, every effect, and intervals as far as they go no further than three times the largest effect. */
+/** Covers zero and every effect, and the intervals up to three times the largest effect. */
 function effectDomain(
   rows: readonly number[],
   effect: Float64Array,

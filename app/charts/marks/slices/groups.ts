@@ -1,10 +1,10 @@
-import type { Table } from '../../../src/base/table.ts';
-import type { Choice } from '../layout.ts';
+import type { Table } from '../../../../src/base/table.ts';
+import type { Choice } from '../../layout.ts';
 
 export const waitingForOther =
   'Compare two policies to see who gains and who loses. The first pairs are on their way.';
 
-/** Rows of the chosen dimension below the row for all, and the choice as the page offers it. */
+/** The row for all and the rows of the chosen dimension, and the choice that the page offers. */
 export function chooseDimension(
   dimension: readonly string[],
   chosen: string | null,

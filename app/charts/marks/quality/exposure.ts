@@ -1,9 +1,9 @@
 import { scaleLinear } from 'd3';
-import { numbers } from '../../../src/base/table.ts';
-import { drawPath, drawShape, faded } from '../worker/canvas.ts';
-import { percent } from '../format.ts';
-import { emptyLayout, emptyScene, type Mark, type Painter } from '../layout.ts';
-import { textWidth, widest, X_AXIS, xAxis, yAxis } from '../scales.ts';
+import { numbers } from '../../../../src/base/table.ts';
+import { drawPath, drawShape, faded } from '../canvas.ts';
+import { finePercent } from '../../format.ts';
+import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
+import { textWidth, widest, X_AXIS, xAxis, yAxis } from '../../scales.ts';
 
 const caption = 'Matches that go to the least matched people (Lorenz curve)';
 
@@ -37,27 +37,32 @@ export const qualityExposure: Painter = (ctx, tables, { width, height }, theme) 
   for (let r = 0; r < table.rows; r++) {
     if (!Number.isFinite(people[r]) || !Number.isFinite(share[r])) continue;
     const at = { x: x(people[r]), y: y(share[r]) };
-    marks.push({ key: String(r), ...at, rx: 3, ry: 3, series: 0 });
+    marks.push({
+      key: String(r),
+      ...{ ...at, rx: 3, ry: 3, series: 0 },
+      tip: () => ({
+        head: `The least matched ${finePercent(people[r])} of people`,
+        rows: [['have of all matches', finePercent(share[r])]],
+      }),
+    });
     if (r > 0 && r % 10 === 0 && r < table.rows - 1) drawShape(ctx, 'circle', at.x, at.y, 2.6, theme.data);
   }
 
   const gini = table.facts['gini'];
   const scale = '0: all alike, 1: one has all';
   const beside = width - right > textWidth(ctx, theme, scale) + 16;
-  return {
-    layout: {
-      ...emptyLayout,
+  return sceneOf(
+    {
       caption,
       axes: [
         xAxis({
           position: x,
-          domain: [0, 1],
           values,
           format,
           at: bottom,
           grid: [8, bottom],
         }),
-        yAxis({ position: y, domain: [0, 1], values, format, at: left - 6, grid: [left, right] }),
+        yAxis({ position: y, values, format, at: left - 6, grid: [left, right] }),
       ],
       rules: [{ x1: left, y1: bottom, x2: right, y2: 8, tone: 'muted', dash: [4, 3] }],
       labels:
@@ -85,16 +90,8 @@ export const qualityExposure: Painter = (ctx, tables, { width, height }, theme) 
         { kind: 'line', text: 'all alike', color: theme.muted, dash: [4, 3] },
       ],
       minHeight: 120,
-      marks: marks.length,
     },
     marks,
-    reach: [1, 0.6],
-    describe: (i) => {
-      const r = Number(marks[i].key);
-      return {
-        head: `The least matched ${percent(people[r])} of people`,
-        rows: [['have of all matches', percent(share[r])]],
-      };
-    },
-  };
+    [1, 0.6],
+  );
 };

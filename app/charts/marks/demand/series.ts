@@ -1,15 +1,16 @@
 import { scaleLinear } from 'd3';
-import { numbers } from '../../../src/base/table.ts';
-import { drawPath, drawShape } from '../worker/canvas.ts';
-import { clock, compact, count } from '../format.ts';
-import { emptyLayout, emptyScene, type Label, type Mark, type Painter } from '../layout.ts';
-import { countryName, segmentIndex } from '../names.ts';
-import { segmentColors, segmentDashes, segmentShapes } from '../palette.ts';
-import { dodge, extent, timeAxis, widest, X_AXIS, yAxis } from '../scales.ts';
+import { numbers } from '../../../../src/base/table.ts';
+import { drawPath, drawShape } from '../canvas.ts';
+import { count } from '../../../state/format.ts';
+import { clock, compact } from '../../format.ts';
+import { emptyScene, sceneOf, type Label, type Mark, type Painter } from '../../layout.ts';
+import { countryName, segmentIndex } from '../../names.ts';
+import { segmentColors, segmentDashes, segmentShapes } from '../../palette.ts';
+import { dodge, extent, timeAxis, widest, X_AXIS, yAxis } from '../../scales.ts';
 
 const caption = 'People who wait, by country, over simulated time';
 
-/** Lines of the waiting people per country (hue, dash and marker), labelled at their ends. */
+/** A line of the people who wait per country (hue, dash and marker), labelled at its end. */
 export const demandSeries: Painter = (ctx, tables, { width, height }, theme, chosen) => {
   const table = tables.get('supply-series');
   if (table === undefined || table.rows === 0)
@@ -49,7 +50,17 @@ export const demandSeries: Painter = (ctx, tables, { width, height }, theme, cho
     points.forEach(([px, py], i) => {
       if (!Number.isFinite(px) || !Number.isFinite(py)) return;
       end = [px, py];
-      marks.push({ key: `${name} ${time[i]}`, x: px, y: py, rx: 3, ry: 3, series: s });
+      marks.push({
+        key: `${name} ${time[i]}`,
+        ...{ x: px, y: py, rx: 3, ry: 3, series: s },
+        tip: () => ({
+          head: title(name),
+          rows: [
+            ['time', clock(time[i])],
+            ['people who wait', count(values[s][i])],
+          ],
+        }),
+      });
       // Markers are spaced, and shifted per series so that they do not pile up.
       if (px - lastMarker < 84 || (lastMarker === -Infinity && px < left + (s % 8) * 9)) return;
       lastMarker = px;
@@ -61,14 +72,12 @@ export const demandSeries: Painter = (ctx, tables, { width, height }, theme, cho
   });
 
   const plot = { left, right, top: 8, bottom };
-  return {
-    layout: {
-      ...emptyLayout,
+  return sceneOf(
+    {
       caption: all ? 'People who wait, over simulated time' : caption,
       axes: [
         yAxis({
           position: y,
-          domain: y.domain() as [number, number],
           values: yTicks,
           format: compact,
           at: left - 6,
@@ -86,21 +95,8 @@ export const demandSeries: Painter = (ctx, tables, { width, height }, theme, cho
         ],
       },
       minHeight: 120,
-      marks: marks.length,
     },
     marks,
-    reach: [1, 0.5],
-    describe: (i) => {
-      const s = marks[i].series;
-      const at = marks[i].key.slice(names[s].length + 1);
-      const row = time.indexOf(Number(at));
-      return {
-        head: title(names[s]),
-        rows: [
-          ['time', clock(time[row])],
-          ['people who wait', count(values[s][row])],
-        ],
-      };
-    },
-  };
+    [1, 0.5],
+  );
 };

@@ -1,10 +1,10 @@
-import { scaleLog } from 'd3';
-import { drawArea, drawLine, drawPath, drawShape } from './worker/canvas.ts';
+import { drawArea, drawLine, drawPath, drawShape } from '../canvas.ts';
 import { logDensity, type Bins } from './density.ts';
-import type { Ctx, LegendEntry, Theme } from './layout.ts';
-import type { Shape } from './palette.ts';
+import type { Ctx, LegendEntry, Theme } from '../../layout.ts';
+import type { Shape } from '../../palette.ts';
+import { logPosition } from '../../scales.ts';
 
-/** The four percentiles, each with its own shape, so that they are told apart without colour. */
+/** The four percentiles. Each has its own shape, so that colour is not needed to tell them apart. */
 export const percentiles = [
   { column: 'p50', text: 'p50', shape: 'circle', late: false, r: 4.4 },
   { column: 'p90', text: 'p90', shape: 'square', late: false, r: 3.6 },
@@ -22,15 +22,6 @@ export function percentileLegend(theme: Theme): LegendEntry[] {
   }));
 }
 
-/** A logarithmic scale from domain to pixels that puts zero and below at its start; NaN stays NaN. */
-export function logPosition(
-  domain: readonly [number, number],
-  range: readonly [number, number],
-): (value: number) => number {
-  const scale = scaleLog(domain, range).clamp(true);
-  return (value) => (Number.isFinite(value) ? scale(Math.max(value, domain[0])) : NaN);
-}
-
 export interface Ridge {
   /** Histogram of the row, or null where only its percentiles are known. */
   readonly bins: Bins | null;
@@ -39,7 +30,7 @@ export interface Ridge {
   /** p50, p90, p99, p99.9 in the axis's unit; NaN where unknown. */
   readonly marks: readonly number[];
   readonly y: number;
-  /** Highest the ridge may rise, pixels. */
+  /** Largest height of the ridge, pixels. */
   readonly rise: number;
 }
 
@@ -73,13 +64,13 @@ export function drawRidge(
   });
 }
 
-/** Stretches of columns in which there is something, with one column of margin: a hair line along the whole axis looks like data. */
-function runs(density: Float64Array, least: number): number[][] {
+/** Runs of columns above the minimum, with one column of margin. A line along the whole axis would look like data. */
+function runs(density: Float64Array, min: number): number[][] {
   const out: number[][] = [];
   let run: number[] = [];
   for (let c = 0; c < density.length; c++) {
     const near = Math.max(density[c - 1] ?? 0, density[c], density[c + 1] ?? 0);
-    if (near > least) run.push(c);
+    if (near > min) run.push(c);
     else if (run.length > 0) {
       out.push(run);
       run = [];

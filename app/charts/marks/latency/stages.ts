@@ -1,8 +1,20 @@
-import { numbers, texts, type Table } from '../../../src/base/table.ts';
-import { count, millis } from '../format.ts';
-import { emptyLayout, emptyScene, type Label, type Mark, type Painter, type Rule } from '../layout.ts';
-import { binsOf, drawRidge, logPosition, percentileLegend, percentiles } from '../ridge.ts';
-import { extent, logTicks, plain, stepDown, stepUp, textWidth, widest, X_AXIS, xAxis } from '../scales.ts';
+import { numbers, texts, type Table } from '../../../../src/base/table.ts';
+import { count } from '../../../state/format.ts';
+import { millis } from '../../format.ts';
+import { emptyScene, sceneOf, type Label, type Mark, type Painter, type Rule } from '../../layout.ts';
+import { binsOf, drawRidge, percentileLegend, percentiles } from './ridge.ts';
+import {
+  extent,
+  logPosition,
+  logTicks,
+  plain,
+  stepDown,
+  stepUp,
+  textWidth,
+  widest,
+  X_AXIS,
+  xAxis,
+} from '../../scales.ts';
 
 /** The distribution of real time per stage on a logarithmic axis, with four percentiles, the budget and the tick length. */
 export const latencyStages: Painter = (ctx, tables, { width, height }, theme) => {
@@ -12,6 +24,7 @@ export const latencyStages: Painter = (ctx, tables, { width, height }, theme) =>
   const stages = texts(table, 'stage');
   const counts = numbers(table, 'count');
   const values = percentiles.map((p) => numbers(table, `${p.column}_ms`));
+  const longest = numbers(table, 'max_ms');
   const limits = limitsOf(table);
   const caption = latencyCaption(table);
 
@@ -52,7 +65,18 @@ export const latencyStages: Painter = (ctx, tables, { width, height }, theme) =>
     percentiles.forEach((p, i) => {
       const px = position(at[i]);
       if (Number.isFinite(px))
-        marks.push({ key: `${stages[r]} ${p.text}`, x: px, y, rx: 5, ry: 5, series: r });
+        marks.push({
+          key: `${stages[r]} ${p.text}`,
+          ...{ x: px, y, rx: 5, ry: 5, series: r },
+          tip: () => ({
+            head: `${stages[r]}: ${p.text}`,
+            rows: [
+              ...percentiles.map((other, k) => [other.text, millis(values[k][r])] as const),
+              ['longest', millis(longest[r])],
+              ['measured', `${count(counts[r])} times`],
+            ],
+          }),
+        });
     });
   }
 
@@ -63,24 +87,21 @@ export const latencyStages: Painter = (ctx, tables, { width, height }, theme) =>
     { x1: budgetX, y1: 12, x2: budgetX, y2: bottom, tone: 'reversed', dash: [3, 3] },
     { x1: tickX, y1: 12, x2: tickX, y2: bottom, tone: 'muted', dash: [3, 3] },
   ];
-  // The budget's text stands left of its line, that of the tick over its own, pushed aside where there is no room.
+  // The budget's text is left of its line. The tick's text is above its line, or aside where they collide.
   const tickAt = Math.min(width - half, Math.max(tickX, budgetX + half + 6));
   labels.push(
     { x: budgetX - 4, y: 6, text: `budget ${plain(limits.budget)} ms`, anchor: 'end', tone: 'reversed' },
     { x: tickAt, y: 6, text: tickText, anchor: 'middle', tone: 'muted' },
   );
 
-  const rowOf = (key: string) => stages.findIndex((s) => key.startsWith(`${s} `));
-  return {
-    layout: {
-      ...emptyLayout,
+  return sceneOf(
+    {
       caption,
       axes: [
         xAxis({
           position,
-          domain,
           values: logTicks(domain, right - left),
-          format: (v) => plain(v),
+          format: plain,
           at: bottom,
           grid: [14, bottom],
           title: 'ms',
@@ -91,25 +112,12 @@ export const latencyStages: Painter = (ctx, tables, { width, height }, theme) =>
       labels,
       legend: percentileLegend(theme),
       minHeight,
-      marks: marks.length,
     },
     marks,
-    reach: [1, 1],
-    describe: (i) => {
-      const r = rowOf(marks[i].key);
-      return {
-        head: `${stages[r]}: ${marks[i].key.slice(stages[r].length + 1)}`,
-        rows: [
-          ...percentiles.map((p, k) => [p.text, millis(values[k][r])] as const),
-          ['longest', millis(numbers(table, 'max_ms')[r])],
-          ['measured', `${count(counts[r])} times`],
-        ],
-      };
-    },
-  };
+  );
 };
 
-/** Budget and tick length in ms: the table's facts `budget_ms` and `tick_ms`, else 100 and 500. */
+/** Budget and tick length in ms: the table's facts `budget_ms` and `tick_ms`, by default 100 and 500. */
 export function limitsOf(table: Table): { budget: number; tick: number } {
   const fact = (name: string, otherwise: number) => {
     const value = table.facts[name];
@@ -118,14 +126,14 @@ export function limitsOf(table: Table): { budget: number; tick: number } {
   return { budget: fact('budget_ms', 100), tick: fact('tick_ms', 500) };
 }
 
-/** From a 1-2-5 step below the least time to one above the greatest, always with the tick length inside. */
+/** From a 1-2-5 step below the smallest time to one above the largest; always includes the tick length. */
 export function timeDomain(values: readonly Float64Array[], tick: number): [number, number] {
   const positive = values.map((v) => v.filter((x) => x > 0));
   const [low, high] = extent(...positive) ?? [1, tick];
   return [stepDown(Math.max(1e-3, Math.min(low / 2.5, 30))), Math.max(tick * 1.25, stepUp(high * 1.05))];
 }
 
-/** On which adapter it was measured, and by which clock. */
+/** The adapter and the clock of the measurement. */
 export function latencyCaption(table: Table): string {
   const stages = texts(table, 'stage');
   const clocks = texts(table, 'clock');

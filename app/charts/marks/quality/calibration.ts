@@ -1,10 +1,11 @@
-import { numbers } from '../../../src/base/table.ts';
-import { drawLine, drawPath, drawShape, faded } from '../worker/canvas.ts';
-import { count, seconds } from '../format.ts';
-import { emptyLayout, emptyScene, type Mark, type Painter } from '../layout.ts';
-import { logPosition } from '../ridge.ts';
+import { numbers } from '../../../../src/base/table.ts';
+import { drawLine, drawPath, drawShape, faded } from '../canvas.ts';
+import { count } from '../../../state/format.ts';
+import { seconds } from '../../format.ts';
+import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
 import {
   extent,
+  logPosition,
   logTicks,
   plain,
   stepDown,
@@ -14,14 +15,14 @@ import {
   X_AXIS,
   xAxis,
   yAxis,
-} from '../scales.ts';
+} from '../../scales.ts';
 
 const caption = 'Real length of chats by prediction, logarithmic';
 
-/** Has a place on a logarithmic axis. */
+/** Whether a logarithmic axis has a place for the value. */
 const usable = (value: number) => value > 0 && Number.isFinite(value);
 
-/** Calibration by decile of prediction: mean real length with its interval over mean predicted length, and where predictions lie. */
+/** Calibration by decile of prediction: mean real length with its interval over mean predicted length. */
 export const qualityCalibration: Painter = (ctx, tables, { width, height }, theme) => {
   const table = tables.get('calibration');
   const waiting = 'No chat has begun yet.';
@@ -37,7 +38,7 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
     rows.map((r) => real[r]),
   );
   if (means === null) return emptyScene(caption, waiting);
-  // Intervals widen the domain, but one that nearly touches zero must not add decades of nothing.
+  // Intervals widen the domain. One that nearly touches zero must not add empty decades.
   const low3 = rows.map((r) => (low[r] > 0 ? Math.max(low[r], means[0] / 3) : NaN));
   const high3 = rows.map((r) => Math.min(high[r], means[1] * 3));
   const span = extent(means, low3, high3) ?? means;
@@ -46,7 +47,7 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
   const bottom = Math.max(height, 120) - X_AXIS - 6;
   const yTicks = logTicks(domain, (bottom - 8) * 1.5);
   const left = Math.ceil(widest(ctx, theme, yTicks.map(plain))) + 26;
-  // Equal scales would waste a wide plot; past twice the height the plot grows no wider.
+  // The plot is at most about twice as wide as high; equal scales would leave a wide plot empty.
   const xTitle = 'predicted, s';
   const room = width - textWidth(ctx, theme, xTitle) - 22;
   const right = Math.min(room, left + Math.max(240, (bottom - 8) * 2.2));
@@ -55,31 +56,41 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
 
   const points = rows.map((r) => [x(predicted[r]), y(real[r])] as const);
   drawPath(ctx, points, theme.data, 1.2);
-  const most = Math.max(1, ...rows.map((r) => (Number.isFinite(n[r]) ? n[r] : 0)));
+  const maxCount = Math.max(1, ...rows.map((r) => (Number.isFinite(n[r]) ? n[r] : 0)));
   const marks: Mark[] = rows.map((r, i) => {
     const [px, py] = points[i];
     if (Number.isFinite(low[r]) && Number.isFinite(high[r])) {
       drawLine(ctx, px, y(low[r]), px, y(high[r]), faded(theme.data, 0.6), 1.6);
     }
-    // Off the line by more than its interval: hollow tells it without colour.
+    // A hollow mark is off the diagonal by more than its interval.
     const off = low[r] > predicted[r] || high[r] < predicted[r];
-    const size = 3 + 2 * Math.sqrt((n[r] > 0 ? n[r] : 0) / most);
+    const size = 3 + 2 * Math.sqrt((n[r] > 0 ? n[r] : 0) / maxCount);
     drawShape(ctx, 'circle', px, py, size, off ? theme.accent : theme.data, off ? theme.bg : undefined);
-    // The rugs: where predictions lie, and where reality lies.
+    // Rugs at both axes: the predictions and the real lengths.
     drawLine(ctx, px, bottom + 1, px, bottom + 6, theme.data, 1.4);
     drawLine(ctx, left - 1, py, left - 6, py, theme.data, 1.4);
-    return { key: `decile ${r}`, x: px, y: py, rx: 7, ry: 7, series: 0 };
+    return {
+      key: `decile ${r}`,
+      ...{ x: px, y: py, rx: 7, ry: 7, series: 0 },
+      tip: () => ({
+        head: `Tenth ${r + 1} of ${table.rows} by prediction`,
+        rows: [
+          ['predicted', seconds(predicted[r])],
+          ['real', seconds(real[r])],
+          ['95 % interval', `${seconds(low[r])} to ${seconds(high[r])}`],
+          ['chats', count(n[r])],
+        ],
+      }),
+    };
   });
 
   const ends: [number, number] = [left, right];
-  return {
-    layout: {
-      ...emptyLayout,
+  return sceneOf(
+    {
       caption,
       axes: [
         xAxis({
           position: x,
-          domain,
           values: logTicks(domain, right - left),
           format: plain,
           at: bottom + 5,
@@ -89,7 +100,6 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
         }),
         yAxis({
           position: y,
-          domain,
           values: yTicks,
           format: plain,
           at: left - 12,
@@ -105,21 +115,7 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
         { kind: 'line', text: 'perfect', color: theme.muted, dash: [4, 3] },
       ],
       minHeight: 120,
-      marks: marks.length,
     },
     marks,
-    reach: [1, 1],
-    describe: (i) => {
-      const r = rows[i];
-      return {
-        head: `Tenth ${r + 1} of ${table.rows} by prediction`,
-        rows: [
-          ['predicted', seconds(predicted[r])],
-          ['real', seconds(real[r])],
-          ['95 % interval', `${seconds(low[r])} to ${seconds(high[r])}`],
-          ['chats', count(n[r])],
-        ],
-      };
-    },
-  };
+  );
 };

@@ -10,7 +10,7 @@ function pathOf(shape: Shape): Path2D {
   return path;
 }
 
-/** A shape of half size `r` around a point; hollow: outlined and filled with `hollow` (the background). */
+/** A shape of half size `r` around a point. With `hollow` it is outlined, and filled with that colour. */
 export function drawShape(
   ctx: Ctx,
   shape: Shape,
@@ -54,7 +54,7 @@ export function drawLine(
   ctx.stroke();
 }
 
-/** A line through points; where `y` is not finite it has a gap, and a point between two gaps is a dot. */
+/** A line through points. A point that is not finite makes a gap; a point between two gaps is a dot. */
 export function drawPath(
   ctx: Ctx,
   points: readonly (readonly [number, number])[],
@@ -69,7 +69,7 @@ export function drawPath(
   ctx.lineCap = dash.length === 0 ? 'round' : 'butt';
   ctx.setLineDash([...dash]);
   ctx.beginPath();
-  // d3 types its context as the on-screen one; it only calls path methods, which both have.
+  // d3 expects an on-screen context, but calls only path methods, which both have.
   d3
     .line<readonly [number, number]>()
     .defined((p) => Number.isFinite(p[0]) && Number.isFinite(p[1]))
@@ -78,7 +78,7 @@ export function drawPath(
   ctx.restore();
 }
 
-/** A filled area between a curve and its base line, softly outlined. */
+/** A filled area between a curve and its base line, with a soft outline. */
 export function drawArea(
   ctx: Ctx,
   points: readonly (readonly [number, number])[],
@@ -109,7 +109,7 @@ export function drawArea(
   ctx.restore();
 }
 
-/** Thin diagonal lines in a rectangle: "no value here", or a second quantity that must not rest on hue. */
+/** Thin diagonal lines in a rectangle: "no value here". */
 export function hatch(ctx: Ctx, x: number, y: number, w: number, h: number, color: string, step = 5): void {
   ctx.save();
   ctx.beginPath();

@@ -1,15 +1,16 @@
 import { scaleBand, scaleLinear, scaleSqrt } from 'd3';
-import { numbers, texts, type Table } from '../../../src/base/table.ts';
-import { faded, hatch } from '../worker/canvas.ts';
-import { count, figure, inUnit } from '../format.ts';
-import { emptyLayout, emptyScene, type Label, type LegendEntry, type Mark, type Painter } from '../layout.ts';
-import { countryName, unitOf } from '../names.ts';
-import { ramp } from '../palette.ts';
-import { extent, plain, stepUp, textWidth, widest } from '../scales.ts';
+import { numbers, texts, type Table } from '../../../../src/base/table.ts';
+import { faded, hatch } from '../canvas.ts';
+import { count } from '../../../state/format.ts';
+import { figure, inUnit } from '../../format.ts';
+import { emptyScene, sceneOf, type Label, type LegendEntry, type Mark, type Painter } from '../../layout.ts';
+import { countryName, unitOf } from '../../names.ts';
+import { ramp } from '../../palette.ts';
+import { extent, plain, stepUp, textWidth, widest } from '../../scales.ts';
 
 const caption = 'Demand per person who waits (row asks for column)';
 
-/** Heat map of pressure by country, with the mean dual price of each asked country's people beside its row. */
+/** Heat map of pressure by country, and the mean dual price of each country beside its row. */
 export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => {
   const pressure = tables.get('pressure');
   if (pressure === undefined || pressure.rows === 0)
@@ -58,6 +59,14 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
       rx: w / 2,
       ry: h / 2,
       series: codes.indexOf(from[r]),
+      tip: () => ({
+        head: `${countryName(from[r])} \u2192 ${countryName(to[r])}`,
+        rows: [
+          ['pressure', figure(value[r])],
+          ['demand', count(demand[r])],
+          ['supply', count(supply[r])],
+        ],
+      }),
     });
   }
 
@@ -89,6 +98,10 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
         rx: Math.max(length, 4) / 2,
         ry: thick / 2,
         series: codes.indexOf(code),
+        tip: () => ({
+          head: countryName(code),
+          rows: [['mean price: what one more would add', priceTexts[i]]],
+        }),
       });
     });
   }
@@ -104,35 +117,7 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
   ];
   if (!value.every(Number.isFinite))
     legend.push({ kind: 'area', text: 'nobody there', color: theme.muted, hatched: true });
-  return {
-    layout: {
-      ...emptyLayout,
-      caption,
-      labels,
-      legend,
-      minHeight,
-      marks: marks.length,
-    },
-    marks,
-    reach: [1, 1],
-    describe: (i) => {
-      if (i >= pressure.rows) {
-        const code = codes[i - pressure.rows];
-        return {
-          head: countryName(code),
-          rows: [['mean price: what one more would add', inUnit(prices.get(code) ?? NaN, unit)]],
-        };
-      }
-      return {
-        head: `${countryName(from[i])} \u2192 ${countryName(to[i])}`,
-        rows: [
-          ['pressure', figure(value[i])],
-          ['who ask', count(demand[i])],
-          ['who are there', count(supply[i])],
-        ],
-      };
-    },
-  };
+  return sceneOf({ caption, labels, legend, minHeight }, marks);
 };
 
 function pricesByCountry(table: Table | undefined): { prices: Map<string, number>; unit: string } {

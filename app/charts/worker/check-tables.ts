@@ -2,10 +2,11 @@ import { LabError } from '../../../src/base/errors.ts';
 import type { Table } from '../../../src/base/table.ts';
 
 /**
- * The tables of a feed message, checked at the door: every column is as long as its table and has a name of its own. Throws
- * {@link LabError}. NaN is a gap and allowed; what is infinite is treated as one by the marks.
+ * The tables of an engine's message. Each column is as long as its table and has a unique name.
+ * NaN and infinity are allowed; the painters treat both as gaps.
+ * @throws {LabError} if the message is malformed.
  */
-export function checkFeed(message: unknown): readonly Table[] {
+export function checkTables(message: unknown): readonly Table[] {
   const { kind, tables } = (message ?? {}) as { kind?: unknown; tables?: unknown };
   if (kind !== 'tables' || !Array.isArray(tables))
     throw new LabError(

@@ -1,15 +1,15 @@
 import { scaleLinear } from 'd3';
-import { numbers, texts } from '../../../src/base/table.ts';
-import { drawPath, drawShape } from '../worker/canvas.ts';
-import { millis } from '../format.ts';
-import { emptyLayout, emptyScene, type Label, type Mark, type Painter, type Rule } from '../layout.ts';
-import { logPosition, percentiles } from '../ridge.ts';
-import { logTicks, plain, textWidth, widest, X_AXIS, xAxis, yAxis } from '../scales.ts';
-import { limitsOf, timeDomain } from './latency-stages.ts';
+import { numbers, texts } from '../../../../src/base/table.ts';
+import { drawPath, drawShape } from '../canvas.ts';
+import { millis } from '../../format.ts';
+import { emptyScene, sceneOf, type Label, type Mark, type Painter, type Rule } from '../../layout.ts';
+import { logPosition, logTicks, plain, textWidth, widest, X_AXIS, xAxis, yAxis } from '../../scales.ts';
+import { percentiles } from './ridge.ts';
+import { limitsOf, timeDomain } from './stages.ts';
 
-const caption = 'Real time as measured, and with all that a late tick delayed';
+const caption = 'Real time as measured, and corrected for what a late tick delayed';
 
-/** Percentiles of one stage, raw against corrected for coordinated omission; the tail takes as much room as the middle. */
+/** Percentiles of one stage, raw and corrected for coordinated omission. The tail takes as much room as the middle. */
 export const latencyCorrected: Painter = (ctx, tables, { width, height }, theme, chosen) => {
   const table = tables.get('latency');
   if (table === undefined || table.rows === 0) return emptyScene(caption, 'No tick has been measured yet.');
@@ -32,7 +32,7 @@ export const latencyCorrected: Painter = (ctx, tables, { width, height }, theme,
   const left = Math.ceil(widest(ctx, theme, yTicks.map(plain))) + 10;
   const right = width - Math.ceil(textWidth(ctx, theme, `budget ${limits.budget} ms`)) - 12;
   const y = logPosition(domain, [bottom, 8]);
-  // Equal steps of -log10(1 - p): 50 %, 90 %, 99 %, 99.9 % (as HdrHistogram plots them).
+  // Equal steps of -log10(1 - p): 50 %, 90 %, 99 %, 99.9 %, as in HdrHistogram's plots.
   const x = scaleLinear([-0.05, 3.15], [left, right]);
   const at = [0.5, 0.9, 0.99, 0.999].map((p) => x(-Math.log10(1 - p)));
 
@@ -44,7 +44,17 @@ export const latencyCorrected: Painter = (ctx, tables, { width, height }, theme,
     points.forEach(([px, py], i) => {
       if (!Number.isFinite(py)) return;
       drawShape(ctx, s.shape, px, py, s.hollow ? 4.6 : 4, s.color, s.hollow ? theme.bg : undefined);
-      marks.push({ key: `${s.name} ${percentiles[i].text}`, x: px, y: py, rx: 5, ry: 5, series: k });
+      marks.push({
+        key: `${s.name} ${percentiles[i].text}`,
+        ...{ x: px, y: py, rx: 5, ry: 5, series: k },
+        tip: () => ({
+          head: `${stages[row]} ${percentiles[i].text}`,
+          rows: [
+            ['raw', millis(values[1][i])],
+            ['corrected', millis(values[0][i])],
+          ],
+        }),
+      });
     });
   });
 
@@ -57,14 +67,12 @@ export const latencyCorrected: Painter = (ctx, tables, { width, height }, theme,
     rules.push({ x1: left, y1: y(value), x2: right, y2: y(value), tone, dash: [3, 3] });
     labels.push({ x: right + 6, y: y(value), text, anchor: 'start', tone });
   }
-  return {
-    layout: {
-      ...emptyLayout,
+  return sceneOf(
+    {
       caption,
       axes: [
         yAxis({
           position: y,
-          domain,
           values: yTicks,
           format: plain,
           at: left - 6,
@@ -72,17 +80,13 @@ export const latencyCorrected: Painter = (ctx, tables, { width, height }, theme,
           title: 'ms',
           titleAt: [left - 6, bottom + 11, 'end'],
         }),
-        {
-          ...xAxis({
-            position: (i) => at[i],
-            domain: [0.5, 0.999],
-            values: [0, 1, 2, 3],
-            format: String,
-            at: bottom,
-            grid: [bottom, bottom],
-          }),
-          ticks: percentiles.map((p, i) => ({ at: at[i], text: p.text })),
-        },
+        xAxis({
+          position: (i) => at[i],
+          values: [0, 1, 2, 3],
+          format: (i) => percentiles[i].text,
+          at: bottom,
+          grid: [bottom, bottom],
+        }),
       ],
       rules,
       labels,
@@ -99,19 +103,7 @@ export const latencyCorrected: Painter = (ctx, tables, { width, height }, theme,
         options: stages.map((s) => ({ value: s, text: s })),
       },
       minHeight: 120,
-      marks: marks.length,
     },
     marks,
-    reach: [1, 1],
-    describe: (i) => {
-      const k = percentiles.findIndex((p) => marks[i].key.endsWith(` ${p.text}`));
-      return {
-        head: `${stages[row]} ${percentiles[k].text}`,
-        rows: [
-          ['raw', millis(values[1][k])],
-          ['corrected', millis(values[0][k])],
-        ],
-      };
-    },
-  };
+  );
 };

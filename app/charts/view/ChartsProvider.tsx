@@ -3,44 +3,45 @@ import { transfer } from 'comlink';
 import { createChartClient, type ChartClient } from '../worker/client.ts';
 import type { Theme } from '../layout.ts';
 import { readTheme, watchTheme } from '../theme.ts';
-import type { ViewId } from '../views.ts';
+import type { ChartView } from '../views.ts';
 
-/** After this many restarts the charts stay down, and say so. */
-const RESTARTS = 3;
+/** Restarts of the worker, after which the charts stay down and say so. */
+const MAX_RESTARTS = 3;
 
 export interface Charts {
   /**
-   * A new port for the engine (`engine.connectCharts(port)`), at any time: its other end reaches the chart worker as soon as that runs.
-   * Call it again whenever `generation` changes, in an effect: the ports of a worker that died lead nowhere.
+   * Returns a new port for the engine (`engine.connectCharts(port)`). Its other end reaches the chart
+   * worker as soon as that runs. Call it again in an effect whenever `generation` changes: the ports
+   * of a dead worker lead nowhere.
    */
   readonly connect: () => MessagePort;
   /** Counts the workers started so far. */
   readonly generation: number;
-  /** Why there are no charts, or what was refused; '' where all is well. */
+  /** Why there are no charts, or what was refused; '' without a problem. */
   readonly problem: string;
-  /** Forgets all tables (empty charts) until new ones come. */
+  /** Forgets the engine's tables. */
   readonly clear: () => void;
 }
 
-type Choices = Readonly<Partial<Record<ViewId, string>>>;
+type Choices = Readonly<Partial<Record<ChartView, string>>>;
 
 interface Inner extends Charts {
-  /** What was chosen in each view: it outlives the instrument, which is mounted anew when it fills the screen. */
+  /** The choice of each view. It outlives the chart, which is remounted when it fills the screen. */
   readonly choices: Choices;
-  readonly choose: (view: ViewId, choice: string) => void;
+  readonly choose: (view: ChartView, choice: string) => void;
   readonly client: ChartClient | null;
   readonly theme: Theme | null;
 }
 
 const Context = createContext<Inner | null>(null);
 
-/** Inside <ChartsProvider>. */
+/** The connection to the chart worker. Only inside <ChartsProvider>. */
 export function useCharts(): Charts {
-  return useInner();
+  return useChartContext();
 }
 
-/** For the parts of a chart. */
-export function useInner(): Inner {
+/** What the parts of a chart share. Only inside <ChartsProvider>. */
+export function useChartContext(): Inner {
   const value = use(Context);
   if (value === null) throw new Error('charts must be inside <ChartsProvider>');
   return value;
@@ -48,11 +49,11 @@ export function useInner(): Inner {
 
 export interface ChartsProviderProps {
   readonly children: ReactNode;
-  /** Longest a call to the worker may take, milliseconds. */
+  /** Time limit of a call to the worker, milliseconds. */
   readonly timeout?: number;
 }
 
-/** Starts the chart worker, tells it the page's colours, and starts a new one when it dies. */
+/** Starts the chart worker, sends it the page's colours, and restarts it when it dies. */
 export function ChartsProvider({ children, timeout }: ChartsProviderProps) {
   const [generation, setGeneration] = useState(0);
   const [restarts, setRestarts] = useState(0);
@@ -69,7 +70,7 @@ export function ChartsProvider({ children, timeout }: ChartsProviderProps) {
       onDeath: (reason) => {
         current.current = null;
         setClient(null);
-        if (restarts < RESTARTS) setRestarts(restarts + 1);
+        if (restarts < MAX_RESTARTS) setRestarts(restarts + 1);
         else setProblem(`${reason} Reload the page to have charts again.`);
       },
       onRefused: setProblem,
@@ -107,7 +108,7 @@ export function ChartsProvider({ children, timeout }: ChartsProviderProps) {
   const clear = useCallback(() => current.current?.tell('clear', (api) => api.clear()), []);
 
   const choose = useCallback(
-    (view: ViewId, choice: string) => setChoices((before) => ({ ...before, [view]: choice })),
+    (view: ChartView, choice: string) => setChoices((before) => ({ ...before, [view]: choice })),
     [],
   );
 

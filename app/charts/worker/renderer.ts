@@ -1,23 +1,25 @@
 import type { Table } from '../../../src/base/table.ts';
-import { checkFeed } from './feed.ts';
+import { checkTables } from './check-tables.ts';
 import type { Ctx, Hit, Layout, Scene, TableSet, Theme } from '../layout.ts';
 import { NearestMark, neighbour, type Direction } from '../nearest.ts';
-import { painters } from './registry.ts';
-import { viewInfo, type ViewId } from '../views.ts';
+import { painters } from './painters.ts';
+import { marketTables, type ChartView } from '../views.ts';
 
-/** What a slot shows, and how large, CSS pixels. */
+/** What a slot shows, and its size in CSS pixels. */
 export interface ShowRequest {
-  readonly view: ViewId;
+  readonly view: ChartView;
+  /** The tables to draw; null: those that the engine sends. */
+  readonly tables: readonly Table[] | null;
   readonly choice: string | null;
   readonly width: number;
   readonly height: number;
   readonly devicePixelRatio: number;
 }
 
-/** What the chart worker tells the page unasked. */
+/** What the chart worker reports to the page without a call. */
 export type ChartEvent =
-  | { readonly kind: 'layout'; readonly slot: string; readonly view: ViewId; readonly layout: Layout }
-  | { readonly kind: 'failed'; readonly slot: string; readonly view: ViewId; readonly message: string }
+  | { readonly kind: 'layout'; readonly slot: string; readonly view: ChartView; readonly layout: Layout }
+  | { readonly kind: 'failed'; readonly slot: string; readonly view: ChartView; readonly message: string }
   | { readonly kind: 'refused'; readonly message: string };
 
 interface Slot {
@@ -26,16 +28,16 @@ interface Slot {
   request: ShowRequest | null;
   scene: Scene | null;
   nearest: NearestMark | null;
-  /** The layout last sent, as text: an equal one is not sent again. */
+  /** The layout that was sent last, as text. An equal one is not sent again. */
   sent: string;
   dirty: boolean;
 }
 
-/** Largest side of a canvas that every browser draws. */
-const LARGEST = 8192;
+/** Largest canvas side that every browser draws, pixels. */
+const MAX_SIDE = 8192;
 
-/** The tables, the canvases and what is drawn on them: all that lives in the chart worker. One slot per mounted plot. */
-export class ChartStage {
+/** The chart worker's tables and canvases. Draws each canvas once per frame at most. One slot per mounted plot. */
+export class ChartRenderer {
   readonly #tables = new Map<string, Table>();
   readonly #slots = new Map<string, Slot>();
   readonly #emit: (event: ChartEvent) => void;
@@ -48,32 +50,31 @@ export class ChartStage {
     this.#nextFrame = nextFrame;
   }
 
-  /** Takes tables; each replaces the one of its name. What is not a table is refused as a whole, and the page is told. */
+  /** Takes the engine's tables; each replaces the one of its name. A malformed message is refused as a whole. */
   feed(message: unknown): void {
     let tables: readonly Table[];
     try {
-      tables = checkFeed(message);
+      tables = checkTables(message);
     } catch (error) {
       this.#emit({ kind: 'refused', message: textOf(error) });
       return;
     }
     const names = new Set(tables.map((t) => t.name));
     for (const table of tables) this.#tables.set(table.name, table);
-    for (const slot of this.#slots.values()) {
-      const view = slot.request?.view;
-      if (view !== undefined && viewInfo(view).tables.some((name) => names.has(name))) this.#soil(slot);
-    }
+    for (const slot of this.#slots.values())
+      if (slot.request !== null && marketTables(slot.request.view).some((name) => names.has(name)))
+        this.#invalidate(slot);
   }
 
-  /** Forgets all tables: the market starts anew. */
+  /** Forgets the engine's tables: another market begins. */
   clear(): void {
     this.#tables.clear();
-    for (const slot of this.#slots.values()) this.#soil(slot);
+    for (const slot of this.#slots.values()) this.#invalidate(slot);
   }
 
   theme(theme: Theme): void {
     this.#theme = theme;
-    for (const slot of this.#slots.values()) this.#soil(slot);
+    for (const slot of this.#slots.values()) this.#invalidate(slot);
   }
 
   attach(id: string, canvas: OffscreenCanvas): void {
@@ -99,7 +100,7 @@ export class ChartStage {
     if (slot === undefined) return;
     slot.request = request;
     slot.sent = '';
-    this.#soil(slot);
+    this.#invalidate(slot);
   }
 
   /** The mark nearest to a point, or null. */
@@ -110,7 +111,7 @@ export class ChartStage {
     return hitOf(slot.scene, slot.nearest.find(x, y));
   }
 
-  /** The mark an arrow key leads to from the mark of that key, or null where there are no marks. */
+  /** The mark to which an arrow key leads from the mark of that key; null without marks. */
   step(id: string, from: string | null, direction: Direction): Hit | null {
     const scene = this.#slots.get(id)?.scene;
     if (!scene) return null;
@@ -118,23 +119,19 @@ export class ChartStage {
     return hitOf(scene, neighbour(scene.marks, at, direction));
   }
 
-  /** The mark of that key with its present numbers, or null where it is gone. */
+  /** The mark of that key with its present numbers, or null if it no longer exists. */
   find(id: string, key: string): Hit | null {
     const scene = this.#slots.get(id)?.scene;
-    return scene
-      ? hitOf(
-          scene,
-          scene.marks.findIndex((m) => m.key === key),
-        )
-      : null;
+    const at = scene?.marks.findIndex((m) => m.key === key) ?? -1;
+    return scene ? hitOf(scene, at) : null;
   }
 
-  /** The tables a view draws, main one first; those that have come. */
-  tables(view: ViewId): Table[] {
-    return viewInfo(view).tables.flatMap((name) => this.#tables.get(name) ?? []);
+  /** The engine's tables that a view draws and that have arrived, the main one first. */
+  tables(view: ChartView): Table[] {
+    return marketTables(view).flatMap((name) => this.#tables.get(name) ?? []);
   }
 
-  /** The marks of a view at any size and theme, apart from all slots: for a picture to keep. */
+  /** The marks of a view at any size and theme, for a picture. */
   render(request: ShowRequest, theme: Theme): { layout: Layout; bitmap: ImageBitmap } {
     const scale = request.devicePixelRatio;
     const measure = new OffscreenCanvas(1, 1).getContext('2d');
@@ -149,7 +146,7 @@ export class ChartStage {
     return { layout, bitmap: canvas.transferToImageBitmap() };
   }
 
-  #soil(slot: Slot): void {
+  #invalidate(slot: Slot): void {
     slot.dirty = true;
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -164,14 +161,12 @@ export class ChartStage {
     const theme = this.#theme;
     if (request === null || theme === null || request.width < 1 || request.height < 1) return;
     slot.dirty = false;
-    const [w, h] = [
-      pixels(request.width, request.devicePixelRatio),
-      pixels(request.height, request.devicePixelRatio),
-    ];
+    const { width, height, devicePixelRatio } = request;
+    const [w, h] = [pixels(width, devicePixelRatio), pixels(height, devicePixelRatio)];
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.clearRect(0, 0, w, h);
-    ctx.scale(w / request.width, h / request.height);
+    ctx.scale(w / width, h / height);
     slot.nearest = null;
     try {
       slot.scene = this.#paint(ctx, request, theme);
@@ -189,7 +184,8 @@ export class ChartStage {
   }
 
   #paint(ctx: Ctx, request: ShowRequest, theme: Theme): Scene {
-    const tables: TableSet = this.#tables;
+    const tables: TableSet =
+      request.tables === null ? this.#tables : new Map(request.tables.map((t) => [t.name, t]));
     return painters[request.view](
       ctx,
       tables,
@@ -201,14 +197,13 @@ export class ChartStage {
 }
 
 function hitOf(scene: Scene, i: number): Hit | null {
-  const mark = scene.marks[i];
-  if (mark === undefined) return null;
-  const { key, x, y, rx, ry, reversed = false } = mark;
-  return { key, x, y, rx, ry, reversed, tip: scene.describe(i) };
+  if (scene.marks[i] === undefined) return null;
+  const { key, x, y, rx, ry, reversed = false, tip } = scene.marks[i];
+  return { key, x, y, rx, ry, reversed, tip: tip() };
 }
 
 function pixels(size: number, scale: number): number {
-  return Math.min(LARGEST, Math.max(1, Math.round(size * scale)));
+  return Math.min(MAX_SIDE, Math.max(1, Math.round(size * scale)));
 }
 
 function textOf(error: unknown): string {

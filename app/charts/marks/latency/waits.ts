@@ -1,10 +1,12 @@
-import { numbers, texts, type Table } from '../../../src/base/table.ts';
-import { count, seconds } from '../format.ts';
-import { emptyLayout, emptyScene, type Label, type LegendEntry, type Mark, type Painter } from '../layout.ts';
-import { countryName } from '../names.ts';
-import { binsOf, drawRidge, logPosition, percentileLegend, percentiles } from '../ridge.ts';
+import { numbers, texts, type Table } from '../../../../src/base/table.ts';
+import { count } from '../../../state/format.ts';
+import { seconds } from '../../format.ts';
+import { emptyScene, sceneOf, type Label, type LegendEntry, type Mark, type Painter } from '../../layout.ts';
+import { countryName } from '../../names.ts';
+import { binsOf, drawRidge, percentileLegend, percentiles } from './ridge.ts';
 import {
   extent,
+  logPosition,
   logTicks,
   plain,
   ROW,
@@ -14,17 +16,18 @@ import {
   widest,
   X_AXIS,
   xAxis,
-} from '../scales.ts';
+} from '../../scales.ts';
 
 const caption = 'How long people wait for a match, in simulated seconds';
 
-/** The waiting time of people: its distribution overall, and four percentiles for everyone and for each country. */
+/** Waiting time: its distribution over everyone, and four percentiles for everyone and each country. */
 export const latencyWaits: Painter = (ctx, tables, { width, height }, theme) => {
   const table = tables.get('waits');
   if (table === undefined || table.rows === 0 || !numbers(table, 'count').some((n) => n > 0))
     return emptyScene(caption, 'Nobody has stopped waiting yet.');
   const segments = texts(table, 'segment');
   const counts = numbers(table, 'count');
+  const longest = numbers(table, 'max_s');
   const values = percentiles.map((p) => numbers(table, `${p.column}_s`));
   const names = segments.map((s) => (s === 'all' ? 'everyone' : width < 460 ? s : countryName(s)));
 
@@ -49,10 +52,9 @@ export const latencyWaits: Painter = (ctx, tables, { width, height }, theme) => 
     const overall = r === 0;
     const y = overall ? tall - 6 : tall + step * (r - 0.5);
     const at = values.map((v) => v[r]);
-    const bins =
-      overall && histogram !== undefined && histogram.rows > 0 ? histogramBins(histogram, 'matched') : null;
-    const also =
-      overall && histogram !== undefined && histogram.rows > 0 ? histogramBins(histogram, 'left') : null;
+    const shown = overall && histogram !== undefined && histogram.rows > 0 ? histogram : null;
+    const bins = shown && histogramBins(shown, 'matched');
+    const also = shown && histogramBins(shown, 'left');
     if (also !== null) gaveUp = true;
     drawRidge(ctx, { bins, also, marks: at, y, rise: tall - 11 }, domain, [left, right], theme);
     labels.push({
@@ -66,20 +68,29 @@ export const latencyWaits: Painter = (ctx, tables, { width, height }, theme) => 
     percentiles.forEach((p, i) => {
       const px = position(at[i]);
       if (Number.isFinite(px))
-        marks.push({ key: `${segments[r]} ${p.text}`, x: px, y, rx: 5, ry: 5, series: r });
+        marks.push({
+          key: `${segments[r]} ${p.text}`,
+          ...{ x: px, y, rx: 5, ry: 5, series: r },
+          tip: () => ({
+            head: `${segments[r] === 'all' ? 'Everyone' : countryName(segments[r])}: ${p.text}`,
+            rows: [
+              ...percentiles.map((other, k) => [other.text, seconds(values[k][r])] as const),
+              ['longest', seconds(longest[r])],
+              ['waits', count(counts[r])],
+            ],
+          }),
+        });
     });
   }
 
   const legend: LegendEntry[] = percentileLegend(theme);
   if (gaveUp) legend.push({ kind: 'line', text: 'gave up', color: theme.loss, dash: [3, 2] });
-  return {
-    layout: {
-      ...emptyLayout,
+  return sceneOf(
+    {
       caption,
       axes: [
         xAxis({
           position,
-          domain,
           values: logTicks(domain, right - left),
           format: plain,
           at: bottom,
@@ -91,22 +102,9 @@ export const latencyWaits: Painter = (ctx, tables, { width, height }, theme) => 
       labels,
       legend,
       minHeight,
-      marks: marks.length,
     },
     marks,
-    reach: [1, 1],
-    describe: (i) => {
-      const r = marks[i].series;
-      return {
-        head: `${segments[r] === 'all' ? 'Everyone' : countryName(segments[r])}: ${marks[i].key.slice(segments[r].length + 1)}`,
-        rows: [
-          ...percentiles.map((p, k) => [p.text, seconds(values[k][r])] as const),
-          ['longest', seconds(numbers(table, 'max_s')[r])],
-          ['waits', count(counts[r])],
-        ],
-      };
-    },
-  };
+  );
 };
 
 function histogramBins(table: Table, column: 'matched' | 'left') {

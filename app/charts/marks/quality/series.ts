@@ -1,25 +1,17 @@
 import { scaleLinear } from 'd3';
-import { numbers } from '../../../src/base/table.ts';
-import { drawPath, drawShape } from '../worker/canvas.ts';
-import { clock, percent, seconds } from '../format.ts';
-import {
-  emptyLayout,
-  emptyScene,
-  type Axis,
-  type Label,
-  type Mark,
-  type Painter,
-  type Tone,
-} from '../layout.ts';
-import type { Shape } from '../palette.ts';
-import { extent, timeAxis, widest, X_AXIS, yAxis } from '../scales.ts';
+import { numbers } from '../../../../src/base/table.ts';
+import { drawPath, drawShape } from '../canvas.ts';
+import { clock, finePercent, seconds } from '../../format.ts';
+import { emptyScene, sceneOf, type Axis, type Label, type Mark, type Painter } from '../../layout.ts';
+import type { Shape } from '../../palette.ts';
+import { extent, timeAxis, widest, X_AXIS, yAxis } from '../../scales.ts';
 
 const caption = 'Over simulated time, tick by tick';
 
 interface Line {
   readonly column: string;
   readonly text: string;
-  readonly tone: Tone & ('data' | 'accent');
+  readonly tone: 'data' | 'accent';
   readonly shape: Shape;
   readonly dash: readonly number[];
 }
@@ -51,7 +43,7 @@ const panels: readonly Panel[] = [
   },
 ];
 
-/** Matched share, gap and chat length over time, one panel each over a common time axis. */
+/** Matched share, gap and chat length over time: one panel each, above a common time axis. */
 export const qualitySeries: Painter = (ctx, tables, { width, height }, theme) => {
   const table = tables.get('quality-series');
   if (table === undefined || table.rows === 0) return emptyScene(caption, 'No tick has run yet.');
@@ -94,16 +86,26 @@ export const qualitySeries: Painter = (ctx, tables, { width, height }, theme) =>
   const axes: Axis[] = [];
   const labels: Label[] = [];
   const lines = shown.flatMap((panel, p) => panel.lines.map((line) => ({ line, panel, p })));
-  lines.forEach(({ line, p }, s) => {
+  lines.forEach(({ line, panel, p }, s) => {
     const values = numbers(table, line.column);
-    const color = line.tone === 'data' ? theme.data : theme.accent;
+    const color = theme[line.tone];
     const points = Array.from(time, (t, i) => [x(t), scales[p](values[i])] as const);
     drawPath(ctx, points, color, 1.5, line.dash);
     const last = points.findLast((q) => q.every(Number.isFinite));
     if (last !== undefined) drawShape(ctx, line.shape, last[0], last[1], 3.8, color);
     points.forEach(([px, py], i) => {
       if (Number.isFinite(px) && Number.isFinite(py))
-        marks.push({ key: `${line.column} ${i}`, x: px, y: py, rx: 3, ry: 3, series: s });
+        marks.push({
+          key: `${line.column} ${i}`,
+          ...{ x: px, y: py, rx: 3, ry: 3, series: s },
+          tip: () => ({
+            head: clock(time[i]),
+            rows: panel.lines.map((other) => [
+              other.text,
+              (panel.unit === 'share' ? finePercent : seconds)(numbers(table, other.column)[i]),
+            ]),
+          }),
+        });
     });
   });
   shown.forEach((panel, p) => {
@@ -111,7 +113,6 @@ export const qualitySeries: Painter = (ctx, tables, { width, height }, theme) =>
     axes.push(
       yAxis({
         position: scales[p],
-        domain: scales[p].domain() as [number, number],
         values: ticks[p],
         format: format(panel.unit),
         at: left - 6,
@@ -122,34 +123,21 @@ export const qualitySeries: Painter = (ctx, tables, { width, height }, theme) =>
   axes.push(timeAxis(x, domainX, { left, right, top: 0, bottom }));
 
   const multiple = lines.filter(({ panel }) => panel.lines.length > 1);
-  return {
-    layout: {
-      ...emptyLayout,
+  return sceneOf(
+    {
       caption,
       axes,
       labels,
       legend: multiple.map(({ line }) => ({
         kind: 'line',
         text: line.text,
-        color: line.tone === 'data' ? theme.data : theme.accent,
+        color: theme[line.tone],
         dash: line.dash,
         shape: line.shape,
       })),
       minHeight,
-      marks: marks.length,
     },
     marks,
-    reach: [1, 0.7],
-    describe: (i) => {
-      const { line, panel } = lines[marks[i].series];
-      const r = Number(marks[i].key.slice(line.column.length + 1));
-      const show = panel.unit === 'share' ? percent : seconds;
-      return {
-        head: clock(time[r]),
-        rows: lines
-          .filter((other) => other.panel === panel)
-          .map((other) => [other.line.text, show(numbers(table, other.line.column)[r])] as const),
-      };
-    },
-  };
+    [1, 0.7],
+  );
 };

@@ -1,14 +1,15 @@
 import { scaleLinear } from 'd3';
-import { numbers, texts } from '../../../src/base/table.ts';
-import { drawLine, drawShape } from '../worker/canvas.ts';
-import { compact, count, figure, inUnit } from '../format.ts';
-import { emptyLayout, emptyScene, type Label, type Mark, type Painter } from '../layout.ts';
-import { countryName, unitOf } from '../names.ts';
-import { extent, ROW, widest, X_AXIS, xAxis } from '../scales.ts';
+import { numbers, texts } from '../../../../src/base/table.ts';
+import { drawLine, drawShape } from '../canvas.ts';
+import { count } from '../../../state/format.ts';
+import { compact, figure, inUnit } from '../../format.ts';
+import { emptyScene, sceneOf, type Label, type Mark, type Painter } from '../../layout.ts';
+import { countryName, unitOf } from '../../names.ts';
+import { extent, ROW, widest, X_AXIS, xAxis } from '../../scales.ts';
 
 const caption = 'People who wait, and people who would take them';
 
-/** Supply and demand of each segment of a dimension, as two marks on a common axis of people; pressure and price beside them. */
+/** Supply and demand of each segment as two marks on one axis, with pressure and price beside. */
 export const demandSegments: Painter = (ctx, tables, { width, height }, theme, chosen) => {
   const table = tables.get('segment-price');
   if (table === undefined || table.rows === 0) return emptyScene(caption, 'Nobody waits yet.');
@@ -72,19 +73,25 @@ export const demandSegments: Painter = (ctx, tables, { width, height }, theme, c
       rx: (hi - lo) / 2 + 6,
       ry: 6,
       series: i,
+      tip: () => ({
+        head: names[i],
+        rows: [
+          ['who wait (supply)', count(supply[r])],
+          ['who would take them (demand)', count(demand[r])],
+          ['demand / supply', figure(pressure[r])],
+          ['mean price', priceTexts[i]],
+        ],
+      }),
     });
   });
 
-  const rowOf = new Map(rows.map((r) => [`${dimension[r]} ${segment[r]}`, r]));
-  return {
-    layout: {
-      ...emptyLayout,
+  return sceneOf(
+    {
       caption,
       labels,
       axes: [
         xAxis({
           position: x,
-          domain: x.domain() as [number, number],
           values: x.ticks(Math.max(2, Math.floor((right - left) / 64))),
           format: compact,
           at: bottom,
@@ -101,21 +108,8 @@ export const demandSegments: Painter = (ctx, tables, { width, height }, theme, c
         options: all.map((d) => ({ value: d, text: d === 'everything' ? d : `by ${d}` })),
       },
       minHeight,
-      marks: marks.length,
     },
     marks,
-    reach: [0.05, 1],
-    describe: (i) => {
-      const r = rowOf.get(marks[i].key) ?? 0;
-      return {
-        head: countryName(segment[r]),
-        rows: [
-          ['who wait (supply)', count(supply[r])],
-          ['who would take them (demand)', count(demand[r])],
-          ['demand / supply', figure(pressure[r])],
-          ['mean price', inUnit(price[r], unit)],
-        ],
-      };
-    },
-  };
+    [0.05, 1],
+  );
 };

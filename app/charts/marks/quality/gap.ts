@@ -1,14 +1,14 @@
 import { scaleLinear } from 'd3';
-import { numbers } from '../../../src/base/table.ts';
-import { drawPath, drawShape } from '../worker/canvas.ts';
-import { percent } from '../format.ts';
-import { emptyLayout, emptyScene, type Mark, type Painter } from '../layout.ts';
-import { extent, widest, X_AXIS, xAxis, yAxis } from '../scales.ts';
+import { numbers } from '../../../../src/base/table.ts';
+import { drawPath, drawShape } from '../canvas.ts';
+import { finePercent } from '../../format.ts';
+import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
+import { extent, widest, X_AXIS, xAxis, yAxis } from '../../scales.ts';
 
 const caption = 'How the last auction closed its gap, by bidding rounds';
 
-/** Certified gap over bidding rounds; it holds between two looks, so the line goes in steps. */
-export const qualityClosing: Painter = (ctx, tables, { width, height }, theme) => {
+/** Certified gap over bidding rounds. A certificate holds until the next one, so the line goes in steps. */
+export const qualityGap: Painter = (ctx, tables, { width, height }, theme) => {
   const table = tables.get('gap-closing');
   if (table === undefined || table.rows === 0)
     return emptyScene(caption, 'No auction has run yet. Choose the matcher "Auction".');
@@ -30,32 +30,24 @@ export const qualityClosing: Painter = (ctx, tables, { width, height }, theme) =
   const at = known.map((i) => [x(rounds[i]), y(gap[i])] as const);
   const steps = at.flatMap((p, i) => (i === 0 ? [p] : [[p[0], at[i - 1][1]] as const, p]));
   drawPath(ctx, steps, theme.data, 1.5, []);
-  at.forEach(([px, py], i) =>
-    drawShape(
-      ctx,
-      i === at.length - 1 ? 'diamond' : 'circle',
-      px,
-      py,
-      i === at.length - 1 ? 4.5 : 3,
-      theme.data,
-    ),
-  );
-  const marks: Mark[] = at.map(([px, py], i) => ({
-    key: `look ${i}`,
-    x: px,
-    y: py,
-    rx: 4,
-    ry: 4,
-    series: 0,
-  }));
-  return {
-    layout: {
-      ...emptyLayout,
+  const marks: Mark[] = at.map(([px, py], i) => {
+    const last = i === at.length - 1;
+    drawShape(ctx, last ? 'diamond' : 'circle', px, py, last ? 4.5 : 3, theme.data);
+    return {
+      key: `certificate ${i}`,
+      ...{ x: px, y: py, rx: 4, ry: 4, series: 0 },
+      tip: () => ({
+        head: last ? 'after the exchanges' : `after ${rounds[known[i]]} rounds`,
+        rows: [['gap', finePercent(gap[known[i]])]],
+      }),
+    };
+  });
+  return sceneOf(
+    {
       caption,
       axes: [
         yAxis({
           position: y,
-          domain: y.domain() as [number, number],
           values: ticks,
           format,
           at: left - 6,
@@ -63,7 +55,6 @@ export const qualityClosing: Painter = (ctx, tables, { width, height }, theme) =
         }),
         xAxis({
           position: x,
-          domain: x.domain() as [number, number],
           values: x.ticks(Math.max(2, Math.floor((right - left) / 80))),
           format: String,
           at: bottom,
@@ -74,18 +65,13 @@ export const qualityClosing: Painter = (ctx, tables, { width, height }, theme) =
         {
           x: left,
           y: 10,
-          text: `certified gap; after the exchanges (diamond) ${percent(gap[known[known.length - 1]])}`,
+          text: `certified gap; after the exchanges (diamond) ${finePercent(gap[known[known.length - 1]])}`,
           anchor: 'start',
           tone: 'muted',
         },
       ],
-      marks: marks.length,
     },
     marks,
-    reach: [1, 0.7],
-    describe: (i) => ({
-      head: i === at.length - 1 ? 'after the exchanges' : `after ${rounds[known[i]]} rounds`,
-      rows: [['gap', percent(gap[known[i]])]],
-    }),
-  };
+    [1, 0.7],
+  );
 };

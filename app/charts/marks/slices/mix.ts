@@ -1,15 +1,16 @@
 import { scaleLinear } from 'd3';
-import { numbers, texts } from '../../../src/base/table.ts';
-import { drawLine, drawShape, faded } from '../worker/canvas.ts';
-import { count, figure, percent } from '../format.ts';
-import { emptyLayout, emptyScene, type Label, type Mark, type Painter } from '../layout.ts';
-import { countryName, unitOf } from '../names.ts';
-import { extent, ROW, widest, X_AXIS, xAxis } from '../scales.ts';
-import { chooseDimension, waitingForOther } from './slices-common.ts';
+import { numbers, texts } from '../../../../src/base/table.ts';
+import { drawLine, drawShape, faded } from '../canvas.ts';
+import { count } from '../../../state/format.ts';
+import { figure, finePercent } from '../../format.ts';
+import { emptyScene, sceneOf, type Label, type Mark, type Painter } from '../../layout.ts';
+import { countryName, unitOf } from '../../names.ts';
+import { extent, ROW, widest, X_AXIS, xAxis } from '../../scales.ts';
+import { chooseDimension, waitingForOther } from './groups.ts';
 
 const caption = 'Share of the chats by group, and the mean of the group';
 
-/** How each policy's chats are made up: what turns gains in every group into a loss overall is a shift of this mix. */
+/** The mix of chats under each policy. A shift of this mix can turn gains in every group into a loss overall. */
 export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen) => {
   const table = tables.get('slices');
   if (table === undefined || table.rows === 0) return emptyScene(caption, waitingForOther);
@@ -59,19 +60,24 @@ export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen
       rx: Math.abs(xb - xa) / 2 + 7,
       ry: Math.min(8, step / 2),
       series: i,
+      tip: () => ({
+        head: names[i],
+        rows: [
+          [`share under ${a}`, `${finePercent(shareA[i])}, n ${count(nA[r])}`],
+          [`share under ${b}`, `${finePercent(shareB[i])}, n ${count(nB[r])}`],
+          ['mean', `${figure(mean[i])} ${unit}`],
+        ],
+      }),
     });
   });
 
-  const at = new Map(rows.map((r, i) => [`${dimension[r]} ${slice[r]}`, i]));
-  return {
-    layout: {
-      ...emptyLayout,
+  return sceneOf(
+    {
       caption,
       labels,
       axes: [
         xAxis({
           position: x,
-          domain: x.domain() as [number, number],
           values: x.ticks(Math.max(2, Math.min(6, Math.floor((right - left) / 52)))),
           format: (v) => `${Number((v * 100).toFixed(3))} %`,
           at: bottom,
@@ -88,21 +94,8 @@ export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen
           : { ...choice, options: choice.options.filter((o) => o.value !== 'everything') },
       sentence: typeof table.facts['explanation'] === 'string' ? table.facts['explanation'] : '',
       minHeight,
-      marks: marks.length,
     },
     marks,
-    reach: [0.05, 1],
-    describe: (i) => {
-      const k = at.get(marks[i].key) ?? 0;
-      const r = rows[k];
-      return {
-        head: countryName(slice[r]),
-        rows: [
-          [`share under ${a}`, `${percent(shareA[k])}, n ${count(nA[r])}`],
-          [`share under ${b}`, `${percent(shareB[k])}, n ${count(nB[r])}`],
-          ['mean', `${figure(mean[k])} ${unit}`],
-        ],
-      };
-    },
-  };
+    [0.05, 1],
+  );
 };
