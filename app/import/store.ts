@@ -1,10 +1,10 @@
 import { create } from 'zustand';
 import type { Stage } from '../../src/import/import-data.ts';
 import type { Mapping } from '../../src/import/read/mapping.ts';
-import { Cancelled } from '../exact/client.ts';
 import { useScenario } from '../state/scenario-store.ts';
 import { useUi } from '../state/ui-store.ts';
-import { lookAt, lookAtAs, readFiles, type Job } from './client.ts';
+import { Cancelled, type WorkerJob } from '../worker/worker-client.ts';
+import { lookAt, lookAtAs, readFiles } from './client.ts';
 import { keepWorld, worldOf } from './worlds.ts';
 import type { Look, Reading } from './worker.ts';
 
@@ -40,11 +40,11 @@ interface ImportState {
   readonly use: () => void;
 }
 
-let job: Job<unknown> | null = null;
+let job: WorkerJob<unknown> | null = null;
 
 /** Two files on their way to a market. The running market is not touched before `use`. */
 export const useImport = create<ImportState>((set, get) => {
-  const run = <T>(started: Job<T>, then: (value: T) => void, otherwise: Phase) => {
+  const run = <T>(started: WorkerJob<T>, then: (value: T) => void, otherwise: Phase) => {
     job?.cancel();
     job = started;
     started.done.then(

@@ -14,6 +14,8 @@ export interface DeviceOptions {
   /** Told about errors that no scope caught. Default: console.error. */
   readonly onError?: ((message: string) => void) | undefined;
   readonly powerPreference?: GPUPowerPreference | undefined;
+  /** An adapter from {@link openAdapter}; requested here if absent. It gives one device only. */
+  readonly adapter?: GPUAdapter | undefined;
 }
 
 export interface AdapterFacts {
@@ -210,17 +212,27 @@ export async function compileModule(
 }
 
 /**
- * Opens a device with the features and limits that the adapter has.
+ * The adapter that the browser offers. Look at its `info` (see `isSoftwareAdapter`) before a device is opened.
  * @throws LabError where there is no adapter.
  */
-export async function openDevice(gpu: GPU, options: DeviceOptions = {}): Promise<GpuDevice> {
-  const adapter = await gpu.requestAdapter({
-    powerPreference: options.powerPreference ?? 'high-performance',
-  });
+export async function openAdapter(
+  gpu: GPU,
+  powerPreference: GPUPowerPreference = 'high-performance',
+): Promise<GPUAdapter> {
+  const adapter = await gpu.requestAdapter({ powerPreference });
   if (adapter === null)
     throw new LabError(
       'no WebGPU adapter was found; use a browser and driver with WebGPU, or choose the CPU backend',
     );
+  return adapter;
+}
+
+/**
+ * Opens a device with the features and limits that the adapter has.
+ * @throws LabError where there is no adapter.
+ */
+export async function openDevice(gpu: GPU, options: DeviceOptions = {}): Promise<GpuDevice> {
+  const adapter = options.adapter ?? (await openAdapter(gpu, options.powerPreference));
   const requiredLimits: Record<string, number> = {};
   for (const limit of raised) requiredLimits[limit] = adapter.limits[limit];
   const device = await adapter.requestDevice({

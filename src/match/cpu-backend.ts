@@ -11,7 +11,8 @@ import type { PairSource } from '../score/source.ts';
 import { pairHash } from '../base/hash.ts';
 import type { MatchBackend, StageTimes, TickResult } from './backend.ts';
 import type { MatchOptions, Pool, WeightRule } from '../score/types.ts';
-import type { TowerInput } from '../model/layout/types.ts';
+import type { TowerInput } from '../model/layout/tower.ts';
+import { checkPool } from '../score/check-pool.ts';
 import { poolSource } from '../score/weights.ts';
 
 /** The CPU twin of the embed pass: f32[n][dim] each. */
@@ -40,6 +41,7 @@ export function matchOnCpu(pool: Pool, rule: WeightRule, options: MatchOptions, 
   const t0 = performance.now();
   let vectors: { user: Float32Array; peer: Float32Array } = pool;
   if (pool.features !== undefined && rule.transform !== 'hash') {
+    checkPool(pool, rule);
     must(embed !== undefined, 'this pool carries features, but the CPU backend was created without `embed`');
     vectors = embed(pool.features, pool.n);
   }

@@ -3,6 +3,7 @@ import { pairHash } from '../base/hash.ts';
 import { createCpuBackend, matchOnCpu } from '../match/cpu-backend.ts';
 import { greedy } from '../match/greedy/greedy.ts';
 import { randomPool, sizes } from '../match/testing/families.ts';
+import type { TowerInput } from '../model/layout/tower.ts';
 import type { MatchOptions, Matcher, Pool, WeightRule } from './types.ts';
 import { admitted, metLately, poolSource } from './weights.ts';
 
@@ -169,7 +170,8 @@ describe('CPU backend', () => {
 
   it('embeds pools that carry features, and returns the vectors when asked', async () => {
     const pool = { ...randomPool(6, 1), recent: new Uint32Array(48).fill(0xffffffff) };
-    const features = {} as NonNullable<Pool['features']>;
+    const tower = { dim: 8, slots: 0, dense: 0, rows: 0 } as TowerInput['tower'];
+    const features: TowerInput = { tower, sparse: new Uint32Array(0), dense: new Float32Array(0) };
     const bare = { ...pool, user: new Float32Array(0), peer: new Float32Array(0), features };
     const found = await backend.match(bare, plain, { matcher: 'greedy', seed: 1, wantVectors: true });
     expect(found.user).toHaveLength(48);

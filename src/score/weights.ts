@@ -1,6 +1,6 @@
-import { LabError, must } from '../base/errors.ts';
 import { pairHash } from '../base/hash.ts';
 import { dot, gatherRows, rowDots, someDots } from './dots.ts';
+import { checkFinite, checkPool } from './check-pool.ts';
 import { combineRow, combiner } from './combine.ts';
 import { dotError, nearPairs } from './near.ts';
 import type { NearPairs } from './near.ts';
@@ -39,7 +39,11 @@ export function poolSource(
   seed: number,
   vectors: { user: Float32Array; peer: Float32Array } = pool,
 ): PairSource {
-  checkPool(pool, rule, vectors);
+  checkPool(pool, rule);
+  if (vectors !== pool) {
+    checkFinite('user', vectors.user);
+    checkFinite('peer', vectors.peer);
+  }
   const { n, dim } = pool;
   const plain = rule.transform === 'hash' ? 0 : dim;
   const user = new Float64Array(vectors.user.subarray(0, n * plain));
@@ -225,42 +229,4 @@ function largestDot(user: Float64Array, peer: Float64Array, n: number, dim: numb
     return most;
   };
   return user.length === 0 ? 0 : Math.sqrt(longest(user)) * Math.sqrt(longest(peer));
-}
-
-/** Refuses a pool that is not what `types.ts` promises. */
-function checkPool(pool: Pool, rule: WeightRule, vectors: { user: Float32Array; peer: Float32Array }): void {
-  const { n, dim } = pool;
-  must(Number.isInteger(n) && n >= 0, `a pool has n = 0, 1, 2, ... people, not ${n}`);
-  const sizes: [string, ArrayLike<number>, number][] = [
-    ['bonus', pool.bonus, n],
-    ['waited', pool.waited, n],
-    ['ids', pool.ids, n],
-    ['have', pool.have, n],
-    ['avoid', pool.avoid, n],
-    ['speaks', pool.speaks, n],
-    ['recent', pool.recent, n * RECENT_SLOTS],
-  ];
-  if (rule.transform !== 'hash') sizes.push(['user', vectors.user, n * dim], ['peer', vectors.peer, n * dim]);
-  for (const [name, array, size] of sizes)
-    must(array.length >= size, `pool.${name} holds ${array.length} values; ${n} people need ${size}`);
-  must(!Number.isNaN(rule.threshold), 'the threshold is not a number; use -Infinity to switch it off');
-  must(
-    Number.isFinite(f(rule.scale)) && Number.isFinite(f(rule.bias)),
-    `scale ${rule.scale} and bias ${rule.bias} must be finite`,
-  );
-  finite('bonus', pool.bonus);
-  finite('waited', pool.waited);
-  if (rule.transform !== 'hash') {
-    finite('user', vectors.user);
-    finite('peer', vectors.peer);
-  }
-}
-
-function finite(name: string, values: Float32Array): void {
-  // A sum is finite only if all terms are (or overflow, which the slow path sorts out).
-  let sum = 0;
-  for (let k = 0; k < values.length; k++) sum += values[k];
-  if (Number.isFinite(sum)) return;
-  const at = values.findIndex((v) => !Number.isFinite(v));
-  if (at >= 0) throw new LabError(`pool.${name}[${at}] is ${values[at]}; only finite numbers can be matched`);
 }

@@ -44,7 +44,7 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
     setTrouble('');
     action().catch((error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)));
   };
-  const getTables = async () => tables ?? (await client?.call('tables', (api) => api.tables(view))) ?? [];
+  const getTables = async () => tables ?? (await client?.calls.tables(view)) ?? [];
   const listNumbers = () => attempt(async () => setListed(await getTables()));
   const saveNumbers = () =>
     attempt(async () => {
@@ -60,7 +60,7 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
         ...{ view, tables: tables ?? null, choice },
         ...{ ...size, height: state.height, devicePixelRatio: PICTURE_SCALE },
       };
-      const drawn = await client.call('render', (api) => api.render(request, colors));
+      const drawn = await client.calls.render(request, colors);
       const canvas = composePicture({ title, ...drawn, theme: colors, scale: PICTURE_SCALE });
       drawn.bitmap.close();
       const blob = await canvas.convertToBlob({ type: 'image/png' });

@@ -1,4 +1,3 @@
-import { transfer } from 'comlink';
 import { useEffect, useState, type RefObject } from 'react';
 import type { Table } from '../../../src/base/table.ts';
 import type { Layout } from '../layout.ts';
@@ -101,11 +100,11 @@ export function usePlot(
       if (event.kind === 'layout') setSeen({ view: event.view, layout: event.layout, failure: '' });
       if (event.kind === 'failed') setSeen({ view: event.view, layout: null, failure: event.message });
     });
-    client.tell('attach', (api) => api.attach(id, transfer(offscreen, [offscreen])));
+    client.tell((chart) => chart.attach(id, offscreen));
     setSlot(id);
     return () => {
       client.onSlot(id, null);
-      client.tell('detach', (api) => api.detach(id));
+      client.tell((chart) => chart.detach(id));
       canvas.remove();
       setSlot(null);
       setSeen(null);
@@ -119,7 +118,7 @@ export function usePlot(
   useEffect(() => {
     if (client === null || slot === null || width < 1 || height < 1) return;
     const request = { view, tables, choice, width, height, devicePixelRatio };
-    client.tell('show', (api) => api.show(slot, request));
+    client.tell((chart) => chart.show(slot, request));
   }, [client, slot, view, tables, choice, width, height, devicePixelRatio]);
 
   return { slot, height, layout, failure: current?.failure ?? '' };

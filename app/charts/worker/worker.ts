@@ -1,20 +1,20 @@
 import { expose, transfer } from 'comlink';
 import type { Theme } from '../layout.ts';
 import type { Direction } from '../nearest.ts';
-import { ChartRenderer, type ShowRequest } from './renderer.ts';
+import { ChartRenderer, type ChartEvent, type ShowRequest } from './renderer.ts';
 import type { ChartView } from '../views.ts';
 
-let events: MessagePort | null = null;
+let emit: (event: ChartEvent) => void = () => undefined;
 const renderer = new ChartRenderer(
-  (event) => events?.postMessage(event),
+  (event) => emit(event),
   (draw) => requestAnimationFrame(draw),
 );
 
 const api = {
   ping: () => true,
   /** Sets where events (layouts, failures) go. Comes first, and once. */
-  listen(port: MessagePort) {
-    events = port;
+  listen(listener: (event: ChartEvent) => void) {
+    emit = listener;
   },
   /** Adds a port on which an engine sends tables. Earlier ports stay open: the latest table wins. */
   connect(port: MessagePort) {

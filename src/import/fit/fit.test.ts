@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../../match/cpu-backend.ts';
-import { embedTower, validateTower } from '../../model/serve/tower.ts';
+import { embedTower } from '../../model/serve/tower.ts';
+import { validateTower } from '../../model/layout/tower.ts';
 import { createMarket } from '../../sim/market.ts';
 import { createWorld } from '../../world/world.ts';
 import { correlation } from '../figures.ts';

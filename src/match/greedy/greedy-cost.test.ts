@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { greedy, sequentialGreedy } from './greedy.ts';
-import { Chooser } from './refill.ts';
+import { chooseRefill, firstRefill } from '../../score/refill-policy.ts';
 import { Foremost } from '../../score/select.ts';
 import { among, matrixSource } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
@@ -118,15 +118,20 @@ describe('rows that are filled anew', () => {
 
   it('are those that stand in the way, and more of them while most are paired', () => {
     const n = 4096;
-    const chooser = new Chooser(n);
     const dry = Int32Array.from({ length: 2000 }, (_, k) => 2 * k);
     const last = (i: number) => (i * 7919) % 5003;
-    const chosen = chooser.choose(dry, last, 4000);
+    let state = firstRefill(128);
+    const choose = (rows: Int32Array, live: number) => {
+      const chosen = chooseRefill(state, 128, { n, dry: rows, live }, (a, b) => last(b) - last(a) || a - b);
+      ({ state } = chosen);
+      return chosen.rows;
+    };
+    const chosen = choose(dry, 4000);
     expect(chosen.length).toBe(128);
-    const least = Math.min(...Array.from(chosen, last));
-    expect([...dry].filter((i) => last(i) > least)).toHaveLength(127);
-    expect(chooser.choose(dry, last, 3700).length).toBe(256);
-    expect(chooser.choose(dry, last, 3690).length).toBe(128);
-    expect(chooser.choose(dry.subarray(0, 300), last, 1000).length).toBe(300);
+    const min = Math.min(...Array.from(chosen, last));
+    expect([...dry].filter((i) => last(i) > min)).toHaveLength(127);
+    expect(choose(dry, 3700).length).toBe(256);
+    expect(choose(dry, 3690).length).toBe(128);
+    expect(choose(dry.subarray(0, 300), 1000).length).toBe(300);
   });
 });

@@ -1,6 +1,7 @@
 import { buildLists, longList } from '../../score/lists.ts';
 import type { CandidateLists } from '../../score/lists.ts';
-import { Chooser, Refiller } from './refill.ts';
+import { chooseRefill, firstRefill } from '../../score/refill-policy.ts';
+import { Refiller } from './refill.ts';
 import { goesBefore } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
 
@@ -52,7 +53,7 @@ export function sequentialGreedy(source: PairSource): GreedyResult {
  * Greedy matching by locally dominant pairs over lists of the K best (Preis 1999; Manne and Bisseling 2007): a pair is made when each
  * is the other's first live entry in the total order. It is the same matching as {@link sequentialGreedy}, pair for pair, on every
  * input, because the order is total. Rows whose list ran dry though more exist are filled anew when nothing else can be decided: those
- * that {@link Chooser} picks, against those who are still live, with longer lists.
+ * that {@link chooseRefill} picks, against those who are still live, with longer lists.
  *
  * @param lists what `buildLists` gave for this source (read only); built here where absent.
  * @param free u8[n]: 1 for those who take part; everyone where absent.
@@ -72,7 +73,8 @@ export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8A
   for (let i = 0; i < n; i++) if (live[i] === 1) active[size++] = i;
   let rounds = 0;
   let refiller: Refiller | undefined;
-  let chooser: Chooser | undefined;
+  const minBatch = Math.max(32, Math.ceil(n / 32));
+  let policy = firstRefill(minBatch);
   // Refilled lists lie behind the given ones; row i's at slot[i].
   const { start } = given;
   const room = n === 0 ? 0 : longList(n, start[1] - start[0]);
@@ -118,7 +120,6 @@ export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8A
     if (refiller === undefined) {
       // Whoever is active now may need room for a longer list.
       refiller = new Refiller(source, room);
-      chooser = new Chooser(n);
       const used = given.col.length;
       const whole = { col: new Int32Array(used + size * room), key: new Float64Array(used + size * room) };
       whole.col.set(col);
@@ -127,12 +128,15 @@ export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8A
       slot.fill(-1);
     }
     const people = active.subarray(0, size);
-    const rows = chooser!.choose(
-      people.filter((i) => head[i] === end[i]),
-      (i) => key[end[i] - 1],
-      size,
+    const last = (i: number) => key[end[i] - 1];
+    const chosen = chooseRefill(
+      policy,
+      minBatch,
+      { n, dry: people.filter((i) => head[i] === end[i]), live: size },
+      (a, b) => last(b) - last(a) || a - b,
     );
-    refiller.fill(rows, people, live, (i, count, cols, keys, more) => {
+    policy = chosen.state;
+    refiller.fill(chosen.rows, people, live, (i, count, cols, keys, more) => {
       if (slot[i] < 0) slot[i] = given.col.length + room * slots++;
       col.set(cols.subarray(0, count), slot[i]);
       key.set(keys.subarray(0, count), slot[i]);

@@ -2,53 +2,8 @@ import { Foremost } from '../../score/select.ts';
 import { among, goesBefore } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
 
-/** Rows of a batch at least, where a choice is made. */
-export const LEAST_BATCH = 32;
 /** From so many entries it is worth while to bring the live people together first. */
 const WORTH_MOVING = 2 ** 13;
-
-/**
- * Chooses which rows whose list ran dry get a new one. Whatever is unseen of a row is not above its last entry, so the rows with the
- * highest last entries stand in everybody's way; the others may wait, and many are paired before their turn comes. With a shared
- * direction of popularity that makes the difference between n / K scans and less than one. Where all together are little work, all.
- */
-export class Chooser {
-  #batch: number;
-  #pairedBefore = 0;
-  #first = true;
-
-  constructor(readonly n: number) {
-    this.#batch = leastBatch(n);
-  }
-
-  /**
-   * @param dry rows, in any order; not written.
-   * @param last what no unseen entry of the row exceeds.
-   * @param live how many there are still to be paired.
-   */
-  choose(dry: Int32Array, last: (row: number) => number, live: number): Int32Array {
-    const { n } = this;
-    this.#adapt(n - live);
-    if (dry.length <= this.#batch || dry.length * live <= (n * n) / 16) return dry;
-    return dry
-      .slice()
-      .sort((a, b) => last(b) - last(a) || a - b)
-      .subarray(0, this.#batch);
-  }
-
-  /** Larger batches while most rows soon find a mate, smaller ones where they run dry again. */
-  #adapt(paired: number): void {
-    const made = paired - this.#pairedBefore;
-    this.#pairedBefore = paired;
-    if (this.#first) this.#first = false;
-    else if (made >= this.#batch) this.#batch *= 2;
-    else if (made < this.#batch / 4) this.#batch = Math.max(leastBatch(this.n), this.#batch / 2);
-  }
-}
-
-function leastBatch(n: number): number {
-  return Math.max(LEAST_BATCH, Math.ceil(n / 32));
-}
 
 /** Looks at rows again, against those who are still live. */
 export class Refiller {

@@ -1,0 +1,67 @@
+import { LabError, must } from '../base/errors.ts';
+import { RECENT_SLOTS } from './types.ts';
+import type { Pool, WeightRule } from './types.ts';
+
+/** Positions in a pool are stored in 24 bits. */
+const MAX_PEOPLE = 2 ** 24;
+const MAX_DIM = 1024;
+
+/**
+ * Refuses a pool or a rule that breaks the contract of {@link Pool}, on every backend alike.
+ *
+ * @throws LabError that names the array, the position, the value and the limit.
+ */
+export function checkPool(pool: Pool, rule: WeightRule): void {
+  const { n, dim, features } = pool;
+  must(Number.isInteger(n) && n >= 0, `a pool has n = 0, 1, 2, ... people, not ${n}`);
+  must(n < MAX_PEOPLE, `a pool of ${n} people is too large; the limit is ${MAX_PEOPLE - 1}`);
+  must(
+    Number.isInteger(dim) && dim % 4 === 0 && dim >= 0 && dim <= MAX_DIM,
+    `pool.dim is ${dim}; expected a multiple of 4 up to ${MAX_DIM}. Pad the vectors with zeros.`,
+  );
+  const finite: [string, Float32Array, number][] = [
+    ['bonus', pool.bonus, n],
+    ['waited', pool.waited, n],
+  ];
+  if (features === undefined && rule.transform !== 'hash')
+    finite.push(['user', pool.user, n * dim], ['peer', pool.peer, n * dim]);
+  const words: [string, ArrayLike<number>, number][] = [
+    ['ids', pool.ids, n],
+    ['have', pool.have, n],
+    ['avoid', pool.avoid, n],
+    ['speaks', pool.speaks, n],
+    ['recent', pool.recent, n * RECENT_SLOTS],
+  ];
+  if (features !== undefined) {
+    const { tower, sparse, dense, session } = features;
+    must(tower.dim === dim, `the tower computes vectors of ${tower.dim} components; pool.dim is ${dim}`);
+    words.push(['features.sparse', sparse, n * tower.slots]);
+    finite.push(['features.dense', dense, n * tower.dense]);
+    if (session !== undefined)
+      finite.push(['features.session', session, n * (tower.head?.inputs ?? Infinity)]);
+  }
+  for (const [name, array, size] of [...words, ...finite])
+    must(array.length >= size, `pool.${name} holds ${array.length} values; ${n} people need ${size}`);
+  if (features !== undefined)
+    for (let k = 0; k < n * features.tower.slots; k++)
+      must(
+        features.sparse[k] < features.tower.rows,
+        `pool.features.sparse[${k}] is ${features.sparse[k]}; the tower has ${features.tower.rows} rows`,
+      );
+  must(!Number.isNaN(rule.threshold), 'the threshold is not a number; use -Infinity to switch it off');
+  must(
+    Number.isFinite(Math.fround(rule.scale)) && Number.isFinite(Math.fround(rule.bias)),
+    `scale ${rule.scale} and bias ${rule.bias} must be finite`,
+  );
+  for (const [name, values] of finite) checkFinite(`pool.${name}`, values);
+}
+
+/** @throws LabError that names the first value that is NaN or infinite. */
+export function checkFinite(name: string, values: Float32Array): void {
+  // A float64 sum of f32 values is finite exactly if all of them are.
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) sum += values[k];
+  if (Number.isFinite(sum)) return;
+  const at = values.findIndex((v) => !Number.isFinite(v));
+  throw new LabError(`${name}[${at}] is ${values[at]}; only finite numbers can be matched`);
+}
