@@ -81,16 +81,16 @@ export type Side = 'main' | 'other';
 
 /** The value of a knob. `side` says whose policy is meant, where the knob belongs to the policy. */
 export function readKnob(draft: Draft, path: string, side: Side = 'main'): number | string {
-  return get(rootOf(draft, path, side), path) as number | string;
+  return valueAt(rootOf(draft, path, side), path);
 }
 
 /** The draft with one knob changed; everything else is shared with the old one. */
 export function writeKnob(draft: Draft, path: string, value: number | string, side: Side = 'main'): Draft {
   if (isPolicy(path) && side === 'other') {
     if (draft.other === null) return draft;
-    return { ...draft, other: set({ policy: draft.other }, path.split('.'), value).policy };
+    return { ...draft, other: withValue({ policy: draft.other }, path, value).policy };
   }
-  return { ...draft, scenario: set(draft.scenario, path.split('.'), value) };
+  return { ...draft, scenario: withValue(draft.scenario, path, value) };
 }
 
 export function isPolicy(path: string): boolean {
@@ -103,14 +103,15 @@ function rootOf(draft: Draft, path: string, side: Side): unknown {
     : draft.scenario;
 }
 
-function get(root: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], root);
+/** The value at a path, e.g. "policy.scorer". */
+export function valueAt(root: unknown, path: string): number | string {
+  const walk = (node: unknown, key: string) => (node as Record<string, unknown> | undefined)?.[key];
+  return path.split('.').reduce(walk, root) as number | string;
 }
 
-function set<T>(root: T, keys: readonly string[], value: unknown): T {
-  const [key, ...rest] = keys;
+/** The object with the value at a path replaced. Everything else is shared with the old one. */
+export function withValue<T>(root: T, path: string, value: unknown): T {
+  const [key, ...rest] = path.split('.');
   const record = root as Record<string, unknown>;
-  return { ...record, [key]: rest.length === 0 ? value : set(record[key], rest, value) } as T;
+  return { ...record, [key]: rest.length === 0 ? value : withValue(record[key], rest.join('.'), value) } as T;
 }

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { choiceKnob, numberKnob } from '../../src/scenario/knob.ts';
 import { cupid, type FamilyConfig } from '../../src/model/layout/config.ts';
-import { towerRecipe, type TowerRecipe } from '../../src/model/layout/tower-recipe.ts';
-import { factorDefaults, type FactorConfig } from '../../src/model/train/family/factors.ts';
+import { towerRecipe, type TowerRecipe } from '../../src/model/layout/recipes.ts';
+import { factorDefaults, type FactorConfig } from '../../src/model/layout/save-factors.ts';
 
 /** Everything that can be set in the training room. This file does not load the trainer. */
 
@@ -37,8 +37,7 @@ const hidden = (value: number) =>
   whole(value, 'Hidden width', 'Width of the layer between profile and embedding.', [4, 512, 4]);
 const embed = (value: number) =>
   whole(value, 'Slot width', 'Length of the embedding of one attribute.', [2, 64, 1]);
-const seed = (value: number, label: string, help: string) =>
-  whole(value, label, help, [0, 0xffff_ff00, 1]);
+const seed = (value: number, label: string, help: string) => whole(value, label, help, [0, 0xffff_ff00, 1]);
 const cosine = 'Rate of the first step. It falls to zero along a cosine.';
 
 const family = v.object({
@@ -66,12 +65,7 @@ const family = v.object({
   }),
   sizes: v.object({
     size: even(cupid.size, 'Embedding', 'Length of the vector of a person.', [4, 256, 2]),
-    projection: whole(
-      cupid.projection,
-      'Projection',
-      'Length of the vector per side and task.',
-      [2, 128, 1],
-    ),
+    projection: whole(cupid.projection, 'Projection', 'Length of the vector per side and task.', [2, 128, 1]),
     layers: whole(cupid.layers, 'Layers', 'Blocks of the transformer.', [1, 6, 1]),
     heads: whole(cupid.heads, 'Heads', 'Attention heads. They must divide the embedding.', [1, 16, 1]),
     hidden: hidden(cupid.hidden[0]),
@@ -212,7 +206,13 @@ export const settingsSchema = v.object({
       [1, 1000, 1],
       'chats',
     ),
-    longSeconds: whole(30, 'Long from', 'AUROC predicts whether a chat is longer than this.', [1, 7200, 5], 's'),
+    longSeconds: whole(
+      30,
+      'Long from',
+      'AUROC predicts whether a chat is longer than this.',
+      [1, 7200, 5],
+      's',
+    ),
     replicates: whole(200, 'Resamples', 'Resamples of the bootstrap. More take longer.', [20, 5000, 20]),
   }),
   latency: v.object({

@@ -1,7 +1,7 @@
 import type { Table } from '../../../src/base/table.ts';
-import type { CurvePoint } from '../../../src/model/layout/save.ts';
+import type { CurvePoint } from '../../../src/model/layout/weights-file.ts';
 import type { TwoPhaseCost } from '../../../src/model/study/cost.ts';
-import type { JudgedModel } from '../../../src/model/study/study.ts';
+import type { JudgedModel } from '../../../src/model/study/compare-models.ts';
 import { nameInText, nameText } from '../names.ts';
 import { members, type Plan } from '../settings.ts';
 import type { LivePoint } from './store.ts';
@@ -9,7 +9,9 @@ import { publishedDelays, publishedRow, segments } from './published.ts';
 
 /** The numbers of the room's charts as tables: the charts draw them, list them and save them. */
 
-type Columns = Readonly<Record<string, readonly [label: string, unit: string, values: readonly (number | string)[]]>>;
+type Columns = Readonly<
+  Record<string, readonly [label: string, unit: string, values: readonly (number | string)[]]>
+>;
 
 function tableOf(name: string, title: string, columns: Columns, facts: Table['facts'] = {}): Table {
   const all = Object.entries(columns).map(([column, [label, unit, values]]) => ({

@@ -5,12 +5,15 @@ import { fitFamily } from '../../../src/model/train/family/fit-family.ts';
 import { fitTowers } from '../../../src/model/train/fit-towers.ts';
 import type { Checkpoint, LearningDevice } from '../../../src/model/train/trainer.ts';
 import type { Tensors } from '../../../src/model/layout/tensors.ts';
-import { DEVICE_LOST, type FitOrder, type Place } from './orders.ts';
+import { LabError } from '../../../src/base/errors.ts';
+import { isSoftwareAdapter } from '../../../src/gpu/software.ts';
+import { Stopped } from './gate.ts';
+import { DEVICE_LOST, type FitOrder, type Place } from './protocol.ts';
 
-/** Largest relative difference, in norm, that two backends may have in a gradient: sums in f32, in another order. */
-const TOLERANCE = 1e-3;
+/** Max relative difference, in norm, between the gradients of two backends. They sum f32 in another order. */
+const MAX_DIFFERENCE = 1e-3;
 
-export class DeviceLost extends Error {
+class DeviceLost extends Error {
   override readonly name = DEVICE_LOST;
   constructor(reason: string) {
     super(`The GPU was lost (${reason}).`);
@@ -18,12 +21,12 @@ export class DeviceLost extends Error {
 }
 
 /**
- * Where to train. WebGPU where there is a real one, after it has been seen to compute the same gradient as WebAssembly on a batch of this
- * very training; a software adapter only when it is asked for.
+ * Chooses the device of a training. WebGPU is used on a real GPU, after it has computed the same
+ * gradient as WebAssembly on a batch of this training. A software adapter is used only if asked for.
  */
-export async function choosePlace(order: FitOrder, material: TrainingData): Promise<Place> {
+export async function choosePlace(order: FitOrder, data: TrainingData): Promise<Place> {
   if (order.kind === 'factors')
-    return { device: 'cpu', why: 'a step is one chat, too little for anything else' };
+    return { device: 'cpu', why: 'a step is one chat, which is too little work for a GPU' };
   const { wish } = order;
   const wasm = (why: string): Place => ({ device: 'wasm', why });
   if (wish === 'wasm') return wasm('as asked');
@@ -32,19 +35,16 @@ export async function choosePlace(order: FitOrder, material: TrainingData): Prom
   if (adapter === null) return wasm('there is no WebGPU adapter');
   const { vendor, architecture } = adapter.info;
   const name = [vendor, architecture].filter((part) => part !== '').join(' ') || 'unnamed adapter';
-  if (wish === 'auto' && (adapter.info.isFallbackAdapter || architecture === 'swiftshader'))
+  if (wish === 'auto' && isSoftwareAdapter(adapter.info))
     return wasm(`the only adapter is software (${name}), and WebAssembly is quicker`);
   try {
     const ready = await init('webgpu');
     if (!ready.includes('webgpu')) return wasm(`${name} gave no device`);
-    const [there, here] = [
-      await gradient('webgpu', order, material),
-      await gradient('wasm', order, material),
-    ];
-    const off = difference(there, here);
-    if (!(off <= TOLERANCE))
+    const onGpu = await gradient('webgpu', order, data);
+    const off = difference(onGpu, await gradient('wasm', order, data));
+    if (!(off <= MAX_DIFFERENCE))
       return wasm(
-        `on ${name} the gradient of a step differs from WebAssembly's by ${Number.isFinite(off) ? `${(100 * off).toPrecision(2)} %` : 'more than a number can say'}`,
+        `on ${name} the gradient of a step differs from WebAssembly's by ${Number.isFinite(off) ? `${(100 * off).toPrecision(2)} %` : 'an amount that is not finite'}`,
       );
     return {
       device: 'webgpu',
@@ -55,21 +55,44 @@ export async function choosePlace(order: FitOrder, material: TrainingData): Prom
   }
 }
 
-/** Rejects when the trainer's GPU is lost; never resolves. */
-export async function untilLost(): Promise<never> {
+/** Rejects when the trainer's GPU is lost. It never resolves. */
+async function untilLost(): Promise<never> {
   const { reason, message } = await getWebGPUDevice().lost;
   throw new DeviceLost(message || reason);
 }
 
-/** For drills and tests: destroys the trainer's device as a driver would. */
+/** Max time between a failed readback and the device loss that explains it, milliseconds. */
+const LOSS_MS = 5000;
+
+/** The result of a training, or a rejection with DEVICE_LOST as soon as its GPU is lost. */
+export async function unlessLost<T>({ device }: Place, result: Promise<T>): Promise<T> {
+  if (device !== 'webgpu') return result;
+  const lost = untilLost();
+  lost.catch(() => undefined);
+  try {
+    return await Promise.race([result, lost]);
+  } catch (error) {
+    if (error instanceof Stopped || error instanceof LabError) throw error;
+    // A failed readback is reported before the loss that caused it; on a busy machine, long before.
+    const late = await Promise.race([
+      lost.catch((e: unknown) => e),
+      new Promise((resolve) => setTimeout(resolve, LOSS_MS)),
+    ]);
+    throw late instanceof DeviceLost ? late : error;
+  } finally {
+    result.catch(() => undefined);
+  }
+}
+
+/** Destroys the trainer's device, as a driver may do. For tests. */
 export function loseTrainingDevice(): void {
   getWebGPUDevice().destroy();
 }
 
-/** Adam's first running mean after one small step: a tenth of the gradient. */
-async function gradient(device: LearningDevice, order: FitOrder, material: TrainingData): Promise<Tensors> {
+/** Adam's first running mean after one small step, which is a tenth of the gradient. */
+async function gradient(device: LearningDevice, order: FitOrder, data: TrainingData): Promise<Tensors> {
   let seen: Checkpoint | null = null;
-  const steps = oneStep(device, order, material, (checkpoint) => (seen = checkpoint));
+  const steps = oneStep(device, order, data, (checkpoint) => (seen = checkpoint));
   try {
     await steps.next();
   } finally {
@@ -99,7 +122,7 @@ function oneStep(
         { ...options, keep },
       );
     case 'factors':
-      throw new Error('Matrix factorisation takes no accelerator.');
+      throw new Error('Matrix factorisation computes on the CPU.');
   }
 }
 
