@@ -36,7 +36,7 @@ export function knobAt(path: string): Knob {
 
 /** Every knob of a schema. */
 export function knobsOf(schema: v.GenericSchema): Knob[] {
-  return collect(schema as unknown as SchemaNode, '', undefined);
+  return collect(schema, '', undefined);
 }
 
 function collect(node: SchemaNode, path: string, fallback: unknown): Knob[] {
