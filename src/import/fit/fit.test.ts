@@ -8,7 +8,7 @@ import { correlation } from '../figures.ts';
 import { hazard, upperTail } from './latent.ts';
 import { importData, inspect, type Imported } from '../import-data.ts';
 import { learnedTowers } from './learned.ts';
-import { memorySource } from '../read/source.ts';
+import { memorySource } from '../../base/text/source.ts';
 import { syntheticFiles, type SyntheticFiles, type SyntheticOptions } from '../testing/synthetic.ts';
 import { readWorld, writeWorld } from '../world/world-file.ts';
 

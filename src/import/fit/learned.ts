@@ -4,7 +4,7 @@ import type { TowerModel } from '../../model/layout/save-towers.ts';
 import { TASTE } from '../../world/types.ts';
 import type { Fit } from './fit-types.ts';
 import { tasteVectors } from '../world/fitted-world.ts';
-import type { ImportedPeople } from '../people.ts';
+import type { ImportedPeople } from '../read/people.ts';
 
 /**
  * What a scorer could have learned from a half of the meetings: the same model as the truth's, fitted to less, so that it errs as a scorer

@@ -1,35 +1,38 @@
-import { durationOf, timeOf, yesNoOf } from './read/cells.ts';
+import { shown } from '../../base/errors.ts';
+import { isMissing } from '../../base/text/decimal.ts';
+import { NearIds } from '../../base/text/near-id.ts';
+import type { ByteSource } from '../../base/text/source.ts';
+import { durationOf, timeOf, yesNoOf } from './cells.ts';
+import type { Mapping } from './mapping.ts';
 import { MeetingIndex } from './meeting-index.ts';
-import type { Mapping } from './read/mapping.ts';
 import { readNumber, type ImportedPeople } from './people.ts';
-import type { FileProfile } from './read/profile.ts';
-import { quoted, Tally, type FileReport, type ProblemKind } from './read/report.ts';
-import { readRows } from './read/rows.ts';
-import type { ByteSource } from './read/source.ts';
+import type { FileProfile } from './profile.ts';
+import { Tally, type FileReport, type ProblemKind } from './report.ts';
+import { readRows } from './rows.ts';
 
-/** Most meetings that are kept, and the longest, seconds. */
+/** Limits of an import: meetings, and seconds of one meeting. */
 export const MAX_MEETINGS = 8_000_000;
 const MAX_SECONDS = 86_400;
 
-/** An answer that was not given. */
+/** An unknown answer. */
 export const UNKNOWN = -1;
 
-/** The meetings of the file, each once, as columns. Side 0 is `a`, the person of the row in which it was told first. */
+/** The meetings of the file, each once, as columns. Side 0 is `a`, the person of the first row about the meeting. */
 export interface ImportedMeetings {
   readonly count: number;
   readonly a: Uint32Array;
   readonly b: Uint32Array;
-  /** i8: 1 yes, 0 no, -1 not told. */
+  /** i8: 1 yes, 0 no, -1 unknown. */
   readonly decisionA: Int8Array;
   readonly decisionB: Int8Array;
   readonly match: Int8Array;
-  /** f32: seconds, NaN where not told. */
+  /** f32: seconds, NaN where unknown. */
   readonly duration: Float32Array;
-  /** i8: 0 a left first, 1 b did, -1 not told. */
+  /** i8: 0 a left first, 1 b did, -1 unknown. */
   readonly leaver: Int8Array;
   readonly reportA: Int8Array;
   readonly reportB: Int8Array;
-  /** f64: only its order counts; NaN where not told. */
+  /** f64: only its order counts; NaN where unknown. */
   readonly time: Float64Array;
   readonly report: FileReport;
 }
@@ -63,22 +66,21 @@ export async function readMeetings(
   let mirrored = 0;
   let again = 0;
 
-  await readRows(source, {
+  let near: NearIds | undefined;
+  await readRows(source, tally, {
     row(row) {
       tally.rows++;
-      const cell = (c: number) => (c < 0 ? '' : row.cells[c].trim());
+      const cell = (c: number) => (c < 0 ? '' : row.cells[c]);
       const note = (kind: ProblemKind, lost: 'row' | 'cell', c: number, text: string) =>
-        tally.add(kind, lost, row.line, c < 0 ? 1 : row.column(c), text);
+        tally.add(kind, lost, row.place(c), text);
       const who = (c: number, part: string | null): number => {
         const id = cell(c);
         const p = people.index.get(id);
         if (p === undefined) {
-          note(
-            'unknown',
-            'row',
-            c,
-            id === '' ? `${part} is empty` : `${part} ${quoted(id)} is nobody in ${people.report.file}`,
-          );
+          near ??= new NearIds(people.ids);
+          const hint = near.hint(id);
+          const text = `${part} ${shown(id)} is not in ${people.report.file}${hint}`;
+          note(hint === '' ? 'unknown' : 'nearId', 'row', c, id === '' ? `${part} is empty` : text);
           return -1;
         }
         return p;
@@ -86,8 +88,9 @@ export async function readMeetings(
       const yesNo = (c: number, name: string | null): number => {
         const text = cell(c);
         if (text === '') return UNKNOWN;
-        const value = yesNoOf(text);
-        if (value === null) note('yesNo', 'cell', c, `${name} is ${quoted(text)}; yes or no was expected`);
+        const value = yesNoOf(text, profile.columns[c].isSigned);
+        if (value === null && !isMissing(text))
+          note('yesNo', 'cell', c, `${name} is ${shown(text)}; yes or no was expected`);
         return value ?? UNKNOWN;
       };
       const a = who(columns.person, mapping.person);
@@ -95,7 +98,7 @@ export async function readMeetings(
       const b = who(columns.partner, mapping.partner);
       if (b < 0) return undefined;
       if (a === b) {
-        note('self', 'row', columns.partner, `${quoted(cell(columns.person))} meets himself`);
+        note('self', 'row', columns.partner, `${shown(cell(columns.person))} meets themselves`);
         return undefined;
       }
       const told = {
@@ -125,7 +128,7 @@ export async function readMeetings(
         else told.duration = value;
       }
       const left = cell(columns.leftBy);
-      if (left !== '') {
+      if (!isMissing(left) || people.index.has(left)) {
         const p = people.index.get(left);
         if (p === a || p === b) told.leaver = p === a ? 0 : 1;
         else
@@ -133,17 +136,17 @@ export async function readMeetings(
             'leaver',
             'cell',
             columns.leftBy,
-            `${mapping.leftBy} is ${quoted(left)}; one of the two was expected`,
+            `${mapping.leftBy} is ${shown(left)}; one of the two was expected`,
           );
       }
       const time = cell(columns.time);
-      if (time !== '') {
+      if (!isMissing(time)) {
         const value = timeOf(time, timeSign);
-        if (value === null) note('time', 'cell', columns.time, `${mapping.time} is ${quoted(time)}`);
+        if (value === null) note('time', 'cell', columns.time, `${mapping.time} is ${shown(time)}`);
         else told.time = value;
       }
       if (told.decisionA < 0 && told.decisionB < 0 && told.match < 0 && Number.isNaN(told.duration)) {
-        note('noOutcome', 'row', columns.person, 'no decision, match or duration is told');
+        note('noOutcome', 'row', columns.person, 'no decision, match or duration is given');
         return undefined;
       }
       if (told.match >= 0 && contradicts(told.match, told.decisionA, told.decisionB)) {
@@ -165,20 +168,20 @@ export async function readMeetings(
         return undefined;
       }
       switch (index.add(a, b, told)) {
-        case 'twice':
+        case 'repeated':
           note(
-            'twice',
+            'repeated',
             'row',
             columns.person,
-            `${quoted(cell(columns.person))} and ${quoted(cell(columns.partner))} with the same outcome before`,
+            `${shown(cell(columns.person))} and ${shown(cell(columns.partner))} have a row with the same outcome before`,
           );
           return undefined;
-        case 'disagree':
+        case 'contradiction':
           note(
-            'disagree',
+            'contradiction',
             'row',
             columns.person,
-            `${quoted(cell(columns.person))} tells another outcome than ${quoted(cell(columns.partner))} did`,
+            `${shown(cell(columns.person))} tells another outcome than ${shown(cell(columns.partner))} did`,
           );
           return undefined;
         case 'mirror':
@@ -191,10 +194,6 @@ export async function readMeetings(
       }
       tally.kept++;
       return undefined;
-    },
-    broken(line, column, kind, text) {
-      tally.rows++;
-      tally.add(kind, 'row', line, column, text);
     },
     ...(progress && { progress }),
   });

@@ -1,20 +1,26 @@
-import { LabError } from '../base/errors.ts';
-import { numberOf, decimalSignOf, type DecimalSign } from './read/cells.ts';
-import { Categories, Growing } from './read/columns.ts';
-import type { Mapping } from './read/mapping.ts';
-import type { FileProfile } from './read/profile.ts';
-import { quoted, type FileReport, Tally } from './read/report.ts';
-import { readRows } from './read/rows.ts';
-import type { ByteSource } from './read/source.ts';
+import { LabError, shown } from '../../base/errors.ts';
+import {
+  decimalHint,
+  decimalSignOf,
+  isMissing,
+  parseDecimal,
+  type DecimalSign,
+} from '../../base/text/decimal.ts';
+import type { ByteSource } from '../../base/text/source.ts';
+import { Categories, Growing } from './columns.ts';
+import type { Mapping } from './mapping.ts';
+import type { FileProfile } from './profile.ts';
+import { type FileReport, Tally } from './report.ts';
+import { readRows } from './rows.ts';
 
-/** Most people that can be imported, and columns of side information that the fit gets. */
+/** Limits of an import: people, columns of side information, and levels of a category. */
 export const MAX_PEOPLE = 200_000;
 const MAX_INPUTS = 80;
 const MAX_LEVELS = 20;
-/** How many groups the market can be sliced by. */
+/** Maximum number of groups that the market can be sliced by. */
 const GROUPS = 8;
 const SIDES = 2;
-/** A column of so few different numbers is taken for a category: codes are more frequent than measures. */
+/** A column of at most so many different numbers is a category: codes are more frequent than measures. */
 const CODES = 7;
 
 /** Upper ends of the market's age bands, years. */
@@ -25,13 +31,13 @@ export interface ImportedPeople {
   readonly count: number;
   readonly ids: readonly string[];
   readonly index: ReadonlyMap<string, number>;
-  /** u8: 0 or 1, and what they are called; all 0 where there are no sides. */
+  /** u8: 0 or 1, and the names of the sides; all 0 where there are no sides. */
   readonly side: Uint8Array;
   readonly sideNames: readonly string[];
   /** u8: 0 to 7. */
   readonly group: Uint8Array;
   readonly groupNames: readonly string[];
-  /** u8: the market's age bands; 5 where it is not told. */
+  /** u8: the market's age bands. */
   readonly age: Uint8Array;
   readonly ageTold: boolean;
   /** f32[count][inputs]: side information, every column of mean 0 and standard deviation 1; a missing value is the mean. */
@@ -41,20 +47,23 @@ export interface ImportedPeople {
   readonly report: FileReport;
 }
 
-/** What stands in a number column that cannot be read is told to the tally and counts as missing. */
+/** The number in a cell; NaN where it is missing. A cell that cannot be read is reported and counts as missing. */
 export function readNumber(
   cell: string,
   sign: DecimalSign,
   name: string,
   tell: (kind: 'number' | 'decimal', text: string) => void,
 ): number {
-  if (cell === '') return NaN;
-  const value = numberOf(cell, sign);
-  if (value !== null) return value;
+  if (isMissing(cell)) return NaN;
+  const value = parseDecimal(cell, sign);
+  if (!Number.isNaN(value)) return value;
   const other = decimalSignOf(cell);
   if (other !== null && other !== sign)
-    tell('decimal', `${name} is ${quoted(cell)}; most of the column writes the decimal sign as "${sign}"`);
-  else tell('number', `${name} is ${quoted(cell)}; a number with the decimal sign "${sign}" was expected`);
+    tell('decimal', `${name} is ${shown(cell)}; most of the column has the decimal sign "${sign}"`);
+  else {
+    const hint = decimalHint(cell);
+    tell('number', `${name} is ${shown(cell)}; a number with the decimal sign "${sign}" was expected${hint}`);
+  }
   return NaN;
 }
 
@@ -89,32 +98,32 @@ export async function readPeople(
   });
   const sides = mapping.side === null ? null : twoLargest(profile, mapping.side);
 
-  await readRows(source, {
+  await readRows(source, tally, {
     row(row) {
       tally.rows++;
-      const cell = (c: number) => row.cells[c].trim();
+      const cell = (c: number) => row.cells[c];
       const id = cell(idAt);
-      const skip = (kind: 'noId' | 'twiceId' | 'manyPeople' | 'range', c: number, text: string) => {
-        tally.add(kind, 'row', row.line, row.column(c), text);
+      const skip = (kind: 'noId' | 'repeatedId' | 'manyPeople' | 'range', c: number, text: string) => {
+        tally.add(kind, 'row', row.place(c), text);
         return undefined;
       };
       if (id === '') return skip('noId', idAt, `${mapping.id} is empty`);
       const before = index.get(id);
       if (before !== undefined)
-        return skip('twiceId', idAt, `${mapping.id} ${quoted(id)} was person ${before + 1} before`);
+        return skip('repeatedId', idAt, `${mapping.id} ${shown(id)} was already person ${before + 1}`);
       if (ids.length === MAX_PEOPLE)
         return skip('manyPeople', idAt, `at most ${MAX_PEOPLE.toLocaleString('en')} people can be imported`);
       if (sides !== null && !sides.includes(cell(sideAt)))
         return skip(
           'range',
           sideAt,
-          `${mapping.side} is ${quoted(cell(sideAt))}; ${sides.map(quoted).join(' or ')} was expected`,
+          `${mapping.side} is ${shown(cell(sideAt))}; ${sides.map(shown).join(' or ')} was expected`,
         );
       index.set(id, ids.length);
       ids.push(id);
       tally.kept++;
       const tell = (c: number) => (kind: 'number' | 'decimal', text: string) =>
-        tally.add(kind, 'cell', row.line, row.column(c), text);
+        tally.add(kind, 'cell', row.place(c), text);
       if (sideAt >= 0) side.push(cell(sideAt));
       if (groupAt >= 0) group.push(cell(groupAt));
       if (ageAt >= 0) {
@@ -124,22 +133,17 @@ export async function readPeople(
           tally.add(
             'range',
             'cell',
-            row.line,
-            row.column(ageAt),
+            row.place(ageAt),
             `${mapping.age} is ${years}; 0 to 120 years were expected`,
           );
         age.push(good ? years : NaN);
       }
       for (const { name, c, decimal, numbers, words } of attributes) {
         if (numbers === null) words.push(cell(c));
-        // The age was told already.
+        // A problem with the age has been reported above.
         else numbers.push(readNumber(cell(c), decimal, name, c === ageAt ? () => undefined : tell(c)));
       }
       return undefined;
-    },
-    broken(line, column, kind, text) {
-      tally.rows++;
-      tally.add(kind, 'row', line, column, text);
     },
     ...(progress && { progress }),
   });
@@ -171,7 +175,7 @@ export async function readPeople(
   };
 }
 
-/** The market has no band for "not told": the first stands for it where nobody told, the middle one else. */
+/** The age band; the market has none for an unknown age, which counts as the second. */
 function bandOf(years: number): number {
   if (Number.isNaN(years)) return 1;
   const band = ageEnds.findIndex((end) => years < end);
@@ -200,7 +204,7 @@ interface Attribute {
   readonly words: Categories;
 }
 
-/** Numbers as they are, a column for each level of a category but the first; all standardised. */
+/** Numbers as they are, and one column per level of a category (one for a category of two); all standardised. */
 function sideInformation(
   attributes: readonly Attribute[],
   count: number,
@@ -218,7 +222,7 @@ function sideInformation(
     }
   }
   const useful = columns.map((c) => ({ ...c, z: standardised(c.values) })).filter((c) => c.z !== null);
-  // Large populations get fewer, so that the table stays small.
+  // Fewer columns for a large population keep the table small.
   const room = Math.min(MAX_INPUTS, Math.max(8, Math.floor(4e6 / count)));
   const used = useful.slice(0, room);
   const x = new Float32Array(count * used.length);
@@ -240,6 +244,6 @@ function standardised(values: Float32Array): Float32Array | null {
   for (const v of values) if (!Number.isNaN(v)) squares += (v - mean) ** 2;
   const deviation = Math.sqrt(squares / n);
   if (!(deviation > 0) || !Number.isFinite(deviation)) return null;
-  // Six standard deviations: one mistyped number must not rule the fit.
+  // Limit to six standard deviations, so that one mistyped number does not dominate the fit.
   return values.map((v) => (Number.isNaN(v) ? 0 : Math.max(-6, Math.min(6, (v - mean) / deviation))));
 }

@@ -1,8 +1,8 @@
-import { hash4 } from '../base/hash.ts';
-import { Growing } from './read/columns.ts';
+import { hash4 } from '../../base/hash.ts';
+import { Growing } from './columns.ts';
 
-/** What a row tells of a meeting of a and b: -1 or NaN where it does not. `reportA`: a reported b. */
-export interface Told {
+/** The facts in a row about a meeting of a and b: -1 or NaN where unknown. `reportA`: a reported b. */
+export interface MeetingFacts {
   readonly decisionA: number;
   readonly decisionB: number;
   readonly match: number;
@@ -13,10 +13,10 @@ export interface Told {
   readonly time: number;
 }
 
-/** 'mirror': the other side of a meeting told before; 'again': the same two, at another time or with another outcome. */
-export type Added = 'new' | 'again' | 'mirror' | 'twice' | 'disagree';
+/** 'mirror': the other side of a known meeting; 'again': the same two at another time or with another outcome. */
+type Added = 'new' | 'again' | 'mirror' | 'repeated' | 'contradiction';
 
-/** Of meetings of the same two people at the same time, so many are compared with a new row. */
+/** How many meetings of the same two people at the same time are compared with a new row. */
 const LOOK_BACK = 8;
 
 const NO_MEETING = 0xffffffff;
@@ -25,8 +25,8 @@ const known = (x: number): boolean => x >= 0;
 const clash = (x: number, y: number): boolean => known(x) && known(y) && x !== y;
 
 /**
- * The meetings so far, each once, found again by who met whom and when: without a string or an object per meeting, so that millions fit
- * into memory.
+ * The meetings so far, each once, found by who met whom and when. There is no string or object per meeting, so that millions fit into
+ * memory.
  */
 export class MeetingIndex {
   readonly #a = new Growing((n) => new Uint32Array(n));
@@ -39,9 +39,9 @@ export class MeetingIndex {
   readonly #reportA = new Growing((n) => new Int8Array(n));
   readonly #reportB = new Growing((n) => new Int8Array(n));
   readonly #time = new Growing((n) => new Float64Array(n));
-  /** Bit 0: told by a, bit 1: told by b. */
-  readonly #toldBy = new Growing((n) => new Uint8Array(n));
-  /** The meeting before of the same two people at the same time. */
+  /** Bit 0: a has a row about it, bit 1: b has. */
+  readonly #rowsOf = new Growing((n) => new Uint8Array(n));
+  /** The previous meeting of the same two people at the same time. */
   readonly #previous = new Growing((n) => new Uint32Array(n));
   /** Open addressing, a power of two of slots: the newest meeting of each key. */
   #slots = new Uint32Array(4096).fill(NO_MEETING);
@@ -51,26 +51,26 @@ export class MeetingIndex {
     return this.#a.length;
   }
 
-  add(a: number, b: number, told: Told): Added {
+  add(a: number, b: number, told: MeetingFacts): Added {
     let slot = this.#slot(a, b, told.time);
     const newest = this.#slots[slot];
-    let disagree = false;
+    let contradicted = false;
     for (let m = newest, k = 0; m !== NO_MEETING && k < LOOK_BACK; m = this.#previous.at(m), k++) {
       const turned = this.#a.at(m) !== a;
       const bit = turned ? 2 : 1;
       const fits = this.#fits(m, told, turned);
-      if ((this.#toldBy.at(m) & bit) !== 0) {
-        if (fits && this.#equal(m, told, turned)) return 'twice';
+      if ((this.#rowsOf.at(m) & bit) !== 0) {
+        if (fits && this.#equal(m, told, turned)) return 'repeated';
         continue;
       }
       if (fits) {
         this.#merge(m, told, turned, bit);
         return 'mirror';
       }
-      disagree = true;
+      contradicted = true;
     }
-    // Without a time, another outcome of the same two told by the other side contradicts; with one too.
-    if (disagree) return 'disagree';
+    // Another outcome from the other side at the same (or no) time is a contradiction, not another meeting.
+    if (contradicted) return 'contradiction';
     if (newest === NO_MEETING) {
       this.#keys++;
       if (3 * this.#keys > 2 * this.#slots.length) {
@@ -90,11 +90,11 @@ export class MeetingIndex {
     this.#reportA.push(told.reportA);
     this.#reportB.push(-1);
     this.#time.push(told.time);
-    this.#toldBy.push(1);
+    this.#rowsOf.push(1);
     return newest === NO_MEETING ? 'new' : 'again';
   }
 
-  /** The columns as they are: nothing may be added afterwards. */
+  /** Views of the columns: nothing may be added afterwards. */
   columns() {
     return {
       count: this.count,
@@ -111,7 +111,7 @@ export class MeetingIndex {
     };
   }
 
-  #fits(m: number, told: Told, turned: boolean): boolean {
+  #fits(m: number, told: MeetingFacts, turned: boolean): boolean {
     const [own, other] = turned ? [told.decisionB, told.decisionA] : [told.decisionA, told.decisionB];
     const duration = this.#duration.at(m);
     return !(
@@ -123,13 +123,13 @@ export class MeetingIndex {
     );
   }
 
-  /** Nothing new and nothing missing: the same row again. */
-  #equal(m: number, told: Told, turned: boolean): boolean {
+  /** Whether the row says the same about reports, too. */
+  #equal(m: number, told: MeetingFacts, turned: boolean): boolean {
     const report = turned ? this.#reportB.at(m) : this.#reportA.at(m);
     return !clash(report, told.reportA);
   }
 
-  #merge(m: number, told: Told, turned: boolean, bit: number): void {
+  #merge(m: number, told: MeetingFacts, turned: boolean, bit: number): void {
     const [own, other] = turned ? [told.decisionB, told.decisionA] : [told.decisionA, told.decisionB];
     if (known(own)) this.#decisionA.set(m, own);
     if (known(other)) this.#decisionB.set(m, other);
@@ -137,10 +137,10 @@ export class MeetingIndex {
     if (known(told.leaver)) this.#leaver.set(m, turnedSide(told.leaver, turned));
     if (Number.isFinite(told.duration)) this.#duration.set(m, told.duration);
     if (known(told.reportA)) (turned ? this.#reportB : this.#reportA).set(m, told.reportA);
-    this.#toldBy.set(m, this.#toldBy.at(m) | bit);
+    this.#rowsOf.set(m, this.#rowsOf.at(m) | bit);
   }
 
-  /** Where the key of this meeting is, or would be. */
+  /** The slot of this meeting's key, or the free slot for it. */
   #slot(a: number, b: number, time: number): number {
     const [lo, hi] = a < b ? [a, b] : [b, a];
     const mask = this.#slots.length - 1;
