@@ -237,7 +237,7 @@ export type DeviceWish = Settings['device'];
 /** The evenings whose chats train and judge. */
 export type Evenings = Settings['evenings'];
 
-export const settingsDefaults = v.getDefaults<typeof settingsSchema>(settingsSchema) as Settings;
+export const settingsDefaults: Settings = v.getDefaults(settingsSchema);
 
 /** The models of which there are published figures, worst first. */
 export const members = ['wide-deep', 'wide-deep-s', 'cupid'] as const;

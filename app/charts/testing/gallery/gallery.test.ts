@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { painters } from '../worker/painters.ts';
+import { painters } from '../../worker/painters.ts';
 
 const patient = { timeout: 40_000, interval: 50 };
 

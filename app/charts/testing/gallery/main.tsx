@@ -1,12 +1,12 @@
 import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
-import { tableBuffers } from '../../../src/base/table.ts';
-import { Chart } from '../view/Chart.tsx';
-import { Instrument } from '../view/Instrument.tsx';
-import { ChartsProvider, useCharts } from '../view/ChartsProvider.tsx';
-import { marketFixtures } from '../testing/fixtures.ts';
-import { trainingFixtures } from '../testing/training-fixtures.ts';
-import { instruments, type InstrumentId, type TrainingViewId } from '../views.ts';
+import { tableBuffers } from '../../../../src/base/table.ts';
+import { Chart } from '../../view/Chart.tsx';
+import { Instrument } from '../../view/Instrument.tsx';
+import { ChartsProvider, useCharts } from '../../view/ChartsProvider.tsx';
+import { marketFixtures } from '../fixtures.ts';
+import { trainingFixtures } from '../training-fixtures.ts';
+import { instruments, type InstrumentId, type TrainingViewId } from '../../views.ts';
 import './gallery.css';
 
 /**
