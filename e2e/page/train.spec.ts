@@ -160,9 +160,7 @@ test('a training is held, cancelled and resumed after a reload to the same weigh
   expect(complaints).toEqual([]);
 });
 
-test('after a lost GPU the training says so, stays held, and goes on', async ({
-  page,
-}) => {
+test('after a lost GPU the training says so, stays held, and goes on', async ({ page }) => {
   await openRoom(page);
   await page.evaluate(() => globalThis.halfsecond?.engine()?.pause());
   await askForLittle(page);
@@ -231,9 +229,7 @@ for (const [name, width, height] of [
   ['wide', 1440, 900],
   ['phone', 390, 844],
 ] as const)
-  test(`the room, ${name}, light and dark, has no axe violations and fits the screen`, async ({
-    page,
-  }) => {
+  test(`the room, ${name}, light and dark, has no axe violations and fits the screen`, async ({ page }) => {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
     await openRoom(page);
