@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { KnobInfo } from '../../src/scenario/knob.ts';
+import { listKnobs } from '../../src/scenario/knobs.ts';
 import { scenarioSchema, type Policy, type Scenario } from '../../src/scenario/schema.ts';
 
 /** One thing a person can set, as a control needs it. */
@@ -15,13 +16,6 @@ export interface Knob {
   readonly check: (value: unknown) => string | null;
 }
 
-interface SchemaNode {
-  readonly type: string;
-  readonly wrapped?: SchemaNode;
-  readonly default?: unknown;
-  readonly entries?: Readonly<Record<string, SchemaNode>>;
-}
-
 /** Every knob of the scenario schema, in the order in which it is written there. */
 export const knobs: readonly Knob[] = knobsOf(scenarioSchema);
 
@@ -34,35 +28,21 @@ export function knobAt(path: string): Knob {
   return knob;
 }
 
-/** Every knob of a schema. */
+/** Every knob of a schema, as controls need them. */
 export function knobsOf(schema: v.GenericSchema): Knob[] {
-  return collect(schema, '', undefined);
-}
-
-function collect(node: SchemaNode, path: string, fallback: unknown): Knob[] {
-  if (node.wrapped !== undefined) return collect(node.wrapped, path, node.default);
-  if (node.entries !== undefined)
-    return Object.entries(node.entries).flatMap(([key, child]) =>
-      collect(child, path === '' ? key : `${path}.${key}`, undefined),
-    );
-  const schema = node as unknown as v.GenericSchema;
-  const info = v.getMetadata(schema)['knob'] as KnobInfo | undefined;
-  if (info === undefined) return [];
-  return [
-    {
-      path,
-      group: path.split('.').slice(0, -1).join('.'),
-      info,
-      kind: info.options === undefined ? 'number' : 'choice',
-      defaultValue: fallback as number | string,
-      check: (value) => {
-        // Shares are shown as percent, so a message about them must speak of percent too.
-        if (info.unit === '%' && typeof value === 'number') return checkShare(info, value);
-        const result = v.safeParse(schema, value, { abortEarly: true });
-        return result.success ? null : `${result.issues[0].message}.`;
-      },
+  return listKnobs(schema).map(({ path, info, schema: own, defaultValue }) => ({
+    path,
+    group: path.split('.').slice(0, -1).join('.'),
+    info,
+    kind: info.options === undefined ? 'number' : 'choice',
+    defaultValue,
+    check: (value) => {
+      // Shares are shown as percent, so a message about them must speak of percent too.
+      if (info.unit === '%' && typeof value === 'number') return checkShare(info, value);
+      const result = v.safeParse(own, value, { abortEarly: true });
+      return result.success ? null : `${result.issues[0].message}.`;
     },
-  ];
+  }));
 }
 
 function checkShare({ label, min = 0, max = 1 }: KnobInfo, value: number): string | null {

@@ -76,8 +76,8 @@ export async function cost(
   // The time does not depend on the weights.
   const params = initFamily(config, targetMeans(config, sessions, split.train));
   const began = performance.now();
-  const memory = await storeEmbeddings(config, sessions, windows, params, undefined, {
-    async filled(share) {
+  const memory = await storeEmbeddings(config, sessions, windows, params, {
+    async stored(share) {
       tell({ kind: 'share', what: 'Storing session vectors', share });
       await gate.pass();
     },
