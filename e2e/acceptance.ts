@@ -1,6 +1,6 @@
 /**
- * `npm run acceptance [DATA FOLDER]`: figures of outside data, published or recomputed elsewhere. The folder is not part of the
- * repository; where it is absent there is nothing to accept and that is said. A figure that is off fails.
+ * `npm run acceptance [FOLDER]`: compares results on outside data with figures that were published or
+ * computed elsewhere. The data is not part of the repository: without the folder, nothing is checked.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -12,7 +12,7 @@ import { writeTally } from './support/tally.ts';
 
 const folder = resolve(process.argv[2] ?? process.env['HALFSECOND_DATA'] ?? '../shared/data');
 if (!existsSync(folder)) {
-  console.log(`acceptance: no outside data at ${folder}; nothing to check`);
+  console.log(`acceptance: no data in ${folder}; nothing is checked`);
   process.exit(0);
 }
 let passed = 0;
