@@ -1,18 +1,20 @@
 /**
- * `npm run acceptance [FOLDER]`: compares results on outside data with figures that were published or
- * computed elsewhere. The data is not part of the repository: without the folder, nothing is checked.
+ * `npm run acceptance [DATA FOLDER]`: results on outside data, against figures that were published
+ * or computed elsewhere, and inputs from public bug reports. The folder is not part of the
+ * repository; without it there is nothing to check. A wrong result fails.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { cases as datingCases } from './acceptance/dating.ts';
 import { cases as importCases } from './acceptance/import.ts';
 import { cases as matchCases } from './acceptance/match.ts';
+import { cases as reportCases } from './acceptance/reports.ts';
 import { cases as slicesCases } from './acceptance/slices.ts';
 import { writeTally } from './support/tally.ts';
 
 const folder = resolve(process.argv[2] ?? process.env['HALFSECOND_DATA'] ?? '../shared/data');
 if (!existsSync(folder)) {
-  console.log(`acceptance: no data in ${folder}; nothing is checked`);
+  console.log(`acceptance: no outside data at ${folder}; nothing to check`);
   process.exit(0);
 }
 let passed = 0;
@@ -20,6 +22,7 @@ let failed = 0;
 for (const check of [
   ...matchCases(folder),
   ...slicesCases(folder),
+  ...reportCases(folder),
   ...importCases(folder),
   ...datingCases(folder),
 ]) {
