@@ -60,7 +60,7 @@ export function dyadicError(influence: Numbers, a: Numbers, b: Numbers): number 
   const ofPerson = new Map<number, number>();
   let independent = 0;
   for (let i = 0; i < influence.length; i++) {
-    if (a[i] === b[i]) throw new LabError(`row ${i} pairs person ${a[i]} with himself`);
+    if (a[i] === b[i]) throw new LabError(`row ${i} pairs person ${a[i]} with themselves`);
     independent += influence[i] ** 2;
     for (const p of [a[i], b[i]]) ofPerson.set(p, (ofPerson.get(p) ?? 0) + influence[i]);
   }
