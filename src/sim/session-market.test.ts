@@ -213,7 +213,7 @@ describe('session vectors in the market', () => {
       scenario: scenario({ population: { people: 200, online: 60 }, policy: { scorer: 'cupid' } }),
       backend: createCpuBackend({ embed: embedTower }),
     });
-    await expect(market.tick()).rejects.toThrow(/policy\.scorer.*scores with cupid.*no trained weights/);
+    await expect(market.tick()).rejects.toThrow(/policy\.scorer.*scores with cupid.*weights are not loaded/);
     expect(market.tickNumber).toBe(0);
     market.loadFamilies(models);
     await market.tick();

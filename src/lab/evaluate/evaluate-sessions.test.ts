@@ -26,7 +26,10 @@ test.each([
   [['latency', '--lengths', '8,7'], '--lengths: must be even numbers from 2 to 128'],
   [['latency', '--clock', 'sun'], '--clock: must be wall or cpu; it is sun'],
   [['latency', '--backend', 'abacus'], '--backend: must be one of'],
-  [['latency', '--heads', '3', '--backend', 'cpu'], '3 heads must divide a size of 32'],
+  [
+    ['latency', '--heads', '3', '--backend', 'cpu'],
+    'the size divided by the heads must be a multiple of 4 up to 32; it is 32 / 3',
+  ],
   [['market', '--models', 'magic'], 'there is no scorer "magic"'],
   [['market', '--evenings', '1'], '--evenings must lie between 2 and 200'],
 ])('lab evaluate %j is refused in one line', async (args, message) => {

@@ -39,7 +39,7 @@ function naive(
   return e;
 }
 
-describe('the CPU twin of the embed pass', () => {
+describe('the CPU reference of the embed pass', () => {
   it.each(shapes)('equals the definition, dim $dim, hidden $hidden', (shape) => {
     const tower = randomTower(shape, 3);
     const n = 9;

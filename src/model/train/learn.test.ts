@@ -31,7 +31,7 @@ const params: Tensors = { ...initWideDeep(shape, 8, 3), w: scalar(0.8), b: scala
 beforeAll(() => initLearning());
 
 describe('two towers in jax-js', () => {
-  it('are the network of the CPU twin', async () => {
+  it('are the network of the CPU reference', async () => {
     const batch = towerBatch(log, [0, 1, 2]);
     const { w: _w, b: _b, ...net } = toArrays(params);
     const [sideA] = towerNet(shape, net, [{ hot: toArrays(batch).hotA, dense: toArrays(batch).denseA }]);

@@ -5,7 +5,7 @@ import type { Balance } from '../types.ts';
 const ALL = countries.length;
 const fields = ['arrivals', 'waiting', 'inChat', 'left'] as const;
 
-/** The book of who is where, by country and overall. People move between its columns; nobody appears or disappears. */
+/** Counts of people by place, by country and overall. People move between places; nobody appears or disappears. */
 export class BalanceBook {
   readonly #counts = Object.fromEntries(fields.map((f) => [f, new Float64Array(ALL + 1)])) as Record<
     (typeof fields)[number],
