@@ -14,8 +14,8 @@ const nouns: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /**
- * Explains the slices in one or two sentences with numbers: whether the overall effect holds in the groups,
- * and if not, which group's share moved the overall mean.
+ * Explains the slices in one or two sentences with numbers: whether the overall effect holds in the
+ * groups, and if not, which group's share moved the overall mean.
  */
 export function explain(
   metric: EffectMetric,

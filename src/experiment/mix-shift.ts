@@ -2,7 +2,10 @@ import type { Verdict } from '../metrics/inference/slices.ts';
 import { verdict } from '../metrics/inference/slices.ts';
 import type { SliceFigures } from './paired-sums.ts';
 
-/** Minimum count of sides in each market for a slice to count in a verdict. Smaller slices are only shown. */
+/**
+ * Minimum count of sides in each market for a slice to count in a verdict. Smaller slices are only
+ * shown.
+ */
 const MIN_TO_JUDGE = 30;
 
 /** Minimum share of all sides, under each policy, in judged slices for a verdict. */
@@ -17,20 +20,29 @@ export interface NamedSlice extends SliceFigures {
 export interface MixShift {
   readonly dimension: string;
   readonly verdict: Verdict;
-  /** Slices with enough observations and a difference, and those of them with the opposite sign of the overall effect. */
+  /**
+   * Slices with enough observations and a difference, and those of them with the opposite sign of
+   * the overall effect.
+   */
   readonly judged: readonly NamedSlice[];
   readonly against: readonly NamedSlice[];
-  /** Parts of the overall effect: from changed shares of the slices, and from changed means within them. */
+  /**
+   * Parts of the overall effect: from changed shares of the slices, and from changed means within
+   * them.
+   */
   readonly mix: number;
   readonly within: number;
-  /** The slice whose change of share moves the overall mean most in the direction of the mix part. */
+  /**
+   * The slice whose change of share moves the overall mean most in the direction of the mix part.
+   */
   readonly mover: { readonly slice: NamedSlice; readonly shareA: number; readonly shareB: number } | null;
 }
 
 /**
- * Splits an overall effect by the slices of one dimension (Kitagawa, 1955): with shares w and means m of
- * policies a and b, the mix part is sum (w_b - w_a) (m_a + m_b) / 2, and the part within slices is
- * sum (w_a + w_b) / 2 (m_b - m_a). If only one policy serves a slice, its mean counts for both.
+ * Splits an overall effect by the slices of one dimension (Kitagawa, 1955): with shares w and means
+ * m of policies a and b, the mix part is sum (w_b - w_a) (m_a + m_b) / 2, and the part within
+ * slices is sum (w_a + w_b) / 2 (m_b - m_a). If only one policy serves a slice, its mean counts for
+ * both.
  */
 export function mixShift(overall: SliceFigures, all: readonly NamedSlice[]): MixShift {
   const slices = all.filter((s) => s.nA + s.nB > 0);
@@ -48,7 +60,8 @@ export function mixShift(overall: SliceFigures, all: readonly NamedSlice[]): Mix
     const meanB = slice.nB > 0 ? slice.meanB : slice.meanA;
     mix += ((shareB - shareA) * (meanA + meanB)) / 2;
     within += ((shareA + shareB) / 2) * (meanB - meanA);
-    // Shares sum to 1 on both sides, so a slice moves the mean by its distance from the overall mean.
+    // Shares sum to 1 on both sides, so a slice moves the mean by its distance from the overall
+    // mean.
     return { slice, shareA, shareB, moves: (shareB - shareA) * ((meanA + meanB) / 2 - middle) };
   });
   const mover = movers.toSorted((p, q) => Math.sign(mix) * (q.moves - p.moves)).at(0);

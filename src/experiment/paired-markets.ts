@@ -39,7 +39,10 @@ export interface PairedMarketsOptions {
 /** Two markets under two policies through the same evening. */
 export interface PairedMarkets {
   metric: EffectMetricName;
-  /** The table 'slices' of metrics/market/instruments.ts for a metric (default: the current one). All arrays are new. */
+  /**
+   * The table 'slices' of metrics/market/instruments.ts for a metric (default: the current one).
+   * All arrays are new.
+   */
   table(metric?: EffectMetricName): Table;
   /** All slices with observations. The first is everyone. */
   slices(metric?: EffectMetricName): NamedSlice[];
@@ -48,11 +51,12 @@ export interface PairedMarkets {
 }
 
 /**
- * Observes two markets of the same scenario (same seed, so the same people and draws) from now on, and
- * keeps the effect of policy b (`other`) against policy a (`main`), overall and by group. A chat counts when
- * it begins, with its final length (among finished chats, long ones are missing), once for each side in the
- * side's own group. A wait counts when it ends, by a match or by giving up. The memory does not grow with
- * time. Throws LabError if the two markets are not of the same evening.
+ * Observes two markets of the same scenario (same seed, so the same people and draws) from now on,
+ * and keeps the effect of policy b (`other`) against policy a (`main`), overall and by group. A
+ * chat counts when it begins, with its final length (among finished chats, long ones are missing),
+ * once for each side in the side's own group. A wait counts when it ends, by a match or by giving
+ * up. The memory does not grow with time. Throws LabError if the two markets are not of the same
+ * evening.
  */
 export function createPairedMarkets(
   main: Market,

@@ -21,22 +21,24 @@ export interface SliceFigures extends Interval {
 }
 
 /**
- * Means of outcomes per slice in two markets with the same people, with an interval of the difference that
- * respects shared observations. A chat counts once for each side. Its outcome depends on both people, a
- * person has many chats, and lives in both markets: any two chats with a person in common may be dependent,
- * across markets too.
+ * Means of outcomes per slice in two markets with the same people, with an interval of the
+ * difference that respects shared observations. A chat counts once for each side. Its outcome
+ * depends on both people, a person has many chats, and lives in both markets: any two chats with a
+ * person in common may be dependent, across markets too.
  *
- * After linearising (delta method), the variance of the difference of two ratio means is the sum of e_c e_d
- * over all pairs of chats c, d that share a person, with e_c = +-(y_c - mean) m_c / n (dyadic clustering:
- * Fafchamps and Gubert, 2007; Aronow, Samii and Assenova, 2015). With E_p the sum of e_c over the chats of
- * person p, that is sum_p E_p^2 minus the chats counted twice, sum_c e_c^2. Random signs make this possible
- * in one pass, without knowing people or final means in advance: with independent signs s_p, sum_p E_p^2 is
- * the expectation of (sum_c (s_a + s_b) e_c)^2 (Alon, Matias and Szegedy, 1996), one running sum per draw,
- * linear in the means. The memory depends only on slices and draws. Negative covariances (chats of the same
- * two people in both markets) can make the correction too large; half of the sum over people, its value for
+ * After linearising (delta method), the variance of the difference of two ratio means is the sum of
+ * e_c e_d over all pairs of chats c, d that share a person, with e_c = +-(y_c - mean) m_c / n
+ * (dyadic clustering: Fafchamps and Gubert, 2007; Aronow, Samii and Assenova, 2015). With E_p the
+ * sum of e_c over the chats of person p, that is sum_p E_p^2 minus the chats counted twice, sum_c
+ * e_c^2. Random signs make this possible in one pass, without knowing people or final means in
+ * advance: with independent signs s_p, sum_p E_p^2 is the expectation of (sum_c (s_a + s_b) e_c)^2
+ * (Alon, Matias and Szegedy, 1996), one running sum per draw, linear in the means. The memory
+ * depends only on slices and draws. Negative covariances (chats of the same two people in both
+ * markets) can make the correction too large; half of the sum over people, its value for
  * independent chats, is the minimum.
  *
- * With one person per observation (waits) it is the cluster-robust variance of the paired difference.
+ * With one person per observation (waits) it is the cluster-robust variance of the paired
+ * difference.
  */
 export class PairedSums {
   readonly #tables: readonly (readonly number[])[];
@@ -48,7 +50,10 @@ export class PairedSums {
   /** Index of the first cell of each table. */
   readonly #firstCell: readonly number[];
   readonly #cells: number;
-  /** f64[2 markets][slices][PLAIN + 3 outcomes]: observations, sides n, sum m^2; per outcome sum m y, sum m^2 y, sum m^2 y^2. */
+  /**
+   * f64[2 markets][slices][PLAIN + 3 outcomes]: observations, sides n, sum m^2; per outcome sum m
+   * y, sum m^2 y, sum m^2 y^2.
+   */
   readonly #plain: Float64Array;
   /** f64[2 markets][cells][1 + outcomes][DRAWS]: sum s m, and per outcome sum s m y. */
   readonly #signed: Float64Array;
@@ -56,9 +61,9 @@ export class PairedSums {
   #pairs = false;
 
   /**
-   * `tables` lists axes by their number of levels. An observation has a level on every axis. The axes of one
-   * table are crossed: one running sum per combination and draw, from which slices are summed on demand. So
-   * an observation needs one update instead of one per axis.
+   * `tables` lists axes by their number of levels. An observation has a level on every axis. The
+   * axes of one table are crossed: one running sum per combination and draw, from which slices are
+   * summed on demand. So an observation needs one update instead of one per axis.
    */
   constructor(tables: readonly (readonly number[])[], outcomes: number, seed: number) {
     this.#tables = tables;
@@ -79,7 +84,10 @@ export class PairedSums {
     return this.#slices;
   }
 
-  /** Adds a chat of `a` and `b` with outcomes `y`, the same for both sides. `levelsA`: a's levels on all axes. */
+  /**
+   * Adds a chat of `a` and `b` with outcomes `y`, the same for both sides. `levelsA`: a's levels on
+   * all axes.
+   */
   addPair(
     market: 0 | 1,
     a: number,
@@ -120,7 +128,10 @@ export class PairedSums {
       this.#addPlain(market, this.#firstSlice[d] + levels[d], 1, y);
   }
 
-  /** Figures of one outcome in one slice. Means are NaN without observations, the interval with too few. */
+  /**
+   * Figures of one outcome in one slice. Means are NaN without observations, the interval with too
+   * few.
+   */
   figures(slice: number, outcome: number): SliceFigures {
     const a = this.#sums(0, slice, outcome);
     const b = this.#sums(1, slice, outcome);

@@ -22,7 +22,10 @@ export interface MarketOptions {
   readonly world?: World;
   /** Trained weights, for the scorer 'towers'. */
   readonly towers?: TowerModel;
-  /** Trained weights for the scorers 'wide-deep', 'wide-deep-s', 'cupid'. They can also be loaded later. */
+  /**
+   * Trained weights for the scorers 'wide-deep', 'wide-deep-s', 'cupid'. They can also be loaded
+   * later.
+   */
   readonly families?: FamilyModels;
   /** Creates the scorer that replaces the policy's own, from the market's world. */
   readonly scorer?: (world: World) => Scorer;
@@ -31,9 +34,9 @@ export interface MarketOptions {
 }
 
 /**
- * One market under one policy. Tick number k runs at simulated time k ticks: it pairs the people who wait
- * and starts their chats. Then time advances to the next tick: chats end, people return to the pool or
- * leave, others arrive, and patience runs out.
+ * One market under one policy. Tick number k runs at simulated time k ticks: it pairs the people
+ * who wait and starts their chats. Then time advances to the next tick: chats end, people return to
+ * the pool or leave, others arrive, and patience runs out.
  *
  * A tick is a transaction: nothing changes before the backend has returned a valid matching.
  */

@@ -27,7 +27,9 @@ export interface ChatEnd {
   predicted: number;
   /** 0: a left first, 1: b. */
   leaver: 0 | 1;
-  /** Bits: 1 a swiped, 2 b swiped, 4 a reported, 8 b reported, 16 a asked to be friends, 32 b did. */
+  /**
+   * Bits: 1 a swiped, 2 b swiped, 4 a reported, 8 b reported, 16 a asked to be friends, 32 b did.
+   */
   outcome: number;
   /** Seconds that each had waited before. */
   waitedA: number;
@@ -36,18 +38,23 @@ export interface ChatEnd {
 
 export const Outcome = { swipeA: 1, swipeB: 2, reportA: 4, reportB: 8, friendA: 16, friendB: 32 } as const;
 
-/** Why a person left: their patience ran out ('waiting'), or they wanted no further match ('done'). */
+/**
+ * Why a person left: their patience ran out ('waiting'), or they wanted no further match ('done').
+ */
 export type LeaveReason = 'waiting' | 'done';
 
 /**
- * A chat that begins. Its duration is already drawn: counting chats at their beginning avoids the bias of
- * finished chats, among which long ones are missing.
+ * A chat that begins. Its duration is already drawn: counting chats at their beginning avoids the
+ * bias of finished chats, among which long ones are missing.
  */
 export type ChatStart = Pick<ChatEnd, 'start' | 'a' | 'b' | 'duration' | 'predicted'>;
 
 export interface MarketObserver {
   arrived?(person: number, time: number, newcomer: boolean): void;
-  /** After matching, before the pairs leave the pool. The arrays belong to the market: copy what you keep. */
+  /**
+   * After matching, before the pairs leave the pool. The arrays belong to the market: copy what you
+   * keep.
+   */
   ticked?(tick: TickReport, pool: Pool, order: TickOrder): void;
   /** The object is reused between calls: copy what you keep. */
   chatBegan?(chat: Readonly<ChatStart>): void;

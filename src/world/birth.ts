@@ -16,7 +16,10 @@ import {
 } from './law.ts';
 import { TASTE, type People } from './types.ts';
 
-/** Talk, charm and patience are clamped at this many standard deviations, so that scores are bounded. */
+/**
+ * Talk, charm and patience are clamped at this many standard deviations, so that scores are
+ * bounded.
+ */
 export const PERSON_SIGMAS = 3.5;
 /** Charm of a recently reported person against others, standard deviations. */
 export const REPORTED_CHARM = -1;
@@ -66,7 +69,10 @@ function pick(cumulated: readonly number[], u: number): number {
 
 /** Standard deviation of the sum of four uniform bytes. */
 const BYTES_SIGMA = Math.sqrt((4 * (256 ** 2 - 1)) / 12);
-/** Nearly normal number of standard deviation 1 from one hash: fast, and a direction needs no exact tails. */
+/**
+ * Nearly normal number of standard deviation 1 from one hash: fast, and a direction needs no exact
+ * tails.
+ */
 function soft(h: number): number {
   return ((h & 255) + ((h >>> 8) & 255) + ((h >>> 16) & 255) + (h >>> 24) - 510) / BYTES_SIGMA;
 }
@@ -83,7 +89,10 @@ export function toUnit(x: Float32Array, at: number): void {
 
 const groups = genders.length * ageBands.length;
 
-/** f64[country][group][circle][TASTE]: the part that people of the same country, group and circle share. */
+/**
+ * f64[country][group][circle][TASTE]: the part that people of the same country, group and circle
+ * share.
+ */
 function kinVectors(
   byCountry: readonly Float64Array[],
   byGroup: readonly Float64Array[],
@@ -107,8 +116,9 @@ export function neverSeenShare({ population }: Scenario): number {
 }
 
 /**
- * Writes one person into the columns: a pure function of (scenario, seed, id, generation). `fresh`: a
- * person without any past (a reborn slot); otherwise the id decides whether the account has a past.
+ * Writes one person into the columns: a pure function of (scenario, seed, id, generation). `fresh`:
+ * a person without any past (a reborn slot); otherwise the id decides whether the account has a
+ * past.
  */
 export function createBirth(scenario: Scenario): (people: People, id: number, fresh: boolean) => void {
   const { seed, population, behaviour } = scenario;
@@ -182,7 +192,8 @@ export function createBirth(scenario: Scenario): (people: People, id: number, fr
     const chats = newcomer ? 0 : 1 + Math.floor(Math.exp(3 + 1.2 * clampSigmas(z(Draw.chats))));
     p.chats[id] = chats;
     p.sessions[id] = newcomer ? 0 : 1 + Math.floor(chats / 8);
-    // A chat ends with its first leaver, so talk and charm each move its log length by about a half.
+    // A chat ends with its first leaver, so talk and charm each move its log length by about a
+    // half.
     p.meanLog[id] = newcomer
       ? 0
       : Math.log(behaviour.talkativeness / 2) +

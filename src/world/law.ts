@@ -3,11 +3,12 @@ import { ageBands, countries, genders } from '../scenario/countries.ts';
 import { TASTE } from './types.ts';
 
 /**
- * Laws of every world: the mean tastes and appeals of countries, ages and genders. They do not depend on
- * the scenario's seed, so a model trained in one world is useful in another. The people do depend on it.
+ * Laws of every world: the mean tastes and appeals of countries, ages and genders. They do not
+ * depend on the scenario's seed, so a model trained in one world is useful in another. The people
+ * do depend on it.
  *
- * Shares of the squared length of a taste (or appeal) vector: known from side information (country, group =
- * gender x age), and unknown (a hidden circle of friends in the country, the person alone).
+ * Shares of the squared length of a taste (or appeal) vector: known from side information (country,
+ * group = gender x age), and unknown (a hidden circle of friends in the country, the person alone).
  */
 export const lengthShare = { country: 0.34, group: 0.3, circle: 0.14, person: 0.22 } as const;
 
@@ -23,7 +24,10 @@ const LAW_SEED = 0x1a75;
 let drawn = 0;
 const draw = (): number => normal(LAW_SEED, Stream.world, drawn++, 0);
 
-/** Vectors whose weighted mean is 0 (no direction is popular with everybody) and whose weighted mean squared length is 1. */
+/**
+ * Vectors whose weighted mean is 0 (no direction is popular with everybody) and whose weighted mean
+ * squared length is 1.
+ */
 function centred(weights: readonly number[]): Float64Array[] {
   const vectors = weights.map(() => Float64Array.from({ length: TASTE }, draw));
   const sum = weights.reduce((a, b) => a + b, 0);
@@ -69,9 +73,9 @@ export const circleTaste = countries.map(() => centred(circleWeights));
 export const circleAppeal = circleTaste.map((first) => akin(first, circleWeights));
 
 /**
- * The kinds of company that people can look for in a session, f64[WISHES][TASTE]: two directions and their
- * opposites, of unit length. They follow the appeals of the two largest groups, so that a profile reveals
- * most of them.
+ * The kinds of company that people can look for in a session, f64[WISHES][TASTE]: two directions
+ * and their opposites, of unit length. They follow the appeals of the two largest groups, so that a
+ * profile reveals most of them.
  */
 export const WISHES = 4;
 export const wishes: readonly Float64Array[] = (() => {
@@ -86,11 +90,16 @@ export const wishes: readonly Float64Array[] = (() => {
   return [first, first.map((x) => -x), other, other.map((x) => -x)];
 })();
 
-/** Scales the effect of a wish to about the standard deviation between people that the knob sets. */
+/**
+ * Scales the effect of a wish to about the standard deviation between people that the knob sets.
+ */
 export const WISH_UNIT = 0.7;
 
 /** Talkativeness of the countries: mean 0, standard deviation 1. */
 export const countryTalkLaw = standard(countries.length);
-/** The share of a person's talk and charm that the group (gender x age) tells: mean 0, standard deviation 1 over groups. */
+/**
+ * The share of a person's talk and charm that the group (gender x age) tells: mean 0, standard
+ * deviation 1 over groups.
+ */
 export const groupTalk = standard(groupWeights.length);
 export const groupCharm = standard(groupWeights.length);

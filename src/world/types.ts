@@ -5,8 +5,9 @@ import type { Cast } from './cast.ts';
 export const TASTE = 12;
 
 /**
- * The people of a world, as columns. Index = person id. The first block is side information that a service
- * can know. The second is ground truth: only the oracle may read it. The third changes during the evening.
+ * The people of a world, as columns. Index = person id. The first block is side information that a
+ * service can know. The second is ground truth: only the oracle may read it. The third changes
+ * during the evening.
  */
 export interface People {
   readonly count: number;
@@ -42,7 +43,10 @@ export interface People {
   /** u32: chats so far in life (0: a newcomer); sessions so far. */
   readonly chats: Uint32Array;
   readonly sessions: Uint32Array;
-  /** f32: mean natural-log seconds of the chats so far, 0 for a newcomer. Known to a service from its logs. */
+  /**
+   * f32: mean natural-log seconds of the chats so far, 0 for a newcomer. Known to a service from
+   * its logs.
+   */
   readonly meanLog: Float32Array;
   /** f32: mood in the current session, -1 to 1; 0 at its start. */
   readonly mood: Float32Array;
@@ -61,8 +65,14 @@ export interface World {
   readonly cast?: Cast;
   /** f32[countries]: term of the country in the location of a chat, natural log. */
   readonly countryTalk: Float32Array;
-  /** Constant term of the location: ln talkativeness minus the mean language and age terms of random pairs. */
+  /**
+   * Constant term of the location: ln talkativeness minus the mean language and age terms of random
+   * pairs.
+   */
   readonly base: number;
-  /** Ground truth: location (ln seconds) of the time that `a` would stay with `b`, with the wish, without mood. */
+  /**
+   * Ground truth: location (ln seconds) of the time that `a` would stay with `b`, with the wish,
+   * without mood.
+   */
   location(a: number, b: number): number;
 }

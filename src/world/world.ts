@@ -11,8 +11,9 @@ import { TASTE, type People, type World } from './types.ts';
 export const TASTE_SIGMA = Math.sqrt(TASTE);
 
 /**
- * The population of a scenario with the ground truth of its behaviour: a pure function of the scenario, or
- * the people of `cast` if the scenario names one. Throws LabError if it names a different cast.
+ * The population of a scenario with the ground truth of its behaviour: a pure function of the
+ * scenario, or the people of `cast` if the scenario names one. Throws LabError if it names a
+ * different cast.
  */
 export function createWorld(scenario: Scenario, cast?: Cast): World {
   if (scenario.cast !== '') {
@@ -53,7 +54,10 @@ export function createWorld(scenario: Scenario, cast?: Cast): World {
   return worldOf(scenario, people);
 }
 
-/** An independent copy of a world with its people in their current state. Two markets never share a world. */
+/**
+ * An independent copy of a world with its people in their current state. Two markets never share a
+ * world.
+ */
 export function forkWorld({ scenario, people, cast }: World): World {
   const copy: Record<string, unknown> = { count: people.count };
   for (const [name, column] of Object.entries(people))
@@ -100,8 +104,8 @@ function worldOf(scenario: Scenario, people: People, cast?: Cast): World {
 }
 
 /**
- * ln talkativeness minus the mean language and age terms over random pairs. So talkativeness is the median
- * of one side's time in an average chat, however strong those terms are.
+ * ln talkativeness minus the mean language and age terms over random pairs. So talkativeness is the
+ * median of one side's time in an average chat, however strong those terms are.
  */
 function baseLocation({ population, behaviour }: Scenario): number {
   const share = (cumulated: readonly number[]) =>

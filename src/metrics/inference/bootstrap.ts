@@ -9,7 +9,9 @@ export interface BootstrapOptions {
   readonly replicates?: number;
   /** Confidence level; default .95. */
   readonly level?: number;
-  /** Cluster of each row, e.g. a person. Whole clusters are drawn, because their rows are dependent. */
+  /**
+   * Cluster of each row, e.g. a person. Whole clusters are drawn, because their rows are dependent.
+   */
   readonly clusters?: Numbers;
 }
 
@@ -22,10 +24,11 @@ export interface BootstrapInterval extends Interval {
 }
 
 /**
- * Percentile interval by the bootstrap (Efron and Tibshirani, 1993) of `statistic(rows)`. `rows` are
- * positions 0 to count - 1 (u32[], repeated if drawn twice; the array is reused). Draws are counter-based:
- * the same seed gives the same interval. Resamples whose statistic is not finite are left out; if fewer
- * than half remain, the interval is NaN. Throws LabError on an empty sample or options out of range.
+ * Percentile interval by the bootstrap (Efron and Tibshirani, 1993) of `statistic(rows)`. `rows`
+ * are positions 0 to count - 1 (u32[], repeated if drawn twice; the array is reused). Draws are
+ * counter-based: the same seed gives the same interval. Resamples whose statistic is not finite are
+ * left out; if fewer than half remain, the interval is NaN. Throws LabError on an empty sample or
+ * options out of range.
  */
 export function bootstrapInterval(
   count: number,
@@ -82,7 +85,10 @@ function clusterRows(count: number, clusters: Numbers | undefined): Uint32Array[
   return [...groups.values()].map((g) => Uint32Array.from(g));
 }
 
-/** Linear interpolation between order statistics (type 7 of Hyndman and Fan, 1996) of ascending values, q from 0 to 1. */
+/**
+ * Linear interpolation between order statistics (type 7 of Hyndman and Fan, 1996) of ascending
+ * values, q from 0 to 1.
+ */
 export function quantile(ascending: Numbers, q: number): number {
   if (ascending.length === 0) return NaN;
   const at = q * (ascending.length - 1);

@@ -12,9 +12,9 @@ export interface DyadicInterval extends Interval {
 }
 
 /**
- * Influence of every row on an AUROC: its centred placement among the other class, so that the error of the
- * area is the sum over the rows (DeLong, DeLong and Clarke-Pearson, 1988). f64[rows]; zeros if a class is
- * missing.
+ * Influence of every row on an AUROC: its centred placement among the other class, so that the
+ * error of the area is the sum over the rows (DeLong, DeLong and Clarke-Pearson, 1988). f64[rows];
+ * zeros if a class is missing.
  */
 export function aurocInfluence(scores: Numbers, labels: Numbers): Float64Array {
   mustMatch(scores, labels, 'scores and labels');
@@ -50,10 +50,10 @@ export function aurocInfluence(scores: Numbers, labels: Numbers): Float64Array {
 }
 
 /**
- * Standard error of a sum over rows that each belong to two people, `a` and `b`; rows that share a person
- * are dependent. The variance is the sum over people of (sum of their rows)^2, minus the rows counted twice
- * (Aronow, Samii and Assenova, "Cluster-Robust Variance Estimation for Dyadic Data", 2015), and at least
- * that of independent rows.
+ * Standard error of a sum over rows that each belong to two people, `a` and `b`; rows that share a
+ * person are dependent. The variance is the sum over people of (sum of their rows)^2, minus the
+ * rows counted twice (Aronow, Samii and Assenova, "Cluster-Robust Variance Estimation for Dyadic
+ * Data", 2015), and at least that of independent rows.
  */
 export function dyadicError(influence: Numbers, a: Numbers, b: Numbers): number {
   mustMatch(influence, a, 'rows and people');

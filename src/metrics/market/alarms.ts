@@ -35,9 +35,9 @@ const NORMAL_TICKS = 10;
 const Recent = { matched: 0, left: 1, ticks: 2, late: 3 } as const;
 
 /**
- * Watches a market for signs of an outage: people wait longer and longer, give up, the pool grows, ticks are
- * late. The thresholds are our own. A sign counts if it is bad in itself, or if it is above a minimum and
- * also far from the normal level of this market in its first minute.
+ * Watches a market for signs of an outage: people wait longer and longer, give up, the pool grows,
+ * ticks are late. The thresholds are our own. A sign counts if it is bad in itself, or if it is
+ * above a minimum and also far from the normal level of this market in its first minute.
  */
 export class AlarmWatch {
   readonly #minute = new RecentSums(4, 60, 12);
@@ -71,7 +71,9 @@ export class AlarmWatch {
     this.#normalLeft += gaveUp;
   }
 
-  /** Current alarms. `threshold`: the policy's quality threshold (0: off), the most likely cause. */
+  /**
+   * Current alarms. `threshold`: the policy's quality threshold (0: off), the most likely cause.
+   */
   alarms(threshold: number): MarketAlarm[] {
     if (this.#last === undefined) return [];
     const advice =
@@ -139,7 +141,9 @@ export class AlarmWatch {
   }
 }
 
-/** Whether a share is bad in itself, or above both a minimum and a level that is far from normal. */
+/**
+ * Whether a share is bad in itself, or above both a minimum and a level that is far from normal.
+ */
 function unusual(share: number, bad: number, floor: number, farFromNormal: number): boolean {
   return share >= bad || (share >= floor && share >= farFromNormal);
 }

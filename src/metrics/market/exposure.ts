@@ -21,9 +21,9 @@ export class ExposureCounts {
   }
 
   /**
-   * Gini coefficient of matches per person (0: all equal; Sen, On Economic Inequality, 1973) and Lorenz curve
-   * f64[points]: share of all matches at equally spaced shares of people, fewest matches first. Without any
-   * match: 0 and the diagonal.
+   * Gini coefficient of matches per person (0: all equal; Sen, On Economic Inequality, 1973) and
+   * Lorenz curve f64[points]: share of all matches at equally spaced shares of people, fewest
+   * matches first. Without any match: 0 and the diagonal.
    */
   lorenz(points = 101): { gini: number; curve: Float64Array } {
     const people = this.people;

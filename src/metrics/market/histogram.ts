@@ -10,18 +10,23 @@ export interface HistogramRange {
 /** Half the relative width of a bin: the maximum relative error of a percentile. */
 export const RELATIVE_ERROR = 0.01;
 
-/** Bin i holds the values in (GROWTH^(i-1), GROWTH^i]; its middle 2 GROWTH^i / (GROWTH + 1) is within 1 % of all of them. */
+/**
+ * Bin i holds the values in (GROWTH^(i-1), GROWTH^i]; its middle 2 GROWTH^i / (GROWTH + 1) is
+ * within 1 % of all of them.
+ */
 const GROWTH = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
 const LOG_GROWTH = Math.log(GROWTH);
 
-/** Maximum count of hidden values that are recorded one by one; beyond it, whole bins are filled. */
+/**
+ * Maximum count of hidden values that are recorded one by one; beyond it, whole bins are filled.
+ */
 const ONE_BY_ONE = 256;
 
 /**
- * Counts of non-negative values in logarithmic bins: percentiles within 1 % of the value at that rank, for
- * any number of values, in fixed memory (about 14 KiB at the default range). Merging two histograms gives
- * the histogram of the union. Sources: Masson, Rim and Lee, "DDSketch", VLDB 2019 (bins and error); Tene,
- * HdrHistogram.
+ * Counts of non-negative values in logarithmic bins: percentiles within 1 % of the value at that
+ * rank, for any number of values, in fixed memory (about 14 KiB at the default range). Merging two
+ * histograms gives the histogram of the union. Sources: Masson, Rim and Lee, "DDSketch", VLDB 2019
+ * (bins and error); Tene, HdrHistogram.
  */
 export class LogHistogram {
   readonly #firstBin: number;
@@ -55,7 +60,10 @@ export class LogHistogram {
     return this.#sum / this.#count;
   }
 
-  /** Adds a value `times` times. Throws LabError on a negative or infinite value, or a fractional count. */
+  /**
+   * Adds a value `times` times. Throws LabError on a negative or infinite value, or a fractional
+   * count.
+   */
   record(value: number, times = 1): void {
     if (!(value >= 0 && value < Infinity))
       throw new LabError(`a histogram takes finite values of at least 0; this one is ${value}`);
@@ -70,10 +78,11 @@ export class LogHistogram {
   }
 
   /**
-   * Adds a value and the values that it hid (coordinated omission): requests that were due every `interval`
-   * while it was running took value - interval, value - 2 interval, ... down to interval. Sources: Tene, "How
-   * NOT to measure latency"; HdrHistogram, recordValueWithExpectedInterval. Throws LabError as `record` does,
-   * and on an interval that is not above 0.
+   * Adds a value and the values that it hid (coordinated omission): requests that were due every
+   * `interval` while it was running took value - interval, value - 2 interval, ... down to
+   * interval. Sources: Tene, "How NOT to measure latency"; HdrHistogram,
+   * recordValueWithExpectedInterval. Throws LabError as `record` does, and on an interval that is
+   * not above 0.
    */
   recordCorrected(value: number, interval: number): void {
     if (!(interval > 0 && interval < Infinity))
@@ -84,7 +93,8 @@ export class LogHistogram {
       for (let k = 1; k <= hidden; k++) this.record(value - k * interval);
       return;
     }
-    // Count value - k interval for k = 1 ... hidden bin by bin from the top, so that a long freeze costs no long loop.
+    // Count value - k interval for k = 1 ... hidden bin by bin from the top, so that a long freeze
+    // costs no long loop.
     let done = 0;
     for (let bin = this.#bin(value - interval); bin >= 0 && done < hidden; bin--) {
       const within = bin === 0 ? hidden : Math.ceil((value - this.#lowerEdge(bin)) / interval) - 1;
@@ -132,8 +142,9 @@ export class LogHistogram {
   }
 
   /**
-   * Bars for a chart, each of `join` neighbouring bins (1: 2 % wide, 12: about 27 %), from the first to the
-   * last non-empty one, gaps included. The lowest bar starts at 0 if it holds values below `lowest`.
+   * Bars for a chart, each of `join` neighbouring bins (1: 2 % wide, 12: about 27 %), from the
+   * first to the last non-empty one, gaps included. The lowest bar starts at 0 if it holds values
+   * below `lowest`.
    */
   bars(join = 1): { from: number; to: number; count: number }[] {
     if (!(Number.isInteger(join) && join > 0))
@@ -171,7 +182,10 @@ function exponent(value: number): number {
   return Math.ceil(Math.log(value) / LOG_GROWTH);
 }
 
-/** Durations of ticks as they were, and corrected for what late ones delayed. Both are kept, neither replaces the other. */
+/**
+ * Durations of ticks as they were, and corrected for what late ones delayed. Both are kept, neither
+ * replaces the other.
+ */
 export class TickLatency {
   readonly raw = new LogHistogram();
   readonly corrected = new LogHistogram();

@@ -15,9 +15,9 @@ interface Point {
 }
 
 /**
- * Ratios over time in bounded memory. A point holds, per column, the sums of numerators and denominators of
- * its time span, so points can be joined without error: when the series is full, pairs of points are joined
- * and the width doubles.
+ * Ratios over time in bounded memory. A point holds, per column, the sums of numerators and
+ * denominators of its time span, so points can be joined without error: when the series is full,
+ * pairs of points are joined and the width doubles.
  */
 export class RatioSeries {
   readonly #columns: number;
@@ -38,7 +38,10 @@ export class RatioSeries {
     return this.#width;
   }
 
-  /** Adds to a column at simulated time `time`, which never decreases. Throws LabError on a figure that is not finite. */
+  /**
+   * Adds to a column at simulated time `time`, which never decreases. Throws LabError on a figure
+   * that is not finite.
+   */
   add(time: number, column: number, numerator: number, denominator = 1): void {
     must(
       Number.isFinite(time) && Number.isFinite(numerator) && Number.isFinite(denominator),
@@ -49,7 +52,10 @@ export class RatioSeries {
     sums[2 * column + 1] += denominator;
   }
 
-  /** f64[points] start of each point, seconds, and f64[points] per column, NaN where nothing was added. New arrays. */
+  /**
+   * f64[points] start of each point, seconds, and f64[points] per column, NaN where nothing was
+   * added. New arrays.
+   */
   read(): { time: Float64Array; columns: Float64Array[] } {
     return {
       time: Float64Array.from(this.#points, (p) => p.slot * this.#width),
@@ -89,7 +95,10 @@ export class RatioSeries {
   }
 }
 
-/** Sums over about the last minute (or another span) of simulated time, in `slots` parts that expire one by one. */
+/**
+ * Sums over about the last minute (or another span) of simulated time, in `slots` parts that expire
+ * one by one.
+ */
 export class RecentSums {
   readonly #span: number;
   readonly #slots: number;

@@ -4,19 +4,24 @@ import { must } from '../../base/errors.ts';
  * Supply and demand among the people who wait.
  *
  * - Supply of a segment: its members who wait.
- * - Demand for a segment: the people who wait and whose own filters and languages admit at least one waiting
- *   member other than themselves. Whether the member accepts them is the member's demand. Recent partners
- *   are ignored, because that passes within minutes.
- * - Demand for a segment without waiting members: the people whose filters do not exclude it and who speak
- *   its usual languages. Otherwise scarcity would vanish when it is worst.
+ * - Demand for a segment: the people who wait and whose own filters and languages admit at least
+ *   one waiting member other than themselves. Whether the member accepts them is the member's
+ *   demand. Recent partners are ignored, because that passes within minutes.
+ * - Demand for a segment without waiting members: the people whose filters do not exclude it and
+ *   who speak its usual languages. Otherwise scarcity would vanish when it is worst.
  * - Pressure: demand over supply; Infinity for demand without supply, NaN without both.
  */
 export interface MarketSegment {
   readonly dimension: string;
   readonly name: string;
-  /** The bit of `have` that all members have and a filter can exclude; 0 if no filter concerns this segment. */
+  /**
+   * The bit of `have` that all members have and a filter can exclude; 0 if no filter concerns this
+   * segment.
+   */
   readonly bit: number;
-  /** Languages that members usually speak, one bit each; 0: any. Used only while no member waits. */
+  /**
+   * Languages that members usually speak, one bit each; 0: any. Used only while no member waits.
+   */
   readonly usuallySpeaks: number;
 }
 
@@ -43,8 +48,8 @@ export interface SupplyDemand {
 }
 
 /**
- * Counts supply and demand of at most 32 segments in O(n + G^2) for G distinct (have, avoid, speaks), not
- * n^2: people with the same bits admit the same people.
+ * Counts supply and demand of at most 32 segments in O(n + G^2) for G distinct (have, avoid,
+ * speaks), not n^2: people with the same bits admit the same people.
  */
 export function supplyDemand(people: WaitingPeople, segments: readonly MarketSegment[]): SupplyDemand {
   const S = segments.length;
@@ -69,7 +74,8 @@ export function supplyDemand(people: WaitingPeople, segments: readonly MarketSeg
       const inOwn = (own >>> s) & 1 ? inSegment[g * S + s] : 0;
       const byAll = ((wanted[g] >>> s) & 1) === 1 || inOwn > 1;
       if (!byAll && inOwn === 0) continue;
-      // The only member of s that they accept is in their own group: everyone but that member demands them.
+      // The only member of s that they accept is in their own group: everyone but that member
+      // demands them.
       demand[s] += byAll ? size[g] : size[g] - 1;
       for (let a = 0; a < S; a++)
         from[a * S + s] += inSegment[g * S + a] - (byAll ? 0 : (only[g * S + s] >>> a) & 1);

@@ -33,7 +33,10 @@ export function correlation(x: Numbers, y: Numbers): number {
   return xx === 0 || yy === 0 ? NaN : xy / Math.sqrt(xx * yy);
 }
 
-/** Mean of -log p(observed label), with probabilities clipped at 1e-7 from 0 and 1. `labels` are 0 or 1. */
+/**
+ * Mean of -log p(observed label), with probabilities clipped at 1e-7 from 0 and 1. `labels` are 0
+ * or 1.
+ */
 export function logLoss(probability: Numbers, labels: Numbers): number {
   let sum = 0;
   for (let k = 0; k < labels.length; k++) {
@@ -44,8 +47,8 @@ export function logLoss(probability: Numbers, labels: Numbers): number {
 }
 
 /**
- * Mean NDCG at `k` over groups (e.g. the matches of one person), and the `values` of the groups. Groups of
- * one row or without any relevance are left out.
+ * Mean NDCG at `k` over groups (e.g. the matches of one person), and the `values` of the groups.
+ * Groups of one row or without any relevance are left out.
  */
 export function groupedNdcg(
   scores: Numbers,

@@ -3,16 +3,16 @@ export const tasks = ['duration', 'report', 'friend', 'swipe'] as const;
 export type Task = (typeof tasks)[number];
 
 /**
- * One member of the family. All share Wide&Deep over the profile (e_feature) and differ in what they know
- * about a person's session, the sequence of their past matches. The sizes were never published (CUPID,
- * arXiv 2410.18087): these are ours.
+ * One member of the family. All share Wide&Deep over the profile (e_feature) and differ in what
+ * they know about a person's session, the sequence of their past matches. The sizes were never
+ * published (CUPID, arXiv 2410.18087): these are ours.
  */
 export interface FamilyConfig {
   /** Ignored; a plain summary (Wide&Deep-S); a causal transformer over the past matches (CUPID). */
   readonly session: 'none' | 'summary' | 'transformer';
   /**
-   * 'exp': y = exp(w (u . p) + b) with squared error of log duration. 'identity': y = w (u . p) + b with
-   * squared error of seconds.
+   * 'exp': y = exp(w (u . p) + b) with squared error of log duration. 'identity': y = w (u . p) + b
+   * with squared error of seconds.
    */
   readonly transform: 'exp' | 'identity';
   readonly tasks: readonly Task[];
@@ -38,8 +38,9 @@ export interface FamilyConfig {
   readonly rate2: number;
   readonly decay: number;
   /**
-   * Phase 2 can repeat chats with a report or friend request (`rare`: a whole number from 1) and draw a
-   * share of all others (`frequent`: above 0, at most 1). Inverse weights keep chances calibrated.
+   * Phase 2 can repeat chats with a report or friend request (`rare`: a whole number from 1) and
+   * draw a share of all others (`frequent`: above 0, at most 1). Inverse weights keep chances
+   * calibrated.
    */
   readonly rare: number;
   readonly frequent: number;
@@ -89,9 +90,9 @@ export const SECONDS_UNIT = 30;
 export const isHead = (name: string): boolean => /^(user|peer|scale|offset)_/.test(name);
 
 /**
- * The factor by which two-phase training saves transformer passes: 2 N |S| / (N1 + 2). One phase with N
- * epochs makes a pass per epoch, match and side; two phases make N1 passes over each session and two more
- * to store the embeddings. Source: CUPID, arXiv 2410.18087, training cost.
+ * The factor by which two-phase training saves transformer passes: 2 N |S| / (N1 + 2). One phase
+ * with N epochs makes a pass per epoch, match and side; two phases make N1 passes over each session
+ * and two more to store the embeddings. Source: CUPID, arXiv 2410.18087, training cost.
  */
 export function passesSaved(epochs: number, matches: number, epochs1: number): number {
   return (2 * epochs * matches) / (epochs1 + 2);

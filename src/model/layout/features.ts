@@ -3,12 +3,15 @@ import { ageBands, countries, genders, languages } from '../../scenario/countrie
 import type { People } from '../../world/types.ts';
 
 /**
- * The only definition of a person's features. Training and the tick both read it, so that there is no
- * skew between them. It reads what a service can observe; never taste, appeal, charm, talk, patience or
- * mood.
+ * The only definition of a person's features. Training and the tick both read it, so that there is
+ * no skew between them. It reads what a service can observe; never taste, appeal, charm, talk,
+ * patience or mood.
  */
 
-/** Rows of the hashed id. Few and strongly regularised, because an id means nothing in another world. */
+/**
+ * Rows of the hashed id. Few and strongly regularised, because an id means nothing in another
+ * world.
+ */
 const ID_ROWS = 16;
 
 /** Upper ends of the buckets of history length, in chats so far. */
@@ -63,7 +66,8 @@ const bit = (word: number, b: number): number => (word >>> b) & 1;
 const denseList: readonly Dense[] = [
   { name: 'log chats', of: (p, i) => unit(Math.log1p(p.chats[i]) / 8) },
   { name: 'log sessions', of: (p, i) => unit(Math.log1p(p.sessions[i]) / 6) },
-  // Mean length of the person's chats so far: as it is, and shrunk towards the middle for short histories.
+  // Mean length of the person's chats so far: as it is, and shrunk towards the middle for short
+  // histories.
   { name: 'mean log', of: (p, i) => unit(p.meanLog[i] / 8) },
   {
     name: 'mean log, shrunken',

@@ -4,8 +4,8 @@ import type { FamilyModel } from './save-family.ts';
 import { familyShapes, type Tensor } from './tensors.ts';
 
 /**
- * A member of the family with random weights, to measure time and to test. Its predictions differ between
- * pairs by about a factor of three.
+ * A member of the family with random weights, to measure time and to test. Its predictions differ
+ * between pairs by about a factor of three.
  */
 export function randomModel(config: Partial<FamilyConfig>, seed: number): FamilyModel {
   const whole: FamilyConfig = {

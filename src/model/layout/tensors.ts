@@ -4,7 +4,9 @@ import { DENSE, ROWS, SLOTS } from './features.ts';
 import type { FamilyConfig } from './config.ts';
 import { OUTCOMES, SUMMARY } from './tokens.ts';
 
-/** Numbers with a shape, row-major: the form in which weights and batches are stored and exchanged. */
+/**
+ * Numbers with a shape, row-major: the form in which weights and batches are stored and exchanged.
+ */
 export interface Tensor {
   readonly data: Float32Array;
   readonly shape: readonly number[];
@@ -41,8 +43,8 @@ export const SUMMARY_WIDTH = 32;
  *
  * - embedding, wide, w0.., b0..: Wide&Deep over the profile, e_feature f32[size].
  * - s0, s0b, s1: the plain summary (Wide&Deep-S).
- * - tokenSelf, tokenPartner, tokenOutcome, tokenGate, place, out, and per layer l g, q, k, v, o, h, m, n
- *   (a trailing b: offsets): the causal transformer (CUPID).
+ * - tokenSelf, tokenPartner, tokenOutcome, tokenGate, place, out, and per layer l g, q, k, v, o, h,
+ *   m, n (a trailing b: offsets): the causal transformer (CUPID).
  * - user_, peer_, scale_, offset_, each followed by the task: the prediction layers.
  */
 export function familyShapes(config: FamilyConfig): Readonly<Record<string, readonly number[]>> {

@@ -1,9 +1,12 @@
 /**
- * The only definition of the session features. Training and the market both read it, so that there is no
- * skew between them.
+ * The only definition of the session features. Training and the market both read it, so that there
+ * is no skew between them.
  */
 
-/** Features of a past match: ln duration, who left, and swipe, report and friend request of both sides. */
+/**
+ * Features of a past match: ln duration, who left, and swipe, report and friend request of both
+ * sides.
+ */
 export const OUTCOMES = 8;
 /** Features of the plain summary that Wide&Deep-S reads. */
 export const SUMMARY = 8;
@@ -15,8 +18,8 @@ export const logSeconds = (seconds: number): number => Math.log(Math.max(seconds
 const scaled = (seconds: number): number => (logSeconds(seconds) - 2.5) / 1.2;
 
 /**
- * The features of a chat as `side` (0: a, 1: b) sees it, [OUTCOMES]. `duration` in seconds, rounded to
- * f32 as in a log; `bits` as in `Outcome` of sim/types.ts.
+ * The features of a chat as `side` (0: a, 1: b) sees it, [OUTCOMES]. `duration` in seconds, rounded
+ * to f32 as in a log; `bits` as in `Outcome` of sim/types.ts.
  */
 export function tellOutcome(duration: number, leaver: number, bits: number, side: number): number[] {
   const of = (shift: number, who: number): number => (bits >> (shift + who)) & 1;
@@ -46,7 +49,10 @@ export class SessionSums {
     this.matches++;
   }
 
-  /** [SUMMARY]: count, mean and last length, rate of each outcome. It says nothing about the partners. */
+  /**
+   * [SUMMARY]: count, mean and last length, rate of each outcome. It says nothing about the
+   * partners.
+   */
   summarise(): number[] {
     const { matches: t, sums, last } = this;
     const known = t === 0 ? 0 : 1 / t;
@@ -65,8 +71,8 @@ export class SessionSums {
 
 /**
  * First match of the window of `history` matches that answers for position `t` (after `t` matches).
- * Windows overlap by half, so that every position sees at least half a window of the past, or all of it
- * if that is shorter.
+ * Windows overlap by half, so that every position sees at least half a window of the past, or all
+ * of it if that is shorter.
  */
 export function windowStart(t: number, history: number): number {
   return t <= history ? 0 : Math.ceil((t - history) / (history / 2)) * (history / 2);

@@ -25,10 +25,10 @@ export interface Tower {
   readonly layers: readonly { inputs: number; outputs: number; w: Float32Array; b: Float32Array }[];
   readonly quantum: number;
   /**
-   * With a head, the output of the network is an embedding e_feature f32[inputs] (`wide` has that many
-   * columns), to which `TowerInput.session` is added: out[2 dim] = (e_feature + e_session) w,
-   * w: f32[inputs][2 dim] row-major. Integers are then clamped to +-MAX_NORM / sqrt(dim), so that no
-   * session can exceed the limit on a vector's norm.
+   * With a head, the output of the network is an embedding e_feature f32[inputs] (`wide` has that
+   * many columns), to which `TowerInput.session` is added: out[2 dim] = (e_feature + e_session) w,
+   * w: f32[inputs][2 dim] row-major. Integers are then clamped to +-MAX_NORM / sqrt(dim), so that
+   * no session can exceed the limit on a vector's norm.
    */
   readonly head?: { readonly inputs: number; readonly w: Float32Array };
 }
@@ -40,7 +40,10 @@ export interface TowerInput {
   readonly sparse: Uint32Array;
   /** f32[n][tower.dense]. */
   readonly dense: Float32Array;
-  /** f32[n][tower.head.inputs]: e_session from the embedding memory; default zeros. Only with a head. */
+  /**
+   * f32[n][tower.head.inputs]: e_session from the embedding memory; default zeros. Only with a
+   * head.
+   */
   readonly session?: Float32Array;
 }
 
@@ -50,7 +53,10 @@ export const CLAMP = 2047;
 /** Norm up to which every dot product and partial sum is an integer below 2^24. */
 export const MAX_NORM = 4096;
 
-/** Largest absolute component of the integer vectors of `tower`. With a head, it bounds the norm by MAX_NORM. */
+/**
+ * Largest absolute component of the integer vectors of `tower`. With a head, it bounds the norm by
+ * MAX_NORM.
+ */
 export const clampOf = ({ head, dim }: Tower): number =>
   head === undefined ? CLAMP : Math.min(CLAMP, Math.floor(MAX_NORM / Math.sqrt(dim)));
 

@@ -3,7 +3,10 @@ import type { FamilyConfig } from './config.ts';
 import { mustBeFiniteTensor, type Tensors } from './tensors.ts';
 import { OUTCOMES } from './tokens.ts';
 
-/** Weights of a causal transformer over a person's past matches; all matrices f32[inputs][outputs], row-major. */
+/**
+ * Weights of a causal transformer over a person's past matches; all matrices f32[inputs][outputs],
+ * row-major.
+ */
 export interface Transformer {
   /** Length of an embedding. Each head gets a multiple of 4 of it. */
   readonly size: number;
@@ -22,7 +25,10 @@ export interface Transformer {
   readonly tokenGate: Float32Array;
   /** f32[history + 1][size]. */
   readonly place: Float32Array;
-  /** Pre-norm blocks: x += attention(norm(x)) o; x += relu(norm(x) m + mb) n + nb; m doubles the width. */
+  /**
+   * Pre-norm blocks: x += attention(norm(x)) o; x += relu(norm(x) m + mb) n + nb; m doubles the
+   * width.
+   */
   readonly layers: readonly Readonly<
     Record<'g' | 'gb' | 'q' | 'k' | 'v' | 'o' | 'h' | 'hb' | 'm' | 'mb' | 'n' | 'nb', Float32Array>
   >[];
@@ -46,7 +52,10 @@ export const NORM_EPSILON = 1e-5;
 
 export const layerTensors = ['g', 'gb', 'q', 'k', 'v', 'o', 'h', 'hb', 'm', 'mb', 'n', 'nb'] as const;
 
-/** The transformer of a trained member. Throws LabError if it has none, or if a GPU pass cannot run its sizes. */
+/**
+ * The transformer of a trained member. Throws LabError if it has none, or if a GPU pass cannot run
+ * its sizes.
+ */
 export function transformerOf(config: FamilyConfig, blocks: Tensors): Transformer {
   const { session, size, heads, layers, history } = config;
   must(session === 'transformer', `this member has no transformer; its session is "${session}"`);
@@ -88,7 +97,9 @@ export function transformerOf(config: FamilyConfig, blocks: Tensors): Transforme
   };
 }
 
-/** Throws LabError unless every person has from 1 to history + 1 tokens and every number is finite. */
+/**
+ * Throws LabError unless every person has from 1 to history + 1 tokens and every number is finite.
+ */
 export function validateTokens(net: Transformer, batch: TokenBatch): void {
   const { count, first, vectors, outcomes } = batch;
   must(

@@ -8,7 +8,9 @@ import { putProfile, toldBy, type Histories, type PersonHistory, type Profile } 
 /** Computes e_session of a batch, on a GPU or by the CPU reference. */
 export type ComputeSessionVectors = (net: Transformer, batch: TokenBatch) => Promise<Float32Array>;
 
-/** A requested vector: of this person after `position` matches, the last of which ended at `ended`. */
+/**
+ * A requested vector: of this person after `position` matches, the last of which ended at `ended`.
+ */
 interface Wanted {
   readonly person: number;
   readonly session: PersonHistory;
@@ -47,10 +49,10 @@ export interface EmbeddingAges {
 }
 
 /**
- * The embedding memory of CUPID (arXiv 2410.18087): e_session of everyone, computed outside the tick when
- * a match ends and readable `delay` simulated seconds after that end. A tick reads what is in the memory.
- * This is deterministic in simulated time: a tick waits for every vector that is due, however long it
- * takes to compute, and never sees one that is not due.
+ * The embedding memory of CUPID (arXiv 2410.18087): e_session of everyone, computed outside the
+ * tick when a match ends and readable `delay` simulated seconds after that end. A tick reads what
+ * is in the memory. This is deterministic in simulated time: a tick waits for every vector that is
+ * due, however long it takes to compute, and never sees one that is not due.
  *
  * A person's first vector (of the person alone) is requested at arrival and available at once.
  */
@@ -118,8 +120,8 @@ export class EmbeddingMemory {
   }
 
   /**
-   * Moves vectors that are due at `now` into the memory, and computes one for each of `ids[0..n)` that has
-   * none. If computing fails, the call can be repeated.
+   * Moves vectors that are due at `now` into the memory, and computes one for each of `ids[0..n)`
+   * that has none. If computing fails, the call can be repeated.
    */
   async settle(
     ids: Uint32Array,
@@ -186,7 +188,10 @@ export class EmbeddingMemory {
     });
   }
 
-  /** Ignores a vector of fewer matches than the stored one: a synchronous computation may have overtaken it. */
+  /**
+   * Ignores a vector of fewer matches than the stored one: a synchronous computation may have
+   * overtaken it.
+   */
   #put({ person, session, position }: Wanted, vectors: Float32Array, row: number, since: number): void {
     if (this.#histories.of(person) !== session) return;
     const old = this.#held.get(person);
@@ -205,7 +210,9 @@ export class EmbeddingMemory {
     }
   }
 
-  /** Seconds that a person's vector has been in the memory, and matches that it does not include. */
+  /**
+   * Seconds that a person's vector has been in the memory, and matches that it does not include.
+   */
   ageOf(person: number, now: number): { age: number; missing: number } {
     const held = this.#held.get(person);
     const session = this.#histories.of(person);
@@ -226,7 +233,9 @@ export class EmbeddingMemory {
     return { meanAge: n === 0 ? 0 : sum / n, maxAge, stale };
   }
 
-  /** The sessions as tokens: the same window of last matches that training reads at that position. */
+  /**
+   * The sessions as tokens: the same window of last matches that training reads at that position.
+   */
   tokens(sessions: readonly PersonHistory[], persons: readonly number[]): TokenBatch {
     const { size, outcomes, history } = this.#net;
     const count = sessions.length;

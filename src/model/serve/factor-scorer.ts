@@ -5,9 +5,9 @@ import { Scratch } from './scratch.ts';
 import { quantise } from './tower.ts';
 
 /**
- * Matrix factorisation as the scorer of a market. It is an id model: people who did not train get the
- * mean. `numberOf`: number of a person in the training log, -1 for a stranger. `variance`: of the model's
- * error; expected seconds are exp(predicted log + variance / 2).
+ * Matrix factorisation as the scorer of a market. It is an id model: people who did not train get
+ * the mean. `numberOf`: number of a person in the training log, -1 for a stranger. `variance`: of
+ * the model's error; expected seconds are exp(predicted log + variance / 2).
  */
 export function createFactorScorer(
   world: World,
@@ -18,7 +18,8 @@ export function createFactorScorer(
   const base = createScorer(world);
   const scratch = new Scratch();
   const { dim, mean } = factors;
-  // Two more components hold the two biases, each against a 1 on the other side; padded to a multiple of 4.
+  // Two more components hold the two biases, each against a 1 on the other side; padded to a
+  // multiple of 4.
   const width = Math.ceil((dim + 2) / 4) * 4;
   let largest = 1;
   for (const part of [factors.userBias, factors.peerBias, factors.user, factors.peer])

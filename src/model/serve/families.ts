@@ -25,7 +25,10 @@ export const isFamilyScorer = (name: string): name is FamilyScorerName =>
 
 /** Age and cost of the session vectors of a tick. */
 export interface SessionVectorReport extends EmbeddingAges {
-  /** Real milliseconds in the tick: the whole transformer if synchronous, else waiting for vectors that are due. */
+  /**
+   * Real milliseconds in the tick: the whole transformer if synchronous, else waiting for vectors
+   * that are due.
+   */
   readonly inTickMs: number;
   /** Vectors computed since the last such report. */
   readonly computed: number;
@@ -38,7 +41,10 @@ interface Loaded {
   readonly bias: number;
 }
 
-/** Serves the model family in one market: histories, embedding memory, and the inputs of the embed pass. */
+/**
+ * Serves the model family in one market: histories, embedding memory, and the inputs of the embed
+ * pass.
+ */
 export class Families {
   readonly histories: Histories;
   readonly #loaded = new Map<FamilyScorerName, Loaded>();
@@ -91,7 +97,10 @@ export class Families {
     this.#memory?.finished(person);
   }
 
-  /** Call it before scoring: updates the memory to what this tick may know. Undefined under other scorers. */
+  /**
+   * Call it before scoring: updates the memory to what this tick may know. Undefined under other
+   * scorers.
+   */
   async prepare(
     policy: Policy,
     waiting: { readonly n: number; readonly ids: Uint32Array },
@@ -116,7 +125,10 @@ export class Families {
     return { ...memory.state(ids, n, now), inTickMs, computed };
   }
 
-  /** Call it between two ticks: starts computing the vectors of people who arrived or finished a match. */
+  /**
+   * Call it between two ticks: starts computing the vectors of people who arrived or finished a
+   * match.
+   */
   dispatch(policy: Policy, backend: MatchBackend): void {
     if (policy.scorer !== 'cupid') {
       this.#memory = undefined;

@@ -35,15 +35,15 @@ const SAMPLE = 512;
 const HEADROOM = 1.5;
 
 /**
- * A member's duration scorer as a tower with a head: user = e user_duration, peer = e peer_duration. The
- * score of a pair is scale dot + bias, natural-log seconds.
+ * A member's duration scorer as a tower with a head: user = e user_duration, peer = e
+ * peer_duration. The score of a pair is scale dot + bias, natural-log seconds.
  *
- * The model predicts the mean of log seconds. For expected seconds the bias adds half the variance of its
- * error on later chats (the mean of a lognormal distribution).
+ * The model predicts the mean of log seconds. For expected seconds the bias adds half the variance
+ * of its error on later chats (the mean of a lognormal distribution).
  *
- * Only the product of both vectors matters, so both are scaled to the same largest component. The quantum
- * comes from a fixed sample of random profiles, each with a session as large as the largest e_feature;
- * larger components are clamped.
+ * Only the product of both vectors matters, so both are scaled to the same largest component. The
+ * quantum comes from a fixed sample of random profiles, each with a session as large as the largest
+ * e_feature; larger components are clamped.
  */
 export function familyTower({ name, config, embedders, heads, header }: FamilyModel): {
   tower: Tower;
@@ -96,7 +96,9 @@ export function familyTower({ name, config, embedders, heads, header }: FamilyMo
   };
 }
 
-/** Random profiles. `share`: size of the sessions relative to the largest component of e_feature. */
+/**
+ * Random profiles. `share`: size of the sessions relative to the largest component of e_feature.
+ */
 function sample(tower: Tower, share: number): TowerInput {
   const chance = (kind: number, k: number): number => uniform(1, Stream.training, 300 + kind, k);
   const sparse = Uint32Array.from({ length: SAMPLE * SLOTS }, (_, k) => {
@@ -111,7 +113,9 @@ function sample(tower: Tower, share: number): TowerInput {
   return { tower, sparse, dense, session };
 }
 
-/** e_session of a plain summary f32[n][SUMMARY]: s1 relu(s0 summary + s0b), f32[n][size], in f64. */
+/**
+ * e_session of a plain summary f32[n][SUMMARY]: s1 relu(s0 summary + s0b), f32[n][size], in f64.
+ */
 export function summaryVectors(
   { size }: FamilyConfig,
   embedders: Tensors,

@@ -10,18 +10,23 @@ import { TASTE_SIGMA } from '../../world/world.ts';
 export const ORACLE_DIM = 28;
 
 export interface Oracle {
-  /** ln seconds per unit of the integer dot product, and offset: predicted seconds = exp(scale dot + bias). */
+  /**
+   * ln seconds per unit of the integer dot product, and offset: predicted seconds = exp(scale dot +
+   * bias).
+   */
   readonly scale: number;
   readonly bias: number;
-  /** Writes both integer vectors of person `id` with their current mood, f32[ORACLE_DIM] at `at`. */
+  /**
+   * Writes both integer vectors of person `id` with their current mood, f32[ORACLE_DIM] at `at`.
+   */
   vectors(id: number, user: Float32Array, peer: Float32Array, at: number): void;
 }
 
 /**
- * The ground truth as a dot product. user . peer * scale + bias is the location of a's time with b, with
- * wish and mood, accurate to about .01 (the vectors are rounded to integers), plus the correction from one
- * side's median to the expected length of the chat: E min(X, Y) = 2 exp(location + s^2 / 2) Phi(-s / sqrt 2)
- * for two sides of equal location and tail s.
+ * The ground truth as a dot product. user . peer * scale + bias is the location of a's time with b,
+ * with wish and mood, accurate to about .01 (the vectors are rounded to integers), plus the
+ * correction from one side's median to the expected length of the chat: E min(X, Y) = 2
+ * exp(location + s^2 / 2) Phi(-s / sqrt 2) for two sides of equal location and tail s.
  */
 export function createOracle(world: World): Oracle {
   const { people, countryTalk, scenario } = world;
@@ -75,7 +80,9 @@ export function createOracle(world: World): Oracle {
   };
 }
 
-/** Standard normal distribution function (Abramowitz and Stegun 1964, 7.1.26; error below 1.5e-7). */
+/**
+ * Standard normal distribution function (Abramowitz and Stegun 1964, 7.1.26; error below 1.5e-7).
+ */
 export function normalCdf(x: number): number {
   const z = Math.abs(x) / Math.SQRT2;
   const t = 1 / (1 + 0.3275911 * z);

@@ -2,12 +2,13 @@ import { countries } from '../../scenario/countries.ts';
 import type { People } from '../../world/types.ts';
 
 /**
- * The first published rules (talk "AI in Social Discovery", Hyperconnect, 2023): same language +10, both
- * Japanese +15 more, same age band +25, recently reported -10,000, user with a gender filter +1,000; a
- * different device language is never eligible. All points are whole numbers, so they are exact everywhere.
+ * The first published rules (talk "AI in Social Discovery", Hyperconnect, 2023): same language +10,
+ * both Japanese +15 more, same age band +25, recently reported -10,000, user with a gender filter
+ * +1,000; a different device language is never eligible. All points are whole numbers, so they are
+ * exact everywhere.
  *
- * The first three are a dot product. The last two belong to one person each and go into the pool's bonus,
- * where both sides add up, because -10,000 does not fit into a vector of norm MAX_NORM.
+ * The first three are a dot product. The last two belong to one person each and go into the pool's
+ * bonus, where both sides add up, because -10,000 does not fit into a vector of norm MAX_NORM.
  */
 export const Points = {
   sameLanguage: 10,

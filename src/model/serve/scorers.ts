@@ -27,10 +27,15 @@ export interface WaitingPool {
   readonly recent: Uint32Array;
 }
 
-/** Scores the people who wait. The arrays of the result belong to the scorer and are valid until its next call. */
+/**
+ * Scores the people who wait. The arrays of the result belong to the scorer and are valid until its
+ * next call.
+ */
 export type Scorer = (policy: Policy, waiting: WaitingPool) => ScoredPool;
 
-/** Attribute bits of Pool.have and Pool.avoid: genders 0-1, countries 2-9, device languages 10-17. */
+/**
+ * Attribute bits of Pool.have and Pool.avoid: genders 0-1, countries 2-9, device languages 10-17.
+ */
 export const GENDER_BIT = 0;
 export const COUNTRY_BIT = 2;
 const LANGUAGE_BIT = 10;
@@ -42,8 +47,10 @@ const allLanguages = ((1 << languages.length) - 1) << LANGUAGE_BIT;
  *
  * - random: a hash of the pair; threshold and waiting bonus do not apply.
  * - first-come: weight = seconds waited by both; nothing else applies.
- * - rules: points (rules.ts). - oracle: the ground truth (oracle.ts), seconds. - towers: `towers`, seconds.
- * - wide-deep, wide-deep-s, cupid: `families`, seconds. Call `families.prepare` first in every tick.
+ * - rules: points (rules.ts). - oracle: the ground truth (oracle.ts), seconds. - towers: `towers`,
+ *   seconds.
+ * - wide-deep, wide-deep-s, cupid: `families`, seconds. Call `families.prepare` first in every
+ *   tick.
  *
  * Throws LabError if a policy needs weights that are not loaded.
  */
@@ -157,7 +164,10 @@ function haveBits(people: People, id: number): number {
   );
 }
 
-/** Attribute bits that person `id` does not accept. Under the rules they include all other device languages. */
+/**
+ * Attribute bits that person `id` does not accept. Under the rules they include all other device
+ * languages.
+ */
 function avoidBits(people: People, id: number, sameDeviceLanguage: boolean): number {
   let bits = (~people.wantsGender[id] & 3) << GENDER_BIT;
   if (people.wantsOwnCountry[id] === 1) bits |= allCountries & ~(1 << (COUNTRY_BIT + people.country[id]));

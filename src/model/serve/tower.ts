@@ -1,15 +1,15 @@
 import { CLAMP, clampOf, outputsOf, type Tower, type TowerInput } from '../layout/tower.ts';
 
 /**
- * The CPU reference of the embed pass: the two-tower Wide&Deep network of layout/tower.ts, in f64 from the
- * f32 weights. A GPU result in f32, in any order and fused or not, differs from it before rounding by at
- * most `embedErrorBound` (testing/tower-bound.ts); after rounding by at most one unit, if that bound is
- * below half a unit.
+ * The CPU reference of the embed pass: the two-tower Wide&Deep network of layout/tower.ts, in f64
+ * from the f32 weights. A GPU result in f32, in any order and fused or not, differs from it before
+ * rounding by at most `embedErrorBound` (testing/tower-bound.ts); after rounding by at most one
+ * unit, if that bound is below half a unit.
  */
 
 /**
- * Rows of the embedding table after their slot's part of the first layer, by slot and row. With this cache
- * a person costs `slots` additions of a row instead of `slots x embed` multiplications.
+ * Rows of the embedding table after their slot's part of the first layer, by slot and row. With
+ * this cache a person costs `slots` additions of a row instead of `slots x embed` multiplications.
  */
 const firstLayer = new WeakMap<Tower, Map<number, Float64Array>>();
 
@@ -117,10 +117,10 @@ export function embedTower(input: TowerInput, n: number): { user: Float32Array; 
 }
 
 /**
- * Upper bound (interval arithmetic) of the norm of either half of the network's output before quantising,
- * over all inputs whose sparse index of slot s is in [offsets[s], offsets[s + 1]) and whose dense values
- * are in [0, 1]. A quantum of at least bound / (MAX_NORM - dim) keeps the integer vectors of every possible
- * person within MAX_NORM.
+ * Upper bound (interval arithmetic) of the norm of either half of the network's output before
+ * quantising, over all inputs whose sparse index of slot s is in [offsets[s], offsets[s + 1]) and
+ * whose dense values are in [0, 1]. A quantum of at least bound / (MAX_NORM - dim) keeps the
+ * integer vectors of every possible person within MAX_NORM.
  */
 export function outputNormBound(tower: Tower, offsets: ArrayLike<number>): number {
   const { slots, embed, dim } = tower;

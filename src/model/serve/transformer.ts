@@ -7,8 +7,9 @@ import {
 } from '../layout/transformer.ts';
 
 /**
- * The CPU reference of the transformer pass: e_session of people from their past matches, in f64 from the
- * f32 weights. The trainer and a GPU compute in f32; testing/session-bound.ts bounds the difference.
+ * The CPU reference of the transformer pass: e_session of people from their past matches, in f64
+ * from the f32 weights. The trainer and a GPU compute in f32; testing/session-bound.ts bounds the
+ * difference.
  *
  * Only the last token's output is needed, so the last block computes one query per person.
  */
@@ -139,8 +140,8 @@ function attend(
 }
 
 /**
- * e_session of everyone in the batch after the last token, f32[count][size]. A vector depends only on the
- * person's own tokens. Throws LabError on a broken batch.
+ * e_session of everyone in the batch after the last token, f32[count][size]. A vector depends only
+ * on the person's own tokens. Throws LabError on a broken batch.
  */
 export function sessionVectors(net: Transformer, batch: TokenBatch): Float32Array {
   validateTokens(net, batch);

@@ -5,21 +5,25 @@ import type { Tensor, Tensors } from '../layout/tensors.ts';
 
 export interface GradientCheck {
   /**
-   * Largest difference between gradient and central difference, relative to the largest entry of that
-   * parameter's gradient (at least 2 % of the largest of all).
+   * Largest difference between gradient and central difference, relative to the largest entry of
+   * that parameter's gradient (at least 2 % of the largest of all).
    */
   readonly finite: number;
-  /** The same between the compiled and the uncompiled gradient, and between the compiled and the uncompiled loss. */
+  /**
+   * The same between the compiled and the uncompiled gradient, and between the compiled and the
+   * uncompiled loss.
+   */
   readonly compiled: number;
   /** Parameter at which `finite` is reached. */
   readonly where: string;
 }
 
 /**
- * Compares the library's gradient of a loss, compiled and not, with central differences of the loss, for
- * some entries of every parameter: the library's derivative rules have been silently wrong before. In f32,
- * differences are accurate to about a percent. The best of several `steps` counts, because a corner of a
- * rectifier inside one step spoils it; a wrong gradient agrees with none.
+ * Compares the library's gradient of a loss, compiled and not, with central differences of the
+ * loss, for some entries of every parameter: the library's derivative rules have been silently
+ * wrong before. In f32, differences are accurate to about a percent. The best of several `steps`
+ * counts, because a corner of a rectifier inside one step spoils it; a wrong gradient agrees with
+ * none.
  */
 export async function checkGradient(
   loss: Loss,

@@ -15,9 +15,9 @@ function admits({ people: p }: World, a: number, b: number): boolean {
 }
 
 /**
- * Records `count` meetings of random pairs who may meet, without clock, pool or mood: each side stays a
- * lognormal time around its location, and the chat ends with the first leaver. A fast source of chats for
- * tests. Updates the people's `chats` and `meanLog` as a market does.
+ * Records `count` meetings of random pairs who may meet, without clock, pool or mood: each side
+ * stays a lognormal time around its location, and the chat ends with the first leaver. A fast
+ * source of chats for tests. Updates the people's `chats` and `meanLog` as a market does.
  *
  * Throws LabError if almost nobody may meet.
  */

@@ -2,14 +2,15 @@ import { type TokenBatch, type Transformer, NORM_EPSILON } from '../layout/trans
 import { U, type Bounded } from './tower-bound.ts';
 
 /**
- * Bounds the difference between an f32 evaluation of e_session and the CPU reference (serve/transformer.ts).
- * Worst-case bounds are useless after a dozen products in a row, so this is the probabilistic analysis of
- * N. Higham and T. Mary ("A New Approach to Probabilistic Rounding Error Analysis", SIAM J. Sci. Comput.
- * 41(5), 2019): roundings are independent with mean 0, the error of a sum of n terms is U sqrt(n) times the
- * sum of their sizes, and errors add as squares, to first order. The bound is LAMBDA times that; the
- * probability to exceed it is below 2 exp(-LAMBDA^2 / 2) = 3e-14 per sum. Division 2.5 ULP, square root
- * 5 ULP (WGSL uses 1 / inverseSqrt), exp (3 + 2 |x|) ULP (WGSL specification, "Accuracy of Concrete Floating
- * Point Expressions"); 1 ULP is at most 2 U.
+ * Bounds the difference between an f32 evaluation of e_session and the CPU reference
+ * (serve/transformer.ts). Worst-case bounds are useless after a dozen products in a row, so this is
+ * the probabilistic analysis of N. Higham and T. Mary ("A New Approach to Probabilistic Rounding
+ * Error Analysis", SIAM J. Sci. Comput. 41(5), 2019): roundings are independent with mean 0, the
+ * error of a sum of n terms is U sqrt(n) times the sum of their sizes, and errors add as squares,
+ * to first order. The bound is LAMBDA times that; the probability to exceed it is below 2
+ * exp(-LAMBDA^2 / 2) = 3e-14 per sum. Division 2.5 ULP, square root 5 ULP (WGSL uses 1 /
+ * inverseSqrt), exp (3 + 2 |x|) ULP (WGSL specification, "Accuracy of Concrete Floating Point
+ * Expressions"); 1 ULP is at most 2 U.
  */
 const LAMBDA = 8;
 
@@ -58,7 +59,8 @@ function normalised(x: Bounded, gain: Float32Array, offset: Float32Array): Bound
   const centred = x.value.map((v) => v - mean);
   const centredError = x.error.map((e, k) => Math.hypot(e, meanError, U * centred[k]));
   const root = Math.sqrt(total((k) => centred[k] ** 2) / n + NORM_EPSILON);
-  // The root changes by the mean of y dc; the rounding of the variance changes it by half its relative error.
+  // The root changes by the mean of y dc; the rounding of the variance changes it by half its
+  // relative error.
   const rootError = Math.hypot(
     Math.sqrt(total((k) => ((centred[k] / root) * centredError[k]) ** 2)) / n,
     root * (0.5 * (U * Math.sqrt(n + 2) + DIVISION) + ROOT),
@@ -130,8 +132,8 @@ function attention(
 }
 
 /**
- * Reference value and error bound of everyone in the batch, f64[size] per person. `vectorError`: bound of
- * the error of the e_feature that the f32 evaluation reads, f64[tokens][size]; default 0.
+ * Reference value and error bound of everyone in the batch, f64[size] per person. `vectorError`:
+ * bound of the error of the e_feature that the f32 evaluation reads, f64[tokens][size]; default 0.
  */
 export function boundedSessions(net: Transformer, batch: TokenBatch, vectorError?: Float64Array): Bounded[] {
   const { size, outcomes } = net;

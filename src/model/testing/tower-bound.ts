@@ -12,7 +12,10 @@ export interface Bounded {
   readonly error: Float64Array;
 }
 
-/** x W + b with its error bound. `extra`: count of further terms in the sum. Source: as in {@link embedErrorBound}. */
+/**
+ * x W + b with its error bound. `extra`: count of further terms in the sum. Source: as in {@link
+ * embedErrorBound}.
+ */
 export function boundedProduct(
   { value: x, error }: Bounded,
   w: Float32Array,
@@ -67,9 +70,10 @@ export function boundedFeatures({ tower, sparse, dense }: TowerInput, i: number)
 const inputsOf = (w: Float32Array, outputs: number): number => w.length / outputs;
 
 /**
- * Bound of the difference between an f32 evaluation of row `i` and the CPU reference, f64[2 dim], in units of
- * `quantum` before rounding to integers. Source: N. Higham, Accuracy and Stability of Numerical Algorithms,
- * 2nd ed., section 3.1, layer by layer. The rectifier does not enlarge an error; WGSL's division adds 2.5 ULP.
+ * Bound of the difference between an f32 evaluation of row `i` and the CPU reference, f64[2 dim],
+ * in units of `quantum` before rounding to integers. Source: N. Higham, Accuracy and Stability of
+ * Numerical Algorithms, 2nd ed., section 3.1, layer by layer. The rectifier does not enlarge an
+ * error; WGSL's division adds 2.5 ULP.
  */
 export function embedErrorBound(input: TowerInput, i: number): Float64Array {
   const { tower, session } = input;

@@ -101,7 +101,8 @@ describe('two towers in jax-js', () => {
     expect(figures.explained).toBeGreaterThan(0.1);
     expect(figures.auroc).toBeGreaterThan(0.6);
 
-    // Integers: within the promised norm for everybody, and nearly the same prediction as before rounding.
+    // Integers: within the promised norm for everybody, and nearly the same prediction as before
+    // rounding.
     expect(outputNormBound(fitted.tower, slotOffsets) / fitted.tower.quantum).toBeLessThan(MAX_NORM);
     const input = { tower: fitted.tower, sparse: Uint32Array.from(fresh.sparse), dense: fresh.dense };
     const real = forwardTower(input, 200);

@@ -101,7 +101,8 @@ interface LatencyRow {
 }
 
 function latency({ stages, tick, tickMs, adapter }: Collected): Table[] {
-  // Prefer the GPU's own clock where a stage was measured on it. A stage without any time did not run.
+  // Prefer the GPU's own clock where a stage was measured on it. A stage without any time did not
+  // run.
   const rows: LatencyRow[] = stageNames.flatMap((stage) => {
     const clock = stages.gpu[stage].max > 0 ? 'gpu' : 'wall';
     const histogram = stages[clock][stage];

@@ -199,7 +199,8 @@ test('late ticks: corrected tail, raw tail, alarm; a new adapter starts anew; af
   const latency = watching.tables().find((t) => t.name === 'latency')!;
   expect(texts(latency, 'stage')).toEqual(['upload', 'score', 'match', 'readback', 'tick']);
   expect(texts(latency, 'clock')).toEqual(['wall', 'GPU', 'GPU', 'wall', 'wall']);
-  // 4 late ticks of 10 intervals hide 9 more each: of 56, the median is already one that was delayed.
+  // 4 late ticks of 10 intervals hide 9 more each: of 56, the median is already one that was
+  // delayed.
   expect(numbers(latency, 'raw_p50_ms')[4]).toBeCloseTo(20, 0);
   expect(numbers(latency, 'p50_ms')[4]).toBeGreaterThan(1_000);
   expect(watching.summary().lateTicks).toBe(4);

@@ -5,7 +5,10 @@ import type { People } from '../../world/types.ts';
 
 export const newcomerNames = ['newcomers', 'regulars'] as const;
 
-/** The segments of the market: countries, genders, age bands, newcomers. Index = bit of `segmentMask`. */
+/**
+ * The segments of the market: countries, genders, age bands, newcomers. Index = bit of
+ * `segmentMask`.
+ */
 export const marketSegments: readonly MarketSegment[] = [
   ...countries.map(({ code, language }, c) => ({
     dimension: 'country',
@@ -32,8 +35,8 @@ export function segmentMask(people: People, id: number, newcomer: boolean): numb
 }
 
 /**
- * Who arrived this evening as a newcomer, without any chat before. It is fixed at the first arrival, so
- * that a policy cannot change the groups. A reborn slot is another person.
+ * Who arrived this evening as a newcomer, without any chat before. It is fixed at the first
+ * arrival, so that a policy cannot change the groups. A reborn slot is another person.
  */
 export class NewcomerBook {
   readonly #people: People;

@@ -4,7 +4,9 @@ import type { Scenario } from '../../scenario/schema.ts';
 import type { World } from '../../world/types.ts';
 import { chatLaw, MAX_CHAT_SECONDS } from '../../scenario/chat-law.ts';
 
-/** Arrivals per second at `seconds` since opening: the mean, times the daily swing, times the shock. */
+/**
+ * Arrivals per second at `seconds` since opening: the mean, times the daily swing, times the shock.
+ */
 export function arrivalRate({ population, shock }: Scenario, seconds: number): number {
   const { arrivalsPerMinute, dailySwing, startHour, peakHour } = population;
   const phase = (2 * Math.PI * (startHour + seconds / 3600 - peakHour)) / 24;
@@ -20,10 +22,10 @@ export function inShock({ shock }: Pick<Scenario, 'shock'>, seconds: number): bo
 }
 
 /**
- * Who arrives, and when: a Poisson process whose rate is constant within each second, drawn by inversion
- * from its own random stream. Times and people do not depend on the policy or the tick length, so two
- * policies get the same evening (common random numbers), until a small world runs out of people who have
- * not been there.
+ * Who arrives, and when: a Poisson process whose rate is constant within each second, drawn by
+ * inversion from its own random stream. Times and people do not depend on the policy or the tick
+ * length, so two policies get the same evening (common random numbers), until a small world runs
+ * out of people who have not been there.
  */
 export class Arrivals {
   readonly #scenario: Scenario;
@@ -90,7 +92,10 @@ export class Arrivals {
     }
   }
 
-  /** Time of arrival number #k, given that of the one before: the hazard between them is exponential. */
+  /**
+   * Time of arrival number #k, given that of the one before: the hazard between them is
+   * exponential.
+   */
   #after(fromMs: number): number {
     const { seed, population } = this.#scenario;
     if (population.arrivalsPerMinute === 0) return Infinity;
@@ -108,9 +113,9 @@ export class Arrivals {
 }
 
 /**
- * When the people who are in a chat at opening enter the pool, ms, ascending. The residual of a chat in a
- * steady market is a uniform share of a length-biased chat (Cox, Renewal Theory, 1962), so the pool has
- * its usual level from the start.
+ * When the people who are in a chat at opening enter the pool, ms, ascending. The residual of a
+ * chat in a steady market is a uniform share of a length-biased chat (Cox, Renewal Theory, 1962),
+ * so the pool has its usual level from the start.
  */
 function openingTimes(scenario: Scenario, veterans: number): Float64Array {
   const { location, spread } = chatLaw(scenario);

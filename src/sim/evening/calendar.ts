@@ -1,8 +1,8 @@
 import { must } from '../../base/errors.ts';
 
 /**
- * A calendar queue: one linked list of people per slice of time, so that adding and taking cost O(1). It
- * holds a person at most once. Order inside a slice: last in, first out.
+ * A calendar queue: one linked list of people per slice of time, so that adding and taking cost
+ * O(1). It holds a person at most once. Order inside a slice: last in, first out.
  */
 export class Calendar {
   readonly #widthMs: number;
@@ -29,7 +29,10 @@ export class Calendar {
     this.#first[at] = person;
   }
 
-  /** Takes everyone whose slice has passed by `nowMs`, slice by slice. `visit` may add people at later times. */
+  /**
+   * Takes everyone whose slice has passed by `nowMs`, slice by slice. `visit` may add people at
+   * later times.
+   */
   take(nowMs: number, visit: (person: number) => void): void {
     while ((this.#cursor + 1) * this.#widthMs <= nowMs) {
       const at = this.#cursor % this.#first.length;

@@ -28,9 +28,9 @@ export interface Meeting {
 }
 
 /**
- * The course and effects of a meeting of two people. Every draw is keyed by (who, whom, when), so the same
- * meeting at the same moment has the same luck under every policy. `a` and `b` are in ascending order of
- * id.
+ * The course and effects of a meeting of two people. Every draw is keyed by (who, whom, when), so
+ * the same meeting at the same moment has the same luck under every policy. `a` and `b` are in
+ * ascending order of id.
  */
 export class Meetings {
   /** ln seconds of a chat that is neither good nor bad. */
@@ -42,7 +42,10 @@ export class Meetings {
     this.middling = Math.log(world.scenario.behaviour.talkativeness / 2);
   }
 
-  /** Each side draws its own time to leave; the first to leave ends the chat. `out` is filled and returned. */
+  /**
+   * Each side draws its own time to leave; the first to leave ends the chat. `out` is filled and
+   * returned.
+   */
   begin(a: number, b: number, startMs: number, out: Meeting): Meeting {
     const ta = this.#stay(a, b, startMs);
     const tb = this.#stay(b, a, startMs);
@@ -64,7 +67,10 @@ export class Meetings {
     return bits;
   }
 
-  /** Updates `person` after a chat: count and mean length of their chats, mood, and slightly their taste. */
+  /**
+   * Updates `person` after a chat: count and mean length of their chats, mood, and slightly their
+   * taste.
+   */
   remember(person: number, partner: number, duration: number, waited: number): void {
     const { people, scenario } = this.#world;
     const { tasteDrift, longChatSeconds } = scenario.behaviour;
@@ -112,7 +118,10 @@ export class Meetings {
   }
 }
 
-/** Counter of a draw: twentieths of a second since opening and the kind of draw, below 2^23 (repeats after 29 hours). */
+/**
+ * Counter of a draw: twentieths of a second since opening and the kind of draw, below 2^23 (repeats
+ * after 29 hours).
+ */
 function moment(startMs: number, kind: number): number {
   return (Math.floor(startMs / 50) * 4 + kind) & 0x7fffff;
 }
