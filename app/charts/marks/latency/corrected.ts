@@ -3,7 +3,16 @@ import { numbers, texts } from '../../../../src/base/table.ts';
 import { drawPath, drawShape } from '../canvas.ts';
 import { millis } from '../../format.ts';
 import { emptyScene, sceneOf, type Label, type Mark, type Painter, type Rule } from '../../layout.ts';
-import { logPosition, logTicks, plain, textWidth, widest, X_AXIS, xAxis, yAxis } from '../../scales.ts';
+import {
+  logPosition,
+  logTicks,
+  plain,
+  textWidth,
+  widest,
+  X_AXIS,
+  bottomAxis,
+  leftAxis,
+} from '../../scales.ts';
 import { percentiles } from './ridge.ts';
 import { limitsOf, timeDomain } from './stages.ts';
 
@@ -71,22 +80,13 @@ export const latencyCorrected: Painter = (ctx, tables, { width, height }, theme,
     {
       caption,
       axes: [
-        yAxis({
-          position: y,
-          values: yTicks,
-          format: plain,
-          at: left - 6,
-          grid: [left, right],
-          title: 'ms',
-          titleAt: [left - 6, bottom + 11, 'end'],
-        }),
-        xAxis({
-          position: (i) => at[i],
-          values: [0, 1, 2, 3],
-          format: (i) => percentiles[i].text,
-          at: bottom,
-          grid: [bottom, bottom],
-        }),
+        leftAxis(y, yTicks, plain, [left, right], ['ms', left - 6, bottom + 11, 'end']),
+        bottomAxis(
+          (i) => at[i],
+          [0, 1, 2, 3],
+          (i) => percentiles[i].text,
+          bottom,
+        ),
       ],
       rules,
       labels,

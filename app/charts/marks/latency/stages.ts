@@ -13,7 +13,7 @@ import {
   textWidth,
   widest,
   X_AXIS,
-  xAxis,
+  bottomAxis,
 } from '../../scales.ts';
 
 /** The distribution of real time per stage on a logarithmic axis, with four percentiles, the budget and the tick length. */
@@ -98,15 +98,12 @@ export const latencyStages: Painter = (ctx, tables, { width, height }, theme) =>
     {
       caption,
       axes: [
-        xAxis({
-          position,
-          values: logTicks(domain, right - left),
-          format: plain,
-          at: bottom,
-          grid: [14, bottom],
-          title: 'ms',
-          titleAt: [left - 20, bottom + 11, 'end'],
-        }),
+        bottomAxis(position, logTicks(domain, right - left), plain, bottom, 14, [
+          'ms',
+          left - 20,
+          bottom + 11,
+          'end',
+        ]),
       ],
       rules,
       labels,

@@ -15,7 +15,7 @@ import {
   textWidth,
   widest,
   X_AXIS,
-  xAxis,
+  bottomAxis,
 } from '../../scales.ts';
 
 const caption = 'How long people wait for a match, in simulated seconds';
@@ -89,15 +89,12 @@ export const latencyWaits: Painter = (ctx, tables, { width, height }, theme) => 
     {
       caption,
       axes: [
-        xAxis({
-          position,
-          values: logTicks(domain, right - left),
-          format: plain,
-          at: bottom,
-          grid: [6, bottom],
-          title: 's',
-          titleAt: [left - 20, bottom + 11, 'end'],
-        }),
+        bottomAxis(position, logTicks(domain, right - left), plain, bottom, 6, [
+          's',
+          left - 20,
+          bottom + 11,
+          'end',
+        ]),
       ],
       labels,
       legend,
