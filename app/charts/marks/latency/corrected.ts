@@ -18,7 +18,7 @@ import { limitsOf, timeDomain } from './stages.ts';
 
 const caption = 'Real time as measured, and corrected for what a late tick delayed';
 
-/** Percentiles of one stage, raw and corrected for coordinated omission. The tail takes as much room as the middle. */
+/** Percentiles of one stage, raw and corrected for coordinated omission, over -log10(1 - p). */
 export const latencyCorrected: Painter = (ctx, tables, { width, height }, theme, chosen) => {
   const table = tables.get('latency');
   if (table === undefined || table.rows === 0) return emptyScene(caption, 'No tick has been measured yet.');
