@@ -51,7 +51,7 @@ export function stepUp(x: number): number {
   return base * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
 }
 
-/** A logarithmic scale from domain to pixels. It is clamped, so zero is at its start; NaN stays NaN. */
+/** A logarithmic scale to pixels. It is clamped, so zero is at its start; NaN stays NaN. */
 export function logPosition(domain: readonly [number, number], range: readonly [number, number]): Position {
   const scale = d3.scaleLog(domain, range).clamp(true);
   return (value) => (Number.isFinite(value) ? scale(Math.max(value, domain[0])) : NaN);

@@ -64,7 +64,7 @@ export function drawRidge(
   });
 }
 
-/** Runs of columns above the minimum, with one column of margin. A line along the whole axis would look like data. */
+/** Runs of columns above the minimum, plus one at each end. Elsewhere no line is drawn. */
 function runs(density: Float64Array, min: number): number[][] {
   const out: number[][] = [];
   let run: number[] = [];

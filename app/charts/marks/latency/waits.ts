@@ -20,7 +20,7 @@ import {
 
 const caption = 'How long people wait for a match, in simulated seconds';
 
-/** Waiting time: its distribution over everyone, and four percentiles for everyone and each country. */
+/** Waiting time: its distribution over everyone, and four percentiles also for each country. */
 export const latencyWaits: Painter = (ctx, tables, { width, height }, theme) => {
   const table = tables.get('waits');
   if (table === undefined || table.rows === 0 || !numbers(table, 'count').some((n) => n > 0))

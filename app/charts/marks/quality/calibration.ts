@@ -22,7 +22,7 @@ const caption = 'Real length of chats by prediction, logarithmic';
 /** Whether a logarithmic axis has a place for the value. */
 const usable = (value: number) => value > 0 && Number.isFinite(value);
 
-/** Calibration by decile of prediction: mean real length with its interval over mean predicted length. */
+/** Mean real length with its interval over mean predicted length, by decile of prediction. */
 export const qualityCalibration: Painter = (ctx, tables, { width, height }, theme) => {
   const table = tables.get('calibration');
   const waiting = 'No chat has begun yet.';

@@ -7,7 +7,7 @@ import { extent, widest, X_AXIS, bottomAxis, leftAxis } from '../../scales.ts';
 
 const caption = 'How the last auction closed its gap, by bidding rounds';
 
-/** Certified gap over bidding rounds. A certificate holds until the next one, so the line goes in steps. */
+/** Certified gap over bidding rounds. A certificate holds until the next one: a step line. */
 export const qualityGap: Painter = (ctx, tables, { width, height }, theme) => {
   const table = tables.get('gap-closing');
   if (table === undefined || table.rows === 0)

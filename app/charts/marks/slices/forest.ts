@@ -16,7 +16,7 @@ import { countryName, unitOf } from '../../names.ts';
 import { ROW, signedPlain, textWidth, widest, X_AXIS, bottomAxis } from '../../scales.ts';
 import { chooseDimension, slicesCaption, waitingForOther } from './groups.ts';
 
-/** Forest plot: the effect and its interval for all (a diamond) and for each slice. Reversed slices are marked. */
+/** Forest plot: effect and interval of all and of each slice. Reversed slices are marked. */
 export const slicesForest: Painter = (ctx, tables, { width, height }, theme, chosen) => {
   const table = tables.get('slices');
   if (table === undefined || table.rows === 0)

@@ -10,7 +10,7 @@ import { chooseDimension, waitingForOther } from './groups.ts';
 
 const caption = 'Share of the chats by group, and the mean of the group';
 
-/** The mix of chats under each policy. A shift of this mix can turn gains in every group into a loss overall. */
+/** The mix of chats under each policy. Its shift can turn gains in every group into a loss. */
 export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen) => {
   const table = tables.get('slices');
   if (table === undefined || table.rows === 0) return emptyScene(caption, waitingForOther);
