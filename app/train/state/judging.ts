@@ -56,7 +56,7 @@ function knowsThese({ origin, weights: { header } }: ModelEntry, evenings: Eveni
 /** Measures a tick with the session vectors in it and outside it, on this adapter. */
 export async function measureLatency(order: Omit<LatencyOrder, 'backend'>): Promise<void> {
   begin('latency', 'Opening the adapter');
-  const backend = useStatus.getState().info?.device === true ? 'gpu' : 'cpu';
+  const backend = useStatus.getState().info?.backend ?? 'cpu';
   const latency = await run(trainer().latency({ ...order, backend }, hear));
   if (latency !== undefined) set({ latency });
   finish();

@@ -1,9 +1,11 @@
 import { measureLatency } from '../../../src/experiment/latency.ts';
 import { marketEffect, type EffectRow } from '../../../src/experiment/market-effect.ts';
+import { createCpuBackend } from '../../../src/match/cpu-backend.ts';
 import { cupid } from '../../../src/model/layout/config.ts';
 import { loadFamily } from '../../../src/model/layout/save.ts';
 import type { FamilyModels } from '../../../src/model/serve/families.ts';
-import { openBackend } from '../../engine/open-backend.ts';
+import { embedTower } from '../../../src/model/serve/tower.ts';
+import { openPageBackend } from '../../engine/matching/open-backend.ts';
 import type { Gate } from './gate.ts';
 import {
   members,
@@ -25,10 +27,8 @@ export async function latency(
   tell: Tell,
 ): Promise<LatencyResult> {
   const { size, heads, layers } = cupid;
-  const { backend, gpu } = await openBackend(wish, () => undefined);
+  const { backend } = await openPageBackend(wish, undefined, () => createCpuBackend({ embed: embedTower }));
   try {
-    // Kernels that are still being compiled are not what a tick takes.
-    await gpu?.ready;
     let what = '';
     const rows = await measureLatency({
       ...{ backend, people, ticks, lengths, size, heads, layers },

@@ -1,4 +1,5 @@
 import { getWebGPUDevice, init } from '@jax-js/jax';
+import { isSoftwareAdapter } from '../../../src/gpu/software.ts';
 import type { Material } from '../../../src/model/train/train-family.ts';
 import { selectChats } from '../../../src/model/train/chat-log.ts';
 import { fitFamily } from '../../../src/model/train/family/fit.ts';
@@ -31,7 +32,7 @@ export async function choosePlace(order: FitOrder, material: Material): Promise<
   if (adapter === null) return wasm('there is no WebGPU adapter');
   const { vendor, architecture } = adapter.info;
   const name = [vendor, architecture].filter((part) => part !== '').join(' ') || 'unnamed adapter';
-  if (wish === 'auto' && (adapter.info.isFallbackAdapter || architecture === 'swiftshader'))
+  if (wish === 'auto' && isSoftwareAdapter(adapter.info))
     return wasm(`the only adapter is software (${name}), and WebAssembly is quicker`);
   try {
     const ready = await init('webgpu');

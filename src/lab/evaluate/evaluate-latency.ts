@@ -1,6 +1,7 @@
 import { LabError } from '../../base/errors.ts';
 import { measureLatency, publishedLatency, type LatencyRow } from '../../experiment/latency.ts';
-import { backendNames, openBackend, type BackendName } from '../open-backend.ts';
+import { backendNames, type BackendName } from '../../match/open-backend.ts';
+import { openBackend } from '../open-backend.ts';
 import { wholeOption, type Options } from '../options.ts';
 
 /** `lab evaluate latency`: what session vectors cost in the tick and outside it, by length of the histories. */

@@ -14,7 +14,8 @@ import { Outcome, type Balance, type Market } from '../../sim/types.ts';
 import { createWorld } from '../../world/world.ts';
 import type { Command } from '../command.ts';
 import { loadShippedFamilies, loadShippedTowers } from '../train/load-model.ts';
-import { backendNames, openBackend, type BackendName } from '../open-backend.ts';
+import { backendNames, type BackendName } from '../../match/open-backend.ts';
+import { openBackend } from '../open-backend.ts';
 import { readScenario, withSettings, type Setting } from './scenario-file.ts';
 import { fittedWorldOf } from './world-file.ts';
 
