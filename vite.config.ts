@@ -46,7 +46,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['src/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'e2e/**/*.test.ts'],
           setupFiles: ['src/gpu/testing/node-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,10 +1,10 @@
 import { LabError } from '../../src/base/errors.ts';
 import type { Table } from '../../src/base/table.ts';
-import { createTwin, type Twin } from '../../src/experiment/parallel.ts';
+import { createPairedMarkets, type PairedMarkets } from '../../src/experiment/paired-markets.ts';
 import { relabelTables } from '../../src/import/world/relabel.ts';
 import type { MatchBackend } from '../../src/match/backend.ts';
 import type { FamilyModels } from '../../src/model/serve/families.ts';
-import type { TowerModel } from '../../src/model/serve/towers.ts';
+import type { TowerModel } from '../../src/model/layout/save-towers.ts';
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
 import type { Pool } from '../../src/score/types.ts';
 import { createCollector, type Collector } from '../../src/sim/collect/collector.ts';
@@ -70,12 +70,12 @@ export class ObservedMarket {
 export class Markets {
   readonly main: ObservedMarket;
   readonly other: ObservedMarket | null;
-  readonly #twin: Twin | null;
+  readonly #paired: PairedMarkets | null;
 
   constructor(options: MarketsOptions) {
     this.main = new ObservedMarket(options, options.scenario.policy);
     this.other = options.other === null ? null : new ObservedMarket(options, options.other);
-    this.#twin = this.other === null ? null : createTwin(this.main.market, this.other.market);
+    this.#paired = this.other === null ? null : createPairedMarkets(this.main.market, this.other.market);
   }
 
   get all(): readonly ObservedMarket[] {
@@ -100,13 +100,13 @@ export class Markets {
 
   tables(): Table[] {
     const own = this.main.collector.tables();
-    const tables = this.#twin === null ? own : [...own, this.#twin.table()];
+    const tables = this.#paired === null ? own : [...own, this.#paired.table()];
     const { cast } = this.main.market.world;
     return cast === undefined ? tables : relabelTables(tables, cast);
   }
 
   dispose(): void {
-    this.#twin?.dispose();
+    this.#paired?.dispose();
     for (const market of this.all) market.dispose();
   }
 }

@@ -4,7 +4,7 @@ import { toCsv } from '../../src/base/table.ts';
 import { createCpuBackend, matchOnCpu } from '../../src/match/cpu-backend.ts';
 import { randomPool } from '../../src/match/testing/families.ts';
 import type { Matching } from '../../src/match/backend.ts';
-import { randomInput, randomTower } from '../../src/model/testing/towers.ts';
+import { randomInput, randomTower } from '../../src/model/testing/random-tower.ts';
 import { embedTower } from '../../src/model/serve/tower.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
 import { createMarket } from '../../src/sim/market.ts';

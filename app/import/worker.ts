@@ -3,7 +3,7 @@ import { importData, inspect, inspectAs, type Imported, type Stage } from '../..
 import type { Guess } from '../../src/import/read/guess.ts';
 import type { Mapping } from '../../src/import/read/mapping.ts';
 import type { ColumnKind, FileProfile } from '../../src/import/read/profile.ts';
-import { blobSource } from '../../src/import/read/source.ts';
+import { blobSource } from '../../src/base/text/source.ts';
 
 /** The first look at a file, small enough for the page. */
 export interface Preview {

@@ -6,7 +6,7 @@ import { command as importCommand } from '../../src/lab/import.ts';
 import { command as runCommand } from '../../src/lab/run/run.ts';
 import { command as slicesCommand } from '../../src/lab/slices.ts';
 import { importData, inspect } from '../../src/import/import-data.ts';
-import { memorySource, type ByteSource } from '../../src/import/read/source.ts';
+import { memorySource, type ByteSource } from '../../src/base/text/source.ts';
 
 interface Printed {
   readonly people: number;

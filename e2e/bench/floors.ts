@@ -1,5 +1,5 @@
 import { RECENT_SLOTS } from '../../src/score/types.ts';
-import { type Tower } from '../../src/model/layout/types.ts';
+import type { Tower } from '../../src/model/layout/tower.ts';
 import type { Peak } from './peaks.ts';
 
 /** What a stage cannot do without, whatever the algorithm. */

@@ -1,5 +1,5 @@
 import type { GpuBackend } from '../../src/match/gpu-backend.ts';
-import type { Tower, TowerInput } from '../../src/model/layout/types.ts';
+import type { Tower, TowerInput } from '../../src/model/layout/tower.ts';
 import { plainRule } from '../../src/gpu/probe.ts';
 import { Sweeps } from '../../src/gpu/sweeps.ts';
 import { upload } from '../../src/gpu/tables.ts';

@@ -1,7 +1,7 @@
 import { createCpuBackend } from '../../src/match/cpu-backend.ts';
 import type { MatchBackend, StageTimes } from '../../src/match/backend.ts';
 import { embedTower } from '../../src/model/serve/tower.ts';
-import type { TowerModel } from '../../src/model/serve/towers.ts';
+import type { TowerModel } from '../../src/model/layout/save-towers.ts';
 import { presets } from '../../src/scenario/presets.ts';
 import { expectedWaiting, scaleScenario } from '../../src/scenario/scale.ts';
 import type { Policy } from '../../src/scenario/schema.ts';

@@ -11,7 +11,7 @@ for (const [name, width, height] of [
     await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
     await page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'true'));
     await page.goto('/?backend=cpu');
-    await rushTo(page, 12, 60_000);
+    await rushTo(page, 12);
     await page.evaluate(() => globalThis.halfsecond?.engine()?.pause());
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });

@@ -11,15 +11,15 @@ export async function openPreset(page: Page, id: string, query = ''): Promise<vo
   if (other !== undefined)
     for (const [path, value] of new URLSearchParams(encodePermalink({ ...scenario, policy: other })))
       if (path.startsWith('policy.')) hash.set(path.replace('policy.', 'vs.'), value);
-  // The tour greets first visits, and stands in the way of the buttons.
+  // The tour opens on a first visit and covers the buttons.
   await page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'seen'));
   await page.goto(`/${query}#${hash.toString()}`);
 }
 
-/** As fast as it goes, until `tick` has passed. */
-export async function rushTo(page: Page, tick: number, timeout: number): Promise<void> {
+/** Runs at full speed until `tick` is reached. */
+export async function rushTo(page: Page, tick: number, timeout = 200_000): Promise<void> {
   await page.waitForFunction(() => (globalThis.halfsecond?.status()?.tick ?? 0) > 0, undefined, {
-    timeout: 30_000,
+    timeout,
   });
   await page.evaluate(() => globalThis.halfsecond?.engine()?.setSpeed(Infinity));
   await page.waitForFunction((t) => (globalThis.halfsecond?.status()?.tick ?? 0) >= t, tick, { timeout });

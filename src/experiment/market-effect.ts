@@ -6,7 +6,7 @@ import { createFactorScorer } from '../model/serve/factor-scorer.ts';
 import { fitFactors } from '../model/train/family/factors.ts';
 import { isFamilyScorer, type FamilyModels } from '../model/serve/families.ts';
 import { embedTower } from '../model/serve/tower.ts';
-import type { TowerModel } from '../model/serve/towers.ts';
+import type { TowerModel } from '../model/layout/save-towers.ts';
 import { scenario as complete } from '../scenario/parse.ts';
 import type { ScenarioInput, ScorerName } from '../scenario/schema.ts';
 import { createMarket, type MarketOptions } from '../sim/market.ts';

@@ -2,8 +2,8 @@ import { auroc } from '../metrics/ranking/auroc.ts';
 import type { Fit } from './fit/fit-types.ts';
 import { locationOf } from './fit/fit.ts';
 import { upperTail, type OutcomeKind } from './fit/latent.ts';
-import type { ImportedMeetings } from './meetings.ts';
-import type { ImportedPeople } from './people.ts';
+import type { ImportedMeetings } from './read/meetings.ts';
+import type { ImportedPeople } from './read/people.ts';
 
 /** What a yes stands for: longer than the market's long chat, s; and the spread that yes and no do not tell, ln s. */
 export const YES_SECONDS = 60;

@@ -7,11 +7,11 @@ import { guess, guessMapping, type Guess } from './read/guess.ts';
 import type { OutcomeKind } from './fit/latent.ts';
 import { learnedOf } from './fit/learned.ts';
 import { checkMapping, type Mapping } from './read/mapping.ts';
-import { readMeetings, type ImportedMeetings } from './meetings.ts';
-import { readPeople, type ImportedPeople } from './people.ts';
+import { readMeetings, type ImportedMeetings } from './read/meetings.ts';
+import { readPeople, type ImportedPeople } from './read/people.ts';
 import { profileFile, type FileProfile } from './read/profile.ts';
 import type { FileReport } from './read/report.ts';
-import type { ByteSource } from './read/source.ts';
+import type { ByteSource } from '../base/text/source.ts';
 
 /** Free factors of taste; with the kinds of likeness they fill the world's taste vector. */
 const RANK = 4;

@@ -7,7 +7,7 @@ import { datasetCsv } from '../import/world/dataset.ts';
 import { importData, inspect, type Imported, type Stage } from '../import/import-data.ts';
 import { applySettings } from '../import/read/mapping.ts';
 import { reportLines } from '../import/read/report.ts';
-import type { ByteSource } from '../import/read/source.ts';
+import type { ByteSource } from '../base/text/source.ts';
 import { writeWorld } from '../import/world/world-file.ts';
 import type { Command } from './command.ts';
 

@@ -35,12 +35,22 @@ test('three treatments are printed one comparison after the other', async () => 
   expect(text).toContain('A - C (95 %)');
 });
 
+test('a column whose name has a comma is named in quotes, alone, or in one of several --by', async () => {
+  const comma = join(folder, 'comma.csv');
+  await writeFile(comma, '"s, 1",u,t,o\nx,y,A,1\nx,y,B,0\n');
+  const run = (...by: string[]) =>
+    command.run([comma, '--treatment', 't', '--outcome', 'o', ...by.flatMap((b) => ['--by', b])]);
+  expect((await run('s, 1'))['by']).toEqual(['s, 1']);
+  expect((await run('"s, 1",u'))['by']).toEqual(['s, 1', 'u']);
+  expect((await run('u', 's, 1'))['by']).toEqual(['u', 's, 1']);
+  await expect(run('t')).rejects.toThrow('column "t" is named twice');
+});
+
 test.each([
   [[], 'one FILE was expected; there are 0'],
   [['x.csv'], '--treatment, --outcome and --by are needed'],
   [['x.csv', '--colour', 'red'], "Unknown option '--colour'"],
   [['x.csv', ...options, '--missing', 'maybe'], '--missing must be refuse or skip; it is maybe'],
-  [['x.csv', '--treatment', 'a', '--outcome', 'a', '--by', 'b'], 'column "a" is named twice'],
   [['no-such-file.csv', ...options], 'no-such-file.csv: the file cannot be read (ENOENT)'],
 ])('%j is refused', async (args, message) => {
   await expect(command.run(args)).rejects.toThrow(message);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { decodeUtf8, parseCsv } from '../base/csv.ts';
 import { LabError } from '../base/errors.ts';
+import { readCsv } from '../base/text/csv.ts';
 import {
   analyseCsv,
   type Limits,
@@ -14,12 +14,14 @@ import type { Command } from './command.ts';
 
 const usage = `lab slices FILE --treatment C --outcome C --by C,C [--count C] [--missing refuse|skip] [--json]
 
-Does a difference between treatments hold in every slice? FILE is a CSV with a header (RFC 4180, UTF-8).
-  --treatment C   column with the treatment; the first one met is compared with each other one, as first minus second
+Does a difference between treatments hold in every slice? FILE is a CSV with a header (RFC 4180, UTF-8; comma, semicolon, tab or bar).
+  --treatment C   column with the treatment; the first value in the file is compared with each other one, as first minus second
   --outcome C     column with a number; where all are 0 or 1 they are shares, else means
-  --by C,C        columns that cut the rows into slices, one slice per combination of values
+  --by C,C        columns that cut the rows into slices, one slice per combination of values; may be repeated;
+                  quote a name with a comma: --by '"city, country",age'
   --count C       column that says how often the row counts (whole numbers); without it each row counts once
-  --missing skip  leave out rows with an empty cell in one of these columns, and say how many; default: refuse them
+  --missing skip  leave out rows with an empty cell in one of these columns, or NA, null or - in place of a number, and say how many;
+                  default: refuse them
 Standardised values weight every slice by its share of all rows. Verdict: "full" where every slice with a difference goes against
 the crude one, "partial" where some do, else "none"; with more than two treatments, the strongest over the comparisons.`;
 
@@ -38,7 +40,7 @@ export const command: Command = {
         file,
       );
     }
-    return { ...analyseCsv(parseCsv(decodeUtf8(bytes, file), file), request) };
+    return { ...analyseCsv(readCsv(bytes, file), request) };
   },
   print: (result) => printSlices(result as unknown as SlicesResult),
 };
@@ -50,7 +52,13 @@ function readArguments(args: readonly string[]): { file: string; request: Slices
     parsed = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { treatment: option, outcome: option, by: option, count: option, missing: option },
+      options: {
+        treatment: option,
+        outcome: option,
+        by: { ...option, multiple: true },
+        count: option,
+        missing: option,
+      },
     });
   } catch (error) {
     throw new LabError(`${(error as Error).message.split('\n')[0]} (see lab slices --help)`);
@@ -63,14 +71,9 @@ function readArguments(args: readonly string[]): { file: string; request: Slices
     throw new LabError('--treatment, --outcome and --by are needed (see lab slices --help)');
   if (missing !== 'refuse' && missing !== 'skip')
     throw new LabError(`--missing must be refuse or skip; it is ${missing}`);
-  const columns = by.split(',').map((c) => c.trim());
-  const used = [treatment, outcome, ...columns, ...(count === undefined ? [] : [count])];
-  const twice = used.find((c, i) => used.indexOf(c) !== i);
-  if (twice !== undefined)
-    throw new LabError(`column "${twice}" is named twice; each column has one part to play`);
   return {
     file: positionals[0],
-    request: { treatment, outcome, by: columns, count, skipMissing: missing === 'skip' },
+    request: { treatment, outcome, by, count, skipMissing: missing === 'skip' },
   };
 }
 

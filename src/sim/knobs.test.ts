@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../match/cpu-backend.ts';
-import { randomModel } from '../model/testing/random-model.ts';
+import { randomModel } from '../model/layout/random-model.ts';
 import { embedTower } from '../model/serve/tower.ts';
 import { ageBands, countries } from '../scenario/countries.ts';
 import { parseScenario } from '../scenario/parse.ts';

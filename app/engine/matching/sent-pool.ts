@@ -1,4 +1,4 @@
-import type { TowerInput } from '../../../src/model/layout/types.ts';
+import type { TowerInput } from '../../../src/model/layout/tower.ts';
 import { RECENT_SLOTS, type Pool } from '../../../src/score/types.ts';
 
 /** How many towers and transformers a matching worker keeps: those of two markets. */

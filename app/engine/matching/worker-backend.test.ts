@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
 import { createCpuBackend } from '../../../src/match/cpu-backend.ts';
 import { randomPool } from '../../../src/match/testing/families.ts';
-import type { Tower } from '../../../src/model/layout/types.ts';
+import type { Tower } from '../../../src/model/layout/tower.ts';
 import { embedTower } from '../../../src/model/serve/tower.ts';
-import { randomInput, randomTower } from '../../../src/model/testing/towers.ts';
+import { randomInput, randomTower } from '../../../src/model/testing/random-tower.ts';
 import type { MatchOptions, Pool, WeightRule } from '../../../src/score/types.ts';
 import { KEPT } from './sent-pool.ts';
 import { createWorkerBackend } from './worker-backend.ts';

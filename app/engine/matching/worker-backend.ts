@@ -1,7 +1,8 @@
 import { transfer } from 'comlink';
 import { createCpuBackend } from '../../../src/match/cpu-backend.ts';
 import type { MatchBackend, StageTimes, TickResult } from '../../../src/match/backend.ts';
-import type { TokenBatch, Tower, Transformer } from '../../../src/model/layout/types.ts';
+import type { Tower } from '../../../src/model/layout/tower.ts';
+import type { TokenBatch, Transformer } from '../../../src/model/layout/transformer.ts';
 import type { MatchOptions, Pool, WeightRule } from '../../../src/score/types.ts';
 import { WorkerClient, type Calls } from '../../worker/worker-client.ts';
 import type { MatchApi } from './match-worker.ts';

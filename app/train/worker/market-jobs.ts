@@ -1,8 +1,8 @@
-import { measureLatency } from '../../../src/experiment/latency.ts';
+import { measureTickLatency } from '../../../src/experiment/tick-latency.ts';
 import { marketEffect, type EffectRow } from '../../../src/experiment/market-effect.ts';
 import { createCpuBackend } from '../../../src/match/cpu-backend.ts';
 import { cupid } from '../../../src/model/layout/config.ts';
-import { loadFamily } from '../../../src/model/layout/save.ts';
+import { loadFamily } from '../../../src/model/layout/save-family.ts';
 import type { FamilyModels } from '../../../src/model/serve/families.ts';
 import { embedTower } from '../../../src/model/serve/tower.ts';
 import { openPageBackend } from '../../engine/matching/open-backend.ts';
@@ -30,7 +30,7 @@ export async function latency(
   const { backend } = await openPageBackend(wish, undefined, () => createCpuBackend({ embed: embedTower }));
   try {
     let what = '';
-    const rows = await measureLatency({
+    const rows = await measureTickLatency({
       ...{ backend, people, ticks, lengths, size, heads, layers },
       say: (text) => (what = `Ticks with ${text}`),
       async ticked(share) {

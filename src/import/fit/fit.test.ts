@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../../match/cpu-backend.ts';
-import { embedTower, validateTower } from '../../model/serve/tower.ts';
+import { embedTower } from '../../model/serve/tower.ts';
+import { validateTower } from '../../model/layout/tower.ts';
 import { createMarket } from '../../sim/market.ts';
 import { createWorld } from '../../world/world.ts';
 import { correlation } from '../figures.ts';
 import { hazard, upperTail } from './latent.ts';
 import { importData, inspect, type Imported } from '../import-data.ts';
 import { learnedTowers } from './learned.ts';
-import { memorySource } from '../read/source.ts';
+import { memorySource } from '../../base/text/source.ts';
 import { syntheticFiles, type SyntheticFiles, type SyntheticOptions } from '../testing/synthetic.ts';
 import { readWorld, writeWorld } from '../world/world-file.ts';
 

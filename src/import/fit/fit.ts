@@ -1,6 +1,6 @@
 import { STILL, WARM_SWEEPS, type Fit, type FitOptions, type SideInformation } from './fit-types.ts';
 import { Fitting } from './fitting.ts';
-import type { ImportedMeetings } from '../meetings.ts';
+import type { ImportedMeetings } from '../read/meetings.ts';
 
 /** Throws LabError where there is no meeting with an outcome of this kind. */
 export async function fitPeople(

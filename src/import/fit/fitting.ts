@@ -4,7 +4,7 @@ import { LIKENESSES, WARM_SWEEPS, type Fit, type FitOptions, type SideInformatio
 import { expectTimes, type Expected } from './latent.ts';
 import { Likeness } from './likeness.ts';
 import { cholesky, choleskyInverse, choleskySolve } from './linear.ts';
-import type { ImportedMeetings } from '../meetings.ts';
+import type { ImportedMeetings } from '../read/meetings.ts';
 import { observe, type Observations } from './observations.ts';
 import { Part } from './part.ts';
 import { Ridge } from './ridge.ts';

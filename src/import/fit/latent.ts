@@ -1,4 +1,4 @@
-import { UNKNOWN, type ImportedMeetings } from '../meetings.ts';
+import { UNKNOWN, type ImportedMeetings } from '../read/meetings.ts';
 
 /**
  * What the outcome of a meeting says of the time that each side would have stayed (natural log seconds): the world's own law read

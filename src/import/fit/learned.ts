@@ -1,11 +1,10 @@
-import type { Tower } from '../../model/layout/types.ts';
+import { CLAMP, MAX_NORM, type Tower } from '../../model/layout/tower.ts';
 import { normalCdf } from '../../model/serve/oracle.ts';
-import { FEATURE_SIGNATURE } from '../../model/features.ts';
-import type { TowerModel } from '../../model/serve/towers.ts';
+import type { TowerModel } from '../../model/layout/save-towers.ts';
 import { TASTE } from '../../world/types.ts';
 import type { Fit } from './fit-types.ts';
 import { tasteVectors } from '../world/fitted-world.ts';
-import type { ImportedPeople } from '../people.ts';
+import type { ImportedPeople } from '../read/people.ts';
 
 /**
  * What a scorer could have learned from a half of the meetings: the same model as the truth's, fitted to less, so that it errs as a scorer
@@ -21,10 +20,6 @@ export interface Learned {
 
 /** TASTE, talk, charm, padded to a multiple of 4. */
 const DIM = 16;
-
-/** Largest norm and component of an integer vector (match/types.ts). */
-const MAX_NORM = 4090;
-const MAX_COMPONENT = 2047;
 
 export function learnedOf(fit: Fit, people: ImportedPeople): Learned {
   const { user, peer } = tasteVectors(fit, people);
@@ -57,7 +52,8 @@ export function learnedTowers({ vectors, mean, tail }: Learned): TowerModel {
     }
     norm = Math.max(norm, Math.sqrt(q));
   }
-  const quantum = Math.max(component / MAX_COMPONENT, norm / MAX_NORM);
+  // Rounding to integers can lengthen a vector by half of sqrt(DIM).
+  const quantum = Math.max(component / CLAMP, norm / (MAX_NORM - 6));
   const tower: Tower = {
     dim: DIM,
     slots: 1,
@@ -70,32 +66,13 @@ export function learnedTowers({ vectors, mean, tail }: Learned): TowerModel {
     quantum,
   };
   const scale = quantum * quantum;
-  // From one side's median to the expected length of the chat, as in model/oracle.ts.
+  // From one side's median to the expected length of the chat, as in model/serve/oracle.ts.
   const bias = mean + Math.log(2 * Math.exp((tail * tail) / 2) * normalCdf(-tail / Math.SQRT2));
   return {
     tower,
     scale,
     bias,
     logBias: mean,
-    header: {
-      format: 'halfsecond-tower',
-      version: 1,
-      features: FEATURE_SIGNATURE,
-      dim: DIM,
-      slots: 1,
-      embed: 1,
-      dense: 0,
-      rows,
-      layers: [2 * DIM],
-      quantum,
-      scale,
-      bias,
-      logBias: mean,
-      bytes: 0,
-      hash: '',
-      recipe: { from: 'a half of the imported meetings' },
-      metrics: {},
-    },
     features: (_people, ids, n, sparse) => {
       for (let i = 0; i < n; i++) sparse[i] = ids[i];
     },

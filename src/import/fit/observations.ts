@@ -1,4 +1,4 @@
-import type { ImportedMeetings } from '../meetings.ts';
+import type { ImportedMeetings } from '../read/meetings.ts';
 
 /** Directed observations 2 r and 2 r + 1 of the used meeting r: who stays, and with whom. */
 export interface Observations {

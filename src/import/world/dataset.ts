@@ -1,6 +1,6 @@
 import type { Cast } from '../../world/cast.ts';
 import { ageBands } from '../../scenario/countries.ts';
-import type { ImportedMeetings } from '../meetings.ts';
+import type { ImportedMeetings } from '../read/meetings.ts';
 
 /** Header of the dataset: one row per meeting and side, what both are in the market's words, and the outcome. */
 const header = [

@@ -12,8 +12,8 @@ import type { Fit } from '../fit/fit-types.ts';
 import { locationOf } from '../fit/fit.ts';
 import type { Learned } from '../fit/learned.ts';
 import type { Mapping } from '../read/mapping.ts';
-import type { ImportedMeetings } from '../meetings.ts';
-import type { ImportedPeople } from '../people.ts';
+import type { ImportedMeetings } from '../read/meetings.ts';
+import type { ImportedPeople } from '../read/people.ts';
 
 /** A market of real people: the scenario, the people with what was estimated of them, and what a scorer could have learned. */
 export interface FittedWorld {

@@ -1,18 +1,23 @@
 import { LabError, must } from '../../base/errors.ts';
 import { family, type FamilyName } from '../../model/layout/config.ts';
-import { measureCost, type TwoPhaseCost } from '../../model/study/cost.ts';
-import { judgeDefaults } from '../../model/study/evaluate.ts';
-import { fillMemory } from '../../model/train/family/memory.ts';
+import { measureTwoPhaseCost, type TwoPhaseCost } from '../../model/study/cost.ts';
+import { judgeDefaults } from '../../model/train/judge-family.ts';
+import { storeEmbeddings } from '../../model/train/family/stored-embeddings.ts';
 import { published } from '../../model/study/published.ts';
-import { familyRecipe, shippedNames } from '../../model/layout/family-recipe.ts';
+import { familyRecipe, shippedNames } from '../../model/layout/recipes.ts';
 import { loadFactors } from '../../model/layout/save-factors.ts';
-import { loadFamily, type FamilyModel } from '../../model/layout/save.ts';
-import { windowsOf } from '../../model/train/family/sessions.ts';
-import { evaluateFamily as judgeModels, type AnyModel, type Study } from '../../model/study/study.ts';
+import { loadFamily, type FamilyModel } from '../../model/layout/save-family.ts';
+import { windowsOf } from '../../model/train/family/person-sessions.ts';
+import { compareModels as judgeModels, type AnyModel, type Study } from '../../model/study/compare-models.ts';
 import { loadShipped } from '../train/load-model.ts';
 import { numberOption, wholeOption, type Options } from '../options.ts';
 import { studyLines } from './print-study.ts';
-import { recordMaterial, trainFactors, trainMember, type Material } from '../../model/train/train-family.ts';
+import {
+  recordTrainingData,
+  trainFactors,
+  trainMember,
+  type TrainingData,
+} from '../../model/train/train-family.ts';
 
 const delays = [0, 2, 4, 8, 16] as const;
 
@@ -43,7 +48,7 @@ export async function evaluateFamily(
     replicates: wholeOption(options, 'replicates', judgeDefaults.replicates, 0, 10_000),
     delays,
   };
-  const material = await recordMaterial(evenings, say);
+  const material = await recordTrainingData(evenings, say);
   const known = retrain || own ? names : names.filter((name) => name !== 'factors');
   must(known.length > 0, 'matrix factorisation knows only the people of its own evenings; add --retrain');
   const models: AnyModel[] = [];
@@ -70,7 +75,7 @@ export async function evaluateFamily(
     judged: material.split.test.length,
     options: judge,
     hashes: Object.fromEntries(
-      models.map((m) => [m.name, 'towers' in m ? m.towers.header.hash : m.header.hash]),
+      models.map((m) => [m.name, 'towers' in m ? m.towers.header?.hash : m.header.hash]),
     ),
     ...study,
     ...(cost && { cost }),
@@ -86,7 +91,7 @@ async function shipped(name: string): Promise<AnyModel> {
 
 async function trained(
   name: string,
-  material: Material,
+  material: TrainingData,
   options: Options,
   say: (text: string) => void,
 ): Promise<AnyModel> {
@@ -105,12 +110,12 @@ async function trained(
 
 /** Times both ways of training on a few steps. */
 async function costOf(
-  { config, blocks }: FamilyModel,
-  { sessions, split }: Material,
+  { config, embedders }: FamilyModel,
+  { sessions, split }: TrainingData,
   say: (text: string) => void,
 ): Promise<TwoPhaseCost> {
   say('timing one-phase and two-phase training');
   const began = performance.now();
-  const memory = await fillMemory(config, sessions, windowsOf(sessions, config.history), blocks);
-  return measureCost(config, sessions, split, memory, (performance.now() - began) / 1000);
+  const memory = await storeEmbeddings(config, sessions, windowsOf(sessions, config.history), embedders);
+  return measureTwoPhaseCost(config, sessions, split, memory, (performance.now() - began) / 1000);
 }

@@ -1,5 +1,5 @@
 import { LabError } from '../../base/errors.ts';
-import { measureLatency, publishedLatency, type LatencyRow } from '../../experiment/latency.ts';
+import { measureTickLatency, publishedLatency, type LatencyRow } from '../../experiment/tick-latency.ts';
 import { backendNames, type BackendName } from '../../match/open-backend.ts';
 import { openBackend } from '../open-backend.ts';
 import { wholeOption, type Options } from '../options.ts';
@@ -31,7 +31,7 @@ export async function evaluateLatency(
   };
   const backend = await openBackend(name, say);
   try {
-    const rows = await measureLatency({
+    const rows = await measureTickLatency({
       ...settings,
       backend,
       lengths,

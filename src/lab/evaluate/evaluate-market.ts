@@ -7,7 +7,7 @@ import {
   type Contender,
   type EffectRow,
 } from '../../experiment/market-effect.ts';
-import { judgeDefaults } from '../../model/study/evaluate.ts';
+import { judgeDefaults } from '../../model/train/judge-family.ts';
 import { scorers } from '../../scenario/schema.ts';
 import { loadShippedFamilies, loadShippedTowers } from '../train/load-model.ts';
 import { numberOption, wholeOption, type Options } from '../options.ts';

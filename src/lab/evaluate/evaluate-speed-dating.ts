@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { decodeUtf8, parseCsv, type CsvFile } from '../../base/csv.ts';
 import { LabError } from '../../base/errors.ts';
+import { readCsv, type CsvFile } from '../../base/text/csv.ts';
 import type { BootstrapInterval } from '../../metrics/inference/bootstrap.ts';
 import { datingRecipe } from '../../model/study/dating/fit.ts';
 import { readSpeedDating, type SpeedDating } from '../../model/study/dating/data.ts';
@@ -28,7 +28,7 @@ async function read(file: string): Promise<CsvFile> {
       file,
     );
   }
-  return parseCsv(decodeUtf8(bytes, file), file);
+  return readCsv(bytes, file);
 }
 
 type Intervals = Record<keyof DatingFigures, BootstrapInterval>;

@@ -3,7 +3,7 @@ import { createCpuBackend } from '../../match/cpu-backend.ts';
 import { studentQuantile } from '../../metrics/inference/student.ts';
 import { judgeChats, predictChats } from '../../model/train/fit-towers.ts';
 import { embedTower } from '../../model/serve/tower.ts';
-import type { TowerModel } from '../../model/serve/towers.ts';
+import type { TowerModel } from '../../model/layout/save-towers.ts';
 import { scenario as complete } from '../../scenario/parse.ts';
 import { createMarket } from '../../sim/market.ts';
 import { wholeOption, type Options } from '../options.ts';

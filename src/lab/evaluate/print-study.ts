@@ -1,8 +1,8 @@
 import type { DyadicInterval } from '../../metrics/inference/dyadic.ts';
 import type { TwoPhaseCost } from '../../model/study/cost.ts';
-import type { SegmentFigures } from '../../model/study/evaluate.ts';
+import type { SegmentFigures } from '../../model/train/judge-family.ts';
 import { published } from '../../model/study/published.ts';
-import type { JudgedModel, Study } from '../../model/study/study.ts';
+import type { JudgedModel, Study } from '../../model/study/compare-models.ts';
 
 const f4 = (x: number): string => x.toFixed(4);
 const signed = (x: number): string => `${x >= 0 ? '+' : ''}${f4(x)}`;

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { LabError } from '../../base/errors.ts';
-import { fileOf } from '../../model/layout/family-recipe.ts';
-import { loadFamily } from '../../model/layout/save.ts';
+import { fileOf } from '../../model/layout/recipes.ts';
+import { loadFamily } from '../../model/layout/save-family.ts';
 import { isFamilyScorer, type FamilyModels } from '../../model/serve/families.ts';
-import { loadTowers, type TowerModel } from '../../model/serve/towers.ts';
+import { loadTowers, type TowerModel } from '../../model/layout/save-towers.ts';
 
 /** Where the shipped weights lie. */
 export const modelFolder = new URL('../../../public/models/', import.meta.url);

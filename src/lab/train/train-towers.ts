@@ -1,9 +1,9 @@
 import { recordChats, sampleScenario } from '../../model/train/record.ts';
 import { splitByTime } from '../../model/train/chat-log.ts';
-import { towerMetrics, trainTowers as train } from '../../model/train/train-towers.ts';
-import { towerRecipe } from '../../model/layout/tower-recipe.ts';
-import type { CurvePoint } from '../../model/layout/save.ts';
-import { saveTower, type TowerHeader } from '../../model/serve/towers.ts';
+import { towerMetrics, trainTowerModel as train } from '../../model/train/train-towers.ts';
+import { towerRecipe } from '../../model/layout/recipes.ts';
+import type { CurvePoint } from '../../model/layout/weights-file.ts';
+import { saveTower, type TowerHeader } from '../../model/layout/save-towers.ts';
 
 /** Worlds whose chats train; the world that judges; length of an evening in ticks. */
 const trainingSeeds = [1001, 1002, 1003, 1004, 1005];

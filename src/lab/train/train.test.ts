@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { recordMaterial, trainMember } from '../../model/train/train-family.ts';
+import { recordTrainingData, trainMember } from '../../model/train/train-family.ts';
 import { family } from '../../model/layout/config.ts';
-import { familyRecipe, fileOf, shippedNames } from '../../model/layout/family-recipe.ts';
+import { familyRecipe, fileOf, shippedNames } from '../../model/layout/recipes.ts';
 import { loadFactors } from '../../model/layout/save-factors.ts';
-import { loadFamily, type FamilyModel } from '../../model/layout/save.ts';
-import { evaluateFamily } from '../../model/study/study.ts';
+import { loadFamily, type FamilyModel } from '../../model/layout/save-family.ts';
+import { compareModels } from '../../model/study/compare-models.ts';
 import { loadShipped } from './load-model.ts';
 import { command } from './train.ts';
 
@@ -36,7 +36,7 @@ const read = (where: string, name: string): [Uint8Array, unknown] => [
 describe('lab train', () => {
   test('gives the same bytes and the same header twice, with curves of either phase', async () => {
     const tiny = { size: 8, projection: 4, embed: 2, hidden: [6], history: 6, epochs1: 1, epochs2: 1 };
-    const material = await recordMaterial({ seeds: [3001], ticks: 300, share: 0.75 }, () => undefined);
+    const material = await recordTrainingData({ seeds: [3001], ticks: 300, share: 0.75 }, () => undefined);
     const said: string[] = [];
     const train = () => trainMember('wide-deep', material, (text) => said.push(text), tiny);
     const one = await train();
@@ -86,7 +86,7 @@ describe('the shipped family', () => {
   });
 
   test('keeps its order on an evening that it never saw', async () => {
-    const { sessions, split } = await recordMaterial(
+    const { sessions, split } = await recordTrainingData(
       { seeds: [9001], ticks: 700, share: 0.5 },
       () => undefined,
     );
@@ -96,7 +96,7 @@ describe('the shipped family', () => {
       models.push(loadFamily(bytes, json));
     }
     const options = { coldBelow: 5, longSeconds: 30, replicates: 0, seed: 1, delays: [8] };
-    const judging = evaluateFamily(models, sessions, split, options);
+    const judging = compareModels(models, sessions, split, options);
     let result = await judging.next();
     while (!result.done) result = await judging.next();
     const { gains, models: judged } = result.value;

@@ -2,14 +2,18 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { LabError } from '../../base/errors.ts';
-import { towerRecipe } from '../../model/layout/tower-recipe.ts';
+import { towerRecipe, familyRecipe, fileOf, shippedNames } from '../../model/layout/recipes.ts';
 import { family, type FamilyConfig, type FamilyName } from '../../model/layout/config.ts';
-import { familyRecipe, fileOf, shippedNames } from '../../model/layout/family-recipe.ts';
-import { hashBytes } from '../../model/serve/towers.ts';
+import { hashBytes } from '../../model/layout/weights-file.ts';
 import type { Command } from '../command.ts';
 import { modelFolder } from './load-model.ts';
 import { wholeOption, numberOption, type Options } from '../options.ts';
-import { recordMaterial, trainFactors, trainMember, type Material } from '../../model/train/train-family.ts';
+import {
+  recordTrainingData,
+  trainFactors,
+  trainMember,
+  type TrainingData,
+} from '../../model/train/train-family.ts';
 import { trainTowers } from './train-towers.ts';
 
 const names: readonly string[] = ['factors', ...shippedNames, 'towers'];
@@ -52,9 +56,9 @@ export const command: Command = {
     const say = (text: string) => process.stderr.write(`${text}\n`);
     await mkdir(out, { recursive: true });
     const change = changeOf(options);
-    let material: Material | undefined;
-    const recorded = async (): Promise<Material> =>
-      (material ??= await recordMaterial(
+    let material: TrainingData | undefined;
+    const recorded = async (): Promise<TrainingData> =>
+      (material ??= await recordTrainingData(
         {
           seeds: Array.from(
             { length: wholeOption(options, 'worlds', familyRecipe.seeds.length, 1, 50) },
@@ -103,7 +107,7 @@ export const command: Command = {
 
 function trainOne(
   model: string,
-  material: Material | undefined,
+  material: TrainingData | undefined,
   options: Options,
   change: Partial<FamilyConfig>,
   say: (text: string) => void,

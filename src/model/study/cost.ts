@@ -1,14 +1,14 @@
 import type { Loss } from '../train/adam.ts';
-import { train, type Blocks } from '../train/trainer.ts';
-import type { FamilyConfig } from '../layout/config.ts';
-import { targetMeans, type TimeSplit } from '../train/family/fit.ts';
-import { passesSaved } from '../layout/passes.ts';
-import type { Memory } from '../train/family/memory.ts';
+import { train } from '../train/trainer.ts';
+import type { Tensors } from '../layout/tensors.ts';
+import { type FamilyConfig, passesSaved } from '../layout/config.ts';
+import { targetMeans, type TimeSplit } from '../train/family/fit-family.ts';
+import type { StoredEmbeddings } from '../train/family/stored-embeddings.ts';
 import { initFamily, initHeads } from '../train/family/net.ts';
 import { measureOnePhase, medianStep, type Stepped } from '../train/family/one-phase.ts';
 import { phase1Loss, sessionBatch, windowOrder } from '../train/family/phase1.ts';
 import { memoryBatch, phase2Loss, phase2Steps } from '../train/family/phase2.ts';
-import type { Sessions } from '../train/family/sessions.ts';
+import type { PersonSessions } from '../train/family/person-sessions.ts';
 
 /** What two-phase training takes against training in one phase: passes counted, times measured on some steps (their median) and multiplied. */
 export interface TwoPhaseCost {
@@ -41,11 +41,11 @@ export interface TwoPhaseCost {
 
 /** Measures either way on the chats that train. `memory`: the stored vectors of this member; `memorySeconds`: how long storing took.
  * `stepped`: called between the measured steps, three times `steps` + 1. */
-export async function measureCost(
+export async function measureTwoPhaseCost(
   config: FamilyConfig,
-  s: Sessions,
+  s: PersonSessions,
   split: TimeSplit,
-  memory: Memory,
+  memory: StoredEmbeddings,
   memorySeconds: number,
   steps = 8,
   stepped?: Stepped,
@@ -56,7 +56,7 @@ export async function measureCost(
   const { windows } = memory;
   const order = windowOrder(s, windows, counts, config.batch1, config.seed);
   const means = targetMeans(config, s, rows);
-  const measure = (params: Blocks, loss: Loss, batch: (step: number) => Blocks): Promise<number> =>
+  const measure = (params: Tensors, loss: Loss, batch: (step: number) => Tensors): Promise<number> =>
     medianStep(
       train({ params, loss, steps: steps + 1, rate: config.rate1, batch, validation: batch(0), every: 1 }),
       stepped,

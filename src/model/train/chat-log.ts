@@ -1,5 +1,5 @@
 import type { People } from '../../world/types.ts';
-import { DENSE, features, SLOTS } from '../features.ts';
+import { DENSE, features, SLOTS } from '../layout/features.ts';
 
 /** What was known when two people met, and what came of it: the material of all training and evaluation. Row = chat, in order of end. */
 export interface ChatLog {

@@ -1,23 +1,17 @@
 import { tree, type numpy as np } from '@jax-js/jax';
 import { hash4, Stream } from '../../base/hash.ts';
 import { must } from '../../base/errors.ts';
-import type { Tower } from '../layout/types.ts';
+import { type Tower, MAX_NORM, validateTower } from '../layout/tower.ts';
 import { auroc } from '../../metrics/ranking/auroc.ts';
-import { correlation, meanSquaredError } from '../study/judge.ts';
+import { correlation, meanSquaredError } from '../../metrics/ranking/errors.ts';
 import type { ChatLog } from './chat-log.ts';
-import { towerRecipe, type TowerRecipe } from '../layout/tower-recipe.ts';
-import { DENSE, ROWS, slotOffsets, SLOTS } from '../features.ts';
+import { towerRecipe, type TowerRecipe } from '../layout/recipes.ts';
+import { DENSE, ROWS, slotOffsets, SLOTS } from '../layout/features.ts';
 import { initTower, towerNet, type TowerShape } from './tower-net.ts';
-import {
-  train,
-  type Block,
-  type Blocks,
-  type Checkpoint,
-  type Progress,
-  type TrainOptions,
-} from './trainer.ts';
+import { train, type Checkpoint, type Progress, type TrainOptions } from './trainer.ts';
+import type { Tensor, Tensors } from '../layout/tensors.ts';
 import type { Loss } from './adam.ts';
-import { embedTower, MAX_NORM, outputNormBound, validateTower } from '../serve/tower.ts';
+import { embedTower, outputNormBound } from '../serve/tower.ts';
 
 const shapeOf = (recipe: TowerRecipe): TowerShape => ({
   dim: recipe.dim,
@@ -28,11 +22,11 @@ const shapeOf = (recipe: TowerRecipe): TowerShape => ({
 });
 
 /** The batch of the chats `rows`: hotA, hotB f32[n][ROWS], denseA, denseB f32[n][DENSE], y f32[n] (natural-log seconds). */
-export function towerBatch(log: ChatLog, rows: ArrayLike<number>): Blocks {
+export function towerBatch(log: ChatLog, rows: ArrayLike<number>): Tensors {
   const n = rows.length;
   const y = new Float32Array(n);
   for (let k = 0; k < n; k++) y[k] = logSeconds(log.duration[rows[k]]);
-  const side = (which: 0 | 1): [Block, Block] => {
+  const side = (which: 0 | 1): [Tensor, Tensor] => {
     const hot = new Float32Array(n * ROWS);
     const dense = new Float32Array(n * DENSE);
     for (let k = 0; k < n; k++) {
@@ -116,9 +110,9 @@ export async function* fitTowers(
   const rowsOf = batchRows(training.count, recipe.batch, recipe.seed);
   let mean = 0;
   for (let k = 0; k < training.count; k++) mean += logSeconds(training.duration[k]) / training.count;
-  const one = (value: number): Block => ({ data: new Float32Array([value]), shape: [1] });
+  const one = (value: number): Tensor => ({ data: new Float32Array([value]), shape: [1] });
   // Rows of the hashed id lose weight faster than all others.
-  const tableDecay: Block = {
+  const tableDecay: Tensor = {
     data: Float32Array.from({ length: ROWS }, (_, r) => (r < slotOffsets[1] ? recipe.idDecay : recipe.decay)),
     shape: [ROWS, 1],
   };
@@ -149,7 +143,7 @@ export async function* fitTowers(
  * by interval arithmetic, stays within MAX_NORM; the sign of w goes into the vectors.
  */
 export function quantiseTower(
-  params: Blocks,
+  params: Tensors,
   recipe: Pick<TowerRecipe, 'dim' | 'embed' | 'hidden'>,
 ): { tower: Tower; scale: number; logBias: number } {
   const w = params.w.data[0];

@@ -1,6 +1,6 @@
 import { createCpuBackend } from '../../match/cpu-backend.ts';
 import { ChatRecorder, type ChatLog } from './chat-log.ts';
-import type { TowerModel } from '../serve/towers.ts';
+import type { TowerModel } from '../layout/save-towers.ts';
 import { scenario as complete } from '../../scenario/parse.ts';
 import type { ScenarioInput } from '../../scenario/schema.ts';
 import { createMarket } from '../../sim/market.ts';

@@ -1,7 +1,7 @@
 import { nn, numpy as np, tree } from '@jax-js/jax';
 import { normal, Stream } from '../../base/hash.ts';
 import type { Arrays } from './adam.ts';
-import type { Block, Blocks } from './trainer.ts';
+import type { Tensor, Tensors } from '../layout/tensors.ts';
 
 /** Sizes of a two-tower network; see `Tower` in match/types.ts. */
 export interface TowerShape {
@@ -18,9 +18,9 @@ const slotsOf = (shape: Pick<TowerShape, 'offsets'>): number => shape.offsets.le
 const rowsOf = (shape: Pick<TowerShape, 'offsets'>): number => shape.offsets[slotsOf(shape)];
 
 /** Starting values: He for the layers, small for the tables. The same seed gives the same numbers everywhere. */
-export function initTower(shape: TowerShape, seed: number): Blocks {
+export function initTower(shape: TowerShape, seed: number): Tensors {
   let tensor = 0;
-  const random = (dims: number[], spread: number): Block => {
+  const random = (dims: number[], spread: number): Tensor => {
     const id = tensor++;
     const size = dims.reduce((a, b) => a * b, 1);
     return {
@@ -28,12 +28,12 @@ export function initTower(shape: TowerShape, seed: number): Blocks {
       data: Float32Array.from({ length: size }, (_, k) => spread * normal(seed, Stream.training, id, k)),
     };
   };
-  const zeros = (dims: number[]): Block => ({
+  const zeros = (dims: number[]): Tensor => ({
     shape: dims,
     data: new Float32Array(dims.reduce((a, b) => a * b, 1)),
   });
   const widths = [slotsOf(shape) * shape.embed + shape.dense, ...shape.hidden, 2 * shape.dim];
-  const blocks: Record<string, Block> = {
+  const blocks: Record<string, Tensor> = {
     embedding: random([rowsOf(shape), shape.embed], 0.3),
     wide: random([rowsOf(shape), 2 * shape.dim], 0.1),
   };

@@ -1,37 +1,47 @@
 import { recordChats, sampleScenario } from './record.ts';
 import { family, type FamilyConfig, type FamilyName } from '../layout/config.ts';
-import { judgeDefaults, judgeFamily } from '../study/evaluate.ts';
-import { factorDefaults, fitFactors, type FactorConfig } from './family/factors.ts';
-import { fitFamily, splitRows, type Cost, type FitOptions, type TimeSplit } from './family/fit.ts';
+import { judgeDefaults, judgeFamily } from './judge-family.ts';
+import { fitFactors, predictChatsByFactors } from './family/factors.ts';
+import {
+  factorDefaults,
+  type FactorConfig,
+  loadFactors,
+  saveFactors,
+  type FactorHeader,
+} from '../layout/save-factors.ts';
+import {
+  fitFamily,
+  splitRows,
+  type TrainingCost,
+  type FamilyFitOptions,
+  type TimeSplit,
+} from './family/fit-family.ts';
 import { predictFamily, type Predictions } from './family/predict.ts';
-import { loadFactors, saveFactors, type FactorHeader } from '../layout/save-factors.ts';
-import { saveFamily, type CurvePoint, type FamilyHeader } from '../layout/save.ts';
-import { sessionsOf, type Sessions } from './family/sessions.ts';
-import { predictChatsByFactors } from '../study/study.ts';
+import { saveFamily, type FamilyHeader } from '../layout/save-family.ts';
+import type { CurvePoint, WeightsFile } from '../layout/weights-file.ts';
+import { personSessions, type PersonSessions } from './family/person-sessions.ts';
 
-export interface Evenings {
+export interface TrainingEvenings {
   readonly seeds: readonly number[];
   readonly ticks: number;
   readonly share: number;
 }
 
-export interface Material extends Evenings {
-  readonly sessions: Sessions;
+export interface TrainingData extends TrainingEvenings {
+  readonly sessions: PersonSessions;
   readonly split: TimeSplit;
 }
 
 /** The chats of the evenings, split by time. */
-export async function recordMaterial(evenings: Evenings, say: (text: string) => void): Promise<Material> {
-  const sessions = sessionsOf(await recordChats({ ...evenings, progress: say }));
+export async function recordTrainingData(
+  evenings: TrainingEvenings,
+  say: (text: string) => void,
+): Promise<TrainingData> {
+  const sessions = personSessions(await recordChats({ ...evenings, progress: say }));
   return { ...evenings, sessions, split: splitRows(sessions, evenings.share) };
 }
 
-export interface Trained<Header> {
-  readonly bytes: Uint8Array;
-  readonly header: Header;
-}
-
-export const recipeOf = ({ seeds, ticks, share, split }: Material): Record<string, unknown> => ({
+export const recipeOf = ({ seeds, ticks, share, split }: TrainingData): Record<string, unknown> => ({
   scenario: sampleScenario,
   seeds,
   ticks,
@@ -56,11 +66,11 @@ const unresampled = { ...judgeDefaults, replicates: 0 };
 /** Trains a member of the family on recorded evenings. `every`: steps between two points of the curve. */
 export function trainMember(
   name: FamilyName,
-  material: Material,
+  material: TrainingData,
   say: (text: string) => void,
   change: Partial<FamilyConfig> = {},
   every = 100,
-): Promise<Trained<FamilyHeader>> {
+): Promise<WeightsFile<FamilyHeader>> {
   return trainConfig(name, { ...family[name], ...change }, material, {
     every,
     point: ({ phase, step, loss, validation }, steps) =>
@@ -70,7 +80,7 @@ export function trainMember(
   });
 }
 
-export interface TrainHooks extends FitOptions {
+export interface TrainHooks extends FamilyFitOptions {
   /** A new point of the curve, and steps in its phase. */
   readonly point?: (point: CurvePoint, steps: number) => void;
   /** Points before the checkpoint of `resume`. */
@@ -83,9 +93,9 @@ export interface TrainHooks extends FitOptions {
 export async function trainConfig(
   name: string,
   config: FamilyConfig,
-  material: Material,
+  material: TrainingData,
   { point, curve: before = [], recipe = {}, ...options }: TrainHooks,
-): Promise<Trained<FamilyHeader> & { readonly cost: Cost }> {
+): Promise<WeightsFile<FamilyHeader> & { readonly cost: TrainingCost }> {
   const { sessions, split } = material;
   const curve: CurvePoint[] = [...before];
   const training = fitFamily(config, sessions, split, options);
@@ -101,7 +111,7 @@ export async function trainConfig(
   const saved = saveFamily(
     name,
     config,
-    { blocks: embedders.params, heads },
+    { embedders: embedders.params, heads },
     { recipe: { ...recipeOf(material), ...recipe }, metrics, curve },
   );
   return { ...saved, cost };
@@ -109,12 +119,12 @@ export async function trainConfig(
 
 /** Trains matrix factorisation on recorded evenings. */
 export async function trainFactors(
-  material: Material,
+  material: TrainingData,
   say: (text: string) => void,
   change: Partial<FactorConfig> = {},
   /** Told of every epoch; what it returns is waited for, what it throws ends the training. */
   point?: (point: CurvePoint) => Promise<void> | void,
-): Promise<Trained<FactorHeader>> {
+): Promise<WeightsFile<FactorHeader>> {
   const { sessions, split } = material;
   const config = { ...factorDefaults, ...change };
   const curve: CurvePoint[] = [];
@@ -142,7 +152,7 @@ export async function trainFactors(
 }
 
 /** Figures of predictions for the later chats, as they stand in a header. */
-export function judgeOn({ sessions, split }: Material, predictions: Predictions): Record<string, number> {
+export function judgeOn({ sessions, split }: TrainingData, predictions: Predictions): Record<string, number> {
   return metricsOf(judgeFamily(sessions, split.test, predictions, unresampled));
 }
 

@@ -1,11 +1,11 @@
 import type { ChatLog } from './chat-log.ts';
 import { selectChats } from './chat-log.ts';
-import type { CurvePoint } from '../layout/save.ts';
+import type { CurvePoint } from '../layout/weights-file.ts';
 import { fitTowers, judgeChats, predictChats, type FittedTower, type TowerFigures } from './fit-towers.ts';
-import { type TowerRecipe } from '../layout/tower-recipe.ts';
+import type { TowerRecipe } from '../layout/recipes.ts';
 import type { TrainOptions } from './trainer.ts';
-import { saveTower, type TowerHeader } from '../serve/towers.ts';
-import { judgeOn, recipeOf, rounded, type Material } from './train-family.ts';
+import { saveTower, type TowerHeader } from '../layout/save-towers.ts';
+import { judgeOn, recipeOf, rounded, type TrainingData } from './train-family.ts';
 
 export interface TowerHooks extends Partial<
   Pick<TrainOptions, 'signal' | 'resume' | 'device' | 'every' | 'stepped' | 'keep'>
@@ -17,7 +17,7 @@ export interface TowerHooks extends Partial<
 }
 
 /** Trains the two towers on `training`; `validation` is only looked at. Returns them with their curve. */
-export async function trainTowers(
+export async function trainTowerModel(
   training: ChatLog,
   validation: ChatLog,
   recipe: TowerRecipe,
@@ -45,12 +45,12 @@ export function towerMetrics(fitted: FittedTower, log: ChatLog, prefix: string):
 
 /** Trains the two towers on recorded evenings, judges them on the later chats as the family is judged, and returns their two files. */
 export async function trainTowersOn(
-  material: Material,
+  material: TrainingData,
   recipe: TowerRecipe,
   hooks: TowerHooks = {},
 ): Promise<{ bytes: Uint8Array; header: TowerHeader; curve: readonly CurvePoint[] }> {
   const { sessions, split } = material;
-  const { fitted, curve } = await trainTowers(
+  const { fitted, curve } = await trainTowerModel(
     selectChats(sessions.log, split.train),
     selectChats(sessions.log, split.validation),
     recipe,

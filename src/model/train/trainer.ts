@@ -1,13 +1,7 @@
 import { defaultDevice, init, jit, numpy as np, tree } from '@jax-js/jax';
 import { LabError, must } from '../../base/errors.ts';
+import type { Tensor, Tensors } from '../layout/tensors.ts';
 import { compileStep, freshState, readArrays, type AdamState, type Arrays, type Loss } from './adam.ts';
-
-/** A named block of numbers with a shape: the form in which parameters and batches enter and leave the library. */
-export interface Block {
-  readonly data: Float32Array;
-  readonly shape: readonly number[];
-}
-export type Blocks = Readonly<Record<string, Block>>;
 
 export interface Progress {
   /** Steps done so far, of all. */
@@ -22,21 +16,21 @@ export interface Progress {
 /** All that is needed to go on where a training stopped, bit for bit. Structured-cloneable. */
 export interface Checkpoint {
   readonly step: number;
-  readonly params: Blocks;
-  readonly mean: Blocks;
-  readonly square: Blocks;
+  readonly params: Tensors;
+  readonly mean: Tensors;
+  readonly square: Tensors;
 }
 
 export interface TrainOptions {
-  readonly params: Blocks;
+  readonly params: Tensors;
   readonly loss: Loss;
-  readonly decay?: Readonly<Record<string, number | Block>>;
+  readonly decay?: Readonly<Record<string, number | Tensor>>;
   readonly steps: number;
   /** Learning rate of step 0, 1, ...; a cosine from `rate` to zero. */
   readonly rate: number;
   /** The batch of a step: a pure function of the step, so that a resumed training sees the same batches. */
-  readonly batch: (step: number) => Blocks;
-  readonly validation: Blocks;
+  readonly batch: (step: number) => Tensors;
+  readonly validation: Tensors;
   /** Steps between two reports. */
   readonly every?: number;
   /** Aborting ends the generator with a LabError within one step (tens of milliseconds). */
@@ -53,11 +47,11 @@ export interface TrainOptions {
 
 export type LearningDevice = 'wasm' | 'webgpu';
 
-export const toArray = ({ data, shape }: Block): np.Array => np.array(data, { shape: [...shape] });
-export const toArrays = (blocks: Blocks): Arrays =>
+export const toArray = ({ data, shape }: Tensor): np.Array => np.array(data, { shape: [...shape] });
+export const toArrays = (blocks: Tensors): Arrays =>
   Object.fromEntries(Object.entries(blocks).map(([name, block]) => [name, toArray(block)]));
 
-async function toBlocks(arrays: Arrays): Promise<Blocks> {
+async function toBlocks(arrays: Arrays): Promise<Tensors> {
   const numbers = await readArrays(arrays);
   return Object.fromEntries(
     Object.entries(arrays).map(([name, a]) => [name, { data: numbers[name], shape: [...a.shape] }]),

@@ -1,28 +1,14 @@
 import { LabError, must } from '../../../base/errors.ts';
 import { hash4, normal, Stream } from '../../../base/hash.ts';
+import {
+  factorDefaults,
+  type FactorConfig,
+  type FactorModel,
+  type Factors,
+} from '../../layout/save-factors.ts';
 import type { ChatLog } from '../chat-log.ts';
-
-export interface FactorConfig {
-  readonly dim: number;
-  readonly epochs: number;
-  readonly rate: number;
-  /** Squared-length penalty per sample. */
-  readonly decay: number;
-  readonly seed: number;
-}
-
-export const factorDefaults: FactorConfig = { dim: 4, epochs: 12, rate: 0.03, decay: 0.08, seed: 7 };
-
-/** Matrix factorisation: ln seconds of i with j = mean + userBias_i + peerBias_j + user_i . peer_j. */
-export interface Factors {
-  readonly dim: number;
-  readonly mean: number;
-  /** f64[persons]; f64[persons][dim]. */
-  readonly userBias: Float64Array;
-  readonly peerBias: Float64Array;
-  readonly user: Float64Array;
-  readonly peer: Float64Array;
-}
+import type { PersonSessions } from './person-sessions.ts';
+import type { Predictions } from './predict.ts';
 
 export function initFactors(persons: number, mean: number, { dim, seed }: FactorConfig): Factors {
   const vectors = (which: number): Float64Array =>
@@ -111,4 +97,23 @@ export function* fitFactors(
     yield { loss: sum / rows.length, validation: validationError(f, log, validation) };
   }
   return f;
+}
+
+/** Predictions of matrix factorisation: ln seconds only. Throws LabError where it was trained on other people. */
+export function predictChatsByFactors(
+  { factors }: Pick<FactorModel, 'factors'>,
+  s: PersonSessions,
+  rows: readonly number[],
+): Predictions {
+  must(
+    factors.userBias.length === s.log.persons,
+    `matrix factorisation knows the ${factors.userBias.length} people of its own evenings; these evenings have ${s.log.persons}`,
+  );
+  return {
+    duration: Float64Array.from(rows, (row) => {
+      const [a, b] = [s.log.a[row], s.log.b[row]];
+      return (predictFactors(factors, a, b) + predictFactors(factors, b, a)) / 2;
+    }),
+    chance: {},
+  };
 }

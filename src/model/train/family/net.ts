@@ -1,12 +1,11 @@
 import { nn, numpy as np, tree } from '@jax-js/jax';
 import { normal, Stream } from '../../../base/hash.ts';
-import { DENSE, slotOffsets } from '../../features.ts';
+import { DENSE, slotOffsets } from '../../layout/features.ts';
 import type { Arrays } from '../adam.ts';
 import { initTower } from '../tower-net.ts';
-import type { Block, Blocks } from '../trainer.ts';
+import { type Tensor, type Tensors, SUMMARY_WIDTH } from '../../layout/tensors.ts';
 import { SECONDS_UNIT, type FamilyConfig, type Task } from '../../layout/config.ts';
-import { OUTCOMES, SUMMARY } from './sessions.ts';
-import { SUMMARY_WIDTH } from '../../layout/shapes.ts';
+import { OUTCOMES, SUMMARY } from '../../layout/tokens.ts';
 
 /** The Wide&Deep part: `size` outputs, the vector e_feature. */
 export const featureShape = ({ embed, hidden }: FamilyConfig) => ({
@@ -17,10 +16,10 @@ export const featureShape = ({ embed, hidden }: FamilyConfig) => ({
 });
 
 /** Starting values of a member of the family. `means`: mean of ln seconds (or of seconds) and base rates of the other tasks. */
-export function initFamily(config: FamilyConfig, means: Readonly<Record<Task, number>>): Blocks {
+export function initFamily(config: FamilyConfig, means: Readonly<Record<Task, number>>): Tensors {
   const { size, history, layers, seed } = config;
   let tensor = 100;
-  const random = (shape: number[], spread = 1 / Math.sqrt(shape[0])): Block => {
+  const random = (shape: number[], spread = 1 / Math.sqrt(shape[0])): Tensor => {
     const id = tensor++;
     const count = shape.reduce((a, b) => a * b, 1);
     return {
@@ -28,11 +27,11 @@ export function initFamily(config: FamilyConfig, means: Readonly<Record<Task, nu
       data: Float32Array.from({ length: count }, (_, k) => spread * normal(seed, Stream.training, id, k)),
     };
   };
-  const filled = (shape: number[], value: number): Block => ({
+  const filled = (shape: number[], value: number): Tensor => ({
     shape,
     data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value),
   });
-  const blocks: Record<string, Block> = {
+  const blocks: Record<string, Tensor> = {
     ...initTower({ ...featureShape(config), dim: size / 2 }, seed),
   };
   if (config.session === 'summary') {
@@ -63,9 +62,9 @@ export function initFamily(config: FamilyConfig, means: Readonly<Record<Task, nu
 }
 
 /** The prediction layers: per task one projection per side, a scale and an offset. */
-export function initHeads(config: FamilyConfig, means: Readonly<Record<Task, number>>): Blocks {
+export function initHeads(config: FamilyConfig, means: Readonly<Record<Task, number>>): Tensors {
   const { size, projection, seed } = config;
-  const blocks: Record<string, Block> = {};
+  const blocks: Record<string, Tensor> = {};
   config.tasks.forEach((task, t) => {
     for (const [s, side] of ['user', 'peer'].entries())
       blocks[`${side}_${task}`] = {
@@ -106,7 +105,7 @@ function causalMask(length: number): np.Array {
  * past match (`partners` f32[B][history][size] and what came of it, `outcomes` f32[B][history][OUTCOMES]). Causal: a token sees
  * itself and the past. Pre-norm blocks (Xiong et al., 2020). Consumes its arguments but not `p`, of which it takes references.
  */
-export function sessionVectors(
+export function sessionNet(
   { size, heads, layers, history }: FamilyConfig,
   p: Arrays,
   self: np.Array,
@@ -155,7 +154,7 @@ export function sessionVectors(
 }
 
 /** What a plain summary adds: f32[n][size] from f32[n][SUMMARY]. Consumes `summary`, takes references of `p`. */
-export function summaryVectors(p: Arrays, summary: np.Array): np.Array {
+export function summaryNet(p: Arrays, summary: np.Array): np.Array {
   const h = nn.relu(np.matmul(summary, p.s0.ref).add(p.s0b.ref));
   return np.matmul(h, p.s1.ref);
 }

@@ -1,17 +1,18 @@
 import { tree } from '@jax-js/jax';
 import type { Loss } from '../adam.ts';
-import { train, type Block, type Blocks } from '../trainer.ts';
+import { train } from '../trainer.ts';
+import type { Tensor, Tensors } from '../../layout/tensors.ts';
 import type { FamilyConfig } from '../../layout/config.ts';
 import { headLoss, initFamily } from './net.ts';
 import { embedBatch, emptyTargets, putTargets, sessionBatch } from './phase1.ts';
-import { stateIndex, windowsOf, type Sessions } from './sessions.ts';
-import { targetMeans } from './fit.ts';
+import { stateIndex, windowsOf, type PersonSessions } from './person-sessions.ts';
+import { targetMeans } from './fit-family.ts';
 
 /**
  * Training in one phase, as it would be without the trick: every chat passes the sessions of both its people through the transformer and
  * uses one position of each. For the comparison of cost.
  */
-export function onePhaseBatch(config: FamilyConfig, s: Sessions, rows: ArrayLike<number>): Blocks {
+export function onePhaseBatch(config: FamilyConfig, s: PersonSessions, rows: ArrayLike<number>): Tensors {
   const windows = windowsOf(s, config.history);
   const length = config.history + 1;
   const n = rows.length;
@@ -27,7 +28,7 @@ export function onePhaseBatch(config: FamilyConfig, s: Sessions, rows: ArrayLike
     sides.map((at) => Math.floor(at / length)),
     () => false,
   );
-  const pick: Block = { data: new Float32Array(2 * n * length), shape: [2 * n, length, 1] };
+  const pick: Tensor = { data: new Float32Array(2 * n * length), shape: [2 * n, length, 1] };
   sides.forEach((at, k) => (pick.data[k * length + (at % length)] = 1));
   const targets = emptyTargets(config, n);
   for (let k = 0; k < n; k++) {
@@ -56,11 +57,11 @@ export function onePhaseLoss(config: FamilyConfig): Loss {
  */
 export async function measureOnePhase(
   config: FamilyConfig,
-  s: Sessions,
+  s: PersonSessions,
   rows: readonly number[],
   { chats = 16, steps = 4, stepped }: { chats?: number; steps?: number; stepped?: Stepped } = {},
 ): Promise<{ passes: number; secondsPerPass: number }> {
-  const batch = (step: number): Blocks =>
+  const batch = (step: number): Tensors =>
     onePhaseBatch(
       config,
       s,

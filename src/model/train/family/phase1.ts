@@ -1,15 +1,16 @@
 import { numpy as np, tree } from '@jax-js/jax';
 import { hash4, Stream } from '../../../base/hash.ts';
-import { DENSE, ROWS, SLOTS } from '../../features.ts';
+import { DENSE, ROWS, SLOTS } from '../../layout/features.ts';
 import type { Arrays, Loss } from '../adam.ts';
 import { wideDeep } from '../tower-net.ts';
-import type { Block, Blocks } from '../trainer.ts';
+import type { Tensor, Tensors } from '../../layout/tensors.ts';
 import type { FamilyConfig, Task } from '../../layout/config.ts';
-import { durationTarget, featureShape, headLoss, sessionVectors, summaryVectors } from './net.ts';
-import { OUTCOMES, sideOf, SUMMARY, type Sessions, type Windows } from './sessions.ts';
+import { durationTarget, featureShape, headLoss, sessionNet, summaryNet } from './net.ts';
+import { sideOf, type PersonSessions, type Windows } from './person-sessions.ts';
+import { OUTCOMES, SUMMARY } from '../../layout/tokens.ts';
 
 /** Profiles of `people` as inputs of Wide&Deep; -1 is nobody. */
-export function profileBlocks(s: Sessions, people: ArrayLike<number>): { hot: Block; dense: Block } {
+export function profileBlocks(s: PersonSessions, people: ArrayLike<number>): { hot: Tensor; dense: Tensor } {
   const n = people.length;
   const hot = new Float32Array(n * ROWS);
   const dense = new Float32Array(n * DENSE);
@@ -22,7 +23,7 @@ export function profileBlocks(s: Sessions, people: ArrayLike<number>): { hot: Bl
   return { hot: { data: hot, shape: [n, ROWS] }, dense: { data: dense, shape: [n, DENSE] } };
 }
 
-const block = (shape: number[]): Block => ({
+const block = (shape: number[]): Tensor => ({
   shape,
   data: new Float32Array(shape.reduce((a, b) => a * b, 1)),
 });
@@ -31,15 +32,20 @@ const block = (shape: number[]): Block => ({
 const bitOf: Record<Exclude<Task, 'duration'>, number> = { swipe: 1, report: 4, friend: 16 };
 
 /** The label of a task for a side of a chat. */
-export function labelOf(s: Sessions, row: number, side: number, task: Exclude<Task, 'duration'>): 0 | 1 {
+export function labelOf(
+  s: PersonSessions,
+  row: number,
+  side: number,
+  task: Exclude<Task, 'duration'>,
+): 0 | 1 {
   return (s.log.outcome[row] & (bitOf[task] << side)) === 0 ? 0 : 1;
 }
 
 /** Fills row `k` of the targets with chat `row`, seen by `side`; `weight` is left to the caller. */
 export function putTargets(
   config: FamilyConfig,
-  s: Sessions,
-  targets: Record<string, Block>,
+  s: PersonSessions,
+  targets: Record<string, Tensor>,
   k: number,
   row: number,
   side: number,
@@ -52,8 +58,8 @@ export function putTargets(
   }
 }
 
-export function emptyTargets(config: FamilyConfig, n: number): Record<string, Block> {
-  const targets: Record<string, Block> = { duration: block([n]), weight: block([n]) };
+export function emptyTargets(config: FamilyConfig, n: number): Record<string, Tensor> {
+  const targets: Record<string, Tensor> = { duration: block([n]), weight: block([n]) };
   for (const task of config.tasks)
     if (task !== 'duration') for (const side of ['Own', 'Partner']) targets[`${task}${side}`] = block([n]);
   return targets;
@@ -65,11 +71,11 @@ export function emptyTargets(config: FamilyConfig, n: number): Record<string, Bl
  */
 export function sessionBatch(
   config: FamilyConfig,
-  s: Sessions,
+  s: PersonSessions,
   w: Windows,
   windows: ArrayLike<number>,
   counts: (row: number) => boolean,
-): Blocks {
+): Tensors {
   const { history } = w;
   const n = windows.length;
   const length = history + 1;
@@ -138,11 +144,11 @@ export function embedBatch(
   let own = np.broadcastTo(self.ref.reshape([people, 1, size]), [people, length, size]);
   if (config.session === 'transformer') {
     const past = partner.ref.reshape([people, length, size]).slice([], [0, history]);
-    own = own.add(sessionVectors(config, params, self.ref, past, outcomes));
+    own = own.add(sessionNet(config, params, self.ref, past, outcomes));
   }
   self.dispose();
   let flat = own.reshape([people * length, size]);
-  if (config.session === 'summary') flat = flat.add(summaryVectors(params, summary));
+  if (config.session === 'summary') flat = flat.add(summaryNet(params, summary));
   return { own: flat, partner, rest };
 }
 
@@ -158,7 +164,7 @@ export function phase1Loss(config: FamilyConfig): Loss {
 
 /** Windows that hold at least one target, in an order of their own for every pass. Pure function of seed and step. */
 export function windowOrder(
-  s: Sessions,
+  s: PersonSessions,
   w: Windows,
   counts: (row: number) => boolean,
   batch: number,

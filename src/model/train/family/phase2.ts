@@ -1,33 +1,27 @@
 import { tree } from '@jax-js/jax';
 import { batchRows } from '../fit-towers.ts';
 import type { Loss } from '../adam.ts';
-import {
-  train,
-  type Block,
-  type Blocks,
-  type Checkpoint,
-  type Progress,
-  type TrainOptions,
-} from '../trainer.ts';
+import { train, type Checkpoint, type Progress, type TrainOptions } from '../trainer.ts';
+import type { Tensor, Tensors } from '../../layout/tensors.ts';
 import type { FamilyConfig, Task } from '../../layout/config.ts';
 import { headLoss, initHeads } from './net.ts';
-import { stateAt, type Memory } from './memory.ts';
+import { stateAt, type StoredEmbeddings } from './stored-embeddings.ts';
 import { emptyTargets, putTargets } from './phase1.ts';
 import { sampleRows } from './sampling.ts';
-import type { Sessions } from './sessions.ts';
+import type { PersonSessions } from './person-sessions.ts';
 
 /** Chats `rows` with the stored embeddings of both sides; `weights`: of every chat, 1 where absent. */
 export function memoryBatch(
   config: FamilyConfig,
-  s: Sessions,
-  memory: Memory,
+  s: PersonSessions,
+  memory: StoredEmbeddings,
   rows: ArrayLike<number>,
   weights?: ArrayLike<number>,
-): Blocks {
+): Tensors {
   const n = rows.length;
   const { size, states } = memory;
-  const own: Block = { data: new Float32Array(n * size), shape: [n, size] };
-  const partner: Block = { data: new Float32Array(n * size), shape: [n, size] };
+  const own: Tensor = { data: new Float32Array(n * size), shape: [n, size] };
+  const partner: Tensor = { data: new Float32Array(n * size), shape: [n, size] };
   const targets = emptyTargets(config, n);
   for (let k = 0; k < n; k++) {
     for (const [side, to] of [own, partner].entries()) {
@@ -57,8 +51,8 @@ export function phase2Steps(config: FamilyConfig, drawn: number): { batch: numbe
 /** Phase 2: new prediction layers on frozen, stored embeddings, both sides with their session. No transformer pass at all. */
 export async function* phase2(
   config: FamilyConfig,
-  s: Sessions,
-  memory: Memory,
+  s: PersonSessions,
+  memory: StoredEmbeddings,
   rows: readonly number[],
   validation: readonly number[],
   means: Readonly<Record<Task, number>>,

@@ -1,7 +1,7 @@
-import type { Blocks } from '../trainer.ts';
+import type { Tensors } from '../../layout/tensors.ts';
 import { SECONDS_UNIT, type FamilyConfig, type Task } from '../../layout/config.ts';
-import { stateAt, type Memory } from './memory.ts';
-import type { Sessions } from './sessions.ts';
+import { stateAt, type StoredEmbeddings } from './stored-embeddings.ts';
+import type { PersonSessions } from './person-sessions.ts';
 
 /** What a model says of chats: ln seconds per chat (mean of both directions), and per task the chance for either side. */
 export interface Predictions {
@@ -14,9 +14,9 @@ export interface Predictions {
 /** Predictions for chats `rows` from stored embeddings and prediction layers, in plain numbers. `delay`: see {@link stateAt}. */
 export function predictFamily(
   config: FamilyConfig,
-  heads: Blocks,
-  s: Sessions,
-  memory: Memory,
+  heads: Tensors,
+  s: PersonSessions,
+  memory: StoredEmbeddings,
   rows: readonly number[],
   delay = 0,
 ): Predictions {

@@ -1,7 +1,7 @@
 import { must } from '../../../base/errors.ts';
 import { hash4, Stream } from '../../../base/hash.ts';
 import type { FamilyConfig } from '../../layout/config.ts';
-import type { Sessions } from './sessions.ts';
+import type { PersonSessions } from './person-sessions.ts';
 
 /** Reports and friend requests of either side, in a log's outcome. */
 const RARE = 0b111100;
@@ -18,7 +18,7 @@ export interface Sample {
  */
 export function sampleRows(
   { rare, frequent, seed }: Pick<FamilyConfig, 'rare' | 'frequent' | 'seed'>,
-  { log }: Sessions,
+  { log }: PersonSessions,
   rows: readonly number[],
 ): Sample {
   must(
