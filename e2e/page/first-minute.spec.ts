@@ -1,11 +1,9 @@
 import { expect, test, type Page } from '@playwright/test';
-import { complaintsOf, currentTick, waitForTick } from '../support/lab-page.ts';
+import { complaintsOf, currentTick, skipTour, waitForTick } from '../support/lab-page.ts';
 import { serve } from '../support/serve.ts';
 
 /** What the engine chip says when it is opened. */
 async function explanation(page: Page): Promise<string> {
-  // The tour opens on a first visit and covers the buttons.
-  await page.keyboard.press('Escape');
   await page.locator('.chip').click();
   return page.locator('.popover.engine').innerText();
 }
@@ -27,6 +25,7 @@ test('npm start: ticks run without any input, all requests stay on the origin, t
 
 test('on a software adapter the page computes on the CPU, and says why', async ({ page, baseURL }) => {
   const complaints = complaintsOf(page, baseURL ?? '');
+  await skipTour(page);
   await page.goto('/');
   await waitForTick(page, 2);
   const status = await page.evaluate(() => globalThis.halfsecond?.status());
@@ -39,6 +38,7 @@ test('on a software adapter the page computes on the CPU, and says why', async (
 
 test('asked for the GPU, the page computes on the software adapter', async ({ page, baseURL }) => {
   const complaints = complaintsOf(page, baseURL ?? '');
+  await skipTour(page);
   await page.goto('/?backend=gpu');
   await waitForTick(page, 2);
   expect(await page.evaluate(() => globalThis.halfsecond?.status()?.runsOn.backend)).toBe('gpu');

@@ -33,6 +33,11 @@ export function complaintsOf(page: Page, origin: string): string[] {
   return complaints;
 }
 
+/** The tour opens on a first visit and covers the buttons. Call it before the page is opened. */
+export function skipTour(page: Page): Promise<unknown> {
+  return page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'seen'));
+}
+
 /** Waits until the market has reached `tick`. */
 export async function waitForTick(page: Page, tick: number, timeout = 120_000): Promise<void> {
   await page.waitForFunction((t) => (globalThis.halfsecond?.status()?.tick ?? -1) >= t, tick, { timeout });

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright';
 import { encodePermalink } from '../../src/scenario/permalink.ts';
 import { presetById } from '../../src/scenario/presets.ts';
+import { skipTour } from './lab-page.ts';
 
 /** Opens the page with a preset in its address, as a shared link would. `query` e.g. "?backend=cpu". */
 export async function openPreset(page: Page, id: string, query = ''): Promise<void> {
@@ -11,8 +12,7 @@ export async function openPreset(page: Page, id: string, query = ''): Promise<vo
   if (other !== undefined)
     for (const [path, value] of new URLSearchParams(encodePermalink({ ...scenario, policy: other })))
       if (path.startsWith('policy.')) hash.set(path.replace('policy.', 'vs.'), value);
-  // The tour opens on a first visit and covers the buttons.
-  await page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'seen'));
+  await skipTour(page);
   await page.goto(`/${query}#${hash.toString()}`);
 }
 
