@@ -51,7 +51,7 @@ const lengths = [8, 32, 128];
 /** Times ticks with the session vectors in them and outside, on the backend of the market. */
 export async function measureLatency(): Promise<void> {
   begin('latency', 'Opening the adapter');
-  const backend = useStatus.getState().info?.device === true ? 'gpu' : 'cpu';
+  const backend = useStatus.getState().info?.backend ?? 'cpu';
   const latency = await run(trainer().run('latency', { ...get().settings.latency, backend, lengths }, hear));
   if (latency !== undefined) set({ latency });
   finish();
