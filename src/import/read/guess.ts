@@ -1,9 +1,10 @@
 import { LabError } from '../../base/errors.ts';
+import { foldId } from '../../base/text/near-id.ts';
 import type { DurationUnit } from './cells.ts';
 import type { Mapping } from './mapping.ts';
 import { shareWithin, type ColumnProfile, type FileProfile } from './profile.ts';
 
-/** Most levels of a category that the fit takes as side information. */
+/** Maximum number of levels of a category that serves as side information. */
 const MAX_LEVELS = 40;
 const GROUPS = 8;
 
@@ -23,14 +24,14 @@ const names = {
   time: /time|date|start|(^|_)(at|ts|day)($|_)/i,
 } as const;
 
-/** Which of two files holds the people, and which column plays which part. */
+/** Which of two files holds the people, and what each column means. */
 export interface Guess {
   readonly people: FileProfile;
   readonly meetings: FileProfile;
   readonly mapping: Mapping;
 }
 
-/** A guess from names and contents; the person has the last word. Throws LabError where a file has too few columns. */
+/** A guess from names and contents. Throws LabError where a file has too few columns. */
 export function guess(one: FileProfile, other: FileProfile): Guess {
   const as = pairScore(one, other);
   const turned = pairScore(other, one);
@@ -38,7 +39,7 @@ export function guess(one: FileProfile, other: FileProfile): Guess {
   return { people, meetings, mapping: guessMapping(people, meetings) };
 }
 
-/** How well the second file names the people of the first: shares of known ids in its two best columns. */
+/** How well the second file refers to people of the first: shares of known ids in two columns. */
 function pairScore(people: FileProfile, meetings: FileProfile): number {
   const id = idColumn(people);
   if (id === undefined) return -1;
@@ -49,50 +50,91 @@ function pairScore(people: FileProfile, meetings: FileProfile): number {
   return unique + (known[0] ?? 0) + 2 * (known[1] ?? 0) + (meetings.rows > people.rows ? 0.5 : 0);
 }
 
-/** The guess where it is settled which file is which. */
+/** The guess where it is known which file is which. */
 export function guessMapping(people: FileProfile, meetings: FileProfile): Mapping {
   const id = idColumn(people);
   if (id === undefined)
-    throw new LabError('no column could name the people: each needs an id of his own', people.file);
+    throw new LabError('no column could name the people; each person needs an id', people.file);
   const [person, partner] = idPair(id, meetings);
-  const taken = new Set([person.name, partner.name]);
-  const find = (fits: (c: ColumnProfile) => boolean): string | null => {
-    const found = meetings.columns.find((c) => !taken.has(c.name) && fits(c));
-    if (found !== undefined) taken.add(found.name);
-    return found?.name ?? null;
-  };
-  const leftBy = find((c) => names.leftBy.test(c.name));
-  const match = find((c) => c.kind === 'yes-no' && names.match.test(c.name));
-  const report = find((c) => c.kind === 'yes-no' && names.report.test(c.name) && !names.other.test(c.name));
-  const partnerDecision = find(
-    (c) =>
-      c.kind === 'yes-no' &&
-      names.decision.test(c.name.replace(/^(partner|peer|other)_?/i, '')) &&
-      names.other.test(c.name),
-  );
-  const decision = find((c) => c.kind === 'yes-no' && names.decision.test(c.name));
-  const duration = find(
-    (c) =>
-      (c.kind === 'number' || c.kind === 'time') &&
-      names.duration.test(c.name) &&
-      shareWithin(c, 0, Infinity) >= 0.9,
-  );
-  const time = find((c) => (c.kind === 'number' || c.kind === 'time') && names.time.test(c.name));
+  const found = new Map<MeetingPart, ColumnProfile>();
+  const taken = new Set([person, partner]);
+  // Last, choose columns that only their names recommend, so that their cells are reported.
+  for (const wanted of ['fits', 'mayFit'] as const)
+    for (const [part, is] of meetingParts) {
+      const column = meetings.columns.find(
+        (c) => !taken.has(c) && c.kind !== 'empty' && is.named(c.name) && is[wanted](c),
+      );
+      if (found.has(part) || column === undefined) continue;
+      found.set(part, column);
+      taken.add(column);
+    }
+  const nameOf = (part: MeetingPart) => found.get(part)?.name ?? null;
   return {
     id: id.name,
     ...peopleParts(people, id),
     person: person.name,
     partner: partner.name,
-    decision,
-    partnerDecision,
-    match,
-    duration,
-    durationUnit: duration === null ? 's' : unitOf(duration),
-    leftBy,
-    report,
-    time,
+    decision: nameOf('decision'),
+    partnerDecision: nameOf('partnerDecision'),
+    match: nameOf('match'),
+    duration: nameOf('duration'),
+    durationUnit: unitOf(nameOf('duration') ?? ''),
+    leftBy: nameOf('leftBy'),
+    report: nameOf('report'),
+    time: nameOf('time'),
   };
 }
+
+type MeetingPart = 'leftBy' | 'match' | 'report' | 'partnerDecision' | 'decision' | 'duration' | 'time';
+
+/** How the column of a part is recognised. */
+interface Recognition {
+  readonly named: (name: string) => boolean;
+  /** Its cells are what they should be. */
+  readonly fits: (c: ColumnProfile) => boolean;
+  /** Its cells may be meant so although most of them cannot be read. */
+  readonly mayFit: (c: ColumnProfile) => boolean;
+}
+
+const hasDigits = (c: ColumnProfile): boolean => [...c.distinct.keys()].some((text) => /\d/.test(text));
+const yesNo = (named: Recognition['named']): Recognition => ({
+  named,
+  fits: (c) => c.kind === 'yes-no',
+  mayFit: (c) => c.distinct.size <= 12,
+});
+const measure = (named: Recognition['named'], fits: Recognition['fits']): Recognition => ({
+  named,
+  fits: (c) => (c.kind === 'number' || c.kind === 'time') && fits(c),
+  mayFit: hasDigits,
+});
+
+/** In order of priority. */
+const meetingParts: readonly (readonly [MeetingPart, Recognition])[] = [
+  ['leftBy', { named: (name) => names.leftBy.test(name), fits: () => true, mayFit: () => false }],
+  ['match', yesNo((name) => names.match.test(name))],
+  ['report', yesNo((name) => names.report.test(name) && !names.other.test(name))],
+  [
+    'partnerDecision',
+    yesNo(
+      (name) => names.decision.test(name.replace(/^(partner|peer|other)_?/i, '')) && names.other.test(name),
+    ),
+  ],
+  ['decision', yesNo((name) => names.decision.test(name))],
+  [
+    'duration',
+    measure(
+      (name) => names.duration.test(name),
+      (c) => shareWithin(c, 0, Infinity) >= 0.9,
+    ),
+  ],
+  [
+    'time',
+    measure(
+      (name) => names.time.test(name),
+      () => true,
+    ),
+  ],
+];
 
 function peopleParts(
   people: FileProfile,
@@ -101,9 +143,8 @@ function peopleParts(
   const rest = people.columns.filter((c) => c !== id && c.kind !== 'empty' && c.distinct.size > 1);
   const two = rest.filter((c) => c.distinct.size <= 6 && twoCover(c) >= 0.9);
   const side = two.find((c) => names.side.test(c.name));
-  const age = rest.find(
-    (c) => c.kind === 'number' && names.age.test(c.name) && shareWithin(c, 5, 120) >= 0.9,
-  );
+  const ages = rest.filter((c) => c !== side && names.age.test(c.name));
+  const age = ages.find((c) => c.kind === 'number' && shareWithin(c, 5, 120) >= 0.9) ?? ages.find(hasDigits);
   const few = (c: ColumnProfile) => c.distinct.size >= 2 && c.distinct.size <= GROUPS;
   const free = rest.filter((c) => c !== side && c !== age);
   const named = free.filter((c) => names.group.test(c.name) && c.distinct.size <= MAX_LEVELS);
@@ -126,7 +167,7 @@ function twoCover(c: ColumnProfile): number {
   return (counts[0] + (counts[1] ?? 0)) / c.filled;
 }
 
-/** The column that names each person once; of several the one that is called so, or the first. */
+/** The column that names each person once; of several, one with a fitting name, or the first. */
 function idColumn({ columns }: FileProfile): ColumnProfile | undefined {
   const score = (c: ColumnProfile) => {
     const unique = c.filled === 0 ? 0 : c.distinct.size / Math.min(c.filled, 4000);
@@ -145,7 +186,7 @@ function idColumn({ columns }: FileProfile): ColumnProfile | undefined {
 function idPair(id: ColumnProfile, meetings: FileProfile): [ColumnProfile, ColumnProfile] {
   if (meetings.columns.length < 3)
     throw new LabError(
-      `the meetings need at least three columns: two ids and an outcome; there are ${meetings.columns.length}`,
+      `the meetings need at least three columns, two ids and an outcome; there are ${meetings.columns.length}`,
       `${meetings.file}:1:1`,
     );
   const common = (c: ColumnProfile) =>
@@ -158,11 +199,12 @@ function idPair(id: ColumnProfile, meetings: FileProfile): [ColumnProfile, Colum
   return [person as ColumnProfile, partner as ColumnProfile];
 }
 
-/** Share of a column's different values that are ids of the people looked at. */
+/** Share of a column's different values that are ids of the people, or similar to one. */
 function knownShare(id: ColumnProfile, column: ColumnProfile): number {
   if (column.distinct.size === 0) return 0;
+  const ids = new Set([...id.distinct.keys()].map(foldId));
   let known = 0;
-  for (const value of column.distinct.keys()) if (id.distinct.has(value)) known++;
+  for (const value of column.distinct.keys()) if (ids.has(foldId(value))) known++;
   return known / column.distinct.size;
 }
 
@@ -175,11 +217,11 @@ function best(
   score: (c: ColumnProfile) => number,
 ): ColumnProfile | undefined {
   let found: ColumnProfile | undefined;
-  let most = -Infinity;
+  let max = -Infinity;
   for (const column of columns) {
     const value = score(column);
-    if (value > most) {
-      most = value;
+    if (value > max) {
+      max = value;
       found = column;
     }
   }

@@ -1,10 +1,10 @@
-import { LabError, must } from '../../base/errors.ts';
+import { LabError, must, shown } from '../../base/errors.ts';
+import { parseDecimal } from '../../base/text/decimal.ts';
 import { matchCosts } from './match-costs.ts';
 import { matchEmbeddings } from './match-embeddings.ts';
 import { matchEdges } from './match-edges.ts';
 import { parseCosts, parseEdges, parseEmbeddings } from './formats.ts';
 import type { Id } from './formats.ts';
-import { parseNumber, shown } from './text.ts';
 import type { MatchBackend } from '../backend.ts';
 
 /** What `lab match` was asked to do. */
@@ -125,7 +125,7 @@ export function checkOptions(given: ReadonlyMap<string, string>): MatchFileOptio
   const number = (name: string, expected: string, test: (v: number) => boolean): number | undefined => {
     const text = given.get(name);
     if (text === undefined) return undefined;
-    const value = parseNumber(text);
+    const value = parseDecimal(text);
     must(!Number.isNaN(value) && test(value), `--${name} is ${shown(text)}; expected ${expected}`);
     return value;
   };

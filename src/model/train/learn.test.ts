@@ -12,7 +12,7 @@ import { outputNormBound, embedTower, forwardTower } from '../serve/tower.ts';
 import { MAX_NORM } from '../layout/tower.ts';
 import type { Loss } from './adam.ts';
 import { checkGradient } from '../testing/check-gradient.ts';
-import { initTower, towerNet, type TowerShape } from './tower-net.ts';
+import { initWideDeep, towerNet, type TowerShape } from './tower-net.ts';
 import { initLearning, toArrays, train, type Checkpoint, type TrainOptions } from './trainer.ts';
 import type { Tensors } from '../layout/tensors.ts';
 
@@ -26,12 +26,12 @@ const log = chats(11, 2500);
 const fresh = chats(12, 600);
 const shape: TowerShape = { dim: 4, embed: 2, hidden: [5], offsets: slotOffsets, dense: DENSE };
 const scalar = (value: number) => ({ data: Float32Array.of(value), shape: [1] });
-const params: Tensors = { ...initTower(shape, 3), w: scalar(0.8), b: scalar(2.5) };
+const params: Tensors = { ...initWideDeep(shape, 8, 3), w: scalar(0.8), b: scalar(2.5) };
 
 beforeAll(() => initLearning());
 
 describe('two towers in jax-js', () => {
-  it('are the network of the CPU twin', async () => {
+  it('are the network of the CPU reference', async () => {
     const batch = towerBatch(log, [0, 1, 2]);
     const { w: _w, b: _b, ...net } = toArrays(params);
     const [sideA] = towerNet(shape, net, [{ hot: toArrays(batch).hotA, dense: toArrays(batch).denseA }]);
@@ -101,7 +101,8 @@ describe('two towers in jax-js', () => {
     expect(figures.explained).toBeGreaterThan(0.1);
     expect(figures.auroc).toBeGreaterThan(0.6);
 
-    // Integers: within the promised norm for everybody, and nearly the same prediction as before rounding.
+    // Integers: within the promised norm for everybody, and nearly the same prediction as before
+    // rounding.
     expect(outputNormBound(fitted.tower, slotOffsets) / fitted.tower.quantum).toBeLessThan(MAX_NORM);
     const input = { tower: fitted.tower, sparse: Uint32Array.from(fresh.sparse), dense: fresh.dense };
     const real = forwardTower(input, 200);
