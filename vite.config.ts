@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { browserArgs, findBrowser } from './e2e/support/browser.ts';
+import { assemblyScript } from './src/score/wasm/compile.mjs';
 
 /** Cross-origin isolation: high-resolution timers and shared memory for the workers. */
 const headers = {
@@ -9,12 +10,14 @@ const headers = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+const wasm = { name: 'assembly-script', enforce: 'pre' as const, load: assemblyScript };
+
 export default defineConfig({
   root: 'app',
   publicDir: '../public',
   base: './',
-  plugins: [react()],
-  worker: { format: 'es' },
+  plugins: [react(), wasm],
+  worker: { format: 'es', plugins: () => [wasm] },
   // Found only when a worker or a late import asks for them; bundled at the start, the first visit and the tests need no reload.
   optimizeDeps: {
     include: [

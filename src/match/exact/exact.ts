@@ -4,7 +4,7 @@ import { BlossomSolver } from './blossom.ts';
 import { adjacency } from './blossom-forest.ts';
 import type { BlossomForest } from './blossom-forest.ts';
 import { freshStart, warmStart } from './blossom-start.ts';
-import { exactSum } from './dyadic.ts';
+import { exactSum } from '../../base/dyadic.ts';
 import { matchExactly, nearlyTightPairs } from './polish.ts';
 import type { CandidateLists } from '../../score/lists.ts';
 import { exposedRows, listBounds, priceOut } from './pricing.ts';

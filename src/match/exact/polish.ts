@@ -4,7 +4,7 @@ import type { BlossomOptions } from './blossom.ts';
 import { BlossomCover } from './blossom-cover.ts';
 import { adjacency } from './blossom-forest.ts';
 import { freshStart } from './blossom-start.ts';
-import { toIntegers } from './dyadic.ts';
+import { toIntegers } from '../../base/dyadic.ts';
 import { checkSlackness } from './slackness.ts';
 import type { Grid } from './sparse-graph.ts';
 import type { CandidateLists } from '../../score/lists.ts';

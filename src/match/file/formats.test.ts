@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../base/errors.ts';
-import { parseCosts, parseEdges, parseEmbeddings } from './formats.ts';
+import { parseEdges, parseEmbeddings } from './formats.ts';
+import { parseCosts } from './read-costs.ts';
 import { checkOptions, matchFile } from './match-file.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -18,14 +19,26 @@ function refusal(format: keyof typeof parsers, data: string | Uint8Array): strin
 
 describe('costs', () => {
   it('reads numbers wherever the lines break', () => {
-    const { n, cost } = parseCosts(bytes('\ufeff 2\r\n 1 -2.5\r\n+3e1\t .5 \n\n\n'), 'f');
-    expect(n).toBe(2);
+    const { rows, columns, cost } = parseCosts(bytes('\ufeff 2\r\n 1 -2.5\r\n+3e1\t .5 \n\n\n'), 'f');
+    expect([rows, columns]).toEqual([2, 2]);
     expect([...cost]).toEqual([1, -2.5, 30, 0.5]);
-    expect(parseCosts(bytes('0\n'), 'f').n).toBe(0);
+    expect(parseCosts(bytes('0\n'), 'f')).toMatchObject({ rows: 0, columns: 0 });
+  });
+
+  it('reads rectangles and forbidden pairs', () => {
+    const { rows, columns, cost } = parseCosts(bytes('2 3\n1 - 2\n inf 4 INF\n'), 'f');
+    expect([rows, columns]).toEqual([2, 3]);
+    expect([...cost]).toEqual([1, Infinity, 2, Infinity, 4, Infinity]);
+    // A first line of two numbers is n and the first cost where that fits the count.
+    expect(parseCosts(bytes('1 5'), 'f')).toMatchObject({ rows: 1, columns: 1 });
+    expect(parseCosts(bytes('2 1\n2\n3\n4'), 'f')).toMatchObject({ rows: 2, columns: 2 });
+    expect(parseCosts(bytes('0 7\n'), 'f')).toMatchObject({ rows: 0, columns: 7 });
   });
 
   it.each([
     ['2\n1 2\n3 x4\n', 'f:3:3: cost in row 1, column 1 is "x4"; expected a finite number'],
+    ['2 3\n1 2 3\n4 5\n', 'f:4:1: the file ends after 5 costs; expected 2 x 3 = 6'],
+    ['2 1\n5 6 7 8\n', 'f:2:5: more numbers than 2 x 1 = 2 costs: "7"'],
     ['2\n1 2\n3 NaN', 'f:3:3: cost'],
     ['2\n1 Infinity 3 4', 'f:2:3: cost'],
     ['2\n1 1e999 3 4', 'f:2:3: cost'],

@@ -2,17 +2,10 @@ import { LabError, must } from '../../base/errors.ts';
 import { readCsv } from './csv.ts';
 import type { CsvRecord } from './csv.ts';
 import { descending } from './sort.ts';
-import { checkText, parseNumber, place, shown } from './text.ts';
+import { parseNumber, place, shown } from './text.ts';
 
 /** An id as the file wrote it. */
 export type Id = string | number;
-
-/** `costs`: an n x n matrix, row by row. */
-export interface CostFile {
-  readonly n: number;
-  /** f64[n][n]. */
-  readonly cost: Float64Array;
-}
 
 /** `edges`: a general graph. */
 export interface EdgeFile {
@@ -33,83 +26,6 @@ export interface EmbeddingFile {
   /** u8[n]: 1 for A, 2 for B, 0 for everyone where the file has no sides. */
   readonly side: Uint8Array;
   readonly sided: boolean;
-}
-
-const COSTS = 'n and then n x n costs, separated by blanks or line breaks (OR-Library assignment format)';
-
-/** Reads `--format costs`. @throws LabError with file:line:column. */
-export function parseCosts(bytes: Uint8Array, file: string): CostFile {
-  let p = checkText(bytes, file, COSTS);
-  const size = bytes.length;
-  let line = 1;
-  let lineStart = p;
-  let from = p;
-  let n = -1;
-  let cost = new Float64Array(0);
-  let filled = 0;
-  for (;;) {
-    while (p < size && bytes[p] <= 32) {
-      if (bytes[p] === 10) {
-        line++;
-        lineStart = p + 1;
-      }
-      p++;
-    }
-    if (p >= size) break;
-    from = p;
-    while (p < size && bytes[p] > 32) p++;
-    const at = () => place(file, line, from - lineStart + 1);
-    const value = decimal(bytes, from, p);
-    if (n < 0) {
-      must(Number.isInteger(value) && value >= 0, `n is ${token(bytes, from, p)}; expected ${COSTS}`, at());
-      n = value;
-      // Every cost takes two bytes: what cannot be there is refused before memory is asked for it.
-      must(n * n <= size, `n is ${n}, but the file of ${size} bytes cannot hold ${n} x ${n} costs`, at());
-      cost = new Float64Array(n * n);
-      continue;
-    }
-    if (filled === cost.length)
-      throw new LabError(
-        `more numbers than ${n} x ${n} = ${filled} costs: ${token(bytes, from, p)}; expected the end of the file`,
-        at(),
-      );
-    if (Number.isNaN(value))
-      throw new LabError(
-        `cost in row ${Math.floor(filled / n)}, column ${filled % n} is ${token(bytes, from, p)}; expected a finite number`,
-        at(),
-      );
-    if (Math.abs(value) > LARGEST_WEIGHT)
-      throw new LabError(
-        `cost in row ${Math.floor(filled / n)}, column ${filled % n} is ${token(bytes, from, p)}; ${tooLarge(LARGEST_WEIGHT)}`,
-        at(),
-      );
-    cost[filled++] = value;
-  }
-  must(
-    filled === cost.length,
-    `the file ends after ${filled} costs; expected ${n} x ${n} = ${cost.length}`,
-    place(file, line, p - lineStart + 1),
-  );
-  return { n, cost };
-}
-
-/** A number from bytes, NaN for anything else; plain integers without making a string. */
-function decimal(bytes: Uint8Array, from: number, to: number): number {
-  if (to - from <= 15) {
-    let value = 0;
-    let p = from;
-    for (; p < to; p++) {
-      const digit = bytes[p] - 48;
-      if (digit < 0 || digit > 9) break;
-      value = 10 * value + digit;
-    }
-    if (p === to) return value;
-  }
-  return to - from > 400 ? NaN : parseNumber(String.fromCharCode(...bytes.subarray(from, to)));
-}
-
-function token(bytes: Uint8Array, from: number, to: number): string {
-  return shown(new TextDecoder().decode(bytes.subarray(from, Math.min(to, from + 60))));
 }
 
 const EDGES = 'CSV with the header u,v,weight';
@@ -235,10 +151,10 @@ function header(record: CsvRecord, expected: readonly string[], file: string, fo
 }
 
 /** Sums of weights, and products of vectors, must stay finite in double precision, with room for the solver's own factors. */
-const LARGEST_WEIGHT = 1e280;
+export const LARGEST_WEIGHT = 1e280;
 const LARGEST_COORDINATE = 1e140;
 
-function tooLarge(largest: number): string {
+export function tooLarge(largest: number): string {
   return `expected at most ${largest} in size, so that sums and products stay finite`;
 }
 
