@@ -9,7 +9,8 @@ const usage = `lab match FILE --format costs|edges|embeddings [options]
 
 Pairs what a file describes and says how good the pairing is: weight, bound on the optimum, gap.
 
-  --format costs        n, then the n x n costs (OR-Library): a complete assignment of rows to columns, both from 0
+  --format costs        n, then the n x n costs (OR-Library), or a first line "rows columns" and then the costs; - or inf
+                        forbids a pair. Assigns as many rows as possible to columns (both from 0), at the best total
   --format edges        CSV with header u,v,weight: a general graph
   --format embeddings   CSV with header id,side,v1..vd: weight = dot product; side A/B in every line (only across) or in none
   --algorithm NAME      greedy (default), auction or exact
@@ -20,7 +21,8 @@ Pairs what a file describes and says how good the pairing is: weight, bound on t
   --seed S              order of equal weights in embeddings; default 1
   --epsilon E           auction: smallest step of a price, in units of weight
   --candidates K        partners kept per row; default 16
-  --json                one JSON object: pairs, weight, upperBound, gap, rounds, scans, ms, backend, adapter;
+  --json                one JSON object: pairs, weight, upperBound, gap, optimal (the bound proves it), rounds, scans,
+                        ms, backend, adapter;
                         exact (not for costs) adds pricingRounds, and worstReducedCost: no pair is above 0`;
 
 const names = [
@@ -55,7 +57,7 @@ export const command: Command = {
     const lines = [
       `pairs       ${r.pairs.length}`,
       `weight      ${r.weight}`,
-      `bound       ${r.upperBound} (gap ${(100 * r.gap).toPrecision(3)} %)`,
+      `bound       ${r.upperBound} (gap ${(100 * r.gap).toPrecision(3)} %; ${r.optimal ? 'proven optimal' : 'not proven optimal'})`,
       `rounds      ${r.rounds}, ${r.scans.toFixed(2)} scans, ${r.ms.toFixed(1)} ms on ${r.backend} (${r.adapter})`,
     ];
     if (r.worstReducedCost !== undefined)
