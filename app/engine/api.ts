@@ -8,6 +8,8 @@ import type { CapturedTick } from '../exact/capture.ts';
 export interface EngineApi {
   /** Builds device, world and market; resolves when the first tick can run. Calling it again starts anew. */
   start(options: StartOptions): Promise<EngineInfo>;
+  /** Address of the page: the trained weights lie beside it. Call it before `start`. */
+  setAssets(base: string): void;
   /** Imported people, to be here before a scenario that names them starts. The last ones are kept. */
   setPeople(world: FittedWorld): void;
   /** Weights that score from the next tick on wherever a policy says `scorer`, in place of the shipped ones. Throws where they cannot. */

@@ -1,11 +1,11 @@
 import { LabError } from '../../src/base/errors.ts';
 import type { Table } from '../../src/base/table.ts';
-import { createTwin, type Twin } from '../../src/experiment/parallel.ts';
+import { createPairedMarkets, type PairedMarkets } from '../../src/experiment/paired-markets.ts';
 import { relabelTables } from '../../src/import/world/relabel.ts';
 import type { MatchBackend } from '../../src/match/backend.ts';
 import type { Pool } from '../../src/score/types.ts';
 import type { FamilyModels } from '../../src/model/serve/families.ts';
-import type { TowerModel } from '../../src/model/serve/towers.ts';
+import type { TowerModel } from '../../src/model/layout/save-towers.ts';
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
 import { createCollector, type Collector } from '../../src/sim/collect/collector.ts';
 import { createMarket } from '../../src/sim/market.ts';
@@ -70,12 +70,12 @@ export class Room {
 export class Rooms {
   readonly main: Room;
   readonly other: Room | null;
-  readonly #twin: Twin | null;
+  readonly #twin: PairedMarkets | null;
 
   constructor(options: RoomsOptions) {
     this.main = new Room(options, options.scenario.policy);
     this.other = options.other === null ? null : new Room(options, options.other);
-    this.#twin = this.other === null ? null : createTwin(this.main.market, this.other.market);
+    this.#twin = this.other === null ? null : createPairedMarkets(this.main.market, this.other.market);
   }
 
   /** The next tick of each. When the backend fails between the two, the repeated call goes on with the one that is behind. */

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { saveFamily } from '../../src/model/layout/save.ts';
-import { randomModel } from '../../src/model/testing/random-model.ts';
+import { saveFamily } from '../../src/model/layout/save-family.ts';
+import { randomModel } from '../../src/model/layout/random-model.ts';
 import { Shelf } from './shelf.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -30,6 +30,6 @@ test('weights are fetched when a scorer first needs them, once, and again after 
   const first = await shelf.families(['wide-deep', 'wide-deep', 'oracle']);
   const second = await shelf.families(['wide-deep']);
   expect(second['wide-deep']).toBe(first['wide-deep']);
-  expect(first['wide-deep']?.blocks['wide'].data).toEqual(model.blocks['wide'].data);
+  expect(first['wide-deep']?.embedders['wide'].data).toEqual(model.embedders['wide'].data);
   expect(asked.sort()).toEqual(['/page/models/wide-deep.bin', '/page/models/wide-deep.json']);
 });

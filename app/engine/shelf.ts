@@ -1,8 +1,8 @@
 import { LabError } from '../../src/base/errors.ts';
-import { loadFamily, type FamilyModel } from '../../src/model/layout/save.ts';
+import { loadFamily, type FamilyModel } from '../../src/model/layout/save-family.ts';
 import { isFamilyScorer, type FamilyModels, type FamilyScorerName } from '../../src/model/serve/families.ts';
 import { familyTower } from '../../src/model/serve/family-tower.ts';
-import { loadTowers, type TowerModel } from '../../src/model/serve/towers.ts';
+import { loadTowers, type TowerModel } from '../../src/model/layout/save-towers.ts';
 
 /** The trained weights that came with the page; each is fetched when a scorer first needs it, and again if that failed. */
 export class Shelf {

@@ -104,7 +104,7 @@ function publish(now = false): void {
   }
 }
 
-const api: EngineApi & { setAssets(base: string): void } = {
+const api: EngineApi = {
   setAssets(base) {
     assets = base;
   },

@@ -4,13 +4,14 @@ import { toCsv } from '../../src/base/table.ts';
 import { createCpuBackend, matchOnCpu } from '../../src/match/cpu-backend.ts';
 import { randomPool } from '../../src/match/testing/families.ts';
 import type { Matching } from '../../src/match/backend.ts';
-import { randomInput, randomTower } from '../../src/model/testing/towers.ts';
+import { randomInput, randomTower } from '../../src/model/testing/random-tower.ts';
 import { embedTower } from '../../src/model/serve/tower.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
 import { createMarket } from '../../src/sim/market.ts';
 import { find, mountPage } from '../ui/render.test-helper.tsx';
+import { Cancelled } from '../worker/worker-client.ts';
 import { captureTick, plainPool, type CapturedTick } from './capture.ts';
-import { Cancelled, solveTick } from './client.ts';
+import { solveTick } from './client.ts';
 import { methods } from './methods.ts';
 import type { MethodRow, Step } from './solve.ts';
 import { judge, solutionTable } from './table.ts';
@@ -159,7 +160,7 @@ describe('the dialog', () => {
   const open = async (capture: () => Promise<CapturedTick>) => {
     await page.viewport(1440, 900);
     const { host, engine } = await mountPage();
-    Object.assign(engine, { captureTick: capture });
+    engine.answers.captureTick = capture;
     find(host, 'button', 'Solve this tick exactly').click();
     await until(() => document.querySelector('.dialog.exact') !== null);
     return find(document, '.dialog.exact');

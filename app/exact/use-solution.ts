@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useStatus } from '../state/status-store.ts';
+import type { WorkerJob } from '../worker/worker-client.ts';
 import type { CapturedTick } from './capture.ts';
-import { solveTick, type Solution } from './client.ts';
+import { solveTick } from './client.ts';
 import type { MethodRow, Step } from './solve.ts';
 
 export interface SolutionState {
@@ -43,7 +44,7 @@ interface Run {
 
 function begin(apply: (change: (now: SolutionState) => SolutionState) => void): Run {
   let live = true;
-  let solution: Solution | null = null;
+  let solution: WorkerJob<void> | null = null;
   const change = (next: Partial<SolutionState>) => {
     if (live) apply((now) => ({ ...now, ...next }));
   };

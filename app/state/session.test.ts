@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { scenario } from '../../src/scenario/parse.ts';
-import { fakeEngine, type FakeEngine } from './fake-engine.test-helper.ts';
+import { fakeEngine, type FakeEngine } from './testing/fake-engine.ts';
 import { useScenario } from './scenario-store.ts';
-import { createSession, type Session } from './session.ts';
+import { createSession, type SessionController } from './session.ts';
 import { useStatus } from './status-store.ts';
 
 const engines: FakeEngine[] = [];
-let session: Session;
+let session: SessionController;
 const settle = () => vi.advanceTimersByTimeAsync(0);
 const set = (path: string, value: unknown) => useScenario.getState().set(path, value);
 
@@ -15,8 +15,8 @@ beforeEach(async () => {
   engines.length = 0;
   useScenario.setState({ ...useScenario.getInitialState() });
   useStatus.setState({ ...useStatus.getInitialState() });
-  session = createSession(() => {
-    engines.push(fakeEngine());
+  session = createSession((onDeath) => {
+    engines.push(fakeEngine(onDeath));
     return engines[engines.length - 1];
   });
   session.launch();
@@ -92,7 +92,7 @@ describe('session', () => {
     session.reset();
     session.toggle();
     await settle();
-    expect(engines[0].calls.at(-1)?.name).toBe('pause');
+    expect(engines[0].log.at(-1)?.name).toBe('pause');
   });
 
   test('a shock stands on the time line, and a restart wipes it off', async () => {
@@ -118,14 +118,14 @@ describe('session', () => {
   });
 
   test('a dead worker is said so; launching again makes a new one and ignores the old', async () => {
-    engines[0].die('The engine stopped: out of memory');
+    engines[0].onDeath('The engine stopped: out of memory');
     expect(useStatus.getState()).toMatchObject({ phase: 'dead', error: 'The engine stopped: out of memory' });
     session.launch();
     await settle();
     expect(engines[0].disposed).toBe(true);
     expect(engines).toHaveLength(2);
     expect(useStatus.getState()).toMatchObject({ phase: 'ready', error: null });
-    engines[0].die('again');
+    engines[0].onDeath('again');
     engines[0].emit({ tick: 999 });
     expect(useStatus.getState().phase).toBe('ready');
     expect(useStatus.getState().status).toBeNull();

@@ -1,6 +1,6 @@
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
 import type { EngineStatus } from '../engine/api.ts';
-import type { EngineClient } from '../engine/client.ts';
+import type { Engine } from '../engine/client.ts';
 import { worldOf } from '../import/worlds.ts';
 import { happeningsOf } from './happenings.ts';
 import type { Draft, Side } from './knobs.ts';
@@ -25,7 +25,7 @@ export interface StartChoices {
 }
 
 /** The one connection between the stores and the engine: it follows the scenario, and takes the transport's orders. */
-export interface Session {
+export interface SessionController {
   /** Creates an engine worker and starts the market; after a death, a new one. */
   launch(): void;
   toggle(): void;
@@ -40,13 +40,20 @@ export interface Session {
   dispose(): void;
 }
 
+/** An engine worker as its owner sees it. */
+export interface EngineHandle {
+  readonly calls: Engine;
+  dispose(): void;
+}
+
 /** `makeEngine` is called once per worker. The session runs until disposed; React may mount and unmount around it. */
 export function createSession(
-  makeEngine: () => EngineClient,
+  makeEngine: (onDeath: (reason: string) => void) => EngineHandle,
   backend: StartChoices['backend'] = 'auto',
-): Session {
+): SessionController {
   const choices: StartChoices = { backend, size: 'fit' };
-  let engine: EngineClient | null = null;
+  let handle: EngineHandle | null = null;
+  let engine: Engine | null = null;
   let starting: Promise<void> | null = null;
   let startAgain = false;
   let happened = 0;
@@ -54,7 +61,7 @@ export function createSession(
   let peopleSent = '';
   let restartTimer: ReturnType<typeof setTimeout> | undefined;
 
-  const ask = (order: (engine: EngineClient) => Promise<unknown>) => {
+  const ask = (order: (engine: Engine) => Promise<unknown>) => {
     if (engine === null) return;
     const asked = engine;
     order(asked).catch((error: unknown) => {
@@ -62,7 +69,7 @@ export function createSession(
     });
   };
 
-  const begin = async (target: EngineClient) => {
+  const begin = async (target: Engine) => {
     const { scenario, other } = useScenario.getState();
     const own = worldOf(scenario.cast);
     if (own !== undefined && peopleSent !== scenario.cast) {
@@ -165,16 +172,17 @@ export function createSession(
 
   return {
     launch() {
-      engine?.dispose();
+      handle?.dispose();
       starting = null;
       startAgain = false;
-      const fresh = makeEngine();
+      const opened = makeEngine((reason) => {
+        if (handle === opened) useStatus.getState().fail(reason, 'dead');
+      });
+      handle = opened;
+      const fresh = opened.calls;
       engine = fresh;
       peopleSent = '';
       useStatus.setState({ engine: fresh, phase: 'starting', info: null, status: null, error: null });
-      fresh.onDeath((reason) => {
-        if (fresh === engine) useStatus.getState().fail(reason, 'dead');
-      });
       ask((e) =>
         e.onStatus((status) => {
           if (fresh !== engine) return;
@@ -216,8 +224,8 @@ export function createSession(
     dispose() {
       unfollow();
       clearTimeout(restartTimer);
-      engine?.dispose();
-      engine = null;
+      handle?.dispose();
+      handle = engine = null;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { EngineInfo, EngineStatus, Marker } from '../engine/api.ts';
-import type { EngineClient } from '../engine/client.ts';
+import type { Engine } from '../engine/client.ts';
 
 /** 'starting': world and device are being built; 'ready': ticks run or could; 'failed': see `error`; 'dead': the worker is gone. */
 export type Phase = 'starting' | 'ready' | 'failed' | 'dead';
@@ -12,7 +12,7 @@ export interface Notice {
 
 interface StatusState {
   readonly phase: Phase;
-  readonly engine: EngineClient | null;
+  readonly engine: Engine | null;
   readonly info: EngineInfo | null;
   readonly status: EngineStatus | null;
   /** What the scenario itself brought about; what a person changed comes with the engine's status. */

@@ -1,10 +1,10 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { Tooltip } from '@base-ui/react/tooltip';
 import { useCallback, useEffect, type ComponentType, type ReactNode } from 'react';
-import type { EngineClient } from '../engine/client.ts';
+import type { Engine } from '../engine/client.ts';
 import { DropTarget } from '../import/DropTarget.tsx';
 import { ImportDialog } from '../import/ImportDialog.tsx';
-import type { Session } from '../state/session.ts';
+import type { SessionController } from '../state/session.ts';
 import { useStatus } from '../state/status-store.ts';
 import { useUi, type PhoneTab } from '../state/ui-store.ts';
 import { useFirstVisitTour, runTour } from '../tour/tour.ts';
@@ -24,10 +24,10 @@ import { TrainEntry } from '../train/TrainEntry.tsx';
 import { Transport } from './bars/Transport.tsx';
 
 export interface AppProps {
-  session: Session;
+  session: SessionController;
   /** The charts come from outside, so that the page can be tested without their worker. */
   Instrument: InstrumentComponent;
-  Charts: ComponentType<{ engine: EngineClient | null; children: ReactNode }>;
+  Charts: ComponentType<{ engine: Engine | null; children: ReactNode }>;
 }
 
 /** The page. */

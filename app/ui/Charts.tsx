@@ -1,10 +1,10 @@
 import { useEffect, type ReactNode } from 'react';
 import { ChartsProvider, useCharts } from '../charts/view/provider.tsx';
-import type { EngineClient } from '../engine/client.ts';
+import type { Engine } from '../engine/client.ts';
 import { useStatus } from '../state/status-store.ts';
 
 /** The chart worker, with a port from the engine to it: tables go between the two, not through the page. */
-export function Charts({ engine, children }: { engine: EngineClient | null; children: ReactNode }) {
+export function Charts({ engine, children }: { engine: Engine | null; children: ReactNode }) {
   return (
     <ChartsProvider>
       {engine !== null && <Link engine={engine} />}
@@ -14,7 +14,7 @@ export function Charts({ engine, children }: { engine: EngineClient | null; chil
 }
 
 /** A new port for every engine and for every chart worker; no tables of an engine that is gone. */
-function Link({ engine }: { engine: EngineClient }) {
+function Link({ engine }: { engine: Engine }) {
   const { connect, clear, generation } = useCharts();
   useEffect(() => {
     if (generation === 0) return;

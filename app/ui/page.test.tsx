@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { fakeMarket } from '../state/fake-engine.test-helper.ts';
+import { fakeMarket } from '../state/testing/fake-engine.ts';
 import { useScenario } from '../state/scenario-store.ts';
 import { useStatus } from '../state/status-store.ts';
 import { useUi } from '../state/ui-store.ts';
@@ -112,7 +112,7 @@ describe('the page', () => {
   test('a dead engine is said so, with a way back', async () => {
     await wide();
     const { host, engine } = await mountPage();
-    engine.die('The engine stopped: out of memory');
+    engine.onDeath('The engine stopped: out of memory');
     await vi.waitUntil(() => host.querySelector('.failed') !== null);
     expect(find(host, '.failed').textContent).toContain('out of memory');
     find(host, '.failed button').click();

@@ -1,9 +1,9 @@
 import { StrictMode, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { onTestFinished, vi } from 'vitest';
-import { fakeEngine, type FakeEngine } from '../state/fake-engine.test-helper.ts';
+import { fakeEngine, type FakeEngine } from '../state/testing/fake-engine.ts';
 import { useScenario } from '../state/scenario-store.ts';
-import { createSession, type Session } from '../state/session.ts';
+import { createSession, type SessionController } from '../state/session.ts';
 import { useStatus } from '../state/status-store.ts';
 import { writeSetting } from '../state/storage.ts';
 import { useUi } from '../state/ui-store.ts';
@@ -33,10 +33,17 @@ export function freshStores(): void {
 }
 
 /** The whole page on a fake engine that has said its first word. */
-export async function mountPage(): Promise<{ host: HTMLElement; engine: FakeEngine; session: Session }> {
+export async function mountPage(): Promise<{
+  host: HTMLElement;
+  engine: FakeEngine;
+  session: SessionController;
+}> {
   freshStores();
   const engine = fakeEngine();
-  const session = createSession(() => engine);
+  const session = createSession((onDeath) => {
+    engine.onDeath = onDeath;
+    return engine;
+  });
   session.launch();
   const host = mount(
     <App

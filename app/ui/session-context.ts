@@ -1,11 +1,11 @@
 import { createContext, useContext } from 'react';
-import type { Session } from '../state/session.ts';
+import type { SessionController } from '../state/session.ts';
 
-const SessionContext = createContext<Session | null>(null);
+const SessionContext = createContext<SessionController | null>(null);
 export const SessionProvider = SessionContext.Provider;
 
 /** The session that the page was made with. */
-export function useSession(): Session {
+export function useSession(): SessionController {
   const session = useContext(SessionContext);
   if (session === null) throw new Error('useSession needs a SessionProvider above it.');
   return session;

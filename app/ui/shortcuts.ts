@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { useScenario } from '../state/scenario-store.ts';
-import type { Session } from '../state/session.ts';
+import type { SessionController } from '../state/session.ts';
 import { useUi } from '../state/ui-store.ts';
 import { instrumentIds, instrumentTitle } from './InstrumentFrame.tsx';
 
@@ -12,7 +12,7 @@ interface Shortcut {
   /** How it is written in the help. */
   readonly keys: string;
   readonly text: string;
-  run(session: Session): void;
+  run(session: SessionController): void;
 }
 
 const ui = () => useUi.getState();
@@ -72,7 +72,7 @@ function isTaken(event: KeyboardEvent): boolean {
 }
 
 /** Listens on the window, except while a modal dialog is open or a field wants the key. */
-export function useShortcuts(session: Session): void {
+export function useShortcuts(session: SessionController): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isTaken(event)) return;

@@ -6,7 +6,7 @@ import { command as importCommand } from '../../src/lab/import.ts';
 import { command as runCommand } from '../../src/lab/run/run.ts';
 import { command as slicesCommand } from '../../src/lab/slices.ts';
 import { importData, inspect } from '../../src/import/import-data.ts';
-import { memorySource, type ByteSource } from '../../src/import/read/source.ts';
+import { memorySource, type ByteSource } from '../../src/base/text/source.ts';
 
 interface Printed {
   readonly people: number;
@@ -24,7 +24,10 @@ interface Lived {
   readonly balance: Readonly<Record<string, unknown>>;
 }
 
-/** Own data: the speed-dating experiment from its two files to a market of its people, and what a hundred megabytes cost. */
+/**
+ * Own data: the speed-dating experiment from its two files to a market of its people, and what a
+ * hundred megabytes cost.
+ */
 export function cases(dataFolder: string): { name: string; run(): Promise<void> }[] {
   const users = join(dataFolder, 'speed-dating-a-users.csv');
   const dates = join(dataFolder, 'speed-dating-a-dates.csv');

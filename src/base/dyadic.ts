@@ -35,11 +35,26 @@ export function toNumber(integer: bigint, exponent: number): number {
   return Number(high | sticky) * 2 ** half * 2 ** (power - half);
 }
 
-/** Sum of finite float64 values, rounded once. */
-export function exactSum(values: ArrayLike<number>): number {
+/** The smallest float64 not below integer * 2^exponent. */
+export function toNumberUp(integer: bigint, exponent: number): number {
+  const nearest = toNumber(integer, exponent);
+  const { mantissa, exponent: own } = split(nearest);
+  const low = Math.min(own, exponent);
+  if (mantissa << BigInt(own - low) >= integer << BigInt(exponent - low)) return nearest;
+  word.setFloat64(0, nearest);
+  word.setBigInt64(0, word.getBigInt64(0) + (nearest >= 0 ? 1n : -1n));
+  return word.getFloat64(0);
+}
+
+/** Sum of finite float64 values over a whole divisor, rounded once. */
+export function exactSum(values: ArrayLike<number>, divisor = 1): number {
   const { integers, exponent } = toIntegers(values);
-  return toNumber(
-    integers.reduce((sum, v) => sum + v, 0n),
-    exponent,
-  );
+  const sum = integers.reduce((total, v) => total + v, 0n);
+  if (divisor === 1) return toNumber(sum, exponent);
+  // Far more bits than float64 holds; a remainder becomes a sticky bit.
+  const shifted = sum << 160n;
+  const quotient = shifted / BigInt(divisor);
+  const remainder = shifted - quotient * BigInt(divisor);
+  const sticky = remainder === 0n || quotient % 2n !== 0n ? 0n : remainder > 0n ? 1n : -1n;
+  return toNumber(quotient + sticky, exponent - 160);
 }

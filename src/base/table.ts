@@ -1,11 +1,14 @@
+import { csvLine } from './text/csv-write.ts';
+
 /**
- * A table of columns: the one form in which numbers leave the engine. The chart worker draws from it, the page lists it, the CSV
- * export writes it, and the headless twin prints it, so all of them show the same figures.
+ * A table of columns: the one form in which numbers leave the engine. The chart worker draws it,
+ * the page lists it, the CSV export writes it and the command line prints it, so all of them show
+ * the same figures.
  */
 export interface Column {
   /** Short name, unique in its table, snake_case; the CSV header. */
   readonly name: string;
-  /** What a person reads. */
+  /** Name on the page. */
   readonly label: string;
   /** Unit as printed ("s", "ms", "people", "1" for a pure number or share); '' for text. */
   readonly unit: string;
@@ -14,7 +17,7 @@ export interface Column {
 
 export interface Table {
   readonly name: string;
-  /** What is seen, as a sentence. */
+  /** What the table shows, as a sentence. */
   readonly title: string;
   readonly rows: number;
   readonly columns: readonly Column[];
@@ -47,12 +50,11 @@ export function tableBuffers(table: Table): ArrayBuffer[] {
 
 /** RFC 4180 text with a header row of `name [unit]`. */
 export function toCsv(table: Table): string {
-  const quote = (s: string) => (/[",\n\r]/.test(s) ? `"${s.replaceAll('"', '""')}"` : s);
-  const head = table.columns.map((c) => quote(c.unit === '' ? c.name : `${c.name} [${c.unit}]`)).join(',');
+  const head = csvLine(table.columns.map((c) => (c.unit === '' ? c.name : `${c.name} [${c.unit}]`)));
   const lines = Array.from({ length: table.rows }, (_, r) =>
-    table.columns
-      .map((c) => (c.values instanceof Float64Array ? numberText(c.values[r]) : quote(c.values[r])))
-      .join(','),
+    csvLine(
+      table.columns.map(({ values }) => (values instanceof Float64Array ? numberText(values[r]) : values[r])),
+    ),
   );
   return [head, ...lines, ''].join('\r\n');
 }

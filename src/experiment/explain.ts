@@ -1,6 +1,6 @@
 import { countries } from '../scenario/countries.ts';
 import type { EffectMetric } from './effect-metrics.ts';
-import type { MixShift, NamedSlice } from './mix.ts';
+import type { MixShift, NamedSlice } from './mix-shift.ts';
 import type { SliceFigures } from './paired-sums.ts';
 
 /** Singular and plural of what the slices of a dimension are. */

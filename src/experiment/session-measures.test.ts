@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { createCpuBackend } from '../match/cpu-backend.ts';
-import { randomModel } from '../model/testing/random-model.ts';
+import { randomModel } from '../model/layout/random-model.ts';
 import { embedTower } from '../model/serve/tower.ts';
-import { latencyParts, measureLatency } from './latency.ts';
+import { latencyParts, measureTickLatency } from './tick-latency.ts';
 import { marketEffect, type EffectOptions } from './market-effect.ts';
 
 const options: EffectOptions = {
@@ -49,7 +49,7 @@ test('a baseline and at least two evenings are asked for', async () => {
 
 test('latency by length of history: every part is there, in order', async () => {
   const backend = createCpuBackend({ embed: embedTower });
-  const rows = await measureLatency({
+  const rows = await measureTickLatency({
     backend,
     people: 40,
     ticks: 5,

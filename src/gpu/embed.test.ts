@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { Stream, normal, uniform } from '../base/hash.ts';
-import type { Tower, TowerInput } from '../model/layout/types.ts';
+import { type Tower, type TowerInput, clampOf } from '../model/layout/tower.ts';
 import { embedErrorBound } from '../model/testing/tower-bound.ts';
-import { clampOf, forwardTower } from '../model/serve/tower.ts';
+import { forwardTower } from '../model/serve/tower.ts';
 import { Pace } from './pace.ts';
 import { sharedBackend } from './testing/open.ts';
 import { familyPool } from './testing/pools.ts';

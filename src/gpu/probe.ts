@@ -1,6 +1,6 @@
 import { NONE } from '../score/types.ts';
 import type { Pool, WeightRule } from '../score/types.ts';
-import type { TowerInput } from '../model/layout/types.ts';
+import type { TowerInput } from '../model/layout/tower.ts';
 
 /** Weight = mean of the dots. */
 export const plainRule: WeightRule = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { boundedSessions } from '../model/testing/bound.ts';
-import { randomTokens, randomTransformer } from '../model/testing/session.ts';
+import { boundedSessions } from '../model/testing/session-bound.ts';
+import { randomTokens, randomTransformer } from '../model/testing/random-transformer.ts';
 import { sharedBackend } from './testing/open.ts';
 
 const backend = sharedBackend();

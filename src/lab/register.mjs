@@ -15,7 +15,7 @@ export async function load(url, context, next) {
   return source === undefined ? next(url, context) : { format: 'module', shortCircuit: true, source };
 }
 
-// The same file is loaded twice: once as the entry that registers the hook, once inside the hook's thread.
+// This file is loaded twice: as the entry that registers the hook, and in the thread of the hook.
 if (!process.execArgv.includes('--lab-hook') && !globalThis[Symbol.for('lab.hook')]) {
   globalThis[Symbol.for('lab.hook')] = true;
   register(import.meta.url);

@@ -1,4 +1,4 @@
-import type { TokenBatch, Transformer } from '../model/layout/types.ts';
+import type { TokenBatch, Transformer } from '../model/layout/transformer.ts';
 import type { MatchOptions, Pool, WeightRule } from '../score/types.ts';
 
 /** Real time of each stage in milliseconds. `clock` says which clock: the two are never mixed in one histogram. */

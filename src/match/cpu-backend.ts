@@ -11,7 +11,7 @@ import type { PairSource } from '../score/source.ts';
 import { pairHash } from '../base/hash.ts';
 import type { MatchBackend, StageTimes, TickResult } from './backend.ts';
 import type { MatchOptions, Pool, WeightRule } from '../score/types.ts';
-import type { TowerInput } from '../model/layout/types.ts';
+import type { TowerInput } from '../model/layout/tower.ts';
 import { checkPool } from '../score/check-pool.ts';
 import { poolSource } from '../score/weights.ts';
 

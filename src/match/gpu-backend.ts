@@ -1,6 +1,7 @@
 import type { MatchBackend, StageTimes, TickResult } from './backend.ts';
 import type { MatchOptions, Pool, WeightRule } from '../score/types.ts';
-import type { TokenBatch, TowerInput, Transformer } from '../model/layout/types.ts';
+import type { TokenBatch, Transformer } from '../model/layout/transformer.ts';
+import type { TowerInput } from '../model/layout/tower.ts';
 import type { Resources } from '../gpu/buffers.ts';
 import { GpuClock } from '../gpu/clock.ts';
 import { openDevice } from '../gpu/device.ts';

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { behaviourSchema } from './behaviour.ts';
-import { choiceKnob, numberKnob, shareKnob } from './knob.ts';
+import { choiceKnob, numberKnob, requiredNumber, shareKnob, shownValue } from './knob.ts';
 import { populationSchema } from './population.ts';
 
 /**
- * Everything a person can set. From this one table come the controls, the validation, the permalink and the docs. Sizes that
- * the literature never published are knobs with a default of ours, not facts.
+ * Everything that can be set. The controls, the validation, the permalink and the docs come from
+ * this table. A size that the literature does not publish is a knob with our own default, not a
+ * fact.
  */
 
 export const scorers = [
@@ -23,41 +24,49 @@ export type ScorerName = (typeof scorers)[number];
 export const policySchema = v.strictObject({
   scorer: choiceKnob('towers', {
     label: 'Scorer',
-    help: 'Who says how well two people would get on.',
+    help: 'Predicts how well two people would get on.',
     options: [
-      { value: 'random', label: 'Random', help: 'A coin for every pair: the floor.' },
-      { value: 'first-come', label: 'First come', help: 'The two who waited longest.' },
+      { value: 'random', label: 'Random', help: 'A random number for every pair: the lower bound.' },
+      {
+        value: 'first-come',
+        label: 'First come',
+        help: 'The longer two people have waited, the higher their score.',
+      },
       {
         value: 'rules',
         label: 'Rules',
-        help: 'The first published rules: language, age band, reports, filters.',
+        help: 'The first published rules: language, age band, reports and filters.',
       },
       {
         value: 'towers',
         label: 'Towers',
-        help: 'A user and a peer network (Wide&Deep), one dot product per pair.',
+        help: 'A user network and a peer network (Wide&Deep); one dot product per pair.',
       },
       {
         value: 'wide-deep',
         label: 'Wide&Deep',
-        help: 'The profile alone, trained with several tasks: what CUPID is measured against.',
+        help: 'Uses the profile only, trained on several tasks; CUPID is compared with it.',
       },
       {
         value: 'wide-deep-s',
         label: 'Wide&Deep-S',
-        help: 'The profile and a plain summary of the evening so far.',
+        help: 'Uses the profile and a plain summary of the evening so far.',
       },
       {
         value: 'cupid',
         label: 'CUPID',
-        help: 'The profile and a transformer over the past matches of the evening.',
+        help: 'Uses the profile and a transformer over the past matches of the evening.',
       },
-      { value: 'oracle', label: 'Oracle', help: 'The ground truth itself: the ceiling no scorer can pass.' },
+      {
+        value: 'oracle',
+        label: 'Oracle',
+        help: 'The ground truth itself: the upper bound for every scorer.',
+      },
     ],
   }),
   combination: choiceKnob('harmonic', {
     label: 'Both sides',
-    help: 'How the two predictions of a pair become one weight.',
+    help: 'How the two predictions for a pair are combined into one weight.',
     options: [
       { value: 'product', label: 'Product', help: 'Geometric mean of both predictions.' },
       { value: 'sum', label: 'Sum', help: 'Arithmetic mean of both predictions.' },
@@ -67,7 +76,7 @@ export const policySchema = v.strictObject({
   }),
   threshold: numberKnob(0, {
     label: 'Quality threshold',
-    help: 'Pairs whose weight is not above it wait on (seconds for towers and oracle, points for rules; the others ignore it; 0 is off).',
+    help: 'Only pairs of a greater weight are matched (seconds for towers and oracle, points for rules; other scorers ignore it; 0 turns it off).',
     unit: 's or points',
     min: 0,
     max: 2000,
@@ -75,7 +84,7 @@ export const policySchema = v.strictObject({
   }),
   waitingBonus: numberKnob(0.5, {
     label: 'Waiting bonus',
-    help: 'Weight added per second that each side has waited (random and first come ignore it).',
+    help: 'Weight added for each second that either side has waited (random and first come ignore it).',
     unit: '1/s',
     min: 0,
     max: 20,
@@ -85,19 +94,19 @@ export const policySchema = v.strictObject({
     label: 'Matcher',
     help: 'How pairs are chosen from the weights.',
     options: [
-      { value: 'random', label: 'Random', help: 'Any eligible partner.' },
-      { value: 'first-come', label: 'First come', help: 'The pair that has waited longest goes first.' },
+      { value: 'random', label: 'Random', help: 'Matches people with any eligible partner.' },
+      { value: 'first-come', label: 'First come', help: 'Matches the pair that has waited longest first.' },
       {
         value: 'greedy',
         label: 'Greedy',
-        help: 'Always the heaviest eligible pair left: at least half of the optimum.',
+        help: 'Takes the heaviest eligible pair that is left; reaches at least half of the optimum.',
       },
       { value: 'auction', label: 'Auction', help: 'People bid for partners; prices show who is scarce.' },
     ],
   }),
   auctionGap: numberKnob(0.001, {
     label: 'Auction gap',
-    help: 'The auction stops once its matching is certified to be so near the best possible (other matchers ignore it).',
+    help: 'The auction stops once its matching is proved to be this close to the optimum (other matchers ignore it).',
     unit: '%',
     min: 0,
     max: 0.2,
@@ -105,7 +114,7 @@ export const policySchema = v.strictObject({
   }),
   auctionRounds: numberKnob(2000, {
     label: 'Auction rounds',
-    help: 'Bidding rounds at most: the budget of the auction, counted and not timed, so that an evening can be repeated.',
+    help: 'Maximum number of bidding rounds. It is counted, not timed, so that an evening can be repeated.',
     unit: 'rounds',
     min: 1,
     max: 20_000,
@@ -122,7 +131,7 @@ export const policySchema = v.strictObject({
   }),
   sessionDelay: numberKnob(2, {
     label: 'Session delay',
-    help: 'A match is in the session vector this long after its end (CUPID only).',
+    help: 'How long after its end a match reaches the session vector (CUPID only).',
     unit: 's',
     min: 0,
     max: 600,
@@ -132,20 +141,24 @@ export const policySchema = v.strictObject({
     label: 'Session vectors',
     help: 'Where the transformer runs (CUPID only).',
     options: [
-      { value: 'off', label: 'Outside', help: 'Outside the tick: read from a memory, as old as they are.' },
+      {
+        value: 'off',
+        label: 'Outside',
+        help: 'Computed outside the tick and read from a cache: cheap but stale.',
+      },
       {
         value: 'on',
         label: 'In the tick',
-        help: 'Anew for everybody who waits, in every tick: fresh and dear.',
+        help: 'Recomputed for everyone in every tick: fresh but expensive.',
       },
     ],
   }),
 });
 
-export const shockSchema = v.strictObject({
+const shockSchema = v.strictObject({
   atSeconds: numberKnob(0, {
     label: 'Shock at',
-    help: 'Simulated second at which the shock begins (0: none).',
+    help: 'Simulated second at which the shock begins (0: no shock).',
     unit: 's',
     min: 0,
     max: 86_400,
@@ -161,80 +174,64 @@ export const shockSchema = v.strictObject({
   }),
   arrivals: numberKnob(1, {
     label: 'Shock arrivals',
-    help: 'Arrivals are multiplied by this during the shock.',
+    help: 'Multiplies arrivals during the shock.',
     unit: 'x',
     min: 0,
     max: 20,
     step: 0.1,
   }),
-  womenLeave: shareKnob(0, 'Women stay away', 'Share of arriving women who stay away during the shock.'),
+  womenLeave: shareKnob(0, 'Women stay away', 'Share of women who do not arrive during the shock.'),
 });
 
-/** A change of policy at a given time: what a deployment, or a mistake, does to the evening. */
-const stageSchema = v.strictObject({
-  atSeconds: v.pipe(
-    v.number('Stage at must be a number'),
-    v.minValue(0, (issue) => `Stage at must lie between 0 and 86400 s; it is ${issue.input}`),
-    v.maxValue(86_400, (issue) => `Stage at must lie between 0 and 86400 s; it is ${issue.input}`),
-    v.metadata({
-      knob: {
-        label: 'Stage at',
-        help: 'Simulated second at which the policy changes.',
-        unit: 's',
-        min: 0,
-        max: 86_400,
-        step: 1,
-      },
-    }),
-  ),
-  /** Policy knobs that take a new value; the others stay as they are. */
-  policy: v.optional(
-    v.strictObject({
-      scorer: v.exactOptional(v.unwrap(policySchema.entries.scorer)),
-      combination: v.exactOptional(v.unwrap(policySchema.entries.combination)),
-      threshold: v.exactOptional(v.unwrap(policySchema.entries.threshold)),
-      waitingBonus: v.exactOptional(v.unwrap(policySchema.entries.waitingBonus)),
-      matcher: v.exactOptional(v.unwrap(policySchema.entries.matcher)),
-      auctionGap: v.exactOptional(v.unwrap(policySchema.entries.auctionGap)),
-      auctionRounds: v.exactOptional(v.unwrap(policySchema.entries.auctionRounds)),
-      tickMs: v.exactOptional(v.unwrap(policySchema.entries.tickMs)),
-      sessionDelay: v.exactOptional(v.unwrap(policySchema.entries.sessionDelay)),
-      sessionSync: v.exactOptional(v.unwrap(policySchema.entries.sessionSync)),
-    }),
-    {},
-  ),
-});
-
-export const seedSchema = v.optional(
-  v.pipe(
-    v.number('seed must be a number'),
-    v.integer('seed must be a whole number'),
-    v.minValue(0, 'seed must be at least 0'),
-    v.maxValue(0xffffffff, 'seed must be at most 4294967295'),
-    v.metadata({
-      knob: {
-        label: 'Seed',
-        help: 'Same scenario and seed, same evening.',
-        unit: '',
-        min: 0,
-        max: 0xffffffff,
-        step: 1,
-      },
-    }),
-  ),
-  7,
+type PolicyEntries = typeof policySchema.entries;
+/** The knobs of a policy, all of them optional and without defaults. */
+const policyChange = v.strictObject(
+  Object.fromEntries(
+    Object.entries(policySchema.entries).map(([name, knob]) => [name, v.exactOptional(knob.wrapped)]),
+  ) as { [K in keyof PolicyEntries]: v.ExactOptionalSchema<PolicyEntries[K]['wrapped'], undefined> },
 );
 
+/** A change of policy at a given time, such as a deployment or a mistake. */
+const stageSchema = v.strictObject({
+  atSeconds: requiredNumber({
+    label: 'Stage at',
+    help: 'Simulated second at which the policy changes.',
+    unit: 's',
+    min: 0,
+    max: 86_400,
+    step: 1,
+  }),
+  /** Policy knobs that take a new value; the others stay as they are. */
+  policy: v.optional(policyChange, {}),
+});
+
+const seedSchema = numberKnob(7, {
+  label: 'Seed',
+  help: 'The same scenario and seed give the same evening.',
+  unit: '',
+  min: 0,
+  max: 0xffffffff,
+  step: 1,
+  whole: true,
+});
+
 export const scenarioSchema = v.strictObject({
-  name: v.optional(v.pipe(v.string(), v.maxLength(80)), 'My evening'),
+  name: v.optional(
+    v.pipe(
+      v.string((issue) => `The name must be text; it is ${shownValue(issue.input)}`),
+      v.maxLength(80, (issue) => `The name must have at most 80 characters; it has ${issue.input.length}`),
+    ),
+    'My evening',
+  ),
   seed: seedSchema,
-  /** Key of the imported people (world/cast.ts) who live through this evening; empty: made-up people. */
+  /** Key of the imported people (world/cast.ts) in this evening; empty for synthetic people. */
   cast: v.optional(
     v.pipe(
-      v.string('cast must be a word'),
+      v.string((issue) => `cast must be text; it is ${shownValue(issue.input)}`),
       v.regex(
         /^(people-[0-9a-f]{8,64})?$/,
-        'cast must be the key of imported people, such as people-12ab34cd, or empty',
+        (issue) =>
+          `cast must be the key of imported people, such as people-12ab34cd, or empty; it is ${shownValue(issue.input)}`,
       ),
     ),
     '',
@@ -243,7 +240,13 @@ export const scenarioSchema = v.strictObject({
   behaviour: v.optional(behaviourSchema, {}),
   policy: v.optional(policySchema, {}),
   shock: v.optional(shockSchema, {}),
-  stages: v.optional(v.pipe(v.array(stageSchema), v.maxLength(20, 'At most 20 stages')), []),
+  stages: v.optional(
+    v.pipe(
+      v.array(stageSchema),
+      v.maxLength(20, (issue) => `there may be at most 20 stages; there are ${issue.input.length}`),
+    ),
+    [],
+  ),
 });
 
 export type ScenarioInput = v.InferInput<typeof scenarioSchema>;

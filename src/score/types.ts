@@ -1,6 +1,6 @@
 /** The words of matching that every backend shares. Indices are positions in the pool, 0 to n - 1; ids are people. */
 
-import type { TowerInput } from '../model/layout/types.ts';
+import type { TowerInput } from '../model/layout/tower.ts';
 
 export type Combination = 'product' | 'sum' | 'minimum' | 'harmonic';
 

@@ -3,7 +3,7 @@ import { pairHash } from '../base/hash.ts';
 import { createCpuBackend, matchOnCpu } from '../match/cpu-backend.ts';
 import { greedy } from '../match/greedy/greedy.ts';
 import { randomPool, sizes } from '../match/testing/families.ts';
-import type { TowerInput } from '../model/layout/types.ts';
+import type { TowerInput } from '../model/layout/tower.ts';
 import type { MatchOptions, Matcher, Pool, WeightRule } from './types.ts';
 import { admitted, metLately, poolSource } from './weights.ts';
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createCpuBackend } from '../match/cpu-backend.ts';
-import { DENSE, features, ROWS, SLOTS } from '../model/features.ts';
-import { randomTower } from '../model/testing/towers.ts';
+import { DENSE, features, ROWS, SLOTS } from '../model/layout/features.ts';
+import { randomTower } from '../model/testing/random-tower.ts';
 import { embedTower } from '../model/serve/tower.ts';
-import { saveTower, type TowerModel } from '../model/serve/towers.ts';
+import { saveTower, type TowerModel } from '../model/layout/save-towers.ts';
 import { scenario } from '../scenario/parse.ts';
 import { createMarket } from './market.ts';
 

@@ -3,13 +3,13 @@ import { Digest, hash4, Stream } from '../base/hash.ts';
 import type { MatchBackend, StageTimes, TickResult } from '../match/backend.ts';
 import type { Pool } from '../score/types.ts';
 import { createScorer, type Scorer } from '../model/serve/scorers.ts';
-import { Families, type FamilyModels, type SessionReport } from '../model/serve/families.ts';
-import type { TowerModel } from '../model/serve/towers.ts';
+import { Families, type FamilyModels, type SessionVectorReport } from '../model/serve/families.ts';
+import type { TowerModel } from '../model/layout/save-towers.ts';
 import { parsePolicy } from '../scenario/parse.ts';
 import type { Policy, Scenario } from '../scenario/schema.ts';
 import type { World } from '../world/types.ts';
 import { createWorld, forkWorld } from '../world/world.ts';
-import { Evening } from './evening.ts';
+import { Evening } from './evening/evening.ts';
 import { checkMatching, nothingToMatch } from './matching.ts';
 import type { Balance, Market, MarketObserver, TickOrder, TickReport } from './types.ts';
 
@@ -153,7 +153,12 @@ class SimulatedMarket implements Market {
     });
   }
 
-  #commit(pool: Pool, order: TickOrder, result: TickResult, sessions: SessionReport | undefined): TickReport {
+  #commit(
+    pool: Pool,
+    order: TickOrder,
+    result: TickResult,
+    sessions: SessionVectorReport | undefined,
+  ): TickReport {
     const evening = this.#evening;
     const { mate, weight, price } = result;
     const report: TickReport = {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sharedBackend } from '../gpu/testing/open.ts';
 import { createCpuBackend } from '../match/cpu-backend.ts';
 import type { MatchBackend } from '../match/backend.ts';
-import { randomModel } from '../model/testing/random-model.ts';
+import { randomModel } from '../model/layout/random-model.ts';
 import { embedTower } from '../model/serve/tower.ts';
 import { scenario } from '../scenario/parse.ts';
 import { createMarket } from './market.ts';

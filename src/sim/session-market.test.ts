@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../match/cpu-backend.ts';
 import type { MatchBackend } from '../match/backend.ts';
-import type { TowerInput } from '../model/layout/types.ts';
+import type { TowerInput } from '../model/layout/tower.ts';
 import { ChatRecorder } from '../model/train/chat-log.ts';
-import { knownPosition, sessionsOf, sideOf } from '../model/train/family/sessions.ts';
+import { knownPosition, personSessions, sideOf } from '../model/train/family/person-sessions.ts';
 import { OUTCOMES, SUMMARY, windowStart } from '../model/layout/tokens.ts';
-import { DENSE, SLOTS } from '../model/features.ts';
+import { DENSE, SLOTS } from '../model/layout/features.ts';
 import { featureTower, summaryVectors } from '../model/serve/family-tower.ts';
 import type { FamilyModels } from '../model/serve/families.ts';
-import { randomModel } from '../model/testing/random-model.ts';
-import { sessionVectors, transformerOf } from '../model/serve/transformer.ts';
+import { randomModel } from '../model/layout/random-model.ts';
+import { sessionVectors } from '../model/serve/transformer.ts';
+import { transformerOf } from '../model/layout/transformer.ts';
 import { embedTower, forwardFeatures } from '../model/serve/tower.ts';
 import { scenario } from '../scenario/parse.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
@@ -81,14 +82,14 @@ describe('the tick reads what training reads', () => {
     });
     for (let k = 0; k < 160; k++) await market.tick();
 
-    const s = sessionsOf(recorder.log());
+    const s = personSessions(recorder.log());
     const { log } = s;
     const { history } = cupid.config;
-    const net = transformerOf(cupid.config, cupid.blocks);
+    const net = transformerOf(cupid.config, cupid.embedders);
     const e = Float32Array.from(
       forwardFeatures(
         {
-          tower: featureTower(cupid.config, cupid.blocks),
+          tower: featureTower(cupid.config, cupid.embedders),
           sparse: Uint32Array.from(s.sparse),
           dense: s.dense,
         },
@@ -126,8 +127,8 @@ describe('the tick reads what training reads', () => {
         if (scorer === 'cupid') expect(session).toEqual(vectorOf(person, position));
         else {
           const summary = s.summary.subarray((2 * row + side) * SUMMARY, (2 * row + side + 1) * SUMMARY);
-          const { config, blocks } = models['wide-deep-s']!;
-          expect(session).toEqual(summaryVectors(config, blocks, summary, 1));
+          const { config, embedders } = models['wide-deep-s']!;
+          expect(session).toEqual(summaryVectors(config, embedders, summary, 1));
         }
         compared++;
         longest = Math.max(longest, s.position[2 * row + side]);

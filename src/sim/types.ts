@@ -1,8 +1,8 @@
 import type { Digest } from '../base/hash.ts';
 import type { MatchBackend, Matching, StageTimes } from '../match/backend.ts';
 import type { Pool, WeightRule } from '../score/types.ts';
-import type { FamilyModels, SessionReport } from '../model/serve/families.ts';
-import type { TowerModel } from '../model/serve/towers.ts';
+import type { FamilyModels, SessionVectorReport } from '../model/serve/families.ts';
+import type { TowerModel } from '../model/layout/save-towers.ts';
 import type { Policy, Scenario } from '../scenario/schema.ts';
 import type { World } from '../world/types.ts';
 
@@ -70,7 +70,7 @@ export interface TickReport {
   readonly times: readonly StageTimes[];
   readonly balance: Balance;
   /** Under a scorer with session vectors: how old they were, and what they cost in this tick. */
-  readonly sessions?: SessionReport;
+  readonly sessions?: SessionVectorReport;
 }
 
 /** One market under one policy: the clock, the pool, the chats. `sim/market.ts` has the implementation. */

@@ -2,7 +2,8 @@ import { LabError } from '../base/errors.ts';
 import { ageBands, countries, languages } from '../scenario/countries.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { createBirth, cumulative } from './birth.ts';
-import { castPeople, type Cast } from './cast.ts';
+import { type Cast } from './cast.ts';
+import { castPeople } from './cast-people.ts';
 import { countryTalkLaw, WISH_UNIT, wishes } from './law.ts';
 import { TASTE, type People, type World } from './types.ts';
 

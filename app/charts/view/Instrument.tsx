@@ -42,7 +42,7 @@ export function Instrument({ id, actions, initialView, onView }: InstrumentProps
     setTrouble('');
     action().catch((error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)));
   };
-  const getTables = async () => (await client?.call('tables', (api) => api.tables(view))) ?? [];
+  const getTables = async () => (await client?.calls.tables(view)) ?? [];
   const openTable = () => attempt(async () => setTables(await getTables()));
   const keepCsv = () =>
     attempt(async () => {
@@ -55,7 +55,7 @@ export function Instrument({ id, actions, initialView, onView }: InstrumentProps
       if (client === null || theme === null) throw new Error('The charts are not running.');
       const colors = theme.dark === dark ? theme : plainTheme(dark, theme.family);
       const request = { view, choice, ...size, height: state.height, devicePixelRatio: PICTURE_SCALE };
-      const drawn = await client.call('render', (api) => api.render(request, colors));
+      const drawn = await client.calls.render(request, colors);
       const canvas = composePicture({ title, ...drawn, theme: colors, scale: PICTURE_SCALE });
       drawn.bitmap.close();
       saveBlob(await canvas.convertToBlob({ type: 'image/png' }), `halfsecond-${view}.png`);

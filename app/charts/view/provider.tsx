@@ -1,5 +1,4 @@
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import { transfer } from 'comlink';
 import { createChartClient, type ChartClient } from '../worker/client.ts';
 import type { Theme } from '../layout.ts';
 import { readTheme, watchTheme } from '../theme.ts';
@@ -95,7 +94,7 @@ export function ChartsProvider({ children, timeout }: ChartsProviderProps) {
   }, []);
 
   useEffect(() => {
-    if (client !== null && theme !== null) client.tell('theme', (api) => api.theme(theme));
+    if (client !== null && theme !== null) client.tell((chart) => chart.theme(theme));
   }, [client, theme]);
 
   const connect = useCallback(() => {
@@ -104,7 +103,7 @@ export function ChartsProvider({ children, timeout }: ChartsProviderProps) {
     else hand(current.current, port2);
     return port1;
   }, []);
-  const clear = useCallback(() => current.current?.tell('clear', (api) => api.clear()), []);
+  const clear = useCallback(() => current.current?.tell((chart) => chart.clear()), []);
 
   const choose = useCallback(
     (view: ViewId, choice: string) => setChoices((before) => ({ ...before, [view]: choice })),
@@ -119,5 +118,5 @@ export function ChartsProvider({ children, timeout }: ChartsProviderProps) {
 }
 
 function hand(client: ChartClient, port: MessagePort): void {
-  client.tell('connect', (api) => api.connect(transfer(port, [port])));
+  client.tell((chart) => chart.connect(port));
 }

@@ -1,4 +1,3 @@
-import { transfer } from 'comlink';
 import { useEffect, useState, type RefObject } from 'react';
 import type { Layout } from '../layout.ts';
 import { useInner } from './provider.tsx';
@@ -99,11 +98,11 @@ export function usePlot(
       if (event.kind === 'layout') setSeen({ view: event.view, layout: event.layout, failure: '' });
       if (event.kind === 'failed') setSeen({ view: event.view, layout: null, failure: event.message });
     });
-    client.tell('attach', (api) => api.attach(id, transfer(offscreen, [offscreen])));
+    client.tell((chart) => chart.attach(id, offscreen));
     setSlot(id);
     return () => {
       client.onSlot(id, null);
-      client.tell('detach', (api) => api.detach(id));
+      client.tell((chart) => chart.detach(id));
       canvas.remove();
       setSlot(null);
       setSeen(null);
@@ -116,7 +115,7 @@ export function usePlot(
   const height = Math.max(size.height, layout?.minHeight ?? 0);
   useEffect(() => {
     if (client === null || slot === null || width < 1 || height < 1) return;
-    client.tell('show', (api) => api.show(slot, { view, choice, width, height, devicePixelRatio }));
+    client.tell((chart) => chart.show(slot, { view, choice, width, height, devicePixelRatio }));
   }, [client, slot, view, choice, width, height, devicePixelRatio]);
 
   return { slot, height, layout, failure: current?.failure ?? '' };

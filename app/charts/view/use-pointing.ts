@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
-import type { Remote } from 'comlink';
 import type { Hit, Layout } from '../layout.ts';
 import type { Direction } from '../nearest.ts';
+import type { Calls } from '../../worker/worker-client.ts';
 import { useInner } from './provider.tsx';
 import type { ChartApi } from '../worker/worker.ts';
 
@@ -49,15 +49,14 @@ export function usePointing(slot: string | null, layout: Layout | null, zoom: nu
 
   const ask = useCallback(
     (
-      question: (api: Remote<ChartApi>, slot: string) => Promise<Hit | null>,
+      question: (chart: Calls<ChartApi>, slot: string) => Promise<Hit | null>,
       then: (hit: Hit | null) => void,
     ) => {
       if (client === null || slot === null) return;
       const run = () => {
         busy.current = true;
-        client
-          .call('pointing', (api) => question(api, slot))
-          // A failed question is one without an answer; the provider reports a dead worker.
+        question(client.calls, slot)
+          // A failed question counts as one without an answer. The provider reports a dead worker.
           .then(then, () => then(null))
           .finally(() => {
             busy.current = false;

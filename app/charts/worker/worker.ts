@@ -2,14 +2,14 @@ import { expose, transfer } from 'comlink';
 import type { Table } from '../../../src/base/table.ts';
 import type { Hit, Layout, Theme } from '../layout.ts';
 import type { Direction } from '../nearest.ts';
-import { ChartStage, type ShowRequest } from './stage.ts';
+import { ChartStage, type ChartEvent, type ShowRequest } from './stage.ts';
 import type { ViewId } from '../views.ts';
 
 /** What the page may ask of the chart worker. */
 export interface ChartApi {
   ping(): boolean;
-  /** Where events (layouts, failures) go; once, before anything else. */
-  listen(port: MessagePort): void;
+  /** Where events (layouts, failures) go. Call it once, before anything else. */
+  listen(listener: (event: ChartEvent) => void): void;
   /** The engine's end of the data's way. Its former port, if any, stays open: the last table to come wins. */
   connect(port: MessagePort): void;
   clear(): void;
@@ -24,16 +24,16 @@ export interface ChartApi {
   render(request: ShowRequest, theme: Theme): { layout: Layout; bitmap: ImageBitmap };
 }
 
-let events: MessagePort | null = null;
+let emit: (event: ChartEvent) => void = () => undefined;
 const stage = new ChartStage(
-  (event) => events?.postMessage(event),
+  (event) => emit(event),
   (draw) => requestAnimationFrame(draw),
 );
 
 const api: ChartApi = {
   ping: () => true,
-  listen(port) {
-    events = port;
+  listen(listener) {
+    emit = listener;
   },
   connect(port) {
     port.onmessage = (message: MessageEvent<unknown>) => stage.feed(message.data);

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3';
 import type { Table } from '../../../src/base/table.ts';
-import type { JudgedModel } from '../../../src/model/study/study.ts';
+import type { JudgedModel } from '../../../src/model/study/compare-models.ts';
 import { publishedDelays, publishedRow } from '../state/published.ts';
 import { segments } from '../state/segments.ts';
 import { Axes, Figure } from './Figure.tsx';

@@ -1,6 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3';
 import type { Table } from '../../../src/base/table.ts';
-import type { CurvePoint } from '../../../src/model/layout/save.ts';
+import type { CurvePoint } from '../../../src/model/layout/weights-file.ts';
 import { nameInText } from '../state/knobs.ts';
 import type { Plan } from '../worker/orders.ts';
 import type { LivePoint } from '../state/state.ts';

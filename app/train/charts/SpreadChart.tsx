@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3';
 import type { Table } from '../../../src/base/table.ts';
-import type { JudgedModel } from '../../../src/model/study/study.ts';
+import type { JudgedModel } from '../../../src/model/study/compare-models.ts';
 import { nameText } from '../state/knobs.ts';
 import { Axes, Figure } from './Figure.tsx';
 import { Mark, SeriesLegend, useLooks } from './series.tsx';

@@ -1,4 +1,4 @@
-import { passesSaved } from '../../../src/model/layout/passes.ts';
+import { passesSaved } from '../../../src/model/layout/config.ts';
 import { count } from '../../state/format.ts';
 import { CostChart } from '../charts/CostChart.tsx';
 import { useTrain, type MeasuredCost } from '../state/state.ts';

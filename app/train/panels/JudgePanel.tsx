@@ -2,7 +2,7 @@ import { Toggle } from '@base-ui/react/toggle';
 import { ToggleGroup } from '@base-ui/react/toggle-group';
 import { useState } from 'react';
 import { count } from '../../state/format.ts';
-import type { JudgedModel, Study } from '../../../src/model/study/study.ts';
+import type { JudgedModel, Study } from '../../../src/model/study/compare-models.ts';
 import { CalibrationChart } from '../charts/CalibrationChart.tsx';
 import { DelayChart, delaysOf, publishedDelayRows } from '../charts/DelayChart.tsx';
 import { SegmentChart, type SegmentSeries } from '../charts/SegmentChart.tsx';

@@ -1,5 +1,5 @@
 import { count, NO_VALUE, percent } from '../../state/format.ts';
-import type { JudgedModel } from '../../../src/model/study/study.ts';
+import type { JudgedModel } from '../../../src/model/study/compare-models.ts';
 import { nameText } from '../state/knobs.ts';
 import { members } from '../worker/orders.ts';
 import { publishedDelays, publishedRow } from '../state/published.ts';

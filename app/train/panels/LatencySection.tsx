@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { publishedLatency } from '../../../src/experiment/latency.ts';
+import { publishedLatency } from '../../../src/experiment/tick-latency.ts';
 import { NO_VALUE } from '../../state/format.ts';
 import { KnobField } from './KnobField.tsx';
 import type { LatencyResult } from '../worker/orders.ts';

@@ -3,9 +3,9 @@ import { count, NO_VALUE } from '../../state/format.ts';
 import { judgeModels, marketScorer, scoreInMarket } from '../state/judging.ts';
 import { useTrain, type ModelEntry } from '../state/state.ts';
 import { nameText } from '../state/knobs.ts';
-import type { Study } from '../../../src/model/study/study.ts';
+import type { Study } from '../../../src/model/study/compare-models.ts';
 import type { AnyHeader } from '../worker/orders.ts';
-import { fileOf } from '../../../src/model/layout/family-recipe.ts';
+import { fileOf } from '../../../src/model/layout/recipes.ts';
 import { figureOf, modelOf, OWN } from '../state/verdicts.ts';
 
 /** Beside figures that were not measured here. */

@@ -1,4 +1,4 @@
-import { fileOf, shippedNames } from '../../../src/model/layout/family-recipe.ts';
+import { fileOf, shippedNames } from '../../../src/model/layout/recipes.ts';
 import { nameText } from './knobs.ts';
 import type { AnyHeader } from '../worker/orders.ts';
 import type { ModelEntry } from './state.ts';

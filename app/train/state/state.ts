@@ -1,9 +1,9 @@
 import { create } from 'zustand';
 import type { EffectRow } from '../../../src/experiment/market-effect.ts';
 import type { TwoPhaseCost } from '../../../src/model/study/cost.ts';
-import type { Cost } from '../../../src/model/train/family/fit.ts';
-import type { CurvePoint } from '../../../src/model/layout/save.ts';
-import type { Study } from '../../../src/model/study/study.ts';
+import type { TrainingCost } from '../../../src/model/train/family/fit-family.ts';
+import type { CurvePoint } from '../../../src/model/layout/weights-file.ts';
+import type { Study } from '../../../src/model/study/compare-models.ts';
 import { percent } from '../../state/format.ts';
 import type { CancelReport } from '../worker/job.ts';
 import {
@@ -31,7 +31,7 @@ export interface ModelEntry {
   /** Of what was trained here: where, what work it was, and milliseconds per step of either phase. */
   readonly trained?: {
     readonly place: Place;
-    readonly cost?: Cost;
+    readonly cost?: TrainingCost;
     readonly stepMs: readonly [number, number];
   };
 }

@@ -1,5 +1,5 @@
-import type { SegmentFigures } from '../../../src/model/study/evaluate.ts';
-import type { Gain, JudgedModel, Study } from '../../../src/model/study/study.ts';
+import type { SegmentFigures } from '../../../src/model/train/judge-family.ts';
+import type { Gain, JudgedModel, Study } from '../../../src/model/study/compare-models.ts';
 import { nameText } from './knobs.ts';
 import type { Member } from '../worker/orders.ts';
 import { publishedRow } from './published.ts';

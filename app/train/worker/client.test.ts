@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FamilyConfig } from '../../../src/model/layout/config.ts';
-import { loadFamily } from '../../../src/model/layout/save.ts';
+import { loadFamily } from '../../../src/model/layout/save-family.ts';
 import { TrainingClient } from './client.ts';
 import { Cancelled } from './job.ts';
 import { keepTraining, problemOfKept, recallTraining } from './kept.ts';

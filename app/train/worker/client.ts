@@ -3,9 +3,9 @@ import type { EffectRow } from '../../../src/experiment/market-effect.ts';
 import type { ChatLog } from '../../../src/model/train/chat-log.ts';
 import type { FamilyConfig } from '../../../src/model/layout/config.ts';
 import type { TwoPhaseCost } from '../../../src/model/study/cost.ts';
-import type { FamilyCheckpoint } from '../../../src/model/train/family/fit.ts';
-import type { CurvePoint } from '../../../src/model/layout/save.ts';
-import type { Study } from '../../../src/model/study/study.ts';
+import type { FamilyCheckpoint } from '../../../src/model/train/family/fit-family.ts';
+import type { CurvePoint } from '../../../src/model/layout/weights-file.ts';
+import type { Study } from '../../../src/model/study/compare-models.ts';
 import {
   DEVICE_LOST,
   type Candidate,

@@ -1,7 +1,7 @@
 import { trainConfig, trainFactors } from '../../../src/model/train/train-family.ts';
 import { trainTowersOn } from '../../../src/model/train/train-towers.ts';
-import type { FamilyCheckpoint } from '../../../src/model/train/family/fit.ts';
-import type { CurvePoint } from '../../../src/model/layout/save.ts';
+import type { FamilyCheckpoint } from '../../../src/model/train/family/fit-family.ts';
+import type { CurvePoint } from '../../../src/model/layout/weights-file.ts';
 import type { LearningDevice } from '../../../src/model/train/trainer.ts';
 import type { Gate } from './gate.ts';
 import type { FitOrder, FitResult, Place, Tell } from './orders.ts';

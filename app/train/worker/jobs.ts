@@ -1,14 +1,14 @@
 import { trainFactors } from '../../../src/model/train/train-family.ts';
 import type { FamilyConfig } from '../../../src/model/layout/config.ts';
-import { measureCost, type TwoPhaseCost } from '../../../src/model/study/cost.ts';
-import { targetMeans } from '../../../src/model/train/family/fit.ts';
-import { fillMemory } from '../../../src/model/train/family/memory.ts';
+import { measureTwoPhaseCost, type TwoPhaseCost } from '../../../src/model/study/cost.ts';
+import { targetMeans } from '../../../src/model/train/family/fit-family.ts';
+import { storeEmbeddings } from '../../../src/model/train/family/stored-embeddings.ts';
 import { initFamily } from '../../../src/model/train/family/net.ts';
 import { loadFactors } from '../../../src/model/layout/save-factors.ts';
-import { loadFamily } from '../../../src/model/layout/save.ts';
-import { windowsOf } from '../../../src/model/train/family/sessions.ts';
-import { evaluateFamily, type AnyModel, type Study } from '../../../src/model/study/study.ts';
-import { loadTowers } from '../../../src/model/serve/towers.ts';
+import { loadFamily } from '../../../src/model/layout/save-family.ts';
+import { windowsOf } from '../../../src/model/train/family/person-sessions.ts';
+import { compareModels, type AnyModel, type Study } from '../../../src/model/study/compare-models.ts';
+import { loadTowers } from '../../../src/model/layout/save-towers.ts';
 import type { Gate } from './gate.ts';
 import type { Candidate, Evenings, JudgeOrder, Tell, Weights } from './orders.ts';
 import type { Recorded } from './recorded.ts';
@@ -40,7 +40,7 @@ export async function judge(
   }
   let what = '';
   let done = 0;
-  const study = evaluateFamily(models, recorded.sessions, material.split, {
+  const study = compareModels(models, recorded.sessions, material.split, {
     ...order,
     seed: 1,
     async pass(share) {
@@ -85,15 +85,15 @@ export async function cost(
   // Time does not depend on what the weights are.
   const params = initFamily(config, targetMeans(config, sessions, split.train));
   const began = performance.now();
-  const memory = await fillMemory(config, sessions, windows, params, undefined, {
-    async filled(share) {
+  const memory = await storeEmbeddings(config, sessions, windows, params, {
+    async stored(share) {
       tell({ kind: 'share', what: 'Storing what sessions say', share });
       await gate.pass();
     },
   });
   const seconds = (performance.now() - began) / 1000;
   let done = 0;
-  return measureCost(config, sessions, split, memory, seconds, TIMED, async () => {
+  return measureTwoPhaseCost(config, sessions, split, memory, seconds, TIMED, async () => {
     tell({ kind: 'share', what: 'Timing steps of either way', share: done++ / (3 * (TIMED + 1)) });
     await gate.pass();
   });

@@ -1,8 +1,8 @@
-import type { FamilyCheckpoint } from '../../../src/model/train/family/fit.ts';
-import type { CurvePoint } from '../../../src/model/layout/save.ts';
-import { FEATURE_SIGNATURE } from '../../../src/model/features.ts';
-import type { Block, Checkpoint } from '../../../src/model/train/trainer.ts';
-import { hashBytes } from '../../../src/model/serve/towers.ts';
+import type { FamilyCheckpoint } from '../../../src/model/train/family/fit-family.ts';
+import { type CurvePoint, hashBytes } from '../../../src/model/layout/weights-file.ts';
+import { FEATURE_SIGNATURE } from '../../../src/model/layout/features.ts';
+import type { Checkpoint } from '../../../src/model/train/trainer.ts';
+import type { Tensor } from '../../../src/model/layout/tensors.ts';
 import type { FitOrder } from './orders.ts';
 
 /** A training that was under way, as it survives a reload: with the evenings of its order, which are simulated again, it goes on bit for bit. */
@@ -72,7 +72,7 @@ function hashOf({ order, checkpoint, curve }: KeptTraining): string {
 const hashesOf = ({ step, params, mean, square }: Checkpoint): unknown[] => [
   step,
   ...[params, mean, square].flatMap((blocks) =>
-    Object.entries(blocks).map(([name, { data, shape }]: [string, Block]) => [
+    Object.entries(blocks).map(([name, { data, shape }]: [string, Tensor]) => [
       name,
       shape,
       hashBytes(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),

@@ -1,7 +1,7 @@
-import { measureLatency } from '../../../src/experiment/latency.ts';
+import { measureTickLatency } from '../../../src/experiment/tick-latency.ts';
 import { marketEffect, type EffectRow } from '../../../src/experiment/market-effect.ts';
 import { cupid } from '../../../src/model/layout/config.ts';
-import { loadFamily } from '../../../src/model/layout/save.ts';
+import { loadFamily } from '../../../src/model/layout/save-family.ts';
 import type { FamilyModels } from '../../../src/model/serve/families.ts';
 import { openBackend } from '../../engine/open-backend.ts';
 import type { Gate } from './gate.ts';
@@ -30,7 +30,7 @@ export async function latency(
     // Kernels that are still being compiled are not what a tick takes.
     await gpu?.ready;
     let what = '';
-    const rows = await measureLatency({
+    const rows = await measureTickLatency({
       ...{ backend, people, ticks, lengths, size, heads, layers },
       say: (text) => (what = `Ticks with ${text}`),
       async ticked(share) {

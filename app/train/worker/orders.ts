@@ -1,11 +1,15 @@
-import type { LatencyRow } from '../../../src/experiment/latency.ts';
+import type { LatencyRow } from '../../../src/experiment/tick-latency.ts';
 import { cupid, type FamilyConfig } from '../../../src/model/layout/config.ts';
-import type { Cost, FamilyCheckpoint } from '../../../src/model/train/family/fit.ts';
-import { factorDefaults, type FactorConfig } from '../../../src/model/train/family/factors.ts';
-import type { FactorHeader } from '../../../src/model/layout/save-factors.ts';
-import type { CurvePoint, FamilyHeader } from '../../../src/model/layout/save.ts';
-import { towerRecipe, type TowerRecipe } from '../../../src/model/layout/tower-recipe.ts';
-import type { TowerHeader } from '../../../src/model/serve/towers.ts';
+import type { TrainingCost, FamilyCheckpoint } from '../../../src/model/train/family/fit-family.ts';
+import {
+  factorDefaults,
+  type FactorConfig,
+  type FactorHeader,
+} from '../../../src/model/layout/save-factors.ts';
+import type { FamilyHeader } from '../../../src/model/layout/save-family.ts';
+import type { CurvePoint } from '../../../src/model/layout/weights-file.ts';
+import { towerRecipe, type TowerRecipe } from '../../../src/model/layout/recipes.ts';
+import type { TowerHeader } from '../../../src/model/layout/save-towers.ts';
 
 /** What the page may ask of the training worker, and what it hears of it. Plain data only: nothing here loads the trainer. */
 
@@ -198,7 +202,7 @@ export const isFamily = (weights: Weights): weights is FamilyWeights =>
 
 export interface FitResult extends Weights {
   /** Of a member of the family. */
-  readonly cost?: Cost;
+  readonly cost?: TrainingCost;
   /** Mean milliseconds of a step, by phase, after the first. */
   readonly stepMs: readonly [number, number];
 }

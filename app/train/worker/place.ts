@@ -1,9 +1,10 @@
 import { getWebGPUDevice, init } from '@jax-js/jax';
-import type { Material } from '../../../src/model/train/train-family.ts';
+import type { TrainingData } from '../../../src/model/train/train-family.ts';
 import { selectChats } from '../../../src/model/train/chat-log.ts';
-import { fitFamily } from '../../../src/model/train/family/fit.ts';
+import { fitFamily } from '../../../src/model/train/family/fit-family.ts';
 import { fitTowers } from '../../../src/model/train/fit-towers.ts';
-import type { Blocks, Checkpoint, LearningDevice } from '../../../src/model/train/trainer.ts';
+import type { Checkpoint, LearningDevice } from '../../../src/model/train/trainer.ts';
+import type { Tensors } from '../../../src/model/layout/tensors.ts';
 import { DEVICE_LOST, type FitOrder, type Place } from './orders.ts';
 
 /** Largest relative difference, in norm, that two backends may have in a gradient: sums in f32, in another order. */
@@ -20,7 +21,7 @@ export class DeviceLost extends Error {
  * Where to train. WebGPU where there is a real one, after it has been seen to compute the same gradient as WebAssembly on a batch of this
  * very training; a software adapter only when it is asked for.
  */
-export async function choosePlace(order: FitOrder, material: Material): Promise<Place> {
+export async function choosePlace(order: FitOrder, material: TrainingData): Promise<Place> {
   if (order.kind === 'factors')
     return { device: 'cpu', why: 'a step is one chat, too little for anything else' };
   const { wish } = order;
@@ -66,7 +67,7 @@ export function loseTrainingDevice(): void {
 }
 
 /** Adam's first running mean after one small step: a tenth of the gradient. */
-async function gradient(device: LearningDevice, order: FitOrder, material: Material): Promise<Blocks> {
+async function gradient(device: LearningDevice, order: FitOrder, material: TrainingData): Promise<Tensors> {
   let seen: Checkpoint | null = null;
   const steps = oneStep(device, order, material, (checkpoint) => (seen = checkpoint));
   try {
@@ -80,7 +81,7 @@ async function gradient(device: LearningDevice, order: FitOrder, material: Mater
 function oneStep(
   device: LearningDevice,
   order: FitOrder,
-  { sessions, split }: Material,
+  { sessions, split }: TrainingData,
   keep: (checkpoint: Checkpoint) => void,
 ): AsyncGenerator<unknown, unknown> {
   const options = { device, every: 1 };
@@ -103,7 +104,7 @@ function oneStep(
 }
 
 /** |a - b| / |b| over all tensors. */
-function difference(a: Blocks, b: Blocks): number {
+function difference(a: Tensors, b: Tensors): number {
   let apart = 0;
   let size = 0;
   for (const [name, { data }] of Object.entries(b))

@@ -1,8 +1,8 @@
 import { recordChats } from '../../../src/model/train/record.ts';
-import type { Material } from '../../../src/model/train/train-family.ts';
+import type { TrainingData } from '../../../src/model/train/train-family.ts';
 import type { ChatLog } from '../../../src/model/train/chat-log.ts';
-import { splitRows } from '../../../src/model/train/family/fit.ts';
-import { sessionsOf, type Sessions } from '../../../src/model/train/family/sessions.ts';
+import { splitRows } from '../../../src/model/train/family/fit-family.ts';
+import { personSessions, type PersonSessions } from '../../../src/model/train/family/person-sessions.ts';
 import type { Gate } from './gate.ts';
 import type { Evenings, LogFacts, Tell } from './orders.ts';
 
@@ -27,14 +27,14 @@ export function recordLog(evenings: Evenings, gate: Gate, tell: Tell): Promise<C
 
 /** A log with what is computed from it once. */
 export class Recorded {
-  readonly sessions: Sessions;
-  #material: Material | null = null;
+  readonly sessions: PersonSessions;
+  #material: TrainingData | null = null;
 
   constructor(readonly log: ChatLog) {
-    this.sessions = sessionsOf(log);
+    this.sessions = personSessions(log);
   }
 
-  material(evenings: Evenings): Material {
+  material(evenings: Evenings): TrainingData {
     const { ticks, share } = evenings;
     if (this.#material?.share !== share)
       this.#material = {

@@ -1,10 +1,10 @@
 import { expose, transfer } from 'comlink';
 import type { ChatLog } from '../../../src/model/train/chat-log.ts';
-import type { FamilyCheckpoint } from '../../../src/model/train/family/fit.ts';
-import type { CurvePoint } from '../../../src/model/layout/save.ts';
+import type { FamilyCheckpoint } from '../../../src/model/train/family/fit-family.ts';
+import type { CurvePoint } from '../../../src/model/layout/weights-file.ts';
 import { LabError } from '../../../src/base/errors.ts';
 import { Gate, Stopped } from './gate.ts';
-import type { Study } from '../../../src/model/study/study.ts';
+import type { Study } from '../../../src/model/study/compare-models.ts';
 import { fit } from './fit-jobs.ts';
 import { cost, judge } from './jobs.ts';
 import { Recorded, recordLog } from './recorded.ts';

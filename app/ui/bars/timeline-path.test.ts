@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fakeStatus } from '../../state/fake-engine.test-helper.ts';
+import { fakeStatus } from '../../state/testing/fake-engine.ts';
 import { layMarkers, linePath, spanOf } from './timeline-path.ts';
 
 describe('the time line', () => {

@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { PersonCard, SkyView } from '../../engine/api.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import type { Engine } from '../../engine/client.ts';
 import type { Side } from '../../state/knobs.ts';
 import { useStatus } from '../../state/status-store.ts';
 import { useUi } from '../../state/ui-store.ts';
 import { useDark, useReducedMotion } from '../media.ts';
 
 /** One market seen from above. The engine worker draws it; the page only lends the canvas and asks who is under the pointer. */
-export function Sky({ side, engine, label }: { side: Side; engine: EngineClient; label: string }) {
+export function Sky({ side, engine, label }: { side: Side; engine: Engine; label: string }) {
   const host = useRef<HTMLDivElement>(null);
   const dark = useDark();
   const reducedMotion = useReducedMotion();
@@ -79,7 +79,7 @@ type Look = Pick<SkyView, 'dark' | 'reducedMotion' | 'colourBy'>;
  * Puts a canvas into `box` and lends it to the engine. A canvas can be transferred only once and StrictMode mounts twice, so
  * every mount brings its own. Returns what takes it back.
  */
-function lendCanvas(engine: EngineClient, side: Side, box: HTMLElement, look: () => Look): () => void {
+function lendCanvas(engine: Engine, side: Side, box: HTMLElement, look: () => Look): () => void {
   const canvas = document.createElement('canvas');
   canvas.className = 'sky-canvas';
   canvas.setAttribute('aria-hidden', 'true');
@@ -134,7 +134,7 @@ interface Point {
 }
 
 /** Who is under the pointer, or under the cross that the arrow keys move. One question at a time; the newest wins. */
-function usePerson(engine: EngineClient, side: Side, host: React.RefObject<HTMLDivElement | null>) {
+function usePerson(engine: Engine, side: Side, host: React.RefObject<HTMLDivElement | null>) {
   const [card, setCard] = useState<PersonCard | null>(null);
   const [cursor, setCursor] = useState<Point | null>(null);
   const wanted = useRef<Point | null>(null);

@@ -1,5 +1,4 @@
-import type { Tower, TowerInput } from '../../model/layout/types.ts';
-import { clampOf } from '../../model/serve/tower.ts';
+import { type Tower, type TowerInput, clampOf } from '../../model/layout/tower.ts';
 import type { GpuClock } from '../clock.ts';
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';

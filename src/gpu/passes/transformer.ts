@@ -1,5 +1,9 @@
-import type { TokenBatch, Transformer } from '../../model/layout/types.ts';
-import { NORM_EPSILON, validateTokens } from '../../model/serve/transformer.ts';
+import {
+  type TokenBatch,
+  type Transformer,
+  NORM_EPSILON,
+  validateTokens,
+} from '../../model/layout/transformer.ts';
 import type { GpuDevice } from '../device.ts';
 import { uniformBytes } from '../kernel.ts';
 import type { Bindings, Kernel } from '../kernel.ts';

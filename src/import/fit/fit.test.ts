@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../../match/cpu-backend.ts';
-import { embedTower, validateTower } from '../../model/serve/tower.ts';
+import { embedTower } from '../../model/serve/tower.ts';
+import { validateTower } from '../../model/layout/tower.ts';
 import { createMarket } from '../../sim/market.ts';
 import { createWorld } from '../../world/world.ts';
 import { correlation } from '../figures.ts';
 import { hazard, upperTail } from './latent.ts';
 import { importData, inspect, type Imported } from '../import-data.ts';
 import { learnedTowers } from './learned.ts';
-import { memorySource } from '../read/source.ts';
+import { memorySource } from '../../base/text/source.ts';
 import { syntheticFiles, type SyntheticFiles, type SyntheticOptions } from '../testing/synthetic.ts';
 import { readWorld, writeWorld } from '../world/world-file.ts';
 
@@ -52,7 +53,7 @@ describe('the hazard', () => {
   });
 });
 
-describe('a known world is found again', () => {
+describe('a known world is recovered', () => {
   test.each([
     ['decision', 0.85, 0.85, 0.6],
     ['duration', 0.9, 0.9, 0.75],
@@ -75,7 +76,8 @@ describe('a known world is found again', () => {
         where.map(([i, j]) => files.pair(i, j)),
       ),
     ).toBeGreaterThan(taste);
-    // Spreads come back near their size: durations tell it; yes and no tell it against all that the fit cannot explain, taste included.
+    // Spreads come back near their size: durations tell it; yes and no tell it against all that the
+    // fit cannot explain, taste included.
     expect(figures.talk).toBeGreaterThan(outcome === 'duration' ? 0.47 : 0.35);
     expect(figures.talk).toBeLessThan(0.65);
     expect(Math.abs(figures.tail - 0.9)).toBeLessThan(0.06);
@@ -84,7 +86,7 @@ describe('a known world is found again', () => {
     expect(figures.longExpected).toBeCloseTo(figures.longTold, 1);
   });
 
-  test('from matches alone the sum of what both bring', async () => {
+  test('from matches alone, the sum of talk and charm of both', async () => {
     const files = syntheticFiles({ ...usual, outcome: 'match', taste: 0 });
     const { world, figures } = await fitted(files);
     expect(figures.kind).toBe('match');
@@ -93,7 +95,7 @@ describe('a known world is found again', () => {
     expect(correlation(sum(people.talk, people.charm), sum(files.talk, files.charm))).toBeGreaterThan(0.8);
   });
 
-  test('where there is no taste, none is found', async () => {
+  test('no taste where there is none', async () => {
     const files = syntheticFiles({ ...usual, people: 160, each: 40, taste: 0 });
     const { figures } = await fitted(files);
     expect(figures.taste).toBeLessThan(0.12);
@@ -101,7 +103,7 @@ describe('a known world is found again', () => {
     expect(figures.decisionAuroc).toBeGreaterThan(0.7);
   });
 
-  test('what alike people have in common', async () => {
+  test('likeness of people of the same group', async () => {
     const files = syntheticFiles({ ...usual, people: 160, each: 40, taste: 0 });
     // A yes of both wherever the city is the same.
     const lines = files.meetings.trim().split('\n');
@@ -120,7 +122,7 @@ describe('a known world is found again', () => {
 });
 
 describe('the fitted world', () => {
-  test('is the same for the same files and seed, and comes back from its file', async () => {
+  test('is the same for the same files and seed, and survives writing and reading', async () => {
     const files = syntheticFiles({ ...usual, people: 80, each: 20 });
     const [one, again, other] = [await fitted(files), await fitted(files), await fitted(files, 8)];
     expect(again.world).toEqual(one.world);
@@ -168,7 +170,7 @@ describe('the fitted world', () => {
     expect(mean['oracle']).toBeGreaterThan(mean['towers']);
   });
 
-  test('wants its own people', async () => {
+  test('refuses other people', async () => {
     const { world } = await fitted(syntheticFiles({ ...usual, people: 60, each: 10 }));
     expect(() => createWorld(world.scenario)).toThrow('import them first');
   });

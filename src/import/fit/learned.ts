@@ -1,18 +1,20 @@
-import type { Tower } from '../../model/layout/types.ts';
+import { CLAMP, MAX_NORM, type Tower } from '../../model/layout/tower.ts';
 import { normalCdf } from '../../model/serve/oracle.ts';
-import { FEATURE_SIGNATURE } from '../../model/features.ts';
-import type { TowerModel } from '../../model/serve/towers.ts';
+import type { TowerModel } from '../../model/layout/save-towers.ts';
 import { TASTE } from '../../world/types.ts';
 import type { Fit } from './fit-types.ts';
-import { tasteVectors } from '../world/fitted-world.ts';
-import type { ImportedPeople } from '../people.ts';
+import { tasteVectors } from './taste-vectors.ts';
+import type { ImportedPeople } from '../read/people.ts';
 
 /**
- * What a scorer could have learned from a half of the meetings: the same model as the truth's, fitted to less, so that it errs as a scorer
- * does. It stands in for the shipped towers, which know other people.
+ * What a scorer could have learned from half of the meetings: the model of the truth, fitted to
+ * less data, so that it has errors as a scorer does. It replaces the shipped towers, which know
+ * other people.
  */
 export interface Learned {
-  /** f32[count][2 DIM]: what each looks for, then what each is like. */
+  /**
+   * f32[count][2 DIM]: each person's vector as the one who chooses, then as the one who is chosen.
+   */
   readonly vectors: Float32Array;
   /** ln seconds that are added to a dot product. */
   readonly mean: number;
@@ -21,10 +23,6 @@ export interface Learned {
 
 /** TASTE, talk, charm, padded to a multiple of 4. */
 const DIM = 16;
-
-/** Largest norm and component of an integer vector (match/types.ts). */
-const MAX_NORM = 4090;
-const MAX_COMPONENT = 2047;
 
 export function learnedOf(fit: Fit, people: ImportedPeople): Learned {
   const { user, peer } = tasteVectors(fit, people);
@@ -43,7 +41,9 @@ export function learnedOf(fit: Fit, people: ImportedPeople): Learned {
   return { vectors, mean: fit.mean, tail: fit.tail };
 }
 
-/** A tower that looks its vectors up by person: one slot, one row per person, and a layer of zeros. */
+/**
+ * A tower that looks up its vectors by person: one slot, one row per person, and a layer of zeros.
+ */
 export function learnedTowers({ vectors, mean, tail }: Learned): TowerModel {
   const rows = vectors.length / (2 * DIM);
   let component = 1;
@@ -57,7 +57,8 @@ export function learnedTowers({ vectors, mean, tail }: Learned): TowerModel {
     }
     norm = Math.max(norm, Math.sqrt(q));
   }
-  const quantum = Math.max(component / MAX_COMPONENT, norm / MAX_NORM);
+  // Rounding to integers can lengthen a vector by half of sqrt(DIM).
+  const quantum = Math.max(component / CLAMP, norm / (MAX_NORM - 6));
   const tower: Tower = {
     dim: DIM,
     slots: 1,
@@ -70,32 +71,13 @@ export function learnedTowers({ vectors, mean, tail }: Learned): TowerModel {
     quantum,
   };
   const scale = quantum * quantum;
-  // From one side's median to the expected length of the chat, as in model/oracle.ts.
+  // From one side's median to the expected length of the chat, as in model/serve/oracle.ts.
   const bias = mean + Math.log(2 * Math.exp((tail * tail) / 2) * normalCdf(-tail / Math.SQRT2));
   return {
     tower,
     scale,
     bias,
     logBias: mean,
-    header: {
-      format: 'halfsecond-tower',
-      version: 1,
-      features: FEATURE_SIGNATURE,
-      dim: DIM,
-      slots: 1,
-      embed: 1,
-      dense: 0,
-      rows,
-      layers: [2 * DIM],
-      quantum,
-      scale,
-      bias,
-      logBias: mean,
-      bytes: 0,
-      hash: '',
-      recipe: { from: 'a half of the imported meetings' },
-      metrics: {},
-    },
     features: (_people, ids, n, sparse) => {
       for (let i = 0; i < n; i++) sparse[i] = ids[i];
     },

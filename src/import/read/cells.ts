@@ -1,25 +1,5 @@
-/** What a cell means, if anything. All functions are total: text of any kind gives a value or null. */
-
-export type DecimalSign = '.' | ',';
-
-const pointed = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
-const comma = /^[+-]?(\d+(,\d*)?|,\d+)([eE][+-]?\d+)?$/;
-
-/** A finite decimal number with that decimal sign, or null. No thousands separators: they cannot be told from decimal signs. */
-export function numberOf(text: string, sign: DecimalSign): number | null {
-  const trimmed = text.trim();
-  if (!(sign === '.' ? pointed : comma).test(trimmed)) return null;
-  const value = Number(sign === '.' ? trimmed : trimmed.replace(',', '.'));
-  return Number.isFinite(value) ? value : null;
-}
-
-/** Which decimal sign a cell must have: null where it is no number, or a whole number that fits both. */
-export function decimalSignOf(text: string): DecimalSign | null {
-  const trimmed = text.trim();
-  if (trimmed.includes('.') && pointed.test(trimmed)) return '.';
-  if (trimmed.includes(',') && comma.test(trimmed)) return ',';
-  return null;
-}
+/** What a cell means. All functions are total: text of any kind gives a value or null. */
+import { parseDecimal, type DecimalSign } from '../../base/text/decimal.ts';
 
 const yes = new Set([
   '1',
@@ -39,9 +19,13 @@ const yes = new Set([
 ]);
 const no = new Set(['0', 'no', 'n', 'false', 'f', 'nein', 'non', 'hayır', 'いいえ', '아니요', '0.0', '0,0']);
 
-/** 1, 0, or null where the cell is neither. */
-export function yesNoOf(text: string): 0 | 1 | null {
+/**
+ * 1, 0, or null where the cell is neither. Where `isSigned`, + means yes and - means no; elsewhere
+ * a - may mean "missing".
+ */
+export function yesNoOf(text: string, isSigned = false): 0 | 1 | null {
   const word = text.trim().toLowerCase();
+  if (isSigned && (word === '+' || word === '-')) return word === '+' ? 1 : 0;
   return yes.has(word) ? 1 : no.has(word) ? 0 : null;
 }
 
@@ -50,7 +34,7 @@ const clock = /^(\d{1,3}):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?$/;
 export type DurationUnit = 's' | 'ms' | 'min';
 const seconds: Readonly<Record<DurationUnit, number>> = { s: 1, ms: 0.001, min: 60 };
 
-/** A length of time in seconds: a number in `unit`, or m:ss or h:mm:ss. */
+/** A duration in seconds: a number in `unit`, or m:ss or h:mm:ss. */
 export function durationOf(text: string, unit: DurationUnit, sign: DecimalSign): number | null {
   const parts = clock.exec(text.trim());
   if (parts !== null) {
@@ -59,14 +43,17 @@ export function durationOf(text: string, unit: DurationUnit, sign: DecimalSign):
       ? 60 * Number(first) + Number(second)
       : 3600 * Number(first) + 60 * Number(second) + Number(third);
   }
-  const value = numberOf(text, sign);
-  return value === null ? null : value * seconds[unit];
+  const value = parseDecimal(text, sign);
+  return Number.isNaN(value) ? null : value * seconds[unit];
 }
 
-/** A point in time as a number that only serves to order: epoch seconds of a date, or the number itself. */
+/**
+ * A point in time as a number that only serves to order: epoch seconds of a date, or the number
+ * itself.
+ */
 export function timeOf(text: string, sign: DecimalSign): number | null {
-  const value = numberOf(text, sign);
-  if (value !== null) return value;
+  const value = parseDecimal(text, sign);
+  if (!Number.isNaN(value)) return value;
   const trimmed = text.trim();
   if (!/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}|$)/.test(trimmed)) return null;
   const at = Date.parse(

@@ -1,9 +1,10 @@
 import { LabError } from '../../base/errors.ts';
+import { foldId } from '../../base/text/near-id.ts';
 import type { DurationUnit } from './cells.ts';
 import type { Mapping } from './mapping.ts';
 import { shareWithin, type ColumnProfile, type FileProfile } from './profile.ts';
 
-/** Most levels of a category that the fit takes as side information. */
+/** Maximum number of levels of a category that serves as side information. */
 const MAX_LEVELS = 40;
 const GROUPS = 8;
 
@@ -23,14 +24,17 @@ const names = {
   time: /time|date|start|(^|_)(at|ts|day)($|_)/i,
 } as const;
 
-/** Which of two files holds the people, and which column plays which part. */
+/** Which of two files holds the people, and what each column means. */
 export interface Guess {
   readonly people: FileProfile;
   readonly meetings: FileProfile;
   readonly mapping: Mapping;
 }
 
-/** A guess from names and contents; the person has the last word. Throws LabError where a file has too few columns. */
+/**
+ * A guess from names and contents, which the user can correct. Throws LabError where a file has too
+ * few columns.
+ */
 export function guess(one: FileProfile, other: FileProfile): Guess {
   const as = pairScore(one, other);
   const turned = pairScore(other, one);
@@ -38,7 +42,10 @@ export function guess(one: FileProfile, other: FileProfile): Guess {
   return { people, meetings, mapping: guessMapping(people, meetings) };
 }
 
-/** How well the second file names the people of the first: shares of known ids in its two best columns. */
+/**
+ * How well the second file refers to the people of the first: shares of known ids in its two best
+ * columns.
+ */
 function pairScore(people: FileProfile, meetings: FileProfile): number {
   const id = idColumn(people);
   if (id === undefined) return -1;
@@ -49,50 +56,86 @@ function pairScore(people: FileProfile, meetings: FileProfile): number {
   return unique + (known[0] ?? 0) + 2 * (known[1] ?? 0) + (meetings.rows > people.rows ? 0.5 : 0);
 }
 
-/** The guess where it is settled which file is which. */
+/** The guess where it is known which file is which. */
 export function guessMapping(people: FileProfile, meetings: FileProfile): Mapping {
   const id = idColumn(people);
   if (id === undefined)
-    throw new LabError('no column could name the people: each needs an id of his own', people.file);
+    throw new LabError('no column could name the people; each person needs an id', people.file);
   const [person, partner] = idPair(id, meetings);
-  const taken = new Set([person.name, partner.name]);
-  const find = (fits: (c: ColumnProfile) => boolean): string | null => {
-    const found = meetings.columns.find((c) => !taken.has(c.name) && fits(c));
-    if (found !== undefined) taken.add(found.name);
-    return found?.name ?? null;
-  };
-  const leftBy = find((c) => names.leftBy.test(c.name));
-  const match = find((c) => c.kind === 'yes-no' && names.match.test(c.name));
-  const report = find((c) => c.kind === 'yes-no' && names.report.test(c.name) && !names.other.test(c.name));
-  const partnerDecision = find(
-    (c) =>
-      c.kind === 'yes-no' &&
-      names.decision.test(c.name.replace(/^(partner|peer|other)_?/i, '')) &&
-      names.other.test(c.name),
-  );
-  const decision = find((c) => c.kind === 'yes-no' && names.decision.test(c.name));
-  const duration = find(
-    (c) =>
-      (c.kind === 'number' || c.kind === 'time') &&
-      names.duration.test(c.name) &&
-      shareWithin(c, 0, Infinity) >= 0.9,
-  );
-  const time = find((c) => (c.kind === 'number' || c.kind === 'time') && names.time.test(c.name));
+  const found = new Map<MeetingPart, ColumnProfile>();
+  // A column with a fitting name whose cells cannot be read is chosen last, so that its cells are
+  // reported and not ignored.
+  for (const isSound of [true, false])
+    for (const [part, { isNamed, canBe }] of meetingParts) {
+      const taken = new Set([person, partner, ...found.values()]);
+      const column = meetings.columns.find(
+        (c) =>
+          !taken.has(c) && c.kind !== 'empty' && isNamed(c.name) && (isSound ? canBe(c) : mightBe[part](c)),
+      );
+      if (!found.has(part) && column !== undefined) found.set(part, column);
+    }
+  const nameOf = (part: MeetingPart) => found.get(part)?.name ?? null;
   return {
     id: id.name,
     ...peopleParts(people, id),
     person: person.name,
     partner: partner.name,
-    decision,
-    partnerDecision,
-    match,
-    duration,
-    durationUnit: duration === null ? 's' : unitOf(duration),
-    leftBy,
-    report,
-    time,
+    decision: nameOf('decision'),
+    partnerDecision: nameOf('partnerDecision'),
+    match: nameOf('match'),
+    duration: nameOf('duration'),
+    durationUnit: unitOf(nameOf('duration') ?? ''),
+    leftBy: nameOf('leftBy'),
+    report: nameOf('report'),
+    time: nameOf('time'),
   };
 }
+
+type MeetingPart = 'leftBy' | 'match' | 'report' | 'partnerDecision' | 'decision' | 'duration' | 'time';
+
+const isYesNo = (c: ColumnProfile): boolean => c.kind === 'yes-no';
+const isMeasure = (c: ColumnProfile): boolean => c.kind === 'number' || c.kind === 'time';
+
+/** How a column is recognised, by its name and by its cells, in order of priority. */
+const meetingParts: readonly (readonly [
+  MeetingPart,
+  { readonly isNamed: (name: string) => boolean; readonly canBe: (c: ColumnProfile) => boolean },
+])[] = [
+  ['leftBy', { isNamed: (name) => names.leftBy.test(name), canBe: () => true }],
+  ['match', { isNamed: (name) => names.match.test(name), canBe: isYesNo }],
+  ['report', { isNamed: (name) => names.report.test(name) && !names.other.test(name), canBe: isYesNo }],
+  [
+    'partnerDecision',
+    {
+      isNamed: (name) =>
+        names.decision.test(name.replace(/^(partner|peer|other)_?/i, '')) && names.other.test(name),
+      canBe: isYesNo,
+    },
+  ],
+  ['decision', { isNamed: (name) => names.decision.test(name), canBe: isYesNo }],
+  [
+    'duration',
+    {
+      isNamed: (name) => names.duration.test(name),
+      canBe: (c) => isMeasure(c) && shareWithin(c, 0, Infinity) >= 0.9,
+    },
+  ],
+  ['time', { isNamed: (name) => names.time.test(name), canBe: isMeasure }],
+];
+
+const hasFewValues = (c: ColumnProfile): boolean => c.distinct.size <= 12;
+const hasDigits = (c: ColumnProfile): boolean => [...c.distinct.keys()].some((text) => /\d/.test(text));
+
+/** Whether a column with a fitting name may be chosen although most of its cells cannot be read. */
+const mightBe: Readonly<Record<MeetingPart, (c: ColumnProfile) => boolean>> = {
+  leftBy: () => false,
+  match: hasFewValues,
+  report: hasFewValues,
+  partnerDecision: hasFewValues,
+  decision: hasFewValues,
+  duration: hasDigits,
+  time: hasDigits,
+};
 
 function peopleParts(
   people: FileProfile,
@@ -101,9 +144,8 @@ function peopleParts(
   const rest = people.columns.filter((c) => c !== id && c.kind !== 'empty' && c.distinct.size > 1);
   const two = rest.filter((c) => c.distinct.size <= 6 && twoCover(c) >= 0.9);
   const side = two.find((c) => names.side.test(c.name));
-  const age = rest.find(
-    (c) => c.kind === 'number' && names.age.test(c.name) && shareWithin(c, 5, 120) >= 0.9,
-  );
+  const ages = rest.filter((c) => c !== side && names.age.test(c.name));
+  const age = ages.find((c) => c.kind === 'number' && shareWithin(c, 5, 120) >= 0.9) ?? ages.find(hasDigits);
   const few = (c: ColumnProfile) => c.distinct.size >= 2 && c.distinct.size <= GROUPS;
   const free = rest.filter((c) => c !== side && c !== age);
   const named = free.filter((c) => names.group.test(c.name) && c.distinct.size <= MAX_LEVELS);
@@ -126,7 +168,7 @@ function twoCover(c: ColumnProfile): number {
   return (counts[0] + (counts[1] ?? 0)) / c.filled;
 }
 
-/** The column that names each person once; of several the one that is called so, or the first. */
+/** The column that names each person once; of several, one with a fitting name, or the first. */
 function idColumn({ columns }: FileProfile): ColumnProfile | undefined {
   const score = (c: ColumnProfile) => {
     const unique = c.filled === 0 ? 0 : c.distinct.size / Math.min(c.filled, 4000);
@@ -145,7 +187,7 @@ function idColumn({ columns }: FileProfile): ColumnProfile | undefined {
 function idPair(id: ColumnProfile, meetings: FileProfile): [ColumnProfile, ColumnProfile] {
   if (meetings.columns.length < 3)
     throw new LabError(
-      `the meetings need at least three columns: two ids and an outcome; there are ${meetings.columns.length}`,
+      `the meetings need at least three columns, two ids and an outcome; there are ${meetings.columns.length}`,
       `${meetings.file}:1:1`,
     );
   const common = (c: ColumnProfile) =>
@@ -158,11 +200,12 @@ function idPair(id: ColumnProfile, meetings: FileProfile): [ColumnProfile, Colum
   return [person as ColumnProfile, partner as ColumnProfile];
 }
 
-/** Share of a column's different values that are ids of the people looked at. */
+/** Share of a column's different values that are ids of the people, or similar to one. */
 function knownShare(id: ColumnProfile, column: ColumnProfile): number {
   if (column.distinct.size === 0) return 0;
+  const ids = new Set([...id.distinct.keys()].map(foldId));
   let known = 0;
-  for (const value of column.distinct.keys()) if (id.distinct.has(value)) known++;
+  for (const value of column.distinct.keys()) if (ids.has(foldId(value))) known++;
   return known / column.distinct.size;
 }
 
@@ -175,11 +218,11 @@ function best(
   score: (c: ColumnProfile) => number,
 ): ColumnProfile | undefined {
   let found: ColumnProfile | undefined;
-  let most = -Infinity;
+  let max = -Infinity;
   for (const column of columns) {
     const value = score(column);
-    if (value > most) {
-      most = value;
+    if (value > max) {
+      max = value;
       found = column;
     }
   }

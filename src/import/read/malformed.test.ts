@@ -1,40 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LabError } from '../../base/errors.ts';
-import { importData, inspect, type Imported } from '../import-data.ts';
-import { applySettings } from './mapping.ts';
-import { profileFile } from './profile.ts';
+import { header, meetings, people, problems, read, text } from '../testing/small-files.ts';
 import type { ProblemKind } from './report.ts';
-import { readRows } from './rows.ts';
-import { memorySource, type ByteSource } from './source.ts';
 
-const header = 'person,partner,decision,partner_decision';
-/** Twelve people in two sides, and all 36 meetings across. */
-const people = [
-  'id,gender,age',
-  ...Array.from({ length: 12 }, (_, p) => `u${p},${p < 6 ? 'f' : 'm'},${20 + p}`),
-];
-const meetings = [
-  header,
-  ...Array.from({ length: 36 }, (_, k) => `u${k % 6},u${6 + Math.floor(k / 6)},${k % 2},${(k >> 2) % 2}`),
-];
-const text = (lines: readonly string[]) => `${lines.join('\n')}\n`;
-
-async function read(one: string | Uint8Array, other: string | Uint8Array, settings = ''): Promise<Imported> {
-  const sources = [memorySource('p.csv', one, 37), memorySource('m.csv', other, 53)];
-  const look = await inspect(sources[0], sources[1]);
-  const of = (name: string) => sources.find((s) => s.name === name) as ByteSource;
-  return importData(
-    { people: of(look.people.file), meetings: of(look.meetings.file) },
-    look,
-    applySettings(look.mapping, settings),
-  );
-}
-
-const problems = (imported: Imported, file: 'people' | 'meetings' = 'meetings') =>
-  Object.fromEntries(imported.reports[file].problems.map((p) => [`${p.kind} ${p.lost}`, p.count]));
-
-describe('good files in many forms', () => {
+describe('sound files in many forms', () => {
   test('the plain one', async () => {
     const found = await read(text(people), text(meetings));
     expect(found.mapping).toMatchObject({
@@ -112,16 +81,17 @@ describe('good files in many forms', () => {
 describe('what is wrong is counted, with its place', () => {
   const worse = (...more: string[]) => read(text(people), text([...meetings, ...more]));
   test.each<[ProblemKind, 'row' | 'cell', string, string]>([
-    ['unknown', 'row', 'u0,nobody,1,1', '"nobody" is nobody in p.csv'],
+    ['unknown', 'row', 'u0,nobody,1,1', '"nobody" is not in p.csv'],
+    ['nearId', 'row', 'U0,u6,1,1', '"u0" differs only in upper and lower case'],
     ['unknown', 'row', ',u6,1,1', 'person is empty'],
-    ['self', 'row', 'u0,u0,1,1', '"u0" meets himself'],
-    ['twice', 'row', meetings[5], 'the same outcome before'],
-    ['disagree', 'row', 'u6,u0,1,1', 'tells another outcome'],
+    ['self', 'row', 'u0,u0,1,1', '"u0" meets themselves'],
+    ['repeated', 'row', meetings[5], 'with the same outcome before'],
+    ['contradiction', 'row', 'u6,u0,1,1', 'tells another outcome'],
     ['noOutcome', 'row', 'u0,u6,,', 'no decision'],
     ['cells', 'row', 'u0,u6,1', '3 cells; the header has 4'],
     ['cells', 'row', 'u0,u6,1,1,1', '5 cells; the header has 4'],
-    ['quote', 'row', '"u0"x,u6,1,1', 'text stands after a closing quote'],
-    ['quote', 'row', 'u0,u6,"1,1', 'this quote is never closed'],
+    ['quotes', 'row', '"u0"x,u6,1,1', 'text stands after a closing quote'],
+    ['quotes', 'row', 'u0,u6,"1,1', 'this quote is never closed'],
     ['yesNo', 'cell', 'u0,u6,maybe,1', 'decision is "maybe"; yes or no was expected'],
   ])('%s, %s: %s', async (kind, lost, line, example) => {
     const found = await worse(line);
@@ -134,21 +104,21 @@ describe('what is wrong is counted, with its place', () => {
     expect(found.reports.meetings.rows).toBe(37);
   });
 
-  test('a quote never closed loses its own line, not the file', async () => {
+  test('an open quote loses its own line, not the file', async () => {
     const broken = [...meetings.slice(0, 10), 'u0,u6,"1,1', ...meetings.slice(10)];
     const found = await read(text(people), text(broken));
-    expect(problems(found)).toEqual({ 'quote row': 1 });
+    expect(problems(found)).toEqual({ 'quotes row': 1 });
     expect(found.meetings.count).toBe(36);
   });
 
-  test('people: without id, twice, on no side, of no age', async () => {
+  test('people without an id, listed twice, without a side or an age', async () => {
     const found = await read(
       text([...people, ',f,30', 'u3,f,30', 'x,?,30', 'y,f,old', 'z,f,400']),
       text(meetings),
     );
     expect(problems(found, 'people')).toEqual({
       'noId row': 1,
-      'twiceId row': 1,
+      'repeatedId row': 1,
       'range row': 1,
       'number cell': 1,
       'range cell': 1,
@@ -156,7 +126,7 @@ describe('what is wrong is counted, with its place', () => {
     expect(found.people.count).toBe(14);
   });
 
-  test('decimal signs are decided per column, the others are counted', async () => {
+  test('the decimal sign is decided per column, and cells with the other one are counted', async () => {
     const lines = meetings
       .slice(1)
       .map((l, k) => `${l.split(',', 2).join(';')};${k + 10}${k % 9 === 3 ? '.5' : ',5'}`);
@@ -165,7 +135,7 @@ describe('what is wrong is counted, with its place', () => {
     expect(found.meetings.duration[0]).toBe(10.5);
     expect(found.reports.meetings.problems.find((p) => p.kind === 'decimal')?.examples[0]).toMatchObject({
       line: 5,
-      text: 'seconds is "13.5"; most of the column writes the decimal sign as ","',
+      text: 'seconds is "13.5"; most of the column has the decimal sign ","',
     });
   });
 
@@ -186,25 +156,25 @@ describe('what is wrong is counted, with its place', () => {
   });
 });
 
-describe('one clear message', () => {
+describe('files that cannot be used give one clear message', () => {
   const good = text(meetings);
   test.each<[string, string | Uint8Array, string | Uint8Array, RegExp]>([
     ['empty', '', good, /p\.csv:1:1: the file is empty/],
     ['blank', '\n\n  \n', good, /p\.csv:1:1: the file is empty/],
-    ['both the same people', text(people), text(people), /no column tells how a meeting went/],
-    ['a NUL byte', Uint8Array.from([97, 44, 98, 10, 0, 1, 2]), good, /p\.csv:2:1: a NUL byte/],
+    ['both the same people', text(people), text(people), /no column says how a meeting went/],
+    ['a NUL byte', Uint8Array.from([97, 44, 98, 10, 0, 1, 2]), good, /p\.csv:2:1: a NUL character/],
     [
       'binary',
       Uint8Array.from({ length: 5000 }, (_, k) => 1 + ((k * 167) % 255)),
       good,
-      /p\.csv:\d+:1: the bytes here are not UTF-8/,
+      /p\.csv:\d+:\d+: the bytes here are not UTF-8/,
     ],
     ['UTF-16', Uint8Array.from([0xff, 0xfe, 97, 0, 44, 0]), good, /p\.csv:1:1: the file is UTF-16/],
     [
       'Latin-1',
       Uint8Array.from([...new TextEncoder().encode('id,name\n1,'), 0xfc, 10]),
       good,
-      /p\.csv:2:1: .*UTF-8/,
+      /p\.csv:2:3: .*UTF-8/,
     ],
     ['a line without end', 'x'.repeat(600_000), good, /p\.csv:1:1: no line ends/],
     ['a header alone', 'id,gender\n', good, /p\.csv/],
@@ -212,13 +182,13 @@ describe('one clear message', () => {
       'strangers',
       text(people.map((l) => l.replace('u', 'v'))),
       good,
-      /m\.csv: 0 meetings of 36 rows.*nobody in p\.csv/,
+      /m\.csv: 0 meetings of 36 rows.*every row.*not in p\.csv/,
     ],
     [
       'no outcome',
       text(people),
       text(meetings.map((l) => l.split(',', 2).concat('x').join(','))),
-      /no column tells how a meeting went/,
+      /no column says how a meeting went/,
     ],
     [
       'two columns',
@@ -246,119 +216,5 @@ describe('one clear message', () => {
     ['side=age,age=none', '12 different values'],
   ])('--map %s', async (settings, message) => {
     await expect(read(text(people), text(meetings), settings)).rejects.toThrow(message);
-  });
-});
-
-/** A file that is made as it is read. */
-function endless(name: string, size: number, line: (k: number) => string, head: string): ByteSource {
-  return {
-    name,
-    size,
-    // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
-    async *open() {
-      const encoder = new TextEncoder();
-      let made = 0;
-      let piece = head;
-      for (let k = 0; made < size; k++) {
-        piece += line(k);
-        if (piece.length < 1 << 17) continue;
-        const bytes = encoder.encode(piece);
-        made += bytes.length;
-        piece = '';
-        yield bytes;
-      }
-    },
-  };
-}
-
-test('ten megabytes are read in pieces, and reading stops where it is told to', async () => {
-  const source = endless(
-    'big.csv',
-    10e6,
-    (k) => `u${k % 1000},u${(k * 7) % 1000},${k % 2},"x, ""${k}"""\n`,
-    'a,b,c,d\n',
-  );
-  let rows = 0;
-  let broken = 0;
-  let told = 0;
-  await readRows(source, {
-    row: () => void rows++,
-    broken: () => broken++,
-    progress: (bytes) => {
-      expect(bytes).toBeGreaterThanOrEqual(told);
-      told = bytes;
-    },
-  });
-  expect(broken).toBe(0);
-  expect(rows).toBeGreaterThan(300_000);
-  let seen = 0;
-  const stop = new Error('enough');
-  await expect(
-    readRows(source, {
-      row: () => void seen++,
-      broken: () => undefined,
-      progress: () => {
-        throw stop;
-      },
-    }),
-  ).rejects.toBe(stop);
-  expect(seen).toBeLessThan(5000);
-  const { rows: looked, more } = await profileFile(source);
-  expect([looked, more]).toEqual([3000, true]);
-});
-
-test('the pieces in which a file comes do not matter', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.constantFrom('a', '"', ',', '\n', '\r\n', '\r', ';', 'é', '""', '1'), { maxLength: 40 }),
-      fc.integer({ min: 1, max: 9 }),
-      async (parts, piece) => {
-        const content = `x,y\n${parts.join('')}\n`;
-        const all = async (size: number) => {
-          const found: unknown[] = [];
-          await readRows(memorySource('f.csv', content, size), {
-            row: (r) => void found.push([r.line, ...r.cells, r.column(r.cells.length - 1)]),
-            broken: (...why) => found.push(why),
-          });
-          return found;
-        };
-        expect(await all(piece)).toEqual(await all(1 << 20));
-      },
-    ),
-    { numRuns: 300 },
-  );
-});
-
-describe('whatever the bytes are, there is a report or one clear error', () => {
-  const safe = async (one: Uint8Array | string, other: Uint8Array | string) => {
-    try {
-      const { reports } = await read(one, other);
-      for (const r of [reports.people, reports.meetings]) {
-        expect(r.kept + r.skipped).toBe(r.rows);
-        expect(r.problems.every((p) => p.count >= p.examples.length && p.examples.length > 0)).toBe(true);
-      }
-    } catch (error) {
-      if (!(error instanceof LabError)) throw error;
-      expect(error.message.split('\n')).toHaveLength(1);
-    }
-  };
-  test('random bytes', async () => {
-    const bytes = fc.uint8Array({ maxLength: 400 });
-    await fc.assert(fc.asyncProperty(bytes, bytes, safe), { numRuns: 80 });
-  });
-  test('good files with random damage', async () => {
-    const damage = fc.array(
-      fc.tuple(
-        fc.nat({ max: 5000 }),
-        fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom('"', '\n', ',', ';', '\0', '1e999', 'NaN', '')),
-      ),
-      { maxLength: 8 },
-    );
-    const damaged = (t: string, marks: [number, string][]) =>
-      marks.reduce((s, [at, by]) => s.slice(0, at % s.length) + by + s.slice((at % s.length) + 1), t);
-    await fc.assert(
-      fc.asyncProperty(damage, damage, (a, b) => safe(damaged(text(people), a), damaged(text(meetings), b))),
-      { numRuns: 30 },
-    );
   });
 });

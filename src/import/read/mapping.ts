@@ -1,12 +1,13 @@
-import { LabError } from '../../base/errors.ts';
+import { LabError, shown } from '../../base/errors.ts';
+import { splitList } from '../../base/text/csv.ts';
 import type { DurationUnit } from './cells.ts';
 import type { FileProfile } from './profile.ts';
 
-/** Which column plays which part; null: none does. Column names are those of the file's header. */
+/** Which column means what, by its name in the header; null: there is no such column. */
 export interface Mapping {
   /** Of the people file. */
   readonly id: string;
-  /** Two values: who is on which side. */
+  /** Two values: the side of each person. */
   readonly side: string | null;
   /** Whether people of the same side never meet. */
   readonly acrossOnly: boolean;
@@ -19,7 +20,7 @@ export interface Mapping {
   /** Of the meetings file. */
   readonly person: string;
   readonly partner: string;
-  /** Does the person, and the partner, want to meet again? */
+  /** Whether the person, and the partner, wants to meet again. */
   readonly decision: string | null;
   readonly partnerDecision: string | null;
   readonly match: string | null;
@@ -27,14 +28,14 @@ export interface Mapping {
   readonly durationUnit: DurationUnit;
   /** The id of the one who ended the meeting. */
   readonly leftBy: string | null;
-  /** Did the person report the partner? */
+  /** Whether the person reported the partner. */
   readonly report: string | null;
   readonly time: string | null;
 }
 
 export type ColumnPart = Exclude<keyof Mapping, 'acrossOnly' | 'durationUnit' | 'attributes'>;
 
-/** The parts as a form shows them. */
+/** What a column can mean, as a form shows it. */
 export const parts: readonly {
   readonly name: ColumnPart;
   readonly file: 'people' | 'meetings';
@@ -93,7 +94,10 @@ export const parts: readonly {
   },
 ];
 
-/** Throws LabError unless every named column exists, no column plays two parts, and there is an outcome. */
+/**
+ * Throws LabError unless every named column exists, no column means two things, and there is an
+ * outcome.
+ */
 export function checkMapping(mapping: Mapping, people: FileProfile, meetings: FileProfile): void {
   const used = new Map<string, string>();
   for (const { name, file, label, needed } of parts) {
@@ -115,37 +119,52 @@ export function checkMapping(mapping: Mapping, people: FileProfile, meetings: Fi
   for (const column of mapping.attributes) needColumn(people, column);
   if ([mapping.decision, mapping.partnerDecision, mapping.match, mapping.duration].every((c) => c === null))
     throw new LabError(
-      'no column tells how a meeting went: choose a decision, a match or a duration',
+      'no column says how a meeting went; choose a decision, a match or a duration',
       meetings.file,
     );
 }
 
+/**
+ * A note that names the columns of a file that mean nothing for the import; none where all are
+ * used.
+ */
+export function unusedNote(mapping: Mapping, file: 'people' | 'meetings', profile: FileProfile): string[] {
+  const used = new Set<string | null>(parts.filter((p) => p.file === file).map((p) => mapping[p.name]));
+  if (file === 'people') for (const name of mapping.attributes) used.add(name);
+  const unused = profile.columns.map((c) => c.name).filter((name) => !used.has(name));
+  return unused.length === 0 ? [] : [`Columns that are not used: ${listed(unused)}`];
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 12
+    ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more`
+    : names.join(', ');
+}
+
 function needColumn(profile: FileProfile, column: string): void {
   if (profile.columns.some((c) => c.name === column)) return;
-  const there = profile.columns.map((c) => c.name);
-  const list =
-    there.length > 12 ? `${there.slice(0, 12).join(', ')} and ${there.length - 12} more` : there.join(', ');
-  throw new LabError(`there is no column "${column}"; there are ${list}`, `${profile.file}:1:1`);
+  const there = listed(profile.columns.map((c) => c.name));
+  throw new LabError(`there is no column ${shown(column)}; there are ${there}`, `${profile.file}:1:1`);
 }
 
 /**
- * The guess with what a person says instead: "side=gender,group=none,durationUnit=min,attributes=age+race". Throws LabError where a word
- * cannot be read.
+ * The guess with the user's corrections:
+ * `side=gender,group=none,durationUnit=min,attributes=age+race`. Names with a comma or a plus are
+ * quoted as in CSV: `"group=city, country"`. Throws LabError where a word cannot be read.
  */
 export function applySettings(guess: Mapping, settings: string): Mapping {
   const mapping: Record<string, unknown> = { ...guess };
-  for (const setting of settings.split(',').filter((s) => s.trim() !== '')) {
+  for (const setting of splitList(settings).filter((s) => s !== '')) {
     const at = setting.indexOf('=');
     const name = setting.slice(0, Math.max(0, at)).trim();
     const value = setting.slice(at + 1).trim();
     if (name === 'acrossOnly') mapping[name] = oneOf(value, ['yes', 'no'], name) === 'yes';
     else if (name === 'durationUnit') mapping[name] = oneOf(value, ['s', 'ms', 'min'], name);
-    else if (name === 'attributes')
-      mapping[name] = value === 'none' ? [] : value.split('+').map((v) => v.trim());
+    else if (name === 'attributes') mapping[name] = value === 'none' ? [] : splitList(value, '+');
     else if (parts.some((p) => p.name === name)) mapping[name] = value === 'none' ? null : value;
     else
       throw new LabError(
-        `there is no part "${name}"; there are ${[...parts.map((p) => p.name), 'acrossOnly', 'durationUnit', 'attributes'].join(', ')}`,
+        `there is no part ${shown(name)}; there are ${[...parts.map((p) => p.name), 'acrossOnly', 'durationUnit', 'attributes'].join(', ')}`,
         '--map',
       );
   }
@@ -154,6 +173,6 @@ export function applySettings(guess: Mapping, settings: string): Mapping {
 
 function oneOf(value: string, words: readonly string[], name: string): string {
   if (!words.includes(value))
-    throw new LabError(`${name} must be one of ${words.join(', ')}; it is "${value}"`, '--map');
+    throw new LabError(`${name} must be one of ${words.join(', ')}; it is ${shown(value)}`, '--map');
   return value;
 }

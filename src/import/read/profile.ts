@@ -1,18 +1,29 @@
-import { decimalSignOf, durationOf, numberOf, timeOf, yesNoOf, type DecimalSign } from './cells.ts';
-import { readRows, type Separator } from './rows.ts';
-import type { ByteSource } from './source.ts';
+import { LabError } from '../../base/errors.ts';
+import {
+  decimalSignOf,
+  isMissing,
+  mayBeGrouped,
+  parseDecimal,
+  type DecimalSign,
+} from '../../base/text/decimal.ts';
+import type { ByteSource } from '../../base/text/source.ts';
+import { durationOf, timeOf, yesNoOf } from './cells.ts';
+import { readRows } from './rows.ts';
 
-/** Rows looked at before the columns are guessed, rows shown, and different values counted per column. */
+const MAX_COLUMNS = 1000;
+/** Rows from which the columns are guessed, rows shown, and different values counted per column. */
 const SAMPLE_ROWS = 3000;
 const SHOWN_ROWS = 5;
 const MAX_DISTINCT = 4000;
 
 export type ColumnKind = 'empty' | 'yes-no' | 'number' | 'time' | 'category' | 'text';
 
-/** What the first rows say of a column. */
+/** What the first rows say about a column. */
 export interface ColumnProfile {
   readonly name: string;
   readonly kind: ColumnKind;
+  /** Yes and no are written as + and -. */
+  readonly isSigned: boolean;
   /** The decimal sign of the column: that of most cells that have one. */
   readonly decimal: DecimalSign;
   /** Rows with something in this column; different texts among them (at most 4,000 are counted). */
@@ -27,24 +38,29 @@ export interface ColumnProfile {
 export interface FileProfile {
   readonly file: string;
   readonly bytes: number;
-  readonly separator: Separator;
+  readonly separator: string;
   readonly rows: number;
-  /** Whether there is more than was looked at. */
+  /** Whether the file has more rows than were looked at. */
   readonly more: boolean;
   readonly columns: readonly ColumnProfile[];
   readonly first: readonly (readonly string[])[];
 }
 
-/** Looks at the beginning of a file. Throws LabError where it is no table. */
+/** Looks at the beginning of a file. Throws LabError where it is not a table. */
 export async function profileFile(source: ByteSource): Promise<FileProfile> {
   let names: readonly string[] = [];
-  let separator: Separator = ',';
+  let separator = ',';
   let rows = 0;
   let more = false;
   const first: string[][] = [];
   let looks: Look[] = [];
-  await readRows(source, {
+  await readRows(source, null, {
     header(found, sep) {
+      if (found.length > MAX_COLUMNS)
+        throw new LabError(
+          `the header has ${found.length} columns; the limit is ${MAX_COLUMNS}`,
+          `${source.name}:1:1`,
+        );
       names = found;
       separator = sep;
       looks = found.map(() => new Look());
@@ -56,10 +72,9 @@ export async function profileFile(source: ByteSource): Promise<FileProfile> {
       }
       rows++;
       if (first.length < SHOWN_ROWS) first.push([...cells]);
-      cells.forEach((cell, c) => looks[c].see(cell.trim()));
+      cells.forEach((cell, c) => looks[c].see(cell));
       return undefined;
     },
-    broken: () => undefined,
   });
   const columns = looks.map((look, c) => look.profile(names[c]));
   return { file: source.name, bytes: source.size, separator, rows, more, columns, first };
@@ -79,40 +94,41 @@ class Look {
     else if (this.#distinct.size < MAX_DISTINCT) this.#distinct.set(cell, 1);
     const sign = decimalSignOf(cell);
     if (sign === '.') this.#points++;
-    else if (sign === ',') this.#commas++;
+    // A comma counts only where it cannot be a thousands separator: 1,000 must not be read as 1.
+    else if (sign === ',' && !mayBeGrouped(cell)) this.#commas++;
   }
 
   profile(name: string): ColumnProfile {
     const decimal: DecimalSign = this.#commas > this.#points ? ',' : '.';
     const values = [...this.#distinct.keys()];
-    let counted = 0;
-    for (const n of this.#distinct.values()) counted += n;
-    /** Share of the cells that are so: a few odd ones do not change what a column is. */
-    const share = (is: (cell: string) => boolean) =>
-      values.reduce((sum, v) => sum + (is(v) ? (this.#distinct.get(v) ?? 0) : 0), 0) / counted;
-    const numbers = values.map((v) => numberOf(v, decimal)).filter((x) => x !== null);
-    const kind: ColumnKind =
-      this.#filled === 0
-        ? 'empty'
-        : values.length <= 12 && share((v) => yesNoOf(v) !== null) >= 0.9
-          ? 'yes-no'
-          : // A few cells may be written with the other sign: they are counted when the file is read.
-            share((v) => numberOf(v, '.') !== null || numberOf(v, ',') !== null) >= 0.9
-            ? 'number'
-            : share((v) => timeOf(v, decimal) !== null || durationOf(v, 's', decimal) !== null) >= 0.9
-              ? 'time'
-              : values.length <= Math.max(12, this.#filled / 20) && values.length < this.#filled
-                ? 'category'
-                : 'text';
+    const isSigned = this.#distinct.has('+') && values.every((v) => v === '+' || v === '-');
+    const numbers = values.map((v) => parseDecimal(v, decimal)).filter((x) => !Number.isNaN(x));
     return {
       name,
-      kind,
+      kind: isSigned ? 'yes-no' : this.#kind(values, decimal),
+      isSigned,
       decimal,
       filled: this.#filled,
       distinct: this.#distinct,
       min: numbers.length === 0 ? NaN : numbers.reduce((a, b) => Math.min(a, b)),
       max: numbers.length === 0 ? NaN : numbers.reduce((a, b) => Math.max(a, b)),
     };
+  }
+
+  #kind(values: readonly string[], decimal: DecimalSign): ColumnKind {
+    const count = (list: readonly string[]) => list.reduce((sum, v) => sum + (this.#distinct.get(v) ?? 0), 0);
+    const given = values.filter((v) => !isMissing(v));
+    const total = count(given);
+    /** Whether nine cells of ten are so: a few odd ones do not change what a column is. */
+    const mostly = (is: (cell: string) => boolean) => total > 0 && count(given.filter(is)) >= 0.9 * total;
+    if (this.#filled === 0) return 'empty';
+    if (given.length <= 12 && mostly((v) => yesNoOf(v) !== null)) return 'yes-no';
+    // Cells with the other decimal sign are counted when the file is read.
+    if (mostly((v) => !Number.isNaN(parseDecimal(v, '.')) || !Number.isNaN(parseDecimal(v, ','))))
+      return 'number';
+    if (mostly((v) => timeOf(v, decimal) !== null || durationOf(v, 's', decimal) !== null)) return 'time';
+    const isCategory = values.length <= Math.max(12, this.#filled / 20) && values.length < this.#filled;
+    return isCategory ? 'category' : 'text';
   }
 }
 
@@ -121,7 +137,7 @@ export function shareWithin({ distinct, decimal }: ColumnProfile, low: number, h
   let numbers = 0;
   let within = 0;
   for (const [text, count] of distinct) {
-    const value = numberOf(text, decimal) ?? durationOf(text, 's', decimal);
+    const value = durationOf(text, 's', decimal);
     if (value === null) continue;
     numbers += count;
     if (value >= low && value <= high) within += count;

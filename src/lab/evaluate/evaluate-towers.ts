@@ -1,42 +1,48 @@
-import { LabError } from '../../base/errors.ts';
 import { createCpuBackend } from '../../match/cpu-backend.ts';
 import { studentQuantile } from '../../metrics/inference/student.ts';
 import { judgeChats, predictChats } from '../../model/train/fit-towers.ts';
 import { embedTower } from '../../model/serve/tower.ts';
-import type { TowerModel } from '../../model/serve/towers.ts';
+import type { TowerModel } from '../../model/layout/save-towers.ts';
 import { scenario as complete } from '../../scenario/parse.ts';
 import { createMarket } from '../../sim/market.ts';
-import { wholeOption, type Options } from '../options.ts';
+import { defineCommand, type Say } from '../cli/command.ts';
+import { integer, integerList } from '../cli/options.ts';
+import { printLines } from './print-lines.ts';
 import { loadShippedTowers } from '../train/load-model.ts';
 import { recordChats } from '../../model/train/record.ts';
 
 const scorers = ['random', 'rules', 'towers', 'oracle'] as const;
 type Scorer = (typeof scorers)[number];
 
-/** The default evening, a tenth of its size, so that a tick takes milliseconds on one core. */
+/** A tenth of the default evening, so that a tick takes milliseconds on one core. */
 const population = { people: 6000, online: 900, arrivalsPerMinute: 100 };
-/** Chats that begin earlier are not counted: the market is still filling. */
+/** Chats that begin earlier are not counted, because the market is still filling. */
 const WARM_UP_SECONDS = 60;
 const LAST_TICKS = 200;
 
 interface Difference {
   readonly better: Scorer;
   readonly worse: Scorer;
-  /** Seconds, mean over seeds, with its 95 % t interval. */
+  /** Mean over seeds in seconds, with its 95 % t interval. */
   readonly mean: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** `lab evaluate towers`: the shipped weights in the market, and on chats of a fresh world. */
-export async function evaluateTowers(
-  options: Options,
-  say: (text: string) => void,
-): Promise<Record<string, unknown>> {
-  const seeds = (options.seeds ?? '7,8,9,10,11').split(',').map(Number);
-  if (seeds.length < 2 || !seeds.every((s) => Number.isInteger(s) && s >= 0))
-    throw new LabError(`--seeds must be at least two whole numbers with commas; it is ${options.seeds}`);
-  const ticks = wholeOption(options, 'ticks', 900, 200, 100_000);
+export const command = defineCommand({
+  arguments: [],
+  about: `Reports the mean length of a chat in small evenings under random, rules, towers and oracle, the
+differences between them paired by seed, and how well the predictions fit a world that was not
+trained on.`,
+  options: {
+    seeds: integerList('S,S,...', 'seeds of the evenings', { least: 2, min: 0, fallback: [7, 8, 9, 10, 11] }),
+    ticks: integer('T', 'ticks of an evening', { min: 200, max: 100_000, fallback: 900 }),
+  },
+  run: ({ options, say }) => evaluateTowers(options, say),
+  print: printLines,
+});
+
+async function evaluateTowers({ seeds, ticks }: { seeds: readonly number[]; ticks: number }, say: Say) {
   const towers = await loadShippedTowers();
   const means: Record<Scorer, number[]> = { random: [], rules: [], towers: [], oracle: [] };
   for (const seed of seeds) {
@@ -67,7 +73,10 @@ export async function evaluateTowers(
   };
 }
 
-/** Mean length of the chats that begin within the evening, waited for to their end. */
+/**
+ * Mean length, in seconds, of the chats that begin within the evening. The market runs on until
+ * they have ended.
+ */
 async function meanChat(scorer: Scorer, seed: number, ticks: number, towers: TowerModel): Promise<number> {
   const backend = createCpuBackend({ embed: embedTower });
   const policy = { scorer, matcher: scorer === 'random' ? 'random' : 'greedy' } as const;
@@ -96,7 +105,7 @@ async function meanChat(scorer: Scorer, seed: number, ticks: number, towers: Tow
   return sum / count;
 }
 
-/** Differences of the same seeds (common random numbers), Student's t. */
+/** Differences on the same seeds (common random numbers), with Student's t interval. */
 function paired(means: Record<Scorer, number[]>, better: Scorer, worse: Scorer): Difference {
   const d = means[better].map((x, k) => x - means[worse][k]);
   const mean = d.reduce((a, b) => a + b, 0) / d.length;

@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { recordMaterial, trainMember } from '../../model/train/train-family.ts';
+import { recordTrainingData, trainMember } from '../../model/train/train-family.ts';
 import { family } from '../../model/layout/config.ts';
-import { familyRecipe, fileOf, shippedNames } from '../../model/layout/family-recipe.ts';
+import { familyRecipe, fileOf, shippedNames } from '../../model/layout/recipes.ts';
 import { loadFactors } from '../../model/layout/save-factors.ts';
-import { loadFamily, type FamilyModel } from '../../model/layout/save.ts';
-import { evaluateFamily } from '../../model/study/study.ts';
+import { loadFamily, type FamilyModel } from '../../model/layout/save-family.ts';
+import { compareModels } from '../../model/study/compare-models.ts';
 import { loadShipped } from './load-model.ts';
 import { command } from './train.ts';
 
@@ -18,16 +18,6 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const quick = ['--worlds', '1', '--ticks', '300', '--epochs', '1'];
-const silent = async (args: string[]) => {
-  const write = process.stderr.write.bind(process.stderr);
-  const said: string[] = [];
-  process.stderr.write = (text: string | Uint8Array) => said.push(String(text)) > 0;
-  try {
-    return { result: await command.run(args), said };
-  } finally {
-    process.stderr.write = write;
-  }
-};
 const read = (where: string, name: string): [Uint8Array, unknown] => [
   readFileSync(join(where, `${name}.bin`)),
   JSON.parse(readFileSync(join(where, `${name}.json`), 'utf8')) as unknown,
@@ -36,7 +26,7 @@ const read = (where: string, name: string): [Uint8Array, unknown] => [
 describe('lab train', () => {
   test('gives the same bytes and the same header twice, with curves of either phase', async () => {
     const tiny = { size: 8, projection: 4, embed: 2, hidden: [6], history: 6, epochs1: 1, epochs2: 1 };
-    const material = await recordMaterial({ seeds: [3001], ticks: 300, share: 0.75 }, () => undefined);
+    const material = await recordTrainingData({ seeds: [3001], ticks: 300, share: 0.75 }, () => undefined);
     const said: string[] = [];
     const train = () => trainMember('wide-deep', material, (text) => said.push(text), tiny);
     const one = await train();
@@ -49,9 +39,10 @@ describe('lab train', () => {
     expect(header.metrics['entire auroc']).toBeGreaterThan(0.4);
   });
 
-  test('writes matrix factorisation that was judged as it is read', async () => {
-    const { result, said } = await silent(['factors', '--out', folder, ...quick]);
-    expect(said.join('')).toMatch(/factors, epoch 12 of 12: loss/);
+  test('writes matrix factorisation that loads again', async () => {
+    const said: string[] = [];
+    const result = await command.run(['factors', '--out', folder, ...quick], (line) => said.push(line));
+    expect(said.join()).toMatch(/factors, epoch 12 of 12: loss/);
     expect(command.print(result)).toMatch(/entire auroc +\d/);
     const model = loadFactors(...read(folder, 'factors'));
     expect(model.header.metrics['entire auroc']).toBeGreaterThan(0.5);
@@ -59,13 +50,24 @@ describe('lab train', () => {
   });
 
   test.each([
-    [['nobody'], /it was asked for nobody/],
-    [[], /it was asked for nothing/],
-    [['wide-deep', 'cupid'], /one model at a time/],
-    [['towers', '--steps', 'many'], /--steps must lie between 1 and 1000000; it is many/],
-    [['towers', '--what', '3'], /see lab train --help/],
+    [['nobody'], 'MODEL: there is no model "nobody"; there are factors'],
+    [['constructor'], 'MODEL: there is no model "constructor"'],
+    [['__proto__'], 'MODEL: there is no model "__proto__"'],
+    [['cupd'], 'did you mean "cupid"?'],
+    [[], 'MODEL is missing'],
+    [['wide-deep', 'cupid'], 'unexpected argument "cupid"; expected only MODEL'],
+    [['towers', '--steps', 'many'], '--steps: must be a whole number from 1 to 1000000; it is "many"'],
+    [['towers', '--what', '3'], 'there is no option --what'],
   ])('%j is refused', async (args, message) => {
-    await expect(silent([...args, '--out', folder])).rejects.toThrow(message);
+    await expect(command.run([...args, '--out', folder])).rejects.toThrow(message);
+  });
+
+  test('finds out before the work that a folder cannot be written', async () => {
+    const said: string[] = [];
+    await expect(
+      command.run(['factors', '--out', '/dev/null/x', ...quick], (line) => said.push(line)),
+    ).rejects.toThrow('/dev/null/x: cannot be written: a part of its path is not a folder');
+    expect(said).toEqual([]);
   });
 });
 
@@ -86,7 +88,7 @@ describe('the shipped family', () => {
   });
 
   test('keeps its order on an evening that it never saw', async () => {
-    const { sessions, split } = await recordMaterial(
+    const { sessions, split } = await recordTrainingData(
       { seeds: [9001], ticks: 700, share: 0.5 },
       () => undefined,
     );
@@ -96,7 +98,7 @@ describe('the shipped family', () => {
       models.push(loadFamily(bytes, json));
     }
     const options = { coldBelow: 5, longSeconds: 30, replicates: 0, seed: 1, delays: [8] };
-    const judging = evaluateFamily(models, sessions, split, options);
+    const judging = compareModels(models, sessions, split, options);
     let result = await judging.next();
     while (!result.done) result = await judging.next();
     const { gains, models: judged } = result.value;

@@ -1,4 +1,4 @@
-import { exactSum, toIntegers, toNumber } from '../../base/dyadic.ts';
+import { exactSum, toIntegers, toNumberUp } from '../../base/dyadic.ts';
 import { must } from '../../base/errors.ts';
 
 /**
@@ -69,10 +69,11 @@ export function range(value: Float64Array): { low: number; high: number } {
   return low > high ? { low: 0, high: 0 } : { low, high };
 }
 
-/** Sum of the values of an assignment's pairs, forbidden ones aside, rounded once. */
-export function totalOf({ n, value, kind }: Square, column: Int32Array): number {
+/** Sum of the values of an assignment's pairs, forbidden ones aside, over a whole divisor, rounded once. */
+export function totalOf({ n, value, kind }: Square, column: Int32Array, divisor = 1): number {
   return exactSum(
     Float64Array.from(column, (j, i) => (kind[i * n + j] === FORBIDDEN ? 0 : value[i * n + j])),
+    divisor,
   );
 }
 
@@ -82,7 +83,7 @@ export function forbiddenPairs({ n, kind }: Square, column: Int32Array): number 
 
 /**
  * sum_j p_j + sum_i max_j (value_ij - p_j), less the penalties of the forbidden pairs of `column`: at least every total with no more of them
- * (weak duality). Rounded once; rounded down where all values are whole.
+ * (weak duality). Rounded up, or down to a whole number where all values are whole.
  */
 export function assignmentBound(square: Square, price: Float64Array, column: Int32Array): number {
   const { n, value, penalty } = square;
@@ -104,7 +105,7 @@ export function assignmentBound(square: Square, price: Float64Array, column: Int
   });
   let bound = -integers[0] * BigInt(forbiddenPairs(square, column));
   for (let i = 0; i < n; i++) bound += (best[i] ?? 0n) + integers[1 + i];
-  const exact = toNumber(bound, exponent);
+  const exact = toNumberUp(bound, exponent);
   return Math.max(totalOf(square, column), value.every(Number.isInteger) ? Math.floor(exact) : exact);
 }
 

@@ -1,8 +1,8 @@
-import { LabError, must } from '../../base/errors.ts';
-import { readCsv } from './csv.ts';
-import type { CsvRecord } from './csv.ts';
+import { LabError, must, shown } from '../../base/errors.ts';
+import { csvNumber, openCsv } from '../../base/text/csv.ts';
+import type { CsvRecord } from '../../base/text/csv-scanner.ts';
+import { placeText } from '../../base/text/place.ts';
 import { descending } from './sort.ts';
-import { parseNumber, place, shown } from './text.ts';
 
 /** An id as the file wrote it. */
 export type Id = string | number;
@@ -23,40 +23,38 @@ export interface EmbeddingFile {
   readonly dim: number;
   /** f64[n][dim]. */
   readonly vectors: Float64Array;
-  /** u8[n]: 1 for A, 2 for B, 0 for everyone where the file has no sides. */
+  /** u8[n]: 1 for A, 2 for B; 0 for all where the file has no sides. */
   readonly side: Uint8Array;
   readonly sided: boolean;
 }
 
+/**
+ * Sums of weights and products of vectors must stay finite in double precision, with room for the
+ * solver's own factors.
+ */
+export const MAX_WEIGHT = 1e280;
+const MAX_COORDINATE = 1e140;
+
 const EDGES = 'CSV with the header u,v,weight';
 
-/** Reads `--format edges`. @throws LabError with file:line:column. */
+/** Reads `--format edges`. Throws LabError with file, line and column. */
 export function parseEdges(bytes: Uint8Array, file: string): EdgeFile {
+  const { header, rows } = openCsv(bytes, file, { expected: EDGES });
+  checkHeader(header, ['u', 'v', 'weight'], EDGES);
   const names = new Map<string, number>();
   const u: number[] = [];
   const v: number[] = [];
   const weight: number[] = [];
   const lines: number[] = [];
-  let first = true;
-  for (const record of readCsv(bytes, file, EDGES)) {
-    const { fields } = record;
-    if (first) {
-      header(record, ['u', 'v', 'weight'], file, EDGES);
-      first = false;
-      continue;
-    }
-    width(record, 3, file, EDGES);
-    const a = idOf(record, 0, file, 'u');
-    const b = idOf(record, 1, file, 'v');
+  for (const row of rows) {
+    const a = idOf(row, 0, 'u');
+    const b = idOf(row, 1, 'v');
     if (a === b)
-      throw new LabError(
-        `an edge from ${shown(a)} to itself; nobody is paired with himself`,
-        at(record, 1, file),
-      );
-    u.push(position(names, a));
-    v.push(position(names, b));
-    weight.push(numberOf(fields[2], 'weight', record, 2, file, LARGEST_WEIGHT));
-    lines.push(record.line);
+      throw new LabError(`an edge from ${shown(a)} to itself; expected two different ids`, row.where(1));
+    u.push(positionOf(names, a));
+    v.push(positionOf(names, b));
+    weight.push(numberOf(row, 2, 'weight', MAX_WEIGHT));
+    lines.push(row.line);
   }
   refuseRepeated(u, v, lines, names.size, file);
   return {
@@ -81,131 +79,95 @@ function refuseRepeated(u: number[], v: number[], lines: number[], n: number, fi
   if (again >= 0)
     throw new LabError(
       `this edge was already given in line ${lines[before]}; expected every pair once`,
-      place(file, lines[again], 1),
+      placeText(file, { line: lines[again], column: 1 }),
     );
 }
 
 const EMBEDDINGS = 'CSV with the header id,side,v1,v2,...,vd';
 
-/** Reads `--format embeddings`. @throws LabError with file:line:column. */
+/** Reads `--format embeddings`. Throws LabError with file, line and column. */
 export function parseEmbeddings(bytes: Uint8Array, file: string): EmbeddingFile {
+  const { header, rows } = openCsv(bytes, file, { expected: EMBEDDINGS });
+  const dim = header.cells.length - 2;
+  must(dim >= 1, `${dim + 2} ${dim === -1 ? 'column' : 'columns'}; expected ${EMBEDDINGS}`, header.where(0));
+  checkHeader(header, ['id', 'side', ...Array.from({ length: dim }, (_, k) => `v${k + 1}`)], EMBEDDINGS);
   const names = new Map<string, number>();
   const side: number[] = [];
   let vectors = new Float64Array(1024);
-  let dim = -1;
-  let n = 0;
   let sided = false;
-  for (const record of readCsv(bytes, file, EMBEDDINGS)) {
-    const { fields } = record;
-    if (dim < 0) {
-      dim = fields.length - 2;
-      must(dim >= 1, `${fields.length} columns; expected ${EMBEDDINGS}`, place(file, record.line, 1));
-      const expected = ['id', 'side', ...Array.from({ length: dim }, (_, k) => `v${k + 1}`)];
-      header(record, expected, file, EMBEDDINGS);
-      continue;
-    }
-    width(record, dim + 2, file, EMBEDDINGS);
-    const id = idOf(record, 0, file, 'id');
+  for (const row of rows) {
+    const n = names.size;
+    const id = idOf(row, 0, 'id');
     if (names.has(id))
-      throw new LabError(`id ${shown(id)} was already given; expected every id once`, at(record, 0, file));
+      throw new LabError(`id ${shown(id)} was already given; expected every id once`, row.where(0));
     names.set(id, n);
-    const s = fields[1];
+    const s = row.cells[1];
     if (s !== '' && s !== 'A' && s !== 'B')
-      throw new LabError(`side is ${shown(s)}; expected A, B or nothing`, at(record, 1, file));
+      throw new LabError(`side is ${shown(s)}; expected A, B or nothing`, row.where(1));
     if (n === 0) sided = s !== '';
     if (sided !== (s !== ''))
       throw new LabError(
         `side is ${shown(s)}, while earlier lines ${sided ? 'have one' : 'have none'}; expected a side in every line or in none`,
-        at(record, 1, file),
+        row.where(1),
       );
     side.push(s === '' ? 0 : s === 'A' ? 1 : 2);
     if ((n + 1) * dim > vectors.length) {
-      const grown = new Float64Array(Math.max(2 * vectors.length, (n + 1) * dim));
-      grown.set(vectors);
-      vectors = grown;
+      const larger = new Float64Array(Math.max(2 * vectors.length, (n + 1) * dim));
+      larger.set(vectors);
+      vectors = larger;
     }
-    for (let k = 0; k < dim; k++)
-      vectors[n * dim + k] = numberOf(fields[k + 2], `v${k + 1}`, record, k + 2, file, LARGEST_COORDINATE);
-    n++;
+    for (let k = 0; k < dim; k++) vectors[n * dim + k] = numberOf(row, k + 2, `v${k + 1}`, MAX_COORDINATE);
   }
   return {
     ids: idsOf([...names.keys()]),
     dim,
-    vectors: vectors.slice(0, n * dim),
+    vectors: vectors.slice(0, names.size * dim),
     side: Uint8Array.from(side),
     sided,
   };
 }
 
-function header(record: CsvRecord, expected: readonly string[], file: string, form: string): void {
-  for (let k = 0; k < Math.max(expected.length, record.fields.length); k++) {
-    const found = record.fields[k];
+function checkHeader(header: CsvRecord, expected: readonly string[], format: string): void {
+  for (let k = 0; k < Math.max(expected.length, header.cells.length); k++) {
+    const found = header.cells[k] as string | undefined;
     must(
       found === expected[k],
       found === undefined
-        ? `the header ends before ${expected[k]}; expected ${form}`
-        : `column ${k + 1} of the header is ${shown(found)}; expected ${expected[k] === undefined ? 'no further column' : expected[k]} (${form})`,
-      at(record, Math.min(k, record.fields.length - 1), file),
+        ? `the header ends before ${expected[k]}; expected ${format}`
+        : `column ${k + 1} of the header is ${shown(found)}; expected ${expected[k] ?? 'no further column'} (${format})`,
+      header.where(Math.min(k, header.cells.length - 1)),
     );
   }
 }
 
-/** Sums of weights, and products of vectors, must stay finite in double precision, with room for the solver's own factors. */
-export const LARGEST_WEIGHT = 1e280;
-const LARGEST_COORDINATE = 1e140;
-
-export function tooLarge(largest: number): string {
-  return `expected at most ${largest} in size, so that sums and products stay finite`;
+export function tooLarge(max: number): string {
+  return `expected at most ${max} in size, so that sums and products stay finite`;
 }
 
-function width(record: CsvRecord, expected: number, file: string, form: string): void {
-  const { length } = record.fields;
-  if (length !== expected)
-    throw new LabError(
-      `${length} ${length === 1 ? 'field' : 'fields'}; expected ${expected} (${form})`,
-      at(record, Math.min(length - 1, expected), file),
-    );
-}
-
-function numberOf(
-  text: string,
-  name: string,
-  record: CsvRecord,
-  field: number,
-  file: string,
-  largest: number,
-): number {
-  const value = parseNumber(text);
-  if (Math.abs(value) > largest)
-    throw new LabError(`${name} is ${shown(text)}; ${tooLarge(largest)}`, at(record, field, file));
-  if (Number.isNaN(value))
-    throw new LabError(
-      text === ''
-        ? `${name} is missing; expected a finite number`
-        : `${name} is ${shown(text)}; expected a finite number`,
-      at(record, field, file),
-    );
+function numberOf(row: CsvRecord, column: number, name: string, max: number): number {
+  const value = csvNumber(row, column, name, 'a finite number');
+  if (Math.abs(value) > max)
+    throw new LabError(`${name} is ${shown(row.cells[column])}; ${tooLarge(max)}`, row.where(column));
   return value;
 }
 
-function idOf(record: CsvRecord, field: number, file: string, name: string): string {
-  const id = record.fields[field];
-  if (id === '') throw new LabError(`${name} is missing; expected an id`, at(record, field, file));
+function idOf(row: CsvRecord, column: number, name: string): string {
+  const id = row.cells[column];
+  if (id === '') throw new LabError(`${name} is empty; expected an id`, row.where(column));
   return id;
 }
 
-function at(record: CsvRecord, field: number, file: string): string {
-  return place(file, record.line, record.columns[field]);
-}
-
-function position(names: Map<string, number>, id: string): number {
+function positionOf(names: Map<string, number>, id: string): number {
   const known = names.get(id);
   if (known !== undefined) return known;
   names.set(id, names.size);
   return names.size - 1;
 }
 
-/** Numbers where every id is one in its plain form ("7", not "07"), so that JSON gives back what a person wrote. */
+/**
+ * Numbers where every id is one in its plain form ("7", not "07"), so that JSON has the ids as the
+ * file wrote them.
+ */
 function idsOf(names: string[]): Id[] {
   return names.every((s) => /^(0|-?[1-9]\d{0,14})$/.test(s)) ? names.map(Number) : names;
 }

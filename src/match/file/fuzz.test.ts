@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { LabError } from '../../base/errors.ts';
-import { checkOptions, matchFile } from './match-file.ts';
+import { matchFile } from './match-file.ts';
 import type { FileMatching } from './match-file.ts';
+import { fileOptions } from '../testing/file-options.ts';
 import { Dice, damage, fileText } from '../testing/files.ts';
 import { judge, readPlainly } from '../testing/judge.ts';
 import { nearest, smallInput } from '../testing/oracle.ts';
@@ -17,23 +18,18 @@ test('ten thousand generated files: no crash, no hang, no wrong pair', { timeout
   const tally = { accepted: 0, refused: 0, optima: 0, greedy: 0 };
   for (let f = 0; f < FILES; f++) {
     const dice = new Dice(f);
-    const format = dice.of(['costs', 'edges', 'embeddings']);
+    const format = dice.of(['costs', 'edges', 'embeddings'] as const);
     const spoil = dice.of([0, 0, 0, 2, 30]);
     const text = fileText(dice, format, spoil);
     const sound = spoil === 0;
     const damaged = dice.below(8) === 0;
     const bytes = damaged ? damage(dice, text) : new TextEncoder().encode(text);
-    const algorithm = dice.of(['greedy', 'auction', 'exact']);
-    const given: [string, string][] = [
-      ['format', format],
-      ['algorithm', algorithm],
-      ['backend', 'cpu'],
-    ];
-    if (format === 'costs') given.push(['goal', dice.of(['min', 'max'])]);
-    else if (dice.below(4) === 0) given.push(['threshold', dice.of(['-2', '0.5', '1', '-1e300'])]);
-    if (dice.below(4) === 0) given.push(['candidates', String(1 + dice.below(5))]);
-    const options = checkOptions(new Map(given));
-    const where = `file ${f}: ${given.flat().join(' ')}`;
+    const algorithm = dice.of(['greedy', 'auction', 'exact'] as const);
+    const goal = format === 'costs' ? dice.of(['min', 'max'] as const) : 'max';
+    const threshold = format !== 'costs' && dice.below(4) === 0 ? dice.of([-2, 0.5, 1, -1e300]) : 0;
+    const candidates = dice.below(4) === 0 ? 1 + dice.below(5) : 16;
+    const options = fileOptions({ format, algorithm, backend: 'cpu', goal, threshold, candidates });
+    const where = `file ${f}: ${JSON.stringify(options)}`;
     let found: FileMatching;
     try {
       found = await matchFile(bytes, 'f', options, host);
@@ -95,15 +91,8 @@ test(
       const { format, goal, times } = input;
       const optimum = nearest(input.optimum, times);
       const weights = new Map<string, number>();
-      for (const algorithm of ['exact', 'greedy', 'auction']) {
-        const options = checkOptions(
-          new Map([
-            ['format', format],
-            ['goal', goal],
-            ['algorithm', algorithm],
-            ['backend', 'cpu'],
-          ]),
-        );
+      for (const algorithm of ['exact', 'greedy', 'auction'] as const) {
+        const options = fileOptions({ format, goal, algorithm, backend: 'cpu' });
         const where = `input ${f}, ${algorithm}, goal ${goal}:\n${input.text}`;
         const found = await matchFile(new TextEncoder().encode(input.text), 'f', options, host);
         let sum = 0n;

@@ -1,4 +1,4 @@
-import { wholeDecimals } from '../../base/decimals.ts';
+import { wholeDecimals } from '../../base/whole-decimals.ts';
 import { auctionAssignment } from '../assignment/auction-assignment.ts';
 import { exactAssignment } from '../assignment/exact-assignment.ts';
 import { greedyAssignment } from '../assignment/greedy-assignment.ts';
@@ -25,8 +25,10 @@ export function matchCosts({ rows, columns, cost }: CostFile, options: MatchFile
   column.forEach((j, i) => {
     if (kind[i * n + j] === ALLOWED) pairs.push([i, j]);
   });
-  const signed = (total: number) => (total === 0 ? 0 : (sign * total) / times);
-  return { pairs, weight: signed(totalOf(square, column)), upperBound: signed(upperBound), rounds, scans };
+  const weight = totalOf(square, column, times);
+  const bound = upperBound === totalOf(square, column) ? weight : Math.max(weight, upperBound / times);
+  const signed = (total: number) => (total === 0 ? 0 : sign * total);
+  return { pairs, weight: signed(weight), upperBound: signed(bound), rounds, scans };
 }
 
 function solve(

@@ -1,7 +1,7 @@
 import { auction } from '../auction/auction.ts';
 import { listCertificate } from '../certificate.ts';
 import { exactMatching } from '../exact/exact.ts';
-import { wholeDecimals } from '../../base/decimals.ts';
+import { wholeDecimals } from '../../base/whole-decimals.ts';
 import { edgeGraph } from './embeddings.ts';
 import type { EdgeFile } from './formats.ts';
 import type { MatchFileHost, MatchFileOptions, RawMatching } from './match-file.ts';

@@ -1,11 +1,9 @@
-import { LabError, must } from '../../base/errors.ts';
 import { matchCosts } from './match-costs.ts';
 import { matchEmbeddings } from './match-embeddings.ts';
 import { matchEdges } from './match-edges.ts';
 import { parseEdges, parseEmbeddings } from './formats.ts';
 import type { Id } from './formats.ts';
 import { parseCosts } from './read-costs.ts';
-import { parseNumber, shown } from './text.ts';
 import type { MatchBackend } from '../backend.ts';
 
 /** Options of `lab match`. */
@@ -111,57 +109,5 @@ export async function matchFile(
     ms,
     backend: raw.backend ?? 'cpu',
     adapter: raw.adapter ?? 'JavaScript',
-  };
-}
-
-/** Checks options as written on the command line, by name without dashes. @throws LabError. */
-export function checkOptions(given: ReadonlyMap<string, string>): MatchFileOptions {
-  const choice = <T extends string>(name: string, values: readonly T[], fallback?: T): T => {
-    const text = given.get(name);
-    if (text === undefined && fallback !== undefined) return fallback;
-    const found = values.find((v) => v === text);
-    if (found === undefined)
-      throw new LabError(
-        `--${name} ${text === undefined ? 'is missing' : `is ${shown(text)}`}; expected ${values.join(', ')}`,
-      );
-    return found;
-  };
-  const number = (name: string, expected: string, test: (v: number) => boolean): number | undefined => {
-    const text = given.get(name);
-    if (text === undefined) return undefined;
-    const value = parseNumber(text);
-    must(!Number.isNaN(value) && test(value), `--${name} is ${shown(text)}; expected ${expected}`);
-    return value;
-  };
-  const format = choice('format', ['costs', 'edges', 'embeddings']);
-  const goal = choice('goal', ['max', 'min'], 'max');
-  const threshold = number('threshold', 'a finite number', () => true);
-  must(
-    threshold === undefined || format !== 'costs',
-    '--threshold is not for costs: an assignment pairs as many rows as possible; write - for a pair that is forbidden',
-  );
-  must(
-    goal === 'max' || format === 'costs',
-    `--goal min needs --format costs: in ${format} nobody has to be paired, so the smallest weight is that of no pairs`,
-  );
-  return {
-    format,
-    goal,
-    algorithm: choice('algorithm', ['greedy', 'auction', 'exact'], 'greedy'),
-    backend: choice('backend', ['auto', 'cpu', 'gpu'], 'auto'),
-    threshold: threshold ?? 0,
-    seed:
-      number(
-        'seed',
-        'a whole number from 0 to 4294967295',
-        (v) => Number.isInteger(v) && v >= 0 && v < 2 ** 32,
-      ) ?? 1,
-    epsilon: number('epsilon', 'a number above 0', (v) => v > 0),
-    candidates:
-      number(
-        'candidates',
-        'a whole number from 1 to 1024',
-        (v) => Number.isInteger(v) && v >= 1 && v <= 1024,
-      ) ?? 16,
   };
 }

@@ -27,9 +27,12 @@ export function pairsOf(
   mate.forEach((j, i) => {
     if (j > i) pairs.push([i, j]);
   });
-  const weight = exactSum(pairs.map(([i, j]) => source.weight(i, j)));
-  const upperBound = Math.max(weight, whole ? Math.floor(bound) : bound);
-  return { pairs, weight: weight / times, upperBound: upperBound / times };
+  const weights = pairs.map(([i, j]) => source.weight(i, j));
+  const weight = exactSum(weights, times);
+  const total = exactSum(weights);
+  const upperBound = Math.max(total, whole ? Math.floor(bound) : bound);
+  // Equal in units of the source is equal in the file's, whatever the rounding.
+  return { pairs, weight, upperBound: upperBound === total ? weight : Math.max(weight, upperBound / times) };
 }
 
 /**

@@ -1,6 +1,8 @@
-import { LabError, must } from '../../base/errors.ts';
-import { LARGEST_WEIGHT, tooLarge } from './formats.ts';
-import { checkText, parseNumber, place, shown } from './text.ts';
+import { LabError, must, shown } from '../../base/errors.ts';
+import { parseDecimal } from '../../base/text/decimal.ts';
+import { wideEncoding } from '../../base/text/decode.ts';
+import { placeText } from '../../base/text/place.ts';
+import { MAX_WEIGHT, tooLarge } from './formats.ts';
 
 /** `costs`: a matrix, row by row. */
 export interface CostFile {
@@ -13,37 +15,39 @@ export interface CostFile {
 const COSTS =
   'n and then n x n costs, or a first line "rows columns" and then rows x columns costs (OR-Library; - or inf forbids a pair)';
 
+const [TAB, LF, CR, SPACE] = [9, 10, 13, 32];
+const isSpace = (byte: number): boolean => byte === SPACE || byte === LF || byte === CR || byte === TAB;
+
 /** Walks through the tokens of a text, which blanks and line breaks separate. */
 class Tokens {
-  from = 0;
+  from: number;
   to: number;
   line = 1;
   #lineStart: number;
 
-  constructor(
-    readonly bytes: Uint8Array,
-    start: number,
-  ) {
-    this.to = this.#lineStart = start;
+  constructor(readonly bytes: Uint8Array) {
+    const mark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+    this.from = this.to = this.#lineStart = mark;
   }
 
   /** Moves to the next token; false at the end of the text. */
   next(): boolean {
     const { bytes } = this;
     let p = this.to;
-    for (; p < bytes.length && bytes[p] <= 32; p++)
-      if (bytes[p] === 10) {
+    for (; p < bytes.length && isSpace(bytes[p]); p++)
+      if (bytes[p] === LF || (bytes[p] === CR && bytes[p + 1] !== LF)) {
         this.line++;
         this.#lineStart = p + 1;
       }
     this.from = p;
-    while (p < bytes.length && bytes[p] > 32) p++;
+    while (p < bytes.length && !isSpace(bytes[p])) p++;
     this.to = p;
     return this.from < p;
   }
 
+  /** Where the token is. All tokens before it are ASCII numbers, so a byte is a character. */
   place(file: string): string {
-    return place(file, this.line, this.from - this.#lineStart + 1);
+    return placeText(file, { line: this.line, column: this.from - this.#lineStart + 1 });
   }
 
   /** The token as a number, NaN for anything else. Plain integers need no string. */
@@ -59,7 +63,7 @@ class Tokens {
       }
       if (p === to) return value;
     }
-    return to - from > 400 ? NaN : parseNumber(String.fromCharCode(...bytes.subarray(from, to)));
+    return to - from > 400 ? NaN : parseDecimal(String.fromCharCode(...bytes.subarray(from, to)));
   }
 
   get forbidden(): boolean {
@@ -74,9 +78,10 @@ class Tokens {
 
 /** Reads `--format costs`. @throws LabError with file:line:column. */
 export function parseCosts(bytes: Uint8Array, file: string): CostFile {
-  const start = checkText(bytes, file, COSTS);
-  const { rows, columns, sizes } = shape(bytes, start, file);
-  const tokens = new Tokens(bytes, start);
+  const wide = wideEncoding(bytes);
+  if (wide !== undefined) throw new LabError(wide, `${file}:1:1`);
+  const { rows, columns, sizes } = shape(bytes, file);
+  const tokens = new Tokens(bytes);
   for (let k = 0; k < sizes; k++) tokens.next();
   // Every cost takes two bytes. Check before memory is allocated for it.
   must(
@@ -95,8 +100,8 @@ export function parseCosts(bytes: Uint8Array, file: string): CostFile {
     const { value } = tokens;
     const cell = () =>
       `cost in row ${Math.floor(filled / columns)}, column ${filled % columns} is ${tokens.shown}`;
-    if (Math.abs(value) > LARGEST_WEIGHT)
-      throw new LabError(`${cell()}; ${tooLarge(LARGEST_WEIGHT)}`, tokens.place(file));
+    if (Math.abs(value) > MAX_WEIGHT)
+      throw new LabError(`${cell()}; ${tooLarge(MAX_WEIGHT)}`, tokens.place(file));
     if (Number.isNaN(value) && !tokens.forbidden)
       throw new LabError(
         `${cell()}; expected a finite number, or - or inf to forbid the pair`,
@@ -113,13 +118,9 @@ export function parseCosts(bytes: Uint8Array, file: string): CostFile {
 }
 
 /** Size of the matrix, and how many tokens say so: one for n, two for a first line "rows columns". */
-function shape(
-  bytes: Uint8Array,
-  start: number,
-  file: string,
-): { rows: number; columns: number; sizes: number } {
-  const tokens = new Tokens(bytes, start);
-  tokens.next();
+function shape(bytes: Uint8Array, file: string): { rows: number; columns: number; sizes: number } {
+  const tokens = new Tokens(bytes);
+  must(tokens.next(), `the file is empty; expected ${COSTS}`, `${file}:1:1`);
   const { line, value: n } = tokens;
   must(Number.isInteger(n) && n >= 0, `n is ${tokens.shown}; expected ${COSTS}`, tokens.place(file));
   let count = 0;

@@ -29,16 +29,20 @@ function numbers(dice: Dice): () => string {
 }
 
 /** Decimals as whole numbers of 1 / `times`: as written where float64 holds all of them, otherwise as float64 reads them. */
-function exactly(texts: readonly string[]): { values: bigint[]; times: bigint } {
+function exactly(
+  texts: readonly string[],
+  used: (value: number) => boolean = () => true,
+): { values: bigint[]; times: bigint } {
   const hundredths = texts.map((text) => {
     const [mantissa, exponent = '0'] = text.split('e');
     const [whole, fraction = ''] = mantissa.split('.');
     const size = BigInt(whole.replace('-', '') + fraction.padEnd(2, '0')) * 10n ** BigInt(exponent);
     return text.startsWith('-') ? -size : size;
   });
-  const places = texts.some((t) => /\.\d[1-9]/.test(t)) ? 2 : texts.some((t) => /\.[1-9]/.test(t)) ? 1 : 0;
+  const matter = texts.filter((text) => used(Number(text)));
+  const places = matter.some((t) => /\.\d[1-9]/.test(t)) ? 2 : matter.some((t) => /\.[1-9]/.test(t)) ? 1 : 0;
   const unit = 10n ** BigInt(2 - places);
-  if (hundredths.every((v) => BigInt(Number(v / unit)) === v / unit))
+  if (hundredths.every((v, k) => !used(Number(texts[k])) || BigInt(Number(v / unit)) === v / unit))
     return { values: hundredths, times: 100n };
   return { values: texts.map((text) => BigInt(Number(text) * 2 ** 80)), times: 2n ** 80n };
 }
@@ -54,7 +58,8 @@ export function smallInput(dice: Dice): SmallInput {
   if (format === 'edges') {
     const kept = pairs.filter(() => dice.below(3) > 0);
     const texts = kept.map(value);
-    const { values, times } = exactly(texts);
+    // Edges that are not above the threshold do not count.
+    const { values, times } = exactly(texts, (w) => w > 0);
     const text = ['u,v,weight', ...kept.map(([i, j], e) => `${i},${j},${texts[e]}`), ''].join('\n');
     return general(format, text, n, kept, values, times, texts.map(Number));
   }
@@ -112,7 +117,8 @@ function general(
 
 function smallCosts(dice: Dice, value: () => string): SmallInput {
   const rows = dice.below(6);
-  const columns = dice.below(2) === 0 ? rows : dice.below(6);
+  // A first line "1 0" would be a matrix of one row with cost 0.
+  const columns = dice.below(2) === 0 ? rows : rows === 1 ? 1 + dice.below(5) : dice.below(6);
   const goal = dice.of(['min', 'max'] as const);
   const forbids = dice.below(3) === 0;
   const texts = Array.from({ length: rows * columns }, () =>
@@ -152,6 +158,8 @@ function smallCosts(dice: Dice, value: () => string): SmallInput {
 
 /** The float64 nearest to a whole number of 1 / `times`. */
 export function nearest(value: bigint, times: bigint): number {
-  if (value % times === 0n) return Number(value / times);
-  return Number(value) / Number(times);
+  // Divisions by a power of two are exact; of hundredths, the decimal text is read.
+  if (times !== 100n) return Number(value) / Number(times);
+  const size = String(value < 0n ? -value : value).padStart(3, '0');
+  return Number(`${value < 0n ? '-' : ''}${size.slice(0, -2)}.${size.slice(-2)}`);
 }

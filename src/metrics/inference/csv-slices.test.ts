@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { parseCsv } from '../../base/csv.ts';
+import { readCsv } from '../../base/text/csv.ts';
 import { analyseCsv, type SlicesRequest } from './csv-slices.ts';
 
 const request: SlicesRequest = { treatment: 't', outcome: 'y', by: ['s'], count: 'n', skipMissing: false };
 const run = (text: string, changes: Partial<SlicesRequest> = {}) =>
-  analyseCsv(parseCsv(text, 'f.csv'), { ...request, ...changes });
+  analyseCsv(readCsv(new TextEncoder().encode(text), 'f.csv'), { ...request, ...changes });
 
 const stones =
   's,t,y,n\nsmall,A,1,81\nsmall,A,0,6\nlarge,A,1,192\nlarge,A,0,71\nsmall,B,1,234\nsmall,B,0,36\nlarge,B,1,55\nlarge,B,0,25\n';
@@ -84,6 +84,21 @@ describe('what is refused, with its place', () => {
   test('a column that is no treatment', () => {
     const rows = Array.from({ length: 30 }, (_, i) => `a,${i},1`).join('\n');
     expect(() => run(`s,t,y\n${rows}\n`, { count: undefined })).toThrow('f.csv:22:3: t has more than 20');
+  });
+  test('words for a missing number are refused with a hint, or left out and counted', () => {
+    const text = 's,t,y,n\na,A,1,2\na,B,NA,2\na,B,0,null\na,B,0,2\nNA,B,-,2\nNA,A,1,2\n';
+    expect(() => run(text)).toThrow(
+      'f.csv:3:5: y is "NA"; fill it in, or leave such rows out with --missing skip',
+    );
+    const result = run(text, { skipMissing: true });
+    expect([result.rows, result.skipped, result.count]).toEqual([3, 3, 6]);
+    expect(result.slices?.map((s) => s.slice['s'])).toEqual(['a', 'NA']);
+  });
+  test('blank lines at the end and semicolons change nothing', () => {
+    const result = run(stones);
+    expect(run(`${stones}\n\r\n \n`)).toEqual(result);
+    expect(run(stones.replaceAll(',', ';'))).toEqual(result);
+    expect(() => run(`\n${stones}`)).toThrow('f.csv:1:1: the first line is blank');
   });
   test('blank cells can be left out, and are counted', () => {
     const result = run('s,t,y,n\na,A,1,2\na,B,,2\na,B,0,2\n', { skipMissing: true });

@@ -1,5 +1,7 @@
-import { csvColumn, csvNumber, csvPlace, type CsvFile, type CsvRow } from '../../base/csv.ts';
-import { LabError } from '../../base/errors.ts';
+import { LabError, shown } from '../../base/errors.ts';
+import { csvColumn, csvNumber, splitList, type CsvFile } from '../../base/text/csv.ts';
+import type { CsvRecord } from '../../base/text/csv-scanner.ts';
+import { isMissing } from '../../base/text/decimal.ts';
 import {
   compare,
   emptyCell,
@@ -14,17 +16,21 @@ import {
   type Verdict,
 } from './slices.ts';
 
-/** At most this many treatments are compared: more are rather a column that is no treatment. */
+/** Maximum number of treatments: a column with more values is probably not a treatment. */
 const MAX_TREATMENTS = 20;
 
-/** Which column plays which part. */
+/** The columns of an analysis, by name. */
 export interface SlicesRequest {
   readonly treatment: string;
   readonly outcome: string;
+  /** Each is the name of a column or a list of names such as `age,"city, country"`. */
   readonly by: readonly string[];
   /** How often the row counts; undefined: once. */
   readonly count: string | undefined;
-  /** Leave out rows with an empty cell in one of these columns, instead of refusing them. */
+  /**
+   * Leave out rows with an empty cell in one of these columns or NA in a number, instead of
+   * refusing them.
+   */
   readonly skipMissing: boolean;
 }
 
@@ -71,7 +77,7 @@ export interface SlicesResult extends Partial<PairResult> {
   readonly outcome: string;
   readonly outcomeKind: OutcomeKind;
   readonly by: readonly string[];
-  /** Rows used, rows left out for an empty cell, and the sum of the counts. */
+  /** Rows used, rows left out for a missing value, and the sum of the counts. */
   readonly rows: number;
   readonly skipped: number;
   readonly count: number;
@@ -80,11 +86,16 @@ export interface SlicesResult extends Partial<PairResult> {
   /** Over the slices in which every treatment occurs, and the share of rows in them. */
   readonly standardised: Readonly<Record<string, number | null>>;
   readonly support: number;
-  /** With more than two treatments: each against the first. With two, the one comparison stands in this object itself. */
+  /**
+   * With more than two treatments: each against the first. With two, this object is the comparison.
+   */
   readonly comparisons?: readonly PairResult[];
 }
 
-/** The whole analysis of a CSV, as `lab slices --json` prints it. Undefined figures are null. Throws LabError with the place. */
+/**
+ * The whole analysis of a CSV, as `lab slices --json` prints it. Undefined figures are null. Throws
+ * LabError with the place.
+ */
 export function analyseCsv(csv: CsvFile, request: SlicesRequest): SlicesResult {
   const table = readCells(csv, request);
   const { treatments, cells, kind } = table;
@@ -110,7 +121,7 @@ export function analyseCsv(csv: CsvFile, request: SlicesRequest): SlicesResult {
     file: csv.file,
     outcome: request.outcome,
     outcomeKind: kind,
-    by: request.by,
+    by: table.by,
     treatments,
     rows: table.rows,
     skipped: csv.rows.length - table.rows,
@@ -128,43 +139,58 @@ interface SliceCells {
   readonly of: Map<string, Cell>;
 }
 
+/** The columns that cut the rows into slices. */
+function byColumns(csv: CsvFile, { by, treatment, outcome, count }: SlicesRequest): string[] {
+  const names = by.flatMap((text) => (csv.header.includes(text.trim()) ? [text.trim()] : splitList(text)));
+  if (names.length === 0) throw new LabError('no column cuts the rows into slices; name one');
+  const used = [treatment, outcome, ...names, ...(count === undefined ? [] : [count])];
+  const repeated = used.find((name, i) => used.indexOf(name) !== i);
+  if (repeated !== undefined)
+    throw new LabError(`column ${shown(repeated)} is named twice; each column may have one role only`);
+  return names;
+}
+
 function readCells(csv: CsvFile, request: SlicesRequest) {
   const treatment = csvColumn(csv, request.treatment);
   const outcome = csvColumn(csv, request.outcome);
-  const by = request.by.map((name) => csvColumn(csv, name));
+  const byNames = byColumns(csv, request);
+  const by = byNames.map((name) => csvColumn(csv, name));
   const count = request.count === undefined ? null : csvColumn(csv, request.count);
-  const used = [treatment, outcome, ...by, ...(count === null ? [] : [count])];
+  const numeric = count === null ? [outcome] : [outcome, count];
   const treatments = new Set<string>();
   const cells = new Map<string, SliceCells>();
   let kind: OutcomeKind = 'share';
   let rows = 0;
   for (const row of csv.rows) {
-    const empty = used.find((c) => row.cells[c].trim() === '');
-    if (empty !== undefined) {
+    const missing =
+      numeric.find((c) => isMissing(row.cells[c])) ??
+      [treatment, ...by].find((c) => row.cells[c].trim() === '');
+    if (missing !== undefined) {
       if (request.skipMissing) continue;
+      const text = row.cells[missing].trim();
       throw new LabError(
-        `${csv.header[empty]} is empty; fill it in, or leave such rows out with --missing skip`,
-        csvPlace(csv.file, row, empty),
+        `${csv.header[missing]} is ${text === '' ? 'empty' : shown(text)}; fill it in, or leave such rows out with --missing skip`,
+        row.where(missing),
       );
     }
     rows++;
-    const value = csvNumber(csv, row, outcome);
-    const times = count === null ? 1 : readCount(csv, row, count);
+    const value = csvNumber(row, outcome, request.outcome);
+    const times = count === null ? 1 : readCount(row, count, csv.header[count]);
     if (times === 0) continue;
-    const name = row.cells[treatment].trim();
+    const name = row.cells[treatment];
     treatments.add(name);
     if (treatments.size > MAX_TREATMENTS)
       throw new LabError(
         `${request.treatment} has more than ${MAX_TREATMENTS} different values; it does not look like a treatment`,
-        csvPlace(csv.file, row, treatment),
+        row.where(treatment),
       );
     if (value !== 0 && value !== 1) kind = 'mean';
-    const levels = by.map((c) => row.cells[c].trim());
+    const levels = by.map((c) => row.cells[c]);
     const key = JSON.stringify(levels);
     let slice = cells.get(key);
     if (slice === undefined) {
       slice = {
-        slice: Object.fromEntries(request.by.map((c, i) => [c, levels[i]])),
+        slice: Object.fromEntries(byNames.map((c, i) => [c, levels[i]])),
         of: new Map<string, Cell>(),
       };
       cells.set(key, slice);
@@ -175,20 +201,17 @@ function readCells(csv: CsvFile, request: SlicesRequest) {
     throw new LabError(
       treatments.size === 0
         ? 'no row is left to compare (all counts are 0, or all rows were skipped)'
-        : `${request.treatment} has one value only, "${[...treatments][0]}"; two are needed for a comparison`,
-      csvPlace(csv.file, csv.rows[0], treatment),
+        : `${request.treatment} has one value only, ${shown([...treatments][0])}; two are needed for a comparison`,
+      csv.rows[0].where(treatment),
     );
-  return { treatments: [...treatments], cells, kind, rows };
+  return { treatments: [...treatments], by: byNames, cells, kind, rows };
 }
 
-function readCount(csv: CsvFile, row: CsvRow, column: number): number {
+function readCount(row: CsvRecord, column: number, name: string): number {
   const expected = 'a whole number, 0 or more';
-  const times = csvNumber(csv, row, column, expected);
+  const times = csvNumber(row, column, name, expected);
   if (!Number.isSafeInteger(times) || times < 0)
-    throw new LabError(
-      `${csv.header[column]} must be ${expected}; it is ${row.cells[column].trim()}`,
-      csvPlace(csv.file, row, column),
-    );
+    throw new LabError(`${name} must be ${expected}; it is ${row.cells[column]}`, row.where(column));
   return times;
 }
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pressure, supplyDemand, type Segment, type WaitingPeople } from './supply-demand.ts';
+import { pressure, supplyDemand, type MarketSegment, type WaitingPeople } from './supply-demand.ts';
 
 // Two genders (bits 0-1), three countries (bits 2-4) that speak languages 0, 1, 2, and two ages no filter knows.
-const segments: Segment[] = [
+const segments: MarketSegment[] = [
   { dimension: 'gender', name: 'women', bit: 1, usuallySpeaks: 0 },
   { dimension: 'gender', name: 'men', bit: 2, usuallySpeaks: 0 },
   ...['X', 'Y', 'Z'].map((name, c) => ({ dimension: 'country', name, bit: 4 << c, usuallySpeaks: 1 << c })),

@@ -11,7 +11,7 @@ import { must } from '../../base/errors.ts';
  *   it and who speak its usual languages.
  * - Pressure: demand over supply; Infinity where there is demand without supply, NaN where there is neither.
  */
-export interface Segment {
+export interface MarketSegment {
   readonly dimension: string;
   readonly name: string;
   /** The bit of `have` that all members have and a filter can exclude; 0 where no filter knows this segment. */
@@ -46,7 +46,7 @@ export interface SupplyDemand {
  * Counts for at most 32 segments. Takes O(n + G^2) for G distinct (have, avoid, speaks) among those who wait, not n^2: people with the
  * same bits admit and are admitted alike.
  */
-export function supplyDemand(people: WaitingPeople, segments: readonly Segment[]): SupplyDemand {
+export function supplyDemand(people: WaitingPeople, segments: readonly MarketSegment[]): SupplyDemand {
   const S = segments.length;
   must(S <= 32, `at most 32 segments can be counted at once; there are ${S}`);
   const { n, price, member } = people;
@@ -142,7 +142,11 @@ function admits({ have, avoid, speaks }: Groups, g: number, h: number): boolean 
 }
 
 /** Per group the segments that its people want because of other groups, or although nobody of the segment waits. */
-function wantedSegments(groups: Groups, segments: readonly Segment[], supply: Float64Array): Uint32Array {
+function wantedSegments(
+  groups: Groups,
+  segments: readonly MarketSegment[],
+  supply: Float64Array,
+): Uint32Array {
   const { count, have, avoid, speaks, member } = groups;
   const present = member.reduce((mask, m) => mask | m, 0);
   const wanted = new Uint32Array(count);

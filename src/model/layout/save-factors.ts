@@ -1,9 +1,37 @@
 import { must } from '../../base/errors.ts';
-import { hashBytes } from '../serve/towers.ts';
-import type { FactorConfig, Factors } from '../train/family/factors.ts';
-import type { CurvePoint } from './save.ts';
+import {
+  fileCheck,
+  mustBeHeader,
+  mustFit,
+  type CurvePoint,
+  type FileCheck,
+  type WeightsFile,
+} from './weights-file.ts';
 
-/** Trained matrix factorisation. An id model: it knows the people of the evenings it was trained on, and nobody else. */
+export interface FactorConfig {
+  readonly dim: number;
+  readonly epochs: number;
+  readonly rate: number;
+  /** Squared-length penalty per sample. */
+  readonly decay: number;
+  readonly seed: number;
+}
+
+export const factorDefaults: FactorConfig = { dim: 4, epochs: 12, rate: 0.03, decay: 0.08, seed: 7 };
+
+/** Matrix factorisation: ln seconds of i with j = mean + userBias_i + peerBias_j + user_i . peer_j. */
+export interface Factors {
+  readonly dim: number;
+  readonly mean: number;
+  /** f64[persons]. */
+  readonly userBias: Float64Array;
+  readonly peerBias: Float64Array;
+  /** f64[persons][dim]. */
+  readonly user: Float64Array;
+  readonly peer: Float64Array;
+}
+
+/** Trained matrix factorisation. An id model: it only knows the people of its training evenings. */
 export interface FactorModel {
   readonly name: 'factors';
   readonly config: FactorConfig;
@@ -11,86 +39,71 @@ export interface FactorModel {
   readonly header: FactorHeader;
 }
 
-/** What stands in `public/models/factors.json` beside the weights. */
-export interface FactorHeader {
+const tables = ['userBias', 'peerBias', 'user', 'peer'] as const;
+
+/** The content of `public/models/factors.json`, beside the weights. */
+export interface FactorHeader extends FileCheck {
   readonly format: 'halfsecond-factors';
   readonly version: 1;
   readonly config: FactorConfig;
   readonly seed: number;
   readonly persons: number;
   readonly mean: number;
-  /** ln seconds per unit of the integers of every table, in the order of the file: i8[persons] twice, i8[persons][dim] twice. */
+  /** ln seconds per unit of each table's integers. The file holds the tables in this order, as i8. */
   readonly steps: Readonly<Record<(typeof tables)[number], number>>;
-  readonly bytes: number;
-  readonly hash: string;
   readonly recipe: Readonly<Record<string, unknown>>;
   readonly metrics: Readonly<Record<string, number>>;
   readonly curve: readonly CurvePoint[];
 }
 
-const tables = ['userBias', 'peerBias', 'user', 'peer'] as const;
-const MOST = 127;
+const format = 'halfsecond-factors';
+const MAX_I8 = 127;
 
-/** One number per person and table is plenty of bytes: they are kept in steps of 1/127 of the largest. */
+/** One byte per number, in steps of 1/127 of the largest number of its table. */
 export function saveFactors(
   config: FactorConfig,
   factors: Factors,
   about: Pick<FactorHeader, 'recipe' | 'metrics' | 'curve'>,
-): { bytes: Uint8Array; header: FactorHeader } {
+): WeightsFile<FactorHeader> {
   const persons = factors.userBias.length;
-  const bytes = new Int8Array(persons * 2 * (1 + factors.dim));
+  const numbers = new Int8Array(persons * 2 * (1 + factors.dim));
   let at = 0;
   const steps = { userBias: 1, peerBias: 1, user: 1, peer: 1 };
   for (const table of tables) {
     const values = factors[table];
     must(values.every(Number.isFinite), `the factors' ${table} must be finite`);
-    const step = values.reduce((most, x) => Math.max(most, Math.abs(x)), 1e-9) / MOST;
+    const step = values.reduce((max, x) => Math.max(max, Math.abs(x)), 1e-9) / MAX_I8;
     steps[table] = step;
-    for (const x of values) bytes[at++] = Math.round(x / step);
+    for (const x of values) numbers[at++] = Math.round(x / step);
   }
-  const file = new Uint8Array(bytes.buffer);
+  const bytes = new Uint8Array(numbers.buffer);
   const header: FactorHeader = {
-    format: 'halfsecond-factors',
+    format,
     version: 1,
     config,
     seed: config.seed,
     persons,
     mean: factors.mean,
     steps,
-    bytes: file.length,
-    hash: hashBytes(file),
+    ...fileCheck(bytes),
     ...about,
   };
-  return { bytes: file, header };
+  return { bytes, header };
 }
 
-/** Reads what {@link saveFactors} wrote. Throws LabError where file and header do not agree. */
+/** Reads what {@link saveFactors} wrote. Throws LabError if file and header do not agree. */
 export function loadFactors(bytes: Uint8Array, json: unknown, where = 'factors.json'): FactorModel {
+  mustBeHeader(json, format, where);
   const header = json as FactorHeader;
-  must(
-    typeof json === 'object' &&
-      json !== null &&
-      header.format === 'halfsecond-factors' &&
-      header.version === 1 &&
-      Number.isInteger(header.config?.dim) &&
-      Number.isInteger(header.persons),
-    'this is not a version 1 header of matrix factorisation',
-    where,
-  );
   const { config, persons, mean } = header;
+  must(
+    Number.isInteger(config?.dim) && Number.isInteger(persons),
+    'the header must give whole numbers for the dimension and for the people',
+    where,
+  );
   const { dim } = config;
-  const size = persons * 2 * (1 + dim);
-  must(
-    header.bytes === size && bytes.length === size,
-    `the weights must be ${size} bytes; there are ${bytes.length}, and the header speaks of ${header.bytes}`,
-    where,
-  );
-  const hash = hashBytes(bytes);
-  must(
-    hash === header.hash,
-    `the weights' hash must be ${header.hash}; it is ${hash}: the file is damaged`,
-    where,
-  );
+  mustFit(bytes, header, persons * 2 * (1 + dim), where);
+  must(Number.isFinite(mean), `the mean must be finite; it is ${mean}`, where);
   const numbers = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = 0;
   const take = (table: (typeof tables)[number], count: number): Float64Array => {
@@ -99,7 +112,6 @@ export function loadFactors(bytes: Uint8Array, json: unknown, where = 'factors.j
     at += count;
     return Float64Array.from(numbers.subarray(at - count, at), (x) => x * step);
   };
-  must(Number.isFinite(mean), `the mean must be finite; it is ${mean}`, where);
   const userBias = take('userBias', persons);
   const peerBias = take('peerBias', persons);
   const factors: Factors = {

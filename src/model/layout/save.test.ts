@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { cupid, family, type FamilyConfig } from './config.ts';
 import { initFamily } from '../train/family/net.ts';
-import { factorDefaults, initFactors, predictFactors } from '../train/family/factors.ts';
-import { loadFactors, saveFactors } from './save-factors.ts';
-import { loadFamily, saveFamily } from './save.ts';
-import { familyShapes } from './shapes.ts';
-import { hashBytes } from '../serve/towers.ts';
+import { initFactors, predictFactors } from '../train/family/factors.ts';
+import { factorDefaults, loadFactors, saveFactors } from './save-factors.ts';
+import { loadFamily, saveFamily } from './save-family.ts';
+import { hashBytes } from './weights-file.ts';
 
 const small: FamilyConfig = {
   ...cupid,
@@ -24,30 +23,29 @@ const about = {
 };
 
 describe('weights of the family', () => {
-  it.each(Object.entries(family))('%s: the shapes of a file are those of the network', (_, config) => {
-    const blocks = initFamily(config, means);
-    const shapes = familyShapes(config);
-    expect(Object.keys(blocks).sort()).toEqual(Object.keys(shapes).sort());
-    for (const [name, block] of Object.entries(blocks)) expect(block.shape, name).toEqual(shapes[name]);
+  it('of every member start with the shapes of its file', () => {
+    for (const config of Object.values(family))
+      for (const [name, { shape, data }] of Object.entries(initFamily(config, means)))
+        expect([name, data.length]).toEqual([name, shape.reduce((a, b) => a * b, 1)]);
   });
 
   const all = initFamily(small, means);
-  const { bytes, header } = saveFamily('cupid', small, { blocks: all, heads: all }, about);
+  const { bytes, header } = saveFamily('cupid', small, { embedders: all, heads: all }, about);
   const json = (): Record<string, unknown> => JSON.parse(JSON.stringify(header)) as Record<string, unknown>;
 
   it('come back bit for bit, embedders and prediction layers apart', () => {
     const model = loadFamily(bytes, json());
     expect(model).toMatchObject({ name: 'cupid', config: small, header: about });
-    expect({ ...model.blocks, ...model.heads }).toEqual(all);
+    expect({ ...model.embedders, ...model.heads }).toEqual(all);
     expect(Object.keys(model.heads)).toContain('scale_report');
-    expect(Object.keys(model.blocks)).toContain('q1');
+    expect(Object.keys(model.embedders)).toContain('q1');
   });
 
   it.each([
     ['no header', () => [bytes, null], 'not a version 1 header'],
     ['another format', () => [bytes, { ...json(), format: 'x' }], 'not a version 1 header'],
-    ['no tensors', () => [bytes, { ...json(), tensors: 3 }], 'not a version 1 header'],
-    ['no config', () => [bytes, { ...json(), config: undefined }], 'not a version 1 header'],
+    ['no tensors', () => [bytes, { ...json(), tensors: 3 }], 'the header must list its tensors'],
+    ['no config', () => [bytes, { ...json(), config: undefined }], 'the header must list its tensors'],
     ['other features', () => [bytes, { ...json(), features: 'id:3' }], 'retrain with "lab train cupid"'],
     [
       'other sizes',
@@ -72,8 +70,8 @@ describe('weights of the family', () => {
 
   it('are not written with a tensor missing, of another shape, or not finite', () => {
     const write = (change: typeof all) => () =>
-      saveFamily('x', small, { blocks: { ...all, ...change }, heads: all }, about);
-    expect(() => saveFamily('x', small, { blocks: all, heads: {} }, about)).toThrow(
+      saveFamily('x', small, { embedders: { ...all, ...change }, heads: all }, about);
+    expect(() => saveFamily('x', small, { embedders: all, heads: {} }, about)).toThrow(
       'no tensor user_duration',
     );
     expect(write({ out: { shape: [4, 16], data: all.out.data } })).toThrow('out must be 8 x 8; it is 4 x 16');
@@ -105,7 +103,7 @@ describe('weights of matrix factorisation', () => {
   it('are refused when they are damaged, short, or something else', () => {
     expect(() => loadFactors(bytes, { ...json(), format: 'x' }, 'f.json')).toThrow('f.json: this is not');
     expect(() => loadFactors(bytes.subarray(1), json())).toThrow(
-      'the weights must be 400 bytes; there are 399',
+      'the weights must be 400 bytes; the file has 399',
     );
     expect(() =>
       loadFactors(

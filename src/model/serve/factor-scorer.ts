@@ -1,5 +1,5 @@
 import type { World } from '../../world/types.ts';
-import type { Factors } from '../train/family/factors.ts';
+import type { Factors } from '../layout/save-factors.ts';
 import { createScorer, type Scorer } from './scorers.ts';
 import { Scratch } from './scratch.ts';
 import { quantise } from './tower.ts';

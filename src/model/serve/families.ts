@@ -1,16 +1,17 @@
 import { LabError } from '../../base/errors.ts';
 import type { MatchBackend } from '../../match/backend.ts';
-import type { Tower, TowerInput } from '../layout/types.ts';
+import type { Tower, TowerInput } from '../layout/tower.ts';
 import type { Policy } from '../../scenario/schema.ts';
 import type { People } from '../../world/types.ts';
-import type { FamilyModel } from '../layout/save.ts';
+import type { FamilyModel } from '../layout/save-family.ts';
 import { SUMMARY } from '../layout/tokens.ts';
-import { DENSE, SLOTS } from '../features.ts';
+import { DENSE, SLOTS } from '../layout/features.ts';
 import type { Scratch } from './scratch.ts';
 import { familyTower, featureTower, summaryVectors } from './family-tower.ts';
 import { Histories } from './histories.ts';
-import { SessionMemory, type ComputeSessions, type MemoryState } from './memory.ts';
-import { sessionVectors, transformerOf } from './transformer.ts';
+import { EmbeddingMemory, type ComputeSessionVectors, type EmbeddingAges } from './embedding-memory.ts';
+import { sessionVectors } from './transformer.ts';
+import { transformerOf } from '../layout/transformer.ts';
 
 /** Members of the family that a policy may score with. */
 export const familyScorers = ['wide-deep', 'wide-deep-s', 'cupid'] as const;
@@ -23,7 +24,7 @@ export const isFamilyScorer = (name: string): name is FamilyScorerName =>
   (familyScorers as readonly string[]).includes(name);
 
 /** What the session vectors of a tick were, and what they cost. */
-export interface SessionReport extends MemoryState {
+export interface SessionVectorReport extends EmbeddingAges {
   /** Real milliseconds in the tick: all of the transformer when synchronous, waiting for what is due when not. */
   readonly inTickMs: number;
   /** Vectors computed since the last tick that asked. */
@@ -42,7 +43,7 @@ export class Families {
   readonly histories: Histories;
   readonly #loaded = new Map<FamilyScorerName, Loaded>();
   #models: FamilyModels = {};
-  #memory: SessionMemory | undefined;
+  #memory: EmbeddingMemory | undefined;
   #told = 0;
 
   constructor(people: People, models: FamilyModels = {}) {
@@ -95,13 +96,13 @@ export class Families {
     waiting: { readonly n: number; readonly ids: Uint32Array },
     now: number,
     backend: MatchBackend,
-  ): Promise<SessionReport | undefined> {
+  ): Promise<SessionVectorReport | undefined> {
     if (!isFamilyScorer(policy.scorer)) return undefined;
     const { model } = this.#model(policy.scorer);
     if (model.config.session !== 'transformer') return undefined;
-    const memory = (this.#memory ??= new SessionMemory(
-      transformerOf(model.config, model.blocks),
-      featureTower(model.config, model.blocks),
+    const memory = (this.#memory ??= new EmbeddingMemory(
+      transformerOf(model.config, model.embedders),
+      featureTower(model.config, model.embedders),
       this.histories,
     ));
     const began = performance.now();
@@ -149,14 +150,14 @@ export class Families {
     } else {
       const summary = scratch.f32('summary', n * SUMMARY);
       for (let k = 0; k < n; k++) summary.set(this.histories.of(ids[k]).sums.summarise(), k * SUMMARY);
-      session = summaryVectors(config, model.blocks, summary, n);
+      session = summaryVectors(config, model.embedders, summary, n);
     }
     return { tower, scale, bias, input: { ...base, session } };
   }
 }
 
 /** On the backend where it can, else by the twin. */
-export function computeOn(backend: MatchBackend): ComputeSessions {
+export function computeOn(backend: MatchBackend): ComputeSessionVectors {
   return async (net, batch) =>
     backend.sessionVectors === undefined ? sessionVectors(net, batch) : backend.sessionVectors(net, batch);
 }

@@ -1,16 +1,15 @@
 import { must } from '../../base/errors.ts';
 import { Stream, uniform } from '../../base/hash.ts';
-import type { Tower, TowerInput } from '../layout/types.ts';
+import { type Tower, type TowerInput, clampOf, validateTower } from '../layout/tower.ts';
 import type { FamilyConfig } from '../layout/config.ts';
-import type { FamilyModel } from '../layout/save.ts';
-import { SUMMARY_WIDTH } from '../layout/shapes.ts';
+import type { FamilyModel } from '../layout/save-family.ts';
+import { SUMMARY_WIDTH, type Tensors } from '../layout/tensors.ts';
 import { SUMMARY } from '../layout/tokens.ts';
-import { DENSE, ROWS, slotOffsets, SLOTS } from '../features.ts';
-import type { Blocks } from '../train/trainer.ts';
-import { clampOf, forwardFeatures, forwardTower, validateTower } from './tower.ts';
+import { DENSE, ROWS, slotOffsets, SLOTS } from '../layout/features.ts';
+import { forwardFeatures, forwardTower } from './tower.ts';
 
 /** The Wide&Deep part as a tower whose output is e_feature, f32[size]. It has no head yet. */
-export function featureTower({ size, embed, hidden }: FamilyConfig, blocks: Blocks): Tower {
+export function featureTower({ size, embed, hidden }: FamilyConfig, blocks: Tensors): Tower {
   const widths = [SLOTS * embed + DENSE, ...hidden, size];
   return {
     dim: size / 2,
@@ -44,7 +43,7 @@ const HEADROOM = 1.5;
  * Only the product of both vectors counts, so both are scaled to the same largest component. The quantum comes from random profiles, each
  * with a session as large again as the largest e_feature of the sample: deterministic, and whoever goes beyond is clamped.
  */
-export function familyTower({ name, config, blocks, heads, header }: FamilyModel): {
+export function familyTower({ name, config, embedders, heads, header }: FamilyModel): {
   tower: Tower;
   scale: number;
   bias: number;
@@ -60,7 +59,7 @@ export function familyTower({ name, config, blocks, heads, header }: FamilyModel
   );
   const learned = heads.scale_duration.data[0];
   const flip = learned < 0 ? -1 : 1;
-  const base = featureTower(config, blocks);
+  const base = featureTower(config, embedders);
   const w = new Float32Array(size * 2 * projection);
   const fill = (user: number, peer: number): void => {
     for (let k = 0; k < size; k++)
@@ -113,7 +112,7 @@ function sample(tower: Tower, share: number): TowerInput {
 /** What a plain summary f32[n][SUMMARY] adds to e_feature, f32[n][size]: s1 relu(s0 summary + s0b), in f64. */
 export function summaryVectors(
   { size }: FamilyConfig,
-  blocks: Blocks,
+  blocks: Tensors,
   summary: Float32Array,
   n: number,
 ): Float32Array {

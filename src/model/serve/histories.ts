@@ -1,6 +1,6 @@
 import type { People } from '../../world/types.ts';
 import { SessionSums, tellOutcome } from '../layout/tokens.ts';
-import { DENSE, features, SLOTS } from '../features.ts';
+import { DENSE, features, SLOTS } from '../layout/features.ts';
 
 /**
  * A person's features as they were at the first match of the evening, f32[SLOTS + DENSE]: what training takes for the profile of the whole
@@ -9,7 +9,7 @@ import { DENSE, features, SLOTS } from '../features.ts';
 export type Profile = Float32Array;
 
 /** One person's evening so far. The lists hold the latest matches, oldest first. */
-export interface PersonSession {
+export interface PersonHistory {
   readonly generation: number;
   /** Fixed at the first match; undefined before. */
   profile: Profile | undefined;
@@ -31,7 +31,7 @@ const SIDE = 128;
 /** What the market's people lived through this evening, as a session model reads it: profiles, partners, outcomes, plain sums. */
 export class Histories {
   readonly #people: People;
-  readonly #sessions: (PersonSession | undefined)[];
+  readonly #sessions: (PersonHistory | undefined)[];
   readonly #sparse = new Uint32Array(SLOTS);
   readonly #dense = new Float32Array(DENSE);
   readonly #one = new Uint32Array(1);
@@ -39,7 +39,7 @@ export class Histories {
 
   constructor(people: People) {
     this.#people = people;
-    this.#sessions = new Array<PersonSession | undefined>(people.count).fill(undefined);
+    this.#sessions = new Array<PersonHistory | undefined>(people.count).fill(undefined);
   }
 
   /** Keeps at least `matches` per person from now on. */
@@ -48,7 +48,7 @@ export class Histories {
   }
 
   /** The session of whoever is person `id` now: a slot that was reborn begins anew. */
-  of(id: number): PersonSession {
+  of(id: number): PersonHistory {
     const generation = this.#people.generation[id];
     let session = this.#sessions[id];
     if (session?.generation !== generation)
@@ -113,7 +113,7 @@ export function putProfile(profile: Profile, k: number, sparse: Uint32Array, den
 }
 
 /** The outcome of the `k`-th match that is kept, as a token tells it. */
-export function toldBy({ durations, bits }: PersonSession, k: number): number[] {
+export function toldBy({ durations, bits }: PersonHistory, k: number): number[] {
   const word = bits[k];
   return tellOutcome(
     durations[k],

@@ -1,4 +1,5 @@
 import { must } from '../../base/errors.ts';
+import { MAX_NORM } from '../layout/tower.ts';
 import { ageBands } from '../../scenario/countries.ts';
 import { PERSON_SIGMAS, REPORTED_CHARM } from '../../world/birth.ts';
 import { WISH_UNIT, wishes } from '../../world/law.ts';
@@ -7,8 +8,6 @@ import { TASTE_SIGMA } from '../../world/world.ts';
 
 /** TASTE taste, 1 talk, 1 charm, 8 languages, 5 age bands, padded to a multiple of 4. */
 export const ORACLE_DIM = 28;
-/** Largest norm of an integer vector: products and partial sums stay below 2^24, exact in f32. */
-const MAX_NORM = 4096;
 
 export interface Oracle {
   /** ln seconds per unit of the integer dot product, and what is added: predicted seconds = exp(scale dot + bias). */

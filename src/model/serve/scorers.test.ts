@@ -7,7 +7,7 @@ import { WISHES } from '../../world/law.ts';
 import type { World } from '../../world/types.ts';
 import { createWorld } from '../../world/world.ts';
 import { createOracle, normalCdf, ORACLE_DIM } from './oracle.ts';
-import { createScorer, type ScoredPool, type Waiting } from './scorers.ts';
+import { createScorer, type ScoredPool, type WaitingPool } from './scorers.ts';
 
 const usual = scenario({ population: { people: 400, genderFilter: 0.3, countryFilter: 0.2, reported: 0.2 } });
 let world: World;
@@ -22,7 +22,7 @@ function wishFor({ people, scenario: { behaviour } }: World): void {
 }
 
 const n = 200;
-function waiting(): Waiting {
+function waiting(): WaitingPool {
   return {
     n,
     ids: Uint32Array.from({ length: 400 }, (_, i) => (i * 7) % 400),

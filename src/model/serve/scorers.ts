@@ -1,6 +1,6 @@
 import { LabError } from '../../base/errors.ts';
 import { NONE, RECENT_SLOTS, type Pool, type WeightRule } from '../../score/types.ts';
-import { type TowerInput } from '../layout/types.ts';
+import type { TowerInput } from '../layout/tower.ts';
 import { countries, languages } from '../../scenario/countries.ts';
 import type { Policy } from '../../scenario/schema.ts';
 import type { People, World } from '../../world/types.ts';
@@ -8,7 +8,7 @@ import { createOracle, ORACLE_DIM, type Oracle } from './oracle.ts';
 import { rulePersonPoints, RULES_DIM, ruleVectors } from './rules.ts';
 import { Scratch } from './scratch.ts';
 import { isFamilyScorer, type Families } from './families.ts';
-import type { TowerModel } from './towers.ts';
+import type { TowerModel } from '../layout/save-towers.ts';
 
 /** What a scorer delivers for those who wait. */
 export interface ScoredPool {
@@ -17,7 +17,7 @@ export interface ScoredPool {
 }
 
 /** Who waits, as a scorer is told. */
-export interface Waiting {
+export interface WaitingPool {
   readonly n: number;
   /** u32[>= n]: person ids. */
   readonly ids: Uint32Array;
@@ -28,7 +28,7 @@ export interface Waiting {
 }
 
 /** Scores those who wait. The arrays of the result belong to the scorer and hold until its next call. */
-export type Scorer = (policy: Policy, waiting: Waiting) => ScoredPool;
+export type Scorer = (policy: Policy, waiting: WaitingPool) => ScoredPool;
 
 /** Attribute bits of Pool.have and Pool.avoid: genders 0-1, countries 2-9, device languages 10-17. */
 export const GENDER_BIT = 0;

@@ -3,14 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { scenario } from '../../scenario/parse.ts';
 import { createWorld } from '../../world/world.ts';
 import { ChatRecorder } from '../train/chat-log.ts';
-import { DENSE, features, slotOffsets, SLOTS } from '../features.ts';
+import { DENSE, features, slotOffsets, SLOTS } from '../layout/features.ts';
 import { judgeChats, predictChats, smearing } from '../train/fit-towers.ts';
 import { recordMeetings } from '../testing/meetings.ts';
 import { embedErrorBound } from '../testing/tower-bound.ts';
-import { MAX_NORM, outputNormBound } from './tower.ts';
-import { loadTowers } from './towers.ts';
+import { outputNormBound } from './tower.ts';
+import { MAX_NORM } from '../layout/tower.ts';
+import { loadTowers } from '../layout/save-towers.ts';
 
-const folder = new URL('../../public/models/', import.meta.url);
+const folder = new URL('../../../public/models/', import.meta.url);
 const model = loadTowers(
   readFileSync(new URL('towers.bin', folder)),
   JSON.parse(readFileSync(new URL('towers.json', folder), 'utf8')),

@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Tower, TowerInput } from '../layout/types.ts';
-import { randomInput, randomTower } from '../testing/towers.ts';
-import {
-  CLAMP,
-  embedTower,
-  forwardFeatures,
-  forwardTower,
-  MAX_NORM,
-  outputNormBound,
-  quantise,
-  validateTower,
-  validateTowerInput,
-} from './tower.ts';
+import { type Tower, type TowerInput, CLAMP, MAX_NORM, validateTower } from '../layout/tower.ts';
+import { randomInput, randomTower } from '../testing/random-tower.ts';
+import { embedTower, forwardFeatures, forwardTower, outputNormBound, quantise } from './tower.ts';
 import { embedErrorBound } from '../testing/tower-bound.ts';
 
 const shapes = [
@@ -105,10 +95,6 @@ describe('the CPU twin of the embed pass', () => {
     );
     expect(Math.max(...norms)).toBeLessThanOrEqual(MAX_NORM);
     expect(Math.max(...norms)).toBeGreaterThan(MAX_NORM / 2);
-    expect(() => validateTowerInput({ ...input, session: session.subarray(1) }, 6)).toThrow(
-      'session must hold',
-    );
-    expect(() => validateTowerInput({ ...input, tower: plain, session }, 6)).toThrow('no head');
   });
 
   it('rounds halves to even, as WGSL does, and clamps', () => {
@@ -144,7 +130,7 @@ describe('the CPU twin of the embed pass', () => {
     expect(largest).toBeGreaterThan(MAX_NORM / 20);
   });
 
-  it('refuses towers and inputs that would reach a sum as nonsense', () => {
+  it('refuses towers whose shapes or numbers are wrong', () => {
     const tower = randomTower(shapes[1], 1);
     expect(() => validateTower(tower)).not.toThrow();
     expect(() => validateTower({ ...tower, quantum: 0 })).toThrow('quantum must be above 0');
@@ -152,13 +138,5 @@ describe('the CPU twin of the embed pass', () => {
     const embedding = tower.embedding.slice();
     embedding[3] = NaN;
     expect(() => validateTower({ ...tower, embedding })).toThrow('embedding[3] must be finite; it is NaN');
-    const input = randomInput(tower, 2, 1);
-    expect(() => validateTowerInput(input, 2)).not.toThrow();
-    expect(() => validateTowerInput({ ...input, sparse: Uint32Array.of(0, 1, 7, 0, 0, 0) }, 2)).toThrow(
-      'sparse[2] must be below 7; it is 7',
-    );
-    expect(() => validateTowerInput({ ...input, dense: Float32Array.of(0, Infinity) }, 2)).toThrow(
-      'dense[1] must be finite',
-    );
   });
 });

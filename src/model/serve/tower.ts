@@ -1,5 +1,4 @@
-import { must } from '../../base/errors.ts';
-import type { Tower, TowerInput } from '../layout/types.ts';
+import { CLAMP, clampOf, outputsOf, type Tower, type TowerInput } from '../layout/tower.ts';
 
 /**
  * The CPU twin of the embed pass: the two-tower Wide&Deep network of `match/types.ts`.
@@ -7,111 +6,6 @@ import type { Tower, TowerInput } from '../layout/types.ts';
  * The twin computes in f64 from the f32 weights. What a GPU computes in f32, in whatever order and fused or not, differs from it
  * before rounding by at most {@link embedErrorBound}, and, where that bound is below half a unit, by at most one unit after.
  */
-
-/** Largest absolute component of an integer vector. */
-export const CLAMP = 2047;
-
-/** Norm up to which every dot product and partial sum is an integer below 2^24. */
-export const MAX_NORM = 4096;
-
-/** Largest absolute component of the integer vectors of `tower`: with a head, whatever the session says, no vector exceeds MAX_NORM. */
-export const clampOf = ({ head, dim }: Tower): number =>
-  head === undefined ? CLAMP : Math.min(CLAMP, Math.floor(MAX_NORM / Math.sqrt(dim)));
-
-/** Outputs of the network itself: both vectors, or the embedding that the head makes them of. */
-const outputsOf = ({ head, dim }: Tower): number => head?.inputs ?? 2 * dim;
-
-/** Throws LabError unless all shapes agree and every weight is finite. */
-export function validateTower(tower: Tower, where = 'tower'): void {
-  const { dim, slots, embed, dense, rows, embedding, wide, layers, quantum, head } = tower;
-  const outputs = outputsOf(tower);
-  for (const [name, value, least] of [
-    ['dim', dim, 4],
-    ['slots', slots, 1],
-    ['embed', embed, 1],
-    ['dense', dense, 0],
-    ['rows', rows, 1],
-  ] as const)
-    must(
-      Number.isInteger(value) && value >= least,
-      `${name} must be a whole number from ${least}; it is ${value}`,
-      where,
-    );
-  must(dim % 4 === 0 && dim <= 128, `dim must be a multiple of 4 up to 128; it is ${dim}`, where);
-  must(quantum > 0 && Number.isFinite(quantum), `quantum must be above 0; it is ${quantum}`, where);
-  must(
-    embedding.length === rows * embed,
-    `embedding must hold ${rows * embed} weights; it holds ${embedding.length}`,
-    where,
-  );
-  must(
-    wide.length === rows * outputs,
-    `wide must hold ${rows * outputs} weights; it holds ${wide.length}`,
-    where,
-  );
-  must(layers.length > 0, 'there must be at least one layer', where);
-  let inputs = slots * embed + dense;
-  layers.forEach((layer, l) => {
-    must(layer.inputs === inputs, `layer ${l} must take ${inputs} inputs; it takes ${layer.inputs}`, where);
-    must(
-      layer.w.length === layer.inputs * layer.outputs && layer.b.length === layer.outputs,
-      `layer ${l} must hold ${layer.inputs} x ${layer.outputs} weights and ${layer.outputs} biases`,
-      where,
-    );
-    inputs = layer.outputs;
-  });
-  must(inputs === outputs, `the last layer must give ${outputs} outputs; it gives ${inputs}`, where);
-  must(
-    head === undefined || (head.inputs % 4 === 0 && head.w.length === head.inputs * 2 * dim),
-    `the head must hold a multiple of 4 x ${2 * dim} weights; it holds ${head?.inputs} inputs and ${head?.w.length} weights`,
-    where,
-  );
-  for (const [name, weights] of tensors(tower))
-    for (let k = 0; k < weights.length; k++)
-      must(Number.isFinite(weights[k]), `${name}[${k}] must be finite; it is ${weights[k]}`, where);
-}
-
-/** The tensors of a tower, by name, in the order in which they are stored. */
-export function tensors(
-  tower: Pick<Tower, 'embedding' | 'wide' | 'layers' | 'head'>,
-): [string, Float32Array][] {
-  return [
-    ['embedding', tower.embedding],
-    ['wide', tower.wide],
-    ...tower.layers.flatMap(({ w, b }, l): [string, Float32Array][] => [
-      [`w${l}`, w],
-      [`b${l}`, b],
-    ]),
-    ...(tower.head === undefined ? [] : [['head', tower.head.w] as [string, Float32Array]]),
-  ];
-}
-
-/** Throws LabError unless `input` holds `n` rows of the tower's shape, with indices in range and finite dense values. */
-export function validateTowerInput(input: TowerInput, n: number): void {
-  const { slots, dense, rows } = input.tower;
-  must(
-    input.sparse.length >= n * slots,
-    `sparse must hold ${n} x ${slots} indices; it holds ${input.sparse.length}`,
-  );
-  must(
-    input.dense.length >= n * dense,
-    `dense must hold ${n} x ${dense} values; it holds ${input.dense.length}`,
-  );
-  for (let k = 0; k < n * slots; k++)
-    must(input.sparse[k] < rows, `sparse[${k}] must be below ${rows}; it is ${input.sparse[k]}`);
-  for (let k = 0; k < n * dense; k++)
-    must(Number.isFinite(input.dense[k]), `dense[${k}] must be finite; it is ${input.dense[k]}`);
-  const { session } = input;
-  if (session === undefined) return;
-  const { head } = input.tower;
-  must(head !== undefined, 'session vectors are given, but this tower has no head to take them');
-  must(
-    session.length >= n * head.inputs,
-    `session must hold ${n} x ${head.inputs} values; it holds ${session.length}`,
-  );
-  for (let k = 0; k < n * head.inputs; k++)
-    must(Number.isFinite(session[k]), `session[${k}] must be finite; it is ${session[k]}`);
-}
 
 /**
  * Each row of the hashed tables pushed through its slot's part of the first layer, so that a person costs `slots` additions of

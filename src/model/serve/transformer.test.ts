@@ -3,22 +3,23 @@ import { scenario } from '../../scenario/parse.ts';
 import { createWorld } from '../../world/world.ts';
 import { ChatRecorder } from '../train/chat-log.ts';
 import { cupid, type FamilyConfig } from '../layout/config.ts';
-import { targetMeans } from '../train/family/fit.ts';
-import { fillMemory } from '../train/family/memory.ts';
+import { targetMeans } from '../train/family/fit-family.ts';
+import { storeEmbeddings } from '../train/family/stored-embeddings.ts';
 import { initFamily } from '../train/family/net.ts';
 import { OUTCOMES } from '../layout/tokens.ts';
-import { sessionsOf, sideOf, stateIndex, windowsOf } from '../train/family/sessions.ts';
+import { personSessions, sideOf, stateIndex, windowsOf } from '../train/family/person-sessions.ts';
 import { initLearning } from '../train/trainer.ts';
 import { recordMeetings } from '../testing/meetings.ts';
 import { boundedFeatures } from '../testing/tower-bound.ts';
-import { boundedSessions } from '../testing/bound.ts';
+import { boundedSessions } from '../testing/session-bound.ts';
 import { featureTower } from './family-tower.ts';
-import { randomTokens, randomTransformer } from '../testing/session.ts';
-import { sessionVectors, transformerOf, validateTokens } from './transformer.ts';
+import { randomTokens, randomTransformer } from '../testing/random-transformer.ts';
+import { sessionVectors } from './transformer.ts';
+import { transformerOf, validateTokens } from '../layout/transformer.ts';
 
 const recorder = new ChatRecorder();
 recordMeetings(createWorld(scenario({ seed: 21, population: { people: 100 } })), 900, 21, recorder);
-const s = sessionsOf(recorder.log());
+const s = personSessions(recorder.log());
 const rows = Array.from({ length: s.log.count }, (_, row) => row);
 
 beforeAll(() => initLearning());
@@ -37,7 +38,7 @@ describe('the twin of the session transformer', () => {
       if (/^(out|tokenGate|[gh]\d|[a-z]\d+b|b\d)/.test(name))
         data.forEach((x, k) => (data[k] = 3 * x + 0.1 * Math.sin(k)));
     const windows = windowsOf(s, config.history);
-    const memory = await fillMemory(config, s, windows, params);
+    const memory = await storeEmbeddings(config, s, windows, params);
     const net = transformerOf(config, params);
     const tower = featureTower(config, params);
     const { size } = config;

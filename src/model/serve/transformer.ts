@@ -1,8 +1,10 @@
-import { LabError, must } from '../../base/errors.ts';
-import type { TokenBatch, Transformer } from '../layout/types.ts';
-import type { FamilyConfig } from '../layout/config.ts';
-import { OUTCOMES } from '../layout/tokens.ts';
-import type { Blocks } from '../train/trainer.ts';
+import {
+  layerTensors,
+  NORM_EPSILON,
+  validateTokens,
+  type TokenBatch,
+  type Transformer,
+} from '../layout/transformer.ts';
 
 /**
  * The CPU twin of the transformer pass: e_session of people from their past matches, in f64 from the f32 weights. What the trainer or a
@@ -10,82 +12,6 @@ import type { Blocks } from '../train/trainer.ts';
  *
  * Only the last token's output is wanted, so the last block asks for one query per person.
  */
-
-/** Added to a variance before its root, as in training. */
-export const NORM_EPSILON = 1e-5;
-
-const layerTensors = ['g', 'gb', 'q', 'k', 'v', 'o', 'h', 'hb', 'm', 'mb', 'n', 'nb'] as const;
-
-/** The transformer of a trained member. Throws LabError where it has none, or its sizes do not fit what the passes can do. */
-export function transformerOf(config: FamilyConfig, blocks: Blocks): Transformer {
-  const { session, size, heads, layers, history } = config;
-  must(session === 'transformer', `this member has no transformer; its session is "${session}"`);
-  must(
-    size % heads === 0 && (size / heads) % 4 === 0 && size / heads <= 32,
-    `${heads} heads must divide a size of ${size} into multiples of 4 up to 32`,
-  );
-  const take = (name: string, count: number): Float32Array => {
-    const block = blocks[name];
-    must(block?.data.length === count, `${name} must hold ${count} weights; it holds ${block?.data.length}`);
-    return block.data;
-  };
-  const square = size * size;
-  const counts: Record<(typeof layerTensors)[number], number> = {
-    ...{ g: size, gb: size, h: size, hb: size, q: square, k: square, v: square, o: square },
-    ...{ m: 2 * square, mb: 2 * size, n: 2 * square, nb: size },
-  };
-  // In the file the layer's number stands before the b of an offset.
-  const nameOf = (tensor: string, l: number): string =>
-    tensor.length === 2 ? `${tensor[0]}${l}b` : `${tensor}${l}`;
-  return {
-    size,
-    heads,
-    history,
-    outcomes: OUTCOMES,
-    tokenSelf: take('tokenSelf', square),
-    tokenPartner: take('tokenPartner', square),
-    tokenOutcome: take('tokenOutcome', OUTCOMES * size),
-    tokenGate: take('tokenGate', OUTCOMES * size),
-    place: take('place', (history + 1) * size),
-    layers: Array.from(
-      { length: layers },
-      (_, l) =>
-        Object.fromEntries(
-          layerTensors.map((t) => [t, take(nameOf(t, l), counts[t])]),
-        ) as Transformer['layers'][number],
-    ),
-    out: take('out', square),
-  };
-}
-
-/** Throws LabError unless every person has from 1 to history + 1 tokens and every number is finite. */
-export function validateTokens(net: Transformer, batch: TokenBatch): void {
-  const { count, first, vectors, outcomes } = batch;
-  must(
-    first.length > count && first[0] === 0,
-    'first must say where every history begins and the last one ends',
-  );
-  for (let i = 0; i < count; i++) {
-    const length = first[i + 1] - first[i];
-    must(
-      length >= 1 && length <= net.history + 1,
-      `person ${i} must have 1 to ${net.history + 1} tokens; there are ${length}`,
-    );
-  }
-  const tokens = first[count];
-  for (const [name, values, width] of [
-    ['vectors', vectors, net.size],
-    ['outcomes', outcomes, net.outcomes],
-  ] as const) {
-    must(
-      values.length >= tokens * width,
-      `${name} must hold ${tokens} x ${width} numbers; it holds ${values.length}`,
-    );
-    // No message is made before there is something to say: this runs over every number of every batch.
-    for (let k = 0; k < tokens * width; k++)
-      if (!Number.isFinite(values[k])) throw new LabError(`${name}[${k}] must be finite; it is ${values[k]}`);
-  }
-}
 
 /** The same weights as f64, converted once: one kind of number everywhere is what makes the loops quick. */
 type Wide = {

@@ -1,4 +1,4 @@
-import type { Segment } from './evaluate.ts';
+import type { WarmthSegment } from '../train/judge-family.ts';
 
 /**
  * What was published (CUPID, arXiv 2410.18087), to be laid beside our figures as shape against shape: another market, another label, other
@@ -8,8 +8,8 @@ export interface PublishedRow {
   readonly model: string;
   /** Seconds by which session vectors are late. */
   readonly delay?: number;
-  readonly mse: Readonly<Record<Segment, number>>;
-  readonly auroc: Readonly<Record<Segment, number>>;
+  readonly mse: Readonly<Record<WarmthSegment, number>>;
+  readonly auroc: Readonly<Record<WarmthSegment, number>>;
 }
 
 const row = (

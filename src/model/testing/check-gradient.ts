@@ -1,6 +1,7 @@
 import { jit, tree, valueAndGrad, type numpy as np } from '@jax-js/jax';
 import type { Arrays, Loss } from '../train/adam.ts';
-import { toArrays, type Block, type Blocks } from '../train/trainer.ts';
+import { toArrays } from '../train/trainer.ts';
+import type { Tensor, Tensors } from '../layout/tensors.ts';
 
 export interface GradientCheck {
   /** Largest difference between gradient and central difference, as a share of the largest entry of that parameter's gradient (or of 2 % of the largest of all). */
@@ -18,15 +19,15 @@ export interface GradientCheck {
  */
 export async function checkGradient(
   loss: Loss,
-  params: Blocks,
-  batch: Blocks,
+  params: Tensors,
+  batch: Tensors,
   { steps = [0.003, 0.0005], entries = 1 } = {},
 ): Promise<GradientCheck> {
   const read = async (x: np.Array): Promise<Float32Array> => (await x.data()) as Float32Array;
   const both = valueAndGrad(loss) as unknown as (p: Arrays, b: Arrays) => [np.Array, Arrays];
   const fast = jit((p: Arrays, b: Arrays) => both(p, b)[1]);
   const fastLoss = jit((p: Arrays, b: Arrays) => loss(p, b));
-  const valueOf = async (p: Blocks): Promise<number> =>
+  const valueOf = async (p: Tensors): Promise<number> =>
     (await read(fastLoss(toArrays(p), toArrays(batch))))[0];
   const [value, eager] = both(toArrays(params), toArrays(batch));
   const slow = (await read(value))[0];
@@ -34,7 +35,7 @@ export async function checkGradient(
   const at = async (name: string, k: number, by: number): Promise<number> => {
     const data = Float32Array.from(params[name].data);
     data[k] += by;
-    const moved: Record<string, Block> = { ...params, [name]: { ...params[name], data } };
+    const moved: Record<string, Tensor> = { ...params, [name]: { ...params[name], data } };
     return valueOf(moved);
   };
   const all = await Promise.all(Object.values(eager).map((g) => read(g.ref)));

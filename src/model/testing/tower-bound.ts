@@ -1,4 +1,4 @@
-import type { TowerInput } from '../layout/types.ts';
+import type { TowerInput } from '../layout/tower.ts';
 
 /** Unit roundoff of f32. */
 export const U = 2 ** -24;

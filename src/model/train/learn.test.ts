@@ -4,15 +4,17 @@ import { normal, Stream } from '../../base/hash.ts';
 import { scenario } from '../../scenario/parse.ts';
 import { createWorld } from '../../world/world.ts';
 import { ChatRecorder, type ChatLog } from './chat-log.ts';
-import { DENSE, slotOffsets } from '../features.ts';
+import { DENSE, slotOffsets } from '../layout/features.ts';
 import { fitTowers, judgeChats, predictChats, towerBatch, towerLoss } from './fit-towers.ts';
-import { towerRecipe } from '../layout/tower-recipe.ts';
+import { towerRecipe } from '../layout/recipes.ts';
 import { recordMeetings } from '../testing/meetings.ts';
-import { outputNormBound, MAX_NORM, embedTower, forwardTower } from '../serve/tower.ts';
+import { outputNormBound, embedTower, forwardTower } from '../serve/tower.ts';
+import { MAX_NORM } from '../layout/tower.ts';
 import type { Loss } from './adam.ts';
 import { checkGradient } from '../testing/check-gradient.ts';
-import { initTower, towerNet, type TowerShape } from './tower-net.ts';
-import { initLearning, toArrays, train, type Blocks, type Checkpoint, type TrainOptions } from './trainer.ts';
+import { initWideDeep, towerNet, type TowerShape } from './tower-net.ts';
+import { initLearning, toArrays, train, type Checkpoint, type TrainOptions } from './trainer.ts';
+import type { Tensors } from '../layout/tensors.ts';
 
 function chats(seed: number, count: number): ChatLog {
   const recorder = new ChatRecorder();
@@ -24,7 +26,7 @@ const log = chats(11, 2500);
 const fresh = chats(12, 600);
 const shape: TowerShape = { dim: 4, embed: 2, hidden: [5], offsets: slotOffsets, dense: DENSE };
 const scalar = (value: number) => ({ data: Float32Array.of(value), shape: [1] });
-const params: Blocks = { ...initTower(shape, 3), w: scalar(0.8), b: scalar(2.5) };
+const params: Tensors = { ...initWideDeep(shape, 8, 3), w: scalar(0.8), b: scalar(2.5) };
 
 beforeAll(() => initLearning());
 
@@ -123,7 +125,7 @@ describe('training', () => {
     const e = x.sub(y).add(noise.mul(0.01));
     return e.ref.mul(e).sum();
   };
-  const batch = (step: number): Blocks => ({
+  const batch = (step: number): Tensors => ({
     y: { data: target, shape: [6] },
     noise: { data: target.map((_, k) => normal(2, Stream.training, step, k)), shape: [6] },
   });

@@ -1,37 +1,49 @@
-import { recordChats, sampleScenario } from './record.ts';
 import { family, type FamilyConfig, type FamilyName } from '../layout/config.ts';
-import { judgeDefaults, judgeFamily } from '../study/evaluate.ts';
-import { factorDefaults, fitFactors, type FactorConfig } from './family/factors.ts';
-import { fitFamily, splitRows, type Cost, type FitOptions, type TimeSplit } from './family/fit.ts';
+import {
+  factorDefaults,
+  loadFactors,
+  saveFactors,
+  type FactorConfig,
+  type FactorHeader,
+} from '../layout/save-factors.ts';
+import { saveFamily, type FamilyHeader } from '../layout/save-family.ts';
+import type { CurvePoint, WeightsFile } from '../layout/weights-file.ts';
+import { fitFactors, predictChatsByFactors } from './family/factors.ts';
+import {
+  fitFamily,
+  splitRows,
+  type FamilyFitOptions,
+  type TimeSplit,
+  type TrainingCost,
+} from './family/fit-family.ts';
+import { personSessions, type PersonSessions } from './family/person-sessions.ts';
 import { predictFamily, type Predictions } from './family/predict.ts';
-import { loadFactors, saveFactors, type FactorHeader } from '../layout/save-factors.ts';
-import { saveFamily, type CurvePoint, type FamilyHeader } from '../layout/save.ts';
-import { sessionsOf, type Sessions } from './family/sessions.ts';
-import { predictChatsByFactors } from '../study/study.ts';
+import { judgeDefaults, judgeFamily } from './judge-family.ts';
+import { recordChats, sampleScenario } from './record.ts';
+import { followTraining } from './trainer.ts';
 
-export interface Evenings {
+export interface TrainingEvenings {
   readonly seeds: readonly number[];
   readonly ticks: number;
+  /** Share of the evenings, by time, that trains. */
   readonly share: number;
 }
 
-export interface Material extends Evenings {
-  readonly sessions: Sessions;
+/** The chats of the evenings, split by time. */
+export interface TrainingData extends TrainingEvenings {
+  readonly sessions: PersonSessions;
   readonly split: TimeSplit;
 }
 
-/** The chats of the evenings, split by time. */
-export async function recordMaterial(evenings: Evenings, say: (text: string) => void): Promise<Material> {
-  const sessions = sessionsOf(await recordChats({ ...evenings, progress: say }));
+export async function recordTrainingData(
+  evenings: TrainingEvenings,
+  say: (text: string) => void,
+): Promise<TrainingData> {
+  const sessions = personSessions(await recordChats({ ...evenings, progress: say }));
   return { ...evenings, sessions, split: splitRows(sessions, evenings.share) };
 }
 
-export interface Trained<Header> {
-  readonly bytes: Uint8Array;
-  readonly header: Header;
-}
-
-export const recipeOf = ({ seeds, ticks, share, split }: Material): Record<string, unknown> => ({
+export const recipeOf = ({ seeds, ticks, share, split }: TrainingData): Record<string, unknown> => ({
   scenario: sampleScenario,
   seeds,
   ticks,
@@ -40,8 +52,9 @@ export const recipeOf = ({ seeds, ticks, share, split }: Material): Record<strin
   backend: 'wasm',
 });
 
-/** Figures on the later chats that go into the header: mean squared error and AUROC, all and by segment. */
-function metricsOf(figures: ReturnType<typeof judgeFamily>): Record<string, number> {
+/** Mean squared error and AUROC on the later chats, all and by segment: the metrics of a header. */
+export function judgeOn({ sessions, split }: TrainingData, predictions: Predictions): Record<string, number> {
+  const figures = judgeFamily(sessions, split.test, predictions, { ...judgeDefaults, replicates: 0 });
   return Object.fromEntries(
     figures.flatMap((f) => [
       [`${f.segment} chats`, f.chats],
@@ -51,18 +64,15 @@ function metricsOf(figures: ReturnType<typeof judgeFamily>): Record<string, numb
   );
 }
 
-const unresampled = { ...judgeDefaults, replicates: 0 };
-
-/** Trains a member of the family on recorded evenings. `every`: steps between two points of the curve. */
+/** Trains a member of the family on recorded evenings. */
 export function trainMember(
   name: FamilyName,
-  material: Material,
+  data: TrainingData,
   say: (text: string) => void,
   change: Partial<FamilyConfig> = {},
-  every = 100,
-): Promise<Trained<FamilyHeader>> {
-  return trainConfig(name, { ...family[name], ...change }, material, {
-    every,
+): Promise<WeightsFile<FamilyHeader>> {
+  return trainConfig(name, { ...family[name], ...change }, data, {
+    every: 100,
     point: ({ phase, step, loss, validation }, steps) =>
       say(
         `${name}, phase ${phase}, step ${step} of ${steps}: loss ${loss.toFixed(4)}, validation ${validation.toFixed(4)}`,
@@ -70,81 +80,57 @@ export function trainMember(
   });
 }
 
-export interface TrainHooks extends FitOptions {
-  /** A new point of the curve, and steps in its phase. */
+export interface TrainHooks extends FamilyFitOptions {
+  /** A new point of the curve, and the steps in its phase. */
   readonly point?: (point: CurvePoint, steps: number) => void;
   /** Points before the checkpoint of `resume`. */
   readonly curve?: readonly CurvePoint[];
-  /** Goes into the header beside what the evenings say. */
+  /** Added to the header's recipe. */
   readonly recipe?: Readonly<Record<string, unknown>>;
 }
 
-/** Trains any configuration of the family, judges it on the later chats, and returns its two files and what it cost. */
+/** Trains any configuration of the family and judges it on the later chats. */
 export async function trainConfig(
   name: string,
   config: FamilyConfig,
-  material: Material,
+  data: TrainingData,
   { point, curve: before = [], recipe = {}, ...options }: TrainHooks,
-): Promise<Trained<FamilyHeader> & { readonly cost: Cost }> {
-  const { sessions, split } = material;
-  const curve: CurvePoint[] = [...before];
+): Promise<WeightsFile<FamilyHeader> & { readonly cost: TrainingCost }> {
+  const { sessions, split } = data;
+  const curve = [...before];
   const training = fitFamily(config, sessions, split, options);
-  let result = await training.next();
-  for (; !result.done; result = await training.next()) {
-    const { phase, step, steps, loss, validation } = result.value;
-    const next = { phase, step, loss: rounded(loss), validation: rounded(validation) };
-    curve.push(next);
-    point?.(next, steps);
-  }
-  const { embedders, heads, memory, cost } = result.value;
-  const metrics = judgeOn(material, predictFamily(config, heads, sessions, memory, split.test));
+  const { embedders, heads, memory, cost } = await followTraining(training, curve, point);
+  const metrics = judgeOn(data, predictFamily(config, heads, sessions, memory, split.test));
   const saved = saveFamily(
     name,
     config,
-    { blocks: embedders.params, heads },
-    { recipe: { ...recipeOf(material), ...recipe }, metrics, curve },
+    { embedders: embedders.params, heads },
+    { recipe: { ...recipeOf(data), ...recipe }, metrics, curve },
   );
   return { ...saved, cost };
 }
 
-/** Trains matrix factorisation on recorded evenings. */
+/** Trains matrix factorisation on recorded evenings. `point` is told of every epoch; its promise is awaited. */
 export async function trainFactors(
-  material: Material,
+  data: TrainingData,
   say: (text: string) => void,
   change: Partial<FactorConfig> = {},
-  /** Told of every epoch; what it returns is waited for, what it throws ends the training. */
   point?: (point: CurvePoint) => Promise<void> | void,
-): Promise<Trained<FactorHeader>> {
-  const { sessions, split } = material;
+): Promise<WeightsFile<FactorHeader>> {
+  const { sessions, split } = data;
   const config = { ...factorDefaults, ...change };
   const curve: CurvePoint[] = [];
-  const fit = fitFactors(sessions.log, split.train, config, split.validation);
-  let result = fit.next();
-  for (; !result.done; result = fit.next()) {
-    const { loss, validation } = result.value;
-    const next = {
-      phase: 1,
-      step: curve.length + 1,
-      loss: rounded(loss),
-      validation: rounded(validation),
-    } as const;
-    curve.push(next);
+  const training = fitFactors(sessions.log, split.train, config, split.validation);
+  const factors = await followTraining(training, curve, async (next) => {
     await point?.(next);
+    const { step, loss, validation } = next;
     say(
-      `factors, epoch ${next.step} of ${config.epochs}: loss ${loss.toFixed(4)}, validation ${validation.toFixed(4)}`,
+      `factors, epoch ${step} of ${config.epochs}: loss ${loss.toFixed(4)}, validation ${validation.toFixed(4)}`,
     );
-  }
-  const about = { recipe: recipeOf(material), metrics: {}, curve };
-  // Judged as it will be read: from bytes.
-  const { bytes, header } = saveFactors(config, result.value, about);
-  const metrics = judgeOn(material, predictChatsByFactors(loadFactors(bytes, header), sessions, split.test));
-  return saveFactors(config, result.value, { ...about, metrics });
+  });
+  const about = { recipe: recipeOf(data), metrics: {}, curve };
+  // Judge the weights as they will be read: rounded to bytes.
+  const { bytes, header } = saveFactors(config, factors, about);
+  const metrics = judgeOn(data, predictChatsByFactors(loadFactors(bytes, header), sessions, split.test));
+  return saveFactors(config, factors, { ...about, metrics });
 }
-
-/** Figures of predictions for the later chats, as they stand in a header. */
-export function judgeOn({ sessions, split }: Material, predictions: Predictions): Record<string, number> {
-  return metricsOf(judgeFamily(sessions, split.test, predictions, unresampled));
-}
-
-/** Six digits are enough of a curve, and keep headers small. */
-export const rounded = (x: number): number => Number(x.toPrecision(6));

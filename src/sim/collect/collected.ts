@@ -7,8 +7,8 @@ import type { WaitingPeople } from '../../metrics/market/supply-demand.ts';
 import { isFamilyScorer } from '../../model/serve/families.ts';
 
 /** Columns of the two series. */
-export const Waiting = { all: 0, country: 1 } as const;
-export const Quality = { matched: 0, gap: 1, predicted: 2, real: 3 } as const;
+export const WaitingColumn = { all: 0, country: 1 } as const;
+export const QualityColumn = { matched: 0, gap: 1, predicted: 2, real: 3 } as const;
 
 export const stageNames = ['upload', 'embed', 'score', 'match', 'readback'] as const;
 export type StageName = (typeof stageNames)[number];

@@ -1,14 +1,14 @@
 import type { Table } from '../../base/table.ts';
 import { calibrationError } from '../../metrics/ranking/calibration.ts';
-import { column, columnOf, table, textOf } from '../../metrics/market/columns.ts';
+import { numberColumn, numberColumnOf, tableOf, textColumnOf } from '../../metrics/market/table-columns.ts';
 import { LogHistogram } from '../../metrics/market/histogram.ts';
 import { pressure, supplyDemand, type WaitingPeople } from '../../metrics/market/supply-demand.ts';
 import { countries } from '../../scenario/countries.ts';
-import { Quality, stageNames, Waiting, waitRange, type Collected } from './collected.ts';
-import { segments } from './segments.ts';
+import { QualityColumn, stageNames, WaitingColumn, waitRange, type Collected } from './collected.ts';
+import { marketSegments } from './segments.ts';
 
 /** The tables of metrics/instruments.ts, but for 'slices', from what was collected. All arrays are fresh. */
-export function instruments(collected: Collected): Table[] {
+export function instrumentTables(collected: Collected): Table[] {
   return [
     supplySeries(collected),
     ...supplyTables(collected),
@@ -36,11 +36,11 @@ const percentiles = [
 
 function supplySeries({ waiting }: Collected): Table {
   const { time, columns } = waiting.read();
-  return table('supply-series', 'People who wait, over time', [
-    column('time_s', 'Time', 's', time),
-    column('waiting_all', 'All who wait', 'people', columns[Waiting.all]),
+  return tableOf('supply-series', 'People who wait, over time', [
+    numberColumn('time_s', 'Time', 's', time),
+    numberColumn('waiting_all', 'All who wait', 'people', columns[WaitingColumn.all]),
     ...countries.map(({ code, name }, c) =>
-      column(`waiting_${code}`, name, 'people', columns[Waiting.country + c]),
+      numberColumn(`waiting_${code}`, name, 'people', columns[WaitingColumn.country + c]),
     ),
   ]);
 }
@@ -55,17 +55,17 @@ const nobody: WaitingPeople = {
 };
 
 function supplyTables({ pool, predictionUnit: unit }: Collected): Table[] {
-  const { supply, demand, meanPrice, from } = supplyDemand(pool ?? nobody, segments);
+  const { supply, demand, meanPrice, from } = supplyDemand(pool ?? nobody, marketSegments);
   // The countries are the first segments.
   const cells = countries.flatMap((a, i) =>
     countries.map((b, j) => ({
       from: a.code,
       to: b.code,
-      demand: from[i * segments.length + j],
+      demand: from[i * marketSegments.length + j],
       supply: supply[j],
     })),
   );
-  const groups = segments.map((s, i) => ({
+  const groups = marketSegments.map((s, i) => ({
     ...s,
     demand: demand[i],
     supply: supply[i],
@@ -74,20 +74,20 @@ function supplyTables({ pool, predictionUnit: unit }: Collected): Table[] {
   const cellRows = pool === null ? [] : cells;
   const groupRows = pool === null ? [] : groups;
   return [
-    table('pressure', 'People of one country who would take people of another, per one of them who waits', [
-      textOf(cellRows, 'from', 'Asking country', (r) => r.from),
-      textOf(cellRows, 'to', 'Asked country', (r) => r.to),
-      columnOf(cellRows, 'demand', 'Demand', 'people', (r) => r.demand),
-      columnOf(cellRows, 'supply', 'Supply', 'people', (r) => r.supply),
-      columnOf(cellRows, 'pressure', 'Demand per supply', '1', (r) => pressure(r.demand, r.supply)),
+    tableOf('pressure', 'People of one country who would take people of another, per one of them who waits', [
+      textColumnOf(cellRows, 'from', 'Asking country', (r) => r.from),
+      textColumnOf(cellRows, 'to', 'Asked country', (r) => r.to),
+      numberColumnOf(cellRows, 'demand', 'Demand', 'people', (r) => r.demand),
+      numberColumnOf(cellRows, 'supply', 'Supply', 'people', (r) => r.supply),
+      numberColumnOf(cellRows, 'pressure', 'Demand per supply', '1', (r) => pressure(r.demand, r.supply)),
     ]),
-    table('segment-price', 'Supply, demand and dual price by group', [
-      textOf(groupRows, 'dimension', 'Dimension', (r) => r.dimension),
-      textOf(groupRows, 'segment', 'Group', (r) => r.name),
-      columnOf(groupRows, 'supply', 'Supply', 'people', (r) => r.supply),
-      columnOf(groupRows, 'demand', 'Demand', 'people', (r) => r.demand),
-      columnOf(groupRows, 'pressure', 'Demand per supply', '1', (r) => pressure(r.demand, r.supply)),
-      columnOf(groupRows, 'mean_price', 'Mean dual price', unit, (r) => r.price),
+    tableOf('segment-price', 'Supply, demand and dual price by group', [
+      textColumnOf(groupRows, 'dimension', 'Dimension', (r) => r.dimension),
+      textColumnOf(groupRows, 'segment', 'Group', (r) => r.name),
+      numberColumnOf(groupRows, 'supply', 'Supply', 'people', (r) => r.supply),
+      numberColumnOf(groupRows, 'demand', 'Demand', 'people', (r) => r.demand),
+      numberColumnOf(groupRows, 'pressure', 'Demand per supply', '1', (r) => pressure(r.demand, r.supply)),
+      numberColumnOf(groupRows, 'mean_price', 'Mean dual price', unit, (r) => r.price),
     ]),
   ];
 }
@@ -113,31 +113,31 @@ function latency({ stages, tick, tickMs, adapter }: Collected): Table[] {
   const facts = { budget_ms: BUDGET_MS, tick_ms: tickMs, adapter };
   const bars = rows.flatMap(({ stage, raw }) => raw.bars(LATENCY_JOIN).map((bar) => ({ stage, ...bar })));
   return [
-    table(
+    tableOf(
       'latency',
       'Real time per stage of a tick; for the whole tick corrected for what late ticks delayed, and raw',
       [
-        textOf(rows, 'stage', 'Stage', (r) => r.stage),
-        textOf(rows, 'clock', 'Clock', (r) => r.clock),
-        columnOf(rows, 'count', 'Measured', '1', (r) => r.raw.count),
+        textColumnOf(rows, 'stage', 'Stage', (r) => r.stage),
+        textColumnOf(rows, 'clock', 'Clock', (r) => r.clock),
+        numberColumnOf(rows, 'count', 'Measured', '1', (r) => r.raw.count),
         ...percentiles.map(([name, q, label]) =>
-          columnOf(rows, `${name}_ms`, label, 'ms', (r) => r.shown.percentile(q)),
+          numberColumnOf(rows, `${name}_ms`, label, 'ms', (r) => r.shown.percentile(q)),
         ),
         ...percentiles.map(([name, q, label]) =>
-          columnOf(rows, `raw_${name}_ms`, `${label}, raw`, 'ms', (r) => r.raw.percentile(q)),
+          numberColumnOf(rows, `raw_${name}_ms`, `${label}, raw`, 'ms', (r) => r.raw.percentile(q)),
         ),
-        columnOf(rows, 'max_ms', 'Longest', 'ms', (r) => r.raw.max),
+        numberColumnOf(rows, 'max_ms', 'Longest', 'ms', (r) => r.raw.max),
       ],
       facts,
     ),
-    table(
+    tableOf(
       'latency-histogram',
       'How often each real time was measured, raw',
       [
-        textOf(bars, 'stage', 'Stage', (b) => b.stage),
-        columnOf(bars, 'from_ms', 'From', 'ms', (b) => b.from),
-        columnOf(bars, 'to_ms', 'To', 'ms', (b) => b.to),
-        columnOf(bars, 'count', 'Measured', '1', (b) => b.count),
+        textColumnOf(bars, 'stage', 'Stage', (b) => b.stage),
+        numberColumnOf(bars, 'from_ms', 'From', 'ms', (b) => b.from),
+        numberColumnOf(bars, 'to_ms', 'To', 'ms', (b) => b.to),
+        numberColumnOf(bars, 'count', 'Measured', '1', (b) => b.count),
       ],
       facts,
     ),
@@ -156,39 +156,39 @@ function waits({ matchedWaits, leftWaits }: Collected): Table[] {
   const [inMatch, byLeaving] = [counts(union(matchedWaits)), counts(left)];
   const bars = all.bars(WAIT_JOIN);
   return [
-    table(
+    tableOf(
       'waits',
       'How long people wait, until they are matched or give up',
       [
-        textOf(rows, 'segment', 'Country', (r) => r.segment),
-        columnOf(rows, 'count', 'Waits', '1', (r) => r.waits.count),
+        textColumnOf(rows, 'segment', 'Country', (r) => r.segment),
+        numberColumnOf(rows, 'count', 'Waits', '1', (r) => r.waits.count),
         ...percentiles.map(([name, q, label]) =>
-          columnOf(rows, `${name}_s`, label, 's', (r) => r.waits.percentile(q)),
+          numberColumnOf(rows, `${name}_s`, label, 's', (r) => r.waits.percentile(q)),
         ),
-        columnOf(rows, 'max_s', 'Longest', 's', (r) => (r.waits.count === 0 ? NaN : r.waits.max)),
+        numberColumnOf(rows, 'max_s', 'Longest', 's', (r) => (r.waits.count === 0 ? NaN : r.waits.max)),
       ],
       all.count === 0 ? {} : { gave_up_share: left.count / all.count },
     ),
-    table('wait-histogram', 'How waits end', [
-      columnOf(bars, 'from_s', 'From', 's', (b) => b.from),
-      columnOf(bars, 'to_s', 'To', 's', (b) => b.to),
-      columnOf(bars, 'matched', 'Matched', 'people', (b) => inMatch.get(b.from) ?? 0),
-      columnOf(bars, 'left', 'Gave up', 'people', (b) => byLeaving.get(b.from) ?? 0),
+    tableOf('wait-histogram', 'How waits end', [
+      numberColumnOf(bars, 'from_s', 'From', 's', (b) => b.from),
+      numberColumnOf(bars, 'to_s', 'To', 's', (b) => b.to),
+      numberColumnOf(bars, 'matched', 'Matched', 'people', (b) => inMatch.get(b.from) ?? 0),
+      numberColumnOf(bars, 'left', 'Gave up', 'people', (b) => byLeaving.get(b.from) ?? 0),
     ]),
   ];
 }
 
 function calibration({ calibration: stream, predictionUnit: unit }: Collected): Table {
   const bins = stream.bins(10);
-  return table(
+  return tableOf(
     'calibration',
     'Predicted and real chat length by tenth of prediction',
     [
-      columnOf(bins, 'predicted_s', 'Predicted', unit, (b) => b.predicted),
-      columnOf(bins, 'real_s', 'Real', 's', (b) => b.real),
-      columnOf(bins, 'low', 'Low (95 %)', 's', (b) => b.low),
-      columnOf(bins, 'high', 'High (95 %)', 's', (b) => b.high),
-      columnOf(bins, 'count', 'Chats', '1', (b) => b.count),
+      numberColumnOf(bins, 'predicted_s', 'Predicted', unit, (b) => b.predicted),
+      numberColumnOf(bins, 'real_s', 'Real', 's', (b) => b.real),
+      numberColumnOf(bins, 'low', 'Low (95 %)', 's', (b) => b.low),
+      numberColumnOf(bins, 'high', 'High (95 %)', 's', (b) => b.high),
+      numberColumnOf(bins, 'count', 'Chats', '1', (b) => b.count),
     ],
     unit === 's' && bins.length > 0 ? { mean_error_s: calibrationError(bins) } : {},
   );
@@ -196,36 +196,36 @@ function calibration({ calibration: stream, predictionUnit: unit }: Collected): 
 
 function qualitySeries({ quality }: Collected): Table {
   const { time, columns } = quality.read();
-  return table('quality-series', 'Matched share, gap to the bound, and the chats that began, over time', [
-    column('time_s', 'Time', 's', time),
-    column('matched_share', 'Matched of those who wait', '1', columns[Quality.matched]),
-    column('gap', 'Gap to the upper bound', '1', columns[Quality.gap]),
-    column('predicted_s', 'Predicted for the chats that began', 's', columns[Quality.predicted]),
-    column('real_s', 'Real length of the chats that began', 's', columns[Quality.real]),
+  return tableOf('quality-series', 'Matched share, gap to the bound, and the chats that began, over time', [
+    numberColumn('time_s', 'Time', 's', time),
+    numberColumn('matched_share', 'Matched of those who wait', '1', columns[QualityColumn.matched]),
+    numberColumn('gap', 'Gap to the upper bound', '1', columns[QualityColumn.gap]),
+    numberColumn('predicted_s', 'Predicted for the chats that began', 's', columns[QualityColumn.predicted]),
+    numberColumn('real_s', 'Real length of the chats that began', 's', columns[QualityColumn.real]),
   ]);
 }
 
 function gapClosing({ closing }: Collected): Table {
-  return table('gap-closing', 'Certified gap of the last auction, by bidding rounds', [
-    columnOf(closing, 'rounds', 'Bidding rounds', '1', (point) => point.rounds),
-    columnOf(closing, 'gap', 'Gap to the upper bound', '1', (point) => point.gap),
+  return tableOf('gap-closing', 'Certified gap of the last auction, by bidding rounds', [
+    numberColumnOf(closing, 'rounds', 'Bidding rounds', '1', (point) => point.rounds),
+    numberColumnOf(closing, 'gap', 'Gap to the upper bound', '1', (point) => point.gap),
   ]);
 }
 
 function exposure({ exposure: counts }: Collected): Table {
   const { gini, curve } = counts.lorenz(101);
   const shown = counts.people === 0 ? curve.subarray(0, 0) : curve;
-  return table(
+  return tableOf(
     'exposure',
     'Share of all matches that the least matched people have',
     [
-      column(
+      numberColumn(
         'people_share',
         'People',
         '1',
         shown.map((_, i) => i / 100),
       ),
-      column('match_share', 'Matches', '1', shown),
+      numberColumn('match_share', 'Matches', '1', shown),
     ],
     { gini, people: counts.people },
   );

@@ -10,15 +10,15 @@ import { RatioSeries, RecentSums } from '../../metrics/market/series.ts';
 import { countries } from '../../scenario/countries.ts';
 import {
   predictionUnit,
-  Quality,
+  QualityColumn,
   stageHistograms,
   stageNames,
-  Waiting,
+  WaitingColumn,
   waitRange,
   type Collected,
   type PoolCopy,
 } from './collected.ts';
-import { instruments } from './collector-tables.ts';
+import { instrumentTables } from './collector-tables.ts';
 import { NewcomerBook, segmentMask } from './segments.ts';
 import type { ChatStart, Market, MarketObserver, TickReport } from '../types.ts';
 
@@ -161,7 +161,7 @@ class MarketCollector implements Collector {
   }
 
   tables(): Table[] {
-    return instruments({
+    return instrumentTables({
       waiting: this.#waiting,
       quality: this.#quality,
       stages: this.#stages,
@@ -204,10 +204,10 @@ class MarketCollector implements Collector {
       this.#recentWaits[this.#recentSlot % WAIT_SLOTS].record(pool.waited[i]);
       this.#matched(id);
     }
-    this.#waiting.add(time, Waiting.all, waiting);
-    byCountry.forEach((n, c) => this.#waiting.add(time, Waiting.country + c, n));
-    if (waiting > 0) this.#quality.add(time, Quality.matched, 2 * pairs, waiting);
-    if (pairs > 0) this.#quality.add(time, Quality.gap, matching.gap);
+    this.#waiting.add(time, WaitingColumn.all, waiting);
+    byCountry.forEach((n, c) => this.#waiting.add(time, WaitingColumn.country + c, n));
+    if (waiting > 0) this.#quality.add(time, QualityColumn.matched, 2 * pairs, waiting);
+    if (pairs > 0) this.#quality.add(time, QualityColumn.gap, matching.gap);
     this.#tenSeconds.add(time, 0, pairs);
     this.#last = { waiting, pairs, meanPredicted: predicted / pairs, gap: matching.gap };
     if (matching.closing !== undefined) this.#closing = matching.closing;
@@ -266,10 +266,10 @@ class MarketCollector implements Collector {
   #chatBegan({ start, duration, predicted }: Readonly<ChatStart>): void {
     this.#minute.add(start, Minute.chats, 1);
     this.#minute.add(start, Minute.seconds, duration);
-    this.#quality.add(start, Quality.real, duration);
+    this.#quality.add(start, QualityColumn.real, duration);
     this.#calibration.add(predicted, duration);
     if (predictionUnit(this.#market.policy.scorer) === 's')
-      this.#quality.add(start, Quality.predicted, predicted);
+      this.#quality.add(start, QualityColumn.predicted, predicted);
   }
 
   /** Predictions are judged anew when the scorer, or the way its two sides are combined, has changed. */

@@ -1,4 +1,4 @@
-import type { Segment } from '../../metrics/market/supply-demand.ts';
+import type { MarketSegment } from '../../metrics/market/supply-demand.ts';
 import { COUNTRY_BIT, GENDER_BIT } from '../../model/serve/scorers.ts';
 import { ageBands, countries, genders, languages } from '../../scenario/countries.ts';
 import type { People } from '../../world/types.ts';
@@ -6,7 +6,7 @@ import type { People } from '../../world/types.ts';
 export const newcomerNames = ['newcomers', 'regulars'] as const;
 
 /** The segments in which the market is watched: countries, genders, age bands, newcomers. Place = bit of `segmentMask`. */
-export const segments: readonly Segment[] = [
+export const marketSegments: readonly MarketSegment[] = [
   ...countries.map(({ code, language }, c) => ({
     dimension: 'country',
     name: code,

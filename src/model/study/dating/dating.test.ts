@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCsv } from '../../../base/csv.ts';
+import { readCsv } from '../../../base/text/csv.ts';
 import { hash4, Stream, uniform } from '../../../base/hash.ts';
 import { readSpeedDating } from './data.ts';
 import { additiveRecipe, datingLoss, datingRecipe, fitDates, initDating } from './fit.ts';
@@ -59,6 +59,7 @@ function invent(): { users: string; dates: string } {
   };
 }
 
+const parseCsv = (text: string, file: string) => readCsv(new TextEncoder().encode(text), file);
 const { users, dates } = invent();
 const d = readSpeedDating(parseCsv(users, 'u.csv'), parseCsv(dates, 'd.csv'));
 const all = Array.from({ length: d.pairs }, (_, k) => k);
@@ -77,13 +78,24 @@ describe('speed dating', () => {
     expect(all.some((k) => Number.isNaN(d.likeA[k]) || Number.isNaN(d.likeB[k]))).toBe(true);
   });
 
-  it('names the place of what is wrong', () => {
-    const u = parseCsv(users, 'u.csv');
-    expect(() => readSpeedDating(u, parseCsv('user_id,peer_id,dec,dec_o\n1,99,1,0', 'd.csv'))).toThrow(
-      'd.csv:2:1: 99 is nobody in u.csv',
-    );
-    expect(() => readSpeedDating(u, parseCsv('user_id,peer_id,dec,dec_o\n1,2,3,0', 'd.csv'))).toThrow(
-      'a decision must be 0 or 1; it is 3',
+  it.each([
+    ['1,99,1,0', 'd.csv:2:3: peer_id "99" is not in u.csv'],
+    ['01,2,1,0', 'd.csv:2:1: user_id "01" is not in u.csv; "1" differs only in leading zeros'],
+    ['1,2,3,0', 'd.csv:2:5: a decision must be 0 or 1; it is 3'],
+    ['1,1,1,0', 'd.csv:2:3: "1" meets themselves'],
+    ['1,2,1,0\n1,2,1,0', 'd.csv:3:1: the date of "1" and "2" was already given in line 2'],
+    ['1,2,1,0\n1,2,0,0', 'd.csv:3:5: the answers of "1" and "2" contradict those in line 2'],
+    ['1,2,1,0\n2,1,1,0', 'd.csv:3:5: the answers of "2" and "1" contradict those in line 2'],
+    ['1,2,1,0\n2,1,0,1\n2,1,0,1', 'd.csv:4:1: the date of "2" and "1" was already given in line 2'],
+  ])('refuses the dates %j', (rows, message) => {
+    const table = parseCsv(`user_id,peer_id,dec,dec_o\n${rows}`, 'd.csv');
+    expect(() => readSpeedDating(parseCsv(users, 'u.csv'), table)).toThrow(message);
+  });
+
+  it('refuses a person listed twice', () => {
+    const twice = parseCsv(`${users}\n${users.split('\n')[3]}`, 'u.csv');
+    expect(() => readSpeedDating(twice, parseCsv(dates, 'd.csv'))).toThrow(
+      'u.csv:26:1: user_id "3" was already given in line 4',
     );
   });
 
@@ -123,7 +135,7 @@ describe('nested cross-validation', () => {
   const outer = { folds: 3, of: (k: number) => foldOf(d, k, 3, 1) };
   const inner = { folds: 2, of: (k: number) => foldOf(d, k, 2, 2) };
 
-  it('chooses without the pairs that judge: their decisions change nothing', () => {
+  it('chooses the recipe without the held-out pairs', () => {
     const recipes = [quick, { ...quick, linear: 400, bilinear: 400 }];
     const usual = crossValidate(d, outer, inner, recipes);
     expect(usual.folds.reduce((sum, f) => sum + f.pairs, 0)).toBe(d.pairs);
@@ -145,7 +157,7 @@ describe('nested cross-validation', () => {
     for (const fold of crossValidate(d, outer, inner, [wild, mild]).folds) expect(fold.recipe).toBe(mild);
   });
 
-  it('gives intervals about the pooled figure, and none about a difference of nothing', () => {
+  it('has intervals around the pooled figure, and of width 0 for no difference', () => {
     const waves = { ...d, wave: d.wave.map((_, p) => p >> 3) };
     const { chances } = crossValidate(d, outer, inner, [quick]);
     const own = datingInterval(waves, 'decision', chances, undefined, { replicates: 100 });

@@ -1,0 +1,15 @@
+/** `npm run house`: checks the rules of the house that no other tool checks, one line for each violation. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { commentWidth, maxFiles, maxLines, uniqueExports, uniqueShaderDeclarations } from './house-rules.ts';
+
+const listed = ['ls-files', '--cached', '--others', '--exclude-standard', 'app', 'src', 'shaders', 'e2e'];
+const files = execFileSync('git', listed, { encoding: 'utf8' })
+  .split('\n')
+  .filter((path) => path !== '' && existsSync(path))
+  .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+const rules = [maxLines, maxFiles, commentWidth, uniqueExports, uniqueShaderDeclarations];
+const violations = rules.flatMap((rule) => rule(files));
+for (const violation of violations) console.log(violation);
+if (violations.length > 0) console.log(`${violations.length} violations`);
+process.exit(violations.length > 0 ? 1 : 0);

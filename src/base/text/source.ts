@@ -1,0 +1,37 @@
+/**
+ * Bytes that can be read from the beginning as often as needed: a File of the page, a path in Node,
+ * bytes in a test.
+ */
+export interface ByteSource {
+  /** Name as the user knows it, for messages. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** The bytes in pieces of any size. A piece is valid until the next one is requested. */
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** A source of bytes or text in memory. */
+export function memorySource(name: string, content: Uint8Array | string, piece = 1 << 16): ByteSource {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  return {
+    name,
+    size: bytes.length,
+    // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
+    async *open() {
+      for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
+    },
+  };
+}
+
+/** A source of a Blob or File. */
+export function blobSource(name: string, blob: Blob, piece = 1 << 20): ByteSource {
+  return {
+    name,
+    size: blob.size,
+    async *open() {
+      for (let at = 0; at < blob.size; at += piece)
+        yield new Uint8Array(await blob.slice(at, at + piece).arrayBuffer());
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { hash4 } from '../../base/hash.ts';
+import { ageBands, countries, genders, languages } from '../../scenario/countries.ts';
+import type { People } from '../../world/types.ts';
+
+/**
+ * The one definition of what a scorer knows of a person: read when a model is trained and in every tick alike, so that there is no
+ * skew between the two. Only what a service could observe; taste, appeal, charm, talk, patience and mood are never read here.
+ */
+
+/** Rows of the hashed id: few and strongly regularised, since an id says nothing in another world. */
+const ID_ROWS = 16;
+
+/** Upper ends of the history-length buckets, in chats so far. */
+const historyEnds = [0, 2, 5, 15, 50] as const;
+
+/** Which bucket of history length a person with `chats` chats so far falls into, 0 (newcomer) to 5. */
+export function historyBucket(chats: number): number {
+  const bucket = historyEnds.findIndex((end) => chats <= end);
+  return bucket < 0 ? historyEnds.length : bucket;
+}
+
+/** Main language of every country. */
+const native = countries.map((c) => languages.indexOf(c.language));
+
+interface Slot {
+  readonly name: string;
+  readonly rows: number;
+  readonly of: (p: People, id: number) => number;
+}
+
+const slotList: readonly Slot[] = [
+  { name: 'id', rows: ID_ROWS, of: (p, i) => hash4(0x1d, i, p.generation[i], 0) % ID_ROWS },
+  { name: 'country', rows: countries.length, of: (p, i) => p.country[i] },
+  { name: 'language', rows: languages.length, of: (p, i) => p.language[i] },
+  { name: 'gender', rows: genders.length, of: (p, i) => p.gender[i] },
+  { name: 'age', rows: ageBands.length, of: (p, i) => p.age[i] },
+  { name: 'standing', rows: 4, of: (p, i) => p.reported[i] + 2 * p.paying[i] },
+  { name: 'filters', rows: 8, of: (p, i) => p.wantsGender[i] + 4 * p.wantsOwnCountry[i] },
+  {
+    name: 'country x gender',
+    rows: countries.length * genders.length,
+    of: (p, i) => p.country[i] * genders.length + p.gender[i],
+  },
+  {
+    name: 'age x gender',
+    rows: ageBands.length * genders.length,
+    of: (p, i) => p.age[i] * genders.length + p.gender[i],
+  },
+  { name: 'foreign device', rows: 2, of: (p, i) => (p.language[i] === native[p.country[i]] ? 0 : 1) },
+  { name: 'history', rows: historyEnds.length + 1, of: (p, i) => historyBucket(p.chats[i]) },
+];
+
+interface Dense {
+  readonly name: string;
+  /** A value from 0 to 1. */
+  readonly of: (p: People, id: number) => number;
+}
+
+const unit = (x: number): number => Math.min(1, Math.max(0, x));
+const bit = (word: number, b: number): number => (word >>> b) & 1;
+
+const denseList: readonly Dense[] = [
+  { name: 'log chats', of: (p, i) => unit(Math.log1p(p.chats[i]) / 8) },
+  { name: 'log sessions', of: (p, i) => unit(Math.log1p(p.sessions[i]) / 6) },
+  // A service's own memory of a person: how long his chats were so far, as it is, and trusted the more the more there were.
+  { name: 'mean log', of: (p, i) => unit(p.meanLog[i] / 8) },
+  {
+    name: 'mean log, shrunken',
+    of: (p, i) => unit(0.5 + ((p.meanLog[i] - 3) * (p.chats[i] / (p.chats[i] + 3))) / 6),
+  },
+  { name: 'newcomer', of: (p, i) => (p.chats[i] === 0 ? 1 : 0) },
+  { name: 'reported', of: (p, i) => p.reported[i] },
+  { name: 'paying', of: (p, i) => p.paying[i] },
+  ...languages.map((name, b) => ({
+    name: `speaks ${name}`,
+    of: (p: People, i: number) => bit(p.speaks[i], b),
+  })),
+];
+
+/** Sparse inputs of a person, dense inputs, and rows of the tables over all slots. */
+export const SLOTS = slotList.length;
+export const DENSE = denseList.length;
+
+/** First row of every slot, then the count of all rows: length SLOTS + 1. */
+export const slotOffsets: readonly number[] = slotList.reduce(
+  (at: number[], s) => [...at, at[at.length - 1] + s.rows],
+  [0],
+);
+export const ROWS = slotOffsets[SLOTS];
+
+/** Changes whenever the features change, so that old weights are refused instead of read wrongly. */
+export const FEATURE_SIGNATURE = [
+  ...slotList.map((s) => `${s.name}:${s.rows}`),
+  ...denseList.map((d) => d.name),
+].join('|');
+
+export const denseNames: readonly string[] = denseList.map((d) => d.name);
+
+/**
+ * Fills the inputs of `ids[0..n)`: sparse u32[n][SLOTS] (offsets included, each below ROWS), dense f32[n][DENSE] (each from 0 to 1).
+ */
+export function features(
+  people: People,
+  ids: ArrayLike<number>,
+  n: number,
+  sparse: Uint32Array,
+  dense: Float32Array,
+): void {
+  for (let k = 0; k < n; k++) {
+    const id = ids[k];
+    for (let s = 0; s < SLOTS; s++) sparse[k * SLOTS + s] = slotOffsets[s] + slotList[s].of(people, id);
+    for (let d = 0; d < DENSE; d++) dense[k * DENSE + d] = denseList[d].of(people, id);
+  }
+}

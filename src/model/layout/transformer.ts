@@ -1,0 +1,116 @@
+import { must } from '../../base/errors.ts';
+import type { FamilyConfig } from './config.ts';
+import { mustBeFiniteTensor, type Tensors } from './tensors.ts';
+import { OUTCOMES } from './tokens.ts';
+
+/** Weights of a causal transformer over a person's past matches; all matrices f32[inputs][outputs], row-major. */
+export interface Transformer {
+  /** Length of an embedding; heads divide it into multiples of 4. */
+  readonly size: number;
+  readonly heads: number;
+  /** Most matches that one pass reads. */
+  readonly history: number;
+  /** Numbers that tell what came of a match, a multiple of 4. */
+  readonly outcomes: number;
+  /**
+   * The first token is the person: e_feature tokenSelf + place[0]. Then one per match, in order:
+   * (partner's e_feature tokenPartner) * (1 + outcome tokenGate) + outcome tokenOutcome + place[t].
+   */
+  readonly tokenSelf: Float32Array;
+  readonly tokenPartner: Float32Array;
+  readonly tokenOutcome: Float32Array;
+  readonly tokenGate: Float32Array;
+  /** f32[history + 1][size]. */
+  readonly place: Float32Array;
+  /** Pre-norm blocks: x += attention(norm(x)) o; x += relu(norm(x) m + mb) n + nb, with the middle twice as wide. */
+  readonly layers: readonly Readonly<
+    Record<'g' | 'gb' | 'q' | 'k' | 'v' | 'o' | 'h' | 'hb' | 'm' | 'mb' | 'n' | 'nb', Float32Array>
+  >[];
+  /** The last token's x times this is e_session. */
+  readonly out: Float32Array;
+}
+
+/** Histories of `count` people, each as long as it is: tokens first[i] to first[i + 1] - 1 are those of person i. */
+export interface TokenBatch {
+  readonly count: number;
+  /** u32[count + 1]; everybody has at least the token of the person. */
+  readonly first: Uint32Array;
+  /** f32[tokens][size]: e_feature of the person, then of the partners. */
+  readonly vectors: Float32Array;
+  /** f32[tokens][outcomes]: what came of each match; zeros for the first token. */
+  readonly outcomes: Float32Array;
+}
+
+/** Added to a variance before its root, as in training. */
+export const NORM_EPSILON = 1e-5;
+
+export const layerTensors = ['g', 'gb', 'q', 'k', 'v', 'o', 'h', 'hb', 'm', 'mb', 'n', 'nb'] as const;
+
+/** The transformer of a trained member. Throws LabError where it has none, or its sizes do not fit what the passes can do. */
+export function transformerOf(config: FamilyConfig, blocks: Tensors): Transformer {
+  const { session, size, heads, layers, history } = config;
+  must(session === 'transformer', `this member has no transformer; its session is "${session}"`);
+  must(
+    size % heads === 0 && (size / heads) % 4 === 0 && size / heads <= 32,
+    `${heads} heads must divide a size of ${size} into multiples of 4 up to 32`,
+  );
+  const take = (name: string, count: number): Float32Array => {
+    const block = blocks[name];
+    must(block?.data.length === count, `${name} must hold ${count} weights; it holds ${block?.data.length}`);
+    return block.data;
+  };
+  const square = size * size;
+  const counts: Record<(typeof layerTensors)[number], number> = {
+    ...{ g: size, gb: size, h: size, hb: size, q: square, k: square, v: square, o: square },
+    ...{ m: 2 * square, mb: 2 * size, n: 2 * square, nb: size },
+  };
+  // In the file the layer's number stands before the b of an offset.
+  const nameOf = (tensor: string, l: number): string =>
+    tensor.length === 2 ? `${tensor[0]}${l}b` : `${tensor}${l}`;
+  return {
+    size,
+    heads,
+    history,
+    outcomes: OUTCOMES,
+    tokenSelf: take('tokenSelf', square),
+    tokenPartner: take('tokenPartner', square),
+    tokenOutcome: take('tokenOutcome', OUTCOMES * size),
+    tokenGate: take('tokenGate', OUTCOMES * size),
+    place: take('place', (history + 1) * size),
+    layers: Array.from(
+      { length: layers },
+      (_, l) =>
+        Object.fromEntries(
+          layerTensors.map((t) => [t, take(nameOf(t, l), counts[t])]),
+        ) as Transformer['layers'][number],
+    ),
+    out: take('out', square),
+  };
+}
+
+/** Throws LabError unless every person has from 1 to history + 1 tokens and every number is finite. */
+export function validateTokens(net: Transformer, batch: TokenBatch): void {
+  const { count, first, vectors, outcomes } = batch;
+  must(
+    first.length > count && first[0] === 0,
+    'first must say where every history begins and the last one ends',
+  );
+  for (let i = 0; i < count; i++) {
+    const length = first[i + 1] - first[i];
+    must(
+      length >= 1 && length <= net.history + 1,
+      `person ${i} must have 1 to ${net.history + 1} tokens; there are ${length}`,
+    );
+  }
+  const tokens = first[count];
+  for (const [name, values, width] of [
+    ['vectors', vectors, net.size],
+    ['outcomes', outcomes, net.outcomes],
+  ] as const) {
+    must(
+      values.length >= tokens * width,
+      `${name} must hold ${tokens} x ${width} numbers; it holds ${values.length}`,
+    );
+    mustBeFiniteTensor(name, values.subarray(0, tokens * width));
+  }
+}

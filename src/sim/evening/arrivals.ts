@@ -1,0 +1,127 @@
+import { hash4, normal, Stream, uniform } from '../../base/hash.ts';
+import type { Scenario } from '../../scenario/schema.ts';
+import type { World } from '../../world/types.ts';
+import { chatLaw, MAX_CHAT_SECONDS } from '../../scenario/chat-law.ts';
+
+/** Shuffles in place (Fisher and Yates) with counter-based draws. */
+function shuffle(ids: Uint32Array, seed: number, tag: number): void {
+  for (let i = ids.length - 1; i > 0; i--) {
+    const j = hash4(seed, Math.imul(Stream.arrivals, 0x1000000) ^ tag, i, 0) % (i + 1);
+    const other = ids[i];
+    ids[i] = ids[j];
+    ids[j] = other;
+  }
+}
+
+/** Arrivals per second at `seconds` since opening: the mean, times the daily swing, times the shock. */
+export function arrivalRate({ population, shock }: Scenario, seconds: number): number {
+  const { arrivalsPerMinute, dailySwing, startHour, peakHour } = population;
+  const phase = (2 * Math.PI * (startHour + seconds / 3600 - peakHour)) / 24;
+  return (
+    (arrivalsPerMinute / 60) *
+    (1 + dailySwing * Math.cos(phase)) *
+    (inShock({ shock }, seconds) ? shock.arrivals : 1)
+  );
+}
+
+export function inShock({ shock }: Pick<Scenario, 'shock'>, seconds: number): boolean {
+  return shock.atSeconds > 0 && seconds >= shock.atSeconds && seconds < shock.atSeconds + shock.forSeconds;
+}
+
+/**
+ * Who comes from outside, and when: a Poisson process whose rate is constant within each second, drawn by inversion from its own
+ * random stream. Neither times nor people depend on the policy or on the tick's length, so two policies live through the same
+ * evening (common random numbers), until a small world runs out of people who have not been there tonight.
+ */
+export class Arrivals {
+  readonly #scenario: Scenario;
+  readonly #gender: Uint8Array;
+  readonly #veterans: Uint32Array;
+  readonly #reserve: Uint32Array;
+  readonly #openingTimes: Float64Array;
+  #opening = 0;
+  #veteran: number;
+  #newcomer = 0;
+  /** Number and time of the next arrival. */
+  #k = 0;
+  #time = 0;
+
+  constructor({ scenario, people }: World) {
+    this.#scenario = scenario;
+    this.#gender = people.gender;
+    const ids = Uint32Array.from({ length: people.count }, (_, i) => i);
+    this.#veterans = ids.filter((i) => people.chats[i] > 0);
+    this.#reserve = ids.filter((i) => people.chats[i] === 0);
+    shuffle(this.#veterans, scenario.seed, 1);
+    shuffle(this.#reserve, scenario.seed, 2);
+    this.#openingTimes = openingTimes(scenario, this.#veterans.length);
+    this.#veteran = this.#openingTimes.length;
+    this.#time = this.#after(0);
+  }
+
+  /** Calls `visit` for everybody who arrives up to `nowMs`. `outOfPeople` names somebody else where all have been here tonight. */
+  take(
+    nowMs: number,
+    visit: (time: number, person: number, newcomer: boolean) => void,
+    outOfPeople: (newcomer: boolean) => number,
+    stayAway: (person: number) => void,
+  ): void {
+    const { seed, population, shock } = this.#scenario;
+    while (this.#opening < this.#openingTimes.length && this.#openingTimes[this.#opening] <= nowMs) {
+      visit(this.#openingTimes[this.#opening], this.#veterans[this.#opening], false);
+      this.#opening++;
+    }
+    while (this.#time <= nowMs) {
+      const k = this.#k++;
+      const time = this.#time;
+      this.#time = this.#after(time);
+      const newcomer = uniform(seed, Stream.arrivals, k, 1) < population.newcomers;
+      const person = newcomer
+        ? this.#newcomer < this.#reserve.length
+          ? this.#reserve[this.#newcomer++]
+          : outOfPeople(true)
+        : this.#veteran < this.#veterans.length
+          ? this.#veterans[this.#veteran++]
+          : outOfPeople(false);
+      if (person < 0) continue;
+      const away =
+        this.#gender[person] === 0 &&
+        inShock(this.#scenario, time / 1000) &&
+        uniform(seed, Stream.arrivals, k, 2) < shock.womenLeave;
+      if (away) stayAway(person);
+      else visit(time, person, newcomer);
+    }
+  }
+
+  /** Time of arrival number #k, given that of the one before: the hazard between them is exponential. */
+  #after(fromMs: number): number {
+    const { seed, population } = this.#scenario;
+    if (population.arrivalsPerMinute === 0) return Infinity;
+    let left = -Math.log(1 - uniform(seed, Stream.arrivals, this.#k, 0));
+    let at = fromMs / 1000;
+    for (;;) {
+      const second = Math.floor(at);
+      const rate = arrivalRate(this.#scenario, second);
+      const here = (second + 1 - at) * rate;
+      if (left <= here) return (at + left / rate) * 1000;
+      left -= here;
+      at = second + 1;
+    }
+  }
+}
+
+/**
+ * When the people who are in a chat at opening come into the pool, ms, ascending: the residual of a chat in a steady market, which
+ * is a uniform share of a length-biased chat (Cox, Renewal Theory, 1962), so that the pool is at its usual level from the start.
+ */
+function openingTimes(scenario: Scenario, veterans: number): Float64Array {
+  const { location, spread } = chatLaw(scenario);
+  const { seed, population } = scenario;
+  const times = new Float64Array(Math.min(Math.round(population.online), veterans));
+  for (let i = 0; i < times.length; i++) {
+    const z = normal(seed, Stream.arrivals, i, 3);
+    const whole = Math.min(MAX_CHAT_SECONDS, Math.exp(location + spread * spread + spread * z));
+    times[i] = 1000 * uniform(seed, Stream.arrivals, i, 4) * whole;
+  }
+  return times.sort();
+}

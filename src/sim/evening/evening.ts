@@ -1,0 +1,230 @@
+import { LabError, must } from '../../base/errors.ts';
+import type { Digest } from '../../base/hash.ts';
+import { MAX_CHAT_SECONDS } from '../../scenario/chat-law.ts';
+import { createBirth } from '../../world/birth.ts';
+import type { World } from '../../world/types.ts';
+import { Arrivals } from './arrivals.ts';
+import { BalanceBook } from './balance.ts';
+import { Calendar } from './calendar.ts';
+import { Meetings, type Meeting } from './meeting.ts';
+import { WaitingList } from './waiting-list.ts';
+import { MAX_BREAK_SECONDS, SessionBehaviour } from './session-behaviour.ts';
+import type { ChatEnd, LeaveReason, MarketObserver } from '../types.ts';
+
+/** Where a person is. */
+const Place = { offline: 0, waiting: 1, chat: 2, away: 3 } as const;
+
+/** Slices of the calendars: the shortest tick, and a second. */
+const CHAT_SLICE_MS = 50;
+const BREAK_SLICE_MS = 1000;
+
+/** Kinds of events in the digest. */
+const Event = { arrival: 1, chat: 2, end: 3, leave: 4 } as const;
+
+/** The people of one market as time goes by: who waits, who chats with whom until when, who left and comes back. */
+export class Evening {
+  readonly waiting: WaitingList;
+  readonly book = new BalanceBook();
+  readonly #world: World;
+  readonly #digest: Digest;
+  readonly #observers: readonly MarketObserver[];
+  readonly #arrivals: Arrivals;
+  readonly #meetings: Meetings;
+  readonly #sessions: SessionBehaviour;
+  readonly #chats: Calendar;
+  readonly #breaks: Calendar;
+  readonly #birth: ReturnType<typeof createBirth>;
+
+  readonly #place: Uint8Array;
+  /** Per person in a chat: partner, wait before it (s). Per chat, at the smaller id: the rest. */
+  readonly #partner: Uint32Array;
+  readonly #waited: Float32Array;
+  readonly #start: Float64Array;
+  readonly #duration: Float64Array;
+  readonly #predicted: Float32Array;
+  readonly #leaver: Uint8Array;
+  /** Those who left for good tonight, oldest first: a ring. */
+  readonly #gone: Uint32Array;
+  #goneFrom = 0;
+  #goneCount = 0;
+
+  #nowMs = 0;
+  readonly #meeting: Meeting = { duration: 0, leaver: 0 };
+  readonly #begun = { start: 0, a: 0, b: 0, duration: 0, predicted: 0 };
+  readonly #end: ChatEnd = {
+    start: 0,
+    end: 0,
+    a: 0,
+    b: 0,
+    duration: 0,
+    predicted: 0,
+    leaver: 0,
+    outcome: 0,
+    waitedA: 0,
+    waitedB: 0,
+  };
+
+  constructor(world: World, digest: Digest, observers: readonly MarketObserver[]) {
+    const { count } = world.people;
+    this.#world = world;
+    this.#digest = digest;
+    this.#observers = observers;
+    this.#arrivals = new Arrivals(world);
+    this.#meetings = new Meetings(world);
+    this.#sessions = new SessionBehaviour(world);
+    this.#birth = createBirth(world.scenario);
+    this.waiting = new WaitingList(count);
+    this.#chats = new Calendar(CHAT_SLICE_MS, 1000 * (MAX_CHAT_SECONDS + 60), count);
+    this.#breaks = new Calendar(BREAK_SLICE_MS, 1000 * (MAX_BREAK_SECONDS + 60), count);
+    this.#place = new Uint8Array(count);
+    this.#partner = new Uint32Array(count);
+    this.#waited = new Float32Array(count);
+    this.#start = new Float64Array(count);
+    this.#duration = new Float64Array(count);
+    this.#predicted = new Float32Array(count);
+    this.#leaver = new Uint8Array(count);
+    this.#gone = new Uint32Array(count);
+  }
+
+  /** Two people of the pool begin to chat. The caller takes them off the waiting list. */
+  beginChat(one: number, other: number, nowMs: number, predicted: number): void {
+    const a = Math.min(one, other);
+    const b = Math.max(one, other);
+    must(a !== b, `person ${a} was paired with himself`);
+    const { duration, leaver } = this.#meetings.begin(a, b, nowMs, this.#meeting);
+    for (const person of [a, b]) {
+      this.#expect(person, Place.waiting);
+      this.#place[person] = Place.chat;
+      this.#waited[person] = this.waiting.waitedFor(person, nowMs);
+      this.book.move(this.#world.people.country[person], 'waiting', 'inChat');
+    }
+    this.#partner[a] = b;
+    this.#partner[b] = a;
+    this.#start[a] = nowMs;
+    this.#duration[a] = duration;
+    this.#predicted[a] = predicted;
+    this.#leaver[a] = leaver;
+    this.waiting.remember(a, b);
+    this.#chats.add(a, nowMs + 1000 * duration);
+    this.#digest.add(Event.chat);
+    this.#digest.add(a);
+    this.#digest.add(b);
+    this.#digest.addFloat(duration);
+    const begun = this.#begun;
+    begun.start = nowMs / 1000;
+    begun.a = a;
+    begun.b = b;
+    begun.duration = duration;
+    begun.predicted = predicted;
+    for (const o of this.#observers) o.chatBegan?.(begun);
+  }
+
+  /** Lives on until `nowMs`: chats end, breaks end, people arrive, patience runs out. */
+  advance(nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.#chats.take(nowMs, this.#endChat);
+    this.#breaks.take(nowMs, this.#comeBack);
+    this.#arrivals.take(nowMs, this.#arrive, this.#someoneElse, this.#bury);
+    this.waiting.age(nowMs, this.#giveUp);
+    this.book.check(this.waiting.n);
+  }
+
+  readonly #endChat = (a: number): void => {
+    const b = this.#partner[a];
+    const end = this.#end;
+    end.start = this.#start[a] / 1000;
+    end.duration = this.#duration[a];
+    end.end = end.start + end.duration;
+    end.a = a;
+    end.b = b;
+    end.predicted = this.#predicted[a];
+    end.leaver = this.#leaver[a] as 0 | 1;
+    end.waitedA = this.#waited[a];
+    end.waitedB = this.#waited[b];
+    end.outcome = this.#meetings.end(a, b, this.#start[a], end.duration, end.leaver);
+    this.#digest.add(Event.end);
+    this.#digest.add(a);
+    this.#digest.add(end.outcome);
+    for (const o of this.#observers) o.chatEnded?.(end);
+
+    const endMs = this.#start[a] + 1000 * end.duration;
+    this.#meetings.remember(a, b, end.duration, end.waitedA);
+    this.#meetings.remember(b, a, end.duration, end.waitedB);
+    for (const person of [a, b]) {
+      this.#expect(person, Place.chat);
+      const again = this.#sessions.again(person);
+      this.#sessions.chats[person]++;
+      if (again) this.#wait(person, endMs, 'inChat');
+      else this.#leave(person, 'inChat', 'done', 0);
+    }
+  };
+
+  readonly #comeBack = (person: number): void => this.#enter(person, this.#nowMs);
+
+  readonly #arrive = (timeMs: number, person: number): void => this.#enter(person, timeMs);
+
+  readonly #giveUp = (person: number): void =>
+    this.#leave(person, 'waiting', 'waiting', this.waiting.waitedFor(person, this.#nowMs));
+
+  /** A new session begins. */
+  #enter(person: number, timeMs: number): void {
+    const place = this.#place[person];
+    if (place !== Place.offline && place !== Place.away)
+      throw new LabError(`person ${person} arrived while online; this is a bug`);
+    const { people } = this.#world;
+    const newcomer = people.chats[person] === 0;
+    this.#sessions.begin(person);
+    this.#wait(person, timeMs, 'outside');
+    this.#digest.add(Event.arrival);
+    this.#digest.add(person);
+    this.#digest.addFloat(timeMs);
+    for (const o of this.#observers) o.arrived?.(person, timeMs / 1000, newcomer);
+  }
+
+  #wait(person: number, sinceMs: number, from: 'outside' | 'inChat'): void {
+    this.#place[person] = Place.waiting;
+    this.waiting.enter(person, sinceMs, this.#sessions.patience(person));
+    this.book.move(this.#world.people.country[person], from, 'waiting');
+  }
+
+  #leave(person: number, from: 'waiting' | 'inChat', reason: LeaveReason, waited: number): void {
+    this.#expect(person, from === 'waiting' ? Place.waiting : Place.chat);
+    this.#place[person] = Place.away;
+    this.book.move(this.#world.people.country[person], from, 'left');
+    const nextDay = this.#sessions.returnsNextDay(person);
+    const seconds = this.#sessions.comesBackAfter(person);
+    if (seconds === Infinity) this.#bury(person);
+    else this.#breaks.add(person, this.#nowMs + 1000 * seconds);
+    this.#digest.add(Event.leave);
+    this.#digest.add(person);
+    this.#digest.add((reason === 'waiting' ? 1 : 0) | (nextDay ? 2 : 0));
+    for (const o of this.#observers) o.left?.(person, this.#nowMs / 1000, reason, waited, nextDay);
+  }
+
+  /** Puts a person at the end of the line of those who may come again when nobody is left who was not here tonight. */
+  readonly #bury = (person: number): void => {
+    must(this.#goneCount < this.#gone.length, 'more people left than exist; this is a bug');
+    this.#gone[(this.#goneFrom + this.#goneCount++) % this.#gone.length] = person;
+  };
+
+  /** Who comes when all have been here tonight: the one who left longest ago, as a new person where a newcomer is wanted. */
+  readonly #someoneElse = (newcomer: boolean): number => {
+    if (this.#goneCount === 0) return -1;
+    const person = this.#gone[this.#goneFrom];
+    this.#goneFrom = (this.#goneFrom + 1) % this.#gone.length;
+    this.#goneCount--;
+    // People from outside come back as themselves.
+    if (newcomer && this.#world.cast === undefined) {
+      const { people } = this.#world;
+      people.generation[person]++;
+      this.#birth(people, person, true);
+      this.waiting.forget(person);
+    }
+    return person;
+  };
+
+  #expect(person: number, place: number): void {
+    if (this.#place[person] !== place)
+      throw new LabError(`person ${person} is not where the market thinks; this is a bug`);
+  }
+}

@@ -1,0 +1,117 @@
+import { normal, Stream, uniform } from '../../base/hash.ts';
+import { MAX_CHAT_SECONDS } from '../../scenario/chat-law.ts';
+import { toUnit } from '../../world/birth.ts';
+import { TASTE, type World } from '../../world/types.ts';
+import { Outcome } from '../types.ts';
+
+/** No chat is shorter (s): the connection alone takes that long. */
+export const MIN_CHAT_SECONDS = 0.3;
+/** How fast mood follows the last chat. */
+const MOOD_STEP = 0.35;
+/** Chats are judged on a logarithmic scale of this width (ln s). */
+const MOOD_WIDTH = 1.2;
+/** How much a wait of one's whole patience spoils the mood. */
+const WAIT_GRUDGE = 0.2;
+/** How reports fall and friend requests rise with ln duration. */
+const REPORT_SLOPE = -0.7;
+const FRIEND_SLOPE = 0.8;
+/** How much more often someone recently reported is reported again. */
+const REPORTED_AGAIN = 4;
+
+const Kind = { stay: 0, report: 1, friend: 2 } as const;
+
+export interface Meeting {
+  /** Seconds. */
+  duration: number;
+  /** 0: a left first. */
+  leaver: 0 | 1;
+}
+
+/**
+ * What happens when two people meet. Every draw is keyed by (who, whom, when), so the same two meeting at the same moment draw
+ * the same chance under every policy. `a` and `b` are in ascending order of id.
+ */
+export class Meetings {
+  /** ln seconds of a middling chat: between good and bad. */
+  readonly middling: number;
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.middling = Math.log(world.scenario.behaviour.talkativeness / 2);
+  }
+
+  /** Each side draws its own time to leave; the first to leave ends the chat. `out` is filled and returned. */
+  begin(a: number, b: number, startMs: number, out: Meeting): Meeting {
+    const ta = this.#stay(a, b, startMs);
+    const tb = this.#stay(b, a, startMs);
+    out.leaver = ta <= tb ? 0 : 1;
+    out.duration = Math.min(MAX_CHAT_SECONDS, Math.max(MIN_CHAT_SECONDS, Math.min(ta, tb)));
+    return out;
+  }
+
+  /** Outcome bits at the end of a chat. */
+  end(a: number, b: number, startMs: number, duration: number, leaver: 0 | 1): number {
+    const { swipeSeconds } = this.#world.scenario.behaviour;
+    let bits = 0;
+    if (duration < swipeSeconds) bits |= leaver === 0 ? Outcome.swipeA : Outcome.swipeB;
+    const ease = Math.log(duration) - this.middling;
+    if (this.#reports(a, b, startMs, ease)) bits |= Outcome.reportA;
+    if (this.#reports(b, a, startMs, ease)) bits |= Outcome.reportB;
+    if (this.#befriends(a, b, startMs, ease)) bits |= Outcome.friendA;
+    if (this.#befriends(b, a, startMs, ease)) bits |= Outcome.friendB;
+    return bits;
+  }
+
+  /** How the chat changes `person`: chats so far, their mean length, mood, and a little of the taste. */
+  remember(person: number, partner: number, duration: number, waited: number): void {
+    const { people, scenario } = this.#world;
+    const { tasteDrift, longChatSeconds } = scenario.behaviour;
+    const log = Math.log(duration);
+    people.chats[person]++;
+    people.meanLog[person] += (log - people.meanLog[person]) / people.chats[person];
+    const joy = Math.tanh((log - this.middling) / MOOD_WIDTH);
+    const grudge = WAIT_GRUDGE * Math.min(1, waited / people.patience[person]);
+    const mood = people.mood[person] + MOOD_STEP * (joy - people.mood[person]) - grudge;
+    people.mood[person] = Math.max(-1, Math.min(1, mood));
+    if (tasteDrift > 0 && duration > longChatSeconds) {
+      const at = person * TASTE;
+      for (let k = 0; k < TASTE; k++)
+        people.taste[at + k] += tasteDrift * (people.appeal[partner * TASTE + k] - people.taste[at + k]);
+      toUnit(people.taste, at);
+    }
+  }
+
+  #stay(who: number, whom: number, startMs: number): number {
+    const { people, scenario } = this.#world;
+    const { mood, tail } = scenario.behaviour;
+    const z = normal(scenario.seed, Stream.behaviour, who, whom, moment(startMs, Kind.stay));
+    return Math.exp(this.#world.location(who, whom) + mood * people.mood[who] + tail * z);
+  }
+
+  #reports(who: number, whom: number, startMs: number, ease: number): boolean {
+    const { people, scenario } = this.#world;
+    const chance =
+      scenario.behaviour.reportRate *
+      Math.exp(REPORT_SLOPE * ease) *
+      (people.reported[whom] === 1 ? REPORTED_AGAIN : 1);
+    return (
+      uniform(scenario.seed, Stream.behaviour, who, whom, moment(startMs, Kind.report)) <
+      Math.min(0.9, chance)
+    );
+  }
+
+  #befriends(who: number, whom: number, startMs: number, ease: number): boolean {
+    const { scenario } = this.#world;
+    const chance = scenario.behaviour.friendRate * Math.exp(FRIEND_SLOPE * ease);
+    return (
+      uniform(scenario.seed, Stream.behaviour, who, whom, moment(startMs, Kind.friend)) <
+      Math.min(0.9, chance)
+    );
+  }
+}
+
+/** Counter of a draw at a meeting: twentieths of a second since opening and the kind of draw, below 2^23 (repeats after 29 hours). */
+function moment(startMs: number, kind: number): number {
+  return (Math.floor(startMs / 50) * 4 + kind) & 0x7fffff;
+}
