@@ -1,0 +1,112 @@
+import { LabError } from '../../src/base/errors.ts';
+import type { Table } from '../../src/base/table.ts';
+import { createPairedMarkets, type PairedMarkets } from '../../src/experiment/paired-markets.ts';
+import { relabelTables } from '../../src/import/world/relabel.ts';
+import type { MatchBackend } from '../../src/match/backend.ts';
+import type { FamilyModels } from '../../src/model/serve/families.ts';
+import type { TowerModel } from '../../src/model/layout/save-towers.ts';
+import type { Policy, Scenario } from '../../src/scenario/schema.ts';
+import type { Pool } from '../../src/score/types.ts';
+import { createCollector, type Collector } from '../../src/sim/collect/collector.ts';
+import { createMarket } from '../../src/sim/market.ts';
+import type { Market, TickOrder, TickReport } from '../../src/sim/types.ts';
+import type { World } from '../../src/world/types.ts';
+import { captureTick, type CapturedTick } from '../exact/capture.ts';
+import type { MarketStatus } from './api.ts';
+
+export interface MarketsOptions {
+  readonly scenario: Scenario;
+  /** The policy that is compared with the scenario's own on the same evening, or null. */
+  readonly other: Policy | null;
+  readonly world: World;
+  readonly backend: MatchBackend;
+  readonly towers: TowerModel;
+  readonly families: FamilyModels;
+}
+
+/** One market and what is measured of it. */
+export class ObservedMarket {
+  readonly market: Market;
+  readonly collector: Collector;
+  /** The arrays of the last tick. They are valid until the next one begins. */
+  #last: readonly [TickReport, Pool, TickOrder] | null = null;
+
+  constructor({ scenario, world, backend, towers, families }: MarketsOptions, policy: Policy) {
+    this.market = createMarket({ scenario, policy, backend, world, towers, families, wantVectors: true });
+    this.collector = createCollector(this.market, { adapter: backend.adapter });
+    this.market.observe({ ticked: (...last) => (this.#last = last) });
+  }
+
+  async tick(): Promise<void> {
+    this.#last = null;
+    await this.market.tick();
+  }
+
+  /** A copy of what the last tick had to solve. Call it between two ticks. */
+  capture(): CapturedTick {
+    if (this.#last === null) throw new LabError('no tick has been finished yet; run one first');
+    return captureTick(...this.#last);
+  }
+
+  setBackend(backend: MatchBackend): void {
+    this.market.setBackend(backend);
+    this.collector.setAdapter(backend.adapter);
+  }
+
+  status(): MarketStatus {
+    const { waiting, pairs, meanPredicted, meanChat, gap, medianWait, matchesPerSecond } =
+      this.collector.summary();
+    const { policy } = this.market;
+    const alarms = this.collector.alarms();
+    return { policy, waiting, pairs, meanPredicted, meanChat, gap, medianWait, matchesPerSecond, alarms };
+  }
+
+  dispose(): void {
+    this.collector.dispose();
+  }
+}
+
+/** One market, or two that advance through the same evening in step. */
+export class Markets {
+  readonly main: ObservedMarket;
+  readonly other: ObservedMarket | null;
+  readonly #paired: PairedMarkets | null;
+
+  constructor(options: MarketsOptions) {
+    this.main = new ObservedMarket(options, options.scenario.policy);
+    this.other = options.other === null ? null : new ObservedMarket(options, options.other);
+    this.#paired = this.other === null ? null : createPairedMarkets(this.main.market, this.other.market);
+  }
+
+  get all(): readonly ObservedMarket[] {
+    return this.other === null ? [this.main] : [this.main, this.other];
+  }
+
+  /**
+   * The next tick of each, side by side: the backend may have more than one thread. If the backend
+   * fails for one of them, the next call advances only the market that is behind.
+   */
+  async tick(): Promise<void> {
+    const last = Math.max(...this.all.map(({ market }) => market.tickNumber));
+    const behind = this.all.filter(({ market }) => market.tickNumber < last);
+    const due = behind.length > 0 ? behind : this.all;
+    const results = await Promise.allSettled(due.map((market) => market.tick()));
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
+  setBackend(backend: MatchBackend): void {
+    for (const market of this.all) market.setBackend(backend);
+  }
+
+  tables(): Table[] {
+    const own = this.main.collector.tables();
+    const tables = this.#paired === null ? own : [...own, this.#paired.table()];
+    const { cast } = this.main.market.world;
+    return cast === undefined ? tables : relabelTables(tables, cast);
+  }
+
+  dispose(): void {
+    this.#paired?.dispose();
+    for (const market of this.all) market.dispose();
+  }
+}

@@ -1,0 +1,116 @@
+import type { Market } from '../../../src/sim/types.ts';
+import type { World } from '../../../src/world/types.ts';
+import { Projector } from '../../sky/projector.ts';
+import { createSky } from '../../sky/sky.ts';
+import type { Sky } from '../../sky/types.ts';
+import type { PersonCard, SkyView } from '../api.ts';
+import { castLines, personLines, segmentOf } from './person.ts';
+
+/**
+ * The picture of one market: projects the embeddings of each tick and hands the people to the sky. The
+ * market may be replaced (a new evening, a comparison) while the canvas stays.
+ */
+export class MarketSky {
+  readonly #sky: Sky;
+  #view: SkyView;
+  readonly #projector = new Projector();
+  #unobserve: (() => void) | null = null;
+  #world: World | null = null;
+  #ids = new Uint32Array(0);
+  #waited = new Float32Array(0);
+  #left: number[] = [];
+  #awake = true;
+
+  constructor(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null) {
+    this.#view = view;
+    this.#sky = createSky(canvas, view, device);
+  }
+
+  watch(market: Market | null): void {
+    this.#unobserve?.();
+    this.#unobserve = null;
+    this.#projector.reset();
+    this.#left = [];
+    this.#world = market?.world ?? null;
+    if (market === null) return;
+    const { people } = market.world;
+    this.#unobserve = market.observe({
+      left: (person, _time, reason) => {
+        if (reason === 'waiting') this.#left.push(person);
+      },
+      ticked: ({ matching }, pool) => {
+        const { n } = pool;
+        const ids = pool.ids.slice(0, n);
+        const waited = pool.waited.slice(0, n);
+        const columns = {
+          country: Uint8Array.from(ids, (id) => people.country[id]),
+          gender: Uint8Array.from(ids, (id) => people.gender[id]),
+          age: Uint8Array.from(ids, (id) => people.age[id]),
+        };
+        const vectors = matching.user === undefined || matching.user.length === 0 ? null : matching.user;
+        const positions = this.#projector.project({ n, ids, dim: pool.dim, vectors, ...columns });
+        const pairs: number[] = [];
+        for (let i = 0; i < n; i++) if (matching.mate[i] > i) pairs.push(i, matching.mate[i]);
+        this.#ids = ids;
+        this.#waited = waited;
+        this.#sky.setPeople({
+          n,
+          ids,
+          positions,
+          segment: Uint8Array.from(ids, (id) => segmentOf(people, id, this.#view.colourBy)),
+          waited,
+          flags: new Uint8Array(n),
+          pairs: Uint32Array.from(pairs),
+          left: Uint32Array.from(this.#left),
+        });
+        this.#left = [];
+        this.#awake = true;
+      },
+    });
+  }
+
+  setView(view: SkyView): void {
+    const recolour = view.colourBy !== this.#view.colourBy;
+    this.#view = view;
+    this.#sky.setView(view);
+    const people = this.#world?.people;
+    if (recolour && people !== undefined)
+      this.#sky.recolour(Uint8Array.from(this.#ids, (id) => segmentOf(people, id, view.colourBy)));
+    this.#awake = true;
+  }
+
+  /** Draws if something moves or has changed. */
+  draw(now: number): void {
+    if (this.#awake) this.#awake = this.#sky.draw(now);
+  }
+
+  pick(x: number, y: number): PersonCard | null {
+    const at = this.#sky.pick(x, y);
+    if (at < 0 || this.#world === null || at >= this.#ids.length) return null;
+    const id = this.#ids[at];
+    const place = this.#sky.locate(id) ?? { x, y };
+    const { people, cast } = this.#world;
+    const waited = this.#waited[at];
+    const lines = cast === undefined ? personLines(people, id, waited) : castLines(cast, people, id, waited);
+    return { id, ...place, lines };
+  }
+
+  lost(): void {
+    this.#sky.lost();
+  }
+
+  /** Goes on with this device. A canvas that belonged to WebGPU cannot go on without one. */
+  restore(device: GPUDevice | null): void {
+    this.#awake = true;
+    this.#sky.restore(device);
+  }
+
+  resources(): { buffers: number; bufferBytes: number } {
+    return this.#sky.resources();
+  }
+
+  dispose(): void {
+    this.#unobserve?.();
+    this.#sky.dispose();
+  }
+}
