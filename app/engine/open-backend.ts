@@ -26,11 +26,8 @@ export async function openBackend(
       gpu,
       onLost,
       onError: (message) => console.error(message),
-      hurry: true,
     });
-    // Kernels take a software adapter longer to compile than the first screen may take; others are measured before the first tick.
-    if (!backend.info.isFallbackAdapter) await backend.ready;
-    const note = backend.info.isFallbackAdapter
+    const note = backend.info.software
       ? 'A software adapter: right, but slow. Times on a real GPU are far shorter.'
       : '';
     return { backend, gpu: backend, note };

@@ -212,27 +212,12 @@ export class Session {
 
   async #use({ backend, gpu, note }: Awaited<ReturnType<typeof openBackend>>): Promise<void> {
     // A software adapter learns its speed from its ticks: the measurement would take longer than the first of them.
-    if (gpu !== null && !gpu.info.isFallbackAdapter) await gpu.calibrate();
+    if (gpu !== null && !gpu.info.software) await gpu.calibrate();
     this.#gpu = gpu;
     this.#note = note;
-    // While its kernels compile, the same pairs come from the CPU: the first screen does not wait for them.
-    if (gpu !== null && this.#inSoftware) this.#warmUp(gpu);
-    else this.#runOn(backend);
+    this.#runOn(backend);
     // Measured: even a software adapter draws the sky with less work than Canvas 2D does.
     this.skies.open(this.#gpu?.device ?? null);
-  }
-
-  #warmUp(gpu: GpuBackend): void {
-    this.#runOn(cpuBackend());
-    const move = () => {
-      // It may have been lost, or replaced, meanwhile.
-      if (this.#gpu === gpu) this.#runOn(gpu);
-    };
-    this.#warm = gpu.ready.then(move, (error: unknown) => {
-      if (error instanceof DeviceLostError || this.#gpu !== gpu) return;
-      const why = error instanceof Error ? error.message : String(error);
-      this.notices.unshift(`The GPU's kernels could not be compiled (${why}); the market stays on the CPU.`);
-    });
   }
 
   /** From the next tick on. */
@@ -262,7 +247,7 @@ export class Session {
   }
 
   get #inSoftware(): boolean {
-    return this.#gpu?.info.isFallbackAdapter === true;
+    return this.#gpu?.info.software === true;
   }
 
   /** One recovery at a time; whoever else notices the loss waits for the same one. */

@@ -83,7 +83,7 @@ export class Scene {
         1000 * Math.max(motion.arrive, motion.drift, motion.meet + motion.settle, motion.part, motion.leave);
   }
 
-  /** Where a point is at a moment: twin of `place` in shaders/sky.wgsl. Writes x, y on the disc to `out`. */
+  /** Where a point is at a moment: twin of `place` in shaders/sky/sky.wgsl. Writes x, y on the disc to `out`. */
   placeAt(slot: number, nowMs: number, still: boolean, out: { x: number; y: number }): void {
     const p = this.points;
     const at = slot * POINT.stride;

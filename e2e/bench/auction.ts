@@ -66,7 +66,10 @@ export function benchAuction(n: number, progress: (text: string) => void, dim = 
         const found = auction(source, lists, { absolute: (1e-4 * 2 * simple) / n });
         return { ...found, bound: found.upperBound };
       }),
-      row('tick', () => poolAuction(source, lists, { matcher: 'auction', seed })),
+      row('tick', () => {
+        const { pairing, ...found } = poolAuction(source, lists, { matcher: 'auction', seed });
+        return { ...found, mate: pairing.mate };
+      }),
     ];
   });
 }

@@ -17,7 +17,6 @@ import { parseArgs } from 'node:util';
 import { LabError } from '../../src/base/errors.ts';
 import { createGpuBackend, type GpuBackend } from '../../src/match/gpu-backend.ts';
 import { openNodeGpu } from '../../src/gpu/node.ts';
-import type { Trial } from '../../src/gpu/tune.ts';
 import { loadShippedTowers } from '../../src/lab/train/load-model.ts';
 import { benchAuction, type AuctionRow } from './auction.ts';
 import { chart } from './chart.ts';
@@ -43,7 +42,6 @@ export interface Report {
   readonly peaks: { readonly cpu: Peak; readonly gpu: Peak | null };
   /** The quickest plain matrix product on this adapter, measured in this run. */
   readonly product: Product | null;
-  readonly tuning: Trial[];
   readonly ticks: TickRow[];
   readonly scoring: ScoringRow[];
   readonly matchers: MatcherRow[];
@@ -66,12 +64,12 @@ const until = performance.now() + 60_000 * flags.minutes;
 const load = loadavg();
 
 const gpu = flags.cpu ? null : await openGpu();
-const software = gpu === null || gpu.info.isFallbackAdapter || gpu.info.lanes === 4;
+const software = gpu === null || gpu.info.software;
 progress('measuring peaks');
 const peaks = { cpu: cpuPeak(), gpu: gpu === null ? null : await gpuPeak(gpu.device) };
 const product =
-  gpu === null || !flags.only.includes('scoring') ? null : await bestProduct(gpu.device, gpu.info.lanes);
-const tuning = gpu === null ? [] : await gpu.tune();
+  gpu === null || !flags.only.includes('scoring') ? null : await bestProduct(gpu.device, gpu.info.software);
+await gpu?.calibrate();
 const leftOut: string[] = [];
 /** Is there time for this, and was it asked for? */
 function due(part: Part, what: string): boolean {
@@ -175,7 +173,6 @@ const report: Report = {
   },
   peaks,
   product,
-  tuning,
   ticks,
   scoring,
   matchers,

@@ -33,39 +33,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 }`;
 }
 
-/** As score-held.wgsl: a subgroup of four holds 64 columns in private memory, rows go by. */
-function held(n: number): string {
-  return `enable subgroups;
-diagnostic(off, subgroup_uniformity);
-${head(n)}
-var<private> held: array<f32, ${16 * DEPTH}>;
-@compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) lane: u32) {
-  let column = group.x * 64u + lane;
-  for (var k: u32 = 0u; k < ${DEPTH}u; k++) {
-    for (var c: u32 = 0u; c < 16u; c++) {
-      held[16u * k + c] = b[k * N + column + 4u * c];
-    }
-  }
-  for (var row: u32 = 0u; row < N; row++) {
-    ${each(16, (c) => `var s${c}: f32 = 0.0;`)}
-    ${each(
-      DEPTH / 4,
-      (step) => `let m${step} = a[row * ${DEPTH}u + ${4 * step}u + lane];
-      ${each(
-        4,
-        (x) => `let p${4 * step + x} = subgroupBroadcast(m${step}, ${x}u);
-        ${each(16, (c) => `s${c} += held[${16 * (4 * step + x) + c}] * p${4 * step + x};`)}`,
-      )}`,
-    )}
-    ${each(16, (c) => `out[row * N + column + ${4 * c}u] = s${c};`)}
-  }
-}`;
-}
-
-/** Tries some shapes and keeps the quickest. `lanes`: of a subgroup, 0 where unknown. */
-export async function bestProduct(device: GPUDevice, lanes: number): Promise<Product> {
-  const software = lanes === 4;
+/** Tries some shapes and keeps the fastest. */
+export async function bestProduct(device: GPUDevice, software: boolean): Promise<Product> {
   const n = software ? 512 : 4096;
   const sides = { '8 x 8': [8, 8], '4 x 8': [4, 8], '4 x 4': [4, 4] };
   const shapes = Object.entries(sides).map(([name, [rows, columns]]) => ({
@@ -73,7 +42,6 @@ export async function bestProduct(device: GPUDevice, lanes: number): Promise<Pro
     code: registers(n, rows, columns),
     groups: [n / (8 * columns), n / (8 * rows)],
   }));
-  if (software) shapes.push({ shape: '64 columns held by four lanes', code: held(n), groups: [n / 64, 1] });
   const buffers = [n * DEPTH, n * DEPTH, n * n].map((length) =>
     device.createBuffer({ label: 'bench product', size: 4 * length, usage: GPUBufferUsage.STORAGE }),
   );

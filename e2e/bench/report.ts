@@ -19,11 +19,6 @@ export function printReport(report: Report): void {
       `matrix product: ${figure(report.product.multiplyAdds / 1e9)} G multiply-adds/s, ${report.product.shape}`,
     );
   table(
-    'Scoring variants of this adapter (the quickest is kept)',
-    ['variant', 'ms', 'same lists'],
-    report.tuning.map((row) => [row.variant, row.ms, row.equal ? 'yes' : 'NO']),
-  );
-  table(
     'Simulator without drawing, medians; ms (share of the tick) per stage, x: times the floor of that stage',
     ['backend', 'waiting', 'ticks/s', 'tick ms', 'of cpu', ...stages],
     report.ticks.map((row) => [
@@ -41,11 +36,10 @@ export function printReport(report: Report): void {
   );
   table(
     'Fused scan of all pairs on the GPU: two dots a pair, filters, the 16 best of everybody',
-    ['people', 'dim', 'variant', 'ms', 'GFLOP/s', 'of floor %', 'of product %', 'submissions', 'longest ms'],
+    ['people', 'dim', 'ms', 'GFLOP/s', 'of floor %', 'of product %', 'submissions', 'longest ms'],
     report.scoring.map((row) => [
       row.n,
       row.dim,
-      row.variant,
       row.ms,
       row.gflops,
       100 * row.shareOfFloor,

@@ -1,8 +1,7 @@
 import type { GpuBackend } from '../../src/match/gpu-backend.ts';
 import type { Tower, TowerInput } from '../../src/model/layout/tower.ts';
-import { plainRule } from '../../src/gpu/probe.ts';
-import { Sweeps } from '../../src/gpu/sweeps.ts';
-import { upload } from '../../src/gpu/tables.ts';
+import { plainRule } from '../../src/gpu/tick/probe.ts';
+import { upload } from '../../src/gpu/tick/upload.ts';
 import { familyPool } from '../../src/gpu/testing/pools.ts';
 import { floorMs, stageWork } from './floors.ts';
 import type { Peak } from './peaks.ts';
@@ -15,7 +14,6 @@ import type { SubmissionTimes } from './submissions.ts';
 export interface ScoringRow {
   readonly n: number;
   readonly dim: number;
-  readonly variant: string;
   /** Least wall clock of the fused scan over the runs: dots, filters, 16 best of everybody. */
   readonly ms: number;
   /** 2 x 2 dots per pair of people / time. */
@@ -48,8 +46,8 @@ export async function benchScoring(
   for (const n of sizes) {
     progress(`scoring: ${n} people, dimension ${dim}`);
     const pool = familyPool({ family: 'random', n, dim, seed: 11 });
-    const tables = upload(gpu, pool, plainRule, { matcher: 'greedy', seed: 1 });
-    await passes.score.prepare(tables);
+    const batch = backend.batcher();
+    const tick = upload(batch, backend.memory, pool, plainRule, { matcher: 'greedy', seed: 1 });
     const times: number[] = [];
     const longest: number[] = [];
     let submissions = 0;
@@ -59,11 +57,14 @@ export async function benchScoring(
       clock.begin();
       const watch = watchSubmissions(gpu);
       const start = performance.now();
-      const work = passes.score.first(tables, clock);
+      const before = batch.total;
+      passes.score.scan(batch, tick);
+      batch.submit();
+      const work = batch.total - before;
       await gpu.device.queue.onSubmittedWorkDone();
       const ms = performance.now() - start;
-      gpu.rate = run === 0 ? work / ms : 0.5 * gpu.rate + (0.5 * work) / ms;
-      await new Sweeps(gpu, clock, 'score').read([]);
+      gpu.scoringRate = run === 0 ? work / ms : 0.5 * gpu.scoringRate + (0.5 * work) / ms;
+      await batch.read({});
       const score = watch.stop().find(({ stage }) => stage === 'score');
       if (run === 0) continue;
       times.push(ms);
@@ -75,7 +76,6 @@ export async function benchScoring(
     rows.push({
       n,
       dim,
-      variant: passes.score.variant,
       ms,
       gflops: (2 * work.multiplyAdds) / ms / 1e6,
       shareOfFloor: floorMs(work, peak) / ms,
@@ -111,7 +111,6 @@ export async function benchSubmissions(
   const pool = (size: number) => familyPool({ family: 'clustered', n: size, dim: 64, seed: 11 });
   const tick = (size: number) => backend.match(pool(size), plainRule, { matcher, seed: 1 });
   await tick(Math.min(n, 200));
-  await backend.passes.score.queues();
   const input = tower === null ? null : someInput(tower, n);
   if (input !== null) await backend.embedOnly(input, Math.min(n, 200));
   const stolen = new Stolen();
@@ -125,7 +124,6 @@ export async function benchSubmissions(
   const stolenMs = stolen.total() - stolenBefore;
   if (input !== null) {
     await backend.embedOnly(input, n);
-    await new Sweeps(backend.gpu, backend.clock, 'embed').read([]);
   }
   const stages = watch.stop();
   await stolen.stop();

@@ -1,6 +1,6 @@
 import type { GpuDevice } from '../../src/gpu/device.ts';
 import { Kernel } from '../../src/gpu/kernel.ts';
-import type { Submission } from '../../src/gpu/sweeps.ts';
+import type { SubmissionRecord } from '../../src/gpu/batch/submission-record.ts';
 import type { Stolen } from './stolen.ts';
 
 /** What no submission may take longer than, milliseconds: the browser draws in between. */
@@ -24,7 +24,7 @@ export interface SubmissionTimes {
 }
 
 interface Seen {
-  readonly submission: Submission;
+  readonly submission: SubmissionRecord;
   readonly passes: string;
 }
 
@@ -83,7 +83,7 @@ function nameDispatches(tell: (pass: string) => void): () => void {
   Object.defineProperty(Kernel.prototype, 'dispatch', {
     ...original,
     value(this: Kernel, ...args: unknown[]) {
-      tell(this.entry === 'main' ? this.module : `${this.module}.${this.entry}`);
+      tell(this.name);
       dispatch.apply(this, args);
     },
   });

@@ -4,7 +4,7 @@
  *   adapter                       identity, features and limits of the adapter
  *   vectors FILE N DIM whole|fraction
  *   check   --sizes N,N           pairs of the GPU against the CPU reference
- *   scan    --sizes N,N           scoring of all pairs with every variant, on three clocks
+ *   scan    --sizes N,N           scoring of all pairs, on three clocks
  *   product --sizes N,N           plain WGSL matrix product, n x 64 by 64 x n
  *   ticks   OF:MATCHER:N:TICKS .. whole ticks with percentiles; OF is `market` or a family of pools
  *   summary DIR                   one page from the results that the other parts left in DIR

@@ -1,9 +1,7 @@
 import { createGpuBackend, type GpuBackend } from '../../src/match/gpu-backend.ts';
-import { plainRule } from '../../src/gpu/probe.ts';
-import { Sweeps } from '../../src/gpu/sweeps.ts';
-import { upload } from '../../src/gpu/tables.ts';
 import { familyPool } from '../../src/gpu/testing/pools.ts';
-import { possible, type ScoreVariant } from '../../src/gpu/tune.ts';
+import { plainRule } from '../../src/gpu/tick/probe.ts';
+import { upload, type GpuTick } from '../../src/gpu/tick/upload.ts';
 import { median } from '../bench/stats.ts';
 import { openGpu } from './adapter.ts';
 import { countCalls, watchPasses, type Calls, type PassTimes } from './observe.ts';
@@ -11,7 +9,6 @@ import { countCalls, watchPasses, type Calls, type PassTimes } from './observe.t
 export interface ScanRow {
   readonly n: number;
   readonly dim: number;
-  readonly variant: ScoreVariant;
   /** Median from the first call of a scan until the device reports its end. */
   readonly wallMs: number;
   /** Milliseconds per scan when many are queued and awaited once. */
@@ -29,7 +26,7 @@ export interface ScanRow {
 /** Scans that teach the throughput model the speed of the device. */
 const WARM_UP = 6;
 
-/** Times the first scan of all pairs with every scoring variant of the adapter. Each size and variant takes at most `seconds`. */
+/** Times the first scan of all pairs. Each size takes at most `seconds`. */
 export async function benchScans(
   sizes: readonly number[],
   seconds: number,
@@ -38,44 +35,44 @@ export async function benchScans(
 ): Promise<void> {
   const backend = await createGpuBackend({ gpu: await openGpu(flags) });
   await backend.calibrate();
-  await backend.passes.score.queues();
-  // Measure the variant that was chosen. Do not switch to another one.
-  backend.passes.score.warms = false;
   const rows: ScanRow[] = [];
   const dim = 64;
   for (const n of sizes) {
     const pool = familyPool({ family: 'random', n, dim, seed: 11, recent: 0.1 });
-    const tables = upload(backend.gpu, pool, plainRule, { matcher: 'greedy', seed: 1 });
-    for (const variant of possible(backend.info)) {
-      report(rows, `scan: ${n} people, ${variant}`);
-      await backend.passes.score.choose(variant);
-      await backend.passes.score.prepare(tables);
-      rows.push({ n, dim, variant, ...(await timed(backend, tables, n, dim, seconds)) });
-      report(rows, `  ${JSON.stringify(rows.at(-1)?.gflops)}`);
-    }
+    const options = { matcher: 'greedy', seed: 1 } as const;
+    const tick = upload(backend.batcher(), backend.memory, pool, plainRule, options);
+    report(rows, `scan: ${n} people`);
+    rows.push({ n, dim, ...(await timed(backend, tick, n, dim, seconds)) });
+    report(rows, `  ${JSON.stringify(rows.at(-1)?.gflops)}`);
   }
   backend.dispose();
 }
 
 async function timed(
   backend: GpuBackend,
-  tables: ReturnType<typeof upload>,
+  tick: GpuTick,
   n: number,
   dim: number,
   seconds: number,
-): Promise<Omit<ScanRow, 'n' | 'dim' | 'variant'>> {
+): Promise<Omit<ScanRow, 'n' | 'dim'>> {
   const { gpu, passes, clock } = backend;
+  const batch = backend.batcher();
+  const scan = () => {
+    passes.score.scan(batch, tick);
+    batch.submit();
+  };
   const done = () => gpu.alive(gpu.device.queue.onSubmittedWorkDone());
   /** Reads the timestamps of all passes since the last call, which updates the throughput model. */
-  const learn = () => new Sweeps(gpu, clock, 'score').read([]);
+  const learn = () => batch.read({});
   const until = performance.now() + 1000 * seconds;
   const inTime = () => performance.now() < until;
   for (let k = 0; k < WARM_UP && (k < 2 || inTime()); k++) {
     clock.begin();
     const start = performance.now();
-    const work = passes.score.first(tables, clock);
+    const before = batch.total;
+    scan();
     await done();
-    gpu.rate = work / (performance.now() - start);
+    gpu.scoringRate = (batch.total - before) / (performance.now() - start);
     await learn();
   }
 
@@ -87,7 +84,7 @@ async function timed(
     clock.begin();
     const watch = watchPasses(gpu);
     const start = performance.now();
-    passes.score.first(tables, clock);
+    scan();
     encode.push(performance.now() - start);
     await done();
     wall.push(performance.now() - start);
@@ -96,7 +93,7 @@ async function timed(
     if (times.sumMs > 0) onGpu.push(times.sumMs);
   }
   const calls = countCalls();
-  passes.score.first(tables, clock);
+  scan();
   const counted = calls.stop();
   await done();
   await learn();
@@ -104,7 +101,7 @@ async function timed(
   // As many scans as take about one second.
   const count = Math.max(1, Math.min(50, Math.floor(1000 / median(wall))));
   const start = performance.now();
-  for (let k = 0; k < count; k++) passes.score.first(tables, clock);
+  for (let k = 0; k < count; k++) scan();
   await done();
   const eachMs = (performance.now() - start) / count;
   clock.begin();

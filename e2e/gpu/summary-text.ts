@@ -35,15 +35,14 @@ export function summaryText(summary: Summary): string {
     ...scoring.map((row) => `scan ${scanLine(row)}`),
     ...unchecked.map((row) => `scan without bounds checks ${scanLine(row)}`),
     ...bestScans.map(
-      (row) =>
-        `GOAL scoring ${row.n}: ${percent(row.ofProduct)} of 50 %, ${row.variant}${verdict(row.reached)}`,
+      (row) => `GOAL scoring ${row.n}: ${percent(row.ofProduct)} of 50 %${verdict(row.reached)}`,
     ),
     ...ticks.map(tickLine),
   ].join('\n')}\n`;
 }
 
-function scanLine({ n, variant, wallMs, eachMs, gpuMs, ofProduct, slowestPasses }: Summary['scoring'][0]) {
-  return `${n} ${variant}: wall ${f(wallMs)} ms, each ${f(eachMs)} ms, gpu ${f(gpuMs)} ms, ${percent(ofProduct)} of the library; ${slowestPasses.slice(0, 3).join(', ')}`;
+function scanLine({ n, wallMs, eachMs, gpuMs, ofProduct, slowestPasses }: Summary['scoring'][0]) {
+  return `${n}: wall ${f(wallMs)} ms, each ${f(eachMs)} ms, gpu ${f(gpuMs)} ms, ${percent(ofProduct)} of the library; ${slowestPasses.slice(0, 3).join(', ')}`;
 }
 
 function tickLine(row: Summary['ticks'][0]): string {
@@ -54,7 +53,7 @@ function tickLine(row: Summary['ticks'][0]): string {
       .map(([stage, { p50 }]) => `${stage} ${f(p50)}`)
       .join(' ');
   return [
-    `tick ${row.of} ${row.n} ${row.matcher} x${row.ticks}, ${row.variant}: p50 ${f(tickMs.p50)} p99 ${f(tickMs.p99)} ms${row.goalP99Ms === null ? '' : ` of ${row.goalP99Ms}`}${verdict(row.reached)}`,
+    `tick ${row.of} ${row.n} ${row.matcher} x${row.ticks}: p50 ${f(tickMs.p50)} p99 ${f(tickMs.p99)} ms${row.goalP99Ms === null ? '' : ` of ${row.goalP99Ms}`}${verdict(row.reached)}`,
     `wall ${stages(row.wall)}`,
     `gpu ${stages(row.gpu)}`,
     `cpu ${f(row.cpuMs.p50)}`,

@@ -53,7 +53,6 @@ function gather(folder: string) {
       .reduce((a, b) => (b.gflops.each > a.gflops.each ? b : a));
     return {
       n,
-      variant: best.variant,
       ofProduct: best.ofProduct,
       reached: best.ofProduct === null ? null : best.ofProduct >= GOALS.shareOfProduct,
     };

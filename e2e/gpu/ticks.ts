@@ -23,8 +23,6 @@ export interface TickSpread {
   readonly of: TickRun['of'];
   readonly n: number;
   readonly matcher: Policy['matcher'];
-  /** Scoring variant that the device's own trials chose. */
-  readonly variant: string;
   readonly ticks: number;
   /** One whole tick. For a market this includes the simulation. */
   readonly tickMs: Spread;
@@ -154,7 +152,6 @@ async function measureTicks(
     of,
     n: median(waiting),
     matcher,
-    variant: backend.passes.score.variant,
     ticks: results.length,
     tickMs: spreadOf(whole),
     wall: byStage('wall'),

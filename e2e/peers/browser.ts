@@ -69,7 +69,7 @@ window.peers = async (n, repeats) => {
   defaultDevice('webgpu');
   const ours = await createGpuBackend({ gpu: navigator.gpu });
   // The quickest of our kernels on this adapter, as a real one gets it before its first tick.
-  await ours.tune();
+  await ours.calibrate();
   const cpu = createCpuBackend();
 
   const jaxBest = jit((u: np.Array, p: np.Array) => {

@@ -8,8 +8,9 @@ const SWIFTSHADER = [
 ];
 
 /**
- * WebGPU in Node, by Dawn (the `webgpu` package). Uses the machine's own driver where there is one, else Chromium's SwiftShader.
- * Installs the globals (GPUBufferUsage and so on). Keep the returned object: Dawn frees its instance with it.
+ * WebGPU in Node, by Dawn (the `webgpu` package). Uses the machine's own driver where there is one,
+ * else Chromium's SwiftShader. Installs the globals (GPUBufferUsage and so on). Keep the returned
+ * object: Dawn frees its instance with it.
  *
  * @throws LabError where neither gives an adapter.
  */
@@ -40,7 +41,10 @@ export async function openNodeGpu(): Promise<GPU> {
   );
 }
 
-/** A GPU that compiles shaders but computes nothing: Dawn's null backend, a validator without any driver. */
+/**
+ * A GPU that compiles shaders but computes nothing: Dawn's null backend, a validator without any
+ * driver.
+ */
 export async function openNullGpu(): Promise<GPU> {
   const { create } = await import('webgpu');
   return create(['backend=null']);

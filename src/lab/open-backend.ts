@@ -16,8 +16,7 @@ export async function openBackend(name: BackendName, say: (text: string) => void
     const { openNodeGpu } = await import('../gpu/node.ts');
     const { createGpuBackend } = await import('../match/gpu-backend.ts');
     const backend = await createGpuBackend({ gpu: await openNodeGpu() });
-    const software = backend.info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe/i.test(backend.adapter);
-    if (name === 'gpu' || !software) return backend;
+    if (name === 'gpu' || !backend.info.software) return backend;
     say(`${backend.adapter} computes in software; using the CPU backend (--backend gpu insists)`);
     backend.dispose();
   } catch (error) {

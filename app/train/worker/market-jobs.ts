@@ -25,10 +25,8 @@ export async function latency(
   tell: Tell,
 ): Promise<LatencyResult> {
   const { size, heads, layers } = cupid;
-  const { backend, gpu } = await openBackend(wish, () => undefined);
+  const { backend } = await openBackend(wish, () => undefined);
   try {
-    // Kernels that are still being compiled are not what a tick takes.
-    await gpu?.ready;
     let what = '';
     const rows = await measureTickLatency({
       ...{ backend, people, ticks, lengths, size, heads, layers },

@@ -96,8 +96,9 @@ const LANGUAGES = 2;
 export const MOST_PARTS = 32 / LANGUAGES;
 
 /**
- * Many pools as one, each on languages of its own, so that nobody may meet anybody of another part: any greedy matching of the whole is
- * that of every part. One call on the GPU then tries as many instances as there are parts.
+ * Many pools as one, each on languages of its own, so that nobody may meet anybody of another part:
+ * any greedy matching of the whole is that of every part. One call on the GPU then tries as many
+ * instances as there are parts.
  */
 export function joinedPool(parts: readonly Pool[]): Pool {
   const { dim } = parts[0];

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { matchOnCpu } from '../cpu-backend.ts';
 import { sequentialGreedy } from './greedy.ts';
 import { poolSource } from '../../score/weights.ts';
 import type { MatchOptions, WeightRule } from '../../score/types.ts';
@@ -11,7 +12,7 @@ const options: MatchOptions = { matcher: 'greedy', seed: 9 };
 /** Instances of every family and size. */
 const INSTANCES = 200;
 
-// Integer vectors: the CPU knows every weight as the GPU does, bit for bit.
+// Integer vectors: every weight is the same on CPU and GPU, bit for bit.
 for (const family of poolFamilies)
   for (const [size, min, max] of [
     ['tiny', 0, 8],
@@ -45,3 +46,18 @@ for (const family of poolFamilies)
         { numRuns: Math.ceil(INSTANCES / MOST_PARTS) },
       );
     });
+
+// Lists as short as these run dry at once.
+for (const family of ['nobody', 'random'] as const)
+  test(`more rows stall than one workgroup takes, and greedy ends: ${family}`, async () => {
+    const rule: WeightRule = {
+      transform: 'identity',
+      combination: 'sum',
+      scale: 1 / 64,
+      bias: 0,
+      threshold: -Infinity,
+    };
+    const pool = familyPool({ family, n: 2200, dim: 4 });
+    const result = await (await backend()).match(pool, rule, { ...options, candidates: 1 });
+    expect(result.mate).toEqual(matchOnCpu(pool, rule, options).mate);
+  });
