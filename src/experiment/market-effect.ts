@@ -1,38 +1,37 @@
 import { must } from '../base/errors.ts';
 import { createCpuBackend } from '../match/cpu-backend.ts';
-import { studentQuantile } from '../metrics/inference/student.ts';
-import { ChatRecorder } from '../model/train/chat-log.ts';
+import { meanInterval, type Interval } from '../metrics/inference/student.ts';
+import type { TowerModel } from '../model/layout/save-towers.ts';
 import { createFactorScorer } from '../model/serve/factor-scorer.ts';
-import { fitFactors } from '../model/train/family/factors.ts';
 import { isFamilyScorer, type FamilyModels } from '../model/serve/families.ts';
 import { embedTower } from '../model/serve/tower.ts';
-import type { TowerModel } from '../model/layout/save-towers.ts';
+import { ChatRecorder } from '../model/train/chat-log.ts';
+import { fitFactors } from '../model/train/family/factors.ts';
+import { recordMarket, sampleScenario } from '../model/train/record.ts';
 import { scenario as complete } from '../scenario/parse.ts';
 import type { ScenarioInput, ScorerName } from '../scenario/schema.ts';
 import { createMarket, type MarketOptions } from '../sim/market.ts';
-import { createWorld } from '../world/world.ts';
-import { sampleScenario } from '../model/train/record.ts';
 
-/** A scorer of the policies, or 'factors': matrix factorisation trained on an evening of random matches of the same people. */
+/** A scorer, or 'factors': matrix factorisation trained on an evening of random matches of the same people. */
 export type Contender = ScorerName | 'factors';
 
 export interface EffectOptions {
   readonly contenders: readonly Contender[];
-  /** What the others are measured against. */
+  /** The contender that the others are compared with. */
   readonly baseline: Contender;
-  /** Every seed is a world of its own, the same evening for all contenders (common random numbers). */
+  /** One world per seed. All contenders live through the same evening (common random numbers). */
   readonly seeds: readonly number[];
   readonly ticks: number;
   /** Replaces parts of the training evenings' scenario; the policy's scorer is the contender. */
   readonly scenario?: ScenarioInput;
   readonly families: FamilyModels;
   readonly towers?: TowerModel;
-  /** A chat longer than this is long, one shorter than that is short, seconds. */
+  /** A chat above this length is long, a chat below `shortSeconds` is short, seconds. */
   readonly longSeconds: number;
   readonly shortSeconds: number;
-  /** Who had fewer chats in life than this before the evening is cold. */
+  /** A person with fewer chats than this before the evening is cold. */
   readonly coldBelow: number;
-  /** Chats that begin earlier are not counted: the market is still filling, and nobody has a session. Default 120 s. */
+  /** Warm-up, in which chats do not count: the market is filling, and nobody has a session. Default 120 s. */
   readonly warmUpSeconds?: number;
 }
 
@@ -48,14 +47,12 @@ export const publishedEffects: Readonly<Record<EffectSegment, Readonly<Record<Ef
   cold: { duration: 5.9, long: 9.7, short: -4.1 },
 };
 
-/** Relative change against the baseline, percent: mean over seeds with its 95 % t interval of paired differences. */
-export interface RelativeEffect {
+/** Relative change against the baseline, percent: mean over seeds and 95 % t interval of paired differences. */
+export interface RelativeEffect extends Interval {
   readonly mean: number;
-  readonly low: number;
-  readonly high: number;
 }
 
-/** What one contender's evenings looked like in a segment. Chats count once for either side, in the side's own segment. */
+/** A contender's evenings in one segment. A chat counts once for each side, in the side's own segment. */
 export interface EffectRow {
   readonly contender: Contender;
   readonly segment: EffectSegment;
@@ -76,74 +73,75 @@ export interface EffectProgress {
   readonly of: number;
 }
 
-type Sums = Record<EffectSegment, { sides: number; seconds: number; long: number; short: number }>;
+/** Of one evening and segment: the count of chat sides and the sums of their figures. */
+type SegmentSums = Record<EffectFigure | 'sides', number>;
+type Evening = Record<EffectSegment, SegmentSums>;
 
 /**
- * Lets every contender live through the same evenings and compares what becomes of the chats. Chats count when they begin, with the length
- * that they will have, so that the long ones at the end are not missing. Yields before every evening; to stop listening stops it.
+ * Runs the same evenings under every contender and compares the chats. A chat counts when it begins, with
+ * the length that it will have: otherwise long chats would be missing at the end. Yields before every
+ * evening; `return()` stops it.
  */
 export async function* marketEffect(options: EffectOptions): AsyncGenerator<EffectProgress, EffectRow[]> {
   const { contenders, baseline, seeds } = options;
-  must(seeds.length >= 2, `an interval over evenings wants at least two seeds; there are ${seeds.length}`);
+  must(seeds.length >= 2, `an interval over evenings needs at least two seeds; there are ${seeds.length}`);
   must(contenders.includes(baseline), `the baseline ${baseline} must be among the contenders`);
-  const evenings = new Map<Contender, Sums[]>(contenders.map((c) => [c, []]));
+  const evenings = new Map<Contender, Evening[]>(contenders.map((c) => [c, []]));
   let done = 0;
   for (const seed of seeds)
     for (const contender of contenders) {
       yield { seed, contender, done: done++, of: seeds.length * contenders.length };
-      evenings.get(contender)!.push(await live(contender, seed, options));
+      evenings.get(contender)!.push(await runEvening(contender, seed, options));
     }
   const base = evenings.get(baseline)!;
   return contenders.flatMap((contender) =>
-    effectSegments.map((segment) =>
-      row(contender, segment, evenings.get(contender)!, contender === baseline ? undefined : base),
-    ),
+    effectSegments.map((segment) => {
+      const own = evenings.get(contender)!.map((evening) => evening[segment]);
+      return effectRow(contender, segment, own, contender === baseline ? undefined : base);
+    }),
   );
 }
 
-const valueOf = (sums: Sums, segment: EffectSegment, figure: EffectFigure): number => {
-  const { sides, seconds, long, short } = sums[segment];
-  return (figure === 'duration' ? seconds : figure === 'long' ? long : short) / sides;
-};
-
-function row(
+function effectRow(
   contender: Contender,
   segment: EffectSegment,
-  own: readonly Sums[],
-  base: readonly Sums[] | undefined,
+  own: readonly SegmentSums[],
+  base: readonly Evening[] | undefined,
 ): EffectRow {
   const mean = (figure: EffectFigure): number =>
-    own.reduce((sum, s) => sum + valueOf(s, segment, figure), 0) / own.length;
+    own.reduce((sum, s) => sum + s[figure] / s.sides, 0) / own.length;
+  const effect = (figure: EffectFigure, baseEvenings: readonly Evening[]): RelativeEffect =>
+    pairedEffect(
+      own.map((s, k) => {
+        const b = baseEvenings[k][segment];
+        return 100 * (s[figure] / s.sides / (b[figure] / b.sides) - 1);
+      }),
+    );
   return {
     contender,
     segment,
-    sides: own.reduce((sum, s) => sum + s[segment].sides, 0),
+    sides: own.reduce((sum, s) => sum + s.sides, 0),
     duration: mean('duration'),
     long: mean('long'),
     short: mean('short'),
     ...(base && {
-      effect: Object.fromEntries(
-        effectFigures.map((figure) => [
-          figure,
-          interval(
-            own.map((s, k) => 100 * (valueOf(s, segment, figure) / valueOf(base[k], segment, figure) - 1)),
-          ),
-        ]),
-      ) as Record<EffectFigure, RelativeEffect>,
+      effect: {
+        duration: effect('duration', base),
+        long: effect('long', base),
+        short: effect('short', base),
+      },
     }),
   };
 }
 
 /** Student's t over paired differences. */
-function interval(d: readonly number[]): RelativeEffect {
+function pairedEffect(d: readonly number[]): RelativeEffect {
   const mean = d.reduce((a, b) => a + b, 0) / d.length;
   const variance = d.reduce((s, x) => s + (x - mean) ** 2, 0) / (d.length - 1);
-  const half = studentQuantile(d.length - 1) * Math.sqrt(variance / d.length);
-  return { mean, low: mean - half, high: mean + half };
+  return { mean, ...meanInterval({ count: d.length, mean, variance }) };
 }
 
-/** One evening of one contender. */
-async function live(contender: Contender, seed: number, options: EffectOptions): Promise<Sums> {
+async function runEvening(contender: Contender, seed: number, options: EffectOptions): Promise<Evening> {
   const { ticks, longSeconds, shortSeconds, coldBelow, families, towers, warmUpSeconds = 120 } = options;
   const scenario = complete({
     ...sampleScenario,
@@ -161,44 +159,42 @@ async function live(contender: Contender, seed: number, options: EffectOptions):
     backend,
     ...(towers && { towers }),
     ...(isFamilyScorer(contender) && { families }),
-    ...(contender === 'factors' && { scorer: await factorsOf(seed, options) }),
+    ...(contender === 'factors' && { scorer: await trainFactorScorer(seed, options) }),
   });
   const { people } = market.world;
-  const before = Uint32Array.from(people.chats);
+  const chatsBefore = Uint32Array.from(people.chats);
   const generation = Uint32Array.from(people.generation);
-  const empty = (): Sums['all'] => ({ sides: 0, seconds: 0, long: 0, short: 0 });
-  const sums: Sums = { all: empty(), warm: empty(), cold: empty() };
+  const empty = (): SegmentSums => ({ sides: 0, duration: 0, long: 0, short: 0 });
+  const evening: Evening = { all: empty(), warm: empty(), cold: empty() };
   market.observe({
     chatBegan({ a, b, start, duration }) {
       if (start < warmUpSeconds) return;
       for (const person of [a, b]) {
         if (generation[person] !== people.generation[person]) {
-          // Somebody new in an old place.
+          // The slot was reborn as a newcomer.
           generation[person] = people.generation[person];
-          before[person] = 0;
+          chatsBefore[person] = 0;
         }
-        for (const segment of ['all', before[person] < coldBelow ? 'cold' : 'warm'] as const) {
-          const s = sums[segment];
-          s.sides++;
-          s.seconds += duration;
-          if (duration > longSeconds) s.long++;
-          if (duration < shortSeconds) s.short++;
+        for (const segment of ['all', chatsBefore[person] < coldBelow ? 'cold' : 'warm'] as const) {
+          const sums = evening[segment];
+          sums.sides++;
+          sums.duration += duration;
+          if (duration > longSeconds) sums.long++;
+          if (duration < shortSeconds) sums.short++;
         }
       }
     },
   });
   for (let k = 0; k < ticks; k++) await market.tick();
   backend.dispose();
-  return sums;
+  return evening;
 }
 
-/** Matrix factorisation of an evening in which the same people met at random. */
-async function factorsOf(
+/** Matrix factorisation, trained on an evening in which the same people met at random. */
+async function trainFactorScorer(
   seed: number,
   options: EffectOptions,
 ): Promise<NonNullable<MarketOptions['scorer']>> {
-  const recorder = new ChatRecorder();
-  const numbers = new Map<number, number>();
   const scenario = complete({
     ...sampleScenario,
     ...options.scenario,
@@ -206,44 +202,23 @@ async function factorsOf(
     policy: { scorer: 'random', matcher: 'random' },
   });
   const backend = createCpuBackend();
-  const market = createMarket({ scenario, backend, world: createWorld(scenario) });
-  const { people } = market.world;
-  let next = 0;
-  const seen = new Set<string>();
-  market.observe({
-    ticked({ matching }, pool) {
-      for (let i = 0; i < pool.n; i++) {
-        const j = matching.mate[i];
-        if (j < i) continue;
-        recorder.met(people, pool.ids[i], pool.ids[j]);
-        for (const id of [pool.ids[i], pool.ids[j]]) {
-          const key = `${id} ${people.generation[id]}`;
-          if (seen.has(key)) continue;
-          seen.add(key);
-          // Whoever was born during the evening is a stranger on the next.
-          if (people.generation[id] === 0) numbers.set(id, next);
-          next++;
-        }
-      }
-    },
-    chatEnded: (chat) => recorder.ended(chat),
-  });
+  const market = createMarket({ scenario, backend });
+  const recorder = new ChatRecorder();
+  recordMarket(market, recorder);
   for (let k = 0; k < options.ticks; k++) await market.tick();
   backend.dispose();
   const log = recorder.log();
-  const fit = fitFactors(
-    log,
-    Array.from({ length: log.count }, (_, k) => k),
-  );
-  let result = fit.next();
+  const training = fitFactors(log, [...log.duration.keys()]);
   let error = 0;
-  for (; !result.done; result = fit.next()) error = result.value.loss;
+  let result = training.next();
+  for (; !result.done; result = training.next()) error = result.value.loss;
   const factors = result.value;
+  // People born during the training evening are strangers in the next one.
   return (world) =>
     createFactorScorer(
       world,
       factors,
-      (id) => (world.people.generation[id] === 0 ? (numbers.get(id) ?? -1) : -1),
+      (id) => (world.people.generation[id] === 0 ? (recorder.numberOf(id, 0) ?? -1) : -1),
       error,
     );
 }

@@ -85,8 +85,8 @@ export async function cost(
   // Time does not depend on what the weights are.
   const params = initFamily(config, targetMeans(config, sessions, split.train));
   const began = performance.now();
-  const memory = await storeEmbeddings(config, sessions, windows, params, undefined, {
-    async filled(share) {
+  const memory = await storeEmbeddings(config, sessions, windows, params, {
+    async stored(share) {
       tell({ kind: 'share', what: 'Storing what sessions say', share });
       await gate.pass();
     },

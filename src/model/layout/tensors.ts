@@ -1,4 +1,5 @@
 import { must } from '../../base/errors.ts';
+import { normal, Stream } from '../../base/hash.ts';
 import { DENSE, ROWS, SLOTS } from './features.ts';
 import type { FamilyConfig } from './config.ts';
 import { OUTCOMES, SUMMARY } from './tokens.ts';
@@ -11,6 +12,20 @@ export interface Tensor {
 export type Tensors = Readonly<Record<string, Tensor>>;
 
 export const elementCount = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** Normal numbers with this standard deviation. The same seed and id give the same numbers. */
+export const normalTensor = (seed: number, id: number, shape: readonly number[], spread: number): Tensor => ({
+  shape,
+  data: Float32Array.from(
+    { length: elementCount(shape) },
+    (_, k) => spread * normal(seed, Stream.training, id, k),
+  ),
+});
+
+export const filledTensor = (shape: readonly number[], value = 0): Tensor => ({
+  shape,
+  data: new Float32Array(elementCount(shape)).fill(value),
+});
 
 /** Throws LabError unless every number is finite. */
 export function mustBeFiniteTensor(name: string, data: Float32Array, where?: string): void {

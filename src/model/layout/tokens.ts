@@ -8,8 +8,11 @@ export const OUTCOMES = 8;
 /** A plain summary of the session so far: what Wide&Deep-S knows of it. */
 export const SUMMARY = 8;
 
+/** Natural log of a duration, floored at a tenth of a second. */
+export const logSeconds = (seconds: number): number => Math.log(Math.max(seconds, 0.1));
+
 /** ln seconds, centred and scaled for a network's input: a usual chat is near 0. */
-const scaled = (seconds: number): number => (Math.log(Math.max(seconds, 0.1)) - 2.5) / 1.2;
+const scaled = (seconds: number): number => (logSeconds(seconds) - 2.5) / 1.2;
 
 /**
  * The outcome of a chat as `side` (0: a, 1: b) sees it, [OUTCOMES]. `duration` in seconds, taken as f32, as a log keeps it; `bits` as in

@@ -101,7 +101,9 @@ describe('a study', () => {
     const study = await finish(compareModels([model, models[0]], s, split, { ...options, replicates: 0 }));
     expect(study.gains.every((g) => g.worse === 'factors' && g.better === 'wide-deep')).toBe(true);
     const elsewhere = personSessions(record(32, 120, 300));
-    expect(() => predictChatsByFactors(model, elsewhere, [1])).toThrow('people of its own evenings');
+    expect(() => predictChatsByFactors(model, elsewhere, [1])).toThrow(
+      'judge it on the evenings that trained it',
+    );
     const controller = new AbortController();
     const run = compareModels(models, s, split, { ...options, signal: controller.signal });
     await run.next();
@@ -146,7 +148,9 @@ describe('sampling', () => {
     const share = (3 * weight(rare)) / sample.weights.reduce((a, b) => a + b, 0);
     expect(Math.abs(share - rare.length / rows.length)).toBeLessThan(0.03);
     expect(sampleRows({ rare: 1, frequent: 1, seed: 1 }, s, rows).rows).toEqual(rows);
-    expect(() => sampleRows({ rare: 1.5, frequent: 1, seed: 1 }, s, rows)).toThrow('whole times');
+    expect(() => sampleRows({ rare: 1.5, frequent: 1, seed: 1 }, s, rows)).toThrow(
+      '"rare" must be a whole number',
+    );
     expect(() => sampleRows({ rare: 1, frequent: 0, seed: 1 }, s, rows)).toThrow('above 0');
   });
 });

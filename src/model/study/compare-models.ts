@@ -1,5 +1,4 @@
 import { must } from '../../base/errors.ts';
-import { calibrationBins, type CalibrationBin } from '../../metrics/ranking/calibration.ts';
 import {
   dyadicInterval,
   influencedAuroc,
@@ -8,27 +7,27 @@ import {
   type DyadicInterval,
   type Influenced,
 } from '../../metrics/inference/dyadic.ts';
+import { calibrationBins, type CalibrationBin } from '../../metrics/ranking/calibration.ts';
+import type { FactorModel } from '../layout/save-factors.ts';
+import type { FamilyModel } from '../layout/save-family.ts';
+import type { TowerModel } from '../layout/save-towers.ts';
+import { logSeconds } from '../layout/tokens.ts';
+import { predictChatsByFactors } from '../train/family/factors.ts';
+import type { TimeSplit } from '../train/family/fit-family.ts';
+import { windowsOf, type PersonSessions } from '../train/family/person-sessions.ts';
+import { predictChatsByTowers, predictFamily, type Predictions } from '../train/family/predict.ts';
+import { storeEmbeddings } from '../train/family/stored-embeddings.ts';
 import {
   coldSides,
   judgeFamily,
   warmthSegments,
   type JudgeOptions,
-  type WarmthSegment,
   type SegmentFigures,
+  type WarmthSegment,
 } from '../train/judge-family.ts';
-import { predictChatsByFactors } from '../train/family/factors.ts';
-import type { TimeSplit } from '../train/family/fit-family.ts';
 import { lengthHistogram, type LengthHistogram } from './length-histogram.ts';
-import { storeEmbeddings } from '../train/family/stored-embeddings.ts';
-import { predictFamily, type Predictions } from '../train/family/predict.ts';
-import { selectChats } from '../train/chat-log.ts';
-import { predictChats } from '../train/fit-towers.ts';
-import type { TowerModel } from '../layout/save-towers.ts';
-import type { FactorModel } from '../layout/save-factors.ts';
-import type { FamilyModel } from '../layout/save-family.ts';
-import { windowsOf, type PersonSessions } from '../train/family/person-sessions.ts';
 
-/** A two-tower scorer under the name that it is judged by. */
+/** A two-tower scorer and its name in the study. */
 export interface NamedTowers {
   readonly name: string;
   readonly towers: TowerModel;
@@ -40,9 +39,12 @@ export interface StudyOptions extends JudgeOptions {
   /** Seconds by which session vectors may be late. */
   readonly delays: readonly number[];
   readonly signal?: AbortSignal;
-  /** Called while sessions are read, with the share done; what it returns is waited for, what it throws ends the study. */
+  /**
+   * Called while session vectors are stored, with the share done. A returned promise is awaited, and an
+   * error ends the study.
+   */
   readonly pass?: (share: number) => Promise<void> | void;
-  /** Further [better, worse] to be compared, by name. */
+  /** More pairs [better, worse] to compare, by name. */
   readonly pairs?: readonly (readonly [string, string])[];
 }
 
@@ -53,18 +55,18 @@ export interface JudgedModel {
   readonly lengths: LengthHistogram;
   /** Predicted against real ln seconds, ten bins of equal count. */
   readonly bins: readonly CalibrationBin[];
-  /** Only models with a session that can be late: the same figures by delay, without intervals of their own. */
+  /** Only models whose session can be late: the same figures by delay, without intervals of their own. */
   readonly delays?: readonly {
     readonly delay: number;
     readonly figures: readonly SegmentFigures[];
-    /** What being late costs: AUROC less, MSE more, paired. */
+    /** The cost of the delay, paired: loss of AUROC, increase of MSE. */
     readonly cost: { readonly auroc: DyadicInterval; readonly mse: DyadicInterval };
   }[];
-  /** Seconds that storing the session vectors took. */
+  /** Seconds to store the session vectors. */
   readonly secondsMemory?: number;
 }
 
-/** By how much one model is better than another on the same chats. Above 0: better, in both. */
+/** How much better one model is than another on the same chats. Above 0: better, in both figures. */
 export interface Gain {
   readonly better: string;
   readonly worse: string;
@@ -73,7 +75,7 @@ export interface Gain {
   readonly mse: DyadicInterval;
 }
 
-/** By how much the gain of `better` over `worse` in AUROC is larger on `segment` than on `than`. */
+/** How much larger the gain of `better` over `worse` in AUROC is on `segment` than on `than`. */
 export interface GainContrast {
   readonly better: string;
   readonly worse: string;
@@ -88,25 +90,12 @@ export interface Study {
   readonly contrasts: readonly GainContrast[];
 }
 
-/** The order that was published, worst first. */
+/** The published order (CUPID, arXiv 2410.18087), worst first. */
 const ladder = ['factors', 'wide-deep', 'wide-deep-s', 'cupid'] as const;
 
-/** Predictions of a two-tower scorer, from what the tick knew of the two: ln seconds only, mean of both directions. */
-export function predictChatsByTowers(
-  { towers }: NamedTowers,
-  s: PersonSessions,
-  rows: readonly number[],
-): Predictions {
-  const sides = predictChats(towers, selectChats(s.log, rows));
-  return {
-    duration: Float64Array.from(rows, (_, k) => (sides[2 * k] + sides[2 * k + 1]) / 2),
-    chance: {},
-  };
-}
-
 /**
- * Judges trained models on the later chats of a log, side by side: every model's figures, and their paired differences. Nothing is
- * trained. Yields the name of the model whose turn it is; `split.test` are the chats that judge.
+ * Judges trained models on the later chats of a log (`split.test`): the figures of every model, and
+ * paired differences. Trains nothing. Yields the name of the model that it judges next.
  */
 export async function* compareModels(
   models: readonly AnyModel[],
@@ -115,7 +104,7 @@ export async function* compareModels(
   options: StudyOptions,
 ): AsyncGenerator<{ model: string; done: number; of: number }, Study> {
   const rows = split.test;
-  must(rows.length > 0, 'there are no later chats to judge on');
+  must(rows.length > 0, 'there are no later chats to judge on; record longer evenings');
   const judge = new Judge(s, rows, options);
   const judged: JudgedModel[] = [];
   for (const [done, model] of models.entries()) {
@@ -123,14 +112,17 @@ export async function* compareModels(
     options.signal?.throwIfAborted();
     if (!('heads' in model)) {
       const predictions =
-        'towers' in model ? predictChatsByTowers(model, s, rows) : predictChatsByFactors(model, s, rows);
+        'towers' in model
+          ? predictChatsByTowers(model.towers, s, rows)
+          : predictChatsByFactors(model, s, rows);
       judged.push(judge.model(model.name, predictions));
       continue;
     }
     const { name, config, embedders, heads } = model;
     const began = performance.now();
-    const memory = await storeEmbeddings(config, s, windowsOf(s, config.history), embedders, options.signal, {
-      filled: options.pass,
+    const memory = await storeEmbeddings(config, s, windowsOf(s, config.history), embedders, {
+      signal: options.signal,
+      stored: options.pass,
     });
     const secondsMemory = (performance.now() - began) / 1000;
     const at = (delay: number) => predictFamily(config, heads, s, memory, rows, delay);
@@ -143,10 +135,10 @@ export async function* compareModels(
   }
   const has = (name: string): boolean => judged.some((j) => j.model === name);
   const steps = ladder.slice(1).map((better, k) => [better, ladder[k]] as const);
-  const lessened = judged
+  const ablations = judged
     .filter((j) => j.model.startsWith('cupid, '))
     .map((j) => ['cupid', j.model] as const);
-  const pairs = [...steps, ['cupid', 'wide-deep'] as const, ...lessened, ...(options.pairs ?? [])].filter(
+  const pairs = [...steps, ['cupid', 'wide-deep'] as const, ...ablations, ...(options.pairs ?? [])].filter(
     ([x, y]) => has(x) && has(y),
   );
   return {
@@ -163,7 +155,7 @@ export async function* compareModels(
   };
 }
 
-/** Holds the predictions of all models for the same chats. */
+/** The predictions of all models for the same chats. */
 class Judge {
   readonly #s: PersonSessions;
   readonly #rows: readonly number[];
@@ -177,7 +169,7 @@ class Judge {
     this.#s = s;
     this.#rows = rows;
     this.#options = options;
-    this.#real = Float64Array.from(rows, (row) => Math.log(Math.max(s.log.duration[row], 0.1)));
+    this.#real = Float64Array.from(rows, (row) => logSeconds(s.log.duration[row]));
     const cold = rows.map((row) => coldSides(s, row, options.coldBelow));
     const part = (which: number): number[] => [...rows.keys()].filter((k) => which < 0 || cold[k] === which);
     this.#parts = { entire: part(-1), 'warm-warm': part(0), 'warm-cold': part(1), 'cold-cold': part(2) };
@@ -227,7 +219,7 @@ class Judge {
     const [here, there] = [segment, than].map((part) =>
       minus(this.#figures(better, part).auroc, this.#figures(worse, part).auroc),
     );
-    // The two share no chat, but people: one figure over the chats of both.
+    // The segments share people but no chat, so this is one figure over the chats of both.
     const both: Influenced = {
       estimate: here.estimate - there.estimate,
       influence: Float64Array.from([...here.influence, ...there.influence.map((x) => -x)]),

@@ -1,55 +1,42 @@
 import { tree, type numpy as np } from '@jax-js/jax';
-import { hash4, Stream } from '../../base/hash.ts';
 import { must } from '../../base/errors.ts';
-import { type Tower, MAX_NORM, validateTower } from '../layout/tower.ts';
 import { auroc } from '../../metrics/ranking/auroc.ts';
 import { correlation, meanSquaredError } from '../../metrics/ranking/errors.ts';
-import type { ChatLog } from './chat-log.ts';
-import { towerRecipe, type TowerRecipe } from '../layout/recipes.ts';
 import { DENSE, ROWS, slotOffsets, SLOTS } from '../layout/features.ts';
-import { initTower, towerNet, type TowerShape } from './tower-net.ts';
-import { train, type Checkpoint, type Progress, type TrainOptions } from './trainer.ts';
-import type { Tensor, Tensors } from '../layout/tensors.ts';
-import type { Loss } from './adam.ts';
+import { towerRecipe, type TowerRecipe } from '../layout/recipes.ts';
+import { filledTensor, type Tensor, type Tensors } from '../layout/tensors.ts';
+import { logSeconds } from '../layout/tokens.ts';
+import { MAX_NORM, validateTower, type Tower } from '../layout/tower.ts';
 import { embedTower, outputNormBound } from '../serve/tower.ts';
+import type { Loss } from './adam.ts';
+import { profileTensors, shuffledBatches } from './batches.ts';
+import type { ChatLog } from './chat-log.ts';
+import { initWideDeep, towerNet, type TowerShape } from './tower-net.ts';
+import { train, type Progress, type TrainingHooks } from './trainer.ts';
 
-const shapeOf = (recipe: TowerRecipe): TowerShape => ({
-  dim: recipe.dim,
-  embed: recipe.embed,
-  hidden: recipe.hidden,
-  offsets: slotOffsets,
-  dense: DENSE,
-});
-
-/** The batch of the chats `rows`: hotA, hotB f32[n][ROWS], denseA, denseB f32[n][DENSE], y f32[n] (natural-log seconds). */
+/** The chats `rows`: hotA, hotB f32[n][ROWS], denseA, denseB f32[n][DENSE], y f32[n] (ln seconds). */
 export function towerBatch(log: ChatLog, rows: ArrayLike<number>): Tensors {
-  const n = rows.length;
-  const y = new Float32Array(n);
-  for (let k = 0; k < n; k++) y[k] = logSeconds(log.duration[rows[k]]);
-  const side = (which: 0 | 1): [Tensor, Tensor] => {
-    const hot = new Float32Array(n * ROWS);
-    const dense = new Float32Array(n * DENSE);
-    for (let k = 0; k < n; k++) {
-      const from = rows[k] * 2 + which;
-      for (let s = 0; s < SLOTS; s++) hot[k * ROWS + log.sparse[from * SLOTS + s]] = 1;
-      for (let d = 0; d < DENSE; d++) dense[k * DENSE + d] = log.dense[from * DENSE + d];
-    }
-    return [
-      { data: hot, shape: [n, ROWS] },
-      { data: dense, shape: [n, DENSE] },
-    ];
+  const a = profileTensors(
+    log,
+    Uint32Array.from(rows, (row) => 2 * row),
+  );
+  const b = profileTensors(
+    log,
+    Uint32Array.from(rows, (row) => 2 * row + 1),
+  );
+  const y = Float32Array.from(rows, (row) => logSeconds(log.duration[row]));
+  return {
+    hotA: a.hot,
+    denseA: a.dense,
+    hotB: b.hot,
+    denseB: b.dense,
+    y: { data: y, shape: [rows.length] },
   };
-  const [hotA, denseA] = side(0);
-  const [hotB, denseB] = side(1);
-  return { hotA, denseA, hotB, denseB, y: { data: y, shape: [n] } };
 }
 
-/** Natural log of a duration, floored at a tenth of a second. */
-export const logSeconds = (seconds: number): number => Math.log(Math.max(seconds, 0.1));
-
 /**
- * Squared error of log duration under y = exp(w (u . p) + b), over both directions of every chat. (CUPID, arXiv 2410.18087: duration is
- * long-tailed, w and b are learned.)
+ * Squared error of log duration under y = exp(w (u . p) + b), over both directions of every chat.
+ * Source: CUPID, arXiv 2410.18087 (exponential transform; w and b are learned).
  */
 export function towerLoss(shape: TowerShape): Loss {
   return ({ w, b, ...net }, { hotA, denseA, hotB, denseB, y }) => {
@@ -67,121 +54,103 @@ export function towerLoss(shape: TowerShape): Loss {
   };
 }
 
-/** Which chats step `step` sees: passes over the whole log, each in its own order. A pure function of seed and step. */
-export function batchRows(count: number, batch: number, seed: number): (step: number) => Uint32Array {
-  const perPass = Math.floor(count / batch);
-  must(perPass > 0, `a batch of ${batch} chats wants at least as many; there are ${count}`);
-  let pass = -1;
-  let order = new Uint32Array(0);
-  return (step) => {
-    const wanted = Math.floor(step / perPass);
-    if (wanted !== pass) {
-      pass = wanted;
-      order = Uint32Array.from({ length: count }, (_, k) => k);
-      for (let k = count - 1; k > 0; k--) {
-        const other = hash4(seed, Stream.training, pass, k) % (k + 1);
-        [order[k], order[other]] = [order[other], order[k]];
-      }
-    }
-    const from = (step % perPass) * batch;
-    return order.subarray(from, from + batch);
-  };
-}
-
 export interface FittedTower {
   readonly tower: Tower;
   readonly scale: number;
   readonly bias: number;
   readonly logBias: number;
-  readonly checkpoint: Checkpoint;
 }
 
+/** Chats of the validation batch at most. */
+const MAX_VALIDATION = 2048;
+
 /**
- * Trains a two-tower scorer on a log of chats. Yields progress; the generator's rules are those of `train`.
- * `validation`: chats that are only looked at (the first 2,048 of them for the running figure).
+ * Trains a two-tower scorer on a log of chats and yields progress; the generator follows the rules of
+ * `train`. The chats of `validation` do not train.
  */
 export async function* fitTowers(
   training: ChatLog,
   validation: ChatLog,
   recipe: TowerRecipe = towerRecipe,
-  options: Partial<Pick<TrainOptions, 'signal' | 'resume' | 'device' | 'every' | 'stepped' | 'keep'>> = {},
+  hooks: TrainingHooks = {},
 ): AsyncGenerator<Progress, FittedTower> {
-  const shape = shapeOf(recipe);
-  const rowsOf = batchRows(training.count, recipe.batch, recipe.seed);
+  const { dim, embed, hidden, batch, seed, steps, rate } = recipe;
+  must(
+    training.count >= batch,
+    `a batch of ${batch} needs at least as many chats; there are ${training.count}`,
+  );
+  const shape: TowerShape = { dim, embed, hidden, offsets: slotOffsets, dense: DENSE };
+  const order = shuffledBatches(
+    Uint32Array.from({ length: training.count }, (_, k) => k),
+    batch,
+    seed,
+  );
   let mean = 0;
   for (let k = 0; k < training.count; k++) mean += logSeconds(training.duration[k]) / training.count;
-  const one = (value: number): Tensor => ({ data: new Float32Array([value]), shape: [1] });
   // Rows of the hashed id lose weight faster than all others.
   const tableDecay: Tensor = {
     data: Float32Array.from({ length: ROWS }, (_, r) => (r < slotOffsets[1] ? recipe.idDecay : recipe.decay)),
     shape: [ROWS, 1],
   };
-  const checkpoint = yield* train({
-    params: { ...initTower(shape, recipe.seed), w: one(1), b: one(mean) },
+  const { params } = yield* train({
+    params: { ...initWideDeep(shape, 2 * dim, seed), w: filledTensor([1], 1), b: filledTensor([1], mean) },
     loss: towerLoss(shape),
     decay: {
       embedding: tableDecay,
       wide: tableDecay,
-      ...Object.fromEntries([...recipe.hidden, 0].map((_, l) => [`w${l}`, recipe.decay])),
+      ...Object.fromEntries([...hidden, 0].map((_, l) => [`w${l}`, recipe.decay])),
     },
-    steps: recipe.steps,
-    rate: recipe.rate,
-    batch: (step) => towerBatch(training, rowsOf(step)),
+    steps,
+    rate,
+    batch: (step) => towerBatch(training, order.at(step)),
     validation: towerBatch(
       validation,
-      Uint32Array.from({ length: Math.min(validation.count, 2048) }, (_, k) => k),
+      Uint32Array.from({ length: Math.min(validation.count, MAX_VALIDATION) }, (_, k) => k),
     ),
-    ...options,
+    ...hooks,
   });
-  const fitted = quantiseTower(checkpoint.params, recipe);
+  const fitted = quantiseTower(params, recipe);
   const predicted = predictChats(fitted, training);
-  return { ...fitted, bias: fitted.logBias + smearing(predicted, training), checkpoint };
+  return { ...fitted, bias: fitted.logBias + smearing(predicted, training) };
 }
 
 /**
- * Trained parameters as a tower with integer outputs. The quantum is the smallest for which the norm of every possible person's vectors,
- * by interval arithmetic, stays within MAX_NORM; the sign of w goes into the vectors.
+ * Trained parameters as a tower with integer outputs. The quantum is the smallest one that keeps the
+ * norm of every possible person's vectors within MAX_NORM (interval arithmetic). The sign of w goes
+ * into the vectors.
  */
-export function quantiseTower(
+function quantiseTower(
   params: Tensors,
-  recipe: Pick<TowerRecipe, 'dim' | 'embed' | 'hidden'>,
+  { dim, embed, hidden }: TowerRecipe,
 ): { tower: Tower; scale: number; logBias: number } {
   const w = params.w.data[0];
-  const layers = [...recipe.hidden, 0].map((_, l) => {
+  const layers = [...hidden, 0].map((_, l) => {
     const [inputs, outputs] = params[`w${l}`].shape;
-    return {
-      inputs,
-      outputs,
-      w: Float32Array.from(params[`w${l}`].data),
-      b: Float32Array.from(params[`b${l}`].data),
-    };
+    return { inputs, outputs, w: params[`w${l}`].data.slice(), b: params[`b${l}`].data.slice() };
   });
-  const wide = Float32Array.from(params.wide.data);
+  const wide = params.wide.data.slice();
   if (w < 0) {
     const last = layers[layers.length - 1];
     for (const table of [last.w, last.b, wide])
-      for (let k = 0; k < table.length; k++) if (k % (2 * recipe.dim) < recipe.dim) table[k] = -table[k];
+      for (let k = 0; k < table.length; k++) if (k % (2 * dim) < dim) table[k] = -table[k];
   }
   const raw: Tower = {
-    dim: recipe.dim,
-    slots: SLOTS,
-    embed: recipe.embed,
-    dense: DENSE,
-    rows: ROWS,
-    embedding: Float32Array.from(params.embedding.data),
+    ...{ dim, embed, slots: SLOTS, dense: DENSE, rows: ROWS },
+    embedding: params.embedding.data,
     wide,
     layers,
     quantum: 1,
   };
-  // Rounding moves a component by at most half a unit, the norm by sqrt(dim) / 2; one more unit covers f32 arithmetic.
-  const room = MAX_NORM - Math.sqrt(recipe.dim) / 2 - 1;
+  // Rounding moves a component by at most half a unit, the norm by sqrt(dim) / 2; one more unit covers
+  // f32 arithmetic.
+  const room = MAX_NORM - Math.sqrt(dim) / 2 - 1;
   const quantum = Math.fround((outputNormBound(raw, slotOffsets) / room) * (1 + 1e-6));
   const tower = { ...raw, quantum };
   validateTower(tower);
   return { tower, scale: Math.abs(w) * quantum * quantum, logBias: params.b.data[0] };
 }
 
-/** Predicted mean of log seconds for both directions of every chat, f64[count][2], from the integer vectors, as in a tick. */
+/** Predicted mean of ln seconds for both directions of every chat, f64[count][2], from the integer vectors. */
 export function predictChats(
   { tower, scale, logBias }: Pick<FittedTower, 'tower' | 'scale' | 'logBias'>,
   log: ChatLog,
@@ -198,7 +167,10 @@ export function predictChats(
   });
 }
 
-/** ln of the mean of exp(residual): what turns a predicted mean of logs into an expected value (Duan, "Smearing Estimate", 1983). */
+/**
+ * ln of the mean of exp(residual): what turns a predicted mean of logs into an expected value
+ * (Duan, "Smearing Estimate", 1983).
+ */
 export function smearing(predicted: ArrayLike<number>, log: ChatLog): number {
   let sum = 0;
   for (let side = 0; side < 2 * log.count; side++)
@@ -208,7 +180,7 @@ export function smearing(predicted: ArrayLike<number>, log: ChatLog): number {
 
 export interface TowerFigures {
   readonly chats: number;
-  /** Mean squared error of log duration over both directions; of a constant; and share explained. */
+  /** Mean squared error of ln duration over both directions; of a constant; and the share explained. */
   readonly mse: number;
   readonly constantMse: number;
   readonly explained: number;
@@ -218,7 +190,7 @@ export interface TowerFigures {
   readonly truthCorrelation: number;
 }
 
-/** How well predictions (of {@link predictChats}) meet a log they were not trained on. */
+/** Judges predictions (of {@link predictChats}) on a log that did not train them. */
 export function judgeChats(predicted: Float64Array, log: ChatLog): TowerFigures {
   const real = Float64Array.from({ length: 2 * log.count }, (_, side) => logSeconds(log.duration[side >> 1]));
   const mean = real.reduce((a, b) => a + b, 0) / real.length;

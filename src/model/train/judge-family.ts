@@ -1,29 +1,30 @@
 import { must } from '../../base/errors.ts';
-import { auroc, resampledAuroc } from '../../metrics/ranking/auroc.ts';
 import { bootstrapInterval, type BootstrapInterval } from '../../metrics/inference/bootstrap.ts';
-import { calibrationBins, calibrationError } from '../../metrics/ranking/calibration.ts';
 import {
   dyadicInterval,
   influencedAuroc,
   influencedMean,
   type DyadicInterval,
 } from '../../metrics/inference/dyadic.ts';
+import { auroc, resampledAuroc } from '../../metrics/ranking/auroc.ts';
+import { calibrationBins, calibrationError } from '../../metrics/ranking/calibration.ts';
 import { groupedNdcg, logLoss } from '../../metrics/ranking/errors.ts';
-import { denseNames, DENSE } from '../layout/features.ts';
 import type { Task } from '../layout/config.ts';
+import { DENSE, denseNames } from '../layout/features.ts';
+import { logSeconds } from '../layout/tokens.ts';
+import type { PersonSessions } from './family/person-sessions.ts';
 import { labelOf } from './family/phase1.ts';
 import type { Predictions } from './family/predict.ts';
-import type { PersonSessions } from './family/person-sessions.ts';
 
 export const warmthSegments = ['entire', 'warm-warm', 'warm-cold', 'cold-cold'] as const;
 export type WarmthSegment = (typeof warmthSegments)[number];
 
 export interface JudgeOptions {
-  /** Who had fewer chats in life than this, before the log began, is cold. The published cut-off is not known. */
+  /** A person with fewer chats than this before the log began is cold. The published cut-off is not known. */
   readonly coldBelow: number;
-  /** AUROC's label: the chat lasts longer than this, seconds. */
+  /** The label of AUROC: the chat lasts longer than this, seconds. */
   readonly longSeconds: number;
-  /** Resamples of the intervals; 0: none. */
+  /** Resamples of the bootstrap intervals; 0: no intervals. */
   readonly replicates: number;
   readonly seed: number;
 }
@@ -33,15 +34,15 @@ export const judgeDefaults: JudgeOptions = { coldBelow: 5, longSeconds: 30, repl
 export interface SegmentFigures {
   readonly segment: WarmthSegment;
   readonly chats: number;
-  /** Of ln seconds, with a bootstrap interval over chats. */
+  /** Mean squared error of ln seconds, with a bootstrap interval over chats. */
   readonly mse: BootstrapInterval | { readonly estimate: number };
-  /** Of "longer than longSeconds". */
+  /** AUROC of "longer than longSeconds". */
   readonly auroc: BootstrapInterval | { readonly estimate: number };
   /** Expected calibration error of ln seconds over ten bins. */
   readonly calibration: number;
   /** NDCG at 5 over the matches of one person, relevance by length (0: swipe ... 3: long). */
   readonly ndcg: number;
-  /** Of calibration (chats drawn) and NDCG (people drawn); absent without resamples. */
+  /** Bootstrap over chats for calibration, over people for NDCG; absent without resamples. */
   readonly intervals?: { readonly calibration: BootstrapInterval; readonly ndcg: BootstrapInterval };
   readonly tasks: Partial<Record<Exclude<Task, 'duration'>, TaskFigures>>;
 }
@@ -51,19 +52,19 @@ export interface TaskFigures {
   readonly logLoss: number;
   readonly rate: number;
   readonly calibration: number;
-  /** 95 %, for rows that two people share. */
+  /** 95 %, for rows that belong to two people. */
   readonly intervals: { readonly auroc: DyadicInterval; readonly logLoss: DyadicInterval };
 }
 
 const LOG_CHATS = denseNames.indexOf('log chats');
 
-/** How many of the two were cold when the log began: 0 warm-warm, 1 warm-cold, 2 cold-cold. */
+/** How many of the two people were cold when the log began: 0 warm-warm, 1 warm-cold, 2 cold-cold. */
 export function coldSides(s: PersonSessions, row: number, coldBelow: number): number {
   const chats = (p: number): number => Math.round(Math.expm1(8 * s.dense[p * DENSE + LOG_CHATS]));
   return (chats(s.log.a[row]) < coldBelow ? 1 : 0) + (chats(s.log.b[row]) < coldBelow ? 1 : 0);
 }
 
-/** Judges predictions for chats `rows` by segment and task. Throws LabError where the lengths do not agree. */
+/** Judges predictions for the chats `rows` by segment and task. Throws LabError if the lengths differ. */
 export function judgeFamily(
   s: PersonSessions,
   rows: readonly number[],
@@ -83,7 +84,7 @@ export function judgeFamily(
     if (part.length === 0) return [];
     const predicted = Float64Array.from(part, (k) => predictions.duration[k]);
     const seconds = Float64Array.from(part, (k) => log.duration[rows[k]]);
-    const real = seconds.map((x) => Math.log(Math.max(x, 0.1)));
+    const real = seconds.map(logSeconds);
     const long = seconds.map((x) => (x > longSeconds ? 1 : 0));
     const pick = (of: Float64Array, at: Uint32Array): Float64Array => Float64Array.from(at, (k) => of[k]);
     const interval = (figure: (at: Uint32Array) => number) =>
@@ -94,7 +95,7 @@ export function judgeFamily(
     const errors = predicted.map((x, k) => (x - real[k]) ** 2);
     const sides = part.flatMap((k) => [2 * k, 2 * k + 1]);
     const people = [log.a, log.b].map((of) => sides.map((k) => of[rows[k >> 1]])) as [number[], number[]];
-    // Every chat is ranked for both of its people.
+    // Every chat is ranked for both people.
     const ranked = groupedNdcg(
       part.flatMap((k) => [predictions.duration[k], predictions.duration[k]]),
       Array.from(seconds).flatMap((x) => {

@@ -12,7 +12,7 @@ import { outputNormBound, embedTower, forwardTower } from '../serve/tower.ts';
 import { MAX_NORM } from '../layout/tower.ts';
 import type { Loss } from './adam.ts';
 import { checkGradient } from '../testing/check-gradient.ts';
-import { initTower, towerNet, type TowerShape } from './tower-net.ts';
+import { initWideDeep, towerNet, type TowerShape } from './tower-net.ts';
 import { initLearning, toArrays, train, type Checkpoint, type TrainOptions } from './trainer.ts';
 import type { Tensors } from '../layout/tensors.ts';
 
@@ -26,7 +26,7 @@ const log = chats(11, 2500);
 const fresh = chats(12, 600);
 const shape: TowerShape = { dim: 4, embed: 2, hidden: [5], offsets: slotOffsets, dense: DENSE };
 const scalar = (value: number) => ({ data: Float32Array.of(value), shape: [1] });
-const params: Tensors = { ...initTower(shape, 3), w: scalar(0.8), b: scalar(2.5) };
+const params: Tensors = { ...initWideDeep(shape, 8, 3), w: scalar(0.8), b: scalar(2.5) };
 
 beforeAll(() => initLearning());
 

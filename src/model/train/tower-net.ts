@@ -1,11 +1,9 @@
 import { nn, numpy as np, tree } from '@jax-js/jax';
-import { normal, Stream } from '../../base/hash.ts';
+import { filledTensor, normalTensor, type Tensor, type Tensors } from '../layout/tensors.ts';
 import type { Arrays } from './adam.ts';
-import type { Tensor, Tensors } from '../layout/tensors.ts';
 
-/** Sizes of a two-tower network; see `Tower` in match/types.ts. */
-export interface TowerShape {
-  readonly dim: number;
+/** Sizes of a Wide&Deep network. */
+export interface WideDeepShape {
   readonly embed: number;
   /** Width of every hidden layer. */
   readonly hidden: readonly number[];
@@ -14,39 +12,32 @@ export interface TowerShape {
   readonly dense: number;
 }
 
-const slotsOf = (shape: Pick<TowerShape, 'offsets'>): number => shape.offsets.length - 1;
-const rowsOf = (shape: Pick<TowerShape, 'offsets'>): number => shape.offsets[slotsOf(shape)];
+/** Sizes of a two-tower network; see `Tower`. */
+export interface TowerShape extends WideDeepShape {
+  readonly dim: number;
+}
+
+const slotsOf = ({ offsets }: WideDeepShape): number => offsets.length - 1;
+const rowsOf = (shape: WideDeepShape): number => shape.offsets[slotsOf(shape)];
 
 /** Starting values: He for the layers, small for the tables. The same seed gives the same numbers everywhere. */
-export function initTower(shape: TowerShape, seed: number): Tensors {
-  let tensor = 0;
-  const random = (dims: number[], spread: number): Tensor => {
-    const id = tensor++;
-    const size = dims.reduce((a, b) => a * b, 1);
-    return {
-      shape: dims,
-      data: Float32Array.from({ length: size }, (_, k) => spread * normal(seed, Stream.training, id, k)),
-    };
-  };
-  const zeros = (dims: number[]): Tensor => ({
-    shape: dims,
-    data: new Float32Array(dims.reduce((a, b) => a * b, 1)),
-  });
-  const widths = [slotsOf(shape) * shape.embed + shape.dense, ...shape.hidden, 2 * shape.dim];
-  const blocks: Record<string, Tensor> = {
-    embedding: random([rowsOf(shape), shape.embed], 0.3),
-    wide: random([rowsOf(shape), 2 * shape.dim], 0.1),
+export function initWideDeep(shape: WideDeepShape, outputs: number, seed: number): Tensors {
+  const widths = [slotsOf(shape) * shape.embed + shape.dense, ...shape.hidden, outputs];
+  const tensors: Record<string, Tensor> = {
+    embedding: normalTensor(seed, 0, [rowsOf(shape), shape.embed], 0.3),
+    wide: normalTensor(seed, 1, [rowsOf(shape), outputs], 0.1),
   };
   for (let l = 0; l + 1 < widths.length; l++) {
     const last = l + 2 === widths.length;
-    blocks[`w${l}`] = random([widths[l], widths[l + 1]], last ? 0.1 : Math.sqrt(2 / widths[l]));
-    blocks[`b${l}`] = zeros([widths[l + 1]]);
+    const spread = last ? 0.1 : Math.sqrt(2 / widths[l]);
+    tensors[`w${l}`] = normalTensor(seed, 2 + l, [widths[l], widths[l + 1]], spread);
+    tensors[`b${l}`] = filledTensor([widths[l + 1]]);
   }
-  return blocks;
+  return tensors;
 }
 
 /** f32[rows][slots x embed]: 1 where a row belongs to the slot of that column. */
-function slotMask(shape: Omit<TowerShape, 'dim'>): np.Array {
+function slotMask(shape: WideDeepShape): np.Array {
   const slots = slotsOf(shape);
   const data = new Float32Array(rowsOf(shape) * slots * shape.embed);
   for (let s = 0; s < slots; s++)
@@ -55,22 +46,23 @@ function slotMask(shape: Omit<TowerShape, 'dim'>): np.Array {
   return np.array(data, { shape: [rowsOf(shape), slots * shape.embed] });
 }
 
-/** People as the network wants them: `hot` f32[n][rows] (one 1 per slot), `dense` f32[n][dense]. */
+/** Inputs of the network: `hot` f32[n][rows] (one 1 per slot), `dense` f32[n][dense]. */
 export interface PeopleBatch {
   readonly hot: np.Array;
   readonly dense: np.Array;
 }
 
 /**
- * Wide&Deep (Cheng et al., 2016) for several groups of people: per group one f32[n][to - from] for every range of outputs. Consumes its
- * arguments.
+ * Wide&Deep (Cheng et al., 2016) for several groups of people: per group one f32[n][to - from] for
+ * every range of outputs. Consumes its arguments.
  *
- * No gather: a row of the tables belongs to one slot, so "concatenate the embeddings, multiply by the first layer" is the same as
- * "push every row through its slot's part of the first layer, then multiply by the 0/1 matrix", one product that has a plain gradient.
- * No concatenation of activations either: the library fuses what leads to a product into it and would compute it again per output.
+ * It needs no gather: a row of the tables belongs to one slot, so "concatenate the embeddings, multiply
+ * by the first layer" equals "push every row through its slot's part of the first layer, then multiply
+ * by the 0/1 matrix", one product with a plain gradient. It does not concatenate activations either:
+ * the library fuses what leads to a product into it and would recompute it per output.
  */
 export function wideDeep(
-  shape: Omit<TowerShape, 'dim'>,
+  shape: WideDeepShape,
   p: Arrays,
   groups: readonly PeopleBatch[],
   ranges: readonly (readonly [number, number])[],
@@ -101,14 +93,12 @@ export function wideDeep(
   return result;
 }
 
-export interface Towers {
-  /** f32[n][dim] each. */
-  readonly user: np.Array;
-  readonly peer: np.Array;
-}
-
-/** The two-tower network of match/types.ts, before rounding. Consumes its arguments. */
-export function towerNet(shape: TowerShape, p: Arrays, groups: readonly PeopleBatch[]): Towers[] {
+/** The two-tower network before rounding: f32[n][dim] each. Consumes its arguments. */
+export function towerNet(
+  shape: TowerShape,
+  p: Arrays,
+  groups: readonly PeopleBatch[],
+): { readonly user: np.Array; readonly peer: np.Array }[] {
   const { dim } = shape;
   return wideDeep(shape, p, groups, [
     [0, dim],

@@ -1,9 +1,11 @@
 import { defaultDevice, init, jit, numpy as np, tree } from '@jax-js/jax';
 import { LabError, must } from '../../base/errors.ts';
 import type { Tensor, Tensors } from '../layout/tensors.ts';
+import type { CurvePoint } from '../layout/weights-file.ts';
 import { compileStep, freshState, readArrays, type AdamState, type Arrays, type Loss } from './adam.ts';
 
 export interface Progress {
+  readonly phase: 1 | 2;
   /** Steps done so far, of all. */
   readonly step: number;
   readonly steps: number;
@@ -13,7 +15,7 @@ export interface Progress {
   readonly validation: number;
 }
 
-/** All that is needed to go on where a training stopped, bit for bit. Structured-cloneable. */
+/** Everything that an interrupted training needs to continue, bit for bit. Structured-cloneable. */
 export interface Checkpoint {
   readonly step: number;
   readonly params: Tensors;
@@ -21,48 +23,57 @@ export interface Checkpoint {
   readonly square: Tensors;
 }
 
-export interface TrainOptions {
+/** How a caller follows, interrupts and resumes a training. */
+export interface TrainingHooks {
+  /** Steps between two reports; default 50. */
+  readonly every?: number;
+  /** Aborting ends the training with a LabError within one step (tens of milliseconds). */
+  readonly signal?: AbortSignal;
+  readonly resume?: Checkpoint;
+  readonly device?: LearningDevice;
+  /** Called after every step with its number (from 1) and its loss. A returned promise is awaited. */
+  readonly stepped?: (step: number, loss: number) => Promise<void> | void;
+  /** Called with every report: where to resume if the device is lost. */
+  readonly keep?: (checkpoint: Checkpoint) => void;
+}
+
+export interface TrainOptions extends TrainingHooks {
   readonly params: Tensors;
   readonly loss: Loss;
   readonly decay?: Readonly<Record<string, number | Tensor>>;
   readonly steps: number;
-  /** Learning rate of step 0, 1, ...; a cosine from `rate` to zero. */
+  /** Learning rate of the first step; a cosine brings it to zero. */
   readonly rate: number;
   /** The batch of a step: a pure function of the step, so that a resumed training sees the same batches. */
   readonly batch: (step: number) => Tensors;
   readonly validation: Tensors;
-  /** Steps between two reports. */
-  readonly every?: number;
-  /** Aborting ends the generator with a LabError within one step (tens of milliseconds). */
-  readonly signal?: AbortSignal;
-  readonly resume?: Checkpoint;
-  /** Stop for now after this step (of `steps`, which shape the learning rate); the checkpoint resumes. */
+  /** Stop after this step. `steps` still shapes the learning rate, and the checkpoint resumes. */
   readonly stopAfter?: number;
-  readonly device?: LearningDevice;
-  /** Called after every step with its number (from 1) and its loss. What it returns is waited for, so that it can hold the training. */
-  readonly stepped?: (step: number, loss: number) => Promise<void> | void;
-  /** Called with every report: what a training that loses its device goes on from. */
-  readonly keep?: (checkpoint: Checkpoint) => void;
+  /** The phase that reports carry; default 1. */
+  readonly phase?: 1 | 2;
 }
 
 export type LearningDevice = 'wasm' | 'webgpu';
 
-export const toArray = ({ data, shape }: Tensor): np.Array => np.array(data, { shape: [...shape] });
-export const toArrays = (blocks: Tensors): Arrays =>
-  Object.fromEntries(Object.entries(blocks).map(([name, block]) => [name, toArray(block)]));
+const toArray = ({ data, shape }: Tensor): np.Array => np.array(data, { shape: [...shape] });
+export const toArrays = (tensors: Tensors): Arrays =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, toArray(tensor)]));
 
-async function toBlocks(arrays: Arrays): Promise<Tensors> {
+async function toTensors(arrays: Arrays): Promise<Tensors> {
   const numbers = await readArrays(arrays);
   return Object.fromEntries(
     Object.entries(arrays).map(([name, a]) => [name, { data: numbers[name], shape: [...a.shape] }]),
   );
 }
 
-/** Readies the library's backend; the first one that this machine has is kept as its default device. */
+/** Initialises the library on a device. Throws LabError if the device is not available. */
 export async function initLearning(device: LearningDevice = 'wasm'): Promise<void> {
   const ready = await init(device);
   if (!ready.includes(device))
-    throw new LabError(`training on ${device} is not possible here; there is ${ready.join(', ')}`, 'device');
+    throw new LabError(
+      `training on ${device} is not possible here; available: ${ready.join(', ')}`,
+      'device',
+    );
   defaultDevice(device);
 }
 
@@ -71,28 +82,32 @@ async function scalar(x: np.Array): Promise<number> {
   return ((await x.data()) as ArrayLike<number>)[0];
 }
 
-/** Lets messages (pause, cancel) in between two steps. */
+/** Lets pending messages (pause, cancel) be handled. */
 export const breathe = (): Promise<void> => new Promise((done) => setTimeout(done, 0));
+
+/** Milliseconds of training after which pending messages are handled. */
+const BREATHE_MS = 50;
 
 async function checkpointOf(step: number, { params, mean, square }: AdamState): Promise<Checkpoint> {
   return {
     step,
-    params: await toBlocks(params),
-    mean: await toBlocks(mean),
-    square: await toBlocks(square),
+    params: await toTensors(params),
+    mean: await toTensors(mean),
+    square: await toTensors(square),
   };
 }
 
 /**
- * Trains step by step. Every `every` steps it yields progress; who does not ask for the next report pauses it, an aborted signal or a
- * `return()` ends it and frees everything. The returned checkpoint holds the trained parameters, and resumes with more steps.
+ * Trains step by step and yields progress every `every` steps. Not asking for the next report pauses
+ * the training; an aborted signal or `return()` ends it and frees its arrays. The returned checkpoint
+ * holds the trained parameters.
  *
- * Deterministic: same options, same machine, same backend, same bits.
+ * Deterministic: same options, machine and backend give the same bits.
  *
- * Throws LabError when the loss is not finite, or on abort.
+ * Throws LabError on abort, and if the loss is not finite.
  */
 export async function* train(options: TrainOptions): AsyncGenerator<Progress, Checkpoint> {
-  const { steps, rate, signal, every = 50 } = options;
+  const { steps, rate, signal, every = 50, resume, phase = 1 } = options;
   must(Number.isInteger(steps) && steps >= 0, `steps must be a whole number from 0; it is ${steps}`);
   must(rate > 0 && Number.isFinite(rate), `rate must be above 0; it is ${rate}`);
   await initLearning(options.device);
@@ -102,16 +117,16 @@ export async function* train(options: TrainOptions): AsyncGenerator<Progress, Ch
       Object.entries(options.decay ?? {}).map(([k, d]) => [k, typeof d === 'number' ? d : toArray(d)]),
     ),
   );
-  const judge = jit((p: Arrays, b: Arrays) => options.loss(p, b));
+  const validate = jit((p: Arrays, b: Arrays) => options.loss(p, b));
   let state: AdamState =
-    options.resume === undefined
+    resume === undefined
       ? freshState(toArrays(options.params))
       : {
-          params: toArrays(options.resume.params),
-          mean: toArrays(options.resume.mean),
-          square: toArrays(options.resume.square),
+          params: toArrays(resume.params),
+          mean: toArrays(resume.mean),
+          square: toArrays(resume.square),
         };
-  const first = options.resume?.step ?? 0;
+  const first = resume?.step ?? 0;
   const last = Math.min(steps, options.stopAfter ?? steps);
   let sum = 0;
   let count = 0;
@@ -123,24 +138,19 @@ export async function* train(options: TrainOptions): AsyncGenerator<Progress, Ch
       state = result.state;
       const loss = await scalar(result.loss);
       if (!Number.isFinite(loss))
-        throw new LabError(`the loss is ${loss} at step ${k}; a lower learning rate than ${rate} may help`);
+        throw new LabError(`the loss is ${loss} at step ${k}; try a learning rate below ${rate}`);
       sum += loss;
       count++;
-      if (Date.now() - rested > 50) {
+      if (Date.now() - rested > BREATHE_MS) {
         await breathe();
         rested = Date.now();
       }
       await options.stepped?.(k + 1, loss);
       if (signal?.aborted) throw new LabError(`training was cancelled at step ${k + 1} of ${steps}`);
       if ((k + 1) % every === 0 || k + 1 === last) {
-        const validation = judge(tree.ref(state.params), toArrays(options.validation));
+        const validation = validate(tree.ref(state.params), toArrays(options.validation));
         options.keep?.(await checkpointOf(k + 1, state));
-        yield {
-          step: k + 1,
-          steps,
-          loss: sum / count,
-          validation: await scalar(validation),
-        };
+        yield { phase, step: k + 1, steps, loss: sum / count, validation: await scalar(validation) };
         sum = count = 0;
       }
     }
@@ -148,6 +158,28 @@ export async function* train(options: TrainOptions): AsyncGenerator<Progress, Ch
   } finally {
     tree.dispose([state.params, state.mean, state.square]);
     step.dispose();
-    judge.dispose();
+    validate.dispose();
+  }
+}
+
+/** Six digits are enough for a curve, and keep headers small. */
+const rounded = (x: number): number => Number(x.toPrecision(6));
+
+/**
+ * Runs a training to its end and returns its result. Appends a point to `curve` for every report and
+ * passes it to `point`, whose promise is awaited.
+ */
+export async function followTraining<Result>(
+  training: AsyncGenerator<Progress, Result> | Generator<Progress, Result>,
+  curve: CurvePoint[],
+  point?: (point: CurvePoint, steps: number) => Promise<void> | void,
+): Promise<Result> {
+  for (;;) {
+    const { done, value } = await training.next();
+    if (done) return value;
+    const { phase, step, steps, loss, validation } = value;
+    const next = { phase, step, loss: rounded(loss), validation: rounded(validation) };
+    curve.push(next);
+    await point?.(next, steps);
   }
 }

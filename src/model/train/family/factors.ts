@@ -1,12 +1,15 @@
 import { LabError, must } from '../../../base/errors.ts';
 import { hash4, normal, Stream } from '../../../base/hash.ts';
+import { shuffle } from '../../../base/shuffle.ts';
 import {
   factorDefaults,
   type FactorConfig,
   type FactorModel,
   type Factors,
 } from '../../layout/save-factors.ts';
+import { logSeconds } from '../../layout/tokens.ts';
 import type { ChatLog } from '../chat-log.ts';
+import type { Progress } from '../trainer.ts';
 import type { PersonSessions } from './person-sessions.ts';
 import type { Predictions } from './predict.ts';
 
@@ -26,14 +29,14 @@ export function initFactors(persons: number, mean: number, { dim, seed }: Factor
   };
 }
 
-/** Predicted ln seconds of `i` with `j`. Who was never trained on has biases of 0 and a vector near 0: close to the mean. */
+/** Predicted ln seconds of `i` with `j`. People who did not train get about the mean: zero biases, a vector near 0. */
 export function predictFactors(f: Factors, i: number, j: number): number {
   let sum = f.mean + f.userBias[i] + f.peerBias[j];
   for (let k = 0; k < f.dim; k++) sum += f.user[i * f.dim + k] * f.peer[j * f.dim + k];
   return sum;
 }
 
-/** Half the squared error of one sample plus half its penalty: what a step goes down on. */
+/** Half the squared error of one sample plus half its penalty: the loss that a step descends. */
 export function factorLoss(f: Factors, i: number, j: number, y: number, decay: number): number {
   let size = f.userBias[i] ** 2 + f.peerBias[j] ** 2;
   for (let k = 0; k < f.dim; k++) size += f.user[i * f.dim + k] ** 2 + f.peer[j * f.dim + k] ** 2;
@@ -57,7 +60,7 @@ export function factorStep(f: Factors, i: number, j: number, y: number, rate: nu
 function validationError(f: Factors, log: ChatLog, rows: readonly number[]): number {
   let sum = 0;
   for (const row of rows) {
-    const y = Math.log(Math.max(log.duration[row], 0.1));
+    const y = logSeconds(log.duration[row]);
     sum += (predictFactors(f, log.a[row], log.b[row]) - y) ** 2;
     sum += (predictFactors(f, log.b[row], log.a[row]) - y) ** 2;
   }
@@ -65,25 +68,22 @@ function validationError(f: Factors, log: ChatLog, rows: readonly number[]): num
 }
 
 /**
- * Trains on both directions of the chats `rows`. An id model: it knows who met whom how long, and nothing else. Yields the mean squared
- * error of every epoch (on the way through it, and of the chats `validation` after it), so that it can be stopped.
+ * Trains on both directions of the chats `rows`; features are not used. Yields one report per epoch:
+ * the mean squared error during it, and that of the chats `validation` after it.
  */
 export function* fitFactors(
   log: ChatLog,
   rows: readonly number[],
   config: FactorConfig = factorDefaults,
   validation: readonly number[] = [],
-): Generator<{ loss: number; validation: number }, Factors> {
-  must(rows.length > 0, 'matrix factorisation wants at least one chat');
-  const y = Float64Array.from(rows, (row) => Math.log(Math.max(log.duration[row], 0.1)));
+): Generator<Progress, Factors> {
+  must(rows.length > 0, 'matrix factorisation needs at least one chat; there are none');
+  const y = Float64Array.from(rows, (row) => logSeconds(log.duration[row]));
   const mean = y.reduce((a, b) => a + b, 0) / y.length;
   const f = initFactors(log.persons, mean, config);
   const order = Uint32Array.from({ length: rows.length }, (_, k) => k);
   for (let epoch = 0; epoch < config.epochs; epoch++) {
-    for (let k = order.length - 1; k > 0; k--) {
-      const other = hash4(config.seed, Stream.training, 0x200 + epoch, k) % (k + 1);
-      [order[k], order[other]] = [order[other], order[k]];
-    }
+    shuffle(order, (k) => hash4(config.seed, Stream.training, 0x200 + epoch, k));
     let sum = 0;
     const rate = config.rate * (1 - epoch / config.epochs);
     for (const k of order) {
@@ -93,13 +93,19 @@ export function* fitFactors(
       factorStep(f, b, a, y[k], rate, config.decay);
     }
     if (!Number.isFinite(sum))
-      throw new LabError(`matrix factorisation ran away in epoch ${epoch}; lower the rate of ${config.rate}`);
-    yield { loss: sum / rows.length, validation: validationError(f, log, validation) };
+      throw new LabError(`matrix factorisation diverged in epoch ${epoch}; try a rate below ${config.rate}`);
+    yield {
+      phase: 1,
+      step: epoch + 1,
+      steps: config.epochs,
+      loss: sum / rows.length,
+      validation: validationError(f, log, validation),
+    };
   }
   return f;
 }
 
-/** Predictions of matrix factorisation: ln seconds only. Throws LabError where it was trained on other people. */
+/** Predictions of matrix factorisation: ln seconds only. Throws LabError if other people trained it. */
 export function predictChatsByFactors(
   { factors }: Pick<FactorModel, 'factors'>,
   s: PersonSessions,
@@ -107,7 +113,7 @@ export function predictChatsByFactors(
 ): Predictions {
   must(
     factors.userBias.length === s.log.persons,
-    `matrix factorisation knows the ${factors.userBias.length} people of its own evenings; these evenings have ${s.log.persons}`,
+    `matrix factorisation knows ${factors.userBias.length} people, and these evenings have ${s.log.persons}; judge it on the evenings that trained it`,
   );
   return {
     duration: Float64Array.from(rows, (row) => {

@@ -1,73 +1,49 @@
 import { nn, numpy as np, tree } from '@jax-js/jax';
 import { normal, Stream } from '../../../base/hash.ts';
+import { isHead, SECONDS_UNIT, type FamilyConfig, type Task } from '../../layout/config.ts';
 import { DENSE, slotOffsets } from '../../layout/features.ts';
+import { familyShapes, filledTensor, normalTensor, type Tensor, type Tensors } from '../../layout/tensors.ts';
+import { logSeconds, OUTCOMES } from '../../layout/tokens.ts';
+import { NORM_EPSILON } from '../../layout/transformer.ts';
 import type { Arrays } from '../adam.ts';
-import { initTower } from '../tower-net.ts';
-import { type Tensor, type Tensors, SUMMARY_WIDTH } from '../../layout/tensors.ts';
-import { SECONDS_UNIT, type FamilyConfig, type Task } from '../../layout/config.ts';
-import { OUTCOMES, SUMMARY } from '../../layout/tokens.ts';
+import { initWideDeep, type WideDeepShape } from '../tower-net.ts';
 
 /** The Wide&Deep part: `size` outputs, the vector e_feature. */
-export const featureShape = ({ embed, hidden }: FamilyConfig) => ({
+export const featureShape = ({ embed, hidden }: FamilyConfig): WideDeepShape => ({
   embed,
   hidden,
   offsets: slotOffsets,
   dense: DENSE,
 });
 
-/** Starting values of a member of the family. `means`: mean of ln seconds (or of seconds) and base rates of the other tasks. */
-export function initFamily(config: FamilyConfig, means: Readonly<Record<Task, number>>): Tensors {
-  const { size, history, layers, seed } = config;
-  let tensor = 100;
-  const random = (shape: number[], spread = 1 / Math.sqrt(shape[0])): Tensor => {
-    const id = tensor++;
-    const count = shape.reduce((a, b) => a * b, 1);
-    return {
-      shape,
-      data: Float32Array.from({ length: count }, (_, k) => spread * normal(seed, Stream.training, id, k)),
-    };
-  };
-  const filled = (shape: number[], value: number): Tensor => ({
-    shape,
-    data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value),
-  });
-  const blocks: Record<string, Tensor> = {
-    ...initTower({ ...featureShape(config), dim: size / 2 }, seed),
-  };
-  if (config.session === 'summary') {
-    blocks.s0 = random([SUMMARY, SUMMARY_WIDTH]);
-    blocks.s0b = filled([SUMMARY_WIDTH], 0);
-    blocks.s1 = random([SUMMARY_WIDTH, size], 0.02);
+/** Means of the targets: of ln seconds (or of seconds / SECONDS_UNIT), and the rates of the other tasks. */
+export type TargetMeans = Readonly<Record<Task, number>>;
+
+/** Standard deviations of the starting values that differ from 1 / sqrt(inputs). */
+const spreads: Readonly<Record<string, number>> = { s1: 0.02, tokenGate: 0.5, place: 0.1, out: 0.06 };
+
+/** Starting values of a member of the family. */
+export function initFamily(config: FamilyConfig, means: TargetMeans): Tensors {
+  const { size, seed } = config;
+  const tensors: Record<string, Tensor> = { ...initWideDeep(featureShape(config), size, seed) };
+  let id = 100;
+  for (const [name, shape] of Object.entries(familyShapes(config))) {
+    if (name in tensors || isHead(name)) continue;
+    // Gains start at 1, offsets at 0.
+    if (/^[gh]\d+$/.test(name)) tensors[name] = filledTensor(shape, 1);
+    else if (name.endsWith('b')) tensors[name] = filledTensor(shape);
+    else tensors[name] = normalTensor(seed, id++, shape, spreads[name] ?? 1 / Math.sqrt(shape[0]));
   }
-  if (config.session === 'transformer') {
-    blocks.tokenSelf = random([size, size]);
-    blocks.tokenPartner = random([size, size]);
-    blocks.tokenOutcome = random([OUTCOMES, size]);
-    blocks.tokenGate = random([OUTCOMES, size], 0.5);
-    blocks.place = random([history + 1, size], 0.1);
-    for (let l = 0; l < layers; l++) {
-      for (const name of ['q', 'k', 'v', 'o']) blocks[`${name}${l}`] = random([size, size]);
-      for (const name of ['g', 'h']) {
-        blocks[`${name}${l}`] = filled([size], 1);
-        blocks[`${name}${l}b`] = filled([size], 0);
-      }
-      blocks[`m${l}`] = random([size, 2 * size]);
-      blocks[`m${l}b`] = filled([2 * size], 0);
-      blocks[`n${l}`] = random([2 * size, size]);
-      blocks[`n${l}b`] = filled([size], 0);
-    }
-    blocks.out = random([size, size], 0.06);
-  }
-  return { ...blocks, ...initHeads(config, means) };
+  return { ...tensors, ...initHeads(config, means) };
 }
 
 /** The prediction layers: per task one projection per side, a scale and an offset. */
-export function initHeads(config: FamilyConfig, means: Readonly<Record<Task, number>>): Tensors {
+export function initHeads(config: FamilyConfig, means: TargetMeans): Tensors {
   const { size, projection, seed } = config;
-  const blocks: Record<string, Tensor> = {};
+  const tensors: Record<string, Tensor> = {};
   config.tasks.forEach((task, t) => {
     for (const [s, side] of ['user', 'peer'].entries())
-      blocks[`${side}_${task}`] = {
+      tensors[`${side}_${task}`] = {
         shape: [size, projection],
         data: Float32Array.from(
           { length: size * projection },
@@ -75,11 +51,10 @@ export function initHeads(config: FamilyConfig, means: Readonly<Record<Task, num
         ),
       };
     const mean = means[task];
-    const offset = task === 'duration' ? mean : Math.log(mean / (1 - mean));
-    blocks[`scale_${task}`] = { shape: [1], data: Float32Array.of(1) };
-    blocks[`offset_${task}`] = { shape: [1], data: Float32Array.of(offset) };
+    tensors[`scale_${task}`] = filledTensor([1], 1);
+    tensors[`offset_${task}`] = filledTensor([1], task === 'duration' ? mean : Math.log(mean / (1 - mean)));
   });
-  return blocks;
+  return tensors;
 }
 
 /** (x - mean) / deviation over the last axis, times gain plus offset. Consumes its arguments. */
@@ -87,12 +62,12 @@ function normalise(x: np.Array, gain: np.Array, offset: np.Array): np.Array {
   const centred = x.ref.sub(x.mean(-1, { keepdims: true }));
   const variance = centred.ref.mul(centred.ref).mean(-1, { keepdims: true });
   return centred
-    .div(np.sqrt(variance.add(1e-5)))
+    .div(np.sqrt(variance.add(NORM_EPSILON)))
     .mul(gain)
     .add(offset);
 }
 
-/** f32[T][T]: 0 where a token may look (itself and the past), -1e9 where not. */
+/** f32[T][T]: 0 where a token may look (itself and the past), -1e9 elsewhere. */
 function causalMask(length: number): np.Array {
   const data = Float32Array.from({ length: length * length }, (_, k) =>
     k % length <= Math.floor(k / length) ? 0 : -1e9,
@@ -101,9 +76,10 @@ function causalMask(length: number): np.Array {
 }
 
 /**
- * e_session after every token: f32[B][history + 1][size]. The first token is the person (`self` f32[B][size], his e_feature), then one per
- * past match (`partners` f32[B][history][size] and what came of it, `outcomes` f32[B][history][OUTCOMES]). Causal: a token sees
- * itself and the past. Pre-norm blocks (Xiong et al., 2020). Consumes its arguments but not `p`, of which it takes references.
+ * e_session after every token: f32[B][history + 1][size]. The first token is the person (`self`
+ * f32[B][size], their e_feature), then one per past match (`partners` f32[B][history][size] and
+ * `outcomes` f32[B][history][OUTCOMES]). Causal: a token sees itself and the past. Pre-norm blocks
+ * (Xiong et al., 2020). Consumes its arguments except `p`, of which it takes references.
  */
 export function sessionNet(
   { size, heads, layers, history }: FamilyConfig,
@@ -118,7 +94,7 @@ export function sessionNet(
   const flat = (x: np.Array): np.Array => x.reshape([people * length, -1]);
   const first = np.matmul(self, p.tokenSelf.ref).reshape([people, 1, size]);
   const told = outcomes.reshape([people * history, OUTCOMES]);
-  // What came of a match also scales what the partner was like: "the longer, the more of this kind".
+  // The outcome also scales the partner's vector: the longer the chat, the more of this kind.
   const rest = np
     .matmul(partners.reshape([people * history, size]), p.tokenPartner.ref)
     .mul(np.matmul(told.ref, p.tokenGate.ref).add(1))
@@ -153,25 +129,24 @@ export function sessionNet(
   return np.matmul(x, p.out.ref).reshape([people, length, size]);
 }
 
-/** What a plain summary adds: f32[n][size] from f32[n][SUMMARY]. Consumes `summary`, takes references of `p`. */
+/** The contribution of a plain summary: f32[n][size] from f32[n][SUMMARY]. Consumes `summary`, takes references of `p`. */
 export function summaryNet(p: Arrays, summary: np.Array): np.Array {
   const h = nn.relu(np.matmul(summary, p.s0.ref).add(p.s0b.ref));
   return np.matmul(h, p.s1.ref);
 }
 
-/** What the heads are trained on; n rows. `weight` sums to 1. Other tasks: 0/1, by the own side (`Own`) and the partner (`Partner`). */
-export type Targets = Arrays;
-
 /**
- * Loss of the prediction layers for pairs of embeddings f32[n][size]: squared error of log duration (or of seconds / SECONDS_UNIT)
- * plus a share of the cross-entropy of every other task, both directions. Consumes the embeddings and targets, takes references of `p`.
+ * Loss of the prediction layers for pairs of embeddings f32[n][size]: squared error of log duration (or
+ * of seconds / SECONDS_UNIT) plus a share of the cross-entropy of every other task, both directions.
+ * `targets`: `duration`, `weight` (sums to 1), and 0/1 per other task for the own side (`Own`) and the
+ * partner (`Partner`). Consumes the embeddings and targets, takes references of `p`.
  */
 export function headLoss(
   config: FamilyConfig,
   p: Arrays,
   own: np.Array,
   partner: np.Array,
-  targets: Targets,
+  targets: Arrays,
 ): np.Array {
   let total: np.Array | undefined;
   for (const task of config.tasks) {
@@ -202,6 +177,6 @@ export function headLoss(
 /** Weight of a cross-entropy beside the squared error of log duration. */
 const OTHER_TASKS = 0.15;
 
-/** What `duration` is trained on. */
+/** The training target of `duration`. */
 export const durationTarget = (config: FamilyConfig, seconds: number): number =>
-  config.transform === 'exp' ? Math.log(Math.max(seconds, 0.1)) : seconds / SECONDS_UNIT;
+  config.transform === 'exp' ? logSeconds(seconds) : seconds / SECONDS_UNIT;

@@ -4,8 +4,9 @@ import { DENSE, SLOTS } from '../../layout/features.ts';
 import { OUTCOMES, SessionSums, SUMMARY, tellOutcome, windowStart } from '../../layout/tokens.ts';
 
 /**
- * A log seen person by person. Position t of a person means "after t of his matches of the log, before the next". People's profiles are
- * taken once, when the log first sees them: what a service that updates its features once a day would know.
+ * A log, person by person. In CUPID a person's session is the sequence of their past matches. Position t
+ * of a person means "after t of their matches in the log, before the next". Profiles are taken once,
+ * when the log first sees a person: a service that updates its features once a day knows no more.
  */
 export interface PersonSessions {
   readonly log: ChatLog;
@@ -17,14 +18,18 @@ export interface PersonSessions {
   /** u16[persons][SLOTS], f32[persons][DENSE]. */
   readonly sparse: Uint16Array;
   readonly dense: Float32Array;
-  /** f32[count][2][OUTCOMES]: what the chat tells side a (b), for the position after it. */
+  /** f32[count][2][OUTCOMES]: the chat as side a (b) sees it, for the position after it. */
   readonly outcomes: Float32Array;
-  /** f32[count][2][SUMMARY]: the session of a (b) so far, when they met. */
+  /** f32[count][2][SUMMARY]: summary of the session of a (b) when they met. */
   readonly summary: Float32Array;
 }
 
 /** Which side of chat `row` person `p` is. */
 export const sideOf = (log: ChatLog, row: number, p: number): 0 | 1 => (log.a[row] === p ? 0 : 1);
+
+/** The person whom `side` of chat `row` met. */
+export const partnerOf = (log: ChatLog, row: number, side: 0 | 1): number =>
+  side === 0 ? log.b[row] : log.a[row];
 
 export function personSessions(log: ChatLog): PersonSessions {
   const { count, persons } = log;
@@ -71,8 +76,8 @@ export function personSessions(log: ChatLog): PersonSessions {
 }
 
 /**
- * Position of `person` that a service knows at `time`, if news of a match arrive `delay` seconds after its end: how many of the person's
- * matches had ended by then.
+ * How many matches of `person` a service knows at `time`, if it learns of a match `delay` seconds after
+ * its end.
  */
 export function knownPosition(s: PersonSessions, person: number, time: number, delay: number): number {
   let lo = s.first[person];
@@ -86,9 +91,10 @@ export function knownPosition(s: PersonSessions, person: number, time: number, d
 }
 
 /**
- * Sessions cut into windows of `history` matches, the unit that a transformer reads. Windows overlap by half, so that every position sees
- * at least half a window of the past (all of it, while it is shorter). Window w covers the matches start[w] to start[w] + history - 1
- * of person[w] and answers for the positions from[w] to start[w] + history.
+ * Sessions cut into windows of `history` matches, the unit that a transformer reads. Windows overlap by
+ * half, so that every position sees at least half a window of the past (all of it, if that is shorter).
+ * Window w covers the matches start[w] to start[w] + history - 1 of person[w] and answers for the
+ * positions from[w] to start[w] + history.
  */
 export interface Windows {
   readonly count: number;
@@ -130,7 +136,7 @@ export function windowsOf(s: PersonSessions, history: number): Windows {
   };
 }
 
-/** Where the state of a person at position `t` is stored: index into [windows][history + 1]. */
+/** Index into [windows][history + 1] of the state of a person at position `t`. */
 export function stateIndex(w: Windows, person: number, t: number): number {
   // The window that answers for t: the first up to `history`, then one more for every half window.
   const window = w.ofPerson[person] + windowStart(t, w.history) / (w.history / 2);

@@ -1,32 +1,12 @@
 import { numpy as np, tree } from '@jax-js/jax';
-import { hash4, Stream } from '../../../base/hash.ts';
-import { DENSE, ROWS, SLOTS } from '../../layout/features.ts';
-import type { Arrays, Loss } from '../adam.ts';
-import { wideDeep } from '../tower-net.ts';
-import type { Tensor, Tensors } from '../../layout/tensors.ts';
 import type { FamilyConfig, Task } from '../../layout/config.ts';
-import { durationTarget, featureShape, headLoss, sessionNet, summaryNet } from './net.ts';
-import { sideOf, type PersonSessions, type Windows } from './person-sessions.ts';
+import { filledTensor, type Tensor, type Tensors } from '../../layout/tensors.ts';
 import { OUTCOMES, SUMMARY } from '../../layout/tokens.ts';
-
-/** Profiles of `people` as inputs of Wide&Deep; -1 is nobody. */
-export function profileBlocks(s: PersonSessions, people: ArrayLike<number>): { hot: Tensor; dense: Tensor } {
-  const n = people.length;
-  const hot = new Float32Array(n * ROWS);
-  const dense = new Float32Array(n * DENSE);
-  for (let k = 0; k < n; k++) {
-    const person = people[k];
-    if (person < 0) continue;
-    for (let slot = 0; slot < SLOTS; slot++) hot[k * ROWS + s.sparse[person * SLOTS + slot]] = 1;
-    dense.set(s.dense.subarray(person * DENSE, (person + 1) * DENSE), k * DENSE);
-  }
-  return { hot: { data: hot, shape: [n, ROWS] }, dense: { data: dense, shape: [n, DENSE] } };
-}
-
-const block = (shape: number[]): Tensor => ({
-  shape,
-  data: new Float32Array(shape.reduce((a, b) => a * b, 1)),
-});
+import type { Arrays, Loss } from '../adam.ts';
+import { profileTensors, shuffledBatches, type Batches } from '../batches.ts';
+import { wideDeep } from '../tower-net.ts';
+import { durationTarget, featureShape, headLoss, sessionNet, summaryNet } from './net.ts';
+import { partnerOf, sideOf, type PersonSessions, type Windows } from './person-sessions.ts';
 
 /** Bits of the other tasks in a log's outcome, side a. */
 const bitOf: Record<Exclude<Task, 'duration'>, number> = { swipe: 1, report: 4, friend: 16 };
@@ -41,7 +21,16 @@ export function labelOf(
   return (s.log.outcome[row] & (bitOf[task] << side)) === 0 ? 0 : 1;
 }
 
-/** Fills row `k` of the targets with chat `row`, seen by `side`; `weight` is left to the caller. */
+/** Targets of `n` chats, f32[n] each, as `headLoss` reads them; zeros. */
+export function emptyTargets(config: FamilyConfig, n: number): Record<string, Tensor> {
+  const targets: Record<string, Tensor> = { duration: filledTensor([n]), weight: filledTensor([n]) };
+  for (const task of config.tasks)
+    if (task !== 'duration')
+      for (const side of ['Own', 'Partner']) targets[`${task}${side}`] = filledTensor([n]);
+  return targets;
+}
+
+/** Fills row `k` of the targets with chat `row`, seen by `side`, and gives it a weight. */
 export function putTargets(
   config: FamilyConfig,
   s: PersonSessions,
@@ -49,7 +38,9 @@ export function putTargets(
   k: number,
   row: number,
   side: number,
+  weight: number,
 ): void {
+  targets.weight.data[k] = weight;
   targets.duration.data[k] = durationTarget(config, s.log.duration[row]);
   for (const task of config.tasks) {
     if (task === 'duration') continue;
@@ -58,16 +49,10 @@ export function putTargets(
   }
 }
 
-export function emptyTargets(config: FamilyConfig, n: number): Record<string, Tensor> {
-  const targets: Record<string, Tensor> = { duration: block([n]), weight: block([n]) };
-  for (const task of config.tasks)
-    if (task !== 'duration') for (const side of ['Own', 'Partner']) targets[`${task}${side}`] = block([n]);
-  return targets;
-}
-
 /**
- * A batch of phase 1: `windows` sessions, each with the person's profile, the partner of every match up to the one after the window, what
- * came of the matches in it, and as targets the match after every position that the window answers for (only those that `counts`).
+ * A batch of phase 1: `windows` sessions. Each has the person's profile, the partner of every match up
+ * to the one after the window, and the outcomes of the matches in it. The target of a position is the
+ * next match, for the positions that the window answers for and matches that `counts` accepts.
  */
 export function sessionBatch(
   config: FamilyConfig,
@@ -79,8 +64,8 @@ export function sessionBatch(
   const { history } = w;
   const n = windows.length;
   const length = history + 1;
-  const outcomes = block([n, history, OUTCOMES]);
-  const summary = block([n * length, SUMMARY]);
+  const outcomes = filledTensor([n, history, OUTCOMES]);
+  const summary = filledTensor([n * length, SUMMARY]);
   const targets = emptyTargets(config, n * length);
   const people = new Int32Array(n);
   const partners = new Int32Array(n * length).fill(-1);
@@ -94,21 +79,20 @@ export function sessionBatch(
     for (let t = 0; t < length && base + t < last; t++) {
       const row = s.order[base + t];
       const side = sideOf(s.log, row, person);
-      partners[b * length + t] = side === 0 ? s.log.b[row] : s.log.a[row];
+      partners[b * length + t] = partnerOf(s.log, row, side);
       const from = (2 * row + side) * OUTCOMES;
       if (t < history)
         outcomes.data.set(s.outcomes.subarray(from, from + OUTCOMES), (b * history + t) * OUTCOMES);
       const known = (2 * row + side) * SUMMARY;
       summary.data.set(s.summary.subarray(known, known + SUMMARY), (b * length + t) * SUMMARY);
       if (w.start[window] + t < w.from[window] || !counts(row)) continue;
-      putTargets(config, s, targets, b * length + t, row, side);
-      targets.weight.data[b * length + t] = 1;
+      putTargets(config, s, targets, b * length + t, row, side, 1);
       used++;
     }
   }
   targets.weight.data.forEach((x, k) => (targets.weight.data[k] = x / Math.max(1, used)));
-  const own = profileBlocks(s, people);
-  const other = profileBlocks(s, partners);
+  const own = profileTensors(s, people);
+  const other = profileTensors(s, partners);
   return {
     ownHot: own.hot,
     ownDense: own.dense,
@@ -120,7 +104,10 @@ export function sessionBatch(
   };
 }
 
-/** e = e_feature + e_session of every position of a batch, f32[B x (history + 1)][size], and e_feature of the partners to come. */
+/**
+ * e = e_feature + e_session of every position of a batch, f32[B x (history + 1)][size], and e_feature of
+ * the partners of the next matches, of the same shape.
+ */
 export function embedBatch(
   config: FamilyConfig,
   params: Arrays,
@@ -152,7 +139,10 @@ export function embedBatch(
   return { own: flat, partner, rest };
 }
 
-/** Phase 1: one causal pass over each session, a prediction at every position. The partner of the next match counts with e_feature only. */
+/**
+ * Phase 1: one causal pass over each session, with a prediction at every position. The partner of the
+ * next match contributes e_feature only.
+ */
 export function phase1Loss(config: FamilyConfig): Loss {
   return (params, batch) => {
     const { own, partner, rest } = embedBatch(config, params, batch);
@@ -162,42 +152,18 @@ export function phase1Loss(config: FamilyConfig): Loss {
   };
 }
 
-/** Windows that hold at least one target, in an order of their own for every pass. Pure function of seed and step. */
-export function windowOrder(
+/** Batches of the windows that hold at least one target, and how many such windows there are. */
+export function windowBatches(
   s: PersonSessions,
   w: Windows,
   counts: (row: number) => boolean,
   batch: number,
   seed: number,
-): { steps: number; windows: number; at: (step: number) => Uint32Array } {
-  const useful: number[] = [];
-  for (let k = 0; k < w.count; k++) {
-    const person = w.person[k];
-    const end = Math.min(s.first[person] + w.start[k] + w.history, s.first[person + 1] - 1);
-    for (let at = s.first[person] + w.from[k]; at <= end; at++)
-      if (counts(s.order[at])) {
-        useful.push(k);
-        break;
-      }
-  }
-  const steps = Math.max(1, Math.floor(useful.length / batch));
-  let pass = -1;
-  let order = Uint32Array.from(useful);
-  return {
-    steps,
-    windows: useful.length,
-    at: (step) => {
-      if (Math.floor(step / steps) !== pass) {
-        pass = Math.floor(step / steps);
-        order = Uint32Array.from(useful);
-        for (let k = order.length - 1; k > 0; k--) {
-          const other = hash4(seed, Stream.training, 0x100 + pass, k) % (k + 1);
-          [order[k], order[other]] = [order[other], order[k]];
-        }
-      }
-      const from = (step % steps) * batch;
-      // Shapes stay the same for the compiled step: a small log repeats windows.
-      return Uint32Array.from({ length: batch }, (_, k) => order[(from + k) % order.length]);
-    },
-  };
+): Batches & { readonly windows: number } {
+  const useful = Uint32Array.from({ length: w.count }, (_, k) => k).filter((k) => {
+    const first = s.first[w.person[k]];
+    const end = Math.min(first + w.start[k] + w.history + 1, s.first[w.person[k] + 1]);
+    return s.order.subarray(first + w.from[k], end).some(counts);
+  });
+  return { ...shuffledBatches(useful, batch, seed, 0x100), windows: useful.length };
 }

@@ -1,16 +1,16 @@
 import { tree } from '@jax-js/jax';
-import { batchRows } from '../fit-towers.ts';
+import type { FamilyConfig } from '../../layout/config.ts';
+import { filledTensor, type Tensors } from '../../layout/tensors.ts';
 import type { Loss } from '../adam.ts';
-import { train, type Checkpoint, type Progress, type TrainOptions } from '../trainer.ts';
-import type { Tensor, Tensors } from '../../layout/tensors.ts';
-import type { FamilyConfig, Task } from '../../layout/config.ts';
-import { headLoss, initHeads } from './net.ts';
-import { stateAt, type StoredEmbeddings } from './stored-embeddings.ts';
+import { shuffledBatches } from '../batches.ts';
+import { train, type Checkpoint, type Progress, type TrainingHooks } from '../trainer.ts';
+import { headLoss, initHeads, type TargetMeans } from './net.ts';
+import type { PersonSessions } from './person-sessions.ts';
 import { emptyTargets, putTargets } from './phase1.ts';
 import { sampleRows } from './sampling.ts';
-import type { PersonSessions } from './person-sessions.ts';
+import { stateAt, type StoredEmbeddings } from './stored-embeddings.ts';
 
-/** Chats `rows` with the stored embeddings of both sides; `weights`: of every chat, 1 where absent. */
+/** Chats `rows` with the stored embeddings of both sides. `weights`: of every chat; default 1. */
 export function memoryBatch(
   config: FamilyConfig,
   s: PersonSessions,
@@ -20,16 +20,15 @@ export function memoryBatch(
 ): Tensors {
   const n = rows.length;
   const { size, states } = memory;
-  const own: Tensor = { data: new Float32Array(n * size), shape: [n, size] };
-  const partner: Tensor = { data: new Float32Array(n * size), shape: [n, size] };
+  const own = filledTensor([n, size]);
+  const partner = filledTensor([n, size]);
   const targets = emptyTargets(config, n);
   for (let k = 0; k < n; k++) {
     for (const [side, to] of [own, partner].entries()) {
       const from = stateAt(memory, s, rows[k], side, 0);
       to.data.set(states.subarray(from, from + size), k * size);
     }
-    putTargets(config, s, targets, k, rows[k], 0);
-    targets.weight.data[k] = (weights?.[k] ?? 1) / n;
+    putTargets(config, s, targets, k, rows[k], 0, (weights?.[k] ?? 1) / n);
   }
   return { own, partner, ...targets };
 }
@@ -48,35 +47,42 @@ export function phase2Steps(config: FamilyConfig, drawn: number): { batch: numbe
   return { batch, steps: config.epochs2 * Math.floor(drawn / batch) };
 }
 
-/** Phase 2: new prediction layers on frozen, stored embeddings, both sides with their session. No transformer pass at all. */
-export async function* phase2(
+/** Chats of the validation batch at most. */
+const MAX_VALIDATION = 2048;
+
+/**
+ * Phase 2: new prediction layers on frozen, stored embeddings of both sides. It makes no transformer
+ * pass.
+ */
+export function phase2(
   config: FamilyConfig,
   s: PersonSessions,
   memory: StoredEmbeddings,
   rows: readonly number[],
   validation: readonly number[],
-  means: Readonly<Record<Task, number>>,
-  options: Pick<TrainOptions, 'signal' | 'every' | 'device' | 'stepped' | 'keep' | 'resume'> = {},
+  means: TargetMeans,
+  hooks: TrainingHooks,
 ): AsyncGenerator<Progress, Checkpoint> {
   const sample = sampleRows(config, s, rows);
   const { batch, steps } = phase2Steps(config, sample.rows.length);
-  const order = batchRows(sample.rows.length, batch, config.seed);
-  return yield* train({
+  const order = shuffledBatches(Uint32Array.from(sample.rows.keys()), batch, config.seed);
+  return train({
+    phase: 2,
     params: initHeads(config, means),
     loss: phase2Loss(config),
     steps,
     rate: config.rate2,
     batch: (step) => {
-      const drawn = order(step);
+      const drawn = Array.from(order.at(step));
       return memoryBatch(
         config,
         s,
         memory,
-        Array.from(drawn, (k) => sample.rows[k]),
-        Array.from(drawn, (k) => sample.weights[k]),
+        drawn.map((k) => sample.rows[k]),
+        drawn.map((k) => sample.weights[k]),
       );
     },
-    validation: memoryBatch(config, s, memory, validation.slice(0, 2048)),
-    ...options,
+    validation: memoryBatch(config, s, memory, validation.slice(0, MAX_VALIDATION)),
+    ...hooks,
   });
 }

@@ -1,17 +1,19 @@
+import { selectChats } from '../chat-log.ts';
+import { predictChats, type FittedTower } from '../fit-towers.ts';
 import type { Tensors } from '../../layout/tensors.ts';
 import { SECONDS_UNIT, type FamilyConfig, type Task } from '../../layout/config.ts';
 import { stateAt, type StoredEmbeddings } from './stored-embeddings.ts';
 import type { PersonSessions } from './person-sessions.ts';
 
-/** What a model says of chats: ln seconds per chat (mean of both directions), and per task the chance for either side. */
+/** Predictions for n chats: ln seconds (mean of both directions), and per task the chance of either side. */
 export interface Predictions {
   /** f64[n]. */
   readonly duration: Float64Array;
-  /** f64[n][2]: side a towards b, side b towards a; only the tasks that the model has. */
+  /** f64[n][2]: side a towards b, side b towards a. Only the tasks of the model. */
   readonly chance: Partial<Record<Exclude<Task, 'duration'>, Float64Array>>;
 }
 
-/** Predictions for chats `rows` from stored embeddings and prediction layers, in plain numbers. `delay`: see {@link stateAt}. */
+/** Predictions for the chats `rows` from stored embeddings. `delay`: see {@link stateAt}. */
 export function predictFamily(
   config: FamilyConfig,
   heads: Tensors,
@@ -47,9 +49,22 @@ export function predictFamily(
         score = scale * score + offset;
         if (task !== 'duration') out[2 * r + side] = 1 / (1 + Math.exp(-score));
         else if (config.transform === 'exp') out[r] += score / 2;
-        // A negative length has no logarithm: nothing is shorter than the shortest chat.
+        // A negative length has no logarithm: use the shortest possible chat.
         else out[r] += Math.log(Math.max(0.3, score * SECONDS_UNIT)) / 2;
       }
   }
   return { duration, chance };
+}
+
+/** Predictions of two towers, from what the tick knew about both people: ln seconds only. */
+export function predictChatsByTowers(
+  towers: Pick<FittedTower, 'tower' | 'scale' | 'logBias'>,
+  s: PersonSessions,
+  rows: readonly number[],
+): Predictions {
+  const sides = predictChats(towers, selectChats(s.log, rows));
+  return {
+    duration: Float64Array.from(rows, (_, k) => (sides[2 * k] + sides[2 * k + 1]) / 2),
+    chance: {},
+  };
 }

@@ -6,15 +6,16 @@ import type { PersonSessions } from './person-sessions.ts';
 /** Reports and friend requests of either side, in a log's outcome. */
 const RARE = 0b111100;
 
-/** Chats as phase 2 draws them, and what each weighs: 1 on average over the chats that were drawn from. */
+/** The chats that phase 2 draws, and their weights, of mean 1. */
 export interface Sample {
   readonly rows: readonly number[];
   readonly weights: Float32Array;
 }
 
 /**
- * Rare outcomes up-sampled, frequent ones down-sampled, as the configuration says; weights undo what that does to rates (importance
- * sampling), so that a predicted chance stays a chance. Throws LabError on rates out of range.
+ * Repeats chats with rare outcomes and drops frequent ones, as the configuration says. The weights undo
+ * the effect on rates (importance sampling), so that a predicted chance stays calibrated. Throws LabError
+ * on rates out of range.
  */
 export function sampleRows(
   { rare, frequent, seed }: Pick<FamilyConfig, 'rare' | 'frequent' | 'seed'>,
@@ -23,12 +24,9 @@ export function sampleRows(
 ): Sample {
   must(
     Number.isInteger(rare) && rare >= 1 && rare <= 100,
-    `rare outcomes must be drawn 1 to 100 whole times; it is ${rare}`,
+    `"rare" must be a whole number from 1 to 100; it is ${rare}`,
   );
-  must(
-    frequent > 0 && frequent <= 1,
-    `the share of frequent outcomes must be above 0 and at most 1; it is ${frequent}`,
-  );
+  must(frequent > 0 && frequent <= 1, `"frequent" must be above 0 and at most 1; it is ${frequent}`);
   const drawn: number[] = [];
   const weights: number[] = [];
   for (const row of rows) {
@@ -42,7 +40,7 @@ export function sampleRows(
       weights.push(1 / frequent);
     }
   }
-  must(drawn.length > 0, `no chat was drawn of ${rows.length}; draw more of the frequent ones`);
+  must(drawn.length > 0, `none of ${rows.length} chats was drawn; raise "frequent"`);
   const mean = weights.reduce((a, b) => a + b, 0) / weights.length;
   return { rows: drawn, weights: Float32Array.from(weights, (w) => w / mean) };
 }

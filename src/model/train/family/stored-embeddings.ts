@@ -1,30 +1,31 @@
 import { jit, tree, type numpy as np } from '@jax-js/jax';
+import { isHead, type FamilyConfig } from '../../layout/config.ts';
+import type { Tensors } from '../../layout/tensors.ts';
 import type { Arrays } from '../adam.ts';
 import { breathe, initLearning, toArrays, type LearningDevice } from '../trainer.ts';
-import type { Tensors } from '../../layout/tensors.ts';
-import { isHead, type FamilyConfig } from '../../layout/config.ts';
-import { embedBatch, sessionBatch } from './phase1.ts';
 import { knownPosition, stateIndex, type PersonSessions, type Windows } from './person-sessions.ts';
+import { embedBatch, sessionBatch } from './phase1.ts';
 
 /**
- * The embedding memory: e = e_feature + e_session of every person at every position, computed once with frozen embedders, as a service
- * keeps them outside the tick. f32[windows][history + 1][size].
+ * The embedding memory in training: e = e_feature + e_session of every person at every position,
+ * computed once with frozen embedders. f32[windows][history + 1][size].
  */
 export interface StoredEmbeddings {
   readonly states: Float32Array;
   readonly windows: Windows;
   readonly size: number;
-  /** Transformer passes over a window that filling it took. */
+  /** Transformer passes over a window that storing took. */
   readonly passes: number;
 }
 
 /** Windows per call; the last call is padded with repeats. */
 const CHUNK = 32;
 
-export interface FillOptions {
+export interface StoreOptions {
   readonly device?: LearningDevice | undefined;
-  /** Called between two chunks with the share done; what it returns is waited for. */
-  readonly filled?: ((share: number) => Promise<void> | void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called between two chunks with the share done. A returned promise is awaited. */
+  readonly stored?: ((share: number) => Promise<void> | void) | undefined;
 }
 
 export async function storeEmbeddings(
@@ -32,8 +33,7 @@ export async function storeEmbeddings(
   s: PersonSessions,
   windows: Windows,
   params: Tensors,
-  signal?: AbortSignal,
-  { device, filled }: FillOptions = {},
+  { device, signal, stored }: StoreOptions = {},
 ): Promise<StoredEmbeddings> {
   await initLearning(device);
   const embedders = toArrays(Object.fromEntries(Object.entries(params).filter(([name]) => !isHead(name))));
@@ -53,9 +53,9 @@ export async function storeEmbeddings(
       const data = (await own.data()) as Float32Array;
       const rows = Math.min(CHUNK, windows.count - from);
       states.set(data.subarray(0, rows * width), from * width);
-      if (filled !== undefined) {
+      if (stored !== undefined) {
         await breathe();
-        await filled((from + rows) / windows.count);
+        await stored((from + rows) / windows.count);
       }
     }
   } finally {
@@ -66,8 +66,8 @@ export async function storeEmbeddings(
 }
 
 /**
- * Where the memory holds what is known of a side of chat `row` when it begins, if the vector of a match is there `delay` seconds after its
- * end; an offset into `states`.
+ * Offset into `states` of what is known about a side of chat `row` when it begins, if the vector of a
+ * match is available `delay` seconds after the end of the match.
  */
 export function stateAt(
   memory: StoredEmbeddings,
