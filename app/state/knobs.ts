@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { KnobInfo } from '../../src/scenario/knob.ts';
-import { scenarioSchema, type Policy, type Scenario } from '../../src/scenario/schema.ts';
+import { listKnobs } from '../../src/scenario/knobs.ts';
+import type { Policy, Scenario } from '../../src/scenario/schema.ts';
 
 /** One thing a person can set, as a control needs it. */
 export interface Knob {
@@ -15,15 +16,20 @@ export interface Knob {
   readonly check: (value: unknown) => string | null;
 }
 
-interface SchemaNode {
-  readonly type: string;
-  readonly wrapped?: SchemaNode;
-  readonly default?: unknown;
-  readonly entries?: Readonly<Record<string, SchemaNode>>;
-}
-
 /** Every knob of the scenario schema, in the order in which it is written there. */
-export const knobs: readonly Knob[] = collect(scenarioSchema, '', undefined);
+export const knobs: readonly Knob[] = listKnobs().map(({ path, info, schema, defaultValue }) => ({
+  path,
+  group: path.split('.').slice(0, -1).join('.'),
+  info,
+  kind: info.options === undefined ? 'number' : 'choice',
+  defaultValue,
+  check: (value) => {
+    // Shares are shown as percent, so a message about them must speak of percent too.
+    if (info.unit === '%' && typeof value === 'number') return checkShare(info, value);
+    const result = v.safeParse(schema, value, { abortEarly: true });
+    return result.success ? null : `${result.issues[0].message}.`;
+  },
+}));
 
 const byPath = new Map(knobs.map((knob) => [knob.path, knob]));
 
@@ -32,32 +38,6 @@ export function knobAt(path: string): Knob {
   const knob = byPath.get(path);
   if (knob === undefined) throw new Error(`There is no knob ${path}.`);
   return knob;
-}
-
-function collect(node: SchemaNode, path: string, fallback: unknown): Knob[] {
-  if (node.wrapped !== undefined) return collect(node.wrapped, path, node.default);
-  if (node.entries !== undefined)
-    return Object.entries(node.entries).flatMap(([key, child]) =>
-      collect(child, path === '' ? key : `${path}.${key}`, undefined),
-    );
-  const schema = node as unknown as v.GenericSchema;
-  const info = v.getMetadata(schema)['knob'] as KnobInfo | undefined;
-  if (info === undefined) return [];
-  return [
-    {
-      path,
-      group: path.split('.').slice(0, -1).join('.'),
-      info,
-      kind: info.options === undefined ? 'number' : 'choice',
-      defaultValue: fallback as number | string,
-      check: (value) => {
-        // Shares are shown as percent, so a message about them must speak of percent too.
-        if (info.unit === '%' && typeof value === 'number') return checkShare(info, value);
-        const result = v.safeParse(schema, value, { abortEarly: true });
-        return result.success ? null : `${result.issues[0].message}.`;
-      },
-    },
-  ];
 }
 
 function checkShare({ label, min = 0, max = 1 }: KnobInfo, value: number): string | null {

@@ -1,48 +1,38 @@
-import { LabError } from '../base/errors.ts';
-import type { Command } from './command.ts';
+import { defineGroup } from './cli/command.ts';
+import { execute } from './cli/execute.ts';
+import { writeStream } from './cli/files.ts';
 
-/** Each command loads only when it is called, so that `lab --help` answers at once and needs no GPU. */
-const commands: Record<string, () => Promise<Command>> = {
-  match: async () => (await import('./match.ts')).command,
-  run: async () => (await import('./run/run.ts')).command,
-  slices: async () => (await import('./slices.ts')).command,
-  train: async () => (await import('./train/train.ts')).command,
-  evaluate: async () => (await import('./evaluate/evaluate.ts')).command,
-  import: async () => (await import('./import.ts')).command,
-};
-
-async function main(argv: readonly string[]): Promise<void> {
-  const [name, ...rest] = argv;
-  if (name === undefined || name === '--help' || name === 'help') {
-    const all = await Promise.all(Object.values(commands).map((load) => load()));
-    process.stdout.write(
-      `lab <command> [--json] ...\n\n${all.map((c) => `  ${c.name.padEnd(10)}${c.summary}`).join('\n')}\n\nlab <command> --help tells more.\n`,
-    );
-    return;
-  }
-  const load = commands[name];
-  if (load === undefined)
-    throw new LabError(`unknown command ${name}; there are ${Object.keys(commands).join(', ')}`);
-  const command = await load();
-  if (rest.includes('--help')) {
-    process.stdout.write(`${command.usage}\n`);
-    return;
-  }
-  const json = rest.includes('--json');
-  const result = await command.run(rest.filter((a) => a !== '--json'));
-  process.stdout.write(`${json ? JSON.stringify(result) : command.print(result)}\n`);
-}
-
-main(process.argv.slice(2)).then(
-  // Dawn keeps the event loop alive for as long as a device exists: leave when the output is flushed.
-  () => process.stdout.write('', () => process.exit(0)),
-  (error: unknown) => {
-    const text =
-      error instanceof LabError
-        ? error.message
-        : error instanceof Error
-          ? (error.stack ?? error.message)
-          : String(error);
-    process.stderr.write(`${text.trimEnd()}\n`, () => process.exit(1));
+/** To add a command: write its file and add its line here. */
+const lab = defineGroup({
+  run: {
+    summary: 'simulates an evening: totals, waits, durations, latency, supply and demand, digest',
+    load: () => import('./run/run.ts'),
   },
-);
+  match: {
+    summary: 'pairs a cost matrix, a graph or a set of embeddings, with a bound on the optimum',
+    load: () => import('./match.ts'),
+  },
+  slices: {
+    summary: "tests whether a difference holds in every slice of a CSV (Simpson's paradox)",
+    load: () => import('./slices.ts'),
+  },
+  import: {
+    summary: 'reads people and meetings from two CSV files and fits a world to them',
+    load: () => import('./import.ts'),
+  },
+  train: { summary: 'trains a scorer and writes its weights', load: () => import('./train/train.ts') },
+  evaluate: {
+    summary: 'judges scorers: shipped weights, the model family, speed dating',
+    load: () => import('./evaluate/evaluate.ts'),
+  },
+});
+
+// Each write reports its own failure; without a listener Node would also end the process.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+process.exitCode = await execute(lab, process.argv.slice(2), {
+  write: (text) => writeStream(process.stdout, text),
+  say: (line) => process.stderr.write(`${line}\n`),
+});
+// Dawn keeps the event loop alive for as long as a device exists.
+process.exit();

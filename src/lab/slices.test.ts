@@ -35,23 +35,39 @@ test('three treatments are printed one comparison after the other', async () => 
   expect(text).toContain('A - C (95 %)');
 });
 
+test('long names keep their columns apart', async () => {
+  const long = join(folder, 'long.csv');
+  const [one, two] = ['a treatment with a very long name', 'another one, longer than its column'];
+  await writeFile(long, `t,o,s\n"${one}",1,${'x'.repeat(40)}\n"${two}",0.5,${'x'.repeat(40)}\n`);
+  const text = command.print(await command.run([long, '--treatment', 't', '--outcome', 'o', '--by', 's']));
+  const [head, crude, , slice] = text.split('\n').slice(1);
+  expect(head).toContain(`${one}  ${two}  ${one} - ${two} (95 %)`);
+  const right = head.indexOf(one) + one.length;
+  for (const line of [crude, slice]) expect(line.slice(0, right)).toMatch(/ {2}1$/);
+});
+
 test('a column whose name has a comma is named in quotes, alone, or in one of several --by', async () => {
   const comma = join(folder, 'comma.csv');
   await writeFile(comma, '"s, 1",u,t,o\nx,y,A,1\nx,y,B,0\n');
   const run = (...by: string[]) =>
     command.run([comma, '--treatment', 't', '--outcome', 'o', ...by.flatMap((b) => ['--by', b])]);
-  expect((await run('s, 1'))['by']).toEqual(['s, 1']);
-  expect((await run('"s, 1",u'))['by']).toEqual(['s, 1', 'u']);
-  expect((await run('u', 's, 1'))['by']).toEqual(['u', 's, 1']);
+  expect((await run('s, 1')).by).toEqual(['s, 1']);
+  expect((await run('"s, 1",u')).by).toEqual(['s, 1', 'u']);
+  expect((await run('u', 's, 1')).by).toEqual(['u', 's, 1']);
   await expect(run('t')).rejects.toThrow('column "t" is named twice');
 });
 
 test.each([
-  [[], 'one FILE was expected; there are 0'],
-  [['x.csv'], '--treatment, --outcome and --by are needed'],
-  [['x.csv', '--colour', 'red'], "Unknown option '--colour'"],
-  [['x.csv', ...options, '--missing', 'maybe'], '--missing must be refuse or skip; it is maybe'],
-  [['no-such-file.csv', ...options], 'no-such-file.csv: the file cannot be read (ENOENT)'],
+  [[], 'FILE is missing'],
+  [['x.csv'], '--treatment: is missing; expected --treatment COLUMN'],
+  [['x.csv', ...options.slice(0, 4)], '--by: is missing'],
+  [['x.csv', '--tratment=x'], 'there is no option --tratment; did you mean "--treatment"?'],
+  [
+    ['x.csv', '--colour', 'red'],
+    'there is no option --colour; there are --treatment, --outcome, --by, --count, --missing',
+  ],
+  [['x.csv', ...options, '--missing', 'maybe'], '--missing: must be one of refuse, skip; it is "maybe"'],
+  [['no-such-file.csv', ...options], 'no-such-file.csv: cannot be read: there is no such file'],
 ])('%j is refused', async (args, message) => {
   await expect(command.run(args)).rejects.toThrow(message);
 });

@@ -1,23 +1,69 @@
 import * as v from 'valibot';
 import { LabError } from '../base/errors.ts';
+import { suggestion } from '../base/nearest.ts';
+import { shownValue } from './knob.ts';
+import type { SchemaNode } from './knobs.ts';
 import { policySchema, scenarioSchema, type Policy, type Scenario, type ScenarioInput } from './schema.ts';
 
-/** A whole scenario from any input; what is missing gets its default. Throws LabError that names the first wrong knob. */
+type Path = readonly (string | number)[];
+
+/** A part of a scenario is wrong. `path` leads to it: keys of groups and indices of lists. */
+export class ScenarioError extends LabError {
+  constructor(
+    readonly reason: string,
+    readonly path: Path,
+    root = 'scenario',
+  ) {
+    super(reason, [root, ...path].join('.'));
+  }
+}
+
+/** Completes a scenario with defaults. @throws ScenarioError for the first part that is wrong. */
 export function parseScenario(input: unknown): Scenario {
   return parse(scenarioSchema, input, 'scenario');
 }
 
-/** A whole policy from any input, in the same manner. */
+/** Completes a policy with defaults. @throws ScenarioError for the first part that is wrong. */
 export function parsePolicy(input: unknown): Policy {
   return parse(policySchema, input, 'policy');
 }
 
-function parse<T>(schema: v.GenericSchema<unknown, T>, input: unknown, name: string): T {
+function parse<T>(schema: v.GenericSchema<unknown, T>, input: unknown, root: string): T {
+  checkShape(schema, input, [], root);
   const result = v.safeParse(schema, input, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const message = issue.expected === 'never' ? 'there is no knob of this name' : issue.message;
-  throw new LabError(message, `${name}.${v.getDotPath(issue) ?? ''}`.replace(/\.$/, ''));
+  const path = (issue.path ?? []).map((step) => step.key as string | number);
+  throw new ScenarioError(issue.message, path, root);
+}
+
+/**
+ * Checks groups, lists and names; the schema then checks the values. Valibot's objects accept lists, and accept every name that
+ * `Object.prototype` has.
+ */
+function checkShape(node: SchemaNode, input: unknown, path: Path, root: string): void {
+  if (node.wrapped !== undefined) return checkShape(node.wrapped, input, path, root);
+  if (node.item !== undefined) {
+    if (!Array.isArray(input))
+      throw new ScenarioError(`a list in [ ] was expected; it is ${shownValue(input)}`, path, root);
+    for (const [i, element] of input.entries()) checkShape(node.item, element, [...path, i], root);
+  } else if (node.entries !== undefined) {
+    if (typeof input !== 'object' || input === null || Array.isArray(input))
+      throw new ScenarioError(`a group of knobs in { } was expected; it is ${shownValue(input)}`, path, root);
+    const { entries } = node;
+    for (const [key, value] of Object.entries(input)) {
+      if (!Object.hasOwn(entries, key))
+        throw new ScenarioError(
+          `there is no knob of this name${suggestion(key, Object.keys(entries))}`,
+          [...path, key],
+          root,
+        );
+      if (value !== undefined) checkShape(entries[key], value, [...path, key], root);
+    }
+    for (const [key, entry] of Object.entries(entries))
+      if (!entry.type.endsWith('optional') && !Object.hasOwn(input, key))
+        throw new ScenarioError('this knob is missing; it has no default', [...path, key], root);
+  }
 }
 
 /** For literals in code: checked by the compiler, completed with defaults. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { LabError } from '../base/errors.ts';
 import { parseScenario } from './parse.ts';
 import { decodePermalink, encodePermalink } from './permalink.ts';
-import { knobList } from './testing/knobs.ts';
+import { listKnobs } from './knobs.ts';
 
 const defaults = parseScenario({});
 
@@ -23,9 +23,11 @@ describe('permalink', () => {
   });
 
   test('any scenario comes back as it was', () => {
-    const knobs = knobList();
+    const knobs = listKnobs().filter((k) => k.path !== 'seed');
     const value = (k: (typeof knobs)[number]) =>
-      k.options ? fc.constantFrom(...k.options) : fc.double({ min: k.min, max: k.max, noNaN: true });
+      k.info.options
+        ? fc.constantFrom(...k.info.options.map((o) => o.value))
+        : fc.double({ min: k.info.min!, max: k.info.max!, noNaN: true });
     const change = fc.constantFrom(...knobs).chain((k) => value(k).map((x) => [k.path, x] as const));
     const stage = fc.record({
       atSeconds: fc.integer({ min: 0, max: 86_400 }),
@@ -66,11 +68,14 @@ describe('permalink', () => {
     ['policy.tickMs=NaN', /scenario\.policy\.tickMs/],
     ['population.moon=3', /population\.moon.*no knob of this name/],
     ['seed=1&seed=2', /twice/],
-    ['policy.scorer.x=1&policy.scorer=rules', /names a whole group/],
+    ['policy.scorer.x=1&policy.scorer=rules', /is a group of knobs/],
     ['policy=3', /scenario\.policy/],
-    ['policy=3&policy.scorer=rules', /goes below a value/],
+    ['policy=3&policy.scorer=rules', /goes below a knob/],
     ['__proto__.x=1', /not the name of a knob/],
-    ['stages.1.atSeconds=3', /count its stages/],
+    ['policy.__proto__=1', /not the name of a knob/],
+    ['constructor.x=1', /not the name of a knob/],
+    ['policy.toString=1', /not the name of a knob/],
+    ['stages.1.atSeconds=3', /must number its stages/],
     ['stages.0.atSeconds=-3', /stages\.0\.atSeconds.*between 0 and 86400/],
     ['stages.0.atSeconds=3&stages.0.policy.threshold=9999', /stages\.0\.policy\.threshold/],
     ['stages.0.policy.threshold=3', /stages\.0\.atSeconds/],

@@ -5,13 +5,14 @@ import type { Scenario } from './schema.ts';
 import type { KnobInfo } from './knob.ts';
 import * as v from 'valibot';
 
-const scaled = ['people', 'online', 'arrivalsPerMinute'] as const;
+/** The knobs of the population that a scale multiplies. */
+export const scaledKnobs = ['people', 'online', 'arrivalsPerMinute'] as const;
 
 /** The same evening with `factor` times the people, online and arriving, each within the range of its knob. */
 export function scaleScenario(scenario: Scenario, factor: number): Scenario {
   must(Number.isFinite(factor) && factor > 0, `the scale must be above 0; it is ${factor}`, 'scale');
   const population = { ...scenario.population };
-  for (const name of scaled) {
+  for (const name of scaledKnobs) {
     const { min = 0, max = Infinity } = v.getMetadata(v.unwrap(populationSchema.entries[name]))
       .knob as KnobInfo;
     population[name] = Math.min(max, Math.max(min, Math.round(population[name] * factor)));

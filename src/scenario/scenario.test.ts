@@ -5,14 +5,14 @@ import { decodePermalink, encodePermalink } from './permalink.ts';
 import { parsePolicy, parseScenario } from './parse.ts';
 import { presetById, presets } from './presets.ts';
 import { expectedWaiting, scaleScenario } from './scale.ts';
-import { knobList } from './testing/knobs.ts';
+import { listKnobs } from './knobs.ts';
 
 describe('a scenario', () => {
   test.each<[unknown, RegExp]>([
     [null, /scenario: /],
     ['calm', /scenario: /],
-    [{ seed: -1 }, /scenario\.seed: seed must be at least 0/],
-    [{ seed: 1.5 }, /whole number/],
+    [{ seed: -1 }, /scenario\.seed: Seed must lie between 0 and 4294967295; it is -1/],
+    [{ seed: 1.5 }, /Seed must be a whole number between .*; it is 1\.5/],
     [{ population: { people: Number.NaN } }, /population\.people: People must be a number/],
     [{ population: { people: Infinity } }, /population\.people/],
     [{ population: { people: 3 } }, /People must lie between 100 and 1000000 people; it is 3/],
@@ -21,8 +21,18 @@ describe('a scenario', () => {
     [{ behaviour: { again: '0.5' } }, /behaviour\.again: .*must be a number/],
     [{ stages: [{ atSeconds: Infinity }] }, /stages\.0\.atSeconds/],
     [{ stages: [{ policy: { threshold: 3 } }] }, /stages\.0\.atSeconds/],
-    [{ stages: Array.from({ length: 21 }, () => ({ atSeconds: 1 })) }, /At most 20 stages/],
+    [{ stages: Array.from({ length: 21 }, () => ({ atSeconds: 1 })) }, /at most 20 stages; there are 21/],
+    [{ stages: [{ atSeconds: 3, policy: { treshold: 3 } }] }, /treshold: .*did you mean "threshold"/],
     [{ moon: 1 }, /scenario\.moon: there is no knob/],
+    [[], /scenario: a group of knobs in { } was expected; it is \[\]/],
+    [{ population: [] }, /population: a group of knobs in { } was expected; it is \[\]/],
+    [{ population: { countries: [] } }, /population\.countries: a group of knobs/],
+    [{ stages: {} }, /scenario\.stages: a list in \[ \] was expected; it is {}/],
+    [{ name: 3 }, /scenario\.name: The name must be text; it is 3/],
+    ...['__proto__', 'constructor', 'toString', 'hasOwnProperty'].map((name): [unknown, RegExp] => [
+      JSON.parse(`{ "policy": { "${name}": 1 } }`),
+      new RegExp(`scenario\\.policy\\.${name}: there is no knob of this name`),
+    ]),
   ])('%j is refused with the place and the reason', (input, message) => {
     expect(() => parseScenario(input)).toThrow(LabError);
     expect(() => parseScenario(input)).toThrow(message);
@@ -33,9 +43,9 @@ describe('a scenario', () => {
     expect(parsePolicy({ scorer: 'rules' }).matcher).toBe('greedy');
   });
 
-  test.each(knobList().filter((k) => k.options === undefined))(
+  test.each(listKnobs().filter((k) => k.info.options === undefined))(
     '$path keeps its range',
-    ({ path, min, max }) => {
+    ({ path, info: { min, max } }) => {
       const at = (value: number) => {
         const root: Record<string, unknown> = {};
         const keys = path.split('.');
@@ -45,10 +55,10 @@ describe('a scenario', () => {
         );
         return () => parseScenario(root);
       };
-      expect(at(min)).not.toThrow();
-      expect(at(max)).not.toThrow();
-      expect(at(min - 0.001)).toThrow(LabError);
-      expect(at(max * 1.01 + 1)).toThrow(LabError);
+      expect(at(min!)).not.toThrow();
+      expect(at(max!)).not.toThrow();
+      expect(at(min! - 0.001)).toThrow(LabError);
+      expect(at(max! * 1.01 + 1)).toThrow(LabError);
     },
   );
 });

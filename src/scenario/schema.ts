@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { behaviourSchema } from './behaviour.ts';
-import { choiceKnob, numberKnob, shareKnob } from './knob.ts';
+import { choiceKnob, numberKnob, requiredNumber, shareKnob, shownValue } from './knob.ts';
 import { populationSchema } from './population.ts';
 
 /**
@@ -142,7 +142,7 @@ export const policySchema = v.strictObject({
   }),
 });
 
-export const shockSchema = v.strictObject({
+const shockSchema = v.strictObject({
   atSeconds: numberKnob(0, {
     label: 'Shock at',
     help: 'Simulated second at which the shock begins (0: none).',
@@ -170,71 +170,55 @@ export const shockSchema = v.strictObject({
   womenLeave: shareKnob(0, 'Women stay away', 'Share of arriving women who stay away during the shock.'),
 });
 
-/** A change of policy at a given time: what a deployment, or a mistake, does to the evening. */
-const stageSchema = v.strictObject({
-  atSeconds: v.pipe(
-    v.number('Stage at must be a number'),
-    v.minValue(0, (issue) => `Stage at must lie between 0 and 86400 s; it is ${issue.input}`),
-    v.maxValue(86_400, (issue) => `Stage at must lie between 0 and 86400 s; it is ${issue.input}`),
-    v.metadata({
-      knob: {
-        label: 'Stage at',
-        help: 'Simulated second at which the policy changes.',
-        unit: 's',
-        min: 0,
-        max: 86_400,
-        step: 1,
-      },
-    }),
-  ),
-  /** Policy knobs that take a new value; the others stay as they are. */
-  policy: v.optional(
-    v.strictObject({
-      scorer: v.exactOptional(v.unwrap(policySchema.entries.scorer)),
-      combination: v.exactOptional(v.unwrap(policySchema.entries.combination)),
-      threshold: v.exactOptional(v.unwrap(policySchema.entries.threshold)),
-      waitingBonus: v.exactOptional(v.unwrap(policySchema.entries.waitingBonus)),
-      matcher: v.exactOptional(v.unwrap(policySchema.entries.matcher)),
-      auctionGap: v.exactOptional(v.unwrap(policySchema.entries.auctionGap)),
-      auctionRounds: v.exactOptional(v.unwrap(policySchema.entries.auctionRounds)),
-      tickMs: v.exactOptional(v.unwrap(policySchema.entries.tickMs)),
-      sessionDelay: v.exactOptional(v.unwrap(policySchema.entries.sessionDelay)),
-      sessionSync: v.exactOptional(v.unwrap(policySchema.entries.sessionSync)),
-    }),
-    {},
-  ),
-});
-
-export const seedSchema = v.optional(
-  v.pipe(
-    v.number('seed must be a number'),
-    v.integer('seed must be a whole number'),
-    v.minValue(0, 'seed must be at least 0'),
-    v.maxValue(0xffffffff, 'seed must be at most 4294967295'),
-    v.metadata({
-      knob: {
-        label: 'Seed',
-        help: 'Same scenario and seed, same evening.',
-        unit: '',
-        min: 0,
-        max: 0xffffffff,
-        step: 1,
-      },
-    }),
-  ),
-  7,
+type PolicyEntries = typeof policySchema.entries;
+/** The knobs of a policy, all of them optional and without defaults. */
+const policyChange = v.strictObject(
+  Object.fromEntries(
+    Object.entries(policySchema.entries).map(([name, knob]) => [name, v.exactOptional(knob.wrapped)]),
+  ) as { [K in keyof PolicyEntries]: v.ExactOptionalSchema<PolicyEntries[K]['wrapped'], undefined> },
 );
 
+/** A change of policy at a given time: what a deployment, or a mistake, does to the evening. */
+const stageSchema = v.strictObject({
+  atSeconds: requiredNumber({
+    label: 'Stage at',
+    help: 'Simulated second at which the policy changes.',
+    unit: 's',
+    min: 0,
+    max: 86_400,
+    step: 1,
+  }),
+  /** Policy knobs that take a new value; the others stay as they are. */
+  policy: v.optional(policyChange, {}),
+});
+
+const seedSchema = numberKnob(7, {
+  label: 'Seed',
+  help: 'The same scenario and seed give the same evening.',
+  unit: '',
+  min: 0,
+  max: 0xffffffff,
+  step: 1,
+  whole: true,
+});
+
 export const scenarioSchema = v.strictObject({
-  name: v.optional(v.pipe(v.string(), v.maxLength(80)), 'My evening'),
+  name: v.optional(
+    v.pipe(
+      v.string((issue) => `The name must be text; it is ${shownValue(issue.input)}`),
+      v.maxLength(80, (issue) => `The name must have at most 80 characters; it has ${issue.input.length}`),
+    ),
+    'My evening',
+  ),
   seed: seedSchema,
   /** Key of the imported people (world/cast.ts) who live through this evening; empty: made-up people. */
   cast: v.optional(
     v.pipe(
-      v.string('cast must be a word'),
+      v.string((issue) => `cast must be text; it is ${shownValue(issue.input)}`),
       v.regex(
         /^(people-[0-9a-f]{8,64})?$/,
-        'cast must be the key of imported people, such as people-12ab34cd, or empty',
+        (issue) =>
+          `cast must be the key of imported people, such as people-12ab34cd, or empty; it is ${shownValue(issue.input)}`,
       ),
     ),
     '',
@@ -243,7 +227,13 @@ export const scenarioSchema = v.strictObject({
   behaviour: v.optional(behaviourSchema, {}),
   policy: v.optional(policySchema, {}),
   shock: v.optional(shockSchema, {}),
-  stages: v.optional(v.pipe(v.array(stageSchema), v.maxLength(20, 'At most 20 stages')), []),
+  stages: v.optional(
+    v.pipe(
+      v.array(stageSchema),
+      v.maxLength(20, (issue) => `there may be at most 20 stages; there are ${issue.input.length}`),
+    ),
+    [],
+  ),
 });
 
 export type ScenarioInput = v.InferInput<typeof scenarioSchema>;

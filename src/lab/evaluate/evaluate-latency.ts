@@ -1,33 +1,39 @@
-import { LabError } from '../../base/errors.ts';
 import { measureTickLatency, publishedLatency, type LatencyRow } from '../../experiment/tick-latency.ts';
-import { backendNames, openBackend, type BackendName } from '../open-backend.ts';
-import { wholeOption, type Options } from '../options.ts';
+import { defineCommand, type Given, type Say } from '../cli/command.ts';
+import { choice, integer, integerList, UsageError } from '../cli/options.ts';
+import { backendNames, openBackend } from '../open-backend.ts';
+import { printLines } from './print-lines.ts';
 
-/** `lab evaluate latency`: what session vectors cost in the tick and outside it, by length of the histories. */
-export async function evaluateLatency(
-  options: Options,
-  say: (text: string) => void,
-): Promise<Record<string, unknown>> {
-  const name = (options.backend ?? 'auto') as BackendName;
-  if (!backendNames.includes(name))
-    throw new LabError(`must be one of ${backendNames.join(', ')}; it is ${name}`, '--backend');
-  const lengths = (options.lengths ?? '8,16,32,64,128').split(',').map(Number);
-  if (lengths.length === 0 || !lengths.every((m) => Number.isInteger(m) && m >= 2 && m <= 128 && m % 2 === 0))
-    throw new LabError(
-      `must be even numbers from 2 to 128 with commas; they are ${options.lengths}`,
-      '--lengths',
-    );
-  const clock = options.clock ?? 'wall';
-  if (clock !== 'wall' && clock !== 'cpu')
-    throw new LabError(`must be wall or cpu; it is ${clock}`, '--clock');
-  const settings = {
-    clock,
-    people: wholeOption(options, 'people', 1000, 2, 100_000),
-    ticks: wholeOption(options, 'ticks', 200, 1, 100_000),
-    size: wholeOption(options, 'size', 32, 4, 256),
-    heads: wholeOption(options, 'heads', 2, 1, 64),
-    layers: wholeOption(options, 'layers', 1, 1, 12),
-  };
+const options = {
+  backend: choice(backendNames, 'where the tick runs', 'auto'),
+  clock: choice(['wall', 'cpu'], 'cpu counts what the process computed, for a busy machine', 'wall'),
+  people: integer('N', 'people in the tick', { min: 2, max: 100_000, fallback: 1000 }),
+  ticks: integer('T', 'ticks to time', { min: 1, max: 100_000, fallback: 200 }),
+  lengths: integerList('N,N,...', 'even lengths of the histories', {
+    min: 2,
+    max: 128,
+    fallback: [8, 16, 32, 64, 128],
+  }),
+  size: integer('N', 'width of the transformer', { min: 4, max: 256, fallback: 32 }),
+  heads: integer('N', 'attention heads', { min: 1, max: 64, fallback: 2 }),
+  layers: integer('N', 'layers', { min: 1, max: 12, fallback: 1 }),
+};
+
+export const command = defineCommand({
+  arguments: [],
+  about: `Times feature vectors, session vectors, and the whole tick, synchronous and asynchronous, by length
+of everybody's history: p50, p90, p99 and p99.9 in milliseconds, beside the published values.`,
+  options,
+  run: ({ options, say }) => evaluateLatency(options, say),
+  print: printLines,
+});
+
+async function evaluateLatency(
+  { backend: name, lengths, ...settings }: Given<typeof options>['options'],
+  say: Say,
+) {
+  const odd = lengths.find((m) => m % 2 !== 0);
+  if (odd !== undefined) throw new UsageError(`must be even numbers; one is ${odd}`, '--lengths');
   const backend = await openBackend(name, say);
   try {
     const rows = await measureTickLatency({
@@ -35,7 +41,7 @@ export async function evaluateLatency(
       backend,
       lengths,
       say,
-      ...(clock === 'cpu' && { now: cpuTime }),
+      ...(settings.clock === 'cpu' && { now: cpuTime }),
     });
     const { adapter, kind } = backend;
     return {

@@ -1,50 +1,73 @@
-import { LabError } from '../../base/errors.ts';
 import {
   effectFigures,
   effectSegments,
   marketEffect,
   publishedEffects,
-  type Contender,
   type EffectRow,
 } from '../../experiment/market-effect.ts';
 import { judgeDefaults } from '../../model/train/judge-family.ts';
 import { scorers } from '../../scenario/schema.ts';
 import { loadShippedFamilies, loadShippedTowers } from '../train/load-model.ts';
-import { numberOption, wholeOption, type Options } from '../options.ts';
+import { defineCommand, type Given, type Say } from '../cli/command.ts';
+import { choice, choices, integer, number } from '../cli/options.ts';
+import { printLines } from './print-lines.ts';
 
-const known: readonly string[] = [...scorers, 'factors'];
+const known = [...scorers, 'factors'] as const;
 
-/** `lab evaluate market`: the online effect of the scorers in the same evenings. */
-export async function evaluateMarket(
-  options: Options,
-  say: (text: string) => void,
-): Promise<Record<string, unknown>> {
-  const contenders = (options.models ?? 'wide-deep;factors;wide-deep-s;cupid')
-    .split(';')
-    .map((name) => name.trim());
-  const baseline = options.baseline ?? 'wide-deep';
-  if (!contenders.includes(baseline)) contenders.unshift(baseline);
-  for (const name of contenders)
-    if (!known.includes(name))
-      throw new LabError(`there is no scorer "${name}"; there are ${known.join(', ')}`);
-  const first = wholeOption(options, 'seed', 7001, 0, 1e9);
-  const evenings = wholeOption(options, 'evenings', 16, 2, 200);
+const options = {
+  models: choices('A;B', 'scorers to compare', known, ['wide-deep', 'factors', 'wide-deep-s', 'cupid']),
+  baseline: choice(known, 'scorer that the others are compared with', 'wide-deep'),
+  evenings: integer('N', 'evenings', { min: 2, max: 200, fallback: 16 }),
+  seed: integer('S', 'seed of the first evening', { min: 0, max: 1e9, fallback: 7001 }),
+  ticks: integer('T', 'ticks of an evening', { min: 100, max: 100_000, fallback: 300 }),
+  // What a scorer is worth depends on how many there are to choose from: longer ticks make the pools
+  // of a market four times as large.
+  tick: number('MS', 'length of a tick in milliseconds', { min: 50, max: 10_000, fallback: 2000 }),
+  delay: number('S', 'seconds until a match is in the session vector', { min: 0, max: 600, fallback: 2 }),
+  scale: number('F', 'multiplies the people of a training evening', { min: 0.1, max: 100, fallback: 6 }),
+  long: number('S', 'a chat that lasts longer is long', {
+    min: 1,
+    max: 7200,
+    fallback: judgeDefaults.longSeconds,
+  }),
+  short: number('S', 'a chat that ends sooner is short', { min: 0.5, max: 7200, fallback: 5 }),
+  'cold-below': number('N', 'people with fewer past matches are cold', {
+    min: 0,
+    max: 1e6,
+    fallback: judgeDefaults.coldBelow,
+  }),
+};
+
+export const command = defineCommand({
+  arguments: [],
+  about: `Every scorer lives through the same evenings (common random numbers). Reports the mean length of a
+chat and the share of long and of short ones, for all, warm and cold people, as the change against
+the baseline with intervals over evenings, beside the published values.
+
+"factors" is trained on a random evening of the same people.`,
+  options,
+  run: ({ options, say }) => evaluateMarket(options, say),
+  print: printLines,
+});
+
+async function evaluateMarket(given: Given<typeof options>['options'], say: Say) {
+  const { baseline, evenings, seed: first } = given;
+  const contenders = given.models.includes(baseline) ? given.models : [baseline, ...given.models];
   const settings = {
-    ticks: wholeOption(options, 'ticks', 300, 100, 100_000),
-    longSeconds: numberOption(options, 'long', judgeDefaults.longSeconds, 1, 7200),
-    shortSeconds: numberOption(options, 'short', 5, 0.5, 7200),
-    coldBelow: numberOption(options, 'cold-below', judgeDefaults.coldBelow, 0, 1e6),
-    sessionDelay: numberOption(options, 'delay', 2, 0, 600),
-    scale: numberOption(options, 'scale', 6, 0.1, 100),
-    // What a scorer is worth depends on how many there are to choose from: longer ticks make the pools of a market four times as large.
-    tickMs: numberOption(options, 'tick', 2000, 50, 10_000),
+    ticks: given.ticks,
+    longSeconds: given.long,
+    shortSeconds: given.short,
+    coldBelow: given['cold-below'],
+    sessionDelay: given.delay,
+    scale: given.scale,
+    tickMs: given.tick,
   };
   const seeds = Array.from({ length: evenings }, (_, k) => first + k);
   const { scale, sessionDelay, tickMs, ...rest } = settings;
   const running = marketEffect({
     ...rest,
-    contenders: contenders as Contender[],
-    baseline: baseline as Contender,
+    contenders,
+    baseline,
     seeds,
     scenario: {
       // The training evenings, larger, so that there is somebody to choose from.

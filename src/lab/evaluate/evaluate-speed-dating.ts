@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { LabError } from '../../base/errors.ts';
 import { readCsv, type CsvFile } from '../../base/text/csv.ts';
+import { defineCommand, type Say } from '../cli/command.ts';
+import { fileName, readInput } from '../cli/files.ts';
+import { printLines } from './print-lines.ts';
 import type { BootstrapInterval } from '../../metrics/inference/bootstrap.ts';
 import { datingRecipe } from '../../model/study/dating/fit.ts';
 import { readSpeedDating, type SpeedDating } from '../../model/study/dating/data.ts';
@@ -18,17 +19,18 @@ const FOLDS = 5;
 const INNER_FOLDS = 3;
 const SEED = 1;
 
-async function read(file: string): Promise<CsvFile> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    throw new LabError(
-      `the file cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-      file,
-    );
-  }
-  return readCsv(bytes, file);
+export const command = defineCommand({
+  arguments: ['USERS.csv', 'DATES.csv'],
+  about: `AUROC of one side's decision and of both, over five folds by pair, against the additive baseline,
+and on waves that were not seen. The baseline gets its best penalty by inner folds; intervals
+resample whole waves.`,
+  options: {},
+  run: ({ arguments: files, say }) => evaluateSpeedDating(files, say),
+  print: printLines,
+});
+
+async function read(path: string): Promise<CsvFile> {
+  return readCsv(await readInput(path), fileName(path));
 }
 
 type Intervals = Record<keyof DatingFigures, BootstrapInterval>;
@@ -37,19 +39,16 @@ const intervals = (d: SpeedDating, of: CrossValidation, than?: CrossValidation):
   mutual: datingInterval(d, 'mutual', of.chances, than?.chances),
 });
 
-/** `lab evaluate speed-dating`: figures as means over folds, intervals over waves. */
-export async function evaluateSpeedDating(
-  files: readonly string[],
-  say: (text: string) => void = () => undefined,
-): Promise<Record<string, unknown>> {
+/** Figures are means over folds, intervals are over waves. */
+async function evaluateSpeedDating(files: readonly string[], say: Say) {
   const d = readSpeedDating(await read(files[0]), await read(files[1]));
   const pairs = { folds: FOLDS, of: byPair(d, FOLDS, SEED) };
   const innerPairs = { folds: INNER_FOLDS, of: byPair(d, INNER_FOLDS, SEED + 1) };
-  const told = (name: string) => (done: number) => say(`${name}: fold ${done} of ${FOLDS}`);
-  const additive = crossValidate(d, pairs, innerPairs, additiveCandidates, told('additive'));
-  const model = crossValidate(d, pairs, innerPairs, [datingRecipe], told('with side information'));
+  const progress = (name: string) => (done: number) => say(`${name}: fold ${done} of ${FOLDS}`);
+  const additive = crossValidate(d, pairs, innerPairs, additiveCandidates, progress('additive'));
+  const model = crossValidate(d, pairs, innerPairs, [datingRecipe], progress('with side information'));
   const waves = { folds: FOLDS, of: byWave(d, FOLDS) };
-  const unseenWaves = crossValidate(d, waves, waves, [datingRecipe], told('unseen waves'));
+  const unseenWaves = crossValidate(d, waves, waves, [datingRecipe], progress('unseen waves'));
   const matchRate = Array.from(d.decA).reduce((sum, x, k) => sum + x * d.decB[k], 0) / d.pairs;
   const above = intervals(d, model, additive);
   const cold = intervals(d, unseenWaves);

@@ -1,4 +1,3 @@
-import { LabError } from '../../base/errors.ts';
 import { createCpuBackend } from '../../match/cpu-backend.ts';
 import { studentQuantile } from '../../metrics/inference/student.ts';
 import { judgeChats, predictChats } from '../../model/train/fit-towers.ts';
@@ -6,7 +5,9 @@ import { embedTower } from '../../model/serve/tower.ts';
 import type { TowerModel } from '../../model/layout/save-towers.ts';
 import { scenario as complete } from '../../scenario/parse.ts';
 import { createMarket } from '../../sim/market.ts';
-import { wholeOption, type Options } from '../options.ts';
+import { defineCommand, type Say } from '../cli/command.ts';
+import { integer, integerList } from '../cli/options.ts';
+import { printLines } from './print-lines.ts';
 import { loadShippedTowers } from '../train/load-model.ts';
 import { recordChats } from '../../model/train/record.ts';
 
@@ -28,15 +29,20 @@ interface Difference {
   readonly high: number;
 }
 
-/** `lab evaluate towers`: the shipped weights in the market, and on chats of a fresh world. */
-export async function evaluateTowers(
-  options: Options,
-  say: (text: string) => void,
-): Promise<Record<string, unknown>> {
-  const seeds = (options.seeds ?? '7,8,9,10,11').split(',').map(Number);
-  if (seeds.length < 2 || !seeds.every((s) => Number.isInteger(s) && s >= 0))
-    throw new LabError(`--seeds must be at least two whole numbers with commas; it is ${options.seeds}`);
-  const ticks = wholeOption(options, 'ticks', 900, 200, 100_000);
+export const command = defineCommand({
+  arguments: [],
+  about: `Reports the mean length of a chat in small evenings under random, rules, towers and oracle, the
+differences between them paired by seed, and how well the predictions fit a world that was not
+trained on.`,
+  options: {
+    seeds: integerList('S,S,...', 'seeds of the evenings', { least: 2, min: 0, fallback: [7, 8, 9, 10, 11] }),
+    ticks: integer('T', 'ticks of an evening', { min: 200, max: 100_000, fallback: 900 }),
+  },
+  run: ({ options, say }) => evaluateTowers(options, say),
+  print: printLines,
+});
+
+async function evaluateTowers({ seeds, ticks }: { seeds: readonly number[]; ticks: number }, say: Say) {
   const towers = await loadShippedTowers();
   const means: Record<Scorer, number[]> = { random: [], rules: [], towers: [], oracle: [] };
   for (const seed of seeds) {

@@ -18,16 +18,6 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const quick = ['--worlds', '1', '--ticks', '300', '--epochs', '1'];
-const silent = async (args: string[]) => {
-  const write = process.stderr.write.bind(process.stderr);
-  const said: string[] = [];
-  process.stderr.write = (text: string | Uint8Array) => said.push(String(text)) > 0;
-  try {
-    return { result: await command.run(args), said };
-  } finally {
-    process.stderr.write = write;
-  }
-};
 const read = (where: string, name: string): [Uint8Array, unknown] => [
   readFileSync(join(where, `${name}.bin`)),
   JSON.parse(readFileSync(join(where, `${name}.json`), 'utf8')) as unknown,
@@ -49,9 +39,10 @@ describe('lab train', () => {
     expect(header.metrics['entire auroc']).toBeGreaterThan(0.4);
   });
 
-  test('writes matrix factorisation that was judged as it is read', async () => {
-    const { result, said } = await silent(['factors', '--out', folder, ...quick]);
-    expect(said.join('')).toMatch(/factors, epoch 12 of 12: loss/);
+  test('writes matrix factorisation that loads again', async () => {
+    const said: string[] = [];
+    const result = await command.run(['factors', '--out', folder, ...quick], (line) => said.push(line));
+    expect(said.join()).toMatch(/factors, epoch 12 of 12: loss/);
     expect(command.print(result)).toMatch(/entire auroc +\d/);
     const model = loadFactors(...read(folder, 'factors'));
     expect(model.header.metrics['entire auroc']).toBeGreaterThan(0.5);
@@ -59,13 +50,24 @@ describe('lab train', () => {
   });
 
   test.each([
-    [['nobody'], /it was asked for nobody/],
-    [[], /it was asked for nothing/],
-    [['wide-deep', 'cupid'], /one model at a time/],
-    [['towers', '--steps', 'many'], /--steps must lie between 1 and 1000000; it is many/],
-    [['towers', '--what', '3'], /see lab train --help/],
+    [['nobody'], 'MODEL: there is no model "nobody"; there are factors'],
+    [['constructor'], 'MODEL: there is no model "constructor"'],
+    [['__proto__'], 'MODEL: there is no model "__proto__"'],
+    [['cupd'], 'did you mean "cupid"?'],
+    [[], 'MODEL is missing'],
+    [['wide-deep', 'cupid'], 'unexpected argument "cupid"; expected only MODEL'],
+    [['towers', '--steps', 'many'], '--steps: must be a whole number from 1 to 1000000; it is "many"'],
+    [['towers', '--what', '3'], 'there is no option --what'],
   ])('%j is refused', async (args, message) => {
-    await expect(silent([...args, '--out', folder])).rejects.toThrow(message);
+    await expect(command.run([...args, '--out', folder])).rejects.toThrow(message);
+  });
+
+  test('finds out before the work that a folder cannot be written', async () => {
+    const said: string[] = [];
+    await expect(
+      command.run(['factors', '--out', '/dev/null/x', ...quick], (line) => said.push(line)),
+    ).rejects.toThrow('/dev/null/x: cannot be written: a part of its path is not a folder');
+    expect(said).toEqual([]);
   });
 });
 

@@ -1,39 +1,24 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
-import { LabError } from '../../base/errors.ts';
-import { towerRecipe, familyRecipe, fileOf, shippedNames } from '../../model/layout/recipes.ts';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { family, type FamilyConfig, type FamilyName } from '../../model/layout/config.ts';
+import { familyRecipe, fileOf, shippedNames, towerRecipe } from '../../model/layout/recipes.ts';
 import { hashBytes } from '../../model/layout/weights-file.ts';
-import type { Command } from '../command.ts';
-import { modelFolder } from './load-model.ts';
-import { wholeOption, numberOption, type Options } from '../options.ts';
 import {
   recordTrainingData,
   trainFactors,
   trainMember,
   type TrainingData,
 } from '../../model/train/train-family.ts';
+import { shown } from '../../base/errors.ts';
+import { suggestion } from '../../base/nearest.ts';
+import { defineCommand, type Given, type Say } from '../cli/command.ts';
+import { prepareFolder, writeOutput } from '../cli/files.ts';
+import { integer, number, text, UsageError } from '../cli/options.ts';
+import { textTable } from '../cli/text-table.ts';
+import { modelFolder } from './load-model.ts';
 import { trainTowers } from './train-towers.ts';
 
-const names: readonly string[] = ['factors', ...shippedNames, 'towers'];
-
-const usage = `lab train MODEL [options]
-
-Lets people meet at random in several small worlds, trains a model on the chats, and writes its weights (MODEL.bin) with recipe, figures and
-curves (MODEL.json). The same recipe gives the same file.
-
-  MODEL        ${names.join('; ')}
-               or all
-  --seed S     starting weights and order of the batches; default ${towerRecipe.seed}
-  --out DIR    where the files go; default public/models
-  --steps N    towers only: training steps; default ${towerRecipe.steps}
-  --worlds N   the family: evenings to train on; default ${familyRecipe.seeds.length}
-  --ticks T    the family: length of an evening; default ${familyRecipe.ticks}
-  --epochs N   the family: passes over the training chats, in either phase
-  --rare N     the family, phase 2: draw chats with a report or friend request N times as often; default 1
-  --frequent P the family, phase 2: draw only this share of all other chats; default 1
-  --json       one JSON object: per model recipe, metrics, curve, bytes, hash, seconds`;
+const shipped: readonly string[] = ['factors', ...shippedNames, 'towers'];
 
 interface TrainedModel {
   readonly model: string;
@@ -42,45 +27,70 @@ interface TrainedModel {
   readonly curve: readonly unknown[];
   readonly bytes: number;
   readonly hash: string;
-  /** Wall clock and processor, recording left out. */
+  /** Wall clock and processor time of training, without recording. */
   readonly seconds: number;
   readonly cpuSeconds: number;
 }
 
-export const command: Command = {
-  name: 'train',
-  summary: 'trains a scorer and writes its weights',
-  usage,
-  async run(args) {
-    const { models, out, options } = readArguments(args);
-    const say = (text: string) => process.stderr.write(`${text}\n`);
-    await mkdir(out, { recursive: true });
-    const change = changeOf(options);
+const options = {
+  seed: integer('S', 'starting weights and order of the batches', {
+    min: 0,
+    max: 0xffffffff,
+    fallback: towerRecipe.seed,
+  }),
+  out: text('DIR', 'folder for the files; default public/models'),
+  steps: integer('N', 'towers only: training steps', { min: 1, max: 1e6, fallback: towerRecipe.steps }),
+  worlds: integer('N', 'the family: evenings to train on', {
+    min: 1,
+    max: 50,
+    fallback: familyRecipe.seeds.length,
+  }),
+  ticks: integer('T', 'the family: length of an evening in ticks', {
+    min: 300,
+    max: 100_000,
+    fallback: familyRecipe.ticks,
+  }),
+  epochs: integer('N', "the family: passes over the training chats in either phase; default: the model's", {
+    min: 1,
+    max: 100,
+  }),
+  rare: integer('N', 'the family, phase 2: draws chats with a report or friend request N times as often', {
+    min: 1,
+    max: 100,
+    fallback: 1,
+  }),
+  frequent: number('P', 'the family, phase 2: draws only this share of all other chats', {
+    min: 0.001,
+    max: 1,
+    fallback: 1,
+  }),
+};
+type Options = Given<typeof options>['options'];
+
+export const command = defineCommand({
+  arguments: ['MODEL'],
+  about: `Lets people meet at random in several small worlds, trains a model on the chats, and writes its
+weights (MODEL.bin) with recipe, metrics and learning curves (MODEL.json). The same recipe gives the
+same files.
+
+MODEL is one of ${shipped.join('; ')};
+or "all". A name with spaces needs quotes.`,
+  options,
+  async run({ arguments: [name], options, say }) {
+    const models = modelsOf(name);
+    const folder = options.out ?? fileURLToPath(modelFolder);
+    prepareFolder(folder);
     let material: TrainingData | undefined;
-    const recorded = async (): Promise<TrainingData> =>
-      (material ??= await recordTrainingData(
-        {
-          seeds: Array.from(
-            { length: wholeOption(options, 'worlds', familyRecipe.seeds.length, 1, 50) },
-            (_, k) => familyRecipe.seeds[0] + k,
-          ),
-          ticks: wholeOption(options, 'ticks', familyRecipe.ticks, 300, 100_000),
-          share: familyRecipe.share,
-        },
-        say,
-      ));
     const trained: TrainedModel[] = [];
     for (const model of models) {
-      const family = model === 'towers' ? undefined : await recorded();
+      if (model !== 'towers') material ??= await recordEvenings(options, say);
       const began = Date.now();
       const cpu = process.cpuUsage();
-      const result = await trainOne(model, family, options, change, say);
+      const result = await trainOne(model, material, options, say);
       const { user, system } = process.cpuUsage(cpu);
-      await writeFile(new URL(`${fileOf(model)}.bin`, out), result.bytes);
-      await writeFile(
-        new URL(`${fileOf(model)}.json`, out),
-        `${JSON.stringify(result.header, null, model === 'towers' ? 2 : 1)}\n`,
-      );
+      const header = `${JSON.stringify(result.header, null, model === 'towers' ? 2 : 1)}\n`;
+      await writeOutput(join(folder, `${fileOf(model)}.bin`), result.bytes);
+      await writeOutput(join(folder, `${fileOf(model)}.json`), header);
       trained.push({
         model,
         recipe: result.header.recipe,
@@ -94,68 +104,39 @@ export const command: Command = {
     }
     return { models: trained };
   },
-  print(result) {
-    return (result.models as TrainedModel[])
+  print: ({ models }) =>
+    models
       .flatMap((m) => [
         m.model,
-        ...Object.entries(m.metrics).map(([name, value]) => `  ${name.padEnd(24)}${value.toPrecision(5)}`),
-        `  ${m.bytes} bytes, hash ${m.hash}; ${m.seconds.toFixed(0)} s (${m.cpuSeconds.toFixed(0)} s of processor)`,
+        ...textTable(
+          Object.entries(m.metrics).map(([metric, value]) => [`  ${metric}`, value.toPrecision(5)]),
+        ),
+        `  ${m.bytes} bytes, hash ${m.hash}; ${m.seconds.toFixed(0)} s (${m.cpuSeconds.toFixed(0)} s of processor time)`,
       ])
-      .join('\n');
-  },
-};
+      .join('\n'),
+});
 
-function trainOne(
-  model: string,
-  material: TrainingData | undefined,
-  options: Options,
-  change: Partial<FamilyConfig>,
-  say: (text: string) => void,
-) {
-  const seed = wholeOption(options, 'seed', towerRecipe.seed, 0, 2 ** 32 - 1);
-  if (material === undefined)
-    return trainTowers(say, { steps: wholeOption(options, 'steps', towerRecipe.steps, 1, 1e6), seed });
+function modelsOf(name: string): readonly string[] {
+  if (name === 'all') return shipped;
+  if (shipped.includes(name) || Object.hasOwn(family, name)) return [name];
+  const known = [...shipped, ...Object.keys(family), 'all'];
+  const hint = suggestion(name, known) || `; there are ${shipped.join('; ')}; all`;
+  throw new UsageError(`there is no model ${shown(name)}${hint}`, 'MODEL');
+}
+
+function recordEvenings({ worlds, ticks }: Options, say: Say): Promise<TrainingData> {
+  const seeds = Array.from({ length: worlds }, (_, k) => familyRecipe.seeds[0] + k);
+  return recordTrainingData({ seeds, ticks, share: familyRecipe.share }, say);
+}
+
+function trainOne(model: string, material: TrainingData | undefined, options: Options, say: Say) {
+  const { seed, steps, epochs, rare, frequent } = options;
+  if (model === 'towers' || material === undefined) return trainTowers(say, { steps, seed });
   if (model === 'factors') return trainFactors(material, say, { seed });
-  return trainMember(model as FamilyName, material, say, { ...change, seed });
-}
-
-function changeOf(options: Options): Partial<FamilyConfig> {
-  const epochs = options.epochs === undefined ? undefined : wholeOption(options, 'epochs', 1, 1, 100);
-  return {
+  const change: Partial<FamilyConfig> = {
     ...(epochs !== undefined && { epochs1: epochs, epochs2: epochs }),
-    rare: wholeOption(options, 'rare', 1, 1, 100),
-    frequent: numberOption(options, 'frequent', 1, 0.001, 1),
+    rare,
+    frequent,
   };
-}
-
-const optionNames = ['seed', 'out', 'steps', 'worlds', 'ticks', 'epochs', 'rare', 'frequent'] as const;
-
-function readArguments(args: readonly string[]): { models: readonly string[]; out: URL; options: Options } {
-  let parsed;
-  try {
-    parsed = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: Object.fromEntries(optionNames.map((name) => [name, { type: 'string' } as const])),
-    });
-  } catch (error) {
-    throw new LabError(`${(error as Error).message.split('\n')[0]} (see lab train --help)`);
-  }
-  const [model] = parsed.positionals;
-  if (parsed.positionals.length > 1)
-    throw new LabError(
-      `one model at a time, or all; it was asked for ${parsed.positionals.join(' and ')} (names with commas want quotes)`,
-    );
-  const known = model === 'all' || names.includes(model) || (model ?? '') in family;
-  if (!known)
-    throw new LabError(
-      `lab train knows how to train: ${names.join('; ')}; all; it was asked for ${model ?? 'nothing'}`,
-    );
-  const options: Options = parsed.values;
-  const dir = options.out;
-  return {
-    models: model === 'all' ? names : [model],
-    out: dir === undefined ? modelFolder : pathToFileURL(dir.endsWith('/') ? dir : `${dir}/`),
-    options,
-  };
+  return trainMember(model as FamilyName, material, say, { ...change, seed });
 }
