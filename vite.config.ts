@@ -9,6 +9,9 @@ const headers = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** Only a hanging test reaches it: how long a test takes depends on the machine. */
+const timeouts = { testTimeout: 600_000, hookTimeout: 600_000 };
+
 export default defineConfig({
   root: 'app',
   publicDir: '../public',
@@ -48,8 +51,7 @@ export default defineConfig({
           environment: 'node',
           include: ['src/**/*.test.ts', 'e2e/**/*.test.ts'],
           setupFiles: ['src/gpu/testing/node-setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...timeouts,
           maxWorkers: 2,
         },
       },
@@ -59,7 +61,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['app/**/*.test.{ts,tsx}'],
-          testTimeout: 60_000,
+          ...timeouts,
           browser: {
             enabled: true,
             headless: true,

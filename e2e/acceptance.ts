@@ -1,12 +1,14 @@
 /**
- * `npm run acceptance [DATA FOLDER]`: figures of outside data, published or recomputed elsewhere. The folder is not part of the
- * repository; where it is absent there is nothing to accept and that is said. A figure that is off fails.
+ * `npm run acceptance [DATA FOLDER]`: results on outside data, against figures that were published
+ * or computed elsewhere, and inputs from public bug reports. The folder is not part of the
+ * repository; without it there is nothing to check. A wrong result fails.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { cases as datingCases } from './acceptance/dating.ts';
 import { cases as importCases } from './acceptance/import.ts';
 import { cases as matchCases } from './acceptance/match.ts';
+import { cases as reportCases } from './acceptance/reports.ts';
 import { cases as slicesCases } from './acceptance/slices.ts';
 import { writeTally } from './support/tally.ts';
 
@@ -20,6 +22,7 @@ let failed = 0;
 for (const check of [
   ...matchCases(folder),
   ...slicesCases(folder),
+  ...reportCases(folder),
   ...importCases(folder),
   ...datingCases(folder),
 ]) {

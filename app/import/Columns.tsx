@@ -3,7 +3,7 @@ import { count } from '../state/format.ts';
 import { useImport } from './store.ts';
 import type { Preview } from './worker.ts';
 
-/** What each column means: guessed, and changed where the guess is wrong. */
+/** A form for what each column means: guessed, and corrected by the user. */
 export function Columns() {
   const look = useImport((s) => s.look);
   const mapping = useImport((s) => s.mapping);
@@ -68,7 +68,7 @@ function FileForm({ file, title, preview, mapping }: FormProps) {
       {file === 'people' && (
         <p className="import-about">
           {mapping.attributes.length === 0
-            ? 'No further column tells anything of the people.'
+            ? 'No other column is used as side information.'
             : `${mapping.attributes.length} columns are used as side information.`}
         </p>
       )}
@@ -108,7 +108,7 @@ interface PartProps {
 function PartSelect({ part, preview, value }: PartProps) {
   const choose = useImport((s) => s.choose);
   const change = (name: ColumnPart, column: string) =>
-    // Sides that were not there before are mostly meant to meet each other.
+    // Where a side is chosen, its people mostly meet only the other side.
     choose({
       [name]: column === '' ? null : column,
       ...(name === 'side' ? { acrossOnly: column !== '' } : {}),

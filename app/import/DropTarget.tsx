@@ -2,11 +2,11 @@ import { useEffect, useState } from 'react';
 import { useUi } from '../state/ui-store.ts';
 import { useImport } from './store.ts';
 
-/** Files dropped anywhere on the page open the import. */
+/** Opens the import when files are dropped anywhere on the page. */
 export function DropTarget() {
   const [over, setOver] = useState(false);
   useEffect(() => {
-    // Entering a child leaves its parent: only the balance tells whether something is over the page.
+    // Entering a child element leaves its parent, so count enters and leaves.
     let depth = 0;
     const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
     const enter = (event: DragEvent) => {

@@ -11,12 +11,15 @@ import { useImport } from './store.ts';
 const stages: Readonly<Record<Stage, string>> = {
   people: 'Reading the people',
   meetings: 'Reading the meetings',
-  scorer: 'Fitting the scorer to one half',
-  truth: 'Fitting the world to all',
+  scorer: 'Fitting the scorer to half of the meetings',
+  truth: 'Fitting the world to all meetings',
 };
 const order: readonly Stage[] = ['people', 'meetings', 'scorer', 'truth'];
 
-/** Own people in place of the made-up ones: two files, what their columns mean, a report, and then the market goes on with them. */
+/**
+ * Imports the user's own people: two files, what their columns mean, a report, and then the market
+ * runs with them.
+ */
 export function ImportDialog() {
   const isOpen = useUi((s) => s.panel === 'import');
   const open = useUi((s) => s.open);
@@ -45,7 +48,7 @@ export function ImportDialog() {
           <div className="dialog-scroll">
             <Dialog.Description className="help-text">
               Two CSV files: people, and their meetings with how each went. They are read on this machine and
-              never leave it. The evening that runs now goes on until you choose to use them.
+              never leave it. The current evening goes on until you choose to use the new people.
             </Dialog.Description>
             {phase !== 'report' && <Files drop={drop} />}
             {error !== null && (
@@ -58,7 +61,7 @@ export function ImportDialog() {
                 {said}
               </p>
             )}
-            {phase === 'looking' && <p role="status">Looking at both files.</p>}
+            {phase === 'looking' && <p role="status">Reading the beginning of both files.</p>}
             {phase === 'columns' && <Columns />}
             {phase === 'reading' && <Progress />}
             {phase === 'report' && <Report />}
@@ -88,7 +91,7 @@ function Files({ drop }: { readonly drop: RefObject<HTMLButtonElement | null> })
         tabIndex={-1}
         onChange={(event) => {
           add([...(event.target.files ?? [])]);
-          // The same file can be chosen again after it was mended.
+          // Allow the same file to be chosen again after a correction.
           event.target.value = '';
         }}
       />
@@ -99,7 +102,7 @@ function Files({ drop }: { readonly drop: RefObject<HTMLButtonElement | null> })
             <button
               type="button"
               className="icon-button"
-              aria-label={`Take ${file.name} away`}
+              aria-label={`Remove ${file.name}`}
               onClick={() => remove(i)}
             >
               <Icon name="close" size={14} />
@@ -113,14 +116,13 @@ function Files({ drop }: { readonly drop: RefObject<HTMLButtonElement | null> })
             <>
               <b>Drop two CSV files here, or choose them</b>
               <span>
-                people: an id each, whatever is known of them · meetings: two ids and a decision, a match or a
-                duration
+                people: an id and attributes · meetings: two ids and a decision, a match or a duration
               </span>
             </>
           ) : (
             <>
               <b>One more file is needed</b>
-              <span>the other one of people and meetings: drop it, or choose it</span>
+              <span>people or meetings, whichever is missing: drop it here, or choose it</span>
             </>
           )}
         </button>

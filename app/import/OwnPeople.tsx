@@ -5,7 +5,10 @@ import { useStatus } from '../state/status-store.ts';
 import { useUi } from '../state/ui-store.ts';
 import './styles/index.css';
 
-/** Stands in the rail where the knobs of made-up people are, while imported ones live through the evening. */
+/**
+ * Replaces the controls of synthetic people in the rail while the evening runs with imported
+ * people.
+ */
 export function OwnPeople() {
   const people = useStatus((s) => s.info?.people ?? null);
   const open = useUi((s) => s.open);
@@ -13,11 +16,11 @@ export function OwnPeople() {
     <div className="own-people">
       <p>
         {people === null ? (
-          'Your people are on their way.'
+          'Your people are loading.'
         ) : (
           <>
             <b>{count(people.count)} people</b> of {people.name}, with the tastes, popularity and strictness
-            that their meetings show.
+            estimated from their meetings.
           </>
         )}
       </p>
@@ -25,7 +28,7 @@ export function OwnPeople() {
         Report and columns
       </button>
       <button type="button" className="button wide" onClick={() => openPreset(presets[0])}>
-        Back to made-up people
+        Back to synthetic people
       </button>
     </div>
   );

@@ -2,7 +2,7 @@ import type { FileReport } from '../../src/import/read/report.ts';
 import { count, percent } from '../state/format.ts';
 import { useImport, type Summary } from './store.ts';
 
-/** What was read, what was left out and why, what the fit found, and what it assumes. */
+/** Shows what was read, what was left out and why, what the fit found, and what it assumes. */
 export function Report() {
   const summary = useImport((s) => s.summary);
   if (summary === null) return null;
@@ -15,10 +15,10 @@ export function Report() {
       <FileSection report={summary.reports.people} />
       <FileSection report={summary.reports.meetings} />
       <section>
-        <h3>What scores them</h3>
+        <h3>Which scorers know them</h3>
         <p>
           Towers are fitted on these meetings. Wide&amp;Deep, Wide&amp;Deep-S and CUPID keep weights fitted on
-          synthetic people until they are fitted on these: what they predict of them is a guess.
+          synthetic people until you train them on these: until then their predictions are guesses.
         </p>
       </section>
       <section>
@@ -42,10 +42,10 @@ const outcomes = {
 function Found({ summary: { figures: f, groups, sides } }: { readonly summary: Summary }) {
   const fixed = (x: number, digits: number) => x.toFixed(digits);
   const rows: [string, string][] = [
-    ['Told by the meetings', outcomes[f.kind]],
+    ['Outcome in the file', outcomes[f.kind]],
     ['Sides', sides.length < 2 ? 'none: anybody may meet anybody' : sides.join(' and ')],
     ['Sliced by', groups.length < 2 ? 'nothing: no category was chosen' : groups.join(', ')],
-    ['One side stays', `${fixed(f.median, 0)} s in a middling meeting (median)`],
+    ['One side stays', `${fixed(f.median, 0)} s in an average meeting (median)`],
     [
       'People and pairs differ',
       `strictness ${fixed(f.talk, 2)}, popularity ${fixed(f.charm, 2)}, taste ${fixed(f.taste, 2)}, chance ${fixed(f.tail, 2)} (standard deviations, ln s)`,
@@ -55,28 +55,28 @@ function Found({ summary: { figures: f, groups, sides } }: { readonly summary: S
       : [
           [
             f.kind === 'duration' ? 'Longer than 60 s' : 'Matches',
-            `${percent(f.longTold)} told, ${percent(f.longExpected)} expected by the fit of the same pairs`,
+            `${percent(f.longTold)} in the file, ${percent(f.longExpected)} expected by the fit for the same pairs`,
           ] as [string, string],
         ]),
     [
-      'Tells the unseen half',
+      'Predicts the held-out half',
       [
         ...(Number.isNaN(f.decisionAuroc) ? [] : [`a yes with AUROC ${fixed(f.decisionAuroc, 3)}`]),
         ...(Number.isNaN(f.matchAuroc) ? [] : [`a match with AUROC ${fixed(f.matchAuroc, 3)}`]),
         ...(Number.isNaN(f.durationCorrelation)
           ? []
           : [`lengths with correlation ${fixed(f.durationCorrelation, 2)} (ln s)`]),
-      ].join(', ') || 'nothing to tell',
+      ].join(', ') || 'unknown',
     ],
     ...(f.alike.length === 0
       ? []
       : [
           [
-            'Being alike in',
+            'Similarity in',
             `${f.alike
               .slice(0, 4)
               .map((a) => `${a.what} ${a.weight > 0 ? '+' : '−'}${fixed(Math.abs(a.weight), 3)}`)
-              .join(', ')} (ln s that a stay gains)`,
+              .join(', ')} (gain of a stay, ln s)`,
           ] as [string, string],
         ]),
   ];
@@ -108,7 +108,7 @@ function FileSection({ report }: { readonly report: FileReport }) {
             {count(p.count)} {p.what}
             {p.lost === 'cell' && ' (only the cell is missing)'}
           </summary>
-          <p>To mend it: {p.todo}.</p>
+          <p>What to do: {p.todo}.</p>
           <ul>
             {p.examples.map((e) => (
               <li key={`${e.line}:${e.column}`}>

@@ -8,7 +8,7 @@ import { lookAt, lookAtAs, readFiles } from './client.ts';
 import { keepWorld, worldOf } from './worlds.ts';
 import type { Look, Reading } from './worker.ts';
 
-/** What the page shows of an import; nothing in it has one entry per person. */
+/** What the page shows about an import; nothing in it has an entry per person. */
 export type Summary = Omit<Reading, 'world'> & {
   readonly cast: string;
   readonly groups: readonly string[];
@@ -19,7 +19,7 @@ type Phase = 'files' | 'looking' | 'columns' | 'reading' | 'report';
 
 interface ImportState {
   readonly phase: Phase;
-  /** At most two, in the order in which they came. */
+  /** At most two, in the order in which they were added. */
   readonly files: readonly File[];
   /** Index of the file with the people, once it is known. */
   readonly peopleAt: 0 | 1;
@@ -36,13 +36,13 @@ interface ImportState {
   readonly read: () => void;
   readonly cancel: () => void;
   readonly back: () => void;
-  /** The market goes on with these people; can be undone. */
+  /** Runs the market with these people; can be undone. */
   readonly use: () => void;
 }
 
 let job: WorkerJob<unknown> | null = null;
 
-/** Two files on their way to a market. The running market is not touched before `use`. */
+/** State of an import from two files. The running market does not change before `use`. */
 export const useImport = create<ImportState>((set, get) => {
   const run = <T>(started: WorkerJob<T>, then: (value: T) => void, otherwise: Phase) => {
     job?.cancel();
@@ -85,7 +85,7 @@ export const useImport = create<ImportState>((set, get) => {
       const before = get().files.length >= 2 || fresh.length >= 2 ? [] : get().files;
       const files = [...before, ...fresh].slice(0, 2);
       const said =
-        fresh.length > 2 ? `Two files are needed; of ${fresh.length} the first two were taken.` : null;
+        fresh.length > 2 ? `Two files are needed; the first two of ${fresh.length} were taken.` : null;
       set({ files, look: null, mapping: null, summary: null, error: null, said, phase: 'files' });
       if (files.length < 2) return;
       set({ phase: 'looking' });
@@ -138,7 +138,7 @@ export const useImport = create<ImportState>((set, get) => {
       if (world === undefined) return;
       const { scenario } = useScenario.getState();
       const { policy } = world.scenario;
-      // The person's own choice of policy stays; how long a tick takes is a matter of how many people there are.
+      // Keep the user's policy, except for the tick length, which depends on the number of people.
       useScenario.getState().load({
         scenario: { ...world.scenario, policy: { ...scenario.policy, threshold: 0, tickMs: policy.tickMs } },
         other: null,

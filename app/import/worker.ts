@@ -18,12 +18,12 @@ export interface Preview {
 export interface Look {
   readonly people: Preview;
   readonly meetings: Preview;
-  /** Whether the first file given holds the people. */
+  /** Whether the first file holds the people. */
   readonly inOrder: boolean;
   readonly mapping: Mapping;
 }
 
-/** All of an import but its tables of people and meetings. */
+/** An import without its tables of people and meetings. */
 export type Reading = Omit<Imported, 'people' | 'meetings'> & {
   readonly people: number;
   readonly meetings: number;
@@ -34,19 +34,19 @@ export interface Files {
   readonly meetings: File;
 }
 
-/** How often the page hears of the progress, milliseconds. */
+/** Minimum time between two reports of progress, milliseconds. */
 const TELL_MS = 80;
 
 const api = {
-  /** Which file is which, and which column is what. */
+  /** Guesses which file is which and what each column means. */
   async inspect(one: File, other: File): Promise<Look> {
     const first = blobSource(one.name, one);
     const guess = await inspect(first, blobSource(other.name, other));
-    // Two files may have the same name; the size tells them apart, or it does not matter.
+    // Two files may have the same name; then their sizes distinguish them.
     return lookOf(guess, guess.people.file === one.name && guess.people.bytes === one.size);
   },
 
-  /** The same where the person says which file holds the people. */
+  /** The same where the user says which file holds the people. */
   async inspectAs({ people, meetings }: Files): Promise<Look> {
     return lookOf(
       await inspectAs(blobSource(people.name, people), blobSource(meetings.name, meetings)),
@@ -54,7 +54,10 @@ const api = {
     );
   },
 
-  /** Reads all and fits. Blocks this thread between the pieces of a file; who wants it to stop ends the worker. */
+  /**
+   * Reads both files and fits. It blocks this thread between the pieces of a file; end the worker
+   * to stop it.
+   */
   async read(
     { people, meetings }: Files,
     mapping: Mapping,

@@ -1,6 +1,9 @@
 import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
 
-/** Imported worlds of this visit, by the key of their people. Outside of React: they have an entry per person. Newest last, few are kept. */
+/**
+ * Imported worlds of this visit by the key of their people, oldest first. Outside of React, because
+ * they have an entry per person.
+ */
 const worlds = new Map<string, FittedWorld>();
 const KEPT = 4;
 

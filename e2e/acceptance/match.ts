@@ -10,7 +10,10 @@ interface GraphCase {
   readonly greedy_weight: number;
 }
 
-/** The published figures of assign100.txt and matching-general.json, through the same door as `lab match`. */
+/**
+ * The published figures of assign100.txt and matching-general.json, through the same door as `lab
+ * match`.
+ */
 export function cases(dataFolder: string): { name: string; run(): Promise<void> }[] {
   const file = join(dataFolder, 'assign100.txt');
   const assign = (algorithm: string) =>

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { command } from '../../src/lab/slices.ts';
 
-/** The published figures of two classic reversals, to four decimals, through the headless command. */
+/**
+ * The published figures of two classic reversals, to four decimals, through the headless command.
+ */
 export function cases(dataFolder: string): { name: string; run(): Promise<void> }[] {
   const slices = async (file: string, ...args: string[]) =>
     await command.run([join(dataFolder, file), ...args]);

@@ -1,19 +1,27 @@
-import type { Report } from './main.ts';
-import { figure } from './print.ts';
-import { stages } from './ticks.ts';
+import type { Product } from './product.ts';
+import type { scoringPart } from './scoring.ts';
+import { cellText } from './table.ts';
+import { tickStages, type TickRow } from './ticks.ts';
 
 const WIDTH = 860;
 const LEFT = 224;
 const RIGHT = 90;
 const ROW = 26;
-/** Room for what is said after a bar. */
+/** Space for the text after a bar. */
 const NOTE = 330;
 const hues = ['#7f8ea3', '#4c9be8', '#2fb38a', '#e0a13a', '#b07cc6', '#8a8f98'];
-/** Marks that tell neighbours apart without colour. */
+/** Letters that tell neighbours apart without colour. */
 const signs = ['u', 'e', 's', 'm', 'r', '+'];
 
-/** Where a tick goes, by backend and size, as an SVG that reads on light and dark grounds. Bars are shares of the tick; its length is beside it. */
-export function chart({ machine, ticks, scoring, product }: Report): string {
+interface ChartInput {
+  readonly machine: { readonly cpu: string; readonly threads: number; readonly adapter: string };
+  readonly product: Product | null;
+  readonly ticks: readonly TickRow[];
+  readonly scoring: typeof scoringPart.rows;
+}
+
+/** An SVG for light and dark grounds: the share of each stage in a tick, and the speed of scoring. */
+export function benchChart({ machine, ticks, scoring, product }: ChartInput): string {
   const parts: string[] = [];
   const text = (x: number, y: number, content: string, more = '') =>
     parts.push(`<text x="${x}" y="${y}" ${more}>${escape(content)}</text>`);
@@ -29,10 +37,10 @@ export function chart({ machine, ticks, scoring, product }: Report): string {
   y += 14;
   for (const row of ticks) {
     const on = row.backend.startsWith('gpu') ? `${software(machine.adapter)}GPU` : 'CPU';
-    text(20, y + 14, `${sentence(on)}, ${figure(row.waiting)} waiting`);
+    text(20, y + 14, `${sentence(on)}, ${cellText(row.waiting)} waiting`);
     let x = LEFT;
-    stages.forEach((stage, k) => {
-      const total = stages.reduce((sum, s) => sum + Math.max(0, row.share[s]), 0);
+    tickStages.forEach((stage, k) => {
+      const total = tickStages.reduce((sum, s) => sum + Math.max(0, row.share[s]), 0);
       const width = ((WIDTH - LEFT - RIGHT) * Math.max(0, row.share[stage])) / total;
       parts.push(
         `<rect x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${ROW - 6}" fill="${hues[k]}"/>`,
@@ -40,11 +48,11 @@ export function chart({ machine, ticks, scoring, product }: Report): string {
       if (width > 14) text(x + width / 2, y + 14, signs[k], 'class="sign"');
       x += width;
     });
-    text(WIDTH - RIGHT + 8, y + 14, `${figure(row.tickMs)} ms`);
+    text(WIDTH - RIGHT + 8, y + 14, `${cellText(row.tickMs)} ms`);
     y += ROW;
   }
   let x = LEFT;
-  stages.forEach((stage, k) => {
+  tickStages.forEach((stage, k) => {
     parts.push(`<rect x="${x}" y="${y + 4}" width="10" height="10" fill="${hues[k]}"/>`);
     text(x + 14, y + 13, `${signs[k]} ${stage}`, 'class="key"');
     x += 92;
@@ -56,32 +64,32 @@ export function chart({ machine, ticks, scoring, product }: Report): string {
     text(
       20,
       y,
-      `multiply-adds per second: two dots a pair, filters, the 16 best of everybody; ${machine.adapter}`,
+      `multiply-adds per second: two dot products per pair, filters, the 16 best candidates of everybody; ${machine.adapter}`,
       'opacity=".75"',
     );
     y += 14;
     const rates = [
       {
-        who: 'plain matrix product',
+        label: 'plain matrix product',
         rate: product.multiplyAdds,
-        note: ', nothing kept',
+        note: ', results only stored',
         hue: hues[0],
       },
       ...scoring.map((row) => ({
-        who: `${figure(row.n)} people`,
+        label: `${cellText(row.n)} people`,
         rate: (row.gflops / 2) * 1e9,
-        note: `, ${Math.round(100 * row.shareOfProduct)} % of the product; ${figure(row.ms)} ms in all`,
+        note: `, ${Math.round(100 * row.shareOfProduct)} % of the product; ${cellText(row.ms)} ms`,
         hue: hues[2],
       })),
     ];
-    const most = Math.max(...rates.map(({ rate }) => rate));
-    for (const { who, rate, note, hue } of rates) {
-      const width = (WIDTH - LEFT - NOTE) * (rate / most);
-      text(20, y + 14, who);
+    const max = Math.max(...rates.map(({ rate }) => rate));
+    for (const { label, rate, note, hue } of rates) {
+      const width = (WIDTH - LEFT - NOTE) * (rate / max);
+      text(20, y + 14, label);
       parts.push(
         `<rect x="${LEFT}" y="${y}" width="${width.toFixed(1)}" height="${ROW - 6}" rx="2" fill="${hue}"/>`,
       );
-      text(LEFT + width + 8, y + 14, `${figure(rate / 1e9)} G/s${note}`);
+      text(LEFT + width + 8, y + 14, `${cellText(rate / 1e9)} G/s${note}`);
       y += ROW;
     }
   }
@@ -93,7 +101,7 @@ ${parts.join('\n')}
 `;
 }
 
-/** A software adapter is called one. */
+/** Prefix that marks a software adapter. */
 function software(adapter: string): string {
   return /swiftshader|llvmpipe|warp/i.test(adapter) ? 'software ' : '';
 }

@@ -2,34 +2,36 @@ import { RECENT_SLOTS } from '../../src/score/types.ts';
 import type { Tower } from '../../src/model/layout/tower.ts';
 import type { Peak } from './peaks.ts';
 
-/** What a stage cannot do without, whatever the algorithm. */
+/** Work that a stage needs with any algorithm. */
 export interface Work {
   readonly multiplyAdds: number;
   readonly bytes: number;
-  /** Times that the CPU must wait for an answer of the GPU. */
+  /** Number of waits of the CPU for the GPU. */
   readonly trips: number;
 }
 
-export interface Shape {
+export interface WorkShape {
   readonly n: number;
   readonly dim: number;
-  /** Where the vectors come from a network in the tick. */
+  /** The network that computes the vectors in the tick, if there is one. */
   readonly tower: Tower | null;
 }
 
 /**
- * Operations and bytes below which a stage cannot go when every pair is scored once:
+ * Minimum operations and bytes of each stage if every pair is scored once:
  *
- * - embed: every layer of the network for every person; weights read once.
- * - score: two dot products (either side's view) per unordered pair; vectors read once, one list entry per person written.
- * - match: every person's best candidate is looked at once, and mate, weight and price are written; a GPU must be asked once whether it is done.
- * - upload, readback: what goes in and comes out, once.
+ * - embed: every layer of the network for every person; weights are read once.
+ * - score: two dot products, one per side, per unordered pair; vectors are read once and one list
+ *   entry per person is written.
+ * - match: reads everybody's best candidate once and writes mate, weight and price; the CPU waits
+ *   once to learn whether the GPU is done.
+ * - upload, readback: every input and output once.
  */
 export function stageWork({
   n,
   dim,
   tower,
-}: Shape): Record<'upload' | 'embed' | 'score' | 'match' | 'readback', Work> {
+}: WorkShape): Record<'upload' | 'embed' | 'score' | 'match' | 'readback', Work> {
   const vectors = 2 * n * dim * 4;
   const perPerson = 4 * (6 + RECENT_SLOTS);
   const layers = tower?.layers.reduce((sum, l) => sum + l.inputs * l.outputs, 0) ?? 0;
@@ -45,7 +47,7 @@ export function stageWork({
   };
 }
 
-/** Milliseconds that the work takes at the machine's peak: arithmetic or copying, whichever is longer, and the waits. */
+/** Milliseconds of the work at peak rates: the longer of arithmetic and copying, plus the waits. */
 export function floorMs(work: Work, peak: Peak): number {
   const flow = 1000 * Math.max(work.multiplyAdds / peak.multiplyAdds, work.bytes / peak.bytes);
   return flow + work.trips * peak.roundTripMs;

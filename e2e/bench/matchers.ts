@@ -1,84 +1,68 @@
 import { familyPool, type PoolFamily } from '../../src/gpu/testing/pools.ts';
+import type { MatchBackend } from '../../src/match/backend.ts';
 import { createCpuBackend } from '../../src/match/cpu-backend.ts';
-import type { MatchBackend, TickResult } from '../../src/match/backend.ts';
 import type { WeightRule } from '../../src/score/types.ts';
+import { benchPart, type BenchContext } from './part.ts';
 import { interleaved, median, medianRatio } from './stats.ts';
 
-/** Families of weights, by what is hard about them. */
-export const families = {
-  uniform: 'random',
-  clustered: 'clustered',
-  hubs: 'hubs',
-  popularity: 'popularity',
-} as const satisfies Record<string, PoolFamily>;
-
-export interface MatcherRow {
-  readonly family: string;
-  readonly matcher: 'greedy' | 'auction';
-  readonly backend: string;
-  readonly n: number;
-  readonly ms: number;
-  /** Of that, pairing and certificate, without the scores. */
-  readonly matchMs: number;
-  readonly rounds: number;
-  readonly scans: number;
-  /** Certified distance from the optimum, as a share. */
-  readonly gap: number;
-  readonly weight: number;
-  /** Against greedy on the same backend in the same rounds. */
-  readonly timeToGreedy: number;
-  readonly weightToGreedy: number;
-}
-
-/** Time for the repetitions of one family on one backend. */
+const families = ['random', 'clustered', 'hubs', 'popularity'] as const satisfies PoolFamily[];
+/** Milliseconds for the repetitions of one family on one backend. */
 const BUDGET_MS = 30_000;
-
 const rule: WeightRule = { transform: 'identity', scale: 1, bias: 0, combination: 'sum', threshold: 0 };
 
-/** Greedy and auction on pools of n people whose weights are hard in different ways. */
-export async function benchMatchers(
-  which: readonly (readonly [string, PoolFamily])[],
-  n: number,
-  repeats: number,
-  gpu: MatchBackend | null,
-  progress: (text: string) => void,
-): Promise<MatcherRow[]> {
-  const rows: MatcherRow[] = [];
-  for (const [family, kind] of which) {
-    progress(`matchers: ${family}, ${n} people`);
-    const pool = familyPool({ family: kind, n, dim: 16, seed: 7 });
-    for (const backend of gpu === null ? [createCpuBackend()] : [createCpuBackend(), gpu]) {
-      const contender = (matcher: 'greedy' | 'auction') => async () => {
-        const start = performance.now();
-        const result = await backend.match(pool, rule, { matcher, seed: 7 });
-        return { result, ms: performance.now() - start };
-      };
-      const contenders = { greedy: contender('greedy'), auction: contender('auction') };
-      // Once to warm up; where that took long, it has to do.
-      const first = await interleaved(contenders, 1);
-      const fits = Math.floor(BUDGET_MS / (first.greedy[0].ms + first.auction[0].ms));
-      const runs = fits < 1 ? first : await interleaved(contenders, Math.min(repeats, fits));
-      for (const matcher of ['greedy', 'auction'] as const) {
-        const { result } = runs[matcher][0];
-        const wall = (r: TickResult) => r.times.find((t) => t.clock === 'wall')?.match ?? NaN;
-        rows.push({
-          family,
-          matcher,
-          backend: backend.kind,
-          n,
-          ms: median(runs[matcher].map((r) => r.ms)),
-          matchMs: median(runs[matcher].map((r) => wall(r.result))),
-          rounds: result.rounds,
-          scans: result.scans,
-          gap: result.gap,
-          weight: result.total,
-          timeToGreedy: medianRatio(
-            runs[matcher].map((r) => r.ms),
-            runs.greedy.map((r) => r.ms),
-          ),
-          weightToGreedy: result.total / runs.greedy[0].result.total,
-        });
-      }
+export const matchersPart = benchPart(
+  'Matchers, medians; time and weight: ratios to greedy on the same backend in the same rounds',
+  (context) =>
+    (context.quick ? [200] : [1000, ...(context.large ? [10_000] : [])]).flatMap((n) =>
+      families.map((family) => ({
+        name: `${family}, ${n} people`,
+        run: () => matcherRows(context, family, n),
+      })),
+    ),
+  {
+    family: (row) => row.family,
+    people: (row) => row.n,
+    matcher: (row) => row.matcher,
+    backend: (row) => row.backend,
+    ms: (row) => row.ms,
+    'match ms': (row) => row.matchMs,
+    rounds: (row) => row.rounds,
+    scans: (row) => row.scans,
+    'gap %': (row) => 100 * row.gap,
+    time: (row) => row.timeToGreedy,
+    weight: (row) => row.weightToGreedy,
+  },
+);
+
+/** Greedy and auction on a pool of n people, on the CPU and on the GPU. A software adapter would take minutes for a large pool. */
+async function matcherRows({ gpu, realGpu, quick }: BenchContext, family: PoolFamily, n: number) {
+  const pool = familyPool({ family, n, dim: 16, seed: 7 });
+  const backends: MatchBackend[] = [
+    createCpuBackend(),
+    ...(gpu !== null && (realGpu || n <= 2000) ? [gpu] : []),
+  ];
+  const rows = [];
+  for (const backend of backends) {
+    const timed = (matcher: 'greedy' | 'auction') => async () => {
+      const start = performance.now();
+      const result = await backend.match(pool, rule, { matcher, seed: 7 });
+      const matchMs = result.times.find((t) => t.clock === 'wall')?.match ?? NaN;
+      return { result, matchMs, ms: performance.now() - start };
+    };
+    const contenders = { greedy: timed('greedy'), auction: timed('auction') };
+    const warmUp = await interleaved(contenders, 1);
+    const repeats = Math.floor(BUDGET_MS / (warmUp.greedy[0].ms + warmUp.auction[0].ms));
+    const runs = repeats < 1 ? warmUp : await interleaved(contenders, Math.min(quick ? 3 : 5, repeats));
+    const msOf = (matcher: 'greedy' | 'auction') => runs[matcher].map(({ ms }) => ms);
+    for (const matcher of ['greedy', 'auction'] as const) {
+      const { rounds, scans, gap, total } = runs[matcher][0].result;
+      rows.push({
+        ...{ family, n, matcher, backend: backend.kind, rounds, scans, gap, weight: total },
+        ms: median(msOf(matcher)),
+        matchMs: median(runs[matcher].map(({ matchMs }) => matchMs)),
+        timeToGreedy: medianRatio(msOf(matcher), msOf('greedy')),
+        weightToGreedy: total / runs.greedy[0].result.total,
+      });
     }
   }
   return rows;

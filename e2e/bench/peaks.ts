@@ -1,16 +1,16 @@
-/** What this machine could do at best, measured in the same run: the denominators of every floor. */
+/** Peak rates of this machine, measured in the same run. Every floor divides by them. */
 export interface Peak {
   /** Multiply-adds per second. */
   readonly multiplyAdds: number;
-  /** Bytes copied per second (each byte read once and written once). */
+  /** Bytes copied per second; each byte is read once and written once. */
   readonly bytes: number;
-  /** Milliseconds from a submission of next to nothing to its number being back; 0 on the CPU. */
+  /** Milliseconds of an almost empty submission and its readback. 0 on the CPU. */
   readonly roundTripMs: number;
 }
 
 const REPEATS = 7;
 
-/** One thread of JavaScript: dot products over arrays that stay in the first cache, four running sums; copies of 32 MB. */
+/** One thread of JavaScript: dot products in the L1 cache with four running sums, and copies of 32 MB. */
 export function cpuPeak(): Peak {
   const length = 1024;
   const a = Float32Array.from({ length }, (_, k) => (k % 7) - 3);
@@ -42,7 +42,7 @@ export function cpuPeak(): Peak {
     return (from.byteLength * 1000) / (performance.now() - start);
   };
   const peak = { multiplyAdds: best(arithmetic), bytes: best(copy), roundTripMs: 0 };
-  if (!Number.isFinite(sink)) throw new Error('the sums of the arithmetic peak went astray');
+  if (!Number.isFinite(sink)) throw new Error('the sums of the arithmetic peak are not finite');
   return peak;
 }
 
@@ -63,7 +63,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   out[id.x] = a + b + c + d + e + f + g + h;
 }`;
 
-/** The GPU: eight independent chains of vec4 multiply-adds in registers; copies of 32 MB from buffer to buffer. */
+/** The GPU: eight independent chains of vec4 multiply-adds in registers, and copies of 32 MB between buffers. */
 export async function gpuPeak(device: GPUDevice): Promise<Peak> {
   const buffers: GPUBuffer[] = [];
   const buffer = (size: number) => {
@@ -131,7 +131,7 @@ async function roundTrip(device: GPUDevice, from: GPUBuffer): Promise<number> {
   return Math.min(...times);
 }
 
-/** The best of a few, after two to warm up: a peak is what was possible, not what was usual. */
+/** Maximum rate of several runs, after two that warm up. */
 function best(run: () => number): number {
   const rates = Array.from({ length: REPEATS }, run).slice(2);
   return Math.max(...rates);

@@ -1,73 +1,98 @@
-/** The best matrix product found for an adapter: n x 64 by 64 x n in f32, nothing done with the result but storing it. */
+import { DEPTH, registerKernel, TILE, tileKernel, type ProductKernel } from './product-kernels.ts';
+import { median } from './stats.ts';
+
+/** The fastest plain matrix product on an adapter, n x 64 by 64 x n in f32, whose results are stored. */
 export interface Product {
   readonly shape: string;
   /** Multiply-adds per second. */
   readonly multiplyAdds: number;
 }
 
-const DEPTH = 64;
-const REPEATS = 5;
-const head = (n: number) => `
-@group(0) @binding(0) var<storage, read> a: array<f32>;
-@group(0) @binding(1) var<storage, read> b: array<f32>;
-@group(0) @binding(2) var<storage, read_write> out: array<f32>;
-const N = ${n}u;
-`;
-const upTo = (count: number) => [...Array(count).keys()];
-const each = (count: number, line: (k: number) => string) => upTo(count).map(line).join('\n');
-
-/** One invocation: `rows` x `columns` sums in registers, columns 8 apart; 8 x 8 invocations. */
-function registers(n: number, rows: number, columns: number): string {
-  return `${head(n)}
-@compute @workgroup_size(8, 8)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
-  let row = (group.y * 8u + local.y) * ${rows}u;
-  let column = group.x * ${8 * columns}u + local.x;
-  ${each(rows * columns, (k) => `var s${k}: f32 = 0.0;`)}
-  for (var k: u32 = 0u; k < ${DEPTH}u; k++) {
-    ${each(rows, (r) => `let p${r} = a[k * N + row + ${r}u];`)}
-    ${each(columns, (c) => `let q${c} = b[k * N + column + ${8 * c}u];`)}
-    ${each(rows * columns, (k) => `s${k} += p${Math.floor(k / columns)} * q${k % columns};`)}
+/** @throws Error if a product is wrong. */
+export async function bestProduct(device: GPUDevice, realGpu: boolean): Promise<Product> {
+  const n = realGpu ? 4096 : 512;
+  const sides = [8, 4].flatMap((rows) => [8, 4].map((columns) => registerKernel(n, rows, columns)));
+  let best: Product = { shape: 'none', multiplyAdds: 0 };
+  for (const kernel of [...sides, tileKernel(n, 'stored')]) {
+    const { wallMs, correct } = await timeProduct(device, kernel);
+    if (!correct) throw new Error(`the matrix product with ${kernel.shape} is wrong on this adapter`);
+    const multiplyAdds = (1000 * n * n * DEPTH) / wallMs;
+    if (multiplyAdds > best.multiplyAdds) best = { shape: kernel.shape, multiplyAdds };
   }
-  ${each(rows * columns, (k) => `out[(row + ${Math.floor(k / columns)}u) * N + column + ${8 * (k % columns)}u] = s${k};`)}
-}`;
+  return best;
 }
 
-/** Tries some shapes and keeps the fastest. */
-export async function bestProduct(device: GPUDevice, software: boolean): Promise<Product> {
-  const n = software ? 512 : 4096;
-  const sides = { '8 x 8': [8, 8], '4 x 8': [4, 8], '4 x 4': [4, 4] };
-  const shapes = Object.entries(sides).map(([name, [rows, columns]]) => ({
-    shape: `${name} in registers`,
-    code: registers(n, rows, columns),
-    groups: [n / (8 * columns), n / (8 * rows)],
-  }));
-  const buffers = [n * DEPTH, n * DEPTH, n * n].map((length) =>
-    device.createBuffer({ label: 'bench product', size: 4 * length, usage: GPUBufferUsage.STORAGE }),
-  );
-  let best: Product = { shape: 'none', multiplyAdds: 0 };
-  for (const { shape, code, groups } of shapes) {
-    const module = device.createShaderModule({ label: `bench product ${shape}`, code });
-    const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute: { module } });
-    const group = device.createBindGroup({
-      layout: pipeline.getBindGroupLayout(0),
-      entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
-    });
-    for (let run = 0; run < REPEATS; run += 1) {
-      const encoder = device.createCommandEncoder();
+export interface ProductTime {
+  /** Milliseconds per product when many are queued and awaited once. */
+  readonly eachMs: number;
+  /** Milliseconds of one product, including its wait. */
+  readonly wallMs: number;
+  /** The results of row 0 equal the CPU's. */
+  readonly correct: boolean;
+}
+
+/** Runs a product on whole numbers: 7 times one by one, then as often as fits half a second. */
+export async function timeProduct(device: GPUDevice, kernel: ProductKernel): Promise<ProductTime> {
+  const { n, kind, code, groups } = kernel;
+  const values = (salt: number) =>
+    Float32Array.from({ length: n * DEPTH }, (_, k) => ((((k + salt) * 2654435761) >>> 24) % 101) - 50);
+  const [a, b] = [values(0), values(7)];
+  const { STORAGE, COPY_DST, COPY_SRC, MAP_READ } = GPUBufferUsage;
+  const buffer = (size: number, usage: number) =>
+    device.createBuffer({ label: 'bench product', size, usage });
+  const inputs = [a, b].map((data) => {
+    const made = buffer(data.byteLength, STORAGE | COPY_DST);
+    device.queue.writeBuffer(made, 0, data);
+    return made;
+  });
+  const out = buffer(4 * n * (kind === 'stored' ? n : n / TILE), STORAGE | COPY_SRC);
+  const staging = buffer(4 * n, MAP_READ | COPY_DST);
+  const module = device.createShaderModule({ label: `bench product ${kernel.shape}`, code });
+  const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute: { module } });
+  const bindings = device.createBindGroup({
+    layout: pipeline.getBindGroupLayout(0),
+    entries: [...inputs, out].map((made, binding) => ({ binding, resource: { buffer: made } })),
+  });
+  const timed = async (count: number) => {
+    const start = performance.now();
+    const encoder = device.createCommandEncoder();
+    for (let k = 0; k < count; k++) {
       const pass = encoder.beginComputePass();
       pass.setPipeline(pipeline);
-      pass.setBindGroup(0, group);
-      pass.dispatchWorkgroups(groups[0], groups[1]);
+      pass.setBindGroup(0, bindings);
+      pass.dispatchWorkgroups(...groups);
       pass.end();
-      const start = performance.now();
-      device.queue.submit([encoder.finish()]);
-      await device.queue.onSubmittedWorkDone();
-      const multiplyAdds = (1000 * n * n * DEPTH) / (performance.now() - start);
-      // The first run warms up.
-      if (run > 0 && multiplyAdds > best.multiplyAdds) best = { shape, multiplyAdds };
     }
-  }
-  for (const buffer of buffers) buffer.destroy();
-  return best;
+    device.queue.submit([encoder.finish()]);
+    await device.queue.onSubmittedWorkDone();
+    return performance.now() - start;
+  };
+  // The first run warms up.
+  await timed(1);
+  const wall: number[] = [];
+  for (let k = 0; k < 7; k++) wall.push(await timed(1));
+  const wallMs = median(wall);
+  const count = Math.max(1, Math.min(50, Math.floor(500 / wallMs)));
+  const eachMs = (await timed(count)) / count;
+
+  // Row 0 of the results: every column, or the maximum of every tile.
+  const encoder = device.createCommandEncoder();
+  if (kind === 'stored') encoder.copyBufferToBuffer(out, 0, staging, 0, 4 * n);
+  else for (let t = 0; t < n / TILE; t++) encoder.copyBufferToBuffer(out, 4 * n * t, staging, 4 * t, 4);
+  device.queue.submit([encoder.finish()]);
+  await staging.mapAsync(GPUMapMode.READ);
+  const found = new Float32Array(staging.getMappedRange().slice(0));
+  for (const made of [...inputs, out, staging]) made.destroy();
+  const dots = Float32Array.from({ length: n }, (_, column) => {
+    let sum = 0;
+    for (let k = 0; k < DEPTH; k++) sum += a[k * n] * b[k * n + column];
+    return sum;
+  });
+  const expected =
+    kind === 'stored'
+      ? dots
+      : dots
+          .filter((_, j) => j % TILE === 0)
+          .map((_, t) => Math.max(...dots.slice(TILE * t, TILE * (t + 1))));
+  return { eachMs, wallMs, correct: expected.every((value, k) => value === found[k]) };
 }

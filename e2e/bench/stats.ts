@@ -1,20 +1,24 @@
-/** Median of some numbers; NaN of none. */
-export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
+import { quantile } from 'd3';
+
+/** Quantile by linear interpolation (type 7 of Hyndman and Fan 1996). NaN of no values. */
+export function quantileOf(values: readonly number[], q: number): number {
+  return quantile(values, q) ?? NaN;
 }
 
-/** Quantile by linear interpolation between order statistics (type 7 of Hyndman and Fan 1996). */
-export function quantile(values: readonly number[], q: number): number {
-  if (values.length === 0) return NaN;
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = q * (sorted.length - 1);
-  const low = Math.floor(at);
-  return sorted[low] + (at - low) * (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]);
+/** NaN of no values. */
+export function median(values: readonly number[]): number {
+  return quantileOf(values, 0.5);
+}
+
+/** Median over rounds of a / b. */
+export function medianRatio(a: readonly number[], b: readonly number[]): number {
+  return median(a.map((value, k) => value / b[k]));
 }
 
 /**
- * Runs the contenders in turn, `repeats` times over, each round in the opposite order of the one before, so that a busy moment of the machine
- * hits all of them alike and ratios are of neighbours in time. Returns what each returned, round by round.
+ * Runs the contenders in turn, `repeats` times, and reverses their order in every other round: a
+ * busy moment of the machine affects all of them, and ratios compare neighbours in time.
+ * @returns results of each contender by round.
  */
 export async function interleaved<K extends string, T>(
   contenders: Readonly<Record<K, () => Promise<T>>>,
@@ -28,7 +32,10 @@ export async function interleaved<K extends string, T>(
   return results;
 }
 
-/** Median over rounds of a / b. */
-export function medianRatio(a: readonly number[], b: readonly number[]): number {
-  return median(a.map((value, k) => value / b[k]));
+/** @returns the result of `run` and the CPU seconds that it took, over all threads. */
+export function cpuTimed<T>(run: () => T): { result: T; cpuSeconds: number } {
+  const before = process.cpuUsage();
+  const result = run();
+  const { user, system } = process.cpuUsage(before);
+  return { result, cpuSeconds: (user + system) / 1e6 };
 }

@@ -1,93 +1,68 @@
 import type { GpuDevice } from '../../src/gpu/device.ts';
-import { Kernel } from '../../src/gpu/kernel.ts';
-import type { SubmissionRecord } from '../../src/gpu/batch/submission-record.ts';
-import type { Stolen } from './stolen.ts';
+import { familyPool } from '../../src/gpu/testing/pools.ts';
+import type { GpuBackend } from '../../src/match/gpu-backend.ts';
+import type { WeightRule } from '../../src/score/types.ts';
+import { benchPart } from './part.ts';
 
-/** What no submission may take longer than, milliseconds: the browser draws in between. */
-export const LIMIT_MS = 100;
+type Submission = Parameters<NonNullable<GpuDevice['watch']>>[0];
 
-export interface SubmissionTimes {
-  readonly stage: string;
-  readonly count: number;
-  /** From the first pass to the end of the last, on the clock of the GPU: the host's own work is not in it, a busy machine is. */
-  readonly longestMs: number;
-  /** What it was planned to take. */
-  readonly plannedMs: number;
-  /** Which passes the longest was made of. */
-  readonly passes: string;
-  /** The same of the submission that is longest without what was stolen from the worst hit processor meanwhile. */
-  readonly longestOwnMs: number;
-  /** How many took longer than {@link LIMIT_MS}, without what was stolen too, and of what the first were made. */
-  readonly over: number;
-  readonly overOwn: number;
-  readonly overPasses: Readonly<Record<string, number>>;
-}
+/** Maximum milliseconds of a submission: the browser draws in between. */
+const LIMIT_MS = 100;
+const rule: WeightRule = { transform: 'identity', scale: 1, bias: 0, combination: 'sum', threshold: 0 };
 
-interface Seen {
-  readonly submission: SubmissionRecord;
-  readonly passes: string;
-}
+export const submissionsPart = benchPart(
+  `Submissions of one tick on the GPU clock: the longest of each stage, and how many exceed ${LIMIT_MS} ms`,
+  ({ gpu, quick, large, realGpu, sizes }) => {
+    if (gpu === null) return [];
+    // An auction of thousands takes a software adapter minutes.
+    const maxAuction = realGpu || large ? Infinity : 1000;
+    return (sizes ?? (quick ? [200] : [200, 1000, 2000, 4000, 10_000])).flatMap((n) =>
+      (['greedy', 'auction'] as const)
+        .filter((matcher) => matcher === 'greedy' || n <= maxAuction)
+        .map((matcher) => ({
+          name: `${n} people, ${matcher}`,
+          run: () => submissionRows(gpu, n, matcher),
+        })),
+    );
+  },
+  {
+    people: (row) => row.n,
+    matcher: (row) => row.matcher,
+    'tick ms': (row) => row.tickMs,
+    stage: (row) => row.stage,
+    submissions: (row) => row.count,
+    over: (row) => row.over,
+    'longest ms': (row) => row.longestMs,
+    'planned ms': (row) => row.plannedMs,
+    'passes in it': (row) => row.passes,
+  },
+);
 
-/**
- * Notes every submission of a device until `stop()`, which tells how long they took; call it after the times were read back, as at the end of
- * a tick. Where the adapter has no timestamps, it tells of none. What was `stolen` is known where timestamps are of the host's own clock.
- */
-export function watchSubmissions(gpu: GpuDevice, stolen?: Stolen): { stop(): SubmissionTimes[] } {
-  const seen: Seen[] = [];
-  const passes = new Set<string>();
-  const stopNaming = nameDispatches((pass) => passes.add(pass));
-  gpu.watch = (submission) => {
-    seen.push({ submission, passes: [...passes].join(' + ') });
-    passes.clear();
-  };
-  return {
-    stop: () => {
-      gpu.watch = undefined;
-      stopNaming();
-      const stages = new Map<string, { ms: number; own: number; planned: number; passes: string }[]>();
-      for (const { submission, passes: made } of seen) {
-        const begin = submission.passes[0].begin;
-        const end = submission.passes.at(-1)?.end;
-        if (begin === undefined || end === undefined) continue;
-        const all = stages.get(submission.stage) ?? [];
-        const ms = end - begin;
-        const lost = stolen?.during(begin, end) ?? NaN;
-        all.push({ ms, own: ms - (Number.isNaN(lost) ? 0 : lost), planned: submission.ms, passes: made });
-        stages.set(submission.stage, all);
-      }
-      return [...stages].map(([stage, all]) => {
-        const longest = all.reduce((a, b) => (b.ms > a.ms ? b : a));
-        const over = all.filter((s) => s.ms > LIMIT_MS);
-        const overPasses: Record<string, number> = {};
-        for (const { passes: made } of over) overPasses[made] = (overPasses[made] ?? 0) + 1;
-        return {
-          stage,
-          count: all.length,
-          longestMs: longest.ms,
-          plannedMs: longest.planned,
-          passes: longest.passes,
-          longestOwnMs: Math.max(...all.map(({ own }) => own)),
-          over: over.length,
-          overOwn: all.filter(({ own }) => own > LIMIT_MS).length,
-          overPasses,
-        };
-      });
-    },
-  };
-}
-
-/** Tells of every dispatch, by the shader it runs, until the returned function is called. */
-function nameDispatches(tell: (pass: string) => void): () => void {
-  const original = Object.getOwnPropertyDescriptor(Kernel.prototype, 'dispatch') as PropertyDescriptor;
-  const dispatch = original.value as (this: Kernel, ...args: unknown[]) => void;
-  Object.defineProperty(Kernel.prototype, 'dispatch', {
-    ...original,
-    value(this: Kernel, ...args: unknown[]) {
-      tell(this.name);
-      dispatch.apply(this, args);
-    },
+/** One tick on a clustered pool, after a small one that compiles the kernels. */
+async function submissionRows(gpu: GpuBackend, n: number, matcher: 'greedy' | 'auction') {
+  const tick = (size: number) =>
+    gpu.match(familyPool({ family: 'clustered', n: size, dim: 64, seed: 11 }), rule, { matcher, seed: 1 });
+  await tick(Math.min(n, 200));
+  const seen: Submission[] = [];
+  gpu.gpu.watch = (submission) => void seen.push(submission);
+  const start = performance.now();
+  await tick(n);
+  const tickMs = performance.now() - start;
+  gpu.gpu.watch = undefined;
+  const timed = seen.flatMap((submission) => {
+    const begin = submission.passes[0]?.begin;
+    const end = submission.passes.at(-1)?.end;
+    return begin === undefined || end === undefined ? [] : [{ ...submission, took: end - begin }];
   });
-  return () => {
-    Object.defineProperty(Kernel.prototype, 'dispatch', original);
-  };
+  return [...new Set(timed.map(({ stage }) => stage))].map((stage) => {
+    const all = timed.filter((submission) => submission.stage === stage);
+    const longest = all.reduce((a, b) => (b.took > a.took ? b : a));
+    return {
+      ...{ n, matcher, tickMs, stage, count: all.length },
+      over: all.filter(({ took }) => took > LIMIT_MS).length,
+      longestMs: longest.took,
+      plannedMs: longest.ms,
+      passes: [...new Set(longest.passes.map(({ kind }) => kind?.name ?? 'other'))].join(' + '),
+    };
+  });
 }

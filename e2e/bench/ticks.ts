@@ -1,7 +1,7 @@
-import { createCpuBackend } from '../../src/match/cpu-backend.ts';
 import type { MatchBackend, StageTimes } from '../../src/match/backend.ts';
+import { createCpuBackend } from '../../src/match/cpu-backend.ts';
 import { embedTower } from '../../src/model/serve/tower.ts';
-import type { TowerModel } from '../../src/model/layout/save-towers.ts';
+import { loadShippedTowers } from '../../src/lab/train/load-model.ts';
 import { presets } from '../../src/scenario/presets.ts';
 import { expectedWaiting, scaleScenario } from '../../src/scenario/scale.ts';
 import type { Policy } from '../../src/scenario/schema.ts';
@@ -9,62 +9,75 @@ import { createMarket } from '../../src/sim/market.ts';
 import type { Market } from '../../src/sim/types.ts';
 import { createWorld } from '../../src/world/world.ts';
 import { floorMs, stageWork } from './floors.ts';
-import type { Peak } from './peaks.ts';
+import { benchPart, type BenchContext } from './part.ts';
 import { interleaved, median, medianRatio } from './stats.ts';
+import { cellText, type Cell } from './table.ts';
 
-export const stages = ['upload', 'embed', 'score', 'match', 'readback', 'rest'] as const;
-export type Stage = (typeof stages)[number];
+/** `rest` is the simulation outside the backend. */
+export const tickStages = ['upload', 'embed', 'score', 'match', 'readback', 'rest'] as const;
+type TickStage = (typeof tickStages)[number];
 
 export interface TickRow {
   readonly backend: string;
-  readonly matcher: string;
-  readonly scorer: string;
-  /** Median number of people who waited. */
   readonly waiting: number;
   readonly ticks: number;
-  /** Median of a whole tick of the simulator, ms, and its inverse. */
   readonly tickMs: number;
-  readonly ticksPerSecond: number;
-  /** Median ms of each stage (wall clock); `rest` is the simulator outside the backend. */
-  readonly stageMs: Record<Stage, number>;
-  readonly share: Record<Stage, number>;
-  /** Least possible ms of a stage on this machine, and how many times that was needed. */
-  readonly floorMs: Partial<Record<Stage, number>>;
-  readonly overFloor: Partial<Record<Stage, number>>;
-  /** Median over ticks of this backend's time by the CPU's in the same round. */
+  readonly stageMs: Record<TickStage, number>;
+  /** Share of each stage in the tick. */
+  readonly share: Record<TickStage, number>;
+  /** Milliseconds of a stage divided by its floor on this machine. Missing where the floor is close to 0. */
+  readonly overFloor: Partial<Record<TickStage, number>>;
+  /** Milliseconds divided by those of the CPU backend in the same round. */
   readonly timeToCpu: number;
 }
 
-export interface TickOptions {
-  /** People waiting, aimed at. */
-  readonly n: number;
-  readonly ticks: number;
-  readonly matcher: Policy['matcher'];
-  readonly towers: TowerModel | null;
-  readonly gpu: MatchBackend | null;
-  readonly peaks: { readonly cpu: Peak; readonly gpu: Peak | null };
-  readonly progress: (text: string) => void;
-}
-
-/** A floor below this says nothing: no stage is made of so little. */
-const MEANINGFUL_MS = 0.01;
-/** Seconds of simulated time until everybody who is online at opening has come into the pool. */
+/** Floors below this many milliseconds are not compared. */
+const MIN_FLOOR_MS = 0.01;
+/** Simulated seconds until everybody who is online at the opening is in the pool. */
 const WARM_UP_SECONDS = 60;
 
-/** The same evening lived through tick by tick on each backend in turn, without drawing. */
-export async function benchTicks(options: TickOptions): Promise<TickRow[]> {
-  const { n, towers, progress } = options;
+export const ticksPart = benchPart<TickRow>(
+  'Simulation without drawing, medians; ms (share of the tick) of each stage, x: times its floor',
+  (context) =>
+    (context.quick ? [200] : [200, 1000]).map((n) => ({
+      name: `${n} waiting`,
+      run: () => tickRows(context, n, context.quick ? 15 : n > 500 ? 12 : 40),
+    })),
+  {
+    backend: (row) => row.backend,
+    waiting: (row) => row.waiting,
+    'ticks/s': (row) => 1000 / row.tickMs,
+    'tick ms': (row) => row.tickMs,
+    'of cpu': (row) => row.timeToCpu,
+    ...(Object.fromEntries(
+      tickStages.map((stage) => [stage, (row: TickRow) => stageCell(row, stage)]),
+    ) as Record<TickStage, (row: TickRow) => Cell>),
+  },
+);
+
+function stageCell({ stageMs, share, overFloor }: TickRow, stage: TickStage): string {
+  const over = overFloor[stage];
+  const cell = `${cellText(stageMs[stage])} (${Math.round(100 * share[stage])}%)`;
+  return over === undefined ? cell : `${cell} ${cellText(over)}x`;
+}
+
+/** The same evening on each backend, tick by tick in turn, with the trained towers and greedy. */
+async function tickRows(
+  { gpu, peaks, progress }: BenchContext,
+  n: number,
+  count: number,
+): Promise<TickRow[]> {
+  const towers = await loadShippedTowers();
   const base = presets[0].scenario;
-  const scorer = towers === null ? 'oracle' : 'towers';
-  const policy: Policy = { ...base.policy, scorer, matcher: options.matcher };
+  const policy: Policy = { ...base.policy, scorer: 'towers', matcher: 'greedy' };
   const scenario = scaleScenario({ ...base, policy }, n / expectedWaiting({ ...base, policy }));
   const world = createWorld(scenario);
   const backends: Record<string, MatchBackend> = { cpu: createCpuBackend({ embed: embedTower }) };
-  if (options.gpu !== null) backends['gpu'] = options.gpu;
+  if (gpu !== null) backends['gpu'] = gpu;
   const markets: Record<string, Market> = {};
   for (const name of Object.keys(backends)) {
-    progress(`${n} waiting, ${options.matcher}: warming up ${name}`);
-    const market = createMarket({ scenario, world, backend: backends['cpu'], ...(towers && { towers }) });
+    progress(`  warming up ${name}`);
+    const market = createMarket({ scenario, world, backend: backends['cpu'], towers });
     market.setPolicy({ ...policy, scorer: 'first-come', matcher: 'first-come' });
     while (market.time < WARM_UP_SECONDS) await market.tick();
     market.setPolicy(policy);
@@ -72,44 +85,34 @@ export async function benchTicks(options: TickOptions): Promise<TickRow[]> {
     for (let k = 0; k < 3; k += 1) await market.tick();
     markets[name] = market;
   }
-  progress(`${n} waiting, ${options.matcher}: measuring ${options.ticks} ticks`);
   const dims: number[] = [];
   const unobserve = markets['cpu'].observe({ ticked: (_, pool) => void dims.push(pool.dim) });
   const contenders = Object.fromEntries(
     Object.entries(markets).map(([name, market]) => [name, () => timedTick(market)]),
   );
-  const rounds = await interleaved(contenders, options.ticks);
+  const rounds = await interleaved(contenders, count);
   unobserve();
-  const shape = {
+  const work = stageWork({
     n: median(rounds['cpu'].map((r) => r.waiting)),
     dim: dims[0],
-    tower: towers?.tower ?? null,
-  };
+    tower: towers.tower,
+  });
   return Object.entries(rounds).map(([name, ticks]) => {
-    const peak = name === 'gpu' && options.peaks.gpu !== null ? options.peaks.gpu : options.peaks.cpu;
+    const peak = (name === 'gpu' ? peaks.gpu : null) ?? peaks.cpu;
     const stageMs = byStage((stage) => median(ticks.map((t) => t[stage])));
-    const tickMs = median(ticks.map((t) => t.tick));
-    const work = stageWork(shape);
-    const floor: Partial<Record<Stage, number>> = {};
-    const overFloor: Partial<Record<Stage, number>> = {};
-    for (const stage of stages) {
+    const overFloor: TickRow['overFloor'] = {};
+    for (const stage of tickStages) {
       if (stage === 'rest' || (name === 'cpu' && (stage === 'upload' || stage === 'readback'))) continue;
-      const least = floorMs(work[stage], peak);
-      if (!(least > MEANINGFUL_MS)) continue;
-      floor[stage] = least;
-      overFloor[stage] = stageMs[stage] / least;
+      const floor = floorMs(work[stage], peak);
+      if (floor > MIN_FLOOR_MS) overFloor[stage] = stageMs[stage] / floor;
     }
     return {
-      backend: name === 'gpu' ? `gpu (${backends[name].adapter})` : 'cpu (JavaScript, one thread)',
-      matcher: policy.matcher,
-      scorer,
+      backend: name === 'gpu' ? `gpu (${backends[name].adapter})` : 'cpu (one thread)',
       waiting: median(ticks.map((t) => t.waiting)),
       ticks: ticks.length,
-      tickMs,
-      ticksPerSecond: 1000 / tickMs,
+      tickMs: median(ticks.map((t) => t.tick)),
       stageMs,
       share: byStage((stage) => median(ticks.map((t) => t[stage] / t.tick))),
-      floorMs: floor,
       overFloor,
       timeToCpu: medianRatio(
         ticks.map((t) => t.tick),
@@ -119,7 +122,7 @@ export async function benchTicks(options: TickOptions): Promise<TickRow[]> {
   });
 }
 
-type TimedTick = Record<Stage, number> & { waiting: number; tick: number };
+type TimedTick = Record<TickStage, number> & { waiting: number; tick: number };
 
 async function timedTick(market: Market): Promise<TimedTick> {
   const start = performance.now();
@@ -131,6 +134,6 @@ async function timedTick(market: Market): Promise<TimedTick> {
   return { waiting, tick, upload, embed, score, match, readback, rest: tick - total };
 }
 
-function byStage(value: (stage: Stage) => number): Record<Stage, number> {
-  return Object.fromEntries(stages.map((stage) => [stage, value(stage)])) as Record<Stage, number>;
+function byStage(value: (stage: TickStage) => number): Record<TickStage, number> {
+  return Object.fromEntries(tickStages.map((stage) => [stage, value(stage)])) as Record<TickStage, number>;
 }

@@ -4,14 +4,13 @@
  *   adapter                       identity, features and limits of the adapter
  *   vectors FILE N DIM whole|fraction
  *   check   --sizes N,N           pairs of the GPU against the CPU reference
- *   scan    --sizes N,N           scoring of all pairs, on three clocks
  *   product --sizes N,N           plain WGSL matrix product, n x 64 by 64 x n
  *   ticks   OF:MATCHER:N:TICKS .. whole ticks with percentiles; OF is `market` or a family of pools
  *   summary DIR                   one page from the results that the other parts left in DIR
  *
  *   --out FILE                    writes JSON to FILE after every step
- *   --dawn FLAG,FLAG              Dawn flags for scan and product, e.g. enable-dawn-features=disable_robustness
- *   --seconds S                   time limit: of the whole part (check) or of each measurement (scan, ticks)
+ *   --dawn FLAG,FLAG              Dawn flags for product and ticks, e.g. enable-dawn-features=disable_robustness
+ *   --seconds S                   time limit: of the whole part (check) or of each measurement (ticks)
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -19,7 +18,6 @@ import { poolFamilies } from '../../src/gpu/testing/pools.ts';
 import { describeAdapter, EXACT_TIMES } from './adapter.ts';
 import { check } from './check.ts';
 import { benchProducts } from './product.ts';
-import { benchScans } from './scan.ts';
 import { summarize } from './summary.ts';
 import { benchTickSpread, type TickRun, type TickSpread } from './ticks.ts';
 import { writeVectors } from './vectors.ts';
@@ -67,9 +65,6 @@ async function run(): Promise<boolean> {
       save(rows);
       return rows.every((row) => !row.exact || (row.samePairs && row.sameTwice));
     }
-    case 'scan':
-      await benchScans(sizes, seconds, flags, saveRows);
-      return true;
     case 'product':
       await benchProducts(sizes, flags, saveRows);
       return true;
@@ -82,7 +77,7 @@ async function run(): Promise<boolean> {
       return true;
     }
     default:
-      progress(`unknown command ${command}; known: adapter, vectors, check, scan, product, ticks, summary`);
+      progress(`unknown command ${command}; known: adapter, vectors, check, product, ticks, summary`);
       return false;
   }
 }
@@ -92,7 +87,7 @@ async function measureTicks(runs: readonly TickRun[]): Promise<boolean> {
   const all: TickSpread[] = [];
   for (const run of runs)
     try {
-      const row = await benchTickSpread(run, seconds, progress);
+      const row = await benchTickSpread(run, seconds, flags, progress);
       all.push(row);
       progress(`  p50 ${row.tickMs.p50.toFixed(2)} ms, p99 ${row.tickMs.p99.toFixed(2)} ms`);
       save(all);

@@ -6,7 +6,7 @@
 #
 # Each part has a time limit, and a failed part does not stop the others: correctness (lab match and
 # lab run on GPU and CPU, pools on both backends, the tests that need a GPU), the vendor's matrix
-# product (PyTorch), scoring of all pairs, ticks with percentiles, and the project's bench. After
+# product (PyTorch), ticks with percentiles, and the project's bench. After
 # every part, $OUT holds summary.txt and summary.json (one page), log.txt and results.tar.gz.
 #
 # Variables, with defaults in brackets:
@@ -14,11 +14,11 @@
 #   TIME_LIMIT [540]        seconds for everything
 #   SLOW [1]                multiplies the time limit of every part, for slow adapters
 #   JOBS                    number of processes in parts that are not timed
-#   PARTS [lab check tests products scan ticks large market bench unchecked]
+#   PARTS [lab check tests products ticks large market bench unchecked]
 #   LAB_SIZES [2000 10000]  LAB_RUNS [default-evening evening-rush]  CHECK_SIZES [2000,10000]
-#   SCAN_SIZES [1000,10000,100000]  PRODUCT_SIZES [10000 100000]
-#   UNCHECKED_SIZES [10000,100000]  scans without bounds checks in shaders, which shows their cost
-#   TICKS, TICKS_LARGE, MARKET      OF:MATCHER:PEOPLE:TICKS ..., OF is a family of pools or market
+#   PRODUCT_SIZES [10000 100000]
+#   TICKS, TICKS_LARGE, MARKET, UNCHECKED   OF:MATCHER:PEOPLE:TICKS ..., OF is a family of pools or
+#                           market; UNCHECKED runs without bounds checks in shaders, to see their cost
 #   BENCH                   flags of the project's bench
 #   VK_DRIVER_FILES         Vulkan driver to use. The default is the first one that is not software.
 #   SOFTWARE=1              allows a software driver
@@ -30,16 +30,15 @@ kit=$(dirname "$self")
 cd "$(dirname "$kit")" || exit 1
 
 TIME_LIMIT=${TIME_LIMIT:-540}
-PARTS=${PARTS:-lab check tests products scan ticks large market bench unchecked}
+PARTS=${PARTS:-lab check tests products ticks large market bench unchecked}
 export LAB_SIZES=${LAB_SIZES:-2000 10000}
 export LAB_RUNS=${LAB_RUNS:-default-evening evening-rush}
 export JOBS=${JOBS:-$(($(nproc) > 8 ? 6 : ($(nproc) + 1) / 2))}
 CHECK_SIZES=${CHECK_SIZES:-2000,10000}
-SCAN_SIZES=${SCAN_SIZES:-1000,10000,100000}
-UNCHECKED_SIZES=${UNCHECKED_SIZES:-10000,100000}
 TICKS=${TICKS:-random:greedy:10000:400 clustered:greedy:10000:60 random:auction:10000:20 random:greedy:1000:300}
 TICKS_LARGE=${TICKS_LARGE:-random:greedy:100000:60}
 MARKET=${MARKET:-market:greedy:1000:200 market:greedy:10000:200}
+UNCHECKED=${UNCHECKED:-random:greedy:10000:60 random:greedy:100000:10}
 export PRODUCT_SIZES=${PRODUCT_SIZES:-10000 100000}
 BENCH=${BENCH:---only ticks,scoring --large --minutes 0.7}
 
@@ -236,12 +235,11 @@ for part in $PARTS; do
     check) step check 50 "$NODE" "$APP/gpu.mjs" check --sizes "$CHECK_SIZES" --seconds 30 --out "$WORK/check.json" ;;
     tests) step tests 60 bash "$self" part tests ;;
     products) step products 60 bash "$self" part products ;;
-    scan) step scan 55 "$NODE" "$APP/gpu.mjs" scan --sizes "$SCAN_SIZES" --seconds 4 --out "$WORK/scan.json" ;;
     ticks) step ticks 80 "$NODE" "$APP/gpu.mjs" ticks $TICKS --seconds 14 --out "$WORK/ticks.json" ;;
     large) step large 60 "$NODE" "$APP/gpu.mjs" ticks $TICKS_LARGE --seconds 20 --out "$WORK/ticks-large.json" ;;
     market) step market 40 "$NODE" "$APP/gpu.mjs" ticks $MARKET --seconds 12 --out "$WORK/market.json" ;;
     bench) step bench 60 "$NODE" "$APP/bench.mjs" $BENCH --json "$WORK/bench.json" ;;
-    unchecked) step unchecked 25 "$NODE" "$APP/gpu.mjs" scan --sizes "$UNCHECKED_SIZES" --seconds 2 --dawn enable-dawn-features=disable_robustness --out "$WORK/scan-unchecked.json" ;;
+    unchecked) step unchecked 40 "$NODE" "$APP/gpu.mjs" ticks $UNCHECKED --seconds 10 --dawn enable-dawn-features=disable_robustness --out "$WORK/unchecked.json" ;;
     *) say "there is no part $part" ;;
   esac
 done

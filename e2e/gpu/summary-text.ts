@@ -2,7 +2,7 @@ import type { Summary } from './summary.ts';
 
 /** The summary as lines of text. */
 export function summaryText(summary: Summary): string {
-  const { adapter, checks, tests, lab, products, plain, scoring, unchecked, bestScans, ticks } = summary;
+  const { adapter, checks, tests, lab, products, plain, ticks, unchecked } = summary;
   const exact = checks.filter((row) => row.exact);
   const wrong = exact.filter((row) => !(row.samePairs && row.sameTwice));
   const names = [adapter?.vendor, adapter?.architecture, adapter?.description].map((v) => v ?? '?').join(' ');
@@ -32,17 +32,9 @@ export function summaryText(summary: Summary): string {
       (row) =>
         `plain WGSL product ${row.n}, ${row.kind}: ${f(row.gflops / 1000)} TFLOP/s, ${f(row.eachMs)} ms, ${percent(row.ofProduct)} of the library${row.correct ? '' : ', WRONG'}`,
     ),
-    ...scoring.map((row) => `scan ${scanLine(row)}`),
-    ...unchecked.map((row) => `scan without bounds checks ${scanLine(row)}`),
-    ...bestScans.map(
-      (row) => `GOAL scoring ${row.n}: ${percent(row.ofProduct)} of 50 %${verdict(row.reached)}`,
-    ),
-    ...ticks.map(tickLine),
+    ...ticks.map((row) => `tick ${tickLine(row)}`),
+    ...unchecked.map((row) => `without bounds checks ${tickLine(row)}`),
   ].join('\n')}\n`;
-}
-
-function scanLine({ n, wallMs, eachMs, gpuMs, ofProduct, slowestPasses }: Summary['scoring'][0]) {
-  return `${n}: wall ${f(wallMs)} ms, each ${f(eachMs)} ms, gpu ${f(gpuMs)} ms, ${percent(ofProduct)} of the library; ${slowestPasses.slice(0, 3).join(', ')}`;
 }
 
 function tickLine(row: Summary['ticks'][0]): string {
@@ -53,7 +45,8 @@ function tickLine(row: Summary['ticks'][0]): string {
       .map(([stage, { p50 }]) => `${stage} ${f(p50)}`)
       .join(' ');
   return [
-    `tick ${row.of} ${row.n} ${row.matcher} x${row.ticks}: p50 ${f(tickMs.p50)} p99 ${f(tickMs.p99)} ms${row.goalP99Ms === null ? '' : ` of ${row.goalP99Ms}`}${verdict(row.reached)}`,
+    `${row.of} ${row.n} ${row.matcher} x${row.ticks}: p50 ${f(tickMs.p50)} p99 ${f(tickMs.p99)} ms${row.goalP99Ms === null ? '' : ` of ${row.goalP99Ms}`}${verdict(row.p99Reached)}`,
+    `scoring ${f(row.scoreGflops.gpu / 1000)} TFLOP/s, ${percent(row.ofProduct)} of the library${verdict(row.shareReached)}`,
     `wall ${stages(row.wall)}`,
     `gpu ${stages(row.gpu)}`,
     `cpu ${f(row.cpuMs.p50)}`,

@@ -7,7 +7,7 @@ import { expectedWaiting, scaleScenario } from '../../src/scenario/scale.ts';
 import type { Policy } from '../../src/scenario/schema.ts';
 import type { Pool, WeightRule } from '../../src/score/types.ts';
 import { createMarket } from '../../src/sim/market.ts';
-import { median, quantile } from '../bench/stats.ts';
+import { median, quantileOf } from '../bench/stats.ts';
 import { openGpu } from './adapter.ts';
 import { countCalls, watchPasses, type Calls, type PassTimes } from './observe.ts';
 
@@ -29,6 +29,8 @@ export interface TickSpread {
   /** Stages of the backend on the wall clock and on the GPU clock. */
   readonly wall: Readonly<Record<string, Spread>>;
   readonly gpu: Readonly<Record<string, Spread>>;
+  /** GFLOP/s of scoring: 2 n (n - 1) dim operations, as in a product of n x dim by dim x n. */
+  readonly scoreGflops: { readonly wall: number; readonly gpu: number };
   /** CPU time of this process per tick, over all threads. */
   readonly cpuMs: Spread;
   /** Medians over ticks. */
@@ -59,9 +61,10 @@ const stages = ['upload', 'embed', 'score', 'match', 'readback', 'total'] as con
 export async function benchTickSpread(
   run: TickRun,
   seconds: number,
+  flags: readonly string[] | undefined,
   progress: (text: string) => void,
 ): Promise<TickSpread> {
-  const backend = await createGpuBackend({ gpu: await openGpu() });
+  const backend = await createGpuBackend({ gpu: await openGpu(flags) });
   try {
     await backend.calibrate();
     const { of } = run;
@@ -148,6 +151,10 @@ async function measureTicks(
         spreadOf(results.flatMap(({ times }) => times.filter((t) => t.clock === clock).map((t) => t[stage]))),
       ]),
     );
+  const scoreGflops = (clock: 'wall' | 'gpu') => {
+    const size = median(waiting);
+    return (2 * size * (size - 1) * DIM) / byStage(clock).score.p50 / 1e6;
+  };
   return {
     of,
     n: median(waiting),
@@ -156,6 +163,7 @@ async function measureTicks(
     tickMs: spreadOf(whole),
     wall: byStage('wall'),
     gpu: byStage('gpu'),
+    scoreGflops: { wall: scoreGflops('wall'), gpu: scoreGflops('gpu') },
     cpuMs: spreadOf(cpu),
     rounds: median(results.map((r) => r.rounds)),
     scans: median(results.map((r) => r.scans)),
@@ -166,6 +174,6 @@ async function measureTicks(
 }
 
 function spreadOf(values: number[]): Spread {
-  const at = (q: number) => quantile(values, q);
+  const at = (q: number) => quantileOf(values, q);
   return { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) };
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { createCpuBackend } from '../../src/match/cpu-backend.ts';
-import { figure, tableText } from '../bench/print.ts';
+import { cellText, tableText } from '../bench/table.ts';
 import { median } from '../bench/stats.ts';
 import { browserArgs, findBrowser } from '../support/browser.ts';
 import type { PeerRow } from './browser.ts';
@@ -51,7 +51,7 @@ async function inBrowser(): Promise<(string | number)[][]> {
       n,
       repeats,
     ] as const);
-    return rows.map((row) => [row.who, row.ms, row.oursToTheirs, row.error < 0 ? '' : figure(row.error)]);
+    return rows.map((row) => [row.who, row.ms, row.oursToTheirs, row.error < 0 ? '' : cellText(row.error)]);
   } finally {
     await browser.close();
     await server.close();

@@ -1,7 +1,9 @@
 /**
- * An error that the user can act on. Every message says what was wrong, the value, the limit, and what to do.
+ * An error that the user can act on. Every message says what was wrong, the value, the limit, and
+ * what to do.
  *
- * `where` is a place in the input ("pool.csv:12:4", "scenario.policy.threshold"), when there is one.
+ * `where` is a place in the input ("pool.csv:12:4", "scenario.policy.threshold"), when there is
+ * one.
  */
 export class LabError extends Error {
   override readonly name = 'LabError';
@@ -18,7 +20,10 @@ export function must(condition: unknown, message: string, where?: string): asser
   if (!condition) throw new LabError(message, where);
 }
 
-/** Text of the input as a message shows it: quoted, short, on one line, with white space and invisible characters escaped. */
+/**
+ * Text of the input as a message shows it: quoted, short, on one line, with white space and
+ * invisible characters escaped.
+ */
 export function shown(text: string | number): string {
   const plain = String(text);
   const short = plain.length > 40 ? `${plain.slice(0, 40)}...` : plain;

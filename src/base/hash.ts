@@ -1,11 +1,13 @@
 /**
- * Counter-based random numbers: a pure function of (seed, stream, counters), the same bits on the CPU and in WGSL
- * (`shaders/hash.wgsl`). No state, so two policies can live through the same evening draw for draw.
+ * Counter-based random numbers: a pure function of (seed, stream, counters), with the same bits on
+ * the CPU and in WGSL (`hash.wgsl`). There is no state, so two policies can run the same evening
+ * with common random numbers.
  *
- * The mixing function is pcg4d (Jarzynski and Olano, "Hash Functions for GPU Rendering", JCGT 9(3), 2020).
+ * The mixing function is pcg4d (Jarzynski and Olano, "Hash Functions for GPU Rendering", JCGT 9(3),
+ * 2020).
  */
 
-/** One stream per kind of chance, so that a change in one never shifts another. */
+/** One stream per kind of randomness, so that a change in one never shifts another. */
 export const Stream = {
   world: 1,
   arrivals: 2,
@@ -41,7 +43,10 @@ export function uniform(seed: number, stream: Stream, a: number, b: number, c = 
   return hash4(seed, Math.imul(stream, 0x1000000) ^ c, a, b) * 2 ** -32;
 }
 
-/** Standard normal draw for the same counters (Box and Muller, 1958); uses counter words c and c + 0x800000. */
+/**
+ * Standard normal draw for the same counters (Box and Muller, 1958); uses counter words c and c +
+ * 0x800000.
+ */
 export function normal(seed: number, stream: Stream, a: number, b: number, c = 0): number {
   const u = 1 - uniform(seed, stream, a, b, c);
   const v = uniform(seed, stream, a, b, c + 0x800000);
@@ -49,8 +54,9 @@ export function normal(seed: number, stream: Stream, a: number, b: number, c = 0
 }
 
 /**
- * Symmetric hash of a pair of user ids: the order between pairs of equal weight (the smaller hash goes first). Favours no id,
- * and equal weights cannot form long chains. `shaders/hash.wgsl` has the same function.
+ * Symmetric hash of a pair of user ids: the order between pairs of equal weight (the smaller hash
+ * goes first). It favours no id, and equal weights cannot form long chains. `hash.wgsl` has the
+ * same function.
  */
 export function pairHash(idA: number, idB: number, seed: number): number {
   const lo = idA < idB ? idA : idB;
@@ -58,7 +64,9 @@ export function pairHash(idA: number, idB: number, seed: number): number {
   return hash4(seed, lo, hi, 0x9e3779b9);
 }
 
-/** FNV-1a over 32-bit words, two lanes: a running digest of the event log, printed as 16 hex digits. */
+/**
+ * FNV-1a over 32-bit words, two lanes: a running digest of the event log, printed as 16 hex digits.
+ */
 export class Digest {
   #a = 0x811c9dc5;
   #b = 0x01000193;

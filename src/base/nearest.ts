@@ -1,6 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 
-/** `; did you mean "x"?` for the known word that is most like `word`, or an empty text when none is similar. */
+/**
+ * `; did you mean "x"?` for the known word that is most like `word`, or an empty text when none is
+ * similar.
+ */
 export function suggestion(word: string, known: Iterable<string>): string {
   const ranked = [...known]
     .map((name) => ({ name, edits: distance(word.toLowerCase(), name.toLowerCase()) }))

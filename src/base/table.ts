@@ -1,8 +1,9 @@
 import { csvLine } from './text/csv-write.ts';
 
 /**
- * A table of columns: the one form in which numbers leave the engine. The chart worker draws it, the page lists it, the CSV export
- * writes it and the command line prints it, so all of them show the same figures.
+ * A table of columns: the one form in which numbers leave the engine. The chart worker draws it,
+ * the page lists it, the CSV export writes it and the command line prints it, so all of them show
+ * the same figures.
  */
 export interface Column {
   /** Short name, unique in its table, snake_case; the CSV header. */

@@ -5,36 +5,36 @@ import { upperTail, type OutcomeKind } from './fit/latent.ts';
 import type { ImportedMeetings } from './read/meetings.ts';
 import type { ImportedPeople } from './read/people.ts';
 
-/** What a yes stands for: longer than the market's long chat, s; and the spread that yes and no do not tell, ln s. */
+/** A yes means a stay beyond the market's long-chat mark, s; and the spread (ln s) where outcomes do not determine it. */
 export const YES_SECONDS = 60;
 export const USUAL_TAIL = 0.9;
-/** How well the scorer that knows half of the meetings tells the other half; NaN where it cannot be told. */
+/** How well the scorer that knows half of the meetings predicts the other half; NaN where unknown. */
 export interface FitFigures {
   readonly kind: OutcomeKind;
   readonly meetings: number;
   readonly heldOut: number;
-  /** 'later': of the meetings with a time, the later half; 'random': by a hash. */
+  /** The held-out half: 'later' by time, or 'random' by a hash. */
   readonly split: 'later' | 'random';
   /** AUROC of one side's yes, and of the match. */
   readonly decisionAuroc: number;
   readonly matchAuroc: number;
-  /** Correlation of predicted and real ln seconds. */
+  /** Correlation of predicted and observed ln seconds. */
   readonly durationCorrelation: number;
-  /** Share of meetings that were a match, or lasted beyond the long-chat mark: as told, and as the fitted world expects of the same pairs. */
+  /** Share of meetings that were a match or lasted beyond the long-chat mark: in the file, and expected by the fit for the same pairs. */
   readonly longTold: number;
   readonly longExpected: number;
-  /** Standard deviations, ln s: what people add by staying, by being liked, and pairs by taste; of one meeting around that. */
+  /** Standard deviations, ln s: of strictness, popularity and taste, and of one meeting around its location. */
   readonly talk: number;
   readonly charm: number;
   readonly taste: number;
   readonly tail: number;
-  /** Median stay of one side in a middling meeting, s. */
+  /** Median stay of one side in an average meeting, s. */
   readonly median: number;
-  /** In what alike people stay longer (above 0) or shorter, ln s per product of two standardised values; strongest first. */
+  /** Traits in which similar people stay longer (above 0) or shorter, ln s per product of two standardised values; strongest first. */
   readonly alike: readonly { readonly what: string; readonly weight: number }[];
 }
 
-/** How well a fit to other meetings tells these. */
+/** How well a fit to other meetings predicts these. */
 export function judge(
   fit: Fit,
   people: ImportedPeople,
@@ -62,7 +62,7 @@ export function judge(
           ? m.decisionA[k] * m.decisionB[k]
           : -1;
     if (match >= 0) put(matches, pA * pB, match);
-    // The first who leaves ends it: the sum of two hazards.
+    // The first to leave ends the meeting: the hazards of both sides add up.
     if (m.duration[k] > 0)
       put(
         lengths,
@@ -94,7 +94,7 @@ export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number 
   return sxy / Math.sqrt(sxx * syy);
 }
 
-/** What the fit found, over all meetings. */
+/** The size of what the fit found, over all meetings. */
 export function spreads(
   fit: Fit,
   people: ImportedPeople,
@@ -102,12 +102,11 @@ export function spreads(
 ): Pick<FitFigures, 'talk' | 'charm' | 'taste' | 'tail' | 'median' | 'alike' | 'longTold' | 'longExpected'> {
   const deviation = (values: ArrayLike<number>) => {
     let sum = 0;
+    for (let k = 0; k < values.length; k++) sum += values[k];
+    const mean = sum / values.length;
     let squares = 0;
-    for (let k = 0; k < values.length; k++) {
-      sum += values[k];
-      squares += values[k] ** 2;
-    }
-    return Math.sqrt(Math.max(0, squares / values.length - (sum / values.length) ** 2));
+    for (let k = 0; k < values.length; k++) squares += (values[k] - mean) ** 2;
+    return Math.sqrt(squares / values.length);
   };
   const step = Math.max(1, Math.floor(m.count / 50_000));
   const pairs: number[] = [];
@@ -139,7 +138,7 @@ export function spreads(
   };
 }
 
-/** 1 where neither side left before the long-chat mark, as far as the file tells it; -1 where it does not. */
+/** 1 where neither side left before the long-chat mark, 0 where one did, -1 where the file does not say. */
 function longOutcome(m: ImportedMeetings, k: number): number {
   if (m.duration[k] > 0) return m.duration[k] > YES_SECONDS ? 1 : 0;
   if (m.match[k] >= 0) return m.match[k];

@@ -13,20 +13,20 @@ import { profileFile, type FileProfile } from './read/profile.ts';
 import type { FileReport } from './read/report.ts';
 import type { ByteSource } from '../base/text/source.ts';
 
-/** Free factors of taste; with the kinds of likeness they fill the world's taste vector. */
+/** Free factors of taste; together with the kinds of likeness they fill the world's taste vector. */
 const RANK = 4;
 const MAX_SWEEPS = 120;
-/** More meetings than this, or than so many per person, tell the fit nothing new: an even sample of them is fitted to. */
-const ENOUGH = 200_000;
-const ENOUGH_EACH = 30;
-/** Fewer sweeps where every one takes seconds. */
-const FEW_SWEEPS = 40;
+/** Maximum number of meetings to fit to, in all and per person: more add nothing, and an even sample is used. */
+const MAX_FITTED = 200_000;
+const MAX_FITTED_EACH = 30;
+/** Maximum number of sweeps where each takes seconds. */
+const MAX_LONG_SWEEPS = 40;
 
 export type Stage = 'people' | 'meetings' | 'scorer' | 'truth';
 
 export interface ImportOptions {
   readonly seed?: number;
-  /** Where the work stands: `share` of the stage from 0 to 1. May wait, may throw to stop. */
+  /** Progress: `share` of the stage from 0 to 1. It may wait, and it may throw to stop the import. */
   readonly progress?: (stage: Stage, share: number) => void | Promise<void>;
 }
 
@@ -34,25 +34,25 @@ export interface Imported {
   readonly reports: { readonly people: FileReport; readonly meetings: FileReport };
   readonly mapping: Mapping;
   readonly figures: FitFigures;
-  /** What the data do not tell and the market assumes, in sentences. */
+  /** What the data do not say and the market assumes, in sentences. */
   readonly assumptions: readonly string[];
   readonly world: FittedWorld;
   readonly people: ImportedPeople;
   readonly meetings: ImportedMeetings;
 }
 
-/** The first look at both files, in any order, with a guess of what is what. Throws LabError where one is no table. */
+/** Looks at both files, in any order, and guesses what each column means. Throws LabError where one is not a table. */
 export async function inspect(one: ByteSource, other: ByteSource): Promise<Guess> {
   return guess(await profileFile(one), await profileFile(other));
 }
 
-/** The same where a person has said which file is which. */
+/** The same where the user has said which file is which. */
 export async function inspectAs(people: ByteSource, meetings: ByteSource): Promise<Guess> {
   const [p, m] = [await profileFile(people), await profileFile(meetings)];
   return { people: p, meetings: m, mapping: guessMapping(p, m) };
 }
 
-/** Reads both files and fits the world. Deterministic. Throws LabError where nothing useful is in them. */
+/** Reads both files and fits the world. Deterministic. Throws LabError where they have too few usable rows. */
 export async function importData(
   sources: { readonly people: ByteSource; readonly meetings: ByteSource },
   profiles: { readonly people: FileProfile; readonly meetings: FileProfile },
@@ -82,10 +82,10 @@ export async function importData(
     threshold: Math.log(YES_SECONDS),
     tail: USUAL_TAIL,
     seed,
-    sweeps: meetings.count > ENOUGH ? FEW_SWEEPS : MAX_SWEEPS,
+    sweeps: meetings.count > MAX_FITTED ? MAX_LONG_SWEEPS : MAX_SWEEPS,
   };
   const { known, rest, split } = halves(meetings, seed);
-  const enough = Math.max(ENOUGH, ENOUGH_EACH * people.count);
+  const enough = Math.max(MAX_FITTED, MAX_FITTED_EACH * people.count);
   const all = Uint32Array.from({ length: meetings.count }, (_, k) => k);
   const scorer = await fitPeople(people, meetings, {
     ...options,
@@ -119,25 +119,25 @@ export async function importData(
   };
 }
 
-/** At most `most` of the rows, evenly spread. */
-function sample(rows: Uint32Array, most: number): Uint32Array {
-  if (rows.length <= most) return rows;
-  const n = Math.floor(most);
+/** At most `max` of the rows, evenly spread. */
+function sample(rows: Uint32Array, max: number): Uint32Array {
+  if (rows.length <= max) return rows;
+  const n = Math.floor(max);
   return Uint32Array.from({ length: n }, (_, k) => rows[Math.floor((k * rows.length) / n)]);
 }
 
-/** Durations tell most, then the decisions of each side, then the match. */
+/** The kind to fit to: durations say most, then the decisions of each side, then the match. */
 function outcomeKind(m: ImportedMeetings): OutcomeKind {
-  const told = (column: ArrayLike<number>) => {
+  const known = (column: ArrayLike<number>) => {
     let sum = 0;
     for (let k = 0; k < column.length; k++) if (column[k] >= 0) sum++;
     return sum;
   };
-  if (told(m.duration) >= 0.5 * m.count) return 'duration';
-  return told(m.decisionA) + told(m.decisionB) >= told(m.match) ? 'decision' : 'match';
+  if (known(m.duration) >= 0.5 * m.count) return 'duration';
+  return known(m.decisionA) + known(m.decisionB) >= known(m.match) ? 'decision' : 'match';
 }
 
-/** Half of the meetings to learn from, the other to judge by: by time where it is told, else by a hash of who met whom. */
+/** Half of the meetings to learn from and half to evaluate on: by time where it is known, else by a hash of who met whom. */
 function halves(
   m: ImportedMeetings,
   seed: number,
@@ -148,7 +148,7 @@ function halves(
     const at = (k: number) => (Number.isNaN(m.time[k]) ? Infinity : m.time[k]);
     const order = all.slice().sort((x, y) => at(x) - at(y) || x - y);
     const half = order.length >> 1;
-    // Where everything happened at the same time there is no later half.
+    // Where everything happened at the same time, there is no later half.
     if (at(order[0]) < at(order[half]))
       return { known: order.slice(0, half), rest: order.slice(half), split: 'later' };
   }
@@ -166,22 +166,22 @@ function assumptionsOf(
   people: ImportedPeople,
   m: ImportedMeetings,
 ): string[] {
-  const told = m.leaver.some((l) => l >= 0);
+  const hasLeavers = m.leaver.some((l) => l >= 0);
   const outcome =
     kind === 'duration'
-      ? `Each side would stay for a time of its own, and the shorter one ends the meeting. ${told ? 'Who left first is told where the file says it.' : 'The file does not say who left first, so staying long and being liked are told apart only by who met whom.'}`
+      ? `Each side would stay for a time of its own, and the shorter time ends the meeting. ${hasLeavers ? 'The file says who left first in some or all meetings.' : 'The file does not say who left first, so strictness and popularity are told apart only by who met whom.'}`
       : kind === 'decision'
-        ? `A yes is read as "would have stayed beyond ${YES_SECONDS} s", a no as the opposite; a match is then a long chat. Yes and no do not tell lengths: their spread (${USUAL_TAIL} ln s) is the market’s usual one.`
-        : `A match is read as a chat beyond ${YES_SECONDS} s in which neither side left. It does not tell lengths or who refused: the spread (${USUAL_TAIL} ln s) is the market’s usual one.`;
+        ? `A yes is read as "would have stayed beyond ${YES_SECONDS} s", a no as the opposite; a match is then a long chat. Yes and no say nothing about lengths: their spread (${USUAL_TAIL} ln s) is the market’s default.`
+        : `A match is read as a chat beyond ${YES_SECONDS} s in which neither side left. It says nothing about lengths or who refused: the spread (${USUAL_TAIL} ln s) is the market’s default.`;
   const who =
     mapping.acrossOnly && people.sideNames.length > 1
-      ? `Only people of different sides (${mapping.side}) may meet; otherwise anybody may meet anybody, also who never could in the data.`
-      : 'Anybody may meet anybody, also who never could in the data.';
+      ? `Only people of different sides (${mapping.side}) may meet. Otherwise anybody may meet anybody, even if they never could in the data.`
+      : 'Anybody may meet anybody, even if they never could in the data.';
   return [
     outcome,
     who,
-    'Patience, the wish for another match, breaks and returns are not in the data: they are the market’s usual ones and stay knobs.',
+    'Patience, the wish for another match, breaks and returns are not in the data: they have the market’s defaults and stay adjustable.',
     ...(mapping.report === null ? ['Reports are not in the data: nobody reports anybody.'] : []),
-    'The Towers scorer is fitted to one half of the meetings; the truth, which the Oracle knows, to all of them.',
+    'The Towers scorer is fitted to one half of the meetings. The truth, which the Oracle knows, is fitted to all of them.',
   ];
 }

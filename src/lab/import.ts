@@ -103,7 +103,7 @@ function printImport(r: ImportResult): string {
     ...(Number.isNaN(f.longTold)
       ? []
       : [
-          `check      long chats or matches: ${(100 * f.longTold).toFixed(1)} % told, ${(100 * f.longExpected).toFixed(1)} % expected of the same pairs`,
+          `check      long chats or matches: ${(100 * f.longTold).toFixed(1)} % observed, ${(100 * f.longExpected).toFixed(1)} % expected for the same pairs`,
         ]),
     `held out   ${f.heldOut} meetings (${f.split === 'later' ? 'the later half' : 'a random half'}): ${[
       ...figure('AUROC of a yes', f.decisionAuroc),

@@ -7,8 +7,8 @@ export const backendNames = ['auto', 'cpu', 'gpu'] as const;
 export type BackendName = (typeof backendNames)[number];
 
 /**
- * The backend of that name. 'auto' takes the GPU where there is a real one: a software adapter is slower than plain typed arrays.
- * `say` gets one line about the choice.
+ * Opens a backend by name. 'auto' takes a real GPU if there is one, because a software adapter is
+ * slower than the CPU backend. `say` gets one line about the choice.
  */
 export async function openBackend(name: BackendName, say: (text: string) => void): Promise<MatchBackend> {
   if (name === 'cpu') return createCpuBackend({ embed: embedTower });
@@ -17,11 +17,11 @@ export async function openBackend(name: BackendName, say: (text: string) => void
     const { createGpuBackend } = await import('../match/gpu-backend.ts');
     const backend = await createGpuBackend({ gpu: await openNodeGpu() });
     if (name === 'gpu' || !backend.info.software) return backend;
-    say(`${backend.adapter} computes in software; using the CPU backend (--backend gpu insists)`);
+    say(`${backend.adapter} is a software adapter; using the CPU backend (--backend gpu uses it anyway)`);
     backend.dispose();
   } catch (error) {
     if (name === 'gpu' || !(error instanceof LabError)) throw error;
-    say(`no GPU here, using the CPU backend: ${error.message}`);
+    say(`no GPU is available, using the CPU backend: ${error.message}`);
   }
   return createCpuBackend({ embed: embedTower });
 }

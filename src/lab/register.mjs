@@ -1,4 +1,4 @@
-// Lets Node import shader text the way vite does (`./x.wgsl?raw`).
+// Lets Node import shader text as vite does (`./x.wgsl?raw`).
 import { readFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ export async function load(url, context, next) {
   return { format: 'module', shortCircuit: true, source: `export default ${JSON.stringify(text)};` };
 }
 
-// The same file is loaded twice: once as the entry that registers the hook, once inside the hook's thread.
+// This file is loaded twice: as the entry that registers the hook, and in the thread of the hook.
 if (!process.execArgv.includes('--lab-hook') && !globalThis[Symbol.for('lab.hook')]) {
   globalThis[Symbol.for('lab.hook')] = true;
   register(import.meta.url);

@@ -9,7 +9,7 @@ const countryTalks = v.optional(
         code,
         numberKnob(1, {
           label: `Talk in ${name}`,
-          help: `People of ${name} stay this many times as long in any chat.`,
+          help: `Multiplies how long people from ${name} stay in a chat.`,
           unit: 'x',
           min: 0.1,
           max: 10,
@@ -22,11 +22,11 @@ const countryTalks = v.optional(
   {},
 );
 
-/** The world's ground truth: how people chat, wait, leave and come back. */
+/** The world's ground truth: how people chat, wait, leave and return. */
 export const behaviourSchema = v.strictObject({
   patience: numberKnob(20, {
     label: 'Patience',
-    help: 'Median time a person waits before leaving.',
+    help: 'Median time that a person waits before leaving.',
     unit: 's',
     min: 0.5,
     max: 600,
@@ -35,7 +35,7 @@ export const behaviourSchema = v.strictObject({
   }),
   talkativeness: numberKnob(25, {
     label: 'Talkativeness',
-    help: 'Median time one side would stay in an average chat.',
+    help: 'Median time that one side stays in an average chat.',
     unit: 's',
     min: 2,
     max: 600,
@@ -44,7 +44,7 @@ export const behaviourSchema = v.strictObject({
   }),
   countryTalk: numberKnob(0.25, {
     label: 'Countries differ',
-    help: 'Spread of talkativeness between countries (natural log).',
+    help: 'Standard deviation of talkativeness between countries (natural log).',
     unit: 'ln s',
     min: 0,
     max: 1.5,
@@ -53,7 +53,7 @@ export const behaviourSchema = v.strictObject({
   talkOf: countryTalks,
   talkSpread: numberKnob(0.35, {
     label: 'People differ',
-    help: 'Spread of talkativeness between people (natural log).',
+    help: 'Standard deviation of talkativeness between people (natural log).',
     unit: 'ln s',
     min: 0,
     max: 1.5,
@@ -61,7 +61,7 @@ export const behaviourSchema = v.strictObject({
   }),
   tail: numberKnob(0.9, {
     label: 'Long tail',
-    help: 'Spread of one meeting around its location (natural log); larger means a longer tail.',
+    help: 'Standard deviation of one meeting around its expected length (natural log); more makes the tail longer.',
     unit: 'ln s',
     min: 0.1,
     max: 2,
@@ -69,7 +69,7 @@ export const behaviourSchema = v.strictObject({
   }),
   taste: numberKnob(0.8, {
     label: 'Taste',
-    help: 'How much latent taste lengthens a chat (natural log, one standard deviation).',
+    help: 'How much latent taste lengthens a chat (natural log, for one standard deviation).',
     unit: 'ln s',
     min: 0,
     max: 2,
@@ -77,7 +77,7 @@ export const behaviourSchema = v.strictObject({
   }),
   hub: numberKnob(0.4, {
     label: 'Charm',
-    help: 'How unequal people are in being liked by everybody (natural log).',
+    help: 'Standard deviation of how much everyone likes a person (natural log).',
     unit: 'ln s',
     min: 0,
     max: 2,
@@ -101,7 +101,7 @@ export const behaviourSchema = v.strictObject({
   }),
   mood: numberKnob(0.25, {
     label: 'Mood',
-    help: 'How much the session so far, good or bad, moves the next chat (natural log).',
+    help: 'How much the session so far lengthens or shortens the next chat (natural log).',
     unit: 'ln s',
     min: 0,
     max: 1,
@@ -109,7 +109,7 @@ export const behaviourSchema = v.strictObject({
   }),
   tonight: numberKnob(1.2, {
     label: 'Tonight’s wish',
-    help: 'How much the company looked for tonight, another in every session, lengthens a newcomer’s chat; regulars know what they like.',
+    help: 'How much a newcomer’s wish of the evening, which changes with every session, lengthens their chats; regulars know what they like.',
     unit: 'ln s',
     min: 0,
     max: 2,
@@ -117,7 +117,7 @@ export const behaviourSchema = v.strictObject({
   }),
   swipeSeconds: numberKnob(5, {
     label: 'Swipe',
-    help: 'A chat that ends sooner counts as a swipe.',
+    help: 'A shorter chat counts as a swipe.',
     unit: 's',
     min: 1,
     max: 30,
@@ -125,44 +125,44 @@ export const behaviourSchema = v.strictObject({
   }),
   longChatSeconds: numberKnob(60, {
     label: 'Long chat',
-    help: 'A chat that lasts longer counts as a long match.',
+    help: 'A longer chat counts as a long match.',
     unit: 's',
     min: 10,
     max: 600,
     step: 5,
   }),
-  reportRate: shareKnob(0.01, 'Reports', 'Chance that an average chat is reported by one side.', 0.3),
+  reportRate: shareKnob(0.01, 'Reports', 'Probability that one side reports an average chat.', 0.3),
   friendRate: shareKnob(
     0.06,
     'Friend requests',
-    'Chance that an average chat leads to a friend request from one side.',
+    'Probability that one side sends a friend request after an average chat.',
     0.5,
   ),
   again: shareKnob(
     0.88,
     'Another match',
-    'Chance that a person wants another match after an average chat.',
+    'Probability that a person wants another match after an average chat.',
     0.99,
   ),
   comeBackMinutes: numberKnob(25, {
     label: 'Coming back',
-    help: 'Median break before a person who left comes back the same day.',
+    help: 'Median break before a person who left returns the same day.',
     unit: 'min',
     min: 0.5,
     max: 600,
     step: 0.5,
     log: true,
   }),
-  comeBack: shareKnob(0.35, 'Come back tonight', 'Chance that a person who left comes back the same day.'),
+  comeBack: shareKnob(0.35, 'Come back tonight', 'Probability that a person who left returns the same day.'),
   retention: shareKnob(
     0.4,
     'Next-day return',
-    'Chance that a person returns the next day after an average session.',
+    'Probability that a person returns the next day after an average session.',
   ),
   tasteDrift: shareKnob(
     0.02,
     'Taste drift',
-    'Share by which taste moves towards the last good partner.',
+    'Share of the way that taste moves towards the last good partner.',
     0.5,
   ),
 });

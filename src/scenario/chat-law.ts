@@ -1,9 +1,9 @@
 import type { Scenario, ScorerName } from './schema.ts';
 
-/** No chat is longer (s): the two fall asleep. */
+/** Maximum length of a chat, seconds. */
 export const MAX_CHAT_SECONDS = 7200;
 
-/** Lengths of chats: about lognormal. */
+/** An approximately lognormal distribution of chat lengths. */
 export interface ChatLaw {
   /** Mean and standard deviation of ln seconds. */
   readonly location: number;
@@ -12,10 +12,13 @@ export interface ChatLaw {
   readonly mean: number;
 }
 
-/** How much of a newcomer's whim the people of an evening have on average (see `whimShare` in sim/sessions.ts). */
+/** Average of `whimShare` (sim/sessions.ts) over the people of an evening. */
 const WHIM = 0.45;
 
-/** By how much each scorer lengthens chats, in standard deviations of what differs between pairs. Measured on the default evening. */
+/**
+ * How much each scorer lengthens chats, in standard deviations of the differences between pairs.
+ * Measured on the default evening.
+ */
 const choice: Record<ScorerName, number> = {
   random: 0.2,
   'first-come': 0.2,
@@ -28,15 +31,17 @@ const choice: Record<ScorerName, number> = {
 };
 
 /**
- * A rough law of the lengths of chats: the smaller of two lognormal times whose locations differ between pairs. It sizes the
- * market (who is in a chat at opening, how many wait); the simulation never uses it for a chat. Without `scorer` it speaks of a
- * middling policy, the same for every policy, so that the people of an evening do not depend on it.
+ * Approximates the distribution of chat lengths: the smaller of two lognormal times whose locations
+ * differ between pairs. It sizes the market (how many people are in a chat at opening, how many
+ * wait); the simulation does not use it for any chat. Without `scorer` it describes an average
+ * policy, so that the people of an evening do not depend on the policy.
  */
 export function chatLaw({ behaviour }: Scenario, scorer: ScorerName = 'rules'): ChatLaw {
   const { talkativeness, talkSpread, countryTalk, tail, taste, hub, language, age, tonight } = behaviour;
   const pair = taste ** 2 + hub ** 2 + (language / 2) ** 2 + age ** 2;
   const side = Math.sqrt(tail ** 2 + talkSpread ** 2 + countryTalk ** 2 + pair + (WHIM * tonight) ** 2);
-  // Of two independent normal numbers the smaller has mean -.564 sd and standard deviation .826 sd.
+  // The minimum of two independent standard normals has mean -1/sqrt(pi) = -.564 and standard
+  // deviation sqrt(1 - 1/pi) = .826.
   const spread = 0.826 * side;
   const location =
     Math.log(talkativeness) - 0.564 * side + choice[scorer] * Math.sqrt(pair) + 0.25 * language;

@@ -1,4 +1,7 @@
-/** The countries of the synthetic market, with their main language. Shares are knobs; nothing here is a published figure. */
+/**
+ * Countries of the synthetic market and their main language. Their shares are knobs, not published
+ * figures.
+ */
 export const countries = [
   { code: 'JP', name: 'Japan', language: 'ja' },
   { code: 'KR', name: 'Korea', language: 'ko' },

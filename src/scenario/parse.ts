@@ -38,8 +38,8 @@ function parse<T>(schema: v.GenericSchema<unknown, T>, input: unknown, root: str
 }
 
 /**
- * Checks groups, lists and names; the schema then checks the values. Valibot's objects accept lists, and accept every name that
- * `Object.prototype` has.
+ * Checks groups, lists and names; the schema then checks the values. Valibot's objects accept
+ * lists, and accept every name that `Object.prototype` has.
  */
 function checkShape(node: SchemaNode, input: unknown, path: Path, root: string): void {
   if (node.wrapped !== undefined) return checkShape(node.wrapped, input, path, root);

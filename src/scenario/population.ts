@@ -22,7 +22,7 @@ const countryShares = v.optional(
         shareKnob(
           defaultCountryShare[code],
           name,
-          `Weight of ${name} in the mix of people (made to sum to 100 %).`,
+          `Share of people from ${name} (all countries are normalised to 100 %).`,
         ),
       ]),
     ),
@@ -35,18 +35,22 @@ const ageShares = v.optional(
     Object.fromEntries(
       ageBands.map((band, i) => [
         band,
-        shareKnob(defaultAgeShare[i], `Age ${band}`, `Weight of age band ${band} (made to sum to 100 %).`),
+        shareKnob(
+          defaultAgeShare[i],
+          `Age ${band}`,
+          `Share of people aged ${band} (all bands are normalised to 100 %).`,
+        ),
       ]),
     ),
   ),
   {},
 );
 
-/** Who exists, who comes, and what they are like. */
+/** Which people exist, how many arrive, and their attributes. */
 export const populationSchema = v.strictObject({
   people: numberKnob(60_000, {
     label: 'People',
-    help: 'How many accounts exist; only some are online at a time.',
+    help: 'Number of accounts; only some are online at a time.',
     unit: 'people',
     min: 100,
     max: 1_000_000,
@@ -55,7 +59,7 @@ export const populationSchema = v.strictObject({
   }),
   online: numberKnob(9_000, {
     label: 'Online at opening',
-    help: 'People in a chat when the evening opens (at most all who were here before); each comes into the pool when that chat ends.',
+    help: 'People in a chat when the evening opens (at most everyone who is not a newcomer); they enter the pool when that chat ends.',
     unit: 'people',
     min: 0,
     max: 500_000,
@@ -74,12 +78,12 @@ export const populationSchema = v.strictObject({
   dailySwing: shareKnob(
     0.4,
     'Daily swing',
-    'How far arrivals rise and fall around their mean over the day.',
+    'How far arrivals rise above and fall below their daily mean.',
     0.95,
   ),
   peakHour: numberKnob(22, {
     label: 'Peak hour',
-    help: 'Hour of the day at which most people arrive.',
+    help: 'Hour of the day when most people arrive.',
     unit: 'h',
     min: 0,
     max: 24,
@@ -87,7 +91,7 @@ export const populationSchema = v.strictObject({
   }),
   startHour: numberKnob(21, {
     label: 'Start',
-    help: 'Hour of the simulated Saturday at which the market opens.',
+    help: 'Hour of the simulated Saturday when the market opens.',
     unit: 'h',
     min: 0,
     max: 24,
@@ -97,22 +101,26 @@ export const populationSchema = v.strictObject({
   foreignDevice: shareKnob(
     0.08,
     'Foreign device language',
-    'Share whose phone speaks another language than their country.',
+    'Share of people whose phone is set to another language than that of their country.',
   ),
   bilingual: shareKnob(
     0.3,
     'Speak a second language',
-    'Share who also speak English (in the United States: another language).',
+    'Share of people who also speak English (in the United States: another language).',
   ),
   women: shareKnob(0.42, 'Women', 'Share of women; the rest are men.'),
   ages: ageShares,
-  newcomers: shareKnob(0.15, 'Newcomers', 'Share of arrivals who come for the first time.'),
-  reported: shareKnob(0.04, 'Recently reported', 'Share of people who were reported lately.'),
+  newcomers: shareKnob(0.15, 'Newcomers', 'Share of arrivals who have never been here before.'),
+  reported: shareKnob(0.04, 'Recently reported', 'Share of people who were reported recently.'),
   paying: shareKnob(0.08, 'Paying', 'Share of people who pay.'),
   genderFilter: shareKnob(
     0.15,
     'Use a gender filter',
-    'Share who ask for one gender only (paying people twice as often).',
+    'Share of people who ask for one gender only (paying people do so twice as often).',
   ),
-  countryFilter: shareKnob(0.05, 'Use a country filter', 'Share who ask for their own country only.'),
+  countryFilter: shareKnob(
+    0.05,
+    'Use a country filter',
+    'Share of people who ask for their own country only.',
+  ),
 });

@@ -1,14 +1,14 @@
 import { parsePolicy, scenario } from './parse.ts';
 import type { Policy, Scenario, ScenarioInput } from './schema.ts';
 
-/** A ready-made evening. */
+/** An evening that comes with the laboratory. */
 export interface Preset {
   readonly id: string;
   readonly name: string;
-  /** What there is to see, in one sentence. */
+  /** What it shows, in one sentence. */
   readonly sentence: string;
   readonly scenario: Scenario;
-  /** The policy to compare with, where the preset is about two. */
+  /** The policy to compare with, if the preset compares two. */
   readonly other?: Policy;
   /** What to try, and what it teaches. */
   readonly lesson?: string;
@@ -31,11 +31,11 @@ function preset(
   };
 }
 
-/** The evenings that come with the laboratory; the first is the default. All of them but the rush fit a slow machine. */
+/** The first preset is the default. All of them except the rush suit a slow machine. */
 export const presets: readonly Preset[] = [
   preset(
     'default-evening',
-    'An ordinary Saturday evening: about a hundred people wait in every half second.',
+    'An ordinary Saturday evening: about a hundred people wait in each tick.',
     { name: 'Default evening' },
     { lesson: 'Change the scorer from random to rules, towers and oracle, and watch how long people stay.' },
   ),
@@ -50,7 +50,7 @@ export const presets: readonly Preset[] = [
   ),
   preset(
     'evening-rush',
-    'The whole evening at once: 150,000 people in chat, more than 1,500 matches in every second.',
+    'The busiest hour: 150,000 people are in a chat, and more than 1,500 matches are made every second.',
     {
       name: 'Evening rush',
       population: {
@@ -61,7 +61,7 @@ export const presets: readonly Preset[] = [
         newcomers: 0.1,
       },
     },
-    { lesson: 'Watch the 99.9th percentile of the tick, not its median: late ticks make everybody wait.' },
+    { lesson: 'Watch the 99.9th percentile of the tick, not its median: a late tick makes everyone wait.' },
   ),
   preset(
     'gender-imbalance',
@@ -71,12 +71,12 @@ export const presets: readonly Preset[] = [
       population: { women: 0.2, genderFilter: 0.5, online: 7_000, arrivalsPerMinute: 1_000 },
     },
     {
-      lesson: 'Look at the price of each segment: scarce people are expensive. The auction makes it visible.',
+      lesson: 'Look at the price of each segment: scarce people are expensive. The auction shows it.',
     },
   ),
   preset(
     'language-islands',
-    'Hardly anybody speaks a second language, so every country is a small market of its own.',
+    'Few people speak a second language, so every country is a small market of its own.',
     {
       name: 'Language islands',
       population: {
@@ -88,11 +88,13 @@ export const presets: readonly Preset[] = [
       },
       behaviour: { patience: 8 },
     },
-    { lesson: 'The smallest islands wait longest. How many second languages does it take to join them?' },
+    {
+      lesson: 'The smallest islands wait longest. How many people must speak a second language to join them?',
+    },
   ),
   preset(
     'newcomers-day',
-    'A campaign brings crowds who were never here before: nobody knows what they like.',
+    'A campaign brings many people who were never here before: nothing is known about their taste.',
     {
       name: 'Newcomers’ day',
       population: {
@@ -104,22 +106,22 @@ export const presets: readonly Preset[] = [
       },
       behaviour: { again: 0.8 },
     },
-    { lesson: 'Compare the slices of newcomers and of those known for long.' },
+    { lesson: 'Compare the slices of newcomers and of regulars.' },
   ),
   preset(
     'supply-shock',
-    'After two minutes most women stay away for three minutes, in a market where many ask for women.',
+    'After two minutes, most women stay away for three minutes, in a market where many people ask for women.',
     {
       name: 'Supply shock',
       population: { genderFilter: 0.4, online: 3_000, arrivalsPerMinute: 1_800, women: 0.45 },
       behaviour: { again: 0.75, patience: 12 },
       shock: { atSeconds: 120, forSeconds: 180, womenLeave: 0.9 },
     },
-    { lesson: 'Demand per supply climbs within a minute of the shock, and falls only after it has passed.' },
+    { lesson: 'Demand per supply rises within a minute of the shock and falls only after the shock ends.' },
   ),
   preset(
     'outage-drill',
-    'After one minute somebody sets the quality threshold far too high: hardly any pair passes, and the pool fills.',
+    'After one minute, someone sets the quality threshold far too high: few pairs pass, and the pool fills.',
     {
       name: 'Outage drill',
       population: { people: 12_000, online: 900, arrivalsPerMinute: 180 },
@@ -127,7 +129,7 @@ export const presets: readonly Preset[] = [
       policy: { waitingBonus: 0 },
       stages: [{ atSeconds: 60, policy: { threshold: 1_000 } }],
     },
-    { lesson: 'No deployment is to blame. Lower the threshold and the pool drains in seconds.' },
+    { lesson: 'No deployment is to blame. Lower the threshold, and the pool drains in seconds.' },
   ),
   preset(
     'simpson-reversal',
@@ -158,7 +160,7 @@ export const presets: readonly Preset[] = [
     {
       other: { scorer: 'oracle', threshold: 0 },
       lesson:
-        'Give it three minutes. The first policy serves the talkative country and turns the others away; the second serves everybody better, and so counts many more short chats.',
+        'Wait three minutes. The first policy serves the talkative country and turns the others away; the second serves everyone better, and so counts many more short chats.',
     },
   ),
 ];

@@ -8,7 +8,10 @@ import * as v from 'valibot';
 /** The knobs of the population that a scale multiplies. */
 export const scaledKnobs = ['people', 'online', 'arrivalsPerMinute'] as const;
 
-/** The same evening with `factor` times the people, online and arriving, each within the range of its knob. */
+/**
+ * The same evening with `factor` times the people, those online and those arriving, clamped to the
+ * ranges of their knobs.
+ */
 export function scaleScenario(scenario: Scenario, factor: number): Scenario {
   must(Number.isFinite(factor) && factor > 0, `the scale must be above 0; it is ${factor}`, 'scale');
   const population = { ...scenario.population };
@@ -21,8 +24,9 @@ export function scaleScenario(scenario: Scenario, factor: number): Scenario {
 }
 
 /**
- * About how many people wait in a tick while everybody finds a partner: those whose chats end and those who arrive during one tick,
- * and a few who were left over. A threshold or a rare filter lets more wait.
+ * Approximate number of people who wait in a tick when everyone finds a partner: those whose chat
+ * ends and those who arrive during one tick, and a few who are left over. A threshold or a rare
+ * filter makes more people wait.
  */
 export function expectedWaiting(scenario: Scenario): number {
   const { population, policy } = scenario;

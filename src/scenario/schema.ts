@@ -4,8 +4,9 @@ import { choiceKnob, numberKnob, requiredNumber, shareKnob, shownValue } from '.
 import { populationSchema } from './population.ts';
 
 /**
- * Everything a person can set. From this one table come the controls, the validation, the permalink and the docs. Sizes that
- * the literature never published are knobs with a default of ours, not facts.
+ * Everything that can be set. The controls, the validation, the permalink and the docs come from
+ * this table. A size that the literature does not publish is a knob with our own default, not a
+ * fact.
  */
 
 export const scorers = [
@@ -23,41 +24,49 @@ export type ScorerName = (typeof scorers)[number];
 export const policySchema = v.strictObject({
   scorer: choiceKnob('towers', {
     label: 'Scorer',
-    help: 'Who says how well two people would get on.',
+    help: 'Predicts how well two people would get on.',
     options: [
-      { value: 'random', label: 'Random', help: 'A coin for every pair: the floor.' },
-      { value: 'first-come', label: 'First come', help: 'The two who waited longest.' },
+      { value: 'random', label: 'Random', help: 'A random number for every pair: the lower bound.' },
+      {
+        value: 'first-come',
+        label: 'First come',
+        help: 'The longer two people have waited, the higher their score.',
+      },
       {
         value: 'rules',
         label: 'Rules',
-        help: 'The first published rules: language, age band, reports, filters.',
+        help: 'The first published rules: language, age band, reports and filters.',
       },
       {
         value: 'towers',
         label: 'Towers',
-        help: 'A user and a peer network (Wide&Deep), one dot product per pair.',
+        help: 'A user network and a peer network (Wide&Deep); one dot product per pair.',
       },
       {
         value: 'wide-deep',
         label: 'Wide&Deep',
-        help: 'The profile alone, trained with several tasks: what CUPID is measured against.',
+        help: 'Uses the profile only, trained on several tasks; CUPID is compared with it.',
       },
       {
         value: 'wide-deep-s',
         label: 'Wide&Deep-S',
-        help: 'The profile and a plain summary of the evening so far.',
+        help: 'Uses the profile and a plain summary of the evening so far.',
       },
       {
         value: 'cupid',
         label: 'CUPID',
-        help: 'The profile and a transformer over the past matches of the evening.',
+        help: 'Uses the profile and a transformer over the past matches of the evening.',
       },
-      { value: 'oracle', label: 'Oracle', help: 'The ground truth itself: the ceiling no scorer can pass.' },
+      {
+        value: 'oracle',
+        label: 'Oracle',
+        help: 'The ground truth itself: the upper bound for every scorer.',
+      },
     ],
   }),
   combination: choiceKnob('harmonic', {
     label: 'Both sides',
-    help: 'How the two predictions of a pair become one weight.',
+    help: 'How the two predictions for a pair are combined into one weight.',
     options: [
       { value: 'product', label: 'Product', help: 'Geometric mean of both predictions.' },
       { value: 'sum', label: 'Sum', help: 'Arithmetic mean of both predictions.' },
@@ -67,7 +76,7 @@ export const policySchema = v.strictObject({
   }),
   threshold: numberKnob(0, {
     label: 'Quality threshold',
-    help: 'Pairs whose weight is not above it wait on (seconds for towers and oracle, points for rules; the others ignore it; 0 is off).',
+    help: 'Only pairs of a greater weight are matched (seconds for towers and oracle, points for rules; other scorers ignore it; 0 turns it off).',
     unit: 's or points',
     min: 0,
     max: 2000,
@@ -75,7 +84,7 @@ export const policySchema = v.strictObject({
   }),
   waitingBonus: numberKnob(0.5, {
     label: 'Waiting bonus',
-    help: 'Weight added per second that each side has waited (random and first come ignore it).',
+    help: 'Weight added for each second that either side has waited (random and first come ignore it).',
     unit: '1/s',
     min: 0,
     max: 20,
@@ -85,19 +94,19 @@ export const policySchema = v.strictObject({
     label: 'Matcher',
     help: 'How pairs are chosen from the weights.',
     options: [
-      { value: 'random', label: 'Random', help: 'Any eligible partner.' },
-      { value: 'first-come', label: 'First come', help: 'The pair that has waited longest goes first.' },
+      { value: 'random', label: 'Random', help: 'Matches people with any eligible partner.' },
+      { value: 'first-come', label: 'First come', help: 'Matches the pair that has waited longest first.' },
       {
         value: 'greedy',
         label: 'Greedy',
-        help: 'Always the heaviest eligible pair left: at least half of the optimum.',
+        help: 'Takes the heaviest eligible pair that is left; reaches at least half of the optimum.',
       },
       { value: 'auction', label: 'Auction', help: 'People bid for partners; prices show who is scarce.' },
     ],
   }),
   auctionGap: numberKnob(0.001, {
     label: 'Auction gap',
-    help: 'The auction stops once its matching is certified to be so near the best possible (other matchers ignore it).',
+    help: 'The auction stops once its matching is proved to be this close to the optimum (other matchers ignore it).',
     unit: '%',
     min: 0,
     max: 0.2,
@@ -105,7 +114,7 @@ export const policySchema = v.strictObject({
   }),
   auctionRounds: numberKnob(2000, {
     label: 'Auction rounds',
-    help: 'Bidding rounds at most: the budget of the auction, counted and not timed, so that an evening can be repeated.',
+    help: 'Maximum number of bidding rounds. It is counted, not timed, so that an evening can be repeated.',
     unit: 'rounds',
     min: 1,
     max: 20_000,
@@ -122,7 +131,7 @@ export const policySchema = v.strictObject({
   }),
   sessionDelay: numberKnob(2, {
     label: 'Session delay',
-    help: 'A match is in the session vector this long after its end (CUPID only).',
+    help: 'How long after its end a match reaches the session vector (CUPID only).',
     unit: 's',
     min: 0,
     max: 600,
@@ -132,11 +141,15 @@ export const policySchema = v.strictObject({
     label: 'Session vectors',
     help: 'Where the transformer runs (CUPID only).',
     options: [
-      { value: 'off', label: 'Outside', help: 'Outside the tick: read from a memory, as old as they are.' },
+      {
+        value: 'off',
+        label: 'Outside',
+        help: 'Computed outside the tick and read from a cache: cheap but stale.',
+      },
       {
         value: 'on',
         label: 'In the tick',
-        help: 'Anew for everybody who waits, in every tick: fresh and dear.',
+        help: 'Recomputed for everyone in every tick: fresh but expensive.',
       },
     ],
   }),
@@ -145,7 +158,7 @@ export const policySchema = v.strictObject({
 const shockSchema = v.strictObject({
   atSeconds: numberKnob(0, {
     label: 'Shock at',
-    help: 'Simulated second at which the shock begins (0: none).',
+    help: 'Simulated second at which the shock begins (0: no shock).',
     unit: 's',
     min: 0,
     max: 86_400,
@@ -161,13 +174,13 @@ const shockSchema = v.strictObject({
   }),
   arrivals: numberKnob(1, {
     label: 'Shock arrivals',
-    help: 'Arrivals are multiplied by this during the shock.',
+    help: 'Multiplies arrivals during the shock.',
     unit: 'x',
     min: 0,
     max: 20,
     step: 0.1,
   }),
-  womenLeave: shareKnob(0, 'Women stay away', 'Share of arriving women who stay away during the shock.'),
+  womenLeave: shareKnob(0, 'Women stay away', 'Share of women who do not arrive during the shock.'),
 });
 
 type PolicyEntries = typeof policySchema.entries;
@@ -178,7 +191,7 @@ const policyChange = v.strictObject(
   ) as { [K in keyof PolicyEntries]: v.ExactOptionalSchema<PolicyEntries[K]['wrapped'], undefined> },
 );
 
-/** A change of policy at a given time: what a deployment, or a mistake, does to the evening. */
+/** A change of policy at a given time, such as a deployment or a mistake. */
 const stageSchema = v.strictObject({
   atSeconds: requiredNumber({
     label: 'Stage at',
@@ -211,7 +224,7 @@ export const scenarioSchema = v.strictObject({
     'My evening',
   ),
   seed: seedSchema,
-  /** Key of the imported people (world/cast.ts) who live through this evening; empty: made-up people. */
+  /** Key of the imported people (world/cast.ts) in this evening; empty for synthetic people. */
   cast: v.optional(
     v.pipe(
       v.string((issue) => `cast must be text; it is ${shownValue(issue.input)}`),

@@ -7,15 +7,19 @@ const SAMPLE = 13;
 /** How a CSV file begins. */
 export interface CsvHead {
   readonly separator: string;
-  /** Length of a first line such as `sep=;` (Excel's way to name the separator), with its line end; 0 where there is none. */
+  /**
+   * Length of a first line such as `sep=;` (Excel's way to name the separator), with its line end;
+   * 0 where there is none.
+   */
   readonly separatorLine: number;
   /** Comment lines before the header. */
   readonly comments: number;
 }
 
 /**
- * Finds the separator and the header from the beginning of a file: the separator is the one that is given, that a `sep=` line names, or that
- * splits the header and the records after it into the most cells of the same number; a comma where none does.
+ * Finds the separator and the header from the beginning of a file: the separator is the one that is
+ * given, that a `sep=` line names, or that splits the header and the records after it into the most
+ * cells of the same number; a comma where none does.
  */
 export function readHead(text: string, given?: string): CsvHead {
   const named = /^sep=([^\r\n])(\r\n|\n|\r|$)/i.exec(text);
@@ -31,7 +35,10 @@ export function readHead(text: string, given?: string): CsvHead {
   return { separator, separatorLine, comments };
 }
 
-/** Whether a line begins with # and has another number of cells than the header: CSV has no comments, but files do. */
+/**
+ * Whether a line begins with # and has another number of cells than the header: CSV has no
+ * comments, but files do.
+ */
 export function isComment(record: CsvRecord, columns: number): boolean {
   return record.raw.startsWith('#') && record.cells.length !== columns;
 }

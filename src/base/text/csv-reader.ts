@@ -4,7 +4,10 @@ import { CsvRecord, CsvScanner, type ScanFault } from './csv-scanner.ts';
 import type { Decoded } from './decode.ts';
 import { placeIn, placeText, type Place } from './place.ts';
 
-/** A deviation from a plain table. Lines of the kinds `quotes` and `cells` are left out; the others lose nothing. */
+/**
+ * A deviation from a plain table. Lines of the kinds `quotes` and `cells` are left out; the others
+ * lose nothing.
+ */
 export interface Forgiven extends Place {
   readonly kind:
     | 'separatorLine'
@@ -21,11 +24,17 @@ export interface Forgiven extends Place {
 }
 
 export interface CsvOptions {
-  /** One character. By default a `sep=` line names it, or it is guessed: comma, semicolon, tab or bar. */
+  /**
+   * One character. By default a `sep=` line names it, or it is guessed: comma, semicolon, tab or
+   * bar.
+   */
   readonly separator?: string;
   /** What the file must be, for error messages. */
   readonly expected?: string;
-  /** Called for every deviation from a plain table. Without it the reader is strict: a deviation is a LabError. */
+  /**
+   * Called for every deviation from a plain table. Without it the reader is strict: a deviation is
+   * a LabError.
+   */
   readonly forgive?: (what: Forgiven) => void;
   /** Maximum length of a record, UTF-16 code units. */
   readonly maxRecord?: number;
@@ -35,7 +44,10 @@ export interface CsvOptions {
 const HEAD = 1 << 16;
 const MAX_RECORD = 1 << 26;
 
-/** Reads the rows of one CSV file from text that comes in pieces. The rules for what a table is are all in this class. */
+/**
+ * Reads the rows of one CSV file from text that comes in pieces. The rules for what a table is are
+ * all in this class.
+ */
 export class CsvReader {
   /** The header row and its names, each used once; null until it has been read. */
   header: { readonly record: CsvRecord; readonly names: readonly string[] } | null = null;
@@ -54,7 +66,9 @@ export class CsvReader {
     private readonly options: CsvOptions,
   ) {}
 
-  /** Adds the next piece of text; with a fault, reading ends with it after the whole rows before it. */
+  /**
+   * Adds the next piece of text; with a fault, reading ends with it after the whole rows before it.
+   */
   add({ text, fault }: Decoded): void {
     this.#fault = fault;
     if (this.#scanner === null) this.#head += text;
@@ -66,7 +80,10 @@ export class CsvReader {
     this.#isLast = this.#fault === undefined;
   }
 
-  /** The next row below the header; null where more text is needed, or at the end. Throws LabError with the place. */
+  /**
+   * The next row below the header; null where more text is needed, or at the end. Throws LabError
+   * with the place.
+   */
   row(): CsvRecord | null {
     const mayWait = !this.#isLast && this.#fault === undefined;
     if (this.#scanner === null && mayWait && this.#head.length < HEAD) return null;
@@ -148,7 +165,10 @@ export class CsvReader {
     return null;
   }
 
-  /** The names of the columns, each once: an empty one becomes "column 3", a second "x" becomes "x (2)". */
+  /**
+   * The names of the columns, each once: an empty one becomes "column 3", a second "x" becomes "x
+   * (2)".
+   */
   #uniqueNames(record: CsvRecord): string[] {
     const used = new Set<string>();
     return record.cells.map((cell, c) => {

@@ -1,6 +1,9 @@
 import { placeIn, placeText, type Place } from './place.ts';
 
-/** One record of a CSV file: the cells as texts, without quotes; cells that are not quoted have no blanks around them. */
+/**
+ * One record of a CSV file: the cells as texts, without quotes; cells that are not quoted have no
+ * blanks around them.
+ */
 export class CsvRecord {
   constructor(
     readonly file: string,
@@ -10,7 +13,10 @@ export class CsvRecord {
     /** The record as the file has it, without its line end. */
     readonly raw: string,
     private readonly separator: string,
-    /** Offset in `raw` of a quote inside a cell that does not begin with one; -1 where there is none. */
+    /**
+     * Offset in `raw` of a quote inside a cell that does not begin with one; -1 where there is
+     * none.
+     */
     readonly bareQuote = -1,
   ) {}
 
@@ -43,8 +49,9 @@ export interface ScanFault {
 }
 
 /**
- * Splits CSV text (RFC 4180) into records. Records end with LF, CRLF or CR, also mixed. A quoted cell may hold separators, line ends
- * and doubled quotes, and may have blanks around its quotes. Text can be added in pieces: a record is given once it is whole.
+ * Splits CSV text (RFC 4180) into records. Records end with LF, CRLF or CR, also mixed. A quoted
+ * cell may hold separators, line ends and doubled quotes, and may have blanks around its quotes.
+ * Text can be added in pieces: a record is given once it is whole.
  */
 export class CsvScanner {
   #text = '';
@@ -58,7 +65,10 @@ export class CsvScanner {
   constructor(
     private readonly file: string,
     private readonly separator: string,
-    /** Maximum length of a record, UTF-16 code units: beyond it a quote was never closed, or this is no table. */
+    /**
+     * Maximum length of a record, UTF-16 code units: beyond it a quote was never closed, or this is
+     * no table.
+     */
     private readonly maxLength: number,
     firstLine = 1,
   ) {
@@ -142,7 +152,10 @@ export class CsvScanner {
     return this.#take(cells, raw, bareQuote, isOneLine ? 1 : placeIn(raw, raw.length, 1).line);
   }
 
-  /** Whether more text could move a line end at `end`: there is none yet, or a CR that LF may follow. */
+  /**
+   * Whether more text could move a line end at `end`: there is none yet, or a CR that LF may
+   * follow.
+   */
   #mayContinue(end: number): boolean {
     return end === this.#text.length || (end + 1 === this.#text.length && this.#text[end] === '\r');
   }
@@ -186,7 +199,10 @@ function withoutBlanks(text: string): string {
   return to - from === text.length ? text : text.slice(from, to);
 }
 
-/** Offset of the quote that closes the one at `open`; -1 where there is none. Doubled quotes are text. */
+/**
+ * Offset of the quote that closes the one at `open`; -1 where there is none. Doubled quotes are
+ * text.
+ */
 function closingQuote(text: string, open: number): number {
   for (let at = text.indexOf('"', open + 1); at >= 0; at = text.indexOf('"', at + 2))
     if (text[at + 1] !== '"') return at;

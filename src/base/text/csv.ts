@@ -11,8 +11,9 @@ const PIECE = 1 << 22;
 const PROGRESS_ROWS = 4096;
 
 /**
- * Reads the bytes of a CSV file row by row: the header, and the rows below it as they are needed. The file may be larger than the longest
- * string. Strict by default. Throws LabError with file, line and column.
+ * Reads the bytes of a CSV file row by row: the header, and the rows below it as they are needed.
+ * The file may be larger than the longest string. Strict by default. Throws LabError with file,
+ * line and column.
  */
 export function openCsv(
   bytes: Uint8Array,
@@ -54,7 +55,10 @@ export interface CsvFile {
   readonly rows: readonly CsvRecord[];
 }
 
-/** Reads a whole CSV file strictly. Throws LabError with file, line and column; also where there is no row below the header. */
+/**
+ * Reads a whole CSV file strictly. Throws LabError with file, line and column; also where there is
+ * no row below the header.
+ */
 export function readCsv(bytes: Uint8Array, file: string, options: CsvOptions = {}): CsvFile {
   const { header, names, rows } = openCsv(bytes, file, options);
   const all = [...rows];
@@ -68,11 +72,17 @@ export interface CsvVisitor {
   header?(names: readonly string[], separator: string): void;
   /** Return false to stop reading. */
   row(row: CsvRecord): boolean | undefined;
-  /** About how many bytes have been read; called often enough for a progress bar. May throw to stop reading. */
+  /**
+   * About how many bytes have been read; called often enough for a progress bar. May throw to stop
+   * reading.
+   */
   progress?(bytes: number): void | Promise<void>;
 }
 
-/** Reads a CSV file of any size in pieces. Memory does not grow with the file. Throws LabError where it is not a table at all. */
+/**
+ * Reads a CSV file of any size in pieces. Memory does not grow with the file. Throws LabError where
+ * it is not a table at all.
+ */
 export async function readCsvSource(
   source: ByteSource,
   visitor: CsvVisitor,
@@ -117,7 +127,10 @@ export function csvColumn(csv: CsvFile, name: string): number {
 
 const listedName = (name: string): string => (/[,"]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
 
-/** The finite decimal number in a cell. Throws LabError with the place, the column's name and what is expected. */
+/**
+ * The finite decimal number in a cell. Throws LabError with the place, the column's name and what
+ * is expected.
+ */
 export function csvNumber(row: CsvRecord, column: number, name: string, expected = 'a number'): number {
   const text = row.cells[column];
   const value = parseDecimal(text);
@@ -129,7 +142,10 @@ export function csvNumber(row: CsvRecord, column: number, name: string, expected
   return value;
 }
 
-/** The parts of a list such as `a,"b, c"`: separated by commas or another separator; a part that holds one is quoted. */
+/**
+ * The parts of a list such as `a,"b, c"`: separated by commas or another separator; a part that
+ * holds one is quoted.
+ */
 export function splitList(text: string, separator = ','): readonly string[] {
   const scanner = new CsvScanner('', separator, text.length);
   scanner.add(text);

@@ -6,8 +6,9 @@ const patterns: Readonly<Record<DecimalSign, RegExp>> = {
 };
 
 /**
- * A finite decimal number with blanks around it, or NaN for any other text: "", "0x10", "1e999", "NaN", "Infinity". It accepts no
- * thousands separators, because they cannot be told from decimal signs.
+ * A finite decimal number with blanks around it, or NaN for any other text: "", "0x10", "1e999",
+ * "NaN", "Infinity". It accepts no thousands separators, because they cannot be told from decimal
+ * signs.
  */
 export function parseDecimal(text: string, sign: DecimalSign = '.'): number {
   const trimmed = text.trim();
@@ -24,13 +25,21 @@ export function decimalSignOf(text: string): DecimalSign | null {
   return null;
 }
 
-const grouped = /^[+-]?\d{1,3}([., '’\u00a0\u202f])\d{3}(\1\d{3})*([.,]\d+)?$/u;
+const grouped = /^[+-]?[1-9]\d{0,2}([., '’\u00a0\u202f])\d{3}(\1\d{3})*([.,]\d+)?$/u;
 const withUnit = /^[+-]?[\d.,]*\d\s*[^\d\s.,:/-][^\d]{0,11}$/u;
 
-/** Why a text is not a decimal number and what to write instead, as the end of a sentence; '' where nothing is known. */
+/** Whether a text such as 1,000 or 1 000.5 has, or may have, thousands separators. */
+export function mayBeGrouped(text: string): boolean {
+  return grouped.test(text.trim());
+}
+
+/**
+ * Why a text is not a decimal number and what to write instead, as the end of a sentence; '' where
+ * nothing is known.
+ */
 export function decimalHint(text: string): string {
   const trimmed = text.trim();
-  if (grouped.test(trimmed)) return '; write it without thousands separators';
+  if (mayBeGrouped(trimmed)) return '; write it without thousands separators';
   if (patterns[','].test(trimmed)) return '; write a point as the decimal sign';
   if (withUnit.test(trimmed)) return '; write the number without a unit';
   return '';
@@ -38,7 +47,10 @@ export function decimalHint(text: string): string {
 
 const missingWords = new Set(['', 'na', 'n/a', '#n/a', 'nan', 'null', 'none', 'nil', '-', '--', '.', '?']);
 
-/** Whether a cell in a column of numbers says that there is no value: empty, or a word such as NA or null. */
+/**
+ * Whether a cell in a column of numbers says that there is no value: empty, or a word such as NA or
+ * null.
+ */
 export function isMissing(text: string): boolean {
   return missingWords.has(text.trim().toLowerCase());
 }

@@ -11,7 +11,10 @@ const BINARY = /\0/;
 
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
-/** Says that bytes are UTF-16 or UTF-32, with or without a byte order mark; undefined where they are not. */
+/**
+ * Says that bytes are UTF-16 or UTF-32, with or without a byte order mark; undefined where they are
+ * not.
+ */
 export function wideEncoding(bytes: Uint8Array): string | undefined {
   const [a, b] = bytes;
   const marked = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
@@ -21,13 +24,18 @@ export function wideEncoding(bytes: Uint8Array): string | undefined {
   return marked || unmarked ? 'the file is UTF-16; save it as UTF-8' : undefined;
 }
 
-/** Decodes a file piece by piece as UTF-8 without its byte order mark, and checks that it is text. */
+/**
+ * Decodes a file piece by piece as UTF-8 without its byte order mark, and checks that it is text.
+ */
 export class TextDecoding {
   #pending: Uint8Array = new Uint8Array(0);
   #started = false;
   readonly #forbidden: RegExp;
 
-  /** `strict` refuses all control characters but tab, line feed and carriage return; otherwise only NUL is refused. */
+  /**
+   * `strict` refuses all control characters but tab, line feed and carriage return; otherwise only
+   * NUL is refused.
+   */
   constructor(strict: boolean) {
     this.#forbidden = strict ? CONTROL : BINARY;
   }
@@ -66,7 +74,9 @@ export class TextDecoding {
   }
 }
 
-/** The whole text of a file. Throws LabError with file, line and column where it is not UTF-8 text. */
+/**
+ * The whole text of a file. Throws LabError with file, line and column where it is not UTF-8 text.
+ */
 export function decodeText(bytes: Uint8Array, file: string): string {
   const decoding = new TextDecoding(true);
   const { text, fault = decoding.end().fault } = decoding.decode(bytes);
@@ -95,7 +105,10 @@ function decodeUtf8(bytes: Uint8Array): Decoded {
   }
 }
 
-/** End of the last whole UTF-8 character: a character of up to four bytes may continue in the next piece. */
+/**
+ * End of the last whole UTF-8 character: a character of up to four bytes may continue in the next
+ * piece.
+ */
 function lastBoundary(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back];

@@ -2,7 +2,10 @@ import { shown } from '../errors.ts';
 
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
 
-/** Ways in which two texts that look alike differ, and the text without that difference; each includes those before it. */
+/**
+ * Ways in which two texts that look alike differ, and the text without that difference; each
+ * includes those before it.
+ */
 const steps: readonly (readonly [what: string, fold: (id: string) => string])[] = [
   ['composed or decomposed letters (Unicode NFC)', (id) => id.normalize('NFC')],
   ['invisible characters', (id) => id.replaceAll(INVISIBLE, '')],
@@ -11,7 +14,10 @@ const steps: readonly (readonly [what: string, fold: (id: string) => string])[] 
   ['leading zeros or decimals', (id) => id.replace(/^0+(?=\d)/, '').replace(/^(\d+)\.0+$/, '$1')],
 ];
 
-/** An id without the differences that people overlook: letter case, white space, leading zeros, Unicode forms. */
+/**
+ * An id without the differences that people overlook: letter case, white space, leading zeros,
+ * Unicode forms.
+ */
 export function foldId(id: string): string {
   return steps.reduce((text, [, fold]) => fold(text), id);
 }
@@ -26,7 +32,10 @@ export class NearIds {
     this.#known = known;
   }
 
-  /** A hint for the end of a sentence about an unknown id, such as `; "p1" differs in upper and lower case`; '' where none is near. */
+  /**
+   * A hint for the end of a sentence about an unknown id, such as `; "p1" differs in upper and
+   * lower case`; '' where none is near.
+   */
   hint(id: string): string {
     const near = this.#known.get(foldId(id));
     if (near === undefined || near === id) return '';

@@ -4,7 +4,10 @@ export interface Place {
   readonly column: number;
 }
 
-/** The place of offset `at` in a text that begins in column 1 of line `firstLine`. LF, CRLF and CR end lines. */
+/**
+ * The place of offset `at` in a text that begins in column 1 of line `firstLine`. LF, CRLF and CR
+ * end lines.
+ */
 export function placeIn(text: string, at: number, firstLine: number): Place {
   let line = firstLine;
   let start = 0;

@@ -1,14 +1,18 @@
 import type { OutcomeKind } from './latent.ts';
 
 /**
- * Tastes, popularity and strictness of people from their meetings. The location (natural log seconds) of the time that i would stay with j is
+ * Estimates the tastes, popularity and strictness of people from their meetings. The location
+ * (natural log seconds) of the time that i would stay with j is
  *
  *   mean + talk_i + charm_j + likeness_ij + taste_i . appeal_j,
  *
- * talk low: strict; charm high: popular; likeness: what the side information of both has in common (likeness.ts). Every part of a person is drawn around what his side information tells of it, with variances that
- * the data decide, so that people of few meetings stay near the others (empirical Bayes). Solved by expectation maximisation: the expected
- * times of both sides given the outcome (latent.ts), then one sweep of coordinate ascent of variational Bayes matrix factorisation (Lim and
- * Teh, KDD Cup Workshop 2007), in which each update is a ridge regression: alternating least squares that know how uncertain they are.
+ * Low talk means strict, high charm means popular, and likeness is what the side information of
+ * both has in common (likeness.ts). The prior of each parameter of a person is centred on a
+ * prediction from their side information, and the data set the variances (empirical Bayes), so that
+ * people with few meetings stay near the prediction. The solver is expectation maximisation: the
+ * expected times of both sides given the outcome (latent.ts), then one sweep of coordinate ascent
+ * of variational Bayes matrix factorisation (Lim and Teh, KDD Cup Workshop 2007), in which each
+ * update is a ridge regression.
  */
 export interface Fit {
   readonly kind: OutcomeKind;
@@ -22,7 +26,10 @@ export interface Fit {
   /** f64[people][rank]. */
   readonly taste: Float64Array;
   readonly appeal: Float64Array;
-  /** Side information in which likeness counts, and how much, ln s per product of two standardised values. */
+  /**
+   * Inputs for which likeness counts, and their weights, ln s per product of two standardised
+   * values.
+   */
   readonly likeInputs: readonly number[];
   readonly likeWeights: Float64Array;
   readonly sweeps: number;
@@ -31,16 +38,16 @@ export interface Fit {
 export interface FitOptions {
   readonly kind: OutcomeKind;
   readonly rank: number;
-  /** ln seconds beyond which a chat is long: what a yes stands for. */
+  /** ln seconds from which a chat is long; a yes means at least that. */
   readonly threshold: number;
-  /** Known for decisions and matches, which do not tell it; a first guess for durations. */
+  /** Fixed for decisions and matches, which do not determine it; the first value for durations. */
   readonly tail: number;
   readonly seed: number;
-  /** Most sweeps; fewer where nothing moves any more. */
+  /** Maximum number of sweeps; fewer where the fit converges. */
   readonly sweeps: number;
-  /** Meetings to fit to; default all. */
+  /** Meetings to fit to; by default all. */
   readonly rows?: Uint32Array;
-  /** Called between sweeps; may wait, may throw. */
+  /** Called between sweeps. It may wait, and it may throw to stop the fit. */
   readonly progress?: (share: number) => void | Promise<void>;
 }
 
@@ -51,9 +58,12 @@ export interface SideInformation {
   readonly x: Float32Array;
 }
 
-/** Nothing moves any more: change of a location in one sweep, ln s. */
-export const STILL = 2e-4;
-/** For so many sweeps the variances of the vectors stay as they began: random vectors must find their direction before they are judged. */
+/** The fit has converged when the mean change of a location in one sweep is below this, ln s. */
+export const CONVERGED = 2e-4;
+/**
+ * Number of first sweeps in which the variances of the vectors stay fixed, until the random vectors
+ * have found a direction.
+ */
 export const WARM_SWEEPS = 15;
-/** So many kinds of likeness are kept. */
+/** Number of kinds of likeness that are kept. */
 export const LIKENESSES = 8;

@@ -53,7 +53,7 @@ describe('the hazard', () => {
   });
 });
 
-describe('a known world is found again', () => {
+describe('a known world is recovered', () => {
   test.each([
     ['decision', 0.85, 0.85, 0.6],
     ['duration', 0.9, 0.9, 0.75],
@@ -76,7 +76,8 @@ describe('a known world is found again', () => {
         where.map(([i, j]) => files.pair(i, j)),
       ),
     ).toBeGreaterThan(taste);
-    // Spreads come back near their size: durations tell it; yes and no tell it against all that the fit cannot explain, taste included.
+    // Spreads come back near their size: durations tell it; yes and no tell it against all that the
+    // fit cannot explain, taste included.
     expect(figures.talk).toBeGreaterThan(outcome === 'duration' ? 0.47 : 0.35);
     expect(figures.talk).toBeLessThan(0.65);
     expect(Math.abs(figures.tail - 0.9)).toBeLessThan(0.06);
@@ -85,7 +86,7 @@ describe('a known world is found again', () => {
     expect(figures.longExpected).toBeCloseTo(figures.longTold, 1);
   });
 
-  test('from matches alone the sum of what both bring', async () => {
+  test('from matches alone, the sum of talk and charm of both', async () => {
     const files = syntheticFiles({ ...usual, outcome: 'match', taste: 0 });
     const { world, figures } = await fitted(files);
     expect(figures.kind).toBe('match');
@@ -94,7 +95,7 @@ describe('a known world is found again', () => {
     expect(correlation(sum(people.talk, people.charm), sum(files.talk, files.charm))).toBeGreaterThan(0.8);
   });
 
-  test('where there is no taste, none is found', async () => {
+  test('no taste where there is none', async () => {
     const files = syntheticFiles({ ...usual, people: 160, each: 40, taste: 0 });
     const { figures } = await fitted(files);
     expect(figures.taste).toBeLessThan(0.12);
@@ -102,7 +103,7 @@ describe('a known world is found again', () => {
     expect(figures.decisionAuroc).toBeGreaterThan(0.7);
   });
 
-  test('what alike people have in common', async () => {
+  test('likeness of people of the same group', async () => {
     const files = syntheticFiles({ ...usual, people: 160, each: 40, taste: 0 });
     // A yes of both wherever the city is the same.
     const lines = files.meetings.trim().split('\n');
@@ -121,7 +122,7 @@ describe('a known world is found again', () => {
 });
 
 describe('the fitted world', () => {
-  test('is the same for the same files and seed, and comes back from its file', async () => {
+  test('is the same for the same files and seed, and survives writing and reading', async () => {
     const files = syntheticFiles({ ...usual, people: 80, each: 20 });
     const [one, again, other] = [await fitted(files), await fitted(files), await fitted(files, 8)];
     expect(again.world).toEqual(one.world);
@@ -169,7 +170,7 @@ describe('the fitted world', () => {
     expect(mean['oracle']).toBeGreaterThan(mean['towers']);
   });
 
-  test('wants its own people', async () => {
+  test('refuses other people', async () => {
     const { world } = await fitted(syntheticFiles({ ...usual, people: 60, each: 10 }));
     expect(() => createWorld(world.scenario)).toThrow('import them first');
   });

@@ -1,8 +1,10 @@
-import { STILL, WARM_SWEEPS, type Fit, type FitOptions, type SideInformation } from './fit-types.ts';
+import { CONVERGED, WARM_SWEEPS, type Fit, type FitOptions, type SideInformation } from './fit-types.ts';
 import { Fitting } from './fitting.ts';
 import type { ImportedMeetings } from '../read/meetings.ts';
 
-/** Throws LabError where there is no meeting with an outcome of this kind. */
+/**
+ * Fits the people to their meetings. Throws LabError where no meeting has an outcome of this kind.
+ */
 export async function fitPeople(
   people: SideInformation,
   meetings: ImportedMeetings,
@@ -14,7 +16,7 @@ export async function fitPeople(
     const moved = fitting.sweep();
     sweep++;
     await options.progress?.(sweep / options.sweeps);
-    if (moved < STILL && sweep > WARM_SWEEPS + 5) break;
+    if (moved < CONVERGED && sweep > WARM_SWEEPS + 5) break;
   }
   return fitting.result(sweep);
 }

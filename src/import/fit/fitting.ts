@@ -1,7 +1,7 @@
 import { must } from '../../base/errors.ts';
 import { normal, Stream } from '../../base/hash.ts';
 import { LIKENESSES, WARM_SWEEPS, type Fit, type FitOptions, type SideInformation } from './fit-types.ts';
-import { expectTimes, type Expected } from './latent.ts';
+import { expectTimes, firstMean, type Expected } from './latent.ts';
 import { Likeness } from './likeness.ts';
 import { cholesky, choleskyInverse, choleskySolve } from './linear.ts';
 import type { ImportedMeetings } from '../read/meetings.ts';
@@ -9,7 +9,7 @@ import { observe, type Observations } from './observations.ts';
 import { Part } from './part.ts';
 import { Ridge } from './ridge.ts';
 
-/** The state of a fit; see fit.ts for the model and how it is solved. */
+/** The state of a fit; see fit-types.ts for the model and its solver. */
 export class Fitting {
   readonly #n: number;
   readonly #rank: number;
@@ -17,7 +17,7 @@ export class Fitting {
   readonly #meetings: ImportedMeetings;
   readonly #ridge: Ridge;
   readonly #seen: Observations;
-  /** By observation: for how long (expected ln s; NaN: not told), its variance, its location. */
+  /** By observation: the expected time (ln s; NaN where unknown), its variance, its location. */
   readonly #y: Float64Array;
   readonly #v: Float64Array;
   readonly #mu: Float64Array;
@@ -44,7 +44,7 @@ export class Fitting {
     this.#v = new Float64Array(size);
     this.#mu = new Float64Array(size);
     this.#tail = options.tail;
-    this.#mean = this.#firstMean();
+    this.#mean = firstMean(meetings, this.#seen.rows, options);
     this.#talk = new Part(n, 1);
     this.#charm = new Part(n, 1);
     this.#taste = new Part(n, options.rank);
@@ -54,32 +54,20 @@ export class Fitting {
       this.#appeal.value[k] = 0.3 * normal(options.seed, Stream.training, 401, k);
     }
     this.#expectAtMean();
-    this.#like = new Likeness(people.x, people.inputs, this.#seen.who, this.#seen.whom, this.#told());
+    this.#like = new Likeness(people.x, people.inputs, this.#seen.who, this.#seen.whom, this.#known());
     this.#locate();
   }
 
-  /** Which observations are told does not change: found once, with everybody at the mean. */
+  /**
+   * Finds, once, which observations are known: which ones are does not depend on the parameters.
+   */
   #expectAtMean(): void {
     this.#mu.fill(this.#mean);
     this.#expect();
   }
 
-  #told(): Uint32Array {
+  #known(): Uint32Array {
     return Uint32Array.from({ length: this.#y.length }, (_, d) => d).filter((d) => !Number.isNaN(this.#y[d]));
-  }
-
-  #firstMean(): number {
-    const { kind, threshold } = this.#options;
-    if (kind !== 'duration') return threshold;
-    let sum = 0;
-    let told = 0;
-    for (const m of this.#seen.rows) {
-      const d = this.#meetings.duration[m];
-      if (!(d > 0)) continue;
-      sum += Math.log(d);
-      told++;
-    }
-    return (told === 0 ? threshold : sum / told) + 0.5 * this.#tail;
   }
 
   /** One round of expectation and updates; returns the mean change of the locations. */
@@ -123,7 +111,7 @@ export class Fitting {
   #expect(): void {
     const { kind, threshold } = this.#options;
     const out: Expected = { yA: 0, yB: 0, vA: 0, vB: 0 };
-    let told = 0;
+    let known = 0;
     for (let r = 0; r < this.#seen.rows.length; r++) {
       expectTimes(
         this.#meetings,
@@ -139,9 +127,9 @@ export class Fitting {
       this.#y[2 * r + 1] = out.yB;
       this.#v[2 * r] = out.vA;
       this.#v[2 * r + 1] = out.vB;
-      if (!Number.isNaN(out.yA) || !Number.isNaN(out.yB)) told++;
+      if (!Number.isNaN(out.yA) || !Number.isNaN(out.yB)) known++;
     }
-    must(told > 0, `no meeting tells an outcome of the kind ${kind}`);
+    must(known > 0, `no meeting has an outcome of the kind ${kind}`);
   }
 
   #updateLikeness(): void {
@@ -219,7 +207,10 @@ export class Fitting {
     part.spread[0] = spread / this.#n;
   }
 
-  /** Each person's vector by ridge regression on those of the people met, whose own uncertainty counts. */
+  /**
+   * Each person's vector by ridge regression on the vectors of the people they met, with those
+   * vectors' uncertainty.
+   */
   #updateVectors(part: Part, others: Part, order: Uint32Array, other: Uint32Array): void {
     const k = this.#rank;
     const noise = this.#tail * this.#tail;
@@ -262,7 +253,7 @@ export class Fitting {
     }
   }
 
-  /** Talk and charm of mean 0: the mean has their means. */
+  /** Moves the means of talk and charm into the overall mean. */
   #centre(): void {
     for (const part of [this.#talk, this.#charm]) {
       let sum = 0;

@@ -1,17 +1,20 @@
 import { UNKNOWN, type ImportedMeetings } from '../read/meetings.ts';
 
 /**
- * What the outcome of a meeting says of the time that each side would have stayed (natural log seconds): the world's own law read
- * backwards. Each side draws ln T ~ N(location, tail); the chat ends with the first who leaves; "long" is a chat in which neither has
- * left by `threshold`.
+ * What an outcome says about the times that both sides would have stayed (natural log seconds), by
+ * inversion of the world's own law: each side draws ln T ~ N(location, tail), the chat ends when
+ * the first side leaves, and a chat is long when neither has left by `threshold`.
  *
- * - duration: the smaller of the two times is known, and where it is told, whose it was (competing risks).
- * - decision: a yes means ln T > threshold, a no the opposite (a probit; Albert and Chib 1993).
- * - match: both are above it, or not both.
+ * - duration: the smaller of the two times is known, and sometimes whose it was (competing risks).
+ * - decision: a yes means ln T > threshold, a no the opposite (a probit; Albert and Chib, 1993).
+ * - match: both times are above the threshold, or not both.
  */
 export type OutcomeKind = 'duration' | 'decision' | 'match';
 
-/** Standard normal hazard pdf(z) / (1 - cdf(z)), to about 1e-7 in relative terms; erfc after Numerical Recipes (Press and others 1992, 6.2). */
+/**
+ * Standard normal hazard pdf(z) / (1 - cdf(z)), relative error about 1e-7; erfc from Press and
+ * others, Numerical Recipes, 1992, 6.2.
+ */
 export function hazard(z: number): number {
   const x = Math.abs(z) / Math.SQRT2;
   const t = 1 / (1 + 0.5 * x);
@@ -34,21 +37,43 @@ export function hazard(z: number): number {
   return (0.5 * root * Math.exp(-0.5 * z * z)) / upper;
 }
 
-/** 1 - cdf(z) of the standard normal law. */
+/** 1 - cdf(z) of the standard normal distribution. */
 export function upperTail(z: number): number {
   return Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI) / hazard(z);
 }
 
-/** What is expected of both times, given the outcome: filled in by {@link expectTimes}. NaN where nothing is told. */
+/**
+ * Expected times (ln s) of both sides given the outcome, from {@link expectTimes}; NaN where
+ * unknown.
+ */
 export interface Expected {
   yA: number;
   yB: number;
-  /** What remains open of each, ln s squared. */
+  /** Their variances, ln s squared. */
   vA: number;
   vB: number;
 }
 
-/** E step of the meeting m: muA, muB are the locations of both sides. */
+/**
+ * The location at which a fit to the meetings `rows` begins: near the mean ln duration, or the
+ * threshold.
+ */
+export function firstMean(
+  { duration }: ImportedMeetings,
+  rows: Uint32Array,
+  {
+    kind,
+    threshold,
+    tail,
+  }: { readonly kind: OutcomeKind; readonly threshold: number; readonly tail: number },
+): number {
+  if (kind !== 'duration') return threshold;
+  const known = rows.filter((m) => duration[m] > 0);
+  const sum = known.reduce((total, m) => total + Math.log(duration[m]), 0);
+  return (known.length === 0 ? threshold : sum / known.length) + 0.5 * tail;
+}
+
+/** Expectation step for meeting m; muA and muB are the locations of both sides. */
 export function expectTimes(
   meetings: ImportedMeetings,
   m: number,
@@ -71,7 +96,7 @@ export function expectTimes(
     const hB = hazard(zB);
     const leaver = meetings.leaver[m];
     const share = leaver === 0 ? 1 : leaver === 1 ? 0 : hA / (hA + hB);
-    // Who did not leave stays on: the time is censored at t.
+    // The side that did not leave would have stayed longer: its time is censored at t.
     const stayA = muA + tail * hA;
     const stayB = muB + tail * hB;
     const restA = tail * tail * Math.max(0, 1 + zA * hA - hA * hA);

@@ -3,15 +3,18 @@ import { normalCdf } from '../../model/serve/oracle.ts';
 import type { TowerModel } from '../../model/layout/save-towers.ts';
 import { TASTE } from '../../world/types.ts';
 import type { Fit } from './fit-types.ts';
-import { tasteVectors } from '../world/fitted-world.ts';
+import { tasteVectors } from './taste-vectors.ts';
 import type { ImportedPeople } from '../read/people.ts';
 
 /**
- * What a scorer could have learned from a half of the meetings: the same model as the truth's, fitted to less, so that it errs as a scorer
- * does. It stands in for the shipped towers, which know other people.
+ * What a scorer could have learned from half of the meetings: the model of the truth, fitted to
+ * less data, so that it has errors as a scorer does. It replaces the shipped towers, which know
+ * other people.
  */
 export interface Learned {
-  /** f32[count][2 DIM]: what each looks for, then what each is like. */
+  /**
+   * f32[count][2 DIM]: each person's vector as the one who chooses, then as the one who is chosen.
+   */
   readonly vectors: Float32Array;
   /** ln seconds that are added to a dot product. */
   readonly mean: number;
@@ -38,7 +41,9 @@ export function learnedOf(fit: Fit, people: ImportedPeople): Learned {
   return { vectors, mean: fit.mean, tail: fit.tail };
 }
 
-/** A tower that looks its vectors up by person: one slot, one row per person, and a layer of zeros. */
+/**
+ * A tower that looks up its vectors by person: one slot, one row per person, and a layer of zeros.
+ */
 export function learnedTowers({ vectors, mean, tail }: Learned): TowerModel {
   const rows = vectors.length / (2 * DIM);
   let component = 1;

@@ -1,38 +1,39 @@
 import { cholesky, choleskyInverse, choleskySolve } from './linear.ts';
 import type { RidgeState } from './ridge.ts';
 
-/** Observations that it is learned from at most: a few dozen numbers need no more. */
-const MOST_ROWS = 60_000;
+/** Maximum number of observations to learn from: a few dozen weights need no more. */
+const MAX_ROWS = 60_000;
 
 /**
- * Do alike people stay longer? Location gains the sum over side information k of weight_k x_ik x_jk (a diagonal bilinear form: what two
- * people have in common of a category, and how near they are in a number, but for what each brings alone). Weights by ridge regression with
- * variances of maximum likelihood, like ridge.ts, on a fixed set of inputs.
+ * Whether similar people stay longer. The location gains the sum over side information k of
+ * weight_k x_ik x_jk: a diagonal bilinear form that says how much two people agree in a category or
+ * a number. The weights come from ridge regression with maximum likelihood variances, as in
+ * ridge.ts, on a fixed set of inputs.
  */
 export class Likeness {
-  /** Places among the inputs, ascending, and their weights. */
+  /** Positions among the inputs, ascending, and their weights. */
   inputs: readonly number[];
   weights: Float64Array;
   #state: RidgeState = { within: 1, between: 0.01 };
   #gram: Float64Array;
   readonly #rows: Uint32Array;
 
-  /** `rows`: positions of told observations; who and whom are people; x: f32[people][width]. */
+  /** `known`: positions of known observations; who and whom are people; x: f32[people][width]. */
   constructor(
     private readonly x: Float32Array,
     private readonly width: number,
     private readonly who: Uint32Array,
     private readonly whom: Uint32Array,
-    told: Uint32Array,
+    known: Uint32Array,
   ) {
-    const step = Math.max(1, Math.ceil(told.length / MOST_ROWS));
-    this.#rows = told.filter((_, r) => r % step === 0);
+    const step = Math.max(1, Math.ceil(known.length / MAX_ROWS));
+    this.#rows = known.filter((_, r) => r % step === 0);
     this.inputs = Array.from({ length: width }, (_, k) => k);
     this.weights = new Float64Array(width);
     this.#gram = this.#products();
   }
 
-  /** What it adds to an observation. */
+  /** The term of the location of i with j. */
   of(i: number, j: number): number {
     let sum = 0;
     for (let f = 0; f < this.inputs.length; f++) {
@@ -42,7 +43,9 @@ export class Likeness {
     return sum;
   }
 
-  /** Fits the weights to residual(row), which is without this term; `noise`: its variance. */
+  /**
+   * Fits the weights to residual(row), the outcome less all other terms; `noise` is its variance.
+   */
   fit(residual: (row: number) => number, noise: number): void {
     const n = this.inputs.length;
     if (n === 0) return;
@@ -64,15 +67,15 @@ export class Likeness {
     this.#state = { within: noise, between: Math.max(1e-7, between / n) };
   }
 
-  /** Keeps the `most` inputs that move locations most. */
-  prune(most: number): void {
+  /** Keeps the `max` inputs that change locations most. */
+  prune(max: number): void {
     const n = this.inputs.length;
-    if (n <= most) return;
+    if (n <= max) return;
     const size = this.inputs.map((_, f) => Math.abs(this.weights[f]) * Math.sqrt(this.#gram[f * n + f]));
     const kept = this.inputs
       .map((_, f) => f)
       .sort((a, b) => size[b] - size[a] || a - b)
-      .slice(0, most)
+      .slice(0, max)
       .sort((a, b) => a - b);
     this.weights = Float64Array.from(kept, (f) => this.weights[f]);
     this.inputs = kept.map((f) => this.inputs[f]);

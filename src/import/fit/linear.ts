@@ -1,5 +1,6 @@
 /**
- * In-place Cholesky factor (lower triangle) of a symmetric positive definite f64[n][n]. A pivot that rounding made too small is lifted.
+ * In-place Cholesky factor (lower triangle) of a symmetric positive definite f64[n][n]. A pivot
+ * that rounding made too small is raised.
  */
 export function cholesky(a: Float64Array, n: number): Float64Array {
   for (let j = 0; j < n; j++) {

@@ -1,6 +1,9 @@
 import type { Ridge, RidgeState } from './ridge.ts';
 
-/** One kind of parameters of all people: f64[people][k], with the prior mean that side information gives and the variances. */
+/**
+ * One kind of parameter of all people, f64[people][k], with its prior mean from side information
+ * and its variances.
+ */
 export class Part {
   readonly value: Float64Array;
   readonly prior: Float64Array;

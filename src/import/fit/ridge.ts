@@ -1,15 +1,16 @@
 import { cholesky, choleskyInverse, choleskySolve } from './linear.ts';
 
 /**
- * What side information tells of a number that people have: target ~ N(x w, within), w ~ N(0, between), both variances found by maximum
- * likelihood in alternation with w (type II; MacKay, Bayesian Interpolation, 1992). Made once per table; each regression starts from the
- * last one's variances.
+ * Predicts a number of each person from side information: target ~ N(x w, within), w ~ N(0,
+ * between). Both variances are estimated by type II maximum likelihood in alternation with w
+ * (MacKay, Bayesian Interpolation, 1992). There is one instance per table; each regression starts
+ * from the variances of the last one.
  */
 export class Ridge {
   readonly #x: Float32Array;
   readonly #n: number;
   readonly #k: number;
-  /** xt x. */
+  /** The Gram matrix x^T x. */
   readonly #gram: Float64Array;
 
   /** x: f32[n][k], columns standardised. */
@@ -28,8 +29,8 @@ export class Ridge {
   }
 
   /**
-   * Fits target[p * stride + offset]; `spread` is its mean posterior variance. Returns the prediction of each person (into `out`) and the
-   * variance left within people of the same side information, spread included.
+   * Fits target[p * stride + offset], whose mean posterior variance is `spread`. Writes the
+   * prediction of each person into `out` and updates the variances in `state`.
    */
   fit(
     target: Float64Array,
@@ -72,7 +73,7 @@ export class Ridge {
   }
 }
 
-/** Variances of a regression: of what side information leaves open, and of its weights. */
+/** Variances of a regression: of the residual, and of the weights. */
 export interface RidgeState {
   within: number;
   between: number;

@@ -19,7 +19,10 @@ const yes = new Set([
 ]);
 const no = new Set(['0', 'no', 'n', 'false', 'f', 'nein', 'non', 'hayır', 'いいえ', '아니요', '0.0', '0,0']);
 
-/** 1, 0, or null where the cell is neither. Where `isSigned`, + means yes and - means no; elsewhere a - may mean "missing". */
+/**
+ * 1, 0, or null where the cell is neither. Where `isSigned`, + means yes and - means no; elsewhere
+ * a - may mean "missing".
+ */
 export function yesNoOf(text: string, isSigned = false): 0 | 1 | null {
   const word = text.trim().toLowerCase();
   if (isSigned && (word === '+' || word === '-')) return word === '+' ? 1 : 0;
@@ -44,7 +47,10 @@ export function durationOf(text: string, unit: DurationUnit, sign: DecimalSign):
   return Number.isNaN(value) ? null : value * seconds[unit];
 }
 
-/** A point in time as a number that only serves to order: epoch seconds of a date, or the number itself. */
+/**
+ * A point in time as a number that only serves to order: epoch seconds of a date, or the number
+ * itself.
+ */
 export function timeOf(text: string, sign: DecimalSign): number | null {
   const value = parseDecimal(text, sign);
   if (!Number.isNaN(value)) return value;

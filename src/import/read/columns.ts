@@ -32,24 +32,24 @@ export class Growing<
     this.#values[i] = value;
   }
 
-  /** What is in use, without a copy: the column must not grow any more. */
+  /** The values in use, without a copy: the column must not grow any more. */
   view(): A {
     return this.#values.subarray(0, this.#at) as A;
   }
 
-  /** A copy of just what is in use. */
+  /** A copy of the values in use. */
   array(): A {
     return this.#values.slice(0, this.#at) as A;
   }
 }
 
-/** Most different texts of a category that are told apart. */
+/** Maximum number of different texts of a category that are distinguished. */
 const MAX_LEVELS = 10_000;
 /** Level of an empty cell, and of a text beyond the limit. */
 export const MISSING = 0xffff;
 const OVERFLOW = 0xfffe;
 
-/** A column of words: each is a level, in the order in which they come. */
+/** A column of words; each different word is a level, in order of appearance. */
 export class Categories {
   readonly levels: string[] = [];
   readonly #index = new Map<string, number>();
@@ -73,15 +73,16 @@ export class Categories {
   }
 
   /**
-   * The `most` - 1 most frequent levels in the order of their names, and one more for all others where there are any: names, and the
-   * place of each row among them. An empty cell belongs to the others.
+   * At most `max` groups: the most frequent levels in the order of their names, and a last one for
+   * all other rows where there are any, empty cells included. Returns the names and the group of
+   * each row.
    */
-  largest(most: number): { names: string[]; of: Uint8Array } {
+  largest(max: number): { names: string[]; of: Uint8Array } {
     const values = this.#values.array();
     const counts = new Map<number, number>();
     for (const v of values) counts.set(v, (counts.get(v) ?? 0) + 1);
     const known = [...counts.keys()].filter((v) => v < OVERFLOW);
-    const room = known.length <= most && counts.size <= most ? most : most - 1;
+    const room = known.length <= max && counts.size <= max ? max : max - 1;
     const kept = known.sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || a - b).slice(0, room);
     const names = kept.map((v) => this.levels[v]).sort(natural);
     const place = new Map(names.map((name, i) => [name, i]));
@@ -90,13 +91,13 @@ export class Categories {
       values,
       (v) => (v < OVERFLOW ? place.get(this.levels[v]) : undefined) ?? names.length,
     );
-    // Nothing but blanks beyond the kept ones: say so.
-    const rest = known.length === kept.length ? 'not told' : 'others';
+    // Where the others are only empty cells, say so.
+    const rest = known.length === kept.length ? 'unknown' : 'others';
     return { names: others ? [...names, names.includes(rest) ? `(${rest})` : rest] : names, of };
   }
 }
 
-/** Numbers by value, words by the alphabet: the same in every locale. */
+/** Orders numbers by value and words by code unit: the same in every locale. */
 function natural(a: string, b: string): number {
   const [x, y] = [Number(a), Number(b)];
   if (Number.isFinite(x) && Number.isFinite(y) && x !== y) return x - y;

@@ -31,7 +31,10 @@ export interface Guess {
   readonly mapping: Mapping;
 }
 
-/** A guess from names and contents, which the user can correct. Throws LabError where a file has too few columns. */
+/**
+ * A guess from names and contents, which the user can correct. Throws LabError where a file has too
+ * few columns.
+ */
 export function guess(one: FileProfile, other: FileProfile): Guess {
   const as = pairScore(one, other);
   const turned = pairScore(other, one);
@@ -39,7 +42,10 @@ export function guess(one: FileProfile, other: FileProfile): Guess {
   return { people, meetings, mapping: guessMapping(people, meetings) };
 }
 
-/** How well the second file refers to the people of the first: shares of known ids in its two best columns. */
+/**
+ * How well the second file refers to the people of the first: shares of known ids in its two best
+ * columns.
+ */
 function pairScore(people: FileProfile, meetings: FileProfile): number {
   const id = idColumn(people);
   if (id === undefined) return -1;
@@ -57,7 +63,8 @@ export function guessMapping(people: FileProfile, meetings: FileProfile): Mappin
     throw new LabError('no column could name the people; each person needs an id', people.file);
   const [person, partner] = idPair(id, meetings);
   const found = new Map<MeetingPart, ColumnProfile>();
-  // A column with a fitting name whose cells cannot be read is chosen last, so that its cells are reported and not ignored.
+  // A column with a fitting name whose cells cannot be read is chosen last, so that its cells are
+  // reported and not ignored.
   for (const isSound of [true, false])
     for (const [part, { isNamed, canBe }] of meetingParts) {
       const taken = new Set([person, partner, ...found.values()]);
@@ -89,7 +96,7 @@ type MeetingPart = 'leftBy' | 'match' | 'report' | 'partnerDecision' | 'decision
 const isYesNo = (c: ColumnProfile): boolean => c.kind === 'yes-no';
 const isMeasure = (c: ColumnProfile): boolean => c.kind === 'number' || c.kind === 'time';
 
-/** In the order in which they choose: by name, and by what their cells are. */
+/** How a column is recognised, by its name and by its cells, in order of priority. */
 const meetingParts: readonly (readonly [
   MeetingPart,
   { readonly isNamed: (name: string) => boolean; readonly canBe: (c: ColumnProfile) => boolean },
@@ -119,7 +126,7 @@ const meetingParts: readonly (readonly [
 const hasFewValues = (c: ColumnProfile): boolean => c.distinct.size <= 12;
 const hasDigits = (c: ColumnProfile): boolean => [...c.distinct.keys()].some((text) => /\d/.test(text));
 
-/** What a column with the right name must at least be like to stand for a part although its cells cannot be read. */
+/** Whether a column with a fitting name may be chosen although most of its cells cannot be read. */
 const mightBe: Readonly<Record<MeetingPart, (c: ColumnProfile) => boolean>> = {
   leftBy: () => false,
   match: hasFewValues,

@@ -1,40 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LabError } from '../../base/errors.ts';
-import { memorySource, type ByteSource } from '../../base/text/source.ts';
-import { importData, inspect, type Imported } from '../import-data.ts';
-import { applySettings } from './mapping.ts';
-import { profileFile } from './profile.ts';
-import { Tally, type ProblemKind } from './report.ts';
-import { readRows } from './rows.ts';
+import { header, meetings, people, problems, read, text } from '../testing/small-files.ts';
+import type { ProblemKind } from './report.ts';
 
-const header = 'person,partner,decision,partner_decision';
-/** Twelve people in two sides, and all 36 meetings across. */
-const people = [
-  'id,gender,age',
-  ...Array.from({ length: 12 }, (_, p) => `u${p},${p < 6 ? 'f' : 'm'},${20 + p}`),
-];
-const meetings = [
-  header,
-  ...Array.from({ length: 36 }, (_, k) => `u${k % 6},u${6 + Math.floor(k / 6)},${k % 2},${(k >> 2) % 2}`),
-];
-const text = (lines: readonly string[]) => `${lines.join('\n')}\n`;
-
-async function read(one: string | Uint8Array, other: string | Uint8Array, settings = ''): Promise<Imported> {
-  const sources = [memorySource('p.csv', one, 37), memorySource('m.csv', other, 53)];
-  const look = await inspect(sources[0], sources[1]);
-  const of = (name: string) => sources.find((s) => s.name === name) as ByteSource;
-  return importData(
-    { people: of(look.people.file), meetings: of(look.meetings.file) },
-    look,
-    applySettings(look.mapping, settings),
-  );
-}
-
-const problems = (imported: Imported, file: 'people' | 'meetings' = 'meetings') =>
-  Object.fromEntries(imported.reports[file].problems.map((p) => [`${p.kind} ${p.lost}`, p.count]));
-
-describe('good files in many forms', () => {
+describe('sound files in many forms', () => {
   test('the plain one', async () => {
     const found = await read(text(people), text(meetings));
     expect(found.mapping).toMatchObject({
@@ -135,14 +104,14 @@ describe('what is wrong is counted, with its place', () => {
     expect(found.reports.meetings.rows).toBe(37);
   });
 
-  test('a quote never closed loses its own line, not the file', async () => {
+  test('an open quote loses its own line, not the file', async () => {
     const broken = [...meetings.slice(0, 10), 'u0,u6,"1,1', ...meetings.slice(10)];
     const found = await read(text(people), text(broken));
     expect(problems(found)).toEqual({ 'quotes row': 1 });
     expect(found.meetings.count).toBe(36);
   });
 
-  test('people: without id, twice, on no side, of no age', async () => {
+  test('people without an id, listed twice, without a side or an age', async () => {
     const found = await read(
       text([...people, ',f,30', 'u3,f,30', 'x,?,30', 'y,f,old', 'z,f,400']),
       text(meetings),
@@ -157,7 +126,7 @@ describe('what is wrong is counted, with its place', () => {
     expect(found.people.count).toBe(14);
   });
 
-  test('decimal signs are decided per column, the others are counted', async () => {
+  test('the decimal sign is decided per column, and cells with the other one are counted', async () => {
     const lines = meetings
       .slice(1)
       .map((l, k) => `${l.split(',', 2).join(';')};${k + 10}${k % 9 === 3 ? '.5' : ',5'}`);
@@ -187,7 +156,7 @@ describe('what is wrong is counted, with its place', () => {
   });
 });
 
-describe('one clear message', () => {
+describe('files that cannot be used give one clear message', () => {
   const good = text(meetings);
   test.each<[string, string | Uint8Array, string | Uint8Array, RegExp]>([
     ['empty', '', good, /p\.csv:1:1: the file is empty/],
@@ -247,95 +216,5 @@ describe('one clear message', () => {
     ['side=age,age=none', '12 different values'],
   ])('--map %s', async (settings, message) => {
     await expect(read(text(people), text(meetings), settings)).rejects.toThrow(message);
-  });
-});
-
-/** A file that is made as it is read. */
-function endless(name: string, size: number, line: (k: number) => string, head: string): ByteSource {
-  return {
-    name,
-    size,
-    // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
-    async *open() {
-      const encoder = new TextEncoder();
-      let made = 0;
-      let piece = head;
-      for (let k = 0; made < size; k++) {
-        piece += line(k);
-        if (piece.length < 1 << 17) continue;
-        const bytes = encoder.encode(piece);
-        made += bytes.length;
-        piece = '';
-        yield bytes;
-      }
-    },
-  };
-}
-
-test('ten megabytes are read in pieces, and reading stops where it is told to', async () => {
-  const source = endless(
-    'big.csv',
-    10e6,
-    (k) => `u${k % 1000},u${(k * 7) % 1000},${k % 2},"x, ""${k}"""\n`,
-    'a,b,c,d\n',
-  );
-  let rows = 0;
-  let told = 0;
-  const tally = new Tally('big.csv', 10e6);
-  await readRows(source, tally, {
-    row: () => void rows++,
-    progress: (bytes) => {
-      expect(bytes).toBeGreaterThanOrEqual(told);
-      told = bytes;
-    },
-  });
-  expect(tally.report()).toMatchObject({ notes: [], problems: [] });
-  expect(rows).toBeGreaterThan(300_000);
-  let seen = 0;
-  const stop = new Error('enough');
-  await expect(
-    readRows(source, tally, {
-      row: () => void seen++,
-      progress: () => {
-        throw stop;
-      },
-    }),
-  ).rejects.toBe(stop);
-  expect(seen).toBeLessThan(5000);
-  const { rows: looked, more } = await profileFile(source);
-  expect([looked, more]).toEqual([3000, true]);
-});
-
-describe('whatever the bytes are, there is a report or one clear error', () => {
-  const safe = async (one: Uint8Array | string, other: Uint8Array | string) => {
-    try {
-      const { reports } = await read(one, other);
-      for (const r of [reports.people, reports.meetings]) {
-        expect(r.kept + r.skipped).toBe(r.rows);
-        expect(r.problems.every((p) => p.count >= p.examples.length && p.examples.length > 0)).toBe(true);
-      }
-    } catch (error) {
-      if (!(error instanceof LabError)) throw error;
-      expect(error.message.split('\n')).toHaveLength(1);
-    }
-  };
-  test('random bytes', async () => {
-    const bytes = fc.uint8Array({ maxLength: 400 });
-    await fc.assert(fc.asyncProperty(bytes, bytes, safe), { numRuns: 80 });
-  });
-  test('good files with random damage', async () => {
-    const damage = fc.array(
-      fc.tuple(
-        fc.nat({ max: 5000 }),
-        fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom('"', '\n', ',', ';', '\0', '1e999', 'NaN', '')),
-      ),
-      { maxLength: 8 },
-    );
-    const damaged = (t: string, marks: [number, string][]) =>
-      marks.reduce((s, [at, by]) => s.slice(0, at % s.length) + by + s.slice((at % s.length) + 1), t);
-    await fc.assert(
-      fc.asyncProperty(damage, damage, (a, b) => safe(damaged(text(people), a), damaged(text(meetings), b))),
-      { numRuns: 30 },
-    );
   });
 });

@@ -94,7 +94,10 @@ export const parts: readonly {
   },
 ];
 
-/** Throws LabError unless every named column exists, no column means two things, and there is an outcome. */
+/**
+ * Throws LabError unless every named column exists, no column means two things, and there is an
+ * outcome.
+ */
 export function checkMapping(mapping: Mapping, people: FileProfile, meetings: FileProfile): void {
   const used = new Map<string, string>();
   for (const { name, file, label, needed } of parts) {
@@ -121,16 +124,32 @@ export function checkMapping(mapping: Mapping, people: FileProfile, meetings: Fi
     );
 }
 
+/**
+ * A note that names the columns of a file that mean nothing for the import; none where all are
+ * used.
+ */
+export function unusedNote(mapping: Mapping, file: 'people' | 'meetings', profile: FileProfile): string[] {
+  const used = new Set<string | null>(parts.filter((p) => p.file === file).map((p) => mapping[p.name]));
+  if (file === 'people') for (const name of mapping.attributes) used.add(name);
+  const unused = profile.columns.map((c) => c.name).filter((name) => !used.has(name));
+  return unused.length === 0 ? [] : [`Columns that are not used: ${listed(unused)}`];
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 12
+    ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more`
+    : names.join(', ');
+}
+
 function needColumn(profile: FileProfile, column: string): void {
   if (profile.columns.some((c) => c.name === column)) return;
-  const there = profile.columns.map((c) => c.name);
-  const list =
-    there.length > 12 ? `${there.slice(0, 12).join(', ')} and ${there.length - 12} more` : there.join(', ');
-  throw new LabError(`there is no column ${shown(column)}; there are ${list}`, `${profile.file}:1:1`);
+  const there = listed(profile.columns.map((c) => c.name));
+  throw new LabError(`there is no column ${shown(column)}; there are ${there}`, `${profile.file}:1:1`);
 }
 
 /**
- * The guess with the user's corrections: `side=gender,group=none,durationUnit=min,attributes=age+race`. Names with a comma or a plus are
+ * The guess with the user's corrections:
+ * `side=gender,group=none,durationUnit=min,attributes=age+race`. Names with a comma or a plus are
  * quoted as in CSV: `"group=city, country"`. Throws LabError where a word cannot be read.
  */
 export function applySettings(guess: Mapping, settings: string): Mapping {

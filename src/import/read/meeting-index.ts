@@ -1,7 +1,9 @@
 import { hash4 } from '../../base/hash.ts';
 import { Growing } from './columns.ts';
 
-/** The facts in a row about a meeting of a and b: -1 or NaN where unknown. `reportA`: a reported b. */
+/**
+ * The facts in a row about a meeting of a and b: -1 or NaN where unknown. `reportA`: a reported b.
+ */
 export interface MeetingFacts {
   readonly decisionA: number;
   readonly decisionB: number;
@@ -13,7 +15,10 @@ export interface MeetingFacts {
   readonly time: number;
 }
 
-/** 'mirror': the other side of a known meeting; 'again': the same two at another time or with another outcome. */
+/**
+ * 'mirror': the other side of a known meeting; 'again': the same two at another time or with
+ * another outcome.
+ */
 type Added = 'new' | 'again' | 'mirror' | 'repeated' | 'contradiction';
 
 /** How many meetings of the same two people at the same time are compared with a new row. */
@@ -25,8 +30,8 @@ const known = (x: number): boolean => x >= 0;
 const clash = (x: number, y: number): boolean => known(x) && known(y) && x !== y;
 
 /**
- * The meetings so far, each once, found by who met whom and when. There is no string or object per meeting, so that millions fit into
- * memory.
+ * The meetings so far, each once, found by who met whom and when. There is no string or object per
+ * meeting, so that millions fit into memory.
  */
 export class MeetingIndex {
   readonly #a = new Growing((n) => new Uint32Array(n));
@@ -69,7 +74,8 @@ export class MeetingIndex {
       }
       contradicted = true;
     }
-    // Another outcome from the other side at the same (or no) time is a contradiction, not another meeting.
+    // Another outcome from the other side at the same (or no) time is a contradiction, not another
+    // meeting.
     if (contradicted) return 'contradiction';
     if (newest === NO_MEETING) {
       this.#keys++;

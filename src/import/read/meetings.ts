@@ -3,7 +3,7 @@ import { isMissing } from '../../base/text/decimal.ts';
 import { NearIds } from '../../base/text/near-id.ts';
 import type { ByteSource } from '../../base/text/source.ts';
 import { durationOf, timeOf, yesNoOf } from './cells.ts';
-import type { Mapping } from './mapping.ts';
+import { unusedNote, type Mapping } from './mapping.ts';
 import { MeetingIndex } from './meeting-index.ts';
 import { readNumber, type ImportedPeople } from './people.ts';
 import type { FileProfile } from './profile.ts';
@@ -17,7 +17,10 @@ const MAX_SECONDS = 86_400;
 /** An unknown answer. */
 export const UNKNOWN = -1;
 
-/** The meetings of the file, each once, as columns. Side 0 is `a`, the person of the first row about the meeting. */
+/**
+ * The meetings of the file, each once, as columns. Side 0 is `a`, the person of the first row about
+ * the meeting.
+ */
 export interface ImportedMeetings {
   readonly count: number;
   readonly a: Uint32Array;
@@ -204,6 +207,7 @@ export async function readMeetings(
       `${n(mirrored)} rows tell a meeting from its other side: ${n(index.count)} meetings of two people`,
     );
   if (again > 0) tally.notes.push(`${n(again)} meetings are of two people who met before`);
+  tally.notes.push(...unusedNote(mapping, 'meetings', profile));
   return { ...index.columns(), report: tally.report() };
 }
 

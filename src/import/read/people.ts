@@ -2,13 +2,14 @@ import { LabError, shown } from '../../base/errors.ts';
 import {
   decimalHint,
   decimalSignOf,
+  mayBeGrouped,
   isMissing,
   parseDecimal,
   type DecimalSign,
 } from '../../base/text/decimal.ts';
 import type { ByteSource } from '../../base/text/source.ts';
 import { Categories, Growing } from './columns.ts';
-import type { Mapping } from './mapping.ts';
+import { unusedNote, type Mapping } from './mapping.ts';
 import type { FileProfile } from './profile.ts';
 import { type FileReport, Tally } from './report.ts';
 import { readRows } from './rows.ts';
@@ -20,7 +21,10 @@ const MAX_LEVELS = 20;
 /** Maximum number of groups that the market can be sliced by. */
 const GROUPS = 8;
 const SIDES = 2;
-/** A column of at most so many different numbers is a category: codes are more frequent than measures. */
+/**
+ * A column of at most so many different numbers is a category: codes are more frequent than
+ * measures.
+ */
 const CODES = 7;
 
 /** Upper ends of the market's age bands, years. */
@@ -40,14 +44,20 @@ export interface ImportedPeople {
   /** u8: the market's age bands. */
   readonly age: Uint8Array;
   readonly ageTold: boolean;
-  /** f32[count][inputs]: side information, every column of mean 0 and standard deviation 1; a missing value is the mean. */
+  /**
+   * f32[count][inputs]: side information, every column of mean 0 and standard deviation 1; a
+   * missing value is the mean.
+   */
   readonly inputs: number;
   readonly inputNames: readonly string[];
   readonly x: Float32Array;
   readonly report: FileReport;
 }
 
-/** The number in a cell; NaN where it is missing. A cell that cannot be read is reported and counts as missing. */
+/**
+ * The number in a cell; NaN where it is missing. A cell that cannot be read is reported and counts
+ * as missing.
+ */
 export function readNumber(
   cell: string,
   sign: DecimalSign,
@@ -58,7 +68,7 @@ export function readNumber(
   const value = parseDecimal(cell, sign);
   if (!Number.isNaN(value)) return value;
   const other = decimalSignOf(cell);
-  if (other !== null && other !== sign)
+  if (other !== null && other !== sign && !mayBeGrouped(cell))
     tell('decimal', `${name} is ${shown(cell)}; most of the column has the decimal sign "${sign}"`);
   else {
     const hint = decimalHint(cell);
@@ -86,7 +96,7 @@ export async function readPeople(
   const attributes = mapping.attributes.map((name) => {
     const c = place(name);
     const { kind, decimal, distinct } = profile.columns[c];
-    // Few numbers are mostly codes: levels tell them apart, whatever they mean.
+    // Few different numbers are mostly codes: treat them as levels.
     const numeric = kind === 'number' && distinct.size > CODES;
     return {
       name,
@@ -156,8 +166,9 @@ export async function readPeople(
   const told = sideInformation(attributes, count);
   if (told.left > 0)
     tally.notes.push(
-      `${told.left} columns of side information beyond ${MAX_INPUTS} (each level of a category is one) are not used`,
+      `${told.left} columns of side information beyond ${MAX_INPUTS} are not used (each level of a category is one)`,
     );
+  tally.notes.push(...unusedNote(mapping, 'people', profile));
   return {
     count,
     ids,
@@ -204,7 +215,10 @@ interface Attribute {
   readonly words: Categories;
 }
 
-/** Numbers as they are, and one column per level of a category (one for a category of two); all standardised. */
+/**
+ * Numbers as they are, and one column per level of a category (one for a category of two); all
+ * standardised.
+ */
 function sideInformation(
   attributes: readonly Attribute[],
   count: number,

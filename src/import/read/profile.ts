@@ -1,5 +1,11 @@
 import { LabError } from '../../base/errors.ts';
-import { decimalSignOf, isMissing, parseDecimal, type DecimalSign } from '../../base/text/decimal.ts';
+import {
+  decimalSignOf,
+  isMissing,
+  mayBeGrouped,
+  parseDecimal,
+  type DecimalSign,
+} from '../../base/text/decimal.ts';
 import type { ByteSource } from '../../base/text/source.ts';
 import { durationOf, timeOf, yesNoOf } from './cells.ts';
 import { readRows } from './rows.ts';
@@ -74,9 +80,6 @@ export async function profileFile(source: ByteSource): Promise<FileProfile> {
   return { file: source.name, bytes: source.size, separator, rows, more, columns, first };
 }
 
-/** 1,000 or 12,345,678: the commas may be decimal signs or thousands separators. */
-const mayBeGrouped = /^[+-]?[1-9]\d{0,2}(,\d{3})+$/;
-
 class Look {
   readonly #distinct = new Map<string, number>();
   #filled = 0;
@@ -92,7 +95,7 @@ class Look {
     const sign = decimalSignOf(cell);
     if (sign === '.') this.#points++;
     // A comma counts only where it cannot be a thousands separator: 1,000 must not be read as 1.
-    else if (sign === ',' && !mayBeGrouped.test(cell)) this.#commas++;
+    else if (sign === ',' && !mayBeGrouped(cell)) this.#commas++;
   }
 
   profile(name: string): ColumnProfile {

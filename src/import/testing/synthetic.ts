@@ -1,19 +1,19 @@
 import { normal, Stream, uniform } from '../../base/hash.ts';
 
-/** People and meetings of a known world, as two CSV files: what an import has to find again. */
+/** People and meetings of a known world as two CSV files. An import must recover the world. */
 export interface SyntheticFiles {
   readonly people: string;
   readonly meetings: string;
   /** Truth, by person in file order. */
   readonly talk: Float64Array;
   readonly charm: Float64Array;
-  /** What pair (i, j) adds to the location beyond both persons. */
+  /** The taste term of the location of i with j. */
   pair(i: number, j: number): number;
 }
 
 export interface SyntheticOptions {
   readonly people: number;
-  /** Meetings per person, about. */
+  /** Approximate number of meetings per person. */
   readonly each: number;
   readonly outcome: 'duration' | 'decision' | 'match';
   /** Standard deviations, ln s. */

@@ -1,8 +1,12 @@
+import { csvLine } from '../../base/text/csv-write.ts';
 import type { Cast } from '../../world/cast.ts';
 import { ageBands } from '../../scenario/countries.ts';
 import type { ImportedMeetings } from '../read/meetings.ts';
 
-/** Header of the dataset: one row per meeting and side, what both are in the market's words, and the outcome. */
+/**
+ * Columns of the data set: one row per meeting and side, with the groups of both in the market's
+ * terms, and the outcome.
+ */
 const header = [
   'person',
   'partner',
@@ -21,12 +25,12 @@ const header = [
 ] as const;
 
 /**
- * The cleaned meetings as CSV in pieces, for `lab slices` or any other tool: two rows per meeting, one from either side; empty where nothing
- * is told.
+ * The cleaned meetings as CSV in pieces, for `lab slices` or any other tool: two rows per meeting,
+ * one from each side. Unknown values are empty.
  */
 export function* datasetCsv(cast: Cast, m: ImportedMeetings): Generator<string> {
   let piece = `${header.join(',')}\n`;
-  const told = (x: number) => (x < 0 || Number.isNaN(x) ? '' : String(x));
+  const known = (x: number) => (x < 0 || Number.isNaN(x) ? '' : String(x));
   const age = (p: number) => (cast.ageTold ? ageBands[cast.age[p]] : '');
   const yes = (x: boolean) => (x ? '1' : '0');
   for (let k = 0; k < m.count; k++) {
@@ -41,22 +45,22 @@ export function* datasetCsv(cast: Cast, m: ImportedMeetings): Generator<string> 
     for (const side of [0, 1]) {
       const [p, q] = side === 0 ? [m.a[k], m.b[k]] : [m.b[k], m.a[k]];
       const [decision, report] = side === 0 ? [m.decisionA[k], m.reportA[k]] : [m.decisionB[k], m.reportB[k]];
-      piece += [
-        quote(cast.ids[p]),
-        quote(cast.ids[q]),
-        quote(cast.sideNames[cast.side[p]]),
-        quote(cast.sideNames[cast.side[q]]),
-        quote(cast.groupNames[cast.group[p]]),
-        quote(cast.groupNames[cast.group[q]]),
+      piece += csvLine([
+        cast.ids[p],
+        cast.ids[q],
+        cast.sideNames[cast.side[p]],
+        cast.sideNames[cast.side[q]],
+        cast.groupNames[cast.group[p]],
+        cast.groupNames[cast.group[q]],
         yes(cast.group[p] === cast.group[q]),
         age(p),
         age(q),
         cast.ageTold ? yes(cast.age[p] === cast.age[q]) : '',
-        told(decision),
-        told(match),
-        told(m.duration[k]),
-        told(report),
-      ].join(',');
+        known(decision),
+        known(match),
+        known(m.duration[k]),
+        known(report),
+      ]);
       piece += '\n';
     }
     if (piece.length > 1 << 16) {
@@ -65,8 +69,4 @@ export function* datasetCsv(cast: Cast, m: ImportedMeetings): Generator<string> 
     }
   }
   yield piece;
-}
-
-function quote(text: string): string {
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

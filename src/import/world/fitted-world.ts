@@ -10,58 +10,42 @@ import { TASTE } from '../../world/types.ts';
 import { TASTE_SIGMA } from '../../world/world.ts';
 import type { Fit } from '../fit/fit-types.ts';
 import { locationOf } from '../fit/fit.ts';
+import { tasteVectors } from '../fit/taste-vectors.ts';
 import type { Learned } from '../fit/learned.ts';
 import type { Mapping } from '../read/mapping.ts';
 import type { ImportedMeetings } from '../read/meetings.ts';
 import type { ImportedPeople } from '../read/people.ts';
 
-/** A market of real people: the scenario, the people with what was estimated of them, and what a scorer could have learned. */
+/**
+ * A market of real people: the scenario, the people with their estimates, and what a scorer could
+ * have learned.
+ */
 export interface FittedWorld {
   readonly scenario: Scenario;
   readonly cast: Cast;
   readonly learned: Learned;
 }
 
-/** Ranges of the knobs that carry the fit (scenario/behaviour.ts). */
+/** Ranges of the knobs that the fit sets (scenario/behaviour.ts). */
 const MAX_TASTE = 2;
 const MAX_TALK = 1.5;
 const MAX_HUB = 2;
 const TALKATIVE = [2, 600] as const;
-/** How far the talk of a country may stretch it. */
+/** Maximum factor by which a country's talk may change the stay. */
 const STRETCH = 10;
-/** Share of the people who are there at opening. */
+/** Share of the people who are online at the start. */
 const ONLINE = 0.8;
-/** So many should wait in a tick, or an eighth of the people: fewer would leave a policy no choice. */
+/**
+ * Target number of people who wait in a tick (at most an eighth of all): with fewer, a policy has
+ * no choice.
+ */
 const WAITING = 60;
 const ticks = [500, 1000, 2000, 5000] as const;
 
-/** Both vectors of everybody, f64[count][TASTE]: likeness first, then the free factors; their dot product is what pairs differ by. */
-export function tasteVectors(
-  fit: Fit,
-  { count, inputs, x }: ImportedPeople,
-): { user: Float64Array; peer: Float64Array } {
-  const user = new Float64Array(count * TASTE);
-  const peer = new Float64Array(count * TASTE);
-  const like = fit.likeInputs.length;
-  for (let p = 0; p < count; p++) {
-    fit.likeInputs.forEach((k, f) => {
-      const weight = fit.likeWeights[f];
-      const value = Math.sqrt(Math.abs(weight)) * x[p * inputs + k];
-      user[p * TASTE + f] = value;
-      peer[p * TASTE + f] = Math.sign(weight) * value;
-    });
-    for (let f = 0; f < fit.rank; f++) {
-      user[p * TASTE + like + f] = fit.taste[p * fit.rank + f];
-      peer[p * TASTE + like + f] = fit.appeal[p * fit.rank + f];
-    }
-  }
-  return { user, peer };
-}
-
 /**
- * The market that the fit describes. The world's law of a chat stays as it is (world/world.ts, sim/meeting.ts); its terms for languages,
- * ages, moods and wishes are 0, since whatever there is of them is in the estimates. Throws LabError where people stay so long or so short
- * that the market has no such chats.
+ * The market that the fit describes. The world's law of a chat stays (world/world.ts,
+ * sim/meeting.ts); its terms for languages, ages, moods and wishes are 0, because the estimates
+ * already include them. Throws LabError where people stay longer or shorter than the market allows.
  */
 export function fittedWorld(
   people: ImportedPeople,
@@ -73,14 +57,14 @@ export function fittedWorld(
 ): FittedWorld {
   const { user, peer } = tasteVectors(fit, people);
   const longest = (v: Float64Array) => {
-    let most = 0;
-    for (let p = 0; p < people.count; p++) most = Math.max(most, norm(v, p * TASTE));
-    return most;
+    let max = 0;
+    for (let p = 0; p < people.count; p++) max = Math.max(max, norm(v, p * TASTE));
+    return max;
   };
   const [lengthUser, lengthPeer] = [longest(user), longest(peer)];
-  // Vectors beyond the range of the knob are shortened, never the others.
-  const most = MAX_TASTE * TASTE_SIGMA;
-  const shrink = Math.min(1, Math.sqrt(most / Math.max(1e-12, lengthUser * lengthPeer)));
+  // Shorten only vectors beyond the range of the knob.
+  const maxProduct = MAX_TASTE * TASTE_SIGMA;
+  const shrink = Math.min(1, Math.sqrt(maxProduct / Math.max(1e-12, lengthUser * lengthPeer)));
   const radiusUser = shrink * lengthUser;
   const radiusPeer = shrink * lengthPeer;
   const taste = Math.min(MAX_TASTE, (radiusUser * radiusPeer) / TASTE_SIGMA);
@@ -123,7 +107,7 @@ function marketOf(
   const stretch = median / talkativeness;
   if (!(stretch <= STRETCH && stretch >= 1 / STRETCH))
     throw new LabError(
-      `people would stay ${median.toPrecision(3)} s in a middling meeting; the market has chats of ${TALKATIVE[0] / STRETCH} to ${TALKATIVE[1] * STRETCH} s: check the unit of the durations`,
+      `people would stay ${median.toPrecision(3)} s in an average meeting; the market has chats of ${TALKATIVE[0] / STRETCH} to ${TALKATIVE[1] * STRETCH} s; check the unit of the durations`,
       meetings.report.file,
     );
   const shares = (of: Uint8Array, names: readonly string[]) =>
@@ -162,7 +146,8 @@ function marketOf(
     ages: shares(people.age, ageBands),
   };
   const first = complete({ seed, behaviour, population });
-  // In a steady market as many come into the pool as chats end; those who leave for good are replaced.
+  // In a steady market people join the pool as fast as chats end, and arrivals replace those who
+  // leave for good.
   const ends = online / chatLaw(first).mean;
   const wanted = Math.min(WAITING, people.count / 8);
   const tickMs = ticks.find((ms) => (ends * ms) / 1000 >= wanted) ?? ticks[ticks.length - 1];
@@ -183,12 +168,12 @@ function marketOf(
   });
 }
 
-/** The file without its folders, short enough for a title. */
+/** The file name without folders, short enough for a title. */
 function shortName(file: string): string {
   return (file.split(/[/\\]/).at(-1) ?? file).slice(0, 60);
 }
 
-/** Codes say nothing alone: "race 2" for "2". */
+/** Adds the column's name to codes, which say nothing alone: "race 2" for "2". */
 function spoken(label: string | null, names: readonly string[]): readonly string[] {
   if (label === null) return names;
   return names.map((name) => (/^[\d.,+-]*$|^.$/u.test(name) ? `${label} ${name}` : name));
@@ -206,7 +191,10 @@ function reportShare({ reportA, reportB }: ImportedMeetings): number {
   return told === 0 ? 0 : yes / told;
 }
 
-/** How often everybody met somebody, and the mean ln seconds of it: as told, or as the fit expects. */
+/**
+ * How often each person met somebody, and their mean ln seconds: from the file, or as the fit
+ * expects.
+ */
 function pasts(
   people: ImportedPeople,
   meetings: ImportedMeetings,
@@ -234,13 +222,13 @@ function pasts(
   };
 }
 
-/** Rows divided by the radius; longer rows end on it. */
+/** Rows divided by the radius; longer rows are shortened to it. */
 function scaled(v: Float64Array, radius: number): Float32Array {
   const out = new Float32Array(v.length);
   if (radius === 0) return out;
   for (let at = 0; at < v.length; at += TASTE) {
     const length = norm(v, at);
-    // A hair inside, so that rounding to f32 never leaves the unit ball.
+    // Slightly inside, so that rounding to f32 never leaves the unit ball.
     const by = (1 - 1e-6) / Math.max(radius, length);
     for (let k = 0; k < TASTE; k++) out[at + k] = v[at + k] * by;
   }
@@ -254,9 +242,9 @@ function norm(v: Float64Array, at: number): number {
 }
 
 function largest(values: Float64Array): number {
-  let most = 0;
-  for (const v of values) most = Math.max(most, Math.abs(v));
-  return most;
+  let max = 0;
+  for (const v of values) max = Math.max(max, Math.abs(v));
+  return max;
 }
 
 function keyOf(cast: Omit<Cast, 'key'>, seed: number): string {

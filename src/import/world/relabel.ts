@@ -3,15 +3,18 @@ import { countries, genders } from '../../scenario/countries.ts';
 import type { Cast } from '../../world/cast.ts';
 
 /**
- * The tables of a market of imported people with their own names: groups where the instruments speak of countries, sides where they speak of
- * women and men. Groups that these people do not have are left out.
+ * The tables of a market of imported people with their own names: groups in place of countries,
+ * sides in place of women and men. Groups that these people do not have are left out.
  */
 export function relabelTables(tables: readonly Table[], cast: Cast): Table[] {
   const words = wordsOf(cast);
   return tables.map((table) => relabel(table, cast, words));
 }
 
-/** The name of what stands in the place of a country code, country name or gender; null where these people have no such group. */
+/**
+ * The name that replaces a country code, country name or gender; null where these people have no
+ * such group.
+ */
 export function castName(cast: Cast, text: string): string | null {
   const c = countries.findIndex(({ code, name }) => code === text || name === text);
   if (c >= 0) return cast.groupNames[c] ?? null;
@@ -21,7 +24,7 @@ export function castName(cast: Cast, text: string): string | null {
 
 function relabel(table: Table, cast: Cast, words: Words): Table {
   const dropped = new Set<number>();
-  // Elsewhere the name of a dimension is a key that charts look rows up by.
+  // In other tables the name of a dimension is a key by which charts find rows.
   const isChoice = table.name === 'slices';
   const dimension = table.columns.find((c) => c.name === 'dimension')?.values;
   for (const { values } of table.columns) {
@@ -65,12 +68,12 @@ function relabel(table: Table, cast: Cast, words: Words): Table {
   };
 }
 
-/** Dimensions that say nothing of these people. */
+/** Whether a dimension says nothing about these people. */
 function dimensionGone(cast: Cast, dimension: string): boolean {
   if (dimension === 'age') return !cast.ageTold;
   if (dimension === 'gender') return cast.sideNames.length < 2;
   if (dimension === 'country') return cast.groupNames.length < 2;
-  // Nobody is new, and a filter is what divides the sides.
+  // Nobody is new, and the only filter divides the sides.
   return dimension === 'newcomer' || dimension === 'filter';
 }
 

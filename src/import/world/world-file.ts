@@ -6,10 +6,10 @@ import type { FittedWorld } from './fitted-world.ts';
 
 const FORMAT = 'halfsecond-world';
 const VERSION = 1;
-/** Floats per person of the scorer's vectors (learned.ts). */
+/** Floats per person in the scorer's vectors (learned.ts). */
 const LEARNED = 32;
 
-/** Columns of a cast and their floats or integers per person. */
+/** Columns of a cast, and their values per person. */
 const columns = {
   group: [Uint8Array, 1],
   side: [Uint8Array, 1],
@@ -22,7 +22,10 @@ const columns = {
   meanLog: [Float32Array, 1],
 } as const;
 
-/** A fitted world as JSON text: names and numbers as they are, columns as base64 of little-endian values. */
+/**
+ * A fitted world as JSON text: names and numbers as they are, columns as base64 of little-endian
+ * values.
+ */
 export function writeWorld({ scenario, cast, learned }: FittedWorld): string {
   const packed: Record<string, unknown> = { ...cast };
   for (const name of Object.keys(columns) as (keyof typeof columns)[]) packed[name] = toBase64(cast[name]);
@@ -35,7 +38,7 @@ export function writeWorld({ scenario, cast, learned }: FittedWorld): string {
   });
 }
 
-/** Reads what {@link writeWorld} wrote. Throws LabError where it is not whole. */
+/** Reads what {@link writeWorld} wrote. Throws LabError where it is damaged. */
 export function readWorld(json: unknown, where: string): FittedWorld {
   const file = json as {
     format?: unknown;

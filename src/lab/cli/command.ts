@@ -32,7 +32,10 @@ export interface Command<R extends object = object> {
   print(result: R): string;
 }
 
-/** Commands by name, each with one line of help. A command's file loads only when the command is called. */
+/**
+ * Commands by name, each with one line of help. A command's file loads only when the command is
+ * called.
+ */
 export interface CommandGroup {
   readonly commands: ReadonlyMap<string, CommandEntry>;
 }

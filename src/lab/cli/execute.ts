@@ -14,7 +14,9 @@ interface Streams {
 
 const SUMMARY = 'Halfsecond on the command line: everything the page computes, on the same engine';
 
-/** Runs a command line. Resolves to the exit code: 0, 1 for an error of input, 2 for wrong usage. */
+/**
+ * Runs a command line. Resolves to the exit code: 0, 1 for an error of input, 2 for wrong usage.
+ */
 export async function execute(
   group: CommandGroup,
   argv: readonly string[],
@@ -103,7 +105,9 @@ function takeJson(argv: readonly string[], set: (value: boolean) => void): strin
   });
 }
 
-/** One line for a person. Text of libraries and of Node is shown only for a fault of the program. */
+/**
+ * One line for a person. Text of libraries and of Node is shown only for a fault of the program.
+ */
 function messageOf(error: unknown): string {
   if (error instanceof UsageError && error.see !== undefined)
     return oneLine(`${error.message} (see ${error.see} --help)`);

@@ -10,29 +10,37 @@ export function fileName(path: string): string {
   return path === '-' ? 'standard input' : path;
 }
 
-/** All bytes of a file, a pipe, or standard input for "-". `missing` is said of a path that does not exist. @throws LabError. */
+/**
+ * All bytes of a file, a pipe, or standard input for "-". `missing` is said of a path that does not
+ * exist. @throws LabError.
+ */
 export async function readInput(path: string, missing?: string): Promise<Uint8Array> {
   try {
     return path === '-' ? await buffer(process.stdin) : await readFile(path);
   } catch (error) {
-    const reason = codeOf(error) === 'ENOENT' && !isDescriptor(path) ? missing : undefined;
-    throw new LabError(reason ?? `cannot be read: ${systemReason(error, path)}`, fileName(path));
+    const reason = codeOf(error) === 'ENOENT' ? missing : undefined;
+    throw new LabError(reason ?? `cannot be read: ${systemReason(error)}`, fileName(path));
   }
 }
 
-/** A file to be read in pieces, several times. A pipe is kept in memory, because it can be read only once. */
+/**
+ * A file to be read in pieces, several times. A pipe is kept in memory, because it can be read only
+ * once.
+ */
 export async function openSource(path: string): Promise<ByteSource> {
   try {
     const stat = path === '-' ? undefined : statSync(path);
     if (stat?.isFile())
       return { name: path, size: stat.size, open: () => createReadStream(path, { highWaterMark: 1 << 18 }) };
   } catch (error) {
-    throw new LabError(`cannot be read: ${systemReason(error, path)}`, path);
+    throw new LabError(`cannot be read: ${systemReason(error)}`, path);
   }
   return memorySource(fileName(path), await readInput(path));
 }
 
-/** Makes the folder and checks that files can be written into it, before any work. @throws LabError. */
+/**
+ * Makes the folder and checks that files can be written into it, before any work. @throws LabError.
+ */
 export function prepareFolder(folder: string): void {
   const probe = join(folder, `.lab-${process.pid}`);
   try {
@@ -72,7 +80,7 @@ export function isClosedPipe(error: unknown): boolean {
 }
 
 function cannotWrite(where: string, error: unknown): LabError {
-  return new LabError(`cannot be written: ${systemReason(error, where)}`, where);
+  return new LabError(`cannot be written: ${systemReason(error)}`, where);
 }
 
 const reasons = new Map([
@@ -95,16 +103,9 @@ const reasons = new Map([
 ]);
 
 /** The system's reason in words; never Node's own text. */
-function systemReason(error: unknown, path: string): string {
+function systemReason(error: unknown): string {
   const code = codeOf(error);
-  if (code === 'ENOENT' && isDescriptor(path))
-    return 'npm does not pass this on; pipe the data in and give "-" as the file';
   return reasons.get(code) ?? `the system says ${code || 'nothing'}`;
-}
-
-/** A process substitution of the shell: <(command). */
-function isDescriptor(path: string): boolean {
-  return path.startsWith('/dev/fd/');
 }
 
 function codeOf(error: unknown): string {

@@ -7,14 +7,17 @@ const MAX_DEPTH = 64;
 
 export interface JsonText {
   readonly value: unknown;
-  /** `file:line:column` of the member or list element at this path, or of the nearest one around it. */
+  /**
+   * `file:line:column` of the member or list element at this path, or of the nearest one around it.
+   */
   place(path: readonly (string | number)[]): string;
 }
 
 /**
- * Reads JSON strictly (RFC 8259) and remembers where everything stands. Also refused:
- * a name that is used twice in an object, a number beyond the range of a double, and nesting deeper than 64 levels.
- * Lines and columns count from 1, columns in characters. @throws LabError with `file:line:column`.
+ * Reads JSON strictly (RFC 8259) and remembers where everything stands. Also refused: a name that
+ * is used twice in an object, a number beyond the range of a double, and nesting deeper than 64
+ * levels. Lines and columns count from 1, columns in characters. @throws LabError with
+ * `file:line:column`.
  */
 export function parseJson(text: string, file: string): JsonText {
   const placeOf = (offset: number) => placeText(file, placeIn(text, offset, 1));

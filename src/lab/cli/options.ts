@@ -13,7 +13,10 @@ export interface Option<T> {
   /** Placeholder of the value in the help text; '' for a switch, which takes none. */
   readonly value: string;
   readonly help: string;
-  /** The value of the texts given, in their order; there are none where the option is absent. @throws UsageError. */
+  /**
+   * The value of the texts given, in their order; there are none where the option is absent.
+   * @throws UsageError.
+   */
   read(texts: readonly string[], name: string): T;
 }
 

@@ -1,4 +1,7 @@
-/** Cells in columns two spaces apart. The first column is left-aligned, like those named in `left`; others right. */
+/**
+ * Cells in columns two spaces apart. The first column is left-aligned, like those named in `left`;
+ * others right.
+ */
 export function textTable(rows: readonly (readonly string[])[], left: readonly number[] = []): string[] {
   const widths: number[] = [];
   for (const row of rows)

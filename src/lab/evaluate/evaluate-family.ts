@@ -86,7 +86,10 @@ async function evaluateFamily(options: Options, say: Say) {
   };
   const material = await recordTrainingData(evenings, say);
   const known = retrain || own ? names : names.filter((name) => name !== 'factors');
-  must(known.length > 0, 'matrix factorisation knows only the people of its own evenings; add --retrain');
+  must(
+    known.length > 0,
+    'factors (matrix factorisation) knows only the people of its own evenings; add --retrain',
+  );
   const models: AnyModel[] = [];
   for (const name of known)
     models.push(await (retrain ? trained(name, material, options, say) : shipped(name)));
@@ -142,7 +145,7 @@ async function trained(
   return loadFamily(bytes, header, name);
 }
 
-/** Times both ways of training on a few steps. */
+/** Times two-phase and one-phase training on a few steps. */
 async function costOf(
   { config, embedders }: FamilyModel,
   { sessions, split }: TrainingData,

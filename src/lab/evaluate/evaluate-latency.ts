@@ -57,7 +57,7 @@ async function evaluateLatency(
   }
 }
 
-/** Milliseconds that this process computed, on all its cores. */
+/** Processor time of this process on all cores, milliseconds. */
 function cpuTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
@@ -70,7 +70,7 @@ function print(
 ): string[] {
   const ms = (x: number): string => x.toFixed(2).padStart(9);
   const lines = [
-    `${people} people in the tick, ${ticks} ticks, ${adapter}; milliseconds ${clock === 'cpu' ? 'of computing, on all cores' : 'on the wall clock'}`,
+    `${people} people in the tick, ${ticks} ticks, ${adapter}; milliseconds ${clock === 'cpu' ? 'of processor time, on all cores' : 'on the wall clock'}`,
     'history  part               p50       p90       p99     p99.9',
   ];
   for (const { history, parts, saved } of rows) {

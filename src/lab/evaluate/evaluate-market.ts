@@ -20,8 +20,7 @@ const options = {
   evenings: integer('N', 'evenings', { min: 2, max: 200, fallback: 16 }),
   seed: integer('S', 'seed of the first evening', { min: 0, max: 1e9, fallback: 7001 }),
   ticks: integer('T', 'ticks of an evening', { min: 100, max: 100_000, fallback: 300 }),
-  // What a scorer is worth depends on how many there are to choose from: longer ticks make the pools
-  // of a market four times as large.
+  // The benefit of a scorer grows with the pool: this tick makes pools four times as large.
   tick: number('MS', 'length of a tick in milliseconds', { min: 50, max: 10_000, fallback: 2000 }),
   delay: number('S', 'seconds until a match is in the session vector', { min: 0, max: 600, fallback: 2 }),
   scale: number('F', 'multiplies the people of a training evening', { min: 0.1, max: 100, fallback: 6 }),
@@ -70,7 +69,7 @@ async function evaluateMarket(given: Given<typeof options>['options'], say: Say)
     baseline,
     seeds,
     scenario: {
-      // The training evenings, larger, so that there is somebody to choose from.
+      // Larger training evenings, so that there are more partners to choose from.
       population: {
         people: Math.round(8000 * scale),
         online: Math.round(1000 * scale),

@@ -67,12 +67,12 @@ async function evaluateSpeedDating(files: readonly string[], say: Say) {
     intervals: { model: intervals(d, model), additive: intervals(d, additive), unseenWaves: cold, above },
     recipes: { model: datingRecipe, additive: additive.folds.map((f) => f.recipe) },
     lines: [
-      `${d.people} people, ${d.pairs} pairs, match rate ${matchRate.toFixed(4)}; AUROC, mean of ${FOLDS} folds; the baseline's penalty is chosen on ${INNER_FOLDS} inner folds, the other's recipe is fixed`,
+      `${d.people} people, ${d.pairs} pairs, match rate ${matchRate.toFixed(4)}; AUROC, mean of ${FOLDS} folds; the baseline's penalty is chosen on ${INNER_FOLDS} inner folds, the model's recipe is fixed`,
       line('additive (ids)', additive.mean),
       line('with side information', model.mean),
-      `${'  above additive, 95 %'.padEnd(28)}decision ${range(above.decision)}  mutual ${range(above.mutual)} (whole waves drawn)`,
+      `${'  above additive, 95 %'.padEnd(28)}decision ${range(above.decision)}  mutual ${range(above.mutual)} (whole waves resampled)`,
       line('unseen waves (no ids)', unseenWaves.mean),
-      `${'  95 %'.padEnd(28)}decision ${range(cold.decision)}  mutual ${range(cold.mutual)} (whole waves drawn)`,
+      `${'  95 %'.padEnd(28)}decision ${range(cold.decision)}  mutual ${range(cold.mutual)} (whole waves resampled)`,
     ],
   };
 }

@@ -14,16 +14,16 @@ import { recordChats } from '../../model/train/record.ts';
 const scorers = ['random', 'rules', 'towers', 'oracle'] as const;
 type Scorer = (typeof scorers)[number];
 
-/** The default evening, a tenth of its size, so that a tick takes milliseconds on one core. */
+/** A tenth of the default evening, so that a tick takes milliseconds on one core. */
 const population = { people: 6000, online: 900, arrivalsPerMinute: 100 };
-/** Chats that begin earlier are not counted: the market is still filling. */
+/** Chats that begin earlier are not counted, because the market is still filling. */
 const WARM_UP_SECONDS = 60;
 const LAST_TICKS = 200;
 
 interface Difference {
   readonly better: Scorer;
   readonly worse: Scorer;
-  /** Seconds, mean over seeds, with its 95 % t interval. */
+  /** Mean over seeds in seconds, with its 95 % t interval. */
   readonly mean: number;
   readonly low: number;
   readonly high: number;
@@ -73,7 +73,10 @@ async function evaluateTowers({ seeds, ticks }: { seeds: readonly number[]; tick
   };
 }
 
-/** Mean length of the chats that begin within the evening, waited for to their end. */
+/**
+ * Mean length, in seconds, of the chats that begin within the evening. The market runs on until
+ * they have ended.
+ */
 async function meanChat(scorer: Scorer, seed: number, ticks: number, towers: TowerModel): Promise<number> {
   const backend = createCpuBackend({ embed: embedTower });
   const policy = { scorer, matcher: scorer === 'random' ? 'random' : 'greedy' } as const;
@@ -102,7 +105,7 @@ async function meanChat(scorer: Scorer, seed: number, ticks: number, towers: Tow
   return sum / count;
 }
 
-/** Differences of the same seeds (common random numbers), Student's t. */
+/** Differences on the same seeds (common random numbers), with Student's t interval. */
 function paired(means: Record<Scorer, number[]>, better: Scorer, worse: Scorer): Difference {
   const d = means[better].map((x, k) => x - means[worse][k]);
   const mean = d.reduce((a, b) => a + b, 0) / d.length;

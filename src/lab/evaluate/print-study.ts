@@ -12,7 +12,7 @@ function range(of: SegmentFigures['mse'] | DyadicInterval): string {
 }
 
 const change = (d: DyadicInterval): string =>
-  `${signed(d.estimate)} (${signed(d.low)} to ${signed(d.high)})${d.low > 0 ? '' : d.high < 0 ? ' worse' : ' not beyond its interval'}`;
+  `${signed(d.estimate)} (${signed(d.low)} to ${signed(d.high)})${d.low > 0 ? '' : d.high < 0 ? ' worse' : ' within its interval'}`;
 
 function modelLines({ model, figures, delays }: JudgedModel): string[] {
   const lines = [model];
@@ -37,24 +37,24 @@ function modelLines({ model, figures, delays }: JudgedModel): string[] {
   return lines;
 }
 
-/** The study as a person reads it. */
+/** The study as readable lines. */
 export function studyLines({ models, gains, contrasts }: Study, cost?: TwoPhaseCost): string[] {
   const lines = models.flatMap(modelLines);
-  lines.push('gains on the same chats, 95 % (people who chat twice count as such)');
+  lines.push('gains on the same chats, 95 % (intervals account for people with several chats)');
   for (const g of gains)
     if (g.segment === 'entire' || (g.better === 'cupid' && g.worse === 'wide-deep'))
       lines.push(
-        `  ${g.better} over ${g.worse}, ${g.segment}: AUROC ${change(g.auroc)}, MSE less by ${change(g.mse)}`,
+        `  ${g.better} over ${g.worse}, ${g.segment}: AUROC ${change(g.auroc)}, MSE lower by ${change(g.mse)}`,
       );
   if (models.some((m) => m.model === 'cupid'))
-    lines.push('  (CUPID without its session is Wide&Deep: that ablation is the gain over it)');
+    lines.push('  (CUPID without its session is Wide&Deep, so the gain over Wide&Deep is that ablation)');
   for (const c of contrasts)
     lines.push(
       `  the gain of ${c.better} over ${c.worse} is larger on ${c.segment} than on ${c.than}: AUROC ${change(c.auroc)}`,
     );
   const has = (name: string) => models.some((m) => m.model === name);
   if (has('cupid') && has('wide-deep')) {
-    lines.push('published, MSE / AUROC (another market: compare the shape)');
+    lines.push('published, MSE / AUROC (on another market: compare the pattern, not the values)');
     for (const { model, delay, mse, auroc } of published)
       lines.push(
         `  ${`${model}${delay === undefined ? '' : `, ${delay} s`}`.padEnd(12)} ${Object.keys(mse)

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { command } from './run.ts';
 
-/** Each event log is reproducible bit for bit on the CPU backend: a new digest means that a scenario behaves differently. */
+/**
+ * Each event log is reproducible bit for bit on the CPU backend: a new digest means that a scenario
+ * behaves differently.
+ */
 test.each([
   ['default-evening --ticks 240 --seed 7', '2e6fe8a666b35256'],
   ['gender-imbalance --ticks 240 --seed 3', 'a7f7df873407aeaa'],

@@ -13,7 +13,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(join(file, '..'), { recursive: true }));
 
-/** The message with which a file is refused, without the folder. It is one line and not a library's. */
+/**
+ * The message with which a file is refused, without the folder. It is one line and not a library's.
+ */
 async function refusal(content: string | Uint8Array): Promise<string> {
   writeFileSync(file, content);
   const error: unknown = await openScenario(file).then(

@@ -62,7 +62,7 @@ function printRun(r: RunResult): string {
   return [
     `${r.scenario.name}, seed ${r.seed}: ${r.ticks} ticks, ${r.simulatedSeconds.toFixed(1)} simulated seconds`,
     `scorer     ${r.scenario.policy.scorer}, ${r.scenario.policy.matcher}; ${r.backend} (${r.adapter})`,
-    `people     ${t.arrivals} arrived = ${t.waiting} wait + ${t.inChat} in chat + ${t.left} left (${t.leftWaiting} tired of waiting)`,
+    `people     ${t.arrivals} arrived = ${t.waiting} wait + ${t.inChat} in chat + ${t.left} left (${t.leftWaiting} of them while waiting)`,
     `matches    ${t.pairs}, ${r.matchesPerSecond.toFixed(1)} per simulated second`,
     `waits      ${line(r.waits.matched)}`,
     `chats      ${line(r.durations)}`,

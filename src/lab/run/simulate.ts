@@ -75,7 +75,7 @@ export async function simulateEvening(
       await market.tick();
       if (performance.now() - told > 5000) {
         told = performance.now();
-        say(`tick ${t + 1} of ${ticks}, ${market.balances()[countries.length].waiting} people wait`);
+        say(`tick ${t + 1} of ${ticks}, ${market.balances()[countries.length].waiting} people are waiting`);
       }
     }
     const realSeconds = (performance.now() - started) / 1000;

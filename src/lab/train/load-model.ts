@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { LabError } from '../../base/errors.ts';
+import { decodeText } from '../../base/text/decode.ts';
 import { fileOf } from '../../model/layout/recipes.ts';
 import { loadFamily } from '../../model/layout/save-family.ts';
 import { isFamilyScorer, type FamilyModels } from '../../model/serve/families.ts';
 import { loadTowers, type TowerModel } from '../../model/layout/save-towers.ts';
+import { parseJson } from '../cli/json-text.ts';
 
-/** Where the shipped weights lie. */
+/** The folder of the shipped weights. */
 export const modelFolder = new URL('../../../public/models/', import.meta.url);
 
 /** The shipped two-tower weights, for Node. */
@@ -14,7 +16,7 @@ export async function loadShippedTowers(folder: URL = modelFolder): Promise<Towe
   return loadTowers(bytes, json);
 }
 
-/** The shipped weights that these scorers need; others are passed over. */
+/** The shipped weights of those scorers that belong to the model family. */
 export async function loadShippedFamilies(
   scorers: readonly (string | undefined)[],
   folder: URL = modelFolder,
@@ -41,5 +43,6 @@ export async function loadShipped(
   };
   const file = fileOf(model);
   const [bytes, header] = await Promise.all([read(`${file}.bin`), read(`${file}.json`)]);
-  return { bytes, json: JSON.parse(header.toString()) as unknown };
+  const name = `${file}.json`;
+  return { bytes, json: parseJson(decodeText(header, name), name).value };
 }

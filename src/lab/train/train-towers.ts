@@ -5,14 +5,16 @@ import { towerRecipe } from '../../model/layout/recipes.ts';
 import type { CurvePoint } from '../../model/layout/weights-file.ts';
 import { saveTower, type TowerHeader } from '../../model/layout/save-towers.ts';
 
-/** Worlds whose chats train; the world that judges; length of an evening in ticks. */
+/**
+ * Seeds of the worlds that train and of the world that evaluates; length of an evening in ticks.
+ */
 const trainingSeeds = [1001, 1002, 1003, 1004, 1005];
 const freshSeed = 2001;
 const ticks = 2400;
-/** The last tenth of every evening only validates. */
+/** The last tenth of every evening is used for validation only. */
 const trainShare = 0.9;
 
-/** Trains the two-tower scorer as it is shipped. */
+/** Trains the shipped two-tower scorer. */
 export async function trainTowers(
   say: (text: string) => void,
   { steps = towerRecipe.steps, seed = towerRecipe.seed },

@@ -7,7 +7,10 @@ import { countingIds, hashTie, once } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
 import { descending } from './sort.ts';
 
-/** Imported vectors as a source: weight = dot product in f64, summed from left to right; ties in hash order of the positions. */
+/**
+ * Imported vectors as a source: the weight is the dot product in f64, summed from left to right;
+ * ties are in hash order of the positions.
+ */
 export function embeddingSource(
   data: EmbeddingFile,
   threshold: number,
@@ -45,13 +48,14 @@ export function embeddingSource(
   function dense(): NearPairs | undefined {
     const square = Float64Array.from({ length: n }, (_, i) => dot(vectors, i * dim, vectors, i * dim, dim));
     const longest = square.reduce((a, b) => Math.max(a, b), 0);
-    // Beyond that, products in f64 are not what they should be, either.
+    // Beyond that, products in f64 are not accurate either.
     if (!(longest > 2 ** -900 && longest < 2 ** 900)) return undefined;
     const scale = 1 / Math.sqrt(longest);
     const unit = vectors.map((v) => v * scale);
     const [{ above }] = rowDots([{ x: unit, y: unit }], n, dim, true);
     if (above === undefined) return undefined;
-    // No dot product exceeds the longest vector's square (Cauchy and Schwarz), rounding aside.
+    // No dot product exceeds the squared length of the longest vector (Cauchy and Schwarz), except
+    // by rounding.
     const most = longest * (1 + dim * 2 ** -50);
     const pair = { x: vectors, y: vectors };
     return nearPairs({
@@ -68,7 +72,10 @@ export function embeddingSource(
   }
 }
 
-/** A general graph as complete lists and a source. Equal weights go in file order. Edges not above the threshold are left out. */
+/**
+ * A general graph as complete lists and a source. Equal weights are in file order. Edges at or
+ * below the threshold are left out.
+ */
 export function edgeGraph(
   data: EdgeFile,
   threshold: number,
@@ -92,7 +99,7 @@ export function edgeGraph(
     key[at] = weight[e];
     edge[at] = e;
   };
-  // In the order of weights, so that every row's list is sorted.
+  // Add in the order of weights, so that the list of every row is sorted.
   for (const e of order) {
     add(u[e], v[e], e);
     add(v[e], u[e], e);

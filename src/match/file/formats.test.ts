@@ -44,7 +44,7 @@ describe('costs', () => {
 });
 
 describe('edges', () => {
-  it('reads a graph, quoted or not, with whatever line ends', () => {
+  it('reads a graph, quoted or not, with any line ends', () => {
     const data = parseEdges(bytes('\ufeff"u",v,"weight"\r\nann,"b,""o""b", 2.5 \rbob,ann,-1e-3\n\n \n'), 'f');
     expect(data.ids).toEqual(['ann', 'b,"o"b', 'bob']);
     expect([...data.u]).toEqual([0, 2]);
@@ -86,7 +86,7 @@ describe('edges', () => {
     expect(parseEdges(bytes('u;v;weight\n007;7;3\n7.0;07;4\n'), 'f').ids).toEqual(['007', '7', '7.0', '07']);
   });
 
-  it('refuses what is no text', () => {
+  it('refuses bytes that are not text', () => {
     for (const format of ['costs', 'edges', 'embeddings'] as const)
       expect(refusal(format, Uint8Array.of(0xff, 0xfe, 51, 0, 10, 0))).toContain('f:1:1: the file is UTF-16');
     expect(refusal('edges', Uint8Array.of(117, 44, 118, 10, 49, 0, 50))).toContain('f:2:2: a NUL character');
@@ -150,7 +150,7 @@ describe('matching a file', () => {
       }
   });
 
-  it('counts costs downwards for the least, with a bound from below', async () => {
+  it('minimises costs, with a lower bound', async () => {
     const file = bytes('3\n4 1 3\n2 0 5\n3 2 2\n');
     const exact = await matchFile(
       file,
@@ -196,7 +196,7 @@ describe('matching a file', () => {
     expect((await matchFile(other, 'f', options({ format: 'edges' }), host)).pairs).toEqual([[2, 3]]);
   });
 
-  it('answers empty files of people with nothing', async () => {
+  it('answers empty files with no pairs', async () => {
     for (const algorithm of ['greedy', 'auction', 'exact'])
       for (const [format, text] of [
         ['costs', '0'],

@@ -37,7 +37,10 @@ export interface EmbeddingFile {
   readonly sided: boolean;
 }
 
-/** Sums of weights and products of vectors must stay finite in double precision, with room for the solver's own factors. */
+/**
+ * Sums of weights and products of vectors must stay finite in double precision, with room for the
+ * solver's own factors.
+ */
 const MAX_WEIGHT = 1e280;
 const MAX_COORDINATE = 1e140;
 
@@ -72,7 +75,8 @@ export function parseCosts(bytes: Uint8Array, file: string): CostFile {
     if (n < 0) {
       must(Number.isInteger(value) && value >= 0, `n is ${token()}; expected ${COSTS}`, where());
       n = value;
-      // Every cost takes two bytes: refuse an n that cannot be true before memory is allocated for it.
+      // Every cost takes two bytes: refuse an n that cannot be true before memory is allocated for
+      // it.
       must(n * n <= size, `n is ${n}, but the file of ${size} bytes cannot hold ${n} x ${n} costs`, where());
       cost = new Float64Array(n * n);
       continue;
@@ -240,7 +244,10 @@ function positionOf(names: Map<string, number>, id: string): number {
   return names.size - 1;
 }
 
-/** Numbers where every id is one in its plain form ("7", not "07"), so that JSON has the ids as the file wrote them. */
+/**
+ * Numbers where every id is one in its plain form ("7", not "07"), so that JSON has the ids as the
+ * file wrote them.
+ */
 function idsOf(names: string[]): Id[] {
   return names.every((s) => /^(0|-?[1-9]\d{0,14})$/.test(s)) ? names.map(Number) : names;
 }

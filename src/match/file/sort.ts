@@ -1,6 +1,7 @@
 /**
- * Positions of the values from highest to lowest, equal values in their given order: a stable radix sort over the bits of the f64
- * (16 bits a pass, passes in which all agree are skipped), for the tens of millions of entries of a cost matrix.
+ * Positions of the values from highest to lowest, equal values in their given order. A stable radix
+ * sort over the bits of the f64, 16 bits a pass, for cost matrices with tens of millions of
+ * entries; it skips passes in which all values agree.
  */
 export function descending(values: Float64Array): Uint32Array {
   const n = values.length;
@@ -8,7 +9,8 @@ export function descending(values: Float64Array): Uint32Array {
   if (n < 2) return order;
   const plain = Float64Array.from(values, (v) => (v + 0 === 0 ? 0 : v));
   const words = new Uint16Array(plain.buffer);
-  // Flip the bits so that unsigned order is descending numeric order (little-endian: word 3 holds the sign).
+  // Flip the bits so that unsigned order is descending numeric order (little-endian: word 3 has the
+  // sign).
   for (let i = 0; i < n; i++) {
     const at = 4 * i;
     if ((words[at + 3] & 0x8000) === 0) for (let w = 0; w < 3; w++) words[at + w] ^= 0xffff;

@@ -27,7 +27,10 @@ export interface SlicesRequest {
   readonly by: readonly string[];
   /** How often the row counts; undefined: once. */
   readonly count: string | undefined;
-  /** Leave out rows with an empty cell in one of these columns or NA in a number, instead of refusing them. */
+  /**
+   * Leave out rows with an empty cell in one of these columns or NA in a number, instead of
+   * refusing them.
+   */
   readonly skipMissing: boolean;
 }
 
@@ -83,11 +86,16 @@ export interface SlicesResult extends Partial<PairResult> {
   /** Over the slices in which every treatment occurs, and the share of rows in them. */
   readonly standardised: Readonly<Record<string, number | null>>;
   readonly support: number;
-  /** With more than two treatments: each against the first. With two, this object is the comparison. */
+  /**
+   * With more than two treatments: each against the first. With two, this object is the comparison.
+   */
   readonly comparisons?: readonly PairResult[];
 }
 
-/** The whole analysis of a CSV, as `lab slices --json` prints it. Undefined figures are null. Throws LabError with the place. */
+/**
+ * The whole analysis of a CSV, as `lab slices --json` prints it. Undefined figures are null. Throws
+ * LabError with the place.
+ */
 export function analyseCsv(csv: CsvFile, request: SlicesRequest): SlicesResult {
   const table = readCells(csv, request);
   const { treatments, cells, kind } = table;

@@ -27,7 +27,7 @@ describe('quantiles and intervals', () => {
     expect(shareDifference(56, 70, 48, 80).low).toBeCloseTo(0.0524, 4);
     expect(shareDifference(56, 70, 48, 80).high).toBeCloseTo(0.3339, 4);
   });
-  test('Welch by hand, and nothing claimed from one value', () => {
+  test('Welch by hand, and no interval from one value', () => {
     const interval = meanDifference({ count: 10, mean: 5, variance: 4 }, { count: 20, mean: 3, variance: 2 });
     // Standard error sqrt(.5), freedom .25 / (.16/9 + .01/19) = 13.659...
     const half = studentQuantile(0.25 / (0.16 / 9 + 0.01 / 19)) * Math.sqrt(0.5);
@@ -42,7 +42,7 @@ describe('quantiles and intervals', () => {
 describe('bootstrap', () => {
   const sample = Float64Array.from({ length: 60 }, (_, i) => normal(1, Stream.bootstrap, 9, i));
   const mean = (rows: Uint32Array) => rows.reduce((s, i) => s + sample[i], 0) / rows.length;
-  test('the interval of a mean is near the one by theory, and repeats', () => {
+  test('the interval of a mean is near the theoretical one, and reproducible', () => {
     const result = bootstrapInterval(60, mean, { seed: 3, replicates: 800 });
     const m = result.estimate;
     const variance = sample.reduce((s, v) => s + (v - m) ** 2, 0) / 59;
@@ -53,7 +53,7 @@ describe('bootstrap', () => {
     expect(bootstrapInterval(60, mean, { seed: 3, replicates: 800 })).toEqual(result);
     expect(bootstrapInterval(60, mean, { seed: 4, replicates: 800 }).low).not.toBe(result.low);
   });
-  test('rows that repeat one person teach no more than the person', () => {
+  test('repeated rows of one person count once with clusters', () => {
     const clusters = Array.from({ length: 240 }, (_, i) => i % 60);
     const repeated = (rows: Uint32Array) => rows.reduce((s, i) => s + sample[i % 60], 0) / rows.length;
     const naive = bootstrapInterval(240, repeated, { seed: 3 });
@@ -79,7 +79,7 @@ describe('bootstrap', () => {
 });
 
 describe('calibration', () => {
-  test('deciles hold a tenth each, and a calibrated forecaster has no error', () => {
+  test('deciles have a tenth of the rows each, and a calibrated forecaster has no error', () => {
     const predicted = Array.from({ length: 100 }, (_, i) => i);
     const bins = calibrationBins(predicted, predicted);
     expect(bins.map((b) => b.count)).toEqual(Array(10).fill(10));
@@ -98,6 +98,10 @@ describe('calibration', () => {
     expect(calibrationBins([], [])).toEqual([]);
     expect(calibrationBins([2], [3])).toEqual([{ predicted: 2, real: 3, count: 1, low: NaN, high: NaN }]);
     expect(() => calibrationBins([NaN], [1])).toThrow('predicted must be finite');
+  });
+  test('a bin in which every outcome is 1 has an interval with a width', () => {
+    expect(calibrationBins([0.9, 0.9, 0.9], [1, 1, 1])).toMatchObject([{ real: 1, ...wilson(3, 3) }]);
+    expect(wilson(3, 3).low).toBeLessThan(0.5);
   });
   test('the stream keeps count and totals, and its bins are near the exact ones', () => {
     fc.assert(

@@ -46,7 +46,8 @@ describe('published cases', () => {
     const result = compare(ucb, 'share');
     expect(result.oddsRatio?.crude.value).toBeCloseTo(1.8411, 4);
     expect(result.oddsRatio?.mantelHaenszel.value).toBeCloseTo(0.9047, 4);
-    // R: mantelhaen.test(UCBAdmissions)$conf.int (Robins, Breslow and Greenland) is 0.7719074 1.0603298.
+    // R: mantelhaen.test(UCBAdmissions)$conf.int (Robins, Breslow and Greenland) is 0.7719074
+    // 1.0603298.
     expect(result.oddsRatio?.mantelHaenszel.low).toBeCloseTo(0.7719074, 6);
     expect(result.oddsRatio?.mantelHaenszel.high).toBeCloseTo(1.0603298, 6);
     expect(result.verdict).toBe('partial');
@@ -94,6 +95,36 @@ describe('verdict', () => {
   });
 });
 
+describe('differences and intervals at the edges', () => {
+  test('a small difference of large numbers is a difference, with its sign', () => {
+    const [large, small] = [1700000000.501, 1700000000.5];
+    const result = compare(
+      [stratum('x', cellOf([large]), cellOf([small])), stratum('y', cellOf([1]), cellOf([2]))],
+      'mean',
+    );
+    expect(result.slices[0].difference.value).toBeCloseTo(0.001, 6);
+    expect(compare([stratum('x', cellOf([large]), cellOf([small]))], 'mean').crude.value).toBe(large - small);
+  });
+  test('rounding is no difference, however many rows there are and in whatever order', () => {
+    const values = Array.from({ length: 20_000 }, (_, i) => 0.1 * ((i * 7919) % 1000) - 40);
+    const result = compare([stratum('x', cellOf(values), cellOf(values.toReversed()))], 'mean');
+    expect(result.crude.value).toBe(0);
+    const tenths = compare([stratum('x', cellOf([0.1, 0.2]), repeatedCell(0.15, 3))], 'mean');
+    expect(tenths.crude.value).toBe(0);
+  });
+  test('shares of 0 and 1 have intervals with a width, in one slice as in the crude difference', () => {
+    const result = compare([stratum('x', share(5, 5), share(0, 7))], 'share');
+    expect(result.standardised.low).toBeCloseTo(result.crude.low, 14);
+    expect(result.standardised.low).toBeLessThan(0.5);
+    expect(result.standardised.high).toBe(1);
+    const two = compare(
+      [stratum('x', share(5, 5), share(0, 7)), stratum('y', share(9, 9), share(8, 8))],
+      'share',
+    );
+    expect(two.standardised.high - two.standardised.low).toBeGreaterThan(0.1);
+  });
+});
+
 const cell = fc
   .tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 60 }))
   .map(([n, h]) => share(Math.min(n, h), n));
@@ -125,7 +156,12 @@ describe('invariances', () => {
     fc.assert(
       fc.property(strata, fc.integer({ min: 2, max: 9 }), (list, k) => {
         const there = compare(list, 'share');
-        const grow = (c: Cell) => ({ count: k * c.count, sum: k * c.sum, squares: k * c.squares });
+        const grow = (c: Cell) => ({
+          count: k * c.count,
+          sum: k * c.sum,
+          rest: k * c.rest,
+          squares: k * c.squares,
+        });
         const other = compare(
           list.toReversed().map((s) => stratum(s.name, grow(s.first), grow(s.second))),
           'share',
@@ -185,7 +221,7 @@ describe('invariances', () => {
   });
 });
 
-test('means get Welch intervals; one person claims none; empty treatments and infinite sums are refused', () => {
+test('means have Welch intervals, one row has none, and empty treatments and infinite sums are refused', () => {
   const list = [stratum('x', cellOf([1, 2, 3]), cellOf([4])), stratum('y', cellOf([5, 6]), cellOf([1, 2]))];
   const result = compare(list, 'mean');
   expect(result.oddsRatio).toBeNull();
@@ -194,5 +230,5 @@ test('means get Welch intervals; one person claims none; empty treatments and in
   expect(result.slices[1].difference.high).toBeCloseTo(4 + 4.30265273 * Math.sqrt(0.5), 6);
   expect(() => compare([], 'mean')).toThrow('both treatments need rows');
   expect(() => compare([stratum('x', emptyCell, cellOf([1]))], 'mean')).toThrow('both treatments need rows');
-  expect(() => compare([stratum('x', { count: 1, sum: Infinity, squares: 0 }, cellOf([1]))], 'mean')).toThrow('slice x'); // prettier-ignore
+  expect(() => compare([stratum('x', { ...emptyCell, count: 1, sum: Infinity }, cellOf([1]))], 'mean')).toThrow('slice x'); // prettier-ignore
 });

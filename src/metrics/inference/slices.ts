@@ -1,34 +1,43 @@
 import { LabError } from '../../base/errors.ts';
-import { meanDifference, shareDifference, Z95, type Interval } from './student.ts';
+import { meanDifference, shareDifference, wilson, Z95, type Interval } from './student.ts';
 
-/**
- * Sums of the outcome in one cell (one treatment in one slice). `squares` is the sum of squared distances from the cell's own mean,
- * so that a large mean does not drown the variance.
- */
+/** Sums of the outcome in one cell: one treatment in one slice. */
 export interface Cell {
   readonly count: number;
   readonly sum: number;
+  /**
+   * What rounding took from `sum`, so that differences of large numbers are not lost (Knuth's
+   * two-sum).
+   */
+  readonly rest: number;
+  /**
+   * Sum of squared distances from the cell's own mean, so that a large mean does not swamp the
+   * variance.
+   */
   readonly squares: number;
 }
 
-export const emptyCell: Cell = { count: 0, sum: 0, squares: 0 };
+export const emptyCell: Cell = { count: 0, sum: 0, rest: 0, squares: 0 };
 
 /** The union of two cells (Chan, Golub and LeVeque, 1979). */
 export function mergeCells(a: Cell, b: Cell): Cell {
   if (a.count === 0) return b;
   if (b.count === 0) return a;
   const count = a.count + b.count;
-  const shift = b.sum / b.count - a.sum / a.count;
+  const sum = a.sum + b.sum;
+  const part = sum - a.sum;
+  const shift = mean(b) - mean(a);
   return {
     count,
-    sum: a.sum + b.sum,
+    sum,
+    rest: a.rest + b.rest + (a.sum - (sum - part)) + (b.sum - part),
     squares: a.squares + b.squares + (shift * shift * a.count * b.count) / count,
   };
 }
 
 /** `times` rows of the same outcome. */
 export function repeatedCell(value: number, times: number): Cell {
-  return { count: times, sum: value * times, squares: 0 };
+  return { count: times, sum: value * times, rest: 0, squares: 0 };
 }
 
 export interface Stratum {
@@ -41,7 +50,7 @@ export interface Stratum {
 export type OutcomeKind = 'share' | 'mean';
 export type Verdict = 'none' | 'partial' | 'full';
 
-/** first - second, with a 95 % interval; NaN where a side is empty or the spread is unknown. */
+/** first - second with its 95 % interval; NaN where a side is empty or the spread is unknown. */
 export interface Difference extends Interval {
   readonly value: number;
 }
@@ -53,7 +62,10 @@ export interface SliceEffect extends Stratum {
 }
 
 export interface OddsRatio extends Interval {
-  /** Odds in the first treatment over the odds in the second. NaN where undefined, Infinity where the second has no odds. */
+  /**
+   * Odds in the first treatment over the odds in the second. NaN where undefined, Infinity where
+   * the second odds are 0.
+   */
   readonly value: number;
 }
 
@@ -62,9 +74,9 @@ export interface Comparison {
   /** Over all rows, slices ignored. */
   readonly crude: Difference & { readonly first: number; readonly second: number };
   /**
-   * Directly standardised: each slice's values weighted by the slice's share of all rows (of both treatments), so that both
-   * treatments see the same mix. Only slices in which both occur can enter; `support` is the share of rows that lie in such slices.
-   * NaN where there is none.
+   * Directly standardised: the mean of the slices' values, weighted by the slice's share of all
+   * rows (of both treatments), so that both treatments have the same mix. Only slices in which both
+   * occur count; `support` is the share of rows in them. NaN where there is none.
    */
   readonly standardised: Difference & {
     readonly first: number;
@@ -78,8 +90,8 @@ export interface Comparison {
 }
 
 /**
- * Compares two treatments overall and slice by slice. Shares get Newcombe's interval (from Wilson's), means Welch's. Throws LabError
- * where a treatment has no rows at all, or where a sum is not finite.
+ * Compares two treatments overall and slice by slice. Shares get Newcombe's interval, means get
+ * Welch's. Throws LabError where a treatment has no rows at all, or where a sum is not finite.
  */
 export function compare(strata: readonly Stratum[], kind: OutcomeKind): Comparison {
   for (const { name, first, second } of strata)
@@ -110,8 +122,9 @@ export function compare(strata: readonly Stratum[], kind: OutcomeKind): Comparis
 }
 
 /**
- * 'full' where there are slices with a difference and every one of them goes against the crude one, 'partial' where some do, else
- * 'none' (also where the crude difference is 0). Arguments are differences or just their signs.
+ * 'full' where every slice with a difference goes against the crude difference, 'partial' where
+ * some do, else 'none' (also where the crude difference is 0). The arguments are differences or
+ * their signs.
  */
 export function verdict(crude: number, slices: readonly number[]): Verdict {
   const different = slices.filter((d) => d !== 0 && !Number.isNaN(d));
@@ -122,10 +135,13 @@ export function verdict(crude: number, slices: readonly number[]): Verdict {
 
 /** Mean outcome of a cell, NaN where it is empty. */
 export function mean(cell: Cell): number {
-  return cell.sum / cell.count;
+  return (cell.sum + cell.rest) / cell.count;
 }
 
-/** Unbiased variance of the outcome in a cell, NaN below two rows; p (1 - p) n / (n - 1) for a share. */
+/**
+ * Unbiased variance of the outcome in a cell, NaN below two rows; p (1 - p) n / (n - 1) for a
+ * share.
+ */
 export function variance(cell: Cell): number {
   return cell.squares / (cell.count - 1);
 }
@@ -144,55 +160,69 @@ function difference(a: Cell, b: Cell, kind: OutcomeKind): Difference {
 }
 
 /**
- * Sign of mean(a) - mean(b) without the rounding of two divisions: exact for whole sums (2/6 and 1/3 do not differ); otherwise a
- * relative difference under 1e-12 counts as none.
+ * Sign of mean(a) - mean(b); 0 where the difference is within the rounding error of two means of
+ * such values: with compensated sums, a few units in the last place of their root mean square.
  */
 function signOfDifference(a: Cell, b: Cell): number {
-  const left = a.sum * b.count;
-  const right = b.sum * a.count;
-  const exact =
-    Number.isInteger(a.sum) &&
-    Number.isInteger(b.sum) &&
-    Math.abs(left) <= Number.MAX_SAFE_INTEGER &&
-    Math.abs(right) <= Number.MAX_SAFE_INTEGER;
-  const slack = exact ? 0 : 1e-12 * Math.max(Math.abs(left), Math.abs(right));
-  return Math.abs(left - right) <= slack ? 0 : Math.sign(left - right);
+  const size = (cell: Cell) => Math.sqrt(mean(cell) ** 2 + cell.squares / cell.count);
+  const gap = mean(a) - mean(b);
+  return Math.abs(gap) <= 2 * Number.EPSILON * (size(a) + size(b)) ? 0 : Math.sign(gap);
 }
 
 function standardise(strata: readonly Stratum[], kind: OutcomeKind): Comparison['standardised'] {
-  const { values, errors, support } = standardisedValues(
+  const { values, intervals, support } = standardisedValues(
     strata.map((s) => [s.first, s.second]),
     kind,
   );
   const [first, second] = values;
+  const [a, b] = intervals;
   const value = first - second;
-  const half = Z95 * Math.hypot(...errors);
-  return { value, low: value - half, high: value + half, first, second, support };
+  return {
+    value,
+    low: value - Math.hypot(first - a.low, b.high - second),
+    high: value + Math.hypot(a.high - first, second - b.low),
+    first,
+    second,
+    support,
+  };
 }
 
 /**
- * Directly standardised value of every treatment, with its standard error. `strata[s][t]` is the cell of treatment t in slice s; only
- * slices in which every treatment occurs enter, weighted by their share of rows, and `support` is the share of all rows in them. The
- * weights are taken as known (Rothman, Greenland and Lash, Modern Epidemiology, chapter 15); a share has variance p (1 - p) / n.
+ * Directly standardised value of every treatment with its 95 % interval. `strata[s][t]` is the cell
+ * of treatment t in slice s. Only slices in which every treatment occurs count, weighted by their
+ * share of rows; `support` is the share of all rows in them. The weights are taken as known
+ * (Rothman, Greenland and Lash, Modern Epidemiology, chapter 15). The distances from the slices'
+ * values to the ends of their intervals are combined as independent errors (MOVER: Zou and Donner,
+ * 2008), from Wilson's intervals for shares, so that a share of 0 or 1 has an interval with a
+ * width, and from normal ones for means.
  */
 export function standardisedValues(
   strata: readonly (readonly Cell[])[],
   kind: OutcomeKind,
-): { values: number[]; errors: number[]; support: number } {
+): { values: number[]; intervals: Interval[]; support: number } {
   const size = (cells: readonly Cell[]) => cells.reduce((sum, c) => sum + c.count, 0);
   const sizeOf = (list: typeof strata) => list.reduce((sum, cells) => sum + size(cells), 0);
   const usable = strata.filter((cells) => cells.every((c) => c.count > 0));
   const supported = sizeOf(usable);
-  const over = (term: (cell: Cell, weight: number) => number) =>
-    (strata[0] ?? []).map((_, t) =>
-      usable.length === 0
-        ? NaN
-        : usable.reduce((sum, cells) => sum + term(cells[t], size(cells) / supported), 0),
-    );
-  const squaredError = (c: Cell) => (kind === 'share' ? mean(c) * (1 - mean(c)) : variance(c)) / c.count;
+  const treatments = Array.from(strata[0] ?? [], (_, t) => t);
+  const over = (t: number, term: (cell: Cell, weight: number) => number) =>
+    usable.length === 0
+      ? NaN
+      : usable.reduce((sum, cells) => sum + term(cells[t], size(cells) / supported), 0);
+  const ends = (c: Cell): Interval => {
+    if (kind === 'share') return wilson(c.sum, c.count);
+    const half = Z95 * Math.sqrt(variance(c) / c.count);
+    return { low: mean(c) - half, high: mean(c) + half };
+  };
+  const values = treatments.map((t) => over(t, (c, weight) => weight * mean(c)));
+  const reach = (t: number, end: 'low' | 'high') =>
+    Math.sqrt(over(t, (c, weight) => (weight * (ends(c)[end] - mean(c))) ** 2));
   return {
-    values: over((c, weight) => weight * mean(c)),
-    errors: over((c, weight) => weight * weight * squaredError(c)).map(Math.sqrt),
+    values,
+    intervals: treatments.map((t) => ({
+      low: values[t] - reach(t, 'low'),
+      high: values[t] + reach(t, 'high'),
+    })),
     support: supported / sizeOf(strata),
   };
 }
@@ -204,7 +234,10 @@ function crudeOdds(first: Cell, second: Cell): OddsRatio {
   return withLogInterval((a * d) / (b * c), Math.sqrt(1 / a + 1 / b + 1 / c + 1 / d));
 }
 
-/** Mantel and Haenszel's odds ratio (1959), interval by Robins, Breslow and Greenland (1986). Slices with one treatment add nothing. */
+/**
+ * Mantel and Haenszel's odds ratio (1959) with the interval of Robins, Breslow and Greenland
+ * (1986). Slices with one treatment add nothing.
+ */
 function mantelHaenszel(strata: readonly Stratum[]): OddsRatio {
   let [r, s, pr, mixed, qs] = [0, 0, 0, 0, 0];
   for (const { first, second } of strata) {

@@ -1,17 +1,21 @@
 import { mustBeFinite, mustMatch, order, type Numbers } from '../numbers.ts';
-import { meanInterval, type Interval } from '../inference/student.ts';
+import { meanInterval, wilson, type Interval } from '../inference/student.ts';
 
 /** One bin of a reliability diagram. */
 export interface CalibrationBin extends Interval {
-  /** Mean prediction and mean outcome; `low` and `high` are the 95 % t interval of the latter (NaN for a single value). */
+  /**
+   * Mean prediction and mean outcome; `low` and `high`: 95 % interval of the latter, Wilson's for
+   * outcomes 0 and 1, else Student's.
+   */
   readonly predicted: number;
   readonly real: number;
   readonly count: number;
 }
 
 /**
- * Predictions in `bins` groups of (nearly) equal count, each against what really happened. Equal predictions are never torn apart,
- * so there may be fewer bins. Empty input gives no bin. Throws LabError on values that are not finite.
+ * Predictions in `bins` groups of (nearly) equal count, each against what really happened. Equal
+ * predictions are never torn apart, so there may be fewer bins. Empty input gives no bin. Throws
+ * LabError on values that are not finite.
  */
 export function calibrationBins(predicted: Numbers, real: Numbers, bins = 10): CalibrationBin[] {
   mustMatch(predicted, real, 'predicted and real');
@@ -30,7 +34,10 @@ export function calibrationBins(predicted: Numbers, real: Numbers, bins = 10): C
   return mergeToBins(groups, bins);
 }
 
-/** Mean over the bins, weighted by count, of |predicted - real|: the expected calibration error (Naeini et al., 2015). NaN if empty. */
+/**
+ * Mean over the bins, weighted by count, of |predicted - real|: the expected calibration error
+ * (Naeini et al., 2015). NaN if empty.
+ */
 export function calibrationError(bins: readonly CalibrationBin[]): number {
   const count = bins.reduce((sum, b) => sum + b.count, 0);
   return bins.reduce((sum, b) => sum + b.count * Math.abs(b.predicted - b.real), 0) / count;
@@ -41,8 +48,10 @@ class Sums {
   predicted = 0;
   real = 0;
   squares = 0;
+  isShare = true;
   add(predicted: number, real: number): void {
     this.count++;
+    this.isShare &&= real === 0 || real === 1;
     this.predicted += predicted;
     // Welford's update: the variance does not drown in the square of the mean.
     const mean = this.real;
@@ -57,6 +66,7 @@ class Sums {
     this.real += (shift * other.count) / count;
     this.predicted += other.predicted;
     this.count = count;
+    this.isShare &&= other.isShare;
   }
 }
 
@@ -78,14 +88,17 @@ function mergeToBins(groups: Iterable<Sums>, bins: number): CalibrationBin[] {
     predicted: s.predicted / s.count,
     real: s.real,
     count: s.count,
-    ...meanInterval({ count: s.count, mean: s.real, variance: s.squares / (s.count - 1) }),
+    ...(s.isShare
+      ? wilson(Math.round(s.real * s.count), s.count)
+      : meanInterval({ count: s.count, mean: s.real, variance: s.squares / (s.count - 1) })),
   }));
 }
 
 /**
- * The same from a stream without end, in bounded memory: predictions are sorted into logarithmic cells of about 2 % (both signs),
- * and the cells are merged into bins when asked. Values that are not finite are refused by the histogram's rule: they are counted in
- * `refused` and never reach a sum.
+ * The same from a stream without end, in bounded memory: predictions are sorted into logarithmic
+ * cells of about 2 % (both signs), and the cells are merged into bins when asked. Values that are
+ * not finite are refused by the histogram's rule: they are counted in `refused` and never reach a
+ * sum.
  */
 export class CalibrationStream {
   readonly #cells = new Map<number, Sums>();

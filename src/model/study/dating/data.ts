@@ -4,13 +4,16 @@ import type { CsvRecord } from '../../../base/text/csv-scanner.ts';
 import { NearIds } from '../../../base/text/near-id.ts';
 
 /**
- * The Columbia speed-dating experiment (Fisman and Iyengar, 2002-2004) as a test on outside data: does this person want to see that one
- * again, and do both? `users`: one row per person; `dates`: one row per date and side.
+ * The Columbia speed-dating experiment (Fisman and Iyengar, 2002-2004) as a test on outside data:
+ * does this person want to see that one again, and do both? `users`: one row per person; `dates`:
+ * one row per date and side.
  */
 export interface SpeedDating {
   readonly people: number;
   readonly wave: Int32Array;
-  /** Side information: slots of a tower's tables (the first is the person), and numbers from 0 to 1. */
+  /**
+   * Side information: slots of a tower's tables (the first is the person), and numbers from 0 to 1.
+   */
   readonly offsets: readonly number[];
   readonly sparse: Uint32Array;
   readonly dense: Float32Array;
@@ -21,7 +24,10 @@ export interface SpeedDating {
   readonly b: Uint32Array;
   readonly decA: Uint8Array;
   readonly decB: Uint8Array;
-  /** How much a liked b, and b a, 1 to 10; NaN where the answer is missing. Known only after the date. */
+  /**
+   * How much a liked b, and b a, 1 to 10; NaN where the answer is missing. Known only after the
+   * date.
+   */
   readonly likeA: Float64Array;
   readonly likeB: Float64Array;
   /** What is known of a pair before its date, about 0 and of order 1: f64[pairs][pairInputs]. */
@@ -55,8 +61,9 @@ const ratings = [
 ] as const;
 
 /**
- * Reads both tables. A blank answer becomes a category of its own. Throws LabError with file, line and column where a cell is not what it
- * should be, where a person or a date is listed twice, or where both sides of a date contradict each other.
+ * Reads both tables. A blank answer becomes a category of its own. Throws LabError with file, line
+ * and column where a cell is not what it should be, where a person or a date is listed twice, or
+ * where both sides of a date contradict each other.
  */
 export function readSpeedDating(users: CsvFile, dates: CsvFile): SpeedDating {
   const people = users.rows.length;

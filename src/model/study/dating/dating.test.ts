@@ -135,7 +135,7 @@ describe('nested cross-validation', () => {
   const outer = { folds: 3, of: (k: number) => foldOf(d, k, 3, 1) };
   const inner = { folds: 2, of: (k: number) => foldOf(d, k, 2, 2) };
 
-  it('chooses without the pairs that judge: their decisions change nothing', () => {
+  it('chooses the recipe without the held-out pairs', () => {
     const recipes = [quick, { ...quick, linear: 400, bilinear: 400 }];
     const usual = crossValidate(d, outer, inner, recipes);
     expect(usual.folds.reduce((sum, f) => sum + f.pairs, 0)).toBe(d.pairs);
@@ -157,7 +157,7 @@ describe('nested cross-validation', () => {
     for (const fold of crossValidate(d, outer, inner, [wild, mild]).folds) expect(fold.recipe).toBe(mild);
   });
 
-  it('gives intervals about the pooled figure, and none about a difference of nothing', () => {
+  it('has intervals around the pooled figure, and of width 0 for no difference', () => {
     const waves = { ...d, wave: d.wave.map((_, p) => p >> 3) };
     const { chances } = crossValidate(d, outer, inner, [quick]);
     const own = datingInterval(waves, 'decision', chances, undefined, { replicates: 100 });

@@ -3,29 +3,41 @@ import { normal, Stream } from '../../../base/hash.ts';
 import { pairInputs } from './data.ts';
 import type { SpeedDating } from './data.ts';
 
-/** Chance that a wants b again and b wants a, f64[pairs of `rows`][2]. */
+/** Probabilities that a wants to see b again and b wants to see a, f64[pairs of `rows`][2]. */
 export type Chances = Float64Array;
 
 export interface DatingRecipe {
-  /** Length of the vectors that side information gives; 0: the additive baseline plus what side information adds by itself. */
+  /**
+   * Length of the vectors from side information; 0: the additive baseline plus the linear terms of
+   * side information.
+   */
   readonly dim: number;
   readonly steps: number;
   readonly rate: number;
-  /** Ridge penalties: what is learned of one person; weights of side information; its vectors. */
+  /**
+   * Ridge penalties: on the parameters of one person, on the weights of side information, on its
+   * vectors.
+   */
   readonly personal: number;
   readonly linear: number;
   readonly bilinear: number;
   /** Whether side information is used at all. */
   readonly side: boolean;
-  /** Weight of how much people liked each other, a second task that the same scores must explain (0: one task), and its own ridge penalty. */
+  /**
+   * Weight of the second task, how much people liked each other (0: no second task), and its own
+   * ridge penalty.
+   */
   readonly like: number;
   readonly liking: number;
-  /** Models from different starting vectors, whose logits are averaged. */
+  /** Number of models with different initial vectors, whose logits are averaged. */
   readonly members: number;
   readonly seed: number;
 }
 
-/** Chosen on one draw of the folds, where its figures flatter it; on two others it was above the baseline too, by somewhat less. */
+/**
+ * Chosen on one draw of the folds, which favours it there. On two other draws it was above the
+ * baseline too, by somewhat less.
+ */
 export const datingRecipe: DatingRecipe = {
   dim: 8,
   steps: 160,
@@ -44,8 +56,9 @@ export const datingRecipe: DatingRecipe = {
 export const additiveRecipe: DatingRecipe = { ...datingRecipe, dim: 0, side: false, like: 0, members: 1 };
 
 /**
- * Parameters in one list: mean, mean liking, liking per unit of logit, choosy[people], wanted[people], what either adds to liking [people] each,
- * linear weights of i's and of j's side information and of the pair's, and the two matrices that turn side information into vectors,
+ * Layout of the parameter list: mean, mean liking, liking per unit of logit, choosy[people],
+ * wanted[people], what each side adds to liking [people] each, linear weights of i's and of j's
+ * side information and of the pair's, and the two matrices that turn side information into vectors,
  * [inputs][dim] each.
  */
 export interface DatingModel {
@@ -53,7 +66,9 @@ export interface DatingModel {
   readonly parameters: Float64Array;
 }
 
-/** Side information as the nonzero inputs of everybody: kinds as 0/1, ratings centred. Built once per data set. */
+/**
+ * The nonzero inputs of each person: categories as 0/1, ratings centred. Built once per data set.
+ */
 interface SideInformation {
   readonly inputs: number;
   /** Inputs of person p: index[first[p] .. first[p + 1]), with their values. */
@@ -89,7 +104,7 @@ function sideInformation(d: SpeedDating): SideInformation {
   return side;
 }
 
-/** Where the parts of the parameter list begin. */
+/** Offsets of the parts of the parameter list. */
 function layout(d: SpeedDating, dim: number) {
   const inputs = sideInformation(d).inputs;
   const choosy = 3;
@@ -105,9 +120,10 @@ const LIKING = 1;
 const GAIN = 2;
 
 /**
- * Penalised negative log likelihood of the pairs `rows` and its gradient (into `gradient`, where given): logit s = mean + choosy_i + wanted_j
- * + a . x_i + b . x_j + c . x_ij + (A x_i) . (B x_j), x the side information; and, as a second task, squared error of
- * liking = mean + gain s + likes_i + liked_j, so that what is learned of a person is learned from both answers.
+ * Penalised negative log likelihood of the pairs `rows`, with its gradient in `gradient` where
+ * given. The logit is s = mean + choosy_i + wanted_j + a . x_i + b . x_j + c . x_ij + (A x_i) . (B
+ * x_j) with side information x. The second task adds the squared error of liking = mean + gain s +
+ * likes_i + liked_j, so that both answers inform the parameters of a person.
  */
 export function datingLoss(
   d: SpeedDating,
@@ -179,7 +195,10 @@ export function datingLoss(
   return loss;
 }
 
-/** Per person: choosy, wanted (side information included), vector as the one who looks, vector as the one looked at. */
+/**
+ * Per person: choosy and wanted, side information included, then the vectors as the one who chooses
+ * and the one who is chosen.
+ */
 function personParts(d: SpeedDating, { recipe: { dim, side }, parameters: q }: DatingModel): Float64Array {
   const inputs = sideInformation(d).inputs;
   const at = layout(d, dim);
@@ -221,7 +240,7 @@ function datingScore(
   return score;
 }
 
-/** Random vectors, one point of liking per unit of logit, all else 0. */
+/** Initial parameters: random vectors, one point of liking per unit of logit, all else 0. */
 export function initDating(d: SpeedDating, recipe: DatingRecipe): DatingModel {
   const at = layout(d, recipe.dim);
   return {
@@ -232,7 +251,7 @@ export function initDating(d: SpeedDating, recipe: DatingRecipe): DatingModel {
   };
 }
 
-/** Trains on the pairs `training` and gives the chances of `rows`. */
+/** Trains on the pairs `training` and returns the probabilities of the pairs `rows`. */
 export function fitDates(
   d: SpeedDating,
   training: readonly number[],
@@ -253,7 +272,7 @@ export function fitDates(
   return logits.map((s) => 1 / (1 + Math.exp(-s)));
 }
 
-/** Adam on the whole of the pairs (Kingma and Ba, 2015), slower and slower. */
+/** Full-batch Adam (Kingma and Ba, 2015) with a cosine schedule. */
 function descend(d: SpeedDating, model: DatingModel, training: readonly number[]): void {
   const { recipe, parameters } = model;
   const gradient = new Float64Array(parameters.length);

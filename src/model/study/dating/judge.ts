@@ -6,7 +6,9 @@ import type { SpeedDating } from './data.ts';
 import { additiveRecipe, fitDates, type Chances, type DatingRecipe } from './fit.ts';
 
 export interface DatingFigures {
-  /** AUROC of one side's decision, and of both wanting each other (the product of the two chances). */
+  /**
+   * AUROC of one side's decision, and of a match, predicted by the product of both probabilities.
+   */
   readonly decision: number;
   readonly mutual: number;
 }
@@ -24,7 +26,7 @@ export function judgeDates(d: SpeedDating, rows: readonly number[], chances: Cha
   };
 }
 
-/** Which of `folds` folds a pair falls into, by a hash of the two people. */
+/** The fold of a pair, from 0, by a hash of the two people. */
 export function foldOf(d: SpeedDating, pair: number, folds: number, seed: number): number {
   return hash4(seed, d.a[pair], d.b[pair], 0xf01d) % folds;
 }
@@ -32,7 +34,7 @@ export function foldOf(d: SpeedDating, pair: number, folds: number, seed: number
 /** Fold of a pair, from 0. */
 export type Folds = (pair: number) => number;
 
-/** Folds by pair; folds by wave, so that everybody who is judged is a stranger. */
+/** Folds by pair, or by wave, so that the model has seen nobody in the evaluated fold. */
 export const byPair =
   (d: SpeedDating, folds: number, seed: number): Folds =>
   (pair) =>
@@ -42,7 +44,7 @@ export function byWave(d: SpeedDating, folds: number): Folds {
   return (pair) => waves.indexOf(d.wave[d.a[pair]]) % folds;
 }
 
-/** The baseline's penalties, from which the inner folds choose its best. */
+/** The baseline's penalties, among which the inner folds choose. */
 export const additiveCandidates: readonly DatingRecipe[] = [0.25, 0.5, 1, 2].map((personal) => ({
   ...additiveRecipe,
   personal,
@@ -52,14 +54,15 @@ export interface CrossValidation {
   /** Mean over the outer folds. */
   readonly mean: DatingFigures;
   readonly folds: readonly (DatingFigures & { readonly pairs: number; readonly recipe: DatingRecipe })[];
-  /** f64[pairs][2]: chance of either decision, by the model that did not see the pair. */
+  /** f64[pairs][2]: probability of each decision by the model that did not see the pair. */
   readonly chances: Chances;
 }
 
 /**
- * Nested cross-validation: the pairs of an outer fold are judged by a model whose penalties were chosen, by the same figures, on inner folds of
- * the other pairs alone (Varma and Simon, "Bias in error estimation when using cross-validation for model selection", 2006).
- * `inner` gives the inner folds, of the same kind as the outer ones.
+ * Nested cross-validation: the model for an outer fold has penalties that were chosen, by the same
+ * figures, on inner folds of the other pairs only (Varma and Simon, "Bias in error estimation when
+ * using cross-validation for model selection", 2006). `inner` gives the inner folds, of the same
+ * kind as the outer ones.
  */
 export function crossValidate(
   d: SpeedDating,
@@ -88,7 +91,7 @@ export function crossValidate(
   return { mean: { decision: mean('decision'), mutual: mean('mutual') }, folds, chances };
 }
 
-/** Both AUROCs together, as they will be judged: sum over the inner folds, by their pairs. */
+/** The sum of both AUROCs over the inner folds, weighted by their pairs. */
 function innerFigure(
   d: SpeedDating,
   training: readonly number[],
@@ -107,8 +110,8 @@ function innerFigure(
 }
 
 /**
- * Interval of the AUROCs of out-of-fold chances, or, with `than`, of by how much they are above those: whole waves are drawn, since nobody
- * dates outside his wave, so waves share nobody.
+ * Bootstrap interval of an AUROC of out-of-fold probabilities, or, with `than`, of its difference
+ * from theirs. It draws whole waves, because nobody dates outside their wave.
  */
 export function datingInterval(
   d: SpeedDating,
