@@ -28,6 +28,7 @@ export default defineConfig({
       'comlink',
       'd3',
       'driver.js',
+      'idb-keyval',
       'valibot',
       'webgpu-utils',
       'zustand',

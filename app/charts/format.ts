@@ -1,14 +1,11 @@
-/** Numbers as people read them. Every function gives an en dash for NaN and infinity. */
+/** Numbers as text. Every function returns an en dash for NaN and infinity. */
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const minus = (text: string) => text.replace('-', '\u2212');
 const guarded = (format: (x: number) => string) => (x: number) =>
   Number.isFinite(x) ? minus(format(x)) : '\u2013';
 
-/** 12,345 */
-export const count = guarded((x) => whole.format(x));
-
-/** Three figures or so: 0.312, 4.21, 18.4, 240, 12,300. */
+/** About three significant digits: 0.312, 4.21, 18.4, 240, 12,300. */
 export const figure = guarded((x) => {
   const size = Math.abs(x);
   if (size === 0) return '0';
@@ -25,8 +22,8 @@ export const compact = guarded((x) => {
   return `${Math.abs(scaled) < 10 ? scaled.toFixed(1) : scaled.toFixed(0)}${suffix}`;
 });
 
-/** A share as 21.4 %. */
-export const percent = guarded((x) => {
+/** A share with one or two decimals: 21.4 %. */
+export const finePercent = guarded((x) => {
   const p = x * 100;
   const size = Math.abs(p);
   return `${size >= 10 || size === 0 ? p.toFixed(size >= 99.95 || size === 0 ? 0 : 1) : p.toFixed(2)} %`;
@@ -40,7 +37,7 @@ export const seconds = guarded((x) => {
   return `${x < 0 ? '-' : ''}${Math.floor(Math.round(size) / 60)} m ${Math.round(size) % 60} s`;
 });
 
-/** A value in its unit; seconds as minutes where they are many. */
+/** A value with its unit; many seconds as minutes. */
 export function inUnit(value: number, unit: string): string {
   if (unit === 's') return seconds(value);
   const text = figure(value);

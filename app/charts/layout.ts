@@ -2,8 +2,8 @@ import type { Table } from '../../src/base/table.ts';
 import type { Shape, Tones } from './palette.ts';
 
 /**
- * What passes between a chart's marks (chart worker) and its layers (page). All of it is plain data in CSS pixels from the plot's
- * top left corner; colours are given as roles or as strings ready for canvas and SVG.
+ * What passes between a chart's marks (chart worker) and its layers (page). Layouts are plain data
+ * in CSS pixels from the top left corner of the plot. Colours are roles or strings for canvas and SVG.
  */
 
 export type Ctx = OffscreenCanvasRenderingContext2D;
@@ -17,11 +17,11 @@ export interface Theme extends Tones {
   readonly rule: string;
   readonly accent: string;
   readonly surface: string;
-  /** CSS font family, used to measure (never to draw) in the worker. */
+  /** CSS font family. The worker measures with it and draws no text. */
   readonly family: string;
 }
 
-/** Room for a plot. */
+/** Size of a plot, CSS pixels. */
 export interface Frame {
   readonly width: number;
   readonly height: number;
@@ -39,11 +39,10 @@ export interface Axis {
   readonly along: 'x' | 'y';
   /** Where the axis stands: y of an x axis, x of a y axis (tick texts lie outside of it). */
   readonly at: number;
-  /** The plot's extent across the axis: grid lines run over it. Equal values: no grid. */
+  /** Extent of the grid lines across the axis. Equal values: no grid. */
   readonly grid: readonly [number, number];
-  readonly domain: readonly [number, number];
   readonly ticks: readonly Tick[];
-  /** Unit or name, printed once at the axis's end; '' for none. */
+  /** Unit or name, printed once at the end of the axis; '' for none. */
   readonly title: string;
   readonly titleAt: readonly [x: number, y: number, anchor: Anchor];
 }
@@ -61,7 +60,7 @@ export interface Rule {
 
 export interface Label {
   readonly x: number;
-  /** Middle of the line of text. */
+  /** Vertical middle of the text. */
   readonly y: number;
   readonly text: string;
   readonly anchor: Anchor;
@@ -95,7 +94,7 @@ export type LegendEntry =
       readonly high: string;
     };
 
-/** What a view lets a person choose, e.g. the dimension of the slices. */
+/** What a person can choose in a view, e.g. the dimension of the slices. */
 export interface Choice {
   readonly label: string;
   readonly value: string;
@@ -103,7 +102,7 @@ export interface Choice {
 }
 
 export interface Layout {
-  /** What is seen and in which unit, one line. */
+  /** What the chart shows and in which unit. */
   readonly caption: string;
   readonly axes: readonly Axis[];
   readonly rules: readonly Rule[];
@@ -114,10 +113,15 @@ export interface Layout {
   readonly sentence: string;
   /** Why nothing is drawn; '' where there are marks. */
   readonly empty: string;
-  /** Height under which the plot scrolls instead of squeezing. */
+  /** Below this height the plot scrolls. */
   readonly minHeight: number;
-  /** How many marks the arrow keys can reach. */
+  /** Number of marks that the arrow keys reach. */
   readonly marks: number;
+}
+
+export interface Tip {
+  readonly head: string;
+  readonly rows: readonly (readonly [label: string, value: string])[];
 }
 
 /** Something that can be pointed at. */
@@ -131,30 +135,26 @@ export interface Mark {
   readonly ry: number;
   /** Left and right stay in a series, up and down change it. */
   readonly series: number;
-  /** Goes against the whole (slices). */
+  /** The effect of this slice goes against the effect on everyone. */
   readonly reversed?: boolean;
+  /** Its numbers, for the tooltip and the screen reader. */
+  readonly tip: () => Tip;
 }
 
-export interface Tip {
-  readonly head: string;
-  readonly rows: readonly (readonly [label: string, value: string])[];
-}
-
-/** What one call of a chart's marks function leaves behind. */
+/** What a painter returns beside its pixels. */
 export interface Scene {
   readonly layout: Layout;
   readonly marks: readonly Mark[];
-  /** How much a pixel counts across and down when the nearest mark is sought. */
+  /** Weights of the horizontal and the vertical distance in the search for the nearest mark. */
   readonly reach: readonly [number, number];
-  describe(mark: number): Tip;
 }
 
-/** Tables of a view by name; one that has not come yet is missing. */
+/** Tables of a view by name. A table that has not arrived is missing. */
 export type TableSet = ReadonlyMap<string, Table>;
 
 /**
- * Draws the marks of one view and returns its layout. `ctx` is already scaled to CSS pixels and cleared. Pure: what it draws and
- * returns depends on the arguments only.
+ * Draws the marks of one view and returns its scene. `ctx` is cleared and scaled to CSS pixels.
+ * A painter is pure: its pixels and its scene depend on the arguments only.
  */
 export type Painter = (
   ctx: Ctx,
@@ -165,35 +165,30 @@ export type Painter = (
 ) => Scene;
 
 /** The answer to a pointer or an arrow key. */
-export interface Hit {
-  readonly key: string;
-  readonly x: number;
-  readonly y: number;
-  readonly rx: number;
-  readonly ry: number;
-  readonly reversed: boolean;
+export interface Hit extends Required<Omit<Mark, 'tip' | 'series'>> {
   readonly tip: Tip;
 }
 
-export const emptyLayout: Layout = {
-  caption: '',
-  axes: [],
-  rules: [],
-  labels: [],
-  legend: [],
-  choice: null,
-  sentence: '',
-  empty: '',
-  minHeight: 0,
-  marks: 0,
-};
-
-/** The scene of a view that has nothing to draw yet, and says why. */
-export function emptyScene(caption: string, why: string): Scene {
-  return {
-    layout: { ...emptyLayout, caption, empty: why },
-    marks: [],
-    reach: [1, 1],
-    describe: () => ({ head: '', rows: [] }),
+/** A scene from what its layout has beside the defaults. */
+export function sceneOf(
+  layout: Partial<Layout> & Pick<Layout, 'caption'>,
+  marks: readonly Mark[],
+  reach: Scene['reach'] = [1, 1],
+): Scene {
+  const defaults = {
+    axes: [],
+    rules: [],
+    labels: [],
+    legend: [],
+    choice: null,
+    sentence: '',
+    empty: '',
+    minHeight: 0,
   };
+  return { layout: { ...defaults, ...layout, marks: marks.length }, marks, reach };
+}
+
+/** The scene of a view that has nothing to draw yet, and the reason. */
+export function emptyScene(caption: string, why: string): Scene {
+  return sceneOf({ caption, empty: why }, []);
 }

@@ -8,13 +8,13 @@ export function countryName(code: string): string {
   return names.get(code) ?? code;
 }
 
-/** Place of a country in the house's order, which decides its hue, shape and dash; others follow in the order they are given. */
+/** Index of a country, which decides its hue, shape and dash. Other segments keep their order in `among`. */
 export function segmentIndex(code: string, among: readonly string[]): number {
   const i = countries.findIndex((c) => c.code === code || c.name === code);
   return i >= 0 ? i : Math.max(0, among.indexOf(code));
 }
 
-/** Unit of a column, '' where it has none. */
+/** Unit of a column; '' for none. */
 export function unitOf(table: Table, column: string): string {
   return table.columns.find((c) => c.name === column)?.unit ?? '';
 }

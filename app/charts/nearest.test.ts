@@ -5,11 +5,8 @@ import { NearestMark, neighbour } from './nearest.ts';
 
 const mark = (x: number, y: number, series: number, rx = 3): Mark => ({
   key: `${series} ${x}`,
-  x,
-  y,
-  rx,
-  ry: 3,
-  series,
+  ...{ x, y, rx, ry: 3, series },
+  tip: () => ({ head: '', rows: [] }),
 });
 
 function scene(marks: Mark[], reach: [number, number] = [1, 1]): Scene {

@@ -1,9 +1,9 @@
 import { quadtree, type Quadtree } from 'd3';
 import type { Mark, Scene } from './layout.ts';
 
-/** Pixels (weighed by the scene's reach) beyond which a pointer touches nothing. */
-const LIMIT = 48;
-/** A wide mark, such as a bar, is found along its whole width: one anchor per this many pixels. */
+/** Largest distance from a pointer to its mark, in pixels weighted by the scene's reach. */
+const MAX_DISTANCE = 48;
+/** Pixels per anchor: a wide mark, such as a bar, is found along its whole width. */
 const SPACING = 16;
 
 interface Anchor {
@@ -12,7 +12,7 @@ interface Anchor {
   readonly mark: number;
 }
 
-/** Finds the mark nearest to a point by a quadtree, built on the first question. */
+/** Finds the mark nearest to a point by a quadtree, which is built on the first call. */
 export class NearestMark {
   readonly #scene: Scene;
   #tree: Quadtree<Anchor> | null = null;
@@ -29,7 +29,7 @@ export class NearestMark {
       (a) => a.x * wx,
       (a) => a.y * wy,
     );
-    return this.#tree.find(x * wx, y * wy, LIMIT)?.mark ?? -1;
+    return this.#tree.find(x * wx, y * wy, MAX_DISTANCE)?.mark ?? -1;
   }
 }
 
@@ -46,9 +46,9 @@ function anchors(mark: Mark, i: number): Anchor[] {
 export type Direction = 'left' | 'right' | 'up' | 'down' | 'first' | 'last';
 
 /**
- * Where an arrow key leads from a mark (-1: from nowhere, to the first mark). Left and right go along the series by x; up and down to
- * the nearest mark, across, of the series drawn next above or below. In a series of one, left and right go to the neighbours in order.
- * At an edge it stays.
+ * The mark to which an arrow key leads (from -1: the first mark). Left and right go along the series
+ * by x. Up and down go to the nearest mark of the previous or next series. In a series of one mark,
+ * left and right go to the neighbours in order. At an edge the mark stays.
  */
 export function neighbour(marks: readonly Mark[], from: number, direction: Direction): number {
   if (marks.length === 0) return -1;

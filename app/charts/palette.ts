@@ -1,8 +1,8 @@
 import { SEGMENTS, segmentShapes, skyColours } from '../sky/palette.ts';
 
 /**
- * Colours, shapes and dashes of everything that is drawn: charts, sky and page legend use these same ones. No meaning is carried by
- * colour alone: a segment has a hue, a shape and a dash, a quantity has a ramp whose lightness only rises (or only falls).
+ * Colours, shapes and dashes of charts, sky and legends. Colour alone carries no meaning: a segment
+ * has a hue, a shape and a dash, and the lightness of a ramp is monotone.
  */
 
 /** Eight hues for eight segments (countries in their order), the same as in the sky. */
@@ -13,7 +13,7 @@ export function segmentColors(dark: boolean): readonly string[] {
 export { segmentShapes };
 export type Shape = (typeof segmentShapes)[number];
 
-/** SVG path data of each shape, centred on 0,0 and of about the same weight for the eye; fits a box of 2 x 2. */
+/** SVG path data of each shape, centred on 0,0 in a box of 2 x 2. All look about equally heavy. */
 export const shapePaths: Readonly<Record<Shape, string>> = {
   circle: 'M.8,0A.8,.8,0,1,1,-.8,0A.8,.8,0,1,1,.8,0Z',
   square: 'M-.72,-.72H.72V.72H-.72Z',
@@ -37,7 +37,7 @@ export const segmentDashes: readonly (readonly number[])[] = [
   [6, 2, 1, 2, 1, 2],
 ];
 
-/** Colours with a meaning: a gain, a loss, a slice that goes against the whole, and plain data. */
+/** Colours with a meaning: a gain, a loss, a reversed slice, and plain data. */
 export interface Tones {
   readonly gain: string;
   readonly loss: string;
@@ -68,7 +68,7 @@ const rampLight: readonly Oklch[] = [
   [0.28, 0.08, 28],
 ];
 
-/** Perceptual ramp: t in [0, 1] (clamped) to a colour; the larger, the further from the background. NaN gives the first colour. */
+/** Perceptual ramp: t in [0, 1] (clamped) to a colour. A larger t contrasts more. NaN gives the first colour. */
 export function ramp(dark: boolean, t: number): string {
   const stops = dark ? rampDark : rampLight;
   const at = Math.min(1, Math.max(0, Number.isFinite(t) ? t : 0)) * (stops.length - 1);

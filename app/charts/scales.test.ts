@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { logDensity } from './density.ts';
-import { clock, compact, count, figure, millis, percent, seconds, signed } from './format.ts';
+import { logDensity } from './marks/latency/density.ts';
+import { count } from '../state/format.ts';
+import { clock, compact, figure, millis, finePercent, seconds, signed } from './format.ts';
 import { dodge, extent, logTicks, stepDown, stepUp, timeTicks } from './scales.ts';
 
 test('extent leaves out what is not finite', () => {
@@ -74,13 +75,13 @@ test('numbers as people read them', () => {
     '2 m 0 s',
   ]);
   expect([signed(3.2), signed(-0.4), signed(0)]).toEqual(['+3.20', '\u22120.40', '0']);
-  expect([percent(0.0021), percent(0.214), percent(1), percent(0)]).toEqual([
+  expect([finePercent(0.0021), finePercent(0.214), finePercent(1), finePercent(0)]).toEqual([
     '0.21 %',
     '21.4 %',
     '100 %',
     '0 %',
   ]);
   expect([clock(5), clock(750), clock(3720)]).toEqual(['0:05', '12:30', '1:02:00']);
-  for (const format of [count, compact, figure, seconds, millis, signed, percent, clock])
+  for (const format of [count, compact, figure, seconds, millis, signed, finePercent, clock])
     expect([format(NaN), format(Infinity)]).toEqual(['\u2013', '\u2013']);
 });

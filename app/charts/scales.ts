@@ -26,7 +26,7 @@ export function extent(...columns: readonly ArrayLike<number>[]): [number, numbe
   return low <= high ? [low, high] : null;
 }
 
-/** Width of a text as the page will set it. The worker measures; it never draws text. */
+/** Width of a text on the page. The worker measures text and draws none. */
 export function textWidth(ctx: Ctx, theme: Theme, text: string, weight = 400): number {
   ctx.font = `${weight} ${TEXT}px ${theme.family}`;
   return ctx.measureText(text).width;
@@ -37,7 +37,7 @@ export function widest(ctx: Ctx, theme: Theme, texts: readonly string[], weight 
   return texts.reduce((w, text) => Math.max(w, textWidth(ctx, theme, text, weight)), 0);
 }
 
-/** The largest 1, 2 or 5 x 10^k not above x (x > 0): keeps a growing domain from trembling. */
+/** The largest 1, 2 or 5 x 10^k not above x (x > 0). A growing domain then changes rarely. */
 export function stepDown(x: number): number {
   const base = 10 ** Math.floor(Math.log10(x));
   const lead = x / base;
@@ -51,7 +51,13 @@ export function stepUp(x: number): number {
   return base * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
 }
 
-/** Ticks of a logarithmic axis: 1 and 3 per decade where there is room, else whole decades, else every second one. */
+/** A logarithmic scale from domain to pixels. It is clamped, so zero is at its start; NaN stays NaN. */
+export function logPosition(domain: readonly [number, number], range: readonly [number, number]): Position {
+  const scale = d3.scaleLog(domain, range).clamp(true);
+  return (value) => (Number.isFinite(value) ? scale(Math.max(value, domain[0])) : NaN);
+}
+
+/** Ticks of a logarithmic axis: 1, 2, 5 or 1, 3 per decade where they fit, else decades. */
 export function logTicks(domain: readonly [number, number], length: number): number[] {
   const decades = Math.log10(domain[1] / domain[0]);
   const room = length / Math.max(decades, 0.1);
@@ -94,7 +100,6 @@ export function plain(value: number): string {
 
 interface AxisSpec {
   readonly position: Position;
-  readonly domain: readonly [number, number];
   readonly values: readonly number[];
   readonly format: (value: number) => string;
   readonly at: number;
@@ -109,14 +114,14 @@ function ticksOf(spec: AxisSpec): Tick[] {
 
 /** An x axis at the bottom. */
 export function xAxis(spec: AxisSpec): Axis {
-  const { domain, at, grid, title = '', titleAt = [0, 0, 'end'] } = spec;
-  return { along: 'x', domain, at, grid, ticks: ticksOf(spec), title, titleAt };
+  const { at, grid, title = '', titleAt = [0, 0, 'end'] } = spec;
+  return { along: 'x', at, grid, ticks: ticksOf(spec), title, titleAt };
 }
 
 /** A y axis at the left. */
 export function yAxis(spec: AxisSpec): Axis {
-  const { domain, at, grid, title = '', titleAt = [0, 0, 'start'] } = spec;
-  return { along: 'y', domain, at, grid, ticks: ticksOf(spec), title, titleAt };
+  const { at, grid, title = '', titleAt = [0, 0, 'start'] } = spec;
+  return { along: 'y', at, grid, ticks: ticksOf(spec), title, titleAt };
 }
 
 /** The x axis of simulated time below a plot. */
@@ -127,7 +132,6 @@ export function timeAxis(
 ): Axis {
   return xAxis({
     position,
-    domain,
     values: timeTicks(domain, plot.right - plot.left),
     format: clock,
     at: plot.bottom,
@@ -136,8 +140,8 @@ export function timeAxis(
 }
 
 /**
- * Moves labels apart that would overlap: at least `gap` between neighbours, none outside [top, bottom], each as near to its wish as
- * one sweep down and one up allow.
+ * Moves overlapping labels apart: at least `gap` between neighbours, none outside [top, bottom].
+ * One sweep down and one sweep up keep each label near its place.
  */
 export function dodge(labels: readonly Label[], gap: number, top: number, bottom: number): Label[] {
   const order = [...labels].sort((a, b) => a.y - b.y);

@@ -22,14 +22,14 @@ const fallback = {
 type Name = keyof (typeof fallback)['light'];
 const names = Object.keys(fallback.light) as Name[];
 
-/** The theme's built-in colours, for a picture in the other mode or where the page defines none. */
+/** The built-in colours, for a picture in the other mode and for a page without its own. */
 export function plainTheme(dark: boolean, family: string): Theme {
   return { dark, family, ...fallback[dark ? 'dark' : 'light'], ...tones(dark) };
 }
 
 /**
- * The page's colours (CSS variables --bg, --fg, --muted, --rule, --accent, --surface of the root) as #rrggbb, whatever notation they
- * are written in. Dark is what has a dark background.
+ * The page's colours (CSS variables --bg, --fg, --muted, --rule, --accent, --surface of the root) as
+ * #rrggbb. The theme is dark if its background is dark.
  */
 export function readTheme(): Theme {
   const prefersDark = matchMedia('(prefers-color-scheme: dark)').matches;
@@ -50,7 +50,7 @@ export function readTheme(): Theme {
 
 let pixel: OffscreenCanvasRenderingContext2D | null = null;
 
-/** Any CSS colour as #rrggbb, read from a pixel; `otherwise` where it cannot be drawn or is see-through. */
+/** Any CSS colour as #rrggbb, read from a pixel; `otherwise` if it is invalid or translucent. */
 export function hexOf(color: string, otherwise: string): string {
   pixel ??= new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
   if (pixel === null) return otherwise;
@@ -71,7 +71,7 @@ export function luminance(hex: string): number {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-/** Calls back when the page's colours may have changed: the system's preference, or the root's or body's attributes. */
+/** Calls back when the colours may have changed: the system's preference, or attributes of the root or body. */
 export function watchTheme(changed: () => void): () => void {
   const query = matchMedia('(prefers-color-scheme: dark)');
   query.addEventListener('change', changed);

@@ -1,8 +1,9 @@
 import type { InstrumentName } from '../../src/metrics/market/instruments.ts';
 
-/** The four instruments and their views: what the page needs to know of them. How they are drawn is the worker's (registry.ts). */
+/** The views of the charts, as the page knows them. worker/painters.ts draws them. */
 
 export type InstrumentId = 'demand' | 'latency' | 'slices' | 'quality';
+/** A view of the market's instruments. It draws the tables that the engine sends. */
 export type ViewId =
   | 'demand-matrix'
   | 'demand-series'
@@ -14,8 +15,18 @@ export type ViewId =
   | 'slices-mix'
   | 'quality-calibration'
   | 'quality-series'
-  | 'quality-closing'
+  | 'quality-gap'
   | 'quality-exposure';
+
+/** A view of the training room. It draws the tables that the page passes. */
+export type TrainingViewId =
+  | 'training-loss'
+  | 'training-cost'
+  | 'training-accuracy'
+  | 'training-delay'
+  | 'training-lengths'
+  | 'training-calibration';
+export type ChartView = ViewId | TrainingViewId;
 
 export interface ViewInfo {
   readonly id: ViewId;
@@ -59,17 +70,17 @@ export const instruments: Readonly<Record<InstrumentId, InstrumentInfo>> = {
     views: [
       { id: 'quality-calibration', tab: 'calibration', tables: ['calibration'] },
       { id: 'quality-series', tab: 'time', tables: ['quality-series'] },
-      { id: 'quality-closing', tab: 'gap', tables: ['gap-closing'] },
+      { id: 'quality-gap', tab: 'gap', tables: ['gap-closing'] },
       { id: 'quality-exposure', tab: 'who', tables: ['exposure'] },
     ],
   },
 };
 
-const byId = new Map(Object.values(instruments).flatMap((i) => i.views.map((v) => [v.id, v] as const)));
+const tablesOf = new Map<ChartView, readonly InstrumentName[]>(
+  Object.values(instruments).flatMap((i) => i.views.map((v) => [v.id, v.tables])),
+);
 
-/** The view of that id. */
-export function viewInfo(id: ViewId): ViewInfo {
-  const view = byId.get(id);
-  if (view === undefined) throw new Error(`there is no view ${id}`);
-  return view;
+/** Names of the engine's tables that a view draws, the main one first. */
+export function marketTables(id: ChartView): readonly InstrumentName[] {
+  return tablesOf.get(id) ?? [];
 }

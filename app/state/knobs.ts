@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import type { KnobInfo } from '../../src/scenario/knob.ts';
 import { listKnobs } from '../../src/scenario/knobs.ts';
-import type { Policy, Scenario } from '../../src/scenario/schema.ts';
+import { scenarioSchema, type Policy, type Scenario } from '../../src/scenario/schema.ts';
 
 /** One thing a person can set, as a control needs it. */
 export interface Knob {
-  /** Place in the scenario, e.g. "population.countries.JP". */
+  /** Place in its schema, e.g. "population.countries.JP". */
   readonly path: string;
   /** Group it is listed under: "population", "population.countries", "behaviour", "policy", "shock", "" (the seed). */
   readonly group: string;
@@ -17,19 +17,7 @@ export interface Knob {
 }
 
 /** Every knob of the scenario schema, in the order in which it is written there. */
-export const knobs: readonly Knob[] = listKnobs().map(({ path, info, schema, defaultValue }) => ({
-  path,
-  group: path.split('.').slice(0, -1).join('.'),
-  info,
-  kind: info.options === undefined ? 'number' : 'choice',
-  defaultValue,
-  check: (value) => {
-    // Shares are shown as percent, so a message about them must speak of percent too.
-    if (info.unit === '%' && typeof value === 'number') return checkShare(info, value);
-    const result = v.safeParse(schema, value, { abortEarly: true });
-    return result.success ? null : `${result.issues[0].message}.`;
-  },
-}));
+export const knobs: readonly Knob[] = knobsOf(scenarioSchema);
 
 const byPath = new Map(knobs.map((knob) => [knob.path, knob]));
 
@@ -38,6 +26,23 @@ export function knobAt(path: string): Knob {
   const knob = byPath.get(path);
   if (knob === undefined) throw new Error(`There is no knob ${path}.`);
   return knob;
+}
+
+/** Every knob of a schema, as controls need them. */
+export function knobsOf(schema: v.GenericSchema): Knob[] {
+  return listKnobs(schema).map(({ path, info, schema: own, defaultValue }) => ({
+    path,
+    group: path.split('.').slice(0, -1).join('.'),
+    info,
+    kind: info.options === undefined ? 'number' : 'choice',
+    defaultValue,
+    check: (value) => {
+      // Shares are shown as percent, so a message about them must speak of percent too.
+      if (info.unit === '%' && typeof value === 'number') return checkShare(info, value);
+      const result = v.safeParse(own, value, { abortEarly: true });
+      return result.success ? null : `${result.issues[0].message}.`;
+    },
+  }));
 }
 
 function checkShare({ label, min = 0, max = 1 }: KnobInfo, value: number): string | null {
@@ -56,16 +61,16 @@ export type Side = 'main' | 'other';
 
 /** The value of a knob. `side` says whose policy is meant, where the knob belongs to the policy. */
 export function readKnob(draft: Draft, path: string, side: Side = 'main'): number | string {
-  return get(rootOf(draft, path, side), path) as number | string;
+  return valueAt(rootOf(draft, path, side), path);
 }
 
 /** The draft with one knob changed; everything else is shared with the old one. */
 export function writeKnob(draft: Draft, path: string, value: number | string, side: Side = 'main'): Draft {
   if (isPolicy(path) && side === 'other') {
     if (draft.other === null) return draft;
-    return { ...draft, other: set({ policy: draft.other }, path.split('.'), value).policy };
+    return { ...draft, other: withValue({ policy: draft.other }, path, value).policy };
   }
-  return { ...draft, scenario: set(draft.scenario, path.split('.'), value) };
+  return { ...draft, scenario: withValue(draft.scenario, path, value) };
 }
 
 export function isPolicy(path: string): boolean {
@@ -78,14 +83,15 @@ function rootOf(draft: Draft, path: string, side: Side): unknown {
     : draft.scenario;
 }
 
-function get(root: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], root);
+/** The value at a path, e.g. "policy.scorer". */
+export function valueAt(root: unknown, path: string): number | string {
+  const walk = (node: unknown, key: string) => (node as Record<string, unknown> | undefined)?.[key];
+  return path.split('.').reduce(walk, root) as number | string;
 }
 
-function set<T>(root: T, keys: readonly string[], value: unknown): T {
-  const [key, ...rest] = keys;
+/** The object with the value at a path replaced. Everything else is shared with the old one. */
+export function withValue<T>(root: T, path: string, value: unknown): T {
+  const [key, ...rest] = path.split('.');
   const record = root as Record<string, unknown>;
-  return { ...record, [key]: rest.length === 0 ? value : set(record[key], rest, value) } as T;
+  return { ...record, [key]: rest.length === 0 ? value : withValue(record[key], rest.join('.'), value) } as T;
 }

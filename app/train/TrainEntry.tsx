@@ -1,14 +1,11 @@
 import { lazy, Suspense, useState } from 'react';
-import { create } from 'zustand';
 import { useUi } from '../state/ui-store.ts';
+import { useProgressText } from './state/progress-text.ts';
 
-/** What the top bar says of a training that goes on while the room is closed; '' where there is none. */
-export const useTrainNews = create<{ readonly text: string }>(() => ({ text: '' }));
-
-// The room, and with it everything that learns, is loaded when somebody wants to see it.
+// The room, and the trainer with it, is loaded when it is opened for the first time.
 const TrainRoom = lazy(() => import('./TrainRoom.tsx'));
 
-/** The room, once it has been asked for. */
+/** The training room, mounted from its first opening on. */
 export function TrainEntry() {
   const open = useUi((s) => s.panel === 'train');
   const [wanted, setWanted] = useState(false);
@@ -20,10 +17,10 @@ export function TrainEntry() {
   ) : null;
 }
 
-/** The way into the room. */
+/** Opens the training room, and shows the progress of its task. */
 export function TrainButton() {
   const open = useUi((s) => s.open);
-  const text = useTrainNews((s) => s.text);
+  const text = useProgressText((s) => s.text);
   return (
     <button type="button" id="train" className="link" aria-haspopup="dialog" onClick={() => open('train')}>
       Train{text !== '' && <small className="train-news"> {text}</small>}

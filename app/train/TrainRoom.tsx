@@ -4,21 +4,21 @@ import { useEffect } from 'react';
 import { Icon } from '../ui/Icon.tsx';
 import { useUi } from '../state/ui-store.ts';
 import { JudgePanel } from './panels/JudgePanel.tsx';
-import { haveShipped } from './state/judging.ts';
-import { useTrain } from './state/state.ts';
 import { TaskLine } from './panels/TaskLine.tsx';
-import './styles/index.css';
-import { haveKept } from './state/training.ts';
 import { TrainPanel } from './panels/TrainPanel.tsx';
+import { listShipped } from './state/judging.ts';
+import { useTrain } from './state/store.ts';
+import { recallSaved } from './state/training.ts';
+import './styles/index.css';
 
-/** The room in which scorers are trained and judged. It fills the screen; the market and a training go on when it is closed. */
+/** The dialog in which scorers are trained and judged. Market and training go on while it is closed. */
 export default function TrainRoom() {
   const open = useUi((s) => s.panel === 'train');
   const show = useUi((s) => s.open);
   const problem = useTrain((s) => s.problem);
   useEffect(() => {
-    void haveShipped();
-    void haveKept();
+    void listShipped();
+    void recallSaved();
   }, []);
   return (
     <Dialog.Root open={open} onOpenChange={(next) => show(next ? 'train' : null)}>

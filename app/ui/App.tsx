@@ -48,6 +48,7 @@ export function App({ session, Instrument, Charts }: AppProps) {
         <Charts engine={engine}>
           {narrow ? <PhoneBody Instrument={Instrument} /> : <DeskBody Instrument={Instrument} />}
           <EnlargedInstrument Instrument={Instrument} />
+          <TrainEntry />
         </Charts>
         <Transport />
         <PresetDialog />
@@ -55,7 +56,6 @@ export function App({ session, Instrument, Charts }: AppProps) {
         <DropTarget />
         <KnobDrawer />
         <HelpDialog startTour={startTour} />
-        <TrainEntry />
       </Tooltip.Provider>
     </SessionProvider>
   );

@@ -1,5 +1,5 @@
 import { useEffect, type ReactNode } from 'react';
-import { ChartsProvider, useCharts } from '../charts/view/provider.tsx';
+import { ChartsProvider, useCharts } from '../charts/view/ChartsProvider.tsx';
 import type { Engine } from '../engine/client.ts';
 import { useStatus } from '../state/status-store.ts';
 

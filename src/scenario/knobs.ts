@@ -14,16 +14,16 @@ export interface SchemaNode {
 }
 
 interface ListedKnob {
-  /** Place in the scenario, e.g. "population.countries.JP". */
+  /** Place in the schema, e.g. "population.countries.JP". */
   readonly path: string;
   readonly info: KnobInfo;
   readonly schema: v.GenericSchema;
   readonly defaultValue: number | string;
 }
 
-/** Every knob of the scenario, in the order of the schema. Stages are left out. */
-export function listKnobs(): ListedKnob[] {
-  return walk(scenarioSchema, '', undefined);
+/** Every knob of a schema, in its order; by default the scenario's. The scenario's stages are left out. */
+export function listKnobs(schema: v.GenericSchema = scenarioSchema): ListedKnob[] {
+  return walk(schema, '', undefined);
 }
 
 function walk(node: SchemaNode, path: string, defaultValue: unknown): ListedKnob[] {

@@ -6,8 +6,8 @@ import { toCsv, type Table } from '../../../src/base/table.ts';
 import { createChartClient } from '../worker/client.ts';
 import { Instrument } from './Instrument.tsx';
 import { composePicture } from './picture.ts';
-import { ChartsProvider, useCharts } from './provider.tsx';
-import { allTables, slicesTable } from '../testing/fixtures.ts';
+import { ChartsProvider, useCharts } from './ChartsProvider.tsx';
+import { marketFixtures, slicesTable } from '../testing/fixtures.ts';
 import { plainTheme } from '../theme.ts';
 import type { InstrumentId } from '../views.ts';
 
@@ -41,7 +41,7 @@ function Feed({ tables }: { tables: readonly Table[] }) {
   return <output>{generation}</output>;
 }
 
-function mount(id: InstrumentId, tables: readonly Table[] = allTables()) {
+function mount(id: InstrumentId, tables: readonly Table[] = marketFixtures()) {
   root = createRoot(box);
   root.render(
     <StrictMode>

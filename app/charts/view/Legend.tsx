@@ -1,7 +1,7 @@
 import type { LegendEntry } from '../layout.ts';
 import { shapePaths, type Shape } from '../palette.ts';
 
-/** The legend: each entry shows the shape or dash that tells it apart beside its colour. */
+/** The legend. Each entry shows its shape or dash beside its colour. */
 export function Legend({ entries }: { readonly entries: readonly LegendEntry[] }) {
   if (entries.length === 0) return null;
   return (

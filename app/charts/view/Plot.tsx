@@ -2,7 +2,7 @@ import type { RefObject } from 'react';
 import { Layers } from './Layers.tsx';
 import type { Layout } from '../layout.ts';
 import { Tooltip, tipText } from './Tooltip.tsx';
-import { useInner } from './provider.tsx';
+import { useChartContext } from './ChartsProvider.tsx';
 import { usePointing } from './use-pointing.ts';
 import type { PlotState, Size } from './use-plot.ts';
 
@@ -10,14 +10,14 @@ export interface PlotProps {
   readonly name: string;
   readonly state: PlotState;
   readonly size: Size;
-  /** Where the canvas goes, and the box that gives it room. */
+  /** The element that gets the canvas, and the container that defines its size. */
   readonly host: RefObject<HTMLDivElement | null>;
   readonly room: RefObject<HTMLDivElement | null>;
 }
 
-/** The canvas with its layers: axes below, ring and tip above; pointer and arrow keys go from mark to mark. */
+/** The canvas between its layers: axes below, ring and tip above. Pointer and arrow keys reach its marks. */
 export function Plot({ name, state, size, host, room }: PlotProps) {
-  const { problem, theme } = useInner();
+  const { problem, theme } = useChartContext();
   const { slot, height, layout, failure } = state;
   const { hit, pinned, byKey, handlers } = usePointing(slot, layout, size.zoom);
   const message = failure !== '' ? `This chart could not be drawn: ${failure}` : (layout?.empty ?? '');

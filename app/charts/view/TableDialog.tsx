@@ -1,6 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import type { Table } from '../../../src/base/table.ts';
-import { count, figure } from '../format.ts';
+import { count } from '../../state/format.ts';
+import { figure } from '../format.ts';
 import { countryName } from '../names.ts';
 import { saveCsv } from './save.ts';
 
@@ -11,7 +12,7 @@ export interface TableDialogProps {
   readonly onClose: () => void;
 }
 
-/** The numbers behind a chart as real tables, as they were when it was opened. */
+/** The numbers of a chart as HTML tables, as of the moment when it was opened. */
 export function TableDialog({ title, tables, onClose }: TableDialogProps) {
   return (
     <Dialog.Root open={tables !== null} onOpenChange={(open) => !open && onClose()}>
@@ -35,7 +36,7 @@ export function TableDialog({ title, tables, onClose }: TableDialogProps) {
 }
 
 /** One table with its caption, units in the header, facts below and a CSV button. */
-export function NumberTable({ table }: { readonly table: Table }) {
+function NumberTable({ table }: { readonly table: Table }) {
   const numeric = (c: Table['columns'][number]) => c.values instanceof Float64Array;
   return (
     <section>

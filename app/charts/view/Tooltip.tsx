@@ -1,12 +1,12 @@
 import { useLayoutEffect, useRef } from 'react';
 import type { Hit } from '../layout.ts';
 
-/** One line that says what the tip shows, for reading aloud. */
+/** The tip as one line, for a screen reader. */
 export function tipText(hit: Hit): string {
   return [hit.tip.head, ...hit.tip.rows.map(([label, value]) => `${label} ${value}`)].join(', ');
 }
 
-/** The ring around the mark, and its numbers beside it, kept inside the plot. */
+/** A ring around the mark, and its numbers beside it, inside the plot. */
 export function Tooltip({
   hit,
   pinned,
@@ -22,7 +22,7 @@ export function Tooltip({
   useLayoutEffect(() => {
     const node = tip.current;
     if (node === null) return;
-    // Beside the mark where there is room, else over the side with more of it; beside means that it covers no neighbour in the row.
+    // The tip is beside the mark, so that it covers no neighbour in the row.
     const gap = Math.min(hit.rx, width / 4) + 10;
     const [w, h] = [node.offsetWidth, node.offsetHeight];
     const left = hit.x + gap + w <= width ? hit.x + gap : hit.x - gap - w;

@@ -1,21 +1,20 @@
-import type { Anchor, Layout, LegendEntry, Theme, Tone } from '../layout.ts';
+import type { Anchor, Ctx, Layout, LegendEntry, Theme } from '../layout.ts';
 import { shapePaths, type Shape } from '../palette.ts';
 
-/** A chart as one picture: title, caption, axes, marks, legend and sentence. The page composes it, as all text is the page's. */
+/** The parts of a chart's picture. The page composes it, because only the page draws text. */
 export interface PictureParts {
   readonly title: string;
   readonly layout: Layout;
-  /** The marks, `scale` times the plot's size in CSS pixels. */
+  /** The marks, `scale` pixels per CSS pixel. */
   readonly bitmap: ImageBitmap;
   readonly theme: Theme;
   readonly scale: number;
 }
 
-type Ctx = OffscreenCanvasRenderingContext2D;
 const PAD = 18;
 const LINE = 17;
 
-/** Composes the picture on a canvas of its own; the bitmap stays the caller's. */
+/** Composes the picture on a new canvas. The caller closes the bitmap. */
 export function composePicture({ title, layout, bitmap, theme, scale }: PictureParts): OffscreenCanvas {
   const width = bitmap.width / scale + 2 * PAD;
   const inside = width - 2 * PAD;
@@ -60,7 +59,6 @@ export function composePicture({ title, layout, bitmap, theme, scale }: PictureP
 }
 
 function drawLayers(ctx: Ctx, layout: Layout, theme: Theme): void {
-  const tone = (t: Tone) => theme[t];
   ctx.lineWidth = 1;
   ctx.font = font(theme, 400, 11);
   for (const axis of layout.axes) {
@@ -79,12 +77,12 @@ function drawLayers(ctx: Ctx, layout: Layout, theme: Theme): void {
   }
   for (const r of layout.rules) {
     ctx.setLineDash([...r.dash]);
-    line(ctx, r.x1, r.y1, r.x2, r.y2, tone(r.tone));
+    line(ctx, r.x1, r.y1, r.x2, r.y2, theme[r.tone]);
   }
   ctx.setLineDash([]);
   for (const l of layout.labels) {
     ctx.font = font(theme, l.strong === true ? 650 : 400, 11);
-    write(ctx, l.text, l.x, l.y, l.color ?? tone(l.tone), l.anchor);
+    write(ctx, l.text, l.x, l.y, l.color ?? theme[l.tone], l.anchor);
   }
 }
 

@@ -1,17 +1,17 @@
 import { toCsv, type Table } from '../../../src/base/table.ts';
 
-/** Lets the browser save a blob under a name. */
+/** Downloads a blob under a name. */
 export function saveBlob(blob: Blob, name: string): void {
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
   link.click();
-  // Some browsers read the address after the click returned.
+  // Some browsers read the address after the click has returned.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** Saves a table with full precision (RFC 4180). */
+/** Downloads a table with full precision (RFC 4180). */
 export function saveCsv(table: Table): void {
   saveBlob(new Blob([toCsv(table)], { type: 'text/csv' }), `halfsecond-${table.name}.csv`);
 }

@@ -1,15 +1,16 @@
 import { useEffect, useState, type RefObject } from 'react';
+import type { Table } from '../../../src/base/table.ts';
 import type { Layout } from '../layout.ts';
-import { useInner } from './provider.tsx';
-import type { ViewId } from '../views.ts';
+import { useChartContext } from './ChartsProvider.tsx';
+import type { ChartView } from '../views.ts';
 
 export interface Size {
-  /** Room for the plot in units of its own, that is CSS pixels / zoom. */
+  /** Size of the plot in its own units: CSS pixels / zoom. */
   readonly width: number;
   readonly height: number;
   /** Device pixels per unit. */
   readonly devicePixelRatio: number;
-  /** CSS pixels per unit: 1 beside the sky, up to 2.2 on a full screen, where text must be read from the last row. */
+  /** CSS pixels per unit: 1 beside the sky, up to 2.2 on a full screen, which is read from afar. */
   readonly zoom: number;
 }
 
@@ -17,7 +18,7 @@ function zoomOf(width: number, height: number): number {
   return Math.min(2.2, Math.max(1, Math.min(width / 600, height / 320)));
 }
 
-/** The room inside an element and the device's pixel ratio, both as they change; zero until it is laid out. */
+/** The inner size of an element and the pixel ratio of the device, live. Zero until it is laid out. */
 export function useSize(element: RefObject<HTMLElement | null>): Size {
   const [size, setSize] = useState<Size>({ width: 0, height: 0, devicePixelRatio: 1, zoom: 1 });
   useEffect(() => {
@@ -41,7 +42,7 @@ export function useSize(element: RefObject<HTMLElement | null>): Size {
     };
     const observer = new ResizeObserver(read);
     observer.observe(node);
-    // A query matches one ratio only, so each change asks for a new one.
+    // A query matches one ratio only, so each change needs a new query.
     let query: MediaQueryList | null = null;
     const ratioChanged = () => {
       query?.removeEventListener('change', ratioChanged);
@@ -59,11 +60,11 @@ export function useSize(element: RefObject<HTMLElement | null>): Size {
 }
 
 export interface PlotState {
-  /** Name of the canvas at the worker, null until it has one. */
+  /** Name of the canvas in the worker; null until there is one. */
   readonly slot: string | null;
-  /** Height of the plot in its units: that of its room, or more where it scrolls. */
+  /** Height of the plot in its units: that of its container, or more where it scrolls. */
   readonly height: number;
-  /** The layout of what is on the canvas; null while the first picture of this view is on its way. */
+  /** The layout of the drawn picture; null until the first one of this view. */
   readonly layout: Layout | null;
   /** Why the view could not be drawn; ''. */
   readonly failure: string;
@@ -72,18 +73,19 @@ export interface PlotState {
 let made = 0;
 
 /**
- * Puts a canvas into `host` that the chart worker draws. The canvas is made by the effect, not rendered: an OffscreenCanvas can be
- * transferred once only, and StrictMode runs effects twice.
+ * Puts a canvas into `host` that the chart worker draws. The effect makes the canvas because an
+ * OffscreenCanvas can be transferred only once, and StrictMode runs effects twice.
  */
 export function usePlot(
   host: RefObject<HTMLElement | null>,
   size: Size,
-  view: ViewId,
+  view: ChartView,
+  tables: readonly Table[] | null,
   choice: string | null,
 ): PlotState {
-  const { client } = useInner();
+  const { client } = useChartContext();
   const [slot, setSlot] = useState<string | null>(null);
-  const [seen, setSeen] = useState<{ view: ViewId; layout: Layout | null; failure: string } | null>(null);
+  const [seen, setSeen] = useState<{ view: ChartView; layout: Layout | null; failure: string } | null>(null);
 
   useEffect(() => {
     const node = host.current;
@@ -115,8 +117,9 @@ export function usePlot(
   const height = Math.max(size.height, layout?.minHeight ?? 0);
   useEffect(() => {
     if (client === null || slot === null || width < 1 || height < 1) return;
-    client.tell((chart) => chart.show(slot, { view, choice, width, height, devicePixelRatio }));
-  }, [client, slot, view, choice, width, height, devicePixelRatio]);
+    const request = { view, tables, choice, width, height, devicePixelRatio };
+    client.tell((chart) => chart.show(slot, request));
+  }, [client, slot, view, tables, choice, width, height, devicePixelRatio]);
 
   return { slot, height, layout, failure: current?.failure ?? '' };
 }

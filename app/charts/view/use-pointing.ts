@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type Poin
 import type { Hit, Layout } from '../layout.ts';
 import type { Direction } from '../nearest.ts';
 import type { Calls } from '../../worker/worker-client.ts';
-import { useInner } from './provider.tsx';
+import { useChartContext } from './ChartsProvider.tsx';
 import type { ChartApi } from '../worker/worker.ts';
 
 const keys: Readonly<Record<string, Direction>> = {
@@ -17,7 +17,7 @@ const keys: Readonly<Record<string, Direction>> = {
 export interface Pointing {
   readonly hit: Hit | null;
   readonly pinned: boolean;
-  /** Reached by the keyboard: shown with a ring and read aloud. */
+  /** Reached by the keyboard, so it is read aloud. */
   readonly byKey: boolean;
   readonly handlers: {
     readonly onPointerMove: (event: PointerEvent<HTMLElement>) => void;
@@ -29,11 +29,11 @@ export interface Pointing {
 }
 
 /**
- * Which mark is pointed at. The worker answers; one question is under way at a time, and the latest one waits. A pinned or focused mark
- * is asked for again when the layout changes, so that it shows present numbers.
+ * The mark under the pointer or the keyboard focus, as the worker reports it. One call runs at a
+ * time, and only the latest one waits. When the layout changes, the shown mark is looked up again.
  */
 export function usePointing(slot: string | null, layout: Layout | null, zoom: number): Pointing {
-  const { client } = useInner();
+  const { client } = useChartContext();
   const [hit, setHit] = useState<Hit | null>(null);
   const [pinned, setPinned] = useState(false);
   const [byKey, setByKey] = useState(false);
@@ -49,14 +49,14 @@ export function usePointing(slot: string | null, layout: Layout | null, zoom: nu
 
   const ask = useCallback(
     (
-      question: (chart: Calls<ChartApi>, slot: string) => Promise<Hit | null>,
+      question: (api: Calls<ChartApi>, slot: string) => Promise<Hit | null>,
       then: (hit: Hit | null) => void,
     ) => {
       if (client === null || slot === null) return;
       const run = () => {
         busy.current = true;
         question(client.calls, slot)
-          // A failed question counts as one without an answer. The provider reports a dead worker.
+          // A failed call shows no mark. The provider reports a dead worker.
           .then(then, () => then(null))
           .finally(() => {
             busy.current = false;

@@ -1,5 +1,5 @@
 import { CallTimeout, WorkerClient, WorkerDied, type Calls } from '../../worker/worker-client.ts';
-import type { ChartEvent } from './stage.ts';
+import type { ChartEvent } from './renderer.ts';
 import type { ChartApi } from './worker.ts';
 
 export interface ClientOptions {

@@ -1,190 +1,115 @@
 import { count, NO_VALUE, percent } from '../../state/format.ts';
 import type { JudgedModel } from '../../../src/model/study/compare-models.ts';
-import { nameText } from '../state/knobs.ts';
-import { members } from '../worker/orders.ts';
-import { publishedDelays, publishedRow } from '../state/published.ts';
-import { segments } from '../state/segments.ts';
+import { nameText } from '../names.ts';
+import { members } from '../settings.ts';
+import { publishedDelays, publishedRow, segments } from '../state/published.ts';
 import { figureOf } from '../state/verdicts.ts';
+import { DataTable, fourDecimals, Interval } from './DataTable.tsx';
 
-const f4 = (x: number | undefined): string =>
-  x === undefined || !Number.isFinite(x) ? NO_VALUE : x.toFixed(4);
-
-interface Ranged {
-  readonly estimate: number;
-  readonly low?: number;
-  readonly high?: number;
+interface Props {
+  readonly judged: readonly JudgedModel[];
 }
 
-/** "0.8412", and its interval small beneath. */
-function Interval({ value }: { readonly value: Ranged | undefined }) {
+const metrics = ['mse', 'auroc'] as const;
+
+/** Squared error and AUROC by model and segment: ours, then the published ones. */
+export function AccuracyTable({ judged }: Props) {
+  const own = judged.map((model) => ({
+    name: nameText(model.model),
+    cells: segments.flatMap((segment) =>
+      metrics.map((metric) => <Interval key={metric} value={figureOf(model, segment)?.[metric]} />),
+    ),
+  }));
+  const published = members.map((member) => ({
+    name: `${nameText(member)}, published`,
+    published: true,
+    cells: segments.flatMap((segment) =>
+      metrics.map((metric) => {
+        const value = publishedRow(member)[metric][segment];
+        // The figures of Wide&Deep were read off a chart.
+        return member === 'wide-deep' ? `≈ ${value.toFixed(3)}` : value.toFixed(4);
+      }),
+    ),
+  }));
   return (
-    <>
-      {f4(value?.estimate)}
-      {value?.low !== undefined && Number.isFinite(value.low) && (
-        <small className="interval">
-          {f4(value.low)} to {f4(value.high)}
-        </small>
-      )}
-    </>
+    <DataTable
+      label="Accuracy by model and segment"
+      head={[
+        { text: 'Squared error of ln s, then AUROC' },
+        ...segments.map((segment) => ({
+          text: segment,
+          note: `${count(figureOf(judged[0], segment)?.chats ?? 0)} chats`,
+          span: 2,
+        })),
+      ]}
+      groups={[{ rows: [...own, ...published] }]}
+    />
   );
 }
 
-/** Squared error and AUROC of every model by segment, ours above, published below. */
-export function AccuracyTable({ judged }: { readonly judged: readonly JudgedModel[] }) {
-  return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label="Accuracy by model and segment">
-      <table className="train-table">
-        <thead>
-          <tr>
-            <th scope="col">Squared error of ln s, then AUROC</th>
-            {segments.map((segment) => (
-              <th scope="col" key={segment} colSpan={2}>
-                {segment}
-                <small> {count(figureOf(judged[0], segment)?.chats ?? 0)} chats</small>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {judged.map((model) => (
-            <tr key={model.model}>
-              <th scope="row">{nameText(model.model)}</th>
-              {segments.map((segment) => {
-                const figures = figureOf(model, segment);
-                return [
-                  <td key={`${segment}-mse`}>
-                    <Interval value={figures?.mse} />
-                  </td>,
-                  <td key={`${segment}-auroc`}>
-                    <Interval value={figures?.auroc} />
-                  </td>,
-                ];
-              })}
-            </tr>
-          ))}
-          {members.map((member) => (
-            <tr key={member} data-published="">
-              <th scope="row">{nameText(member)}, published</th>
-              {segments.map((segment) =>
-                (['mse', 'auroc'] as const).map((metric) => {
-                  const value = publishedRow(member)[metric][segment];
-                  return (
-                    <td key={`${segment}-${metric}`}>
-                      {member === 'wide-deep' ? `≈ ${value.toFixed(3)}` : value.toFixed(4)}
-                    </td>
-                  );
-                }),
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-/** Squared error / AUROC by delay and segment, ours beside published. */
+/** Squared error and AUROC by delay and segment: ours, then the published ones. */
 export function DelayTable({ model }: { readonly model: JudgedModel }) {
+  const own = (model.delays ?? []).map(({ delay, figures }) => ({
+    name: `${nameText(model.model)}, ${delay} s`,
+    cells: segments.flatMap((segment) =>
+      metrics.map((m) => fourDecimals(figures.find((f) => f.segment === segment)?.[m].estimate)),
+    ),
+  }));
+  const published = publishedDelays.map((delay) => ({
+    name: `CUPID, published, ${delay} s`,
+    published: true,
+    cells: segments.flatMap((segment) =>
+      metrics.map((m) => fourDecimals(publishedRow('cupid', delay)[m][segment])),
+    ),
+  }));
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label="Accuracy by delay">
-      <table className="train-table">
-        <thead>
-          <tr>
-            <th scope="col">Session vectors late by</th>
-            {segments.map((segment) => (
-              <th scope="col" key={segment} colSpan={2}>
-                {segment}
-                <small> squared error, AUROC</small>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {(model.delays ?? []).map(({ delay, figures }) => (
-            <tr key={delay}>
-              <th scope="row">
-                {nameText(model.model)}, {delay} s
-              </th>
-              {segments.map((segment) => {
-                const own = figures.find((f) => f.segment === segment);
-                return [
-                  <td key={`${segment}-mse`}>{f4(own?.mse.estimate)}</td>,
-                  <td key={`${segment}-auroc`}>{f4(own?.auroc.estimate)}</td>,
-                ];
-              })}
-            </tr>
-          ))}
-          {publishedDelays.map((delay) => (
-            <tr key={`published-${delay}`} data-published="">
-              <th scope="row">CUPID, published, {delay} s</th>
-              {segments.map((segment) =>
-                (['mse', 'auroc'] as const).map((metric) => (
-                  <td key={`${segment}-${metric}`}>{f4(publishedRow('cupid', delay)[metric][segment])}</td>
-                )),
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      label="Accuracy by delay"
+      head={[
+        { text: 'Session vectors late by' },
+        ...segments.map((segment) => ({ text: segment, note: 'squared error, AUROC', span: 2 })),
+      ]}
+      groups={[{ rows: [...own, ...published] }]}
+    />
   );
 }
 
 const taskText = { swipe: 'Swipe', report: 'Report', friend: 'Friend request' } as const;
+const tasks = Object.keys(taskText) as (keyof typeof taskText)[];
 
-/** Report, friend request and swipe by segment; ranking and calibration of the length. */
-export function TaskTable({ judged }: { readonly judged: readonly JudgedModel[] }) {
+/** Ranking and calibration of the length, and the other tasks, by model and segment. */
+export function TaskTable({ judged }: Props) {
+  const rows = judged.flatMap(({ model, figures: all }) =>
+    all.map((figures) => ({
+      name: nameText(model),
+      note: figures.segment,
+      cells: [
+        <Interval key="ndcg" value={figures.intervals?.ndcg ?? { estimate: figures.ndcg }} />,
+        <Interval
+          key="calibration"
+          value={figures.intervals?.calibration ?? { estimate: figures.calibration }}
+        />,
+        ...tasks.flatMap((task) => {
+          const own = figures.tasks[task];
+          return [
+            own === undefined ? NO_VALUE : percent(own.rate),
+            <Interval key={`${task} auroc`} value={own?.intervals.auroc} />,
+            <Interval key={`${task} loss`} value={own?.intervals.logLoss} />,
+          ];
+        }),
+      ],
+    })),
+  );
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label="Other tasks by model and segment">
-      <table className="train-table">
-        <thead>
-          <tr>
-            <th scope="col">Model, segment</th>
-            <th scope="col">
-              NDCG at 5<small> of a person's ranking</small>
-            </th>
-            <th scope="col">
-              Calibration<small> ln s</small>
-            </th>
-            {Object.values(taskText).map((text) => (
-              <th scope="col" key={text} colSpan={3}>
-                {text}
-                <small> rate, AUROC, log loss</small>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {judged.flatMap(({ model, figures: all }) =>
-            all.map((figures) => (
-              <tr key={`${model}-${figures.segment}`}>
-                <th scope="row">
-                  {nameText(model)}
-                  <small> {figures.segment}</small>
-                </th>
-                <td>
-                  <Interval value={figures.intervals?.ndcg ?? { estimate: figures.ndcg }} />
-                </td>
-                <td>
-                  <Interval value={figures.intervals?.calibration ?? { estimate: figures.calibration }} />
-                </td>
-                {(Object.keys(taskText) as (keyof typeof taskText)[]).flatMap((task) => {
-                  const own = figures.tasks[task];
-                  return [
-                    <td key={`${task}-rate`}>{own === undefined ? NO_VALUE : percent(own.rate)}</td>,
-                    <td key={`${task}-auroc`}>
-                      <Interval value={own?.intervals.auroc} />
-                    </td>,
-                    <td key={`${task}-loss`}>
-                      <Interval value={own?.intervals.logLoss} />
-                    </td>,
-                  ];
-                })}
-              </tr>
-            )),
-          )}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      label="Other tasks by model and segment"
+      head={[
+        { text: 'Model, segment' },
+        { text: 'NDCG at 5', note: "of a person's ranking" },
+        { text: 'Calibration', note: 'ln s' },
+        ...tasks.map((task) => ({ text: taskText[task], note: 'rate, AUROC, log loss', span: 3 })),
+      ]}
+      groups={[{ rows }]}
+    />
   );
 }

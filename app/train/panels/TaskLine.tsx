@@ -1,14 +1,14 @@
 import { duration, percent } from '../../state/format.ts';
-import { useTrain } from '../state/state.ts';
+import { useTrain } from '../state/store.ts';
 import { cancelTask, goOn, holdTraining } from '../state/task.ts';
-import { forgetKept, resumeTraining } from '../state/training.ts';
+import { dropSaved, resumeTraining } from '../state/training.ts';
 
-/** What is being computed, how far it is, and how to hold or end it; afterwards, what came of it. */
+/** The task with its progress, and how to pause or cancel it; afterwards, its outcome. */
 export function TaskLine() {
   const task = useTrain((s) => s.task);
   const said = useTrain((s) => s.said);
   const resumable = useTrain((s) => s.resumable);
-  // Nothing to say takes no room, but whoever listens hears the next thing here.
+  // An empty status takes no space, but a screen reader announces its next text.
   if (task === null && said === '' && resumable === null)
     return <p className="visually-hidden" role="status" />;
   if (task === null)
@@ -22,8 +22,8 @@ export function TaskLine() {
             <button type="button" className="button" onClick={() => void resumeTraining()}>
               Go on from step {resumable.step} of phase {resumable.phase}
             </button>
-            <button type="button" className="link" onClick={forgetKept}>
-              Drop it
+            <button type="button" className="link" onClick={dropSaved}>
+              Discard it
             </button>
           </div>
         )}

@@ -1,6 +1,6 @@
 import type { Verdict } from '../state/verdicts.ts';
 
-/** Sentences about figures, each marked as agreeing or differing. */
+/** Sentences about figures. Each is marked: as published, or not. */
 export function Verdicts({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
   if (verdicts.length === 0) return null;
   return (

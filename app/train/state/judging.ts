@@ -1,95 +1,97 @@
-import { nameText } from './knobs.ts';
-import {
-  isFamily,
-  members,
-  scorerOf,
-  type Candidate,
-  type EffectOrder,
-  type Evenings,
-  type LatencyOrder,
-  type TrainedMember,
-  type Weights,
-} from '../worker/orders.ts';
-import { loadShipped } from './shipped.ts';
 import { useScenario } from '../../state/scenario-store.ts';
 import { useStatus } from '../../state/status-store.ts';
-import { useTrain, type ModelEntry } from './state.ts';
-import { begin, finish, haveEvenings, hear, run, trainer } from './task.ts';
-import { OWN } from './verdicts.ts';
+import { kindOf, nameText } from '../names.ts';
+import { members, type Evenings, type TrainedMember } from '../settings.ts';
+import type { Candidate, EffectOrder, Weights } from '../worker/protocol.ts';
+import { loadShipped } from './shipped.ts';
+import { useTrain, type ModelEntry } from './store.ts';
+import { begin, finish, hear, recordEvenings, run, trainer } from './task.ts';
 
 const set = useTrain.setState;
 const get = useTrain.getState;
 
-/** Judges the models of these names side by side on the later chats of the evenings; by default all, and matrix factorisation. */
+/** Delays of the session vectors to judge, seconds. */
+const delays = [0, 2, 4, 8, 16];
+
+/** Judges the models of these names on the later chats of the evenings; by default all of them. */
 export async function judgeModels(names?: readonly string[]): Promise<void> {
   const { said } = get();
-  begin('judging', 'Getting ready');
+  begin('judging', 'Preparing');
   set({ said });
-  const { evenings } = get();
-  if (!(await haveEvenings(evenings))) return finish();
-  const { models, judging } = get();
+  const { evenings, judging } = get().settings;
+  if (!(await recordEvenings(evenings))) return finish();
+  const { models } = get();
   const wanted = models.filter(
     (m) => (names === undefined || names.includes(m.name)) && knowsThese(m, evenings),
   );
-  const shipped = (m: ModelEntry) => m.name.split(OWN)[0];
   const pairs = wanted
-    .filter((m) => m.origin === 'trained' && wanted.some((o) => o.name === shipped(m)))
-    .map((m) => [m.name, shipped(m)] as const);
-  // Shipped matrix factorisation knows other people: it is fitted on these.
+    .filter((m) => m.origin === 'trained' && wanted.some((o) => o.name === kindOf(m.name)))
+    .map((m) => [m.name, kindOf(m.name)] as const);
+  // The shipped factors know other people, so they are fitted on these evenings.
   const candidates: Candidate[] = [
     ...(names === undefined || names.includes('factors') ? (['factors'] as const) : []),
     ...wanted.filter((m) => m.name !== 'factors'),
   ];
-  const job = trainer().judge(candidates, { ...judging, pairs }, evenings, hear);
-  const study = await run(job);
+  const order = { candidates, evenings, ...judging, delays, pairs };
+  const study = await run(trainer().run('judge', order, hear));
   if (study !== undefined) set({ study });
   finish();
 }
 
-/** Matrix factorisation knows only the people of its own evenings. */
+/** Whether a model can judge these evenings. Matrix factorisation knows only the people of its own. */
 function knowsThese({ origin, weights: { header } }: ModelEntry, evenings: Evenings): boolean {
   if (origin === 'shipped' || header.format !== 'halfsecond-factors') return true;
   const { seeds, ticks } = header.recipe as { readonly seeds: readonly number[]; readonly ticks: number };
   return ticks === evenings.ticks && seeds.length === evenings.count && seeds[0] === evenings.seed;
 }
 
-/** Measures a tick with the session vectors in it and outside it, on this adapter. */
-export async function measureLatency(order: Omit<LatencyOrder, 'backend'>): Promise<void> {
+/** Lengths of history for which ticks are timed, matches. */
+const lengths = [8, 32, 128];
+
+/** Times ticks with the session vectors in them and outside, on the backend of the market. */
+export async function measureLatency(): Promise<void> {
   begin('latency', 'Opening the adapter');
   const backend = useStatus.getState().info?.device === true ? 'gpu' : 'cpu';
-  const latency = await run(trainer().latency({ ...order, backend }, hear));
+  const latency = await run(trainer().run('latency', { ...get().settings.latency, backend, lengths }, hear));
   if (latency !== undefined) set({ latency });
   finish();
 }
 
-/** Lets the shipped models, or the last ones trained here in their place, live through the same evenings. */
-export async function liveThrough(order: EffectOrder): Promise<void> {
-  begin('market', 'Getting ready');
-  const { models } = get();
-  const weights = Object.fromEntries(
+/** Seed of the first evening in the market. */
+const MARKET_SEED = 7001;
+
+/** Runs the same evenings under every model of the family: the last one trained here, or the shipped one. */
+export async function runMarket(): Promise<void> {
+  begin('market', 'Preparing');
+  const { models, settings } = get();
+  const { coldBelow, longSeconds } = settings.judging;
+  const contestants = Object.fromEntries(
     members.flatMap((member) => {
-      const chosen = models.findLast((m) => m.name.split(OWN)[0] === member)?.weights;
-      return chosen !== undefined && isFamily(chosen) ? [[member, chosen]] : [];
+      const weights = models.findLast((m) => kindOf(m.name) === member)?.weights;
+      return weights?.header.format === 'halfsecond-family' ? [[member, weights]] : [];
     }),
-  );
-  const effect = await run(trainer().effect(weights, order, hear));
+  ) as EffectOrder['contestants'];
+  const order = { contestants, ...settings.market, seed: MARKET_SEED, coldBelow, longSeconds };
+  const effect = await run(trainer().run('effect', order, hear));
   if (effect !== undefined) set({ effect });
   finish();
 }
 
-/** The scorer of the policies in whose place weights can score; null where they know nobody of the market. */
+const scorerOf = { none: 'wide-deep', summary: 'wide-deep-s', transformer: 'cupid' } as const;
+
+/** The policies' scorer that uses such weights; null if they do not know the people of the market. */
 export function marketScorer({ header }: Weights): TrainedMember | 'towers' | null {
-  if (header.format === 'halfsecond-family') return scorerOf(header.config);
+  if (header.format === 'halfsecond-family') return scorerOf[header.config.session];
   return header.format === 'halfsecond-tower' ? 'towers' : null;
 }
 
-/** Lets a model score in the market: its weights go to the engine, and the policy asks for its kind. */
+/** Lets a model score in the market: its weights go to the engine, and the policy selects its scorer. */
 export async function scoreInMarket({ name, weights }: ModelEntry): Promise<void> {
   const { engine } = useStatus.getState();
   const scorer = marketScorer(weights);
   try {
-    if (scorer === null) throw new Error(`${nameText(name)} knows nobody of the market.`);
-    if (engine === null) throw new Error('There is no engine; reload the page.');
+    if (scorer === null) throw new Error(`${nameText(name)} does not know the people of the market.`);
+    if (engine === null) throw new Error('The engine is not running. Reload the page.');
     await engine.useModel(scorer, weights.bytes, weights.header);
     useScenario.getState().set('policy.scorer', scorer);
     set({ problem: null, said: `The market scores with ${nameText(name)} from the next tick on.` });
@@ -98,8 +100,8 @@ export async function scoreInMarket({ name, weights }: ModelEntry): Promise<void
   }
 }
 
-/** Fetches the shipped models, once. What cannot be loaded is said. */
-export async function haveShipped(): Promise<void> {
+/** Loads the shipped models once, and shows what cannot be loaded. */
+export async function listShipped(): Promise<void> {
   const have = get().models.some((m) => m.origin === 'shipped');
   if (have) return;
   const { models, problems } = await loadShipped();

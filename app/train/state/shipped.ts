@@ -1,9 +1,9 @@
 import { fileOf, shippedNames } from '../../../src/model/layout/recipes.ts';
-import { nameText } from './knobs.ts';
-import type { AnyHeader } from '../worker/orders.ts';
-import type { ModelEntry } from './state.ts';
+import { nameText } from '../names.ts';
+import type { Weights } from '../worker/protocol.ts';
+import type { ModelEntry } from './store.ts';
 
-/** The weights that came with the page. A model whose files are not there is passed over; a damaged one is named. */
+/** Loads the weights that ship with the page. A model without files is skipped; a damaged one is a problem. */
 export async function loadShipped(
   base: string = document.baseURI,
 ): Promise<{ models: ModelEntry[]; problems: string[] }> {
@@ -20,9 +20,9 @@ async function load(name: string, base: string): Promise<ModelEntry | string | n
       ['json', 'bin'].map((kind) => fetch(new URL(`models/${fileOf(name)}.${kind}`, base))),
     );
     if (!json.ok || !bin.ok) return null;
-    // A server that answers everything with its page has no such file either.
+    // Some servers answer with their page where a file is missing.
     if (!(json.headers.get('content-type') ?? '').includes('json')) return null;
-    const header = (await json.json()) as AnyHeader;
+    const header = (await json.json()) as Weights['header'];
     const bytes = new Uint8Array(await bin.arrayBuffer());
     if (bytes.length !== header.bytes)
       return `The shipped ${nameText(name)} has ${bytes.length} bytes instead of ${header.bytes}; reload the page.`;

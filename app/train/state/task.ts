@@ -1,17 +1,19 @@
 import { TrainingClient } from '../worker/client.ts';
-import { Cancelled, type Job } from '../worker/job.ts';
-import type { Evenings, FitOrder, News } from '../worker/orders.ts';
-import { useTrain, type Task } from './state.ts';
+import { Cancelled } from '../../worker/worker-client.ts';
+import type { Evenings } from '../settings.ts';
+import type { Job } from '../worker/job.ts';
+import type { FitOrder, News } from '../worker/protocol.ts';
+import { useTrain, type Task } from './store.ts';
 import { TimeLeft } from './time-left.ts';
 
-/** The room's one piece of work at a time: how it is begun, told of, held and ended. */
+/** The task of the room: one at a time. Begins, reports, holds and cancels it. */
 
 const set = useTrain.setState;
 const get = useTrain.getState;
 
 let client: TrainingClient | null = null;
 let current: Job<unknown> | null = null;
-/** The evenings of the log that the client keeps. */
+/** The evenings of the client's log, as a key. */
 let recorded = '';
 let clock: TimeLeft | null = null;
 
@@ -20,18 +22,14 @@ export const trainer = (): TrainingClient => (client ??= new TrainingClient());
 export function begin(kind: Task['kind'], text: string): void {
   clock = new TimeLeft();
   client?.go();
-  set({
-    task: { kind, text, share: null, left: null, held: false, still: false },
-    problem: null,
-    said: '',
-    lastCancel: null,
-  });
+  const task = { kind, text, share: null, left: null, held: false, still: false };
+  set({ task, problem: null, said: '' });
 }
 
 export function progress(text: string, share: number | null): void {
   const { task } = get();
   if (task === null) return;
-  // Steps count on under the same words.
+  // A new text is a new part of the task, except for the step in it.
   if (text.split(',')[0] !== task.text.split(',')[0]) clock = new TimeLeft();
   const left = share === null ? null : (clock?.at(share) ?? null);
   set({ task: { ...task, text, share, left } });
@@ -64,7 +62,7 @@ function stepsText(order: FitOrder | null, phase: 1 | 2): string {
   return `Phase 1${order?.config.twoPhase === false ? '' : ' of 2'}: embedders and heads, step`;
 }
 
-/** Runs a job as the room's one task; its failure is told in the room. Returns undefined where it did not end well. */
+/** Runs a job as part of the task. Shows its failure, and returns undefined after a failure or a cancel. */
 export async function run<T>(job: Job<T>): Promise<T | undefined> {
   current = job;
   try {
@@ -78,8 +76,8 @@ export async function run<T>(job: Job<T>): Promise<T | undefined> {
   }
 }
 
-/** Simulates evenings, unless they are there. What was judged on others is dropped. */
-export async function haveEvenings(evenings: Evenings): Promise<boolean> {
+/** Simulates the evenings, unless the log has them. Drops what was judged on other evenings. */
+export async function recordEvenings(evenings: Evenings): Promise<boolean> {
   const key = JSON.stringify([evenings.count, evenings.ticks, evenings.seed]);
   if (key !== recorded || !trainer().hasLog) {
     progress('Simulating evenings', 0);
@@ -122,11 +120,11 @@ const kindText = {
   training: 'Training',
   judging: 'Judging',
   latency: 'Measuring',
-  market: 'Living the evenings',
+  market: 'Running the evenings',
   cost: 'Measuring',
 } as const;
 
-/** Ends what is being computed. Says how long that took. */
+/** Cancels the task, and says how long that took. */
 export async function cancelTask(): Promise<void> {
   const { task } = get();
   if (task === null || current === null) return;
@@ -136,7 +134,6 @@ export async function cancelTask(): Promise<void> {
   const where =
     task.kind === 'training' && at !== undefined ? ` at step ${at.step} of phase ${at.phase}` : '';
   set({
-    lastCancel: report,
-    said: `${what} was cancelled${where}, ${report.how}; nothing computed any more after ${Math.round(report.ms)} ms.`,
+    said: `${what} was cancelled${where}, ${report.how}. All computation stopped after ${Math.round(report.ms)} ms.`,
   });
 }

@@ -1,4 +1,4 @@
-/** Seconds left, by the share done since the first news of a task; pauses are left out. */
+/** Estimates the seconds left from the share done since the first news of a task, without pauses. */
 export class TimeLeft {
   #began: number | null = null;
   #from = 0;
@@ -14,7 +14,7 @@ export class TimeLeft {
     }
     const spent = (now - this.#began - this.#paused) / 1000;
     const done = share - this.#from;
-    // An estimate from less than a moment of work would jump.
+    // An estimate from a shorter time would jump.
     return spent < 0.8 || done <= 0 ? null : (spent * (1 - share)) / done;
   }
 

@@ -1,44 +1,45 @@
-import { forgetTraining, keepTraining, recallTraining, type KeptTraining } from '../worker/kept.ts';
+import { nameInText, nameOf, nameText, OWN } from '../names.ts';
+import { familyConfig, planOf } from '../settings.ts';
+import type { FitOrder, News } from '../worker/protocol.ts';
 import { judgeModels } from './judging.ts';
-import { nameInText, nameOf, nameText, problemOf } from './knobs.ts';
-import { planOf, type FitOrder, type News, type TrainedMember } from '../worker/orders.ts';
-import { useTrain } from './state.ts';
-import { begin, finish, haveEvenings, hear, progress, run, trainer } from './task.ts';
-import { OWN } from './verdicts.ts';
+import { forgetTraining, recallTraining, saveTraining, type SavedTraining } from './saved-training.ts';
+import { problemOfSettings, useTrain } from './store.ts';
+import { begin, finish, hear, progress, recordEvenings, run, trainer } from './task.ts';
 
 const set = useTrain.setState;
 const get = useTrain.getState;
 
 let trained = 0;
-/** What a cancelled training goes on from; also there after a reload. */
-let kept: KeptTraining | null = null;
+/** The cancelled training that can go on, also after a reload. */
+let saved: SavedTraining | null = null;
 let recalled = false;
 
-/** Trains what the knobs say, then judges it. */
+/** Trains by the settings, then judges the model. */
 export async function startTraining(): Promise<void> {
-  const { knobs, evenings, wish, task } = get();
+  const { settings, without, task } = get();
   if (task !== null) return;
-  const problem = problemOf(knobs, evenings);
+  const problem = problemOfSettings(get());
   if (problem !== null) {
     set({ problem });
     return;
   }
-  begin('training', 'Getting ready');
-  forgetKept();
-  const order: FitOrder = { ...planOf(knobs), name: nameOf(knobs), evenings, wish };
-  set({ live: [], points: [], losses: [], place: null, curveOf: order.name, order });
-  if (!(await haveEvenings(evenings))) return finish();
+  begin('training', 'Preparing');
+  dropSaved();
+  const { model, evenings, device: wish } = settings;
+  const order: FitOrder = { ...planOf(settings, without), name: nameOf(model, without), evenings, wish };
+  set({ live: [], points: [], losses: [], place: null, order });
+  if (!(await recordEvenings(evenings))) return finish();
   await trainAndJudge(order, false);
 }
 
-/** Goes on where the last training was cancelled, or was when the page was left. */
+/** Goes on from the last checkpoint of a training that was cancelled, or interrupted by a reload. */
 export async function resumeTraining(): Promise<void> {
-  const from = kept;
+  const from = saved;
   if (get().task !== null || from === null) return;
-  begin('training', 'Getting ready');
+  begin('training', 'Preparing');
   const { order, checkpoint } = from;
-  set({ resumable: null, order, evenings: order.evenings, curveOf: order.name });
-  if (!(await haveEvenings(order.evenings))) {
+  set({ resumable: null, order, settings: { ...get().settings, evenings: order.evenings } });
+  if (!(await recordEvenings(order.evenings))) {
     offer(from);
     return finish();
   }
@@ -50,69 +51,68 @@ export async function resumeTraining(): Promise<void> {
 async function trainAndJudge(order: FitOrder, resume: boolean): Promise<void> {
   const lost = (what: string) => {
     set({ losses: [...get().losses, what] });
-    progress('Beginning again from there', null);
-    forgetAfter(trainer().checkpoint);
+    progress('Starting again from there', null);
+    const { checkpoint } = trainer().state ?? {};
+    forgetAfter(checkpoint === undefined ? null : { phase: checkpoint.phase, step: checkpoint.at.step });
   };
   const listen = (news: News) => {
     hear(news);
-    if (news.kind === 'report') keepSoon(order);
+    if (news.kind === 'report') saveSoon(order);
   };
   const result = await run(trainer().fit(order, listen, lost, resume));
   if (result === undefined) {
-    await keepNow(order);
+    await saveNow(order);
     return finish();
   }
-  forgetKept();
-  const { bytes, header, stepMs, cost } = result;
+  dropSaved();
+  const { bytes, header, stepMs } = result;
   const name = `${order.name}${OWN}${++trained}`;
-  const { place, models } = get();
-  const how = place === null ? {} : { trained: { place, stepMs, ...(cost && { cost }) } };
   set({
-    models: [...models, { name, origin: 'trained', weights: { bytes, header }, ...how }],
+    models: [...get().models, { name, origin: 'trained', weights: { bytes, header }, stepMs }],
     said: `${nameText(order.name)} is trained: ${header.bytes.toLocaleString('en')} bytes of weights, hash ${header.hash}.`,
   });
   await judgeModels([order.name, name]);
 }
 
-/** Live points after the checkpoint will be made again. */
+/** Drops the live points after a checkpoint: their steps are taken again. */
 function forgetAfter(from: { readonly phase: 1 | 2; readonly step: number } | null): void {
   set({ live: get().live.filter((p) => from !== null && (p.phase < from.phase || p.step <= from.step)) });
 }
 
-/** Longest time whose steps a closed window loses, milliseconds. */
-const KEEP_MS = 2000;
-let keptAt = 0;
+/** Min time between two saves, milliseconds. A closed window loses about as much. */
+const SAVE_MS = 2000;
+let savedAt = 0;
 
-function keepSoon(order: FitOrder): void {
-  if (performance.now() - keptAt < KEEP_MS) return;
-  keptAt = performance.now();
-  const now = trainer().kept;
-  if (now !== null) void keepTraining({ order, ...now });
+function saveSoon(order: FitOrder): void {
+  if (performance.now() - savedAt < SAVE_MS) return;
+  savedAt = performance.now();
+  const { state } = trainer();
+  if (state !== null) void saveTraining({ order, ...state });
 }
 
-/** A training ended before its end: it can go on from its last checkpoint. */
-async function keepNow(order: FitOrder): Promise<void> {
-  const now = trainer().kept;
-  if (now === null) return;
-  offer({ order, ...now });
-  await keepTraining({ order, ...now });
+/** Saves a training that was cancelled or failed, and offers to go on. */
+async function saveNow(order: FitOrder): Promise<void> {
+  const { state } = trainer();
+  if (state === null) return;
+  offer({ order, ...state });
+  await saveTraining({ order, ...state });
 }
 
-function offer(from: KeptTraining): void {
-  kept = from;
+function offer(from: SavedTraining): void {
+  saved = from;
   set({ resumable: { phase: from.checkpoint.phase, step: from.checkpoint.at.step } });
 }
 
-/** Nothing is left to go on from. */
-export function forgetKept(): void {
-  kept = null;
-  keptAt = performance.now();
+/** Deletes the saved training. */
+export function dropSaved(): void {
+  saved = null;
+  savedAt = performance.now();
   set({ resumable: null });
   void forgetTraining();
 }
 
-/** Offers a training that was under way when the page was left, or says why it cannot go on. Once. */
-export async function haveKept(): Promise<void> {
+/** Offers the training that a reload interrupted, or says why it cannot go on. Does so once. */
+export async function recallSaved(): Promise<void> {
   if (recalled) return;
   recalled = true;
   const from = await recallTraining();
@@ -124,32 +124,32 @@ export async function haveKept(): Promise<void> {
   const { order, curve } = from;
   set({
     order,
-    curveOf: order.name,
     points: curve,
     live: curve.map(({ phase, step, loss }) => ({ phase, step, loss })),
-    said: `A training of ${nameInText(order.name)} was under way when this page was left.`,
+    said: `A training of ${nameInText(order.name)} was running when this page was closed.`,
   });
   offer(from);
 }
 
-/** Times both ways of training on what the knobs say, of which the transformer is a part. */
+/** Times training in one phase and in two, for CUPID with the settings of the family. */
 export async function measureCost(): Promise<void> {
-  const { knobs, evenings, task } = get();
+  const { settings, task } = get();
   if (task !== null) return;
-  const plan = planOf({ ...knobs, member: 'cupid' satisfies TrainedMember, without: [] });
-  const problem = problemOf({ ...knobs, member: 'cupid' }, evenings);
-  if (problem !== null || plan.kind !== 'family') {
+  const problem = problemOfSettings({ ...get(), settings: { ...settings, model: 'cupid' } });
+  if (problem !== null) {
     set({ problem });
     return;
   }
-  begin('cost', 'Getting ready');
-  if (!(await haveEvenings(evenings))) return finish();
-  const cost = await run(trainer().cost(plan.config, evenings, hear));
-  if (cost !== undefined) set({ cost: { epochs: plan.config.epochs1, cost } });
+  const config = familyConfig('cupid', settings);
+  const { evenings } = settings;
+  begin('cost', 'Preparing');
+  if (!(await recordEvenings(evenings))) return finish();
+  const cost = await run(trainer().run('cost', { config, evenings }, hear));
+  if (cost !== undefined) set({ cost: { epochs: config.epochs1, cost } });
   finish();
 }
 
-// For the console, and for the tests of the whole page.
+// For the console and the page's tests.
 const page = (globalThis as { halfsecond?: object }).halfsecond;
 if (page !== undefined)
   Object.assign(page, { training: () => ({ loseDevice: () => trainer().loseDevice() }) });

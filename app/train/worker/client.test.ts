@@ -1,29 +1,37 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FamilyConfig } from '../../../src/model/layout/config.ts';
 import { loadFamily } from '../../../src/model/layout/save-family.ts';
-import { TrainingClient } from './client.ts';
-import { Cancelled } from './job.ts';
-import { keepTraining, problemOfKept, recallTraining } from './kept.ts';
+import { Cancelled } from '../../worker/worker-client.ts';
 import {
-  configOf,
-  judgeOrder,
+  familyConfig,
   planOf,
-  trainDefaults,
-  type FitOrder,
-  type FitResult,
-  type News,
-} from './orders.ts';
+  settingsDefaults as defaults,
+  type Ablation,
+  type Settings,
+  type TrainedMember,
+} from '../settings.ts';
+import { problemOfSaved, recallTraining, saveTraining } from '../state/saved-training.ts';
+import { TrainingClient } from './client.ts';
+import type { FitOrder, FitResult, News } from './protocol.ts';
 
 /** Few people, few steps. */
 const evenings = { count: 1, ticks: 140, seed: 5001, share: 0.75 };
-const small = { size: 8, projection: 4, embed: 4, hidden: 8, history: 4, batch1: 16, epochs1: 3, epochs2: 1 };
-const order = (more: Partial<typeof trainDefaults> = {}, wish: FitOrder['wish'] = 'wasm'): FitOrder => ({
-  name: 'tiny',
-  kind: 'family',
-  config: { ...configOf({ ...trainDefaults, member: 'wide-deep-s', ...small, ...more }), batch2: 64 },
-  evenings,
-  wish,
+const settings: Settings = {
+  ...defaults,
+  family: {
+    main: { ...defaults.family.main, history: 4, epochs1: 3, epochs2: 1 },
+    sizes: { ...defaults.family.sizes, size: 8, projection: 4, embed: 4, hidden: 8, batch1: 16 },
+  },
+};
+const configOf = (member: TrainedMember, without: readonly Ablation[] = []): FamilyConfig => ({
+  ...familyConfig(member, settings, without),
+  batch2: 64,
 });
+const order = (config = configOf('wide-deep-s'), wish: FitOrder['wish'] = 'wasm'): FitOrder => ({
+  ...{ name: 'tiny', kind: 'family', config, evenings, wish },
+});
+/** With few resamples. */
+const judging = { ...defaults.judging, replicates: 20, delays: [0], pairs: [], evenings };
 const silent = () => undefined;
 
 /** Promise and what resolves it. */
@@ -33,7 +41,7 @@ function signal(): { readonly heard: Promise<void>; readonly give: () => void } 
   return { heard, give };
 }
 
-/** What lies in the browser's store, as it lies there. */
+/** Reads or writes the browser's database directly. */
 function inStore<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest): Promise<T> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open('halfsecond', 1);
@@ -68,7 +76,7 @@ describe('the training worker', () => {
     const facts = await client.facts(evenings);
     expect(facts.train).toBeGreaterThan(300);
     const news: News[] = [];
-    const asked = order({ member: 'cupid', epochs1: 1 });
+    const asked = order({ ...configOf('cupid'), epochs1: 1 });
     const result = await client.fit(asked, (n) => news.push(n), silent).done;
     expect([...new Set(news.map((n) => n.kind))].sort()).toEqual(['place', 'report', 'share', 'steps']);
     const losses = news.flatMap((n) => (n.kind === 'steps' && n.phase === 1 ? n.losses : []));
@@ -82,19 +90,15 @@ describe('the training worker', () => {
       { name: 'mine', weights: whole },
       'factors',
     ] as const;
-    const study = await client.judge(
-      candidates,
-      { ...judgeOrder, replicates: 20, delays: [0, 8], pairs: [['cupid', 'mine']] },
-      evenings,
-      silent,
-    ).done;
+    const asking = { ...judging, candidates, delays: [0, 8], pairs: [['cupid', 'mine'] as const] };
+    const study = await client.run('judge', asking, silent).done;
     expect(study.models.map((m) => m.model)).toEqual(['cupid', 'mine', 'factors']);
     expect(study.models[0].figures[0]).toMatchObject({ segment: 'entire', chats: facts.test });
     expect(study.models[0].delays?.map((d) => d.delay)).toEqual([0, 8]);
     expect(study.gains.some((g) => g.better === 'cupid' && g.worse === 'mine')).toBe(true);
   });
 
-  /** A training that has a checkpoint and is in mid-phase. */
+  /** A training that has a checkpoint and is in the middle of a phase. */
   async function inTheMiddle() {
     const { heard, give } = signal();
     let cancelled = false;
@@ -104,7 +108,7 @@ describe('the training worker', () => {
       order(),
       (n) => {
         told++;
-        // It waits until this is heard: on no machine is it over before it is held.
+        // The training waits for this callback, so it cannot end before it is held.
         if (n.kind === 'report') {
           give();
           void client.hold();
@@ -127,9 +131,9 @@ describe('the training worker', () => {
     expect(told()).toBe(held);
     const report = await job.cancel();
     expect(await ended).toBeInstanceOf(Cancelled);
-    console.log(`cancelled ${report.how} after ${report.ms.toFixed(0)} ms`);
+    expect(report.ms).toBeGreaterThan(0);
     expect(after()).toBe(0);
-    expect(client.checkpoint).not.toBeNull();
+    expect(client.state).not.toBeNull();
     const resumed = await client.fit(order(), silent, silent, true).done;
     expect(resumed.header.hash).toBe(whole.header.hash);
     expect(resumed.header).toEqual(whole.header);
@@ -140,11 +144,11 @@ describe('the training worker', () => {
     const ended = job.done.catch((e: unknown) => e);
     await job.cancel();
     await ended;
-    const kept = { order: order(), ...client.kept! };
-    await keepTraining(kept);
+    const saved = { order: order(), ...client.state! };
+    await saveTraining(saved);
     const recalled = await recallTraining();
     if (recalled === null || typeof recalled === 'string') throw new Error(`recalled: ${recalled}`);
-    expect(recalled).toEqual(kept);
+    expect(recalled).toEqual(saved);
     const other = new TrainingClient();
     await other.record(recalled.order.evenings, silent).done;
     other.take(recalled);
@@ -155,14 +159,14 @@ describe('the training worker', () => {
 
     recalled.checkpoint.at.params.wide.data[3] += 1e-6;
     const { curve } = recalled;
-    expect(problemOfKept({ ...(await stored()), checkpoint: recalled.checkpoint })).toBe('it is damaged');
-    expect(problemOfKept({ ...(await stored()), checkpoint: undefined })).toBe('a part of it is missing');
-    expect(problemOfKept({ ...(await stored()), curve: curve.slice(1) })).toBe('it is damaged');
-    expect(problemOfKept({ ...(await stored()), format: 0 })).toBe('another version of the page made it');
-    // What cannot go on is said once, and is gone.
+    expect(problemOfSaved({ ...(await stored()), checkpoint: recalled.checkpoint })).toBe('it is damaged');
+    expect(problemOfSaved({ ...(await stored()), checkpoint: undefined })).toBe('a part of it is missing');
+    expect(problemOfSaved({ ...(await stored()), curve: curve.slice(1) })).toBe('it is damaged');
+    expect(problemOfSaved({ ...(await stored()), format: 0 })).toBe('another version of the page made it');
+    // A training that cannot go on is reported once, and deleted.
     await put({ ...(await stored()), features: 'others' });
     expect(await recallTraining()).toMatch(
-      /^The training .* was dropped: another version of the page made it\.$/,
+      /^The training .* was deleted: another version of the page made it\.$/,
     );
     expect(await recallTraining()).toBeNull();
   });
@@ -181,20 +185,16 @@ describe('the training worker', () => {
   });
 
   test('two towers go on where they were cancelled; factors take but a moment; all are judged side by side', async () => {
-    const tiny = {
-      ...trainDefaults,
-      towerSteps: 60,
-      towerSize: 8,
-      towerHidden: 8,
-      towerEmbed: 4,
-      towerBatch: 32,
+    const tiny: Settings = {
+      ...settings,
+      model: 'towers',
+      towers: {
+        main: { ...defaults.towers.main, steps: 60 },
+        sizes: { ...defaults.towers.sizes, dim: 8, hidden: 8, embed: 4, batch: 32 },
+      },
+      factors: { ...defaults.factors, main: { ...defaults.factors.main, epochs: 3 } },
     };
-    const towers: FitOrder = {
-      ...planOf({ ...tiny, member: 'towers' }),
-      name: 'towers',
-      evenings,
-      wish: 'wasm',
-    };
+    const towers: FitOrder = { ...planOf(tiny, []), name: 'towers', evenings, wish: 'wasm' };
     const straight = await client.fit(towers, silent, silent).done;
     const { heard, give } = signal();
     const job = client.fit(
@@ -210,33 +210,24 @@ describe('the training worker', () => {
     await heard;
     await job.cancel();
     await ended;
-    expect(client.checkpoint).toEqual({ phase: 1, step: 20 });
+    expect(client.state?.checkpoint).toMatchObject({ phase: 1, at: { step: 20 } });
     const resumed = await client.fit(towers, silent, silent, true).done;
     expect(resumed.header).toEqual(straight.header);
 
     const news: News[] = [];
-    const factors: FitOrder = {
-      ...planOf({ ...trainDefaults, member: 'factors', factorEpochs: 3 }),
-      name: 'factors',
-      evenings,
-      wish: 'wasm',
-    };
+    const plan = planOf({ ...tiny, model: 'factors' }, []);
+    const factors: FitOrder = { ...plan, name: 'factors', evenings, wish: 'wasm' };
     const fitted = await client.fit(factors, (n) => news.push(n), silent).done;
     expect(news.flatMap((n) => (n.kind === 'report' ? [n.point.step] : []))).toEqual([1, 2, 3]);
     expect(news.find((n) => n.kind === 'place')).toMatchObject({ place: { device: 'cpu' } });
-    expect(client.checkpoint).toBeNull();
+    expect(client.state).toBeNull();
 
     const candidates = [
       { name: 'towers', weights: resumed },
       { name: 'factors · yours 1', weights: fitted },
     ];
-    const study = await client.judge(
-      candidates,
-      { ...judgeOrder, replicates: 20, delays: [0] },
-      evenings,
-      silent,
-    ).done;
-    // What the header says of the later chats is what judging them again gives.
+    const study = await client.run('judge', { ...judging, candidates }, silent).done;
+    // The metrics in the header equal those of judging the later chats again.
     for (const [k, { weights }] of candidates.entries())
       expect(study.models[k].figures[0].auroc.estimate).toBeCloseTo(
         weights.header.metrics['entire auroc'],
@@ -245,8 +236,7 @@ describe('the training worker', () => {
   });
 
   test('either way of training is timed, and its passes are counted', async () => {
-    const { config } = order({ member: 'cupid' });
-    const cost = await client.cost(config as FamilyConfig, evenings, silent).done;
+    const cost = await client.run('cost', { config: configOf('cupid'), evenings }, silent).done;
     expect(cost.passesSaved).toBeCloseTo(cost.passesOnePhase / cost.passesTwoPhase, 12);
     expect(cost.passesSaved).toBeGreaterThan(1);
     expect(cost.passesMemory).toBeGreaterThan(0);
@@ -280,15 +270,13 @@ describe('the training worker', () => {
     if (!(await navigator.gpu?.requestAdapter())) skip('no WebGPU adapter');
     const said: string[] = [];
     const places: string[] = [];
-    const asked = order(
-      { member: 'wide-deep', without: ['second phase', 'other tasks'], epochs1: 1 },
-      'webgpu',
-    );
+    const config = { ...configOf('wide-deep', ['second phase', 'other tasks']), epochs1: 1 };
+    const asked = order(config, 'webgpu');
     const job = client.fit(
       asked,
       (n) => {
         if (n.kind === 'place') places.push(`${n.place.device}: ${n.place.why}`);
-        // The first step waits until this is heard: on no machine is the training over before.
+        // The training waits for this callback after its first step, so it cannot end before.
         return n.kind === 'steps' && n.step === 1 && places.length === 1 ? client.loseDevice() : undefined;
       },
       (what) => said.push(what),

@@ -1,41 +1,27 @@
-import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
-import type { EffectRow } from '../../../src/experiment/market-effect.ts';
 import type { ChatLog } from '../../../src/model/train/chat-log.ts';
-import type { FamilyConfig } from '../../../src/model/layout/config.ts';
-import type { TwoPhaseCost } from '../../../src/model/study/cost.ts';
-import type { FamilyCheckpoint } from '../../../src/model/train/family/fit-family.ts';
-import type { CurvePoint } from '../../../src/model/layout/weights-file.ts';
-import type { Study } from '../../../src/model/study/compare-models.ts';
+import { Cancelled, WorkerClient, WorkerDied, type Calls } from '../../worker/worker-client.ts';
+import type { Evenings } from '../settings.ts';
+import type { CancelReport, Job } from './job.ts';
+import type { JobKind, Order, Result } from './jobs.ts';
 import {
   DEVICE_LOST,
-  type Candidate,
-  type Contestants,
-  type EffectOrder,
-  type Evenings,
   type FitOrder,
   type FitResult,
-  type JudgeOrder,
-  type LatencyOrder,
-  type LatencyResult,
   type LogFacts,
-  type News,
   type Tell,
-} from './orders.ts';
-import { Cancelled, promised, type CancelReport, type Job, type Promised } from './job.ts';
+  type TrainingState,
+} from './protocol.ts';
 import type { TrainApi } from './train-worker.ts';
 
-/** The worker ended by itself. */
-class WorkerDied extends Error {}
-
-/** Longest that a worker may take to stop between two steps, milliseconds; then it is ended in the middle of one. */
+/** Max time until a cancelled job stops between two steps, milliseconds. Then its worker is ended. */
 const PATIENCE_MS = 120;
-/** So often a training goes on after its device or its worker was lost. */
-const RECOVERIES = 3;
+/** Max number of lost devices or workers after which one training goes on. */
+const MAX_RECOVERIES = 3;
 
 export interface ClientOptions {
   /** Makes the worker; for tests. */
   readonly start?: () => Worker;
-  /** Longest that a worker may take to stop between two steps, milliseconds; 0: none is waited for. */
+  /** See PATIENCE_MS; 0 ends the worker at once. */
   readonly patience?: number;
 }
 
@@ -43,214 +29,172 @@ function startWorker(): Worker {
   return new Worker(new URL('./train-worker.ts', import.meta.url), { type: 'module', name: 'train' });
 }
 
-interface Open {
-  readonly worker: Worker;
-  readonly remote: Remote<TrainApi>;
-  /** Fails the piece of work that runs in this worker. */
-  fail: (error: Error) => void;
-}
-
 /**
- * The training worker. It may die, be ended, or lose its GPU at any time: the log and the last checkpoint are kept here, and the next
- * worker begins with them. One piece of work at a time.
+ * The training worker. It may die, be ended, or lose its GPU at any time. The client keeps the log
+ * and the last checkpoint, and the next worker starts with them. It runs one job at a time.
  */
 export class TrainingClient {
   readonly #start: () => Worker;
   readonly #patience: number;
-  #open: Open | null = null;
+  #client: WorkerClient<TrainApi> | null = null;
   #log: ChatLog | null = null;
-  #checkpoint: FamilyCheckpoint | null = null;
-  #curve: readonly CurvePoint[] = [];
+  #state: TrainingState | null = null;
   #busy = false;
-  /** Resolves when the work that is held stands still; null: it may go on. */
-  #held: Promised | null = null;
+  /** Resolves when the held job stands still; null if no job is held. */
+  #held: { readonly still: Promise<void>; readonly resolve: () => void } | null = null;
 
   constructor({ start = startWorker, patience = PATIENCE_MS }: ClientOptions = {}) {
     this.#start = start;
     this.#patience = patience;
   }
 
-  /** Whether a cancelled training can go on. */
-  get checkpoint(): { readonly phase: 1 | 2; readonly step: number } | null {
-    const kept = this.#checkpoint;
-    return kept === null ? null : { phase: kept.phase, step: kept.at.step };
+  /** Where a cancelled training can go on; null if there is none. */
+  get state(): TrainingState | null {
+    return this.#state;
   }
 
-  /** What a training goes on from, with the curve until there. */
-  get kept(): { readonly checkpoint: FamilyCheckpoint; readonly curve: readonly CurvePoint[] } | null {
-    return this.#checkpoint === null ? null : { checkpoint: this.#checkpoint, curve: this.#curve };
-  }
-
-  /** Takes a checkpoint of an earlier client, for the next training to go on from. Its evenings must be recorded first. */
-  take({ checkpoint, curve }: NonNullable<TrainingClient['kept']>): void {
-    this.#checkpoint = checkpoint;
-    this.#curve = curve;
+  /** Takes the state of another client, for the next training to go on from. Record its evenings first. */
+  take(state: TrainingState): void {
+    this.#state = state;
   }
 
   get hasLog(): boolean {
     return this.#log !== null;
   }
 
+  /** Simulates evenings. All later jobs work on their log. */
   record(evenings: Evenings, tell: Tell): Job<void> {
     return this.#job(async (cancelled) => {
-      this.#log = await this.#call((remote, hear) => remote.record(evenings, hear), tell, cancelled);
-      this.#checkpoint = null;
+      this.#log = await this.#call('record', evenings, tell, cancelled);
+      this.#state = null;
     });
   }
 
-  /** What a log holds. */
   facts(evenings: Evenings): Promise<LogFacts> {
-    return this.#job((cancelled) =>
-      this.#call(
-        (remote) => remote.facts(evenings),
-        () => undefined,
-        cancelled,
-      ),
-    ).done;
+    return this.#job(async () => (await this.#ready()).facts(evenings)).done;
+  }
+
+  /** Runs a job that has no state. */
+  run<K extends 'judge' | 'cost' | 'latency' | 'effect'>(
+    kind: K,
+    order: Order<K>,
+    tell: Tell,
+  ): Job<Result<K>> {
+    return this.#job((cancelled) => this.#call(kind, order, tell, cancelled));
   }
 
   /**
-   * Trains. A lost GPU or a dead worker does not end it: it goes on from the last checkpoint, on a fresh device, then on WebAssembly, and
-   * `lost` is told what happened.
+   * Trains. After a lost GPU or a dead worker it goes on from the last checkpoint: first on a fresh
+   * device, then on WebAssembly.
    *
-   * @param resume go on where the last training was cancelled.
+   * @param lost is told what was lost.
+   * @param resume goes on where the last training was cancelled.
    */
   fit(order: FitOrder, tell: Tell, lost: (what: string) => void, resume = false): Job<FitResult> {
-    if (!resume) this.#forget();
+    if (!resume) this.#state = null;
+    let curve = this.#state?.curve ?? [];
     const listen: Tell = (news) => {
       if (news.kind === 'report') {
-        this.#checkpoint = news.checkpoint;
-        this.#curve = [...this.#curve, news.point];
+        curve = [...curve, news.point];
+        this.#state = news.checkpoint && { checkpoint: news.checkpoint, curve };
       }
       return tell(news);
     };
     return this.#job(async (cancelled) => {
       for (let attempt = 0; ; attempt++) {
         const wish = attempt < 2 ? order.wish : 'wasm';
-        const [from, curve] = [this.#checkpoint, this.#curve];
+        curve = this.#state?.curve ?? [];
         try {
-          const result = await this.#call(
-            (remote, hear) => remote.fit({ ...order, wish }, from, curve, hear),
-            listen,
-            cancelled,
-          );
-          this.#forget();
+          const job = { order: { ...order, wish }, from: this.#state };
+          const result = await this.#call('fit', job, listen, cancelled);
+          this.#state = null;
           return result;
         } catch (error) {
           const gone = error instanceof WorkerDied || (error instanceof Error && error.name === DEVICE_LOST);
-          if (!gone || attempt === RECOVERIES) throw error;
-          // The library keeps its dead device: only a new worker brings a new one.
+          if (!gone || attempt === MAX_RECOVERIES) throw error;
+          // The library keeps its dead device. Only a new worker brings a new one.
           this.#close();
-          const kept = this.checkpoint;
-          lost(
-            `${error.message} Training goes on from ${kept === null ? 'the start' : `step ${kept.step} of phase ${kept.phase}`}${attempt === 0 ? '' : ', on WebAssembly'}.`,
-          );
+          const at = this.#state?.checkpoint;
+          const where = at === undefined ? 'the start' : `step ${at.at.step} of phase ${at.phase}`;
+          lost(`${error.message} Training goes on from ${where}${attempt === 0 ? '' : ', on WebAssembly'}.`);
         }
       }
     });
   }
 
-  judge(candidates: readonly Candidate[], order: JudgeOrder, evenings: Evenings, tell: Tell): Job<Study> {
-    return this.#job((cancelled) =>
-      this.#call((remote, hear) => remote.judge(candidates, order, evenings, hear), tell, cancelled),
-    );
-  }
-
-  /** What two-phase training saves, on the recorded evenings. */
-  cost(config: FamilyConfig, evenings: Evenings, tell: Tell): Job<TwoPhaseCost> {
-    return this.#job((cancelled) =>
-      this.#call((remote, hear) => remote.cost(config, evenings, hear), tell, cancelled),
-    );
-  }
-
-  latency(order: LatencyOrder, tell: Tell): Job<LatencyResult> {
-    return this.#job((cancelled) =>
-      this.#call((remote, hear) => remote.latency(order, hear), tell, cancelled),
-    );
-  }
-
-  effect(contestants: Contestants, order: EffectOrder, tell: Tell): Job<EffectRow[]> {
-    return this.#job((cancelled) =>
-      this.#call((remote, hear) => remote.effect(contestants, order, hear), tell, cancelled),
-    );
-  }
-
-  /** Resolves when nothing moves any more, and all that moved before was told. A worker that takes over from a lost one stays held. */
+  /** Resolves when the job stands still and all its news was told. A new worker of this job is held too. */
   async hold(): Promise<void> {
-    this.#held ??= promised();
-    void this.#open?.remote.hold().then(this.#held.resolve);
-    await this.#held.promise;
+    if (this.#held === null) {
+      let resolve = (): void => undefined;
+      this.#held = { still: new Promise((done) => (resolve = done)), resolve: () => resolve() };
+    }
+    this.#applyHold();
+    await this.#held.still;
   }
 
   go(): void {
     this.#held = null;
-    void this.#open?.remote.go();
+    this.#applyHold();
   }
 
-  /** For drills and tests. Throws where the training has no GPU. */
+  /** Destroys the trainer's GPU device, as a driver may do. For the console and for tests. */
   async loseDevice(): Promise<void> {
-    if (this.#open === null) throw new Error('Nothing is being trained.');
-    await this.#open.remote.loseDevice();
+    if (this.#client === null) throw new Error('Nothing is being trained.');
+    await this.#client.calls.loseDevice();
   }
 
   dispose(): void {
-    this.#open?.fail(new Cancelled());
     this.#close();
   }
 
-  #forget(): void {
-    this.#checkpoint = null;
-    this.#curve = [];
-  }
-
   #close(): void {
-    this.#open?.remote[releaseProxy]();
-    this.#open?.worker.terminate();
-    this.#open = null;
+    this.#client?.dispose(new Cancelled());
+    this.#client = null;
   }
 
-  /** The worker, with the log if there is one. */
-  async #ready(): Promise<Open> {
-    if (this.#open !== null) return this.#open;
-    const worker = this.#start();
-    const open: Open = { worker, remote: wrap<TrainApi>(worker), fail: () => undefined };
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      open.fail(new WorkerDied(`The trainer stopped: ${event.message || 'its worker could not be loaded'}.`));
-    });
-    worker.addEventListener('messageerror', () =>
-      open.fail(new WorkerDied('The trainer sent a message that could not be read.')),
-    );
-    this.#open = open;
-    if (this.#log !== null) {
-      const given = open.remote.give(this.#log);
-      await Promise.race([given, new Promise<never>((_, reject) => (open.fail = reject))]);
+  #applyHold(): void {
+    const held = this.#held;
+    const answer = held === null ? this.#client?.calls.go() : this.#client?.calls.hold();
+    // A worker that ended does not answer. The next one is held by #call.
+    answer?.then(held?.resolve, () => undefined);
+  }
+
+  /** The worker's functions. A new worker gets the log. */
+  async #ready(): Promise<Calls<TrainApi>> {
+    if (this.#client === null) {
+      this.#client = new WorkerClient<TrainApi>({
+        name: 'The trainer',
+        start: this.#start,
+        startupTimeout: Infinity,
+        onDeath: () => (this.#client = null),
+      });
+      if (this.#log !== null) await this.#client.calls.give(this.#log);
     }
-    return open;
+    if (this.#client === null) throw new WorkerDied('The trainer stopped while it started.');
+    return this.#client.calls;
   }
 
-  async #call<T>(
-    run: (remote: Remote<TrainApi>, hear: (news: News) => Promise<void>) => Promise<T>,
+  async #call<K extends JobKind>(
+    kind: K,
+    order: Order<K>,
     tell: Tell,
     cancelled: () => boolean,
-  ): Promise<T> {
-    const open = await this.#ready();
+  ): Promise<Result<K>> {
+    const calls = await this.#ready();
     if (cancelled()) throw new Cancelled();
-    const hear = proxy(async (news: News): Promise<void> => {
-      // What was on its way when it was cancelled is no longer of interest.
-      if (!cancelled()) await tell(news);
-    });
-    if (this.#held === null) void open.remote.go();
-    else void open.remote.hold().then(this.#held.resolve);
-    return new Promise<T>((resolve, reject) => {
-      open.fail = reject;
-      run(open.remote, hear).then(resolve, reject);
-    });
+    this.#applyHold();
+    // News that was on its way during a cancel is dropped.
+    const result = calls.run(kind, order, (news) => (cancelled() ? undefined : tell(news)));
+    return result as Promise<Result<K>>;
   }
 
   #job<T>(run: (cancelled: () => boolean) => Promise<T>): Job<T> {
+    const nothing: CancelReport = { ms: 0, how: 'between steps' };
     if (this.#busy)
-      return { done: Promise.reject(new Error('Something else is being computed.')), cancel: never };
+      return {
+        done: Promise.reject(new Error('Another job is running. Wait for it or cancel it.')),
+        cancel: () => Promise.resolve(nothing),
+      };
     this.#busy = true;
     let over = false;
     let reject: (error: Error) => void = () => undefined;
@@ -269,14 +213,10 @@ export class TrainingClient {
       over = true;
       this.#held = null;
       reject(new Cancelled());
-      void this.#open?.remote.stop().catch(() => undefined);
-      const late =
-        this.#patience > 0
-          ? new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), this.#patience))
-          : Promise.resolve('late' as const);
-      const how = await Promise.race([ended, late]);
+      this.#client?.calls.stop().catch(() => undefined);
+      const late = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), this.#patience));
+      const how = this.#patience > 0 ? await Promise.race([ended, late]) : 'late';
       if (how === 'late') {
-        this.#open?.fail(new Cancelled());
         this.#close();
         await ended;
       }
@@ -288,5 +228,3 @@ export class TrainingClient {
     return { done, cancel };
   }
 }
-
-const never = (): Promise<CancelReport> => Promise.resolve({ ms: 0, how: 'between steps' });

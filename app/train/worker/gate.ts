@@ -1,40 +1,39 @@
 import { breathe } from '../../../src/model/train/trainer.ts';
-import { STOPPED } from './orders.ts';
 
-/** Longest time between two looks at the messages, milliseconds. */
+/** Max time between two looks at the incoming messages, milliseconds. */
 const LOOK_MS = 16;
 
 export class Stopped extends Error {
-  override readonly name = STOPPED;
+  override readonly name = 'TrainingStopped';
   constructor() {
-    super('Stopped.');
+    super('The training was stopped.');
   }
 }
 
-/** Where work that runs in steps can be held, let go, and stopped: it passes here between two steps. */
+/** Holds, resumes and stops a job that runs in steps. The job passes the gate between two steps. */
 export class Gate {
   #stopped = false;
   #working = false;
   #release: (() => void) | null = null;
   #held: Promise<void> | null = null;
-  /** Whoever wants to know when the work stands still. */
+  /** Callers of hold() that wait for the job to stand still. */
   #waiting: (() => void)[] = [];
   #still = false;
   #looked = performance.now();
 
-  /** A new piece of work begins. Held before, it stops at its first pass. */
+  /** A job begins. If the gate is held, the job stops at its first pass. */
   open(): void {
     this.#stopped = false;
     this.#working = true;
   }
 
-  /** The piece of work is over. */
+  /** The job has ended. */
   close(): void {
     this.#working = false;
-    this.#tell();
+    this.#notify();
   }
 
-  /** Resolves as soon as nothing moves any more: at the next pass, or at once where there is no work. */
+  /** Resolves when the job stands still: at its next pass, or at once without a job. */
   hold(): Promise<void> {
     this.#held ??= new Promise((resolve) => (this.#release = resolve));
     if (!this.#working || this.#still) return Promise.resolve();
@@ -44,16 +43,16 @@ export class Gate {
   go(): void {
     this.#release?.();
     this.#held = this.#release = null;
-    this.#tell();
+    this.#notify();
   }
 
-  /** The work ends at the next pass, also when it is held. */
+  /** Ends the job at its next pass, also if it is held. */
   stop(): void {
     this.#stopped = true;
     this.go();
   }
 
-  /** Lets messages in, waits while held. Throws {@link Stopped}. */
+  /** Lets messages in, and waits while the gate is held. Throws {@link Stopped}. */
   async pass(): Promise<void> {
     if (performance.now() - this.#looked > LOOK_MS) {
       await breathe();
@@ -61,16 +60,14 @@ export class Gate {
     }
     while (this.#held !== null) {
       this.#still = true;
-      this.#tell();
+      this.#notify();
       await this.#held;
       this.#still = false;
     }
     if (this.#stopped) throw new Stopped();
   }
 
-  #tell(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const heard of waiting) heard();
+  #notify(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }

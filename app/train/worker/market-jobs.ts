@@ -4,25 +4,18 @@ import { cupid } from '../../../src/model/layout/config.ts';
 import { loadFamily } from '../../../src/model/layout/save-family.ts';
 import type { FamilyModels } from '../../../src/model/serve/families.ts';
 import { openBackend } from '../../engine/open-backend.ts';
-import type { Gate } from './gate.ts';
-import {
-  members,
-  type Contestants,
-  type EffectOrder,
-  type LatencyOrder,
-  type LatencyResult,
-  type Tell,
-} from './orders.ts';
-import { nameText } from '../state/knobs.ts';
+import { nameText } from '../names.ts';
+import { members } from '../settings.ts';
+import type { EffectOrder, LatencyOrder, LatencyResult } from './protocol.ts';
+import type { JobContext } from './record.ts';
 
-/** Shorter than this is a short match, seconds. */
+/** Upper limit of a short match, seconds. */
 const SHORT_SECONDS = 5;
 
-/** Ticks with the session vectors in them and outside, by length of history. */
+/** Times ticks that compute the session vectors themselves, and ticks that look them up, by length of history. */
 export async function latency(
   { backend: wish, people, ticks, lengths }: LatencyOrder,
-  gate: Gate,
-  tell: Tell,
+  { gate, tell }: JobContext,
 ): Promise<LatencyResult> {
   const { size, heads, layers } = cupid;
   const { backend } = await openBackend(wish, () => undefined);
@@ -47,12 +40,10 @@ export async function latency(
   }
 }
 
-/** The same evenings under every scorer that there are weights for, against Wide&Deep. */
+/** Runs the same evenings under every scorer with weights. Effects are against Wide&Deep. */
 export async function effect(
-  contestants: Contestants,
-  { evenings, ticks, seed, coldBelow, longSeconds }: EffectOrder,
-  gate: Gate,
-  tell: Tell,
+  { contestants, evenings, ticks, seed, coldBelow, longSeconds }: EffectOrder,
+  { gate, tell }: JobContext,
 ): Promise<EffectRow[]> {
   const contenders = members.filter((member) => contestants[member] !== undefined);
   const families = Object.fromEntries(

@@ -17,9 +17,30 @@ import {
 } from '../../state/scale.ts';
 import { problemKey, useScenario } from '../../state/scenario-store.ts';
 
-interface Props {
+interface Props extends Wording {
   path: string;
   side?: Side;
+}
+
+/** One knob of the scenario, at its present value. */
+export function KnobControl({ path, side = 'main', ...wording }: Props) {
+  const value = useScenario(
+    (s) => s.staged[side][path.replace('policy.', '') as keyof Policy] ?? readKnob(s, path, side),
+  );
+  const problem = useScenario((s) => s.problems[problemKey(path, side)] ?? null);
+  const set = useScenario((s) => s.set);
+  return (
+    <KnobField
+      knob={knobAt(path)}
+      value={value}
+      problem={problem}
+      onChange={(next) => set(path, next, side)}
+      {...wording}
+    />
+  );
+}
+
+interface Wording {
   /** Plainer words than the schema's, where the page has room for few. */
   label?: string;
   /** Says the value in another way, e.g. "42 : 58". */
@@ -29,20 +50,22 @@ interface Props {
   verbose?: boolean;
 }
 
-/** One knob of the scenario: made from its schema entry, with its own message where a value is not allowed. */
-export function KnobControl({ path, side = 'main', label, unit, say, verbose = false }: Props) {
-  const knob = knobAt(path);
-  const value = useScenario(
-    (s) => s.staged[side][path.replace('policy.', '') as keyof Policy] ?? readKnob(s, path, side),
-  );
-  const problem = useScenario((s) => s.problems[problemKey(path, side)] ?? null);
-  const set = useScenario((s) => s.set);
+interface FieldProps extends Wording {
+  knob: Knob;
+  value: number | string;
+  /** What is wrong with the value that was typed last, or null. */
+  problem: string | null;
+  onChange: (value: number | string) => void;
+}
+
+/** The control of a knob: made from its schema entry, with its own message where a value is not allowed. */
+export function KnobField({ knob, value, problem, onChange, label, unit, say, verbose = false }: FieldProps) {
   const id = useId();
   const name = label ?? knob.info.label;
   const option = knob.info.options?.find((o) => o.value === value);
   const help = option === undefined ? knob.info.help : `${knob.info.help} ${option.label}: ${option.help}`;
   return (
-    <div className="knob" data-help={help} data-knob={path} data-bad={problem === null ? undefined : ''}>
+    <div className="knob" data-help={help} data-knob={knob.path} data-bad={problem === null ? undefined : ''}>
       {typeof value === 'number' ? (
         <NumberKnob
           id={id}
@@ -52,16 +75,10 @@ export function KnobControl({ path, side = 'main', label, unit, say, verbose = f
           unit={unit ?? knob.info.unit}
           say={say}
           bad={problem !== null}
-          onChange={(next) => set(path, next, side)}
+          onChange={onChange}
         />
       ) : (
-        <ChoiceKnob
-          id={id}
-          knob={knob}
-          name={name}
-          value={value}
-          onChange={(next) => set(path, next, side)}
-        />
+        <ChoiceKnob id={id} knob={knob} name={name} value={value} onChange={onChange} />
       )}
       <p id={`${id}-help`} className={verbose ? 'knob-help' : 'visually-hidden'}>
         {help}
@@ -128,7 +145,7 @@ function NumberKnob({ id, knob, name, value, unit, say, bad, onChange }: NumberP
           {unit !== '' && <span className="field-unit">{unit}</span>}
         </NumberField.Root>
       </div>
-      {knob.path !== 'seed' && (
+      {!/(^|\.)seed$/.test(knob.path) && (
         <Slider.Root
           className="slider"
           value={log ? toPosition(info, value) : value}

@@ -1,0 +1,286 @@
+import { describe, expect, test } from 'vitest';
+import { numbers, texts, type Table } from '../../../src/base/table.ts';
+import type { Ctx, Scene } from '../layout.ts';
+import { NearestMark } from '../nearest.ts';
+import { painters } from '../worker/painters.ts';
+import { emptied, marketFixtures, slicesTable, table } from '../testing/fixtures.ts';
+import { trainingFixtures } from '../testing/training-fixtures.ts';
+import { plainTheme } from '../theme.ts';
+import { marketTables, type TrainingViewId, type ChartView } from '../views.ts';
+
+const views = Object.keys(painters) as ChartView[];
+const training = trainingFixtures();
+const tablesOf = (view: ChartView): readonly Table[] =>
+  view in training ? training[view as TrainingViewId] : marketFixtures();
+const [WIDTH, HEIGHT] = [398, 150];
+
+function paint(
+  view: ChartView,
+  tables: readonly Table[],
+  choice: string | null = null,
+  width = WIDTH,
+  height = HEIGHT,
+) {
+  const canvas = new OffscreenCanvas(width, Math.max(height, 400));
+  const ctx = canvas.getContext('2d', { willReadFrequently: true }) as Ctx;
+  const set = new Map(tables.map((t) => [t.name, t]));
+  const scene = painters[view](ctx, set, { width, height }, plainTheme(true, 'sans-serif'), choice);
+  const { data } = ctx.getImageData(0, 0, canvas.width, canvas.height);
+  let pixels = 0;
+  for (let i = 3; i < data.length; i += 4) if (data[i] > 0) pixels++;
+  return { ...scene, pixels };
+}
+
+function changed(source: Table, change: (value: number, row: number, name: string) => number): Table {
+  const columns = source.columns.map((c) =>
+    c.values instanceof Float64Array ? { ...c, values: c.values.map((v, r) => change(v, r, c.name)) } : c,
+  );
+  return { ...source, columns };
+}
+
+function firstRows(source: Table, rows: number): Table {
+  return { ...source, rows, columns: source.columns.map((c) => ({ ...c, values: c.values.slice(0, rows) })) };
+}
+
+function expectFinite(scene: Scene): void {
+  const { layout, marks } = scene;
+  const written = [
+    ...marks.flatMap((m) => [m.x, m.y, m.rx, m.ry]),
+    ...layout.labels.flatMap((l) => [l.x, l.y]),
+    ...layout.rules.flatMap((r) => [r.x1, r.y1, r.x2, r.y2]),
+    ...layout.axes.flatMap((a) => [a.at, ...a.grid, ...a.ticks.map((t) => t.at)]),
+  ];
+  expect(written.filter((n) => !Number.isFinite(n))).toEqual([]);
+}
+
+describe.each(views)('%s', (view) => {
+  test('draws, and lays out inside its frame', () => {
+    const scene = paint(view, tablesOf(view));
+    expect(scene.pixels).toBeGreaterThan(200);
+    expect(scene.layout.empty).toBe('');
+    expect(scene.layout.caption).not.toBe('');
+    expect(scene.layout.marks).toBe(scene.marks.length);
+    expect(new Set(scene.marks.map((m) => m.key)).size).toBe(scene.marks.length);
+    expectFinite(scene);
+    const bottom = Math.max(HEIGHT, scene.layout.minHeight) + 1;
+    for (const m of scene.marks) {
+      expect(m.x).toBeGreaterThanOrEqual(0);
+      expect(m.x).toBeLessThanOrEqual(WIDTH);
+      expect(m.y).toBeLessThanOrEqual(bottom);
+    }
+    for (const axis of scene.layout.axes) {
+      expect(axis.ticks.length).toBeGreaterThan(1);
+      const at = axis.ticks.map((t) => t.at);
+      expect(at).toEqual([...at].sort((a, b) => (axis.along === 'x' ? a - b : b - a)));
+    }
+  });
+
+  test('a pointer on a mark finds it, and its tip has numbers', () => {
+    const scene = paint(view, tablesOf(view));
+    const nearest = new NearestMark(scene);
+    const some = scene.marks.filter((_, i) => i % Math.ceil(scene.marks.length / 40) === 0);
+    for (const m of some) {
+      const found = scene.marks[nearest.find(m.x, m.y)];
+      expect([found.x, found.y]).toEqual([m.x, m.y]);
+    }
+    const tip = scene.marks[scene.marks.length - 1].tip();
+    expect(tip.head).not.toBe('');
+    expect(tip.rows.some(([, value]) => /\d/.test(value))).toBe(true);
+  });
+
+  test('layout is plain data', () => {
+    const { layout } = paint(view, tablesOf(view));
+    expect(structuredClone(layout)).toEqual(layout);
+    expect(JSON.parse(JSON.stringify(layout))).toEqual(layout);
+  });
+
+  test('without its tables, and with empty ones, it says why and draws nothing', () => {
+    for (const tables of [[], tablesOf(view).map(emptied)]) {
+      const scene = paint(view, tables);
+      expect(scene.layout.empty).toMatch(/\.$/);
+      expect(scene.pixels).toBe(0);
+      expect(scene.marks).toEqual([]);
+    }
+  });
+
+  test('its main table alone is enough', () => {
+    const main = marketTables(view)[0] ?? tablesOf(view)[0].name;
+    const alone = tablesOf(view).filter((t) => t.name === main);
+    expect(paint(view, alone).pixels).toBeGreaterThan(100);
+  });
+
+  test('NaN and infinity are gaps, wherever they stand', () => {
+    for (const bad of [NaN, Infinity, -Infinity]) {
+      const holes = tablesOf(view).map((t) =>
+        changed(t, (v, r, name) => ((r + name.length) % 3 === 0 ? bad : v)),
+      );
+      expectFinite(paint(view, holes));
+      expectFinite(
+        paint(
+          view,
+          tablesOf(view).map((t) => changed(t, () => bad)),
+        ),
+      );
+    }
+  });
+
+  test('one row', () => {
+    expectFinite(
+      paint(
+        view,
+        tablesOf(view).map((t) => firstRows(t, 1)),
+      ),
+    );
+  });
+
+  test('nothing but zeros', () => {
+    expectFinite(
+      paint(
+        view,
+        tablesOf(view).map((t) => changed(t, () => 0)),
+      ),
+    );
+  });
+
+  test('a tiny and a large frame', () => {
+    expectFinite(paint(view, tablesOf(view), null, 160, 60));
+    expectFinite(paint(view, tablesOf(view), null, 1600, 380));
+  });
+});
+
+test('a slice that goes against the whole has its mark flagged, its own shape in the legend, and says so in words', () => {
+  const { layout, marks } = paint('slices-forest', [slicesTable()]);
+  expect(marks.filter((m) => m.reversed === true).map((m) => m.key)).toEqual(
+    marks.slice(1).map((m) => m.key),
+  );
+  // What may be chance carries a question mark.
+  const table = slicesTable();
+  const shown = new Set(marks.slice(1).map((m) => m.key));
+  const keys = texts(table, 'dimension').map((d, r) => `${d} ${texts(table, 'slice')[r]}`);
+  const [low, high] = [numbers(table, 'low'), numbers(table, 'high')];
+  const unsure = keys.filter((key, r) => shown.has(key) && low[r] <= 0 && high[r] >= 0).length;
+  expect(unsure).toBeGreaterThan(0);
+  expect(layout.labels.filter((l) => l.text === 'reversed?')).toHaveLength(unsure);
+  expect(layout.labels.filter((l) => l.text === 'reversed')).toHaveLength(8 - unsure);
+  expect(layout.labels.some((l) => l.text === 'against all')).toBe(true);
+  expect(layout.sentence).toContain('in every country');
+  const calm = changed(slicesTable(), (v, _, name) => (name === 'reversed' ? 0 : v));
+  const quiet = paint('slices-forest', [{ ...calm, facts: { ...calm.facts, verdict: 'none' } }]);
+  expect(quiet.marks.some((m) => m.reversed === true)).toBe(false);
+  expect(quiet.layout.labels.some((l) => /reversed|against/.test(l.text))).toBe(false);
+});
+
+test('the dimension of the slices can be chosen; all stays on top', () => {
+  const { layout, marks } = paint('slices-forest', [slicesTable()], 'gender');
+  expect(layout.choice?.value).toBe('gender');
+  expect(layout.choice?.options.map((o) => o.value)).toEqual(['country', 'gender', 'newcomer', 'everything']);
+  expect(marks.map((m) => m.key)).toEqual(['all all', 'gender women', 'gender men']);
+  expect(paint('slices-forest', [slicesTable()], 'everything').marks).toHaveLength(13);
+  expect(paint('slices-forest', [slicesTable()], 'no such').layout.choice?.value).toBe('country');
+});
+
+test('effects stand left and right of zero by their sign', () => {
+  const { layout, marks } = paint('slices-forest', [slicesTable()]);
+  const zero = layout.rules[0].x1;
+  expect(marks[0].x).toBeLessThan(zero);
+  for (const m of marks.slice(1)) expect(m.x).toBeGreaterThan(zero);
+});
+
+test('an interval far wider than the effects does not squeeze them', () => {
+  const wide = changed(slicesTable(), (v, r, name) => (r === 3 && name === 'high' ? 1e6 : v));
+  const { layout } = paint('slices-forest', [wide]);
+  for (const tick of layout.axes[0].ticks)
+    expect(Math.abs(Number(tick.text.replace('\u2212', '-')))).toBeLessThan(200);
+});
+
+test('budget and tick length stand at their place on the time axis, and in words', () => {
+  const { layout } = paint('latency-stages', marketFixtures());
+  const tick = (text: string) => layout.axes[0].ticks.find((t) => t.text === text)?.at;
+  expect(layout.rules[0].x1).toBeCloseTo(tick('100') ?? NaN, 6);
+  expect(layout.rules[1].x1).toBeGreaterThan(tick('300') ?? NaN);
+  expect(layout.labels.map((l) => l.text)).toEqual(expect.arrayContaining(['budget 100 ms', 'tick 500 ms']));
+  const other = marketFixtures().map((t) =>
+    t.name === 'latency' ? { ...t, facts: { tick_ms: 1000, budget_ms: 50 } } : t,
+  );
+  expect(paint('latency-stages', other).layout.labels.map((l) => l.text)).toEqual(
+    expect.arrayContaining(['budget 50 ms', 'tick 1,000 ms']),
+  );
+});
+
+test('the caption of latencies names adapter and clocks', () => {
+  expect(paint('latency-stages', marketFixtures()).layout.caption).toBe(
+    'Real time on test adapter; upload, readback, tick: wall clock; embed, score, match: GPU clock',
+  );
+});
+
+test('percentiles of a stage rise from left to right', () => {
+  const { marks } = paint('latency-stages', marketFixtures());
+  for (const series of [0, 1, 2, 3, 4, 5]) {
+    const x = marks.filter((m) => m.series === series).map((m) => m.x);
+    expect(x).toHaveLength(4);
+    expect(x).toEqual([...x].sort((a, b) => a - b));
+  }
+});
+
+test('the heat map has a cell per pair of countries, rows ask for columns', () => {
+  const { marks, layout } = paint('demand-matrix', marketFixtures());
+  const cells = marks.filter((m) => m.key.includes('>'));
+  expect(cells).toHaveLength(64);
+  const at = (key: string) => cells.find((m) => m.key === key);
+  expect(at('JP>KR')?.y).toBe(at('JP>FR')?.y);
+  expect(at('JP>KR')?.x).toBe(at('FR>KR')?.x);
+  expect(at('JP>KR')?.tip().head).toBe('Japan \u2192 Korea');
+  expect(layout.labels.filter((l) => l.text === 'JP')).toHaveLength(2);
+});
+
+test('a cell without supply is hatched and named in the legend', () => {
+  const none = marketFixtures().map((t) =>
+    t.name === 'pressure' ? changed(t, (v, r, name) => (r === 5 && name === 'pressure' ? NaN : v)) : t,
+  );
+  expect(paint('demand-matrix', none).layout.legend.some((e) => e.text === 'nobody there')).toBe(true);
+  expect(paint('demand-matrix', marketFixtures()).layout.legend.some((e) => e.text === 'nobody there')).toBe(
+    false,
+  );
+});
+
+test('lines are labelled at their ends without overlap, and skip gaps', () => {
+  const { layout, marks } = paint('demand-series', marketFixtures());
+  const y = layout.labels.map((l) => l.y).sort((a, b) => a - b);
+  expect(y).toHaveLength(8);
+  for (let i = 1; i < y.length; i++) expect(y[i] - y[i - 1]).toBeGreaterThan(11.9);
+  expect(marks).toHaveLength(8 * 240);
+  const gaps = marketFixtures().map((t) =>
+    changed(t, (v, r, name) => (name === 'waiting_KR' && r % 2 === 0 ? NaN : v)),
+  );
+  expect(paint('demand-series', gaps).marks).toHaveLength(8 * 240 - 120);
+});
+
+test('raw and corrected percentiles of any stage', () => {
+  const { layout, marks } = paint('latency-corrected', marketFixtures());
+  expect(layout.choice?.value).toBe('tick');
+  const y = (key: string) => marks.find((m) => m.key === key)?.y ?? NaN;
+  expect(y('corrected p99.9')).toBeLessThan(y('raw p99.9'));
+  expect(paint('latency-corrected', marketFixtures(), 'score').layout.choice?.value).toBe('score');
+});
+
+test('a calibrated point lies on the diagonal', () => {
+  const one = table('calibration', '', {
+    predicted_s: ['s', [30]],
+    real_s: ['s', [30]],
+    low: ['s', [25]],
+    high: ['s', [36]],
+    count: ['', [50]],
+  });
+  const { layout, marks } = paint('quality-calibration', [one]);
+  const { x1, y1, x2, y2 } = layout.rules[0];
+  const share = (marks[0].x - x1) / (x2 - x1);
+  expect(marks[0].y).toBeCloseTo(y1 + share * (y2 - y1), 6);
+});
+
+test('the Lorenz curve goes from corner to corner and names the Gini coefficient', () => {
+  const { layout, marks } = paint('quality-exposure', marketFixtures());
+  const { x1, y1, x2, y2 } = layout.rules[0];
+  expect([marks[0].x, marks[0].y]).toEqual([x1, y1]);
+  expect([marks.at(-1)?.x, marks.at(-1)?.y]).toEqual([x2, y2]);
+  expect(layout.labels[0].text).toBe('Gini 0.35');
+});

@@ -1,0 +1,121 @@
+import { numbers } from '../../../../src/base/table.ts';
+import { drawLine, drawPath, drawShape, faded } from '../canvas.ts';
+import { count } from '../../../state/format.ts';
+import { seconds } from '../../format.ts';
+import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
+import {
+  extent,
+  logPosition,
+  logTicks,
+  plain,
+  stepDown,
+  stepUp,
+  textWidth,
+  widest,
+  X_AXIS,
+  xAxis,
+  yAxis,
+} from '../../scales.ts';
+
+const caption = 'Real length of chats by prediction, logarithmic';
+
+/** Whether a logarithmic axis has a place for the value. */
+const usable = (value: number) => value > 0 && Number.isFinite(value);
+
+/** Calibration by decile of prediction: mean real length with its interval over mean predicted length. */
+export const qualityCalibration: Painter = (ctx, tables, { width, height }, theme) => {
+  const table = tables.get('calibration');
+  const waiting = 'No chat has begun yet.';
+  if (table === undefined || table.rows === 0) return emptyScene(caption, waiting);
+  const [predicted, real] = [numbers(table, 'predicted_s'), numbers(table, 'real_s')];
+  const [low, high] = [numbers(table, 'low'), numbers(table, 'high')];
+  const n = numbers(table, 'count');
+  const rows = Array.from({ length: table.rows }, (_, r) => r).filter(
+    (r) => usable(predicted[r]) && usable(real[r]),
+  );
+  const means = extent(
+    rows.map((r) => predicted[r]),
+    rows.map((r) => real[r]),
+  );
+  if (means === null) return emptyScene(caption, waiting);
+  // Intervals widen the domain. One that nearly touches zero must not add empty decades.
+  const low3 = rows.map((r) => (low[r] > 0 ? Math.max(low[r], means[0] / 3) : NaN));
+  const high3 = rows.map((r) => Math.min(high[r], means[1] * 3));
+  const span = extent(means, low3, high3) ?? means;
+  const domain: [number, number] = [stepDown(span[0] * 0.9), stepUp(span[1] * 1.1)];
+
+  const bottom = Math.max(height, 120) - X_AXIS - 6;
+  const yTicks = logTicks(domain, (bottom - 8) * 1.5);
+  const left = Math.ceil(widest(ctx, theme, yTicks.map(plain))) + 26;
+  // The plot is at most about twice as wide as high; equal scales would leave a wide plot empty.
+  const xTitle = 'predicted, s';
+  const room = width - textWidth(ctx, theme, xTitle) - 22;
+  const right = Math.min(room, left + Math.max(240, (bottom - 8) * 2.2));
+  const x = logPosition(domain, [left, right]);
+  const y = logPosition(domain, [bottom, 8]);
+
+  const points = rows.map((r) => [x(predicted[r]), y(real[r])] as const);
+  drawPath(ctx, points, theme.data, 1.2);
+  const maxCount = Math.max(1, ...rows.map((r) => (Number.isFinite(n[r]) ? n[r] : 0)));
+  const marks: Mark[] = rows.map((r, i) => {
+    const [px, py] = points[i];
+    if (Number.isFinite(low[r]) && Number.isFinite(high[r])) {
+      drawLine(ctx, px, y(low[r]), px, y(high[r]), faded(theme.data, 0.6), 1.6);
+    }
+    // A hollow mark is off the diagonal by more than its interval.
+    const off = low[r] > predicted[r] || high[r] < predicted[r];
+    const size = 3 + 2 * Math.sqrt((n[r] > 0 ? n[r] : 0) / maxCount);
+    drawShape(ctx, 'circle', px, py, size, off ? theme.accent : theme.data, off ? theme.bg : undefined);
+    // Rugs at both axes: the predictions and the real lengths.
+    drawLine(ctx, px, bottom + 1, px, bottom + 6, theme.data, 1.4);
+    drawLine(ctx, left - 1, py, left - 6, py, theme.data, 1.4);
+    return {
+      key: `decile ${r}`,
+      ...{ x: px, y: py, rx: 7, ry: 7, series: 0 },
+      tip: () => ({
+        head: `Tenth ${r + 1} of ${table.rows} by prediction`,
+        rows: [
+          ['predicted', seconds(predicted[r])],
+          ['real', seconds(real[r])],
+          ['95 % interval', `${seconds(low[r])} to ${seconds(high[r])}`],
+          ['chats', count(n[r])],
+        ],
+      }),
+    };
+  });
+
+  const ends: [number, number] = [left, right];
+  return sceneOf(
+    {
+      caption,
+      axes: [
+        xAxis({
+          position: x,
+          values: logTicks(domain, right - left),
+          format: plain,
+          at: bottom + 5,
+          grid: [8, bottom],
+          title: xTitle,
+          titleAt: [right + 20, bottom + 16, 'start'],
+        }),
+        yAxis({
+          position: y,
+          values: yTicks,
+          format: plain,
+          at: left - 12,
+          grid: ends,
+          title: 'real, s',
+          titleAt: [left + 6, 13, 'start'],
+        }),
+      ],
+      rules: [{ x1: left, y1: bottom, x2: right, y2: 8, tone: 'muted', dash: [4, 3] }],
+      legend: [
+        { kind: 'mark', text: 'tenth of the chats', color: theme.data, shape: 'circle' },
+        { kind: 'mark', text: 'off by more than chance', color: theme.accent, shape: 'circle', hollow: true },
+        { kind: 'line', text: 'perfect', color: theme.muted, dash: [4, 3] },
+      ],
+      minHeight: 120,
+    },
+    marks,
+  );
+};

@@ -1,0 +1,42 @@
+import type { Painter } from '../layout.ts';
+import { demandMatrix } from '../marks/demand/matrix.ts';
+import { demandSegments } from '../marks/demand/segments.ts';
+import { demandSeries } from '../marks/demand/series.ts';
+import { latencyCorrected } from '../marks/latency/corrected.ts';
+import { latencyStages } from '../marks/latency/stages.ts';
+import { latencyWaits } from '../marks/latency/waits.ts';
+import { qualityCalibration } from '../marks/quality/calibration.ts';
+import { qualityExposure } from '../marks/quality/exposure.ts';
+import { qualityGap } from '../marks/quality/gap.ts';
+import { qualitySeries } from '../marks/quality/series.ts';
+import { slicesForest } from '../marks/slices/forest.ts';
+import { slicesMix } from '../marks/slices/mix.ts';
+import { trainingAccuracy } from '../marks/training/accuracy.ts';
+import { trainingCalibration } from '../marks/training/calibration.ts';
+import { trainingCost } from '../marks/training/cost.ts';
+import { trainingDelay } from '../marks/training/delay.ts';
+import { trainingLengths } from '../marks/training/lengths.ts';
+import { trainingLoss } from '../marks/training/loss.ts';
+import type { ChartView } from '../views.ts';
+
+/** The painter of each view. Only the chart worker imports them, so d3 is not in the page's bundle. */
+export const painters: Readonly<Record<ChartView, Painter>> = {
+  'demand-matrix': demandMatrix,
+  'demand-series': demandSeries,
+  'demand-segments': demandSegments,
+  'latency-stages': latencyStages,
+  'latency-waits': latencyWaits,
+  'latency-corrected': latencyCorrected,
+  'slices-forest': slicesForest,
+  'slices-mix': slicesMix,
+  'quality-calibration': qualityCalibration,
+  'quality-series': qualitySeries,
+  'quality-gap': qualityGap,
+  'quality-exposure': qualityExposure,
+  'training-loss': trainingLoss,
+  'training-cost': trainingCost,
+  'training-accuracy': trainingAccuracy,
+  'training-delay': trainingDelay,
+  'training-lengths': trainingLengths,
+  'training-calibration': trainingCalibration,
+};
