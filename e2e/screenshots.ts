@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots [FOLDER]`: pictures of the built page, wide and phone, light and dark, after some seconds of life. Two of them
- * stand in the README.
+ * `npm run screenshots [FOLDER [HASH]]`: pictures of the built page, wide and phone, light and dark,
+ * after 40 ticks. The README shows two of them.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,10 +30,10 @@ try {
       });
       const page = await context.newPage();
       const complaints = complaintsOf(page, server.url);
-      // The tour greets first visits; the pictures show the page as it is afterwards.
+      // Pictures without the tour of a first visit.
       await page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'seen'));
       await page.goto(`${server.url}/${hash}`);
-      await waitForTick(page, 40, 120_000);
+      await waitForTick(page, 40, 600_000);
       await page.screenshot({ path: join(folder, `${device}-${colorScheme}.png`) });
       console.log(`${device}-${colorScheme}.png`, complaints.length === 0 ? '' : complaints);
       await context.close();

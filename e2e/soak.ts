@@ -1,6 +1,7 @@
 /**
- * `npm run soak [MINUTES]` (default 10): lets the built page run and samples, every 15 s, the live GPU resources and the memory of
- * the page with all its workers. Fails when resources grow after the first minute, or memory by more than a tenth.
+ * `npm run soak [MINUTES]` (default 10): runs the built page and samples its live GPU resources and
+ * the memory of the page and its workers every 15 s. Fails if the number of buffers grows after the
+ * first minute, or if memory grows by more than 10 %.
  */
 import { chromium } from 'playwright';
 import { browserArgs, findBrowser } from './support/browser.ts';
@@ -17,12 +18,12 @@ interface Sample {
   textures: number;
   bufferBytes: number;
   megabytes: number;
-  /** Megabytes by the page and each of its workers. */
+  /** Megabytes of the page and of each worker. */
   parts: Record<string, number>;
 }
 
-/** The page's memory in bytes, in all and by where it belongs. */
-interface Memory {
+/** Result of `measureUserAgentSpecificMemory()`, in bytes. */
+interface PageMemory {
   bytes: number;
   breakdown: { bytes: number; attribution: { url: string; scope: string }[] }[];
 }
@@ -49,7 +50,7 @@ try {
         textures: number;
         bufferBytes: number;
       };
-      const api = performance as unknown as { measureUserAgentSpecificMemory(): Promise<Memory> };
+      const api = performance as unknown as { measureUserAgentSpecificMemory(): Promise<PageMemory> };
       return [live, await api.measureUserAgentSpecificMemory()] as const;
     });
     const parts: Record<string, number> = {};

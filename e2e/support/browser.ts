@@ -12,14 +12,14 @@ const candidates = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** Path of an installed Chrome or Chromium, or an empty string where there is none (`npm test` then installs one or says how). */
+/** Path of an installed Chrome or Chromium, or '' if there is none. */
 export function findBrowser(): string {
   return candidates.find((path): path is string => path !== undefined && existsSync(path)) ?? '';
 }
 
 /**
- * Flags under which a headless Chromium has WebGPU, and a canvas that presents, on any machine: the software adapter
- * (SwiftShader) through Vulkan. The rest keeps the browser off the network.
+ * Flags with which a headless Chromium has WebGPU and presents its canvases on any machine: the
+ * software adapter SwiftShader through Vulkan. The last ones keep the browser off the network.
  */
 export const browserArgs = [
   '--no-sandbox',

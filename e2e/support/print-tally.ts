@@ -1,4 +1,4 @@
-/** Last line of `.ci/run`: real counts over all steps. No tally at all is a failure. */
+/** Prints the last line of `.ci/run`: the counts of all steps. A missing tally counts as a failure. */
 import { readTally } from './tally.ts';
 
 const all = Object.values(readTally());

@@ -1,7 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { connect } from 'node:net';
 
-/** A server of the page in a process of its own, stopped by `stop()`. `mode` 'start' is what `npm start` runs; 'preview' serves the built page. */
+/**
+ * Serves the page in a process of its own until `stop()` is called. `start` runs `npm start`;
+ * `preview` serves the built page.
+ */
 export async function serve(
   mode: 'start' | 'preview',
   port: number,
@@ -17,17 +20,16 @@ export async function serve(
   const stop = () =>
     new Promise<void>((resolve) => {
       child.once('exit', () => resolve());
-      // The whole group: npm and npx leave the server itself behind when only they are killed.
+      // The whole process group: npm and npx leave the server behind if only they are killed.
       if (child.exitCode !== null || child.pid === undefined) resolve();
       else process.kill(-child.pid, 'SIGTERM');
     });
-  for (let waited = 0; waited < 60_000; waited += 100) {
-    if (child.exitCode !== null) throw new Error(`the server of ${mode} ended with ${child.exitCode}`);
-    if (await answers(port)) return { url: `http://localhost:${port}`, stop };
+  while (!(await answers(port))) {
+    if (child.exitCode !== null)
+      throw new Error(`the server of ${mode} ended with exit code ${child.exitCode}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  await stop();
-  throw new Error(`no server on port ${port} within 60 s`);
+  return { url: `http://localhost:${port}`, stop };
 }
 
 function answers(port: number): Promise<boolean> {

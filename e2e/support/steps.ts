@@ -1,0 +1,64 @@
+/** One command of `npm test`. */
+export interface Step {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** Name of a step that must pass first. */
+  readonly after?: string;
+  /** Reads the counts in a runner's JSON report. A step without one counts as a single check. */
+  readonly report?: {
+    readonly file: string;
+    readonly read: (json: never) => Counts;
+  };
+}
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numFailedTestSuites: number;
+}
+interface PlaywrightReport {
+  readonly stats: { readonly expected: number; readonly unexpected: number; readonly flaky: number };
+}
+
+const vitest = (project: string): Step => ({
+  name: `vitest ${project}`,
+  command: [
+    ...['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json'],
+    `--outputFile.json=test-results/vitest-${project}.json`,
+  ],
+  report: {
+    file: `test-results/vitest-${project}.json`,
+    read: ({ numPassedTests, numFailedTests, numFailedTestSuites }: VitestReport) => ({
+      passed: numPassedTests,
+      failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0),
+    }),
+  },
+});
+
+/** Two of them run at a time. The static checks run beside the page, which mostly waits for ticks. */
+export const steps: readonly Step[] = [
+  { name: 'types', command: ['tsc', '--noEmit'] },
+  {
+    // Builds the page first.
+    name: 'page',
+    command: ['playwright', 'test'],
+    report: {
+      file: 'test-results/playwright.json',
+      read: ({ stats }: PlaywrightReport) => ({
+        passed: stats.expected,
+        failed: stats.unexpected + stats.flaky,
+      }),
+    },
+  },
+  { name: 'lint', command: ['eslint', '.'] },
+  { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
+  { name: 'unused code', command: ['knip', '--no-progress', '--no-config-hints'] },
+  vitest('node'),
+  vitest('browser'),
+  { name: 'size', after: 'page', command: ['size-limit'] },
+];

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { findBrowser } from './browser.ts';
+
+const packages = ['chromium', 'libvulkan1'];
+const vulkanLoaders = [
+  '/usr/lib/x86_64-linux-gnu/libvulkan.so.1',
+  '/usr/lib/aarch64-linux-gnu/libvulkan.so.1',
+  '/usr/lib64/libvulkan.so.1',
+  '/usr/lib/libvulkan.so.1',
+];
+
+/**
+ * Finds the browser for the page and the Vulkan loader for Dawn in Node. Installs them on Debian and
+ * Ubuntu if this user may.
+ * @throws Error that says what to install.
+ */
+export function ensureSystem(): void {
+  if (isComplete()) return;
+  if (existsSync('/usr/bin/apt-get') && process.getuid?.() === 0) {
+    console.error(`Installing ${packages.join(' and ')} ...`);
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    for (const args of [
+      ['update', '-qq'],
+      ['install', '-y', '-qq', '--no-install-recommends', ...packages],
+    ])
+      spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env });
+  }
+  if (isComplete()) return;
+  throw new Error(
+    process.platform === 'linux'
+      ? `The tests need a browser and the Vulkan loader: sudo apt-get install ${packages.join(' ')} (or set CHROME_PATH).`
+      : 'The tests need Chrome or Chromium: install one, or set CHROME_PATH to its executable.',
+  );
+}
+
+function isComplete(): boolean {
+  return findBrowser() !== '' && (process.platform !== 'linux' || vulkanLoaders.some(existsSync));
+}
