@@ -1,17 +1,20 @@
-// The pool as a night sky: one triangle per person, around the circle of his halo (half the vertices of a quad, of which a software adapter
-// makes one in a microsecond), and one ribbon per new pair, all in a single strip whose pieces are joined by triangles without area.
-// (Instances would be the usual way; the software adapter takes each for a draw call of its own, .25 ms.)
-// Motion is computed here from times, so that buffers change once per tick, not per frame; app/sky/motion.ts is the CPU's twin.
+// The pool as a night sky: one dot with a halo per person, one arc per new pair.
+//
+// Inputs, group 0: 0 view, 1 points or arcs. A dot is one triangle around the circle of its halo,
+// half the vertices of a quad. All arcs are one strip, whose pieces are joined by triangles without
+// area.
+// Invariant: motion is computed from times, so that buffers change once per tick, not per frame.
+// app/sky/render/motion.ts is the CPU reference.
 
 struct View {
-  // Centre of the disc and its half axes, device pixels.
+  // Centre of the disc and its half axes in device pixels.
   centre: vec2f,
   reach: vec2f,
-  // Canvas, device pixels.
+  // Size of the canvas in device pixels.
   size: vec2f,
   // Seconds since the scene's epoch.
   now: f32,
-  // Device pixels of a dot's smallest radius.
+  // Smallest radius of a dot in device pixels.
   dot: f32,
   // Device pixels per CSS pixel.
   scale: f32,
@@ -26,7 +29,7 @@ struct View {
   part: f32,
   leave: f32,
   outwards: f32,
-  // Reach of the halo of one who shines and of one who just waits, in radii.
+  // Reach of the halo of a shining dot and of a waiting one, in radii.
   halo: f32,
   rest: f32,
   // Strength of the arcs.
@@ -53,7 +56,7 @@ fn toPixel(disc: vec2f) -> vec2f {
   return view.centre + vec2f(disc.x, -disc.y) * view.reach;
 }
 
-// ---- points ------------------------------------------------------------------------------------------------------------------
+// ---- points ------------------------------------------------------------------------------------
 
 struct Point {
   path: vec4f, // from x, y, to x, y
@@ -84,7 +87,7 @@ fn place(p: Point) -> vec2f {
   return at;
 }
 
-// How much of a pair's light is left, `since` seconds after the pairing and `parted` seconds after the next tick.
+// Brightness of a pair, `since` seconds after the pairing and `parted` seconds after the next tick.
 fn pairLight(since: f32, parted: f32) -> f32 {
   let calm = 1.0 - (1.0 - view.held) * ease((since - view.meet) / view.settle);
   return calm * (1.0 - ease(parted / view.part));
@@ -129,7 +132,7 @@ fn pointVertex(@builtin(vertex_index) vertex: u32) -> Dot {
   let selected = select(0.0, 1.0, (u32(p.look.z) & 1u) == 1u);
   let radius = view.dot * (0.8 + 0.9 * p.look.y + 0.4 * glow);
   let paint = view.colours[u32(p.look.x) & 15u];
-  // Room for the halo in the dark, for the anti-aliased rim and the ring of a selected one in the light.
+  // Room for the halo in dark mode; in light mode for the anti-aliased rim and the selection ring.
   let reach = radius * select(1.8, haloReach(glow), view.dark > 0.5) + 1.5 + selected * 6.0 * view.scale;
   var corners = CORNERS;
   let offset = corners[vertex % 3u] * reach;
@@ -151,16 +154,17 @@ fn pointVertex(@builtin(vertex_index) vertex: u32) -> Dot {
 // The triangle whose inscribed circle has radius 1.
 const CORNERS = array<vec2f, 3>(vec2f(0.0, 2.0), vec2f(-1.7320508, -1.0), vec2f(1.7320508, -1.0));
 
-// Every shape as max(dot(edges.xy, q) - limits.x, dot(edges.zw, q) - limits.y) with the area of a disc of radius 1, where q is (larger, smaller)
-// of |x|, |y|, or (|x|, y) for triangles: one expression for all, since a software adapter runs through every branch of a switch.
-// Order as `segmentShapes` in app/sky/palette.ts; 0 is the disc and 7 the ring.
+// Every shape as max(dot(edges.xy, q) - limits.x, dot(edges.zw, q) - limits.y), with the area of a
+// disc of radius 1. q is (max, min) of |x|, |y|, or (|x|, y) for triangles. One expression for all
+// shapes avoids divergent branches. Order as `segmentShapes` in app/sky/palette.ts; 0 is the disc,
+// 7 the ring.
 const EDGES = array<vec4f, 8>(
   vec4f(0.0),
   vec4f(0.0, 1.0, 0.8660254, -0.5), // triangle
   vec4f(1.0, 0.0, 1.0, 0.0), // square
   vec4f(0.7071068, 0.7071068, 0.7071068, 0.7071068), // diamond
   vec4f(1.0, 0.0, 0.0, 1.0), // cross
-  vec4f(0.0, -1.0, 0.8660254, 0.5), // triangle on its tip
+  vec4f(0.0, -1.0, 0.8660254, 0.5), // inverted triangle
   vec4f(0.3162278, 0.9486833, 0.3162278, 0.9486833), // star
   vec4f(0.0),
 );
@@ -175,7 +179,7 @@ const LIMITS = array<vec2f, 8>(
   vec2f(0.0),
 );
 
-// Signed distance to a shape, device pixels.
+// Signed distance to a shape in device pixels.
 fn shapeDistance(dot: Dot, fromMiddle: f32) -> f32 {
   let r = dot.form.x;
   let shape = dot.form.y;
@@ -202,7 +206,7 @@ fn pointFragment(dot: Dot) -> @location(0) vec4f {
     let reach = r * haloReach(dot.form.z);
     let fall = clamp(1.0 - distance / reach, 0.0, 1.0);
     let halo = fall * fall * fall * (0.30 + 0.5 * dot.form.z);
-    // Towards white in the middle of one who shines.
+    // The core of a shining dot turns white.
     rgb = mix(rgb, vec3f(1.0), core * (0.12 + 0.45 * dot.form.z));
     alpha = max(core * 0.96, halo);
   } else {
@@ -218,7 +222,7 @@ fn pointFragment(dot: Dot) -> @location(0) vec4f {
   return vec4f(rgb * alpha, alpha);
 }
 
-// ---- arcs --------------------------------------------------------------------------------------------------------------------
+// ---- arcs --------------------------------------------------------------------------------------
 
 struct Arc {
   ends: vec4f, // a x, y, b x, y
@@ -230,7 +234,8 @@ struct Arc {
 struct Ribbon {
   @builtin(position) position: vec4f,
   @location(0) along: vec2f, // 0 to 1 from a to b; device pixels across
-  @location(1) @interpolate(flat) light: vec4f, // how far the lights have come (0 to .5), strength, half width, length in pixels
+  // Path of the lights travelled (0 to .5), strength, half width, length in pixels.
+  @location(1) @interpolate(flat) light: vec4f,
   @location(2) colour: vec4f, // rgb, strength of the moving lights
 }
 
@@ -244,7 +249,7 @@ fn arcVertex(@builtin(vertex_index) vertex: u32) -> Ribbon {
   let since = view.now - arc.look.x;
   var travelled = 0.5 * ease(since / view.meet);
   var strength = pairLight(since, view.now - arc.look.w);
-  // The lights go out when they have met.
+  // The lights fade after they meet.
   var heads = 1.0 - ease((since - view.meet) / view.settle);
   if (view.still > 0.5) {
     travelled = 0.5;
@@ -279,7 +284,7 @@ fn arcVertex(@builtin(vertex_index) vertex: u32) -> Ribbon {
 @fragment
 fn arcFragment(arc: Ribbon) -> @location(0) vec4f {
   let travelled = arc.light.x;
-  // Distance from the nearer end, then pixels behind (positive) or before the light.
+  // Distance from the nearer end, then pixels behind the light (positive) or ahead of it.
   let inward = min(arc.along.x, 1.0 - arc.along.x);
   let behind = (travelled - inward) * max(1.0, arc.light.w);
   let lit = clamp(behind / (2.0 * view.scale) + 0.5, 0.0, 1.0);

@@ -5,11 +5,11 @@ import { sequentialGreedy } from './greedy.ts';
 import { poolSource } from '../../score/weights.ts';
 import type { MatchOptions, WeightRule } from '../../score/types.ts';
 import { sharedBackend } from '../../gpu/testing/open.ts';
-import { familyPool, joinedPool, MOST_PARTS, poolFamilies } from '../../gpu/testing/pools.ts';
+import { familyPool, joinedPool, MAX_PARTS, poolFamilies } from '../../gpu/testing/pools.ts';
 
 const backend = sharedBackend();
 const options: MatchOptions = { matcher: 'greedy', seed: 9 };
-/** Instances of every family and size. */
+/** Instances per family and size. */
 const INSTANCES = 200;
 
 // Integer vectors: every weight is the same on CPU and GPU, bit for bit.
@@ -26,7 +26,7 @@ for (const family of poolFamilies)
         twoSided: fc.boolean(),
         recent: fc.constantFrom(0, 0.3, 0.9),
       });
-      const parts = fc.array(instance, { minLength: MOST_PARTS, maxLength: MOST_PARTS });
+      const parts = fc.array(instance, { minLength: MAX_PARTS, maxLength: MAX_PARTS });
       const threshold = fc.constantFrom(-Infinity, 0, 400);
       await fc.assert(
         fc.asyncProperty(parts, threshold, async (settings, above) => {
@@ -43,11 +43,11 @@ for (const family of poolFamilies)
             Array.from(sequentialGreedy(poolSource(pool, rule, 9)).mate),
           );
         }),
-        { numRuns: Math.ceil(INSTANCES / MOST_PARTS) },
+        { numRuns: Math.ceil(INSTANCES / MAX_PARTS) },
       );
     });
 
-// Lists as short as these run dry at once.
+// Lists of one entry run dry at once.
 for (const family of ['nobody', 'random'] as const)
   test(`more rows stall than one workgroup takes, and greedy ends: ${family}`, async () => {
     const rule: WeightRule = {
