@@ -13,7 +13,10 @@ declare global {
     | undefined;
 }
 
-/** Everything a page says against itself: console errors and warnings, uncaught errors, failed requests, foreign origins. */
+/**
+ * Everything a page says against itself: console errors and warnings, uncaught errors, failed
+ * requests, foreign origins.
+ */
 export function complaintsOf(page: Page, origin: string): string[] {
   const complaints: string[] = [];
   page.on('console', (message) => {
