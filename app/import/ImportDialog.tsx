@@ -16,10 +16,7 @@ const stages: Readonly<Record<Stage, string>> = {
 };
 const order: readonly Stage[] = ['people', 'meetings', 'scorer', 'truth'];
 
-/**
- * Imports the user's own people: two files, what their columns mean, a report, and then the market
- * runs with them.
- */
+/** Imports the user's own people: two files, what their columns mean, and a report. */
 export function ImportDialog() {
   const isOpen = useUi((s) => s.panel === 'import');
   const open = useUi((s) => s.open);

@@ -5,10 +5,7 @@ import { useStatus } from '../state/status-store.ts';
 import { useUi } from '../state/ui-store.ts';
 import './styles/index.css';
 
-/**
- * Replaces the controls of synthetic people in the rail while the evening runs with imported
- * people.
- */
+/** Replaces the controls of synthetic people while the evening runs with imported ones. */
 export function OwnPeople() {
   const people = useStatus((s) => s.info?.people ?? null);
   const open = useUi((s) => s.open);

@@ -54,10 +54,7 @@ const api = {
     );
   },
 
-  /**
-   * Reads both files and fits. It blocks this thread between the pieces of a file; end the worker
-   * to stop it.
-   */
+  /** Reads both files and fits. To stop it, end the worker. */
   async read(
     { people, meetings }: Files,
     mapping: Mapping,

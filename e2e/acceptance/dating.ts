@@ -2,10 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { command } from '../../src/lab/evaluate/evaluate-speed-dating.ts';
 
-/**
- * Reciprocal taste in real data: better than strictness plus popularity, and something even about
- * strangers.
- */
+/** Reciprocal taste in real data: better than strictness plus popularity. */
 export function cases(dataFolder: string): { name: string; run(): Promise<void> }[] {
   return [
     {

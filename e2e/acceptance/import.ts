@@ -24,10 +24,7 @@ interface Lived {
   readonly balance: Readonly<Record<string, unknown>>;
 }
 
-/**
- * Own data: the speed-dating experiment from its two files to a market of its people, and what a
- * hundred megabytes cost.
- */
+/** Own data: the speed-dating files become a market, and a file of a hundred megabytes. */
 export function cases(dataFolder: string): { name: string; run(): Promise<void> }[] {
   const users = join(dataFolder, 'speed-dating-a-users.csv');
   const dates = join(dataFolder, 'speed-dating-a-dates.csv');

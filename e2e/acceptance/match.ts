@@ -10,10 +10,7 @@ interface GraphCase {
   readonly greedy_weight: number;
 }
 
-/**
- * The published figures of assign100.txt and matching-general.json, through the same door as `lab
- * match`.
- */
+/** The published figures of assign100.txt and matching-general.json, as `lab match` has them. */
 export function cases(dataFolder: string): { name: string; run(): Promise<void> }[] {
   const file = join(dataFolder, 'assign100.txt');
   const assign = (algorithm: string) =>

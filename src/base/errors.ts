@@ -20,10 +20,7 @@ export function must(condition: unknown, message: string, where?: string): asser
   if (!condition) throw new LabError(message, where);
 }
 
-/**
- * Text of the input as a message shows it: quoted, short, on one line, with white space and
- * invisible characters escaped.
- */
+/** Input text as a message shows it: quoted, short, with invisible characters escaped. */
 export function shown(text: string | number): string {
   const plain = String(text);
   const short = plain.length > 40 ? `${plain.slice(0, 40)}...` : plain;

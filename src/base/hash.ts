@@ -43,10 +43,7 @@ export function uniform(seed: number, stream: Stream, a: number, b: number, c = 
   return hash4(seed, Math.imul(stream, 0x1000000) ^ c, a, b) * 2 ** -32;
 }
 
-/**
- * Standard normal draw for the same counters (Box and Muller, 1958); uses counter words c and c +
- * 0x800000.
- */
+/** Standard normal draw (Box and Muller, 1958); uses counter words c and c + 0x800000. */
 export function normal(seed: number, stream: Stream, a: number, b: number, c = 0): number {
   const u = 1 - uniform(seed, stream, a, b, c);
   const v = uniform(seed, stream, a, b, c + 0x800000);

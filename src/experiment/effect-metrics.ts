@@ -1,19 +1,22 @@
 import type { Policy } from '../scenario/schema.ts';
 
-/** What two policies are compared by. */
+/** A metric that compares two policies. */
 export interface EffectMetric {
   readonly name: string;
-  /** As the table's fact and the page's choice have it. */
+  /** Name in the table's facts and on the page. */
   readonly label: string;
   readonly of: 'chats' | 'waits';
-  /** Place among the outcomes of its kind. */
+  /** Index among the outcomes of its kind. */
   readonly outcome: number;
   readonly unit: 's' | '1';
   /** "Under B chats are <more> / <less> ..." */
   readonly subject: string;
   readonly more: string;
   readonly less: string;
-  /** A slice with a low or a high mean: "Indonesia's short chats"; empty where the figure says it. */
+  /**
+   * Adjective of a slice with a low or high mean, as in "the short chats of Indonesia"; may be
+   * empty.
+   */
   readonly low: string;
   readonly high: string;
 }
@@ -95,7 +98,7 @@ const knobs: Readonly<Record<keyof Policy, (p: Policy) => string>> = {
   sessionSync: (p) => (p.sessionSync === 'on' ? 'sessions in the tick' : 'sessions outside the tick'),
 };
 
-/** Names of two policies by the knobs in which they differ; "A (rules)" and "B (rules)" where they do not. */
+/** Names of two policies by the knobs that differ; "A (rules)" and "B (rules)" if none do. */
 export function policyNames(a: Policy, b: Policy): [string, string] {
   const differ = (Object.keys(knobs) as (keyof Policy)[]).filter((k) => a[k] !== b[k]);
   if (differ.length === 0) return [`A (${a.scorer})`, `B (${b.scorer})`];

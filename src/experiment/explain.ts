@@ -3,7 +3,7 @@ import type { EffectMetric } from './effect-metrics.ts';
 import type { MixShift, NamedSlice } from './mix-shift.ts';
 import type { SliceFigures } from './paired-sums.ts';
 
-/** Singular and plural of what the slices of a dimension are. */
+/** Singular and plural of the slices of a dimension. */
 const nouns: Readonly<Record<string, readonly [string, string]>> = {
   country: ['country', 'countries'],
   gender: ['gender', 'genders'],
@@ -14,8 +14,8 @@ const nouns: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /**
- * What the slices say, in a sentence or two with the numbers: whether the overall effect holds in the groups, and where it does not,
- * which group's share moved the overall mean.
+ * Explains the slices in one or two sentences with numbers: whether the overall effect holds in the
+ * groups, and if not, which group's share moved the overall mean.
  */
 export function explain(
   metric: EffectMetric,

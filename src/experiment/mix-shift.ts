@@ -2,35 +2,47 @@ import type { Verdict } from '../metrics/inference/slices.ts';
 import { verdict } from '../metrics/inference/slices.ts';
 import type { SliceFigures } from './paired-sums.ts';
 
-/** Sides in both markets below which a slice is shown, but gives no verdict: its difference is a matter of a few chats. */
-export const FEWEST_TO_JUDGE = 30;
+/**
+ * Minimum count of sides in each market for a slice to count in a verdict. Smaller slices are only
+ * shown.
+ */
+const MIN_TO_JUDGE = 30;
 
-/** Share of all sides, under either policy, that must lie in slices that can be judged before a verdict is given. */
-const ENOUGH_JUDGED = 0.9;
+/** Minimum share of all sides, under each policy, in judged slices for a verdict. */
+const MIN_JUDGED_SHARE = 0.9;
 
 export interface NamedSlice extends SliceFigures {
   readonly dimension: string;
   readonly slice: string;
 }
 
-/** How one dimension explains an overall effect. */
+/** The explanation of an overall effect by one dimension. */
 export interface MixShift {
   readonly dimension: string;
   readonly verdict: Verdict;
-  /** Slices with enough observations and a difference, and those of them that go against the overall effect. */
+  /**
+   * Slices with enough observations and a difference, and those of them with the opposite sign of
+   * the overall effect.
+   */
   readonly judged: readonly NamedSlice[];
   readonly against: readonly NamedSlice[];
-  /** Part of the overall effect that comes from other shares of the slices, and from other means within them; they add up to it. */
+  /**
+   * Parts of the overall effect: from changed shares of the slices, and from changed means within
+   * them.
+   */
   readonly mix: number;
   readonly within: number;
-  /** The slice whose change of share moves the overall mean most, in the direction of the mix part. */
+  /**
+   * The slice whose change of share moves the overall mean most in the direction of the mix part.
+   */
   readonly mover: { readonly slice: NamedSlice; readonly shareA: number; readonly shareB: number } | null;
 }
 
 /**
- * Splits an overall effect by the slices of one dimension: with shares w and means m of policies a and b, the mix part is
- * sum (w_b - w_a) (m_a + m_b) / 2 and the part within slices sum (w_a + w_b) / 2 (m_b - m_a) (Kitagawa, 1955). A slice that only one
- * policy serves has that policy's mean in both.
+ * Splits an overall effect by the slices of one dimension (Kitagawa, 1955): with shares w and means
+ * m of policies a and b, the mix part is sum (w_b - w_a) (m_a + m_b) / 2, and the part within
+ * slices is sum (w_a + w_b) / 2 (m_b - m_a). If only one policy serves a slice, its mean counts for
+ * both.
  */
 export function mixShift(overall: SliceFigures, all: readonly NamedSlice[]): MixShift {
   const slices = all.filter((s) => s.nA + s.nB > 0);
@@ -48,7 +60,8 @@ export function mixShift(overall: SliceFigures, all: readonly NamedSlice[]): Mix
     const meanB = slice.nB > 0 ? slice.meanB : slice.meanA;
     mix += ((shareB - shareA) * (meanA + meanB)) / 2;
     within += ((shareA + shareB) / 2) * (meanB - meanA);
-    // Shares add up to 1 on both sides, so what counts is how far the slice lies from the overall mean.
+    // Shares sum to 1 on both sides, so a slice moves the mean by its distance from the overall
+    // mean.
     return { slice, shareA, shareB, moves: (shareB - shareA) * ((meanA + meanB) / 2 - middle) };
   });
   const mover = movers.toSorted((p, q) => Math.sign(mix) * (q.moves - p.moves)).at(0);
@@ -58,7 +71,7 @@ export function mixShift(overall: SliceFigures, all: readonly NamedSlice[]): Mix
   return {
     dimension: slices[0]?.dimension ?? '',
     verdict:
-      judgedA >= ENOUGH_JUDGED * totalA && judgedB >= ENOUGH_JUDGED * totalB
+      judgedA >= MIN_JUDGED_SHARE * totalA && judgedB >= MIN_JUDGED_SHARE * totalB
         ? verdict(overall.effect, effects)
         : 'none',
     judged,
@@ -70,15 +83,15 @@ export function mixShift(overall: SliceFigures, all: readonly NamedSlice[]): Mix
 }
 
 function canJudge({ nA, nB, effect }: SliceFigures): boolean {
-  return nA >= FEWEST_TO_JUDGE && nB >= FEWEST_TO_JUDGE && Number.isFinite(effect) && effect !== 0;
+  return nA >= MIN_TO_JUDGE && nB >= MIN_TO_JUDGE && Number.isFinite(effect) && effect !== 0;
 }
 
-/** Whether a slice's effect goes against the overall one, with enough observations to say so. */
+/** Whether a slice with enough observations has the opposite sign of the overall effect. */
 export function isReversed(slice: SliceFigures, overall: SliceFigures): boolean {
   return canJudge(slice) && slice.effect * Math.sign(overall.effect) < 0;
 }
 
-/** The dimension that tells most: a full reversal before a partial one, then the largest mix part. */
+/** The most telling dimension: a full reversal before a partial one, then the largest mix part. */
 export function mostTelling(shifts: readonly MixShift[]): MixShift | undefined {
   const rank: Record<Verdict, number> = { none: 0, partial: 1, full: 2 };
   return shifts

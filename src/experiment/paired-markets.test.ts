@@ -28,9 +28,9 @@ describe('two policies through the same evening', () => {
     const [a, b] = [marketOf(small.policy), marketOf(preset.other!)];
     const chats: ChatStart[][] = [[], []];
     [a, b].forEach((m, i) => m.observe({ chatBegan: (c) => chats[i].push({ ...c }) }));
-    const twin = createPairedMarkets(a, b);
+    const pair = createPairedMarkets(a, b);
     await live(a, b, 160);
-    const table = twin.table();
+    const table = pair.table();
     const n = [numbers(table, 'n_a'), numbers(table, 'n_b')];
     const mean = [numbers(table, 'mean_a'), numbers(table, 'mean_b')];
     const dimension = texts(table, 'dimension');
@@ -62,38 +62,38 @@ describe('two policies through the same evening', () => {
     });
 
     // Other outcomes of the same evening.
-    const shares = twin.table('short');
+    const shares = pair.table('short');
     const swiped = chats[1].filter((c) => c.duration < small.behaviour.swipeSeconds).length / chats[1].length;
     expect(numbers(shares, 'mean_b')[0]).toBeCloseTo(swiped, 10);
     expect(shares.columns.find((c) => c.name === 'effect')?.unit).toBe('1');
-    const matched = numbers(twin.table('matched'), 'mean_a')[0];
+    const matched = numbers(pair.table('matched'), 'mean_a')[0];
     expect(matched).toBeGreaterThan(0);
     expect(matched).toBeLessThanOrEqual(1);
-    twin.metric = 'wait';
-    expect(twin.table().facts['metric']).toBe('mean wait');
+    pair.metric = 'wait';
+    expect(pair.table().facts['metric']).toBe('mean wait');
 
     // Fresh arrays, and nothing more after dispose.
-    const before = numbers(twin.table('chat'), 'n_a')[0];
-    const buffers = tableBuffers(twin.table('chat'));
-    expect(tableBuffers(twin.table('chat')).some((x) => buffers.includes(x))).toBe(false);
-    twin.dispose();
+    const before = numbers(pair.table('chat'), 'n_a')[0];
+    const buffers = tableBuffers(pair.table('chat'));
+    expect(tableBuffers(pair.table('chat')).some((x) => buffers.includes(x))).toBe(false);
+    pair.dispose();
     await live(a, b, 5);
-    expect(numbers(twin.table('chat'), 'n_a')[0]).toBe(before);
+    expect(numbers(pair.table('chat'), 'n_a')[0]).toBe(before);
   });
 
   test('the same policy twice: no effect in any slice, no doubt about it, no verdict', async () => {
     const [a, b] = [marketOf(small.policy), marketOf(small.policy)];
-    const twin = createPairedMarkets(a, b);
+    const pair = createPairedMarkets(a, b);
     await live(a, b, 60);
-    expect(twin.slices()[0].nA).toBeGreaterThan(20);
-    for (const s of twin.slices()) expect(s.effect).toBe(0);
-    expect(twin.slices()[0]).toMatchObject({ low: 0, high: 0 });
-    expect(twin.table().facts['verdict']).toBe('none');
+    expect(pair.slices()[0].nA).toBeGreaterThan(20);
+    for (const s of pair.slices()) expect(s.effect).toBe(0);
+    expect(pair.slices()[0]).toMatchObject({ low: 0, high: 0 });
+    expect(pair.table().facts['verdict']).toBe('none');
   });
 
   test('before anything has happened there is one row, and it claims nothing', () => {
-    const twin = createPairedMarkets(marketOf(small.policy), marketOf(preset.other!));
-    const table = twin.table();
+    const pair = createPairedMarkets(marketOf(small.policy), marketOf(preset.other!));
+    const table = pair.table();
     expect(table.rows).toBe(1);
     expect(numbers(table, 'effect')[0]).toBeNaN();
     expect(table.facts).toMatchObject({

@@ -10,7 +10,7 @@ import { explain } from './explain.ts';
 import { isReversed, mixShift, mostTelling, type NamedSlice } from './mix-shift.ts';
 import { PairedSums, type SliceFigures } from './paired-sums.ts';
 
-/** Dimensions and their slices, in the order of the table. */
+/** Dimensions and their slices, in table order. */
 const dimensions = [
   ['country', countries.map((c) => c.code as string)],
   ['gender', genders],
@@ -20,38 +20,43 @@ const dimensions = [
   ['hour', Array.from({ length: 24 }, (_, h) => `${h}:00`)],
 ] as const satisfies readonly (readonly [string, readonly string[]])[];
 
-/** Places of the slices: 0 is everybody, then dimension by dimension. */
-const places: readonly { readonly dimension: string; readonly slice: string }[] = [
+/** All slices in table order: 0 is everyone, then dimension by dimension. */
+const allSlices: readonly { readonly dimension: string; readonly slice: string }[] = [
   { dimension: 'all', slice: 'all' },
   ...dimensions.flatMap(([dimension, names]) => names.map((slice) => ({ dimension, slice }))),
 ];
-/** What a person is stays crossed; the hour goes its own way. */
+/** Axes of `PairedSums`: the person's attributes crossed, the hour apart. */
 const levels = dimensions.map(([, names]) => names.length);
 const axes = [levels.slice(0, -1), levels.slice(-1)];
 
 export interface PairedMarketsOptions {
-  /** For the random signs of the variance; default 1. */
+  /** Of the random signs that estimate the variance; default 1. */
   readonly seed?: number;
-  /** Shown until another is chosen; default 'chat'. */
+  /** The initial metric; default 'chat'. */
   readonly metric?: EffectMetricName;
 }
 
 /** Two markets under two policies through the same evening. */
 export interface PairedMarkets {
   metric: EffectMetricName;
-  /** The table 'slices' of metrics/instruments.ts for a metric (default: the current one). Fresh arrays in every call. */
+  /**
+   * The table 'slices' of metrics/market/instruments.ts for a metric (default: the current one).
+   * All arrays are new.
+   */
   table(metric?: EffectMetricName): Table;
-  /** All slices that were seen, first that of everybody. */
+  /** All slices with observations. The first is everyone. */
   slices(metric?: EffectMetricName): NamedSlice[];
-  /** Stops observing both markets. What was collected stays readable. */
+  /** Stops observing both markets. Collected data stays readable. */
   dispose(): void;
 }
 
 /**
- * Watches two markets of the same scenario (same seed, so the same people and the same draws) and keeps what policy b (`other`) does
- * against policy a (`main`), overall and by group, from now on. Chats count when they begin, with the length they will have (to wait for
- * their end would leave out the long ones), once for each side in the side's own group; waits count when they end, by a match or by giving up. Memory does not grow with time. Throws LabError where the two markets
- * are not of the same evening.
+ * Observes two markets of the same scenario (same seed, so the same people and draws) from now on,
+ * and keeps the effect of policy b (`other`) against policy a (`main`), overall and by group. A
+ * chat counts when it begins, with its final length (among finished chats, long ones are missing),
+ * once for each side in the side's own group. A wait counts when it ends, by a match or by giving
+ * up. The memory does not grow with time. Throws LabError if the two markets are not of the same
+ * evening.
  */
 export function createPairedMarkets(
   main: Market,
@@ -69,23 +74,23 @@ export function createPairedMarkets(
   const chats = new PairedSums(axes, 3, seed);
   const waits = new PairedSums(axes, 2, seed);
   const stops = ([main, other] as const).map((market, m) => watch(market, m as 0 | 1, chats, waits));
-  const twin: PairedMarkets = {
+  const pair: PairedMarkets = {
     metric: options.metric ?? 'chat',
-    slices(name = twin.metric) {
+    slices(name = pair.metric) {
       const { of, outcome } = effectMetrics[name];
       const sums = of === 'chats' ? chats : waits;
-      return places
+      return allSlices
         .map((place, p) => ({ ...place, ...sums.figures(p, outcome) }))
         .filter((s, p) => p === 0 || s.nA + s.nB > 0);
     },
-    table(name = twin.metric) {
-      return slicesTable(name, twin.slices(name), main, other);
+    table(name = pair.metric) {
+      return slicesTable(name, pair.slices(name), main, other);
     },
     dispose() {
       for (const stop of stops) stop();
     },
   };
-  return twin;
+  return pair;
 }
 
 function watch(market: Market, m: 0 | 1, chats: PairedSums, waits: PairedSums): () => void {
@@ -124,7 +129,7 @@ function watch(market: Market, m: 0 | 1, chats: PairedSums, waits: PairedSums): 
   });
 }
 
-/** A person's level in every dimension. */
+/** Writes a person's level in every dimension. */
 function place(people: People, id: number, newcomer: boolean, hour: number, into: Uint8Array): void {
   const filter = people.wantsGender[id] !== 3 || people.wantsOwnCountry[id] === 1;
   into[0] = people.country[id];

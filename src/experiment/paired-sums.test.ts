@@ -15,7 +15,10 @@ const groups = (p: number) => [p < 20 ? 0 : 1, p % 3];
 const inSlice = (p: number, slice: number) =>
   slice === 0 || slice === 1 + groups(p)[0] || slice === 3 + groups(p)[1];
 
-/** Random chats in both markets: length = 20 + what a and b bring along + noise (+ `effect` under b). */
+/**
+ * Random chats in both markets: length = 20 + what a and b bring along + noise (+ `effect` under
+ * b).
+ */
 function evening(seed: number, count: number, personal: number, effect = 0, people = 40): Chat[] {
   return Array.from({ length: 2 * count }, (_, i) => {
     const market = (i % 2) as 0 | 1;
@@ -86,7 +89,8 @@ describe('PairedSums', () => {
     let naive = 0;
     const evenings = 200;
     for (let seed = 0; seed < evenings; seed++) {
-      // Under b only every second person takes part, so people bring different things along in the two markets.
+      // Under b only every second person takes part, so people bring different things along in the
+      // two markets.
       const chats = evening(seed, 220, 6, 2, 100).filter(
         (c) => c.market === 0 || (c.a % 2 === 0 && c.b % 2 === 0),
       );

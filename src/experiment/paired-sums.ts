@@ -1,12 +1,12 @@
 import { hash4, Stream } from '../base/hash.ts';
 import { studentQuantile, type Interval } from '../metrics/inference/student.ts';
 
-/** Independent random signs per person; the variance is estimated from as many draws. */
+/** Independent random signs per person: draws from which the variance is estimated. */
 const DRAWS = 128;
 const WORDS = DRAWS / 32;
-/** Chats or waits in both markets below which no interval is claimed. */
-const FEWEST = 10;
-/** Plain sums per slice beside those of the outcomes. */
+/** Minimum count of chats or waits in each market for an interval. */
+const MIN_OBSERVATIONS = 10;
+/** Plain sums per slice, besides those of the outcomes. */
 const PLAIN = 3;
 const T95 = studentQuantile(DRAWS);
 
@@ -21,31 +21,39 @@ export interface SliceFigures extends Interval {
 }
 
 /**
- * Means of outcomes per slice in two markets in which the same people live, with an interval of the difference that respects what the
- * observations share. A chat counts once for each side; its outcome depends on both people, a person has many chats, and lives in both
- * markets. So any two chats with a person in common may be dependent, across the markets too.
+ * Means of outcomes per slice in two markets with the same people, with an interval of the
+ * difference that respects shared observations. A chat counts once for each side. Its outcome
+ * depends on both people, a person has many chats, and lives in both markets: any two chats with a
+ * person in common may be dependent, across markets too.
  *
- * The variance of the difference of two ratio means is, after linearising (delta method), the sum of e_c e_d over all pairs of chats c, d
- * that share a person, e_c = +-(y_c - mean) m_c / n (dyadic clustering: Fafchamps and Gubert, 2007; Aronow, Samii and Assenova, 2015). With
- * E_p the sum of e_c over the chats of person p, that is sum_p E_p^2 less the chats counted twice, sum_c e_c^2. Neither the people nor the
- * final means need to be known in advance: with independent random signs s_p, sum_p E_p^2 is the expectation of (sum_c (s_a + s_b) e_c)^2
- * (Alon, Matias and Szegedy, 1996), which needs one running sum per draw and is linear in the means. The memory depends on slices and
- * draws only. Where negative covariances (chats of the same two people in both markets) make the correction too large, half of the
- * sum over people, its value for independent chats, is the floor.
+ * After linearising (delta method), the variance of the difference of two ratio means is the sum of
+ * e_c e_d over all pairs of chats c, d that share a person, with e_c = +-(y_c - mean) m_c / n
+ * (dyadic clustering: Fafchamps and Gubert, 2007; Aronow, Samii and Assenova, 2015). With E_p the
+ * sum of e_c over the chats of person p, that is sum_p E_p^2 minus the chats counted twice, sum_c
+ * e_c^2. Random signs make this possible in one pass, without knowing people or final means in
+ * advance: with independent signs s_p, sum_p E_p^2 is the expectation of (sum_c (s_a + s_b) e_c)^2
+ * (Alon, Matias and Szegedy, 1996), one running sum per draw, linear in the means. The memory
+ * depends only on slices and draws. Negative covariances (chats of the same two people in both
+ * markets) can make the correction too large; half of the sum over people, its value for
+ * independent chats, is the minimum.
  *
- * With one person per observation (waits) it is the plain cluster-robust variance of the paired difference.
+ * With one person per observation (waits) it is the cluster-robust variance of the paired
+ * difference.
  */
 export class PairedSums {
   readonly #tables: readonly (readonly number[])[];
   readonly #outcomes: number;
   readonly #seed: number;
-  /** Place of the first slice of each axis, over all tables; 0 is everybody. */
+  /** Index of the first slice of each axis, over all tables; 0 is everyone. */
   readonly #firstSlice: readonly number[];
   readonly #slices: number;
-  /** Place of the first cell of each table. */
+  /** Index of the first cell of each table. */
   readonly #firstCell: readonly number[];
   readonly #cells: number;
-  /** f64[2 markets][slices][PLAIN + 3 outcomes]: observations, sides n, sum m^2; per outcome sum m y, sum m^2 y, sum m^2 y^2. */
+  /**
+   * f64[2 markets][slices][PLAIN + 3 outcomes]: observations, sides n, sum m^2; per outcome sum m
+   * y, sum m^2 y, sum m^2 y^2.
+   */
   readonly #plain: Float64Array;
   /** f64[2 markets][cells][1 + outcomes][DRAWS]: sum s m, and per outcome sum s m y. */
   readonly #signed: Float64Array;
@@ -53,8 +61,9 @@ export class PairedSums {
   #pairs = false;
 
   /**
-   * `tables` lists axes by their number of levels. An observation has a level on every axis. The axes of one table are kept crossed, as
-   * one running sum per combination and draw, from which the slices are added up when asked: one update instead of one per axis.
+   * `tables` lists axes by their number of levels. An observation has a level on every axis. The
+   * axes of one table are crossed: one running sum per combination and draw, from which slices are
+   * summed on demand. So an observation needs one update instead of one per axis.
    */
   constructor(tables: readonly (readonly number[])[], outcomes: number, seed: number) {
     this.#tables = tables;
@@ -70,12 +79,15 @@ export class PairedSums {
     this.#signed = new Float64Array(2 * this.#cells * (1 + outcomes) * DRAWS);
   }
 
-  /** How many slices there are: everybody, then every level of every axis. */
+  /** Count of slices: everyone, then every level of every axis. */
   get slices(): number {
     return this.#slices;
   }
 
-  /** A chat of `a` and `b` with the outcomes `y`, the same for both sides; `levelsA` are a's levels on all axes. */
+  /**
+   * Adds a chat of `a` and `b` with outcomes `y`, the same for both sides. `levelsA`: a's levels on
+   * all axes.
+   */
   addPair(
     market: 0 | 1,
     a: number,
@@ -107,7 +119,7 @@ export class PairedSums {
     }
   }
 
-  /** An observation of one person. */
+  /** Adds an observation of one person. */
   addSingle(market: 0 | 1, person: number, levels: ArrayLike<number>, y: ArrayLike<number>): void {
     this.#draw(person, 0);
     for (let t = 0; t < this.#tables.length; t++) this.#addSigned(market, this.#cell(t, levels), 1, y);
@@ -116,13 +128,16 @@ export class PairedSums {
       this.#addPlain(market, this.#firstSlice[d] + levels[d], 1, y);
   }
 
-  /** Figures of one outcome in one slice; means are NaN where nothing was seen, the interval where too little was. */
+  /**
+   * Figures of one outcome in one slice. Means are NaN without observations, the interval with too
+   * few.
+   */
   figures(slice: number, outcome: number): SliceFigures {
     const a = this.#sums(0, slice, outcome);
     const b = this.#sums(1, slice, outcome);
     const effect = b.mean - a.mean;
     const empty = { nA: a.n, nB: b.n, meanA: a.mean, meanB: b.mean, effect, low: NaN, high: NaN };
-    if (a.observations < FEWEST || b.observations < FEWEST) return empty;
+    if (a.observations < MIN_OBSERVATIONS || b.observations < MIN_OBSERVATIONS) return empty;
     const drawsA = this.#residuals(0, slice, outcome, a);
     const drawsB = this.#residuals(1, slice, outcome, b);
     let people = 0;
@@ -132,7 +147,7 @@ export class PairedSums {
     return { ...empty, low: effect - half, high: effect + half };
   }
 
-  /** Sets the random signs of a person, or adds those of the second one. */
+  /** Sets the random signs of a person, or adds those of the second person. */
   #draw(person: number, onTop: 0 | 1): void {
     const signs = this.#signs;
     for (let w = 0; w < WORDS; w++) {
@@ -205,7 +220,7 @@ export class PairedSums {
     return result;
   }
 
-  /** Cells that make up a slice; everybody is the whole first table. */
+  /** Cells of a slice. Everyone is the whole first table. */
   #cellsOf(slice: number): number[] {
     let axis = 0;
     for (let t = 0; t < this.#tables.length; t++) {

@@ -37,7 +37,8 @@ test('the effect in the market: the oracle lengthens chats, and every side count
   expect(effect.long.mean).toBeGreaterThan(0);
   expect(effect.short.mean).toBeLessThan(0);
   for (const { low, mean, high } of Object.values(effect)) expect(low < mean && mean < high).toBe(true);
-  // Random weights know nothing; factors of an evening know a little, and neither comes near the truth.
+  // Random weights know nothing; factors of an evening know a little, and neither comes near the
+  // truth.
   for (const contender of ['cupid', 'factors'])
     expect(row(contender, 'all').duration).toBeLessThan(row('oracle', 'all').duration);
 });

@@ -12,11 +12,11 @@ import { createWorld } from '../world/world.ts';
 
 export const latencyParts = ['feature', 'session', 'background', 'synchronous', 'asynchronous'] as const;
 /**
- * - feature: inputs and e_feature of everybody who waits, with the projections, apart from the rest of the tick.
- * - session: the transformer over the histories of everybody who waits, tokens included.
- * - background: the same for those who finished a match since the last tick; outside the tick.
- * - synchronous: a whole tick with the sessions of everybody in it.
- * - asynchronous: a whole tick that reads them from the memory.
+ * - feature: inputs, e_feature and projections of everyone who waits, without the rest of the tick.
+ * - session: tokens and transformer over the histories of everyone who waits.
+ * - background: the same for people who finished a match since the last tick, outside the tick.
+ * - synchronous: a whole tick that computes everyone's session.
+ * - asynchronous: a whole tick that reads sessions from the embedding memory.
  */
 export type LatencyPart = (typeof latencyParts)[number];
 
@@ -30,7 +30,7 @@ export interface PartLatency {
 }
 
 export interface LatencyRow {
-  /** Matches in everybody's history. */
+  /** Matches in each person's history. */
   readonly history: number;
   readonly parts: readonly PartLatency[];
   /** 1 - asynchronous / synchronous. */
@@ -49,26 +49,38 @@ export const publishedLatency = {
 
 export interface LatencyOptions {
   readonly backend: MatchBackend;
-  /** Who waits in every tick. */
+  /** Count of people who wait in every tick. */
   readonly people: number;
-  /** Ticks of either kind per length, one after the other in turn, so that a busy machine hits both alike; one more warms up. */
+  /**
+   * Ticks of each kind per length, after one for warm-up. The kinds alternate, so that other load
+   * affects both.
+   */
   readonly ticks: number;
   /** Lengths of history, even numbers. */
   readonly lengths: readonly number[];
   readonly size: number;
   readonly heads: number;
   readonly layers: number;
-  /** Milliseconds; default: the wall clock. On a busy machine the time that the process computed tells more. */
+  /**
+   * Clock, milliseconds; default: the wall clock. The process's CPU time is better on a busy
+   * machine.
+   */
   readonly now?: () => number;
   readonly say?: (text: string) => void;
-  /** Called after every round of ticks with the share of all rounds done; what it returns is waited for, what it throws ends the measurement. */
+  /**
+   * Called after every round of ticks with the share done. A returned promise is awaited; an error
+   * ends the measurement.
+   */
   readonly ticked?: (share: number) => Promise<void> | void;
 }
 
-/** Share of those who wait who have finished a match since the last tick. */
+/** Share of the waiting people who finished a match since the last tick. */
 const FINISHED = 0.5;
 
-/** Measures ticks under CUPID on a backend. Weights are random: time does not depend on them. */
+/**
+ * Measures ticks under CUPID on a backend. The weights are random, because time does not depend on
+ * them.
+ */
 export async function measureTickLatency(options: LatencyOptions): Promise<LatencyRow[]> {
   const rows: LatencyRow[] = [];
   const { lengths, ticks } = options;
@@ -94,7 +106,7 @@ async function measureLength(
   const world = createWorld(scenario);
   const model = randomModel({ history, size, heads, layers, projection: 16, embed: 8, hidden: [48] }, 1);
   const families = new Families(world.people, { cupid: model });
-  liveThrough(families, n, history);
+  addMatches(families, n, history);
   const score = createScorer(world, undefined, families);
   const waiting = {
     n,
@@ -138,7 +150,7 @@ async function measureLength(
     await feature(apart);
     await rounds(round + 1);
   }
-  // The first round compiled.
+  // The first round was the warm-up.
   for (const part of latencyParts) samples[part].shift();
   const parts = latencyParts.map((part) => percentiles(part, samples[part]));
   const of = (part: LatencyPart): PartLatency => parts[latencyParts.indexOf(part)];
@@ -146,14 +158,14 @@ async function measureLength(
   return { history, parts, saved: { p50: saved('p50'), p90: saved('p90'), p99: saved('p99') } };
 }
 
-/** The embed pass alone, as this backend does it. */
+/** Runs the embed pass alone, on the GPU if the backend has one. */
 function embedOn(backend: MatchBackend, input: TowerInput, n: number): unknown {
   const gpu = backend as { embedOnly?: (input: TowerInput, n: number) => Promise<unknown> };
   return gpu.embedOnly === undefined ? embedTower(input, n) : gpu.embedOnly(input, n);
 }
 
-/** Gives everybody of `n` people as many matches with each other as asked for. */
-function liveThrough(families: Families, n: number, matches: number): void {
+/** Gives each of `n` people this many matches with the others. */
+function addMatches(families: Families, n: number, matches: number): void {
   const { histories } = families;
   for (let k = 0; k < matches / 2; k++)
     for (let i = 0; i < n; i++) {

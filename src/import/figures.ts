@@ -5,10 +5,13 @@ import { upperTail, type OutcomeKind } from './fit/latent.ts';
 import type { ImportedMeetings } from './read/meetings.ts';
 import type { ImportedPeople } from './read/people.ts';
 
-/** A yes means a stay beyond the market's long-chat mark, s; and the spread (ln s) where outcomes do not determine it. */
+/**
+ * A yes means a stay beyond this mark of a long chat, s; the spread that outcomes cannot tell, ln
+ * s.
+ */
 export const YES_SECONDS = 60;
 export const USUAL_TAIL = 0.9;
-/** How well the scorer that knows half of the meetings predicts the other half; NaN where unknown. */
+/** How well a scorer that knows half of the meetings predicts the rest; NaN where unknown. */
 export interface FitFigures {
   readonly kind: OutcomeKind;
   readonly meetings: number;
@@ -20,17 +23,17 @@ export interface FitFigures {
   readonly matchAuroc: number;
   /** Correlation of predicted and observed ln seconds. */
   readonly durationCorrelation: number;
-  /** Share of meetings that were a match or lasted beyond the long-chat mark: in the file, and expected by the fit for the same pairs. */
+  /** Share of matches or long chats: in the file, and expected by the fit for the same pairs. */
   readonly longTold: number;
   readonly longExpected: number;
-  /** Standard deviations, ln s: of strictness, popularity and taste, and of one meeting around its location. */
+  /** Standard deviations, ln s: strictness, popularity, taste, and one meeting around them. */
   readonly talk: number;
   readonly charm: number;
   readonly taste: number;
   readonly tail: number;
   /** Median stay of one side in an average meeting, s. */
   readonly median: number;
-  /** Traits in which similar people stay longer (above 0) or shorter, ln s per product of two standardised values; strongest first. */
+  /** Traits in which similar people stay longer (above 0) or shorter; strongest first. */
   readonly alike: readonly { readonly what: string; readonly weight: number }[];
 }
 
@@ -138,7 +141,7 @@ export function spreads(
   };
 }
 
-/** 1 where neither side left before the long-chat mark, 0 where one did, -1 where the file does not say. */
+/** 1 where neither side left before the long-chat mark, 0 where one did, -1 where unknown. */
 function longOutcome(m: ImportedMeetings, k: number): number {
   if (m.duration[k] > 0) return m.duration[k] > YES_SECONDS ? 1 : 0;
   if (m.match[k] >= 0) return m.match[k];

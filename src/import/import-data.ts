@@ -13,10 +13,10 @@ import { profileFile, type FileProfile } from './read/profile.ts';
 import type { FileReport } from './read/report.ts';
 import type { ByteSource } from '../base/text/source.ts';
 
-/** Free factors of taste; together with the kinds of likeness they fill the world's taste vector. */
+/** Free factors of taste; with the kinds of likeness they fill the world's taste vector. */
 const RANK = 4;
 const MAX_SWEEPS = 120;
-/** Maximum number of meetings to fit to, in all and per person: more add nothing, and an even sample is used. */
+/** Maximum number of meetings to fit to, in all and per person; of more, an even sample is used. */
 const MAX_FITTED = 200_000;
 const MAX_FITTED_EACH = 30;
 /** Maximum number of sweeps where each takes seconds. */
@@ -26,7 +26,7 @@ export type Stage = 'people' | 'meetings' | 'scorer' | 'truth';
 
 export interface ImportOptions {
   readonly seed?: number;
-  /** Progress: `share` of the stage from 0 to 1. It may wait, and it may throw to stop the import. */
+  /** Progress: `share` of the stage from 0 to 1. It may wait, and throw to stop the import. */
   readonly progress?: (stage: Stage, share: number) => void | Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export interface Imported {
   readonly meetings: ImportedMeetings;
 }
 
-/** Looks at both files, in any order, and guesses what each column means. Throws LabError where one is not a table. */
+/** Looks at both files, in any order, and guesses what each column means. */
 export async function inspect(one: ByteSource, other: ByteSource): Promise<Guess> {
   return guess(await profileFile(one), await profileFile(other));
 }
@@ -52,7 +52,7 @@ export async function inspectAs(people: ByteSource, meetings: ByteSource): Promi
   return { people: p, meetings: m, mapping: guessMapping(p, m) };
 }
 
-/** Reads both files and fits the world. Deterministic. Throws LabError where they have too few usable rows. */
+/** Reads both files and fits the world. Deterministic. Throws LabError for too few usable rows. */
 export async function importData(
   sources: { readonly people: ByteSource; readonly meetings: ByteSource },
   profiles: { readonly people: FileProfile; readonly meetings: FileProfile },
@@ -137,7 +137,7 @@ function outcomeKind(m: ImportedMeetings): OutcomeKind {
   return known(m.decisionA) + known(m.decisionB) >= known(m.match) ? 'decision' : 'match';
 }
 
-/** Half of the meetings to learn from and half to evaluate on: by time where it is known, else by a hash of who met whom. */
+/** Half of the meetings to learn from and half to evaluate on: by time, else by a hash. */
 function halves(
   m: ImportedMeetings,
   seed: number,

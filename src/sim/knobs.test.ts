@@ -5,7 +5,7 @@ import { embedTower } from '../model/serve/tower.ts';
 import { ageBands, countries } from '../scenario/countries.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { listKnobs } from '../scenario/knobs.ts';
-import { createEventLog } from './testing/log.ts';
+import { recordEvents } from './testing/event-log.ts';
 import { createMarket } from './market.ts';
 import { quickBackend } from './testing/quick-backend.ts';
 import { Outcome } from './types.ts';
@@ -40,30 +40,31 @@ async function live(settings: Record<string, number | string>) {
     backend: judges ? createCpuBackend({ embed: embedTower }) : quickBackend(),
     families: { cupid: randomModel({}, 1) },
   });
-  const log = createEventLog(market);
+  const log = recordEvents(market);
   const { people } = market.world;
   while (market.time < SECONDS) await market.tick();
 
-  const [arrived, outcome] = [log.arrivals.column('person'), log.chats.column('outcome')];
+  const arrived = log.arrivals.map((a) => a.person);
+  const { chats, leaves } = log;
   const share = (is: (person: number) => boolean) => arrived.filter(is).length / arrived.length;
-  const count = (bits: number) => outcome.filter((o) => (o & bits) !== 0).length / outcome.length;
-  const logs = Array.from(log.chats.column('duration'), Math.log);
+  const count = (bits: number) => chats.filter((c) => (c.outcome & bits) !== 0).length / chats.length;
+  const logs = chats.map((c) => Math.log(c.duration));
   const mean = (x: readonly number[]) => x.reduce((a, b) => a + b, 0) / x.length;
   const m = mean(logs);
   return {
     digest: market.digest.hex(),
     arrivals: arrived.length,
     inChat: market.balances()[countries.length].inChat,
-    chats: outcome.length,
+    chats: chats.length,
     chat: m,
     spread: Math.sqrt(mean(logs.map((x) => (x - m) ** 2))),
-    wait: mean([...log.chats.column('waitedA')]),
+    wait: mean(chats.map((c) => c.waitedA)),
     swipes: count(Outcome.swipeA | Outcome.swipeB),
     reports: count(Outcome.reportA | Outcome.reportB),
     friends: count(Outcome.friendA | Outcome.friendB),
-    impatient: log.leaves.column('impatient').filter((x) => x === 1).length,
-    returns: mean([...log.leaves.column('returnsNextDay')]),
-    newcomers: mean([...log.arrivals.column('newcomer')]),
+    impatient: leaves.filter((l) => l.impatient).length,
+    returns: mean(leaves.map((l) => Number(l.returnsNextDay))),
+    newcomers: mean(log.arrivals.map((a) => Number(a.newcomer))),
     women: share((p) => people.gender[p] === 0),
     foreign: share((p) => people.language[p] !== people.country[p]),
     bilingual: share((p) => people.speaks[p] !== 1 << people.language[p]),
@@ -73,11 +74,9 @@ async function live(settings: Record<string, number | string>) {
     local: share((p) => people.wantsOwnCountry[p] === 1),
     countries: countries.map((_, c) => share((p) => people.country[p] === c)),
     ages: ageBands.map((_, a) => share((p) => people.age[p] === a)),
-    talkOf: countries.map((_, c) => {
-      const own = log.chats.column('a');
-      const other = log.chats.column('b');
-      return mean(logs.filter((_x, i) => people.country[own[i]] === c || people.country[other[i]] === c));
-    }),
+    talkOf: countries.map((_, c) =>
+      mean(logs.filter((_x, i) => [chats[i].a, chats[i].b].some((p) => people.country[p] === c))),
+    ),
   };
 }
 type Seen = Awaited<ReturnType<typeof live>>;
@@ -187,7 +186,8 @@ describe('every knob moves something', () => {
       digests.push((await live({ ...oracle, 'policy.matcher': matcher })).digest);
     for (const combination of ['product', 'sum', 'minimum'])
       digests.push((await live({ ...oracle, 'policy.combination': combination })).digest);
-    // The quick backend takes no notice of the scorers 'random' and 'first-come', so these two share their evening.
+    // The quick backend takes no notice of the scorers 'random' and 'first-come', so these two
+    // share their evening.
     expect(new Set(digests).size).toBe(digests.length - 1);
   });
 });

@@ -18,23 +18,27 @@ export interface MarketOptions {
   /** Default: the scenario's. */
   readonly policy?: Policy;
   readonly backend: MatchBackend;
-  /** Where given, the market works on a copy of it; default: `createWorld(scenario)`. */
+  /** The market works on a copy of it. Default: `createWorld(scenario)`. */
   readonly world?: World;
   /** Trained weights, for the scorer 'towers'. */
   readonly towers?: TowerModel;
-  /** Trained weights for the scorers 'wide-deep', 'wide-deep-s', 'cupid'; may also come later. */
+  /**
+   * Trained weights for the scorers 'wide-deep', 'wide-deep-s', 'cupid'. They can also be loaded
+   * later.
+   */
   readonly families?: FamilyModels;
-  /** Scores instead of the policy's own scorer: gets the market's world and returns what scores those who wait. */
+  /** Creates the scorer that replaces the policy's own, from the market's world. */
   readonly scorer?: (world: World) => Scorer;
-  /** Ask the backend for the user vectors in every tick (`TickReport.matching.user`), for a picture of the pool. */
+  /** Whether every tick reports the user vectors (`TickReport.matching.user`), to draw the pool. */
   readonly wantVectors?: boolean;
 }
 
 /**
- * One market under one policy. Tick number k runs at simulated time k ticks: those who wait are paired, the pairs go to chat, and time
- * advances to the next tick: chats end, people return to the pool or leave, new ones arrive, patience runs out.
+ * One market under one policy. Tick number k runs at simulated time k ticks: it pairs the people
+ * who wait and starts their chats. Then time advances to the next tick: chats end, people return to
+ * the pool or leave, others arrive, and patience runs out.
  *
- * A tick is a transaction: the matching comes first, and until the backend has delivered a valid one, nothing changes.
+ * A tick is a transaction: nothing changes before the backend has returned a valid matching.
  */
 export function createMarket(options: MarketOptions): Market {
   return new SimulatedMarket(options);
@@ -47,13 +51,13 @@ class SimulatedMarket implements Market {
   #policy: Policy;
   #backend: MatchBackend;
   #score: Scorer;
-  /** Whether the scorer is one of the policies' own, not one that the caller brought. */
-  readonly #own: boolean;
+  /** Whether the policy chooses the scorer (no scorer was passed in). */
+  readonly #ownScorer: boolean;
   readonly #families: Families;
   readonly #evening: Evening;
   readonly #observers: MarketObserver[] = [];
   readonly #stages: Scenario['stages'];
-  /** Dual prices by person, where the auction starts from in the next tick. */
+  /** Dual prices by person: starting prices of the next tick's auction. */
   readonly #prices: Float32Array;
   #tick = 0;
   #nowMs = 0;
@@ -74,7 +78,7 @@ class SimulatedMarket implements Market {
     );
     this.world = world === undefined ? createWorld(scenario) : forkWorld(world);
     this.#families = new Families(this.world.people, families);
-    this.#own = scorer === undefined;
+    this.#ownScorer = scorer === undefined;
     this.#score =
       scorer === undefined ? createScorer(this.world, towers, this.#families) : scorer(this.world);
     this.#evening = new Evening(this.world, this.digest, this.#observers);
@@ -106,7 +110,7 @@ class SimulatedMarket implements Market {
   }
 
   loadTowers(towers: TowerModel): void {
-    if (this.#own) this.#score = createScorer(this.world, towers, this.#families);
+    if (this.#ownScorer) this.#score = createScorer(this.world, towers, this.#families);
   }
 
   balances(): Balance[] {
@@ -122,7 +126,7 @@ class SimulatedMarket implements Market {
   }
 
   async tick(): Promise<TickReport> {
-    must(!this.#busy, 'a tick is still running; wait for it before the next');
+    must(!this.#busy, 'a tick is still running; await it before the next one');
     this.#busy = true;
     try {
       this.#applyStages();
@@ -196,7 +200,7 @@ class SimulatedMarket implements Market {
   }
 }
 
-/** What happens in the market, told to the histories and the embedding memory. */
+/** Passes the market's events to the histories and the embedding memory. */
 function followSessions(families: Families): MarketObserver {
   const { histories } = families;
   return {
@@ -213,6 +217,6 @@ function followSessions(families: Families): MarketObserver {
   };
 }
 
-/** Session vectors of the tick are part of embedding, on the wall clock. */
+/** Counts the session vectors of the tick as part of embedding, on the wall clock. */
 const withSessions = (t: StageTimes, ms: number): StageTimes =>
   t.clock === 'wall' ? { ...t, embed: t.embed + ms, total: t.total + ms } : t;

@@ -2,7 +2,7 @@ import { LabError, must } from '../base/errors.ts';
 import type { Pool } from '../score/types.ts';
 import type { TickResult } from '../match/backend.ts';
 
-/** The result of a tick in which fewer than two people wait: there is nothing to ask a backend. */
+/** The result of a tick in which fewer than two people wait. */
 export function nothingToMatch(n: number): TickResult {
   return {
     mate: new Int32Array(n).fill(-1),
@@ -17,7 +17,10 @@ export function nothingToMatch(n: number): TickResult {
   };
 }
 
-/** Throws LabError unless the matching pairs every person at most once, never with himself, and only where both admit it. */
+/**
+ * Throws LabError unless everyone is paired at most once, with another person, and both filters
+ * admit it.
+ */
 export function checkMatching(pool: Pool, { mate, weight, price }: TickResult): void {
   const { n, have, avoid, speaks } = pool;
   must(

@@ -35,7 +35,8 @@ test('CUPID on the GPU: the same evening twice, vectors as on the CPU up to roun
   expect(second.digest).toBe(first.digest);
   expect(second.sessions).toEqual(first.sessions);
   expect(first.computed).toBeGreaterThan(100);
-  // A rounding that goes the other way may change who meets whom, so the evenings are compared while they are one.
+  // A rounding that goes the other way may change who meets whom, so the evenings are compared
+  // while they are one.
   const cpu = await evening(createCpuBackend({ embed: embedTower }));
   let same = 0;
   while (same < 30 && cpu.sessions[same].length === first.sessions[same].length) {

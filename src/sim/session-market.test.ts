@@ -56,7 +56,10 @@ describe('the tick reads what training reads', () => {
     const market = lively({ scorer, sessionDelay: delay });
     const { people } = market.world;
     const recorder = new ChatRecorder();
-    /** What the tick was given for whoever was matched in it, by its time and the number that the recorder gives the person. */
+    /**
+     * What the tick was given for whoever was matched in it, by its time and the number that the
+     * recorder gives the person.
+     */
     const given = new Map<string, { sparse: Uint32Array; dense: Float32Array; session: Float32Array }>();
     const numbers = new Map<string, number>();
     const size = 16;
@@ -167,7 +170,8 @@ describe('session vectors in the market', () => {
     expect(stale('sync')).toBe(0);
     expect(reports['sync'].every((r) => r.sessions!.maxAge === 0)).toBe(true);
     expect(Math.max(...reports['late'].map((r) => r.sessions!.maxAge))).toBeGreaterThan(4);
-    // In the tick everybody who waits is computed again and again; outside it once per arrival and match.
+    // In the tick everybody who waits is computed again and again; outside it once per arrival and
+    // match.
     const sum = (of: (r: TickReport) => number, name: string): number =>
       reports[name].reduce((total, r) => total + of(r), 0);
     expect(sum((r) => r.sessions!.computed, 'sync')).toBe(sum((r) => r.waiting, 'sync'));
@@ -213,7 +217,7 @@ describe('session vectors in the market', () => {
       scenario: scenario({ population: { people: 200, online: 60 }, policy: { scorer: 'cupid' } }),
       backend: createCpuBackend({ embed: embedTower }),
     });
-    await expect(market.tick()).rejects.toThrow(/policy\.scorer.*scores with cupid.*no trained weights/);
+    await expect(market.tick()).rejects.toThrow(/policy\.scorer.*scores with cupid.*weights are not loaded/);
     expect(market.tickNumber).toBe(0);
     market.loadFamilies(models);
     await market.tick();

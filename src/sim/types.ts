@@ -14,7 +14,7 @@ export interface Balance {
   readonly left: number;
 }
 
-/** A finished chat, as observers see it (reused between calls: copy what you keep). */
+/** A finished chat, as observers see it. The object is reused between calls: copy what you keep. */
 export interface ChatEnd {
   /** Simulated time, seconds since opening. */
   start: number;
@@ -27,24 +27,34 @@ export interface ChatEnd {
   predicted: number;
   /** 0: a left first, 1: b. */
   leaver: 0 | 1;
-  /** Bits: 1 a swiped, 2 b swiped, 4 a reported, 8 b reported, 16 a asked to be friends, 32 b did. */
+  /**
+   * Bits: 1 a swiped, 2 b swiped, 4 a reported, 8 b reported, 16 a asked to be friends, 32 b did.
+   */
   outcome: number;
-  /** Seconds each had waited before. */
+  /** Seconds that each had waited before. */
   waitedA: number;
   waitedB: number;
 }
 
 export const Outcome = { swipeA: 1, swipeB: 2, reportA: 4, reportB: 8, friendA: 16, friendB: 32 } as const;
 
-/** Why a person left: 'waiting' (patience ran out) or 'done' (wanted no further match). */
+/**
+ * Why a person left: their patience ran out ('waiting'), or they wanted no further match ('done').
+ */
 export type LeaveReason = 'waiting' | 'done';
 
-/** A chat that begins. How long it will last is already drawn; who counts it now is not misled by the long ones still running. */
+/**
+ * A chat that begins. Its duration is already drawn: counting chats at their beginning avoids the
+ * bias of finished chats, among which long ones are missing.
+ */
 export type ChatStart = Pick<ChatEnd, 'start' | 'a' | 'b' | 'duration' | 'predicted'>;
 
 export interface MarketObserver {
   arrived?(person: number, time: number, newcomer: boolean): void;
-  /** After matching, before the pairs leave the pool. Arrays are the market's own: read now, keep nothing. */
+  /**
+   * After matching, before the pairs leave the pool. The arrays belong to the market: copy what you
+   * keep.
+   */
   ticked?(tick: TickReport, pool: Pool, order: TickOrder): void;
   /** The object is reused between calls: copy what you keep. */
   chatBegan?(chat: Readonly<ChatStart>): void;
@@ -52,7 +62,7 @@ export interface MarketObserver {
   left?(person: number, time: number, reason: LeaveReason, waited: number, returnsNextDay: boolean): void;
 }
 
-/** What the backend was asked for in a tick, beside the pool. */
+/** The arguments of the backend in a tick, beside the pool. */
 export interface TickOrder {
   readonly policy: Policy;
   readonly rule: WeightRule;
@@ -69,11 +79,11 @@ export interface TickReport {
   readonly matching: Matching;
   readonly times: readonly StageTimes[];
   readonly balance: Balance;
-  /** Under a scorer with session vectors: how old they were, and what they cost in this tick. */
+  /** Under a scorer with session vectors: their age, and their cost in this tick. */
   readonly sessions?: SessionVectorReport;
 }
 
-/** One market under one policy: the clock, the pool, the chats. `sim/market.ts` has the implementation. */
+/** One market under one policy: the clock, the pool, the chats. Implemented in market.ts. */
 export interface Market {
   readonly scenario: Scenario;
   readonly world: World;
@@ -81,11 +91,11 @@ export interface Market {
   /** Takes effect at the next tick. */
   setPolicy(policy: Policy): void;
   setBackend(backend: MatchBackend): void;
-  /** Trained weights that were not there at the beginning; where they are the first, what people lived through before is not known to them. */
+  /** Loads trained weights. Matches before the first weights are not part of anyone's session. */
   loadFamilies(models: FamilyModels): void;
-  /** Other weights for the scorer 'towers', from the next tick on. */
+  /** Replaces the weights of the scorer 'towers', from the next tick on. */
   loadTowers(towers: TowerModel): void;
-  /** Lives through one tick. If the backend fails, nothing has changed and the tick can be tried again. */
+  /** Runs one tick. If the backend fails, nothing has changed and the tick can be retried. */
   tick(): Promise<TickReport>;
   readonly tickNumber: number;
   /** Simulated seconds since opening. */

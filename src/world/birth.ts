@@ -16,9 +16,12 @@ import {
 } from './law.ts';
 import { TASTE, type People } from './types.ts';
 
-/** Beyond this many standard deviations a person's talk, charm and patience are clamped, so that scores have firm bounds. */
+/**
+ * Talk, charm and patience are clamped at this many standard deviations, so that scores are
+ * bounded.
+ */
 export const PERSON_SIGMAS = 3.5;
-/** How much less charm someone recently reported has, in standard deviations. */
+/** Charm of a recently reported person against others, standard deviations. */
 export const REPORTED_CHARM = -1;
 /** Spread of patience between people, natural log. */
 export const PATIENCE_SPREAD = 0.35;
@@ -27,7 +30,7 @@ const nativeLanguage = countries.map((c) => languages.indexOf(c.language));
 const ENGLISH = languages.indexOf('en');
 const UNITED_STATES = countries.findIndex((c) => c.code === 'US');
 
-/** One counter per draw of a person, so that a new one never shifts another. */
+/** One counter per draw of a person, so that a new draw never shifts another. */
 const Draw = {
   country: 0,
   foreign: 1,
@@ -49,10 +52,10 @@ const Draw = {
   chats: 17,
   history: 18,
 } as const;
-/** Counters of the vectors' own noise, laid out as `uniform` would for draw 32 and up. */
+/** Counter of the noise of the vectors, as `uniform` lays it out for draw 32 and up. */
 const VECTORS = Math.imul(Stream.world, 0x1000000) + 32;
 
-/** Cumulated shares, made to sum to 1. All zero: everyone in the first. */
+/** Cumulative shares, normalised to 1. All zero: everyone in the first. */
 export function cumulative(shares: readonly number[]): number[] {
   const sum = shares.reduce((a, b) => a + b, 0);
   let at = 0;
@@ -66,7 +69,10 @@ function pick(cumulated: readonly number[], u: number): number {
 
 /** Standard deviation of the sum of four uniform bytes. */
 const BYTES_SIGMA = Math.sqrt((4 * (256 ** 2 - 1)) / 12);
-/** Near-normal number of standard deviation 1 from one hash; a direction needs no exact tails, and 24 of them per person must be quick. */
+/**
+ * Nearly normal number of standard deviation 1 from one hash: fast, and a direction needs no exact
+ * tails.
+ */
 function soft(h: number): number {
   return ((h & 255) + ((h >>> 8) & 255) + ((h >>> 16) & 255) + (h >>> 24) - 510) / BYTES_SIGMA;
 }
@@ -83,7 +89,10 @@ export function toUnit(x: Float32Array, at: number): void {
 
 const groups = genders.length * ageBands.length;
 
-/** f64[country][group][circle][TASTE]: what one shares with everybody of the same country, group and circle. */
+/**
+ * f64[country][group][circle][TASTE]: the part that people of the same country, group and circle
+ * share.
+ */
 function kinVectors(
   byCountry: readonly Float64Array[],
   byGroup: readonly Float64Array[],
@@ -101,14 +110,15 @@ function kinVectors(
   );
 }
 
-/** Share of accounts that were never seen before tonight: the reserve from which newcomers come. */
+/** Share of accounts without any visit before this evening: the reserve of newcomers. */
 export function neverSeenShare({ population }: Scenario): number {
   return 0.1 + 0.6 * population.newcomers;
 }
 
 /**
- * Writes one person into the columns: a pure function of (scenario, seed, id, generation). `fresh`: a person without any past (a
- * slot reborn); otherwise the id decides whether the account has been here before tonight.
+ * Writes one person into the columns: a pure function of (scenario, seed, id, generation). `fresh`:
+ * a person without any past (a reborn slot); otherwise the id decides whether the account has a
+ * past.
  */
 export function createBirth(scenario: Scenario): (people: People, id: number, fresh: boolean) => void {
   const { seed, population, behaviour } = scenario;
@@ -182,7 +192,8 @@ export function createBirth(scenario: Scenario): (people: People, id: number, fr
     const chats = newcomer ? 0 : 1 + Math.floor(Math.exp(3 + 1.2 * clampSigmas(z(Draw.chats))));
     p.chats[id] = chats;
     p.sessions[id] = newcomer ? 0 : 1 + Math.floor(chats / 8);
-    // A chat ends with its first leaver, so talk and charm each move its log length by about a half.
+    // A chat ends with its first leaver, so talk and charm each move its log length by about a
+    // half.
     p.meanLog[id] = newcomer
       ? 0
       : Math.log(behaviour.talkativeness / 2) +

@@ -3,7 +3,10 @@ import { PATIENCE_SPREAD, PERSON_SIGMAS } from './birth.ts';
 import type { Cast } from './cast.ts';
 import type { People } from './types.ts';
 
-/** The people of a cast as the market's columns. The knobs of behaviour that scale people (talk, charm, patience) apply. */
+/**
+ * The people of a cast as columns of the market. Knobs that scale people (talk, charm, patience)
+ * apply.
+ */
 export function castPeople(cast: Cast, { behaviour }: Scenario): People {
   const { count } = cast;
   const clamp = (z: number) => Math.max(-PERSON_SIGMAS, Math.min(PERSON_SIGMAS, z));
@@ -28,7 +31,8 @@ export function castPeople(cast: Cast, { behaviour }: Scenario): People {
       { length: count },
       (_, p) => behaviour.patience * Math.exp(PATIENCE_SPREAD * clamp(patienceOf(p))),
     ),
-    // Everybody has a past here: who never met anyone in the data is no newcomer to the evening, only unknown to the fit.
+    // Everyone has a past: people without meetings in the data are unknown to the fit, but no
+    // newcomers.
     chats: cast.meetings.map((m) => Math.max(1, m)),
     sessions: new Uint32Array(count).fill(1),
     meanLog: cast.meanLog.slice(),
@@ -39,7 +43,7 @@ export function castPeople(cast: Cast, { behaviour }: Scenario): People {
   };
 }
 
-/** Evenly spread over about two standard deviations either way, by id: the data do not tell it. */
+/** Spread evenly by id over +-1.7 standard deviations, because the data do not contain patience. */
 function patienceOf(person: number): number {
   return 3.4 * (((person * 0.6180339887498949) % 1) - 0.5);
 }

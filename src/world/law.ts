@@ -3,27 +3,31 @@ import { ageBands, countries, genders } from '../scenario/countries.ts';
 import { TASTE } from './types.ts';
 
 /**
- * The laws that hold in every world: what countries, ages and genders tend to like and to be like. They do not depend on the
- * scenario's seed, so a model trained in one world knows something in another; who the people are does depend on it.
+ * Laws of every world: the mean tastes and appeals of countries, ages and genders. They do not
+ * depend on the scenario's seed, so a model trained in one world is useful in another. The people
+ * do depend on it.
  *
- * Shares of the squared length of a taste (or appeal) vector: what side information tells (country, group = gender x age) and
- * what it does not (a hidden circle of friends inside the country, the person alone).
+ * Shares of the squared length of a taste (or appeal) vector: known from side information (country,
+ * group = gender x age), and unknown (a hidden circle of friends in the country, the person alone).
  */
 export const lengthShare = { country: 0.34, group: 0.3, circle: 0.14, person: 0.22 } as const;
 
 /** Hidden circles per country. */
 export const CIRCLES = 4;
 
-/** How much of one's appeal is one's own taste (like attracts like), as a correlation. */
+/** Correlation of a person's appeal with their own taste (like attracts like). */
 export const HOMOPHILY = 0.45;
 
-/** Any constant will do; it names the laws. */
+/** Seed of the laws, the same in every world. */
 const LAW_SEED = 0x1a75;
 
 let drawn = 0;
 const draw = (): number => normal(LAW_SEED, Stream.world, drawn++, 0);
 
-/** Vectors whose weighted mean is 0 (no direction is popular with everybody) and whose weighted mean squared length is 1. */
+/**
+ * Vectors whose weighted mean is 0 (no direction is popular with everybody) and whose weighted mean
+ * squared length is 1.
+ */
 function centred(weights: readonly number[]): Float64Array[] {
   const vectors = weights.map(() => Float64Array.from({ length: TASTE }, draw));
   const sum = weights.reduce((a, b) => a + b, 0);
@@ -69,8 +73,9 @@ export const circleTaste = countries.map(() => centred(circleWeights));
 export const circleAppeal = circleTaste.map((first) => akin(first, circleWeights));
 
 /**
- * Tonight's wish: the kinds of company that people can look for in a session, f64[WISHES][TASTE], two directions and their opposites, unit
- * length. They lie along what the two most numerous groups are like to others, so that most of them can be told from a profile.
+ * The kinds of company that people can look for in a session, f64[WISHES][TASTE]: two directions
+ * and their opposites, of unit length. They follow the appeals of the two largest groups, so that a
+ * profile reveals most of them.
  */
 export const WISHES = 4;
 export const wishes: readonly Float64Array[] = (() => {
@@ -85,11 +90,16 @@ export const wishes: readonly Float64Array[] = (() => {
   return [first, first.map((x) => -x), other, other.map((x) => -x)];
 })();
 
-/** Scales what a wish adds, so that between people it has about the standard deviation that the knob tells. */
+/**
+ * Scales the effect of a wish to about the standard deviation between people that the knob sets.
+ */
 export const WISH_UNIT = 0.7;
 
-/** How talkative the countries are against each other: mean 0, standard deviation 1. */
+/** Talkativeness of the countries: mean 0, standard deviation 1. */
 export const countryTalkLaw = standard(countries.length);
-/** The share of a person's talk and charm that the group (gender x age) tells: mean 0, standard deviation 1 over groups. */
+/**
+ * The share of a person's talk and charm that the group (gender x age) tells: mean 0, standard
+ * deviation 1 over groups.
+ */
 export const groupTalk = standard(groupWeights.length);
 export const groupCharm = standard(groupWeights.length);

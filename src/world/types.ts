@@ -5,8 +5,9 @@ import type { Cast } from './cast.ts';
 export const TASTE = 12;
 
 /**
- * The people of a world, as columns. Index = person id. The first block is what a service could know (side information), the
- * second is ground truth that no scorer but the oracle may read, the third changes as the evening goes on.
+ * The people of a world, as columns. Index = person id. The first block is side information that a
+ * service can know. The second is ground truth: only the oracle may read it. The third changes
+ * during the evening.
  */
 export interface People {
   readonly count: number;
@@ -21,20 +22,20 @@ export interface People {
   readonly gender: Uint8Array;
   /** u8: index into `ageBands`. */
   readonly age: Uint8Array;
-  /** u8: 1 where recently reported / paying. */
+  /** u8: 1 if recently reported; 1 if paying. */
   readonly reported: Uint8Array;
   readonly paying: Uint8Array;
-  /** u8: bit g set where gender g is accepted (3: no filter). */
+  /** u8: bit g set if gender g is accepted (3: no filter). */
   readonly wantsGender: Uint8Array;
-  /** u8: 1 where only the own country is accepted. */
+  /** u8: 1 if only the own country is accepted. */
   readonly wantsOwnCountry: Uint8Array;
 
-  /** f32[count][TASTE]: what one likes; and what one is like to others. */
+  /** f32[count][TASTE]: what a person likes; and how others see them. */
   readonly taste: Float32Array;
   readonly appeal: Float32Array;
-  /** f32: how long this person stays in any chat, natural log seconds added to the location. */
+  /** f32: how long this person stays in any chat; adds to the location, natural log. */
   readonly talk: Float32Array;
-  /** f32: how much longer others stay with this person, natural log. */
+  /** f32: how long others stay with this person; adds to the location, natural log. */
   readonly charm: Float32Array;
   /** f32: median patience, seconds. */
   readonly patience: Float32Array;
@@ -42,12 +43,16 @@ export interface People {
   /** u32: chats so far in life (0: a newcomer); sessions so far. */
   readonly chats: Uint32Array;
   readonly sessions: Uint32Array;
-  /** f32: mean natural-log seconds of the chats so far, 0 for a newcomer. A service knows it from its logs. */
+  /**
+   * f32: mean natural-log seconds of the chats so far, 0 for a newcomer. Known to a service from
+   * its logs.
+   */
   readonly meanLog: Float32Array;
-  /** f32: mood of the running session, about -1 to 1; 0 at its start. */
+  /** f32: mood in the current session, -1 to 1; 0 at its start. */
   readonly mood: Float32Array;
-  /** u8: kind of company looked for in the running session, index into `wishes` (law.ts); f32: how much it matters, natural log. */
+  /** u8: kind of company wanted in the current session, index into `wishes` (law.ts). */
   readonly wish: Uint8Array;
+  /** f32: weight of that wish, natural log. */
   readonly whim: Float32Array;
   /** u32: how often the slot was reborn as a new person. */
   readonly generation: Uint32Array;
@@ -56,12 +61,18 @@ export interface People {
 export interface World {
   readonly scenario: Scenario;
   readonly people: People;
-  /** Where the people come from outside: nobody is born in their slots, and their groups have other names. */
+  /** Imported people: no slot is ever reborn, and groups have other names. */
   readonly cast?: Cast;
-  /** f32[countries]: what the country adds to the location of a chat, natural log. */
+  /** f32[countries]: term of the country in the location of a chat, natural log. */
   readonly countryTalk: Float32Array;
-  /** What adds to every location: ln talkativeness, less the mean of the language and age terms over random pairs. */
+  /**
+   * Constant term of the location: ln talkativeness minus the mean language and age terms of random
+   * pairs.
+   */
   readonly base: number;
-  /** Ground truth: location (natural log seconds) of the time person `a` would stay with person `b`, tonight's wish included, mood left out. */
+  /**
+   * Ground truth: location (ln seconds) of the time that `a` would stay with `b`, with the wish,
+   * without mood.
+   */
   location(a: number, b: number): number;
 }

@@ -91,7 +91,8 @@ describe('people', () => {
   });
 
   test('show a part of their taste by what is known of them, and hide a part', () => {
-    // Variance of the pair's taste that country and group explain: the mean over pairs of the same kinds.
+    // Variance of the pair's taste that country and group explain: the mean over pairs of the same
+    // kinds.
     const { people } = world;
     const kind = (i: number) => people.country[i] * 10 + people.gender[i] * 5 + people.age[i];
     const sums = new Map<string, { n: number; sum: number }>();

@@ -2,17 +2,18 @@ import { LabError } from '../base/errors.ts';
 import { ageBands, countries, languages } from '../scenario/countries.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { createBirth, cumulative } from './birth.ts';
-import { type Cast } from './cast.ts';
 import { castPeople } from './cast-people.ts';
+import type { Cast } from './cast.ts';
 import { countryTalkLaw, WISH_UNIT, wishes } from './law.ts';
 import { TASTE, type People, type World } from './types.ts';
 
-/** sqrt(TASTE) makes the product of two random unit vectors a number of standard deviation 1. */
+/** Scales the product of two random unit vectors to standard deviation 1. */
 export const TASTE_SIGMA = Math.sqrt(TASTE);
 
 /**
- * The population of a scenario with the ground truth of its behaviour: a pure function of the scenario and its seed, or the people of `cast`
- * where the scenario names one. Throws LabError where it names another than the one given.
+ * The population of a scenario with the ground truth of its behaviour: a pure function of the
+ * scenario, or the people of `cast` if the scenario names one. Throws LabError if it names a
+ * different cast.
  */
 export function createWorld(scenario: Scenario, cast?: Cast): World {
   if (scenario.cast !== '') {
@@ -53,7 +54,10 @@ export function createWorld(scenario: Scenario, cast?: Cast): World {
   return worldOf(scenario, people);
 }
 
-/** A world with the same people in the same state, to be changed without touching the first: two markets never share one. */
+/**
+ * An independent copy of a world with its people in their current state. Two markets never share a
+ * world.
+ */
 export function forkWorld({ scenario, people, cast }: World): World {
   const copy: Record<string, unknown> = { count: people.count };
   for (const [name, column] of Object.entries(people))
@@ -100,8 +104,8 @@ function worldOf(scenario: Scenario, people: People, cast?: Cast): World {
 }
 
 /**
- * ln talkativeness, less the mean of the language and age terms over random pairs of the mix, so that talkativeness stays the
- * median of one side's time in an average chat however strong those terms are.
+ * ln talkativeness minus the mean language and age terms over random pairs. So talkativeness is the
+ * median of one side's time in an average chat, however strong those terms are.
  */
 function baseLocation({ population, behaviour }: Scenario): number {
   const share = (cumulated: readonly number[]) =>

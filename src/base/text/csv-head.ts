@@ -7,10 +7,7 @@ const SAMPLE = 13;
 /** How a CSV file begins. */
 export interface CsvHead {
   readonly separator: string;
-  /**
-   * Length of a first line such as `sep=;` (Excel's way to name the separator), with its line end;
-   * 0 where there is none.
-   */
+  /** Length of a first line such as `sep=;` (an Excel convention) with its line end, or 0. */
   readonly separatorLine: number;
   /** Comment lines before the header. */
   readonly comments: number;
@@ -35,10 +32,7 @@ export function readHead(text: string, given?: string): CsvHead {
   return { separator, separatorLine, comments };
 }
 
-/**
- * Whether a line begins with # and has another number of cells than the header: CSV has no
- * comments, but files do.
- */
+/** Whether a line begins with # and has another number of cells than the header. */
 export function isComment(record: CsvRecord, columns: number): boolean {
   return record.raw.startsWith('#') && record.cells.length !== columns;
 }

@@ -4,10 +4,7 @@ import { CsvRecord, CsvScanner, type ScanFault } from './csv-scanner.ts';
 import type { Decoded } from './decode.ts';
 import { placeIn, placeText, type Place } from './place.ts';
 
-/**
- * A deviation from a plain table. Lines of the kinds `quotes` and `cells` are left out; the others
- * lose nothing.
- */
+/** A deviation from a plain table. Only lines of the kinds `quotes` and `cells` are left out. */
 export interface Forgiven extends Place {
   readonly kind:
     | 'separatorLine'
@@ -24,17 +21,11 @@ export interface Forgiven extends Place {
 }
 
 export interface CsvOptions {
-  /**
-   * One character. By default a `sep=` line names it, or it is guessed: comma, semicolon, tab or
-   * bar.
-   */
+  /** One character. Default: from a `sep=` line, or guessed: comma, semicolon, tab or bar. */
   readonly separator?: string;
   /** What the file must be, for error messages. */
   readonly expected?: string;
-  /**
-   * Called for every deviation from a plain table. Without it the reader is strict: a deviation is
-   * a LabError.
-   */
+  /** Called for every deviation. Without it the reader is strict: a deviation is a LabError. */
   readonly forgive?: (what: Forgiven) => void;
   /** Maximum length of a record, UTF-16 code units. */
   readonly maxRecord?: number;
@@ -44,10 +35,7 @@ export interface CsvOptions {
 const HEAD = 1 << 16;
 const MAX_RECORD = 1 << 26;
 
-/**
- * Reads the rows of one CSV file from text that comes in pieces. The rules for what a table is are
- * all in this class.
- */
+/** Reads the rows of one CSV file from pieces of text, with all rules for what a table is. */
 export class CsvReader {
   /** The header row and its names, each used once; null until it has been read. */
   header: { readonly record: CsvRecord; readonly names: readonly string[] } | null = null;
@@ -80,10 +68,7 @@ export class CsvReader {
     this.#isLast = this.#fault === undefined;
   }
 
-  /**
-   * The next row below the header; null where more text is needed, or at the end. Throws LabError
-   * with the place.
-   */
+  /** The next row; null where more text is needed, or at the end. Throws LabError with a place. */
   row(): CsvRecord | null {
     const mayWait = !this.#isLast && this.#fault === undefined;
     if (this.#scanner === null && mayWait && this.#head.length < HEAD) return null;
@@ -165,10 +150,7 @@ export class CsvReader {
     return null;
   }
 
-  /**
-   * The names of the columns, each once: an empty one becomes "column 3", a second "x" becomes "x
-   * (2)".
-   */
+  /** Column names, each once: an empty one becomes "column 3", a second "x" becomes "x (2)". */
   #uniqueNames(record: CsvRecord): string[] {
     const used = new Set<string>();
     return record.cells.map((cell, c) => {

@@ -1,9 +1,6 @@
 import { placeIn, placeText, type Place } from './place.ts';
 
-/**
- * One record of a CSV file: the cells as texts, without quotes; cells that are not quoted have no
- * blanks around them.
- */
+/** One record of a CSV file: its cells without quotes, and trimmed where not quoted. */
 export class CsvRecord {
   constructor(
     readonly file: string,
@@ -13,10 +10,7 @@ export class CsvRecord {
     /** The record as the file has it, without its line end. */
     readonly raw: string,
     private readonly separator: string,
-    /**
-     * Offset in `raw` of a quote inside a cell that does not begin with one; -1 where there is
-     * none.
-     */
+    /** Offset in `raw` of a quote inside a cell that does not begin with one, or -1. */
     readonly bareQuote = -1,
   ) {}
 
@@ -65,10 +59,7 @@ export class CsvScanner {
   constructor(
     private readonly file: string,
     private readonly separator: string,
-    /**
-     * Maximum length of a record, UTF-16 code units: beyond it a quote was never closed, or this is
-     * no table.
-     */
+    /** Maximum length of a record, UTF-16 code units. */
     private readonly maxLength: number,
     firstLine = 1,
   ) {
@@ -152,10 +143,7 @@ export class CsvScanner {
     return this.#take(cells, raw, bareQuote, isOneLine ? 1 : placeIn(raw, raw.length, 1).line);
   }
 
-  /**
-   * Whether more text could move a line end at `end`: there is none yet, or a CR that LF may
-   * follow.
-   */
+  /** Whether more text could move the line end at `end`: there is none, or a CR before LF. */
   #mayContinue(end: number): boolean {
     return end === this.#text.length || (end + 1 === this.#text.length && this.#text[end] === '\r');
   }
@@ -199,10 +187,7 @@ function withoutBlanks(text: string): string {
   return to - from === text.length ? text : text.slice(from, to);
 }
 
-/**
- * Offset of the quote that closes the one at `open`; -1 where there is none. Doubled quotes are
- * text.
- */
+/** Offset of the quote that closes the one at `open`, or -1. Doubled quotes are text. */
 function closingQuote(text: string, open: number): number {
   for (let at = text.indexOf('"', open + 1); at >= 0; at = text.indexOf('"', at + 2))
     if (text[at + 1] !== '"') return at;

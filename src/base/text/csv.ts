@@ -55,10 +55,7 @@ export interface CsvFile {
   readonly rows: readonly CsvRecord[];
 }
 
-/**
- * Reads a whole CSV file strictly. Throws LabError with file, line and column; also where there is
- * no row below the header.
- */
+/** Reads a whole CSV file strictly. Throws LabError with a place, also where there is no row. */
 export function readCsv(bytes: Uint8Array, file: string, options: CsvOptions = {}): CsvFile {
   const { header, names, rows } = openCsv(bytes, file, options);
   const all = [...rows];
@@ -72,10 +69,7 @@ export interface CsvVisitor {
   header?(names: readonly string[], separator: string): void;
   /** Return false to stop reading. */
   row(row: CsvRecord): boolean | undefined;
-  /**
-   * About how many bytes have been read; called often enough for a progress bar. May throw to stop
-   * reading.
-   */
+  /** Bytes read so far, often enough for a progress bar. May throw to stop reading. */
   progress?(bytes: number): void | Promise<void>;
 }
 
@@ -127,10 +121,7 @@ export function csvColumn(csv: CsvFile, name: string): number {
 
 const listedName = (name: string): string => (/[,"]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
 
-/**
- * The finite decimal number in a cell. Throws LabError with the place, the column's name and what
- * is expected.
- */
+/** The finite decimal number in a cell. Throws LabError with the place. */
 export function csvNumber(row: CsvRecord, column: number, name: string, expected = 'a number'): number {
   const text = row.cells[column];
   const value = parseDecimal(text);
@@ -142,10 +133,7 @@ export function csvNumber(row: CsvRecord, column: number, name: string, expected
   return value;
 }
 
-/**
- * The parts of a list such as `a,"b, c"`: separated by commas or another separator; a part that
- * holds one is quoted.
- */
+/** The parts of a list such as `a,"b, c"`, where a part with a separator is quoted. */
 export function splitList(text: string, separator = ','): readonly string[] {
   const scanner = new CsvScanner('', separator, text.length);
   scanner.add(text);

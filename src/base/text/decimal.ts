@@ -33,10 +33,7 @@ export function mayBeGrouped(text: string): boolean {
   return grouped.test(text.trim());
 }
 
-/**
- * Why a text is not a decimal number and what to write instead, as the end of a sentence; '' where
- * nothing is known.
- */
+/** What to write instead of a text that is not a number, as the end of a sentence; or ''. */
 export function decimalHint(text: string): string {
   const trimmed = text.trim();
   if (mayBeGrouped(trimmed)) return '; write it without thousands separators';
@@ -47,10 +44,7 @@ export function decimalHint(text: string): string {
 
 const missingWords = new Set(['', 'na', 'n/a', '#n/a', 'nan', 'null', 'none', 'nil', '-', '--', '.', '?']);
 
-/**
- * Whether a cell in a column of numbers says that there is no value: empty, or a word such as NA or
- * null.
- */
+/** Whether a cell of a number column has no value: empty, or a word such as NA or null. */
 export function isMissing(text: string): boolean {
   return missingWords.has(text.trim().toLowerCase());
 }

@@ -11,10 +11,7 @@ const BINARY = /\0/;
 
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
-/**
- * Says that bytes are UTF-16 or UTF-32, with or without a byte order mark; undefined where they are
- * not.
- */
+/** Says that bytes are UTF-16, with or without a byte order mark; undefined where they are not. */
 export function wideEncoding(bytes: Uint8Array): string | undefined {
   const [a, b] = bytes;
   const marked = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
@@ -32,10 +29,7 @@ export class TextDecoding {
   #started = false;
   readonly #forbidden: RegExp;
 
-  /**
-   * `strict` refuses all control characters but tab, line feed and carriage return; otherwise only
-   * NUL is refused.
-   */
+  /** `strict` refuses all control characters except tab, LF and CR; otherwise only NUL. */
   constructor(strict: boolean) {
     this.#forbidden = strict ? CONTROL : BINARY;
   }
@@ -105,10 +99,7 @@ function decodeUtf8(bytes: Uint8Array): Decoded {
   }
 }
 
-/**
- * End of the last whole UTF-8 character: a character of up to four bytes may continue in the next
- * piece.
- */
+/** End of the last whole UTF-8 character: the next piece may continue the one after it. */
 function lastBoundary(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back];

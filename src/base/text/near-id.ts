@@ -2,10 +2,7 @@ import { shown } from '../errors.ts';
 
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
 
-/**
- * Ways in which two texts that look alike differ, and the text without that difference; each
- * includes those before it.
- */
+/** Ways in which texts that look alike differ, each with a function that removes the difference. */
 const steps: readonly (readonly [what: string, fold: (id: string) => string])[] = [
   ['composed or decomposed letters (Unicode NFC)', (id) => id.normalize('NFC')],
   ['invisible characters', (id) => id.replaceAll(INVISIBLE, '')],
@@ -14,10 +11,7 @@ const steps: readonly (readonly [what: string, fold: (id: string) => string])[] 
   ['leading zeros or decimals', (id) => id.replace(/^0+(?=\d)/, '').replace(/^(\d+)\.0+$/, '$1')],
 ];
 
-/**
- * An id without the differences that people overlook: letter case, white space, leading zeros,
- * Unicode forms.
- */
+/** An id without differences in letter case, white space, leading zeros and Unicode form. */
 export function foldId(id: string): string {
   return steps.reduce((text, [, fold]) => fold(text), id);
 }

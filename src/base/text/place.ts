@@ -4,10 +4,7 @@ export interface Place {
   readonly column: number;
 }
 
-/**
- * The place of offset `at` in a text that begins in column 1 of line `firstLine`. LF, CRLF and CR
- * end lines.
- */
+/** The place of offset `at` in a text that begins in line `firstLine`, column 1. */
 export function placeIn(text: string, at: number, firstLine: number): Place {
   let line = firstLine;
   let start = 0;

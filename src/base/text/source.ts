@@ -1,7 +1,4 @@
-/**
- * Bytes that can be read from the beginning as often as needed: a File of the page, a path in Node,
- * bytes in a test.
- */
+/** Bytes that can be read repeatedly: a File of the page, a path in Node, bytes in a test. */
 export interface ByteSource {
   /** Name as the user knows it, for messages. */
   readonly name: string;

@@ -26,10 +26,7 @@ export interface Fit {
   /** f64[people][rank]. */
   readonly taste: Float64Array;
   readonly appeal: Float64Array;
-  /**
-   * Inputs for which likeness counts, and their weights, ln s per product of two standardised
-   * values.
-   */
+  /** Inputs for which likeness counts; their weights, ln s per product of standardised values. */
   readonly likeInputs: readonly number[];
   readonly likeWeights: Float64Array;
   readonly sweeps: number;
@@ -60,10 +57,7 @@ export interface SideInformation {
 
 /** The fit has converged when the mean change of a location in one sweep is below this, ln s. */
 export const CONVERGED = 2e-4;
-/**
- * Number of first sweeps in which the variances of the vectors stay fixed, until the random vectors
- * have found a direction.
- */
+/** Number of first sweeps in which the variances of the (initially random) vectors stay fixed. */
 export const WARM_SWEEPS = 15;
 /** Number of kinds of likeness that are kept. */
 export const LIKENESSES = 8;

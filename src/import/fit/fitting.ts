@@ -207,10 +207,7 @@ export class Fitting {
     part.spread[0] = spread / this.#n;
   }
 
-  /**
-   * Each person's vector by ridge regression on the vectors of the people they met, with those
-   * vectors' uncertainty.
-   */
+  /** Each person's vector by ridge regression on the uncertain vectors of the people they met. */
   #updateVectors(part: Part, others: Part, order: Uint32Array, other: Uint32Array): void {
     const k = this.#rank;
     const noise = this.#tail * this.#tail;

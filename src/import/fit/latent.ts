@@ -42,10 +42,7 @@ export function upperTail(z: number): number {
   return Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI) / hazard(z);
 }
 
-/**
- * Expected times (ln s) of both sides given the outcome, from {@link expectTimes}; NaN where
- * unknown.
- */
+/** Expected times (ln s) of both sides given the outcome; NaN where unknown. */
 export interface Expected {
   yA: number;
   yB: number;
@@ -54,10 +51,7 @@ export interface Expected {
   vB: number;
 }
 
-/**
- * The location at which a fit to the meetings `rows` begins: near the mean ln duration, or the
- * threshold.
- */
+/** The initial location of a fit to the meetings `rows`: the mean ln duration or threshold. */
 export function firstMean(
   { duration }: ImportedMeetings,
   rows: Uint32Array,

@@ -1,19 +1,13 @@
 import type { ImportedMeetings } from '../read/meetings.ts';
 
-/**
- * Two directed observations per meeting in use, 2 r and 2 r + 1 for meeting r: who stays, and with
- * whom.
- */
+/** Two directed observations per used meeting r, 2 r and 2 r + 1: who stays, and with whom. */
 export interface Observations {
   /** u32[used]: numbers of the meetings in use. */
   readonly rows: Uint32Array;
   /** u32[2 used]. */
   readonly who: Uint32Array;
   readonly whom: Uint32Array;
-  /**
-   * Observations sorted by who and by whom; those of person p are at start[p] to start[p + 1] - 1
-   * in both.
-   */
+  /** Observations sorted by who and by whom; person p has start[p] to start[p + 1] - 1 in both. */
   readonly byWho: Uint32Array;
   readonly byWhom: Uint32Array;
   readonly start: Uint32Array;

@@ -1,9 +1,6 @@
 import type { Ridge, RidgeState } from './ridge.ts';
 
-/**
- * One kind of parameter of all people, f64[people][k], with its prior mean from side information
- * and its variances.
- */
+/** One kind of parameter, f64[people][k], with its prior mean and its variances. */
 export class Part {
   readonly value: Float64Array;
   readonly prior: Float64Array;

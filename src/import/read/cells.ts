@@ -47,10 +47,7 @@ export function durationOf(text: string, unit: DurationUnit, sign: DecimalSign):
   return Number.isNaN(value) ? null : value * seconds[unit];
 }
 
-/**
- * A point in time as a number that only serves to order: epoch seconds of a date, or the number
- * itself.
- */
+/** A point in time as a number for sorting: epoch seconds of a date, or the number itself. */
 export function timeOf(text: string, sign: DecimalSign): number | null {
   const value = parseDecimal(text, sign);
   if (!Number.isNaN(value)) return value;

@@ -46,7 +46,7 @@ export class Growing<
 /** Maximum number of different texts of a category that are distinguished. */
 const MAX_LEVELS = 10_000;
 /** Level of an empty cell, and of a text beyond the limit. */
-export const MISSING = 0xffff;
+const MISSING = 0xffff;
 const OVERFLOW = 0xfffe;
 
 /** A column of words; each different word is a level, in order of appearance. */

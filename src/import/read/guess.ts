@@ -31,10 +31,7 @@ export interface Guess {
   readonly mapping: Mapping;
 }
 
-/**
- * A guess from names and contents, which the user can correct. Throws LabError where a file has too
- * few columns.
- */
+/** A guess from names and contents. Throws LabError where a file has too few columns. */
 export function guess(one: FileProfile, other: FileProfile): Guess {
   const as = pairScore(one, other);
   const turned = pairScore(other, one);
@@ -42,10 +39,7 @@ export function guess(one: FileProfile, other: FileProfile): Guess {
   return { people, meetings, mapping: guessMapping(people, meetings) };
 }
 
-/**
- * How well the second file refers to the people of the first: shares of known ids in its two best
- * columns.
- */
+/** How well the second file refers to people of the first: shares of known ids in two columns. */
 function pairScore(people: FileProfile, meetings: FileProfile): number {
   const id = idColumn(people);
   if (id === undefined) return -1;
@@ -63,16 +57,16 @@ export function guessMapping(people: FileProfile, meetings: FileProfile): Mappin
     throw new LabError('no column could name the people; each person needs an id', people.file);
   const [person, partner] = idPair(id, meetings);
   const found = new Map<MeetingPart, ColumnProfile>();
-  // A column with a fitting name whose cells cannot be read is chosen last, so that its cells are
-  // reported and not ignored.
-  for (const isSound of [true, false])
-    for (const [part, { isNamed, canBe }] of meetingParts) {
-      const taken = new Set([person, partner, ...found.values()]);
+  const taken = new Set([person, partner]);
+  // Last, choose columns that only their names recommend, so that their cells are reported.
+  for (const wanted of ['fits', 'mayFit'] as const)
+    for (const [part, is] of meetingParts) {
       const column = meetings.columns.find(
-        (c) =>
-          !taken.has(c) && c.kind !== 'empty' && isNamed(c.name) && (isSound ? canBe(c) : mightBe[part](c)),
+        (c) => !taken.has(c) && c.kind !== 'empty' && is.named(c.name) && is[wanted](c),
       );
-      if (!found.has(part) && column !== undefined) found.set(part, column);
+      if (found.has(part) || column === undefined) continue;
+      found.set(part, column);
+      taken.add(column);
     }
   const nameOf = (part: MeetingPart) => found.get(part)?.name ?? null;
   return {
@@ -93,49 +87,54 @@ export function guessMapping(people: FileProfile, meetings: FileProfile): Mappin
 
 type MeetingPart = 'leftBy' | 'match' | 'report' | 'partnerDecision' | 'decision' | 'duration' | 'time';
 
-const isYesNo = (c: ColumnProfile): boolean => c.kind === 'yes-no';
-const isMeasure = (c: ColumnProfile): boolean => c.kind === 'number' || c.kind === 'time';
+/** How the column of a part is recognised. */
+interface Recognition {
+  readonly named: (name: string) => boolean;
+  /** Its cells are what they should be. */
+  readonly fits: (c: ColumnProfile) => boolean;
+  /** Its cells may be meant so although most of them cannot be read. */
+  readonly mayFit: (c: ColumnProfile) => boolean;
+}
 
-/** How a column is recognised, by its name and by its cells, in order of priority. */
-const meetingParts: readonly (readonly [
-  MeetingPart,
-  { readonly isNamed: (name: string) => boolean; readonly canBe: (c: ColumnProfile) => boolean },
-])[] = [
-  ['leftBy', { isNamed: (name) => names.leftBy.test(name), canBe: () => true }],
-  ['match', { isNamed: (name) => names.match.test(name), canBe: isYesNo }],
-  ['report', { isNamed: (name) => names.report.test(name) && !names.other.test(name), canBe: isYesNo }],
+const hasDigits = (c: ColumnProfile): boolean => [...c.distinct.keys()].some((text) => /\d/.test(text));
+const yesNo = (named: Recognition['named']): Recognition => ({
+  named,
+  fits: (c) => c.kind === 'yes-no',
+  mayFit: (c) => c.distinct.size <= 12,
+});
+const measure = (named: Recognition['named'], fits: Recognition['fits']): Recognition => ({
+  named,
+  fits: (c) => (c.kind === 'number' || c.kind === 'time') && fits(c),
+  mayFit: hasDigits,
+});
+
+/** In order of priority. */
+const meetingParts: readonly (readonly [MeetingPart, Recognition])[] = [
+  ['leftBy', { named: (name) => names.leftBy.test(name), fits: () => true, mayFit: () => false }],
+  ['match', yesNo((name) => names.match.test(name))],
+  ['report', yesNo((name) => names.report.test(name) && !names.other.test(name))],
   [
     'partnerDecision',
-    {
-      isNamed: (name) =>
-        names.decision.test(name.replace(/^(partner|peer|other)_?/i, '')) && names.other.test(name),
-      canBe: isYesNo,
-    },
+    yesNo(
+      (name) => names.decision.test(name.replace(/^(partner|peer|other)_?/i, '')) && names.other.test(name),
+    ),
   ],
-  ['decision', { isNamed: (name) => names.decision.test(name), canBe: isYesNo }],
+  ['decision', yesNo((name) => names.decision.test(name))],
   [
     'duration',
-    {
-      isNamed: (name) => names.duration.test(name),
-      canBe: (c) => isMeasure(c) && shareWithin(c, 0, Infinity) >= 0.9,
-    },
+    measure(
+      (name) => names.duration.test(name),
+      (c) => shareWithin(c, 0, Infinity) >= 0.9,
+    ),
   ],
-  ['time', { isNamed: (name) => names.time.test(name), canBe: isMeasure }],
+  [
+    'time',
+    measure(
+      (name) => names.time.test(name),
+      () => true,
+    ),
+  ],
 ];
-
-const hasFewValues = (c: ColumnProfile): boolean => c.distinct.size <= 12;
-const hasDigits = (c: ColumnProfile): boolean => [...c.distinct.keys()].some((text) => /\d/.test(text));
-
-/** Whether a column with a fitting name may be chosen although most of its cells cannot be read. */
-const mightBe: Readonly<Record<MeetingPart, (c: ColumnProfile) => boolean>> = {
-  leftBy: () => false,
-  match: hasFewValues,
-  report: hasFewValues,
-  partnerDecision: hasFewValues,
-  decision: hasFewValues,
-  duration: hasDigits,
-  time: hasDigits,
-};
 
 function peopleParts(
   people: FileProfile,

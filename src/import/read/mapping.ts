@@ -94,10 +94,7 @@ export const parts: readonly {
   },
 ];
 
-/**
- * Throws LabError unless every named column exists, no column means two things, and there is an
- * outcome.
- */
+/** Throws LabError unless all columns exist, none means two things, and there is an outcome. */
 export function checkMapping(mapping: Mapping, people: FileProfile, meetings: FileProfile): void {
   const used = new Map<string, string>();
   for (const { name, file, label, needed } of parts) {
@@ -124,10 +121,7 @@ export function checkMapping(mapping: Mapping, people: FileProfile, meetings: Fi
     );
 }
 
-/**
- * A note that names the columns of a file that mean nothing for the import; none where all are
- * used.
- */
+/** A note that names the columns of a file that the import does not use, if any. */
 export function unusedNote(mapping: Mapping, file: 'people' | 'meetings', profile: FileProfile): string[] {
   const used = new Set<string | null>(parts.filter((p) => p.file === file).map((p) => mapping[p.name]));
   if (file === 'people') for (const name of mapping.attributes) used.add(name);

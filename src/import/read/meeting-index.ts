@@ -15,10 +15,7 @@ export interface MeetingFacts {
   readonly time: number;
 }
 
-/**
- * 'mirror': the other side of a known meeting; 'again': the same two at another time or with
- * another outcome.
- */
+/** 'mirror': the other side of a known meeting; 'again': another meeting of the same two. */
 type Added = 'new' | 'again' | 'mirror' | 'repeated' | 'contradiction';
 
 /** How many meetings of the same two people at the same time are compared with a new row. */

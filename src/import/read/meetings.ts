@@ -11,16 +11,13 @@ import { Tally, type FileReport, type ProblemKind } from './report.ts';
 import { readRows } from './rows.ts';
 
 /** Limits of an import: meetings, and seconds of one meeting. */
-export const MAX_MEETINGS = 8_000_000;
+const MAX_MEETINGS = 8_000_000;
 const MAX_SECONDS = 86_400;
 
 /** An unknown answer. */
 export const UNKNOWN = -1;
 
-/**
- * The meetings of the file, each once, as columns. Side 0 is `a`, the person of the first row about
- * the meeting.
- */
+/** The meetings of the file, each once. Side 0 is `a`, the person of the first row about it. */
 export interface ImportedMeetings {
   readonly count: number;
   readonly a: Uint32Array;

@@ -21,10 +21,7 @@ const MAX_LEVELS = 20;
 /** Maximum number of groups that the market can be sliced by. */
 const GROUPS = 8;
 const SIDES = 2;
-/**
- * A column of at most so many different numbers is a category: codes are more frequent than
- * measures.
- */
+/** Maximum number of different numbers in a column of codes, which is a category. */
 const CODES = 7;
 
 /** Upper ends of the market's age bands, years. */
@@ -44,20 +41,14 @@ export interface ImportedPeople {
   /** u8: the market's age bands. */
   readonly age: Uint8Array;
   readonly ageTold: boolean;
-  /**
-   * f32[count][inputs]: side information, every column of mean 0 and standard deviation 1; a
-   * missing value is the mean.
-   */
+  /** f32[count][inputs]: side information, standardised; a missing value is the mean. */
   readonly inputs: number;
   readonly inputNames: readonly string[];
   readonly x: Float32Array;
   readonly report: FileReport;
 }
 
-/**
- * The number in a cell; NaN where it is missing. A cell that cannot be read is reported and counts
- * as missing.
- */
+/** The number in a cell; NaN where it is missing, or cannot be read, which is reported. */
 export function readNumber(
   cell: string,
   sign: DecimalSign,
@@ -215,10 +206,7 @@ interface Attribute {
   readonly words: Categories;
 }
 
-/**
- * Numbers as they are, and one column per level of a category (one for a category of two); all
- * standardised.
- */
+/** Numbers, and one column per level of a category (one for two levels); all standardised. */
 function sideInformation(
   attributes: readonly Attribute[],
   count: number,

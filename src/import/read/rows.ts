@@ -2,10 +2,7 @@ import { readCsvSource, type CsvVisitor } from '../../base/text/csv.ts';
 import type { ByteSource } from '../../base/text/source.ts';
 import type { Tally } from './report.ts';
 
-/**
- * Maximum length of a row, UTF-16 code units: beyond it a quote was never closed, or this is not a
- * table.
- */
+/** Maximum length of a row, UTF-16 code units: beyond it this is not a table. */
 const MAX_ROW = 1 << 18;
 
 /** Reads a file in the forgiving mode; what was forgiven is counted. */

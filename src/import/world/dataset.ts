@@ -3,10 +3,7 @@ import type { Cast } from '../../world/cast.ts';
 import { ageBands } from '../../scenario/countries.ts';
 import type { ImportedMeetings } from '../read/meetings.ts';
 
-/**
- * Columns of the data set: one row per meeting and side, with the groups of both in the market's
- * terms, and the outcome.
- */
+/** Columns of the data set: one row per meeting and side. */
 const header = [
   'person',
   'partner',

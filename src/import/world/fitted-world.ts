@@ -16,10 +16,7 @@ import type { Mapping } from '../read/mapping.ts';
 import type { ImportedMeetings } from '../read/meetings.ts';
 import type { ImportedPeople } from '../read/people.ts';
 
-/**
- * A market of real people: the scenario, the people with their estimates, and what a scorer could
- * have learned.
- */
+/** A market of real people: scenario, people, and what a scorer could have learned. */
 export interface FittedWorld {
   readonly scenario: Scenario;
   readonly cast: Cast;
@@ -35,10 +32,7 @@ const TALKATIVE = [2, 600] as const;
 const STRETCH = 10;
 /** Share of the people who are online at the start. */
 const ONLINE = 0.8;
-/**
- * Target number of people who wait in a tick (at most an eighth of all): with fewer, a policy has
- * no choice.
- */
+/** Target number of people who wait in a tick: with fewer, a policy has no choice. */
 const WAITING = 60;
 const ticks = [500, 1000, 2000, 5000] as const;
 
@@ -191,10 +185,7 @@ function reportShare({ reportA, reportB }: ImportedMeetings): number {
   return told === 0 ? 0 : yes / told;
 }
 
-/**
- * How often each person met somebody, and their mean ln seconds: from the file, or as the fit
- * expects.
- */
+/** Meetings per person, and their mean ln seconds: from the file, or as the fit expects. */
 function pasts(
   people: ImportedPeople,
   meetings: ImportedMeetings,

@@ -11,10 +11,7 @@ export function relabelTables(tables: readonly Table[], cast: Cast): Table[] {
   return tables.map((table) => relabel(table, cast, words));
 }
 
-/**
- * The name that replaces a country code, country name or gender; null where these people have no
- * such group.
- */
+/** The name that replaces a country or gender; null where these people have no such group. */
 export function castName(cast: Cast, text: string): string | null {
   const c = countries.findIndex(({ code, name }) => code === text || name === text);
   if (c >= 0) return cast.groupNames[c] ?? null;

@@ -22,10 +22,7 @@ const columns = {
   meanLog: [Float32Array, 1],
 } as const;
 
-/**
- * A fitted world as JSON text: names and numbers as they are, columns as base64 of little-endian
- * values.
- */
+/** A fitted world as JSON text, with columns as base64 of little-endian values. */
 export function writeWorld({ scenario, cast, learned }: FittedWorld): string {
   const packed: Record<string, unknown> = { ...cast };
   for (const name of Object.keys(columns) as (keyof typeof columns)[]) packed[name] = toBase64(cast[name]);

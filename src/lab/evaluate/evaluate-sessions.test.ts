@@ -16,7 +16,7 @@ test.each([
   [['--lengths', '8,x'], '--lengths: must be a whole number from 2 to 128; it is "x"'],
   [['--clock', 'sun'], '--clock: must be one of wall, cpu; it is "sun"'],
   [['--backend', 'abacus'], '--backend: must be one of'],
-  [['--heads', '3', '--backend', 'cpu'], '3 heads must divide a size of 32'],
+  [['--heads', '3', '--backend', 'cpu'], 'the size divided by the heads must be a multiple of 4'],
 ])('lab evaluate latency %j is refused in one line', async (args, message) => {
   await expect(latency.run(args)).rejects.toThrow(message);
 });

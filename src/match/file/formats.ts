@@ -37,10 +37,7 @@ export interface EmbeddingFile {
   readonly sided: boolean;
 }
 
-/**
- * Sums of weights and products of vectors must stay finite in double precision, with room for the
- * solver's own factors.
- */
+/** Limits that keep sums and products finite in f64, with room for the solver's own factors. */
 const MAX_WEIGHT = 1e280;
 const MAX_COORDINATE = 1e140;
 
@@ -244,10 +241,7 @@ function positionOf(names: Map<string, number>, id: string): number {
   return names.size - 1;
 }
 
-/**
- * Numbers where every id is one in its plain form ("7", not "07"), so that JSON has the ids as the
- * file wrote them.
- */
+/** Numbers where every id is one in plain form ("7", not "07"), as JSON then shows them. */
 function idsOf(names: string[]): Id[] {
   return names.every((s) => /^(0|-?[1-9]\d{0,14})$/.test(s)) ? names.map(Number) : names;
 }

@@ -1,6 +1,7 @@
 import { LabError } from '../../base/errors.ts';
 import { hash4, Stream } from '../../base/hash.ts';
 import { mustMatch, type Numbers } from '../numbers.ts';
+import type { Interval } from './student.ts';
 
 export interface BootstrapOptions {
   readonly seed: number;
@@ -8,14 +9,14 @@ export interface BootstrapOptions {
   readonly replicates?: number;
   /** Confidence level; default .95. */
   readonly level?: number;
-  /** Cluster of each row: whole clusters are drawn, e.g. people, whose rows are not independent of each other. */
+  /**
+   * Cluster of each row, e.g. a person. Whole clusters are drawn, because their rows are dependent.
+   */
   readonly clusters?: Numbers;
 }
 
-export interface BootstrapInterval {
+export interface BootstrapInterval extends Interval {
   readonly estimate: number;
-  readonly low: number;
-  readonly high: number;
   /** Standard deviation over the resamples. */
   readonly error: number;
   /** Resamples on which the statistic was defined (finite). */
@@ -23,10 +24,11 @@ export interface BootstrapInterval {
 }
 
 /**
- * Percentile interval by the bootstrap (Efron and Tibshirani, 1993) of `statistic(rows)`, where `rows` are positions 0 to count - 1
- * (u32[], repeated where drawn twice; read now, keep nothing). Draws are counter-based: the same seed gives the same interval.
- * Resamples whose statistic is not finite are left out; with fewer than half of them left the interval is NaN. Throws LabError on an
- * empty sample or options out of range.
+ * Percentile interval by the bootstrap (Efron and Tibshirani, 1993) of `statistic(rows)`. `rows`
+ * are positions 0 to count - 1 (u32[], repeated if drawn twice; the array is reused). Draws are
+ * counter-based: the same seed gives the same interval. Resamples whose statistic is not finite are
+ * left out; if fewer than half remain, the interval is NaN. Throws LabError on an empty sample or
+ * options out of range.
  */
 export function bootstrapInterval(
   count: number,
@@ -83,7 +85,10 @@ function clusterRows(count: number, clusters: Numbers | undefined): Uint32Array[
   return [...groups.values()].map((g) => Uint32Array.from(g));
 }
 
-/** Linear interpolation between order statistics (type 7 of Hyndman and Fan, 1996) of ascending values, q from 0 to 1. */
+/**
+ * Linear interpolation between order statistics (type 7 of Hyndman and Fan, 1996) of ascending
+ * values, q from 0 to 1.
+ */
 export function quantile(ascending: Numbers, q: number): number {
   if (ascending.length === 0) return NaN;
   const at = q * (ascending.length - 1);

@@ -27,10 +27,7 @@ export interface SlicesRequest {
   readonly by: readonly string[];
   /** How often the row counts; undefined: once. */
   readonly count: string | undefined;
-  /**
-   * Leave out rows with an empty cell in one of these columns or NA in a number, instead of
-   * refusing them.
-   */
+  /** Leave out rows with an empty cell, or NA in a number, instead of refusing them. */
   readonly skipMissing: boolean;
 }
 

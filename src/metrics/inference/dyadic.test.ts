@@ -78,7 +78,7 @@ describe('errors of rows that two people share', () => {
 
   it('are never below those of independent rows, and want two people per row', () => {
     expect(dyadicError([1, -1], [0, 0], [1, 2])).toBeCloseTo(Math.SQRT2, 12);
-    expect(() => dyadicError([1], [4], [4])).toThrow('row 0 pairs person 4 with himself');
+    expect(() => dyadicError([1], [4], [4])).toThrow('row 0 pairs person 4 with themselves');
     expect(() => dyadicError([1], [4], [4, 5])).toThrow('rows and people');
   });
 });

@@ -1,20 +1,20 @@
 import { LabError } from '../../base/errors.ts';
 import { auroc } from '../ranking/auroc.ts';
 import { mustMatch, order, type Numbers } from '../numbers.ts';
+import { Z95, type Interval } from './student.ts';
 
 /** A figure, or a difference of two over the same rows, with its 95 % interval. */
-export interface DyadicInterval {
+export interface DyadicInterval extends Interval {
   readonly estimate: number;
-  readonly low: number;
-  readonly high: number;
   /** Standard error. */
   readonly error: number;
   readonly rows: number;
 }
 
 /**
- * What every row adds to the error of an AUROC: its placement among the other class, centred, so that the area's error is the sum of
- * these over the rows (DeLong, DeLong and Clarke-Pearson, 1988). f64[rows]; zeros where a class is missing.
+ * Influence of every row on an AUROC: its centred placement among the other class, so that the
+ * error of the area is the sum over the rows (DeLong, DeLong and Clarke-Pearson, 1988). f64[rows];
+ * zeros if a class is missing.
  */
 export function aurocInfluence(scores: Numbers, labels: Numbers): Float64Array {
   mustMatch(scores, labels, 'scores and labels');
@@ -32,7 +32,7 @@ export function aurocInfluence(scores: Numbers, labels: Numbers): Float64Array {
     let up = 0;
     while (to < n && scores[sorted[to]] === scores[sorted[from]]) up += labels[sorted[to++]];
     const down = to - from - up;
-    // Share of the other class that is placed on the wrong side counts against.
+    // The share of the other class that is on the right side; ties count half.
     for (let k = from; k < to; k++)
       influence[sorted[k]] =
         labels[sorted[k]] === 1
@@ -50,9 +50,10 @@ export function aurocInfluence(scores: Numbers, labels: Numbers): Float64Array {
 }
 
 /**
- * Standard error of a sum over rows that each belong to two people: rows which share a person are not independent. Sum over people of
- * (sum of their rows)^2, less what rows count twice (Aronow, Samii and Assenova, "Cluster-Robust Variance Estimation for Dyadic Data",
- * 2015). `a`, `b`: the two people of a row. Never below the error of independent rows.
+ * Standard error of a sum over rows that each belong to two people, `a` and `b`; rows that share a
+ * person are dependent. The variance is the sum over people of (sum of their rows)^2, minus the
+ * rows counted twice (Aronow, Samii and Assenova, "Cluster-Robust Variance Estimation for Dyadic
+ * Data", 2015), and at least that of independent rows.
  */
 export function dyadicError(influence: Numbers, a: Numbers, b: Numbers): number {
   mustMatch(influence, a, 'rows and people');
@@ -60,7 +61,7 @@ export function dyadicError(influence: Numbers, a: Numbers, b: Numbers): number 
   const ofPerson = new Map<number, number>();
   let independent = 0;
   for (let i = 0; i < influence.length; i++) {
-    if (a[i] === b[i]) throw new LabError(`row ${i} pairs person ${a[i]} with himself`);
+    if (a[i] === b[i]) throw new LabError(`row ${i} pairs person ${a[i]} with themselves`);
     independent += influence[i] ** 2;
     for (const p of [a[i], b[i]]) ofPerson.set(p, (ofPerson.get(p) ?? 0) + influence[i]);
   }
@@ -69,7 +70,7 @@ export function dyadicError(influence: Numbers, a: Numbers, b: Numbers): number 
   return Math.sqrt(Math.max(independent, clustered));
 }
 
-/** A score list's figure and every row's part in its error. */
+/** A figure and the influence of every row on its error. */
 export interface Influenced {
   readonly estimate: number;
   readonly influence: Float64Array;
@@ -79,7 +80,7 @@ export function influencedAuroc(scores: Numbers, labels: Numbers): Influenced {
   return { estimate: auroc(scores, labels), influence: aurocInfluence(scores, labels) };
 }
 
-/** Mean of `values` with every row's part in its error. */
+/** Mean of `values` with the influence of every row. */
 export function influencedMean(values: Numbers): Influenced {
   const n = values.length;
   let mean = 0;
@@ -87,7 +88,7 @@ export function influencedMean(values: Numbers): Influenced {
   return { estimate: mean, influence: Float64Array.from({ length: n }, (_, i) => (values[i] - mean) / n) };
 }
 
-/** By how much `one` is above `other` on the same rows, as a figure of its own. */
+/** The difference `one` - `other` on the same rows. */
 export function minus(one: Influenced, other: Influenced): Influenced {
   mustMatch(one.influence, other.influence, 'both figures');
   return {
@@ -96,11 +97,8 @@ export function minus(one: Influenced, other: Influenced): Influenced {
   };
 }
 
-/** 95 %, normal. */
-const Z = 1.959964;
-
-/** A figure whose rows have the people `a` and `b`, with its interval. */
+/** 95 % interval (normal) of a figure whose rows belong to the people `a` and `b`. */
 export function dyadicInterval({ estimate, influence }: Influenced, a: Numbers, b: Numbers): DyadicInterval {
   const error = dyadicError(influence, a, b);
-  return { estimate, low: estimate - Z * error, high: estimate + Z * error, error, rows: a.length };
+  return { estimate, low: estimate - Z95 * error, high: estimate + Z95 * error, error, rows: a.length };
 }

@@ -5,15 +5,9 @@ import { meanDifference, shareDifference, wilson, Z95, type Interval } from './s
 export interface Cell {
   readonly count: number;
   readonly sum: number;
-  /**
-   * What rounding took from `sum`, so that differences of large numbers are not lost (Knuth's
-   * two-sum).
-   */
+  /** Rounding error of `sum` (Knuth's two-sum), so that differences of large numbers survive. */
   readonly rest: number;
-  /**
-   * Sum of squared distances from the cell's own mean, so that a large mean does not swamp the
-   * variance.
-   */
+  /** Sum of squared distances from the cell's own mean. */
   readonly squares: number;
 }
 
@@ -62,10 +56,7 @@ export interface SliceEffect extends Stratum {
 }
 
 export interface OddsRatio extends Interval {
-  /**
-   * Odds in the first treatment over the odds in the second. NaN where undefined, Infinity where
-   * the second odds are 0.
-   */
+  /** Odds in the first treatment over odds in the second; NaN where undefined. */
   readonly value: number;
 }
 
@@ -138,10 +129,7 @@ export function mean(cell: Cell): number {
   return (cell.sum + cell.rest) / cell.count;
 }
 
-/**
- * Unbiased variance of the outcome in a cell, NaN below two rows; p (1 - p) n / (n - 1) for a
- * share.
- */
+/** Unbiased variance in a cell, NaN below two rows; p (1 - p) n / (n - 1) for a share. */
 export function variance(cell: Cell): number {
   return cell.squares / (cell.count - 1);
 }

@@ -8,7 +8,10 @@ export interface Interval {
   readonly high: number;
 }
 
-/** Logarithm of the gamma function for x > 0 (Lanczos, 1964, g = 7, nine terms; relative error about 1e-15). */
+/**
+ * Logarithm of the gamma function for x > 0 (Lanczos, 1964, g = 7, nine terms; relative error about
+ * 1e-15).
+ */
 export function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
   const terms = [
@@ -21,7 +24,10 @@ export function logGamma(x: number): number {
   return 0.5 * Math.log(2 * Math.PI) + (y + 0.5) * Math.log(t) - t + Math.log(sum);
 }
 
-/** Regularised incomplete beta function I_x(a, b), by its continued fraction (Abramowitz and Stegun 26.5.8, Lentz's method). */
+/**
+ * Regularised incomplete beta function I_x(a, b) by continued fraction (Abramowitz and Stegun
+ * 26.5.8, Lentz's method).
+ */
 export function incompleteBeta(a: number, b: number, x: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
@@ -45,7 +51,10 @@ export function incompleteBeta(a: number, b: number, x: number): number {
   return (front * h) / a;
 }
 
-/** The t with P(|T| <= t) = level for Student's t with `freedom` degrees of freedom (not necessarily whole), by bisection. */
+/**
+ * The t with P(|T| <= t) = level for Student's t with `freedom` degrees of freedom (any positive
+ * number), by bisection.
+ */
 export function studentQuantile(freedom: number, level = 0.95): number {
   const outside = (t: number) => incompleteBeta(freedom / 2, 0.5, freedom / (freedom + t * t));
   let low = 0;
@@ -59,7 +68,7 @@ export function studentQuantile(freedom: number, level = 0.95): number {
   return (low + high) / 2;
 }
 
-/** Score interval of a share, `hits` of `count` (Wilson, 1927). NaN where the count is 0. */
+/** Score interval of a share, `hits` of `count` (Wilson, 1927). NaN if the count is 0. */
 export function wilson(hits: number, count: number, z = Z95): Interval {
   if (count === 0) return { low: NaN, high: NaN };
   const p = hits / count;
@@ -68,7 +77,10 @@ export function wilson(hits: number, count: number, z = Z95): Interval {
   return { low: hits === 0 ? 0 : centre - half, high: hits === count ? 1 : centre + half };
 }
 
-/** Interval of the difference of two independent shares, first - second, from their Wilson intervals (Newcombe, 1998, method 10). */
+/**
+ * Interval of the difference of two independent shares, first - second, from their Wilson intervals
+ * (Newcombe, 1998, method 10).
+ */
 export function shareDifference(hits1: number, count1: number, hits2: number, count2: number): Interval {
   const p1 = hits1 / count1;
   const p2 = hits2 / count2;
@@ -87,7 +99,10 @@ export interface Moments {
   readonly variance: number;
 }
 
-/** Interval of the difference of two means, first - second (Welch, 1947). NaN where a sample has fewer than two values. */
+/**
+ * Interval of the difference of two means, first - second (Welch, 1947). NaN if a sample has fewer
+ * than two values.
+ */
 export function meanDifference(first: Moments, second: Moments): Interval {
   if (first.count < 2 || second.count < 2) return { low: NaN, high: NaN };
   const a = first.variance / first.count;
@@ -99,7 +114,7 @@ export function meanDifference(first: Moments, second: Moments): Interval {
   return { low: difference - half, high: difference + half };
 }
 
-/** Interval of a mean by Student's t. NaN where the sample has fewer than two values. */
+/** Interval of a mean by Student's t. NaN if the sample has fewer than two values. */
 export function meanInterval(sample: Moments): Interval {
   if (sample.count < 2) return { low: NaN, high: NaN };
   const half = studentQuantile(sample.count - 1) * Math.sqrt(sample.variance / sample.count);

@@ -7,42 +7,42 @@ export interface MarketAlarm {
   readonly text: string;
 }
 
-/** What one tick tells. */
+/** Figures of one tick that alarms depend on. */
 export interface TickSigns {
   /** Simulated seconds. */
   readonly time: number;
   readonly waiting: number;
-  /** Longest wait among those who wait, and how many of them have waited longer than OVERDUE_SECONDS. */
+  /** Longest wait, seconds, and count of people who have waited longer than OVERDUE_SECONDS. */
   readonly oldest: number;
   readonly overdue: number;
   /** Pairs of this tick, and people who gave up waiting since the last one. */
   readonly pairs: number;
   readonly gaveUp: number;
-  /** Real time of the tick and the time there is for it, ms; NaN where it was not measured. */
+  /** Real time of the tick (NaN if it was not measured) and its budget, ms. */
   readonly realMs: number;
   readonly tickMs: number;
 }
 
-/** A wait that is long by any measure: forty ticks of half a second. */
+/** A wait that is long in any market: forty ticks of half a second. */
 export const OVERDUE_SECONDS = 20;
 
-/** What is normal is learned from the first minute, without its first seconds, in which the market fills. */
+/** The normal level is learned in the first minute, after the seconds in which the market fills. */
 const NORMAL_FROM = 5;
 const NORMAL_TO = 60;
-/** Too little to call anything normal. */
+/** Minimum count of ticks to know the normal level. */
 const NORMAL_TICKS = 10;
 
 const Recent = { matched: 0, left: 1, ticks: 2, late: 3 } as const;
 
 /**
- * Watches a market for the signs of the outage drill: people wait ever longer, give up, the pool grows, ticks come late. Thresholds are
- * the lab's own. A sign counts when it is bad by itself, or when it is worse than a floor and also far from what was normal for this
- * market in its first minute.
+ * Watches a market for signs of an outage: people wait longer and longer, give up, the pool grows,
+ * ticks are late. The thresholds are our own. A sign counts if it is bad in itself, or if it is
+ * above a minimum and also far from the normal level of this market in its first minute.
  */
 export class AlarmWatch {
   readonly #minute = new RecentSums(4, 60, 12);
   readonly #pool = new RecentSums(2, 10, 5);
-  /** Of the first minute, tick by tick: people waiting, share overdue. */
+  /** Of the first minute, tick by tick: people who wait, share of them overdue. */
   readonly #waiting: number[] = [];
   readonly #overdue: number[] = [];
   #normalMatched = 0;
@@ -71,7 +71,9 @@ export class AlarmWatch {
     this.#normalLeft += gaveUp;
   }
 
-  /** What is wrong now. `threshold` is the policy's quality threshold (0: off), the first thing to look at. */
+  /**
+   * Current alarms. `threshold`: the policy's quality threshold (0: off), the most likely cause.
+   */
   alarms(threshold: number): MarketAlarm[] {
     if (this.#last === undefined) return [];
     const advice =
@@ -139,7 +141,9 @@ export class AlarmWatch {
   }
 }
 
-/** Bad by itself, or above a floor and above what is far from normal. */
+/**
+ * Whether a share is bad in itself, or above both a minimum and a level that is far from normal.
+ */
 function unusual(share: number, bad: number, floor: number, farFromNormal: number): boolean {
   return share >= bad || (share >= floor && share >= farFromNormal);
 }

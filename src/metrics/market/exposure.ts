@@ -1,17 +1,17 @@
 import { must } from '../../base/errors.ts';
 
-/** How many people have 0, 1, 2, ... matches: all that a Lorenz curve needs, kept up to date match by match. */
+/** Counts of people with 0, 1, 2, ... matches, from which the Lorenz curve of matches follows. */
 export class ExposureCounts {
   readonly #people: number[] = [];
 
-  /** A person appears, with no match yet. */
+  /** Adds a person without any match. */
   enter(): void {
     this.#people[0] = (this.#people[0] ?? 0) + 1;
   }
 
-  /** A person who had `before` matches gets one more. */
+  /** Adds a match of a person who had `before` matches. */
   matched(before: number): void {
-    must((this.#people[before] ?? 0) > 0, `nobody with ${before} matches is known; let people enter first`);
+    must((this.#people[before] ?? 0) > 0, `no person has ${before} matches; let people enter first`);
     this.#people[before]--;
     this.#people[before + 1] = (this.#people[before + 1] ?? 0) + 1;
   }
@@ -20,7 +20,11 @@ export class ExposureCounts {
     return this.#people.reduce((sum, n) => sum + n, 0);
   }
 
-  /** Gini coefficient and f64[points] Lorenz curve of matches per person, as `gini` and `lorenz` of gini.ts define them. */
+  /**
+   * Gini coefficient of matches per person (0: all equal; Sen, On Economic Inequality, 1973) and
+   * Lorenz curve f64[points]: share of all matches at equally spaced shares of people, fewest
+   * matches first. Without any match: 0 and the diagonal.
+   */
   lorenz(points = 101): { gini: number; curve: Float64Array } {
     const people = this.people;
     const total = this.#people.reduce((sum, n, k) => sum + n * k, 0);

@@ -92,7 +92,8 @@ describe('LogHistogram', () => {
 
 describe('coordinated omission', () => {
   test('the 100 s freeze: 100 requests a second of 1 ms each for 100 s, then nothing for 100 s', () => {
-    // Tene, "How NOT to measure latency". Unaware: 99.99 % of the requests look perfect. In truth half of the time was frozen.
+    // Tene, "How NOT to measure latency". Unaware: 99.99 % of the requests look perfect. In truth
+    // half of the time was frozen.
     const latency = new TickLatency();
     for (let i = 0; i < 10_000; i++) latency.record(1, 10);
     latency.record(100_000, 10);

@@ -1,26 +1,32 @@
 import { LabError } from '../../base/errors.ts';
 
 export interface HistogramRange {
-  /** Smaller values (and 0) are kept in one bin that stands for 0; default 1e-6. */
+  /** Smaller values (and 0) share one bin that stands for 0; default 1e-6. */
   readonly lowest?: number;
-  /** Larger values are kept in one bin that stands for the largest value met; default 1e9. */
+  /** Larger values share one bin that stands for the maximum; default 1e9. */
   readonly highest?: number;
 }
 
-/** Half the width of a bin relative to its value: what a percentile may be off by. */
+/** Half the relative width of a bin: the maximum relative error of a percentile. */
 export const RELATIVE_ERROR = 0.01;
 
-/** Bin i holds the values in (GROWTH^(i-1), GROWTH^i]; its middle 2 GROWTH^i / (GROWTH + 1) is within 1 % of all of them. */
+/**
+ * Bin i holds the values in (GROWTH^(i-1), GROWTH^i]; its middle 2 GROWTH^i / (GROWTH + 1) is
+ * within 1 % of all of them.
+ */
 const GROWTH = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
 const LOG_GROWTH = Math.log(GROWTH);
 
-/** Copies of a corrected value that are filled in one by one; beyond, whole bins are filled at once. */
+/**
+ * Maximum count of hidden values that are recorded one by one; beyond it, whole bins are filled.
+ */
 const ONE_BY_ONE = 256;
 
 /**
- * Counts of values that are not negative, in logarithmic bins: percentiles within 1 % of the value at that rank, whatever the
- * number of values, in fixed memory (about 14 KiB at the default range). Merging two histograms gives the histogram of the union.
- * Bins and their error: Masson, Rim and Lee, "DDSketch", VLDB 2019; the idea of a high dynamic range histogram: Tene.
+ * Counts of non-negative values in logarithmic bins: percentiles within 1 % of the value at that
+ * rank, for any number of values, in fixed memory (about 14 KiB at the default range). Merging two
+ * histograms gives the histogram of the union. Sources: Masson, Rim and Lee, "DDSketch", VLDB 2019
+ * (bins and error); Tene, HdrHistogram.
  */
 export class LogHistogram {
   readonly #firstBin: number;
@@ -41,20 +47,23 @@ export class LogHistogram {
   get count(): number {
     return this.#count;
   }
-  /** Largest value, exact; 0 where empty. */
+  /** Maximum, exact; 0 if empty. */
   get max(): number {
     return this.#max;
   }
-  /** Smallest value, exact; NaN where empty. */
+  /** Minimum, exact; NaN if empty. */
   get min(): number {
     return this.#count === 0 ? NaN : this.#min;
   }
-  /** Mean, exact up to rounding; NaN where empty. */
+  /** Mean, exact up to rounding; NaN if empty. */
   get mean(): number {
     return this.#sum / this.#count;
   }
 
-  /** Adds a value `times` times. Throws LabError on a value that is negative or not finite, or a count that is not a whole number. */
+  /**
+   * Adds a value `times` times. Throws LabError on a negative or infinite value, or a fractional
+   * count.
+   */
   record(value: number, times = 1): void {
     if (!(value >= 0 && value < Infinity))
       throw new LabError(`a histogram takes finite values of at least 0; this one is ${value}`);
@@ -69,9 +78,11 @@ export class LogHistogram {
   }
 
   /**
-   * Adds a value, and what it hid (coordinated omission): whoever would have been measured every `interval` while this one was
-   * running waited value - interval, value - 2 interval, ... down to interval. Source: Tene, "How NOT to measure latency"; the rule of
-   * HdrHistogram's recordValueWithExpectedInterval. Throws LabError as `record` does, or on an interval that is not above 0.
+   * Adds a value and the values that it hid (coordinated omission): requests that were due every
+   * `interval` while it was running took value - interval, value - 2 interval, ... down to
+   * interval. Sources: Tene, "How NOT to measure latency"; HdrHistogram,
+   * recordValueWithExpectedInterval. Throws LabError as `record` does, and on an interval that is
+   * not above 0.
    */
   recordCorrected(value: number, interval: number): void {
     if (!(interval > 0 && interval < Infinity))
@@ -82,7 +93,8 @@ export class LogHistogram {
       for (let k = 1; k <= hidden; k++) this.record(value - k * interval);
       return;
     }
-    // value - k interval for k = 1 ... hidden, counted bin by bin from the top: a long freeze must not cost a long loop.
+    // Count value - k interval for k = 1 ... hidden bin by bin from the top, so that a long freeze
+    // costs no long loop.
     let done = 0;
     for (let bin = this.#bin(value - interval); bin >= 0 && done < hidden; bin--) {
       const within = bin === 0 ? hidden : Math.ceil((value - this.#lowerEdge(bin)) / interval) - 1;
@@ -96,13 +108,12 @@ export class LogHistogram {
   }
 
   /**
-   * Smallest recorded value (within 1 %) that a share `q` of all values does not exceed: rank ceil(q count). q from 0 to 1; the
-   * largest value is exact. NaN where empty.
+   * The value at rank ceil(q count), within 1 %; q from 0 to 1. The maximum is exact. NaN if empty.
    */
   percentile(q: number): number {
     if (!(q >= 0 && q <= 1)) throw new LabError(`a percentile is asked as a share from 0 to 1; it is ${q}`);
     if (this.#count === 0) return NaN;
-    // The product may lie an ulp above a whole rank (0.07 * 100 = 7.000000000000001).
+    // The product can be an ulp above a whole rank (0.07 * 100 = 7.000000000000001).
     const rank = Math.max(Math.ceil(q * this.#count * (1 - 1e-15)), 1);
     if (rank >= this.#count) return this.#max;
     let seen = 0;
@@ -113,7 +124,7 @@ export class LogHistogram {
     return this.#max;
   }
 
-  /** Adds all that `other` has. Throws LabError where the ranges differ. */
+  /** Adds all values of `other`. Throws LabError if the ranges differ. */
   merge(other: LogHistogram): void {
     if (other.#firstBin !== this.#firstBin || other.#counts.length !== this.#counts.length)
       throw new LabError('histograms of different ranges cannot be merged');
@@ -131,8 +142,9 @@ export class LogHistogram {
   }
 
   /**
-   * Bars for a chart: neighbouring bins joined `join` at a time (1: bins of 2 %, 12: about 27 %), from the first to the last that is
-   * not empty, gaps included. The lowest bar starts at 0 where it holds values below `lowest`.
+   * Bars for a chart, each of `join` neighbouring bins (1: 2 % wide, 12: about 27 %), from the
+   * first to the last non-empty one, gaps included. The lowest bar starts at 0 if it holds values
+   * below `lowest`.
    */
   bars(join = 1): { from: number; to: number; count: number }[] {
     if (!(Number.isInteger(join) && join > 0))
@@ -170,7 +182,10 @@ function exponent(value: number): number {
   return Math.ceil(Math.log(value) / LOG_GROWTH);
 }
 
-/** Durations of ticks as they were, and corrected for what late ones delayed. Both are kept, neither replaces the other. */
+/**
+ * Durations of ticks as they were, and corrected for what late ones delayed. Both are kept, neither
+ * replaces the other.
+ */
 export class TickLatency {
   readonly raw = new LogHistogram();
   readonly corrected = new LogHistogram();

@@ -1,12 +1,10 @@
 import { must } from '../../base/errors.ts';
 
 export interface SeriesOptions {
-  /** Most points kept; even. */
+  /** Maximum count of points; an even number. */
   readonly maxPoints: number;
-  /** Width of a point to begin with, seconds. */
+  /** Initial width of a point, seconds. */
   readonly width: number;
-  /** Keep the last so many seconds only; without it everything is kept and the points grow wider. */
-  readonly windowSeconds?: number;
 }
 
 interface Point {
@@ -17,31 +15,33 @@ interface Point {
 }
 
 /**
- * Ratios over time in bounded memory. A point holds, per column, the sum of numerators over the sum of denominators of all that was
- * added within its width, so points can be joined without error: when the series is full, every two become one and the width doubles.
+ * Ratios over time in bounded memory. A point holds, per column, the sums of numerators and
+ * denominators of its time span, so points can be joined without error: when the series is full,
+ * pairs of points are joined and the width doubles.
  */
 export class RatioSeries {
   readonly #columns: number;
   readonly #maxPoints: number;
-  readonly #window: number | undefined;
   #width: number;
   #points: Point[] = [];
 
-  constructor(columns: number, { maxPoints, width, windowSeconds }: SeriesOptions) {
+  constructor(columns: number, { maxPoints, width }: SeriesOptions) {
     must(maxPoints >= 2 && maxPoints % 2 === 0, `maxPoints must be even and at least 2; it is ${maxPoints}`);
     must(width > 0, `the width of a point must be above 0 s; it is ${width}`);
     this.#columns = columns;
     this.#maxPoints = maxPoints;
-    this.#window = windowSeconds;
-    this.#width = windowSeconds === undefined ? width : Math.max(width, windowSeconds / maxPoints);
+    this.#width = width;
   }
 
-  /** Seconds that a point covers now. */
+  /** Current width of a point, seconds. */
   get width(): number {
     return this.#width;
   }
 
-  /** Adds to a column at simulated time `time` (never before the last point). Throws LabError on a figure that is not finite. */
+  /**
+   * Adds to a column at simulated time `time`, which never decreases. Throws LabError on a figure
+   * that is not finite.
+   */
   add(time: number, column: number, numerator: number, denominator = 1): void {
     must(
       Number.isFinite(time) && Number.isFinite(numerator) && Number.isFinite(denominator),
@@ -52,7 +52,10 @@ export class RatioSeries {
     sums[2 * column + 1] += denominator;
   }
 
-  /** f64[points] start of each point, seconds, and f64[points] per column; NaN where nothing was added. All fresh. */
+  /**
+   * f64[points] start of each point, seconds, and f64[points] per column, NaN where nothing was
+   * added. New arrays.
+   */
   read(): { time: Float64Array; columns: Float64Array[] } {
     return {
       time: Float64Array.from(this.#points, (p) => p.slot * this.#width),
@@ -66,7 +69,7 @@ export class RatioSeries {
     let last = this.#points.at(-1);
     let slot = Math.floor(time / this.#width);
     if (last !== undefined && slot <= last.slot) return last.sums;
-    if (this.#points.length === this.#maxPoints && this.#window === undefined) {
+    if (this.#points.length === this.#maxPoints) {
       this.#halve();
       last = this.#points.at(-1);
       slot = Math.floor(time / this.#width);
@@ -74,10 +77,6 @@ export class RatioSeries {
     }
     const sums = new Float64Array(2 * this.#columns);
     this.#points.push({ slot, sums });
-    if (this.#window !== undefined) {
-      const oldest = slot - Math.ceil(this.#window / this.#width);
-      while (this.#points[0].slot <= oldest || this.#points.length > this.#maxPoints) this.#points.shift();
-    }
     return sums;
   }
 
@@ -96,7 +95,10 @@ export class RatioSeries {
   }
 }
 
-/** Sums over about the last minute (or another span) of simulated time: `slots` parts, the oldest of which is dropped as time goes by. */
+/**
+ * Sums over about the last minute (or another span) of simulated time, in `slots` parts that expire
+ * one by one.
+ */
 export class RecentSums {
   readonly #span: number;
   readonly #slots: number;
@@ -116,7 +118,7 @@ export class RecentSums {
     this.#sums[(this.#slot % this.#slots) * this.#columns + column] += value;
   }
 
-  /** Drops what is too old at `time`. Time never runs back. */
+  /** Drops the parts that have expired at `time`, which never decreases. */
   roll(time: number): void {
     const slot = Math.floor(time / this.#span);
     const from = Math.max(this.#slot + 1, slot - this.#slots + 1);

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { pressure, supplyDemand, type MarketSegment, type WaitingPeople } from './supply-demand.ts';
 
-// Two genders (bits 0-1), three countries (bits 2-4) that speak languages 0, 1, 2, and two ages no filter knows.
+// Two genders (bits 0-1), three countries (bits 2-4) that speak languages 0, 1, 2, and two ages no
+// filter knows.
 const segments: MarketSegment[] = [
   { dimension: 'gender', name: 'women', bit: 1, usuallySpeaks: 0 },
   { dimension: 'gender', name: 'men', bit: 2, usuallySpeaks: 0 },
@@ -85,7 +86,8 @@ test('a filter takes demand from others, not from its own segment; languages cou
   ];
   const { supply, demand, meanPrice, from } = supplyDemand(pool(list), segments);
   expect([supply[0], supply[1]]).toEqual([2, 2]);
-  // Women are wanted by both women and the man who shares their language; men by the woman without a filter only.
+  // Women are wanted by both women and the man who shares their language; men by the woman without
+  // a filter only.
   expect([demand[0], demand[1]]).toEqual([3, 1]);
   expect([meanPrice[0], meanPrice[1], meanPrice[4]]).toEqual([1.5, 3.5, NaN]);
   // The man of Y speaks with nobody: no demand from Y to X, nor for himself.

@@ -1,26 +1,31 @@
 import { must } from '../../base/errors.ts';
 
 /**
- * Supply and demand among those who wait.
+ * Supply and demand among the people who wait.
  *
  * - Supply of a segment: its members who wait.
- * - Demand for a segment: the people who wait and whose own filters and languages admit at least one waiting member of it other than
- *   themselves. It is the asker's side alone: whether the member would take the asker is the member's demand. Who was met lately is
- *   not looked at, as that passes within minutes.
- * - A segment of which nobody waits still has demand, or scarcity would vanish at its worst: the people whose filters do not exclude
- *   it and who speak its usual languages.
- * - Pressure: demand over supply; Infinity where there is demand without supply, NaN where there is neither.
+ * - Demand for a segment: the people who wait and whose own filters and languages admit at least
+ *   one waiting member other than themselves. Whether the member accepts them is the member's
+ *   demand. Recent partners are ignored, because that passes within minutes.
+ * - Demand for a segment without waiting members: the people whose filters do not exclude it and
+ *   who speak its usual languages. Otherwise scarcity would vanish when it is worst.
+ * - Pressure: demand over supply; Infinity for demand without supply, NaN without both.
  */
 export interface MarketSegment {
   readonly dimension: string;
   readonly name: string;
-  /** The bit of `have` that all members have and a filter can exclude; 0 where no filter knows this segment. */
+  /**
+   * The bit of `have` that all members have and a filter can exclude; 0 if no filter concerns this
+   * segment.
+   */
   readonly bit: number;
-  /** Languages members usually speak, one bit each; 0 where any. Only used while nobody of the segment waits. */
+  /**
+   * Languages that members usually speak, one bit each; 0: any. Used only while no member waits.
+   */
   readonly usuallySpeaks: number;
 }
 
-/** Those who wait, as columns of length n at least; see Pool in match/types.ts. */
+/** The people who wait, as columns of length >= n; see Pool in score/types.ts. */
 export interface WaitingPeople {
   readonly n: number;
   readonly have: Uint32Array;
@@ -29,12 +34,12 @@ export interface WaitingPeople {
   readonly speaks: Uint32Array;
   /** Dual price y, units of weight. */
   readonly price: Float32Array;
-  /** u32[n]: bit s set where the person belongs to segments[s]. */
+  /** u32[n]: bit s is set if the person belongs to segments[s]. */
   readonly member: Uint32Array;
 }
 
 export interface SupplyDemand {
-  /** Per segment. `meanPrice` is NaN where nobody waits. */
+  /** f64[segments]. `meanPrice` is NaN if no member waits. */
   readonly supply: Float64Array;
   readonly demand: Float64Array;
   readonly meanPrice: Float64Array;
@@ -43,8 +48,8 @@ export interface SupplyDemand {
 }
 
 /**
- * Counts for at most 32 segments. Takes O(n + G^2) for G distinct (have, avoid, speaks) among those who wait, not n^2: people with the
- * same bits admit and are admitted alike.
+ * Counts supply and demand of at most 32 segments in O(n + G^2) for G distinct (have, avoid,
+ * speaks), not n^2: people with the same bits admit the same people.
  */
 export function supplyDemand(people: WaitingPeople, segments: readonly MarketSegment[]): SupplyDemand {
   const S = segments.length;
@@ -69,7 +74,8 @@ export function supplyDemand(people: WaitingPeople, segments: readonly MarketSeg
       const inOwn = (own >>> s) & 1 ? inSegment[g * S + s] : 0;
       const byAll = ((wanted[g] >>> s) & 1) === 1 || inOwn > 1;
       if (!byAll && inOwn === 0) continue;
-      // The only member of s they could have is one of their own group: he cannot have himself, all others can have him.
+      // The only member of s that they accept is in their own group: everyone but that member
+      // demands them.
       demand[s] += byAll ? size[g] : size[g] - 1;
       for (let a = 0; a < S; a++)
         from[a * S + s] += inSegment[g * S + a] - (byAll ? 0 : (only[g * S + s] >>> a) & 1);
@@ -78,7 +84,7 @@ export function supplyDemand(people: WaitingPeople, segments: readonly MarketSeg
   return { supply, demand, meanPrice: prices.map((p, s) => p / supply[s]), from };
 }
 
-/** Demand over supply as the definition above has it. */
+/** Demand over supply, as defined above. */
 export function pressure(demand: number, supply: number): number {
   return demand / supply;
 }
@@ -96,7 +102,7 @@ interface Groups {
   readonly only: Uint32Array;
 }
 
-/** People with the same bits, together. */
+/** Groups people with the same bits. */
 function group({ n, have, avoid, speaks, member }: WaitingPeople, S: number): Groups {
   const index = new Map<number, Map<number, number>>();
   const of = new Uint32Array(n);
@@ -141,7 +147,7 @@ function admits({ have, avoid, speaks }: Groups, g: number, h: number): boolean 
   return (avoid[g] & have[h]) === 0 && (speaks[g] & speaks[h]) !== 0;
 }
 
-/** Per group the segments that its people want because of other groups, or although nobody of the segment waits. */
+/** Per group: segments demanded because of members in other groups, or although no member waits. */
 function wantedSegments(
   groups: Groups,
   segments: readonly MarketSegment[],

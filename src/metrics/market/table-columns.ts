@@ -1,11 +1,11 @@
 import type { Column, Table } from '../../base/table.ts';
 
-/** A column of numbers in a fresh array that may be transferred. */
+/** A column of numbers. The array is new, so it may be transferred. */
 export function numberColumn(name: string, label: string, unit: string, values: ArrayLike<number>): Column {
   return { name, label, unit, values: Float64Array.from(values) };
 }
 
-/** One figure of every row. */
+/** A column with one number per row. */
 export function numberColumnOf<Row>(
   rows: readonly Row[],
   name: string,
@@ -16,7 +16,7 @@ export function numberColumnOf<Row>(
   return { name, label, unit, values: Float64Array.from(rows, pick) };
 }
 
-/** One text of every row. */
+/** A column with one text per row. */
 export function textColumnOf<Row>(
   rows: readonly Row[],
   name: string,

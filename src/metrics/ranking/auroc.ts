@@ -2,9 +2,10 @@ import { LabError } from '../../base/errors.ts';
 import { mustBeFinite, mustMatch, order, type Numbers } from '../numbers.ts';
 
 /**
- * Area under the ROC curve: the chance that a positive scores above a negative, equal scores counting half (Mann and Whitney,
- * 1947; Hanley and McNeil, 1982). `labels` are 0 or 1. NaN where one of the classes is missing: the area is then undefined.
- * Throws LabError on scores that are not finite, other labels, or unequal lengths.
+ * Area under the ROC curve: the chance that a positive scores above a negative, equal scores
+ * counting half (Mann and Whitney, 1947; Hanley and McNeil, 1982). `labels` are 0 or 1. NaN where
+ * one of the classes is missing: the area is then undefined. Throws LabError on scores that are not
+ * finite, other labels, or unequal lengths.
  */
 export function auroc(scores: Numbers, labels: Numbers): number {
   mustMatch(scores, labels, 'scores and labels');
@@ -18,7 +19,8 @@ export function auroc(scores: Numbers, labels: Numbers): number {
   const negatives = labels.length - positives;
   if (positives === 0 || negatives === 0) return NaN;
   const sorted = order(scores);
-  // Twice the number of (positive, negative) pairs in the right order: whole numbers, so that no rounding enters.
+  // Twice the number of (positive, negative) pairs in the right order: whole numbers, so that no
+  // rounding enters.
   let twice = 0;
   let below = 0;
   for (let from = 0; from < sorted.length;) {
@@ -34,8 +36,8 @@ export function auroc(scores: Numbers, labels: Numbers): number {
 }
 
 /**
- * The same area for resamples of the rows (positions, repeated where drawn twice): scores are sorted once, so that each resample takes a
- * pass and no sort. Throws as {@link auroc} does.
+ * The same area for resamples of the rows (positions, repeated where drawn twice): scores are
+ * sorted once, so that each resample takes a pass and no sort. Throws as {@link auroc} does.
  */
 export function resampledAuroc(scores: Numbers, labels: Numbers): (rows: ArrayLike<number>) => number {
   auroc(scores, labels);

@@ -2,8 +2,6 @@ import { must } from '../../base/errors.ts';
 import { ndcg } from './ndcg.ts';
 import type { Numbers } from '../numbers.ts';
 
-/** Figures that judge predictions, beside those of `metrics/`. Lists of a call have equal length. */
-
 export function meanSquaredError(predicted: Numbers, real: Numbers): number {
   must(
     predicted.length === real.length,
@@ -14,7 +12,7 @@ export function meanSquaredError(predicted: Numbers, real: Numbers): number {
   return sum / real.length;
 }
 
-/** Pearson's correlation; NaN where either side does not vary. */
+/** Pearson's correlation; NaN if one side does not vary. */
 export function correlation(x: Numbers, y: Numbers): number {
   must(x.length === y.length, `both lists must have the same length; they have ${x.length} and ${y.length}`);
   const n = x.length;
@@ -35,7 +33,10 @@ export function correlation(x: Numbers, y: Numbers): number {
   return xx === 0 || yy === 0 ? NaN : xy / Math.sqrt(xx * yy);
 }
 
-/** Mean of -log p(what happened), for probabilities clipped at 1e-7 from 0 and 1; `labels` are 0 or 1. */
+/**
+ * Mean of -log p(observed label), with probabilities clipped at 1e-7 from 0 and 1. `labels` are 0
+ * or 1.
+ */
 export function logLoss(probability: Numbers, labels: Numbers): number {
   let sum = 0;
   for (let k = 0; k < labels.length; k++) {
@@ -45,7 +46,10 @@ export function logLoss(probability: Numbers, labels: Numbers): number {
   return sum / labels.length;
 }
 
-/** NDCG at `k` averaged over groups (one group: the meetings of one person), and `values` of every group. Groups of one, or without any relevance, say nothing. */
+/**
+ * Mean NDCG at `k` over groups (e.g. the matches of one person), and the `values` of the groups.
+ * Groups of one row or without any relevance are left out.
+ */
 export function groupedNdcg(
   scores: Numbers,
   relevance: Numbers,

@@ -2,9 +2,10 @@ import { LabError } from '../../base/errors.ts';
 import { mustBeFinite, mustMatch, order, type Numbers } from '../numbers.ts';
 
 /**
- * Normalised discounted cumulative gain of a ranking by `scores` (highest first) of items with graded `relevance` (not negative):
- * gain 2^relevance - 1, discount log2(rank + 1), the first k ranks (default all). Source: Jarvelin and Kekalainen, 2002, with
- * the gain of Burges et al., 2005. Equal scores share the mean gain of their ranks, so the order of the input does not matter
+ * Normalised discounted cumulative gain of a ranking by `scores` (highest first) of items with
+ * graded `relevance` (not negative): gain 2^relevance - 1, discount log2(rank + 1), the first k
+ * ranks (default all). Source: Jarvelin and Kekalainen, 2002, with the gain of Burges et al., 2005.
+ * Equal scores share the mean gain of their ranks, so the order of the input does not matter
  * (McSherry and Najork, 2008). NaN where nothing is relevant.
  */
 export function ndcg(scores: Numbers, relevance: Numbers, k = scores.length): number {

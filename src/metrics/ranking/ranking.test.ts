@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { auroc } from './auroc.ts';
-import { gini, lorenz } from './gini.ts';
 import { ndcg } from './ndcg.ts';
 
 const score = fc.integer({ min: -5, max: 5 });
@@ -42,36 +41,6 @@ describe('auroc', () => {
     expect(() => auroc([1, 2], [0, 2])).toThrow('labels must be 0 or 1; label 1 is 2');
     expect(() => auroc([1], [0, 1])).toThrow('same length');
     expect(auroc([], [])).toBeNaN();
-  });
-});
-
-describe('gini and lorenz', () => {
-  test('equal shares, one who has all, and a case by hand', () => {
-    expect(gini([3, 3, 3])).toBe(0);
-    expect(gini([0, 0, 0, 8])).toBeCloseTo(0.75, 15);
-    // Mean absolute difference 1.25 over twice the mean 2.5.
-    expect(gini([1, 2, 3, 4])).toBeCloseTo(0.25, 15);
-    expect([gini([]), gini([5]), gini([0, 0])]).toEqual([0, 0, 0]);
-    expect(() => gini([1, -1])).toThrow('must not be negative');
-    expect(() => gini([1, Infinity])).toThrow('finite');
-  });
-  test('the curve is convex, ends at 1, and its area gives the Gini coefficient', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 60 }), (values) => {
-        const points = 60 * values.length + 1;
-        const curve = lorenz(values, points);
-        expect(curve[0]).toBe(0);
-        expect(curve[points - 1]).toBeCloseTo(1, 12);
-        let area = 0;
-        for (let i = 1; i < points; i++) {
-          area += (curve[i] + curve[i - 1]) / 2 / (points - 1);
-          if (i > 1) expect(curve[i] - 2 * curve[i - 1] + curve[i - 2]).toBeGreaterThan(-1e-12);
-        }
-        expect(1 - 2 * area).toBeCloseTo(gini(values), 10);
-      }),
-      { numRuns: 30 },
-    );
-    expect(Array.from(lorenz([], 3))).toEqual([0, 0.5, 1]);
   });
 });
 

@@ -1,20 +1,24 @@
-/** What a match is predicted for. */
+/** Outcomes of a match that a model predicts. */
 export const tasks = ['duration', 'report', 'friend', 'swipe'] as const;
 export type Task = (typeof tasks)[number];
 
 /**
- * One member of the family. All share Wide&Deep over the profile (e_feature); they differ in what they know of the session. Sizes were
- * never published (CUPID, arXiv 2410.18087): these are ours.
+ * One member of the family. All share Wide&Deep over the profile (e_feature) and differ in what
+ * they know about a person's session, the sequence of their past matches. The sizes were never
+ * published (CUPID, arXiv 2410.18087): these are ours.
  */
 export interface FamilyConfig {
-  /** Nothing; a plain summary (Wide&Deep-S); a causal transformer over the past matches (CUPID). */
+  /** Ignored; a plain summary (Wide&Deep-S); a causal transformer over the past matches (CUPID). */
   readonly session: 'none' | 'summary' | 'transformer';
-  /** y = exp(w (u . p) + b) with squared error of log duration, or y = w (u . p) + b with squared error of seconds. */
+  /**
+   * 'exp': y = exp(w (u . p) + b) with squared error of log duration. 'identity': y = w (u . p) + b
+   * with squared error of seconds.
+   */
   readonly transform: 'exp' | 'identity';
   readonly tasks: readonly Task[];
-  /** Whether the prediction layers are trained anew on frozen embeddings. */
+  /** Whether phase 2 trains new prediction layers on frozen embeddings. */
   readonly twoPhase: boolean;
-  /** Past matches that the transformer reads, even. */
+  /** Past matches that the transformer reads; an even number. */
   readonly history: number;
   /** Length of an embedding, and of its projection per side and task. */
   readonly size: number;
@@ -34,8 +38,9 @@ export interface FamilyConfig {
   readonly rate2: number;
   readonly decay: number;
   /**
-   * Phase 2 may draw chats with a report or friend request several times (a whole number from 1), and only a share of all others (above 0,
-   * up to 1). Drawn chats are weighed by the inverse, so that chances stay calibrated.
+   * Phase 2 can repeat chats with a report or friend request (`rare`: a whole number from 1) and
+   * draw a share of all others (`frequent`: above 0, at most 1). Inverse weights keep chances
+   * calibrated.
    */
   readonly rare: number;
   readonly frequent: number;
@@ -66,7 +71,7 @@ export const cupid: FamilyConfig = {
   seed: 7,
 };
 
-/** The family by name; the last four are CUPID with one part taken away. */
+/** The family by name; the last four are ablations of CUPID. */
 export const family = {
   'wide-deep': { ...cupid, session: 'none' },
   'wide-deep-s': { ...cupid, session: 'summary' },
@@ -78,15 +83,16 @@ export const family = {
 } as const satisfies Record<string, FamilyConfig>;
 export type FamilyName = keyof typeof family;
 
-/** Seconds are divided by this under the 'identity' transform, so that losses are of a size. */
+/** Divisor of seconds under the 'identity' transform, to bring losses to one scale. */
 export const SECONDS_UNIT = 30;
 
-/** Names of the parameters that predict (the prediction layers, or heads); the others embed people. */
+/** Whether a parameter belongs to the prediction layers (heads). All others embed people. */
 export const isHead = (name: string): boolean => /^(user|peer|scale|offset)_/.test(name);
 
 /**
- * How many times fewer transformer passes two-phase training takes: 2 N |S| / (N1 + 2). One phase with N epochs passes once per epoch,
- * match and side; two phases pass N1 times over each session and twice more to store what it gives (CUPID, section on training cost).
+ * The factor by which two-phase training saves transformer passes: 2 N |S| / (N1 + 2). One phase
+ * with N epochs makes a pass per epoch, match and side; two phases make N1 passes over each session
+ * and two more to store the embeddings. Source: CUPID, arXiv 2410.18087, training cost.
  */
 export function passesSaved(epochs: number, matches: number, epochs1: number): number {
   return (2 * epochs * matches) / (epochs1 + 2);

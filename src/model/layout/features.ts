@@ -3,17 +3,21 @@ import { ageBands, countries, genders, languages } from '../../scenario/countrie
 import type { People } from '../../world/types.ts';
 
 /**
- * The one definition of what a scorer knows of a person: read when a model is trained and in every tick alike, so that there is no
- * skew between the two. Only what a service could observe; taste, appeal, charm, talk, patience and mood are never read here.
+ * The only definition of a person's features. Training and the tick both read it, so that there is
+ * no skew between them. It reads what a service can observe; never taste, appeal, charm, talk,
+ * patience or mood.
  */
 
-/** Rows of the hashed id: few and strongly regularised, since an id says nothing in another world. */
+/**
+ * Rows of the hashed id. Few and strongly regularised, because an id means nothing in another
+ * world.
+ */
 const ID_ROWS = 16;
 
-/** Upper ends of the history-length buckets, in chats so far. */
+/** Upper ends of the buckets of history length, in chats so far. */
 const historyEnds = [0, 2, 5, 15, 50] as const;
 
-/** Which bucket of history length a person with `chats` chats so far falls into, 0 (newcomer) to 5. */
+/** Bucket of history length of a person with `chats` chats so far, 0 (newcomer) to 5. */
 export function historyBucket(chats: number): number {
   const bucket = historyEnds.findIndex((end) => chats <= end);
   return bucket < 0 ? historyEnds.length : bucket;
@@ -62,7 +66,8 @@ const bit = (word: number, b: number): number => (word >>> b) & 1;
 const denseList: readonly Dense[] = [
   { name: 'log chats', of: (p, i) => unit(Math.log1p(p.chats[i]) / 8) },
   { name: 'log sessions', of: (p, i) => unit(Math.log1p(p.sessions[i]) / 6) },
-  // A service's own memory of a person: how long his chats were so far, as it is, and trusted the more the more there were.
+  // Mean length of the person's chats so far: as it is, and shrunk towards the middle for short
+  // histories.
   { name: 'mean log', of: (p, i) => unit(p.meanLog[i] / 8) },
   {
     name: 'mean log, shrunken',
@@ -77,8 +82,9 @@ const denseList: readonly Dense[] = [
   })),
 ];
 
-/** Sparse inputs of a person, dense inputs, and rows of the tables over all slots. */
+/** Count of sparse inputs (slots) of a person. */
 export const SLOTS = slotList.length;
+/** Count of dense inputs of a person. */
 export const DENSE = denseList.length;
 
 /** First row of every slot, then the count of all rows: length SLOTS + 1. */
@@ -86,9 +92,10 @@ export const slotOffsets: readonly number[] = slotList.reduce(
   (at: number[], s) => [...at, at[at.length - 1] + s.rows],
   [0],
 );
+/** Rows of the tables over all slots. */
 export const ROWS = slotOffsets[SLOTS];
 
-/** Changes whenever the features change, so that old weights are refused instead of read wrongly. */
+/** Changes whenever the features change, so that old weights are refused instead of misread. */
 export const FEATURE_SIGNATURE = [
   ...slotList.map((s) => `${s.name}:${s.rows}`),
   ...denseList.map((d) => d.name),
@@ -97,7 +104,8 @@ export const FEATURE_SIGNATURE = [
 export const denseNames: readonly string[] = denseList.map((d) => d.name);
 
 /**
- * Fills the inputs of `ids[0..n)`: sparse u32[n][SLOTS] (offsets included, each below ROWS), dense f32[n][DENSE] (each from 0 to 1).
+ * Fills the inputs of `ids[0..n)`: sparse u32[n][SLOTS] (offsets included, each below ROWS), dense
+ * f32[n][DENSE] (each from 0 to 1).
  */
 export function features(
   people: People,

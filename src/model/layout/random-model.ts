@@ -3,7 +3,10 @@ import { cupid, isHead, type FamilyConfig } from './config.ts';
 import type { FamilyModel } from './save-family.ts';
 import { familyShapes, type Tensor } from './tensors.ts';
 
-/** A member of the family with random weights whose predictions differ between pairs by about a factor of three: for tests, and for measuring time. */
+/**
+ * A member of the family with random weights, to measure time and to test. Its predictions differ
+ * between pairs by about a factor of three.
+ */
 export function randomModel(config: Partial<FamilyConfig>, seed: number): FamilyModel {
   const whole: FamilyConfig = {
     ...cupid,

@@ -1,23 +1,28 @@
 import { family, type FamilyName } from './config.ts';
 
-/** The evenings on which the shipped members of the family are trained, and on whose later chats they are judged. */
+/** The evenings that train the shipped members of the family. Their later chats judge. */
 export const familyRecipe = {
-  /** Every seed is a world of its own. */
+  /** One world per seed. */
   seeds: [3001, 3002, 3003, 3004, 3005, 3006],
   ticks: 2400,
-  /** Share of the evenings, by time, that trains; the last tenth of it only validates, what comes after it judges. */
+  /**
+   * Share of the evenings, by time, that trains (its last tenth only validates). The rest judges.
+   */
   share: 0.75,
 } as const;
 
-/** Members whose weights ship; "cupid, no session" is Wide&Deep itself. */
+/** Members whose weights ship. "cupid, no session" is the same as Wide&Deep. */
 export const shippedNames = (Object.keys(family) as FamilyName[]).filter(
   (name) => name !== 'cupid, no session',
 );
 
-/** Name of a member's files: public/models/<file>.bin and .json. */
+/** Base name of a member's files, public/models/<file>.bin and .json. */
 export const fileOf = (name: string): string => name.replace(/[, ]+/g, '-');
 
-/** How a two-tower scorer is trained: stands in the weights' header, so that anybody can make them again. */
+/**
+ * How a two-tower scorer is trained. The header of the weights repeats it, so that anyone can
+ * reproduce them.
+ */
 export interface TowerRecipe {
   readonly dim: number;
   readonly embed: number;

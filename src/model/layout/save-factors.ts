@@ -19,7 +19,9 @@ export interface FactorConfig {
 
 export const factorDefaults: FactorConfig = { dim: 4, epochs: 12, rate: 0.03, decay: 0.08, seed: 7 };
 
-/** Matrix factorisation: ln seconds of i with j = mean + userBias_i + peerBias_j + user_i . peer_j. */
+/**
+ * Matrix factorisation: ln seconds of i with j = mean + userBias_i + peerBias_j + user_i . peer_j.
+ */
 export interface Factors {
   readonly dim: number;
   readonly mean: number;
@@ -49,7 +51,9 @@ export interface FactorHeader extends FileCheck {
   readonly seed: number;
   readonly persons: number;
   readonly mean: number;
-  /** ln seconds per unit of each table's integers. The file holds the tables in this order, as i8. */
+  /**
+   * ln seconds per unit of each table's integers. The file holds the tables in this order, as i8.
+   */
   readonly steps: Readonly<Record<(typeof tables)[number], number>>;
   readonly recipe: Readonly<Record<string, unknown>>;
   readonly metrics: Readonly<Record<string, number>>;

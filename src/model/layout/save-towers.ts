@@ -52,7 +52,9 @@ export interface TowerHeader extends FileCheck {
 
 const format = 'halfsecond-tower';
 
-/** The weights as one file: every tensor in the order of {@link towerTensors}, f32 little-endian. */
+/**
+ * The weights as one file: every tensor in the order of {@link towerTensors}, f32 little-endian.
+ */
 export function saveTower(
   tower: Tower,
   about: Pick<TowerHeader, 'scale' | 'bias' | 'logBias' | 'recipe' | 'metrics'>,

@@ -4,7 +4,9 @@ import { DENSE, ROWS, SLOTS } from './features.ts';
 import type { FamilyConfig } from './config.ts';
 import { OUTCOMES, SUMMARY } from './tokens.ts';
 
-/** Numbers with a shape, row-major: the form in which weights and batches are stored and exchanged. */
+/**
+ * Numbers with a shape, row-major: the form in which weights and batches are stored and exchanged.
+ */
 export interface Tensor {
   readonly data: Float32Array;
   readonly shape: readonly number[];
@@ -33,17 +35,17 @@ export function mustBeFiniteTensor(name: string, data: Float32Array, where?: str
   must(at < 0, `${name}[${at}] must be finite; it is ${data[at]}`, where);
 }
 
-/** Width of the hidden layer between a plain summary and what it adds. */
+/** Width of the hidden layer that maps a plain summary to e_session. */
 export const SUMMARY_WIDTH = 32;
 
 /**
- * Every tensor of a member of the family by name, embedders first, in the order of the weights file: rows x columns, row-major.
+ * Shape of every tensor of a member of the family by name, in the order of the weights file.
  *
  * - embedding, wide, w0.., b0..: Wide&Deep over the profile, e_feature f32[size].
  * - s0, s0b, s1: the plain summary (Wide&Deep-S).
- * - tokenSelf, tokenPartner, tokenOutcome, tokenGate, place, per layer l: g, q, k, v, o, h, m, n (a trailing b: offsets), out: the causal
- *   transformer (CUPID).
- * - user_, peer_, scale_, offset_ and the task: the prediction layers.
+ * - tokenSelf, tokenPartner, tokenOutcome, tokenGate, place, out, and per layer l g, q, k, v, o, h,
+ *   m, n (a trailing b: offsets): the causal transformer (CUPID).
+ * - user_, peer_, scale_, offset_, each followed by the task: the prediction layers.
  */
 export function familyShapes(config: FamilyConfig): Readonly<Record<string, readonly number[]>> {
   const { size, projection, history, layers, hidden, embed } = config;

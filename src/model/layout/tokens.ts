@@ -1,22 +1,25 @@
 /**
- * The one definition of what a past match tells of a session: read when a model is trained and when the market lives alike, so that there
- * is no skew between the two.
+ * The only definition of the session features. Training and the market both read it, so that there
+ * is no skew between them.
  */
 
-/** What a token tells of a past match: ln duration, who left, and both sides' swipe, report, friend request. */
+/**
+ * Features of a past match: ln duration, who left, and swipe, report and friend request of both
+ * sides.
+ */
 export const OUTCOMES = 8;
-/** A plain summary of the session so far: what Wide&Deep-S knows of it. */
+/** Features of the plain summary that Wide&Deep-S reads. */
 export const SUMMARY = 8;
 
 /** Natural log of a duration, floored at a tenth of a second. */
 export const logSeconds = (seconds: number): number => Math.log(Math.max(seconds, 0.1));
 
-/** ln seconds, centred and scaled for a network's input: a usual chat is near 0. */
+/** ln seconds, centred and scaled as the input of a network. */
 const scaled = (seconds: number): number => (logSeconds(seconds) - 2.5) / 1.2;
 
 /**
- * The outcome of a chat as `side` (0: a, 1: b) sees it, [OUTCOMES]. `duration` in seconds, taken as f32, as a log keeps it; `bits` as in
- * `Outcome` of sim/types.ts.
+ * The features of a chat as `side` (0: a, 1: b) sees it, [OUTCOMES]. `duration` in seconds, rounded
+ * to f32 as in a log; `bits` as in `Outcome` of sim/types.ts.
  */
 export function tellOutcome(duration: number, leaver: number, bits: number, side: number): number[] {
   const of = (shift: number, who: number): number => (bits >> (shift + who)) & 1;
@@ -33,20 +36,23 @@ export function tellOutcome(duration: number, leaver: number, bits: number, side
   ];
 }
 
-/** Running sums of a session, for {@link summarise}. */
+/** Running sums of a person's session. */
 export class SessionSums {
   matches = 0;
   last = 0;
   readonly sums = new Float64Array(OUTCOMES);
 
-  /** Another match, as {@link tellOutcome} tells it. */
+  /** Adds a match; `told`: its features, from {@link tellOutcome}. */
   add(told: readonly number[]): void {
     told.forEach((x, k) => (this.sums[k] += x));
     this.last = told[0];
     this.matches++;
   }
 
-  /** Plain, [SUMMARY]: how many, mean and last length, how often each thing happened; nothing of who the partners were. */
+  /**
+   * [SUMMARY]: count, mean and last length, rate of each outcome. It says nothing about the
+   * partners.
+   */
   summarise(): number[] {
     const { matches: t, sums, last } = this;
     const known = t === 0 ? 0 : 1 / t;
@@ -64,8 +70,9 @@ export class SessionSums {
 }
 
 /**
- * First match that a window of `history` matches covers when it answers for position `t` (after `t` matches): windows overlap by half, so
- * that every position sees at least half a window of the past, and all of it while it is shorter.
+ * First match of the window of `history` matches that answers for position `t` (after `t` matches).
+ * Windows overlap by half, so that every position sees at least half a window of the past, or all
+ * of it if that is shorter.
  */
 export function windowStart(t: number, history: number): number {
   return t <= history ? 0 : Math.ceil((t - history) / (history / 2)) * (history / 2);

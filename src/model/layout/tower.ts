@@ -3,10 +3,11 @@ import { mustBeFiniteTensor } from './tensors.ts';
 
 /**
  * Weights of a two-tower Wide&Deep network. One network gives both vectors of a person:
- *   e = concat(embedding[sparse[0]], ..., embedding[sparse[slots-1]], dense)         (deep input)
- *   h = relu(e W1 + b1), relu(h W2 + b2), ...                                         (every layer but the last)
- *   out = h WL + bL + sum over slots of wide[sparse[s]]                               f32[2 dim]
- *   user = round(out[0..dim) / quantum), peer = round(out[dim..2 dim) / quantum)      integers, clamped to +-2,047
+ *   e = concat(embedding[sparse[0]], ..., embedding[sparse[slots-1]], dense)       (deep input)
+ *   h = relu(e W1 + b1), relu(h W2 + b2), ...                            (all layers but the last)
+ *   out = h WL + bL + sum over slots of wide[sparse[s]]                                 f32[2 dim]
+ *   user = round(out[0..dim) / quantum), peer = round(out[dim..2 dim) / quantum)
+ * User and peer are integers, clamped to +-CLAMP.
  */
 export interface Tower {
   readonly dim: number;
@@ -15,7 +16,7 @@ export interface Tower {
   readonly embed: number;
   /** Count of dense inputs. */
   readonly dense: number;
-  /** Rows of the hashed tables; every slot's indices are already offset into them. */
+  /** Rows of the tables. The indices of every slot include its offset. */
   readonly rows: number;
   /** f32[rows][embed] and f32[rows][2 dim]. */
   readonly embedding: Float32Array;
@@ -24,21 +25,25 @@ export interface Tower {
   readonly layers: readonly { inputs: number; outputs: number; w: Float32Array; b: Float32Array }[];
   readonly quantum: number;
   /**
-   * Where given, the network's output is not yet both vectors but an embedding e_feature f32[inputs] (so `wide` has that many columns),
-   * to which `TowerInput.session` is added; out[2 dim] = (e_feature + e_session) w, w: f32[inputs][2 dim] row-major. Integers are then
-   * clamped to +-4,096 / sqrt(dim), so that no session can break the limit on a vector's norm.
+   * With a head, the output of the network is an embedding e_feature f32[inputs] (`wide` has that
+   * many columns), to which `TowerInput.session` is added: out[2 dim] = (e_feature + e_session) w,
+   * w: f32[inputs][2 dim] row-major. Integers are then clamped to +-MAX_NORM / sqrt(dim), so that
+   * no session can exceed the limit on a vector's norm.
    */
   readonly head?: { readonly inputs: number; readonly w: Float32Array };
 }
 
-/** A tower's inputs for those who wait. */
+/** Inputs of a tower for the n people who wait. */
 export interface TowerInput {
   readonly tower: Tower;
   /** u32[n][slots], each below tower.rows. */
   readonly sparse: Uint32Array;
   /** f32[n][tower.dense]. */
   readonly dense: Float32Array;
-  /** f32[n][tower.head.inputs]: e_session of everybody, from the embedding memory; without it, zeros. Only with a head. */
+  /**
+   * f32[n][tower.head.inputs]: e_session from the embedding memory; default zeros. Only with a
+   * head.
+   */
   readonly session?: Float32Array;
 }
 
@@ -48,18 +53,21 @@ export const CLAMP = 2047;
 /** Norm up to which every dot product and partial sum is an integer below 2^24. */
 export const MAX_NORM = 4096;
 
-/** Largest absolute component of the integer vectors of `tower`: with a head, whatever the session says, no vector exceeds MAX_NORM. */
+/**
+ * Largest absolute component of the integer vectors of `tower`. With a head, it bounds the norm by
+ * MAX_NORM.
+ */
 export const clampOf = ({ head, dim }: Tower): number =>
   head === undefined ? CLAMP : Math.min(CLAMP, Math.floor(MAX_NORM / Math.sqrt(dim)));
 
-/** Outputs of the network itself: both vectors, or the embedding that the head makes them of. */
+/** Outputs of the network itself: both vectors, or the input of the head. */
 export const outputsOf = ({ head, dim }: Tower): number => head?.inputs ?? 2 * dim;
 
 /** Throws LabError unless all shapes agree and every weight is finite. */
 export function validateTower(tower: Tower, where = 'tower'): void {
   const { dim, slots, embed, dense, rows, embedding, wide, layers, quantum, head } = tower;
   const outputs = outputsOf(tower);
-  for (const [name, value, least] of [
+  for (const [name, value, min] of [
     ['dim', dim, 4],
     ['slots', slots, 1],
     ['embed', embed, 1],
@@ -67,8 +75,8 @@ export function validateTower(tower: Tower, where = 'tower'): void {
     ['rows', rows, 1],
   ] as const)
     must(
-      Number.isInteger(value) && value >= least,
-      `${name} must be a whole number from ${least}; it is ${value}`,
+      Number.isInteger(value) && value >= min,
+      `${name} must be a whole number from ${min}; it is ${value}`,
       where,
     );
   must(dim % 4 === 0 && dim <= 128, `dim must be a multiple of 4 up to 128; it is ${dim}`, where);

@@ -3,14 +3,17 @@ import type { FamilyConfig } from './config.ts';
 import { mustBeFiniteTensor, type Tensors } from './tensors.ts';
 import { OUTCOMES } from './tokens.ts';
 
-/** Weights of a causal transformer over a person's past matches; all matrices f32[inputs][outputs], row-major. */
+/**
+ * Weights of a causal transformer over a person's past matches; all matrices f32[inputs][outputs],
+ * row-major.
+ */
 export interface Transformer {
-  /** Length of an embedding; heads divide it into multiples of 4. */
+  /** Length of an embedding. Each head gets a multiple of 4 of it. */
   readonly size: number;
   readonly heads: number;
-  /** Most matches that one pass reads. */
+  /** Maximum count of matches that one pass reads. */
   readonly history: number;
-  /** Numbers that tell what came of a match, a multiple of 4. */
+  /** Features of a match's outcome, a multiple of 4. */
   readonly outcomes: number;
   /**
    * The first token is the person: e_feature tokenSelf + place[0]. Then one per match, in order:
@@ -22,37 +25,43 @@ export interface Transformer {
   readonly tokenGate: Float32Array;
   /** f32[history + 1][size]. */
   readonly place: Float32Array;
-  /** Pre-norm blocks: x += attention(norm(x)) o; x += relu(norm(x) m + mb) n + nb, with the middle twice as wide. */
+  /**
+   * Pre-norm blocks: x += attention(norm(x)) o; x += relu(norm(x) m + mb) n + nb; m doubles the
+   * width.
+   */
   readonly layers: readonly Readonly<
     Record<'g' | 'gb' | 'q' | 'k' | 'v' | 'o' | 'h' | 'hb' | 'm' | 'mb' | 'n' | 'nb', Float32Array>
   >[];
-  /** The last token's x times this is e_session. */
+  /** e_session is the last token's x times this matrix. */
   readonly out: Float32Array;
 }
 
-/** Histories of `count` people, each as long as it is: tokens first[i] to first[i + 1] - 1 are those of person i. */
+/** Histories of `count` people. Person i has the tokens first[i] to first[i + 1] - 1. */
 export interface TokenBatch {
   readonly count: number;
-  /** u32[count + 1]; everybody has at least the token of the person. */
+  /** u32[count + 1]. Every person has at least the first token, their own. */
   readonly first: Uint32Array;
   /** f32[tokens][size]: e_feature of the person, then of the partners. */
   readonly vectors: Float32Array;
-  /** f32[tokens][outcomes]: what came of each match; zeros for the first token. */
+  /** f32[tokens][outcomes]: outcome of each match; zeros for the first token. */
   readonly outcomes: Float32Array;
 }
 
-/** Added to a variance before its root, as in training. */
+/** Added to a variance before the square root. */
 export const NORM_EPSILON = 1e-5;
 
 export const layerTensors = ['g', 'gb', 'q', 'k', 'v', 'o', 'h', 'hb', 'm', 'mb', 'n', 'nb'] as const;
 
-/** The transformer of a trained member. Throws LabError where it has none, or its sizes do not fit what the passes can do. */
+/**
+ * The transformer of a trained member. Throws LabError if it has none, or if a GPU pass cannot run
+ * its sizes.
+ */
 export function transformerOf(config: FamilyConfig, blocks: Tensors): Transformer {
   const { session, size, heads, layers, history } = config;
   must(session === 'transformer', `this member has no transformer; its session is "${session}"`);
   must(
     size % heads === 0 && (size / heads) % 4 === 0 && size / heads <= 32,
-    `${heads} heads must divide a size of ${size} into multiples of 4 up to 32`,
+    `the size divided by the heads must be a multiple of 4 up to 32; it is ${size} / ${heads}`,
   );
   const take = (name: string, count: number): Float32Array => {
     const block = blocks[name];
@@ -64,7 +73,7 @@ export function transformerOf(config: FamilyConfig, blocks: Tensors): Transforme
     ...{ g: size, gb: size, h: size, hb: size, q: square, k: square, v: square, o: square },
     ...{ m: 2 * square, mb: 2 * size, n: 2 * square, nb: size },
   };
-  // In the file the layer's number stands before the b of an offset.
+  // The file has the layer's number before the b of an offset: gb of layer 0 is g0b.
   const nameOf = (tensor: string, l: number): string =>
     tensor.length === 2 ? `${tensor[0]}${l}b` : `${tensor}${l}`;
   return {
@@ -88,12 +97,14 @@ export function transformerOf(config: FamilyConfig, blocks: Tensors): Transforme
   };
 }
 
-/** Throws LabError unless every person has from 1 to history + 1 tokens and every number is finite. */
+/**
+ * Throws LabError unless every person has from 1 to history + 1 tokens and every number is finite.
+ */
 export function validateTokens(net: Transformer, batch: TokenBatch): void {
   const { count, first, vectors, outcomes } = batch;
   must(
     first.length > count && first[0] === 0,
-    'first must say where every history begins and the last one ends',
+    `first must hold ${count + 1} offsets, from 0; it holds ${first.length}, from ${first[0]}`,
   );
   for (let i = 0; i < count; i++) {
     const length = first[i + 1] - first[i];

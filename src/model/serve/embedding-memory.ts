@@ -5,24 +5,26 @@ import { DENSE, SLOTS } from '../layout/features.ts';
 import { forwardFeatures } from './tower.ts';
 import { putProfile, toldBy, type Histories, type PersonHistory, type Profile } from './histories.ts';
 
-/** Computes e_session of a batch: on a GPU, or by the twin. */
+/** Computes e_session of a batch, on a GPU or by the CPU reference. */
 export type ComputeSessionVectors = (net: Transformer, batch: TokenBatch) => Promise<Float32Array>;
 
-/** A vector that is wanted: of this person after so many matches, the last of which ended then. */
+/**
+ * A requested vector: of this person after `position` matches, the last of which ended at `ended`.
+ */
 interface Wanted {
   readonly person: number;
   readonly session: PersonHistory;
   readonly position: number;
   readonly ended: number;
-  /** There without delay: made when a person arrives, before any match. */
+  /** Available without delay: requested when a person arrives, before any match. */
   readonly atOnce: boolean;
 }
 
-/** Vectors on their way into the memory. */
+/** A batch of vectors that is being computed. */
 interface Flight {
   wanted: readonly Wanted[];
   readonly batch: TokenBatch;
-  /** Row of every one of `wanted` in the batch. */
+  /** Row in the batch of each of `wanted`. */
   rows: readonly number[];
   promise: Promise<Float32Array> | undefined;
   vectors: Float32Array | undefined;
@@ -32,26 +34,27 @@ interface Flight {
 interface Held {
   readonly session: PersonHistory;
   readonly position: number;
-  /** When it came into the memory, simulated seconds. */
+  /** When it entered the memory, simulated seconds. */
   readonly since: number;
   readonly vector: Float32Array;
 }
 
-/** How the memory stood when a tick read it. */
+/** State of the memory when a tick read it. */
 export interface EmbeddingAges {
-  /** Seconds that the vectors of those who wait have been in the memory: mean and largest. */
+  /** Time in the memory of the vectors of the people who wait, seconds: mean and maximum. */
   readonly meanAge: number;
   readonly maxAge: number;
-  /** How many of those who wait had a match that their vector does not know. */
+  /** Count of people who wait and had a match that their vector does not include. */
   readonly stale: number;
 }
 
 /**
- * The embedding memory of CUPID: e_session of everybody, computed outside the tick when a match ends, readable `delay` simulated seconds after
- * its end. The tick reads what is there. In simulated time this is deterministic: a tick waits for a vector that is due, however
- * long it takes to compute, and never sees one that is not.
+ * The embedding memory of CUPID (arXiv 2410.18087): e_session of everyone, computed outside the
+ * tick when a match ends and readable `delay` simulated seconds after that end. A tick reads what
+ * is in the memory. This is deterministic in simulated time: a tick waits for every vector that is
+ * due, however long it takes to compute, and never sees one that is not due.
  *
- * A person's first vector (nothing but the person) is made at arrival, before the first wish for a match, and is there at once.
+ * A person's first vector (of the person alone) is requested at arrival and available at once.
  */
 export class EmbeddingMemory {
   readonly #net: Transformer;
@@ -71,12 +74,12 @@ export class EmbeddingMemory {
     this.#histories = histories;
   }
 
-  /** A person comes into the pool from outside. Only who had no match yet needs a vector. */
+  /** A person arrived. Only people without any match need a vector. */
   arrived(person: number): void {
     if (this.#histories.of(person).sums.matches === 0) this.#want(person, true);
   }
 
-  /** A match of this person is over, and the history knows it. */
+  /** A match of this person is over and already in the histories. */
   finished(person: number): void {
     this.#want(person, false);
   }
@@ -86,7 +89,7 @@ export class EmbeddingMemory {
     this.#queue.push({ person, session, position: session.sums.matches, ended: session.ended, atOnce });
   }
 
-  /** Starts computing what was asked for since the last call, all in one batch. Nobody has to wait for it. */
+  /** Starts computing everything requested since the last call, in one batch. Does not wait. */
   dispatch(compute: ComputeSessionVectors): void {
     if (this.#queue.length === 0) return;
     const wanted = this.#queue;
@@ -105,20 +108,20 @@ export class EmbeddingMemory {
     this.#start(flight, compute);
   }
 
-  /** When nothing is being computed any more, well or badly. */
+  /** Resolves when no computation is running, whether it resolved or rejected. */
   async idle(): Promise<void> {
     await Promise.allSettled(this.#flights.flatMap((f) => f.promise ?? []));
   }
 
   #start(flight: Flight, compute: ComputeSessionVectors): void {
     flight.promise = compute(this.#net, flight.batch);
-    // A failure speaks when a tick needs the vectors.
+    // Avoid an unhandled rejection: `settle` awaits the promise and reports the error.
     flight.promise.catch(() => undefined);
   }
 
   /**
-   * What is due at `now` enters the memory, and whoever of `ids[0..n)` has no vector at all gets one. If computing fails, the same call can
-   * be made again.
+   * Moves vectors that are due at `now` into the memory, and computes one for each of `ids[0..n)`
+   * that has none. If computing fails, the call can be repeated.
    */
   async settle(
     ids: Uint32Array,
@@ -135,7 +138,7 @@ export class EmbeddingMemory {
         try {
           flight.vectors = await flight.promise;
         } catch {
-          // Perhaps another device by now.
+          // Retry once: the device may have been replaced.
           this.#start(flight, compute);
           flight.vectors = await flight.promise;
         }
@@ -158,7 +161,7 @@ export class EmbeddingMemory {
     await this.#now(missing, now, compute);
   }
 
-  /** Everybody of `ids[0..n)` anew, from all that is known: the synchronous way. */
+  /** Recomputes the vectors of `ids[0..n)` from their whole sessions: the synchronous way. */
   async refresh(ids: Uint32Array, n: number, now: number, compute: ComputeSessionVectors): Promise<void> {
     this.#queue = [];
     this.#flights = [];
@@ -185,7 +188,10 @@ export class EmbeddingMemory {
     });
   }
 
-  /** A vector that knows less than the one that is there is not taken: synchronous ones may have overtaken it. */
+  /**
+   * Ignores a vector of fewer matches than the stored one: a synchronous computation may have
+   * overtaken it.
+   */
   #put({ person, session, position }: Wanted, vectors: Float32Array, row: number, since: number): void {
     if (this.#histories.of(person) !== session) return;
     const old = this.#held.get(person);
@@ -194,7 +200,7 @@ export class EmbeddingMemory {
     this.#held.set(person, { session, position, since, vector: vectors.slice(row * size, (row + 1) * size) });
   }
 
-  /** e_session of `ids[0..n)` as the memory has it, into f32[n][size]; zeros for who has none. */
+  /** Writes e_session of `ids[0..n)` into f32[n][size]; zeros for people without a vector. */
   read(ids: Uint32Array, n: number, out: Float32Array): void {
     const { size } = this.#net;
     for (let k = 0; k < n; k++) {
@@ -204,7 +210,9 @@ export class EmbeddingMemory {
     }
   }
 
-  /** Seconds that a person's vector has been in the memory, and matches that it does not know. */
+  /**
+   * Seconds that a person's vector has been in the memory, and matches that it does not include.
+   */
   ageOf(person: number, now: number): { age: number; missing: number } {
     const held = this.#held.get(person);
     const session = this.#histories.of(person);
@@ -225,7 +233,9 @@ export class EmbeddingMemory {
     return { meanAge: n === 0 ? 0 : sum / n, maxAge, stale };
   }
 
-  /** The histories of these people as tokens: the window of the last matches that training reads at the same position. */
+  /**
+   * The sessions as tokens: the same window of last matches that training reads at that position.
+   */
   tokens(sessions: readonly PersonHistory[], persons: readonly number[]): TokenBatch {
     const { size, outcomes, history } = this.#net;
     const count = sessions.length;
@@ -254,7 +264,7 @@ export class EmbeddingMemory {
     return { count, first, vectors, outcomes: told };
   }
 
-  /** e_feature of profiles that have none yet, in f32 as it is stored. */
+  /** Computes e_feature of profiles that have none yet, rounded to f32. */
   #embed(profiles: readonly Profile[]): void {
     const fresh = [...new Set(profiles)].filter((p) => !this.#embedded.has(p));
     if (fresh.length === 0) return;

@@ -5,9 +5,9 @@ import { Scratch } from './scratch.ts';
 import { quantise } from './tower.ts';
 
 /**
- * Matrix factorisation as a scorer of a market: an id model, so it knows whom it was trained on and gives everybody else the mean. `numberOf`:
- * number of a person in the training log, -1 for a stranger. Expected seconds are exp(predicted log + `variance` / 2), for an error of
- * that variance.
+ * Matrix factorisation as the scorer of a market. It is an id model: people who did not train get
+ * the mean. `numberOf`: number of a person in the training log, -1 for a stranger. `variance`: of
+ * the model's error; expected seconds are exp(predicted log + variance / 2).
  */
 export function createFactorScorer(
   world: World,
@@ -18,17 +18,18 @@ export function createFactorScorer(
   const base = createScorer(world);
   const scratch = new Scratch();
   const { dim, mean } = factors;
-  // One number for either bias beside its 1, padded to a multiple of four.
+  // Two more components hold the two biases, each against a 1 on the other side; padded to a
+  // multiple of 4.
   const width = Math.ceil((dim + 2) / 4) * 4;
   let largest = 1;
   for (const part of [factors.userBias, factors.peerBias, factors.user, factors.peer])
     for (const x of part) largest = Math.max(largest, Math.abs(x));
-  // So small that no vector exceeds a norm of 4,096.
+  // Keeps the norm of every vector below MAX_NORM, with room for rounding.
   const quantum = (largest * Math.sqrt(width)) / 4000;
   const integer = (x: number): number => quantise(x / quantum);
   return (policy, waiting) => {
     const { n, ids } = waiting;
-    // Threshold and waiting bonus in seconds, as the oracle has them; its vectors are replaced.
+    // The oracle's threshold and waiting bonus are in seconds too; only its vectors are replaced.
     const { pool, rule } = base({ ...policy, scorer: 'oracle' }, waiting);
     const user = scratch.f32('user', n * width).fill(0);
     const peer = scratch.f32('peer', n * width).fill(0);

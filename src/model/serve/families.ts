@@ -17,17 +17,20 @@ import { transformerOf } from '../layout/transformer.ts';
 export const familyScorers = ['wide-deep', 'wide-deep-s', 'cupid'] as const;
 export type FamilyScorerName = (typeof familyScorers)[number];
 
-/** Trained weights by scorer; only those that are used have to be there. */
+/** Trained weights by scorer. Scorers that no policy uses may be missing. */
 export type FamilyModels = Partial<Readonly<Record<FamilyScorerName, FamilyModel>>>;
 
 export const isFamilyScorer = (name: string): name is FamilyScorerName =>
   (familyScorers as readonly string[]).includes(name);
 
-/** What the session vectors of a tick were, and what they cost. */
+/** Age and cost of the session vectors of a tick. */
 export interface SessionVectorReport extends EmbeddingAges {
-  /** Real milliseconds in the tick: all of the transformer when synchronous, waiting for what is due when not. */
+  /**
+   * Real milliseconds in the tick: the whole transformer if synchronous, else waiting for vectors
+   * that are due.
+   */
   readonly inTickMs: number;
-  /** Vectors computed since the last tick that asked. */
+  /** Vectors computed since the last such report. */
   readonly computed: number;
 }
 
@@ -38,25 +41,29 @@ interface Loaded {
   readonly bias: number;
 }
 
-/** The model family in one market: histories of its people, the embedding memory, and the inputs of the embed pass. */
+/**
+ * Serves the model family in one market: histories, embedding memory, and the inputs of the embed
+ * pass.
+ */
 export class Families {
   readonly histories: Histories;
   readonly #loaded = new Map<FamilyScorerName, Loaded>();
   #models: FamilyModels = {};
   #memory: EmbeddingMemory | undefined;
-  #told = 0;
+  /** Vectors that reports have counted. */
+  #reported = 0;
 
   constructor(people: People, models: FamilyModels = {}) {
     this.histories = new Histories(people);
     this.load(models);
   }
 
-  /** Whether weights are here: without any, nobody's evening need be remembered. */
+  /** Whether any weights are loaded. Without weights, no history is needed. */
   get wanted(): boolean {
     return Object.keys(this.#models).length > 0;
   }
 
-  /** Weights that come later, or other ones. */
+  /** Adds or replaces weights. */
   load(models: FamilyModels): void {
     for (const name of familyScorers)
       if (models[name] !== undefined && models[name] !== this.#models[name]) {
@@ -73,7 +80,7 @@ export class Families {
       const model = this.#models[name];
       if (model === undefined)
         throw new LabError(
-          `this policy scores with ${name}, but no trained weights were loaded; load them, or choose another scorer`,
+          `this policy scores with ${name}, but its weights are not loaded; load them or choose another scorer`,
           'policy.scorer',
         );
       this.#loaded.set(name, (loaded = { model, ...familyTower(model) }));
@@ -85,12 +92,15 @@ export class Families {
     this.#memory?.arrived(person);
   }
 
-  /** After {@link Histories.ended} of the same chat. */
+  /** Call it after {@link Histories.ended} of the same chat. */
   finished(person: number): void {
     this.#memory?.finished(person);
   }
 
-  /** Before a tick is scored: brings the memory up to what this tick may know. Nothing to do for other scorers. */
+  /**
+   * Call it before scoring: updates the memory to what this tick may know. Undefined under other
+   * scorers.
+   */
   async prepare(
     policy: Policy,
     waiting: { readonly n: number; readonly ids: Uint32Array },
@@ -110,20 +120,23 @@ export class Families {
     if (policy.sessionSync === 'on') await memory.refresh(ids, n, now, computeOn(backend));
     else await memory.settle(ids, n, now, policy.sessionDelay, computeOn(backend));
     const inTickMs = performance.now() - began;
-    const computed = memory.computed - this.#told;
-    this.#told = memory.computed;
+    const computed = memory.computed - this.#reported;
+    this.#reported = memory.computed;
     return { ...memory.state(ids, n, now), inTickMs, computed };
   }
 
-  /** Between two ticks: starts computing the vectors of those who arrived or finished a match. */
+  /**
+   * Call it between two ticks: starts computing the vectors of people who arrived or finished a
+   * match.
+   */
   dispatch(policy: Policy, backend: MatchBackend): void {
     if (policy.scorer !== 'cupid') {
       this.#memory = undefined;
-      this.#told = 0;
+      this.#reported = 0;
     } else if (policy.sessionSync === 'off') this.#memory?.dispatch(computeOn(backend));
   }
 
-  /** When all vectors that were asked for between two ticks are computed. */
+  /** Resolves when all vectors requested between two ticks are computed. */
   async settled(): Promise<void> {
     await this.#memory?.idle();
   }
@@ -156,8 +169,8 @@ export class Families {
   }
 }
 
-/** On the backend where it can, else by the twin. */
-export function computeOn(backend: MatchBackend): ComputeSessionVectors {
+/** Uses the backend if it can compute session vectors, else the CPU reference. */
+function computeOn(backend: MatchBackend): ComputeSessionVectors {
   return async (net, batch) =>
     backend.sessionVectors === undefined ? sessionVectors(net, batch) : backend.sessionVectors(net, batch);
 }

@@ -8,7 +8,7 @@ import { SUMMARY } from '../layout/tokens.ts';
 import { DENSE, ROWS, slotOffsets, SLOTS } from '../layout/features.ts';
 import { forwardFeatures, forwardTower } from './tower.ts';
 
-/** The Wide&Deep part as a tower whose output is e_feature, f32[size]. It has no head yet. */
+/** The Wide&Deep part as a tower without a head: its output is e_feature, f32[size]. */
 export function featureTower({ size, embed, hidden }: FamilyConfig, blocks: Tensors): Tower {
   const widths = [SLOTS * embed + DENSE, ...hidden, size];
   return {
@@ -29,19 +29,21 @@ export function featureTower({ size, embed, hidden }: FamilyConfig, blocks: Tens
   };
 }
 
-/** People that the resolution of the integers is chosen by, and how far beyond the largest of them a component still fits. */
+/** Random people whose largest component sets the quantum. */
 const SAMPLE = 512;
+/** Factor by which a component may exceed the largest one of the sample before it is clamped. */
 const HEADROOM = 1.5;
 
 /**
- * A member's duration scorer as a tower with a head: user = e user_duration, peer = e peer_duration, and what a pair's dot is worth, natural-log
- * seconds: scale dot + bias.
+ * A member's duration scorer as a tower with a head: user = e user_duration, peer = e
+ * peer_duration. The score of a pair is scale dot + bias, natural-log seconds.
  *
- * The model predicts the mean of log seconds; for expected seconds half of its error's variance, as judged on later chats, is added (the mean
- * of a lognormal law).
+ * The model predicts the mean of log seconds. For expected seconds the bias adds half the variance
+ * of its error on later chats (the mean of a lognormal distribution).
  *
- * Only the product of both vectors counts, so both are scaled to the same largest component. The quantum comes from random profiles, each
- * with a session as large again as the largest e_feature of the sample: deterministic, and whoever goes beyond is clamped.
+ * Only the product of both vectors matters, so both are scaled to the same largest component. The
+ * quantum comes from a fixed sample of random profiles, each with a session as large as the largest
+ * e_feature; larger components are clamped.
  */
 export function familyTower({ name, config, embedders, heads, header }: FamilyModel): {
   tower: Tower;
@@ -51,11 +53,11 @@ export function familyTower({ name, config, embedders, heads, header }: FamilyMo
   const { size, projection, transform, session } = config;
   must(
     transform === 'exp',
-    `${name} predicts seconds without the exponential transform; the tick wants log seconds`,
+    `${name} predicts seconds; the tick needs log seconds: choose a member with the exponential transform`,
   );
   must(
     projection % 4 === 0,
-    `the projections of ${name} must be a multiple of 4 long; they are ${projection}`,
+    `the length of the projections of ${name} must be a multiple of 4; it is ${projection}`,
   );
   const learned = heads.scale_duration.data[0];
   const flip = learned < 0 ? -1 : 1;
@@ -94,7 +96,9 @@ export function familyTower({ name, config, embedders, heads, header }: FamilyMo
   };
 }
 
-/** Random profiles; `share`: sessions as large as this share of e_feature's largest component. */
+/**
+ * Random profiles. `share`: size of the sessions relative to the largest component of e_feature.
+ */
 function sample(tower: Tower, share: number): TowerInput {
   const chance = (kind: number, k: number): number => uniform(1, Stream.training, 300 + kind, k);
   const sparse = Uint32Array.from({ length: SAMPLE * SLOTS }, (_, k) => {
@@ -109,14 +113,16 @@ function sample(tower: Tower, share: number): TowerInput {
   return { tower, sparse, dense, session };
 }
 
-/** What a plain summary f32[n][SUMMARY] adds to e_feature, f32[n][size]: s1 relu(s0 summary + s0b), in f64. */
+/**
+ * e_session of a plain summary f32[n][SUMMARY]: s1 relu(s0 summary + s0b), f32[n][size], in f64.
+ */
 export function summaryVectors(
   { size }: FamilyConfig,
-  blocks: Tensors,
+  embedders: Tensors,
   summary: Float32Array,
   n: number,
 ): Float32Array {
-  const { s0, s0b, s1 } = blocks;
+  const { s0, s0b, s1 } = embedders;
   const out = new Float32Array(n * size);
   const middle = new Float64Array(SUMMARY_WIDTH);
   const sum = new Float64Array(size);

@@ -3,32 +3,38 @@ import { SessionSums, tellOutcome } from '../layout/tokens.ts';
 import { DENSE, features, SLOTS } from '../layout/features.ts';
 
 /**
- * A person's features as they were at the first match of the evening, f32[SLOTS + DENSE]: what training takes for the profile of the whole
- * evening, as a service does that updates its features once a day. Fixed, so it may be shared and kept.
+ * A person's features at the first match of the evening, f32[SLOTS + DENSE]. Training uses them as
+ * the profile of the whole evening, as a service does that updates its features once a day. Never
+ * changed, so it can be shared and kept.
  */
 export type Profile = Float32Array;
 
-/** One person's evening so far. The lists hold the latest matches, oldest first. */
+/**
+ * A person's session: their matches of this evening. The lists hold the latest ones, oldest first.
+ */
 export interface PersonHistory {
   readonly generation: number;
   /** Fixed at the first match; undefined before. */
   profile: Profile | undefined;
   readonly partners: Profile[];
-  /** What {@link tellOutcome} is told of: seconds, and outcome bits + 64 leaver + 128 side. */
+  /** Arguments of {@link tellOutcome}: seconds, and outcome bits + 64 leaver + 128 side. */
   readonly durations: number[];
   readonly bits: number[];
   readonly sums: SessionSums;
-  /** When the last match ended, simulated seconds. */
+  /** End of the last match, simulated seconds. */
   ended: number;
 }
 
-/** Matches kept at least, whatever models are loaded: longer than most evenings. */
-export const KEPT_MATCHES = 32;
+/** Matches that are always kept, whichever models are loaded: longer than most evenings. */
+const KEPT_MATCHES = 32;
 
 const LEAVER = 64;
 const SIDE = 128;
 
-/** What the market's people lived through this evening, as a session model reads it: profiles, partners, outcomes, plain sums. */
+/**
+ * The sessions of a market's people as a model reads them: profiles, partners, outcomes, plain
+ * sums.
+ */
 export class Histories {
   readonly #people: People;
   readonly #sessions: (PersonHistory | undefined)[];
@@ -47,7 +53,9 @@ export class Histories {
     this.#kept = Math.max(this.#kept, matches);
   }
 
-  /** The session of whoever is person `id` now: a slot that was reborn begins anew. */
+  /**
+   * The session of the person who is in slot `id` now. A reborn slot starts with an empty session.
+   */
   of(id: number): PersonHistory {
     const generation = this.#people.generation[id];
     let session = this.#sessions[id];
@@ -64,12 +72,18 @@ export class Histories {
     return session;
   }
 
-  /** Two people are paired: the profile of a first match is fixed. Call it before anything about the two changes. */
+  /**
+   * Fixes the profiles of two people at their first match. Call it before anything about them
+   * changes.
+   */
   met(a: number, b: number): void {
     for (const id of [a, b]) this.of(id).profile ??= this.#current(id);
   }
 
-  /** A chat is over; `bits` as in `Outcome` of sim/types.ts. Chats that began before `met` was ever called are passed over. */
+  /**
+   * Adds a finished chat; `outcome` as in sim/types.ts. Chats without a preceding `met` are
+   * ignored.
+   */
   ended(chat: { a: number; b: number; end: number; duration: number; leaver: 0 | 1; outcome: number }): void {
     const sessions = [this.of(chat.a), this.of(chat.b)] as const;
     const profiles = [sessions[0].profile, sessions[1].profile] as const;
@@ -86,7 +100,7 @@ export class Histories {
     }
   }
 
-  /** The profile that counts now: fixed at the first match, before that as it is. */
+  /** The profile in use: the fixed one, or the current features before the first match. */
   profile(id: number): Profile {
     return this.of(id).profile ?? this.#current(id);
   }
@@ -112,7 +126,7 @@ export function putProfile(profile: Profile, k: number, sparse: Uint32Array, den
   for (let d = 0; d < DENSE; d++) dense[k * DENSE + d] = profile[SLOTS + d];
 }
 
-/** The outcome of the `k`-th match that is kept, as a token tells it. */
+/** Features of the `k`-th match that is kept, as {@link tellOutcome} gives them. */
 export function toldBy({ durations, bits }: PersonHistory, k: number): number[] {
   const word = bits[k];
   return tellOutcome(

@@ -10,24 +10,30 @@ import { TASTE_SIGMA } from '../../world/world.ts';
 export const ORACLE_DIM = 28;
 
 export interface Oracle {
-  /** ln seconds per unit of the integer dot product, and what is added: predicted seconds = exp(scale dot + bias). */
+  /**
+   * ln seconds per unit of the integer dot product, and offset: predicted seconds = exp(scale dot +
+   * bias).
+   */
   readonly scale: number;
   readonly bias: number;
-  /** Writes both integer vectors of person `id`, f32[ORACLE_DIM] at `at`, with the mood of this moment. */
+  /**
+   * Writes both integer vectors of person `id` with their current mood, f32[ORACLE_DIM] at `at`.
+   */
   vectors(id: number, user: Float32Array, peer: Float32Array, at: number): void;
 }
 
 /**
- * The ground truth as a dot product: user . peer * scale + bias is the location of the time that a would stay with b, wish and mood
- * included, to about .01 (the vectors are rounded to integers), plus the correction from one side's median to the expected length
- * of the chat: E min(X, Y) = 2 exp(location + s^2 / 2) Phi(-s / sqrt 2) for two sides of equal location and tail s.
+ * The ground truth as a dot product. user . peer * scale + bias is the location of a's time with b,
+ * with wish and mood, accurate to about .01 (the vectors are rounded to integers), plus the
+ * correction from one side's median to the expected length of the chat: E min(X, Y) = 2
+ * exp(location + s^2 / 2) Phi(-s / sqrt 2) for two sides of equal location and tail s.
  */
 export function createOracle(world: World): Oracle {
   const { people, countryTalk, scenario } = world;
   const { taste, language, age, mood, hub, talkSpread, tail, tonight } = scenario.behaviour;
-  // Taste and tonight's wish are one vector: both multiply what the other is like.
-  const mostWish = WISH_UNIT * tonight;
-  const wTaste = Math.sqrt((taste + mostWish) * TASTE_SIGMA);
+  // Taste and tonight's wish share one vector: both multiply the other person's appeal.
+  const maxWish = WISH_UNIT * tonight;
+  const wTaste = Math.sqrt((taste + maxWish) * TASTE_SIGMA);
   const tastePart = wTaste === 0 ? 0 : (taste * TASTE_SIGMA) / wTaste;
   const wishPart = wTaste === 0 ? 0 : (WISH_UNIT * TASTE_SIGMA) / wTaste;
   const wLanguage = Math.sqrt(language);
@@ -37,7 +43,10 @@ export function createOracle(world: World): Oracle {
   const ageNorm = Math.hypot(...ageBands.map((_, distance) => distance)) * (wAge / 2);
   const quantumUser = Math.hypot(wTaste, maxTalk, 1, wLanguage, wAge) / (MAX_NORM - 8);
   const quantumPeer = Math.hypot(wTaste, 1, maxCharm, wLanguage, ageNorm) / (MAX_NORM - 8);
-  must(Number.isFinite(quantumUser * quantumPeer), 'the world has no finite bounds');
+  must(
+    Number.isFinite(quantumUser * quantumPeer),
+    `the scores of this world are not bounded; their quantum is ${quantumUser * quantumPeer}: lower the knobs of behaviour`,
+  );
   const put = (x: number, quantum: number) => Math.round(x / quantum);
 
   return {
@@ -71,7 +80,9 @@ export function createOracle(world: World): Oracle {
   };
 }
 
-/** Standard normal distribution function (Abramowitz and Stegun 1964, 7.1.26; error below 1.5e-7). */
+/**
+ * Standard normal distribution function (Abramowitz and Stegun 1964, 7.1.26; error below 1.5e-7).
+ */
 export function normalCdf(x: number): number {
   const z = Math.abs(x) / Math.SQRT2;
   const t = 1 / (1 + 0.3275911 * z);

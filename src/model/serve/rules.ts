@@ -2,12 +2,13 @@ import { countries } from '../../scenario/countries.ts';
 import type { People } from '../../world/types.ts';
 
 /**
- * The first published rules (see FACTS 1.1 in the talk "AI in Social Discovery", Hyperconnect, 2023): same language +10, both
- * Japanese +15 more, same age band +25, recently reported -10,000, user with a gender filter +1,000; a different device language
- * is never eligible. All points are whole numbers, so that they are exact everywhere.
+ * The first published rules (talk "AI in Social Discovery", Hyperconnect, 2023): same language +10,
+ * both Japanese +15 more, same age band +25, recently reported -10,000, user with a gender filter
+ * +1,000; a different device language is never eligible. All points are whole numbers, so they are
+ * exact everywhere.
  *
- * The first three are a dot product; the last two belong to one person each and go into the bonus of the pool, where both ends add
- * up, because -10,000 would not fit a vector of norm 4,096.
+ * The first three are a dot product. The last two belong to one person each and go into the pool's
+ * bonus, where both sides add up, because -10,000 does not fit into a vector of norm MAX_NORM.
  */
 export const Points = {
   sameLanguage: 10,
@@ -21,7 +22,7 @@ export const Points = {
 export const RULES_DIM = 16;
 const JAPAN = countries.findIndex((c) => c.code === 'JP');
 
-/** Writes both vectors of person `id`, f32[RULES_DIM] at `at`: user . peer = points that the pair earns. */
+/** Writes both vectors of person `id`, f32[RULES_DIM] at `at`: user . peer = points of the pair. */
 export function ruleVectors(
   people: People,
   id: number,
@@ -41,7 +42,7 @@ export function ruleVectors(
   peer[at + 9 + people.age[id]] = 1;
 }
 
-/** Points that person `id` brings to any pair. */
+/** Points that person `id` adds to any pair. */
 export function rulePersonPoints(people: People, id: number): number {
   return (
     (people.reported[id] === 1 ? Points.reported : 0) +

@@ -173,6 +173,6 @@ describe('the simple scorers', () => {
   });
 
   test('towers without weights are refused', () => {
-    expect(() => scored('towers')).toThrow(/policy\.scorer.*no trained weights/);
+    expect(() => scored('towers')).toThrow(/policy\.scorer.*weights are not loaded/);
   });
 });

@@ -10,42 +10,49 @@ import { Scratch } from './scratch.ts';
 import { isFamilyScorer, type Families } from './families.ts';
 import type { TowerModel } from '../layout/save-towers.ts';
 
-/** What a scorer delivers for those who wait. */
+/** The result of a scorer: the pool of the people who wait, and how to weigh pairs. */
 export interface ScoredPool {
   readonly pool: Pool;
   readonly rule: WeightRule;
 }
 
-/** Who waits, as a scorer is told. */
+/** The people who wait, as the input of a scorer. */
 export interface WaitingPool {
   readonly n: number;
   /** u32[>= n]: person ids. */
   readonly ids: Uint32Array;
-  /** f32[>= n]: seconds each has waited. */
+  /** f32[>= n]: seconds each person has waited. */
   readonly waited: Float32Array;
-  /** u32[people][RECENT_SLOTS]: the last partners of everybody. */
+  /** u32[people][RECENT_SLOTS]: last partners, by person id. */
   readonly recent: Uint32Array;
 }
 
-/** Scores those who wait. The arrays of the result belong to the scorer and hold until its next call. */
+/**
+ * Scores the people who wait. The arrays of the result belong to the scorer and are valid until its
+ * next call.
+ */
 export type Scorer = (policy: Policy, waiting: WaitingPool) => ScoredPool;
 
-/** Attribute bits of Pool.have and Pool.avoid: genders 0-1, countries 2-9, device languages 10-17. */
+/**
+ * Attribute bits of Pool.have and Pool.avoid: genders 0-1, countries 2-9, device languages 10-17.
+ */
 export const GENDER_BIT = 0;
 export const COUNTRY_BIT = 2;
-export const LANGUAGE_BIT = 10;
+const LANGUAGE_BIT = 10;
 const allCountries = ((1 << countries.length) - 1) << COUNTRY_BIT;
 const allLanguages = ((1 << languages.length) - 1) << LANGUAGE_BIT;
 
 /**
  * The scorers of the policies, over the people of one world.
  *
- * - random: a hash of the pair; knows nothing, so threshold and waiting bonus do not apply.
+ * - random: a hash of the pair; threshold and waiting bonus do not apply.
  * - first-come: weight = seconds waited by both; nothing else applies.
- * - rules: points (rules.ts). - oracle: the ground truth (oracle.ts), seconds. - towers: `towers`, seconds.
- * - wide-deep, wide-deep-s, cupid: `families`, seconds; whoever calls has prepared them for this tick.
+ * - rules: points (rules.ts). - oracle: the ground truth (oracle.ts), seconds. - towers: `towers`,
+ *   seconds.
+ * - wide-deep, wide-deep-s, cupid: `families`, seconds. Call `families.prepare` first in every
+ *   tick.
  *
- * Throws LabError where a policy asks for weights and there are none.
+ * Throws LabError if a policy needs weights that are not loaded.
  */
 export function createScorer(world: World, towers?: TowerModel, families?: Families): Scorer {
   const { people } = world;
@@ -104,10 +111,7 @@ function fill(
   const n = ids.length;
   if (isFamilyScorer(scorer)) {
     if (families === undefined)
-      throw new LabError(
-        `nothing was prepared to score with ${scorer}; choose another scorer`,
-        'policy.scorer',
-      );
+      throw new LabError(`this market cannot score with ${scorer}; choose another scorer`, 'policy.scorer');
     const { tower, scale, bias, input } = families.inputs(scorer, ids, n, scratch);
     return {
       pool: { dim: tower.dim, features: input, user: empty, peer: empty },
@@ -117,7 +121,7 @@ function fill(
   if (scorer === 'towers') {
     if (towers === undefined)
       throw new LabError(
-        'this policy scores with towers, but no trained weights were loaded; load them, or choose another scorer',
+        'this policy scores with towers, but its weights are not loaded; load them or choose another scorer',
         'policy.scorer',
       );
     const { tower, scale, bias } = towers;
@@ -152,7 +156,7 @@ function fill(
 const empty = new Float32Array(0);
 
 /** Attribute bits that person `id` has. */
-export function haveBits(people: People, id: number): number {
+function haveBits(people: People, id: number): number {
   return (
     (1 << (GENDER_BIT + people.gender[id])) |
     (1 << (COUNTRY_BIT + people.country[id])) |
@@ -160,8 +164,11 @@ export function haveBits(people: People, id: number): number {
   );
 }
 
-/** Attribute bits that person `id` does not accept; under the rules, any other device language too. */
-export function avoidBits(people: People, id: number, sameDeviceLanguage: boolean): number {
+/**
+ * Attribute bits that person `id` does not accept. Under the rules they include all other device
+ * languages.
+ */
+function avoidBits(people: People, id: number, sameDeviceLanguage: boolean): number {
   let bits = (~people.wantsGender[id] & 3) << GENDER_BIT;
   if (people.wantsOwnCountry[id] === 1) bits |= allCountries & ~(1 << (COUNTRY_BIT + people.country[id]));
   if (sameDeviceLanguage) bits |= allLanguages & ~(1 << (LANGUAGE_BIT + people.language[id]));

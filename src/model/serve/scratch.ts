@@ -1,4 +1,4 @@
-/** Arrays that are filled anew in every tick, kept between ticks and grown by doubling: a tick allocates views only. */
+/** Reuses arrays between ticks and grows them by doubling, so that a tick allocates only views. */
 export class Scratch {
   readonly #arrays = new Map<string, Float32Array | Uint32Array>();
 

@@ -11,7 +11,10 @@ const shapes = [
   { dim: 32, slots: 11, embed: 8, dense: 15, rows: 85, hidden: [64] },
 ];
 
-/** The definition in match/types.ts, word for word; `f` rounds after every operation, `reverse` sums from the other end. */
+/**
+ * The definition in match/types.ts, word for word; `f` rounds after every operation, `reverse` sums
+ * from the other end.
+ */
 function naive(
   { tower, sparse, dense }: TowerInput,
   i: number,
@@ -39,7 +42,7 @@ function naive(
   return e;
 }
 
-describe('the CPU twin of the embed pass', () => {
+describe('the CPU reference of the embed pass', () => {
   it.each(shapes)('equals the definition, dim $dim, hidden $hidden', (shape) => {
     const tower = randomTower(shape, 3);
     const n = 9;

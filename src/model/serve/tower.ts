@@ -1,15 +1,15 @@
 import { CLAMP, clampOf, outputsOf, type Tower, type TowerInput } from '../layout/tower.ts';
 
 /**
- * The CPU twin of the embed pass: the two-tower Wide&Deep network of `match/types.ts`.
- *
- * The twin computes in f64 from the f32 weights. What a GPU computes in f32, in whatever order and fused or not, differs from it
- * before rounding by at most {@link embedErrorBound}, and, where that bound is below half a unit, by at most one unit after.
+ * The CPU reference of the embed pass: the two-tower Wide&Deep network of layout/tower.ts, in f64
+ * from the f32 weights. A GPU result in f32, in any order and fused or not, differs from it before
+ * rounding by at most `embedErrorBound` (testing/tower-bound.ts); after rounding by at most one
+ * unit, if that bound is below half a unit.
  */
 
 /**
- * Each row of the hashed tables pushed through its slot's part of the first layer, so that a person costs `slots` additions of
- * a row instead of `slots x embed` multiplications. A row belongs to any slot, so the table is f64[slots][rows][outputs].
+ * Rows of the embedding table after their slot's part of the first layer, by slot and row. With
+ * this cache a person costs `slots` additions of a row instead of `slots x embed` multiplications.
  */
 const firstLayer = new WeakMap<Tower, Map<number, Float64Array>>();
 
@@ -101,7 +101,7 @@ export function quantise(x: number, clamp = CLAMP): number {
   return Math.max(-clamp, Math.min(clamp, round)) + 0;
 }
 
-/** What each of `n` people looks for (`user`) and is like to others (`peer`): integer-valued f32[n][dim] each. */
+/** User and peer vectors of `n` people: integer-valued f32[n][dim] each. */
 export function embedTower(input: TowerInput, n: number): { user: Float32Array; peer: Float32Array } {
   const { dim, quantum } = input.tower;
   const clamp = clampOf(input.tower);
@@ -117,9 +117,10 @@ export function embedTower(input: TowerInput, n: number): { user: Float32Array; 
 }
 
 /**
- * An upper bound of the norm of either half of the network's output, before quantising, over every input whose sparse index of
- * slot s lies in [offsets[s], offsets[s + 1]) and whose dense values lie in [0, 1]; by interval arithmetic. A quantum of at least
- * bound / (MAX_NORM - dim) keeps every integer vector within {@link MAX_NORM} for everybody, not only for those seen in training.
+ * Upper bound (interval arithmetic) of the norm of either half of the network's output before
+ * quantising, over all inputs whose sparse index of slot s is in [offsets[s], offsets[s + 1]) and
+ * whose dense values are in [0, 1]. A quantum of at least bound / (MAX_NORM - dim) keeps the
+ * integer vectors of every possible person within MAX_NORM.
  */
 export function outputNormBound(tower: Tower, offsets: ArrayLike<number>): number {
   const { slots, embed, dim } = tower;

@@ -24,7 +24,7 @@ const rows = Array.from({ length: s.log.count }, (_, row) => row);
 
 beforeAll(() => initLearning());
 
-describe('the twin of the session transformer', () => {
+describe('the CPU reference of the session transformer', () => {
   test.each([
     ['one layer', { ...cupid, history: 6, size: 16, heads: 2, layers: 1, embed: 3, hidden: [10] }],
     [
@@ -134,6 +134,8 @@ describe('the twin of the session transformer', () => {
     batch.vectors[9] = NaN;
     expect(() => sessionVectors(net, batch)).toThrow('vectors[9] must be finite; it is NaN');
     expect(() => transformerOf({ ...cupid, session: 'none' }, {})).toThrow('no transformer');
-    expect(() => transformerOf({ ...cupid, heads: 3 }, {})).toThrow('3 heads must divide');
+    expect(() => transformerOf({ ...cupid, heads: 3 }, {})).toThrow(
+      'the size divided by the heads must be a multiple of 4',
+    );
   });
 });

@@ -7,13 +7,14 @@ import {
 } from '../layout/transformer.ts';
 
 /**
- * The CPU twin of the transformer pass: e_session of people from their past matches, in f64 from the f32 weights. What the trainer or a
- * GPU computes in f32 differs from it by at most `sessionErrorBound`.
+ * The CPU reference of the transformer pass: e_session of people from their past matches, in f64
+ * from the f32 weights. The trainer and a GPU compute in f32; testing/session-bound.ts bounds the
+ * difference.
  *
- * Only the last token's output is wanted, so the last block asks for one query per person.
+ * Only the last token's output is needed, so the last block computes one query per person.
  */
 
-/** The same weights as f64, converted once: one kind of number everywhere is what makes the loops quick. */
+/** The same weights as f64, converted once: loops over one kind of number are fast. */
 type Wide = {
   readonly [K in 'tokenSelf' | 'tokenPartner' | 'tokenOutcome' | 'tokenGate' | 'place' | 'out']: Float64Array;
 } & {
@@ -139,8 +140,8 @@ function attend(
 }
 
 /**
- * e_session of everybody in the batch after the last token, f32[count][size]. Each person's vector depends on his own tokens only, whoever
- * else is in the batch.
+ * e_session of everyone in the batch after the last token, f32[count][size]. A vector depends only
+ * on the person's own tokens. Throws LabError on a broken batch.
  */
 export function sessionVectors(net: Transformer, batch: TokenBatch): Float32Array {
   validateTokens(net, batch);

@@ -144,7 +144,8 @@ describe('sampling', () => {
     );
     const weight = (of: readonly number[]): number =>
       of.reduce((sum, row) => sum + sample.weights[sample.rows.indexOf(row)], 0);
-    // The share of weight that rare outcomes have is their share of the chats, to the luck of the draw.
+    // The share of weight that rare outcomes have is their share of the chats, to the luck of the
+    // draw.
     const share = (3 * weight(rare)) / sample.weights.reduce((a, b) => a + b, 0);
     expect(Math.abs(share - rare.length / rows.length)).toBeLessThan(0.03);
     expect(sampleRows({ rare: 1, frequent: 1, seed: 1 }, s, rows).rows).toEqual(rows);

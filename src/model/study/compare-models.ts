@@ -40,8 +40,8 @@ export interface StudyOptions extends JudgeOptions {
   readonly delays: readonly number[];
   readonly signal?: AbortSignal;
   /**
-   * Called while session vectors are stored, with the share done. A returned promise is awaited, and an
-   * error ends the study.
+   * Called while session vectors are stored, with the share done. A returned promise is awaited,
+   * and an error ends the study.
    */
   readonly pass?: (share: number) => Promise<void> | void;
   /** More pairs [better, worse] to compare, by name. */
@@ -55,7 +55,10 @@ export interface JudgedModel {
   readonly lengths: LengthHistogram;
   /** Predicted against real ln seconds, ten bins of equal count. */
   readonly bins: readonly CalibrationBin[];
-  /** Only models whose session can be late: the same figures by delay, without intervals of their own. */
+  /**
+   * Only models whose session can be late: the same figures by delay, without intervals of their
+   * own.
+   */
   readonly delays?: readonly {
     readonly delay: number;
     readonly figures: readonly SegmentFigures[];
@@ -66,7 +69,9 @@ export interface JudgedModel {
   readonly secondsMemory?: number;
 }
 
-/** How much better one model is than another on the same chats. Above 0: better, in both figures. */
+/**
+ * How much better one model is than another on the same chats. Above 0: better, in both figures.
+ */
 export interface Gain {
   readonly better: string;
   readonly worse: string;

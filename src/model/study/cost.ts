@@ -10,7 +10,10 @@ import type { StoredEmbeddings } from '../train/family/stored-embeddings.ts';
 import { train } from '../train/trainer.ts';
 import { onePhaseBatch, onePhaseLoss } from './one-phase.ts';
 
-/** The cost of training in two phases and in one: passes are counted, times extrapolated from the median of some steps. */
+/**
+ * The cost of training in two phases and in one: passes are counted, times extrapolated from the
+ * median of some steps.
+ */
 export interface TwoPhaseCost {
   /** Sessions (windows) that train, chats among them, mean matches per session. */
   readonly sessions: number;
@@ -19,17 +22,20 @@ export interface TwoPhaseCost {
   /** 2 N |S| / (N1 + 2). */
   readonly passesSavedByFormula: number;
   /**
-   * Passes of one-phase training with as many epochs, and of two-phase training: phase 1, and storing
-   * every vector once. Their ratio is about half the formula's: both directions of a chat share two
-   * passes here, and the formula counts two for every side's match; also, windows of later chats are
-   * stored.
+   * Passes of one-phase training with as many epochs, and of two-phase training: phase 1, and
+   * storing every vector once. Their ratio is about half the formula's: both directions of a chat
+   * share two passes here, and the formula counts two for every side's match; also, windows of
+   * later chats are stored.
    */
   readonly passesOnePhase: number;
   readonly passesTwoPhase: number;
   /** The part of passesTwoPhase that stores. */
   readonly passesMemory: number;
   readonly passesSaved: number;
-  /** Measured: seconds per pass of one-phase training and of phase 1; per step of phase 2; of storing all vectors. */
+  /**
+   * Measured: seconds per pass of one-phase training and of phase 1; per step of phase 2; of
+   * storing all vectors.
+   */
   readonly onePhaseSecondsPerPass: number;
   readonly phase1SecondsPerPass: number;
   readonly phase2SecondsPerStep: number;
@@ -45,8 +51,8 @@ const ONE_PHASE_CHATS = 16;
 
 /**
  * Measures both ways on the chats that train. `memory`: the stored vectors of this member, and
- * `memorySeconds` how long storing took. `stepped` is called three times `steps` + 1 times, between the
- * measured steps; a returned promise is awaited, and an error ends the measurement.
+ * `memorySeconds` how long storing took. `stepped` is called three times `steps` + 1 times, between
+ * the measured steps; a returned promise is awaited, and an error ends the measurement.
  */
 export async function measureTwoPhaseCost(
   config: FamilyConfig,
@@ -109,8 +115,8 @@ export async function measureTwoPhaseCost(
 }
 
 /**
- * Median seconds of the steps of a training that reports every step. The first step compiles and is left
- * out; the median is robust to other load on the machine.
+ * Median seconds of the steps of a training that reports every step. The first step compiles and is
+ * left out; the median is robust to other load on the machine.
  */
 async function medianStep(
   run: AsyncGenerator<unknown, unknown>,

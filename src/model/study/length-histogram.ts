@@ -1,4 +1,7 @@
-/** Chats by ln seconds: bin edges (f64[bins + 1]), and how many real and predicted lengths lie in each. */
+/**
+ * Chats by ln seconds: edges of the bins (one more than bins), and counts of real and predicted
+ * lengths.
+ */
 export interface LengthHistogram {
   readonly edges: readonly number[];
   readonly real: readonly number[];
@@ -6,7 +9,7 @@ export interface LengthHistogram {
 }
 
 const BINS = 32;
-/** Half a second to twenty minutes; what lies outside goes to the ends. */
+/** From half a second to twenty minutes. Values outside count in the first or last bin. */
 const FROM = Math.log(0.5);
 const WIDTH = (Math.log(1200) - FROM) / BINS;
 

@@ -1,8 +1,9 @@
 import type { WarmthSegment } from '../train/judge-family.ts';
 
 /**
- * What was published (CUPID, arXiv 2410.18087), to be laid beside our figures as shape against shape: another market, another label, other
- * sizes. MSE of log duration and AUROC by segment. Wide&Deep was read off a bar chart, to about .003.
+ * Published MSE of log duration and AUROC by segment (CUPID, arXiv 2410.18087). Only their shape
+ * compares with our figures, because market, label and sizes differ. Wide&Deep was read off a bar
+ * chart, +-.003.
  */
 export interface PublishedRow {
   readonly model: string;

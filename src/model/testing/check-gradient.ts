@@ -4,18 +4,26 @@ import { toArrays } from '../train/trainer.ts';
 import type { Tensor, Tensors } from '../layout/tensors.ts';
 
 export interface GradientCheck {
-  /** Largest difference between gradient and central difference, as a share of the largest entry of that parameter's gradient (or of 2 % of the largest of all). */
+  /**
+   * Largest difference between gradient and central difference, relative to the largest entry of
+   * that parameter's gradient (at least 2 % of the largest of all).
+   */
   readonly finite: number;
-  /** The same between the compiled and the uncompiled gradient, and between the compiled and the uncompiled loss. */
+  /**
+   * The same between the compiled and the uncompiled gradient, and between the compiled and the
+   * uncompiled loss.
+   */
   readonly compiled: number;
   /** Parameter at which `finite` is reached. */
   readonly where: string;
 }
 
 /**
- * Holds the library's gradient of a loss, compiled and not, against central differences of the loss itself, for some entries of every
- * parameter: the library's own rules have been wrong before without saying so. f32: differences are good to about a percent; the best of several
- * `steps` counts, since a rectifier's corner inside one of them spoils it (a wrong gradient agrees with none).
+ * Compares the library's gradient of a loss, compiled and not, with central differences of the
+ * loss, for some entries of every parameter: the library's derivative rules have been silently
+ * wrong before. In f32, differences are accurate to about a percent. The best of several `steps`
+ * counts, because a corner of a rectifier inside one step spoils it; a wrong gradient agrees with
+ * none.
  */
 export async function checkGradient(
   loss: Loss,

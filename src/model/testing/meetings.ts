@@ -3,8 +3,8 @@ import { hash4, normal, Stream } from '../../base/hash.ts';
 import type { World } from '../../world/types.ts';
 import type { ChatRecorder } from '../train/chat-log.ts';
 
-/** May these two meet: a common language, and both filters admit the other. */
-export function admits({ people: p }: World, a: number, b: number): boolean {
+/** Whether two people may meet: a common language, and both filters admit the other. */
+function admits({ people: p }: World, a: number, b: number): boolean {
   return (
     a !== b &&
     (p.speaks[a] & p.speaks[b]) !== 0 &&
@@ -15,11 +15,11 @@ export function admits({ people: p }: World, a: number, b: number): boolean {
 }
 
 /**
- * `count` meetings between random admitted pairs, without clock, pool or mood: each side stays a lognormal time around its location, the
- * chat ends with the first leaver. A quick source of chats where a whole market would be too much; the world's memory of its people
- * (`chats`, `meanLog`) goes on as in a market.
+ * Records `count` meetings of random pairs who may meet, without clock, pool or mood: each side
+ * stays a lognormal time around its location, and the chat ends with the first leaver. A fast
+ * source of chats for tests. Updates the people's `chats` and `meanLog` as a market does.
  *
- * Throws LabError if hardly anybody may meet anybody.
+ * Throws LabError if almost nobody may meet.
  */
 export function recordMeetings(world: World, count: number, seed: number, recorder: ChatRecorder): void {
   const { people } = world;

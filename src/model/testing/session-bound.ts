@@ -2,14 +2,17 @@ import { type TokenBatch, type Transformer, NORM_EPSILON } from '../layout/trans
 import { U, type Bounded } from './tower-bound.ts';
 
 /**
- * How far an f32 evaluation of e_session may lie from the twin of `transformer.ts`. Worst-case bounds grow with every one of a dozen
- * products in a row until they say nothing, so this is the probabilistic rounding analysis of N. Higham and T. Mary ("A New Approach to
- * Probabilistic Rounding Error Analysis", SIAM J. Sci. Comput. 41(5), 2019): roundings are independent with mean 0, a sum of n terms is off
- * by U sqrt(n) times the sum of their sizes, errors add up as squares, to first order; and the bound is LAMBDA times that, exceeded with
- * probability below 2 exp(-LAMBDA^2 / 2) = 3e-14 per sum. Division 2.5 ULP, square root 5 ULP (WGSL takes 1 / inverseSqrt), exp
- * (3 + 2 |x|) ULP (WGSL specification, "Accuracy of Concrete Floating Point Expressions"); 1 ULP is at most 2 U.
+ * Bounds the difference between an f32 evaluation of e_session and the CPU reference
+ * (serve/transformer.ts). Worst-case bounds are useless after a dozen products in a row, so this is
+ * the probabilistic analysis of N. Higham and T. Mary ("A New Approach to Probabilistic Rounding
+ * Error Analysis", SIAM J. Sci. Comput. 41(5), 2019): roundings are independent with mean 0, the
+ * error of a sum of n terms is U sqrt(n) times the sum of their sizes, and errors add as squares,
+ * to first order. The bound is LAMBDA times that; the probability to exceed it is below 2
+ * exp(-LAMBDA^2 / 2) = 3e-14 per sum. Division 2.5 ULP, square root 5 ULP (WGSL uses 1 /
+ * inverseSqrt), exp (3 + 2 |x|) ULP (WGSL specification, "Accuracy of Concrete Floating Point
+ * Expressions"); 1 ULP is at most 2 U.
  */
-export const LAMBDA = 8;
+const LAMBDA = 8;
 
 const DIVISION = 5 * U;
 const ROOT = 10 * U;
@@ -56,7 +59,8 @@ function normalised(x: Bounded, gain: Float32Array, offset: Float32Array): Bound
   const centred = x.value.map((v) => v - mean);
   const centredError = x.error.map((e, k) => Math.hypot(e, meanError, U * centred[k]));
   const root = Math.sqrt(total((k) => centred[k] ** 2) / n + NORM_EPSILON);
-  // The root moves by the mean of y dc; the variance's own rounding moves it by half as much in proportion.
+  // The root changes by the mean of y dc; the rounding of the variance changes it by half its
+  // relative error.
   const rootError = Math.hypot(
     Math.sqrt(total((k) => ((centred[k] / root) * centredError[k]) ** 2)) / n,
     root * (0.5 * (U * Math.sqrt(n + 2) + DIVISION) + ROOT),
@@ -94,7 +98,7 @@ function attention(
         terms += Math.abs(term);
         carried += (q.value[c] * k.error[c]) ** 2 + (q.error[c] * k.value[c]) ** 2;
       }
-      // The scale is a rounded number too, and the product with it is rounded.
+      // The scale is rounded, and so is the product with it.
       return {
         value: value * scale,
         error: scale * Math.hypot(Math.sqrt(carried), U * Math.sqrt(width + 4) * terms),
@@ -115,7 +119,7 @@ function attention(
         sizes += (raw[j] / all) * Math.abs(values[j].value[c]);
       }
       let carried = 0;
-      // A larger share takes from all others: what counts is how far a value lies from the mean.
+      // Shares sum to 1, so a change of one moves the result by the value's distance from the mean.
       for (let j = 0; j < raw.length; j++)
         carried +=
           ((raw[j] / all) * values[j].error[c]) ** 2 +
@@ -128,8 +132,8 @@ function attention(
 }
 
 /**
- * Twin and error bound of everybody in the batch, f64[size] per person. `vectorError`: how far the e_feature that the other evaluation
- * reads may lie from the batch's, f64[tokens][size]; default 0.
+ * Reference value and error bound of everyone in the batch, f64[size] per person. `vectorError`:
+ * bound of the error of the e_feature that the f32 evaluation reads, f64[tokens][size]; default 0.
  */
 export function boundedSessions(net: Transformer, batch: TokenBatch, vectorError?: Float64Array): Bounded[] {
   const { size, outcomes } = net;

@@ -3,16 +3,19 @@ import type { TowerInput } from '../layout/tower.ts';
 /** Unit roundoff of f32. */
 export const U = 2 ** -24;
 
-/** Higham's gamma: relative error of a sum of `k` terms in f32, in any order, with or without fused multiply-add. */
+/** Higham's gamma: relative error of a sum of `k` terms in f32, in any order, fused or not. */
 export const gamma = (k: number): number => (k * U) / (1 - k * U);
 
-/** Numbers, and how far an f32 evaluation may lie from them. */
+/** Numbers with the error bound of an f32 evaluation. */
 export interface Bounded {
   readonly value: Float64Array;
   readonly error: Float64Array;
 }
 
-/** x W + b with its error; `extra` more terms are summed up besides. Source: as in {@link embedErrorBound}. */
+/**
+ * x W + b with its error bound. `extra`: count of further terms in the sum. Source: as in {@link
+ * embedErrorBound}.
+ */
 export function boundedProduct(
   { value: x, error }: Bounded,
   w: Float32Array,
@@ -33,7 +36,7 @@ export function boundedProduct(
   return { value, error: carried.map((c, o) => c + gamma(x.length + 2 + extra) * size[o]) };
 }
 
-/** The network's own outputs for row `i` with the error of an f32 evaluation: f64[outputs]. */
+/** The network's own outputs for row `i` with their error bound: f64[outputs]. */
 export function boundedFeatures({ tower, sparse, dense }: TowerInput, i: number): Bounded {
   const { slots, embed } = tower;
   const input = Float64Array.from({ length: slots * embed + tower.dense }, (_, k) =>
@@ -67,11 +70,10 @@ export function boundedFeatures({ tower, sparse, dense }: TowerInput, i: number)
 const inputsOf = (w: Float32Array, outputs: number): number => w.length / outputs;
 
 /**
- * How far an f32 evaluation of row `i` may lie from the twin, per output and in units of `quantum` (before rounding to integers).
- * Source: N. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 3.1, layer by layer; the rectifier does not enlarge an
+ * Bound of the difference between an f32 evaluation of row `i` and the CPU reference, f64[2 dim],
+ * in units of `quantum` before rounding to integers. Source: N. Higham, Accuracy and Stability of
+ * Numerical Algorithms, 2nd ed., section 3.1, layer by layer. The rectifier does not enlarge an
  * error; WGSL's division adds 2.5 ULP.
- *
- * @returns f64[2 dim]
  */
 export function embedErrorBound(input: TowerInput, i: number): Float64Array {
   const { tower, session } = input;

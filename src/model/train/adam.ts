@@ -1,10 +1,11 @@
 import { jit, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
 
 /**
- * One training step in jax-js: loss, gradient and Adam with decoupled weight decay in one compiled function.
+ * One training step in jax-js: loss, gradient and Adam with decoupled weight decay in one compiled
+ * function.
  *
- * jax-js owns by move: what is passed to one of its functions is gone, `x.ref` keeps it. Functions of this folder consume their
- * array arguments, as the library's own do.
+ * jax-js owns by move: what is passed to one of its functions is gone, `x.ref` keeps it. Functions
+ * of this folder consume their array arguments, as the library's own do.
  */
 
 export type Arrays = Record<string, np.Array>;
@@ -17,7 +18,10 @@ export interface AdamState {
   readonly square: Arrays;
 }
 
-/** Decay rates of the two running means, and the guard of the division (Kingma and Ba, "Adam", 2015, section 2). */
+/**
+ * Decay rates of the two running means, and the guard of the division (Kingma and Ba, "Adam", 2015,
+ * section 2).
+ */
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
@@ -29,7 +33,8 @@ export interface CompiledStep {
 }
 
 /**
- * @param decay share of a parameter lost per unit of learning rate (Loshchilov and Hutter, "Decoupled Weight Decay", 2019), by name:
+ * @param decay share of a parameter lost per unit of learning rate (Loshchilov and Hutter,
+ * "Decoupled Weight Decay", 2019), by name:
  *   a number or an array that broadcasts against it; missing means none. Consumed by dispose().
  */
 export function compileStep(loss: Loss, decay: Readonly<Record<string, number | np.Array>>): CompiledStep {

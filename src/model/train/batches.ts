@@ -11,9 +11,9 @@ export interface Batches {
 }
 
 /**
- * Batches of `items`, in a new random order for every pass. A pure function of the seed and the step.
- * All batches have the same size, because a compiled step needs fixed shapes: fewer items than a
- * batch are repeated. `stream` separates users of the same seed.
+ * Batches of `items`, in a new random order for every pass. A pure function of the seed and the
+ * step. All batches have the same size, because a compiled step needs fixed shapes: fewer items
+ * than a batch are repeated. `stream` separates users of the same seed.
  */
 export function shuffledBatches(items: Uint32Array, batch: number, seed: number, stream = 0): Batches {
   const steps = Math.max(1, Math.floor(items.length / batch));

@@ -1,7 +1,9 @@
 import type { People } from '../../world/types.ts';
 import { DENSE, features, SLOTS } from '../layout/features.ts';
 
-/** Finished chats with what was known when the two people met. One row per chat, in order of end. */
+/**
+ * Finished chats with what was known when the two people met. One row per chat, in order of end.
+ */
 export interface ChatLog {
   readonly count: number;
   /** Seconds since opening, f64[count]. */
@@ -20,8 +22,8 @@ export interface ChatLog {
   readonly sparse: Uint16Array;
   readonly dense: Float32Array;
   /**
-   * f32[count][2]: ground truth location of a with b and of b with a, natural-log seconds; NaN where
-   * unknown. It may only judge, never train.
+   * f32[count][2]: ground truth location of a with b and of b with a, natural-log seconds; NaN
+   * where unknown. It may only judge, never train.
    */
   readonly truth: Float32Array;
   /** Count of different person numbers: 1 + the largest. */
@@ -72,9 +74,9 @@ function logOf(rows: readonly Row[], persons: number): ChatLog {
 }
 
 /**
- * Collects a {@link ChatLog} from a running market. Call `met` for every pair when it is made, before
- * anything about the two people changes, and `ended` for every chat that ends. Several worlds can be
- * recorded one after the other (`nextWorld`).
+ * Collects a {@link ChatLog} from a running market. Call `met` for every pair when it is made,
+ * before anything about the two people changes, and `ended` for every chat that ends. Several
+ * worlds can be recorded one after the other (`nextWorld`).
  */
 export class ChatRecorder {
   #open = new Map<number, Meeting & { readonly persons: readonly [number, number] }>();
@@ -97,7 +99,10 @@ export class ChatRecorder {
     return this.#open.size;
   }
 
-  /** Number of a person of the current world; undefined if they met nobody. A reborn slot is another person. */
+  /**
+   * Number of a person of the current world; undefined if they met nobody. A reborn slot is another
+   * person.
+   */
   numberOf(id: number, generation: number): number | undefined {
     return this.#numbers.get(`${this.#world}:${id}:${generation}`);
   }
@@ -169,8 +174,8 @@ export function selectChats(log: ChatLog, index: ArrayLike<number>): ChatLog {
 }
 
 /**
- * Splits by time: chats that start before the quantile `share` of all starts are `before`, later ones
- * `after`. A chat that is running at the cut is in neither: its end was not known yet.
+ * Splits by time: chats that start before the quantile `share` of all starts are `before`, later
+ * ones `after`. A chat that is running at the cut is in neither: its end was not known yet.
  */
 export function splitByTime(log: ChatLog, share: number): { before: ChatLog; after: ChatLog } {
   const starts = Float64Array.from(log.start).sort();

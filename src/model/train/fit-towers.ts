@@ -14,7 +14,9 @@ import type { ChatLog } from './chat-log.ts';
 import { initWideDeep, towerNet, type TowerShape } from './tower-net.ts';
 import { train, type Progress, type TrainingHooks } from './trainer.ts';
 
-/** The chats `rows`: hotA, hotB f32[n][ROWS], denseA, denseB f32[n][DENSE], y f32[n] (ln seconds). */
+/**
+ * The chats `rows`: hotA, hotB f32[n][ROWS], denseA, denseB f32[n][DENSE], y f32[n] (ln seconds).
+ */
 export function towerBatch(log: ChatLog, rows: ArrayLike<number>): Tensors {
   const a = profileTensors(
     log,
@@ -65,8 +67,8 @@ export interface FittedTower {
 const MAX_VALIDATION = 2048;
 
 /**
- * Trains a two-tower scorer on a log of chats and yields progress; the generator follows the rules of
- * `train`. The chats of `validation` do not train.
+ * Trains a two-tower scorer on a log of chats and yields progress; the generator follows the rules
+ * of `train`. The chats of `validation` do not train.
  */
 export async function* fitTowers(
   training: ChatLog,
@@ -115,9 +117,9 @@ export async function* fitTowers(
 }
 
 /**
- * Trained parameters as a tower with integer outputs. The quantum is the smallest one that keeps the
- * norm of every possible person's vectors within MAX_NORM (interval arithmetic). The sign of w goes
- * into the vectors.
+ * Trained parameters as a tower with integer outputs. The quantum is the smallest one that keeps
+ * the norm of every possible person's vectors within MAX_NORM (interval arithmetic). The sign of w
+ * goes into the vectors.
  */
 function quantiseTower(
   params: Tensors,
@@ -141,8 +143,8 @@ function quantiseTower(
     layers,
     quantum: 1,
   };
-  // Rounding moves a component by at most half a unit, the norm by sqrt(dim) / 2; one more unit covers
-  // f32 arithmetic.
+  // Rounding moves a component by at most half a unit, the norm by sqrt(dim) / 2; one more unit
+  // covers f32 arithmetic.
   const room = MAX_NORM - Math.sqrt(dim) / 2 - 1;
   const quantum = Math.fround((outputNormBound(raw, slotOffsets) / room) * (1 + 1e-6));
   const tower = { ...raw, quantum };
@@ -150,7 +152,10 @@ function quantiseTower(
   return { tower, scale: Math.abs(w) * quantum * quantum, logBias: params.b.data[0] };
 }
 
-/** Predicted mean of ln seconds for both directions of every chat, f64[count][2], from the integer vectors. */
+/**
+ * Predicted mean of ln seconds for both directions of every chat, f64[count][2], from the integer
+ * vectors.
+ */
 export function predictChats(
   { tower, scale, logBias }: Pick<FittedTower, 'tower' | 'scale' | 'logBias'>,
   log: ChatLog,
@@ -180,7 +185,9 @@ export function smearing(predicted: ArrayLike<number>, log: ChatLog): number {
 
 export interface TowerFigures {
   readonly chats: number;
-  /** Mean squared error of ln duration over both directions; of a constant; and the share explained. */
+  /**
+   * Mean squared error of ln duration over both directions; of a constant; and the share explained.
+   */
   readonly mse: number;
   readonly constantMse: number;
   readonly explained: number;

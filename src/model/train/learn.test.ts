@@ -31,7 +31,7 @@ const params: Tensors = { ...initWideDeep(shape, 8, 3), w: scalar(0.8), b: scala
 beforeAll(() => initLearning());
 
 describe('two towers in jax-js', () => {
-  it('are the network of the CPU twin', async () => {
+  it('are the network of the CPU reference', async () => {
     const batch = towerBatch(log, [0, 1, 2]);
     const { w: _w, b: _b, ...net } = toArrays(params);
     const [sideA] = towerNet(shape, net, [{ hot: toArrays(batch).hotA, dense: toArrays(batch).denseA }]);
@@ -101,7 +101,8 @@ describe('two towers in jax-js', () => {
     expect(figures.explained).toBeGreaterThan(0.1);
     expect(figures.auroc).toBeGreaterThan(0.6);
 
-    // Integers: within the promised norm for everybody, and nearly the same prediction as before rounding.
+    // Integers: within the promised norm for everybody, and nearly the same prediction as before
+    // rounding.
     expect(outputNormBound(fitted.tower, slotOffsets) / fitted.tower.quantum).toBeLessThan(MAX_NORM);
     const input = { tower: fitted.tower, sparse: Uint32Array.from(fresh.sparse), dense: fresh.dense };
     const real = forwardTower(input, 200);

@@ -21,9 +21,9 @@ export interface RecordOptions {
 }
 
 /**
- * A small market whose pools have about fifty people: fast on one core, and as random as a large one.
- * Half of the arrivals are new, and people stay for many matches, so that sessions of every length occur,
- * and all of warm and cold.
+ * A small market whose pools have about fifty people: fast on one core, and as random as a large
+ * one. Half of the arrivals are new, and people stay for many matches, so that sessions of every
+ * length occur, and all of warm and cold.
  */
 export const sampleScenario: ScenarioInput = {
   name: 'training evenings',
@@ -53,8 +53,8 @@ export function recordMarket(market: Market, recorder: ChatRecorder): () => void
 }
 
 /**
- * Runs one market per seed on the CPU and keeps every chat that ended. People meet at random unless the
- * scenario says otherwise.
+ * Runs one market per seed on the CPU and keeps every chat that ended. People meet at random unless
+ * the scenario says otherwise.
  */
 export async function recordChats(options: RecordOptions): Promise<ChatLog> {
   const recorder = new ChatRecorder();

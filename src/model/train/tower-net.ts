@@ -20,7 +20,10 @@ export interface TowerShape extends WideDeepShape {
 const slotsOf = ({ offsets }: WideDeepShape): number => offsets.length - 1;
 const rowsOf = (shape: WideDeepShape): number => shape.offsets[slotsOf(shape)];
 
-/** Starting values: He for the layers, small for the tables. The same seed gives the same numbers everywhere. */
+/**
+ * Starting values: He for the layers, small for the tables. The same seed gives the same numbers
+ * everywhere.
+ */
 export function initWideDeep(shape: WideDeepShape, outputs: number, seed: number): Tensors {
   const widths = [slotsOf(shape) * shape.embed + shape.dense, ...shape.hidden, outputs];
   const tensors: Record<string, Tensor> = {
@@ -56,10 +59,11 @@ export interface PeopleBatch {
  * Wide&Deep (Cheng et al., 2016) for several groups of people: per group one f32[n][to - from] for
  * every range of outputs. Consumes its arguments.
  *
- * It needs no gather: a row of the tables belongs to one slot, so "concatenate the embeddings, multiply
- * by the first layer" equals "push every row through its slot's part of the first layer, then multiply
- * by the 0/1 matrix", one product with a plain gradient. It does not concatenate activations either:
- * the library fuses what leads to a product into it and would recompute it per output.
+ * It needs no gather: a row of the tables belongs to one slot, so "concatenate the embeddings,
+ * multiply by the first layer" equals "push every row through its slot's part of the first layer,
+ * then multiply by the 0/1 matrix", one product with a plain gradient. It does not concatenate
+ * activations either: the library fuses what leads to a product into it and would recompute it per
+ * output.
  */
 export function wideDeep(
   shape: WideDeepShape,

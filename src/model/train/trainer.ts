@@ -31,7 +31,9 @@ export interface TrainingHooks {
   readonly signal?: AbortSignal;
   readonly resume?: Checkpoint;
   readonly device?: LearningDevice;
-  /** Called after every step with its number (from 1) and its loss. A returned promise is awaited. */
+  /**
+   * Called after every step with its number (from 1) and its loss. A returned promise is awaited.
+   */
   readonly stepped?: (step: number, loss: number) => Promise<void> | void;
   /** Called with every report: where to resume if the device is lost. */
   readonly keep?: (checkpoint: Checkpoint) => void;
@@ -44,7 +46,10 @@ export interface TrainOptions extends TrainingHooks {
   readonly steps: number;
   /** Learning rate of the first step; a cosine brings it to zero. */
   readonly rate: number;
-  /** The batch of a step: a pure function of the step, so that a resumed training sees the same batches. */
+  /**
+   * The batch of a step: a pure function of the step, so that a resumed training sees the same
+   * batches.
+   */
   readonly batch: (step: number) => Tensors;
   readonly validation: Tensors;
   /** Stop after this step. `steps` still shapes the learning rate, and the checkpoint resumes. */
@@ -98,9 +103,9 @@ async function checkpointOf(step: number, { params, mean, square }: AdamState): 
 }
 
 /**
- * Trains step by step and yields progress every `every` steps. Not asking for the next report pauses
- * the training; an aborted signal or `return()` ends it and frees its arrays. The returned checkpoint
- * holds the trained parameters.
+ * Trains step by step and yields progress every `every` steps. Not asking for the next report
+ * pauses the training; an aborted signal or `return()` ends it and frees its arrays. The returned
+ * checkpoint holds the trained parameters.
  *
  * Deterministic: same options, machine and backend give the same bits.
  *
@@ -166,8 +171,8 @@ export async function* train(options: TrainOptions): AsyncGenerator<Progress, Ch
 const rounded = (x: number): number => Number(x.toPrecision(6));
 
 /**
- * Runs a training to its end and returns its result. Appends a point to `curve` for every report and
- * passes it to `point`, whose promise is awaited.
+ * Runs a training to its end and returns its result. Appends a point to `curve` for every report
+ * and passes it to `point`, whose promise is awaited.
  */
 export async function followTraining<Result>(
   training: AsyncGenerator<Progress, Result> | Generator<Progress, Result>,

@@ -16,7 +16,7 @@ export type StageName = (typeof stageNames)[number];
 /** Simulated waits: from 10 ms to a day. */
 export const waitRange = { lowest: 0.01, highest: 1e5 };
 
-/** What the tables are made from. */
+/** The data of the instrument tables. */
 export interface Collected {
   readonly waiting: RatioSeries;
   readonly quality: RatioSeries;
@@ -30,13 +30,13 @@ export interface Collected {
   readonly calibration: CalibrationStream;
   readonly predictionUnit: string;
   readonly exposure: ExposureCounts;
-  /** The certified gap after so many bidding rounds, of the last tick with an auction. */
+  /** Certified gap by bidding rounds, of the last tick with an auction. */
   readonly closing: NonNullable<Matching['closing']>;
-  /** Those who waited at the last tick; null before the first. */
+  /** The people who waited at the last tick; null before the first. */
   readonly pool: PoolCopy | null;
 }
 
-/** A copy of the pool's columns, with room for more people than wait. */
+/** A copy of the pool's columns; the arrays may be longer than n. */
 export interface PoolCopy extends WaitingPeople {
   n: number;
 }
@@ -46,7 +46,7 @@ export function stageHistograms(): Record<StageName, LogHistogram> {
   return Object.fromEntries(entries) as Record<StageName, LogHistogram>;
 }
 
-/** In which unit a scorer predicts. */
+/** The unit of a scorer's predictions. */
 export function predictionUnit(scorer: string): string {
   if (scorer === 'towers' || scorer === 'oracle' || isFamilyScorer(scorer)) return 's';
   return scorer === 'rules' ? 'points' : '1';

@@ -7,7 +7,7 @@ import { countries } from '../../scenario/countries.ts';
 import { QualityColumn, stageNames, WaitingColumn, waitRange, type Collected } from './collected.ts';
 import { marketSegments } from './segments.ts';
 
-/** The tables of metrics/instruments.ts, but for 'slices', from what was collected. All arrays are fresh. */
+/** All tables of metrics/market/instruments.ts except 'slices'. All arrays are new. */
 export function instrumentTables(collected: Collected): Table[] {
   return [
     supplySeries(collected),
@@ -21,7 +21,7 @@ export function instrumentTables(collected: Collected): Table[] {
   ];
 }
 
-/** Bins of 2 % joined for drawing: about 13 % for latencies, 27 % for waits. */
+/** Count of 2 % bins that one bar joins: about 13 % for latencies, 27 % for waits. */
 const LATENCY_JOIN = 6;
 const WAIT_JOIN = 12;
 /** Compute budget of a tick, real ms. */
@@ -101,7 +101,8 @@ interface LatencyRow {
 }
 
 function latency({ stages, tick, tickMs, adapter }: Collected): Table[] {
-  // A stage is shown on the GPU's own clock where it was measured there. A stage that never took any time was not run.
+  // Prefer the GPU's own clock where a stage was measured on it. A stage without any time did not
+  // run.
   const rows: LatencyRow[] = stageNames.flatMap((stage) => {
     const clock = stages.gpu[stage].max > 0 ? 'gpu' : 'wall';
     const histogram = stages[clock][stage];

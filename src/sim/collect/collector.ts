@@ -1,4 +1,3 @@
-import { must } from '../../base/errors.ts';
 import type { Table } from '../../base/table.ts';
 import type { Pool } from '../../score/types.ts';
 import type { StageTimes } from '../../match/backend.ts';
@@ -23,26 +22,26 @@ import { NewcomerBook, segmentMask } from './segments.ts';
 import type { ChatStart, Market, MarketObserver, TickReport } from '../types.ts';
 
 export interface CollectorOptions {
-  /** Series show the last so many simulated seconds; default: the whole evening, in ever wider points. */
-  readonly windowSeconds?: number;
-  /** Most points of a series, even; default 600. */
+  /** Maximum count of points of a series, an even number; default 600. */
   readonly maxPoints?: number;
-  /** Where the ticks are computed, as the latency tables name it. */
+  /** Name of the adapter that computes the ticks, for the latency tables. */
   readonly adapter?: string;
 }
 
-/** The market in a few figures; NaN where nothing has happened yet. */
+/** Key figures of the market; NaN where nothing has happened yet. */
 export interface CollectorSummary {
   readonly waiting: number;
   readonly pairs: number;
-  /** Mean predicted weight of the last tick's pairs, without the policy's own terms, in the scorer's unit. */
+  /**
+   * Mean predicted weight of the last tick's pairs, without waiting bonus, in the scorer's unit.
+   */
   readonly meanPredicted: number;
-  /** Mean length of the chats that began in the last minute, as it will turn out, seconds. */
+  /** Mean of the final lengths of the chats that began in the last minute, seconds. */
   readonly meanChat: number;
   readonly gap: number;
-  /** Of the waits that ended in the last minute, by a match or by giving up, seconds. */
+  /** Median of the waits that ended in the last minute, by a match or by giving up, seconds. */
   readonly medianWait: number;
-  /** Over the last ten seconds; simulated. */
+  /** Over the last ten simulated seconds. */
   readonly matchesPerSecond: number;
   readonly ticks: number;
   /** Ticks that took longer than the time between two ticks. */
@@ -50,19 +49,25 @@ export interface CollectorSummary {
 }
 
 export interface Collector {
-  /** All tables of metrics/instruments.ts but 'slices'. Every call makes fresh arrays, so they may be transferred. */
+  /**
+   * All tables of metrics/market/instruments.ts except 'slices'. The arrays are new, so they may be
+   * transferred.
+   */
   tables(): Table[];
   alarms(): MarketAlarm[];
   summary(): CollectorSummary;
-  /** Names the adapter that computes from now on; after a change of adapter, latencies of the old one are forgotten. */
+  /**
+   * Names the adapter that computes from now on. A change discards the latencies of the old one.
+   */
   setAdapter(adapter: string): void;
-  /** Stops observing. What was collected stays readable. */
+  /** Stops observing. Collected data stays readable. */
   dispose(): void;
 }
 
 /**
- * Watches a market from now on and keeps what the instruments show, in memory that does not grow with time: histograms, sums, series
- * that are joined when full, and a few words per person.
+ * Observes a market from now on and keeps the data of the instruments. Its memory does not grow
+ * with time: histograms, sums, series whose points are joined when full, and a few words per
+ * person.
  */
 export function createCollector(market: Market, options: CollectorOptions = {}): Collector {
   return new MarketCollector(market, options);
@@ -70,7 +75,7 @@ export function createCollector(market: Market, options: CollectorOptions = {}):
 
 /** Columns of the sums of the last minute. */
 const Minute = { chats: 0, seconds: 1 } as const;
-/** Parts of the minute over which the median wait is taken. */
+/** Parts of the minute over which the median wait is computed. */
 const WAIT_SLOTS = 6;
 
 class MarketCollector implements Collector {
@@ -105,15 +110,10 @@ class MarketCollector implements Collector {
     gap: NaN,
   };
 
-  constructor(market: Market, { windowSeconds, maxPoints = 600, adapter = '' }: CollectorOptions) {
-    must(
-      windowSeconds === undefined || windowSeconds > 0,
-      `windowSeconds must be above 0; it is ${windowSeconds}`,
-    );
+  constructor(market: Market, { maxPoints = 600, adapter = '' }: CollectorOptions) {
     this.#market = market;
     this.#adapter = adapter;
-    const width = market.policy.tickMs / 1000;
-    const series = { maxPoints, width, ...(windowSeconds !== undefined && { windowSeconds }) };
+    const series = { maxPoints, width: market.policy.tickMs / 1000 };
     this.#waiting = new RatioSeries(1 + countries.length, series);
     this.#quality = new RatioSeries(4, series);
     this.#matches = new Uint32Array(market.world.people.count);
@@ -220,7 +220,10 @@ class MarketCollector implements Collector {
     if (realMs > tickMs) this.#lateTicks++;
   }
 
-  /** Takes down the real time of each stage; returns that of the whole tick on the wall clock, NaN where nothing was computed. */
+  /**
+   * Records the real time of each stage. Returns that of the whole tick, ms; NaN if nothing was
+   * computed.
+   */
   #measure(times: readonly StageTimes[]): number {
     for (const t of times) for (const stage of stageNames) this.#stages[t.clock][stage].record(t[stage]);
     const whole = times.find((t) => t.clock === 'wall') ?? times[0];
@@ -230,7 +233,7 @@ class MarketCollector implements Collector {
   }
 
   #matched(id: number): void {
-    // Whoever was online before the collector came enters with the first match.
+    // People who were online before the collector started enter with their first match.
     if (!this.#newcomers.isKnown(id)) this.#arrived(id, this.#newcomers.isNewcomer(id));
     this.#exposure.matched(this.#matches[id]++);
   }
@@ -262,7 +265,10 @@ class MarketCollector implements Collector {
     }
   }
 
-  /** Counted as they begin, with the length they will have: among ended chats the long ones are missing. */
+  /**
+   * Counts chats when they begin, with their final length: among finished chats, long ones are
+   * missing.
+   */
   #chatBegan({ start, duration, predicted }: Readonly<ChatStart>): void {
     this.#minute.add(start, Minute.chats, 1);
     this.#minute.add(start, Minute.seconds, duration);
@@ -272,7 +278,7 @@ class MarketCollector implements Collector {
       this.#quality.add(start, QualityColumn.predicted, predicted);
   }
 
-  /** Predictions are judged anew when the scorer, or the way its two sides are combined, has changed. */
+  /** Restarts the calibration when the scorer or its combination has changed. */
   #noteScorer(): void {
     const { scorer, combination } = this.#market.policy;
     const now = `${scorer} ${combination}`;

@@ -5,7 +5,10 @@ import type { People } from '../../world/types.ts';
 
 export const newcomerNames = ['newcomers', 'regulars'] as const;
 
-/** The segments in which the market is watched: countries, genders, age bands, newcomers. Place = bit of `segmentMask`. */
+/**
+ * The segments of the market: countries, genders, age bands, newcomers. Index = bit of
+ * `segmentMask`.
+ */
 export const marketSegments: readonly MarketSegment[] = [
   ...countries.map(({ code, language }, c) => ({
     dimension: 'country',
@@ -32,8 +35,8 @@ export function segmentMask(people: People, id: number, newcomer: boolean): numb
 }
 
 /**
- * Who came to the evening as a newcomer: without a single chat before. Fixed at the first arrival, so that the groups do not change
- * under a policy's own doing; a slot reborn as another person starts anew.
+ * Who arrived this evening as a newcomer, without any chat before. It is fixed at the first
+ * arrival, so that a policy cannot change the groups. A reborn slot is another person.
  */
 export class NewcomerBook {
   readonly #people: People;
@@ -47,7 +50,7 @@ export class NewcomerBook {
     this.#generation = new Uint32Array(people.count);
   }
 
-  /** Notes an arrival; true where this person was not here before tonight. */
+  /** Records an arrival. Returns whether it is the person's first one this evening. */
   arrived(person: number, newcomer: boolean): boolean {
     const generation = this.#people.generation[person];
     if (this.#kind[person] !== 0 && this.#generation[person] === generation) return false;
@@ -56,12 +59,12 @@ export class NewcomerBook {
     return true;
   }
 
-  /** People whose arrival was not seen count as regulars if they had a chat before. */
+  /** People without a recorded arrival count as newcomers if they never had a chat. */
   isNewcomer(person: number): boolean {
     return this.#kind[person] === 0 ? this.#people.chats[person] === 0 : this.#kind[person] === 1;
   }
 
-  /** Whether the arrival of the person now in this slot was seen. */
+  /** Whether the arrival of the person now in this slot was recorded. */
   isKnown(person: number): boolean {
     return this.#kind[person] !== 0 && this.#generation[person] === this.#people.generation[person];
   }

@@ -1,19 +1,12 @@
 import { hash4, normal, Stream, uniform } from '../../base/hash.ts';
+import { shuffle } from '../../base/shuffle.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { World } from '../../world/types.ts';
 import { chatLaw, MAX_CHAT_SECONDS } from '../../scenario/chat-law.ts';
 
-/** Shuffles in place (Fisher and Yates) with counter-based draws. */
-function shuffle(ids: Uint32Array, seed: number, tag: number): void {
-  for (let i = ids.length - 1; i > 0; i--) {
-    const j = hash4(seed, Math.imul(Stream.arrivals, 0x1000000) ^ tag, i, 0) % (i + 1);
-    const other = ids[i];
-    ids[i] = ids[j];
-    ids[j] = other;
-  }
-}
-
-/** Arrivals per second at `seconds` since opening: the mean, times the daily swing, times the shock. */
+/**
+ * Arrivals per second at `seconds` since opening: the mean, times the daily swing, times the shock.
+ */
 export function arrivalRate({ population, shock }: Scenario, seconds: number): number {
   const { arrivalsPerMinute, dailySwing, startHour, peakHour } = population;
   const phase = (2 * Math.PI * (startHour + seconds / 3600 - peakHour)) / 24;
@@ -29,9 +22,10 @@ export function inShock({ shock }: Pick<Scenario, 'shock'>, seconds: number): bo
 }
 
 /**
- * Who comes from outside, and when: a Poisson process whose rate is constant within each second, drawn by inversion from its own
- * random stream. Neither times nor people depend on the policy or on the tick's length, so two policies live through the same
- * evening (common random numbers), until a small world runs out of people who have not been there tonight.
+ * Who arrives, and when: a Poisson process whose rate is constant within each second, drawn by
+ * inversion from its own random stream. Times and people do not depend on the policy or the tick
+ * length, so two policies get the same evening (common random numbers), until a small world runs
+ * out of people who have not been there.
  */
 export class Arrivals {
   readonly #scenario: Scenario;
@@ -52,14 +46,19 @@ export class Arrivals {
     const ids = Uint32Array.from({ length: people.count }, (_, i) => i);
     this.#veterans = ids.filter((i) => people.chats[i] > 0);
     this.#reserve = ids.filter((i) => people.chats[i] === 0);
-    shuffle(this.#veterans, scenario.seed, 1);
-    shuffle(this.#reserve, scenario.seed, 2);
+    const draw = (tag: number) => (k: number) =>
+      hash4(scenario.seed, Math.imul(Stream.arrivals, 0x1000000) ^ tag, k, 0);
+    shuffle(this.#veterans, draw(1));
+    shuffle(this.#reserve, draw(2));
     this.#openingTimes = openingTimes(scenario, this.#veterans.length);
     this.#veteran = this.#openingTimes.length;
     this.#time = this.#after(0);
   }
 
-  /** Calls `visit` for everybody who arrives up to `nowMs`. `outOfPeople` names somebody else where all have been here tonight. */
+  /**
+   * Calls `visit` for everyone who arrives up to `nowMs`. When everyone has been here this evening,
+   * `outOfPeople` returns the person who arrives (-1: nobody).
+   */
   take(
     nowMs: number,
     visit: (time: number, person: number, newcomer: boolean) => void,
@@ -93,7 +92,10 @@ export class Arrivals {
     }
   }
 
-  /** Time of arrival number #k, given that of the one before: the hazard between them is exponential. */
+  /**
+   * Time of arrival number #k, given that of the one before: the hazard between them is
+   * exponential.
+   */
   #after(fromMs: number): number {
     const { seed, population } = this.#scenario;
     if (population.arrivalsPerMinute === 0) return Infinity;
@@ -111,8 +113,9 @@ export class Arrivals {
 }
 
 /**
- * When the people who are in a chat at opening come into the pool, ms, ascending: the residual of a chat in a steady market, which
- * is a uniform share of a length-biased chat (Cox, Renewal Theory, 1962), so that the pool is at its usual level from the start.
+ * When the people who are in a chat at opening enter the pool, ms, ascending. The residual of a
+ * chat in a steady market is a uniform share of a length-biased chat (Cox, Renewal Theory, 1962),
+ * so the pool has its usual level from the start.
  */
 function openingTimes(scenario: Scenario, veterans: number): Float64Array {
   const { location, spread } = chatLaw(scenario);

@@ -5,7 +5,10 @@ import type { Balance } from '../types.ts';
 const ALL = countries.length;
 const fields = ['arrivals', 'waiting', 'inChat', 'left'] as const;
 
-/** The book of who is where, by country and overall. People move between its columns; nobody appears or disappears. */
+/**
+ * Counts of people by place, by country and overall. People move between places; nobody appears or
+ * disappears.
+ */
 export class BalanceBook {
   readonly #counts = Object.fromEntries(fields.map((f) => [f, new Float64Array(ALL + 1)])) as Record<
     (typeof fields)[number],
@@ -29,7 +32,10 @@ export class BalanceBook {
     return this.#at(ALL);
   }
 
-  /** Throws LabError unless every segment balances and `waiting` people wait. Cheap: runs at every tick. */
+  /**
+   * Throws LabError unless every segment balances and `waiting` people wait. Cheap: runs at every
+   * tick.
+   */
   check(waiting: number): void {
     for (let at = 0; at <= ALL; at++) {
       const b = this.#at(at);

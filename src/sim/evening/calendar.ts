@@ -1,14 +1,14 @@
 import { must } from '../../base/errors.ts';
 
 /**
- * A calendar queue: one list of people per slice of time, linked through a column, so that adding and taking cost the same
- * however many people are on it. A person stands on it at most once. Order inside a slice: last in, first out.
+ * A calendar queue: one linked list of people per slice of time, so that adding and taking cost
+ * O(1). It holds a person at most once. Order inside a slice: last in, first out.
  */
 export class Calendar {
   readonly #widthMs: number;
   readonly #first: Int32Array;
   readonly #next: Int32Array;
-  /** The slice to be taken next; slices are numbered from time 0. */
+  /** The next slice to take. Slices are numbered from time 0. */
   #cursor = 0;
 
   constructor(widthMs: number, horizonMs: number, people: number) {
@@ -17,16 +17,22 @@ export class Calendar {
     this.#next = new Int32Array(people);
   }
 
-  /** Puts a person on the calendar at `timeMs`, at most the horizon ahead. */
+  /** Adds a person at `timeMs`, at most the horizon ahead. */
   add(person: number, timeMs: number): void {
     const slice = Math.max(this.#cursor, Math.floor(timeMs / this.#widthMs));
-    must(slice - this.#cursor < this.#first.length, `calendar: ${timeMs} ms lies beyond the horizon`);
+    must(
+      slice - this.#cursor < this.#first.length,
+      `${timeMs} ms is beyond the horizon of the calendar; this is a bug`,
+    );
     const at = slice % this.#first.length;
     this.#next[person] = this.#first[at];
     this.#first[at] = person;
   }
 
-  /** Takes everybody whose slice has passed by `nowMs`, slice by slice. `visit` may add people again, at later times. */
+  /**
+   * Takes everyone whose slice has passed by `nowMs`, slice by slice. `visit` may add people at
+   * later times.
+   */
   take(nowMs: number, visit: (person: number) => void): void {
     while ((this.#cursor + 1) * this.#widthMs <= nowMs) {
       const at = this.#cursor % this.#first.length;

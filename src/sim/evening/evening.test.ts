@@ -7,7 +7,6 @@ import { createWorld } from '../../world/world.ts';
 import { arrivalRate, Arrivals } from './arrivals.ts';
 import { BalanceBook } from './balance.ts';
 import { Calendar } from './calendar.ts';
-import { ColumnLog } from '../testing/column-log.ts';
 import { Meetings } from './meeting.ts';
 import { SessionBehaviour, shifted, whimShare } from './session-behaviour.ts';
 
@@ -113,22 +112,6 @@ describe('arrivals', () => {
     const during = (from: number, to: number) => out.filter((a) => a.time > from && a.time <= to).length;
     expect(during(0, 5000) / during(5000, 10_000)).toBeLessThan(1.5);
     expect(during(0, 200_000)).toBeGreaterThan(1700);
-  });
-});
-
-describe('column log', () => {
-  test.each([10, 4096, 5000, 20_000])('keeps the newest of %d rows', (rows) => {
-    const cap = 5000;
-    const all = new ColumnLog({ x: Float64Array, y: Uint8Array });
-    const capped = new ColumnLog({ x: Float64Array, y: Uint8Array }, cap);
-    for (let i = 0; i < rows; i++) for (const log of [all, capped]) log.append([i / 3, i % 200]);
-    expect(all.rows).toBe(rows);
-    expect(capped.written).toBe(rows);
-    expect(capped.rows).toBeGreaterThanOrEqual(Math.min(rows, cap));
-    expect(capped.rows).toBeLessThan(cap + 4097);
-    expect(all.column('x')).toEqual(Float64Array.from({ length: rows }, (_, i) => i / 3));
-    expect(capped.column('x')).toEqual(all.column('x').slice(rows - capped.rows));
-    expect(capped.column('y')).toEqual(all.column('y').slice(rows - capped.rows));
   });
 });
 

@@ -21,7 +21,10 @@ const BREAK_SLICE_MS = 1000;
 /** Kinds of events in the digest. */
 const Event = { arrival: 1, chat: 2, end: 3, leave: 4 } as const;
 
-/** The people of one market as time goes by: who waits, who chats with whom until when, who left and comes back. */
+/**
+ * The people of one market over time: who waits, who chats with whom until when, who left and comes
+ * back.
+ */
 export class Evening {
   readonly waiting: WaitingList;
   readonly book = new BalanceBook();
@@ -43,7 +46,7 @@ export class Evening {
   readonly #duration: Float64Array;
   readonly #predicted: Float32Array;
   readonly #leaver: Uint8Array;
-  /** Those who left for good tonight, oldest first: a ring. */
+  /** People who left for the rest of the evening, oldest first: a ring buffer. */
   readonly #gone: Uint32Array;
   #goneFrom = 0;
   #goneCount = 0;
@@ -90,7 +93,7 @@ export class Evening {
   beginChat(one: number, other: number, nowMs: number, predicted: number): void {
     const a = Math.min(one, other);
     const b = Math.max(one, other);
-    must(a !== b, `person ${a} was paired with himself`);
+    must(a !== b, `person ${a} was paired with themselves`);
     const { duration, leaver } = this.#meetings.begin(a, b, nowMs, this.#meeting);
     for (const person of [a, b]) {
       this.#expect(person, Place.waiting);
@@ -119,12 +122,12 @@ export class Evening {
     for (const o of this.#observers) o.chatBegan?.(begun);
   }
 
-  /** Lives on until `nowMs`: chats end, breaks end, people arrive, patience runs out. */
+  /** Advances to `nowMs`: chats end, breaks end, people arrive, patience runs out. */
   advance(nowMs: number): void {
     this.#nowMs = nowMs;
     this.#chats.take(nowMs, this.#endChat);
     this.#breaks.take(nowMs, this.#comeBack);
-    this.#arrivals.take(nowMs, this.#arrive, this.#someoneElse, this.#bury);
+    this.#arrivals.take(nowMs, this.#arrive, this.#recycle, this.#retire);
     this.waiting.age(nowMs, this.#giveUp);
     this.book.check(this.waiting.n);
   }
@@ -166,7 +169,7 @@ export class Evening {
   readonly #giveUp = (person: number): void =>
     this.#leave(person, 'waiting', 'waiting', this.waiting.waitedFor(person, this.#nowMs));
 
-  /** A new session begins. */
+  /** A person comes online: a new session begins. */
   #enter(person: number, timeMs: number): void {
     const place = this.#place[person];
     if (place !== Place.offline && place !== Place.away)
@@ -193,7 +196,7 @@ export class Evening {
     this.book.move(this.#world.people.country[person], from, 'left');
     const nextDay = this.#sessions.returnsNextDay(person);
     const seconds = this.#sessions.comesBackAfter(person);
-    if (seconds === Infinity) this.#bury(person);
+    if (seconds === Infinity) this.#retire(person);
     else this.#breaks.add(person, this.#nowMs + 1000 * seconds);
     this.#digest.add(Event.leave);
     this.#digest.add(person);
@@ -201,19 +204,22 @@ export class Evening {
     for (const o of this.#observers) o.left?.(person, this.#nowMs / 1000, reason, waited, nextDay);
   }
 
-  /** Puts a person at the end of the line of those who may come again when nobody is left who was not here tonight. */
-  readonly #bury = (person: number): void => {
+  /** Queues a person who left: they can arrive again when everyone has been here this evening. */
+  readonly #retire = (person: number): void => {
     must(this.#goneCount < this.#gone.length, 'more people left than exist; this is a bug');
     this.#gone[(this.#goneFrom + this.#goneCount++) % this.#gone.length] = person;
   };
 
-  /** Who comes when all have been here tonight: the one who left longest ago, as a new person where a newcomer is wanted. */
-  readonly #someoneElse = (newcomer: boolean): number => {
+  /**
+   * The next arrival when everyone has been here: the person who left longest ago, reborn if they
+   * shall be new.
+   */
+  readonly #recycle = (newcomer: boolean): number => {
     if (this.#goneCount === 0) return -1;
     const person = this.#gone[this.#goneFrom];
     this.#goneFrom = (this.#goneFrom + 1) % this.#gone.length;
     this.#goneCount--;
-    // People from outside come back as themselves.
+    // Imported people are never reborn.
     if (newcomer && this.#world.cast === undefined) {
       const { people } = this.#world;
       people.generation[person]++;

@@ -4,18 +4,18 @@ import { toUnit } from '../../world/birth.ts';
 import { TASTE, type World } from '../../world/types.ts';
 import { Outcome } from '../types.ts';
 
-/** No chat is shorter (s): the connection alone takes that long. */
-export const MIN_CHAT_SECONDS = 0.3;
-/** How fast mood follows the last chat. */
+/** Minimum length of a chat, seconds: the time to connect. */
+const MIN_CHAT_SECONDS = 0.3;
+/** Share of the way that mood moves towards the last chat. */
 const MOOD_STEP = 0.35;
-/** Chats are judged on a logarithmic scale of this width (ln s). */
+/** Width of the scale on which mood judges a chat, ln seconds. */
 const MOOD_WIDTH = 1.2;
-/** How much a wait of one's whole patience spoils the mood. */
+/** Loss of mood by a wait as long as the person's patience. */
 const WAIT_GRUDGE = 0.2;
-/** How reports fall and friend requests rise with ln duration. */
+/** Slopes of reports and friend requests over ln duration. */
 const REPORT_SLOPE = -0.7;
 const FRIEND_SLOPE = 0.8;
-/** How much more often someone recently reported is reported again. */
+/** Factor on the report rate of a person who was recently reported. */
 const REPORTED_AGAIN = 4;
 
 const Kind = { stay: 0, report: 1, friend: 2 } as const;
@@ -28,11 +28,12 @@ export interface Meeting {
 }
 
 /**
- * What happens when two people meet. Every draw is keyed by (who, whom, when), so the same two meeting at the same moment draw
- * the same chance under every policy. `a` and `b` are in ascending order of id.
+ * The course and effects of a meeting of two people. Every draw is keyed by (who, whom, when), so
+ * the same meeting at the same moment has the same luck under every policy. `a` and `b` are in
+ * ascending order of id.
  */
 export class Meetings {
-  /** ln seconds of a middling chat: between good and bad. */
+  /** ln seconds of a chat that is neither good nor bad. */
   readonly middling: number;
   readonly #world: World;
 
@@ -41,7 +42,10 @@ export class Meetings {
     this.middling = Math.log(world.scenario.behaviour.talkativeness / 2);
   }
 
-  /** Each side draws its own time to leave; the first to leave ends the chat. `out` is filled and returned. */
+  /**
+   * Each side draws its own time to leave; the first to leave ends the chat. `out` is filled and
+   * returned.
+   */
   begin(a: number, b: number, startMs: number, out: Meeting): Meeting {
     const ta = this.#stay(a, b, startMs);
     const tb = this.#stay(b, a, startMs);
@@ -63,7 +67,10 @@ export class Meetings {
     return bits;
   }
 
-  /** How the chat changes `person`: chats so far, their mean length, mood, and a little of the taste. */
+  /**
+   * Updates `person` after a chat: count and mean length of their chats, mood, and slightly their
+   * taste.
+   */
   remember(person: number, partner: number, duration: number, waited: number): void {
     const { people, scenario } = this.#world;
     const { tasteDrift, longChatSeconds } = scenario.behaviour;
@@ -111,7 +118,10 @@ export class Meetings {
   }
 }
 
-/** Counter of a draw at a meeting: twentieths of a second since opening and the kind of draw, below 2^23 (repeats after 29 hours). */
+/**
+ * Counter of a draw: twentieths of a second since opening and the kind of draw, below 2^23 (repeats
+ * after 29 hours).
+ */
 function moment(startMs: number, kind: number): number {
   return (Math.floor(startMs / 50) * 4 + kind) & 0x7fffff;
 }

@@ -2,29 +2,35 @@ import { normal, Stream, uniform } from '../../base/hash.ts';
 import { WISHES } from '../../world/law.ts';
 import type { World } from '../../world/types.ts';
 
-/** How strongly mood (-1 to 1) moves the wish for another match, coming back tonight and returning the next day, in log odds. */
+/**
+ * Effect of mood (-1 to 1) on wanting another match, coming back this evening and returning the
+ * next day, log odds.
+ */
 const AGAIN_SLOPE = 1.2;
 const COME_BACK_SLOPE = 0.5;
 const RETENTION_SLOPE = 1.5;
-/** How mood moves patience (natural log), and how much patience varies from wait to wait. */
+/** Effect of mood on patience, and spread of patience between waits, natural log. */
 const PATIENCE_SLOPE = 0.5;
 const WAIT_SPREAD = 0.5;
-/** Spread of the break before coming back, natural log, and its longest length (s). */
+/** Spread of the break before coming back, natural log, and its maximum, seconds. */
 const BREAK_SPREAD = 0.8;
 export const MAX_BREAK_SECONDS = 12 * 3600;
-/** The share of a newcomer's whim that stays with a regular, and the chats after which half of the rest is gone. */
+/**
+ * Share of a newcomer's whim that a regular keeps, and the number of chats that halves the rest.
+ */
 const REGULAR_WHIM = 0.3;
 const WHIM_CHATS = 4;
 
 const Kind = { again: 0, patience: 1, comeBack: 2, break: 3, retention: 4, wish: 5 } as const;
 
 /**
- * The wishes of a person in the running session. Draws are keyed by (person, session, number of the chat), so that a person has
- * the same luck under every policy, whomever he meets.
+ * Decisions of a person during a session (from arrival to departure). Draws are keyed by (person,
+ * session, number of the chat), so a person has the same luck under every policy, whoever they
+ * meet.
  */
 export class SessionBehaviour {
   readonly #world: World;
-  /** u16: chats in the running session. */
+  /** u16[people]: chats in the current session. */
   readonly chats: Uint16Array;
 
   constructor(world: World) {
@@ -41,13 +47,13 @@ export class SessionBehaviour {
     people.whim[person] = this.#world.scenario.behaviour.tonight * whimShare(people.chats[person]);
   }
 
-  /** Wants another match after this chat. */
+  /** Whether the person wants another match after this chat. */
   again(person: number): boolean {
     const p = shifted(this.#world.scenario.behaviour.again, AGAIN_SLOPE * this.#mood(person));
     return this.#uniform(person, Kind.again) < p;
   }
 
-  /** How long this person will wait now, seconds. */
+  /** How long the person will wait now, seconds. */
   patience(person: number): number {
     const z = normal(
       this.#seed,
@@ -61,7 +67,7 @@ export class SessionBehaviour {
     );
   }
 
-  /** Seconds until coming back tonight, or Infinity. */
+  /** Seconds until the person comes back this evening, or Infinity. */
   comesBackAfter(person: number): number {
     const { comeBack, comeBackMinutes } = this.#world.scenario.behaviour;
     if (this.#uniform(person, Kind.comeBack) >= shifted(comeBack, COME_BACK_SLOPE * this.#mood(person)))
@@ -76,7 +82,7 @@ export class SessionBehaviour {
     return Math.min(MAX_BREAK_SECONDS, 60 * comeBackMinutes * Math.exp(BREAK_SPREAD * z));
   }
 
-  /** Returns the next day; a session without any chat counts as a bad one. */
+  /** Whether the person returns the next day. A session without any chat counts as a bad one. */
   returnsNextDay(person: number): boolean {
     const quality = this.chats[person] === 0 ? -1 : this.#mood(person);
     const p = shifted(this.#world.scenario.behaviour.retention, RETENTION_SLOPE * quality);
@@ -95,7 +101,7 @@ export class SessionBehaviour {
     return uniform(this.#seed, Stream.behaviour, person, this.#session(person), this.#counter(person, kind));
   }
 
-  /** Counter word of a session; the top bit keeps it apart from the ids of partners. */
+  /** Counter word of a session. The top bit separates it from the ids of partners. */
   #session(person: number): number {
     const { generation, sessions } = this.#world.people;
     return (0x80000000 | (generation[person] << 16) | (sessions[person] & 0xffff)) >>> 0;
@@ -106,12 +112,15 @@ export class SessionBehaviour {
   }
 }
 
-/** How much of a newcomer's whim a person with so many chats in life still has: regulars know what they like. */
+/**
+ * Share of a newcomer's whim that a person with this many chats still has: regulars know what they
+ * like.
+ */
 export function whimShare(chats: number): number {
   return REGULAR_WHIM + (1 - REGULAR_WHIM) / (1 + chats / WHIM_CHATS);
 }
 
-/** The share `p` moved by `shift` in log odds; 0 and 1 stay what they are. */
+/** The share `p` moved by `shift` in log odds; 0 and 1 do not change. */
 export function shifted(p: number, shift: number): number {
   if (p <= 0 || p >= 1) return p;
   return 1 / (1 + ((1 - p) / p) * Math.exp(-shift));

@@ -1,16 +1,16 @@
 import { must } from '../../base/errors.ts';
 import { NONE, RECENT_SLOTS } from '../../score/types.ts';
 
-/** Who waits, in order of entry, and since when. */
+/** The people who wait, in order of entry, and since when. */
 export class WaitingList {
   n = 0;
-  /** u32[people], the first n are in use: person ids. */
+  /** u32[people], of which the first n are in use: person ids. */
   readonly ids: Uint32Array;
-  /** f32[people], the first n are in use: seconds waited, as of the last call of `age`. */
+  /** f32[people], of which the first n are in use: seconds waited at the last call of `age`. */
   readonly waited: Float32Array;
   /** u32[people][RECENT_SLOTS]: last partners. */
   readonly recent: Uint32Array;
-  /** Per person: since when he waits, and when he gives up, ms. */
+  /** Per person: start of the wait and end of patience, ms. */
   readonly #since: Float64Array;
   readonly #until: Float64Array;
   readonly #slot: Uint8Array;
@@ -36,7 +36,7 @@ export class WaitingList {
     return (nowMs - this.#since[person]) / 1000;
   }
 
-  /** Keeps those whose patience lasts beyond `nowMs`; `leaves` is told of the others. */
+  /** Removes people whose patience has ended by `nowMs` and calls `leaves` for each. */
   age(nowMs: number, leaves: (person: number) => void): void {
     this.#keep((person) => {
       if (this.#until[person] > nowMs) return true;
@@ -46,13 +46,13 @@ export class WaitingList {
     for (let i = 0; i < this.n; i++) this.waited[i] = (nowMs - this.#since[this.ids[i]]) / 1000;
   }
 
-  /** Takes out the people at positions that have a mate. */
+  /** Removes the people at positions that have a mate. */
   removeMatched(mate: Int32Array): void {
     let i = 0;
     this.#keep(() => mate[i++] === -1);
   }
 
-  /** Each remembers the other as the newest of the last RECENT_SLOTS partners. */
+  /** Records each as the newest of the other's last RECENT_SLOTS partners. */
   remember(a: number, b: number): void {
     this.recent[a * RECENT_SLOTS + this.#slot[a]] = b;
     this.recent[b * RECENT_SLOTS + this.#slot[b]] = a;

@@ -2,7 +2,10 @@ import type { MatchBackend } from '../../match/backend.ts';
 import type { Pool } from '../../score/types.ts';
 import { admitted } from '../../score/weights.ts';
 
-/** A backend for tests of everything but matching: pairs neighbours of the pool who admit each other, looking a little ahead. */
+/**
+ * A fast backend for tests that are not about matching: pairs neighbours of the pool who admit each
+ * other.
+ */
 export function quickBackend(lookAhead = 40): MatchBackend {
   return {
     kind: 'cpu',

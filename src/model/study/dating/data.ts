@@ -24,10 +24,7 @@ export interface SpeedDating {
   readonly b: Uint32Array;
   readonly decA: Uint8Array;
   readonly decB: Uint8Array;
-  /**
-   * How much a liked b, and b a, 1 to 10; NaN where the answer is missing. Known only after the
-   * date.
-   */
+  /** How much a liked b, and b a, 1 to 10; NaN where unknown. Known only after the date. */
   readonly likeA: Float64Array;
   readonly likeB: Float64Array;
   /** What is known of a pair before its date, about 0 and of order 1: f64[pairs][pairInputs]. */

@@ -7,26 +7,17 @@ import type { SpeedDating } from './data.ts';
 export type Chances = Float64Array;
 
 export interface DatingRecipe {
-  /**
-   * Length of the vectors from side information; 0: the additive baseline plus the linear terms of
-   * side information.
-   */
+  /** Length of the vectors from side information; 0: only the linear terms. */
   readonly dim: number;
   readonly steps: number;
   readonly rate: number;
-  /**
-   * Ridge penalties: on the parameters of one person, on the weights of side information, on its
-   * vectors.
-   */
+  /** Ridge penalties: on a person's parameters, on weights of side information, on its vectors. */
   readonly personal: number;
   readonly linear: number;
   readonly bilinear: number;
   /** Whether side information is used at all. */
   readonly side: boolean;
-  /**
-   * Weight of the second task, how much people liked each other (0: no second task), and its own
-   * ridge penalty.
-   */
+  /** Weight of the second task, how much people liked each other, and its ridge penalty. */
   readonly like: number;
   readonly liking: number;
   /** Number of models with different initial vectors, whose logits are averaged. */

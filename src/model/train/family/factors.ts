@@ -29,7 +29,10 @@ export function initFactors(persons: number, mean: number, { dim, seed }: Factor
   };
 }
 
-/** Predicted ln seconds of `i` with `j`. People who did not train get about the mean: zero biases, a vector near 0. */
+/**
+ * Predicted ln seconds of `i` with `j`. People who did not train get about the mean: zero biases, a
+ * vector near 0.
+ */
 export function predictFactors(f: Factors, i: number, j: number): number {
   let sum = f.mean + f.userBias[i] + f.peerBias[j];
   for (let k = 0; k < f.dim; k++) sum += f.user[i * f.dim + k] * f.peer[j * f.dim + k];
@@ -43,7 +46,10 @@ export function factorLoss(f: Factors, i: number, j: number, y: number, decay: n
   return 0.5 * (y - predictFactors(f, i, j)) ** 2 + 0.5 * decay * size;
 }
 
-/** One step of stochastic gradient descent on one sample (Koren, Bell and Volinsky, "Matrix Factorization Techniques", 2009). */
+/**
+ * One step of stochastic gradient descent on one sample (Koren, Bell and Volinsky, "Matrix
+ * Factorization Techniques", 2009).
+ */
 export function factorStep(f: Factors, i: number, j: number, y: number, rate: number, decay: number): void {
   const error = predictFactors(f, i, j) - y;
   f.userBias[i] -= rate * (error + decay * f.userBias[i]);
@@ -68,8 +74,8 @@ function validationError(f: Factors, log: ChatLog, rows: readonly number[]): num
 }
 
 /**
- * Trains on both directions of the chats `rows`; features are not used. Yields one report per epoch:
- * the mean squared error during it, and that of the chats `validation` after it.
+ * Trains on both directions of the chats `rows`; features are not used. Yields one report per
+ * epoch: the mean squared error during it, and that of the chats `validation` after it.
  */
 export function* fitFactors(
   log: ChatLog,
@@ -105,7 +111,9 @@ export function* fitFactors(
   return f;
 }
 
-/** Predictions of matrix factorisation: ln seconds only. Throws LabError if other people trained it. */
+/**
+ * Predictions of matrix factorisation: ln seconds only. Throws LabError if other people trained it.
+ */
 export function predictChatsByFactors(
   { factors }: Pick<FactorModel, 'factors'>,
   s: PersonSessions,

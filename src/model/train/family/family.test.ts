@@ -46,7 +46,10 @@ const tiny: FamilyConfig = {
 };
 const rows = Array.from({ length: log.count }, (_, row) => row);
 
-/** Starting values whose biases are not all 0, away from the rectifiers' corners where differences tell nothing. */
+/**
+ * Starting values whose biases are not all 0, away from the rectifiers' corners where differences
+ * tell nothing.
+ */
 const start = (config: FamilyConfig): Tensors =>
   Object.fromEntries(
     Object.entries(initFamily(config, targetMeans(config, s, rows))).map(([name, b]) => [

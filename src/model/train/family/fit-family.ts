@@ -16,8 +16,8 @@ import { sampleRows } from './sampling.ts';
 import { storeEmbeddings, type StoredEmbeddings } from './stored-embeddings.ts';
 
 /**
- * Rows of a log, split by time. Chats that train have ended before those that validate begin, and those
- * before the chats that test begin.
+ * Rows of a log, split by time. Chats that train have ended before those that validate begin, and
+ * those before the chats that test begin.
  */
 export interface TimeSplit {
   readonly cut: number;
@@ -83,8 +83,8 @@ export interface FamilyFitOptions {
   readonly every?: number;
   readonly device?: LearningDevice;
   /**
-   * Called after every step, and between the chunks in which the embeddings are stored (phase 'memory',
-   * where `step` of `steps` is a share of 1). A returned promise is awaited.
+   * Called after every step, and between the chunks in which the embeddings are stored (phase
+   * 'memory', where `step` of `steps` is a share of 1). A returned promise is awaited.
    */
   readonly stepped?: (at: {
     readonly phase: 1 | 'memory' | 2;

@@ -16,7 +16,10 @@ export const featureShape = ({ embed, hidden }: FamilyConfig): WideDeepShape => 
   dense: DENSE,
 });
 
-/** Means of the targets: of ln seconds (or of seconds / SECONDS_UNIT), and the rates of the other tasks. */
+/**
+ * Means of the targets: of ln seconds (or of seconds / SECONDS_UNIT), and the rates of the other
+ * tasks.
+ */
 export type TargetMeans = Readonly<Record<Task, number>>;
 
 /** Standard deviations of the starting values that differ from 1 / sqrt(inputs). */
@@ -129,17 +132,21 @@ export function sessionNet(
   return np.matmul(x, p.out.ref).reshape([people, length, size]);
 }
 
-/** The contribution of a plain summary: f32[n][size] from f32[n][SUMMARY]. Consumes `summary`, takes references of `p`. */
+/**
+ * The contribution of a plain summary: f32[n][size] from f32[n][SUMMARY]. Consumes `summary`, takes
+ * references of `p`.
+ */
 export function summaryNet(p: Arrays, summary: np.Array): np.Array {
   const h = nn.relu(np.matmul(summary, p.s0.ref).add(p.s0b.ref));
   return np.matmul(h, p.s1.ref);
 }
 
 /**
- * Loss of the prediction layers for pairs of embeddings f32[n][size]: squared error of log duration (or
- * of seconds / SECONDS_UNIT) plus a share of the cross-entropy of every other task, both directions.
- * `targets`: `duration`, `weight` (sums to 1), and 0/1 per other task for the own side (`Own`) and the
- * partner (`Partner`). Consumes the embeddings and targets, takes references of `p`.
+ * Loss of the prediction layers for pairs of embeddings f32[n][size]: squared error of log duration
+ * (or of seconds / SECONDS_UNIT) plus a share of the cross-entropy of every other task, both
+ * directions. `targets`: `duration`, `weight` (sums to 1), and 0/1 per other task for the own side
+ * (`Own`) and the partner (`Partner`). Consumes the embeddings and targets, takes references of
+ * `p`.
  */
 export function headLoss(
   config: FamilyConfig,

@@ -4,9 +4,10 @@ import { DENSE, SLOTS } from '../../layout/features.ts';
 import { OUTCOMES, SessionSums, SUMMARY, tellOutcome, windowStart } from '../../layout/tokens.ts';
 
 /**
- * A log, person by person. In CUPID a person's session is the sequence of their past matches. Position t
- * of a person means "after t of their matches in the log, before the next". Profiles are taken once,
- * when the log first sees a person: a service that updates its features once a day knows no more.
+ * A log, person by person. In CUPID a person's session is the sequence of their past matches.
+ * Position t of a person means "after t of their matches in the log, before the next". Profiles are
+ * taken once, when the log first sees a person: a service that updates its features once a day
+ * knows no more.
  */
 export interface PersonSessions {
   readonly log: ChatLog;
@@ -76,8 +77,8 @@ export function personSessions(log: ChatLog): PersonSessions {
 }
 
 /**
- * How many matches of `person` a service knows at `time`, if it learns of a match `delay` seconds after
- * its end.
+ * How many matches of `person` a service knows at `time`, if it learns of a match `delay` seconds
+ * after its end.
  */
 export function knownPosition(s: PersonSessions, person: number, time: number, delay: number): number {
   let lo = s.first[person];
@@ -91,10 +92,10 @@ export function knownPosition(s: PersonSessions, person: number, time: number, d
 }
 
 /**
- * Sessions cut into windows of `history` matches, the unit that a transformer reads. Windows overlap by
- * half, so that every position sees at least half a window of the past (all of it, if that is shorter).
- * Window w covers the matches start[w] to start[w] + history - 1 of person[w] and answers for the
- * positions from[w] to start[w] + history.
+ * Sessions cut into windows of `history` matches, the unit that a transformer reads. Windows
+ * overlap by half, so that every position sees at least half a window of the past (all of it, if
+ * that is shorter). Window w covers the matches start[w] to start[w] + history - 1 of person[w] and
+ * answers for the positions from[w] to start[w] + history.
  */
 export interface Windows {
   readonly count: number;

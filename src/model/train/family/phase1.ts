@@ -50,9 +50,10 @@ export function putTargets(
 }
 
 /**
- * A batch of phase 1: `windows` sessions. Each has the person's profile, the partner of every match up
- * to the one after the window, and the outcomes of the matches in it. The target of a position is the
- * next match, for the positions that the window answers for and matches that `counts` accepts.
+ * A batch of phase 1: `windows` sessions. Each has the person's profile, the partner of every match
+ * up to the one after the window, and the outcomes of the matches in it. The target of a position
+ * is the next match, for the positions that the window answers for and matches that `counts`
+ * accepts.
  */
 export function sessionBatch(
   config: FamilyConfig,
@@ -105,8 +106,8 @@ export function sessionBatch(
 }
 
 /**
- * e = e_feature + e_session of every position of a batch, f32[B x (history + 1)][size], and e_feature of
- * the partners of the next matches, of the same shape.
+ * e = e_feature + e_session of every position of a batch, f32[B x (history + 1)][size], and
+ * e_feature of the partners of the next matches, of the same shape.
  */
 export function embedBatch(
   config: FamilyConfig,
@@ -140,8 +141,8 @@ export function embedBatch(
 }
 
 /**
- * Phase 1: one causal pass over each session, with a prediction at every position. The partner of the
- * next match contributes e_feature only.
+ * Phase 1: one causal pass over each session, with a prediction at every position. The partner of
+ * the next match contributes e_feature only.
  */
 export function phase1Loss(config: FamilyConfig): Loss {
   return (params, batch) => {

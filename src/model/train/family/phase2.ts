@@ -51,8 +51,8 @@ export function phase2Steps(config: FamilyConfig, drawn: number): { batch: numbe
 const MAX_VALIDATION = 2048;
 
 /**
- * Phase 2: new prediction layers on frozen, stored embeddings of both sides. It makes no transformer
- * pass.
+ * Phase 2: new prediction layers on frozen, stored embeddings of both sides. It makes no
+ * transformer pass.
  */
 export function phase2(
   config: FamilyConfig,

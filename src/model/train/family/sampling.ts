@@ -13,9 +13,9 @@ export interface Sample {
 }
 
 /**
- * Repeats chats with rare outcomes and drops frequent ones, as the configuration says. The weights undo
- * the effect on rates (importance sampling), so that a predicted chance stays calibrated. Throws LabError
- * on rates out of range.
+ * Repeats chats with rare outcomes and drops frequent ones, as the configuration says. The weights
+ * undo the effect on rates (importance sampling), so that a predicted chance stays calibrated.
+ * Throws LabError on rates out of range.
  */
 export function sampleRows(
   { rare, frequent, seed }: Pick<FamilyConfig, 'rare' | 'frequent' | 'seed'>,

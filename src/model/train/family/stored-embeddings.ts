@@ -66,8 +66,8 @@ export async function storeEmbeddings(
 }
 
 /**
- * Offset into `states` of what is known about a side of chat `row` when it begins, if the vector of a
- * match is available `delay` seconds after the end of the match.
+ * Offset into `states` of what is known about a side of chat `row` when it begins, if the vector of
+ * a match is available `delay` seconds after the end of the match.
  */
 export function stateAt(
   memory: StoredEmbeddings,
