@@ -2,46 +2,53 @@ import type { Table } from '../../src/base/table.ts';
 import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
 import type { FamilyScorerName } from '../../src/model/serve/families.ts';
 import type { Policy, Scenario, ScenarioInput } from '../../src/scenario/schema.ts';
+import type { BackendName } from '../../src/match/open-backend.ts';
 import type { CapturedTick } from '../exact/capture.ts';
 
-/** What the page may ask of the engine worker (through comlink). Every call either returns soon or reports progress. */
+/** The main market, or the one that is compared with it. */
+export type Side = 'main' | 'other';
+
+/** The functions of the engine worker, called through a WorkerClient. */
 export interface EngineApi {
-  /** Builds device, world and market; resolves when the first tick can run. Calling it again starts anew. */
+  /** Builds device, world and market, and runs the first tick. A second call replaces the market. */
   start(options: StartOptions): Promise<EngineInfo>;
   /** Address of the page: the trained weights lie beside it. Call it before `start`. */
   setAssets(base: string): void;
-  /** Imported people, to be here before a scenario that names them starts. The last ones are kept. */
+  /** Imported people. Send them before starting a scenario that names them. The last ones are kept. */
   setPeople(world: FittedWorld): void;
-  /** Weights that score from the next tick on wherever a policy says `scorer`, in place of the shipped ones. Throws where they cannot. */
+  /**
+   * Weights that replace the shipped ones of `scorer` from the next tick on.
+   * @throws LabError where a tick cannot score with them.
+   */
   useModel(scorer: FamilyScorerName | 'towers', bytes: Uint8Array, header: unknown): void;
   play(): void;
   pause(): void;
   /** Runs exactly one tick, paused or not. */
   step(): Promise<void>;
-  /** Simulated seconds per real second, 0.1 to 100; Infinity: as fast as it goes. */
+  /** Simulated seconds per real second, at least 0.1. Infinity: as fast as possible. */
   setSpeed(speed: number): void;
   /**
-   * Takes effect at the next tick (with a scorer whose weights must be fetched first, when they are here) and puts a marker on the time line.
-   * `which`: the main market or the compared one.
+   * Takes effect at the next tick, or when the scorer's weights have been fetched. Adds a marker to
+   * the time line.
    */
-  setPolicy(which: 'main' | 'other', policy: Policy): void | Promise<void>;
-  /** Lets a second policy live through the same evening (restarts both at tick 0), or ends the comparison with null. */
+  setPolicy(side: Side, policy: Policy): void | Promise<void>;
+  /** Compares with a second policy on the same evening, or with none (null). Restarts at tick 0. */
   compare(other: Policy | null): Promise<void>;
-  /** The canvas is drawn by the engine worker, which owns the device. `which`: left/only or right half of the split sky. */
-  attachSky(which: 'main' | 'other', canvas: OffscreenCanvas, view: SkyView): void;
-  setSkyView(which: 'main' | 'other', view: SkyView): void;
-  detachSky(which: 'main' | 'other'): void;
-  /** The person nearest to a point of the sky (CSS pixels), within 12 px. */
-  pick(which: 'main' | 'other', x: number, y: number): PersonCard | null;
-  /** A copy of what the main market's last tick had to solve, with everybody's vectors. */
+  /** The engine draws on this canvas, because it owns the device. */
+  attachSky(side: Side, canvas: OffscreenCanvas, view: SkyView): void;
+  setSkyView(side: Side, view: SkyView): void;
+  detachSky(side: Side): void;
+  /** The person nearest to a point of the sky, within 12 CSS pixels. */
+  pick(side: Side, x: number, y: number): PersonCard | null;
+  /** A copy of what the main market's last tick had to solve, with all vectors. */
   captureTick(): Promise<CapturedTick>;
-  /** Tables go to the chart worker over this port, not through the page. */
+  /** Tables go to the chart worker through this port, not through the page. */
   connectCharts(port: MessagePort): void;
-  /** `status` is called about 8 times a second while running, and at once after a change. */
+  /** The listener is called about 8 times a second while ticks run, and at once after a change. */
   onStatus(listener: (status: EngineStatus) => void): void;
-  /** For drills and tests: destroys the GPU device as a driver would. */
+  /** For drills and tests: destroys the GPU device. */
   loseDevice(): Promise<void>;
-  /** Live counts of what owners must clean up. */
+  /** Counts of live GPU resources. */
   resources(): { buffers: number; textures: number; bufferBytes: number; devices: number };
   /** Digest of the event log so far, and its tick. */
   digest(): { tick: number; digest: string };
@@ -51,27 +58,25 @@ export interface StartOptions {
   readonly scenario: ScenarioInput;
   /** A second policy in the same evening, or null. */
   readonly other: Policy | null;
-  readonly backend: 'auto' | 'cpu' | 'gpu';
-  /** 'fit' scales people, online and arrivals so that a tick stays in its budget on this adapter; 'exact' takes the scenario as is. */
+  readonly backend: BackendName;
+  /** 'fit' scales the population so that a tick stays within its budget here; 'exact' does not. */
   readonly size: 'fit' | 'exact';
 }
 
-/** Where ticks are computed; a lost device may change it in mid-run. */
+/** Where ticks are computed. It changes when a lost GPU does not come back. */
 export interface RunsOn {
   readonly backend: 'cpu' | 'gpu';
   readonly adapter: string;
-  /** Software adapter, or why there is no GPU; '' where all is as it should be. */
+  /** One sentence that explains the choice; '' for a real GPU. */
   readonly note: string;
-  /** There is a GPU device, which may draw even while its kernels for the market are being compiled. */
-  readonly device: boolean;
 }
 
 export interface EngineInfo extends RunsOn {
-  /** By how much the scenario's population was scaled to fit this adapter (1: as is). */
+  /** Factor by which the population was scaled to fit this machine. */
   readonly scale: number;
-  /** The scenario as it runs (defaults filled in, scaled). */
+  /** The scenario as it runs, scaled, with all defaults filled in. */
   readonly scenario: Scenario;
-  /** How imported people are called; null or absent: they are made up. */
+  /** Names of imported people and their groups; null or absent for simulated people. */
   readonly people?: PeopleNames | null;
 }
 
@@ -85,7 +90,7 @@ export interface PeopleNames {
   readonly ageTold: boolean;
 }
 
-/** How the sky is seen. Sizes in CSS pixels. */
+/** How the sky is shown. Sizes in CSS pixels. */
 export interface SkyView {
   readonly width: number;
   readonly height: number;
@@ -105,7 +110,7 @@ export interface PersonCard {
 
 export interface Alarm {
   readonly kind: 'oldest-wait' | 'departures' | 'pool-growth' | 'late-ticks';
-  /** Why, with the numbers, and what would help. */
+  /** The cause, the numbers, and what would help. */
   readonly text: string;
 }
 
@@ -127,14 +132,12 @@ export interface EngineStatus {
   readonly clock: string;
   readonly main: MarketStatus;
   readonly other: MarketStatus | null;
-  /** How many people, and pairs of one tick, the sky draws at most; of more, a sample. null: nothing draws yet. */
-  readonly drawn: { readonly points: number; readonly arcs: number } | null;
-  /** Ticks that took longer than the tick length allows at speed 1, and ticks so far. */
+  /** Ticks that ended after the next one was due. */
   readonly lateTicks: number;
-  /** Newest first; shown until dismissed. E.g. "The GPU was lost; the market went on from tick 123." */
+  /** Newest first; each is shown until the user dismisses it. */
   readonly notices: readonly string[];
   readonly markers: readonly Marker[];
-  /** Waiting people per tick for the time line, oldest first, at most 600 points (the last ten minutes at tick 500 ms: every second one). */
+  /** People waiting, one value every `everyTicks` ticks, oldest first, at most 600 values. */
   readonly timeline: {
     readonly firstTick: number;
     readonly everyTicks: number;
@@ -146,7 +149,7 @@ export interface MarketStatus {
   readonly policy: Policy;
   readonly waiting: number;
   readonly pairs: number;
-  /** Mean predicted weight of this tick's pairs, and mean length (as it will turn out) of the chats that began in the last minute, seconds. */
+  /** Mean predicted weight of this tick's pairs; mean final length of chats that began in the last minute, seconds. */
   readonly meanPredicted: number;
   readonly meanChat: number;
   readonly gap: number;
@@ -155,5 +158,5 @@ export interface MarketStatus {
   readonly alarms: readonly Alarm[];
 }
 
-/** Messages on the port from the engine to the chart worker. Buffers are transferred. */
+/** What the engine sends to the chart worker. Buffers are transferred. */
 export type ChartFeed = { readonly kind: 'tables'; readonly tick: number; readonly tables: readonly Table[] };

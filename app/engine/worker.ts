@@ -1,20 +1,20 @@
 import { expose, transfer } from 'comlink';
 import { tableBuffers } from '../../src/base/table.ts';
 import { LabError } from '../../src/base/errors.ts';
-import { captureBuffers } from '../exact/capture.ts';
 import type { ChartFeed, EngineApi, EngineStatus, StartOptions } from './api.ts';
 import { clockText } from './clock.ts';
 import { Pacer } from './pacer.ts';
-import { Session } from './session.ts';
-import { Shelf } from './shelf.ts';
+import { EngineSession } from './engine-session.ts';
+import { buffersIn } from './matching/sent-pool.ts';
+import { ModelCache } from './model-cache.ts';
 import { Timeline } from './timeline.ts';
 
-/** How often the page hears of the market, and the charts get new tables, real milliseconds. */
+/** Min time between two statuses for the page, and between two sets of tables for the charts, milliseconds. */
 const STATUS_MS = 125;
 const CHARTS_MS = 500;
 
 let assets = self.location.href;
-const session = new Session(new Shelf(() => assets), () => publish(true));
+const session = new EngineSession(new ModelCache(() => assets), () => publish(true));
 const pacer = new Pacer();
 let timeline = new Timeline();
 let listener: ((status: EngineStatus) => void) | null = null;
@@ -22,7 +22,7 @@ let charts: MessagePort | null = null;
 let running = false;
 let lastStatus = 0;
 let lastCharts = 0;
-/** Work on the market is done one piece after the other: ticks, starts, comparisons. */
+/** Ticks, starts and comparisons run one after the other. */
 let queue: Promise<unknown> = Promise.resolve();
 
 function serial<T>(work: () => Promise<T>): Promise<T> {
@@ -32,13 +32,13 @@ function serial<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function oneTick(): Promise<void> {
-  const rooms = session.rooms;
-  if (rooms === null) throw new LabError('the market has not started yet');
-  const { tickNumber, policy } = rooms.main.market;
+  const { markets } = session;
+  if (markets === null) throw new LabError('the market has not started yet');
+  const { tickNumber, policy } = markets.main.market;
   await session.tick();
   const now = performance.now();
   if (running) pacer.ticked(now, policy.tickMs);
-  timeline.add(tickNumber, rooms.main.collector.summary().waiting);
+  timeline.add(tickNumber, markets.main.collector.summary().waiting);
   publish();
 }
 
@@ -46,7 +46,7 @@ async function loop(): Promise<void> {
   pacer.restart(performance.now());
   while (running) {
     const wait = pacer.wait(performance.now());
-    // Even without waiting the worker must hear its messages between two ticks.
+    // Even at full speed the worker must handle its messages between two ticks.
     await new Promise((resolve) => setTimeout(resolve, wait));
     if (!running) return;
     try {
@@ -65,21 +65,20 @@ async function loop(): Promise<void> {
 }
 
 function status(): EngineStatus | null {
-  const { rooms, info } = session;
-  if (rooms === null || info === null) return null;
-  const { market } = rooms.main;
-  const { backend, adapter, note, device } = info;
+  const { markets, info } = session;
+  if (markets === null || info === null) return null;
+  const { market } = markets.main;
+  const { backend, adapter, note } = info;
   return {
     running,
-    runsOn: { backend, adapter, note, device },
+    runsOn: { backend, adapter, note },
     speed: pacer.speed,
     achievedSpeed: running ? pacer.achieved(performance.now()) : 0,
     tick: market.tickNumber,
     time: market.time,
     clock: clockText(market.scenario.population.startHour, market.time),
-    main: rooms.main.status(),
-    other: rooms.other?.status() ?? null,
-    drawn: session.skies.get('main')?.most ?? null,
+    main: markets.main.status(),
+    other: markets.other?.status() ?? null,
     lateTicks: pacer.late,
     notices: [...session.notices],
     markers: session.markers,
@@ -96,10 +95,10 @@ function publish(now = false): void {
       listener(next);
     }
   }
-  if (charts !== null && session.rooms !== null && (now || time - lastCharts >= CHARTS_MS)) {
+  if (charts !== null && session.markets !== null && (now || time - lastCharts >= CHARTS_MS)) {
     lastCharts = time;
-    const tables = session.rooms.tables();
-    const message: ChartFeed = { kind: 'tables', tick: session.rooms.main.market.tickNumber, tables };
+    const tables = session.markets.tables();
+    const message: ChartFeed = { kind: 'tables', tick: session.markets.main.market.tickNumber, tables };
     charts.postMessage(message, tables.flatMap(tableBuffers));
   }
 }
@@ -118,7 +117,7 @@ const api: EngineApi = {
       timeline = new Timeline();
       pacer.reset();
       pacer.restart(performance.now());
-      // The first picture is there at once, also when the market is paused.
+      // Shows a first picture even if the market is paused.
       await oneTick();
       publish(true);
       return info;
@@ -159,12 +158,12 @@ const api: EngineApi = {
   detachSky: (which) => session.skies.detach(which),
   pick: (which, x, y) => session.skies.get(which)?.pick(x, y) ?? null,
   captureTick: () =>
-    // Between two ticks: while one runs, its pool is not yet the last one.
+    // Between two ticks, so that the pool is that of a finished one.
     serial(() => {
-      const { rooms } = session;
-      if (rooms === null) throw new LabError('the market has not started yet');
-      const captured = rooms.main.capture();
-      return Promise.resolve(transfer(captured, captureBuffers(captured)));
+      const { markets } = session;
+      if (markets === null) throw new LabError('the market has not started yet');
+      const captured = markets.main.capture();
+      return Promise.resolve(transfer(captured, buffersIn(captured.pool)));
     }),
   connectCharts(port) {
     charts?.close();
@@ -181,14 +180,14 @@ const api: EngineApi = {
   },
   resources: () => session.resources(),
   digest: () => {
-    const { rooms } = session;
-    if (rooms === null) throw new LabError('the market has not started yet');
-    return { tick: rooms.main.market.tickNumber, digest: rooms.main.market.digest.hex() };
+    const { markets } = session;
+    if (markets === null) throw new LabError('the market has not started yet');
+    return { tick: markets.main.market.tickNumber, digest: markets.main.market.digest.hex() };
   },
 };
 
 function frame(now: number): void {
-  session.skies.frame(now);
+  session.skies.draw(now);
   requestAnimationFrame(frame);
 }
 requestAnimationFrame(frame);

@@ -1,7 +1,8 @@
-import { RECENT_SLOTS, type Matcher, type Pool, type WeightRule } from '../../src/score/types.ts';
 import { embedTower } from '../../src/model/serve/tower.ts';
 import type { Policy } from '../../src/scenario/schema.ts';
+import type { Matcher, Pool, WeightRule } from '../../src/score/types.ts';
 import type { TickOrder, TickReport } from '../../src/sim/types.ts';
+import { copyColumns, copyVectors } from '../engine/matching/sent-pool.ts';
 
 /** What one tick had to solve: a copy that can be sent anywhere and solved again. */
 export interface CapturedTick {
@@ -17,7 +18,7 @@ export interface CapturedTick {
   readonly seed: number;
 }
 
-/** Copies a tick while its arrays still hold; see `MarketObserver.ticked`. */
+/** Copies a tick while its arrays are still valid; see `MarketObserver.ticked`. */
 export function captureTick(
   { tick, time }: TickReport,
   pool: Pool,
@@ -28,32 +29,13 @@ export function captureTick(
 }
 
 /**
- * A copy of a pool, cut to its n people. Features become vectors by the tower's CPU twin, which may differ by one unit in a component
- * from what a GPU computed (see tower.ts).
+ * A copy of a pool, cut to its n people. The CPU reference of the tower turns features into vectors.
+ * A component may differ by one unit from what a GPU computed (see tower.ts).
  */
 export function plainPool(pool: Pool): Pool {
-  const { n, dim, features } = pool;
-  const vectors =
-    features === undefined
-      ? { user: pool.user.slice(0, n * dim), peer: pool.peer.slice(0, n * dim) }
-      : embedTower(features, n);
+  const { n, features } = pool;
   return {
-    n,
-    dim,
-    ...vectors,
-    bonus: pool.bonus.slice(0, n),
-    waited: pool.waited.slice(0, n),
-    ids: pool.ids.slice(0, n),
-    have: pool.have.slice(0, n),
-    avoid: pool.avoid.slice(0, n),
-    speaks: pool.speaks.slice(0, n),
-    recent: pool.recent.slice(0, n * RECENT_SLOTS),
+    ...copyColumns(pool),
+    ...(features === undefined ? copyVectors(pool) : embedTower(features, n)),
   };
-}
-
-/** The buffers to transfer when it is posted to another thread. */
-export function captureBuffers({ pool }: CapturedTick): ArrayBuffer[] {
-  return Object.values(pool).flatMap((part: unknown) =>
-    ArrayBuffer.isView(part) && part.buffer instanceof ArrayBuffer ? [part.buffer] : [],
-  );
 }

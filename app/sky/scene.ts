@@ -1,21 +1,17 @@
 import { must } from '../../src/base/errors.ts';
-import { hash4 } from '../../src/base/hash.ts';
 import type { SkyView } from '../engine/api.ts';
 import { ARC, POINT } from './render/fields.ts';
 import { ease, motion, State } from './render/motion.ts';
 import { colourIndex, waitShare } from './palette.ts';
-import type { Most, SkyFrame } from './types.ts';
-
-/** Most people and arcs that are shown; as many people again may be fading. */
-export const MAX_POINTS = 32_768;
-export const MAX_ARCS = 8_192;
+import type { SkyFrame } from './types.ts';
 
 const FAR_PAST = -1e6;
 const FAR_FUTURE = 1e6;
 
 /**
- * The points and arcs that are on show, keyed by person: who comes fades in, who is paired sends an arc and fades with the next tick, who leaves drifts outwards. Plain
- * arrays that grow by doubling up to a bound; nothing is allocated per frame. Knows nothing of canvases.
+ * The points and arcs that are shown, keyed by person. An arrival fades in, a pair gets an arc and
+ * fades with the next tick, a person who leaves drifts outwards. Plain arrays that grow by doubling;
+ * nothing is allocated per frame.
  */
 export class Scene {
   /** f32[count][POINT.stride] and u32[count]. */
@@ -31,8 +27,6 @@ export class Scene {
   version = 0;
   /** Up to this moment (ms) something moves or fades. */
   busyUntil = 0;
-  /** Of more, a share is shown: the same people from tick to tick. */
-  most: Most = { points: MAX_POINTS, arcs: MAX_ARCS };
 
   #slots = new Map<number, number>();
   #stamp = new Uint32Array(256);
@@ -57,16 +51,10 @@ export class Scene {
     this.#part();
     this.#tick += 1;
     this.version += 1;
-    const seen = Math.min(1, this.most.points / frame.n);
-    this.#makeRoom(Math.min(frame.n, this.most.points));
-    for (let i = 0, room = this.most.points; i < frame.n && room > 0; i += 1) {
-      if (chance(frame.ids[i]) >= seen) continue;
-      this.#wait(frame, i, view.colourBy, still);
-      room -= 1;
-    }
-    const lit = Math.min(1, this.most.arcs / ((seen * seen * frame.pairs.length) / 2));
+    this.#makeRoom(frame.n);
+    for (let i = 0; i < frame.n; i += 1) this.#wait(frame, i, view.colourBy, still);
     for (let k = 0; k + 1 < frame.pairs.length; k += 2)
-      this.#pair(frame, frame.pairs[k], frame.pairs[k + 1], lit, still);
+      this.#pair(frame, frame.pairs[k], frame.pairs[k + 1], still);
     for (const id of frame.left) {
       const slot = this.slotOf(id);
       if (slot >= 0 && this.#stamp[slot] !== this.#tick) this.#turn(slot, State.leaving);
@@ -158,14 +146,12 @@ export class Scene {
     this.#poolIndex[slot] = i;
   }
 
-  /** `lit`: the share of the pairs that get an arc. */
-  #pair(frame: SkyFrame, i: number, j: number, lit: number, still: boolean): void {
+  #pair(frame: SkyFrame, i: number, j: number, still: boolean): void {
     const a = this.slotOf(frame.ids[i]);
     const b = this.slotOf(frame.ids[j]);
     if (a < 0 || b < 0) return;
     this.#turn(a, State.matched);
     this.#turn(b, State.matched);
-    if (this.arcCount >= MAX_ARCS || chance(frame.ids[i], frame.ids[j]) >= lit) return;
     if ((this.arcCount + 1) * ARC.stride > this.arcs.length)
       this.arcs = grown(this.arcs, this.arcs.length * 2);
     const at = this.arcCount * ARC.stride;
@@ -259,12 +245,8 @@ export class Scene {
         this.arcs[at + field] = earlier(this.arcs[at + field], shift);
   }
 
-  /** Room for `incoming` more; at the bound the fading ones go at once. */
+  /** Room for `incoming` more. */
   #makeRoom(incoming: number): void {
-    for (let slot = this.count - 1; slot >= 0 && this.count + incoming > 2 * MAX_POINTS; slot -= 1)
-      if (this.points[slot * POINT.stride + POINT.state] !== State.waiting) this.#remove(slot);
-    for (let slot = this.count - 1; slot >= 0 && this.count + incoming > 2 * MAX_POINTS; slot -= 1)
-      this.#remove(slot);
     let room = this.ids.length;
     while (room < this.count + incoming) room *= 2;
     if (room === this.ids.length) return;
@@ -278,11 +260,6 @@ export class Scene {
 }
 
 const spot = { x: 0, y: 0 };
-
-const SALT = 0x5ce9e;
-
-/** A number from 0 to below 1 that is an id's own, or that of two. */
-const chance = (id: number, mate = 0) => hash4(SALT, id, mate, 0) * 2 ** -32;
 
 /** A moment as seen from `shift` seconds later; what never happened stays so. */
 function earlier(time: number, shift: number): number {

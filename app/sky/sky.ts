@@ -5,15 +5,18 @@ import { budgets, lensOf, toCss, type Lens } from './render/frame.ts';
 import { GpuRenderer } from './render/gpu-renderer.ts';
 import type { Renderer } from './render/renderer.ts';
 import { Scene } from './scene.ts';
-import type { Most, Sky, SkyFrame } from './types.ts';
+import type { Sky, SkyFrame } from './types.ts';
 
 /** How near the pointer must be, CSS pixels. */
 const PICK_RADIUS = 12;
+/** After a frame the thread is free for this many times its duration: the engine works there too. */
+const REST = 2;
 
 /**
- * The pool as a living picture on `canvas`. With a device it is drawn by WebGPU, without one (null) by Canvas 2D; the kind stays with the canvas.
- * The caller owns the device and calls `draw` once per animation frame while it returns true, and after every setPeople and setView. Throws
- * LabError where the canvas has no context of that kind.
+ * The pool as an animated picture on `canvas`, drawn by WebGPU if there is a device and by Canvas 2D
+ * without one (null). The caller owns the device and calls `draw` once per animation frame while it
+ * returns true, and after every setPeople and setView.
+ * @throws LabError where the canvas has no context of that kind.
  */
 export function createSky(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null): Sky {
   return new CanvasSky(canvas, view, device);
@@ -31,7 +34,8 @@ class CanvasSky implements Sky {
   #crowd = 0;
   #lens: Lens;
   #stale = true;
-  #drawnAt = -Infinity;
+  /** No frame is drawn before this moment. */
+  #restUntil = -Infinity;
 
   constructor(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null) {
     this.#canvas = canvas;
@@ -44,12 +48,8 @@ class CanvasSky implements Sky {
         'sky: this canvas gives no drawing context; use a fresh canvas for another renderer',
       );
     this.renderer = device === null ? '2d' : 'gpu';
-    this.#lens = lensOf(view, budgets.software, 1);
+    this.#lens = lensOf(view, budgets.gpu, 1);
     this.#build();
-  }
-
-  get most(): Most {
-    return this.#scene.most;
   }
 
   setPeople(frame: SkyFrame, nowMs = performance.now()): void {
@@ -74,12 +74,12 @@ class CanvasSky implements Sky {
   draw(nowMs: number): boolean {
     const moving = nowMs < this.#scene.busyUntil;
     if (this.#draws === null || (!moving && !this.#stale)) return false;
-    // A software rasteriser shares its cores with the matching: it gets fewer frames.
-    if (moving && Math.abs(nowMs - this.#drawnAt) < this.#draws.budget.frameMs) return true;
-    this.#drawnAt = nowMs;
+    if (moving && nowMs < this.#restUntil) return true;
     // At rest the last moment is drawn once more, so that what faded is gone.
     this.#stale = moving;
+    const begun = performance.now();
     this.#draws.draw(this.#scene, this.#view, this.#lens, nowMs);
+    this.#restUntil = nowMs + REST * (performance.now() - begun);
     return moving;
   }
 
@@ -139,6 +139,7 @@ class CanvasSky implements Sky {
   #build(): void {
     this.#draws?.dispose();
     this.#draws = null;
+    this.#restUntil = -Infinity;
     if (this.#gpu !== null && this.#device !== null)
       this.#draws = new GpuRenderer(this.#gpu, this.#device, this.#view.dark);
     else if (this.#flat !== null) this.#draws = new CanvasRenderer(this.#flat, this.#view.dark);
@@ -148,7 +149,6 @@ class CanvasSky implements Sky {
   #fit(): void {
     this.#stale = true;
     if (this.#draws === null) return;
-    this.#scene.most = this.#draws.budget;
     this.#lens = lensOf(this.#view, this.#draws.budget, this.#crowd);
     if (this.#canvas.width !== this.#lens.width) this.#canvas.width = this.#lens.width;
     if (this.#canvas.height !== this.#lens.height) this.#canvas.height = this.#lens.height;

@@ -20,12 +20,6 @@ export interface SkyFrame {
   readonly left: Uint32Array;
 }
 
-/** So many people, and arcs of one tick. */
-export interface Most {
-  readonly points: number;
-  readonly arcs: number;
-}
-
 /** Bits of `SkyFrame.flags`. */
 export const Flag = { selected: 1 } as const;
 
@@ -33,8 +27,6 @@ export const Flag = { selected: 1 } as const;
 export interface Sky {
   /** 'gpu' or '2d': what draws. It is settled with the canvas and never changes. */
   readonly renderer: 'gpu' | '2d';
-  /** What it draws at most; of more people or pairs it draws a sample. */
-  readonly most: Most;
   /** The picture goes over from the last tick to this one. */
   setPeople(frame: SkyFrame, nowMs?: number): void;
   setView(view: SkyView): void;

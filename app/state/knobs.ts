@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Side } from '../engine/api.ts';
 import type { KnobInfo } from '../../src/scenario/knob.ts';
 import { listKnobs } from '../../src/scenario/knobs.ts';
 import { scenarioSchema, type Policy, type Scenario } from '../../src/scenario/schema.ts';
@@ -56,8 +57,6 @@ export interface Draft {
   readonly scenario: Scenario;
   readonly other: Policy | null;
 }
-
-export type Side = 'main' | 'other';
 
 /** The value of a knob. `side` says whose policy is meant, where the knob belongs to the policy. */
 export function readKnob(draft: Draft, path: string, side: Side = 'main'): number | string {

@@ -1,7 +1,8 @@
+import type { Side } from '../engine/api.ts';
 import { create } from 'zustand';
 import { scenario, parseScenario } from '../../src/scenario/parse.ts';
 import type { Policy } from '../../src/scenario/schema.ts';
-import { isPolicy, knobAt, writeKnob, type Draft, type Side } from './knobs.ts';
+import { isPolicy, knobAt, writeKnob, type Draft } from './knobs.ts';
 
 /** Changes of the same knob within this time are one step of undo, milliseconds: a drag is one change. */
 const COALESCE_MS = 800;

@@ -1,9 +1,9 @@
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
-import type { EngineStatus } from '../engine/api.ts';
+import type { EngineStatus, Side } from '../engine/api.ts';
 import type { Engine } from '../engine/client.ts';
 import { worldOf } from '../import/worlds.ts';
 import { happeningsOf } from './happenings.ts';
-import type { Draft, Side } from './knobs.ts';
+import type { Draft } from './knobs.ts';
 import { contrast, livePolicy, useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
 import { latest } from './timing.ts';

@@ -1,7 +1,6 @@
 import { create } from 'zustand';
 import type { InstrumentId, ViewId } from '../charts/views.ts';
-import type { SkyView } from '../engine/api.ts';
-import type { Side } from './knobs.ts';
+import type { Side, SkyView } from '../engine/api.ts';
 import { readSetting, writeSetting } from './storage.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';

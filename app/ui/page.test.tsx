@@ -21,15 +21,6 @@ describe('the page', () => {
     expect([...host.querySelectorAll('.figure dd')].map((dd) => dd.textContent)[1]).toBe('–');
   });
 
-  test('says so where the sky draws a sample only', async () => {
-    await wide();
-    const { host, engine } = await mountPage();
-    expect(find(host, '.headline-sub').textContent).not.toContain('sample');
-    engine.emit({ drawn: { points: 3000, arcs: 600 } });
-    await vi.waitUntil(() => find(host, '.headline-sub').textContent.includes('sample'));
-    expect(find(host, '.headline-sub').textContent).toContain('at most 3,000 people and 600 pairs');
-  });
-
   test('StrictMode or not, every canvas is lent once and taken back', async () => {
     await wide();
     const { engine, host } = await mountPage();
@@ -103,7 +94,7 @@ describe('the page', () => {
     await vi.waitUntil(() => find(host, '.chip').textContent.includes('fake adapter'));
     const lent = engine.argsOf('attachSky').length;
     const canvas = find(host, '.sky-canvas');
-    engine.emit({ runsOn: { backend: 'cpu', adapter: 'JavaScript', note: '', device: false } });
+    engine.emit({ runsOn: { backend: 'cpu', adapter: 'JavaScript', note: '' } });
     await vi.waitUntil(() => engine.argsOf('attachSky').length > lent);
     expect(find(host, '.sky-canvas')).not.toBe(canvas);
     expect(find(host, '.chip').textContent).toContain('CPU JavaScript');

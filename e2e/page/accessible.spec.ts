@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
+import { skipTour } from '../support/lab-page.ts';
 import { rushTo } from '../support/open-preset.ts';
 
 for (const [name, width, height] of [
@@ -9,9 +10,9 @@ for (const [name, width, height] of [
   test(`${name}, light and dark: nothing axe objects to, nothing wider than the screen`, async ({ page }) => {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
-    await page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'true'));
+    await skipTour(page);
     await page.goto('/?backend=cpu');
-    await rushTo(page, 12, 60_000);
+    await rushTo(page, 12);
     await page.evaluate(() => globalThis.halfsecond?.engine()?.pause());
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });

@@ -6,17 +6,14 @@ declare global {
   var halfsecond:
     | {
         status(): EngineStatus | null;
-        /** Of the training room, once it was opened. */
+        /** The training room's client, once the room was opened. */
         training?(): { loseDevice(): Promise<void> } | null;
         engine(): { [K in keyof EngineApi]: (...args: Parameters<EngineApi[K]>) => Promise<unknown> } | null;
       }
     | undefined;
 }
 
-/**
- * Everything a page says against itself: console errors and warnings, uncaught errors, failed
- * requests, foreign origins.
- */
+/** Console errors and warnings, uncaught errors, failed requests, and requests to other origins. */
 export function complaintsOf(page: Page, origin: string): string[] {
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -25,7 +22,7 @@ export function complaintsOf(page: Page, origin: string): string[] {
   });
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
   page.on('requestfailed', (request) => {
-    // A page that is left while it loads aborts its requests: that is no fault of it.
+    // Leaving a page while it loads aborts its requests.
     if (request.failure()?.errorText !== 'net::ERR_ABORTED') complaints.push(`failed: ${request.url()}`);
   });
   page.on('request', (request) => {
@@ -36,8 +33,13 @@ export function complaintsOf(page: Page, origin: string): string[] {
   return complaints;
 }
 
-/** Waits until the market has passed `tick`; fails after `timeout` milliseconds. */
-export async function waitForTick(page: Page, tick: number, timeout = 30_000): Promise<void> {
+/** The tour opens on a first visit and covers the buttons. Call it before the page is opened. */
+export function skipTour(page: Page): Promise<unknown> {
+  return page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'seen'));
+}
+
+/** Waits until the market has reached `tick`. */
+export async function waitForTick(page: Page, tick: number, timeout = 120_000): Promise<void> {
   await page.waitForFunction((t) => (globalThis.halfsecond?.status()?.tick ?? -1) >= t, tick, { timeout });
 }
 

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright';
 import { encodePermalink } from '../../src/scenario/permalink.ts';
 import { presetById } from '../../src/scenario/presets.ts';
+import { skipTour } from './lab-page.ts';
 
 /**
  * Opens the page with a preset in its address, as a shared link would. `query` e.g. "?backend=cpu".
@@ -13,15 +14,14 @@ export async function openPreset(page: Page, id: string, query = ''): Promise<vo
   if (other !== undefined)
     for (const [path, value] of new URLSearchParams(encodePermalink({ ...scenario, policy: other })))
       if (path.startsWith('policy.')) hash.set(path.replace('policy.', 'vs.'), value);
-  // The tour greets first visits, and stands in the way of the buttons.
-  await page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'seen'));
+  await skipTour(page);
   await page.goto(`/${query}#${hash.toString()}`);
 }
 
-/** As fast as it goes, until `tick` has passed. */
-export async function rushTo(page: Page, tick: number, timeout: number): Promise<void> {
+/** Runs at full speed until `tick` is reached. */
+export async function rushTo(page: Page, tick: number, timeout = 200_000): Promise<void> {
   await page.waitForFunction(() => (globalThis.halfsecond?.status()?.tick ?? 0) > 0, undefined, {
-    timeout: 30_000,
+    timeout,
   });
   await page.evaluate(() => globalThis.halfsecond?.engine()?.setSpeed(Infinity));
   await page.waitForFunction((t) => (globalThis.halfsecond?.status()?.tick ?? 0) >= t, tick, { timeout });

@@ -4,7 +4,7 @@ import type { MatchBackend } from '../match/backend.ts';
 import { defineCommand } from './cli/command.ts';
 import { fileName, readInput } from './cli/files.ts';
 import { choice, integer, number, UsageError } from './cli/options.ts';
-import { backendNames } from './open-backend.ts';
+import { backendNames } from '../match/open-backend.ts';
 
 const MAX_SHOWN = 20;
 

@@ -1,28 +1,14 @@
-import { LabError } from '../base/errors.ts';
 import { createCpuBackend } from '../match/cpu-backend.ts';
 import type { MatchBackend } from '../match/backend.ts';
+import { openBackend as open, type BackendName } from '../match/open-backend.ts';
 import { embedTower } from '../model/serve/tower.ts';
 
-export const backendNames = ['auto', 'cpu', 'gpu'] as const;
-export type BackendName = (typeof backendNames)[number];
-
-/**
- * Opens a backend by name. 'auto' takes a real GPU if there is one, because a software adapter is
- * slower than the CPU backend. `say` gets one line about the choice.
- */
+/** The backend of that name in Node, on Dawn. `say` gets one line where 'auto' takes the CPU. */
 export async function openBackend(name: BackendName, say: (text: string) => void): Promise<MatchBackend> {
-  if (name === 'cpu') return createCpuBackend({ embed: embedTower });
-  try {
-    const { openNodeGpu } = await import('../gpu/node.ts');
-    const { createGpuBackend } = await import('../match/gpu-backend.ts');
-    const backend = await createGpuBackend({ gpu: await openNodeGpu() });
-    const software = backend.info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe/i.test(backend.adapter);
-    if (name === 'gpu' || !software) return backend;
-    say(`${backend.adapter} is a software adapter; using the CPU backend (--backend gpu uses it anyway)`);
-    backend.dispose();
-  } catch (error) {
-    if (name === 'gpu' || !(error instanceof LabError)) throw error;
-    say(`no GPU is available, using the CPU backend: ${error.message}`);
-  }
-  return createCpuBackend({ embed: embedTower });
+  const { backend, note } = await open(name, {
+    findGpu: async () => (await import('../gpu/node.ts')).openNodeGpu(),
+    createCpu: () => createCpuBackend({ embed: embedTower }),
+  });
+  if (name === 'auto' && note !== '') say(note);
+  return backend;
 }

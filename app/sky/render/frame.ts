@@ -1,6 +1,4 @@
 import type { SkyView } from '../../engine/api.ts';
-import { MAX_ARCS, MAX_POINTS } from '../scene.ts';
-import type { Most } from '../types.ts';
 
 /** What the renderers need to know of the view, in device pixels. */
 export interface Lens {
@@ -15,43 +13,25 @@ export interface Lens {
   readonly scale: number;
   /** Smallest radius of a dot. */
   readonly dot: number;
-  /** Reach of the halo of one who shines, and of one who just waits, in radii of the dot. */
+  /** Reach of a halo, in radii of the dot. */
   readonly halo: number;
-  readonly rest: number;
   /** Strength of the arcs from 0 to 1: many at once are drawn more faintly. */
   readonly arcs: number;
 }
 
-/** How much a renderer may draw: a software rasteriser pays for every pixel and corner. */
-export interface Budget extends Most {
-  readonly maxRatio: number;
+/** How much a renderer may draw: Canvas 2D pays for every pixel. */
+export interface Budget {
   readonly maxPixels: number;
+  /** Reach of a halo, in radii of the dot. */
   readonly halo: number;
-  readonly rest: number;
-  /** Up to so many people those who shine do so in full. */
-  readonly shining: number;
-  /** Least time between two frames, milliseconds. */
-  readonly frameMs: number;
-  /** Straight pieces of an arc. */
-  readonly segments: number;
 }
-const everybody = { points: MAX_POINTS, arcs: MAX_ARCS, shining: Infinity };
 export const budgets = {
-  gpu: { maxRatio: 2, maxPixels: 9_000_000, halo: 5, rest: 5, frameMs: 0, segments: 20, ...everybody },
-  // Some 50 ms a frame at most on two slow threads: it shares them with the matching, and the page waits for its frames.
-  software: {
-    maxRatio: 1,
-    maxPixels: 320_000,
-    halo: 3.2,
-    rest: 1.9,
-    shining: 1000,
-    frameMs: 80,
-    segments: 12,
-    points: 2000,
-    arcs: 400,
-  },
-  canvas: { maxRatio: 2, maxPixels: 1_500_000, halo: 3.6, rest: 3.6, frameMs: 0, segments: 20, ...everybody },
+  gpu: { maxPixels: 9_000_000, halo: 5 },
+  canvas: { maxPixels: 1_500_000, halo: 3.6 },
 } as const satisfies Record<string, Budget>;
+
+/** Max device pixels per CSS pixel. */
+const MAX_RATIO = 2;
 
 /** `crowd`: how many people are in the sky (smoothed); the dots shrink as it grows. */
 export function lensOf(view: SkyView, budget: Budget, crowd: number): Lens {
@@ -59,7 +39,7 @@ export function lensOf(view: SkyView, budget: Budget, crowd: number): Lens {
   const cssHeight = Math.max(1, view.height);
   const scale = Math.min(
     Math.max(0.5, view.devicePixelRatio),
-    budget.maxRatio,
+    MAX_RATIO,
     Math.sqrt(budget.maxPixels / (cssWidth * cssHeight)),
   );
   const width = Math.max(1, Math.round(cssWidth * scale));
@@ -78,11 +58,7 @@ export function lensOf(view: SkyView, budget: Budget, crowd: number): Lens {
     reachY,
     scale,
     dot,
-    halo: Math.max(
-      budget.rest / 1.4,
-      budget.halo * Math.min(1, Math.sqrt(budget.shining / Math.max(1, crowd))),
-    ),
-    rest: budget.rest,
+    halo: budget.halo,
     arcs: Math.min(1, Math.max(0.5, Math.sqrt(900 / Math.max(1, crowd)))),
   };
 }

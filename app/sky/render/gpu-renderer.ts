@@ -2,11 +2,14 @@ import { makeShaderDataDefinitions, makeStructuredView, type StructuredView } fr
 import code from '../../../shaders/sky.wgsl?raw';
 import type { SkyView } from '../../engine/api.ts';
 import { ARC, POINT } from './fields.ts';
-import { budgets, type Budget, type Lens } from './frame.ts';
+import { budgets, type Lens } from './frame.ts';
 import { motion } from './motion.ts';
 import { rgb, shapeIndex, skyColours } from '../palette.ts';
 import type { Renderer } from './renderer.ts';
 import type { Scene } from '../scene.ts';
+
+/** Straight pieces of an arc. */
+const SEGMENTS = 20;
 
 const definitions = makeShaderDataDefinitions(code);
 
@@ -15,7 +18,7 @@ const definitions = makeShaderDataDefinitions(code);
  * frame between two ticks costs one small uniform write.
  */
 export class GpuRenderer implements Renderer {
-  readonly budget: Budget;
+  readonly budget = budgets.gpu;
   readonly dark: boolean;
   readonly #device: GPUDevice;
   readonly #context: GPUCanvasContext;
@@ -34,17 +37,12 @@ export class GpuRenderer implements Renderer {
   constructor(context: GPUCanvasContext, device: GPUDevice, dark: boolean) {
     this.#device = device;
     this.#context = context;
-    // A device of an older browser has no adapterInfo; then it is taken for a real one.
-    const info = (device as { adapterInfo?: GPUAdapterInfo }).adapterInfo;
-    this.budget = info?.isFallbackAdapter === true ? budgets.software : budgets.gpu;
     const format = navigator.gpu.getPreferredCanvasFormat();
     device.pushErrorScope('validation');
     context.configure({ device, format, alphaMode: 'premultiplied' });
     const module = device.createShaderModule({ code, label: 'sky' });
     this.#points = pipeline(device, module, format, 'point', dark, {});
-    this.#arcs = pipeline(device, module, format, 'arc', dark, {
-      SEGMENTS: this.budget.segments,
-    });
+    this.#arcs = pipeline(device, module, format, 'arc', dark, { SEGMENTS });
     this.dark = dark;
     this.#view = makeStructuredView(definitions.uniforms.view);
     this.#view.set({
@@ -79,7 +77,7 @@ export class GpuRenderer implements Renderer {
     if (scene.arcCount > 0 && this.#arcGroup !== null) {
       pass.setPipeline(this.#arcs);
       pass.setBindGroup(0, this.#arcGroup);
-      pass.draw((2 * this.budget.segments + 4) * scene.arcCount);
+      pass.draw((2 * SEGMENTS + 4) * scene.arcCount);
     }
     if (scene.count > 0 && this.#pointGroup !== null) {
       pass.setPipeline(this.#points);
@@ -168,7 +166,7 @@ export class GpuRenderer implements Renderer {
       scale: lens.scale,
       still: view.reducedMotion ? 1 : 0,
       halo: lens.halo,
-      rest: lens.rest,
+      rest: lens.halo,
       arcs: lens.arcs,
     });
     this.#device.queue.writeBuffer(this.#uniform, 0, this.#view.arrayBuffer);

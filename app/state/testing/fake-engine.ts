@@ -32,7 +32,7 @@ export const fakeMarket: MarketStatus = {
 
 export const fakeStatus: EngineStatus = {
   running: true,
-  runsOn: { backend: 'gpu', adapter: 'fake adapter', note: '', device: true },
+  runsOn: { backend: 'gpu', adapter: 'fake adapter', note: '' },
   speed: 1,
   achievedSpeed: 1,
   tick: 200,
@@ -40,7 +40,6 @@ export const fakeStatus: EngineStatus = {
   clock: 'Saturday 21:01:40.0',
   main: fakeMarket,
   other: null,
-  drawn: { points: 32_768, arcs: 8192 },
   lateTicks: 0,
   notices: [],
   markers: [{ tick: 40, text: 'auction' }],

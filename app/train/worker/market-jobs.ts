@@ -1,9 +1,11 @@
 import { measureTickLatency } from '../../../src/experiment/tick-latency.ts';
 import { marketEffect, type EffectRow } from '../../../src/experiment/market-effect.ts';
+import { createCpuBackend } from '../../../src/match/cpu-backend.ts';
 import { cupid } from '../../../src/model/layout/config.ts';
 import { loadFamily } from '../../../src/model/layout/save-family.ts';
 import type { FamilyModels } from '../../../src/model/serve/families.ts';
-import { openBackend } from '../../engine/open-backend.ts';
+import { embedTower } from '../../../src/model/serve/tower.ts';
+import { openPageBackend } from '../../engine/matching/open-backend.ts';
 import { nameText } from '../names.ts';
 import { members } from '../settings.ts';
 import type { EffectOrder, LatencyOrder, LatencyResult } from './protocol.ts';
@@ -12,16 +14,14 @@ import type { JobContext } from './record.ts';
 /** Upper limit of a short match, seconds. */
 const SHORT_SECONDS = 5;
 
-/** Times ticks that compute the session vectors themselves, and ticks that look them up, by length of history. */
+/** Times ticks that compute the session vectors and ticks that look them up, by history length. */
 export async function latency(
   { backend: wish, people, ticks, lengths }: LatencyOrder,
   { gate, tell }: JobContext,
 ): Promise<LatencyResult> {
   const { size, heads, layers } = cupid;
-  const { backend, gpu } = await openBackend(wish, () => undefined);
+  const { backend } = await openPageBackend(wish, undefined, () => createCpuBackend({ embed: embedTower }));
   try {
-    // A tick must not wait for kernels that are still being compiled.
-    await gpu?.ready;
     let what = '';
     const rows = await measureTickLatency({
       ...{ backend, people, ticks, lengths, size, heads, layers },

@@ -1,10 +1,11 @@
+import type { Side } from '../../engine/api.ts';
 import { NumberField } from '@base-ui/react/number-field';
 import { Slider } from '@base-ui/react/slider';
 import { Toggle } from '@base-ui/react/toggle';
 import { ToggleGroup } from '@base-ui/react/toggle-group';
 import { useId, useState } from 'react';
 import type { Policy } from '../../../src/scenario/schema.ts';
-import { knobAt, readKnob, type Knob, type Side } from '../../state/knobs.ts';
+import { knobAt, readKnob, type Knob } from '../../state/knobs.ts';
 import { knobText } from '../../state/format.ts';
 import {
   decimalsOf,

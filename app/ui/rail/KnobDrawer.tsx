@@ -1,6 +1,7 @@
+import type { Side } from '../../engine/api.ts';
 import { Dialog } from '@base-ui/react/dialog';
 import { useId, useRef, useState } from 'react';
-import { isPolicy, knobs, type Knob, type Side } from '../../state/knobs.ts';
+import { isPolicy, knobs, type Knob } from '../../state/knobs.ts';
 import { useScenario } from '../../state/scenario-store.ts';
 import { useUi } from '../../state/ui-store.ts';
 import { Icon } from '../Icon.tsx';

@@ -1,7 +1,8 @@
+import type { Side } from '../../engine/api.ts';
 import { Toggle } from '@base-ui/react/toggle';
 import { ToggleGroup } from '@base-ui/react/toggle-group';
 import { useState, type ReactNode, type SyntheticEvent } from 'react';
-import { knobs, type Side } from '../../state/knobs.ts';
+import { knobs } from '../../state/knobs.ts';
 import { presets, type Preset } from '../../../src/scenario/presets.ts';
 import { OwnPeople } from '../../import/OwnPeople.tsx';
 import { livePolicy, useScenario } from '../../state/scenario-store.ts';

@@ -1,4 +1,4 @@
-import type { Side } from '../../state/knobs.ts';
+import type { Side } from '../../engine/api.ts';
 import { count } from '../../state/format.ts';
 import { livePolicy, useScenario } from '../../state/scenario-store.ts';
 import { useStatus } from '../../state/status-store.ts';

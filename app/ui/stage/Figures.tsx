@@ -1,6 +1,5 @@
 import { ExactDialog } from '../../exact/ExactDialog.tsx';
-import type { MarketStatus } from '../../engine/api.ts';
-import type { Side } from '../../state/knobs.ts';
+import type { MarketStatus, Side } from '../../engine/api.ts';
 import { count, duration, gapText, NO_VALUE, rate, weight } from '../../state/format.ts';
 import { useStatus } from '../../state/status-store.ts';
 

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
-import type { PersonCard, SkyView } from '../../engine/api.ts';
+import type { PersonCard, Side, SkyView } from '../../engine/api.ts';
 import type { Engine } from '../../engine/client.ts';
-import type { Side } from '../../state/knobs.ts';
 import { useStatus } from '../../state/status-store.ts';
 import { useUi } from '../../state/ui-store.ts';
 import { useDark, useReducedMotion } from '../media.ts';
@@ -12,7 +11,7 @@ export function Sky({ side, engine, label }: { side: Side; engine: Engine; label
   const dark = useDark();
   const reducedMotion = useReducedMotion();
   const colourBy = useUi((s) => s.colourBy);
-  const losses = useLosses();
+  const moves = useMoves();
   const look = { dark, reducedMotion, colourBy };
   const current = useRef(look);
   const person = usePerson(engine, side, host);
@@ -21,8 +20,7 @@ export function Sky({ side, engine, label }: { side: Side; engine: Engine; label
     const box = host.current;
     if (box === null) return;
     return lendCanvas(engine, side, box, () => current.current);
-    // After a loss, a fresh one.
-  }, [engine, side, losses]);
+  }, [engine, side, moves]);
 
   useEffect(() => {
     current.current = { dark, reducedMotion, colourBy };
@@ -64,13 +62,13 @@ export function Sky({ side, engine, label }: { side: Side; engine: Engine; label
   );
 }
 
-/** How often a device has gone for good: its canvas keeps its kind of context, and cannot go on without it. */
-function useLosses(): number {
-  const device = useStatus((s) => s.status?.runsOn.device ?? null);
-  const [seen, setSeen] = useState({ device, losses: 0 });
-  if (device !== null && device !== seen.device)
-    setSeen({ device, losses: seen.losses + (seen.device === true ? 1 : 0) });
-  return seen.losses;
+/** How often the backend changed. A canvas keeps its first kind of context, so each change needs a new one. */
+function useMoves(): number {
+  const backend = useStatus((s) => s.status?.runsOn.backend ?? null);
+  const [seen, setSeen] = useState({ backend, moves: 0 });
+  if (backend !== null && backend !== seen.backend)
+    setSeen({ backend, moves: seen.moves + (seen.backend === null ? 0 : 1) });
+  return seen.moves;
 }
 
 type Look = Pick<SkyView, 'dark' | 'reducedMotion' | 'colourBy'>;

@@ -1,7 +1,6 @@
 import { livePolicy, useScenario } from '../../state/scenario-store.ts';
 import { useStatus } from '../../state/status-store.ts';
-import type { EngineStatus, MarketStatus } from '../../engine/api.ts';
-import type { Side } from '../../state/knobs.ts';
+import type { MarketStatus, Side } from '../../engine/api.ts';
 import { count } from '../../state/format.ts';
 import { knobAt } from '../../state/knobs.ts';
 import { Alarms } from './Alarms.tsx';
@@ -60,7 +59,6 @@ export function useMarket<T>(side: Side, read: (market: MarketStatus) => T): T |
 function Headline({ side, comparing }: { side: Side; comparing: boolean }) {
   const waiting = useMarket(side, (m) => m.waiting);
   const pairs = useMarket(side, (m) => m.pairs);
-  const sample = useStatus((s) => sampleOf(s.status, side));
   const scorer = useScenario((s) => livePolicy(s, side)?.scorer ?? '');
   const matcher = useScenario((s) => livePolicy(s, side)?.matcher ?? '');
   return (
@@ -89,18 +87,9 @@ function Headline({ side, comparing }: { side: Side; comparing: boolean }) {
         {comparing
           ? 'Same people, same evening, another policy.'
           : 'Each dot waits for someone; near dots would talk long. An arc is a pair made in this tick.'}
-        {sample}
       </p>
     </header>
   );
-}
-
-/** What to say where not everybody is drawn. */
-function sampleOf(status: EngineStatus | null, side: Side): string {
-  const market = status?.[side];
-  const drawn = status?.drawn;
-  if (!market || !drawn || (market.waiting <= drawn.points && market.pairs <= drawn.arcs)) return '';
-  return ` A sample is drawn, of at most ${count(drawn.points)} people and ${count(drawn.arcs)} pairs.`;
 }
 
 function optionLabel(path: string, value: string): string {

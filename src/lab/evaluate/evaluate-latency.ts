@@ -1,7 +1,8 @@
 import { measureTickLatency, publishedLatency, type LatencyRow } from '../../experiment/tick-latency.ts';
 import { defineCommand, type Given, type Say } from '../cli/command.ts';
 import { choice, integer, integerList, UsageError } from '../cli/options.ts';
-import { backendNames, openBackend } from '../open-backend.ts';
+import { backendNames } from '../../match/open-backend.ts';
+import { openBackend } from '../open-backend.ts';
 import { printLines } from './print-lines.ts';
 
 const options = {

@@ -3,7 +3,7 @@ import type { Scenario } from '../../scenario/schema.ts';
 import { defineCommand, type Say } from '../cli/command.ts';
 import { choice, flag, integer, number, repeated } from '../cli/options.ts';
 import { textTable } from '../cli/text-table.ts';
-import { backendNames } from '../open-backend.ts';
+import { backendNames } from '../../match/open-backend.ts';
 import { openScenario, withSettings } from './open-scenario.ts';
 import { simulateEvening, type RunResult } from './simulate.ts';
 import type { Distribution } from './tally.ts';

@@ -9,7 +9,8 @@ import { createMarket } from '../../sim/market.ts';
 import type { Balance } from '../../sim/types.ts';
 import { createWorld } from '../../world/world.ts';
 import type { Say } from '../cli/command.ts';
-import { openBackend, type BackendName } from '../open-backend.ts';
+import type { BackendName } from '../../match/open-backend.ts';
+import { openBackend } from '../open-backend.ts';
 import { loadShippedFamilies, loadShippedTowers } from '../train/load-model.ts';
 import { distribution, tallyMarket, type Distribution } from './tally.ts';
 

@@ -3,10 +3,10 @@ import type { Table } from '../../src/base/table.ts';
 import { createPairedMarkets, type PairedMarkets } from '../../src/experiment/paired-markets.ts';
 import { relabelTables } from '../../src/import/world/relabel.ts';
 import type { MatchBackend } from '../../src/match/backend.ts';
-import type { Pool } from '../../src/score/types.ts';
 import type { FamilyModels } from '../../src/model/serve/families.ts';
 import type { TowerModel } from '../../src/model/layout/save-towers.ts';
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
+import type { Pool } from '../../src/score/types.ts';
 import { createCollector, type Collector } from '../../src/sim/collect/collector.ts';
 import { createMarket } from '../../src/sim/market.ts';
 import type { Market, TickOrder, TickReport } from '../../src/sim/types.ts';
@@ -14,9 +14,9 @@ import type { World } from '../../src/world/types.ts';
 import { captureTick, type CapturedTick } from '../exact/capture.ts';
 import type { MarketStatus } from './api.ts';
 
-export interface RoomsOptions {
+export interface MarketsOptions {
   readonly scenario: Scenario;
-  /** The policy that lives through the same evening beside the scenario's own, or null. */
+  /** The policy that is compared with the scenario's own on the same evening, or null. */
   readonly other: Policy | null;
   readonly world: World;
   readonly backend: MatchBackend;
@@ -24,14 +24,14 @@ export interface RoomsOptions {
   readonly families: FamilyModels;
 }
 
-/** One market with what is measured of it. */
-export class Room {
+/** One market and what is measured of it. */
+export class ObservedMarket {
   readonly market: Market;
   readonly collector: Collector;
-  /** The last tick's own arrays, which hold until the next one begins. */
+  /** The arrays of the last tick. They are valid until the next one begins. */
   #last: readonly [TickReport, Pool, TickOrder] | null = null;
 
-  constructor({ scenario, world, backend, towers, families }: RoomsOptions, policy: Policy) {
+  constructor({ scenario, world, backend, towers, families }: MarketsOptions, policy: Policy) {
     this.market = createMarket({ scenario, policy, backend, world, towers, families, wantVectors: true });
     this.collector = createCollector(this.market, { adapter: backend.adapter });
     this.market.observe({ ticked: (...last) => (this.#last = last) });
@@ -66,40 +66,47 @@ export class Room {
   }
 }
 
-/** The one market, or the two that live through the same evening in step. */
-export class Rooms {
-  readonly main: Room;
-  readonly other: Room | null;
-  readonly #twin: PairedMarkets | null;
+/** One market, or two that advance through the same evening in step. */
+export class Markets {
+  readonly main: ObservedMarket;
+  readonly other: ObservedMarket | null;
+  readonly #paired: PairedMarkets | null;
 
-  constructor(options: RoomsOptions) {
-    this.main = new Room(options, options.scenario.policy);
-    this.other = options.other === null ? null : new Room(options, options.other);
-    this.#twin = this.other === null ? null : createPairedMarkets(this.main.market, this.other.market);
+  constructor(options: MarketsOptions) {
+    this.main = new ObservedMarket(options, options.scenario.policy);
+    this.other = options.other === null ? null : new ObservedMarket(options, options.other);
+    this.#paired = this.other === null ? null : createPairedMarkets(this.main.market, this.other.market);
   }
 
-  /** The next tick of each. When the backend fails between the two, the repeated call goes on with the one that is behind. */
+  get all(): readonly ObservedMarket[] {
+    return this.other === null ? [this.main] : [this.main, this.other];
+  }
+
+  /**
+   * The next tick of each, side by side: the backend may have more than one thread. If the backend
+   * fails for one of them, the next call advances only the market that is behind.
+   */
   async tick(): Promise<void> {
-    const { main, other } = this;
-    if (other === null || main.market.tickNumber <= other.market.tickNumber) await main.tick();
-    if (other !== null && other.market.tickNumber < main.market.tickNumber) await other.tick();
+    const last = Math.max(...this.all.map(({ market }) => market.tickNumber));
+    const behind = this.all.filter(({ market }) => market.tickNumber < last);
+    const due = behind.length > 0 ? behind : this.all;
+    const results = await Promise.allSettled(due.map((market) => market.tick()));
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
   setBackend(backend: MatchBackend): void {
-    this.main.setBackend(backend);
-    this.other?.setBackend(backend);
+    for (const market of this.all) market.setBackend(backend);
   }
 
   tables(): Table[] {
     const own = this.main.collector.tables();
-    const tables = this.#twin === null ? own : [...own, this.#twin.table()];
+    const tables = this.#paired === null ? own : [...own, this.#paired.table()];
     const { cast } = this.main.market.world;
     return cast === undefined ? tables : relabelTables(tables, cast);
   }
 
   dispose(): void {
-    this.#twin?.dispose();
-    this.main.dispose();
-    this.other?.dispose();
+    this.#paired?.dispose();
+    for (const market of this.all) market.dispose();
   }
 }

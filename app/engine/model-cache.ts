@@ -4,13 +4,13 @@ import { isFamilyScorer, type FamilyModels, type FamilyScorerName } from '../../
 import { familyTower } from '../../src/model/serve/family-tower.ts';
 import { loadTowers, type TowerModel } from '../../src/model/layout/save-towers.ts';
 
-/** The trained weights that came with the page; each is fetched when a scorer first needs it, and again if that failed. */
-export class Shelf {
+/** The trained weights that are shipped with the page. Each file is fetched when a scorer first needs it, and again after a failure. */
+export class ModelCache {
   readonly #base: () => string;
   #towers: Promise<TowerModel> | null = null;
   readonly #families = new Map<FamilyScorerName, Promise<FamilyModel>>();
 
-  /** `base`: address beside which the folder `models` lies, asked when something is fetched. */
+  /** `base` gives the address beside which the folder `models` lies. */
   constructor(base: () => string) {
     this.#base = base;
   }
@@ -23,14 +23,14 @@ export class Shelf {
     return this.#towers;
   }
 
-  /** What those of `scorers` need that are members of the family; the others are passed over. */
+  /** The weights of those `scorers` that are members of the model family. */
   async families(scorers: readonly (string | undefined)[]): Promise<FamilyModels> {
     const names = [...new Set(scorers)].filter((name) => name !== undefined).filter(isFamilyScorer);
     const models = await Promise.all(names.map(async (name) => [name, await this.#family(name)] as const));
     return Object.fromEntries(models);
   }
 
-  /** Puts weights in the place of the shipped ones. Throws LabError where the tick cannot score with them. */
+  /** Replaces the shipped weights. @throws LabError where a tick cannot score with these. */
   put(name: FamilyScorerName, bytes: Uint8Array, header: unknown): FamilyModel {
     const model = loadFamily(bytes, header, 'these weights');
     familyTower(model);
@@ -38,7 +38,7 @@ export class Shelf {
     return model;
   }
 
-  /** The same for the two towers. */
+  /** Replaces the shipped weights of the two towers. */
   putTowers(bytes: Uint8Array, header: unknown): TowerModel {
     const model = loadTowers(bytes, header, 'these weights');
     this.#towers = Promise.resolve(model);

@@ -1,17 +1,17 @@
-import { ageBands, countries, genders, languages } from '../../src/scenario/countries.ts';
-import type { Cast } from '../../src/world/cast.ts';
-import type { People } from '../../src/world/types.ts';
-import type { SkyView } from './api.ts';
+import { ageBands, countries, genders, languages } from '../../../src/scenario/countries.ts';
+import type { Cast } from '../../../src/world/cast.ts';
+import type { People } from '../../../src/world/types.ts';
+import type { SkyView } from '../api.ts';
 
 const genderWords = ['Woman', 'Man'] as const;
 
-/** What the page says of one who waits, in plain lines. `waited` in seconds. Only what the service itself would know. */
+/** A person in plain lines: only what the service itself would know. `waited` in seconds. */
 export function personLines(people: People, id: number, waited: number): string[] {
   const { name } = countries[people.country[id]];
   const speaks = languages.filter((_, bit) => (people.speaks[id] & (1 << bit)) !== 0);
   const wishes = [
     people.wantsGender[id] === 3 ? '' : `asks for ${genders[people.wantsGender[id] === 1 ? 0 : 1]}`,
-    people.wantsOwnCountry[id] === 1 ? 'asks for the own country' : '',
+    people.wantsOwnCountry[id] === 1 ? 'asks for people in their own country' : '',
     people.reported[id] === 1 ? 'reported lately' : '',
     people.paying[id] === 1 ? 'pays' : '',
   ].filter((text) => text !== '');
@@ -25,7 +25,7 @@ export function personLines(people: People, id: number, waited: number): string[
   ];
 }
 
-/** The same of somebody imported, in the words of the files. */
+/** The same for an imported person, with the names from the files. */
 export function castLines(cast: Cast, people: People, id: number, waited: number): string[] {
   const known = [
     ...(cast.sideNames.length > 1 ? [cast.sideNames[cast.side[id]]] : []),

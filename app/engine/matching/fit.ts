@@ -1,38 +1,37 @@
-import { hash4 } from '../../src/base/hash.ts';
-import { NONE, RECENT_SLOTS, type Pool } from '../../src/score/types.ts';
-import { type MatchBackend } from '../../src/match/backend.ts';
+import { hash4 } from '../../../src/base/hash.ts';
+import { NONE, RECENT_SLOTS, type Pool } from '../../../src/score/types.ts';
+import type { MatchBackend } from '../../../src/match/backend.ts';
 
-/** Real time that one market's tick may take on the page, milliseconds: inside the 100 ms budget, with room for a second market and the sky. */
+/** Real time for one market's tick, milliseconds: within 100 ms with a second market and the sky. */
 const GOAL_MS = 45;
-const SMALLEST = 48;
-const LARGEST = 4096;
+const MIN_PEOPLE = 48;
+const MAX_PEOPLE = 4096;
 const DIM = 32;
-/** What a software adapter (SwiftShader on two cores) does in about that time, as measured: a probe of it would delay the first tick by a second. */
-export const SOFTWARE_FITS = 140;
-/** The probe itself may not keep the page from its first tick. */
-const PATIENCE_MS = 600;
+/** Max duration of the measurement, milliseconds: the first tick waits for it. */
+const MAX_MS = 600;
 
 /**
- * How many may wait so that a tick takes about {@link GOAL_MS} on this backend. Ticks of random pools of growing size are timed
- * (the better of two, so that a hiccup does not count) until one is over the goal or the time is up.
+ * How many people may wait so that a tick takes about {@link GOAL_MS} on this backend. Times ticks of
+ * random pools of growing size, each twice to ignore a hiccup, until one is over the goal or the time
+ * is up.
  */
 export async function waitingThatFits(backend: MatchBackend): Promise<number> {
   const started = performance.now();
-  // Compiles what is not yet compiled.
-  await time(backend, SMALLEST, 0);
-  let fits = SMALLEST;
+  // The first tick also starts workers and compiles kernels.
+  await time(backend, MIN_PEOPLE, 0);
+  let fits = MIN_PEOPLE;
   let fitsMs = 0;
-  for (let n = 64; n <= LARGEST; n *= 2) {
+  for (let n = 64; n <= MAX_PEOPLE; n *= 2) {
     const first = await time(backend, n, 1);
     const ms = first > GOAL_MS ? first : Math.min(first, await time(backend, n, 2));
     if (ms > GOAL_MS) {
-      // Between two sizes the time grows about as a power of n, at least linearly.
-      if (fitsMs === 0) return Math.max(SMALLEST, Math.round((n * GOAL_MS) / ms));
+      // Between two sizes the time is about a power of n, at least linear.
+      if (fitsMs === 0) return Math.max(MIN_PEOPLE, Math.round((n * GOAL_MS) / ms));
       return Math.round(fits * (GOAL_MS / fitsMs) ** (1 / Math.max(1, Math.log2(ms / fitsMs))));
     }
     fits = n;
     fitsMs = ms;
-    if (performance.now() - started > PATIENCE_MS) break;
+    if (performance.now() - started > MAX_MS) break;
   }
   return fits;
 }

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { saveFamily } from '../../src/model/layout/save-family.ts';
 import { randomModel } from '../../src/model/layout/random-model.ts';
-import { Shelf } from './shelf.ts';
+import { ModelCache } from './model-cache.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -21,14 +21,14 @@ test('weights are fetched when a scorer first needs them, once, and again after 
       url.pathname.endsWith('.json') ? Response.json(header) : new Response(bytes as Uint8Array<ArrayBuffer>),
     );
   });
-  const shelf = new Shelf(() => 'http://here/page/');
-  expect(await shelf.families(['rules', undefined, 'towers'])).toEqual({});
+  const cache = new ModelCache(() => 'http://here/page/');
+  expect(await cache.families(['rules', undefined, 'towers'])).toEqual({});
   expect(asked).toEqual([]);
-  await expect(shelf.families(['wide-deep'])).rejects.toThrow('could not be loaded (503)');
+  await expect(cache.families(['wide-deep'])).rejects.toThrow('could not be loaded (503)');
   up = true;
   asked.length = 0;
-  const first = await shelf.families(['wide-deep', 'wide-deep', 'oracle']);
-  const second = await shelf.families(['wide-deep']);
+  const first = await cache.families(['wide-deep', 'wide-deep', 'oracle']);
+  const second = await cache.families(['wide-deep']);
   expect(second['wide-deep']).toBe(first['wide-deep']);
   expect(first['wide-deep']?.embedders['wide'].data).toEqual(model.embedders['wide'].data);
   expect(asked.sort()).toEqual(['/page/models/wide-deep.bin', '/page/models/wide-deep.json']);

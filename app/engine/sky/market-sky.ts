@@ -1,17 +1,17 @@
-import type { World } from '../../src/world/types.ts';
-import { createSky } from '../sky/sky.ts';
-import { Projector } from '../sky/projector.ts';
-import type { Sky } from '../sky/types.ts';
-import type { Market } from '../../src/sim/types.ts';
-import type { PersonCard, SkyView } from './api.ts';
+import type { Market } from '../../../src/sim/types.ts';
+import type { World } from '../../../src/world/types.ts';
+import { Projector } from '../../sky/projector.ts';
+import { createSky } from '../../sky/sky.ts';
+import type { Sky } from '../../sky/types.ts';
+import type { PersonCard, SkyView } from '../api.ts';
 import { castLines, personLines, segmentOf } from './person.ts';
 
 /**
- * One market's picture: collects what a tick leaves behind, projects the embeddings, and hands the frame to the sky. The market may be
- * replaced (a new evening, a comparison) while the canvas stays.
+ * The picture of one market: projects the embeddings of each tick and hands the people to the sky. The
+ * market may be replaced (a new evening, a comparison) while the canvas stays.
  */
-export class SkyRoom {
-  #sky: Sky;
+export class MarketSky {
+  readonly #sky: Sky;
   #view: SkyView;
   readonly #projector = new Projector();
   #unobserve: (() => void) | null = null;
@@ -79,16 +79,9 @@ export class SkyRoom {
     this.#awake = true;
   }
 
-  get most(): { readonly points: number; readonly arcs: number } {
-    const { points, arcs } = this.#sky.most;
-    return { points, arcs };
-  }
-
-  /** Draws when something moves or has changed; true when it did. */
-  draw(now: number): boolean {
-    if (!this.#awake) return false;
-    this.#awake = this.#sky.draw(now);
-    return true;
+  /** Draws if something moves or has changed. */
+  draw(now: number): void {
+    if (this.#awake) this.#awake = this.#sky.draw(now);
   }
 
   pick(x: number, y: number): PersonCard | null {
@@ -106,10 +99,10 @@ export class SkyRoom {
     this.#sky.lost();
   }
 
-  /** False where this canvas cannot go on: it belonged to WebGPU, and there is no device any more. */
-  restore(device: GPUDevice | null): boolean {
+  /** Goes on with this device. A canvas that belonged to WebGPU cannot go on without one. */
+  restore(device: GPUDevice | null): void {
     this.#awake = true;
-    return this.#sky.restore(device);
+    this.#sky.restore(device);
   }
 
   resources(): { buffers: number; bufferBytes: number } {

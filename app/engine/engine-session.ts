@@ -1,0 +1,266 @@
+import { LabError } from '../../src/base/errors.ts';
+import { DeviceLostError } from '../../src/gpu/errors.ts';
+import { isSoftwareAdapter } from '../../src/gpu/software.ts';
+import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
+import type { OpenBackend } from '../../src/match/open-backend.ts';
+import { isFamilyScorer, type FamilyScorerName } from '../../src/model/serve/families.ts';
+import { parsePolicy, parseScenario } from '../../src/scenario/parse.ts';
+import { expectedWaiting, scaleScenario } from '../../src/scenario/scale.ts';
+import type { Policy, Scenario } from '../../src/scenario/schema.ts';
+import { createWorld } from '../../src/world/world.ts';
+import type { EngineInfo, Marker, PeopleNames, RunsOn, Side, StartOptions } from './api.ts';
+import { Markets } from './markets.ts';
+import { waitingThatFits } from './matching/fit.ts';
+import { openPageBackend } from './matching/open-backend.ts';
+import { createWorkerBackend } from './matching/worker-backend.ts';
+import type { ModelCache } from './model-cache.ts';
+import { Skies } from './sky/skies.ts';
+
+/** A market with at most this many people waiting is never scaled down. */
+const ALWAYS_FITS = 64;
+/** Allowed sizes of a market, relative to the scenario as written. */
+const scales = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20] as const;
+/** How often a tick is tried again after the device was lost. */
+const MAX_RETRIES = 3;
+const MAX_NOTICES = 5;
+const MAX_MARKERS = 41;
+/** Changes of the same knob within this many ticks share a marker: a slider sends many values. */
+const SAME_CHANGE_TICKS = 4;
+
+/**
+ * The device and the markets that use it. Builds them, runs ticks, and opens a new device when it is
+ * lost. It knows nothing of real time or of listeners.
+ */
+export class EngineSession {
+  readonly skies = new Skies();
+  readonly notices: string[] = [];
+  markers: Marker[] = [];
+  markets: Markets | null = null;
+  info: EngineInfo | null = null;
+  /** The last imported people. */
+  people: FittedWorld | null = null;
+  #opened: OpenBackend | null = null;
+  #wish: StartOptions['backend'] = 'auto';
+  /** How many people may wait on this backend; 0: not measured yet. */
+  #fits = 0;
+  #scenario: Scenario | null = null;
+  #recovery: Promise<void> | null = null;
+  /** Counts changes of policy, so that weights that arrive late do not undo a newer change. */
+  readonly #changes = { main: 0, other: 0 };
+
+  /** `changed` is called after changes between ticks, such as a move to another backend. */
+  constructor(
+    private readonly models: ModelCache,
+    private readonly changed: () => void = () => undefined,
+  ) {}
+
+  /** Builds a new market. The device stays open if the same backend is asked for. */
+  async start({ scenario: input, other, backend: wish, size }: StartOptions): Promise<EngineInfo> {
+    await this.#recovery;
+    const asked = parseScenario(input);
+    const own = asked.cast !== '' && this.people?.cast.key === asked.cast ? this.people : null;
+    const policies = [asked.policy, other, ...asked.stages.map((s) => s.policy)];
+    const [towers, families, opened] = await Promise.all([
+      this.models.towers(),
+      this.models.families(policies.map((p) => p?.scorer)),
+      this.#opened === null || wish !== this.#wish ? this.#open(wish) : this.#opened,
+    ]);
+    if (this.#fits === 0) this.#fits = await waitingThatFits(opened.backend);
+    const scale = size === 'exact' ? 1 : this.#scaleFor(asked);
+    const scenario = scale === 1 ? asked : scaleScenario(asked, scale);
+    this.markets?.dispose();
+    this.markets = new Markets({
+      scenario,
+      other: other === null ? null : parsePolicy(other),
+      world: createWorld(scenario, own?.cast),
+      backend: opened.backend,
+      // Imported people have a scorer of their own: the shipped one was trained on other people.
+      towers:
+        own === null ? towers : (await import('../../src/import/fit/learned.ts')).learnedTowers(own.learned),
+      families,
+    });
+    this.#scenario = scenario;
+    this.markers = [{ tick: 0, text: `seed ${scenario.seed}` }];
+    this.skies.watch(this.markets);
+    this.info = { ...runsOn(opened), scale, scenario, people: own === null ? null : namesOf(own) };
+    return this.info;
+  }
+
+  /** Trained weights of the user, for every market from now on. */
+  useModel(scorer: FamilyScorerName | 'towers', bytes: Uint8Array, header: unknown): void {
+    const markets = this.markets?.all ?? [];
+    if (scorer === 'towers') {
+      const model = this.models.putTowers(bytes, header);
+      // Imported people keep the scorer that was learned from them.
+      if ((this.info?.people ?? null) === null) for (const { market } of markets) market.loadTowers(model);
+      return;
+    }
+    const model = this.models.put(scorer, bytes, header);
+    for (const { market } of markets) market.loadFamilies({ [scorer]: model });
+  }
+
+  /** Restarts at tick 0 with two policies, or with one. */
+  async compare(other: Policy | null): Promise<void> {
+    if (this.#scenario === null) throw new LabError('the market has not started yet');
+    await this.start({
+      scenario: { ...this.#scenario, policy: this.markets?.main.market.policy ?? this.#scenario.policy },
+      other,
+      backend: this.#wish,
+      size: 'exact',
+    });
+  }
+
+  /** Takes effect at the next tick, or once the weights of its scorer have been fetched. */
+  async setPolicy(side: Side, policy: Policy): Promise<void> {
+    const market = this.markets?.[side]?.market;
+    if (market === undefined) return;
+    const next = parsePolicy(policy);
+    const change = ++this.#changes[side];
+    if (isFamilyScorer(next.scorer)) {
+      try {
+        market.loadFamilies(await this.models.families([next.scorer]));
+      } catch (error) {
+        this.#notify(`${textOf(error)}; the market goes on with ${market.policy.scorer}.`);
+        return;
+      }
+      if (change !== this.#changes[side]) return;
+    }
+    const before = market.policy;
+    market.setPolicy(next);
+    const changes = (Object.keys(next) as (keyof Policy)[])
+      .filter((key) => next[key] !== before[key])
+      .map((key) => `${key} ${next[key]}`);
+    if (changes.length > 0)
+      this.#mark(market.tickNumber, `${side === 'main' ? '' : 'B: '}${changes.join(', ')}`);
+  }
+
+  /** One tick of every market. If the device is lost, it is opened again and the same tick is retried. */
+  async tick(): Promise<void> {
+    const { markets } = this;
+    if (markets === null) throw new LabError('the market has not started yet');
+    for (let retries = 0; ; retries++) {
+      try {
+        await markets.tick();
+        return;
+      } catch (error) {
+        if (!(error instanceof DeviceLostError) || retries === MAX_RETRIES) throw error;
+        await this.#recover(error.reason);
+      }
+    }
+  }
+
+  loseDevice(): void {
+    const gpu = this.#opened?.gpu ?? null;
+    if (gpu === null) throw new LabError('there is no GPU device to lose: the market runs on the CPU');
+    gpu.device.destroy();
+  }
+
+  resources(): { buffers: number; textures: number; bufferBytes: number; devices: number } {
+    const gpu = this.#opened?.gpu ?? null;
+    const own = gpu?.resources() ?? { buffers: 0, bufferBytes: 0 };
+    const skies = this.skies.resources();
+    return {
+      buffers: own.buffers + skies.buffers,
+      textures: 0,
+      bufferBytes: own.bufferBytes + skies.bufferBytes,
+      devices: gpu === null ? 0 : 1,
+    };
+  }
+
+  #scaleFor(asked: Scenario): number {
+    const waiting = expectedWaiting(asked);
+    const ratio = (0.9 * this.#fits) / waiting;
+    // What a threshold does depends on how many people wait, so such scenarios are never enlarged.
+    // Neither are imported people.
+    const fixed = asked.policy.threshold > 0 || asked.stages.length > 0 || asked.cast !== '';
+    const min = waiting <= ALWAYS_FITS ? 1 : 0;
+    // Wide steps: the same machine gets the same market in spite of noise in the measurement.
+    const scale = scales.findLast((s) => s <= ratio) ?? scales[0];
+    return Math.max(min, Math.min(fixed ? 1 : Infinity, scale));
+  }
+
+  async #open(wish: StartOptions['backend']): Promise<OpenBackend> {
+    this.#close();
+    this.#fits = 0;
+    this.#wish = wish;
+    return this.#use(await this.#openCalibrated(wish));
+  }
+
+  async #openCalibrated(wish: StartOptions['backend']): Promise<OpenBackend> {
+    const opened = await openPageBackend(wish, (reason) => void this.#recover(reason));
+    // On a software adapter a calibration takes longer than the first ticks.
+    if (opened.gpu !== null && !isSoftwareAdapter(opened.gpu.info)) await opened.gpu.calibrate();
+    return opened;
+  }
+
+  /** Computes and draws with this backend from the next tick on. */
+  #use(opened: OpenBackend): OpenBackend {
+    const { backend, gpu } = opened;
+    this.#opened = opened;
+    if (this.info !== null) this.info = { ...this.info, ...runsOn(opened) };
+    this.markets?.setBackend(backend);
+    this.skies.open(gpu?.device ?? null);
+    this.changed();
+    return opened;
+  }
+
+  #close(): void {
+    this.skies.lost();
+    this.#opened?.backend.dispose();
+    this.#opened = null;
+  }
+
+  /** One recovery at a time: all that notice the loss wait for the same one. */
+  #recover(reason: string): Promise<void> {
+    this.#recovery ??= this.#reopen(reason).finally(() => {
+      this.#recovery = null;
+    });
+    return this.#recovery;
+  }
+
+  async #reopen(reason: string): Promise<void> {
+    this.#close();
+    const tick = this.markets?.main.market.tickNumber ?? 0;
+    let opened: OpenBackend;
+    try {
+      opened = await this.#openCalibrated('gpu');
+      this.#notify(`The GPU was lost (${reason}) and opened again; the market goes on from tick ${tick}.`);
+    } catch {
+      opened = {
+        backend: createWorkerBackend(),
+        gpu: null,
+        note: 'Computes on the CPU: the GPU was lost and did not come back.',
+      };
+      this.#notify(
+        `The GPU was lost (${reason}) and did not come back; the market goes on from tick ${tick} on the CPU.`,
+      );
+    }
+    this.#use(opened);
+  }
+
+  #notify(text: string): void {
+    this.notices.unshift(text);
+    this.notices.length = Math.min(this.notices.length, MAX_NOTICES);
+  }
+
+  #mark(tick: number, text: string): void {
+    const last = this.markers.at(-1);
+    const [knob] = text.split(' ');
+    if (last !== undefined && tick - last.tick <= SAME_CHANGE_TICKS && last.text.split(' ')[0] === knob)
+      this.markers = [...this.markers.slice(0, -1), { tick: last.tick, text }];
+    else this.markers = [...this.markers, { tick, text }].slice(-MAX_MARKERS);
+  }
+}
+
+const runsOn = ({ backend, note }: OpenBackend): RunsOn => ({
+  backend: backend.kind,
+  adapter: backend.adapter,
+  note,
+});
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function namesOf({ cast }: FittedWorld): PeopleNames {
+  const { name, count, groupLabel, groupNames, sideLabel, sideNames, ageTold } = cast;
+  return { name, count, groupLabel, groups: groupNames, sideLabel, sides: sideNames, ageTold };
+}

@@ -1,0 +1,56 @@
+import type { AdapterIdentity } from '../gpu/software.ts';
+import { isSoftwareAdapter } from '../gpu/software.ts';
+import type { MatchBackend } from './backend.ts';
+import type { GpuBackend } from './gpu-backend.ts';
+
+export const backendNames = ['auto', 'cpu', 'gpu'] as const;
+/** 'auto' is the GPU where there is a real one, else the CPU. 'gpu' insists, on a software adapter too. */
+export type BackendName = (typeof backendNames)[number];
+
+export interface OpenOptions {
+  /** WebGPU of this browser, or Dawn in Node. Rejects where there is none. */
+  readonly findGpu: () => Promise<GPU>;
+  readonly createCpu: () => MatchBackend;
+  /** Called once when the device goes away without `dispose`. */
+  readonly onLost?: (reason: string) => void;
+}
+
+export interface OpenBackend {
+  readonly backend: MatchBackend;
+  /** The same backend where it computes on a GPU; null on the CPU. */
+  readonly gpu: GpuBackend | null;
+  /** One sentence that explains the choice; '' for a real GPU. */
+  readonly note: string;
+}
+
+/**
+ * Opens the backend of that name. The choice is made before any shader is compiled.
+ * @throws LabError where 'gpu' is asked for and no device can be opened.
+ */
+export async function openBackend(name: BackendName, options: OpenOptions): Promise<OpenBackend> {
+  const onCpu = (note: string): OpenBackend => ({ backend: options.createCpu(), gpu: null, note });
+  if (name === 'cpu') return onCpu('Computes on the CPU, as asked.');
+  try {
+    const gpu = await options.findGpu();
+    const { openAdapter } = await import('../gpu/device.ts');
+    const adapter = await openAdapter(gpu);
+    // Older browsers have no `info`.
+    const info = (adapter.info as AdapterIdentity | undefined) ?? {};
+    const software = isSoftwareAdapter(info);
+    if (name === 'auto' && software)
+      return onCpu(
+        `Computes on the CPU: the only GPU adapter is software (${nameOf(info)}), and slower than the CPU backend.`,
+      );
+    const { createGpuBackend } = await import('./gpu-backend.ts');
+    const backend = await createGpuBackend({ gpu, adapter, onLost: options.onLost });
+    return { backend, gpu: backend, note: software ? 'A software adapter: correct, but slow.' : '' };
+  } catch (error) {
+    if (name === 'gpu') throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    return onCpu(`Computes on the CPU: ${why}.`);
+  }
+}
+
+function nameOf({ vendor = '', architecture = '', description = '' }: AdapterIdentity): string {
+  return [vendor, architecture].filter((part) => part !== '').join(' ') || description || 'unnamed';
+}
