@@ -3,7 +3,7 @@ import type { Shape, Tones } from './palette.ts';
 
 /**
  * What passes between a chart's marks (chart worker) and its layers (page). Layouts are plain data
- * in CSS pixels from the top left corner of the plot. Colours are roles or strings for canvas and SVG.
+ * in CSS pixels from the top left corner of the plot. Colours are roles or CSS strings.
  */
 
 export type Ctx = OffscreenCanvasRenderingContext2D;

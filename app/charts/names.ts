@@ -8,7 +8,7 @@ export function countryName(code: string): string {
   return names.get(code) ?? code;
 }
 
-/** Index of a country, which decides its hue, shape and dash. Other segments keep their order in `among`. */
+/** Index of a country: its hue, shape and dash. Other segments keep their order in `among`. */
 export function segmentIndex(code: string, among: readonly string[]): number {
   const i = countries.findIndex((c) => c.code === code || c.name === code);
   return i >= 0 ? i : Math.max(0, among.indexOf(code));

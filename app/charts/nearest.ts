@@ -46,7 +46,7 @@ function anchors(mark: Mark, i: number): Anchor[] {
 export type Direction = 'left' | 'right' | 'up' | 'down' | 'first' | 'last';
 
 /**
- * The mark to which an arrow key leads (from -1: the first mark). Left and right go along the series
+ * The mark to which an arrow key leads (from -1: the first mark). Left and right follow the series
  * by x. Up and down go to the nearest mark of the previous or next series. In a series of one mark,
  * left and right go to the neighbours in order. At an edge the mark stays.
  */

@@ -68,7 +68,7 @@ const rampLight: readonly Oklch[] = [
   [0.28, 0.08, 28],
 ];
 
-/** Perceptual ramp: t in [0, 1] (clamped) to a colour. A larger t contrasts more. NaN gives the first colour. */
+/** Perceptual ramp: t in [0, 1] (clamped) to a colour. A larger t contrasts more; NaN is 0. */
 export function ramp(dark: boolean, t: number): string {
   const stops = dark ? rampDark : rampLight;
   const at = Math.min(1, Math.max(0, Number.isFinite(t) ? t : 0)) * (stops.length - 1);
@@ -78,7 +78,7 @@ export function ramp(dark: boolean, t: number): string {
   return oklchToHex([mix(0), mix(1), mix(2)]);
 }
 
-/** OKLCH to #rrggbb, clipped to sRGB. Matrices: Björn Ottosson, "A perceptual color space for image processing" (2020). */
+/** OKLCH to #rrggbb, clipped to sRGB (Ottosson, "A perceptual color space", 2020). */
 export function oklchToHex([lightness, chroma, hue]: Oklch): string {
   const a = chroma * Math.cos((hue * Math.PI) / 180);
   const b = chroma * Math.sin((hue * Math.PI) / 180);

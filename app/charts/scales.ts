@@ -1,6 +1,6 @@
 import * as d3 from 'd3';
 import { clock } from './format.ts';
-import type { Axis, Ctx, Label, Theme, Tick } from './layout.ts';
+import type { Anchor, Axis, Ctx, Label, Theme } from './layout.ts';
 
 /** Sizes shared by all charts, CSS pixels. */
 export const TEXT = 11;
@@ -51,7 +51,7 @@ export function stepUp(x: number): number {
   return base * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
 }
 
-/** A logarithmic scale from domain to pixels. It is clamped, so zero is at its start; NaN stays NaN. */
+/** A logarithmic scale to pixels. It is clamped, so zero is at its start; NaN stays NaN. */
 export function logPosition(domain: readonly [number, number], range: readonly [number, number]): Position {
   const scale = d3.scaleLog(domain, range).clamp(true);
   return (value) => (Number.isFinite(value) ? scale(Math.max(value, domain[0])) : NaN);
@@ -98,45 +98,41 @@ export function plain(value: number): string {
   return value >= 1000 ? d3.format(',')(value) : String(value);
 }
 
-interface AxisSpec {
-  readonly position: Position;
-  readonly values: readonly number[];
-  readonly format: (value: number) => string;
-  readonly at: number;
-  readonly grid: readonly [number, number];
-  readonly title?: string;
-  readonly titleAt?: Axis['titleAt'];
+/** The title of an axis, and where it stands. */
+type AxisTitle = readonly [text: string, x: number, y: number, anchor: Anchor];
+
+/** An x axis at the bottom of a plot. Its grid lines go up to `top`; by default there are none. */
+export function bottomAxis(
+  position: Position,
+  values: readonly number[],
+  format: (value: number) => string,
+  at: number,
+  top = at,
+  [title, ...titleAt]: AxisTitle = ['', 0, 0, 'end'],
+): Axis {
+  const ticks = values.map((value) => ({ at: position(value), text: format(value) }));
+  return { along: 'x', at, grid: [top, at], ticks, title, titleAt };
 }
 
-function ticksOf(spec: AxisSpec): Tick[] {
-  return spec.values.map((value) => ({ at: spec.position(value), text: spec.format(value) }));
-}
-
-/** An x axis at the bottom. */
-export function xAxis(spec: AxisSpec): Axis {
-  const { at, grid, title = '', titleAt = [0, 0, 'end'] } = spec;
-  return { along: 'x', at, grid, ticks: ticksOf(spec), title, titleAt };
-}
-
-/** A y axis at the left. */
-export function yAxis(spec: AxisSpec): Axis {
-  const { at, grid, title = '', titleAt = [0, 0, 'start'] } = spec;
-  return { along: 'y', at, grid, ticks: ticksOf(spec), title, titleAt };
+/** A y axis at the left of a plot, with grid lines over the plot. */
+export function leftAxis(
+  position: Position,
+  values: readonly number[],
+  format: (value: number) => string,
+  [left, right]: readonly [number, number],
+  [title, ...titleAt]: AxisTitle = ['', 0, 0, 'start'],
+): Axis {
+  const ticks = values.map((value) => ({ at: position(value), text: format(value) }));
+  return { along: 'y', at: left - 6, grid: [left, right], ticks, title, titleAt };
 }
 
 /** The x axis of simulated time below a plot. */
 export function timeAxis(
   position: Position,
   domain: readonly [number, number],
-  plot: { left: number; right: number; top: number; bottom: number },
+  { left, right, bottom }: { left: number; right: number; bottom: number },
 ): Axis {
-  return xAxis({
-    position,
-    values: timeTicks(domain, plot.right - plot.left),
-    format: clock,
-    at: plot.bottom,
-    grid: [plot.bottom, plot.bottom],
-  });
+  return bottomAxis(position, timeTicks(domain, right - left), clock, bottom);
 }
 
 /**

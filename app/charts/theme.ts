@@ -28,7 +28,7 @@ export function plainTheme(dark: boolean, family: string): Theme {
 }
 
 /**
- * The page's colours (CSS variables --bg, --fg, --muted, --rule, --accent, --surface of the root) as
+ * The page's colours (root's --bg, --fg, --muted, --rule, --accent, --surface) as
  * #rrggbb. The theme is dark if its background is dark.
  */
 export function readTheme(): Theme {
@@ -71,7 +71,7 @@ export function luminance(hex: string): number {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-/** Calls back when the colours may have changed: the system's preference, or attributes of the root or body. */
+/** Calls back when the colours may have changed: a setting, or attributes of root or body. */
 export function watchTheme(changed: () => void): () => void {
   const query = matchMedia('(prefers-color-scheme: dark)');
   query.addEventListener('change', changed);

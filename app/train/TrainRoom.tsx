@@ -11,7 +11,7 @@ import { useTrain } from './state/store.ts';
 import { recallSaved } from './state/training.ts';
 import './styles/index.css';
 
-/** The dialog in which scorers are trained and judged. Market and training go on while it is closed. */
+/** The dialog in which scorers are trained and judged. Work goes on while it is closed. */
 export default function TrainRoom() {
   const open = useUi((s) => s.panel === 'train');
   const show = useUi((s) => s.open);

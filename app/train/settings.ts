@@ -42,30 +42,14 @@ const cosine = 'Rate of the first step. It falls to zero along a cosine.';
 
 const family = v.object({
   main: v.object({
-    history: even(
-      cupid.history,
-      'History',
-      'Past matches that the session part reads.',
-      [2, 128, 2],
-      'matches',
-    ),
-    epochs1: whole(
-      cupid.epochs1,
-      'Epochs, phase 1',
-      'Passes over all sessions. They train embedders and heads.',
-      [1, 50, 1],
-    ),
-    epochs2: whole(
-      cupid.epochs2,
-      'Epochs, phase 2',
-      'Passes over all chats. They train new heads on frozen embedders.',
-      [1, 50, 1],
-    ),
+    history: even(cupid.history, 'History', 'Past matches that the model reads.', [2, 128, 2], 'matches'),
+    epochs1: whole(cupid.epochs1, 'Epochs, phase 1', 'Passes that train embedders and heads.', [1, 50, 1]),
+    epochs2: whole(cupid.epochs2, 'Epochs, phase 2', 'Passes that train only new heads.', [1, 50, 1]),
     rate: rate(cupid.rate1, cosine),
   }),
   sizes: v.object({
     size: even(cupid.size, 'Embedding', 'Length of the vector of a person.', [4, 256, 2]),
-    projection: whole(cupid.projection, 'Projection', 'Length of the vector per side and task.', [2, 128, 1]),
+    projection: whole(cupid.projection, 'Projection', 'Vector length per side and task.', [2, 128, 1]),
     layers: whole(cupid.layers, 'Layers', 'Blocks of the transformer.', [1, 6, 1]),
     heads: whole(cupid.heads, 'Heads', 'Attention heads. They must divide the embedding.', [1, 16, 1]),
     hidden: hidden(cupid.hidden[0]),
@@ -88,40 +72,26 @@ const family = v.object({
   }),
 });
 
+const { steps, dim } = towerRecipe;
 const towers = v.object({
   main: v.object({
-    steps: whole(
-      towerRecipe.steps,
-      'Steps',
-      'One batch of chats each. The shipped towers took 600.',
-      [20, 20_000, 20],
-      'steps',
-    ),
+    steps: whole(steps, 'Steps', 'One batch of chats each.', [20, 20_000, 20], 'steps'),
     rate: rate(towerRecipe.rate, cosine),
   }),
   sizes: v.object({
-    dim: whole(towerRecipe.dim, 'Embedding', 'Length of the vector of a person, per role.', [4, 128, 4]),
+    dim: whole(dim, 'Embedding', 'Length of the vector of a person, per role.', [4, 128, 4]),
     hidden: hidden(towerRecipe.hidden[0]),
     embed: embed(towerRecipe.embed),
-    batch: whole(
-      towerRecipe.batch,
-      'Batch',
-      'Chats per step, seen from both sides.',
-      [16, 4096, 16],
-      'chats',
-    ),
+    batch: whole(towerRecipe.batch, 'Batch', 'Chats per step.', [16, 4096, 16], 'chats'),
     decay: decay(towerRecipe.decay),
   }),
 });
 
+const line = 'Rate of the first epoch. It falls to zero along a line.';
 const factors = v.object({
   main: v.object({
     epochs: whole(factorDefaults.epochs, 'Epochs', 'Passes over all chats.', [1, 200, 1]),
-    rate: rate(
-      factorDefaults.rate,
-      'Rate of the first epoch. It falls to zero along a line.',
-      [0.001, 0.2, 0.005],
-    ),
+    rate: rate(factorDefaults.rate, line, [0.001, 0.2, 0.005]),
   }),
   sizes: v.object({
     dim: whole(factorDefaults.dim, 'Factors', 'Length of the vector of a person, per role.', [1, 64, 1]),
@@ -174,12 +144,7 @@ export const settingsSchema = v.object({
     count: whole(2, 'Evenings', 'Simulated worlds in which people meet at random.', [1, 20, 1]),
     ticks: whole(1500, 'Length', 'Ticks of half a second per evening.', [100, 20_000, 100], 'ticks'),
     seed: seed(5001, 'First seed', 'World of the first evening. The next ones count up.'),
-    share: number(
-      0.75,
-      'Train until',
-      'Share of the time whose chats train. Later chats judge.',
-      [0.3, 0.95, 0.05],
-    ),
+    share: number(0.75, 'Train until', 'Share of the time whose chats train.', [0.3, 0.95, 0.05]),
   }),
   device: choiceKnob('auto', {
     label: 'Compute on',
@@ -199,20 +164,8 @@ export const settingsSchema = v.object({
     ],
   }),
   judging: v.object({
-    coldBelow: whole(
-      5,
-      'Cold below',
-      'People with fewer chats in their life when the evening began are cold.',
-      [1, 1000, 1],
-      'chats',
-    ),
-    longSeconds: whole(
-      30,
-      'Long from',
-      'AUROC predicts whether a chat is longer than this.',
-      [1, 7200, 5],
-      's',
-    ),
+    coldBelow: whole(5, 'Cold below', 'People with fewer chats so far are cold.', [1, 1000, 1], 'chats'),
+    longSeconds: whole(30, 'Long from', 'AUROC predicts longer chats than this.', [1, 7200, 5], 's'),
     replicates: whole(200, 'Resamples', 'Resamples of the bootstrap. More take longer.', [20, 5000, 20]),
   }),
   latency: v.object({
@@ -221,13 +174,7 @@ export const settingsSchema = v.object({
   }),
   market: v.object({
     evenings: whole(4, 'Evenings', 'Simulated worlds.', [2, 50, 1]),
-    ticks: whole(
-      900,
-      'Length',
-      'Ticks of half a second. The first 240 only fill the market.',
-      [300, 20_000, 100],
-      'ticks',
-    ),
+    ticks: whole(900, 'Length', 'The first 240 ticks only fill the market.', [300, 20_000, 100], 'ticks'),
   }),
 });
 

@@ -56,7 +56,7 @@ const stepOf = async (page: Page): Promise<number> => {
   return Number(/step (\d+) of/.exec(text)?.[1] ?? 0);
 };
 
-/** Presses a button of the task line when a step is shown. It runs in the page, so that no step is missed. */
+/** Presses a button when a step is shown. It runs in the page, so that no step is missed. */
 function pressAt(page: Page, name: string, step: number): Promise<void> {
   return page.evaluate(
     ([label, wanted]) =>

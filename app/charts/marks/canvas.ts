@@ -10,7 +10,7 @@ function pathOf(shape: Shape): Path2D {
   return path;
 }
 
-/** A shape of half size `r` around a point. With `hollow` it is outlined, and filled with that colour. */
+/** A shape of half size `r` around a point. With `hollow` it is outlined and has that fill. */
 export function drawShape(
   ctx: Ctx,
   shape: Shape,
@@ -54,7 +54,7 @@ export function drawLine(
   ctx.stroke();
 }
 
-/** A line through points. A point that is not finite makes a gap; a point between two gaps is a dot. */
+/** A line through points. A point that is not finite makes a gap; one between gaps is a dot. */
 export function drawPath(
   ctx: Ctx,
   points: readonly (readonly [number, number])[],

@@ -17,7 +17,7 @@ import { usePlot, useSize } from './use-plot.ts';
 export interface ChartProps {
   readonly title: string;
   readonly view: ChartView;
-  /** The tables to draw, the main one first; by default those that the engine sends. Keep the array stable. */
+  /** The tables to draw, main one first; by default the engine's. Keep the array stable. */
   readonly tables?: readonly Table[];
   /** Tabs that choose the view; the chart is then their panel. */
   readonly tabs?: ReactNode;
@@ -28,7 +28,7 @@ export interface ChartProps {
 /** Pixels of a saved picture per CSS pixel of the plot. */
 const PICTURE_SCALE = 2;
 
-/** A chart with title, plot, legend and conclusion. A menu lists or saves its numbers and its picture. Fills its parent. */
+/** A chart that fills its parent. Its menu lists or saves its numbers, and saves its picture. */
 export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
   const { client, theme, choices, choose } = useChartContext();
   const choice = choices[view] ?? null;

@@ -9,8 +9,8 @@ const MAX_RESTARTS = 3;
 
 export interface Charts {
   /**
-   * Returns a new port for the engine (`engine.connectCharts(port)`). Its other end reaches the chart
-   * worker as soon as that runs. Call it again in an effect whenever `generation` changes: the ports
+   * Returns a new port for the engine (`engine.connectCharts(port)`). Its other end reaches the
+   * worker as soon as that runs. Call it again when `generation` changes: the ports
    * of a dead worker lead nowhere.
    */
   readonly connect: () => MessagePort;
@@ -25,7 +25,7 @@ export interface Charts {
 type Choices = Readonly<Partial<Record<ChartView, string>>>;
 
 interface Inner extends Charts {
-  /** The choice of each view. It outlives the chart, which is remounted when it fills the screen. */
+  /** The choice of each view. It outlives the chart, which is remounted on the full screen. */
   readonly choices: Choices;
   readonly choose: (view: ChartView, choice: string) => void;
   readonly client: ChartClient | null;

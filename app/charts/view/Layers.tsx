@@ -1,6 +1,6 @@
 import type { Axis, Layout, Theme } from '../layout.ts';
 
-/** Axes, rules and texts below the marks. Hidden from assistive technology, which gets marks and table. */
+/** Axes, rules and texts below the marks. Screen readers get the marks and the table instead. */
 export function Layers({ layout, theme }: { readonly layout: Layout; readonly theme: Theme }) {
   return (
     <svg className="chart-layers" aria-hidden="true">

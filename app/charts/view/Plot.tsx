@@ -15,7 +15,7 @@ export interface PlotProps {
   readonly room: RefObject<HTMLDivElement | null>;
 }
 
-/** The canvas between its layers: axes below, ring and tip above. Pointer and arrow keys reach its marks. */
+/** The canvas between its layers: axes below, ring and tip above. */
 export function Plot({ name, state, size, host, room }: PlotProps) {
   const { problem, theme } = useChartContext();
   const { slot, height, layout, failure } = state;

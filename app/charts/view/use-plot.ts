@@ -18,7 +18,7 @@ function zoomOf(width: number, height: number): number {
   return Math.min(2.2, Math.max(1, Math.min(width / 600, height / 320)));
 }
 
-/** The inner size of an element and the pixel ratio of the device, live. Zero until it is laid out. */
+/** The inner size of an element and the pixel ratio of the device, live. Zero before layout. */
 export function useSize(element: RefObject<HTMLElement | null>): Size {
   const [size, setSize] = useState<Size>({ width: 0, height: 0, devicePixelRatio: 1, zoom: 1 });
   useEffect(() => {

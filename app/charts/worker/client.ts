@@ -19,7 +19,7 @@ function startWorker(): Worker {
   return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'charts' });
 }
 
-/** The chart worker. After a call that timed out it is pinged, and counts as dead without an answer. */
+/** The chart worker. After a timed-out call it is pinged; without an answer it counts as dead. */
 export function createChartClient({ timeout, start = startWorker, onDeath, onRefused }: ClientOptions) {
   const client = new WorkerClient<ChartApi>({
     name: 'The charts',

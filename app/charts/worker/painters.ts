@@ -19,7 +19,7 @@ import { trainingLengths } from '../marks/training/lengths.ts';
 import { trainingLoss } from '../marks/training/loss.ts';
 import type { ChartView } from '../views.ts';
 
-/** The painter of each view. Only the chart worker imports them, so d3 is not in the page's bundle. */
+/** The painter of each view. Only the worker imports them, so d3 is not in the page's bundle. */
 export const painters: Readonly<Record<ChartView, Painter>> = {
   'demand-matrix': demandMatrix,
   'demand-series': demandSeries,

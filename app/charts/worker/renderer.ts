@@ -36,7 +36,7 @@ interface Slot {
 /** Largest canvas side that every browser draws, pixels. */
 const MAX_SIDE = 8192;
 
-/** The chart worker's tables and canvases. Draws each canvas once per frame at most. One slot per mounted plot. */
+/** The worker's tables and canvases: one slot per mounted plot, drawn once per frame at most. */
 export class ChartRenderer {
   readonly #tables = new Map<string, Table>();
   readonly #slots = new Map<string, Slot>();
@@ -50,7 +50,7 @@ export class ChartRenderer {
     this.#nextFrame = nextFrame;
   }
 
-  /** Takes the engine's tables; each replaces the one of its name. A malformed message is refused as a whole. */
+  /** Takes the engine's tables by name. A malformed message is refused as a whole. */
   feed(message: unknown): void {
     let tables: readonly Table[];
     try {

@@ -16,7 +16,7 @@ const api = {
   listen(listener: (event: ChartEvent) => void) {
     emit = listener;
   },
-  /** Adds a port on which an engine sends tables. Earlier ports stay open: the latest table wins. */
+  /** Adds a port on which an engine sends tables. Earlier ports stay; the latest table wins. */
   connect(port: MessagePort) {
     port.onmessage = (message: MessageEvent<unknown>) => renderer.feed(message.data);
   },

@@ -10,7 +10,7 @@ const example = passesSaved(10, 128, 10);
 
 const seconds = (s: number): string => `${s < 10 ? s.toFixed(1) : count(s)} s`;
 
-/** The passes of the transformer that two-phase training saves, beside the published formula, and the measured time. */
+/** What two-phase training saves: counted, by the published formula, and in measured time. */
 export function CostSection() {
   const measured = useTrain((s) => s.cost);
   const busy = useTrain((s) => s.task !== null);

@@ -132,7 +132,7 @@ function Late({ study }: { readonly study: Study }) {
   );
 }
 
-/** Of the ablations, only the one without the exponential transform changes the predicted lengths much. */
+/** The ablation without the exponential transform changes the predicted lengths; others do not. */
 const lengthsTables = ({ models }: Study) => [
   lengthsTable(models.filter((m) => !m.model.startsWith('cupid, ') || m.model.includes('transform'))),
 ];

@@ -81,7 +81,7 @@ function cellsOf(effect: NonNullable<EffectRow['effect']>) {
   });
 }
 
-/** Published: CUPID raises duration and the long share, and lowers the short share, for all, warm and cold people. */
+/** Published: CUPID raises duration and long matches, and lowers short ones, in every segment. */
 function effectVerdicts(rows: readonly EffectRow[]): Verdict[] {
   const text = ({ mean, low, high }: RelativeEffect) =>
     `${oneDecimal(mean)} (${oneDecimal(low)} to ${oneDecimal(high)})`;

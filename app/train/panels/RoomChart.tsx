@@ -10,7 +10,7 @@ interface Props {
   readonly short?: boolean;
 }
 
-/** A chart of the room, at the room's height. Keep `tables` stable while their numbers do not change. */
+/** A chart at the room's height. Keep `tables` stable while their numbers do not change. */
 export function RoomChart({ title, view, tables, short }: Props) {
   return (
     <div className="room-chart" data-short={short}>

@@ -38,7 +38,7 @@ export async function judgeModels(names?: readonly string[]): Promise<void> {
   finish();
 }
 
-/** Whether a model can judge these evenings. Matrix factorisation knows only the people of its own. */
+/** Whether a model can judge these evenings. Matrix factorisation knows only its own people. */
 function knowsThese({ origin, weights: { header } }: ModelEntry, evenings: Evenings): boolean {
   if (origin === 'shipped' || header.format !== 'halfsecond-factors') return true;
   const { seeds, ticks } = header.recipe as { readonly seeds: readonly number[]; readonly ticks: number };
@@ -60,7 +60,7 @@ export async function measureLatency(): Promise<void> {
 /** Seed of the first evening in the market. */
 const MARKET_SEED = 7001;
 
-/** Runs the same evenings under every model of the family: the last one trained here, or the shipped one. */
+/** Runs the same evenings under every model: the last one trained here, or the shipped one. */
 export async function runMarket(): Promise<void> {
   begin('market', 'Preparing');
   const { models, settings } = get();
@@ -79,13 +79,13 @@ export async function runMarket(): Promise<void> {
 
 const scorerOf = { none: 'wide-deep', summary: 'wide-deep-s', transformer: 'cupid' } as const;
 
-/** The policies' scorer that uses such weights; null if they do not know the people of the market. */
+/** The policies' scorer for such weights; null if they do not know the people of the market. */
 export function marketScorer({ header }: Weights): TrainedMember | 'towers' | null {
   if (header.format === 'halfsecond-family') return scorerOf[header.config.session];
   return header.format === 'halfsecond-tower' ? 'towers' : null;
 }
 
-/** Lets a model score in the market: its weights go to the engine, and the policy selects its scorer. */
+/** Lets a model score in the market: the engine gets its weights, the policy its scorer. */
 export async function scoreInMarket({ name, weights }: ModelEntry): Promise<void> {
   const { engine } = useStatus.getState();
   const scorer = marketScorer(weights);

@@ -1,7 +1,7 @@
 import type { WarmthSegment } from '../../../src/model/train/judge-family.ts';
 import { published, type PublishedRow } from '../../../src/model/study/published.ts';
 
-/** The segments, all chats first. src/model/train/judge-family.ts has them too, but loads the trainer. */
+/** The segments, all chats first. judge-family.ts has them too, but loads the trainer. */
 export const segments = Object.keys(published[0].mse) as WarmthSegment[];
 
 /** The published row of a model, at a delay of its session vectors in seconds. */

@@ -46,7 +46,7 @@ export async function forgetTraining(): Promise<void> {
   await inStore((s) => del(KEY, s));
 }
 
-/** The saved training; null if there is none. One that cannot go on is deleted; its reason is returned. */
+/** The saved training, or null. One that cannot go on is deleted; its reason is returned. */
 export async function recallTraining(): Promise<SavedTraining | string | null> {
   const stored = (await inStore((s) => get<unknown>(KEY, s))) ?? null;
   if (stored === null) return null;

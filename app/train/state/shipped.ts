@@ -3,7 +3,7 @@ import { nameText } from '../names.ts';
 import type { Weights } from '../worker/protocol.ts';
 import type { ModelEntry } from './store.ts';
 
-/** Loads the weights that ship with the page. A model without files is skipped; a damaged one is a problem. */
+/** Loads the shipped weights. A model without files is skipped; a damaged one is a problem. */
 export async function loadShipped(
   base: string = document.baseURI,
 ): Promise<{ models: ModelEntry[]; problems: string[] }> {

@@ -112,7 +112,7 @@ export const publishedAccuracy = accuracy(
   ),
 );
 
-/** AUROC and squared error by segment, in the order of the segments; NaN where there are no chats. */
+/** AUROC and squared error in the order of the segments; NaN where there are no chats. */
 interface DelayRow {
   readonly delay: number;
   readonly auroc: readonly number[];

@@ -62,7 +62,7 @@ function stepsText(order: FitOrder | null, phase: 1 | 2): string {
   return `Phase 1${order?.config.twoPhase === false ? '' : ' of 2'}: embedders and heads, step`;
 }
 
-/** Runs a job as part of the task. Shows its failure, and returns undefined after a failure or a cancel. */
+/** Runs a job as part of the task. Returns undefined after a cancel, or a failure (it is shown). */
 export async function run<T>(job: Job<T>): Promise<T | undefined> {
   current = job;
   try {

@@ -1,4 +1,4 @@
-/** Estimates the seconds left from the share done since the first news of a task, without pauses. */
+/** Estimates the seconds left from the share done since the first news, without pauses. */
 export class TimeLeft {
   #began: number | null = null;
   #from = 0;

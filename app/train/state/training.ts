@@ -32,7 +32,7 @@ export async function startTraining(): Promise<void> {
   await trainAndJudge(order, false);
 }
 
-/** Goes on from the last checkpoint of a training that was cancelled, or interrupted by a reload. */
+/** Goes on from the last checkpoint of a training that was cancelled or interrupted. */
 export async function resumeTraining(): Promise<void> {
   const from = saved;
   if (get().task !== null || from === null) return;

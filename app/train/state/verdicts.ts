@@ -97,7 +97,7 @@ export function gainVerdicts(study: Study): Verdict[] {
   ];
 }
 
-/** Published: a small loss at any delay, flat from 2 to 8 s, a further small loss at 16 s, still above Wide&Deep. */
+/** Published: a small loss at any delay, flat from 2 to 8 s, and still above Wide&Deep at 16 s. */
 export function delayVerdicts(study: Study, model: JudgedModel): Verdict[] {
   const late = (delay: number) => model.delays?.find((d) => d.delay === delay);
   const said = (delay: number) => publishedRow('cupid', delay).auroc.entire;
@@ -145,7 +145,7 @@ export function delayVerdicts(study: Study, model: JudgedModel): Verdict[] {
   ];
 }
 
-/** The value of each part: CUPID against itself without the part, paired on the same chats. Never published. */
+/** The value of each part: CUPID against itself without it, on the same chats. Never published. */
 export function partVerdicts({ gains }: Study): Verdict[] {
   return gains
     .filter((g) => g.segment === 'entire' && g.better === 'cupid' && g.worse.startsWith('cupid, '))
@@ -176,7 +176,7 @@ export function ownVerdicts({ gains }: Study): Verdict[] {
     });
 }
 
-/** Spread of the predicted lengths as a share of the real one (standard deviations of ln seconds). */
+/** Spread of the predicted lengths as a share of the real one (SD of ln seconds). */
 export function spreadShare({ lengths: { edges, real, predicted } }: JudgedModel): number {
   const deviation = (counts: readonly number[]): number => {
     let [n, sum, squares] = [0, 0, 0];

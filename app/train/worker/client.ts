@@ -13,7 +13,7 @@ import {
 } from './protocol.ts';
 import type { TrainApi } from './train-worker.ts';
 
-/** Max time until a cancelled job stops between two steps, milliseconds. Then its worker is ended. */
+/** Max time until a cancelled job stops by itself, milliseconds. Then its worker is ended. */
 const PATIENCE_MS = 120;
 /** Max number of lost devices or workers after which one training goes on. */
 const MAX_RECOVERIES = 3;
@@ -53,7 +53,7 @@ export class TrainingClient {
     return this.#state;
   }
 
-  /** Takes the state of another client, for the next training to go on from. Record its evenings first. */
+  /** Takes the state of another client, to go on from. Record its evenings first. */
   take(state: TrainingState): void {
     this.#state = state;
   }
@@ -122,7 +122,7 @@ export class TrainingClient {
     });
   }
 
-  /** Resolves when the job stands still and all its news was told. A new worker of this job is held too. */
+  /** Resolves when the job stands still and its news was told. A replaced worker is held too. */
   async hold(): Promise<void> {
     if (this.#held === null) {
       let resolve = (): void => undefined;

@@ -10,7 +10,7 @@ import { isSoftwareAdapter } from '../../../src/gpu/software.ts';
 import { Stopped } from './gate.ts';
 import { DEVICE_LOST, type FitOrder, type Place } from './protocol.ts';
 
-/** Max relative difference, in norm, between the gradients of two backends. They sum f32 in another order. */
+/** Max relative difference of gradients, in norm. Backends sum f32 in different orders. */
 const MAX_DIFFERENCE = 1e-3;
 
 class DeviceLost extends Error {
@@ -22,7 +22,7 @@ class DeviceLost extends Error {
 
 /**
  * Chooses the device of a training. WebGPU is used on a real GPU, after it has computed the same
- * gradient as WebAssembly on a batch of this training. A software adapter is used only if asked for.
+ * gradient as WebAssembly on a batch of this training. A software adapter is used only on demand.
  */
 export async function choosePlace(order: FitOrder, data: TrainingData): Promise<Place> {
   if (order.kind === 'factors')

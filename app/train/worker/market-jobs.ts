@@ -14,7 +14,7 @@ import type { JobContext } from './record.ts';
 /** Upper limit of a short match, seconds. */
 const SHORT_SECONDS = 5;
 
-/** Times ticks that compute the session vectors themselves, and ticks that look them up, by length of history. */
+/** Times ticks that compute the session vectors and ticks that look them up, by history length. */
 export async function latency(
   { backend: wish, people, ticks, lengths }: LatencyOrder,
   { gate, tell }: JobContext,

@@ -7,7 +7,7 @@ import type { CurvePoint } from '../../../src/model/layout/weights-file.ts';
 import type { FamilyCheckpoint } from '../../../src/model/train/family/fit-family.ts';
 import type { DeviceWish, Evenings, Plan, TrainedMember } from '../settings.ts';
 
-/** What the page sends to the training worker, and what it gets back. Only data: nothing here loads the trainer. */
+/** What the page and the training worker exchange. Only data: nothing here loads the trainer. */
 
 /** Where a training computes, and why there. */
 export interface Place {
@@ -38,7 +38,7 @@ export interface FitResult extends Weights {
   readonly stepMs: readonly [number, number];
 }
 
-/** A model to judge: weights under a unique name, or matrix factorisation, which is fitted first. */
+/** A model to judge: weights under a unique name, or matrix factorisation, fitted first. */
 export type Candidate = ({ readonly name: string } & { readonly weights: Weights }) | 'factors';
 
 export interface JudgeOrder {
@@ -113,13 +113,13 @@ export type News =
       readonly losses: readonly number[];
     }
   | {
-      /** A point of the curve and its checkpoint; null for trainings of seconds, which start again. */
+      /** A point of the curve and its checkpoint; null for trainings too short to resume. */
       readonly kind: 'report';
       readonly point: CurvePoint;
       readonly checkpoint: FamilyCheckpoint | null;
     };
 
-/** Reports news. In the worker it returns a promise that resolves when the page has handled them. */
+/** Reports news. In the worker it returns a promise that resolves when the page handled them. */
 export type Tell = (news: News) => unknown;
 
 /** Error name for a lost GPU. comlink keeps the names of errors, but not their classes. */

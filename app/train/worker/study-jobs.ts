@@ -11,7 +11,7 @@ import { loadTowers } from '../../../src/model/layout/save-towers.ts';
 import type { CostOrder, JudgeOrder, Weights } from './protocol.ts';
 import type { JobContext } from './record.ts';
 
-/** Judges models on the later chats. Matrix factorisation knows only people it has met, so it is fitted first. */
+/** Judges models on the later chats. Matrix factorisation is fitted on these evenings first. */
 export async function judge(
   { candidates, evenings, ...options }: JudgeOrder,
   { gate, tell, recorded }: JobContext,
@@ -66,7 +66,7 @@ function modelOf(name: string, { bytes, header }: Weights): AnyModel {
 /** Timed steps of either way. */
 const TIMED = 6;
 
-/** The cost of training in one phase and in two: passes are counted, steps are timed on WebAssembly. */
+/** The cost of training in one phase and in two: counted passes, and timed steps on WebAssembly. */
 export async function cost(
   { config, evenings }: CostOrder,
   { gate, tell, recorded }: JobContext,

@@ -5,7 +5,7 @@ import { count } from '../../../state/format.ts';
 import { compact, figure, inUnit } from '../../format.ts';
 import { emptyScene, sceneOf, type Label, type Mark, type Painter } from '../../layout.ts';
 import { countryName, unitOf } from '../../names.ts';
-import { extent, ROW, widest, X_AXIS, xAxis } from '../../scales.ts';
+import { extent, ROW, widest, X_AXIS, bottomAxis } from '../../scales.ts';
 
 const caption = 'People who wait, and people who would take them';
 
@@ -89,15 +89,7 @@ export const demandSegments: Painter = (ctx, tables, { width, height }, theme, c
     {
       caption,
       labels,
-      axes: [
-        xAxis({
-          position: x,
-          values: x.ticks(Math.max(2, Math.floor((right - left) / 64))),
-          format: compact,
-          at: bottom,
-          grid: [16, bottom],
-        }),
-      ],
+      axes: [bottomAxis(x, x.ticks(Math.max(2, Math.floor((right - left) / 64))), compact, bottom, 16)],
       legend: [
         { kind: 'mark', text: 'who wait', color: theme.data, shape: 'circle', hollow: true },
         { kind: 'mark', text: 'who would take them', color: theme.accent, shape: 'diamond' },

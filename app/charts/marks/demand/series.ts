@@ -6,7 +6,7 @@ import { clock, compact } from '../../format.ts';
 import { emptyScene, sceneOf, type Label, type Mark, type Painter } from '../../layout.ts';
 import { countryName, segmentIndex } from '../../names.ts';
 import { segmentColors, segmentDashes, segmentShapes } from '../../palette.ts';
-import { dodge, extent, timeAxis, widest, X_AXIS, yAxis } from '../../scales.ts';
+import { dodge, extent, timeAxis, widest, X_AXIS, leftAxis } from '../../scales.ts';
 
 const caption = 'People who wait, by country, over simulated time';
 
@@ -71,20 +71,11 @@ export const demandSeries: Painter = (ctx, tables, { width, height }, theme, cho
     ends.push({ x: right + 9, y: end[1], text: endText(name), anchor: 'start', tone: 'fg', color });
   });
 
-  const plot = { left, right, top: 8, bottom };
+  const plot = { left, right, bottom };
   return sceneOf(
     {
       caption: all ? 'People who wait, over simulated time' : caption,
-      axes: [
-        yAxis({
-          position: y,
-          values: yTicks,
-          format: compact,
-          at: left - 6,
-          grid: [left, right],
-        }),
-        timeAxis(x, domainX, plot),
-      ],
+      axes: [leftAxis(y, yTicks, compact, [left, right]), timeAxis(x, domainX, plot)],
       labels: dodge(ends, 12, 8, bottom),
       choice: {
         label: 'Lines',

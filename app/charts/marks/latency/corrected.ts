@@ -3,13 +3,22 @@ import { numbers, texts } from '../../../../src/base/table.ts';
 import { drawPath, drawShape } from '../canvas.ts';
 import { millis } from '../../format.ts';
 import { emptyScene, sceneOf, type Label, type Mark, type Painter, type Rule } from '../../layout.ts';
-import { logPosition, logTicks, plain, textWidth, widest, X_AXIS, xAxis, yAxis } from '../../scales.ts';
+import {
+  logPosition,
+  logTicks,
+  plain,
+  textWidth,
+  widest,
+  X_AXIS,
+  bottomAxis,
+  leftAxis,
+} from '../../scales.ts';
 import { percentiles } from './ridge.ts';
 import { limitsOf, timeDomain } from './stages.ts';
 
 const caption = 'Real time as measured, and corrected for what a late tick delayed';
 
-/** Percentiles of one stage, raw and corrected for coordinated omission. The tail takes as much room as the middle. */
+/** Percentiles of one stage, raw and corrected for coordinated omission, over -log10(1 - p). */
 export const latencyCorrected: Painter = (ctx, tables, { width, height }, theme, chosen) => {
   const table = tables.get('latency');
   if (table === undefined || table.rows === 0) return emptyScene(caption, 'No tick has been measured yet.');
@@ -71,22 +80,13 @@ export const latencyCorrected: Painter = (ctx, tables, { width, height }, theme,
     {
       caption,
       axes: [
-        yAxis({
-          position: y,
-          values: yTicks,
-          format: plain,
-          at: left - 6,
-          grid: [left, right],
-          title: 'ms',
-          titleAt: [left - 6, bottom + 11, 'end'],
-        }),
-        xAxis({
-          position: (i) => at[i],
-          values: [0, 1, 2, 3],
-          format: (i) => percentiles[i].text,
-          at: bottom,
-          grid: [bottom, bottom],
-        }),
+        leftAxis(y, yTicks, plain, [left, right], ['ms', left - 6, bottom + 11, 'end']),
+        bottomAxis(
+          (i) => at[i],
+          [0, 1, 2, 3],
+          (i) => percentiles[i].text,
+          bottom,
+        ),
       ],
       rules,
       labels,

@@ -7,8 +7,8 @@ export interface Bins {
 
 /**
  * Density of a histogram over a logarithmic axis, for drawing. The counts are spread over `columns`
- * equal steps of the logarithm and smoothed by a Gaussian of `bandwidth` columns. Counts outside the
- * domain go to its ends, so the density sums to the total count. Empty and non-finite bins are skipped.
+ * equal steps of the logarithm and smoothed by a Gaussian of `bandwidth` columns. Counts outside
+ * the domain go to its ends, so the density sums to the total count. Bad bins are skipped.
  */
 export function logDensity(
   bins: Bins,

@@ -4,7 +4,7 @@ import type { Ctx, LegendEntry, Theme } from '../../layout.ts';
 import type { Shape } from '../../palette.ts';
 import { logPosition } from '../../scales.ts';
 
-/** The four percentiles. Each has its own shape, so that colour is not needed to tell them apart. */
+/** The four percentiles. Each has its own shape, so colour is not needed to tell them apart. */
 export const percentiles = [
   { column: 'p50', text: 'p50', shape: 'circle', late: false, r: 4.4 },
   { column: 'p90', text: 'p90', shape: 'square', late: false, r: 3.6 },
@@ -34,7 +34,7 @@ export interface Ridge {
   readonly rise: number;
 }
 
-/** Draws one row: the density as a ridge on its base line, then the range from p50 to p99.9 and the four marks. */
+/** Draws one row: the density as a ridge, the range from p50 to p99.9, and the four marks. */
 export function drawRidge(
   ctx: Ctx,
   ridge: Ridge,
@@ -64,7 +64,7 @@ export function drawRidge(
   });
 }
 
-/** Runs of columns above the minimum, with one column of margin. A line along the whole axis would look like data. */
+/** Runs of columns above the minimum, plus one at each end. Elsewhere no line is drawn. */
 function runs(density: Float64Array, min: number): number[][] {
   const out: number[][] = [];
   let run: number[] = [];

@@ -13,10 +13,10 @@ import {
   textWidth,
   widest,
   X_AXIS,
-  xAxis,
+  bottomAxis,
 } from '../../scales.ts';
 
-/** The distribution of real time per stage on a logarithmic axis, with four percentiles, the budget and the tick length. */
+/** Distribution of real time per stage with four percentiles, the budget and the tick length. */
 export const latencyStages: Painter = (ctx, tables, { width, height }, theme) => {
   const table = tables.get('latency');
   if (table === undefined || table.rows === 0)
@@ -87,7 +87,7 @@ export const latencyStages: Painter = (ctx, tables, { width, height }, theme) =>
     { x1: budgetX, y1: 12, x2: budgetX, y2: bottom, tone: 'reversed', dash: [3, 3] },
     { x1: tickX, y1: 12, x2: tickX, y2: bottom, tone: 'muted', dash: [3, 3] },
   ];
-  // The budget's text is left of its line. The tick's text is above its line, or aside where they collide.
+  // The budget's text is left of its line. The tick's text is above its line, or further right.
   const tickAt = Math.min(width - half, Math.max(tickX, budgetX + half + 6));
   labels.push(
     { x: budgetX - 4, y: 6, text: `budget ${plain(limits.budget)} ms`, anchor: 'end', tone: 'reversed' },
@@ -98,15 +98,12 @@ export const latencyStages: Painter = (ctx, tables, { width, height }, theme) =>
     {
       caption,
       axes: [
-        xAxis({
-          position,
-          values: logTicks(domain, right - left),
-          format: plain,
-          at: bottom,
-          grid: [14, bottom],
-          title: 'ms',
-          titleAt: [left - 20, bottom + 11, 'end'],
-        }),
+        bottomAxis(position, logTicks(domain, right - left), plain, bottom, 14, [
+          'ms',
+          left - 20,
+          bottom + 11,
+          'end',
+        ]),
       ],
       rules,
       labels,
@@ -117,7 +114,7 @@ export const latencyStages: Painter = (ctx, tables, { width, height }, theme) =>
   );
 };
 
-/** Budget and tick length in ms: the table's facts `budget_ms` and `tick_ms`, by default 100 and 500. */
+/** Budget and tick length in ms: the facts `budget_ms` and `tick_ms`, by default 100 and 500. */
 export function limitsOf(table: Table): { budget: number; tick: number } {
   const fact = (name: string, otherwise: number) => {
     const value = table.facts[name];
@@ -126,7 +123,7 @@ export function limitsOf(table: Table): { budget: number; tick: number } {
   return { budget: fact('budget_ms', 100), tick: fact('tick_ms', 500) };
 }
 
-/** From a 1-2-5 step below the smallest time to one above the largest; always includes the tick length. */
+/** From a 1-2-5 step below the smallest time to one above the largest, at least the tick length. */
 export function timeDomain(values: readonly Float64Array[], tick: number): [number, number] {
   const positive = values.map((v) => v.filter((x) => x > 0));
   const [low, high] = extent(...positive) ?? [1, tick];

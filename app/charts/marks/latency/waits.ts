@@ -15,12 +15,12 @@ import {
   textWidth,
   widest,
   X_AXIS,
-  xAxis,
+  bottomAxis,
 } from '../../scales.ts';
 
 const caption = 'How long people wait for a match, in simulated seconds';
 
-/** Waiting time: its distribution over everyone, and four percentiles for everyone and each country. */
+/** Waiting time: its distribution over everyone, and four percentiles also for each country. */
 export const latencyWaits: Painter = (ctx, tables, { width, height }, theme) => {
   const table = tables.get('waits');
   if (table === undefined || table.rows === 0 || !numbers(table, 'count').some((n) => n > 0))
@@ -89,15 +89,12 @@ export const latencyWaits: Painter = (ctx, tables, { width, height }, theme) => 
     {
       caption,
       axes: [
-        xAxis({
-          position,
-          values: logTicks(domain, right - left),
-          format: plain,
-          at: bottom,
-          grid: [6, bottom],
-          title: 's',
-          titleAt: [left - 20, bottom + 11, 'end'],
-        }),
+        bottomAxis(position, logTicks(domain, right - left), plain, bottom, 6, [
+          's',
+          left - 20,
+          bottom + 11,
+          'end',
+        ]),
       ],
       labels,
       legend,

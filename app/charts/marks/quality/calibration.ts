@@ -13,8 +13,8 @@ import {
   textWidth,
   widest,
   X_AXIS,
-  xAxis,
-  yAxis,
+  bottomAxis,
+  leftAxis,
 } from '../../scales.ts';
 
 const caption = 'Real length of chats by prediction, logarithmic';
@@ -22,7 +22,7 @@ const caption = 'Real length of chats by prediction, logarithmic';
 /** Whether a logarithmic axis has a place for the value. */
 const usable = (value: number) => value > 0 && Number.isFinite(value);
 
-/** Calibration by decile of prediction: mean real length with its interval over mean predicted length. */
+/** Mean real length with its interval over mean predicted length, by decile of prediction. */
 export const qualityCalibration: Painter = (ctx, tables, { width, height }, theme) => {
   const table = tables.get('calibration');
   const waiting = 'No chat has begun yet.';
@@ -89,24 +89,16 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
     {
       caption,
       axes: [
-        xAxis({
-          position: x,
-          values: logTicks(domain, right - left),
-          format: plain,
+        {
+          ...bottomAxis(x, logTicks(domain, right - left), plain, bottom, 8, [
+            xTitle,
+            right + 20,
+            bottom + 16,
+            'start',
+          ]),
           at: bottom + 5,
-          grid: [8, bottom],
-          title: xTitle,
-          titleAt: [right + 20, bottom + 16, 'start'],
-        }),
-        yAxis({
-          position: y,
-          values: yTicks,
-          format: plain,
-          at: left - 12,
-          grid: ends,
-          title: 'real, s',
-          titleAt: [left + 6, 13, 'start'],
-        }),
+        },
+        { ...leftAxis(y, yTicks, plain, ends, ['real, s', left + 6, 13, 'start']), at: left - 12 },
       ],
       rules: [{ x1: left, y1: bottom, x2: right, y2: 8, tone: 'muted', dash: [4, 3] }],
       legend: [

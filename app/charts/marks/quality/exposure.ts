@@ -3,7 +3,7 @@ import { numbers } from '../../../../src/base/table.ts';
 import { drawPath, drawShape, faded } from '../canvas.ts';
 import { finePercent } from '../../format.ts';
 import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
-import { textWidth, widest, X_AXIS, xAxis, yAxis } from '../../scales.ts';
+import { textWidth, widest, X_AXIS, bottomAxis, leftAxis } from '../../scales.ts';
 
 const caption = 'Matches that go to the least matched people (Lorenz curve)';
 
@@ -54,16 +54,7 @@ export const qualityExposure: Painter = (ctx, tables, { width, height }, theme) 
   return sceneOf(
     {
       caption,
-      axes: [
-        xAxis({
-          position: x,
-          values,
-          format,
-          at: bottom,
-          grid: [8, bottom],
-        }),
-        yAxis({ position: y, values, format, at: left - 6, grid: [left, right] }),
-      ],
+      axes: [bottomAxis(x, values, format, bottom, 8), leftAxis(y, values, format, [left, right])],
       rules: [{ x1: left, y1: bottom, x2: right, y2: 8, tone: 'muted', dash: [4, 3] }],
       labels:
         typeof gini === 'number' && Number.isFinite(gini)

@@ -3,11 +3,11 @@ import { numbers } from '../../../../src/base/table.ts';
 import { drawPath, drawShape } from '../canvas.ts';
 import { finePercent } from '../../format.ts';
 import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
-import { extent, widest, X_AXIS, xAxis, yAxis } from '../../scales.ts';
+import { extent, widest, X_AXIS, bottomAxis, leftAxis } from '../../scales.ts';
 
 const caption = 'How the last auction closed its gap, by bidding rounds';
 
-/** Certified gap over bidding rounds. A certificate holds until the next one, so the line goes in steps. */
+/** Certified gap over bidding rounds. A certificate holds until the next one: a step line. */
 export const qualityGap: Painter = (ctx, tables, { width, height }, theme) => {
   const table = tables.get('gap-closing');
   if (table === undefined || table.rows === 0)
@@ -46,20 +46,8 @@ export const qualityGap: Painter = (ctx, tables, { width, height }, theme) => {
     {
       caption,
       axes: [
-        yAxis({
-          position: y,
-          values: ticks,
-          format,
-          at: left - 6,
-          grid: [left, right],
-        }),
-        xAxis({
-          position: x,
-          values: x.ticks(Math.max(2, Math.floor((right - left) / 80))),
-          format: String,
-          at: bottom,
-          grid: [bottom, bottom],
-        }),
+        leftAxis(y, ticks, format, [left, right]),
+        bottomAxis(x, x.ticks(Math.max(2, Math.floor((right - left) / 80))), String, bottom),
       ],
       labels: [
         {

@@ -4,7 +4,7 @@ import { drawPath, drawShape } from '../canvas.ts';
 import { clock, finePercent, seconds } from '../../format.ts';
 import { emptyScene, sceneOf, type Axis, type Label, type Mark, type Painter } from '../../layout.ts';
 import type { Shape } from '../../palette.ts';
-import { extent, timeAxis, widest, X_AXIS, yAxis } from '../../scales.ts';
+import { extent, timeAxis, widest, X_AXIS, leftAxis } from '../../scales.ts';
 
 const caption = 'Over simulated time, tick by tick';
 
@@ -110,17 +110,9 @@ export const qualitySeries: Painter = (ctx, tables, { width, height }, theme) =>
   });
   shown.forEach((panel, p) => {
     labels.push({ x: left, y: tall * p + 8, text: panel.title, anchor: 'start', tone: 'muted' });
-    axes.push(
-      yAxis({
-        position: scales[p],
-        values: ticks[p],
-        format: format(panel.unit),
-        at: left - 6,
-        grid: [left, right],
-      }),
-    );
+    axes.push(leftAxis(scales[p], ticks[p], format(panel.unit), [left, right]));
   });
-  axes.push(timeAxis(x, domainX, { left, right, top: 0, bottom }));
+  axes.push(timeAxis(x, domainX, { left, right, bottom }));
 
   const multiple = lines.filter(({ panel }) => panel.lines.length > 1);
   return sceneOf(

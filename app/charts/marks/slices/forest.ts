@@ -13,10 +13,10 @@ import {
   type Theme,
 } from '../../layout.ts';
 import { countryName, unitOf } from '../../names.ts';
-import { ROW, signedPlain, textWidth, widest, X_AXIS, xAxis } from '../../scales.ts';
+import { ROW, signedPlain, textWidth, widest, X_AXIS, bottomAxis } from '../../scales.ts';
 import { chooseDimension, slicesCaption, waitingForOther } from './groups.ts';
 
-/** Forest plot: the effect and its interval for all (a diamond) and for each slice. Reversed slices are marked. */
+/** Forest plot: effect and interval of all and of each slice. Reversed slices are marked. */
 export const slicesForest: Painter = (ctx, tables, { width, height }, theme, chosen) => {
   const table = tables.get('slices');
   if (table === undefined || table.rows === 0)
@@ -125,15 +125,14 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
       caption,
       labels,
       axes: [
-        xAxis({
-          position: x,
-          values: x.ticks(Math.max(2, Math.min(8, Math.floor((right - left) / 52)))),
-          format: signedPlain,
-          at: bottom,
-          grid: [2, bottom],
-          title: unit,
-          titleAt: [left - 20, bottom + 11, 'end'],
-        }),
+        bottomAxis(
+          x,
+          x.ticks(Math.max(2, Math.min(8, Math.floor((right - left) / 52)))),
+          signedPlain,
+          bottom,
+          2,
+          [unit, left - 20, bottom + 11, 'end'],
+        ),
       ],
       rules: [{ x1: x(0), y1: 2, x2: x(0), y2: bottom, tone: 'muted', dash: [] }],
       legend: [

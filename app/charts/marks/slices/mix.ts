@@ -5,12 +5,12 @@ import { count } from '../../../state/format.ts';
 import { figure, finePercent } from '../../format.ts';
 import { emptyScene, sceneOf, type Label, type Mark, type Painter } from '../../layout.ts';
 import { countryName, unitOf } from '../../names.ts';
-import { extent, ROW, widest, X_AXIS, xAxis } from '../../scales.ts';
+import { extent, ROW, widest, X_AXIS, bottomAxis } from '../../scales.ts';
 import { chooseDimension, waitingForOther } from './groups.ts';
 
 const caption = 'Share of the chats by group, and the mean of the group';
 
-/** The mix of chats under each policy. A shift of this mix can turn gains in every group into a loss overall. */
+/** The mix of chats under each policy. Its shift can turn gains in every group into a loss. */
 export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen) => {
   const table = tables.get('slices');
   if (table === undefined || table.rows === 0) return emptyScene(caption, waitingForOther);
@@ -76,13 +76,13 @@ export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen
       caption,
       labels,
       axes: [
-        xAxis({
-          position: x,
-          values: x.ticks(Math.max(2, Math.min(6, Math.floor((right - left) / 52)))),
-          format: (v) => `${Number((v * 100).toFixed(3))} %`,
-          at: bottom,
-          grid: [12, bottom],
-        }),
+        bottomAxis(
+          x,
+          x.ticks(Math.max(2, Math.min(6, Math.floor((right - left) / 52)))),
+          (v) => `${Number((v * 100).toFixed(3))} %`,
+          bottom,
+          12,
+        ),
       ],
       legend: [
         { kind: 'mark', text: a, color: theme.data, shape: 'circle', hollow: true },

@@ -18,7 +18,7 @@ const BAR = 20;
 const STEP = 30;
 const GAP = 12;
 
-/** Passes and time of training in one phase and in two. Each pair of bars has a scale of its own. */
+/** Passes and time of training in one phase and in two. Each pair of bars has its own scale. */
 export const trainingCost: Painter = (ctx, tables, { width }, theme) => {
   const table = tables.get('two-phases');
   if (table === undefined || table.rows === 0) return emptyScene(caption, 'Nothing has been measured yet.');

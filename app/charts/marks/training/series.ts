@@ -1,6 +1,6 @@
 import { segmentColors, segmentDashes, segmentShapes, type Shape } from '../../palette.ts';
 import type { Axis, Ctx, Frame, LegendEntry, Theme } from '../../layout.ts';
-import { widest, xAxis, yAxis } from '../../scales.ts';
+import { widest, bottomAxis, leftAxis } from '../../scales.ts';
 
 /** What tells a series apart, never its colour alone. */
 export interface Look {
@@ -59,7 +59,7 @@ interface Side {
 /** Both axes of an area: grid lines for y, titles at the upper left and the lower right. */
 export function axesOf({ left, right, top, bottom }: Area, x: Side, y: Side): Axis[] {
   return [
-    xAxis({ ...x, at: bottom, grid: [bottom, bottom], titleAt: [right, bottom + 26, 'end'] }),
-    yAxis({ ...y, at: left - 6, grid: [left, right], titleAt: [left, top - 14, 'start'] }),
+    bottomAxis(x.position, x.values, x.format, bottom, bottom, [x.title, right, bottom + 26, 'end']),
+    leftAxis(y.position, y.values, y.format, [left, right], [y.title, left, top - 14, 'start']),
   ];
 }
