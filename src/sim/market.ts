@@ -22,10 +22,7 @@ export interface MarketOptions {
   readonly world?: World;
   /** Trained weights, for the scorer 'towers'. */
   readonly towers?: TowerModel;
-  /**
-   * Trained weights for the scorers 'wide-deep', 'wide-deep-s', 'cupid'. They can also be loaded
-   * later.
-   */
+  /** Trained weights for the scorers of the family. They can also be loaded later. */
   readonly families?: FamilyModels;
   /** Creates the scorer that replaces the policy's own, from the market's world. */
   readonly scorer?: (world: World) => Scorer;

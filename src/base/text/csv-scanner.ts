@@ -178,12 +178,13 @@ function skipBlanks(text: string, from: number, separator: string): number {
   return at;
 }
 
+const isBlankCode = (code: number): boolean => code === 32 || code === 9;
+
 /** Without spaces and tabs around it. Other white space is part of the text. */
 function withoutBlanks(text: string): string {
-  const isBlank = (code: number) => code === 32 || code === 9;
   let [from, to] = [0, text.length];
-  while (from < to && isBlank(text.charCodeAt(from))) from++;
-  while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
+  while (from < to && isBlankCode(text.charCodeAt(from))) from++;
+  while (to > from && isBlankCode(text.charCodeAt(to - 1))) to--;
   return to - from === text.length ? text : text.slice(from, to);
 }
 

@@ -4,9 +4,7 @@ import type { Scenario } from '../../scenario/schema.ts';
 import type { World } from '../../world/types.ts';
 import { chatLaw, MAX_CHAT_SECONDS } from '../../scenario/chat-law.ts';
 
-/**
- * Arrivals per second at `seconds` since opening: the mean, times the daily swing, times the shock.
- */
+/** Arrivals per second at `seconds` since opening: mean, times daily swing, times shock. */
 export function arrivalRate({ population, shock }: Scenario, seconds: number): number {
   const { arrivalsPerMinute, dailySwing, startHour, peakHour } = population;
   const phase = (2 * Math.PI * (startHour + seconds / 3600 - peakHour)) / 24;
@@ -92,10 +90,7 @@ export class Arrivals {
     }
   }
 
-  /**
-   * Time of arrival number #k, given that of the one before: the hazard between them is
-   * exponential.
-   */
+  /** Time of arrival number #k after the previous one: the hazard between them is exponential. */
   #after(fromMs: number): number {
     const { seed, population } = this.#scenario;
     if (population.arrivalsPerMinute === 0) return Infinity;

@@ -29,10 +29,7 @@ export function initFactors(persons: number, mean: number, { dim, seed }: Factor
   };
 }
 
-/**
- * Predicted ln seconds of `i` with `j`. People who did not train get about the mean: zero biases, a
- * vector near 0.
- */
+/** Predicted ln seconds of `i` with `j`; about the mean for people who did not train. */
 export function predictFactors(f: Factors, i: number, j: number): number {
   let sum = f.mean + f.userBias[i] + f.peerBias[j];
   for (let k = 0; k < f.dim; k++) sum += f.user[i * f.dim + k] * f.peer[j * f.dim + k];
@@ -111,9 +108,7 @@ export function* fitFactors(
   return f;
 }
 
-/**
- * Predictions of matrix factorisation: ln seconds only. Throws LabError if other people trained it.
- */
+/** Predictions of matrix factorisation: ln seconds. Throws LabError if other people trained it. */
 export function predictChatsByFactors(
   { factors }: Pick<FactorModel, 'factors'>,
   s: PersonSessions,
