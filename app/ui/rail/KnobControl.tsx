@@ -59,7 +59,10 @@ interface FieldProps extends Wording {
   onChange: (value: number | string) => void;
 }
 
-/** The control of a knob: made from its schema entry, with its own message where a value is not allowed. */
+/**
+ * The control of a knob: made from its schema entry, with its own message where a value is not
+ * allowed.
+ */
 export function KnobField({ knob, value, problem, onChange, label, unit, say, verbose = false }: FieldProps) {
   const id = useId();
   const name = label ?? knob.info.label;
@@ -112,7 +115,8 @@ function NumberKnob({ id, knob, name, value, unit, say, bad, onChange }: NumberP
   // A seed is a name rather than a quantity: it has no slider and no thousands separators.
   const isSeed = /(^|\.)seed$/.test(knob.path);
   const described = bad ? `${id}-problem ${id}-help` : `${id}-help`;
-  // What was typed stays in the field until it is good: a wrong value is never thrown away for the person.
+  // What was typed stays in the field until it is good: a wrong value is never thrown away for the
+  // person.
   const [draft, setDraft] = useState<number | null>(null);
   const shown = bad && draft !== null ? draft : Number((value * factor).toFixed(6));
   const slide = (position: number) => onChange(log ? slideTo(info, value, position) : snap(info, position));
