@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkOptions, matchFile } from '../../src/match/file/match-file.ts';
-import type { FileMatching } from '../../src/match/file/match-file.ts';
+import { matchFile } from '../../src/match/file/match-file.ts';
+import { fileOptions } from '../../src/match/testing/file-options.ts';
+import type { FileMatching, MatchFileOptions } from '../../src/match/file/match-file.ts';
+
+type Algorithm = MatchFileOptions['algorithm'];
 
 interface GraphCase {
   readonly name: string;
@@ -13,7 +16,7 @@ interface GraphCase {
 /** The published figures of assign100.txt and matching-general.json, as `lab match` has them. */
 export function cases(dataFolder: string): { name: string; run(): Promise<void> }[] {
   const file = join(dataFolder, 'assign100.txt');
-  const assign = (algorithm: string) =>
+  const assign = (algorithm: Algorithm) =>
     match(readFileSync(file), file, { format: 'costs', goal: 'min', algorithm });
   const graphs = JSON.parse(readFileSync(join(dataFolder, 'matching-general.json'), 'utf8')) as {
     cases: readonly GraphCase[];
@@ -71,15 +74,19 @@ export function cases(dataFolder: string): { name: string; run(): Promise<void> 
   ];
 }
 
-function match(bytes: Uint8Array, file: string, options: Record<string, string>): Promise<FileMatching> {
-  return matchFile(bytes, file, checkOptions(new Map(Object.entries(options))), {
+function match(
+  bytes: Uint8Array,
+  file: string,
+  options: Parameters<typeof fileOptions>[0],
+): Promise<FileMatching> {
+  return matchFile(bytes, file, fileOptions(options), {
     progress: () => undefined,
     openGpu: () => Promise.reject(new Error('no GPU is needed here')),
   });
 }
 
 /** The graph as the CSV file that a person would give. Its pairs are checked on the way. */
-async function onGraph(graph: GraphCase, algorithm: string): Promise<FileMatching> {
+async function onGraph(graph: GraphCase, algorithm: Algorithm): Promise<FileMatching> {
   const csv = ['u,v,weight', ...graph.edges.map((edge) => edge.join(',')), ''].join('\n');
   const found = await match(new TextEncoder().encode(csv), `${graph.name}.csv`, {
     format: 'edges',

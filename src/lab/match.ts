@@ -12,8 +12,9 @@ export const command = defineCommand({
   arguments: ['FILE'],
   about: `Prints the pairs, their weight, a bound on the optimum and the gap. FILE "-" is standard input.
 
-  costs        n, then the n x n costs (OR-Library): a complete assignment of rows to columns,
-               both numbered from 0
+  costs        n, then the n x n costs (OR-Library), or a first line "rows columns" and then the
+               costs; - or inf forbids a pair. Assigns as many rows to columns as possible, at the
+               best total; both are numbered from 0
   edges        CSV with the header u,v,weight: a general graph
   embeddings   CSV with the header id,side,v1..vd: weight = dot product; side A or B in every row
                (pairs only across sides) or in none
@@ -37,7 +38,7 @@ With --json, "exact" (not for costs) adds pricingRounds and worstReducedCost (no
     const { format, goal, threshold } = options;
     if (threshold !== undefined && format === 'costs')
       throw new UsageError(
-        'is not for costs: a complete assignment takes every row and column',
+        'is not for costs: an assignment pairs as many rows as possible; write - to forbid a pair',
         '--threshold',
       );
     if (goal === 'min' && format !== 'costs')
@@ -52,7 +53,7 @@ With --json, "exact" (not for costs) adds pricingRounds and worstReducedCost (no
     const lines = [
       `pairs       ${r.pairs.length}`,
       `weight      ${r.weight}`,
-      `bound       ${r.upperBound} (gap ${(100 * r.gap).toPrecision(3)} %)`,
+      `bound       ${r.upperBound} (gap ${(100 * r.gap).toPrecision(3)} %; ${r.optimal ? 'proven optimal' : 'not proven optimal'})`,
       `rounds      ${r.rounds}, ${r.scans.toFixed(2)} scans, ${r.ms.toFixed(1)} ms on ${r.backend} (${r.adapter})`,
     ];
     if (r.worstReducedCost !== undefined)

@@ -1,62 +1,6 @@
 import type { CandidateLists } from '../../score/lists.ts';
 import type { PairSource } from '../../score/source.ts';
 
-/**
- * Exchanges until none helps: i takes a listed c, and the two who are left behind are paired where they are eligible. Changes `mate`
- * in place and returns the number of exchanges. Every exchange raises the total, so it ends.
- */
-export function exchange(
-  source: PairSource,
-  lists: CandidateLists,
-  mate: Int32Array,
-  maxPasses = 32,
-): number {
-  const { n, start, count, col, key } = lists;
-  const weight = new Float64Array(n);
-  let top = 0;
-  for (let i = 0; i < n; i++) {
-    if (mate[i] >= 0) weight[i] = source.weight(i, mate[i]);
-    if (count[i] > 0) top = Math.max(top, key[start[i]]);
-  }
-  const least = top * 2 ** -40;
-  const best = (i: number) => (count[i] > 0 ? Math.max(0, key[start[i]]) : 0);
-  let moves = 0;
-  for (let pass = 0; pass < maxPasses; pass++) {
-    const before = moves;
-    for (let i = 0; i < n; i++) {
-      for (let e = start[i]; e < start[i] + count[i]; e++) {
-        const a = mate[i];
-        // Even with the best that a and some d could have, the rest of the list is too light.
-        if (key[e] + (a < 0 ? 0 : best(a)) <= weight[i]) break;
-        const c = col[e];
-        if (c === a) continue;
-        const d = mate[c];
-        const loss = weight[i] + weight[c];
-        if (key[e] + (a < 0 || d < 0 ? 0 : Math.min(best(a), best(d))) <= loss + least) continue;
-        const left = a < 0 || d < 0 ? -Infinity : source.weight(a, d);
-        if (key[e] + (left === -Infinity ? 0 : left) <= loss + least) continue;
-        join(i, c, key[e]);
-        if (left !== -Infinity) join(a, d, left);
-        else for (const alone of [a, d]) if (alone >= 0) free(alone);
-        moves++;
-      }
-    }
-    if (moves === before) break;
-  }
-  return moves;
-
-  function join(i: number, j: number, w: number): void {
-    mate[i] = j;
-    mate[j] = i;
-    weight[i] = w;
-    weight[j] = w;
-  }
-  function free(i: number): void {
-    mate[i] = -1;
-    weight[i] = 0;
-  }
-}
-
 /** How many candidates are tried at each step of a chain; steps beyond the last try one. */
 const BREADTH = [8, 5, 3, 2];
 const LONGEST = 24;
@@ -74,7 +18,10 @@ export function exchangeChains(
   source: Pick<PairSource, 'weight'>,
   lists: CandidateLists,
   mate: Int32Array,
-  most = Infinity,
+  {
+    maxSteps = Infinity,
+    breadth = BREADTH,
+  }: { readonly maxSteps?: number; readonly breadth?: readonly number[] } = {},
 ): number {
   const { n, start, count, col, key } = lists;
   const weight = new Float64Array(n);
@@ -95,7 +42,7 @@ export function exchangeChains(
 
   const queue = Int32Array.from({ length: n }, (_, i) => i);
   const waits = new Uint8Array(n).fill(1);
-  for (let head = 0, waiting = n; waiting > 0 && steps < most; waiting--, head = (head + 1) % n) {
+  for (let head = 0, waiting = n; waiting > 0 && steps < maxSteps; waiting--, head = (head + 1) % n) {
     const first = queue[head];
     waits[first] = 0;
     gain = least;
@@ -118,7 +65,7 @@ export function exchangeChains(
 
   /** `tail` is free, and so is `left` (or there is none); `sum`: what was gained less what was lost. */
   function follow(tail: number, left: number, sum: number, step: number): void {
-    let tries = BREADTH[step] ?? 1;
+    let tries = breadth[step] ?? 1;
     for (let e = start[tail], end = e + count[tail]; e < end && tries > 0; e++) {
       const so = sum + key[e];
       if (so <= least) break;
@@ -186,7 +133,7 @@ export function exchangeListed(
   lists: CandidateLists,
   mate: Int32Array,
   weight: Float64Array,
-  most: number,
+  maxSteps: number,
 ): number {
   const { start, count, col, key } = lists;
   const at = (i: number, j: number) => {
@@ -198,7 +145,7 @@ export function exchangeListed(
   const pairs = {
     weight: (i: number, j: number) => (first[i] === j ? own[i] : Math.max(at(i, j), at(j, i))),
   };
-  const chains = exchangeChains(pairs, lists, mate, most);
+  const chains = exchangeChains(pairs, lists, mate, { maxSteps });
   if (chains > 0) for (let i = 0; i < lists.n; i++) weight[i] = mate[i] < 0 ? 0 : pairs.weight(i, mate[i]);
   return chains;
 }
