@@ -112,6 +112,8 @@ function NumberKnob({ id, knob, name, value, unit, say, bad, onChange }: NumberP
   const { min, max, step } = rangeOf(info);
   const log = isLogarithmic(info);
   const factor = info.unit === '%' ? 100 : 1;
+  // A seed is a name rather than a quantity: it has no slider and no thousands separators.
+  const isSeed = /(^|\.)seed$/.test(knob.path);
   const described = bad ? `${id}-problem ${id}-help` : `${id}-help`;
   // What was typed stays in the field until it is good: a wrong value is never thrown away for the
   // person.
@@ -135,7 +137,7 @@ function NumberKnob({ id, knob, name, value, unit, say, bad, onChange }: NumberP
           step={step * factor}
           allowOutOfRange
           locale="en"
-          format={{ maximumFractionDigits: 6 }}
+          format={{ maximumFractionDigits: 6, useGrouping: !isSeed }}
           onValueChange={(next) => {
             setDraft(next);
             if (next !== null) onChange(Number((next / factor).toFixed(decimalsOf(step) + 3)));
@@ -150,7 +152,7 @@ function NumberKnob({ id, knob, name, value, unit, say, bad, onChange }: NumberP
           {unit !== '' && <span className="field-unit">{unit}</span>}
         </NumberField.Root>
       </div>
-      {!/(^|\.)seed$/.test(knob.path) && (
+      {!isSeed && (
         <Slider.Root
           className="slider"
           value={log ? toPosition(info, value) : value}
