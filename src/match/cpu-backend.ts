@@ -15,7 +15,7 @@ import type { TowerInput } from '../model/layout/tower.ts';
 import { checkPool } from '../score/check-pool.ts';
 import { poolSource } from '../score/weights.ts';
 
-/** The CPU twin of the embed pass: f32[n][dim] each. */
+/** The CPU reference of the embed pass: f32[n][dim] each. */
 export type Embed = (input: TowerInput, n: number) => { user: Float32Array; peer: Float32Array };
 
 export interface CpuBackendOptions {
@@ -23,13 +23,13 @@ export interface CpuBackendOptions {
   readonly embed?: Embed;
 }
 
-/** Matching in plain typed arrays, in whatever thread it is called. Times are of the wall clock. */
+/** The CPU backend: matches in the thread that calls it. Times are of the wall clock. */
 export function createCpuBackend(options: CpuBackendOptions = {}): MatchBackend {
   return {
     kind: 'cpu',
     adapter: 'JavaScript',
     match(pool, rule, matchOptions) {
-      // Synchronous work, but errors must arrive as a rejection.
+      // The work is synchronous, but errors must reject the promise.
       return new Promise((resolve) => resolve(matchOnCpu(pool, rule, matchOptions, options.embed)));
     },
     dispose() {},
@@ -42,7 +42,10 @@ export function matchOnCpu(pool: Pool, rule: WeightRule, options: MatchOptions, 
   let vectors: { user: Float32Array; peer: Float32Array } = pool;
   if (pool.features !== undefined && rule.transform !== 'hash') {
     checkPool(pool, rule);
-    must(embed !== undefined, 'this pool carries features, but the CPU backend was created without `embed`');
+    must(
+      embed !== undefined,
+      'the pool carries features, but the CPU backend was created without `embed`; pass `embed` or vectors',
+    );
     vectors = embed(pool.features, pool.n);
   }
   const t1 = performance.now();
