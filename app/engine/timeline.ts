@@ -1,4 +1,7 @@
-/** Waiting people per tick with bounded memory: when it is full, every second point goes and the step doubles. */
+/**
+ * Waiting people per tick with bounded memory: when it is full, every second point goes and the
+ * step doubles.
+ */
 export class Timeline {
   static readonly CAPACITY = 600;
   #points = new Float32Array(Timeline.CAPACITY);

@@ -9,7 +9,10 @@ import { buffersIn } from './matching/sent-pool.ts';
 import { ModelCache } from './model-cache.ts';
 import { Timeline } from './timeline.ts';
 
-/** Min time between two statuses for the page, and between two sets of tables for the charts, milliseconds. */
+/**
+ * Min time between two statuses for the page, and between two sets of tables for the charts,
+ * milliseconds.
+ */
 const STATUS_MS = 125;
 const CHARTS_MS = 500;
 

@@ -11,7 +11,10 @@ import type { Step } from './solve.ts';
 import { judge, methodName, solutionTable, weightUnit } from './table.ts';
 import { useSolution } from './use-solution.ts';
 
-/** The button beside the gap, and the dialog in which the last tick is solved by every matcher and exactly. */
+/**
+ * The button beside the gap, and the dialog in which the last tick is solved by every matcher and
+ * exactly.
+ */
 export function ExactDialog() {
   const ready = useStatus((s) => s.phase === 'ready' && s.status !== null);
   return (

@@ -69,7 +69,10 @@ function percentFigure(share: number): string {
   return figure(share < 1 ? Math.min(99.99, share * 100) : 100, twoDecimals);
 }
 
-/** In words, what the certificate is worth: how far greedy and the auction are in truth, and how far they had to say they might be. */
+/**
+ * In words, what the certificate is worth: how far greedy and the auction are in truth, and how far
+ * they had to say they might be.
+ */
 export function verdict(rows: readonly JudgedRow[], method: JudgedRow['method']): string {
   const own = rows.find((r) => r.method === method);
   if (own === undefined || !Number.isFinite(own.trueGap)) return '';

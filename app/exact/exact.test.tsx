@@ -16,7 +16,10 @@ import { methods } from './methods.ts';
 import type { MethodRow, Step } from './solve.ts';
 import { judge, solutionTable } from './table.ts';
 
-/** The third tick of a small market that pairs greedily by the ground truth, and what the market made of it. */
+/**
+ * The third tick of a small market that pairs greedily by the ground truth, and what the market
+ * made of it.
+ */
 async function smallTick(): Promise<{ captured: CapturedTick; matching: Matching }> {
   const scenario = parseScenario({
     seed: 5,

@@ -16,7 +16,9 @@ export function weightUnit(scorer: CapturedTick['scorer']): string {
   return scorer === 'rules' ? 'points' : scorer === 'random' ? '' : 's';
 }
 
-/** A method's row beside the optimum. Shares of the optimum, NaN where it is not known yet or is 0. */
+/**
+ * A method's row beside the optimum. Shares of the optimum, NaN where it is not known yet or is 0.
+ */
 export interface JudgedRow extends MethodRow {
   /** total / optimum. */
   readonly share: number;

@@ -1,4 +1,7 @@
-/** Two orthonormal axes of a vector space, found by orthogonal iteration and kept from turning. f64[2][dim], row after row. */
+/**
+ * Two orthonormal axes of a vector space, found by orthogonal iteration and kept from turning.
+ * f64[2][dim], row after row.
+ */
 export type Axes = Float64Array;
 
 /** A start that is the same every time and orthogonal to no likely direction. */
@@ -10,9 +13,10 @@ export function firstAxes(dim: number): Axes {
 }
 
 /**
- * One step of orthogonal iteration (Golub and Van Loan, Matrix Computations, 8.2): axes <- orthonormal basis of C axes. Converges
- * to the plane of the two largest eigenvalues. `covariance`: f64[dim][dim], symmetric. Returns false, leaving `axes` as they were, where C has
- * no two directions left.
+ * One step of orthogonal iteration (Golub and Van Loan, Matrix Computations, 8.2): axes <-
+ * orthonormal basis of C axes. Converges to the plane of the two largest eigenvalues. `covariance`:
+ * f64[dim][dim], symmetric. Returns false, leaving `axes` as they were, where C has no two
+ * directions left.
  */
 export function iterate(covariance: Float64Array, axes: Axes, dim: number): boolean {
   const next = new Float64Array(2 * dim);
@@ -59,8 +63,8 @@ export function dot(
 }
 
 /**
- * The orthogonal 2 x 2 matrix R (row-major; a rotation or a reflection) that maximises trace(R' M): orthogonal Procrustes
- * (Schönemann 1966), in closed form. Identity where M is zero.
+ * The orthogonal 2 x 2 matrix R (row-major; a rotation or a reflection) that maximises trace(R' M):
+ * orthogonal Procrustes (Schönemann 1966), in closed form. Identity where M is zero.
  */
 export function procrustes(m: readonly [number, number, number, number]): [number, number, number, number] {
   const turn = Math.hypot(m[0] + m[3], m[2] - m[1]);

@@ -3,20 +3,25 @@ import { dot, firstAxes, iterate, procrustes, turnAxes, type Axes } from './axes
 import { anchorOf, fixedPlace, jitter, type SideInformation } from './layout.ts';
 
 /**
- * How far the picture is pulled towards the country anchors: of each country's mean vector this share is taken out before the
- * projection and replaced by the country's fixed anchor. 0 would be the bare projection (on these models mostly one blob, since a country's
- * mean differs along more than two directions), 1 would show only what differs within a country.
+ * How far the picture is pulled towards the country anchors: of each country's mean vector this
+ * share is taken out before the projection and replaced by the country's fixed anchor. 0 would be
+ * the bare projection (on these models mostly one blob, since a country's mean differs along more
+ * than two directions), 1 would show only what differs within a country.
  */
 export const ANCHOR_PULL = 0.8;
 /** Median distance of a person from the middle of the country's cloud, on the unit disc. */
 const CLOUD = 0.19;
 /**
- * Scatter by id, standard deviation on the disc, so that people with nearly the same vector do not hide each other (a network that sees
- * age bands and genders makes tight clumps), and where many vectors are exactly the same.
+ * Scatter by id, standard deviation on the disc, so that people with nearly the same vector do not
+ * hide each other (a network that sees age bands and genders makes tight clumps), and where many
+ * vectors are exactly the same.
  */
 const APART = 0.024;
 const CROWDED = 0.06;
-/** Rows that enter the covariance per tick; more would cost time and change nothing that can be seen. */
+/**
+ * Rows that enter the covariance per tick; more would cost time and change nothing that can be
+ * seen.
+ */
 const SAMPLE = 256;
 /** Share by which the newest tick moves means, covariance and scale once they have settled. */
 const MEMORY = 0.05;
@@ -34,9 +39,10 @@ export interface ProjectorInput extends SideInformation {
 }
 
 /**
- * Projection of the embeddings to the unit disc, pulled towards country anchors by {@link ANCHOR_PULL}: principal components of a
- * running covariance within countries, turned to the axes of the tick before (Procrustes), so that the picture never spins or flips. One's
- * place depends on one's vector and the slow axes only, never on the position in the pool.
+ * Projection of the embeddings to the unit disc, pulled towards country anchors by {@link
+ * ANCHOR_PULL}: principal components of a running covariance within countries, turned to the axes
+ * of the tick before (Procrustes), so that the picture never spins or flips. One's place depends on
+ * one's vector and the slow axes only, never on the position in the pool.
  */
 export class Projector {
   #dim = 0;
@@ -60,7 +66,10 @@ export class Projector {
     this.#countryMean.clear();
   }
 
-  /** Places f32[n][2] on the unit disc, y upwards. Throws LabError where a vector is not finite. `out` is reused when long enough. */
+  /**
+   * Places f32[n][2] on the unit disc, y upwards. Throws LabError where a vector is not finite.
+   * `out` is reused when long enough.
+   */
   project(input: ProjectorInput, out?: Float32Array): Float32Array {
     const { n, dim, vectors } = input;
     must(
@@ -115,7 +124,8 @@ export class Projector {
     }
     for (const [c, { sum, count }] of sums) {
       const known = this.#countryMean.get(c);
-      // A handful of people say little about their country: they move its mean by their share of 30.
+      // A handful of people say little about their country: they move its mean by their share of
+      // 30.
       const step = known === undefined ? 1 : rate * Math.min(1, count / 30);
       const mean = known ?? new Float64Array(dim);
       for (let k = 0; k < dim; k += 1) {
@@ -236,7 +246,10 @@ export class Projector {
   }
 }
 
-/** Pulls outliers inside the rim: nearly the identity up to two thirds of it, never beyond it, order of distances kept. */
+/**
+ * Pulls outliers inside the rim: nearly the identity up to two thirds of it, never beyond it, order
+ * of distances kept.
+ */
 function soften(places: Float32Array, at: number): void {
   const radius = Math.hypot(places[at], places[at + 1]);
   const factor = 1 / (1 + (radius / RIM) ** 6) ** (1 / 6);

@@ -9,13 +9,15 @@ import type { Sky, SkyFrame } from './types.ts';
 
 /** How near the pointer must be, CSS pixels. */
 const PICK_RADIUS = 12;
-/** After a frame the thread is free for this many times its duration: the engine works there too. */
+/**
+ * After a frame the thread is free for this many times its duration: the engine works there too.
+ */
 const REST = 2;
 
 /**
- * The pool as an animated picture on `canvas`, drawn by WebGPU if there is a device and by Canvas 2D
- * without one (null). The caller owns the device and calls `draw` once per animation frame while it
- * returns true, and after every setPeople and setView.
+ * The pool as an animated picture on `canvas`, drawn by WebGPU if there is a device and by Canvas
+ * 2D without one (null). The caller owns the device and calls `draw` once per animation frame while
+ * it returns true, and after every setPeople and setView.
  * @throws LabError where the canvas has no context of that kind.
  */
 export function createSky(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null): Sky {

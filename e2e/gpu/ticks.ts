@@ -78,7 +78,10 @@ export async function benchTickSpread(
 /** Runs one tick. */
 type Tick = () => Promise<{ readonly n: number; readonly result: TickResult }>;
 
-/** Ticks on pools of different sizes in turn, so that cached buffers meet changing sizes as in a market. */
+/**
+ * Ticks on pools of different sizes in turn, so that cached buffers meet changing sizes as in a
+ * market.
+ */
 function poolTicks(backend: GpuBackend, family: PoolFamily, { n, matcher }: TickRun): Tick {
   const count = n > 20_000 ? 3 : 6;
   const pools: Pool[] = Array.from({ length: count }, (_, k) =>
@@ -92,7 +95,10 @@ function poolTicks(backend: GpuBackend, family: PoolFamily, { n, matcher }: Tick
   };
 }
 
-/** Ticks of the default evening, scaled to about n waiting people. Beyond the range of the knobs, ticks get longer. */
+/**
+ * Ticks of the default evening, scaled to about n waiting people. Beyond the range of the knobs,
+ * ticks get longer.
+ */
 async function marketTicks(backend: GpuBackend, { n, matcher }: TickRun): Promise<Tick> {
   const base = presets[0].scenario;
   const towers = await loadShippedTowers();

@@ -40,7 +40,9 @@ const vitest = (project: string): Step => ({
   },
 });
 
-/** Two of them run at a time. The static checks run beside the page, which mostly waits for ticks. */
+/**
+ * Two of them run at a time. The static checks run beside the page, which mostly waits for ticks.
+ */
 export const steps: readonly Step[] = [
   { name: 'types', command: ['tsc', '--noEmit'] },
   {

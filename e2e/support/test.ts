@@ -1,6 +1,6 @@
 /**
- * `npm test`: all checks, two at a time. Finds Chrome or Chromium, installs it from Debian's packages,
- * or says what to do. The counts are in test-results/tally.json.
+ * `npm test`: all checks, two at a time. Finds Chrome or Chromium, installs it from Debian's
+ * packages, or says what to do. The counts are in test-results/tally.json.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';

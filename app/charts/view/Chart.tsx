@@ -64,7 +64,7 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
       const canvas = composePicture({ title, ...drawn, theme: colors, scale: PICTURE_SCALE });
       drawn.bitmap.close();
       const blob = await canvas.convertToBlob({ type: 'image/png' });
-      saveBlob(blob, `halfsecond-${tables?.[0].name ?? view}.png`);
+      saveBlob(blob, `halfsecond-${tables?.at(0)?.name ?? view}.png`);
     });
 
   const plot = <Plot name={title} state={state} size={size} host={host} room={room} />;

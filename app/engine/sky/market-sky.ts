@@ -7,8 +7,8 @@ import type { PersonCard, SkyView } from '../api.ts';
 import { castLines, personLines, segmentOf } from './person.ts';
 
 /**
- * The picture of one market: projects the embeddings of each tick and hands the people to the sky. The
- * market may be replaced (a new evening, a comparison) while the canvas stays.
+ * The picture of one market: projects the embeddings of each tick and hands the people to the sky.
+ * The market may be replaced (a new evening, a comparison) while the canvas stays.
  */
 export class MarketSky {
   readonly #sky: Sky;

@@ -8,7 +8,10 @@ import type { Scene } from '../scene.ts';
 import { makeSprites, SIZES, type Sprites } from './sprites.ts';
 import { Flag } from '../types.ts';
 
-/** The same picture on a Canvas 2D, from sprites and curves: for browsers without WebGPU and for software adapters. */
+/**
+ * The same picture on a Canvas 2D, from sprites and curves: for browsers without WebGPU and for
+ * software adapters.
+ */
 export class CanvasRenderer implements Renderer {
   readonly budget = budgets.canvas;
   readonly dark: boolean;
@@ -47,7 +50,8 @@ export class CanvasRenderer implements Renderer {
   }
 
   #ready(lens: Lens): Sprites {
-    // The dots shrink in steps of a twentieth, so that a growing crowd does not redraw the sprites every tick.
+    // The dots shrink in steps of a twentieth, so that a growing crowd does not redraw the sprites
+    // every tick.
     const dot = lens.scale * 0.05 * Math.round(lens.dot / lens.scale / 0.05);
     const key = `${dot} ${lens.scale} ${lens.halo}`;
     if (this.#sprites === null || key !== this.#spriteKey) {

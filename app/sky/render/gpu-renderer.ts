@@ -1,5 +1,5 @@
 import { makeShaderDataDefinitions, makeStructuredView, type StructuredView } from 'webgpu-utils';
-import code from '../../../shaders/sky.wgsl?raw';
+import code from '../../../shaders/sky/sky.wgsl?raw';
 import type { SkyView } from '../../engine/api.ts';
 import { ARC, POINT } from './fields.ts';
 import { budgets, type Lens } from './frame.ts';
@@ -14,8 +14,8 @@ const SEGMENTS = 20;
 const definitions = makeShaderDataDefinitions(code);
 
 /**
- * One draw for all points and one for all arcs, straight from the scene's arrays: they are uploaded when the scene changed, so a
- * frame between two ticks costs one small uniform write.
+ * One draw for all points and one for all arcs, straight from the scene's arrays: they are uploaded
+ * when the scene changed, so a frame between two ticks costs one small uniform write.
  */
 export class GpuRenderer implements Renderer {
   readonly budget = budgets.gpu;
@@ -181,7 +181,8 @@ function pipeline(
   dark: boolean,
   constants: Record<string, number>,
 ): GPURenderPipeline {
-  // In the dark light adds up like on a screen, 1 - (1 - a)(1 - b), which stays a valid premultiplied colour; in the light ink covers.
+  // In the dark light adds up like on a screen, 1 - (1 - a)(1 - b), which stays a valid
+  // premultiplied colour; in the light ink covers.
   const over = { srcFactor: 'one', dstFactor: 'one-minus-src-alpha' } as const;
   const screen = { srcFactor: 'one', dstFactor: 'one-minus-src' } as const;
   return device.createRenderPipeline({

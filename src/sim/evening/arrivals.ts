@@ -1,5 +1,5 @@
 import { hash4, normal, Stream, uniform } from '../../base/hash.ts';
-import { shuffle } from '../../base/shuffle.ts';
+import { shuffleInPlace } from '../../base/shuffle.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { World } from '../../world/types.ts';
 import { chatLaw, MAX_CHAT_SECONDS } from '../../scenario/chat-law.ts';
@@ -46,8 +46,8 @@ export class Arrivals {
     this.#reserve = ids.filter((i) => people.chats[i] === 0);
     const draw = (tag: number) => (k: number) =>
       hash4(scenario.seed, Math.imul(Stream.arrivals, 0x1000000) ^ tag, k, 0);
-    shuffle(this.#veterans, draw(1));
-    shuffle(this.#reserve, draw(2));
+    shuffleInPlace(this.#veterans, draw(1));
+    shuffleInPlace(this.#reserve, draw(2));
     this.#openingTimes = openingTimes(scenario, this.#veterans.length);
     this.#veteran = this.#openingTimes.length;
     this.#time = this.#after(0);

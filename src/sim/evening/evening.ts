@@ -22,7 +22,7 @@ const BREAK_SLICE_MS = 1000;
 const Event = { arrival: 1, chat: 2, end: 3, leave: 4 } as const;
 
 /** The people of one market over time: who waits, who chats until when, who comes back. */
-export class Evening {
+export class EveningState {
   readonly waiting: WaitingList;
   readonly book = new BalanceBook();
   readonly #world: World;
