@@ -232,7 +232,7 @@ struct Arc {
 struct Ribbon {
   @builtin(position) position: vec4f,
   @location(0) along: vec2f, // 0 to 1 from a to b; device pixels across
-  @location(1) @interpolate(flat) light: vec4f, // path travelled (0 to .5), strength, half width, length
+  @location(1) @interpolate(flat) light: vec4f, // travelled (0 to .5), strength, half width, length
   @location(2) colour: vec4f, // rgb, strength of the moving lights
 }
 
