@@ -4,7 +4,7 @@ import { defineCommand } from './cli/command.ts';
 import { fileName, readInput } from './cli/files.ts';
 import { choice, integer, number, UsageError } from './cli/options.ts';
 import { backendNames } from '../match/open-backend.ts';
-import { openBackend } from './open-backend.ts';
+import { openNodeBackend } from './open-backend.ts';
 
 const MAX_SHOWN = 20;
 
@@ -46,7 +46,7 @@ With --json, "exact" (not for costs) adds pricingRounds and worstReducedCost (no
         `needs --format costs: in ${format} nobody has to be paired, so the smallest weight is that of no pair`,
         '--goal min',
       );
-    const host = { progress: say, openGpu: () => openBackend('gpu', say) };
+    const host = { progress: say, openGpu: () => openNodeBackend('gpu', say) };
     return matchFile(await readInput(path), fileName(path), { ...options, threshold: threshold ?? 0 }, host);
   },
   print(r: FileMatching) {
