@@ -2,7 +2,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'public', 'e2e/peers', 'test-results', '.gpu'] },
+  { ignores: ['dist', 'node_modules', 'public', 'e2e/peers', 'test-results', '.gpu', '**/*.as.ts'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {

@@ -2,12 +2,15 @@ import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { browserArgs, findBrowser } from './e2e/support/browser.ts';
+import { assemblyScript } from './src/score/wasm/compile.mjs';
 
 /** Cross-origin isolation: high-resolution timers and shared memory for the workers. */
 const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
+
+const wasm = { name: 'assembly-script', enforce: 'pre' as const, load: assemblyScript };
 
 /** Only a hanging test reaches it: how long a test takes depends on the machine. */
 const timeouts = { testTimeout: 600_000, hookTimeout: 600_000 };
@@ -16,8 +19,8 @@ export default defineConfig({
   root: 'app',
   publicDir: '../public',
   base: './',
-  plugins: [react()],
-  worker: { format: 'es' },
+  plugins: [react(), wasm],
+  worker: { format: 'es', plugins: () => [wasm] },
   // Found only when a worker or a late import asks for them; bundled at the start, the first visit and the tests need no reload.
   optimizeDeps: {
     include: [

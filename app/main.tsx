@@ -17,7 +17,8 @@ openFromHash();
 // How the page opens is no change that could be undone.
 useScenario.setState({ past: [] });
 syncHash();
-// Outside React: StrictMode mounts everything twice, and there is one engine. `?backend=cpu` or `gpu` insists on one.
+// Outside React: StrictMode mounts everything twice, and there is one engine. `?backend=cpu` or
+// `gpu` insists on one.
 const asked = new URLSearchParams(location.search).get('backend');
 const session = createSession(createEngine, asked === 'cpu' || asked === 'gpu' ? asked : 'auto');
 session.launch();

@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots [FOLDER [HASH]]`: pictures of the built page, wide and phone, light and dark,
- * after 40 ticks. The README shows two of them.
+ * `npm run screenshots [FOLDER [HASH]]`: pictures of the built page, wide and phone, light and
+ * dark, after 40 ticks. The README shows two of them.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -10,11 +10,15 @@ export type Side = 'main' | 'other';
 
 /** The functions of the engine worker, called through a WorkerClient. */
 export interface EngineApi {
-  /** Builds device, world and market, and runs the first tick. A second call replaces the market. */
+  /**
+   * Builds device, world and market, and runs the first tick. A second call replaces the market.
+   */
   start(options: StartOptions): Promise<EngineInfo>;
   /** Address of the page: the trained weights lie beside it. Call it before `start`. */
   setAssets(base: string): void;
-  /** Imported people. Send them before starting a scenario that names them. The last ones are kept. */
+  /**
+   * Imported people. Send them before starting a scenario that names them. The last ones are kept.
+   */
   setPeople(world: FittedWorld): void;
   /**
    * Weights that replace the shipped ones of `scorer` from the next tick on.
@@ -104,7 +108,10 @@ export interface PersonCard {
   readonly id: number;
   readonly x: number;
   readonly y: number;
-  /** Plain lines such as ["Woman, 18-24, Japan", "speaks ja, en", "waited 1.5 s", "12 chats so far"]. */
+  /**
+   * Plain lines such as ["Woman, 18-24, Japan", "speaks ja, en", "waited 1.5 s", "12 chats so
+   * far"].
+   */
   readonly lines: readonly string[];
 }
 
@@ -149,7 +156,10 @@ export interface MarketStatus {
   readonly policy: Policy;
   readonly waiting: number;
   readonly pairs: number;
-  /** Mean predicted weight of this tick's pairs; mean final length of chats that began in the last minute, seconds. */
+  /**
+   * Mean predicted weight of this tick's pairs; mean final length of chats that began in the last
+   * minute, seconds.
+   */
   readonly meanPredicted: number;
   readonly meanChat: number;
   readonly gap: number;

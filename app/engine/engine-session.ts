@@ -28,8 +28,8 @@ const MAX_MARKERS = 41;
 const SAME_CHANGE_TICKS = 4;
 
 /**
- * The device and the markets that use it. Builds them, runs ticks, and opens a new device when it is
- * lost. It knows nothing of real time or of listeners.
+ * The device and the markets that use it. Builds them, runs ticks, and opens a new device when it
+ * is lost. It knows nothing of real time or of listeners.
  */
 export class EngineSession {
   readonly skies = new Skies();
@@ -134,7 +134,10 @@ export class EngineSession {
       this.#mark(market.tickNumber, `${side === 'main' ? '' : 'B: '}${changes.join(', ')}`);
   }
 
-  /** One tick of every market. If the device is lost, it is opened again and the same tick is retried. */
+  /**
+   * One tick of every market. If the device is lost, it is opened again and the same tick is
+   * retried.
+   */
   async tick(): Promise<void> {
     const { markets } = this;
     if (markets === null) throw new LabError('the market has not started yet');

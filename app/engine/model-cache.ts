@@ -4,7 +4,10 @@ import { isFamilyScorer, type FamilyModels, type FamilyScorerName } from '../../
 import { familyTower } from '../../src/model/serve/family-tower.ts';
 import { loadTowers, type TowerModel } from '../../src/model/layout/save-towers.ts';
 
-/** The trained weights that are shipped with the page. Each file is fetched when a scorer first needs it, and again after a failure. */
+/**
+ * The trained weights that are shipped with the page. Each file is fetched when a scorer first
+ * needs it, and again after a failure.
+ */
 export class ModelCache {
   readonly #base: () => string;
   #towers: Promise<TowerModel> | null = null;

@@ -1,7 +1,7 @@
 /**
- * When the next tick is due in real time. Ticks keep their own schedule: one that is late does not push the others back, so that
- * its lateness is seen by all it delayed; but after more than a few missed ticks the schedule starts afresh instead of racing to
- * catch up for ever.
+ * When the next tick is due in real time. Ticks keep their own schedule: one that is late does not
+ * push the others back, so that its lateness is seen by all it delayed; but after more than a few
+ * missed ticks the schedule starts afresh instead of racing to catch up for ever.
  */
 export class Pacer {
   #speed = 1;
@@ -35,7 +35,10 @@ export class Pacer {
     return Number.isFinite(this.#speed) ? Math.max(0, this.#due - now) : 0;
   }
 
-  /** A tick of `tickMs` simulated milliseconds has ended at `now`. Returns how late it was, in real milliseconds. */
+  /**
+   * A tick of `tickMs` simulated milliseconds has ended at `now`. Returns how late it was, in real
+   * milliseconds.
+   */
   ticked(now: number, tickMs: number): number {
     const interval = tickMs / this.#speed;
     const deadline = this.#due + interval;

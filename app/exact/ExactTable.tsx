@@ -69,8 +69,11 @@ function percentFigure(share: number): string {
   return figure(share < 1 ? Math.min(99.99, share * 100) : 100, twoDecimals);
 }
 
-/** In words, what the certificate is worth: how far greedy and the auction are in truth, and how far they had to say they might be. */
-export function verdict(rows: readonly JudgedRow[], method: JudgedRow['method']): string {
+/**
+ * In words, what the certificate is worth: how far greedy and the auction are in truth, and how far
+ * they had to say they might be.
+ */
+export function certificateText(rows: readonly JudgedRow[], method: JudgedRow['method']): string {
   const own = rows.find((r) => r.method === method);
   if (own === undefined || !Number.isFinite(own.trueGap)) return '';
   return `${methodName[method]}, which the market used, is ${percent(Math.max(0, own.trueGap))} from the optimum; its own certificate said at most ${gapText(own.gap)}.`;

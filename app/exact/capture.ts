@@ -29,8 +29,8 @@ export function captureTick(
 }
 
 /**
- * A copy of a pool, cut to its n people. The CPU reference of the tower turns features into vectors.
- * A component may differ by one unit from what a GPU computed (see tower.ts).
+ * A copy of a pool, cut to its n people. The CPU reference of the tower turns features into
+ * vectors. A component may differ by one unit from what a GPU computed (see tower.ts).
  */
 export function plainPool(pool: Pool): Pool {
   const { n, features } = pool;

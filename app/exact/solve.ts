@@ -21,7 +21,10 @@ export interface MethodRow {
   readonly ms: number;
 }
 
-/** What is being done: method `index` of `methods`. `share` from 0 to 1, null where the method does not say. */
+/**
+ * What is being done: method `index` of `methods`. `share` from 0 to 1, null where the method does
+ * not say.
+ */
 export interface Step {
   readonly index: number;
   readonly stage: string;
@@ -37,7 +40,8 @@ export interface SolveEvents {
 const EVERY_MS = 80;
 
 /**
- * Solves one tick by every method on this thread, one after the other, and tells of each as soon as it is done.
+ * Solves one tick by every method on this thread, one after the other, and tells of each as soon as
+ * it is done.
  *
  * @throws LabError for a tick without a possible pair, or with numbers that are not finite.
  */

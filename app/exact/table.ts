@@ -16,7 +16,9 @@ export function weightUnit(scorer: CapturedTick['scorer']): string {
   return scorer === 'rules' ? 'points' : scorer === 'random' ? '' : 's';
 }
 
-/** A method's row beside the optimum. Shares of the optimum, NaN where it is not known yet or is 0. */
+/**
+ * A method's row beside the optimum. Shares of the optimum, NaN where it is not known yet or is 0.
+ */
 export interface JudgedRow extends MethodRow {
   /** total / optimum. */
   readonly share: number;
@@ -26,7 +28,7 @@ export interface JudgedRow extends MethodRow {
   readonly bound: number;
 }
 
-export function judge(rows: readonly MethodRow[]): JudgedRow[] {
+export function compareToOptimum(rows: readonly MethodRow[]): JudgedRow[] {
   const best = rows.find((r) => r.method === 'exact')?.total ?? 0;
   const optimum = best > 0 ? best : NaN;
   return rows.map((row) => ({
@@ -39,7 +41,7 @@ export function judge(rows: readonly MethodRow[]): JudgedRow[] {
 
 /** The rows as a table, for the CSV. */
 export function solutionTable({ tick, scorer }: CapturedTick, rows: readonly MethodRow[]): Table {
-  const judged = judge(rows);
+  const judged = compareToOptimum(rows);
   const unit = weightUnit(scorer);
   const column = (name: string, label: string, columnUnit: string, read: (row: JudgedRow) => number) => ({
     name,

@@ -1,4 +1,7 @@
-/** Two orthonormal axes of a vector space, found by orthogonal iteration and kept from turning. f64[2][dim], row after row. */
+/**
+ * Two orthonormal axes of a vector space, found by orthogonal iteration and kept from turning.
+ * f64[2][dim], row after row.
+ */
 export type Axes = Float64Array;
 
 /** A start that is the same every time and orthogonal to no likely direction. */
@@ -10,9 +13,10 @@ export function firstAxes(dim: number): Axes {
 }
 
 /**
- * One step of orthogonal iteration (Golub and Van Loan, Matrix Computations, 8.2): axes <- orthonormal basis of C axes. Converges
- * to the plane of the two largest eigenvalues. `covariance`: f64[dim][dim], symmetric. Returns false, leaving `axes` as they were, where C has
- * no two directions left.
+ * One step of orthogonal iteration (Golub and Van Loan, Matrix Computations, 8.2): axes <-
+ * orthonormal basis of C axes. Converges to the plane of the two largest eigenvalues. `covariance`:
+ * f64[dim][dim], symmetric. Returns false, leaving `axes` as they were, where C has no two
+ * directions left.
  */
 export function iterate(covariance: Float64Array, axes: Axes, dim: number): boolean {
   const next = new Float64Array(2 * dim);
@@ -34,19 +38,19 @@ export function iterate(covariance: Float64Array, axes: Axes, dim: number): bool
 
 /** Gram and Schmidt; false where the two rows do not span a plane. */
 function orthonormalise(axes: Axes, dim: number): boolean {
-  const scaleA = Math.sqrt(dot(axes, axes, 0, 0, dim));
+  const scaleA = Math.sqrt(dotRows(axes, axes, 0, 0, dim));
   if (!(scaleA > 1e-12)) return false;
   for (let k = 0; k < dim; k += 1) axes[k] /= scaleA;
-  const before = Math.sqrt(dot(axes, axes, dim, dim, dim));
-  const along = dot(axes, axes, 0, dim, dim);
+  const before = Math.sqrt(dotRows(axes, axes, dim, dim, dim));
+  const along = dotRows(axes, axes, 0, dim, dim);
   for (let k = 0; k < dim; k += 1) axes[dim + k] -= along * axes[k];
-  const scaleB = Math.sqrt(dot(axes, axes, dim, dim, dim));
+  const scaleB = Math.sqrt(dotRows(axes, axes, dim, dim, dim));
   if (!(scaleB > 1e-9 * before)) return false;
   for (let k = 0; k < dim; k += 1) axes[dim + k] /= scaleB;
   return true;
 }
 
-export function dot(
+export function dotRows(
   a: ArrayLike<number>,
   b: ArrayLike<number>,
   atA: number,
@@ -59,8 +63,8 @@ export function dot(
 }
 
 /**
- * The orthogonal 2 x 2 matrix R (row-major; a rotation or a reflection) that maximises trace(R' M): orthogonal Procrustes
- * (Schönemann 1966), in closed form. Identity where M is zero.
+ * The orthogonal 2 x 2 matrix R (row-major; a rotation or a reflection) that maximises trace(R' M):
+ * orthogonal Procrustes (Schönemann 1966), in closed form. Identity where M is zero.
  */
 export function procrustes(m: readonly [number, number, number, number]): [number, number, number, number] {
   const turn = Math.hypot(m[0] + m[3], m[2] - m[1]);

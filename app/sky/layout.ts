@@ -1,8 +1,9 @@
 import { hash4 } from '../../src/base/hash.ts';
 
 /**
- * Anchors of the countries on the unit disc (y upwards), in the order of scenario/countries.ts: roughly as on a map of the world,
- * pushed apart until none covers another. JP, KR, US, TR, DE, BR, ID, FR.
+ * Anchors of the countries on the unit disc (y upwards), in the order of scenario/countries.ts:
+ * roughly as on a map of the world, pushed apart until none covers another. JP, KR, US, TR, DE, BR,
+ * ID, FR.
  */
 const anchors: readonly (readonly [number, number])[] = [
   [0.76, 0.14],
@@ -23,7 +24,7 @@ export function anchorOf(country: number): readonly [number, number] {
 }
 
 /** Observable side information of those who wait, each of length n or longer. */
-export interface SideInformation {
+export interface PersonAttributes {
   readonly country: Uint8Array;
   readonly gender: Uint8Array;
   readonly age: Uint8Array;
@@ -40,8 +41,9 @@ export function jitter(id: number): [number, number] {
 }
 
 /**
- * A place without any embedding: the country's anchor, women and men to either side, age outwards along the vertical, and a fixed
- * jitter by id. It says who someone is, not whom he would like; the page should not call it a projection.
+ * A place without any embedding: the country's anchor, women and men to either side, age outwards
+ * along the vertical, and a fixed jitter by id. It says who someone is, not whom he would like; the
+ * page should not call it a projection.
  */
 export function fixedPlace(
   id: number,

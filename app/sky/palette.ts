@@ -1,11 +1,14 @@
 import type { SkyView } from '../engine/api.ts';
 
-/** Colours of the sky: eight hues for segments, told apart by shape too, and a perceptual ramp for waiting time. */
+/**
+ * Colours of the sky: eight hues for segments, told apart by shape too, and a perceptual ramp for
+ * waiting time.
+ */
 export const SEGMENTS = 8;
 /** Steps of the ramp; they follow the segments in the colour table. */
 export const RAMP = 8;
 
-/** Names of the shapes in the order of `shapeDistance` in shaders/sky.wgsl. */
+/** Names of the shapes in the order of `shapeDistance` in shaders/sky/sky.wgsl. */
 export const segmentShapes = [
   'circle',
   'triangle',
@@ -22,7 +25,10 @@ const hues = {
   light: ['#0a6fc2', '#b8620a', '#0d7f62', '#a93480', '#6a55d4', '#565f6d', '#bf372b', '#5c7a10'],
 } as const;
 
-/** From "just came" to "has waited long": dim violet to bright amber, even steps of lightness (light: pale to deep). */
+/**
+ * From "just came" to "has waited long": dim violet to bright amber, even steps of lightness
+ * (light: pale to deep).
+ */
 const ramps = {
   dark: ['#5a5391', '#77579d', '#965ca0', '#b5639a', '#d06d8b', '#e58077', '#f49b63', '#ffbd59'],
   light: ['#c9a878', '#c79255', '#c17a39', '#b56227', '#a24a1e', '#89341c', '#6d221b', '#4f1416'],

@@ -81,7 +81,8 @@ describe('Projector', () => {
   });
 
   it('turns back when the vectors flip their axes from one tick to the next', () => {
-    // The two leading directions change places in strength: bare principal components would swap and mirror the picture.
+    // The two leading directions change places in strength: bare principal components would swap
+    // and mirror the picture.
     const n = 200;
     const flat = (strongFirst: boolean): ProjectorInput => {
       const vectors = new Float32Array(n * 4);

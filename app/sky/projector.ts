@@ -1,29 +1,34 @@
 import { LabError, must } from '../../src/base/errors.ts';
-import { dot, firstAxes, iterate, procrustes, turnAxes, type Axes } from './axes.ts';
-import { anchorOf, fixedPlace, jitter, type SideInformation } from './layout.ts';
+import { dotRows, firstAxes, iterate, procrustes, turnAxes, type Axes } from './axes.ts';
+import { anchorOf, fixedPlace, jitter, type PersonAttributes } from './layout.ts';
 
 /**
- * How far the picture is pulled towards the country anchors: of each country's mean vector this share is taken out before the
- * projection and replaced by the country's fixed anchor. 0 would be the bare projection (on these models mostly one blob, since a country's
- * mean differs along more than two directions), 1 would show only what differs within a country.
+ * How far the picture is pulled towards the country anchors: of each country's mean vector this
+ * share is taken out before the projection and replaced by the country's fixed anchor. 0 would be
+ * the bare projection (on these models mostly one blob, since a country's mean differs along more
+ * than two directions), 1 would show only what differs within a country.
  */
 export const ANCHOR_PULL = 0.8;
 /** Median distance of a person from the middle of the country's cloud, on the unit disc. */
 const CLOUD = 0.19;
 /**
- * Scatter by id, standard deviation on the disc, so that people with nearly the same vector do not hide each other (a network that sees
- * age bands and genders makes tight clumps), and where many vectors are exactly the same.
+ * Scatter by id, standard deviation on the disc, so that people with nearly the same vector do not
+ * hide each other (a network that sees age bands and genders makes tight clumps), and where many
+ * vectors are exactly the same.
  */
 const APART = 0.024;
 const CROWDED = 0.06;
-/** Rows that enter the covariance per tick; more would cost time and change nothing that can be seen. */
+/**
+ * Rows that enter the covariance per tick; more would cost time and change nothing that can be
+ * seen.
+ */
 const SAMPLE = 256;
 /** Share by which the newest tick moves means, covariance and scale once they have settled. */
 const MEMORY = 0.05;
 /** Radius that is never exceeded. */
 const RIM = 1;
 
-export interface ProjectorInput extends SideInformation {
+export interface ProjectorInput extends PersonAttributes {
   readonly n: number;
   /** u32[n]. */
   readonly ids: Uint32Array;
@@ -34,9 +39,10 @@ export interface ProjectorInput extends SideInformation {
 }
 
 /**
- * Projection of the embeddings to the unit disc, pulled towards country anchors by {@link ANCHOR_PULL}: principal components of a
- * running covariance within countries, turned to the axes of the tick before (Procrustes), so that the picture never spins or flips. One's
- * place depends on one's vector and the slow axes only, never on the position in the pool.
+ * Projection of the embeddings to the unit disc, pulled towards country anchors by {@link
+ * ANCHOR_PULL}: principal components of a running covariance within countries, turned to the axes
+ * of the tick before (Procrustes), so that the picture never spins or flips. One's place depends on
+ * one's vector and the slow axes only, never on the position in the pool.
  */
 export class Projector {
   #dim = 0;
@@ -60,7 +66,10 @@ export class Projector {
     this.#countryMean.clear();
   }
 
-  /** Places f32[n][2] on the unit disc, y upwards. Throws LabError where a vector is not finite. `out` is reused when long enough. */
+  /**
+   * Places f32[n][2] on the unit disc, y upwards. Throws LabError where a vector is not finite.
+   * `out` is reused when long enough.
+   */
   project(input: ProjectorInput, out?: Float32Array): Float32Array {
     const { n, dim, vectors } = input;
     must(
@@ -115,7 +124,8 @@ export class Projector {
     }
     for (const [c, { sum, count }] of sums) {
       const known = this.#countryMean.get(c);
-      // A handful of people say little about their country: they move its mean by their share of 30.
+      // A handful of people say little about their country: they move its mean by their share of
+      // 30.
       const step = known === undefined ? 1 : rate * Math.min(1, count / 30);
       const mean = known ?? new Float64Array(dim);
       for (let k = 0; k < dim; k += 1) {
@@ -176,16 +186,16 @@ export class Projector {
     if (before === null) {
       for (const [c, mean] of this.#countryMean) {
         const [ax, ay] = anchorOf(c);
-        const px = dot(axes, mean, 0, 0, dim) - dot(axes, this.#mean, 0, 0, dim);
-        const py = dot(axes, mean, dim, 0, dim) - dot(axes, this.#mean, dim, 0, dim);
+        const px = dotRows(axes, mean, 0, 0, dim) - dotRows(axes, this.#mean, 0, 0, dim);
+        const py = dotRows(axes, mean, dim, 0, dim) - dotRows(axes, this.#mean, dim, 0, dim);
         m = [m[0] + px * ax, m[1] + px * ay, m[2] + py * ax, m[3] + py * ay];
       }
     } else {
       m = [
-        dot(axes, before, 0, 0, dim),
-        dot(axes, before, 0, dim, dim),
-        dot(axes, before, dim, 0, dim),
-        dot(axes, before, dim, dim, dim),
+        dotRows(axes, before, 0, 0, dim),
+        dotRows(axes, before, 0, dim, dim),
+        dotRows(axes, before, dim, 0, dim),
+        dotRows(axes, before, dim, dim, dim),
       ];
     }
     turnAxes(axes, procrustes(m), dim);
@@ -199,8 +209,8 @@ export class Projector {
       const i = Math.floor((r * n) / rows);
       const mean = this.#countryMean.get(country[i]) ?? this.#mean;
       radii[r] = Math.hypot(
-        dot(axes, vectors, 0, i * dim, dim) - dot(axes, mean, 0, 0, dim),
-        dot(axes, vectors, dim, i * dim, dim) - dot(axes, mean, dim, 0, dim),
+        dotRows(axes, vectors, 0, i * dim, dim) - dotRows(axes, mean, 0, 0, dim),
+        dotRows(axes, vectors, dim, i * dim, dim) - dotRows(axes, mean, dim, 0, dim),
       );
     }
     const median = radii.sort()[rows >> 1];
@@ -221,22 +231,25 @@ export class Projector {
     for (const [c, mean] of this.#countryMean) {
       const [ax, ay] = anchorOf(c);
       const shift = (row: number) => {
-        const centre = dot(axes, this.#mean, row, 0, dim);
-        return -this.#scale * (centre + ANCHOR_PULL * (dot(axes, mean, row, 0, dim) - centre));
+        const centre = dotRows(axes, this.#mean, row, 0, dim);
+        return -this.#scale * (centre + ANCHOR_PULL * (dotRows(axes, mean, row, 0, dim) - centre));
       };
       offset.set(c, [shift(0) + ANCHOR_PULL * 1.2 * ax, shift(dim) + ANCHOR_PULL * 1.2 * ay]);
     }
     for (let i = 0; i < n; i += 1) {
       const [ox, oy] = offset.get(country[i]) ?? [0, 0];
       const [jx, jy] = jitter(ids[i]);
-      places[2 * i] = ox + this.#scale * dot(axes, vectors, 0, i * dim, dim) + this.#rough * jx;
-      places[2 * i + 1] = oy + this.#scale * dot(axes, vectors, dim, i * dim, dim) + this.#rough * jy;
+      places[2 * i] = ox + this.#scale * dotRows(axes, vectors, 0, i * dim, dim) + this.#rough * jx;
+      places[2 * i + 1] = oy + this.#scale * dotRows(axes, vectors, dim, i * dim, dim) + this.#rough * jy;
       soften(places, 2 * i);
     }
   }
 }
 
-/** Pulls outliers inside the rim: nearly the identity up to two thirds of it, never beyond it, order of distances kept. */
+/**
+ * Pulls outliers inside the rim: nearly the identity up to two thirds of it, never beyond it, order
+ * of distances kept.
+ */
 function soften(places: Float32Array, at: number): void {
   const radius = Math.hypot(places[at], places[at + 1]);
   const factor = 1 / (1 + (radius / RIM) ** 6) ** (1 / 6);

@@ -10,10 +10,10 @@ const FAR_FUTURE = 1e6;
 
 /**
  * The points and arcs that are shown, keyed by person. An arrival fades in, a pair gets an arc and
- * fades with the next tick, a person who leaves drifts outwards. Plain arrays that grow by doubling;
- * nothing is allocated per frame.
+ * fades with the next tick, a person who leaves drifts outwards. Plain arrays that grow by
+ * doubling; nothing is allocated per frame.
  */
-export class Scene {
+export class SkyScene {
   /** f32[count][POINT.stride] and u32[count]. */
   points = new Float32Array(256 * POINT.stride);
   ids = new Uint32Array(256);
@@ -42,7 +42,10 @@ export class Scene {
     return this.#slots.get(id) ?? -1;
   }
 
-  /** Takes over a tick. Throws LabError where columns are too short, a place is not finite or a pair lies outside the pool. */
+  /**
+   * Takes over a tick. Throws LabError where columns are too short, a place is not finite or a pair
+   * lies outside the pool.
+   */
   setPeople(frame: SkyFrame, view: Pick<SkyView, 'colourBy' | 'reducedMotion'>, nowMs: number): void {
     check(frame);
     const still = view.reducedMotion;
@@ -59,7 +62,8 @@ export class Scene {
       const slot = this.slotOf(id);
       if (slot >= 0 && this.#stamp[slot] !== this.#tick) this.#turn(slot, State.leaving);
     }
-    // Whoever is missing without a word (a pool cut short, another market) fades as those who leave.
+    // Whoever is missing without a word (a pool cut short, another market) fades as those who
+    // leave.
     for (let slot = 0; slot < this.count; slot += 1) {
       const missing =
         this.#stamp[slot] !== this.#tick && this.points[slot * POINT.stride + POINT.state] === State.waiting;
@@ -71,7 +75,10 @@ export class Scene {
         1000 * Math.max(motion.arrive, motion.drift, motion.meet + motion.settle, motion.part, motion.leave);
   }
 
-  /** Where a point is at a moment: twin of `place` in shaders/sky.wgsl. Writes x, y on the disc to `out`. */
+  /**
+   * Where a point is at a moment: twin of `place` in shaders/sky/sky.wgsl. Writes x, y on the disc to
+   * `out`.
+   */
   placeAt(slot: number, nowMs: number, still: boolean, out: { x: number; y: number }): void {
     const p = this.points;
     const at = slot * POINT.stride;
@@ -86,7 +93,10 @@ export class Scene {
     out.y += out.y * away;
   }
 
-  /** Other segments for the people of the last frame (u8, by position in the pool), at once and without motion. */
+  /**
+   * Other segments for the people of the last frame (u8, by position in the pool), at once and
+   * without motion.
+   */
   recolour(segment: Uint8Array, colourBy: SkyView['colourBy']): void {
     const p = this.points;
     for (let slot = 0; slot < this.count; slot += 1) {

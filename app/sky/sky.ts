@@ -4,28 +4,30 @@ import { CanvasRenderer } from './render/canvas-renderer.ts';
 import { budgets, lensOf, toCss, type Lens } from './render/frame.ts';
 import { GpuRenderer } from './render/gpu-renderer.ts';
 import type { Renderer } from './render/renderer.ts';
-import { Scene } from './scene.ts';
-import type { Sky, SkyFrame } from './types.ts';
+import { SkyScene } from './scene.ts';
+import type { SkyCanvas, SkyFrame } from './types.ts';
 
 /** How near the pointer must be, CSS pixels. */
 const PICK_RADIUS = 12;
-/** After a frame the thread is free for this many times its duration: the engine works there too. */
+/**
+ * After a frame the thread is free for this many times its duration: the engine works there too.
+ */
 const REST = 2;
 
 /**
- * The pool as an animated picture on `canvas`, drawn by WebGPU if there is a device and by Canvas 2D
- * without one (null). The caller owns the device and calls `draw` once per animation frame while it
- * returns true, and after every setPeople and setView.
+ * The pool as an animated picture on `canvas`, drawn by WebGPU if there is a device and by Canvas
+ * 2D without one (null). The caller owns the device and calls `draw` once per animation frame while
+ * it returns true, and after every setPeople and setView.
  * @throws LabError where the canvas has no context of that kind.
  */
-export function createSky(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null): Sky {
+export function createSky(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null): SkyCanvas {
   return new CanvasSky(canvas, view, device);
 }
 
-class CanvasSky implements Sky {
+class CanvasSky implements SkyCanvas {
   readonly renderer: 'gpu' | '2d';
   readonly #canvas: OffscreenCanvas;
-  readonly #scene = new Scene();
+  readonly #scene = new SkyScene();
   readonly #gpu: GPUCanvasContext | null;
   readonly #flat: OffscreenCanvasRenderingContext2D | null;
   #device: GPUDevice | null;

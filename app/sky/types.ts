@@ -8,7 +8,10 @@ export interface SkyFrame {
   readonly ids: Uint32Array;
   /** f32[n][2]: places on the unit disc, y upwards, from the projector. */
   readonly positions: Float32Array;
-  /** u8[n]: segment under `SkyView.colourBy`, taken modulo the palette's length; not read under 'waited'. */
+  /**
+   * u8[n]: segment under `SkyView.colourBy`, taken modulo the palette's length; not read under
+   * 'waited'.
+   */
   readonly segment: Uint8Array;
   /** f32[n]: seconds waited so far; a longer wait is a larger dot. */
   readonly waited: Float32Array;
@@ -24,23 +27,35 @@ export interface SkyFrame {
 export const Flag = { selected: 1 } as const;
 
 /** A pool as a living picture on one canvas. */
-export interface Sky {
+export interface SkyCanvas {
   /** 'gpu' or '2d': what draws. It is settled with the canvas and never changes. */
   readonly renderer: 'gpu' | '2d';
   /** The picture goes over from the last tick to this one. */
   setPeople(frame: SkyFrame, nowMs?: number): void;
   setView(view: SkyView): void;
-  /** Other segments for the people of the last frame (u8[n]), after a change of `colourBy` while no tick runs. */
+  /**
+   * Other segments for the people of the last frame (u8[n]), after a change of `colourBy` while no
+   * tick runs.
+   */
   recolour(segment: Uint8Array): void;
-  /** Draws the picture of that moment; true when something is still moving, false when the next frame would be the same. */
+  /**
+   * Draws the picture of that moment; true when something is still moving, false when the next
+   * frame would be the same.
+   */
   draw(nowMs: number): boolean;
-  /** Position in the pool (as of the last setPeople) of the person within 12 CSS pixels of a point, or -1. */
+  /**
+   * Position in the pool (as of the last setPeople) of the person within 12 CSS pixels of a point,
+   * or -1.
+   */
   pick(x: number, y: number, nowMs?: number): number;
   /** Where a person of the last frame is, in CSS pixels; null when not in the sky. */
   locate(id: number, nowMs?: number): { x: number; y: number } | null;
   /** The device is gone: nothing is drawn until `restore`. */
   lost(): void;
-  /** Goes on with a new device. False when this canvas cannot (it was a WebGPU canvas and there is no device any more). */
+  /**
+   * Goes on with a new device. False when this canvas cannot (it was a WebGPU canvas and there is
+   * no device any more).
+   */
   restore(device: GPUDevice | null): boolean;
   /** Resolves to what WebGPU had to say against the pipelines, '' when nothing. */
   checked(): Promise<string>;

@@ -29,7 +29,10 @@ export function percent(share: number): string {
   return `${p.toFixed(digits)}${NARROW}%`;
 }
 
-/** Distance to the bound. Where weights are negative it may exceed the bound itself, and then says no more than that. */
+/**
+ * Distance to the bound. Where weights are negative it may exceed the bound itself, and then says
+ * no more than that.
+ */
 export function gapText(gap: number): string {
   return gap > 1 ? `> 100${NARROW}%` : percent(gap);
 }

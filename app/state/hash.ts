@@ -6,13 +6,19 @@ import { useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
 import { settled } from './timing.ts';
 
-/** How long the scenario must rest before the address bar follows, milliseconds: browsers limit how often it may change. */
+/**
+ * How long the scenario must rest before the address bar follows, milliseconds: browsers limit how
+ * often it may change.
+ */
 const REST_MS = 400;
 
 /** Policy knobs of the compared policy are written with this before them. */
 const OTHER = 'vs.';
 
-/** The part after '#': what differs from the defaults by name, and the compared policy in the same way, e.g. "vs.scorer=rules". */
+/**
+ * The part after '#': what differs from the defaults by name, and the compared policy in the same
+ * way, e.g. "vs.scorer=rules".
+ */
 export function toHash({ scenario, other }: Draft): string {
   const parts = new URLSearchParams(encodePermalink(scenario));
   // A link always says something, or it would open the first preset.
@@ -43,7 +49,10 @@ export function linkTo(draft: Draft): string {
   return url.href;
 }
 
-/** Opens what the address bar holds, or the first preset; a link that cannot be read is reported and changes nothing. */
+/**
+ * Opens what the address bar holds, or the first preset; a link that cannot be read is reported and
+ * changes nothing.
+ */
 export function openFromHash(): void {
   try {
     const draft = fromHash(location.hash);

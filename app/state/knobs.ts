@@ -8,7 +8,10 @@ import { scenarioSchema, type Policy, type Scenario } from '../../src/scenario/s
 export interface Knob {
   /** Place in its schema, e.g. "population.countries.JP". */
   readonly path: string;
-  /** Group it is listed under: "population", "population.countries", "behaviour", "policy", "shock", "" (the seed). */
+  /**
+   * Group it is listed under: "population", "population.countries", "behaviour", "policy", "shock",
+   * "" (the seed).
+   */
   readonly group: string;
   readonly info: KnobInfo;
   readonly kind: 'number' | 'choice';

@@ -9,7 +9,10 @@ interface Range {
   readonly step: number;
 }
 
-/** Ranges of more than this many steps are slid logarithmically, marked so or not: the small values are the ones that differ. */
+/**
+ * Ranges of more than this many steps are slid logarithmically, marked so or not: the small values
+ * are the ones that differ.
+ */
 const LINEAR_STEPS = 150;
 
 export function rangeOf(info: KnobInfo): Range {
@@ -21,7 +24,10 @@ export function isLogarithmic(info: KnobInfo): boolean {
   return info.log === true || (max - min) / step > LINEAR_STEPS;
 }
 
-/** Slider position, 0 to SLIDER_STEPS, of a value: log((value + c) / (min + c)), with c = 0 unless the range includes 0. */
+/**
+ * Slider position, 0 to SLIDER_STEPS, of a value: log((value + c) / (min + c)), with c = 0 unless
+ * the range includes 0.
+ */
 export function toPosition(info: KnobInfo, value: number): number {
   const { min, max } = rangeOf(info);
   const c = offset(info);
@@ -29,7 +35,10 @@ export function toPosition(info: KnobInfo, value: number): number {
   return Math.round(share * SLIDER_STEPS);
 }
 
-/** The value at a slider position, rounded to the knob's step and to two digits, as a hand would set it. */
+/**
+ * The value at a slider position, rounded to the knob's step and to two digits, as a hand would set
+ * it.
+ */
 export function fromPosition(info: KnobInfo, position: number): number {
   const { min, max } = rangeOf(info);
   const c = offset(info);
@@ -39,7 +48,10 @@ export function fromPosition(info: KnobInfo, position: number): number {
   return snap(info, raw, 2);
 }
 
-/** The value after the slider went from `before` to a position: where rounding would hold it back, the next value that way. */
+/**
+ * The value after the slider went from `before` to a position: where rounding would hold it back,
+ * the next value that way.
+ */
 export function slideTo(info: KnobInfo, before: number, position: number): number {
   const value = fromPosition(info, position);
   const from = toPosition(info, before);
@@ -48,7 +60,10 @@ export function slideTo(info: KnobInfo, before: number, position: number): numbe
   return snap(info, before + Math.sign(position - from) * unit, 3);
 }
 
-/** Nearest multiple of the knob's step (counted from 0) inside its range; `digits` rounds large values further. */
+/**
+ * Nearest multiple of the knob's step (counted from 0) inside its range; `digits` rounds large
+ * values further.
+ */
 export function snap(info: KnobInfo, value: number, digits = 15): number {
   const { min, max, step } = rangeOf(info);
   const coarse = Number(value.toPrecision(digits));

@@ -4,7 +4,10 @@ import { scenario, parseScenario } from '../../src/scenario/parse.ts';
 import type { Policy } from '../../src/scenario/schema.ts';
 import { isPolicy, knobAt, writeKnob, type Draft } from './knobs.ts';
 
-/** Changes of the same knob within this time are one step of undo, milliseconds: a drag is one change. */
+/**
+ * Changes of the same knob within this time are one step of undo, milliseconds: a drag is one
+ * change.
+ */
 const COALESCE_MS = 800;
 const MAX_UNDO = 100;
 
@@ -13,11 +16,19 @@ interface ScenarioState extends Draft {
   readonly loads: number;
   readonly past: readonly Draft[];
   readonly future: readonly Draft[];
-  /** What is wrong with a control's text, by "side:path". The scenario keeps its last good value. */
+  /**
+   * What is wrong with a control's text, by "side:path". The scenario keeps its last good value.
+   */
   readonly problems: Readonly<Record<string, string>>;
-  /** What the scenario's own stages have changed in the policies since opening: what runs is the policy with these over it. */
+  /**
+   * What the scenario's own stages have changed in the policies since opening: what runs is the
+   * policy with these over it.
+   */
   readonly staged: Readonly<Record<Side, Partial<Policy>>>;
-  /** Sets a knob if the value is good; else notes the problem beside the control and changes nothing. */
+  /**
+   * Sets a knob if the value is good; else notes the problem beside the control and changes
+   * nothing.
+   */
   readonly set: (path: string, value: unknown, side?: Side) => void;
   /** Replaces everything, e.g. by a preset or a link; can be undone. */
   readonly load: (draft: Draft) => void;
@@ -28,7 +39,10 @@ interface ScenarioState extends Draft {
   readonly clearProblem: (path: string, side?: Side) => void;
 }
 
-/** The scenario as the person asked for it, with undo. The engine may run it scaled (see EngineInfo.scale). */
+/**
+ * The scenario as the person asked for it, with undo. The engine may run it scaled (see
+ * EngineInfo.scale).
+ */
 export const useScenario = create<ScenarioState>((set, get) => {
   let lastKey = '';
   let lastAt = -Infinity;
@@ -112,7 +126,10 @@ export const useScenario = create<ScenarioState>((set, get) => {
   };
 });
 
-/** The policy that runs on a side now: as asked for, with what the scenario's stages have changed since. */
+/**
+ * The policy that runs on a side now: as asked for, with what the scenario's stages have changed
+ * since.
+ */
 export function livePolicy(state: Draft & Pick<ScenarioState, 'staged'>, side: Side): Policy | null {
   const policy = side === 'main' ? state.scenario.policy : state.other;
   return policy === null ? null : { ...policy, ...state.staged[side] };
@@ -122,7 +139,10 @@ export function problemKey(path: string, side: Side): string {
   return isPolicy(path) ? `${side}:${path}` : `main:${path}`;
 }
 
-/** A first policy to compare with: the published rules, or the learned towers where the rules are what runs. */
+/**
+ * A first policy to compare with: the published rules, or the learned towers where the rules are
+ * what runs.
+ */
 export function contrast(policy: Policy): Policy {
   return { ...policy, scorer: policy.scorer === 'rules' ? 'towers' : 'rules', threshold: 0 };
 }

@@ -57,7 +57,7 @@ describe('session', () => {
     set('population.women', 0.6);
     await vi.advanceTimersByTimeAsync(300);
     expect(engines[0].argsOf('start')).toHaveLength(1);
-    expect(useStatus.getState().notices[0].text).toMatch(/starts anew/);
+    expect(useStatus.getState().notices[0].text).toMatch(/starts again/);
     await vi.advanceTimersByTimeAsync(700);
     expect(engines[0].argsOf('start')).toHaveLength(2);
     expect(engines[0].argsOf('start')[1][0]).toMatchObject({ scenario: { population: { women: 0.6 } } });

@@ -8,13 +8,15 @@ import { contrast, livePolicy, useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
 import { latest } from './timing.ts';
 
-/** How long the last change of the world must be old before the market starts anew, milliseconds. */
+/** Time after the last change of the world until the market restarts, milliseconds. */
 const RESTART_MS = 600;
-/** At most one policy per this time while a slider is dragged, milliseconds; the first goes at once. */
+/**
+ * At most one policy per this time while a slider is dragged, milliseconds; the first goes at once.
+ */
 const POLICY_MS = 80;
 
 const RESTART_NOTICE = 'restart';
-/** How long the notice of a restart stays, milliseconds. */
+/** How long the restart notice is shown, milliseconds. */
 const NOTICE_MS = 5000;
 
 export const speeds = [0.25, 0.5, 1, 2, 4, 8, 16, Infinity] as const;
@@ -24,14 +26,14 @@ export interface StartChoices {
   size: 'fit' | 'exact';
 }
 
-/** The one connection between the stores and the engine: it follows the scenario, and takes the transport's orders. */
+/** Connects the stores to the engine: follows the scenario, executes the user's commands. */
 export interface SessionController {
-  /** Creates an engine worker and starts the market; after a death, a new one. */
+  /** Creates an engine worker and starts the market. Call it again after the worker died. */
   launch(): void;
   toggle(): void;
   step(): void;
   setSpeed(speed: number): void;
-  /** The asked speed, one notch faster or slower. */
+  /** One step faster or slower. */
   nudgeSpeed(notches: 1 | -1): void;
   /** The same evening again from tick 0. */
   reset(): void;
@@ -46,7 +48,10 @@ export interface EngineHandle {
   dispose(): void;
 }
 
-/** `makeEngine` is called once per worker. The session runs until disposed; React may mount and unmount around it. */
+/**
+ * `makeEngine` is called once per worker. The session runs until disposed; React may mount and
+ * unmount around it.
+ */
 export function createSession(
   makeEngine: (onDeath: (reason: string) => void) => EngineHandle,
   backend: StartChoices['backend'] = 'auto',
@@ -76,7 +81,8 @@ export function createSession(
       await target.setPeople(own);
       peopleSent = scenario.cast;
     }
-    // A second policy always lives beside the first, so that "who gains, who loses" has an answer from the start.
+    // A second policy always lives beside the first, so that "who gains, who loses" has an answer
+    // from the start.
     const info = await target.start({ scenario, other: other ?? contrast(scenario.policy), ...choices });
     if (target !== engine) return;
     useStatus.setState({ phase: 'ready', info, error: null });
@@ -86,7 +92,7 @@ export function createSession(
     setTimeout(() => useStatus.getState().dismiss(RESTART_NOTICE), NOTICE_MS);
   };
 
-  /** Starts the market anew; asked again meanwhile, it starts once more with what is then wanted. */
+  /** Restarts the market. A call during a restart leads to one more, with the latest scenario. */
   const restart = () => {
     clearTimeout(restartTimer);
     if (engine === null) return;
@@ -103,7 +109,7 @@ export function createSession(
         if (target === engine) useStatus.getState().fail(error, 'failed');
       })
       .finally(() => {
-        // A new engine may have been launched meanwhile; its start is not this one's to end.
+        // A new engine may have been launched in the meantime. Its start is still pending.
         if (starting !== current) return;
         starting = null;
         if (startAgain) {
@@ -123,7 +129,10 @@ export function createSession(
   const sendMain = send('main');
   const sendOther = send('other');
 
-  /** Keeps up with what the scenario itself brings about: new policies show in the controls, all of it on the time line. */
+  /**
+   * Keeps up with what the scenario itself brings about: new policies show in the controls, all of
+   * it on the time line.
+   */
   const followScenario = ({ time, tick }: EngineStatus) => {
     const { scenario, staged } = useScenario.getState();
     const due = happeningsOf(scenario).filter(({ atSeconds }) => atSeconds <= time);
@@ -152,7 +161,7 @@ export function createSession(
     if (!sameWorld(now.scenario, before.scenario)) {
       useStatus
         .getState()
-        .notify(RESTART_NOTICE, 'The people or their ways changed: the evening starts anew.');
+        .notify(RESTART_NOTICE, 'You changed the people or their behaviour, so the evening starts again.');
       clearTimeout(restartTimer);
       restartTimer = setTimeout(restart, RESTART_MS);
       return;

@@ -2,7 +2,10 @@ import { create } from 'zustand';
 import type { EngineInfo, EngineStatus, Marker } from '../engine/api.ts';
 import type { Engine } from '../engine/client.ts';
 
-/** 'starting': world and device are being built; 'ready': ticks run or could; 'failed': see `error`; 'dead': the worker is gone. */
+/**
+ * 'starting': world and device are being built; 'ready': ticks run or could; 'failed': see `error`;
+ * 'dead': the worker is gone.
+ */
 export type Phase = 'starting' | 'ready' | 'failed' | 'dead';
 
 export interface Notice {
@@ -15,7 +18,9 @@ interface StatusState {
   readonly engine: Engine | null;
   readonly info: EngineInfo | null;
   readonly status: EngineStatus | null;
-  /** What the scenario itself brought about; what a person changed comes with the engine's status. */
+  /**
+   * What the scenario itself brought about; what a person changed comes with the engine's status.
+   */
   readonly markers: readonly Marker[];
   /** What the person asked for; the buttons show it at once, the engine follows. */
   readonly playing: boolean;
@@ -30,7 +35,9 @@ interface StatusState {
   readonly dismiss: (id: string) => void;
 }
 
-/** What the engine last said of itself. Small summaries only: nothing here has one entry per person. */
+/**
+ * What the engine last said of itself. Small summaries only: nothing here has one entry per person.
+ */
 export const useStatus = create<StatusState>((set, get) => ({
   phase: 'starting',
   engine: null,

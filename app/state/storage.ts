@@ -1,4 +1,7 @@
-/** localStorage that never throws: private windows, full disks and blocked cookies only mean that nothing is remembered. */
+/**
+ * localStorage that never throws: private windows, full disks and blocked cookies only mean that
+ * nothing is remembered.
+ */
 const PREFIX = 'halfsecond.';
 
 export function readSetting(key: string): string | null {

@@ -12,7 +12,7 @@ const steps: readonly (DriveStep & { phoneTab?: 'instruments' | 'controls' })[] 
     popover: {
       title: 'Everyone who waits',
       description:
-        'Each dot is a person who asked for a match; near dots would talk long. Every half second a tick pairs them: each pair is an arc of light. Who leaves without one fades.',
+        'Each dot is a person who wants a chat. People whose dots are close would talk for a long time. Every half second, a tick makes pairs: each arc is a new pair. A person who gives up fades away.',
       side: 'right',
     },
   },
@@ -22,7 +22,7 @@ const steps: readonly (DriveStep & { phoneTab?: 'instruments' | 'controls' })[] 
     popover: {
       title: 'You decide how',
       description:
-        'Who says how well two people would get on, and how pairs are chosen from that. A change works from the next tick on.',
+        'The scorer predicts how long two people would talk. The matcher chooses pairs from these scores. A change takes effect at the next tick.',
       side: 'right',
     },
   },
@@ -32,7 +32,7 @@ const steps: readonly (DriveStep & { phoneTab?: 'instruments' | 'controls' })[] 
     popover: {
       title: 'Four questions, four instruments',
       description:
-        'Supply and demand, the time a tick takes, who gains, and whether the scorer knows. Keys 1 to 4 make one fill the screen.',
+        'They show supply and demand, the time of a tick, who gains, and how good the predictions are. Press 1 to 4 to enlarge one.',
       side: 'left',
     },
   },
@@ -41,22 +41,22 @@ const steps: readonly (DriveStep & { phoneTab?: 'instruments' | 'controls' })[] 
     popover: {
       title: 'Two policies, one evening',
       description:
-        'Compare splits the sky: the same people live through the same evening under another policy. Only what the policy does is different.',
+        'Compare splits the sky: the same people, the same evening, another policy. Only the effect of the policy differs.',
       side: 'bottom',
     },
   },
   {
     element: '#transport',
     popover: {
-      title: 'Time is yours',
+      title: 'You control time',
       description:
-        'Play, pause, go one tick, or run faster. The line is how many wait; its marks are what you changed. Share gives a link to exactly this evening.',
+        'Play, pause, run a single tick, or run faster. The line shows how many people wait, and its marks show your changes. Share copies a link to this evening.',
       side: 'top',
     },
   },
 ];
 
-/** Five steps through the page; can be left at any of them. The library is loaded only now. */
+/** Five steps through the page. The library is loaded when the tour starts. */
 export async function runTour(): Promise<void> {
   const [{ driver }] = await Promise.all([import('driver.js'), import('driver.js/dist/driver.css')]);
   await import('../styles/tour.css');
@@ -83,7 +83,7 @@ export async function runTour(): Promise<void> {
     stagePadding: 8,
     stageRadius: 8,
     onPopoverRender: ({ wrapper }) => {
-      // Its header and footer are not those of the page.
+      // The popover's header and footer are not landmarks of the page.
       for (const part of wrapper.querySelectorAll('header, footer'))
         part.setAttribute('role', 'presentation');
     },
@@ -92,7 +92,7 @@ export async function runTour(): Promise<void> {
   tour.drive();
 }
 
-/** On the very first visit the tour begins by itself, once there is something to see. */
+/** Starts the tour on the first visit, after the first tick. */
 export function useFirstVisitTour(): void {
   const ready = useStatus((s) => s.status !== null && s.status.tick > 0);
   useEffect(() => {

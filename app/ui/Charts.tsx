@@ -3,7 +3,10 @@ import { ChartsProvider, useCharts } from '../charts/view/ChartsProvider.tsx';
 import type { Engine } from '../engine/client.ts';
 import { useStatus } from '../state/status-store.ts';
 
-/** The chart worker, with a port from the engine to it: tables go between the two, not through the page. */
+/**
+ * The chart worker, with a port from the engine to it: tables go between the two, not through the
+ * page.
+ */
 export function Charts({ engine, children }: { engine: Engine | null; children: ReactNode }) {
   return (
     <ChartsProvider>

@@ -12,17 +12,16 @@ export function HelpDialog({ startTour }: { startTour: () => void }) {
         <Dialog.Backdrop className="backdrop" />
         <Dialog.Popup className="dialog help">
           <header className="dialog-head">
-            <Dialog.Title className="dialog-title">How to read and play it</Dialog.Title>
+            <Dialog.Title className="dialog-title">How it works</Dialog.Title>
             <Dialog.Close className="icon-button" aria-label="Close">
               <Icon name="close" />
             </Dialog.Close>
           </header>
           <div className="dialog-scroll">
             <Dialog.Description className="help-text">
-              People who ask for a match wait in one pool. Every half second a tick scores all pairs of them
-              and pairs as many as it can. Each dot is a person who waits, each arc a pair just made; who
-              leaves without one fades. All people are made up from the seed, and everything runs on this
-              machine.
+              People who want a chat wait in one pool. Every half second, a tick scores all possible pairs and
+              matches as many people as it can. Each dot is a person who waits. Each arc is a new pair. A
+              person who gives up fades away. All people are simulated, and everything runs on this machine.
             </Dialog.Description>
             <button
               type="button"

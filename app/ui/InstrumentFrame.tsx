@@ -17,7 +17,10 @@ export function instrumentTitle(id: InstrumentId): string {
   return instruments[id].title;
 }
 
-/** One instrument in its place beside the sky. While it fills the screen, its place is empty: it is one thing, not two. */
+/**
+ * One instrument in its place beside the sky. While it fills the screen, its place is empty: it is
+ * one thing, not two.
+ */
 export function InstrumentFrame({ id, Instrument }: { id: InstrumentId; Instrument: InstrumentComponent }) {
   const enlarged = useUi((s) => s.enlarged === id);
   const enlarge = useUi((s) => s.enlarge);

@@ -128,7 +128,7 @@ describe('the page', () => {
     await vi.waitUntil(() => document.querySelector('.drawer input') !== null);
     await userEvent.fill(find(document, '.drawer input[type="search"]'), 'patience');
     await vi.waitUntil(() => document.querySelectorAll('.drawer .knob').length === 1);
-    expect(find(document, '.drawer .knob').textContent).toContain('Median time a person waits');
+    expect(find(document, '.drawer .knob').textContent).toContain('Median time');
     await userEvent.fill(find(document, '.drawer input[type="search"]'), 'xyzzy');
     await vi.waitUntil(() => document.querySelectorAll('.drawer .knob').length === 0);
     expect(find(document, '.drawer .nothing').textContent).toContain('xyzzy');

@@ -49,7 +49,10 @@ export const shortcuts: readonly Shortcut[] = [
   { key: '?', keys: '?', text: 'This help', run: () => ui().open('help') },
 ];
 
-/** The shortcut a key press means, if any. Shift only counts where it is not part of typing the character itself. */
+/**
+ * The shortcut a key press means, if any. Shift only counts where it is not part of typing the
+ * character itself.
+ */
 export function findShortcut(
   event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
 ): Shortcut | undefined {

@@ -1,6 +1,9 @@
 import { skyColours } from '../sky/palette.ts';
 
-/** Tells the style sheets whether the page is dark, and hands them the hues of the sky, so that legend and sky cannot differ. */
+/**
+ * Tells the style sheets whether the page is dark, and hands them the hues of the sky, so that
+ * legend and sky cannot differ.
+ */
 export function applyTheme(dark: boolean): void {
   const root = document.documentElement;
   root.dataset['theme'] = dark ? 'dark' : 'light';

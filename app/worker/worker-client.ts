@@ -33,9 +33,13 @@ export interface WorkerClientOptions<Api> {
   readonly timeout?: number;
   /** Max duration of single calls, milliseconds, where it differs from `timeout`. */
   readonly timeouts?: Partial<Record<keyof Api, number>>;
-  /** Min limit until the first answer, milliseconds: the worker has to load first. Default: 60 s. */
+  /**
+   * Min limit until the first answer, milliseconds: the worker has to load first. Default: 60 s.
+   */
   readonly startupTimeout?: number;
-  /** A call that a live worker answers at once. After a timeout it tells whether the worker is dead. */
+  /**
+   * A call that a live worker answers at once. After a timeout it tells whether the worker is dead.
+   */
   readonly ping?: keyof Api & string;
   /** Called once when the worker dies by itself. All pending calls have been rejected by then. */
   readonly onDeath?: (reason: string) => void;
@@ -46,13 +50,14 @@ const live = new Set<object>();
 
 /**
  * Owns a worker that exposes `Api` through comlink. A call rejects with {@link WorkerDied} when the
- * worker dies, with {@link CallTimeout} when its time is up, and with the reason given to `dispose`.
+ * worker dies, with {@link CallTimeout} when its time is up, and with the reason given to
+ * `dispose`.
  */
 export class WorkerClient<Api> {
   /**
-   * The worker's functions. Canvases and message ports among the arguments are transferred, functions
-   * become comlink proxies that fall silent after `dispose`, and everything else is copied unless
-   * wrapped by comlink's `transfer`.
+   * The worker's functions. Canvases and message ports among the arguments are transferred,
+   * functions become comlink proxies that fall silent after `dispose`, and everything else is
+   * copied unless wrapped by comlink's `transfer`.
    */
   readonly calls: Calls<Api>;
   readonly #options: WorkerClientOptions<Api>;

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkOptions, matchFile } from '../../src/match/file/match-file.ts';
-import type { FileMatching } from '../../src/match/file/match-file.ts';
+import { matchFile } from '../../src/match/file/match-file.ts';
+import { fileOptions } from '../../src/match/testing/file-options.ts';
+import type { FileMatching, MatchFileOptions } from '../../src/match/file/match-file.ts';
+
+type Algorithm = MatchFileOptions['algorithm'];
 
 interface GraphCase {
   readonly name: string;
@@ -13,36 +16,28 @@ interface GraphCase {
 /** The published figures of assign100.txt and matching-general.json, as `lab match` has them. */
 export function cases(dataFolder: string): { name: string; run(): Promise<void> }[] {
   const file = join(dataFolder, 'assign100.txt');
-  const assign = (algorithm: string) =>
-    match(readFileSync(file), file, { format: 'costs', goal: 'min', algorithm });
+  const assign = async (algorithm: Algorithm) => {
+    const found = await match(readFileSync(file), file, { format: 'costs', goal: 'min', algorithm });
+    same('rows', new Set(found.pairs.map(([row]) => row)).size, 100);
+    same('columns', new Set(found.pairs.map(([, column]) => column)).size, 100);
+    return found;
+  };
   const graphs = JSON.parse(readFileSync(join(dataFolder, 'matching-general.json'), 'utf8')) as {
     cases: readonly GraphCase[];
   };
   return [
-    {
-      name: 'assign100: auction finds the least cost 305 and proves it',
+    ...(['auction', 'exact'] as const).map((algorithm) => ({
+      name: `assign100: ${algorithm} finds the minimum cost 305 and proves it`,
       run: async () => {
-        const found = await assign('auction');
+        const found = await assign(algorithm);
         same('weight', found.weight, 305);
         same('bound', found.upperBound, 305);
-        assignment(found, 100);
       },
-    },
-    {
-      name: 'assign100: exact finds the least cost 305 and proves it',
-      run: async () => {
-        const found = await assign('exact');
-        same('weight', found.weight, 305);
-        same('bound', found.upperBound, 305);
-        assignment(found, 100);
-      },
-    },
+    })),
     {
       name: 'assign100: greedy costs 522',
       run: async () => {
-        const found = await assign('greedy');
-        same('weight', found.weight, 522);
-        assignment(found, 100);
+        same('weight', (await assign('greedy')).weight, 522);
       },
     },
     ...graphs.cases.flatMap((graph) => [
@@ -71,15 +66,19 @@ export function cases(dataFolder: string): { name: string; run(): Promise<void> 
   ];
 }
 
-function match(bytes: Uint8Array, file: string, options: Record<string, string>): Promise<FileMatching> {
-  return matchFile(bytes, file, checkOptions(new Map(Object.entries(options))), {
+function match(
+  bytes: Uint8Array,
+  file: string,
+  options: Parameters<typeof fileOptions>[0],
+): Promise<FileMatching> {
+  return matchFile(bytes, file, fileOptions(options), {
     progress: () => undefined,
     openGpu: () => Promise.reject(new Error('no GPU is needed here')),
   });
 }
 
 /** The graph as the CSV file that a person would give. Its pairs are checked on the way. */
-async function onGraph(graph: GraphCase, algorithm: string): Promise<FileMatching> {
+async function onGraph(graph: GraphCase, algorithm: Algorithm): Promise<FileMatching> {
   const csv = ['u,v,weight', ...graph.edges.map((edge) => edge.join(',')), ''].join('\n');
   const found = await match(new TextEncoder().encode(csv), `${graph.name}.csv`, {
     format: 'edges',
@@ -96,11 +95,6 @@ async function onGraph(graph: GraphCase, algorithm: string): Promise<FileMatchin
   }
   same('weight of the pairs', weight, found.weight);
   return found;
-}
-
-function assignment(found: FileMatching, n: number): void {
-  same('rows', new Set(found.pairs.map(([row]) => row)).size, n);
-  same('columns', new Set(found.pairs.map(([, column]) => column)).size, n);
 }
 
 function same(what: string, actual: number, expected: number): void {

@@ -20,7 +20,9 @@ interface ChartInput {
   readonly scoring: typeof scoringPart.rows;
 }
 
-/** An SVG for light and dark grounds: the share of each stage in a tick, and the speed of scoring. */
+/**
+ * An SVG for light and dark grounds: the share of each stage in a tick, and the speed of scoring.
+ */
 export function benchChart({ machine, ticks, scoring, product }: ChartInput): string {
   const parts: string[] = [];
   const text = (x: number, y: number, content: string, more = '') =>

@@ -1,10 +1,11 @@
 /**
- * `npm run bench -- [flags]`: throughput of the simulation without drawing, scoring, matchers on hard
- * pools, the optimum, and the longest submissions. Contenders run in turn, so that ratios compare
- * the same minutes. Takes about ten minutes on two slow threads.
+ * `npm run bench -- [flags]`: throughput of the simulation without drawing, scoring, matchers on
+ * hard pools, the optimum, and the longest submissions. Contenders run in turn, so that ratios
+ * compare the same minutes. Takes about ten minutes on two slow threads.
  *
  *   --quick           small sizes
- *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact, submissions, page;
+ *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact, submissions,
+ *                     page;
  *                     page needs `npm run build` and runs only if it is named
  *   --large           adds 10,000 people, and for scoring on a real GPU 100,000
  *   --sizes N,N       numbers of people for greedy, auction, exact, submissions and page

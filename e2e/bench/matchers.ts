@@ -34,7 +34,10 @@ export const matchersPart = benchPart(
   },
 );
 
-/** Greedy and auction on a pool of n people, on the CPU and on the GPU. A software adapter would take minutes for a large pool. */
+/**
+ * Greedy and auction on a pool of n people, on the CPU and on the GPU. A software adapter would
+ * take minutes for a large pool.
+ */
 async function matcherRows({ gpu, realGpu, quick }: BenchContext, family: PoolFamily, n: number) {
   const pool = familyPool({ family, n, dim: 16, seed: 7 });
   const backends: MatchBackend[] = [

@@ -30,7 +30,10 @@ export const pagePart = benchPart(
   },
 );
 
-/** An evening with about `n` waiting people. It has long ticks rather than a large world, which takes seconds to create. */
+/**
+ * An evening with about `n` waiting people. It has long ticks rather than a large world, which
+ * takes seconds to create.
+ */
 function eveningOf(n: number): Scenario {
   const base = presets[0].scenario;
   const longer = Math.min(MAX_TICK_MS / base.policy.tickMs, Math.max(1, n / expectedWaiting(base)));
@@ -38,7 +41,10 @@ function eveningOf(n: number): Scenario {
   return scaleScenario(slow, n / expectedWaiting(slow));
 }
 
-/** Clicks on the built page (`npm run build`) while a pool of about `n` is matched, on the backend that the page chooses. */
+/**
+ * Clicks on the built page (`npm run build`) while a pool of about `n` is matched, on the backend
+ * that the page chooses.
+ */
 async function pageRow(n: number, clicks: number) {
   const { chromium } = await import('playwright');
   const server = await serve('preview', 5196);

@@ -1,7 +1,7 @@
 import type { GpuBackend } from '../../src/match/gpu-backend.ts';
 import type { Peak } from './peaks.ts';
 import type { Product } from './product.ts';
-import { tableText, type Cell } from './table.ts';
+import { tableText, type TableCell } from './table.ts';
 
 /** What all parts of a benchmark share. */
 export interface BenchContext {
@@ -36,7 +36,7 @@ export interface BenchPart<Row> {
 export function benchPart<Row>(
   title: string,
   jobs: (context: BenchContext) => BenchJob<Row>[],
-  columns: Readonly<Record<string, (row: NoInfer<Row>) => Cell>>,
+  columns: Readonly<Record<string, (row: NoInfer<Row>) => TableCell>>,
 ): BenchPart<Row> {
   const rows: Row[] = [];
   return {

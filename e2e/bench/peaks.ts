@@ -10,7 +10,10 @@ export interface Peak {
 
 const REPEATS = 7;
 
-/** One thread of JavaScript: dot products in the L1 cache with four running sums, and copies of 32 MB. */
+/**
+ * One thread of JavaScript: dot products in the L1 cache with four running sums, and copies of 32
+ * MB.
+ */
 export function cpuPeak(): Peak {
   const length = 1024;
   const a = Float32Array.from({ length }, (_, k) => (k % 7) - 3);
@@ -63,7 +66,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   out[id.x] = a + b + c + d + e + f + g + h;
 }`;
 
-/** The GPU: eight independent chains of vec4 multiply-adds in registers, and copies of 32 MB between buffers. */
+/**
+ * The GPU: eight independent chains of vec4 multiply-adds in registers, and copies of 32 MB between
+ * buffers.
+ */
 export async function gpuPeak(device: GPUDevice): Promise<Peak> {
   const buffers: GPUBuffer[] = [];
   const buffer = (size: number) => {

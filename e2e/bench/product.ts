@@ -1,7 +1,16 @@
-import { DEPTH, registerKernel, TILE, tileKernel, type ProductKernel } from './product-kernels.ts';
+import {
+  PRODUCT_DEPTH,
+  registerKernel,
+  PRODUCT_TILE,
+  tileKernel,
+  type ProductKernel,
+} from './product-kernels.ts';
 import { median } from './stats.ts';
 
-/** The fastest plain matrix product on an adapter, n x 64 by 64 x n in f32, whose results are stored. */
+/**
+ * The fastest plain matrix product on an adapter, n x 64 by 64 x n in f32, whose results are
+ * stored.
+ */
 export interface Product {
   readonly shape: string;
   /** Multiply-adds per second. */
@@ -16,7 +25,7 @@ export async function bestProduct(device: GPUDevice, realGpu: boolean): Promise<
   for (const kernel of [...sides, tileKernel(n, 'stored')]) {
     const { wallMs, correct } = await timeProduct(device, kernel);
     if (!correct) throw new Error(`the matrix product with ${kernel.shape} is wrong on this adapter`);
-    const multiplyAdds = (1000 * n * n * DEPTH) / wallMs;
+    const multiplyAdds = (1000 * n * n * PRODUCT_DEPTH) / wallMs;
     if (multiplyAdds > best.multiplyAdds) best = { shape: kernel.shape, multiplyAdds };
   }
   return best;
@@ -35,7 +44,10 @@ export interface ProductTime {
 export async function timeProduct(device: GPUDevice, kernel: ProductKernel): Promise<ProductTime> {
   const { n, kind, code, groups } = kernel;
   const values = (salt: number) =>
-    Float32Array.from({ length: n * DEPTH }, (_, k) => ((((k + salt) * 2654435761) >>> 24) % 101) - 50);
+    Float32Array.from(
+      { length: n * PRODUCT_DEPTH },
+      (_, k) => ((((k + salt) * 2654435761) >>> 24) % 101) - 50,
+    );
   const [a, b] = [values(0), values(7)];
   const { STORAGE, COPY_DST, COPY_SRC, MAP_READ } = GPUBufferUsage;
   const buffer = (size: number, usage: number) =>
@@ -45,7 +57,7 @@ export async function timeProduct(device: GPUDevice, kernel: ProductKernel): Pro
     device.queue.writeBuffer(made, 0, data);
     return made;
   });
-  const out = buffer(4 * n * (kind === 'stored' ? n : n / TILE), STORAGE | COPY_SRC);
+  const out = buffer(4 * n * (kind === 'stored' ? n : n / PRODUCT_TILE), STORAGE | COPY_SRC);
   const staging = buffer(4 * n, MAP_READ | COPY_DST);
   const module = device.createShaderModule({ label: `bench product ${kernel.shape}`, code });
   const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute: { module } });
@@ -78,21 +90,22 @@ export async function timeProduct(device: GPUDevice, kernel: ProductKernel): Pro
   // Row 0 of the results: every column, or the maximum of every tile.
   const encoder = device.createCommandEncoder();
   if (kind === 'stored') encoder.copyBufferToBuffer(out, 0, staging, 0, 4 * n);
-  else for (let t = 0; t < n / TILE; t++) encoder.copyBufferToBuffer(out, 4 * n * t, staging, 4 * t, 4);
+  else
+    for (let t = 0; t < n / PRODUCT_TILE; t++) encoder.copyBufferToBuffer(out, 4 * n * t, staging, 4 * t, 4);
   device.queue.submit([encoder.finish()]);
   await staging.mapAsync(GPUMapMode.READ);
   const found = new Float32Array(staging.getMappedRange().slice(0));
   for (const made of [...inputs, out, staging]) made.destroy();
   const dots = Float32Array.from({ length: n }, (_, column) => {
     let sum = 0;
-    for (let k = 0; k < DEPTH; k++) sum += a[k * n] * b[k * n + column];
+    for (let k = 0; k < PRODUCT_DEPTH; k++) sum += a[k * n] * b[k * n + column];
     return sum;
   });
   const expected =
     kind === 'stored'
       ? dots
       : dots
-          .filter((_, j) => j % TILE === 0)
-          .map((_, t) => Math.max(...dots.slice(TILE * t, TILE * (t + 1))));
+          .filter((_, j) => j % PRODUCT_TILE === 0)
+          .map((_, t) => Math.max(...dots.slice(PRODUCT_TILE * t, PRODUCT_TILE * (t + 1))));
   return { eachMs, wallMs, correct: expected.every((value, k) => value === found[k]) };
 }

@@ -1,8 +1,8 @@
 /** What a table shows in a cell: text as it is, numbers in three significant digits. */
-export type Cell = number | string | undefined;
+export type TableCell = number | string | undefined;
 
 /** Three significant digits, all digits of a larger number, and '-' for a missing one. */
-export function cellText(value: Cell): string {
+export function cellText(value: TableCell): string {
   if (typeof value === 'string') return value;
   if (value === undefined || !Number.isFinite(value)) return '-';
   if (value === 0) return '0';
@@ -11,7 +11,7 @@ export function cellText(value: Cell): string {
 }
 
 /** Aligned columns of text: the first to the left, the others to the right. */
-export function tableText(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
+export function tableText(header: readonly string[], rows: readonly (readonly TableCell[])[]): string {
   const cells = [header, ...rows.map((row) => row.map(cellText))];
   const widths = header.map((_, c) => Math.max(...cells.map((row) => row[c].length)));
   const line = (row: readonly string[]) =>

@@ -11,7 +11,7 @@ import { createWorld } from '../../src/world/world.ts';
 import { floorMs, stageWork } from './floors.ts';
 import { benchPart, type BenchContext } from './part.ts';
 import { interleaved, median, medianRatio } from './stats.ts';
-import { cellText, type Cell } from './table.ts';
+import { cellText, type TableCell } from './table.ts';
 
 /** `rest` is the simulation outside the backend. */
 export const tickStages = ['upload', 'embed', 'score', 'match', 'readback', 'rest'] as const;
@@ -25,7 +25,10 @@ export interface TickRow {
   readonly stageMs: Record<TickStage, number>;
   /** Share of each stage in the tick. */
   readonly share: Record<TickStage, number>;
-  /** Milliseconds of a stage divided by its floor on this machine. Missing where the floor is close to 0. */
+  /**
+   * Milliseconds of a stage divided by its floor on this machine. Missing where the floor is close
+   * to 0.
+   */
   readonly overFloor: Partial<Record<TickStage, number>>;
   /** Milliseconds divided by those of the CPU backend in the same round. */
   readonly timeToCpu: number;
@@ -51,7 +54,7 @@ export const ticksPart = benchPart<TickRow>(
     'of cpu': (row) => row.timeToCpu,
     ...(Object.fromEntries(
       tickStages.map((stage) => [stage, (row: TickRow) => stageCell(row, stage)]),
-    ) as Record<TickStage, (row: TickRow) => Cell>),
+    ) as Record<TickStage, (row: TickRow) => TableCell>),
   },
 );
 

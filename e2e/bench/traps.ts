@@ -67,7 +67,6 @@ export const auctionPart = benchPart(
     people: (row) => row.n,
     auction: (row) => row.kind,
     greedy: (row) => row.greedy.toFixed(4),
-    cut: (row) => row.cut?.toFixed(5),
     weight: (row) => row.weight.toFixed(5),
     bound: (row) => row.bound.toFixed(6),
     gap: (row) => row.gap.toExponential(1),
@@ -88,12 +87,11 @@ function auctionRows(trap: Trap, n: number) {
   const tick = cpuTimed(() => poolAuction(source, lists, { matcher: 'auction', seed: SEED }));
   const runs = [
     { kind: 'file', ...file.result, bound: file.result.upperBound, cpuSeconds: file.cpuSeconds },
-    { kind: 'tick', ...tick.result, before: undefined, cpuSeconds: tick.cpuSeconds },
+    { kind: 'tick', ...tick.result, mate: tick.result.pairing.mate, cpuSeconds: tick.cpuSeconds },
   ];
-  return runs.map(({ kind, mate, before, bound, scans, rounds, cpuSeconds }) => ({
+  return runs.map(({ kind, mate, bound, scans, rounds, cpuSeconds }) => ({
     ...{ trap, n, dim: DIM, kind, rounds, cpuSeconds },
     greedy: greedyWeight / optimum,
-    cut: before === undefined ? undefined : before / optimum,
     weight: weigh(mate) / optimum,
     bound: bound / optimum,
     gap: (bound - weigh(mate)) / bound,

@@ -17,7 +17,10 @@ export async function openGpu(flags: readonly string[] = [EXACT_TIMES]): Promise
   return create([...flags]);
 }
 
-/** Describes the adapter: its identity, features and limits, and which of them the project's device has. */
+/**
+ * Describes the adapter: its identity, features and limits, and which of them the project's device
+ * has.
+ */
 export async function describeAdapter() {
   const gpu = await openGpu();
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });

@@ -9,8 +9,10 @@
  *   summary DIR                   one page from the results that the other parts left in DIR
  *
  *   --out FILE                    writes JSON to FILE after every step
- *   --dawn FLAG,FLAG              Dawn flags for product and ticks, e.g. enable-dawn-features=disable_robustness
- *   --seconds S                   time limit: of the whole part (check) or of each measurement (ticks)
+ *   --dawn FLAG,FLAG              Dawn flags for product and ticks, e.g.
+ *                                 enable-dawn-features=disable_robustness
+ *   --seconds S                   time limit: of the whole part (check) or of each measurement
+ *                                 (ticks)
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

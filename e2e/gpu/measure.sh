@@ -18,7 +18,8 @@
 #   LAB_SIZES [2000 10000]  LAB_RUNS [default-evening evening-rush]  CHECK_SIZES [2000,10000]
 #   PRODUCT_SIZES [10000 100000]
 #   TICKS, TICKS_LARGE, MARKET, UNCHECKED   OF:MATCHER:PEOPLE:TICKS ..., OF is a family of pools or
-#                           market; UNCHECKED runs without bounds checks in shaders, to see their cost
+#                           market; UNCHECKED runs without bounds checks in shaders, to see their
+#                           cost
 #   BENCH                   flags of the project's bench
 #   VK_DRIVER_FILES         Vulkan driver to use. The default is the first one that is not software.
 #   SOFTWARE=1              allows a software driver
@@ -43,7 +44,8 @@ export PRODUCT_SIZES=${PRODUCT_SIZES:-10000 100000}
 BENCH=${BENCH:---only ticks,scoring --large --minutes 0.7}
 
 export OUT=${OUT:-$kit/out}
-# Everything is unpacked outside of the project. The bundles expect public/models two folders above their own.
+# Everything is unpacked outside of the project. The bundles expect public/models two folders above
+# their own.
 export RUN=${RUN:-$(mktemp -d)}
 run=$RUN/kit
 export WORK=$RUN/work NODE=$run/bin/node APP=$run/app
@@ -51,9 +53,11 @@ mkdir -p "$OUT" "$WORK" "$run"
 log=$OUT/log.txt
 say() { echo "[$SECONDS s] $*" | tee -a "$log"; }
 
-# --- Parts of several commands. `bash measure.sh part NAME` runs one, so that `timeout` can stop it. ---
+# --- Parts of several commands. `bash measure.sh part NAME` runs one, so that `timeout` can stop
+# it. ---
 
-# Runs a command in the background, at most JOBS at a time. `settle` waits for all; it fails if one failed.
+# Runs a command in the background, at most JOBS at a time. `settle` waits for all; it fails if one
+# failed.
 failed=0
 spawn() {
   while (($(jobs -rp | wc -l) >= JOBS)); do wait -n || failed=1; done
@@ -79,8 +83,8 @@ both() {
 part_lab() {
   local n kind preset scorer
   for preset in $LAB_RUNS; do
-    # Scores of `rules` are integers, so the digests must agree. Scores of `towers` contain exp, which
-    # devices round differently: the summary reports whether the digests agree.
+    # Scores of `rules` are integers, so the digests must agree. Scores of `towers` contain exp,
+    # which devices round differently: the summary reports whether the digests agree.
     for scorer in rules towers; do
       both "run-$preset-$scorer" run "$preset" --ticks 40 --seed 7 --set policy.matcher=greedy --set policy.scorer=$scorer
     done

@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
-# Packs everything that measure.sh needs into .gpu/, which git ignores. The target is an x86-64 Linux
-# (glibc 2.34 or later) with a GPU but without Node.js, node_modules or a network. Run it on an
-# x86-64 Linux in the root of the project, after `npm ci`:
+# Packs everything that measure.sh needs into .gpu/, which git ignores. The target is an x86-64
+# Linux (glibc 2.34 or later) with a GPU but without Node.js, node_modules or a network. Run it on
+# an x86-64 Linux in the root of the project, after `npm ci`:
 #
 #   bash e2e/gpu/pack.sh
 #
 # Then copy the project with .gpu/ to the target and run `bash .gpu/measure.sh` in its root.
 #
 #   .gpu/measure.sh    the script to run on the target
-#   .gpu/base.tar.xz   Node, the Dawn module of the package `webgpu` and the C++ library, packed again
+#   .gpu/base.tar.xz   Node, the Dawn module of the package `webgpu` and the C++ library, packed
+#                      again
 #                      only if one of them changes
-#   .gpu/app.tar.xz    benchmarks, CLI and tests, bundled with their shaders; the trained weights are
+#   .gpu/app.tar.xz    benchmarks, CLI and tests, bundled with their shaders; the trained weights
+#                      are
 #                      those in public/models
 #   .gpu/deb/          Debian's Vulkan and OpenGL loaders; .gpu/deb/more/ has X libraries that some
 #                      drivers need

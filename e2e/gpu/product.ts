@@ -1,6 +1,6 @@
 import { openDevice } from '../../src/gpu/device.ts';
 import { timeProduct, type ProductTime } from '../bench/product.ts';
-import { DEPTH, TILE, tileKernel, type ProductKernel } from '../bench/product-kernels.ts';
+import { PRODUCT_DEPTH, PRODUCT_TILE, tileKernel, type ProductKernel } from '../bench/product-kernels.ts';
 import { openGpu } from './adapter.ts';
 
 export interface ProductRow extends ProductTime {
@@ -13,7 +13,10 @@ export interface ProductRow extends ProductTime {
 /** Maximum bytes of a stored result. */
 const MAX_STORED_BYTES = 2 ** 30;
 
-/** Measures matrix products in plain f32 WGSL: the ceiling of a scoring pass that uses workgroup memory. */
+/**
+ * Measures matrix products in plain f32 WGSL: the ceiling of a scoring pass that uses workgroup
+ * memory.
+ */
 export async function benchProducts(
   sizes: readonly number[],
   flags: readonly string[] | undefined,
@@ -24,10 +27,10 @@ export async function benchProducts(
   const rows: ProductRow[] = [];
   for (const size of sizes)
     for (const kind of ['stored', 'max'] as const) {
-      const n = Math.ceil(size / TILE) * TILE;
+      const n = Math.ceil(size / PRODUCT_TILE) * PRODUCT_TILE;
       if (kind === 'stored' && 4 * n * n > maxBytes) continue;
       const time = await timeProduct(device, tileKernel(n, kind));
-      rows.push({ n, kind, ...time, gflops: (2 * n * n * DEPTH) / time.eachMs / 1e6 });
+      rows.push({ n, kind, ...time, gflops: (2 * n * n * PRODUCT_DEPTH) / time.eachMs / 1e6 });
       report(rows, `product: ${JSON.stringify(rows.at(-1))}`);
     }
   device.destroy();

@@ -6,7 +6,10 @@ import type { ProductRow } from './product.ts';
 import { summaryText } from './summary-text.ts';
 import type { TickSpread } from './ticks.ts';
 
-/** Goals on a real GPU: scoring's share of the library's matrix product, and p99 of a greedy tick by number of people. */
+/**
+ * Goals on a real GPU: scoring's share of the library's matrix product, and p99 of a greedy tick by
+ * number of people.
+ */
 const GOALS = { shareOfProduct: 0.5, p99Ms: { 10_000: 5, 100_000: 250 } as Record<number, number> };
 
 /** One matrix product of the vendor's library, from products.py. */
@@ -108,7 +111,10 @@ interface LabOutput {
   readonly ms?: number;
 }
 
-/** Compares the pairs or the digest of NAME.cpu.json and NAME.gpu.json, two outputs of one `lab` command. */
+/**
+ * Compares the pairs or the digest of NAME.cpu.json and NAME.gpu.json, two outputs of one `lab`
+ * command.
+ */
 function labResults(folder: string): { name: string; same: boolean | null; detail: string }[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.cpu.json'))
@@ -124,7 +130,8 @@ function labResults(folder: string): { name: string; same: boolean | null; detai
           same: cpu.digest === gpu.digest,
           detail: `, digests ${cpu.digest} and ${gpu.digest ?? '?'}`,
         };
-      // The backends run different auctions on files: weights and bounds are comparable, pairs are not.
+      // The backends run different auctions on files: weights and bounds are comparable, pairs are
+      // not.
       const same = name.endsWith('auction') ? null : JSON.stringify(cpu.pairs) === JSON.stringify(gpu.pairs);
       const figures = (o: LabOutput) =>
         `weight ${o.weight ?? NaN}, bound ${o.upperBound ?? NaN}, ${Math.round(o.ms ?? NaN)} ms`;

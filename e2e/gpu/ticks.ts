@@ -9,7 +9,7 @@ import type { Pool, WeightRule } from '../../src/score/types.ts';
 import { createMarket } from '../../src/sim/market.ts';
 import { median, quantileOf } from '../bench/stats.ts';
 import { openGpu } from './adapter.ts';
-import { countCalls, watchPasses, type Calls, type PassTimes } from './observe.ts';
+import { countCalls, watchPasses, type CallCounts, type PassTimes } from './observe.ts';
 
 /** Quantiles over ticks, in milliseconds. */
 export interface Spread {
@@ -38,7 +38,7 @@ export interface TickSpread {
   readonly scans: number;
   readonly gap: number;
   /** From one tick each, after the timed ones. */
-  readonly calls: Calls;
+  readonly calls: CallCounts;
   readonly passes: PassTimes;
 }
 
@@ -78,7 +78,10 @@ export async function benchTickSpread(
 /** Runs one tick. */
 type Tick = () => Promise<{ readonly n: number; readonly result: TickResult }>;
 
-/** Ticks on pools of different sizes in turn, so that cached buffers meet changing sizes as in a market. */
+/**
+ * Ticks on pools of different sizes in turn, so that cached buffers meet changing sizes as in a
+ * market.
+ */
 function poolTicks(backend: GpuBackend, family: PoolFamily, { n, matcher }: TickRun): Tick {
   const count = n > 20_000 ? 3 : 6;
   const pools: Pool[] = Array.from({ length: count }, (_, k) =>
@@ -92,7 +95,10 @@ function poolTicks(backend: GpuBackend, family: PoolFamily, { n, matcher }: Tick
   };
 }
 
-/** Ticks of the default evening, scaled to about n waiting people. Beyond the range of the knobs, ticks get longer. */
+/**
+ * Ticks of the default evening, scaled to about n waiting people. Beyond the range of the knobs,
+ * ticks get longer.
+ */
 async function marketTicks(backend: GpuBackend, { n, matcher }: TickRun): Promise<Tick> {
   const base = presets[0].scenario;
   const towers = await loadShippedTowers();

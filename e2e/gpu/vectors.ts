@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { Stream, uniform } from '../../src/base/hash.ts';
 
 /**
- * Writes n generated embeddings of `dim` components for `lab match`. Dot products of `whole` vectors
- * are exact on any device. Those of `fraction` vectors round, and greedy repairs ties in f64.
+ * Writes n generated embeddings of `dim` components for `lab match`. Dot products of `whole`
+ * vectors are exact on any device. Those of `fraction` vectors round, and greedy repairs ties in
+ * f64.
  */
 export function writeVectors(file: string, n: number, dim: number, kind: 'whole' | 'fraction'): void {
   const lines = [`id,side,${Array.from({ length: dim }, (_, k) => `v${k + 1}`).join(',')}`];

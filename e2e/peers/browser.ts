@@ -14,11 +14,11 @@ export interface PeerRow {
   readonly task: string;
   readonly who: string;
   readonly n: number;
-  /** The least of the rounds: a busy machine only adds to it. */
+  /** Minimum over the rounds: a busy machine only adds time. */
   readonly ms: number;
-  /** Our GPU's least time by theirs: above 1, they are quicker. */
+  /** Minimum of our GPU divided by theirs; above 1, they are faster. */
   readonly oursToTheirs: number;
-  /** Largest difference of a best weight from the judge's; -1 where nothing is compared. */
+  /** Maximum difference of a best weight from the reference; -1 if nothing is compared. */
   readonly error: number;
 }
 
@@ -34,10 +34,10 @@ setWasmPaths({
   'tfjs-backend-wasm-threaded-simd.wasm': wasmThreads,
 });
 
-/** Candidates kept of everybody, as ours keeps them. */
+/** Candidates kept per person, as in our backends. */
 const KEPT = 16;
 
-/** The KEPT largest of each of n rows, best first. */
+/** The KEPT largest values of each of n rows, in descending order. */
 function largest(all: Float32Array, n: number): Float32Array {
   const out = new Float32Array(n * KEPT).fill(-Infinity);
   for (let i = 0; i < n; i += 1) {
@@ -53,23 +53,26 @@ function largest(all: Float32Array, n: number): Float32Array {
   return out;
 }
 
-/** Halves of the first of every KEPT. */
+/** Half of the first of every KEPT values. */
 function firstOf(lists: ArrayLike<number>): number[] {
   return Array.from({ length: lists.length / KEPT }, (_, i) => lists[i * KEPT] / 2);
 }
 
-/** Everybody's best partner among all n: from vectors in this thread's memory to best weights in this thread's memory. */
+/**
+ * Everybody's best partner among all n, from vectors to best weights, both in the memory of this
+ * thread.
+ */
 window.peers = async (n, repeats) => {
   const pool = taskPool(n);
-  const judge = bestWeights(pool);
+  const reference = bestWeights(pool);
   const errorOf = (best: ArrayLike<number>) =>
-    judge.reduce((worst, weight, i) => Math.max(worst, Math.abs(weight - best[i])), 0);
+    reference.reduce((worst, weight, i) => Math.max(worst, Math.abs(weight - best[i])), 0);
   const { dim } = pool;
   await init('webgpu');
   defaultDevice('webgpu');
   const ours = await createGpuBackend({ gpu: navigator.gpu });
-  // The quickest of our kernels on this adapter, as a real one gets it before its first tick.
-  await ours.tune();
+  // Measures the adapter, as the page does before its first tick.
+  await ours.calibrate();
   const cpu = createCpuBackend();
 
   const jaxBest = jit((u: np.Array, p: np.Array) => {
@@ -103,7 +106,7 @@ window.peers = async (n, repeats) => {
     const w = np.add(half.ref, np.transpose(half));
     return np.subtract(w, np.multiply(np.eye(n), 1e9));
   });
-  // jax-js has no top-k: all weights come back and are gone through here.
+  // jax-js has no top-k: all weights are read back and selected here.
   const jaxLists = async () => {
     const u = np.array(pool.user.slice()).reshape([n, dim]);
     const p = np.array(pool.peer.slice()).reshape([n, dim]);
@@ -124,7 +127,8 @@ window.peers = async (n, repeats) => {
     best.dispose();
     return firstOf(values);
   };
-  // Ours keeps 16 candidates of everybody with all filters, and a certificate; the pairing itself is left out of the time.
+  // Our backends keep 16 candidates per person after all filters, and a certificate. The time is
+  // without the pairing.
   const backendTime = (backend: typeof cpu | typeof ours) => async () => {
     const { times } = await backend.match(pool, rule, { matcher: 'greedy', seed: 1 });
     const wall = times.find((t) => t.clock === 'wall');
@@ -147,15 +151,15 @@ window.peers = async (n, repeats) => {
   };
   await interleaved(contenders, 2);
   const rounds = await interleaved(contenders, repeats);
-  const least = (runs: { ms: number }[]) => Math.min(...runs.map((r) => r.ms));
-  const mine = least(rounds['halfsecond, GPU (16 best, filters)']);
+  const minMs = (runs: { ms: number }[]) => Math.min(...runs.map((r) => r.ms));
+  const oursMs = minMs(rounds['halfsecond, GPU (16 best, filters)']);
   ours.dispose();
   return Object.entries(rounds).map(([who, runs]) => ({
     task: 'best partners of all',
     who,
     n,
-    ms: least(runs),
-    oursToTheirs: mine / least(runs),
+    ms: minMs(runs),
+    oursToTheirs: oursMs / minMs(runs),
     error: Math.max(...runs.map((r) => r.error)),
   }));
 };

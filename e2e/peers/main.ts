@@ -1,6 +1,7 @@
 /**
- * Other libraries at our task on this machine: `cd e2e/peers && npm ci && npm start [-- --quick]`. In one browser: TensorFlow.js and jax-js; where
- * Python has them: NumPy and SciPy. Contenders in the browser take turns, and the least of each counts.
+ * The same task with other libraries: `cd e2e/peers && npm ci && npm start [-- --quick]`.
+ * TensorFlow.js and jax-js run in a browser, in turn with our backends; NumPy and SciPy run if
+ * Python has them.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,7 +21,7 @@ const n = quick ? 256 : 1000;
 const repeats = quick ? 3 : 5;
 
 console.log(
-  `\n${n} people, vectors of ${DIM}, the least of ${repeats} runs in the browser, medians in the terminal`,
+  `\n${n} people, vectors of ${DIM}, minimum of ${repeats} runs in the browser, medians in the terminal`,
 );
 console.log(tableText(['in the browser', 'ms', 'our GPU / theirs', 'error'], await inBrowser()));
 console.log(`\n${tableText(['in a terminal', 'ms', 'weight'], await inTerminal())}`);

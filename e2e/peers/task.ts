@@ -2,8 +2,8 @@ import { familyPool } from '../../src/gpu/testing/pools.ts';
 import type { Pool, WeightRule } from '../../src/score/types.ts';
 
 /**
- * The task everybody gets: n people with integer vectors u and p of length d; the weight of i and j is (u_i p_j + u_j p_i) / 2. No filters, no
- * bonus, so that libraries without them can take part.
+ * The common task: n people with integer vectors u and p of length d. The weight of i and j is
+ * (u_i p_j + u_j p_i) / 2, without filters or a bonus, which other libraries do not have.
  */
 export const DIM = 64;
 
@@ -20,7 +20,7 @@ export const rule: WeightRule = {
   threshold: -Infinity,
 };
 
-/** Everybody's best weight by plain loops: the judge. f32[n]. */
+/** Everybody's best weight in plain loops, the reference. f32[n]. */
 export function bestWeights({ n, dim, user, peer }: Pool): Float32Array {
   const best = new Float32Array(n).fill(-Infinity);
   for (let i = 0; i < n; i += 1)

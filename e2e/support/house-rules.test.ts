@@ -40,8 +40,9 @@ test('a name is exported from one file; re-exports and tests are free', () => {
 });
 
 test('shaders declare nothing alike; other bodies under one name are alternatives', () => {
-  const a = file('shaders/a.wgsl', 'const NONE = 1u; // none\nfn f(x: u32) -> u32 {\n  return x;\n}\n');
-  const b = file('shaders/b.wgsl', 'const NONE = 1u;\nfn f(x: u32) -> u32 {\n  return 2u * x;\n}\n');
+  const f = (result: string) => `fn f(x: u32) -> u32 {\n  return ${result};\n}\n`;
+  const a = file('shaders/a.wgsl', `const NONE = 1u; // none\n${f('x')}`);
+  const b = file('shaders/b.wgsl', `const NONE = 1u;\n${f('2u * x')}`);
   expect(uniqueShaderDeclarations([a, b])).toEqual([
     'shaders/a.wgsl: NONE is declared alike in shaders/b.wgsl.',
   ]);

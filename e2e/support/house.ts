@@ -1,4 +1,7 @@
-/** `npm run house`: checks the rules of the house that no other tool checks, one line for each violation. */
+/**
+ * `npm run house`: checks the rules of the house that no other tool checks, one line for each
+ * violation.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { commentWidth, maxFiles, maxLines, uniqueExports, uniqueShaderDeclarations } from './house-rules.ts';

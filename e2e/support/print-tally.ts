@@ -1,4 +1,6 @@
-/** Prints the last line of `.ci/run`: the counts of all steps. A missing tally counts as a failure. */
+/**
+ * Prints the last line of `.ci/run`: the counts of all steps. A missing tally counts as a failure.
+ */
 import { readTally } from './tally.ts';
 
 const all = Object.values(readTally());

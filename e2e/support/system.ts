@@ -11,8 +11,8 @@ const vulkanLoaders = [
 ];
 
 /**
- * Finds the browser for the page and the Vulkan loader for Dawn in Node. Installs them on Debian and
- * Ubuntu if this user may.
+ * Finds the browser for the page and the Vulkan loader for Dawn in Node. Installs them on Debian
+ * and Ubuntu if this user may.
  * @throws Error that says what to install.
  */
 export function ensureSystem(): void {

@@ -13,10 +13,7 @@ export interface EffectMetric {
   readonly subject: string;
   readonly more: string;
   readonly less: string;
-  /**
-   * Adjective of a slice with a low or high mean, as in "the short chats of Indonesia"; may be
-   * empty.
-   */
+  /** Adjective of a slice with a low or high mean ("the short chats of ..."); may be empty. */
   readonly low: string;
   readonly high: string;
 }

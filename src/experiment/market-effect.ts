@@ -12,10 +12,7 @@ import { scenario as complete } from '../scenario/parse.ts';
 import type { ScenarioInput, ScorerName } from '../scenario/schema.ts';
 import { createMarket, type MarketOptions } from '../sim/market.ts';
 
-/**
- * A scorer, or 'factors': matrix factorisation trained on an evening of random matches of the same
- * people.
- */
+/** A scorer, or 'factors': matrix factorisation, trained on random matches of the same people. */
 export type Contender = ScorerName | 'factors';
 
 export interface EffectOptions {
@@ -34,10 +31,7 @@ export interface EffectOptions {
   readonly shortSeconds: number;
   /** A person with fewer chats than this before the evening is cold. */
   readonly coldBelow: number;
-  /**
-   * Warm-up, in which chats do not count: the market is filling, and nobody has a session. Default
-   * 120 s.
-   */
+  /** Warm-up without counting, while the market fills and sessions are empty. Default 120 s. */
   readonly warmUpSeconds?: number;
 }
 
@@ -46,28 +40,19 @@ export type EffectSegment = (typeof effectSegments)[number];
 export const effectFigures = ['duration', 'long', 'short'] as const;
 export type EffectFigure = (typeof effectFigures)[number];
 
-/**
- * Published effects of CUPID on Wide&Deep in a switchback test, percent (arXiv 2410.18087, online
- * experiments).
- */
+/** Published effects of CUPID against Wide&Deep in a switchback test, % (arXiv 2410.18087). */
 export const publishedEffects: Readonly<Record<EffectSegment, Readonly<Record<EffectFigure, number>>>> = {
   all: { duration: 6.8, long: 12.6, short: -2.4 },
   warm: { duration: 6.8, long: 12.9, short: -2.3 },
   cold: { duration: 5.9, long: 9.7, short: -4.1 },
 };
 
-/**
- * Relative change against the baseline, percent: mean over seeds and 95 % t interval of paired
- * differences.
- */
+/** Change against the baseline, percent: mean over seeds, 95 % t interval of paired differences. */
 export interface RelativeEffect extends Interval {
   readonly mean: number;
 }
 
-/**
- * A contender's evenings in one segment. A chat counts once for each side, in the side's own
- * segment.
- */
+/** A contender's evenings in one segment. A chat counts once for each side, in its segment. */
 export interface EffectRow {
   readonly contender: Contender;
   readonly segment: EffectSegment;

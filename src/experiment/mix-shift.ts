@@ -2,10 +2,7 @@ import type { Verdict } from '../metrics/inference/slices.ts';
 import { verdict } from '../metrics/inference/slices.ts';
 import type { SliceFigures } from './paired-sums.ts';
 
-/**
- * Minimum count of sides in each market for a slice to count in a verdict. Smaller slices are only
- * shown.
- */
+/** Minimum count of sides in each market for a slice to count in a verdict. */
 const MIN_TO_JUDGE = 30;
 
 /** Minimum share of all sides, under each policy, in judged slices for a verdict. */
@@ -20,21 +17,13 @@ export interface NamedSlice extends SliceFigures {
 export interface MixShift {
   readonly dimension: string;
   readonly verdict: Verdict;
-  /**
-   * Slices with enough observations and a difference, and those of them with the opposite sign of
-   * the overall effect.
-   */
+  /** Slices with enough observations and an effect; those of opposite sign to the overall one. */
   readonly judged: readonly NamedSlice[];
   readonly against: readonly NamedSlice[];
-  /**
-   * Parts of the overall effect: from changed shares of the slices, and from changed means within
-   * them.
-   */
+  /** Parts of the overall effect: from changed shares of the slices, from changed means within. */
   readonly mix: number;
   readonly within: number;
-  /**
-   * The slice whose change of share moves the overall mean most in the direction of the mix part.
-   */
+  /** The slice whose changed share moves the overall mean most in the direction of the mix part. */
   readonly mover: { readonly slice: NamedSlice; readonly shareA: number; readonly shareB: number } | null;
 }
 

@@ -39,10 +39,7 @@ export interface PairedMarketsOptions {
 /** Two markets under two policies through the same evening. */
 export interface PairedMarkets {
   metric: EffectMetricName;
-  /**
-   * The table 'slices' of metrics/market/instruments.ts for a metric (default: the current one).
-   * All arrays are new.
-   */
+  /** The table 'slices' of a metric (default: the current one). All arrays are new. */
   table(metric?: EffectMetricName): Table;
   /** All slices with observations. The first is everyone. */
   slices(metric?: EffectMetricName): NamedSlice[];

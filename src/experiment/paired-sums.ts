@@ -84,10 +84,7 @@ export class PairedSums {
     return this.#slices;
   }
 
-  /**
-   * Adds a chat of `a` and `b` with outcomes `y`, the same for both sides. `levelsA`: a's levels on
-   * all axes.
-   */
+  /** Adds a chat of `a` and `b` with outcomes `y`. `levelsA`: a's levels on all axes. */
   addPair(
     market: 0 | 1,
     a: number,
@@ -128,10 +125,7 @@ export class PairedSums {
       this.#addPlain(market, this.#firstSlice[d] + levels[d], 1, y);
   }
 
-  /**
-   * Figures of one outcome in one slice. Means are NaN without observations, the interval with too
-   * few.
-   */
+  /** Figures of one outcome in one slice. NaN: means without observations, intervals with few. */
   figures(slice: number, outcome: number): SliceFigures {
     const a = this.#sums(0, slice, outcome);
     const b = this.#sums(1, slice, outcome);

@@ -51,20 +51,14 @@ export interface LatencyOptions {
   readonly backend: MatchBackend;
   /** Count of people who wait in every tick. */
   readonly people: number;
-  /**
-   * Ticks of each kind per length, after one for warm-up. The kinds alternate, so that other load
-   * affects both.
-   */
+  /** Ticks of each kind per length, after a warm-up. They alternate: other load affects both. */
   readonly ticks: number;
   /** Lengths of history, even numbers. */
   readonly lengths: readonly number[];
   readonly size: number;
   readonly heads: number;
   readonly layers: number;
-  /**
-   * Clock, milliseconds; default: the wall clock. The process's CPU time is better on a busy
-   * machine.
-   */
+  /** Clock, milliseconds; default: wall clock. CPU time is better on a busy machine. */
   readonly now?: () => number;
   readonly say?: (text: string) => void;
   /**
@@ -77,10 +71,7 @@ export interface LatencyOptions {
 /** Share of the waiting people who finished a match since the last tick. */
 const FINISHED = 0.5;
 
-/**
- * Measures ticks under CUPID on a backend. The weights are random, because time does not depend on
- * them.
- */
+/** Measures ticks under CUPID on a backend. The weights are random: time ignores them. */
 export async function measureTickLatency(options: LatencyOptions): Promise<LatencyRow[]> {
   const rows: LatencyRow[] = [];
   const { lengths, ticks } = options;

@@ -1,10 +1,10 @@
 import { matchFile } from '../match/file/match-file.ts';
 import type { FileMatching } from '../match/file/match-file.ts';
-import type { MatchBackend } from '../match/backend.ts';
 import { defineCommand } from './cli/command.ts';
 import { fileName, readInput } from './cli/files.ts';
 import { choice, integer, number, UsageError } from './cli/options.ts';
 import { backendNames } from '../match/open-backend.ts';
+import { openNodeBackend } from './open-backend.ts';
 
 const MAX_SHOWN = 20;
 
@@ -12,8 +12,9 @@ export const command = defineCommand({
   arguments: ['FILE'],
   about: `Prints the pairs, their weight, a bound on the optimum and the gap. FILE "-" is standard input.
 
-  costs        n, then the n x n costs (OR-Library): a complete assignment of rows to columns,
-               both numbered from 0
+  costs        n, then the n x n costs (OR-Library), or a first line "rows columns" and then the
+               costs; - or inf forbids a pair. Assigns as many rows to columns as possible, at the
+               best total; both are numbered from 0
   edges        CSV with the header u,v,weight: a general graph
   embeddings   CSV with the header id,side,v1..vd: weight = dot product; side A or B in every row
                (pairs only across sides) or in none
@@ -37,7 +38,7 @@ With --json, "exact" (not for costs) adds pricingRounds and worstReducedCost (no
     const { format, goal, threshold } = options;
     if (threshold !== undefined && format === 'costs')
       throw new UsageError(
-        'is not for costs: a complete assignment takes every row and column',
+        'is not for costs: an assignment pairs as many rows as possible; write - to forbid a pair',
         '--threshold',
       );
     if (goal === 'min' && format !== 'costs')
@@ -45,14 +46,14 @@ With --json, "exact" (not for costs) adds pricingRounds and worstReducedCost (no
         `needs --format costs: in ${format} nobody has to be paired, so the smallest weight is that of no pair`,
         '--goal min',
       );
-    const host = { progress: say, openGpu };
+    const host = { progress: say, openGpu: () => openNodeBackend('gpu', say) };
     return matchFile(await readInput(path), fileName(path), { ...options, threshold: threshold ?? 0 }, host);
   },
   print(r: FileMatching) {
     const lines = [
       `pairs       ${r.pairs.length}`,
       `weight      ${r.weight}`,
-      `bound       ${r.upperBound} (gap ${(100 * r.gap).toPrecision(3)} %)`,
+      `bound       ${r.upperBound} (gap ${(100 * r.gap).toPrecision(3)} %; ${r.optimal ? 'proven optimal' : 'not proven optimal'})`,
       `rounds      ${r.rounds}, ${r.scans.toFixed(2)} scans, ${r.ms.toFixed(1)} ms on ${r.backend} (${r.adapter})`,
     ];
     if (r.worstReducedCost !== undefined)
@@ -65,10 +66,3 @@ With --json, "exact" (not for costs) adds pricingRounds and worstReducedCost (no
     return [...lines, ...shown].join('\n');
   },
 });
-
-/** The GPU of this machine through Dawn, as a backend. */
-async function openGpu(): Promise<MatchBackend> {
-  const { openNodeGpu } = await import('../gpu/node.ts');
-  const { createGpuBackend } = await import('../match/gpu-backend.ts');
-  return createGpuBackend({ gpu: await openNodeGpu() });
-}

@@ -35,7 +35,7 @@ test('a software adapter: auto takes the CPU without opening a device, gpu insis
     const { seen, options } = fakeGpu(info);
     const { backend, gpu, note } = await openBackend('auto', options);
     expect([backend.kind, gpu]).toEqual(['cpu', null]);
-    expect(note).toMatch(/^Computes on the CPU: the only GPU adapter is software/);
+    expect(note).toMatch(/^Computes on the CPU: the GPU adapter here is software/);
     expect(seen.devices).toBe(0);
     await expect(openBackend('gpu', options)).rejects.toThrow('gives no device');
     expect(seen.devices).toBe(1);

@@ -4,7 +4,10 @@ import type { MatchBackend } from './backend.ts';
 import type { GpuBackend } from './gpu-backend.ts';
 
 export const backendNames = ['auto', 'cpu', 'gpu'] as const;
-/** 'auto' is the GPU where there is a real one, else the CPU. 'gpu' insists, on a software adapter too. */
+/**
+ * 'auto' is the GPU where there is a real one, else the CPU. 'gpu' insists, on a software adapter
+ * too.
+ */
 export type BackendName = (typeof backendNames)[number];
 
 export interface OpenOptions {
@@ -38,9 +41,7 @@ export async function openBackend(name: BackendName, options: OpenOptions): Prom
     const info = (adapter.info as AdapterIdentity | undefined) ?? {};
     const software = isSoftwareAdapter(info);
     if (name === 'auto' && software)
-      return onCpu(
-        `Computes on the CPU: the only GPU adapter is software (${nameOf(info)}), and slower than the CPU backend.`,
-      );
+      return onCpu(`Computes on the CPU: the GPU adapter here is software (${nameOf(info)}).`);
     const { createGpuBackend } = await import('./gpu-backend.ts');
     const backend = await createGpuBackend({ gpu, adapter, onLost: options.onLost });
     return { backend, gpu: backend, note: software ? 'A software adapter: correct, but slow.' : '' };

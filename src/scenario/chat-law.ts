@@ -12,7 +12,7 @@ export interface ChatLaw {
   readonly mean: number;
 }
 
-/** Average of `whimShare` (sim/sessions.ts) over the people of an evening. */
+/** Average of `whimShare` (sim/evening/session-behaviour.ts) over the people of an evening. */
 const WHIM = 0.45;
 
 /**

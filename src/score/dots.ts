@@ -1,16 +1,16 @@
-import { simdModule } from './simd-module.ts';
+import { openArena } from './wasm/arena.ts';
 
 /** Dot products of one row against many. */
 export interface RowDots {
   /** out[j] = x_i . y_j for j in [from, n). */
   (i: number, from: number, out: Float64Array): void;
-  /** Only which are large; where there is a quick way (SIMD, in f32). */
+  /** Finds the large ones only. Present with SIMD in f32. */
   readonly above?: AboveDots;
 }
 
 /**
- * Positions j in [from, n), ascending, for which x_i . y_j - least > y[j] or x_i . y_j - other > reach[j], all in f32 arithmetic, written to
- * `hits`.
+ * Writes to `hits` the positions j in [from, n), ascending, with x_i . y_j - low > y[j] or x_i .
+ * y_j - high > reach[j], in f32 arithmetic.
  *
  * @returns how many there are.
  */
@@ -18,14 +18,16 @@ export type AboveDots = (
   i: number,
   from: number,
   bounds: Bounds32,
-  least: number,
-  other: number,
+  low: number,
+  high: number,
   hits: Int32Array,
 ) => number;
 
-/** What a dot product has to exceed, by column: y and reach as f32, written by whoever asks. */
+/** The bounds y and reach of `AboveDots`, as f32 by column. */
 export interface Bounds32 {
-  /** Writes columns to where they are read from: the two sides, f32[n] each; all of them where `all` is set, else those that have changed. */
+  /**
+   * Writes both bounds, f32[n] each: all columns where `all` is set, else those that have changed.
+   */
   readonly write: (y: Float32Array, reach: Float32Array, all: boolean) => void;
 }
 
@@ -36,11 +38,13 @@ export interface VectorPair {
 }
 
 /**
- * The inner loop of everything on the CPU, for one or more pairs of vector sets of the same shape. A dot is summed from left to right, so
- * it has the same bits whichever row asks for it, and the same as {@link dot}. WebAssembly with 128-bit SIMD where there is one,
- * otherwise four columns at a time.
+ * Dot products of rows against all columns, for one or more pairs of vector sets of the same shape:
+ * the inner loop of the CPU backend. Sums run from left to right, so a dot product has the same
+ * bits for both of its rows, and the same as {@link dot}. Uses WebAssembly with 128-bit SIMD where
+ * the engine has it, otherwise four columns at a time.
  *
- * @param exact32 the caller's word that all products and sums are exact in f32: then f32 lanes, twice as many.
+ * @param exact32 whether all products and sums are exact in f32, which allows f32 lanes, twice as
+ *   many.
  */
 export function rowDots(pairs: readonly VectorPair[], n: number, dim: number, exact32: boolean): RowDots[] {
   return simdDots(pairs, n, dim, exact32) ?? pairs.map((pair) => plainDots(pair, n, dim));
@@ -53,7 +57,10 @@ export function dot(x: Float64Array, p: number, y: Float64Array, q: number, dim:
   return a;
 }
 
-/** out[j] = x_i . y_j for the first `count` j of `who`, in any order; four at a time, which keeps the processor busy. */
+/**
+ * out[j] = x_i . y_j for the first `count` j of `who`, in any order. Four at a time, because
+ * independent sums overlap.
+ */
 export function someDots(
   { x, y }: VectorPair,
   dim: number,
@@ -89,14 +96,14 @@ export function someDots(
   for (; h < count; h++) out[who[h]] = dot(x, start, y, who[h] * dim, dim);
 }
 
-/** The vectors of these people, f64[who.length][dim]. */
+/** Copies the vectors of some people: f64[who.length][dim]. */
 export function gatherRows(x: Float64Array, dim: number, who: Int32Array): Float64Array {
   const rows = new Float64Array(who.length * dim);
   who.forEach((i, r) => rows.set(x.subarray(i * dim, (i + 1) * dim), r * dim));
   return rows;
 }
 
-/** Four columns at a time: independent sums keep the processor busy. */
+/** The form without WebAssembly: four columns at a time, because independent sums overlap. */
 export function plainDots({ x, y }: VectorPair, n: number, dim: number): RowDots {
   return (i, from, out) => {
     const start = i * dim;
@@ -127,48 +134,12 @@ export function plainDots({ x, y }: VectorPair, n: number, dim: number): RowDots
   };
 }
 
-type Kernel = (x: number, y: number, blocks: number, bytes: number, out: number) => void;
-type QuadKernel = (x: number, y: number, blocks: number, bytes: number, out: number, stride: number) => void;
-interface Kernels {
-  readonly f64: Kernel;
-  readonly f32: Kernel;
-  readonly f64x4: QuadKernel;
-  readonly f32x4: QuadKernel;
-  readonly above: (
-    v: number,
-    y: number,
-    reach: number,
-    blocks: number,
-    list: number,
-    least: number,
-    other: number,
-  ) => number;
-}
-
-/** One memory for the thread; whoever asks next loads its vectors anew if another source was there in between. */
-interface Arena {
-  readonly memory: WebAssembly.Memory;
-  readonly kernels: Kernels;
-  owner: object | undefined;
-}
-let arena: Arena | null | undefined;
-
-function openArena(): Arena | null {
-  if (arena !== undefined) return arena;
-  try {
-    const memory = new WebAssembly.Memory({ initial: 1 });
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(simdModule()), { m: { m: memory } });
-    arena = { memory, kernels: exports as unknown as Kernels, owner: undefined };
-  } catch {
-    // No SIMD in this engine, or the page's policy forbids WebAssembly.
-    arena = null;
-  }
-  return arena;
-}
-
-/** What WebAssembly can address, with room to spare. */
-const MOST_BYTES = 2 ** 31;
-/** Rows that are computed at once when rows are asked for in order, and the columns (as bytes) that stay near meanwhile. */
+/** Well below what WebAssembly can address. */
+const MAX_BYTES = 2 ** 31;
+/**
+ * Rows that are computed together when rows are asked for in order, and the bytes of columns that
+ * stay in the cache.
+ */
 const PANEL = 8;
 const STRIP_BYTES = 2 ** 17;
 
@@ -181,32 +152,36 @@ function simdDots(
   const columns = exact32 ? 32 : 16;
   const width = exact32 ? 4 : 8;
   const blocks = Math.ceil(n / columns);
-  // Per pair: x, y in blocks, the answers of a panel. At the end four rows of x, interleaved; and two bounds per column, and a list.
+  // Memory: for each pair x, y in blocks, and the results of a panel; then four interleaved rows of
+  // x, two bounds per column, and a list.
   const rowBytes = Math.ceil((n * dim * width) / 16) * 16;
   const stride = blocks * 128;
   const each = rowBytes + blocks * dim * 128 + PANEL * stride;
   const packed = pairs.length * each;
   const bounds = packed + Math.ceil((4 * dim * width) / 16) * 16;
   const total = bounds + (exact32 ? 2 * stride + 8 * blocks : 0);
-  if (n < columns || dim === 0 || total > MOST_BYTES) return undefined;
+  if (n < columns || dim === 0 || total > MAX_BYTES) return undefined;
   const shared = openArena();
   if (shared === null) return undefined;
   const { memory, kernels } = shared;
   const owner = {};
-  const one = exact32 ? kernels.f32 : kernels.f64;
-  const four = exact32 ? kernels.f32x4 : kernels.f64x4;
+  const one = exact32 ? kernels.oneRowF32 : kernels.oneRowF64;
+  const four = exact32 ? kernels.fourRowsF32 : kernels.fourRowsF64;
   const strip = Math.max(1, Math.floor(STRIP_BYTES / (dim * 128)));
-  /** All of the memory as numbers; made anew when the memory has grown, by whomever. */
+  /** All of the memory as numbers; replaced when the memory has grown. */
   let numbers: Float32Array | Float64Array = new Float64Array(0);
   const view = () => {
     if (numbers.buffer !== memory.buffer)
       numbers = exact32 ? new Float32Array(memory.buffer) : new Float64Array(memory.buffer);
     return numbers;
   };
-  /** What each pair's panel holds: rows first to end - 1, from block `block` on. `next` is the row after the one asked for last. */
+  /**
+   * For each pair, its panel: rows first to end - 1, from block `block` on. `next` is the row after
+   * the last one asked for.
+   */
   const panels = pairs.map(() => ({ first: 0, end: 0, block: 0, next: -1 }));
 
-  /** Whose bounds are in memory. */
+  /** The bounds that are in memory. */
   let written: Bounds32 | undefined;
   const fill = (): void => {
     const missing = total - memory.buffer.byteLength;
@@ -227,7 +202,7 @@ function simdDots(
     written = undefined;
   };
 
-  /** Rows `first` to first + PANEL - 1 of pair k, columns from `block` on. */
+  /** Computes rows `first` to first + PANEL - 1 of pair k, columns from `block` on. */
   const fillPanel = (k: number, first: number, block: number): void => {
     const all = view();
     const at = k * each;
@@ -235,7 +210,7 @@ function simdDots(
     for (let b = block; b < blocks; b += strip)
       for (let row = first; row < end; row += 4) {
         for (let r = 0; r < 4; r++) {
-          // Rows beyond the last are that row again.
+          // Rows beyond the last repeat it.
           const from = at / width + Math.min(n - 1, row + r) * dim;
           for (let e = 0, to = packed / width + r; e < dim; e++, to += 4) all[to] = all[from + e];
         }
@@ -246,7 +221,7 @@ function simdDots(
     Object.assign(panels[k], { first, end, block });
   };
 
-  /** Address of the answers for row i, computed for columns from `from` on at least. */
+  /** Address of the results of row i, computed for at least the columns from `from` on. */
   const answer = (k: number, i: number, from: number): number => {
     if (shared.owner !== owner) fill();
     const panel = panels[k];
@@ -269,14 +244,14 @@ function simdDots(
 
   const above =
     (k: number): AboveDots =>
-    (i, from, given, least, other, hits) => {
+    (i, from, given, low, high, hits) => {
       if (from >= n) return 0;
       const answers = answer(k, i, from);
       const all = view() as Float32Array;
       const y = all.subarray(bounds / 4, bounds / 4 + blocks * columns);
       const reach = all.subarray((bounds + stride) / 4, (bounds + stride) / 4 + blocks * columns);
       if (written !== given) {
-        // Beyond the last column nothing is large.
+        // No column beyond the last is large.
         y.fill(Infinity, n);
         reach.fill(Infinity, n);
       }
@@ -291,8 +266,8 @@ function simdDots(
         bounds + stride + skip,
         blocks - block,
         list,
-        least,
-        other,
+        low,
+        high,
       );
       const found = new Int32Array(memory.buffer, list, (end - list) / 4);
       let count = 0;

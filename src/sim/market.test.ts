@@ -139,7 +139,7 @@ describe('an evening', () => {
     for (const [key, duration] of common) expect(duration).toBe(first.get(key));
   });
 
-  test('keeps its books when everybody has been there and slots are born anew', async () => {
+  test('stays balanced when everyone has been there and slots are reborn', async () => {
     const tiny = scenario({
       population: { people: 150, online: 60, arrivalsPerMinute: 600, newcomers: 0.5 },
       behaviour: { again: 0.3, patience: 2, comeBack: 0.2, talkativeness: 5 },
@@ -178,7 +178,7 @@ describe('a tick', () => {
   });
 
   test.each<[string, (mate: Int32Array) => void]>([
-    ['himself', (mate) => mate.fill(0, 0, 1)],
+    ['themselves', (mate) => mate.fill(0, 0, 1)],
     ['two people', (mate) => mate.set([2, 2, 0])],
     ['nobody there', (mate) => mate.set([mate.length])],
   ])('refuses a matching that pairs somebody with %s, and stays as it was', async (_, spoil) => {

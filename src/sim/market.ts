@@ -9,7 +9,7 @@ import { parsePolicy } from '../scenario/parse.ts';
 import type { Policy, Scenario } from '../scenario/schema.ts';
 import type { World } from '../world/types.ts';
 import { createWorld, forkWorld } from '../world/world.ts';
-import { Evening } from './evening/evening.ts';
+import { EveningState } from './evening/evening.ts';
 import { checkMatching, nothingToMatch } from './matching.ts';
 import type { Balance, Market, MarketObserver, TickOrder, TickReport } from './types.ts';
 
@@ -22,10 +22,7 @@ export interface MarketOptions {
   readonly world?: World;
   /** Trained weights, for the scorer 'towers'. */
   readonly towers?: TowerModel;
-  /**
-   * Trained weights for the scorers 'wide-deep', 'wide-deep-s', 'cupid'. They can also be loaded
-   * later.
-   */
+  /** Trained weights for the scorers of the family. They can also be loaded later. */
   readonly families?: FamilyModels;
   /** Creates the scorer that replaces the policy's own, from the market's world. */
   readonly scorer?: (world: World) => Scorer;
@@ -54,7 +51,7 @@ class SimulatedMarket implements Market {
   /** Whether the policy chooses the scorer (no scorer was passed in). */
   readonly #ownScorer: boolean;
   readonly #families: Families;
-  readonly #evening: Evening;
+  readonly #evening: EveningState;
   readonly #observers: MarketObserver[] = [];
   readonly #stages: Scenario['stages'];
   /** Dual prices by person: starting prices of the next tick's auction. */
@@ -81,7 +78,7 @@ class SimulatedMarket implements Market {
     this.#ownScorer = scorer === undefined;
     this.#score =
       scorer === undefined ? createScorer(this.world, towers, this.#families) : scorer(this.world);
-    this.#evening = new Evening(this.world, this.digest, this.#observers);
+    this.#evening = new EveningState(this.world, this.digest, this.#observers);
     this.#stages = scenario.stages.toSorted((a, b) => a.atSeconds - b.atSeconds);
     this.#prices = new Float32Array(this.world.people.count);
     this.observe(followSessions(this.#families));

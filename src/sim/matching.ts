@@ -17,10 +17,7 @@ export function nothingToMatch(n: number): TickResult {
   };
 }
 
-/**
- * Throws LabError unless everyone is paired at most once, with another person, and both filters
- * admit it.
- */
+/** Throws LabError unless everyone has at most one other mate and both filters admit it. */
 export function checkMatching(pool: Pool, { mate, weight, price }: TickResult): void {
   const { n, have, avoid, speaks } = pool;
   must(

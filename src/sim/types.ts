@@ -27,9 +27,7 @@ export interface ChatEnd {
   predicted: number;
   /** 0: a left first, 1: b. */
   leaver: 0 | 1;
-  /**
-   * Bits: 1 a swiped, 2 b swiped, 4 a reported, 8 b reported, 16 a asked to be friends, 32 b did.
-   */
+  /** Bits: 1 a swiped, 2 b swiped, 4 a reported, 8 b reported, 16 a asked for friendship, 32 b. */
   outcome: number;
   /** Seconds that each had waited before. */
   waitedA: number;
@@ -38,9 +36,7 @@ export interface ChatEnd {
 
 export const Outcome = { swipeA: 1, swipeB: 2, reportA: 4, reportB: 8, friendA: 16, friendB: 32 } as const;
 
-/**
- * Why a person left: their patience ran out ('waiting'), or they wanted no further match ('done').
- */
+/** Why a person left: patience ran out ('waiting'), or they wanted no further match ('done'). */
 export type LeaveReason = 'waiting' | 'done';
 
 /**
@@ -51,10 +47,7 @@ export type ChatStart = Pick<ChatEnd, 'start' | 'a' | 'b' | 'duration' | 'predic
 
 export interface MarketObserver {
   arrived?(person: number, time: number, newcomer: boolean): void;
-  /**
-   * After matching, before the pairs leave the pool. The arrays belong to the market: copy what you
-   * keep.
-   */
+  /** After matching, before the pairs leave the pool. The market owns the arrays: copy them. */
   ticked?(tick: TickReport, pool: Pool, order: TickOrder): void;
   /** The object is reused between calls: copy what you keep. */
   chatBegan?(chat: Readonly<ChatStart>): void;

@@ -16,10 +16,7 @@ import {
 } from './law.ts';
 import { TASTE, type People } from './types.ts';
 
-/**
- * Talk, charm and patience are clamped at this many standard deviations, so that scores are
- * bounded.
- */
+/** Talk, charm and patience are clamped at this many standard deviations to bound scores. */
 export const PERSON_SIGMAS = 3.5;
 /** Charm of a recently reported person against others, standard deviations. */
 export const REPORTED_CHARM = -1;
@@ -69,10 +66,7 @@ function pick(cumulated: readonly number[], u: number): number {
 
 /** Standard deviation of the sum of four uniform bytes. */
 const BYTES_SIGMA = Math.sqrt((4 * (256 ** 2 - 1)) / 12);
-/**
- * Nearly normal number of standard deviation 1 from one hash: fast, and a direction needs no exact
- * tails.
- */
+/** Nearly normal number from one hash: fast, and a direction needs no exact tails. */
 function soft(h: number): number {
   return ((h & 255) + ((h >>> 8) & 255) + ((h >>> 16) & 255) + (h >>> 24) - 510) / BYTES_SIGMA;
 }
@@ -89,10 +83,7 @@ export function toUnit(x: Float32Array, at: number): void {
 
 const groups = genders.length * ageBands.length;
 
-/**
- * f64[country][group][circle][TASTE]: the part that people of the same country, group and circle
- * share.
- */
+/** f64[country][group][circle][TASTE]: the part that people of the same kind share. */
 function kinVectors(
   byCountry: readonly Float64Array[],
   byGroup: readonly Float64Array[],

@@ -3,10 +3,7 @@ import { PATIENCE_SPREAD, PERSON_SIGMAS } from './birth.ts';
 import type { Cast } from './cast.ts';
 import type { People } from './types.ts';
 
-/**
- * The people of a cast as columns of the market. Knobs that scale people (talk, charm, patience)
- * apply.
- */
+/** The people of a cast as columns. Knobs that scale people (talk, charm, patience) apply. */
 export function castPeople(cast: Cast, { behaviour }: Scenario): People {
   const { count } = cast;
   const clamp = (z: number) => Math.max(-PERSON_SIGMAS, Math.min(PERSON_SIGMAS, z));

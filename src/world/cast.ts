@@ -23,10 +23,7 @@ export interface Cast {
   /** u8: index into `ageBands`; all 0 if ages are unknown. */
   readonly age: Uint8Array;
   readonly ageTold: boolean;
-  /**
-   * f32[count][TASTE] (types.ts), rows of length at most 1: what a person likes, and how others see
-   * them.
-   */
+  /** f32[count][TASTE], rows of length <= 1: what a person likes, and how others see them. */
   readonly taste: Float32Array;
   readonly appeal: Float32Array;
   /** f32: in units of the knobs "People differ" and "Charm", within 3.5 either way. */

@@ -25,7 +25,7 @@ let drawn = 0;
 const draw = (): number => normal(LAW_SEED, Stream.world, drawn++, 0);
 
 /**
- * Vectors whose weighted mean is 0 (no direction is popular with everybody) and whose weighted mean
+ * Vectors whose weighted mean is 0 (no direction is popular with everyone) and whose weighted mean
  * squared length is 1.
  */
 function centred(weights: readonly number[]): Float64Array[] {
@@ -90,16 +90,11 @@ export const wishes: readonly Float64Array[] = (() => {
   return [first, first.map((x) => -x), other, other.map((x) => -x)];
 })();
 
-/**
- * Scales the effect of a wish to about the standard deviation between people that the knob sets.
- */
+/** Scales the effect of a wish to about the standard deviation that the knob sets. */
 export const WISH_UNIT = 0.7;
 
 /** Talkativeness of the countries: mean 0, standard deviation 1. */
 export const countryTalkLaw = standard(countries.length);
-/**
- * The share of a person's talk and charm that the group (gender x age) tells: mean 0, standard
- * deviation 1 over groups.
- */
+/** Mean talk and charm of a group (gender x age): mean 0, standard deviation 1 over groups. */
 export const groupTalk = standard(groupWeights.length);
 export const groupCharm = standard(groupWeights.length);

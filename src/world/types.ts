@@ -43,10 +43,7 @@ export interface People {
   /** u32: chats so far in life (0: a newcomer); sessions so far. */
   readonly chats: Uint32Array;
   readonly sessions: Uint32Array;
-  /**
-   * f32: mean natural-log seconds of the chats so far, 0 for a newcomer. Known to a service from
-   * its logs.
-   */
+  /** f32: mean ln seconds of the chats so far, 0 for a newcomer. A service knows it. */
   readonly meanLog: Float32Array;
   /** f32: mood in the current session, -1 to 1; 0 at its start. */
   readonly mood: Float32Array;
@@ -65,14 +62,8 @@ export interface World {
   readonly cast?: Cast;
   /** f32[countries]: term of the country in the location of a chat, natural log. */
   readonly countryTalk: Float32Array;
-  /**
-   * Constant term of the location: ln talkativeness minus the mean language and age terms of random
-   * pairs.
-   */
+  /** Constant of the location: ln talkativeness minus mean language and age terms. */
   readonly base: number;
-  /**
-   * Ground truth: location (ln seconds) of the time that `a` would stay with `b`, with the wish,
-   * without mood.
-   */
+  /** Ground truth: location (ln seconds) of a's time with `b`, with the wish, without mood. */
   location(a: number, b: number): number;
 }

@@ -169,7 +169,7 @@ describe('location', () => {
   });
 });
 
-test('no direction of taste is popular with everybody', () => {
+test('no direction of taste is popular with everyone', () => {
   for (let k = 0; k < TASTE; k++) expect(mean(countryTaste.map((v) => v[k]))).toBeCloseTo(0, 10);
   const { people } = world;
   const direction = new Float64Array(TASTE);

@@ -54,10 +54,7 @@ export function createWorld(scenario: Scenario, cast?: Cast): World {
   return worldOf(scenario, people);
 }
 
-/**
- * An independent copy of a world with its people in their current state. Two markets never share a
- * world.
- */
+/** An independent copy of a world in its current state. Two markets never share a world. */
 export function forkWorld({ scenario, people, cast }: World): World {
   const copy: Record<string, unknown> = { count: people.count };
   for (const [name, column] of Object.entries(people))

@@ -7,7 +7,7 @@ import '../styles/numbers.css';
 import { plainTheme } from '../theme.ts';
 import type { ChartView } from '../views.ts';
 import { useChartContext } from './ChartsProvider.tsx';
-import { Legend } from './Legend.tsx';
+import { ChartLegend } from './ChartLegend.tsx';
 import { composePicture } from './picture.ts';
 import { Plot } from './Plot.tsx';
 import { saveBlob, saveCsv } from './save.ts';
@@ -64,7 +64,7 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
       const canvas = composePicture({ title, ...drawn, theme: colors, scale: PICTURE_SCALE });
       drawn.bitmap.close();
       const blob = await canvas.convertToBlob({ type: 'image/png' });
-      saveBlob(blob, `halfsecond-${tables?.[0].name ?? view}.png`);
+      saveBlob(blob, `halfsecond-${tables?.at(0)?.name ?? view}.png`);
     });
 
   const plot = <Plot name={title} state={state} size={size} host={host} room={room} />;
@@ -119,7 +119,7 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
           {plot}
         </Tabs.Panel>
       )}
-      {layout !== null && <Legend entries={layout.legend} />}
+      {layout !== null && <ChartLegend entries={layout.legend} />}
       {layout !== null && layout.sentence !== '' && (
         <p className="chart-sentence" title={layout.sentence}>
           {layout.sentence}

@@ -2,7 +2,9 @@ import { hash4 } from '../../../src/base/hash.ts';
 import { NONE, RECENT_SLOTS, type Pool } from '../../../src/score/types.ts';
 import type { MatchBackend } from '../../../src/match/backend.ts';
 
-/** Real time for one market's tick, milliseconds: within 100 ms with a second market and the sky. */
+/**
+ * Real time for one market's tick, milliseconds: within 100 ms with a second market and the sky.
+ */
 const GOAL_MS = 45;
 const MIN_PEOPLE = 48;
 const MAX_PEOPLE = 4096;
@@ -11,9 +13,9 @@ const DIM = 32;
 const MAX_MS = 600;
 
 /**
- * How many people may wait so that a tick takes about {@link GOAL_MS} on this backend. Times ticks of
- * random pools of growing size, each twice to ignore a hiccup, until one is over the goal or the time
- * is up.
+ * How many people may wait so that a tick takes about {@link GOAL_MS} on this backend. Times ticks
+ * of random pools of growing size, each twice to ignore a hiccup, until one is over the goal or the
+ * time is up.
  */
 export async function waitingThatFits(backend: MatchBackend): Promise<number> {
   const started = performance.now();

@@ -12,7 +12,10 @@ import { KEPT, type SentPool } from './sent-pool.ts';
 const towers = new Map<number, Tower>();
 const transformers = new Map<number, Transformer>();
 
-/** The CPU backend in a thread of its own. Weights have numbers that count up from 1; the last {@link KEPT} stay. */
+/**
+ * The CPU backend in a thread of its own. Weights have numbers that count up from 1; the last
+ * {@link KEPT} stay.
+ */
 const api = {
   keepTower(id: number, tower: Tower): void {
     towers.set(id, tower);

@@ -4,7 +4,9 @@ import { RECENT_SLOTS, type Pool } from '../../../src/score/types.ts';
 /** How many towers and transformers a matching worker keeps: those of two markets. */
 export const KEPT = 4;
 
-/** A pool as it is sent to a worker. Its tower, if any, was sent before and is named by its number. */
+/**
+ * A pool as it is sent to a worker. Its tower, if any, was sent before and is named by its number.
+ */
 export type SentPool = Omit<Pool, 'features'> & {
   readonly features?: Omit<TowerInput, 'tower'> & { readonly tower: number };
 };

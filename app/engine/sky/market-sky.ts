@@ -2,16 +2,16 @@ import type { Market } from '../../../src/sim/types.ts';
 import type { World } from '../../../src/world/types.ts';
 import { Projector } from '../../sky/projector.ts';
 import { createSky } from '../../sky/sky.ts';
-import type { Sky } from '../../sky/types.ts';
+import type { SkyCanvas } from '../../sky/types.ts';
 import type { PersonCard, SkyView } from '../api.ts';
 import { castLines, personLines, segmentOf } from './person.ts';
 
 /**
- * The picture of one market: projects the embeddings of each tick and hands the people to the sky. The
- * market may be replaced (a new evening, a comparison) while the canvas stays.
+ * The picture of one market: projects the embeddings of each tick and hands the people to the sky.
+ * The market may be replaced (a new evening, a comparison) while the canvas stays.
  */
 export class MarketSky {
-  readonly #sky: Sky;
+  readonly #sky: SkyCanvas;
   #view: SkyView;
   readonly #projector = new Projector();
   #unobserve: (() => void) | null = null;

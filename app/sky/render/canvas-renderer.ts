@@ -4,11 +4,14 @@ import { budgets, type Lens } from './frame.ts';
 import { ease, motion, pairLight, shine, State, visibility } from './motion.ts';
 import { skyColours } from '../palette.ts';
 import type { Renderer } from './renderer.ts';
-import type { Scene } from '../scene.ts';
+import type { SkyScene } from '../scene.ts';
 import { makeSprites, SIZES, type Sprites } from './sprites.ts';
 import { Flag } from '../types.ts';
 
-/** The same picture on a Canvas 2D, from sprites and curves: for browsers without WebGPU and for software adapters. */
+/**
+ * The same picture on a Canvas 2D, from sprites and curves: for browsers without WebGPU and for
+ * software adapters.
+ */
 export class CanvasRenderer implements Renderer {
   readonly budget = budgets.canvas;
   readonly dark: boolean;
@@ -21,7 +24,7 @@ export class CanvasRenderer implements Renderer {
     this.dark = dark;
   }
 
-  draw(scene: Scene, view: SkyView, lens: Lens, nowMs: number): void {
+  draw(scene: SkyScene, view: SkyView, lens: Lens, nowMs: number): void {
     const context = this.#context;
     context.globalCompositeOperation = 'source-over';
     context.globalAlpha = 1;
@@ -47,7 +50,8 @@ export class CanvasRenderer implements Renderer {
   }
 
   #ready(lens: Lens): Sprites {
-    // The dots shrink in steps of a twentieth, so that a growing crowd does not redraw the sprites every tick.
+    // The dots shrink in steps of a twentieth, so that a growing crowd does not redraw the sprites
+    // every tick.
     const dot = lens.scale * 0.05 * Math.round(lens.dot / lens.scale / 0.05);
     const key = `${dot} ${lens.scale} ${lens.halo}`;
     if (this.#sprites === null || key !== this.#spriteKey) {
@@ -57,7 +61,7 @@ export class CanvasRenderer implements Renderer {
     return this.#sprites;
   }
 
-  #drawPoints(scene: Scene, view: SkyView, lens: Lens, { atlas, cell }: Sprites, nowMs: number): void {
+  #drawPoints(scene: SkyScene, view: SkyView, lens: Lens, { atlas, cell }: Sprites, nowMs: number): void {
     const context = this.#context;
     const p = scene.points;
     const still = view.reducedMotion;
@@ -94,7 +98,7 @@ export class CanvasRenderer implements Renderer {
   }
 
   /** Arcs of one tick have one age: they are stroked together, by colour. */
-  #drawArcs(scene: Scene, view: SkyView, lens: Lens, sprites: Sprites, nowMs: number): void {
+  #drawArcs(scene: SkyScene, view: SkyView, lens: Lens, sprites: Sprites, nowMs: number): void {
     const { arcs, arcCount } = scene;
     const now = (nowMs - scene.epoch) / 1000;
     let from = 0;
@@ -114,7 +118,7 @@ export class CanvasRenderer implements Renderer {
   }
 
   #strokeArcs(
-    scene: Scene,
+    scene: SkyScene,
     lens: Lens,
     { atlas, cell }: Sprites,
     from: number,

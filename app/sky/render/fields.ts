@@ -1,4 +1,7 @@
-/** Floats of a point and of an arc as the renderers read them. Times are seconds since `Scene.epoch`. */
+/**
+ * Floats of a point and of an arc as the renderers read them. Times are seconds since
+ * `Scene.epoch`.
+ */
 export const POINT = {
   stride: 12,
   fromX: 0,

@@ -44,7 +44,8 @@ export function lensOf(view: SkyView, budget: Budget, crowd: number): Lens {
   );
   const width = Math.max(1, Math.round(cssWidth * scale));
   const height = Math.max(1, Math.round(cssHeight * scale));
-  // The disc is stretched towards the view, but never by more than half; room above and below stays for the page's words.
+  // The disc is stretched towards the view, but never by more than half; room above and below stays
+  // for the page's words.
   const reachX = Math.min(0.485 * width, 0.66 * height);
   const reachY = Math.min(0.425 * height, 0.75 * width);
   const spacing = Math.sqrt((cssWidth * cssHeight) / Math.max(1, crowd));

@@ -1,12 +1,12 @@
 import { makeShaderDataDefinitions, makeStructuredView, type StructuredView } from 'webgpu-utils';
-import code from '../../../shaders/sky.wgsl?raw';
+import code from '../../../shaders/sky/sky.wgsl?raw';
 import type { SkyView } from '../../engine/api.ts';
 import { ARC, POINT } from './fields.ts';
 import { budgets, type Lens } from './frame.ts';
 import { motion } from './motion.ts';
 import { rgb, shapeIndex, skyColours } from '../palette.ts';
 import type { Renderer } from './renderer.ts';
-import type { Scene } from '../scene.ts';
+import type { SkyScene } from '../scene.ts';
 
 /** Straight pieces of an arc. */
 const SEGMENTS = 20;
@@ -14,8 +14,8 @@ const SEGMENTS = 20;
 const definitions = makeShaderDataDefinitions(code);
 
 /**
- * One draw for all points and one for all arcs, straight from the scene's arrays: they are uploaded when the scene changed, so a
- * frame between two ticks costs one small uniform write.
+ * One draw for all points and one for all arcs, straight from the scene's arrays: they are uploaded
+ * when the scene changed, so a frame between two ticks costs one small uniform write.
  */
 export class GpuRenderer implements Renderer {
   readonly budget = budgets.gpu;
@@ -58,7 +58,7 @@ export class GpuRenderer implements Renderer {
     this.#checked = this.#check(module, device.popErrorScope());
   }
 
-  draw(scene: Scene, view: SkyView, lens: Lens, nowMs: number): void {
+  draw(scene: SkyScene, view: SkyView, lens: Lens, nowMs: number): void {
     // What cannot be drawn is reported once by `checked`, not again with every frame.
     if (this.#broken) return;
     this.#upload(scene);
@@ -120,7 +120,7 @@ export class GpuRenderer implements Renderer {
     }
   }
 
-  #upload(scene: Scene): void {
+  #upload(scene: SkyScene): void {
     if (this.#uploaded === scene.version) return;
     this.#uploaded = scene.version;
     const points = this.#fill(this.#pointBuffer, scene.points, scene.count * POINT.stride, 'sky points');
@@ -156,7 +156,7 @@ export class GpuRenderer implements Renderer {
     return target;
   }
 
-  #writeView(scene: Scene, view: SkyView, lens: Lens, nowMs: number): void {
+  #writeView(scene: SkyScene, view: SkyView, lens: Lens, nowMs: number): void {
     this.#view.set({
       centre: [lens.centreX, lens.centreY],
       reach: [lens.reachX, lens.reachY],
@@ -181,7 +181,8 @@ function pipeline(
   dark: boolean,
   constants: Record<string, number>,
 ): GPURenderPipeline {
-  // In the dark light adds up like on a screen, 1 - (1 - a)(1 - b), which stays a valid premultiplied colour; in the light ink covers.
+  // In the dark light adds up like on a screen, 1 - (1 - a)(1 - b), which stays a valid
+  // premultiplied colour; in the light ink covers.
   const over = { srcFactor: 'one', dstFactor: 'one-minus-src-alpha' } as const;
   const screen = { srcFactor: 'one', dstFactor: 'one-minus-src' } as const;
   return device.createRenderPipeline({

@@ -1,4 +1,7 @@
-/** How long things take in the sky, seconds, and how far they go, in units of the disc. One truth for the shaders, the 2-D renderer and pick. */
+/**
+ * How long things take in the sky, seconds, and how far they go, in units of the disc. One truth
+ * for the shaders, the 2-D renderer and pick.
+ */
 export const motion = {
   /** An arrival glows in. */
   arrive: 0.9,
@@ -26,13 +29,19 @@ export function ease(t: number): number {
   return x * x * (3 - 2 * x);
 }
 
-/** How much of a pair's light is left: strength 1, calmed down after the meeting, gone after the next tick (`parted` seconds ago). */
+/**
+ * How much of a pair's light is left: strength 1, calmed down after the meeting, gone after the
+ * next tick (`parted` seconds ago).
+ */
 export function pairLight(since: number, parted: number): number {
   const calm = 1 - (1 - motion.held) * ease((since - motion.meet) / motion.settle);
   return calm * (1 - ease(parted / motion.part));
 }
 
-/** Visibility from 0 to 1 of a point `age` seconds after it appeared, `since` seconds after its state changed. */
+/**
+ * Visibility from 0 to 1 of a point `age` seconds after it appeared, `since` seconds after its
+ * state changed.
+ */
 export function visibility(state: number, age: number, since: number, parted: number): number {
   const shown = ease(age / (0.5 * motion.arrive));
   if (state === State.matched) return shown * pairLight(since, parted);
@@ -40,7 +49,10 @@ export function visibility(state: number, age: number, since: number, parted: nu
   return shown;
 }
 
-/** Extra glow from 0 to 1: an arrival shines and calms down, a matched pair lights up when the lights meet. */
+/**
+ * Extra glow from 0 to 1: an arrival shines and calms down, a matched pair lights up when the
+ * lights meet.
+ */
 export function shine(state: number, age: number, since: number): number {
   const arrival = 1 - ease(age / motion.arrive);
   if (state !== State.matched) return arrival;

@@ -1,12 +1,18 @@
 import type { Lens } from './frame.ts';
 import { shapeIndex, skyColours } from '../palette.ts';
 
-/** Sizes of a dot that are drawn ahead, from the smallest radius to the largest (as in shaders/sky.wgsl). */
+/**
+ * Sizes of a dot that are drawn ahead, from the smallest radius to the largest (as in
+ * shaders/sky/sky.wgsl).
+ */
 export const SIZES = 4;
 const SMALLEST = 0.8;
 const GROWTH = 0.9;
 
-/** Dots of every colour and size, and one glow per colour, drawn once per lens; a frame then only copies them. */
+/**
+ * Dots of every colour and size, and one glow per colour, drawn once per lens; a frame then only
+ * copies them.
+ */
 export interface Sprites {
   readonly atlas: OffscreenCanvas;
   /** Width and height of a cell, device pixels. Row: colour; columns: sizes, then the glow. */
@@ -50,8 +56,11 @@ function glow(
   context.fillRect(-reach, -reach, 2 * reach, 2 * reach);
 }
 
-/** Outline of a shape with the area of a disc of radius r: twin of shapeDistance in shaders/sky.wgsl. */
-export function shapePath(shape: number, r: number): Path2D {
+/**
+ * Outline of a shape with the area of a disc of radius r: twin of shapeDistance in
+ * shaders/sky/sky.wgsl.
+ */
+function shapePath(shape: number, r: number): Path2D {
   const path = new Path2D();
   const polygon = (...at: number[]) => {
     for (let k = 0; k < at.length; k += 2) path.lineTo(at[k] * r, at[k + 1] * r);

@@ -3,7 +3,9 @@ import type { EngineApi, EngineStatus, MarketStatus } from '../../engine/api.ts'
 import type { Engine } from '../../engine/client.ts';
 import type { EngineHandle } from '../session.ts';
 
-/** An engine that computes nothing. It logs what it is asked, and tells what the test makes it tell. */
+/**
+ * An engine that computes nothing. It logs what it is asked, and tells what the test makes it tell.
+ */
 export interface FakeEngine extends EngineHandle {
   readonly log: { readonly name: string; readonly args: readonly unknown[] }[];
   /** What calls answer; all others resolve to undefined. */

@@ -9,12 +9,12 @@ import { useStatus } from '../../state/status-store.ts';
 import { useSession } from '../session-context.ts';
 
 const backends: readonly { value: StartChoices['backend']; label: string }[] = [
-  { value: 'auto', label: 'Best there is' },
+  { value: 'auto', label: 'Automatic' },
   { value: 'gpu', label: 'GPU' },
   { value: 'cpu', label: 'CPU' },
 ];
 
-/** What computes, and how large the market is on it; opened, it can be chosen. */
+/** Where the market computes, and at what size. Both can be changed in the popover. */
 export function EngineChip() {
   const started = useStatus((s) => s.info);
   const runsOn = useStatus((s) => s.status?.runsOn);
@@ -39,7 +39,7 @@ export function EngineChip() {
       <Popover.Portal>
         <Popover.Positioner className="positioner" sideOffset={8} align="end">
           <Popover.Popup className="popover engine">
-            <Popover.Title className="popover-title">What computes</Popover.Title>
+            <Popover.Title className="popover-title">Where it computes</Popover.Title>
             <Popover.Description className="popover-text">
               {info === null
                 ? 'The engine is starting.'
@@ -67,7 +67,7 @@ export function EngineChip() {
               >
                 <Switch.Thumb className="switch-thumb" />
               </Switch.Root>
-              Scale the market so that a tick stays in its budget here
+              Scale the market to the speed of this machine
             </label>
             <EngineFigures />
           </Popover.Popup>

@@ -5,7 +5,10 @@ import { percent } from '../../state/format.ts';
 import { linkTo } from '../../state/hash.ts';
 import { useStatus } from '../../state/status-store.ts';
 
-/** Copies a link to exactly this evening: scenario, policies and seed. Where copying is forbidden the link can be taken by hand. */
+/**
+ * Copies a link to exactly this evening: scenario, policies and seed. Where copying is forbidden
+ * the link can be taken by hand.
+ */
 export function ShareButton() {
   const scale = useStatus((s) => s.info?.scale ?? 1);
   const [link, setLink] = useState('');

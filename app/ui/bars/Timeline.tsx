@@ -5,14 +5,19 @@ import { useScenario } from '../../state/scenario-store.ts';
 import { useStatus } from '../../state/status-store.ts';
 import { layMarkers, linePath, spanOf, type PlacedMarker } from './timeline-path.ts';
 
-/** All that changed, by hand or by the scenario. What changes in B alone shows only while B does. */
+/**
+ * All that changed, by hand or by the scenario. What changes in B alone shows only while B does.
+ */
 function allMarkers(status: EngineStatus | null): Marker[] {
   const comparing = useScenario.getState().other !== null;
   const byHand = (status?.markers ?? []).filter((m) => comparing || !m.text.startsWith('B: '));
   return [...byHand, ...useStatus.getState().markers];
 }
 
-/** The evening so far: who waited when, and what was changed when. Drawn past React, eight times a second. */
+/**
+ * The evening so far: who waited when, and what was changed when. Drawn past React, eight times a
+ * second.
+ */
 export function Timeline() {
   const box = useRef<HTMLDivElement>(null);
   const line = useRef<SVGPathElement>(null);

@@ -2,7 +2,10 @@ import type { EngineStatus, Marker } from '../../engine/api.ts';
 
 /** The line begins at the left and grows; it fills the width from this many ticks on. */
 const MIN_TICKS = 240;
-/** Width of a letter of a marker's text, and what its dot and margin need, CSS pixels; enough to keep labels apart. */
+/**
+ * Width of a letter of a marker's text, and what its dot and margin need, CSS pixels; enough to
+ * keep labels apart.
+ */
 const LETTER = 6.2;
 const MARGIN = 20;
 
@@ -42,8 +45,9 @@ export interface PlacedMarker extends Marker {
 }
 
 /**
- * Where the markers go on a line `width` pixels wide. Markers of the same thing that would cover each other, as a dragged slider
- * leaves them, become one, the last; labels that would run into the next marker are hidden.
+ * Where the markers go on a line `width` pixels wide. Markers of the same thing that would cover
+ * each other, as a dragged slider leaves them, become one, the last; labels that would run into the
+ * next marker are hidden.
  */
 export function layMarkers(
   markers: readonly Marker[],

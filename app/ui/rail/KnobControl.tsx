@@ -59,7 +59,10 @@ interface FieldProps extends Wording {
   onChange: (value: number | string) => void;
 }
 
-/** The control of a knob: made from its schema entry, with its own message where a value is not allowed. */
+/**
+ * The control of a knob: made from its schema entry, with its own message where a value is not
+ * allowed.
+ */
 export function KnobField({ knob, value, problem, onChange, label, unit, say, verbose = false }: FieldProps) {
   const id = useId();
   const name = label ?? knob.info.label;
@@ -109,8 +112,11 @@ function NumberKnob({ id, knob, name, value, unit, say, bad, onChange }: NumberP
   const { min, max, step } = rangeOf(info);
   const log = isLogarithmic(info);
   const factor = info.unit === '%' ? 100 : 1;
+  // A seed is a name rather than a quantity: it has no slider and no thousands separators.
+  const isSeed = /(^|\.)seed$/.test(knob.path);
   const described = bad ? `${id}-problem ${id}-help` : `${id}-help`;
-  // What was typed stays in the field until it is good: a wrong value is never thrown away for the person.
+  // What was typed stays in the field until it is good: a wrong value is never thrown away for the
+  // person.
   const [draft, setDraft] = useState<number | null>(null);
   const shown = bad && draft !== null ? draft : Number((value * factor).toFixed(6));
   const slide = (position: number) => onChange(log ? slideTo(info, value, position) : snap(info, position));
@@ -131,7 +137,7 @@ function NumberKnob({ id, knob, name, value, unit, say, bad, onChange }: NumberP
           step={step * factor}
           allowOutOfRange
           locale="en"
-          format={{ maximumFractionDigits: 6 }}
+          format={{ maximumFractionDigits: 6, useGrouping: !isSeed }}
           onValueChange={(next) => {
             setDraft(next);
             if (next !== null) onChange(Number((next / factor).toFixed(decimalsOf(step) + 3)));
@@ -146,7 +152,7 @@ function NumberKnob({ id, knob, name, value, unit, say, bad, onChange }: NumberP
           {unit !== '' && <span className="field-unit">{unit}</span>}
         </NumberField.Root>
       </div>
-      {!/(^|\.)seed$/.test(knob.path) && (
+      {!isSeed && (
         <Slider.Root
           className="slider"
           value={log ? toPosition(info, value) : value}

@@ -18,7 +18,10 @@ const groupNames: Readonly<Record<string, string>> = {
   shock: 'Shock',
 };
 
-/** Every knob there is, by group, with a search. It leaves the page usable, so that each answer can be seen. */
+/**
+ * Every knob there is, by group, with a search. It leaves the page usable, so that each answer can
+ * be seen.
+ */
 export function KnobDrawer() {
   const isOpen = useUi((s) => s.panel === 'knobs');
   const open = useUi((s) => s.open);

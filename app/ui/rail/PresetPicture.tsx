@@ -8,8 +8,9 @@ const WIDTH = 72;
 const HEIGHT = 44;
 
 /**
- * A scenario as a small sky: more dots for more arrivals, spread over the countries by their weights, women larger and brighter than
- * men, newcomers hollow. Made from the scenario itself, so that it never shows anything else.
+ * A scenario as a small sky: more dots for more arrivals, spread over the countries by their
+ * weights, women larger and brighter than men, newcomers hollow. Made from the scenario itself, so
+ * that it never shows anything else.
  */
 export const PresetPicture = memo(function PresetPicture({ scenario }: { scenario: Scenario }) {
   const { population } = scenario;

@@ -89,7 +89,10 @@ export function Rail({ verbose = false }: { verbose?: boolean }) {
   );
 }
 
-/** Shows, in one place at the foot of the rail, what the control under the pointer or the focus does. */
+/**
+ * Shows, in one place at the foot of the rail, what the control under the pointer or the focus
+ * does.
+ */
 function HelpStrip({ show, children }: { show: boolean; children: ReactNode }) {
   const [help, setHelp] = useState('');
   const read = (event: SyntheticEvent) => {

@@ -5,7 +5,10 @@ import { useStatus } from '../../state/status-store.ts';
 import { useUi } from '../../state/ui-store.ts';
 import { useDark, useReducedMotion } from '../media.ts';
 
-/** One market seen from above. The engine worker draws it; the page only lends the canvas and asks who is under the pointer. */
+/**
+ * One market seen from above. The engine worker draws it; the page only lends the canvas and asks
+ * who is under the pointer.
+ */
 export function Sky({ side, engine, label }: { side: Side; engine: Engine; label: string }) {
   const host = useRef<HTMLDivElement>(null);
   const dark = useDark();
@@ -62,7 +65,10 @@ export function Sky({ side, engine, label }: { side: Side; engine: Engine; label
   );
 }
 
-/** How often the backend changed. A canvas keeps its first kind of context, so each change needs a new one. */
+/**
+ * How often the backend changed. A canvas keeps its first kind of context, so each change needs a
+ * new one.
+ */
 function useMoves(): number {
   const backend = useStatus((s) => s.status?.runsOn.backend ?? null);
   const [seen, setSeen] = useState({ backend, moves: 0 });
@@ -74,8 +80,8 @@ function useMoves(): number {
 type Look = Pick<SkyView, 'dark' | 'reducedMotion' | 'colourBy'>;
 
 /**
- * Puts a canvas into `box` and lends it to the engine. A canvas can be transferred only once and StrictMode mounts twice, so
- * every mount brings its own. Returns what takes it back.
+ * Puts a canvas into `box` and lends it to the engine. A canvas can be transferred only once and
+ * StrictMode mounts twice, so every mount brings its own. Returns what takes it back.
  */
 function lendCanvas(engine: Engine, side: Side, box: HTMLElement, look: () => Look): () => void {
   const canvas = document.createElement('canvas');
@@ -119,7 +125,10 @@ function viewOf(box: HTMLElement, look: Look): SkyView {
   };
 }
 
-/** Errors of a dead or closed engine are reported once, where it is started; the sky need not repeat them. */
+/**
+ * Errors of a dead or closed engine are reported once, where it is started; the sky need not repeat
+ * them.
+ */
 function quietly(call: Promise<unknown>): void {
   call.catch((error: unknown) => {
     if (useStatus.getState().phase === 'ready') useStatus.getState().fail(error);
@@ -131,7 +140,10 @@ interface Point {
   readonly y: number;
 }
 
-/** Who is under the pointer, or under the cross that the arrow keys move. One question at a time; the newest wins. */
+/**
+ * Who is under the pointer, or under the cross that the arrow keys move. One question at a time;
+ * the newest wins.
+ */
 function usePerson(engine: Engine, side: Side, host: React.RefObject<HTMLDivElement | null>) {
   const [card, setCard] = useState<PersonCard | null>(null);
   const [cursor, setCursor] = useState<Point | null>(null);

@@ -10,7 +10,7 @@ import { Notices } from './Notices.tsx';
 import { Sky } from './Sky.tsx';
 import { Starting } from './Starting.tsx';
 
-/** The middle of the page: the pool as a sky, or two of them, with what they come to in figures. */
+/** The middle of the page: one pool as a sky, or two, with their figures. */
 export function Stage() {
   const engine = useStatus((s) => s.engine);
   const comparing = useScenario((s) => s.other !== null);
@@ -30,7 +30,7 @@ export function Stage() {
               <Sky
                 side={side}
                 engine={engine}
-                label={`Everyone who waits${comparing ? ` under policy ${letter(side)}` : ''}. Move with the arrow keys to meet a person.`}
+                label={`Everyone who waits${comparing ? ` under policy ${letter(side)}` : ''}. Use the arrow keys to look at a person.`}
               />
             )}
             <Alarms side={side} />
@@ -85,8 +85,8 @@ function Headline({ side, comparing }: { side: Side; comparing: boolean }) {
       </p>
       <p className="headline-sub">
         {comparing
-          ? 'Same people, same evening, another policy.'
-          : 'Each dot waits for someone; near dots would talk long. An arc is a pair made in this tick.'}
+          ? 'The same people, the same evening, another policy.'
+          : 'Each dot is a person who waits. People close together would talk for a long time. An arc is a new pair.'}
       </p>
     </header>
   );

@@ -4,7 +4,7 @@ import { useScenario } from '../../state/scenario-store.ts';
 import { useStatus } from '../../state/status-store.ts';
 import { useSession } from '../session-context.ts';
 
-/** Over the sky while the market is being built, and when it could not be or its worker died. */
+/** Covers the sky while the market is being built, and after a failure. */
 export function Starting() {
   const phase = useStatus((s) => s.phase);
   const error = useStatus((s) => s.error);
@@ -16,7 +16,7 @@ export function Starting() {
       <div className="starting">
         <Progress.Root value={null} className="progress">
           <Progress.Label className="starting-text">
-            Finding the GPU, and making up to {count(people)} people
+            Starting the engine and simulating up to {count(people)} people
           </Progress.Label>
           <Progress.Track className="progress-track">
             <Progress.Indicator className="progress-indicator" />

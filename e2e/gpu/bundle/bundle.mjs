@@ -1,6 +1,6 @@
 /**
- * Bundles the CLI, the bench, the GPU measurements and the tests that open a GPU with their shaders:
- * `node e2e/gpu/bundle/bundle.mjs FOLDER`, in the root of the project.
+ * Bundles the CLI, the bench, the GPU measurements and the tests that open a GPU with their
+ * shaders: `node e2e/gpu/bundle/bundle.mjs FOLDER`, in the root of the project.
  */
 import { build } from 'esbuild';
 import { readdirSync, readFileSync } from 'node:fs';

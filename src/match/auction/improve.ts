@@ -1,80 +1,31 @@
 import type { CandidateLists } from '../../score/lists.ts';
 import type { PairSource } from '../../score/source.ts';
 
-/**
- * Exchanges until none helps: i takes a listed c, and the two who are left behind are paired where they are eligible. Changes `mate`
- * in place and returns the number of exchanges. Every exchange raises the total, so it ends.
- */
-export function exchange(
-  source: PairSource,
-  lists: CandidateLists,
-  mate: Int32Array,
-  maxPasses = 32,
-): number {
-  const { n, start, count, col, key } = lists;
-  const weight = new Float64Array(n);
-  let top = 0;
-  for (let i = 0; i < n; i++) {
-    if (mate[i] >= 0) weight[i] = source.weight(i, mate[i]);
-    if (count[i] > 0) top = Math.max(top, key[start[i]]);
-  }
-  const least = top * 2 ** -40;
-  const best = (i: number) => (count[i] > 0 ? Math.max(0, key[start[i]]) : 0);
-  let moves = 0;
-  for (let pass = 0; pass < maxPasses; pass++) {
-    const before = moves;
-    for (let i = 0; i < n; i++) {
-      for (let e = start[i]; e < start[i] + count[i]; e++) {
-        const a = mate[i];
-        // Even with the best that a and some d could have, the rest of the list is too light.
-        if (key[e] + (a < 0 ? 0 : best(a)) <= weight[i]) break;
-        const c = col[e];
-        if (c === a) continue;
-        const d = mate[c];
-        const loss = weight[i] + weight[c];
-        if (key[e] + (a < 0 || d < 0 ? 0 : Math.min(best(a), best(d))) <= loss + least) continue;
-        const left = a < 0 || d < 0 ? -Infinity : source.weight(a, d);
-        if (key[e] + (left === -Infinity ? 0 : left) <= loss + least) continue;
-        join(i, c, key[e]);
-        if (left !== -Infinity) join(a, d, left);
-        else for (const alone of [a, d]) if (alone >= 0) free(alone);
-        moves++;
-      }
-    }
-    if (moves === before) break;
-  }
-  return moves;
-
-  function join(i: number, j: number, w: number): void {
-    mate[i] = j;
-    mate[j] = i;
-    weight[i] = w;
-    weight[j] = w;
-  }
-  function free(i: number): void {
-    mate[i] = -1;
-    weight[i] = 0;
-  }
-}
-
-/** How many candidates are tried at each step of a chain; steps beyond the last try one. */
+/** Candidates tried at each step of a chain; later steps try one. */
 const BREADTH = [8, 5, 3, 2];
 const LONGEST = 24;
 
 /**
- * Longer exchanges, found as Lin and Kernighan (1973) find them for tours: somebody leaves his partner for a better one, whose partner looks for
- * another, and so on; at each step the last to be left may also go back to the first to be left. The best such chain is taken if it raises the
- * total. A chain is followed as long as what was gained before the last parting exceeds what was lost. Changes `mate` in place.
+ * Chains of exchanges, as Lin and Kernighan (1973) find them for tours. A person leaves their
+ * partner for a better one, whose former partner looks for another, and so on. At each step the
+ * last person left may also be paired with the first. The best chain is applied if it raises the
+ * total. A chain is followed as long as its gains before the last separation exceed its losses.
+ * Changes `mate` in place.
  *
- * @param source weights of the pairs of `mate`, and of those who are left: -Infinity where they may not be made.
- * @param most steps, after which nobody else begins a chain.
- * @returns chains taken; each raises the total, so it ends.
+ * @param source weights of the pairs of `mate` and of people who are left; -Infinity where not
+ *   eligible.
+ * @param options.maxSteps steps after which no chain is started; breadth: candidates tried at each
+ *   step of a chain.
+ * @returns chains applied. Each raises the total, so the search ends.
  */
 export function exchangeChains(
   source: Pick<PairSource, 'weight'>,
   lists: CandidateLists,
   mate: Int32Array,
-  most = Infinity,
+  {
+    maxSteps = Infinity,
+    breadth = BREADTH,
+  }: { readonly maxSteps?: number; readonly breadth?: readonly number[] } = {},
 ): number {
   const { n, start, count, col, key } = lists;
   const weight = new Float64Array(n);
@@ -85,7 +36,7 @@ export function exchangeChains(
   }
   const least = top * 2 ** -40;
   const used = new Uint8Array(n);
-  /** Of the chain being looked at, and of the best: who was taken at each step. */
+  /** The partner taken at each step, in the current chain and in the best. */
   const taken: number[] = [];
   let best: number[] = [];
   let gain = least;
@@ -95,7 +46,7 @@ export function exchangeChains(
 
   const queue = Int32Array.from({ length: n }, (_, i) => i);
   const waits = new Uint8Array(n).fill(1);
-  for (let head = 0, waiting = n; waiting > 0 && steps < most; waiting--, head = (head + 1) % n) {
+  for (let head = 0, waiting = n; waiting > 0 && steps < maxSteps; waiting--, head = (head + 1) % n) {
     const first = queue[head];
     waits[first] = 0;
     gain = least;
@@ -116,9 +67,9 @@ export function exchangeChains(
   }
   return chains;
 
-  /** `tail` is free, and so is `left` (or there is none); `sum`: what was gained less what was lost. */
+  /** Extends a chain. `tail` is free, and so is `left` (-1: none); `sum` is the gain so far. */
   function follow(tail: number, left: number, sum: number, step: number): void {
-    let tries = BREADTH[step] ?? 1;
+    let tries = breadth[step] ?? 1;
     for (let e = start[tail], end = e + count[tail]; e < end && tries > 0; e++) {
       const so = sum + key[e];
       if (so <= least) break;
@@ -150,7 +101,7 @@ export function exchangeChains(
     closes = closing;
   }
 
-  /** Makes the pairs of the best chain; returns all whom it touches. */
+  /** Makes the pairs of the best chain, and returns all people whom it touches. */
   function apply(first: number, left: number): number[] {
     const touched = left >= 0 ? [first, left] : [first];
     let tail = first;
@@ -179,14 +130,15 @@ export function exchangeChains(
 }
 
 /**
- * Chains where the weights of pairs are known from lists alone: `weight` is f64[n], everybody's in his pair, and changes with `mate`. At most
- * `most` steps.
+ * Chains of exchanges where the weights of pairs are known from lists alone.
+ *
+ * @param weight f64[n]: the weight of each person's pair; changes with `mate`.
  */
 export function exchangeListed(
   lists: CandidateLists,
   mate: Int32Array,
   weight: Float64Array,
-  most: number,
+  maxSteps: number,
 ): number {
   const { start, count, col, key } = lists;
   const at = (i: number, j: number) => {
@@ -198,7 +150,7 @@ export function exchangeListed(
   const pairs = {
     weight: (i: number, j: number) => (first[i] === j ? own[i] : Math.max(at(i, j), at(j, i))),
   };
-  const chains = exchangeChains(pairs, lists, mate, most);
+  const chains = exchangeChains(pairs, lists, mate, { maxSteps });
   if (chains > 0) for (let i = 0; i < lists.n; i++) weight[i] = mate[i] < 0 ? 0 : pairs.weight(i, mate[i]);
   return chains;
 }

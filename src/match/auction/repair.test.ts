@@ -4,7 +4,9 @@ import { LabError } from '../../base/errors.ts';
 import { Stream, uniform } from '../../base/hash.ts';
 import { createCpuBackend } from '../cpu-backend.ts';
 import { greedy } from '../greedy/greedy.ts';
-import { checkOptions, matchFile } from '../file/match-file.ts';
+import { matchFile } from '../file/match-file.ts';
+import type { MatchFileOptions } from '../file/match-file.ts';
+import { fileOptions } from '../testing/file-options.ts';
 import { repairGreedy } from './repair.ts';
 import { families, familySource } from '../testing/families.ts';
 import type { MatchBackend } from '../backend.ts';
@@ -58,8 +60,7 @@ describe('embeddings matched in single precision', () => {
     });
     return new TextEncoder().encode(['id,side,v1,v2,v3', ...rows].join('\n'));
   };
-  const options = (given: Record<string, string>) =>
-    checkOptions(new Map(Object.entries({ format: 'embeddings', ...given })));
+  const options = (given: Partial<MatchFileOptions>) => fileOptions({ format: 'embeddings', ...given });
 
   it('give the pairs that double precision gives, near ties or not', async () => {
     for (const n of [2, 3, 40, 90])
@@ -111,12 +112,12 @@ describe('embeddings matched in single precision', () => {
     );
     expect((await matchFile(few, 'f', options({}), counting('real'))).backend).toBe('cpu');
     expect(opened).toBe(0);
-    expect((await matchFile(many, 'f', options({ threshold: '2' }), counting('real'))).backend).toBe('gpu');
+    expect((await matchFile(many, 'f', options({ threshold: 2 }), counting('real'))).backend).toBe('gpu');
     expect(
-      (await matchFile(many, 'f', options({ threshold: '2' }), counting('google swiftshader'))).backend,
+      (await matchFile(many, 'f', options({ threshold: 2 }), counting('google swiftshader'))).backend,
     ).toBe('cpu');
     const none = host(() => Promise.reject(new LabError('no adapter')));
-    expect((await matchFile(many, 'f', options({ threshold: '2' }), none)).backend).toBe('cpu');
+    expect((await matchFile(many, 'f', options({ threshold: 2 }), none)).backend).toBe('cpu');
     const broken = host(() => Promise.reject(new TypeError('bug')));
     await expect(matchFile(many, 'f', options({}), broken)).rejects.toThrow('bug');
   });

@@ -1,18 +1,18 @@
 import type { BlossomForest } from './blossom-forest.ts';
 
 /**
- * The duals of blossoms that cover a pair, for many pairs of the same forest: vertices in the order of a walk through it, by which every
- * blossom holds a stretch.
+ * For many pairs of vertices of one forest: the sum of the duals of the blossoms that contain both.
+ * Vertices are numbered by a walk through the forest, so that every blossom is an interval.
  */
-export class Nest {
-  /** Where a vertex stands in the walk. */
+export class BlossomCover {
+  /** Number of each vertex in the walk. */
   readonly #place: Int32Array;
-  /** Nodes' stretches. */
+  /** Interval of each node: start to end - 1. */
   readonly #start: Int32Array;
   readonly #end: Int32Array;
-  /** By place, for the vertex that was entered: duals of the blossoms that hold both. */
+  /** By number: the sum of the duals of the blossoms shared with the vertex that was entered. */
   readonly #shared: Float64Array;
-  readonly #way: number[] = [];
+  readonly #path: number[] = [];
   #from = 0;
   #to = 0;
 
@@ -23,7 +23,8 @@ export class Nest {
     this.#end = new Int32Array(2 * n);
     this.#shared = new Float64Array(n);
     let at = 0;
-    // Without recursion: blossoms may be nested thousands deep. A node is met twice, before its children (as ~node) and after them.
+    // No recursion, because blossoms may be nested thousands deep. A node is visited before its
+    // children (as ~node) and after them.
     const stack: number[] = [];
     for (let v = 0; v < 2 * n; v++) {
       if (parent[v] >= 0 || (v >= n && children[v] === undefined)) continue;
@@ -46,33 +47,40 @@ export class Nest {
     }
   }
 
-  /** `shared` is about vertex u from now on. False where no blossom holds it. O(size of its outermost blossom). */
+  /**
+   * Makes `shared` refer to vertex u. Returns false where no blossom contains u. O(size of its
+   * outermost blossom).
+   */
   enter(u: number): boolean {
     const { parent, z } = this.forest;
+    this.#from = this.#to = 0;
     if (parent[u] < 0) return false;
-    const way = this.#way;
-    way.length = 0;
-    for (let b = u; b >= 0; b = parent[b]) way.push(b);
-    const top = way[way.length - 1];
+    const path = this.#path;
+    path.length = 0;
+    for (let b = u; b >= 0; b = parent[b]) path.push(b);
+    const top = path[path.length - 1];
     this.#from = this.#start[top];
     this.#to = this.#end[top];
     let sum = 0;
-    for (let k = way.length - 1; k > 0; k--) {
-      sum += z[way[k]];
-      const inner = way[k - 1];
-      this.#shared.fill(sum, this.#start[way[k]], this.#start[inner]);
-      this.#shared.fill(sum, this.#end[inner], this.#end[way[k]]);
+    for (let k = path.length - 1; k > 0; k--) {
+      sum += z[path[k]];
+      const inner = path[k - 1];
+      this.#shared.fill(sum, this.#start[path[k]], this.#start[inner]);
+      this.#shared.fill(sum, this.#end[inner], this.#end[path[k]]);
     }
     return true;
   }
 
-  /** Duals of the blossoms that hold both j and the vertex that was entered, another one. */
+  /**
+   * Sum of the duals of the blossoms that contain both j and the vertex that was entered (another
+   * vertex).
+   */
   shared(j: number): number {
     const at = this.#place[j];
     return at >= this.#from && at < this.#to ? this.#shared[at] : 0;
   }
 
-  /** Duals of all blossoms that hold u. */
+  /** Sum of the duals of all blossoms that contain u. */
   cover(u: number): number {
     let sum = 0;
     for (let b = this.forest.parent[u]; b >= 0; b = this.forest.parent[b]) sum += this.forest.z[b];

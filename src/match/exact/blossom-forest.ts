@@ -1,21 +1,30 @@
-/** A graph in adjacency form: the neighbours of i are nbr[start[i]] to nbr[start[i + 1] - 1], over edges of weight wt. */
-export interface Adjacency {
+import type { Amount, Amounts, Arithmetic } from './amounts.ts';
+
+/**
+ * A graph as adjacency lists: nbr[start[i]] to nbr[start[i + 1] - 1] are the neighbours of i, over
+ * edges of weight wt.
+ */
+export interface Adjacency<V = Float64Array> {
   readonly n: number;
   readonly start: Int32Array;
   readonly nbr: Int32Array;
-  /** Integers (stored as f64), above 0. */
-  readonly wt: Float64Array;
-  /** Position of the same edge as seen from its other end. */
+  /** Whole numbers above 0. */
+  readonly wt: V;
+  /** Position of the same edge in the list of its other end. */
   readonly back: Int32Array;
 }
 
-/** One undirected edge list, each pair once, as adjacency. */
-export function adjacency(
+/**
+ * The adjacency lists of undirected edges (u, v) of weight w, each pair once. Weights are whole and
+ * above 0.
+ */
+export function adjacency<A extends Amount, V extends Amounts<A>>(
+  arithmetic: Arithmetic<A, V>,
   n: number,
   u: ArrayLike<number>,
   v: ArrayLike<number>,
-  w: ArrayLike<number>,
-): Adjacency {
+  w: ArrayLike<A>,
+): Adjacency<V> {
   const start = new Int32Array(n + 1);
   for (let e = 0; e < u.length; e++) {
     start[u[e] + 1]++;
@@ -24,7 +33,7 @@ export function adjacency(
   for (let i = 0; i < n; i++) start[i + 1] += start[i];
   const at = start.slice(0, n);
   const nbr = new Int32Array(2 * u.length);
-  const wt = new Float64Array(2 * u.length);
+  const wt: Amounts<A> & V = arithmetic.zeros(2 * u.length);
   const back = new Int32Array(2 * u.length);
   for (let e = 0; e < u.length; e++) {
     const p = at[u[e]]++;
@@ -39,16 +48,18 @@ export function adjacency(
 }
 
 /**
- * Matching with nested blossoms: the structure, without duals' movement. Nodes 0 to n - 1 are vertices, n to 2n - 1 blossoms. A
- * blossom is an odd cycle of nodes, child 0 holding its base; link i joins child i and child i + 1, and links 1, 3, 5, ... are matched.
+ * A matching and its nested blossoms. Nodes 0 to n - 1 are vertices, nodes n to 2n - 1 are
+ * blossoms. A blossom is an odd cycle of nodes, and child 0 contains its base. Link i joins child i
+ * and child i + 1; links 1, 3, 5, ... are matched. A node without a parent is outermost.
  */
-export class BlossomForest {
+export class BlossomForest<A extends Amount = number, V extends Amounts<A> = Float64Array & Amounts<A>> {
   readonly n: number;
-  /** Partner of each vertex or -1. */
+  /** Partner of each vertex, or -1. */
   readonly mate: Int32Array;
   /**
-   * Vertices of one outermost node form a set, named by one of them. A blossom takes over the set of its largest child, so that
-   * only the smaller ones are renamed when it is made or falls apart.
+   * The vertices of an outermost node form a set, named by one of them. A blossom takes over the
+   * set of its largest child, so that only the smaller children are renamed when it is made or
+   * dissolved.
    */
   readonly #set: Int32Array;
   readonly #nodeOf: Int32Array;
@@ -57,7 +68,7 @@ export class BlossomForest {
   readonly parent: Int32Array;
   readonly base: Int32Array;
   /** Dual of each blossom, >= 0. */
-  readonly z: Float64Array;
+  readonly z: V;
   readonly children: (number[] | undefined)[];
   /** Link i of a blossom runs from linkA[i] in child i to linkB[i] in child i + 1. */
   readonly linkA: (number[] | undefined)[];
@@ -67,7 +78,10 @@ export class BlossomForest {
   readonly #mark: Int32Array;
   #marks = 0;
 
-  constructor(n: number) {
+  constructor(
+    n: number,
+    readonly arithmetic: Arithmetic<A, V>,
+  ) {
     this.n = n;
     this.mate = new Int32Array(n).fill(-1);
     this.#set = Int32Array.from({ length: n }, (_, i) => i);
@@ -76,7 +90,7 @@ export class BlossomForest {
     this.#size = new Int32Array(2 * n).fill(1);
     this.parent = new Int32Array(2 * n).fill(-1);
     this.base = Int32Array.from({ length: 2 * n }, (_, i) => (i < n ? i : -1));
-    this.z = new Float64Array(2 * n);
+    this.z = arithmetic.zeros(2 * n);
     this.#mark = new Int32Array(2 * n);
     this.children = new Array<number[] | undefined>(2 * n).fill(undefined);
     this.linkA = this.children.slice();
@@ -84,19 +98,19 @@ export class BlossomForest {
     for (let b = 2 * n - 1; b >= n; b--) this.#unused.push(b);
   }
 
-  /** Outermost node that holds vertex v. */
+  /** The outermost node that contains vertex v. */
   top(v: number): number {
     return this.#nodeOf[this.#set[v]];
   }
 
-  /** The child whose set a blossom of these children takes over: the largest. */
+  /** The largest of these nodes: a blossom of them takes over its set. */
   heaviest(children: readonly number[]): number {
     let best = children[0];
     for (const c of children) if (this.#size[c] > this.#size[best]) best = c;
     return best;
   }
 
-  /** All vertices inside node b. The array is reused by the next call. */
+  /** Writes all vertices inside node b to `into`, and returns it. */
   leaves(b: number, into: number[]): number[] {
     into.length = 0;
     if (b < this.n) {
@@ -113,7 +127,7 @@ export class BlossomForest {
     return into;
   }
 
-  /** A new outermost blossom with dual 0. */
+  /** Makes a new outermost blossom with dual 0. */
   make(children: number[], linkA: number[], linkB: number[]): number {
     const b = this.#unused.pop()!;
     this.children[b] = children;
@@ -121,7 +135,7 @@ export class BlossomForest {
     this.linkB[b] = linkB;
     this.base[b] = this.base[children[0]];
     this.parent[b] = -1;
-    this.z[b] = 0;
+    (this.z as Amounts<A>)[b] = this.arithmetic.zero;
     const main = this.heaviest(children);
     const id = this.#setId[main];
     let size = 0;
@@ -136,7 +150,7 @@ export class BlossomForest {
     return b;
   }
 
-  /** Lets an outermost blossom fall apart into its children, and returns them. */
+  /** Replaces an outermost blossom by its children, and returns them. */
   dissolve(b: number): number[] {
     const children = this.children[b]!;
     for (const c of children) {
@@ -151,7 +165,7 @@ export class BlossomForest {
     return children;
   }
 
-  /** The child of b that holds vertex v, as an index. */
+  /** Index of the child of b that contains vertex v. */
   childWith(b: number, v: number): number {
     let c = v;
     while (this.parent[c] !== b) c = this.parent[c];
@@ -159,8 +173,8 @@ export class BlossomForest {
   }
 
   /**
-   * Makes v the base of node b, moving the matched links inside b so that all others stay matched within. Without recursion: blossoms may
-   * be nested thousands deep.
+   * Makes vertex v the base of node b: moves the matched links inside b so that all vertices but v
+   * are matched within b. Uses no recursion, because blossoms may be nested thousands deep.
    */
   rebase(b: number, v: number): void {
     const work = [b, v];
@@ -171,7 +185,7 @@ export class BlossomForest {
       way.length = 0;
       for (let c = base; c !== outermost; c = this.parent[c]) way.push(c);
       for (let inner = way.pop(), outer = outermost; inner !== undefined; outer = inner, inner = way.pop()) {
-        // Where the base is right at one level it is right at all below.
+        // A base that is right at one level is right at all levels below.
         if (this.base[outer] === base) break;
         this.#rotate(outer, inner, work);
         this.base[outer] = base;
@@ -179,7 +193,10 @@ export class BlossomForest {
     }
   }
 
-  /** Puts child `first` of b in front and matches the links anew; what its children have to do goes on `work`. */
+  /**
+   * Moves child `first` of b to the front and rematches the links. Pushes what its children have to
+   * do to `work`.
+   */
   #rotate(b: number, first: number, work: number[]): void {
     const children = this.children[b]!;
     const linkA = this.linkA[b]!;
@@ -198,25 +215,26 @@ export class BlossomForest {
     if (j > 0) for (const list of [children, linkA, linkB]) list.push(...list.splice(0, j));
   }
 
-  /** Is vertex v in node b, or b itself? */
+  /** Whether vertex v is node b or inside it. */
   isInside(v: number, b: number): boolean {
     let c = v;
     while (c >= 0 && c !== b) c = this.parent[c];
     return c === b;
   }
 
-  /** Sum of the duals of the blossoms that hold both u and v. */
-  innerDual(u: number, v: number): number {
-    if (this.top(u) !== this.top(v)) return 0;
+  /** Sum of the duals of the blossoms that contain both u and v. */
+  innerDual(u: number, v: number): A {
+    const { zero, add } = this.arithmetic;
+    if (this.top(u) !== this.top(v)) return zero;
     this.#marks++;
     for (let b = this.parent[u]; b >= 0; b = this.parent[b]) this.#mark[b] = this.#marks;
-    let sum = 0;
+    let sum = zero;
     for (let b = this.parent[v]; b >= 0; b = this.parent[b])
-      if (this.#mark[b] === this.#marks) sum += this.z[b];
+      if (this.#mark[b] === this.#marks) sum = add(sum, this.z[b]);
     return sum;
   }
 
-  /** All blossoms there are. */
+  /** All blossoms, outermost or not. */
   *blossoms(): Generator<number> {
     for (let b = this.n; b < 2 * this.n; b++) if (this.children[b] !== undefined) yield b;
   }

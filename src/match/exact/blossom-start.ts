@@ -1,38 +1,60 @@
-import type { Adjacency, BlossomForest } from './blossom-forest.ts';
+import type { Amount, Amounts, Arithmetic } from './amounts.ts';
+import { BlossomForest } from './blossom-forest.ts';
+import type { Adjacency } from './blossom-forest.ts';
 
 /**
- * Makes whole duals feasible and pairs along tight edges.
- *
- * @param y f64[n], whole; written. Half of each vertex's heaviest edge where `unknown`.
+ * Half of each vertex's heaviest edge, rounded up: feasible duals for a graph about which nothing
+ * is known.
  */
-export function freshStart(graph: Adjacency, forest: BlossomForest, y: Float64Array, unknown: boolean): void {
-  const { n, start, wt } = graph;
-  if (unknown)
-    for (let i = 0; i < n; i++)
-      for (let e = start[i]; e < start[i + 1]; e++) y[i] = Math.max(y[i], Math.ceil(wt[e] / 2));
-  for (let i = 0; i < n; i++) y[i] = asked(graph, y, i);
-  for (let i = 0; i < n; i++) if (forest.mate[i] < 0) pairTight(graph, forest, y, i);
+export function halfOfHeaviest({ n, start, wt }: Adjacency): Float64Array {
+  const y = new Float64Array(n);
+  for (let i = 0; i < n; i++)
+    for (let e = start[i]; e < start[i + 1]; e++) y[i] = Math.max(y[i], Math.ceil(wt[e] / 2));
+  return y;
 }
 
 /**
- * Mends a solved problem to which edges were added: one end of each edge that violates the duals is raised, which frees it and its
- * partner, and the blossom that holds it falls apart (each vertex takes half of its duals, so that its edges stay covered). All else
- * stays as it was. Free vertices are then lowered to what their edges ask for.
+ * Makes whole duals feasible and matches vertices along tight edges.
+ *
+ * @param y one whole dual per vertex; written.
+ */
+export function freshStart<A extends Amount, V extends Amounts<A>>(
+  arithmetic: Arithmetic<A, V>,
+  graph: Adjacency<V>,
+  y: Amounts<A>,
+): BlossomForest<A, V> {
+  const { n } = graph;
+  const forest = new BlossomForest(n, arithmetic);
+  for (let i = 0; i < n; i++) y[i] = minDual(arithmetic, graph, y, i);
+  for (let i = 0; i < n; i++) if (forest.mate[i] < 0) matchTight(arithmetic, graph, forest, y, i);
+  return forest;
+}
+
+/**
+ * Restores feasibility after edges were added to a solved problem. One end of each edge that
+ * violates the duals is raised. That frees it and its partner, and dissolves the blossom that
+ * contains it (each vertex takes half of the blossom's dual, so that its edges stay covered).
+ * Everything else stays as it was. Free vertices are then lowered as far as their edges allow.
  *
  * @param y f64[n], multiples of 1/2; written. Those of free vertices are whole afterwards.
  */
-export function warmStart(graph: Adjacency, forest: BlossomForest, y: Float64Array): void {
+export function warmStart(
+  arithmetic: Arithmetic<number, Float64Array>,
+  graph: Adjacency,
+  forest: BlossomForest,
+  y: Float64Array,
+): void {
   const { n, start, nbr, wt } = graph;
   const { mate, base, z } = forest;
-  const hardness = (v: number) => (forest.top(v) !== v ? 2 : mate[v] >= 0 ? 1 : 0);
+  const cost = (v: number) => (forest.top(v) !== v ? 2 : mate[v] >= 0 ? 1 : 0);
   for (let i = 0; i < n; i++)
     for (let e = start[i]; e < start[i + 1]; e++) {
       const j = nbr[e];
       if (j < i || y[i] + y[j] >= wt[e]) continue;
       if (y[i] + y[j] + forest.innerDual(i, j) >= wt[e]) continue;
-      const [a, b] = [hardness(i), hardness(j)];
+      const [a, b] = [cost(i), cost(j)];
       const raised = a < b || (a === b && y[i] <= y[j]) ? i : j;
-      if (forest.top(raised) !== raised) takeApart(graph, forest, y, forest.top(raised));
+      if (forest.top(raised) !== raised) dissolveAll(graph, forest, y, forest.top(raised));
       const missing = wt[e] - y[i] - y[j];
       if (missing <= 0) continue;
       release(mate, raised);
@@ -42,8 +64,8 @@ export function warmStart(graph: Adjacency, forest: BlossomForest, y: Float64Arr
     if (mate[i] >= 0) continue;
     const b = forest.top(i);
     if (b === i) {
-      y[i] = Math.ceil(asked(graph, y, i));
-      pairTight(graph, forest, y, i);
+      y[i] = Math.ceil(minDual(arithmetic, graph, y, i));
+      matchTight(arithmetic, graph, forest, y, i);
     } else if (base[b] === i && y[i] % 1 !== 0) {
       // The duals of an outermost blossom are whole and above 0.
       for (const v of forest.leaves(b, [])) y[v] += 0.5;
@@ -52,20 +74,34 @@ export function warmStart(graph: Adjacency, forest: BlossomForest, y: Float64Arr
   }
 }
 
-/** The least dual of vertex i, in no blossom, that covers its edges. */
-function asked({ start, nbr, wt }: Adjacency, y: Float64Array, i: number): number {
-  let need = 0;
-  for (let e = start[i]; e < start[i + 1]; e++) need = Math.max(need, wt[e] - y[nbr[e]]);
+/** The smallest dual of vertex i, in no blossom, that covers its edges. */
+function minDual<A extends Amount, V extends Amounts<A>>(
+  { zero, sub }: Arithmetic<A, V>,
+  { start, nbr, wt }: Adjacency<V>,
+  y: Amounts<A>,
+  i: number,
+): A {
+  let need = zero;
+  for (let e = start[i]; e < start[i + 1]; e++) {
+    const missing = sub(wt[e], y[nbr[e]]);
+    if (missing > need) need = missing;
+  }
   return need;
 }
 
-/** Pairs free vertex i, in no blossom, with a free one along a tight edge, if there is one. */
-function pairTight({ start, nbr, wt }: Adjacency, forest: BlossomForest, y: Float64Array, i: number): void {
+/** Matches free vertex i, in no blossom, with a free vertex along a tight edge, if there is one. */
+function matchTight<A extends Amount, V extends Amounts<A>>(
+  { add }: Arithmetic<A, V>,
+  { start, nbr, wt }: Adjacency<V>,
+  forest: BlossomForest<A, V>,
+  y: Amounts<A>,
+  i: number,
+): void {
   const { mate, base } = forest;
   for (let e = start[i]; e < start[i + 1]; e++) {
     const j = nbr[e];
     const b = forest.top(j);
-    if (mate[base[b]] >= 0 || y[i] + y[j] !== wt[e]) continue;
+    if (mate[base[b]] >= 0 || add(y[i], y[j]) !== wt[e]) continue;
     forest.rebase(b, j);
     mate[i] = j;
     mate[j] = i;
@@ -79,8 +115,10 @@ function release(mate: Int32Array, v: number): void {
   mate[v] = -1;
 }
 
-/** Lets outermost blossom b fall apart down to its vertices; pairs that are no longer tight are parted. */
-function takeApart(graph: Adjacency, forest: BlossomForest, y: Float64Array, b: number): void {
+/**
+ * Dissolves outermost blossom b down to its vertices, and releases pairs that are no longer tight.
+ */
+function dissolveAll(graph: Adjacency, forest: BlossomForest, y: Float64Array, b: number): void {
   const { start, nbr, wt } = graph;
   const { n, mate, z } = forest;
   const members = forest.leaves(b, []);

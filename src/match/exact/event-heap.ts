@@ -1,17 +1,19 @@
+import type { Amount, Amounts, Arithmetic } from './amounts.ts';
+
 /** Binary heap of events (time, a, b), earliest first. */
-export class EventHeap {
+export class EventHeap<A extends Amount, V extends Amounts<A>> {
   size = 0;
-  #time = new Float64Array(256);
+  #time: Amounts<A>;
   #a = new Int32Array(256);
   #b = new Int32Array(256);
 
-  clear(): void {
-    this.size = 0;
+  constructor(readonly arithmetic: Arithmetic<A, V>) {
+    this.#time = arithmetic.zeros(256);
   }
 
-  /** Time of the earliest event, Infinity where there is none. */
-  get next(): number {
-    return this.size === 0 ? Infinity : this.#time[0];
+  /** Time of the earliest event; the heap must not be empty. */
+  get next(): A {
+    return this.#time[0];
   }
 
   get a(): number {
@@ -22,8 +24,8 @@ export class EventHeap {
     return this.#b[0];
   }
 
-  push(time: number, a: number, b: number): void {
-    if (this.size === this.#time.length) this.#grow();
+  push(time: A, a: number, b: number): void {
+    if (this.size === this.#a.length) this.#grow();
     const t = this.#time;
     let at = this.size++;
     while (at > 0) {
@@ -35,7 +37,7 @@ export class EventHeap {
     this.#put(at, time, a, b);
   }
 
-  /** Takes the earliest event away. */
+  /** Removes the earliest event. */
   pop(): void {
     const last = --this.size;
     const t = this.#time;
@@ -56,18 +58,18 @@ export class EventHeap {
     this.#b[to] = this.#b[from];
   }
 
-  #put(at: number, time: number, a: number, b: number): void {
+  #put(at: number, time: A, a: number, b: number): void {
     this.#time[at] = time;
     this.#a[at] = a;
     this.#b[at] = b;
   }
 
   #grow(): void {
-    const room = 2 * this.#time.length;
-    const time = new Float64Array(room);
-    const a = new Int32Array(room);
-    const b = new Int32Array(room);
-    time.set(this.#time);
+    const { size } = this;
+    const time: Amounts<A> = this.arithmetic.zeros(2 * size);
+    const a = new Int32Array(2 * size);
+    const b = new Int32Array(2 * size);
+    for (let e = 0; e < size; e++) time[e] = this.#time[e];
     a.set(this.#a);
     b.set(this.#b);
     [this.#time, this.#a, this.#b] = [time, a, b];

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adjacency } from './blossom-forest.ts';
+import { bigints, floats } from './amounts.ts';
 import { BlossomSolver } from './blossom.ts';
+import { freshStart, halfOfHeaviest } from './blossom-start.ts';
 import { exactMatching } from './exact.ts';
 import { Stream, uniform } from '../../base/hash.ts';
 import { embeddingSource } from '../file/embeddings.ts';
@@ -11,7 +13,10 @@ import { checkSlackness } from './slackness.ts';
 import { countingIds, matrixSource } from '../../score/source.ts';
 import { bruteForce, families, familySource } from '../testing/families.ts';
 
-/** Random small graphs by a plain generator: thousands of cases, where fast-check's shrinking is not worth its time. */
+/**
+ * Random small graphs by a plain generator: thousands of cases, where fast-check's shrinking is not
+ * worth its time.
+ */
 function* graphs(count: number): Generator<{ n: number; u: number[]; v: number[]; w: number[] }> {
   let state = 12345;
   const next = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
@@ -32,17 +37,20 @@ function* graphs(count: number): Generator<{ n: number; u: number[]; v: number[]
 }
 
 describe('weighted blossom', () => {
-  it('finds the optimum of thousands of small graphs and proves it, from good and from bad duals', () => {
+  it('finds and proves the optimum of thousands of small graphs, from good and from bad duals, in both arithmetics', () => {
     let blossoms = 0;
     let k = 0;
     for (const { n, u, v, w } of graphs(4000)) {
       const matrix = Array.from({ length: n }, () => new Float64Array(n).fill(-Infinity));
       u.forEach((a, e) => (matrix[a][v[e]] = matrix[v[e]][a] = w[e]));
-      const start = Float64Array.from({ length: n }, (_, i) => ((i * 7 + k) % 5) / 2);
-      const solver = new BlossomSolver(adjacency(n, u, v, w), k++ % 2 === 0 ? {} : { y: start });
+      const graph = adjacency(floats, n, u, v, w);
+      const y =
+        k % 2 === 0 ? halfOfHeaviest(graph) : Float64Array.from({ length: n }, (_, i) => (i * 7 + k) % 3);
+      k++;
+      const solver = new BlossomSolver(floats, graph, freshStart(floats, graph, y), y);
       solver.solve();
       checkSlackness(solver);
-      const { forest, y } = solver;
+      const { forest } = solver;
       let total = 0;
       let dual = 0;
       forest.mate.forEach((m, i) => {
@@ -54,21 +62,38 @@ describe('weighted blossom', () => {
         dual += (forest.z[b] * (forest.leaves(b, []).length - 1)) / 2;
       }
       const optimum = bruteForce(matrixSource(matrix));
-      if (total !== optimum || dual !== optimum)
+      const doubled = adjacency(
+        bigints,
+        n,
+        u,
+        v,
+        w.map((x) => 2n * BigInt(x)),
+      );
+      const duals = Array.from({ length: n }, (_, i) => 2n * BigInt((i * 5 + k) % 7));
+      const big = new BlossomSolver(bigints, doubled, freshStart(bigints, doubled, duals), duals);
+      big.solve();
+      checkSlackness(big);
+      big.forest.mate.forEach((m, i) => {
+        if (m > i) total -= matrix[i][m];
+      });
+      if (total !== 0 || dual !== optimum)
         expect.fail(`${JSON.stringify({ n, u, v, w })}: ${total}, dual ${dual}, optimum ${optimum}`);
     }
     expect(blossoms).toBeGreaterThan(500);
   });
 
   it('can be stopped', () => {
-    const graph = adjacency(3, [0, 1, 0], [1, 2, 2], [5, 6, 7]);
-    expect(() =>
-      new BlossomSolver(graph, { signal: AbortSignal.abort(new Error('enough')) }).solve(),
-    ).toThrow('enough');
+    const graph = adjacency(floats, 3, [0, 1, 0], [1, 2, 2], [5, 6, 7]);
+    const y = halfOfHeaviest(graph);
+    const signal = AbortSignal.abort(new Error('enough'));
+    const solver = new BlossomSolver(floats, graph, freshStart(floats, graph, y), y, { signal });
+    expect(() => solver.solve()).toThrow('enough');
   });
 
   it('notices when its proof does not hold', () => {
-    const solver = new BlossomSolver(adjacency(2, [0], [1], [4]));
+    const graph = adjacency(floats, 2, [0], [1], [4]);
+    const y = halfOfHeaviest(graph);
+    const solver = new BlossomSolver(floats, graph, freshStart(floats, graph, y), y);
     solver.solve();
     checkSlackness(solver);
     solver.y[0] -= 0.5;
@@ -161,7 +186,8 @@ describe('exact matching of a source', () => {
   });
 
   it('stays exact where a weight outside the lists is no whole number', () => {
-    // Lists of one hold whole numbers only; the optimum needs 2.5, which a grid of whole numbers would round to 3.
+    // Lists of one hold whole numbers only; the optimum needs 2.5, which a grid of whole numbers
+    // would round to 3.
     const matrix = [
       [-Infinity, 5, 2.5, 0],
       [5, -Infinity, 4, 2.5],

@@ -1,8 +1,13 @@
 import { must } from '../../base/errors.ts';
+import { floats } from './amounts.ts';
 import { BlossomSolver } from './blossom.ts';
 import { adjacency } from './blossom-forest.ts';
+import type { BlossomForest } from './blossom-forest.ts';
+import { freshStart, warmStart } from './blossom-start.ts';
+import { exactSum } from '../../base/dyadic.ts';
+import { matchExactly, nearlyTightPairs } from './polish.ts';
 import type { CandidateLists } from '../../score/lists.ts';
-import { exposedRows, listBounds, price } from './pricing.ts';
+import { exposedRows, listBounds, priceOut } from './pricing.ts';
 import type { Priced } from './pricing.ts';
 import { relaxDuals, sampleDuals } from './seed-duals.ts';
 import { checkSlackness } from './slackness.ts';
@@ -10,65 +15,86 @@ import type { PairSource } from '../../score/source.ts';
 import { EdgeSet, Grid } from './sparse-graph.ts';
 
 export interface ExactOptions {
-  /** Lists of the heaviest pairs of `source` to start from, read only; found by a scan where absent. */
+  /**
+   * Lists of the heaviest pairs of `source` to start from; not written. Found by a scan where
+   * absent.
+   */
   readonly lists?: CandidateLists | undefined;
-  /** Pairs kept per row by a scan; default 16. */
+  /** Pairs that a scan keeps per row; default 16. */
   readonly keep?: number | undefined;
-  /** What is being done, and how much of it (0 to 1), about every 50 ms. */
+  /**
+   * Whether the optimum is exact for weights of any range. Otherwise weights count as whole numbers
+   * where all are whole and below 2^50, else as multiples of 2^-50 of the heaviest weight.
+   */
+  readonly polish?: boolean | undefined;
+  /** Called about every 50 ms with the current stage and the share of it that is done (0 to 1). */
   readonly progress?: ((stage: string, share: number) => void) | undefined;
-  /** Looked at about every 50 ms. */
+  /** Checked about every 50 ms. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface ExactMatching {
-  /** i32[n]: partner or -1; only pairs of weight above 0 are worth making. */
+  /** i32[n]: partner or -1. Only pairs of weight above 0 are made. */
   readonly mate: Int32Array;
+  /** Sum of the weights of the pairs, rounded once. */
   readonly weight: number;
-  /** The optimum is no more than this: `weight`, plus what rounding weights to 50 bits may hide (0 for integers). */
+  /**
+   * Upper bound on the optimum: `weight`, plus what rounding weights to the grid may hide (0 for
+   * whole numbers and with `polish`).
+   */
   readonly upperBound: number;
-  /** f64[n]: vertex duals; with the duals of the blossoms they prove the optimum. */
+  /**
+   * f64[n]: vertex duals. Together with the duals of the blossoms they prove the optimum of the
+   * weights on the grid.
+   */
   readonly price: Float64Array;
   /**
-   * Largest w_ij - y_i - y_j - (duals of blossoms that hold both) over all pairs, exact, at the end: 0, or below where nobody is paired.
-   * -Infinity where no pair comes near.
+   * Largest w_ij - y_i - y_j - (duals of blossoms that contain both) over all pairs at the end: 0,
+   * or below 0 where nobody is paired. -Infinity where no pair comes near. Exact on the grid.
    */
   readonly worstReducedCost: number;
-  /** Solutions of sparse graphs until no pair outside violated the duals. */
+  /** Sparse graphs that were solved until no pair outside violated the duals. */
   readonly rounds: number;
   /** Searches for augmenting paths, over all rounds. */
   readonly searches: number;
-  /** Looks at half of the square, in shares of it; the last one looks at every pair. */
+  /** Scans of half of the square, in shares of it. The last scan covers every pair. */
   readonly scans: number;
 }
 
-/** Between two words to the caller, milliseconds. */
+/** Milliseconds between two calls of `progress`. */
 const EVERY_MS = 50;
 
-/** Candidates per row that a scan keeps, and from how far above the duals (as a share of the heaviest weight) they are of use later. */
+/**
+ * Candidates per row that a scan keeps, and how far below the duals they may lie (as a share of the
+ * heaviest weight).
+ */
 const KEEP = 16;
 const MARGIN = 1 / 64;
 
 /**
- * The heaviest matching of a source: weighted blossom on a sparse graph of candidates, then all other pairs are priced out
- * (y_i + y_j + blossoms that hold both < w_ij), those that violate the duals are added, and the solution is mended, until none is left.
- * What a scan leaves out is bounded by what it keeps, so that only some rows need a look in between; the last look is at every pair.
- * Weights <= 0 never help and are left out.
+ * The heaviest matching of a source: weighted blossom on a sparse graph of candidates, then pricing
+ * of all other pairs. Those that violate the duals (y_i + y_j + blossoms that contain both < w_ij)
+ * are added and the solution is repaired, until there is none. The pairs that a scan leaves out are
+ * bounded by those that it keeps, so that only some rows need a look in between; the last look
+ * covers every pair. Weights <= 0 never help and are left out.
  *
  * Memory: the sparse graph. Time: mostly two scans of half the square, and near-linear searches.
+ *
  * @throws LabError for a weight that is not finite; the signal's reason when aborted.
  */
 export function exactMatching(source: PairSource, options: ExactOptions = {}): ExactMatching {
   const { n } = source;
-  const tell = watcher(options);
+  const report = reporter(options);
   const { keep = KEEP } = options;
   const first =
     options.lists === undefined
-      ? candidates(source, keep, (share) => tell('candidates', share))
+      ? candidates(source, keep, (share) => report('candidates', share))
       : listed(options.lists);
   const { grid, complete } = first;
   let { scans, rounded } = first;
   let searches = 0;
-  // No pair outside the graph of row i exceeded the duals `then` by more than bound[i], all in units of the grid.
+  // No pair of row i outside the graph exceeds the duals `then` by more than bound[i], both in grid
+  // units.
   let then: Float64Array = first.y.map((v) => v / grid.unit);
   let bound: Float64Array = first.bound.map((v) => v / grid.unit);
   const edges = new EdgeSet(n);
@@ -76,32 +102,34 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
     const w = grid.of(first.weight[e]);
     if (w > 0) edges.add(i, first.j[e], w);
   });
-  let graph = adjacency(n, edges.u, edges.v, edges.w);
-  const y = then.slice();
+  const graphOf = () => adjacency(floats, n, edges.u, edges.v, edges.w);
+  let graph = graphOf();
+  let y = then.slice();
   relaxDuals(graph, y, 256);
-  let after: BlossomSolver | undefined;
-  /** The last look was at some rows only. */
+  y = y.map(Math.ceil);
+  let forest: BlossomForest | undefined;
+  /** Whether the last look covered some rows only. */
   let partly = false;
   for (let rounds = 1; ; rounds++) {
-    const solver: BlossomSolver = new BlossomSolver(graph, {
-      y,
-      after,
+    if (forest === undefined) forest = freshStart(floats, graph, y);
+    else warmStart(floats, graph, forest, y);
+    const blossoms: BlossomForest = forest;
+    const search = {
       signal: options.signal,
-      progress: (done, all) => tell(`searches, round ${rounds}`, done / all),
-    });
+      progress: (done: number, all: number) => report(`searches, round ${rounds}`, done / all),
+    };
+    const solver = new BlossomSolver(floats, graph, blossoms, y, search);
     solver.solve();
     searches += solver.searches;
-    after = solver;
-    const { forest } = solver;
     const look = (rows: readonly number[] | undefined, stage: string): Priced => {
-      const priced = price(
+      const priced = priceOut(
         source,
-        { y: solver.y, perUnit: 1 / grid.unit, rounds: !grid.expectsWhole, forest },
+        { y, perUnit: 1 / grid.unit, rounds: !grid.expectsWhole, forest: blossoms },
         {
           rows,
           keep,
           margin: Math.max(1, Math.round((first.top / grid.unit) * MARGIN)),
-          watch: (share) => tell(`${stage}, round ${rounds}`, share),
+          watch: (share) => report(`${stage}, round ${rounds}`, share),
         },
       );
       if (rows === undefined) scans++;
@@ -110,8 +138,8 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
     };
     let worst = 0;
     if (!complete) {
-      const rows = exposedRows(bound, then, solver.y);
-      // One look at some rows at most before the next at all: it finds nearly everything.
+      const rows = exposedRows(bound, then, y);
+      // At most one look at some rows before the next at all rows: it finds nearly everything.
       const few = rows.length > 0 && rows.length < n / 4 && !partly;
       let priced = few ? look(rows, 'pricing') : undefined;
       partly = true;
@@ -122,38 +150,46 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
       if (priced.weight.some((w) => grid.tooCoarse(w * grid.unit))) {
         const factor = grid.refine();
         edges.scale(factor);
-        for (const values of [solver.y, forest.z, then, bound])
+        for (const values of [y, blossoms.z, then, bound])
           for (let i = 0; i < values.length; i++) values[i] *= factor;
-        graph = adjacency(n, edges.u, edges.v, edges.w);
+        graph = graphOf();
         continue;
       }
       if (!partly) {
         rounded = priced.rounded;
         worst = priced.worst * grid.unit;
-        then = solver.y.slice();
+        then = y.slice();
         ({ bound } = priced);
       }
       if (partly || priced.violating > 0) {
         let news = 0;
         for (let e = 0; e < priced.i.length; e++)
           if (edges.add(priced.i[e], priced.j[e], priced.weight[e])) news++;
-        // Otherwise it would go on for ever.
+        // Without a new edge the next round would be the same.
         if (news === 0)
-          throw new Error('exact matching failed its own proof: a pair it knows violates the duals');
-        graph = adjacency(n, edges.u, edges.v, edges.w);
+          throw new Error('exact matching failed its own proof: a pair of the graph violates the duals');
+        graph = graphOf();
         continue;
       }
     }
     checkSlackness(solver);
-    const { mate } = forest;
-    let weight = 0;
-    for (let i = 0; i < n; i++) if (mate[i] > i) weight += source.weight(i, mate[i]);
+    const price = y.map((v) => v * grid.unit);
+    let { mate } = blossoms;
+    if (options.polish === true && !grid.expectsWhole) {
+      const lists = complete ? options.lists : undefined;
+      mate = matchExactly(n, nearlyTightPairs(source, lists, solver, grid), price, search);
+      rounded = false;
+    }
+    const weights: number[] = [];
+    for (let i = 0; i < n; i++) if (mate[i] > i) weights.push(source.weight(i, mate[i]));
+    const weight = exactSum(weights);
     return {
       mate,
       weight,
-      // Half a unit per pair, on either side.
+      // Rounding hides at most half a unit per pair, in the optimum and in the matching that was
+      // found.
       upperBound: weight + (rounded ? Math.floor(n / 2) * grid.unit : 0),
-      price: solver.y.map((v) => v * grid.unit),
+      price,
       worstReducedCost: worst,
       rounds,
       searches,
@@ -162,7 +198,10 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
   }
 }
 
-/** Where the search starts: pairs by their weights, duals y, and how far pairs left out exceed them, all in units of weight. */
+/**
+ * Where the search starts: pairs, duals y, and a bound on how far other pairs exceed them, all in
+ * units of weight.
+ */
 interface Start {
   readonly i: readonly number[];
   readonly j: readonly number[];
@@ -171,7 +210,7 @@ interface Start {
   readonly top: number;
   readonly y: Float64Array;
   readonly bound: Float64Array;
-  /** No pair is left out. */
+  /** Whether no pair is left out. */
   readonly complete: boolean;
   readonly rounded: boolean;
   readonly scans: number;
@@ -181,9 +220,9 @@ function candidates(source: PairSource, keep: number, watch: (share: number) => 
   const { n } = source;
   watch(0);
   const { y, rows } = sampleDuals(source, () => watch(0));
-  const found = price(source, { y, perUnit: 1, rounds: false }, { keep, margin: Infinity, watch });
+  const found = priceOut(source, { y, perUnit: 1, rounds: false }, { keep, margin: Infinity, watch });
   const { top } = found;
-  must(Number.isFinite(top), `a weight of ${top}; only finite weights can be matched`);
+  must(Number.isFinite(top), `a weight is ${top}; only finite weights can be matched`);
   const grid = new Grid(top, found.weight.every(Number.isInteger));
   const slip = top * 2 ** -48;
   return {
@@ -203,7 +242,7 @@ function listed(lists: CandidateLists): Start {
   let top = 0;
   for (let r = 0; r < n; r++)
     for (let e = start[r]; e < start[r] + count[r]; e++) {
-      must(Number.isFinite(key[e]), `a weight of ${key[e]}; only finite weights can be matched`);
+      must(Number.isFinite(key[e]), `a weight is ${key[e]}; only finite weights can be matched`);
       i.push(r);
       j.push(col[e]);
       weight.push(key[e]);
@@ -220,8 +259,11 @@ function listed(lists: CandidateLists): Start {
   };
 }
 
-/** Passes a stage and its share on, and looks at the signal, when it is new or `EVERY_MS` have gone by. */
-function watcher({ progress, signal }: ExactOptions): (stage: string, share: number) => void {
+/**
+ * Reports a stage and its share, and checks the signal, where the stage is new or `EVERY_MS` have
+ * passed.
+ */
+function reporter({ progress, signal }: ExactOptions): (stage: string, share: number) => void {
   let last = -Infinity;
   let before = '';
   return (stage, share) => {

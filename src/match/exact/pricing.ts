@@ -1,71 +1,80 @@
 import type { BlossomForest } from './blossom-forest.ts';
 import { Gate } from '../../score/near.ts';
 import type { NearPairs } from '../../score/near.ts';
-import { Nest } from './blossom-cover.ts';
+import { BlossomCover } from './blossom-cover.ts';
 import type { CandidateLists } from '../../score/lists.ts';
 import type { PairSource } from '../../score/source.ts';
 
-/** Duals against which pairs are priced, in the units of a grid. */
+/** Duals against which pairs are priced, in grid units. */
 export interface Duals {
   /** f64[n]. */
   readonly y: Float64Array;
   /** Grid units per unit of weight, a power of two. */
   readonly perUnit: number;
-  /** Weights are to be rounded to whole units. */
+  /** Whether weights are rounded to whole units. */
   readonly rounds: boolean;
-  /** Blossoms whose duals cover pairs, too. */
+  /** Blossoms whose duals cover pairs too. */
   readonly forest?: BlossomForest | undefined;
 }
 
 export interface PriceOptions {
-  /** Whose pairs to look at, each pair for that row alone. All rows where absent: every pair is then looked at once, for both ends. */
+  /**
+   * Rows to price, each pair for its row alone. Where absent, every pair is priced once, for both
+   * of its rows.
+   */
   readonly rows?: readonly number[] | undefined;
   /** Pairs to keep per row. */
   readonly keep: number;
-  /** Pairs that the duals cover by so much or more, in grid units, are of no interest. */
+  /** Pairs that the duals cover by this much or more, in grid units, are ignored. */
   readonly margin: number;
-  /** Called before every row, with the share done; may throw. */
+  /** Called before every row with the share that is done; may throw. */
   readonly watch: (share: number) => void;
 }
 
-/** The pairs that violate the duals most, or come nearest to it, of every row that was looked at. */
+/** For every priced row, the pairs that violate the duals most or come nearest to it. */
 export interface Priced {
-  /** Pairs (i, j) and their weights in grid units; some may be there twice. */
+  /** Pairs (i, j) and their weights in grid units. A pair may occur twice. */
   readonly i: readonly number[];
   readonly j: readonly number[];
   readonly weight: readonly number[];
-  /** Pairs that violate the duals; all are counted where there is a forest. */
+  /** Count of pairs that violate the duals; complete where a forest is given. */
   readonly violating: number;
-  /** Largest w_ij - y_i - y_j - (duals of blossoms that hold both) where it is above the margin, in grid units; otherwise -Infinity. */
+  /**
+   * Largest w_ij - y_i - y_j - (duals of blossoms with both) above -margin, in grid units; else
+   * -Infinity.
+   */
   readonly worst: number;
-  /** No weight is larger, and hardly more than necessary; 0 where there is a forest. */
+  /** A close upper bound on all weights; 0 where a forest is given. */
   readonly top: number;
-  /** Weights of pairs near or above the duals had to be rounded. */
+  /** Whether a weight near or above the duals was rounded. */
   readonly rounded: boolean;
-  /** f64[n]: no pair of row i that was not kept has a larger w_ij - y_i - y_j. */
+  /** f64[n]: upper bound on w_ij - y_i - y_j over the pairs of row i that were not kept. */
   readonly bound: Float64Array;
 }
 
-/** Prices pairs out, in exact arithmetic where weights and duals are multiples of half a unit below 2^52. */
-export function price(source: PairSource, duals: Duals, options: PriceOptions): Priced {
+/**
+ * Finds the pairs that violate the duals. The arithmetic is exact where weights and duals are
+ * multiples of half a unit below 2^52.
+ */
+export function priceOut(source: PairSource, duals: Duals, options: PriceOptions): Priced {
   const { n } = source;
   const { y, perUnit, rounds, forest } = duals;
   const { rows, keep, margin, watch } = options;
   const best = new BestLists(n, Math.max(1, Math.min(keep, n - 1)), -margin);
   const { cut } = best;
-  const nest = forest && new Nest(forest);
+  const blossoms = forest && new BlossomCover(forest);
   const out = new Float64Array(n);
   const hits = new Int32Array(n);
-  // Lists of others are of no interest where only some rows are looked at.
+  // The lists of other rows are not needed where only some rows are priced.
   const reachOf = (j: number) => (rows === undefined ? y[j] + cut[j] : Infinity);
-  // Whatever violates the duals has to be seen, even where the lists hold worse.
+  // Pairs that violate the duals must be seen even where the lists are full of worse ones.
   const floor = forest === undefined ? Infinity : 0;
   const gate = new Gate(
     perUnit,
     y.slice(),
     Float64Array.from(y, (_, j) => reachOf(j)),
   );
-  // What rounding to whole units may add.
+  // Rounding to whole units may add this much.
   const half = rounds ? 0.5 : 0;
   const count = rows?.length ?? n;
   let violating = 0;
@@ -85,7 +94,7 @@ export function price(source: PairSource, duals: Duals, options: PriceOptions): 
       if (forest === undefined) top = Math.max(top, largest(out, from));
       found = above(out, gate, least, y[i] - half, from, hits);
     }
-    const inside = found > 0 && nest?.enter(i) === true;
+    const inside = found > 0 && blossoms?.enter(i) === true;
     for (let h = 0; h < found; h++) {
       const j = hits[h];
       if (out[j] > top && forest === undefined) top = out[j];
@@ -94,7 +103,7 @@ export function price(source: PairSource, duals: Duals, options: PriceOptions): 
       const w = rounds ? Math.round(exact) : exact;
       if (w !== exact) rounded = true;
       let cost = w - y[i] - y[j];
-      if (inside) cost -= nest.shared(j);
+      if (inside) cost -= blossoms.shared(j);
       if (cost > worst) worst = cost;
       if (cost > 0) violating++;
       best.offer(i, j, cost, w);
@@ -104,12 +113,12 @@ export function price(source: PairSource, duals: Duals, options: PriceOptions): 
       }
     }
   }
-  // What was not seen costs no more than either end's list.
+  // A pair that was not seen violates the duals by no more than the last entry of either list.
   if (forest === undefined && dense !== undefined)
     for (let i = 0; i < n; i++)
       if (cut[i] > -Infinity) top = Math.max(top, (2 * y[i] + cut[i]) * (1 + 2 ** -40));
-  // A pair that blossoms cover may exceed what vertices cover by so much more.
-  let bound = nest === undefined ? cut : cut.map((c, i) => c + nest.cover(i));
+  // Blossoms cover this much more of a pair than its vertices do.
+  let bound = blossoms === undefined ? cut : cut.map((c, i) => c + blossoms.cover(i));
   if (rows !== undefined) {
     const looked = new Set(rows);
     bound = bound.map((c, i) => (looked.has(i) ? c : Infinity));
@@ -118,9 +127,10 @@ export function price(source: PairSource, duals: Duals, options: PriceOptions): 
 }
 
 /**
- * Rows that can hold a pair that was not kept when the duals were `then`, and violates them now. With g = then - now, it costs at most
- * min(bound_i, bound_j) + g_i + g_j > 0, so the end i of the larger g has bound_i + 2 g_i > 0. Whoever has not needs no look.
- * (The duals of blossoms would only cover more.)
+ * Rows that can contain a pair that was not kept when the duals were `then` and that violates the
+ * duals `now`. With g = then - now, such a pair has min(bound_i, bound_j) + g_i + g_j > 0, so its
+ * end i with the larger g has bound_i + 2 g_i > 0. Other rows need no look. The duals of blossoms
+ * can only cover more.
  */
 export function exposedRows(bound: Float64Array, then: Float64Array, now: Float64Array): number[] {
   const rows: number[] = [];
@@ -128,7 +138,10 @@ export function exposedRows(bound: Float64Array, then: Float64Array, now: Float6
   return rows;
 }
 
-/** The last entry of each row's list: no pair in neither of its lists weighs more. -Infinity where a list leaves nothing out. */
+/**
+ * f64[n]: upper bound on the weights that the list of row i leaves out, -Infinity where it is
+ * complete.
+ */
 export function listBounds({ n, start, count, key, truncated }: CandidateLists): Float64Array {
   return Float64Array.from({ length: n }, (_, i) =>
     truncated[i] === 1 ? Math.max(0, key[start[i] + count[i] - 1]) : -Infinity,
@@ -141,7 +154,7 @@ function largest(out: Float64Array, from: number): number {
   return top;
 }
 
-/** What `PairSource.dense` does, for any row. Nearly all pairs end here. */
+/** The plain form of `PairSource.dense`: works for any source, and drops nearly all pairs. */
 function above(
   out: Float64Array,
   { perUnit, y, reach }: Gate,
@@ -158,9 +171,9 @@ function above(
   return count;
 }
 
-/** The K pairs of every row of largest key, largest first. */
+/** The `room` pairs of largest key in every row, largest first. */
 class BestLists {
-  /** What a newcomer has to exceed. */
+  /** Key that a new pair of the row must exceed. */
   readonly cut: Float64Array;
   readonly #count: Int32Array;
   readonly #col: Int32Array;
@@ -179,7 +192,7 @@ class BestLists {
     this.#weight = new Float64Array(n * room);
   }
 
-  /** True where it was taken. */
+  /** Returns true where the pair was kept. */
   offer(i: number, j: number, key: number, weight: number): boolean {
     if (key <= this.cut[i]) return false;
     const { room } = this;

@@ -1,4 +1,7 @@
-/** Weights as integers: whole numbers as they are, others as multiples of 2^-50 of the heaviest. */
+/**
+ * Weights as whole multiples of a unit: whole weights as they are, others as multiples of 2^-50 of
+ * the heaviest.
+ */
 export class Grid {
   /** A power of two: products with it and its inverse are exact. */
   unit: number;
@@ -6,7 +9,7 @@ export class Grid {
 
   /**
    * @param top the heaviest weight.
-   * @param whole as far as is known, all weights are whole numbers.
+   * @param whole whether all weights seen so far are whole.
    */
   constructor(top: number, whole: boolean) {
     this.#finest = top === 0 ? 1 : 2 ** Math.max(-1000, Math.ceil(Math.log2(top)) - 50);
@@ -17,17 +20,26 @@ export class Grid {
     return Math.round(weight / this.unit);
   }
 
-  /** Nothing needs rounding as long as all weights are whole numbers; a finer grid is there for those that are not. */
+  /**
+   * Whether all weights are expected to be whole, so that none is rounded. A finer grid exists for
+   * others.
+   */
   get expectsWhole(): boolean {
     return this.unit > this.#finest;
   }
 
-  /** Whole numbers were expected, but this weight is none: a finer grid is needed. */
+  /**
+   * Whether this weight needs a finer grid, because whole weights were expected and it is not
+   * whole.
+   */
   tooCoarse(weight: number): boolean {
     return this.expectsWhole && weight % this.unit !== 0;
   }
 
-  /** Makes the grid as fine as it can be. Returns by what (a power of two) all that was measured in it is to be multiplied. */
+  /**
+   * Makes the grid as fine as possible. Returns the factor, a power of two, for all values in old
+   * units.
+   */
   refine(): number {
     const factor = this.unit / this.#finest;
     this.unit = this.#finest;
@@ -35,7 +47,7 @@ export class Grid {
   }
 }
 
-/** Edges, each pair once. */
+/** A set of edges. */
 export class EdgeSet {
   readonly u: number[] = [];
   readonly v: number[] = [];
@@ -46,7 +58,7 @@ export class EdgeSet {
     this.#known = Array.from({ length: n }, () => new Set());
   }
 
-  /** False where it was there already. */
+  /** Returns false where the pair is already in the set. */
   add(i: number, j: number, w: number): boolean {
     const [a, b] = i < j ? [i, j] : [j, i];
     if (this.#known[a].has(b)) return false;

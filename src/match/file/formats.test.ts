@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../base/errors.ts';
-import { parseCosts, parseEdges, parseEmbeddings } from './formats.ts';
-import { checkOptions, matchFile } from './match-file.ts';
+import { parseEdges, parseEmbeddings } from './formats.ts';
+import { parseCosts } from './read-costs.ts';
+import { matchFile } from './match-file.ts';
+import { fileOptions as options } from '../testing/file-options.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const parsers = { costs: parseCosts, edges: parseEdges, embeddings: parseEmbeddings };
@@ -18,14 +20,26 @@ function refusal(format: keyof typeof parsers, data: string | Uint8Array): strin
 
 describe('costs', () => {
   it('reads numbers wherever the lines break', () => {
-    const { n, cost } = parseCosts(bytes('\ufeff 2\r\n 1 -2.5\r\n+3e1\t .5 \n\n\n'), 'f');
-    expect(n).toBe(2);
+    const { rows, columns, cost } = parseCosts(bytes('\ufeff 2\r\n 1 -2.5\r\n+3e1\t .5 \n\n\n'), 'f');
+    expect([rows, columns]).toEqual([2, 2]);
     expect([...cost]).toEqual([1, -2.5, 30, 0.5]);
-    expect(parseCosts(bytes('0\n'), 'f').n).toBe(0);
+    expect(parseCosts(bytes('0\n'), 'f')).toMatchObject({ rows: 0, columns: 0 });
+  });
+
+  it('reads rectangles and forbidden pairs', () => {
+    const { rows, columns, cost } = parseCosts(bytes('2 3\n1 - 2\n inf 4 INF\n'), 'f');
+    expect([rows, columns]).toEqual([2, 3]);
+    expect([...cost]).toEqual([1, Infinity, 2, Infinity, 4, Infinity]);
+    // A first line of two numbers is n and the first cost where that fits the count.
+    expect(parseCosts(bytes('1 5'), 'f')).toMatchObject({ rows: 1, columns: 1 });
+    expect(parseCosts(bytes('2 1\n2\n3\n4'), 'f')).toMatchObject({ rows: 2, columns: 2 });
+    expect(parseCosts(bytes('0 7\n'), 'f')).toMatchObject({ rows: 0, columns: 7 });
   });
 
   it.each([
     ['2\n1 2\n3 x4\n', 'f:3:3: cost in row 1, column 1 is "x4"; expected a finite number'],
+    ['2 3\n1 2 3\n4 5\n', 'f:4:1: the file ends after 5 costs; expected 2 x 3 = 6'],
+    ['2 1\n5 6 7 8\n', 'f:2:5: more numbers than 2 x 1 = 2 costs: "7"'],
     ['2\n1 2\n3 NaN', 'f:3:3: cost'],
     ['2\n1 Infinity 3 4', 'f:2:3: cost'],
     ['2\n1 1e999 3 4', 'f:2:3: cost'],
@@ -122,7 +136,6 @@ describe('embeddings', () => {
 });
 
 describe('matching a file', () => {
-  const options = (given: Record<string, string>) => checkOptions(new Map(Object.entries(given)));
   const host = { progress: () => undefined, openGpu: () => Promise.reject(new LabError('no adapter')) };
 
   it('answers every format with every algorithm on the CPU', async () => {
@@ -133,7 +146,7 @@ describe('matching a file', () => {
     };
     const best = { costs: 11, edges: 16, embeddings: 8 };
     for (const format of ['costs', 'edges', 'embeddings'] as const)
-      for (const algorithm of ['greedy', 'auction', 'exact']) {
+      for (const algorithm of ['greedy', 'auction', 'exact'] as const) {
         const found = await matchFile(
           bytes(files[format]),
           'f',
@@ -182,7 +195,7 @@ describe('matching a file', () => {
     const file = bytes('id,side,v1\n1,A,5\n2,A,4\n3,B,3\n4,B,-3\n5,B,1\n');
     const found = await matchFile(file, 'f', options({ format: 'embeddings', algorithm: 'auction' }), host);
     expect(found.weight).toBe(19);
-    const picky = await matchFile(file, 'f', options({ format: 'embeddings', threshold: '5' }), host);
+    const picky = await matchFile(file, 'f', options({ format: 'embeddings', threshold: 5 }), host);
     expect(picky.pairs).toEqual([[1, 3]]);
   });
 
@@ -197,29 +210,15 @@ describe('matching a file', () => {
   });
 
   it('answers empty files with no pairs', async () => {
-    for (const algorithm of ['greedy', 'auction', 'exact'])
+    for (const algorithm of ['greedy', 'auction', 'exact'] as const)
       for (const [format, text] of [
         ['costs', '0'],
         ['edges', 'u,v,weight\n'],
         ['embeddings', 'id,side,v1\n'],
-      ]) {
+      ] as const) {
         const found = await matchFile(bytes(text), 'f', options({ format, algorithm }), host);
         expect(found).toMatchObject({ pairs: [], weight: 0, upperBound: 0, gap: 0 });
       }
-  });
-
-  it.each([
-    [{}, '--format is missing; expected costs, edges, embeddings'],
-    [{ format: 'xml' }, '--format is "xml"'],
-    [{ format: 'costs', threshold: '1' }, '--threshold is not for costs'],
-    [{ format: 'edges', goal: 'min' }, '--goal min needs --format costs'],
-    [{ format: 'edges', threshold: 'NaN' }, '--threshold is "NaN"'],
-    [{ format: 'edges', seed: '-1' }, '--seed is "-1"'],
-    [{ format: 'edges', epsilon: '0' }, '--epsilon is "0"'],
-    [{ format: 'edges', candidates: '0' }, '--candidates is "0"'],
-    [{ format: 'edges', algorithm: 'magic' }, '--algorithm is "magic"; expected greedy, auction, exact'],
-  ])('refuses options %j', (given, message) => {
-    expect(() => options(given)).toThrow(message);
   });
 
   it('says why there is no GPU when asked for one', async () => {

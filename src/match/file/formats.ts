@@ -1,20 +1,11 @@
 import { LabError, must, shown } from '../../base/errors.ts';
 import { csvNumber, openCsv } from '../../base/text/csv.ts';
 import type { CsvRecord } from '../../base/text/csv-scanner.ts';
-import { parseDecimal } from '../../base/text/decimal.ts';
-import { wideEncoding } from '../../base/text/decode.ts';
 import { placeText } from '../../base/text/place.ts';
 import { descending } from './sort.ts';
 
 /** An id as the file wrote it. */
 export type Id = string | number;
-
-/** `costs`: an n x n matrix, row by row. */
-export interface CostFile {
-  readonly n: number;
-  /** f64[n][n]. */
-  readonly cost: Float64Array;
-}
 
 /** `edges`: a general graph. */
 export interface EdgeFile {
@@ -38,79 +29,8 @@ export interface EmbeddingFile {
 }
 
 /** Limits that keep sums and products finite in f64, with room for the solver's own factors. */
-const MAX_WEIGHT = 1e280;
+export const MAX_WEIGHT = 1e280;
 const MAX_COORDINATE = 1e140;
-
-const COSTS = 'n and then n x n costs, separated by blanks or line breaks (OR-Library assignment format)';
-const [TAB, LF, CR, SPACE] = [9, 10, 13, 32];
-const isSpace = (byte: number): boolean => byte === SPACE || byte === LF || byte === CR || byte === TAB;
-
-/** Reads `--format costs`. Throws LabError with file, line and column. */
-export function parseCosts(bytes: Uint8Array, file: string): CostFile {
-  const wide = wideEncoding(bytes);
-  if (wide !== undefined) throw new LabError(wide, `${file}:1:1`);
-  const size = bytes.length;
-  let p = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  let line = 1;
-  let lineStart = p;
-  let n = -1;
-  let cost = new Float64Array(0);
-  let filled = 0;
-  for (;;) {
-    for (; p < size && isSpace(bytes[p]); p++)
-      if (bytes[p] === LF || (bytes[p] === CR && bytes[p + 1] !== LF)) {
-        line++;
-        lineStart = p + 1;
-      }
-    if (p >= size) break;
-    const from = p;
-    while (p < size && !isSpace(bytes[p])) p++;
-    // All tokens before this one are ASCII numbers: a byte is a character.
-    const where = () => placeText(file, { line, column: from - lineStart + 1 });
-    const token = () => shown(new TextDecoder().decode(bytes.subarray(from, Math.min(p, from + 60))));
-    const value = decimalOf(bytes, from, p);
-    if (n < 0) {
-      must(Number.isInteger(value) && value >= 0, `n is ${token()}; expected ${COSTS}`, where());
-      n = value;
-      // Every cost takes two bytes: refuse an n that cannot be true before memory is allocated for
-      // it.
-      must(n * n <= size, `n is ${n}, but the file of ${size} bytes cannot hold ${n} x ${n} costs`, where());
-      cost = new Float64Array(n * n);
-      continue;
-    }
-    if (filled === cost.length)
-      throw new LabError(
-        `more numbers than ${n} x ${n} = ${filled} costs: ${token()}; expected the end of the file`,
-        where(),
-      );
-    const name = () => `cost in row ${Math.floor(filled / n)}, column ${filled % n} is ${token()}`;
-    if (Number.isNaN(value)) throw new LabError(`${name()}; expected a finite number`, where());
-    if (Math.abs(value) > MAX_WEIGHT) throw new LabError(`${name()}; ${tooLarge(MAX_WEIGHT)}`, where());
-    cost[filled++] = value;
-  }
-  must(n >= 0, `the file is empty; expected ${COSTS}`, `${file}:1:1`);
-  must(
-    filled === cost.length,
-    `the file ends after ${filled} costs; expected ${n} x ${n} = ${cost.length}`,
-    placeText(file, { line, column: p - lineStart + 1 }),
-  );
-  return { n, cost };
-}
-
-/** A number from bytes, NaN for anything else; plain integers without making a string. */
-function decimalOf(bytes: Uint8Array, from: number, to: number): number {
-  if (to - from <= 15) {
-    let value = 0;
-    let p = from;
-    for (; p < to; p++) {
-      const digit = bytes[p] - 48;
-      if (digit < 0 || digit > 9) break;
-      value = 10 * value + digit;
-    }
-    if (p === to) return value;
-  }
-  return to - from > 400 ? NaN : parseDecimal(String.fromCharCode(...bytes.subarray(from, to)));
-}
 
 const EDGES = 'CSV with the header u,v,weight';
 
@@ -217,7 +137,7 @@ function checkHeader(header: CsvRecord, expected: readonly string[], format: str
   }
 }
 
-function tooLarge(max: number): string {
+export function tooLarge(max: number): string {
   return `expected at most ${max} in size, so that sums and products stay finite`;
 }
 

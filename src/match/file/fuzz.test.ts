@@ -1,14 +1,19 @@
 import { expect, test } from 'vitest';
 import { LabError } from '../../base/errors.ts';
-import { checkOptions, matchFile } from './match-file.ts';
+import { matchFile } from './match-file.ts';
 import type { FileMatching } from './match-file.ts';
+import { fileOptions } from '../testing/file-options.ts';
 import { Dice, damage, fileText } from '../testing/files.ts';
 import { judge, readPlainly } from '../testing/judge.ts';
+import { nearest, smallInput } from '../testing/oracle.ts';
 
-/** Ten thousand files of up to 64 people: sound, extreme and broken ones. Each is matched rightly or refused with one clear line. */
+/**
+ * Files of up to 64 people: sound, extreme and broken ones. Each is matched correctly or refused
+ * with one clear line.
+ */
 const FILES = 10_000;
 
-test('ten thousand generated files: no crash, no hang, no wrong pair', { timeout: 240_000 }, async () => {
+test('ten thousand generated files: no crash, no hang, no wrong pair', { timeout: 600_000 }, async () => {
   const host = {
     progress: () => undefined,
     openGpu: () => Promise.reject(new LabError('no GPU in this test')),
@@ -16,23 +21,18 @@ test('ten thousand generated files: no crash, no hang, no wrong pair', { timeout
   const tally = { accepted: 0, refused: 0, optima: 0, greedy: 0 };
   for (let f = 0; f < FILES; f++) {
     const dice = new Dice(f);
-    const format = dice.of(['costs', 'edges', 'embeddings']);
+    const format = dice.of(['costs', 'edges', 'embeddings'] as const);
     const spoil = dice.of([0, 0, 0, 2, 30]);
     const text = fileText(dice, format, spoil);
     const sound = spoil === 0;
     const damaged = dice.below(8) === 0;
     const bytes = damaged ? damage(dice, text) : new TextEncoder().encode(text);
-    const algorithm = dice.of(['greedy', 'auction', 'exact']);
-    const given: [string, string][] = [
-      ['format', format],
-      ['algorithm', algorithm],
-      ['backend', 'cpu'],
-    ];
-    if (format === 'costs') given.push(['goal', dice.of(['min', 'max'])]);
-    else if (dice.below(4) === 0) given.push(['threshold', dice.of(['-2', '0.5', '1', '-1e300'])]);
-    if (dice.below(4) === 0) given.push(['candidates', String(1 + dice.below(5))]);
-    const options = checkOptions(new Map(given));
-    const where = `file ${f}: ${given.flat().join(' ')}`;
+    const algorithm = dice.of(['greedy', 'auction', 'exact'] as const);
+    const goal = format === 'costs' ? dice.of(['min', 'max'] as const) : 'max';
+    const threshold = format !== 'costs' && dice.below(4) === 0 ? dice.of([-2, 0.5, 1, -1e300]) : 0;
+    const candidates = dice.below(4) === 0 ? 1 + dice.below(5) : 16;
+    const options = fileOptions({ format, algorithm, backend: 'cpu', goal, threshold, candidates });
+    const where = `file ${f}: ${JSON.stringify(options)}`;
     let found: FileMatching;
     try {
       found = await matchFile(bytes, 'f', options, host);
@@ -47,7 +47,7 @@ test('ten thousand generated files: no crash, no hang, no wrong pair', { timeout
     }
     tally.accepted++;
     expect(Number.isFinite(found.weight) && Number.isFinite(found.upperBound), where).toBe(true);
-    // What damage makes of a file may be sound again, but no longer plain.
+    // A damaged file may be valid again, but not as plain text.
     if (damaged) continue;
     const file = readPlainly(text, format, options.goal, options.threshold);
     try {
@@ -57,7 +57,8 @@ test('ten thousand generated files: no crash, no hang, no wrong pair', { timeout
     }
     if (file.n > 9) continue;
     const optimum = file.optimum();
-    // Sums of large numbers that cancel are no more exact than those; and nothing is resolved below 2^-1000.
+    // Sums in which large numbers cancel are only as exact as those numbers. Nothing is resolved
+    // below 2^-1000.
     const slip =
       1e-9 * Math.max(Math.abs(optimum), Math.abs(found.weight)) + 1e-12 * file.largest * file.n + 2 ** -990;
     const least = options.goal === 'min' ? found.upperBound : found.weight;
@@ -79,3 +80,61 @@ test('ten thousand generated files: no crash, no hang, no wrong pair', { timeout
   expect(tally.optima).toBeGreaterThan(FILES / 20);
   expect(tally.greedy).toBeGreaterThan(FILES / 100);
 });
+
+test(
+  'ten thousand small inputs: exact is the optimum, no bound is below it, the auction says what it proves',
+  { timeout: 600_000 },
+  async () => {
+    const host = {
+      progress: () => undefined,
+      openGpu: () => Promise.reject(new LabError('no GPU in this test')),
+    };
+    const tally = { provenAuctions: 0, unprovenAuctions: 0, belowExact: 0, partial: 0 };
+    for (let f = 0; f < FILES; f++) {
+      const input = smallInput(new Dice(1e6 + f));
+      const { format, goal, times } = input;
+      const optimum = nearest(input.optimum, times);
+      const weights = new Map<string, number>();
+      for (const algorithm of ['exact', 'greedy', 'auction'] as const) {
+        const options = fileOptions({ format, goal, algorithm, backend: 'cpu' });
+        const where = `input ${f}, ${algorithm}, goal ${goal}:\n${input.text}`;
+        const found = await matchFile(new TextEncoder().encode(input.text), 'f', options, host);
+        let sum = 0n;
+        const taken = new Set<string>();
+        for (const [a, b] of found.pairs as readonly (readonly [number, number])[]) {
+          const w = input.weight(a, b);
+          if (w === undefined) expect.fail(`${a}-${b} may not be paired: ${where}`);
+          sum += w;
+          taken.add(`from ${a}`).add(`${format === 'costs' ? 'to' : 'from'} ${b}`);
+        }
+        expect(taken.size, where).toBe(2 * found.pairs.length);
+        if (input.pairs !== undefined) expect(found.pairs.length, where).toBe(input.pairs);
+        expect(found.weight, where).toBe(nearest(sum, times));
+        const [low, high] =
+          goal === 'min' ? [found.upperBound, found.weight] : [found.weight, found.upperBound];
+        expect(low, where).toBeLessThanOrEqual(optimum);
+        expect(high, where).toBeGreaterThanOrEqual(optimum);
+        expect(found.optimal, where).toBe(found.upperBound === found.weight);
+        const { gap, upperBound, weight } = found;
+        expect(gap, where).toBe(
+          weight === upperBound ? 0 : Math.abs(upperBound - weight) / Math.abs(upperBound || weight),
+        );
+        if (algorithm === 'exact') expect([weight, upperBound], where).toEqual([optimum, optimum]);
+        weights.set(algorithm, weight);
+        if (algorithm !== 'auction') continue;
+        // Whole or decimal costs of an ordinary size: the auction ends at the optimum and proves
+        // it.
+        if (format === 'costs' && input.largest < 1e6) expect(found.optimal, where).toBe(true);
+        if (found.optimal) tally.provenAuctions++;
+        else tally.unprovenAuctions++;
+      }
+      if (weights.get('greedy') !== optimum) tally.belowExact++;
+      if (input.pairs !== undefined && !input.text.includes('0 ') && /-[ \n]|inf/.test(input.text))
+        tally.partial++;
+    }
+    expect(tally.provenAuctions).toBeGreaterThan(FILES / 4);
+    expect(tally.unprovenAuctions).toBeGreaterThan(FILES / 100);
+    expect(tally.belowExact).toBeGreaterThan(FILES / 20);
+    expect(tally.partial).toBeGreaterThan(FILES / 100);
+  },
+);

@@ -7,19 +7,22 @@ import type { EmbeddingFile } from './formats.ts';
 import { greedy } from '../greedy/greedy.ts';
 import { buildLists } from '../../score/lists.ts';
 import type { MatchFileHost, MatchFileOptions, RawMatching } from './match-file.ts';
-import { exactly, pairsOf, slowly } from './pairs.ts';
+import { exactAnswer, pairsOf, slowly } from './pairs.ts';
 import { repairGreedy } from '../auction/repair.ts';
 import type { PairSource } from '../../score/source.ts';
 import { NONE, RECENT_SLOTS } from '../../score/types.ts';
 import type { MatchBackend } from '../backend.ts';
 import type { Pool } from '../../score/types.ts';
 
-/** From so many people on a GPU is worth its start. */
+/** With more people than this, a GPU is worth its start. */
 const GPU_FROM = 2000;
-/** Adapters that are a CPU in disguise: for `auto` the CPU itself is quicker. */
+/** Adapters in software. The CPU backend is quicker, so `auto` does not use them. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software/i;
 
-/** `lab match --format embeddings`: weight = dot product in double precision; ties in hash order. */
+/**
+ * `lab match --format embeddings`: the weight is the dot product in double precision; ties go in
+ * hash order.
+ */
 export async function matchEmbeddings(
   data: EmbeddingFile,
   options: MatchFileOptions,
@@ -34,39 +37,37 @@ export async function matchEmbeddings(
       gpu.dispose();
     }
   }
-  const integers = data.vectors.every(Number.isInteger);
-  if (options.algorithm === 'exact') {
-    const found = exactMatching(source, { keep: options.candidates, progress: slowly(host.progress) });
-    return exactly(source, found, integers);
-  }
+  const scale = { times: 1, whole: data.vectors.every(Number.isInteger) };
   const lists = buildLists(source, options.candidates);
   switch (options.algorithm) {
     case 'greedy': {
-      const found = greedy(source, lists);
-      return {
-        ...pairsOf(source, found.mate, listCertificate(lists).upperBound, integers),
-        rounds: found.rounds,
-        scans: 1 + found.scans,
-      };
+      const { mate, rounds, scans } = greedy(source, lists);
+      const { upperBound } = listCertificate(lists);
+      return { ...pairsOf(source, mate, upperBound, scale), rounds, scans: 1 + scans };
     }
     case 'auction': {
       const side = data.sided ? data.side.map((s) => (s === 1 ? 1 : 0)) : undefined;
-      const found = auction(source, lists, {
+      const { mate, upperBound, rounds, scans } = auction(source, lists, {
         absolute: options.epsilon,
         side,
-        // Two-sided, every bid raises a price by epsilon or more, so it ends; and only the end is within n x epsilon.
+        // On two sides every bid raises a price by epsilon or more, so the auction ends. Only its
+        // end is within n x epsilon.
         maxRounds: side === undefined ? undefined : Infinity,
       });
-      return {
-        ...pairsOf(source, found.mate, found.upperBound, integers),
-        rounds: found.rounds,
-        scans: 1 + found.scans,
-      };
+      return { ...pairsOf(source, mate, upperBound, scale), rounds, scans: 1 + scans };
+    }
+    case 'exact': {
+      const progress = slowly(host.progress);
+      const found = exactMatching(source, { keep: options.candidates, polish: true, progress });
+      return exactAnswer(source, found, greedy(source, lists).mate, scale);
     }
   }
 }
 
-/** The GPU where it is asked for, or of use and there; undefined for the CPU. */
+/**
+ * The GPU where it was asked for, or where `auto` finds a real one worth its start; undefined for
+ * the CPU.
+ */
 async function chooseGpu(
   data: EmbeddingFile,
   options: MatchFileOptions,
@@ -90,21 +91,25 @@ async function chooseGpu(
     gpu.dispose();
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
-    host.progress(`no GPU, so the CPU: ${error.message}`);
+    host.progress(`no GPU, so the CPU matches: ${error.message}`);
   }
   return undefined;
 }
 
-/** Why these vectors do not go on a GPU, if so: products in f32 must not overflow. */
+/**
+ * Why a GPU cannot take these vectors, or undefined where it can. Products in f32 must not
+ * overflow.
+ */
 function unfit({ vectors, dim }: EmbeddingFile): string | undefined {
-  if (dim > 128) return `vectors of ${dim} components are longer than the 128 that the GPU takes`;
+  if (dim > 128) return `vectors have ${dim} components; the GPU takes at most 128`;
   const large = vectors.find((v) => Math.abs(v) > 1e17);
-  return large === undefined ? undefined : `a component of ${large} is too large for single precision`;
+  return large === undefined ? undefined : `a component is ${large}, which is too large for single precision`;
 }
 
 /**
- * Matching by f32 dots on the GPU. Greedy is then made the greedy matching of the f64 weights by {@link repairGreedy}, so GPU and
- * CPU give the same pairs; the bound is lifted by what f32 may have hidden.
+ * Matching by f32 dot products on the GPU. {@link repairGreedy} then turns a greedy matching into
+ * that of the f64 weights, so that GPU and CPU give the same pairs. The bound is raised by the
+ * largest rounding error of f32.
  */
 async function onGpu(
   data: EmbeddingFile,
@@ -122,7 +127,8 @@ async function onGpu(
       scale: 1,
       bias: 0,
       combination: 'minimum',
-      // Lower by the error: whoever is eligible in f64 must be a constraint of the certificate.
+      // Lowered by the error, because every pair that is eligible in f64 must be a constraint of
+      // the certificate.
       threshold: options.threshold - error,
     },
     {
@@ -140,7 +146,7 @@ async function onGpu(
   const price = found.price.reduce((sum, y) => sum + y, 0);
   const bound = (price + (n * error) / 2) * (1 + n * 2 ** -52);
   return {
-    ...pairsOf(source, mate, bound, false),
+    ...pairsOf(source, mate, bound, { times: 1, whole: false }),
     rounds: found.rounds,
     scans,
     ms: performance.now() - begun,
@@ -150,8 +156,9 @@ async function onGpu(
 }
 
 /**
- * By how much an f32 dot may miss the f64 one: dim products of components rounded to f32, summed in any order, fused or not:
- * (dim + 2) x 2^-23 x |x_i| |x_j|, twice the first-order bound (Higham, Accuracy and Stability, 3.1).
+ * Bound on the difference between an f32 dot product and the f64 one. The f32 one has dim products
+ * of components rounded to f32, summed in any order, fused or not: (dim + 2) x 2^-23 x |x_i| |x_j|,
+ * twice the first-order bound (Higham, Accuracy and Stability, 3.1).
  */
 function rounding({ vectors, dim }: EmbeddingFile): number {
   let longest = 0;
@@ -164,7 +171,10 @@ function rounding({ vectors, dim }: EmbeddingFile): number {
   return (dim + 2) * (2 ** -23 * longest + 2 ** -126 * (1 + 2 * Math.sqrt(longest)));
 }
 
-/** The file as a pool: side A has bit 1 and avoids bit 1, and so on; everyone speaks one language and met nobody. */
+/**
+ * The file as a pool. People of side A have bit 1 and avoid it, side B likewise; everyone speaks
+ * one language and has met nobody.
+ */
 function poolOf({ vectors, dim, side }: EmbeddingFile): Pool {
   const n = side.length;
   const padded = Math.ceil(dim / 4) * 4;

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import { LabError } from '../../base/errors.ts';
-import { checkOptions, matchFile } from './match-file.ts';
-import type { MatchFileHost } from './match-file.ts';
+import { matchFile } from './match-file.ts';
+import type { MatchFileHost, MatchFileOptions } from './match-file.ts';
+import { fileOptions } from '../testing/file-options.ts';
 import { Dice, fileText } from '../testing/files.ts';
 import { judge, readPlainly } from '../testing/judge.ts';
 import { sharedBackend } from '../../gpu/testing/open.ts';
 
-/** Files of generated vectors, matched on the GPU: no wrong pair, and greedy's pairs are the CPU's. */
+/**
+ * Files of generated vectors, matched on the GPU: no wrong pair, and greedy's pairs are the CPU's.
+ */
 const FILES = 300;
 const backend = sharedBackend();
 
@@ -29,17 +32,14 @@ test('three hundred generated files on the GPU: no crash, no hang, no wrong pair
     const dice = new Dice(50_000 + f);
     const spoil = dice.of([0, 0, 0, 0, 5]);
     const text = fileText(dice, 'embeddings', spoil);
-    const given: [string, string][] = [
-      ['format', 'embeddings'],
-      ['algorithm', dice.of(['greedy', 'greedy', 'auction'])],
-    ];
-    if (dice.below(4) === 0) given.push(['threshold', dice.of(['-2', '0.5', '1'])]);
-    if (dice.below(4) === 0) given.push(['candidates', String(1 + dice.below(5))]);
-    const on = (backend: string) => {
-      const options = checkOptions(new Map([...given, ['backend', backend]]));
+    const algorithm = dice.of(['greedy', 'greedy', 'auction'] as const);
+    const threshold = dice.below(4) === 0 ? dice.of([-2, 0.5, 1]) : 0;
+    const candidates = dice.below(4) === 0 ? 1 + dice.below(5) : 16;
+    const on = (backend: MatchFileOptions['backend']) => {
+      const options = fileOptions({ format: 'embeddings', algorithm, threshold, candidates, backend });
       return { options, found: matchFile(new TextEncoder().encode(text), 'f', options, host) };
     };
-    const where = `file ${f}: ${given.flat().join(' ')}:\n${text.slice(0, 400)}`;
+    const where = `file ${f}: ${algorithm}, threshold ${threshold}, ${candidates} candidates:\n${text.slice(0, 400)}`;
     const { options, found: promised } = on('gpu');
     let found;
     try {

@@ -1,13 +1,12 @@
-import { LabError, must, shown } from '../../base/errors.ts';
-import { parseDecimal } from '../../base/text/decimal.ts';
 import { matchCosts } from './match-costs.ts';
 import { matchEmbeddings } from './match-embeddings.ts';
 import { matchEdges } from './match-edges.ts';
-import { parseCosts, parseEdges, parseEmbeddings } from './formats.ts';
+import { parseEdges, parseEmbeddings } from './formats.ts';
 import type { Id } from './formats.ts';
+import { parseCosts } from './read-costs.ts';
 import type { MatchBackend } from '../backend.ts';
 
-/** What `lab match` was asked to do. */
+/** Options of `lab match`. */
 export interface MatchFileOptions {
   readonly format: 'costs' | 'edges' | 'embeddings';
   readonly algorithm: 'greedy' | 'auction' | 'exact';
@@ -15,33 +14,40 @@ export interface MatchFileOptions {
   readonly threshold: number;
   readonly backend: 'auto' | 'cpu' | 'gpu';
   readonly seed: number;
-  /** Units of weight; the algorithm's own choice where absent. */
+  /** Smallest step of a price in units of weight; the algorithm chooses where absent. */
   readonly epsilon?: number | undefined;
   readonly candidates: number;
 }
 
-/** What `lab match` answers. */
+/** Result of `lab match`. */
 export interface FileMatching {
   /** Row and column for costs, ids otherwise. */
   readonly pairs: readonly (readonly [Id, Id])[];
   readonly weight: number;
-  /** At least the optimum; with goal `min`, at most. */
+  /** Bound on the optimum: at least the optimum, or with goal `min` at most. */
   readonly upperBound: number;
   /** |bound - weight| / |bound|, 0 where both are 0. */
   readonly gap: number;
+  /** Whether the bound proves that the weight is the optimum. */
+  readonly optimal: boolean;
   readonly rounds: number;
   readonly scans: number;
-  /** Exact, edges and embeddings: solutions of sparse graphs until no pair outside violated the duals. */
+  /**
+   * Exact, edges and embeddings: sparse graphs that were solved until no pair outside violated the
+   * duals.
+   */
   readonly pricingRounds?: number;
-  /** Exact, edges and embeddings: largest weight less duals over all pairs, at the end; none is above 0. */
+  /**
+   * Exact, edges and embeddings: largest weight less duals over all pairs at the end; at most 0.
+   */
   readonly worstReducedCost?: number;
-  /** Matching alone, without reading the file. */
+  /** Milliseconds of matching, without reading the file. */
   readonly ms: number;
   readonly backend: 'cpu' | 'gpu';
   readonly adapter: string;
 }
 
-/** What the matchers of each format give; indices not yet turned into ids. */
+/** Result of the matcher of a format, with positions instead of ids. */
 export interface RawMatching {
   readonly pairs: readonly (readonly [number, number])[];
   readonly weight: number;
@@ -50,7 +56,7 @@ export interface RawMatching {
   readonly scans: number;
   readonly pricingRounds?: number;
   readonly worstReducedCost?: number;
-  /** Where opening a device is not to be counted. */
+  /** Milliseconds, where opening a device does not count. */
   readonly ms?: number;
   readonly backend?: 'gpu';
   readonly adapter?: string;
@@ -58,11 +64,15 @@ export interface RawMatching {
 
 export interface MatchFileHost {
   readonly progress: (text: string) => void;
-  /** Opens the GPU; throws a LabError that says why where there is none. */
+  /** Opens the GPU. @throws LabError that says why there is none. */
   readonly openGpu: () => Promise<MatchBackend>;
 }
 
-/** Parses and matches. @throws LabError for anything that the person can mend, with file:line:column for the file. */
+/**
+ * Parses and matches a file.
+ *
+ * @throws LabError for everything that the person can fix, with file:line:column.
+ */
 export async function matchFile(
   bytes: Uint8Array,
   file: string,
@@ -71,7 +81,7 @@ export async function matchFile(
 ): Promise<FileMatching> {
   const { format } = options;
   if (options.backend === 'gpu' && format !== 'embeddings')
-    host.progress(`${format} are matched on the CPU; --backend gpu is for embeddings`);
+    host.progress(`--backend gpu is for embeddings; the CPU matches ${format}`);
   let raw: RawMatching;
   let ids: readonly Id[] | undefined;
   let start: number;
@@ -98,6 +108,7 @@ export async function matchFile(
     weight,
     upperBound,
     gap,
+    optimal: upperBound === weight,
     rounds: raw.rounds,
     scans: raw.scans,
     ...(raw.worstReducedCost !== undefined && {
@@ -107,57 +118,5 @@ export async function matchFile(
     ms,
     backend: raw.backend ?? 'cpu',
     adapter: raw.adapter ?? 'JavaScript',
-  };
-}
-
-/** Options as written on the command line, by name without dashes. @throws LabError. */
-export function checkOptions(given: ReadonlyMap<string, string>): MatchFileOptions {
-  const choice = <T extends string>(name: string, values: readonly T[], fallback?: T): T => {
-    const text = given.get(name);
-    if (text === undefined && fallback !== undefined) return fallback;
-    const found = values.find((v) => v === text);
-    if (found === undefined)
-      throw new LabError(
-        `--${name} ${text === undefined ? 'is missing' : `is ${shown(text)}`}; expected ${values.join(', ')}`,
-      );
-    return found;
-  };
-  const number = (name: string, expected: string, test: (v: number) => boolean): number | undefined => {
-    const text = given.get(name);
-    if (text === undefined) return undefined;
-    const value = parseDecimal(text);
-    must(!Number.isNaN(value) && test(value), `--${name} is ${shown(text)}; expected ${expected}`);
-    return value;
-  };
-  const format = choice('format', ['costs', 'edges', 'embeddings']);
-  const goal = choice('goal', ['max', 'min'], 'max');
-  const threshold = number('threshold', 'a finite number', () => true);
-  must(
-    threshold === undefined || format !== 'costs',
-    '--threshold is not for costs: a complete assignment takes every row and column',
-  );
-  must(
-    goal === 'max' || format === 'costs',
-    `--goal min needs --format costs: in ${format} nobody has to be paired, so the least weight is that of no pair`,
-  );
-  return {
-    format,
-    goal,
-    algorithm: choice('algorithm', ['greedy', 'auction', 'exact'], 'greedy'),
-    backend: choice('backend', ['auto', 'cpu', 'gpu'], 'auto'),
-    threshold: threshold ?? 0,
-    seed:
-      number(
-        'seed',
-        'a whole number from 0 to 4294967295',
-        (v) => Number.isInteger(v) && v >= 0 && v < 2 ** 32,
-      ) ?? 1,
-    epsilon: number('epsilon', 'a number above 0', (v) => v > 0),
-    candidates:
-      number(
-        'candidates',
-        'a whole number from 1 to 1024',
-        (v) => Number.isInteger(v) && v >= 1 && v <= 1024,
-      ) ?? 16,
   };
 }

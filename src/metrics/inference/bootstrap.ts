@@ -9,9 +9,7 @@ export interface BootstrapOptions {
   readonly replicates?: number;
   /** Confidence level; default .95. */
   readonly level?: number;
-  /**
-   * Cluster of each row, e.g. a person. Whole clusters are drawn, because their rows are dependent.
-   */
+  /** Cluster of each row, e.g. a person. Whole clusters are drawn: their rows are dependent. */
   readonly clusters?: Numbers;
 }
 
@@ -85,10 +83,7 @@ function clusterRows(count: number, clusters: Numbers | undefined): Uint32Array[
   return [...groups.values()].map((g) => Uint32Array.from(g));
 }
 
-/**
- * Linear interpolation between order statistics (type 7 of Hyndman and Fan, 1996) of ascending
- * values, q from 0 to 1.
- */
+/** Quantile q (0 to 1) of ascending values, by interpolation (type 7 of Hyndman and Fan, 1996). */
 export function quantile(ascending: Numbers, q: number): number {
   if (ascending.length === 0) return NaN;
   const at = q * (ascending.length - 1);

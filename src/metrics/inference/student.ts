@@ -8,10 +8,7 @@ export interface Interval {
   readonly high: number;
 }
 
-/**
- * Logarithm of the gamma function for x > 0 (Lanczos, 1964, g = 7, nine terms; relative error about
- * 1e-15).
- */
+/** ln of the gamma function, x > 0 (Lanczos, 1964, g = 7, nine terms; relative error 1e-15). */
 export function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
   const terms = [
@@ -24,10 +21,7 @@ export function logGamma(x: number): number {
   return 0.5 * Math.log(2 * Math.PI) + (y + 0.5) * Math.log(t) - t + Math.log(sum);
 }
 
-/**
- * Regularised incomplete beta function I_x(a, b) by continued fraction (Abramowitz and Stegun
- * 26.5.8, Lentz's method).
- */
+/** Regularised incomplete beta function I_x(a, b) (Abramowitz and Stegun 26.5.8, Lentz). */
 export function incompleteBeta(a: number, b: number, x: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
@@ -51,10 +45,7 @@ export function incompleteBeta(a: number, b: number, x: number): number {
   return (front * h) / a;
 }
 
-/**
- * The t with P(|T| <= t) = level for Student's t with `freedom` degrees of freedom (any positive
- * number), by bisection.
- */
+/** The t with P(|T| <= t) = level for Student's t; `freedom`: any positive number. */
 export function studentQuantile(freedom: number, level = 0.95): number {
   const outside = (t: number) => incompleteBeta(freedom / 2, 0.5, freedom / (freedom + t * t));
   let low = 0;
@@ -99,10 +90,7 @@ export interface Moments {
   readonly variance: number;
 }
 
-/**
- * Interval of the difference of two means, first - second (Welch, 1947). NaN if a sample has fewer
- * than two values.
- */
+/** Interval of first mean - second mean (Welch, 1947). NaN if a sample has under two values. */
 export function meanDifference(first: Moments, second: Moments): Interval {
   if (first.count < 2 || second.count < 2) return { low: NaN, high: NaN };
   const a = first.variance / first.count;

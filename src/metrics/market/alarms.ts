@@ -71,9 +71,7 @@ export class AlarmWatch {
     this.#normalLeft += gaveUp;
   }
 
-  /**
-   * Current alarms. `threshold`: the policy's quality threshold (0: off), the most likely cause.
-   */
+  /** Current alarms. `threshold`: the policy's quality threshold (0: off), a likely cause. */
   alarms(threshold: number): MarketAlarm[] {
     if (this.#last === undefined) return [];
     const advice =
@@ -141,9 +139,7 @@ export class AlarmWatch {
   }
 }
 
-/**
- * Whether a share is bad in itself, or above both a minimum and a level that is far from normal.
- */
+/** Whether a share is bad in itself, or above both a minimum and a level far from normal. */
 function unusual(share: number, bad: number, floor: number, farFromNormal: number): boolean {
   return share >= bad || (share >= floor && share >= farFromNormal);
 }

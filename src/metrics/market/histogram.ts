@@ -17,9 +17,7 @@ export const RELATIVE_ERROR = 0.01;
 const GROWTH = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
 const LOG_GROWTH = Math.log(GROWTH);
 
-/**
- * Maximum count of hidden values that are recorded one by one; beyond it, whole bins are filled.
- */
+/** Maximum count of hidden values recorded one by one; beyond it, whole bins are filled. */
 const ONE_BY_ONE = 256;
 
 /**
@@ -60,10 +58,7 @@ export class LogHistogram {
     return this.#sum / this.#count;
   }
 
-  /**
-   * Adds a value `times` times. Throws LabError on a negative or infinite value, or a fractional
-   * count.
-   */
+  /** Adds a value `times` times. Throws LabError on a negative or infinite value. */
   record(value: number, times = 1): void {
     if (!(value >= 0 && value < Infinity))
       throw new LabError(`a histogram takes finite values of at least 0; this one is ${value}`);
@@ -107,9 +102,7 @@ export class LogHistogram {
     this.#min = Math.min(this.#min, value - hidden * interval);
   }
 
-  /**
-   * The value at rank ceil(q count), within 1 %; q from 0 to 1. The maximum is exact. NaN if empty.
-   */
+  /** Value at rank ceil(q count), within 1 %; q from 0 to 1. The maximum is exact. NaN if empty. */
   percentile(q: number): number {
     if (!(q >= 0 && q <= 1)) throw new LabError(`a percentile is asked as a share from 0 to 1; it is ${q}`);
     if (this.#count === 0) return NaN;
@@ -182,10 +175,7 @@ function exponent(value: number): number {
   return Math.ceil(Math.log(value) / LOG_GROWTH);
 }
 
-/**
- * Durations of ticks as they were, and corrected for what late ones delayed. Both are kept, neither
- * replaces the other.
- */
+/** Durations of ticks: raw, and corrected for the ticks that late ones delayed. */
 export class TickLatency {
   readonly raw = new LogHistogram();
   readonly corrected = new LogHistogram();

@@ -1,28 +1,32 @@
 /**
- * The tables behind the page's charts: their names and columns. `metrics/` makes them, the chart worker draws them, `lab run --json`
- * prints them. A column written `waiting_XX` stands for one column per country code. Times are simulated unless they say real.
+ * Names and columns of the tables behind the page's charts. sim/collect makes them, the chart
+ * worker draws them, `lab run --json` prints them. A column `waiting_XX` stands for one column per
+ * country code. Times are simulated unless they are marked as real.
  *
- * supply-series     one row per sampled tick: time_s, waiting_all, waiting_XX... [people]
- * pressure          one row per cell (asker's country, asked country): from, to (text); demand (people of `from` who wait and whose
- *                   filters and languages admit at least one other who waits in `to`; see supply-demand.ts), supply (people of `to`
- *                   who wait), pressure = demand / supply [1]
- * segment-price     one row per segment: dimension, segment (text); supply, demand [people], pressure [1], mean_price [s, or points]
- * latency           one row per stage upload, embed, score, match, readback, tick: stage, clock (text), count, p50_ms, p90_ms, p99_ms,
- *                   p999_ms (coordinated omission corrected for 'tick'), raw_p50_ms ... raw_p999_ms, max_ms  [real ms];
- *                   facts: budget_ms, tick_ms, adapter. A stage that took no time at all has no row
- * latency-histogram one row per (stage, bin): stage (text), from_ms, to_ms, count
- * waits             one row per segment 'all' + countries: segment (text), count, p50_s, p90_s, p99_s, p999_s, max_s, of all waits
- *                   that ended, by a match or by giving up; facts: gave_up_share
- * wait-histogram    one row per bin: from_s, to_s, matched, left (people)
- * slices            one row per slice, first the row dimension 'all': dimension, slice (text), n_a, n_b [chat sides], mean_a, mean_b,
- *                   effect (b - a), low, high [s, or 1 for shares], reversed (0/1, with 30 sides or more in both); facts: metric,
- *                   verdict, explanation, policy_a, policy_b, and of the dimension that tells most: dimension, mix_effect, within_effect
- * calibration       one row per decile of prediction: predicted_s [s, or the scorer's points], real_s, low, high [s], count;
- *                   facts: mean_error_s
- * quality-series    one row per point of one or more ticks: time_s, matched_share [1], gap [1]; of the chats that began then:
- *                   predicted_s (blank unless the scorer predicts seconds), real_s [s]
- * gap-closing       one row per look of the last tick's auction: rounds [1], gap [1]; the last one after the exchanges; none under others
- * exposure          Lorenz curve, 101 rows: people_share, match_share [1]; facts: gini, people
+ * - supply-series: one row per point; time_s, waiting_all, waiting_XX... [people]
+ * - pressure: one row per (asker's country, asked country); from, to (text), demand, supply
+ *   [people], pressure = demand / supply [1]; see supply-demand.ts
+ * - segment-price: one row per segment; dimension, segment (text), supply, demand [people],
+ *   pressure [1], mean_price [s, or points]
+ * - latency: one row per stage upload, embed, score, match, readback, tick (none if it took no
+ *   time); stage, clock (text), count, p50_ms, p90_ms, p99_ms, p999_ms (corrected for coordinated
+ *   omission for 'tick'), raw_p50_ms ... raw_p999_ms, max_ms [real ms]; facts: budget_ms, tick_ms,
+ *   adapter
+ * - latency-histogram: one row per (stage, bin); stage (text), from_ms, to_ms, count
+ * - waits: one row per segment 'all' + countries, of all waits that ended in a match or in giving
+ *   up; segment (text), count, p50_s, p90_s, p99_s, p999_s, max_s; facts: gave_up_share
+ * - wait-histogram: one row per bin; from_s, to_s, matched, left [people]
+ * - slices: one row per slice, first the dimension 'all'; dimension, slice (text), n_a, n_b [chat
+ *   sides], mean_a, mean_b, effect (b - a), low, high [s, or 1 for shares], reversed (0/1; needs 30
+ *   sides in both); facts: metric, verdict, explanation, policy_a, policy_b, and of the most
+ *   telling dimension: dimension, mix_effect, within_effect
+ * - calibration: one row per decile of prediction; predicted_s [s, or points], real_s, low, high
+ *   [s], count; facts: mean_error_s
+ * - quality-series: one row per point; time_s, matched_share [1], gap [1]; of the chats that began:
+ *   predicted_s (blank unless the scorer predicts seconds), real_s [s]
+ * - gap-closing: one row per check of the last auction, the last one after the exchanges; rounds,
+ *   gap [1]
+ * - exposure: Lorenz curve, 101 rows; people_share, match_share [1]; facts: gini, people
  */
 export const instrumentNames = [
   'supply-series',

@@ -38,10 +38,7 @@ export class RatioSeries {
     return this.#width;
   }
 
-  /**
-   * Adds to a column at simulated time `time`, which never decreases. Throws LabError on a figure
-   * that is not finite.
-   */
+  /** Adds to a column at `time`, which never decreases. Throws LabError on infinite figures. */
   add(time: number, column: number, numerator: number, denominator = 1): void {
     must(
       Number.isFinite(time) && Number.isFinite(numerator) && Number.isFinite(denominator),
@@ -52,10 +49,7 @@ export class RatioSeries {
     sums[2 * column + 1] += denominator;
   }
 
-  /**
-   * f64[points] start of each point, seconds, and f64[points] per column, NaN where nothing was
-   * added. New arrays.
-   */
+  /** Start of each point, seconds, and f64[points] per column; NaN without data. New arrays. */
   read(): { time: Float64Array; columns: Float64Array[] } {
     return {
       time: Float64Array.from(this.#points, (p) => p.slot * this.#width),
@@ -95,10 +89,7 @@ export class RatioSeries {
   }
 }
 
-/**
- * Sums over about the last minute (or another span) of simulated time, in `slots` parts that expire
- * one by one.
- */
+/** Sums over the last minute (or another span) of simulated time; `slots` parts expire in turn. */
 export class RecentSums {
   readonly #span: number;
   readonly #slots: number;

@@ -14,14 +14,9 @@ import { must } from '../../base/errors.ts';
 export interface MarketSegment {
   readonly dimension: string;
   readonly name: string;
-  /**
-   * The bit of `have` that all members have and a filter can exclude; 0 if no filter concerns this
-   * segment.
-   */
+  /** The bit of `have` that all members have and a filter can exclude; 0 if there is none. */
   readonly bit: number;
-  /**
-   * Languages that members usually speak, one bit each; 0: any. Used only while no member waits.
-   */
+  /** Languages that members usually speak, one bit each; 0: any. Used while no member waits. */
   readonly usuallySpeaks: number;
 }
 

@@ -33,10 +33,7 @@ export function correlation(x: Numbers, y: Numbers): number {
   return xx === 0 || yy === 0 ? NaN : xy / Math.sqrt(xx * yy);
 }
 
-/**
- * Mean of -log p(observed label), with probabilities clipped at 1e-7 from 0 and 1. `labels` are 0
- * or 1.
- */
+/** Mean of -log p(label), with probabilities clipped at 1e-7 from 0 and 1; `labels`: 0 or 1. */
 export function logLoss(probability: Numbers, labels: Numbers): number {
   let sum = 0;
   for (let k = 0; k < labels.length; k++) {

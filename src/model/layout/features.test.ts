@@ -11,12 +11,12 @@ import type { Tower } from './tower.ts';
 
 const world = createWorld(scenario({ seed: 5, population: { people: 300 } }));
 const { people } = world;
-const everybody = Uint32Array.from({ length: people.count }, (_, id) => id);
+const everyone = Uint32Array.from({ length: people.count }, (_, id) => id);
 
 function read(): { sparse: Uint32Array; dense: Float32Array } {
   const sparse = new Uint32Array(people.count * SLOTS);
   const dense = new Float32Array(people.count * DENSE);
-  features(people, everybody, people.count, sparse, dense);
+  features(people, everyone, people.count, sparse, dense);
   return { sparse, dense };
 }
 
@@ -37,7 +37,7 @@ describe('features', () => {
     for (const x of dense) expect(x >= 0 && x <= 1).toBe(true);
     // Every dense input tells people apart in a usual world.
     for (let d = 0; d < DENSE; d++)
-      expect(new Set(Array.from(everybody, (id) => dense[id * DENSE + d])).size).toBeGreaterThan(1);
+      expect(new Set(Array.from(everyone, (id) => dense[id * DENSE + d])).size).toBeGreaterThan(1);
   });
 
   it('are the same, bit for bit, in a recorded meeting and in a tick', () => {
@@ -45,7 +45,7 @@ describe('features', () => {
     const n = 40;
     const { pool } = createScorer(world, towers)(scenario({}).policy, {
       n,
-      ids: everybody,
+      ids: everyone,
       waited: new Float32Array(n),
       recent: new Uint32Array(people.count * RECENT_SLOTS),
     });

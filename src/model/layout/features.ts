@@ -8,10 +8,7 @@ import type { People } from '../../world/types.ts';
  * patience or mood.
  */
 
-/**
- * Rows of the hashed id. Few and strongly regularised, because an id means nothing in another
- * world.
- */
+/** Rows of the hashed id. Few, because an id means nothing in another world. */
 const ID_ROWS = 16;
 
 /** Upper ends of the buckets of history length, in chats so far. */

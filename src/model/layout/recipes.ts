@@ -5,9 +5,7 @@ export const familyRecipe = {
   /** One world per seed. */
   seeds: [3001, 3002, 3003, 3004, 3005, 3006],
   ticks: 2400,
-  /**
-   * Share of the evenings, by time, that trains (its last tenth only validates). The rest judges.
-   */
+  /** Share of the evenings, by time, that trains (its last tenth validates). The rest judges. */
   share: 0.75,
 } as const;
 
@@ -19,10 +17,7 @@ export const shippedNames = (Object.keys(family) as FamilyName[]).filter(
 /** Base name of a member's files, public/models/<file>.bin and .json. */
 export const fileOf = (name: string): string => name.replace(/[, ]+/g, '-');
 
-/**
- * How a two-tower scorer is trained. The header of the weights repeats it, so that anyone can
- * reproduce them.
- */
+/** How a two-tower scorer is trained. The header repeats it, so that anyone can reproduce it. */
 export interface TowerRecipe {
   readonly dim: number;
   readonly embed: number;

@@ -51,9 +51,7 @@ export interface FactorHeader extends FileCheck {
   readonly seed: number;
   readonly persons: number;
   readonly mean: number;
-  /**
-   * ln seconds per unit of each table's integers. The file holds the tables in this order, as i8.
-   */
+  /** ln seconds per unit of each table's integers. The file has the tables in this order, as i8. */
   readonly steps: Readonly<Record<(typeof tables)[number], number>>;
   readonly recipe: Readonly<Record<string, unknown>>;
   readonly metrics: Readonly<Record<string, number>>;

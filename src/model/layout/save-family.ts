@@ -88,10 +88,7 @@ const sessionKinds: readonly unknown[] = ['none', 'summary', 'transformer'];
 const listed = (tensors: FamilyHeader['tensors']): string =>
   tensors.map((t) => `${t.name}[${t.shape.join('x')}]`).join(' ');
 
-/**
- * Reads what {@link saveFamily} wrote. Throws LabError if file and header, or header and features,
- * do not agree.
- */
+/** Reads what {@link saveFamily} wrote. Throws LabError if file, header and features disagree. */
 export function loadFamily(bytes: Uint8Array, json: unknown, where = 'family.json'): FamilyModel {
   mustBeHeader(json, format, where);
   const header = json as FamilyHeader;

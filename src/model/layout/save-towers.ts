@@ -11,10 +11,7 @@ import {
   type WeightsFile,
 } from './weights-file.ts';
 
-/**
- * A trained two-tower scorer: s(i, j) = scale dot(user[i], peer[j]) + bias, natural-log seconds
- * (transform 'exp').
- */
+/** A trained two-tower scorer: s(i, j) = scale dot(user[i], peer[j]) + bias, ln seconds. */
 export interface TowerModel {
   readonly tower: Tower;
   readonly scale: number;
@@ -52,9 +49,7 @@ export interface TowerHeader extends FileCheck {
 
 const format = 'halfsecond-tower';
 
-/**
- * The weights as one file: every tensor in the order of {@link towerTensors}, f32 little-endian.
- */
+/** The weights as one file: all tensors in the order of {@link towerTensors}, f32 little-endian. */
 export function saveTower(
   tower: Tower,
   about: Pick<TowerHeader, 'scale' | 'bias' | 'logBias' | 'recipe' | 'metrics'>,
@@ -76,10 +71,7 @@ export function saveTower(
   return { bytes, header };
 }
 
-/**
- * Reads what {@link saveTower} wrote. Throws LabError if file and header, or header and features,
- * do not agree.
- */
+/** Reads what {@link saveTower} wrote. Throws LabError if file, header and features disagree. */
 export function loadTowers(
   bytes: Uint8Array,
   json: unknown,

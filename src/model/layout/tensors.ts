@@ -4,9 +4,7 @@ import { DENSE, ROWS, SLOTS } from './features.ts';
 import type { FamilyConfig } from './config.ts';
 import { OUTCOMES, SUMMARY } from './tokens.ts';
 
-/**
- * Numbers with a shape, row-major: the form in which weights and batches are stored and exchanged.
- */
+/** Numbers with a shape, row-major: how weights and batches are stored and exchanged. */
 export interface Tensor {
   readonly data: Float32Array;
   readonly shape: readonly number[];

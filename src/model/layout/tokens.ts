@@ -3,10 +3,7 @@
  * is no skew between them.
  */
 
-/**
- * Features of a past match: ln duration, who left, and swipe, report and friend request of both
- * sides.
- */
+/** Features of a past match: ln duration, leaver, both sides' swipe, report, friend request. */
 export const OUTCOMES = 8;
 /** Features of the plain summary that Wide&Deep-S reads. */
 export const SUMMARY = 8;
@@ -49,10 +46,7 @@ export class SessionSums {
     this.matches++;
   }
 
-  /**
-   * [SUMMARY]: count, mean and last length, rate of each outcome. It says nothing about the
-   * partners.
-   */
+  /** [SUMMARY]: count, mean and last length, rate of each outcome; nothing about partners. */
   summarise(): number[] {
     const { matches: t, sums, last } = this;
     const known = t === 0 ? 0 : 1 / t;

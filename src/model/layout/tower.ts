@@ -40,10 +40,7 @@ export interface TowerInput {
   readonly sparse: Uint32Array;
   /** f32[n][tower.dense]. */
   readonly dense: Float32Array;
-  /**
-   * f32[n][tower.head.inputs]: e_session from the embedding memory; default zeros. Only with a
-   * head.
-   */
+  /** f32[n][head.inputs]: e_session from the embedding memory; default zeros. Needs a head. */
   readonly session?: Float32Array;
 }
 
@@ -53,10 +50,7 @@ export const CLAMP = 2047;
 /** Norm up to which every dot product and partial sum is an integer below 2^24. */
 export const MAX_NORM = 4096;
 
-/**
- * Largest absolute component of the integer vectors of `tower`. With a head, it bounds the norm by
- * MAX_NORM.
- */
+/** Largest absolute component of the integer vectors; with a head it keeps norms <= MAX_NORM. */
 export const clampOf = ({ head, dim }: Tower): number =>
   head === undefined ? CLAMP : Math.min(CLAMP, Math.floor(MAX_NORM / Math.sqrt(dim)));
 

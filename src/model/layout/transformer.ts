@@ -3,10 +3,7 @@ import type { FamilyConfig } from './config.ts';
 import { mustBeFiniteTensor, type Tensors } from './tensors.ts';
 import { OUTCOMES } from './tokens.ts';
 
-/**
- * Weights of a causal transformer over a person's past matches; all matrices f32[inputs][outputs],
- * row-major.
- */
+/** Weights of a causal transformer over past matches; matrices f32[inputs][outputs], row-major. */
 export interface Transformer {
   /** Length of an embedding. Each head gets a multiple of 4 of it. */
   readonly size: number;
@@ -25,10 +22,7 @@ export interface Transformer {
   readonly tokenGate: Float32Array;
   /** f32[history + 1][size]. */
   readonly place: Float32Array;
-  /**
-   * Pre-norm blocks: x += attention(norm(x)) o; x += relu(norm(x) m + mb) n + nb; m doubles the
-   * width.
-   */
+  /** Pre-norm blocks: x += attention(norm(x)) o; x += relu(norm(x) m + mb) n + nb. */
   readonly layers: readonly Readonly<
     Record<'g' | 'gb' | 'q' | 'k' | 'v' | 'o' | 'h' | 'hb' | 'm' | 'mb' | 'n' | 'nb', Float32Array>
   >[];
@@ -52,10 +46,7 @@ export const NORM_EPSILON = 1e-5;
 
 export const layerTensors = ['g', 'gb', 'q', 'k', 'v', 'o', 'h', 'hb', 'm', 'mb', 'n', 'nb'] as const;
 
-/**
- * The transformer of a trained member. Throws LabError if it has none, or if a GPU pass cannot run
- * its sizes.
- */
+/** The transformer of a trained member. Throws LabError if there is none that a pass can run. */
 export function transformerOf(config: FamilyConfig, blocks: Tensors): Transformer {
   const { session, size, heads, layers, history } = config;
   must(session === 'transformer', `this member has no transformer; its session is "${session}"`);
@@ -97,9 +88,7 @@ export function transformerOf(config: FamilyConfig, blocks: Tensors): Transforme
   };
 }
 
-/**
- * Throws LabError unless every person has from 1 to history + 1 tokens and every number is finite.
- */
+/** Throws LabError unless everyone has 1 to history + 1 tokens and every number is finite. */
 export function validateTokens(net: Transformer, batch: TokenBatch): void {
   const { count, first, vectors, outcomes } = batch;
   must(

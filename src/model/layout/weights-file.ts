@@ -48,9 +48,7 @@ export function mustFit(bytes: Uint8Array, header: FileCheck, size: number, wher
   );
 }
 
-/**
- * Tensors one after the other, f32 little-endian. Throws LabError on a number that is not finite.
- */
+/** Tensors one after the other, f32 little-endian. Throws LabError if a number is not finite. */
 export function writeFloats(tensors: readonly (readonly [name: string, data: Float32Array])[]): Uint8Array {
   const bytes = new Uint8Array(4 * tensors.reduce((sum, [, data]) => sum + data.length, 0));
   const view = new DataView(bytes.buffer);

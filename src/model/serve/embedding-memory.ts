@@ -8,9 +8,7 @@ import { putProfile, toldBy, type Histories, type PersonHistory, type Profile } 
 /** Computes e_session of a batch, on a GPU or by the CPU reference. */
 export type ComputeSessionVectors = (net: Transformer, batch: TokenBatch) => Promise<Float32Array>;
 
-/**
- * A requested vector: of this person after `position` matches, the last of which ended at `ended`.
- */
+/** A requested vector: of a person after `position` matches, the last of which ended at `ended`. */
 interface Wanted {
   readonly person: number;
   readonly session: PersonHistory;
@@ -188,10 +186,7 @@ export class EmbeddingMemory {
     });
   }
 
-  /**
-   * Ignores a vector of fewer matches than the stored one: a synchronous computation may have
-   * overtaken it.
-   */
+  /** Ignores a vector of fewer matches than the stored one, which may have overtaken it. */
   #put({ person, session, position }: Wanted, vectors: Float32Array, row: number, since: number): void {
     if (this.#histories.of(person) !== session) return;
     const old = this.#held.get(person);
@@ -210,9 +205,7 @@ export class EmbeddingMemory {
     }
   }
 
-  /**
-   * Seconds that a person's vector has been in the memory, and matches that it does not include.
-   */
+  /** Seconds that a person's vector has been in the memory, and matches that it lacks. */
   ageOf(person: number, now: number): { age: number; missing: number } {
     const held = this.#held.get(person);
     const session = this.#histories.of(person);
@@ -233,9 +226,7 @@ export class EmbeddingMemory {
     return { meanAge: n === 0 ? 0 : sum / n, maxAge, stale };
   }
 
-  /**
-   * The sessions as tokens: the same window of last matches that training reads at that position.
-   */
+  /** The sessions as tokens: the same window of last matches as in training at that position. */
   tokens(sessions: readonly PersonHistory[], persons: readonly number[]): TokenBatch {
     const { size, outcomes, history } = this.#net;
     const count = sessions.length;

@@ -25,10 +25,7 @@ export const isFamilyScorer = (name: string): name is FamilyScorerName =>
 
 /** Age and cost of the session vectors of a tick. */
 export interface SessionVectorReport extends EmbeddingAges {
-  /**
-   * Real milliseconds in the tick: the whole transformer if synchronous, else waiting for vectors
-   * that are due.
-   */
+  /** Real ms in the tick: the transformer if synchronous, else waiting for due vectors. */
   readonly inTickMs: number;
   /** Vectors computed since the last such report. */
   readonly computed: number;
@@ -41,10 +38,7 @@ interface Loaded {
   readonly bias: number;
 }
 
-/**
- * Serves the model family in one market: histories, embedding memory, and the inputs of the embed
- * pass.
- */
+/** Serves the model family in one market: histories, embedding memory, embed pass inputs. */
 export class Families {
   readonly histories: Histories;
   readonly #loaded = new Map<FamilyScorerName, Loaded>();
@@ -97,10 +91,7 @@ export class Families {
     this.#memory?.finished(person);
   }
 
-  /**
-   * Call it before scoring: updates the memory to what this tick may know. Undefined under other
-   * scorers.
-   */
+  /** Before scoring: updates the memory to what this tick may know. Undefined for other scorers. */
   async prepare(
     policy: Policy,
     waiting: { readonly n: number; readonly ids: Uint32Array },
@@ -125,10 +116,7 @@ export class Families {
     return { ...memory.state(ids, n, now), inTickMs, computed };
   }
 
-  /**
-   * Call it between two ticks: starts computing the vectors of people who arrived or finished a
-   * match.
-   */
+  /** Between ticks: starts computing the vectors of people who arrived or finished a match. */
   dispatch(policy: Policy, backend: MatchBackend): void {
     if (policy.scorer !== 'cupid') {
       this.#memory = undefined;

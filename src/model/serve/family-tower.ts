@@ -96,9 +96,7 @@ export function familyTower({ name, config, embedders, heads, header }: FamilyMo
   };
 }
 
-/**
- * Random profiles. `share`: size of the sessions relative to the largest component of e_feature.
- */
+/** Random profiles. `share`: size of the sessions relative to e_feature's largest component. */
 function sample(tower: Tower, share: number): TowerInput {
   const chance = (kind: number, k: number): number => uniform(1, Stream.training, 300 + kind, k);
   const sparse = Uint32Array.from({ length: SAMPLE * SLOTS }, (_, k) => {
@@ -113,9 +111,7 @@ function sample(tower: Tower, share: number): TowerInput {
   return { tower, sparse, dense, session };
 }
 
-/**
- * e_session of a plain summary f32[n][SUMMARY]: s1 relu(s0 summary + s0b), f32[n][size], in f64.
- */
+/** e_session of plain summaries f32[n][SUMMARY]: s1 relu(s0 summary + s0b), f32[n][size]. */
 export function summaryVectors(
   { size }: FamilyConfig,
   embedders: Tensors,

@@ -9,9 +9,7 @@ import { DENSE, features, SLOTS } from '../layout/features.ts';
  */
 export type Profile = Float32Array;
 
-/**
- * A person's session: their matches of this evening. The lists hold the latest ones, oldest first.
- */
+/** A person's session: their matches this evening. The lists hold the latest, oldest first. */
 export interface PersonHistory {
   readonly generation: number;
   /** Fixed at the first match; undefined before. */
@@ -31,10 +29,7 @@ const KEPT_MATCHES = 32;
 const LEAVER = 64;
 const SIDE = 128;
 
-/**
- * The sessions of a market's people as a model reads them: profiles, partners, outcomes, plain
- * sums.
- */
+/** The sessions of a market's people: profiles, partners, outcomes, plain sums. */
 export class Histories {
   readonly #people: People;
   readonly #sessions: (PersonHistory | undefined)[];
@@ -53,9 +48,7 @@ export class Histories {
     this.#kept = Math.max(this.#kept, matches);
   }
 
-  /**
-   * The session of the person who is in slot `id` now. A reborn slot starts with an empty session.
-   */
+  /** The session of the person in slot `id`. A reborn slot starts with an empty session. */
   of(id: number): PersonHistory {
     const generation = this.#people.generation[id];
     let session = this.#sessions[id];
@@ -72,18 +65,12 @@ export class Histories {
     return session;
   }
 
-  /**
-   * Fixes the profiles of two people at their first match. Call it before anything about them
-   * changes.
-   */
+  /** Fixes the profiles of two people at their first match, before anything about them changes. */
   met(a: number, b: number): void {
     for (const id of [a, b]) this.of(id).profile ??= this.#current(id);
   }
 
-  /**
-   * Adds a finished chat; `outcome` as in sim/types.ts. Chats without a preceding `met` are
-   * ignored.
-   */
+  /** Adds a finished chat; `outcome` as in sim/types.ts. Chats without `met` are ignored. */
   ended(chat: { a: number; b: number; end: number; duration: number; leaver: 0 | 1; outcome: number }): void {
     const sessions = [this.of(chat.a), this.of(chat.b)] as const;
     const profiles = [sessions[0].profile, sessions[1].profile] as const;

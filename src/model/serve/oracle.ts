@@ -10,15 +10,10 @@ import { TASTE_SIGMA } from '../../world/world.ts';
 export const ORACLE_DIM = 28;
 
 export interface Oracle {
-  /**
-   * ln seconds per unit of the integer dot product, and offset: predicted seconds = exp(scale dot +
-   * bias).
-   */
+  /** Predicted seconds = exp(scale dot + bias), for the dot product of the integer vectors. */
   readonly scale: number;
   readonly bias: number;
-  /**
-   * Writes both integer vectors of person `id` with their current mood, f32[ORACLE_DIM] at `at`.
-   */
+  /** Writes both integer vectors of person `id` with current mood, f32[ORACLE_DIM] at `at`. */
   vectors(id: number, user: Float32Array, peer: Float32Array, at: number): void;
 }
 
@@ -80,9 +75,7 @@ export function createOracle(world: World): Oracle {
   };
 }
 
-/**
- * Standard normal distribution function (Abramowitz and Stegun 1964, 7.1.26; error below 1.5e-7).
- */
+/** Normal distribution function (Abramowitz and Stegun 1964, 7.1.26; error below 1.5e-7). */
 export function normalCdf(x: number): number {
   const z = Math.abs(x) / Math.SQRT2;
   const t = 1 / (1 + 0.3275911 * z);

@@ -15,7 +15,7 @@ beforeAll(() => {
   world = createWorld(usual);
 });
 
-/** Everybody looks for some company as eagerly as a newcomer. */
+/** Everyone wants some company as much as a newcomer. */
 function wishFor({ people, scenario: { behaviour } }: World): void {
   people.wish.forEach((_, i) => (people.wish[i] = i % WISHES));
   people.whim.fill(behaviour.tonight);
@@ -100,7 +100,7 @@ describe('oracle', () => {
 
   test.each([
     [
-      'everything at its least',
+      'every knob at its minimum',
       { taste: 0, hub: 0, language: 0, age: 0, mood: 0, talkSpread: 0, countryTalk: 0, tonight: 0 },
     ],
     [

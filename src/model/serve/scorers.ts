@@ -27,15 +27,10 @@ export interface WaitingPool {
   readonly recent: Uint32Array;
 }
 
-/**
- * Scores the people who wait. The arrays of the result belong to the scorer and are valid until its
- * next call.
- */
+/** Scores the people who wait. The result's arrays are valid until the next call. */
 export type Scorer = (policy: Policy, waiting: WaitingPool) => ScoredPool;
 
-/**
- * Attribute bits of Pool.have and Pool.avoid: genders 0-1, countries 2-9, device languages 10-17.
- */
+/** Bits of Pool.have and Pool.avoid: genders 0-1, countries 2-9, device languages 10-17. */
 export const GENDER_BIT = 0;
 export const COUNTRY_BIT = 2;
 const LANGUAGE_BIT = 10;
@@ -164,10 +159,7 @@ function haveBits(people: People, id: number): number {
   );
 }
 
-/**
- * Attribute bits that person `id` does not accept. Under the rules they include all other device
- * languages.
- */
+/** Attribute bits that person `id` does not accept; with the rules, other device languages too. */
 function avoidBits(people: People, id: number, sameDeviceLanguage: boolean): number {
   let bits = (~people.wantsGender[id] & 3) << GENDER_BIT;
   if (people.wantsOwnCountry[id] === 1) bits |= allCountries & ~(1 << (COUNTRY_BIT + people.country[id]));

@@ -108,7 +108,7 @@ describe('the CPU reference of the embed pass', () => {
     expect([quantise(1e9), quantise(-1e9)]).toEqual([CLAMP, -CLAMP]);
   });
 
-  it('bounds the norm of everybody, whatever the inputs', () => {
+  it('bounds the norm for all possible inputs', () => {
     const shape = { dim: 8, slots: 3, embed: 2, dense: 2, rows: 9, hidden: [6] };
     const offsets = [0, 2, 5, 9];
     const raw = randomTower(shape, 8);

@@ -46,7 +46,7 @@ describe('the CPU reference of the session transformer', () => {
     const input = { tower, sparse: Uint32Array.from(s.sparse), dense: s.dense };
     const features = Array.from({ length: persons }, (_, p) => boundedFeatures(input, p));
 
-    // Everybody at several positions, whole histories and cut ones.
+    // Everyone at several positions, with whole histories and cut ones.
     const wanted = Array.from({ length: 12 }, (_, p) => p).flatMap((p) => {
       const matches = s.first[p + 1] - s.first[p];
       return [0, 1, 3, config.history, config.history + 1, matches - 1]
@@ -85,7 +85,7 @@ describe('the CPU reference of the session transformer', () => {
       );
     });
     const batch = { count: wanted.length, first, vectors, outcomes };
-    const twin = sessionVectors(net, batch);
+    const reference = sessionVectors(net, batch);
     const bounds = boundedSessions(net, batch, vectorError);
     let largest = 0;
     let bound = 0;
@@ -93,13 +93,13 @@ describe('the CPU reference of the session transformer', () => {
     wanted.forEach(({ p, at }, i) => {
       for (let k = 0; k < size; k++) {
         const own = features[p].value[k];
-        const difference = Math.abs(memory.states[at * size + k] - own - twin[i * size + k]);
+        const difference = Math.abs(memory.states[at * size + k] - own - reference[i * size + k]);
         const allowed =
           bounds[i].error[k] +
           features[p].error[k] +
-          2 ** -23 * (Math.abs(own) + Math.abs(twin[i * size + k]));
+          2 ** -23 * (Math.abs(own) + Math.abs(reference[i * size + k]));
         if (!(difference <= allowed)) failures.push({ p, k, difference, allowed });
-        largest = Math.max(largest, Math.abs(twin[i * size + k]));
+        largest = Math.max(largest, Math.abs(reference[i * size + k]));
         bound = Math.max(bound, allowed);
       }
     });

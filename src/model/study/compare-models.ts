@@ -55,10 +55,7 @@ export interface JudgedModel {
   readonly lengths: LengthHistogram;
   /** Predicted against real ln seconds, ten bins of equal count. */
   readonly bins: readonly CalibrationBin[];
-  /**
-   * Only models whose session can be late: the same figures by delay, without intervals of their
-   * own.
-   */
+  /** Only models whose session can be late: the same figures by delay, without intervals. */
   readonly delays?: readonly {
     readonly delay: number;
     readonly figures: readonly SegmentFigures[];
@@ -69,9 +66,7 @@ export interface JudgedModel {
   readonly secondsMemory?: number;
 }
 
-/**
- * How much better one model is than another on the same chats. Above 0: better, in both figures.
- */
+/** How much better one model is than another on the same chats; above 0 in both: better. */
 export interface Gain {
   readonly better: string;
   readonly worse: string;

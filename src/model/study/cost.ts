@@ -10,10 +10,7 @@ import type { StoredEmbeddings } from '../train/family/stored-embeddings.ts';
 import { train } from '../train/trainer.ts';
 import { onePhaseBatch, onePhaseLoss } from './one-phase.ts';
 
-/**
- * The cost of training in two phases and in one: passes are counted, times extrapolated from the
- * median of some steps.
- */
+/** Cost of training in two phases and in one. Times follow from the median of some steps. */
 export interface TwoPhaseCost {
   /** Sessions (windows) that train, chats among them, mean matches per session. */
   readonly sessions: number;
@@ -32,10 +29,7 @@ export interface TwoPhaseCost {
   /** The part of passesTwoPhase that stores. */
   readonly passesMemory: number;
   readonly passesSaved: number;
-  /**
-   * Measured: seconds per pass of one-phase training and of phase 1; per step of phase 2; of
-   * storing all vectors.
-   */
+  /** Measured seconds: per pass of one-phase training, of phase 1; per step of phase 2. */
   readonly onePhaseSecondsPerPass: number;
   readonly phase1SecondsPerPass: number;
   readonly phase2SecondsPerStep: number;

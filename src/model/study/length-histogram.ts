@@ -1,7 +1,4 @@
-/**
- * Chats by ln seconds: edges of the bins (one more than bins), and counts of real and predicted
- * lengths.
- */
+/** Chats by ln seconds: edges (one more than bins), and counts of real and predicted lengths. */
 export interface LengthHistogram {
   readonly edges: readonly number[];
   readonly real: readonly number[];

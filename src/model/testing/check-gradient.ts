@@ -9,10 +9,7 @@ export interface GradientCheck {
    * that parameter's gradient (at least 2 % of the largest of all).
    */
   readonly finite: number;
-  /**
-   * The same between the compiled and the uncompiled gradient, and between the compiled and the
-   * uncompiled loss.
-   */
+  /** The same between compiled and uncompiled gradient, and loss. */
   readonly compiled: number;
   /** Parameter at which `finite` is reached. */
   readonly where: string;

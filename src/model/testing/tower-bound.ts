@@ -12,10 +12,7 @@ export interface Bounded {
   readonly error: Float64Array;
 }
 
-/**
- * x W + b with its error bound. `extra`: count of further terms in the sum. Source: as in {@link
- * embedErrorBound}.
- */
+/** x W + b with its error bound; see {@link embedErrorBound}. `extra`: more terms in the sum. */
 export function boundedProduct(
   { value: x, error }: Bounded,
   w: Float32Array,

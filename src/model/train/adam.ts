@@ -18,10 +18,7 @@ export interface AdamState {
   readonly square: Arrays;
 }
 
-/**
- * Decay rates of the two running means, and the guard of the division (Kingma and Ba, "Adam", 2015,
- * section 2).
- */
+/** Decay rates of the two running means, guard of the division (Kingma and Ba, "Adam", 2015). */
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;

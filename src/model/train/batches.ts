@@ -1,5 +1,5 @@
 import { hash4, Stream } from '../../base/hash.ts';
-import { shuffle } from '../../base/shuffle.ts';
+import { shuffleInPlace } from '../../base/shuffle.ts';
 import { DENSE, ROWS, SLOTS } from '../layout/features.ts';
 import type { Tensor } from '../layout/tensors.ts';
 
@@ -24,7 +24,7 @@ export function shuffledBatches(items: Uint32Array, batch: number, seed: number,
     at: (step) => {
       if (Math.floor(step / steps) !== pass) {
         pass = Math.floor(step / steps);
-        order = shuffle(items.slice(), (k) => hash4(seed, Stream.training, stream + pass, k));
+        order = shuffleInPlace(items.slice(), (k) => hash4(seed, Stream.training, stream + pass, k));
       }
       const from = (step % steps) * batch;
       return Uint32Array.from({ length: batch }, (_, k) => order[(from + k) % order.length]);

@@ -1,9 +1,7 @@
 import type { People } from '../../world/types.ts';
 import { DENSE, features, SLOTS } from '../layout/features.ts';
 
-/**
- * Finished chats with what was known when the two people met. One row per chat, in order of end.
- */
+/** Finished chats with what was known when two people met. One row per chat, in order of end. */
 export interface ChatLog {
   readonly count: number;
   /** Seconds since opening, f64[count]. */
@@ -99,10 +97,7 @@ export class ChatRecorder {
     return this.#open.size;
   }
 
-  /**
-   * Number of a person of the current world; undefined if they met nobody. A reborn slot is another
-   * person.
-   */
+  /** Number of a person of the current world; undefined if they met nobody. */
   numberOf(id: number, generation: number): number | undefined {
     return this.#numbers.get(`${this.#world}:${id}:${generation}`);
   }

@@ -14,9 +14,7 @@ import type { ChatLog } from './chat-log.ts';
 import { initWideDeep, towerNet, type TowerShape } from './tower-net.ts';
 import { train, type Progress, type TrainingHooks } from './trainer.ts';
 
-/**
- * The chats `rows`: hotA, hotB f32[n][ROWS], denseA, denseB f32[n][DENSE], y f32[n] (ln seconds).
- */
+/** Chats `rows`: hotA, hotB f32[n][ROWS], denseA, denseB f32[n][DENSE], y f32[n] (ln seconds). */
 export function towerBatch(log: ChatLog, rows: ArrayLike<number>): Tensors {
   const a = profileTensors(
     log,
@@ -152,10 +150,7 @@ function quantiseTower(
   return { tower, scale: Math.abs(w) * quantum * quantum, logBias: params.b.data[0] };
 }
 
-/**
- * Predicted mean of ln seconds for both directions of every chat, f64[count][2], from the integer
- * vectors.
- */
+/** Predicted mean ln seconds of both directions, f64[count][2], from the integer vectors. */
 export function predictChats(
   { tower, scale, logBias }: Pick<FittedTower, 'tower' | 'scale' | 'logBias'>,
   log: ChatLog,
@@ -185,9 +180,7 @@ export function smearing(predicted: ArrayLike<number>, log: ChatLog): number {
 
 export interface TowerFigures {
   readonly chats: number;
-  /**
-   * Mean squared error of ln duration over both directions; of a constant; and the share explained.
-   */
+  /** Mean squared error of ln duration, both directions; of a constant; share explained. */
   readonly mse: number;
   readonly constantMse: number;
   readonly explained: number;

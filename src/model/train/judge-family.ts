@@ -20,10 +20,7 @@ export const warmthSegments = ['entire', 'warm-warm', 'warm-cold', 'cold-cold'] 
 export type WarmthSegment = (typeof warmthSegments)[number];
 
 export interface JudgeOptions {
-  /**
-   * A person with fewer chats than this before the log began is cold. The published cut-off is not
-   * known.
-   */
+  /** A person with fewer chats before the log began is cold. The published cut-off is unknown. */
   readonly coldBelow: number;
   /** The label of AUROC: the chat lasts longer than this, seconds. */
   readonly longSeconds: number;
@@ -61,18 +58,13 @@ export interface TaskFigures {
 
 const LOG_CHATS = denseNames.indexOf('log chats');
 
-/**
- * How many of the two people were cold when the log began: 0 warm-warm, 1 warm-cold, 2 cold-cold.
- */
+/** How many of the two were cold when the log began: 0 warm-warm, 1 warm-cold, 2 cold-cold. */
 export function coldSides(s: PersonSessions, row: number, coldBelow: number): number {
   const chats = (p: number): number => Math.round(Math.expm1(8 * s.dense[p * DENSE + LOG_CHATS]));
   return (chats(s.log.a[row]) < coldBelow ? 1 : 0) + (chats(s.log.b[row]) < coldBelow ? 1 : 0);
 }
 
-/**
- * Judges predictions for the chats `rows` by segment and task. Throws LabError if the lengths
- * differ.
- */
+/** Judges predictions for chats `rows` by segment and task. Throws LabError if lengths differ. */
 export function judgeFamily(
   s: PersonSessions,
   rows: readonly number[],

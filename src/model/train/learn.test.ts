@@ -156,7 +156,7 @@ describe('training', () => {
     }
   };
 
-  it('reaches the least loss, twice with the same bits', async () => {
+  it('reaches the minimum loss, twice with the same bits', async () => {
     const one = await finish(options);
     const two = await finish(options);
     expect(one.seen[3]).toBeLessThan(0.4 * one.seen[0]);

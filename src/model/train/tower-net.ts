@@ -20,10 +20,7 @@ export interface TowerShape extends WideDeepShape {
 const slotsOf = ({ offsets }: WideDeepShape): number => offsets.length - 1;
 const rowsOf = (shape: WideDeepShape): number => shape.offsets[slotsOf(shape)];
 
-/**
- * Starting values: He for the layers, small for the tables. The same seed gives the same numbers
- * everywhere.
- */
+/** Starting values: He for the layers, small for the tables. Deterministic by seed. */
 export function initWideDeep(shape: WideDeepShape, outputs: number, seed: number): Tensors {
   const widths = [slotsOf(shape) * shape.embed + shape.dense, ...shape.hidden, outputs];
   const tensors: Record<string, Tensor> = {

@@ -110,10 +110,7 @@ export async function trainConfig(
   return { ...saved, cost };
 }
 
-/**
- * Trains matrix factorisation on recorded evenings. `point` is told of every epoch; its promise is
- * awaited.
- */
+/** Trains matrix factorisation on recorded evenings. `point`: every epoch, awaited. */
 export async function trainFactors(
   data: TrainingData,
   say: (text: string) => void,

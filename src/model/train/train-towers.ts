@@ -36,10 +36,7 @@ export function towerMetrics(fitted: FittedTower, log: ChatLog, prefix: string):
   );
 }
 
-/**
- * Trains the two towers on recorded evenings and judges them on the later chats, as the family is
- * judged.
- */
+/** Trains the two towers on recorded evenings and judges them on the later chats. */
 export async function trainTowersOn(
   data: TrainingData,
   recipe: TowerRecipe,

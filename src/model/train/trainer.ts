@@ -31,9 +31,7 @@ export interface TrainingHooks {
   readonly signal?: AbortSignal;
   readonly resume?: Checkpoint;
   readonly device?: LearningDevice;
-  /**
-   * Called after every step with its number (from 1) and its loss. A returned promise is awaited.
-   */
+  /** Called after every step with its number (from 1) and loss. A returned promise is awaited. */
   readonly stepped?: (step: number, loss: number) => Promise<void> | void;
   /** Called with every report: where to resume if the device is lost. */
   readonly keep?: (checkpoint: Checkpoint) => void;
@@ -46,10 +44,7 @@ export interface TrainOptions extends TrainingHooks {
   readonly steps: number;
   /** Learning rate of the first step; a cosine brings it to zero. */
   readonly rate: number;
-  /**
-   * The batch of a step: a pure function of the step, so that a resumed training sees the same
-   * batches.
-   */
+  /** The batch of a step: a pure function, so that a resumed training sees the same batches. */
   readonly batch: (step: number) => Tensors;
   readonly validation: Tensors;
   /** Stop after this step. `steps` still shapes the learning rate, and the checkpoint resumes. */

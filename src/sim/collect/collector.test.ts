@@ -130,9 +130,9 @@ describe('tables of a running market', () => {
       expect(numbers(table, 'high')[r]).toBeGreaterThanOrEqual(v);
     });
   });
-  test('exposure is the Lorenz curve of the matches of everybody who came', () => {
-    const everybody = [...new Set([...diary.people, ...diary.matches.keys()])];
-    const matches = everybody.map((p) => diary.matches.get(p) ?? 0);
+  test('exposure is the Lorenz curve of the matches of everyone who came', () => {
+    const everyone = [...new Set([...diary.people, ...diary.matches.keys()])];
+    const matches = everyone.map((p) => diary.matches.get(p) ?? 0);
     // The Gini coefficient is half the relative mean absolute difference.
     const sum = (x: number[]) => x.reduce((a, b) => a + b, 0);
     const differences = sum(matches.map((m) => sum(matches.map((n) => Math.abs(m - n)))));
@@ -176,7 +176,7 @@ test('before the first tick every table is there and empty, and the figures are 
   expect(fresh.alarms()).toEqual([]);
 });
 
-test('late ticks: corrected tail, raw tail, alarm; a new adapter starts anew; after dispose nothing moves', async () => {
+test('late ticks: corrected tail, raw tail, alarm; a new adapter restarts the latencies; nothing changes after dispose', async () => {
   const cpu = createCpuBackend();
   let slow = 20;
   const times = (): StageTimes[] => [

@@ -32,9 +32,7 @@ export interface CollectorOptions {
 export interface CollectorSummary {
   readonly waiting: number;
   readonly pairs: number;
-  /**
-   * Mean predicted weight of the last tick's pairs, without waiting bonus, in the scorer's unit.
-   */
+  /** Mean predicted weight of the last tick's pairs without waiting bonus, in the scorer's unit. */
   readonly meanPredicted: number;
   /** Mean of the final lengths of the chats that began in the last minute, seconds. */
   readonly meanChat: number;
@@ -49,16 +47,11 @@ export interface CollectorSummary {
 }
 
 export interface Collector {
-  /**
-   * All tables of metrics/market/instruments.ts except 'slices'. The arrays are new, so they may be
-   * transferred.
-   */
+  /** All instrument tables except 'slices'. The arrays are new, so they may be transferred. */
   tables(): Table[];
   alarms(): MarketAlarm[];
   summary(): CollectorSummary;
-  /**
-   * Names the adapter that computes from now on. A change discards the latencies of the old one.
-   */
+  /** Names the adapter that computes from now on. A change discards the old one's latencies. */
   setAdapter(adapter: string): void;
   /** Stops observing. Collected data stays readable. */
   dispose(): void;
@@ -220,10 +213,7 @@ class MarketCollector implements Collector {
     if (realMs > tickMs) this.#lateTicks++;
   }
 
-  /**
-   * Records the real time of each stage. Returns that of the whole tick, ms; NaN if nothing was
-   * computed.
-   */
+  /** Records the real time of each stage. Returns that of the tick, ms; NaN if none. */
   #measure(times: readonly StageTimes[]): number {
     for (const t of times) for (const stage of stageNames) this.#stages[t.clock][stage].record(t[stage]);
     const whole = times.find((t) => t.clock === 'wall') ?? times[0];
@@ -265,10 +255,7 @@ class MarketCollector implements Collector {
     }
   }
 
-  /**
-   * Counts chats when they begin, with their final length: among finished chats, long ones are
-   * missing.
-   */
+  /** Counts chats when they begin, at their final length: finished chats lack the long ones. */
   #chatBegan({ start, duration, predicted }: Readonly<ChatStart>): void {
     this.#minute.add(start, Minute.chats, 1);
     this.#minute.add(start, Minute.seconds, duration);

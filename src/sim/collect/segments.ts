@@ -5,10 +5,7 @@ import type { People } from '../../world/types.ts';
 
 export const newcomerNames = ['newcomers', 'regulars'] as const;
 
-/**
- * The segments of the market: countries, genders, age bands, newcomers. Index = bit of
- * `segmentMask`.
- */
+/** Segments of the market: countries, genders, ages, newcomers. Index = bit of `segmentMask`. */
 export const marketSegments: readonly MarketSegment[] = [
   ...countries.map(({ code, language }, c) => ({
     dimension: 'country',

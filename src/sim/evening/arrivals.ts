@@ -1,12 +1,10 @@
 import { hash4, normal, Stream, uniform } from '../../base/hash.ts';
-import { shuffle } from '../../base/shuffle.ts';
+import { shuffleInPlace } from '../../base/shuffle.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { World } from '../../world/types.ts';
 import { chatLaw, MAX_CHAT_SECONDS } from '../../scenario/chat-law.ts';
 
-/**
- * Arrivals per second at `seconds` since opening: the mean, times the daily swing, times the shock.
- */
+/** Arrivals per second at `seconds` since opening: mean, times daily swing, times shock. */
 export function arrivalRate({ population, shock }: Scenario, seconds: number): number {
   const { arrivalsPerMinute, dailySwing, startHour, peakHour } = population;
   const phase = (2 * Math.PI * (startHour + seconds / 3600 - peakHour)) / 24;
@@ -48,8 +46,8 @@ export class Arrivals {
     this.#reserve = ids.filter((i) => people.chats[i] === 0);
     const draw = (tag: number) => (k: number) =>
       hash4(scenario.seed, Math.imul(Stream.arrivals, 0x1000000) ^ tag, k, 0);
-    shuffle(this.#veterans, draw(1));
-    shuffle(this.#reserve, draw(2));
+    shuffleInPlace(this.#veterans, draw(1));
+    shuffleInPlace(this.#reserve, draw(2));
     this.#openingTimes = openingTimes(scenario, this.#veterans.length);
     this.#veteran = this.#openingTimes.length;
     this.#time = this.#after(0);
@@ -92,10 +90,7 @@ export class Arrivals {
     }
   }
 
-  /**
-   * Time of arrival number #k, given that of the one before: the hazard between them is
-   * exponential.
-   */
+  /** Time of arrival number #k after the previous one: the hazard between them is exponential. */
   #after(fromMs: number): number {
     const { seed, population } = this.#scenario;
     if (population.arrivalsPerMinute === 0) return Infinity;

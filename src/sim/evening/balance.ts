@@ -5,10 +5,7 @@ import type { Balance } from '../types.ts';
 const ALL = countries.length;
 const fields = ['arrivals', 'waiting', 'inChat', 'left'] as const;
 
-/**
- * Counts of people by place, by country and overall. People move between places; nobody appears or
- * disappears.
- */
+/** Counts of people by place, by country and overall. People only move between places. */
 export class BalanceBook {
   readonly #counts = Object.fromEntries(fields.map((f) => [f, new Float64Array(ALL + 1)])) as Record<
     (typeof fields)[number],
@@ -32,10 +29,7 @@ export class BalanceBook {
     return this.#at(ALL);
   }
 
-  /**
-   * Throws LabError unless every segment balances and `waiting` people wait. Cheap: runs at every
-   * tick.
-   */
+  /** Throws LabError unless every segment balances and `waiting` people wait. Cheap. */
   check(waiting: number): void {
     for (let at = 0; at <= ALL; at++) {
       const b = this.#at(at);

@@ -29,10 +29,7 @@ export class Calendar {
     this.#first[at] = person;
   }
 
-  /**
-   * Takes everyone whose slice has passed by `nowMs`, slice by slice. `visit` may add people at
-   * later times.
-   */
+  /** Takes everyone whose slice has passed by `nowMs`. `visit` may add people at later times. */
   take(nowMs: number, visit: (person: number) => void): void {
     while ((this.#cursor + 1) * this.#widthMs <= nowMs) {
       const at = this.#cursor % this.#first.length;

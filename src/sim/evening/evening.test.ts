@@ -11,7 +11,7 @@ import { Meetings } from './meeting.ts';
 import { SessionBehaviour, shifted, whimShare } from './session-behaviour.ts';
 
 describe('calendar', () => {
-  test('gives everybody back once, never early, at most one slice late', () => {
+  test('returns everyone once, never early, at most one slice late', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 0, max: 9_000, noNaN: true }), { minLength: 1, maxLength: 60 }),
@@ -162,7 +162,7 @@ describe('tonight’s wish', () => {
     for (let id = 0; id < people.count; id++) sessions.begin(id);
   };
 
-  test('is drawn anew at the start of a session, all kinds alike, and matters less to regulars', () => {
+  test('is drawn at the start of every session, all kinds alike, and matters less to regulars', () => {
     begin();
     const first = people.wish.slice();
     for (let kind = 0; kind < WISHES; kind++) {

@@ -21,11 +21,8 @@ const BREAK_SLICE_MS = 1000;
 /** Kinds of events in the digest. */
 const Event = { arrival: 1, chat: 2, end: 3, leave: 4 } as const;
 
-/**
- * The people of one market over time: who waits, who chats with whom until when, who left and comes
- * back.
- */
-export class Evening {
+/** The people of one market over time: who waits, who chats until when, who comes back. */
+export class EveningState {
   readonly waiting: WaitingList;
   readonly book = new BalanceBook();
   readonly #world: World;
@@ -210,10 +207,7 @@ export class Evening {
     this.#gone[(this.#goneFrom + this.#goneCount++) % this.#gone.length] = person;
   };
 
-  /**
-   * The next arrival when everyone has been here: the person who left longest ago, reborn if they
-   * shall be new.
-   */
+  /** The next arrival when everyone has been here: who left longest ago, reborn as a newcomer. */
   readonly #recycle = (newcomer: boolean): number => {
     if (this.#goneCount === 0) return -1;
     const person = this.#gone[this.#goneFrom];

@@ -42,10 +42,7 @@ export class Meetings {
     this.middling = Math.log(world.scenario.behaviour.talkativeness / 2);
   }
 
-  /**
-   * Each side draws its own time to leave; the first to leave ends the chat. `out` is filled and
-   * returned.
-   */
+  /** Each side draws its time to leave; the first ends the chat. Fills and returns `out`. */
   begin(a: number, b: number, startMs: number, out: Meeting): Meeting {
     const ta = this.#stay(a, b, startMs);
     const tb = this.#stay(b, a, startMs);
@@ -67,10 +64,7 @@ export class Meetings {
     return bits;
   }
 
-  /**
-   * Updates `person` after a chat: count and mean length of their chats, mood, and slightly their
-   * taste.
-   */
+  /** Updates `person` after a chat: count and mean length of chats, mood, slightly taste. */
   remember(person: number, partner: number, duration: number, waited: number): void {
     const { people, scenario } = this.#world;
     const { tasteDrift, longChatSeconds } = scenario.behaviour;
@@ -118,10 +112,7 @@ export class Meetings {
   }
 }
 
-/**
- * Counter of a draw: twentieths of a second since opening and the kind of draw, below 2^23 (repeats
- * after 29 hours).
- */
+/** Counter of a draw: 1/20 s since opening and kind, below 2^23 (repeats after 29 hours). */
 function moment(startMs: number, kind: number): number {
   return (Math.floor(startMs / 50) * 4 + kind) & 0x7fffff;
 }

@@ -2,10 +2,7 @@ import { normal, Stream, uniform } from '../../base/hash.ts';
 import { WISHES } from '../../world/law.ts';
 import type { World } from '../../world/types.ts';
 
-/**
- * Effect of mood (-1 to 1) on wanting another match, coming back this evening and returning the
- * next day, log odds.
- */
+/** Effect of mood (-1 to 1) on another match, coming back, and returning next day, log odds. */
 const AGAIN_SLOPE = 1.2;
 const COME_BACK_SLOPE = 0.5;
 const RETENTION_SLOPE = 1.5;
@@ -15,9 +12,7 @@ const WAIT_SPREAD = 0.5;
 /** Spread of the break before coming back, natural log, and its maximum, seconds. */
 const BREAK_SPREAD = 0.8;
 export const MAX_BREAK_SECONDS = 12 * 3600;
-/**
- * Share of a newcomer's whim that a regular keeps, and the number of chats that halves the rest.
- */
+/** Share of a newcomer's whim that a regular keeps, and the count of chats that halves the rest. */
 const REGULAR_WHIM = 0.3;
 const WHIM_CHATS = 4;
 
@@ -112,10 +107,7 @@ export class SessionBehaviour {
   }
 }
 
-/**
- * Share of a newcomer's whim that a person with this many chats still has: regulars know what they
- * like.
- */
+/** Share of a newcomer's whim after this many chats: regulars know what they like. */
 export function whimShare(chats: number): number {
   return REGULAR_WHIM + (1 - REGULAR_WHIM) / (1 + chats / WHIM_CHATS);
 }

@@ -2,10 +2,7 @@ import type { MatchBackend } from '../../match/backend.ts';
 import type { Pool } from '../../score/types.ts';
 import { admitted } from '../../score/weights.ts';
 
-/**
- * A fast backend for tests that are not about matching: pairs neighbours of the pool who admit each
- * other.
- */
+/** A fast backend for tests without matching: pairs neighbours who admit each other. */
 export function quickBackend(lookAhead = 40): MatchBackend {
   return {
     kind: 'cpu',

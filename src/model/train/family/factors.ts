@@ -1,6 +1,6 @@
 import { LabError, must } from '../../../base/errors.ts';
 import { hash4, normal, Stream } from '../../../base/hash.ts';
-import { shuffle } from '../../../base/shuffle.ts';
+import { shuffleInPlace } from '../../../base/shuffle.ts';
 import {
   factorDefaults,
   type FactorConfig,
@@ -29,21 +29,11 @@ export function initFactors(persons: number, mean: number, { dim, seed }: Factor
   };
 }
 
-/**
- * Predicted ln seconds of `i` with `j`. People who did not train get about the mean: zero biases, a
- * vector near 0.
- */
+/** Predicted ln seconds of `i` with `j`; about the mean for people who did not train. */
 export function predictFactors(f: Factors, i: number, j: number): number {
   let sum = f.mean + f.userBias[i] + f.peerBias[j];
   for (let k = 0; k < f.dim; k++) sum += f.user[i * f.dim + k] * f.peer[j * f.dim + k];
   return sum;
-}
-
-/** Half the squared error of one sample plus half its penalty: the loss that a step descends. */
-export function factorLoss(f: Factors, i: number, j: number, y: number, decay: number): number {
-  let size = f.userBias[i] ** 2 + f.peerBias[j] ** 2;
-  for (let k = 0; k < f.dim; k++) size += f.user[i * f.dim + k] ** 2 + f.peer[j * f.dim + k] ** 2;
-  return 0.5 * (y - predictFactors(f, i, j)) ** 2 + 0.5 * decay * size;
 }
 
 /**
@@ -89,7 +79,7 @@ export function* fitFactors(
   const f = initFactors(log.persons, mean, config);
   const order = Uint32Array.from({ length: rows.length }, (_, k) => k);
   for (let epoch = 0; epoch < config.epochs; epoch++) {
-    shuffle(order, (k) => hash4(config.seed, Stream.training, 0x200 + epoch, k));
+    shuffleInPlace(order, (k) => hash4(config.seed, Stream.training, 0x200 + epoch, k));
     let sum = 0;
     const rate = config.rate * (1 - epoch / config.epochs);
     for (const k of order) {
@@ -111,9 +101,7 @@ export function* fitFactors(
   return f;
 }
 
-/**
- * Predictions of matrix factorisation: ln seconds only. Throws LabError if other people trained it.
- */
+/** Predictions of matrix factorisation: ln seconds. Throws LabError if other people trained it. */
 export function predictChatsByFactors(
   { factors }: Pick<FactorModel, 'factors'>,
   s: PersonSessions,

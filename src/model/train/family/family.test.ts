@@ -8,8 +8,8 @@ import type { Tensors } from '../../layout/tensors.ts';
 import { recordMeetings } from '../../testing/meetings.ts';
 import { cupid, family, type FamilyConfig, passesSaved } from '../../layout/config.ts';
 import { coldSides, judgeFamily, warmthSegments } from '../judge-family.ts';
-import { factorLoss, factorStep, fitFactors, initFactors, predictFactors } from './factors.ts';
-import { factorDefaults } from '../../layout/save-factors.ts';
+import { factorStep, fitFactors, initFactors, predictFactors } from './factors.ts';
+import { factorDefaults, type Factors } from '../../layout/save-factors.ts';
 import { fitFamily, splitRows, targetMeans } from './fit-family.ts';
 import { storeEmbeddings } from './stored-embeddings.ts';
 import { initFamily, initHeads } from './net.ts';
@@ -220,6 +220,13 @@ describe('judging', () => {
     expect(() => judgeFamily(s, rows.slice(1), predictions, options)).toThrow('one prediction per chat');
   });
 });
+
+/** Half the squared error of one sample plus half its penalty: the loss that a step descends. */
+function factorLoss(f: Factors, i: number, j: number, y: number, decay: number): number {
+  let size = f.userBias[i] ** 2 + f.peerBias[j] ** 2;
+  for (let k = 0; k < f.dim; k++) size += f.user[i * f.dim + k] ** 2 + f.peer[j * f.dim + k] ** 2;
+  return 0.5 * (y - predictFactors(f, i, j)) ** 2 + 0.5 * decay * size;
+}
 
 describe('matrix factorisation', () => {
   it('steps down the gradient', () => {

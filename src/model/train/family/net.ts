@@ -16,10 +16,7 @@ export const featureShape = ({ embed, hidden }: FamilyConfig): WideDeepShape => 
   dense: DENSE,
 });
 
-/**
- * Means of the targets: of ln seconds (or of seconds / SECONDS_UNIT), and the rates of the other
- * tasks.
- */
+/** Means of the targets: ln seconds (or seconds / SECONDS_UNIT), and rates of other tasks. */
 export type TargetMeans = Readonly<Record<Task, number>>;
 
 /** Standard deviations of the starting values that differ from 1 / sqrt(inputs). */
@@ -132,10 +129,7 @@ export function sessionNet(
   return np.matmul(x, p.out.ref).reshape([people, length, size]);
 }
 
-/**
- * The contribution of a plain summary: f32[n][size] from f32[n][SUMMARY]. Consumes `summary`, takes
- * references of `p`.
- */
+/** e_session of plain summaries: f32[n][size] from f32[n][SUMMARY], which it consumes; not `p`. */
 export function summaryNet(p: Arrays, summary: np.Array): np.Array {
   const h = nn.relu(np.matmul(summary, p.s0.ref).add(p.s0b.ref));
   return np.matmul(h, p.s1.ref);

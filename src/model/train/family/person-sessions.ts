@@ -76,10 +76,7 @@ export function personSessions(log: ChatLog): PersonSessions {
   return { log, first, order, position, sparse, dense, outcomes, summary };
 }
 
-/**
- * How many matches of `person` a service knows at `time`, if it learns of a match `delay` seconds
- * after its end.
- */
+/** Matches of `person` known at `time`, if a match is known `delay` seconds after its end. */
 export function knownPosition(s: PersonSessions, person: number, time: number, delay: number): number {
   let lo = s.first[person];
   let hi = s.first[person + 1];

@@ -50,10 +50,7 @@ export function phase2Steps(config: FamilyConfig, drawn: number): { batch: numbe
 /** Chats of the validation batch at most. */
 const MAX_VALIDATION = 2048;
 
-/**
- * Phase 2: new prediction layers on frozen, stored embeddings of both sides. It makes no
- * transformer pass.
- */
+/** Phase 2: new prediction layers on stored embeddings of both sides; no transformer pass. */
 export function phase2(
   config: FamilyConfig,
   s: PersonSessions,

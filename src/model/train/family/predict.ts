@@ -5,10 +5,7 @@ import { SECONDS_UNIT, type FamilyConfig, type Task } from '../../layout/config.
 import { stateAt, type StoredEmbeddings } from './stored-embeddings.ts';
 import type { PersonSessions } from './person-sessions.ts';
 
-/**
- * Predictions for n chats: ln seconds (mean of both directions), and per task the chance of either
- * side.
- */
+/** Predictions for n chats: ln seconds (mean of both directions), chances by task and side. */
 export interface Predictions {
   /** f64[n]. */
   readonly duration: Float64Array;
