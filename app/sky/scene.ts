@@ -150,7 +150,6 @@ export class Scene {
     p[at + POINT.since] = 0;
     p[at + POINT.colour] = colourIndex(colourBy, frame.segment[i], waitShare(frame.waited[i]));
     p[at + POINT.waited] = waitShare(frame.waited[i]);
-    p[at + POINT.flags] = frame.flags[i];
     p[at + POINT.parted] = FAR_FUTURE;
     this.#stamp[slot] = this.#tick;
     this.#poolIndex[slot] = i;
@@ -288,15 +287,12 @@ function grownWords(from: Uint32Array, length: number): Uint32Array<ArrayBuffer>
   return to;
 }
 
-function check({ n, ids, positions, segment, waited, flags, pairs }: SkyFrame): void {
+function check({ n, ids, positions, segment, waited, pairs }: SkyFrame): void {
   must(
     ids.length >= n && positions.length >= 2 * n,
     `sky: ${n} people need ${n} ids and ${2 * n} coordinates`,
   );
-  must(
-    segment.length >= n && waited.length >= n && flags.length >= n,
-    `sky: ${n} people need ${n} segments, waits and flags`,
-  );
+  must(segment.length >= n && waited.length >= n, `sky: ${n} people need ${n} segments and waiting times`);
   for (let k = 0; k < 2 * n; k += 1)
     must(Number.isFinite(positions[k]), `sky: the place of person ${ids[k >> 1]} is not finite`);
   must(pairs.length % 2 === 0, 'sky: pairs must come in twos');

@@ -59,7 +59,6 @@ export class MarketSky {
           positions,
           segment: Uint8Array.from(ids, (id) => segmentOf(people, id, this.#view.colourBy)),
           waited,
-          flags: new Uint8Array(n),
           pairs: Uint32Array.from(pairs),
           left: Uint32Array.from(this.#left),
         });
