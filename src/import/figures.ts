@@ -1,8 +1,9 @@
 import { auroc } from '../metrics/ranking/auroc.ts';
+import { correlation } from '../metrics/ranking/errors.ts';
 import type { Fit } from './fit/fit-types.ts';
 import { locationOf } from './fit/fit.ts';
 import { upperTail, type OutcomeKind } from './fit/latent.ts';
-import type { ImportedMeetings } from './read/meetings.ts';
+import { matchOf, UNKNOWN, type ImportedMeetings } from './read/meetings.ts';
 import type { ImportedPeople } from './read/people.ts';
 
 /**
@@ -58,12 +59,8 @@ export function judge(
     };
     if (m.decisionA[k] >= 0) put(decisions, pA, m.decisionA[k]);
     if (m.decisionB[k] >= 0) put(decisions, pB, m.decisionB[k]);
-    const match =
-      m.match[k] >= 0
-        ? m.match[k]
-        : m.decisionA[k] >= 0 && m.decisionB[k] >= 0
-          ? m.decisionA[k] * m.decisionB[k]
-          : -1;
+    const isKnown = m.match[k] >= 0 || (m.decisionA[k] >= 0 && m.decisionB[k] >= 0);
+    const match = isKnown ? matchOf(m, k) : UNKNOWN;
     if (match >= 0) put(matches, pA * pB, match);
     // The first to leave ends the meeting: the hazards of both sides add up.
     if (m.duration[k] > 0)
@@ -80,21 +77,6 @@ export function judge(
     matchAuroc: area(matches),
     durationCorrelation: correlation(...lengths),
   };
-}
-
-export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number {
-  const n = x.length;
-  let [sx, sy, sxx, syy, sxy] = [0, 0, 0, 0, 0];
-  for (let k = 0; k < n; k++) {
-    sx += x[k];
-    sy += y[k];
-  }
-  for (let k = 0; k < n; k++) {
-    sxx += (x[k] - sx / n) ** 2;
-    syy += (y[k] - sy / n) ** 2;
-    sxy += (x[k] - sx / n) * (y[k] - sy / n);
-  }
-  return sxy / Math.sqrt(sxx * syy);
 }
 
 /** The size of what the fit found, over all meetings. */
@@ -144,7 +126,5 @@ export function spreads(
 /** 1 where neither side left before the long-chat mark, 0 where one did, -1 where unknown. */
 function longOutcome(m: ImportedMeetings, k: number): number {
   if (m.duration[k] > 0) return m.duration[k] > YES_SECONDS ? 1 : 0;
-  if (m.match[k] >= 0) return m.match[k];
-  if (m.decisionA[k] === 0 || m.decisionB[k] === 0) return 0;
-  return m.decisionA[k] >= 0 && m.decisionB[k] >= 0 ? 1 : -1;
+  return matchOf(m, k);
 }

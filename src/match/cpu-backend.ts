@@ -4,7 +4,7 @@ import type { Certificate } from './certificate.ts';
 import { firstCome } from './greedy/first-come.ts';
 import { greedy } from './greedy/greedy.ts';
 import { buildLists, DEFAULT_CANDIDATES } from '../score/lists.ts';
-import { Market } from './auction/auction-state.ts';
+import { AuctionState } from './auction/auction-state.ts';
 import { poolAuction, sketchProof } from './auction/pool-auction.ts';
 import { withKey } from '../score/source.ts';
 import type { PairSource } from '../score/source.ts';
@@ -80,7 +80,7 @@ interface Found extends Certificate {
 }
 
 function certificate(source: PairSource, lists: ReturnType<typeof buildLists>): Certificate {
-  const { y, bound } = sketchProof(new Market(source, lists));
+  const { y, bound } = sketchProof(new AuctionState(source, lists));
   return { price: y, upperBound: bound };
 }
 
@@ -92,8 +92,8 @@ function run(
 ): Found {
   switch (options.matcher) {
     case 'auction': {
-      const { mate, rounds, scans, series, y, bound } = poolAuction(source, lists, options);
-      return { mate, rounds, scans: scans + 1, price: y, upperBound: bound, closing: series };
+      const { pairing, rounds, scans, series, y, bound } = poolAuction(source, lists, options);
+      return { mate: pairing.mate, rounds, scans: scans + 1, price: y, upperBound: bound, closing: series };
     }
     case 'greedy': {
       const found = greedy(source, lists);

@@ -15,7 +15,6 @@ import type { OutcomeKind } from './latent.ts';
  * update is a ridge regression.
  */
 export interface Fit {
-  readonly kind: OutcomeKind;
   readonly rank: number;
   readonly mean: number;
   /** Standard deviation of one meeting around its location, ln s. */
@@ -29,7 +28,6 @@ export interface Fit {
   /** Inputs for which likeness counts; their weights, ln s per product of standardised values. */
   readonly likeInputs: readonly number[];
   readonly likeWeights: Float64Array;
-  readonly sweeps: number;
 }
 
 export interface FitOptions {

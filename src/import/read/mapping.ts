@@ -41,57 +41,26 @@ export const parts: readonly {
   readonly file: 'people' | 'meetings';
   readonly label: string;
   readonly help: string;
-  readonly needed: boolean;
+  readonly needed?: true;
 }[] = [
   { name: 'id', file: 'people', label: 'Id', help: 'Names each person once.', needed: true },
-  { name: 'side', file: 'people', label: 'Side', help: 'Two values, such as women and men.', needed: false },
-  {
-    name: 'group',
-    file: 'people',
-    label: 'Slice by',
-    help: 'A category; the eight largest are shown.',
-    needed: false,
-  },
-  { name: 'age', file: 'people', label: 'Age', help: 'In years.', needed: false },
+  { name: 'side', file: 'people', label: 'Side', help: 'Two values, such as women and men.' },
+  { name: 'group', file: 'people', label: 'Slice by', help: 'A category; the eight largest are shown.' },
+  { name: 'age', file: 'people', label: 'Age', help: 'In years.' },
   { name: 'person', file: 'meetings', label: 'Person', help: 'The id of one of the two.', needed: true },
   { name: 'partner', file: 'meetings', label: 'Partner', help: 'The id of the other.', needed: true },
-  {
-    name: 'decision',
-    file: 'meetings',
-    label: 'Person says yes',
-    help: 'Wants to meet again: yes or no.',
-    needed: false,
-  },
-  {
-    name: 'partnerDecision',
-    file: 'meetings',
-    label: 'Partner says yes',
-    help: 'The other side’s answer.',
-    needed: false,
-  },
-  { name: 'match', file: 'meetings', label: 'Match', help: 'Both said yes.', needed: false },
-  { name: 'duration', file: 'meetings', label: 'Duration', help: 'How long the two talked.', needed: false },
-  {
-    name: 'leftBy',
-    file: 'meetings',
-    label: 'Left first',
-    help: 'The id of the one who ended it.',
-    needed: false,
-  },
+  { name: 'decision', file: 'meetings', label: 'Person says yes', help: 'Wants to meet again: yes or no.' },
+  { name: 'partnerDecision', file: 'meetings', label: 'Partner says yes', help: 'The other side’s answer.' },
+  { name: 'match', file: 'meetings', label: 'Match', help: 'Both said yes.' },
+  { name: 'duration', file: 'meetings', label: 'Duration', help: 'How long the two talked.' },
+  { name: 'leftBy', file: 'meetings', label: 'Left first', help: 'The id of the one who ended it.' },
   {
     name: 'report',
     file: 'meetings',
     label: 'Reported',
     help: 'The person reported the partner: yes or no.',
-    needed: false,
   },
-  {
-    name: 'time',
-    file: 'meetings',
-    label: 'Time',
-    help: 'When they met: a date or a number.',
-    needed: false,
-  },
+  { name: 'time', file: 'meetings', label: 'Time', help: 'When they met: a date or a number.' },
 ];
 
 /** Throws LabError unless all columns exist, none means two things, and there is an outcome. */
