@@ -73,7 +73,7 @@ function percentFigure(share: number): string {
  * Compares the certificates with the truth: the true gaps of greedy and auction, and the gaps they
  * could prove.
  */
-export function verdict(rows: readonly JudgedRow[], method: JudgedRow['method']): string {
+export function certificateText(rows: readonly JudgedRow[], method: JudgedRow['method']): string {
   const own = rows.find((r) => r.method === method);
   if (own === undefined || !Number.isFinite(own.trueGap)) return '';
   return `${methodName[method]}, which the market used, is ${percent(Math.max(0, own.trueGap))} from the optimum; its own certificate said at most ${gapText(own.gap)}.`;

@@ -1,15 +1,15 @@
 import { create } from 'zustand';
-import type { Stage } from '../../src/import/import-data.ts';
+import type { ImportStage } from '../../src/import/import-data.ts';
 import type { Mapping } from '../../src/import/read/mapping.ts';
 import { useScenario } from '../state/scenario-store.ts';
 import { useUi } from '../state/ui-store.ts';
 import { Cancelled, type WorkerJob } from '../worker/worker-client.ts';
 import { lookAt, lookAtAs, readFiles } from './client.ts';
 import { keepWorld, worldOf } from './worlds.ts';
-import type { Look, Reading } from './worker.ts';
+import type { ImportPreview, Reading } from './worker.ts';
 
 /** What the page shows about an import; nothing in it has an entry per person. */
-export type Summary = Omit<Reading, 'world'> & {
+export type ImportSummary = Omit<Reading, 'world'> & {
   readonly cast: string;
   readonly groups: readonly string[];
   readonly sides: readonly string[];
@@ -23,10 +23,10 @@ interface ImportState {
   readonly files: readonly File[];
   /** Index of the file with the people, once it is known. */
   readonly peopleAt: 0 | 1;
-  readonly look: Look | null;
+  readonly look: ImportPreview | null;
   readonly mapping: Mapping | null;
-  readonly progress: { readonly stage: Stage; readonly share: number } | null;
-  readonly summary: Summary | null;
+  readonly progress: { readonly stage: ImportStage; readonly share: number } | null;
+  readonly summary: ImportSummary | null;
   readonly error: string | null;
   readonly said: string | null;
   readonly add: (files: readonly File[]) => void;
@@ -67,7 +67,7 @@ export const useImport = create<ImportState>((set, get) => {
       },
     );
   };
-  const looked = (look: Look) => set({ phase: 'columns', look, mapping: look.mapping });
+  const looked = (look: ImportPreview) => set({ phase: 'columns', look, mapping: look.mapping });
 
   return {
     phase: 'files',

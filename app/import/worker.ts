@@ -1,5 +1,11 @@
 import { expose } from 'comlink';
-import { importData, inspect, inspectAs, type Imported, type Stage } from '../../src/import/import-data.ts';
+import {
+  importData,
+  inspect,
+  inspectAs,
+  type Imported,
+  type ImportStage,
+} from '../../src/import/import-data.ts';
 import type { Guess } from '../../src/import/read/guess.ts';
 import type { Mapping } from '../../src/import/read/mapping.ts';
 import type { ColumnKind, FileProfile } from '../../src/import/read/profile.ts';
@@ -15,7 +21,7 @@ export interface Preview {
   readonly first: readonly (readonly string[])[];
 }
 
-export interface Look {
+export interface ImportPreview {
   readonly people: Preview;
   readonly meetings: Preview;
   /** Whether the first file holds the people. */
@@ -39,16 +45,16 @@ const TELL_MS = 80;
 
 const api = {
   /** Guesses which file is which and what each column means. */
-  async inspect(one: File, other: File): Promise<Look> {
+  async inspect(one: File, other: File): Promise<ImportPreview> {
     const first = blobSource(one.name, one);
     const guess = await inspect(first, blobSource(other.name, other));
     // Two files may have the same name; then their sizes distinguish them.
-    return lookOf(guess, guess.people.file === one.name && guess.people.bytes === one.size);
+    return previewOf(guess, guess.people.file === one.name && guess.people.bytes === one.size);
   },
 
   /** The same where the user says which file holds the people. */
-  async inspectAs({ people, meetings }: Files): Promise<Look> {
-    return lookOf(
+  async inspectAs({ people, meetings }: Files): Promise<ImportPreview> {
+    return previewOf(
       await inspectAs(blobSource(people.name, people), blobSource(meetings.name, meetings)),
       true,
     );
@@ -58,7 +64,7 @@ const api = {
   async read(
     { people, meetings }: Files,
     mapping: Mapping,
-    tell: (stage: Stage, share: number) => void,
+    tell: (stage: ImportStage, share: number) => void,
   ): Promise<Reading> {
     const sources = {
       people: blobSource(people.name, people),
@@ -80,7 +86,7 @@ const api = {
 
 export type ImportApi = typeof api;
 
-function lookOf(guess: Guess, inOrder: boolean): Look {
+function previewOf(guess: Guess, inOrder: boolean): ImportPreview {
   return {
     people: preview(guess.people),
     meetings: preview(guess.meetings),

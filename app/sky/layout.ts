@@ -24,7 +24,7 @@ export function anchorOf(country: number): readonly [number, number] {
 }
 
 /** Observable side information of the people in the pool. Each array has at least n elements. */
-export interface SideInformation {
+export interface PersonAttributes {
   readonly country: Uint8Array;
   readonly gender: Uint8Array;
   readonly age: Uint8Array;

@@ -13,7 +13,7 @@ const FAR_FUTURE = 1e6;
  * the next tick. A person who gives up drifts outwards and fades. The arrays grow by doubling;
  * drawing a frame allocates nothing.
  */
-export class Scene {
+export class SkyScene {
   /** f32[count][POINT.stride] and u32[count]. */
   points = new Float32Array(256 * POINT.stride);
   ids = new Uint32Array(256);

@@ -4,8 +4,8 @@ import { CanvasRenderer } from './render/canvas-renderer.ts';
 import { budgets, lensOf, toCss, type Lens } from './render/frame.ts';
 import { GpuRenderer } from './render/gpu-renderer.ts';
 import type { Renderer } from './render/renderer.ts';
-import { Scene } from './scene.ts';
-import type { Sky, SkyFrame } from './types.ts';
+import { SkyScene } from './scene.ts';
+import type { SkyCanvas, SkyFrame } from './types.ts';
 
 /** Max distance from the pointer to a person that it picks, CSS pixels. */
 const PICK_RADIUS = 12;
@@ -15,13 +15,13 @@ const PICK_RADIUS = 12;
  * while `draw` returns true, and after every setPeople and setView.
  * @throws LabError if the canvas has no context of that kind.
  */
-export function createSky(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null): Sky {
+export function createSky(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null): SkyCanvas {
   return new CanvasSky(canvas, view, device);
 }
 
-class CanvasSky implements Sky {
+class CanvasSky implements SkyCanvas {
   readonly #canvas: OffscreenCanvas;
-  readonly #scene = new Scene();
+  readonly #scene = new SkyScene();
   readonly #gpu: GPUCanvasContext | null;
   readonly #flat: OffscreenCanvasRenderingContext2D | null;
   #device: GPUDevice | null;

@@ -22,7 +22,7 @@ export interface SkyFrame {
 }
 
 /** An animated picture of the pool on one canvas. */
-export interface Sky {
+export interface SkyCanvas {
   /** Starts the transition from the last tick to this one. */
   setPeople(frame: SkyFrame, nowMs?: number): void;
   setView(view: SkyView): void;

@@ -2,7 +2,7 @@ import { auroc } from '../metrics/ranking/auroc.ts';
 import { correlation } from '../metrics/ranking/errors.ts';
 import type { Fit } from './fit/fit-types.ts';
 import { locationOf } from './fit/fit.ts';
-import { upperTail, type OutcomeKind } from './fit/latent.ts';
+import { upperTail, type MeetingOutcome } from './fit/latent.ts';
 import { matchOf, UNKNOWN, type ImportedMeetings } from './read/meetings.ts';
 import type { ImportedPeople } from './read/people.ts';
 
@@ -14,7 +14,7 @@ export const YES_SECONDS = 60;
 export const USUAL_TAIL = 0.9;
 /** How well a scorer that knows half of the meetings predicts the rest; NaN where unknown. */
 export interface FitFigures {
-  readonly kind: OutcomeKind;
+  readonly kind: MeetingOutcome;
   readonly meetings: number;
   readonly heldOut: number;
   /** The held-out half: 'later' by time, or 'random' by a hash. */
@@ -39,7 +39,7 @@ export interface FitFigures {
 }
 
 /** How well a fit to other meetings predicts these. */
-export function judge(
+export function heldOutFigures(
   fit: Fit,
   people: ImportedPeople,
   m: ImportedMeetings,

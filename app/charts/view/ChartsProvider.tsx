@@ -7,7 +7,7 @@ import type { ChartView } from '../views.ts';
 /** Restarts of the worker, after which the charts stay down and say so. */
 const MAX_RESTARTS = 3;
 
-export interface Charts {
+interface ChartConnection {
   /**
    * Returns a new port for the engine (`engine.connectCharts(port)`). Its other end reaches the
    * worker as soon as that runs. Call it again when `generation` changes: the ports
@@ -24,7 +24,7 @@ export interface Charts {
 
 type Choices = Readonly<Partial<Record<ChartView, string>>>;
 
-interface Inner extends Charts {
+interface Inner extends ChartConnection {
   /** The choice of each view. It outlives the chart, which is remounted on the full screen. */
   readonly choices: Choices;
   readonly choose: (view: ChartView, choice: string) => void;
@@ -35,7 +35,7 @@ interface Inner extends Charts {
 const Context = createContext<Inner | null>(null);
 
 /** The connection to the chart worker. Only inside <ChartsProvider>. */
-export function useCharts(): Charts {
+export function useCharts(): ChartConnection {
   return useChartContext();
 }
 

@@ -2,7 +2,7 @@ import { CallTimeout, WorkerClient, WorkerDied, type Calls } from '../../worker/
 import type { ChartEvent } from './renderer.ts';
 import type { ChartApi } from './worker.ts';
 
-export interface ClientOptions {
+interface ClientOptions {
   /** Max duration of a call, milliseconds; the first one also waits for the worker to load. */
   readonly timeout?: number;
   /** Makes the worker; for tests. */

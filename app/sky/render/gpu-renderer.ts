@@ -6,7 +6,7 @@ import { budgets, type Lens } from './frame.ts';
 import { motion } from './motion.ts';
 import { rgb, shapeIndex, skyColours } from '../palette.ts';
 import type { Renderer } from './renderer.ts';
-import type { Scene } from '../scene.ts';
+import type { SkyScene } from '../scene.ts';
 
 /** Number of straight segments that approximate an arc. */
 const SEGMENTS = 20;
@@ -52,7 +52,7 @@ export class GpuRenderer implements Renderer {
     });
   }
 
-  draw(scene: Scene, view: SkyView, lens: Lens, nowMs: number): void {
+  draw(scene: SkyScene, view: SkyView, lens: Lens, nowMs: number): void {
     this.#upload(scene);
     this.#writeView(scene, view, lens, nowMs);
     const encoder = this.#device.createCommandEncoder({ label: 'sky' });
@@ -93,7 +93,7 @@ export class GpuRenderer implements Renderer {
     this.#pointGroup = this.#arcGroup = null;
   }
 
-  #upload(scene: Scene): void {
+  #upload(scene: SkyScene): void {
     if (this.#uploaded === scene.version) return;
     this.#uploaded = scene.version;
     const points = this.#fill(this.#pointBuffer, scene.points, scene.count * POINT.stride, 'sky points');
@@ -129,7 +129,7 @@ export class GpuRenderer implements Renderer {
     return target;
   }
 
-  #writeView(scene: Scene, view: SkyView, lens: Lens, nowMs: number): void {
+  #writeView(scene: SkyScene, view: SkyView, lens: Lens, nowMs: number): void {
     this.#view.set({
       centre: [lens.centreX, lens.centreY],
       reach: [lens.reachX, lens.reachY],

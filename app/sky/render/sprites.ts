@@ -59,7 +59,7 @@ function glow(
  * Outline of a shape with the area of a disc of radius r. Same as shapeDistance in
  * shaders/sky/sky.wgsl.
  */
-export function shapePath(shape: number, r: number): Path2D {
+function shapePath(shape: number, r: number): Path2D {
   const path = new Path2D();
   const polygon = (...at: number[]) => {
     for (let k = 0; k < at.length; k += 2) path.lineTo(at[k] * r, at[k + 1] * r);

@@ -1,4 +1,4 @@
-import type { OutcomeKind } from './latent.ts';
+import type { MeetingOutcome } from './latent.ts';
 
 /**
  * Estimates the tastes, popularity and strictness of people from their meetings. The location
@@ -31,7 +31,7 @@ export interface Fit {
 }
 
 export interface FitOptions {
-  readonly kind: OutcomeKind;
+  readonly kind: MeetingOutcome;
   readonly rank: number;
   /** ln seconds from which a chat is long; a yes means at least that. */
   readonly threshold: number;

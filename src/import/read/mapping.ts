@@ -36,7 +36,7 @@ export interface Mapping {
 export type ColumnPart = Exclude<keyof Mapping, 'acrossOnly' | 'durationUnit' | 'attributes'>;
 
 /** What a column can mean, as a form shows it. */
-export const parts: readonly {
+export const columnParts: readonly {
   readonly name: ColumnPart;
   readonly file: 'people' | 'meetings';
   readonly label: string;
@@ -66,7 +66,7 @@ export const parts: readonly {
 /** Throws LabError unless all columns exist, none means two things, and there is an outcome. */
 export function checkMapping(mapping: Mapping, people: FileProfile, meetings: FileProfile): void {
   const used = new Map<string, string>();
-  for (const { name, file, label, needed } of parts) {
+  for (const { name, file, label, needed } of columnParts) {
     const column = mapping[name];
     const profile = file === 'people' ? people : meetings;
     if (column === null || column === '') {
@@ -92,7 +92,7 @@ export function checkMapping(mapping: Mapping, people: FileProfile, meetings: Fi
 
 /** A note that names the columns of a file that the import does not use, if any. */
 export function unusedNote(mapping: Mapping, file: 'people' | 'meetings', profile: FileProfile): string[] {
-  const used = new Set<string | null>(parts.filter((p) => p.file === file).map((p) => mapping[p.name]));
+  const used = new Set<string | null>(columnParts.filter((p) => p.file === file).map((p) => mapping[p.name]));
   if (file === 'people') for (const name of mapping.attributes) used.add(name);
   const unused = profile.columns.map((c) => c.name).filter((name) => !used.has(name));
   return unused.length === 0 ? [] : [`Columns that are not used: ${listed(unused)}`];
@@ -124,10 +124,10 @@ export function applySettings(guess: Mapping, settings: string): Mapping {
     if (name === 'acrossOnly') mapping[name] = oneOf(value, ['yes', 'no'], name) === 'yes';
     else if (name === 'durationUnit') mapping[name] = oneOf(value, ['s', 'ms', 'min'], name);
     else if (name === 'attributes') mapping[name] = value === 'none' ? [] : splitList(value, '+');
-    else if (parts.some((p) => p.name === name)) mapping[name] = value === 'none' ? null : value;
+    else if (columnParts.some((p) => p.name === name)) mapping[name] = value === 'none' ? null : value;
     else
       throw new LabError(
-        `there is no part ${shown(name)}; there are ${[...parts.map((p) => p.name), 'acrossOnly', 'durationUnit', 'attributes'].join(', ')}`,
+        `there is no part ${shown(name)}; there are ${[...columnParts.map((p) => p.name), 'acrossOnly', 'durationUnit', 'attributes'].join(', ')}`,
         '--map',
       );
   }

@@ -22,7 +22,7 @@ export function percentileLegend(theme: Theme): LegendEntry[] {
   }));
 }
 
-export interface Ridge {
+interface Ridge {
   /** Histogram of the row, or null where only its percentiles are known. */
   readonly bins: Bins | null;
   /** A second group on the same scale, drawn as a dashed outline. */
