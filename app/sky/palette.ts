@@ -8,7 +8,7 @@ export const SEGMENTS = 8;
 /** Steps of the ramp; they follow the segments in the colour table. */
 export const RAMP = 8;
 
-/** Names of the shapes in the order of `shapeDistance` in shaders/sky.wgsl. */
+/** Names of the shapes in the order of `shapeDistance` in shaders/sky/sky.wgsl. */
 export const segmentShapes = [
   'circle',
   'triangle',

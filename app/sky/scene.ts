@@ -76,7 +76,7 @@ export class Scene {
   }
 
   /**
-   * Where a point is at a moment: twin of `place` in shaders/sky.wgsl. Writes x, y on the disc to
+   * Where a point is at a moment: twin of `place` in shaders/sky/sky.wgsl. Writes x, y on the disc to
    * `out`.
    */
   placeAt(slot: number, nowMs: number, still: boolean, out: { x: number; y: number }): void {

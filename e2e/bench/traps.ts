@@ -87,7 +87,7 @@ function auctionRows(trap: Trap, n: number) {
   const tick = cpuTimed(() => poolAuction(source, lists, { matcher: 'auction', seed: SEED }));
   const runs = [
     { kind: 'file', ...file.result, bound: file.result.upperBound, cpuSeconds: file.cpuSeconds },
-    { kind: 'tick', ...tick.result, cpuSeconds: tick.cpuSeconds },
+    { kind: 'tick', ...tick.result, mate: tick.result.pairing.mate, cpuSeconds: tick.cpuSeconds },
   ];
   return runs.map(({ kind, mate, bound, scans, rounds, cpuSeconds }) => ({
     ...{ trap, n, dim: DIM, kind, rounds, cpuSeconds },

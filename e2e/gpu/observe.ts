@@ -1,5 +1,5 @@
 import type { GpuDevice } from '../../src/gpu/device.ts';
-import type { Submission } from '../../src/gpu/sweeps.ts';
+import type { SubmissionRecord } from '../../src/gpu/batch/submission-record.ts';
 
 /** WebGPU calls of the host. */
 export interface Calls {
@@ -83,7 +83,7 @@ export interface PassTimes {
  * All times are 0 on a device without timestamps.
  */
 export function watchPasses(gpu: GpuDevice): { stop(): PassTimes } {
-  const seen: Submission[] = [];
+  const seen: SubmissionRecord[] = [];
   gpu.watch = (submission) => void seen.push(submission);
   return {
     stop() {
@@ -95,7 +95,7 @@ export function watchPasses(gpu: GpuDevice): { stop(): PassTimes } {
       for (const { stage, passes } of seen)
         for (const { kind, begin, end } of passes) {
           if (begin === undefined || end === undefined) continue;
-          const entry = (byKind[kind?.name ?? `${stage}, other`] ??= { passes: 0, ms: 0 });
+          const entry = (byKind[kind.name ?? `${stage}, other`] ??= { passes: 0, ms: 0 });
           entry.passes++;
           entry.ms += end - begin;
           sumMs += end - begin;

@@ -10,7 +10,10 @@ function split(value: number): { mantissa: bigint; exponent: number } {
   return { mantissa: value < 0 ? -size : size, exponent: Math.max(1, biased) - 1075 };
 }
 
-/** Finite float64 values as whole multiples of one power of two, without rounding: values[k] = integers[k] * 2^exponent. */
+/**
+ * Finite float64 values as whole multiples of one power of two, without rounding: values[k] =
+ * integers[k] * 2^exponent.
+ */
 export function toIntegers(values: ArrayLike<number>): { integers: bigint[]; exponent: number } {
   const parts = Array.from(values, split);
   let exponent = Infinity;
@@ -26,7 +29,8 @@ export function toIntegers(values: ArrayLike<number>): { integers: bigint[]; exp
 
 /** The float64 nearest to integer * 2^exponent. */
 export function toNumber(integer: bigint, exponent: number): number {
-  // Bits that no float64 holds become one sticky bit, so that what is left is in range and rounds the same way.
+  // Bits that no float64 holds become one sticky bit, so that what is left is in range and rounds
+  // the same way.
   const extra = Math.max(0, integer.toString(16).length * 4 - 128);
   const high = integer >> BigInt(extra);
   const sticky = high << BigInt(extra) === integer ? 0n : 1n;

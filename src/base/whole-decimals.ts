@@ -1,5 +1,8 @@
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/;
-/** More places than this are not decimals that a person wrote, and powers of ten above 10^22 are not exact. */
+/**
+ * More places than this are not decimals that a person wrote, and powers of ten above 10^22 are not
+ * exact.
+ */
 const MAX_PLACES = 22;
 
 /** Digits of a float64 in its shortest decimal form, as digits * 10^-places. */
@@ -10,10 +13,12 @@ function digitsOf(value: number): { digits: bigint; places: number } {
 }
 
 /**
- * Decimals as whole numbers: 0.1, 0.2 and 0.3 as 1, 2 and 3 tenths. Sums of them are then exact, as a person expects of decimals.
+ * Decimals as whole numbers: 0.1, 0.2 and 0.3 as 1, 2 and 3 tenths. Sums of them are then exact, as
+ * a person expects of decimals.
  *
  * @param values finite numbers, or infinite ones, which stay as they are.
- * @returns whole[k] = values[k] * times, `times` a power of ten; undefined where no such power makes every value a whole float64.
+ * @returns whole[k] = values[k] * times, `times` a power of ten; undefined where no such power
+ *   makes every value a whole float64.
  */
 export function wholeDecimals(values: Float64Array): { whole: Float64Array; times: number } | undefined {
   if (values.every((v) => Number.isInteger(v) || !Number.isFinite(v))) return { whole: values, times: 1 };

@@ -1,6 +1,6 @@
 import { must } from '../base/errors.ts';
 
-/** Live buffers of a device; a test proves that none is left after dispose(). */
+/** Live buffers of a device. A test proves that none is left after dispose(). */
 export interface Resources {
   readonly buffers: number;
   readonly bufferBytes: number;
@@ -11,6 +11,7 @@ export class BufferRegistry {
   #live = new Map<GPUBuffer, number>();
   constructor(readonly device: GPUDevice) {}
 
+  /** @throws LabError if the adapter allows no buffer of this size. */
   create(label: string, bytes: number, usage: GPUBufferUsageFlags): GPUBuffer {
     const size = Math.max(16, Math.ceil(bytes / 4) * 4);
     must(
@@ -38,44 +39,40 @@ export class BufferRegistry {
 }
 
 /**
- * Named buffers that grow by powers of two and keep their size, so that a pool that breathes does not allocate in every tick.
- * Growing loses the contents: ask first, then write.
+ * A buffer that grows by powers of two and never shrinks, so that a pool whose size varies does not
+ * allocate in every tick. Growing loses the contents: call {@link atLeast} first, then write.
  */
-export class BufferPool {
-  #named = new Map<string, GPUBuffer>();
-  constructor(readonly registry: BufferRegistry) {}
+export class GrowingBuffer {
+  #buffer: GPUBuffer | undefined;
 
-  /** The storage buffer of that name, with room for at least `bytes`. */
-  storage(name: string, bytes: number): GPUBuffer {
+  constructor(
+    readonly registry: BufferRegistry,
+    readonly label: string,
+    readonly use: 'storage' | 'staging' = 'storage',
+  ) {}
+
+  /** The buffer, with room for at least `bytes`. @throws LabError beyond the adapter's limits. */
+  atLeast(bytes: number): GPUBuffer {
+    const old = this.#buffer;
+    if (old !== undefined && old.size >= bytes) return old;
+    if (old !== undefined) this.registry.destroy(old);
+    const size = 2 ** Math.ceil(Math.log2(Math.max(256, bytes)));
+    this.#buffer =
+      this.use === 'staging'
+        ? this.registry.create(this.label, size, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST)
+        : this.registry.create(this.label, this.#bindable(size, bytes), STORAGE());
+    return this.#buffer;
+  }
+
+  #bindable(size: number, bytes: number): number {
     const limit = this.registry.device.limits.maxStorageBufferBindingSize;
     must(
       bytes <= limit,
-      `the table ${name} needs ${bytes} bytes; this adapter binds at most ${limit}. Take fewer people, a smaller dimension or fewer candidates.`,
+      `the table ${this.label} needs ${bytes} bytes; this adapter binds at most ${limit}. Take fewer people, a smaller dimension or fewer candidates.`,
     );
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
-    return this.#grown(name, Math.min(limit, powerOfTwo(bytes)), bytes, usage);
-  }
-
-  /** A small uniform buffer that lives on between submissions. */
-  uniform(name: string, bytes: number): GPUBuffer {
-    return this.#grown(name, bytes, bytes, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
-  }
-
-  /** A buffer to read back through. */
-  staging(name: string, bytes: number): GPUBuffer {
-    return this.#grown(name, powerOfTwo(bytes), bytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
-  }
-
-  #grown(name: string, size: number, bytes: number, usage: GPUBufferUsageFlags): GPUBuffer {
-    const old = this.#named.get(name);
-    if (old !== undefined && old.size >= bytes) return old;
-    if (old !== undefined) this.registry.destroy(old);
-    const buffer = this.registry.create(name, size, usage);
-    this.#named.set(name, buffer);
-    return buffer;
+    return Math.min(limit, size);
   }
 }
 
-function powerOfTwo(bytes: number): number {
-  return 2 ** Math.ceil(Math.log2(Math.max(256, bytes)));
-}
+// In Node the constants exist only once Dawn is loaded.
+const STORAGE = () => GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;

@@ -1,17 +1,17 @@
 import { LabError } from '../base/errors.ts';
-import { BufferPool, BufferRegistry } from './buffers.ts';
+import type { SubmissionRecord } from './batch/submission-record.ts';
+import { ThroughputModel } from './batch/throughput.ts';
+import { BufferRegistry, GrowingBuffer } from './buffers.ts';
 import { DeviceLostError } from './errors.ts';
 import { Kernel } from './kernel.ts';
-import { locate, moduleText } from './modules.ts';
-import type { Combining, ShaderModuleName } from './modules.ts';
-import { Pace } from './pace.ts';
-import type { Submission } from './sweeps.ts';
+import type { Shader } from './shader.ts';
+import { isSoftwareAdapter } from './software.ts';
 import { UniformRing } from './uniforms.ts';
 
 export interface DeviceOptions {
-  /** Told once, when the device goes away without dispose(). */
+  /** Called once when the device goes away without dispose(). */
   readonly onLost?: ((reason: string) => void) | undefined;
-  /** Told about errors that no scope caught. Default: console.error. */
+  /** Called with errors that no error scope caught. Default: console.error. */
   readonly onError?: ((message: string) => void) | undefined;
   readonly powerPreference?: GPUPowerPreference | undefined;
   /** An adapter from {@link openAdapter}; requested here if absent. It gives one device only. */
@@ -22,37 +22,40 @@ export interface AdapterFacts {
   readonly vendor: string;
   readonly architecture: string;
   readonly description: string;
-  /** A software adapter: right, but slow. */
-  readonly isFallbackAdapter: boolean;
-  /** Lanes of a subgroup, where the device can use them and every shader sees the same number; else 0. */
-  readonly lanes: number;
+  /** Shaders run on the CPU: correct, but slow. */
+  readonly software: boolean;
 }
 
-/** Optional features, each with a way to do without. */
-const wanted = ['timestamp-query', 'subgroups', 'shader-f16'] as const;
-/** Limits that are raised to the adapter's; everything else stays at WebGPU's defaults. */
+/** Optional features. Everything works without them. */
+const wanted = ['timestamp-query'] as const;
+/** Limits that are raised to the adapter's. All others stay at WebGPU's defaults. */
 const raised = ['maxStorageBufferBindingSize', 'maxBufferSize'] as const;
+/** Milliseconds to wait for a device loss that explains a failed call. */
+const LOSS_MS = 50;
 
 /**
- * A device with what it takes to work with it: counted buffers, cached kernels, error scopes, and promises that reject with
- * {@link DeviceLostError} when it is lost.
+ * A device and what every caller needs to work with it: counted buffers, cached kernels, error
+ * scopes, and promises that reject with {@link DeviceLostError} when it is lost.
  */
 export class GpuDevice {
   readonly registry: BufferRegistry;
-  readonly pool: BufferPool;
+  /** Buffer through which results are read back. */
+  readonly staging: GrowingBuffer;
   readonly uniforms: UniformRing;
   /** Rejects when the device is lost or disposed of; never resolves. */
   readonly gone: Promise<never>;
-  /** Multiply-adds of the scoring pass per millisecond, as last measured; submissions are cut by it. */
-  rate = 2e5;
-  /** Rows gone over per millisecond in the passes over lists, likewise: supposed, for a GPU and for one in software. */
-  readonly sweep: number;
-  /** Told of every submission of a stage right after it was made; for diagnosis. */
-  watch: ((submission: Submission) => void) | undefined;
-  /** How fast kinds of work were. */
-  pace = new Pace();
+  /** Called after every submission, for diagnosis. */
+  watch: ((submission: SubmissionRecord) => void) | undefined;
+  /** Measured speed of each kind of work. */
+  throughput = new ThroughputModel();
+  /**
+   * Multiply-adds per millisecond of the scoring pass by the wall clock: the initial rate of kinds
+   * of work that are counted in multiply-adds. Until it is measured, that of a small integrated
+   * GPU.
+   */
+  scoringRate = 1e7;
   #kernels = new Map<string, Promise<Kernel>>();
-  #modules = new Map<string, Promise<GPUShaderModule>>();
+  #modules = new Map<Shader, Promise<GPUShaderModule>>();
   #disposed = false;
   #fault: string | undefined;
 
@@ -60,20 +63,19 @@ export class GpuDevice {
     readonly device: GPUDevice,
     readonly facts: AdapterFacts,
     options: DeviceOptions,
-    /** Held for as long as the device lives: Dawn frees the instance with this object. */
+    /** Kept for the life of the device: Dawn frees its instance with this object. */
     readonly owner?: GPU,
   ) {
-    this.sweep = facts.isFallbackAdapter ? 2e4 : 1e6;
     this.registry = new BufferRegistry(device);
-    this.pool = new BufferPool(this.registry);
+    this.staging = new GrowingBuffer(this.registry, 'staging', 'staging');
     this.uniforms = new UniformRing(this.registry);
     this.gone = device.lost.then((info) => {
       const reason = info.message === '' ? info.reason : `${info.reason}: ${info.message.split('\n')[0]}`;
       if (!this.#disposed) options.onLost?.(reason);
       throw new DeviceLostError(reason);
     });
+    // Avoid an unhandled rejection.
     this.gone.catch(() => undefined);
-    // Whatever no scope caught fails the call in progress, and is reported.
     const report = options.onError ?? ((message: string) => console.error(message));
     device.onuncapturederror = (event) => {
       if (this.#disposed) return;
@@ -86,96 +88,88 @@ export class GpuDevice {
     return this.device.features.has(feature);
   }
 
-  /** @throws LabError with the first error that no scope caught since the last call. */
+  /** @throws LabError with the first error since the last call that no error scope caught. */
   throwFault(): void {
     const fault = this.#fault;
     this.#fault = undefined;
     if (fault !== undefined) throw new LabError(`the GPU refused a command: ${fault}`);
   }
 
-  /** As a person reads it, e.g. "google swiftshader". */
+  /** Name for people, e.g. "google swiftshader". */
   get name(): string {
     const { vendor, architecture, description } = this.facts;
     const name = [vendor, architecture].filter((s) => s !== '').join(' ');
     return name !== '' ? name : description !== '' ? description : 'unnamed GPU';
   }
 
-  /** Waits, but no longer than the device lives. */
+  /** Settles with `promise`, or rejects with {@link DeviceLostError} when the device is lost. */
   alive<T>(promise: Promise<T>): Promise<T> {
-    // Dawn may reject a pending map before `lost` resolves: let the loss speak first.
+    // Dawn may reject a pending map before `lost` resolves. Report the loss, which is the cause.
     const settled = promise.catch(async (error: unknown) => {
-      await Promise.race([this.gone, new Promise((resolve) => setTimeout(resolve, 50))]);
+      await Promise.race([this.gone, new Promise((resolve) => setTimeout(resolve, LOSS_MS))]);
       throw error;
     });
     return Promise.race([settled, this.gone]);
   }
 
   /**
-   * Runs `fn` (synchronous: scopes are a stack, and others may use the device between two awaits) in error scopes.
-   * @returns what `fn` returned and a promise that rejects with a LabError if the GPU objected.
+   * Runs `fn` in error scopes. It must be synchronous: scopes are a stack, and other callers may
+   * use the device between two awaits.
+   *
+   * @returns the value of `fn`, and a promise that rejects with a LabError if the GPU reported an
+   * error.
    */
   validated<T>(label: string, fn: () => T): { value: T; valid: Promise<void> } {
     this.device.pushErrorScope('out-of-memory');
     this.device.pushErrorScope('validation');
     try {
       const value = fn();
-      const valid = this.#scopes(label);
-      // Whoever awaits it hears of it; a loss in the meantime speaks through another promise.
+      const valid = this.#popScopes(label);
+      // Avoid an unhandled rejection. `gone` reports device loss.
       valid.catch(() => undefined);
       return { value, valid };
     } catch (error) {
-      void this.#scopes(label).catch(() => undefined);
+      void this.#popScopes(label).catch(() => undefined);
       throw error;
     }
   }
 
-  async #scopes(label: string): Promise<void> {
+  async #popScopes(label: string): Promise<void> {
     const errors = await this.alive(Promise.all([this.device.popErrorScope(), this.device.popErrorScope()]));
     const error = errors.find((e) => e !== null);
     if (error !== undefined) throw new LabError(`${label}: ${error.message}`);
   }
 
-  /** The compute kernel of a module's entry point with these override constants, for one way of combining scores or any; compiled once per device. */
-  kernel(
-    name: ShaderModuleName,
-    entry: string,
-    constants: Readonly<Record<string, number>> = {},
-    combining?: Combining,
-  ): Promise<Kernel> {
-    const key = `${name}.${entry} ${combining ?? ''} ${JSON.stringify(constants)}`;
+  /** The kernels of these entry points of a shader. Each is compiled once per device. */
+  async kernels<E extends string>(shader: Shader, entries: readonly E[]): Promise<Record<E, Kernel>> {
+    const compiled = await Promise.all(entries.map((entry) => this.#kernel(shader, entry)));
+    return Object.fromEntries(compiled.map((kernel) => [kernel.entry, kernel])) as Record<E, Kernel>;
+  }
+
+  #kernel(shader: Shader, entry: string): Promise<Kernel> {
+    const key = `${shader.file} ${entry}`;
     let kernel = this.#kernels.get(key);
     if (kernel === undefined) {
-      kernel = this.#compile(name, entry, constants, combining);
+      kernel = this.#compile(shader, entry);
       this.#kernels.set(key, kernel);
     }
     return kernel;
   }
 
-  async #compile(
-    name: ShaderModuleName,
-    entry: string,
-    constants: Readonly<Record<string, number>>,
-    combining: Combining | undefined,
-  ): Promise<Kernel> {
-    const module = await this.#module(name, combining);
+  async #compile(shader: Shader, entry: string): Promise<Kernel> {
+    let module = this.#modules.get(shader);
+    if (module === undefined) {
+      module = compileModule(this, shader);
+      this.#modules.set(shader, module);
+    }
     const pipeline = await this.alive(
       this.device.createComputePipelineAsync({
-        label: `${name}.${entry}`,
+        label: `${shader.file} ${entry}`,
         layout: 'auto',
-        compute: { module, entryPoint: entry, constants },
+        compute: { module: await module, entryPoint: entry },
       }),
     );
-    return new Kernel(this.device, pipeline, name, entry);
-  }
-
-  #module(name: ShaderModuleName, combining: Combining | undefined): Promise<GPUShaderModule> {
-    const key = `${name} ${combining ?? ''}`;
-    let module = this.#modules.get(key);
-    if (module === undefined) {
-      module = compileModule(this, name, combining);
-      this.#modules.set(key, module);
-    }
-    return module;
+    return new Kernel(this.device, pipeline, shader, entry);
   }
 
   dispose(): void {
@@ -186,33 +180,31 @@ export class GpuDevice {
   }
 }
 
-/** Compiles a module; a LabError names file, line, column and the line itself. */
+/** Compiles a module. @throws LabError with file, line, column and the text of the line. */
 export async function compileModule(
   gpu: { device: GPUDevice; alive<T>(p: Promise<T>): Promise<T> },
-  name: ShaderModuleName,
-  combining?: Combining,
-  text = moduleText(name, combining),
+  { file, text, lines }: Shader,
 ): Promise<GPUShaderModule> {
   gpu.device.pushErrorScope('validation');
-  const module = gpu.device.createShaderModule({ label: name, code: text });
+  const module = gpu.device.createShaderModule({ label: file, code: text });
   const scope = gpu.device.popErrorScope();
   const info = await gpu.alive(module.getCompilationInfo());
   const error = await gpu.alive(scope);
   const first = info.messages.find((m) => m.type === 'error');
   if (first !== undefined) {
-    const at = text === moduleText(name, combining) ? locate(name, first.lineNum, combining) : undefined;
-    const line = at?.text ?? text.split('\n')[first.lineNum - 1] ?? '';
+    const at = lines[first.lineNum - 1] ?? { file, line: first.lineNum, text: '' };
     throw new LabError(
-      `${first.message}\n  ${line.trim()}`,
-      `${at?.file ?? name}:${at?.line ?? first.lineNum}:${first.linePos}`,
+      `${first.message}\n  ${at.text.trim()}`,
+      `shaders/${at.file}:${at.line}:${first.linePos}`,
     );
   }
-  if (error !== null) throw new LabError(error.message, name);
+  if (error !== null) throw new LabError(error.message, `shaders/${file}`);
   return module;
 }
 
 /**
- * The adapter that the browser offers. Look at its `info` (see `isSoftwareAdapter`) before a device is opened.
+ * The adapter that the browser offers. Look at its `info` (see `isSoftwareAdapter`) before a device
+ * is opened.
  * @throws LabError where there is no adapter.
  */
 export async function openAdapter(
@@ -240,17 +232,9 @@ export async function openDevice(gpu: GPU, options: DeviceOptions = {}): Promise
     requiredFeatures: wanted.filter((f) => adapter.features.has(f)),
     requiredLimits,
   });
-  // Some browsers have no `info`, or not all of it.
-  const info = adapter.info as Partial<GPUAdapterInfo> | undefined;
-  const facts: AdapterFacts = {
-    vendor: info?.vendor ?? '',
-    architecture: info?.architecture ?? '',
-    description: info?.description ?? '',
-    isFallbackAdapter: info?.isFallbackAdapter ?? false,
-    lanes:
-      device.features.has('subgroups') && info?.subgroupMinSize === info?.subgroupMaxSize
-        ? (info?.subgroupMaxSize ?? 0)
-        : 0,
-  };
+  // Some browsers have no `info`, or only a part of it.
+  const info = (adapter.info as Partial<GPUAdapterInfo> | undefined) ?? {};
+  const { vendor = '', architecture = '', description = '' } = info;
+  const facts = { vendor, architecture, description, software: isSoftwareAdapter(info) };
   return new GpuDevice(device, facts, options, gpu);
 }

@@ -1,27 +1,35 @@
 import './reflection.ts';
 import { makeShaderDataDefinitions, makeStructuredView } from 'webgpu-utils';
 import type { ShaderDataDefinitions, StructuredView } from 'webgpu-utils';
-import { moduleText } from './modules.ts';
-import type { ShaderModuleName } from './modules.ts';
+import type { Shader } from './shader.ts';
 
-const definitions = new Map<ShaderModuleName, ShaderDataDefinitions>();
+/** Invocations per workgroup of the kernels that give each row one invocation (SIZE in shaders). */
+export const WORKGROUP = 64;
 
-/** Layouts as the WGSL itself says. */
-export function shaderDefinitions(name: ShaderModuleName): ShaderDataDefinitions {
-  let found = definitions.get(name);
+interface Reflection {
+  readonly definitions: ShaderDataDefinitions;
+  /** By the name of a uniform variable. */
+  readonly views: Map<string, StructuredView>;
+}
+const reflections = new WeakMap<Shader, Reflection>();
+
+function reflect(shader: Shader): Reflection {
+  let found = reflections.get(shader);
   if (found === undefined) {
-    found = makeShaderDataDefinitions(moduleText(name));
-    definitions.set(name, found);
+    found = { definitions: makeShaderDataDefinitions(shader.text), views: new Map() };
+    reflections.set(shader, found);
   }
   return found;
 }
 
-/** Offsets in 32-bit words of a WGSL struct's fields, and its size in words. */
-export function structWords(
-  name: ShaderModuleName,
-  struct: string,
-): { size: number; at: (field: string) => number } {
-  const { fields, size } = shaderDefinitions(name).structs[struct];
+/** Names of the entry points of a shader. */
+export function entryPoints(shader: Shader): string[] {
+  return Object.keys(reflect(shader).definitions.entryPoints);
+}
+
+/** Offsets in 32-bit words of the fields of a WGSL struct, and its size in words. */
+export function structWords(shader: Shader, struct: string): { size: number; at: (field: string) => number } {
+  const { fields, size } = reflect(shader).definitions.structs[struct];
   return {
     size: size / 4,
     at: (field) => fields[field].offset / 4,
@@ -30,57 +38,67 @@ export function structWords(
 
 /** Bytes of a uniform struct with these values. Every field must be given. */
 export function uniformBytes(
-  name: ShaderModuleName,
+  shader: Shader,
   variable: string,
   values: Readonly<Record<string, number>>,
 ): ArrayBuffer {
-  const key = `${name}.${variable}`;
-  let view = views.get(key);
+  const { definitions, views } = reflect(shader);
+  let view = views.get(variable);
   if (view === undefined) {
-    view = makeStructuredView(shaderDefinitions(name).uniforms[variable]);
-    views.set(key, view);
+    view = makeStructuredView(definitions.uniforms[variable]);
+    views.set(variable, view);
   }
   view.set(values);
   return view.arrayBuffer.slice(0);
 }
-const views = new Map<string, StructuredView>();
 
-export type Binding = GPUBuffer | GPUBufferBinding;
-export type Bindings = Readonly<Record<string, Binding>>;
+export type Bindings = Readonly<Record<string, GPUBuffer | GPUBufferBinding>>;
 
-/** A compute pipeline that is fed by the names of its WGSL variables. */
+/** A compute pipeline whose bindings are named by its WGSL variables. */
 export class Kernel {
   readonly #resources: readonly { name: string; binding: number }[];
 
   constructor(
     readonly device: GPUDevice,
     readonly pipeline: GPUComputePipeline,
-    readonly module: ShaderModuleName,
+    readonly shader: Shader,
     readonly entry: string,
   ) {
-    this.#resources = shaderDefinitions(module).entryPoints[entry].resources.map((r) => ({
+    this.#resources = reflect(shader).definitions.entryPoints[entry].resources.map((r) => ({
       name: r.name,
       binding: r.entry.binding,
     }));
   }
 
-  /** Encodes one dispatch; `bindings` may hold more than this kernel uses. */
+  /** File and entry point, e.g. "match/greedy/greedy.wgsl tail". */
+  get name(): string {
+    return `${this.shader.file} ${this.entry}`;
+  }
+
+  /** Encodes one dispatch of x by y workgroups. `bindings` may hold more than this kernel uses. */
   dispatch(pass: GPUComputePassEncoder, bindings: Bindings, x: number, y = 1): void {
     if (x === 0 || y === 0) return;
     pass.setPipeline(this.pipeline);
     pass.setBindGroup(
       0,
       this.device.createBindGroup({
-        label: `${this.module}.${this.entry}`,
+        label: this.name,
         layout: this.pipeline.getBindGroupLayout(0),
         entries: this.#resources.map(({ name, binding }) => {
-          const bound = bindings[name];
-          if (bound === undefined)
-            throw new Error(`${this.module}.${this.entry} needs a binding for ${name}`);
+          const bound: GPUBuffer | GPUBufferBinding | undefined = bindings[name];
+          if (bound === undefined) throw new Error(`${this.name} needs a binding for ${name}`);
           return { binding, resource: 'buffer' in bound ? bound : { buffer: bound } };
         }),
       }),
     );
     pass.dispatchWorkgroups(x, y);
+  }
+
+  /**
+   * Encodes one dispatch with an invocation for each of `rows` rows, in workgroups of {@link
+   * WORKGROUP}.
+   */
+  dispatchRows(pass: GPUComputePassEncoder, bindings: Bindings, rows: number, y = 1): void {
+    this.dispatch(pass, bindings, Math.ceil(rows / WORKGROUP), y);
   }
 }

@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs';
 import { LabError } from '../base/errors.ts';
 
-/** Chromium's software Vulkan driver, where Debian's package puts it. */
+/** Paths of Chromium's software Vulkan driver in Debian's packages. */
 const SWIFTSHADER = [
   '/usr/lib/chromium/vk_swiftshader_icd.json',
   '/usr/lib/chromium-browser/vk_swiftshader_icd.json',
 ];
 
 /**
- * WebGPU in Node, by Dawn (the `webgpu` package). Uses the machine's own driver where there is one, else Chromium's SwiftShader.
- * Installs the globals (GPUBufferUsage and so on). Keep the returned object: Dawn frees its instance with it.
+ * WebGPU in Node, by Dawn (the `webgpu` package). Uses the machine's own driver if there is one,
+ * else Chromium's SwiftShader. Installs the globals (GPUBufferUsage and so on). Keep the returned
+ * object: Dawn frees its instance with it.
  *
- * @throws LabError where neither gives an adapter.
+ * @throws LabError if neither offers an adapter.
  */
 export async function openNodeGpu(): Promise<GPU> {
   const { create, globals } = await import('webgpu').catch((error: unknown) => {
@@ -28,7 +29,7 @@ export async function openNodeGpu(): Promise<GPU> {
   if ((await own.requestAdapter()) !== null) return own;
   const driver = SWIFTSHADER.find((path) => existsSync(path));
   if (process.env.VK_DRIVER_FILES === undefined && driver !== undefined) {
-    // The loader reads these when an instance is made.
+    // The Vulkan loader reads these variables when an instance is created.
     process.env.VK_DRIVER_FILES = driver;
     process.env.VK_ICD_FILENAMES = driver;
   }
@@ -40,7 +41,7 @@ export async function openNodeGpu(): Promise<GPU> {
   );
 }
 
-/** A GPU that compiles shaders but computes nothing: Dawn's null backend, a validator without any driver. */
+/** Dawn's null backend: compiles and validates shaders without a driver, but computes nothing. */
 export async function openNullGpu(): Promise<GPU> {
   const { create } = await import('webgpu');
   return create(['backend=null']);

@@ -1,68 +1,82 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { compileModule } from './device.ts';
-import { shaderDefinitions } from './kernel.ts';
-import { combinations, moduleText, shaderModules } from './modules.ts';
-import type { Combining, ShaderModuleName } from './modules.ts';
+import { entryPoints } from './kernel.ts';
 import { openNullGpu } from './node.ts';
+import { resolveShader } from './shader.ts';
+import { shaders, shaderSources } from './shaders.ts';
 
-const names = Object.keys(shaderModules) as ShaderModuleName[];
 const alive = <T>(promise: Promise<T>) => promise;
+/** Compute shaders by path. The page draws with sky/, tests compute with testing/. */
+const files = (readdirSync('shaders', { recursive: true }) as string[])
+  .filter((file) => file.endsWith('.wgsl') && !file.startsWith('sky/'))
+  .sort();
+const textOf = (file: string) => readFileSync(`shaders/${file}`, 'utf8');
 
-// Held for the whole file: Dawn frees its instance with this object.
+// Kept for the whole file: Dawn frees its instance with this object.
 const gpu = openNullGpu();
 
 async function nullDevice(): Promise<GPUDevice> {
-  // Default limits: what a real browser gives to everybody. Subgroups for the variants that need them.
+  // Default limits, which every browser grants.
   const adapter = await (await gpu).requestAdapter();
   if (adapter === null) throw new Error("Dawn's null backend gave no adapter");
-  return adapter.requestDevice({ requiredFeatures: ['subgroups'] });
+  return adapter.requestDevice();
 }
 
 test('every shader compiles, and every entry point makes a pipeline, within the default limits', async () => {
   const device = await nullDevice();
-  for (const name of names) {
-    const module = await compileModule({ device, alive }, name);
-    for (const entryPoint of Object.keys(shaderDefinitions(name).entryPoints))
+  for (const shader of Object.values(shaders)) {
+    const module = await compileModule({ device, alive }, shader);
+    for (const entryPoint of entryPoints(shader))
       await device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint } });
   }
   device.destroy();
 });
 
-test('every module that weighs pairs compiles for every way of combining scores', async () => {
-  const device = await nullDevice();
-  for (const name of names.filter((n) => moduleText(n) !== moduleText(n, 'mean')))
-    for (const combining of Object.keys(combinations) as Combining[])
-      await expect(
-        compileModule({ device, alive }, name, combining),
-        `${name} ${combining}`,
-      ).resolves.toBeDefined();
-  device.destroy();
-});
-
-test('no shader file is unused', () => {
-  const used = new Set(
-    [...names.flatMap((name) => [...shaderModules[name]]), ...Object.values(combinations)].map((f) => f.file),
-  );
-  const files = readdirSync('shaders').filter((f) => f.endsWith('.wgsl') && !f.startsWith('sky'));
-  expect([...used].sort()).toEqual(files.map((f) => `shaders/${f}`).sort());
+test('every shader file is loaded, and used by a module', () => {
+  expect(Object.keys(shaderSources)).toEqual(files.filter((file) => !file.startsWith('testing/')));
+  const used = new Set(Object.values(shaders).flatMap(({ lines }) => lines.map((line) => line.file)));
+  expect([...used].sort()).toEqual(Object.keys(shaderSources));
 });
 
 test('every variable has an initialiser: some drivers keep the old value in loops', () => {
-  for (const name of names)
-    for (const { file, text } of shaderModules[name])
-      for (const line of text.split('\n'))
-        expect(/^\s+var\s+\w+\s*:[^=]*;/.test(line), `${file}: ${line.trim()}`).toBe(false);
+  for (const file of files)
+    for (const line of textOf(file).split('\n'))
+      expect(/^\s+var\s+\w+\s*:[^=]*;/.test(line), `${file}: ${line.trim()}`).toBe(false);
 });
 
-test('a compile error names file, line and column and shows the line', async () => {
+test('no marker constant is declared twice', () => {
+  for (const name of ['NONE', 'LOWEST', 'DRY'])
+    expect(files.filter((file) => textOf(file).includes(`const ${name}`))).toHaveLength(1);
+});
+
+test('an include is resolved once, before the first file that needs it', () => {
+  const sources = {
+    'a.wgsl': '// #include "b.wgsl"\n// #include "c.wgsl"\na',
+    'b.wgsl': '// #include "c.wgsl"\nb',
+    'c.wgsl': 'c1\nc2',
+  };
+  const { text, lines } = resolveShader('a.wgsl', sources);
+  expect(text).toBe('c1\nc2\nb\na');
+  expect(lines.map(({ file, line }) => `${file}:${line}`)).toEqual([
+    'c.wgsl:1',
+    'c.wgsl:2',
+    'b.wgsl:2',
+    'a.wgsl:3',
+  ]);
+  expect(() => resolveShader('d.wgsl', { 'd.wgsl': '\n// #include "e.wgsl"' })).toThrow(
+    'shaders/d.wgsl:2: there is no "e.wgsl" to include',
+  );
+});
+
+test('a compile error names the file, line and column of an include and shows the line', async () => {
   const device = await nullDevice();
-  const broken = shaderModules.dual
-    .map((f) => f.text)
-    .join('\n')
-    .replace('market.n', 'market.m');
-  await expect(compileModule({ device, alive }, 'dual', undefined, broken)).rejects.toThrow(
-    /dual:\d+:\d+: .*m(.|\n)*market\.m/,
+  const state = 'match/auction/state.wgsl';
+  const broken = shaderSources[state].replace('auction.n;', 'auction.m;');
+  const line = broken.split('\n').findIndex((text) => text.includes('auction.m;')) + 1;
+  const shader = resolveShader('match/auction/dual.wgsl', { ...shaderSources, [state]: broken });
+  await expect(compileModule({ device, alive }, shader)).rejects.toThrow(
+    new RegExp(`shaders/${state}:${line}:\\d+: .*m(.|\\n)*auction\\.m`),
   );
   device.destroy();
 });

@@ -1,13 +1,15 @@
-/** What is read of `GPUAdapter.info`. */
+/** The part of `GPUAdapter.info` that {@link isSoftwareAdapter} reads. */
 export type AdapterIdentity = Partial<
   Pick<GPUAdapterInfo, 'isFallbackAdapter' | 'vendor' | 'architecture' | 'device' | 'description'>
 >;
 
-/** Drivers that run shaders on the CPU: SwiftShader, Mesa's llvmpipe and lavapipe, Microsoft's WARP. */
+/**
+ * Drivers that run shaders on the CPU: SwiftShader, Mesa's llvmpipe and lavapipe, Microsoft's WARP.
+ */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|\bwarp\b|basic render/i;
 
 /**
- * Whether an adapter runs shaders on the CPU. The CPU backend is quicker there, so `auto` never
+ * Whether an adapter runs shaders on the CPU. The CPU backend is faster there, so `auto` never
  * picks such an adapter. Not every driver sets `isFallbackAdapter`, hence the names.
  */
 export function isSoftwareAdapter(info: AdapterIdentity): boolean {

@@ -4,8 +4,9 @@ const SLOT = 256;
 const SLOTS = 512;
 
 /**
- * Uniforms of the dispatches of one submission: each gets its own 256-byte slot of one buffer, all written at once before the submission.
- * The next submission may use the same slots, since writes and submissions stay in order.
+ * Uniforms of the dispatches of one submission: each gets its own 256-byte slot of one buffer. All
+ * are written at once right before the submission. The next submission reuses the slots, which is
+ * safe because the queue keeps writes and submissions in order.
  */
 export class UniformRing {
   readonly #registry: BufferRegistry;
@@ -22,7 +23,7 @@ export class UniformRing {
     return SLOTS - this.#used;
   }
 
-  /** @returns the binding of a slot that holds `data` when the next submission runs. */
+  /** The binding of a slot that holds `data` when the next submission runs. */
   put(data: ArrayBuffer): GPUBufferBinding {
     if (this.#used === SLOTS) throw new Error('too many uniforms for one submission');
     this.#buffer ??= this.#registry.create(
@@ -35,7 +36,7 @@ export class UniformRing {
     return { buffer: this.#buffer, offset, size: SLOT };
   }
 
-  /** Call right before the submission. */
+  /** Writes the slots. Call right before the submission. */
   flush(): void {
     if (this.#buffer !== undefined && this.#used > 0)
       this.#registry.device.queue.writeBuffer(this.#buffer, 0, this.#bytes, 0, SLOT * this.#used);

@@ -1,7 +1,10 @@
 import type { TokenBatch, Transformer } from '../model/layout/transformer.ts';
 import type { MatchOptions, Pool, WeightRule } from '../score/types.ts';
 
-/** Real time of each stage in milliseconds. `clock` says which clock: the two are never mixed in one histogram. */
+/**
+ * Real time of each stage in milliseconds. `clock` says which clock: never mix both in one
+ * histogram.
+ */
 export interface StageTimes {
   readonly clock: 'wall' | 'gpu';
   readonly upload: number;
@@ -9,32 +12,36 @@ export interface StageTimes {
   readonly score: number;
   readonly match: number;
   readonly readback: number;
-  /** From request to result on the wall clock, always. */
+  /** From request to result, always on the wall clock. */
   readonly total: number;
 }
 
 export interface Matching {
   /** i32[n]: position of the partner, -1 for none. mate[mate[i]] = i. */
   readonly mate: Int32Array;
-  /** f32[n]: weight of one's pair as the backend computed it, 0 without a partner. */
+  /** f32[n]: weight of each person's pair as the backend computed it, 0 without a partner. */
   readonly weight: Float32Array;
-  /** f32[n]: dual price y_i >= 0, units of weight: a picture of scarcity. y_i + y_j >= w_ij on every eligible pair. */
+  /**
+   * f32[n]: dual price y_i >= 0, units of weight: how scarce a person's partners are. y_i + y_j >=
+   * w_ij on every eligible pair.
+   */
   readonly price: Float32Array;
   /** Sum of the weights of the pairs. */
   readonly total: number;
-  /** Certificate: sum of y, at least the optimum's weight (with the same threshold). */
+  /** Certificate: sum of y, at least the weight of the optimum with the same threshold. */
   readonly upperBound: number;
   /**
-   * (upperBound - gains) / upperBound, where gains are the positive weights of the pairs; 0 where the bound is 0. Pairs of negative weight
-   * are made too where the policy has no threshold, but no best matching needs them, and the bound counts none.
+   * (upperBound - gains) / upperBound, where gains are the positive weights of the pairs; 0 if the
+   * bound is 0. A policy without a threshold also makes pairs of negative weight. No optimum needs
+   * them, and the bound counts none.
    */
   readonly gap: number;
   readonly rounds: number;
-  /** Full N x N scans, with partial rebuilds as fractions. */
+  /** Full n x n scans, with partial rescans as fractions. */
   readonly scans: number;
-  /** Auction: the certified gap after so many bidding rounds, as it closed. */
+  /** Auction: the certified gap over the rounds of bidding. */
   readonly closing?: readonly { readonly rounds: number; readonly gap: number }[];
-  /** f32[n][dim]: the user vectors as scored, where `wantVectors` asked for them. */
+  /** f32[n][dim]: the user vectors as scored, if `wantVectors` asked for them. */
   readonly user?: Float32Array;
 }
 
@@ -45,10 +52,13 @@ export interface TickResult extends Matching {
 /** Where a tick is computed. */
 export interface MatchBackend {
   readonly kind: 'cpu' | 'gpu';
-  /** Adapter as a person reads it, e.g. "google swiftshader", or "JavaScript". */
+  /** Name of the adapter for people, e.g. "google swiftshader", or "JavaScript". */
   readonly adapter: string;
   match(pool: Pool, rule: WeightRule, options: MatchOptions): Promise<TickResult>;
-  /** e_session of everybody in the batch, f32[count][size]; where it is missing, the caller computes it in plain typed arrays. */
+  /**
+   * Session vectors of everyone in the batch, f32[count][size]. Without this method the caller
+   * computes them on the CPU.
+   */
   sessionVectors?(net: Transformer, batch: TokenBatch): Promise<Float32Array>;
   dispose(): void;
 }

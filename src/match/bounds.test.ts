@@ -29,7 +29,10 @@ const small = fc.record({
 });
 const K = fc.constantFrom(1, 2, 3, 16);
 
-/** Feasible whatever the prices: pi_i = max(-p_i, max_j (w_ij - p_j)), y = max(0, (p + pi) / 2) (Bertsekas 1988; the halves make it symmetric). */
+/**
+ * Feasible whatever the prices: pi_i = max(-p_i, max_j (w_ij - p_j)), y = max(0, (p + pi) / 2)
+ * (Bertsekas 1988; the halves make it symmetric).
+ */
 function fromPrices(source: PairSource, p: readonly number[]): Certificate {
   const people = Array.from({ length: source.n }, (_, i) => i);
   const y = people.map((i) => {

@@ -1,6 +1,9 @@
 import type { CandidateLists } from '../score/lists.ts';
 
-/** y_i >= 0 with y_i + y_j >= w_ij on every eligible pair, hence sum y >= weight of any matching (weak duality). */
+/**
+ * y_i >= 0 with y_i + y_j >= w_ij on every eligible pair, hence sum y >= weight of any matching
+ * (weak duality).
+ */
 export interface Certificate {
   /** f64[n]. */
   readonly price: Float64Array;
@@ -11,12 +14,14 @@ export interface Certificate {
 const ROUNDS = 64;
 
 /**
- * Certificate from lists of the K best. Starts at half the row maximum, which is feasible, and lets everybody ask for the mean of what
- * he has and what he could get elsewhere, m_i = max(0, max_j (w_ij - y_j)): y stays feasible, as
- * 2 (y'_i + y'_j) = y_i + m_j + y_j + m_i >= 2 w_ij, and never rises. An entry in one list counts for both its ends. A pair in neither
- * list weighs at most the last entry of either, so it is covered as long as no truncated row goes below half its last entry.
+ * Certificate from lists of the K best. Starts at half the row maximum, which is feasible, and
+ * repeatedly replaces y_i by the mean of y_i and m_i = max(0, max_j (w_ij - y_j)). y stays
+ * feasible, because 2 (y'_i + y'_j) = y_i + m_j + y_j + m_i >= 2 w_ij, and never rises. An entry in
+ * one list counts for both its ends. A pair in neither list weighs at most the last entry of
+ * either, so it stays covered as long as no truncated row goes below half its last entry.
  *
- * @param from a feasible y to start from (f64[n], not written), instead of half the row maximum; lifted to those halves.
+ * @param from a feasible y to start from (f64[n], not written), instead of half the row maximum;
+ *   lifted to those halves.
  */
 export function listCertificate(lists: CandidateLists, from?: Float64Array, rounds = ROUNDS): Certificate {
   const { n, start, count, col, key, truncated } = lists;
@@ -53,7 +58,9 @@ export function listCertificate(lists: CandidateLists, from?: Float64Array, roun
   return roundUp(y, scale);
 }
 
-/** Lifts every y by more than all rounding errors made with numbers up to `scale`, and the sum by its own. */
+/**
+ * Raises every y by more than all rounding errors of numbers up to `scale`, and the sum by its own.
+ */
 export function roundUp(y: Float64Array, scale: number): Certificate {
   const slack = scale * 2 ** -48;
   const price = y.map((v) => v + slack);

@@ -4,7 +4,7 @@ import type { Certificate } from './certificate.ts';
 import { firstCome } from './greedy/first-come.ts';
 import { greedy } from './greedy/greedy.ts';
 import { buildLists, DEFAULT_CANDIDATES } from '../score/lists.ts';
-import { Market } from './auction/auction-state.ts';
+import { AuctionState } from './auction/auction-state.ts';
 import { poolAuction, sketchProof } from './auction/pool-auction.ts';
 import { withKey } from '../score/source.ts';
 import type { PairSource } from '../score/source.ts';
@@ -15,7 +15,7 @@ import type { TowerInput } from '../model/layout/tower.ts';
 import { checkPool } from '../score/check-pool.ts';
 import { poolSource } from '../score/weights.ts';
 
-/** The CPU twin of the embed pass: f32[n][dim] each. */
+/** The CPU reference of the embed pass: f32[n][dim] each. */
 export type Embed = (input: TowerInput, n: number) => { user: Float32Array; peer: Float32Array };
 
 export interface CpuBackendOptions {
@@ -23,13 +23,13 @@ export interface CpuBackendOptions {
   readonly embed?: Embed;
 }
 
-/** Matching in plain typed arrays, in whatever thread it is called. Times are of the wall clock. */
+/** The CPU backend: matches in the thread that calls it. Times are of the wall clock. */
 export function createCpuBackend(options: CpuBackendOptions = {}): MatchBackend {
   return {
     kind: 'cpu',
     adapter: 'JavaScript',
     match(pool, rule, matchOptions) {
-      // Synchronous work, but errors must arrive as a rejection.
+      // The work is synchronous, but errors must reject the promise.
       return new Promise((resolve) => resolve(matchOnCpu(pool, rule, matchOptions, options.embed)));
     },
     dispose() {},
@@ -42,7 +42,10 @@ export function matchOnCpu(pool: Pool, rule: WeightRule, options: MatchOptions, 
   let vectors: { user: Float32Array; peer: Float32Array } = pool;
   if (pool.features !== undefined && rule.transform !== 'hash') {
     checkPool(pool, rule);
-    must(embed !== undefined, 'this pool carries features, but the CPU backend was created without `embed`');
+    must(
+      embed !== undefined,
+      'the pool carries features, but the CPU backend was created without `embed`; pass `embed` or vectors',
+    );
     vectors = embed(pool.features, pool.n);
   }
   const t1 = performance.now();
@@ -77,7 +80,7 @@ interface Found extends Certificate {
 }
 
 function certificate(source: PairSource, lists: ReturnType<typeof buildLists>): Certificate {
-  const { y, bound } = sketchProof(new Market(source, lists));
+  const { y, bound } = sketchProof(new AuctionState(source, lists));
   return { price: y, upperBound: bound };
 }
 
@@ -89,8 +92,8 @@ function run(
 ): Found {
   switch (options.matcher) {
     case 'auction': {
-      const { mate, rounds, scans, series, y, bound } = poolAuction(source, lists, options);
-      return { mate, rounds, scans: scans + 1, price: y, upperBound: bound, closing: series };
+      const { pairing, rounds, scans, series, y, bound } = poolAuction(source, lists, options);
+      return { mate: pairing.mate, rounds, scans: scans + 1, price: y, upperBound: bound, closing: series };
     }
     case 'greedy': {
       const found = greedy(source, lists);

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { pairHash } from '../base/hash.ts';
 import { firstCome } from './greedy/first-come.ts';
 import { sequentialGreedy } from './greedy/greedy.ts';
-import { hashTie, matrixSource, withKey } from '../score/source.ts';
+import { withKey } from '../score/source.ts';
 import type { PairSource } from '../score/source.ts';
 import { poolSource } from '../score/weights.ts';
 import type { MatchOptions, Pool, WeightRule } from '../score/types.ts';
 import type { TickResult } from './backend.ts';
-import { LOWEST } from '../gpu/tables.ts';
+import { deviceSource } from '../gpu/testing/device-weights.ts';
 import { sharedBackend } from '../gpu/testing/open.ts';
 import { familyPool, poolFamilies } from '../gpu/testing/pools.ts';
 
@@ -28,17 +28,11 @@ const seconds: WeightRule = {
 };
 const greedy: MatchOptions = { matcher: 'greedy', seed: 9 };
 
-/** The weights as the device computed them, as a source for the oracles. */
-async function deviceSource(pool: Pool, rule: WeightRule, options: MatchOptions): Promise<PairSource> {
-  const { n, ids } = pool;
-  const flat = await (await backend()).weights(pool, rule, options);
-  const matrix = Array.from({ length: n }, (_, i) =>
-    Float64Array.from(flat.subarray(i * n, (i + 1) * n), (w) => (w === LOWEST ? -Infinity : w)),
-  );
-  return matrixSource(matrix, hashTie(ids, options.seed));
-}
+/** The weights as the device computes them, as a source for the CPU references. */
+const sourceOf = async (pool: Pool, rule: WeightRule, options: MatchOptions): Promise<PairSource> =>
+  deviceSource(await backend(), pool, rule, options);
 
-/** What must hold of any matching, whoever made it. */
+/** What must hold of any matching. */
 function checkMatching(result: TickResult, source: PairSource, n: number): void {
   let total = 0;
   for (let i = 0; i < n; i++) {
@@ -73,7 +67,7 @@ for (const family of poolFamilies)
     test(`greedy equals the sequential rule: ${family}, ${n}${twoSided ? ', two-sided' : ''}`, async () => {
       const pool = familyPool({ family, n, twoSided, recent });
       const result = await (await backend()).match(pool, points, greedy);
-      const source = await deviceSource(pool, points, greedy);
+      const source = await sourceOf(pool, points, greedy);
       expect(result.mate).toEqual(sequentialGreedy(source).mate);
       checkMatching(result, source, n);
     });
@@ -83,13 +77,13 @@ for (const n of [1, 2, 3, 17, 512])
     const pool = familyPool({ family: 'random', n, recent: 0.2, dim: 4 });
     for (const rule of [points, seconds]) {
       const result = await (await backend()).match(pool, rule, greedy);
-      const source = await deviceSource(pool, rule, greedy);
+      const source = await sourceOf(pool, rule, greedy);
       expect(result.mate).toEqual(sequentialGreedy(source).mate);
       checkMatching(result, source, n);
     }
   });
 
-test('an empty pool is matched to nothing', async () => {
+test('an empty pool has an empty matching', async () => {
   const result = await (await backend()).match(familyPool({ family: 'random', n: 0 }), points, greedy);
   expect(result.mate).toHaveLength(0);
   expect(result.upperBound).toBe(0);
@@ -108,7 +102,7 @@ test('the random matcher follows the pair hash, first-come the waiting times', a
   const pool = familyPool({ family: 'random', n: 130, recent: 0.3 });
   const gpu = await backend();
   const random = await gpu.match(pool, points, { matcher: 'random', seed: 4 });
-  const source = await deviceSource(pool, points, { matcher: 'random', seed: 4 });
+  const source = await sourceOf(pool, points, { matcher: 'random', seed: 4 });
   const hashed = withKey(source, (i, j) => -pairHash(pool.ids[i], pool.ids[j], 4));
   expect(random.mate).toEqual(sequentialGreedy(hashed).mate);
   checkMatching(random, source, pool.n);
@@ -117,16 +111,16 @@ test('the random matcher follows the pair hash, first-come the waiting times', a
   checkMatching(first, source, pool.n);
 });
 
-test('weights agree with the CPU twin: exactly where integers, else within the error of their operations', async () => {
+test('weights agree with the CPU: exactly for integers, else within the error of their operations', async () => {
   const pool = familyPool({ family: 'random', n: 40, recent: 0.3 });
   for (const transform of ['identity', 'exp', 'hash'] as const)
     for (const combination of ['sum', 'product', 'minimum', 'harmonic'] as const) {
       const rule: WeightRule = { ...seconds, transform, combination, threshold: -Infinity };
-      const twin = poolSource(pool, rule, 9);
-      const device = await deviceSource(pool, rule, greedy);
+      const reference = poolSource(pool, rule, 9);
+      const device = await sourceOf(pool, rule, greedy);
       for (let i = 0; i < pool.n; i++)
         for (let j = 0; j < pool.n; j++) {
-          const w = twin.weight(i, j);
+          const w = reference.weight(i, j);
           const v = device.weight(i, j);
           expect(v).toBe(device.weight(j, i));
           if (w === -Infinity || transform === 'identity') expect(v).toBe(w);
@@ -136,14 +130,15 @@ test('weights agree with the CPU twin: exactly where integers, else within the e
 });
 
 /**
- * WGSL: exp errs by 3 + 2|x| ULP, a division by 2.5, every other operation by 1 (u32 to f32 included). Scores here stay within |x| <= 4; a
- * fused score moves x by an ULP, which exp passes on times |x|. At most two exps, two additions, one division: 2 (3 + 2 x 4) + 4 + 2 + 2.5 < 31.
+ * WGSL: exp errs by 3 + 2|x| ULP, a division by 2.5, every other operation by 1 (u32 to f32
+ * included). Scores here stay within |x| <= 4; a fused score moves x by an ULP, which exp passes on
+ * times |x|. At most two exps, two additions, one division: 2 (3 + 2 x 4) + 4 + 2 + 2.5 < 31.
  */
 function tolerance(w: number): number {
   return 31 * 2 ** -23 * Math.max(1, Math.abs(w));
 }
 
-test('what cannot be matched is refused at the door', async () => {
+test('a pool that cannot be matched is refused', async () => {
   const gpu = await backend();
   const pool = familyPool({ family: 'random', n: 8 });
   const bad = { ...pool, user: pool.user.slice() };
@@ -154,11 +149,11 @@ test('what cannot be matched is refused at the door', async () => {
     'pool.bonus holds 3',
   );
   await expect(gpu.match(pool, { ...points, threshold: NaN }, greedy)).rejects.toThrow('threshold');
-  // The door stays open for others.
+  // Later calls still work.
   expect((await gpu.match(pool, points, greedy)).mate).toHaveLength(8);
 });
 
-test('calls at once are served in order, buffers are reused, times say which clock', async () => {
+test('concurrent calls are served in order, buffers are reused, times say which clock', async () => {
   const gpu = await backend();
   const pool = familyPool({ family: 'random', n: 100 });
   const all = await Promise.all(
@@ -174,7 +169,7 @@ test('calls at once are served in order, buffers are reused, times say which clo
   if (gpu.device.features.has('timestamp-query')) expect(clocks).toEqual(['wall', 'gpu']);
 });
 
-test('it is busy from the first call to the end of the last, whatever becomes of them', async () => {
+test('the backend is busy from the first call to the end of the last, whether they succeed or fail', async () => {
   const gpu = await backend();
   expect(gpu.busy).toBe(false);
   const pool = familyPool({ family: 'random', n: 30 });

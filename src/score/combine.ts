@@ -2,10 +2,13 @@ import type { Combination } from './types.ts';
 
 const f = Math.fround;
 
-/** Scores beyond this are clamped before exp, so that no weight overflows f32 (e^80 s is longer than the universe). */
+/** Scores are clamped to this size before exp, so that no weight overflows f32. */
 export const MAX_LOG_SCORE = 80;
 
-/** (a, b) -> weight: the two sides' scores s(i,j), s(j,i) in f32 to a weight in f32, without bonus. Symmetric bit for bit. */
+/**
+ * (a, b) -> weight: the two sides' scores s(i,j), s(j,i) in f32 to a weight in f32, without bonus.
+ * Symmetric bit for bit.
+ */
 export type Combine = (a: number, b: number) => number;
 
 /** The rule for one transform and combination. Every operation is rounded to f32. */
@@ -15,7 +18,8 @@ export function combiner(transform: 'exp' | 'identity', combination: Combination
 }
 
 /**
- * a[j] = combine(a[j], b[j]) for the `count` positions listed in `who`, in loops without calls: a call would box every number.
+ * a[j] = combine(a[j], b[j]) for the `count` positions listed in `who`, in loops without calls,
+ * which would box every number.
  */
 export function combineRow(
   transform: 'exp' | 'identity',
@@ -26,10 +30,10 @@ export function combineRow(
   count: number,
 ): void {
   if (transform === 'identity') {
-    const least = combination === 'minimum';
+    const minimum = combination === 'minimum';
     for (let k = 0; k < count; k++) {
       const j = who[k];
-      a[j] = least ? Math.min(a[j], b[j]) : f(f(a[j] + b[j]) * 0.5);
+      a[j] = minimum ? Math.min(a[j], b[j]) : f(f(a[j] + b[j]) * 0.5);
     }
     return;
   }

@@ -9,7 +9,8 @@ export interface RowDots {
 }
 
 /**
- * Writes to `hits` the positions j in [from, n), ascending, with x_i . y_j - low > y[j] or x_i . y_j - high > reach[j], in f32 arithmetic.
+ * Writes to `hits` the positions j in [from, n), ascending, with x_i . y_j - low > y[j] or x_i .
+ * y_j - high > reach[j], in f32 arithmetic.
  *
  * @returns how many there are.
  */
@@ -24,7 +25,9 @@ export type AboveDots = (
 
 /** The bounds y and reach of `AboveDots`, as f32 by column. */
 export interface Bounds32 {
-  /** Writes both bounds, f32[n] each: all columns where `all` is set, else those that have changed. */
+  /**
+   * Writes both bounds, f32[n] each: all columns where `all` is set, else those that have changed.
+   */
   readonly write: (y: Float32Array, reach: Float32Array, all: boolean) => void;
 }
 
@@ -35,11 +38,13 @@ export interface VectorPair {
 }
 
 /**
- * Dot products of rows against all columns, for one or more pairs of vector sets of the same shape: the inner loop of the CPU backend. Sums run
- * from left to right, so a dot product has the same bits for both of its rows, and the same as {@link dot}. Uses WebAssembly with 128-bit SIMD
- * where the engine has it, otherwise four columns at a time.
+ * Dot products of rows against all columns, for one or more pairs of vector sets of the same shape:
+ * the inner loop of the CPU backend. Sums run from left to right, so a dot product has the same
+ * bits for both of its rows, and the same as {@link dot}. Uses WebAssembly with 128-bit SIMD where
+ * the engine has it, otherwise four columns at a time.
  *
- * @param exact32 whether all products and sums are exact in f32, which allows f32 lanes, twice as many.
+ * @param exact32 whether all products and sums are exact in f32, which allows f32 lanes, twice as
+ *   many.
  */
 export function rowDots(pairs: readonly VectorPair[], n: number, dim: number, exact32: boolean): RowDots[] {
   return simdDots(pairs, n, dim, exact32) ?? pairs.map((pair) => plainDots(pair, n, dim));
@@ -52,7 +57,10 @@ export function dot(x: Float64Array, p: number, y: Float64Array, q: number, dim:
   return a;
 }
 
-/** out[j] = x_i . y_j for the first `count` j of `who`, in any order. Four at a time, because independent sums overlap. */
+/**
+ * out[j] = x_i . y_j for the first `count` j of `who`, in any order. Four at a time, because
+ * independent sums overlap.
+ */
 export function someDots(
   { x, y }: VectorPair,
   dim: number,
@@ -128,7 +136,10 @@ export function plainDots({ x, y }: VectorPair, n: number, dim: number): RowDots
 
 /** Well below what WebAssembly can address. */
 const MAX_BYTES = 2 ** 31;
-/** Rows that are computed together when rows are asked for in order, and the bytes of columns that stay in the cache. */
+/**
+ * Rows that are computed together when rows are asked for in order, and the bytes of columns that
+ * stay in the cache.
+ */
 const PANEL = 8;
 const STRIP_BYTES = 2 ** 17;
 
@@ -141,7 +152,8 @@ function simdDots(
   const columns = exact32 ? 32 : 16;
   const width = exact32 ? 4 : 8;
   const blocks = Math.ceil(n / columns);
-  // Memory: for each pair x, y in blocks, and the results of a panel; then four interleaved rows of x, two bounds per column, and a list.
+  // Memory: for each pair x, y in blocks, and the results of a panel; then four interleaved rows of
+  // x, two bounds per column, and a list.
   const rowBytes = Math.ceil((n * dim * width) / 16) * 16;
   const stride = blocks * 128;
   const each = rowBytes + blocks * dim * 128 + PANEL * stride;
@@ -163,7 +175,10 @@ function simdDots(
       numbers = exact32 ? new Float32Array(memory.buffer) : new Float64Array(memory.buffer);
     return numbers;
   };
-  /** For each pair, its panel: rows first to end - 1, from block `block` on. `next` is the row after the last one asked for. */
+  /**
+   * For each pair, its panel: rows first to end - 1, from block `block` on. `next` is the row after
+   * the last one asked for.
+   */
   const panels = pairs.map(() => ({ first: 0, end: 0, block: 0, next: -1 }));
 
   /** The bounds that are in memory. */

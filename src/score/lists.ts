@@ -4,33 +4,36 @@ import type { PairSource } from './source.ts';
 /** Default length of a list of candidates. */
 export const DEFAULT_CANDIDATES = 16;
 
-/** Entries of a list that is filled anew: longer, since it stands for a row whose first list failed. */
+/** Length of a refilled list: longer than the first, because the first did not suffice. */
 export function longList(n: number, k: number): number {
   return n - 1 <= k ? 0 : Math.max(k, Math.min(128, 32 + Math.ceil(n / 32)));
 }
 
-/** The K best partners of every row, best first in the total order of pairs. */
+/** The K best partners of every row, best first in the total order of pairs (`goesBefore`). */
 export interface CandidateLists {
   readonly n: number;
-  /** i32[n + 1]: row i has room for entries start[i] to start[i + 1] - 1. */
+  /** i32[n + 1]: entries start[i] to start[i + 1] - 1 are reserved for row i. */
   readonly start: Int32Array;
   /** i32[n]: entries used. */
   readonly count: Int32Array;
   /** i32 and f64: partner and weight (or key) of each entry. */
   readonly col: Int32Array;
   readonly key: Float64Array;
-  /** u8[n]: 1 where the row has eligible partners beyond its list, each of them after its last entry. */
+  /**
+   * u8[n]: 1 where the row has eligible partners that its list leaves out, all after its last
+   * entry.
+   */
   readonly truncated: Uint8Array;
 }
 
-/** One scan over half the square: the K best of every row. */
+/** Finds the K best partners of every row by one scan of half the square. */
 export function buildLists(source: PairSource, k: number = DEFAULT_CANDIDATES): CandidateLists {
   const { n } = source;
   const room = Math.max(1, Math.min(k, Math.max(1, n - 1)));
   const lists = emptyLists(n, room);
   const out = new Float64Array(n);
   const { key, count, truncated } = lists;
-  // What a newcomer to the row's list must reach: its last key once it is full.
+  // Key that a new entry of the row must reach: the last key of its list once that is full.
   const floor = new Float64Array(n).fill(-Infinity);
   for (let i = 0; i < n; i++) {
     source.row(i, i + 1, out);
@@ -57,7 +60,10 @@ export function buildLists(source: PairSource, k: number = DEFAULT_CANDIDATES): 
   return lists;
 }
 
-/** Fills row i anew with its best partners among those for whom `live` is 1. `out` is scratch, f64[n]. */
+/**
+ * Refills the list of row i with its best partners among those with `live` = 1. `out` is scratch,
+ * f64[n].
+ */
 export function refillRow(
   source: PairSource,
   lists: CandidateLists,
@@ -85,7 +91,7 @@ export function refillRow(
   }
 }
 
-/** Rows of any lengths as lists, each row by weight; they may leave others out. */
+/** Makes lists of rows of any length, each sorted by weight and marked as truncated. */
 export function listsOf(
   rows: readonly { readonly col: Int32Array; readonly key: ArrayLike<number> }[],
 ): CandidateLists {
@@ -122,7 +128,10 @@ export function emptyLists(n: number, k: number): CandidateLists {
   };
 }
 
-/** Insertion into a short sorted list; what falls off its end marks the row truncated. */
+/**
+ * Inserts an entry into a short sorted list. An entry that drops off its end marks the row as
+ * truncated.
+ */
 function insert(source: PairSource, lists: CandidateLists, i: number, j: number, w: number): void {
   const { start, count, col, key } = lists;
   const base = start[i];

@@ -1,8 +1,9 @@
 import type { AboveDots } from './dots.ts';
 
 /**
- * Pairs (i, j), j in [from, n), ascending, whose weight times perUnit exceeds least + gate.y[j] or other + gate.reach[j], with rounding errors
- * of these sums: written to `hits`, and the weights to out[j]. What else is in out[j] is not said.
+ * Finds the pairs (i, j), j in [from, n), whose weight times perUnit exceeds low + gate.y[j] or
+ * high + gate.reach[j], up to rounding errors of these sums. Writes them to `hits`, ascending, and
+ * their weights to out[j]. Other entries of out are undefined.
  *
  * @returns how many there are.
  */
@@ -10,13 +11,13 @@ export type NearPairs = (
   i: number,
   from: number,
   gate: Gate,
-  least: number,
-  other: number,
+  low: number,
+  high: number,
   hits: Int32Array,
   out: Float64Array,
 ) => number;
 
-/** What weights have to exceed, by column; whoever changes a column says so. */
+/** The bounds that weights must exceed, by column. Call `move` after a change of a column. */
 export class Gate {
   readonly #moved: Int32Array;
   #count = 0;
@@ -48,41 +49,48 @@ export class Gate {
   }
 }
 
-/** Weights that f32 dot products bound from above: `weight <= law(dot * most + bias) + shift[i] + shift[j]`, but for errors below. */
-export interface Roughly {
+/**
+ * Weights that f32 dot products bound from above: `weight <= law(dot * max + bias) + shift[i] +
+ * shift[j]`, up to `error`.
+ */
+export interface UpperBounds {
   readonly above: AboveDots;
   readonly law: 'linear' | 'exp';
-  readonly most: number;
-  /** f64[n]: what `dot` of (i, j) may be short of is error[i] + error[j]. */
+  readonly max: number;
+  /** f64[n]: `dot` of (i, j) may be too small by error[i] + error[j]. */
   readonly error: Float64Array;
   readonly bias: number;
   /** f32[n], units of weight. */
   readonly shift?: Float32Array;
-  /** The weights themselves, of i with the first `count` of `who`, to out[j]; -Infinity where not eligible (but for `admits`). */
+  /**
+   * Writes the exact weights of i with the first `count` of `who` to out[j]; -Infinity where not
+   * eligible (`admits` aside).
+   */
   readonly weigh: (i: number, who: Int32Array, count: number, out: Float64Array) => void;
 }
 
 /**
- * What is surely not large is left out by f32, twice as many at a time as f64; the rest is looked at exactly. So the answer does not depend on
- * rounding.
+ * Drops the pairs that are certainly too small by f32 dot products, twice as many at a time as f64
+ * ones, and weighs the others exactly. So the result does not depend on rounding.
  */
-export function nearPairs({ above, law, most, error, bias, shift, weigh }: Roughly): NearPairs {
-  /** Down by more than all the roundings between here and the comparison. */
+export function nearPairs({ above, law, max, error, bias, shift, weigh }: UpperBounds): NearPairs {
+  /** Lowered by more than all roundings up to the comparison. */
   const down = (v: number, k: number) => v - error[k] - Math.abs(v) * 2 ** -21 - 2 ** -100;
   let gate: Gate | undefined;
   let perUnit = 1;
   /**
-   * One end's part of what dot products have to exceed. Under `exp` the sum of both ends' weights is not below twice their geometric mean, so
-   * log(a + b) >= (log 2a + log 2b) / 2: a little loose where they differ, and no bound where one is not above 0.
+   * One end's share of the bound on dot products. Under `exp` the sum of both ends' weights is at
+   * low twice their geometric mean, so log(a + b) >= (log 2a + log 2b) / 2. That is loose where
+   * they differ, and no bound where one is not above 0.
    */
   const part = (units: number, k: number): number => {
     const own = shift === undefined ? 0 : shift[k];
     const asked = units / perUnit;
     const weight = asked - own - (Math.abs(asked) + Math.abs(own)) * 2 ** -21;
-    if (law === 'linear') return down((weight - bias / 2) / most, k);
+    if (law === 'linear') return down((weight - bias / 2) / max, k);
     // Scores are clamped, so that no weight is quite 0 before the shift.
     const positive = weight - 2 ** -100;
-    return positive > 0 ? down((0.5 * Math.log(2 * positive) - bias / 2) / most, k) : -Infinity;
+    return positive > 0 ? down((0.5 * Math.log(2 * positive) - bias / 2) / max, k) : -Infinity;
   };
   let y32: Float32Array = new Float32Array(0);
   let reach32 = y32;
@@ -98,29 +106,30 @@ export function nearPairs({ above, law, most, error, bias, shift, weigh }: Rough
     },
   });
   let bounds = fresh();
-  return (i, from, given, least, other, hits, out) => {
+  return (i, from, given, low, high, hits, out) => {
     if (given !== gate) {
       gate = given;
       perUnit = given.perUnit;
       bounds = fresh();
     }
     const { y, reach } = given;
-    const found = above(i, from, bounds, part(least, i), part(other, i), hits);
+    const found = above(i, from, bounds, part(low, i), part(high, i), hits);
     weigh(i, hits, found, out);
     let count = 0;
     for (let h = 0; h < found; h++) {
       const j = hits[h];
       const w = out[j] * perUnit;
-      if (w - least > y[j] || w - other > reach[j]) hits[count++] = j;
+      if (w - low > y[j] || w - high > reach[j]) hits[count++] = j;
     }
     return count;
   };
 }
 
 /**
- * By how much a dot product of f32 vectors may miss that of the f64 ones they are rounded from, in shares of the product of their lengths
- * (at most 1): twice the first-order bound (Higham, Accuracy and Stability of Numerical Algorithms, 3.1). Half of it per squared length goes
- * to either end, as a product is not above the mean of the squares: so hubs do not blind the others.
+ * Bound on the error of a dot product of vectors rounded to f32, relative to the product of their
+ * lengths (at most 1): twice the first-order bound (Higham, Accuracy and Stability of Numerical
+ * Algorithms, 3.1). Each end takes half of it per squared length, because a product is at most the
+ * mean of the squares. So a few long vectors do not loosen the bound of the others.
  */
 export function dotError(dim: number): number {
   return (dim + 2) * 2 ** -23;

@@ -6,18 +6,23 @@ export interface RefillState {
   readonly paired: number | undefined;
 }
 
-/** The state before the first stall. `minBatch` depends on the backend: fewer rows would not fill it. */
+/**
+ * The state before the first stall. `minBatch` depends on the backend: fewer rows would not fill
+ * it.
+ */
 export function firstRefill(minBatch: number): RefillState {
   return { batch: minBatch, paired: undefined };
 }
 
 /**
- * Chooses which rows whose list ran dry get a new one at a stall of greedy. An unseen entry of a row is at most as good as the last entry of
- * its list, so the rows with the best last entries block all others. The other rows wait, and many are paired before their turn. With a
- * shared direction of popularity, this needs less than one scan instead of n / K. All dry rows are chosen where that is little work.
+ * Chooses which rows whose list ran dry get a new one at a stall of greedy. An unseen entry of a
+ * row is at most as good as the last entry of its list, so the rows with the best last entries
+ * block all others. The other rows wait, and many are paired before their turn. With a shared
+ * direction of popularity, this needs less than one scan instead of n / K. All dry rows are chosen
+ * where that is little work.
  *
- * The batch grows while most refilled rows soon find a partner, and shrinks where they run dry again. The matching never depends on the
- * choice; its cost does.
+ * The batch grows while most refilled rows soon find a partner, and shrinks where they run dry
+ * again. The matching never depends on the choice; its cost does.
  *
  * @param dry rows whose list ran dry, in any order; not written.
  * @param order negative where the last entry of row a is better than that of row b.

@@ -1,4 +1,7 @@
-/** Candidates of one row, gathered one by one: the foremost `room` of them in a total order, however many are offered. */
+/**
+ * Keeps the first `room` candidates of a row in a total order, of any number that are offered one
+ * by one.
+ */
 export class Foremost {
   readonly col: Int32Array;
   readonly key: Float64Array;
@@ -11,7 +14,7 @@ export class Foremost {
     readonly room: number,
     readonly before: (a: number, b: number) => boolean,
   ) {
-    // Room for as many again: what is too much is thrown out all at once, which is cheaper than one by one.
+    // Twice the room: dropping the surplus all at once is cheaper than one by one.
     this.col = new Int32Array(2 * room);
     this.key = new Float64Array(2 * room);
   }
@@ -22,22 +25,22 @@ export class Foremost {
     this.#dropped = false;
   }
 
-  /** Whoever is below it has no chance. */
+  /** Candidates with a smaller key are not among the first. */
   get least(): number {
     return this.#least;
   }
 
-  /** Were there more than there is room for? Call `finish` first. */
+  /** Whether there were more candidates than room. Call `finish` first. */
   get dropped(): boolean {
     return this.#dropped;
   }
 
-  /** Somebody was not even offered. */
+  /** Notes that a candidate was not offered. */
   drop(): void {
     this.#dropped = true;
   }
 
-  /** Returns the key below which nobody has a chance any more. */
+  /** Returns the key below which no candidate can be among the first. */
   offer(col: number, key: number): number {
     this.col[this.#size] = col;
     this.key[this.#size] = key;
@@ -46,7 +49,7 @@ export class Foremost {
     return this.#least;
   }
 
-  /** Puts the foremost first, in order, into `col` and `key`; returns how many there are. */
+  /** Sorts the first candidates to the front of `col` and `key`, and returns how many there are. */
   finish(): number {
     if (this.#size > this.room) this.#thin();
     this.#sort(0, this.#size - 1);
@@ -90,7 +93,9 @@ export class Foremost {
     }
   }
 
-  /** Parts entries from..to: all of from..right go before all of left..to, and right < left. */
+  /**
+   * Partitions entries from..to: all of from..right go before all of left..to, and right < left.
+   */
   #part(from: number, to: number): [left: number, right: number] {
     const { col, key } = this;
     const middle = (from + to) >> 1;

@@ -2,7 +2,7 @@ import { hash4 } from '../base/hash.ts';
 
 let shuffled: Uint32Array = new Uint32Array(0);
 
-/** The same shuffle for the same n (Fisher and Yates, Durstenfeld 1964). */
+/** A shuffle of 0 to n - 1, the same for the same n (Fisher and Yates; Durstenfeld 1964). */
 export function shuffle(n: number): Uint32Array {
   if (shuffled.length === n) return shuffled;
   const order = Uint32Array.from({ length: n }, (_, i) => i);

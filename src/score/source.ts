@@ -2,40 +2,47 @@ import { pairHash } from '../base/hash.ts';
 import type { NearPairs } from './near.ts';
 
 /**
- * All pairs of n people, as every matcher on the CPU sees them: one row at a time, never stored. Engine pools, cost matrices and
- * imported embeddings are all sources. Weights are symmetric, finite where eligible, and in float64 (exact images of f32 for pools).
+ * All pairs of n people, one row at a time and never stored: the input of every matcher on the CPU.
+ * Pools, graphs and imported embeddings are all sources. Weights are symmetric, finite where
+ * eligible, and in float64 (exact images of f32 for pools).
  */
 export interface PairSource {
   readonly n: number;
   /**
-   * Writes the weight of (i, j) to out[j] for every j in [from, n): -Infinity for j = i and where not eligible. The costly part of
-   * eligibility (recent partners) is left to `admits`.
+   * Writes the weight of (i, j) to out[j] for every j in [from, n): -Infinity for j = i and where
+   * not eligible. The expensive part of eligibility (recent partners) is left to `admits`.
    */
   row(i: number, from: number, out: Float64Array): void;
-  /** The costly part of eligibility; asked only about pairs that would enter a list. */
+  /** The expensive part of eligibility; called only for pairs that would enter a list. */
   admits(i: number, j: number): boolean;
   /** Weight of one pair, -Infinity where not eligible for any reason. */
   weight(i: number, j: number): number;
-  /** Symmetric; among equal weights the pair with the smaller value goes first, then smaller lower id, then smaller higher id. */
+  /**
+   * Symmetric. Among equal weights the pair with the smaller value goes first, then that of the
+   * smaller ids.
+   */
   tie(i: number, j: number): number;
   /** u32[n]: ids for the last step of the order. */
   readonly ids: Uint32Array;
   /**
-   * Where there is a quick way: the pairs of row i whose weight is large (see {@link NearPairs}), eligible but for `admits`. Made when first
-   * asked for.
+   * A fast search for the pairs of large weight (see {@link NearPairs}), eligible up to `admits`,
+   * where the source has one. Built at the first call.
    */
   readonly dense?: (() => NearPairs | undefined) | undefined;
-  /** Where there is a quick way: these people alone, in this order. */
+  /** A fast form of `among`, where the source has one. */
   readonly among?: ((who: Int32Array) => PairSource) | undefined;
 }
 
-/** A function of nothing that is worked out once. */
+/** Memoizes a function without arguments. */
 export function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => (made ??= { value: make() }).value;
 }
 
-/** The pairs among some people: position r is `who[r]` of the base. Same weights, same order. */
+/**
+ * The source of the pairs among some people: position r is `who[r]` of the base. Weights and order
+ * are the same.
+ */
 export function among(base: PairSource, who: Int32Array): PairSource {
   if (base.among !== undefined) return base.among(who);
   const whole = new Float64Array(base.n);
@@ -52,7 +59,10 @@ export function among(base: PairSource, who: Int32Array): PairSource {
   };
 }
 
-/** The total order of pairs: does (i, j) of weight v go before (k, l) of weight w? The same as in `shaders/`. */
+/**
+ * Whether (i, j) of weight v goes before (k, l) of weight w in the total order of pairs, which the
+ * shaders share.
+ */
 export function goesBefore(
   source: PairSource,
   v: number,
@@ -73,19 +83,19 @@ export function goesBefore(
   return Math.max(ids[i], ids[j]) < Math.max(ids[k], ids[l]);
 }
 
-/** Positions as ids: 0 to n - 1. */
+/** The ids 0 to n - 1. */
 export function countingIds(n: number): Uint32Array {
   return Uint32Array.from({ length: n }, (_, i) => i);
 }
 
-/** Ties in hash order, as DESIGN.md wants them for people. */
+/** Orders equal weights by a symmetric hash of both ids, which favours nobody. */
 export function hashTie(ids: Uint32Array, seed: number): (i: number, j: number) => number {
   return (i, j) => pairHash(ids[i], ids[j], seed);
 }
 
 /**
- * The same pairs in another order: `key(i, j)` (symmetric, finite) takes the place of the weight in `row`; eligibility and `weight`
- * stay those of the base.
+ * The same pairs in another order: `row` gives `key(i, j)` (symmetric, finite) instead of the
+ * weight. Eligibility and `weight` are those of the base.
  */
 export function withKey(base: PairSource, key: (i: number, j: number) => number): PairSource {
   return {
@@ -102,7 +112,10 @@ export function withKey(base: PairSource, key: (i: number, j: number) => number)
   };
 }
 
-/** A symmetric n x n matrix as a source (tests and small cases). -Infinity marks a pair that is not eligible. */
+/**
+ * A symmetric n x n matrix as a source (tests and small cases). -Infinity marks a pair that is not
+ * eligible.
+ */
 export function matrixSource(matrix: readonly ArrayLike<number>[], tie?: PairSource['tie']): PairSource {
   const n = matrix.length;
   const ids = countingIds(n);

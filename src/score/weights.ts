@@ -11,13 +11,13 @@ import type { Pool, WeightRule } from './types.ts';
 
 const f = Math.fround;
 
-/** May the two meet as far as attribute bits and languages say? Symmetric. */
+/** Whether attribute bits and languages admit the pair. Symmetric. */
 export function admitted(pool: Pool, i: number, j: number): boolean {
   const { have, avoid, speaks } = pool;
   return (avoid[i] & have[j]) === 0 && (avoid[j] & have[i]) === 0 && (speaks[i] & speaks[j]) !== 0;
 }
 
-/** Did the two meet lately? One side's memory suffices. */
+/** Whether the two met recently. One side's memory suffices. */
 export function metLately(pool: Pool, i: number, j: number): boolean {
   const { recent, ids } = pool;
   const a = ids[i];
@@ -28,7 +28,8 @@ export function metLately(pool: Pool, i: number, j: number): boolean {
 }
 
 /**
- * The pairs of a pool under a rule, in f32 semantics: every operation is rounded to f32 (dots of integer vectors are exact).
+ * The pairs of a pool under a rule, in f32 semantics: every operation is rounded to f32 (dots of
+ * integer vectors are exact).
  *
  * @param vectors user and peer, f32[n][dim], where the pool carries features instead.
  * @throws LabError where an array has the wrong length or a number is not finite.
@@ -88,7 +89,7 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
     return total > cut ? total : -Infinity;
   };
   const dense = (): NearPairs | undefined => {
-    // The mean of two exponentials is not bounded by their exponents' mean.
+    // The mean of two exponentials is not bounded by the exponential of the mean.
     if (hashed || (law === 'exp' && combination === 'sum')) return undefined;
     const square = Float64Array.from({ length: n }, (_, i) => {
       const at = i * dim;
@@ -96,7 +97,7 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
     });
     const longest = square.reduce((a, b) => Math.max(a, b), 0);
     const largest = bonus.reduce((most, b) => Math.max(most, Math.abs(b)), 0);
-    // No score is larger; by Cauchy and Schwarz, and the geometric mean of two lengths.
+    // Bound on all scores, by Cauchy-Schwarz and the geometric mean of two lengths.
     const range = (Math.abs(scale) * longest) / 2 + Math.abs(bias);
     const most = law === 'exp' ? Math.max(1, range) : range + 2 * largest;
     if (!(longest > 2 ** -60 && longest < 2 ** 60 && most > 2 ** -60 && most < 2 ** 60)) return undefined;
@@ -115,8 +116,8 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
     return nearPairs({
       above,
       law: law === 'exp' ? 'exp' : 'linear',
-      most,
-      // Scores and weights are rounded a few times on their way.
+      max: most,
+      // Scores and weights are rounded a few times.
       error: square.map(
         (s) =>
           (((Math.abs(scale) * s) / 4) * (dotError(2 * dim) + 2 ** -20) +
@@ -136,7 +137,7 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
     });
   };
 
-  // The same bits as signed words, which stay integers in the compiled loop.
+  // Signed words of the same bits, which stay integers in the compiled loop.
   const [has, avoids, tongues] = [have, avoid, speaks].map((a) => new Int32Array(a.buffer, a.byteOffset, n));
   const who = new Int32Array(n);
 
@@ -191,7 +192,7 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
   };
 }
 
-/** These people as a pool; vectors aside. */
+/** A pool of some people, without their vectors. */
 function gather(pool: Pool, who: Int32Array): Pool {
   const words = (a: Uint32Array) => Uint32Array.from(who, (i) => a[i]);
   const numbers = (a: Float32Array) => Float32Array.from(who, (i) => a[i]);
@@ -214,7 +215,10 @@ function gather(pool: Pool, who: Int32Array): Pool {
   };
 }
 
-/** A bound on |user_i . peer_j| and on every partial sum of it (Cauchy and Schwarz); Infinity where a component is no integer. */
+/**
+ * Bound on |user_i . peer_j| and all its partial sums (Cauchy-Schwarz); Infinity where a component
+ * is not whole.
+ */
 function largestDot(user: Float64Array, peer: Float64Array, n: number, dim: number): number {
   const longest = (v: Float64Array): number => {
     let most = 0;

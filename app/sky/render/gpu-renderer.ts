@@ -1,5 +1,5 @@
 import { makeShaderDataDefinitions, makeStructuredView, type StructuredView } from 'webgpu-utils';
-import code from '../../../shaders/sky.wgsl?raw';
+import code from '../../../shaders/sky/sky.wgsl?raw';
 import type { SkyView } from '../../engine/api.ts';
 import { ARC, POINT } from './fields.ts';
 import { budgets, type Lens } from './frame.ts';

@@ -3,7 +3,7 @@ import { shapeIndex, skyColours } from '../palette.ts';
 
 /**
  * Sizes of a dot that are drawn ahead, from the smallest radius to the largest (as in
- * shaders/sky.wgsl).
+ * shaders/sky/sky.wgsl).
  */
 export const SIZES = 4;
 const SMALLEST = 0.8;
@@ -58,7 +58,7 @@ function glow(
 
 /**
  * Outline of a shape with the area of a disc of radius r: twin of shapeDistance in
- * shaders/sky.wgsl.
+ * shaders/sky/sky.wgsl.
  */
 export function shapePath(shape: number, r: number): Path2D {
   const path = new Path2D();

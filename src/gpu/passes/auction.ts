@@ -1,25 +1,22 @@
+import { pieces } from '../batch/submission-batcher.ts';
+import type { SubmissionBatcher } from '../batch/submission-batcher.ts';
+import { ROWS_PER_MS } from '../batch/throughput.ts';
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
-import { structWords } from '../kernel.ts';
-import { pieces } from '../sweeps.ts';
-import type { Kind, Sweeps } from '../sweeps.ts';
-import type { Tables } from '../tables.ts';
-import { forgetLowest, marketBindings } from './dual.ts';
-import type { MarketNumbers } from './dual.ts';
+import { shaders } from '../shaders.ts';
+import { layouts } from '../tick/layouts.ts';
+import { MAX_ROUNDS } from '../tick/tick-buffers.ts';
+import type { TickBuffers } from '../tick/tick-buffers.ts';
+import { auctionUniform, LOW_OFFSET, readStatus, UNKNOWN_LOW } from './auction-state.ts';
+import type { AuctionNumbers } from './auction-state.ts';
 
-/** Most rounds of one submission (slots of the table `pairs`, which counts the bidders here). */
-export const MOST_BIDDING = 64;
-/** Up to so many people one workgroup plays all rounds; in a larger pool, those that all dispatches of a batch leave. */
-const SOLO = 2048;
-const bidder = structWords('auction', 'Bidder');
-export const bidderWords = {
-  size: bidder.size,
-  object: bidder.at('object'),
-  state: bidder.at('state'),
-  weight: bidder.at('weight'),
-};
-/** A bidder whose list may no longer hold his best object (auction.wgsl). */
-export const STALE = 2;
+/**
+ * Up to this many people one workgroup plays all rounds; in larger pools, those left by the
+ * dispatches.
+ */
+const MAX_SOLO = 2048;
+const bidding = { name: 'bidding', initialRate: ROWS_PER_MS / 2 };
+const biddingAlone = { name: 'bidding alone', initialRate: ROWS_PER_MS / 4, upperBound: true };
 
 const entries = [
   'price_by_dual',
@@ -34,108 +31,141 @@ const entries = [
 ] as const;
 type Entry = (typeof entries)[number];
 
-/** Where prices start: at the certificate in `y`, at those in the table `prices` (0 where there is none), or where they are. */
-export type Opening = 'price_by_dual' | 'price_given' | 'price_kept';
+/**
+ * Where prices start: at the certificate in `y`, at `prices` (units of weight), or where they are.
+ */
+export type Opening = 'dual' | 'given' | 'kept';
+
+export type AuctionBuffers = Pick<
+  TickBuffers,
+  | 'rows'
+  | 'lists'
+  | 'objects'
+  | 'status'
+  | 'bidders'
+  | 'roundBids'
+  | 'prices'
+  | 'beyond'
+  | 'auctionPlay'
+  | 'y'
+>;
+
+export interface BiddingOptions {
+  /** Epsilon; see {@link AuctionNumbers}. */
+  readonly share: number;
+  readonly pair?: number;
+  readonly maxRounds: number;
+  /** Bid on stale lists, too. */
+  readonly loose?: boolean;
+}
 
 /**
- * Jacobi rounds of the epsilon-auction on the lists; see `Market`, its twin. Table `prices`: as they are, f32[n] in units of weight, exact.
- * `bidders` holds whom everybody holds.
+ * Jacobi rounds of the epsilon-auction on the lists. The CPU reference is `AuctionState`. `prices`
+ * are kept in units of weight, exactly; `bidders` says which object each person holds.
  *
- * Floor per round: n x K entries of 8 bytes and one gathered price each for those who bid. While few bid, one workgroup plays on without
- * a dispatch in between.
+ * Floor per round: n x K entries of 8 bytes and one gathered price each for the people who bid.
+ * While few bid, one workgroup plays on without dispatches in between.
  */
 export class AuctionPass {
-  private constructor(
-    readonly gpu: GpuDevice,
-    readonly kernels: Record<Entry, Kernel>,
-  ) {}
+  private constructor(readonly kernels: Record<Entry, Kernel>) {}
 
   static async create(gpu: GpuDevice): Promise<AuctionPass> {
-    const kernels = await Promise.all(entries.map((entry) => gpu.kernel('auction', entry)));
-    return new AuctionPass(
-      gpu,
-      Object.fromEntries(entries.map((entry, k) => [entry, kernels[k]])) as Record<Entry, Kernel>,
-    );
+    return new AuctionPass(await gpu.kernels(shaders.auction, entries));
   }
 
-  /** Everybody looks for an object anew. In a submission of its own, except from the certificate that the same one has made. */
-  begin(sweeps: Sweeps, tables: Tables, opening: Opening, renewed: boolean): void {
-    if (opening !== 'price_by_dual') {
-      sweeps.submit();
-      forgetLowest(this.gpu);
-    }
-    this.#step(sweeps, tables, [opening], {});
-    this.#step(sweeps, tables, ['begin'], { renewed });
+  /** Takes every object away and sets the prices. `renewed`: some lists are sorted by net value. */
+  begin(
+    batch: SubmissionBatcher,
+    n: number,
+    buffers: AuctionBuffers,
+    opening: Opening,
+    renewed: boolean,
+  ): void {
+    batch.enter('match');
+    // After the certificate the lowest price is still unknown.
+    if (opening !== 'dual') batch.write(buffers.status, UNKNOWN_LOW, LOW_OFFSET);
+    const price: Entry = opening === 'dual' ? 'price_by_dual' : `price_${opening}`;
+    this.#step(batch, buffers, [price], { n });
+    this.#step(batch, buffers, ['begin'], { n, renewed });
   }
 
-  /** Lets rows with a new list bid again: these. In a submission of its own. */
-  refresh(sweeps: Sweeps, tables: Tables, rows: readonly number[]): void {
-    sweeps.submit();
-    const play = this.gpu.pool.storage('play', 2 * tables.n * 4);
-    this.gpu.device.queue.writeBuffer(play, 0, Uint32Array.from(rows));
-    this.#step(sweeps, tables, ['refresh'], { most: rows.length });
+  /** Lets these rows, which have new lists, bid again. */
+  refresh(batch: SubmissionBatcher, n: number, buffers: AuctionBuffers, rows: readonly number[]): void {
+    batch.enter('match');
+    batch.write(buffers.auctionPlay, Uint32Array.from(rows));
+    this.#step(batch, buffers, ['refresh'], { n, maxCount: rows.length });
   }
 
   /**
-   * Encodes at most `most` rounds. @returns how many of them are dispatches, whose bidders are counted in `pairs`, zero before; the status
-   * tells of the others.
+   * Encodes at most `maxRounds` rounds. Read {@link wanted} afterwards.
+   * @returns how many of them are dispatches, whose bidders are counted in `roundBids`.
    */
-  rounds(
-    sweeps: Sweeps,
-    tables: Tables,
-    numbers: { share: number; pair?: number; most: number; loose?: boolean },
-  ): number {
-    const { n } = tables;
-    const { share, pair = 0, loose = false } = numbers;
-    const wide = n <= SOLO ? 0 : Math.min(numbers.most, MOST_BIDDING);
-    if (wide > 0) {
-      sweeps.submit();
-      this.gpu.device.queue.writeBuffer(tables.bindings.pairs as GPUBuffer, 0, new Uint32Array(wide));
-    }
+  rounds(batch: SubmissionBatcher, n: number, buffers: AuctionBuffers, options: BiddingOptions): number {
+    const { share, pair = 0, maxRounds, loose = false } = options;
+    const wide = n <= MAX_SOLO ? 0 : Math.min(maxRounds, MAX_ROUNDS / 2);
+    batch.clear(buffers.roundBids, wide * 4);
     for (let round = 0; round < wide; round++)
-      this.#step(sweeps, tables, ['bid', 'claim', 'settle'], {
+      this.#step(batch, buffers, ['bid', 'claim', 'settle'], {
+        n,
         share,
         pair,
         loose,
         round,
-        opening: round === 0 ? 1 : 0,
+        opening: round === 0,
       });
-    const most = numbers.most - wide;
-    const kind: Kind = { name: 'bidding alone', start: this.gpu.sweep / 4, atMost: true };
+    const rest = maxRounds - wide;
     // As the shader counts its work.
-    const roundCost = 8 * n + 1024;
-    const work = Math.floor(sweeps.room(kind));
-    // Loose rounds are all made, so many at a time; others go on in another batch where their limit ended them.
-    const batches = loose ? [...pieces(most, roundCost, work)].map(({ size }) => size) : [most];
-    for (const size of batches) {
-      const asked = { share, pair, loose, most: size, ...(loose ? {} : { work }) };
-      sweeps.step(
-        Math.min(work, size * roundCost),
-        (pass) => this.kernels.solo.dispatch(pass, marketBindings(this.gpu, tables, asked), 1),
-        kind,
+    const roundCost = 8 * n + 16 * SOLO_WIDTH;
+    const work = Math.floor(batch.room(biddingAlone));
+    // Loose bidding makes all its rounds, so it is cut into steps. Other bidding may stop at its
+    // work limit, and the caller goes on.
+    const sizes = loose ? [...pieces(rest, roundCost, work)].map(({ size }) => size) : [rest];
+    for (const size of sizes) {
+      const numbers = { n, share, pair, loose, maxCount: size, ...(loose ? {} : { work }) };
+      batch.step(Math.min(work, size * roundCost), biddingAlone, (pass) =>
+        this.kernels.solo.dispatch(pass, this.#bind(batch, buffers, numbers), 1),
       );
     }
     return wide;
   }
 
-  bidders({ n }: Tables): GPUBuffer {
-    return this.gpu.pool.storage('bidders', n * bidder.size * 4);
+  wanted(n: number, buffers: AuctionBuffers, wide: number) {
+    return {
+      roundBids: { buffer: buffers.roundBids, bytes: wide * 4 },
+      status: { buffer: buffers.status, bytes: layouts.status.size * 4 },
+      bidders: { buffer: buffers.bidders, bytes: n * layouts.bidder.size * 4 },
+      beyond: { buffer: buffers.beyond, bytes: n * 4 },
+    };
   }
 
-  /** i32[n], in units: no partner outside the list is worth more, net of price. */
-  beyond({ n }: Tables): GPUBuffer {
-    return this.gpu.pool.storage('beyond', n * 4);
+  /** Rounds played, and bidders without an object that can still bid. */
+  played(read: { roundBids: ArrayBuffer; status: ArrayBuffer }): { rounds: number; active: number } {
+    const status = readStatus(read.status);
+    const wide = new Uint32Array(read.roundBids).filter((bidders) => bidders > 0).length;
+    return { rounds: status.rounds + wide, active: status.waiting };
   }
 
-  #step(sweeps: Sweeps, tables: Tables, kernels: readonly Entry[], numbers: MarketNumbers): void {
-    const cost = 6 * kernels.length * tables.n;
-    sweeps.step(
-      cost,
-      (pass) => {
-        const bindings = marketBindings(this.gpu, tables, numbers);
-        for (const name of kernels) this.kernels[name].dispatch(pass, bindings, Math.ceil(tables.n / 64));
-      },
-      { name: 'bidding', start: this.gpu.sweep / 2 },
-    );
+  #bind(batch: SubmissionBatcher, buffers: AuctionBuffers, numbers: AuctionNumbers) {
+    return {
+      ...buffers,
+      bids: buffers.roundBids,
+      play: buffers.auctionPlay,
+      auction: auctionUniform(batch.gpu, numbers),
+    };
+  }
+
+  #step(
+    batch: SubmissionBatcher,
+    buffers: AuctionBuffers,
+    kernels: readonly Entry[],
+    numbers: AuctionNumbers,
+  ): void {
+    batch.step(6 * kernels.length * numbers.n, bidding, (pass) => {
+      const bindings = this.#bind(batch, buffers, numbers);
+      for (const name of kernels) this.kernels[name].dispatchRows(pass, bindings, numbers.n);
+    });
   }
 }
+
+/** Invocations of the workgroup that plays alone (WIDE in state.wgsl). */
+const SOLO_WIDTH = 256;

@@ -1,25 +1,22 @@
-import { type Tower, type TowerInput, clampOf } from '../../model/layout/tower.ts';
-import type { GpuClock } from '../clock.ts';
+import { clampOf } from '../../model/layout/tower.ts';
+import type { Tower, TowerInput } from '../../model/layout/tower.ts';
+import { pieces } from '../batch/submission-batcher.ts';
+import type { SubmissionBatcher } from '../batch/submission-batcher.ts';
+import { GrowingBuffer } from '../buffers.ts';
 import type { GpuDevice } from '../device.ts';
 import type { Kernel } from '../kernel.ts';
-import { uniformBytes } from '../kernel.ts';
-import { pieces, Sweeps } from '../sweeps.ts';
-import type { Tables } from '../tables.ts';
+import { uniformBytes, WORKGROUP } from '../kernel.ts';
+import { shaders } from '../shaders.ts';
+import { gatherByOrder } from '../tick/upload.ts';
+import type { GpuTick } from '../tick/upload.ts';
 
-/** People of a workgroup (SIZE in embed.wgsl). */
-const GROUP = 64;
-/** People of one invocation in a dense layer. */
+/** People per invocation of a dense layer. */
 const FOLD = 4;
 
-/** What a kernel does. */
-interface Work {
-  readonly layer: PlacedLayer;
-  readonly rectify?: boolean;
-  /** Wide rows are added. */
-  readonly wide?: boolean;
-}
+const entries = ['gather', 'forward', 'combine', 'finish'] as const;
+type Entry = (typeof entries)[number];
 
-/** A layer in the padded table of parameters: offsets in vec4. */
+/** A layer in `parameters`: sizes and offsets in vec4. */
 interface PlacedLayer {
   readonly inputs: number;
   readonly outputs: number;
@@ -27,72 +24,134 @@ interface PlacedLayer {
   readonly biasesAt: number;
 }
 
+/** A tower on the GPU. */
+interface PlacedTower {
+  readonly tower: Tower;
+  readonly layers: readonly PlacedLayer[];
+  /** Computes both vectors from an embedding, if the tower has it: a layer without biases. */
+  readonly head: PlacedLayer | undefined;
+  /** Widest input or output, in vec4. */
+  readonly width: number;
+}
+
+/** One kernel over all people. */
+interface Work {
+  readonly entry: Entry;
+  readonly layer: PlacedLayer;
+  readonly input: GPUBuffer;
+  readonly output: GPUBuffer;
+  /** Invocations per person, and multiply-adds of each. */
+  readonly columns: number;
+  readonly cost: number;
+  readonly rectify?: boolean;
+  /** Adds the wide rows. */
+  readonly wide?: boolean;
+}
+
 /**
- * The two towers on the GPU: integer-valued `user` and `peer` vectors into the table `vectors`. The tower itself is uploaded when it
- * changes.
+ * Embeds everyone on the GPU: integer-valued user and peer vectors in the tick's `vectors`. Uploads
+ * the tower when it changes.
  *
- * Floor: n x (sum over layers of inputs x outputs) multiply-adds; per person and layer, inputs x 4 bytes read for every four outputs, and a
- * quarter of the weights.
+ * Floor: n x (sum over layers of inputs x outputs) multiply-adds; per person and layer, inputs x 4
+ * bytes read for every four outputs, and a quarter of the weights.
  */
 export class EmbedPass {
-  #tower: Tower | undefined;
-  #layers: PlacedLayer[] = [];
-  /** What makes both vectors of an embedding, where the tower has it: a layer of its own, without biases. */
-  #head: PlacedLayer | undefined;
+  #placed: PlacedTower | undefined;
+  readonly #buffers: ReturnType<typeof embedBuffers>;
+
   private constructor(
     readonly gpu: GpuDevice,
-    readonly gather: Kernel,
-    readonly forward: Kernel,
-    readonly combine: Kernel,
-    readonly finish: Kernel,
-  ) {}
-
-  static async create(gpu: GpuDevice): Promise<EmbedPass> {
-    const [gather, forward, combine, finish] = await Promise.all(
-      ['gather', 'forward', 'combine', 'finish'].map((entry) => gpu.kernel('embed', entry)),
-    );
-    return new EmbedPass(gpu, gather, forward, combine, finish);
+    readonly kernels: Record<Entry, Kernel>,
+  ) {
+    this.#buffers = embedBuffers(gpu);
   }
 
-  /** Uploads the inputs in the order of the tables, computes and writes `vectors`. */
-  submit(tables: Tables, input: TowerInput, clock: GpuClock): void {
-    const { gpu } = this;
-    const { n, order } = tables;
-    const { tower } = input;
-    if (this.#tower !== tower) this.#place(tower);
-    const { queue } = gpu.device;
-    const sparse = gpu.pool.storage('sparse', n * tower.slots * 4);
-    queue.writeBuffer(sparse, 0, gathered(input.sparse, order, tower.slots));
-    const dense = gpu.pool.storage('dense', Math.max(1, n * tower.dense) * 4);
-    queue.writeBuffer(dense, 0, gathered(input.dense, order, tower.dense));
-    const head = this.#head;
-    const session = gpu.pool.storage('session', head === undefined ? 4 : n * head.inputs * 16);
-    if (head !== undefined)
-      queue.writeBuffer(
-        session,
-        0,
-        input.session === undefined
-          ? new Float32Array(n * head.inputs * 4)
-          : gathered(input.session, order, head.inputs * 4),
-      );
-    const width = Math.max(
-      ...[...this.#layers, ...(head === undefined ? [] : [head])].flatMap((l) => [l.inputs, l.outputs]),
-    );
-    const ping = gpu.pool.storage('activations', n * width * 16);
-    const pong = gpu.pool.storage('activations-next', n * width * 16);
+  static async create(gpu: GpuDevice): Promise<EmbedPass> {
+    return new EmbedPass(gpu, await gpu.kernels(shaders.embed, entries));
+  }
 
-    const sweeps = new Sweeps(gpu, clock, 'embed', gpu.rate);
-    const bindings = {
+  /** Uploads the inputs and writes `vectors`. */
+  encode(batch: SubmissionBatcher, tick: GpuTick, input: TowerInput): void {
+    batch.enter('embed');
+    const { tower } = input;
+    const { n, planes } = tick.shape;
+    if (this.#placed?.tower !== tower) this.#placed = this.#place(batch, tower);
+    const { layers, head, width } = this.#placed;
+    const inputs = this.#inputs(batch, tick, input, head);
+    let from = this.#buffers.ping.atLeast(n * width * 16);
+    let to = this.#buffers.pong.atLeast(n * width * 16);
+    const run = (work: Omit<Work, 'input' | 'output'>, output = to) => {
+      this.#run(batch, tick, tower, inputs, { ...work, input: from, output });
+      [from, to] = [to, from];
+    };
+    const lookUp = 16 * (1 + tower.slots);
+    const last = layers[layers.length - 1];
+    run({ entry: 'gather', layer: layers[0], columns: layers[0].inputs, cost: 64 });
+    for (const layer of layers)
+      run({
+        entry: 'forward',
+        layer,
+        columns: layer.outputs,
+        cost: 16 * layer.inputs,
+        rectify: layer !== last,
+      });
+    if (head !== undefined) {
+      run({ entry: 'combine', layer: last, columns: head.inputs, cost: lookUp, wide: true });
+      run({ entry: 'forward', layer: head, columns: head.outputs, cost: 16 * head.inputs });
+    }
+    run(
+      {
+        entry: 'finish',
+        layer: head ?? last,
+        columns: 2 * planes,
+        cost: lookUp,
+        wide: head === undefined,
+      },
+      tick.buffers.vectors,
+    );
+  }
+
+  #inputs(batch: SubmissionBatcher, { shape, order }: GpuTick, input: TowerInput, head?: PlacedLayer) {
+    const { n } = shape;
+    const { tower } = input;
+    const { embedding, wide, parameters, ...own } = this.#buffers;
+    const sparse = own.sparse.atLeast(n * tower.slots * 4);
+    batch.write(sparse, gatherByOrder(input.sparse, order, tower.slots));
+    const dense = own.dense.atLeast(n * tower.dense * 4);
+    batch.write(dense, gatherByOrder(input.dense, order, tower.dense));
+    const sessionBytes = n * (head?.inputs ?? 0) * 16;
+    const session = own.session.atLeast(sessionBytes);
+    if (input.session === undefined) batch.clear(session, sessionBytes);
+    else if (head !== undefined) batch.write(session, gatherByOrder(input.session, order, head.inputs * 4));
+    return {
       sparse,
       dense,
-      embedding: gpu.pool.storage('embedding', 4),
-      wide: gpu.pool.storage('wide', 4),
-      parameters: gpu.pool.storage('parameters', 4),
       session,
+      embedding: embedding.atLeast(0),
+      wide: wide.atLeast(0),
+      parameters: parameters.atLeast(0),
     };
-    const uniform = ({ layer, rectify = false, wide = false }: Work, first: number) =>
-      gpu.uniforms.put(
-        uniformBytes('embed', 'layer', {
+  }
+
+  /**
+   * Encodes one kernel over all people, as many workgroups at a time as one submission has room
+   * for.
+   */
+  #run(
+    batch: SubmissionBatcher,
+    { shape }: GpuTick,
+    tower: Tower,
+    inputs: Readonly<Record<string, GPUBuffer>>,
+    { entry, layer, input, output, columns, cost, rectify = false, wide = false }: Work,
+  ): void {
+    const { n, planes, stride } = shape;
+    const kernel = this.kernels[entry];
+    const kind = { name: `embed ${entry}`, initialRate: this.gpu.scoringRate / 4, steady: true };
+    const group = entry === 'forward' ? FOLD * WORKGROUP : WORKGROUP;
+    const groupCost = group * columns * cost;
+    for (const { from, size } of pieces(Math.ceil(n / group), groupCost, batch.room(kind)))
+      batch.step(size * groupCost, kind, (pass) => {
+        const uniform = uniformBytes(shaders.embed, 'layer', {
           n,
           slots: tower.slots,
           embed: tower.embed,
@@ -102,105 +161,62 @@ export class EmbedPass {
           weights_at: layer.weightsAt,
           biases_at: layer.biasesAt,
           rectify: rectify ? 1 : 0,
-          planes: tables.planes,
-          stride: tables.stride,
+          planes,
+          stride,
           quantum: tower.quantum,
           limit: clampOf(tower),
           wide_slots: wide ? tower.slots : 0,
-          first,
-        }),
-      );
-    // A kernel of so many invocations of so many multiply-adds per person, on workgroups of people, as many at a time as one submission has room for.
-    const run = (
-      kernel: Kernel,
-      wide: number,
-      cost: number,
-      work: Work,
-      input: GPUBuffer,
-      output: GPUBuffer,
-    ) => {
-      const kind = { name: `embed ${kernel.entry}`, start: gpu.rate / 4, steady: true };
-      const group = kernel === this.forward ? FOLD * GROUP : GROUP;
-      const groupCost = group * wide * cost;
-      for (const { from, size } of pieces(Math.ceil(n / group), groupCost, sweeps.room(kind)))
-        sweeps.step(
-          size * groupCost,
-          (pass) =>
-            kernel.dispatch(
-              pass,
-              { ...bindings, layer: uniform(work, group * from), input, output },
-              size,
-              wide,
-            ),
-          kind,
-        );
-    };
-    const lookUp = 16 * (1 + tower.slots);
-    let [from, to] = [ping, pong];
-    run(this.gather, this.#layers[0].inputs, 64, { layer: this.#layers[0] }, to, from);
-    const last = this.#layers.length - 1;
-    this.#layers.forEach((layer, l) => {
-      run(this.forward, layer.outputs, 16 * layer.inputs, { layer, rectify: l < last }, from, to);
-      [from, to] = [to, from];
-    });
-    if (head !== undefined) {
-      run(this.combine, head.inputs, lookUp, { layer: this.#layers[last], wide: true }, from, to);
-      run(this.forward, head.outputs, 16 * head.inputs, { layer: head }, to, from);
-    }
-    const whole = { layer: head ?? this.#layers[last], wide: head === undefined };
-    run(this.finish, 2 * tables.planes, lookUp, whole, from, tables.bindings.vectors as GPUBuffer);
-    sweeps.submit();
+          first: group * from,
+        });
+        const bindings = { ...inputs, layer: this.gpu.uniforms.put(uniform), input, output };
+        kernel.dispatch(pass, bindings, size, columns);
+      });
   }
 
-  /** Pads every layer to multiples of four with zeros and uploads all weights. */
-  #place(tower: Tower): void {
-    const { gpu } = this;
-    const layers = [...tower.layers];
+  /** Pads every layer with zeros to multiples of four and uploads all weights. */
+  #place(batch: SubmissionBatcher, tower: Tower): PlacedTower {
+    const sources = [...tower.layers];
     if (tower.head !== undefined)
-      layers.push({ ...tower.head, outputs: 2 * tower.dim, b: new Float32Array(2 * tower.dim) });
-    this.#layers = [];
+      sources.push({ ...tower.head, outputs: 2 * tower.dim, b: new Float32Array(2 * tower.dim) });
+    const layers: PlacedLayer[] = [];
     let at = 0;
-    for (const { inputs, outputs } of layers) {
-      const placed = { inputs: Math.ceil(inputs / 4), outputs: Math.ceil(outputs / 4) };
-      const weightsAt = at;
-      const biasesAt = at + 4 * placed.inputs * placed.outputs;
-      this.#layers.push({ ...placed, weightsAt, biasesAt });
-      at = biasesAt + placed.outputs;
+    for (const source of sources) {
+      const [inputs, outputs] = [Math.ceil(source.inputs / 4), Math.ceil(source.outputs / 4)];
+      const biasesAt = at + 4 * inputs * outputs;
+      layers.push({ inputs, outputs, weightsAt: at, biasesAt });
+      at = biasesAt + outputs;
     }
     const parameters = new Float32Array(4 * at);
-    layers.forEach(({ inputs, outputs, w, b }, l) => {
-      const placed = this.#layers[l];
+    sources.forEach(({ inputs, outputs, w, b }, l) => {
+      const { weightsAt, biasesAt, outputs: padded } = layers[l];
       for (let k = 0; k < inputs; k++)
-        parameters.set(
-          w.subarray(k * outputs, (k + 1) * outputs),
-          4 * (placed.weightsAt + k * placed.outputs),
-        );
-      parameters.set(b, 4 * placed.biasesAt);
+        parameters.set(w.subarray(k * outputs, (k + 1) * outputs), 4 * (weightsAt + k * padded));
+      parameters.set(b, 4 * biasesAt);
     });
-    this.#head = tower.head === undefined ? undefined : this.#layers.pop();
-    const write = (name: string, data: Float32Array) =>
-      gpu.device.queue.writeBuffer(
-        gpu.pool.storage(name, data.byteLength),
-        0,
-        data as Float32Array<ArrayBuffer>,
-      );
-    write('parameters', parameters);
-    write('embedding', tower.embedding);
-    write('wide', tower.wide);
-    this.#tower = tower;
+    const write = (buffer: GrowingBuffer, data: Float32Array) =>
+      batch.write(buffer.atLeast(data.byteLength), data);
+    write(this.#buffers.parameters, parameters);
+    write(this.#buffers.embedding, tower.embedding);
+    write(this.#buffers.wide, tower.wide);
+    const width = Math.max(...layers.flatMap((l) => [l.inputs, l.outputs]));
+    const head = tower.head === undefined ? undefined : layers.pop();
+    return { tower, layers, head, width };
   }
 }
 
-function gathered<T extends Float32Array | Uint32Array>(
-  rows: T,
-  order: Uint32Array,
-  width: number,
-): T & { buffer: ArrayBuffer } {
-  const out =
-    rows instanceof Float32Array
-      ? new Float32Array(order.length * width)
-      : new Uint32Array(order.length * width);
-  for (let k = 0; k < order.length; k++)
-    for (let c = 0; c < width; c++) out[k * width + c] = rows[order[k] * width + c];
-  return out as unknown as T & { buffer: ArrayBuffer };
+function embedBuffers({ registry }: GpuDevice) {
+  const make = (name: string) => new GrowingBuffer(registry, `embed ${name}`);
+  return {
+    // The tower.
+    embedding: make('embedding'),
+    wide: make('wide'),
+    parameters: make('parameters'),
+    // The inputs of one tick.
+    sparse: make('sparse'),
+    dense: make('dense'),
+    session: make('session'),
+    // Activations: the input of a layer and its output.
+    ping: make('activations'),
+    pong: make('next activations'),
+  };
 }

@@ -1,204 +1,248 @@
-import {
-  type TokenBatch,
-  type Transformer,
-  NORM_EPSILON,
-  validateTokens,
-} from '../../model/layout/transformer.ts';
+import { NORM_EPSILON, validateTokens } from '../../model/layout/transformer.ts';
+import type { TokenBatch, Transformer } from '../../model/layout/transformer.ts';
+import { NONE } from '../../score/types.ts';
+import type { SubmissionBatcher } from '../batch/submission-batcher.ts';
+import { GrowingBuffer } from '../buffers.ts';
 import type { GpuDevice } from '../device.ts';
-import { uniformBytes } from '../kernel.ts';
+import { uniformBytes, WORKGROUP } from '../kernel.ts';
 import type { Bindings, Kernel } from '../kernel.ts';
-import { Readback } from '../readback.ts';
-import { SUBMISSION_MS } from '../sweeps.ts';
+import { shaders } from '../shaders.ts';
+import { placeTransformer } from './transformer-weights.ts';
+import type { PlacedTransformer } from './transformer-weights.ts';
 
-const NONE = 0xffffffff;
-const kernels = ['tokens', 'normalise', 'product', 'attend', 'pick'] as const;
-type KernelName = (typeof kernels)[number];
+const entries = ['tokens', 'normalise', 'product', 'attend', 'pick'] as const;
+type Entry = (typeof entries)[number];
 
-/** Where a block's tensors begin in the table of parameters, in vec4; keys and values are one matrix. */
-type PlacedLayer = Readonly<
-  Record<'g' | 'gb' | 'q' | 'kv' | 'o' | 'h' | 'hb' | 'm' | 'mb' | 'n' | 'nb', number>
->;
-
-interface Placed {
-  readonly tokenSelf: number;
-  readonly tokenPartner: number;
-  readonly tokenOutcome: number;
-  readonly tokenGate: number;
-  readonly place: number;
-  readonly layers: readonly PlacedLayer[];
-  readonly out: number;
-}
-
-/** One dispatch: values of the uniform, what is bound, how many columns of invocations. */
+/** One dispatch: values of the uniform, buffers, and invocations per row. */
 interface Step {
-  readonly kernel: KernelName;
+  readonly entry: Entry;
   readonly values: Readonly<Record<string, number>>;
   readonly bound: Bindings;
   readonly columns: number;
 }
 
 /**
- * The causal transformer on the GPU, outside the tick: e_session of a batch of people. Histories are sorted by length, so that neighbours in
- * a workgroup have the same to do, and cut into submissions that stay short.
+ * The causal transformer on the GPU, outside the tick: session vectors of a batch of people.
+ * Histories are sorted by length, so that neighbours in a workgroup have equal work, and cut into
+ * chunks of one submission each.
  *
- * Floor, size d, T tokens of a person: tokens T d (d + 16), keys and values 2 T d^2, attention 3 T d (of the last token; T^2 d of all of them in
- * every block but the last), the rest 7 d^2; bytes: T (d + 8) x 4 uploaded.
+ * Floor, size d, T tokens of a person: tokens T d (d + 16), keys and values 2 T d^2, attention 3 T
+ * d (of the last token; T^2 d of all tokens in every block but the last), the rest 7 d^2; bytes: T
+ * (d + 8) x 4 uploaded.
  */
 export class TransformerPass {
   #net: Transformer | undefined;
-  #placed: Placed | undefined;
+  #placed: PlacedTransformer | undefined;
+  readonly #buffers: ReturnType<typeof transformerBuffers>;
 
   private constructor(
     readonly gpu: GpuDevice,
-    readonly kernels: Readonly<Record<KernelName, Kernel>>,
-  ) {}
-
-  static async create(gpu: GpuDevice): Promise<TransformerPass> {
-    const made = await Promise.all(kernels.map((entry) => gpu.kernel('transformer', entry)));
-    return new TransformerPass(
-      gpu,
-      Object.fromEntries(kernels.map((name, k) => [name, made[k]])) as Record<KernelName, Kernel>,
-    );
+    readonly kernels: Readonly<Record<Entry, Kernel>>,
+  ) {
+    this.#buffers = transformerBuffers(gpu);
   }
 
-  /** e_session after the last token, f32[count][size], in the batch's order. Call it within error scopes; await the result outside. */
-  submit(net: Transformer, batch: TokenBatch): Promise<Float32Array> {
-    validateTokens(net, batch);
-    const { gpu } = this;
-    const { count, first } = batch;
+  static async create(gpu: GpuDevice): Promise<TransformerPass> {
+    return new TransformerPass(gpu, await gpu.kernels(shaders.transformer, entries));
+  }
+
+  /**
+   * Session vectors after the last token, f32[count][size], in the batch's order.
+   * @throws LabError for a history that is too long or a value that is not finite.
+   */
+  async run(batch: SubmissionBatcher, net: Transformer, tokens: TokenBatch): Promise<Float32Array> {
+    validateTokens(net, tokens);
+    const { count, first } = tokens;
     const { size } = net;
     const out = new Float32Array(count * size);
-    if (count === 0) return Promise.resolve(out);
-    if (this.#net !== net || this.#placed === undefined) this.#placed = this.#place(net);
+    if (count === 0) return out;
+    batch.enter('embed');
+    if (this.#net !== net) this.#placed = undefined;
     this.#net = net;
+    this.#placed ??= placeTransformer(net, (data) =>
+      batch.write(this.#buffers.parameters.atLeast(data.byteLength), data),
+    );
     const length = (i: number): number => first[i + 1] - first[i];
     const order = Uint32Array.from({ length: count }, (_, i) => i).sort(
       (a, b) => length(b) - length(a) || a - b,
     );
-    const result = gpu.pool.storage('session-result', count * size * 4);
-    const budget = Math.max(64, Math.floor((gpu.rate * SUBMISSION_MS) / (4 * costPerToken(net))));
+    const result = this.#buffers.result.atLeast(count * size * 4);
+    const kind = { name: 'sessions', initialRate: this.gpu.scoringRate, steady: true };
+    const maxTokens = Math.max(WORKGROUP, Math.floor(batch.room(kind) / costPerToken(net)));
     for (let from = 0; from < count;) {
-      let tokens = 0;
+      let total = 0;
       let to = from;
-      while (to < count && (to === from || tokens + length(order[to]) <= budget))
-        tokens += length(order[to++]);
-      this.#chunk(net, this.#placed, batch, order.subarray(from, to), tokens, result, from);
+      while (to < count && (to === from || total + length(order[to]) <= maxTokens))
+        total += length(order[to++]);
+      const people = order.subarray(from, to);
+      // Buffers that grow are replaced, so the commands that use them must be submitted.
+      batch.submit();
+      const bindings = this.#write(batch, net, tokens, people, total);
+      const final = this.#buffers.final.atLeast(people.length * size * 4);
+      const steps = [...this.#steps(net, this.#placed, total, people.length, final)];
+      for (const { entry, values, bound, columns } of steps)
+        batch.step((total * costPerToken(net)) / steps.length, kind, (pass) => {
+          const job = uniformBytes(shaders.transformer, 'job', { ...defaults(net), ...values });
+          this.kernels[entry].dispatchRows(
+            pass,
+            { ...bindings, ...bound, job: this.gpu.uniforms.put(job) },
+            values.rows,
+            columns,
+          );
+        });
+      batch.copy(final, result, people.length * size * 4, from * size * 4);
       from = to;
     }
-    const encoder = gpu.device.createCommandEncoder({ label: 'sessions' });
-    const readback = new Readback(gpu, encoder, [{ name: 'e', buffer: result, bytes: count * size * 4 }]);
-    gpu.device.queue.submit([encoder.finish()]);
-    return readback.read().then((read) => {
-      const rows = new Float32Array(read('e'));
-      order.forEach((i, row) => out.set(rows.subarray(row * size, (row + 1) * size), i * size));
-      return out;
-    });
+    const { vectors } = await batch.read({ vectors: { buffer: result, bytes: count * size * 4 } });
+    const rows = new Float32Array(vectors);
+    order.forEach((i, row) => out.set(rows.subarray(row * size, (row + 1) * size), i * size));
+    return out;
   }
 
-  /** One submission: the people `order`, whose vectors go to row `at` of `result` and on. */
-  #chunk(
-    net: Transformer,
-    placed: Placed,
-    batch: TokenBatch,
-    order: Uint32Array,
-    tokens: number,
-    result: GPUBuffer,
-    at: number,
-  ): void {
-    const { gpu } = this;
-    const { queue } = gpu.device;
-    const { size, outcomes } = net;
-    const people = order.length;
-    const first = new Uint32Array(people + 1);
-    const person = new Uint32Array(tokens);
-    const vectors = new Float32Array(tokens * size);
-    const told = new Float32Array(tokens * outcomes);
-    order.forEach((i, row) => {
-      const [from, to] = [batch.first[i], batch.first[i + 1]];
+  /** Writes the tokens of these people. */
+  #write(
+    batch: SubmissionBatcher,
+    { size, outcomes }: Transformer,
+    tokens: TokenBatch,
+    people: Uint32Array,
+    total: number,
+  ): Bindings {
+    const first = new Uint32Array(people.length + 1);
+    const person = new Uint32Array(total);
+    const vectors = new Float32Array(total * size);
+    const told = new Float32Array(total * outcomes);
+    people.forEach((i, row) => {
+      const [from, to] = [tokens.first[i], tokens.first[i + 1]];
       first[row + 1] = first[row] + to - from;
       person.fill(row, first[row], first[row + 1]);
-      vectors.set(batch.vectors.subarray(from * size, to * size), first[row] * size);
-      told.set(batch.outcomes.subarray(from * outcomes, to * outcomes), first[row] * outcomes);
+      vectors.set(tokens.vectors.subarray(from * size, to * size), first[row] * size);
+      told.set(tokens.outcomes.subarray(from * outcomes, to * outcomes), first[row] * outcomes);
     });
-    const store = (name: string, floats: number) => gpu.pool.storage(`session-${name}`, floats * 4);
-    const write = (name: string, data: Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>): GPUBuffer => {
-      const buffer = store(name, data.length);
-      queue.writeBuffer(buffer, 0, data);
-      return buffer;
+    const buffers = this.#buffers;
+    const write = (buffer: GrowingBuffer, data: Uint32Array | Float32Array): GPUBuffer => {
+      const bound = buffer.atLeast(data.byteLength);
+      batch.write(bound, data);
+      return bound;
     };
-    const bindings: Bindings = {
-      parameters: store('parameters', 4),
-      first: write('first', first),
-      person: write('person', person),
-      vectors: write('vectors', vectors),
-      told: write('outcomes', told),
+    return {
+      parameters: buffers.parameters.atLeast(0),
+      first: write(buffers.first, first),
+      person: write(buffers.person, person),
+      vectors: write(buffers.vectors, vectors),
+      told: write(buffers.told, told),
     };
-    const encoder = gpu.device.createCommandEncoder({ label: 'sessions' });
-    const pass = encoder.beginComputePass({ label: 'sessions' });
-    const final = store('final', people * size);
-    for (const { kernel, values, bound, columns } of steps(net, placed, tokens, people, store, final))
-      this.kernels[kernel].dispatch(
-        pass,
-        {
-          ...bindings,
-          ...bound,
-          job: gpu.uniforms.put(uniformBytes('transformer', 'job', { ...usual(net), ...values })),
-        },
-        Math.ceil(values.rows / 64),
-        columns,
-      );
-    pass.end();
-    encoder.copyBufferToBuffer(final, 0, result, at * size * 4, people * size * 4);
-    gpu.uniforms.flush();
-    queue.submit([encoder.finish()]);
   }
 
-  /** Uploads all weights, one tensor after the other. */
-  #place(net: Transformer): Placed {
-    const parts: Float32Array[] = [];
-    let at = 0;
-    const put = (tensor: Float32Array): number => {
-      const here = at / 4;
-      parts.push(tensor);
-      at += tensor.length;
-      return here;
+  /**
+   * Every dispatch of a chunk, in order. In the last block only the last tokens query: rows are
+   * people.
+   */
+  *#steps(
+    { size, heads, layers }: Transformer,
+    placed: PlacedTransformer,
+    tokens: number,
+    people: number,
+    final: GPUBuffer,
+  ): Generator<Step> {
+    const vec = size / 4;
+    const own = this.#buffers;
+    let x = own.x.atLeast(tokens * size * 4);
+    const normed = own.normed.atLeast(tokens * size * 4);
+    const kv = own.kv.atLeast(tokens * 2 * size * 4);
+    const q = own.q.atLeast(tokens * size * 4);
+    const heard = own.heard.atLeast(tokens * size * 4);
+    const middle = own.middle.atLeast(tokens * 2 * size * 4);
+    const last = own.last.atLeast(people * size * 4);
+    yield {
+      entry: 'tokens',
+      values: {
+        rows: tokens,
+        weights_at: placed.tokenSelf,
+        partner_at: placed.tokenPartner,
+        outcome_at: placed.tokenOutcome,
+        gate_at: placed.tokenGate,
+        place_at: placed.place,
+      },
+      bound: { output: x },
+      columns: vec,
     };
-    const { size } = net;
-    const placed: Placed = {
-      tokenSelf: put(net.tokenSelf),
-      tokenPartner: put(net.tokenPartner),
-      tokenOutcome: put(net.tokenOutcome),
-      tokenGate: put(net.tokenGate),
-      place: put(net.place),
-      layers: net.layers.map(({ k, v, ...layer }) => {
-        const kv = new Float32Array(2 * size * size);
-        for (let row = 0; row < size; row++) {
-          kv.set(k.subarray(row * size, (row + 1) * size), 2 * row * size);
-          kv.set(v.subarray(row * size, (row + 1) * size), (2 * row + 1) * size);
-        }
-        const rest = Object.fromEntries(Object.entries(layer).map(([name, tensor]) => [name, put(tensor)]));
-        return { ...(rest as Omit<PlacedLayer, 'kv'>), kv: put(kv) };
-      }),
-      out: put(net.out),
-    };
-    const all = new Float32Array(at);
-    let to = 0;
-    for (const part of parts) {
-      all.set(part, to);
-      to += part.length;
+    const product = (
+      rows: number,
+      from: GPUBuffer,
+      to: GPUBuffer,
+      weights_at: number,
+      more: Readonly<Record<string, number>> = {},
+    ): Step => ({
+      entry: 'product',
+      values: { rows, weights_at, ...more },
+      bound: { input: from, output: to },
+      columns: more['outputs'] ?? vec,
+    });
+    for (const [l, layer] of placed.layers.entries()) {
+      const ends = l === layers.length - 1;
+      const rows = ends ? people : tokens;
+      const norm = (count: number, from: GPUBuffer, gain: number, offset: number): Step => ({
+        entry: 'normalise',
+        values: { rows: count, weights_at: gain, biases_at: offset },
+        bound: { input: from, output: normed },
+        columns: 1,
+      });
+      yield norm(tokens, x, layer.g, layer.gb);
+      yield product(tokens, normed, kv, layer.kv, { outputs: 2 * vec });
+      yield product(rows, normed, q, layer.q, { last_only: ends ? 1 : 0 });
+      yield {
+        entry: 'attend',
+        values: { rows, last_only: ends ? 1 : 0 },
+        bound: { queries: q, input: kv, output: heard },
+        columns: heads,
+      };
+      if (ends) {
+        yield {
+          entry: 'pick',
+          values: { rows, last_only: 1 },
+          bound: { input: x, output: last },
+          columns: vec,
+        };
+        x = last;
+      }
+      yield product(rows, heard, x, layer.o, { add: 1 });
+      yield norm(rows, x, layer.h, layer.hb);
+      yield product(rows, normed, middle, layer.m, { outputs: 2 * vec, biases_at: layer.mb, rectify: 1 });
+      yield product(rows, middle, x, layer.n, { inputs: 2 * vec, biases_at: layer.nb, add: 1 });
     }
-    const { gpu } = this;
-    gpu.device.queue.writeBuffer(gpu.pool.storage('session-parameters', all.byteLength), 0, all);
-    return placed;
+    yield product(people, x, final, placed.out);
   }
 }
 
-/** Multiply-adds per token, about. */
-export function costPerToken({ size, outcomes, layers, history }: Transformer): number {
-  return size * (size + 2 * outcomes) + layers.length * size * (10 * size + 2 * history);
+function transformerBuffers({ registry }: GpuDevice) {
+  const make = (name: string) => new GrowingBuffer(registry, `session ${name}`);
+  return {
+    parameters: make('parameters'),
+    result: make('result'),
+    // The tokens of a chunk.
+    first: make('first'),
+    person: make('person'),
+    vectors: make('vectors'),
+    told: make('outcomes'),
+    // Activations.
+    x: make('x'),
+    normed: make('normed'),
+    kv: make('keys and values'),
+    q: make('queries'),
+    heard: make('attention'),
+    middle: make('hidden'),
+    last: make('last tokens'),
+    final: make('final'),
+  };
 }
 
-function usual({ size, heads, outcomes }: Transformer): Record<string, number> {
+/** Multiply-adds per token, approximately. */
+export function costPerToken({ size, outcomes, layers, history }: Transformer): number {
+  return 4 * (size * (size + 2 * outcomes) + layers.length * size * (10 * size + 2 * history));
+}
+
+/** Values of the uniform `job` that most dispatches share. */
+function defaults({ size, heads, outcomes }: Transformer): Record<string, number> {
   return {
     last_only: 0,
     inputs: size / 4,
@@ -218,81 +262,4 @@ function usual({ size, heads, outcomes }: Transformer): Record<string, number> {
     scale: 1 / Math.sqrt(size / heads),
     epsilon: NORM_EPSILON,
   };
-}
-
-/** Every dispatch of a chunk, in order. In the last block only the last tokens ask, so its rows are people. */
-function* steps(
-  { size, heads, layers }: Transformer,
-  placed: Placed,
-  tokens: number,
-  people: number,
-  store: (name: string, floats: number) => GPUBuffer,
-  final: GPUBuffer,
-): Generator<Step> {
-  const vec = size / 4;
-  let x = store('x', tokens * size);
-  const seen = store('seen', tokens * size);
-  const kv = store('kv', tokens * 2 * size);
-  const q = store('q', tokens * size);
-  const heard = store('heard', tokens * size);
-  const middle = store('middle', tokens * 2 * size);
-  const last = store('last', people * size);
-  yield {
-    kernel: 'tokens',
-    values: {
-      rows: tokens,
-      weights_at: placed.tokenSelf,
-      partner_at: placed.tokenPartner,
-      outcome_at: placed.tokenOutcome,
-      gate_at: placed.tokenGate,
-      place_at: placed.place,
-    },
-    bound: { output: x },
-    columns: vec,
-  };
-  const product = (
-    rows: number,
-    from: GPUBuffer,
-    to: GPUBuffer,
-    weights_at: number,
-    more: Readonly<Record<string, number>> = {},
-  ): Step => ({
-    kernel: 'product',
-    values: { rows, weights_at, ...more },
-    bound: { input: from, output: to },
-    columns: more['outputs'] ?? vec,
-  });
-  for (const [l, layer] of placed.layers.entries()) {
-    const ends = l === layers.length - 1;
-    const rows = ends ? people : tokens;
-    const norm = (count: number, from: GPUBuffer, gain: number, offset: number): Step => ({
-      kernel: 'normalise',
-      values: { rows: count, weights_at: gain, biases_at: offset },
-      bound: { input: from, output: seen },
-      columns: 1,
-    });
-    yield norm(tokens, x, layer.g, layer.gb);
-    yield product(tokens, seen, kv, layer.kv, { outputs: 2 * vec });
-    yield product(rows, seen, q, layer.q, { last_only: ends ? 1 : 0 });
-    yield {
-      kernel: 'attend',
-      values: { rows, last_only: ends ? 1 : 0 },
-      bound: { queries: q, input: kv, output: heard },
-      columns: heads,
-    };
-    if (ends) {
-      yield {
-        kernel: 'pick',
-        values: { rows, last_only: 1 },
-        bound: { input: x, output: last },
-        columns: vec,
-      };
-      x = last;
-    }
-    yield product(rows, heard, x, layer.o, { add: 1 });
-    yield norm(rows, x, layer.h, layer.hb);
-    yield product(rows, seen, middle, layer.m, { outputs: 2 * vec, biases_at: layer.mb, rectify: 1 });
-    yield product(rows, middle, x, layer.n, { inputs: 2 * vec, biases_at: layer.nb, add: 1 });
-  }
-  yield product(people, x, final, placed.out);
 }

@@ -1,6 +1,7 @@
 import { openNodeGpu } from '../node.ts';
 
-// Gives tests in Node what a browser gives: `navigator.gpu`. Dawn loads when a test first asks for an adapter.
+// Gives tests in Node what a browser gives: `navigator.gpu`. Dawn loads when a test first asks for
+// an adapter.
 let opened: Promise<GPU> | undefined;
 const lazy = {
   requestAdapter: async (options?: GPURequestAdapterOptions) => {

@@ -2,7 +2,10 @@ import { afterAll } from 'vitest';
 import { createGpuBackend } from '../../match/gpu-backend.ts';
 import type { GpuBackend } from '../../match/gpu-backend.ts';
 
-/** One backend per test file, disposed of at its end; fails loudly where there is no adapter. Errors no scope caught fail the file. */
+/**
+ * One backend per test file, disposed of at its end. Fails where there is no adapter. GPU errors
+ * that no error scope caught fail the file.
+ */
 export function sharedBackend(): () => Promise<GpuBackend> {
   let backend: Promise<GpuBackend> | undefined;
   const errors: string[] = [];

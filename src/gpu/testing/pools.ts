@@ -2,7 +2,7 @@ import { Stream, uniform } from '../../base/hash.ts';
 import { NONE, RECENT_SLOTS } from '../../score/types.ts';
 import type { Pool } from '../../score/types.ts';
 
-/** Families of pools that are hard for one pass or another. */
+/** Families of pools, each hard for some pass. */
 export const poolFamilies = [
   'random',
   'clustered',
@@ -22,9 +22,9 @@ export interface PoolOptions {
   readonly n: number;
   readonly seed?: number;
   readonly dim?: number;
-  /** Even positions only with odd ones. */
+  /** Only people at even and odd positions may meet. */
   readonly twoSided?: boolean;
-  /** Share of remembered partners, 0 to 1. */
+  /** Share of filled memory slots, 0 to 1. */
   readonly recent?: number;
 }
 
@@ -77,7 +77,7 @@ export function familyPool(options: PoolOptions): Pool {
     dim,
     user: vector(1),
     peer: vector(2),
-    // Multiples of 1/8: sums with integer dots stay exact.
+    // Multiples of 1/8, so that sums with integer dot products stay exact.
     bonus: Float32Array.from({ length: n }, (_, i) =>
       family === 'equal' ? 0 : Math.floor(16 * u(i, 0, 7)) / 8,
     ),
@@ -90,14 +90,15 @@ export function familyPool(options: PoolOptions): Pool {
   };
 }
 
-/** Languages that a joined pool leaves to each of its parts. */
+/** Languages that each part of a joined pool may use. */
 const LANGUAGES = 2;
-/** Parts that fit one joined pool. */
-export const MOST_PARTS = 32 / LANGUAGES;
+/** Maximum number of parts of a joined pool. */
+export const MAX_PARTS = 32 / LANGUAGES;
 
 /**
- * Many pools as one, each on languages of its own, so that nobody may meet anybody of another part: any greedy matching of the whole is
- * that of every part. One call on the GPU then tries as many instances as there are parts.
+ * Many pools as one. Each part has languages of its own, so that nobody may meet a person of
+ * another part, and a greedy matching of the whole consists of those of the parts. One call on the
+ * GPU then tests as many instances as there are parts.
  */
 export function joinedPool(parts: readonly Pool[]): Pool {
   const { dim } = parts[0];

@@ -7,7 +7,10 @@ import { FORBIDDEN, forbiddenPairs, squareOf, totalOf } from './square.ts';
 import type { Square } from './square.ts';
 import { descending } from '../file/sort.ts';
 
-/** The fewest forbidden pairs, and the largest total of the others with so few, over all permutations. */
+/**
+ * The fewest forbidden pairs, and the largest total of the others with so few, over all
+ * permutations.
+ */
 function best({ n, value, kind }: Square): { forbidden: number; total: number } {
   const memo = new Map<number, { forbidden: number; total: number }>();
   const solve = (row: number, taken: number): { forbidden: number; total: number } => {

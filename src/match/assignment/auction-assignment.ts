@@ -4,15 +4,18 @@ import { assignmentBound, forbiddenPairs, range, totalOf } from './square.ts';
 import type { Assignment, Square } from './square.ts';
 
 /**
- * The epsilon-auction with epsilon scaling (Bertsekas and Castanon 1989): rows bid for columns, prices are kept from one epsilon to the next,
- * four times smaller each time. The total is within n x epsilon of the optimum. Whole numbers end with epsilon = 1 / (n + 1), which makes the
- * total optimal.
+ * The epsilon-auction with epsilon scaling (Bertsekas and Castanon 1989): rows bid for columns,
+ * prices are kept from one epsilon to the next, four times smaller each time. The total is within n
+ * x epsilon of the optimum. Whole numbers end with epsilon = 1 / (n + 1), which makes the total
+ * optimal.
  *
- * A float64 price cannot hold steps below 2^-44 of the largest value. So where values are very large, the auction is run again on a matrix in
- * which those that no assignment can afford are raised: with T the total found first, a pair of value below T minus the sum of the other rows'
+ * A float64 price cannot hold steps below 2^-44 of the largest value. So where values are very
+ * large, the auction is run again on a matrix in which those that no assignment can afford are
+ * raised: with T the total found first, a pair of value below T minus the sum of the other rows'
  * best values is in no optimum.
  *
- * @param epsilon last epsilon in units of value; default 1 / (n + 1) for whole numbers, otherwise the range / (10^4 n).
+ * @param epsilon last epsilon in units of value; default 1 / (n + 1) for whole numbers, otherwise
+ *   the range / (10^4 n).
  * @throws LabError where epsilon is too large to tell which pairs have to be forbidden ones.
  */
 export function auctionAssignment(square: Square, epsilon?: number): Assignment {
@@ -101,7 +104,10 @@ function auction(value: Float64Array, n: number, epsilon: number | undefined): B
   return { column, price, rounds, scans: n === 0 ? 0 : bids / n, coarse: last > wanted };
 }
 
-/** The values, with those that are in no assignment of the given total or more raised to the limit for their row. */
+/**
+ * The values, with those that are in no assignment of the given total or more raised to the limit
+ * for their row.
+ */
 function raiseHopeless({ n, value }: Square, total: number): Float64Array {
   const best = Float64Array.from({ length: n }, (_, i) =>
     value.subarray(i * n, (i + 1) * n).reduce((a, b) => Math.max(a, b), -Infinity),

@@ -4,12 +4,14 @@ import { bestNets, totalOf } from './square.ts';
 import type { Assignment, Square } from './square.ts';
 
 /**
- * The optimum by shortest augmenting paths (Jonker and Volgenant 1987, without their first heuristics beyond the column minima), O(n^3). Exact
- * for every range of values: where float64 cannot prove the result, the pairs that an optimum may need are matched in exact arithmetic.
+ * The optimum by shortest augmenting paths (Jonker and Volgenant 1987, without their first
+ * heuristics beyond the column minima), O(n^3). Exact for every range of values: where float64
+ * cannot prove the result, the pairs that an optimum may need are matched in exact arithmetic.
  */
 export function exactAssignment(square: Square): Assignment {
   const { n, value } = square;
-  // Costs are the negated values; v are duals of the columns. Reduced costs are relative to the row's minimum.
+  // Costs are the negated values; v are duals of the columns. Reduced costs are relative to the
+  // row's minimum.
   const v = new Float64Array(n);
   const column = new Int32Array(n).fill(-1);
   const owner = new Int32Array(n).fill(-1);
@@ -51,7 +53,8 @@ export function exactAssignment(square: Square): Assignment {
         break;
       }
       const base = i * n;
-      // The reduced cost of the assigned pair (i, best), subtracted so that this pair costs nothing.
+      // The reduced cost of the assigned pair (i, best), subtracted so that this pair costs
+      // nothing.
       const own = -value[base + best] - v[best];
       for (let j = 0; j < n; j++) {
         if (done[j] === 1) continue;
@@ -85,9 +88,10 @@ export function exactAssignment(square: Square): Assignment {
 }
 
 /**
- * The optimum from a nearly optimal assignment and its prices. By the prices, every pair (i, j) has a slack pi_i + p_j - value_ij >= 0 with
- * pi_i = max_j (value_ij - p_j), and the slacks of an assignment add up to what it is worth less than sum(pi) + sum(p). So the pairs of an
- * optimum have at most the slack of the given assignment, all of it, and only those are matched again.
+ * The optimum from a nearly optimal assignment and its prices. By the prices, every pair (i, j) has
+ * a slack pi_i + p_j - value_ij >= 0 with pi_i = max_j (value_ij - p_j), and the slacks of an
+ * assignment add up to what it is worth less than sum(pi) + sum(p). So the pairs of an optimum have
+ * at most the slack of the given assignment, all of it, and only those are matched again.
  */
 function polishAssignment(square: Square, column: Int32Array, price: Float64Array): Int32Array {
   const { n, value } = square;

@@ -2,8 +2,9 @@ import { FORBIDDEN } from './square.ts';
 import type { Square } from './square.ts';
 
 /**
- * Greedy: the entries of a square in the given order (best first), until every row has a column. Where that uses forbidden pairs, rows are
- * then reassigned along augmenting paths of allowed pairs (Kuhn 1955), so that as few pairs as possible are forbidden.
+ * Greedy: the entries of a square in the given order (best first), until every row has a column.
+ * Where that uses forbidden pairs, rows are then reassigned along augmenting paths of allowed pairs
+ * (Kuhn 1955), so that as few pairs as possible are forbidden.
  *
  * @param order u32[n n]: positions in the matrix.
  */

@@ -2,8 +2,9 @@ import { exactSum, toIntegers, toNumberUp } from '../../base/dyadic.ts';
 import { must } from '../../base/errors.ts';
 
 /**
- * A square matrix that stands for an assignment problem of any shape: the larger side's surplus is assigned to dummies of value 0, and a
- * forbidden pair has a value so low that no assignment with fewer forbidden pairs is worse.
+ * A square matrix that stands for an assignment problem of any shape: the larger side's surplus is
+ * assigned to dummies of value 0, and a forbidden pair has a value so low that no assignment with
+ * fewer forbidden pairs is worse.
  */
 export interface Square {
   readonly n: number;
@@ -21,11 +22,16 @@ const DUMMY = 0;
 export const ALLOWED = 1;
 export const FORBIDDEN = 2;
 
-/** A complete assignment of the rows of a square to its columns, with as few forbidden pairs as possible. */
+/**
+ * A complete assignment of the rows of a square to its columns, with as few forbidden pairs as
+ * possible.
+ */
 export interface Assignment {
   /** i32[n]: column of each row. */
   readonly column: Int32Array;
-  /** Certificate: at least the largest total of allowed pairs. A whole number where all values are. */
+  /**
+   * Certificate: at least the largest total of allowed pairs. A whole number where all values are.
+   */
   readonly upperBound: number;
   readonly rounds: number;
   /** Rows that were read, as shares of n. */
@@ -69,7 +75,10 @@ export function range(value: Float64Array): { low: number; high: number } {
   return low > high ? { low: 0, high: 0 } : { low, high };
 }
 
-/** Sum of the values of an assignment's pairs, forbidden ones aside, over a whole divisor, rounded once. */
+/**
+ * Sum of the values of an assignment's pairs, forbidden ones aside, over a whole divisor, rounded
+ * once.
+ */
 export function totalOf({ n, value, kind }: Square, column: Int32Array, divisor = 1): number {
   return exactSum(
     Float64Array.from(column, (j, i) => (kind[i * n + j] === FORBIDDEN ? 0 : value[i * n + j])),
@@ -82,8 +91,9 @@ export function forbiddenPairs({ n, kind }: Square, column: Int32Array): number 
 }
 
 /**
- * sum_j p_j + sum_i max_j (value_ij - p_j), less the penalties of the forbidden pairs of `column`: at least every total with no more of them
- * (weak duality). Rounded up, or down to a whole number where all values are whole.
+ * sum_j p_j + sum_i max_j (value_ij - p_j), less the penalties of the forbidden pairs of `column`:
+ * at least every total with no more of them (weak duality). Rounded up, or down to a whole number
+ * where all values are whole.
  */
 export function assignmentBound(square: Square, price: Float64Array, column: Int32Array): number {
   const { n, value, penalty } = square;

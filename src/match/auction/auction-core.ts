@@ -3,18 +3,21 @@ import type { CandidateLists } from '../../score/lists.ts';
 import { Foremost } from '../../score/select.ts';
 import type { PairSource } from '../../score/source.ts';
 
-/** State of a list-based auction: bidders are people, objects are people. */
+/** Result of a list-based auction, in which bidders and objects are people. */
 export interface AuctionResult {
-  /** i32[n]: object that bidder i holds: a person, i itself for "stays alone", -1 where bidding was cut short. */
+  /**
+   * i32[n]: object that bidder i holds: a person, i itself for staying alone, -1 where bidding was
+   * stopped.
+   */
   readonly holds: Int32Array;
   /** f64[n]: price of each person, >= 0. */
   readonly price: Float64Array;
   /**
-   * f64[n]: no partner is worth more to bidder i, net of price; in the doubled graph his own place is not either. -Infinity where there is
-   * none, and for those who do not bid.
+   * f64[n]: upper bound on the net value of any partner to bidder i; in the doubled graph also of
+   * staying alone. -Infinity where there is no partner, and for people who do not bid.
    */
   readonly most: Float64Array;
-  /** Whom bidders looked at last. */
+  /** The lists that bidders used last. */
   readonly seen: CandidateLists;
   readonly rounds: number;
   readonly scans: number;
@@ -26,27 +29,36 @@ export interface AuctionSetup {
   /** Smallest step of a price, in units of weight, above 0. */
   readonly epsilon: number;
   readonly maxRounds: number;
-  /** f64[n]: prices to start from; zero where absent. Only in the doubled graph: one-sided objects must start at 0. */
+  /**
+   * f64[n]: prices to start from; zero where absent. Only in the doubled graph: one-sided objects
+   * must start at 0.
+   */
   readonly prices?: ArrayLike<number>;
-  /** u8[n]: who bids. Where absent everyone does: the doubled graph, in which staying alone means to hold oneself. */
+  /**
+   * u8[n]: 1 for bidders. Where absent everyone bids: the doubled graph, in which staying alone
+   * means to hold oneself.
+   */
   readonly bidders?: Uint8Array;
 }
 
 /**
- * The epsilon-auction (Bertsekas 1979), one bidder after the other in the order in which they lost their object. A bidder sees the K
- * best of his row; the list holds his best as long as its best net value is at least `beyond`, what anyone unlisted could be worth
- * (prices only rise), which also stands in for a second best below it; then he looks at his whole row again and keeps the best net values,
- * more of them. Staying alone has weight 0: in the doubled
- * graph it is the object i itself, whose price others drive up too, otherwise a private object without price.
+ * The epsilon-auction (Bertsekas 1979), one bidder after another in the order in which they lost
+ * their object. A bidder sees the K best of their row. The list contains their best partner as long
+ * as its best net value is at least `beyond`, a bound on the net values of partners outside the
+ * list (prices only rise); `beyond` also replaces a smaller second best. When it no longer does,
+ * the bidder's whole row is read again and a longer list of the best net values is kept. Staying
+ * alone has weight 0: in the doubled graph it is the object i itself, whose price others raise too,
+ * otherwise a private object without a price.
  */
 export function runAuction(setup: AuctionSetup): AuctionResult {
   const { source, lists, epsilon, maxRounds, bidders } = setup;
   const { n, truncated } = lists;
   const count = lists.count.slice();
-  // Entries begin[i] to begin[i] + count[i] - 1 are row i's; those of rows that were looked at again lie behind the given ones.
+  // Entries begin[i] to begin[i] + count[i] - 1 are those of row i. Rows that were read again lie
+  // behind the given ones.
   const begin = lists.start.slice(0, n);
   let { col, key: weight } = lists;
-  // Twice what a GPU keeps: rows that are looked at are looked at again and again.
+  // Twice the length that a GPU keeps, because a row that was read again is read more often.
   const room = n === 0 ? 1 : Math.max(1, Math.min(n, 2 * longList(n, lists.start[1])));
   let used = col.length;
   const doubled = bidders === undefined;
@@ -58,7 +70,7 @@ export function runAuction(setup: AuctionSetup): AuctionResult {
   const beyond = new Float64Array(n).fill(-Infinity);
   for (let i = 0; i < n; i++) if (truncated[i] === 1) beyond[i] = weight[begin[i] + count[i] - 1];
   const out = new Float64Array(n);
-  // One more than is kept tells what the others are worth.
+  // One entry more than is kept, as a bound on the others.
   const best = new Foremost(room + 1, (a, b) => a < b);
   let scans = 0;
 
@@ -88,7 +100,7 @@ export function runAuction(setup: AuctionSetup): AuctionResult {
   );
   return { holds, price, most, seen, rounds, scans };
 
-  /** Bidder i takes his best object; returns who lost it, or -1. */
+  /** Bidder i takes the object of best net value. Returns the bidder who lost it, or -1. */
   function bid(i: number): number {
     for (let looked = false; ; looked = true) {
       let choice = i;
@@ -113,13 +125,13 @@ export function runAuction(setup: AuctionSetup): AuctionResult {
       const loser = owner[choice];
       owner[choice] = i;
       if (loser >= 0) holds[loser] = -1;
-      // Without a second choice any raise would do; a small one keeps the price a picture of scarcity.
+      // Without a second choice any raise works; a small one keeps prices a measure of scarcity.
       price[choice] += (second === -Infinity ? 0 : first - second) + epsilon;
       return loser;
     }
   }
 
-  /** Keeps the best net values of the whole row; `beyond` is the best of the others. */
+  /** Reads the whole row of i and keeps its best net values; `beyond` is the best of the others. */
   function look(i: number): void {
     scans += 1 / n;
     source.row(i, 0, out);
@@ -144,7 +156,7 @@ export function runAuction(setup: AuctionSetup): AuctionResult {
     }
   }
 
-  /** Room for half as many rows again. */
+  /** Makes room for more rows that are read again. */
   function grow(): void {
     const size = used + room * Math.ceil(n / 4);
     const [cols, weights] = [new Int32Array(size), new Float64Array(size)];

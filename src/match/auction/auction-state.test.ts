@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { closing } from './auction-schedule.ts';
+import { openingPrices } from './auction-driver.ts';
+import { auctionSchedule } from './auction-schedule.ts';
 import { exactMatching } from '../exact/exact.ts';
 import { greedy } from '../greedy/greedy.ts';
 import { buildLists } from '../../score/lists.ts';
-import { epsilonUnits, Market, meanPair, unitsFor } from './auction-state.ts';
-import { openingPrices, poolAuction, sketchProof } from './pool-auction.ts';
+import { unitsFor } from '../../score/units.ts';
+import { AuctionState, epsilonUnits, meanPair } from './auction-state.ts';
+import { poolAuction, sketchProof } from './pool-auction.ts';
 import { matrixSource } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
 import { bruteForce, families, familySource } from '../testing/families.ts';
@@ -44,7 +46,7 @@ describe('certificates in whole numbers', () => {
     fc.assert(
       fc.property(setting(24), fc.constantFrom(1, 3, 16), fc.integer({ min: 0, max: 40 }), (s, k, rounds) => {
         const source = familySource(s);
-        const market = new Market(source, buildLists(source, k));
+        const market = new AuctionState(source, buildLists(source, k));
         expect(uncovered(source, sketchProof(market).y)).toBeLessThanOrEqual(0);
         for (const share of [0.05, 0.002]) {
           market.begin();
@@ -62,7 +64,7 @@ describe('certificates in whole numbers', () => {
 
   it('are tighter than what a descent alone finds', () => {
     const source = familySource({ family: 'random', n: 150, seed: 4, twoSided: false, excluded: 0.2 });
-    const market = new Market(source, buildLists(source));
+    const market = new AuctionState(source, buildLists(source));
     const { bound } = sketchProof(market);
     market.certify();
     const optimum = exactMatching(source).weight;
@@ -92,7 +94,7 @@ describe('the auction of a pool', () => {
         const lists = buildLists(source, k);
         const found = poolAuction(source, lists, options);
         const optimum = bruteForce(source);
-        const weight = weigh(source, found.mate);
+        const weight = weigh(source, found.pairing.mate);
         expect(weight).toBeLessThanOrEqual(optimum * (1 + 1e-12));
         expect(weight).toBeGreaterThanOrEqual(weigh(source, greedy(source, lists).mate) * (1 - 1e-12));
         expect(found.bound).toBeGreaterThanOrEqual(optimum);
@@ -118,7 +120,7 @@ describe('the auction of a pool', () => {
         const limits = { ...options, epsilon, gap: 0, maxRounds: 1e6 };
         const found = poolAuction(source, buildLists(source), limits);
         const optimum = exactMatching(source).weight;
-        expect(weigh(source, found.mate)).toBe(optimum);
+        expect(weigh(source, found.pairing.mate)).toBe(optimum);
         expect(found.bound).toBeLessThan(optimum + 1);
       }),
       { numRuns: 60 },
@@ -136,7 +138,7 @@ describe('the auction of a pool', () => {
     const source = familySource({ family, n: 160, seed: 5, twoSided: false, excluded: 0, threshold: 0 });
     const found = poolAuction(source, buildLists(source), options);
     const optimum = exactMatching(source).weight;
-    const weight = weigh(source, found.mate);
+    const weight = weigh(source, found.pairing.mate);
     expect(weight).toBeGreaterThanOrEqual(least * optimum);
     expect(weight).toBeLessThanOrEqual(optimum * (1 + 1e-12));
     expect(found.bound).toBeGreaterThanOrEqual(optimum);
@@ -161,14 +163,14 @@ describe('the auction of a pool', () => {
 
   it('ends when its time is up', () => {
     let time = 0;
-    const plan = closing(100, { budgetMs: 10, now: () => time, gap: 0 });
+    const plan = auctionSchedule(100, { budgetMs: 10, now: () => time, gap: 0 });
     let asked = plan.next();
     let rounds = 0;
     while (asked.done !== true) {
       time += 1;
       if (asked.value.do === 'play') {
-        rounds += asked.value.most;
-        asked = plan.next({ rounds: asked.value.most, active: 1, stale: 0 });
+        rounds += asked.value.maxRounds;
+        asked = plan.next({ rounds: asked.value.maxRounds, active: 1, stale: 0 });
       } else asked = plan.next(asked.value.do === 'check' ? 1 / time : 0);
     }
     expect(time).toBeLessThanOrEqual(12);
@@ -207,7 +209,8 @@ describe('the auction of a pool', () => {
   });
 });
 
-// Published for n = 4,000: .9984 to .9999 with exchanges, a bound over the optimum of 1.000001 to 1.0005, in 1.6 to 2.5 scans.
+// Published for n = 4,000: .9984 to .9999 with exchanges, a bound over the optimum of 1.000001 to
+// 1.0005, in 1.6 to 2.5 scans.
 describe('the auction of pools that are hard', () => {
   it.each([
     ['uniform', 0.9995, 1.0005, 1.2],
@@ -220,7 +223,7 @@ describe('the auction of pools that are hard', () => {
       const source = poolSource(trapPool(trap, 300, 64, seed), trapRule(trap), seed);
       const optimum = exactMatching(source).weight;
       const found = poolAuction(source, buildLists(source), options);
-      const weight = weigh(source, found.mate);
+      const weight = weigh(source, found.pairing.mate);
       expect(weight).toBeLessThanOrEqual(optimum * (1 + 1e-12));
       expect(weight).toBeGreaterThanOrEqual(least * optimum);
       expect(found.bound).toBeGreaterThanOrEqual(optimum);

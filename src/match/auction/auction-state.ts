@@ -4,43 +4,36 @@ import { Foremost } from '../../score/select.ts';
 import { shuffle } from '../../score/shuffle.ts';
 import { goesBefore } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
-
-export { longList };
-
-/** The heaviest weight comes to so many bits: prices, too, are then exact in f32, and a bid fits an i32. */
-export const BITS = 22;
-/** Steps of the damped iteration that lowers a certificate. */
-export const DUAL_STEPS = 12;
-/** Bidding that only serves a certificate: rounds at most, and its epsilon as a share of the range. */
-export const SKETCH = { rounds: 48, share: 0.004 } as const;
-
-/** Units per unit of weight: a power of two, so that it only moves the exponent. */
-export function unitsFor(top: number, bits = BITS): number {
-  if (!(top > 0)) return 1;
-  return 2 ** Math.max(-100, Math.min(120, bits - 1 - Math.floor(Math.log2(top))));
-}
-
-/** A share of the heaviest weight as the shaders get it. */
-export function shareBits(share: number): number {
-  return Math.round(Math.min(1, share) * 2 ** 16);
-}
+import { BITS, MEAN_BITS, shareBits, unitsFor } from '../../score/units.ts';
+import { askAll, floorOf, half, lowerCertificate } from '../unit-certificate.ts';
+import type { UnitRow } from '../unit-certificate.ts';
 
 /**
- * Epsilon in units, by whole numbers as in `auction.wgsl`. At least 2: the best of a fresh list may seem one unit short.
- * @param mean what it is a share of, in units, shifted right by {@link MEAN_BITS}.
+ * Bidding that only serves a certificate: maximum rounds, and epsilon as a share of the mean over
+ * the rows of their heaviest weight.
+ */
+export const SKETCH = { rounds: 48, share: 0.004 } as const;
+/** Above every price and below every net value, as a negative number. */
+const FAR = 2 ** 30;
+
+/**
+ * Epsilon in units, by whole numbers as in `state.wgsl`. At least 2: the best entry of a new list
+ * may be one unit short.
+ * @param mean what `share` is a share of, in units, shifted right by {@link MEAN_BITS}.
  */
 export function epsilonUnits(share: number, mean: number): number {
   return Math.max(2, (mean * shareBits(share)) >> (16 - MEAN_BITS));
 }
-/** So many low bits are left out of the mean: sums over people must fit 32 bits. */
-export const MEAN_BITS = 10;
 
-/** Mean weight of a pair, as {@link epsilonUnits} takes it, by a certificate's sum: the few whom all want count no more than they can have. */
+/**
+ * Mean weight of a pair, as {@link epsilonUnits} takes it, from the sum of a certificate. Unlike
+ * the rows' heaviest weights, it does not count a few popular people many times.
+ */
 export function meanPair(bound: number, units: number, n: number): number {
   return Math.floor((2 * bound * units) / Math.max(1, n)) >> MEAN_BITS;
 }
 
-/** Rounds made, bidders without an object, and bidders whose list may no longer hold their best. */
+/** Rounds played, bidders without an object that can still bid, and bidders whose list is stale. */
 export interface Played {
   readonly rounds: number;
   readonly active: number;
@@ -48,13 +41,15 @@ export interface Played {
 }
 
 /**
- * The epsilon-auction on the doubled graph (everyone bids and is bid for; Bertsekas 1988), by rounds in which all bid at once, and the
- * certificates that go with it; all in whole numbers, so it is the same on every device. Staying alone is an object like any other: person
- * i's own place, of weight 0. So everybody can always have one, and any prices do to start from.
+ * The epsilon-auction on the doubled graph, where every person bids and is bid for (Bertsekas
+ * 1988), in rounds in which all bid at once, and its certificates. All numbers are whole, so every
+ * device computes the same. Staying alone is an object like any other: person i's own object, of
+ * weight 0. Everyone can therefore always have an object, and the auction can start from any
+ * prices.
  *
- * CPU twin of the passes `dual` and `auction`.
+ * CPU reference of the passes `dual` and `auction`.
  */
-export class Market {
+export class AuctionState {
   readonly n: number;
   readonly units: number;
   /** Heaviest weight, in units. */
@@ -63,23 +58,23 @@ export class Market {
   readonly price: Int32Array;
   /** i32[n]: y_i >= 0 with y_i + y_j >= w_ij for every eligible pair, in units. */
   readonly y: Int32Array;
-  /** i32[n]: whom bidder i holds; i himself: alone; -1: nobody yet. */
+  /** i32[n]: the object of bidder i; i: stays alone; -1: none yet. */
   readonly holds: Int32Array;
-  /** See {@link meanPair}; 0: not told. */
+  /** See {@link meanPair}; 0: unknown. */
   pair = 0;
-  /** Shuffled: among equal bids the lower place wins. */
+  /** A shuffle of 0 to n - 1: among equal bids the lower place wins. */
   readonly place: Uint32Array;
   #owner: Int32Array;
-  #first: Lists;
-  #lists: Lists;
-  /** No partner outside the list is worth more, net of price. */
+  #first: UnitRow[];
+  #lists: UnitRow[];
+  /** Upper bound of the net value of every partner outside the list. */
   #beyond: Float64Array;
   #sum = 0;
   #ask: Int32Array;
-  #least: Int32Array;
+  #floor: Int32Array;
   #active: number[] = [];
   #stale: number[] = [];
-  /** Rows have lists by net value. */
+  /** Some lists are sorted by net value. */
   #renewed = false;
 
   constructor(
@@ -95,7 +90,7 @@ export class Market {
     const w = Int32Array.from(key, (v) => this.whole(v));
     this.#first = Array.from({ length: n }, (_, i) => {
       const [from, to] = [start[i], start[i] + count[i]];
-      // A full list may or may not be all there is, unless it holds everybody.
+      // A full list may miss partners, unless it holds everyone.
       const full = to === start[i + 1] && count[i] < n - 1;
       return { col: col.subarray(from, to), w: w.subarray(from, to), full };
     });
@@ -109,53 +104,54 @@ export class Market {
     this.#owner = new Int32Array(n).fill(-1);
     this.#beyond = new Float64Array(n);
     this.#ask = new Int32Array(n);
-    this.#least = new Int32Array(n);
+    this.#floor = new Int32Array(n);
   }
 
-  /** A weight in units, rounded up; what is far below 0 is nobody's choice. */
+  /** A weight in units, rounded up. Weights far below 0 are clamped; no bidder chooses them. */
   whole(w: number): number {
     return Math.max(-(2 ** BITS), Math.ceil(w * this.units));
   }
 
-  /** Sum of y, units of weight: at least the optimum. Exact. */
+  /** Sum of y in units of weight, exactly: at least the optimum. */
   get bound(): number {
     let sum = 0;
     for (const v of this.y) sum += v;
     return sum / this.units;
   }
 
-  /** y from the first lists: half of every row's heaviest pair, lowered. */
+  /** Certificate from the first lists: half of each row's heaviest weight, lowered. */
   certify(): void {
     for (let i = 0; i < this.n; i++) {
       const { w } = this.#first[i];
       this.y[i] = w.length > 0 ? Math.max(0, half(w[0])) : 0;
-      this.#least[i] = leastOf(this.#first[i]);
+      this.#floor[i] = floorOf(this.#first[i]);
     }
-    this.#lower(this.#first);
+    lowerCertificate(this.#first, this.y, this.#floor, this.#ask);
   }
 
   /**
-   * y = (p + pi) / 2 with pi_i = max_j (w_ij - p_j), lowered. What no list holds is bounded by the floors: half of the last entries of
-   * lists by weight; (p + beyond) / 2 once there are lists by net value.
+   * Certificate from the prices: y = (p + pi) / 2 with pi_i = max_j (w_ij - p_j), lowered. Floors
+   * cover the pairs in no list: half of the last entry of lists sorted by weight; (p + beyond) / 2
+   * once some lists are sorted by net value.
    */
   certifyPrices(): void {
     const { n, price } = this;
     const ask = this.#ask;
     for (let i = 0; i < n; i++) {
       const row = this.#lists[i];
-      this.#least[i] = !this.#renewed
-        ? leastOf(row)
+      this.#floor[i] = !this.#renewed
+        ? floorOf(row)
         : row.full
           ? Math.max(0, half(price[i] + this.#beyond[i]))
           : 0;
-      ask[i] = Math.max(2 * this.#least[i], 0) - price[i];
+      ask[i] = Math.max(2 * this.#floor[i], 0) - price[i];
     }
-    this.#askAll(this.#lists, price);
+    askAll(this.#lists, price, ask);
     for (let i = 0; i < n; i++) this.y[i] = half(price[i] + ask[i]);
-    this.#lower(this.#lists);
+    lowerCertificate(this.#lists, this.y, this.#floor, this.#ask);
   }
 
-  /** Everybody looks for an object anew, at the prices as they are. */
+  /** Takes every object away. Prices stay. */
   begin(): void {
     const { n } = this;
     this.holds.fill(-1);
@@ -163,7 +159,7 @@ export class Market {
     this.#stale = [];
     this.#active = Array.from({ length: n }, (_, i) => i);
     if (this.#renewed) return;
-    const low = this.price.reduce((a, b) => Math.min(a, b), 2 ** 30);
+    const low = this.price.reduce((a, b) => Math.min(a, b), FAR);
     for (let i = 0; i < n; i++) {
       const { w, full } = this.#lists[i];
       this.#beyond[i] = full ? w[w.length - 1] - low : -Infinity;
@@ -171,11 +167,12 @@ export class Market {
   }
 
   /**
-   * Rounds of bidding until all have an object or an old list, or `most` rounds.
-   * @param share epsilon as a share of the mean pair, or of the mean over the rows of their heaviest weight while no pair is told.
-   * @param loose lists are used to the end, old or not: enough for prices that only serve a certificate.
+   * Rounds of bidding until every bidder has an object, gave up or is stale, or until `maxRounds`.
+   * @param share epsilon as a share of the mean pair, or, while `pair` is 0, of the mean over the
+   * rows of their heaviest weight.
+   * @param loose bid on stale lists, too: enough for prices that only serve a certificate.
    */
-  play(share: number, most: number, loose = false): Played {
+  play(share: number, maxRounds: number, loose = false): Played {
     const epsilon = epsilonUnits(
       share,
       this.pair > 0 ? this.pair : Math.floor(this.#sum / Math.max(1, this.n)),
@@ -187,13 +184,13 @@ export class Market {
     const amount = new Int32Array(n);
     const winner = new Int32Array(n).fill(-1);
     let rounds = 0;
-    for (; rounds < most && this.#active.length > 0; rounds++) {
+    for (; rounds < maxRounds && this.#active.length > 0; rounds++) {
       const bidders: number[] = [];
       for (const i of this.#active) {
         const { col, w } = this.#lists[i];
         let best = i;
         let first = -price[i];
-        let second = -(2 ** 30);
+        let second = -FAR;
         for (let e = 0; e < col.length; e++) {
           const v = w[e] - price[col[e]];
           if (v > first) {
@@ -202,13 +199,13 @@ export class Market {
             best = col[e];
           } else if (v > second) second = v;
         }
-        const beyond = Math.max(-(2 ** 30), this.#beyond[i]);
+        const beyond = Math.max(-FAR, this.#beyond[i]);
         if (!loose && first + 1 < beyond) {
           this.#stale.push(i);
           continue;
         }
         const bid = price[best] + Math.max(0, first - Math.max(second, beyond)) + epsilon;
-        // Nobody is worth that: with few for many, prices could rise for long.
+        // Give up: with few objects for many bidders, prices could rise for long.
         if (bid > 2 ** (BITS + 2)) continue;
         wish[i] = best;
         amount[i] = bid;
@@ -241,10 +238,11 @@ export class Market {
   }
 
   /**
-   * New lists, by net value, for `most` of those whose list is old: who may miss most goes first. They bid again. Returns the share of the
-   * square that was looked at.
+   * New lists, sorted by net value, for at most `max` bidders whose list is stale, those that may
+   * miss most first. They bid again.
+   * @returns the share of a full scan.
    */
-  refresh(most = Infinity): number {
+  refresh(max = Infinity): number {
     const { n, source, units, price } = this;
     const room = longList(
       n,
@@ -257,16 +255,16 @@ export class Market {
     const place = this.place;
     const beyond = this.#beyond;
     this.#stale.sort((a, b) => beyond[b] - beyond[a] || place[a] - place[b]);
-    const waiting = this.#stale.splice(most);
-    // In their order rows are computed several at a time.
+    const waiting = this.#stale.splice(max);
+    // Rows in ascending order are computed several at a time.
     for (row of this.#stale.sort((a, b) => a - b)) {
       source.row(row, 0, out);
       best.clear();
-      let least = -Infinity;
+      let floor = -Infinity;
       for (let j = 0; j < n; j++) {
         if (out[j] === -Infinity) continue;
         const net = Math.fround(out[j] - paid[j]);
-        if (net >= least && source.admits(row, j)) least = best.offer(j, net);
+        if (net >= floor && source.admits(row, j)) floor = best.offer(j, net);
       }
       const count = best.finish();
       const col = best.col.slice(0, count);
@@ -282,42 +280,4 @@ export class Market {
     this.#renewed = true;
     return share;
   }
-
-  /** Damped Jacobi: y <- (y + what its pairs still ask) / 2; the mean of a demand and its answer keeps every pair covered. */
-  #lower(lists: Lists): void {
-    const { n, y } = this;
-    const ask = this.#ask;
-    for (let step = 0; step < DUAL_STEPS; step++) {
-      ask.set(this.#least);
-      this.#askAll(lists, y);
-      for (let i = 0; i < n; i++) if (ask[i] < y[i]) y[i] = half(y[i] + ask[i]);
-    }
-  }
-
-  /** An entry in one list counts for both its ends. */
-  #askAll(lists: Lists, y: Int32Array): void {
-    const ask = this.#ask;
-    for (let i = 0; i < this.n; i++) {
-      const { col, w } = lists[i];
-      let most = ask[i];
-      const own = y[i];
-      for (let e = 0; e < col.length; e++) {
-        const j = col[e];
-        most = Math.max(most, w[e] - y[j]);
-        if (w[e] - own > ask[j]) ask[j] = w[e] - own;
-      }
-      ask[i] = Math.max(ask[i], most);
-    }
-  }
-}
-
-type Lists = { readonly col: Int32Array; readonly w: Int32Array; readonly full: boolean }[];
-
-function half(v: number): number {
-  return Math.ceil(v / 2);
-}
-
-/** Whatever a truncated row leaves out weighs at most its last entry; half of it at both ends covers such a pair. */
-function leastOf({ w, full }: Lists[number]): number {
-  return full && w.length > 0 ? Math.max(0, half(w[w.length - 1])) : 0;
 }

@@ -17,7 +17,10 @@ export interface AuctionOptions {
   readonly prices?: ArrayLike<number> | undefined;
   /** Default 20 n + 1000. */
   readonly maxRounds?: number | undefined;
-  /** u8[n]: 1 on side A, where only pairs of A and B are eligible. The result is then within n x epsilon of the optimum. */
+  /**
+   * u8[n]: 1 on side A, where only pairs of A and B are eligible. The result is then within n x
+   * epsilon of the optimum.
+   */
   readonly side?: Uint8Array | undefined;
 }
 
@@ -31,13 +34,18 @@ export interface AuctionMatching extends Certificate {
 
 /** Candidates tried at each step of a chain: the whole list at the first step, as in 2-opt. */
 const WIDE = [Infinity, 5, 3, 2];
-/** A heaviest weight counts as at most this many times the median row's, so that one huge weight does not set epsilon for all. */
+/**
+ * A heaviest weight counts as at most this many times the median row's, so that one huge weight
+ * does not set epsilon for all.
+ */
 const MAX_SPREAD = 1024;
 
 /**
- * Epsilon-auction on a general graph: runs on the doubled graph (everyone bids and is bid for; Bertsekas 1988), cuts its permutation into
- * pairs, pairs the rest greedily, and improves the result by exchanges. On two sides, side A bids for side B directly. People whose best net
- * value is below 0 stay alone. The certificate is the better of one from the lists and one from the prices.
+ * Epsilon-auction on a general graph: runs on the doubled graph (everyone bids and is bid for;
+ * Bertsekas 1988), cuts its permutation into pairs, pairs the rest greedily, and improves the
+ * result by exchanges. On two sides, side A bids for side B directly. People whose best net value
+ * is below 0 stay alone. The certificate is the better of one from the lists and one from the
+ * prices.
  *
  * @throws LabError for an epsilon or prices that an auction cannot start from.
  */
@@ -83,7 +91,8 @@ export function auction(
   for (let i = 0; i < n; i++) if (rest.mate[i] >= 0) mate[i] = rest.mate[i];
   exchangeChains(source, won.seen, mate, { breadth: WIDE });
 
-  // On two sides, the dual of side A is its best net value and that of side B its price. Otherwise everyone has half of both.
+  // On two sides, the dual of side A is its best net value and that of side B its price. Otherwise
+  // everyone has half of both.
   let largest = 0;
   const y = won.price.map((p, i) => {
     largest = Math.max(largest, Math.abs(p), Math.abs(won.most[i]) < Infinity ? Math.abs(won.most[i]) : 0);

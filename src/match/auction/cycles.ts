@@ -1,8 +1,9 @@
 /**
- * Cuts a (partial) permutation into pairs: each cycle and path of i -> next[i] becomes its heaviest matching. On an even cycle that
- * is at least the better of the two alternations, on an odd one it drops at least the worst choice.
+ * Cuts a (partial) permutation into pairs: each cycle and path of i -> next[i] becomes its heaviest
+ * matching. On an even cycle that is at least the better of the two alternations, on an odd one it
+ * drops at least the worst choice.
  *
- * @param next i32[n]: whom i chose; i itself or -1 for nobody. Nobody is chosen twice.
+ * @param next i32[n]: the choice of i; i itself or -1 for none. Nobody is chosen twice.
  * @returns mate, i32[n], -1 for none.
  */
 export function cutCycles(next: Int32Array, weight: (i: number, j: number) => number): Int32Array {
@@ -44,7 +45,7 @@ export function cutCycles(next: Int32Array, weight: (i: number, j: number) => nu
     const closing = path.length - 1;
     w.push(weight(path[closing], path[0]));
     const open = bestOfPath(w.slice(0, closing));
-    // With the closing edge, the edges at both its ends are out.
+    // The closing edge excludes the edges at both its ends.
     const closed = bestOfPath(w.slice(1, closing - 1));
     if (closed.weight + w[closing] > open.weight) pair(path, [closing, ...closed.picks.map((p) => p + 1)]);
     else pair(path, open.picks);
@@ -56,7 +57,10 @@ export function cutCycles(next: Int32Array, weight: (i: number, j: number) => nu
   }
 }
 
-/** Heaviest set of edges of a path no two of which are neighbours (dynamic programme); edges of weight <= 0 are never worth it. */
+/**
+ * Heaviest set of edges of a path without neighbours, by dynamic programming. Edges of weight <= 0
+ * are left out.
+ */
 function bestOfPath(w: readonly number[]): { weight: number; picks: number[] } {
   const best = new Float64Array(w.length + 2);
   for (let e = w.length - 1; e >= 0; e--) best[e] = Math.max(best[e + 1], w[e] + best[e + 2]);

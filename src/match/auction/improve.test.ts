@@ -99,7 +99,8 @@ describe('exchanges', () => {
   });
 });
 
-// Published for n = 4,000: .9984 to .9999 with exchanges, a bound over the optimum of 1.000001 to 1.0005.
+// Published for n = 4,000: .9984 to .9999 with exchanges, a bound over the optimum of 1.000001 to
+// 1.0005.
 describe('the auction on pools that are hard', () => {
   it.each(['uniform', 'clustered', 'hubs', 'popularity'] as const)('comes near the optimum: %s', (trap) => {
     // Among fewer people, odd cycles weigh more.

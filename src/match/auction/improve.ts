@@ -1,18 +1,22 @@
 import type { CandidateLists } from '../../score/lists.ts';
 import type { PairSource } from '../../score/source.ts';
 
-/** How many candidates are tried at each step of a chain; steps beyond the last try one. */
+/** Candidates tried at each step of a chain; later steps try one. */
 const BREADTH = [8, 5, 3, 2];
 const LONGEST = 24;
 
 /**
- * Longer exchanges, found as Lin and Kernighan (1973) find them for tours: somebody leaves his partner for a better one, whose partner looks for
- * another, and so on; at each step the last to be left may also go back to the first to be left. The best such chain is taken if it raises the
- * total. A chain is followed as long as what was gained before the last parting exceeds what was lost. Changes `mate` in place.
+ * Chains of exchanges, as Lin and Kernighan (1973) find them for tours. A person leaves their
+ * partner for a better one, whose former partner looks for another, and so on. At each step the
+ * last person left may also be paired with the first. The best chain is applied if it raises the
+ * total. A chain is followed as long as its gains before the last separation exceed its losses.
+ * Changes `mate` in place.
  *
- * @param source weights of the pairs of `mate`, and of those who are left: -Infinity where they may not be made.
- * @param most steps, after which nobody else begins a chain.
- * @returns chains taken; each raises the total, so it ends.
+ * @param source weights of the pairs of `mate` and of people who are left; -Infinity where not
+ *   eligible.
+ * @param options.maxSteps steps after which no chain is started; breadth: candidates tried at each
+ *   step of a chain.
+ * @returns chains applied. Each raises the total, so the search ends.
  */
 export function exchangeChains(
   source: Pick<PairSource, 'weight'>,
@@ -32,7 +36,7 @@ export function exchangeChains(
   }
   const least = top * 2 ** -40;
   const used = new Uint8Array(n);
-  /** Of the chain being looked at, and of the best: who was taken at each step. */
+  /** The partner taken at each step, in the current chain and in the best. */
   const taken: number[] = [];
   let best: number[] = [];
   let gain = least;
@@ -63,7 +67,7 @@ export function exchangeChains(
   }
   return chains;
 
-  /** `tail` is free, and so is `left` (or there is none); `sum`: what was gained less what was lost. */
+  /** Extends a chain. `tail` is free, and so is `left` (-1: none); `sum` is the gain so far. */
   function follow(tail: number, left: number, sum: number, step: number): void {
     let tries = breadth[step] ?? 1;
     for (let e = start[tail], end = e + count[tail]; e < end && tries > 0; e++) {
@@ -97,7 +101,7 @@ export function exchangeChains(
     closes = closing;
   }
 
-  /** Makes the pairs of the best chain; returns all whom it touches. */
+  /** Makes the pairs of the best chain, and returns all people whom it touches. */
   function apply(first: number, left: number): number[] {
     const touched = left >= 0 ? [first, left] : [first];
     let tail = first;
@@ -126,8 +130,9 @@ export function exchangeChains(
 }
 
 /**
- * Chains where the weights of pairs are known from lists alone: `weight` is f64[n], everybody's in his pair, and changes with `mate`. At most
- * `most` steps.
+ * Chains of exchanges where the weights of pairs are known from lists alone.
+ *
+ * @param weight f64[n]: the weight of each person's pair; changes with `mate`.
  */
 export function exchangeListed(
   lists: CandidateLists,

@@ -2,14 +2,15 @@ import { goesBefore } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
 
 /**
- * Turns a nearly greedy matching into the greedy matching of `source`, pair for pair: while some pair blocks (each would rather have the
- * other, in the total order), the foremost such pair is made, and those it left behind look through their rows for whom they now block
- * with. What they find stands after the pair that was made, so pairs are made in descending order and it ends; and a matching without a
- * blocking pair is the greedy one, as the order is total. Changes `mate` in place.
+ * Turns a nearly greedy matching into the greedy matching of `source`, pair for pair. While a pair
+ * blocks (both prefer each other to their partners, in the total order), the first such pair is
+ * made, and the rows of the people it leaves are searched for new blocking pairs. Those come after
+ * the pair that was made, so pairs are made in descending order and the search ends. A matching
+ * without a blocking pair is the greedy one, because the order is total. Changes `mate` in place.
  *
- * One scan of the square, and a row for everyone left behind.
+ * Costs one scan of the square, and one row for every person who loses their partner.
  *
- * @returns rows scanned, and pairs that had to be made anew.
+ * @returns rows that were read, and pairs that were made.
  */
 export function repairGreedy(source: PairSource, mate: Int32Array): { rows: number; made: number } {
   const { n } = source;
@@ -19,7 +20,7 @@ export function repairGreedy(source: PairSource, mate: Int32Array): { rows: numb
     const m = mate[i];
     if (m < 0) continue;
     weight[i] = source.weight(i, m);
-    // A pair that is not eligible after all.
+    // The pair is not eligible in the source.
     if (weight[i] === -Infinity && m < i) mate[i] = mate[m] = -1;
   }
   const blocked = new PairHeap(source);
@@ -67,7 +68,7 @@ interface Pair {
   readonly w: number;
 }
 
-/** Pairs, foremost first. */
+/** A heap of pairs, the first in the total order on top. */
 class PairHeap {
   readonly #pairs: Pair[] = [];
   constructor(readonly source: PairSource) {}

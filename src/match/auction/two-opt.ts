@@ -1,22 +1,23 @@
 import type { CandidateLists } from '../../score/lists.ts';
 import type { PairSource } from '../../score/source.ts';
 
-/** Turns without a look in between at whether they still find anything. */
+/** Turns between two checks whether they still find exchanges. */
 export const TURNS = 8;
-/** Where so many turns made no more than this share of n exchanges, what is left is not worth more. */
+/** Share of n: the exchanges end once {@link TURNS} turns made no more exchanges than this. */
 export const ENOUGH = 1 / 200;
-/** Gains up to this share of the heaviest weight are taken for rounding. */
-export const LEAST_GAIN = 2 ** -20;
+/** Share of the heaviest weight: smaller gains are rounding errors. */
+export const MIN_GAIN = 2 ** -20;
 
 const f = Math.fround;
 
 /**
- * 2-opt by turns, in f32: everybody proposes the exchange that gains most, i with a listed c, and the two who are left behind together where
- * they may; of those that share a person the one that gains most is made, then that of whom has the lower place. Twin of the pass `exchange`.
- * Changes `mate` in place.
+ * 2-opt in turns, in f32. Everyone proposes the exchange with the largest gain: i with a listed c,
+ * and the two people left behind with each other if they are eligible. Of exchanges that share a
+ * person, the one with the largest gain is made; of equal gains, that of the lower place. Changes
+ * `mate` in place. CPU reference of the pass `exchange`.
  *
  * @param place u32[n]: a shuffle of 0 to n - 1.
- * @returns exchanges; each raises the total.
+ * @returns the number of exchanges; each raises the total.
  */
 export function exchangeByTurns(
   source: PairSource,
@@ -33,11 +34,11 @@ export function exchangeByTurns(
     if (count[i] > 0) top[i] = Math.max(0, key[start[i]]);
     highest = Math.max(highest, top[i]);
   }
-  const least = f(highest * LEAST_GAIN);
+  const minGain = f(highest * MIN_GAIN);
   const partner = new Int32Array(n);
   const gain = new Float64Array(n);
   const taken = new Float64Array(n);
-  /** Weight of the two left behind, 0: they are not paired. */
+  /** Weight of the pair left behind; 0: not paired. */
   const left = new Float64Array(n);
   const mover = new Int32Array(n);
   let all = 0;
@@ -79,12 +80,12 @@ export function exchangeByTurns(
     const a = mate[i];
     const mine = held[i];
     const topA = a < 0 ? 0 : top[a];
-    gain[i] = least;
+    gain[i] = minGain;
     partner[i] = -1;
     for (let e = start[i], end = e + count[i]; e < end; e++) {
       const c = col[e];
       const w = key[e];
-      // Even with the best that a could have, the rest of the list is too light.
+      // Even with the best partner for a, the rest of the list is too light.
       if (f(f(w + topA) - mine) <= gain[i]) break;
       if (c === a) continue;
       const d = mate[c];

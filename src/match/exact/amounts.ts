@@ -1,4 +1,7 @@
-/** A weight or a dual of the blossom solver: a float64 where all of them are exact, otherwise a BigInt. */
+/**
+ * A weight or a dual of the blossom solver: a float64 where all of them are exact, otherwise a
+ * BigInt.
+ */
 export type Amount = number | bigint;
 
 /** One amount per vertex, edge or blossom. */

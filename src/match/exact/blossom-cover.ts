@@ -1,8 +1,8 @@
 import type { BlossomForest } from './blossom-forest.ts';
 
 /**
- * For many pairs of vertices of one forest: the sum of the duals of the blossoms that contain both. Vertices are numbered by a walk through
- * the forest, so that every blossom is an interval.
+ * For many pairs of vertices of one forest: the sum of the duals of the blossoms that contain both.
+ * Vertices are numbered by a walk through the forest, so that every blossom is an interval.
  */
 export class BlossomCover {
   /** Number of each vertex in the walk. */
@@ -23,7 +23,8 @@ export class BlossomCover {
     this.#end = new Int32Array(2 * n);
     this.#shared = new Float64Array(n);
     let at = 0;
-    // No recursion, because blossoms may be nested thousands deep. A node is visited before its children (as ~node) and after them.
+    // No recursion, because blossoms may be nested thousands deep. A node is visited before its
+    // children (as ~node) and after them.
     const stack: number[] = [];
     for (let v = 0; v < 2 * n; v++) {
       if (parent[v] >= 0 || (v >= n && children[v] === undefined)) continue;
@@ -46,7 +47,10 @@ export class BlossomCover {
     }
   }
 
-  /** Makes `shared` refer to vertex u. Returns false where no blossom contains u. O(size of its outermost blossom). */
+  /**
+   * Makes `shared` refer to vertex u. Returns false where no blossom contains u. O(size of its
+   * outermost blossom).
+   */
   enter(u: number): boolean {
     const { parent, z } = this.forest;
     this.#from = this.#to = 0;
@@ -67,7 +71,10 @@ export class BlossomCover {
     return true;
   }
 
-  /** Sum of the duals of the blossoms that contain both j and the vertex that was entered (another vertex). */
+  /**
+   * Sum of the duals of the blossoms that contain both j and the vertex that was entered (another
+   * vertex).
+   */
   shared(j: number): number {
     const at = this.#place[j];
     return at >= this.#from && at < this.#to ? this.#shared[at] : 0;

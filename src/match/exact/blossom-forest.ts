@@ -1,6 +1,9 @@
 import type { Amount, Amounts, Arithmetic } from './amounts.ts';
 
-/** A graph as adjacency lists: nbr[start[i]] to nbr[start[i + 1] - 1] are the neighbours of i, over edges of weight wt. */
+/**
+ * A graph as adjacency lists: nbr[start[i]] to nbr[start[i + 1] - 1] are the neighbours of i, over
+ * edges of weight wt.
+ */
 export interface Adjacency<V = Float64Array> {
   readonly n: number;
   readonly start: Int32Array;
@@ -11,7 +14,10 @@ export interface Adjacency<V = Float64Array> {
   readonly back: Int32Array;
 }
 
-/** The adjacency lists of undirected edges (u, v) of weight w, each pair once. Weights are whole and above 0. */
+/**
+ * The adjacency lists of undirected edges (u, v) of weight w, each pair once. Weights are whole and
+ * above 0.
+ */
 export function adjacency<A extends Amount, V extends Amounts<A>>(
   arithmetic: Arithmetic<A, V>,
   n: number,
@@ -42,16 +48,18 @@ export function adjacency<A extends Amount, V extends Amounts<A>>(
 }
 
 /**
- * A matching and its nested blossoms. Nodes 0 to n - 1 are vertices, nodes n to 2n - 1 are blossoms. A blossom is an odd cycle of nodes, and
- * child 0 contains its base. Link i joins child i and child i + 1; links 1, 3, 5, ... are matched. A node without a parent is outermost.
+ * A matching and its nested blossoms. Nodes 0 to n - 1 are vertices, nodes n to 2n - 1 are
+ * blossoms. A blossom is an odd cycle of nodes, and child 0 contains its base. Link i joins child i
+ * and child i + 1; links 1, 3, 5, ... are matched. A node without a parent is outermost.
  */
 export class BlossomForest<A extends Amount = number, V extends Amounts<A> = Float64Array & Amounts<A>> {
   readonly n: number;
   /** Partner of each vertex, or -1. */
   readonly mate: Int32Array;
   /**
-   * The vertices of an outermost node form a set, named by one of them. A blossom takes over the set of its largest child, so that only the
-   * smaller children are renamed when it is made or dissolved.
+   * The vertices of an outermost node form a set, named by one of them. A blossom takes over the
+   * set of its largest child, so that only the smaller children are renamed when it is made or
+   * dissolved.
    */
   readonly #set: Int32Array;
   readonly #nodeOf: Int32Array;
@@ -165,8 +173,8 @@ export class BlossomForest<A extends Amount = number, V extends Amounts<A> = Flo
   }
 
   /**
-   * Makes vertex v the base of node b: moves the matched links inside b so that all vertices but v are matched within b. Uses no recursion,
-   * because blossoms may be nested thousands deep.
+   * Makes vertex v the base of node b: moves the matched links inside b so that all vertices but v
+   * are matched within b. Uses no recursion, because blossoms may be nested thousands deep.
    */
   rebase(b: number, v: number): void {
     const work = [b, v];
@@ -185,7 +193,10 @@ export class BlossomForest<A extends Amount = number, V extends Amounts<A> = Flo
     }
   }
 
-  /** Moves child `first` of b to the front and rematches the links. Pushes what its children have to do to `work`. */
+  /**
+   * Moves child `first` of b to the front and rematches the links. Pushes what its children have to
+   * do to `work`.
+   */
   #rotate(b: number, first: number, work: number[]): void {
     const children = this.children[b]!;
     const linkA = this.linkA[b]!;

@@ -2,7 +2,10 @@ import type { Amount, Amounts, Arithmetic } from './amounts.ts';
 import { BlossomForest } from './blossom-forest.ts';
 import type { Adjacency } from './blossom-forest.ts';
 
-/** Half of each vertex's heaviest edge, rounded up: feasible duals for a graph about which nothing is known. */
+/**
+ * Half of each vertex's heaviest edge, rounded up: feasible duals for a graph about which nothing
+ * is known.
+ */
 export function halfOfHeaviest({ n, start, wt }: Adjacency): Float64Array {
   const y = new Float64Array(n);
   for (let i = 0; i < n; i++)
@@ -28,8 +31,9 @@ export function freshStart<A extends Amount, V extends Amounts<A>>(
 }
 
 /**
- * Restores feasibility after edges were added to a solved problem. One end of each edge that violates the duals is raised. That frees it and
- * its partner, and dissolves the blossom that contains it (each vertex takes half of the blossom's dual, so that its edges stay covered).
+ * Restores feasibility after edges were added to a solved problem. One end of each edge that
+ * violates the duals is raised. That frees it and its partner, and dissolves the blossom that
+ * contains it (each vertex takes half of the blossom's dual, so that its edges stay covered).
  * Everything else stays as it was. Free vertices are then lowered as far as their edges allow.
  *
  * @param y f64[n], multiples of 1/2; written. Those of free vertices are whole afterwards.
@@ -111,7 +115,9 @@ function release(mate: Int32Array, v: number): void {
   mate[v] = -1;
 }
 
-/** Dissolves outermost blossom b down to its vertices, and releases pairs that are no longer tight. */
+/**
+ * Dissolves outermost blossom b down to its vertices, and releases pairs that are no longer tight.
+ */
 function dissolveAll(graph: Adjacency, forest: BlossomForest, y: Float64Array, b: number): void {
   const { start, nbr, wt } = graph;
   const { n, mate, z } = forest;

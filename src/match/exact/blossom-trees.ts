@@ -2,7 +2,10 @@ import type { Amount, Amounts, Arithmetic } from './amounts.ts';
 import type { Adjacency, BlossomForest } from './blossom-forest.ts';
 import { EventHeap } from './event-heap.ts';
 
-/** Labels of outermost nodes: in no tree; outer (at an even distance from the root); inner (at an odd distance). */
+/**
+ * Labels of outermost nodes: in no tree; outer (at an even distance from the root); inner (at an
+ * odd distance).
+ */
 export const OUT = 0;
 export const OUTER = 1;
 export const INNER = 2;
@@ -11,8 +14,9 @@ export const EXPAND = -1;
 export const ZERO = -2;
 
 /**
- * The alternating trees of a primal-dual search and the duals that move with them. A dual is stored as a value and the Delta at which it was
- * written, so that a step of Delta costs nothing. Future events wait in a heap.
+ * The alternating trees of a primal-dual search and the duals that move with them. A dual is stored
+ * as a value and the Delta at which it was written, so that a step of Delta costs nothing. Future
+ * events wait in a heap.
  */
 export class AlternatingTrees<A extends Amount, V extends Amounts<A>> {
   protected readonly label: Uint8Array;
@@ -25,7 +29,10 @@ export class AlternatingTrees<A extends Amount, V extends Amounts<A>> {
   protected readonly tree: Int32Array;
   /** Nodes that were labelled in each tree. Some may no longer exist. */
   protected readonly nodes: (number[] | undefined)[];
-  /** Delta at which an outer dual of the tree reaches 0, which ends the tree. Infinity while no vertex is outer. */
+  /**
+   * Delta at which an outer dual of the tree reaches 0, which ends the tree. Infinity while no
+   * vertex is outer.
+   */
   protected readonly limit: (A | number)[];
   protected readonly heap: EventHeap<A, V>;
   protected readonly leaves: number[] = [];

@@ -9,14 +9,18 @@ export interface BlossomOptions {
 }
 
 /**
- * Maximum-weight matching of a general graph by the primal-dual method (Edmonds 1965; with an event heap as in Galil 1986 and in Mehlhorn and
- * Schaefer 2002). Alternating trees grow from all free vertices of positive dual at once, along tight edges, while the duals inside move with
- * Delta. A tree ends where it meets another tree or a free vertex of dual 0. It also ends where the dual of one of its outer vertices reaches
- * 0: that vertex is then free instead of the root. Only the trees concerned are dissolved.
+ * Maximum-weight matching of a general graph by the primal-dual method (Edmonds 1965; with an event
+ * heap as in Galil 1986 and in Mehlhorn and Schaefer 2002). Alternating trees grow from all free
+ * vertices of positive dual at once, along tight edges, while the duals inside move with Delta. A
+ * tree ends where it meets another tree or a free vertex of dual 0. It also ends where the dual of
+ * one of its outer vertices reaches 0: that vertex is then free instead of the root. Only the trees
+ * concerned are dissolved.
  *
- * In float64, weights are whole numbers below 2^50, duals are multiples of 1/2, and the duals of free vertices start whole. Tight edges keep
- * outer duals at -Delta modulo 1 in every tree, so two outer vertices are a whole number apart from being tight, Delta and all duals stay
- * multiples of 1/2, and every operation is exact. In BigInt the same holds with every weight and first dual doubled.
+ * In float64, weights are whole numbers below 2^50, duals are multiples of 1/2, and the duals of
+ * free vertices start whole. Tight edges keep outer duals at -Delta modulo 1 in every tree, so two
+ * outer vertices are a whole number apart from being tight, Delta and all duals stay multiples of
+ * 1/2, and every operation is exact. In BigInt the same holds with every weight and first dual
+ * doubled.
  */
 export class BlossomSolver<
   A extends Amount = number,
@@ -28,7 +32,7 @@ export class BlossomSolver<
   #marks = 0;
 
   /**
-   * @param forest a matching along tight edges with its blossoms, from `freshStart` or `warmStart`; written.
+   * @param forest from `freshStart` or `warmStart`; written.
    * @param y feasible duals of the vertices; written.
    */
   constructor(
@@ -42,14 +46,14 @@ export class BlossomSolver<
     this.#mark = new Int32Array(2 * graph.n);
   }
 
-  /** Makes the matching optimal. @throws the signal's reason when aborted; the solver cannot be used afterwards. */
+  /** Makes the matching optimal. @throws the signal's reason; the solver is then unusable. */
   solve(): void {
     const { forest, heap } = this;
     const { zero } = this.arithmetic;
     const roots: number[] = [];
     for (let i = 0; i < this.graph.n; i++) if (forest.mate[i] < 0 && this.y[i] > zero) roots.push(i);
     this.searches = this.open = roots.length;
-    // Label all roots before the first is scanned, so that an edge between two roots counts as one between outer vertices.
+    // Label all roots before scanning one: an edge between two roots joins outer vertices.
     for (const i of roots) {
       this.nodes[i] = [];
       this.label[forest.top(i)] = OUTER;
@@ -75,7 +79,9 @@ export class BlossomSolver<
     this.options.signal?.throwIfAborted();
   }
 
-  /** Ends the tree of outer vertex v, whose dual may have reached 0, and makes v its free vertex. */
+  /**
+   * Ends the tree of outer vertex v, whose dual may have reached 0, and makes v its free vertex.
+   */
   #reachZero(v: number): void {
     const b = this.forest.top(v);
     if (this.label[b] !== OUTER || this.now(v) !== this.arithmetic.zero) return;
@@ -132,7 +138,10 @@ export class BlossomSolver<
     return m < 0 ? -1 : forest.top(this.from[forest.top(m)]);
   }
 
-  /** Makes a blossom of the cycle that the tight edge (u, v) closes between two outer nodes of a tree. */
+  /**
+   * Makes a blossom of the cycle that the tight edge (u, v) closes between two outer nodes of a
+   * tree.
+   */
   #shrink(u: number, v: number): void {
     const { forest } = this;
     const { mate, base } = forest;
@@ -167,7 +176,8 @@ export class BlossomSolver<
     const children = [top, ...left.nodes.reverse(), ...right.nodes];
     const linkA = [...left.outer.reverse(), u, ...right.inner];
     const linkB = [...left.inner.reverse(), v, ...right.outer];
-    // The largest child keeps its written duals where it is outer already. The others are rewritten relative to the same Delta.
+    // The largest child keeps its written duals where it is outer already. The others are rewritten
+    // relative to the same Delta.
     const { add, sub, zero } = this.arithmetic;
     const y: Amounts<A> = this.y;
     const main = forest.heaviest(children);
@@ -197,7 +207,10 @@ export class BlossomSolver<
     for (const w of fresh) this.scanOuter(w);
   }
 
-  /** Dissolves inner blossom b, whose dual has reached 0. The even path from its entry to its base stays in the tree. */
+  /**
+   * Dissolves inner blossom b, whose dual has reached 0. The even path from its entry to its base
+   * stays in the tree.
+   */
   #expandInner(b: number): void {
     const { forest } = this;
     // Skip a blossom that is gone, or a later one of the same number.

@@ -13,7 +13,10 @@ import { checkSlackness } from './slackness.ts';
 import { countingIds, matrixSource } from '../../score/source.ts';
 import { bruteForce, families, familySource } from '../testing/families.ts';
 
-/** Random small graphs by a plain generator: thousands of cases, where fast-check's shrinking is not worth its time. */
+/**
+ * Random small graphs by a plain generator: thousands of cases, where fast-check's shrinking is not
+ * worth its time.
+ */
 function* graphs(count: number): Generator<{ n: number; u: number[]; v: number[]; w: number[] }> {
   let state = 12345;
   const next = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
@@ -183,7 +186,8 @@ describe('exact matching of a source', () => {
   });
 
   it('stays exact where a weight outside the lists is no whole number', () => {
-    // Lists of one hold whole numbers only; the optimum needs 2.5, which a grid of whole numbers would round to 3.
+    // Lists of one hold whole numbers only; the optimum needs 2.5, which a grid of whole numbers
+    // would round to 3.
     const matrix = [
       [-Infinity, 5, 2.5, 0],
       [5, -Infinity, 4, 2.5],

@@ -15,13 +15,16 @@ import type { PairSource } from '../../score/source.ts';
 import { EdgeSet, Grid } from './sparse-graph.ts';
 
 export interface ExactOptions {
-  /** Lists of the heaviest pairs of `source` to start from; not written. Found by a scan where absent. */
+  /**
+   * Lists of the heaviest pairs of `source` to start from; not written. Found by a scan where
+   * absent.
+   */
   readonly lists?: CandidateLists | undefined;
   /** Pairs that a scan keeps per row; default 16. */
   readonly keep?: number | undefined;
   /**
-   * Whether the optimum is exact for weights of any range. Otherwise weights count as whole numbers where all are whole and below 2^50, else
-   * as multiples of 2^-50 of the heaviest weight.
+   * Whether the optimum is exact for weights of any range. Otherwise weights count as whole numbers
+   * where all are whole and below 2^50, else as multiples of 2^-50 of the heaviest weight.
    */
   readonly polish?: boolean | undefined;
   /** Called about every 50 ms with the current stage and the share of it that is done (0 to 1). */
@@ -35,13 +38,19 @@ export interface ExactMatching {
   readonly mate: Int32Array;
   /** Sum of the weights of the pairs, rounded once. */
   readonly weight: number;
-  /** Upper bound on the optimum: `weight`, plus what rounding weights to the grid may hide (0 for whole numbers and with `polish`). */
+  /**
+   * Upper bound on the optimum: `weight`, plus what rounding weights to the grid may hide (0 for
+   * whole numbers and with `polish`).
+   */
   readonly upperBound: number;
-  /** f64[n]: vertex duals. Together with the duals of the blossoms they prove the optimum of the weights on the grid. */
+  /**
+   * f64[n]: vertex duals. Together with the duals of the blossoms they prove the optimum of the
+   * weights on the grid.
+   */
   readonly price: Float64Array;
   /**
-   * Largest w_ij - y_i - y_j - (duals of blossoms that contain both) over all pairs at the end: 0, or below 0 where nobody is paired.
-   * -Infinity where no pair comes near. Exact on the grid.
+   * Largest w_ij - y_i - y_j - (duals of blossoms that contain both) over all pairs at the end: 0,
+   * or below 0 where nobody is paired. -Infinity where no pair comes near. Exact on the grid.
    */
   readonly worstReducedCost: number;
   /** Sparse graphs that were solved until no pair outside violated the duals. */
@@ -55,15 +64,19 @@ export interface ExactMatching {
 /** Milliseconds between two calls of `progress`. */
 const EVERY_MS = 50;
 
-/** Candidates per row that a scan keeps, and how far below the duals they may lie (as a share of the heaviest weight). */
+/**
+ * Candidates per row that a scan keeps, and how far below the duals they may lie (as a share of the
+ * heaviest weight).
+ */
 const KEEP = 16;
 const MARGIN = 1 / 64;
 
 /**
- * The heaviest matching of a source: weighted blossom on a sparse graph of candidates, then pricing of all other pairs. Those that violate the
- * duals (y_i + y_j + blossoms that contain both < w_ij) are added and the solution is repaired, until there is none. The pairs that a scan
- * leaves out are bounded by those that it keeps, so that only some rows need a look in between; the last look covers every pair. Weights <= 0
- * never help and are left out.
+ * The heaviest matching of a source: weighted blossom on a sparse graph of candidates, then pricing
+ * of all other pairs. Those that violate the duals (y_i + y_j + blossoms that contain both < w_ij)
+ * are added and the solution is repaired, until there is none. The pairs that a scan leaves out are
+ * bounded by those that it keeps, so that only some rows need a look in between; the last look
+ * covers every pair. Weights <= 0 never help and are left out.
  *
  * Memory: the sparse graph. Time: mostly two scans of half the square, and near-linear searches.
  *
@@ -80,7 +93,8 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
   const { grid, complete } = first;
   let { scans, rounded } = first;
   let searches = 0;
-  // No pair of row i outside the graph exceeds the duals `then` by more than bound[i], both in grid units.
+  // No pair of row i outside the graph exceeds the duals `then` by more than bound[i], both in grid
+  // units.
   let then: Float64Array = first.y.map((v) => v / grid.unit);
   let bound: Float64Array = first.bound.map((v) => v / grid.unit);
   const edges = new EdgeSet(n);
@@ -172,7 +186,8 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
     return {
       mate,
       weight,
-      // Rounding hides at most half a unit per pair, in the optimum and in the matching that was found.
+      // Rounding hides at most half a unit per pair, in the optimum and in the matching that was
+      // found.
       upperBound: weight + (rounded ? Math.floor(n / 2) * grid.unit : 0),
       price,
       worstReducedCost: worst,
@@ -183,7 +198,10 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
   }
 }
 
-/** Where the search starts: pairs, duals y, and a bound on how far other pairs exceed them, all in units of weight. */
+/**
+ * Where the search starts: pairs, duals y, and a bound on how far other pairs exceed them, all in
+ * units of weight.
+ */
 interface Start {
   readonly i: readonly number[];
   readonly j: readonly number[];
@@ -241,7 +259,10 @@ function listed(lists: CandidateLists): Start {
   };
 }
 
-/** Reports a stage and its share, and checks the signal, where the stage is new or `EVERY_MS` have passed. */
+/**
+ * Reports a stage and its share, and checks the signal, where the stage is new or `EVERY_MS` have
+ * passed.
+ */
 function reporter({ progress, signal }: ExactOptions): (stage: string, share: number) => void {
   let last = -Infinity;
   let before = '';

@@ -18,11 +18,14 @@ export interface EdgeList {
 }
 
 /**
- * The heaviest matching of a sparse graph in exact arithmetic, whatever the range of its weights. Checks its own proof.
+ * The heaviest matching of a sparse graph in exact arithmetic, whatever the range of its weights.
+ * Checks its own proof.
  *
  * @param edges finite weights; only those above 0 are worth a pair, unless `fullest`.
- * @param y duals to start from, in units of weight. They may violate edges; the nearer to the optimum, the fewer searches.
- * @param fullest find the heaviest among the matchings with the most pairs. Every edge then has one end for which `fullest` is true.
+ * @param y duals to start from, in units of weight. They may violate edges; the nearer to the
+ *   optimum, the fewer searches.
+ * @param fullest find the heaviest among the matchings with the most pairs. Every edge then has one
+ *   end for which `fullest` is true.
  * @returns i32[n]: partner or -1.
  */
 export function matchExactly(
@@ -48,11 +51,12 @@ export function matchExactly(
 }
 
 /**
- * All pairs that an optimum may need: those whose slack is at most n / 2 grid units. Rounding to the grid changes the weight of a matching by
- * at most half a unit per pair, so no optimum falls short of the rounded one by more than n / 2 units, and every pair of it has at most that
- * slack.
+ * All pairs that an optimum may need: those whose slack is at most n / 2 grid units. Rounding to
+ * the grid changes the weight of a matching by at most half a unit per pair, so no optimum falls
+ * short of the rounded one by more than n / 2 units, and every pair of it has at most that slack.
  *
- * @param lists complete lists of the source, where there are any: then only listed pairs are looked at.
+ * @param lists complete lists of the source, where there are any: then only listed pairs are looked
+ *   at.
  * @param solver a solved graph whose duals no pair of the source violates, in grid units.
  */
 export function nearlyTightPairs(

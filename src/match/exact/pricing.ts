@@ -18,7 +18,10 @@ export interface Duals {
 }
 
 export interface PriceOptions {
-  /** Rows to price, each pair for its row alone. Where absent, every pair is priced once, for both of its rows. */
+  /**
+   * Rows to price, each pair for its row alone. Where absent, every pair is priced once, for both
+   * of its rows.
+   */
   readonly rows?: readonly number[] | undefined;
   /** Pairs to keep per row. */
   readonly keep: number;
@@ -36,7 +39,10 @@ export interface Priced {
   readonly weight: readonly number[];
   /** Count of pairs that violate the duals; complete where a forest is given. */
   readonly violating: number;
-  /** Largest w_ij - y_i - y_j - (duals of blossoms with both) above -margin, in grid units; else -Infinity. */
+  /**
+   * Largest w_ij - y_i - y_j - (duals of blossoms with both) above -margin, in grid units; else
+   * -Infinity.
+   */
   readonly worst: number;
   /** A close upper bound on all weights; 0 where a forest is given. */
   readonly top: number;
@@ -47,7 +53,8 @@ export interface Priced {
 }
 
 /**
- * Finds the pairs that violate the duals. The arithmetic is exact where weights and duals are multiples of half a unit below 2^52.
+ * Finds the pairs that violate the duals. The arithmetic is exact where weights and duals are
+ * multiples of half a unit below 2^52.
  */
 export function priceOut(source: PairSource, duals: Duals, options: PriceOptions): Priced {
   const { n } = source;
@@ -120,9 +127,10 @@ export function priceOut(source: PairSource, duals: Duals, options: PriceOptions
 }
 
 /**
- * Rows that can contain a pair that was not kept when the duals were `then` and that violates the duals `now`. With g = then - now, such a
- * pair has min(bound_i, bound_j) + g_i + g_j > 0, so its end i with the larger g has bound_i + 2 g_i > 0. Other rows need no look. The duals
- * of blossoms can only cover more.
+ * Rows that can contain a pair that was not kept when the duals were `then` and that violates the
+ * duals `now`. With g = then - now, such a pair has min(bound_i, bound_j) + g_i + g_j > 0, so its
+ * end i with the larger g has bound_i + 2 g_i > 0. Other rows need no look. The duals of blossoms
+ * can only cover more.
  */
 export function exposedRows(bound: Float64Array, then: Float64Array, now: Float64Array): number[] {
   const rows: number[] = [];
@@ -130,7 +138,10 @@ export function exposedRows(bound: Float64Array, then: Float64Array, now: Float6
   return rows;
 }
 
-/** f64[n]: upper bound on the weights that the list of row i leaves out, -Infinity where it is complete. */
+/**
+ * f64[n]: upper bound on the weights that the list of row i leaves out, -Infinity where it is
+ * complete.
+ */
 export function listBounds({ n, start, count, key, truncated }: CandidateLists): Float64Array {
   return Float64Array.from({ length: n }, (_, i) =>
     truncated[i] === 1 ? Math.max(0, key[start[i] + count[i] - 1]) : -Infinity,

@@ -5,14 +5,18 @@ import { freshStart, halfOfHeaviest } from './blossom-start.ts';
 import type { Adjacency } from './blossom-forest.ts';
 import type { PairSource } from '../../score/source.ts';
 
-/** People in the sample: enough for a few of each kind, and few enough to solve the dense graph at once. */
+/**
+ * People in the sample: enough for a few of each kind, and few enough to solve the dense graph at
+ * once.
+ */
 const SAMPLE = 256;
 /** With fewer people, the heaviest pairs are as good a start. */
 const MIN_PEOPLE = 1024;
 
 /**
- * Rough duals for a source without a scan: the optimal duals of a sample, extended to everyone by y_i = max_j (w_ij - y_j) over the sample.
- * Relative to these duals, the best pairs are those that an optimum needs. The heaviest pairs would all lead to the same few people.
+ * Rough duals for a source without a scan: the optimal duals of a sample, extended to everyone by
+ * y_i = max_j (w_ij - y_j) over the sample. Relative to these duals, the best pairs are those that
+ * an optimum needs. The heaviest pairs would all lead to the same few people.
  *
  * @returns y: f64[n] in units of weight, all 0 below 1,024 people; rows: how many rows were read.
  */
@@ -63,8 +67,8 @@ export function sampleDuals(
 }
 
 /**
- * Makes duals cover all edges, then lowers each towards the smallest value that its edges allow, as `listCertificate` does: y stays feasible
- * and never rises again.
+ * Makes duals cover all edges, then lowers each towards the smallest value that its edges allow, as
+ * `listCertificate` does: y stays feasible and never rises again.
  *
  * @param y f64[n]; written.
  */

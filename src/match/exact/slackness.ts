@@ -2,8 +2,9 @@ import type { Amount, Amounts } from './amounts.ts';
 import type { BlossomSolver } from './blossom.ts';
 
 /**
- * Checks complementary slackness on the sparse graph, exactly: duals are >= 0 and feasible, matched edges are tight, free vertices have dual
- * 0, and blossoms of positive dual are full. Together with no violated pair outside the graph, this proves the optimum.
+ * Checks complementary slackness on the sparse graph, exactly: duals are >= 0 and feasible, matched
+ * edges are tight, free vertices have dual 0, and blossoms of positive dual are full. Together with
+ * no violated pair outside the graph, this proves the optimum.
  *
  * @throws Error where it does not hold, which is a bug of the solver.
  */
@@ -26,7 +27,8 @@ export function checkSlackness<A extends Amount, V extends Amounts<A>>(solver: B
       if (slack < zero || (mate[i] === j && slack !== zero)) fail(`slack ${slack} of edge ${i}-${j}`);
     }
   }
-  // A blossom is full where all its children but one are matched with each other, and those that are blossoms are full themselves.
+  // A blossom is full where all its children but one are matched with each other, and those that
+  // are blossoms are full themselves.
   for (const b of forest.blossoms()) {
     const children = forest.children[b]!;
     const [linkA, linkB] = [forest.linkA[b]!, forest.linkB[b]!];

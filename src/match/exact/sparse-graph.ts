@@ -1,4 +1,7 @@
-/** Weights as whole multiples of a unit: whole weights as they are, others as multiples of 2^-50 of the heaviest. */
+/**
+ * Weights as whole multiples of a unit: whole weights as they are, others as multiples of 2^-50 of
+ * the heaviest.
+ */
 export class Grid {
   /** A power of two: products with it and its inverse are exact. */
   unit: number;
@@ -17,17 +20,26 @@ export class Grid {
     return Math.round(weight / this.unit);
   }
 
-  /** Whether all weights are expected to be whole, so that none is rounded. A finer grid exists for others. */
+  /**
+   * Whether all weights are expected to be whole, so that none is rounded. A finer grid exists for
+   * others.
+   */
   get expectsWhole(): boolean {
     return this.unit > this.#finest;
   }
 
-  /** Whether this weight needs a finer grid, because whole weights were expected and it is not whole. */
+  /**
+   * Whether this weight needs a finer grid, because whole weights were expected and it is not
+   * whole.
+   */
   tooCoarse(weight: number): boolean {
     return this.expectsWhole && weight % this.unit !== 0;
   }
 
-  /** Makes the grid as fine as possible. Returns the factor, a power of two, for all values in old units. */
+  /**
+   * Makes the grid as fine as possible. Returns the factor, a power of two, for all values in old
+   * units.
+   */
   refine(): number {
     const factor = this.unit / this.#finest;
     this.unit = this.#finest;

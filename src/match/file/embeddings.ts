@@ -62,7 +62,7 @@ export function embeddingSource(
       above,
       law: 'linear',
       bias: 0,
-      most,
+      max: most,
       error: square.map((s) => (dotError(dim) * s) / longest / 2),
       weigh(i, who, count, out) {
         someDots(pair, dim, i, who, count, out);

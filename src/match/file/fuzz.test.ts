@@ -7,7 +7,10 @@ import { Dice, damage, fileText } from '../testing/files.ts';
 import { judge, readPlainly } from '../testing/judge.ts';
 import { nearest, smallInput } from '../testing/oracle.ts';
 
-/** Files of up to 64 people: sound, extreme and broken ones. Each is matched correctly or refused with one clear line. */
+/**
+ * Files of up to 64 people: sound, extreme and broken ones. Each is matched correctly or refused
+ * with one clear line.
+ */
 const FILES = 10_000;
 
 test('ten thousand generated files: no crash, no hang, no wrong pair', { timeout: 600_000 }, async () => {
@@ -54,7 +57,8 @@ test('ten thousand generated files: no crash, no hang, no wrong pair', { timeout
     }
     if (file.n > 9) continue;
     const optimum = file.optimum();
-    // Sums in which large numbers cancel are only as exact as those numbers. Nothing is resolved below 2^-1000.
+    // Sums in which large numbers cancel are only as exact as those numbers. Nothing is resolved
+    // below 2^-1000.
     const slip =
       1e-9 * Math.max(Math.abs(optimum), Math.abs(found.weight)) + 1e-12 * file.largest * file.n + 2 ** -990;
     const least = options.goal === 'min' ? found.upperBound : found.weight;
@@ -118,7 +122,8 @@ test(
         if (algorithm === 'exact') expect([weight, upperBound], where).toEqual([optimum, optimum]);
         weights.set(algorithm, weight);
         if (algorithm !== 'auction') continue;
-        // Whole or decimal costs of an ordinary size: the auction ends at the optimum and proves it.
+        // Whole or decimal costs of an ordinary size: the auction ends at the optimum and proves
+        // it.
         if (format === 'costs' && input.largest < 1e6) expect(found.optimal, where).toBe(true);
         if (found.optimal) tally.provenAuctions++;
         else tally.unprovenAuctions++;

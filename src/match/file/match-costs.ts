@@ -9,8 +9,9 @@ import type { CostFile } from './read-costs.ts';
 import { descending } from './sort.ts';
 
 /**
- * `lab match --format costs`: assigns rows to columns, as many as possible, and among those assignments the one with the smallest (or largest)
- * total. Ties go row by row. Decimals count as whole multiples of a power of ten, so that sums are exact.
+ * `lab match --format costs`: assigns rows to columns, as many as possible, and among those
+ * assignments the one with the smallest (or largest) total. Ties go row by row. Decimals count as
+ * whole multiples of a power of ten, so that sums are exact.
  */
 export function matchCosts({ rows, columns, cost }: CostFile, options: MatchFileOptions): RawMatching {
   const sign = options.goal === 'min' ? -1 : 1;

@@ -8,7 +8,8 @@ import type { MatchFileHost, MatchFileOptions, RawMatching } from './match-file.
 import { exactAnswer, pairsOf, slowly } from './pairs.ts';
 
 /**
- * `lab match --format edges`: a general graph; ties in file order. Decimals count as whole multiples of a power of ten, so that sums are exact.
+ * `lab match --format edges`: a general graph; ties in file order. Decimals count as whole
+ * multiples of a power of ten, so that sums are exact.
  */
 export function matchEdges(data: EdgeFile, options: MatchFileOptions, host: MatchFileHost): RawMatching {
   const kept = data.weight.map((_, e) => e).filter((e) => data.weight[e] > options.threshold);

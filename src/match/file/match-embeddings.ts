@@ -19,7 +19,10 @@ const GPU_FROM = 2000;
 /** Adapters in software. The CPU backend is quicker, so `auto` does not use them. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software/i;
 
-/** `lab match --format embeddings`: the weight is the dot product in double precision; ties go in hash order. */
+/**
+ * `lab match --format embeddings`: the weight is the dot product in double precision; ties go in
+ * hash order.
+ */
 export async function matchEmbeddings(
   data: EmbeddingFile,
   options: MatchFileOptions,
@@ -47,7 +50,8 @@ export async function matchEmbeddings(
       const { mate, upperBound, rounds, scans } = auction(source, lists, {
         absolute: options.epsilon,
         side,
-        // On two sides every bid raises a price by epsilon or more, so the auction ends. Only its end is within n x epsilon.
+        // On two sides every bid raises a price by epsilon or more, so the auction ends. Only its
+        // end is within n x epsilon.
         maxRounds: side === undefined ? undefined : Infinity,
       });
       return { ...pairsOf(source, mate, upperBound, scale), rounds, scans: 1 + scans };
@@ -60,7 +64,10 @@ export async function matchEmbeddings(
   }
 }
 
-/** The GPU where it was asked for, or where `auto` finds a real one worth its start; undefined for the CPU. */
+/**
+ * The GPU where it was asked for, or where `auto` finds a real one worth its start; undefined for
+ * the CPU.
+ */
 async function chooseGpu(
   data: EmbeddingFile,
   options: MatchFileOptions,
@@ -89,7 +96,10 @@ async function chooseGpu(
   return undefined;
 }
 
-/** Why a GPU cannot take these vectors, or undefined where it can. Products in f32 must not overflow. */
+/**
+ * Why a GPU cannot take these vectors, or undefined where it can. Products in f32 must not
+ * overflow.
+ */
 function unfit({ vectors, dim }: EmbeddingFile): string | undefined {
   if (dim > 128) return `vectors have ${dim} components; the GPU takes at most 128`;
   const large = vectors.find((v) => Math.abs(v) > 1e17);
@@ -97,8 +107,9 @@ function unfit({ vectors, dim }: EmbeddingFile): string | undefined {
 }
 
 /**
- * Matching by f32 dot products on the GPU. {@link repairGreedy} then turns a greedy matching into that of the f64 weights, so that GPU and CPU
- * give the same pairs. The bound is raised by the largest rounding error of f32.
+ * Matching by f32 dot products on the GPU. {@link repairGreedy} then turns a greedy matching into
+ * that of the f64 weights, so that GPU and CPU give the same pairs. The bound is raised by the
+ * largest rounding error of f32.
  */
 async function onGpu(
   data: EmbeddingFile,
@@ -116,7 +127,8 @@ async function onGpu(
       scale: 1,
       bias: 0,
       combination: 'minimum',
-      // Lowered by the error, because every pair that is eligible in f64 must be a constraint of the certificate.
+      // Lowered by the error, because every pair that is eligible in f64 must be a constraint of
+      // the certificate.
       threshold: options.threshold - error,
     },
     {
@@ -144,8 +156,9 @@ async function onGpu(
 }
 
 /**
- * Bound on the difference between an f32 dot product and the f64 one. The f32 one has dim products of components rounded to f32, summed in any
- * order, fused or not: (dim + 2) x 2^-23 x |x_i| |x_j|, twice the first-order bound (Higham, Accuracy and Stability, 3.1).
+ * Bound on the difference between an f32 dot product and the f64 one. The f32 one has dim products
+ * of components rounded to f32, summed in any order, fused or not: (dim + 2) x 2^-23 x |x_i| |x_j|,
+ * twice the first-order bound (Higham, Accuracy and Stability, 3.1).
  */
 function rounding({ vectors, dim }: EmbeddingFile): number {
   let longest = 0;
@@ -158,7 +171,10 @@ function rounding({ vectors, dim }: EmbeddingFile): number {
   return (dim + 2) * (2 ** -23 * longest + 2 ** -126 * (1 + 2 * Math.sqrt(longest)));
 }
 
-/** The file as a pool. People of side A have bit 1 and avoid it, side B likewise; everyone speaks one language and has met nobody. */
+/**
+ * The file as a pool. People of side A have bit 1 and avoid it, side B likewise; everyone speaks
+ * one language and has met nobody.
+ */
 function poolOf({ vectors, dim, side }: EmbeddingFile): Pool {
   const n = side.length;
   const padded = Math.ceil(dim / 4) * 4;

@@ -7,7 +7,9 @@ import { Dice, fileText } from '../testing/files.ts';
 import { judge, readPlainly } from '../testing/judge.ts';
 import { sharedBackend } from '../../gpu/testing/open.ts';
 
-/** Files of generated vectors, matched on the GPU: no wrong pair, and greedy's pairs are the CPU's. */
+/**
+ * Files of generated vectors, matched on the GPU: no wrong pair, and greedy's pairs are the CPU's.
+ */
 const FILES = 300;
 const backend = sharedBackend();
 

@@ -32,9 +32,14 @@ export interface FileMatching {
   readonly optimal: boolean;
   readonly rounds: number;
   readonly scans: number;
-  /** Exact, edges and embeddings: sparse graphs that were solved until no pair outside violated the duals. */
+  /**
+   * Exact, edges and embeddings: sparse graphs that were solved until no pair outside violated the
+   * duals.
+   */
   readonly pricingRounds?: number;
-  /** Exact, edges and embeddings: largest weight less duals over all pairs at the end; at most 0. */
+  /**
+   * Exact, edges and embeddings: largest weight less duals over all pairs at the end; at most 0.
+   */
   readonly worstReducedCost?: number;
   /** Milliseconds of matching, without reading the file. */
   readonly ms: number;
@@ -63,7 +68,11 @@ export interface MatchFileHost {
   readonly openGpu: () => Promise<MatchBackend>;
 }
 
-/** Parses and matches a file. @throws LabError for everything that the person can fix, with file:line:column. */
+/**
+ * Parses and matches a file.
+ *
+ * @throws LabError for everything that the person can fix, with file:line:column.
+ */
 export async function matchFile(
   bytes: Uint8Array,
   file: string,

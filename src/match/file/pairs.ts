@@ -12,8 +12,8 @@ export interface Scale {
 }
 
 /**
- * A matching as an answer: pairs (each once, lower position first), their weight and the bound, both in the file's units. The bound is rounded
- * down where all weights are whole.
+ * A matching as an answer: pairs (each once, lower position first), their weight and the bound,
+ * both in the file's units. The bound is rounded down where all weights are whole.
  *
  * @param bound at least the optimum, in units of the source.
  */
@@ -58,7 +58,10 @@ export function exactAnswer(
   };
 }
 
-/** Turns (stage, share) into a line of text, at most every two seconds and not within the first second. */
+/**
+ * Turns (stage, share) into a line of text, at most every two seconds and not within the first
+ * second.
+ */
 export function slowly(print: (text: string) => void): (stage: string, share: number) => void {
   let next = performance.now() + 1000;
   return (stage, share) => {

@@ -117,7 +117,9 @@ export function parseCosts(bytes: Uint8Array, file: string): CostFile {
   return { rows, columns, cost };
 }
 
-/** Size of the matrix, and how many tokens say so: one for n, two for a first line "rows columns". */
+/**
+ * Size of the matrix, and how many tokens say so: one for n, two for a first line "rows columns".
+ */
 function shape(bytes: Uint8Array, file: string): { rows: number; columns: number; sizes: number } {
   const tokens = new Tokens(bytes);
   must(tokens.next(), `the file is empty; expected ${COSTS}`, `${file}:1:1`);

@@ -4,9 +4,10 @@ import { goesBefore } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
 
 /**
- * First come, first served: pairs in the order of max(waited), then min(waited), longest first, then the hash. Those who waited equally
- * long are served together: of the first entries of their lists the foremost is made a pair, until none of them finds a partner. Lists
- * of everybody's best would all name the same few people and run dry; this way every row is looked at about once.
+ * First come, first served: pairs in the order of max(waited), then min(waited), longest first,
+ * then by hash. People who waited equally long are served together: the best of the first entries
+ * of their lists becomes a pair, until none of them finds a partner. Lists of everyone's best would
+ * all name the same few people and run dry. This way every row is read about once.
  *
  * @param waited f32[n], seconds.
  */
@@ -14,7 +15,7 @@ export function firstCome(source: PairSource, waited: ArrayLike<number>): Greedy
   const { n } = source;
   const mate = new Int32Array(n).fill(-1);
   const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => waited[b] - waited[a] || a - b);
-  // Whoever is still live when a group is served waited at most as long as the group.
+  // People who are still live when a group is served waited at most as long as the group.
   const live = new Uint8Array(n).fill(1);
   const byWait: PairSource = {
     ...source,
@@ -46,7 +47,7 @@ export function firstCome(source: PairSource, waited: ArrayLike<number>): Greedy
     rows++;
   }
 
-  /** Makes the foremost pair of the group; false where there is none. */
+  /** Makes the best pair of the group; false where there is none. */
   function serve(group: readonly number[]): boolean {
     let best = -1;
     for (const i of group) {
@@ -63,7 +64,10 @@ export function firstCome(source: PairSource, waited: ArrayLike<number>): Greedy
     return true;
   }
 
-  /** Moves to the first live entry of i's list, filling it anew where it ran dry; false where nobody is left. */
+  /**
+   * Moves to the first live entry of i's list, and refills it where it ran dry; false where nobody
+   * is left.
+   */
   function advance(i: number): boolean {
     for (;;) {
       while (head[i] < start[i] + count[i] && live[col[head[i]]] === 0) head[i]++;

@@ -1,17 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { matchOnCpu } from '../cpu-backend.ts';
 import { sequentialGreedy } from './greedy.ts';
 import { poolSource } from '../../score/weights.ts';
 import type { MatchOptions, WeightRule } from '../../score/types.ts';
 import { sharedBackend } from '../../gpu/testing/open.ts';
-import { familyPool, joinedPool, MOST_PARTS, poolFamilies } from '../../gpu/testing/pools.ts';
+import { familyPool, joinedPool, MAX_PARTS, poolFamilies } from '../../gpu/testing/pools.ts';
 
 const backend = sharedBackend();
 const options: MatchOptions = { matcher: 'greedy', seed: 9 };
-/** Instances of every family and size. */
+/** Instances per family and size. */
 const INSTANCES = 200;
 
-// Integer vectors: the CPU knows every weight as the GPU does, bit for bit.
+// Integer vectors: every weight is the same on CPU and GPU, bit for bit.
 for (const family of poolFamilies)
   for (const [size, min, max] of [
     ['tiny', 0, 8],
@@ -25,7 +26,7 @@ for (const family of poolFamilies)
         twoSided: fc.boolean(),
         recent: fc.constantFrom(0, 0.3, 0.9),
       });
-      const parts = fc.array(instance, { minLength: MOST_PARTS, maxLength: MOST_PARTS });
+      const parts = fc.array(instance, { minLength: MAX_PARTS, maxLength: MAX_PARTS });
       const threshold = fc.constantFrom(-Infinity, 0, 400);
       await fc.assert(
         fc.asyncProperty(parts, threshold, async (settings, above) => {
@@ -42,6 +43,21 @@ for (const family of poolFamilies)
             Array.from(sequentialGreedy(poolSource(pool, rule, 9)).mate),
           );
         }),
-        { numRuns: Math.ceil(INSTANCES / MOST_PARTS) },
+        { numRuns: Math.ceil(INSTANCES / MAX_PARTS) },
       );
     });
+
+// Lists of one entry run dry at once.
+for (const family of ['nobody', 'random'] as const)
+  test(`more rows stall than one workgroup takes, and greedy ends: ${family}`, async () => {
+    const rule: WeightRule = {
+      transform: 'identity',
+      combination: 'sum',
+      scale: 1 / 64,
+      bias: 0,
+      threshold: -Infinity,
+    };
+    const pool = familyPool({ family, n: 2200, dim: 4 });
+    const result = await (await backend()).match(pool, rule, { ...options, candidates: 1 });
+    expect(result.mate).toEqual(matchOnCpu(pool, rule, options).mate);
+  });

@@ -1,191 +1,210 @@
-import { SKETCH } from '../auction/auction-state.ts';
-import { NONE } from '../../score/types.ts';
-import type { GpuClock } from '../../gpu/clock.ts';
-import type { GpuDevice } from '../../gpu/device.ts';
+import type { SubmissionBatcher } from '../../gpu/batch/submission-batcher.ts';
 import type { AuctionPass } from '../../gpu/passes/auction.ts';
-import { readScale, statusBuffer, statusWords } from '../../gpu/passes/dual.ts';
+import { readStatus } from '../../gpu/passes/auction-state.ts';
 import type { DualPass } from '../../gpu/passes/dual.ts';
-import { MOST_ROUNDS, openingRounds } from '../../gpu/passes/greedy.ts';
+import type { FinishPass } from '../../gpu/passes/finish.ts';
+import { openingRounds } from '../../gpu/passes/greedy.ts';
 import type { GreedyPass } from '../../gpu/passes/greedy.ts';
-import type { NarrowPass } from '../../gpu/passes/narrow.ts';
-import type { ScorePass } from '../../gpu/passes/score-topk.ts';
-import type { Wanted } from '../../gpu/readback.ts';
-import { structWords } from '../../gpu/kernel.ts';
-import { leftAtStall, lostRows, Rebuilder, submitRebuild } from '../../gpu/rebuild.ts';
-import { Sweeps } from '../../gpu/sweeps.ts';
-import type { Tables } from '../../gpu/tables.ts';
+import { overflownRows } from '../../gpu/passes/score-topk.ts';
+import type { Rescore, ScorePass } from '../../gpu/passes/score-topk.ts';
+import { DRY, layouts, OVERFLOWN } from '../../gpu/tick/layouts.ts';
+import { MAX_ROUNDS } from '../../gpu/tick/tick-buffers.ts';
+import type { GpuTick } from '../../gpu/tick/upload.ts';
+import { chooseRefill, firstRefill } from '../../score/refill-policy.ts';
+import { NONE } from '../../score/types.ts';
+import { SKETCH } from '../auction/auction-state.ts';
+import { emptyPairing, toGpuOrder, toPoolOrder } from '../tick-order.ts';
+import type { Pairing } from '../tick-order.ts';
 
-export interface GreedyOutcome {
-  /** u32[n], NONE where free, and f32[n], in the order of the tables. */
-  readonly mates: Uint32Array;
-  readonly weights: Float32Array;
-  /** f32[n]: certificate by the dual pass (lists by weight), else half of each row's largest weight. */
+export interface MatchPasses {
+  readonly score: ScorePass;
+  readonly greedy: GreedyPass;
+  readonly finish: FinishPass;
+  readonly dual: DualPass;
+  readonly auction: AuctionPass;
+}
+
+/** A certificate: y_i >= 0 with y_i + y_j >= w_ij on every eligible pair. */
+export interface GpuCertificate {
+  /** f32[n] in the order of the tick, units of weight. */
   readonly y: Float32Array;
-  /** Heaviest weight and units per unit of weight, where there is a certificate by the dual pass. */
+  /** Heaviest weight, and units per unit of weight; 0 and 1 if pairs are not ordered by weight. */
   readonly top: number;
   readonly units: number;
+}
+
+export interface GpuOutcome {
+  readonly pairing: Pairing;
+  readonly certificate: GpuCertificate;
   readonly rounds: number;
+  /** Scans of the n x n square, without the first. */
   readonly scans: number;
 }
 
-export interface Passes {
-  readonly score: ScorePass;
-  readonly greedy: GreedyPass;
-  readonly dual: DualPass;
-  readonly auction: AuctionPass;
-  readonly narrow: NarrowPass;
+/** A part of a matching that is already made. */
+export interface Start {
+  readonly pairing: Pairing;
+  readonly certificate: GpuCertificate;
 }
 
-const rowBytes = structWords('greedy', 'Row').size * 4;
+/** Rows of a refill at least: fewer would not fill a GPU, and every refill costs a round trip. */
+const minRefill = (n: number) => Math.max(128, Math.ceil(n / 32));
 
 /**
- * Greedy on lists that the scoring pass has just filled: batches of rounds without a host round trip in between; at a stall the dry rows
- * are scored anew against those still free. `taken`: pairs fixed beforehand (u32[n], NONE where free).
+ * Greedy on the lists of the first scan: batches of rounds without a host round trip in between. At
+ * a stall, rows whose list ran dry are scored again against the people who are still free. Keeps
+ * the rows of the first scan in `firstRows`.
  */
-export async function runGreedy(
-  gpu: GpuDevice,
-  passes: Passes,
-  tables: Tables,
-  clock: GpuClock,
-  taken?: { mates: Uint32Array<ArrayBuffer>; weights: Float32Array<ArrayBuffer>; y: Float32Array },
-  /** Told when the lists of the first scan are known to be whole, before any is replaced. */
-  whole?: () => void,
-): Promise<GreedyOutcome> {
-  const { n, bindings } = tables;
-  const { queue } = gpu.device;
-  const { mates, weights, best, rows, counters, prices } = bindings as Record<string, GPUBuffer>;
-  queue.writeBuffer(mates, 0, taken?.mates ?? new Uint32Array(n).fill(NONE));
-  queue.writeBuffer(weights, 0, taken?.weights ?? new Float32Array(n));
-  const rebuilder = new Rebuilder(n);
-  let y: Float32Array | undefined = taken?.y;
-  let scale = { top: 0, units: 1 };
+export async function runGpuGreedy(
+  passes: MatchPasses,
+  batch: SubmissionBatcher,
+  tick: GpuTick,
+  start?: Start,
+): Promise<GpuOutcome> {
+  const { shape, buffers, order } = tick;
+  const { n } = shape;
+  const { mates, weights } = toGpuOrder(order, start?.pairing ?? emptyPairing(n));
+  batch.enter('match');
+  batch.write(buffers.mates, mates);
+  batch.write(buffers.weights, weights);
+  let certificate = start?.certificate;
+  // By the first scan: scoring some rows again reuses the counters for other rows.
+  let byTop: GpuCertificate | undefined;
+  let refill = firstRefill(minRefill(n));
   let rounds = 0;
-  let repaired = 0;
-  let finished = 0;
+  let scans = 0;
   let size = openingRounds(n);
   for (;;) {
-    const sweeps = new Sweeps(gpu, clock, 'match');
-    const wantDual = y === undefined;
-    const proving = wantDual && tables.byWeight;
-    if (proving) encodeSketch(passes, sweeps, tables);
-    passes.greedy.encode(sweeps, tables, size);
-    const wanted: Wanted[] = [
-      ...passes.greedy.wanted(tables, size),
-      { name: 'mates', buffer: mates, bytes: n * 4 },
-      { name: 'best', buffer: best, bytes: n * 4 },
-      { name: 'weights', buffer: weights, bytes: n * 4 },
-      { name: 'rows', buffer: rows, bytes: n * rowBytes },
-    ];
-    if (proving) wanted.push(...proofWanted(gpu, passes, tables));
-    else if (wantDual) wanted.push({ name: 'counters', buffer: counters, bytes: n * 8 });
-    const get = await sweeps.read(wanted);
-    const played = passes.greedy.played(tables, get, size);
-    rounds += played.rounds;
-    finished += played.scans;
-
-    // The sketch's: scoring would subtract them.
-    if (proving) queue.writeBuffer(prices, 0, new Float32Array(n));
-    if (wantDual) {
-      // Where a queue ran over, those rows are scored again, carefully, before a certificate can be had. The rounds so far stand.
-      const lost = lostRows(tables, get('rows'));
+    const sketch = certificate === undefined && tick.byWeight;
+    if (sketch) encodeSketch(passes, batch, tick);
+    passes.greedy.encode(batch, n, buffers, size);
+    passes.finish.encode(batch, shape, buffers);
+    const read = await batch.read({
+      ...passes.greedy.wanted(buffers, size),
+      ...passes.finish.wanted(buffers),
+      ...certificateWanted(tick, certificate === undefined),
+      mates: { buffer: buffers.mates, bytes: n * 4 },
+      best: { buffer: buffers.best, bytes: n * 4 },
+      weights: { buffer: buffers.weights, bytes: n * 4 },
+      rows: { buffer: buffers.rows, bytes: n * layouts.row.size * 4 },
+    });
+    const played = passes.greedy.played(read);
+    const finish = passes.finish.finished(read);
+    rounds += played.rounds + finish.rounds;
+    if (finish.done) scans += (played.left / n) ** 2;
+    if (certificate === undefined) {
+      // The bids of the sketch; scoring would subtract them.
+      if (sketch) batch.clear(buffers.prices, n * 4);
+      // Rows whose queue overflowed must be scored again before there is a certificate. The pairs
+      // made so far are final.
+      if (!sketch) byTop ??= certificateByTop(read.counters);
+      const lost = overflownRows(read.rows);
       if (lost.length > 0) {
-        await submitRebuild(gpu, passes.score, tables, clock, { rows: lost, columns: null, careful: true });
-        repaired += lost.length / n;
+        passes.score.rescore(batch, tick, { rows: lost, columns: null, careful: true });
+        scans += lost.length / n;
         continue;
       }
+      certificate = byTop ?? readCertificate(read);
+      batch.copy(buffers.rows, buffers.firstRows, n * layouts.row.size * 4);
     }
-    if (proving) {
-      const proof = readProof(get);
-      y = proof.y;
-      scale = proof;
-      whole?.();
-    } else if (wantDual) y = halfOfTop(new Uint32Array(get('counters')));
     if (played.unfinished) {
-      // A long chain: the next batch may be longer.
-      size = Math.min(MOST_ROUNDS, 2 * size);
+      // A long chain of rounds: make the next batch longer.
+      size = Math.min(MAX_ROUNDS, 2 * size);
       continue;
     }
-    const matesNow = new Uint32Array(get('mates'));
-    const stall = { mates: matesNow, best: new Uint32Array(get('best')), rows: get('rows') };
-    const left = !played.done && passes.score.strips(tables) ? leftAtStall(stall) : undefined;
-    const plan = played.done || left !== undefined ? undefined : rebuilder.plan(stall);
-    if (plan !== undefined) {
-      await submitRebuild(gpu, passes.score, tables, clock, plan);
-      continue;
+    const stall = inPlay(read);
+    if (stall.dry.length === 0 || finish.done) {
+      const found = { mates: new Uint32Array(read.mates), weights: new Float32Array(read.weights) };
+      return { pairing: toPoolOrder(order, found), certificate, rounds, scans };
     }
-    const outcome = {
-      mates: matesNow,
-      weights: new Float32Array(get('weights')),
-      y: y ?? new Float32Array(n),
-      top: scale.top,
-      units: scale.units,
-      rounds,
-      scans: (taken === undefined ? 1 : 0) + repaired + finished + rebuilder.scans,
-    };
-    return left === undefined ? outcome : matchLeft(gpu, passes, tables, clock, outcome, left);
+    const live = stall.live.length;
+    const chosen = chooseRefill(refill, minRefill(n), { n, dry: stall.dry, live }, byLastEntry(read.rows));
+    refill = chosen.state;
+    passes.score.rescore(batch, tick, rescoreOf(chosen.rows, stall.live, read.rows));
+    scans += (chosen.rows.length * live) / (n * n);
   }
 }
 
-/** Goes on with those left in tables of their own: what they have among themselves is scored anew, everybody else is gone. */
-async function matchLeft(
-  gpu: GpuDevice,
-  passes: Passes,
-  tables: Tables,
-  clock: GpuClock,
-  outcome: GreedyOutcome,
-  left: readonly number[],
-): Promise<GreedyOutcome> {
-  const few = passes.narrow.submit(tables, left, clock);
-  passes.score.first(few, clock);
-  const { n } = few;
-  const nobody = {
-    mates: new Uint32Array(n).fill(NONE),
-    weights: new Float32Array(n),
-    y: new Float32Array(n),
-  };
-  const rest = await runGreedy(gpu, passes, few, clock, nobody);
-  const { mates, weights } = outcome;
-  for (let k = 0; k < n; k++) {
-    if (rest.mates[k] === NONE) continue;
-    mates[left[k]] = left[rest.mates[k]];
-    weights[left[k]] = rest.weights[k];
-  }
-  const share = (n / tables.n) ** 2;
+/**
+ * People who may still be paired, and among them those whose list ran dry. Positions on the GPU.
+ */
+function inPlay(read: { mates: ArrayBuffer; best: ArrayBuffer }): { live: Int32Array; dry: Int32Array } {
+  const mates = new Uint32Array(read.mates);
+  const best = new Uint32Array(read.best);
+  const live = Int32Array.from(mates.keys()).filter((i) => mates[i] === NONE && best[i] !== NONE);
+  return { live, dry: live.filter((i) => best[i] === DRY) };
+}
+
+/** Rows with the larger last entry first. */
+function byLastEntry(rows: ArrayBuffer): (a: number, b: number) => number {
+  const keys = new Float32Array(rows);
+  const { size, at } = layouts.row;
+  const [first, second] = [at('first'), at('second')];
+  return (a, b) =>
+    keys[b * size + first] - keys[a * size + first] ||
+    keys[b * size + second] - keys[a * size + second] ||
+    a - b;
+}
+
+function rescoreOf(rows: Int32Array, columns: Int32Array, info: ArrayBuffer): Rescore {
+  const words = new Uint32Array(info);
+  const { size, at } = layouts.row;
+  const careful = rows.some((i) => (words[i * size + at('flags')] & OVERFLOWN) !== 0);
+  return { rows, columns, careful };
+}
+
+/**
+ * Encodes two certificates: from the lists, and from the prices of a short, coarse bidding. The CPU
+ * reference is `sketchProof`.
+ */
+function encodeSketch(
+  { dual, auction }: MatchPasses,
+  batch: SubmissionBatcher,
+  { shape: { n }, buffers }: GpuTick,
+): void {
+  dual.encode(batch, n, buffers);
+  auction.begin(batch, n, buffers, 'dual', false);
+  auction.rounds(batch, n, buffers, { share: SKETCH.share, maxRounds: SKETCH.rounds, loose: true });
+  dual.encodeByPrice(batch, n, buffers, false);
+}
+
+function certificateWanted({ shape: { n }, buffers }: GpuTick, wanted: boolean) {
+  const bytes = wanted ? n * 4 : 0;
   return {
-    ...outcome,
-    rounds: outcome.rounds + rest.rounds,
-    scans: outcome.scans + share * (1 + rest.scans),
+    y: { buffer: buffers.y, bytes },
+    pricedY: { buffer: buffers.pricedY, bytes },
+    status: { buffer: buffers.status, bytes: wanted ? layouts.status.size * 4 : 0 },
+    counters: { buffer: buffers.counters, bytes: wanted ? n * layouts.counter.size * 4 : 0 },
   };
 }
 
-/** Certificates from the lists, and from prices that a short, coarse bidding finds; twin of `sketchProof`. */
-export function encodeSketch(passes: Passes, sweeps: Sweeps, tables: Tables): void {
-  passes.dual.encode(sweeps, tables);
-  passes.auction.begin(sweeps, tables, 'price_by_dual', false);
-  passes.auction.rounds(sweeps, tables, { share: SKETCH.share, most: SKETCH.rounds, loose: true });
-  passes.dual.encodeByPrice(sweeps, tables, false);
-}
-
-export function proofWanted(gpu: GpuDevice, passes: Passes, tables: Tables): Wanted[] {
-  const bytes = tables.n * 4;
-  return [
-    { name: 'y', buffer: passes.dual.y(tables, false), bytes },
-    { name: 'y-priced', buffer: passes.dual.y(tables, true), bytes },
-    { name: 'status', buffer: statusBuffer(gpu), bytes: statusWords.bytes },
-  ];
-}
-
-/** The better of the two certificates, in units of weight. Every number is exact. */
-export function readProof(get: (name: string) => ArrayBuffer): {
-  y: Float32Array;
-  top: number;
-  units: number;
-} {
-  const scale = readScale(get('status'));
-  const own = new Int32Array(get('y'));
-  const priced = new Int32Array(get('y-priced'));
+/** The better of the two certificates. All numbers are exact. */
+function readCertificate(read: {
+  y: ArrayBuffer;
+  pricedY: ArrayBuffer;
+  status: ArrayBuffer;
+}): GpuCertificate {
+  const { top, units } = readStatus(read.status);
+  const own = new Int32Array(read.y);
+  const priced = new Int32Array(read.pricedY);
   const best = sum(priced) < sum(own) ? priced : own;
-  return { y: Float32Array.from(best, (v) => v / scale.units), ...scale };
+  return { y: Float32Array.from(best, (v) => v / units), top, units };
+}
+
+/** Half of each row's largest weight, which `counters` holds as an ordered integer. */
+function certificateByTop(counters: ArrayBuffer): GpuCertificate {
+  const words = new Uint32Array(counters);
+  const { size, at } = layouts.counter;
+  const bits = new Uint32Array(1);
+  const float = new Float32Array(bits.buffer);
+  const y = Float32Array.from({ length: words.length / size }, (_, i) => {
+    const top = words[i * size + at('top')];
+    if (top === 0) return 0;
+    bits[0] = (top & 0x80000000) !== 0 ? top & 0x7fffffff : ~top;
+    // Rounded up: halving is exact except among subnormals.
+    return Math.max(0, float[0] / 2) * (1 + 2 ** -23);
+  });
+  return { y, top: 0, units: 1 };
 }
 
 function sum(values: Int32Array): number {
@@ -193,18 +212,3 @@ function sum(values: Int32Array): number {
   for (const v of values) total += v;
   return total;
 }
-
-/** Half of each row's largest weight, from the ordered integers of the scoring pass. */
-function halfOfTop(counters: Uint32Array): Float32Array {
-  const y = new Float32Array(counters.length / 2);
-  for (let i = 0; i < y.length; i++) {
-    const top = counters[2 * i + 1];
-    if (top === 0) continue;
-    bits[0] = (top & 0x80000000) !== 0 ? top & 0x7fffffff : ~top;
-    // Rounded up: halving is exact except among subnormals.
-    y[i] = Math.max(0, asFloat[0] / 2) * (1 + 2 ** -23);
-  }
-  return y;
-}
-const bits = new Uint32Array(1);
-const asFloat = new Float32Array(bits.buffer);

@@ -5,22 +5,22 @@ import { Refiller } from './refill.ts';
 import { goesBefore } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
 
-/** What greedy found. */
+/** A greedy matching and what it cost. */
 export interface GreedyResult {
   /** i32[n]: partner or -1. */
   readonly mate: Int32Array;
   /** Rounds in which locally dominant pairs were made. */
   readonly rounds: number;
   /**
-   * Full scans of the square: 1 for the lists (each pair is looked at once, for both), and for each row filled anew the share of
-   * the n^2 entries that it was looked for among.
+   * Full scans of the square: 1 for the lists (each pair is read once, for both rows), plus for
+   * each refilled row the share of the n^2 entries that were read for it.
    */
   readonly scans: number;
 }
 
 /**
- * The rule itself, and the oracle of the tests: sort all eligible pairs, take the first that is still free, until none is left.
- * Needs memory for all pairs.
+ * The sequential rule: sort all eligible pairs, and take the first whose people are both free until
+ * none is left. The reference of the tests. Needs memory for all pairs.
  */
 export function sequentialGreedy(source: PairSource): GreedyResult {
   const { n } = source;
@@ -50,20 +50,22 @@ export function sequentialGreedy(source: PairSource): GreedyResult {
 }
 
 /**
- * Greedy matching by locally dominant pairs over lists of the K best (Preis 1999; Manne and Bisseling 2007): a pair is made when each
- * is the other's first live entry in the total order. It is the same matching as {@link sequentialGreedy}, pair for pair, on every
- * input, because the order is total. Rows whose list ran dry though more exist are filled anew when nothing else can be decided: those
- * that {@link chooseRefill} picks, against those who are still live, with longer lists.
+ * Greedy matching by locally dominant pairs over lists of the K best (Preis 1999; Manne and
+ * Bisseling 2007): a pair is made when each is the other's first live entry in the total order. It
+ * is the same matching as {@link sequentialGreedy}, pair for pair, on every input, because the
+ * order is total. Where no pair can be made, rows whose list ran dry although more partners exist
+ * are refilled: those that {@link chooseRefill} picks, against the people who are still live, with
+ * longer lists.
  *
  * @param lists what `buildLists` gave for this source (read only); built here where absent.
- * @param free u8[n]: 1 for those who take part; everyone where absent.
+ * @param free u8[n]: 1 for people who take part; everyone where absent.
  */
 export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8Array): GreedyResult {
   const { n } = source;
   const given = lists ?? buildLists(source);
   const truncated = given.truncated.slice();
   let { col, key } = given;
-  // Entries head[i] to end[i] - 1 of `col` and `key` are what is left of row i's list.
+  // Entries head[i] to end[i] - 1 of `col` and `key` are the rest of row i's list.
   const head = given.start.slice(0, n);
   const end = Int32Array.from(given.count, (count, i) => head[i] + count);
   const live = free === undefined ? new Uint8Array(n).fill(1) : free.slice();
@@ -75,7 +77,7 @@ export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8A
   let refiller: Refiller | undefined;
   const minBatch = Math.max(32, Math.ceil(n / 32));
   let policy = firstRefill(minBatch);
-  // Refilled lists lie behind the given ones; row i's at slot[i].
+  // Refilled lists lie behind the given ones, that of row i at slot[i].
   const { start } = given;
   const room = n === 0 ? 0 : longList(n, start[1] - start[0]);
   const slot = new Int32Array(n);
@@ -115,10 +117,10 @@ export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8A
   }
   return { mate, rounds, scans: (lists === undefined ? 1 : 0) + (refiller?.entries ?? 0) / (n * n) };
 
-  /** New lists for some of the rows that ran dry. */
+  /** Refills some of the lists that ran dry. */
   function refill(): void {
     if (refiller === undefined) {
-      // Whoever is active now may need room for a longer list.
+      // Every person who is active now may need room for a longer list.
       refiller = new Refiller(source, room);
       const used = given.col.length;
       const whole = { col: new Int32Array(used + size * room), key: new Float64Array(used + size * room) };

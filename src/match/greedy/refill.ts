@@ -2,15 +2,15 @@ import { Foremost } from '../../score/select.ts';
 import { among, goesBefore } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
 
-/** From so many entries it is worth while to bring the live people together first. */
+/** With this many entries or more, gathering the live people first pays. */
 const WORTH_MOVING = 2 ** 13;
 
-/** Looks at rows again, against those who are still live. */
+/** Reads rows again, against the people who are still live. */
 export class Refiller {
-  /** Entries of the table looked at. */
+  /** Entries of the square that were read. */
   entries = 0;
   #sub: PairSource;
-  /** Who stands where in #sub, and the reverse. */
+  /** Person at each position of #sub, and the reverse. */
   #who: Int32Array;
   #place: Int32Array;
   readonly #out: Float64Array;
@@ -32,8 +32,10 @@ export class Refiller {
   }
 
   /**
-   * The foremost live partners of the rows, in order: `take(row, count, col, key, more)`; `more`: there are others behind them.
-   * @param active everybody who is live, and perhaps others.
+   * Finds the best live partners of each row, in order, and calls `take(row, count, col, key,
+   * more)`; `more` says whether others follow them.
+   *
+   * @param active all people who are live, and perhaps others.
    */
   fill(
     rows: Int32Array,
@@ -65,7 +67,7 @@ export class Refiller {
     }
   }
 
-  /** The rows first, so that they are asked for in order, then all others who are live. */
+  /** Gathers the rows, so that they are read in order, then all others who are live. */
   #gather(rows: Int32Array, active: Int32Array, live: Uint8Array): void {
     const who = new Int32Array(active.length);
     const place = this.#place;

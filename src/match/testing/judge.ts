@@ -1,6 +1,9 @@
 import type { FileMatching } from '../file/match-file.ts';
 
-/** A sound file of `lab match`, read and judged by means of its own: no code is shared with what is judged. */
+/**
+ * A sound file of `lab match`, read and judged by means of its own: no code is shared with what is
+ * judged.
+ */
 export interface JudgedFile {
   readonly n: number;
   /** Largest weight of a pair, in size. */
@@ -9,7 +12,9 @@ export interface JudgedFile {
   weight(a: number, b: number): number;
   /** The best total there is; for files of few people only. */
   optimum(): number;
-  /** What "take the heaviest pair left" gives, where no two weights are equal; otherwise undefined. */
+  /**
+   * What "take the heaviest pair left" gives, where no two weights are equal; otherwise undefined.
+   */
   greedy(): number | undefined;
 }
 

@@ -1,11 +1,17 @@
 import type { Dice } from './files.ts';
 
-/** A small input of `lab match` and its optimum, found by trying everything in whole numbers of any size. */
+/**
+ * A small input of `lab match` and its optimum, found by trying everything in whole numbers of any
+ * size.
+ */
 export interface SmallInput {
   readonly text: string;
   readonly format: 'costs' | 'edges' | 'embeddings';
   readonly goal: 'min' | 'max';
-  /** Weight of a pair of ids (row and column for costs) in units of 1 / `times`; undefined where it may not be made. */
+  /**
+   * Weight of a pair of ids (row and column for costs) in units of 1 / `times`; undefined where it
+   * may not be made.
+   */
   readonly weight: (a: number, b: number) => bigint | undefined;
   readonly times: bigint;
   readonly optimum: bigint;
@@ -28,7 +34,10 @@ function numbers(dice: Dice): () => string {
   return () => (rare && dice.below(4) === 0 ? sentinel : dice.of(kinds)());
 }
 
-/** Decimals as whole numbers of 1 / `times`: as written where float64 holds all of them, otherwise as float64 reads them. */
+/**
+ * Decimals as whole numbers of 1 / `times`: as written where float64 holds all of them, otherwise
+ * as float64 reads them.
+ */
 function exactly(
   texts: readonly string[],
   used: (value: number) => boolean = () => true,

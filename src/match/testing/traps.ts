@@ -12,10 +12,12 @@ const LONGEST = 4096;
 /**
  * f64[n][dim], both what people look for and what they are like:
  *
- * - `uniform`: nothing but noise (the weights of the bench are hashes of the pair instead, see {@link trapRule}).
+ * - `uniform`: nothing but noise (the weights of the bench are hashes of the pair instead, see
+ *   {@link trapRule}).
  * - `clustered`: eight centres, three spreads away.
  * - `hubs`: norms spread log-normally by e^.8, so that a few people are everybody's best.
- * - `popularity`: one direction in which all lie, four spreads away: everybody agrees about who is best.
+ * - `popularity`: one direction in which all lie, four spreads away: everybody agrees about who is
+ *   best.
  */
 export function trapVectors(trap: Trap, n: number, dim: number, seed: number): Float64Array {
   const x = new Float64Array(n * dim);

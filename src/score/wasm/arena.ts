@@ -1,6 +1,9 @@
 import bytes from './dots.as.ts?wasm';
 
-/** The exports of `wasm/dots.as.ts`. All numbers are byte addresses, lengths and counts, but for `low` and `high`. */
+/**
+ * The exports of `wasm/dots.as.ts`. All numbers are byte addresses, lengths and counts, but for
+ * `low` and `high`.
+ */
 type OneRow = (x: number, y: number, blocks: number, bytes: number, out: number) => void;
 type FourRows = (x: number, y: number, blocks: number, bytes: number, out: number, stride: number) => void;
 interface Kernels {
@@ -19,7 +22,10 @@ interface Kernels {
   ) => number;
 }
 
-/** The WebAssembly memory of this thread. A source loads its vectors again where another source has used it since. */
+/**
+ * The WebAssembly memory of this thread. A source loads its vectors again where another source has
+ * used it since.
+ */
 interface Arena {
   readonly memory: WebAssembly.Memory;
   readonly kernels: Kernels;

@@ -1,10 +1,14 @@
 /*
- * The dot-product kernels of the CPU backend, in AssemblyScript. A vector of 128 bits holds 2 columns of f64 or 4 of f32. Columns lie in blocks
- * of 8 vectors, [block][k][column]. Every sum runs from left to right, so that it has the same bits as a plain loop. Addresses and lengths are
+ * The dot-product kernels of the CPU backend, in AssemblyScript. A vector of 128 bits holds 2
+ * columns of f64 or 4 of f32. Columns lie in blocks of 8 vectors, [block][k][column]. Every sum
+ * runs from left to right, so that it has the same bits as a plain loop. Addresses and lengths are
  * in bytes, and all counts are at least 1.
  */
 
-/** One row x, `bytes` long, against `blocks` blocks of y: out[column] = sum over k of x[k] * y[k][column]. */
+/**
+ * One row x, `bytes` long, against `blocks` blocks of y: out[column] = sum over k of x[k] *
+ * y[k][column].
+ */
 @inline
 function oneRow<T>(x: usize, y: usize, blocks: i32, bytes: usize, out: usize): void {
   const end = x + bytes;
@@ -44,8 +48,9 @@ function oneRow<T>(x: usize, y: usize, blocks: i32, bytes: usize, out: usize): v
 }
 
 /**
- * Four rows at once, which reads the columns a quarter as often. x is [k][row], `bytes` long; the results of row r begin at out + r * stride.
- * Two vectors of columns at a time keep all eight sums in registers.
+ * Four rows at once, which reads the columns a quarter as often. x is [k][row], `bytes` long; the
+ * results of row r begin at out + r * stride. Two vectors of columns at a time keep all eight sums
+ * in registers.
  */
 @inline
 function fourRows<T>(x: usize, y: usize, blocks: i32, bytes: usize, out: usize, stride: usize): void {
@@ -126,8 +131,8 @@ function bits(v: v128, y: v128, reach: v128, low: v128, high: v128): i32 {
 }
 
 /**
- * Finds the f32 columns c with v[c] - low > y[c] or v[c] - high > reach[c]. For every block that has one, writes the block's number and 32 bits,
- * one per column, to `list`.
+ * Finds the f32 columns c with v[c] - low > y[c] or v[c] - high > reach[c]. For every block that
+ * has one, writes the block's number and 32 bits, one per column, to `list`.
  *
  * @returns the address after the last entry of the list.
  */

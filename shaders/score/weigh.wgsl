@@ -1,0 +1,33 @@
+// The weight of a pair: reciprocal combination of both sides' scores plus both people's terms.
+// Works on four pairs at once. Invariant: symmetric bit for bit in the two sides.
+
+// #include "score/pool.wgsl"
+
+// exp(80) is the largest power of e that leaves headroom in an f32.
+fn bounded(v: vec4f) -> vec4f {
+  return clamp(v, vec4f(-80.0), vec4f(80.0));
+}
+
+// Half the sum of two powers of e covers every combination: of two equal powers it is that power,
+// exactly. The rule is uniform, so selects cost less than a branch per pair.
+fn combine(a: vec4f, b: vec4f) -> vec4f {
+  let lower = min(a, b);
+  let mean = (a + b) * 0.5;
+  let x = bounded(a);
+  let y = bounded(b);
+  var p: vec4f = select(x, -x, vec4<bool>(rule.combination == HARMONIC));
+  var q: vec4f = select(y, -y, vec4<bool>(rule.combination == HARMONIC));
+  p = select(p, (x + y) * 0.5, vec4<bool>(rule.combination == PRODUCT));
+  p = select(p, min(x, y), vec4<bool>(rule.combination == MINIMUM));
+  q = select(q, p, vec4<bool>(rule.combination == PRODUCT || rule.combination == MINIMUM));
+  let power = (exp(p) + exp(q)) * 0.5;
+  let combined = select(power, 1.0 / power, vec4<bool>(rule.combination == HARMONIC));
+  let plain = select(mean, lower, vec4<bool>(rule.combination == MINIMUM));
+  return select(combined, plain, vec4<bool>(rule.transform == IDENTITY));
+}
+
+// Weights from dot products: a = user[i] . peer[j], b = user[j] . peer[i]. `bonus` is the sum of
+// both people's terms.
+fn weigh(a: vec4f, b: vec4f, bonus: vec4f) -> vec4f {
+  return combine(rule.scale * a + rule.bias, rule.scale * b + rule.bias) + bonus;
+}

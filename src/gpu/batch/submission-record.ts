@@ -1,0 +1,32 @@
+import type { GpuStage } from './clock.ts';
+import type { CostModel } from './throughput.ts';
+
+/** A kind of work, whose speed is learned under its name. */
+export interface WorkKind extends CostModel {
+  readonly name: string;
+  /** Units of cost per millisecond until the kind was measured. */
+  readonly initialRate: number;
+}
+
+/** A compute pass of a submission: work of one kind. */
+export interface PassRecord {
+  readonly kind: WorkKind;
+  /** In the unit of the kind's rate. */
+  cost: number;
+  /** Planned milliseconds. */
+  ms: number;
+  /**
+   * Milliseconds on the GPU's clock; undefined until read back, and where there are no timestamps.
+   */
+  begin: number | undefined;
+  end: number | undefined;
+}
+
+export interface SubmissionRecord {
+  readonly stage: GpuStage;
+  /** Sum of the costs of its steps. */
+  readonly cost: number;
+  /** Planned milliseconds. */
+  readonly ms: number;
+  readonly passes: readonly PassRecord[];
+}

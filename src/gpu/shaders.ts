@@ -1,0 +1,53 @@
+import constants from '../../shaders/base/constants.wgsl?raw';
+import hash from '../../shaders/base/hash.wgsl?raw';
+import auction from '../../shaders/match/auction/auction.wgsl?raw';
+import dual from '../../shaders/match/auction/dual.wgsl?raw';
+import exchange from '../../shaders/match/auction/exchange.wgsl?raw';
+import auctionState from '../../shaders/match/auction/state.wgsl?raw';
+import finish from '../../shaders/match/greedy/finish.wgsl?raw';
+import greedy from '../../shaders/match/greedy/greedy.wgsl?raw';
+import tally from '../../shaders/match/greedy/tally.wgsl?raw';
+import embed from '../../shaders/model/embed.wgsl?raw';
+import transformer from '../../shaders/model/transformer.wgsl?raw';
+import job from '../../shaders/score/job.wgsl?raw';
+import mergeTopk from '../../shaders/score/merge-topk.wgsl?raw';
+import pool from '../../shaders/score/pool.wgsl?raw';
+import rows from '../../shaders/score/rows.wgsl?raw';
+import scoreTopk from '../../shaders/score/score-topk.wgsl?raw';
+import weigh from '../../shaders/score/weigh.wgsl?raw';
+import { resolveShader } from './shader.ts';
+
+/** Texts by path in `shaders/`. */
+export const shaderSources = {
+  'base/constants.wgsl': constants,
+  'base/hash.wgsl': hash,
+  'match/auction/auction.wgsl': auction,
+  'match/auction/dual.wgsl': dual,
+  'match/auction/exchange.wgsl': exchange,
+  'match/auction/state.wgsl': auctionState,
+  'match/greedy/finish.wgsl': finish,
+  'match/greedy/greedy.wgsl': greedy,
+  'match/greedy/tally.wgsl': tally,
+  'model/embed.wgsl': embed,
+  'model/transformer.wgsl': transformer,
+  'score/job.wgsl': job,
+  'score/merge-topk.wgsl': mergeTopk,
+  'score/pool.wgsl': pool,
+  'score/rows.wgsl': rows,
+  'score/score-topk.wgsl': scoreTopk,
+  'score/weigh.wgsl': weigh,
+};
+const load = (file: keyof typeof shaderSources) => resolveShader(file, shaderSources);
+
+/** The shader modules, by the names of their passes. */
+export const shaders = {
+  scoreTopk: load('score/score-topk.wgsl'),
+  mergeTopk: load('score/merge-topk.wgsl'),
+  greedy: load('match/greedy/greedy.wgsl'),
+  finish: load('match/greedy/finish.wgsl'),
+  auction: load('match/auction/auction.wgsl'),
+  dual: load('match/auction/dual.wgsl'),
+  exchange: load('match/auction/exchange.wgsl'),
+  embed: load('model/embed.wgsl'),
+  transformer: load('model/transformer.wgsl'),
+};
