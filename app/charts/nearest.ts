@@ -1,5 +1,5 @@
 import { quadtree, type Quadtree } from 'd3';
-import type { Mark, Scene } from './layout.ts';
+import type { Mark, ChartScene } from './layout.ts';
 
 /** Largest distance from a pointer to its mark, in pixels weighted by the scene's reach. */
 const MAX_DISTANCE = 48;
@@ -14,10 +14,10 @@ interface Anchor {
 
 /** Finds the mark nearest to a point by a quadtree, which is built on the first call. */
 export class NearestMark {
-  readonly #scene: Scene;
+  readonly #scene: ChartScene;
   #tree: Quadtree<Anchor> | null = null;
 
-  constructor(scene: Scene) {
+  constructor(scene: ChartScene) {
     this.#scene = scene;
   }
 

@@ -1,4 +1,4 @@
-import type { Theme } from './layout.ts';
+import type { ChartTheme } from './layout.ts';
 import { tones } from './palette.ts';
 
 const fallback = {
@@ -23,7 +23,7 @@ type Name = keyof (typeof fallback)['light'];
 const names = Object.keys(fallback.light) as Name[];
 
 /** The built-in colours, for a picture in the other mode and for a page without its own. */
-export function plainTheme(dark: boolean, family: string): Theme {
+export function plainTheme(dark: boolean, family: string): ChartTheme {
   return { dark, family, ...fallback[dark ? 'dark' : 'light'], ...tones(dark) };
 }
 
@@ -31,7 +31,7 @@ export function plainTheme(dark: boolean, family: string): Theme {
  * The page's colours (root's --bg, --fg, --muted, --rule, --accent, --surface) as
  * #rrggbb. The theme is dark if its background is dark.
  */
-export function readTheme(): Theme {
+export function readTheme(): ChartTheme {
   const prefersDark = matchMedia('(prefers-color-scheme: dark)').matches;
   const otherwise = fallback[prefersDark ? 'dark' : 'light'];
   const probe = document.createElement('span');

@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useRef, type RefObject } from 'react';
-import type { Stage } from '../../src/import/import-data.ts';
+import type { ImportStage } from '../../src/import/import-data.ts';
 import { useUi } from '../state/ui-store.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Columns } from './Columns.tsx';
@@ -8,13 +8,13 @@ import './styles/index.css';
 import { Report } from './Report.tsx';
 import { useImport } from './store.ts';
 
-const stages: Readonly<Record<Stage, string>> = {
+const stages: Readonly<Record<ImportStage, string>> = {
   people: 'Reading the people',
   meetings: 'Reading the meetings',
   scorer: 'Fitting the scorer to half of the meetings',
   truth: 'Fitting the world to all meetings',
 };
-const order: readonly Stage[] = ['people', 'meetings', 'scorer', 'truth'];
+const order: readonly ImportStage[] = ['people', 'meetings', 'scorer', 'truth'];
 
 /** Imports the user's own people: two files, what their columns mean, and a report. */
 export function ImportDialog() {

@@ -1,6 +1,6 @@
 import type { FileReport } from '../../src/import/read/report.ts';
 import { count, percent } from '../state/format.ts';
-import { useImport, type Summary } from './store.ts';
+import { useImport, type ImportSummary } from './store.ts';
 
 /** Shows what was read, what was left out and why, what the fit found, and what it assumes. */
 export function Report() {
@@ -39,7 +39,7 @@ const outcomes = {
   match: 'whether both matched',
 } as const;
 
-function Found({ summary: { figures: f, groups, sides } }: { readonly summary: Summary }) {
+function Found({ summary: { figures: f, groups, sides } }: { readonly summary: ImportSummary }) {
   const fixed = (x: number, digits: number) => x.toFixed(digits);
   const rows: [string, string][] = [
     ['Outcome in the file', outcomes[f.kind]],

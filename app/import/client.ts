@@ -1,4 +1,4 @@
-import type { Stage } from '../../src/import/import-data.ts';
+import type { ImportStage } from '../../src/import/import-data.ts';
 import type { Mapping } from '../../src/import/read/mapping.ts';
 import { runInWorker, type Calls, type WorkerJob } from '../worker/worker-client.ts';
 import type { Files, ImportApi, Look, Reading } from './worker.ts';
@@ -18,7 +18,7 @@ export const lookAtAs = (files: Files): WorkerJob<Look> => inWorker((calls) => c
 export function readFiles(
   files: Files,
   mapping: Mapping,
-  tell: (stage: Stage, share: number) => void,
+  tell: (stage: ImportStage, share: number) => void,
 ): WorkerJob<Reading> {
   return inWorker((calls) => calls.read(files, mapping, tell));
 }

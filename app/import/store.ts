@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { Stage } from '../../src/import/import-data.ts';
+import type { ImportStage } from '../../src/import/import-data.ts';
 import type { Mapping } from '../../src/import/read/mapping.ts';
 import { useScenario } from '../state/scenario-store.ts';
 import { useUi } from '../state/ui-store.ts';
@@ -9,7 +9,7 @@ import { keepWorld, worldOf } from './worlds.ts';
 import type { Look, Reading } from './worker.ts';
 
 /** What the page shows about an import; nothing in it has an entry per person. */
-export type Summary = Omit<Reading, 'world'> & {
+export type ImportSummary = Omit<Reading, 'world'> & {
   readonly cast: string;
   readonly groups: readonly string[];
   readonly sides: readonly string[];
@@ -25,8 +25,8 @@ interface ImportState {
   readonly peopleAt: 0 | 1;
   readonly look: Look | null;
   readonly mapping: Mapping | null;
-  readonly progress: { readonly stage: Stage; readonly share: number } | null;
-  readonly summary: Summary | null;
+  readonly progress: { readonly stage: ImportStage; readonly share: number } | null;
+  readonly summary: ImportSummary | null;
   readonly error: string | null;
   readonly said: string | null;
   readonly add: (files: readonly File[]) => void;

@@ -1,5 +1,11 @@
 import { expose } from 'comlink';
-import { importData, inspect, inspectAs, type Imported, type Stage } from '../../src/import/import-data.ts';
+import {
+  importData,
+  inspect,
+  inspectAs,
+  type Imported,
+  type ImportStage,
+} from '../../src/import/import-data.ts';
 import type { Guess } from '../../src/import/read/guess.ts';
 import type { Mapping } from '../../src/import/read/mapping.ts';
 import type { ColumnKind, FileProfile } from '../../src/import/read/profile.ts';
@@ -58,7 +64,7 @@ const api = {
   async read(
     { people, meetings }: Files,
     mapping: Mapping,
-    tell: (stage: Stage, share: number) => void,
+    tell: (stage: ImportStage, share: number) => void,
   ): Promise<Reading> {
     const sources = {
       people: blobSource(people.name, people),

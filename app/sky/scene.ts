@@ -62,8 +62,7 @@ export class Scene {
       const slot = this.slotOf(id);
       if (slot >= 0 && this.#stamp[slot] !== this.#tick) this.#turn(slot, State.leaving);
     }
-    // Whoever is missing without a word (a pool cut short, another market) fades as those who
-    // leave.
+    // People who are missing (a shortened pool, another market) fade like those who leave.
     for (let slot = 0; slot < this.count; slot += 1) {
       const missing =
         this.#stamp[slot] !== this.#tick && this.points[slot * POINT.stride + POINT.state] === State.waiting;
@@ -75,10 +74,7 @@ export class Scene {
         1000 * Math.max(motion.arrive, motion.drift, motion.meet + motion.settle, motion.part, motion.leave);
   }
 
-  /**
-   * Where a point is at a moment: twin of `place` in shaders/sky/sky.wgsl. Writes x, y on the disc to
-   * `out`.
-   */
+  /** Writes the place of a point to `out`. The CPU reference of `place` in shaders/sky/sky.wgsl. */
   placeAt(slot: number, nowMs: number, still: boolean, out: { x: number; y: number }): void {
     const p = this.points;
     const at = slot * POINT.stride;
@@ -93,10 +89,7 @@ export class Scene {
     out.y += out.y * away;
   }
 
-  /**
-   * Other segments for the people of the last frame (u8, by position in the pool), at once and
-   * without motion.
-   */
+  /** Sets other segments (u8, by position in the pool) for the last frame, without motion. */
   recolour(segment: Uint8Array, colourBy: SkyView['colourBy']): void {
     const p = this.points;
     for (let slot = 0; slot < this.count; slot += 1) {

@@ -5,7 +5,7 @@ import { budgets, lensOf, toCss, type Lens } from './render/frame.ts';
 import { GpuRenderer } from './render/gpu-renderer.ts';
 import type { Renderer } from './render/renderer.ts';
 import { Scene } from './scene.ts';
-import type { Sky, SkyFrame } from './types.ts';
+import type { SkyRenderer, SkyFrame } from './types.ts';
 
 /** How near the pointer must be, CSS pixels. */
 const PICK_RADIUS = 12;
@@ -20,11 +20,11 @@ const REST = 2;
  * it returns true, and after every setPeople and setView.
  * @throws LabError where the canvas has no context of that kind.
  */
-export function createSky(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null): Sky {
+export function createSky(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null): SkyRenderer {
   return new CanvasSky(canvas, view, device);
 }
 
-class CanvasSky implements Sky {
+class CanvasSky implements SkyRenderer {
   readonly renderer: 'gpu' | '2d';
   readonly #canvas: OffscreenCanvas;
   readonly #scene = new Scene();

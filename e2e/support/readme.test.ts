@@ -28,7 +28,7 @@ test.each(readmes)('%s names paths and scripts that exist', (readme) => {
 });
 
 test('every word of the glossary is declared by its owner', () => {
-  const rows = [...readFileSync('src/README.md', 'utf8').matchAll(/\| `(\w+)` in `([^`]+)` \|$/gm)];
+  const rows = [...readFileSync('src/README.md', 'utf8').matchAll(/\| `(\w+)` in `([^`]+)` *\|$/gm)];
   expect(rows.length).toBeGreaterThan(30);
   const wrong = rows.filter(([, name, path]) => {
     const file = existsSync(join('src', path)) ? join('src', path) : path;

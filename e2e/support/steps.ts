@@ -1,5 +1,5 @@
 /** One command of `npm test`. */
-export interface Step {
+export interface TestStep {
   readonly name: string;
   readonly command: readonly string[];
   /** Name of a step that must pass first. */
@@ -25,7 +25,7 @@ interface PlaywrightReport {
   readonly stats: { readonly expected: number; readonly unexpected: number; readonly flaky: number };
 }
 
-const vitest = (project: string): Step => ({
+const vitest = (project: string): TestStep => ({
   name: `vitest ${project}`,
   command: [
     ...['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json'],
@@ -43,7 +43,7 @@ const vitest = (project: string): Step => ({
 /**
  * Two of them run at a time. The static checks run beside the page, which mostly waits for ticks.
  */
-export const steps: readonly Step[] = [
+export const steps: readonly TestStep[] = [
   { name: 'types', command: ['tsc', '--noEmit'] },
   {
     // Builds the page first.
@@ -60,6 +60,9 @@ export const steps: readonly Step[] = [
   { name: 'lint', command: ['eslint', '.'] },
   { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
   { name: 'unused code', command: ['knip', '--no-progress', '--no-config-hints'] },
+  { name: 'code that only tests use', command: ['npm', 'run', '-s', 'unused'] },
+  { name: 'imports', command: ['npm', 'run', '-s', 'imports'] },
+  { name: 'house rules', command: ['npm', 'run', '-s', 'house'] },
   vitest('node'),
   vitest('browser'),
   { name: 'size', after: 'page', command: ['size-limit'] },

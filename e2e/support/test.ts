@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { steps, type Counts, type Step } from './steps.ts';
+import { steps, type Counts, type TestStep } from './steps.ts';
 import { ensureSystem } from './system.ts';
 import { resetTally, writeTally } from './tally.ts';
 
@@ -35,7 +35,7 @@ async function runLane(): Promise<void> {
 }
 
 /** Runs a step and prints its output when it ends. @returns whether it passed. */
-async function run(step: Step): Promise<boolean> {
+async function run(step: TestStep): Promise<boolean> {
   const start = Date.now();
   const ready = step.after === undefined || (await results.get(step.after));
   if (step.report) rmSync(step.report.file, { force: true });
@@ -49,7 +49,7 @@ async function run(step: Step): Promise<boolean> {
   return status === 0 && failed === 0;
 }
 
-function countsOf({ report }: Step, status: number): Counts {
+function countsOf({ report }: TestStep, status: number): Counts {
   if (report === undefined || !existsSync(report.file))
     return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 };
   const { passed, failed } = report.read(JSON.parse(readFileSync(report.file, 'utf8')) as never);

@@ -56,8 +56,6 @@ fn toPixel(disc: vec2f) -> vec2f {
   return view.centre + vec2f(disc.x, -disc.y) * view.reach;
 }
 
-// ---- points ------------------------------------------------------------------------------------
-
 struct Point {
   path: vec4f, // from x, y, to x, y
   times: vec4f, // moved, born, state, since
@@ -221,8 +219,6 @@ fn pointFragment(dot: Dot) -> @location(0) vec4f {
   alpha *= dot.paint.w;
   return vec4f(rgb * alpha, alpha);
 }
-
-// ---- arcs --------------------------------------------------------------------------------------
 
 struct Arc {
   ends: vec4f, // a x, y, b x, y

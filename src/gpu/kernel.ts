@@ -22,11 +22,6 @@ function reflect(shader: Shader): Reflection {
   return found;
 }
 
-/** Names of the entry points of a shader. */
-export function entryPoints(shader: Shader): string[] {
-  return Object.keys(reflect(shader).definitions.entryPoints);
-}
-
 /** Offsets in 32-bit words of the fields of a WGSL struct, and its size in words. */
 export function structWords(shader: Shader, struct: string): { size: number; at: (field: string) => number } {
   const { fields, size } = reflect(shader).definitions.structs[struct];

@@ -1,7 +1,8 @@
+import { correlation } from '../metrics/ranking/errors.ts';
 import { auroc } from '../metrics/ranking/auroc.ts';
 import type { Fit } from './fit/fit-types.ts';
 import { locationOf } from './fit/fit.ts';
-import { upperTail, type OutcomeKind } from './fit/latent.ts';
+import { upperTail, type FitOutcome } from './fit/latent.ts';
 import type { ImportedMeetings } from './read/meetings.ts';
 import type { ImportedPeople } from './read/people.ts';
 
@@ -13,7 +14,7 @@ export const YES_SECONDS = 60;
 export const USUAL_TAIL = 0.9;
 /** How well a scorer that knows half of the meetings predicts the rest; NaN where unknown. */
 export interface FitFigures {
-  readonly kind: OutcomeKind;
+  readonly kind: FitOutcome;
   readonly meetings: number;
   readonly heldOut: number;
   /** The held-out half: 'later' by time, or 'random' by a hash. */
@@ -38,7 +39,7 @@ export interface FitFigures {
 }
 
 /** How well a fit to other meetings predicts these. */
-export function judge(
+export function judgeFit(
   fit: Fit,
   people: ImportedPeople,
   m: ImportedMeetings,
@@ -80,21 +81,6 @@ export function judge(
     matchAuroc: area(matches),
     durationCorrelation: correlation(...lengths),
   };
-}
-
-export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number {
-  const n = x.length;
-  let [sx, sy, sxx, syy, sxy] = [0, 0, 0, 0, 0];
-  for (let k = 0; k < n; k++) {
-    sx += x[k];
-    sy += y[k];
-  }
-  for (let k = 0; k < n; k++) {
-    sxx += (x[k] - sx / n) ** 2;
-    syy += (y[k] - sy / n) ** 2;
-    sxy += (x[k] - sx / n) * (y[k] - sy / n);
-  }
-  return sxy / Math.sqrt(sxx * syy);
 }
 
 /** The size of what the fit found, over all meetings. */

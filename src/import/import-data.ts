@@ -1,10 +1,10 @@
 import { hash4 } from '../base/hash.ts';
-import { judge, spreads, USUAL_TAIL, YES_SECONDS, type FitFigures } from './figures.ts';
+import { judgeFit, spreads, USUAL_TAIL, YES_SECONDS, type FitFigures } from './figures.ts';
 import type { FitOptions } from './fit/fit-types.ts';
 import { fitPeople } from './fit/fit.ts';
 import { fittedWorld, type FittedWorld } from './world/fitted-world.ts';
 import { guess, guessMapping, type Guess } from './read/guess.ts';
-import type { OutcomeKind } from './fit/latent.ts';
+import type { FitOutcome } from './fit/latent.ts';
 import { learnedOf } from './fit/learned.ts';
 import { checkMapping, type Mapping } from './read/mapping.ts';
 import { readMeetings, type ImportedMeetings } from './read/meetings.ts';
@@ -22,12 +22,12 @@ const MAX_FITTED_EACH = 30;
 /** Maximum number of sweeps where each takes seconds. */
 const MAX_LONG_SWEEPS = 40;
 
-export type Stage = 'people' | 'meetings' | 'scorer' | 'truth';
+export type ImportStage = 'people' | 'meetings' | 'scorer' | 'truth';
 
 export interface ImportOptions {
   readonly seed?: number;
   /** Progress: `share` of the stage from 0 to 1. It may wait, and throw to stop the import. */
-  readonly progress?: (stage: Stage, share: number) => void | Promise<void>;
+  readonly progress?: (stage: ImportStage, share: number) => void | Promise<void>;
 }
 
 export interface Imported {
@@ -60,7 +60,7 @@ export async function importData(
   { seed = 7, progress }: ImportOptions = {},
 ): Promise<Imported> {
   checkMapping(mapping, profiles.people, profiles.meetings);
-  const of = (stage: Stage, size: number) => (done: number) =>
+  const of = (stage: ImportStage, size: number) => (done: number) =>
     progress?.(stage, Math.min(1, done / Math.max(1, size)));
   const people = await readPeople(
     sources.people,
@@ -101,7 +101,7 @@ export async function importData(
     reports: { people: people.report, meetings: meetings.report },
     mapping,
     figures: {
-      ...judge(scorer, people, meetings, sample(rest, enough / 2)),
+      ...judgeFit(scorer, people, meetings, sample(rest, enough / 2)),
       split,
       ...spreads(truth, people, meetings),
       kind,
@@ -127,7 +127,7 @@ function sample(rows: Uint32Array, max: number): Uint32Array {
 }
 
 /** The kind to fit to: durations say most, then the decisions of each side, then the match. */
-function outcomeKind(m: ImportedMeetings): OutcomeKind {
+function outcomeKind(m: ImportedMeetings): FitOutcome {
   const known = (column: ArrayLike<number>) => {
     let sum = 0;
     for (let k = 0; k < column.length; k++) if (column[k] >= 0) sum++;
@@ -161,7 +161,7 @@ function halves(
 }
 
 function assumptionsOf(
-  kind: OutcomeKind,
+  kind: FitOutcome,
   mapping: Mapping,
   people: ImportedPeople,
   m: ImportedMeetings,

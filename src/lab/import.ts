@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { datasetCsv } from '../import/world/dataset.ts';
-import { importData, inspect, type Imported, type Stage } from '../import/import-data.ts';
+import { importData, inspect, type Imported, type ImportStage } from '../import/import-data.ts';
 import { applySettings } from '../import/read/mapping.ts';
 import { reportLines } from '../import/read/report.ts';
 import { writeWorld } from '../import/world/world-file.ts';
@@ -64,8 +64,8 @@ Nothing leaves this machine.`,
 });
 
 /** Reports progress every two seconds. */
-function progressTo(say: Say): (stage: Stage, share: number) => void {
-  const names: Readonly<Record<Stage, string>> = {
+function progressTo(say: Say): (stage: ImportStage, share: number) => void {
+  const names: Readonly<Record<ImportStage, string>> = {
     people: 'reading people',
     meetings: 'reading meetings',
     scorer: 'fitting the scorer',

@@ -4,7 +4,7 @@ import { openBackend as open, type BackendName } from '../match/open-backend.ts'
 import { embedTower } from '../model/serve/tower.ts';
 
 /** The backend of that name in Node, on Dawn. `say` gets one line where 'auto' takes the CPU. */
-export async function openBackend(name: BackendName, say: (text: string) => void): Promise<MatchBackend> {
+export async function openLabBackend(name: BackendName, say: (text: string) => void): Promise<MatchBackend> {
   const { backend, note } = await open(name, {
     findGpu: async () => (await import('../gpu/node.ts')).openNodeGpu(),
     createCpu: () => createCpuBackend({ embed: embedTower }),

@@ -13,14 +13,16 @@ export function half(v: number): number {
   return Math.ceil(v / 2);
 }
 
-/** Floor of y: a pair that a truncated row omits weighs at most its last entry, half at each end. */
+/**
+ * Floor of y: a pair that a truncated row omits weighs at most its last entry, half at each end.
+ */
 export function floorOf({ w, full }: UnitRow): number {
   return full && w.length > 0 ? Math.max(0, half(w[w.length - 1])) : 0;
 }
 
 /**
- * Lowers a certificate in place by damped Jacobi steps: y <- (y + largest demand of its pairs) / 2. The
- * mean of both keeps every pair covered.
+ * Lowers a certificate in place by damped Jacobi steps: y <- (y + largest demand of its pairs) / 2.
+ * The mean of both keeps every pair covered.
  *
  * @param floor lower bounds of y.
  * @param ask scratch, i32[n].
@@ -38,7 +40,9 @@ export function lowerCertificate(
   }
 }
 
-/** Raises `ask` to the largest demand w_ij - y_j of each row. A list entry counts for both its ends. */
+/**
+ * Raises `ask` to the largest demand w_ij - y_j of each row. A list entry counts for both its ends.
+ */
 export function askAll(rows: readonly UnitRow[], y: Int32Array, ask: Int32Array): void {
   for (let i = 0; i < rows.length; i++) {
     const { col, w } = rows[i];

@@ -7,7 +7,7 @@ import '../styles/numbers.css';
 import { plainTheme } from '../theme.ts';
 import type { ChartView } from '../views.ts';
 import { useChartContext } from './ChartsProvider.tsx';
-import { Legend } from './Legend.tsx';
+import { ChartLegend } from './Legend.tsx';
 import { composePicture } from './picture.ts';
 import { Plot } from './Plot.tsx';
 import { saveBlob, saveCsv } from './save.ts';
@@ -119,7 +119,7 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
           {plot}
         </Tabs.Panel>
       )}
-      {layout !== null && <Legend entries={layout.legend} />}
+      {layout !== null && <ChartLegend entries={layout.legend} />}
       {layout !== null && layout.sentence !== '' && (
         <p className="chart-sentence" title={layout.sentence}>
           {layout.sentence}

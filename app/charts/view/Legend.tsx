@@ -2,7 +2,7 @@ import type { LegendEntry } from '../layout.ts';
 import { shapePaths, type Shape } from '../palette.ts';
 
 /** The legend. Each entry shows its shape or dash beside its colour. */
-export function Legend({ entries }: { readonly entries: readonly LegendEntry[] }) {
+export function ChartLegend({ entries }: { readonly entries: readonly LegendEntry[] }) {
   if (entries.length === 0) return null;
   return (
     <ul className="chart-legend" aria-label="Legend">

@@ -1,6 +1,6 @@
 import { valueAt } from '../../state/knobs.ts';
 import { KnobField } from '../../ui/rail/KnobControl.tsx';
-import { roomKnob, roomKnobs, setKnob, useTrain } from '../state/store.ts';
+import { roomKnob, roomKnobs, setTrainingKnob, useTrain } from '../state/store.ts';
 
 /** One knob of the room, at its present value. */
 export function RoomKnob({ path }: { readonly path: string }) {
@@ -11,7 +11,7 @@ export function RoomKnob({ path }: { readonly path: string }) {
       knob={roomKnob(path)}
       value={value}
       problem={problem}
-      onChange={(next) => setKnob(path, next)}
+      onChange={(next) => setTrainingKnob(path, next)}
       verbose
     />
   );

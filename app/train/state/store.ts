@@ -6,7 +6,7 @@ import type { TwoPhaseCost } from '../../../src/model/study/cost.ts';
 import { percent } from '../../state/format.ts';
 import { knobsOf, withValue, type Knob } from '../../state/knobs.ts';
 import { groupOf, settingsDefaults, settingsSchema, type Ablation, type Settings } from '../settings.ts';
-import type { FitOrder, LatencyResult, LogFacts, Place, Weights } from '../worker/protocol.ts';
+import type { FitOrder, LatencyResult, LogFacts, TrainingPlace, Weights } from '../worker/protocol.ts';
 import { useProgressText } from './progress-text.ts';
 
 /** A model in the room: shipped, or trained here. */
@@ -26,7 +26,7 @@ export interface LivePoint {
   readonly loss: number;
 }
 
-export interface Task {
+export interface TrainingTask {
   readonly kind: 'training' | 'judging' | 'latency' | 'market' | 'cost';
   /** What is being done, in words. */
   readonly text: string;
@@ -51,8 +51,8 @@ export interface TrainState {
   readonly problems: Readonly<Record<string, string>>;
   /** Parts of the model that are left out. */
   readonly without: readonly Ablation[];
-  readonly task: Task | null;
-  readonly place: Place | null;
+  readonly task: TrainingTask | null;
+  readonly place: TrainingPlace | null;
   readonly live: readonly LivePoint[];
   readonly points: readonly CurvePoint[];
   readonly facts: LogFacts | null;
@@ -111,7 +111,7 @@ export function roomKnob(path: string): Knob {
 }
 
 /** Sets a knob. A value that is not allowed changes nothing; its problem is shown at the knob. */
-export function setKnob(path: string, value: number | string): void {
+export function setTrainingKnob(path: string, value: number | string): void {
   const { settings, problems } = useTrain.getState();
   const { [path]: _, ...others } = problems;
   const problem = roomKnob(path).check(value);

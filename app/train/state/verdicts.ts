@@ -4,7 +4,7 @@ import { nameText, OWN } from '../names.ts';
 import { publishedRow, segments } from './published.ts';
 
 /** A sentence computed from figures: whether our market has the published shape. */
-export interface Verdict {
+export interface TrainingVerdict {
   readonly agrees: boolean;
   readonly text: string;
 }
@@ -23,9 +23,10 @@ interface Range {
   readonly high: number;
 }
 
-export const signed = (x: number, digits = 3): string => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(digits)}`;
+export const signedText = (x: number, digits = 3): string =>
+  `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(digits)}`;
 const range = ({ estimate, low, high }: Range): string =>
-  `${signed(estimate)} (${signed(low)} to ${signed(high)})`;
+  `${signedText(estimate)} (${signedText(low)} to ${signedText(high)})`;
 const minus = ({ estimate, low, high }: Range): Range => ({ estimate: -estimate, low: -high, high: -low });
 
 /** The sentence for a difference: beyond its interval, only its estimate, or not above zero. */
@@ -39,7 +40,7 @@ const publishedGain = (better: string, worse: string, segment: WarmthSegment): n
   publishedRow(better).auroc[segment] - publishedRow(worse).auroc[segment];
 
 /** Published: each model of the family is better than the one before, on all chats. */
-export function orderVerdicts(study: Study): Verdict[] {
+export function orderVerdicts(study: Study): TrainingVerdict[] {
   const steps = [
     ['wide-deep', 'factors'],
     ['wide-deep-s', 'wide-deep'],
@@ -49,7 +50,8 @@ export function orderVerdicts(study: Study): Verdict[] {
     const gain = gainOf(study, better, worse, 'entire')?.auroc;
     if (gain === undefined) return [];
     // No figures of matrix factorisation were published.
-    const said = worse === 'factors' ? '' : `; published ${signed(publishedGain(better, worse, 'entire'))}`;
+    const said =
+      worse === 'factors' ? '' : `; published ${signedText(publishedGain(better, worse, 'entire'))}`;
     const order = graded(
       gain,
       'The order is as published, beyond the interval.',
@@ -66,7 +68,7 @@ export function orderVerdicts(study: Study): Verdict[] {
 }
 
 /** Published: CUPID gains most over Wide&Deep where both people are new. */
-export function gainVerdicts(study: Study): Verdict[] {
+export function gainVerdicts(study: Study): TrainingVerdict[] {
   const gains = segments.slice(1).flatMap((segment) => {
     const auroc = gainOf(study, 'cupid', 'wide-deep', segment)?.auroc;
     return auroc === undefined || !Number.isFinite(auroc.estimate) ? [] : [{ segment, auroc }];
@@ -74,7 +76,7 @@ export function gainVerdicts(study: Study): Verdict[] {
   if (gains.length < 2) return [];
   const max = gains.reduce((x, y) => (y.auroc.estimate > x.auroc.estimate ? y : x));
   const list = gains.map(({ segment, auroc }) => {
-    const published = signed(publishedGain('cupid', 'wide-deep', segment));
+    const published = signedText(publishedGain('cupid', 'wide-deep', segment));
     return `${segment} ${range(auroc)} (published ${published})`;
   });
   const agrees = max.segment === 'cold-cold' && max.auroc.low > 0;
@@ -98,7 +100,7 @@ export function gainVerdicts(study: Study): Verdict[] {
 }
 
 /** Published: a small loss at any delay, flat from 2 to 8 s, and still above Wide&Deep at 16 s. */
-export function delayVerdicts(study: Study, model: JudgedModel): Verdict[] {
+export function delayVerdicts(study: Study, model: JudgedModel): TrainingVerdict[] {
   const late = (delay: number) => model.delays?.find((d) => d.delay === delay);
   const said = (delay: number) => publishedRow('cupid', delay).auroc.entire;
   const [two, eight, sixteen] = [late(2), late(8), late(16)];
@@ -107,10 +109,10 @@ export function delayVerdicts(study: Study, model: JudgedModel): Verdict[] {
   const loss = two.cost.auroc;
   const flat = loss.estimate - eight.cost.auroc.estimate;
   const isFlat = Math.abs(flat) <= Math.max(0.0015, Math.abs(loss.estimate));
-  const verdicts: Verdict[] = [
+  const verdicts: TrainingVerdict[] = [
     {
       agrees: loss.low > 0,
-      text: `${name} with vectors 2 s late, AUROC: ${range(minus(loss))}; published ${signed(said(2) - said(0), 4)}. ${
+      text: `${name} with vectors 2 s late, AUROC: ${range(minus(loss))}; published ${signedText(said(2) - said(0), 4)}. ${
         loss.low > 0
           ? 'As published, any delay has a cost.'
           : 'The published cost is clear; here the interval includes zero.'
@@ -118,7 +120,7 @@ export function delayVerdicts(study: Study, model: JudgedModel): Verdict[] {
     },
     {
       agrees: isFlat,
-      text: `From 2 to 8 s: ${signed(flat, 4)}; published ${signed(said(8) - said(2), 4)}. ${
+      text: `From 2 to 8 s: ${signedText(flat, 4)}; published ${signedText(said(8) - said(2), 4)}. ${
         isFlat
           ? 'Nearly flat, as published.'
           : 'The published curve is nearly flat here. Ours is not: more of our people are back in the pool before a vector of 8 s is ready.'
@@ -135,18 +137,18 @@ export function delayVerdicts(study: Study, model: JudgedModel): Verdict[] {
       : there > base.estimate
         ? 'It is above, but within the interval.'
         : 'The published one stays far above; here it does not.';
-  const published = signed(said(16) - publishedRow('wide-deep').auroc.entire);
+  const published = signedText(said(16) - publishedRow('wide-deep').auroc.entire);
   return [
     ...verdicts,
     {
       agrees: there > high,
-      text: `At 16 s its distance to Wide&Deep is ${signed(there - base.estimate)}; published ${published}. ${above}`,
+      text: `At 16 s its distance to Wide&Deep is ${signedText(there - base.estimate)}; published ${published}. ${above}`,
     },
   ];
 }
 
 /** The value of each part: CUPID against itself without it, on the same chats. Never published. */
-export function partVerdicts({ gains }: Study): Verdict[] {
+export function partVerdicts({ gains }: Study): TrainingVerdict[] {
   return gains
     .filter((g) => g.segment === 'entire' && g.better === 'cupid' && g.worse.startsWith('cupid, '))
     .map(({ worse, auroc, mse }) => {
@@ -159,7 +161,7 @@ export function partVerdicts({ gains }: Study): Verdict[] {
 }
 
 /** Models trained here against the shipped ones of the same kind. */
-export function ownVerdicts({ gains }: Study): Verdict[] {
+export function ownVerdicts({ gains }: Study): TrainingVerdict[] {
   return gains
     .filter((g) => g.segment === 'entire' && g.better.includes(OWN))
     .map(({ better, worse, auroc, mse }) => {

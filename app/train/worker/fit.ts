@@ -4,8 +4,8 @@ import type { CurvePoint } from '../../../src/model/layout/weights-file.ts';
 import { trainConfig, trainFactors } from '../../../src/model/train/train-family.ts';
 import { trainTowersOn } from '../../../src/model/train/train-towers.ts';
 import { choosePlace, unlessLost } from './device.ts';
-import type { Gate } from './gate.ts';
-import type { FitOrder, FitResult, Place, Tell, TrainingState } from './protocol.ts';
+import type { JobGate } from './gate.ts';
+import type { FitOrder, FitResult, TrainingPlace, Tell, TrainingState } from './protocol.ts';
 import { NEWS_MS, type JobContext } from './record.ts';
 
 /** Steps between two reports (validation, checkpoint). */
@@ -28,7 +28,7 @@ export async function fit({ order, from }: FitJob, context: JobContext): Promise
 }
 
 async function fitOn(
-  { device }: Place,
+  { device }: TrainingPlace,
   order: FitOrder,
   from: TrainingState | null,
   { gate, tell, recorded }: JobContext,
@@ -77,7 +77,7 @@ async function fitOn(
 /** Reports the steps of a training, and lets it be held between two of them. */
 class StepNews {
   checkpoint: FamilyCheckpoint | null = null;
-  readonly #gate: Gate;
+  readonly #gate: JobGate;
   readonly #tell: Tell;
   readonly #clock = new StepClock();
   #losses: number[] = [];
@@ -85,7 +85,7 @@ class StepNews {
   #phase: 1 | 2 = 1;
   #heard: unknown;
 
-  constructor(gate: Gate, tell: Tell) {
+  constructor(gate: JobGate, tell: Tell) {
     this.#gate = gate;
     this.#tell = tell;
   }

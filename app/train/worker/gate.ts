@@ -11,7 +11,7 @@ export class Stopped extends Error {
 }
 
 /** Holds, resumes and stops a job that runs in steps. The job passes the gate between two steps. */
-export class Gate {
+export class JobGate {
   #stopped = false;
   #working = false;
   #release: (() => void) | null = null;

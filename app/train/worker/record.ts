@@ -5,7 +5,7 @@ import { personSessions, type PersonSessions } from '../../../src/model/train/fa
 import { recordChats } from '../../../src/model/train/record.ts';
 import type { TrainingData } from '../../../src/model/train/train-family.ts';
 import type { Evenings } from '../settings.ts';
-import type { Gate } from './gate.ts';
+import type { JobGate } from './gate.ts';
 import type { LogFacts, Tell } from './protocol.ts';
 
 /** Milliseconds between two news about steps. */
@@ -14,7 +14,7 @@ const seedsOf = ({ count, seed }: Evenings): number[] => Array.from({ length: co
 
 /** What a job gets beside its order. */
 export interface JobContext {
-  readonly gate: Gate;
+  readonly gate: JobGate;
   readonly tell: Tell;
   readonly recorded: RecordedChats;
 }

@@ -2,12 +2,12 @@ import { expose } from 'comlink';
 import type { ChatLog } from '../../../src/model/train/chat-log.ts';
 import type { Evenings } from '../settings.ts';
 import { loseTrainingDevice } from './device.ts';
-import { Gate } from './gate.ts';
+import { JobGate } from './gate.ts';
 import { jobs, type JobKind, type Order, type Result } from './jobs.ts';
 import type { Tell } from './protocol.ts';
 import { RecordedChats, type JobContext } from './record.ts';
 
-const gate = new Gate();
+const gate = new JobGate();
 const recorded = new RecordedChats();
 /** Resolves when the page has handled all news so far. */
 let heard: unknown;

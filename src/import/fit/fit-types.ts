@@ -1,4 +1,4 @@
-import type { OutcomeKind } from './latent.ts';
+import type { FitOutcome } from './latent.ts';
 
 /**
  * Estimates the tastes, popularity and strictness of people from their meetings. The location
@@ -15,7 +15,7 @@ import type { OutcomeKind } from './latent.ts';
  * update is a ridge regression.
  */
 export interface Fit {
-  readonly kind: OutcomeKind;
+  readonly kind: FitOutcome;
   readonly rank: number;
   readonly mean: number;
   /** Standard deviation of one meeting around its location, ln s. */
@@ -33,7 +33,7 @@ export interface Fit {
 }
 
 export interface FitOptions {
-  readonly kind: OutcomeKind;
+  readonly kind: FitOutcome;
   readonly rank: number;
   /** ln seconds from which a chat is long; a yes means at least that. */
   readonly threshold: number;

@@ -4,7 +4,7 @@ import { embedTower } from '../../model/serve/tower.ts';
 import { validateTower } from '../../model/layout/tower.ts';
 import { createMarket } from '../../sim/market.ts';
 import { createWorld } from '../../world/world.ts';
-import { correlation } from '../figures.ts';
+import { correlation } from '../../metrics/ranking/errors.ts';
 import { hazard, upperTail } from './latent.ts';
 import { importData, inspect, type Imported } from '../import-data.ts';
 import { learnedTowers } from './learned.ts';

@@ -1,4 +1,4 @@
-import type { FileMatching } from '../file/match-file.ts';
+import type { FileMatching } from '../file/match-types.ts';
 
 /**
  * A sound file of `lab match`, read and judged by means of its own: no code is shared with what is
@@ -54,7 +54,7 @@ export function readPlainly(text: string, format: string, goal: string, threshol
 }
 
 /** Throws an Error that says what is wrong with the pairs, the weight or the bound. */
-export function judge(
+export function judgeMatching(
   file: JudgedFile,
   found: FileMatching,
   options: { format: string; goal: string },
