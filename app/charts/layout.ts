@@ -9,7 +9,7 @@ import type { Shape, Tones } from './palette.ts';
 export type Ctx = OffscreenCanvasRenderingContext2D;
 
 /** The page's colours, resolved to #rrggbb so that a worker can use them. */
-export interface ChartTheme extends Tones {
+export interface Theme extends Tones {
   readonly dark: boolean;
   readonly bg: string;
   readonly fg: string;
@@ -142,7 +142,7 @@ export interface Mark {
 }
 
 /** What a painter returns beside its pixels. */
-export interface ChartScene {
+export interface Scene {
   readonly layout: Layout;
   readonly marks: readonly Mark[];
   /** Weights of the horizontal and the vertical distance in the search for the nearest mark. */
@@ -160,9 +160,9 @@ export type Painter = (
   ctx: Ctx,
   tables: TableSet,
   frame: Frame,
-  theme: ChartTheme,
+  theme: Theme,
   choice: string | null,
-) => ChartScene;
+) => Scene;
 
 /** The answer to a pointer or an arrow key. */
 export interface Hit extends Required<Omit<Mark, 'tip' | 'series'>> {
@@ -173,8 +173,8 @@ export interface Hit extends Required<Omit<Mark, 'tip' | 'series'>> {
 export function sceneOf(
   layout: Partial<Layout> & Pick<Layout, 'caption'>,
   marks: readonly Mark[],
-  reach: ChartScene['reach'] = [1, 1],
-): ChartScene {
+  reach: Scene['reach'] = [1, 1],
+): Scene {
   const defaults = {
     axes: [],
     rules: [],
@@ -189,6 +189,6 @@ export function sceneOf(
 }
 
 /** The scene of a view that has nothing to draw yet, and the reason. */
-export function emptyScene(caption: string, why: string): ChartScene {
+export function emptyScene(caption: string, why: string): Scene {
   return sceneOf({ caption, empty: why }, []);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Mark, ChartScene } from './layout.ts';
+import type { Mark, Scene } from './layout.ts';
 import { emptyScene } from './layout.ts';
 import { NearestMark, neighbour } from './nearest.ts';
 
@@ -9,7 +9,7 @@ const mark = (x: number, y: number, series: number, rx = 3): Mark => ({
   tip: () => ({ head: '', rows: [] }),
 });
 
-function scene(marks: Mark[], reach: [number, number] = [1, 1]): ChartScene {
+function scene(marks: Mark[], reach: [number, number] = [1, 1]): Scene {
   return { ...emptyScene('', ''), marks, reach };
 }
 

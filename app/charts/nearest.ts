@@ -1,5 +1,5 @@
 import { quadtree, type Quadtree } from 'd3';
-import type { Mark, ChartScene } from './layout.ts';
+import type { Mark, Scene } from './layout.ts';
 
 /** Largest distance from a pointer to its mark, in pixels weighted by the scene's reach. */
 const MAX_DISTANCE = 48;
@@ -14,10 +14,10 @@ interface Anchor {
 
 /** Finds the mark nearest to a point by a quadtree, which is built on the first call. */
 export class NearestMark {
-  readonly #scene: ChartScene;
+  readonly #scene: Scene;
   #tree: Quadtree<Anchor> | null = null;
 
-  constructor(scene: ChartScene) {
+  constructor(scene: Scene) {
     this.#scene = scene;
   }
 

@@ -1,6 +1,6 @@
 import * as d3 from 'd3';
 import { clock } from './format.ts';
-import type { Anchor, Axis, Ctx, Label, ChartTheme } from './layout.ts';
+import type { Anchor, Axis, Ctx, Label, Theme } from './layout.ts';
 
 /** Sizes shared by all charts, CSS pixels. */
 export const TEXT = 11;
@@ -27,13 +27,13 @@ export function extent(...columns: readonly ArrayLike<number>[]): [number, numbe
 }
 
 /** Width of a text on the page. The worker measures text and draws none. */
-export function textWidth(ctx: Ctx, theme: ChartTheme, text: string, weight = 400): number {
+export function textWidth(ctx: Ctx, theme: Theme, text: string, weight = 400): number {
   ctx.font = `${weight} ${TEXT}px ${theme.family}`;
   return ctx.measureText(text).width;
 }
 
 /** Width of the widest text. */
-export function widest(ctx: Ctx, theme: ChartTheme, texts: readonly string[], weight = 400): number {
+export function widest(ctx: Ctx, theme: Theme, texts: readonly string[], weight = 400): number {
   return texts.reduce((w, text) => Math.max(w, textWidth(ctx, theme, text, weight)), 0);
 }
 

@@ -1,4 +1,4 @@
-import type { ChartTheme } from './layout.ts';
+import type { Theme } from './layout.ts';
 import { tones } from './palette.ts';
 
 const fallback = {
@@ -23,7 +23,7 @@ type Name = keyof (typeof fallback)['light'];
 const names = Object.keys(fallback.light) as Name[];
 
 /** The built-in colours, for a picture in the other mode and for a page without its own. */
-export function plainTheme(dark: boolean, family: string): ChartTheme {
+export function plainTheme(dark: boolean, family: string): Theme {
   return { dark, family, ...fallback[dark ? 'dark' : 'light'], ...tones(dark) };
 }
 
@@ -31,7 +31,7 @@ export function plainTheme(dark: boolean, family: string): ChartTheme {
  * The page's colours (root's --bg, --fg, --muted, --rule, --accent, --surface) as
  * #rrggbb. The theme is dark if its background is dark.
  */
-export function readTheme(): ChartTheme {
+export function readTheme(): Theme {
   const prefersDark = matchMedia('(prefers-color-scheme: dark)').matches;
   const otherwise = fallback[prefersDark ? 'dark' : 'light'];
   const probe = document.createElement('span');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { clockText } from './clock.ts';
 import { Pacer } from './pacer.ts';
-import { TimelineRecorder } from './timeline.ts';
+import { WaitingHistory } from './timeline.ts';
 
 test('the simulated clock rolls over midnight and keeps tenths', () => {
   expect(clockText(21, 0)).toBe('Saturday 21:00:00.0');
@@ -37,9 +37,9 @@ test('as fast as it goes: nothing waits and nothing is late', () => {
 });
 
 test('the time line thins itself and never outgrows its room', () => {
-  const line = new TimelineRecorder();
+  const line = new WaitingHistory();
   for (let tick = 0; tick < 2000; tick++) line.add(tick, tick);
   const { everyTicks, waiting } = line.view();
-  expect(waiting.length).toBeLessThanOrEqual(TimelineRecorder.CAPACITY);
+  expect(waiting.length).toBeLessThanOrEqual(WaitingHistory.CAPACITY);
   expect([...waiting]).toEqual(Array.from(waiting, (_, i) => i * everyTicks));
 });

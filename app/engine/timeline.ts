@@ -2,17 +2,17 @@
  * Waiting people per tick with bounded memory: when it is full, every second point goes and the
  * step doubles.
  */
-export class TimelineRecorder {
+export class WaitingHistory {
   static readonly CAPACITY = 600;
-  #points = new Float32Array(TimelineRecorder.CAPACITY);
+  #points = new Float32Array(WaitingHistory.CAPACITY);
   #count = 0;
   #every = 1;
 
   add(tick: number, waiting: number): void {
     if (tick % this.#every !== 0) return;
-    if (this.#count === TimelineRecorder.CAPACITY) {
-      for (let i = 0; i < TimelineRecorder.CAPACITY / 2; i++) this.#points[i] = this.#points[2 * i];
-      this.#count = TimelineRecorder.CAPACITY / 2;
+    if (this.#count === WaitingHistory.CAPACITY) {
+      for (let i = 0; i < WaitingHistory.CAPACITY / 2; i++) this.#points[i] = this.#points[2 * i];
+      this.#count = WaitingHistory.CAPACITY / 2;
       this.#every *= 2;
       if (tick % this.#every !== 0) return;
     }

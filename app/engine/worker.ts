@@ -7,7 +7,7 @@ import { Pacer } from './pacer.ts';
 import { EngineSession } from './engine-session.ts';
 import { buffersIn } from './matching/sent-pool.ts';
 import { ModelCache } from './model-cache.ts';
-import { TimelineRecorder } from './timeline.ts';
+import { WaitingHistory } from './timeline.ts';
 
 /**
  * Min time between two statuses for the page, and between two sets of tables for the charts,
@@ -19,7 +19,7 @@ const CHARTS_MS = 500;
 let assets = self.location.href;
 const session = new EngineSession(new ModelCache(() => assets), () => publish(true));
 const pacer = new Pacer();
-let timeline = new TimelineRecorder();
+let timeline = new WaitingHistory();
 let listener: ((status: EngineStatus) => void) | null = null;
 let charts: MessagePort | null = null;
 let running = false;
@@ -117,7 +117,7 @@ const api: EngineApi = {
   start: (options: StartOptions) =>
     serial(async () => {
       const info = await session.start(options);
-      timeline = new TimelineRecorder();
+      timeline = new WaitingHistory();
       pacer.reset();
       pacer.restart(performance.now());
       // Shows a first picture even if the market is paused.
@@ -152,7 +152,7 @@ const api: EngineApi = {
   compare: (other) =>
     serial(async () => {
       await session.compare(other);
-      timeline = new TimelineRecorder();
+      timeline = new WaitingHistory();
       await oneTick();
       publish(true);
     }),

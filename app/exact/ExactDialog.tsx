@@ -5,10 +5,10 @@ import { useStatus } from '../state/status-store.ts';
 import { Icon } from '../ui/Icon.tsx';
 import './exact.css';
 import { ExactChart } from './ExactChart.tsx';
-import { ExactTable, verdictText } from './ExactTable.tsx';
+import { ExactTable, certificateText } from './ExactTable.tsx';
 import { methods } from './methods.ts';
 import type { Step } from './solve.ts';
-import { judgeMethods, methodName, solutionTable, weightUnit } from './table.ts';
+import { compareToOptimum, methodName, solutionTable, weightUnit } from './table.ts';
 import { useSolution } from './use-solution.ts';
 
 /**
@@ -43,7 +43,7 @@ export function ExactDialog() {
 /** Solves while it is shown: closing the dialog ends the worker. */
 function Solution() {
   const { phase, captured, rows, step, error, cancel, again } = useSolution();
-  const judged = judgeMethods(rows);
+  const judged = compareToOptimum(rows);
   const busy = phase === 'capturing' || phase === 'solving';
   return (
     <>
@@ -65,7 +65,7 @@ function Solution() {
       )}
       {phase === 'done' && captured !== null && (
         <p className="exact-said" role="status">
-          {verdictText(judged, captured.matcher)}
+          {certificateText(judged, captured.matcher)}
         </p>
       )}
       {phase === 'done' && judged.every((r) => Number.isFinite(r.share)) && <ExactChart rows={judged} />}

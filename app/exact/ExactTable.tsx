@@ -73,7 +73,7 @@ function percentFigure(share: number): string {
  * In words, what the certificate is worth: how far greedy and the auction are in truth, and how far
  * they had to say they might be.
  */
-export function verdictText(rows: readonly JudgedRow[], method: JudgedRow['method']): string {
+export function certificateText(rows: readonly JudgedRow[], method: JudgedRow['method']): string {
   const own = rows.find((r) => r.method === method);
   if (own === undefined || !Number.isFinite(own.trueGap)) return '';
   return `${methodName[method]}, which the market used, is ${percent(Math.max(0, own.trueGap))} from the optimum; its own certificate said at most ${gapText(own.gap)}.`;

@@ -28,7 +28,7 @@ export interface JudgedRow extends MethodRow {
   readonly bound: number;
 }
 
-export function judgeMethods(rows: readonly MethodRow[]): JudgedRow[] {
+export function compareToOptimum(rows: readonly MethodRow[]): JudgedRow[] {
   const best = rows.find((r) => r.method === 'exact')?.total ?? 0;
   const optimum = best > 0 ? best : NaN;
   return rows.map((row) => ({
@@ -41,7 +41,7 @@ export function judgeMethods(rows: readonly MethodRow[]): JudgedRow[] {
 
 /** The rows as a table, for the CSV. */
 export function solutionTable({ tick, scorer }: CapturedTick, rows: readonly MethodRow[]): Table {
-  const judged = judgeMethods(rows);
+  const judged = compareToOptimum(rows);
   const unit = weightUnit(scorer);
   const column = (name: string, label: string, columnUnit: string, read: (row: JudgedRow) => number) => ({
     name,

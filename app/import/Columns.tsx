@@ -1,4 +1,4 @@
-import { parts, type ColumnPart, type Mapping } from '../../src/import/read/mapping.ts';
+import { columnParts, type ColumnPart, type Mapping } from '../../src/import/read/mapping.ts';
 import { count } from '../state/format.ts';
 import { useImport } from './store.ts';
 import type { Preview } from './worker.ts';
@@ -26,7 +26,7 @@ interface FormProps {
 function FileForm({ file, title, preview, mapping }: FormProps) {
   const choose = useImport((s) => s.choose);
   const used = new Map(
-    parts.flatMap(({ name, label, file: of }) =>
+    columnParts.flatMap(({ name, label, file: of }) =>
       of === file && mapping[name] !== null ? [[mapping[name], label]] : [],
     ),
   );
@@ -37,7 +37,7 @@ function FileForm({ file, title, preview, mapping }: FormProps) {
         {preview.file}, {preview.more ? 'more than ' : ''}
         {count(preview.rows)} rows, {preview.columns.length} columns
       </p>
-      {parts
+      {columnParts
         .filter((part) => part.file === file)
         .map((part) => (
           <PartSelect key={part.name} part={part} preview={preview} value={mapping[part.name]} />
@@ -100,7 +100,7 @@ function FileForm({ file, title, preview, mapping }: FormProps) {
 }
 
 interface PartProps {
-  readonly part: (typeof parts)[number];
+  readonly part: (typeof columnParts)[number];
   readonly preview: Preview;
   readonly value: string | null;
 }

@@ -1,7 +1,7 @@
 import type { ImportStage } from '../../src/import/import-data.ts';
 import type { Mapping } from '../../src/import/read/mapping.ts';
 import { runInWorker, type Calls, type WorkerJob } from '../worker/worker-client.ts';
-import type { Files, ImportApi, Look, Reading } from './worker.ts';
+import type { Files, ImportApi, ImportPreview, Reading } from './worker.ts';
 
 function startWorker(): Worker {
   return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'import' });
@@ -10,10 +10,11 @@ function startWorker(): Worker {
 const inWorker = <T>(work: (calls: Calls<ImportApi>) => Promise<T>): WorkerJob<T> =>
   runInWorker('The import', startWorker, work);
 
-export const lookAt = (one: File, other: File): WorkerJob<Look> =>
+export const lookAt = (one: File, other: File): WorkerJob<ImportPreview> =>
   inWorker((calls) => calls.inspect(one, other));
 
-export const lookAtAs = (files: Files): WorkerJob<Look> => inWorker((calls) => calls.inspectAs(files));
+export const lookAtAs = (files: Files): WorkerJob<ImportPreview> =>
+  inWorker((calls) => calls.inspectAs(files));
 
 export function readFiles(
   files: Files,

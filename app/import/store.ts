@@ -6,7 +6,7 @@ import { useUi } from '../state/ui-store.ts';
 import { Cancelled, type WorkerJob } from '../worker/worker-client.ts';
 import { lookAt, lookAtAs, readFiles } from './client.ts';
 import { keepWorld, worldOf } from './worlds.ts';
-import type { Look, Reading } from './worker.ts';
+import type { ImportPreview, Reading } from './worker.ts';
 
 /** What the page shows about an import; nothing in it has an entry per person. */
 export type ImportSummary = Omit<Reading, 'world'> & {
@@ -23,7 +23,7 @@ interface ImportState {
   readonly files: readonly File[];
   /** Index of the file with the people, once it is known. */
   readonly peopleAt: 0 | 1;
-  readonly look: Look | null;
+  readonly look: ImportPreview | null;
   readonly mapping: Mapping | null;
   readonly progress: { readonly stage: ImportStage; readonly share: number } | null;
   readonly summary: ImportSummary | null;
@@ -67,7 +67,7 @@ export const useImport = create<ImportState>((set, get) => {
       },
     );
   };
-  const looked = (look: Look) => set({ phase: 'columns', look, mapping: look.mapping });
+  const looked = (look: ImportPreview) => set({ phase: 'columns', look, mapping: look.mapping });
 
   return {
     phase: 'files',

@@ -21,7 +21,7 @@ export interface Preview {
   readonly first: readonly (readonly string[])[];
 }
 
-export interface Look {
+export interface ImportPreview {
   readonly people: Preview;
   readonly meetings: Preview;
   /** Whether the first file holds the people. */
@@ -45,16 +45,16 @@ const TELL_MS = 80;
 
 const api = {
   /** Guesses which file is which and what each column means. */
-  async inspect(one: File, other: File): Promise<Look> {
+  async inspect(one: File, other: File): Promise<ImportPreview> {
     const first = blobSource(one.name, one);
     const guess = await inspect(first, blobSource(other.name, other));
     // Two files may have the same name; then their sizes distinguish them.
-    return lookOf(guess, guess.people.file === one.name && guess.people.bytes === one.size);
+    return previewOf(guess, guess.people.file === one.name && guess.people.bytes === one.size);
   },
 
   /** The same where the user says which file holds the people. */
-  async inspectAs({ people, meetings }: Files): Promise<Look> {
-    return lookOf(
+  async inspectAs({ people, meetings }: Files): Promise<ImportPreview> {
+    return previewOf(
       await inspectAs(blobSource(people.name, people), blobSource(meetings.name, meetings)),
       true,
     );
@@ -86,7 +86,7 @@ const api = {
 
 export type ImportApi = typeof api;
 
-function lookOf(guess: Guess, inOrder: boolean): Look {
+function previewOf(guess: Guess, inOrder: boolean): ImportPreview {
   return {
     people: preview(guess.people),
     meetings: preview(guess.meetings),

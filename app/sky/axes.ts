@@ -38,19 +38,19 @@ export function iterate(covariance: Float64Array, axes: Axes, dim: number): bool
 
 /** Gram and Schmidt; false where the two rows do not span a plane. */
 function orthonormalise(axes: Axes, dim: number): boolean {
-  const scaleA = Math.sqrt(axisDot(axes, axes, 0, 0, dim));
+  const scaleA = Math.sqrt(dotRows(axes, axes, 0, 0, dim));
   if (!(scaleA > 1e-12)) return false;
   for (let k = 0; k < dim; k += 1) axes[k] /= scaleA;
-  const before = Math.sqrt(axisDot(axes, axes, dim, dim, dim));
-  const along = axisDot(axes, axes, 0, dim, dim);
+  const before = Math.sqrt(dotRows(axes, axes, dim, dim, dim));
+  const along = dotRows(axes, axes, 0, dim, dim);
   for (let k = 0; k < dim; k += 1) axes[dim + k] -= along * axes[k];
-  const scaleB = Math.sqrt(axisDot(axes, axes, dim, dim, dim));
+  const scaleB = Math.sqrt(dotRows(axes, axes, dim, dim, dim));
   if (!(scaleB > 1e-9 * before)) return false;
   for (let k = 0; k < dim; k += 1) axes[dim + k] /= scaleB;
   return true;
 }
 
-export function axisDot(
+export function dotRows(
   a: ArrayLike<number>,
   b: ArrayLike<number>,
   atA: number,

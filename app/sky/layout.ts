@@ -24,7 +24,7 @@ export function anchorOf(country: number): readonly [number, number] {
 }
 
 /** Observable side information of those who wait, each of length n or longer. */
-export interface SkySideInformation {
+export interface PersonAttributes {
   readonly country: Uint8Array;
   readonly gender: Uint8Array;
   readonly age: Uint8Array;

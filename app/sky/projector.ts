@@ -1,6 +1,6 @@
 import { LabError, must } from '../../src/base/errors.ts';
-import { axisDot, firstAxes, iterate, procrustes, turnAxes, type Axes } from './axes.ts';
-import { anchorOf, fixedPlace, jitter, type SkySideInformation } from './layout.ts';
+import { dotRows, firstAxes, iterate, procrustes, turnAxes, type Axes } from './axes.ts';
+import { anchorOf, fixedPlace, jitter, type PersonAttributes } from './layout.ts';
 
 /**
  * How far the picture is pulled towards the country anchors: of each country's mean vector this
@@ -28,7 +28,7 @@ const MEMORY = 0.05;
 /** Radius that is never exceeded. */
 const RIM = 1;
 
-export interface ProjectorInput extends SkySideInformation {
+export interface ProjectorInput extends PersonAttributes {
   readonly n: number;
   /** u32[n]. */
   readonly ids: Uint32Array;
@@ -186,16 +186,16 @@ export class Projector {
     if (before === null) {
       for (const [c, mean] of this.#countryMean) {
         const [ax, ay] = anchorOf(c);
-        const px = axisDot(axes, mean, 0, 0, dim) - axisDot(axes, this.#mean, 0, 0, dim);
-        const py = axisDot(axes, mean, dim, 0, dim) - axisDot(axes, this.#mean, dim, 0, dim);
+        const px = dotRows(axes, mean, 0, 0, dim) - dotRows(axes, this.#mean, 0, 0, dim);
+        const py = dotRows(axes, mean, dim, 0, dim) - dotRows(axes, this.#mean, dim, 0, dim);
         m = [m[0] + px * ax, m[1] + px * ay, m[2] + py * ax, m[3] + py * ay];
       }
     } else {
       m = [
-        axisDot(axes, before, 0, 0, dim),
-        axisDot(axes, before, 0, dim, dim),
-        axisDot(axes, before, dim, 0, dim),
-        axisDot(axes, before, dim, dim, dim),
+        dotRows(axes, before, 0, 0, dim),
+        dotRows(axes, before, 0, dim, dim),
+        dotRows(axes, before, dim, 0, dim),
+        dotRows(axes, before, dim, dim, dim),
       ];
     }
     turnAxes(axes, procrustes(m), dim);
@@ -209,8 +209,8 @@ export class Projector {
       const i = Math.floor((r * n) / rows);
       const mean = this.#countryMean.get(country[i]) ?? this.#mean;
       radii[r] = Math.hypot(
-        axisDot(axes, vectors, 0, i * dim, dim) - axisDot(axes, mean, 0, 0, dim),
-        axisDot(axes, vectors, dim, i * dim, dim) - axisDot(axes, mean, dim, 0, dim),
+        dotRows(axes, vectors, 0, i * dim, dim) - dotRows(axes, mean, 0, 0, dim),
+        dotRows(axes, vectors, dim, i * dim, dim) - dotRows(axes, mean, dim, 0, dim),
       );
     }
     const median = radii.sort()[rows >> 1];
@@ -231,16 +231,16 @@ export class Projector {
     for (const [c, mean] of this.#countryMean) {
       const [ax, ay] = anchorOf(c);
       const shift = (row: number) => {
-        const centre = axisDot(axes, this.#mean, row, 0, dim);
-        return -this.#scale * (centre + ANCHOR_PULL * (axisDot(axes, mean, row, 0, dim) - centre));
+        const centre = dotRows(axes, this.#mean, row, 0, dim);
+        return -this.#scale * (centre + ANCHOR_PULL * (dotRows(axes, mean, row, 0, dim) - centre));
       };
       offset.set(c, [shift(0) + ANCHOR_PULL * 1.2 * ax, shift(dim) + ANCHOR_PULL * 1.2 * ay]);
     }
     for (let i = 0; i < n; i += 1) {
       const [ox, oy] = offset.get(country[i]) ?? [0, 0];
       const [jx, jy] = jitter(ids[i]);
-      places[2 * i] = ox + this.#scale * axisDot(axes, vectors, 0, i * dim, dim) + this.#rough * jx;
-      places[2 * i + 1] = oy + this.#scale * axisDot(axes, vectors, dim, i * dim, dim) + this.#rough * jy;
+      places[2 * i] = ox + this.#scale * dotRows(axes, vectors, 0, i * dim, dim) + this.#rough * jx;
+      places[2 * i + 1] = oy + this.#scale * dotRows(axes, vectors, dim, i * dim, dim) + this.#rough * jy;
       soften(places, 2 * i);
     }
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { POINT } from './render/fields.ts';
 import { motion, State, visibility } from './render/motion.ts';
-import { Scene } from './scene.ts';
+import { SkyScene } from './scene.ts';
 import type { SkyFrame } from './types.ts';
 
 const view = { colourBy: 'country', reducedMotion: false } as const;
@@ -22,7 +22,7 @@ function frame(ids: number[], pairs: number[] = [], left: number[] = []): SkyFra
   };
 }
 
-function stateOf(scene: Scene, id: number): number {
+function stateOf(scene: SkyScene, id: number): number {
   return scene.points[scene.slotOf(id) * POINT.stride + POINT.state];
 }
 
@@ -34,11 +34,11 @@ const tick = fc.record({
   wait: fc.integer({ min: 1, max: 1500 }),
 });
 
-describe('Scene', () => {
+describe('SkyScene', () => {
   it('draws nobody twice, forgets nobody who waits and drops what has faded, through any evening', () => {
     fc.assert(
       fc.property(fc.array(tick, { maxLength: 25 }), fc.boolean(), (ticks, still) => {
-        const scene = new Scene();
+        const scene = new SkyScene();
         let now = 5e6;
         for (const { ids, pairs, left, wait } of ticks) {
           now += wait;
@@ -69,7 +69,7 @@ describe('Scene', () => {
   });
 
   it('drifts softly from where a point is seen to its new place', () => {
-    const scene = new Scene();
+    const scene = new SkyScene();
     const at = { x: 0, y: 0 };
     scene.setPeople({ ...frame([1]), positions: new Float32Array([0, 0]) }, view, 0);
     scene.setPeople({ ...frame([1]), positions: new Float32Array([0.5, 0]) }, view, 2000);
@@ -86,7 +86,7 @@ describe('Scene', () => {
   });
 
   it('sends an arc from one to the other, and moves those who leave outwards', () => {
-    const scene = new Scene();
+    const scene = new SkyScene();
     const at = { x: 0, y: 0 };
     const positions = new Float32Array([0.1, 0.2, -0.3, 0.4, 0.5, 0]);
     scene.setPeople({ ...frame([1, 2, 3]), positions }, view, 0);
@@ -98,7 +98,7 @@ describe('Scene', () => {
   });
 
   it('keeps a pair and its arc on show until the next tick, then lets both fade', () => {
-    const scene = new Scene();
+    const scene = new SkyScene();
     scene.setPeople(frame([1, 2, 3], [0, 1]), view, 0);
     const lit = (id: number, now: number) => {
       const at = scene.slotOf(id) * POINT.stride;
@@ -115,7 +115,7 @@ describe('Scene', () => {
   });
 
   it('stands still under reduced motion', () => {
-    const scene = new Scene();
+    const scene = new SkyScene();
     const at = { x: 0, y: 0 };
     scene.setPeople(frame([1, 2, 3]), calm, 0);
     const next = frame([1, 2], [0, 1], [3]);
@@ -128,14 +128,14 @@ describe('Scene', () => {
   });
 
   it('recolours those of the last frame', () => {
-    const scene = new Scene();
+    const scene = new SkyScene();
     scene.setPeople(frame([4, 9]), view, 0);
     scene.recolour(Uint8Array.of(6, 2), 'gender');
     expect(scene.points[scene.slotOf(9) * POINT.stride + POINT.colour]).toBe(2);
   });
 
   it('refuses what cannot be drawn', () => {
-    const scene = new Scene();
+    const scene = new SkyScene();
     expect(() =>
       scene.setPeople({ ...frame([1, 2]), positions: new Float32Array([0, NaN, 0, 0]) }, view, 0),
     ).toThrow(/place of person 1 is not finite/);

@@ -13,7 +13,7 @@ const FAR_FUTURE = 1e6;
  * fades with the next tick, a person who leaves drifts outwards. Plain arrays that grow by
  * doubling; nothing is allocated per frame.
  */
-export class Scene {
+export class SkyScene {
   /** f32[count][POINT.stride] and u32[count]. */
   points = new Float32Array(256 * POINT.stride);
   ids = new Uint32Array(256);

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { hash4 } from '../../src/base/hash.ts';
 import type { SkyView } from '../engine/api.ts';
 import { createSky } from './sky.ts';
-import type { SkyRenderer, SkyFrame } from './types.ts';
+import type { SkyCanvas, SkyFrame } from './types.ts';
 
 const base: SkyView = {
   width: 240,
@@ -86,7 +86,7 @@ describe('createSky', () => {
   });
 
   it('picks whom the pointer is on, and nobody in the empty sky', () => {
-    const sky: SkyRenderer = createSky(new OffscreenCanvas(1, 1), { ...base, reducedMotion: true }, null);
+    const sky: SkyCanvas = createSky(new OffscreenCanvas(1, 1), { ...base, reducedMotion: true }, null);
     sky.setPeople(frame(100), 0);
     for (const id of [100, 117, 160, 179]) {
       const at = sky.locate(id, 10);

@@ -4,8 +4,8 @@ import { CanvasRenderer } from './render/canvas-renderer.ts';
 import { budgets, lensOf, toCss, type Lens } from './render/frame.ts';
 import { GpuRenderer } from './render/gpu-renderer.ts';
 import type { Renderer } from './render/renderer.ts';
-import { Scene } from './scene.ts';
-import type { SkyRenderer, SkyFrame } from './types.ts';
+import { SkyScene } from './scene.ts';
+import type { SkyCanvas, SkyFrame } from './types.ts';
 
 /** How near the pointer must be, CSS pixels. */
 const PICK_RADIUS = 12;
@@ -20,14 +20,14 @@ const REST = 2;
  * it returns true, and after every setPeople and setView.
  * @throws LabError where the canvas has no context of that kind.
  */
-export function createSky(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null): SkyRenderer {
+export function createSky(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null): SkyCanvas {
   return new CanvasSky(canvas, view, device);
 }
 
-class CanvasSky implements SkyRenderer {
+class CanvasSky implements SkyCanvas {
   readonly renderer: 'gpu' | '2d';
   readonly #canvas: OffscreenCanvas;
-  readonly #scene = new Scene();
+  readonly #scene = new SkyScene();
   readonly #gpu: GPUCanvasContext | null;
   readonly #flat: OffscreenCanvasRenderingContext2D | null;
   #device: GPUDevice | null;

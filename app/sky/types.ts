@@ -27,7 +27,7 @@ export interface SkyFrame {
 export const Flag = { selected: 1 } as const;
 
 /** A pool as a living picture on one canvas. */
-export interface SkyRenderer {
+export interface SkyCanvas {
   /** 'gpu' or '2d': what draws. It is settled with the canvas and never changes. */
   readonly renderer: 'gpu' | '2d';
   /** The picture goes over from the last tick to this one. */

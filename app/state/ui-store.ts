@@ -3,12 +3,12 @@ import type { InstrumentId, ViewId } from '../charts/views.ts';
 import type { Side, SkyView } from '../engine/api.ts';
 import { readSetting, writeSetting } from './storage.ts';
 
-export type Theme = 'auto' | 'light' | 'dark';
+export type ThemeChoice = 'auto' | 'light' | 'dark';
 export type Panel = 'presets' | 'knobs' | 'help' | 'train' | 'import' | null;
 export type PhoneTab = 'instruments' | 'controls';
 
 interface UiState {
-  readonly theme: Theme;
+  readonly theme: ThemeChoice;
   readonly railOpen: boolean;
   readonly instrumentsOpen: boolean;
   /** The dialog or drawer that is open; one at a time. */
@@ -21,7 +21,7 @@ interface UiState {
   /** Whose policy the rail shows while two are compared. */
   readonly side: Side;
   readonly phoneTab: PhoneTab;
-  readonly setTheme: (theme: Theme) => void;
+  readonly setTheme: (theme: ThemeChoice) => void;
   readonly toggleRail: () => void;
   readonly toggleInstruments: () => void;
   readonly open: (panel: Panel) => void;
@@ -61,7 +61,7 @@ export const useUi = create<UiState>((set, get) => ({
   setPhoneTab: (phoneTab) => set({ phoneTab }),
 }));
 
-function storedTheme(): Theme {
+function storedTheme(): ThemeChoice {
   const stored = readSetting('theme');
   return stored === 'light' || stored === 'dark' ? stored : 'auto';
 }

@@ -2,7 +2,7 @@ import type { GpuDevice } from '../../src/gpu/device.ts';
 import type { SubmissionRecord } from '../../src/gpu/batch/submission-record.ts';
 
 /** WebGPU calls of the host. */
-export interface GpuCalls {
+export interface CallCounts {
   submissions: number;
   passes: number;
   dispatches: number;
@@ -18,8 +18,8 @@ export interface GpuCalls {
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /** Counts WebGPU calls until `stop()`. Counting costs time: do not use it in a timed section. */
-export function countCalls(): { stop(): GpuCalls } {
-  const calls: GpuCalls = {
+export function countCalls(): { stop(): CallCounts } {
+  const calls: CallCounts = {
     submissions: 0,
     passes: 0,
     dispatches: 0,

@@ -9,7 +9,7 @@ import type { Pool, WeightRule } from '../../src/score/types.ts';
 import { createMarket } from '../../src/sim/market.ts';
 import { median, quantileOf } from '../bench/stats.ts';
 import { openGpu } from './adapter.ts';
-import { countCalls, watchPasses, type GpuCalls, type PassTimes } from './observe.ts';
+import { countCalls, watchPasses, type CallCounts, type PassTimes } from './observe.ts';
 
 /** Quantiles over ticks, in milliseconds. */
 export interface Spread {
@@ -38,7 +38,7 @@ export interface TickSpread {
   readonly scans: number;
   readonly gap: number;
   /** From one tick each, after the timed ones. */
-  readonly calls: GpuCalls;
+  readonly calls: CallCounts;
   readonly passes: PassTimes;
 }
 

@@ -1,13 +1,13 @@
 import { expect, test } from '@playwright/test';
 import { complaintsOf } from '../support/lab-page.ts';
-import { visitPreset, rushTo } from '../support/open-preset.ts';
+import { gotoPreset, rushTo } from '../support/open-preset.ts';
 
 test('the reversal preset: better in every country, worse overall, and it says where that comes from', async ({
   page,
   baseURL,
 }) => {
   const complaints = complaintsOf(page, baseURL ?? '');
-  await visitPreset(page, 'simpson-reversal', '?backend=cpu');
+  await gotoPreset(page, 'simpson-reversal', '?backend=cpu');
   await rushTo(page, 420);
   const slices = page.getByRole('region', { name: /who gains, who loses/i }).first();
   await expect(slices).toContainText(/in every country/i);
@@ -20,7 +20,7 @@ test('the outage drill: the pool passes ten times its size, alarms say why, a lo
   baseURL,
 }) => {
   const complaints = complaintsOf(page, baseURL ?? '');
-  await visitPreset(page, 'outage-drill', '?backend=cpu');
+  await gotoPreset(page, 'outage-drill', '?backend=cpu');
   await rushTo(page, 125);
   // Before the threshold goes up, at 60 s: the time line remembers.
   const normal = await page.evaluate(() => {

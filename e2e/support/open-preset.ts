@@ -6,7 +6,7 @@ import { skipTour } from './lab-page.ts';
 /**
  * Opens the page with a preset in its address, as a shared link would. `query` e.g. "?backend=cpu".
  */
-export async function visitPreset(page: Page, id: string, query = ''): Promise<void> {
+export async function gotoPreset(page: Page, id: string, query = ''): Promise<void> {
   const preset = presetById(id);
   if (preset === undefined) throw new Error(`there is no preset ${id}`);
   const { scenario, other } = preset;

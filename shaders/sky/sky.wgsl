@@ -1,10 +1,8 @@
 // The pool as a night sky: one dot with a halo per person, one arc per new pair.
 //
-// Inputs, group 0: 0 view, 1 points or arcs. A dot is one triangle around the circle of its halo,
-// half the vertices of a quad. All arcs are one strip, whose pieces are joined by triangles without
-// area.
+// Inputs, group 0: 0 view, 1 points or arcs. A dot is one triangle around the circle of its halo.
+// All arcs are one strip, whose pieces are joined by triangles without area.
 // Invariant: motion is computed from times, so that buffers change once per tick, not per frame.
-// app/sky/render/motion.ts is the CPU reference.
 
 struct View {
   // Centre of the disc and its half axes in device pixels.
@@ -55,6 +53,8 @@ fn toClip(pixel: vec2f) -> vec4f {
 fn toPixel(disc: vec2f) -> vec2f {
   return view.centre + vec2f(disc.x, -disc.y) * view.reach;
 }
+
+// ---- points ------------------------------------------------------------------------------------
 
 struct Point {
   path: vec4f, // from x, y, to x, y
@@ -220,6 +220,8 @@ fn pointFragment(dot: Dot) -> @location(0) vec4f {
   return vec4f(rgb * alpha, alpha);
 }
 
+// ---- arcs --------------------------------------------------------------------------------------
+
 struct Arc {
   ends: vec4f, // a x, y, b x, y
   look: vec4f, // start, colour a + 16 colour b, bend, when the pair parted
@@ -230,8 +232,7 @@ struct Arc {
 struct Ribbon {
   @builtin(position) position: vec4f,
   @location(0) along: vec2f, // 0 to 1 from a to b; device pixels across
-  // Path of the lights travelled (0 to .5), strength, half width, length in pixels.
-  @location(1) @interpolate(flat) light: vec4f,
+  @location(1) @interpolate(flat) light: vec4f, // travelled (0 to .5), strength, half width, length
   @location(2) colour: vec4f, // rgb, strength of the moving lights
 }
 

@@ -26,7 +26,7 @@ test('every shader compiles, and every entry point makes a pipeline, within the 
   const device = await nullDevice();
   for (const shader of Object.values(shaders)) {
     const module = await compileModule({ device, alive }, shader);
-    for (const [, entryPoint] of shader.text.matchAll(/@compute[^{]*?fn (\w+)/g))
+    for (const [, entryPoint] of shader.text.matchAll(/@compute[^{]*?\bfn (\w+)/g))
       await device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint } });
   }
   device.destroy();

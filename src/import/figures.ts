@@ -1,9 +1,9 @@
-import { correlation } from '../metrics/ranking/errors.ts';
 import { auroc } from '../metrics/ranking/auroc.ts';
+import { correlation } from '../metrics/ranking/errors.ts';
 import type { Fit } from './fit/fit-types.ts';
 import { locationOf } from './fit/fit.ts';
-import { upperTail, type FitOutcome } from './fit/latent.ts';
-import type { ImportedMeetings } from './read/meetings.ts';
+import { upperTail, type MeetingOutcome } from './fit/latent.ts';
+import { matchOf, UNKNOWN, type ImportedMeetings } from './read/meetings.ts';
 import type { ImportedPeople } from './read/people.ts';
 
 /**
@@ -14,7 +14,7 @@ export const YES_SECONDS = 60;
 export const USUAL_TAIL = 0.9;
 /** How well a scorer that knows half of the meetings predicts the rest; NaN where unknown. */
 export interface FitFigures {
-  readonly kind: FitOutcome;
+  readonly kind: MeetingOutcome;
   readonly meetings: number;
   readonly heldOut: number;
   /** The held-out half: 'later' by time, or 'random' by a hash. */
@@ -39,7 +39,7 @@ export interface FitFigures {
 }
 
 /** How well a fit to other meetings predicts these. */
-export function judgeFit(
+export function heldOutFigures(
   fit: Fit,
   people: ImportedPeople,
   m: ImportedMeetings,
@@ -59,12 +59,8 @@ export function judgeFit(
     };
     if (m.decisionA[k] >= 0) put(decisions, pA, m.decisionA[k]);
     if (m.decisionB[k] >= 0) put(decisions, pB, m.decisionB[k]);
-    const match =
-      m.match[k] >= 0
-        ? m.match[k]
-        : m.decisionA[k] >= 0 && m.decisionB[k] >= 0
-          ? m.decisionA[k] * m.decisionB[k]
-          : -1;
+    const isKnown = m.match[k] >= 0 || (m.decisionA[k] >= 0 && m.decisionB[k] >= 0);
+    const match = isKnown ? matchOf(m, k) : UNKNOWN;
     if (match >= 0) put(matches, pA * pB, match);
     // The first to leave ends the meeting: the hazards of both sides add up.
     if (m.duration[k] > 0)
@@ -130,7 +126,5 @@ export function spreads(
 /** 1 where neither side left before the long-chat mark, 0 where one did, -1 where unknown. */
 function longOutcome(m: ImportedMeetings, k: number): number {
   if (m.duration[k] > 0) return m.duration[k] > YES_SECONDS ? 1 : 0;
-  if (m.match[k] >= 0) return m.match[k];
-  if (m.decisionA[k] === 0 || m.decisionB[k] === 0) return 0;
-  return m.decisionA[k] >= 0 && m.decisionB[k] >= 0 ? 1 : -1;
+  return matchOf(m, k);
 }

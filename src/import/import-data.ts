@@ -1,10 +1,10 @@
 import { hash4 } from '../base/hash.ts';
-import { judgeFit, spreads, USUAL_TAIL, YES_SECONDS, type FitFigures } from './figures.ts';
+import { heldOutFigures, spreads, USUAL_TAIL, YES_SECONDS, type FitFigures } from './figures.ts';
 import type { FitOptions } from './fit/fit-types.ts';
 import { fitPeople } from './fit/fit.ts';
 import { fittedWorld, type FittedWorld } from './world/fitted-world.ts';
 import { guess, guessMapping, type Guess } from './read/guess.ts';
-import type { FitOutcome } from './fit/latent.ts';
+import type { MeetingOutcome } from './fit/latent.ts';
 import { learnedOf } from './fit/learned.ts';
 import { checkMapping, type Mapping } from './read/mapping.ts';
 import { readMeetings, type ImportedMeetings } from './read/meetings.ts';
@@ -101,7 +101,7 @@ export async function importData(
     reports: { people: people.report, meetings: meetings.report },
     mapping,
     figures: {
-      ...judgeFit(scorer, people, meetings, sample(rest, enough / 2)),
+      ...heldOutFigures(scorer, people, meetings, sample(rest, enough / 2)),
       split,
       ...spreads(truth, people, meetings),
       kind,
@@ -127,7 +127,7 @@ function sample(rows: Uint32Array, max: number): Uint32Array {
 }
 
 /** The kind to fit to: durations say most, then the decisions of each side, then the match. */
-function outcomeKind(m: ImportedMeetings): FitOutcome {
+function outcomeKind(m: ImportedMeetings): MeetingOutcome {
   const known = (column: ArrayLike<number>) => {
     let sum = 0;
     for (let k = 0; k < column.length; k++) if (column[k] >= 0) sum++;
@@ -161,7 +161,7 @@ function halves(
 }
 
 function assumptionsOf(
-  kind: FitOutcome,
+  kind: MeetingOutcome,
   mapping: Mapping,
   people: ImportedPeople,
   m: ImportedMeetings,

@@ -22,6 +22,11 @@ const countryTalks = v.optional(
   {},
 );
 
+/** A standard deviation or an effect on the natural log of the seconds that a chat lasts. */
+function logKnob(defaultValue: number, label: string, help: string, max = 2) {
+  return numberKnob(defaultValue, { label, help, unit: 'ln s', min: 0, max, step: 0.05 });
+}
+
 /** The world's ground truth: how people chat, wait, leave and return. */
 export const behaviourSchema = v.strictObject({
   patience: numberKnob(20, {
@@ -42,23 +47,19 @@ export const behaviourSchema = v.strictObject({
     step: 1,
     log: true,
   }),
-  countryTalk: numberKnob(0.25, {
-    label: 'Countries differ',
-    help: 'Standard deviation of talkativeness between countries (natural log).',
-    unit: 'ln s',
-    min: 0,
-    max: 1.5,
-    step: 0.05,
-  }),
+  countryTalk: logKnob(
+    0.25,
+    'Countries differ',
+    'Standard deviation of talkativeness between countries (natural log).',
+    1.5,
+  ),
   talkOf: countryTalks,
-  talkSpread: numberKnob(0.35, {
-    label: 'People differ',
-    help: 'Standard deviation of talkativeness between people (natural log).',
-    unit: 'ln s',
-    min: 0,
-    max: 1.5,
-    step: 0.05,
-  }),
+  talkSpread: logKnob(
+    0.35,
+    'People differ',
+    'Standard deviation of talkativeness between people (natural log).',
+    1.5,
+  ),
   tail: numberKnob(0.9, {
     label: 'Long tail',
     help: 'Standard deviation of one meeting around its expected length (natural log); more makes the tail longer.',
@@ -67,54 +68,33 @@ export const behaviourSchema = v.strictObject({
     max: 2,
     step: 0.05,
   }),
-  taste: numberKnob(0.8, {
-    label: 'Taste',
-    help: 'How much latent taste lengthens a chat (natural log, for one standard deviation).',
-    unit: 'ln s',
-    min: 0,
-    max: 2,
-    step: 0.05,
-  }),
-  hub: numberKnob(0.4, {
-    label: 'Charm',
-    help: 'Standard deviation of how much everyone likes a person (natural log).',
-    unit: 'ln s',
-    min: 0,
-    max: 2,
-    step: 0.05,
-  }),
-  language: numberKnob(0.35, {
-    label: 'Same language',
-    help: 'How much a shared device language lengthens a chat (natural log).',
-    unit: 'ln s',
-    min: 0,
-    max: 2,
-    step: 0.05,
-  }),
-  age: numberKnob(0.3, {
-    label: 'Near age',
-    help: 'How much each age band between two people shortens their chat (natural log).',
-    unit: 'ln s',
-    min: 0,
-    max: 2,
-    step: 0.05,
-  }),
-  mood: numberKnob(0.25, {
-    label: 'Mood',
-    help: 'How much the session so far lengthens or shortens the next chat (natural log).',
-    unit: 'ln s',
-    min: 0,
-    max: 1,
-    step: 0.05,
-  }),
-  tonight: numberKnob(1.2, {
-    label: 'Tonight’s wish',
-    help: 'How much a newcomer’s wish of the evening, which changes with every session, lengthens their chats; regulars know what they like.',
-    unit: 'ln s',
-    min: 0,
-    max: 2,
-    step: 0.05,
-  }),
+  taste: logKnob(
+    0.8,
+    'Taste',
+    'How much latent taste lengthens a chat (natural log, for one standard deviation).',
+  ),
+  hub: logKnob(0.4, 'Charm', 'Standard deviation of how much everyone likes a person (natural log).'),
+  language: logKnob(
+    0.35,
+    'Same language',
+    'How much a shared device language lengthens a chat (natural log).',
+  ),
+  age: logKnob(
+    0.3,
+    'Near age',
+    'How much each age band between two people shortens their chat (natural log).',
+  ),
+  mood: logKnob(
+    0.25,
+    'Mood',
+    'How much the session so far lengthens or shortens the next chat (natural log).',
+    1,
+  ),
+  tonight: logKnob(
+    1.2,
+    'Tonight’s wish',
+    'How much a newcomer’s wish of the evening, which changes with every session, lengthens their chats; regulars know what they like.',
+  ),
   swipeSeconds: numberKnob(5, {
     label: 'Swipe',
     help: 'A shorter chat counts as a swipe.',

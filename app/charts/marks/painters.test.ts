@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { numbers, texts, type Table } from '../../../src/base/table.ts';
-import type { Ctx, ChartScene } from '../layout.ts';
+import type { Ctx, Scene } from '../layout.ts';
 import { NearestMark } from '../nearest.ts';
 import { painters } from '../worker/painters.ts';
 import { emptied, marketFixtures, slicesTable, table } from '../testing/fixtures.ts';
@@ -42,7 +42,7 @@ function firstRows(source: Table, rows: number): Table {
   return { ...source, rows, columns: source.columns.map((c) => ({ ...c, values: c.values.slice(0, rows) })) };
 }
 
-function expectFinite(scene: ChartScene): void {
+function expectFinite(scene: Scene): void {
   const { layout, marks } = scene;
   const written = [
     ...marks.flatMap((m) => [m.x, m.y, m.rx, m.ry]),

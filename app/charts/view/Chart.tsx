@@ -7,7 +7,7 @@ import '../styles/numbers.css';
 import { plainTheme } from '../theme.ts';
 import type { ChartView } from '../views.ts';
 import { useChartContext } from './ChartsProvider.tsx';
-import { ChartLegend } from './Legend.tsx';
+import { ChartLegend } from './ChartLegend.tsx';
 import { composePicture } from './picture.ts';
 import { Plot } from './Plot.tsx';
 import { saveBlob, saveCsv } from './save.ts';

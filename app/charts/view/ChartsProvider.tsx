@@ -1,13 +1,13 @@
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { createChartClient, type ChartClient } from '../worker/client.ts';
-import type { ChartTheme } from '../layout.ts';
+import type { Theme } from '../layout.ts';
 import { readTheme, watchTheme } from '../theme.ts';
 import type { ChartView } from '../views.ts';
 
 /** Restarts of the worker, after which the charts stay down and say so. */
 const MAX_RESTARTS = 3;
 
-export interface ChartsConnection {
+interface ChartConnection {
   /**
    * Returns a new port for the engine (`engine.connectCharts(port)`). Its other end reaches the
    * worker as soon as that runs. Call it again when `generation` changes: the ports
@@ -24,18 +24,18 @@ export interface ChartsConnection {
 
 type Choices = Readonly<Partial<Record<ChartView, string>>>;
 
-interface Inner extends ChartsConnection {
+interface Inner extends ChartConnection {
   /** The choice of each view. It outlives the chart, which is remounted on the full screen. */
   readonly choices: Choices;
   readonly choose: (view: ChartView, choice: string) => void;
   readonly client: ChartClient | null;
-  readonly theme: ChartTheme | null;
+  readonly theme: Theme | null;
 }
 
 const Context = createContext<Inner | null>(null);
 
 /** The connection to the chart worker. Only inside <ChartsProvider>. */
-export function useCharts(): ChartsConnection {
+export function useCharts(): ChartConnection {
   return useChartContext();
 }
 
@@ -57,7 +57,7 @@ export function ChartsProvider({ children, timeout }: ChartsProviderProps) {
   const [generation, setGeneration] = useState(0);
   const [restarts, setRestarts] = useState(0);
   const [client, setClient] = useState<ChartClient | null>(null);
-  const [theme, setTheme] = useState<ChartTheme | null>(null);
+  const [theme, setTheme] = useState<Theme | null>(null);
   const [problem, setProblem] = useState('');
   const [choices, setChoices] = useState<Choices>({});
   const current = useRef<ChartClient | null>(null);

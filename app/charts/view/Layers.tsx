@@ -1,7 +1,7 @@
-import type { Axis, Layout, ChartTheme } from '../layout.ts';
+import type { Axis, Layout, Theme } from '../layout.ts';
 
 /** Axes, rules and texts below the marks. Screen readers get the marks and the table instead. */
-export function Layers({ layout, theme }: { readonly layout: Layout; readonly theme: ChartTheme }) {
+export function Layers({ layout, theme }: { readonly layout: Layout; readonly theme: Theme }) {
   return (
     <svg className="chart-layers" aria-hidden="true">
       {layout.axes.map((axis, i) => (
@@ -36,7 +36,7 @@ export function Layers({ layout, theme }: { readonly layout: Layout; readonly th
   );
 }
 
-function AxisLayer({ axis, theme }: { readonly axis: Axis; readonly theme: ChartTheme }) {
+function AxisLayer({ axis, theme }: { readonly axis: Axis; readonly theme: Theme }) {
   const [from, to] = axis.grid;
   const across = axis.along === 'x';
   return (

@@ -1,4 +1,4 @@
-import type { Anchor, Ctx, Layout, LegendEntry, ChartTheme } from '../layout.ts';
+import type { Anchor, Ctx, Layout, LegendEntry, Theme } from '../layout.ts';
 import { shapePaths, type Shape } from '../palette.ts';
 
 /** The parts of a chart's picture. The page composes it, because only the page draws text. */
@@ -7,7 +7,7 @@ export interface PictureParts {
   readonly layout: Layout;
   /** The marks, `scale` pixels per CSS pixel. */
   readonly bitmap: ImageBitmap;
-  readonly theme: ChartTheme;
+  readonly theme: Theme;
   readonly scale: number;
 }
 
@@ -58,7 +58,7 @@ export function composePicture({ title, layout, bitmap, theme, scale }: PictureP
   return canvas;
 }
 
-function drawLayers(ctx: Ctx, layout: Layout, theme: ChartTheme): void {
+function drawLayers(ctx: Ctx, layout: Layout, theme: Theme): void {
   ctx.lineWidth = 1;
   ctx.font = font(theme, 400, 11);
   for (const axis of layout.axes) {
@@ -107,7 +107,7 @@ function placeLegend(ruler: Ctx, entries: readonly LegendEntry[], inside: number
   });
 }
 
-function drawEntry(ctx: Ctx, entry: LegendEntry, theme: ChartTheme): void {
+function drawEntry(ctx: Ctx, entry: LegendEntry, theme: Theme): void {
   if (entry.kind === 'ramp') {
     const low = ctx.measureText(entry.low).width + 6;
     const gradient = ctx.createLinearGradient(low, 0, low + 80, 0);
@@ -162,7 +162,7 @@ function line(ctx: Ctx, x1: number, y1: number, x2: number, y2: number, color: s
   ctx.stroke();
 }
 
-function font(theme: ChartTheme, weight: number, size: number): string {
+function font(theme: Theme, weight: number, size: number): string {
   return `${weight} ${size}px ${theme.family}`;
 }
 

@@ -2,7 +2,7 @@ import { CallTimeout, WorkerClient, WorkerDied, type Calls } from '../../worker/
 import type { ChartEvent } from './renderer.ts';
 import type { ChartApi } from './worker.ts';
 
-export interface ChartClientOptions {
+interface ClientOptions {
   /** Max duration of a call, milliseconds; the first one also waits for the worker to load. */
   readonly timeout?: number;
   /** Makes the worker; for tests. */
@@ -20,7 +20,7 @@ function startWorker(): Worker {
 }
 
 /** The chart worker. After a timed-out call it is pinged; without an answer it counts as dead. */
-export function createChartClient({ timeout, start = startWorker, onDeath, onRefused }: ChartClientOptions) {
+export function createChartClient({ timeout, start = startWorker, onDeath, onRefused }: ClientOptions) {
   const client = new WorkerClient<ChartApi>({
     name: 'The charts',
     start,

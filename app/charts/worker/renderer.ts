@@ -1,6 +1,6 @@
 import type { Table } from '../../../src/base/table.ts';
 import { checkTables } from './check-tables.ts';
-import type { Ctx, Hit, Layout, ChartScene, TableSet, ChartTheme } from '../layout.ts';
+import type { Ctx, Hit, Layout, Scene, TableSet, Theme } from '../layout.ts';
 import { NearestMark, neighbour, type Direction } from '../nearest.ts';
 import { painters } from './painters.ts';
 import { marketTables, type ChartView } from '../views.ts';
@@ -26,7 +26,7 @@ interface Slot {
   readonly canvas: OffscreenCanvas;
   readonly ctx: Ctx;
   request: ShowRequest | null;
-  scene: ChartScene | null;
+  scene: Scene | null;
   nearest: NearestMark | null;
   /** The layout that was sent last, as text. An equal one is not sent again. */
   sent: string;
@@ -42,7 +42,7 @@ export class ChartRenderer {
   readonly #slots = new Map<string, Slot>();
   readonly #emit: (event: ChartEvent) => void;
   readonly #nextFrame: (draw: () => void) => void;
-  #theme: ChartTheme | null = null;
+  #theme: Theme | null = null;
   #scheduled = false;
 
   constructor(emit: (event: ChartEvent) => void, nextFrame: (draw: () => void) => void) {
@@ -72,7 +72,7 @@ export class ChartRenderer {
     for (const slot of this.#slots.values()) this.#invalidate(slot);
   }
 
-  theme(theme: ChartTheme): void {
+  theme(theme: Theme): void {
     this.#theme = theme;
     for (const slot of this.#slots.values()) this.#invalidate(slot);
   }
@@ -132,7 +132,7 @@ export class ChartRenderer {
   }
 
   /** The marks of a view at any size and theme, for a picture. */
-  render(request: ShowRequest, theme: ChartTheme): { layout: Layout; bitmap: ImageBitmap } {
+  render(request: ShowRequest, theme: Theme): { layout: Layout; bitmap: ImageBitmap } {
     const scale = request.devicePixelRatio;
     const measure = new OffscreenCanvas(1, 1).getContext('2d');
     if (measure === null) throw new Error('the browser gave no 2D context for a chart');
@@ -183,7 +183,7 @@ export class ChartRenderer {
     this.#emit({ kind: 'layout', slot: id, view: request.view, layout: slot.scene.layout });
   }
 
-  #paint(ctx: Ctx, request: ShowRequest, theme: ChartTheme): ChartScene {
+  #paint(ctx: Ctx, request: ShowRequest, theme: Theme): Scene {
     const tables: TableSet =
       request.tables === null ? this.#tables : new Map(request.tables.map((t) => [t.name, t]));
     return painters[request.view](
@@ -196,7 +196,7 @@ export class ChartRenderer {
   }
 }
 
-function hitOf(scene: ChartScene, i: number): Hit | null {
+function hitOf(scene: Scene, i: number): Hit | null {
   if (scene.marks[i] === undefined) return null;
   const { key, x, y, rx, ry, reversed = false, tip } = scene.marks[i];
   return { key, x, y, rx, ry, reversed, tip: tip() };

@@ -1,5 +1,5 @@
 import { expose, transfer } from 'comlink';
-import type { ChartTheme } from '../layout.ts';
+import type { Theme } from '../layout.ts';
 import type { Direction } from '../nearest.ts';
 import { ChartRenderer, type ChartEvent, type ShowRequest } from './renderer.ts';
 import type { ChartView } from '../views.ts';
@@ -21,7 +21,7 @@ const api = {
     port.onmessage = (message: MessageEvent<unknown>) => renderer.feed(message.data);
   },
   clear: () => renderer.clear(),
-  theme: (theme: ChartTheme) => renderer.theme(theme),
+  theme: (theme: Theme) => renderer.theme(theme),
   attach: (slot: string, canvas: OffscreenCanvas) => renderer.attach(slot, canvas),
   show: (slot: string, request: ShowRequest) => renderer.show(slot, request),
   detach: (slot: string) => renderer.detach(slot),
@@ -29,7 +29,7 @@ const api = {
   step: (slot: string, from: string | null, to: Direction) => renderer.step(slot, from, to),
   find: (slot: string, key: string) => renderer.find(slot, key),
   tables: (view: ChartView) => renderer.tables(view),
-  render(request: ShowRequest, theme: ChartTheme) {
+  render(request: ShowRequest, theme: Theme) {
     const picture = renderer.render(request, theme);
     return transfer(picture, [picture.bitmap]);
   },

@@ -2,7 +2,7 @@ import type { Market } from '../../../src/sim/types.ts';
 import type { World } from '../../../src/world/types.ts';
 import { Projector } from '../../sky/projector.ts';
 import { createSky } from '../../sky/sky.ts';
-import type { SkyRenderer } from '../../sky/types.ts';
+import type { SkyCanvas } from '../../sky/types.ts';
 import type { PersonCard, SkyView } from '../api.ts';
 import { castLines, personLines, segmentOf } from './person.ts';
 
@@ -11,7 +11,7 @@ import { castLines, personLines, segmentOf } from './person.ts';
  * The market may be replaced (a new evening, a comparison) while the canvas stays.
  */
 export class MarketSky {
-  readonly #sky: SkyRenderer;
+  readonly #sky: SkyCanvas;
   #view: SkyView;
   readonly #projector = new Projector();
   #unobserve: (() => void) | null = null;

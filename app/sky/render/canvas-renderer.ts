@@ -4,7 +4,7 @@ import { budgets, type Lens } from './frame.ts';
 import { ease, motion, pairLight, shine, State, visibility } from './motion.ts';
 import { skyColours } from '../palette.ts';
 import type { Renderer } from './renderer.ts';
-import type { Scene } from '../scene.ts';
+import type { SkyScene } from '../scene.ts';
 import { makeSprites, SIZES, type Sprites } from './sprites.ts';
 import { Flag } from '../types.ts';
 
@@ -24,7 +24,7 @@ export class CanvasRenderer implements Renderer {
     this.dark = dark;
   }
 
-  draw(scene: Scene, view: SkyView, lens: Lens, nowMs: number): void {
+  draw(scene: SkyScene, view: SkyView, lens: Lens, nowMs: number): void {
     const context = this.#context;
     context.globalCompositeOperation = 'source-over';
     context.globalAlpha = 1;
@@ -61,7 +61,7 @@ export class CanvasRenderer implements Renderer {
     return this.#sprites;
   }
 
-  #drawPoints(scene: Scene, view: SkyView, lens: Lens, { atlas, cell }: Sprites, nowMs: number): void {
+  #drawPoints(scene: SkyScene, view: SkyView, lens: Lens, { atlas, cell }: Sprites, nowMs: number): void {
     const context = this.#context;
     const p = scene.points;
     const still = view.reducedMotion;
@@ -98,7 +98,7 @@ export class CanvasRenderer implements Renderer {
   }
 
   /** Arcs of one tick have one age: they are stroked together, by colour. */
-  #drawArcs(scene: Scene, view: SkyView, lens: Lens, sprites: Sprites, nowMs: number): void {
+  #drawArcs(scene: SkyScene, view: SkyView, lens: Lens, sprites: Sprites, nowMs: number): void {
     const { arcs, arcCount } = scene;
     const now = (nowMs - scene.epoch) / 1000;
     let from = 0;
@@ -118,7 +118,7 @@ export class CanvasRenderer implements Renderer {
   }
 
   #strokeArcs(
-    scene: Scene,
+    scene: SkyScene,
     lens: Lens,
     { atlas, cell }: Sprites,
     from: number,

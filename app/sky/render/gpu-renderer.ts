@@ -6,7 +6,7 @@ import { budgets, type Lens } from './frame.ts';
 import { motion } from './motion.ts';
 import { rgb, shapeIndex, skyColours } from '../palette.ts';
 import type { Renderer } from './renderer.ts';
-import type { Scene } from '../scene.ts';
+import type { SkyScene } from '../scene.ts';
 
 /** Straight pieces of an arc. */
 const SEGMENTS = 20;
@@ -58,7 +58,7 @@ export class GpuRenderer implements Renderer {
     this.#checked = this.#check(module, device.popErrorScope());
   }
 
-  draw(scene: Scene, view: SkyView, lens: Lens, nowMs: number): void {
+  draw(scene: SkyScene, view: SkyView, lens: Lens, nowMs: number): void {
     // What cannot be drawn is reported once by `checked`, not again with every frame.
     if (this.#broken) return;
     this.#upload(scene);
@@ -120,7 +120,7 @@ export class GpuRenderer implements Renderer {
     }
   }
 
-  #upload(scene: Scene): void {
+  #upload(scene: SkyScene): void {
     if (this.#uploaded === scene.version) return;
     this.#uploaded = scene.version;
     const points = this.#fill(this.#pointBuffer, scene.points, scene.count * POINT.stride, 'sky points');
@@ -156,7 +156,7 @@ export class GpuRenderer implements Renderer {
     return target;
   }
 
-  #writeView(scene: Scene, view: SkyView, lens: Lens, nowMs: number): void {
+  #writeView(scene: SkyScene, view: SkyView, lens: Lens, nowMs: number): void {
     this.#view.set({
       centre: [lens.centreX, lens.centreY],
       reach: [lens.reachX, lens.reachY],

@@ -33,7 +33,7 @@ export function makeSprites(lens: Lens, dark: boolean): Sprites {
       if (dark) glow(context, colour, radius * lens.halo, 0.3);
       context.globalAlpha = dark ? 0.96 : 0.9;
       context.fillStyle = dark ? towardsWhite(colour, 0.12) : colour;
-      context.fill(spritePath(shapeIndex(row), radius), 'evenodd');
+      context.fill(shapePath(shapeIndex(row), radius), 'evenodd');
     }
     context.setTransform(1, 0, 0, 1, (SIZES + 0.5) * cell, (row + 0.5) * cell);
     glow(context, towardsWhite(colour, dark ? 0.4 : 0), cell / 2, dark ? 0.8 : 0.35);
@@ -60,7 +60,7 @@ function glow(
  * Outline of a shape with the area of a disc of radius r: twin of shapeDistance in
  * shaders/sky/sky.wgsl.
  */
-export function spritePath(shape: number, r: number): Path2D {
+function shapePath(shape: number, r: number): Path2D {
   const path = new Path2D();
   const polygon = (...at: number[]) => {
     for (let k = 0; k < at.length; k += 2) path.lineTo(at[k] * r, at[k + 1] * r);

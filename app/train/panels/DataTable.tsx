@@ -87,7 +87,7 @@ export const fourDecimals = (x: number | undefined): string =>
   x === undefined || !Number.isFinite(x) ? NO_VALUE : x.toFixed(4);
 
 /** "0.8412", with its interval below in small print. */
-export function CellInterval({ value, format = fourDecimals }: IntervalProps) {
+export function IntervalText({ value, format = fourDecimals }: IntervalProps) {
   if (value === undefined) return NO_VALUE;
   const { estimate, low = NaN, high = NaN } = value;
   return (

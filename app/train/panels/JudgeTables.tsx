@@ -4,7 +4,7 @@ import { nameText } from '../names.ts';
 import { members } from '../settings.ts';
 import { publishedDelays, publishedRow, segments } from '../state/published.ts';
 import { figureOf } from '../state/verdicts.ts';
-import { DataTable, fourDecimals, CellInterval } from './DataTable.tsx';
+import { DataTable, fourDecimals, IntervalText } from './DataTable.tsx';
 
 interface Props {
   readonly judged: readonly JudgedModel[];
@@ -17,7 +17,7 @@ export function AccuracyTable({ judged }: Props) {
   const own = judged.map((model) => ({
     name: nameText(model.model),
     cells: segments.flatMap((segment) =>
-      metrics.map((metric) => <CellInterval key={metric} value={figureOf(model, segment)?.[metric]} />),
+      metrics.map((metric) => <IntervalText key={metric} value={figureOf(model, segment)?.[metric]} />),
     ),
   }));
   const published = members.map((member) => ({
@@ -84,8 +84,8 @@ export function TaskTable({ judged }: Props) {
       name: nameText(model),
       note: figures.segment,
       cells: [
-        <CellInterval key="ndcg" value={figures.intervals?.ndcg ?? { estimate: figures.ndcg }} />,
-        <CellInterval
+        <IntervalText key="ndcg" value={figures.intervals?.ndcg ?? { estimate: figures.ndcg }} />,
+        <IntervalText
           key="calibration"
           value={figures.intervals?.calibration ?? { estimate: figures.calibration }}
         />,
@@ -93,8 +93,8 @@ export function TaskTable({ judged }: Props) {
           const own = figures.tasks[task];
           return [
             own === undefined ? NO_VALUE : percent(own.rate),
-            <CellInterval key={`${task} auroc`} value={own?.intervals.auroc} />,
-            <CellInterval key={`${task} loss`} value={own?.intervals.logLoss} />,
+            <IntervalText key={`${task} auroc`} value={own?.intervals.auroc} />,
+            <IntervalText key={`${task} loss`} value={own?.intervals.logLoss} />,
           ];
         }),
       ],

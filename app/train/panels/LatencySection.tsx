@@ -2,7 +2,7 @@ import { publishedLatency } from '../../../src/experiment/tick-latency.ts';
 import { NO_VALUE } from '../../state/format.ts';
 import { measureLatency } from '../state/judging.ts';
 import { useTrain } from '../state/store.ts';
-import type { TrainingVerdict } from '../state/verdicts.ts';
+import type { AgreementVerdict } from '../state/verdicts.ts';
 import type { LatencyResult } from '../worker/protocol.ts';
 import { DataTable } from './DataTable.tsx';
 import { RoomKnobs } from './Knobs.tsx';
@@ -83,7 +83,7 @@ function LatencyTable({ latency }: { readonly latency: LatencyResult }) {
   );
 }
 
-function latencyVerdicts({ rows, ticks }: LatencyResult): TrainingVerdict[] {
+function latencyVerdicts({ rows, ticks }: LatencyResult): AgreementVerdict[] {
   const [first, last] = [rows.at(0), rows.at(-1)];
   if (first === undefined || last === undefined) return [];
   const p = ticks < minTicks.p90 ? 'p50' : 'p90';

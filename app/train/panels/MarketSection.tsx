@@ -8,14 +8,14 @@ import {
 import { nameText } from '../names.ts';
 import { runMarket } from '../state/judging.ts';
 import { useTrain } from '../state/store.ts';
-import { signedText, type TrainingVerdict } from '../state/verdicts.ts';
-import { DataTable, CellInterval } from './DataTable.tsx';
+import { signedFixed, type AgreementVerdict } from '../state/verdicts.ts';
+import { DataTable, IntervalText } from './DataTable.tsx';
 import { RoomKnobs } from './Knobs.tsx';
 import { Verdicts } from './Verdicts.tsx';
 
 const figureText = { duration: 'Mean duration', long: 'Long matches', short: 'Short matches' } as const;
 const segmentText = { all: 'Everyone', warm: 'Warm', cold: 'Cold' } as const;
-const oneDecimal = (x: number): string => signedText(x, 1);
+const oneDecimal = (x: number): string => signedFixed(x, 1);
 
 /** The same evenings under every model, against Wide&Deep. */
 export function MarketSection() {
@@ -77,12 +77,12 @@ function EffectTable({ rows }: { readonly rows: readonly EffectRow[] }) {
 function cellsOf(effect: NonNullable<EffectRow['effect']>) {
   return effectFigures.map((figure) => {
     const { mean: estimate, low, high } = effect[figure];
-    return <CellInterval key={figure} value={{ estimate, low, high }} format={oneDecimal} />;
+    return <IntervalText key={figure} value={{ estimate, low, high }} format={oneDecimal} />;
   });
 }
 
 /** Published: CUPID raises duration and long matches, and lowers short ones, in every segment. */
-function effectVerdicts(rows: readonly EffectRow[]): TrainingVerdict[] {
+function effectVerdicts(rows: readonly EffectRow[]): AgreementVerdict[] {
   const text = ({ mean, low, high }: RelativeEffect) =>
     `${oneDecimal(mean)} (${oneDecimal(low)} to ${oneDecimal(high)})`;
   return effectSegments.flatMap((segment) => {

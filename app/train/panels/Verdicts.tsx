@@ -1,7 +1,7 @@
-import type { TrainingVerdict } from '../state/verdicts.ts';
+import type { AgreementVerdict } from '../state/verdicts.ts';
 
 /** Sentences about figures. Each is marked: as published, or not. */
-export function Verdicts({ verdicts }: { readonly verdicts: readonly TrainingVerdict[] }) {
+export function Verdicts({ verdicts }: { readonly verdicts: readonly AgreementVerdict[] }) {
   if (verdicts.length === 0) return null;
   return (
     <ul className="verdicts">

@@ -3,7 +3,7 @@ import { useStatus } from '../../state/status-store.ts';
 import { kindOf, nameText } from '../names.ts';
 import { members, type Evenings, type TrainedMember } from '../settings.ts';
 import type { Candidate, EffectOrder, Weights } from '../worker/protocol.ts';
-import { fetchShipped } from './shipped.ts';
+import { fetchShippedModels } from './shipped.ts';
 import { useTrain, type ModelEntry } from './store.ts';
 import { begin, finish, hear, recordEvenings, run, trainer } from './task.ts';
 
@@ -104,7 +104,7 @@ export async function scoreInMarket({ name, weights }: ModelEntry): Promise<void
 export async function listShipped(): Promise<void> {
   const have = get().models.some((m) => m.origin === 'shipped');
   if (have) return;
-  const { models, problems } = await fetchShipped();
+  const { models, problems } = await fetchShippedModels();
   if (get().models.some((m) => m.origin === 'shipped')) return;
   set({
     models: [...models, ...get().models],

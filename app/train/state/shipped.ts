@@ -4,7 +4,7 @@ import type { Weights } from '../worker/protocol.ts';
 import type { ModelEntry } from './store.ts';
 
 /** Loads the shipped weights. A model without files is skipped; a damaged one is a problem. */
-export async function fetchShipped(
+export async function fetchShippedModels(
   base: string = document.baseURI,
 ): Promise<{ models: ModelEntry[]; problems: string[] }> {
   const found = await Promise.all(['factors', 'towers', ...shippedNames].map((name) => load(name, base)));

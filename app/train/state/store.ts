@@ -6,7 +6,7 @@ import type { TwoPhaseCost } from '../../../src/model/study/cost.ts';
 import { percent } from '../../state/format.ts';
 import { knobsOf, withValue, type Knob } from '../../state/knobs.ts';
 import { groupOf, settingsDefaults, settingsSchema, type Ablation, type Settings } from '../settings.ts';
-import type { FitOrder, LatencyResult, LogFacts, TrainingPlace, Weights } from '../worker/protocol.ts';
+import type { FitOrder, LatencyResult, LogFacts, TrainingDevice, Weights } from '../worker/protocol.ts';
 import { useProgressText } from './progress-text.ts';
 
 /** A model in the room: shipped, or trained here. */
@@ -26,7 +26,7 @@ export interface LivePoint {
   readonly loss: number;
 }
 
-export interface TrainingTask {
+export interface RunningTask {
   readonly kind: 'training' | 'judging' | 'latency' | 'market' | 'cost';
   /** What is being done, in words. */
   readonly text: string;
@@ -51,8 +51,8 @@ export interface TrainState {
   readonly problems: Readonly<Record<string, string>>;
   /** Parts of the model that are left out. */
   readonly without: readonly Ablation[];
-  readonly task: TrainingTask | null;
-  readonly place: TrainingPlace | null;
+  readonly task: RunningTask | null;
+  readonly place: TrainingDevice | null;
   readonly live: readonly LivePoint[];
   readonly points: readonly CurvePoint[];
   readonly facts: LogFacts | null;

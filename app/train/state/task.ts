@@ -3,7 +3,7 @@ import { Cancelled } from '../../worker/worker-client.ts';
 import type { Evenings } from '../settings.ts';
 import type { Job } from '../worker/job.ts';
 import type { FitOrder, News } from '../worker/protocol.ts';
-import { useTrain, type TrainingTask } from './store.ts';
+import { useTrain, type RunningTask } from './store.ts';
 import { TimeLeft } from './time-left.ts';
 
 /** The task of the room: one at a time. Begins, reports, holds and cancels it. */
@@ -19,7 +19,7 @@ let clock: TimeLeft | null = null;
 
 export const trainer = (): TrainingClient => (client ??= new TrainingClient());
 
-export function begin(kind: TrainingTask['kind'], text: string): void {
+export function begin(kind: RunningTask['kind'], text: string): void {
   clock = new TimeLeft();
   client?.go();
   const task = { kind, text, share: null, left: null, held: false, still: false };

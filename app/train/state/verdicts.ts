@@ -4,7 +4,7 @@ import { nameText, OWN } from '../names.ts';
 import { publishedRow, segments } from './published.ts';
 
 /** A sentence computed from figures: whether our market has the published shape. */
-export interface TrainingVerdict {
+export interface AgreementVerdict {
   readonly agrees: boolean;
   readonly text: string;
 }
@@ -23,10 +23,10 @@ interface Range {
   readonly high: number;
 }
 
-export const signedText = (x: number, digits = 3): string =>
+export const signedFixed = (x: number, digits = 3): string =>
   `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(digits)}`;
 const range = ({ estimate, low, high }: Range): string =>
-  `${signedText(estimate)} (${signedText(low)} to ${signedText(high)})`;
+  `${signedFixed(estimate)} (${signedFixed(low)} to ${signedFixed(high)})`;
 const minus = ({ estimate, low, high }: Range): Range => ({ estimate: -estimate, low: -high, high: -low });
 
 /** The sentence for a difference: beyond its interval, only its estimate, or not above zero. */
@@ -40,7 +40,7 @@ const publishedGain = (better: string, worse: string, segment: WarmthSegment): n
   publishedRow(better).auroc[segment] - publishedRow(worse).auroc[segment];
 
 /** Published: each model of the family is better than the one before, on all chats. */
-export function orderVerdicts(study: Study): TrainingVerdict[] {
+export function orderVerdicts(study: Study): AgreementVerdict[] {
   const steps = [
     ['wide-deep', 'factors'],
     ['wide-deep-s', 'wide-deep'],
@@ -51,7 +51,7 @@ export function orderVerdicts(study: Study): TrainingVerdict[] {
     if (gain === undefined) return [];
     // No figures of matrix factorisation were published.
     const said =
-      worse === 'factors' ? '' : `; published ${signedText(publishedGain(better, worse, 'entire'))}`;
+      worse === 'factors' ? '' : `; published ${signedFixed(publishedGain(better, worse, 'entire'))}`;
     const order = graded(
       gain,
       'The order is as published, beyond the interval.',
@@ -68,7 +68,7 @@ export function orderVerdicts(study: Study): TrainingVerdict[] {
 }
 
 /** Published: CUPID gains most over Wide&Deep where both people are new. */
-export function gainVerdicts(study: Study): TrainingVerdict[] {
+export function gainVerdicts(study: Study): AgreementVerdict[] {
   const gains = segments.slice(1).flatMap((segment) => {
     const auroc = gainOf(study, 'cupid', 'wide-deep', segment)?.auroc;
     return auroc === undefined || !Number.isFinite(auroc.estimate) ? [] : [{ segment, auroc }];
@@ -76,7 +76,7 @@ export function gainVerdicts(study: Study): TrainingVerdict[] {
   if (gains.length < 2) return [];
   const max = gains.reduce((x, y) => (y.auroc.estimate > x.auroc.estimate ? y : x));
   const list = gains.map(({ segment, auroc }) => {
-    const published = signedText(publishedGain('cupid', 'wide-deep', segment));
+    const published = signedFixed(publishedGain('cupid', 'wide-deep', segment));
     return `${segment} ${range(auroc)} (published ${published})`;
   });
   const agrees = max.segment === 'cold-cold' && max.auroc.low > 0;
@@ -100,7 +100,7 @@ export function gainVerdicts(study: Study): TrainingVerdict[] {
 }
 
 /** Published: a small loss at any delay, flat from 2 to 8 s, and still above Wide&Deep at 16 s. */
-export function delayVerdicts(study: Study, model: JudgedModel): TrainingVerdict[] {
+export function delayVerdicts(study: Study, model: JudgedModel): AgreementVerdict[] {
   const late = (delay: number) => model.delays?.find((d) => d.delay === delay);
   const said = (delay: number) => publishedRow('cupid', delay).auroc.entire;
   const [two, eight, sixteen] = [late(2), late(8), late(16)];
@@ -109,10 +109,10 @@ export function delayVerdicts(study: Study, model: JudgedModel): TrainingVerdict
   const loss = two.cost.auroc;
   const flat = loss.estimate - eight.cost.auroc.estimate;
   const isFlat = Math.abs(flat) <= Math.max(0.0015, Math.abs(loss.estimate));
-  const verdicts: TrainingVerdict[] = [
+  const verdicts: AgreementVerdict[] = [
     {
       agrees: loss.low > 0,
-      text: `${name} with vectors 2 s late, AUROC: ${range(minus(loss))}; published ${signedText(said(2) - said(0), 4)}. ${
+      text: `${name} with vectors 2 s late, AUROC: ${range(minus(loss))}; published ${signedFixed(said(2) - said(0), 4)}. ${
         loss.low > 0
           ? 'As published, any delay has a cost.'
           : 'The published cost is clear; here the interval includes zero.'
@@ -120,7 +120,7 @@ export function delayVerdicts(study: Study, model: JudgedModel): TrainingVerdict
     },
     {
       agrees: isFlat,
-      text: `From 2 to 8 s: ${signedText(flat, 4)}; published ${signedText(said(8) - said(2), 4)}. ${
+      text: `From 2 to 8 s: ${signedFixed(flat, 4)}; published ${signedFixed(said(8) - said(2), 4)}. ${
         isFlat
           ? 'Nearly flat, as published.'
           : 'The published curve is nearly flat here. Ours is not: more of our people are back in the pool before a vector of 8 s is ready.'
@@ -137,18 +137,18 @@ export function delayVerdicts(study: Study, model: JudgedModel): TrainingVerdict
       : there > base.estimate
         ? 'It is above, but within the interval.'
         : 'The published one stays far above; here it does not.';
-  const published = signedText(said(16) - publishedRow('wide-deep').auroc.entire);
+  const published = signedFixed(said(16) - publishedRow('wide-deep').auroc.entire);
   return [
     ...verdicts,
     {
       agrees: there > high,
-      text: `At 16 s its distance to Wide&Deep is ${signedText(there - base.estimate)}; published ${published}. ${above}`,
+      text: `At 16 s its distance to Wide&Deep is ${signedFixed(there - base.estimate)}; published ${published}. ${above}`,
     },
   ];
 }
 
 /** The value of each part: CUPID against itself without it, on the same chats. Never published. */
-export function partVerdicts({ gains }: Study): TrainingVerdict[] {
+export function partVerdicts({ gains }: Study): AgreementVerdict[] {
   return gains
     .filter((g) => g.segment === 'entire' && g.better === 'cupid' && g.worse.startsWith('cupid, '))
     .map(({ worse, auroc, mse }) => {
@@ -161,7 +161,7 @@ export function partVerdicts({ gains }: Study): TrainingVerdict[] {
 }
 
 /** Models trained here against the shipped ones of the same kind. */
-export function ownVerdicts({ gains }: Study): TrainingVerdict[] {
+export function ownVerdicts({ gains }: Study): AgreementVerdict[] {
   return gains
     .filter((g) => g.segment === 'entire' && g.better.includes(OWN))
     .map(({ better, worse, auroc, mse }) => {

@@ -18,7 +18,7 @@ const PATIENCE_MS = 120;
 /** Max number of lost devices or workers after which one training goes on. */
 const MAX_RECOVERIES = 3;
 
-export interface ClientOptions {
+interface ClientOptions {
   /** Makes the worker; for tests. */
   readonly start?: () => Worker;
   /** See PATIENCE_MS; 0 ends the worker at once. */

@@ -7,8 +7,8 @@ import type { Checkpoint, LearningDevice } from '../../../src/model/train/traine
 import type { Tensors } from '../../../src/model/layout/tensors.ts';
 import { LabError } from '../../../src/base/errors.ts';
 import { isSoftwareAdapter } from '../../../src/gpu/software.ts';
-import { Stopped } from './gate.ts';
-import { DEVICE_LOST, type FitOrder, type TrainingPlace } from './protocol.ts';
+import { Stopped } from './job-gate.ts';
+import { DEVICE_LOST, type FitOrder, type TrainingDevice } from './protocol.ts';
 
 /** Max relative difference of gradients, in norm. Backends sum f32 in different orders. */
 const MAX_DIFFERENCE = 1e-3;
@@ -24,11 +24,11 @@ class DeviceLost extends Error {
  * Chooses the device of a training. WebGPU is used on a real GPU, after it has computed the same
  * gradient as WebAssembly on a batch of this training. A software adapter is used only on demand.
  */
-export async function choosePlace(order: FitOrder, data: TrainingData): Promise<TrainingPlace> {
+export async function choosePlace(order: FitOrder, data: TrainingData): Promise<TrainingDevice> {
   if (order.kind === 'factors')
     return { device: 'cpu', why: 'a step is one chat, which is too little work for a GPU' };
   const { wish } = order;
-  const wasm = (why: string): TrainingPlace => ({ device: 'wasm', why });
+  const wasm = (why: string): TrainingDevice => ({ device: 'wasm', why });
   if (wish === 'wasm') return wasm('as asked');
   if (!('gpu' in navigator)) return wasm('this browser has no WebGPU');
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
@@ -65,7 +65,7 @@ async function untilLost(): Promise<never> {
 const LOSS_MS = 5000;
 
 /** The result of a training, or a rejection with DEVICE_LOST as soon as its GPU is lost. */
-export async function unlessLost<T>({ device }: TrainingPlace, result: Promise<T>): Promise<T> {
+export async function unlessLost<T>({ device }: TrainingDevice, result: Promise<T>): Promise<T> {
   if (device !== 'webgpu') return result;
   const lost = untilLost();
   lost.catch(() => undefined);

@@ -4,8 +4,8 @@ import type { CurvePoint } from '../../../src/model/layout/weights-file.ts';
 import { trainConfig, trainFactors } from '../../../src/model/train/train-family.ts';
 import { trainTowersOn } from '../../../src/model/train/train-towers.ts';
 import { choosePlace, unlessLost } from './device.ts';
-import type { JobGate } from './gate.ts';
-import type { FitOrder, FitResult, TrainingPlace, Tell, TrainingState } from './protocol.ts';
+import type { JobGate } from './job-gate.ts';
+import type { FitOrder, FitResult, TrainingDevice, Tell, TrainingState } from './protocol.ts';
 import { NEWS_MS, type JobContext } from './record.ts';
 
 /** Steps between two reports (validation, checkpoint). */
@@ -28,7 +28,7 @@ export async function fit({ order, from }: FitJob, context: JobContext): Promise
 }
 
 async function fitOn(
-  { device }: TrainingPlace,
+  { device }: TrainingDevice,
   order: FitOrder,
   from: TrainingState | null,
   { gate, tell, recorded }: JobContext,

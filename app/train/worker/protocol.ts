@@ -10,7 +10,7 @@ import type { DeviceWish, Evenings, Plan, TrainedMember } from '../settings.ts';
 /** What the page and the training worker exchange. Only data: nothing here loads the trainer. */
 
 /** Where a training computes, and why there. */
-export interface TrainingPlace {
+export interface TrainingDevice {
   readonly device: 'webgpu' | 'wasm' | 'cpu';
   readonly why: string;
 }
@@ -102,7 +102,7 @@ export interface LogFacts {
 /** What the worker reports while it works. */
 export type News =
   | { readonly kind: 'share'; readonly what: string; readonly share: number }
-  | { readonly kind: 'place'; readonly place: TrainingPlace }
+  | { readonly kind: 'place'; readonly place: TrainingDevice }
   | {
       readonly kind: 'steps';
       readonly phase: 1 | 2;

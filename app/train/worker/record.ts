@@ -5,7 +5,7 @@ import { personSessions, type PersonSessions } from '../../../src/model/train/fa
 import { recordChats } from '../../../src/model/train/record.ts';
 import type { TrainingData } from '../../../src/model/train/train-family.ts';
 import type { Evenings } from '../settings.ts';
-import type { JobGate } from './gate.ts';
+import type { JobGate } from './job-gate.ts';
 import type { LogFacts, Tell } from './protocol.ts';
 
 /** Milliseconds between two news about steps. */

@@ -12,7 +12,7 @@ import type { CostOrder, JudgeOrder, Weights } from './protocol.ts';
 import type { JobContext } from './record.ts';
 
 /** Judges models on the later chats. Matrix factorisation is fitted on these evenings first. */
-export async function judgeOnLaterChats(
+export async function runJudgeOrder(
   { candidates, evenings, ...options }: JudgeOrder,
   { gate, tell, recorded }: JobContext,
 ): Promise<Study> {

@@ -2,7 +2,7 @@ import { expose } from 'comlink';
 import type { ChatLog } from '../../../src/model/train/chat-log.ts';
 import type { Evenings } from '../settings.ts';
 import { loseTrainingDevice } from './device.ts';
-import { JobGate } from './gate.ts';
+import { JobGate } from './job-gate.ts';
 import { jobs, type JobKind, type Order, type Result } from './jobs.ts';
 import type { Tell } from './protocol.ts';
 import { RecordedChats, type JobContext } from './record.ts';

@@ -1,6 +1,6 @@
 import { useScenario } from '../../state/scenario-store.ts';
 import { useStatus } from '../../state/status-store.ts';
-import { useUi, type Theme } from '../../state/ui-store.ts';
+import { useUi, type ThemeChoice } from '../../state/ui-store.ts';
 import type { IconName } from '../Icon.tsx';
 import { IconButton } from '../IconButton.tsx';
 import { EngineChip } from './EngineChip.tsx';
@@ -8,9 +8,9 @@ import { ShareButton } from './ShareButton.tsx';
 import { useNarrow } from '../media.ts';
 import { TrainButton } from '../../train/TrainEntry.tsx';
 
-const nextTheme: Readonly<Record<Theme, Theme>> = { auto: 'light', light: 'dark', dark: 'auto' };
-const themeIcon: Readonly<Record<Theme, IconName>> = { auto: 'auto', light: 'sun', dark: 'moon' };
-const themeName: Readonly<Record<Theme, string>> = {
+const nextTheme: Readonly<Record<ThemeChoice, ThemeChoice>> = { auto: 'light', light: 'dark', dark: 'auto' };
+const themeIcon: Readonly<Record<ThemeChoice, IconName>> = { auto: 'auto', light: 'sun', dark: 'moon' };
+const themeName: Readonly<Record<ThemeChoice, string>> = {
   auto: 'Theme: as the system',
   light: 'Theme: light',
   dark: 'Theme: dark',

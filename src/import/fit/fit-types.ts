@@ -1,4 +1,4 @@
-import type { FitOutcome } from './latent.ts';
+import type { MeetingOutcome } from './latent.ts';
 
 /**
  * Estimates the tastes, popularity and strictness of people from their meetings. The location
@@ -15,7 +15,6 @@ import type { FitOutcome } from './latent.ts';
  * update is a ridge regression.
  */
 export interface Fit {
-  readonly kind: FitOutcome;
   readonly rank: number;
   readonly mean: number;
   /** Standard deviation of one meeting around its location, ln s. */
@@ -29,11 +28,10 @@ export interface Fit {
   /** Inputs for which likeness counts; their weights, ln s per product of standardised values. */
   readonly likeInputs: readonly number[];
   readonly likeWeights: Float64Array;
-  readonly sweeps: number;
 }
 
 export interface FitOptions {
-  readonly kind: FitOutcome;
+  readonly kind: MeetingOutcome;
   readonly rank: number;
   /** ln seconds from which a chat is long; a yes means at least that. */
   readonly threshold: number;

@@ -11,14 +11,12 @@ export async function fitPeople(
   options: FitOptions,
 ): Promise<Fit> {
   const fitting = new Fitting(people, meetings, options);
-  let sweep = 0;
-  while (sweep < options.sweeps) {
+  for (let sweep = 1; sweep <= options.sweeps; sweep++) {
     const moved = fitting.sweep();
-    sweep++;
     await options.progress?.(sweep / options.sweeps);
     if (moved < CONVERGED && sweep > WARM_SWEEPS + 5) break;
   }
-  return fitting.result(sweep);
+  return fitting.result();
 }
 
 /** Location of the time that i would stay with j, ln s. */

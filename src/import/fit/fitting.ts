@@ -3,7 +3,7 @@ import { normal, Stream } from '../../base/hash.ts';
 import { LIKENESSES, WARM_SWEEPS, type Fit, type FitOptions, type SideInformation } from './fit-types.ts';
 import { expectTimes, firstMean, type Expected } from './latent.ts';
 import { Likeness } from './likeness.ts';
-import { cholesky, choleskyInverse, choleskySolve } from './linear.ts';
+import { solvePositive } from './linear.ts';
 import type { ImportedMeetings } from '../read/meetings.ts';
 import { observe, type Observations } from './observations.ts';
 import { Part } from './part.ts';
@@ -53,17 +53,11 @@ export class Fitting {
       this.#taste.value[k] = 0.3 * normal(options.seed, Stream.training, 400, k);
       this.#appeal.value[k] = 0.3 * normal(options.seed, Stream.training, 401, k);
     }
-    this.#expectAtMean();
-    this.#like = new Likeness(people.x, people.inputs, this.#seen.who, this.#seen.whom, this.#known());
-    this.#locate();
-  }
-
-  /**
-   * Finds, once, which observations are known: which ones are does not depend on the parameters.
-   */
-  #expectAtMean(): void {
+    // Which observations are known does not depend on the parameters.
     this.#mu.fill(this.#mean);
     this.#expect();
+    this.#like = new Likeness(people.x, people.inputs, this.#seen.who, this.#seen.whom, this.#known());
+    this.#locate();
   }
 
   #known(): Uint32Array {
@@ -92,9 +86,8 @@ export class Fitting {
     return Math.max(moved, Math.abs(this.#mean - before));
   }
 
-  result(sweeps: number): Fit {
+  result(): Fit {
     return {
-      kind: this.#options.kind,
       rank: this.#rank,
       mean: this.#mean,
       tail: this.#tail,
@@ -104,7 +97,6 @@ export class Fitting {
       appeal: this.#appeal.value,
       likeInputs: this.#like.inputs,
       likeWeights: this.#like.weights,
-      sweeps,
     };
   }
 
@@ -234,9 +226,7 @@ export class Fitting {
         }
       }
       for (let f = 0; f < k; f++) for (let g = f + 1; g < k; g++) system[f * k + g] = system[g * k + f];
-      cholesky(system, k);
-      choleskySolve(system, k, right);
-      const covariance = choleskyInverse(system, k);
+      const covariance = solvePositive(system, k, right);
       for (let at = this.#seen.start[p]; at < this.#seen.start[p + 1]; at++) {
         const d = order[at];
         const q = other[d] * k;

@@ -9,7 +9,7 @@ import { UNKNOWN, type ImportedMeetings } from '../read/meetings.ts';
  * - decision: a yes means ln T > threshold, a no the opposite (a probit; Albert and Chib, 1993).
  * - match: both times are above the threshold, or not both.
  */
-export type FitOutcome = 'duration' | 'decision' | 'match';
+export type MeetingOutcome = 'duration' | 'decision' | 'match';
 
 /**
  * Standard normal hazard pdf(z) / (1 - cdf(z)), relative error about 1e-7; erfc from Press and
@@ -55,7 +55,11 @@ export interface Expected {
 export function firstMean(
   { duration }: ImportedMeetings,
   rows: Uint32Array,
-  { kind, threshold, tail }: { readonly kind: FitOutcome; readonly threshold: number; readonly tail: number },
+  {
+    kind,
+    threshold,
+    tail,
+  }: { readonly kind: MeetingOutcome; readonly threshold: number; readonly tail: number },
 ): number {
   if (kind !== 'duration') return threshold;
   const known = rows.filter((m) => duration[m] > 0);
@@ -67,7 +71,7 @@ export function firstMean(
 export function expectTimes(
   meetings: ImportedMeetings,
   m: number,
-  kind: FitOutcome,
+  kind: MeetingOutcome,
   muA: number,
   muB: number,
   tail: number,

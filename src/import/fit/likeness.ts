@@ -1,4 +1,4 @@
-import { cholesky, choleskyInverse, choleskySolve } from './linear.ts';
+import { solvePositive } from './linear.ts';
 import type { RidgeState } from './ridge.ts';
 
 /** Maximum number of observations to learn from: a few dozen weights need no more. */
@@ -59,9 +59,8 @@ export class Likeness {
     const lambda = noise / this.#state.between;
     const system = this.#gram.slice();
     for (let k = 0; k < n; k++) system[k * n + k] += lambda;
-    cholesky(system, n);
-    this.weights = choleskySolve(system, n, right);
-    const covariance = choleskyInverse(system, n);
+    const covariance = solvePositive(system, n, right);
+    this.weights = right;
     let between = 0;
     for (let k = 0; k < n; k++) between += this.weights[k] ** 2 + noise * covariance[k * n + k];
     this.#state = { within: noise, between: Math.max(1e-7, between / n) };

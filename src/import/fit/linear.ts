@@ -1,8 +1,22 @@
 /**
- * In-place Cholesky factor (lower triangle) of a symmetric positive definite f64[n][n]. A pivot
- * that rounding made too small is raised.
+ * Solves a x = b for a symmetric positive definite f64[n][n]: b becomes x, `a` becomes its Cholesky
+ * factor. Returns the inverse of `a`.
  */
-export function cholesky(a: Float64Array, n: number): Float64Array {
+export function solvePositive(a: Float64Array, n: number, b: Float64Array): Float64Array {
+  factorise(a, n);
+  solve(a, n, b);
+  const inverse = new Float64Array(n * n);
+  for (let c = 0; c < n; c++) {
+    const column = new Float64Array(n);
+    column[c] = 1;
+    solve(a, n, column);
+    for (let r = 0; r < n; r++) inverse[r * n + c] = column[r];
+  }
+  return inverse;
+}
+
+/** In-place Cholesky factor (lower triangle). A pivot that rounding made too small is raised. */
+function factorise(a: Float64Array, n: number): void {
   for (let j = 0; j < n; j++) {
     let d = a[j * n + j];
     for (let k = 0; k < j; k++) d -= a[j * n + k] ** 2;
@@ -14,11 +28,10 @@ export function cholesky(a: Float64Array, n: number): Float64Array {
       a[i * n + j] = s / root;
     }
   }
-  return a;
 }
 
-/** Solves L Lt x = b in place, L from {@link cholesky}. */
-export function choleskySolve(l: Float64Array, n: number, x: Float64Array): Float64Array {
+/** Solves L Lt x = b in place. */
+function solve(l: Float64Array, n: number, x: Float64Array): void {
   for (let i = 0; i < n; i++) {
     let s = x[i];
     for (let k = 0; k < i; k++) s -= l[i * n + k] * x[k];
@@ -29,18 +42,4 @@ export function choleskySolve(l: Float64Array, n: number, x: Float64Array): Floa
     for (let k = i + 1; k < n; k++) s -= l[k * n + i] * x[k];
     x[i] = s / l[i * n + i];
   }
-  return x;
-}
-
-/** The inverse of L Lt, f64[n][n]. */
-export function choleskyInverse(l: Float64Array, n: number): Float64Array {
-  const out = new Float64Array(n * n);
-  const column = new Float64Array(n);
-  for (let c = 0; c < n; c++) {
-    column.fill(0);
-    column[c] = 1;
-    choleskySolve(l, n, column);
-    for (let r = 0; r < n; r++) out[r * n + c] = column[r];
-  }
-  return out;
 }

@@ -1,4 +1,4 @@
-import { cholesky, choleskyInverse, choleskySolve } from './linear.ts';
+import { solvePositive } from './linear.ts';
 
 /**
  * Predicts a number of each person from side information: target ~ N(x w, within), w ~ N(0,
@@ -42,18 +42,16 @@ export class Ridge {
   ): void {
     const n = this.#n;
     const k = this.#k;
-    const xty = new Float64Array(k);
+    const w = new Float64Array(k);
     for (let p = 0; p < n; p++) {
       const y = target[p * stride + offset];
-      for (let i = 0; i < k; i++) xty[i] += this.#x[p * k + i] * y;
+      for (let i = 0; i < k; i++) w[i] += this.#x[p * k + i] * y;
     }
     const system = new Float64Array(k * k);
     const lambda = state.within / state.between;
     system.set(this.#gram);
     for (let i = 0; i < k; i++) system[i * k + i] += lambda;
-    cholesky(system, k);
-    const w = choleskySolve(system, k, xty);
-    const covariance = choleskyInverse(system, k);
+    const covariance = solvePositive(system, k, w);
     let trace = 0;
     let weights = 0;
     for (let i = 0; i < k; i++) {

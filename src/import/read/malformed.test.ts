@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { LabError } from '../../base/errors.ts';
-import { header, meetings, people, problems, read, csvText } from '../testing/small-files.ts';
+import { header, meetings, people, problems, read, linesText } from '../testing/small-files.ts';
 import type { ProblemKind } from './report.ts';
 
 describe('sound files in many forms', () => {
   test('the plain one', async () => {
-    const found = await read(csvText(people), csvText(meetings));
+    const found = await read(linesText(people), linesText(meetings));
     expect(found.mapping).toMatchObject({
       id: 'id',
       side: 'gender',
@@ -34,15 +34,15 @@ describe('sound files in many forms', () => {
     ['blanks around', (t) => t.replaceAll(',', ' , ')],
   ];
   test.each(forms)('with %s', async (_, form) => {
-    const plain = await read(csvText(people), csvText(meetings));
-    const found = await read(form(csvText(people)), form(csvText(meetings)));
+    const plain = await read(linesText(people), linesText(meetings));
+    const found = await read(form(linesText(people)), form(linesText(meetings)));
     expect(found.reports.meetings).toMatchObject({ rows: 36, kept: 36, skipped: 0 });
     expect(found.world).toEqual(plain.world);
   });
 
   test('the files in the other order', async () => {
-    const plain = await read(csvText(people), csvText(meetings));
-    const turned = await read(csvText(meetings), csvText(people));
+    const plain = await read(linesText(people), linesText(meetings));
+    const turned = await read(linesText(meetings), linesText(people));
     expect(turned.world.cast.taste).toEqual(plain.world.cast.taste);
     expect(turned.reports.people.rows).toBe(12);
   });
@@ -52,7 +52,7 @@ describe('sound files in many forms', () => {
       const [a, b, x, y] = line.split(',');
       return `${b},${a},${y},${x}`;
     });
-    const found = await read(csvText(people), csvText([...meetings, ...mirrored]));
+    const found = await read(linesText(people), linesText([...meetings, ...mirrored]));
     expect(found.meetings.count).toBe(36);
     expect(found.reports.meetings).toMatchObject({ rows: 72, kept: 72, skipped: 0 });
     expect(found.reports.meetings.notes[0]).toContain('36 rows tell a meeting from its other side');
@@ -60,17 +60,17 @@ describe('sound files in many forms', () => {
 
   test('durations as 1:30, in minutes, with decimal commas', async () => {
     const lines = (of: (k: number) => string, name: string) =>
-      csvText([
+      linesText([
         `person;partner;${name}`,
         ...meetings.slice(1).map((l, k) => `${l.split(',', 2).join(';')};${of(k)}`),
       ]);
     const clock = await read(
-      csvText(people),
+      linesText(people),
       lines((k) => `1:${10 + k}`, 'duration'),
     );
     expect(Array.from(clock.meetings.duration.subarray(0, 2))).toEqual([70, 71]);
     const minutes = await read(
-      csvText(people),
+      linesText(people),
       lines((k) => `${k},5`, 'duration_minutes'),
     );
     expect(minutes.mapping.durationUnit).toBe('min');
@@ -79,7 +79,7 @@ describe('sound files in many forms', () => {
 });
 
 describe('what is wrong is counted, with its place', () => {
-  const worse = (...more: string[]) => read(csvText(people), csvText([...meetings, ...more]));
+  const worse = (...more: string[]) => read(linesText(people), linesText([...meetings, ...more]));
   test.each<[ProblemKind, 'row' | 'cell', string, string]>([
     ['unknown', 'row', 'u0,nobody,1,1', '"nobody" is not in p.csv'],
     ['nearId', 'row', 'U0,u6,1,1', '"u0" differs only in upper and lower case'],
@@ -106,15 +106,15 @@ describe('what is wrong is counted, with its place', () => {
 
   test('an open quote loses its own line, not the file', async () => {
     const broken = [...meetings.slice(0, 10), 'u0,u6,"1,1', ...meetings.slice(10)];
-    const found = await read(csvText(people), csvText(broken));
+    const found = await read(linesText(people), linesText(broken));
     expect(problems(found)).toEqual({ 'quotes row': 1 });
     expect(found.meetings.count).toBe(36);
   });
 
   test('people without an id, listed twice, without a side or an age', async () => {
     const found = await read(
-      csvText([...people, ',f,30', 'u3,f,30', 'x,?,30', 'y,f,old', 'z,f,400']),
-      csvText(meetings),
+      linesText([...people, ',f,30', 'u3,f,30', 'x,?,30', 'y,f,old', 'z,f,400']),
+      linesText(meetings),
     );
     expect(problems(found, 'people')).toEqual({
       'noId row': 1,
@@ -130,7 +130,7 @@ describe('what is wrong is counted, with its place', () => {
     const lines = meetings
       .slice(1)
       .map((l, k) => `${l.split(',', 2).join(';')};${k + 10}${k % 9 === 3 ? '.5' : ',5'}`);
-    const found = await read(csvText(people), csvText(['person;partner;seconds', ...lines]));
+    const found = await read(linesText(people), linesText(['person;partner;seconds', ...lines]));
     expect(problems(found)).toEqual({ 'decimal cell': 4, 'noOutcome row': 4 });
     expect(found.meetings.duration[0]).toBe(10.5);
     expect(found.reports.meetings.problems.find((p) => p.kind === 'decimal')?.examples[0]).toMatchObject({
@@ -142,8 +142,8 @@ describe('what is wrong is counted, with its place', () => {
   test('durations out of range, matches against the decisions, who left', async () => {
     const lines = meetings.slice(1).map((l) => `${l},30,${l.split(',')[0]},0`);
     const found = await read(
-      csvText(people),
-      csvText([
+      linesText(people),
+      linesText([
         `${header},duration,left_by,match`,
         ...lines.map((l) => l.replace(/0$/, l.includes(',1,1,') ? '1' : '0')),
         'u0,u7,1,0,-5,u0,0',
@@ -157,11 +157,11 @@ describe('what is wrong is counted, with its place', () => {
 });
 
 describe('files that cannot be used give one clear message', () => {
-  const good = csvText(meetings);
+  const good = linesText(meetings);
   test.each<[string, string | Uint8Array, string | Uint8Array, RegExp]>([
     ['empty', '', good, /p\.csv:1:1: the file is empty/],
     ['blank', '\n\n  \n', good, /p\.csv:1:1: the file is empty/],
-    ['both the same people', csvText(people), csvText(people), /no column says how a meeting went/],
+    ['both the same people', linesText(people), linesText(people), /no column says how a meeting went/],
     ['a NUL byte', Uint8Array.from([97, 44, 98, 10, 0, 1, 2]), good, /p\.csv:2:1: a NUL character/],
     [
       'binary',
@@ -180,20 +180,20 @@ describe('files that cannot be used give one clear message', () => {
     ['a header alone', 'id,gender\n', good, /p\.csv/],
     [
       'strangers',
-      csvText(people.map((l) => l.replace('u', 'v'))),
+      linesText(people.map((l) => l.replace('u', 'v'))),
       good,
       /m\.csv: 0 meetings of 36 rows.*every row.*not in p\.csv/,
     ],
     [
       'no outcome',
-      csvText(people),
-      csvText(meetings.map((l) => l.split(',', 2).concat('x').join(','))),
+      linesText(people),
+      linesText(meetings.map((l) => l.split(',', 2).concat('x').join(','))),
       /no column says how a meeting went/,
     ],
     [
       'two columns',
-      csvText(people),
-      csvText(meetings.map((l) => l.split(',', 2).join(','))),
+      linesText(people),
+      linesText(meetings.map((l) => l.split(',', 2).join(','))),
       /at least three columns/,
     ],
     ['a quote open in the header', '"id,gender\n1,2\n', good, /quote is never closed in the header/],
@@ -215,6 +215,6 @@ describe('files that cannot be used give one clear message', () => {
     ['person=none', 'no column was chosen for "Person"'],
     ['side=age,age=none', '12 different values'],
   ])('--map %s', async (settings, message) => {
-    await expect(read(csvText(people), csvText(meetings), settings)).rejects.toThrow(message);
+    await expect(read(linesText(people), linesText(meetings), settings)).rejects.toThrow(message);
   });
 });

@@ -36,68 +36,37 @@ export interface Mapping {
 export type ColumnPart = Exclude<keyof Mapping, 'acrossOnly' | 'durationUnit' | 'attributes'>;
 
 /** What a column can mean, as a form shows it. */
-export const parts: readonly {
+export const columnParts: readonly {
   readonly name: ColumnPart;
   readonly file: 'people' | 'meetings';
   readonly label: string;
   readonly help: string;
-  readonly needed: boolean;
+  readonly needed?: true;
 }[] = [
   { name: 'id', file: 'people', label: 'Id', help: 'Names each person once.', needed: true },
-  { name: 'side', file: 'people', label: 'Side', help: 'Two values, such as women and men.', needed: false },
-  {
-    name: 'group',
-    file: 'people',
-    label: 'Slice by',
-    help: 'A category; the eight largest are shown.',
-    needed: false,
-  },
-  { name: 'age', file: 'people', label: 'Age', help: 'In years.', needed: false },
+  { name: 'side', file: 'people', label: 'Side', help: 'Two values, such as women and men.' },
+  { name: 'group', file: 'people', label: 'Slice by', help: 'A category; the eight largest are shown.' },
+  { name: 'age', file: 'people', label: 'Age', help: 'In years.' },
   { name: 'person', file: 'meetings', label: 'Person', help: 'The id of one of the two.', needed: true },
   { name: 'partner', file: 'meetings', label: 'Partner', help: 'The id of the other.', needed: true },
-  {
-    name: 'decision',
-    file: 'meetings',
-    label: 'Person says yes',
-    help: 'Wants to meet again: yes or no.',
-    needed: false,
-  },
-  {
-    name: 'partnerDecision',
-    file: 'meetings',
-    label: 'Partner says yes',
-    help: 'The other side’s answer.',
-    needed: false,
-  },
-  { name: 'match', file: 'meetings', label: 'Match', help: 'Both said yes.', needed: false },
-  { name: 'duration', file: 'meetings', label: 'Duration', help: 'How long the two talked.', needed: false },
-  {
-    name: 'leftBy',
-    file: 'meetings',
-    label: 'Left first',
-    help: 'The id of the one who ended it.',
-    needed: false,
-  },
+  { name: 'decision', file: 'meetings', label: 'Person says yes', help: 'Wants to meet again: yes or no.' },
+  { name: 'partnerDecision', file: 'meetings', label: 'Partner says yes', help: 'The other side’s answer.' },
+  { name: 'match', file: 'meetings', label: 'Match', help: 'Both said yes.' },
+  { name: 'duration', file: 'meetings', label: 'Duration', help: 'How long the two talked.' },
+  { name: 'leftBy', file: 'meetings', label: 'Left first', help: 'The id of the one who ended it.' },
   {
     name: 'report',
     file: 'meetings',
     label: 'Reported',
     help: 'The person reported the partner: yes or no.',
-    needed: false,
   },
-  {
-    name: 'time',
-    file: 'meetings',
-    label: 'Time',
-    help: 'When they met: a date or a number.',
-    needed: false,
-  },
+  { name: 'time', file: 'meetings', label: 'Time', help: 'When they met: a date or a number.' },
 ];
 
 /** Throws LabError unless all columns exist, none means two things, and there is an outcome. */
 export function checkMapping(mapping: Mapping, people: FileProfile, meetings: FileProfile): void {
   const used = new Map<string, string>();
-  for (const { name, file, label, needed } of parts) {
+  for (const { name, file, label, needed } of columnParts) {
     const column = mapping[name];
     const profile = file === 'people' ? people : meetings;
     if (column === null || column === '') {
@@ -123,7 +92,7 @@ export function checkMapping(mapping: Mapping, people: FileProfile, meetings: Fi
 
 /** A note that names the columns of a file that the import does not use, if any. */
 export function unusedNote(mapping: Mapping, file: 'people' | 'meetings', profile: FileProfile): string[] {
-  const used = new Set<string | null>(parts.filter((p) => p.file === file).map((p) => mapping[p.name]));
+  const used = new Set<string | null>(columnParts.filter((p) => p.file === file).map((p) => mapping[p.name]));
   if (file === 'people') for (const name of mapping.attributes) used.add(name);
   const unused = profile.columns.map((c) => c.name).filter((name) => !used.has(name));
   return unused.length === 0 ? [] : [`Columns that are not used: ${listed(unused)}`];
@@ -155,10 +124,10 @@ export function applySettings(guess: Mapping, settings: string): Mapping {
     if (name === 'acrossOnly') mapping[name] = oneOf(value, ['yes', 'no'], name) === 'yes';
     else if (name === 'durationUnit') mapping[name] = oneOf(value, ['s', 'ms', 'min'], name);
     else if (name === 'attributes') mapping[name] = value === 'none' ? [] : splitList(value, '+');
-    else if (parts.some((p) => p.name === name)) mapping[name] = value === 'none' ? null : value;
+    else if (columnParts.some((p) => p.name === name)) mapping[name] = value === 'none' ? null : value;
     else
       throw new LabError(
-        `there is no part ${shown(name)}; there are ${[...parts.map((p) => p.name), 'acrossOnly', 'durationUnit', 'attributes'].join(', ')}`,
+        `there is no part ${shown(name)}; there are ${[...columnParts.map((p) => p.name), 'acrossOnly', 'durationUnit', 'attributes'].join(', ')}`,
         '--map',
       );
   }

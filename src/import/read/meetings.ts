@@ -71,36 +71,35 @@ export async function readMeetings(
     row(row) {
       tally.rows++;
       const cell = (c: number) => (c < 0 ? '' : row.cells[c]);
-      const note = (kind: ProblemKind, lost: 'row' | 'cell', c: number, text: string) =>
+      const note = (lost: 'row' | 'cell') => (kind: ProblemKind, c: number, text: string) => {
         tally.add(kind, lost, row.place(c), text);
-      const who = (c: number, part: string | null): number => {
+        return undefined;
+      };
+      const [skip, forget] = [note('row'), note('cell')];
+      const who = (c: number, part: string | null): number | undefined => {
         const id = cell(c);
         const p = people.index.get(id);
-        if (p === undefined) {
-          near ??= new NearIds(people.ids);
-          const hint = near.hint(id);
-          const text = `${part} ${shown(id)} is not in ${people.report.file}${hint}`;
-          note(hint === '' ? 'unknown' : 'nearId', 'row', c, id === '' ? `${part} is empty` : text);
-          return -1;
-        }
-        return p;
+        if (p !== undefined) return p;
+        near ??= new NearIds(people.ids);
+        const hint = near.hint(id);
+        const text = `${part} ${shown(id)} is not in ${people.report.file}${hint}`;
+        return skip(hint === '' ? 'unknown' : 'nearId', c, id === '' ? `${part} is empty` : text);
       };
       const yesNo = (c: number, name: string | null): number => {
         const text = cell(c);
         if (text === '') return UNKNOWN;
         const value = yesNoOf(text, profile.columns[c].isSigned);
         if (value === null && !isMissing(text))
-          note('yesNo', 'cell', c, `${name} is ${shown(text)}; yes or no was expected`);
+          forget('yesNo', c, `${name} is ${shown(text)}; yes or no was expected`);
         return value ?? UNKNOWN;
       };
       const a = who(columns.person, mapping.person);
-      if (a < 0) return undefined;
+      if (a === undefined) return;
       const b = who(columns.partner, mapping.partner);
-      if (b < 0) return undefined;
-      if (a === b) {
-        note('self', 'row', columns.partner, `${shown(cell(columns.person))} meets themselves`);
-        return undefined;
-      }
+      if (b === undefined) return;
+      const person = () => shown(cell(columns.person));
+      const partner = () => shown(cell(columns.partner));
+      if (a === b) return skip('self', columns.partner, `${person()} meets themselves`);
       const told = {
         decisionA: yesNo(columns.decision, mapping.decision),
         decisionB: yesNo(columns.partnerDecision, mapping.partnerDecision),
@@ -115,13 +114,10 @@ export async function readMeetings(
         const c = columns.duration;
         const value = durationOf(duration, mapping.durationUnit, durationSign);
         if (value === null)
-          readNumber(duration, durationSign, mapping.duration ?? '', (kind, text) =>
-            note(kind, 'cell', c, text),
-          );
+          readNumber(duration, durationSign, mapping.duration ?? '', (kind, text) => forget(kind, c, text));
         else if (!(value > 0 && value <= MAX_SECONDS))
-          note(
+          forget(
             'range',
-            'cell',
             c,
             `${mapping.duration} is ${value} s; above 0 and at most ${MAX_SECONDS} s were expected`,
           );
@@ -132,9 +128,8 @@ export async function readMeetings(
         const p = people.index.get(left);
         if (p === a || p === b) told.leaver = p === a ? 0 : 1;
         else
-          note(
+          forget(
             'leaver',
-            'cell',
             columns.leftBy,
             `${mapping.leftBy} is ${shown(left)}; one of the two was expected`,
           );
@@ -142,48 +137,26 @@ export async function readMeetings(
       const time = cell(columns.time);
       if (!isMissing(time)) {
         const value = timeOf(time, timeSign);
-        if (value === null) note('time', 'cell', columns.time, `${mapping.time} is ${shown(time)}`);
+        if (value === null) forget('time', columns.time, `${mapping.time} is ${shown(time)}`);
         else told.time = value;
       }
-      if (told.decisionA < 0 && told.decisionB < 0 && told.match < 0 && Number.isNaN(told.duration)) {
-        note('noOutcome', 'row', columns.person, 'no decision, match or duration is given');
-        return undefined;
-      }
+      if (told.decisionA < 0 && told.decisionB < 0 && told.match < 0 && Number.isNaN(told.duration))
+        return skip('noOutcome', columns.person, 'no decision, match or duration is given');
       if (told.match >= 0 && contradicts(told.match, told.decisionA, told.decisionB)) {
-        note(
-          'match',
-          'cell',
-          columns.match,
-          `${mapping.match} is ${told.match}, the decisions are ${told.decisionA} and ${told.decisionB}`,
-        );
+        const decisions = `the decisions are ${told.decisionA} and ${told.decisionB}`;
+        forget('match', columns.match, `${mapping.match} is ${told.match}, ${decisions}`);
         told.match = UNKNOWN;
       }
       if (index.count >= MAX_MEETINGS) {
-        note(
-          'manyMeetings',
-          'row',
-          columns.person,
-          `at most ${MAX_MEETINGS.toLocaleString('en')} meetings can be imported`,
-        );
-        return undefined;
+        const limit = MAX_MEETINGS.toLocaleString('en');
+        return skip('manyMeetings', columns.person, `at most ${limit} meetings can be imported`);
       }
+      const refuse = (kind: ProblemKind, text: string) => skip(kind, columns.person, text);
       switch (index.add(a, b, told)) {
         case 'repeated':
-          note(
-            'repeated',
-            'row',
-            columns.person,
-            `${shown(cell(columns.person))} and ${shown(cell(columns.partner))} have a row with the same outcome before`,
-          );
-          return undefined;
+          return refuse('repeated', `${person()} and ${partner()} have a row with the same outcome before`);
         case 'contradiction':
-          note(
-            'contradiction',
-            'row',
-            columns.person,
-            `${shown(cell(columns.person))} tells another outcome than ${shown(cell(columns.partner))} did`,
-          );
-          return undefined;
+          return refuse('contradiction', `${person()} tells another outcome than ${partner()} did`);
         case 'mirror':
           mirrored++;
           break;
@@ -206,6 +179,13 @@ export async function readMeetings(
   if (again > 0) tally.notes.push(`${n(again)} meetings are of two people who met before`);
   tally.notes.push(...unusedNote(mapping, 'meetings', profile));
   return { ...index.columns(), report: tally.report() };
+}
+
+/** Whether meeting k was a match: as the file says, or as the decisions imply. */
+export function matchOf({ match, decisionA, decisionB }: ImportedMeetings, k: number): number {
+  if (match[k] >= 0) return match[k];
+  if (decisionA[k] === 0 || decisionB[k] === 0) return 0;
+  return decisionA[k] === 1 && decisionB[k] === 1 ? 1 : UNKNOWN;
 }
 
 function contradicts(match: number, one: number, other: number): boolean {

@@ -38,7 +38,6 @@ export interface ColumnProfile {
 export interface FileProfile {
   readonly file: string;
   readonly bytes: number;
-  readonly separator: string;
   readonly rows: number;
   /** Whether the file has more rows than were looked at. */
   readonly more: boolean;
@@ -49,20 +48,18 @@ export interface FileProfile {
 /** Looks at the beginning of a file. Throws LabError where it is not a table. */
 export async function profileFile(source: ByteSource): Promise<FileProfile> {
   let names: readonly string[] = [];
-  let separator = ',';
   let rows = 0;
   let more = false;
   const first: string[][] = [];
   let looks: Look[] = [];
   await readRows(source, null, {
-    header(found, sep) {
+    header(found) {
       if (found.length > MAX_COLUMNS)
         throw new LabError(
           `the header has ${found.length} columns; the limit is ${MAX_COLUMNS}`,
           `${source.name}:1:1`,
         );
       names = found;
-      separator = sep;
       looks = found.map(() => new Look());
     },
     row({ cells }) {
@@ -77,7 +74,7 @@ export async function profileFile(source: ByteSource): Promise<FileProfile> {
     },
   });
   const columns = looks.map((look, c) => look.profile(names[c]));
-  return { file: source.name, bytes: source.size, separator, rows, more, columns, first };
+  return { file: source.name, bytes: source.size, rows, more, columns, first };
 }
 
 class Look {

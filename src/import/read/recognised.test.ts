@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { header, meetings, people, problems, read, csvText } from '../testing/small-files.ts';
+import { header, meetings, people, problems, read, linesText } from '../testing/small-files.ts';
 import type { ProblemKind } from './report.ts';
 
 describe('a recognised column is understood, or its cells are reported', () => {
   const withColumn = (name: string, of: (k: number) => string, outcome = true) =>
     read(
-      csvText(people),
-      csvText([
+      linesText(people),
+      linesText([
         outcome ? `${header},${name}` : `person,partner,${name}`,
         ...meetings.slice(1).map((line, k) => `${outcome ? line : line.split(',', 2).join(',')},"${of(k)}"`),
       ]),
@@ -49,8 +49,8 @@ describe('a recognised column is understood, or its cells are reported', () => {
 
   test('ages that are no numbers', async () => {
     const found = await read(
-      csvText(people.map((line, p) => (p === 0 ? line : `${line.slice(0, -2)}${20 + p} years`))),
-      csvText(meetings),
+      linesText(people.map((line, p) => (p === 0 ? line : `${line.slice(0, -2)}${20 + p} years`))),
+      linesText(meetings),
     );
     expect(problems(found, 'people')).toEqual({ 'number cell': 12 });
   });
@@ -69,16 +69,16 @@ describe('ids that are almost the same get a hint', () => {
     );
     const mixed = [...meetings, ...changed.slice(1, 5)];
     if (!hint.startsWith('composed')) {
-      const found = await read(csvText(named), csvText(mixed));
+      const found = await read(linesText(named), linesText(mixed));
       expect(problems(found)).toEqual({ 'nearId row': 4 });
       expect(found.reports.meetings.problems[0].examples[0].text).toContain(hint);
     }
-    await expect(read(csvText(named), csvText(changed))).rejects.toThrow(hint);
+    await expect(read(linesText(named), linesText(changed))).rejects.toThrow(hint);
   });
 
   test('leading zeros', async () => {
     const numbered = (lines: readonly string[], zeros: string) =>
-      csvText(lines.map((line) => line.replaceAll(/u(\d+)/g, (_, n: string) => `${zeros}${n}`)));
+      linesText(lines.map((line) => line.replaceAll(/u(\d+)/g, (_, n: string) => `${zeros}${n}`)));
     await expect(read(numbered(people, '00'), numbered(meetings, ''))).rejects.toThrow(
       'person "0" is not in p.csv; "000" differs only in leading zeros',
     );
@@ -87,8 +87,8 @@ describe('ids that are almost the same get a hint', () => {
 
 test('what the reader forgave is in the report', async () => {
   const found = await read(
-    csvText(['# from today', ...people.map((line, p) => (p === 0 ? line : `${line},`))]),
-    `sep=,\n${csvText(meetings.flatMap((line, k) => (k === 3 ? ['', line] : [line])))}`,
+    linesText(['# from today', ...people.map((line, p) => (p === 0 ? line : `${line},`))]),
+    `sep=,\n${linesText(meetings.flatMap((line, k) => (k === 3 ? ['', line] : [line])))}`,
   );
   expect(found.reports.people.notes).toEqual([
     'Lines that begin with # are skipped as comments: 1 (first: line 1)',
@@ -101,10 +101,10 @@ test('what the reader forgave is in the report', async () => {
 });
 
 test('columns whose names hold commas and plus signs can be chosen', async () => {
-  const named = csvText(people).replace('gender', '"sex, legal"').replace('age', 'a+b');
+  const named = linesText(people).replace('gender', '"sex, legal"').replace('age', 'a+b');
   const found = await read(
     named,
-    csvText(meetings),
+    linesText(meetings),
     '"side=sex, legal","attributes=""a+b""",age=none,decision=none',
   );
   expect(found.reports.meetings.notes).toEqual(['Columns that are not used: decision']);

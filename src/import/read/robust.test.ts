@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LabError } from '../../base/errors.ts';
 import type { ByteSource } from '../../base/text/source.ts';
-import { meetings, people, read, csvText } from '../testing/small-files.ts';
+import { meetings, people, read, linesText } from '../testing/small-files.ts';
 import { profileFile } from './profile.ts';
 import { Tally } from './report.ts';
 import { readRows } from './rows.ts';
@@ -92,7 +92,7 @@ describe('whatever the bytes are, there is a report or one clear error', () => {
       marks.reduce((s, [at, by]) => s.slice(0, at % s.length) + by + s.slice((at % s.length) + 1), t);
     await fc.assert(
       fc.asyncProperty(damage, damage, (a, b) =>
-        safe(damaged(csvText(people), a), damaged(csvText(meetings), b)),
+        safe(damaged(linesText(people), a), damaged(linesText(meetings), b)),
       ),
       { numRuns: 30 },
     );

@@ -12,7 +12,7 @@ export const meetings = [
   header,
   ...Array.from({ length: 36 }, (_, k) => `u${k % 6},u${6 + Math.floor(k / 6)},${k % 2},${(k >> 2) % 2}`),
 ];
-export const csvText = (lines: readonly string[]) => `${lines.join('\n')}\n`;
+export const linesText = (lines: readonly string[]) => `${lines.join('\n')}\n`;
 
 export async function read(
   one: string | Uint8Array,

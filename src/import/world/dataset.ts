@@ -1,7 +1,7 @@
 import { csvLine } from '../../base/text/csv-write.ts';
 import type { Cast } from '../../world/cast.ts';
 import { ageBands } from '../../scenario/countries.ts';
-import type { ImportedMeetings } from '../read/meetings.ts';
+import { matchOf, type ImportedMeetings } from '../read/meetings.ts';
 
 /** Columns of the data set: one row per meeting and side. */
 const header = [
@@ -31,14 +31,7 @@ export function* datasetCsv(cast: Cast, m: ImportedMeetings): Generator<string> 
   const age = (p: number) => (cast.ageTold ? ageBands[cast.age[p]] : '');
   const yes = (x: boolean) => (x ? '1' : '0');
   for (let k = 0; k < m.count; k++) {
-    const match =
-      m.match[k] >= 0
-        ? m.match[k]
-        : m.decisionA[k] === 0 || m.decisionB[k] === 0
-          ? 0
-          : m.decisionA[k] === 1 && m.decisionB[k] === 1
-            ? 1
-            : -1;
+    const match = matchOf(m, k);
     for (const side of [0, 1]) {
       const [p, q] = side === 0 ? [m.a[k], m.b[k]] : [m.b[k], m.a[k]];
       const [decision, report] = side === 0 ? [m.decisionA[k], m.reportA[k]] : [m.decisionB[k], m.reportB[k]];

@@ -2,7 +2,7 @@ import { measureTickLatency, publishedLatency, type LatencyRow } from '../../exp
 import { defineCommand, type Given, type Say } from '../cli/command.ts';
 import { choice, integer, integerList, UsageError } from '../cli/options.ts';
 import { backendNames } from '../../match/open-backend.ts';
-import { openLabBackend } from '../open-backend.ts';
+import { openNodeBackend } from '../open-backend.ts';
 import { printLines } from './print-lines.ts';
 
 const options = {
@@ -35,7 +35,7 @@ async function evaluateLatency(
 ) {
   const odd = lengths.find((m) => m % 2 !== 0);
   if (odd !== undefined) throw new UsageError(`must be even numbers; one is ${odd}`, '--lengths');
-  const backend = await openLabBackend(name, say);
+  const backend = await openNodeBackend(name, say);
   try {
     const rows = await measureTickLatency({
       ...settings,

@@ -10,7 +10,7 @@ import type { Balance } from '../../sim/types.ts';
 import { createWorld } from '../../world/world.ts';
 import type { Say } from '../cli/command.ts';
 import type { BackendName } from '../../match/open-backend.ts';
-import { openLabBackend } from '../open-backend.ts';
+import { openNodeBackend } from '../open-backend.ts';
 import { loadShippedFamilies, loadShippedTowers } from '../train/load-model.ts';
 import { distribution, tallyMarket, type Distribution } from './tally.ts';
 
@@ -64,7 +64,7 @@ export async function simulateEvening(
   const towers = !usesTowers ? undefined : fitted ? learnedTowers(fitted.learned) : await loadShippedTowers();
   const cast = fitted?.cast;
   const nameOf = (code: string) => (cast === undefined ? code : castName(cast, code));
-  const backend = await openLabBackend(backendName, say);
+  const backend = await openNodeBackend(backendName, say);
   try {
     const world = createWorld(scenario, cast);
     const market = createMarket({ scenario, backend, world, families, ...(towers && { towers }) });

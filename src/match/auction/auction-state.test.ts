@@ -72,7 +72,7 @@ describe('certificates in whole numbers', () => {
     expect(bound - optimum).toBeLessThan(0.6 * (market.bound - optimum));
   });
 
-  it('take units by which the heaviest weight has 22 bits, and an epsilon of 2 units at least', () => {
+  it('use units in which the heaviest weight has 22 bits, and an epsilon of at least 2 units', () => {
     for (const top of [1, 1.999, 2 ** 20, 3e-7, 1e30]) {
       const weight = top * unitsFor(top);
       expect(weight).toBeGreaterThanOrEqual(2 ** 21);
@@ -145,7 +145,7 @@ describe('the auction of a pool', () => {
     expect(found.bound).toBeLessThanOrEqual(1.002 * optimum);
   });
 
-  it('closes its gap as it goes: never wider, and it ends where it is told', () => {
+  it('never widens its gap, and ends at the gap or the rounds asked for', () => {
     const source = familySource({ family: 'random', n: 200, seed: 6, twoSided: false, excluded: 0.1 });
     const lists = buildLists(source);
     const { series } = poolAuction(source, lists, options);
@@ -189,12 +189,12 @@ describe('the auction of a pool', () => {
     expect(warm).toBeLessThan(cold);
   });
 
-  it('starts from half of what known prices are above the least, whoever is unknown from nothing', () => {
+  it('starts from half of what known prices exceed the lowest, and from 0 where none is known', () => {
     expect(Array.from(openingPrices(4, Float32Array.of(3, 0, 2, 8)))).toEqual([0.5, 0, 0, 3]);
     expect(Array.from(openingPrices(3, undefined))).toEqual([0, 0, 0]);
   });
 
-  it('takes larger steps where all want the same few', () => {
+  it('takes larger steps if all want the same few people', () => {
     const source = familySource({
       family: 'popularity',
       n: 160,

@@ -4,7 +4,7 @@ import { matchFile } from './match-file.ts';
 import type { FileMatching } from './match-types.ts';
 import { fileOptions } from '../testing/file-options.ts';
 import { Dice, damage, fileText } from '../testing/files.ts';
-import { judgeMatching, readPlainly } from '../testing/judge.ts';
+import { judge, readPlainly } from '../testing/judge.ts';
 import { nearest, smallInput } from '../testing/oracle.ts';
 
 /**
@@ -51,7 +51,7 @@ test('ten thousand generated files: no crash, no hang, no wrong pair', { timeout
     if (damaged) continue;
     const file = readPlainly(text, format, options.goal, options.threshold);
     try {
-      judgeMatching(file, found, options);
+      judge(file, found, options);
     } catch (error) {
       throw new Error(`${where}:\n${text.slice(0, 400)}`, { cause: error });
     }

@@ -4,7 +4,7 @@ import { matchFile } from './match-file.ts';
 import type { MatchFileHost, MatchFileOptions } from './match-types.ts';
 import { fileOptions } from '../testing/file-options.ts';
 import { Dice, fileText } from '../testing/files.ts';
-import { judgeMatching, readPlainly } from '../testing/judge.ts';
+import { judge, readPlainly } from '../testing/judge.ts';
 import { sharedBackend } from '../../gpu/testing/open.ts';
 
 /**
@@ -53,7 +53,7 @@ test('three hundred generated files on the GPU: no crash, no hang, no wrong pair
     }
     expect(found.backend, where).toBe('gpu');
     try {
-      judgeMatching(readPlainly(text, 'embeddings', options.goal, options.threshold), found, options);
+      judge(readPlainly(text, 'embeddings', options.goal, options.threshold), found, options);
     } catch (error) {
       throw new Error(where, { cause: error });
     }

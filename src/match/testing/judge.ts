@@ -54,7 +54,7 @@ export function readPlainly(text: string, format: string, goal: string, threshol
 }
 
 /** Throws an Error that says what is wrong with the pairs, the weight or the bound. */
-export function judgeMatching(
+export function judge(
   file: JudgedFile,
   found: FileMatching,
   options: { format: string; goal: string },

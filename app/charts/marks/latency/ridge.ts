@@ -1,6 +1,6 @@
 import { drawArea, drawLine, drawPath, drawShape } from '../canvas.ts';
 import { logDensity, type Bins } from './density.ts';
-import type { Ctx, LegendEntry, ChartTheme } from '../../layout.ts';
+import type { Ctx, LegendEntry, Theme } from '../../layout.ts';
 import type { Shape } from '../../palette.ts';
 import { logPosition } from '../../scales.ts';
 
@@ -13,7 +13,7 @@ export const percentiles = [
 ] as const satisfies readonly { column: string; text: string; shape: Shape; late: boolean; r: number }[];
 
 /** Legend of the percentile marks. */
-export function percentileLegend(theme: ChartTheme): LegendEntry[] {
+export function percentileLegend(theme: Theme): LegendEntry[] {
   return percentiles.map(({ text, shape, late }) => ({
     kind: 'mark',
     text,
@@ -22,7 +22,7 @@ export function percentileLegend(theme: ChartTheme): LegendEntry[] {
   }));
 }
 
-export interface DensityRidge {
+interface Ridge {
   /** Histogram of the row, or null where only its percentiles are known. */
   readonly bins: Bins | null;
   /** A second group on the same scale, drawn as a dashed outline. */
@@ -37,10 +37,10 @@ export interface DensityRidge {
 /** Draws one row: the density as a ridge, the range from p50 to p99.9, and the four marks. */
 export function drawRidge(
   ctx: Ctx,
-  ridge: DensityRidge,
+  ridge: Ridge,
   domain: readonly [number, number],
   range: readonly [number, number],
-  theme: ChartTheme,
+  theme: Theme,
 ): void {
   const { bins, also = null, marks, y, rise } = ridge;
   const position = logPosition(domain, range);

@@ -10,7 +10,7 @@ import {
   type Label,
   type Mark,
   type Painter,
-  type ChartTheme,
+  type Theme,
 } from '../../layout.ts';
 import { countryName, unitOf } from '../../names.ts';
 import { ROW, signedPlain, textWidth, widest, X_AXIS, bottomAxis } from '../../scales.ts';
@@ -166,7 +166,7 @@ interface Effect {
  * One row: an interval with an arrow head where it leaves the plot, and a mark.
  * The mark is a diamond (all), circle (gain), square (loss) or triangle (reversed).
  */
-function drawEffect(ctx: Ctx, theme: ChartTheme, e: Effect): void {
+function drawEffect(ctx: Ctx, theme: Theme, e: Effect): void {
   const [from, to] = e.range;
   const clamp = (v: number) => Math.min(to, Math.max(from, v));
   drawLine(ctx, clamp(e.lo), e.y, clamp(e.hi), e.y, e.color, 1.8);

@@ -5,7 +5,7 @@ import { compact } from '../../format.ts';
 import { emptyScene, sceneOf, type Label, type Mark, type Painter } from '../../layout.ts';
 import { widest } from '../../scales.ts';
 import { drawShape } from '../canvas.ts';
-import { lookOf, markEntry } from './series.ts';
+import { seriesStyle, markEntry } from './series.ts';
 
 const caption =
   'Passes are counted. Times are medians of some steps of either way, times the number of steps.';
@@ -68,7 +68,7 @@ export const trainingCost: Painter = (ctx, tables, { width }, theme) => {
       at += length(r, p);
       if (length(r, p) === 0) return;
       const wide = Math.max(1, x(at) - from - 1);
-      const { color, shape } = lookOf(theme, p);
+      const { color, shape } = seriesStyle(theme, p);
       ctx.fillStyle = color;
       ctx.fillRect(from, top, wide, BAR);
       if (wide > 16) drawShape(ctx, shape, from + wide / 2, middle, 4.5, theme.bg);
@@ -81,7 +81,12 @@ export const trainingCost: Painter = (ctx, tables, { width }, theme) => {
     top += STEP;
   });
   return sceneOf(
-    { caption, labels, legend: parts.map((part, p) => markEntry(part, lookOf(theme, p))), minHeight: top },
+    {
+      caption,
+      labels,
+      legend: parts.map((part, p) => markEntry(part, seriesStyle(theme, p))),
+      minHeight: top,
+    },
     marks,
   );
 };

@@ -3,7 +3,7 @@ import { numbers } from '../../../../src/base/table.ts';
 import { emptyScene, sceneOf, type Label, type Mark, type Painter, type Rule } from '../../layout.ts';
 import { extent } from '../../scales.ts';
 import { drawPath, drawShape } from '../canvas.ts';
-import { areaOf, axesOf, lineEntry, lookOf } from './series.ts';
+import { areaOf, axesOf, lineEntry, seriesStyle } from './series.ts';
 
 const caption =
   'AUROC by the delay of the session vectors, by segment. Delays are evenly spaced, not to scale.';
@@ -29,7 +29,7 @@ export const trainingDelay: Painter = (ctx, tables, frame, theme) => {
   const x = scaleLinear([0, Math.max(1, table.rows - 1)], [left + 14, right - 14]);
   const marks: Mark[] = [];
   lines.forEach((auroc, s) => {
-    const { color, shape, dash } = lookOf(theme, s);
+    const { color, shape, dash } = seriesStyle(theme, s);
     drawPath(
       ctx,
       Array.from(auroc, (v, k) => [x(k), y(v)] as const),
@@ -63,7 +63,7 @@ export const trainingDelay: Painter = (ctx, tables, frame, theme) => {
       ),
       rules,
       labels,
-      legend: names.map((name, s) => lineEntry(name, lookOf(theme, s))),
+      legend: names.map((name, s) => lineEntry(name, seriesStyle(theme, s))),
       minHeight: 140,
     },
     marks,

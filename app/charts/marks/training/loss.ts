@@ -5,7 +5,7 @@ import { figure } from '../../format.ts';
 import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
 import { extent, logPosition } from '../../scales.ts';
 import { drawPath, drawShape } from '../canvas.ts';
-import { areaOf, axesOf, lineEntry, lookOf } from './series.ts';
+import { areaOf, axesOf, lineEntry, seriesStyle } from './series.ts';
 
 /** Loss by step: of the training chats as they are seen, and of later chats at every report. */
 export const trainingLoss: Painter = (ctx, tables, frame, theme) => {
@@ -29,7 +29,7 @@ export const trainingLoss: Painter = (ctx, tables, frame, theme) => {
   const y = logPosition(domain, [bottom, top]);
 
   const marks: Mark[] = [];
-  const looks = [lookOf(theme, 0), lookOf(theme, 1)];
+  const looks = [seriesStyle(theme, 0), seriesStyle(theme, 1)];
   [steps, later].forEach((points, series) => {
     const { color, dash, shape } = looks[series];
     for (const phase of [1, 2])

@@ -1,16 +1,16 @@
 import { segmentColors, segmentDashes, segmentShapes, type Shape } from '../../palette.ts';
-import type { Axis, Ctx, Frame, LegendEntry, ChartTheme } from '../../layout.ts';
+import type { Axis, Ctx, Frame, LegendEntry, Theme } from '../../layout.ts';
 import { widest, bottomAxis, leftAxis } from '../../scales.ts';
 
 /** What tells a series apart, never its colour alone. */
-export interface SeriesLook {
+interface SeriesStyle {
   readonly color: string;
   readonly shape: Shape;
   readonly dash: readonly number[];
 }
 
-/** The look of series k. When the colours repeat, the shapes and dashes do not. */
-export function lookOf(theme: ChartTheme, k: number): SeriesLook {
+/** The style of series k. When the colours repeat, the shapes and dashes do not. */
+export function seriesStyle(theme: Theme, k: number): SeriesStyle {
   const colors = segmentColors(theme.dark);
   const shifted = k + 3 * Math.floor(k / colors.length);
   return {
@@ -23,17 +23,17 @@ export function lookOf(theme: ChartTheme, k: number): SeriesLook {
 const baseModels = ['Matrix factorisation', 'Two towers', 'Wide&Deep', 'Wide&Deep-S', 'CUPID'];
 
 /** The looks of models by name. The base models look the same in every chart. */
-export function modelLooks(theme: ChartTheme, names: readonly string[]): ReadonlyMap<string, SeriesLook> {
+export function modelLooks(theme: Theme, names: readonly string[]): ReadonlyMap<string, SeriesStyle> {
   const others = names.filter((name) => !baseModels.includes(name));
   const all = [...baseModels, ...others];
-  return new Map(names.map((name) => [name, lookOf(theme, all.indexOf(name))]));
+  return new Map(names.map((name) => [name, seriesStyle(theme, all.indexOf(name))]));
 }
 
-export const markEntry = (text: string, { color, shape }: SeriesLook): LegendEntry => ({
+export const markEntry = (text: string, { color, shape }: SeriesStyle): LegendEntry => ({
   kind: 'mark',
   ...{ text, color, shape },
 });
-export const lineEntry = (text: string, look: SeriesLook): LegendEntry => ({ kind: 'line', text, ...look });
+export const lineEntry = (text: string, look: SeriesStyle): LegendEntry => ({ kind: 'line', text, ...look });
 
 /** The area between the axes. */
 export interface Area {
@@ -44,7 +44,7 @@ export interface Area {
 }
 
 /** Leaves room for the tick texts of the y axis, and for the titles of both axes. */
-export function areaOf(ctx: Ctx, theme: ChartTheme, frame: Frame, yTexts: readonly string[]): Area {
+export function areaOf(ctx: Ctx, theme: Theme, frame: Frame, yTexts: readonly string[]): Area {
   const left = Math.ceil(widest(ctx, theme, yTexts)) + 10;
   return { left, right: frame.width - 14, top: 24, bottom: Math.max(frame.height, 140) - 36 };
 }
