@@ -1,5 +1,5 @@
 import { matchFile } from '../match/file/match-file.ts';
-import type { FileMatching } from '../match/file/match-file.ts';
+import type { FileMatching } from '../match/file/match-types.ts';
 import { defineCommand } from './cli/command.ts';
 import { fileName, readInput } from './cli/files.ts';
 import { choice, integer, number, UsageError } from './cli/options.ts';

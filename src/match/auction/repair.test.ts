@@ -5,7 +5,7 @@ import { Stream, uniform } from '../../base/hash.ts';
 import { createCpuBackend } from '../cpu-backend.ts';
 import { greedy } from '../greedy/greedy.ts';
 import { matchFile } from '../file/match-file.ts';
-import type { MatchFileOptions } from '../file/match-file.ts';
+import type { MatchFileOptions } from '../file/match-types.ts';
 import { fileOptions } from '../testing/file-options.ts';
 import { repairGreedy } from './repair.ts';
 import { families, familySource } from '../testing/families.ts';

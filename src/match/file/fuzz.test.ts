@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LabError } from '../../base/errors.ts';
 import { matchFile } from './match-file.ts';
-import type { FileMatching } from './match-file.ts';
+import type { FileMatching } from './match-types.ts';
 import { fileOptions } from '../testing/file-options.ts';
 import { Dice, damage, fileText } from '../testing/files.ts';
 import { judge, readPlainly } from '../testing/judge.ts';

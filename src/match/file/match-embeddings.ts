@@ -6,7 +6,7 @@ import { exactMatching } from '../exact/exact.ts';
 import type { EmbeddingFile } from './formats.ts';
 import { greedy } from '../greedy/greedy.ts';
 import { buildLists } from '../../score/lists.ts';
-import type { MatchFileHost, MatchFileOptions, RawMatching } from './match-file.ts';
+import type { MatchFileHost, MatchFileOptions, RawMatching } from './match-types.ts';
 import { exactAnswer, pairsOf, slowly } from './pairs.ts';
 import { repairGreedy } from '../auction/repair.ts';
 import type { PairSource } from '../../score/source.ts';
