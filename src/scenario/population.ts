@@ -14,37 +14,16 @@ const defaultCountryShare: Record<string, number> = {
 };
 const defaultAgeShare = [0.38, 0.27, 0.2, 0.1, 0.05];
 
-const countryShares = v.optional(
-  v.strictObject(
-    Object.fromEntries(
-      countries.map(({ code, name }) => [
-        code,
-        shareKnob(
-          defaultCountryShare[code],
-          name,
-          `Share of people from ${name} (all countries are normalised to 100 %).`,
-        ),
-      ]),
-    ),
-  ),
-  {},
-);
+type Share = readonly [key: string, label: string, who: string, share: number];
 
-const ageShares = v.optional(
-  v.strictObject(
-    Object.fromEntries(
-      ageBands.map((band, i) => [
-        band,
-        shareKnob(
-          defaultAgeShare[i],
-          `Age ${band}`,
-          `Share of people aged ${band} (all bands are normalised to 100 %).`,
-        ),
-      ]),
-    ),
-  ),
-  {},
-);
+/** Shares of groups that are normalised together; `groups` names them all. */
+function shares(groups: string, entries: readonly Share[]) {
+  const knobs = entries.map(([key, label, who, share]) => {
+    const help = `Share of people ${who} (all ${groups} are normalised to 100 %).`;
+    return [key, shareKnob(share, label, help)] as const;
+  });
+  return v.optional(v.strictObject(Object.fromEntries(knobs)), {});
+}
 
 /** Which people exist, how many arrive, and their attributes. */
 export const populationSchema = v.strictObject({
@@ -97,7 +76,10 @@ export const populationSchema = v.strictObject({
     max: 24,
     step: 0.5,
   }),
-  countries: countryShares,
+  countries: shares(
+    'countries',
+    countries.map(({ code, name }) => [code, name, `from ${name}`, defaultCountryShare[code]]),
+  ),
   foreignDevice: shareKnob(
     0.08,
     'Foreign device language',
@@ -109,7 +91,10 @@ export const populationSchema = v.strictObject({
     'Share of people who also speak English (in the United States: another language).',
   ),
   women: shareKnob(0.42, 'Women', 'Share of women; the rest are men.'),
-  ages: ageShares,
+  ages: shares(
+    'bands',
+    ageBands.map((band, i) => [band, `Age ${band}`, `aged ${band}`, defaultAgeShare[i]]),
+  ),
   newcomers: shareKnob(0.15, 'Newcomers', 'Share of arrivals who have never been here before.'),
   reported: shareKnob(0.04, 'Recently reported', 'Share of people who were reported recently.'),
   paying: shareKnob(0.08, 'Paying', 'Share of people who pay.'),

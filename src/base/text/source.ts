@@ -10,15 +10,7 @@ export interface ByteSource {
 
 /** A source of bytes or text in memory. */
 export function memorySource(name: string, content: Uint8Array | string, piece = 1 << 16): ByteSource {
-  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  return {
-    name,
-    size: bytes.length,
-    // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
-    async *open() {
-      for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
-    },
-  };
+  return blobSource(name, new Blob([content as BlobPart]), piece);
 }
 
 /** A source of a Blob or File. */

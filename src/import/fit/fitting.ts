@@ -125,17 +125,16 @@ export class Fitting {
   }
 
   #updateLikeness(): void {
-    const before = this.#mu.slice();
-    const old = { inputs: this.#like.inputs, weights: this.#like.weights.slice() };
-    if (old.inputs.length === 0) return;
+    const { inputs, weights: before } = this.#like;
+    if (inputs.length === 0) return;
     this.#like.fit(
       (d) => this.#y[d] - this.#mu[d] + this.#like.of(this.#seen.who[d], this.#seen.whom[d]),
       this.#tail * this.#tail,
     );
     const now = this.#like.weights;
-    this.#like.weights = now.map((w, f) => w - old.weights[f]);
+    this.#like.weights = now.map((w, f) => w - before[f]);
     for (let d = 0; d < this.#mu.length; d++)
-      this.#mu[d] = before[d] + this.#like.of(this.#seen.who[d], this.#seen.whom[d]);
+      this.#mu[d] += this.#like.of(this.#seen.who[d], this.#seen.whom[d]);
     this.#like.weights = now;
   }
 

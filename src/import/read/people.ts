@@ -187,16 +187,10 @@ function bandOf(years: number): number {
 function twoLargest(profile: FileProfile, name: string): string[] {
   const column = profile.columns.find((c) => c.name === name);
   const levels = [...(column?.distinct ?? [])].sort((a, b) => b[1] - a[1]);
-  if (levels.length < 2)
-    throw new LabError(
-      `the side "${name}" has ${levels.length} value; two are needed, or choose no side`,
-      profile.file,
-    );
-  if (levels.length > 6)
-    throw new LabError(
-      `the side "${name}" has ${levels.length} different values; two are needed, or choose no side`,
-      profile.file,
-    );
+  if (levels.length < 2 || levels.length > 6) {
+    const count = `${levels.length} ${levels.length < 2 ? 'value' : 'different values'}`;
+    throw new LabError(`the side "${name}" has ${count}; two are needed, or choose no side`, profile.file);
+  }
   return levels.slice(0, 2).map(([level]) => level);
 }
 

@@ -1,4 +1,5 @@
 import { LabError, must } from '../../base/errors.ts';
+import { ageBands, countries, genders } from '../../scenario/countries.ts';
 import { parseScenario } from '../../scenario/parse.ts';
 import type { Cast } from '../../world/cast.ts';
 import { TASTE } from '../../world/types.ts';
@@ -73,21 +74,15 @@ export function readWorld(json: unknown, where: string): FittedWorld {
     );
   const whole = read as unknown as Cast;
   must(whole.ids.length === count, `there are ${whole.ids.length} ids for ${count} people`, where);
-  must(
-    whole.group.every((g) => g < Math.min(8, whole.groupNames.length)),
-    'a group is out of range',
-    where,
-  );
-  must(
-    whole.side.every((s) => s < Math.min(2, whole.sideNames.length)),
-    'a side is out of range',
-    where,
-  );
-  must(
-    whole.age.every((a) => a < 5),
-    'an age band is out of range',
-    where,
-  );
+  const levels = [
+    ['a group', whole.group, Math.min(countries.length, whole.groupNames.length)],
+    ['a side', whole.side, Math.min(genders.length, whole.sideNames.length)],
+    ['an age band', whole.age, ageBands.length],
+  ] as const;
+  for (const [what, values, count] of levels) {
+    const isInside = values.every((value) => value < count);
+    must(isInside, `${what} is out of range`, where);
+  }
   const learned = file.learned as { vectors?: unknown; mean?: unknown; tail?: unknown };
   must(typeof learned === 'object' && learned !== null, 'what was learned is missing', where);
   const { mean, tail } = learned;
