@@ -1,8 +1,8 @@
-import { must } from '../../src/base/errors.ts';
 import type { SkyView } from '../engine/api.ts';
 import { ARC, POINT } from './render/fields.ts';
 import { ease, motion, State } from './render/motion.ts';
 import { colourIndex, waitShare } from './palette.ts';
+import { checkFrame } from './check-frame.ts';
 import type { SkyFrame } from './types.ts';
 
 const FAR_PAST = -1e6;
@@ -47,7 +47,7 @@ export class SkyScene {
    * lies outside the pool.
    */
   setPeople(frame: SkyFrame, view: Pick<SkyView, 'colourBy' | 'reducedMotion'>, nowMs: number): void {
-    check(frame);
+    checkFrame(frame);
     const still = view.reducedMotion;
     this.#rebase(nowMs);
     this.#sweep(still);
@@ -62,7 +62,7 @@ export class SkyScene {
       const slot = this.slotOf(id);
       if (slot >= 0 && this.#stamp[slot] !== this.#tick) this.#turn(slot, State.leaving);
     }
-    // Whoever is missing without a word (a pool cut short, another market) fades as those who
+    // People who are missing from the frame (a pool cut short, another market) fade like those who
     // leave.
     for (let slot = 0; slot < this.count; slot += 1) {
       const missing =
@@ -76,8 +76,8 @@ export class SkyScene {
   }
 
   /**
-   * Where a point is at a moment: twin of `place` in shaders/sky/sky.wgsl. Writes x, y on the disc to
-   * `out`.
+   * Where a point is at a moment, as `place` in shaders/sky/sky.wgsl computes it. Writes x, y on
+   * the disc to `out`.
    */
   placeAt(slot: number, nowMs: number, still: boolean, out: { x: number; y: number }): void {
     const p = this.points;
@@ -133,7 +133,7 @@ export class SkyScene {
       p[at + POINT.fromY] = y;
       p[at + POINT.moved] = FAR_PAST;
     } else if (p[at + POINT.state] !== State.waiting) {
-      // Came back while still fading: the same point glows in anew where it now belongs.
+      // The person came back while still fading: the same point fades in at its new place.
       p[at + POINT.born] = still ? FAR_PAST : 0;
       p[at + POINT.fromX] = x;
       p[at + POINT.fromY] = y;
@@ -286,19 +286,4 @@ function grownWords(from: Uint32Array, length: number): Uint32Array<ArrayBuffer>
   const to = new Uint32Array(length);
   to.set(from);
   return to;
-}
-
-function check({ n, ids, positions, segment, waited, flags, pairs }: SkyFrame): void {
-  must(
-    ids.length >= n && positions.length >= 2 * n,
-    `sky: ${n} people need ${n} ids and ${2 * n} coordinates`,
-  );
-  must(
-    segment.length >= n && waited.length >= n && flags.length >= n,
-    `sky: ${n} people need ${n} segments, waits and flags`,
-  );
-  for (let k = 0; k < 2 * n; k += 1)
-    must(Number.isFinite(positions[k]), `sky: the place of person ${ids[k >> 1]} is not finite`);
-  must(pairs.length % 2 === 0, 'sky: pairs must come in twos');
-  for (const at of pairs) must(at < n, `sky: a pair names position ${at} of a pool of ${n}`);
 }
