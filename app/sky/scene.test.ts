@@ -16,7 +16,6 @@ function frame(ids: number[], pairs: number[] = [], left: number[] = []): SkyFra
     positions: Float32Array.from({ length: 2 * n }, (_, k) => Math.sin(ids[k >> 1] * 7 + k)),
     segment: Uint8Array.from(ids, (id) => id % 8),
     waited: new Float32Array(n),
-    flags: new Uint8Array(n),
     pairs: Uint32Array.from(pairs),
     left: Uint32Array.from(left),
   };
