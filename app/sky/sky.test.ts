@@ -85,7 +85,7 @@ describe('createSky', () => {
     expect(Math.abs(flat.opacity - gpu.opacity)).toBeLessThan(0.2);
   });
 
-  it('picks whom the pointer is on, and nobody in the empty sky', () => {
+  it('picks the person under the pointer, and nobody in the empty sky', () => {
     const sky: SkyCanvas = createSky(new OffscreenCanvas(1, 1), { ...base, reducedMotion: true }, null);
     sky.setPeople(frame(100), 0);
     for (const id of [100, 117, 160, 179]) {
@@ -100,7 +100,7 @@ describe('createSky', () => {
     sky.dispose();
   });
 
-  it('rests when nothing moves', () => {
+  it('draws nothing when nothing moves', () => {
     const sky = createSky(new OffscreenCanvas(1, 1), base, null);
     sky.setPeople(frame(), 0);
     expect(sky.draw(100)).toBe(true);
@@ -111,7 +111,7 @@ describe('createSky', () => {
     sky.dispose();
   });
 
-  it('goes on after a lost device, and leaves nothing behind', async () => {
+  it('continues after a lost device, and frees all resources', async () => {
     const canvas = new OffscreenCanvas(1, 1);
     const first = await newDevice();
     const sky = createSky(canvas, base, first);
@@ -131,7 +131,7 @@ describe('createSky', () => {
     expect(sky.resources()).toEqual({ buffers: 0, bufferBytes: 0, points: 0, arcs: 0 });
   });
 
-  it('stays with the kind of its canvas', () => {
+  it('keeps the kind of its canvas', () => {
     const canvas = new OffscreenCanvas(1, 1);
     const flat = createSky(canvas, base, null);
     flat.lost();

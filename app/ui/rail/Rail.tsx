@@ -122,7 +122,7 @@ function HelpStrip({ show, children }: { show: boolean; children: ReactNode }) {
           </p>
         ) : (
           <p className="rail-help" aria-hidden="true">
-            {help === '' ? 'Point at a control: what it does stands here.' : help}
+            {help === '' ? 'Point at a control to see what it does.' : help}
           </p>
         )}
         {more}

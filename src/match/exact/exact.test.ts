@@ -11,7 +11,7 @@ import type { EmbeddingFile } from '../file/formats.ts';
 import { buildLists } from '../../score/lists.ts';
 import { checkSlackness } from './slackness.ts';
 import { countingIds } from '../../score/source.ts';
-import { matrixSource } from '../../score/testing/matrix-source.ts';
+import { matrixSource } from '../testing/matrix-source.ts';
 import { bruteForce, families, familySource } from '../testing/families.ts';
 
 /**

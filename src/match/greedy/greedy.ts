@@ -20,7 +20,7 @@ export interface GreedyResult {
 /**
  * Greedy matching by locally dominant pairs over lists of the K best (Preis 1999; Manne and
  * Bisseling 2007): a pair is made when each is the other's first live entry in the total order. It
- * is the matching that takes all pairs in order (testing/sequential-greedy.ts), because the
+ * is the same matching as the sequential rule, pair for pair, on every input, because the
  * order is total. Where no pair can be made, rows whose list ran dry although more partners exist
  * are refilled: those that {@link chooseRefill} picks, against the people who are still live, with
  * longer lists.

@@ -1,9 +1,11 @@
-import { goesBefore, type PairSource } from '../../score/source.ts';
+import { goesBefore } from '../../score/source.ts';
+import type { PairSource } from '../../score/source.ts';
 import type { GreedyResult } from '../greedy/greedy.ts';
 
 /**
  * The sequential rule: sort all eligible pairs, and take the first whose people are both free until
- * none is left. Needs memory for all pairs.
+ * none is left. The reference for greedy. Needs memory for
+ * all pairs.
  */
 export function sequentialGreedy(source: PairSource): GreedyResult {
   const { n } = source;

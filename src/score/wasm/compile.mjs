@@ -1,6 +1,6 @@
 // Compiles AssemblyScript on import: `import bytes from './x.as.ts?wasm'` gives the bytes of a
-// WebAssembly module. The vite plugin (vite.config.ts) and the loader hook of Node
-// (src/lab/register.mjs) share it.
+// WebAssembly module.
+// Shared by the vite plugin (vite.config.ts) and the loader hook of Node (src/lab/register.mjs).
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,8 +1,8 @@
-import { countingIds, hashTie, type PairSource } from '../source.ts';
+import { countingIds, hashTie } from '../../score/source.ts';
+import type { PairSource } from '../../score/source.ts';
 
 /**
- * A symmetric n x n matrix as a source. -Infinity marks a pair that is not
- * eligible.
+ * A symmetric n x n matrix as a source. -Infinity marks a pair that is not eligible.
  */
 export function matrixSource(matrix: readonly ArrayLike<number>[], tie?: PairSource['tie']): PairSource {
   const n = matrix.length;
