@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import type { Plugin } from 'vite';
 
 /**
- * Names the chunks of a worker after the worker, e.g. `train-worker-device-HASH.js`. Every worker is
- * bundled by itself, and the size limits tell the chunks of the training room by their names.
+ * Names the chunks of a worker after the worker, e.g. `train-worker-device-HASH.js`. Every worker
+ * has a bundle of its own, and the size limits find the training room's chunks by name.
  */
 export function nameWorkerChunks(): Plugin {
   let worker = 'worker';
