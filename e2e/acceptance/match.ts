@@ -73,7 +73,7 @@ function match(
 ): Promise<FileMatching> {
   return matchFile(bytes, file, fileOptions(options), {
     progress: () => undefined,
-    openGpu: () => Promise.reject(new Error('no GPU is needed here')),
+    openBackend: () => Promise.reject(new Error('no GPU is needed here')),
   });
 }
 

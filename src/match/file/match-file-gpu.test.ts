@@ -18,7 +18,7 @@ test('three hundred generated files on the GPU: no crash, no hang, no wrong pair
   const host: MatchFileHost = {
     progress: () => undefined,
     // Opened once for all files.
-    openGpu: () =>
+    openBackend: () =>
       Promise.resolve({
         kind: gpu.kind,
         adapter: gpu.adapter,

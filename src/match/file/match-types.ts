@@ -1,4 +1,5 @@
 import type { MatchBackend } from '../backend.ts';
+import type { BackendName } from '../open-backend.ts';
 import type { Id } from './formats.ts';
 
 /** Options of `lab match`. */
@@ -7,7 +8,7 @@ export interface MatchFileOptions {
   readonly algorithm: 'greedy' | 'auction' | 'exact';
   readonly goal: 'min' | 'max';
   readonly threshold: number;
-  readonly backend: 'auto' | 'cpu' | 'gpu';
+  readonly backend: BackendName;
   readonly seed: number;
   /** Smallest step of a price in units of weight; the algorithm chooses where absent. */
   readonly epsilon?: number | undefined;
@@ -59,6 +60,6 @@ export interface RawMatching {
 
 export interface MatchFileHost {
   readonly progress: (text: string) => void;
-  /** Opens the GPU. @throws LabError that says why there is none. */
-  readonly openGpu: () => Promise<MatchBackend>;
+  /** Opens a backend. @throws LabError where 'gpu' is asked for and there is none. */
+  readonly openBackend: (name: BackendName) => Promise<MatchBackend>;
 }
