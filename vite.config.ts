@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { browserArgs, findBrowser } from './e2e/support/browser.ts';
+import { nameWorkerChunks } from './e2e/support/name-worker-chunks.ts';
 import { assemblyScript } from './src/score/wasm/compile.mjs';
 
 /** Cross-origin isolation: high-resolution timers and shared memory for the workers. */
@@ -20,7 +21,7 @@ export default defineConfig({
   publicDir: '../public',
   base: './',
   plugins: [react(), wasm],
-  worker: { format: 'es', plugins: () => [wasm] },
+  worker: { format: 'es', plugins: () => [wasm, nameWorkerChunks()] },
   // Found only when a worker or a late import asks for them; bundled at the start, the first visit and the tests need no reload.
   optimizeDeps: {
     include: [

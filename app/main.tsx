@@ -14,16 +14,16 @@ const host = document.getElementById('root');
 if (host === null) throw new Error('index.html has no element #root.');
 
 openFromHash();
-// How the page opens is no change that could be undone.
+// Opening the page is not an undo step.
 useScenario.setState({ past: [] });
 syncHash();
-// Outside React: StrictMode mounts everything twice, and there is one engine. `?backend=cpu` or
-// `gpu` insists on one.
+// The session is made outside React, because StrictMode mounts twice and there is one engine.
+// `?backend=cpu` or `gpu` forces a backend.
 const asked = new URLSearchParams(location.search).get('backend');
 const session = createSession(createEngine, asked === 'cpu' || asked === 'gpu' ? asked : 'auto');
 session.launch();
 
-// For the console, and for the tests of the whole page.
+// For the browser console and the tests of the whole page.
 Object.assign(globalThis, {
   halfsecond: {
     status: () => useStatus.getState().status,

@@ -4,7 +4,7 @@ import type { EngineApi } from './api.ts';
 /** The engine worker's functions, as the page calls them. */
 export type Engine = Calls<EngineApi>;
 
-/** Starts the engine in a worker of its own. Building a world takes seconds on a slow machine. */
+/** Starts the engine in a worker, because building a world may take seconds. */
 export function createEngine(onDeath: (reason: string) => void): WorkerClient<EngineApi> {
   const client = new WorkerClient<EngineApi>({
     name: 'The engine',

@@ -1,8 +1,8 @@
 const days = ['Saturday', 'Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday'];
 
 /**
- * Simulated time as a person reads it, e.g. "Saturday 21:42:07.5". `startHour` in hours, `seconds`
- * since opening.
+ * Simulated time as text, e.g. "Saturday 21:42:07.5". `startHour` in hours, `seconds` since
+ * opening.
  */
 export function clockText(startHour: number, seconds: number): string {
   const tenths = Math.round((startHour * 3600 + seconds) * 10);

@@ -9,7 +9,7 @@ test('the simulated clock rolls over midnight and keeps tenths', () => {
   expect(clockText(23, 3600)).toBe('Sunday 00:00:00.0');
 });
 
-test('a tick is late when it ends after its successor was due, and lateness does not push the schedule', () => {
+test('a tick is late if it ends after the next one was due, and it does not move the schedule', () => {
   const pacer = new Pacer();
   pacer.restart(1000, 1);
   expect(pacer.ticked(1100, 500)).toBe(0);
@@ -19,7 +19,7 @@ test('a tick is late when it ends after its successor was due, and lateness does
   expect(pacer.wait(2100)).toBe(0);
 });
 
-test('after a long freeze the schedule starts afresh', () => {
+test('after a long freeze the schedule restarts', () => {
   const pacer = new Pacer();
   pacer.restart(0, 1);
   expect(pacer.ticked(60_000, 500)).toBe(59_500);
@@ -27,7 +27,7 @@ test('after a long freeze the schedule starts afresh', () => {
   expect(pacer.ticked(60_100, 500)).toBe(0);
 });
 
-test('as fast as it goes: nothing waits and nothing is late', () => {
+test('at full speed no tick waits and no tick is late', () => {
   const pacer = new Pacer();
   pacer.restart(0, Infinity);
   expect(pacer.ticked(900, 500)).toBe(0);
@@ -36,7 +36,7 @@ test('as fast as it goes: nothing waits and nothing is late', () => {
   expect(pacer.achieved(1000)).toBeCloseTo(5, 6);
 });
 
-test('the time line thins itself and never outgrows its room', () => {
+test('the time line drops values and never exceeds its capacity', () => {
   const line = new WaitingHistory();
   for (let tick = 0; tick < 2000; tick++) line.add(tick, tick);
   const { everyTicks, waiting } = line.view();

@@ -213,7 +213,7 @@ export class EngineSession {
     this.#opened = null;
   }
 
-  /** One recovery at a time: all that notice the loss wait for the same one. */
+  /** All callers that notice the loss share one recovery. */
   #recover(reason: string): Promise<void> {
     this.#recovery ??= this.#reopen(reason).finally(() => {
       this.#recovery = null;

@@ -1,7 +1,7 @@
 /**
- * When the next tick is due in real time. Ticks keep their own schedule: one that is late does not
- * push the others back, so that its lateness is seen by all it delayed; but after more than a few
- * missed ticks the schedule starts afresh instead of racing to catch up for ever.
+ * Decides when the next tick is due in real time. The schedule is fixed: a late tick does not move
+ * the later ones, so its delay counts against each of them (no coordinated omission). After more
+ * than four missed ticks the schedule restarts, so that it does not try to catch up forever.
  */
 export class Pacer {
   #speed = 1;
@@ -9,7 +9,7 @@ export class Pacer {
   #late = 0;
   #history: { real: number; simulated: number }[] = [];
 
-  /** Ticks that ended later than their successor was due. */
+  /** Number of ticks that ended after the next one was due. */
   get late(): number {
     return this.#late;
   }
@@ -18,7 +18,7 @@ export class Pacer {
     return this.#speed;
   }
 
-  /** Starts the schedule now (after play, or a change of speed). Times in real milliseconds. */
+  /** Restarts the schedule (after play, or a change of speed). Times in real milliseconds. */
   restart(now: number, speed = this.#speed): void {
     this.#speed = speed;
     this.#due = now;
@@ -36,8 +36,8 @@ export class Pacer {
   }
 
   /**
-   * A tick of `tickMs` simulated milliseconds has ended at `now`. Returns how late it was, in real
-   * milliseconds.
+   * Call it when a tick of `tickMs` simulated milliseconds has ended at `now`. Returns its delay in
+   * real milliseconds.
    */
   ticked(now: number, tickMs: number): number {
     const interval = tickMs / this.#speed;

@@ -1,5 +1,5 @@
 /**
- * Waiting people per tick with bounded memory: when it is full, every second point goes and the
+ * Waiting people per tick in bounded memory. When it is full, every second value is dropped and the
  * step doubles.
  */
 export class WaitingHistory {

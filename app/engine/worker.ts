@@ -190,7 +190,7 @@ const api: EngineApi = {
 };
 
 function frame(now: number): void {
-  session.skies.draw(now);
+  session.skies.frame(now);
   requestAnimationFrame(frame);
 }
 requestAnimationFrame(frame);

@@ -4,9 +4,8 @@ import type { JudgedRow } from './table.ts';
 import { methodName } from './table.ts';
 
 /**
- * Per method a dot at what it reached, a line up to what its own certificate allows, in percent of
- * the optimum, and its true gap. The table says the same in figures, so that all of this is one
- * picture to a screen reader.
+ * Per method: a dot at its total, a line up to its certified bound, in percent of the optimum, and
+ * its true gap. The table has the same numbers, so a screen reader sees one image.
  */
 export function ExactChart({ rows }: { readonly rows: readonly JudgedRow[] }) {
   const { from, to, step } = range(rows);
@@ -52,8 +51,8 @@ export function ExactChart({ rows }: { readonly rows: readonly JudgedRow[] }) {
 }
 
 /**
- * A range of round percentages that holds all dots and bounds, with about five steps. Far bounds
- * are cut at twice the optimum.
+ * An axis of about five round percentages that contains all dots and bounds. Bounds beyond twice
+ * the optimum are cut off.
  */
 function range(rows: readonly JudgedRow[]): { from: number; to: number; step: number } {
   const least = Math.max(0, Math.min(1, ...rows.map((r) => r.share)));

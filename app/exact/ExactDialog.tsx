@@ -12,7 +12,7 @@ import { compareToOptimum, methodName, solutionTable, weightUnit } from './table
 import { useSolution } from './use-solution.ts';
 
 /**
- * The button beside the gap, and the dialog in which the last tick is solved by every matcher and
+ * The button beside the gap, and the dialog that solves the last tick with every matcher and
  * exactly.
  */
 export function ExactDialog() {
@@ -40,7 +40,7 @@ export function ExactDialog() {
   );
 }
 
-/** Solves while it is shown: closing the dialog ends the worker. */
+/** Solves while it is mounted. Closing the dialog ends the worker. */
 function Solution() {
   const { phase, captured, rows, step, error, cancel, again } = useSolution();
   const judged = compareToOptimum(rows);

@@ -8,7 +8,7 @@ function figure(value: number, format = oneDecimal): string {
   return Number.isFinite(value) ? format.format(value) : NO_VALUE;
 }
 
-/** A gap with enough digits to tell a hair from nothing. */
+/** A gap with enough digits to distinguish a tiny gap from zero. */
 export function trueGapText(value: number): string {
   return value > 0 && value < 0.00005 ? '< 0.01\u202f%' : gapText(Math.max(0, value));
 }
@@ -18,7 +18,7 @@ export interface ExactTableProps {
   readonly unit: string;
 }
 
-/** What every method made of the tick. */
+/** The result of every method. */
 export function ExactTable({ rows, unit }: ExactTableProps) {
   const inUnit = unit === '' ? null : <small> {unit}</small>;
   return (
@@ -64,14 +64,14 @@ export function ExactTable({ rows, unit }: ExactTableProps) {
   );
 }
 
-/** Never rounds up to the whole: 99.998 % is not the optimum. */
+/** Never rounds up to 100 %: 99.998 % is not the optimum. */
 function percentFigure(share: number): string {
   return figure(share < 1 ? Math.min(99.99, share * 100) : 100, twoDecimals);
 }
 
 /**
- * In words, what the certificate is worth: how far greedy and the auction are in truth, and how far
- * they had to say they might be.
+ * Compares the certificates with the truth: the true gaps of greedy and auction, and the gaps they
+ * could prove.
  */
 export function certificateText(rows: readonly JudgedRow[], method: JudgedRow['method']): string {
   const own = rows.find((r) => r.method === method);

@@ -4,7 +4,7 @@ import type { Matcher, Pool, WeightRule } from '../../src/score/types.ts';
 import type { TickOrder, TickReport } from '../../src/sim/types.ts';
 import { copyColumns, copyVectors } from '../engine/matching/sent-pool.ts';
 
-/** What one tick had to solve: a copy that can be sent anywhere and solved again. */
+/** The input of one tick: a copy that can be sent to a worker and solved again. */
 export interface CapturedTick {
   readonly tick: number;
   /** Simulated seconds since opening. */
@@ -30,7 +30,7 @@ export function captureTick(
 
 /**
  * A copy of a pool, cut to its n people. The CPU reference of the tower turns features into
- * vectors. A component may differ by one unit from what a GPU computed (see tower.ts).
+ * vectors. A component may differ by one unit from the result of a GPU (see tower.ts).
  */
 export function plainPool(pool: Pool): Pool {
   const { n, features } = pool;

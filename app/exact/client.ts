@@ -8,10 +8,8 @@ function startWorker(): Worker {
 }
 
 /**
- * Solves a captured tick in a worker of its own. An exact solution may take minutes; it can be
- * cancelled.
- *
- * @param start makes the worker; for tests.
+ * Solves a captured tick in a worker. An exact solution may take minutes and can be cancelled.
+ * `start` makes the worker; tests replace it.
  */
 export function solveTick(captured: CapturedTick, events: SolveEvents, start = startWorker): WorkerJob<void> {
   return runInWorker<SolveApi, void>('The solver', start, (calls) =>

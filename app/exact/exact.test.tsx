@@ -59,7 +59,7 @@ async function solved(captured: CapturedTick): Promise<{ rows: MethodRow[]; step
 const silent = { row: () => undefined, step: () => undefined };
 
 describe('a captured tick', () => {
-  test('is what the market solved: its matcher finds the same pairs again', async () => {
+  test('reproduces the tick: its matcher finds the same pairs', async () => {
     const { captured, matching } = await smallTick();
     expect(captured.pool.n).toBeGreaterThan(10);
     const { matcher, pool, rule, seed } = captured;
@@ -81,7 +81,7 @@ describe('a captured tick', () => {
     expect([...plain.ids]).toEqual(ids);
   });
 
-  test('is cut to those who wait: arrays may be longer', () => {
+  test('is cut to the people in the pool: arrays may be longer', () => {
     const pool = randomPool(30, 3);
     const plain = plainPool({ ...pool, n: 10 });
     expect([plain.user.length, plain.bonus.length, plain.recent.length]).toEqual([80, 10, 80]);
@@ -117,7 +117,7 @@ describe('the solver', () => {
     expect(compareToOptimum(rows)[2].trueGap).toBeCloseTo(1 - greedy.total / exact.total, 12);
   });
 
-  test('cancelling ends the worker, and nothing more is heard of it', async () => {
+  test('cancelling ends the worker without a further report', async () => {
     let terminate = vi.fn<() => void>();
     let heard = 0;
     let cancelled = false;
@@ -145,7 +145,7 @@ describe('the solver', () => {
     expect(heard).toBe(0);
   });
 
-  test('says why it cannot: nobody to pair, a number that is none, a dead worker', async () => {
+  test('reports failures: nobody to pair, a number that is not finite, a dead worker', async () => {
     await expect(solved(randomTick(1))).rejects.toThrow('1 waited in this tick');
     const broken = randomTick(10);
     broken.pool.user[3] = NaN;
@@ -186,7 +186,7 @@ describe('the dialog', () => {
     await until(() => document.querySelector('.dialog.exact') === null);
   });
 
-  test('can be cancelled, and says in one line what went wrong', async () => {
+  test('can be cancelled', async () => {
     const dialog = await open(() => Promise.resolve(randomTick(3000)));
     await until(() => dialog.textContent.includes('1 of 5: Random'));
     find(dialog, 'button', 'Cancel').click();
@@ -196,7 +196,7 @@ describe('the dialog', () => {
     await until(() => document.querySelector('.dialog.exact') === null);
   });
 
-  test('says in one line what went wrong', async () => {
+  test('reports an error in one line', async () => {
     const dialog = await open(() => Promise.reject(new Error('no tick has been finished yet')));
     await until(() => dialog.querySelector('[role=alert]') !== null);
     expect(find(dialog, '[role=alert]').textContent).toBe('no tick has been finished yet');

@@ -5,12 +5,12 @@ import { poolSource } from '../../src/score/weights.ts';
 import type { CapturedTick } from './capture.ts';
 import { methods, type Method } from './methods.ts';
 
-/** What one method made of the tick. Weights in the scorer's unit. */
+/** The result of one method. Weights are in the unit of the scorer. */
 export interface MethodRow {
   readonly method: Method;
   /** Sum of the weights of its pairs. */
   readonly total: number;
-  /** The optimum is no more than this, by the method's own certificate. */
+  /** Upper bound on the optimum, certified by the method itself. */
   readonly upperBound: number;
   /** (upperBound - total) / upperBound, 0 where the bound is 0. */
   readonly gap: number;
@@ -22,8 +22,8 @@ export interface MethodRow {
 }
 
 /**
- * What is being done: method `index` of `methods`. `share` from 0 to 1, null where the method does
- * not say.
+ * Progress: method `index` of `methods`. `share` is from 0 to 1, or null if the method does not
+ * report it.
  */
 export interface Step {
   readonly index: number;
@@ -36,14 +36,13 @@ export interface SolveEvents {
   readonly row: (row: MethodRow) => void;
 }
 
-/** How often `step` is called within one stage, milliseconds. */
+/** Min time between two calls of `step` within one stage, milliseconds. */
 const EVERY_MS = 80;
 
 /**
- * Solves one tick by every method on this thread, one after the other, and tells of each as soon as
- * it is done.
- *
- * @throws LabError for a tick without a possible pair, or with numbers that are not finite.
+ * Solves one tick with every method in turn, on this thread, and reports each result when it is
+ * ready.
+ * @throws LabError for a tick without a feasible pair, or with numbers that are not finite.
  */
 export function solveByAll({ pool, rule, seed }: CapturedTick, { step, row }: SolveEvents): void {
   must(pool.n >= 2, `${pool.n} waited in this tick; there is nothing to solve below two`);

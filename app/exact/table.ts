@@ -11,13 +11,13 @@ export const methodName: Readonly<Record<Method, string>> = {
   exact: 'Exact optimum',
 };
 
-/** The unit of a scorer's weights; '' where they are no quantity. */
+/** The unit of a scorer's weights; '' if they have none. */
 export function weightUnit(scorer: CapturedTick['scorer']): string {
   return scorer === 'rules' ? 'points' : scorer === 'random' ? '' : 's';
 }
 
 /**
- * A method's row beside the optimum. Shares of the optimum, NaN where it is not known yet or is 0.
+ * A method compared with the optimum. Shares are NaN while the optimum is unknown, or if it is 0.
  */
 export interface JudgedRow extends MethodRow {
   /** total / optimum. */
@@ -39,7 +39,7 @@ export function compareToOptimum(rows: readonly MethodRow[]): JudgedRow[] {
   }));
 }
 
-/** The rows as a table, for the CSV. */
+/** The rows as a table for the CSV export. */
 export function solutionTable({ tick, scorer }: CapturedTick, rows: readonly MethodRow[]): Table {
   const judged = compareToOptimum(rows);
   const unit = weightUnit(scorer);

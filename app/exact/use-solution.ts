@@ -10,13 +10,13 @@ export interface SolutionState {
   readonly captured: CapturedTick | null;
   readonly rows: readonly MethodRow[];
   readonly step: Step | null;
-  /** One line, where it failed. */
+  /** One line about the failure. */
   readonly error: string;
 }
 
 const fresh: SolutionState = { phase: 'capturing', captured: null, rows: [], step: null, error: '' };
 
-/** Captures the engine's last tick and solves it while mounted; `again` takes the newest tick. */
+/** Captures the engine's last tick and solves it while mounted. `again` takes the newest tick. */
 export function useSolution(): SolutionState & { readonly cancel: () => void; readonly again: () => void } {
   const [state, setState] = useState(fresh);
   const current = useRef<Run | null>(null);
@@ -36,9 +36,9 @@ export function useSolution(): SolutionState & { readonly cancel: () => void; re
 }
 
 interface Run {
-  /** Ends it, and says so. */
+  /** Stops the solver and sets the state to cancelled. */
   cancel(): void;
-  /** Ends it; nothing more is heard of it. */
+  /** Stops the solver without a further report. */
   drop(): void;
 }
 
@@ -56,7 +56,7 @@ function begin(apply: (change: (now: SolutionState) => SolutionState) => void): 
     const { engine } = useStatus.getState();
     if (engine === null) throw new Error('There is no engine to take a tick from; reload the page.');
     const captured = await engine.captureTick();
-    // Before there was a worker to end, cancelling meant not to look at the answer.
+    // The worker did not exist yet when the user cancelled, so its answer is ignored.
     if (!live) return;
     change({ phase: 'solving', captured });
     solution = solveTick(captured, {

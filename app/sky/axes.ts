@@ -1,10 +1,7 @@
-/**
- * Two orthonormal axes of a vector space, found by orthogonal iteration and kept from turning.
- * f64[2][dim], row after row.
- */
+/** Two orthonormal axes, found by orthogonal iteration: f64[2][dim], row-major. */
 export type Axes = Float64Array;
 
-/** A start that is the same every time and orthogonal to no likely direction. */
+/** A deterministic start that is unlikely to be orthogonal to the leading eigenvectors. */
 export function firstAxes(dim: number): Axes {
   const axes = new Float64Array(2 * dim);
   for (let k = 0; k < 2 * dim; k += 1) axes[k] = Math.sin(1 + k * 12.9898);
@@ -14,9 +11,9 @@ export function firstAxes(dim: number): Axes {
 
 /**
  * One step of orthogonal iteration (Golub and Van Loan, Matrix Computations, 8.2): axes <-
- * orthonormal basis of C axes. Converges to the plane of the two largest eigenvalues. `covariance`:
- * f64[dim][dim], symmetric. Returns false, leaving `axes` as they were, where C has no two
- * directions left.
+ * orthonormal basis of C axes. It converges to the plane of the two largest eigenvalues.
+ * `covariance`: f64[dim][dim], symmetric. Returns false and leaves `axes` unchanged if the rank of
+ * C is below 2.
  */
 export function iterate(covariance: Float64Array, axes: Axes, dim: number): boolean {
   const next = new Float64Array(2 * dim);
@@ -36,7 +33,7 @@ export function iterate(covariance: Float64Array, axes: Axes, dim: number): bool
   return true;
 }
 
-/** Gram and Schmidt; false where the two rows do not span a plane. */
+/** Gram-Schmidt. Returns false if the two rows do not span a plane. */
 function orthonormalise(axes: Axes, dim: number): boolean {
   const scaleA = Math.sqrt(dotRows(axes, axes, 0, 0, dim));
   if (!(scaleA > 1e-12)) return false;
@@ -64,7 +61,7 @@ export function dotRows(
 
 /**
  * The orthogonal 2 x 2 matrix R (row-major; a rotation or a reflection) that maximises trace(R' M):
- * orthogonal Procrustes (Schönemann 1966), in closed form. Identity where M is zero.
+ * orthogonal Procrustes (Schönemann 1966), in closed form. Identity if M is zero.
  */
 export function procrustes(m: readonly [number, number, number, number]): [number, number, number, number] {
   const turn = Math.hypot(m[0] + m[3], m[2] - m[1]);
@@ -80,7 +77,7 @@ export function procrustes(m: readonly [number, number, number, number]): [numbe
   return [c, s, s, -c];
 }
 
-/** New axes' = R' axes, so that coordinates turn by R': q' = R' q for q = axes v. */
+/** Replaces the axes by R' axes, so that coordinates q = axes v become R' q. */
 export function turnAxes(axes: Axes, r: readonly [number, number, number, number], dim: number): void {
   for (let k = 0; k < dim; k += 1) {
     const a = axes[k];

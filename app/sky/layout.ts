@@ -1,9 +1,9 @@
 import { hash4 } from '../../src/base/hash.ts';
 
 /**
- * Anchors of the countries on the unit disc (y upwards), in the order of scenario/countries.ts:
- * roughly as on a map of the world, pushed apart until none covers another. JP, KR, US, TR, DE, BR,
- * ID, FR.
+ * Anchors of the countries on the unit disc (y upwards), in the order of scenario/countries.ts: JP,
+ * KR, US, TR, DE, BR, ID, FR. They follow a world map roughly and are far enough apart not to
+ * overlap.
  */
 const anchors: readonly (readonly [number, number])[] = [
   [0.76, 0.14],
@@ -16,14 +16,14 @@ const anchors: readonly (readonly [number, number])[] = [
   [-0.3, 0.74],
 ];
 
-/** Anchor of a country; countries beyond the table follow on a spiral. */
+/** Anchor of a country. Countries beyond the table lie on a spiral. */
 export function anchorOf(country: number): readonly [number, number] {
   if (country < anchors.length) return anchors[country];
   const turn = country * 2.399963;
   return [0.8 * Math.cos(turn), 0.8 * Math.sin(turn)];
 }
 
-/** Observable side information of those who wait, each of length n or longer. */
+/** Observable side information of the people in the pool. Each array has at least n elements. */
 export interface PersonAttributes {
   readonly country: Uint8Array;
   readonly gender: Uint8Array;
@@ -32,7 +32,7 @@ export interface PersonAttributes {
 
 const SALT = 0x5eed;
 
-/** A standard normal pair for an id: always the same for the same id. */
+/** Two standard normal numbers that depend only on the id. */
 export function jitter(id: number): [number, number] {
   const u = (hash4(SALT, id, 1, 0) + 1) * 2 ** -32;
   const turn = hash4(SALT, id, 2, 0) * 2 ** -32 * 2 * Math.PI;
@@ -41,9 +41,9 @@ export function jitter(id: number): [number, number] {
 }
 
 /**
- * A place without any embedding: the country's anchor, women and men to either side, age outwards
- * along the vertical, and a fixed jitter by id. It says who someone is, not whom he would like; the
- * page should not call it a projection.
+ * A position for a scorer without embeddings: the country's anchor, women to the left and men to
+ * the right, age upwards, and a fixed jitter by id. It shows who a person is, not whom they like,
+ * so the page must not call it a projection.
  */
 export function fixedPlace(
   id: number,

@@ -1,11 +1,8 @@
 import type { SkyView } from '../engine/api.ts';
 
-/**
- * Colours of the sky: eight hues for segments, told apart by shape too, and a perceptual ramp for
- * waiting time.
- */
+/** Number of segment colours. Segments also differ by shape; waiting time has a perceptual ramp. */
 export const SEGMENTS = 8;
-/** Steps of the ramp; they follow the segments in the colour table. */
+/** Number of ramp colours. They follow the segments in the colour table. */
 export const RAMP = 8;
 
 /** Names of the shapes in the order of `shapeDistance` in shaders/sky/sky.wgsl. */
@@ -26,8 +23,8 @@ const hues = {
 } as const;
 
 /**
- * From "just came" to "has waited long": dim violet to bright amber, even steps of lightness
- * (light: pale to deep).
+ * From "just arrived" to "has waited long", in even steps of lightness: dim violet to bright amber
+ * (dark theme), pale to deep (light theme).
  */
 const ramps = {
   dark: ['#5a5391', '#77579d', '#965ca0', '#b5639a', '#d06d8b', '#e58077', '#f49b63', '#ffbd59'],
@@ -40,16 +37,16 @@ export function skyColours(dark: boolean): readonly string[] {
   return [...hues[mode], ...ramps[mode]];
 }
 
-/** Red, green, blue from 0 to 1. */
+/** The red, green and blue components, from 0 to 1. */
 export function rgb(hex: string): [number, number, number] {
   const word = Number.parseInt(hex.slice(1), 16);
   return [(word >> 16) / 255, ((word >> 8) & 255) / 255, (word & 255) / 255];
 }
 
-/** Seconds of waiting at which the ramp and the growth of a dot end. */
+/** Waiting time at which the ramp and the size of a dot reach their maximum, seconds. */
 export const LONG_WAIT = 30;
 
-/** How long someone has waited from 0 to 1, on a logarithmic scale. */
+/** Waiting time mapped to [0, 1] on a logarithmic scale. */
 export function waitShare(seconds: number): number {
   return Math.min(1, Math.log1p(Math.max(0, seconds)) / Math.log1p(LONG_WAIT));
 }
@@ -60,7 +57,7 @@ export function colourIndex(colourBy: SkyView['colourBy'], segment: number, wait
   return SEGMENTS + Math.min(RAMP - 1, Math.floor(waited * RAMP));
 }
 
-/** Shape of a colour index; the ramp has dots only. */
+/** Shape of a colour index. The colours of the ramp are all circles. */
 export function shapeIndex(colour: number): number {
   return colour < SEGMENTS ? colour : 0;
 }

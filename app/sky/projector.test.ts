@@ -80,7 +80,7 @@ describe('Projector', () => {
     expect(spread(before, 240)).toBeGreaterThan(0.8);
   });
 
-  it('turns back when the vectors flip their axes from one tick to the next', () => {
+  it('keeps its axes when the leading directions swap from one tick to the next', () => {
     // The two leading directions change places in strength: bare principal components would swap
     // and mirror the picture.
     const n = 200;
@@ -118,7 +118,7 @@ describe('Projector', () => {
     }
   });
 
-  it('shows near vectors near within a country', () => {
+  it('puts similar vectors close together within a country', () => {
     const n = 160;
     const input = { ...crowd(0, n), country: new Uint8Array(n) };
     const places = new Projector().project(input);
@@ -137,7 +137,7 @@ describe('Projector', () => {
     for (let k = 0; k < 2 * n; k += 1) expect(Math.abs(places[k])).toBeLessThanOrEqual(1);
   });
 
-  it('spreads people out who have identical vectors or none', () => {
+  it('separates people who have identical vectors, or none', () => {
     const same = { ...crowd(0, 60), vectors: new Float32Array(60 * DIM).fill(7) };
     const none = { ...crowd(0, 60), vectors: null };
     for (const input of [same, none]) {
@@ -157,7 +157,7 @@ describe('Projector', () => {
       expect(Math.hypot(places[2 * i], places[2 * i + 1])).toBeLessThanOrEqual(1.00001);
   });
 
-  it('refuses vectors that are not finite and goes on afterwards', () => {
+  it('rejects vectors that are not finite, and works again afterwards', () => {
     const projector = new Projector();
     const bad = crowd(0, 20);
     bad.vectors![DIM + 3] = NaN;
@@ -174,7 +174,7 @@ describe('axes', () => {
     expect(Math.hypot(axes[0], axes[3])).toBeLessThan(1e-9);
   });
 
-  it('undoes a turn and a reflection', () => {
+  it('recovers a rotation and a reflection', () => {
     for (const r of [
       [Math.cos(1), -Math.sin(1), Math.sin(1), Math.cos(1)],
       [Math.cos(2), Math.sin(2), Math.sin(2), -Math.cos(2)],

@@ -3,29 +3,27 @@ import { dotRows, firstAxes, iterate, procrustes, turnAxes, type Axes } from './
 import { anchorOf, fixedPlace, jitter, type PersonAttributes } from './layout.ts';
 
 /**
- * How far the picture is pulled towards the country anchors: of each country's mean vector this
- * share is taken out before the projection and replaced by the country's fixed anchor. 0 would be
- * the bare projection (on these models mostly one blob, since a country's mean differs along more
- * than two directions), 1 would show only what differs within a country.
+ * Strength of the pull towards the country anchors. This share of each country's mean vector is
+ * removed before the projection and replaced by the country's anchor. 0 is the plain projection
+ * (mostly one blob with these models, because the means differ along more than two directions); 1
+ * shows only the differences within a country.
  */
 export const ANCHOR_PULL = 0.8;
-/** Median distance of a person from the middle of the country's cloud, on the unit disc. */
+/** Median distance of a person from the centre of their country, on the unit disc. */
 const CLOUD = 0.19;
 /**
- * Scatter by id, standard deviation on the disc, so that people with nearly the same vector do not
- * hide each other (a network that sees age bands and genders makes tight clumps), and where many
- * vectors are exactly the same.
+ * Standard deviation of the jitter by id, on the disc. It separates people with nearly the same
+ * vector. CROWDED applies where many vectors are identical.
  */
 const APART = 0.024;
 const CROWDED = 0.06;
 /**
- * Rows that enter the covariance per tick; more would cost time and change nothing that can be
- * seen.
+ * Max rows per tick that enter the covariance. More rows cost time without a visible difference.
  */
 const SAMPLE = 256;
-/** Share by which the newest tick moves means, covariance and scale once they have settled. */
+/** Weight of the newest tick in the moving averages of means, covariance and scale. */
 const MEMORY = 0.05;
-/** Radius that is never exceeded. */
+/** Max distance from the centre of the disc. */
 const RIM = 1;
 
 export interface ProjectorInput extends PersonAttributes {
@@ -39,10 +37,10 @@ export interface ProjectorInput extends PersonAttributes {
 }
 
 /**
- * Projection of the embeddings to the unit disc, pulled towards country anchors by {@link
- * ANCHOR_PULL}: principal components of a running covariance within countries, turned to the axes
- * of the tick before (Procrustes), so that the picture never spins or flips. One's place depends on
- * one's vector and the slow axes only, never on the position in the pool.
+ * Projects embeddings to the unit disc, pulled towards country anchors by {@link ANCHOR_PULL}:
+ * principal components of a running covariance within countries. Each tick's axes are aligned with
+ * those of the tick before (Procrustes), so that the picture never spins or flips. A person's
+ * position depends on their vector and on the axes, never on their index in the pool.
  */
 export class Projector {
   #dim = 0;
@@ -53,10 +51,12 @@ export class Projector {
   #countryMean = new Map<number, Float64Array>();
   #scale = 0;
   #rough = 0;
-  /** 'projection': places come from the vectors; 'fixed': from side information only. */
+  /**
+   * 'projection': positions come from the vectors. 'fixed': they come from side information only.
+   */
   kind: 'projection' | 'fixed' = 'fixed';
 
-  /** Forgets everything, as for a new world. */
+  /** Drops all state, for a new world. */
   reset(): void {
     this.#dim = 0;
     this.#ticks = 0;
@@ -67,8 +67,8 @@ export class Projector {
   }
 
   /**
-   * Places f32[n][2] on the unit disc, y upwards. Throws LabError where a vector is not finite.
-   * `out` is reused when long enough.
+   * Returns positions f32[n][2] on the unit disc, y upwards. Reuses `out` if it is long enough.
+   * Throws LabError if a vector is not finite.
    */
   project(input: ProjectorInput, out?: Float32Array): Float32Array {
     const { n, dim, vectors } = input;
@@ -124,8 +124,7 @@ export class Projector {
     }
     for (const [c, { sum, count }] of sums) {
       const known = this.#countryMean.get(c);
-      // A handful of people say little about their country: they move its mean by their share of
-      // 30.
+      // Small samples are noisy: with fewer than 30 people the step shrinks in proportion.
       const step = known === undefined ? 1 : rate * Math.min(1, count / 30);
       const mean = known ?? new Float64Array(dim);
       for (let k = 0; k < dim; k += 1) {
@@ -162,7 +161,8 @@ export class Projector {
       for (let a = 0; a < dim; a += 1)
         for (let b = 0; b <= a; b += 1) batch[a * dim + b] += (v[a] * v[b]) / rows;
     }
-    // Vectors of rules come in few kinds: then a wider scatter shows the crowd on one spot.
+    // The vectors of the rules take few distinct values, so more jitter is needed to separate
+    // people.
     this.#rough += rate * ((seen.size < rows / 2 ? CROWDED : APART) - this.#rough);
     let trace = 0;
     for (let a = 0; a < dim; a += 1) {
@@ -247,8 +247,8 @@ export class Projector {
 }
 
 /**
- * Pulls outliers inside the rim: nearly the identity up to two thirds of it, never beyond it, order
- * of distances kept.
+ * Pulls outliers inside the rim. It keeps the order of distances and is nearly the identity up to
+ * two thirds of the radius.
  */
 function soften(places: Float32Array, at: number): void {
   const radius = Math.hypot(places[at], places[at + 1]);

@@ -16,7 +16,6 @@ function frame(ids: number[], pairs: number[] = [], left: number[] = []): SkyFra
     positions: Float32Array.from({ length: 2 * n }, (_, k) => Math.sin(ids[k >> 1] * 7 + k)),
     segment: Uint8Array.from(ids, (id) => id % 8),
     waited: new Float32Array(n),
-    flags: new Uint8Array(n),
     pairs: Uint32Array.from(pairs),
     left: Uint32Array.from(left),
   };
@@ -35,7 +34,7 @@ const tick = fc.record({
 });
 
 describe('SkyScene', () => {
-  it('draws nobody twice, forgets nobody who waits and drops what has faded, through any evening', () => {
+  it('draws each waiting person once and removes what has faded, in any evening', () => {
     fc.assert(
       fc.property(fc.array(tick, { maxLength: 25 }), fc.boolean(), (ticks, still) => {
         const scene = new SkyScene();
@@ -68,7 +67,7 @@ describe('SkyScene', () => {
     );
   });
 
-  it('drifts softly from where a point is seen to its new place', () => {
+  it('moves a point smoothly from its visible position to the new one', () => {
     const scene = new SkyScene();
     const at = { x: 0, y: 0 };
     scene.setPeople({ ...frame([1]), positions: new Float32Array([0, 0]) }, view, 0);
@@ -85,7 +84,7 @@ describe('SkyScene', () => {
     expect(at.x).toBeCloseTo(-0.5, 6);
   });
 
-  it('sends an arc from one to the other, and moves those who leave outwards', () => {
+  it('draws an arc between a pair, and moves people who leave outwards', () => {
     const scene = new SkyScene();
     const at = { x: 0, y: 0 };
     const positions = new Float32Array([0.1, 0.2, -0.3, 0.4, 0.5, 0]);
@@ -97,7 +96,7 @@ describe('SkyScene', () => {
     expect(at.x).toBeCloseTo(0.5 + motion.outwards, 5);
   });
 
-  it('keeps a pair and its arc on show until the next tick, then lets both fade', () => {
+  it('shows a pair and its arc until the next tick, then fades both', () => {
     const scene = new SkyScene();
     scene.setPeople(frame([1, 2, 3], [0, 1]), view, 0);
     const lit = (id: number, now: number) => {
@@ -114,7 +113,7 @@ describe('SkyScene', () => {
     expect([scene.count, scene.arcCount]).toEqual([1, 0]);
   });
 
-  it('stands still under reduced motion', () => {
+  it('does not move with reduced motion', () => {
     const scene = new SkyScene();
     const at = { x: 0, y: 0 };
     scene.setPeople(frame([1, 2, 3]), calm, 0);
@@ -127,14 +126,14 @@ describe('SkyScene', () => {
     expect([scene.count, scene.arcCount]).toEqual([1, 0]);
   });
 
-  it('recolours those of the last frame', () => {
+  it('recolours the people of the last frame', () => {
     const scene = new SkyScene();
     scene.setPeople(frame([4, 9]), view, 0);
     scene.recolour(Uint8Array.of(6, 2), 'gender');
     expect(scene.points[scene.slotOf(9) * POINT.stride + POINT.colour]).toBe(2);
   });
 
-  it('refuses what cannot be drawn', () => {
+  it('rejects invalid frames', () => {
     const scene = new SkyScene();
     expect(() =>
       scene.setPeople({ ...frame([1, 2]), positions: new Float32Array([0, NaN, 0, 0]) }, view, 0),

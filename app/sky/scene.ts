@@ -9,9 +9,9 @@ const FAR_PAST = -1e6;
 const FAR_FUTURE = 1e6;
 
 /**
- * The points and arcs that are shown, keyed by person. An arrival fades in, a pair gets an arc and
- * fades with the next tick, a person who leaves drifts outwards. Plain arrays that grow by
- * doubling; nothing is allocated per frame.
+ * The points and arcs on show, keyed by person. New points fade in. A pair gets an arc and fades at
+ * the next tick. A person who gives up drifts outwards and fades. The arrays grow by doubling;
+ * drawing a frame allocates nothing.
  */
 export class SkyScene {
   /** f32[count][POINT.stride] and u32[count]. */
@@ -21,11 +21,14 @@ export class SkyScene {
   /** f32[arcCount][ARC.stride]. */
   arcs = new Float32Array(128 * ARC.stride);
   arcCount = 0;
-  /** Milliseconds at which time is 0 in the arrays; moved along so that f32 seconds stay exact. */
+  /**
+   * Origin of the times in the arrays, milliseconds. It moves with every tick to keep f32 seconds
+   * exact.
+   */
   epoch = 0;
-  /** Changes with every change of the arrays. */
+  /** Increases with every change of the arrays. */
   version = 0;
-  /** Up to this moment (ms) something moves or fades. */
+  /** Something moves or fades until this time, milliseconds. */
   busyUntil = 0;
 
   #slots = new Map<number, number>();
@@ -33,7 +36,7 @@ export class SkyScene {
   #poolIndex = new Int32Array(256);
   #tick = 0;
 
-  /** Position in the pool of the point in a slot, -1 when it is no longer waiting. */
+  /** Index in the pool of the point in a slot, or -1 if that person no longer waits. */
   poolIndex(slot: number): number {
     return this.#stamp[slot] === this.#tick ? this.#poolIndex[slot] : -1;
   }
@@ -43,8 +46,8 @@ export class SkyScene {
   }
 
   /**
-   * Takes over a tick. Throws LabError where columns are too short, a place is not finite or a pair
-   * lies outside the pool.
+   * Applies the result of a tick. Throws LabError if an array is too short, a position is not
+   * finite or a pair lies outside the pool.
    */
   setPeople(frame: SkyFrame, view: Pick<SkyView, 'colourBy' | 'reducedMotion'>, nowMs: number): void {
     check(frame);
@@ -62,8 +65,8 @@ export class SkyScene {
       const slot = this.slotOf(id);
       if (slot >= 0 && this.#stamp[slot] !== this.#tick) this.#turn(slot, State.leaving);
     }
-    // Whoever is missing without a word (a pool cut short, another market) fades as those who
-    // leave.
+    // People who are missing without having left (a truncated pool, another market) fade like those
+    // who leave.
     for (let slot = 0; slot < this.count; slot += 1) {
       const missing =
         this.#stamp[slot] !== this.#tick && this.points[slot * POINT.stride + POINT.state] === State.waiting;
@@ -76,8 +79,8 @@ export class SkyScene {
   }
 
   /**
-   * Where a point is at a moment: twin of `place` in shaders/sky/sky.wgsl. Writes x, y on the disc to
-   * `out`.
+   * Position of a point at a time, written to `out` in disc coordinates. Same as `place` in
+   * shaders/sky/sky.wgsl.
    */
   placeAt(slot: number, nowMs: number, still: boolean, out: { x: number; y: number }): void {
     const p = this.points;
@@ -93,10 +96,7 @@ export class SkyScene {
     out.y += out.y * away;
   }
 
-  /**
-   * Other segments for the people of the last frame (u8, by position in the pool), at once and
-   * without motion.
-   */
+  /** Replaces the segments of the last frame (u8, by index in the pool) at once, without motion. */
   recolour(segment: Uint8Array, colourBy: SkyView['colourBy']): void {
     const p = this.points;
     for (let slot = 0; slot < this.count; slot += 1) {
@@ -122,18 +122,16 @@ export class SkyScene {
     let at = slot * POINT.stride;
     const p = this.points;
     if (slot >= 0 && this.#stamp[slot] === this.#tick) return;
-    if (slot < 0) {
+    const known = slot >= 0;
+    if (!known) {
       slot = this.count;
       this.count += 1;
       at = slot * POINT.stride;
       this.#slots.set(id, slot);
       this.ids[slot] = id;
-      p[at + POINT.born] = still ? FAR_PAST : 0;
-      p[at + POINT.fromX] = x;
-      p[at + POINT.fromY] = y;
-      p[at + POINT.moved] = FAR_PAST;
-    } else if (p[at + POINT.state] !== State.waiting) {
-      // Came back while still fading: the same point glows in anew where it now belongs.
+    }
+    // A person who returns while still fading appears again, like a new one.
+    if (!known || p[at + POINT.state] !== State.waiting) {
       p[at + POINT.born] = still ? FAR_PAST : 0;
       p[at + POINT.fromX] = x;
       p[at + POINT.fromY] = y;
@@ -150,7 +148,6 @@ export class SkyScene {
     p[at + POINT.since] = 0;
     p[at + POINT.colour] = colourIndex(colourBy, frame.segment[i], waitShare(frame.waited[i]));
     p[at + POINT.waited] = waitShare(frame.waited[i]);
-    p[at + POINT.flags] = frame.flags[i];
     p[at + POINT.parted] = FAR_FUTURE;
     this.#stamp[slot] = this.#tick;
     this.#poolIndex[slot] = i;
@@ -177,10 +174,9 @@ export class SkyScene {
     this.arcs[at + ARC.parted] = FAR_FUTURE;
     this.arcs[at + ARC.colours] =
       p[a * POINT.stride + POINT.colour] + 16 * p[b * POINT.stride + POINT.colour];
-    // Arcs bend to either side by the pair, by a sixth to a third of their length.
+    // Arcs bend to either side, depending on the pair, by a sixth to a third of their length.
     const turn = (Math.imul(frame.ids[i] ^ frame.ids[j], 0x9e3779b1) >>> 0) * 2 ** -32;
     this.arcs[at + ARC.bend] = (turn < 0.5 ? -1 : 1) * (0.16 + 0.3 * Math.abs(turn - 0.5));
-    // A paired point stays where its arc ends.
     for (const slot of [a, b]) this.#hold(slot, still);
   }
 
@@ -198,7 +194,7 @@ export class SkyScene {
     this.points[at + POINT.since] = 0;
   }
 
-  /** Drops what has faded; without motion, everything that does not wait. */
+  /** Removes what has faded; with reduced motion, everything that does not wait. */
   #sweep(still: boolean): void {
     const p = this.points;
     for (let slot = this.count - 1; slot >= 0; slot -= 1) {
@@ -220,7 +216,7 @@ export class SkyScene {
     this.arcCount = kept;
   }
 
-  /** The pairs of the last tick go to their chats. */
+  /** The pairs of the last tick start to fade. */
   #part(): void {
     const p = this.points;
     for (let at = 0; at < this.count * POINT.stride; at += POINT.stride)
@@ -255,7 +251,7 @@ export class SkyScene {
         this.arcs[at + field] = earlier(this.arcs[at + field], shift);
   }
 
-  /** Room for `incoming` more. */
+  /** Grows the arrays so that `incoming` more points fit. */
   #makeRoom(incoming: number): void {
     let room = this.ids.length;
     while (room < this.count + incoming) room *= 2;
@@ -271,7 +267,7 @@ export class SkyScene {
 
 const spot = { x: 0, y: 0 };
 
-/** A moment as seen from `shift` seconds later; what never happened stays so. */
+/** A time after the epoch has moved by `shift` seconds. FAR_PAST and FAR_FUTURE stay. */
 function earlier(time: number, shift: number): number {
   return time === FAR_FUTURE ? time : Math.max(FAR_PAST, time - shift);
 }
@@ -288,15 +284,12 @@ function grownWords(from: Uint32Array, length: number): Uint32Array<ArrayBuffer>
   return to;
 }
 
-function check({ n, ids, positions, segment, waited, flags, pairs }: SkyFrame): void {
+function check({ n, ids, positions, segment, waited, pairs }: SkyFrame): void {
   must(
     ids.length >= n && positions.length >= 2 * n,
     `sky: ${n} people need ${n} ids and ${2 * n} coordinates`,
   );
-  must(
-    segment.length >= n && waited.length >= n && flags.length >= n,
-    `sky: ${n} people need ${n} segments, waits and flags`,
-  );
+  must(segment.length >= n && waited.length >= n, `sky: ${n} people need ${n} segments and waiting times`);
   for (let k = 0; k < 2 * n; k += 1)
     must(Number.isFinite(positions[k]), `sky: the place of person ${ids[k >> 1]} is not finite`);
   must(pairs.length % 2 === 0, 'sky: pairs must come in twos');

@@ -7,25 +7,19 @@ import type { Renderer } from './render/renderer.ts';
 import { SkyScene } from './scene.ts';
 import type { SkyCanvas, SkyFrame } from './types.ts';
 
-/** How near the pointer must be, CSS pixels. */
+/** Max distance from the pointer to a person that it picks, CSS pixels. */
 const PICK_RADIUS = 12;
 /**
- * After a frame the thread is free for this many times its duration: the engine works there too.
- */
-const REST = 2;
-
-/**
- * The pool as an animated picture on `canvas`, drawn by WebGPU if there is a device and by Canvas
- * 2D without one (null). The caller owns the device and calls `draw` once per animation frame while
- * it returns true, and after every setPeople and setView.
- * @throws LabError where the canvas has no context of that kind.
+ * Draws the pool as an animated picture on `canvas`: with WebGPU if there is a device, with
+ * Canvas 2D if it is null. The caller owns the device. It calls `draw` once per animation frame
+ * while `draw` returns true, and after every setPeople and setView.
+ * @throws LabError if the canvas has no context of that kind.
  */
 export function createSky(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null): SkyCanvas {
   return new CanvasSky(canvas, view, device);
 }
 
 class CanvasSky implements SkyCanvas {
-  readonly renderer: 'gpu' | '2d';
   readonly #canvas: OffscreenCanvas;
   readonly #scene = new SkyScene();
   readonly #gpu: GPUCanvasContext | null;
@@ -36,8 +30,6 @@ class CanvasSky implements SkyCanvas {
   #crowd = 0;
   #lens: Lens;
   #stale = true;
-  /** No frame is drawn before this moment. */
-  #restUntil = -Infinity;
 
   constructor(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null) {
     this.#canvas = canvas;
@@ -46,17 +38,14 @@ class CanvasSky implements SkyCanvas {
     this.#gpu = device === null ? null : canvas.getContext('webgpu');
     this.#flat = device === null ? canvas.getContext('2d') : null;
     if (this.#gpu === null && this.#flat === null)
-      throw new LabError(
-        'sky: this canvas gives no drawing context; use a fresh canvas for another renderer',
-      );
-    this.renderer = device === null ? '2d' : 'gpu';
+      throw new LabError('sky: this canvas already has a context of another kind; use a fresh canvas');
     this.#lens = lensOf(view, budgets.gpu, 1);
     this.#build();
   }
 
   setPeople(frame: SkyFrame, nowMs = performance.now()): void {
     this.#scene.setPeople(frame, this.#view, nowMs);
-    // Dots shrink and grow with a smoothed crowd, so that they do not pulse with the ticks.
+    // The size of the dots follows a moving average, so that it does not pulse with the ticks.
     this.#crowd = this.#crowd === 0 ? frame.n : this.#crowd + 0.15 * (frame.n - this.#crowd);
     this.#fit();
   }
@@ -76,12 +65,9 @@ class CanvasSky implements SkyCanvas {
   draw(nowMs: number): boolean {
     const moving = nowMs < this.#scene.busyUntil;
     if (this.#draws === null || (!moving && !this.#stale)) return false;
-    if (moving && nowMs < this.#restUntil) return true;
-    // At rest the last moment is drawn once more, so that what faded is gone.
+    // The last frame is drawn after the motion has ended, so that faded points are gone.
     this.#stale = moving;
-    const begun = performance.now();
     this.#draws.draw(this.#scene, this.#view, this.#lens, nowMs);
-    this.#restUntil = nowMs + REST * (performance.now() - begun);
     return moving;
   }
 
@@ -106,23 +92,19 @@ class CanvasSky implements SkyCanvas {
   }
 
   lost(): void {
-    if (this.renderer === '2d') return;
+    if (this.#flat !== null) return;
     this.#draws?.dispose();
     this.#draws = null;
     this.#device = null;
   }
 
   restore(device: GPUDevice | null): boolean {
-    if (this.renderer === '2d') return true;
+    if (this.#flat !== null) return true;
     if (device === null) return false;
     this.lost();
     this.#device = device;
     this.#build();
     return true;
-  }
-
-  checked(): Promise<string> {
-    return this.#draws?.checked() ?? Promise.resolve('');
   }
 
   resources(): { buffers: number; bufferBytes: number; points: number; arcs: number } {
@@ -141,7 +123,6 @@ class CanvasSky implements SkyCanvas {
   #build(): void {
     this.#draws?.dispose();
     this.#draws = null;
-    this.#restUntil = -Infinity;
     if (this.#gpu !== null && this.#device !== null)
       this.#draws = new GpuRenderer(this.#gpu, this.#device, this.#view.dark);
     else if (this.#flat !== null) this.#draws = new CanvasRenderer(this.#flat, this.#view.dark);

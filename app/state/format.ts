@@ -1,6 +1,6 @@
 import type { KnobInfo } from '../../src/scenario/knob.ts';
 
-/** What is written where there is no number yet. */
+/** Placeholder for a missing number. */
 export const NO_VALUE = '–';
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
@@ -10,7 +10,7 @@ export function count(value: number): string {
   return Number.isFinite(value) ? whole.format(value) : NO_VALUE;
 }
 
-/** A length of time: "0.7 s", "41 s", "4 m 12 s", "1 h 05 m". */
+/** A duration: "0.7 s", "41 s", "4 m 12 s", "1 h 05 m". */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return NO_VALUE;
   if (seconds < 9.95) return `${seconds.toFixed(1)}${NARROW}s`;
@@ -30,8 +30,7 @@ export function percent(share: number): string {
 }
 
 /**
- * Distance to the bound. Where weights are negative it may exceed the bound itself, and then says
- * no more than that.
+ * The gap to the bound. With negative weights it may exceed 100 %, and then its size means nothing.
  */
 export function gapText(gap: number): string {
   return gap > 1 ? `> 100${NARROW}%` : percent(gap);
@@ -43,7 +42,9 @@ export function rate(value: number): string {
   return value < 99.95 ? value.toFixed(1) : whole.format(value);
 }
 
-/** What a scorer's weights mean: predicted seconds, points, or nothing (a coin). */
+/**
+ * A weight with the scorer's unit: predicted seconds or points. A scorer without a unit has none.
+ */
 export function weight(scorer: string, value: number): string {
   if (!Number.isFinite(value)) return NO_VALUE;
   if (scorer === 'rules') return `${rate(value)} points`;
@@ -51,7 +52,7 @@ export function weight(scorer: string, value: number): string {
   return duration(value);
 }
 
-/** A knob's value as a person reads it, with its unit. */
+/** A knob's value with its unit. */
 export function knobText(info: KnobInfo, value: number | string): string {
   if (typeof value === 'string') return info.options?.find((o) => o.value === value)?.label ?? value;
   if (info.unit === '%') return `${Number((value * 100).toFixed(1))}${NARROW}%`;

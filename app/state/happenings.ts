@@ -1,16 +1,16 @@
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
 
-/** What a scenario itself brings about in the course of the evening. */
+/** A change that the scenario itself makes during the evening. */
 export interface Happening {
   /** Simulated seconds since opening. */
   readonly atSeconds: number;
-  /** As the time line says it. */
+  /** Its text on the time line. */
   readonly text: string;
   /** Policy knobs that take a new value. */
   readonly policy: Partial<Policy>;
 }
 
-/** The stages and the shock of a scenario, in the order in which they come. */
+/** The stages and the shock of a scenario, ordered by time. */
 export function happeningsOf({ stages, shock }: Scenario): Happening[] {
   const all: Happening[] = stages.map(({ atSeconds, policy }) => ({
     atSeconds,

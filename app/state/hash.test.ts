@@ -19,7 +19,7 @@ describe('the address', () => {
     policy: { scorer: 'oracle', threshold: 12 },
   });
 
-  test('holds scenario, seed and both policies, and gives them back', () => {
+  test('round-trips scenario, seed and both policies', () => {
     const other = { ...rich.policy, scorer: 'random', tickMs: 1000 } as const;
     for (const draft of [
       { scenario: rich, other: null },
@@ -31,18 +31,18 @@ describe('the address', () => {
       expect(fromHash(toHash(draft))).toEqual(draft);
   });
 
-  test('can be read by a person', () => {
+  test('is readable', () => {
     const draft = { scenario: scenario({ policy: { scorer: 'oracle' } }), other: scenario({}).policy };
     expect(toHash(draft)).toBe('#policy.scorer=oracle&vs.scorer=towers');
   });
 
-  test('nothing in it opens the first preset', () => {
+  test('an empty hash opens the first preset', () => {
     expect(fromHash('')).toBeNull();
     openFromHash();
     expect(useScenario.getState().scenario.name).toBe(presets[0].scenario.name);
   });
 
-  test('a link that cannot be read is reported and changes nothing', () => {
+  test('an invalid link is reported and changes nothing', () => {
     openFromHash();
     const before = useScenario.getState().scenario;
     history.replaceState(null, '', '#population.women=7');
@@ -51,7 +51,7 @@ describe('the address', () => {
     expect(useStatus.getState().notices[0].text).toMatch(/could not be read.*Women/);
   });
 
-  test('a first visit by such a link opens the first preset', () => {
+  test('a first visit with an invalid link opens the first preset', () => {
     history.replaceState(null, '', '#population.women=7');
     openFromHash();
     expect(useScenario.getState().scenario.name).toBe(presets[0].scenario.name);

@@ -6,22 +6,19 @@ import { useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
 import { settled } from './timing.ts';
 
-/**
- * How long the scenario must rest before the address bar follows, milliseconds: browsers limit how
- * often it may change.
- */
+/** Delay before the address bar follows the scenario, milliseconds. Browsers limit its updates. */
 const REST_MS = 400;
 
-/** Policy knobs of the compared policy are written with this before them. */
+/** Prefix of the knobs of the compared policy. */
 const OTHER = 'vs.';
 
 /**
- * The part after '#': what differs from the defaults by name, and the compared policy in the same
- * way, e.g. "vs.scorer=rules".
+ * The hash of the address: all differences from the defaults by name, and the compared policy with
+ * a prefix, e.g. "vs.scorer=rules".
  */
 export function toHash({ scenario, other }: Draft): string {
   const parts = new URLSearchParams(encodePermalink(scenario));
-  // A link always says something, or it would open the first preset.
+  // An empty hash would open the first preset, so the hash always has at least one entry.
   if (parts.size === 0) parts.set('seed', String(scenario.seed));
   if (other !== null) {
     const policy = new URLSearchParams(encodePermalink({ ...scenario, policy: other }));
@@ -31,7 +28,7 @@ export function toHash({ scenario, other }: Draft): string {
   return `#${parts.toString()}`;
 }
 
-/** The draft in a hash, null when there is none. Throws LabError where it cannot be read. */
+/** The draft in a hash, or null if the hash is empty. Throws LabError if it is invalid. */
 export function fromHash(hash: string): Draft | null {
   const parts = [...new URLSearchParams(hash.replace(/^#/, ''))];
   if (parts.length === 0) return null;
@@ -50,7 +47,7 @@ export function linkTo(draft: Draft): string {
 }
 
 /**
- * Opens what the address bar holds, or the first preset; a link that cannot be read is reported and
+ * Opens the scenario in the address bar, or the first preset. An invalid link is reported and
  * changes nothing.
  */
 export function openFromHash(): void {
@@ -71,12 +68,12 @@ export function openFromHash(): void {
   if (useScenario.getState().loads === 0) openPreset(presets[0]);
 }
 
-/** Opens a ready-made evening; one that is about two policies opens with both. */
+/** Opens a preset. A preset about two policies opens with both. */
 export function openPreset({ scenario, other }: Preset): void {
   useScenario.getState().load({ scenario, other: other ?? null });
 }
 
-/** Keeps address bar and scenario in step, both ways. Returns what ends it. */
+/** Keeps the address bar and the scenario in sync, both ways. Returns the cleanup. */
 export function syncHash(): () => void {
   const write = settled(REST_MS, () => {
     const { scenario, other } = useScenario.getState();

@@ -19,7 +19,7 @@ describe('knobs from the schema', () => {
     for (const knob of knobs) expect(readKnob(draft, knob.path), knob.path).toBe(knob.defaultValue);
   });
 
-  test('each explains itself and accepts its own default', () => {
+  test('each has a help text and accepts its own default', () => {
     for (const knob of knobs) {
       expect(knob.info.label, knob.path).not.toBe('');
       expect(knob.info.help.length, knob.path).toBeGreaterThan(10);
@@ -27,13 +27,13 @@ describe('knobs from the schema', () => {
     }
   });
 
-  test('a value outside its range is refused with range and value', () => {
+  test('a value outside its range is rejected with range and value', () => {
     expect(knobAt('population.people').check(99)).toMatch(/People.*100.*1000000.*99/);
     expect(knobAt('population.women').check(Number.NaN)).toMatch(/Women/);
     expect(knobAt('policy.scorer').check('magic')).toMatch(/Scorer.*magic/);
   });
 
-  test('writing one knob leaves the others and the original alone', () => {
+  test('writing one knob changes neither the others nor the original', () => {
     const next = writeKnob(draft, 'population.countries.JP', 0.5);
     expect(readKnob(next, 'population.countries.JP')).toBe(0.5);
     expect(readKnob(draft, 'population.countries.JP')).toBe(0.2);
@@ -52,7 +52,7 @@ describe('knobs from the schema', () => {
 describe('sliders', () => {
   const logarithmic = knobs.filter((k) => k.kind === 'number' && isLogarithmic(k.info));
 
-  test('log sliders reach both ends, never fall, and give back where they were put', () => {
+  test('logarithmic sliders reach both ends, are monotonic and round-trip positions', () => {
     expect(logarithmic.length).toBeGreaterThan(5);
     for (const { info, path } of logarithmic) {
       const { min, max } = rangeOf(info);
@@ -68,7 +68,7 @@ describe('sliders', () => {
     }
   });
 
-  test('every value a slider gives is one the schema accepts', () => {
+  test('the schema accepts every value of a slider', () => {
     for (const { info, check, path } of logarithmic)
       for (let p = 0; p <= SLIDER_STEPS; p += 7) expect(check(fromPosition(info, p)), path).toBeNull();
     for (const { info, check, path } of knobs.filter((k) => k.kind === 'number'))
@@ -88,7 +88,7 @@ describe('sliders', () => {
     }
   });
 
-  test('values are written as people write them', () => {
+  test('values are formatted with their units', () => {
     expect(knobText(knobAt('population.women').info, 0.42)).toBe('42\u202f%');
     expect(knobText(knobAt('policy.tickMs').info, 500)).toBe('500\u202fms');
     expect(knobText(knobAt('policy.scorer').info, 'first-come')).toBe('First come');

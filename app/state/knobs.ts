@@ -4,35 +4,35 @@ import type { KnobInfo } from '../../src/scenario/knob.ts';
 import { listKnobs } from '../../src/scenario/knobs.ts';
 import { scenarioSchema, type Policy, type Scenario } from '../../src/scenario/schema.ts';
 
-/** One thing a person can set, as a control needs it. */
+/** A setting, as a control needs it. */
 export interface Knob {
-  /** Place in its schema, e.g. "population.countries.JP". */
+  /** Path in the schema, e.g. "population.countries.JP". */
   readonly path: string;
   /**
-   * Group it is listed under: "population", "population.countries", "behaviour", "policy", "shock",
-   * "" (the seed).
+   * Group in the list: "population", "population.countries", "behaviour", "policy", "shock", or ""
+   * (the seed).
    */
   readonly group: string;
   readonly info: KnobInfo;
   readonly kind: 'number' | 'choice';
   readonly defaultValue: number | string;
-  /** What is wrong with a value, in one sentence, or null. */
+  /** Checks a value. Returns the problem in one sentence, or null. */
   readonly check: (value: unknown) => string | null;
 }
 
-/** Every knob of the scenario schema, in the order in which it is written there. */
+/** Every knob of the scenario, in the order of the schema. */
 export const knobs: readonly Knob[] = knobsOf(scenarioSchema);
 
 const byPath = new Map(knobs.map((knob) => [knob.path, knob]));
 
-/** The knob at a path of the scenario. Throws where there is none. */
+/** The knob at a path of the scenario. Throws if there is none. */
 export function knobAt(path: string): Knob {
   const knob = byPath.get(path);
   if (knob === undefined) throw new Error(`There is no knob ${path}.`);
   return knob;
 }
 
-/** Every knob of a schema, as controls need them. */
+/** Every knob of a schema. */
 export function knobsOf(schema: v.GenericSchema): Knob[] {
   return listKnobs(schema).map(({ path, info, schema: own, defaultValue }) => ({
     path,
@@ -41,7 +41,7 @@ export function knobsOf(schema: v.GenericSchema): Knob[] {
     kind: info.options === undefined ? 'number' : 'choice',
     defaultValue,
     check: (value) => {
-      // Shares are shown as percent, so a message about them must speak of percent too.
+      // The page shows shares as percent, so messages use percent too.
       if (info.unit === '%' && typeof value === 'number') return checkShare(info, value);
       const result = v.safeParse(own, value, { abortEarly: true });
       return result.success ? null : `${result.issues[0].message}.`;
@@ -55,18 +55,18 @@ function checkShare({ label, min = 0, max = 1 }: KnobInfo, value: number): strin
   return `${label} must lie between ${percent(min)} and ${percent(max)} %; it is ${percent(value)} %.`;
 }
 
-/** What a draft holds: the scenario as asked for, and the policy it is compared with, if any. */
+/** The scenario as the user set it, and the compared policy, if any. */
 export interface Draft {
   readonly scenario: Scenario;
   readonly other: Policy | null;
 }
 
-/** The value of a knob. `side` says whose policy is meant, where the knob belongs to the policy. */
+/** The value of a knob. `side` selects the policy, if the knob belongs to one. */
 export function readKnob(draft: Draft, path: string, side: Side = 'main'): number | string {
   return valueAt(rootOf(draft, path, side), path);
 }
 
-/** The draft with one knob changed; everything else is shared with the old one. */
+/** A copy of the draft with one knob changed. Unchanged parts are shared. */
 export function writeKnob(draft: Draft, path: string, value: number | string, side: Side = 'main'): Draft {
   if (isPolicy(path) && side === 'other') {
     if (draft.other === null) return draft;
@@ -91,7 +91,7 @@ export function valueAt(root: unknown, path: string): number | string {
   return path.split('.').reduce(walk, root) as number | string;
 }
 
-/** The object with the value at a path replaced. Everything else is shared with the old one. */
+/** A copy of the object with the value at a path replaced. Unchanged parts are shared. */
 export function withValue<T>(root: T, path: string, value: unknown): T {
   const [key, ...rest] = path.split('.');
   const record = root as Record<string, unknown>;

@@ -1,6 +1,6 @@
 import type { KnobInfo } from '../../src/scenario/knob.ts';
 
-/** Positions of a slider that runs logarithmically. */
+/** Number of positions of a logarithmic slider. */
 export const SLIDER_STEPS = 400;
 
 interface Range {
@@ -10,8 +10,8 @@ interface Range {
 }
 
 /**
- * Ranges of more than this many steps are slid logarithmically, marked so or not: the small values
- * are the ones that differ.
+ * Sliders with more steps than this are logarithmic, even if the schema does not say so: small
+ * values differ most.
  */
 const LINEAR_STEPS = 150;
 
@@ -35,10 +35,7 @@ export function toPosition(info: KnobInfo, value: number): number {
   return Math.round(share * SLIDER_STEPS);
 }
 
-/**
- * The value at a slider position, rounded to the knob's step and to two digits, as a hand would set
- * it.
- */
+/** The value at a slider position, rounded to the knob's step and to two significant digits. */
 export function fromPosition(info: KnobInfo, position: number): number {
   const { min, max } = rangeOf(info);
   const c = offset(info);
@@ -49,8 +46,8 @@ export function fromPosition(info: KnobInfo, position: number): number {
 }
 
 /**
- * The value after the slider went from `before` to a position: where rounding would hold it back,
- * the next value that way.
+ * The value after the slider moved from `before` to a position. If rounding returns `before`, takes
+ * the next value in that direction.
  */
 export function slideTo(info: KnobInfo, before: number, position: number): number {
   const value = fromPosition(info, position);
@@ -61,8 +58,8 @@ export function slideTo(info: KnobInfo, before: number, position: number): numbe
 }
 
 /**
- * Nearest multiple of the knob's step (counted from 0) inside its range; `digits` rounds large
- * values further.
+ * Nearest multiple of the knob's step (counted from 0) inside its range. `digits` limits the
+ * significant digits.
  */
 export function snap(info: KnobInfo, value: number, digits = 15): number {
   const { min, max, step } = rangeOf(info);
@@ -71,7 +68,7 @@ export function snap(info: KnobInfo, value: number, digits = 15): number {
   return clamp(Number(stepped.toFixed(decimalsOf(step))), min, max);
 }
 
-/** Decimals with which multiples of a step are written. */
+/** Number of decimals of a multiple of a step. */
 export function decimalsOf(step: number): number {
   const [, fraction = ''] = String(step).split('.');
   return fraction.length;

@@ -46,7 +46,7 @@ describe('undo', () => {
     expect(state().scenario.population.newcomers).toBe(0.15);
   });
 
-  test('a new change forgets what was undone', () => {
+  test('a new change clears redo', () => {
     state().set('population.women', 0.3);
     state().undo();
     state().set('population.women', 0.6);
@@ -55,7 +55,7 @@ describe('undo', () => {
 });
 
 describe('bad values', () => {
-  test('are noted beside their control and change nothing', () => {
+  test('are reported beside their control and change nothing', () => {
     state().set('population.women', 1.4);
     expect(state().scenario).toBe(fresh.scenario);
     expect(state().past).toHaveLength(0);
@@ -80,7 +80,7 @@ describe('two policies', () => {
     expect(state().other?.matcher).toBe('auction');
   });
 
-  test('what a stage of the scenario changed shows until the person overrules it', () => {
+  test('a change by a stage of the scenario shows until the user overrides it', () => {
     useScenario.setState({ staged: { main: { threshold: 300 }, other: {} } });
     expect(livePolicy(state(), 'main')?.threshold).toBe(300);
     state().set('policy.scorer', 'rules');

@@ -4,33 +4,25 @@ import { scenario, parseScenario } from '../../src/scenario/parse.ts';
 import type { Policy } from '../../src/scenario/schema.ts';
 import { isPolicy, knobAt, writeKnob, type Draft } from './knobs.ts';
 
-/**
- * Changes of the same knob within this time are one step of undo, milliseconds: a drag is one
- * change.
- */
+/** Changes of the same knob within this time, such as a drag, are one undo step, milliseconds. */
 const COALESCE_MS = 800;
 const MAX_UNDO = 100;
 
 interface ScenarioState extends Draft {
-  /** Counts how often a whole scenario was opened. */
+  /** Number of times a whole scenario was opened. */
   readonly loads: number;
   readonly past: readonly Draft[];
   readonly future: readonly Draft[];
-  /**
-   * What is wrong with a control's text, by "side:path". The scenario keeps its last good value.
-   */
+  /** Problems of invalid inputs, by "side:path". The scenario keeps its last valid value. */
   readonly problems: Readonly<Record<string, string>>;
   /**
-   * What the scenario's own stages have changed in the policies since opening: what runs is the
-   * policy with these over it.
+   * Policy changes that the scenario's own stages have made since opening. They override the
+   * policy.
    */
   readonly staged: Readonly<Record<Side, Partial<Policy>>>;
-  /**
-   * Sets a knob if the value is good; else notes the problem beside the control and changes
-   * nothing.
-   */
+  /** Sets a knob if the value is valid; otherwise records the problem and changes nothing. */
   readonly set: (path: string, value: unknown, side?: Side) => void;
-  /** Replaces everything, e.g. by a preset or a link; can be undone. */
+  /** Replaces everything, e.g. with a preset or a link. It can be undone. */
   readonly load: (draft: Draft) => void;
   readonly startCompare: () => void;
   readonly endCompare: () => void;
@@ -39,10 +31,7 @@ interface ScenarioState extends Draft {
   readonly clearProblem: (path: string, side?: Side) => void;
 }
 
-/**
- * The scenario as the person asked for it, with undo. The engine may run it scaled (see
- * EngineInfo.scale).
- */
+/** The scenario as the user set it, with undo. The engine may scale it (see EngineInfo.scale). */
 export const useScenario = create<ScenarioState>((set, get) => {
   let lastKey = '';
   let lastAt = -Infinity;
@@ -127,8 +116,7 @@ export const useScenario = create<ScenarioState>((set, get) => {
 });
 
 /**
- * The policy that runs on a side now: as asked for, with what the scenario's stages have changed
- * since.
+ * The policy that runs on a side: the user's settings, overridden by the stages of the scenario.
  */
 export function livePolicy(state: Draft & Pick<ScenarioState, 'staged'>, side: Side): Policy | null {
   const policy = side === 'main' ? state.scenario.policy : state.other;
@@ -140,8 +128,7 @@ export function problemKey(path: string, side: Side): string {
 }
 
 /**
- * A first policy to compare with: the published rules, or the learned towers where the rules are
- * what runs.
+ * The default policy to compare with: the published rules, or the learned towers if the rules run.
  */
 export function contrast(policy: Policy): Policy {
   return { ...policy, scorer: policy.scorer === 'rules' ? 'towers' : 'rules', threshold: 0 };

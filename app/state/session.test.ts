@@ -51,7 +51,7 @@ describe('session', () => {
     expect(engines[0].argsOf('start')).toHaveLength(1);
   });
 
-  test('other people mean another evening: started anew once the hand rests, with a notice', async () => {
+  test('a change of the people restarts the evening after a pause, with a notice', async () => {
     set('population.women', 0.5);
     await vi.advanceTimersByTimeAsync(300);
     set('population.women', 0.6);
@@ -65,7 +65,7 @@ describe('session', () => {
     expect(useStatus.getState().notices).toEqual([]);
   });
 
-  test('the usual contrast already lives beside: comparing starts nothing anew until it is another policy', async () => {
+  test('comparing with the default second policy does not restart; another policy does', async () => {
     useScenario.getState().startCompare();
     await settle();
     expect(engines[0].argsOf('start')).toHaveLength(1);
@@ -76,7 +76,7 @@ describe('session', () => {
     expect(engines[0].argsOf('start')[1][0]).toMatchObject({ other: { scorer: 'rules' } });
   });
 
-  test('stays paused over a restart, and keeps its speed', async () => {
+  test('a restart keeps the pause and the speed', async () => {
     session.setSpeed(4);
     session.toggle();
     expect(useStatus.getState().playing).toBe(false);
@@ -88,14 +88,14 @@ describe('session', () => {
     expect(useStatus.getState().speed).toBe(8);
   });
 
-  test('paused while the market is being built, it stays paused', async () => {
+  test('a pause during the start of the market is kept', async () => {
     session.reset();
     session.toggle();
     await settle();
     expect(engines[0].log.at(-1)?.name).toBe('pause');
   });
 
-  test('a shock stands on the time line, and a restart wipes it off', async () => {
+  test('a shock appears on the time line, and a restart removes it', async () => {
     const shocked = scenario({ shock: { atSeconds: 10, forSeconds: 5 } });
     useScenario.getState().load({ scenario: shocked, other: null });
     await settle();
@@ -117,7 +117,7 @@ describe('session', () => {
     expect(useStatus.getState()).toMatchObject({ phase: 'failed', error: 'no device' });
   });
 
-  test('a dead worker is said so; launching again makes a new one and ignores the old', async () => {
+  test('a dead worker is reported; launching again makes a new one and ignores the old one', async () => {
     engines[0].onDeath('The engine stopped: out of memory');
     expect(useStatus.getState()).toMatchObject({ phase: 'dead', error: 'The engine stopped: out of memory' });
     session.launch();

@@ -8,10 +8,10 @@ import { contrast, livePolicy, useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
 import { latest } from './timing.ts';
 
-/** Time after the last change of the world until the market restarts, milliseconds. */
+/** Delay from the last change of the world to the restart of the market, milliseconds. */
 const RESTART_MS = 600;
 /**
- * At most one policy per this time while a slider is dragged, milliseconds; the first goes at once.
+ * Min time between two policies while a slider is dragged, milliseconds. The first is sent at once.
  */
 const POLICY_MS = 80;
 
@@ -26,16 +26,16 @@ export interface StartChoices {
   size: 'fit' | 'exact';
 }
 
-/** Connects the stores to the engine: follows the scenario, executes the user's commands. */
+/** Connects the stores to the engine: follows the scenario and executes commands. */
 export interface SessionController {
-  /** Creates an engine worker and starts the market. Call it again after the worker died. */
+  /** Creates an engine worker and starts the market. Call it again after the worker has died. */
   launch(): void;
   toggle(): void;
   step(): void;
   setSpeed(speed: number): void;
   /** One step faster or slower. */
   nudgeSpeed(notches: 1 | -1): void;
-  /** The same evening again from tick 0. */
+  /** Restarts the same evening at tick 0. */
   reset(): void;
   choose(choices: Partial<StartChoices>): void;
   readonly choices: Readonly<StartChoices>;
@@ -49,8 +49,8 @@ export interface EngineHandle {
 }
 
 /**
- * `makeEngine` is called once per worker. The session runs until disposed; React may mount and
- * unmount around it.
+ * `makeEngine` is called once per worker. The session runs until it is disposed of, even if React
+ * unmounts the page.
  */
 export function createSession(
   makeEngine: (onDeath: (reason: string) => void) => EngineHandle,
@@ -81,8 +81,7 @@ export function createSession(
       await target.setPeople(own);
       peopleSent = scenario.cast;
     }
-    // A second policy always lives beside the first, so that "who gains, who loses" has an answer
-    // from the start.
+    // A second policy always runs beside the first, so that the charts can compare from the start.
     const info = await target.start({ scenario, other: other ?? contrast(scenario.policy), ...choices });
     if (target !== engine) return;
     useStatus.setState({ phase: 'ready', info, error: null });
@@ -109,7 +108,7 @@ export function createSession(
         if (target === engine) useStatus.getState().fail(error, 'failed');
       })
       .finally(() => {
-        // A new engine may have been launched in the meantime. Its start is still pending.
+        // A new engine may have been launched by now. Its start is still pending.
         if (starting !== current) return;
         starting = null;
         if (startAgain) {
@@ -130,8 +129,7 @@ export function createSession(
   const sendOther = send('other');
 
   /**
-   * Keeps up with what the scenario itself brings about: new policies show in the controls, all of
-   * it on the time line.
+   * Applies the scenario's own changes: new policies to the controls, all changes to the time line.
    */
   const followScenario = ({ time, tick }: EngineStatus) => {
     const { scenario, staged } = useScenario.getState();
@@ -172,7 +170,7 @@ export function createSession(
       return;
     }
     if (now.scenario.policy === before.scenario.policy && !changed) return;
-    // A market that is still being built takes its policy from the start: it starts once more.
+    // A market that is still being built got the old policy, so it starts once more.
     if (starting !== null) startAgain = true;
     if (now.scenario.policy !== before.scenario.policy) sendMain();
     if (changed) sendOther();
@@ -239,7 +237,7 @@ export function createSession(
   };
 }
 
-/** Whether two scenarios are the same but for their name and policy. */
+/** Whether two scenarios differ at most in name and policy. */
 function sameWorld(a: Scenario, b: Scenario): boolean {
   return (
     a.seed === b.seed &&
@@ -251,7 +249,7 @@ function sameWorld(a: Scenario, b: Scenario): boolean {
   );
 }
 
-/** The policy that lives beside the scenario's own: the compared one, or the usual contrast. */
+/** The policy that runs beside the scenario's own: the compared one, or the default. */
 function beside(draft: Draft): Policy {
   return draft.other ?? contrast(draft.scenario.policy);
 }

@@ -3,8 +3,8 @@ import type { EngineInfo, EngineStatus, Marker } from '../engine/api.ts';
 import type { Engine } from '../engine/client.ts';
 
 /**
- * 'starting': world and device are being built; 'ready': ticks run or could; 'failed': see `error`;
- * 'dead': the worker is gone.
+ * 'starting': the engine builds the world and the device. 'ready': ticks can run. 'failed': see
+ * `error`. 'dead': the worker has ended.
  */
 export type Phase = 'starting' | 'ready' | 'failed' | 'dead';
 
@@ -18,16 +18,14 @@ interface StatusState {
   readonly engine: Engine | null;
   readonly info: EngineInfo | null;
   readonly status: EngineStatus | null;
-  /**
-   * What the scenario itself brought about; what a person changed comes with the engine's status.
-   */
+  /** Changes by the scenario itself. Changes by the user are in the engine's status. */
   readonly markers: readonly Marker[];
-  /** What the person asked for; the buttons show it at once, the engine follows. */
+  /** What the user asked for. The buttons show it at once, before the engine follows. */
   readonly playing: boolean;
   readonly speed: number;
-  /** The first error since the last good start: later ones are mostly its consequences. */
+  /** The first error since the last successful start. Later errors are mostly consequences. */
   readonly error: string | null;
-  /** Notices of the page itself; those of the engine come with its status. */
+  /** Notices of the page itself. Those of the engine are in its status. */
   readonly notices: readonly Notice[];
   readonly dismissed: ReadonlySet<string>;
   readonly fail: (error: unknown, phase?: 'failed' | 'dead') => void;
@@ -35,9 +33,7 @@ interface StatusState {
   readonly dismiss: (id: string) => void;
 }
 
-/**
- * What the engine last said of itself. Small summaries only: nothing here has one entry per person.
- */
+/** The last status of the engine. It holds small summaries, never one entry per person. */
 export const useStatus = create<StatusState>((set, get) => ({
   phase: 'starting',
   engine: null,

@@ -1,6 +1,6 @@
 /**
- * localStorage that never throws: private windows, full disks and blocked cookies only mean that
- * nothing is remembered.
+ * localStorage that never throws. In private windows, on full disks and with blocked cookies
+ * nothing is stored.
  */
 const PREFIX = 'halfsecond.';
 
@@ -16,6 +16,6 @@ export function writeSetting(key: string, value: string): void {
   try {
     localStorage.setItem(PREFIX + key, value);
   } catch {
-    // Nothing is remembered; the page works all the same.
+    // Nothing is stored; the page works without it.
   }
 }

@@ -1,4 +1,4 @@
-/** Runs `action` at once, then at most once per `ms`, and always once more after the last call. */
+/** Runs `action` at once, then at most once per `ms`, and once more after the last call. */
 export function latest(ms: number, action: () => void): () => void {
   let waiting = false;
   let again = false;
@@ -20,7 +20,7 @@ export function latest(ms: number, action: () => void): () => void {
   return run;
 }
 
-/** Runs `action` once `ms` after the last call. */
+/** Runs `action` once, `ms` after the last call. */
 export function settled(ms: number, action: () => void): { (): void; cancel(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const call = () => {

@@ -11,14 +11,14 @@ interface UiState {
   readonly theme: ThemeChoice;
   readonly railOpen: boolean;
   readonly instrumentsOpen: boolean;
-  /** The dialog or drawer that is open; one at a time. */
+  /** The open dialog or drawer. Only one is open at a time. */
   readonly panel: Panel;
   /** The instrument that fills the screen. */
   readonly enlarged: InstrumentId | null;
   /** The view last chosen in each instrument. */
   readonly views: Readonly<Partial<Record<InstrumentId, ViewId>>>;
   readonly colourBy: SkyView['colourBy'];
-  /** Whose policy the rail shows while two are compared. */
+  /** The policy that the rail shows in a comparison. */
   readonly side: Side;
   readonly phoneTab: PhoneTab;
   readonly setTheme: (theme: ThemeChoice) => void;
@@ -32,7 +32,7 @@ interface UiState {
   readonly setPhoneTab: (tab: PhoneTab) => void;
 }
 
-/** How the page is seen. Nothing here changes the market. */
+/** State of the view. Nothing here changes the market. */
 export const useUi = create<UiState>((set, get) => ({
   theme: storedTheme(),
   railOpen: readSetting('rail') !== 'closed',

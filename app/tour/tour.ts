@@ -56,7 +56,7 @@ const steps: readonly (DriveStep & { phoneTab?: 'instruments' | 'controls' })[] 
   },
 ];
 
-/** Five steps through the page. The library is loaded when the tour starts. */
+/** A tour in five steps. Its library is loaded on the first start. */
 export async function runTour(): Promise<void> {
   const [{ driver }] = await Promise.all([import('driver.js'), import('driver.js/dist/driver.css')]);
   await import('../styles/tour.css');

@@ -25,12 +25,11 @@ import { Transport } from './bars/Transport.tsx';
 
 export interface AppProps {
   session: SessionController;
-  /** The charts come from outside, so that the page can be tested without their worker. */
+  /** The charts are a parameter, so that tests can render the page without a chart worker. */
   Instrument: InstrumentComponent;
   Charts: ComponentType<{ engine: Engine | null; children: ReactNode }>;
 }
 
-/** The page. */
 export function App({ session, Instrument, Charts }: AppProps) {
   const dark = useDark();
   const narrow = useNarrow();

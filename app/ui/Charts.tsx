@@ -4,8 +4,8 @@ import type { Engine } from '../engine/client.ts';
 import { useStatus } from '../state/status-store.ts';
 
 /**
- * The chart worker, with a port from the engine to it: tables go between the two, not through the
- * page.
+ * Starts the chart worker and connects it to the engine with a port, so that tables do not pass
+ * through the page.
  */
 export function Charts({ engine, children }: { engine: Engine | null; children: ReactNode }) {
   return (
@@ -16,7 +16,7 @@ export function Charts({ engine, children }: { engine: Engine | null; children: 
   );
 }
 
-/** A new port for every engine and for every chart worker; no tables of an engine that is gone. */
+/** Opens a new port for every engine and chart worker, and drops the tables of the old engine. */
 function Link({ engine }: { engine: Engine }) {
   const { connect, clear, generation } = useCharts();
   useEffect(() => {

@@ -3,7 +3,7 @@ import { useUi } from '../state/ui-store.ts';
 import { instrumentTitle, RememberingInstrument, type InstrumentComponent } from './InstrumentFrame.tsx';
 import { Icon } from './Icon.tsx';
 
-/** One instrument over the whole window, for a stage. */
+/** One instrument that fills the window, for presentations. */
 export function EnlargedInstrument({ Instrument }: { Instrument: InstrumentComponent }) {
   const id = useUi((s) => s.enlarged);
   const enlarge = useUi((s) => s.enlarge);

@@ -23,7 +23,7 @@ const filled = new Set<string>(['play', 'pause', 'step']);
 
 export type IconName = keyof typeof paths;
 
-/** A picture beside or instead of a word; always decoration, the button around it has the name. */
+/** A decorative icon. The button around it carries the accessible name. */
 export function Icon({ name, size = 18 }: { name: IconName; size?: number }) {
   return (
     <svg className="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">

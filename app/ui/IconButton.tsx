@@ -4,9 +4,9 @@ import { Icon, type IconName } from './Icon.tsx';
 
 interface Props {
   icon: IconName;
-  /** Its name, said by screen readers and shown when pointed at. */
+  /** The accessible name, also shown as a tooltip. */
   label: string;
-  /** Its shortcut, shown with the name. */
+  /** The keyboard shortcut, shown in the tooltip. */
   keys?: string;
   className?: string;
   size?: number;
@@ -42,7 +42,7 @@ export function IconButton({
             aria-label={label}
             aria-pressed={pressed}
             aria-expanded={expanded}
-            // Still focusable, so that the focus is not lost when the last step is undone.
+            // A disabled button stays focusable, so that the last undo does not lose the focus.
             aria-disabled={disabled || undefined}
             onClick={disabled ? undefined : onClick}
           />

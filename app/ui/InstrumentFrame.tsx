@@ -10,7 +10,7 @@ export type InstrumentComponent = ComponentType<{
   onView?: (view: ViewId) => void;
 }>;
 
-/** In the order of the page, from top to bottom. */
+/** From top to bottom of the page. */
 export const instrumentIds = ['demand', 'latency', 'slices', 'quality'] as const satisfies InstrumentId[];
 
 export function instrumentTitle(id: InstrumentId): string {
@@ -18,8 +18,8 @@ export function instrumentTitle(id: InstrumentId): string {
 }
 
 /**
- * One instrument in its place beside the sky. While it fills the screen, its place is empty: it is
- * one thing, not two.
+ * One instrument beside the sky. It is empty while the instrument fills the screen, because an
+ * instrument is mounted only once.
  */
 export function InstrumentFrame({ id, Instrument }: { id: InstrumentId; Instrument: InstrumentComponent }) {
   const enlarged = useUi((s) => s.enlarged === id);
@@ -46,7 +46,7 @@ export function InstrumentFrame({ id, Instrument }: { id: InstrumentId; Instrume
   );
 }
 
-/** An instrument that shows the view last chosen, wherever it is mounted next. */
+/** An instrument with the view that was last chosen, also after it is mounted again. */
 export function RememberingInstrument({
   id,
   Instrument,

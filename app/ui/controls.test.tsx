@@ -15,7 +15,7 @@ async function show(path: string): Promise<HTMLElement> {
 }
 
 describe('a control made from the schema', () => {
-  test('every knob can be rendered, with a name, its value and its line of help', async () => {
+  test('every knob renders with its name, value and help', async () => {
     const host = mount(knobs.map((knob) => <KnobControl key={knob.path} path={knob.path} verbose />));
     await vi.waitUntil(() => host.querySelectorAll('.knob').length === knobs.length);
     for (const knob of knobs) {
@@ -35,7 +35,7 @@ describe('a control made from the schema', () => {
     expect(scenario().population.women).toBe(0.55);
   });
 
-  test('a wrong value stays in the field with one message; the scenario keeps the good one', async () => {
+  test('an invalid value stays in the field with one message; the scenario keeps the valid one', async () => {
     const host = await show('population.women');
     const field = find<HTMLInputElement>(host, '.field-input');
     await userEvent.fill(field, '140');
@@ -53,7 +53,7 @@ describe('a control made from the schema', () => {
     expect(scenario().population.women).toBe(0.4);
   });
 
-  test('the slider moves with the keyboard, and says its value in words', async () => {
+  test('the slider moves with the keyboard and announces its value in words', async () => {
     const host = await show('policy.tickMs');
     const slider = find<HTMLInputElement>(host, 'input[type="range"]');
     expect(slider.getAttribute('aria-label')).toBe('Tick');
@@ -80,7 +80,7 @@ describe('a control made from the schema', () => {
     }
   });
 
-  test('a choice can be made, and not be taken away', async () => {
+  test('a choice can be changed but not cleared', async () => {
     const host = await show('policy.scorer');
     await userEvent.click(find(host, 'button', 'Oracle'));
     expect(scenario().policy.scorer).toBe('oracle');

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { useUi } from '../state/ui-store.ts';
 
-/** Whether a media query holds, live. */
+/** Whether a media query matches; follows changes. */
 export function useMedia(query: string): boolean {
   return useSyncExternalStore(
     (changed) => {
@@ -13,7 +13,7 @@ export function useMedia(query: string): boolean {
   );
 }
 
-/** Whether the page is dark now: the person's own choice, or the system's. */
+/** Whether the page is dark: the person's choice, or the system's. */
 export function useDark(): boolean {
   const theme = useUi((s) => s.theme);
   const system = useMedia('(prefers-color-scheme: dark)');

@@ -10,7 +10,7 @@ const wide = () => page.viewport(1440, 900);
 const phone = () => page.viewport(390, 844);
 
 describe('the page', () => {
-  test('says in words and figures what the engine said, and nothing before', async () => {
+  test('shows the status of the engine in words and figures, and nothing before the first one', async () => {
     await wide();
     const { host, engine } = await mountPage();
     expect(find(host, '.headline-text').textContent).toBe('1,842 people wait. 914 pairs are made.');
@@ -21,7 +21,7 @@ describe('the page', () => {
     expect([...host.querySelectorAll('.figure dd')].map((dd) => dd.textContent)[1]).toBe('–');
   });
 
-  test('StrictMode or not, every canvas is lent once and taken back', async () => {
+  test('every canvas is transferred once and detached, with and without StrictMode', async () => {
     await wide();
     const { engine, host } = await mountPage();
     const attached = engine.argsOf('attachSky').map((args) => args[1]);
@@ -48,7 +48,7 @@ describe('the page', () => {
     );
   });
 
-  test('a person is met by pointer and by keyboard', async () => {
+  test('pointer and keyboard show the card of a person', async () => {
     await wide();
     const { host } = await mountPage();
     const sky = find(host, '.sky');
@@ -60,7 +60,7 @@ describe('the page', () => {
     await vi.waitUntil(() => host.querySelector('.person-card') === null);
   });
 
-  test('an outage says why, and one press helps', async () => {
+  test('an alarm gives the cause, and one button helps', async () => {
     await wide();
     const { host, engine } = await mountPage();
     useScenario.getState().set('policy.threshold', 300);
@@ -87,7 +87,7 @@ describe('the page', () => {
     expect(host.querySelector('.notice')).toBeNull();
   });
 
-  test('a market that moves to the CPU says so and gets a fresh canvas', async () => {
+  test('a market that moves to the CPU says so and gets a new canvas', async () => {
     await wide();
     const { host, engine } = await mountPage();
     engine.emit();
@@ -100,7 +100,7 @@ describe('the page', () => {
     expect(find(host, '.chip').textContent).toContain('CPU JavaScript');
   });
 
-  test('a dead engine is said so, with a way back', async () => {
+  test('a dead engine is reported, with a button to restart it', async () => {
     await wide();
     const { host, engine } = await mountPage();
     engine.onDeath('The engine stopped: out of memory');
@@ -121,7 +121,7 @@ describe('the page', () => {
     await vi.waitUntil(() => host.querySelector('[data-chart="latency"]') !== null);
   });
 
-  test('all knobs can be searched, and the page behind stays in use', async () => {
+  test('all knobs can be searched, and the page behind stays usable', async () => {
     await wide();
     const { host } = await mountPage();
     find(host, 'button', /All \d+ knobs/).click();
@@ -177,7 +177,7 @@ describe('keys', () => {
     await vi.waitUntil(() => useUi.getState().panel === null);
   });
 
-  test('a field keeps its own keys', async () => {
+  test('a focused control keeps its own keys', async () => {
     await wide();
     const { host, engine } = await mountPage();
     find(host, '#seed').focus();
@@ -215,7 +215,7 @@ describe('layout', () => {
     check();
   });
 
-  test('phone: controls are a tab away, and time is always at hand', async () => {
+  test('phone: controls are in a tab, and the transport is always visible', async () => {
     await phone();
     const { host } = await mountPage();
     expect(host.querySelector('[data-knob="policy.scorer"]')).toBeNull();

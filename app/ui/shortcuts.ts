@@ -5,11 +5,11 @@ import { useUi } from '../state/ui-store.ts';
 import { instrumentIds, instrumentTitle } from './InstrumentFrame.tsx';
 
 interface Shortcut {
-  /** As KeyboardEvent.key; `ctrl` also means the command key of a Mac. */
+  /** The value of KeyboardEvent.key. `ctrl` also means the command key on a Mac. */
   readonly key: string;
   readonly ctrl?: boolean;
   readonly shift?: boolean;
-  /** How it is written in the help. */
+  /** Its text in the help. */
   readonly keys: string;
   readonly text: string;
   run(session: SessionController): void;
@@ -49,10 +49,7 @@ export const shortcuts: readonly Shortcut[] = [
   { key: '?', keys: '?', text: 'This help', run: () => ui().open('help') },
 ];
 
-/**
- * The shortcut a key press means, if any. Shift only counts where it is not part of typing the
- * character itself.
- */
+/** The shortcut of a key press, if any. Shift counts only if the character does not need it. */
 export function findShortcut(
   event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
 ): Shortcut | undefined {
@@ -64,7 +61,7 @@ export function findShortcut(
   );
 }
 
-/** Whether a control under the focus needs this key itself. */
+/** Whether the focused control uses this key itself. */
 function isTaken(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
@@ -74,7 +71,7 @@ function isTaken(event: KeyboardEvent): boolean {
   return event.key === ' ' && target.closest('button, a, summary, [role="switch"], [role="tab"]') !== null;
 }
 
-/** Listens on the window, except while a modal dialog is open or a field wants the key. */
+/** Listens on the window, except while a modal dialog is open or a field uses the key. */
 export function useShortcuts(session: SessionController): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
@@ -109,6 +106,6 @@ function fullScreen(): void {
     document.fullscreenElement === null
       ? document.documentElement.requestFullscreen()
       : document.exitFullscreen();
-  // A browser may refuse, e.g. inside a frame; the page stays as it is.
+  // A browser may refuse full screen, e.g. inside a frame. Then the page stays as it is.
   change.catch(() => undefined);
 }

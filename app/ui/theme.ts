@@ -1,8 +1,7 @@
 import { skyColours } from '../sky/palette.ts';
 
 /**
- * Tells the style sheets whether the page is dark, and hands them the hues of the sky, so that
- * legend and sky cannot differ.
+ * Passes the theme and the colours of the sky to the style sheets, so that legend and sky agree.
  */
 export function applyTheme(dark: boolean): void {
   const root = document.documentElement;

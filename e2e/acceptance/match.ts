@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { matchFile } from '../../src/match/file/match-file.ts';
 import { fileOptions } from '../../src/match/testing/file-options.ts';
-import type { FileMatching, MatchFileOptions } from '../../src/match/file/match-file.ts';
+import type { FileMatching, MatchFileOptions } from '../../src/match/file/match-types.ts';
 
 type Algorithm = MatchFileOptions['algorithm'];
 
@@ -73,7 +73,7 @@ function match(
 ): Promise<FileMatching> {
   return matchFile(bytes, file, fileOptions(options), {
     progress: () => undefined,
-    openGpu: () => Promise.reject(new Error('no GPU is needed here')),
+    openBackend: () => Promise.reject(new Error('no GPU is needed here')),
   });
 }
 

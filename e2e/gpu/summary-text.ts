@@ -1,7 +1,7 @@
-import type { Summary } from './summary.ts';
+import type { GpuSummary } from './summary.ts';
 
 /** The summary as lines of text. */
-export function summaryText(summary: Summary): string {
+export function summaryText(summary: GpuSummary): string {
   const { adapter, checks, tests, lab, products, plain, ticks, unchecked } = summary;
   const exact = checks.filter((row) => row.exact);
   const wrong = exact.filter((row) => !(row.samePairs && row.sameTwice));
@@ -37,7 +37,7 @@ export function summaryText(summary: Summary): string {
   ].join('\n')}\n`;
 }
 
-function tickLine(row: Summary['ticks'][0]): string {
+function tickLine(row: GpuSummary['ticks'][0]): string {
   const { tickMs, calls } = row;
   const stages = (spreads: typeof row.wall) =>
     Object.entries(spreads)

@@ -25,10 +25,10 @@ interface LibraryProducts {
   readonly rows?: LibraryRow[];
 }
 
-export type Summary = ReturnType<typeof gather>;
+export type GpuSummary = ReturnType<typeof gather>;
 
 /** Summarizes the results in a folder: ratios to the library's matrix product and to the goals. */
-export function summarize(folder: string): { json: Summary; text: string } {
+export function summarize(folder: string): { json: GpuSummary; text: string } {
   const json = gather(folder);
   return { json, text: summaryText(json) };
 }

@@ -7,8 +7,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { commentWidth, maxFiles, maxLines, uniqueExports, uniqueShaderDeclarations } from './house-rules.ts';
 
 const listed = ['ls-files', '--cached', '--others', '--exclude-standard', 'app', 'src', 'shaders', 'e2e'];
-const files = execFileSync('git', listed, { encoding: 'utf8' })
-  .split('\n')
+// A file is listed three times during a merge with conflicts.
+const listedPaths = new Set(execFileSync('git', listed, { encoding: 'utf8' }).split('\n'));
+const files = [...listedPaths]
   .filter((path) => path !== '' && existsSync(path))
   .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 const rules = [maxLines, maxFiles, commentWidth, uniqueExports, uniqueShaderDeclarations];

@@ -59,7 +59,7 @@ fn toPixel(disc: vec2f) -> vec2f {
 struct Point {
   path: vec4f, // from x, y, to x, y
   times: vec4f, // moved, born, state, since
-  look: vec4f, // colour, waited, flags, when a pair parted
+  look: vec4f, // colour, waited, when a pair parted, padding
 }
 
 @group(0) @binding(1) var<storage, read> points: array<Point>;
@@ -68,7 +68,7 @@ struct Dot {
   @builtin(position) position: vec4f,
   @location(0) offset: vec2f, // device pixels from the middle
   @location(1) @interpolate(flat) paint: vec4f, // rgb, visibility
-  @location(2) @interpolate(flat) form: vec4f, // radius, shape, shine, selected
+  @location(2) @interpolate(flat) form: vec3f, // radius, shape, shine
   @location(3) @interpolate(flat) edges: vec4f, // see EDGES
   @location(4) @interpolate(flat) limits: vec2f,
 }
@@ -125,13 +125,12 @@ fn pointVertex(@builtin(vertex_index) vertex: u32) -> Dot {
   let p = points[vertex / 3u];
   let age = view.now - p.times.y;
   let since = view.now - p.times.w;
-  let visible = visibility(p.times.z, age, since, view.now - p.look.w);
+  let visible = visibility(p.times.z, age, since, view.now - p.look.z);
   let glow = shine(p.times.z, age, since);
-  let selected = select(0.0, 1.0, (u32(p.look.z) & 1u) == 1u);
   let radius = view.dot * (0.8 + 0.9 * p.look.y + 0.4 * glow);
   let paint = view.colours[u32(p.look.x) & 15u];
-  // Room for the halo in dark mode; in light mode for the anti-aliased rim and the selection ring.
-  let reach = radius * select(1.8, haloReach(glow), view.dark > 0.5) + 1.5 + selected * 6.0 * view.scale;
+  // Covers the halo in the dark theme and the anti-aliased rim in the light theme.
+  let reach = radius * select(1.8, haloReach(glow), view.dark > 0.5) + 1.5;
   var corners = CORNERS;
   let offset = corners[vertex % 3u] * reach;
   var out: Dot;
@@ -141,7 +140,7 @@ fn pointVertex(@builtin(vertex_index) vertex: u32) -> Dot {
   }
   out.offset = offset;
   out.paint = vec4f(paint.rgb, visible);
-  out.form = vec4f(radius, paint.w, glow, selected);
+  out.form = vec3f(radius, paint.w, glow);
   var edges = EDGES;
   var limits = LIMITS;
   out.edges = edges[u32(paint.w) & 7u];
@@ -209,12 +208,6 @@ fn pointFragment(dot: Dot) -> @location(0) vec4f {
     alpha = max(core * 0.96, halo);
   } else {
     alpha = core * 0.9;
-  }
-  if (dot.form.w > 0.5) {
-    let ring = abs(distance - r * 1.6 - 3.0 * view.scale) - 0.75 * view.scale;
-    let line = clamp(0.5 - ring, 0.0, 1.0);
-    rgb = mix(rgb, select(vec3f(0.1), vec3f(1.0), view.dark > 0.5), line);
-    alpha = max(alpha, line);
   }
   alpha *= dot.paint.w;
   return vec4f(rgb * alpha, alpha);

@@ -12,7 +12,7 @@ interface Ended {
   readonly err: string;
 }
 
-/** Runs a line of bash in the repository. `signal` is sent when the first line stands on standard error. */
+/** Runs a line of bash in the repository. Sends `signal` after the first output on stderr. */
 function bash(line: string, signal?: NodeJS.Signals): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn('bash', ['-c', line], { cwd: root });

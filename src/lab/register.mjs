@@ -1,4 +1,4 @@
-// Lets Node import shader text (`./x.wgsl?raw`) and AssemblyScript (`./x.as.ts?wasm`) the way vite does.
+// Lets Node import shader text (`./x.wgsl?raw`) and AssemblyScript (`./x.as.ts?wasm`), like Vite.
 import { readFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { pairHash } from '../base/hash.ts';
 import { firstCome } from './greedy/first-come.ts';
-import { sequentialGreedy } from './greedy/greedy.ts';
+import { sequentialGreedy } from './testing/sequential-greedy.ts';
 import { withKey } from '../score/source.ts';
 import type { PairSource } from '../score/source.ts';
 import { poolSource } from '../score/weights.ts';

@@ -21,7 +21,7 @@ interface ListedKnob {
   readonly defaultValue: number | string;
 }
 
-/** Every knob of a schema, in its order; by default the scenario's. The scenario's stages are left out. */
+/** Every knob of a schema, in its order; the scenario's by default, without its stages. */
 export function listKnobs(schema: v.GenericSchema = scenarioSchema): ListedKnob[] {
   return walk(schema, '', undefined);
 }

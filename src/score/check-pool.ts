@@ -42,12 +42,12 @@ export function checkPool(pool: Pool, rule: WeightRule): void {
   }
   for (const [name, array, size] of [...words, ...finite])
     must(array.length >= size, `pool.${name} holds ${array.length} values; ${n} people need ${size}`);
-  if (features !== undefined)
-    for (let k = 0; k < n * features.tower.slots; k++)
-      must(
-        features.sparse[k] < features.tower.rows,
-        `pool.features.sparse[${k}] is ${features.sparse[k]}; the tower has ${features.tower.rows} rows`,
-      );
+  if (features !== undefined) {
+    const { sparse, tower } = features;
+    const used = sparse.subarray(0, n * tower.slots);
+    const at = used.findIndex((row) => row >= tower.rows);
+    must(at < 0, `pool.features.sparse[${at}] is ${used[at]}; the tower has ${tower.rows} rows`);
+  }
   must(!Number.isNaN(rule.threshold), 'the threshold is not a number; use -Infinity to switch it off');
   must(
     Number.isFinite(Math.fround(rule.scale)) && Number.isFinite(Math.fround(rule.bias)),

@@ -1,6 +1,6 @@
 /**
- * Whole numbers for prices and certificates, the same on the CPU and in `shaders/match/auction`. The
- * heaviest weight comes to BITS bits, so that prices are exact in f32 and a bid fits an i32.
+ * Whole numbers for prices and certificates, the same on the CPU and in `shaders/match/auction`.
+ * The heaviest weight comes to BITS bits, so that prices are exact in f32 and a bid fits an i32.
  */
 export const BITS = 22;
 /** Low bits that are left out of a mean: a sum over a million people then fits 32 bits. */

@@ -31,7 +31,8 @@ export function metLately(pool: Pool, i: number, j: number): boolean {
  * The pairs of a pool under a rule, in f32 semantics: every operation is rounded to f32 (dots of
  * integer vectors are exact).
  *
- * @param vectors user and peer, f32[n][dim], where the pool carries features instead.
+ * @param vectors user and peer, f32[n][dim], where the pool carries features instead. The caller
+ *   has checked such a pool before it computed them.
  * @throws LabError where an array has the wrong length or a number is not finite.
  */
 export function poolSource(
@@ -40,8 +41,8 @@ export function poolSource(
   seed: number,
   vectors: { user: Float32Array; peer: Float32Array } = pool,
 ): PairSource {
-  checkPool(pool, rule);
-  if (vectors !== pool) {
+  if (vectors === pool) checkPool(pool, rule);
+  else {
     checkFinite('user', vectors.user);
     checkFinite('peer', vectors.peer);
   }

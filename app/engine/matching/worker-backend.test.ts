@@ -38,7 +38,7 @@ async function expectSame(pool: Pool, more: Partial<MatchOptions> = {}): Promise
   expect(there).toEqual(expected);
 }
 
-test('finds the same pairs as the CPU backend in this thread, and leaves the pool alone', async () => {
+test('finds the same pairs as the CPU backend in this thread, and does not change the pool', async () => {
   const pool = randomPool(60, 3);
   const before = structuredClone(pool);
   await expectSame(pool);
@@ -51,7 +51,7 @@ test('sends a tower once, keeps the latest ones, and sends a forgotten one again
   for (const net of [...nets, ...nets]) await expectSame(featurePool(net, 20));
 });
 
-test('matches two pools side by side, and goes on after it was disposed of', async () => {
+test('matches several pools in parallel, and works again after dispose', async () => {
   const pools = [30, 40, 50].map((n) => featurePool(tower(1), n));
   await Promise.all(pools.map((pool) => expectSame(pool)));
   backend.dispose();

@@ -7,8 +7,8 @@ import type { PersonCard, SkyView } from '../api.ts';
 import { castLines, personLines, segmentOf } from './person.ts';
 
 /**
- * The picture of one market: projects the embeddings of each tick and hands the people to the sky.
- * The market may be replaced (a new evening, a comparison) while the canvas stays.
+ * The sky of one market. It projects the embeddings of each tick and passes the people to the sky.
+ * The market may be replaced while the canvas stays.
  */
 export class MarketSky {
   readonly #sky: SkyCanvas;
@@ -59,7 +59,6 @@ export class MarketSky {
           positions,
           segment: Uint8Array.from(ids, (id) => segmentOf(people, id, this.#view.colourBy)),
           waited,
-          flags: new Uint8Array(n),
           pairs: Uint32Array.from(pairs),
           left: Uint32Array.from(this.#left),
         });
@@ -99,7 +98,7 @@ export class MarketSky {
     this.#sky.lost();
   }
 
-  /** Goes on with this device. A canvas that belonged to WebGPU cannot go on without one. */
+  /** Continues with this device. A WebGPU canvas cannot continue without one. */
   restore(device: GPUDevice | null): void {
     this.#awake = true;
     this.#sky.restore(device);

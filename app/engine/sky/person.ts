@@ -5,7 +5,9 @@ import type { SkyView } from '../api.ts';
 
 const genderWords = ['Woman', 'Man'] as const;
 
-/** A person in plain lines: only what the service itself would know. `waited` in seconds. */
+/**
+ * Describes a person in plain lines, with only what a real service would know. `waited` in seconds.
+ */
 export function personLines(people: People, id: number, waited: number): string[] {
   const { name } = countries[people.country[id]];
   const speaks = languages.filter((_, bit) => (people.speaks[id] & (1 << bit)) !== 0);
@@ -25,7 +27,7 @@ export function personLines(people: People, id: number, waited: number): string[
   ];
 }
 
-/** The same for an imported person, with the names from the files. */
+/** Describes an imported person, with the names from the files. */
 export function castLines(cast: Cast, people: People, id: number, waited: number): string[] {
   const known = [
     ...(cast.sideNames.length > 1 ? [cast.sideNames[cast.side[id]]] : []),
@@ -42,7 +44,7 @@ export function castLines(cast: Cast, people: People, id: number, waited: number
   ];
 }
 
-/** Segment index of a person under a colouring; 'waited' has none. */
+/** Segment index of a person under a colouring; 0 for 'waited', which has no segments. */
 export function segmentOf(people: People, id: number, by: SkyView['colourBy']): number {
   switch (by) {
     case 'country':

@@ -3,15 +3,25 @@ import type { Markets } from '../markets.ts';
 import { MarketSky } from './market-sky.ts';
 
 /**
- * The skies on the canvases that the page has lent. A canvas keeps its first kind of context, so it
- * waits until it is known whether a GPU device draws.
+ * After a frame nothing is drawn for this many times its duration, so that drawing on the CPU takes
+ * at most a quarter of a core from the match workers.
+ */
+const REST = 3;
+/** Decay per frame of the measured duration: only some frames wait until they are painted. */
+const DECAY = 0.95;
+
+/**
+ * The skies on the canvases of the page. A canvas keeps its first kind of context, so its sky is
+ * made when it is known whether a GPU device draws.
  */
 export class Skies {
   readonly #skies = new Map<Side, MarketSky>();
   readonly #pending = new Map<Side, { canvas: OffscreenCanvas; view: SkyView }>();
-  /** null: the CPU draws. undefined: not known yet, or the device was lost. */
+  /** null if the CPU draws; undefined if not known yet, or after the device was lost. */
   #device: GPUDevice | null | undefined;
   #watched: Markets | null = null;
+  #frameMs = 0;
+  #restUntil = -Infinity;
 
   attach(side: Side, canvas: OffscreenCanvas, view: SkyView): void {
     this.detach(side);
@@ -36,8 +46,8 @@ export class Skies {
   }
 
   /**
-   * Draws with this device from now on, or on the CPU (null). A canvas that belonged to WebGPU then
-   * stays dark until the page brings a new one.
+   * Draws with this device from now on, or on the CPU (null). A WebGPU canvas then stays blank
+   * until the page attaches a new one.
    */
   open(device: GPUDevice | null): void {
     this.#device = device;
@@ -46,7 +56,7 @@ export class Skies {
     this.#pending.clear();
   }
 
-  /** The device is gone. Canvases that are attached before the next `open` wait for it. */
+  /** Call it when the device is lost. Canvases that are attached now wait for the next `open`. */
   lost(): void {
     this.#device = undefined;
     for (const sky of this.#skies.values()) sky.lost();
@@ -59,9 +69,22 @@ export class Skies {
     this.#skies.get('other')?.watch(markets.other?.market ?? null);
   }
 
-  /** Draws the skies that moved or changed. Call it once per animation frame. */
-  draw(now: number): void {
-    for (const sky of this.#skies.values()) sky.draw(now);
+  /**
+   * Draws the skies that moved or changed. On the CPU the frame starts after the messages that have
+   * already arrived, such as the result of a tick. Call it once per animation frame.
+   */
+  frame(now: number): void {
+    if (this.#device === null) setTimeout(() => this.#drawOnCpu());
+    else for (const sky of this.#skies.values()) sky.draw(now);
+  }
+
+  #drawOnCpu(): void {
+    const start = performance.now();
+    if (start < this.#restUntil) return;
+    for (const sky of this.#skies.values()) sky.draw(start);
+    const end = performance.now();
+    this.#frameMs = Math.max(end - start, DECAY * this.#frameMs);
+    this.#restUntil = end + REST * this.#frameMs;
   }
 
   resources(): { buffers: number; bufferBytes: number } {

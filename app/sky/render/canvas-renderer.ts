@@ -6,22 +6,25 @@ import { skyColours } from '../palette.ts';
 import type { Renderer } from './renderer.ts';
 import type { SkyScene } from '../scene.ts';
 import { makeSprites, SIZES, type Sprites } from './sprites.ts';
-import { Flag } from '../types.ts';
+
+/** Every so many frames the renderer waits until the canvas is painted. */
+const WAIT_EVERY = 4;
 
 /**
- * The same picture on a Canvas 2D, from sprites and curves: for browsers without WebGPU and for
- * software adapters.
+ * Draws the same picture as GpuRenderer with Canvas 2D, from sprites and curves. It serves browsers
+ * without WebGPU and software adapters.
  */
 export class CanvasRenderer implements Renderer {
   readonly budget = budgets.canvas;
-  readonly dark: boolean;
+  readonly #dark: boolean;
   readonly #context: OffscreenCanvasRenderingContext2D;
   #sprites: Sprites | null = null;
   #spriteKey = '';
+  #frames = 0;
 
   constructor(context: OffscreenCanvasRenderingContext2D, dark: boolean) {
     this.#context = context;
-    this.dark = dark;
+    this.#dark = dark;
   }
 
   draw(scene: SkyScene, view: SkyView, lens: Lens, nowMs: number): void {
@@ -29,15 +32,14 @@ export class CanvasRenderer implements Renderer {
     context.globalCompositeOperation = 'source-over';
     context.globalAlpha = 1;
     context.clearRect(0, 0, lens.width, lens.height);
-    if (this.dark) context.globalCompositeOperation = 'lighter';
+    if (this.#dark) context.globalCompositeOperation = 'lighter';
     const sprites = this.#ready(lens);
     this.#drawArcs(scene, view, lens, sprites, nowMs);
     this.#drawPoints(scene, view, lens, sprites, nowMs);
     context.globalAlpha = 1;
-  }
-
-  checked(): Promise<string> {
-    return Promise.resolve('');
+    // The browser paints after this function returns. Reading a pixel waits for that, so that the
+    // caller can measure what a frame costs.
+    if (this.#frames++ % WAIT_EVERY === 0) context.getImageData(0, 0, 1, 1);
   }
 
   resources(): { buffers: number; bufferBytes: number } {
@@ -50,12 +52,11 @@ export class CanvasRenderer implements Renderer {
   }
 
   #ready(lens: Lens): Sprites {
-    // The dots shrink in steps of a twentieth, so that a growing crowd does not redraw the sprites
-    // every tick.
+    // The dots shrink in steps of 0.05 CSS pixels, so that most ticks can reuse the sprites.
     const dot = lens.scale * 0.05 * Math.round(lens.dot / lens.scale / 0.05);
     const key = `${dot} ${lens.scale} ${lens.halo}`;
     if (this.#sprites === null || key !== this.#spriteKey) {
-      this.#sprites = makeSprites({ ...lens, dot }, this.dark);
+      this.#sprites = makeSprites({ ...lens, dot }, this.#dark);
       this.#spriteKey = key;
     }
     return this.#sprites;
@@ -87,17 +88,10 @@ export class CanvasRenderer implements Renderer {
       }
       context.globalAlpha = visible;
       context.drawImage(atlas, size * cell, row, cell, cell, x - cell / 2, y - cell / 2, cell, cell);
-      if ((p[at + POINT.flags] & Flag.selected) !== 0) {
-        context.lineWidth = 1.5 * lens.scale;
-        context.strokeStyle = this.dark ? '#ffffff' : '#1a1a1a';
-        context.beginPath();
-        context.arc(x, y, lens.dot * 1.6 + 3 * lens.scale, 0, 2 * Math.PI);
-        context.stroke();
-      }
     }
   }
 
-  /** Arcs of one tick have one age: they are stroked together, by colour. */
+  /** The arcs of one tick have the same age, so all arcs of a colour share one stroke. */
   #drawArcs(scene: SkyScene, view: SkyView, lens: Lens, sprites: Sprites, nowMs: number): void {
     const { arcs, arcCount } = scene;
     const now = (nowMs - scene.epoch) / 1000;
@@ -128,8 +122,8 @@ export class CanvasRenderer implements Renderer {
     moving: boolean,
   ): void {
     const context = this.#context;
-    const colours = skyColours(this.dark);
-    context.lineWidth = (this.dark ? 1.2 : 1.1) * lens.scale;
+    const colours = skyColours(this.#dark);
+    context.lineWidth = (this.#dark ? 1.2 : 1.1) * lens.scale;
     const glow = 10 * lens.scale;
     for (let colour = 0; colour < colours.length; colour += 1) {
       let any = false;
@@ -176,7 +170,7 @@ export class CanvasRenderer implements Renderer {
 }
 
 const spot = { x: 0, y: 0 };
-// The curve at hand, device pixels: a to b by way of c, and the light's place h.
+// The current curve in device pixels, from a to b with control point c; h is the light's position.
 let ax = 0;
 let ay = 0;
 let bx = 0;
@@ -192,7 +186,7 @@ function colourAt(arcs: Float32Array, k: number, end: number): number {
   return end === 0 ? both & 15 : both >> 4;
 }
 
-/** Loads an arc, seen from its end b where `reversed`. */
+/** Loads an arc, starting at its end b if `reversed`. */
 function curve(arcs: Float32Array, k: number, lens: Lens, reversed: boolean): void {
   const at = k * ARC.stride;
   ax = lens.centreX + arcs[at + ARC.ax] * lens.reachX;

@@ -1,5 +1,5 @@
 /**
- * Floats of a point and of an arc as the renderers read them. Times are seconds since
+ * Layout of a point and of an arc in floats, shared with shaders/sky.wgsl. Times are seconds since
  * `Scene.epoch`.
  */
 export const POINT = {
@@ -14,9 +14,8 @@ export const POINT = {
   since: 7,
   colour: 8,
   waited: 9,
-  flags: 10,
-  /** When a pair went to its chat; far in the future before. */
-  parted: 11,
+  /** When a pair left for its chat; far in the future until then. Float 11 is padding. */
+  parted: 10,
 } as const;
 export const ARC = {
   stride: 8,

@@ -1,6 +1,6 @@
 import type { SkyView } from '../../engine/api.ts';
 
-/** What the renderers need to know of the view, in device pixels. */
+/** The view as the renderers need it, in device pixels. */
 export interface Lens {
   readonly width: number;
   readonly height: number;
@@ -11,15 +11,15 @@ export interface Lens {
   readonly reachY: number;
   /** Device pixels per CSS pixel. */
   readonly scale: number;
-  /** Smallest radius of a dot. */
+  /** Min radius of a dot. */
   readonly dot: number;
   /** Reach of a halo, in radii of the dot. */
   readonly halo: number;
-  /** Strength of the arcs from 0 to 1: many at once are drawn more faintly. */
+  /** Opacity of the arcs from 0 to 1. Many arcs are drawn more faintly. */
   readonly arcs: number;
 }
 
-/** How much a renderer may draw: Canvas 2D pays for every pixel. */
+/** Limits of a renderer. Canvas 2D is slower per pixel. */
 export interface Budget {
   readonly maxPixels: number;
   /** Reach of a halo, in radii of the dot. */
@@ -33,7 +33,7 @@ export const budgets = {
 /** Max device pixels per CSS pixel. */
 const MAX_RATIO = 2;
 
-/** `crowd`: how many people are in the sky (smoothed); the dots shrink as it grows. */
+/** `crowd`: number of people in the sky (smoothed). The dots shrink as it grows. */
 export function lensOf(view: SkyView, budget: Budget, crowd: number): Lens {
   const cssWidth = Math.max(1, view.width);
   const cssHeight = Math.max(1, view.height);
@@ -44,8 +44,8 @@ export function lensOf(view: SkyView, budget: Budget, crowd: number): Lens {
   );
   const width = Math.max(1, Math.round(cssWidth * scale));
   const height = Math.max(1, Math.round(cssHeight * scale));
-  // The disc is stretched towards the view, but never by more than half; room above and below stays
-  // for the page's words.
+  // The disc stretches to the shape of the view by at most half, and leaves space above and below
+  // for text.
   const reachX = Math.min(0.485 * width, 0.66 * height);
   const reachY = Math.min(0.425 * height, 0.75 * width);
   const spacing = Math.sqrt((cssWidth * cssHeight) / Math.max(1, crowd));

@@ -8,18 +8,17 @@ import { rgb, shapeIndex, skyColours } from '../palette.ts';
 import type { Renderer } from './renderer.ts';
 import type { SkyScene } from '../scene.ts';
 
-/** Straight pieces of an arc. */
+/** Number of straight segments that approximate an arc. */
 const SEGMENTS = 20;
 
 const definitions = makeShaderDataDefinitions(code);
 
 /**
- * One draw for all points and one for all arcs, straight from the scene's arrays: they are uploaded
- * when the scene changed, so a frame between two ticks costs one small uniform write.
+ * Draws all points with one call and all arcs with another, from the arrays of the scene. They are
+ * uploaded when the scene changes, so a frame between two ticks writes one small uniform buffer.
  */
 export class GpuRenderer implements Renderer {
   readonly budget = budgets.gpu;
-  readonly dark: boolean;
   readonly #device: GPUDevice;
   readonly #context: GPUCanvasContext;
   readonly #points: GPURenderPipeline;
@@ -31,19 +30,15 @@ export class GpuRenderer implements Renderer {
   #pointBuffer: GPUBuffer | null = null;
   #arcBuffer: GPUBuffer | null = null;
   #uploaded = -1;
-  #broken = false;
-  readonly #checked: Promise<string>;
 
   constructor(context: GPUCanvasContext, device: GPUDevice, dark: boolean) {
     this.#device = device;
     this.#context = context;
     const format = navigator.gpu.getPreferredCanvasFormat();
-    device.pushErrorScope('validation');
     context.configure({ device, format, alphaMode: 'premultiplied' });
     const module = device.createShaderModule({ code, label: 'sky' });
     this.#points = pipeline(device, module, format, 'point', dark, {});
     this.#arcs = pipeline(device, module, format, 'arc', dark, { SEGMENTS });
-    this.dark = dark;
     this.#view = makeStructuredView(definitions.uniforms.view);
     this.#view.set({
       dark: dark ? 1 : 0,
@@ -55,12 +50,9 @@ export class GpuRenderer implements Renderer {
       size: this.#view.arrayBuffer.byteLength,
       usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
     });
-    this.#checked = this.#check(module, device.popErrorScope());
   }
 
   draw(scene: SkyScene, view: SkyView, lens: Lens, nowMs: number): void {
-    // What cannot be drawn is reported once by `checked`, not again with every frame.
-    if (this.#broken) return;
     this.#upload(scene);
     this.#writeView(scene, view, lens, nowMs);
     const encoder = this.#device.createCommandEncoder({ label: 'sky' });
@@ -88,10 +80,6 @@ export class GpuRenderer implements Renderer {
     this.#device.queue.submit([encoder.finish()]);
   }
 
-  checked(): Promise<string> {
-    return this.#checked;
-  }
-
   resources(): { buffers: number; bufferBytes: number } {
     const live = [this.#uniform, this.#pointBuffer, this.#arcBuffer].filter((b) => b !== null);
     return { buffers: live.length, bufferBytes: live.reduce((sum, b) => sum + b.size, 0) };
@@ -103,21 +91,6 @@ export class GpuRenderer implements Renderer {
     this.#arcBuffer?.destroy();
     this.#pointBuffer = this.#arcBuffer = null;
     this.#pointGroup = this.#arcGroup = null;
-  }
-
-  async #check(module: GPUShaderModule, scope: Promise<GPUError | null>): Promise<string> {
-    try {
-      const [info, error] = await Promise.all([module.getCompilationInfo(), scope]);
-      const lines = info.messages
-        .filter((m) => m.type === 'error')
-        .map((m) => `sky.wgsl:${m.lineNum}:${m.linePos}: ${m.message}`);
-      if (error !== null) lines.push(error.message);
-      this.#broken = lines.length > 0;
-      return lines.join('\n');
-    } catch {
-      // The device went away meanwhile: `lost` and `restore` deal with that.
-      return '';
-    }
   }
 
   #upload(scene: SkyScene): void {
@@ -141,7 +114,7 @@ export class GpuRenderer implements Renderer {
     });
   }
 
-  /** A buffer as large as the array (which grows by doubling), with its first `length` numbers. */
+  /** Copies the first `length` numbers of `data`. Makes a new buffer if the array has grown. */
   #fill(buffer: GPUBuffer | null, data: Float32Array<ArrayBuffer>, length: number, label: string): GPUBuffer {
     let target = buffer;
     if (target === null || target.size < data.byteLength) {
@@ -181,8 +154,8 @@ function pipeline(
   dark: boolean,
   constants: Record<string, number>,
 ): GPURenderPipeline {
-  // In the dark light adds up like on a screen, 1 - (1 - a)(1 - b), which stays a valid
-  // premultiplied colour; in the light ink covers.
+  // The dark theme uses the blend mode "screen", 1 - (1 - a)(1 - b), which keeps a valid
+  // premultiplied colour. The light theme uses "source over".
   const over = { srcFactor: 'one', dstFactor: 'one-minus-src-alpha' } as const;
   const screen = { srcFactor: 'one', dstFactor: 'one-minus-src' } as const;
   return device.createRenderPipeline({

@@ -1,20 +1,20 @@
 /**
- * How long things take in the sky, seconds, and how far they go, in units of the disc. One truth
- * for the shaders, the 2-D renderer and pick.
+ * Durations (seconds) and distances (in radii of the disc) of the animation, shared by the shader,
+ * the Canvas 2D renderer and `pick`.
  */
 export const motion = {
-  /** An arrival glows in. */
+  /** An arrival fades in with a glow. */
   arrive: 0.9,
-  /** Someone in a new place drifts there. */
+  /** A point moves to its new position. */
   drift: 0.8,
-  /** From a pairing until the lights that run along its arc meet. */
+  /** From the pairing until the lights that run along its arc meet. */
   meet: 0.42,
-  /** Then pair and arc calm down to `held` of their strength, and stay so until the next tick. */
+  /** Then pair and arc dim to `held` of their strength until the next tick. */
   settle: 0.5,
   held: 0.6,
-  /** With the next tick, the pair goes to its chat: both fade. */
+  /** At the next tick the pair leaves for its chat: both points fade. */
   part: 0.5,
-  /** One who gave up fades, moving outwards by `outwards`. */
+  /** A person who gave up fades while moving outwards by `outwards`. */
   leave: 1.1,
   outwards: 0.14,
 } as const;
@@ -23,15 +23,15 @@ export const motion = {
 export const State = { waiting: 0, matched: 1, leaving: 2 } as const;
 export type State = (typeof State)[keyof typeof State];
 
-/** Hermite step from 0 to 1, as WGSL's smoothstep(0, 1, t). */
+/** Hermite interpolation from 0 to 1, as WGSL's smoothstep(0, 1, t). */
 export function ease(t: number): number {
   const x = Math.min(1, Math.max(0, t));
   return x * x * (3 - 2 * x);
 }
 
 /**
- * How much of a pair's light is left: strength 1, calmed down after the meeting, gone after the
- * next tick (`parted` seconds ago).
+ * Brightness of a pair, from 1: it dims after the lights meet and reaches 0 after the next tick
+ * (`parted` seconds ago).
  */
 export function pairLight(since: number, parted: number): number {
   const calm = 1 - (1 - motion.held) * ease((since - motion.meet) / motion.settle);
@@ -49,10 +49,7 @@ export function visibility(state: number, age: number, since: number, parted: nu
   return shown;
 }
 
-/**
- * Extra glow from 0 to 1: an arrival shines and calms down, a matched pair lights up when the
- * lights meet.
- */
+/** Extra glow from 0 to 1: an arrival glows and dims; a matched pair glows when the lights meet. */
 export function shine(state: number, age: number, since: number): number {
   const arrival = 1 - ease(age / motion.arrive);
   if (state !== State.matched) return arrival;

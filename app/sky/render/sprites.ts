@@ -2,16 +2,15 @@ import type { Lens } from './frame.ts';
 import { shapeIndex, skyColours } from '../palette.ts';
 
 /**
- * Sizes of a dot that are drawn ahead, from the smallest radius to the largest (as in
- * shaders/sky/sky.wgsl).
+ * Number of prepared sizes of a dot, from the min radius to the max, as in shaders/sky/sky.wgsl.
  */
 export const SIZES = 4;
 const SMALLEST = 0.8;
 const GROWTH = 0.9;
 
 /**
- * Dots of every colour and size, and one glow per colour, drawn once per lens; a frame then only
- * copies them.
+ * Dots of every colour and size, and one glow per colour. They are drawn once per lens; a frame
+ * only copies them.
  */
 export interface Sprites {
   readonly atlas: OffscreenCanvas;
@@ -48,7 +47,7 @@ function glow(
   strength: number,
 ): void {
   const gradient = context.createRadialGradient(0, 0, 0, 0, 0, reach);
-  // The cube of the shader's halo in four steps.
+  // A piecewise linear version of the cubic halo in the shader.
   for (const t of [0, 0.15, 0.3, 0.5, 0.75, 1])
     gradient.addColorStop(t, colour + hexByte(strength * (1 - t) ** 3));
   context.globalAlpha = 1;
@@ -57,7 +56,7 @@ function glow(
 }
 
 /**
- * Outline of a shape with the area of a disc of radius r: twin of shapeDistance in
+ * Outline of a shape with the area of a disc of radius r. Same as shapeDistance in
  * shaders/sky/sky.wgsl.
  */
 function shapePath(shape: number, r: number): Path2D {

@@ -14,7 +14,7 @@ const backends: readonly { value: StartChoices['backend']; label: string }[] = [
   { value: 'cpu', label: 'CPU' },
 ];
 
-/** Where the market computes, and at what size. Both can be changed in the popover. */
+/** Shows where the market computes and at what size. The popover changes both. */
 export function EngineChip() {
   const started = useStatus((s) => s.info);
   const runsOn = useStatus((s) => s.status?.runsOn);

@@ -6,8 +6,8 @@ import { linkTo } from '../../state/hash.ts';
 import { useStatus } from '../../state/status-store.ts';
 
 /**
- * Copies a link to exactly this evening: scenario, policies and seed. Where copying is forbidden
- * the link can be taken by hand.
+ * Copies a link to this evening: scenario, policies and seed. If copying is forbidden, the link is
+ * shown in a field.
  */
 export function ShareButton() {
   const scale = useStatus((s) => s.info?.scale ?? 1);

@@ -5,9 +5,7 @@ import { useScenario } from '../../state/scenario-store.ts';
 import { useStatus } from '../../state/status-store.ts';
 import { layMarkers, linePath, spanOf, type PlacedMarker } from './timeline-path.ts';
 
-/**
- * All that changed, by hand or by the scenario. What changes in B alone shows only while B does.
- */
+/** All changes, by the user or by the scenario. Changes of B are shown only in a comparison. */
 function allMarkers(status: EngineStatus | null): Marker[] {
   const comparing = useScenario.getState().other !== null;
   const byHand = (status?.markers ?? []).filter((m) => comparing || !m.text.startsWith('B: '));
@@ -15,8 +13,8 @@ function allMarkers(status: EngineStatus | null): Marker[] {
 }
 
 /**
- * The evening so far: who waited when, and what was changed when. Drawn past React, eight times a
- * second.
+ * The evening so far: the number of people waiting, and the changes. It updates eight times a
+ * second without rendering React.
  */
 export function Timeline() {
   const box = useRef<HTMLDivElement>(null);

@@ -16,7 +16,10 @@ const themeName: Readonly<Record<ThemeChoice, string>> = {
   dark: 'Theme: dark',
 };
 
-/** The name, what runs when, on what, and what can be done with the page as a whole. */
+/**
+ * The name of the page, the scenario and its clock, the backend, and the commands of the whole
+ * page.
+ */
 export function TopBar({ startTour }: { startTour: () => void }) {
   const narrow = useNarrow();
   const theme = useUi((s) => s.theme);

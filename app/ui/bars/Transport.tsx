@@ -10,7 +10,7 @@ import { IconButton } from '../IconButton.tsx';
 import { useSession } from '../session-context.ts';
 import { Timeline } from './Timeline.tsx';
 
-/** Play, step, speed and seed, and the evening so far as a line. */
+/** Play, step, speed and seed, and the time line. */
 export function Transport() {
   const session = useSession();
   const playing = useStatus((s) => s.playing);

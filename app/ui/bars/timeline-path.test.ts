@@ -12,13 +12,13 @@ describe('the time line', () => {
     expect(linePath({ ...timeline, everyTicks: 200 }, 400).now).toBe(1);
   });
 
-  test('says nothing where there is nothing', () => {
+  test('is empty without data', () => {
     expect(linePath(null, 0)).toEqual({ line: '', area: '', now: 0, most: 0 });
     expect(spanOf(null)).toEqual({ first: 0, ticks: 240 });
     expect(linePath({ firstTick: 0, everyTicks: 1, waiting: new Float32Array(5) }, 4).most).toBe(0);
   });
 
-  test('markers of one drag become the last of them; labels never run into the next marker', () => {
+  test('markers of one drag become the last one; labels never overlap the next marker', () => {
     const span = spanOf(fakeStatus);
     const drag = [1, 2, 3].map((value, i) => ({ tick: 100 + i, text: `threshold ${value}` }));
     const placed = layMarkers([...drag, { tick: 106, text: 'scorer oracle' }], span, 600);

@@ -1,15 +1,12 @@
 import type { EngineStatus, Marker } from '../../engine/api.ts';
 
-/** The line begins at the left and grows; it fills the width from this many ticks on. */
+/** Min span of the line, in ticks: a shorter evening starts at the left and grows. */
 const MIN_TICKS = 240;
-/**
- * Width of a letter of a marker's text, and what its dot and margin need, CSS pixels; enough to
- * keep labels apart.
- */
+/** Estimated width of a letter of a marker's text, and of its dot and margin, CSS pixels. */
 const LETTER = 6.2;
 const MARGIN = 20;
 
-/** Ticks the time line spans now. */
+/** Number of ticks that the time line spans. */
 export function spanOf(status: EngineStatus | null): { first: number; ticks: number } {
   if (status === null) return { first: 0, ticks: MIN_TICKS };
   const { firstTick, everyTicks, waiting } = status.timeline;
@@ -17,7 +14,7 @@ export function spanOf(status: EngineStatus | null): { first: number; ticks: num
   return { first: firstTick, ticks: Math.max(MIN_TICKS, last - firstTick) };
 }
 
-/** SVG paths in a box of 1000 x 100, where "now" is (0 to 1), and the largest value. */
+/** SVG paths in a box of 1000 x 100, the position of "now" (0 to 1), and the max value. */
 export function linePath(timeline: EngineStatus['timeline'] | null, tick: number) {
   if (timeline === null || timeline.waiting.length === 0) return { line: '', area: '', now: 0, most: 0 };
   const { firstTick, everyTicks, waiting } = timeline;
@@ -38,16 +35,16 @@ export function linePath(timeline: EngineStatus['timeline'] | null, tick: number
 export interface PlacedMarker extends Marker {
   /** CSS pixels from the left. */
   readonly x: number;
-  /** Whether there is room for its text; a dot stands there in any case. */
+  /** Whether its text fits. The dot is always shown. */
   readonly shown: boolean;
-  /** Text to the left of the dot, at the right end of the line. */
+  /** The text is to the left of the dot, at the right end of the line. */
   readonly flip: boolean;
 }
 
 /**
- * Where the markers go on a line `width` pixels wide. Markers of the same thing that would cover
- * each other, as a dragged slider leaves them, become one, the last; labels that would run into the
- * next marker are hidden.
+ * Lays out the markers on a line `width` pixels wide. Overlapping markers of the same knob, as a
+ * dragged slider leaves them, become the last one. A label that would overlap the next marker is
+ * hidden.
  */
 export function layMarkers(
   markers: readonly Marker[],
@@ -75,7 +72,7 @@ export function layMarkers(
   });
 }
 
-/** What a marker is about: its text without the figures. */
+/** The subject of a marker: its text without the numbers. */
 function subject(marker: Marker): string {
   return marker.text.replaceAll(/[-+\d.,%]+/g, '#');
 }

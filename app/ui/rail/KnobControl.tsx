@@ -23,7 +23,7 @@ interface Props extends Wording {
   side?: Side;
 }
 
-/** One knob of the scenario, at its present value. */
+/** The control of one knob of the scenario. */
 export function KnobControl({ path, side = 'main', ...wording }: Props) {
   const value = useScenario(
     (s) => s.staged[side][path.replace('policy.', '') as keyof Policy] ?? readKnob(s, path, side),
@@ -42,27 +42,24 @@ export function KnobControl({ path, side = 'main', ...wording }: Props) {
 }
 
 interface Wording {
-  /** Plainer words than the schema's, where the page has room for few. */
+  /** A shorter label than the schema's. */
   label?: string;
-  /** Says the value in another way, e.g. "42 : 58". */
+  /** Formats the value, e.g. "42 : 58". */
   say?: (value: number) => string;
   unit?: string;
-  /** Shows the line of help under the control. */
+  /** Shows the help text under the control. */
   verbose?: boolean;
 }
 
 interface FieldProps extends Wording {
   knob: Knob;
   value: number | string;
-  /** What is wrong with the value that was typed last, or null. */
+  /** Problem with the last typed value, or null. */
   problem: string | null;
   onChange: (value: number | string) => void;
 }
 
-/**
- * The control of a knob: made from its schema entry, with its own message where a value is not
- * allowed.
- */
+/** The control of a knob, made from its schema entry, with a message for an invalid value. */
 export function KnobField({ knob, value, problem, onChange, label, unit, say, verbose = false }: FieldProps) {
   const id = useId();
   const name = label ?? knob.info.label;
@@ -112,11 +109,10 @@ function NumberKnob({ id, knob, name, value, unit, say, bad, onChange }: NumberP
   const { min, max, step } = rangeOf(info);
   const log = isLogarithmic(info);
   const factor = info.unit === '%' ? 100 : 1;
-  // A seed is a name rather than a quantity: it has no slider and no thousands separators.
+  // A seed is a name and not a quantity, so it has no slider and no thousands separators.
   const isSeed = /(^|\.)seed$/.test(knob.path);
   const described = bad ? `${id}-problem ${id}-help` : `${id}-help`;
-  // What was typed stays in the field until it is good: a wrong value is never thrown away for the
-  // person.
+  // The field keeps the typed text until it is valid, so that a typing error is not lost.
   const [draft, setDraft] = useState<number | null>(null);
   const shown = bad && draft !== null ? draft : Number((value * factor).toFixed(6));
   const slide = (position: number) => onChange(log ? slideTo(info, value, position) : snap(info, position));

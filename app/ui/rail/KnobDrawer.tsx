@@ -19,8 +19,8 @@ const groupNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * Every knob there is, by group, with a search. It leaves the page usable, so that each answer can
- * be seen.
+ * All knobs by group, with a search. The page stays usable, so that the effect of a change is
+ * visible.
  */
 export function KnobDrawer() {
   const isOpen = useUi((s) => s.panel === 'knobs');
@@ -92,7 +92,7 @@ function sideOf(knob: Knob, side: Side, comparing: boolean): Side {
   return comparing && isPolicy(knob.path) ? side : 'main';
 }
 
-/** Whether every word asked for is somewhere in the knob's name, help, options or group. */
+/** Whether every word of the query occurs in the knob's name, help, options or group. */
 function matches(knob: Knob, query: string): boolean {
   const text = [
     knob.path,

@@ -7,7 +7,7 @@ import { useUi } from '../../state/ui-store.ts';
 import { Icon } from '../Icon.tsx';
 import { PresetPicture } from './PresetPicture.tsx';
 
-/** The evenings that come with the page: each a name, a sentence and a picture. */
+/** The presets, each with a name, a sentence and a picture. */
 export function PresetDialog() {
   const isOpen = useUi((s) => s.panel === 'presets');
   const open = useUi((s) => s.open);

@@ -8,9 +8,8 @@ const WIDTH = 72;
 const HEIGHT = 44;
 
 /**
- * A scenario as a small sky: more dots for more arrivals, spread over the countries by their
- * weights, women larger and brighter than men, newcomers hollow. Made from the scenario itself, so
- * that it never shows anything else.
+ * A small sky made from the scenario: more dots for more arrivals, spread over the countries by
+ * weight. Women are larger and brighter than men; newcomers are hollow.
  */
 export const PresetPicture = memo(function PresetPicture({ scenario }: { scenario: Scenario }) {
   const { population } = scenario;

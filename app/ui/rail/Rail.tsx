@@ -12,14 +12,14 @@ import { IconButton } from '../IconButton.tsx';
 import { KnobControl } from './KnobControl.tsx';
 import { PresetPicture } from './PresetPicture.tsx';
 
-/** The few knobs that matter first, in plain words. All others are one click away. */
+/** The most important knobs, with plain labels. All others are in the drawer. */
 const people = [
   { path: 'population.arrivalsPerMinute', label: 'Arrivals', unit: '/ min' },
   { path: 'population.women', label: 'Women : men', say: ratio },
   { path: 'population.newcomers', label: 'Newcomers' },
   { path: 'population.genderFilter', label: 'Use a gender filter' },
 ] as const;
-/** Imported people are who they are: only how many come can be set. */
+/** For imported people, only the number of arrivals can be set. */
 const ownKnobs = [people[0]] as const;
 const policy = [
   { path: 'policy.scorer' },
@@ -29,10 +29,10 @@ const policy = [
   { path: 'policy.threshold' },
   { path: 'policy.waitingBonus', unit: '/ s' },
 ] as const;
-/** Only where the scorer has session vectors that can be late. */
+/** Only for scorers with session vectors, which may be late. */
 const sessions = [{ path: 'policy.sessionSync' }, { path: 'policy.sessionDelay' }] as const;
 
-/** The controls on the left: who comes, and how they are paired. */
+/** The controls on the left: the scenario and the policy. */
 export function Rail({ verbose = false }: { verbose?: boolean }) {
   const comparing = useScenario((s) => s.other !== null);
   const chosen = useUi((s) => s.side);
@@ -89,10 +89,7 @@ export function Rail({ verbose = false }: { verbose?: boolean }) {
   );
 }
 
-/**
- * Shows, in one place at the foot of the rail, what the control under the pointer or the focus
- * does.
- */
+/** Shows the help of the control under the pointer or the focus at the bottom of the rail. */
 function HelpStrip({ show, children }: { show: boolean; children: ReactNode }) {
   const [help, setHelp] = useState('');
   const read = (event: SyntheticEvent) => {
@@ -125,7 +122,7 @@ function HelpStrip({ show, children }: { show: boolean; children: ReactNode }) {
           </p>
         ) : (
           <p className="rail-help" aria-hidden="true">
-            {help === '' ? 'Point at a control: what it does stands here.' : help}
+            {help === '' ? 'Point at a control to see what it does.' : help}
           </p>
         )}
         {more}
@@ -161,7 +158,7 @@ function PresetButton() {
   );
 }
 
-/** The ready-made evening that this one is, or began as: a change keeps its name. */
+/** The preset that this scenario started from. A changed scenario keeps its name. */
 function usePreset(): Preset | undefined {
   const name = useScenario((s) => s.scenario.name);
   return presets.find((preset) => preset.name === name);

@@ -4,13 +4,13 @@ import { livePolicy, useScenario } from '../../state/scenario-store.ts';
 import { useStatus } from '../../state/status-store.ts';
 import { Icon } from '../Icon.tsx';
 
-/** What is going wrong in the market, why, and the one thing that would help. */
+/** What goes wrong in the market, why, and a remedy. */
 export function Alarms({ side }: { side: Side }) {
   const alarms = useStatus((s) => s.status?.[side]?.alarms);
   const threshold = useScenario((s) => livePolicy(s, side)?.threshold ?? 0);
   const set = useScenario((s) => s.set);
   if (alarms === undefined || alarms.length === 0) return null;
-  // Late ticks have other causes; the rest is what a threshold set too high does.
+  // Late ticks have other causes. All other alarms may come from a threshold that is too high.
   const byThreshold = threshold > 0 && alarms.some((alarm) => alarm.kind !== 'late-ticks');
   return (
     <div className="alarms" role="alert">

@@ -9,7 +9,7 @@ interface Figure {
   read(market: MarketStatus): string;
 }
 
-/** The figure that can be checked: its tick may be solved exactly. */
+/** The figure with a button that solves its tick exactly. */
 const GAP = 'gap to the best possible';
 
 const figures: readonly Figure[] = [
@@ -35,7 +35,7 @@ const figures: readonly Figure[] = [
   },
 ];
 
-/** The four figures a tick comes to; with two policies, both under each other. */
+/** The four key figures of a tick; in a comparison, those of both policies. */
 export function Figures({ sides }: { sides: readonly Side[] }) {
   return (
     <dl className="figures" id="figures">

@@ -24,7 +24,9 @@ const segments: Readonly<Record<Exclude<ColourBy, 'waited'>, readonly string[]>>
   newcomer: ['regulars', 'newcomers'],
 };
 
-/** The choices for imported people, in the words of their files, as far as the files tell them. */
+/**
+ * The choices for imported people, with the names from their files, if the files have that column.
+ */
 function ownChoices({ groups, groupLabel, sides, sideLabel, ageTold }: PeopleNames): typeof choices {
   return choices.flatMap(({ value, label }): (typeof choices)[number][] => {
     if (value === 'country') return groups.length > 1 ? [{ value, label: groupLabel }] : [];
@@ -44,7 +46,7 @@ function ownSegments(people: PeopleNames, by: Exclude<ColourBy, 'waited'>): read
         : ['everybody'];
 }
 
-/** What the hues and shapes of the sky mean, and the choice of what they show. */
+/** The meaning of the colours and shapes of the sky, and the choice of what they show. */
 export function Legend() {
   const colourBy = useUi((s) => s.colourBy);
   const setColourBy = useUi((s) => s.setColourBy);

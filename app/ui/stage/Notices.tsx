@@ -2,7 +2,7 @@ import { percent } from '../../state/format.ts';
 import { useStatus, type Notice } from '../../state/status-store.ts';
 import { IconButton } from '../IconButton.tsx';
 
-/** What happened and is worth a sentence: newest first, each until it is dismissed. */
+/** Notices, newest first. Each stays until it is dismissed. */
 export function Notices() {
   const own = useStatus((s) => s.notices);
   const engine = useStatus((s) => s.status?.notices);

@@ -6,8 +6,8 @@ import { useUi } from '../../state/ui-store.ts';
 import { useDark, useReducedMotion } from '../media.ts';
 
 /**
- * One market seen from above. The engine worker draws it; the page only lends the canvas and asks
- * who is under the pointer.
+ * The sky of one market. The engine worker draws it; the page provides the canvas and asks who is
+ * under the pointer.
  */
 export function Sky({ side, engine, label }: { side: Side; engine: Engine; label: string }) {
   const host = useRef<HTMLDivElement>(null);
@@ -44,7 +44,8 @@ export function Sky({ side, engine, label }: { side: Side; engine: Engine; label
         person.ask(event.clientX - box.left, event.clientY - box.top);
       }}
       onPointerLeave={(event) => {
-        // A finger leaves with every tap; what it tapped stays until the next one.
+        // A finger leaves after every tap, so the card of the tapped person stays until the next
+        // tap.
         if (event.pointerType !== 'touch') person.clear();
       }}
       onPointerDown={(event) => {
@@ -66,8 +67,8 @@ export function Sky({ side, engine, label }: { side: Side; engine: Engine; label
 }
 
 /**
- * How often the backend changed. A canvas keeps its first kind of context, so each change needs a
- * new one.
+ * Number of changes of the backend. A canvas keeps its first kind of context, so each change needs
+ * a new canvas.
  */
 function useMoves(): number {
   const backend = useStatus((s) => s.status?.runsOn.backend ?? null);
@@ -80,8 +81,8 @@ function useMoves(): number {
 type Look = Pick<SkyView, 'dark' | 'reducedMotion' | 'colourBy'>;
 
 /**
- * Puts a canvas into `box` and lends it to the engine. A canvas can be transferred only once and
- * StrictMode mounts twice, so every mount brings its own. Returns what takes it back.
+ * Puts a canvas into `box` and transfers it to the engine. Every mount makes a new canvas, because
+ * one can be transferred only once and StrictMode mounts twice. Returns the cleanup.
  */
 function lendCanvas(engine: Engine, side: Side, box: HTMLElement, look: () => Look): () => void {
   const canvas = document.createElement('canvas');
@@ -101,7 +102,7 @@ function lendCanvas(engine: Engine, side: Side, box: HTMLElement, look: () => Lo
   };
 }
 
-/** Calls back when the window moves to a screen of another pixel density, or is zoomed. */
+/** Calls `changed` when the window moves to a screen with another pixel density, or is zoomed. */
 function onDensityChange(changed: () => void): () => void {
   let query: MediaQueryList;
   const listen = () => {
@@ -125,10 +126,7 @@ function viewOf(box: HTMLElement, look: Look): SkyView {
   };
 }
 
-/**
- * Errors of a dead or closed engine are reported once, where it is started; the sky need not repeat
- * them.
- */
+/** Ignores errors of a dead or closed engine: they are reported where it is started. */
 function quietly(call: Promise<unknown>): void {
   call.catch((error: unknown) => {
     if (useStatus.getState().phase === 'ready') useStatus.getState().fail(error);
@@ -141,8 +139,8 @@ interface Point {
 }
 
 /**
- * Who is under the pointer, or under the cross that the arrow keys move. One question at a time;
- * the newest wins.
+ * The person under the pointer, or under the cursor that the arrow keys move. One request runs at a
+ * time; the newest position wins.
  */
 function usePerson(engine: Engine, side: Side, host: React.RefObject<HTMLDivElement | null>) {
   const [card, setCard] = useState<PersonCard | null>(null);

@@ -10,7 +10,7 @@ import { Notices } from './Notices.tsx';
 import { Sky } from './Sky.tsx';
 import { Starting } from './Starting.tsx';
 
-/** The middle of the page: one pool as a sky, or two, with their figures. */
+/** The middle of the page: one sky, or two, with their figures. */
 export function Stage() {
   const engine = useStatus((s) => s.engine);
   const comparing = useScenario((s) => s.other !== null);

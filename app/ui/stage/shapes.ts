@@ -2,7 +2,7 @@ import type { segmentShapes } from '../../sky/palette.ts';
 
 type Shape = (typeof segmentShapes)[number];
 
-/** Outlines around (0, 0) within 10 units, as the sky draws them. */
+/** Outlines around (0, 0) within 10 units, the same as in the sky. */
 const outlines: Readonly<Record<Shape, string>> = {
   circle: 'M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0Z',
   triangle: 'M0-4.8 4.6 3.4H-4.6Z',
@@ -14,7 +14,7 @@ const outlines: Readonly<Record<Shape, string>> = {
   ring: 'M-3.8 0a3.8 3.8 0 1 0 7.6 0a3.8 3.8 0 1 0-7.6 0Z',
 };
 
-/** SVG path of a segment's shape; a 'ring' is to be stroked, the others filled. */
+/** SVG path of a segment's shape. A 'ring' is stroked; the others are filled. */
 export function shapePath(shape: Shape): string {
   return outlines[shape];
 }

@@ -5,6 +5,7 @@
 import { build } from 'esbuild';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { assemblyScript } from '../../../src/score/wasm/compile.mjs';
 
 /** `x.wgsl?raw` is the text of a shader, as in Vite. */
 const rawText = {
@@ -17,6 +18,19 @@ const rawText = {
     onLoad({ filter: /.*/, namespace: 'text' }, ({ path }) => ({
       contents: readFileSync(path, 'utf8'),
       loader: 'text',
+    }));
+  },
+};
+/** `x.as.ts?wasm` is a WebAssembly module, as in Vite. */
+const wasm = {
+  name: 'assemblyscript',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\?wasm$/ }, ({ path, resolveDir }) => ({
+      path: resolve(resolveDir, path),
+      namespace: 'wasm',
+    }));
+    onLoad({ filter: /.*/, namespace: 'wasm' }, async ({ path }) => ({
+      contents: await assemblyScript(path),
     }));
   },
 };
@@ -44,6 +58,8 @@ await build({
   // The target has no browser; the bench imports Playwright only to measure the page.
   external: ['webgpu', 'playwright'],
   alias: { vitest: resolve('e2e/gpu/bundle/vitest.ts') },
-  plugins: [rawText],
+  // The UMD build of jsonc-parser cannot be bundled.
+  mainFields: ['module', 'main'],
+  plugins: [rawText, wasm],
   logLevel: 'warning',
 });

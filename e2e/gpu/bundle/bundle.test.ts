@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CheckRow } from '../check.ts';
-import type { Summary } from '../summary.ts';
+import type { GpuSummary } from '../summary.ts';
 import type { TickSpread } from '../ticks.ts';
 
 // Inside the project, so that the bundles find the package `webgpu` and public/models.
@@ -28,7 +28,7 @@ test('the bundled ticks measure a pool, and the summary contains them', () => {
   expect(readOut<TickSpread[]>('ticks.json')[0].ticks).toBe(3);
   const text = run('gpu.mjs', 'summary', folder, '--out', out('summary.json'));
   expect(text).toMatch(/tick random \d+ greedy x3/);
-  expect(readOut<Summary>('summary.json').adapter).not.toBeNull();
+  expect(readOut<GpuSummary>('summary.json').adapter).not.toBeNull();
 });
 
 test('a bundled test file runs without Vitest and reports its results', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { firstCome } from '../../match/greedy/first-come.ts';
-import { sequentialGreedy } from '../../match/greedy/greedy.ts';
+import { sequentialGreedy } from '../../match/testing/sequential-greedy.ts';
 import { buildLists } from '../../score/lists.ts';
 import { shuffle } from '../../score/shuffle.ts';
 import type { Matcher, WeightRule } from '../../score/types.ts';

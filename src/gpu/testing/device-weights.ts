@@ -1,5 +1,6 @@
 import weights from '../../../shaders/testing/weights.wgsl?raw';
-import { hashTie, matrixSource } from '../../score/source.ts';
+import { hashTie } from '../../score/source.ts';
+import { matrixSource } from '../../match/testing/matrix-source.ts';
 import type { PairSource } from '../../score/source.ts';
 import type { MatchOptions, Pool, WeightRule } from '../../score/types.ts';
 import type { GpuBackend } from '../../match/gpu-backend.ts';

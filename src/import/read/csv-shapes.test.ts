@@ -71,7 +71,14 @@ test.each<[string, string, string[][]?]>([
       ['"', 'c', '2'],
     ],
   ],
-  ['line ends in quotes', 'u,v,weight\n"a\nb","c\r\nd",1\n"x\r","\n\ny",2\n', [['a\nb', 'c\r\nd', '1'], ['x\r', '\n\ny', '2']]], // prettier-ignore
+  [
+    'line ends in quotes',
+    'u,v,weight\n"a\nb","c\r\nd",1\n"x\r","\n\ny",2\n',
+    [
+      ['a\nb', 'c\r\nd', '1'],
+      ['x\r', '\n\ny', '2'],
+    ],
+  ],
   [
     'CRLF around quotes with LF inside',
     'u,v,weight\r\n"a\n",b,1\r\nc,d,2\r\n',

@@ -38,8 +38,9 @@ const ticks = [500, 1000, 2000, 5000] as const;
 
 /**
  * The market that the fit describes. The world's law of a chat stays (world/world.ts,
- * sim/evening/meeting.ts); its terms for languages, ages, moods and wishes are 0, because the estimates
- * already include them. Throws LabError where people stay longer or shorter than the market allows.
+ * sim/evening/meeting.ts); its terms for languages, ages, moods and wishes are 0, because the
+ * estimates already include them.
+ * @throws LabError if people stay longer or shorter than the market allows.
  */
 export function fittedWorld(
   people: ImportedPeople,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sequentialGreedy } from '../greedy/greedy.ts';
+import { sequentialGreedy } from '../testing/sequential-greedy.ts';
 import { longList } from '../../score/lists.ts';
 import { matchOnCpu } from '../cpu-backend.ts';
 import type { MatchOptions, Pool, WeightRule } from '../../score/types.ts';

@@ -8,7 +8,7 @@ import { buildLists } from '../../score/lists.ts';
 import { unitsFor } from '../../score/units.ts';
 import { AuctionState, epsilonUnits, meanPair } from './auction-state.ts';
 import { poolAuction, sketchProof } from './pool-auction.ts';
-import { matrixSource } from '../../score/source.ts';
+import { matrixSource } from '../testing/matrix-source.ts';
 import type { PairSource } from '../../score/source.ts';
 import { bruteForce, families, familySource } from '../testing/families.ts';
 import { trapPool, trapRule } from '../testing/traps.ts';

@@ -10,7 +10,8 @@ import { embeddingSource } from '../file/embeddings.ts';
 import type { EmbeddingFile } from '../file/formats.ts';
 import { buildLists } from '../../score/lists.ts';
 import { checkSlackness } from './slackness.ts';
-import { countingIds, matrixSource } from '../../score/source.ts';
+import { countingIds } from '../../score/source.ts';
+import { matrixSource } from '../testing/matrix-source.ts';
 import { bruteForce, families, familySource } from '../testing/families.ts';
 
 /**

@@ -136,7 +136,7 @@ describe('embeddings', () => {
 });
 
 describe('matching a file', () => {
-  const host = { progress: () => undefined, openGpu: () => Promise.reject(new LabError('no adapter')) };
+  const host = { progress: () => undefined, openBackend: () => Promise.reject(new LabError('no adapter')) };
 
   it('answers every format with every algorithm on the CPU', async () => {
     const files = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LabError } from '../../base/errors.ts';
 import { matchFile } from './match-file.ts';
-import type { FileMatching } from './match-file.ts';
+import type { FileMatching } from './match-types.ts';
 import { fileOptions } from '../testing/file-options.ts';
 import { Dice, damage, fileText } from '../testing/files.ts';
 import { judge, readPlainly } from '../testing/judge.ts';
@@ -16,7 +16,7 @@ const FILES = 10_000;
 test('ten thousand generated files: no crash, no hang, no wrong pair', { timeout: 600_000 }, async () => {
   const host = {
     progress: () => undefined,
-    openGpu: () => Promise.reject(new LabError('no GPU in this test')),
+    openBackend: () => Promise.reject(new LabError('no GPU in this test')),
   };
   const tally = { accepted: 0, refused: 0, optima: 0, greedy: 0 };
   for (let f = 0; f < FILES; f++) {
@@ -87,7 +87,7 @@ test(
   async () => {
     const host = {
       progress: () => undefined,
-      openGpu: () => Promise.reject(new LabError('no GPU in this test')),
+      openBackend: () => Promise.reject(new LabError('no GPU in this test')),
     };
     const tally = { provenAuctions: 0, unprovenAuctions: 0, belowExact: 0, partial: 0 };
     for (let f = 0; f < FILES; f++) {

@@ -4,7 +4,7 @@ import { exactAssignment } from '../assignment/exact-assignment.ts';
 import { greedyAssignment } from '../assignment/greedy-assignment.ts';
 import { ALLOWED, assignmentBound, squareOf, totalOf } from '../assignment/square.ts';
 import type { Assignment, Square } from '../assignment/square.ts';
-import type { MatchFileOptions, RawMatching } from './match-file.ts';
+import type { MatchFileOptions, RawMatching } from './match-types.ts';
 import type { CostFile } from './read-costs.ts';
 import { descending } from './sort.ts';
 

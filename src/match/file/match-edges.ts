@@ -4,7 +4,7 @@ import { exactMatching } from '../exact/exact.ts';
 import { wholeDecimals } from '../../base/whole-decimals.ts';
 import { edgeGraph } from './embeddings.ts';
 import type { EdgeFile } from './formats.ts';
-import type { MatchFileHost, MatchFileOptions, RawMatching } from './match-file.ts';
+import type { MatchFileHost, MatchFileOptions, RawMatching } from './match-types.ts';
 import { exactAnswer, pairsOf, slowly } from './pairs.ts';
 
 /**

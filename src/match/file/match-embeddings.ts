@@ -6,7 +6,7 @@ import { exactMatching } from '../exact/exact.ts';
 import type { EmbeddingFile } from './formats.ts';
 import { greedy } from '../greedy/greedy.ts';
 import { buildLists } from '../../score/lists.ts';
-import type { MatchFileHost, MatchFileOptions, RawMatching } from './match-file.ts';
+import type { MatchFileHost, MatchFileOptions, RawMatching } from './match-types.ts';
 import { exactAnswer, pairsOf, slowly } from './pairs.ts';
 import { repairGreedy } from '../auction/repair.ts';
 import type { PairSource } from '../../score/source.ts';
@@ -16,8 +16,6 @@ import type { Pool } from '../../score/types.ts';
 
 /** With more people than this, a GPU is worth its start. */
 const GPU_FROM = 2000;
-/** Adapters in software. The CPU backend is quicker, so `auto` does not use them. */
-const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software/i;
 
 /**
  * `lab match --format embeddings`: the weight is the dot product in double precision; ties go in
@@ -84,15 +82,9 @@ async function chooseGpu(
     if (backend === 'gpu') throw new LabError(`${reason}; use --backend cpu`);
     return undefined;
   }
-  if (backend === 'gpu') return host.openGpu();
-  try {
-    const gpu = await host.openGpu();
-    if (!SOFTWARE.test(gpu.adapter)) return gpu;
-    gpu.dispose();
-  } catch (error) {
-    if (!(error instanceof LabError)) throw error;
-    host.progress(`no GPU, so the CPU matches: ${error.message}`);
-  }
+  const opened = await host.openBackend(backend);
+  if (opened.kind === 'gpu') return opened;
+  opened.dispose();
   return undefined;
 }
 

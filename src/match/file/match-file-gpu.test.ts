@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LabError } from '../../base/errors.ts';
 import { matchFile } from './match-file.ts';
-import type { MatchFileHost, MatchFileOptions } from './match-file.ts';
+import type { MatchFileHost, MatchFileOptions } from './match-types.ts';
 import { fileOptions } from '../testing/file-options.ts';
 import { Dice, fileText } from '../testing/files.ts';
 import { judge, readPlainly } from '../testing/judge.ts';
@@ -18,7 +18,7 @@ test('three hundred generated files on the GPU: no crash, no hang, no wrong pair
   const host: MatchFileHost = {
     progress: () => undefined,
     // Opened once for all files.
-    openGpu: () =>
+    openBackend: () =>
       Promise.resolve({
         kind: gpu.kind,
         adapter: gpu.adapter,

@@ -4,69 +4,7 @@ import { matchEdges } from './match-edges.ts';
 import { parseEdges, parseEmbeddings } from './formats.ts';
 import type { Id } from './formats.ts';
 import { parseCosts } from './read-costs.ts';
-import type { MatchBackend } from '../backend.ts';
-
-/** Options of `lab match`. */
-export interface MatchFileOptions {
-  readonly format: 'costs' | 'edges' | 'embeddings';
-  readonly algorithm: 'greedy' | 'auction' | 'exact';
-  readonly goal: 'min' | 'max';
-  readonly threshold: number;
-  readonly backend: 'auto' | 'cpu' | 'gpu';
-  readonly seed: number;
-  /** Smallest step of a price in units of weight; the algorithm chooses where absent. */
-  readonly epsilon?: number | undefined;
-  readonly candidates: number;
-}
-
-/** Result of `lab match`. */
-export interface FileMatching {
-  /** Row and column for costs, ids otherwise. */
-  readonly pairs: readonly (readonly [Id, Id])[];
-  readonly weight: number;
-  /** Bound on the optimum: at least the optimum, or with goal `min` at most. */
-  readonly upperBound: number;
-  /** |bound - weight| / |bound|, 0 where both are 0. */
-  readonly gap: number;
-  /** Whether the bound proves that the weight is the optimum. */
-  readonly optimal: boolean;
-  readonly rounds: number;
-  readonly scans: number;
-  /**
-   * Exact, edges and embeddings: sparse graphs that were solved until no pair outside violated the
-   * duals.
-   */
-  readonly pricingRounds?: number;
-  /**
-   * Exact, edges and embeddings: largest weight less duals over all pairs at the end; at most 0.
-   */
-  readonly worstReducedCost?: number;
-  /** Milliseconds of matching, without reading the file. */
-  readonly ms: number;
-  readonly backend: 'cpu' | 'gpu';
-  readonly adapter: string;
-}
-
-/** Result of the matcher of a format, with positions instead of ids. */
-export interface RawMatching {
-  readonly pairs: readonly (readonly [number, number])[];
-  readonly weight: number;
-  readonly upperBound: number;
-  readonly rounds: number;
-  readonly scans: number;
-  readonly pricingRounds?: number;
-  readonly worstReducedCost?: number;
-  /** Milliseconds, where opening a device does not count. */
-  readonly ms?: number;
-  readonly backend?: 'gpu';
-  readonly adapter?: string;
-}
-
-export interface MatchFileHost {
-  readonly progress: (text: string) => void;
-  /** Opens the GPU. @throws LabError that says why there is none. */
-  readonly openGpu: () => Promise<MatchBackend>;
-}
+import type { FileMatching, MatchFileHost, MatchFileOptions, RawMatching } from './match-types.ts';
 
 /**
  * Parses and matches a file.

@@ -1,6 +1,6 @@
 import { exactSum } from '../../base/dyadic.ts';
 import type { ExactMatching } from '../exact/exact.ts';
-import type { RawMatching } from './match-file.ts';
+import type { RawMatching } from './match-types.ts';
 import type { PairSource } from '../../score/source.ts';
 
 /** How weights of a source relate to those of the file. */

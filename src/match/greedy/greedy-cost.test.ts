@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { greedy, sequentialGreedy } from './greedy.ts';
+import { greedy } from './greedy.ts';
+import { sequentialGreedy } from '../testing/sequential-greedy.ts';
 import { chooseRefill, firstRefill } from '../../score/refill-policy.ts';
 import { Foremost } from '../../score/select.ts';
-import { among, matrixSource } from '../../score/source.ts';
+import { among } from '../../score/source.ts';
+import { matrixSource } from '../testing/matrix-source.ts';
 import type { PairSource } from '../../score/source.ts';
 import { familySource, randomPool } from '../testing/families.ts';
 import { trapPool, trapRule, traps } from '../testing/traps.ts';

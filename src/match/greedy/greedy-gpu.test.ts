@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { matchOnCpu } from '../cpu-backend.ts';
-import { sequentialGreedy } from './greedy.ts';
+import { sequentialGreedy } from '../testing/sequential-greedy.ts';
 import { poolSource } from '../../score/weights.ts';
 import type { MatchOptions, WeightRule } from '../../score/types.ts';
 import { sharedBackend } from '../../gpu/testing/open.ts';

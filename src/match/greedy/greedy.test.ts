@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { firstCome } from './first-come.ts';
-import { greedy, sequentialGreedy } from './greedy.ts';
+import { greedy } from './greedy.ts';
+import { sequentialGreedy } from '../testing/sequential-greedy.ts';
 import { buildLists } from '../../score/lists.ts';
 import { goesBefore, withKey } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';

@@ -2,7 +2,6 @@ import { buildLists, longList } from '../../score/lists.ts';
 import type { CandidateLists } from '../../score/lists.ts';
 import { chooseRefill, firstRefill } from '../../score/refill-policy.ts';
 import { Refiller } from './refill.ts';
-import { goesBefore } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
 
 /** A greedy matching and what it cost. */
@@ -19,40 +18,9 @@ export interface GreedyResult {
 }
 
 /**
- * The sequential rule: sort all eligible pairs, and take the first whose people are both free until
- * none is left. The reference of the tests. Needs memory for all pairs.
- */
-export function sequentialGreedy(source: PairSource): GreedyResult {
-  const { n } = source;
-  const from: number[] = [];
-  const to: number[] = [];
-  const key: number[] = [];
-  const out = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    source.row(i, i + 1, out);
-    for (let j = i + 1; j < n; j++) {
-      if (out[j] === -Infinity || !source.admits(i, j)) continue;
-      from.push(i);
-      to.push(j);
-      key.push(out[j]);
-    }
-  }
-  const order = Uint32Array.from(from, (_, e) => e).sort((a, b) =>
-    goesBefore(source, key[a], from[a], to[a], key[b], from[b], to[b]) ? -1 : 1,
-  );
-  const mate = new Int32Array(n).fill(-1);
-  for (const e of order) {
-    if (mate[from[e]] >= 0 || mate[to[e]] >= 0) continue;
-    mate[from[e]] = to[e];
-    mate[to[e]] = from[e];
-  }
-  return { mate, rounds: 1, scans: 1 };
-}
-
-/**
  * Greedy matching by locally dominant pairs over lists of the K best (Preis 1999; Manne and
  * Bisseling 2007): a pair is made when each is the other's first live entry in the total order. It
- * is the same matching as {@link sequentialGreedy}, pair for pair, on every input, because the
+ * is the same matching as the sequential rule, pair for pair, on every input, because the
  * order is total. Where no pair can be made, rows whose list ran dry although more partners exist
  * are refilled: those that {@link chooseRefill} picks, against the people who are still live, with
  * longer lists.

@@ -1,5 +1,6 @@
 import { uniform, Stream } from '../../base/hash.ts';
-import { countingIds, hashTie, matrixSource } from '../../score/source.ts';
+import { countingIds, hashTie } from '../../score/source.ts';
+import { matrixSource } from './matrix-source.ts';
 import type { PairSource } from '../../score/source.ts';
 import { NONE, RECENT_SLOTS } from '../../score/types.ts';
 import type { Pool } from '../../score/types.ts';

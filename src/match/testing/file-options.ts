@@ -1,4 +1,4 @@
-import type { MatchFileOptions } from '../file/match-file.ts';
+import type { MatchFileOptions } from '../file/match-types.ts';
 
 /** Options of `lab match` with its defaults. */
 export function fileOptions(

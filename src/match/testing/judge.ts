@@ -1,4 +1,4 @@
-import type { FileMatching } from '../file/match-file.ts';
+import type { FileMatching } from '../file/match-types.ts';
 
 /**
  * A sound file of `lab match`, read and judged by means of its own: no code is shared with what is

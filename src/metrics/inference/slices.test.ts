@@ -230,5 +230,7 @@ test('means have Welch intervals, one row has none, and empty treatments and inf
   expect(result.slices[1].difference.high).toBeCloseTo(4 + 4.30265273 * Math.sqrt(0.5), 6);
   expect(() => compare([], 'mean')).toThrow('both treatments need rows');
   expect(() => compare([stratum('x', emptyCell, cellOf([1]))], 'mean')).toThrow('both treatments need rows');
-  expect(() => compare([stratum('x', { ...emptyCell, count: 1, sum: Infinity }, cellOf([1]))], 'mean')).toThrow('slice x'); // prettier-ignore
+  expect(() =>
+    compare([stratum('x', { ...emptyCell, count: 1, sum: Infinity }, cellOf([1]))], 'mean'),
+  ).toThrow('slice x');
 });

@@ -1,4 +1,5 @@
-// Compiles AssemblyScript on import: `import bytes from './x.as.ts?wasm'` gives the bytes of a WebAssembly module.
+// Compiles AssemblyScript on import: `import bytes from './x.as.ts?wasm'` gives the bytes of a
+// WebAssembly module.
 // Shared by the vite plugin (vite.config.ts) and the loader hook of Node (src/lab/register.mjs).
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -20,7 +21,10 @@ const options = {
 const { version } = createRequire(import.meta.url)('assemblyscript/package.json');
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/assemblyscript/', import.meta.url));
 
-/** @param {string} path of an AssemblyScript file. @returns {Promise<Buffer>} its WebAssembly module. */
+/**
+ * @param {string} path of an AssemblyScript file.
+ * @returns {Promise<Buffer>} its WebAssembly module.
+ */
 async function compile(path) {
   const source = readFileSync(path, 'utf8');
   const key = createHash('sha256')

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { MatchBackend } from '../../src/match/backend.ts';
+import { createCpuBackend } from '../../src/match/cpu-backend.ts';
+import type { GpuBackend, GpuBackendOptions } from '../../src/match/gpu-backend.ts';
+import { embedTower } from '../../src/model/serve/tower.ts';
+import { scenario } from '../../src/scenario/parse.ts';
+import towersUrl from '../../public/models/towers.bin?url';
+import { EngineSession } from './engine-session.ts';
+import { ModelCache } from './model-cache.ts';
+
+const { createGpuBackend } = vi.hoisted(() => ({
+  createGpuBackend: vi.fn<(options: GpuBackendOptions) => Promise<GpuBackend>>(),
+}));
+vi.mock('../../src/match/gpu-backend.ts', () => ({ createGpuBackend }));
+
+/** An adapter that only says what it is. A GPU backend on it matches on the CPU. */
+function useAdapter(info: { vendor: string; architecture: string }): GPUAdapter {
+  const adapter = { info, features: new Set(), limits: {} } as unknown as GPUAdapter;
+  vi.spyOn(navigator.gpu, 'requestAdapter').mockResolvedValue(adapter);
+  return adapter;
+}
+
+const calibrate = vi.fn(() => Promise.resolve(0));
+const cpu = createCpuBackend({ embed: embedTower });
+const match = vi.fn<MatchBackend['match']>((...args) => cpu.match(...args));
+let session: EngineSession;
+
+beforeEach(() => {
+  createGpuBackend.mockImplementation(({ adapter }) =>
+    Promise.resolve({
+      ...cpu,
+      kind: 'gpu',
+      adapter: 'nvidia ada',
+      info: adapter?.info,
+      device: {},
+      match,
+      calibrate,
+      resources: () => ({ buffers: 3, bufferBytes: 64 }),
+    } as unknown as GpuBackend),
+  );
+  session = new EngineSession(new ModelCache(() => new URL('..', new URL(towersUrl, location.href)).href));
+});
+
+afterEach(() => {
+  session.markets?.dispose();
+  vi.restoreAllMocks();
+  vi.clearAllMocks();
+});
+
+const start = () =>
+  session.start({
+    scenario: scenario({ population: { people: 400, online: 60 }, policy: { scorer: 'rules' } }),
+    other: null,
+    backend: 'auto',
+    size: 'exact',
+  });
+
+test('with a real GPU the session calibrates it and matches on it', async () => {
+  const adapter = useAdapter({ vendor: 'nvidia', architecture: 'ada' });
+  const info = await start();
+  expect(info).toMatchObject({ backend: 'gpu', adapter: 'nvidia ada', note: '' });
+  expect(createGpuBackend.mock.lastCall?.[0].adapter).toBe(adapter);
+  expect(calibrate).toHaveBeenCalledOnce();
+  expect(session.resources()).toMatchObject({ buffers: 3, devices: 1 });
+  match.mockClear();
+  // The first tick has an empty pool and nothing to match.
+  for (let k = 0; k < 3; k++) await session.tick();
+  expect(match).toHaveBeenCalled();
+});
+
+test('with a software adapter the session matches on the CPU and says so in one line', async () => {
+  useAdapter({ vendor: 'google', architecture: 'swiftshader' });
+  const info = await start();
+  expect(info).toMatchObject({
+    backend: 'cpu',
+    note: 'Computes on the CPU: the GPU adapter here is software (google swiftshader).',
+  });
+  await session.tick();
+  expect(session.markets?.main.market.tickNumber).toBe(1);
+  expect(createGpuBackend).not.toHaveBeenCalled();
+  expect(session.resources().devices).toBe(0);
+});
