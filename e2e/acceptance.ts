@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { cases as datingCases } from './acceptance/dating.ts';
+import { cases as experimentCases } from './acceptance/experiments.ts';
 import { cases as importCases } from './acceptance/import.ts';
 import { cases as matchCases } from './acceptance/match.ts';
 import { cases as reportCases } from './acceptance/reports.ts';
@@ -25,6 +26,7 @@ for (const check of [
   ...reportCases(folder),
   ...importCases(folder),
   ...datingCases(folder),
+  ...experimentCases(folder),
 ]) {
   const { name } = check;
   try {

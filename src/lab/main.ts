@@ -16,6 +16,10 @@ const lab = defineGroup({
     summary: "tests whether a difference holds in every slice of a CSV (Simpson's paradox)",
     load: () => import('./slices.ts'),
   },
+  compute: {
+    summary: 'computes a published formula of experiments on your own numbers',
+    load: () => import('./compute.ts'),
+  },
   import: {
     summary: 'reads people and meetings from two CSV files and fits a world to them',
     load: () => import('./import.ts'),

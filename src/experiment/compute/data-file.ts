@@ -1,4 +1,4 @@
-/** A table with a header, as the formulas read it. Unknown columns and unreadable cells are errors. */
+/** A table with a header. Unknown columns and unreadable cells are errors. */
 export interface DataFile {
   readonly rows: number;
   readonly numbers: (column: string) => readonly number[];

@@ -3,8 +3,8 @@ import { must } from '../../base/errors.ts';
 import { studentCdf } from '../../metrics/inference/distributions.ts';
 import { studentQuantile } from '../../metrics/inference/student.ts';
 import { kind, notNegative, openShare, positive, share } from '../compute/kind.ts';
-import { choices } from './enumerate.ts';
-import { mean, squares, sum, variance } from './moments.ts';
+import { armsWithTreated } from './enumerate.ts';
+import { meanOf, sampleVariance, squares, sum } from './moments.ts';
 
 /** Variance inflation by clusters, of equal and of unequal size (Kish; Eldridge et al., 2006). */
 export const designEffect = kind(
@@ -59,12 +59,12 @@ export const clusterAnalysis = kind(
     // Residuals of the arm means, summed by cluster, over the arm's size.
     const scores = (side: readonly Cluster[], centre: number, size: number) =>
       sum(side.map((c) => (sum(c.values.map((y) => y - centre)) / size) ** 2));
-    const cr0 = Math.sqrt(scores(control, mean(y0), n0) + scores(treated, mean(y1), n1));
+    const cr0 = Math.sqrt(scores(control, meanOf(y0), n0) + scores(treated, meanOf(y1), n1));
     const cr1 = Math.sqrt(((g / (g - 1)) * (n - 1)) / (n - 2)) * cr0;
 
-    const means = (side: readonly Cluster[]) => side.map((c) => mean(c.values));
+    const means = (side: readonly Cluster[]) => side.map((c) => meanOf(c.values));
     const [m0, m1] = [means(control), means(treated)];
-    const difference = mean(m1) - mean(m0);
+    const difference = meanOf(m1) - meanOf(m0);
     const freedom = g - 2;
     const pooled = (squares(m0) + squares(m1)) / freedom;
     const error = Math.sqrt(pooled * (1 / m0.length + 1 / m1.length));
@@ -73,17 +73,17 @@ export const clusterAnalysis = kind(
 
     const all = [...m0, ...m1];
     let [atLeast, assignments] = [0, 0];
-    for (const choice of choices(g, m1.length)) {
-      const of = (side: number) => mean(all.filter((_, k) => choice[k] === side));
+    for (const choice of armsWithTreated(g, m1.length)) {
+      const of = (side: number) => meanOf(all.filter((_, k) => choice[k] === side));
       if (Math.abs(of(1) - of(0)) >= Math.abs(difference) - 1e-12) atLeast++;
       assignments++;
     }
     return {
       rows: n,
       clusters: g,
-      difference: mean(y1) - mean(y0),
+      difference: meanOf(y1) - meanOf(y0),
       standard_error: {
-        rows_independent: Math.sqrt(variance(y0) / n0 + variance(y1) / n1),
+        rows_independent: Math.sqrt(sampleVariance(y0) / n0 + sampleVariance(y1) / n1),
         cr0,
         cr1,
       },
@@ -109,8 +109,8 @@ function intraclassCorrelation(sides: readonly (readonly Cluster[])[]): number {
   const within = sum(clusters.map((c) => squares(c.values))) / (rows - clusters.length);
   const between = sum(
     sides.map((side) => {
-      const centre = mean(side.flatMap((c) => c.values));
-      return sum(side.map((c) => c.values.length * (mean(c.values) - centre) ** 2));
+      const centre = meanOf(side.flatMap((c) => c.values));
+      return sum(side.map((c) => c.values.length * (meanOf(c.values) - centre) ** 2));
     }),
   );
   const freedom = clusters.length - sides.length;

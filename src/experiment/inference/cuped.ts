@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { studentQuantile } from '../../metrics/inference/student.ts';
 import { finite, kind, notNegative, openShare, whole } from '../compute/kind.ts';
-import { mean, squares, sum, variance } from './moments.ts';
+import { meanOf, sampleVariance, squares, sum } from './moments.ts';
 
 const products = (x: readonly number[], y: readonly number[]) => {
-  const [mx, my] = [mean(x), mean(y)];
+  const [mx, my] = [meanOf(x), meanOf(y)];
   return sum(x.map((value, k) => (value - mx) * (y[k] - my)));
 };
 
@@ -18,15 +18,15 @@ export const cuped = kind(
     const [x, y] = [table.numbers(input.pre), table.numbers(input.outcome)];
     const of = (values: readonly number[], arm: number) =>
       values.filter((_, k) => (arms[k] === 1 ? 1 : 0) === arm);
-    const control = mean(of(y, 0));
-    const centre = mean(x);
+    const control = meanOf(of(y, 0));
+    const centre = meanOf(x);
     const estimate = (theta: number) => {
       const adjusted = y.map((value, k) => value - theta * (x[k] - centre));
       const [a, b] = [of(adjusted, 0), of(adjusted, 1)];
-      const difference = mean(b) - mean(a);
+      const difference = meanOf(b) - meanOf(a);
       return {
         estimate: difference,
-        standard_error: Math.sqrt(variance(a) / a.length + variance(b) / b.length),
+        standard_error: Math.sqrt(sampleVariance(a) / a.length + sampleVariance(b) / b.length),
         relative_effect: difference / control,
       };
     };

@@ -1,11 +1,11 @@
-/** All 2^n assignments of n units to the arms 0 and 1; unit k is bit k of the assignment's number. */
+/** All 2^n assignments of n units to the arms 0 and 1; unit k is bit k of the number. */
 export function* allArms(n: number): Generator<readonly number[]> {
   for (let code = 0; code < 2 ** n; code++)
     yield Array.from({ length: n }, (_, unit) => Math.floor(code / 2 ** unit) % 2);
 }
 
 /** All assignments of n units in which exactly k are in arm 1. */
-export function* choices(n: number, k: number): Generator<readonly number[]> {
+export function* armsWithTreated(n: number, k: number): Generator<readonly number[]> {
   const arms = new Array<number>(n).fill(0);
   function* from(unit: number, left: number): Generator<readonly number[]> {
     if (left > n - unit) return;

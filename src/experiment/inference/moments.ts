@@ -7,19 +7,19 @@ export const sum = (values: Iterable<number>): number => {
 };
 
 /** NaN for an empty list. */
-export const mean = (values: readonly number[]): number => sum(values) / values.length;
+export const meanOf = (values: readonly number[]): number => sum(values) / values.length;
 
 /** Sum of squared deviations from the mean. */
 export function squares(values: readonly number[]): number {
-  const centre = mean(values);
+  const centre = meanOf(values);
   return sum(values.map((x) => (x - centre) ** 2));
 }
 
 /** Unbiased variance. */
-export const variance = (values: readonly number[]): number => squares(values) / (values.length - 1);
+export const sampleVariance = (values: readonly number[]): number => squares(values) / (values.length - 1);
 
 /** Mean and population standard deviation of all values of an enumeration. */
 export const meanAndSd = (values: readonly number[]): { mean: number; sd: number } => ({
-  mean: mean(values),
+  mean: meanOf(values),
   sd: Math.sqrt(squares(values) / values.length),
 });

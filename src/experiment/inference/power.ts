@@ -1,15 +1,15 @@
 import * as v from 'valibot';
-import { bisect, normalCdf, normalQuantile } from '../../metrics/inference/distributions.ts';
+import { bisect, normalProbability, normalQuantile } from '../../metrics/inference/distributions.ts';
 import { studentQuantile } from '../../metrics/inference/student.ts';
 import { finite, kind, list, openShare, positive, whole } from '../compute/kind.ts';
 
 /** Power of a two-sided z test for an effect of that size. */
 export function powerOf(effect: number, error: number, alpha: number): number {
   const z = normalQuantile(1 - alpha / 2);
-  return normalCdf(effect / error - z) + normalCdf(-effect / error - z);
+  return normalProbability(effect / error - z) + normalProbability(-effect / error - z);
 }
 
-/** The smallest effect that a two-sided z test finds with that power: the inverse of {@link powerOf}. */
+/** The smallest effect that a two-sided z test finds with that power; inverts {@link powerOf}. */
 export function minimumEffect(error: number, alpha: number, power: number): number {
   const high = error * (normalQuantile(1 - alpha / 2) + normalQuantile(power) + 1);
   return bisect((effect) => powerOf(effect, error, alpha) - power, 0, high);
@@ -80,7 +80,7 @@ export const sliceSigns = kind(
   v.object({ slices: whole(1, 1_000_000), overall_z: finite }),
   ({ slices, overall_z: overall }) => {
     const z = overall / Math.sqrt(slices);
-    const wrong = normalCdf(-z);
+    const wrong = normalProbability(-z);
     return { slice_z: z, one_slice_wrong: wrong, any_slice_wrong: -Math.expm1(slices * Math.log1p(-wrong)) };
   },
 );
@@ -113,7 +113,7 @@ export const repeatedLooks = kind(
       const at = nodes(k);
       const edge = z * Math.sqrt(k);
       const leaves = x.reduce(
-        (s, from, i) => s + mass[i] * (normalCdf(from - edge) + normalCdf(-from - edge)),
+        (s, from, i) => s + mass[i] * (normalProbability(from - edge) + normalProbability(-from - edge)),
         0,
       );
       crossed.push(crossed[k - 1] + leaves);

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { binomialCdf, normalCdf, normalQuantile } from '../../metrics/inference/distributions.ts';
+import { binomialCdf, normalProbability, normalQuantile } from '../../metrics/inference/distributions.ts';
 import { finite, kind, list, notNegative, openShare, share, whole } from '../compute/kind.ts';
-import { mean } from './moments.ts';
+import { meanOf } from './moments.ts';
 
 /** Quantile of ascending values by linear interpolation (Hyndman and Fan, type 7). */
-export function quantileOf(ascending: readonly number[], q: number): number {
+export function quantileType7(ascending: readonly number[], q: number): number {
   const at = q * (ascending.length - 1);
   const low = Math.floor(at);
   const high = Math.min(low + 1, ascending.length - 1);
@@ -23,9 +23,9 @@ export const quantileEffects = kind(
     const effects = after.map((x, k) => x - before[k]);
     const [low, high, own] = [before, after, effects].map(sorted);
     return {
-      mean_effect: mean(effects),
-      quantile_effects: quantiles.map((q) => quantileOf(high, q) - quantileOf(low, q)),
-      quantiles_of_effects: quantiles.map((q) => quantileOf(own, q)),
+      mean_effect: meanOf(effects),
+      quantile_effects: quantiles.map((q) => quantileType7(high, q) - quantileType7(low, q)),
+      quantiles_of_effects: quantiles.map((q) => quantileType7(own, q)),
       share_worse: effects.filter((x) => x < 0).length / effects.length,
       share_unchanged: effects.filter((x) => x === 0).length / effects.length,
     };
@@ -51,7 +51,7 @@ export const lognormalQuantiles = kind(
         effect: at(b, q) - at(a, q),
       })),
       crossing_quantile:
-        a.log_sd === b.log_sd ? null : normalCdf((b.log_mean - a.log_mean) / (a.log_sd - b.log_sd)),
+        a.log_sd === b.log_sd ? null : normalProbability((b.log_mean - a.log_mean) / (a.log_sd - b.log_sd)),
     };
   },
 );

@@ -4,8 +4,9 @@ import { solve } from '../inference/linear.ts';
 import { sum } from '../inference/moments.ts';
 
 /**
- * Differences in Q (Farias et al., arXiv 2206.02371) in a store of peers. State: free peers. In every
- * step one person takes a free peer with their arm's chance (reward 1), then one peer comes back.
+ * Differences in Q (Farias et al., arXiv 2206.02371) in a store of peers. The state is the number
+ * of free peers. In every step one person takes a free peer with their arm's chance (reward 1),
+ * then one peer comes back.
  */
 export const differenceInQ = kind(
   'differences in Q in a store of peers, beside the naive estimate and the truth',

@@ -39,7 +39,7 @@ export const rationing = kind(
 
 /**
  * Fixed pairs whose two sides share the effect: the naive difference by person is diluted, and the
- * dyadic Horvitz-Thompson estimate is unbiased but noisy (arXiv 2402.12653). All arms are enumerated.
+ * dyadic Horvitz-Thompson estimate is unbiased but noisy (arXiv 2402.12653). Enumerates all arms.
  */
 export const dilution = kind(
   'fixed pairs with a shared effect: naive difference and dyadic Horvitz-Thompson estimate',
@@ -100,7 +100,7 @@ const bestOfThree = {
   exponential: () => integral((x) => 1 - (1 - (1 + x) * Math.exp(-x)) ** 3, 0, 60, 20_000),
 };
 
-/** Four people matched as one pool against two pools of two: a split market has no choice to lose. */
+/** Four people matched as one pool against two pools of two, which leave no choice. */
 export const thickness = kind(
   'the best matching of four people against two pools of two',
   v.object({

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { finite, kind, matrix, whole } from '../compute/kind.ts';
-import { choices } from '../inference/enumerate.ts';
-import { mean, meanAndSd } from '../inference/moments.ts';
+import { armsWithTreated } from '../inference/enumerate.ts';
+import { meanAndSd, meanOf } from '../inference/moments.ts';
 
 /** Buyers and sellers randomised at once (Masoero et al., arXiv 2112.13495): all assignments. */
 export const multipleRandomisation = kind(
@@ -24,8 +24,8 @@ export const multipleRandomisation = kind(
       buyer_spillover: [],
       seller_spillover: [],
     };
-    for (const buyers of choices(baseline.length, input.treated_buyers))
-      for (const sellers of choices(baseline[0].length, input.treated_sellers)) {
+    for (const buyers of armsWithTreated(baseline.length, input.treated_buyers))
+      for (const sellers of armsWithTreated(baseline[0].length, input.treated_sellers)) {
         const cells: number[][] = [[], [], [], []];
         baseline.forEach((row, b) =>
           row.forEach((value, s) => {
@@ -33,7 +33,7 @@ export const multipleRandomisation = kind(
             cells[cell].push(value + effects[cell]);
           }),
         );
-        const [cc, ct, tc, tt] = cells.map(mean);
+        const [cc, ct, tc, tt] = cells.map(meanOf);
         estimates.total.push(tt - cc);
         estimates.interaction.push(tt - tc - ct + cc);
         estimates.buyer_spillover.push(tc - cc);

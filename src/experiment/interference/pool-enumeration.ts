@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { must } from '../../base/errors.ts';
 import { kind } from '../compute/kind.ts';
-import { allArms, choices } from '../inference/enumerate.ts';
-import { mean, meanAndSd, sum } from '../inference/moments.ts';
+import { allArms, armsWithTreated } from '../inference/enumerate.ts';
+import { meanAndSd, meanOf, sum } from '../inference/moments.ts';
 
 type Pair = readonly [number, number];
 
@@ -68,12 +68,13 @@ export const poolEnumeration = kind(
       return y;
     };
     const byPerson = (arms: readonly number[], y: readonly number[]) => {
-      const arm = (which: number) => mean(y.filter((value, i) => arms[i] === which && !Number.isNaN(value)));
+      const arm = (which: number) =>
+        meanOf(y.filter((value, i) => arms[i] === which && !Number.isNaN(value)));
       return arm(1) - arm(0);
     };
 
     const worlds = [0, 1].map((arm) => match(new Array<number>(n).fill(arm), anyPair));
-    const [meanA, meanB] = worlds.map((matched) => mean(outcomes(matched)));
+    const [meanA, meanB] = worlds.map((matched) => meanOf(outcomes(matched)));
     const bernoulli: number[] = [];
     const dyadic: number[] = [];
     for (const arms of allArms(n)) {
@@ -86,7 +87,7 @@ export const poolEnumeration = kind(
     }
     const half: number[] = [];
     const split: number[] = [];
-    for (const arms of choices(n, n / 2)) {
+    for (const arms of armsWithTreated(n, n / 2)) {
       half.push(byPerson(arms, outcomes(match(arms, anyPair))));
       split.push(byPerson(arms, outcomes(match(arms, ([i, j]) => arms[i] === arms[j]))));
     }

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { finite, kind, matrix, openShare, positive, whole } from '../compute/kind.ts';
-import { choices } from '../inference/enumerate.ts';
+import { armsWithTreated } from '../inference/enumerate.ts';
 import { meanAndSd } from '../inference/moments.ts';
 
-/** Largest total of an assignment of rows to columns in which either may stay alone; columns as bits. */
+/** Largest total of an assignment of rows to columns in which either may stay alone. */
 function bestTotal(values: readonly (readonly number[])[]): { total: number; served: readonly number[] } {
   const columns = values[0]?.length ?? 0;
   const best = new Map<number, { total: number; served: readonly number[] }>([[0, { total: 0, served: [] }]]);
@@ -23,16 +23,16 @@ function bestTotal(values: readonly (readonly number[])[]): { total: number; ser
   return [...best.values()].reduce((a, b) => (b.total > a.total ? b : a));
 }
 
-/** Value served against shadow prices over all choices of treated requests (Bright, Delarue, Lobel). */
+/** Value served against shadow prices over all sets of treated requests (Bright et al.). */
 export const shadowPrices = kind(
-  'all choices of treated requests: the naive estimate of value against shadow prices',
+  'all sets of treated requests: the naive estimate of value against shadow prices',
   v.object({ values_control: matrix, values_treated: matrix, treated_rows: whole(1, 20) }),
   ({ values_control: control, values_treated: treated, treated_rows: count }) => {
     const rows = control.length;
     const p = count / rows;
     const naive: number[] = [];
     const price: number[] = [];
-    for (const arms of choices(rows, count)) {
+    for (const arms of armsWithTreated(rows, count)) {
       const values = arms.map((arm, row) => (arm === 1 ? treated : control)[row]);
       const { total, served } = bestTotal(values);
       const weight = (row: number) => (arms[row] === 1 ? 1 / p : -1 / (1 - p));

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { finite, kind, share, whole } from '../compute/kind.ts';
-import { normalCdf, normalQuantile } from '../../metrics/inference/distributions.ts';
-import { mean, sum } from '../inference/moments.ts';
+import { normalProbability, normalQuantile } from '../../metrics/inference/distributions.ts';
+import { meanOf, sum } from '../inference/moments.ts';
 
 /**
  * Expected switchback estimate under a first-order memory, x_t = phi x_(t-1) + (1 - phi) tau W_t:
@@ -20,7 +20,7 @@ export const carryOver = kind(
   ),
   ({ persistence: phi, window, burn_in: burnIn, total_effect: effect }) => {
     const kept = Array.from({ length: window - burnIn }, (_, k) => phi ** (burnIn + k + 1));
-    const remembered = mean(kept);
+    const remembered = meanOf(kept);
     return {
       bernoulli: effect * (1 - remembered),
       alternating: effect * (1 - (2 * remembered) / (1 + phi ** window)),
@@ -63,7 +63,7 @@ export const autocorrelation = kind(
     return {
       true_sd: trueSd,
       rows_independent_sd: rows,
-      rows_false_positive: 2 * normalCdf((normalQuantile(0.025) * rows) / trueSd),
+      rows_false_positive: 2 * normalProbability((normalQuantile(0.025) * rows) / trueSd),
       window_means_sd: Math.sqrt((2 * expectedVariance) / windows),
     };
   },

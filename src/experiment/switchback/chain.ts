@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { normal, Stream, uniform } from '../../base/hash.ts';
 import { finite, kind, list, notNegative, openShare, share, whole } from '../compute/kind.ts';
-import { mean, sum } from '../inference/moments.ts';
+import { meanOf, sum } from '../inference/moments.ts';
 
 /** Hu and Wager's chain (arXiv 2209.00197): a state that moves up more often when treated. */
 const chain = {
@@ -74,7 +74,7 @@ export const switchbackChain = kind(
       const target = sum(always.filter((_, t) => t % window >= burnIn)) / kept;
       return { burn_in: burnIn, expected: estimate, target, bias: estimate - target };
     });
-    return { total_effect: mean([...always]), by_burn_in: byBurnIn };
+    return { total_effect: meanOf([...always]), by_burn_in: byBurnIn };
   },
 );
 
@@ -114,12 +114,12 @@ export const switchbackStudy = kind(
     }
     const results = input.burn_in.map((burnIn) => ({
       burnIn,
-      target: mean([...always].filter((_, t) => t < windows * window && t % window >= burnIn)),
+      target: meanOf([...always].filter((_, t) => t < windows * window && t % window >= burnIn)),
       plain: [] as Estimate[],
       burned: [] as Estimate[],
       corrected: [] as Estimate[],
     }));
-    const truth = mean([...always.subarray(0, windows * window)]);
+    const truth = meanOf([...always.subarray(0, windows * window)]);
     for (let run = 0; run < input.runs; run++) {
       const arms = Array.from({ length: windows }, (_, k) => draw(run, k, ARM) < 0.5);
       const prefix = simulate(arms, drawn, window, step, lift, input.noise_sd, (t, what) =>
@@ -204,7 +204,7 @@ function difference(
   return totals[1] / numbers[1] - totals[0] / numbers[0];
 }
 
-/** Jackknife that leaves out one window, or two neighbours (Hu and Wager, their jackknife.ipynb). */
+/** Jackknife that leaves out one window or two neighbours (Hu and Wager, jackknife.ipynb). */
 function jackknife(
   estimate: (skip: (k: number) => boolean) => number,
   windows: number,
@@ -221,11 +221,11 @@ function jackknife(
 
 function described(estimates: readonly Estimate[], truth: number) {
   const values = estimates.map((e) => e.value);
-  const centre = mean(values);
+  const centre = meanOf(values);
   return {
     bias: centre - truth,
-    sd: Math.sqrt(mean(values.map((x) => (x - centre) ** 2))),
-    jackknife: mean(estimates.map((e) => e.error)),
-    coverage: mean(estimates.map((e) => (Math.abs(e.value - truth) <= 1.96 * e.error ? 1 : 0))),
+    sd: Math.sqrt(meanOf(values.map((x) => (x - centre) ** 2))),
+    jackknife: meanOf(estimates.map((e) => e.error)),
+    coverage: meanOf(estimates.map((e) => (Math.abs(e.value - truth) <= 1.96 * e.error ? 1 : 0))),
   };
 }

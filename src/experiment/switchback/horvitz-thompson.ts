@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { finite, kind, list, whole } from '../compute/kind.ts';
 import { allArms } from '../inference/enumerate.ts';
-import { mean, meanAndSd, sum } from '../inference/moments.ts';
+import { meanAndSd, meanOf, sum } from '../inference/moments.ts';
 
 /** First periods of the stretches of a switchback, ascending from 1. */
 const points = v.pipe(
@@ -15,7 +15,7 @@ const stretches = (periods: number, first: readonly number[]): readonly number[]
   Array.from({ length: periods }, (_, t) => first.filter((p) => p <= t + 1).length - 1);
 
 const armDifference = (outcomes: readonly number[], arms: readonly number[]) =>
-  mean(outcomes.filter((_, t) => arms[t] === 1)) - mean(outcomes.filter((_, t) => arms[t] === 0));
+  meanOf(outcomes.filter((_, t) => arms[t] === 1)) - meanOf(outcomes.filter((_, t) => arms[t] === 0));
 
 /** Every path of a switchback with a fair coin per stretch (Bojinov et al., arXiv 2009.00148). */
 export const switchbackHt = kind(

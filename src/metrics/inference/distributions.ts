@@ -34,7 +34,7 @@ function upperGamma(a: number, x: number): number {
 export const chiSquareTail = (x: number, freedom: number): number => upperGamma(freedom / 2, x / 2);
 
 /** P(Z <= z) of the standard normal distribution, accurate in both tails. */
-export function normalCdf(z: number): number {
+export function normalProbability(z: number): number {
   const tail = upperGamma(0.5, (z * z) / 2) / 2;
   return z < 0 ? tail : 1 - tail;
 }
@@ -42,7 +42,7 @@ export function normalCdf(z: number): number {
 /** The z with P(Z <= z) = p for 0 < p < 1, by bisection. */
 export function normalQuantile(p: number): number {
   if (p > 0.5) return -normalQuantile(1 - p);
-  return bisect((z) => normalCdf(z) - p, -40, 0);
+  return bisect((z) => normalProbability(z) - p, -40, 0);
 }
 
 /** P(T <= t) of Student's t distribution with `freedom` degrees of freedom. */

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { command } from '../../src/lab/compute.ts';
+
+interface ExperimentCase {
+  readonly id: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly expect: unknown;
+  /** `relative X`, or `band` where `expect` has `low` and `high`; else 1e-4 of the figure. */
+  readonly tolerance: string;
+}
+
+/** Every formula of `lab compute` against figures that were computed or published elsewhere. */
+export function cases(dataFolder: string): { name: string; run(): Promise<void> }[] {
+  const folder = join(dataFolder, 'experiments');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json') && file !== 'live.json')
+    .flatMap((file) => {
+      const { kind, cases: all } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as {
+        kind: string;
+        cases: ExperimentCase[];
+      };
+      return all.map((given) => ({
+        name: `compute ${kind}: ${given.id}`,
+        run: async () => compare(await compute(folder, kind, given.input), given.expect, given.tolerance, ''),
+      }));
+    });
+}
+
+async function compute(folder: string, kind: string, given: ExperimentCase['input']): Promise<unknown> {
+  const input = typeof given['file'] === 'string' ? { ...given, file: join(folder, given['file']) } : given;
+  const scratch = mkdtempSync(join(tmpdir(), 'compute-'));
+  try {
+    const path = join(scratch, 'input.json');
+    writeFileSync(path, JSON.stringify(input));
+    // As a user gets it: through JSON, so that a missing number is null.
+    return JSON.parse(JSON.stringify(await command.run([kind, path])));
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+/** Every figure of `expected` has to be there; further figures are ignored. */
+function compare(actual: unknown, expected: unknown, tolerance: string, at: string): void {
+  if (typeof expected === 'number') {
+    const relative = tolerance.startsWith('relative') ? Number(tolerance.split(' ')[1]) : 1e-4;
+    assert.ok(typeof actual === 'number', `${at} is ${String(actual)}; expected ${expected}`);
+    const close = Math.abs(actual - expected) <= relative * Math.abs(expected) + 1e-10;
+    assert.ok(close, `${at} is ${actual}; expected ${expected}`);
+    return;
+  }
+  if (typeof expected !== 'object' || expected === null) return assert.equal(actual, expected, at);
+  const wanted = expected as Readonly<Record<string, unknown>>;
+  const { low, high } = wanted;
+  if (tolerance === 'band' && typeof low === 'number' && typeof high === 'number') {
+    const inside = typeof actual === 'number' && actual >= low && actual <= high;
+    return assert.ok(inside, `${at} is ${String(actual)}; expected ${low} to ${high}`);
+  }
+  if (Array.isArray(expected)) assert.equal((actual as unknown[]).length, expected.length, at);
+  for (const [key, value] of Object.entries(wanted))
+    compare((actual as Record<string, unknown> | null)?.[key], value, tolerance, `${at}.${key}`);
+}

@@ -1,0 +1,58 @@
+import * as v from 'valibot';
+import { LabError } from '../base/errors.ts';
+import { csvColumn, csvNumber, readCsv, type CsvFile } from '../base/text/csv.ts';
+import { decodeText } from '../base/text/decode.ts';
+import type { DataFile } from '../experiment/compute/data-file.ts';
+import { kinds } from '../experiment/compute/kinds.ts';
+import { defineCommand } from './cli/command.ts';
+import { fileName, readInput } from './cli/files.ts';
+import { parseJson } from './cli/json-text.ts';
+
+const nameWidth = Math.max(...[...kinds.keys()].map((name) => name.length));
+
+export const command = defineCommand({
+  arguments: ['KIND', 'FILE.json'],
+  about: `Computes a published formula on your own numbers. FILE.json holds the input, or "-" for standard
+input; a CSV file that it names is read from the current folder. KIND is one of:
+
+${[...kinds].map(([name, { what }]) => `  ${name.padEnd(nameWidth)}  ${what}`).join('\n')}`,
+  options: {},
+  async run({ arguments: [name, path] }) {
+    const kind = kinds.get(name);
+    if (kind === undefined)
+      throw new LabError(`there is no formula "${name}"; \`lab compute --help\` lists them`);
+    const file = fileName(path);
+    const json = parseJson(decodeText(await readInput(path), file), file);
+    const checked = v.safeParse(kind.input, json.value);
+    if (!checked.success) {
+      const [issue] = checked.issues;
+      const keys = (issue.path ?? []).map((item) => item.key as string | number);
+      const where = keys.length === 0 ? 'the input' : keys.join('.');
+      throw new LabError(`${where}: ${issue.message}`, json.place(keys));
+    }
+    const table = await tableOf(json.value);
+    return kind.compute(json.value, { open: () => table() }) as object;
+  },
+  print: (result) => JSON.stringify(result, null, 2),
+});
+
+/** Reads the CSV file that the input names, if it names one. */
+async function tableOf(input: unknown): Promise<() => DataFile> {
+  const name = (input as { readonly file?: unknown }).file;
+  if (typeof name !== 'string') return () => never('the formula reads no file');
+  const csv = readCsv(await readInput(name), fileName(name));
+  return () => dataFile(csv);
+}
+
+const never = (message: string): never => {
+  throw new Error(message);
+};
+
+function dataFile(csv: CsvFile): DataFile {
+  const column = (name: string) => csvColumn(csv, name);
+  return {
+    rows: csv.rows.length,
+    numbers: (name) => csv.rows.map((row) => csvNumber(row, column(name), name)),
+    texts: (name) => csv.rows.map((row) => row.cells[column(name)]),
+  };
+}
