@@ -23,18 +23,27 @@ ${[...kinds].map(([name, { what }]) => `  ${name.padEnd(nameWidth)}  ${what}`).j
       throw new LabError(`there is no formula "${name}"; \`lab compute --help\` lists them`);
     const file = fileName(path);
     const json = parseJson(decodeText(await readInput(path), file), file);
+    if (typeof json.value !== 'object' || json.value === null || Array.isArray(json.value))
+      throw new LabError('expected an object { } with the input of the formula', json.place([]));
     const checked = v.safeParse(kind.input, json.value);
     if (!checked.success) {
       const [issue] = checked.issues;
       const keys = (issue.path ?? []).map((item) => item.key as string | number);
       const where = keys.length === 0 ? 'the input' : keys.join('.');
-      throw new LabError(`${where}: ${issue.message}`, json.place(keys));
+      throw new LabError(`${where} ${issueText(issue)}`, json.place(keys));
     }
     const table = await tableOf(json.value);
     return kind.compute(json.value, { open: () => table() }) as object;
   },
   print: (result) => JSON.stringify(result, null, 2),
 });
+
+/** What is wrong with a value, without the wording of the validation library. */
+function issueText({ type, message, expected, received }: v.BaseIssue<unknown>): string {
+  if (type === 'check') return `is not accepted: ${message}`;
+  const wanted = type === 'integer' ? 'a whole number' : (expected ?? 'another value');
+  return received === 'undefined' ? 'is missing' : `is ${received}; expected ${wanted}`;
+}
 
 /** Reads the CSV file that the input names, if it names one. */
 async function tableOf(input: unknown): Promise<() => DataFile> {
