@@ -50,7 +50,7 @@ function Solution() {
       <Dialog.Description className="help-text">
         {captured === null
           ? 'The last tick of the market is copied and solved by every matcher, then exactly.'
-          : `Tick ${captured.tick}, ${count(captured.pool.n)} people waiting, solved anew by every matcher and exactly; on the CPU, sums and proofs in double precision.`}
+          : `Tick ${captured.tick}, ${count(captured.pool.n)} people waiting, solved again by every matcher and exactly; on the CPU, sums and proofs in double precision.`}
       </Dialog.Description>
       {busy && <Progress step={step} />}
       {phase === 'failed' && (

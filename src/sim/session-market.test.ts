@@ -57,7 +57,7 @@ describe('the tick reads what training reads', () => {
     const { people } = market.world;
     const recorder = new ChatRecorder();
     /**
-     * What the tick was given for whoever was matched in it, by its time and the number that the
+     * Inputs of the tick for everyone who was matched in it, by time and by the number that the
      * recorder gives the person.
      */
     const given = new Map<string, { sparse: Uint32Array; dense: Float32Array; session: Float32Array }>();

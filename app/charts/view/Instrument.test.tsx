@@ -151,7 +151,7 @@ test('the table lists every number, and CSV is the table in full precision', asy
   await vi.waitFor(() => expect(document.querySelector('.chart-dialog')).toBeNull(), patient);
 });
 
-test('a resized chart is laid out anew; a large one is magnified', async () => {
+test('a resized chart is laid out again; a large one is magnified', async () => {
   mount('latency');
   await drawn();
   const before = find('.chart-units').style.width;

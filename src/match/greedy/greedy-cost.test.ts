@@ -77,7 +77,7 @@ describe('what greedy costs', () => {
   });
 });
 
-describe('rows that are filled anew', () => {
+describe('rows that are refilled', () => {
   it('see the same pairs among some people as among all', () => {
     const pool = randomPool(60, 4);
     const rule = { transform: 'exp', scale: 1e-4, bias: 1, combination: 'harmonic', threshold: 1 } as const;

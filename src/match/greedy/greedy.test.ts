@@ -63,7 +63,7 @@ describe('greedy with lists of the best', () => {
     expect(scans).toBeLessThan(2);
   });
 
-  it('fills no row anew where the lists hold everyone', () => {
+  it('refills no row where the lists hold everyone', () => {
     const source = familySource({ family: 'random', n: 17, seed: 5, twoSided: false, excluded: 0 });
     expect(greedy(source, buildLists(source, 16)).scans).toBe(0);
   });

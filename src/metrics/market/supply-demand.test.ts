@@ -90,7 +90,7 @@ test('a filter takes demand from others, not from its own segment; languages cou
   // a filter only.
   expect([demand[0], demand[1]]).toEqual([3, 1]);
   expect([meanPrice[0], meanPrice[1], meanPrice[4]]).toEqual([1.5, 3.5, NaN]);
-  // The man of Y speaks with nobody: no demand from Y to X, nor for himself.
+  // The man of Y speaks with nobody: no demand from Y to X, nor for themselves.
   expect([from[3 * S + 2], demand[3]]).toEqual([0, 0]);
   // Nobody of Z waits and nobody speaks its language.
   expect([supply[4], demand[4]]).toEqual([0, 0]);

@@ -20,8 +20,8 @@ const Kind = { again: 0, patience: 1, comeBack: 2, break: 3, retention: 4, wish:
 
 /**
  * Decisions of a person during a session (from arrival to departure). Draws are keyed by (person,
- * session, number of the chat), so a person has the same luck under every policy, whoever they
- * meet.
+ * session, number of the chat), so a person has the same luck under every policy, whomever
+ * they meet.
  */
 export class SessionBehaviour {
   readonly #world: World;
