@@ -17,14 +17,14 @@ beforeAll(() => execFileSync(process.execPath, ['e2e/gpu/bundle/bundle.mjs', fol
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('the bundled check finds the pairs of the CPU on this adapter', () => {
-  run('gpu.mjs', 'check', '--sizes', '40', '--out', out('check.json'));
+  run('gpu.mjs', 'check', '--sizes', '40', '--seconds', '600', '--out', out('check.json'));
   const rows = readOut<CheckRow[]>('check.json');
   expect(rows.filter((row) => row.exact && row.samePairs && row.sameTwice)).toHaveLength(8);
 });
 
 test('the bundled ticks measure a pool, and the summary contains them', () => {
   run('gpu.mjs', 'adapter', '--out', out('adapter.json'));
-  run('gpu.mjs', 'ticks', 'random:greedy:40:3', '--seconds', '2', '--out', out('ticks.json'));
+  run('gpu.mjs', 'ticks', 'random:greedy:40:3', '--seconds', '600', '--out', out('ticks.json'));
   expect(readOut<TickSpread[]>('ticks.json')[0].ticks).toBe(3);
   const text = run('gpu.mjs', 'summary', folder, '--out', out('summary.json'));
   expect(text).toMatch(/tick random \d+ greedy x3/);
