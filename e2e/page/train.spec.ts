@@ -61,7 +61,7 @@ function pressAt(page: Page, name: string, step: number): Promise<void> {
   return page.evaluate(
     ([label, wanted]) =>
       new Promise<void>((done) => {
-        const line = document.querySelector('.train-tabs')!;
+        const line = document.querySelector('.room-tabs')!;
         const look = () => {
           const text = line.querySelector('.task-line')?.textContent ?? '';
           const button = [...line.querySelectorAll('button')].find((b) => b.textContent === label);
@@ -243,7 +243,7 @@ for (const [name, width, height] of [
           violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`),
         ).toEqual([]);
         const overflow = await page.evaluate(() => {
-          const panel = document.querySelector('.train-panel:not([hidden])');
+          const panel = document.querySelector('.room-panel:not([hidden])');
           return panel === null ? 0 : panel.scrollWidth - panel.clientWidth;
         });
         expect(overflow).toBeLessThanOrEqual(0);

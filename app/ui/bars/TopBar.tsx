@@ -6,6 +6,7 @@ import { IconButton } from '../IconButton.tsx';
 import { EngineChip } from './EngineChip.tsx';
 import { ShareButton } from './ShareButton.tsx';
 import { useNarrow } from '../media.ts';
+import { ExperimentButton } from '../../experiment/ExperimentEntry.tsx';
 import { TrainButton } from '../../train/TrainEntry.tsx';
 
 const nextTheme: Readonly<Record<ThemeChoice, ThemeChoice>> = { auto: 'light', light: 'dark', dark: 'auto' };
@@ -46,6 +47,7 @@ export function TopBar({ startTour }: { startTour: () => void }) {
       {!narrow && <SeedText />}
       <EngineChip />
       <CompareButton />
+      <ExperimentButton />
       <TrainButton />
       <ShareButton />
       {!narrow && (

@@ -1,0 +1,90 @@
+import { Toggle } from '@base-ui/react/toggle';
+import { ToggleGroup } from '@base-ui/react/toggle-group';
+import { useMemo } from 'react';
+import { outcomeNames, type OutcomeName } from '../../../src/experiment/run/names.ts';
+import { RoomChart } from '../../room/RoomChart.tsx';
+import { designTables, linesOf, reportOn } from '../state/figures.ts';
+import { verdictOf } from '../state/sentences.ts';
+import { useExperiment, type ExperimentRun } from '../state/store.ts';
+import { metricWords } from '../words.ts';
+import { Examples } from './Examples.tsx';
+import { Exports } from './Exports.tsx';
+import { FigureRows } from './FigureRows.tsx';
+
+/** What the designs report, evening by evening, beside the truth. */
+export function Results() {
+  const run = useExperiment((s) => s.run);
+  const metric = useExperiment((s) => s.metric);
+  return run === null ? <Welcome /> : <RunResults run={run} metric={metric} />;
+}
+
+function RunResults({ run, metric }: { readonly run: ExperimentRun; readonly metric: OutcomeName }) {
+  const { report, lines, tables, verdict } = useMemo(() => {
+    const own = reportOn(run, metric);
+    const all = linesOf(run, own, metric);
+    const finished = run.results.length === run.evenings;
+    return {
+      ...{ report: own, lines: all },
+      tables: own === null ? [] : designTables(all, own, metric),
+      verdict: own === null ? null : verdictOf(own, all, metric, finished),
+    };
+  }, [run, metric]);
+  return (
+    <>
+      <div className="experiment-head">
+        <h2 className="experiment-verdict">{verdict?.head ?? 'The first evening is being lived through.'}</h2>
+        <p className="experiment-more">{verdict?.more ?? 'It shows up here as one dot per design.'}</p>
+        <MetricChoice />
+      </div>
+      <div className="design-chart" style={{ height: 110 + 56 * lines.length }}>
+        <RoomChart title="What each design reports" view="experiment-designs" tables={tables} />
+      </div>
+      {report !== null && <FigureRows lines={lines} metric={metric} />}
+      <Exports run={run} />
+    </>
+  );
+}
+
+function MetricChoice() {
+  const metric = useExperiment((s) => s.metric);
+  return (
+    <div className="metric-choice">
+      <span id="metric-label" className="knob-label">
+        Measured by
+      </span>
+      <ToggleGroup
+        className="choices"
+        aria-labelledby="metric-label"
+        value={[metric]}
+        onValueChange={([next]) => {
+          if (next !== undefined) useExperiment.setState({ metric: next as OutcomeName });
+        }}
+      >
+        {outcomeNames.map((name) => (
+          <Toggle key={name} value={name} className="choice" title={metricWords[name].text}>
+            {metricWords[name].name}
+          </Toggle>
+        ))}
+      </ToggleGroup>
+    </div>
+  );
+}
+
+function Welcome() {
+  return (
+    <div className="experiment-welcome">
+      <h2 className="experiment-verdict">Which experiment tells the truth about a shared pool?</h2>
+      <p>
+        Everybody here takes partners from the same pool. A test that gives B to half of the people also
+        changes what the other half finds, so its answer can be far from what B does to everybody.
+      </p>
+      <p>
+        A laboratory can do what no market can: live through the same evening twice, once with everybody under
+        A and once with everybody under B. That difference is the truth. Every design of an experiment then
+        stands beside it, with one dot per evening.
+      </p>
+      <p>Open an example, or choose B and the designs and run the evenings.</p>
+      <Examples />
+    </div>
+  );
+}

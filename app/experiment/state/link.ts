@@ -1,0 +1,114 @@
+import { LabError } from '../../../src/base/errors.ts';
+import { parseDecimal } from '../../../src/base/text/decimal.ts';
+import { designNames, outcomeNames, type DesignName } from '../../../src/experiment/run/names.ts';
+import { decodePermalink, encodePermalink } from '../../../src/scenario/permalink.ts';
+import { parseScenario } from '../../../src/scenario/parse.ts';
+import { useExperimentLink, type LinkEntries } from '../../state/experiment-link.ts';
+import { valueAt, withValue } from '../../state/knobs.ts';
+import { useStatus } from '../../state/status-store.ts';
+import { useUi } from '../../state/ui-store.ts';
+import { settingsDefaults, type Settings } from '../settings.ts';
+import { settingKnob, useExperiment } from './store.ts';
+
+/**
+ * The experiment in the address: its designs, and what differs from the defaults by name, e.g.
+ * "x.designs=users,switchback&x.window=60&x.b.scorer=oracle".
+ */
+
+type Shared = Pick<
+  ReturnType<typeof useExperiment.getState>,
+  'tab' | 'settings' | 'b' | 'metric' | 'designs'
+>;
+
+const B = 'b.';
+const settingNames = Object.keys(settingsDefaults) as (keyof Settings)[];
+
+export function toEntries({ settings, b, metric, designs }: Shared): LinkEntries {
+  const entries: [string, string][] = [
+    ['designs', designs.join(',')],
+    ['metric', metric],
+  ];
+  for (const name of settingNames)
+    if (settings[name] !== settingsDefaults[name]) entries.push([name, String(settings[name])]);
+  if (b !== null) {
+    const policy = new URLSearchParams(encodePermalink({ ...parseScenario({}), policy: b }));
+    // A policy of defaults is a choice too.
+    entries.push([`${B}scorer`, b.scorer]);
+    for (const [path, value] of policy) {
+      const name = path.replace('policy.', '');
+      if (name !== 'scorer') entries.push([`${B}${name}`, value]);
+    }
+  }
+  return entries;
+}
+
+/** @throws LabError that names the first entry that is wrong */
+export function fromEntries(entries: LinkEntries): Omit<Shared, 'tab'> {
+  let settings = settingsDefaults;
+  let { metric, designs } = useExperiment.getInitialState();
+  const policy = entries.filter(([path]) => path.startsWith(B));
+  for (const [path, value] of entries) {
+    if (path.startsWith(B)) continue;
+    const where = `link.x.${path}`;
+    if (path === 'metric') metric = member(outcomeNames, value, where);
+    else if (path === 'designs')
+      designs =
+        value === '' ? [] : value.split(',').map((name): DesignName => member(designNames, name, where));
+    else if (settingNames.some((name) => name === path))
+      settings = withValue(settings, path, settingOf(path as keyof Settings, value, where));
+    else throw new LabError('there is no setting of this name', where);
+  }
+  const b =
+    policy.length === 0
+      ? null
+      : decodePermalink(
+          new URLSearchParams(policy.map(([path, value]) => [path.replace(B, 'policy.'), value])).toString(),
+        ).policy;
+  return { settings, metric, designs, b };
+}
+
+function settingOf(path: keyof Settings, text: string, where: string): number | string {
+  const value = typeof valueAt(settingsDefaults, path) === 'number' ? parseDecimal(text) : text;
+  const problem = settingKnob(path).check(value);
+  if (problem !== null) throw new LabError(problem, where);
+  return value;
+}
+
+function member<T extends string>(names: readonly T[], name: string, where: string): T {
+  const found = names.find((own) => own === name);
+  if (found === undefined) throw new LabError(`"${name}" must be one of ${names.join(', ')}`, where);
+  return found;
+}
+
+/** Reads the links that are opened, and keeps the address up to date while the room is open. */
+export function syncLink(): () => void {
+  let read = 0;
+  const readLink = () => {
+    const { entries, opened } = useExperimentLink.getState();
+    if (opened === read || entries === null) return;
+    read = opened;
+    try {
+      useExperiment.setState(fromEntries(entries));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      useStatus.getState().notify('link', `The experiment of this link could not be read. ${why}`);
+      useExperiment.setState({ problem: `The experiment of this link could not be read. ${why}` });
+    }
+  };
+  const write = () => {
+    const open = useUi.getState().panel === 'experiment';
+    const entries = open ? toEntries(useExperiment.getState()) : null;
+    if (JSON.stringify(entries) !== JSON.stringify(useExperimentLink.getState().entries))
+      useExperimentLink.setState({ entries });
+  };
+  readLink();
+  write();
+  const stops = [
+    useExperimentLink.subscribe(readLink),
+    useExperiment.subscribe(write),
+    useUi.subscribe((now, before) => now.panel !== before.panel && write()),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

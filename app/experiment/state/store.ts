@@ -1,0 +1,103 @@
+import { create } from 'zustand';
+import type { EveningResult } from '../../../src/experiment/run/evening.ts';
+import type { DesignName, OutcomeName } from '../../../src/experiment/run/names.ts';
+import type { Policy } from '../../../src/scenario/schema.ts';
+import { useExperimentLink } from '../../state/experiment-link.ts';
+import { knobsOf, withValue, type Knob, type Draft, knobAt } from '../../state/knobs.ts';
+import { contrast, useScenario } from '../../state/scenario-store.ts';
+import { firstDesigns, firstMetric, settingsDefaults, settingsSchema, type Settings } from '../settings.ts';
+import type { ExperimentInput } from './spec.ts';
+
+export type ExperimentTab = 'designs';
+
+/** What is being computed. */
+export interface ExperimentTask {
+  readonly text: string;
+  readonly done: number;
+  readonly of: number;
+  /** Seconds left; null if unknown. */
+  readonly left: number | null;
+}
+
+/** Evenings that were lived through, and the experiment they belong to. */
+export interface ExperimentRun {
+  readonly input: ExperimentInput;
+  readonly designs: readonly DesignName[];
+  /** Evenings asked for. */
+  readonly evenings: number;
+  readonly results: readonly EveningResult[];
+}
+
+interface ExperimentState {
+  readonly tab: ExperimentTab;
+  readonly settings: Settings;
+  /** What is wrong with the values that were typed last, by the path of the knob. */
+  readonly problems: Readonly<Record<string, string>>;
+  /** B; null: the page's compared policy, or a contrast to A. */
+  readonly b: Policy | null;
+  readonly metric: OutcomeName;
+  readonly designs: readonly DesignName[];
+  readonly task: ExperimentTask | null;
+  readonly run: ExperimentRun | null;
+  /** What happened last, and what went wrong, in words. */
+  readonly said: string;
+  readonly problem: string | null;
+}
+
+export const useExperiment = create<ExperimentState>(() => ({
+  tab: 'designs',
+  settings: settingsDefaults,
+  problems: {},
+  b: null,
+  metric: firstMetric,
+  designs: firstDesigns,
+  task: null,
+  run: null,
+  said: '',
+  problem: null,
+}));
+
+useExperiment.subscribe(({ task }) => {
+  const progress = task === null ? '' : `${task.done} of ${task.of}`;
+  if (progress !== useExperimentLink.getState().progress) useExperimentLink.setState({ progress });
+});
+
+const knobs = new Map<string, Knob>(knobsOf(settingsSchema).map((knob) => [knob.path, knob]));
+
+/** The knob of a setting. */
+export function settingKnob(path: keyof Settings): Knob {
+  const knob = knobs.get(path);
+  if (knob === undefined) throw new Error(`The experiment room has no knob ${path}.`);
+  return knob;
+}
+
+/** A scorer in the same unit, so that every design can compare it; otherwise the page's contrast. */
+function firstOther(policy: Policy): Policy {
+  if (policy.scorer === 'oracle') return { ...policy, scorer: 'towers' };
+  if (policy.scorer === 'towers') return { ...policy, scorer: 'oracle' };
+  return contrast(policy);
+}
+
+/** B as it stands now. */
+export const policyB = (b: Policy | null, { scenario, other }: Draft): Policy =>
+  b ?? other ?? firstOther(scenario.policy);
+
+/** Sets a knob. A value that is not allowed changes nothing; its problem is shown at the knob. */
+export function setSetting(path: keyof Settings, value: number | string): void {
+  const { settings } = useExperiment.getState();
+  if (accepts(settingKnob(path), value))
+    useExperiment.setState({ settings: withValue(settings, path, value) });
+}
+
+/** Sets a knob of B, by its path in the scenario, e.g. "policy.scorer". */
+export function setPolicyB(path: string, value: number | string): void {
+  const policy = policyB(useExperiment.getState().b, useScenario.getState());
+  if (accepts(knobAt(path), value)) useExperiment.setState({ b: withValue({ policy }, path, value).policy });
+}
+
+function accepts(knob: Knob, value: number | string): boolean {
+  const { [knob.path]: _, ...problems } = useExperiment.getState().problems;
+  const problem = knob.check(value);
+  useExperiment.setState({ problems: problem === null ? problems : { ...problems, [knob.path]: problem } });
+  return problem === null;
+}
