@@ -116,7 +116,7 @@ export class GpuDevice {
           resolve(value);
         },
         (error: Error) => {
-          // Dawn may reject a pending map before `lost` resolves. Report the loss, which is the cause.
+          // Dawn may reject a pending map before `lost` resolves: report the cause.
           setTimeout(() => {
             this.#pending.delete(reject);
             reject(error);
