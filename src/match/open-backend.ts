@@ -47,7 +47,8 @@ export async function openBackend(name: BackendName, options: OpenOptions): Prom
     return { backend, gpu: backend, note: software ? 'A software adapter: correct, but slow.' : '' };
   } catch (error) {
     if (name === 'gpu') throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    // After the semicolon the message advises people who insist on the GPU.
+    const [why] = (error instanceof Error ? error.message : String(error)).split('; ');
     return onCpu(`Computes on the CPU: ${why}.`);
   }
 }
