@@ -31,7 +31,7 @@ export const examples: readonly Example[] = [
       behaviour: { patience: 25 },
       policy: { scorer: 'oracle', waitingBonus: 0 },
     },
-    b: { bonus: 1000 } as Partial<Policy>,
+    b: { bonus: 1000 },
     metric: 'matched',
     designs: ['users', 'pairs', 'clusters', 'switchback'],
     settings: { online: 600, ticks: 360 },

@@ -19,7 +19,10 @@ async function openRoom(page: Page): Promise<void> {
   await waitForTick(page, 2, 60_000);
   // The trainer is not loaded before the room is opened.
   expect(asked.filter((path) => /train|webgpu-|webgl-/i.test(path))).toEqual([]);
-  await page.locator('#train').click();
+  if ((page.viewportSize()?.width ?? Infinity) < 860) {
+    await page.getByRole('button', { name: 'Rooms' }).click();
+    await page.getByRole('menuitem', { name: 'Train' }).click();
+  } else await page.locator('#train').click();
   await expect(page.getByRole('heading', { name: 'Scorers that learn' })).toBeVisible();
 }
 

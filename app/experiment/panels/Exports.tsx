@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { reportOf } from '../../../src/experiment/run/report.ts';
 import { csvLine } from '../../../src/base/text/csv-write.ts';
 import { saveBlob } from '../../charts/view/save.ts';
 import { linkToPage } from '../../state/hash.ts';
+import { wholeReport } from '../state/figures.ts';
 import { commandOf } from '../state/spec.ts';
 import type { ExperimentRun } from '../state/store.ts';
 
@@ -56,7 +56,7 @@ export function Exports({ run }: { readonly run: ExperimentRun }) {
 }
 
 function saveJson(run: ExperimentRun): void {
-  const text = JSON.stringify(reportOf(run.results), null, 2);
+  const text = JSON.stringify(wholeReport(run), null, 2);
   saveBlob(new Blob([text], { type: 'application/json' }), 'halfsecond-experiment.json');
 }
 

@@ -1,9 +1,9 @@
 import { Toggle } from '@base-ui/react/toggle';
 import { ToggleGroup } from '@base-ui/react/toggle-group';
-import { useMemo } from 'react';
+import { useMemo, type CSSProperties } from 'react';
 import { outcomeNames, type OutcomeName } from '../../../src/experiment/run/names.ts';
 import { RoomChart } from '../../room/RoomChart.tsx';
-import { designTables, linesOf, reportOn } from '../state/figures.ts';
+import { designTables, isFinished, linesOf, reportOn } from '../state/figures.ts';
 import { verdictOf } from '../state/sentences.ts';
 import { useExperiment, type ExperimentRun } from '../state/store.ts';
 import { metricWords } from '../words.ts';
@@ -22,11 +22,10 @@ function RunResults({ run, metric }: { readonly run: ExperimentRun; readonly met
   const { report, lines, tables, verdict } = useMemo(() => {
     const own = reportOn(run, metric);
     const all = linesOf(run, own, metric);
-    const finished = run.results.length === run.evenings;
     return {
       ...{ report: own, lines: all },
       tables: own === null ? [] : designTables(all, own, metric),
-      verdict: own === null ? null : verdictOf(own, all, metric, finished),
+      verdict: own === null ? null : verdictOf(own, all, metric, isFinished(run)),
     };
   }, [run, metric]);
   return (
@@ -36,7 +35,7 @@ function RunResults({ run, metric }: { readonly run: ExperimentRun; readonly met
         <p className="experiment-more">{verdict?.more ?? 'It shows up here as one dot per design.'}</p>
         <MetricChoice />
       </div>
-      <div className="design-chart" style={{ height: 110 + 56 * lines.length }}>
+      <div className="design-chart" style={{ '--rows': lines.length } as CSSProperties}>
         <RoomChart title="What each design reports" view="experiment-designs" tables={tables} />
       </div>
       {report !== null && <FigureRows lines={lines} metric={metric} />}

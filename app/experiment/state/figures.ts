@@ -1,23 +1,37 @@
 import type { Table } from '../../../src/base/table.ts';
 import type { DesignName, OutcomeName } from '../../../src/experiment/run/names.ts';
 import { reportOf, type DesignFigures, type ExperimentReport } from '../../../src/experiment/run/report.ts';
-import { studentQuantile } from '../../../src/metrics/inference/student.ts';
 import { designWords, factorOf, metricWords } from '../words.ts';
 import type { ExperimentRun } from './store.ts';
 
 /** What the room shows of a run: figures of one metric, as tables in the units of the page. */
 
-/** The report on one metric over the evenings that are in. */
+/** Whether all evenings that were asked for are in. */
+export const isFinished = (run: ExperimentRun): boolean => run.results.length === run.evenings;
+
+/**
+ * The report over the evenings that are in. While more come in, it is about one metric only: it is
+ * made again for each of them.
+ */
 export function reportOn(run: ExperimentRun, metric: OutcomeName): ExperimentReport | null {
   if (run.results.length === 0) return null;
-  // The other metrics are left out: a report is made again whenever an evening comes in.
+  if (isFinished(run)) return wholeReport(run);
   return reportOf(run.results.map((e) => ({ ...e, rows: e.rows.filter((row) => row.metric === metric) })));
+}
+
+const reports = new WeakMap<ExperimentRun, ExperimentReport>();
+
+/** The report on all metrics, made once. */
+export function wholeReport(run: ExperimentRun): ExperimentReport {
+  let report = reports.get(run);
+  if (report === undefined) reports.set(run, (report = reportOf(run.results)));
+  return report;
 }
 
 export interface DesignLine {
   readonly design: DesignName;
   readonly figures: DesignFigures | undefined;
-  /** Its bias is more than chance. */
+  /** All evenings are in, and its bias is more than chance. */
   readonly biased: boolean;
 }
 
@@ -28,25 +42,13 @@ export function linesOf(
   metric: OutcomeName,
 ): DesignLine[] {
   const all: DesignName[] = ['paired', ...run.designs.filter((d) => d !== 'paired')];
-  // Nothing is claimed before the evenings that were asked for are in: looking again and again
-  // would find a bias by chance.
-  const evenings = run.results.length;
-  const fixed = evenings === run.evenings;
   return all.map((design) => {
     const figures = report?.designs[design]?.[metric];
-    const biased =
-      fixed && design !== 'paired' && figures !== undefined && isBiased(figures, evenings, all.length - 1);
-    return { design, figures, biased };
+    // Nothing is claimed before the evenings that were asked for are in: looking again and again
+    // would find a bias by chance.
+    const biased = isFinished(run) && figures !== undefined && !['none', 'unclear'].includes(figures.cause);
+    return { design, figures, biased: biased && design !== 'paired' };
   });
-}
-
-/**
- * Whether a bias is stated: a t test over the evenings at 5 %, Bonferroni over the designs. A
- * smaller bias may be chance.
- */
-function isBiased({ bias, bias_error: error }: DesignFigures, evenings: number, designs: number): boolean {
-  if (bias === null || error === null || evenings < 2) return false;
-  return Math.abs(bias) > Math.max(1e-12, studentQuantile(evenings - 1, 1 - 0.05 / designs) * error);
 }
 
 /** The dots of the chart, and the means of the designs. */
@@ -59,7 +61,7 @@ export function designTables(
   const factor = factorOf(metric);
   const order = new Map(lines.map(({ design }, k) => [design, k]));
   const rows = report.rows
-    .filter((row) => order.has(row.design))
+    .filter((row) => row.metric === metric && order.has(row.design))
     .sort((x, y) => order.get(x.design)! - order.get(y.design)! || x.seed - y.seed);
   const inUnit = (x: number | null | undefined) => (typeof x === 'number' ? factor * x : NaN);
   const number = (name: string, label: string, of: string, values: readonly number[]) => ({

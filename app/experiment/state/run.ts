@@ -1,4 +1,4 @@
-import type { EveningResult } from '../../../src/experiment/run/evening.ts';
+import type { EveningResult } from '../../../src/experiment/run/rows.ts';
 import { parseExperiment } from '../../../src/experiment/run/spec.ts';
 import { outcomeNames } from '../../../src/experiment/run/names.ts';
 import { useScenario } from '../../state/scenario-store.ts';

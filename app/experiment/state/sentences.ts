@@ -57,10 +57,16 @@ function biasText(lines: readonly DesignLine[], metric: OutcomeName, evenings: s
   if (designs.length === 0) return '';
   const biased = designs.filter((line) => line.biased);
   if (biased.length === 0) return `After ${evenings}, no design is biased beyond chance.`;
-  const said = biased.map(
-    ({ design, figures }) => `${designWords[design].name} reports ${effectText(figures?.estimate, metric)}`,
-  );
+  const said = biased.map(({ design, figures }, k) => {
+    const { name } = designWords[design];
+    const cause = figures === undefined ? '' : ` (${figures.cause})`;
+    const text = effectText(figures?.estimate, metric) + cause;
+    return k === 0 ? `${name} reports ${text}` : `${name[0].toLowerCase()}${name.slice(1)} ${text}`;
+  });
   const others = designs.length - biased.length;
-  const rest = others === 0 ? '' : ` The bias of the other${others === 1 ? '' : ` ${others}`} may be chance.`;
-  return `${said.join('; ')}.${rest}`;
+  const rest =
+    others === 0
+      ? ''
+      : ` ${others === 1 ? 'The bias of the other design' : `The biases of the other ${others} designs`} may be chance.`;
+  return `${said.join(', ')}.${rest}`;
 }

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { EveningResult } from '../../../src/experiment/run/evening.ts';
+import type { EveningResult } from '../../../src/experiment/run/rows.ts';
 import type { DesignName, OutcomeName } from '../../../src/experiment/run/names.ts';
 import type { Policy } from '../../../src/scenario/schema.ts';
 import { useExperimentLink } from '../../state/experiment-link.ts';

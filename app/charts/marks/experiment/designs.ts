@@ -14,10 +14,10 @@ import { unitOf } from '../../names.ts';
 import { bottomAxis, extent, signedPlain, textWidth, widest, X_AXIS } from '../../scales.ts';
 import { drawLine, drawShape, faded } from '../canvas.ts';
 
-const RADIUS = 3;
+const RADIUS = 3.4;
 /** Least height of a design, and what its name adds where it stands above the dots. */
 const BAND = 40;
-const NAME = 18;
+const NAME = 24;
 /** Below this width, names stand above their dots and the biases are left to the figures. */
 const NARROW = 620;
 
@@ -175,7 +175,9 @@ interface Row {
 
 function captionOf(table: Table | undefined): string {
   const metric = table?.facts['metric'];
-  return `Effect of B against A${typeof metric === 'string' ? ` on ${metric}` : ''}: each dot is what a design reports after one evening`;
+  const of = typeof metric === 'string' ? ` on ${metric}` : '';
+  const points = table !== undefined && unitOf(table, 'estimate') === 'pp' ? ' (pp: percentage points)' : '';
+  return `Effect of B against A${of}${points}. Each dot is what a design reports after one evening.`;
 }
 
 /** The rows of each design, in the order in which designs first occur. */
