@@ -85,17 +85,19 @@ export function reportOf(evenings: readonly EveningResult[]): ExperimentReport {
       return { design, metric, truth, rows: own, errors: errorsOf(own, paired.get(metric)!) };
     }),
   );
-  const causes = biasCauses(studies.map((s) => ({ ...s, truth: s.truth ?? NaN })));
+  const held = studies.filter((s) => s.design !== 'paired');
+  const causes = biasCauses(held.map((s) => ({ ...s, truth: s.truth ?? NaN })));
   const designs: Record<string, Record<string, DesignFigures>> = {};
-  studies.forEach((study, k) => {
+  for (const study of studies) {
+    const cause = causes[held.indexOf(study)] ?? 'none';
     designs[study.design] ??= {};
     designs[study.design][study.metric] = {
       ...figuresOf(study),
       ...inEvenings(study, evenings),
-      cause: causes[k],
-      reason: causeSentences[causes[k]],
+      cause,
+      reason: study.design === 'paired' ? 'This is the truth itself.' : causeSentences[cause],
     };
-  });
+  }
   return {
     evenings: evenings.length,
     first_seed: Math.min(...evenings.map((e) => e.seed)),
