@@ -8,7 +8,7 @@ import type { EveningResult, EveningRow } from './rows.ts';
 
 const draw = (evening: number, which: number) => normal(50_000, Stream.bootstrap, evening, which);
 
-/** Evenings with a true effect around `truth`, and designs that add their bias and noise of sd 1. */
+/** Evenings with an effect around `truth`, and designs that add their bias and noise of sd 1. */
 function evenings(count: number, truth: number, bias: Partial<Record<DesignName, number>>): EveningResult[] {
   return Array.from({ length: count }, (_, e) => {
     const effect = truth + 0.1 * draw(e, 0);
