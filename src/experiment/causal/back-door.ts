@@ -38,7 +38,7 @@ function subsets(items: readonly string[]): string[][] {
   return all.sort((a, b) => a.length - b.length || (a.length === 0 ? 0 : before(rank(a), rank(b))));
 }
 
-/** Every set that satisfies the back-door criterion (Pearl, Causality, 3.3.1), smaller ones first. */
+/** Every set that satisfies the back-door criterion (Pearl, Causality, 3.3.1), small ones first. */
 export function adjustmentSets(
   diagram: Diagram,
   treatment: string,

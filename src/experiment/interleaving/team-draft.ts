@@ -5,7 +5,7 @@ import { kind, list, share, whole } from '../compute/kind.ts';
 export type Team = 'A' | 'B';
 
 /** One interleaved list: whose each place is, and how likely the draft is. */
-export interface Draft {
+export interface TeamDraft {
   readonly items: readonly number[];
   readonly teams: readonly Team[];
   readonly chance: number;
@@ -16,11 +16,11 @@ export interface Draft {
  * places chooses next, a fair coin where both have as many; it takes its best item that is not in
  * the list yet. Where one ranking has nothing left, the other one fills the list.
  */
-export function teamDrafts(a: readonly number[], b: readonly number[], length: number): Draft[] {
+export function teamDrafts(a: readonly number[], b: readonly number[], length: number): TeamDraft[] {
   const rankings = { A: a, B: b };
-  const drafts: Draft[] = [];
+  const drafts: TeamDraft[] = [];
   const next = (team: Team, items: readonly number[]) => rankings[team].find((item) => !items.includes(item));
-  const extend = ({ items, teams, chance }: Draft): void => {
+  const extend = ({ items, teams, chance }: TeamDraft): void => {
     const open = (['A', 'B'] as const).filter((team) => next(team, items) !== undefined);
     if (items.length === length || open.length === 0) {
       drafts.push({ items, teams, chance });
@@ -41,7 +41,7 @@ export function teamDrafts(a: readonly number[], b: readonly number[], length: n
 }
 
 /** Chances that A has more clicks than B, fewer, and as many; every place is clicked by itself. */
-function wins({ items, teams }: Draft, clickChance: (item: number) => number) {
+function wins({ items, teams }: TeamDraft, clickChance: (item: number) => number) {
   // Distribution of A's clicks minus B's, from -n to n.
   const n = items.length;
   let lead: number[] = Array.from({ length: 2 * n + 1 }, (_, k) => Number(k === n));
