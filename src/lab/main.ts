@@ -20,6 +20,10 @@ const lab = defineGroup({
     summary: 'computes a published formula of experiments on your own numbers',
     load: () => import('./compute.ts'),
   },
+  sweep: {
+    summary: 'varies knobs over many evenings and writes a table of outcomes',
+    load: () => import('./sweep/sweep.ts'),
+  },
   import: {
     summary: 'reads people and meetings from two CSV files and fits a world to them',
     load: () => import('./import.ts'),
