@@ -26,7 +26,8 @@ export function withKnobs(scenario: Scenario, settings: readonly KnobSetting[]):
     const setting = settings.find(
       ({ knob }) => knob === path || knob.startsWith(`${path}.`) || path.startsWith(`${knob}.`),
     );
-    if (setting === undefined) throw new LabError(`${path}: ${error.reason}`, settings[0].text);
+    // No setting names it: the place is the option itself.
+    if (setting === undefined) throw new LabError(`${path}: ${error.reason}`, settings[0].text.split(' ')[0]);
     // The nearest name may lie in another group: "scorer" is "policy.scorer".
     const isUnknown = error.reason.startsWith('there is no knob') && !error.reason.includes('did you mean');
     throw new LabError(`${error.reason}${isUnknown ? suggestOther(setting.knob) : ''}`, setting.text);

@@ -8,12 +8,14 @@ import { resultOf, type Answer } from './answer.ts';
 /** A job whose thread dies this many times is given up. */
 const MAX_DEATHS = 3;
 
-const entry = fileURLToPath(new URL('thread.mjs', import.meta.url));
+const THREAD = new URL('thread.mjs', import.meta.url);
 
 export interface ThreadOptions {
   readonly threads: number;
   /** Called when a thread has died and its job starts again. */
   readonly onDeath?: (reason: string) => void;
+  /** Module of a thread, whose default export answers jobs. */
+  readonly entry?: URL;
 }
 
 /** Threads that do one job each at a time. */
@@ -22,10 +24,10 @@ export class JobThreads {
   readonly #onDeath: (reason: string) => void;
   #closed = false;
 
-  constructor({ threads, onDeath = () => undefined }: ThreadOptions) {
+  constructor({ threads, onDeath = () => undefined, entry = THREAD }: ThreadOptions) {
     this.#onDeath = onDeath;
     this.#pool = new Piscina<Job, Answer>({
-      filename: entry,
+      filename: fileURLToPath(entry),
       minThreads: threads,
       maxThreads: threads,
       // The entry registers its hooks itself.
