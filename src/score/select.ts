@@ -6,7 +6,7 @@ export class Foremost {
   readonly col: Int32Array;
   readonly key: Float64Array;
   #size = 0;
-  #least = -Infinity;
+  #min = -Infinity;
   #dropped = false;
 
   /** @param before the order among equal keys; otherwise the larger key goes first. */
@@ -21,13 +21,13 @@ export class Foremost {
 
   clear(): void {
     this.#size = 0;
-    this.#least = -Infinity;
+    this.#min = -Infinity;
     this.#dropped = false;
   }
 
   /** Candidates with a smaller key are not among the first. */
-  get least(): number {
-    return this.#least;
+  get min(): number {
+    return this.#min;
   }
 
   /** Whether there were more candidates than room. Call `finish` first. */
@@ -46,7 +46,7 @@ export class Foremost {
     this.key[this.#size] = key;
     this.#size++;
     if (this.#size === this.col.length) this.#thin();
-    return this.#least;
+    return this.#min;
   }
 
   /** Sorts the first candidates to the front of `col` and `key`, and returns how many there are. */
@@ -69,9 +69,9 @@ export class Foremost {
     }
     this.#size = room;
     this.#dropped = true;
-    let least = Infinity;
-    for (let e = 0; e < room; e++) least = Math.min(least, this.key[e]);
-    this.#least = least;
+    let min = Infinity;
+    for (let e = 0; e < room; e++) min = Math.min(min, this.key[e]);
+    this.#min = min;
   }
 
   #sort(from: number, to: number): void {

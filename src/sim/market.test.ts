@@ -49,6 +49,18 @@ describe('an evening', () => {
     expect(await digest(smallScenario, { ...smallScenario.policy, scorer: 'oracle' })).not.toBe(one);
   });
 
+  test('does not change when everybody who waits has the same bonus, unless the auction matches', async () => {
+    const digest = async (policy: Partial<Policy>) => {
+      const market = smallMarket({ scorer: 'oracle', ...policy });
+      await run(market, 40);
+      return market.digest.hex();
+    };
+    for (const matcher of ['greedy', 'random', 'first-come'] as const)
+      expect(await digest({ matcher, bonus: 1000 })).toBe(await digest({ matcher }));
+    expect(await digest({ bonus: 1000, threshold: 40 })).not.toBe(await digest({ threshold: 40 }));
+    expect(await digest({ matcher: 'auction', bonus: 1000 })).not.toBe(await digest({ matcher: 'auction' }));
+  });
+
   test('loses nobody: arrivals = waiting + in chat + left, in every country and at every tick', async () => {
     const market = smallMarket();
     const place = new Map<number, 'waiting' | 'chat' | 'left'>();

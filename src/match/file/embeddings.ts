@@ -56,13 +56,13 @@ export function embeddingSource(
     if (above === undefined) return undefined;
     // No dot product exceeds the squared length of the longest vector (Cauchy and Schwarz), except
     // by rounding.
-    const most = longest * (1 + dim * 2 ** -50);
+    const max = longest * (1 + dim * 2 ** -50);
     const pair = { x: vectors, y: vectors };
     return nearPairs({
       above,
       law: 'linear',
       bias: 0,
-      max: most,
+      max,
       error: square.map((s) => (dotError(dim) * s) / longest / 2),
       weigh(i, who, count, out) {
         someDots(pair, dim, i, who, count, out);
