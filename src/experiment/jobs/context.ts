@@ -5,7 +5,10 @@ import type { FamilyModels } from '../../model/serve/families.ts';
 import { embedTower } from '../../model/serve/tower.ts';
 import type { ScorerName } from '../../scenario/schema.ts';
 
-/** What jobs need from the place where they run: Node reads the weights from files, a page fetches them. */
+/**
+ * What jobs need from the place where they run: Node reads the weights from files, a page fetches
+ * them.
+ */
 export interface JobContext {
   /** Trained weights of the scorer 'towers'. */
   towers(): Promise<TowerModel>;
@@ -22,7 +25,7 @@ export interface MarketTools {
   readonly towers?: TowerModel;
 }
 
-/** The CPU backend, so that every machine computes the same bits, and the weights of these scorers. */
+/** The CPU backend, which gives the same bits everywhere, and the weights of these scorers. */
 export async function marketTools(context: JobContext, scorers: readonly ScorerName[]): Promise<MarketTools> {
   const backend = createCpuBackend({ embed: embedTower });
   return {

@@ -15,9 +15,9 @@ export interface JobRunner {
 export interface RunOptions<R extends object> {
   readonly signal?: AbortSignal | undefined;
   /** Called as soon as a job is done, in any order. */
-  onResult?(result: R, job: number): void;
+  readonly onResult?: (result: R, job: number) => void;
   /** Called after `onResult`, with the number of finished jobs. */
-  onDone?(done: number, of: number): void;
+  readonly onDone?: (done: number, of: number) => void;
 }
 
 /** Yields results in the order of the jobs while `start` works on all of them at once. */

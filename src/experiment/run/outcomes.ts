@@ -31,7 +31,8 @@ interface Outcome {
   readonly measure: (counted: Counted) => number;
 }
 
-const share = <T>(items: readonly T[], isHit: (item: T) => boolean) => items.filter(isHit).length / items.length;
+const share = <T>(items: readonly T[], isHit: (item: T) => boolean) =>
+  items.filter(isHit).length / items.length;
 
 const chatQuantile = (label: string, q: number): Outcome => ({
   ...{ label, unit: 's' },
@@ -70,7 +71,11 @@ export const outcomes: Readonly<Record<OutcomeName, Outcome>> = {
   returns: {
     label: 'share of leavers who return the next day',
     unit: '1',
-    measure: ({ people }) => share([...people.returns].filter((r) => r >= 0), (r) => r === 1),
+    measure: ({ people }) =>
+      share(
+        [...people.returns].filter((r) => r >= 0),
+        (r) => r === 1,
+      ),
   },
   'chat-p10': chatQuantile('10th percentile of chat lengths', 0.1),
   'chat-p50': chatQuantile('median chat length', 0.5),
@@ -83,7 +88,11 @@ export const outcomes: Readonly<Record<OutcomeName, Outcome>> = {
 };
 
 /** The outcomes of everybody in one market. A chat counts with its final length. */
-export function measureEvening(log: EveningLog, names: readonly OutcomeName[], limits: OutcomeLimits): number[] {
+export function measureEvening(
+  log: EveningLog,
+  names: readonly OutcomeName[],
+  limits: OutcomeLimits,
+): number[] {
   const { chats, waits, people } = log;
   const from = (starts: Float64Array) => [...starts.keys()].filter((i) => starts[i] >= limits.warmUp);
   const counted: Counted = {
@@ -100,19 +109,20 @@ export function measureEvening(log: EveningLog, names: readonly OutcomeName[], l
 }
 
 /**
- * Law of the waits, shortest first, where those that still go on are censored (Kaplan and Meier,
- * 1958). The mean is restricted to the longest wait observed; a quantile that is not reached is NaN.
+ * Law of the waits, shortest first; those that still go on are censored (Kaplan and Meier, 1958).
+ * The mean is restricted to the longest wait observed; a quantile that is not reached is NaN.
  */
 function survival(waits: readonly Wait[]): { mean: number; quantile: (q: number) => number } {
   const steps: { seconds: number; left: number }[] = [];
   let left = 1;
   let mean = waits.length === 0 ? NaN : 0;
   let before = 0;
-  for (let i = 0; i < waits.length; ) {
+  for (let i = 0; i < waits.length;) {
     const { seconds } = waits[i];
     const atRisk = waits.length - i;
     let ended = 0;
-    for (; i < waits.length && waits[i].seconds === seconds; i++) if (waits[i].ended !== Ended.waiting) ended++;
+    for (; i < waits.length && waits[i].seconds === seconds; i++)
+      if (waits[i].ended !== Ended.waiting) ended++;
     mean += left * (seconds - before);
     before = seconds;
     left *= 1 - ended / atRisk;

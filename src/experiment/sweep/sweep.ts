@@ -40,7 +40,8 @@ export interface Sweep extends SweepInput {
 export function planSweep(input: SweepInput): Sweep {
   const { scenario, varied, firstSeed, seeds, ticks, warmUp, metrics } = input;
   varied.forEach(({ knob, text }, i) => {
-    if (varied.findIndex((other) => other.knob === knob) < i) throw new LabError('this knob is varied twice', text);
+    if (varied.findIndex((other) => other.knob === knob) < i)
+      throw new LabError('this knob is varied twice', text);
   });
   const count = varied.reduce((n, { values }) => n * values.length, seeds);
   if (count > MAX_EVENINGS)
@@ -84,10 +85,21 @@ export function sweepTable(sweep: Sweep, results: readonly SettingResult[]): Tab
     'sweep',
     'Outcomes of every setting in every evening',
     [
-      ...varied.map(({ knob }, k) => knobColumn(knob, rows.map(({ setting }) => setting[k]))),
+      ...varied.map(({ knob }, k) =>
+        knobColumn(
+          knob,
+          rows.map(({ setting }) => setting[k]),
+        ),
+      ),
       numberColumnOf(rows, 'seed', 'Seed', '', ({ i }) => firstSeed + (i % seeds)),
       ...metrics.map((name, m) =>
-        numberColumnOf(rows, name, outcomes[name].label, outcomes[name].unit, (r) => r.result.values[m] ?? NaN),
+        numberColumnOf(
+          rows,
+          name,
+          outcomes[name].label,
+          outcomes[name].unit,
+          (r) => r.result.values[m] ?? NaN,
+        ),
       ),
       textColumnOf(rows, 'digest', 'Digest of the event log', ({ result }) => result.digest),
     ],
@@ -103,7 +115,7 @@ function knobColumn(knob: string, values: readonly (number | string)[]): Column 
   return numberColumnOf(values, knob, label, info?.unit === '%' ? '1' : (info?.unit ?? ''), Number);
 }
 
-/** The mean of a metric over the evenings of a setting, with a 95 % t interval; null where unknown. */
+/** Mean of a metric over the evenings of a setting, 95 % t interval; null where unknown. */
 export interface SettingMean {
   readonly evenings: number;
   readonly mean: number | null;

@@ -5,7 +5,7 @@ import { designNames, type DesignName } from '../../experiment/run/names.ts';
 import { defineCommand } from '../cli/command.ts';
 import { integer, text, UsageError } from '../cli/options.ts';
 import { runnerOptions, withRunner } from '../jobs/open-runner.ts';
-import { progress } from '../jobs/progress.ts';
+import { sayProgress } from '../jobs/progress.ts';
 import { printReport } from './print-report.ts';
 import { readExperiment } from './read-experiment.ts';
 
@@ -37,7 +37,7 @@ that is the truth. Each design then lives through the same evening and is held t
     }));
     return withRunner(options, say, async (runner, signal) => {
       const evenings: EveningResult[] = [];
-      const onDone = progress(say, 'evenings');
+      const onDone = sayProgress(say, 'evenings');
       for await (const evening of runner.run<EveningResult>(jobs, { signal, onDone })) evenings.push(evening);
       return reportOf(evenings);
     });

@@ -26,7 +26,7 @@ export async function answer(job: Job): Promise<Answer> {
 }
 
 /** The result of an answer. @throws LabError if the job was refused. */
-export function resultOf<R extends object>(given: Answer): R {
+export function resultIn<R extends object>(given: Answer): R {
   if ('result' in given) return given.result as R;
   if ('refused' in given) throw new LabError(given.refused, given.where);
   throw new Error(given.fault);

@@ -8,7 +8,10 @@ import { threadRunner } from './threads.ts';
 
 /** Options of a command that runs jobs. */
 export const runnerOptions = {
-  workers: integer('N', `worker threads; 0 works in the process itself; default: one per core`, { min: 0, max: 512 }),
+  workers: integer('N', 'worker threads; 0 works in the process itself; default: one per core', {
+    min: 0,
+    max: 512,
+  }),
 };
 
 interface RunnerChoice {
@@ -16,13 +19,13 @@ interface RunnerChoice {
 }
 
 /**
- * Opens the runner that the options name, and closes it after `use`. Ctrl-C and SIGTERM abort the
- * signal and end the threads at once; the process then ends by that signal.
+ * Opens the runner that the options name, and closes it after the work. Ctrl-C and SIGTERM abort
+ * the signal and end the threads at once; the process then ends by that signal.
  */
 export async function withRunner<T>(
   { workers = availableParallelism() }: RunnerChoice,
   say: Say,
-  use: (runner: JobRunner, signal: AbortSignal) => Promise<T>,
+  work: (runner: JobRunner, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const cancel = new AbortController();
   let received: NodeJS.Signals | undefined;
@@ -40,7 +43,7 @@ export async function withRunner<T>(
           onDeath: (reason) => say(`a worker thread died (${reason}); its job starts again`),
         });
   try {
-    return await use(runner, cancel.signal);
+    return await work(runner, cancel.signal);
   } finally {
     await runner.close();
     for (const signal of signals) process.off(signal, stop);

@@ -1,10 +1,10 @@
 import type { Say } from '../cli/command.ts';
 
-/** Real time between two lines of progress. */
+/** Real time between two lines of sayProgress. */
 const EVERY_MS = 5000;
 
 /** Says how far a run is, at most every 5 s: "12 of 200 evenings, 34 s, about 9 min left". */
-export function progress(say: Say, noun: string): (done: number, of: number) => void {
+export function sayProgress(say: Say, noun: string): (done: number, of: number) => void {
   const start = performance.now();
   let told = start;
   return (done, of) => {

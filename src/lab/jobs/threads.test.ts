@@ -69,9 +69,14 @@ test.each([
 ])('an error of input has its place, and the signal ends %s', async (_, open) => {
   const [job] = smallJobs(1);
   const wrong = { ...job, scenario: { ...job.scenario, cast: 'people-12345678' } };
-  await expect(all(open(), [wrong])).rejects.toThrow('scenario.cast: the people of this scenario come from files');
+  await expect(all(open(), [wrong])).rejects.toThrow(
+    'scenario.cast: the people of this scenario come from files',
+  );
   const cancel = new AbortController();
   const endless = { ...job, seconds: 1e9 };
-  const run = all(open(), [job, endless], { signal: cancel.signal, onDone: () => cancel.abort(new Error('enough')) });
+  const run = all(open(), [job, endless], {
+    signal: cancel.signal,
+    onDone: () => cancel.abort(new Error('enough')),
+  });
   await expect(run).rejects.toThrow('enough');
 });

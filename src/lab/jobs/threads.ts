@@ -3,7 +3,7 @@ import { Piscina } from 'piscina';
 import { LabError } from '../../base/errors.ts';
 import type { Job } from '../../experiment/jobs/perform.ts';
 import { inOrder, type JobRunner, type RunOptions } from '../../experiment/jobs/runner.ts';
-import { resultOf, type Answer } from './answer.ts';
+import { resultIn, type Answer } from './answer.ts';
 
 /** A job whose thread dies this many times is given up. */
 const MAX_DEATHS = 3;
@@ -64,7 +64,7 @@ export function threadRunner(options: ThreadOptions): JobRunner {
   const threads = new JobThreads(options);
   return {
     run: <R extends object>(jobs: readonly Job[], run: RunOptions<R> = {}) =>
-      inOrder(jobs, async (job) => resultOf<R>(await threads.answer(job)), run),
+      inOrder(jobs, async (job) => resultIn<R>(await threads.answer(job)), run),
     close: () => threads.close(),
   };
 }

@@ -19,7 +19,7 @@ import { choices, flag, integer, number, repeated, text, UsageError } from '../c
 import { textTable } from '../cli/text-table.ts';
 import { contentKey } from '../jobs/engine-version.ts';
 import { runnerOptions, withRunner } from '../jobs/open-runner.ts';
-import { progress } from '../jobs/progress.ts';
+import { sayProgress } from '../jobs/progress.ts';
 import { asUsage, openScenario, scaled, scaleOption, setOption, withSettings } from '../run/open-scenario.ts';
 import { openJournal, type Journal } from './journal.ts';
 import { encodeTable, tableFormat, tableRecords } from './table-file.ts';
@@ -39,8 +39,15 @@ FILE is complete.
       'values of a knob: a list such as greedy,auction, or FIRST:LAST:STEP (x2 as the step doubles); may be repeated',
     ),
     seeds: integer('N', 'evenings per setting', { min: 1, max: 100_000, fallback: 10 }),
-    'first-seed': integer('S', "seed of the first evening; default: the scenario's", { min: 0, max: 0xffffffff }),
-    ticks: integer('T', 'length of an evening, in ticks of the scenario', { min: 1, max: 10_000_000, fallback: 240 }),
+    'first-seed': integer('S', "seed of the first evening; default: the scenario's", {
+      min: 0,
+      max: 0xffffffff,
+    }),
+    ticks: integer('T', 'length of an evening, in ticks of the scenario', {
+      min: 1,
+      max: 10_000_000,
+      fallback: 240,
+    }),
     'warm-up': number('SECONDS', 'chats and waits that begin earlier are left out', { min: 0, fallback: 0 }),
     metrics: choices('NAME,...', 'what is measured', outcomeNames, ['chat', 'long', 'matched', 'wait'], ','),
     set: setOption,
@@ -126,7 +133,7 @@ async function runSweep(
         results.set(left[at], result);
         journal?.add(left[at], result);
       },
-      onDone: progress(say, 'evenings'),
+      onDone: sayProgress(say, 'evenings'),
     },
   );
   try {
@@ -134,7 +141,9 @@ async function runSweep(
   } catch (error) {
     journal?.close();
     if (journal !== undefined && results.size > 0)
-      say(`${results.size} of ${jobs.length} evenings are kept in ${journal.path}; --resume goes on from there`);
+      say(
+        `${results.size} of ${jobs.length} evenings are kept in ${journal.path}; --resume goes on from there`,
+      );
     throw error;
   }
   return jobs.map((_, at) => results.get(at) as SettingResult);
@@ -148,7 +157,10 @@ function printSummary(summary: readonly SettingSummary[]): string[] {
     return unit === '1' ? '' : ` [${unit}]`;
   };
   const head = [...Object.keys(setting), ...Object.keys(metrics).map((name) => `${name}${unitOf(name)}`)];
-  const rows = summary.map((s) => [...Object.values(s.setting).map(String), ...Object.values(s.metrics).map(meanText)]);
+  const rows = summary.map((s) => [
+    ...Object.values(s.setting).map(String),
+    ...Object.values(s.metrics).map(meanText),
+  ]);
   return textTable([head, ...rows]);
 }
 

@@ -27,7 +27,9 @@ export function tableRecords(table: Table): Record<string, number | string | nul
 }
 
 function valuesOf({ values }: Column): (number | string | null)[] {
-  return values instanceof Float64Array ? Array.from(values, (x) => (Number.isNaN(x) ? null : x)) : [...values];
+  return values instanceof Float64Array
+    ? Array.from(values, (x) => (Number.isNaN(x) ? null : x))
+    : [...values];
 }
 
 function toJson(table: Table): string {
@@ -37,12 +39,10 @@ function toJson(table: Table): string {
 }
 
 function toParquet(table: Table): Uint8Array {
-  const columnData = table.columns.map(
-    (column): ColumnSource => ({
-      name: columnHead(column),
-      data: valuesOf(column),
-      type: column.values instanceof Float64Array ? 'DOUBLE' : 'STRING',
-    }),
-  );
+  const columnData = table.columns.map((column): ColumnSource => ({
+    name: columnHead(column),
+    data: valuesOf(column),
+    type: column.values instanceof Float64Array ? 'DOUBLE' : 'STRING',
+  }));
   return new Uint8Array(parquetWriteBuffer({ columnData }));
 }
