@@ -37,6 +37,7 @@ export async function runEvening({ spec, seed }: EveningJob, tools: MarketTools)
     identical: logA.digest === logB.digest,
     rows: pairedRows(pair, spec, seed),
     harm: [{ design: 'paired', ...harmed(logA, logB) }],
+    aa: [],
   };
 }
 
