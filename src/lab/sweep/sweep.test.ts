@@ -45,11 +45,11 @@ test('one row per setting and seed; CSV, Parquet and JSON hold the same values',
   const [csv, parquet, json] = files.map((file) => readFileSync(file));
   expect(JSON.parse(json.toString())).toEqual(rows);
   const buffer = parquet.buffer.slice(parquet.byteOffset, parquet.byteOffset + parquet.length);
-  expect(await parquetReadObjects({ file: buffer as ArrayBuffer })).toEqual(rows);
+  expect(await parquetReadObjects({ file: buffer })).toEqual(rows);
   const [head, ...lines] = csv.toString().trimEnd().split('\r\n');
   expect(head.split(',')).toEqual(Object.keys(rows[0]));
   expect(lines.map((line) => line.split(','))).toEqual(
-    rows.map((row) => Object.values(row).map((value) => String(value ?? ''))),
+    rows.map((row) => Object.values(row).map((value) => String((value as number | string | null) ?? ''))),
   );
 });
 
