@@ -50,8 +50,8 @@ export class Gate {
 }
 
 /**
- * Weights that f32 dot products bound from above: `weight <= law(dot * max + (bias[i] + bias[j]) / 2)
- * + shift[i] + shift[j]`, up to `error`.
+ * Weights that f32 dot products bound from above: `weight <= law(dot * max + (bias[i] + bias[j]) /
+ * 2) + shift[i] + shift[j]`, up to `error`.
  */
 export interface UpperBounds {
   readonly above: AboveDots;

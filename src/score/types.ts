@@ -20,10 +20,11 @@ export const RECENT_SLOTS = 8;
 /**
  * Who waits in this tick, ready to be scored. All arrays are owned by the caller and only read.
  *
- * Score of i for j: s(i, j) = scale * dot(user[i], peer[j]) + bias, in natural-log seconds under
- * the transform 'exp', in points under 'identity'. Scale and bias are those of i's scorer. Models deliver integer-valued vectors of norm at
- * most 4,096: then every product and every partial sum is an integer below 2^24, exact in f32 in
- * any order, fused or not, so all backends see the same dots and w(i, j) = w(j, i) bit for bit.
+ * Score of i for j: s(i, j) = scale * dot(user[i], peer[j]) + bias, with the scale and bias of i's
+ * scorer, in natural-log seconds under the transform 'exp', in points under 'identity'. Models
+ * deliver integer-valued vectors of norm at most 4,096: then every product and every partial sum is
+ * an integer below 2^24, exact in f32 in any order, fused or not, so all backends see the same dots
+ * and w(i, j) = w(j, i) bit for bit.
  */
 export interface Pool {
   readonly n: number;

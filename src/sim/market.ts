@@ -38,9 +38,9 @@ export interface MarketOptions {
 }
 
 /**
- * One market under one policy, or under two (`arms`). Tick number k runs at simulated time k ticks: it pairs the people
- * who wait and starts their chats. Then time advances to the next tick: chats end, people return to
- * the pool or leave, others arrive, and patience runs out.
+ * One market under one policy, or under two (`arms`). Tick number k runs at simulated time k ticks:
+ * it pairs the people who wait and starts their chats. Then time advances to the next tick: chats
+ * end, people return to the pool or leave, others arrive, and patience runs out.
  *
  * A tick is a transaction: nothing changes before the backend has returned a valid matching.
  *

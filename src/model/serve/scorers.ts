@@ -35,7 +35,7 @@ export interface WaitingPool {
  */
 export type Scorer = (policy: Policy, waiting: WaitingPool, common?: number) => ScoredPool;
 
-/** Bits of Pool.have and Pool.avoid: genders 0-1, countries 2-9, device languages 10-17, arms 18-19. */
+/** Bits of Pool.have and Pool.avoid: genders 0-1, countries 2-9, languages 10-17, arms 18-19. */
 export const GENDER_BIT = 0;
 export const COUNTRY_BIT = 2;
 const LANGUAGE_BIT = 10;
