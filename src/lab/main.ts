@@ -20,6 +20,10 @@ const lab = defineGroup({
     summary: 'computes a published formula of experiments on your own numbers',
     load: () => import('./compute.ts'),
   },
+  experiment: {
+    summary: 'compares two policies by every experiment design, with the true effect beside it',
+    load: () => import('./experiment/experiment.ts'),
+  },
   import: {
     summary: 'reads people and meetings from two CSV files and fits a world to them',
     load: () => import('./import.ts'),

@@ -44,6 +44,9 @@ export async function openBackend(name: BackendName, options: OpenOptions): Prom
       return onCpu(`Computes on the CPU: the GPU adapter here is software (${nameOf(info)}).`);
     const { createGpuBackend } = await import('./gpu-backend.ts');
     const backend = await createGpuBackend({ gpu, adapter, onLost: options.onLost });
+    // The first submissions then have the size that suits the device. On a software adapter a
+    // calibration takes longer than the first ticks.
+    if (!software) await backend.calibrate();
     return { backend, gpu: backend, note: software ? 'A software adapter: correct, but slow.' : '' };
   } catch (error) {
     if (name === 'gpu') throw error;

@@ -1,5 +1,5 @@
 import { checkPool } from '../../score/check-pool.ts';
-import { DEFAULT_CANDIDATES, longList } from '../../score/lists.ts';
+import { DEFAULT_CANDIDATES, longList } from '../../score/candidates/lists.ts';
 import { shuffle } from '../../score/shuffle.ts';
 import { RECENT_SLOTS } from '../../score/types.ts';
 import type { MatchOptions, Pool, WeightRule } from '../../score/types.ts';

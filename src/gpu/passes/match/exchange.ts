@@ -1,12 +1,12 @@
-import { pieces } from '../batch/submission-batcher.ts';
-import type { SubmissionBatcher } from '../batch/submission-batcher.ts';
-import { ROWS_PER_MS } from '../batch/throughput.ts';
-import type { GpuDevice } from '../device.ts';
-import { uniformBytes, WORKGROUP } from '../kernel.ts';
-import type { Kernel } from '../kernel.ts';
-import { shaders } from '../shaders.ts';
-import { layouts } from '../tick/layouts.ts';
-import type { TickBuffers, TickShape } from '../tick/tick-buffers.ts';
+import { pieces } from '../../batch/submission-batcher.ts';
+import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
+import { ROWS_PER_MS } from '../../batch/throughput.ts';
+import type { GpuDevice } from '../../device.ts';
+import { uniformBytes, WORKGROUP } from '../../kernel.ts';
+import type { Kernel } from '../../kernel.ts';
+import { shaders } from '../../shaders.ts';
+import { layouts } from '../../tick/layouts.ts';
+import type { TickBuffers, TickShape } from '../../tick/tick-buffers.ts';
 
 const proposing = { name: 'exchanges proposed', initialRate: ROWS_PER_MS / 4 };
 const making = { name: 'exchanges made', initialRate: ROWS_PER_MS / 2 };

@@ -1,14 +1,14 @@
-import { clampOf } from '../../model/layout/tower.ts';
-import type { Tower, TowerInput } from '../../model/layout/tower.ts';
-import { pieces } from '../batch/submission-batcher.ts';
-import type { SubmissionBatcher } from '../batch/submission-batcher.ts';
-import { GrowingBuffer } from '../buffers.ts';
-import type { GpuDevice } from '../device.ts';
-import type { Kernel } from '../kernel.ts';
-import { uniformBytes, WORKGROUP } from '../kernel.ts';
-import { shaders } from '../shaders.ts';
-import { gatherByOrder } from '../tick/upload.ts';
-import type { GpuTick } from '../tick/upload.ts';
+import { clampOf } from '../../../model/layout/tower.ts';
+import type { Tower, TowerInput } from '../../../model/layout/tower.ts';
+import { pieces } from '../../batch/submission-batcher.ts';
+import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
+import { GrowingBuffer } from '../../buffers.ts';
+import type { GpuDevice } from '../../device.ts';
+import type { Kernel } from '../../kernel.ts';
+import { uniformBytes, WORKGROUP } from '../../kernel.ts';
+import { shaders } from '../../shaders.ts';
+import { gatherByOrder } from '../../tick/upload.ts';
+import type { GpuTick } from '../../tick/upload.ts';
 
 /** People per invocation of a dense layer. */
 const FOLD = 4;

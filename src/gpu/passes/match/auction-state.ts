@@ -1,8 +1,8 @@
-import { DUAL_STEPS, shareBits, unitsFor } from '../../score/units.ts';
-import type { GpuDevice } from '../device.ts';
-import { uniformBytes } from '../kernel.ts';
-import { shaders } from '../shaders.ts';
-import { layouts } from '../tick/layouts.ts';
+import { DUAL_STEPS, shareBits, unitsFor } from '../../../score/units.ts';
+import type { GpuDevice } from '../../device.ts';
+import { uniformBytes } from '../../kernel.ts';
+import { shaders } from '../../shaders.ts';
+import { layouts } from '../../tick/layouts.ts';
 
 /** Above every price. */
 const HIGH = 2 ** 30;

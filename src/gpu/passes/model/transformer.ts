@@ -1,12 +1,12 @@
-import { NORM_EPSILON, validateTokens } from '../../model/layout/transformer.ts';
-import type { TokenBatch, Transformer } from '../../model/layout/transformer.ts';
-import { NONE } from '../../score/types.ts';
-import type { SubmissionBatcher } from '../batch/submission-batcher.ts';
-import { GrowingBuffer } from '../buffers.ts';
-import type { GpuDevice } from '../device.ts';
-import { uniformBytes, WORKGROUP } from '../kernel.ts';
-import type { Bindings, Kernel } from '../kernel.ts';
-import { shaders } from '../shaders.ts';
+import { NORM_EPSILON, validateTokens } from '../../../model/layout/transformer.ts';
+import type { TokenBatch, Transformer } from '../../../model/layout/transformer.ts';
+import { NONE } from '../../../score/types.ts';
+import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
+import { GrowingBuffer } from '../../buffers.ts';
+import type { GpuDevice } from '../../device.ts';
+import { uniformBytes, WORKGROUP } from '../../kernel.ts';
+import type { Bindings, Kernel } from '../../kernel.ts';
+import { shaders } from '../../shaders.ts';
 import { placeTransformer } from './transformer-weights.ts';
 import type { PlacedTransformer } from './transformer-weights.ts';
 

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { firstCome } from '../../match/greedy/first-come.ts';
-import { sequentialGreedy } from '../../match/testing/sequential-greedy.ts';
-import { buildLists } from '../../score/lists.ts';
-import { shuffle } from '../../score/shuffle.ts';
-import type { Matcher, WeightRule } from '../../score/types.ts';
-import { poolSource } from '../../score/weights.ts';
-import { readLists } from '../testing/lists.ts';
-import { sharedBackend } from '../testing/open.ts';
-import { familyPool } from '../testing/pools.ts';
-import type { PoolOptions } from '../testing/pools.ts';
-import { upload } from '../tick/upload.ts';
+import { firstCome } from '../../../match/greedy/first-come.ts';
+import { sequentialGreedy } from '../../../match/testing/sequential-greedy.ts';
+import { buildLists } from '../../../score/candidates/lists.ts';
+import { shuffle } from '../../../score/shuffle.ts';
+import type { Matcher, WeightRule } from '../../../score/types.ts';
+import { poolSource } from '../../../score/weights.ts';
+import { readLists } from '../../testing/lists.ts';
+import { sharedBackend } from '../../testing/open.ts';
+import { familyPool } from '../../testing/pools.ts';
+import type { PoolOptions } from '../../testing/pools.ts';
+import { upload } from '../../tick/upload.ts';
 import { tileParts, rounds, TILE } from './score-job.ts';
 
 const backend = sharedBackend();

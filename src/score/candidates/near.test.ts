@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { Stream, uniform } from '../base/hash.ts';
-import { embeddingSource } from '../match/file/embeddings.ts';
-import { exactMatching } from '../match/exact/exact.ts';
+import { Stream, uniform } from '../../base/hash.ts';
+import { embeddingSource } from '../../match/file/embeddings.ts';
+import { exactMatching } from '../../match/exact/exact.ts';
 import { Gate } from './near.ts';
-import type { PairSource } from './source.ts';
-import { randomPool } from '../match/testing/families.ts';
-import { trapPool, trapRule } from '../match/testing/traps.ts';
-import type { WeightRule } from './types.ts';
-import { poolSource } from './weights.ts';
+import type { PairSource } from '../source.ts';
+import { randomPool } from '../../match/testing/families.ts';
+import { trapPool, trapRule } from '../../match/testing/traps.ts';
+import type { WeightRule } from '../types.ts';
+import { poolSource } from '../weights.ts';
 
 const n = 90;
 const u = (a: number, b: number) => uniform(11, Stream.world, a, b);

@@ -1,10 +1,10 @@
-import { DUAL_STEPS } from '../../score/units.ts';
-import type { SubmissionBatcher } from '../batch/submission-batcher.ts';
-import { ROWS_PER_MS } from '../batch/throughput.ts';
-import type { GpuDevice } from '../device.ts';
-import type { Kernel } from '../kernel.ts';
-import { shaders } from '../shaders.ts';
-import type { TickBuffers } from '../tick/tick-buffers.ts';
+import { DUAL_STEPS } from '../../../score/units.ts';
+import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
+import { ROWS_PER_MS } from '../../batch/throughput.ts';
+import type { GpuDevice } from '../../device.ts';
+import type { Kernel } from '../../kernel.ts';
+import { shaders } from '../../shaders.ts';
+import type { TickBuffers } from '../../tick/tick-buffers.ts';
 import { auctionUniform, BLANK_STATUS } from './auction-state.ts';
 
 /** Up to this many people one workgroup does all steps: dispatches would cost more. */

@@ -1,11 +1,11 @@
-import type { SubmissionBatcher } from '../batch/submission-batcher.ts';
-import { ROWS_PER_MS } from '../batch/throughput.ts';
-import type { GpuDevice } from '../device.ts';
-import type { Kernel } from '../kernel.ts';
-import { shaders } from '../shaders.ts';
-import { layouts } from '../tick/layouts.ts';
-import { MAX_LEFT } from '../tick/tick-buffers.ts';
-import type { TickBuffers, TickShape } from '../tick/tick-buffers.ts';
+import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
+import { ROWS_PER_MS } from '../../batch/throughput.ts';
+import type { GpuDevice } from '../../device.ts';
+import type { Kernel } from '../../kernel.ts';
+import { shaders } from '../../shaders.ts';
+import { layouts } from '../../tick/layouts.ts';
+import { MAX_LEFT } from '../../tick/tick-buffers.ts';
+import type { TickBuffers, TickShape } from '../../tick/tick-buffers.ts';
 
 /** Side of a workgroup that weighs or sorts (SIZE in finish.wgsl), and columns per invocation. */
 const SIDE = 8;

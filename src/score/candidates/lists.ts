@@ -1,5 +1,5 @@
-import { goesBefore } from './source.ts';
-import type { PairSource } from './source.ts';
+import { goesBefore } from '../source.ts';
+import type { PairSource } from '../source.ts';
 
 /** Default length of a list of candidates. */
 export const DEFAULT_CANDIDATES = 16;

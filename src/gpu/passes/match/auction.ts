@@ -1,12 +1,12 @@
-import { pieces } from '../batch/submission-batcher.ts';
-import type { SubmissionBatcher } from '../batch/submission-batcher.ts';
-import { ROWS_PER_MS } from '../batch/throughput.ts';
-import type { GpuDevice } from '../device.ts';
-import type { Kernel } from '../kernel.ts';
-import { shaders } from '../shaders.ts';
-import { layouts } from '../tick/layouts.ts';
-import { MAX_ROUNDS } from '../tick/tick-buffers.ts';
-import type { TickBuffers } from '../tick/tick-buffers.ts';
+import { pieces } from '../../batch/submission-batcher.ts';
+import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
+import { ROWS_PER_MS } from '../../batch/throughput.ts';
+import type { GpuDevice } from '../../device.ts';
+import type { Kernel } from '../../kernel.ts';
+import { shaders } from '../../shaders.ts';
+import { layouts } from '../../tick/layouts.ts';
+import { MAX_ROUNDS } from '../../tick/tick-buffers.ts';
+import type { TickBuffers } from '../../tick/tick-buffers.ts';
 import { auctionUniform, LOW_OFFSET, readStatus, UNKNOWN_LOW } from './auction-state.ts';
 import type { AuctionNumbers } from './auction-state.ts';
 

@@ -1,10 +1,10 @@
-import { pieces } from '../batch/submission-batcher.ts';
-import type { SubmissionBatcher } from '../batch/submission-batcher.ts';
-import type { GpuDevice } from '../device.ts';
-import type { Bindings, Kernel } from '../kernel.ts';
-import { WORKGROUP } from '../kernel.ts';
-import { shaders } from '../shaders.ts';
-import type { TickBuffers } from '../tick/tick-buffers.ts';
+import { pieces } from '../../batch/submission-batcher.ts';
+import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
+import type { GpuDevice } from '../../device.ts';
+import type { Bindings, Kernel } from '../../kernel.ts';
+import { WORKGROUP } from '../../kernel.ts';
+import { shaders } from '../../shaders.ts';
+import type { TickBuffers } from '../../tick/tick-buffers.ts';
 import type { JobUniform, ScoreJob } from './score-job.ts';
 
 /** Work of one comparison or move, in multiply-adds. */

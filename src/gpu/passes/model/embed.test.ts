@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { Stream, normal, uniform } from '../../base/hash.ts';
-import { clampOf } from '../../model/layout/tower.ts';
-import type { Tower, TowerInput } from '../../model/layout/tower.ts';
-import { embedErrorBound } from '../../model/testing/tower-bound.ts';
-import { forwardTower } from '../../model/serve/tower.ts';
-import { ThroughputModel } from '../batch/throughput.ts';
-import { sharedBackend } from '../testing/open.ts';
-import { familyPool } from '../testing/pools.ts';
+import { Stream, normal, uniform } from '../../../base/hash.ts';
+import { clampOf } from '../../../model/layout/tower.ts';
+import type { Tower, TowerInput } from '../../../model/layout/tower.ts';
+import { embedErrorBound } from '../../../model/testing/tower-bound.ts';
+import { forwardTower } from '../../../model/serve/tower.ts';
+import { ThroughputModel } from '../../batch/throughput.ts';
+import { sharedBackend } from '../../testing/open.ts';
+import { familyPool } from '../../testing/pools.ts';
 
 const backend = sharedBackend();
 

@@ -1,4 +1,4 @@
-import type { AboveDots } from './dots.ts';
+import type { AboveDots } from '../dots.ts';
 
 /**
  * Finds the pairs (i, j), j in [from, n), whose weight times perUnit exceeds low + gate.y[j] or

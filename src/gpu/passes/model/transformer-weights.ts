@@ -1,4 +1,4 @@
-import type { Transformer } from '../../model/layout/transformer.ts';
+import type { Transformer } from '../../../model/layout/transformer.ts';
 
 /** Offsets of a block's tensors in the parameters, in vec4. Keys and values are one matrix. */
 type PlacedLayer = Readonly<

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { boundedSessions } from '../../model/testing/session-bound.ts';
-import { randomTokens, randomTransformer } from '../../model/testing/random-transformer.ts';
-import { ThroughputModel } from '../batch/throughput.ts';
-import { sharedBackend } from '../testing/open.ts';
+import { boundedSessions } from '../../../model/testing/session-bound.ts';
+import { randomTokens, randomTransformer } from '../../../model/testing/random-transformer.ts';
+import { ThroughputModel } from '../../batch/throughput.ts';
+import { sharedBackend } from '../../testing/open.ts';
 
 const backend = sharedBackend();
 

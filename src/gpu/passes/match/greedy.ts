@@ -1,11 +1,11 @@
-import type { SubmissionBatcher } from '../batch/submission-batcher.ts';
-import { ROWS_PER_MS } from '../batch/throughput.ts';
-import type { GpuDevice } from '../device.ts';
-import type { Kernel } from '../kernel.ts';
-import { uniformBytes } from '../kernel.ts';
-import { shaders } from '../shaders.ts';
-import { layouts } from '../tick/layouts.ts';
-import type { TickBuffers } from '../tick/tick-buffers.ts';
+import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
+import { ROWS_PER_MS } from '../../batch/throughput.ts';
+import type { GpuDevice } from '../../device.ts';
+import type { Kernel } from '../../kernel.ts';
+import { uniformBytes } from '../../kernel.ts';
+import { shaders } from '../../shaders.ts';
+import { layouts } from '../../tick/layouts.ts';
+import type { TickBuffers } from '../../tick/tick-buffers.ts';
 
 /** Maximum number of rows in play that one workgroup takes: more are worth a dispatch per round. */
 const MAX_SOLO = 2048;
