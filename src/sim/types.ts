@@ -77,7 +77,7 @@ export interface TickReport {
   readonly sessions?: SessionVectorReport;
 }
 
-/** One market under one policy, or two: the clock, the pool, the chats. Implemented in market.ts. */
+/** One market under one policy, or two: clock, pool, chats. Implemented in market.ts. */
 export interface Market {
   readonly scenario: Scenario;
   readonly world: World;
