@@ -47,6 +47,7 @@ export async function runEvening({ spec, seed }: EveningJob, tools: EveningTools
     identical: logA.digest === logB.digest,
     rows: pairedRows(pair, spec, seed),
     harm: [{ design: 'paired', ...harmed(logA, logB) }],
+    aa: [],
   };
 }
 

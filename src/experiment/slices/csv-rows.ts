@@ -45,7 +45,7 @@ export const columnNames = (csv: CsvFile, given: readonly string[]): string[] =>
   given.flatMap((text) => (csv.header.includes(text.trim()) ? [text.trim()] : splitList(text)));
 
 /** Throws LabError with the place of what cannot be read. */
-export function readRows(csv: CsvFile, request: RowsRequest): TableRows {
+export function readComparison(csv: CsvFile, request: RowsRequest): TableRows {
   checkNames(request);
   const treatment = csvColumn(csv, request.treatment);
   const outcome = csvColumn(csv, request.outcome);

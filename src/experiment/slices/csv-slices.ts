@@ -16,7 +16,7 @@ import {
 import { CausalTable } from '../causal/effects.ts';
 import { shownEffect, type EffectFigures } from '../causal/effect-interval.ts';
 import { holm } from '../inference/multiple-testing.ts';
-import { columnNames, readRows, type TableRows } from './csv-rows.ts';
+import { columnNames, readComparison, type TableRows } from './csv-rows.ts';
 import { dependentIntervals } from './dependent.ts';
 import { rolesOf, type SliceRole, type SlicesRequest } from './slice-roles.ts';
 
@@ -32,8 +32,8 @@ export interface PairResult {
   /** By the signs alone. */
   readonly verdict: Verdict;
   /**
-   * What is claimed: the crude interval excludes 0, and so do the slices' own intervals on the other
-   * side, corrected for the number of slices (Holm).
+   * What is claimed: the crude interval excludes 0, and so do the slices' own intervals on the
+   * other side, corrected for the number of slices (Holm).
    */
   readonly claimed: Verdict;
   readonly mayBeChance: boolean;
@@ -109,7 +109,7 @@ export interface SlicesResult extends Partial<PairResult> {
 export function analyseCsv(csv: CsvFile, request: SlicesRequest): SlicesResult {
   const roles = rolesOf(csv, request);
   const unit = columnNames(csv, request.unit ?? []);
-  const rows = readRows(csv, { ...request, by: roles.by, unit });
+  const rows = readComparison(csv, { ...request, by: roles.by, unit });
   const { treatments } = rows;
   const kind: OutcomeKind = rows.isShare ? 'share' : 'mean';
   const cells = cellsOf(rows);

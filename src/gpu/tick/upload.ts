@@ -70,6 +70,9 @@ export function upload(
       scale: rule.scale,
       bias: rule.bias,
       threshold: Math.max(LOWEST, Math.fround(rule.threshold)),
+      second: rule.second?.bit ?? 0,
+      second_scale: rule.second?.scale ?? 0,
+      second_bias: rule.second?.bias ?? 0,
     }),
   );
   batch.write(buffers.people, packPeople(pool, order));

@@ -61,7 +61,7 @@ export function embeddingSource(
     return nearPairs({
       above,
       law: 'linear',
-      bias: 0,
+      bias: new Float64Array(n),
       max,
       error: square.map((s) => (dotError(dim) * s) / longest / 2),
       weigh(i, who, count, out) {

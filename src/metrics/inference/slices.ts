@@ -93,7 +93,8 @@ export interface Comparison {
 /**
  * Compares two treatments overall and slice by slice. Shares get Newcombe's interval, means get
  * Welch's, and the odds ratios theirs, all for independent rows. Where rows are dependent, the
- * intervals of the differences are those of `dependent`, and odds ratios have none. Throws LabError where a treatment has no rows at all, or where a sum is not finite.
+ * intervals of the differences are those of `dependent`, and odds ratios have none. Throws LabError
+ * where a treatment has no rows at all, or where a sum is not finite.
  */
 export function compare(
   strata: readonly Stratum[],

@@ -38,7 +38,7 @@ export function errorByUnit(
   units: Units,
 ): UnitError {
   const rows = influence.length;
-  const sizes: [Map<number, number>, Map<number, number>] = [new Map(), new Map()];
+  const sizes = [new Map<number, number>(), new Map<number, number>()];
   const sums = new Map<number, number>();
   const pairs = new Map<string, number>();
   const people = [0, 0];

@@ -30,6 +30,21 @@ const sources: [string, PairSource][] = [
     'scores of wide range',
     poolSource(pool, rule({ transform: 'exp', scale: 4e-3, bias: -3, combination: 'product' }), 1),
   ],
+  ['two scorers, points', poolSource(pool, rule({ second: { bit: 2, from: 4, scale: -4e-3, bias: 3 } }), 1)],
+  [
+    'two scorers, seconds',
+    poolSource(
+      pool,
+      rule({
+        transform: 'exp',
+        combination: 'harmonic',
+        scale: 1e-4,
+        bias: 2,
+        second: { bit: 2, from: 4, scale: 4e-4, bias: -1 },
+      }),
+      1,
+    ),
+  ],
   ['a scale below 0', poolSource(pool, rule({ scale: -2e-3, bias: -1 }), 1)],
   [
     'imported vectors',

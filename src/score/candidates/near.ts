@@ -50,8 +50,8 @@ export class Gate {
 }
 
 /**
- * Weights that f32 dot products bound from above: `weight <= law(dot * max + bias) + shift[i] +
- * shift[j]`, up to `error`.
+ * Weights that f32 dot products bound from above: `weight <= law(dot * max + (bias[i] + bias[j]) /
+ * 2) + shift[i] + shift[j]`, up to `error`.
  */
 export interface UpperBounds {
   readonly above: AboveDots;
@@ -59,7 +59,8 @@ export interface UpperBounds {
   readonly max: number;
   /** f64[n]: `dot` of (i, j) may be too small by error[i] + error[j]. */
   readonly error: Float64Array;
-  readonly bias: number;
+  /** f64[n]: each end adds half of its own. */
+  readonly bias: Float64Array;
   /** f32[n], units of weight. */
   readonly shift?: Float32Array;
   /**
@@ -87,10 +88,10 @@ export function nearPairs({ above, law, max, error, bias, shift, weigh }: UpperB
     const own = shift === undefined ? 0 : shift[k];
     const asked = units / perUnit;
     const weight = asked - own - (Math.abs(asked) + Math.abs(own)) * 2 ** -21;
-    if (law === 'linear') return down((weight - bias / 2) / max, k);
+    if (law === 'linear') return down((weight - bias[k] / 2) / max, k);
     // Scores are clamped, so that no weight is quite 0 before the shift.
     const positive = weight - 2 ** -100;
-    return positive > 0 ? down((0.5 * Math.log(2 * positive) - bias / 2) / max, k) : -Infinity;
+    return positive > 0 ? down((0.5 * Math.log(2 * positive) - bias[k] / 2) / max, k) : -Infinity;
   };
   let y32: Float32Array = new Float32Array(0);
   let reach32 = y32;
