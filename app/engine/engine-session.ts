@@ -1,6 +1,5 @@
 import { LabError } from '../../src/base/errors.ts';
 import { DeviceLostError } from '../../src/gpu/errors.ts';
-import { isSoftwareAdapter } from '../../src/gpu/software.ts';
 import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
 import type { OpenBackend } from '../../src/match/open-backend.ts';
 import { isFamilyScorer, type FamilyScorerName } from '../../src/model/serve/families.ts';
@@ -186,14 +185,11 @@ export class EngineSession {
     this.#close();
     this.#fits = 0;
     this.#wish = wish;
-    return this.#use(await this.#openCalibrated(wish));
+    return this.#use(await this.#openWatched(wish));
   }
 
-  async #openCalibrated(wish: StartOptions['backend']): Promise<OpenBackend> {
-    const opened = await openPageBackend(wish, (reason) => void this.#recover(reason));
-    // On a software adapter a calibration takes longer than the first ticks.
-    if (opened.gpu !== null && !isSoftwareAdapter(opened.gpu.info)) await opened.gpu.calibrate();
-    return opened;
+  #openWatched(wish: StartOptions['backend']): Promise<OpenBackend> {
+    return openPageBackend(wish, (reason) => void this.#recover(reason));
   }
 
   /** Computes and draws with this backend from the next tick on. */
@@ -226,7 +222,7 @@ export class EngineSession {
     const tick = this.markets?.main.market.tickNumber ?? 0;
     let opened: OpenBackend;
     try {
-      opened = await this.#openCalibrated('gpu');
+      opened = await this.#openWatched('gpu');
       this.#notify(`The GPU was lost (${reason}) and opened again; the market goes on from tick ${tick}.`);
     } catch {
       opened = {

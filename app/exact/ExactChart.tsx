@@ -55,12 +55,12 @@ export function ExactChart({ rows }: { readonly rows: readonly JudgedRow[] }) {
  * the optimum are cut off.
  */
 function range(rows: readonly JudgedRow[]): { from: number; to: number; step: number } {
-  const least = Math.max(0, Math.min(1, ...rows.map((r) => r.share)));
-  const most = Math.min(2, Math.max(1, ...rows.map((r) => r.bound)));
-  const rough = Math.max(most - least, 0.001) / 5;
+  const min = Math.max(0, Math.min(1, ...rows.map((r) => r.share)));
+  const max = Math.min(2, Math.max(1, ...rows.map((r) => r.bound)));
+  const rough = Math.max(max - min, 0.001) / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough) ?? rough;
-  const first = Math.floor(least / step + 1e-9);
-  const last = Math.max(Math.ceil(most / step - 1e-9), first + 1);
+  const first = Math.floor(min / step + 1e-9);
+  const last = Math.max(Math.ceil(max / step - 1e-9), first + 1);
   return { from: first * step, to: last * step, step };
 }

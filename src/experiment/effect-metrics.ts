@@ -111,6 +111,7 @@ const knobs: Readonly<Record<keyof Policy, (p: Policy) => string>> = {
   combination: (p) => p.combination,
   threshold: (p) => `threshold ${p.threshold}`,
   waitingBonus: (p) => `waiting bonus ${p.waitingBonus}`,
+  bonus: (p) => `bonus ${p.bonus}`,
   auctionGap: (p) => `auction gap ${Number((100 * p.auctionGap).toPrecision(4))} %`,
   auctionRounds: (p) => `auction rounds ${p.auctionRounds}`,
   tickMs: (p) => `ticks of ${p.tickMs} ms`,

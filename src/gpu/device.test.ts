@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import type { WeightRule } from '../score/types.ts';
 import { createGpuBackend } from '../match/gpu-backend.ts';
@@ -46,4 +48,20 @@ test('a lost device rejects pending calls with a typed error, and a new one repe
   }
   await expect(next.match(pool, rule, greedy)).rejects.toThrow(DeviceLostError);
   expect(losses).toHaveLength(1);
+});
+
+test('a device keeps no result of a call that has ended', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const device = await openDevice(navigator.gpu);
+  const results: WeakRef<object>[] = [];
+  for (let k = 0; k < 20; k++) {
+    const ended = await device.alive(Promise.resolve(new Float64Array(1000)));
+    results.push(new WeakRef(ended));
+  }
+  // A WeakRef keeps its target until the current job has ended.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  collect();
+  expect(results.filter((result) => result.deref() !== undefined).length).toBeLessThan(3);
+  device.dispose();
 });

@@ -42,8 +42,6 @@ export class GpuDevice {
   /** Buffer through which results are read back. */
   readonly staging: GrowingBuffer;
   readonly uniforms: UniformRing;
-  /** Rejects when the device is lost or disposed of; never resolves. */
-  readonly gone: Promise<never>;
   /** Called after every submission, for diagnosis. */
   watch: ((submission: SubmissionRecord) => void) | undefined;
   /** Measured speed of each kind of work. */
@@ -58,6 +56,10 @@ export class GpuDevice {
   #modules = new Map<Shader, Promise<GPUShaderModule>>();
   #disposed = false;
   #fault: string | undefined;
+  /** Set when the device is lost or disposed of. */
+  #lost: DeviceLostError | undefined;
+  /** Reject the calls that {@link alive} has not settled. */
+  readonly #pending = new Set<(reason: DeviceLostError) => void>();
 
   constructor(
     readonly device: GPUDevice,
@@ -69,13 +71,13 @@ export class GpuDevice {
     this.registry = new BufferRegistry(device);
     this.staging = new GrowingBuffer(this.registry, 'staging', 'staging');
     this.uniforms = new UniformRing(this.registry);
-    this.gone = device.lost.then((info) => {
+    void device.lost.then((info) => {
       const reason = info.message === '' ? info.reason : `${info.reason}: ${info.message.split('\n')[0]}`;
       if (!this.#disposed) options.onLost?.(reason);
-      throw new DeviceLostError(reason);
+      this.#lost = new DeviceLostError(reason);
+      for (const reject of this.#pending) reject(this.#lost);
+      this.#pending.clear();
     });
-    // Avoid an unhandled rejection.
-    this.gone.catch(() => undefined);
     const report = options.onError ?? ((message: string) => console.error(message));
     device.onuncapturederror = (event) => {
       if (this.#disposed) return;
@@ -104,12 +106,24 @@ export class GpuDevice {
 
   /** Settles with `promise`, or rejects with {@link DeviceLostError} when the device is lost. */
   alive<T>(promise: Promise<T>): Promise<T> {
-    // Dawn may reject a pending map before `lost` resolves. Report the loss, which is the cause.
-    const settled = promise.catch(async (error: unknown) => {
-      await Promise.race([this.gone, new Promise((resolve) => setTimeout(resolve, LOSS_MS))]);
-      throw error;
+    // A race against `device.lost` would keep every result for as long as the device lives.
+    return new Promise((resolve, reject) => {
+      if (this.#lost === undefined) this.#pending.add(reject);
+      else reject(this.#lost);
+      promise.then(
+        (value) => {
+          this.#pending.delete(reject);
+          resolve(value);
+        },
+        (error: Error) => {
+          // Dawn may reject a pending map before `lost` resolves: report the cause.
+          setTimeout(() => {
+            this.#pending.delete(reject);
+            reject(error);
+          }, LOSS_MS);
+        },
+      );
     });
-    return Promise.race([settled, this.gone]);
   }
 
   /**
@@ -125,7 +139,7 @@ export class GpuDevice {
     try {
       const value = fn();
       const valid = this.#popScopes(label);
-      // Avoid an unhandled rejection. `gone` reports device loss.
+      // Avoid an unhandled rejection. `alive` reports device loss.
       valid.catch(() => undefined);
       return { value, valid };
     } catch (error) {

@@ -20,6 +20,18 @@ const lab = defineGroup({
     summary: 'computes a published formula of experiments on your own numbers',
     load: () => import('./compute.ts'),
   },
+  experiment: {
+    summary: 'compares two policies by every experiment design, with the true effect beside it',
+    load: () => import('./experiment/experiment.ts'),
+  },
+  sweep: {
+    summary: 'varies knobs over many evenings and writes a table of outcomes',
+    load: () => import('./sweep/sweep.ts'),
+  },
+  worker: {
+    summary: 'takes jobs of sweeps and experiments from a queue on Redis',
+    load: () => import('./sweep/worker.ts'),
+  },
   import: {
     summary: 'reads people and meetings from two CSV files and fits a world to them',
     load: () => import('./import.ts'),

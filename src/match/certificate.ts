@@ -1,4 +1,4 @@
-import type { CandidateLists } from '../score/lists.ts';
+import type { CandidateLists } from '../score/candidates/lists.ts';
 
 /**
  * y_i >= 0 with y_i + y_j >= w_ij on every eligible pair, hence sum y >= weight of any matching
@@ -26,18 +26,18 @@ const ROUNDS = 64;
 export function listCertificate(lists: CandidateLists, from?: Float64Array, rounds = ROUNDS): Certificate {
   const { n, start, count, col, key, truncated } = lists;
   const y = new Float64Array(n);
-  const least = new Float64Array(n);
+  const minDual = new Float64Array(n);
   let scale = 0;
   for (let i = 0; i < n; i++) {
     const top = count[i] > 0 ? Math.max(0, key[start[i]]) : 0;
-    if (truncated[i] === 1) least[i] = Math.max(0, key[start[i] + count[i] - 1] / 2);
+    if (truncated[i] === 1) minDual[i] = Math.max(0, key[start[i] + count[i] - 1] / 2);
     scale = Math.max(scale, top);
-    y[i] = from === undefined ? top / 2 : Math.max(from[i], least[i]);
+    y[i] = from === undefined ? top / 2 : Math.max(from[i], minDual[i]);
   }
   const ask = new Float64Array(n);
   let sum = total(y);
   for (let r = 0; r < rounds; r++) {
-    ask.set(least);
+    ask.set(minDual);
     for (let i = 0; i < n; i++) {
       const own = y[i];
       let m = ask[i];

@@ -58,6 +58,14 @@ test('no WebGPU: auto takes the CPU and says why, gpu throws, cpu never looks', 
     note: 'Computes on the CPU: this browser has no WebGPU.',
   });
   await expect(openBackend('gpu', none)).rejects.toThrow('no WebGPU');
+  const noAdapter = {
+    ...none,
+    findGpu: () => Promise.resolve({ requestAdapter: () => Promise.resolve(null) } as unknown as GPU),
+  };
+  expect((await openBackend('auto', noAdapter)).note).toBe(
+    'Computes on the CPU: no WebGPU adapter was found.',
+  );
+  await expect(openBackend('gpu', noAdapter)).rejects.toThrow('choose the CPU backend');
   const { seen, options } = fakeGpu({ vendor: 'nvidia' });
   expect((await openBackend('cpu', options)).note).toBe('Computes on the CPU, as asked.');
   expect(seen.devices).toBe(0);

@@ -44,10 +44,14 @@ export async function openBackend(name: BackendName, options: OpenOptions): Prom
       return onCpu(`Computes on the CPU: the GPU adapter here is software (${nameOf(info)}).`);
     const { createGpuBackend } = await import('./gpu-backend.ts');
     const backend = await createGpuBackend({ gpu, adapter, onLost: options.onLost });
+    // The first submissions then have the size that suits the device. On a software adapter a
+    // calibration takes longer than the first ticks.
+    if (!software) await backend.calibrate();
     return { backend, gpu: backend, note: software ? 'A software adapter: correct, but slow.' : '' };
   } catch (error) {
     if (name === 'gpu') throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    // After the semicolon the message advises people who insist on the GPU.
+    const [why] = (error instanceof Error ? error.message : String(error)).split('; ');
     return onCpu(`Computes on the CPU: ${why}.`);
   }
 }

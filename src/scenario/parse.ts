@@ -20,15 +20,18 @@ export class ScenarioError extends LabError {
 
 /** Completes a scenario with defaults. @throws ScenarioError for the first part that is wrong. */
 export function parseScenario(input: unknown): Scenario {
-  return parse(scenarioSchema, input, 'scenario');
+  return parseShape(scenarioSchema, input, 'scenario');
 }
 
 /** Completes a policy with defaults. @throws ScenarioError for the first part that is wrong. */
 export function parsePolicy(input: unknown): Policy {
-  return parse(policySchema, input, 'policy');
+  return parseShape(policySchema, input, 'policy');
 }
 
-function parse<T>(schema: v.GenericSchema<unknown, T>, input: unknown, root: string): T {
+/**
+ * Completes a group of knobs of any schema; `root` names it in messages. @throws ScenarioError.
+ */
+export function parseShape<T>(schema: v.GenericSchema<unknown, T>, input: unknown, root: string): T {
   checkShape(schema, input, [], root);
   const result = v.safeParse(schema, input, { abortEarly: true });
   if (result.success) return result.output;

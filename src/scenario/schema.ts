@@ -90,6 +90,14 @@ export const policySchema = v.strictObject({
     max: 20,
     step: 0.1,
   }),
+  bonus: numberKnob(0, {
+    label: 'Bonus',
+    help: "Points that a person's own side adds to each of their weights (random and first come ignore it).",
+    unit: 's or points',
+    min: 0,
+    max: 2000,
+    step: 1,
+  }),
   matcher: choiceKnob('greedy', {
     label: 'Matcher',
     help: 'How pairs are chosen from the weights.',

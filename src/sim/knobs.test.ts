@@ -132,6 +132,12 @@ const cases: Record<string, Case> = {
   'policy.combination': { low: 'sum', high: 'minimum', given: oracle },
   'policy.threshold': { low: 40, high: 0, given: oracle, rises: (s) => s.chats },
   'policy.waitingBonus': { low: 0, high: 20, given: oracle },
+  'policy.bonus': {
+    low: 0,
+    high: 1000,
+    given: { ...oracle, 'policy.threshold': 40 },
+    rises: (s) => s.chats,
+  },
   'policy.matcher': { low: 'first-come', high: 'greedy', given: oracle },
   'policy.sessionDelay': { low: 0, high: 8, given: cupid },
   'policy.sessionSync': { low: 'off', high: 'on', given: cupid },

@@ -23,7 +23,7 @@ export function Timeline() {
   const now = useRef<HTMLSpanElement>(null);
   const clock = useRef<HTMLSpanElement>(null);
   const axis = useRef<HTMLSpanElement>(null);
-  const most = useRef<HTMLSpanElement>(null);
+  const maxLabel = useRef<HTMLSpanElement>(null);
   const [markers, setMarkers] = useState<readonly PlacedMarker[]>([]);
   const key = useRef('');
 
@@ -36,8 +36,8 @@ export function Timeline() {
       area.current?.setAttribute('d', shape.area);
       if (now.current !== null) now.current.style.left = `${shape.now * 100}%`;
       if (clock.current !== null) clock.current.textContent = status?.clock ?? '';
-      if (axis.current !== null) axis.current.hidden = shape.most === 0;
-      if (most.current !== null) most.current.textContent = shape.most > 0 ? count(shape.most) : '';
+      if (axis.current !== null) axis.current.hidden = shape.max === 0;
+      if (maxLabel.current !== null) maxLabel.current.textContent = shape.max > 0 ? count(shape.max) : '';
       const placed = layMarkers(allMarkers(status), spanOf(status), width);
       const nextKey = placed.map((m) => `${m.tick}${m.text}${Math.round(m.x)}${m.shown}`).join('|');
       if (nextKey !== key.current) {
@@ -66,7 +66,7 @@ export function Timeline() {
       <span className="timeline-now" ref={now} />
       <span className="timeline-clock" ref={clock} />
       <span className="timeline-axis" ref={axis} hidden aria-hidden="true">
-        <span ref={most} />
+        <span ref={maxLabel} />
         <span>waiting</span>
         <span>0</span>
       </span>

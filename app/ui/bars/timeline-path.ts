@@ -16,20 +16,20 @@ export function spanOf(status: EngineStatus | null): { first: number; ticks: num
 
 /** SVG paths in a box of 1000 x 100, the position of "now" (0 to 1), and the max value. */
 export function linePath(timeline: EngineStatus['timeline'] | null, tick: number) {
-  if (timeline === null || timeline.waiting.length === 0) return { line: '', area: '', now: 0, most: 0 };
+  if (timeline === null || timeline.waiting.length === 0) return { line: '', area: '', now: 0, max: 0 };
   const { firstTick, everyTicks, waiting } = timeline;
   const last = Math.max(tick, firstTick + everyTicks * (waiting.length - 1));
   const ticks = Math.max(MIN_TICKS, last - firstTick);
-  let most = 0;
-  for (const value of waiting) most = Math.max(most, value);
-  const scale = most > 0 ? 92 / most : 0;
+  let max = 0;
+  for (const value of waiting) max = Math.max(max, value);
+  const scale = max > 0 ? 92 / max : 0;
   let line = '';
   let x = 0;
   for (let i = 0; i < waiting.length; i++) {
     x = (1000 * i * everyTicks) / ticks;
     line += `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${(98 - scale * waiting[i]).toFixed(1)}`;
   }
-  return { line, area: `${line}V100H0Z`, now: Math.min(1, (last - firstTick) / ticks), most };
+  return { line, area: `${line}V100H0Z`, now: Math.min(1, (last - firstTick) / ticks), max };
 }
 
 export interface PlacedMarker extends Marker {

@@ -1,6 +1,6 @@
-import { listsOf, longList } from '../../score/lists.ts';
-import type { CandidateLists } from '../../score/lists.ts';
-import { Foremost } from '../../score/select.ts';
+import { listsOf, longList } from '../../score/candidates/lists.ts';
+import type { CandidateLists } from '../../score/candidates/lists.ts';
+import { Foremost } from '../../score/candidates/select.ts';
 import type { PairSource } from '../../score/source.ts';
 
 /** Result of a list-based auction, in which bidders and objects are people. */
@@ -16,7 +16,7 @@ export interface AuctionResult {
    * f64[n]: upper bound on the net value of any partner to bidder i; in the doubled graph also of
    * staying alone. -Infinity where there is no partner, and for people who do not bid.
    */
-  readonly most: Float64Array;
+  readonly maxNet: Float64Array;
   /** The lists that bidders used last. */
   readonly seen: CandidateLists;
   readonly rounds: number;
@@ -85,12 +85,12 @@ export function runAuction(setup: AuctionSetup): AuctionResult {
     }
     queue = displaced;
   }
-  const most = new Float64Array(n).fill(-Infinity);
+  const maxNet = new Float64Array(n).fill(-Infinity);
   for (let i = 0; i < n; i++) {
     if (!doubled && bidders[i] !== 1) continue;
-    most[i] = doubled ? Math.max(beyond[i], -price[i]) : beyond[i];
+    maxNet[i] = doubled ? Math.max(beyond[i], -price[i]) : beyond[i];
     for (let e = begin[i], end = e + count[i]; e < end; e++)
-      most[i] = Math.max(most[i], weight[e] - price[col[e]]);
+      maxNet[i] = Math.max(maxNet[i], weight[e] - price[col[e]]);
   }
   const seen = listsOf(
     Array.from(begin, (from, i) => ({
@@ -98,7 +98,7 @@ export function runAuction(setup: AuctionSetup): AuctionResult {
       key: weight.subarray(from, from + count[i]),
     })),
   );
-  return { holds, price, most, seen, rounds, scans };
+  return { holds, price, maxNet, seen, rounds, scans };
 
   /** Bidder i takes the object of best net value. Returns the bidder who lost it, or -1. */
   function bid(i: number): number {
@@ -136,11 +136,11 @@ export function runAuction(setup: AuctionSetup): AuctionResult {
     scans += 1 / n;
     source.row(i, 0, out);
     best.clear();
-    let least = -Infinity;
+    let minNet = -Infinity;
     for (let j = 0; j < n; j++) {
       if (out[j] === -Infinity) continue;
       const net = out[j] - price[j];
-      if (net >= least && source.admits(i, j)) least = best.offer(j, net);
+      if (net >= minNet && source.admits(i, j)) minNet = best.offer(j, net);
     }
     const found = best.finish();
     beyond[i] = found > room ? best.key[room] : -Infinity;

@@ -5,7 +5,7 @@ import { listCertificate, roundUp } from '../certificate.ts';
 import type { Certificate } from '../certificate.ts';
 import { greedy } from '../greedy/greedy.ts';
 import { exchangeChains } from './improve.ts';
-import type { CandidateLists } from '../../score/lists.ts';
+import type { CandidateLists } from '../../score/candidates/lists.ts';
 import type { PairSource } from '../../score/source.ts';
 
 export interface AuctionOptions {
@@ -95,8 +95,12 @@ export function auction(
   // everyone has half of both.
   let largest = 0;
   const y = won.price.map((p, i) => {
-    largest = Math.max(largest, Math.abs(p), Math.abs(won.most[i]) < Infinity ? Math.abs(won.most[i]) : 0);
-    return Math.max(0, side === undefined ? (p + won.most[i]) / 2 : side[i] === 1 ? won.most[i] : p);
+    largest = Math.max(
+      largest,
+      Math.abs(p),
+      Math.abs(won.maxNet[i]) < Infinity ? Math.abs(won.maxNet[i]) : 0,
+    );
+    return Math.max(0, side === undefined ? (p + won.maxNet[i]) / 2 : side[i] === 1 ? won.maxNet[i] : p);
   });
   const prior = roundUp(y, Math.max(range, largest));
   const certificates = [listCertificate(lists), prior, listCertificate(lists, prior.price)];

@@ -1,4 +1,4 @@
-import type { CandidateLists } from '../../score/lists.ts';
+import type { CandidateLists } from '../../score/candidates/lists.ts';
 import type { PairSource } from '../../score/source.ts';
 
 /** Candidates tried at each step of a chain; later steps try one. */
@@ -34,12 +34,12 @@ export function exchangeChains(
     if (mate[i] >= 0) weight[i] = source.weight(i, mate[i]);
     if (count[i] > 0) top = Math.max(top, key[start[i]]);
   }
-  const least = top * 2 ** -40;
+  const minGain = top * 2 ** -40;
   const used = new Uint8Array(n);
   /** The partner taken at each step, in the current chain and in the best. */
   const taken: number[] = [];
   let best: number[] = [];
-  let gain = least;
+  let gain = minGain;
   let closes = false;
   let chains = 0;
   let steps = 0;
@@ -49,7 +49,7 @@ export function exchangeChains(
   for (let head = 0, waiting = n; waiting > 0 && steps < maxSteps; waiting--, head = (head + 1) % n) {
     const first = queue[head];
     waits[first] = 0;
-    gain = least;
+    gain = minGain;
     best = [];
     const left = mate[first];
     used[first] = 1;
@@ -72,7 +72,7 @@ export function exchangeChains(
     let tries = breadth[step] ?? 1;
     for (let e = start[tail], end = e + count[tail]; e < end && tries > 0; e++) {
       const so = sum + key[e];
-      if (so <= least) break;
+      if (so <= minGain) break;
       const next = col[e];
       if (used[next] === 1) continue;
       tries--;

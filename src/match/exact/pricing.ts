@@ -1,8 +1,8 @@
 import type { BlossomForest } from './blossom-forest.ts';
-import { Gate } from '../../score/near.ts';
-import type { NearPairs } from '../../score/near.ts';
+import { Gate } from '../../score/candidates/near.ts';
+import type { NearPairs } from '../../score/candidates/near.ts';
 import { BlossomCover } from './blossom-cover.ts';
-import type { CandidateLists } from '../../score/lists.ts';
+import type { CandidateLists } from '../../score/candidates/lists.ts';
 import type { PairSource } from '../../score/source.ts';
 
 /** Duals against which pairs are priced, in grid units. */
@@ -86,13 +86,13 @@ export function priceOut(source: PairSource, duals: Duals, options: PriceOptions
     const i = rows?.[r] ?? r;
     const from = rows === undefined ? i + 1 : 0;
     watch(rows === undefined ? (r / n) * (2 - r / n) : r / count);
-    const least = y[i] + Math.min(cut[i], floor) - half;
+    const minWeight = y[i] + Math.min(cut[i], floor) - half;
     let found: number;
-    if (dense !== undefined) found = dense(i, from, gate, least, y[i] - half, hits, out);
+    if (dense !== undefined) found = dense(i, from, gate, minWeight, y[i] - half, hits, out);
     else {
       source.row(i, from, out);
       if (forest === undefined) top = Math.max(top, largest(out, from));
-      found = above(out, gate, least, y[i] - half, from, hits);
+      found = above(out, gate, minWeight, y[i] - half, from, hits);
     }
     const inside = found > 0 && blossoms?.enter(i) === true;
     for (let h = 0; h < found; h++) {
@@ -158,7 +158,7 @@ function largest(out: Float64Array, from: number): number {
 function above(
   out: Float64Array,
   { perUnit, y, reach }: Gate,
-  least: number,
+  minWeight: number,
   other: number,
   from: number,
   hits: Int32Array,
@@ -166,7 +166,7 @@ function above(
   let count = 0;
   for (let j = from; j < out.length; j++) {
     const w = out[j] * perUnit;
-    if (w - least > y[j] || w - other > reach[j]) hits[count++] = j;
+    if (w - minWeight > y[j] || w - other > reach[j]) hits[count++] = j;
   }
   return count;
 }

@@ -1,8 +1,8 @@
 import { dot, gatherRows, rowDots, someDots } from '../../score/dots.ts';
 import type { EdgeFile, EmbeddingFile } from './formats.ts';
-import type { CandidateLists } from '../../score/lists.ts';
-import { dotError, nearPairs } from '../../score/near.ts';
-import type { NearPairs } from '../../score/near.ts';
+import type { CandidateLists } from '../../score/candidates/lists.ts';
+import { dotError, nearPairs } from '../../score/candidates/near.ts';
+import type { NearPairs } from '../../score/candidates/near.ts';
 import { countingIds, hashTie, once } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
 import { descending } from './sort.ts';
@@ -56,13 +56,13 @@ export function embeddingSource(
     if (above === undefined) return undefined;
     // No dot product exceeds the squared length of the longest vector (Cauchy and Schwarz), except
     // by rounding.
-    const most = longest * (1 + dim * 2 ** -50);
+    const max = longest * (1 + dim * 2 ** -50);
     const pair = { x: vectors, y: vectors };
     return nearPairs({
       above,
       law: 'linear',
-      bias: 0,
-      max: most,
+      bias: new Float64Array(n),
+      max,
       error: square.map((s) => (dotError(dim) * s) / longest / 2),
       weigh(i, who, count, out) {
         someDots(pair, dim, i, who, count, out);

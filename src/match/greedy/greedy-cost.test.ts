@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { greedy } from './greedy.ts';
 import { sequentialGreedy } from '../testing/sequential-greedy.ts';
-import { chooseRefill, firstRefill } from '../../score/refill-policy.ts';
-import { Foremost } from '../../score/select.ts';
+import { chooseRefill, firstRefill } from '../../score/candidates/refill-policy.ts';
+import { Foremost } from '../../score/candidates/select.ts';
 import { among } from '../../score/source.ts';
 import { matrixSource } from '../testing/matrix-source.ts';
 import type { PairSource } from '../../score/source.ts';
@@ -110,7 +110,7 @@ describe('rows that are refilled', () => {
           const best = new Foremost(room, (a, b) => a < b);
           const keys = Array.from({ length: count }, (_, c) => ((c * 7919 + 13) % 1009) % values);
           best.clear();
-          for (let c = 0; c < count; c++) if (keys[c] >= best.least) best.offer(c, keys[c]);
+          for (let c = 0; c < count; c++) if (keys[c] >= best.min) best.offer(c, keys[c]);
           const found = best.finish();
           const order = keys.map((_, c) => c).sort((a, b) => keys[b] - keys[a] || a - b);
           expect([...best.col.subarray(0, found)]).toEqual(order.slice(0, room));

@@ -1,4 +1,4 @@
-import { Foremost } from '../../score/select.ts';
+import { Foremost } from '../../score/candidates/select.ts';
 import { among, goesBefore } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
 
@@ -53,13 +53,13 @@ export class Refiller {
       this.#row = who[r];
       sub.row(r, 0, out);
       best.clear();
-      let least = -Infinity;
+      let minWeight = -Infinity;
       let missed = false;
       for (let c = 0; c < all; c++) {
         const w = out[c];
         if (w === -Infinity || live[who[c]] === 0) continue;
-        if (w < least) missed = true;
-        else if (sub.admits(r, c)) least = best.offer(c, w);
+        if (w < minWeight) missed = true;
+        else if (sub.admits(r, c)) minWeight = best.offer(c, w);
       }
       const count = best.finish();
       for (let e = 0; e < count; e++) names[e] = who[best.col[e]];

@@ -27,10 +27,10 @@ export function createFactorScorer(
   // Keeps the norm of every vector below MAX_NORM, with room for rounding.
   const quantum = (largest * Math.sqrt(width)) / 4000;
   const integer = (x: number): number => quantise(x / quantum);
-  return (policy, waiting) => {
+  return (policy, waiting, common) => {
     const { n, ids } = waiting;
     // The oracle's threshold and waiting bonus are in seconds too; only its vectors are replaced.
-    const { pool, rule } = base({ ...policy, scorer: 'oracle' }, waiting);
+    const { pool, rule } = base({ ...policy, scorer: 'oracle' }, waiting, common);
     const user = scratch.f32('user', n * width).fill(0);
     const peer = scratch.f32('peer', n * width).fill(0);
     for (let i = 0; i < n; i++) {

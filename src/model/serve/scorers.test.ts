@@ -172,6 +172,28 @@ describe('the simple scorers', () => {
     expect(scored('oracle', { threshold: 12 }).rule.threshold).toBe(12);
   });
 
+  test('the bonus: what all have in common lowers the threshold; the auction counts it whole', () => {
+    const plain = weights(scored('rules', { waitingBonus: 0 }));
+    const admits = (policy: Partial<Policy>) => {
+      const score = scored('rules', { waitingBonus: 0, ...policy });
+      const source = weights(score);
+      return { bonus: score.pool.bonus, of: (i: number, j: number) => source.weight(i, j) };
+    };
+    const greedy = admits({ bonus: 600, threshold: 1300 });
+    const auction = admits({ bonus: 600, threshold: 1300, matcher: 'auction' });
+    let kept = 0;
+    for (const [i, j] of pairs(scored('rules').pool)) {
+      const w = plain.weight(i, j);
+      const above = w + 1200 > 1300;
+      if (above) kept++;
+      expect(greedy.of(i, j)).toBe(above ? w : -Infinity);
+      expect(auction.of(i, j)).toBe(above ? w + 1200 : -Infinity);
+    }
+    expect(kept).toBeGreaterThan(100);
+    for (const scorer of ['random', 'first-come'] as const)
+      expect(scored(scorer, { bonus: 600 }).pool.bonus).toEqual(scored(scorer).pool.bonus);
+  });
+
   test('towers without weights are refused', () => {
     expect(() => scored('towers')).toThrow(/policy\.scorer.*weights are not loaded/);
   });

@@ -2,7 +2,7 @@ import { LabError } from '../../base/errors.ts';
 import { NONE, RECENT_SLOTS, type Pool, type WeightRule } from '../../score/types.ts';
 import type { TowerInput } from '../layout/tower.ts';
 import { countries, languages } from '../../scenario/countries.ts';
-import type { Policy } from '../../scenario/schema.ts';
+import type { Policy, ScorerName } from '../../scenario/schema.ts';
 import type { People, World } from '../../world/types.ts';
 import { createOracle, ORACLE_DIM, type Oracle } from './oracle.ts';
 import { rulePersonPoints, RULES_DIM, ruleVectors } from './rules.ts';
@@ -27,20 +27,27 @@ export interface WaitingPool {
   readonly recent: Uint32Array;
 }
 
-/** Scores the people who wait. The result's arrays are valid until the next call. */
-export type Scorer = (policy: Policy, waiting: WaitingPool) => ScoredPool;
+/**
+ * Scores the people who wait. The result's arrays are valid until the next call.
+ *
+ * `common` is the part of `policy.bonus` that the weights leave out (see {@link commonBonus});
+ * default: that of a pool in which all have this policy.
+ */
+export type Scorer = (policy: Policy, waiting: WaitingPool, common?: number) => ScoredPool;
 
-/** Bits of Pool.have and Pool.avoid: genders 0-1, countries 2-9, device languages 10-17. */
+/** Bits of Pool.have and Pool.avoid: genders 0-1, countries 2-9, languages 10-17, arms 18-19. */
 export const GENDER_BIT = 0;
 export const COUNTRY_BIT = 2;
 const LANGUAGE_BIT = 10;
+/** Bit of the people of arm A and of arm B, where two arms share a tick (sim/mixed-pool.ts). */
+export const ARM_BITS = [1 << 18, 1 << 19] as const;
 const allCountries = ((1 << countries.length) - 1) << COUNTRY_BIT;
 const allLanguages = ((1 << languages.length) - 1) << LANGUAGE_BIT;
 
 /**
  * The scorers of the policies, over the people of one world.
  *
- * - random: a hash of the pair; threshold and waiting bonus do not apply.
+ * - random: a hash of the pair; threshold, waiting bonus and bonus do not apply.
  * - first-come: weight = seconds waited by both; nothing else applies.
  * - rules: points (rules.ts). - oracle: the ground truth (oracle.ts), seconds. - towers: `towers`,
  *   seconds.
@@ -54,8 +61,9 @@ export function createScorer(world: World, towers?: TowerModel, families?: Famil
   const scratch = new Scratch();
   const oracle = createOracle(world);
 
-  return (policy, { n, ids: allIds, waited: allWaited, recent: memory }) => {
+  return (policy, { n, ids: allIds, waited: allWaited, recent: memory }, common = commonBonus([policy])) => {
     const { scorer } = policy;
+    const ownBonus = bonusOf(policy) - common;
     const ids = scratch.u32('ids', n);
     ids.set(allIds.subarray(0, n));
     const waited = scratch.f32('waited', n);
@@ -75,18 +83,35 @@ export function createScorer(world: World, towers?: TowerModel, families?: Famil
       bonus[i] =
         scorer === 'random' ? 0 : scorer === 'first-come' ? waited[i] : policy.waitingBonus * waited[i];
       if (scorer === 'rules') bonus[i] += rulePersonPoints(people, id);
+      bonus[i] += ownBonus;
     }
     const vectors = fill(policy, people, ids, scratch, oracle, towers, families);
-    const judges = scorer !== 'random' && scorer !== 'first-come';
     return {
       pool: { n, ids, waited, have, avoid, speaks, recent, bonus, ...vectors.pool },
       rule: {
         ...vectors.rule,
         combination: policy.combination,
-        threshold: judges && policy.threshold > 0 ? policy.threshold : -Infinity,
+        threshold: judges(scorer) && policy.threshold > 0 ? policy.threshold - 2 * common : -Infinity,
       },
     };
   };
+}
+
+/** Whether threshold, waiting bonus and bonus apply to a scorer. */
+const judges = (scorer: ScorerName): boolean => scorer !== 'random' && scorer !== 'first-come';
+
+const bonusOf = ({ scorer, bonus }: Policy): number => (judges(scorer) ? bonus : 0);
+
+/**
+ * The part of the bonus that all people who wait have in common, where each of them has one of
+ * these policies. Weights leave it out, and the threshold is lower by twice as much. Such a
+ * constant does not change the order of pairs, but it would change the matching: a sum with 2,000
+ * rounds an f32 weight to 1/8,192, and weights that rounding makes equal are ordered by their hash.
+ *
+ * 0 for the auction. The heaviest matching depends on the constant: more pairs get it more often.
+ */
+export function commonBonus(policies: readonly Policy[]): number {
+  return policies.some((p) => p.matcher === 'auction') ? 0 : Math.min(...policies.map(bonusOf));
 }
 
 interface Vectors {

@@ -1,0 +1,51 @@
+/** How arms are assigned in a market, and what is estimated: a row of the report each. */
+export const designNames = [
+  // The truth: everybody under A, everybody under B, same draws.
+  'paired',
+  // By person: difference in means between arms.
+  'users',
+  // The market of 'users', adjusted by the mean of the person before the warm-up ends.
+  'cuped',
+  // The market of 'users': chats with both sides treated against none treated (dyadic).
+  'pairs',
+  // The market of 'users': values less dual prices of the tick.
+  'shadow-price',
+  // By cluster (an attribute of people).
+  'clusters',
+  // Cluster x window.
+  'regions',
+  // By person; people of different arms may not meet.
+  'budget-split',
+  // By window: difference of window means after the burn-in.
+  'switchback',
+  // The market of 'switchback': Horvitz-Thompson, one lag of carry-over.
+  'switchback-ht',
+  // The market of 'switchback': bias-corrected by the burn-in (Hu and Wager).
+  'switchback-corrected',
+  // A coin per tick: difference in means.
+  'ticks',
+  // The market of 'ticks': differences in Q, truncated.
+  'difference-in-q',
+] as const;
+export type DesignName = (typeof designNames)[number];
+
+/**
+ * chat: mean length, s. long, short: shares of chats. matched: share of waits that end in a match.
+ * wait: mean wait, s. time: seconds in chats per person. chats: chats per person. returns: share of
+ * people who left who return the next day. chat-p10, chat-p50, chat-p90, wait-p90: quantiles, s.
+ */
+export const outcomeNames = [
+  'chat',
+  'long',
+  'short',
+  'matched',
+  'wait',
+  'time',
+  'chats',
+  'returns',
+  'chat-p10',
+  'chat-p50',
+  'chat-p90',
+  'wait-p90',
+] as const;
+export type OutcomeName = (typeof outcomeNames)[number];

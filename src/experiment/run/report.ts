@@ -1,0 +1,178 @@
+import { orNull } from '../../base/or-null.ts';
+import { meanInterval, wilson } from '../../metrics/inference/student.ts';
+import { meanOf, sampleVariance } from '../inference/moments.ts';
+import { minimumEffect, powerOf } from '../inference/power.ts';
+import { biasCauses, causeSentences, type BiasCause } from './bias-cause.ts';
+import type { EveningResult, EveningRow } from './rows.ts';
+import type { DesignName, OutcomeName } from './names.ts';
+
+const ALPHA = 0.05;
+const POWER = 0.8;
+
+/** Everybody under B minus everybody under A, mean over paired evenings; 95 % t interval. */
+export interface Truth {
+  readonly effect: number | null;
+  readonly standard_error: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** A share of evenings with its 95 % Wilson interval. */
+export interface Share {
+  readonly share: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** How a design did over many evenings, held to the truth. A figure that does not exist is null. */
+export interface DesignFigures {
+  /** Mean over the evenings that have an estimate. */
+  readonly estimate: number | null;
+  /** Mean of estimate minus truth of the same evening, and its standard error. */
+  readonly bias: number | null;
+  readonly bias_error: number | null;
+  /** Standard deviation of the estimates; mean of the standard errors that the design reports. */
+  readonly sd: number | null;
+  readonly reported_error: number | null;
+  /** Root of the mean squared distance of an estimate to the truth. */
+  readonly rmse: number | null;
+  /** Evenings whose interval contains the truth, among those with an interval. */
+  readonly coverage: Share | null;
+  readonly intervals: number;
+  /** Chance that a two-sided 5 % z test with error `sd` finds the true effect. */
+  readonly power: number | null;
+  /** The smallest effect that such a test finds with 80 % power. */
+  readonly mde: number | null;
+  /** Share of evenings whose interval excludes 0. */
+  readonly claims: number | null;
+  /** The same with A in both arms, which should be 5 %; null without A/A evenings. */
+  readonly aa_rate: Share | null;
+  /**
+   * People per evening who spent less or more time in chats than under A. Chance moves people both
+   * ways.
+   */
+  readonly worse_off: number | null;
+  readonly better_off: number | null;
+  /** Where the bias comes from, and the same in one sentence. */
+  readonly cause: BiasCause;
+  readonly reason: string;
+}
+
+export interface ExperimentReport {
+  readonly evenings: number;
+  readonly first_seed: number;
+  /** Evenings whose event logs under A and under B are the same. */
+  readonly identical: number;
+  readonly truth: Readonly<Partial<Record<OutcomeName, Truth>>>;
+  readonly designs: Readonly<
+    Partial<Record<DesignName, Readonly<Partial<Record<OutcomeName, DesignFigures>>>>>
+  >;
+  readonly rows: readonly EveningRow[];
+}
+
+/** Holds every design to the truth, over all evenings. */
+export function reportOf(evenings: readonly EveningResult[]): ExperimentReport {
+  const rows = evenings.flatMap((e) => e.rows);
+  const metrics = [...new Set(rows.map((r) => r.metric))];
+  const paired = new Map(
+    metrics.map((m) => [m, rows.filter((r) => r.design === 'paired' && r.metric === m)]),
+  );
+  const truths = new Map([...paired].map(([metric, own]) => [metric, truthOf(own)]));
+  const studies = [...new Set(rows.map((r) => r.design))].flatMap((design) =>
+    metrics.map((metric): Study => {
+      const own = rows.filter((r) => r.design === design && r.metric === metric);
+      const truth = truths.get(metric)!.effect;
+      return { design, metric, truth, rows: own, errors: errorsOf(own, paired.get(metric)!) };
+    }),
+  );
+  const held = studies.filter((s) => s.design !== 'paired');
+  const causes = biasCauses(held.map((s) => ({ ...s, truth: s.truth ?? NaN })));
+  const designs: Record<string, Record<string, DesignFigures>> = {};
+  for (const study of studies) {
+    const cause = causes[held.indexOf(study)] ?? 'none';
+    designs[study.design] ??= {};
+    designs[study.design][study.metric] = {
+      ...figuresOf(study),
+      ...inEvenings(study, evenings),
+      cause,
+      reason: study.design === 'paired' ? 'This is the truth itself.' : causeSentences[cause],
+    };
+  }
+  return {
+    evenings: evenings.length,
+    first_seed: Math.min(...evenings.map((e) => e.seed)),
+    identical: evenings.filter((e) => e.identical).length,
+    truth: Object.fromEntries(truths),
+    designs,
+    rows,
+  };
+}
+
+/** One design and one metric. */
+interface Study {
+  readonly design: DesignName;
+  readonly metric: OutcomeName;
+  readonly truth: number | null;
+  readonly rows: readonly EveningRow[];
+  /** Estimate minus truth of the same evening. */
+  readonly errors: readonly number[];
+}
+
+const known = (values: readonly (number | null)[]): number[] => values.filter((x) => x !== null);
+
+function truthOf(paired: readonly EveningRow[]): Truth {
+  const effects = known(paired.map((r) => r.estimate));
+  const [effect, variance] = [meanOf(effects), sampleVariance(effects)];
+  const { low, high } = meanInterval({ count: effects.length, mean: effect, variance });
+  return {
+    effect: orNull(effect),
+    standard_error: orNull(Math.sqrt(variance / effects.length)),
+    low: orNull(low),
+    high: orNull(high),
+  };
+}
+
+function errorsOf(rows: readonly EveningRow[], paired: readonly EveningRow[]): number[] {
+  const effectOf = new Map(paired.map((r) => [r.seed, r.estimate]));
+  return known(
+    rows.map(({ seed, estimate }) => {
+      const effect = effectOf.get(seed) ?? null;
+      return estimate === null || effect === null ? null : estimate - effect;
+    }),
+  );
+}
+
+function figuresOf({ rows, truth, errors }: Study) {
+  const estimates = known(rows.map((r) => r.estimate));
+  const sd = Math.sqrt(sampleVariance(estimates));
+  const intervals = rows.flatMap(({ low, high }) => (low === null || high === null ? [] : [{ low, high }]));
+  const holding = (x: number) => intervals.filter(({ low, high }) => low <= x && x <= high).length;
+  return {
+    estimate: orNull(meanOf(estimates)),
+    bias: orNull(meanOf(errors)),
+    bias_error: orNull(Math.sqrt(sampleVariance(errors) / errors.length)),
+    sd: orNull(sd),
+    reported_error: orNull(meanOf(known(rows.map((r) => r.standard_error)))),
+    rmse: truth === null ? null : orNull(Math.sqrt(meanOf(estimates.map((x) => (x - truth) ** 2)))),
+    coverage: truth === null ? null : shareOf(holding(truth), intervals.length),
+    intervals: intervals.length,
+    power: sd > 0 && truth !== null ? powerOf(truth, sd, ALPHA) : null,
+    mde: sd > 0 ? minimumEffect(sd, ALPHA, POWER) : null,
+    claims: intervals.length === 0 ? null : 1 - holding(0) / intervals.length,
+  };
+}
+
+/** What the evenings say about a design beside its rows. */
+function inEvenings({ design, metric }: Study, evenings: readonly EveningResult[]) {
+  const harm = evenings.flatMap((e) => e.harm.filter((h) => h.design === design));
+  const same = evenings.flatMap((e) => e.aa.filter((r) => r.design === design && r.metric === metric));
+  return {
+    aa_rate: shareOf(same.filter((r) => r.claims).length, same.length),
+    worse_off: orNull(meanOf(harm.map((h) => h.worse))),
+    better_off: orNull(meanOf(harm.map((h) => h.better))),
+  };
+}
+
+function shareOf(hits: number, count: number): Share | null {
+  return count === 0 ? null : { share: hits / count, ...wilson(hits, count) };
+}

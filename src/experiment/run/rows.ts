@@ -1,0 +1,42 @@
+import type { DesignName, OutcomeName } from './names.ts';
+
+/** What one design says about one metric after one evening. A missing figure is null. */
+export interface EveningRow {
+  readonly seed: number;
+  readonly design: DesignName;
+  readonly metric: OutcomeName;
+  /** Under B minus under A. */
+  readonly estimate: number | null;
+  /** 95 % interval, fixed at the end of the evening. */
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly standard_error: number | null;
+  readonly method: string;
+  readonly mean_a?: number | null;
+  readonly mean_b?: number | null;
+  readonly reversal?: 'none' | 'partial' | 'full';
+}
+
+/** People who spent less or more time in chats than the same people did in the market under A. */
+export interface Harm {
+  readonly design: DesignName;
+  readonly worse: number;
+  readonly better: number;
+}
+
+/** Whether the interval of a design excludes 0 although both arms have policy A. */
+export interface NullClaim {
+  readonly design: DesignName;
+  readonly metric: OutcomeName;
+  readonly claims: boolean;
+}
+
+export interface EveningResult {
+  readonly seed: number;
+  /** Whether the event logs under A and under B are the same. */
+  readonly identical: boolean;
+  readonly rows: readonly EveningRow[];
+  readonly harm: readonly Harm[];
+  /** One per design and metric with an interval, where A/A was asked for. */
+  readonly aa: readonly NullClaim[];
+}

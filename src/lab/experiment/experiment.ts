@@ -1,0 +1,8 @@
+import { defineGroup } from '../cli/command.ts';
+
+export const command = defineGroup({
+  run: {
+    summary: 'lives through many evenings under A and B and holds every design to the truth',
+    load: () => import('./run.ts'),
+  },
+});

@@ -1,0 +1,40 @@
+import { causeSentences } from '../../experiment/run/bias-cause.ts';
+import type { OutcomeName } from '../../experiment/run/names.ts';
+import type { DesignFigures, ExperimentReport, Share } from '../../experiment/run/report.ts';
+import { textTable } from '../cli/text-table.ts';
+
+/** One table per metric, one row per design, and below it where each bias comes from. */
+export function printReport({ evenings, first_seed, identical, truth, designs }: ExperimentReport): string {
+  const tables = (Object.keys(truth) as OutcomeName[]).map((metric) => {
+    const { effect, standard_error, low, high } = truth[metric]!;
+    const line = `${metric}: true effect ${figure(effect)}, error ${figure(standard_error)} (95 %: ${figure(low)} to ${figure(high)})`;
+    const of = Object.entries(designs).map(([design, all]) => ({ design, ...all[metric]! }));
+    const rows = textTable([head, ...of.map(cells)], [head.length - 1]);
+    const causes = [...new Set(of.map((f) => f.cause))].filter((cause) => cause !== 'none');
+    return [line, ...[...rows, ...causes.map((cause) => causeSentences[cause])].map((t) => `  ${t}`)].join(
+      '\n',
+    );
+  });
+  const last = first_seed + evenings - 1;
+  const seeds = evenings === 1 ? `seed ${first_seed}` : `seeds ${first_seed} to ${last}`;
+  const same = identical === 0 ? '' : `; in ${identical} of them A and B have the same event log`;
+  return [`${evenings} evening${evenings === 1 ? '' : 's'}, ${seeds}${same}`, ...tables].join('\n\n');
+}
+
+const head = [
+  ...['design', 'estimate', 'bias', 'error', 'sd', 'reported', 'coverage', 'power', 'mde', 'claims', 'A/A'],
+  ...['worse off', 'bias comes from'],
+];
+
+function cells(f: DesignFigures & { readonly design: string }): string[] {
+  return [
+    ...[f.design, figure(f.estimate), figure(f.bias), figure(f.bias_error), figure(f.sd)],
+    ...[figure(f.reported_error), share(f.coverage), percent(f.power), figure(f.mde), percent(f.claims)],
+    ...[share(f.aa_rate), f.worse_off === null ? '-' : f.worse_off.toFixed(0), f.cause],
+  ];
+}
+
+const figure = (x: number | null) => (x === null ? '-' : Number(x.toPrecision(3)).toString());
+const percent = (x: number | null) => (x === null ? '-' : `${(100 * x).toFixed(0)} %`);
+const share = (s: Share | null) =>
+  s === null ? '-' : `${percent(s.share)} (${(100 * s.low).toFixed(0)}-${(100 * s.high).toFixed(0)})`;

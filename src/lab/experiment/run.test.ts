@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { command } from './run.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lab-experiment-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const small = {
+  scenario: { population: { people: 400, online: 100, arrivalsPerMinute: 60 } },
+  a: { scorer: 'random', matcher: 'greedy' },
+  b: { scorer: 'rules', matcher: 'greedy' },
+  ...{ ticks: 60, seed: 50_000, metrics: ['chat', 'matched'] },
+};
+
+/** The answer to a file of this content, as a user reads it: through JSON. */
+async function answer(content: unknown, ...args: string[]) {
+  const path = join(folder, 'experiment.json');
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  const result = await command.run([path, ...args], () => undefined);
+  return JSON.parse(JSON.stringify(result)) as typeof result;
+}
+
+test('the truth is the mean over evenings; a seed on the command line replaces that of the file', async () => {
+  const { evenings, first_seed, identical, truth, designs, rows } = await answer(
+    small,
+    ...['--evenings', '2', '--seed', '50010'],
+  );
+  expect([evenings, first_seed, identical]).toEqual([2, 50_010, 0]);
+  expect(rows.map((r) => [r.seed, r.metric])).toEqual([
+    [50_010, 'chat'],
+    [50_010, 'matched'],
+    [50_011, 'chat'],
+    [50_011, 'matched'],
+  ]);
+  const chats = rows.filter((r) => r.metric === 'chat').map((r) => r.estimate!);
+  expect(truth.chat!.effect).toBeCloseTo((chats[0] + chats[1]) / 2, 10);
+  expect(truth.chat!.standard_error).toBeCloseTo(Math.abs(chats[0] - chats[1]) / 2, 10);
+  expect(designs.paired!.chat).toMatchObject({ bias: 0, intervals: 2 });
+});
+
+test('the same policy twice is the same evening, and harms nobody', async () => {
+  const { identical, truth, designs } = await answer({ ...small, b: small.a }, '--evenings', '1');
+  expect([identical, truth.chat]).toMatchObject([1, { effect: 0, standard_error: null, low: null }]);
+  expect(designs.paired!.chat).toMatchObject({ worse_off: 0, better_off: 0, sd: null, power: null });
+});
+
+test('prints one table per metric', async () => {
+  const text = command.print(await answer(small, '--evenings', '2'));
+  expect(text).toMatch(/^2 evenings, seeds 50000 to 50001\n\nchat: true effect [\d.-]+, error /);
+  expect(text).toContain('\n  paired ');
+});
+
+test.each<[string, unknown, string]>([
+  ['a misspelt knob', '{\n "b": { "scorers": "rules" } }', ':2:9: experiment.b.scorers: there is no knob'],
+  ['an empty file', '', ':1:1: the file is empty'],
+  [
+    'a warm-up that is too long',
+    '{"ticks": 10,\n  "warm_up": 5}',
+    ':2:3: experiment.warm_up: warm_up is 5 s',
+  ],
+])('%s is refused with its place', async (_, content, message) => {
+  await expect(answer(content)).rejects.toThrow(message);
+});
