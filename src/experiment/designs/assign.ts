@@ -63,21 +63,18 @@ export function stretchStarts({ schedule }: Pick<ExperimentSpec, 'schedule'>, wi
     : Array.from({ length: windows }, (_, k) => k + 1);
 }
 
-/** The arm of every window of an evening. */
+/** The arm of every window of an evening, and of the rest after the last full one. */
 export function windowArms(spec: ExperimentSpec, seed: number): Arm[] {
-  // The rest of the evening after the last full window has an arm too.
-  const windows = windowsOf(spec) + 1;
+  const full = windowsOf(spec);
   const first = coin(seed, 0, 0, Draw.window);
   if (spec.schedule === 'alternating')
-    return Array.from({ length: windows }, (_, k) => ((k + first) % 2) as Arm);
+    return Array.from({ length: full + 1 }, (_, k) => ((k + first) % 2) as Arm);
   if (spec.schedule === 'balanced') {
-    const full = windows - 1;
     const treated = (full + (full % 2 === 1 ? first : 0)) >> 1;
-    const arms = Array.from({ length: full }, (_, k): Arm => (k < treated ? 1 : 0));
-    const order = drawOrder(full, seed, 0, Draw.order);
-    return [...Array.from(order, (k) => arms[k]), first];
+    return [...Array.from(drawOrder(full, seed, 0, Draw.order), (k): Arm => (k < treated ? 1 : 0)), first];
   }
-  return stretches(windows, stretchStarts(spec, windows)).map((k) => coin(seed, k + 1, 0, Draw.window));
+  const coins = stretches(full, stretchStarts(spec, full)).map((k) => coin(seed, k + 1, 0, Draw.window));
+  return [...coins, coin(seed, full + 1, 1, Draw.window)];
 }
 
 /** The numbers 0 to n - 1 in random order. */

@@ -4,9 +4,8 @@ import { meanOf, sampleVariance } from '../inference/moments.ts';
 import type { EveningLog } from '../run/evening-log.ts';
 import type { OutcomeName } from '../run/names.ts';
 import type { ExperimentSpec } from '../run/spec.ts';
-import { windowAt, windowsOf } from './assign.ts';
 import { noEstimate, noInterval, unitEstimate, type Estimate } from './estimate.ts';
-import { unitsOf, type Unit } from './units.ts';
+import { unitsOf, windowPeriods, type Unit } from './units.ts';
 
 /** Clusters that each arm needs for an interval. */
 const LEAST_CLUSTERS = 2;
@@ -44,16 +43,12 @@ export function byCluster(log: EveningLog, spec: ExperimentSpec, metric: Outcome
  * mean of these over windows, with an error from windows.
  */
 export function byRegion(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
-  if (metric === 'returns') return noEstimate('a return follows a whole stay, which may span several windows');
+  if (metric === 'returns')
+    return noEstimate('a return follows a whole stay, which may span several windows');
   const { groups, groupOf } = groupsOf(log, spec);
-  const periods = windowsOf(spec);
-  const kept = spec.window - spec.burnIn;
-  const units = unitsOf(log, spec, metric, {
-    ...{ groups, groupOf, periods },
-    periodOf: (time) => windowAfterBurnIn(spec, time),
-    periodShare: kept / (log.seconds - spec.warmUp),
-  });
-  const differences = Array.from({ length: periods }, (_, w) => {
+  const windows = windowPeriods(spec, log.seconds, spec.burnIn, spec.window);
+  const units = unitsOf(log, spec, metric, { groups, groupOf, ...windows });
+  const differences = Array.from({ length: windows.periods }, (_, w) => {
     const own = units.slice(w * groups, (w + 1) * groups);
     return meanOf(valuesOf(own, 1)) - meanOf(valuesOf(own, 0));
   }).filter(Number.isFinite);
@@ -68,11 +63,4 @@ export function byRegion(log: EveningLog, spec: ExperimentSpec, metric: OutcomeN
     ...{ estimate: mean, low, high, standardError: Math.sqrt(variance / count) },
     method: `differences of cluster means (${spec.cluster}) within windows, t over windows`,
   };
-}
-
-/** The full window that holds a time, -1 in its burn-in, in the warm-up and after the last one. */
-export function windowAfterBurnIn(spec: ExperimentSpec, time: number): number {
-  const window = windowAt(spec, time);
-  const since = time - spec.warmUp - window * spec.window;
-  return window >= windowsOf(spec) || since < spec.burnIn - 1e-9 ? -1 : window;
 }

@@ -5,7 +5,11 @@ import type { ExperimentSpec } from '../run/spec.ts';
 /** What a metric counts, and how. */
 type Outcome =
   /** Mean of a value over the sides of chats; a chat belongs to the arm of each side. */
-  | { readonly of: 'chats'; readonly value: (seconds: number, spec: ExperimentSpec) => number; readonly quantile?: number }
+  | {
+      readonly of: 'chats';
+      readonly value: (seconds: number, spec: ExperimentSpec) => number;
+      readonly quantile?: number;
+    }
   /** Mean over waits. A wait that has not ended counts as unmatched, with its seconds so far. */
   | { readonly of: 'waits'; readonly value: 'matched' | 'seconds'; readonly quantile?: number }
   /** Sum per person over chats, or the share of people who left that return. */
@@ -40,7 +44,10 @@ export interface Observations {
   readonly areSides: boolean;
 }
 
-/** Observations of a period: those that begin at `from` or later, and before `until`. */
+/**
+ * Observations of a period: those that begin at `from` or later, and before `until`. Waits must also
+ * end by then: what happens later must not reach a pre-period.
+ */
 export function observationsOf(
   log: EveningLog,
   spec: ExperimentSpec,
@@ -65,16 +72,36 @@ function sides(
   const each = (one: (k: number) => number, other: (k: number) => number) =>
     kept.flatMap((k) => [one(k), other(k)]);
   return {
-    value: Float64Array.from(each((k) => value(chats.seconds[k]), (k) => value(chats.seconds[k]))),
-    arm: Uint8Array.from(each((k) => chats.armA[k], (k) => chats.armB[k])),
-    person: Uint32Array.from(each((k) => chats.a[k], (k) => chats.b[k])),
-    time: Float64Array.from(each((k) => chats.start[k], (k) => chats.start[k])),
+    value: Float64Array.from(
+      each(
+        (k) => value(chats.seconds[k]),
+        (k) => value(chats.seconds[k]),
+      ),
+    ),
+    arm: Uint8Array.from(
+      each(
+        (k) => chats.armA[k],
+        (k) => chats.armB[k],
+      ),
+    ),
+    person: Uint32Array.from(
+      each(
+        (k) => chats.a[k],
+        (k) => chats.b[k],
+      ),
+    ),
+    time: Float64Array.from(
+      each(
+        (k) => chats.start[k],
+        (k) => chats.start[k],
+      ),
+    ),
     areSides: true,
   };
 }
 
 function waits({ waits: all }: EveningLog, isMatched: boolean, from: number, until: number): Observations {
-  const kept = rowsWithin(all.begin, from, until);
+  const kept = rowsWithin(all.begin, from, until).filter((k) => all.begin[k] + all.seconds[k] <= until);
   return {
     value: Float64Array.from(kept, (k) => (isMatched ? (all.ended[k] === 1 ? 1 : 0) : all.seconds[k])),
     arm: Uint8Array.from(kept, (k) => all.arm[k]),

@@ -32,23 +32,18 @@ export function meansByPerson(observed: Observations, what: string): Estimate {
     : Number.isNaN(observed.time[0])
       ? 'error by person'
       : 'error by person and stretch of the queue';
-  return studentEstimate(estimate, personError(observed, influence), fewest - 1, `${what}, ${how}`);
+  // Deviations from the mean of n people are too small by (n - 1) / n.
+  const error = personError(observed, influence) * Math.sqrt(fewest / (fewest - 1));
+  return studentEstimate(estimate, error, fewest - 1, `${what}, ${how}`);
 }
 
 function quantileByPerson(observed: Observations, q: number): Estimate {
-  const { value, arm } = observed;
-  const rows = ([0, 1] as const).map((which) => [...value.keys()].filter((k) => arm[k] === which));
-  const [a, b] = rows.map((own) => own.map((k) => value[k]));
-  const difference = quantileDifference([a, b], q, (which, below) => {
-    const influence = new Float64Array(value.length);
-    rows[which].forEach((k, i) => (influence[k] = below[i]));
-    return personError(observed, influence);
-  });
-  const fewest = Math.min(...peoplePerArm(observed));
-  if (difference === null || fewest < LEAST_PEOPLE)
+  const found = quantileDifference(observed.value, observed.arm, q, (influence) =>
+    personError(observed, influence),
+  );
+  if (found === null || Math.min(...peoplePerArm(observed)) < LEAST_PEOPLE)
     return noEstimate(`too few observations in an arm for the quantile ${q}`);
-  const { estimate, low, high, error } = difference;
-  return { estimate, low, high, standardError: error, method: 'difference of quantiles, Woodruff, by person' };
+  return { ...found, method: 'difference of quantiles, Woodruff, error by person' };
 }
 
 /** The difference of means, adjusted by the same person's mean before the warm-up ends. */
@@ -56,15 +51,21 @@ export function adjusted(log: EveningLog, spec: ExperimentSpec, metric: OutcomeN
   const outcome = outcomes[metric];
   if (outcome.of !== 'people' && outcome.quantile !== undefined)
     return noEstimate('CUPED adjusts means, not quantiles');
-  if (metric === 'returns') return noEstimate('whether a person returns has no value before the warm-up ends');
+  if (metric === 'returns')
+    return noEstimate('whether a person returns has no value before the warm-up ends');
   const observed = observationsOf(log, spec, metric, spec.warmUp);
   const before = observationsOf(log, spec, metric, 0, spec.warmUp);
   const pre = personMeans(before);
   if (pre.size < LEAST_PEOPLE)
-    return noEstimate(`CUPED needs ${LEAST_PEOPLE} people with a value before the warm-up ends; there are ${pre.size}`);
+    return noEstimate(
+      `CUPED needs ${LEAST_PEOPLE} people with a value before the warm-up ends; there are ${pre.size}`,
+    );
   const known = [...observed.person.keys()].filter((k) => pre.has(observed.person[k]));
   const x = known.map((k) => pre.get(observed.person[k])!);
-  const theta = pooledTheta(x, known.map((k) => observed.value[k]));
+  const theta = pooledTheta(
+    x,
+    known.map((k) => observed.value[k]),
+  );
   if (!Number.isFinite(theta)) return noEstimate('everybody has the same value before the warm-up ends');
   const centre = x.reduce((s, v) => s + v, 0) / x.length;
   // People without a past keep their value: arrival does not depend on the arm.
@@ -91,34 +92,46 @@ function personMeans({ person, value }: Observations): Map<number, number> {
 export function byPair(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
   const outcome = outcomes[metric];
   if (outcome.of === 'waits') return noEstimate('a wait belongs to one person, not to a pair');
-  if (metric === 'returns') return noEstimate('whether a person returns belongs to one person, not to a pair');
+  if (metric === 'returns')
+    return noEstimate('whether a person returns belongs to one person, not to a pair');
   const { chats } = log;
   const kept = [...chats.start.keys()].filter((k) => chats.start[k] >= spec.warmUp);
   const a = kept.map((k) => chats.a[k]);
   const b = kept.map((k) => chats.b[k]);
   const arms = kept.map((k) => (chats.armA[k] === chats.armB[k] ? chats.armA[k] : 2));
-  const peopleOf = (arm: number) => new Set(kept.flatMap((_, k) => (arms[k] === arm ? [a[k], b[k]] : []))).size;
+  const peopleOf = (arm: number) =>
+    new Set(kept.flatMap((_, k) => (arms[k] === arm ? [a[k], b[k]] : []))).size;
   const fewest = Math.min(peopleOf(0), peopleOf(1));
   if (fewest < LEAST_PEOPLE)
-    return noEstimate(`chats of two people of one arm need ${LEAST_PEOPLE} people per arm; an arm has ${fewest}`);
+    return noEstimate(
+      `chats of two people of one arm need ${LEAST_PEOPLE} people per arm; an arm has ${fewest}`,
+    );
   if (outcome.of === 'chats') {
     const value = kept.map((k) => outcome.value(chats.seconds[k], spec));
     if (outcome.quantile !== undefined) {
-      const rows = ([0, 1] as const).map((arm) => [...arms.keys()].filter((k) => arms[k] === arm));
-      const [low, high] = rows.map((own) => own.map((k) => value[k]));
-      const found = quantileDifference([low, high], outcome.quantile, (arm, below) =>
-        dyadicError(below, rows[arm].map((k) => a[k]), rows[arm].map((k) => b[k])),
+      const found = quantileDifference(value, arms, outcome.quantile, (influence) =>
+        dyadicError(influence, a, b),
       );
       return found === null
         ? noEstimate(`too few chats within an arm for the quantile ${outcome.quantile}`)
-        : { ...found, standardError: found.error, method: 'difference of quantiles, Woodruff, dyadic' };
+        : { ...found, method: 'difference of quantiles over pairs, Woodruff, dyadic error' };
     }
     const { estimate, influence } = armMeans(value, arms);
-    return studentEstimate(estimate, dyadicError(influence, a, b), fewest - 1, 'Hajek over pairs, dyadic error');
+    return studentEstimate(
+      estimate,
+      dyadicError(influence, a, b),
+      fewest - 1,
+      'Hajek over pairs, dyadic error',
+    );
   }
   const everybody = observationsOf(log, spec, metric, spec.warmUp).value.length;
   const weights = dyadicTotalWeights(arms, spec.treatedShare, everybody);
   const terms = kept.map((k, i) => weights[i] * (metric === 'time' ? chats.seconds[k] : 1));
   const estimate = terms.reduce((s, x) => s + x, 0);
-  return studentEstimate(estimate, dyadicError(terms, a, b), fewest - 1, 'Horvitz-Thompson over pairs, dyadic error');
+  return studentEstimate(
+    estimate,
+    dyadicError(terms, a, b),
+    fewest - 1,
+    'Horvitz-Thompson over pairs, dyadic error',
+  );
 }

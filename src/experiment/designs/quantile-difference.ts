@@ -1,44 +1,53 @@
-import { quantileType7 } from '../inference/quantiles.ts';
 import { Z95, type Interval } from '../../metrics/inference/student.ts';
-
-/** A quantile of one arm with its 95 % interval. */
-interface ArmQuantile extends Interval {
-  readonly value: number;
-}
-
-/**
- * Interval of a quantile by inverting the distribution function at a distance of z errors (Woodruff,
- * 1952). `errorOf` gives the standard error of the mean of an indicator, so that dependent
- * observations count as what they are; for independent ones these are order statistics.
- */
-function armQuantile(values: readonly number[], q: number, errorOf: (below: Float64Array) => number): ArmQuantile {
-  const ascending = [...values].sort((a, b) => a - b);
-  const value = quantileType7(ascending, q);
-  const error = errorOf(Float64Array.from(values, (x) => ((x <= value ? 1 : 0) - q) / values.length));
-  const at = (share: number) => quantileType7(ascending, Math.min(1, Math.max(0, share)));
-  return { value, low: at(q - Z95 * error), high: at(q + Z95 * error) };
-}
+import { quantileType7 } from '../inference/quantiles.ts';
 
 export interface QuantileDifference extends Interval {
   readonly estimate: number;
-  readonly error: number;
+  readonly standardError: number;
 }
 
+/** Observations of an arm that must lie on either side of the quantile. */
+const LEAST_BEYOND = 10;
+
 /**
- * Difference of a quantile of two arms, B - A. The distances to the ends of both intervals are
- * combined as independent (Zou and Donner, 2008). Null if an arm has too few observations for the
- * quantile: `least` on its thinner side.
+ * Difference of the quantile q of two arms, B - A. Each quantile's interval inverts the
+ * distribution function at a distance of z errors (Woodruff, 1952); for independent observations
+ * these are order statistics. Both are combined as independent (Zou and Donner, 2008), then scaled
+ * by the error of the difference, in which observations of different arms can depend on each other.
+ * `errorOf` gives the standard error of a sum of influences, f64[observations]. Observations whose
+ * arm is neither 0 nor 1 do not count. Null if an arm has too few.
  */
 export function quantileDifference(
-  arms: readonly [readonly number[], readonly number[]],
+  value: ArrayLike<number>,
+  arm: ArrayLike<number>,
   q: number,
-  errorOf: (arm: 0 | 1, below: Float64Array) => number,
-  least = 10,
+  errorOf: (influence: Float64Array) => number,
 ): QuantileDifference | null {
-  if (arms.some((values) => values.length * Math.min(q, 1 - q) < least)) return null;
-  const [a, b] = arms.map((values, arm) => armQuantile(values, q, (below) => errorOf(arm as 0 | 1, below)));
-  const estimate = b.value - a.value;
-  const low = estimate - Math.hypot(b.value - b.low, a.high - a.value);
-  const high = estimate + Math.hypot(b.high - b.value, a.value - a.low);
-  return { estimate, low, high, error: (high - low) / (2 * Z95) };
+  const total = new Float64Array(value.length);
+  const arms = [0, 1].map((which) => {
+    const rows = Array.from(arm).flatMap((a, k) => (a === which ? [k] : []));
+    const ascending = rows.map((k) => value[k]).sort((x, y) => x - y);
+    const at = (share: number) => quantileType7(ascending, Math.min(1, Math.max(0, share)));
+    const own = at(q);
+    const influence = new Float64Array(value.length);
+    for (const k of rows) influence[k] = ((value[k] <= own ? 1 : 0) - q) / rows.length;
+    const error = errorOf(influence);
+    const [low, high] = [at(q - Z95 * error), at(q + Z95 * error)];
+    // The quantile moves by the inverse density times the distribution function.
+    const slope = error > 0 ? (high - low) / (2 * Z95 * error) : 0;
+    for (const k of rows) total[k] = (which === 1 ? -1 : 1) * slope * influence[k];
+    return { own, low, high, beyond: rows.length * Math.min(q, 1 - q), error: slope * error };
+  });
+  const [a, b] = arms;
+  if (Math.min(a.beyond, b.beyond) < LEAST_BEYOND) return null;
+  const estimate = b.own - a.own;
+  const independent = Math.hypot(a.error, b.error);
+  const standardError = errorOf(total);
+  const scale = independent > 0 ? standardError / independent : 1;
+  return {
+    estimate,
+    low: estimate - scale * Math.hypot(b.own - b.low, a.high - a.own),
+    high: estimate + scale * Math.hypot(b.high - b.own, a.own - a.low),
+    standardError,
+  };
 }

@@ -60,14 +60,12 @@ export function byTick(log: EveningLog, spec: ExperimentSpec, metric: OutcomeNam
   const ticks = (which: number) => new Set(tick.filter((_, k) => arm[k] === which)).size;
   const fewest = Math.min(ticks(0), ticks(1));
   if (outcome.quantile !== undefined) {
-    const rows = ([0, 1] as const).map((which) => [...value.keys()].filter((k) => arm[k] === which));
-    const [a, b] = rows.map((own) => own.map((k) => value[k]));
-    const found = quantileDifference([a, b], outcome.quantile, (which, below) =>
-      Math.sqrt(clustered(below, (i) => tick[rows[which][i]])),
+    const found = quantileDifference(value, arm, outcome.quantile, (influence) =>
+      Math.sqrt(clustered(influence, (k) => tick[k])),
     );
     return found === null || fewest < LEAST_TICKS
       ? noEstimate(`too few observations in an arm for the quantile ${outcome.quantile}`)
-      : { ...found, standardError: found.error, method: 'difference of quantiles, Woodruff, by tick' };
+      : { ...found, method: 'difference of quantiles, Woodruff, error by tick' };
   }
   const { estimate, influence } = armMeans(value, arm);
   if (fewest < LEAST_TICKS)

@@ -3,6 +3,7 @@ import { quantileType7 } from '../inference/quantiles.ts';
 import type { EveningLog } from '../run/evening-log.ts';
 import type { OutcomeName } from '../run/names.ts';
 import type { ExperimentSpec } from '../run/spec.ts';
+import { windowAt, windowsOf } from './assign.ts';
 import { observationsOf, outcomes } from './outcomes.ts';
 import { waitCurve } from './survival.ts';
 
@@ -25,6 +26,26 @@ export interface Division {
   periodOf(time: number): number;
   /** Length of a period over that of the evening after the warm-up. */
   readonly periodShare: number;
+}
+
+/** Full windows as periods, each from `from` until `until` seconds after its begin. */
+export function windowPeriods(
+  spec: ExperimentSpec,
+  seconds: number,
+  from: number,
+  until: number,
+): Pick<Division, 'periods' | 'periodOf' | 'periodShare'> {
+  const periods = windowsOf(spec);
+  return {
+    periods,
+    periodOf(time) {
+      const window = windowAt(spec, time);
+      // Times are multiples of a millisecond; rounding must not move them.
+      const since = time - spec.warmUp - window * spec.window + 1e-9;
+      return window < periods && since >= from && since < until ? window : -1;
+    },
+    periodShare: (until - from) / (seconds - spec.warmUp),
+  };
 }
 
 /**

@@ -1,39 +1,32 @@
 import { meanInterval } from '../../metrics/inference/student.ts';
 import { pooledDifference } from '../inference/clusters.ts';
-import { meanOf, sampleVariance } from '../inference/moments.ts';
+import { meanOf, sampleVariance, sum } from '../inference/moments.ts';
 import type { EveningLog } from '../run/evening-log.ts';
 import type { OutcomeName } from '../run/names.ts';
 import type { ExperimentSpec } from '../run/spec.ts';
 import { burnInCorrected } from '../switchback/chain.ts';
 import { coinWeights, stretches } from '../switchback/horvitz-thompson.ts';
-import { stretchStarts, windowAt, windowsOf } from './assign.ts';
+import { stretchStarts } from './assign.ts';
 import { noEstimate, noInterval, studentEstimate, unitEstimate, type Estimate } from './estimate.ts';
-import { unitsOf, type Unit } from './units.ts';
+import { unitsOf, windowPeriods, type Unit } from './units.ts';
 
 /** Windows that each arm needs for an interval. */
 const LEAST_WINDOWS = 2;
 
 const noReturns = noEstimate('a return follows a whole stay, which may span several windows');
 
-/** The metric in the seconds of every full window from `from` until `until` after its begin. */
-export function windowUnits(
+/** The metric in every full window, from `from` until `until` seconds after its begin. */
+const windowUnits = (
   log: EveningLog,
   spec: ExperimentSpec,
   metric: OutcomeName,
   from: number,
   until: number,
-): Unit[] {
-  const periods = windowsOf(spec);
-  return unitsOf(log, spec, metric, {
-    ...{ groups: 1, groupOf: () => 0, periods },
-    periodOf(time) {
-      const window = windowAt(spec, time);
-      const since = time - spec.warmUp - window * spec.window + 1e-9;
-      return window < periods && since >= from && since < until ? window : -1;
-    },
-    periodShare: (until - from) / (log.seconds - spec.warmUp),
+): Unit[] =>
+  unitsOf(log, spec, metric, {
+    ...{ groups: 1, groupOf: () => 0 },
+    ...windowPeriods(spec, log.seconds, from, until),
   });
-}
 
 const isKnown = (unit: Unit) => Number.isFinite(unit.value) && Number.isFinite(unit.arm);
 
@@ -96,8 +89,7 @@ const LAG = 1;
 
 /**
  * Windows whose predecessor had the same arm, weighted by one over the chance of that (Bojinov,
- * Simchi-Levi and Zhao, 2023), with weights that add up to one in either arm (Hajek). What two
- * neighbouring windows add to the error depends on one common coin, so their product counts too.
+ * Simchi-Levi and Zhao, 2023), with weights that add up to one in either arm (Hajek).
  */
 export function byLaggedWindow(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
   if (metric === 'returns') return noReturns;
@@ -110,28 +102,45 @@ export function byLaggedWindow(log: EveningLog, spec: ExperimentSpec, metric: Ou
     stretch.map((_, t) => units[t].arm),
     LAG,
   );
-  const total = (sign: number) => weights.reduce((s, w) => s + Math.max(0, sign * w), 0);
-  const totals = [total(-1), total(1)];
-  const mean = (sign: number) =>
-    weights.reduce((s, w, t) => s + Math.max(0, sign * w) * units[t].value, 0) / total(sign);
-  const means = [mean(-1), mean(1)];
-  const estimate = means[1] - means[0];
-  const fewest = Math.min(weights.filter((w) => w < 0).length, weights.filter((w) => w > 0).length);
-  if (fewest < 2 * LEAST_WINDOWS)
+  const side = (sign: number) => {
+    const own = weights.map((w) => Math.max(0, sign * w));
+    const total = sum(own);
+    return {
+      windows: own.filter((w) => w > 0).length,
+      mean: sum(own.map((w, t) => w * units[t].value)) / total,
+      spread: sum(own.map((w) => w * w)) / total ** 2,
+    };
+  };
+  const [control, treated] = [side(-1), side(1)];
+  const estimate = treated.mean - control.mean;
+  const fewest = Math.min(control.windows, treated.windows);
+  if (fewest < LEAST_WINDOWS)
     return noInterval(
       estimate,
-      `an interval needs ${2 * LEAST_WINDOWS} windows per arm whose predecessor had the same arm; an arm has ${fewest}`,
+      `an interval needs ${LEAST_WINDOWS} windows per arm whose predecessor had the same arm; an arm has ${fewest}`,
     );
-  const terms = weights.map((w, t) => {
-    const arm = w > 0 ? 1 : 0;
-    return (w * (units[t].value - means[arm])) / totals[arm];
-  });
-  const own = terms.reduce((s, x) => s + x * x, 0);
-  const shared = terms.reduce((s, x, t) => s + (t === 0 ? 0 : 2 * x * terms[t - 1]), 0);
-  const used = terms.filter((x) => x !== 0).length;
-  const error = Math.sqrt((Math.max(own, own + shared) * used) / (used - 2));
-  return studentEstimate(estimate, error, used - 2, 'Horvitz-Thompson with a lag of one window (Hajek)');
+  const { own, next, freedom } = covariances(units);
+  const error = Math.sqrt((own + Math.max(0, next)) * (control.spread + treated.spread));
+  return studentEstimate(estimate, error, freedom, 'Horvitz-Thompson with a lag of one window (Hajek)');
 }
+
+/**
+ * Variance of windows around the mean of their arm, and covariance of neighbours. That of
+ * neighbours counts as much, because two weights of a lag of one window share a coin: with weights
+ * w of 4, -4 and 0, E(w_t^2) = 8 and E(w_t w_t+1) = 4 on either side.
+ */
+function covariances(units: readonly Unit[]) {
+  const means = [0, 1].map((arm) => meanOf(units.filter((u) => u.arm === arm).map((u) => u.value)));
+  const rest = units.map((u) => u.value - means[u.arm]);
+  const freedom = rest.length - 2;
+  const own = sum(rest.map((x) => x * x)) / freedom;
+  const next = sum(rest.map((x, t) => (t === 0 ? 0 : x * rest[t - 1]))) / freedom;
+  // Deviations from a mean of n are correlated by about -1 / n.
+  return { own, next: next + own / rest.length, freedom };
+}
+
+/** Windows whose arm did not change that each arm needs for the jackknife. */
+const LEAST_STEADY = 3;
 
 /**
  * The late part of every window, and the early part of windows whose arm did not change (Hu and
@@ -146,6 +155,15 @@ export function byCorrectedWindow(log: EveningLog, spec: ExperimentSpec, metric:
   if (![...early, ...late].every(isKnown)) return noEstimate('a part of a window has no observation');
   const values = (units: readonly Unit[]) => units.map((u) => u.value);
   const arms = late.map((u) => u.arm === 1);
+  const steady = [true, false].map((arm) => arms.filter((x, k) => k > 0 && x === arm && arms[k - 1] === arm));
+  const fewest = Math.min(...steady.map((own) => own.length));
   const { value, error } = burnInCorrected(values(early), values(late), arms, burnIn / window);
-  return studentEstimate(value, error, late.length - 2, 'bias-corrected by the burn-in, jackknife over windows');
+  if (fewest < LEAST_STEADY)
+    return noInterval(
+      value,
+      `an interval needs ${LEAST_STEADY} windows per arm whose arm did not change; an arm has ${fewest}`,
+    );
+  // The jackknife leaves out two neighbours at a time: half as many values are independent.
+  const freedom = Math.floor(late.length / 2) - 1;
+  return studentEstimate(value, error, freedom, 'bias-corrected by the burn-in, jackknife over windows');
 }
