@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { must } from '../../base/errors.ts';
 import { studentCdf } from '../../metrics/inference/distributions.ts';
-import { studentQuantile } from '../../metrics/inference/student.ts';
+import { studentQuantile, type Interval } from '../../metrics/inference/student.ts';
 import { kind, notNegative, openShare, positive, share } from '../compute/kind.ts';
 import { armsWithTreated } from './enumerate.ts';
 import { meanOf, sampleVariance, squares, sum } from './moments.ts';
@@ -15,6 +15,31 @@ export const designEffect = kind(
     design_effect_unequal: 1 + ((cv ** 2 + 1) * size - 1) * icc,
   }),
 );
+
+/** Difference of two means of independent units, such as clusters or windows. */
+export interface PooledDifference extends Interval {
+  readonly difference: number;
+  readonly error: number;
+  readonly freedom: number;
+}
+
+/**
+ * Mean of `treated` less mean of `control` with Student's interval from one common variance. The
+ * variance needs three units; with two or fewer, error and interval are NaN.
+ */
+export function pooledDifference(
+  control: readonly number[],
+  treated: readonly number[],
+  confidence = 0.95,
+): PooledDifference {
+  const difference = meanOf(treated) - meanOf(control);
+  const freedom = control.length + treated.length - 2;
+  if (freedom < 1) return { difference, error: NaN, freedom, low: NaN, high: NaN };
+  const pooled = (squares(control) + squares(treated)) / freedom;
+  const error = Math.sqrt(pooled * (1 / control.length + 1 / treated.length));
+  const half = studentQuantile(freedom, confidence) * error;
+  return { difference, error, freedom, low: difference - half, high: difference + half };
+}
 
 interface Cluster {
   readonly arm: number;
@@ -64,12 +89,8 @@ export const clusterAnalysis = kind(
 
     const means = (side: readonly Cluster[]) => side.map((c) => meanOf(c.values));
     const [m0, m1] = [means(control), means(treated)];
-    const difference = meanOf(m1) - meanOf(m0);
-    const freedom = g - 2;
-    const pooled = (squares(m0) + squares(m1)) / freedom;
-    const error = Math.sqrt(pooled * (1 / m0.length + 1 / m1.length));
+    const { difference, error, freedom, low, high } = pooledDifference(m0, m1, input.confidence);
     const t = difference / error;
-    const half = studentQuantile(freedom, input.confidence) * error;
 
     const all = [...m0, ...m1];
     let [atLeast, assignments] = [0, 0];
@@ -93,8 +114,8 @@ export const clusterAnalysis = kind(
         t,
         degrees_of_freedom: freedom,
         p_value: 2 * studentCdf(-Math.abs(t), freedom),
-        low: difference - half,
-        high: difference + half,
+        low,
+        high,
       },
       permutation: { p_value: atLeast / assignments, assignments },
       icc: intraclassCorrelation([control, treated]),

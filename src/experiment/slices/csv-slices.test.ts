@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { normal, Stream, uniform } from '../../base/hash.ts';
 import { readCsv } from '../../base/text/csv.ts';
-import { analyseCsv, type SlicesRequest } from './csv-slices.ts';
+import { analyseCsv } from './csv-slices.ts';
+import type { SlicesRequest } from './slice-roles.ts';
 
 const request: SlicesRequest = { treatment: 't', outcome: 'y', by: ['s'], count: 'n', skipMissing: false };
 const run = (text: string, changes: Partial<SlicesRequest> = {}) =>
@@ -103,5 +105,63 @@ describe('what is refused, with its place', () => {
   test('blank cells can be left out, and are counted', () => {
     const result = run('s,t,y,n\na,A,1,2\na,B,,2\na,B,0,2\n', { skipMissing: true });
     expect([result.rows, result.skipped, result.count]).toEqual([2, 1, 4]);
+  });
+});
+
+describe('claims', () => {
+  test('a reversal is claimed where the corrected intervals of the slices say so', () => {
+    const many = stones.replaceAll(/,(\d+)$/gm, (_, n: string) => `,${10 * Number(n)}`);
+    expect(run(stones)).toMatchObject({ verdict: 'full', claimed: 'none', mayBeChance: true });
+    expect(run(many)).toMatchObject({ verdict: 'full', claimed: 'full', mayBeChance: false });
+    // One slice is certain, the other one is not.
+    const one = many.replace('large,B,0,250', 'large,B,0,255').replace('large,B,1,550', 'large,B,1,1550');
+    expect(run(one).slices?.map((s) => s.reversed && s.flagged)).toEqual([true, false]);
+  });
+
+  test('signs without spread claim nothing', () => {
+    const result = run('s,t,y\na,A,2\na,A,2\na,B,1\na,B,1\nb,A,0\nb,B,9\n', { count: undefined });
+    expect(result).toMatchObject({ verdict: 'partial', claimed: 'none', mayBeChance: true });
+    expect(result.slices?.[0]).toMatchObject({ difference: 1, low: null, flagged: false });
+  });
+
+  /** Chats of people who differ; the treatment does nothing. */
+  const chats = (seed: number, people: number, count: number) => {
+    const rows = Array.from({ length: count }, (_, chat) => {
+      const draw = (what: number) => uniform(seed, Stream.world, chat, what, 0);
+      const arm = draw(0) < 0.5 ? 'A' : 'B';
+      const a = Math.floor(draw(1) * people);
+      const b = (a + 1 + Math.floor(draw(2) * (people - 1))) % people;
+      const own = (p: number) => normal(seed, Stream.world, p, arm === 'A' ? 7 : 8, 1);
+      return `${arm}${a},${arm}${b},${arm},s${Math.floor(4 * draw(3))},${own(a) + own(b) + normal(seed, Stream.world, chat, 9, 1)}`;
+    });
+    return `a,b,t,s,y\n${rows.join('\n')}\n`;
+  };
+
+  test('chats of the same people: the interval covers with --unit, and does not without', () => {
+    const covered = (unit: string[]) =>
+      Array.from({ length: 120 }, (_, k) => {
+        const { difference } = run(chats(50_000 + k, 25, 250), { count: undefined, unit });
+        return (difference?.crude.low ?? -1) <= 0 && (difference?.crude.high ?? 1) >= 0;
+      }).filter(Boolean).length / 120;
+    expect(covered(['a,b'])).toBeGreaterThan(0.88);
+    expect(covered([])).toBeLessThan(0.8);
+  });
+
+  test('too few people have no interval, and odds ratios of dependent rows have none', () => {
+    const few = run(chats(50_200, 5, 60), { count: undefined, unit: ['a', 'b'] });
+    expect(few.difference?.crude).toMatchObject({ low: null, high: null });
+    expect(few.claimed).toBe('none');
+    const shares = run('u,s,t,y\n1,x,A,1\n1,x,A,0\n2,x,B,1\n3,x,B,0\n', { count: undefined, unit: ['u'] });
+    expect(shares.oddsRatio).toMatchObject({ crude: 1, crudeLow: null, low: null });
+  });
+
+  test('what cannot be: a person in a chat with themselves, three units, two roles', () => {
+    expect(() => run('a,b,s,t,y\n1,1,x,A,1\n', { count: undefined, unit: ['a,b'] })).toThrow(
+      'f.csv:2:3: a and b are both "1"; a row belongs to two different people',
+    );
+    expect(() => run('a,b,c,s,t,y\n1,2,3,x,A,1\n', { count: undefined, unit: ['a,b,c'] })).toThrow(
+      '--unit names 3 columns',
+    );
+    expect(() => run(stones, { mediator: ['s'] })).toThrow('columns of different roles cut the rows');
   });
 });
