@@ -1,6 +1,8 @@
 import { useEffect } from 'react';
 import { Room } from '../room/Room.tsx';
 import { DesignsPanel } from './panels/DesignsPanel.tsx';
+import { SweepPanel } from './panels/SweepPanel.tsx';
+import { WindowsPanel } from './panels/WindowsPanel.tsx';
 import { RunLine } from './panels/RunLine.tsx';
 import { syncLink } from './state/link.ts';
 import { useExperiment } from './state/store.ts';
@@ -15,7 +17,11 @@ export default function ExperimentRoom() {
     <Room
       panel="experiment"
       title="Experiment"
-      tabs={[{ id: 'designs', text: 'Designs', content: <DesignsPanel /> }]}
+      tabs={[
+        { id: 'designs', text: 'Designs', content: <DesignsPanel /> },
+        { id: 'windows', text: 'Windows', content: <WindowsPanel /> },
+        { id: 'sweep', text: 'Sweep', content: <SweepPanel /> },
+      ]}
       tab={tab}
       onTab={(next) => useExperiment.setState({ tab: next })}
       problem={problem}

@@ -33,7 +33,7 @@ export const examples: readonly Example[] = [
     },
     b: { bonus: 1000 },
     metric: 'matched',
-    designs: ['users', 'pairs', 'clusters', 'switchback'],
+    designs: ['users', 'clusters', 'budget-split', 'switchback'],
     settings: { online: 600, ticks: 360 },
   },
   {

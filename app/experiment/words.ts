@@ -66,6 +66,8 @@ export const designWords: Readonly<Record<DesignName, Words>> = {
 interface MetricWords extends Words {
   /** Unit on the page: shares are shown in percentage points. */
   readonly unit: 's' | 'pp' | 'chats';
+  /** Whether more of it is better for people. */
+  readonly moreIsBetter: boolean;
   /** In a sentence: "changes ...". */
   readonly phrase: string;
 }
@@ -73,67 +75,84 @@ interface MetricWords extends Words {
 export const metricWords: Readonly<Record<OutcomeName, MetricWords>> = {
   matched: {
     name: 'Matched',
+    moreIsBetter: true,
     phrase: 'the share of waits that end in a match',
     text: 'Share of waits that end in a match.',
     unit: 'pp',
   },
-  wait: { name: 'Wait', phrase: 'the mean wait', text: 'Mean wait for a match.', unit: 's' },
+  wait: {
+    name: 'Wait',
+    moreIsBetter: false,
+    phrase: 'the mean wait',
+    text: 'Mean wait for a match.',
+    unit: 's',
+  },
   chat: {
     name: 'Chat length',
+    moreIsBetter: true,
     phrase: 'the mean length of a chat',
     text: 'Mean length of a chat.',
     unit: 's',
   },
   long: {
     name: 'Long chats',
+    moreIsBetter: true,
     phrase: 'the share of long chats',
     text: 'Share of chats that are long.',
     unit: 'pp',
   },
   short: {
     name: 'Short chats',
+    moreIsBetter: false,
     phrase: 'the share of short chats',
     text: 'Share of chats that end at once.',
     unit: 'pp',
   },
   time: {
     name: 'Time in chats',
+    moreIsBetter: true,
     phrase: 'the time in chats per person',
     text: 'Seconds in chats per person.',
     unit: 's',
   },
   chats: {
     name: 'Chats',
+    moreIsBetter: true,
     phrase: 'the number of chats per person',
     text: 'Chats per person.',
     unit: 'chats',
   },
   returns: {
     name: 'Return',
+    moreIsBetter: true,
     phrase: 'the share of people who return the next day',
     text: 'Share of the people who left who return the next day.',
     unit: 'pp',
   },
   'chat-p10': {
     name: 'Chat, p10',
+    moreIsBetter: true,
     phrase: 'the length that a tenth of chats fall short of',
     text: 'A tenth of the chats are shorter.',
     unit: 's',
   },
   'chat-p50': {
     name: 'Chat, median',
+    moreIsBetter: true,
     phrase: 'the median length of a chat',
     text: 'Half of the chats are shorter.',
     unit: 's',
   },
   'chat-p90': {
     name: 'Chat, p90',
+    moreIsBetter: true,
     phrase: 'the length that a tenth of chats exceed',
     text: 'A tenth of the chats are longer.',
     unit: 's',
   },
   'wait-p90': {
     name: 'Wait, p90',
+    moreIsBetter: false,
     phrase: 'the wait that a tenth of waits exceed',
     text: 'A tenth of the waits are longer.',
     unit: 's',

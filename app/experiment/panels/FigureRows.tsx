@@ -23,14 +23,15 @@ export function FigureRows({
 }
 
 function DesignRow({ line, metric }: { readonly line: DesignLine; readonly metric: OutcomeName }) {
-  const { design, figures, biased } = line;
+  const { design, figures, why, biased } = line;
+  const reason = why === null ? (figures?.reason ?? '') : `No estimate: ${why}.`;
   const { name, text } = designWords[design];
   return (
     <li className="design-row" data-biased={biased || undefined}>
       <div className="design-words">
         <h3>{name}</h3>
         <p>{text}</p>
-        {figures !== undefined && figures.reason !== '' && <p className="design-reason">{figures.reason}</p>}
+        {design !== 'paired' && reason !== '' && <p className="design-reason">{reason}</p>}
       </div>
       <dl className="design-figures">
         {figuresOf(line, metric).map(({ label, value, note, help }) => (
@@ -55,7 +56,7 @@ interface Shown {
 }
 
 function figuresOf({ design, figures }: DesignLine, metric: OutcomeName): Shown[] {
-  if (figures === undefined) return [];
+  if (figures === undefined || figures.estimate === null) return [];
   const { estimate, bias, bias_error: error, sd, reported_error: reported, mde } = figures;
   const truth = design === 'paired';
   return [

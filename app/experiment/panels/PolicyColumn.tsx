@@ -9,28 +9,46 @@ const policyKnobs = knobs.filter((knob) => knob.group === 'policy');
 const main = ['policy.scorer', 'policy.matcher', 'policy.waitingBonus', 'policy.bonus'];
 const isMain = ({ path }: Knob) => main.includes(path);
 
-/** A, the policy of the page, and what B changes. */
-export function PolicyColumn() {
+/** Both policies as they stand, and the knobs in which they differ. */
+export function usePolicies() {
   const scenario = useScenario((s) => s.scenario);
-  const draft = useExperiment((s) => s.b);
   const other = useScenario((s) => s.other);
-  const b = policyB(draft, { scenario, other });
+  const b = policyB(
+    useExperiment((s) => s.b),
+    { scenario, other },
+  );
   const changed = policyKnobs.filter(({ path }) => valueAt({ policy: b }, path) !== valueAt(scenario, path));
+  return { a: scenario.policy, b, changed };
+}
+
+/** A and B in words. */
+export function PolicyLines() {
+  const { a, b, changed } = usePolicies();
   return (
     <>
       <fieldset className="room-group">
         <legend>A: the policy of the page</legend>
-        <p className="policy-line">{policyText(scenario.policy, policyKnobs.filter(isMain))}</p>
+        <p className="policy-line">{policyText(a, policyKnobs.filter(isMain))}</p>
       </fieldset>
       <fieldset className="room-group">
         <legend>B: what changes</legend>
         <p className="policy-line" data-none={changed.length === 0 || undefined}>
           {changed.length === 0 ? 'Nothing: B is the same policy as A.' : policyText(b, changed)}
         </p>
-        {policyKnobs.filter(isMain).map(({ path }) => (
-          <PolicyKnob key={path} path={path} value={valueAt({ policy: b }, path)} />
-        ))}
       </fieldset>
+    </>
+  );
+}
+
+/** A, the policy of the page, and the knobs of B. */
+export function PolicyColumn() {
+  const { b } = usePolicies();
+  return (
+    <>
+      <PolicyLines />
+      {policyKnobs.filter(isMain).map(({ path }) => (
+        <PolicyKnob key={path} path={path} value={valueAt({ policy: b }, path)} />
+      ))}
       <details className="room-group">
         <summary>More knobs of B</summary>
         {policyKnobs

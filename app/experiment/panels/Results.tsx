@@ -1,15 +1,13 @@
-import { Toggle } from '@base-ui/react/toggle';
-import { ToggleGroup } from '@base-ui/react/toggle-group';
 import { useMemo, type CSSProperties } from 'react';
-import { outcomeNames, type OutcomeName } from '../../../src/experiment/run/names.ts';
+import type { OutcomeName } from '../../../src/experiment/run/names.ts';
 import { RoomChart } from '../../room/RoomChart.tsx';
 import { designTables, isFinished, linesOf, reportOn } from '../state/figures.ts';
 import { verdictOf } from '../state/sentences.ts';
 import { useExperiment, type ExperimentRun } from '../state/store.ts';
-import { metricWords } from '../words.ts';
 import { Examples } from './Examples.tsx';
 import { Exports } from './Exports.tsx';
 import { FigureRows } from './FigureRows.tsx';
+import { MetricChoice } from './MetricChoice.tsx';
 
 /** What the designs report, evening by evening, beside the truth. */
 export function Results() {
@@ -41,31 +39,6 @@ function RunResults({ run, metric }: { readonly run: ExperimentRun; readonly met
       {report !== null && <FigureRows lines={lines} metric={metric} />}
       <Exports run={run} />
     </>
-  );
-}
-
-function MetricChoice() {
-  const metric = useExperiment((s) => s.metric);
-  return (
-    <div className="metric-choice">
-      <span id="metric-label" className="knob-label">
-        Measured by
-      </span>
-      <ToggleGroup
-        className="choices"
-        aria-labelledby="metric-label"
-        value={[metric]}
-        onValueChange={([next]) => {
-          if (next !== undefined) useExperiment.setState({ metric: next as OutcomeName });
-        }}
-      >
-        {outcomeNames.map((name) => (
-          <Toggle key={name} value={name} className="choice" title={metricWords[name].text}>
-            {metricWords[name].name}
-          </Toggle>
-        ))}
-      </ToggleGroup>
-    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Switch } from '@base-ui/react/switch';
 import { useId } from 'react';
-import { designNames, type DesignName } from '../../../src/experiment/run/names.ts';
+import { mixedDesigns, whyImpossible } from '../../../src/experiment/mixed/possible-designs.ts';
+import type { MixedDesign } from '../../../src/experiment/run/names.ts';
 import { count } from '../../state/format.ts';
 import { useScenario } from '../../state/scenario-store.ts';
 import { KnobField } from '../../ui/rail/KnobControl.tsx';
@@ -10,7 +11,7 @@ import { marketOf } from '../state/spec.ts';
 import { setSetting, settingKnob, useExperiment } from '../state/store.ts';
 import { designWords } from '../words.ts';
 import { Examples } from './Examples.tsx';
-import { PolicyColumn } from './PolicyColumn.tsx';
+import { PolicyColumn, usePolicies } from './PolicyColumn.tsx';
 
 /** What is compared, by which designs, and on which evenings. */
 export function Setup() {
@@ -26,14 +27,7 @@ export function Setup() {
         </details>
       )}
       <PolicyColumn />
-      <fieldset className="room-group">
-        <legend>Designs beside the truth</legend>
-        {designNames
-          .filter((design) => design !== 'paired')
-          .map((design) => (
-            <DesignSwitch key={design} design={design} />
-          ))}
-      </fieldset>
+      <DesignSwitches />
       <fieldset className="room-group">
         <legend>Evenings</legend>
         <SettingKnob path="evenings" />
@@ -75,7 +69,8 @@ export function SettingKnob({ path }: { readonly path: keyof Settings }) {
   );
 }
 
-function MarketSize() {
+/** The size of the market, and what it is then. */
+export function MarketSize() {
   const settings = useExperiment((s) => s.settings);
   const scenario = useScenario((s) => s.scenario);
   const { people, online, arrivalsPerMinute } = marketOf(scenario, settings).population;
@@ -90,20 +85,44 @@ function MarketSize() {
   );
 }
 
-function DesignSwitch({ design }: { readonly design: DesignName }) {
+function DesignSwitches() {
+  const { a, b } = usePolicies();
+  const reasons = new Map(mixedDesigns.map((design) => [design, whyImpossible(design, { a, b })]));
+  const reason = [...reasons.values()].find((text) => text !== null);
+  return (
+    <fieldset className="room-group">
+      <legend>Designs beside the truth</legend>
+      {reason !== undefined && (
+        <p className="design-reason">Only by time, for these two policies: {reason}.</p>
+      )}
+      {mixedDesigns.map((design) => (
+        <DesignSwitch key={design} design={design} possible={reasons.get(design) === null} />
+      ))}
+    </fieldset>
+  );
+}
+
+interface SwitchProps {
+  readonly design: MixedDesign;
+  /** Whether it can compare the two policies. */
+  readonly possible: boolean;
+}
+
+function DesignSwitch({ design, possible }: SwitchProps) {
   const designs = useExperiment((s) => s.designs);
   const { name, text } = designWords[design];
   const id = useId();
   const change = (on: boolean) =>
     useExperiment.setState({
       // In the order of the list, whatever the order of the clicks.
-      designs: designNames.filter((d) => (d === design ? on : designs.includes(d))),
+      designs: mixedDesigns.filter((d) => (d === design ? on : designs.includes(d))),
     });
   return (
     <div className="room-switch">
       <Switch.Root
         className="switch"
-        checked={designs.includes(design)}
+        checked={possible && designs.includes(design)}
+        disabled={!possible}
         onCheckedChange={change}
         aria-labelledby={`${id}-label`}
         aria-describedby={`${id}-help`}

@@ -31,6 +31,8 @@ export function wholeReport(run: ExperimentRun): ExperimentReport {
 export interface DesignLine {
   readonly design: DesignName;
   readonly figures: DesignFigures | undefined;
+  /** Why it has no estimate; null if it has one, or none of its evenings is in. */
+  readonly why: string | null;
   /** All evenings are in, and its bias is more than chance. */
   readonly biased: boolean;
 }
@@ -47,7 +49,11 @@ export function linesOf(
     // Nothing is claimed before the evenings that were asked for are in: looking again and again
     // would find a bias by chance.
     const biased = isFinished(run) && figures !== undefined && !['none', 'unclear'].includes(figures.cause);
-    return { design, figures, biased: biased && design !== 'paired' };
+    const why =
+      figures?.estimate === null
+        ? (report?.rows.find((row) => row.design === design && row.metric === metric)?.method ?? null)
+        : null;
+    return { design, figures, why, biased: biased && design !== 'paired' };
   });
 }
 

@@ -4,11 +4,11 @@ import { designNames, outcomeNames, type DesignName } from '../../../src/experim
 import { decodePermalink, encodePermalink } from '../../../src/scenario/permalink.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
 import { useExperimentLink, type LinkEntries } from '../../state/experiment-link.ts';
-import { valueAt, withValue } from '../../state/knobs.ts';
+import { knobs, valueAt, withValue } from '../../state/knobs.ts';
 import { useStatus } from '../../state/status-store.ts';
 import { useUi } from '../../state/ui-store.ts';
 import { settingsDefaults, type Settings } from '../settings.ts';
-import { settingKnob, useExperiment } from './store.ts';
+import { settingKnob, tabNames, useExperiment, type Vary } from './store.ts';
 
 /**
  * The experiment in the address: its designs, and what differs from the defaults by name, e.g.
@@ -17,17 +17,31 @@ import { settingKnob, useExperiment } from './store.ts';
 
 type Shared = Pick<
   ReturnType<typeof useExperiment.getState>,
-  'tab' | 'settings' | 'b' | 'metric' | 'designs'
+  'tab' | 'settings' | 'b' | 'metric' | 'designs' | 'windows' | 'burnIns' | 'vary' | 'beside'
 >;
 
 const B = 'b.';
 const settingNames = Object.keys(settingsDefaults) as (keyof Settings)[];
 
-export function toEntries({ settings, b, metric, designs }: Shared): LinkEntries {
+/** Settings that are texts, by their name in the address. */
+const lists = { windows: 'windows', burn_ins: 'burnIns' } as const;
+const listNames = Object.keys(lists) as (keyof typeof lists)[];
+const initial = useExperiment.getInitialState();
+
+export function toEntries(state: Shared): LinkEntries {
+  const { tab, settings, b, metric, designs, vary, beside } = state;
   const entries: [string, string][] = [
     ['designs', designs.join(',')],
     ['metric', metric],
   ];
+  if (tab !== initial.tab) entries.push(['tab', tab]);
+  if (beside !== initial.beside) entries.push(['beside', beside]);
+  for (const name of listNames)
+    if (state[lists[name]] !== initial[lists[name]]) entries.push([name, state[lists[name]]]);
+  if (JSON.stringify(vary) !== JSON.stringify(initial.vary))
+    vary.forEach(({ knob, values }, k) =>
+      entries.push([`vary.${k}`, knob === '' ? '' : `${knob}=${values}`]),
+    );
   for (const name of settingNames)
     if (settings[name] !== settingsDefaults[name]) entries.push([name, String(settings[name])]);
   if (b !== null) {
@@ -43,17 +57,22 @@ export function toEntries({ settings, b, metric, designs }: Shared): LinkEntries
 }
 
 /** @throws LabError that names the first entry that is wrong */
-export function fromEntries(entries: LinkEntries): Omit<Shared, 'tab'> {
-  let settings = settingsDefaults;
-  let { metric, designs } = useExperiment.getInitialState();
+export function fromEntries(entries: LinkEntries): Shared {
+  let { settings, tab, metric, beside, designs, windows, burnIns, vary } = initial;
   const policy = entries.filter(([path]) => path.startsWith(B));
   for (const [path, value] of entries) {
     if (path.startsWith(B)) continue;
     const where = `link.x.${path}`;
-    if (path === 'metric') metric = member(outcomeNames, value, where);
+    if (path === 'tab') tab = member(tabNames, value, where);
+    else if (path === 'metric') metric = member(outcomeNames, value, where);
+    else if (path === 'beside') beside = member(outcomeNames, value, where);
     else if (path === 'designs')
       designs =
         value === '' ? [] : value.split(',').map((name): DesignName => member(designNames, name, where));
+    else if (path === 'windows') windows = value;
+    else if (path === 'burn_ins') burnIns = value;
+    else if (/^vary\.[01]$/.test(path))
+      vary = vary.map((own, k) => (path.endsWith(String(k)) ? varyOf(value, where) : own));
     else if (settingNames.some((name) => name === path))
       settings = withValue(settings, path, settingOf(path as keyof Settings, value, where));
     else throw new LabError('there is no setting of this name', where);
@@ -64,7 +83,16 @@ export function fromEntries(entries: LinkEntries): Omit<Shared, 'tab'> {
       : decodePermalink(
           new URLSearchParams(policy.map(([path, value]) => [path.replace(B, 'policy.'), value])).toString(),
         ).policy;
-  return { settings, metric, designs, b };
+  return { settings, tab, metric, beside, designs, windows, burnIns, vary, b };
+}
+
+function varyOf(text: string, where: string): Vary {
+  if (text === '') return { knob: '', values: '' };
+  const at = text.indexOf('=');
+  const knob = text.slice(0, Math.max(0, at));
+  if (!knobs.some(({ path }) => path === knob))
+    throw new LabError(`"${knob}" is not the name of a knob`, where);
+  return { knob, values: text.slice(at + 1) };
 }
 
 function settingOf(path: keyof Settings, text: string, where: string): number | string {

@@ -1,10 +1,10 @@
 import type * as v from 'valibot';
 import type { DesignName, OutcomeName } from '../../../src/experiment/run/names.ts';
 import type { experimentSchema } from '../../../src/experiment/run/spec.ts';
-import { parsePolicy, parseScenario } from '../../../src/scenario/parse.ts';
+import { parseScenario } from '../../../src/scenario/parse.ts';
 import { scaleScenario } from '../../../src/scenario/scale.ts';
 import type { Policy, Scenario } from '../../../src/scenario/schema.ts';
-import type { Settings } from '../settings.ts';
+import { experimentSettings, type Settings } from '../settings.ts';
 
 /** The experiment as `lab experiment run FILE.json` takes it. */
 export type ExperimentInput = v.InferInput<typeof experimentSchema>;
@@ -19,7 +19,10 @@ function changes(value: unknown, usual: unknown): unknown {
   return own.length === 0 ? undefined : Object.fromEntries(own);
 }
 
-const changesOf = <T>(value: T, usual: T): Partial<T> => (changes(value, usual) ?? {}) as Partial<T>;
+const differenceOf = <T>(value: T, usual: T): Partial<T> => (changes(value, usual) ?? {}) as Partial<T>;
+
+/** What differs in a scenario from the defaults. */
+export const changesOf = (scenario: Scenario): Partial<Scenario> => differenceOf(scenario, parseScenario({}));
 
 /** The market of the page at the size of the experiment: never larger than the page's own. */
 export function marketOf(scenario: Scenario, { online }: Pick<Settings, 'online'>): Scenario {
@@ -31,23 +34,24 @@ export function marketOf(scenario: Scenario, { online }: Pick<Settings, 'online'
 export function inputOf(
   scenario: Scenario,
   b: Policy,
-  { online, evenings: _, ...settings }: Settings,
+  settings: Settings,
   metrics: readonly OutcomeName[],
 ): ExperimentInput {
-  const {
-    name: __,
-    policy: a,
-    stages: ___,
-    seed: ____,
-    cast: _____,
-    ...market
-  } = marketOf(scenario, { online });
-  const { policy: usualPolicy, ...usualMarket } = parseScenario({});
+  // An experiment has its own seed and policies, and no stages.
+  const { population, behaviour, shock, policy: a } = marketOf(scenario, settings);
+  const usual = parseScenario({});
   return {
-    scenario: changesOf(market, usualMarket),
-    a: changesOf(a, usualPolicy),
-    b: changesOf(b, parsePolicy({})),
-    ...settings,
+    scenario: differenceOf(
+      { population, behaviour, shock },
+      {
+        population: usual.population,
+        behaviour: usual.behaviour,
+        shock: usual.shock,
+      },
+    ),
+    a: differenceOf(a, usual.policy),
+    b: differenceOf(b, usual.policy),
+    ...Object.fromEntries(experimentSettings.map((name) => [name, settings[name]])),
     metrics: [...metrics],
   } as ExperimentInput;
 }

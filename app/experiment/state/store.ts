@@ -1,6 +1,9 @@
 import { create } from 'zustand';
 import type { EveningResult } from '../../../src/experiment/run/rows.ts';
 import type { DesignName, OutcomeName } from '../../../src/experiment/run/names.ts';
+import type { WindowResult } from '../../../src/experiment/windows/window-study.ts';
+import type { SettingResult } from '../../../src/experiment/jobs/setting.ts';
+import type { Sweep } from '../../../src/experiment/sweep/sweep.ts';
 import type { Policy } from '../../../src/scenario/schema.ts';
 import { useExperimentLink } from '../../state/experiment-link.ts';
 import { knobsOf, withValue, type Knob, type Draft, knobAt } from '../../state/knobs.ts';
@@ -8,7 +11,8 @@ import { contrast, useScenario } from '../../state/scenario-store.ts';
 import { firstDesigns, firstMetric, settingsDefaults, settingsSchema, type Settings } from '../settings.ts';
 import type { ExperimentInput } from './spec.ts';
 
-export type ExperimentTab = 'designs';
+export const tabNames = ['designs', 'windows', 'sweep'] as const;
+export type ExperimentTab = (typeof tabNames)[number];
 
 /** What is being computed. */
 export interface ExperimentTask {
@@ -28,6 +32,27 @@ export interface ExperimentRun {
   readonly results: readonly EveningResult[];
 }
 
+/** A switchback over its windows and burn-ins. */
+export interface WindowRun {
+  readonly input: ExperimentInput;
+  readonly windows: string;
+  readonly burnIns: string;
+  readonly evenings: number;
+  readonly results: readonly WindowResult[];
+}
+
+/** A knob and its values, as typed: "greedy, auction" or "0:60:5". No knob: ''. */
+export interface Vary {
+  readonly knob: string;
+  readonly values: string;
+}
+
+/** The settings of a sweep that were lived through. */
+export interface SweepRun {
+  readonly sweep: Sweep;
+  readonly results: ReadonlyMap<number, SettingResult>;
+}
+
 interface ExperimentState {
   readonly tab: ExperimentTab;
   readonly settings: Settings;
@@ -37,6 +62,15 @@ interface ExperimentState {
   readonly b: Policy | null;
   readonly metric: OutcomeName;
   readonly designs: readonly DesignName[];
+  /** Lengths of windows, s, and burn-ins, shares of them, as typed: "10, 20, 40". */
+  readonly windows: string;
+  readonly burnIns: string;
+  readonly windowRun: WindowRun | null;
+  /** What a sweep varies. */
+  readonly vary: readonly Vary[];
+  /** The metric beside `metric` in the front of a sweep. */
+  readonly beside: OutcomeName;
+  readonly sweepRun: SweepRun | null;
   readonly task: ExperimentTask | null;
   readonly run: ExperimentRun | null;
   /** What happened last, and what went wrong, in words. */
@@ -51,6 +85,15 @@ export const useExperiment = create<ExperimentState>(() => ({
   b: null,
   metric: firstMetric,
   designs: firstDesigns,
+  windows: '5, 10, 20',
+  burnIns: '0, 0.25, 0.5, 0.75',
+  windowRun: null,
+  vary: [
+    { knob: 'policy.tickMs', values: '250, 500, 1000, 2000, 4000' },
+    { knob: 'policy.matcher', values: 'random, greedy' },
+  ],
+  beside: 'chat',
+  sweepRun: null,
   task: null,
   run: null,
   said: '',

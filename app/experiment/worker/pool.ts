@@ -13,6 +13,8 @@ export interface PoolOptions {
   readonly workers?: number;
   /** Makes a worker; for tests. */
   readonly start?: () => Worker;
+  /** The address beside which the weights of the scorers lie. */
+  readonly page?: string;
 }
 
 function startWorker(): Worker {
@@ -26,7 +28,11 @@ function startWorker(): Worker {
 export const defaultWorkers = (): number => Math.max(1, navigator.hardwareConcurrency - 1);
 
 /** Runs jobs in workers, which start when there is a job for them. `close` ends them at once. */
-export function workerPool({ workers = defaultWorkers(), start = startWorker }: PoolOptions = {}): JobRunner {
+export function workerPool({
+  workers = defaultWorkers(),
+  start = startWorker,
+  page = document.baseURI,
+}: PoolOptions = {}): JobRunner {
   const idle: Worked[] = [];
   const busy = new Set<Worked>();
   /** Jobs that wait for a worker. */
@@ -57,7 +63,7 @@ export function workerPool({ workers = defaultWorkers(), start = startWorker }: 
     let alive = true;
     try {
       if (closed) throw new Cancelled();
-      return (await worker.calls.perform(job, document.baseURI)) as R;
+      return (await worker.calls.perform(job, page)) as R;
     } catch (error) {
       alive = !(error instanceof WorkerDied);
       if (alive || closed || deaths >= MAX_DEATHS) throw error;
