@@ -5,7 +5,7 @@ import { embeddingSource } from '../../src/match/file/embeddings.ts';
 import { greedy } from '../../src/match/greedy/greedy.ts';
 import { trapPool, trapRule, traps, trapVectors, type Trap } from '../../src/match/testing/traps.ts';
 import { rowDots } from '../../src/score/dots.ts';
-import { buildLists } from '../../src/score/lists.ts';
+import { buildLists } from '../../src/score/candidates/lists.ts';
 import { poolSource } from '../../src/score/weights.ts';
 import { benchPart, type BenchContext } from './part.ts';
 import { cpuTimed } from './stats.ts';

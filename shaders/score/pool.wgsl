@@ -37,6 +37,10 @@ struct Rule {
   scale: f32,
   bias: f32,
   threshold: f32,
+  // People whose `have` has this bit score with a scale and bias of their own; 0: nobody does.
+  second: u32,
+  second_scale: f32,
+  second_bias: f32,
 }
 
 struct Person {

@@ -130,7 +130,7 @@ fn finish_row(row_slot: u32, a: vec4f, b: vec4f, quad: Quad) {
   if (rule.transform == HASH) {
     w = vec4f(hash_weight(me.id, quad.id.x), hash_weight(me.id, quad.id.y), hash_weight(me.id, quad.id.z), hash_weight(me.id, quad.id.w)) + (vec4f(me.bonus) + quad.bonus);
   } else {
-    w = weigh(a, b, vec4f(me.bonus) + quad.bonus);
+    w = weigh(a, b, vec4f(me.bonus) + quad.bonus, vec4u(me.have), quad.have);
   }
   ok &= w > vec4f(rule.threshold);
   if (rule.order == BY_WEIGHT) {

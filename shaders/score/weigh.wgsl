@@ -26,8 +26,16 @@ fn combine(a: vec4f, b: vec4f) -> vec4f {
   return select(combined, plain, vec4<bool>(rule.transform == IDENTITY));
 }
 
+// Scores from dot products, by the scorers of people with these attributes.
+fn score(dots: vec4f, have: vec4u) -> vec4f {
+  let second = (have & vec4u(rule.second)) != vec4u();
+  let scale = select(vec4f(rule.scale), vec4f(rule.second_scale), second);
+  let bias = select(vec4f(rule.bias), vec4f(rule.second_bias), second);
+  return scale * dots + bias;
+}
+
 // Weights from dot products: a = user[i] . peer[j], b = user[j] . peer[i]. `bonus` is the sum of
-// both people's terms.
-fn weigh(a: vec4f, b: vec4f, bonus: vec4f) -> vec4f {
-  return combine(rule.scale * a + rule.bias, rule.scale * b + rule.bias) + bonus;
+// both people's terms; `have_i` and `have_j` are their attributes.
+fn weigh(a: vec4f, b: vec4f, bonus: vec4f, have_i: vec4u, have_j: vec4u) -> vec4f {
+  return combine(score(a, have_i), score(b, have_j)) + bonus;
 }

@@ -34,7 +34,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (rule.transform == HASH) {
       w = hash_weight(me.id, you.id) + (me.bonus + you.bonus);
     } else {
-      w = weigh(a, b, vec4f(me.bonus + you.bonus)).x;
+      w = weigh(a, b, vec4f(me.bonus + you.bonus), vec4u(me.have), vec4u(you.have)).x;
     }
     if (!(w > rule.threshold)) {
       w = LOWEST;

@@ -8,10 +8,11 @@
 export class LabError extends Error {
   override readonly name = 'LabError';
   constructor(
-    message: string,
+    /** The message without its place. */
+    readonly problem: string,
     readonly where?: string,
   ) {
-    super(where === undefined ? message : `${where}: ${message}`);
+    super(where === undefined ? problem : `${where}: ${problem}`);
   }
 }
 

@@ -48,9 +48,14 @@ export function tableBuffers(table: Table): ArrayBuffer[] {
   );
 }
 
+/** Name of a column in a file: "chat [s]", without brackets where there is no unit. */
+export function columnHead({ name, unit }: Column): string {
+  return unit === '' ? name : `${name} [${unit}]`;
+}
+
 /** RFC 4180 text with a header row of `name [unit]`. */
 export function toCsv(table: Table): string {
-  const head = csvLine(table.columns.map((c) => (c.unit === '' ? c.name : `${c.name} [${c.unit}]`)));
+  const head = csvLine(table.columns.map(columnHead));
   const lines = Array.from({ length: table.rows }, (_, r) =>
     csvLine(
       table.columns.map(({ values }) => (values instanceof Float64Array ? numberText(values[r]) : values[r])),

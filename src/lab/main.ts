@@ -24,6 +24,10 @@ const lab = defineGroup({
     summary: 'compares two policies by every experiment design, with the true effect beside it',
     load: () => import('./experiment/experiment.ts'),
   },
+  sweep: {
+    summary: 'varies knobs over many evenings and writes a table of outcomes',
+    load: () => import('./sweep/sweep.ts'),
+  },
   import: {
     summary: 'reads people and meetings from two CSV files and fits a world to them',
     load: () => import('./import.ts'),

@@ -23,8 +23,32 @@ test('a file from disk, as JSON and as readable lines', async () => {
   expect(result).toMatchObject({ verdict: 'full', crude: { A: 0.78 }, treatments: ['A', 'B'] });
   expect(JSON.parse(JSON.stringify(result))).toEqual(result);
   const text = command.print(result);
-  expect(text).toContain('verdict: full: every slice with a difference goes against the overall one');
-  expect(text).toMatch(/small +0\.93103 +0\.86667 +0\.064368 .*n 87, 270 {2}reversed/);
+  expect(text).toContain(
+    'verdict: full by the signs, which may be chance: every slice with a difference goes against the overall one',
+  );
+  expect(text).toContain('Standardising over size assumes that it is a confounder');
+  expect(text).toMatch(/small +0\.93103 +0\.86667 +0\.064368 .*n 87, 270 {2}reversed, may be chance/);
+});
+
+test('by role: a confounder is standardised over, a mediator divides the effect, a collider is refused', async () => {
+  const run = async (role: string) => {
+    const result = await command.run([
+      ...[file, '--treatment', 'treatment', '--outcome', 'success', '--count', 'n'],
+      ...[role, 'size'],
+    ]);
+    return { result, text: command.print(result) };
+  };
+  const confounder = await run('--confounder');
+  expect(confounder.result.role).toBe('confounder');
+  expect(confounder.text).toContain('size is a confounder: the standardised difference is the effect');
+  const { effects } = (await run('--mediator')).result;
+  expect(effects?.total.value).toBeCloseTo(0.78 - 0.8257, 4);
+  expect(effects?.naturalDirect.low).toBeLessThan(effects?.naturalDirect.value ?? NaN);
+  const collider = await run('--collider');
+  expect(collider.result).toMatchObject({ standardised: { A: null, B: null }, verdict: 'none' });
+  expect(collider.result.ifAdjusted?.difference.value).toBeCloseTo(0.8325 - 0.7789, 3);
+  expect(collider.text).toContain('It is not standardised over');
+  expect(collider.text).not.toContain('verdict');
 });
 
 test('three treatments are printed one comparison after the other', async () => {
@@ -64,7 +88,7 @@ test.each([
   [['x.csv', '--tratment=x'], 'there is no option --tratment; did you mean "--treatment"?'],
   [
     ['x.csv', '--colour', 'red'],
-    'there is no option --colour; there are --treatment, --outcome, --by, --count, --missing',
+    'there is no option --colour; there are --treatment, --outcome, --by, --confounder, --mediator, --collider, --unit, --count, --missing',
   ],
   [['x.csv', ...options, '--missing', 'maybe'], '--missing: must be one of refuse, skip; it is "maybe"'],
   [['no-such-file.csv', ...options], 'no-such-file.csv: cannot be read: there is no such file'],

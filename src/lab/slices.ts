@@ -4,7 +4,7 @@ import {
   type Limits,
   type PairResult,
   type SlicesResult,
-} from '../metrics/inference/csv-slices.ts';
+} from '../experiment/slices/csv-slices.ts';
 import type { Verdict } from '../metrics/inference/slices.ts';
 import { defineCommand } from './cli/command.ts';
 import { fileName, readInput } from './cli/files.ts';
@@ -16,9 +16,15 @@ export const command = defineCommand({
   about: `FILE is a CSV with a header (RFC 4180, UTF-8; separated by comma, semicolon, tab or bar), or "-"
 for standard input.
 
-Standardised values weight every slice by its share of all rows. The verdict is "full" if every
-slice with a difference goes against the crude difference, "partial" if some do, else "none"; with
-more than two treatments it is the strongest over the comparisons.`,
+Standardised values weight every slice by its share of all rows; they are the effect only if the
+columns are confounders, that is causes of treatment and outcome. A mediator divides the effect into
+what goes past it and through it. A collider is refused: comparing within it is no effect.
+
+The verdict is "full" if every slice with a difference goes against the crude difference, "partial"
+if some do, else "none"; with more than two treatments it is the strongest over the comparisons. It
+goes by the signs alone. A reversal is claimed only where the crude interval excludes 0 and the
+slices' own intervals, corrected for their number (Holm), lie on the other side; otherwise it may be
+chance.`,
   options: {
     treatment: requiredText(
       'COLUMN',
@@ -29,6 +35,13 @@ more than two treatments it is the strongest over the comparisons.`,
       'COLUMN,...',
       `columns that cut the rows into slices, one per combination of values; may be repeated; a name with a comma needs quotes: --by '"city, country",age'`,
     ),
+    confounder: repeated('COLUMN,...', 'like --by, for columns that are confounders'),
+    mediator: repeated('COLUMN,...', 'like --by, for columns that the treatment changes on its way'),
+    collider: repeated('COLUMN,...', 'columns that treatment and outcome both cause; they are refused'),
+    unit: repeated(
+      'COLUMN[,COLUMN]',
+      'ids of whom a row belongs to: one person, or two people of a chat; rows of the same person are dependent',
+    ),
     count: text('COLUMN', 'how often the row counts (whole numbers); default: once'),
     missing: choice(
       ['refuse', 'skip'],
@@ -37,10 +50,12 @@ more than two treatments it is the strongest over the comparisons.`,
     ),
   },
   async run({ arguments: [path], options }) {
-    const { treatment, outcome, by, count, missing } = options;
-    if (by.length === 0) throw new UsageError('is missing; expected --by COLUMN,...', '--by');
+    const { missing, ...request } = options;
+    const { by, confounder, mediator, collider } = request;
+    if (by.length + confounder.length + mediator.length + collider.length === 0)
+      throw new UsageError('is missing; expected --by COLUMN,...', '--by');
     const csv = readCsv(await readInput(path), fileName(path));
-    return analyseCsv(csv, { treatment, outcome, by, count, skipMissing: missing === 'skip' });
+    return analyseCsv(csv, { ...request, skipMissing: missing === 'skip' });
   },
   print: printSlices,
 });
@@ -57,27 +72,35 @@ function printSlices(result: SlicesResult): string {
 }
 
 function printPair(result: SlicesResult, pair: PairResult): string {
-  const { first, second } = pair;
+  const { first, second, ifAdjusted, effects } = pair;
   const spread = (d: Limits) => `${short(d.value)} (${short(d.low)} to ${short(d.high)})`;
+  const row = (name: string, values: Readonly<Record<string, number | null>>, difference: Limits) => [
+    name,
+    short(values[first]),
+    short(values[second]),
+    spread(difference),
+  ];
+  const slices = (list: PairResult['slices']) =>
+    list.map((s) => [
+      ...row(Object.values(s.slice).join(', '), s.values, { ...s, value: s.difference }),
+      `n ${s.counts[first]}, ${s.counts[second]}${s.reversed ? `  reversed${s.flagged ? '' : ', may be chance'}` : ''}`,
+    ]);
   const table = [
     ['', first, second, `${first} - ${second} (95 %)`],
-    ['crude', short(result.crude[first]), short(result.crude[second]), spread(pair.difference.crude)],
-    [
-      'standardised',
-      short(pair.standardised[first]),
-      short(pair.standardised[second]),
-      spread(pair.difference.standardised),
-    ],
-    ...pair.slices.map((s) => [
-      Object.values(s.slice).join(', '),
-      short(s.values[first]),
-      short(s.values[second]),
-      spread({ value: s.difference, low: s.low, high: s.high }),
-      `n ${s.counts[first]}, ${s.counts[second]}${s.reversed ? '  reversed' : ''}`,
-    ]),
+    row('crude', result.crude, pair.difference.crude),
+    ...(ifAdjusted === undefined
+      ? [row('standardised', pair.standardised, pair.difference.standardised), ...slices(pair.slices)]
+      : [row('if adjusted', ifAdjusted.standardised, ifAdjusted.difference), ...slices(ifAdjusted.slices)]),
+    ...(effects === undefined
+      ? []
+      : [
+          ['total', '', '', spread(effects.total)],
+          ['natural direct', '', '', spread(effects.naturalDirect)],
+          ['natural indirect', '', '', spread(effects.naturalIndirect)],
+        ]),
   ];
   const lines = [
-    `${result.outcome} (${result.outcomeKind}), ${result.count} counted`,
+    `${result.outcome} (${result.outcomeKind}), ${result.count} counted; ${result.method}`,
     ...textTable(table, [3, 4]),
   ];
   if (pair.support < 1)
@@ -90,7 +113,13 @@ function printPair(result: SlicesResult, pair: PairResult): string {
       `odds ratio ${short(crude)} crude, ${short(mantelHaenszel)} Mantel-Haenszel (${short(low)} to ${short(high)})`,
     );
   }
-  return [...lines, `verdict: ${pair.verdict}: ${sentence[pair.verdict]}`].join('\n');
+  lines.push(result.note);
+  return [...lines, ...(ifAdjusted === undefined ? [verdictLine(pair)] : [])].join('\n');
+}
+
+function verdictLine({ verdict, claimed, mayBeChance }: PairResult): string {
+  if (!mayBeChance) return `verdict: ${verdict}: ${sentence[verdict]}`;
+  return `verdict: ${verdict} by the signs, ${claimed === 'none' ? 'which may be chance' : 'only partial beyond chance'}: ${sentence[verdict]}`;
 }
 
 function short(value: number | null): string {

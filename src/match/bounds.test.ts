@@ -4,7 +4,7 @@ import { auction } from './auction/auction.ts';
 import { cutCycles } from './auction/cycles.ts';
 import { f32Up, listCertificate, roundUp } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
-import { buildLists } from '../score/lists.ts';
+import { buildLists } from '../score/candidates/lists.ts';
 import type { PairSource } from '../score/source.ts';
 import { bruteForce, families, familySource } from './testing/families.ts';
 

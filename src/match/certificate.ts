@@ -1,4 +1,4 @@
-import type { CandidateLists } from '../score/lists.ts';
+import type { CandidateLists } from '../score/candidates/lists.ts';
 
 /**
  * y_i >= 0 with y_i + y_j >= w_ij on every eligible pair, hence sum y >= weight of any matching

@@ -3,7 +3,7 @@ import { f32Up } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
 import { firstCome } from './greedy/first-come.ts';
 import { greedy } from './greedy/greedy.ts';
-import { buildLists, DEFAULT_CANDIDATES } from '../score/lists.ts';
+import { buildLists, DEFAULT_CANDIDATES } from '../score/candidates/lists.ts';
 import { AuctionState } from './auction/auction-state.ts';
 import { poolAuction, sketchProof } from './auction/pool-auction.ts';
 import { withKey } from '../score/source.ts';

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { pairHash } from '../base/hash.ts';
+import { matchOnCpu } from './cpu-backend.ts';
 import { firstCome } from './greedy/first-come.ts';
 import { sequentialGreedy } from './testing/sequential-greedy.ts';
 import { withKey } from '../score/source.ts';
@@ -127,6 +128,36 @@ test('weights agree with the CPU: exactly for integers, else within the error of
           else expect(Math.abs(v - w)).toBeLessThanOrEqual(tolerance(w));
         }
     }
+});
+
+describe('two scorers in one pool', () => {
+  const base = familyPool({ family: 'random', n: 200, recent: 0.3 });
+  const bit = 1 << 19;
+  const pool = { ...base, have: base.have.map((h, i) => h | (i % 3 === 0 ? bit : 0)) };
+  const second = { bit, from: 4, scale: 2, bias: 40 };
+
+  test('greedy pairs whom the CPU pairs, with long lists and with lists that run dry', async () => {
+    const rule = { ...points, second };
+    const { mate } = matchOnCpu(pool, rule, greedy);
+    expect(mate).not.toEqual(matchOnCpu(pool, points, greedy).mate);
+    for (const candidates of [1, 16])
+      expect((await (await backend()).match(pool, rule, { ...greedy, candidates })).mate).toEqual(mate);
+  });
+
+  test('each side is weighed by its own scale and bias, also in certificates and exchanges', async () => {
+    const rule = { ...seconds, second: { ...second, scale: 3 * seconds.scale, bias: -0.5 } };
+    const reference = poolSource(pool, rule, 9);
+    const device = await sourceOf(pool, rule, greedy);
+    let worst = 0;
+    for (let i = 0; i < pool.n; i++)
+      for (let j = 0; j < i; j++) {
+        const [w, v] = [reference.weight(i, j), device.weight(i, j)];
+        if (w !== v) worst = Math.max(worst, Math.abs(w - v) / tolerance(w));
+      }
+    expect(worst).toBeLessThanOrEqual(1);
+    for (const matcher of ['greedy', 'auction'] as const)
+      checkMatching(await (await backend()).match(pool, rule, { ...greedy, matcher }), device, pool.n);
+  });
 });
 
 /**

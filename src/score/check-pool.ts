@@ -49,10 +49,11 @@ export function checkPool(pool: Pool, rule: WeightRule): void {
     must(at < 0, `pool.features.sparse[${at}] is ${used[at]}; the tower has ${tower.rows} rows`);
   }
   must(!Number.isNaN(rule.threshold), 'the threshold is not a number; use -Infinity to switch it off');
-  must(
-    Number.isFinite(Math.fround(rule.scale)) && Number.isFinite(Math.fround(rule.bias)),
-    `scale ${rule.scale} and bias ${rule.bias} must be finite`,
-  );
+  for (const { scale, bias } of [rule, rule.second ?? rule])
+    must(
+      Number.isFinite(Math.fround(scale)) && Number.isFinite(Math.fround(bias)),
+      `scale ${scale} and bias ${bias} must be finite`,
+    );
   for (const [name, values] of finite) checkFinite(`pool.${name}`, values);
 }
 

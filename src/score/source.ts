@@ -1,5 +1,5 @@
 import { pairHash } from '../base/hash.ts';
-import type { NearPairs } from './near.ts';
+import type { NearPairs } from './candidates/near.ts';
 
 /**
  * All pairs of n people, one row at a time and never stored: the input of every matcher on the CPU.

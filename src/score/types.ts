@@ -20,10 +20,11 @@ export const RECENT_SLOTS = 8;
 /**
  * Who waits in this tick, ready to be scored. All arrays are owned by the caller and only read.
  *
- * Score of i for j: s(i, j) = scale * dot(user[i], peer[j]) + bias, in natural-log seconds under
- * the transform 'exp', in points under 'identity'. Models deliver integer-valued vectors of norm at
- * most 4,096: then every product and every partial sum is an integer below 2^24, exact in f32 in
- * any order, fused or not, so all backends see the same dots and w(i, j) = w(j, i) bit for bit.
+ * Score of i for j: s(i, j) = scale * dot(user[i], peer[j]) + bias, with the scale and bias of i's
+ * scorer, in natural-log seconds under the transform 'exp', in points under 'identity'. Models
+ * deliver integer-valued vectors of norm at most 4,096: then every product and every partial sum is
+ * an integer below 2^24, exact in f32 in any order, fused or not, so all backends see the same dots
+ * and w(i, j) = w(j, i) bit for bit.
  */
 export interface Pool {
   readonly n: number;
@@ -65,6 +66,16 @@ export interface Pool {
 
 /** How scores become weights. */
 export interface WeightRule {
+  /**
+   * Where two scorers share the pool: scale and bias of the people whose `have` has this bit. Their
+   * user vectors are zero before component `from`, those of all others from there on.
+   */
+  readonly second?: {
+    readonly bit: number;
+    readonly from: number;
+    readonly scale: number;
+    readonly bias: number;
+  };
   /**
    * 'exp': weight = reciprocal mean of exp(s(i,j)), exp(s(j,i)), seconds. 'identity': mean of the
    * points. 'hash': uniform pair hash.

@@ -23,7 +23,8 @@ function defined(pool: Pool, rule: WeightRule, seed: number, i: number, j: numbe
   const score = (a: number, b: number) => {
     let sum = 0;
     for (let k = 0; k < pool.dim; k++) sum += pool.user[a * pool.dim + k] * pool.peer[b * pool.dim + k];
-    return f(f(f(rule.scale) * sum) + f(rule.bias));
+    const { scale, bias } = rule.second && (pool.have[a] & rule.second.bit) !== 0 ? rule.second : rule;
+    return f(f(f(scale) * sum) + f(bias));
   };
   const [s, t] = [score(i, j), score(j, i)];
   const [x, y] = [s, t].map((v) => Math.max(-80, Math.min(80, v)));
@@ -51,6 +52,8 @@ describe('weights of a pool', () => {
     { ...seconds, combination },
     { ...plain, combination },
     { ...seconds, combination, threshold: 7.5 },
+    { ...seconds, combination, second: { bit: 2, from: 4, scale: 3e-4, bias: -1 } },
+    { ...plain, combination, second: { bit: 2, from: 4, scale: -0.5, bias: 20 } },
   ]);
   rules.push(
     { ...plain, transform: 'hash' },

@@ -2,8 +2,8 @@ import { pairHash } from '../base/hash.ts';
 import { dot, gatherRows, rowDots, someDots } from './dots.ts';
 import { checkFinite, checkPool } from './check-pool.ts';
 import { combineRow, combiner } from './combine.ts';
-import { dotError, nearPairs } from './near.ts';
-import type { NearPairs } from './near.ts';
+import { dotError, nearPairs } from './candidates/near.ts';
+import type { NearPairs } from './candidates/near.ts';
 import { once } from './source.ts';
 import type { PairSource } from './source.ts';
 import { NONE, RECENT_SLOTS } from './types.ts';
@@ -50,7 +50,7 @@ export function poolSource(
   const plain = rule.transform === 'hash' ? 0 : dim;
   const user = new Float64Array(vectors.user.subarray(0, n * plain));
   const peer = new Float64Array(vectors.peer.subarray(0, n * plain));
-  const exact32 = largestDot(user, peer, n, plain) < 2 ** 24;
+  const exact32 = largestDot(user, peer, n, plain, rule.second?.from) < 2 ** 24;
   return sourceOf(pool, rule, seed, { user, peer, exact32 });
 }
 
@@ -64,8 +64,7 @@ interface Towers {
 function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exact32 }: Towers): PairSource {
   const { n, dim, ids, bonus, have, avoid, speaks } = pool;
   const { transform, combination, threshold } = rule;
-  const scale = f(rule.scale);
-  const bias = f(rule.bias);
+  const { scale, bias } = ownLines(pool, rule);
   const cut = threshold;
   const hashed = transform === 'hash';
   const [there, backwards] = rowDots(
@@ -85,7 +84,7 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
   const finish = (i: number, j: number, a: number, b: number): number => {
     const w = hashed
       ? f(pairHash(ids[i], ids[j], seed) * 2 ** -32)
-      : combine(f(f(scale * f(a)) + bias), f(f(scale * f(b)) + bias));
+      : combine(f(f(scale[i] * f(a)) + bias[i]), f(f(scale[j] * f(b)) + bias[j]));
     const total = f(w + f(bonus[i] + bonus[j]));
     return total > cut ? total : -Infinity;
   };
@@ -98,18 +97,26 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
     });
     const longest = square.reduce((a, b) => Math.max(a, b), 0);
     const largest = bonus.reduce((most, b) => Math.max(most, Math.abs(b)), 0);
+    const steepest = scale.reduce((most, s) => (Math.abs(s) > Math.abs(most) ? s : most), 0);
+    const shifted = bias.reduce((most, b) => Math.max(most, Math.abs(b)), 0);
     // Bound on all scores, by Cauchy-Schwarz and the geometric mean of two lengths.
-    const range = (Math.abs(scale) * longest) / 2 + Math.abs(bias);
+    const range = (Math.abs(steepest) * longest) / 2 + shifted;
     const most = law === 'exp' ? Math.max(1, range) : range + 2 * largest;
+    if (steepest === 0) return undefined;
     if (!(longest > 2 ** -60 && longest < 2 ** 60 && most > 2 ** -60 && most < 2 ** 60)) return undefined;
-    // One dot product for both sides' scores: half of scale (user_i, peer_i) . (peer_j, user_j).
-    const joined = (a: Float64Array, b: Float64Array, times: number) => {
+    // One dot product for both sides' scores: half of (scale_i user_i, peer_i) . (peer_j, scale_j
+    // user_j). Scales enter relative to the largest, so that both halves keep their size.
+    const joined = (times: number, userFirst: boolean) => {
       const rows = new Float64Array(2 * n * dim);
       for (let i = 0, to = 0; i < n; i++)
-        for (const v of [a, b]) for (let e = i * dim; e < (i + 1) * dim; e++) rows[to++] = v[e] * times;
+        for (const ofUser of [userFirst, !userFirst]) {
+          const v = ofUser ? user : peer;
+          const own = ofUser ? times * (scale[i] / steepest) : times;
+          for (let e = i * dim; e < (i + 1) * dim; e++) rows[to++] = v[e] * own;
+        }
       return rows;
     };
-    const both = { x: joined(user, peer, scale / (2 * most)), y: joined(peer, user, 1) };
+    const both = { x: joined(steepest / (2 * most), true), y: joined(1, false) };
     const [{ above }] = rowDots([both], n, 2 * dim, true);
     if (above === undefined) return undefined;
     const forth = { x: user, y: peer };
@@ -121,8 +128,8 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
       // Scores and weights are rounded a few times.
       error: square.map(
         (s) =>
-          (((Math.abs(scale) * s) / 4) * (dotError(2 * dim) + 2 ** -20) +
-            (Math.abs(bias) + (law === 'exp' ? 1 : 0)) * 2 ** -21) /
+          (((Math.abs(steepest) * s) / 4) * (dotError(2 * dim) + 2 ** -20) +
+            (shifted + (law === 'exp' ? 1 : 0)) * 2 ** -21) /
           most,
       ),
       bias,
@@ -163,10 +170,12 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
       backwards(i, from, back);
       out.fill(-Infinity, from, n);
       const bonusI = bonus[i];
+      const scaleI = scale[i];
+      const biasI = bias[i];
       for (let k = 0; k < count; k++) {
         const j = who[k];
-        score[j] = f(f(scale * f(score[j])) + bias);
-        back[j] = f(f(scale * f(back[j])) + bias);
+        score[j] = f(f(scaleI * f(score[j])) + biasI);
+        back[j] = f(f(scale[j] * f(back[j])) + bias[j]);
       }
       combineRow(law, combination, score, back, who, count);
       for (let k = 0; k < count; k++) {
@@ -193,6 +202,21 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
   };
 }
 
+/** Scale and bias of everybody's own scorer, in f32: f64[n] each. */
+function ownLines(
+  { n, have }: Pool,
+  { scale, bias, second }: WeightRule,
+): { scale: Float64Array; bias: Float64Array } {
+  const own = { scale: new Float64Array(n).fill(f(scale)), bias: new Float64Array(n).fill(f(bias)) };
+  if (second !== undefined)
+    for (let i = 0; i < n; i++)
+      if ((have[i] & second.bit) !== 0) {
+        own.scale[i] = f(second.scale);
+        own.bias[i] = f(second.bias);
+      }
+  return own;
+}
+
 /** A pool of some people, without their vectors. */
 function gather(pool: Pool, who: Int32Array): Pool {
   const words = (a: Uint32Array) => Uint32Array.from(who, (i) => a[i]);
@@ -217,21 +241,27 @@ function gather(pool: Pool, who: Int32Array): Pool {
 }
 
 /**
- * Bound on |user_i . peer_j| and all its partial sums (Cauchy-Schwarz); Infinity where a component
- * is not whole.
+ * Bound on |user_i . peer_j| and all its partial sums (Cauchy-Schwarz, on the components before and
+ * from `cut` on by themselves); Infinity where a component is not whole.
  */
-function largestDot(user: Float64Array, peer: Float64Array, n: number, dim: number): number {
-  const longest = (v: Float64Array): number => {
-    let most = 0;
-    for (let i = 0; i < n; i++) {
-      let sum = 0;
-      for (let e = i * dim; e < (i + 1) * dim; e++) {
-        if (v[e] !== Math.round(v[e])) return Infinity;
-        sum += v[e] * v[e];
-      }
-      if (sum > most) most = sum;
+function largestDot(user: Float64Array, peer: Float64Array, n: number, dim: number, cut = dim): number {
+  if (user.length === 0) return 0;
+  const length = (v: Float64Array, from: number, to: number): number => {
+    let sum = 0;
+    for (let e = from; e < to; e++) {
+      if (v[e] !== Math.round(v[e])) return Infinity;
+      sum += v[e] * v[e];
     }
-    return most;
+    return Math.sqrt(sum);
   };
-  return user.length === 0 ? 0 : Math.sqrt(longest(user)) * Math.sqrt(longest(peer));
+  let [head, tail, most] = [0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    head = Math.max(head, length(peer, i * dim, i * dim + cut));
+    tail = Math.max(tail, length(peer, i * dim + cut, (i + 1) * dim));
+  }
+  for (let i = 0; i < n; i++) {
+    const first = length(user, i * dim, i * dim + cut);
+    most = Math.max(most, first * head + length(user, i * dim + cut, (i + 1) * dim) * tail);
+  }
+  return most;
 }

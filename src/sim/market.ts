@@ -9,8 +9,10 @@ import { parsePolicy } from '../scenario/parse.ts';
 import type { Policy, Scenario } from '../scenario/schema.ts';
 import type { World } from '../world/types.ts';
 import { createWorld, forkWorld } from '../world/world.ts';
+import { checkSplit, type Arms } from './arms.ts';
 import { EveningState } from './evening/evening.ts';
 import { checkMatching, nothingToMatch } from './matching.ts';
+import { createTickScorer, type TickScorer } from './mixed-pool.ts';
 import type { Balance, Market, MarketObserver, TickOrder, TickReport } from './types.ts';
 
 export interface MarketOptions {
@@ -26,16 +28,23 @@ export interface MarketOptions {
   readonly families?: FamilyModels;
   /** Creates the scorer that replaces the policy's own, from the market's world. */
   readonly scorer?: (world: World) => Scorer;
+  /**
+   * A second policy, arm B, by time or by person; arm A is `policy`. A function gets the market's
+   * own world, whose slots are reborn as other people during the evening.
+   */
+  readonly arms?: Arms | ((world: World) => Arms);
   /** Whether every tick reports the user vectors (`TickReport.matching.user`), to draw the pool. */
   readonly wantVectors?: boolean;
 }
 
 /**
- * One market under one policy. Tick number k runs at simulated time k ticks: it pairs the people
- * who wait and starts their chats. Then time advances to the next tick: chats end, people return to
- * the pool or leave, others arrive, and patience runs out.
+ * One market under one policy, or under two (`arms`). Tick number k runs at simulated time k ticks:
+ * it pairs the people who wait and starts their chats. Then time advances to the next tick: chats
+ * end, people return to the pool or leave, others arrive, and patience runs out.
  *
  * A tick is a transaction: nothing changes before the backend has returned a valid matching.
+ *
+ * @throws LabError where the policies of two arms by person cannot share a tick (`checkSplit`).
  */
 export function createMarket(options: MarketOptions): Market {
   return new SimulatedMarket(options);
@@ -47,7 +56,10 @@ class SimulatedMarket implements Market {
   readonly digest = new Digest();
   #policy: Policy;
   #backend: MatchBackend;
-  #score: Scorer;
+  readonly #arms: Arms | undefined;
+  /** Policy of arm B; without arms that of the market. */
+  #policyB: Policy;
+  #score: TickScorer;
   /** Whether the policy chooses the scorer (no scorer was passed in). */
   readonly #ownScorer: boolean;
   readonly #families: Families;
@@ -62,10 +74,10 @@ class SimulatedMarket implements Market {
   #busy = false;
   readonly #wantVectors: boolean;
 
-  constructor({ scenario, policy, backend, world, towers, families, scorer, wantVectors }: MarketOptions) {
-    this.#wantVectors = wantVectors ?? false;
+  constructor(options: MarketOptions) {
+    const { scenario, backend, world, towers, families, scorer, arms } = options;
+    this.#wantVectors = options.wantVectors ?? false;
     this.scenario = scenario;
-    this.#policy = parsePolicy(policy ?? scenario.policy);
     this.#backend = backend;
     must(
       world === undefined ||
@@ -75,9 +87,15 @@ class SimulatedMarket implements Market {
     );
     this.world = world === undefined ? createWorld(scenario) : forkWorld(world);
     this.#families = new Families(this.world.people, families);
+    this.#arms = typeof arms === 'function' ? arms(this.world) : arms;
+    this.#policy = parsePolicy(options.policy ?? scenario.policy);
+    this.#policyB = this.#arms === undefined ? this.#policy : parsePolicy(this.#arms.b);
+    this.#checkArms(this.#policy, this.#policyB);
     this.#ownScorer = scorer === undefined;
     this.#score =
-      scorer === undefined ? createScorer(this.world, towers, this.#families) : scorer(this.world);
+      scorer === undefined
+        ? this.#scorerOf(towers)
+        : createTickScorer(() => scorer(this.world), this.#arms, false);
     this.#evening = new EveningState(this.world, this.digest, this.#observers);
     this.#stages = scenario.stages.toSorted((a, b) => a.atSeconds - b.atSeconds);
     this.#prices = new Float32Array(this.world.people.count);
@@ -95,7 +113,9 @@ class SimulatedMarket implements Market {
   }
 
   setPolicy(policy: Policy): void {
-    this.#policy = parsePolicy(policy);
+    const next = parsePolicy(policy);
+    this.#checkArms(next, this.#policyB);
+    this.#policy = next;
   }
 
   setBackend(backend: MatchBackend): void {
@@ -107,7 +127,15 @@ class SimulatedMarket implements Market {
   }
 
   loadTowers(towers: TowerModel): void {
-    if (this.#ownScorer) this.#score = createScorer(this.world, towers, this.#families);
+    if (this.#ownScorer) this.#score = this.#scorerOf(towers);
+  }
+
+  #scorerOf(towers: TowerModel | undefined): TickScorer {
+    return createTickScorer(() => createScorer(this.world, towers, this.#families), this.#arms, true);
+  }
+
+  #checkArms(a: Policy, b: Policy): void {
+    if (this.#arms?.by === 'person') checkSplit(a, b);
   }
 
   balances(): Balance[] {
@@ -127,10 +155,12 @@ class SimulatedMarket implements Market {
     this.#busy = true;
     try {
       this.#applyStages();
-      const policy = this.#policy;
+      const arms = this.#arms;
+      const policy = arms?.by === 'time' && arms.armAt(this.time) === 1 ? this.#policyB : this.#policy;
       const { waiting } = this.#evening;
-      const sessions = await this.#families.prepare(policy, waiting, this.time, this.#backend);
-      const { pool, rule } = this.#score(policy, waiting);
+      const served = arms?.by === 'person' ? this.#sessionPolicy(policy) : policy;
+      const sessions = await this.#families.prepare(served, waiting, this.time, this.#backend);
+      const { pool, rule } = this.#score(policy, this.#policyB, waiting, this.time);
       const order = { policy, rule, seed: hash4(this.scenario.seed, Stream.policy, this.#tick, 0) };
       const result = waiting.n < 2 ? nothingToMatch(waiting.n) : await this.#match(pool, order);
       checkMatching(pool, result);
@@ -187,13 +217,28 @@ class SimulatedMarket implements Market {
     this.#tick++;
     this.#nowMs += order.policy.tickMs;
     evening.advance(this.#nowMs);
-    this.#families.dispatch(this.#policy, this.#backend);
+    this.#families.dispatch(this.#sessionPolicy(order.policy), this.#backend);
     return report;
   }
 
+  /**
+   * The policy under which session vectors are computed. One arm that needs them is enough: then
+   * they are ready whenever its turn comes.
+   */
+  #sessionPolicy(policy: Policy): Policy {
+    const both = this.#arms === undefined ? [this.#policy] : [policy, this.#policyB, this.#policy];
+    return both.find(({ scorer }) => scorer === 'cupid') ?? policy;
+  }
+
   #applyStages(): void {
-    while (this.#nextStage < this.#stages.length && this.#stages[this.#nextStage].atSeconds <= this.time)
-      this.setPolicy({ ...this.#policy, ...this.#stages[this.#nextStage++].policy });
+    while (this.#nextStage < this.#stages.length && this.#stages[this.#nextStage].atSeconds <= this.time) {
+      const change = this.#stages[this.#nextStage].policy;
+      const [a, b] = [this.#policy, this.#policyB].map((p) => parsePolicy({ ...p, ...change }));
+      this.#checkArms(a, b);
+      this.#policy = a;
+      this.#policyB = b;
+      this.#nextStage++;
+    }
   }
 }
 

@@ -46,3 +46,34 @@ test('CUPID on the GPU: the same evening twice, vectors as on the CPU up to roun
   }
   expect(same).toBeGreaterThan(3);
 });
+
+test('two scorers in one pool on the GPU: the evening of the CPU, pair for pair', async () => {
+  const lived = async (on: MatchBackend) => {
+    const market = createMarket({
+      scenario: scenario({
+        seed: 50_002,
+        population: {
+          people: 1400,
+          online: 1300,
+          arrivalsPerMinute: 600,
+          genderFilter: 0.5,
+          countryFilter: 0.8,
+        },
+        behaviour: { talkativeness: 2, again: 0.95, patience: 60 },
+        policy: { scorer: 'oracle' },
+      }),
+      backend: on,
+      families: { 'wide-deep': randomModel({ session: 'none' }, 1) },
+      arms: ({ scenario: { policy } }) => ({
+        ...{ by: 'person', split: false, b: { ...policy, scorer: 'wide-deep', bonus: 2 } },
+        armOf: (person) => (person % 3 === 0 ? 1 : 0),
+      }),
+    });
+    let most = 0;
+    for (let k = 0; k < 12; k++) most = Math.max(most, (await market.tick()).waiting);
+    return { digest: market.digest.hex(), most };
+  };
+  const cpu = await lived(createCpuBackend({ embed: embedTower }));
+  expect(cpu.most).toBeGreaterThan(150);
+  expect(await lived(await backend())).toEqual(cpu);
+});

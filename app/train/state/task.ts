@@ -1,7 +1,7 @@
 import { TrainingClient } from '../worker/client.ts';
 import { Cancelled } from '../../worker/worker-client.ts';
 import type { Evenings } from '../settings.ts';
-import type { Job } from '../worker/job.ts';
+import type { RunningJob } from '../worker/job.ts';
 import type { FitOrder, News } from '../worker/protocol.ts';
 import { useTrain, type RunningTask } from './store.ts';
 import { TimeLeft } from './time-left.ts';
@@ -12,7 +12,7 @@ const set = useTrain.setState;
 const get = useTrain.getState;
 
 let client: TrainingClient | null = null;
-let current: Job<unknown> | null = null;
+let current: RunningJob<unknown> | null = null;
 /** The evenings of the client's log, as a key. */
 let recorded = '';
 let clock: TimeLeft | null = null;
@@ -63,7 +63,7 @@ function stepsText(order: FitOrder | null, phase: 1 | 2): string {
 }
 
 /** Runs a job as part of the task. Returns undefined after a cancel, or a failure (it is shown). */
-export async function run<T>(job: Job<T>): Promise<T | undefined> {
+export async function run<T>(job: RunningJob<T>): Promise<T | undefined> {
   current = job;
   try {
     return await job.done;

@@ -1,7 +1,7 @@
 import type { ChatLog } from '../../../src/model/train/chat-log.ts';
 import { Cancelled, WorkerClient, WorkerDied, type Calls } from '../../worker/worker-client.ts';
 import type { Evenings } from '../settings.ts';
-import type { CancelReport, Job } from './job.ts';
+import type { CancelReport, RunningJob } from './job.ts';
 import type { JobKind, Order, Result } from './jobs.ts';
 import {
   DEVICE_LOST,
@@ -63,7 +63,7 @@ export class TrainingClient {
   }
 
   /** Simulates evenings. All later jobs work on their log. */
-  record(evenings: Evenings, tell: Tell): Job<void> {
+  record(evenings: Evenings, tell: Tell): RunningJob<void> {
     return this.#job(async (cancelled) => {
       this.#log = await this.#call('record', evenings, tell, cancelled);
       this.#state = null;
@@ -79,7 +79,7 @@ export class TrainingClient {
     kind: K,
     order: Order<K>,
     tell: Tell,
-  ): Job<Result<K>> {
+  ): RunningJob<Result<K>> {
     return this.#job((cancelled) => this.#call(kind, order, tell, cancelled));
   }
 
@@ -90,7 +90,7 @@ export class TrainingClient {
    * @param lost is told what was lost.
    * @param resume goes on where the last training was cancelled.
    */
-  fit(order: FitOrder, tell: Tell, lost: (what: string) => void, resume = false): Job<FitResult> {
+  fit(order: FitOrder, tell: Tell, lost: (what: string) => void, resume = false): RunningJob<FitResult> {
     if (!resume) this.#state = null;
     let curve = this.#state?.curve ?? [];
     const listen: Tell = (news) => {
@@ -188,7 +188,7 @@ export class TrainingClient {
     return result as Promise<Result<K>>;
   }
 
-  #job<T>(run: (cancelled: () => boolean) => Promise<T>): Job<T> {
+  #job<T>(run: (cancelled: () => boolean) => Promise<T>): RunningJob<T> {
     const nothing: CancelReport = { ms: 0, how: 'between steps' };
     if (this.#busy)
       return {

@@ -6,7 +6,7 @@ import { trainTowersOn } from '../../../src/model/train/train-towers.ts';
 import { choosePlace, unlessLost } from './device.ts';
 import type { JobGate } from './job-gate.ts';
 import type { FitOrder, FitResult, TrainingDevice, Tell, TrainingState } from './protocol.ts';
-import { NEWS_MS, type JobContext } from './record.ts';
+import { NEWS_MS, type TrainingContext } from './record.ts';
 
 /** Steps between two reports (validation, checkpoint). */
 const EVERY = 20;
@@ -18,7 +18,7 @@ interface FitJob {
 }
 
 /** Trains. Rejects with an error of the name DEVICE_LOST when its GPU is lost. */
-export async function fit({ order, from }: FitJob, context: JobContext): Promise<FitResult> {
+export async function fit({ order, from }: FitJob, context: TrainingContext): Promise<FitResult> {
   const { tell, recorded } = context;
   tell({ kind: 'share', what: 'Choosing where to compute', share: 0 });
   const place = await choosePlace(order, recorded.data(order.evenings));
@@ -31,7 +31,7 @@ async function fitOn(
   { device }: TrainingDevice,
   order: FitOrder,
   from: TrainingState | null,
-  { gate, tell, recorded }: JobContext,
+  { gate, tell, recorded }: TrainingContext,
 ): Promise<FitResult> {
   const data = recorded.data(order.evenings);
   const news = new StepNews(gate, tell);

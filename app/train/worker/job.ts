@@ -6,7 +6,7 @@ export interface CancelReport {
   readonly how: 'between steps' | 'in the middle of a step';
 }
 
-export interface Job<T> {
+export interface RunningJob<T> {
   /** Rejects with `Cancelled` after a cancel, or with the reason of a failure. */
   readonly done: Promise<T>;
   /** `done` rejects at once. Resolves when all computation has stopped. */

@@ -3,7 +3,7 @@ import { effect, latency } from './market-jobs.ts';
 import { record } from './record.ts';
 import { cost, runJudgeOrder } from './study-jobs.ts';
 
-/** The worker's jobs. Each takes its order and a {@link JobContext}. */
+/** The worker's jobs. Each takes its order and a {@link TrainingContext}. */
 export const jobs = { record, fit, judge: runJudgeOrder, cost, latency, effect };
 
 export type JobKind = keyof typeof jobs;

@@ -9,7 +9,7 @@ import { openPageBackend } from '../../engine/matching/open-backend.ts';
 import { nameText } from '../names.ts';
 import { members } from '../settings.ts';
 import type { EffectOrder, LatencyOrder, LatencyResult } from './protocol.ts';
-import type { JobContext } from './record.ts';
+import type { TrainingContext } from './record.ts';
 
 /** Upper limit of a short match, seconds. */
 const SHORT_SECONDS = 5;
@@ -17,7 +17,7 @@ const SHORT_SECONDS = 5;
 /** Times ticks that compute the session vectors and ticks that look them up, by history length. */
 export async function latency(
   { backend: wish, people, ticks, lengths }: LatencyOrder,
-  { gate, tell }: JobContext,
+  { gate, tell }: TrainingContext,
 ): Promise<LatencyResult> {
   const { size, heads, layers } = cupid;
   const { backend } = await openPageBackend(wish, undefined, () => createCpuBackend({ embed: embedTower }));
@@ -45,7 +45,7 @@ export async function latency(
 /** Runs the same evenings under every scorer with weights. Effects are against Wide&Deep. */
 export async function effect(
   { contestants, evenings, ticks, seed, coldBelow, longSeconds }: EffectOrder,
-  { gate, tell }: JobContext,
+  { gate, tell }: TrainingContext,
 ): Promise<EffectRow[]> {
   const contenders = members.filter((member) => contestants[member] !== undefined);
   const families = Object.fromEntries(

@@ -13,14 +13,17 @@ export const NEWS_MS = 100;
 const seedsOf = ({ count, seed }: Evenings): number[] => Array.from({ length: count }, (_, k) => seed + k);
 
 /** What a job gets beside its order. */
-export interface JobContext {
+export interface TrainingContext {
   readonly gate: JobGate;
   readonly tell: Tell;
   readonly recorded: RecordedChats;
 }
 
 /** Simulates evenings in which people meet at random. Returns the log of all chats. */
-export async function record(evenings: Evenings, { gate, tell, recorded }: JobContext): Promise<ChatLog> {
+export async function record(
+  evenings: Evenings,
+  { gate, tell, recorded }: TrainingContext,
+): Promise<ChatLog> {
   let told = 0;
   const log = await recordChats({
     seeds: seedsOf(evenings),

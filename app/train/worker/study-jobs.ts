@@ -9,12 +9,12 @@ import { windowsOf } from '../../../src/model/train/family/person-sessions.ts';
 import { compareModels, type AnyModel, type Study } from '../../../src/model/study/compare-models.ts';
 import { loadTowers } from '../../../src/model/layout/save-towers.ts';
 import type { CostOrder, JudgeOrder, Weights } from './protocol.ts';
-import type { JobContext } from './record.ts';
+import type { TrainingContext } from './record.ts';
 
 /** Judges models on the later chats. Matrix factorisation is fitted on these evenings first. */
 export async function runJudgeOrder(
   { candidates, evenings, ...options }: JudgeOrder,
-  { gate, tell, recorded }: JobContext,
+  { gate, tell, recorded }: TrainingContext,
 ): Promise<Study> {
   const data = recorded.data(evenings);
   const models: AnyModel[] = [];
@@ -69,7 +69,7 @@ const TIMED = 6;
 /** The cost of training in one phase and in two: counted passes, and timed steps on WebAssembly. */
 export async function cost(
   { config, evenings }: CostOrder,
-  { gate, tell, recorded }: JobContext,
+  { gate, tell, recorded }: TrainingContext,
 ): Promise<TwoPhaseCost> {
   const { sessions, split } = recorded.data(evenings);
   const windows = windowsOf(sessions, config.history);

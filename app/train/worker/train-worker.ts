@@ -5,7 +5,7 @@ import { loseTrainingDevice } from './device.ts';
 import { JobGate } from './job-gate.ts';
 import { jobs, type JobKind, type Order, type Result } from './jobs.ts';
 import type { Tell } from './protocol.ts';
-import { RecordedChats, type JobContext } from './record.ts';
+import { RecordedChats, type TrainingContext } from './record.ts';
 
 const gate = new JobGate();
 const recorded = new RecordedChats();
@@ -17,7 +17,7 @@ const api = {
   async run<K extends JobKind>(kind: K, order: Order<K>, hear: Tell): Promise<Result<K>> {
     gate.open();
     try {
-      const job = jobs[kind] as (order: Order<K>, context: JobContext) => Promise<Result<K>>;
+      const job = jobs[kind] as (order: Order<K>, context: TrainingContext) => Promise<Result<K>>;
       const result = await job(order, { gate, recorded, tell: (news) => (heard = hear(news)) });
       await heard;
       return result;

@@ -55,7 +55,7 @@ fn pair_weight(i: u32, j: u32) -> f32 {
     a += dot(vectors[u + i], vectors[p + j]);
     b += dot(vectors[u + j], vectors[p + i]);
   }
-  let w = weigh(vec4f(a), vec4f(b), vec4f(me.bonus + you.bonus)).x;
+  let w = weigh(vec4f(a), vec4f(b), vec4f(me.bonus + you.bonus), vec4u(me.have), vec4u(you.have)).x;
   return select(LOWEST, w, w > rule.threshold);
 }
 

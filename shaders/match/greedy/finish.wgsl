@@ -72,7 +72,8 @@ fn weigh_left(@builtin(global_invocation_id) id: vec3u) {
     }
   }
   let bonus = vec4f(me.bonus) + vec4f(people[who.x].bonus, people[who.y].bonus, people[who.z].bonus, people[who.w].bonus);
-  var w: vec4f = weigh(a, b, bonus);
+  let have = vec4u(people[who.x].have, people[who.y].have, people[who.z].have, people[who.w].have);
+  var w: vec4f = weigh(a, b, bonus, vec4u(me.have), have);
   for (var lane: u32 = 0u; lane < 4u; lane++) {
     if (c + lane >= left) {
       break;

@@ -1,6 +1,19 @@
 import * as v from 'valibot';
+import { must, shown } from '../../base/errors.ts';
+import type { DataFile } from '../compute/data-file.ts';
 import { kind, list, whole } from '../compute/kind.ts';
-import { sum } from '../inference/moments.ts';
+import {
+  ahaPoint,
+  baseOf,
+  funnel,
+  paretoFront,
+  placeOfLargest,
+  singleConditions,
+  type ActionTable,
+  type AhaPoint,
+  type AtLeast,
+  type Condition,
+} from './aha-points.ts';
 
 const atLeast = v.object({ action: v.string(), at_least: whole(1, 1_000_000) });
 const condition = v.union([
@@ -8,6 +21,34 @@ const condition = v.union([
   v.object({ any_of: list(atLeast) }),
   atLeast,
 ]);
+
+function actionTable(
+  table: DataFile,
+  outcome: string,
+  count: string | undefined,
+  confounders: readonly string[],
+): ActionTable {
+  const retained = table.numbers(outcome);
+  const wrong = retained.find((y) => y !== 0 && y !== 1);
+  must(wrong === undefined, `${outcome} is ${wrong}; it has to be 0 or 1`);
+  const third = confounders.map((column) => table.texts(column));
+  const names = new Map<string, number>();
+  const levels = retained.map((_, row) => {
+    const name = JSON.stringify(third.map((column) => column[row]));
+    const level = names.get(name) ?? names.size;
+    names.set(name, level);
+    return level;
+  });
+  return {
+    counts: count === undefined ? retained.map(() => 1) : table.numbers(count),
+    retained,
+    times: (action) => table.numbers(action),
+    levels,
+    levelCount: names.size,
+  };
+}
+
+const retrieval = ({ n, precision, recall }: AhaPoint) => ({ n, precision, recall });
 
 /** Conditions "action Y at least Z times" against retention, and what they cause. */
 export const ahaEffects = kind(
@@ -20,75 +61,89 @@ export const ahaEffects = kind(
     conditions: list(condition),
   }),
   (input, { open }) => {
-    const table = open(input.file);
-    const retained = table.numbers(input.outcome);
-    const counts = input.count === undefined ? retained.map(() => 1) : table.numbers(input.count);
-    const confounders = input.confounders.map((column) => table.texts(column));
-    const rows = retained.map((_, row) => row);
-    const did = ({ action, at_least: times }: v.InferOutput<typeof atLeast>) => {
-      const done = table.numbers(action);
-      return (row: number) => done[row] >= times;
-    };
-    const people = (keep: (row: number) => boolean) => sum(rows.map((row) => (keep(row) ? counts[row] : 0)));
-    const stayed = (keep: (row: number) => boolean) =>
-      sum(rows.map((row) => (keep(row) ? counts[row] * retained[row] : 0)));
-    const everybody = people(() => true);
-    const allRetained = stayed(() => true);
-    const base = allRetained / everybody;
-    const levels = [...new Set(rows.map((row) => confounders.map((c) => c[row]).join('\t')))];
-    const levelOf = rows.map((row) => confounders.map((c) => c[row]).join('\t'));
-
+    const table = actionTable(open(input.file), input.outcome, input.count, input.confounders);
     const points = input.conditions.map((given) => {
-      const parts = 'all_of' in given ? given.all_of : 'any_of' in given ? given.any_of : [given];
-      const tests = parts.map(did);
-      const meets = rows.map((row) =>
-        'any_of' in given ? tests.some((test) => test(row)) : tests.every((test) => test(row)),
-      );
-      const contrast = (keep: (row: number) => boolean) => {
-        const share = (which: boolean) => {
-          const inside = (row: number) => keep(row) && meets[row] === which;
-          return stayed(inside) / people(inside);
-        };
-        return share(true) - share(false);
-      };
-      const n = people((row) => meets[row]);
-      const precision = stayed((row) => meets[row]) / n;
-      const recall = (precision * n) / allRetained;
-      return {
-        n,
-        precision,
-        recall,
-        f1: (2 * precision * recall) / (precision + recall),
-        lift: precision / base,
-        crude_effect: contrast(() => true),
-        adjusted_effect: sum(
-          levels.map((level) => {
-            const inside = (row: number) => levelOf[row] === level;
-            return (people(inside) / everybody) * contrast(inside);
-          }),
-        ),
-      };
+      const { crude, adjusted, ...rest } = ahaPoint(table, given);
+      return { ...rest, crude_effect: crude.value, adjusted_effect: adjusted.value };
     });
-    const places = points.map((_, k) => k);
-    const best = (of: (k: number) => number) => places.reduce((a, b) => (of(b) > of(a) ? b : a));
-    const byF1 = best((k) => points[k].f1);
-    const byEffect = best((k) => points[k].adjusted_effect);
+    const byF1 = placeOfLargest(points.map((p) => p.f1));
+    const byEffect = placeOfLargest(points.map((p) => p.adjusted_effect ?? -Infinity));
     return {
-      people: everybody,
-      retained: allRetained,
-      base,
+      ...baseOf(table),
       points,
-      front: places.filter((k) => !points.some((p) => beats(p, points[k]))),
+      front: paretoFront(points),
       best_f1: { point: byF1, f1: points[byF1].f1 },
       best_effect: { point: byEffect, effect: points[byEffect].adjusted_effect },
     };
   },
 );
 
-interface Point {
-  readonly precision: number;
-  readonly recall: number;
+/** The range of `"1 to 8 where at least 20 people did it"`. */
+function readRange(text: string): { range: [number, number]; leastPeople: number } {
+  const found = /^(\d+) to (\d+)(?: where at least (\d+) people did it)?$/.exec(text.trim());
+  const [from, to, least] = (found ?? []).slice(1).map(Number);
+  must(
+    found !== null && from >= 1 && to >= from && to - from < 1000,
+    `atLeast is ${shown(text)}; write "1 to 8 where at least 20 people did it"`,
+  );
+  return { range: [from, to], leastPeople: found[3] === undefined ? 1 : least };
 }
 
-const beats = (a: Point, b: Point) =>
-  a.precision >= b.precision && a.recall >= b.recall && (a.precision > b.precision || a.recall > b.recall);
+const capitals = (name: string) =>
+  name
+    .split(/[^\p{L}\p{N}]+/u)
+    .map((part) => part.slice(0, 1).toUpperCase() + part.slice(1))
+    .join('');
+
+/**
+ * The Aha moment: every "action at least k times" against retention. The first two actions are
+ * combined (both, either) and make the funnel, and the first one, done twice, is shown for
+ * newcomers and regulars.
+ */
+export const aha = kind(
+  'the Aha moment: every "action at least k times" against retention, combinations and a funnel',
+  v.object({
+    file: v.string(),
+    actions: v.pipe(v.array(v.string()), v.minLength(2)),
+    atLeast: v.string(),
+    outcome: v.optional(v.string(), 'retained'),
+    segment: v.optional(v.string(), 'newcomer'),
+  }),
+  ({ file, actions, atLeast: text, outcome, segment }, { open }) => {
+    const data = open(file);
+    const table = actionTable(data, outcome, undefined, []);
+    const { range, leastPeople } = readRange(text);
+    const conditions = singleConditions(table, actions, range, leastPeople);
+    const points = conditions.map((given) => ahaPoint(table, given));
+    const best = placeOfLargest(points.map((p) => p.f1));
+    const [first, second]: AtLeast[] = actions.slice(0, 2).map((action) => ({ action, at_least: 1 }));
+    const twice: AtLeast = { ...first, at_least: 2 };
+    const combined = (given: Condition) => {
+      const { precision, recall } = ahaPoint(table, given);
+      return { precision, recall };
+    };
+    const isNew = data.numbers(segment);
+    const within = (level: number) => {
+      const counts = table.counts.map((n, row) => (isNew[row] === level ? n : 0));
+      const { precision, recall } = ahaPoint({ ...table, counts }, twice);
+      return { precision, recall };
+    };
+    return {
+      base: baseOf(table).base,
+      points: points.map((point, k) => ({
+        action: conditions[k].action,
+        atLeast: conditions[k].at_least,
+        ...retrieval(point),
+      })),
+      front: paretoFront(points),
+      bestF1: { point: best, f1: points[best].f1 },
+      logic: {
+        of: `${first.action} >= 1, ${second.action} >= 1`,
+        AND: combined({ all_of: [first, second] }),
+        OR: combined({ any_of: [first, second] }),
+      },
+      [`bySegment${capitals(first.action)}2`]: { newcomers: within(1), regulars: within(0) },
+      funnel: funnel(table, [first, twice, second]),
+    };
+  },
+);

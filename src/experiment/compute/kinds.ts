@@ -1,9 +1,12 @@
 import { adjust } from '../causal/adjust.ts';
-import { ahaEffects } from '../causal/aha.ts';
+import { aha, ahaEffects } from '../causal/aha.ts';
+import { adjustment } from '../causal/back-door.ts';
+import { frontDoor } from '../causal/front-door.ts';
 import { clusterAnalysis, designEffect } from '../inference/clusters.ts';
 import { cuped, cupedSums } from '../inference/cuped.ts';
 import { multipleTesting, sampleRatio } from '../inference/multiple-testing.ts';
 import { mde, plan, power, repeatedLooks, sliceSigns } from '../inference/power.ts';
+import { quantileTable } from '../inference/quantile-table.ts';
 import { lognormalQuantiles, quantileEffects, quantileRanks } from '../inference/quantiles.ts';
 import {
   bernoulliSequence,
@@ -17,6 +20,8 @@ import { multipleRandomisation } from '../interference/multiple-randomisation.ts
 import { poolEnumeration } from '../interference/pool-enumeration.ts';
 import { shadowPriceFluid, shadowPrices } from '../interference/shadow-prices.ts';
 import { twoSidedMarket } from '../interference/two-sided-market.ts';
+import { interleavingEfficiency } from '../interleaving/efficiency.ts';
+import { teamDraft } from '../interleaving/team-draft.ts';
 import { autocorrelation, carryOver } from '../switchback/carry-over.ts';
 import { switchbackChain, switchbackStudy } from '../switchback/chain.ts';
 import { minimaxPoints, permutationTest, switchbackHt } from '../switchback/horvitz-thompson.ts';
@@ -26,6 +31,8 @@ import type { Kind } from './kind.ts';
 export const kinds: ReadonlyMap<string, Kind> = new Map(
   Object.entries({
     adjust,
+    adjustment,
+    aha,
     'aha-effects': ahaEffects,
     autocorrelation,
     'bernoulli-sequence': bernoulliSequence,
@@ -38,6 +45,8 @@ export const kinds: ReadonlyMap<string, Kind> = new Map(
     'difference-in-q': differenceInQ,
     dilution,
     displacement,
+    'front-door': frontDoor,
+    'interleaving-efficiency': interleavingEfficiency,
     'lognormal-quantiles': lognormalQuantiles,
     mde,
     'minimax-points': minimaxPoints,
@@ -50,6 +59,7 @@ export const kinds: ReadonlyMap<string, Kind> = new Map(
     'quantile-effects': quantileEffects,
     'quantile-ranks': quantileRanks,
     'quantile-sequence': quantileSequence,
+    quantiles: quantileTable,
     rationing,
     'repeated-looks': repeatedLooks,
     'sequential-type-one': sequentialTypeOne,
@@ -60,6 +70,7 @@ export const kinds: ReadonlyMap<string, Kind> = new Map(
     'switchback-chain': switchbackChain,
     'switchback-ht': switchbackHt,
     'switchback-study': switchbackStudy,
+    'team-draft': teamDraft,
     thickness,
     'two-sided-market': twoSidedMarket,
   }),

@@ -1,9 +1,7 @@
-import type { MatchBackend } from '../../match/backend.ts';
-import type { TowerModel } from '../../model/layout/save-towers.ts';
-import type { FamilyModels } from '../../model/serve/families.ts';
 import { createMarket } from '../../sim/market.ts';
 import type { Market } from '../../sim/types.ts';
 import { createWorld } from '../../world/world.ts';
+import type { MarketTools } from '../jobs/context.ts';
 import { createPairedMarkets } from '../paired-markets.ts';
 import { recordEvening, type EveningLog } from './evening-log.ts';
 import type { DesignName } from './names.ts';
@@ -19,19 +17,11 @@ export interface EveningJob {
   readonly designs: readonly DesignName[];
 }
 
-/** What a process needs to live through evenings. */
-export interface EveningTools {
-  readonly backend: MatchBackend;
-  /** Trained weights of the policies' scorers. */
-  readonly families?: FamilyModels;
-  readonly towers?: TowerModel;
-}
-
 /**
  * Lives through one evening: the market under A and the market under B, on common random numbers.
  * The result depends on the job alone.
  */
-export async function runEvening({ spec, seed }: EveningJob, tools: EveningTools): Promise<EveningResult> {
+export async function runEvening({ spec, seed }: EveningJob, tools: MarketTools): Promise<EveningResult> {
   const scenario = { ...spec.scenario, seed };
   const world = createWorld(scenario);
   const [a, b] = [spec.a, spec.b].map((policy) => createMarket({ scenario, policy, world, ...tools }));
@@ -47,6 +37,7 @@ export async function runEvening({ spec, seed }: EveningJob, tools: EveningTools
     identical: logA.digest === logB.digest,
     rows: pairedRows(pair, spec, seed),
     harm: [{ design: 'paired', ...harmed(logA, logB) }],
+    aa: [],
   };
 }
 

@@ -2,6 +2,7 @@ import { orNull } from '../../base/or-null.ts';
 import { meanInterval, wilson } from '../../metrics/inference/student.ts';
 import { meanOf, sampleVariance } from '../inference/moments.ts';
 import { minimumEffect, powerOf } from '../inference/power.ts';
+import { biasCauses, causeSentences, type BiasCause } from './bias-cause.ts';
 import type { EveningResult, EveningRow } from './rows.ts';
 import type { DesignName, OutcomeName } from './names.ts';
 
@@ -44,12 +45,17 @@ export interface DesignFigures {
   readonly mde: number | null;
   /** Share of evenings whose interval excludes 0. */
   readonly claims: number | null;
+  /** The same with A in both arms, which should be 5 %; null without A/A evenings. */
+  readonly aa_rate: Share | null;
   /**
    * People per evening who spent less or more time in chats than under A. Chance moves people both
    * ways.
    */
   readonly worse_off: number | null;
   readonly better_off: number | null;
+  /** Where the bias comes from, and the same in one sentence. */
+  readonly cause: BiasCause;
+  readonly reason: string;
 }
 
 export interface ExperimentReport {
@@ -67,39 +73,52 @@ export interface ExperimentReport {
 /** Holds every design to the truth, over all evenings. */
 export function reportOf(evenings: readonly EveningResult[]): ExperimentReport {
   const rows = evenings.flatMap((e) => e.rows);
-  const designs = [...new Set(rows.map((r) => r.design))];
   const metrics = [...new Set(rows.map((r) => r.metric))];
-  const rowsOf = (design: DesignName, metric: OutcomeName) =>
-    rows.filter((r) => r.design === design && r.metric === metric);
-  const truths = new Map(metrics.map((metric) => [metric, truthOf(rowsOf('paired', metric))]));
+  const paired = new Map(
+    metrics.map((m) => [m, rows.filter((r) => r.design === 'paired' && r.metric === m)]),
+  );
+  const truths = new Map([...paired].map(([metric, own]) => [metric, truthOf(own)]));
+  const studies = [...new Set(rows.map((r) => r.design))].flatMap((design) =>
+    metrics.map((metric): Study => {
+      const own = rows.filter((r) => r.design === design && r.metric === metric);
+      const truth = truths.get(metric)!.effect;
+      return { design, metric, truth, rows: own, errors: errorsOf(own, paired.get(metric)!) };
+    }),
+  );
+  const held = studies.filter((s) => s.design !== 'paired');
+  const causes = biasCauses(held.map((s) => ({ ...s, truth: s.truth ?? NaN })));
+  const designs: Record<string, Record<string, DesignFigures>> = {};
+  for (const study of studies) {
+    const cause = causes[held.indexOf(study)] ?? 'none';
+    designs[study.design] ??= {};
+    designs[study.design][study.metric] = {
+      ...figuresOf(study),
+      ...inEvenings(study, evenings),
+      cause,
+      reason: study.design === 'paired' ? 'This is the truth itself.' : causeSentences[cause],
+    };
+  }
   return {
     evenings: evenings.length,
     first_seed: Math.min(...evenings.map((e) => e.seed)),
     identical: evenings.filter((e) => e.identical).length,
     truth: Object.fromEntries(truths),
-    designs: Object.fromEntries(
-      designs.map((design) => [
-        design,
-        Object.fromEntries(
-          metrics.map((metric) => [
-            metric,
-            figuresOf(
-              design,
-              rowsOf(design, metric),
-              rowsOf('paired', metric),
-              truths.get(metric)!,
-              evenings,
-            ),
-          ]),
-        ),
-      ]),
-    ),
+    designs,
     rows,
   };
 }
 
-const known = (values: readonly (number | null | undefined)[]): number[] =>
-  values.filter((x) => typeof x === 'number');
+/** One design and one metric. */
+interface Study {
+  readonly design: DesignName;
+  readonly metric: OutcomeName;
+  readonly truth: number | null;
+  readonly rows: readonly EveningRow[];
+  /** Estimate minus truth of the same evening. */
+  readonly errors: readonly number[];
+}
+
+const known = (values: readonly (number | null)[]): number[] => values.filter((x) => x !== null);
 
 function truthOf(paired: readonly EveningRow[]): Truth {
   const effects = known(paired.map((r) => r.estimate));
@@ -113,41 +132,42 @@ function truthOf(paired: readonly EveningRow[]): Truth {
   };
 }
 
-function figuresOf(
-  design: DesignName,
-  rows: readonly EveningRow[],
-  paired: readonly EveningRow[],
-  truth: Truth,
-  evenings: readonly EveningResult[],
-): DesignFigures {
-  const estimates = known(rows.map((r) => r.estimate));
-  const { effect } = truth;
+function errorsOf(rows: readonly EveningRow[], paired: readonly EveningRow[]): number[] {
   const effectOf = new Map(paired.map((r) => [r.seed, r.estimate]));
-  const errors = known(
+  return known(
     rows.map(({ seed, estimate }) => {
-      const own = effectOf.get(seed);
-      return estimate === null || typeof own !== 'number' ? null : estimate - own;
+      const effect = effectOf.get(seed) ?? null;
+      return estimate === null || effect === null ? null : estimate - effect;
     }),
   );
+}
+
+function figuresOf({ rows, truth, errors }: Study) {
+  const estimates = known(rows.map((r) => r.estimate));
   const sd = Math.sqrt(sampleVariance(estimates));
   const intervals = rows.flatMap(({ low, high }) => (low === null || high === null ? [] : [{ low, high }]));
   const holding = (x: number) => intervals.filter(({ low, high }) => low <= x && x <= high).length;
-  const bias = meanOf(errors);
-  const biasError = Math.sqrt(sampleVariance(errors) / errors.length);
-  const harm = evenings.flatMap((e) => e.harm.filter((h) => h.design === design));
-  const canTest = sd > 0 && effect !== null;
   return {
     estimate: orNull(meanOf(estimates)),
-    bias: orNull(bias),
-    bias_error: orNull(biasError),
+    bias: orNull(meanOf(errors)),
+    bias_error: orNull(Math.sqrt(sampleVariance(errors) / errors.length)),
     sd: orNull(sd),
     reported_error: orNull(meanOf(known(rows.map((r) => r.standard_error)))),
-    rmse: effect === null ? null : orNull(Math.sqrt(meanOf(estimates.map((x) => (x - effect) ** 2)))),
-    coverage: effect === null ? null : shareOf(holding(effect), intervals.length),
+    rmse: truth === null ? null : orNull(Math.sqrt(meanOf(estimates.map((x) => (x - truth) ** 2)))),
+    coverage: truth === null ? null : shareOf(holding(truth), intervals.length),
     intervals: intervals.length,
-    power: canTest ? powerOf(effect, sd, ALPHA) : null,
+    power: sd > 0 && truth !== null ? powerOf(truth, sd, ALPHA) : null,
     mde: sd > 0 ? minimumEffect(sd, ALPHA, POWER) : null,
     claims: intervals.length === 0 ? null : 1 - holding(0) / intervals.length,
+  };
+}
+
+/** What the evenings say about a design beside its rows. */
+function inEvenings({ design, metric }: Study, evenings: readonly EveningResult[]) {
+  const harm = evenings.flatMap((e) => e.harm.filter((h) => h.design === design));
+  const same = evenings.flatMap((e) => e.aa.filter((r) => r.design === design && r.metric === metric));
+  return {
+    aa_rate: shareOf(same.filter((r) => r.claims).length, same.length),
     worse_off: orNull(meanOf(harm.map((h) => h.worse))),
     better_off: orNull(meanOf(harm.map((h) => h.better))),
   };

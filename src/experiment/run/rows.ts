@@ -24,10 +24,19 @@ export interface Harm {
   readonly better: number;
 }
 
+/** Whether the interval of a design excludes 0 although both arms have policy A. */
+export interface NullClaim {
+  readonly design: DesignName;
+  readonly metric: OutcomeName;
+  readonly claims: boolean;
+}
+
 export interface EveningResult {
   readonly seed: number;
   /** Whether the event logs under A and under B are the same. */
   readonly identical: boolean;
   readonly rows: readonly EveningRow[];
   readonly harm: readonly Harm[];
+  /** One per design and metric with an interval, where A/A was asked for. */
+  readonly aa: readonly NullClaim[];
 }

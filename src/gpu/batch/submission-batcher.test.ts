@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ScoreJob } from '../passes/score-job.ts';
+import type { ScoreJob } from '../passes/score/score-job.ts';
 import { sharedBackend } from '../testing/open.ts';
 import { readLists } from '../testing/lists.ts';
 import { familyPool } from '../testing/pools.ts';

@@ -1,5 +1,5 @@
 import { checkPool } from '../../score/check-pool.ts';
-import { DEFAULT_CANDIDATES, longList } from '../../score/lists.ts';
+import { DEFAULT_CANDIDATES, longList } from '../../score/candidates/lists.ts';
 import { shuffle } from '../../score/shuffle.ts';
 import { RECENT_SLOTS } from '../../score/types.ts';
 import type { MatchOptions, Pool, WeightRule } from '../../score/types.ts';
@@ -70,6 +70,9 @@ export function upload(
       scale: rule.scale,
       bias: rule.bias,
       threshold: Math.max(LOWEST, Math.fround(rule.threshold)),
+      second: rule.second?.bit ?? 0,
+      second_scale: rule.second?.scale ?? 0,
+      second_bias: rule.second?.bias ?? 0,
     }),
   );
   batch.write(buffers.people, packPeople(pool, order));

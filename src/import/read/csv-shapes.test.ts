@@ -7,7 +7,7 @@ import { LabError } from '../../base/errors.ts';
 import { readCsv } from '../../base/text/csv.ts';
 import { memorySource } from '../../base/text/source.ts';
 import { parseEdges } from '../../match/file/formats.ts';
-import { analyseCsv } from '../../metrics/inference/csv-slices.ts';
+import { analyseCsv } from '../../experiment/slices/csv-slices.ts';
 import { Tally } from './report.ts';
 import { readRows } from './rows.ts';
 

@@ -79,7 +79,8 @@ export function isClosedPipe(error: unknown): boolean {
   return codeOf(error) === 'EPIPE';
 }
 
-function cannotWrite(where: string, error: unknown): LabError {
+/** The error of a failed write, in words. */
+export function cannotWrite(where: string, error: unknown): LabError {
   return new LabError(`cannot be written: ${systemReason(error)}`, where);
 }
 

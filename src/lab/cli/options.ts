@@ -119,20 +119,21 @@ export function choice<const T extends string>(
   };
 }
 
-/** Some of many words, with semicolons between them, because model names contain commas. */
+/** Some of many words; the names of models contain commas, so a semicolon separates those. */
 export function choices<const T extends string>(
   value: string,
   help: string,
   values: readonly T[],
   fallback: readonly NoInfer<T>[],
+  separator: ';' | ',' = ';',
 ): Option<readonly T[]> {
   return {
     value,
-    help: `${help}, of ${values.join('; ')}; default ${fallback.join('; ')}`,
+    help: `${help}, of ${values.join(`${separator} `)}; default ${fallback.join(`${separator} `)}`,
     read(texts, name) {
       const given = once(texts, name);
       if (given === undefined) return fallback;
-      return given.split(';').map((word) => readWord(word.trim(), values, name, 'must list some of'));
+      return given.split(separator).map((word) => readWord(word.trim(), values, name, 'must list some of'));
     },
   };
 }

@@ -1,30 +1,37 @@
-import type { ExperimentReport, Share } from '../../experiment/run/report.ts';
+import { causeSentences } from '../../experiment/run/bias-cause.ts';
+import type { OutcomeName } from '../../experiment/run/names.ts';
+import type { DesignFigures, ExperimentReport, Share } from '../../experiment/run/report.ts';
 import { textTable } from '../cli/text-table.ts';
 
-/** One table per metric, one row per design. */
+/** One table per metric, one row per design, and below it where each bias comes from. */
 export function printReport({ evenings, first_seed, identical, truth, designs }: ExperimentReport): string {
-  const head = [
-    ...['design', 'estimate', 'bias', '+-', 'sd', 'reported se', 'coverage', 'power', 'mde'],
-    ...['claims', 'worse off'],
-  ];
-  const tables = Object.entries(truth).map(([metric, { effect, standard_error, low, high }]) => {
-    const rows = Object.entries(designs).flatMap(([design, of]) => {
-      const f = of[metric as keyof typeof of];
-      if (f === undefined) return [];
-      return [
-        [
-          ...[design, figure(f.estimate), figure(f.bias), figure(f.bias_error), figure(f.sd)],
-          ...[figure(f.reported_error), share(f.coverage), percent(f.power), figure(f.mde)],
-          ...[percent(f.claims), f.worse_off === null ? '-' : f.worse_off.toFixed(0)],
-        ],
-      ];
-    });
-    const line = `${metric}: true effect ${figure(effect)} (error ${figure(standard_error)}, 95 % ${figure(low)} to ${figure(high)})`;
-    return [line, ...textTable([head, ...rows]).map((row) => `  ${row}`)].join('\n');
+  const tables = (Object.keys(truth) as OutcomeName[]).map((metric) => {
+    const { effect, standard_error, low, high } = truth[metric]!;
+    const line = `${metric}: true effect ${figure(effect)}, error ${figure(standard_error)} (95 %: ${figure(low)} to ${figure(high)})`;
+    const of = Object.entries(designs).map(([design, all]) => ({ design, ...all[metric]! }));
+    const rows = textTable([head, ...of.map(cells)], [head.length - 1]);
+    const causes = [...new Set(of.map((f) => f.cause))].filter((cause) => cause !== 'none');
+    return [line, ...[...rows, ...causes.map((cause) => causeSentences[cause])].map((t) => `  ${t}`)].join(
+      '\n',
+    );
   });
   const last = first_seed + evenings - 1;
-  const same = identical === 0 ? '' : `; A and B are the same event log in ${identical}`;
-  return [`${evenings} evenings, seeds ${first_seed} to ${last}${same}`, ...tables].join('\n\n');
+  const seeds = evenings === 1 ? `seed ${first_seed}` : `seeds ${first_seed} to ${last}`;
+  const same = identical === 0 ? '' : `; in ${identical} of them A and B have the same event log`;
+  return [`${evenings} evening${evenings === 1 ? '' : 's'}, ${seeds}${same}`, ...tables].join('\n\n');
+}
+
+const head = [
+  ...['design', 'estimate', 'bias', 'error', 'sd', 'reported', 'coverage', 'power', 'mde', 'claims', 'A/A'],
+  ...['worse off', 'bias comes from'],
+];
+
+function cells(f: DesignFigures & { readonly design: string }): string[] {
+  return [
+    ...[f.design, figure(f.estimate), figure(f.bias), figure(f.bias_error), figure(f.sd)],
+    ...[figure(f.reported_error), share(f.coverage), percent(f.power), figure(f.mde), percent(f.claims)],
+    ...[share(f.aa_rate), f.worse_off === null ? '-' : f.worse_off.toFixed(0), f.cause],
+  ];
 }
 
 const figure = (x: number | null) => (x === null ? '-' : Number(x.toPrecision(3)).toString());

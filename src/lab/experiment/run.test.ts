@@ -51,7 +51,7 @@ test('the same policy twice is the same evening, and harms nobody', async () => 
 
 test('prints one table per metric', async () => {
   const text = command.print(await answer(small, '--evenings', '2'));
-  expect(text).toMatch(/^2 evenings, seeds 50000 to 50001\n\nchat: true effect [\d.-]+ \(error/);
+  expect(text).toMatch(/^2 evenings, seeds 50000 to 50001\n\nchat: true effect [\d.-]+, error /);
   expect(text).toContain('\n  paired ');
 });
 

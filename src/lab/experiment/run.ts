@@ -1,12 +1,11 @@
 import { reportOf, type ExperimentReport } from '../../experiment/run/report.ts';
-import { runEvening } from '../../experiment/run/evening.ts';
+import type { EveningJob } from '../../experiment/run/evening.ts';
 import type { EveningResult } from '../../experiment/run/rows.ts';
 import { designNames, type DesignName } from '../../experiment/run/names.ts';
-import type { ExperimentSpec } from '../../experiment/run/spec.ts';
 import { defineCommand } from '../cli/command.ts';
 import { integer, text, UsageError } from '../cli/options.ts';
-import { openNodeBackend } from '../open-backend.ts';
-import { loadShippedFamilies, loadShippedTowers } from '../train/load-model.ts';
+import { runnerOptions, withRunner } from '../jobs/open-runner.ts';
+import { sayProgress } from '../jobs/progress.ts';
 import { printReport } from './print-report.ts';
 import { readExperiment } from './read-experiment.ts';
 
@@ -27,18 +26,21 @@ that is the truth. Each design then lives through the same evening and is held t
       fallback: 20,
     }),
     seed: integer('S', "first seed; default: the file's", { min: 0, max: 0xffffffff }),
+    ...runnerOptions,
   },
   async run({ arguments: [path], options, say }) {
     const read = await readExperiment(path);
     const spec = { ...read, seed: options.seed ?? read.seed };
     const designs = designsOf(options.design);
-    const tools = await toolsFor(spec, say);
-    const evenings: EveningResult[] = [];
-    for (let k = 0; k < options.evenings; k++) {
-      evenings.push(await runEvening({ kind: 'evening', spec, seed: spec.seed + k, designs }, tools));
-      say(`${k + 1} of ${options.evenings} evenings`);
-    }
-    return reportOf(evenings);
+    const jobs = Array.from({ length: options.evenings }, (_, k): EveningJob => ({
+      ...{ kind: 'evening', spec, seed: spec.seed + k, designs },
+    }));
+    return withRunner(options, say, async (runner, signal) => {
+      const evenings: EveningResult[] = [];
+      const onDone = sayProgress(say, 'evenings');
+      for await (const evening of runner.run<EveningResult>(jobs, { signal, onDone })) evenings.push(evening);
+      return reportOf(evenings);
+    });
   },
   print: (report: ExperimentReport) => printReport(report),
 });
@@ -49,13 +51,4 @@ function designsOf(given: string | undefined): DesignName[] {
   for (const word of words)
     if (word !== 'paired') throw new UsageError(`there is no design "${word}"; there is paired`, '--design');
   return ['paired'];
-}
-
-async function toolsFor({ a, b }: ExperimentSpec, say: (line: string) => void) {
-  const scorers = [a.scorer, b.scorer];
-  return {
-    backend: await openNodeBackend('cpu', say),
-    families: await loadShippedFamilies(scorers),
-    ...(scorers.includes('towers') && { towers: await loadShippedTowers() }),
-  };
 }

@@ -3,14 +3,25 @@ import { decodeText } from '../../base/text/decode.ts';
 import { suggestion } from '../../base/nearest.ts';
 import type { FittedWorld } from '../../import/world/fitted-world.ts';
 import { readWorld } from '../../import/world/world-file.ts';
-import { listKnobs } from '../../scenario/knobs.ts';
 import { parseScenario, ScenarioError } from '../../scenario/parse.ts';
-import { setKnob } from '../../scenario/permalink.ts';
+import { scaledKnobs, scaleScenario } from '../../scenario/scale.ts';
 import { presetById, presets } from '../../scenario/presets.ts';
 import type { Scenario } from '../../scenario/schema.ts';
+import { withKnobs } from '../../scenario/set-knobs.ts';
 import { fileName, readInput } from '../cli/files.ts';
 import { parseJson } from '../cli/json-text.ts';
-import { UsageError } from '../cli/options.ts';
+import type { Say } from '../cli/command.ts';
+import { number, repeated, UsageError } from '../cli/options.ts';
+
+export const setOption = repeated(
+  'KNOB=VALUE',
+  'sets a knob, such as policy.scorer=oracle or population.online=500; may be repeated',
+);
+export const scaleOption = number('F', 'multiplies the people, those online and those arriving', {
+  above: 0,
+  max: 1000,
+  fallback: 1,
+});
 
 interface OpenedScenario {
   readonly scenario: Scenario;
@@ -48,37 +59,33 @@ export async function openScenario(name: string): Promise<OpenedScenario> {
 
 /** The scenario with knobs set as on the command line, each as KNOB=VALUE. @throws UsageError. */
 export function withSettings(scenario: Scenario, settings: readonly string[]): Scenario {
-  if (settings.length === 0) return scenario;
-  const changed = structuredClone(scenario) as unknown as Record<string, unknown>;
   const given = settings.map((text) => {
     const at = text.indexOf('=');
     if (at < 1)
       throw new UsageError(`expected KNOB=VALUE, such as policy.scorer=rules; it is ${shown(text)}`, '--set');
-    return { text, knob: text.slice(0, at), value: text.slice(at + 1) };
+    return { knob: text.slice(0, at), value: text.slice(at + 1), text: `--set ${text}` };
   });
+  return asUsage(() => withKnobs(scenario, given));
+}
+
+/** Reads a part of the command line with a function of the engine. @throws UsageError. */
+export function asUsage<T>(read: () => T): T {
   try {
-    for (const { text, knob, value } of given) setKnob(changed, knob, value, `--set ${text}`);
-    return parseScenario(changed);
+    return read();
   } catch (error) {
-    if (!(error instanceof LabError)) throw error;
-    const wrong = error instanceof ScenarioError ? error : undefined;
-    const path = wrong?.path.join('.') ?? '';
-    const setting = given.find(
-      ({ knob }) => knob === path || knob.startsWith(`${path}.`) || path.startsWith(`${knob}.`),
-    );
-    if (wrong === undefined) throw new UsageError(error.message);
-    if (setting === undefined) throw new UsageError(`${path}: ${wrong.reason}`, '--set');
-    // The nearest name may lie in another group: "scorer" is "policy.scorer".
-    const known = listKnobs().map((k) => k.path);
-    const hint = wrong.reason.includes('did you mean') ? '' : suggestOther(setting.knob, known);
-    throw new UsageError(
-      `${wrong.reason}${wrong.reason.startsWith('there is no knob') ? hint : ''}`,
-      `--set ${setting.text}`,
-    );
+    throw error instanceof LabError ? new UsageError(error.problem, error.where) : error;
   }
 }
 
-function suggestOther(knob: string, known: readonly string[]): string {
-  const ending = known.find((path) => path.endsWith(`.${knob}`));
-  return ending === undefined ? suggestion(knob, known) : `; did you mean "${ending}"?`;
+/** The scenario with the option --scale. Says which limits it meets. */
+export function scaled(scenario: Scenario, scale: number, say: Say): Scenario {
+  if (scale === 1) return scenario;
+  const result = scaleScenario(scenario, scale);
+  for (const name of scaledKnobs) {
+    const asked = Math.round(scenario.population[name] * scale);
+    const used = result.population[name];
+    if (used !== asked)
+      say(`--scale ${scale}: population.${name} would be ${asked}; its limit ${used} is used`);
+  }
+  return result;
 }

@@ -1,10 +1,8 @@
-import { scaleScenario, scaledKnobs } from '../../scenario/scale.ts';
-import type { Scenario } from '../../scenario/schema.ts';
-import { defineCommand, type Say } from '../cli/command.ts';
-import { choice, flag, integer, number, repeated } from '../cli/options.ts';
+import { defineCommand } from '../cli/command.ts';
+import { choice, flag, integer } from '../cli/options.ts';
 import { textTable } from '../cli/text-table.ts';
 import { backendNames } from '../../match/open-backend.ts';
-import { openScenario, withSettings } from './open-scenario.ts';
+import { openScenario, scaled, scaleOption, setOption, withSettings } from './open-scenario.ts';
 import { simulateEvening, type RunResult } from './simulate.ts';
 import type { Distribution } from './tally.ts';
 
@@ -21,15 +19,8 @@ The same scenario, seed and backend give the same digest.`,
     }),
     seed: integer('S', "seed of the evening; default: the scenario's", { min: 0, max: 0xffffffff }),
     backend: choice(backendNames, 'auto takes a real GPU if there is one, else the CPU', 'auto'),
-    set: repeated(
-      'KNOB=VALUE',
-      'sets a knob, such as policy.scorer=oracle or population.online=500; may be repeated',
-    ),
-    scale: number('F', 'multiplies the people, those online and those arriving', {
-      above: 0,
-      max: 1000,
-      fallback: 1,
-    }),
+    set: setOption,
+    scale: scaleOption,
     tables: flag("adds every table of the page's instruments to the JSON"),
   },
   async run({ arguments: [name], options, say }) {
@@ -41,18 +32,6 @@ The same scenario, seed and backend give the same digest.`,
   },
   print: printRun,
 });
-
-function scaled(scenario: Scenario, scale: number, say: Say): Scenario {
-  if (scale === 1) return scenario;
-  const result = scaleScenario(scenario, scale);
-  for (const name of scaledKnobs) {
-    const asked = Math.round(scenario.population[name] * scale);
-    const used = result.population[name];
-    if (used !== asked)
-      say(`--scale ${scale}: population.${name} would be ${asked}; its limit ${used} is used`);
-  }
-  return result;
-}
 
 function printRun(r: RunResult): string {
   const s = (x: number | null) => (x === null ? '-' : `${x.toPrecision(3)} s`);

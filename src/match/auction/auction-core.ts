@@ -1,6 +1,6 @@
-import { listsOf, longList } from '../../score/lists.ts';
-import type { CandidateLists } from '../../score/lists.ts';
-import { Foremost } from '../../score/select.ts';
+import { listsOf, longList } from '../../score/candidates/lists.ts';
+import type { CandidateLists } from '../../score/candidates/lists.ts';
+import { Foremost } from '../../score/candidates/select.ts';
 import type { PairSource } from '../../score/source.ts';
 
 /** Result of a list-based auction, in which bidders and objects are people. */

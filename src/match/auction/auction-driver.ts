@@ -1,5 +1,5 @@
 import { LabError, must } from '../../base/errors.ts';
-import type { CandidateLists } from '../../score/lists.ts';
+import type { CandidateLists } from '../../score/candidates/lists.ts';
 import type { MatchOptions } from '../../score/types.ts';
 import { emptyPairing } from '../tick-order.ts';
 import type { Pairing } from '../tick-order.ts';

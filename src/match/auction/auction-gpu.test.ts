@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sequentialGreedy } from '../testing/sequential-greedy.ts';
-import { longList } from '../../score/lists.ts';
+import { longList } from '../../score/candidates/lists.ts';
 import { matchOnCpu } from '../cpu-backend.ts';
 import type { MatchOptions, Pool, WeightRule } from '../../score/types.ts';
 import { deviceSource } from '../../gpu/testing/device-weights.ts';

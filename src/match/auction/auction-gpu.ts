@@ -1,10 +1,10 @@
 import type { SubmissionBatcher } from '../../gpu/batch/submission-batcher.ts';
-import type { ExchangePass } from '../../gpu/passes/exchange.ts';
-import { overflownRows } from '../../gpu/passes/score-topk.ts';
+import type { ExchangePass } from '../../gpu/passes/match/exchange.ts';
+import { overflownRows } from '../../gpu/passes/score/score-topk.ts';
 import { ENTRY, layouts, STALE } from '../../gpu/tick/layouts.ts';
 import type { GpuTick } from '../../gpu/tick/upload.ts';
-import { emptyLists } from '../../score/lists.ts';
-import type { CandidateLists } from '../../score/lists.ts';
+import { emptyLists } from '../../score/candidates/lists.ts';
+import type { CandidateLists } from '../../score/candidates/lists.ts';
 import { NONE } from '../../score/types.ts';
 import type { MatchOptions } from '../../score/types.ts';
 import { runGpuGreedy } from '../greedy/greedy-gpu.ts';

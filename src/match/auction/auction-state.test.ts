@@ -4,7 +4,7 @@ import { openingPrices } from './auction-driver.ts';
 import { auctionSchedule } from './auction-schedule.ts';
 import { exactMatching } from '../exact/exact.ts';
 import { greedy } from '../greedy/greedy.ts';
-import { buildLists } from '../../score/lists.ts';
+import { buildLists } from '../../score/candidates/lists.ts';
 import { unitsFor } from '../../score/units.ts';
 import { AuctionState, epsilonUnits, meanPair } from './auction-state.ts';
 import { poolAuction, sketchProof } from './pool-auction.ts';

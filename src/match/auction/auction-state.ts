@@ -1,6 +1,6 @@
-import { longList } from '../../score/lists.ts';
-import type { CandidateLists } from '../../score/lists.ts';
-import { Foremost } from '../../score/select.ts';
+import { longList } from '../../score/candidates/lists.ts';
+import type { CandidateLists } from '../../score/candidates/lists.ts';
+import { Foremost } from '../../score/candidates/select.ts';
 import { shuffle } from '../../score/shuffle.ts';
 import { goesBefore } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';

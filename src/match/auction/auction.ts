@@ -5,7 +5,7 @@ import { listCertificate, roundUp } from '../certificate.ts';
 import type { Certificate } from '../certificate.ts';
 import { greedy } from '../greedy/greedy.ts';
 import { exchangeChains } from './improve.ts';
-import type { CandidateLists } from '../../score/lists.ts';
+import type { CandidateLists } from '../../score/candidates/lists.ts';
 import type { PairSource } from '../../score/source.ts';
 
 export interface AuctionOptions {

@@ -1,4 +1,4 @@
-import type { CandidateLists } from '../../score/lists.ts';
+import type { CandidateLists } from '../../score/candidates/lists.ts';
 import type { PairSource } from '../../score/source.ts';
 import type { MatchOptions } from '../../score/types.ts';
 import { greedy } from '../greedy/greedy.ts';

@@ -8,7 +8,7 @@ import { exactMatching } from './exact.ts';
 import { Stream, uniform } from '../../base/hash.ts';
 import { embeddingSource } from '../file/embeddings.ts';
 import type { EmbeddingFile } from '../file/formats.ts';
-import { buildLists } from '../../score/lists.ts';
+import { buildLists } from '../../score/candidates/lists.ts';
 import { checkSlackness } from './slackness.ts';
 import { countingIds } from '../../score/source.ts';
 import { matrixSource } from '../testing/matrix-source.ts';

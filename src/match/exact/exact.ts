@@ -6,7 +6,7 @@ import type { BlossomForest } from './blossom-forest.ts';
 import { freshStart, warmStart } from './blossom-start.ts';
 import { exactSum } from '../../base/dyadic.ts';
 import { matchExactly, nearlyTightPairs } from './polish.ts';
-import type { CandidateLists } from '../../score/lists.ts';
+import type { CandidateLists } from '../../score/candidates/lists.ts';
 import { exposedRows, listBounds, priceOut } from './pricing.ts';
 import type { Priced } from './pricing.ts';
 import { relaxDuals, sampleDuals } from './seed-duals.ts';

@@ -7,7 +7,7 @@ import { freshStart } from './blossom-start.ts';
 import { toIntegers } from '../../base/dyadic.ts';
 import { checkSlackness } from './slackness.ts';
 import type { Grid } from './sparse-graph.ts';
-import type { CandidateLists } from '../../score/lists.ts';
+import type { CandidateLists } from '../../score/candidates/lists.ts';
 import type { PairSource } from '../../score/source.ts';
 
 /** Edges (u[e], v[e]) of a graph of n vertices, each pair once, and their weights. */

@@ -1,8 +1,8 @@
 import type { BlossomForest } from './blossom-forest.ts';
-import { Gate } from '../../score/near.ts';
-import type { NearPairs } from '../../score/near.ts';
+import { Gate } from '../../score/candidates/near.ts';
+import type { NearPairs } from '../../score/candidates/near.ts';
 import { BlossomCover } from './blossom-cover.ts';
-import type { CandidateLists } from '../../score/lists.ts';
+import type { CandidateLists } from '../../score/candidates/lists.ts';
 import type { PairSource } from '../../score/source.ts';
 
 /** Duals against which pairs are priced, in grid units. */

@@ -1,8 +1,8 @@
 import { dot, gatherRows, rowDots, someDots } from '../../score/dots.ts';
 import type { EdgeFile, EmbeddingFile } from './formats.ts';
-import type { CandidateLists } from '../../score/lists.ts';
-import { dotError, nearPairs } from '../../score/near.ts';
-import type { NearPairs } from '../../score/near.ts';
+import type { CandidateLists } from '../../score/candidates/lists.ts';
+import { dotError, nearPairs } from '../../score/candidates/near.ts';
+import type { NearPairs } from '../../score/candidates/near.ts';
 import { countingIds, hashTie, once } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
 import { descending } from './sort.ts';
@@ -61,7 +61,7 @@ export function embeddingSource(
     return nearPairs({
       above,
       law: 'linear',
-      bias: 0,
+      bias: new Float64Array(n),
       max,
       error: square.map((s) => (dotError(dim) * s) / longest / 2),
       weigh(i, who, count, out) {

@@ -5,7 +5,7 @@ import { embeddingSource } from './embeddings.ts';
 import { exactMatching } from '../exact/exact.ts';
 import type { EmbeddingFile } from './formats.ts';
 import { greedy } from '../greedy/greedy.ts';
-import { buildLists } from '../../score/lists.ts';
+import { buildLists } from '../../score/candidates/lists.ts';
 import type { MatchFileHost, MatchFileOptions, RawMatching } from './match-types.ts';
 import { exactAnswer, pairsOf, slowly } from './pairs.ts';
 import { repairGreedy } from '../auction/repair.ts';

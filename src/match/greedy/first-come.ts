@@ -1,5 +1,5 @@
 import type { GreedyResult } from './greedy.ts';
-import { DEFAULT_CANDIDATES, emptyLists, refillRow } from '../../score/lists.ts';
+import { DEFAULT_CANDIDATES, emptyLists, refillRow } from '../../score/candidates/lists.ts';
 import { goesBefore } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { greedy } from './greedy.ts';
 import { sequentialGreedy } from '../testing/sequential-greedy.ts';
-import { chooseRefill, firstRefill } from '../../score/refill-policy.ts';
-import { Foremost } from '../../score/select.ts';
+import { chooseRefill, firstRefill } from '../../score/candidates/refill-policy.ts';
+import { Foremost } from '../../score/candidates/select.ts';
 import { among } from '../../score/source.ts';
 import { matrixSource } from '../testing/matrix-source.ts';
 import type { PairSource } from '../../score/source.ts';

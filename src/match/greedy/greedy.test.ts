@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { firstCome } from './first-come.ts';
 import { greedy } from './greedy.ts';
 import { sequentialGreedy } from '../testing/sequential-greedy.ts';
-import { buildLists } from '../../score/lists.ts';
+import { buildLists } from '../../score/candidates/lists.ts';
 import { goesBefore, withKey } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
 import { families, familySource, randomPool, sizes } from '../testing/families.ts';

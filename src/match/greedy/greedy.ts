@@ -1,6 +1,6 @@
-import { buildLists, longList } from '../../score/lists.ts';
-import type { CandidateLists } from '../../score/lists.ts';
-import { chooseRefill, firstRefill } from '../../score/refill-policy.ts';
+import { buildLists, longList } from '../../score/candidates/lists.ts';
+import type { CandidateLists } from '../../score/candidates/lists.ts';
+import { chooseRefill, firstRefill } from '../../score/candidates/refill-policy.ts';
 import { Refiller } from './refill.ts';
 import type { PairSource } from '../../score/source.ts';
 

@@ -1,4 +1,4 @@
-import { Foremost } from '../../score/select.ts';
+import { Foremost } from '../../score/candidates/select.ts';
 import { among, goesBefore } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
 

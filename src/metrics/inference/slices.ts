@@ -1,4 +1,6 @@
 import { LabError } from '../../base/errors.ts';
+import { normalQuantile } from './distributions.ts';
+import { crudeOdds, mantelHaenszel, type OddsRatio } from './odds-ratio.ts';
 import { meanDifference, shareDifference, wilson, Z95, type Interval } from './student.ts';
 
 /** Sums of the outcome in one cell: one treatment in one slice. */
@@ -51,13 +53,20 @@ export interface Difference extends Interval {
 
 export interface SliceEffect extends Stratum {
   readonly difference: Difference;
-  /** This slice's difference goes against the crude one. */
+  /** This slice's difference goes against the crude one; by sign alone, so it may be chance. */
   readonly reversed: boolean;
+  /** Two-sided, of the slice's own interval; NaN where it has none. Not corrected. */
+  readonly pValue: number;
 }
 
-export interface OddsRatio extends Interval {
-  /** Odds in the first treatment over odds in the second; NaN where undefined. */
-  readonly value: number;
+/**
+ * Intervals of the differences where the rows are dependent, at any confidence level: of the crude
+ * and the standardised one, and of slice number k.
+ */
+export interface DependentIntervals {
+  crude(level: number): Interval;
+  standardised(level: number): Interval;
+  slice(k: number, level: number): Interval;
 }
 
 export interface Comparison {
@@ -77,14 +86,21 @@ export interface Comparison {
   /** Only where the outcome is a share. */
   readonly oddsRatio: { readonly crude: OddsRatio; readonly mantelHaenszel: OddsRatio } | null;
   readonly slices: readonly SliceEffect[];
+  /** By the signs alone: a reversal may be chance. */
   readonly verdict: Verdict;
 }
 
 /**
  * Compares two treatments overall and slice by slice. Shares get Newcombe's interval, means get
- * Welch's. Throws LabError where a treatment has no rows at all, or where a sum is not finite.
+ * Welch's, and the odds ratios theirs, all for independent rows. Where rows are dependent, the
+ * intervals of the differences are those of `dependent`, and odds ratios have none. Throws LabError
+ * where a treatment has no rows at all, or where a sum is not finite.
  */
-export function compare(strata: readonly Stratum[], kind: OutcomeKind): Comparison {
+export function compare(
+  strata: readonly Stratum[],
+  kind: OutcomeKind,
+  dependent?: DependentIntervals,
+): Comparison {
   for (const { name, first, second } of strata)
     for (const cell of [first, second])
       if (![cell.count, cell.sum, cell.squares].every(Number.isFinite) || cell.count < 0)
@@ -94,22 +110,61 @@ export function compare(strata: readonly Stratum[], kind: OutcomeKind): Comparis
   if (first.count === 0 || second.count === 0)
     throw new LabError('both treatments need rows; one of them has none');
   const crudeSign = signOfDifference(first, second);
-  const slices = strata.map((s) => {
-    const sign = s.first.count > 0 && s.second.count > 0 ? signOfDifference(s.first, s.second) : 0;
-    return { ...s, difference: difference(s.first, s.second, kind), reversed: sign * crudeSign < 0 };
-  });
   const signs = strata.map(({ first: a, second: b }) =>
     a.count > 0 && b.count > 0 ? signOfDifference(a, b) : 0,
   );
+  const slices = strata.map((s, k) => {
+    const at = (level: number) =>
+      dependent === undefined ? interval(s.first, s.second, kind, level) : dependent.slice(k, level);
+    return {
+      ...s,
+      difference: { value: difference(s.first, s.second), ...at(0.95) },
+      reversed: signs[k] * crudeSign < 0,
+      pValue: pValueOf(at),
+    };
+  });
+  const standardised = standardise(strata, kind);
+  const odds =
+    kind === 'share' ? { crude: crudeOdds(first, second), mantelHaenszel: mantelHaenszel(strata) } : null;
+  const withoutInterval = ({ value }: OddsRatio): OddsRatio => ({ value, low: NaN, high: NaN });
   return {
     kind,
-    crude: { ...difference(first, second, kind), first: mean(first), second: mean(second) },
-    standardised: standardise(strata, kind),
+    crude: {
+      value: difference(first, second),
+      ...(dependent?.crude(0.95) ?? interval(first, second, kind, 0.95)),
+      ...{ first: mean(first), second: mean(second) },
+    },
+    standardised: { ...standardised, ...dependent?.standardised(0.95) },
     oddsRatio:
-      kind === 'share' ? { crude: crudeOdds(first, second), mantelHaenszel: mantelHaenszel(strata) } : null,
+      odds === null || dependent === undefined
+        ? odds
+        : { crude: withoutInterval(odds.crude), mantelHaenszel: withoutInterval(odds.mantelHaenszel) },
     slices,
     verdict: verdict(crudeSign, signs),
   };
+}
+
+/** Smallest p-value that is told apart from 0. */
+const LEAST_P = 1e-12;
+
+/**
+ * Two-sided p-value that belongs to a family of intervals: the largest error rate at which the
+ * interval still contains 0. NaN where there is no interval.
+ */
+function pValueOf(intervalAt: (level: number) => Interval): number {
+  const excludes = (p: number) => {
+    const { low, high } = intervalAt(1 - p);
+    return low > 0 || high < 0;
+  };
+  if (Number.isNaN(intervalAt(0.95).low)) return NaN;
+  if (excludes(LEAST_P)) return LEAST_P;
+  let [low, high] = [Math.log(LEAST_P), 0];
+  while (high - low > 1e-6) {
+    const middle = (low + high) / 2;
+    if (excludes(Math.exp(middle))) high = middle;
+    else low = middle;
+  }
+  return Math.exp(high);
 }
 
 /**
@@ -138,13 +193,16 @@ function moments(cell: Cell) {
   return { count: cell.count, mean: mean(cell), variance: variance(cell) };
 }
 
-function difference(a: Cell, b: Cell, kind: OutcomeKind): Difference {
-  if (a.count === 0 || b.count === 0) return { value: NaN, low: NaN, high: NaN };
-  const interval =
-    kind === 'share'
-      ? shareDifference(a.sum, a.count, b.sum, b.count)
-      : meanDifference(moments(a), moments(b));
-  return { value: signOfDifference(a, b) === 0 ? 0 : mean(a) - mean(b), ...interval };
+function difference(a: Cell, b: Cell): number {
+  if (a.count === 0 || b.count === 0) return NaN;
+  return signOfDifference(a, b) === 0 ? 0 : mean(a) - mean(b);
+}
+
+function interval(a: Cell, b: Cell, kind: OutcomeKind, level: number): Interval {
+  if (a.count === 0 || b.count === 0) return { low: NaN, high: NaN };
+  if (kind === 'mean') return meanDifference(moments(a), moments(b), level);
+  const z = level === 0.95 ? Z95 : normalQuantile((1 + level) / 2);
+  return shareDifference(a.sum, a.count, b.sum, b.count, z);
 }
 
 /**
@@ -213,38 +271,4 @@ export function standardisedValues(
     })),
     support: supported / sizeOf(strata),
   };
-}
-
-/** Odds ratio with Woolf's interval (1955). */
-function crudeOdds(first: Cell, second: Cell): OddsRatio {
-  const [a, b] = [first.sum, first.count - first.sum];
-  const [c, d] = [second.sum, second.count - second.sum];
-  return withLogInterval((a * d) / (b * c), Math.sqrt(1 / a + 1 / b + 1 / c + 1 / d));
-}
-
-/**
- * Mantel and Haenszel's odds ratio (1959) with the interval of Robins, Breslow and Greenland
- * (1986). Slices with one treatment add nothing.
- */
-function mantelHaenszel(strata: readonly Stratum[]): OddsRatio {
-  let [r, s, pr, mixed, qs] = [0, 0, 0, 0, 0];
-  for (const { first, second } of strata) {
-    const n = first.count + second.count;
-    if (n === 0) continue;
-    const [a, b] = [first.sum, first.count - first.sum];
-    const [c, d] = [second.sum, second.count - second.sum];
-    const [ri, si, p, q] = [(a * d) / n, (b * c) / n, (a + d) / n, (b + c) / n];
-    r += ri;
-    s += si;
-    pr += p * ri;
-    mixed += p * si + q * ri;
-    qs += q * si;
-  }
-  const error = Math.sqrt(pr / (2 * r * r) + mixed / (2 * r * s) + qs / (2 * s * s));
-  return withLogInterval(r / s, error);
-}
-
-function withLogInterval(value: number, logError: number): OddsRatio {
-  if (!(value > 0 && value < Infinity)) return { value, low: NaN, high: NaN };
-  return { value, low: value * Math.exp(-Z95 * logError), high: value * Math.exp(Z95 * logError) };
 }

@@ -72,11 +72,17 @@ export function wilson(hits: number, count: number, z = Z95): Interval {
  * Interval of the difference of two independent shares, first - second, from their Wilson intervals
  * (Newcombe, 1998, method 10).
  */
-export function shareDifference(hits1: number, count1: number, hits2: number, count2: number): Interval {
+export function shareDifference(
+  hits1: number,
+  count1: number,
+  hits2: number,
+  count2: number,
+  z = Z95,
+): Interval {
   const p1 = hits1 / count1;
   const p2 = hits2 / count2;
-  const a = wilson(hits1, count1);
-  const b = wilson(hits2, count2);
+  const a = wilson(hits1, count1, z);
+  const b = wilson(hits2, count2, z);
   return {
     low: p1 - p2 - Math.hypot(p1 - a.low, b.high - p2),
     high: p1 - p2 + Math.hypot(a.high - p1, p2 - b.low),
@@ -90,15 +96,18 @@ export interface Moments {
   readonly variance: number;
 }
 
-/** Interval of first mean - second mean (Welch, 1947). NaN if a sample has under two values. */
-export function meanDifference(first: Moments, second: Moments): Interval {
+/**
+ * Interval of first mean - second mean (Welch, 1947). NaN if a sample has under two values, or if
+ * neither varies: equal values say nothing about the spread.
+ */
+export function meanDifference(first: Moments, second: Moments, level = 0.95): Interval {
   if (first.count < 2 || second.count < 2) return { low: NaN, high: NaN };
   const a = first.variance / first.count;
   const b = second.variance / second.count;
   const difference = first.mean - second.mean;
-  if (a + b === 0) return { low: difference, high: difference };
+  if (a + b === 0) return { low: NaN, high: NaN };
   const freedom = (a + b) ** 2 / (a ** 2 / (first.count - 1) + b ** 2 / (second.count - 1));
-  const half = studentQuantile(freedom) * Math.sqrt(a + b);
+  const half = studentQuantile(freedom, level) * Math.sqrt(a + b);
   return { low: difference - half, high: difference + half };
 }
 

@@ -35,10 +35,12 @@ export interface WaitingPool {
  */
 export type Scorer = (policy: Policy, waiting: WaitingPool, common?: number) => ScoredPool;
 
-/** Bits of Pool.have and Pool.avoid: genders 0-1, countries 2-9, device languages 10-17. */
+/** Bits of Pool.have and Pool.avoid: genders 0-1, countries 2-9, languages 10-17, arms 18-19. */
 export const GENDER_BIT = 0;
 export const COUNTRY_BIT = 2;
 const LANGUAGE_BIT = 10;
+/** Bit of the people of arm A and of arm B, where two arms share a tick (sim/mixed-pool.ts). */
+export const ARM_BITS = [1 << 18, 1 << 19] as const;
 const allCountries = ((1 << countries.length) - 1) << COUNTRY_BIT;
 const allLanguages = ((1 << languages.length) - 1) << LANGUAGE_BIT;
 

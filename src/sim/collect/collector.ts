@@ -6,6 +6,7 @@ import { CalibrationStream } from '../../metrics/ranking/calibration.ts';
 import { ExposureCounts } from '../../metrics/market/exposure.ts';
 import { LogHistogram, TickLatency } from '../../metrics/market/histogram.ts';
 import { RatioSeries, RecentSums } from '../../metrics/market/series.ts';
+import { ARM_BITS } from '../../model/serve/scorers.ts';
 import { countries } from '../../scenario/countries.ts';
 import {
   predictionUnit,
@@ -21,6 +22,8 @@ import { instrumentTables } from './collector-tables.ts';
 import { NewcomerBook, segmentMask } from './segments.ts';
 import type { ChatStart, Market, MarketObserver, TickReport } from '../types.ts';
 
+const ANY_ARM = ARM_BITS[0] | ARM_BITS[1];
+
 export interface CollectorOptions {
   /** Maximum count of points of a series, an even number; default 600. */
   readonly maxPoints?: number;
@@ -32,7 +35,7 @@ export interface CollectorOptions {
 export interface CollectorSummary {
   readonly waiting: number;
   readonly pairs: number;
-  /** Mean predicted weight of the last tick's pairs without waiting bonus, in the scorer's unit. */
+  /** Mean predicted weight of the last tick's pairs without bonuses, in the scorer's unit. */
   readonly meanPredicted: number;
   /** Mean of the final lengths of the chats that began in the last minute, seconds. */
   readonly meanChat: number;
@@ -244,13 +247,14 @@ class MarketCollector implements Collector {
     }
     const copy = this.#pool;
     copy.n = n;
-    copy.have.set(pool.have.subarray(0, n));
-    copy.avoid.set(pool.avoid.subarray(0, n));
     copy.speaks.set(pool.speaks.subarray(0, n));
     copy.price.set(price.subarray(0, n));
     const { people } = this.#market.world;
     for (let i = 0; i < n; i++) {
       const id = pool.ids[i];
+      // Arms of an experiment are no attributes that a filter could refuse.
+      copy.have[i] = pool.have[i] & ~ANY_ARM;
+      copy.avoid[i] = pool.avoid[i] & ~ANY_ARM;
       copy.member[i] = segmentMask(people, id, this.#newcomers.isNewcomer(id));
     }
   }

@@ -1,0 +1,152 @@
+import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
+import type { GpuDevice } from '../../device.ts';
+import type { Kernel } from '../../kernel.ts';
+import { uniformBytes } from '../../kernel.ts';
+import { shaders } from '../../shaders.ts';
+import { layouts, OVERFLOWN } from '../../tick/layouts.ts';
+import type { TickShape } from '../../tick/tick-buffers.ts';
+import { QUEUE_FACTOR } from '../../tick/upload.ts';
+import type { GpuTick } from '../../tick/upload.ts';
+import { MergePass } from './merge-topk.ts';
+import type { MergeBuffers } from './merge-topk.ts';
+import { tileParts, rounds, TILE } from './score-job.ts';
+import type { JobUniform, ScoreJob } from './score-job.ts';
+
+/** Work per pair beside the dot products, in multiply-adds. */
+const PER_PAIR = 16;
+
+/** Rows to score again against these columns; null: against everyone. Positions on the GPU. */
+export interface Rescore {
+  readonly rows: ArrayLike<number>;
+  readonly columns: ArrayLike<number> | null;
+  readonly careful: boolean;
+}
+
+/**
+ * Fused scoring and top-K. Weights are computed in registers and tested for eligibility and against
+ * the floors of both rows (the last entry of a full list). Only those that reach a floor are
+ * written, to a queue per row that {@link MergePass} sorts into the list between two rounds.
+ *
+ * In half mode the tiles of 64 x 64 pairs lie on a ring, and tile (I, I + d) belongs to I, so that
+ * no pair is scored twice.
+ *
+ * Floor: n^2 / 2 pairs x 2 dot products x dim multiply-adds; bytes: 2 x 128 vectors per pair of
+ * tiles, dim x 4 bytes each, so 8 multiply-adds per byte of L2.
+ */
+export class ScorePass {
+  private constructor(
+    readonly tile: Kernel,
+    readonly merge: MergePass,
+  ) {}
+
+  static async create(gpu: GpuDevice): Promise<ScorePass> {
+    const [{ main }, merge] = await Promise.all([
+      gpu.kernels(shaders.scoreTopk, ['main']),
+      MergePass.create(gpu),
+    ]);
+    return new ScorePass(main, merge);
+  }
+
+  /** The first scan: lists of everyone, against everyone. */
+  scan(batch: SubmissionBatcher, { shape, buffers }: GpuTick, careful = false): void {
+    const { n, length, capacity } = shape;
+    this.run(batch, shape, buffers, {
+      rows: n,
+      columns: n,
+      rowsAt: 0,
+      columnsAt: 0,
+      half: true,
+      length,
+      capacity,
+      listsAt: 0,
+      careful,
+    });
+  }
+
+  /**
+   * New lists for some rows. Against everyone a row gets its first list again, else a longer one.
+   * Runs as many jobs as the buffer of queues requires.
+   */
+  rescore(batch: SubmissionBatcher, { shape, buffers }: GpuTick, { rows, columns, careful }: Rescore): void {
+    const { n } = shape;
+    const lists =
+      columns === null
+        ? { length: shape.length, listsAt: 0, capacity: shape.capacity }
+        : {
+            length: shape.longLength,
+            listsAt: n * shape.length,
+            capacity: QUEUE_FACTOR * shape.longLength,
+          };
+    const rowsPerJob = Math.max(1, Math.floor(shape.queueEntries / lists.capacity));
+    if (columns !== null) batch.write(buffers.index, Uint32Array.from(columns), 2 * n * 4);
+    for (let from = 0; from < rows.length; from += rowsPerJob) {
+      const part = Uint32Array.from(rows).subarray(from, from + rowsPerJob);
+      batch.write(buffers.index, part, n * 4);
+      this.run(batch, shape, buffers, {
+        ...lists,
+        rows: part.length,
+        columns: columns?.length ?? n,
+        rowsAt: n,
+        columnsAt: columns === null ? 0 : 2 * n,
+        half: false,
+        careful,
+      });
+    }
+  }
+
+  /** One job, in as many steps as it takes to keep submissions short. */
+  run(batch: SubmissionBatcher, shape: TickShape, buffers: MergeBuffers, job: ScoreJob): void {
+    const { gpu } = batch;
+    const tiles = Math.ceil(job.columns / TILE);
+    const rowTiles = Math.ceil(job.rows / TILE);
+    if (rowTiles === 0 || tiles === 0) return;
+    batch.enter('score');
+    const tileCost = TILE * TILE * (4 * shape.planes * shape.dots + PER_PAIR);
+    const uniform: JobUniform = ({ first = 0, row_tile = 0, row_first = 0, row_end = job.rows }) =>
+      gpu.uniforms.put(
+        uniformBytes(shaders.scoreTopk, 'job', {
+          rows: job.rows,
+          columns: job.columns,
+          rows_at: job.rowsAt,
+          columns_at: job.columnsAt,
+          first,
+          half: job.half ? 1 : 0,
+          tiles,
+          row_tile,
+          row_first,
+          row_end,
+          capacity: job.capacity,
+          length: job.length,
+          lists_at: job.listsAt,
+        }),
+      );
+    this.merge.begin(batch, buffers, job, uniform);
+    for (const { first, count, seen } of rounds(job, tiles)) {
+      // Nearly all candidates enter lists that are not full yet.
+      const kind = {
+        name: seen < job.length ? 'score, all enter' : 'score, few enter',
+        initialRate: gpu.scoringRate,
+      };
+      const budget = Math.max(1, Math.floor(batch.room(kind) / tileCost));
+      for (const part of tileParts(first, count, rowTiles, budget))
+        batch.step(part.count * part.rowTiles * tileCost, kind, (pass) => {
+          const job = uniform({ first: part.first, row_tile: part.rowTile });
+          this.tile.dispatch(pass, { ...buffers, job }, part.rowTiles, part.count);
+        });
+      const met = Math.min(count * (job.half ? 2 : 1) * TILE, job.columns);
+      this.merge.merge(batch, buffers, job, uniform, { seen, met });
+    }
+  }
+}
+
+/**
+ * Rows whose queue overflowed in the last scan, from the buffer `rows`: their lists mean nothing.
+ */
+export function overflownRows(rows: ArrayBuffer): number[] {
+  const { size, at } = layouts.row;
+  const flags = at('flags');
+  const words = new Uint32Array(rows);
+  const lost: number[] = [];
+  for (let i = 0; i < words.length / size; i++) if ((words[i * size + flags] & OVERFLOWN) !== 0) lost.push(i);
+  return lost;
+}

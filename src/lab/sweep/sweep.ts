@@ -1,0 +1,171 @@
+import { dirname } from 'node:path';
+import { columnHead } from '../../base/table.ts';
+import type { JobRunner } from '../../experiment/jobs/runner.ts';
+import type { SettingResult } from '../../experiment/jobs/setting.ts';
+import { outcomeNames } from '../../experiment/run/names.ts';
+import { outcomes } from '../../experiment/run/outcomes.ts';
+import {
+  planSweep,
+  summariseSweep,
+  sweepTable,
+  type SettingMean,
+  type SettingSummary,
+  type Sweep,
+} from '../../experiment/sweep/sweep.ts';
+import { parseVaried } from '../../experiment/sweep/varied.ts';
+import { defineCommand, type Say } from '../cli/command.ts';
+import { prepareFolder, writeOutput } from '../cli/files.ts';
+import { choices, flag, integer, number, repeated, text, UsageError } from '../cli/options.ts';
+import { textTable } from '../cli/text-table.ts';
+import { contentKey } from '../jobs/engine-version.ts';
+import { runnerOptions, withRunner } from '../jobs/open-runner.ts';
+import { sayProgress } from '../jobs/progress.ts';
+import { asUsage, openScenario, scaled, scaleOption, setOption, withSettings } from '../run/open-scenario.ts';
+import { openJournal, type Journal } from './journal.ts';
+import { encodeTable, tableFormat, tableRecords } from './table-file.ts';
+
+export const command = defineCommand({
+  arguments: ['SCENARIO'],
+  about: `SCENARIO is a preset, a JSON file, or "-" for standard input, as in "lab run". Every combination of the
+varied knobs lives through the same evenings. The table has one row per setting and seed. It is the
+same, byte for byte, however many workers make it. Finished evenings are kept in FILE.partial until
+FILE is complete.
+
+  lab sweep calm-afternoon --vary policy.threshold=0:60:5 --vary policy.matcher=greedy,auction \\
+    --seeds 20 --metrics chat,matched --out table.csv`,
+  options: {
+    vary: repeated(
+      'KNOB=VALUES',
+      'values of a knob: a list such as greedy,auction, or FIRST:LAST:STEP (x2 as the step doubles); may be repeated',
+    ),
+    seeds: integer('N', 'evenings per setting', { min: 1, max: 100_000, fallback: 10 }),
+    'first-seed': integer('S', "seed of the first evening; default: the scenario's", {
+      min: 0,
+      max: 0xffffffff,
+    }),
+    ticks: integer('T', 'length of an evening, in ticks of the scenario', {
+      min: 1,
+      max: 10_000_000,
+      fallback: 240,
+    }),
+    'warm-up': number('SECONDS', 'chats and waits that begin earlier are left out', { min: 0, fallback: 0 }),
+    metrics: choices('NAME,...', 'what is measured', outcomeNames, ['chat', 'long', 'matched', 'wait'], ','),
+    set: setOption,
+    scale: scaleOption,
+    ...runnerOptions,
+    out: text('FILE', 'writes the table, as .csv, .parquet or .json'),
+    resume: flag('goes on from FILE.partial; what is finished does not run again'),
+  },
+  async run({ arguments: [name], options, say }) {
+    const { out } = options;
+    if (options.resume && out === undefined) throw new UsageError('needs --out FILE', '--resume');
+    const format = out === undefined ? undefined : tableFormat(out, '--out');
+    const sweep = await readSweep(name, options, say);
+    if (out !== undefined) prepareFolder(dirname(out));
+    const journal =
+      out === undefined ? undefined : openJournal<SettingResult>(out, contentKey(sweep.jobs), options.resume);
+    const results = await withRunner(options, say, (runner, signal) =>
+      runSweep(sweep, runner, signal, journal, say),
+    );
+    const table = sweepTable(sweep, results);
+    if (out !== undefined && format !== undefined) await writeOutput(out, encodeTable(table, format));
+    journal?.remove();
+    return {
+      scenario: sweep.scenario,
+      ...{ ticks: sweep.ticks, warm_up: sweep.warmUp, seeds: sweep.seeds, first_seed: sweep.firstSeed },
+      columns: table.columns.map((column) => columnHead(column)),
+      rows: tableRecords(table),
+      summary: summariseSweep(sweep, results),
+      ...(out !== undefined && { file: out }),
+    };
+  },
+  print: ({ seeds, summary, file }) =>
+    [
+      `mean over ${seeds} evenings, and its 95 % t interval`,
+      ...printSummary(summary),
+      ...(file === undefined ? [] : [`the rows are in ${file}`]),
+    ].join('\n'),
+});
+
+interface SweepOptions {
+  readonly vary: readonly string[];
+  readonly seeds: number;
+  readonly 'first-seed': number | undefined;
+  readonly ticks: number;
+  readonly 'warm-up': number;
+  readonly metrics: Sweep['metrics'];
+  readonly set: readonly string[];
+  readonly scale: number;
+}
+
+/** @throws UsageError for a wrong option, LabError for a wrong scenario. */
+async function readSweep(name: string, options: SweepOptions, say: Say): Promise<Sweep> {
+  const { scenario: opened, fitted } = await openScenario(name);
+  if (fitted !== null)
+    throw new UsageError('imported people are not supported in a sweep yet; "lab run" takes them', name);
+  const scenario = scaled(withSettings(opened, options.set), options.scale, say);
+  return asUsage(() =>
+    planSweep({
+      scenario,
+      varied: options.vary.map((varied) => parseVaried(varied, '--vary')),
+      ...{ firstSeed: options['first-seed'] ?? scenario.seed, seeds: options.seeds },
+      ...{ ticks: options.ticks, warmUp: options['warm-up'], metrics: [...new Set(options.metrics)] },
+    }),
+  );
+}
+
+/** The results in the order of the jobs: those of the journal, and the others from the runner. */
+async function runSweep(
+  { jobs }: Sweep,
+  runner: JobRunner,
+  signal: AbortSignal,
+  journal: Journal<SettingResult> | undefined,
+  say: Say,
+): Promise<SettingResult[]> {
+  const results = new Map(journal?.finished);
+  const left = [...jobs.keys()].filter((at) => !results.has(at));
+  if (results.size > 0) say(`${results.size} of ${jobs.length} evenings are finished already`);
+  const run = runner.run<SettingResult>(
+    left.map((at) => jobs[at]),
+    {
+      signal,
+      onResult(result, at) {
+        results.set(left[at], result);
+        journal?.add(left[at], result);
+      },
+      onDone: sayProgress(say, 'evenings'),
+    },
+  );
+  try {
+    for await (const _ of run);
+  } catch (error) {
+    journal?.close();
+    if (journal !== undefined && results.size > 0)
+      say(
+        `${results.size} of ${jobs.length} evenings are kept in ${journal.path}; --resume goes on from there`,
+      );
+    throw error;
+  }
+  return jobs.map((_, at) => results.get(at) as SettingResult);
+}
+
+/** A line per setting, under a line of column names. */
+function printSummary(summary: readonly SettingSummary[]): string[] {
+  const [{ setting, metrics }] = summary;
+  const unitOf = (name: string) => {
+    const { unit } = outcomes[name as keyof typeof outcomes];
+    return unit === '1' ? '' : ` [${unit}]`;
+  };
+  const head = [...Object.keys(setting), ...Object.keys(metrics).map((name) => `${name}${unitOf(name)}`)];
+  const rows = summary.map((s) => [
+    ...Object.values(s.setting).map(String),
+    ...Object.values(s.metrics).map(meanText),
+  ]);
+  return textTable([head, ...rows]);
+}
+
+function meanText({ mean, low, high }: SettingMean): string {
+  if (mean === null) return '-';
+  const n = (x: number) => String(Number(x.toPrecision(4)));
+  return low === null || high === null ? n(mean) : `${n(mean)} (${n(low)} to ${n(high)})`;
+}
