@@ -3,7 +3,7 @@ import type { DesignName, OutcomeName } from '../run/names.ts';
 import type { ExperimentSpec } from '../run/spec.ts';
 import { byCluster, byRegion } from './clusters.ts';
 import { noEstimate, type Estimate } from './estimate.ts';
-import { adjusted, byPair, byPerson } from './people.ts';
+import { adjusted, byPairOfArms, byPerson } from './people.ts';
 import { byShadowPrice } from './shadow-price.ts';
 import { byFuture, byTick } from './ticks.ts';
 import { byCorrectedWindow, byLaggedWindow, byWindow } from './windows.ts';
@@ -13,7 +13,7 @@ type Analyse = (log: EveningLog, spec: ExperimentSpec, metric: OutcomeName) => E
 const analyses: Readonly<Record<Exclude<DesignName, 'paired'>, Analyse>> = {
   users: byPerson,
   cuped: adjusted,
-  pairs: byPair,
+  pairs: byPairOfArms,
   'shadow-price': byShadowPrice,
   clusters: byCluster,
   regions: byRegion,

@@ -9,9 +9,9 @@ import type { ExperimentSpec } from '../run/spec.ts';
 import { minimaxFirstPeriods, stretches } from '../switchback/horvitz-thompson.ts';
 
 /** How a market's arms are drawn. Designs with the same assignment are read from one market. */
-export type Assignment = 'person' | 'cluster' | 'region' | 'split' | 'window' | 'tick';
+export type ArmAssignment = 'person' | 'cluster' | 'region' | 'split' | 'window' | 'tick';
 
-const assignments: Readonly<Record<Exclude<DesignName, 'paired'>, Assignment>> = {
+const assignments: Readonly<Record<Exclude<DesignName, 'paired'>, ArmAssignment>> = {
   users: 'person',
   cuped: 'person',
   pairs: 'person',
@@ -26,7 +26,7 @@ const assignments: Readonly<Record<Exclude<DesignName, 'paired'>, Assignment>> =
   'difference-in-q': 'tick',
 };
 
-export const assignmentOf = (design: Exclude<DesignName, 'paired'>): Assignment => assignments[design];
+export const assignmentOf = (design: Exclude<DesignName, 'paired'>): ArmAssignment => assignments[design];
 
 /** Levels of the attributes that can be clusters. */
 const levels = {
@@ -49,7 +49,7 @@ export function windowAt({ warmUp, window }: ExperimentSpec, time: number): numb
 }
 
 /** Windows that the evening holds in full. */
-export function windowsOf({ warmUp, window, ticks, a }: ExperimentSpec): number {
+export function fullWindows({ warmUp, window, ticks, a }: ExperimentSpec): number {
   return Math.floor(((ticks * a.tickMs) / 1000 - warmUp) / window + 1e-9);
 }
 
@@ -65,7 +65,7 @@ export function stretchStarts({ schedule }: Pick<ExperimentSpec, 'schedule'>, wi
 
 /** The arm of every window of an evening, and of the rest after the last full one. */
 export function windowArms(spec: ExperimentSpec, seed: number): Arm[] {
-  const full = windowsOf(spec);
+  const full = fullWindows(spec);
   const first = coin(seed, 0, 0, Draw.window);
   if (spec.schedule === 'alternating')
     return Array.from({ length: full + 1 }, (_, k) => ((k + first) % 2) as Arm);
@@ -84,7 +84,7 @@ const drawOrder = (n: number, seed: number, a: number, draw: number): Uint32Arra
     (k) => hash4(seed, (Stream.experiment << 24) ^ draw, a, k),
   );
 
-/** Arms of all clusters: as many under B as comes nearest to the share, at least one in either arm. */
+/** Arms of all clusters: as near to the share as possible, at least one cluster in either arm. */
 function clusterArms(count: number, share: number, seed: number, draw: number, window: number): Uint8Array {
   const treated = Math.min(count - 1, Math.max(1, Math.round(count * share)));
   const arms = new Uint8Array(count);
@@ -98,7 +98,7 @@ function clusterArms(count: number, share: number, seed: number, draw: number, w
  * at once: what a window inherits from the one before is then always random.
  */
 export function armsFor(
-  assignment: Assignment,
+  assignment: ArmAssignment,
   spec: ExperimentSpec,
   world: World,
   b: Policy,

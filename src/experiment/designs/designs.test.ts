@@ -3,7 +3,7 @@ import type { Arm } from '../../sim/arms.ts';
 import { designNames, type DesignName, type OutcomeName } from '../run/names.ts';
 import { parseExperiment, type ExperimentSpec } from '../run/spec.ts';
 import { analyseDesign } from './analyse.ts';
-import { armsFor, assignmentOf, windowArms, type Assignment } from './assign.ts';
+import { armsFor, assignmentOf, windowArms, type ArmAssignment } from './assign.ts';
 import type { Estimate } from './estimate.ts';
 import { smallEvening, smallWorld } from './testing/small-evening.ts';
 
@@ -19,7 +19,7 @@ const spec = parseExperiment(base);
 function evening(seed: number, own: ExperimentSpec = spec, lift = 0) {
   const options = { seed, people: 140, ticks: own.ticks, lift };
   const world = smallWorld(options);
-  const logs = new Map<Assignment, ReturnType<typeof smallEvening>>();
+  const logs = new Map<ArmAssignment, ReturnType<typeof smallEvening>>();
   return (design: Design, metric: OutcomeName): Estimate => {
     const assignment = assignmentOf(design);
     let log = logs.get(assignment);
@@ -107,9 +107,9 @@ describe('assignments', () => {
     const firsts = seeds.map((seed) => {
       const own = arms({ schedule: 'balanced', window: 12 }, seed).slice(0, 10);
       expect(own.filter((arm) => arm === 1)).toHaveLength(5);
-      return own[0] as number;
+      return own[0];
     });
-    expect(firsts.reduce((s, x) => s + x, 0)).toBeGreaterThan(70);
+    expect(firsts.reduce<number>((s, x) => s + x, 0)).toBeGreaterThan(70);
   });
 
   test('an alternating schedule starts with either arm', () => {

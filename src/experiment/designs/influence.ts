@@ -1,5 +1,5 @@
 import { dyadicError } from '../../metrics/inference/dyadic.ts';
-import type { Observations } from './outcomes.ts';
+import type { OutcomeRows } from './outcomes.ts';
 
 /** Seconds of a stretch in which people share a queue: waits in it are dependent. */
 const QUEUE_SECONDS = 10;
@@ -31,7 +31,7 @@ export function armMeans(value: ArrayLike<number>, arm: ArrayLike<number>): ArmM
 }
 
 /** Different people in either arm. */
-export function peoplePerArm({ arm, person }: Observations): [number, number] {
+export function peoplePerArm({ arm, person }: OutcomeRows): [number, number] {
   const of = (which: number) => new Set(person.filter((_, k) => arm[k] === which)).size;
   return [of(0), of(1)];
 }
@@ -42,7 +42,7 @@ export function peoplePerArm({ arm, person }: Observations): [number, number] {
  * clusters, people and stretches of the queue (Cameron, Gelbach and Miller, 2011), and at least the
  * error by people alone.
  */
-export function personError({ person, time, areSides }: Observations, influence: Float64Array): number {
+export function personError({ person, time, areSides }: OutcomeRows, influence: Float64Array): number {
   if (areSides) {
     const chats = influence.length / 2;
     const even = (of: ArrayLike<number>, add: number) =>

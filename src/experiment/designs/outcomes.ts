@@ -2,12 +2,14 @@ import type { EveningLog } from '../run/evening-log.ts';
 import type { OutcomeName } from '../run/names.ts';
 import type { ExperimentSpec } from '../run/spec.ts';
 
+type Measured = Pick<ExperimentSpec, 'scenario'>;
+
 /** What a metric counts, and how. */
 type Outcome =
   /** Mean of a value over the sides of chats; a chat belongs to the arm of each side. */
   | {
       readonly of: 'chats';
-      readonly value: (seconds: number, spec: ExperimentSpec) => number;
+      readonly value: (seconds: number, spec: Measured) => number;
       readonly quantile?: number;
     }
   /** Mean over waits. A wait that has not ended counts as unmatched, with its seconds so far. */
@@ -17,7 +19,7 @@ type Outcome =
 
 const seconds = (length: number) => length;
 
-export const outcomes: Readonly<Record<OutcomeName, Outcome>> = {
+export const outcomeRules: Readonly<Record<OutcomeName, Outcome>> = {
   chat: { of: 'chats', value: seconds },
   long: { of: 'chats', value: (s, { scenario }) => (s > scenario.behaviour.longChatSeconds ? 1 : 0) },
   short: { of: 'chats', value: (s, { scenario }) => (s < scenario.behaviour.swipeSeconds ? 1 : 0) },
@@ -33,7 +35,7 @@ export const outcomes: Readonly<Record<OutcomeName, Outcome>> = {
 };
 
 /** Observations of one metric. All columns have one entry per observation. */
-export interface Observations {
+export interface OutcomeRows {
   readonly value: Float64Array;
   readonly arm: Uint8Array;
   /** Index of the person. */
@@ -45,17 +47,17 @@ export interface Observations {
 }
 
 /**
- * Observations of a period: those that begin at `from` or later, and before `until`. Waits must also
- * end by then: what happens later must not reach a pre-period.
+ * Observations of a period: those that begin at `from` or later, and before `until`. Waits must
+ * also end by then: what happens later must not reach a pre-period.
  */
 export function observationsOf(
   log: EveningLog,
-  spec: ExperimentSpec,
+  spec: Measured,
   metric: OutcomeName,
   from: number,
   until = Infinity,
-): Observations {
-  const outcome = outcomes[metric];
+): OutcomeRows {
+  const outcome = outcomeRules[metric];
   if (outcome.of === 'chats') return sides(log, (s) => outcome.value(s, spec), from, until);
   return outcome.of === 'waits'
     ? waits(log, outcome.value === 'matched', from, until)
@@ -67,7 +69,7 @@ function sides(
   value: (seconds: number) => number,
   from: number,
   until: number,
-): Observations {
+): OutcomeRows {
   const kept = rowsWithin(chats.start, from, until);
   const each = (one: (k: number) => number, other: (k: number) => number) =>
     kept.flatMap((k) => [one(k), other(k)]);
@@ -100,7 +102,7 @@ function sides(
   };
 }
 
-function waits({ waits: all }: EveningLog, isMatched: boolean, from: number, until: number): Observations {
+function waits({ waits: all }: EveningLog, isMatched: boolean, from: number, until: number): OutcomeRows {
   const kept = rowsWithin(all.begin, from, until).filter((k) => all.begin[k] + all.seconds[k] <= until);
   return {
     value: Float64Array.from(kept, (k) => (isMatched ? (all.ended[k] === 1 ? 1 : 0) : all.seconds[k])),
@@ -117,7 +119,7 @@ function people(
   value: 'seconds' | 'chats' | 'returns',
   from: number,
   until: number,
-): Observations {
+): OutcomeRows {
   const { waits: all, chats, people: known } = log;
   const arm = new Int8Array(known.count).fill(-1);
   const first = new Float64Array(known.count).fill(Infinity);

@@ -6,23 +6,23 @@ import type { OutcomeName } from '../run/names.ts';
 import type { ExperimentSpec } from '../run/spec.ts';
 import { noEstimate, noInterval, studentEstimate, type Estimate } from './estimate.ts';
 import { armMeans, peoplePerArm, personError } from './influence.ts';
-import { observationsOf, outcomes, type Observations } from './outcomes.ts';
+import { observationsOf, outcomeRules, type OutcomeRows } from './outcomes.ts';
 import { quantileDifference } from './quantile-difference.ts';
 
 /** People that each arm needs for an interval. */
 const LEAST_PEOPLE = 20;
 
-/** Difference of the arms' means, or of their quantiles. Arms by person, with or without a split. */
+/** Difference of the arms' means or quantiles. Arms by person, with or without a split. */
 export function byPerson(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
   const observed = observationsOf(log, spec, metric, spec.warmUp);
-  const outcome = outcomes[metric];
+  const outcome = outcomeRules[metric];
   if (outcome.of !== 'people' && outcome.quantile !== undefined)
     return quantileByPerson(observed, outcome.quantile);
   return meansByPerson(observed, 'difference in means');
 }
 
 /** The difference of the arms' means with the interval that the observations allow. */
-export function meansByPerson(observed: Observations, what: string): Estimate {
+export function meansByPerson(observed: OutcomeRows, what: string): Estimate {
   const { estimate, influence } = armMeans(observed.value, observed.arm);
   const fewest = Math.min(...peoplePerArm(observed));
   if (fewest < LEAST_PEOPLE)
@@ -37,7 +37,7 @@ export function meansByPerson(observed: Observations, what: string): Estimate {
   return studentEstimate(estimate, error, fewest - 1, `${what}, ${how}`);
 }
 
-function quantileByPerson(observed: Observations, q: number): Estimate {
+function quantileByPerson(observed: OutcomeRows, q: number): Estimate {
   const found = quantileDifference(observed.value, observed.arm, q, (influence) =>
     personError(observed, influence),
   );
@@ -48,7 +48,7 @@ function quantileByPerson(observed: Observations, q: number): Estimate {
 
 /** The difference of means, adjusted by the same person's mean before the warm-up ends. */
 export function adjusted(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
-  const outcome = outcomes[metric];
+  const outcome = outcomeRules[metric];
   if (outcome.of !== 'people' && outcome.quantile !== undefined)
     return noEstimate('CUPED adjusts means, not quantiles');
   if (metric === 'returns')
@@ -73,7 +73,7 @@ export function adjusted(log: EveningLog, spec: ExperimentSpec, metric: OutcomeN
   return meansByPerson({ ...observed, value }, 'CUPED, pooled theta');
 }
 
-function personMeans({ person, value }: Observations): Map<number, number> {
+function personMeans({ person, value }: OutcomeRows): Map<number, number> {
   const sums = new Map<number, { sum: number; count: number }>();
   person.forEach((p, k) => {
     const own = sums.get(p) ?? { sum: 0, count: 0 };
@@ -89,8 +89,8 @@ function personMeans({ person, value }: Observations): Map<number, number> {
  * person with every chat weighted by one over the chance that both have its arm
  * (Horvitz-Thompson).
  */
-export function byPair(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
-  const outcome = outcomes[metric];
+export function byPairOfArms(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
+  const outcome = outcomeRules[metric];
   if (outcome.of === 'waits') return noEstimate('a wait belongs to one person, not to a pair');
   if (metric === 'returns')
     return noEstimate('whether a person returns belongs to one person, not to a pair');

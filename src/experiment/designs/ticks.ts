@@ -5,7 +5,7 @@ import type { OutcomeName } from '../run/names.ts';
 import type { ExperimentSpec } from '../run/spec.ts';
 import { noEstimate, noInterval, studentEstimate, unitEstimate, type Estimate } from './estimate.ts';
 import { armMeans, clustered } from './influence.ts';
-import { observationsOf, outcomes } from './outcomes.ts';
+import { observationsOf, outcomeRules } from './outcomes.ts';
 import { quantileDifference } from './quantile-difference.ts';
 
 /** Ticks that each arm needs for an interval. */
@@ -48,9 +48,9 @@ function byFirstTick(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName)
   return { value: observed.value, tick, arm: tick.map((k) => (Number.isFinite(arm[k]) ? arm[k] : 2)) };
 }
 
-/** A coin per tick: difference of the means of what begins under either arm, with errors by tick. */
+/** A coin per tick: difference of means of what begins under either arm, with errors by tick. */
 export function byTick(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
-  const outcome = outcomes[metric];
+  const outcome = outcomeRules[metric];
   if (outcome.of === 'people') {
     if (outcome.value === 'returns') return noEstimate('a return follows a whole stay of many ticks');
     const { rewards, arm } = totalRewards(log, spec, outcome.value);
@@ -91,12 +91,12 @@ function totalRewards(log: EveningLog, spec: ExperimentSpec, value: 'seconds' | 
 
 /**
  * What every tick adds to a mean: the sum of value - mean over what is decided in it, over the mean
- * number per tick. A wait is decided when it ends, so that a tick's effect on those who wait now and
- * later lies ahead of it.
+ * number per tick. A wait is decided when it ends, so that a tick's effect on those who wait now
+ * and later lies ahead of it.
  */
 function meanRewards(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName) {
   const { time, arm } = ticksOf(log, spec);
-  const outcome = outcomes[metric];
+  const outcome = outcomeRules[metric];
   const rows: { tick: number; value: number }[] = [];
   if (outcome.of === 'waits') {
     const { waits } = log;
@@ -130,7 +130,7 @@ function contrast(values: ArrayLike<number>, arm: readonly number[], method: str
  * interference it is the difference in means; with it, the bias is of second order.
  */
 export function byFuture(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
-  const outcome = outcomes[metric];
+  const outcome = outcomeRules[metric];
   if (outcome.of !== 'people' && outcome.quantile !== undefined)
     return noEstimate('a quantile is no sum of rewards');
   if (metric === 'returns') return noEstimate('a return follows a whole stay of many ticks');

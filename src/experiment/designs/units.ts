@@ -3,11 +3,11 @@ import { quantileType7 } from '../inference/quantiles.ts';
 import type { EveningLog } from '../run/evening-log.ts';
 import type { OutcomeName } from '../run/names.ts';
 import type { ExperimentSpec } from '../run/spec.ts';
-import { windowAt, windowsOf } from './assign.ts';
-import { observationsOf, outcomes } from './outcomes.ts';
+import { windowAt, fullWindows } from './assign.ts';
+import { observationsOf, outcomeRules } from './outcomes.ts';
 import { waitCurve } from './survival.ts';
 
-/** A part of the evening that got one arm as a whole: a window, a cluster, a cluster in a window. */
+/** A part of the evening with one arm as a whole: a window, a cluster, a cluster in a window. */
 export interface Unit {
   /** Mean, quantile or total per person of the metric; NaN without an observation. */
   readonly value: number;
@@ -35,7 +35,7 @@ export function windowPeriods(
   from: number,
   until: number,
 ): Pick<Division, 'periods' | 'periodOf' | 'periodShare'> {
-  const periods = windowsOf(spec);
+  const periods = fullWindows(spec);
   return {
     periods,
     periodOf(time) {
@@ -59,7 +59,7 @@ export function unitsOf(
   metric: OutcomeName,
   division: Division,
 ): Unit[] {
-  const outcome = outcomes[metric];
+  const outcome = outcomeRules[metric];
   const { groups, periods } = division;
   const rows = Array.from({ length: groups * periods }, (): number[] => []);
   const put = (person: number, time: number, row: number) => {

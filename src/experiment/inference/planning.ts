@@ -3,7 +3,7 @@ import {
   minimumEffect,
   powerOf,
   unitError,
-  unitsFor,
+  unitsNeeded,
   windowEffect,
   windowPower,
   windowsFor,
@@ -15,7 +15,7 @@ export type PlannedArms =
   { readonly of: 'units'; readonly design: UnitDesign } | { readonly of: 'windows'; readonly sd: number };
 
 /** What an experiment can find. `units` are those of both arms together, not rounded. */
-export interface Plan {
+export interface ArmsPlan {
   readonly effect: number;
   readonly power: number;
   readonly units: number;
@@ -24,9 +24,9 @@ export interface Plan {
 /** The plan from two of its three figures. Each is the exact inverse of the others. */
 export function planFrom(
   arms: PlannedArms,
-  given: { readonly [K in keyof Plan]?: number | undefined },
+  given: { readonly [K in keyof ArmsPlan]?: number | undefined },
   alpha: number,
-): Plan {
+): ArmsPlan {
   const { effect, power, units } = given;
   must(power === undefined || power > alpha, `the power must be above alpha, ${alpha}; it is ${power}`);
   if (effect !== undefined && units !== undefined)
@@ -50,5 +50,5 @@ const effectOfPlan = (arms: PlannedArms, power: number, units: number, alpha: nu
 
 const unitsOfPlan = (arms: PlannedArms, effect: number, power: number, alpha: number): number =>
   arms.of === 'units'
-    ? unitsFor(arms.design, effect, alpha, power)
+    ? unitsNeeded(arms.design, effect, alpha, power)
     : 2 * windowsFor(arms.sd, effect, alpha, power);

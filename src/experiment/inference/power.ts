@@ -35,7 +35,7 @@ export const unitError = ({ sd, share, designEffect }: UnitDesign, units: number
   sd * Math.sqrt((designEffect / units) * (1 / share + 1 / (1 - share)));
 
 /** Units in both arms together that find an effect with that power; inverts {@link powerOf}. */
-export function unitsFor(design: UnitDesign, effect: number, alpha: number, power: number): number {
+export function unitsNeeded(design: UnitDesign, effect: number, alpha: number, power: number): number {
   // The error counts relative to the effect only, and shrinks with the root of the units.
   const needed = effect / minimumEffect(1, alpha, power);
   return (unitError(design, 1) / needed) ** 2;

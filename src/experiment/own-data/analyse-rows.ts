@@ -5,7 +5,7 @@ import { pooledTheta } from '../inference/cuped.ts';
 import { meanOf } from '../inference/moments.ts';
 import { holm, sampleRatioOf, type SampleRatio } from '../inference/multiple-testing.ts';
 import { alwaysValidMultiple } from '../inference/sequential.ts';
-import { compareArms, unitCount, unitDifference, type ArmRows, type Difference } from './compare-arms.ts';
+import { compareArms, unitCount, unitDifference, type ArmRows, type ArmDifference } from './compare-arms.ts';
 
 /** An experiment's rows, as columns. Optional columns are undefined where nobody named them. */
 export interface ExperimentRows extends ArmRows {
@@ -38,7 +38,7 @@ export interface SampleRatioCheck extends SampleRatio {
   readonly failed: boolean;
 }
 
-export interface SliceDifference extends Difference {
+export interface SliceDifference extends ArmDifference {
   readonly slice: string;
   readonly people: number;
   readonly rows: number;
@@ -57,7 +57,7 @@ interface Look {
   readonly high: number | null;
 }
 
-export interface RowsAnalysis extends Difference {
+export interface RowsAnalysis extends ArmDifference {
   /** What has to be said before any figure. */
   readonly warnings: readonly string[];
   readonly srm: SampleRatioCheck | null;
@@ -70,7 +70,7 @@ export interface RowsAnalysis extends Difference {
   }[];
   readonly clusters: ReturnType<typeof analyseClusters> | null;
   readonly windows: ReturnType<typeof analyseClusters> | null;
-  readonly cuped: (Difference & { readonly theta: number; readonly variance_ratio: number | null }) | null;
+  readonly cuped: (ArmDifference & { readonly theta: number; readonly variance_ratio: number | null }) | null;
   readonly looks: readonly Look[] | null;
   readonly slices: readonly SliceDifference[];
 }
@@ -82,7 +82,7 @@ export function analyseRows(data: ExperimentRows, options: AnalysisOptions): Row
     names === undefined ? null : analyseClusters(names, data.arm, data.outcome, confidence);
   const [clusters, windows] = [by(data.cluster), by(data.window)];
   const assigned = windows ?? clusters;
-  const main: Difference =
+  const main: ArmDifference =
     assigned === null
       ? compareArms(data, confidence)
       : fromUnitMeans(assigned, windows === null ? 'clusters' : 'windows');
@@ -108,7 +108,10 @@ export function analyseRows(data: ExperimentRows, options: AnalysisOptions): Row
 const rowsWhere = ({ outcome }: ArmRows, counts: (row: number) => boolean): number[] =>
   Array.from({ length: outcome.length }, (_, row) => row).filter(counts);
 
-function fromUnitMeans({ cluster_means: m }: ReturnType<typeof analyseClusters>, what: string): Difference {
+function fromUnitMeans(
+  { cluster_means: m }: ReturnType<typeof analyseClusters>,
+  what: string,
+): ArmDifference {
   const { difference, standard_error: error, degrees_of_freedom: freedom, p_value: p, low, high } = m;
   const isClaimed = error > 0;
   return {

@@ -3,15 +3,15 @@ import { studentCdf } from '../../metrics/inference/distributions.ts';
 import { errorByUnit, unitInterval, type UnitError, type Units } from '../../metrics/inference/units.ts';
 import { armMeans } from '../designs/influence.ts';
 
-/** Rows of two arms, as columns: an outcome, its arm (0 or 1; other rows do not count), its units. */
+/** Rows of two arms as columns: outcome, arm (0 or 1; other rows do not count), units. */
 export interface ArmRows {
   readonly outcome: ArrayLike<number>;
   readonly arm: ArrayLike<number>;
   readonly units: Units;
 }
 
-/** Difference of the means of two arms. A figure that does not exist, or is not claimed, is null. */
-export interface Difference {
+/** Difference of the means of two arms. What does not exist, or is not claimed, is null. */
+export interface ArmDifference {
   readonly estimate: number | null;
   readonly low: number | null;
   readonly high: number | null;
@@ -22,7 +22,7 @@ export interface Difference {
 }
 
 /** B - A with the error of whom the rows belong to: nobody, one unit, or two people. */
-export function compareArms(rows: ArmRows, confidence: number): Difference {
+export function compareArms(rows: ArmRows, confidence: number): ArmDifference {
   const { estimate, unit } = unitDifference(rows);
   const { low, high } = unitInterval(estimate, unit, confidence);
   const isClaimed = Number.isFinite(low);

@@ -5,7 +5,7 @@ import {
   type ExperimentRows,
   type RowsAnalysis,
 } from '../../experiment/own-data/analyse-rows.ts';
-import type { Difference } from '../../experiment/own-data/compare-arms.ts';
+import type { ArmDifference } from '../../experiment/own-data/compare-arms.ts';
 import { columnNames, readComparison } from '../../experiment/slices/csv-rows.ts';
 import { defineCommand } from '../cli/command.ts';
 import { fileName, readInput } from '../cli/files.ts';
@@ -149,7 +149,7 @@ function printAnalysis(answer: Answer): string {
   return lines.join('\n');
 }
 
-const spread = ({ estimate, low, high }: Pick<Difference, 'estimate' | 'low' | 'high'>): string =>
+const spread = ({ estimate, low, high }: Pick<ArmDifference, 'estimate' | 'low' | 'high'>): string =>
   low === null
     ? `${short(estimate)} (no interval: too few)`
     : `${short(estimate)} (${short(low)} to ${short(high)})`;
