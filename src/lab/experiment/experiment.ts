@@ -9,4 +9,12 @@ export const command = defineGroup({
     summary: 'holds a switchback to the truth, over lengths of its windows and of its burn-in',
     load: () => import('./windows.ts'),
   },
+  analyse: {
+    summary: "your own experiment's rows: effect, interval, sample ratio, CUPED, slices",
+    load: () => import('./analyse.ts'),
+  },
+  plan: {
+    summary: 'power, smallest effect and duration, each from the others',
+    load: () => import('./plan.ts'),
+  },
 });
