@@ -8,6 +8,7 @@ import { resolve } from 'node:path';
 import { cases as datingCases } from './acceptance/dating.ts';
 import { cases as experimentCases } from './acceptance/experiments.ts';
 import { cases as importCases } from './acceptance/import.ts';
+import { cases as liveCases } from './acceptance/live.ts';
 import { cases as matchCases } from './acceptance/match.ts';
 import { cases as reportCases } from './acceptance/reports.ts';
 import { cases as roleCases } from './acceptance/roles.ts';
@@ -29,6 +30,7 @@ for (const check of [
   ...datingCases(folder),
   ...experimentCases(folder),
   ...roleCases(folder),
+  ...liveCases(folder),
 ]) {
   const { name } = check;
   try {

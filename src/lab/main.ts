@@ -32,6 +32,10 @@ const lab = defineGroup({
     summary: 'varies knobs over many evenings and writes a table of outcomes',
     load: () => import('./sweep/sweep.ts'),
   },
+  worker: {
+    summary: 'takes jobs of sweeps and experiments from a queue on Redis',
+    load: () => import('./sweep/worker.ts'),
+  },
   import: {
     summary: 'reads people and meetings from two CSV files and fits a world to them',
     load: () => import('./import.ts'),

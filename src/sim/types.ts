@@ -57,6 +57,7 @@ export interface MarketObserver {
 
 /** The arguments of the backend in a tick, beside the pool. */
 export interface TickOrder {
+  /** Of the tick; where each person has an arm of their own, that of arm A. */
   readonly policy: Policy;
   readonly rule: WeightRule;
   /** For pair hashes. */
@@ -76,12 +77,13 @@ export interface TickReport {
   readonly sessions?: SessionVectorReport;
 }
 
-/** One market under one policy: the clock, the pool, the chats. Implemented in market.ts. */
+/** One market under one policy, or two: clock, pool, chats. Implemented in market.ts. */
 export interface Market {
   readonly scenario: Scenario;
   readonly world: World;
+  /** With two arms, that of arm A. */
   readonly policy: Policy;
-  /** Takes effect at the next tick. */
+  /** Takes effect at the next tick. With two arms, it is the policy of arm A. */
   setPolicy(policy: Policy): void;
   setBackend(backend: MatchBackend): void;
   /** Loads trained weights. Matches before the first weights are not part of anyone's session. */
