@@ -126,7 +126,7 @@ function fromDiagram(
   };
 }
 
-type Described = Context & { describe(column: string): RolePlan['refused'][number] };
+type Described = Context & { readonly describe: (column: string) => RolePlan['refused'][number] };
 
 function colliders(
   diagram: Diagram,
