@@ -70,7 +70,12 @@ export async function runEvening(job: EveningJob, tools: MarketTools): Promise<E
 }
 
 /** What a design says about every metric of the experiment, from the log of its market. */
-export function designRows(design: MixedDesign, log: EveningLog, spec: ExperimentSpec, seed: number): EveningRow[] {
+export function designRows(
+  design: MixedDesign,
+  log: EveningLog,
+  spec: ExperimentSpec,
+  seed: number,
+): EveningRow[] {
   return spec.metrics.map((metric) => {
     const { estimate, low, high, standardError, method } = analyseDesign(design, log, spec, metric);
     return {
