@@ -1,4 +1,4 @@
-import { csvLine } from '../../../src/base/text/csv-write.ts';
+import { rowsToCsv } from '../../../src/experiment/run/rows.ts';
 import { saveBlob } from '../../charts/view/save.ts';
 import { wholeReport } from '../state/figures.ts';
 import { commandOf } from '../state/spec.ts';
@@ -25,16 +25,8 @@ function saveJson(run: ExperimentRun): void {
   saveBlob(new Blob([text], { type: 'application/json' }), 'halfsecond-experiment.json');
 }
 
-const columns = [
-  ...['seed', 'design', 'metric', 'estimate', 'low', 'high', 'standard_error', 'mean_a', 'mean_b'],
-  ...['reversal', 'method'],
-] as const;
-
-/** One line per evening, design and metric, as the command line writes it; a missing figure is empty. */
+/** The rows as the command line writes them. */
 function saveRows(run: ExperimentRun): void {
-  const lines = run.results.flatMap((e) =>
-    e.rows.map((row) => csvLine(columns.map((name) => String(row[name as keyof typeof row] ?? '')))),
-  );
-  const text = [csvLine(columns), ...lines, ''].join('\r\n');
+  const text = rowsToCsv(run.results.flatMap((evening) => evening.rows));
   saveBlob(new Blob([text], { type: 'text/csv' }), 'halfsecond-experiment.csv');
 }

@@ -1,6 +1,6 @@
 import { Toggle } from '@base-ui/react/toggle';
 import { ToggleGroup } from '@base-ui/react/toggle-group';
-import { outcomeNames, type OutcomeName } from '../../../src/experiment/run/names.ts';
+import { outcomeNames } from '../../../src/experiment/run/names.ts';
 import { useExperiment } from '../state/store.ts';
 import { metricWords } from '../words.ts';
 
@@ -17,7 +17,7 @@ export function MetricChoice() {
         aria-label="Measured by"
         value={[metric]}
         onValueChange={([next]) => {
-          if (next !== undefined) useExperiment.setState({ metric: next as OutcomeName });
+          if (next !== undefined) useExperiment.setState({ metric: next });
         }}
       >
         {outcomeNames.map((name) => (

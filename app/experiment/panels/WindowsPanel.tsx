@@ -101,8 +101,9 @@ function WindowResults({ run }: { readonly run: WindowRun }) {
       <div className="experiment-head">
         <h2 className="experiment-verdict">
           Truth {effectText(truth?.effect, metric)}
-          {truth?.low != null && ` (${effectText(truth.low, metric)} to ${effectText(truth.high, metric)})`},
-          after {count(run.results.length)} of {count(run.evenings)} evenings
+          {typeof truth?.low === 'number' &&
+            ` (${effectText(truth.low, metric)} to ${effectText(truth.high, metric)})`}
+          , after {count(run.results.length)} of {count(run.evenings)} evenings
         </h2>
         <p className="experiment-more">
           A window begins with the people and the chats of the window before it. A burn-in leaves the first

@@ -19,7 +19,7 @@ function changes(value: unknown, usual: unknown): unknown {
   return own.length === 0 ? undefined : Object.fromEntries(own);
 }
 
-const differenceOf = <T>(value: T, usual: T): Partial<T> => (changes(value, usual) ?? {}) as Partial<T>;
+const differenceOf = <T>(value: T, usual: T): Partial<T> => changes(value, usual) ?? {};
 
 /** What differs in a scenario from the defaults. */
 export const changesOf = (scenario: Scenario): Partial<Scenario> => differenceOf(scenario, parseScenario({}));
@@ -53,7 +53,7 @@ export function inputOf(
     b: differenceOf(b, usual.policy),
     ...Object.fromEntries(experimentSettings.map((name) => [name, settings[name]])),
     metrics: [...metrics],
-  } as ExperimentInput;
+  };
 }
 
 /** The same experiment on the command line: two commands that can be pasted into a shell. */

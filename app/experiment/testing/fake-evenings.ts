@@ -27,7 +27,11 @@ export function fakeEvening(seed: number, designs: readonly DesignName[]): Eveni
 }
 
 /** A runner that lives through each evening when it is told to. */
-export function fakeRunner(): { runner: JobRunner; finishOne(): Promise<void>; readonly closed: boolean } {
+export function fakeRunner(): {
+  runner: JobRunner;
+  readonly finishOne: () => Promise<void>;
+  readonly closed: boolean;
+} {
   const waiting: (() => void)[] = [];
   let closed = false;
   const start = async <R extends object>(job: Job): Promise<R> => {

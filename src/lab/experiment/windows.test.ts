@@ -33,7 +33,7 @@ test('every burn-in of every window is what the same experiment says with that w
   );
   expect(study.truth).toEqual(own.truth);
   const { estimate, bias, sd } = own.designs['switchback']!.matched!;
-  expect(study.settings[3].designs['switchback']!.matched).toMatchObject({ estimate, bias, sd });
+  expect(study.settings[3].designs['switchback'].matched).toMatchObject({ estimate, bias, sd });
   const text = command.print(study);
   expect(text).toMatch(/^matched: true effect \S+, mean of 2 evenings\n {2}design/);
   expect(text.match(/switchback-corrected/g)).toHaveLength(4);
