@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
-import { useExperimentLink } from '../state/experiment-link.ts';
+import { useExperimentLink } from './address.ts';
 import { useUi } from '../state/ui-store.ts';
 
 // The room, and the market's code with it, is loaded when it is opened for the first time.

@@ -2,11 +2,11 @@ import type { DesignName, OutcomeName } from '../../src/experiment/run/names.ts'
 import { parsePolicy, scenario } from '../../src/scenario/parse.ts';
 import type { Policy, ScenarioInput } from '../../src/scenario/schema.ts';
 import { useScenario } from '../state/scenario-store.ts';
-import { settingsDefaults, type Settings } from './settings.ts';
+import { roomDefaults, type RoomSettings } from './settings.ts';
 import { useExperiment } from './state/store.ts';
 
 /** An experiment that shows its point within a minute. */
-export interface Example {
+export interface RoomExample {
   readonly name: string;
   /** What it shows, in one or two sentences. */
   readonly text: string;
@@ -15,13 +15,13 @@ export interface Example {
   readonly b: Partial<Policy>;
   readonly metric: OutcomeName;
   readonly designs: readonly DesignName[];
-  readonly settings: Partial<Settings>;
+  readonly settings: Partial<RoomSettings>;
 }
 
 /** Few people, so that an evening takes about a second. */
 const small = { people: 3000, online: 500, arrivalsPerMinute: 120, dailySwing: 0 };
 
-export const examples: readonly Example[] = [
+export const examples: readonly RoomExample[] = [
   {
     name: 'A bonus for everyone that changes nothing',
     text: 'B adds the same points to everybody, so nothing changes: the truth is exactly 0. For half of the people it is a place at the front of the queue.',
@@ -66,12 +66,12 @@ export const examples: readonly Example[] = [
 ];
 
 /** Opens an example: the page's market becomes its market, which can be undone. */
-export function openExample({ scenario: input, b, metric, designs, settings }: Example): void {
+export function openExample({ scenario: input, b, metric, designs, settings }: RoomExample): void {
   const whole = scenario(input);
   useScenario.getState().load({ scenario: whole, other: null });
   useExperiment.setState({
     b: parsePolicy({ ...whole.policy, ...b }),
     ...{ metric, designs, problems: {} },
-    settings: { ...settingsDefaults, ...settings },
+    settings: { ...roomDefaults, ...settings },
   });
 }

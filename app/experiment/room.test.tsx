@@ -9,7 +9,7 @@ import ExperimentRoom from './ExperimentRoom.tsx';
 import { startEvenings } from './state/run.ts';
 import { inputOf } from './state/spec.ts';
 import { useExperiment } from './state/store.ts';
-import { cancelTask } from './state/task.ts';
+import { cancelRun } from './state/task.ts';
 import { fakeRunner } from './testing/fake-evenings.ts';
 
 const patient = { timeout: 30_000, interval: 20 };
@@ -25,7 +25,7 @@ beforeEach(() => {
   );
 });
 
-afterEach(() => cancelTask());
+afterEach(() => cancelRun());
 
 const evenings = (n: number) =>
   useExperiment.setState({ settings: { ...useExperiment.getState().settings, evenings: n } });

@@ -11,7 +11,7 @@ const experimentKnobs = { ticks, warm_up, seed, treated_share, cluster, window, 
 /** The settings that an experiment has on the command line too, under the same names. */
 export const experimentSettings = Object.keys(experimentKnobs) as (keyof typeof experimentKnobs)[];
 
-export const settingsSchema = v.object({
+export const roomSchema = v.object({
   online: numberKnob(400, {
     label: 'Market',
     help: 'People online at opening. A larger market of the page is scaled down to this, so that an evening takes seconds.',
@@ -36,9 +36,9 @@ export const settingsSchema = v.object({
   }),
 });
 
-export type Settings = v.InferOutput<typeof settingsSchema>;
+export type RoomSettings = v.InferOutput<typeof roomSchema>;
 /** With a warm-up, in which the market fills; an experiment without a room has none. */
-export const settingsDefaults: Settings = { ...v.getDefaults(settingsSchema), warm_up: 20 };
+export const roomDefaults: RoomSettings = { ...v.getDefaults(roomSchema), warm_up: 20 };
 
 /** The designs of a first visit. */
 export const firstDesigns: readonly DesignName[] = [

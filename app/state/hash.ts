@@ -1,7 +1,7 @@
 import { decodePermalink, encodePermalink } from '../../src/scenario/permalink.ts';
 import { presets, type Preset } from '../../src/scenario/presets.ts';
 import { worldOf } from '../import/worlds.ts';
-import { EXPERIMENT, openExperiment, useExperimentLink, type LinkEntries } from './experiment-link.ts';
+import { EXPERIMENT, openExperiment, useExperimentLink, type LinkEntries } from '../experiment/address.ts';
 import { isPolicy, type Draft } from './knobs.ts';
 import { useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';

@@ -1,5 +1,5 @@
 import { duration } from '../../state/format.ts';
-import { cancelTask } from '../state/task.ts';
+import { cancelRun } from '../state/task.ts';
 import { useExperiment } from '../state/store.ts';
 
 /** What is being computed, and how to cancel it; afterwards, its outcome. */
@@ -25,7 +25,7 @@ export function RunLine() {
       </div>
       <progress max={of} value={done} aria-label={text} />
       <div className="task-buttons">
-        <button type="button" className="button" onClick={cancelTask}>
+        <button type="button" className="button" onClick={cancelRun}>
           Cancel
         </button>
       </div>

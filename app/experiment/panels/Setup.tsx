@@ -5,7 +5,7 @@ import type { MixedDesign } from '../../../src/experiment/run/names.ts';
 import { count } from '../../state/format.ts';
 import { useScenario } from '../../state/scenario-store.ts';
 import { KnobField } from '../../ui/rail/KnobControl.tsx';
-import type { Settings } from '../settings.ts';
+import type { RoomSettings } from '../settings.ts';
 import { startEvenings } from '../state/run.ts';
 import { marketOf } from '../state/spec.ts';
 import { setSetting, settingKnob, useExperiment } from '../state/store.ts';
@@ -55,7 +55,7 @@ export function Setup() {
 }
 
 /** One knob of the room, at its present value. */
-export function SettingKnob({ path }: { readonly path: keyof Settings }) {
+export function SettingKnob({ path }: { readonly path: keyof RoomSettings }) {
   const value = useExperiment((s) => s.settings[path]);
   const problem = useExperiment((s) => s.problems[path] ?? null);
   return (

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseExperiment } from '../../../src/experiment/run/spec.ts';
 import { parsePolicy, scenario } from '../../../src/scenario/parse.ts';
-import { useExperimentLink } from '../../state/experiment-link.ts';
+import { useExperimentLink } from '../address.ts';
 import { openFromHash, toHash } from '../../state/hash.ts';
 import { useScenario } from '../../state/scenario-store.ts';
 import { useStatus } from '../../state/status-store.ts';
 import { useUi } from '../../state/ui-store.ts';
-import { settingsDefaults } from '../settings.ts';
+import { roomDefaults } from '../settings.ts';
 import { fromEntries, syncLink, toEntries } from './link.ts';
 import { commandOf, inputOf } from './spec.ts';
 import { setPolicyB, setSetting, useExperiment } from './store.ts';
@@ -31,7 +31,7 @@ const experiment = {
     { knob: '', values: '' },
   ],
   settings: {
-    ...settingsDefaults,
+    ...roomDefaults,
     evenings: 50,
     window: 60,
     schedule: 'balanced' as const,
@@ -44,8 +44,8 @@ const experiment = {
 
 test('an experiment survives its link', () => {
   expect(fromEntries(toEntries(experiment))).toEqual(experiment);
-  const plain = { ...experiment, b: parsePolicy({}), settings: settingsDefaults };
-  expect(fromEntries(toEntries(plain))).toMatchObject({ b: plain.b, settings: settingsDefaults });
+  const plain = { ...experiment, b: parsePolicy({}), settings: roomDefaults };
+  expect(fromEntries(toEntries(plain))).toMatchObject({ b: plain.b, settings: roomDefaults });
   expect(fromEntries(toEntries({ ...plain, b: null })).b).toBeNull();
 });
 

@@ -3,11 +3,11 @@ import { parseDecimal } from '../../../src/base/text/decimal.ts';
 import { designNames, outcomeNames, type DesignName } from '../../../src/experiment/run/names.ts';
 import { decodePermalink, encodePermalink } from '../../../src/scenario/permalink.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { useExperimentLink, type LinkEntries } from '../../state/experiment-link.ts';
+import { useExperimentLink, type LinkEntries } from '../address.ts';
 import { knobs, valueAt, withValue } from '../../state/knobs.ts';
 import { useStatus } from '../../state/status-store.ts';
 import { useUi } from '../../state/ui-store.ts';
-import { settingsDefaults, type Settings } from '../settings.ts';
+import { roomDefaults, type RoomSettings } from '../settings.ts';
 import { settingKnob, tabNames, useExperiment, type Vary } from './store.ts';
 
 /**
@@ -21,9 +21,9 @@ type Shared = Pick<
 >;
 
 const B = 'b.';
-const settingNames = Object.keys(settingsDefaults) as (keyof Settings)[];
+const settingNames = Object.keys(roomDefaults) as (keyof RoomSettings)[];
 
-/** Settings that are texts, by their name in the address. */
+/** RoomSettings that are texts, by their name in the address. */
 const lists = { windows: 'windows', burn_ins: 'burnIns' } as const;
 const listNames = Object.keys(lists) as (keyof typeof lists)[];
 const initial = useExperiment.getInitialState();
@@ -43,7 +43,7 @@ export function toEntries(state: Shared): LinkEntries {
       entries.push([`vary.${k}`, knob === '' ? '' : `${knob}=${values}`]),
     );
   for (const name of settingNames)
-    if (settings[name] !== settingsDefaults[name]) entries.push([name, String(settings[name])]);
+    if (settings[name] !== roomDefaults[name]) entries.push([name, String(settings[name])]);
   if (b !== null) {
     const policy = new URLSearchParams(encodePermalink({ ...parseScenario({}), policy: b }));
     // A policy of defaults is a choice too.
@@ -74,7 +74,7 @@ export function fromEntries(entries: LinkEntries): Shared {
     else if (/^vary\.[01]$/.test(path))
       vary = vary.map((own, k) => (path.endsWith(String(k)) ? varyOf(value, where) : own));
     else if (settingNames.some((name) => name === path))
-      settings = withValue(settings, path, settingOf(path as keyof Settings, value, where));
+      settings = withValue(settings, path, settingOf(path as keyof RoomSettings, value, where));
     else throw new LabError('there is no setting of this name', where);
   }
   const b =
@@ -95,8 +95,8 @@ function varyOf(text: string, where: string): Vary {
   return { knob, values: text.slice(at + 1) };
 }
 
-function settingOf(path: keyof Settings, text: string, where: string): number | string {
-  const value = typeof valueAt(settingsDefaults, path) === 'number' ? parseDecimal(text) : text;
+function settingOf(path: keyof RoomSettings, text: string, where: string): number | string {
+  const value = typeof valueAt(roomDefaults, path) === 'number' ? parseDecimal(text) : text;
   const problem = settingKnob(path).check(value);
   if (problem !== null) throw new LabError(problem, where);
   return value;

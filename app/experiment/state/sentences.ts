@@ -5,7 +5,7 @@ import { count } from '../../state/format.ts';
 import { designWords, factorOf, metricWords } from '../words.ts';
 import type { DesignLine } from './figures.ts';
 
-/** What a run says, in words. A sentence is a claim: it holds at the evenings that were asked for. */
+/** What a run says, in words. A sentence is a claim, and waits for the last evening. */
 
 /** An effect in the unit of the page: "+11.5 pp". */
 export function effectText(value: number | null | undefined, metric: OutcomeName): string {
@@ -17,7 +17,7 @@ export function sizeText(value: number | null | undefined, metric: OutcomeName):
   return typeof value !== 'number' ? '–' : `${figure(factorOf(metric) * value)} ${metricWords[metric].unit}`;
 }
 
-export interface Verdict {
+export interface RunVerdict {
   readonly head: string;
   readonly more: string;
 }
@@ -27,7 +27,7 @@ export function verdictOf(
   lines: readonly DesignLine[],
   metric: OutcomeName,
   finished: boolean,
-): Verdict {
+): RunVerdict {
   const truth = report.truth[metric];
   const evenings = `${count(report.evenings)} evening${report.evenings === 1 ? '' : 's'}`;
   const { phrase } = metricWords[metric];

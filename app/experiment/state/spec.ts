@@ -4,7 +4,7 @@ import type { experimentSchema } from '../../../src/experiment/run/spec.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
 import { scaleScenario } from '../../../src/scenario/scale.ts';
 import type { Policy, Scenario } from '../../../src/scenario/schema.ts';
-import { experimentSettings, type Settings } from '../settings.ts';
+import { experimentSettings, type RoomSettings } from '../settings.ts';
 
 /** The experiment as `lab experiment run FILE.json` takes it. */
 export type ExperimentInput = v.InferInput<typeof experimentSchema>;
@@ -25,7 +25,7 @@ const differenceOf = <T>(value: T, usual: T): Partial<T> => changes(value, usual
 export const changesOf = (scenario: Scenario): Partial<Scenario> => differenceOf(scenario, parseScenario({}));
 
 /** The market of the page at the size of the experiment: never larger than the page's own. */
-export function marketOf(scenario: Scenario, { online }: Pick<Settings, 'online'>): Scenario {
+export function marketOf(scenario: Scenario, { online }: Pick<RoomSettings, 'online'>): Scenario {
   const factor = online / Math.max(1, scenario.population.online);
   return factor < 1 ? scaleScenario(scenario, factor) : scenario;
 }
@@ -34,7 +34,7 @@ export function marketOf(scenario: Scenario, { online }: Pick<Settings, 'online'
 export function inputOf(
   scenario: Scenario,
   b: Policy,
-  settings: Settings,
+  settings: RoomSettings,
   metrics: readonly OutcomeName[],
 ): ExperimentInput {
   // An experiment has its own seed and policies, and no stages.

@@ -5,10 +5,10 @@ import type { WindowResult } from '../../../src/experiment/windows/window-study.
 import type { SettingResult } from '../../../src/experiment/jobs/setting.ts';
 import type { Sweep } from '../../../src/experiment/sweep/sweep.ts';
 import type { Policy } from '../../../src/scenario/schema.ts';
-import { useExperimentLink } from '../../state/experiment-link.ts';
+import { useExperimentLink } from '../address.ts';
 import { knobsOf, withValue, type Knob, type Draft, knobAt } from '../../state/knobs.ts';
 import { contrast, useScenario } from '../../state/scenario-store.ts';
-import { firstDesigns, firstMetric, settingsDefaults, settingsSchema, type Settings } from '../settings.ts';
+import { firstDesigns, firstMetric, roomDefaults, roomSchema, type RoomSettings } from '../settings.ts';
 import type { ExperimentInput } from './spec.ts';
 
 export const tabNames = ['designs', 'windows', 'sweep'] as const;
@@ -55,7 +55,7 @@ export interface SweepRun {
 
 interface ExperimentState {
   readonly tab: ExperimentTab;
-  readonly settings: Settings;
+  readonly settings: RoomSettings;
   /** What is wrong with the values that were typed last, by the path of the knob. */
   readonly problems: Readonly<Record<string, string>>;
   /** B; null: the page's compared policy, or a contrast to A. */
@@ -80,7 +80,7 @@ interface ExperimentState {
 
 export const useExperiment = create<ExperimentState>(() => ({
   tab: 'designs',
-  settings: settingsDefaults,
+  settings: roomDefaults,
   problems: {},
   b: null,
   metric: firstMetric,
@@ -105,16 +105,16 @@ useExperiment.subscribe(({ task }) => {
   if (progress !== useExperimentLink.getState().progress) useExperimentLink.setState({ progress });
 });
 
-const knobs = new Map<string, Knob>(knobsOf(settingsSchema).map((knob) => [knob.path, knob]));
+const knobs = new Map<string, Knob>(knobsOf(roomSchema).map((knob) => [knob.path, knob]));
 
 /** The knob of a setting. */
-export function settingKnob(path: keyof Settings): Knob {
+export function settingKnob(path: keyof RoomSettings): Knob {
   const knob = knobs.get(path);
   if (knob === undefined) throw new Error(`The experiment room has no knob ${path}.`);
   return knob;
 }
 
-/** A scorer in the same unit, so that every design can compare it; otherwise the page's contrast. */
+/** A scorer in the same unit, which every design can compare; else the page's contrast. */
 function firstOther(policy: Policy): Policy {
   if (policy.scorer === 'oracle') return { ...policy, scorer: 'towers' };
   if (policy.scorer === 'towers') return { ...policy, scorer: 'oracle' };
@@ -126,7 +126,7 @@ export const policyB = (b: Policy | null, { scenario, other }: Draft): Policy =>
   b ?? other ?? firstOther(scenario.policy);
 
 /** Sets a knob. A value that is not allowed changes nothing; its problem is shown at the knob. */
-export function setSetting(path: keyof Settings, value: number | string): void {
+export function setSetting(path: keyof RoomSettings, value: number | string): void {
   const { settings } = useExperiment.getState();
   if (accepts(settingKnob(path), value))
     useExperiment.setState({ settings: withValue(settings, path, value) });

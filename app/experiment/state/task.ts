@@ -64,7 +64,7 @@ export async function runTask<R extends object>({
 }
 
 /** Ends the task; what came in stays. */
-export function cancelTask(): void {
+export function cancelRun(): void {
   stop?.();
 }
 

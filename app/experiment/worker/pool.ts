@@ -8,7 +8,7 @@ const MAX_DEATHS = 2;
 
 type Worked = WorkerClient<ExperimentApi>;
 
-export interface PoolOptions {
+export interface WorkerPoolOptions {
   /** Number of workers. By default, all threads but one: that one is the market's. */
   readonly workers?: number;
   /** Makes a worker; for tests. */
@@ -32,7 +32,7 @@ export function workerPool({
   workers = defaultWorkers(),
   start = startWorker,
   page = document.baseURI,
-}: PoolOptions = {}): JobRunner {
+}: WorkerPoolOptions = {}): JobRunner {
   const idle: Worked[] = [];
   const busy = new Set<Worked>();
   /** Jobs that wait for a worker. */
