@@ -16,8 +16,8 @@ import { captureTick, type CapturedTick } from '../exact/capture.ts';
 import type { MarketStatus } from './api.ts';
 
 /**
- * Left out of the comparison, simulated seconds: the pool begins empty, and the first chats are those
- * of people who had no choice of partners.
+ * Left out of the comparison, simulated seconds: the pool begins empty, and the first chats are
+ * those of people who had no choice of partners.
  */
 const WARM_UP_SECONDS = 30;
 
