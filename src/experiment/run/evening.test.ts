@@ -66,6 +66,25 @@ describe('runEvening', () => {
     expect(rows.find((r) => r.design === 'users')!.estimate).not.toBe(row.estimate);
   });
 
+  test('looks and slices of the paired markets, as many as asked for', async () => {
+    const metrics = ['wait', 'time', 'chat-p90'] as const;
+    const b = { ...spec.b, scorer: 'random' } as const;
+    const { rows } = await live({ ...spec, b, metrics, looks: 3, slices: true }, []);
+    expect(rows.map((r) => r.looks!.map((l) => l.seconds))).toEqual(metrics.map(() => [10, 20, 30]));
+    for (const { looks, estimate, mean_a, mean_b, slices, low, high } of rows) {
+      const last = looks![2];
+      // The same means at the end; an interval that is valid at every look is wider.
+      expect([last.estimate, last.mean_a, last.mean_b]).toEqual([estimate, mean_a, mean_b]);
+      if (low !== null) expect(last.high! - last.low!).toBeGreaterThan(high! - low);
+      expect(slices!.length).toBeGreaterThan(10);
+      expect(slices!.some((s) => s.dimension === 'all')).toBe(false);
+      expect(slices!.find((s) => s.slice === 'women')!.people).toBeGreaterThan(10);
+    }
+    // The warm-up is left out, so that a look at its end sees nothing.
+    const early = await live({ ...spec, metrics: ['wait'], warmUp: 20, looks: 3 }, []);
+    expect(early.rows[0].looks![0]).toMatchObject({ seconds: 10, mean_a: null, estimate: null, low: null });
+  });
+
   test('ticks of different lengths: both markets live until the same moment', async () => {
     const b = { ...spec.b, tickMs: 1000 };
     const { rows, identical } = await live({ ...spec, b }, ['ticks']);

@@ -9,8 +9,8 @@ import { recordEvening, type EveningLog } from './evening-log.ts';
 import { harmed } from '../mixed/harm.ts';
 import { endOf, liveMixed, liveUntil, recordAlike } from '../mixed/mixed-market.ts';
 import type { DesignName, MixedDesign } from './names.ts';
-import { pairedRows } from './paired-rows.ts';
-import type { EveningResult, EveningRow, Harm, NullClaim } from './rows.ts';
+import { lookNow, pairedRows } from './paired-rows.ts';
+import type { EveningResult, EveningRow, Harm, LookRow, NullClaim } from './rows.ts';
 import type { ExperimentSpec } from './spec.ts';
 
 /** One evening of an experiment, as JSON. */
@@ -38,18 +38,22 @@ export async function runEvening(job: EveningJob, tools: MarketTools): Promise<E
   const assignments = [...new Set(mixed.map(assignmentOf))];
 
   const [a, b] = [spec.a, spec.b].map((policy) => createMarket({ scenario, policy, world, ...tools }));
-  const pair = createPairedMarkets(a, b, { seed });
+  const pair = createPairedMarkets(a, b, { seed, warmUpSeconds: spec.warmUp });
   const [recordA, recordB] = [a, b].map((market) => recordEvening(market));
   const alike = job.aa
     ? assignments
         .filter((name) => name !== 'split')
         .map((name) => [name, recordAlike(name, a, spec)] as const)
     : [];
-  await liveUntil(a, endOf(spec));
-  await liveUntil(b, endOf(spec));
+  const looks: LookRow[][] = [];
+  for (const time of lookTimes(spec)) {
+    await liveUntil(a, time);
+    await liveUntil(b, time);
+    if (spec.looks > 0) looks.push(lookNow(pair, spec, a.time));
+  }
   const [logA, logB] = [recordA.log(), recordB.log()];
 
-  const rows = pairedRows(pair, [logA, logB], spec, seed);
+  const rows = pairedRows(pair, spec, seed, looks);
   const harm: Harm[] = [{ design: 'paired', ...harmed(logA, logB) }];
   const aa: NullClaim[] = [];
   const alikeLogs = new Map<ArmAssignment, EveningLog>(
@@ -67,6 +71,12 @@ export async function runEvening(job: EveningJob, tools: MarketTools): Promise<E
     for (const design of own) aa.push(...nullClaims(design, alikeLog, spec, seed));
   }
   return { seed, identical: logA.digest === logB.digest, rows, harm, aa };
+}
+
+/** Moments at which both markets are looked at; the last is the end. */
+function lookTimes(spec: ExperimentSpec): number[] {
+  const looks = Math.max(1, spec.looks);
+  return Array.from({ length: looks }, (_, k) => (endOf(spec) * (k + 1)) / looks);
 }
 
 function designRows(design: MixedDesign, log: EveningLog, spec: ExperimentSpec, seed: number): EveningRow[] {
