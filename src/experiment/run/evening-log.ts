@@ -43,8 +43,8 @@ export interface EveningLog {
     /** Until it ended, or until the end of the evening. */
     readonly seconds: Float64Array;
     /**
-     * 0: still waiting at the end, 1: matched, 2: gave up. Whether a person waits again after a chat
-     * shows at the next tick: later ones are left out.
+     * 0: still waiting at the end, 1: matched, 2: gave up. Whether a person waits again after a
+     * chat shows at the next tick: a wait that begins after the last tick is left out.
      */
     readonly ended: Uint8Array;
     readonly arm: Uint8Array;
