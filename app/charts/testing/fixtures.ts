@@ -202,6 +202,7 @@ function calibrationTable(): Table {
     low: ['s', real.map((r, i) => r * (0.86 - 0.004 * i))],
     high: ['s', real.map((r, i) => r * (1.15 + 0.004 * i))],
     count: ['', predicted.map((_, i) => 400 + 10 * i)],
+    off: ['', predicted.map((p, i) => Number(p < real[i] * 0.86 || p > real[i] * 1.15))],
   });
 }
 
