@@ -98,7 +98,7 @@ describe('two policies through the same evening', () => {
     expect(numbers(table, 'effect')[0]).toBeNaN();
     expect(table.facts).toMatchObject({
       verdict: 'none',
-      explanation: 'No chats have ended under both policies yet.',
+      explanation: 'No chats have begun under both policies yet.',
     });
   });
 

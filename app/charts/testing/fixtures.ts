@@ -170,6 +170,7 @@ export function slicesTable(): Table {
     {
       dimension: ['', rows.map((r) => r[0])],
       slice: ['', rows.map((r) => r[1])],
+      people: ['', rows.map((_, i) => (whole(i) ? 900 : 50 + 14 * i))],
       n_a: ['chat sides', rows.map((_, i) => (whole(i) ? 9200 : 500 + 140 * i))],
       n_b: ['chat sides', rows.map((_, i) => (whole(i) ? 9400 : 1900 - 110 * i))],
       mean_a: ['s', rows.map((_, i) => 140 + 12 * i)],
@@ -177,7 +178,9 @@ export function slicesTable(): Table {
       effect: ['s', effects],
       low: ['s', effects.map((e, i) => e - half[i])],
       high: ['s', effects.map((e, i) => e + half[i])],
-      reversed: ['', rows.map((_, i) => (!whole(i) && effects[i] > 0 ? 1 : 0))],
+      flagged: ['', effects.map((e, i) => (Math.abs(e) > half[i] ? 1 : 0))],
+      reversed: ['', effects.map((e, i) => (e > half[i] ? 1 : 0))],
+      may_be_chance: ['', effects.map((e, i) => (e > 0 && e <= half[i] ? 1 : 0))],
     },
     {
       metric: 'mean chat length',

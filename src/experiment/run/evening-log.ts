@@ -45,6 +45,8 @@ export interface EveningLog {
     /** 0: still waiting at the end, 1: matched, 2: gave up. */
     readonly ended: Uint8Array;
     readonly arm: Uint8Array;
+    /** Sum of the person's dual prices over the ticks of the wait, units of weight. */
+    readonly price: Float64Array;
   };
   /** Per tick, and (from `waiting` on) per tick and arm: sums over the people of the pool. */
   readonly ticks: {
@@ -91,7 +93,7 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
   });
   const waits = new Rows({
     ...{ person: Uint32Array, begin: Float64Array, seconds: Float64Array },
-    ...{ ended: Uint8Array, arm: Uint8Array },
+    ...{ ended: Uint8Array, arm: Uint8Array, price: Float64Array },
   });
   const times: number[] = [];
   /** Two rows per tick, one per arm. */
@@ -103,14 +105,16 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
   const generation = new Uint32Array(traits.count);
   const since = new Float64Array(traits.count).fill(NaN);
   const armSince = new Uint8Array(traits.count);
+  const priceSince = new Float64Array(traits.count);
 
   const beginWait = (slot: number, time: number) => {
     since[slot] = time;
     armSince[slot] = armAt(slot, time);
+    priceSince[slot] = 0;
   };
   const waitUntil = (slot: number, time: number, ended: number) => ({
     ...{ person: number[slot], begin: since[slot], seconds: time - since[slot] },
-    ...{ ended, arm: armSince[slot] },
+    ...{ ended, arm: armSince[slot], price: priceSince[slot] },
   });
   const endWait = (slot: number, time: number, ended: number) => {
     waits.add(waitUntil(slot, time, ended));
@@ -142,6 +146,7 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
         const own = sums[armAt(pool.ids[i], time)];
         own.waiting++;
         own.price += price[i];
+        priceSince[pool.ids[i]] += price[i];
         if (mate[i] === -1) continue;
         own.matched++;
         own.weight += weight[i] / 2;

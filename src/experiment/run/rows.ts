@@ -14,7 +14,35 @@ export interface EveningRow {
   readonly method: string;
   readonly mean_a?: number | null;
   readonly mean_b?: number | null;
+  /** Of the paired markets: whether a slice is claimed to go against the overall effect. */
   readonly reversal?: 'none' | 'partial' | 'full';
+  readonly looks?: readonly LookRow[];
+  readonly slices?: readonly SliceRow[];
+}
+
+/** The paired markets at a moment of the evening; the interval is always valid. */
+export interface LookRow {
+  /** Simulated. */
+  readonly seconds: number;
+  readonly mean_a: number | null;
+  readonly mean_b: number | null;
+  readonly estimate: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** A group of people in the paired markets, at the end. */
+export interface SliceRow {
+  readonly dimension: string;
+  readonly slice: string;
+  /** Different people with an observation in either market. */
+  readonly people: number;
+  readonly estimate: number | null;
+  /** The slice's own interval, not corrected for the number of slices. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Whether the interval that is corrected for all slices excludes 0. */
+  readonly flagged: boolean;
 }
 
 /** People who spent less or more time in chats than the same people did in the market under A. */

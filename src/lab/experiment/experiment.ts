@@ -5,4 +5,12 @@ export const command = defineGroup({
     summary: 'lives through many evenings under A and B and holds every design to the truth',
     load: () => import('./run.ts'),
   },
+  analyse: {
+    summary: "your own experiment's rows: effect, interval, sample ratio, CUPED, slices",
+    load: () => import('./analyse.ts'),
+  },
+  plan: {
+    summary: 'power, smallest effect and duration, each from the others',
+    load: () => import('./plan.ts'),
+  },
 });
