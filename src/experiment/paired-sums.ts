@@ -1,5 +1,6 @@
+import { DRAWS } from '../metrics/inference/random-signs.ts';
 import type { Evidence } from './paired/evidence.ts';
-import { DRAWS, SignedSums, type MarketIndex } from './paired/signed-sums.ts';
+import { SignedSums, type MarketIndex } from './paired/signed-sums.ts';
 import type { SliceGrid } from './paired/slice-grid.ts';
 
 /** Plain sums per slice, besides those of the outcomes. */

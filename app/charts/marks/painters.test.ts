@@ -269,6 +269,7 @@ test('a calibrated point lies on the diagonal', () => {
     low: ['s', [25]],
     high: ['s', [36]],
     count: ['', [50]],
+    off: ['', [0]],
   });
   const { layout, marks } = paint('quality-calibration', [one]);
   const { x1, y1, x2, y2 } = layout.rules[0];

@@ -184,6 +184,8 @@ export function slicesTable(): Table {
     },
     {
       metric: 'mean chat length',
+      metric_name: 'chat',
+      warm_up_s: 30,
       verdict: 'full',
       explanation:
         'Test data: in every country chats become longer, and yet shorter overall, as more of them are now had where chats are short (Japan 12 % to 21 %).',
@@ -202,6 +204,7 @@ function calibrationTable(): Table {
     low: ['s', real.map((r, i) => r * (0.86 - 0.004 * i))],
     high: ['s', real.map((r, i) => r * (1.15 + 0.004 * i))],
     count: ['', predicted.map((_, i) => 400 + 10 * i)],
+    off: ['', predicted.map((p, i) => Number(p < real[i] * 0.86 || p > real[i] * 1.15))],
   });
 }
 

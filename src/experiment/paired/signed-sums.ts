@@ -1,9 +1,5 @@
-import { hash4, Stream } from '../../base/hash.ts';
+import { DRAWS, drawSigns } from '../../metrics/inference/random-signs.ts';
 import type { SliceGrid } from './slice-grid.ts';
-
-/** Independent random signs per person: draws from which a variance is estimated. */
-export const DRAWS = 128;
-const WORDS = DRAWS / 32;
 
 export type MarketIndex = 0 | 1;
 
@@ -34,15 +30,7 @@ export class SignedSums {
 
   /** Takes the signs of a person for what is added next, or adds them to those of another one. */
   draw(person: number, onTop: 0 | 1 = 0): void {
-    const signs = this.#signs;
-    for (let w = 0; w < WORDS; w++) {
-      const bits = hash4(this.#seed, Stream.bootstrap, person, w);
-      const from = w * 32;
-      for (let i = 0; i < 32; i++) {
-        const sign = ((bits >>> i) & 1) * 2 - 1;
-        signs[from + i] = onTop * signs[from + i] + sign;
-      }
-    }
+    drawSigns(this.#signs, this.#seed, person, onTop);
   }
 
   /** Adds one value per column to a cell, times the present signs. */
