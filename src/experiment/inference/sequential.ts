@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { normal, Stream } from '../../base/hash.ts';
-import { bisect, logBeta, normalProbability, normalQuantile } from '../../metrics/inference/distributions.ts';
-import { studentQuantile } from '../../metrics/inference/student.ts';
+import { bisect, logBeta, normalQuantile } from '../../metrics/inference/distributions.ts';
 import { finite, kind, list, openShare, positive, whole } from '../compute/kind.ts';
 
 /** Tuning of a two-sided mixture that is tightest at that variance (Howard et al., 2021). */
@@ -17,20 +16,6 @@ export const normalMixture = (sum: number, variance: number, rho: number): numbe
 /** The sum's always-valid bound: |sum| stays below it at all times with probability 1 - alpha. */
 export const mixtureBound = (variance: number, rho: number, alpha: number): number =>
   Math.sqrt((variance + rho) * Math.log((variance + rho) / (rho * alpha ** 2)));
-
-/** People at which an always-valid interval is tightest. */
-const PLANNED_PEOPLE = 500;
-
-/**
- * Multiple of the standard error of an estimate from so many people that is valid at all looks
- * together: the normal mixture as an asymptotic confidence sequence (Waudby-Smith et al., 2024),
- * taken as the quantile of t that is exceeded as rarely, so that a standard error from few clusters
- * costs as much as it does at a fixed moment.
- */
-export function alwaysValidMultiple(people: number, freedom: number, alpha: number): number {
-  const z = mixtureBound(people, tuning(PLANNED_PEOPLE, alpha), alpha) / Math.sqrt(people);
-  return studentQuantile(freedom, 1 - 2 * normalProbability(-z));
-}
 
 export const confidenceSequence = kind(
   'always-valid bound and p-value of a sum with known variance (normal mixture)',

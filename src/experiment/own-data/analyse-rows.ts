@@ -1,10 +1,11 @@
 import { LabError } from '../../base/errors.ts';
+import { orNull } from '../../base/or-null.ts';
 import type { Units } from '../../metrics/inference/units.ts';
 import { analyseClusters } from '../inference/clusters.ts';
 import { pooledTheta } from '../inference/cuped.ts';
 import { meanOf } from '../inference/moments.ts';
 import { holm, sampleRatioOf, type SampleRatio } from '../inference/multiple-testing.ts';
-import { alwaysValidMultiple } from '../inference/sequential.ts';
+import { intervalOf } from '../paired/evidence.ts';
 import { compareArms, unitCount, unitDifference, type ArmRows, type ArmDifference } from './compare-arms.ts';
 
 /** An experiment's rows, as columns. Optional columns are undefined where nobody named them. */
@@ -197,13 +198,11 @@ function looksAt(data: ExperimentRows, time: readonly number[], alpha: number): 
         units,
       });
       const people = unitCount(units, end, () => true);
-      const isClaimed = unit.freedom > 0 && Number.isFinite(estimate);
-      const half = unit.error * alwaysValidMultiple(people, unit.freedom, alpha);
+      const evidence = { effect: estimate, error: unit.error, freedom: unit.freedom, people };
+      const { low, high } = intervalOf(evidence, 'always', alpha);
       return {
         ...{ at: time[seen[end - 1]], rows: end },
-        estimate: Number.isFinite(estimate) ? estimate : null,
-        low: isClaimed ? estimate - half : null,
-        high: isClaimed ? estimate + half : null,
+        ...{ estimate: orNull(estimate), low: orNull(low), high: orNull(high) },
       };
     });
 }
