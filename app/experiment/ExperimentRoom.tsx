@@ -3,6 +3,8 @@ import { Room } from '../room/Room.tsx';
 import { DesignsPanel } from './panels/DesignsPanel.tsx';
 import { SweepPanel } from './panels/SweepPanel.tsx';
 import { WindowsPanel } from './panels/WindowsPanel.tsx';
+import { DiagramPanel } from './panels/DiagramPanel.tsx';
+import { PlanPanel } from './panels/PlanPanel.tsx';
 import { RunLine } from './panels/RunLine.tsx';
 import { syncLink } from './state/link.ts';
 import { useExperiment } from './state/store.ts';
@@ -20,6 +22,8 @@ export default function ExperimentRoom() {
       tabs={[
         { id: 'designs', text: 'Designs', content: <DesignsPanel /> },
         { id: 'windows', text: 'Windows', content: <WindowsPanel /> },
+        { id: 'plan', text: 'Plan', content: <PlanPanel /> },
+        { id: 'diagram', text: 'Causes', content: <DiagramPanel /> },
         { id: 'sweep', text: 'Sweep', content: <SweepPanel /> },
       ]}
       tab={tab}

@@ -11,7 +11,7 @@ import { contrast, useScenario } from '../../state/scenario-store.ts';
 import { firstDesigns, firstMetric, roomDefaults, roomSchema, type RoomSettings } from '../settings.ts';
 import type { ExperimentInput } from './spec.ts';
 
-export const tabNames = ['designs', 'windows', 'sweep'] as const;
+export const tabNames = ['designs', 'windows', 'plan', 'diagram', 'sweep'] as const;
 export type ExperimentTab = (typeof tabNames)[number];
 
 /** What is being computed. */
@@ -71,6 +71,9 @@ interface ExperimentState {
   /** The metric beside `metric` in the front of a sweep. */
   readonly beside: OutcomeName;
   readonly sweepRun: SweepRun | null;
+  /** Nodes of the world's causal diagram. */
+  readonly treatment: string;
+  readonly outcome: string;
   readonly task: ExperimentTask | null;
   readonly run: ExperimentRun | null;
   /** What happened last, and what went wrong, in words. */
@@ -94,6 +97,8 @@ export const useExperiment = create<ExperimentState>(() => ({
   ],
   beside: 'chat',
   sweepRun: null,
+  treatment: 'filter',
+  outcome: 'wait',
   task: null,
   run: null,
   said: '',
