@@ -60,15 +60,15 @@ export class QuantileSums {
       variance += within ? ((h.percentile(high) - h.percentile(low)) / (2 * REACH)) ** 2 : NaN;
       between += n * (high - low);
     });
-    // The steepness is known from the k observations in between: its square has a variance of 4 / k,
-    // which is that of k / 2 degrees of freedom.
+    // The steepness is known from the k observations in between: its square has a variance of
+    // 4 / k, which is that of k / 2 degrees of freedom.
     const freedom = 1 / (1 / like.freedom + 2 / between);
-    const none = designEffect === 0;
+    const equal = designEffect === 0;
     return {
       ...like,
       effect: meanB - meanA,
       error: Math.sqrt(variance),
-      freedom: none ? like.freedom : freedom,
+      freedom: equal ? like.freedom : freedom,
     };
   }
 }
