@@ -105,6 +105,8 @@ export const effectMetrics = {
 } as const satisfies Record<string, EffectMetric>;
 export type EffectMetricName = keyof typeof effectMetrics;
 
+export const isEffectMetric = (name: string): name is EffectMetricName => Object.hasOwn(effectMetrics, name);
+
 const knobs: Readonly<Record<keyof Policy, (p: Policy) => string>> = {
   scorer: (p) => p.scorer,
   matcher: (p) => p.matcher,
