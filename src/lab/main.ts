@@ -16,6 +16,10 @@ const lab = defineGroup({
     summary: "tests whether a difference holds in every slice of a CSV (Simpson's paradox)",
     load: () => import('./slices.ts'),
   },
+  adjust: {
+    summary: 'the effect of a treatment by the causal roles of columns, or by a causal diagram',
+    load: () => import('./adjust.ts'),
+  },
   compute: {
     summary: 'computes a published formula of experiments on your own numbers',
     load: () => import('./compute.ts'),

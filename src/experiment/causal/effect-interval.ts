@@ -8,17 +8,14 @@ export interface EffectFigures {
   readonly high: number | null;
 }
 
-/** Error of an effect from the influence of its rows; `arms` leaves rows out that are not of it. */
-export function effectError(
-  { rows }: CausalTable,
-  effect: Effect,
-  units: Units,
-  arms: ArrayLike<number> = rows.arms,
-): UnitError {
-  const influence = Float64Array.from({ length: arms.length }, (_, row) =>
-    arms[row] === 0 || arms[row] === 1 ? rows.counts[row] * effect.influence(row) : 0,
+/** Error of an effect where rows belong to units; `only` keeps the rows of one level. */
+export function effectError(table: CausalTable, effect: Effect, units: Units, only?: number): UnitError {
+  const { arms, counts, levels } = table.rows;
+  const kept = Array.from(arms, (arm, row) => (only === undefined || levels[row] === only ? arm : -1));
+  const influence = Float64Array.from(kept, (arm, row) =>
+    units.length > 0 && (arm === 0 || arm === 1) ? counts[row] * table.influence(effect, row) : 0,
   );
-  return errorByUnit(influence, arms, rows.counts, units);
+  return errorByUnit({ influence, arms: kept, counts, units, independent: table.variance(effect) });
 }
 
 /** Turns effects of a table into figures with intervals. */

@@ -8,6 +8,10 @@ const products = (x: readonly number[], y: readonly number[]) => {
   return sum(x.map((value, k) => (value - mx) * (y[k] - my)));
 };
 
+/** Slope of the outcome on the pre-period over both arms, which removes most variance. */
+export const pooledTheta = (pre: readonly number[], outcome: readonly number[]): number =>
+  products(pre, outcome) / squares(pre);
+
 /** CUPED of a table (Deng et al., 2013): y - theta (pre - mean pre); arm 1 is treated. */
 export const cuped = kind(
   'CUPED of a table: the effect with less variance by a pre-period',
@@ -31,7 +35,7 @@ export const cuped = kind(
       };
     };
     const raw = estimate(0);
-    const pooled = products(x, y) / squares(x);
+    const pooled = pooledTheta(x, y);
     const bothArms = (f: (arm: number) => number) => f(0) + f(1);
     const within =
       bothArms((arm) => products(of(x, arm), of(y, arm))) / bothArms((arm) => squares(of(x, arm)));

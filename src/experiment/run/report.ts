@@ -39,7 +39,7 @@ export interface DesignFigures {
   /** Evenings whose interval contains the truth, among those with an interval. */
   readonly coverage: Share | null;
   readonly intervals: number;
-  /** Chance that a two-sided 5 % z test with error `sd` finds the true effect. */
+  /** Chance that a two-sided 5 % z test with error `sd` finds the true effect; null without one. */
   readonly power: number | null;
   /** The smallest effect that such a test finds with 80 % power. */
   readonly mde: number | null;
@@ -144,7 +144,7 @@ function errorsOf(rows: readonly EveningRow[], paired: readonly EveningRow[]): n
 
 function figuresOf({ rows, truth, errors }: Study) {
   const estimates = known(rows.map((r) => r.estimate));
-  const sd = Math.sqrt(sampleVariance(estimates));
+  const sd = estimates.length < 2 ? NaN : Math.sqrt(sampleVariance(estimates));
   const intervals = rows.flatMap(({ low, high }) => (low === null || high === null ? [] : [{ low, high }]));
   const holding = (x: number) => intervals.filter(({ low, high }) => low <= x && x <= high).length;
   return {
@@ -156,7 +156,7 @@ function figuresOf({ rows, truth, errors }: Study) {
     rmse: truth === null ? null : orNull(Math.sqrt(meanOf(estimates.map((x) => (x - truth) ** 2)))),
     coverage: truth === null ? null : shareOf(holding(truth), intervals.length),
     intervals: intervals.length,
-    power: sd > 0 && truth !== null ? powerOf(truth, sd, ALPHA) : null,
+    power: sd > 0 && truth !== null && truth !== 0 ? powerOf(truth, sd, ALPHA) : null,
     mde: sd > 0 ? minimumEffect(sd, ALPHA, POWER) : null,
     claims: intervals.length === 0 ? null : 1 - holding(0) / intervals.length,
   };

@@ -22,19 +22,21 @@ export function printReport({ evenings, first_seed, identical, truth, designs }:
 }
 
 const head = [
-  ...['design', 'estimate', 'bias', 'error', 'sd', 'reported', 'coverage', 'power', 'mde', 'claims', 'A/A'],
+  ...['design', 'estimate', 'bias', 'sd', 'reported', 'coverage', 'power', 'mde', 'claims', 'A/A'],
   ...['worse off', 'bias comes from'],
 ];
 
 function cells(f: DesignFigures & { readonly design: string }): string[] {
   return [
-    ...[f.design, figure(f.estimate), figure(f.bias), figure(f.bias_error), figure(f.sd)],
+    ...[f.design, figure(f.estimate), withError(f.bias, f.bias_error), figure(f.sd)],
     ...[figure(f.reported_error), share(f.coverage), percent(f.power), figure(f.mde), percent(f.claims)],
     ...[share(f.aa_rate), f.worse_off === null ? '-' : f.worse_off.toFixed(0), f.cause],
   ];
 }
 
 const figure = (x: number | null) => (x === null ? '-' : Number(x.toPrecision(3)).toString());
+const withError = (x: number | null, error: number | null) =>
+  x === null || error === null ? figure(x) : `${figure(x)} \u00b1 ${figure(error)}`;
 const percent = (x: number | null) => (x === null ? '-' : `${(100 * x).toFixed(0)} %`);
 const share = (s: Share | null) =>
   s === null ? '-' : `${percent(s.share)} (${(100 * s.low).toFixed(0)}-${(100 * s.high).toFixed(0)})`;

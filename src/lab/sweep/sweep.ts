@@ -3,7 +3,7 @@ import { columnHead } from '../../base/table.ts';
 import type { JobRunner } from '../../experiment/jobs/runner.ts';
 import type { SettingResult } from '../../experiment/jobs/setting.ts';
 import { outcomeNames } from '../../experiment/run/names.ts';
-import { outcomes } from '../../experiment/run/outcomes.ts';
+import { effectMetrics } from '../../experiment/effect-metrics.ts';
 import {
   planSweep,
   summariseSweep,
@@ -153,7 +153,7 @@ async function runSweep(
 function printSummary(summary: readonly SettingSummary[]): string[] {
   const [{ setting, metrics }] = summary;
   const unitOf = (name: string) => {
-    const { unit } = outcomes[name as keyof typeof outcomes];
+    const { unit } = effectMetrics[name as keyof typeof effectMetrics];
     return unit === '1' ? '' : ` [${unit}]`;
   };
   const head = [...Object.keys(setting), ...Object.keys(metrics).map((name) => `${name}${unitOf(name)}`)];
