@@ -94,7 +94,7 @@ export const effectMetrics = {
   ),
   returns: metric(
     'returns',
-    'share of people who left who return the next day',
+    'share who return the next day',
     ['leavers', 1, '1'],
     ['people who left return the next day', 'more often', 'less often'],
   ),
@@ -104,6 +104,8 @@ export const effectMetrics = {
   'wait-p90': quantile('wait-p90', 0.9, 'waits', 1),
 } as const satisfies Record<string, EffectMetric>;
 export type EffectMetricName = keyof typeof effectMetrics;
+
+export const isEffectMetric = (name: string): name is EffectMetricName => Object.hasOwn(effectMetrics, name);
 
 const knobs: Readonly<Record<keyof Policy, (p: Policy) => string>> = {
   scorer: (p) => p.scorer,

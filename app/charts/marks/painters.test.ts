@@ -4,14 +4,15 @@ import type { Ctx, Scene } from '../layout.ts';
 import { NearestMark } from '../nearest.ts';
 import { painters } from '../worker/painters.ts';
 import { emptied, marketFixtures, slicesTable, table } from '../testing/fixtures.ts';
+import { experimentFixtures } from '../testing/experiment-fixtures.ts';
 import { trainingFixtures } from '../testing/training-fixtures.ts';
 import { plainTheme } from '../theme.ts';
-import { marketTables, type TrainingViewId, type ChartView } from '../views.ts';
+import { marketTables, type ChartView, type RoomViewId } from '../views.ts';
 
 const views = Object.keys(painters) as ChartView[];
-const training = trainingFixtures();
+const rooms = { ...trainingFixtures(), ...experimentFixtures() };
 const tablesOf = (view: ChartView): readonly Table[] =>
-  view in training ? training[view as TrainingViewId] : marketFixtures();
+  view in rooms ? rooms[view as RoomViewId] : marketFixtures();
 const [WIDTH, HEIGHT] = [398, 150];
 
 function paint(

@@ -184,6 +184,8 @@ export function slicesTable(): Table {
     },
     {
       metric: 'mean chat length',
+      metric_name: 'chat',
+      warm_up_s: 30,
       verdict: 'full',
       explanation:
         'Test data: in every country chats become longer, and yet shorter overall, as more of them are now had where chats are short (Japan 12 % to 21 %).',

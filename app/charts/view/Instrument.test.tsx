@@ -33,10 +33,15 @@ afterEach(() => {
   expect(complaints).toEqual([]);
 });
 
+/** What the charts ask of the engine. */
+const asked: unknown[] = [];
+
 function Feed({ tables }: { tables: readonly Table[] }) {
   const { connect, generation } = useCharts();
   useEffect(() => {
-    connect().postMessage({ kind: 'tables', tick: 1, tables });
+    const port = connect();
+    port.onmessage = ({ data }) => asked.push(data);
+    port.postMessage({ kind: 'tables', tick: 1, tables });
   }, [connect, generation, tables]);
   return <output>{generation}</output>;
 }
@@ -122,6 +127,15 @@ test('tabs change the view, and the choice changes its groups', async () => {
   await vi.waitFor(() => expect(find('.chart-choice')).toHaveProperty('value', 'gender'), patient);
   await userEvent.selectOptions(find('.chart-choice'), 'age');
   await vi.waitFor(() => expect(find('.chart-layers').textContent).toContain('18-24'), patient);
+});
+
+test('another outcome is asked of the engine; until it answers the old one stays', async () => {
+  asked.length = 0;
+  mount('slices');
+  await vi.waitFor(() => find('[aria-label=Outcome]'), patient);
+  await userEvent.selectOptions(find('[aria-label=Outcome]'), 'time');
+  await vi.waitFor(() => expect(asked).toEqual([{ kind: 'metric', metric: 'time' }]), patient);
+  expect(find('[aria-label=Outcome]')).toHaveProperty('value', 'chat');
 });
 
 test('the table lists every number, and CSV is the table in full precision', async () => {
@@ -220,6 +234,7 @@ test('a picture has title, axes, marks and legend on the colours of its mode', a
         labels: [],
         legend: [{ kind: 'mark', text: 'one', color: '#00ff00', shape: 'star' }],
         choice: null,
+        metric: null,
         sentence: 'A sentence.',
         empty: '',
         minHeight: 0,

@@ -3,7 +3,7 @@ import type { DesignName, OutcomeName } from '../run/names.ts';
 import type { ExperimentSpec } from '../run/spec.ts';
 import { byCluster, byRegion } from './clusters.ts';
 import { noEstimate, type Estimate } from './estimate.ts';
-import { adjusted, byPairOfArms, byPerson } from './people.ts';
+import { adjusted, byPairOfArms, byPerson, byPool } from './people.ts';
 import { byShadowPrice } from './shadow-price.ts';
 import { byFuture, byTick } from './ticks.ts';
 import { byCorrectedWindow, byLaggedWindow, byWindow } from './windows.ts';
@@ -17,7 +17,7 @@ const analyses: Readonly<Record<Exclude<DesignName, 'paired'>, Analyse>> = {
   'shadow-price': byShadowPrice,
   clusters: byCluster,
   regions: byRegion,
-  'budget-split': byPerson,
+  'budget-split': byPool,
   switchback: byWindow,
   'switchback-ht': byLaggedWindow,
   'switchback-corrected': byCorrectedWindow,

@@ -113,7 +113,7 @@ function waits({ waits: all }: EveningLog, isMatched: boolean, from: number, unt
   };
 }
 
-/** Everyone who waited in the period, with the arm of their first wait in it. */
+/** Everyone who began a wait or a chat in the period, with the arm of the first one. */
 function people(
   log: EveningLog,
   value: 'seconds' | 'chats' | 'returns',
@@ -123,11 +123,15 @@ function people(
   const { waits: all, chats, people: known } = log;
   const arm = new Int8Array(known.count).fill(-1);
   const first = new Float64Array(known.count).fill(Infinity);
-  for (const k of rowsWithin(all.begin, from, until)) {
-    const person = all.person[k];
-    if (all.begin[k] >= first[person]) continue;
-    first[person] = all.begin[k];
-    arm[person] = all.arm[k];
+  const begins = (person: number, time: number, own: number) => {
+    if (time >= first[person]) return;
+    first[person] = time;
+    arm[person] = own;
+  };
+  for (const k of rowsWithin(all.begin, from, until)) begins(all.person[k], all.begin[k], all.arm[k]);
+  for (const k of rowsWithin(chats.start, from, until)) {
+    begins(chats.a[k], chats.start[k], chats.armA[k]);
+    begins(chats.b[k], chats.start[k], chats.armB[k]);
   }
   const sums = new Float64Array(known.count);
   for (const k of rowsWithin(chats.start, from, until))

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { normal, Stream } from '../../base/hash.ts';
-import { bisect, logBeta, normalProbability, normalQuantile } from '../../metrics/inference/distributions.ts';
-import { studentQuantile } from '../../metrics/inference/student.ts';
+import { bisect, logBeta, normalQuantile } from '../../metrics/inference/distributions.ts';
 import { finite, kind, list, openShare, positive, whole } from '../compute/kind.ts';
 
 /** Tuning of a two-sided mixture that is tightest at that variance (Howard et al., 2021). */
@@ -17,20 +16,6 @@ export const normalMixture = (sum: number, variance: number, rho: number): numbe
 /** The sum's always-valid bound: |sum| stays below it at all times with probability 1 - alpha. */
 export const mixtureBound = (variance: number, rho: number, alpha: number): number =>
   Math.sqrt((variance + rho) * Math.log((variance + rho) / (rho * alpha ** 2)));
-
-/** People at which an always-valid interval is tightest. */
-const PLANNED_PEOPLE = 500;
-
-/**
- * Multiple of the standard error of an estimate from so many people that is valid at all looks
- * together: the normal mixture as an asymptotic confidence sequence (Waudby-Smith et al., 2024),
- * taken as the quantile of t that is exceeded as rarely, so that a standard error from few clusters
- * costs as much as it does at a fixed moment.
- */
-export function alwaysValidMultiple(people: number, freedom: number, alpha: number): number {
-  const z = mixtureBound(people, tuning(PLANNED_PEOPLE, alpha), alpha) / Math.sqrt(people);
-  return studentQuantile(freedom, 1 - 2 * normalProbability(-z));
-}
 
 export const confidenceSequence = kind(
   'always-valid bound and p-value of a sum with known variance (normal mixture)',
@@ -95,31 +80,50 @@ export const bernoulliSequence = kind(
   (input) => shareSequence(input.successes, input.trials, input.alpha, input.optimal_at),
 );
 
+/** Number of ascending values below x, or up to x. */
+function countBelow(ascending: readonly number[], x: number, andEqual: boolean): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle] < x || (andEqual && ascending[middle] === x)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /**
  * Always-valid p-value for equal quantiles of two arms (Howard and Ramdas, 2022): the smallest
  * product of both arms' martingales over all values that the common quantile could have.
  */
+export function quantileSequenceOf(
+  arms: readonly (readonly number[])[],
+  quantile: number,
+  optimalAt: number,
+): number {
+  const ascending = arms.map((values) => values.toSorted((x, y) => x - y));
+  const evidence = (values: readonly number[], candidate: number) => {
+    const expected = quantile * values.length;
+    const below = countBelow(values, candidate, false);
+    const count = Math.min(countBelow(values, candidate, true), Math.max(below, expected));
+    return binomialMixture(count, values.length, quantile, optimalAt);
+  };
+  const values = [...new Set(ascending.flat())].sort((x, y) => x - y);
+  const candidates = [
+    values[0] - 1,
+    ...values.flatMap((x, k) => (k === 0 ? [x] : [(values[k - 1] + x) / 2, x])),
+    values[values.length - 1] + 1,
+  ];
+  let least = Infinity;
+  for (const x of candidates) least = Math.min(least, evidence(ascending[0], x) + evidence(ascending[1], x));
+  return Math.min(1, Math.exp(-least));
+}
+
 export const quantileSequence = kind(
   'always-valid p-value for a quantile of two arms',
   v.object({ file: v.string(), a: v.string(), b: v.string(), quantile: openShare, optimal_at: positive }),
   ({ file, a, b, quantile, optimal_at: optimalAt }, { open }) => {
     const table = open(file);
-    const arms = [a, b].map((column) => [...table.numbers(column)].sort((x, y) => x - y));
-    const evidence = (values: readonly number[], candidate: number) => {
-      const below = values.filter((x) => x < candidate).length;
-      const upTo = values.filter((x) => x <= candidate).length;
-      const expected = quantile * values.length;
-      const count = Math.min(upTo, Math.max(below, expected));
-      return binomialMixture(count, values.length, quantile, optimalAt);
-    };
-    const values = [...new Set(arms.flat())].sort((x, y) => x - y);
-    const candidates = [
-      values[0] - 1,
-      ...values.flatMap((x, k) => (k === 0 ? [x] : [(values[k - 1] + x) / 2, x])),
-      values[values.length - 1] + 1,
-    ];
-    const least = Math.min(...candidates.map((x) => evidence(arms[0], x) + evidence(arms[1], x)));
-    return { p_value: Math.min(1, Math.exp(-least)) };
+    return { p_value: quantileSequenceOf([a, b].map(table.numbers), quantile, optimalAt) };
   },
 );
 

@@ -44,6 +44,7 @@ export function tableOfSlices(
     ],
     {
       metric: metric.label,
+      metric_name: name,
       verdict: shift?.verdict ?? 'none',
       explanation: explain(metric, policyB, rows, shift),
       policy_a: policyA,

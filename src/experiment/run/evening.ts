@@ -79,7 +79,13 @@ function lookTimes(spec: ExperimentSpec): number[] {
   return Array.from({ length: looks }, (_, k) => (endOf(spec) * (k + 1)) / looks);
 }
 
-function designRows(design: MixedDesign, log: EveningLog, spec: ExperimentSpec, seed: number): EveningRow[] {
+/** What a design says about every metric of the experiment, from the log of its market. */
+export function designRows(
+  design: MixedDesign,
+  log: EveningLog,
+  spec: ExperimentSpec,
+  seed: number,
+): EveningRow[] {
   return spec.metrics.map((metric) => {
     const { estimate, low, high, standardError, method } = analyseDesign(design, log, spec, metric);
     return {

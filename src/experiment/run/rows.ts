@@ -1,3 +1,4 @@
+import { csvLine } from '../../base/text/csv-write.ts';
 import type { DesignName, OutcomeName } from './names.ts';
 
 /** What one design says about one metric after one evening. A missing figure is null. */
@@ -67,4 +68,15 @@ export interface EveningResult {
   readonly harm: readonly Harm[];
   /** One per design and metric with an interval, where A/A was asked for. */
   readonly aa: readonly NullClaim[];
+}
+
+const columns = [
+  ...['seed', 'design', 'metric', 'estimate', 'low', 'high'],
+  ...['standard_error', 'mean_a', 'mean_b', 'reversal', 'method'],
+] as (keyof Omit<EveningRow, 'looks' | 'slices'>)[];
+
+/** One line per evening, design and metric; a missing figure is an empty cell. */
+export function rowsToCsv(rows: readonly EveningRow[]): string {
+  const lines = rows.map((row) => csvLine(columns.map((name) => String(row[name] ?? ''))));
+  return [csvLine(columns), ...lines, ''].join('\r\n');
 }

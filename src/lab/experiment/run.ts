@@ -1,12 +1,11 @@
 import { extname } from 'node:path';
-import { csvLine } from '../../base/text/csv-write.ts';
 import { suggestion } from '../../base/nearest.ts';
 import { shown } from '../../base/errors.ts';
 import type { EveningJob } from '../../experiment/run/evening.ts';
 import { designNames, type MixedDesign } from '../../experiment/run/names.ts';
 import { mixedDesigns, whyImpossible } from '../../experiment/mixed/possible-designs.ts';
 import { reportOf, type ExperimentReport } from '../../experiment/run/report.ts';
-import type { EveningResult, EveningRow } from '../../experiment/run/rows.ts';
+import { rowsToCsv, type EveningResult } from '../../experiment/run/rows.ts';
 import type { ExperimentSpec } from '../../experiment/run/spec.ts';
 import { defineCommand, type Say } from '../cli/command.ts';
 import { writeOutput } from '../cli/files.ts';
@@ -60,7 +59,7 @@ gives the same numbers.`,
     });
     const report = reportOf(results);
     if (out !== undefined)
-      await writeOutput(out, format === 'csv' ? csvOf(report.rows) : `${JSON.stringify(report)}\n`);
+      await writeOutput(out, format === 'csv' ? rowsToCsv(report.rows) : `${JSON.stringify(report)}\n`);
     return report;
   },
   print: (report: ExperimentReport) => printReport(report),
@@ -93,26 +92,4 @@ function formatOf(out: string): 'csv' | 'json' {
   if (ending === '.csv') return 'csv';
   if (ending === '.json') return 'json';
   throw new UsageError(`must end in .csv or .json; it is ${shown(out)}`, '--out');
-}
-
-const columns = [
-  ...[
-    'seed',
-    'design',
-    'metric',
-    'estimate',
-    'low',
-    'high',
-    'standard_error',
-    'mean_a',
-    'mean_b',
-    'reversal',
-  ],
-  'method',
-] as const satisfies readonly (keyof EveningRow)[];
-
-/** One line per evening, design and metric; a missing figure is an empty cell. */
-function csvOf(rows: readonly EveningRow[]): string {
-  const lines = rows.map((row) => csvLine(columns.map((name) => String(row[name] ?? ''))));
-  return [csvLine(columns), ...lines, ''].join('\r\n');
 }

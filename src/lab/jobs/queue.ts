@@ -38,17 +38,15 @@ export async function queueRunner(url: string, say: Say): Promise<JobRunner> {
     }
   }
 
+  async function sayNobody(): Promise<void> {
+    if ((await queue.getWorkersCount()) > 0) return;
+    say(`no worker takes jobs; start "lab worker --queue ${address}" with this version of the program`);
+  }
+
   return {
     async *run<R extends object>(jobs: readonly Job[], options: RunOptions<R> = {}) {
       const signal = AbortSignal.any([lost, ...(options.signal ? [options.signal] : [])]);
-      const nobody = setInterval(() => {
-        void queue.getWorkersCount().then((count) => {
-          if (count === 0)
-            say(
-              `no worker takes jobs; start "lab worker --queue ${address}" with this version of the program`,
-            );
-        });
-      }, NOBODY_MS);
+      const nobody = setInterval(() => void sayNobody().catch(() => undefined), NOBODY_MS);
       try {
         yield* inOrder(jobs, async (job) => resultIn<R>(await start(job)), { ...options, signal });
       } finally {

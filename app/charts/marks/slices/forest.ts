@@ -14,7 +14,7 @@ import {
 } from '../../layout.ts';
 import { countryName, unitOf } from '../../names.ts';
 import { ROW, signedPlain, textWidth, widest, X_AXIS, bottomAxis } from '../../scales.ts';
-import { chooseDimension, slicesCaption, waitingForOther } from './groups.ts';
+import { chooseDimension, metricChoice, nothingYet, slicesCaption, waitingForOther } from './groups.ts';
 
 /**
  * Forest plot: effect and interval of all and of each slice. A filled mark is a claim, corrected
@@ -39,7 +39,7 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
   const unit = unitOf(table, 'effect');
   const caption = slicesCaption(table);
   const sentence = typeof table.facts['explanation'] === 'string' ? table.facts['explanation'] : '';
-  if (!rows.some((r) => Number.isFinite(effect[r]))) return emptyScene(caption, 'No chat has begun yet.');
+  if (!rows.some((r) => Number.isFinite(effect[r]))) return nothingYet(table, caption);
 
   const names = rows.map((r) => (dimension[r] === 'all' ? 'all' : countryName(slice[r])));
   const full = table.facts['verdict'] === 'full';
@@ -149,6 +149,7 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
         { kind: 'mark', text: 'may be chance', color: theme.muted, shape: 'circle', hollow: true },
       ],
       choice,
+      metric: metricChoice(table),
       sentence,
       minHeight,
     },

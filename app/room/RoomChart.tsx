@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
-import type { Table } from '../../../src/base/table.ts';
-import { Chart } from '../../charts/view/Chart.tsx';
-import type { TrainingViewId } from '../../charts/views.ts';
+import type { Table } from '../../src/base/table.ts';
+import { Chart } from '../charts/view/Chart.tsx';
+import type { RoomViewId } from '../charts/views.ts';
 
 interface Props {
   readonly title: string;
-  readonly view: TrainingViewId;
+  readonly view: RoomViewId;
   readonly tables: readonly Table[];
   readonly short?: boolean;
 }
