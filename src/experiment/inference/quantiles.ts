@@ -56,23 +56,28 @@ export const lognormalQuantiles = kind(
   },
 );
 
-/** Interval of a quantile between two order statistics (David and Nagaraja); ranks from 1. */
+/**
+ * Interval of a quantile of independent values between two order statistics (David and Nagaraja);
+ * ranks from 1. A rank below 1 or above the number of people has no value: too few people.
+ */
+export function ranksOfQuantile(people: number, quantile: number, confidence: number) {
+  const first = (level: number) => {
+    let [low, high] = [0, people];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (binomialCdf(middle, people, quantile) >= level) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+  const low = first((1 - confidence) / 2);
+  const high = first((1 + confidence) / 2) + 1;
+  const upTo = (rank: number) => binomialCdf(rank - 1, people, quantile);
+  return { low_rank: low, high_rank: high, coverage: upTo(high) - upTo(low) };
+}
+
 export const quantileRanks = kind(
   'interval of a quantile by ranks',
   v.object({ people: whole(1, 10_000_000), quantile: openShare, confidence: openShare }),
-  ({ people, quantile, confidence }) => {
-    const first = (level: number) => {
-      let [low, high] = [0, people];
-      while (low < high) {
-        const middle = Math.floor((low + high) / 2);
-        if (binomialCdf(middle, people, quantile) >= level) high = middle;
-        else low = middle + 1;
-      }
-      return low;
-    };
-    const low = first((1 - confidence) / 2);
-    const high = first((1 + confidence) / 2) + 1;
-    const upTo = (rank: number) => binomialCdf(rank - 1, people, quantile);
-    return { low_rank: low, high_rank: high, coverage: upTo(high) - upTo(low) };
-  },
+  ({ people, quantile, confidence }) => ranksOfQuantile(people, quantile, confidence),
 );
