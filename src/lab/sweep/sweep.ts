@@ -28,8 +28,8 @@ export const command = defineCommand({
   arguments: ['SCENARIO'],
   about: `SCENARIO is a preset, a JSON file, or "-" for standard input, as in "lab run". Every combination of the
 varied knobs lives through the same evenings. The table has one row per setting and seed. It is the
-same, byte for byte, however many workers make it. Finished evenings are kept in FILE.partial until
-FILE is complete.
+same, byte for byte, whatever runs it. A wait that still goes on at the end counts as not matched, with
+its seconds so far. Finished evenings are kept in FILE.partial until FILE is complete.
 
   lab sweep calm-afternoon --vary policy.threshold=0:60:5 --vary policy.matcher=greedy,auction \\
     --seeds 20 --metrics chat,matched --out table.csv`,
