@@ -111,11 +111,12 @@ describe('two policies through the same evening', () => {
           }
         },
         left(p, time, reason, waited, nextDay) {
-          if (time >= from) returns.set(key(p), nextDay);
-          if (reason !== 'waiting') return;
-          waits.push({ begin: time - waited, end: time, matched: false });
-          if (time - waited >= from) people.add(key(p));
-          open.delete(p);
+          if (reason === 'waiting') {
+            waits.push({ begin: time - waited, end: time, matched: false });
+            if (time - waited >= from) people.add(key(p));
+            open.delete(p);
+          }
+          if (people.has(key(p))) returns.set(key(p), nextDay);
         },
       });
       return { chats, returns, waits, open, people };

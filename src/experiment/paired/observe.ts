@@ -83,7 +83,10 @@ export function watchMarket(market: Market, m: MarketIndex, into: Observed, from
   const hourAt = (time: number) => Math.floor(startHour + time / 3600) % 24;
   const keyOf = (person: number) => personKey(person, people.generation[person]);
   const chat = new Float64Array(3);
-  /** Per slot: when the present wait began, or NaN; who is known to be here; who left, and how. */
+  /**
+   * Per slot: when the present wait began, or NaN; who was met after the warm-up; who left, and
+   * how.
+   */
   const since = new Float64Array(people.count).fill(NaN);
   const present = new Uint32Array(people.count).fill(STAYED);
   const left = new Uint32Array(people.count).fill(STAYED);
@@ -149,9 +152,9 @@ export function watchMarket(market: Market, m: MarketIndex, into: Observed, from
         if (Number.isNaN(since[person])) beginWait(person, Math.max(0, time - waited));
         endWait(person, waited, false);
       }
-      if (time < from) return;
-      levelsOf(person, time, own);
       const generation = people.generation[person];
+      if (present[person] !== generation) return;
+      levelsOf(person, time, own);
       const again = left[person] === generation;
       const before = again ? returns[person] : 0;
       left[person] = generation;
