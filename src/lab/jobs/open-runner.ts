@@ -16,7 +16,7 @@ export const runnerOptions = {
   queue: text('URL', 'leaves the work to every "lab worker" of this Redis: redis://HOST:PORT/DB'),
 };
 
-interface RunnerChoice {
+export interface RunnerChoice {
   readonly workers: number | undefined;
   readonly queue: string | undefined;
 }
