@@ -111,12 +111,12 @@ describe('two policies through the same evening', () => {
           }
         },
         left(p, time, reason, waited, nextDay) {
-          if (reason === 'waiting') {
-            waits.push({ begin: time - waited, end: time, matched: false });
-            if (time - waited >= from) people.add(key(p));
-            open.delete(p);
-          }
-          if (people.has(key(p))) returns.set(key(p), nextDay);
+          const began = people.has(key(p)) || (reason === 'waiting' && time - waited >= from);
+          if (time >= from && began) returns.set(key(p), nextDay);
+          if (reason !== 'waiting') return;
+          waits.push({ begin: time - waited, end: time, matched: false });
+          if (time - waited >= from) people.add(key(p));
+          open.delete(p);
         },
       });
       return { chats, returns, waits, open, people };

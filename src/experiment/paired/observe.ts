@@ -83,10 +83,7 @@ export function watchMarket(market: Market, m: MarketIndex, into: Observed, from
   const hourAt = (time: number) => Math.floor(startHour + time / 3600) % 24;
   const keyOf = (person: number) => personKey(person, people.generation[person]);
   const chat = new Float64Array(3);
-  /**
-   * Per slot: when the present wait began, or NaN; who was met after the warm-up; who left, and
-   * how.
-   */
+  /** Per slot: when the present wait began, or NaN; who is known to be here; who left, and how. */
   const since = new Float64Array(people.count).fill(NaN);
   const present = new Uint32Array(people.count).fill(STAYED);
   const left = new Uint32Array(people.count).fill(STAYED);
@@ -153,7 +150,8 @@ export function watchMarket(market: Market, m: MarketIndex, into: Observed, from
         endWait(person, waited, false);
       }
       const generation = people.generation[person];
-      if (present[person] !== generation) return;
+      // What happened in the warm-up decides about those who began nothing after it.
+      if (time < from || present[person] !== generation) return;
       levelsOf(person, time, own);
       const again = left[person] === generation;
       const before = again ? returns[person] : 0;
