@@ -1,4 +1,5 @@
 import { must } from '../../base/errors.ts';
+import { frontDoorMeans } from './front-door.ts';
 
 /** Rows of a comparison by the level of a third column (or of several, crossed). */
 export interface CausalRows {
@@ -156,31 +157,24 @@ export class CausalTable {
     const { people } = this;
     const all = people[0] + people[1];
     const shifts = this.#shifts();
-    const blended = this.#cells.map(([c, t]) => (people[0] * c.mean + people[1] * t.mean) / all);
-    const sumOver = (weight: (level: number) => number, of: (level: number) => number) =>
-      shifts.reduce((sum, _, level) => (weight(level) === 0 ? sum : sum + weight(level) * of(level)), 0);
-    const value = sumOver(
-      (level) => shifts[level],
-      (level) => blended[level],
+    const { blended, doX } = frontDoorMeans(
+      people.map((n) => n / all),
+      arms.map((arm) => this.#cells.map((pair) => pair[arm].people / people[arm])),
+      arms.map((arm) => this.#cells.map((pair) => pair[arm].mean)),
     );
+    const value = doX[1] - doX[0];
     if (!Number.isFinite(value)) return missing;
-    const under = arms.map((arm) =>
-      sumOver(
-        (level) => this.#cells[level][arm].people / people[arm],
-        (level) => blended[level],
-      ),
-    );
     // Of the shares of the arms: sum_z shift(z) (mean(arm, z) - blended(z)).
     const tilt = arms.map((arm) =>
-      sumOver(
-        (level) => shifts[level],
-        (level) => this.#cells[level][arm].mean - blended[level],
+      shifts.reduce(
+        (sum, w, level) => (w === 0 ? sum : sum + w * (this.#cells[level][arm].mean - blended[level])),
+        0,
       ),
     );
     return {
       value,
       weight: (level, arm) => (shifts[level] * people[arm]) / all,
-      share: (level, arm) => (sign(arm) * (blended[level] - under[arm])) / people[arm] + tilt[arm] / all,
+      share: (level, arm) => (sign(arm) * (blended[level] - doX[arm])) / people[arm] + tilt[arm] / all,
     };
   }
 

@@ -13,22 +13,29 @@ export function quantileType7(ascending: readonly number[], q: number): number {
 
 const sorted = (values: readonly number[]) => [...values].sort((x, y) => x - y);
 
-/** Quantile effects of two worlds with the same people, and the people who are worse off. */
+/** Quantile effects of two worlds with the same people, and the share who are worse off. */
+export function samePeopleEffects(
+  before: readonly number[],
+  after: readonly number[],
+  quantiles: readonly number[],
+) {
+  const effects = after.map((x, k) => x - before[k]);
+  const [low, high, own] = [before, after, effects].map(sorted);
+  return {
+    mean_effect: meanOf(effects),
+    quantile_effects: quantiles.map((q) => quantileType7(high, q) - quantileType7(low, q)),
+    quantiles_of_effects: quantiles.map((q) => quantileType7(own, q)),
+    share_worse: effects.filter((x) => x < 0).length / effects.length,
+    share_unchanged: effects.filter((x) => x === 0).length / effects.length,
+  };
+}
+
 export const quantileEffects = kind(
   'who is worse off although the mean rises: quantile effects of two worlds with the same people',
   v.object({ file: v.string(), a: v.string(), b: v.string(), quantiles: list(share) }),
   ({ file, a, b, quantiles }, { open }) => {
     const table = open(file);
-    const [before, after] = [table.numbers(a), table.numbers(b)];
-    const effects = after.map((x, k) => x - before[k]);
-    const [low, high, own] = [before, after, effects].map(sorted);
-    return {
-      mean_effect: meanOf(effects),
-      quantile_effects: quantiles.map((q) => quantileType7(high, q) - quantileType7(low, q)),
-      quantiles_of_effects: quantiles.map((q) => quantileType7(own, q)),
-      share_worse: effects.filter((x) => x < 0).length / effects.length,
-      share_unchanged: effects.filter((x) => x === 0).length / effects.length,
-    };
+    return samePeopleEffects(table.numbers(a), table.numbers(b), quantiles);
   },
 );
 
