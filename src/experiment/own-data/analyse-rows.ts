@@ -78,16 +78,19 @@ export interface RowsAnalysis extends ArmDifference {
 /** The whole analysis of an experiment's rows. Throws LabError where a design is broken. */
 export function analyseRows(data: ExperimentRows, options: AnalysisOptions): RowsAnalysis {
   const { confidence, plannedShare, quantile } = options;
-  const by = (names: readonly string[] | undefined) =>
-    names === undefined ? null : analyseClusters(names, data.arm, data.outcome, confidence);
-  const [clusters, windows] = [by(data.cluster), by(data.window)];
+  const by = (names: readonly string[] | undefined, noun: 'cluster' | 'window') =>
+    names === undefined ? null : analyseClusters(names, data.arm, data.outcome, confidence, noun);
+  const [clusters, windows] = [by(data.cluster, 'cluster'), by(data.window, 'window')];
   const assigned = windows ?? clusters;
   const main: ArmDifference =
     assigned === null
       ? compareArms(data, confidence)
       : fromUnitMeans(assigned, windows === null ? 'clusters' : 'windows');
   const srm = checkRatio(data, plannedShare);
-  const slices = slicesOf(data, confidence);
+  // What was assigned as a whole is the unit of every other error as well.
+  const whole = data.window ?? data.cluster;
+  const rows = whole === undefined ? data : { ...data, units: [numbered(whole)] };
+  const slices = slicesOf(rows, data.units, confidence);
   return {
     warnings: srm?.failed === true ? [mismatch(srm, data.arms)] : [],
     srm,
@@ -101,9 +104,9 @@ export function analyseRows(data: ExperimentRows, options: AnalysisOptions): Row
     }),
     ...{ clusters, windows },
     path_test: data.window === undefined ? null : testWindows(data, data.window),
-    cuped: data.pre === undefined ? null : analyseWithPast(data, data.pre, confidence),
-    quantile: quantile === undefined ? null : analyseQuantile(data, quantile, confidence),
-    sequential: data.time === undefined ? null : analyseOverTime(data, data.time, 1 - confidence),
+    cuped: data.pre === undefined ? null : analyseWithPast(rows, data.pre, confidence),
+    quantile: quantile === undefined ? null : analyseQuantile(rows, quantile, confidence),
+    sequential: data.time === undefined ? null : analyseOverTime(rows, data.time, 1 - confidence),
     slices,
     slice_signs:
       slices.length < 2 || main.estimate === null || !((main.standard_error ?? 0) > 0)
@@ -183,7 +186,8 @@ function testWindows(data: ExperimentRows, names: readonly string[]): RowsAnalys
   );
 }
 
-function slicesOf(data: ExperimentRows, confidence: number): SliceDifference[] {
+/** `people`: who is counted. */
+function slicesOf(data: ExperimentRows, people: Units, confidence: number): SliceDifference[] {
   const rowsOf = data.slices.map((): number[] => []);
   data.slice.forEach((slice, row) => rowsOf[slice].push(row));
   const found = rowsOf.map((own, k) => {
@@ -191,7 +195,7 @@ function slicesOf(data: ExperimentRows, confidence: number): SliceDifference[] {
     const rows = { outcome: at(data.outcome), arm: at(data.arm), units: data.units.map(at) };
     return {
       slice: Object.values(data.slices[k]).join(', '),
-      people: unitCount(rows.units, own.length, () => true),
+      people: unitCount(people.map(at), own.length, () => true),
       rows: own.length,
       ...compareArms(rows, confidence),
     };

@@ -145,9 +145,9 @@ describe('windows and clusters', () => {
   test.each(['window', 'cluster'])('the error is that of a %s', async (name) => {
     const rows = Array.from({ length: 400 }, (_, k) => {
       const group = Math.floor(k / 20);
-      return [group, group % 2 === 0 ? 0 : 1, draw(group, 8) + 0.1 * draw(k, 9)];
+      return [group, group % 2 === 0 ? 0 : 1, draw(group, 8) + 0.1 * draw(k, 9), k % 2];
     });
-    const path = file(`${name}.csv`, [[name, 'arm', 'y'], ...rows]);
+    const path = file(`${name}.csv`, [[name, 'arm', 'y', 'half'], ...rows]);
     const answer = await command.run([path, ...columns, `--${name}`, name]);
     expect(answer.method).toBe(`difference of the means of ${name}s, t of ${name}s - 2`);
     expect(answer.degrees_of_freedom).toBe(18);
@@ -155,6 +155,12 @@ describe('windows and clusters', () => {
     expect(errors.cr1).toBeGreaterThan(3 * errors.rows_independent);
     expect(answer.srm).toMatchObject({ of: `${name}s`, observed: [10, 10] });
     expect(answer.path_test).toBeNull();
+    const all = [path, ...columns, '--by', 'half', `--${name}`, name];
+    const byGroup = await command.run(all);
+    const byRow = await command.run(all.slice(0, -2));
+    byGroup.slices.forEach((slice, k) =>
+      expect(slice.standard_error).toBeGreaterThan(2 * byRow.slices[k].standard_error!),
+    );
   });
 
   test('a handful of windows has an exact test', async () => {
@@ -178,6 +184,11 @@ describe('refused', () => {
     ['B', 2, 1],
     ['C', 3, 2],
   ]);
+  const mixed = file('mixed.csv', [
+    ['arm', 'y', 'w'],
+    ['A', 1, 1],
+    ['B', 2, 1],
+  ]);
   const two = file('two.csv', [
     ['arm', 'y', 'w'],
     ['A', 1, 1],
@@ -189,6 +200,7 @@ describe('refused', () => {
     [[three, '--arm', 'arm', '--outcome', 'z'], 'there is no column "z"; there are arm, y, w'],
     [[three, ...columns, '--window', 'w', '--cluster', 'w'], 'cannot both say what was assigned'],
     [[three, '--outcome', 'y'], '--arm: is missing'],
+    [[mixed, ...columns, '--window', 'w'], 'window "1" is in both arms; assign whole windows'],
   ])('%j', async (args, message) => {
     await expect(command.run(args)).rejects.toThrow(message);
   });

@@ -24,8 +24,9 @@ experiment with two arms. The effect is the mean under the second arm less that 
 alphabetical order (A and B, 0 and 1, control and treatment), unless --control names the first.
 
 Intervals are those of what was assigned: people (--unit), pairs of people (--unit with two columns,
-where rows that share a person are dependent), whole clusters or whole windows. With too few of them
-there is no interval. Arms of another size than planned are said before any figure.`,
+where rows that share a person are dependent), whole clusters or whole windows. There is none with
+fewer than eight people in an arm (with unequal numbers of rows they count for less), or with fewer
+than two clusters or windows. Arms of another size than planned are said before any figure.`,
   options: {
     arm: requiredText('COLUMN', 'the arm; it has two values'),
     outcome: requiredText('COLUMN', 'a number'),
