@@ -69,7 +69,7 @@ at the end counts as not matched, with its seconds so far.
   },
   print: ({ seeds, summary, file }) =>
     [
-      `mean over ${seeds} evenings, and its 95 % t interval`,
+      seeds === 1 ? 'one evening of every setting' : `mean over ${seeds} evenings, and its 95 % t interval`,
       ...printSummary(summary),
       ...(file === undefined ? [] : [`the rows are in ${file}`]),
     ].join('\n'),
