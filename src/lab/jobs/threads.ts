@@ -36,7 +36,7 @@ export class JobThreads {
       execArgv: [],
     });
     this.#broken = new Promise((_, reject) => {
-      // Piscina reports threads that die without a job here; if one cannot start, it starts no other.
+      // A thread that dies without a job. Once one cannot start, Piscina starts no other.
       this.#pool.on('error', (error: unknown) => {
         if (this.#pool.threads.length === 0)
           reject(new LabError(`no worker thread can start (${reasonOf(error)})`));
