@@ -15,6 +15,7 @@ interface LiveCheck {
   readonly high: number;
   readonly of?: number | 'truth';
   readonly seconds?: number;
+  readonly people?: readonly [number, number];
 }
 interface LiveCase {
   readonly id: string;
@@ -24,7 +25,13 @@ interface LiveCase {
 }
 
 /** The cases that are short enough for every run, and their evenings. */
-const evenings: Readonly<Record<string, number>> = { truth: 8, 'censored-waits': 1, boost: 4 };
+const evenings: Readonly<Record<string, number>> = {
+  truth: 8,
+  'censored-waits': 1,
+  boost: 4,
+  aa: 10,
+  peeking: 10,
+};
 /** Standard errors by which a figure of few evenings may miss its band. */
 const SLACK = 3;
 
@@ -68,7 +75,8 @@ async function check({ id, input, design, expect }: LiveCase): Promise<void> {
 }
 
 /** A figure with its slack. */
-function rangeOf(report: ExperimentReport, { figure, design, metric, of, seconds }: LiveCheck) {
+function rangeOf(report: ExperimentReport, expected: LiveCheck) {
+  const { figure, design, metric, of, seconds, people: [fewest, most] = [0, Infinity] } = expected;
   if (figure === 'identical_share') return exactly(report.identical / report.evenings);
   const rows = report.rows.filter((r) => r.design === design && r.metric === metric);
   const estimates = rows.flatMap((r) => r.estimate ?? []);
@@ -90,12 +98,30 @@ function rangeOf(report: ExperimentReport, { figure, design, metric, of, seconds
       return exactly(meanAndError(estimates).mean / meanAndError(estimates).error);
     case 'coverage': {
       const truth = of === 'truth' ? report.truth[metric as EveningRow['metric']]!.effect! : of!;
-      return shareAround(rows.map((r) => r.low! <= truth && truth <= r.high!));
+      return shareAround(rows.filter((r) => r.low !== null).map((r) => !excludes(r, truth)));
+    }
+    case 'reversals':
+      return shareAround(rows.map((r) => r.reversal !== 'none'));
+    case 'flagged':
+      return shareAround(rows.map((r) => r.slices!.some((s) => s.flagged)));
+    case 'ever_excluded':
+      return shareAround(rows.map((r) => r.looks!.some((l) => excludes(l, 0))));
+    case 'slice_coverage': {
+      const slices = rows
+        .flatMap((r) => r.slices ?? [])
+        .filter((s) => s.people >= fewest && s.people <= most);
+      return shareAround(slices.filter((s) => s.low !== null).map((s) => !excludes(s, 0)));
     }
     default:
       throw new Error(`there is no figure ${figure}`);
   }
 }
+
+interface Limits {
+  readonly low: number | null;
+  readonly high: number | null;
+}
+const excludes = ({ low, high }: Limits, x: number) => low !== null && high !== null && (x < low || x > high);
 
 const exactly = (x: number) => ({ low: x, high: x });
 
@@ -111,4 +137,8 @@ function around(values: readonly number[]) {
   return { low: mean - SLACK * error, high: mean + SLACK * error };
 }
 
-const shareAround = (hits: readonly boolean[]) => wilson(hits.filter(Boolean).length, hits.length, SLACK);
+/** Without an interval there is nothing that could be wrong. */
+const shareAround = (hits: readonly boolean[]) =>
+  hits.length === 0
+    ? { low: -Infinity, high: Infinity }
+    : wilson(hits.filter(Boolean).length, hits.length, SLACK);

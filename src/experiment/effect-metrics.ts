@@ -94,7 +94,7 @@ export const effectMetrics = {
   ),
   returns: metric(
     'returns',
-    'share of people who left who return the next day',
+    'share who return the next day',
     ['leavers', 1, '1'],
     ['people who left return the next day', 'more often', 'less often'],
   ),

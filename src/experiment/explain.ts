@@ -52,7 +52,7 @@ export function explain(
   if (shift === undefined || shift.verdict === 'none') {
     const noun = nouns[shift?.dimension ?? '']?.[1] ?? 'groups';
     if (shift?.everywhere === true)
-      return `${begin} ${word(effect)} (${sure}), and ${word(effect)} in all ${shift.slices.length} ${noun}.${split}`;
+      return `${begin} ${word(effect)} overall and in all ${shift.slices.length} ${noun} (${sure}).${split}`;
     const other = slices.filter((s) => mayBeChance(s, overall)).length;
     const groups =
       other === 0
@@ -67,7 +67,7 @@ export function explain(
   if (shift.verdict === 'full')
     return `${begin} ${word(-effect)} in every ${noun}, yet ${word(effect)} overall (${sure})${cause}.${split}`;
   const against = list(shift.against.map((s) => groupName(s)));
-  return `${begin} ${word(effect)} overall (${sure}), yet ${word(-effect)} for ${against}${cause}.${split}`;
+  return `${begin} ${word(effect)} overall, yet ${word(-effect)} for ${against} (overall ${sure})${cause}.${split}`;
 }
 
 function moved(

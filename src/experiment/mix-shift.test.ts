@@ -190,7 +190,7 @@ describe('explain', () => {
     const say = (name: 'chat' | 'wait', all: NamedSlice, list: readonly NamedSlice[]) =>
       explain(effectMetrics[name], 'B', [all, ...list], mixShift(all, list, silent));
     expect(say('chat', overall, same(0.001))).toBe(
-      'Under B chats are longer (38.5 s against 35.0 s; +2.5 s to +4.5 s at any look), and longer in all 2 countries.',
+      'Under B chats are longer overall and in all 2 countries (38.5 s against 35.0 s; +2.5 s to +4.5 s at any look).',
     );
     expect(say('chat', overall, same(0.2))).toBe(
       'Under B chats are longer (38.5 s against 35.0 s; +2.5 s to +4.5 s at any look).',
@@ -212,9 +212,9 @@ describe('explain', () => {
     const say = (p: number) =>
       explain(effectMetrics.matched, 'B', [overall, ...list(p)], mixShift(overall, list(p), silent));
     const all = 'Under B waits end in a match more often';
-    const means = '(30 % against 25 %; +4.0 points to +6.0 points at any look)';
-    expect(say(0.001)).toBe(`${all} overall ${means}, yet less often for women.`);
-    expect(say(0.2)).toBe(`${all} ${means}. In 1 of 2 groups it goes the other way, which may be chance.`);
+    const means = '30 % against 25 %; +4.0 points to +6.0 points at any look';
+    expect(say(0.001)).toBe(`${all} overall, yet less often for women (overall ${means}).`);
+    expect(say(0.2)).toBe(`${all} (${means}). In 1 of 2 groups it goes the other way, which may be chance.`);
   });
   test('policies are named by what differs', () => {
     const rules = parsePolicy({ scorer: 'rules' });

@@ -111,7 +111,8 @@ describe('two policies through the same evening', () => {
           }
         },
         left(p, time, reason, waited, nextDay) {
-          if (time >= from) returns.set(key(p), nextDay);
+          const began = people.has(key(p)) || (reason === 'waiting' && time - waited >= from);
+          if (time >= from && began) returns.set(key(p), nextDay);
           if (reason !== 'waiting') return;
           waits.push({ begin: time - waited, end: time, matched: false });
           if (time - waited >= from) people.add(key(p));

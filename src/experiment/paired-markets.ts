@@ -24,7 +24,9 @@ export interface PairedMarketsOptions {
   readonly seed?: number;
   /** The initial metric; default 'chat'. */
   readonly metric?: EffectMetricName;
-  /** Chats and waits that begin earlier, and people who leave earlier, are left out; default 0. */
+  /**
+   * Chats and waits that begin earlier are left out, and people who began none later; default 0.
+   */
   readonly warmUpSeconds?: number;
 }
 

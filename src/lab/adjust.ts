@@ -6,7 +6,7 @@ import type { EffectFigures } from '../experiment/causal/effect-interval.ts';
 import { worldDiagram } from '../experiment/causal/world-diagram.ts';
 import { defineCommand } from './cli/command.ts';
 import { fileName, readInput } from './cli/files.ts';
-import { choice, repeated, requiredText, text } from './cli/options.ts';
+import { choice, integer, repeated, requiredText, text } from './cli/options.ts';
 import { textTable } from './cli/text-table.ts';
 
 export const command = defineCommand({
@@ -33,6 +33,10 @@ and a named confounder that the treatment changes, or that opens a path, is refu
     treated: text('VALUE', 'the treated arm; default: 1 or yes, else the first value in the file'),
     control: text('VALUE', 'the arm it is compared with; default: the other value'),
     unit: repeated('COLUMN[,COLUMN]', 'ids of whom a row belongs to: one person, or two people of a chat'),
+    bins: integer('K', 'cuts columns of numbers with more values into so many classes of equal size', {
+      min: 2,
+      max: 100,
+    }),
     count: text('COLUMN', 'how often the row counts (whole numbers); default: once'),
     missing: choice(['refuse', 'skip'], 'what to do with an empty cell in one of these columns', 'refuse'),
   },

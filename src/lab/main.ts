@@ -20,6 +20,10 @@ const lab = defineGroup({
     summary: 'the effect of a treatment by the causal roles of columns, or by a causal diagram',
     load: () => import('./adjust.ts'),
   },
+  aha: {
+    summary: 'which actions tell who is retained, and which of them cause it (the Aha moment)',
+    load: () => import('./aha.ts'),
+  },
   compute: {
     summary: 'computes a published formula of experiments on your own numbers',
     load: () => import('./compute.ts'),

@@ -99,7 +99,8 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
         </p>
         {layout?.metric && (
           <select
-            className="chart-choice"
+            className="chart-choice chart-metric"
+            title="The outcome that is compared"
             aria-label={layout.metric.label}
             value={layout.metric.value}
             onChange={({ target }) => client?.tell(({ measure }) => measure(target.value))}

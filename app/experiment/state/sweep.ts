@@ -1,5 +1,5 @@
 import type { Table } from '../../../src/base/table.ts';
-import { paretoFront } from '../../../src/experiment/causal/aha-points.ts';
+import { paretoFront } from '../../../src/experiment/aha/aha-points.ts';
 import type { SettingResult } from '../../../src/experiment/jobs/setting.ts';
 import { outcomeNames, type OutcomeName } from '../../../src/experiment/run/names.ts';
 import {

@@ -7,8 +7,14 @@ import type { Diagram } from './diagram.ts';
 import { shownEffect, type EffectFigures } from './effect-interval.ts';
 import { CausalTable, mustHaveBothArms } from './effects.ts';
 
+/** Maximum number of levels of the columns that are adjusted for. */
+const MAX_LEVELS = 2000;
+
 /** Columns are given alone or in lists such as `age,"city, country"`. */
-export interface AdjustRequest extends Pick<RowsRequest, 'treatment' | 'outcome' | 'count' | 'skipMissing'> {
+export interface AdjustRequest extends Pick<
+  RowsRequest,
+  'treatment' | 'outcome' | 'bins' | 'count' | 'skipMissing'
+> {
   readonly confounder: readonly string[];
   readonly mediator: readonly string[];
   readonly collider: readonly string[];
@@ -66,6 +72,10 @@ export function adjustCsv(csv: CsvFile, request: AdjustRequest): AdjustResult {
       : planByDiagram(request.diagram, csv.header, request.treatment, request.outcome, named);
   const rows = readComparison(csv, { ...request, by: plan.columns, unit });
   const [treated, control] = armsOf(rows, request);
+  must(
+    rows.slices.length <= MAX_LEVELS,
+    `${plan.columns.join(', ')} ${plan.columns.length === 1 ? 'has' : 'have'} ${rows.slices.length} different values together, and an effect is compared within each; cut numbers into classes with --bins 10`,
+  );
   const arms = rows.arms.map((arm) => (arm === treated ? 1 : arm === control ? 0 : -1));
   const table = new CausalTable({ ...rows, arms, levelCount: rows.slices.length });
   const values = [rows.treatments[control], rows.treatments[treated]] as const;

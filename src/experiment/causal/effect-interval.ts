@@ -1,11 +1,13 @@
+import { studentCdf } from '../../metrics/inference/distributions.ts';
 import { errorByUnit, unitInterval, type UnitError, type Units } from '../../metrics/inference/units.ts';
 import type { CausalTable, Effect } from './effects.ts';
 
-/** An effect with its 95 % interval; null where there is none. */
+/** An effect with its 95 % interval and two-sided p-value; null where there is none. */
 export interface EffectFigures {
   readonly value: number | null;
   readonly low: number | null;
   readonly high: number | null;
+  readonly pValue: number | null;
 }
 
 /** Error of an effect where rows belong to units; `only` keeps the rows of one level. */
@@ -23,7 +25,9 @@ export const shownEffect =
   (table: CausalTable, units: Units) =>
   (effect: Effect): EffectFigures => {
     const { value } = effect;
-    if (value === null) return { value, low: null, high: null };
-    const { low, high } = unitInterval(value, effectError(table, effect, units));
-    return Number.isFinite(low) ? { value, low, high } : { value, low: null, high: null };
+    if (value === null) return { value, low: null, high: null, pValue: null };
+    const unit = effectError(table, effect, units);
+    const { low, high } = unitInterval(value, unit);
+    if (!Number.isFinite(low)) return { value, low: null, high: null, pValue: null };
+    return { value, low, high, pValue: 2 * studentCdf(-Math.abs(value / unit.error), unit.freedom) };
   };

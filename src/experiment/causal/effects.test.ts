@@ -57,7 +57,12 @@ test('rows that count several times are as many rows', () => {
   expect(shownEffect(counted, [])(counted.crude())).toEqual(shownEffect(long, [])(long.crude()));
   expect(shownEffect(counted, [])(counted.crude()).value).toBe(0.25);
   // Eight units, four in each arm, are too few for clusters.
-  expect(shownEffect(long, units)(long.crude())).toEqual({ value: 0.25, low: null, high: null });
+  expect(shownEffect(long, units)(long.crude())).toEqual({
+    value: 0.25,
+    low: null,
+    high: null,
+    pValue: null,
+  });
 });
 
 test('a cell without hits has a spread, and an effect without both arms has no figure', () => {
@@ -66,7 +71,7 @@ test('a cell without hits has a spread, and an effect without both arms has no f
   });
   const show = shownEffect(table, []);
   expect(show(table.at(0)).high).toBeGreaterThan(0.03);
-  expect(show(table.standardised('everyone'))).toEqual({ value: null, low: null, high: null });
+  expect(show(table.standardised('everyone'))).toEqual({ value: null, low: null, high: null, pValue: null });
   expect(show(table.standardised('everyone', true)).value).toBe(0);
   expect(table.indirect().value).toBeNull();
 });

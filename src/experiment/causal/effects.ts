@@ -1,4 +1,5 @@
 import { must } from '../../base/errors.ts';
+import { frontDoorMeans } from './front-door.ts';
 
 /** Rows of a comparison by the level of a third column (or of several, crossed). */
 export interface CausalRows {
@@ -26,15 +27,28 @@ export interface Effect {
   weight(level: number, arm: Arm): number;
   /** Influence of a row on the effect through the shares, at the means as they are. */
   share(level: number, arm: Arm): number;
+  /** Of the means of the arms, levels ignored: then neither of the above counts. */
+  readonly ofArms?: true;
 }
 
-/** People of one arm at one level, the mean of their outcomes, and the squares around it. */
+/** People of one arm at one level: the sum and mean of their outcomes, the squares around it. */
 interface Cell {
   people: number;
+  sum: number;
   mean: number;
   squares: number;
 }
-const emptyCell = (): Cell => ({ people: 0, mean: NaN, squares: 0 });
+const emptyCell = (): Cell => ({ people: 0, sum: 0, mean: NaN, squares: 0 });
+
+/** Adds a row that counts several times. */
+function addRows(cell: Cell, y: number, count: number): void {
+  const before = cell.people === 0 ? y : cell.mean;
+  cell.people += count;
+  cell.sum += count * y;
+  // Not by steps: shares of counts stay exact, so that equal shares are equal.
+  cell.mean = cell.sum / cell.people;
+  cell.squares += count * (y - before) * (y - cell.mean);
+}
 
 const missing: Effect = { value: null, weight: () => NaN, share: () => NaN };
 
@@ -49,32 +63,28 @@ export class CausalTable {
   readonly people: readonly [control: number, treated: number];
   readonly means: readonly [control: number, treated: number];
   readonly #isShare: boolean;
+  /** [arm] */
+  readonly #arms: readonly [Cell, Cell];
   /** [level][arm] */
   readonly #cells: readonly (readonly [Cell, Cell])[];
 
   constructor(rows: CausalRows) {
     this.rows = rows;
     const cells = Array.from({ length: rows.levelCount }, (): [Cell, Cell] => [emptyCell(), emptyCell()]);
+    const whole: [Cell, Cell] = [emptyCell(), emptyCell()];
     let isShare = true;
     for (let row = 0; row < rows.arms.length; row++) {
       const [arm, count, y] = [rows.arms[row], rows.counts[row], rows.outcomes[row]];
       if ((arm !== 0 && arm !== 1) || count === 0) continue;
       isShare &&= y === 0 || y === 1;
-      const cell = cells[rows.levels[row]][arm];
-      // Welford's update, for a row that counts several times.
-      const before = cell.people === 0 ? y : cell.mean;
-      cell.people += count;
-      cell.mean = before + (count * (y - before)) / cell.people;
-      cell.squares += count * (y - before) * (y - cell.mean);
+      addRows(cells[rows.levels[row]][arm], y, count);
+      addRows(whole[arm], y, count);
     }
     this.#isShare = isShare;
+    this.#arms = whole;
     this.#cells = cells;
-    const total = (of: (cell: Cell) => number, arm: Arm) =>
-      cells.reduce((sum, pair) => sum + (pair[arm].people === 0 ? 0 : of(pair[arm])), 0);
-    const people = arms.map((arm) => total((cell) => cell.people, arm));
-    const means = arms.map((arm) => total((cell) => cell.people * cell.mean, arm) / people[arm]);
-    this.people = [people[0], people[1]];
-    this.means = [means[0], means[1]];
+    this.people = [whole[0].people, whole[1].people];
+    this.means = [whole[0].mean, whole[1].mean];
   }
 
   /** People of a cell and their mean outcome, NaN where there are none. */
@@ -84,12 +94,7 @@ export class CausalTable {
 
   /** Difference of the means of the arms, levels ignored. */
   crude(): Effect {
-    const { people, means } = this;
-    return {
-      value: means[1] - means[0],
-      weight: (level, arm) => (sign(arm) * this.#cells[level][arm].people) / people[arm],
-      share: (level, arm) => (sign(arm) * (this.#cells[level][arm].mean - means[arm])) / people[arm],
-    };
+    return { value: this.means[1] - this.means[0], weight: signOfArm, share: () => 0, ofArms: true };
   }
 
   /** Difference of the means of the arms at one level: the controlled direct effect. */
@@ -152,31 +157,24 @@ export class CausalTable {
     const { people } = this;
     const all = people[0] + people[1];
     const shifts = this.#shifts();
-    const blended = this.#cells.map(([c, t]) => (people[0] * c.mean + people[1] * t.mean) / all);
-    const sumOver = (weight: (level: number) => number, of: (level: number) => number) =>
-      shifts.reduce((sum, _, level) => (weight(level) === 0 ? sum : sum + weight(level) * of(level)), 0);
-    const value = sumOver(
-      (level) => shifts[level],
-      (level) => blended[level],
+    const { blended, doX } = frontDoorMeans(
+      people.map((n) => n / all),
+      arms.map((arm) => this.#cells.map((pair) => pair[arm].people / people[arm])),
+      arms.map((arm) => this.#cells.map((pair) => pair[arm].mean)),
     );
+    const value = doX[1] - doX[0];
     if (!Number.isFinite(value)) return missing;
-    const under = arms.map((arm) =>
-      sumOver(
-        (level) => this.#cells[level][arm].people / people[arm],
-        (level) => blended[level],
-      ),
-    );
     // Of the shares of the arms: sum_z shift(z) (mean(arm, z) - blended(z)).
     const tilt = arms.map((arm) =>
-      sumOver(
-        (level) => shifts[level],
-        (level) => this.#cells[level][arm].mean - blended[level],
+      shifts.reduce(
+        (sum, w, level) => (w === 0 ? sum : sum + w * (this.#cells[level][arm].mean - blended[level])),
+        0,
       ),
     );
     return {
       value,
       weight: (level, arm) => (shifts[level] * people[arm]) / all,
-      share: (level, arm) => (sign(arm) * (blended[level] - under[arm])) / people[arm] + tilt[arm] / all,
+      share: (level, arm) => (sign(arm) * (blended[level] - doX[arm])) / people[arm] + tilt[arm] / all,
     };
   }
 
@@ -190,7 +188,7 @@ export class CausalTable {
     if (arm !== 0 && arm !== 1) return 0;
     const weight = effect.weight(level, arm);
     if (weight === 0) return effect.share(level, arm);
-    const { people, mean } = this.#cells[level][arm];
+    const { people, mean } = effect.ofArms ? this.#arms[arm] : this.#cells[level][arm];
     const residual = Math.sqrt(people / (people - 1)) * (outcomes[row] - mean);
     return effect.share(level, arm) + (weight * residual) / people;
   }
@@ -201,7 +199,7 @@ export class CausalTable {
    */
   variance(effect: Effect): number {
     let total = 0;
-    this.#cells.forEach((pair, level) => {
+    (effect.ofArms ? [this.#arms] : this.#cells).forEach((pair, level) => {
       for (const arm of arms) {
         const { people, mean, squares } = pair[arm];
         if (people === 0) continue;
@@ -228,6 +226,7 @@ export class CausalTable {
 }
 
 const sign = (arm: Arm): number => (arm === 1 ? 1 : -1);
+const signOfArm = (_level: number, arm: Arm): number => sign(arm);
 
 /** Both arms need people. Throws LabError that names the empty one. */
 export function mustHaveBothArms(

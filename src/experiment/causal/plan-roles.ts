@@ -90,7 +90,7 @@ function noArrow(
   return {
     ...context,
     ...{ role: 'confounder', columns: set },
-    note: `${truth} Adjusted for ${braces(set)}, the estimate has to be 0 but for chance.`,
+    note: `${truth} Adjusted for ${braces(set)}, the estimate has to be 0 but for chance (and for what classes of numbers leave).`,
   };
 }
 

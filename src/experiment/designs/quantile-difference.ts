@@ -22,6 +22,7 @@ export function quantileDifference(
   arm: ArrayLike<number>,
   q: number,
   errorOf: (influence: Float64Array) => number,
+  z = Z95,
 ): QuantileDifference | null {
   const total = new Float64Array(value.length);
   const arms = [0, 1].map((which) => {
@@ -32,9 +33,9 @@ export function quantileDifference(
     const influence = new Float64Array(value.length);
     for (const k of rows) influence[k] = ((value[k] <= own ? 1 : 0) - q) / rows.length;
     const error = errorOf(influence);
-    const [low, high] = [at(q - Z95 * error), at(q + Z95 * error)];
+    const [low, high] = [at(q - z * error), at(q + z * error)];
     // The quantile moves by the inverse density times the distribution function.
-    const slope = error > 0 ? (high - low) / (2 * Z95 * error) : 0;
+    const slope = error > 0 ? (high - low) / (2 * z * error) : 0;
     for (const k of rows) total[k] = (which === 1 ? -1 : 1) * slope * influence[k];
     return { own, low, high, beyond: rows.length * Math.min(q, 1 - q), error: slope * error };
   });

@@ -62,11 +62,12 @@ export function analyseClusters(
   arms: ArrayLike<number>,
   outcomes: ArrayLike<number>,
   confidence: number,
+  noun: 'cluster' | 'window' = 'cluster',
 ) {
   const byName = new Map<string, Cluster>();
   names.forEach((name, row) => {
     const cluster = byName.get(name) ?? { arm: arms[row], values: [] };
-    must(cluster.arm === arms[row], `cluster "${name}" is in both arms; assign whole clusters`);
+    must(cluster.arm === arms[row], `${noun} "${name}" is in both arms; assign whole ${noun}s`);
     cluster.values.push(outcomes[row]);
     byName.set(name, cluster);
   });
@@ -75,7 +76,7 @@ export function analyseClusters(
   const [control, treated] = [arm(0), arm(1)];
   must(
     control.length >= 2 && treated.length >= 2,
-    `a clustered comparison needs two clusters per arm; here are ${treated.length} treated and ${control.length} control`,
+    `a comparison by ${noun} needs two ${noun}s per arm; here are ${treated.length} treated and ${control.length} control`,
   );
   const rowsOf = (side: readonly Cluster[]) => side.flatMap((c) => c.values);
   const [y0, y1] = [rowsOf(control), rowsOf(treated)];

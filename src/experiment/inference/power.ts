@@ -111,51 +111,55 @@ export const plan = kind(
 );
 
 /** How often slices show the wrong sign by chance although all have the same true effect. */
+export function wrongSigns(slices: number, overallZ: number) {
+  const z = overallZ / Math.sqrt(slices);
+  const wrong = normalProbability(-z);
+  return { slice_z: z, one_slice_wrong: wrong, any_slice_wrong: -Math.expm1(slices * Math.log1p(-wrong)) };
+}
+
 export const sliceSigns = kind(
   'wrong signs of slices by chance under one true effect',
   v.object({ slices: whole(1, 1_000_000), overall_z: finite }),
-  ({ slices, overall_z: overall }) => {
-    const z = overall / Math.sqrt(slices);
-    const wrong = normalProbability(-z);
-    return { slice_z: z, one_slice_wrong: wrong, any_slice_wrong: -Math.expm1(slices * Math.log1p(-wrong)) };
-  },
+  ({ slices, overall_z: overall }) => wrongSigns(slices, overall),
 );
 
 /**
  * The chance that a z test is significant at one of k equally spaced looks, by recursion over the
  * density of the sum that has not crossed yet (Armitage, McPherson and Rowe, 1969).
  */
+export function errorOfLooks(looks: readonly number[], alpha: number): number[] {
+  const z = normalQuantile(1 - alpha / 2);
+  const density = (x: number) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+  const most = Math.max(...looks);
+  const crossed = [0, alpha];
+  const half = 200;
+  // Density at the nodes of Simpson's rule on -z sqrt(k) to z sqrt(k), symmetric around 0.
+  const nodes = (k: number) =>
+    Array.from({ length: 2 * half + 1 }, (_, i) => z * Math.sqrt(k) * (i / half - 1));
+  const weights = (k: number) =>
+    Array.from({ length: 2 * half + 1 }, (_, i) => {
+      const simpson = i === 0 || i === 2 * half ? 1 : i % 2 === 1 ? 4 : 2;
+      return (simpson * z * Math.sqrt(k)) / half / 3;
+    });
+  let [x, w] = [nodes(1), weights(1)];
+  let f = x.map(density);
+  for (let k = 2; k <= most; k++) {
+    const mass = f.map((value, i) => value * w[i]);
+    const at = nodes(k);
+    const edge = z * Math.sqrt(k);
+    const leaves = x.reduce(
+      (s, from, i) => s + mass[i] * (normalProbability(from - edge) + normalProbability(-from - edge)),
+      0,
+    );
+    crossed.push(crossed[k - 1] + leaves);
+    f = at.map((to) => x.reduce((s, from, i) => s + mass[i] * density(to - from), 0));
+    [x, w] = [at, weights(k)];
+  }
+  return looks.map((k) => crossed[k]);
+}
+
 export const repeatedLooks = kind(
   'false positives of looking again and again',
   v.object({ looks: list(whole(1, 500)), alpha: openShare }),
-  ({ looks, alpha }) => {
-    const z = normalQuantile(1 - alpha / 2);
-    const density = (x: number) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
-    const most = Math.max(...looks);
-    const crossed = [0, alpha];
-    const half = 200;
-    // Density at the nodes of Simpson's rule on -z sqrt(k) to z sqrt(k), symmetric around 0.
-    const nodes = (k: number) =>
-      Array.from({ length: 2 * half + 1 }, (_, i) => z * Math.sqrt(k) * (i / half - 1));
-    const weights = (k: number) =>
-      Array.from({ length: 2 * half + 1 }, (_, i) => {
-        const simpson = i === 0 || i === 2 * half ? 1 : i % 2 === 1 ? 4 : 2;
-        return (simpson * z * Math.sqrt(k)) / half / 3;
-      });
-    let [x, w] = [nodes(1), weights(1)];
-    let f = x.map(density);
-    for (let k = 2; k <= most; k++) {
-      const mass = f.map((value, i) => value * w[i]);
-      const at = nodes(k);
-      const edge = z * Math.sqrt(k);
-      const leaves = x.reduce(
-        (s, from, i) => s + mass[i] * (normalProbability(from - edge) + normalProbability(-from - edge)),
-        0,
-      );
-      crossed.push(crossed[k - 1] + leaves);
-      f = at.map((to) => x.reduce((s, from, i) => s + mass[i] * density(to - from), 0));
-      [x, w] = [at, weights(k)];
-    }
-    return { any_significant: looks.map((k) => crossed[k]) };
-  },
+  ({ looks, alpha }) => ({ any_significant: errorOfLooks(looks, alpha) }),
 );

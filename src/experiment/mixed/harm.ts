@@ -1,3 +1,4 @@
+import { samePeopleEffects } from '../inference/quantiles.ts';
 import type { EveningLog } from '../run/evening-log.ts';
 
 /**
@@ -6,15 +7,15 @@ import type { EveningLog } from '../run/evening-log.ts';
  */
 export function harmed(underA: EveningLog, other: EveningLog): { worse: number; better: number } {
   const before = secondsInChats(underA);
-  let worse = 0;
-  let better = 0;
-  for (const [person, seconds] of secondsInChats(other)) {
+  const pairs = [...secondsInChats(other)].flatMap(([person, seconds]) => {
     const had = before.get(person);
-    if (had === undefined) continue;
-    if (seconds < had) worse++;
-    if (seconds > had) better++;
-  }
-  return { worse, better };
+    return had === undefined ? [] : [{ had, seconds }];
+  });
+  if (pairs.length === 0) return { worse: 0, better: 0 };
+  const [a, b] = [pairs.map((p) => p.had), pairs.map((p) => p.seconds)];
+  const { share_worse, share_unchanged } = samePeopleEffects(a, b, []);
+  const count = (share: number) => Math.round(share * pairs.length);
+  return { worse: count(share_worse), better: count(1 - share_worse - share_unchanged) };
 }
 
 /** Seconds in chats that began this evening, by slot and generation. */

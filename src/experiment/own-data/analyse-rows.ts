@@ -1,12 +1,13 @@
-import { LabError } from '../../base/errors.ts';
-import { orNull } from '../../base/or-null.ts';
 import type { Units } from '../../metrics/inference/units.ts';
 import { analyseClusters } from '../inference/clusters.ts';
-import { pooledTheta } from '../inference/cuped.ts';
 import { meanOf } from '../inference/moments.ts';
 import { holm, sampleRatioOf, type SampleRatio } from '../inference/multiple-testing.ts';
-import { intervalOf } from '../paired/evidence.ts';
-import { compareArms, unitCount, unitDifference, type ArmRows, type ArmDifference } from './compare-arms.ts';
+import { wrongSigns } from '../inference/power.ts';
+import { testPath } from '../switchback/horvitz-thompson.ts';
+import { compareArms, unitCount, type ArmDifference, type ArmRows } from './compare-arms.ts';
+import { analyseWithPast, type PastAnalysis } from './past.ts';
+import { analyseQuantile, type QuantileAnalysis } from './quantile.ts';
+import { analyseOverTime, type SequentialAnalysis } from './sequential.ts';
 
 /** An experiment's rows, as columns. Optional columns are undefined where nobody named them. */
 export interface ExperimentRows extends ArmRows {
@@ -26,6 +27,8 @@ export interface AnalysisOptions {
   readonly confidence: number;
   /** Share of units that were to get B. */
   readonly plannedShare: number;
+  /** Also compares this quantile of the outcome. */
+  readonly quantile?: number;
 }
 
 /** A sample ratio mismatch below this p-value means that the assignment is broken. */
@@ -49,15 +52,6 @@ export interface SliceDifference extends ArmDifference {
   readonly flagged: boolean;
 }
 
-interface Look {
-  /** Time of the last row. */
-  readonly at: number;
-  readonly rows: number;
-  readonly estimate: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-}
-
 export interface RowsAnalysis extends ArmDifference {
   /** What has to be said before any figure. */
   readonly warnings: readonly string[];
@@ -71,23 +65,32 @@ export interface RowsAnalysis extends ArmDifference {
   }[];
   readonly clusters: ReturnType<typeof analyseClusters> | null;
   readonly windows: ReturnType<typeof analyseClusters> | null;
-  readonly cuped: (ArmDifference & { readonly theta: number; readonly variance_ratio: number | null }) | null;
-  readonly looks: readonly Look[] | null;
+  /** Exact test of the windows, where there are few. */
+  readonly path_test: ReturnType<typeof testPath> | null;
+  readonly cuped: PastAnalysis | null;
+  readonly quantile: QuantileAnalysis | null;
+  readonly sequential: SequentialAnalysis | null;
   readonly slices: readonly SliceDifference[];
+  /** How often slices would have the wrong sign by chance if all had the effect that is seen. */
+  readonly slice_signs: ReturnType<typeof wrongSigns> | null;
 }
 
 /** The whole analysis of an experiment's rows. Throws LabError where a design is broken. */
 export function analyseRows(data: ExperimentRows, options: AnalysisOptions): RowsAnalysis {
-  const { confidence, plannedShare } = options;
-  const by = (names: readonly string[] | undefined) =>
-    names === undefined ? null : analyseClusters(names, data.arm, data.outcome, confidence);
-  const [clusters, windows] = [by(data.cluster), by(data.window)];
+  const { confidence, plannedShare, quantile } = options;
+  const by = (names: readonly string[] | undefined, noun: 'cluster' | 'window') =>
+    names === undefined ? null : analyseClusters(names, data.arm, data.outcome, confidence, noun);
+  const [clusters, windows] = [by(data.cluster, 'cluster'), by(data.window, 'window')];
   const assigned = windows ?? clusters;
   const main: ArmDifference =
     assigned === null
       ? compareArms(data, confidence)
       : fromUnitMeans(assigned, windows === null ? 'clusters' : 'windows');
   const srm = checkRatio(data, plannedShare);
+  // What was assigned as a whole is the unit of every other error as well.
+  const whole = data.window ?? data.cluster;
+  const rows = whole === undefined ? data : { ...data, units: [numbered(whole)] };
+  const slices = slicesOf(rows, data.units, confidence);
   return {
     warnings: srm?.failed === true ? [mismatch(srm, data.arms)] : [],
     srm,
@@ -100,9 +103,15 @@ export function analyseRows(data: ExperimentRows, options: AnalysisOptions): Row
       return { arm, rows: own.length, people, mean };
     }),
     ...{ clusters, windows },
-    cuped: data.pre === undefined ? null : adjusted(data, data.pre, confidence),
-    looks: data.time === undefined ? null : looksAt(data, data.time, 1 - confidence),
-    slices: slicesOf(data, confidence),
+    path_test: data.window === undefined ? null : testWindows(data, data.window),
+    cuped: data.pre === undefined ? null : analyseWithPast(rows, data.pre, confidence),
+    quantile: quantile === undefined ? null : analyseQuantile(rows, quantile, confidence),
+    sequential: data.time === undefined ? null : analyseOverTime(rows, data.time, 1 - confidence),
+    slices,
+    slice_signs:
+      slices.length < 2 || main.estimate === null || !((main.standard_error ?? 0) > 0)
+        ? null
+        : wrongSigns(slices.length, Math.abs(main.estimate / main.standard_error!)),
   };
 }
 
@@ -161,53 +170,24 @@ function mismatch({ of, observed, planned, p_value: p }: SampleRatioCheck, arms:
   return `sample ratio mismatch: ${counts}, where ${shares} were planned (p = ${p.toPrecision(2)}). The assignment or the collection is broken: find out why before you believe any figure.`;
 }
 
-/** CUPED: the outcome less what the pre-period predicts (Deng et al., 2013). */
-function adjusted(data: ExperimentRows, pre: readonly number[], confidence: number) {
-  const outcome = Array.from(data.outcome);
-  const theta = pooledTheta(pre, outcome);
-  if (!Number.isFinite(theta)) throw new LabError('the pre-period has the same value in every row');
-  const centre = meanOf(pre);
-  const rows = { ...data, outcome: outcome.map((y, row) => y - theta * (pre[row] - centre)) };
-  const [raw, own] = [compareArms(data, confidence), compareArms(rows, confidence)];
-  const ratio =
-    raw.standard_error === null || own.standard_error === null
-      ? null
-      : (own.standard_error / raw.standard_error) ** 2;
-  return { ...own, method: `CUPED, ${own.method}`, theta, variance_ratio: ratio };
+/** Windows up to which all ways to draw their arms are enumerated. */
+const MAX_PATH = 16;
+
+/** Exact test of windows that had a fair coin each; null where there are too many. */
+function testWindows(data: ExperimentRows, names: readonly string[]): RowsAnalysis['path_test'] {
+  const windows = numbered(names);
+  const count = Math.max(...windows) + 1;
+  if (count > MAX_PATH) return null;
+  const rows = Array.from({ length: count }, (_, w) => rowsWhere(data, (row) => windows[row] === w));
+  return testPath(
+    rows.map((own) => meanOf(own.map((row) => data.outcome[row]))),
+    rows.map((_, w) => w + 1),
+    rows.map((own) => data.arm[own[0]]),
+  );
 }
 
-/** Moments of an analysis over time. */
-const LOOKS = 20;
-
-/**
- * The estimate after every twentieth of the rows, in their order of time, with intervals that are
- * valid at all looks together.
- */
-function looksAt(data: ExperimentRows, time: readonly number[], alpha: number): Look[] {
-  const order = rowsWhere(data, () => true).sort((x, y) => time[x] - time[y]);
-  const count = order.length;
-  const pick = (column: ArrayLike<number>, rows: readonly number[]) => rows.map((row) => column[row]);
-  const ends = Array.from({ length: LOOKS }, (_, k) => Math.round((count * (k + 1)) / LOOKS));
-  return [...new Set(ends)]
-    .filter((end) => end > 0)
-    .map((end) => {
-      const seen = order.slice(0, end);
-      const units = data.units.map((column) => pick(column, seen));
-      const { estimate, unit } = unitDifference({
-        ...{ outcome: pick(data.outcome, seen), arm: pick(data.arm, seen) },
-        units,
-      });
-      const people = unitCount(units, end, () => true);
-      const evidence = { effect: estimate, error: unit.error, freedom: unit.freedom, people };
-      const { low, high } = intervalOf(evidence, 'always', alpha);
-      return {
-        ...{ at: time[seen[end - 1]], rows: end },
-        ...{ estimate: orNull(estimate), low: orNull(low), high: orNull(high) },
-      };
-    });
-}
-
-function slicesOf(data: ExperimentRows, confidence: number): SliceDifference[] {
+/** `people`: who is counted. */
+function slicesOf(data: ExperimentRows, people: Units, confidence: number): SliceDifference[] {
   const rowsOf = data.slices.map((): number[] => []);
   data.slice.forEach((slice, row) => rowsOf[slice].push(row));
   const found = rowsOf.map((own, k) => {
@@ -215,7 +195,7 @@ function slicesOf(data: ExperimentRows, confidence: number): SliceDifference[] {
     const rows = { outcome: at(data.outcome), arm: at(data.arm), units: data.units.map(at) };
     return {
       slice: Object.values(data.slices[k]).join(', '),
-      people: unitCount(rows.units, own.length, () => true),
+      people: unitCount(people.map(at), own.length, () => true),
       rows: own.length,
       ...compareArms(rows, confidence),
     };

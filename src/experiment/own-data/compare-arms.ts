@@ -39,9 +39,14 @@ export function compareArms(rows: ArmRows, confidence: number): ArmDifference {
 /** The difference of means and its error by unit. */
 export function unitDifference({ outcome, arm, units }: ArmRows): { estimate: number; unit: UnitError } {
   const { estimate, influence } = armMeans(outcome, arm);
+  return { estimate, unit: influenceError(influence, arm, units) };
+}
+
+/** The error of a figure from the influence of every row. */
+export function influenceError(influence: Float64Array, arms: ArrayLike<number>, units: Units): UnitError {
   const counts = new Uint8Array(influence.length).fill(1);
   const independent = influence.reduce((sum, x) => sum + x * x, 0);
-  return { estimate, unit: errorByUnit({ influence, arms: arm, counts, units, independent }) };
+  return errorByUnit({ influence, arms, counts, units, independent });
 }
 
 /** Two-sided p-value of no difference. */

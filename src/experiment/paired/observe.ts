@@ -149,9 +149,10 @@ export function watchMarket(market: Market, m: MarketIndex, into: Observed, from
         if (Number.isNaN(since[person])) beginWait(person, Math.max(0, time - waited));
         endWait(person, waited, false);
       }
-      if (time < from) return;
-      levelsOf(person, time, own);
       const generation = people.generation[person];
+      // What happened in the warm-up decides about those who began nothing after it.
+      if (time < from || present[person] !== generation) return;
+      levelsOf(person, time, own);
       const again = left[person] === generation;
       const before = again ? returns[person] : 0;
       left[person] = generation;

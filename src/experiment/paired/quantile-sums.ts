@@ -50,13 +50,25 @@ export class QuantileSums {
    */
   evidence(slice: number, share: number, like: Evidence, designEffect: number): Evidence {
     const { nA, nB, meanA, meanB } = this.means(slice, share);
-    const variance = [nA, nB].reduce((sum, n, m) => {
+    let variance = 0;
+    let between = 0;
+    [nA, nB].forEach((n, m) => {
       const error = Math.sqrt((designEffect * share * (1 - share)) / n);
       const [low, high] = [share - REACH * error, share + REACH * error];
-      if (!(low > 0 && high < 1)) return NaN;
       const h = this.#histograms[m][slice];
-      return sum + ((h.percentile(high) - h.percentile(low)) / (2 * REACH)) ** 2;
-    }, 0);
-    return { ...like, effect: meanB - meanA, error: Math.sqrt(variance) };
+      const within = low > 0 && high < 1;
+      variance += within ? ((h.percentile(high) - h.percentile(low)) / (2 * REACH)) ** 2 : NaN;
+      between += n * (high - low);
+    });
+    // The steepness is known from the k observations in between: its square has a variance of
+    // 4 / k, which is that of k / 2 degrees of freedom.
+    const freedom = 1 / (1 / like.freedom + 2 / between);
+    const equal = designEffect === 0;
+    return {
+      ...like,
+      effect: meanB - meanA,
+      error: Math.sqrt(variance),
+      freedom: equal ? like.freedom : freedom,
+    };
   }
 }

@@ -124,7 +124,23 @@ export const minimaxPoints = kind(
   },
 );
 
-/** Exact permutation test of one switchback: all paths with both arms are equally likely. */
+/**
+ * Exact test of one switchback with a fair coin per stretch: all paths with both arms are equally
+ * likely. `path` has the arm of every stretch, which begins at the period `first`, from 1.
+ */
+export function testPath(outcomes: readonly number[], first: readonly number[], path: readonly number[]) {
+  const stretch = stretches(outcomes.length, first);
+  const difference = (coins: readonly number[]) =>
+    armDifference(
+      outcomes,
+      stretch.map((k) => coins[k]),
+    );
+  const observed = difference(path);
+  const all = [...allArms(first.length)].filter((coins) => new Set(coins).size === 2).map(difference);
+  const atLeast = all.filter((d) => Math.abs(d) >= Math.abs(observed) - 1e-12).length;
+  return { observed, p_value: atLeast / all.length, paths: all.length };
+}
+
 export const permutationTest = kind(
   'exact permutation test of one switchback',
   v.pipe(
@@ -132,16 +148,5 @@ export const permutationTest = kind(
     v.check((input) => input.path.length === input.points.length, 'path has one arm per point'),
     v.check((input) => new Set(input.path).size === 2, 'path has both arms'),
   ),
-  ({ outcomes, points: first, path }) => {
-    const stretch = stretches(outcomes.length, first);
-    const difference = (coins: readonly number[]) =>
-      armDifference(
-        outcomes,
-        stretch.map((k) => coins[k]),
-      );
-    const observed = difference(path);
-    const all = [...allArms(first.length)].filter((coins) => new Set(coins).size === 2).map(difference);
-    const atLeast = all.filter((d) => Math.abs(d) >= Math.abs(observed) - 1e-12).length;
-    return { observed, p_value: atLeast / all.length, paths: all.length };
-  },
+  ({ outcomes, points: first, path }) => testPath(outcomes, first, path),
 );

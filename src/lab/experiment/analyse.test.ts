@@ -57,13 +57,41 @@ describe('people', () => {
 
   test('looks in order of time, each wider than an interval fixed at that moment', async () => {
     const answer = await command.run([...all, '--pre', 'pre', '--looks', 'time']);
-    expect(answer.looks?.map((look) => look.rows)).toEqual(
-      Array.from({ length: 20 }, (_, k) => 60 * (k + 1)),
-    );
-    const last = answer.looks![19];
+    const { looks, fixed_interval_error: error, shares } = answer.sequential!;
+    expect(looks.map((look) => look.rows)).toEqual(Array.from({ length: 20 }, (_, k) => 60 * (k + 1)));
+    expect(error).toBeCloseTo(0.248, 2);
+    expect(shares).toBeNull();
+    const last = looks[19];
     expect(last.estimate).toBeCloseTo(answer.estimate!, 12);
     expect(last.high! - last.low!).toBeGreaterThan(1.2 * (answer.high! - answer.low!));
     expect(command.print(answer)).toContain('valid at every look');
+  });
+
+  test('a quantile, with order statistics where rows are independent', async () => {
+    const { quantile } = await command.run([...all, '--quantile', '0.5']);
+    expect(quantile!.low).toBeLessThan(2.5);
+    expect(quantile!.high).toBeGreaterThan(1.5);
+    expect(quantile!.arms[0].low).toBeNull();
+    const loose = (await command.run([path, ...columns, '--quantile', '0.5'])).quantile!;
+    expect(loose.high! - loose.low!).toBeLessThan(0.8 * (quantile!.high! - quantile!.low!));
+    for (const { value, low, high } of loose.arms) {
+      expect(low).toBeLessThan(value);
+      expect(high).toBeGreaterThan(value);
+    }
+    expect(loose.p_value).toBeLessThan(0.05);
+  });
+
+  test('rows of 0 and 1 have an always-valid share in either arm', async () => {
+    const shares = file('shares.csv', [
+      ['arm', 'y', 'time', 'pre'],
+      ...Array.from({ length: 400 }, (_, k) => [k % 2 === 0 ? 'A' : 'B', k % 4 === 0 ? 1 : 0, k, k % 3]),
+    ]);
+    const answer = await command.run([shares, ...columns, '--looks', 'time', '--pre', 'pre']);
+    const [a, b] = answer.sequential!.shares!;
+    expect(a.low).toBeLessThan(0.5);
+    expect(a.high).toBeGreaterThan(0.5);
+    expect(b.low).toBe(0);
+    expect(answer.cuped!.relative).toMatchObject({ effect: expect.closeTo(-1, 2) as number });
   });
 
   test('slices, corrected for their number', async () => {
@@ -117,15 +145,35 @@ describe('windows and clusters', () => {
   test.each(['window', 'cluster'])('the error is that of a %s', async (name) => {
     const rows = Array.from({ length: 400 }, (_, k) => {
       const group = Math.floor(k / 20);
-      return [group, group % 2 === 0 ? 0 : 1, draw(group, 8) + 0.1 * draw(k, 9)];
+      return [group, group % 2 === 0 ? 0 : 1, draw(group, 8) + 0.1 * draw(k, 9), k % 2];
     });
-    const path = file(`${name}.csv`, [[name, 'arm', 'y'], ...rows]);
+    const path = file(`${name}.csv`, [[name, 'arm', 'y', 'half'], ...rows]);
     const answer = await command.run([path, ...columns, `--${name}`, name]);
     expect(answer.method).toBe(`difference of the means of ${name}s, t of ${name}s - 2`);
     expect(answer.degrees_of_freedom).toBe(18);
     const { standard_error: errors } = (answer.windows ?? answer.clusters)!;
     expect(errors.cr1).toBeGreaterThan(3 * errors.rows_independent);
     expect(answer.srm).toMatchObject({ of: `${name}s`, observed: [10, 10] });
+    expect(answer.path_test).toBeNull();
+    const all = [path, ...columns, '--by', 'half', `--${name}`, name];
+    const byGroup = await command.run(all);
+    const byRow = await command.run(all.slice(0, -2));
+    byGroup.slices.forEach((slice, k) =>
+      expect(slice.standard_error).toBeGreaterThan(2 * byRow.slices[k].standard_error!),
+    );
+  });
+
+  test('a handful of windows has an exact test', async () => {
+    const rows = Array.from({ length: 40 }, (_, k) => [
+      k >> 2,
+      (k >> 2) % 2,
+      ((k >> 2) % 2) * 9 + draw(k, 9),
+    ]);
+    const path = file('few.csv', [['w', 'arm', 'y'], ...rows]);
+    const answer = await command.run([path, ...columns, '--window', 'w']);
+    // Of the 1,022 paths with both arms, the one seen and its mirror image differ most.
+    expect(answer.path_test).toMatchObject({ paths: 1022, p_value: 2 / 1022 });
+    expect(command.print(answer)).toContain('exact test of the windows');
   });
 });
 
@@ -135,6 +183,11 @@ describe('refused', () => {
     ['A', 1, 1],
     ['B', 2, 1],
     ['C', 3, 2],
+  ]);
+  const mixed = file('mixed.csv', [
+    ['arm', 'y', 'w'],
+    ['A', 1, 1],
+    ['B', 2, 1],
   ]);
   const two = file('two.csv', [
     ['arm', 'y', 'w'],
@@ -147,6 +200,7 @@ describe('refused', () => {
     [[three, '--arm', 'arm', '--outcome', 'z'], 'there is no column "z"; there are arm, y, w'],
     [[three, ...columns, '--window', 'w', '--cluster', 'w'], 'cannot both say what was assigned'],
     [[three, '--outcome', 'y'], '--arm: is missing'],
+    [[mixed, ...columns, '--window', 'w'], 'window "1" is in both arms; assign whole windows'],
   ])('%j', async (args, message) => {
     await expect(command.run(args)).rejects.toThrow(message);
   });

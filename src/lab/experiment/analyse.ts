@@ -24,8 +24,9 @@ experiment with two arms. The effect is the mean under the second arm less that 
 alphabetical order (A and B, 0 and 1, control and treatment), unless --control names the first.
 
 Intervals are those of what was assigned: people (--unit), pairs of people (--unit with two columns,
-where rows that share a person are dependent), whole clusters or whole windows. With too few of them
-there is no interval. Arms of another size than planned are said before any figure.`,
+where rows that share a person are dependent), whole clusters or whole windows. There is none with
+fewer than eight people in an arm (with unequal numbers of rows they count for less), or with fewer
+than two clusters or windows. Arms of another size than planned are said before any figure.`,
   options: {
     arm: requiredText('COLUMN', 'the arm; it has two values'),
     outcome: requiredText('COLUMN', 'a number'),
@@ -38,6 +39,7 @@ there is no interval. Arms of another size than planned are said before any figu
     pre: text('COLUMN', 'a number from before the experiment: also analyses with CUPED'),
     by: repeated('COLUMN,...', 'columns that cut the rows into slices, one per combination; may be repeated'),
     looks: text('COLUMN', 'the time, a number: also gives an interval valid at 20 looks in this order'),
+    quantile: number('Q', 'also compares this quantile of the outcome', { min: 0.001, max: 0.999 }),
     control: text('VALUE', 'the arm that the other is compared with'),
     'planned-share': number('P', 'share that the other arm was to have', {
       ...{ min: 0.01, max: 0.99, fallback: 0.5 },
@@ -50,7 +52,11 @@ there is no interval. Arms of another size than planned are said before any figu
       throw new UsageError('and --window cannot both say what was assigned as a whole', '--cluster');
     const rows = readExperimentRows(csv, options);
     const { confidence, 'planned-share': plannedShare } = options;
-    return { file: csv.file, outcome: options.outcome, ...analyseRows(rows, { confidence, plannedShare }) };
+    const { quantile } = options;
+    return {
+      ...{ file: csv.file, outcome: options.outcome },
+      ...analyseRows(rows, { confidence, plannedShare, ...(quantile !== undefined && { quantile }) }),
+    };
   },
   print: printAnalysis,
 });
@@ -124,11 +130,18 @@ function printAnalysis(answer: Answer): string {
       `standard errors: ${short(rows)} if rows were independent, ${short(cr1)} cluster-robust (CR1), ${short(answer.standard_error)} from the means of the groups`,
     );
   }
-  const last = answer.looks?.at(-1);
-  if (last !== undefined) {
-    const first = answer.looks?.find((look) => look.low !== null && (look.low > 0 || look.high! < 0));
+  if (answer.path_test !== null)
     lines.push(
-      `valid at every look: ${spread(last)}; ${first === undefined ? 'no look excludes 0' : `excludes 0 from ${short(first.at)} on (${first.rows} rows)`}`,
+      `exact test of the windows: p = ${short(answer.path_test.p_value)} (${answer.path_test.paths} ways to draw their arms)`,
+    );
+  if (answer.quantile !== null)
+    lines.push(`quantile ${answer.quantile.quantile}: ${spread(answer.quantile)}`);
+  if (answer.sequential !== null) {
+    const { looks, fixed_interval_error: error } = answer.sequential;
+    const first = looks.find((look) => look.low !== null && (look.low > 0 || look.high! < 0));
+    lines.push(
+      `valid at every look: ${spread(looks[looks.length - 1])}; ${first === undefined ? 'no look excludes 0' : `excludes 0 from ${short(first.at)} on (${first.rows} rows)`}`,
+      `(a plain interval, looked at ${looks.length} times, excludes 0 in ${short(100 * error)} % of experiments without an effect)`,
     );
   }
   if (answer.slices.length > 0)
@@ -145,6 +158,10 @@ function printAnalysis(answer: Answer): string {
         ],
         [2, 3],
       ),
+    );
+  if (answer.slice_signs !== null)
+    lines.push(
+      `if all slices had the same effect, chance would give some slice the wrong sign in ${short(100 * answer.slice_signs.any_slice_wrong)} % of experiments`,
     );
   return lines.join('\n');
 }

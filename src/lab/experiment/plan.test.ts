@@ -41,6 +41,15 @@ test('whole windows, as many in either arm, and their time', async () => {
   expect(seconds).toBe(60 * needed);
 });
 
+test('what a market remembers shrinks the estimate; a burn-in takes it out', async () => {
+  const share = async (more: string) =>
+    (await plan(`--sd 3 --window-seconds 60 --effect 2 --memory-seconds 10${more}`)).measured_share!;
+  const [plain, late] = [await share(''), await share(' --burn-in 30')];
+  expect(plain.bernoulli).toBeCloseTo(1 - 10 / 60, 1);
+  expect(plain.alternating).toBeLessThan(plain.bernoulli);
+  expect(late.bernoulli).toBeGreaterThan(0.97);
+});
+
 test('the error of an evening comes from a report', async () => {
   const path = join(folder, 'report.json');
   writeFileSync(path, JSON.stringify({ designs: { switchback: { chat: { sd: 3 }, wait: { sd: null } } } }));
@@ -56,6 +65,8 @@ test.each([
   ['--sd 1 --effect 1 --units 5 --power 0.8', 'follows from the other two'],
   ['--effect 1', 'give either --sd or --report'],
   ['--sd 0 --effect 1', '--sd: must be a number above 0; it is "0"'],
+  ['--sd 1 --effect 1 --memory-seconds 9', '--memory-seconds: needs --window-seconds'],
+  ['--sd 1 --effect 1 --window-seconds 9 --memory-seconds 9 --burn-in 9', '--burn-in: must be shorter'],
   ['--sd 1 --effect 1 --power 0.04', 'the power must be above alpha, 0.05; it is 0.04'],
 ])('lab experiment plan %s is refused', async (line, message) => {
   await expect(plan(line)).rejects.toThrow(message);

@@ -3,11 +3,12 @@ import { LabError } from '../../base/errors.ts';
 import { decodeText } from '../../base/text/decode.ts';
 import { designEffectOf } from '../../experiment/inference/clusters.ts';
 import { planFrom, type PlannedArms } from '../../experiment/inference/planning.ts';
+import { measuredShare } from '../../experiment/switchback/carry-over.ts';
 import { designNames, outcomeNames } from '../../experiment/run/names.ts';
 import { defineCommand } from '../cli/command.ts';
 import { fileName, readInput } from '../cli/files.ts';
 import { parseJson } from '../cli/json-text.ts';
-import { choice, number, text, UsageError } from '../cli/options.ts';
+import { choice, integer, number, text, UsageError } from '../cli/options.ts';
 
 interface PlanAnswer {
   /** What is counted: people (or other independent units), windows or evenings. */
@@ -27,6 +28,8 @@ interface PlanAnswer {
   readonly days: number | null;
   /** With --window-seconds. */
   readonly seconds: number | null;
+  /** Share of the effect that a switchback measures, by schedule, with --memory-seconds. */
+  readonly measured_share: { readonly bernoulli: number; readonly alternating: number } | null;
 }
 
 const fraction = { above: 0, max: 0.999999 };
@@ -54,6 +57,11 @@ Where the standard deviation comes from:
     share: number('P', 'share of people in arm B', { min: 0.01, max: 0.99, fallback: 0.5 }),
     'units-per-day': number('U', 'people per day, for the duration', { above: 0 }),
     'window-seconds': number('W', 'length of a window, s', { above: 0 }),
+    'memory-seconds': number('M', 'time in which the market forgets 63 % of the window before', { above: 0 }),
+    'burn-in': integer('B', 'seconds at the start of every window that do not count', {
+      min: 0,
+      fallback: 0,
+    }),
     correlation: number('R', "of a person's outcome with the pre-period (CUPED)", {
       min: -0.999999,
       max: 0.999999,
@@ -102,6 +110,7 @@ Where the standard deviation comes from:
       ...{ sd, share: of === 'people' ? share : 0.5, design_effect: designEffect },
       days: perDay === undefined ? null : needed / perDay,
       seconds: windowSeconds === undefined ? null : needed * windowSeconds,
+      measured_share: shareMeasured(windowSeconds, options['memory-seconds'], options['burn-in']),
     };
   },
   print(plan) {
@@ -112,9 +121,24 @@ Where the standard deviation comes from:
         : plan.days !== null
           ? ` (${short(plan.days)} days)`
           : '';
-    return `With ${plan.units_needed} ${plan.of}${length} ${find}, alpha ${plan.alpha}.`;
+    const share = plan.measured_share;
+    const percent = (x: number) => `${short(100 * x)} %`;
+    const memory =
+      share === null
+        ? ''
+        : `\nWhat the market remembers of the window before leaves ${percent(share.bernoulli)} of the effect in the estimate (Bernoulli; ${percent(share.alternating)} alternating).`;
+    return `With ${plan.units_needed} ${plan.of}${length} ${find}, alpha ${plan.alpha}.${memory}`;
   },
 });
+
+/** What a first-order memory leaves of the effect; null without a memory. @throws UsageError. */
+function shareMeasured(window: number | undefined, memory: number | undefined, burnIn: number) {
+  if (memory === undefined) return null;
+  if (window === undefined) throw new UsageError('needs --window-seconds', '--memory-seconds');
+  if (burnIn >= Math.round(window))
+    throw new UsageError(`must be shorter than the window, ${window} s; it is ${burnIn}`, '--burn-in');
+  return measuredShare(Math.exp(-1 / memory), Math.round(window), burnIn);
+}
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));
 

@@ -10,8 +10,7 @@ import type { ExperimentSpec } from '../../experiment/run/spec.ts';
 import { defineCommand, type Say } from '../cli/command.ts';
 import { writeOutput } from '../cli/files.ts';
 import { flag, integer, text, UsageError } from '../cli/options.ts';
-import { runnerOptions, withRunner } from '../jobs/open-runner.ts';
-import { sayProgress } from '../jobs/progress.ts';
+import { jobOptions, runJobs } from '../jobs/run-jobs.ts';
 import { printReport } from './print-report.ts';
 import { readExperiment } from './read-experiment.ts';
 
@@ -38,7 +37,7 @@ gives the same numbers.`,
     }),
     seed: integer('S', "first seed; default: the file's", { min: 0, max: 0xffffffff }),
     aa: flag('also analyses every design with A in both arms: the share of evenings that claim an effect'),
-    ...runnerOptions,
+    ...jobOptions,
     out: text('FILE', 'also writes the rows (FILE.csv) or the whole answer (FILE.json)'),
   },
   async run({ arguments: [path], options, say }) {
@@ -50,17 +49,12 @@ gives the same numbers.`,
     const jobs = Array.from({ length: evenings }, (_, k): EveningJob => {
       return { kind: 'evening', spec, seed: spec.seed + k, designs, aa };
     });
-    const tell = sayProgress(say, 'evenings');
-    const results = await withRunner(options, say, async (runner, signal) => {
-      const lived: EveningResult[] = [];
-      for await (const result of runner.run<EveningResult>(jobs, { signal, onDone: tell }))
-        lived.push(result);
-      return lived;
+    return runJobs(jobs, options, say, async (results: EveningResult[]) => {
+      const report = reportOf(results);
+      if (out !== undefined)
+        await writeOutput(out, format === 'csv' ? rowsToCsv(report.rows) : `${JSON.stringify(report)}\n`);
+      return report;
     });
-    const report = reportOf(results);
-    if (out !== undefined)
-      await writeOutput(out, format === 'csv' ? rowsToCsv(report.rows) : `${JSON.stringify(report)}\n`);
-    return report;
   },
   print: (report: ExperimentReport) => printReport(report),
 });

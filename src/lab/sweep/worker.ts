@@ -20,9 +20,9 @@ const SAY_MS = 10_000;
 
 export const command = defineCommand({
   arguments: [],
-  about: `Takes jobs of "lab sweep --queue" and "lab experiment run --queue" from a Redis, until Ctrl-C. Start as
-many workers as you like, on any machine that reaches the Redis, with the same version of the program.
-If a worker is lost, its jobs run again elsewhere within seconds.`,
+  about: `The jobs come from "lab sweep --queue" and "lab experiment run --queue". Start as many workers as
+you like, on any machine that reaches the Redis, with the same version of the program; Ctrl-C ends
+one. If a worker is lost, its jobs run again elsewhere within seconds.`,
   options: {
     queue: requiredText('URL', 'address of the Redis: redis://HOST:PORT/DB'),
     jobs: integer('N', 'jobs at a time, each in a thread; default: one per core', { min: 1, max: 512 }),

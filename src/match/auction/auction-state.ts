@@ -87,7 +87,10 @@ export class AuctionState {
     this.n = n;
     this.units = unitsFor(top);
     this.top = top;
-    const w = Int32Array.from(key, (v) => this.whole(v));
+    // Only what the lists hold: most of their room is empty in a small pool.
+    const w = new Int32Array(key.length);
+    for (let i = 0; i < n; i++)
+      for (let k = start[i]; k < start[i] + count[i]; k++) w[k] = this.whole(key[k]);
     this.#first = Array.from({ length: n }, (_, i) => {
       const [from, to] = [start[i], start[i] + count[i]];
       // A full list may miss partners, unless it holds everyone.

@@ -23,7 +23,7 @@ export interface RowPeople {
 }
 
 /** Minimum effective number of people in a bin for an interval. */
-const MIN_PEOPLE = 8;
+const MIN_PEOPLE = 12;
 
 /**
  * Predictions in `bins` groups of (nearly) equal count, each against what really happened. Equal
@@ -129,9 +129,8 @@ class Sums {
   interval(level: number): Interval {
     const { count, real, squares } = this;
     const independent = squares / (count - 1) / count;
-    const z = () => normalQuantile((1 + level) / 2);
     if (this.#signed === null) {
-      if (this.isShare) return wilson(Math.round(real * count), count, z());
+      if (this.isShare) return wilson(Math.round(real * count), count, normalQuantile((1 + level) / 2));
       return meanInterval({ count, mean: real, variance: squares / (count - 1) }, level);
     }
     const { ones, real: signedReal } = this.#signed;
@@ -141,12 +140,13 @@ class Sums {
     const both = mean((r) => ((signedReal[r] - real * ones[r]) / count) ** 2);
     const dyadic = (people / (people - 3)) * (both - squares / count ** 2);
     const variance = Math.max(dyadic, independent);
+    const t = studentQuantile(Math.min(people - 1, DRAWS), level);
     if (this.isShare) {
       // Without a spread the people are all that is known to be independent.
       const effective = independent > 0 ? (count * independent) / variance : Math.min(count, people / 2);
-      return wilson(real * effective, effective, z());
+      return wilson(real * effective, effective, t);
     }
-    const half = studentQuantile(Math.min(people - 1, DRAWS), level) * Math.sqrt(variance);
+    const half = t * Math.sqrt(variance);
     return half > 0 ? { low: real - half, high: real + half } : { low: NaN, high: NaN };
   }
 

@@ -43,12 +43,12 @@ export function nothingYet(table: Table, caption: string): Scene {
   );
 }
 
-/** "cupid \u2212 rules: mean chat length, same people, same evening, after 30 s of warm-up". */
+/** "cupid \u2212 rules after 30 s of warm-up: mean chat length, same people, same evening". */
 export function slicesCaption(table: Table): string {
   const warmUp = warmUpOf(table);
-  const after = warmUp > 0 ? `, after ${warmUp} s of warm-up` : '';
+  const after = warmUp > 0 ? ` after ${warmUp} s of warm-up` : '';
   const [a, b] = [factOf(table, 'policy_a', 'A'), factOf(table, 'policy_b', 'B')];
-  return `${b} \u2212 ${a}: ${factOf(table, 'metric', 'effect')}, same people, same evening${after}`;
+  return `${b} \u2212 ${a}${after}: ${factOf(table, 'metric', 'effect')}, same people, same evening`;
 }
 
 const warmUpOf = (table: Table) => Number(table.facts['warm_up_s'] ?? 0);

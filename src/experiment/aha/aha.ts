@@ -45,6 +45,7 @@ function actionTable(
     times: (action) => table.numbers(action),
     levels,
     levelCount: names.size,
+    units: [],
   };
 }
 
@@ -63,8 +64,9 @@ export const ahaEffects = kind(
   (input, { open }) => {
     const table = actionTable(open(input.file), input.outcome, input.count, input.confounders);
     const points = input.conditions.map((given) => {
-      const { crude, adjusted, ...rest } = ahaPoint(table, given);
-      return { ...rest, crude_effect: crude.value, adjusted_effect: adjusted.value };
+      const { n, precision, recall, f1, lift, crude, adjusted } = ahaPoint(table, given);
+      const effects = { crude_effect: crude.value, adjusted_effect: adjusted.value };
+      return { n, precision, recall, f1, lift, ...effects };
     });
     const byF1 = placeOfLargest(points.map((p) => p.f1));
     const byEffect = placeOfLargest(points.map((p) => p.adjusted_effect ?? -Infinity));

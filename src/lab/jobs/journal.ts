@@ -18,36 +18,27 @@ export interface Journal<R> {
 }
 
 /**
- * Opens FILE.partial. `key` names the work: a journal of other work is refused, and so is any
- * journal unless `resume` is set, because it holds work of hours. @throws LabError.
+ * Opens FILE.partial. `key` names the work. A journal that an earlier run has left is refused
+ * unless `resume` is set, because it may hold the work of hours. @throws LabError.
  */
 export function openJournal<R>(output: string, key: string, resume: boolean): Journal<R> {
   const path = `${output}.partial`;
   const head = `${JSON.stringify({ journal: key })}\n`;
-  const finished = new Map<number, R>();
-  let length = 0;
-  if (existsSync(path)) {
-    // The last line may be cut off where the process was killed.
-    const text = readFileSync(path, 'utf8');
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    length = Buffer.byteLength(whole);
-    const lines = whole.split('\n').slice(1, -1);
-    if (!resume && lines.length > 0)
-      throw new LabError(
-        `holds ${lines.length} finished evenings of an earlier run; --resume goes on from there; delete it to begin again`,
-        path,
-      );
-    if (whole !== '' && !whole.startsWith(head) && lines.length > 0)
-      throw new LabError(
-        'was made by another sweep (or another version of the program); give the same options, or delete it to begin again',
-        path,
-      );
-    for (const line of lines) {
-      const { job, result } = JSON.parse(line) as { job: number; result: R };
-      finished.set(job, result);
-    }
-    if (lines.length === 0) length = 0;
-  }
+  const kept = existsSync(path) ? wholeLines(readFileSync(path, 'utf8')) : '';
+  const lines = kept.split('\n').slice(1, -1);
+  if (kept !== '' && !kept.startsWith('{"journal":'))
+    throw new LabError('is needed for finished evenings, but holds something else; move it away', path);
+  if (lines.length > 0 && !resume)
+    throw new LabError(
+      `holds ${lines.length} finished evenings of an earlier run; --resume goes on from there; delete it to begin again`,
+      path,
+    );
+  if (lines.length > 0 && !kept.startsWith(head))
+    throw new LabError(
+      'was made by another sweep (or another version of the program); give the same options, or delete it to begin again',
+      path,
+    );
+  const finished = lines.map((line) => JSON.parse(line) as { job: number; result: R });
   let file: number;
   const write = (text: string) => {
     try {
@@ -58,14 +49,14 @@ export function openJournal<R>(output: string, key: string, resume: boolean): Jo
   };
   try {
     file = openSync(path, 'a');
-    truncateSync(path, length);
+    truncateSync(path, lines.length === 0 ? 0 : Buffer.byteLength(kept));
   } catch (error) {
     throw cannotWrite(path, error);
   }
-  if (length === 0) write(head);
+  if (lines.length === 0) write(head);
   return {
     path,
-    finished,
+    finished: new Map(finished.map(({ job, result }) => [job, result])),
     add: (job, result) => write(`${JSON.stringify({ job, result })}\n`),
     close: () => closeSync(file),
     remove() {
@@ -73,4 +64,9 @@ export function openJournal<R>(output: string, key: string, resume: boolean): Jo
       rmSync(path);
     },
   };
+}
+
+/** The last line may be cut off where the process was killed. A foreign file may have only one. */
+function wholeLines(text: string): string {
+  return text.startsWith('{"journal":') ? text.slice(0, text.lastIndexOf('\n') + 1) : text;
 }

@@ -1,4 +1,5 @@
-import { CausalTable, type Effect } from './effects.ts';
+import type { Units } from '../../metrics/inference/units.ts';
+import { CausalTable, type Effect } from '../causal/effects.ts';
 
 /** "The action at least so many times". */
 export interface AtLeast {
@@ -19,6 +20,8 @@ export interface ActionTable {
   /** Level of the confounders per row, and the number of levels. */
   readonly levels: readonly number[];
   readonly levelCount: number;
+  /** Whom the rows belong to. */
+  readonly units: Units;
 }
 
 /** How well a condition tells who is retained, and what meeting it does. */
@@ -36,6 +39,8 @@ export interface AhaPoint {
   readonly crude: Effect;
   /** The same, standardised over the levels of the confounders. */
   readonly adjusted: Effect;
+  /** The people by condition and level, for the errors of the effects. */
+  readonly effects: CausalTable;
 }
 
 /** 1 for the rows whose people meet the condition, else 0. */
@@ -76,6 +81,7 @@ export function ahaPoint(table: ActionTable, condition: Condition): AhaPoint {
     lift: precision / base,
     crude: effects.crude(),
     adjusted: effects.standardised('everyone'),
+    effects,
   };
 }
 
