@@ -9,7 +9,7 @@ import { useUi } from '../state/ui-store.ts';
 import { find, freshStores, mount } from '../ui/render.test-helper.tsx';
 import { examples, openExample } from './examples.ts';
 import ExperimentRoom from './ExperimentRoom.tsx';
-import { layOut } from './state/diagram-layout.ts';
+import { layOut } from './diagram/layout.ts';
 import { wholeReport } from './state/figures.ts';
 import { plansOf } from './state/plan.ts';
 import { startEvenings } from './state/run.ts';

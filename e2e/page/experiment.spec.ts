@@ -74,7 +74,7 @@ test('evenings come in beside the truth, with figures, a sentence, files and a l
   expect(complaints).toEqual([]);
 });
 
-test('windows and a sweep run too', async ({ page, baseURL }) => {
+test('windows, a sweep and the Aha moment run too', async ({ page, baseURL }) => {
   const complaints = complaintsOf(page, baseURL ?? '');
   await openRoom(page, `${TINY}&x.evenings=2&x.tab=windows&x.windows=3,6&x.burn_ins=0,0.5`);
   await page.getByRole('button', { name: /^Run 2 evenings of each window/ }).click();
@@ -86,6 +86,11 @@ test('windows and a sweep run too', async ({ page, baseURL }) => {
   await page.getByRole('button', { name: /^Run 2 evenings of each setting/ }).click();
   await expect(page.locator('.task-line')).toContainText(/^8 evenings in/, SLOW);
   await expect(marks(page)).toHaveAttribute('aria-label', /4 marks/);
+  await page.getByRole('tab', { name: 'Aha' }).click();
+  await page.getByRole('textbox', { name: 'Length', exact: true }).fill('400');
+  await page.getByRole('button', { name: 'Find the Aha moment' }).click();
+  await expect(page.locator('.task-line')).toContainText(/^1 evening in/, SLOW);
+  await expect(page.locator('.experiment-verdict').last()).toContainText(/visits end with a return/);
   expect(complaints).toEqual([]);
 });
 

@@ -23,7 +23,7 @@ export interface DesignPlan {
   readonly bias: number | null;
 }
 
-/** An evening has both arms: its deviation is that of a difference, as of a unit in an arm of its own. */
+/** The deviation of an evening is that of a difference, as of a unit in an arm of its own. */
 const armsOf = (sd: number): PlannedArms => ({
   of: 'units',
   design: { sd: sd / 2, share: 0.5, designEffect: 1 },

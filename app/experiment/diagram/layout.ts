@@ -1,6 +1,6 @@
 import type { RoleDiagram } from '../../../src/experiment/causal/roles.ts';
 
-export interface Place {
+export interface NodePlace {
   readonly x: number;
   readonly y: number;
 }
@@ -14,7 +14,7 @@ const EDGE = 44;
  * cause them, at least a row apart.
  */
 export function layOut({ nodes, arrows }: RoleDiagram): {
-  readonly places: ReadonlyMap<string, Place>;
+  readonly places: ReadonlyMap<string, NodePlace>;
   readonly width: number;
   readonly height: number;
 } {

@@ -3,7 +3,7 @@ import { diagramWithRoles, type CausalRole, type RoleDiagram } from '../../../sr
 import { worldDiagram } from '../../../src/experiment/causal/world-diagram.ts';
 import { shapePaths } from '../../charts/palette.ts';
 import { useExperiment } from '../state/store.ts';
-import { CommandText } from './CommandText.tsx';
+import { CommandText } from '../panels/CommandText.tsx';
 import { DiagramPicture, roleLooks } from './DiagramPicture.tsx';
 
 /** What the roles mean, in the order in which they are listed. */

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { CausalRole, RoleDiagram } from '../../../src/experiment/causal/roles.ts';
 import { shapePaths, type Shape } from '../../charts/palette.ts';
-import { layOut, type Place } from '../state/diagram-layout.ts';
+import { layOut, type NodePlace } from './layout.ts';
 
 /** A role is told by shape and colour. */
 export const roleLooks: Readonly<Record<CausalRole, { readonly shape: Shape; readonly tone: string }>> = {
@@ -71,7 +71,7 @@ export function DiagramPicture({ diagram, label }: Props) {
 }
 
 /** From the right of the cause to the left of the effect, with a short head. */
-function curve(from: Place, to: Place): string {
+function curve(from: NodePlace, to: NodePlace): string {
   const [x1, x2] = [from.x + 9, to.x - 10];
   const bend = Math.max(20, (x2 - x1) / 2);
   return `M${x1},${from.y}C${x1 + bend},${from.y} ${x2 - bend},${to.y} ${x2},${to.y}m-5,-3l5,3l-5,3`;
