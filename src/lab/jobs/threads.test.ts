@@ -63,6 +63,13 @@ test('a job whose thread always dies is an error', async () => {
   );
 });
 
+test('threads that cannot start are an error, not an endless wait', async () => {
+  const runner = threadRunner({ threads: 2, entry: new URL('testing/broken-thread.mjs', import.meta.url) });
+  await expect(all(runner, smallJobs(3))).rejects.toThrow(
+    /no worker thread can start \(|ended its thread 3 times \(/,
+  );
+});
+
 test.each([
   ['threads', () => threadRunner({ threads: 1 })],
   ['one process', () => inlineRunner(nodeContext())],
