@@ -13,7 +13,7 @@ describe('the time line', () => {
   });
 
   test('is empty without data', () => {
-    expect(linePath(null, 0)).toEqual({ line: '', area: '', now: 0, most: 0 });
+    expect(linePath(null, 0)).toEqual({ line: '', area: '', now: 0, max: 0 });
     expect(spanOf(null)).toEqual({ first: 0, ticks: 240 });
     expect(linePath({ firstTick: 0, everyTicks: 1, waiting: new Float32Array(5) }, 4).max).toBe(0);
   });
