@@ -1,4 +1,5 @@
 import { pairHash } from '../base/hash.ts';
+import type { ScoreKernel } from './kernel.ts';
 import type { NearPairs } from './candidates/near.ts';
 
 /**
@@ -29,6 +30,8 @@ export interface PairSource {
    * where the source has one. Built at the first call.
    */
   readonly dense?: (() => NearPairs | undefined) | undefined;
+  /** The scoring kernel, where the source has one. Built at the first call. */
+  readonly kernel?: (() => ScoreKernel | undefined) | undefined;
   /** A fast form of `among`, where the source has one. */
   readonly among?: ((who: Int32Array) => PairSource) | undefined;
 }

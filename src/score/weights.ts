@@ -1,7 +1,9 @@
 import { pairHash } from '../base/hash.ts';
 import { dot, gatherRows, rowDots, someDots } from './dots.ts';
+import { Law, scoreKernel } from './kernel.ts';
+import type { KernelInput } from './kernel.ts';
 import { checkFinite, checkPool } from './check-pool.ts';
-import { combineRow, combiner } from './combine.ts';
+import { combiner } from './combine.ts';
 import { dotError, nearPairs } from './candidates/near.ts';
 import type { NearPairs } from './candidates/near.ts';
 import { once } from './source.ts';
@@ -10,6 +12,8 @@ import { NONE, RECENT_SLOTS } from './types.ts';
 import type { Pool, WeightRule } from './types.ts';
 
 const f = Math.fround;
+/** The largest 16-bit number. */
+const MAX_WHOLE = 32767;
 
 /** Whether attribute bits and languages admit the pair. Symmetric. */
 export function admitted(pool: Pool, i: number, j: number): boolean {
@@ -50,35 +54,26 @@ export function poolSource(
   const plain = rule.transform === 'hash' ? 0 : dim;
   const user = new Float64Array(vectors.user.subarray(0, n * plain));
   const peer = new Float64Array(vectors.peer.subarray(0, n * plain));
-  const exact32 = largestDot(user, peer, n, plain, rule.second?.from) < 2 ** 24;
-  return sourceOf(pool, rule, seed, { user, peer, exact32 });
+  return sourceOf(pool, rule, seed, {
+    user,
+    peer,
+    largest: largestDot(user, peer, n, plain, rule.second?.from),
+  });
 }
 
 interface Towers {
   readonly user: Float64Array;
   readonly peer: Float64Array;
-  /** Every dot product and partial sum is exact in f32. */
-  readonly exact32: boolean;
+  /** See `KernelInput`. */
+  readonly largest: number;
 }
 
-function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exact32 }: Towers): PairSource {
-  const { n, dim, ids, bonus, have, avoid, speaks } = pool;
+function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, largest }: Towers): PairSource {
+  const { n, dim, ids, bonus } = pool;
   const { transform, combination, threshold } = rule;
   const { scale, bias } = ownLines(pool, rule);
   const cut = threshold;
   const hashed = transform === 'hash';
-  const [there, backwards] = rowDots(
-    [
-      { x: user, y: peer },
-      { x: peer, y: user },
-    ],
-    n,
-    hashed ? 0 : dim,
-    exact32,
-  );
-  const score = new Float64Array(hashed ? 0 : n);
-  const back = new Float64Array(hashed ? 0 : n);
-
   const law = transform === 'exp' ? 'exp' : 'identity';
   const combine = combiner(law, combination);
   const finish = (i: number, j: number, a: number, b: number): number => {
@@ -119,6 +114,7 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
     const both = { x: joined(steepest / (2 * most), true), y: joined(1, false) };
     const [{ above }] = rowDots([both], n, 2 * dim, true);
     if (above === undefined) return undefined;
+    const [score, back] = [new Float64Array(n), new Float64Array(n)];
     const forth = { x: user, y: peer };
     const from = { x: peer, y: user };
     return nearPairs({
@@ -145,61 +141,43 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
     });
   };
 
-  // Signed words of the same bits, which stay integers in the compiled loop.
-  const [has, avoids, tongues] = [have, avoid, speaks].map((a) => new Int32Array(a.buffer, a.byteOffset, n));
-  const who = new Int32Array(n);
+  const kernel = once(() =>
+    scoreKernel({ ...pool, law: lawOf(rule), user, peer, largest, scale, bias, threshold, seed }),
+  );
+  const eligibleWeight = (i: number, j: number): number => {
+    if (i === j || !admitted(pool, i, j)) return -Infinity;
+    if (hashed) return finish(i, j, 0, 0);
+    const a = dot(user, i * dim, peer, j * dim, dim);
+    const b = dot(peer, i * dim, user, j * dim, dim);
+    return finish(i, j, a, b);
+  };
 
   return {
     n,
     ids,
     dense: once(dense),
+    kernel,
     row(i, from, out) {
-      const avoidI = avoids[i];
-      const haveI = has[i];
-      const speaksI = tongues[i];
-      let count = 0;
-      for (let j = from; j < n; j++)
-        if ((avoidI & has[j]) === 0 && (avoids[j] & haveI) === 0 && (speaksI & tongues[j]) !== 0 && i !== j)
-          who[count++] = j;
-      if (hashed) {
-        out.fill(-Infinity, from, n);
-        for (let k = 0; k < count; k++) out[who[k]] = finish(i, who[k], 0, 0);
-        return;
-      }
-      there(i, from, score);
-      backwards(i, from, back);
-      out.fill(-Infinity, from, n);
-      const bonusI = bonus[i];
-      const scaleI = scale[i];
-      const biasI = bias[i];
-      for (let k = 0; k < count; k++) {
-        const j = who[k];
-        score[j] = f(f(scaleI * f(score[j])) + biasI);
-        back[j] = f(f(scale[j] * f(back[j])) + bias[j]);
-      }
-      combineRow(law, combination, score, back, who, count);
-      for (let k = 0; k < count; k++) {
-        const j = who[k];
-        const total = f(score[j] + f(bonusI + bonus[j]));
-        if (total > cut) out[j] = total;
-      }
+      const fast = kernel();
+      if (fast !== undefined) fast.row(i, from, out);
+      else for (let j = from; j < n; j++) out[j] = eligibleWeight(i, j);
     },
     admits: (i, j) => !metLately(pool, i, j),
-    weight(i, j) {
-      if (i === j || !admitted(pool, i, j) || metLately(pool, i, j)) return -Infinity;
-      if (hashed) return finish(i, j, 0, 0);
-      const a = dot(user, i * dim, peer, j * dim, dim);
-      const b = dot(peer, i * dim, user, j * dim, dim);
-      return finish(i, j, a, b);
-    },
+    weight: (i, j) => (metLately(pool, i, j) ? -Infinity : eligibleWeight(i, j)),
     tie: (i, j) => pairHash(ids[i], ids[j], seed),
     among: (people) =>
       sourceOf(gather(pool, people), rule, seed, {
         user: gatherRows(user, hashed ? 0 : dim, people),
         peer: gatherRows(peer, hashed ? 0 : dim, people),
-        exact32,
+        largest,
       }),
   };
+}
+
+function lawOf({ transform, combination }: WeightRule): KernelInput['law'] {
+  if (transform === 'hash') return Law.hash;
+  if (transform === 'exp') return Law[combination];
+  return combination === 'minimum' ? Law.smaller : Law.mean;
 }
 
 /** Scale and bias of everybody's own scorer, in f32: f64[n] each. */
@@ -242,14 +220,14 @@ function gather(pool: Pool, who: Int32Array): Pool {
 
 /**
  * Bound on |user_i . peer_j| and all its partial sums (Cauchy-Schwarz, on the components before and
- * from `cut` on by themselves); Infinity where a component is not whole.
+ * from `cut` on by themselves); Infinity where a component is not a whole number of 16 bits.
  */
 function largestDot(user: Float64Array, peer: Float64Array, n: number, dim: number, cut = dim): number {
   if (user.length === 0) return 0;
   const length = (v: Float64Array, from: number, to: number): number => {
     let sum = 0;
     for (let e = from; e < to; e++) {
-      if (v[e] !== Math.round(v[e])) return Infinity;
+      if (v[e] !== Math.round(v[e]) || Math.abs(v[e]) > MAX_WHOLE) return Infinity;
       sum += v[e] * v[e];
     }
     return Math.sqrt(sum);

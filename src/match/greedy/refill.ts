@@ -49,6 +49,15 @@ export class Refiller {
     const names = new Int32Array(best.room);
     this.entries += rows.length * all;
     const order = Int32Array.from(rows, (i) => this.#place[i]).sort();
+    const kernel = sub.kernel?.();
+    if (kernel !== undefined) {
+      const alive = Uint8Array.from(who, (i) => live[i]);
+      kernel.best(order, alive, best.room, (r, count, cols, keys, more) => {
+        for (let e = 0; e < count; e++) names[e] = who[cols[e]];
+        take(who[r], count, names, keys, more);
+      });
+      return;
+    }
     for (const r of order) {
       this.#row = who[r];
       sub.row(r, 0, out);

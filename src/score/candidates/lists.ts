@@ -30,6 +30,13 @@ export interface CandidateLists {
 export function buildLists(source: PairSource, k: number = DEFAULT_CANDIDATES): CandidateLists {
   const { n } = source;
   const room = Math.max(1, Math.min(k, Math.max(1, n - 1)));
+  const quick = source.kernel?.()?.lists(room);
+  return quick ?? plainLists(source, room);
+}
+
+/** The form for any source. */
+export function plainLists(source: PairSource, room: number): CandidateLists {
+  const { n } = source;
   const lists = emptyLists(n, room);
   const out = new Float64Array(n);
   const { key, count, truncated } = lists;

@@ -1,0 +1,223 @@
+import type { CandidateLists } from './candidates/lists.ts';
+import { RECENT_SLOTS } from './types.ts';
+import { openArena } from './wasm/arena.ts';
+
+/** What makes a weight of two dot products; `Law` in `wasm/score.as.ts` has the same numbers. */
+export const Law = {
+  /** A uniform hash of the pair. */
+  hash: 0,
+  /** The dot product of user and peer as it is, in f64. */
+  single: 1,
+  mean: 2,
+  smaller: 3,
+  product: 4,
+  minimum: 5,
+  sum: 6,
+  harmonic: 7,
+} as const;
+
+/** All that pairs of n people are scored by. Arrays of n, vectors [n][dim], all only read. */
+export interface KernelInput {
+  readonly n: number;
+  readonly dim: number;
+  readonly law: (typeof Law)[keyof typeof Law];
+  readonly user: ArrayLike<number>;
+  readonly peer: ArrayLike<number>;
+  /** Components are whole numbers, and every sum of products stays below this. */
+  readonly largest: number;
+  readonly scale?: ArrayLike<number>;
+  readonly bias?: ArrayLike<number>;
+  readonly bonus?: ArrayLike<number>;
+  readonly have: ArrayLike<number>;
+  readonly avoid: ArrayLike<number>;
+  readonly speaks?: ArrayLike<number>;
+  readonly ids: Uint32Array;
+  readonly recent?: Uint32Array;
+  readonly threshold: number;
+  readonly seed: number;
+}
+
+/** Called for each row with its best partners: `more` says whether others follow them. */
+export type TakeBest = (
+  row: number,
+  count: number,
+  col: Int32Array,
+  key: Float64Array,
+  more: boolean,
+) => void;
+
+/** Weights of pairs by the WebAssembly kernel, with the bits of the plain rule. */
+export interface ScoreKernel {
+  /** The K best partners of everyone, as `CandidateLists` says. */
+  lists(room: number): CandidateLists;
+  /** The `room` best partners of each row among the people with `live` = 1. */
+  best(rows: Int32Array, live: Uint8Array, room: number, take: TakeBest): void;
+  /** All weights of a row from `from` on, as `PairSource.row`. Rows in order are cheaper. */
+  row(i: number, from: number, out: Float64Array): void;
+}
+
+/** Rows and bytes of columns that stay in the caches. */
+const PANEL_ROWS = 16;
+const STRIP_BYTES = 2 ** 16;
+/** Well below what WebAssembly can address. */
+const MAX_BYTES = 2 ** 31;
+/** Attributes of a person in memory; four bytes each. */
+const ATTRIBUTES = ['avoid', 'have', 'speaks', 'scale', 'bias', 'bonus', 'ids'] as const;
+
+/** Opens the kernel; undefined where WebAssembly cannot run or memory does not suffice. */
+export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
+  const { n, law, threshold } = input;
+  const dim = law === Law.hash ? 0 : input.dim;
+  const is16 = input.largest < 2 ** 31;
+  const columns = 8 * Math.ceil((n + 1) / 8);
+  // Two components of 16 bits or one of f64 for each of four people.
+  const steps = Math.max(1, is16 ? Math.ceil(dim / 2) : dim);
+  const block = steps * (is16 ? 16 : 32);
+  const stride = 4 * columns;
+  const head = 20 * stride;
+  const vectors = (columns / 4) * block;
+  const need = (entries: number) => head + 2 * vectors + 2 * block + 1024 + 12 * entries;
+  const arena = n === 0 || need(4 * columns) > MAX_BYTES ? null : openArena();
+  if (arena === null) return undefined;
+  const { memory, score } = arena;
+  const owner = {};
+  const order = orderOf(input);
+  const place = new Int32Array(n);
+  for (let p = 0; p < n; p++) place[order[p]] = p;
+  /** Where lists or dense rows begin. */
+  let free = 0;
+
+  const load = (entries: number): void => {
+    const missing = need(entries) - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / 65536));
+    if (arena.owner === owner) return;
+    arena.owner = owner;
+    free = score.setup(0, columns, law, is16, block, input.seed | 0, threshold, below32(threshold));
+    const words = new Int32Array(memory.buffer, 0, head / 4);
+    const numbers = new Float32Array(memory.buffer, 0, head / 4);
+    words.fill(0);
+    words.fill(-1, 12 * columns);
+    ATTRIBUTES.forEach((name, a) => {
+      const given = input[name];
+      const to = name === 'scale' || name === 'bias' || name === 'bonus' ? numbers : words;
+      if (given !== undefined) for (let p = 0; p < n; p++) to[a * columns + p] = given[order[p]];
+      else if (name === 'speaks') to.fill(1, a * columns, a * columns + n);
+    });
+    const { recent } = input;
+    if (recent !== undefined)
+      for (let p = 0, to = 12 * columns; p < n; p++)
+        for (let s = 0; s < RECENT_SLOTS; s++) words[to++] = recent[order[p] * RECENT_SLOTS + s];
+    pack(input.user, head);
+    if (law !== Law.hash) pack(input.peer, head + vectors);
+    score.summarise();
+  };
+
+  /** Writes vectors in blocks of four people. */
+  const pack = (from: ArrayLike<number>, at: number): void => {
+    const [group, next, width] = is16 ? [2, 8, 2] : [1, 4, 8];
+    const to = is16
+      ? new Int16Array(memory.buffer, at, vectors / width)
+      : new Float64Array(memory.buffer, at, vectors / width);
+    to.fill(0);
+    for (let p = 0; p < n; p++) {
+      let q = ((p >> 2) * block) / width + (p & 3) * group;
+      const end = (order[p] + 1) * dim;
+      for (let e = order[p] * dim; e < end; e += group, q += next) {
+        to[q] = from[e];
+        if (is16 && e + 1 < end) to[q + 1] = from[e + 1];
+      }
+    }
+  };
+
+  const lists = (room: number): CandidateLists => {
+    load(n * room);
+    const keys = 8 * Math.ceil((free + 4 * n * room) / 8);
+    score.begin(n, room, free, keys);
+    score.halfSquare(PANEL_ROWS / 4, Math.max(1, Math.floor(STRIP_BYTES / (4 * block))));
+    const [more, used] = [9, 10].map((a) => new Int32Array(memory.buffer, a * stride, n));
+    const col = new Int32Array(memory.buffer, free, n * room);
+    const key = new Float64Array(memory.buffer, keys, n * room);
+    const found = {
+      n,
+      start: Int32Array.from({ length: n + 1 }, (_, i) => i * room),
+      count: new Int32Array(n),
+      col: new Int32Array(n * room),
+      key: new Float64Array(n * room),
+      truncated: new Uint8Array(n),
+    };
+    for (let p = 0; p < n; p++) {
+      const i = order[p];
+      found.count[i] = used[p];
+      found.truncated[i] = more[p] & 1;
+      for (let e = p * room, to = i * room, end = e + used[p]; e < end; e++, to++) {
+        found.col[to] = order[col[e]];
+        found.key[to] = key[e];
+      }
+    }
+    return found;
+  };
+
+  const best = (rows: Int32Array, live: Uint8Array, room: number, take: TakeBest): void => {
+    load(4 * room);
+    const alive = new Int32Array(memory.buffer, 7 * stride, n);
+    for (let p = 0; p < n; p++) alive[p] = -live[order[p]];
+    const keys = 8 * Math.ceil((free + 16 * room) / 8);
+    const [more, used] = [9, 10].map((a) => new Int32Array(memory.buffer, a * stride, 4));
+    const col = new Int32Array(memory.buffer, free, 4 * room);
+    const key = new Float64Array(memory.buffer, keys, 4 * room);
+    // Rows of the same kind meet the same people.
+    const places = Int32Array.from(rows, (i) => place[i]).sort();
+    const names = new Int32Array(room);
+    for (let r = 0; r < places.length; r += 4) {
+      score.begin(4, room, free, keys);
+      const four = [0, 1, 2, 3].map((k) => places[r + k] ?? n);
+      score.bestOfRows(four[0], four[1], four[2], four[3]);
+      for (let k = 0; k < 4 && r + k < places.length; k++) {
+        for (let e = 0; e < used[k]; e++) names[e] = order[col[k * room + e]];
+        take(order[four[k]], used[k], names, key.subarray(k * room, (k + 1) * room), more[k] !== 0);
+      }
+    }
+  };
+
+  // The rows that were computed last: first to end - 1.
+  let [first, end] = [0, 0];
+  let dense = new Float64Array(0);
+  const row = (i: number, from: number, out: Float64Array): void => {
+    if (i < first || i >= end) {
+      // Rows that are asked for in order are computed four at a time.
+      const wanted = i === end ? Math.min(4, n - i) : 1;
+      load(4 * columns);
+      const four = [0, 1, 2, 3].map((k) => (k < wanted ? place[i + k] : n));
+      score.denseRows(four[0], four[1], four[2], four[3], free);
+      if (dense.length === 0) dense = new Float64Array(4 * columns);
+      dense.set(new Float64Array(memory.buffer, free, wanted * columns));
+      [first, end] = [i, i + wanted];
+    }
+    const at = (i - first) * columns;
+    for (let j = from; j < n; j++) out[j] = dense[at + place[j]];
+  };
+
+  return { lists, best, row };
+}
+
+/**
+ * People by what they speak, have and avoid, so that whole tiles of pairs who may not meet are
+ * skipped.
+ */
+function orderOf({ n, speaks, have, avoid }: KernelInput): Int32Array {
+  const order = Int32Array.from({ length: n }, (_, i) => i);
+  const spoken = speaks ?? new Uint8Array(n);
+  return order.sort((a, b) => spoken[a] - spoken[b] || have[a] - have[b] || avoid[a] - avoid[b] || a - b);
+}
+
+/** The largest f32 that is not above v. */
+function below32(v: number): number {
+  const r = Math.fround(v);
+  if (r <= v) return r;
+  const bits = new DataView(new ArrayBuffer(4));
+  bits.setFloat32(0, r);
+  const word = bits.getInt32(0);
+  if (r === 0) return -(2 ** -149);
+  bits.setInt32(0, word + (r > 0 ? -1 : 1));
+  return bits.getFloat32(0);
+}
