@@ -50,8 +50,13 @@ export type TakeBest = (
 export interface ScoreKernel {
   /** The K best partners of everyone, as `CandidateLists` says. */
   lists(room: number): CandidateLists;
-  /** The `room` best partners of each row among the people with `live` = 1. */
-  best(rows: Int32Array, live: Uint8Array, room: number, take: TakeBest): void;
+  /**
+   * The `room` best partners of each row among the people with `live` = 1, the rows too. Cheaper
+   * where nobody is live who was not live at the call before.
+   *
+   * @returns how many pairs were read.
+   */
+  best(rows: Int32Array, live: Uint8Array, room: number, take: TakeBest): number;
   /** All weights of a row from `from` on, as `PairSource.row`. Rows in order are cheaper. */
   row(i: number, from: number, out: Float64Array): void;
 }
@@ -59,6 +64,8 @@ export interface ScoreKernel {
 /** Rows and bytes of columns that stay in the caches. */
 const PANEL_ROWS = 16;
 const STRIP_BYTES = 2 ** 16;
+/** With a smaller share of live people, the others are dropped from memory. */
+const SPARSE = 0.75;
 /** Well below what WebAssembly can address. */
 const MAX_BYTES = 2 ** 31;
 /** Attributes of a person in memory; four bytes each. */
@@ -81,17 +88,23 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
   if (arena === null) return undefined;
   const { memory, score } = arena;
   const owner = {};
-  const order = orderOf(input);
+  const everyone = orderOf(input);
+  /** The people in memory, by position, and the reverse. */
+  const order = everyone.slice();
   const place = new Int32Array(n);
-  for (let p = 0; p < n; p++) place[order[p]] = p;
+  /** How many people are in memory: all, or those that are left in `best`. */
+  let size = 0;
   /** Where lists or dense rows begin. */
   let free = 0;
 
-  const load = (entries: number): void => {
+  const load = (entries: number, among = false): void => {
     const missing = need(entries) - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / 65536));
-    if (arena.owner === owner) return;
+    if (arena.owner === owner && (size === n || among)) return;
     arena.owner = owner;
+    size = n;
+    order.set(everyone);
+    for (let p = 0; p < n; p++) place[order[p]] = p;
     free = score.setup(0, columns, law, is16, block, input.seed | 0, threshold, below32(threshold));
     const words = new Int32Array(memory.buffer, 0, head / 4);
     const numbers = new Float32Array(memory.buffer, 0, head / 4);
@@ -109,7 +122,7 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
         for (let s = 0; s < RECENT_SLOTS; s++) words[to++] = recent[order[p] * RECENT_SLOTS + s];
     pack(input.user, head);
     if (law !== Law.hash) pack(input.peer, head + vectors);
-    score.summarise();
+    score.summarise(n);
   };
 
   /** Writes vectors in blocks of four people. */
@@ -157,10 +170,19 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
     return found;
   };
 
-  const best = (rows: Int32Array, live: Uint8Array, room: number, take: TakeBest): void => {
-    load(4 * room);
-    const alive = new Int32Array(memory.buffer, 7 * stride, n);
-    for (let p = 0; p < n; p++) alive[p] = -live[order[p]];
+  const best = (rows: Int32Array, live: Uint8Array, room: number, take: TakeBest): number => {
+    let all = 0;
+    for (let i = 0; i < n; i++) all += live[i];
+    let left = 0;
+    for (let p = 0; p < size; p++) left += live[order[p]];
+    load(4 * room, left === all);
+    const alive = new Int32Array(memory.buffer, 7 * stride, size);
+    for (let p = 0; p < size; p++) alive[p] = -live[order[p]];
+    if (all < SPARSE * size) {
+      size = score.compact(size);
+      for (let p = 0, from = 0; p < size; from++) if (live[order[from]] === 1) order[p++] = order[from];
+      for (let p = 0; p < size; p++) place[order[p]] = p;
+    }
     const keys = 8 * Math.ceil((free + 16 * room) / 8);
     const [more, used] = [9, 10].map((a) => new Int32Array(memory.buffer, a * stride, 4));
     const col = new Int32Array(memory.buffer, free, 4 * room);
@@ -177,6 +199,7 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
         take(order[four[k]], used[k], names, key.subarray(k * room, (k + 1) * room), more[k] !== 0);
       }
     }
+    return rows.length * size;
   };
 
   // The rows that were computed last: first to end - 1.
@@ -201,13 +224,51 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
 }
 
 /**
- * People by what they speak, have and avoid, so that whole tiles of pairs who may not meet are
- * skipped.
+ * People in an order in which those who speak, have and avoid the same are neighbours, so that whole
+ * tiles of pairs who may not meet are skipped. Any order gives the same pairs.
  */
 function orderOf({ n, speaks, have, avoid }: KernelInput): Int32Array {
-  const order = Int32Array.from({ length: n }, (_, i) => i);
-  const spoken = speaks ?? new Uint8Array(n);
-  return order.sort((a, b) => spoken[a] - spoken[b] || have[a] - have[b] || avoid[a] - avoid[b] || a - b);
+  const keys = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const spoken = speaks === undefined ? 0 : speaks[i] & 0xff;
+    const rest = (Math.imul(have[i] >>> 2, 0x9e37) ^ Math.imul(avoid[i] >>> 2, 0x85eb)) & 0x3ff;
+    const kind = (spoken << 14) | ((have[i] & 3) << 12) | ((avoid[i] & 3) << 10) | rest;
+    keys[i] = kind * 2 ** 26 + i;
+  }
+  keys.sort();
+  return Int32Array.from(keys, (key) => key % 2 ** 26);
+}
+
+/**
+ * Bound on |user_i . peer_j| and all its partial sums (Cauchy-Schwarz, on the components before and
+ * from `cut` on by themselves); Infinity where a component is not a whole number of 16 bits.
+ */
+export function largestDot(
+  user: ArrayLike<number>,
+  peer: ArrayLike<number>,
+  n: number,
+  dim: number,
+  cut = dim,
+): number {
+  const length = (v: ArrayLike<number>, from: number, to: number): number => {
+    let sum = 0;
+    for (let e = from; e < to; e++) {
+      if ((v[e] << 16) >> 16 !== v[e]) return Infinity;
+      sum += v[e] * v[e];
+    }
+    return Math.sqrt(sum);
+  };
+  if (user.length === 0) return 0;
+  let [head, tail, most] = [0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    head = Math.max(head, length(peer, i * dim, i * dim + cut));
+    tail = Math.max(tail, length(peer, i * dim + cut, (i + 1) * dim));
+  }
+  for (let i = 0; i < n; i++) {
+    const first = length(user, i * dim, i * dim + cut);
+    most = Math.max(most, first * head + length(user, i * dim + cut, (i + 1) * dim) * tail);
+  }
+  return most;
 }
 
 /** The largest f32 that is not above v. */

@@ -1,6 +1,6 @@
 import { pairHash } from '../base/hash.ts';
-import { dot, gatherRows, rowDots, someDots } from './dots.ts';
-import { Law, scoreKernel } from './kernel.ts';
+import { dot, rowDots, someDots } from './dots.ts';
+import { largestDot, Law, scoreKernel } from './kernel.ts';
 import type { KernelInput } from './kernel.ts';
 import { checkFinite, checkPool } from './check-pool.ts';
 import { combiner } from './combine.ts';
@@ -12,8 +12,6 @@ import { NONE, RECENT_SLOTS } from './types.ts';
 import type { Pool, WeightRule } from './types.ts';
 
 const f = Math.fround;
-/** The largest 16-bit number. */
-const MAX_WHOLE = 32767;
 
 /** Whether attribute bits and languages admit the pair. Symmetric. */
 export function admitted(pool: Pool, i: number, j: number): boolean {
@@ -54,22 +52,8 @@ export function poolSource(
   const plain = rule.transform === 'hash' ? 0 : dim;
   const user = new Float64Array(vectors.user.subarray(0, n * plain));
   const peer = new Float64Array(vectors.peer.subarray(0, n * plain));
-  return sourceOf(pool, rule, seed, {
-    user,
-    peer,
-    largest: largestDot(user, peer, n, plain, rule.second?.from),
-  });
-}
-
-interface Towers {
-  readonly user: Float64Array;
-  readonly peer: Float64Array;
-  /** See `KernelInput`. */
-  readonly largest: number;
-}
-
-function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, largest }: Towers): PairSource {
-  const { n, dim, ids, bonus } = pool;
+  const largest = largestDot(user, peer, n, plain, rule.second?.from);
+  const { ids, bonus } = pool;
   const { transform, combination, threshold } = rule;
   const { scale, bias } = ownLines(pool, rule);
   const cut = threshold;
@@ -91,12 +75,12 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, larg
       return dot(user, at, user, at, dim) + dot(peer, at, peer, at, dim);
     });
     const longest = square.reduce((a, b) => Math.max(a, b), 0);
-    const largest = bonus.reduce((most, b) => Math.max(most, Math.abs(b)), 0);
+    const highest = bonus.reduce((most, b) => Math.max(most, Math.abs(b)), 0);
     const steepest = scale.reduce((most, s) => (Math.abs(s) > Math.abs(most) ? s : most), 0);
     const shifted = bias.reduce((most, b) => Math.max(most, Math.abs(b)), 0);
     // Bound on all scores, by Cauchy-Schwarz and the geometric mean of two lengths.
     const range = (Math.abs(steepest) * longest) / 2 + shifted;
-    const most = law === 'exp' ? Math.max(1, range) : range + 2 * largest;
+    const most = law === 'exp' ? Math.max(1, range) : range + 2 * highest;
     if (steepest === 0) return undefined;
     if (!(longest > 2 ** -60 && longest < 2 ** 60 && most > 2 ** -60 && most < 2 ** 60)) return undefined;
     // One dot product for both sides' scores: half of (scale_i user_i, peer_i) . (peer_j, scale_j
@@ -165,12 +149,6 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, larg
     admits: (i, j) => !metLately(pool, i, j),
     weight: (i, j) => (metLately(pool, i, j) ? -Infinity : eligibleWeight(i, j)),
     tie: (i, j) => pairHash(ids[i], ids[j], seed),
-    among: (people) =>
-      sourceOf(gather(pool, people), rule, seed, {
-        user: gatherRows(user, hashed ? 0 : dim, people),
-        peer: gatherRows(peer, hashed ? 0 : dim, people),
-        largest,
-      }),
   };
 }
 
@@ -193,53 +171,4 @@ function ownLines(
         own.bias[i] = f(second.bias);
       }
   return own;
-}
-
-/** A pool of some people, without their vectors. */
-function gather(pool: Pool, who: Int32Array): Pool {
-  const words = (a: Uint32Array) => Uint32Array.from(who, (i) => a[i]);
-  const numbers = (a: Float32Array) => Float32Array.from(who, (i) => a[i]);
-  const recent = new Uint32Array(who.length * RECENT_SLOTS);
-  who.forEach((i, r) =>
-    recent.set(pool.recent.subarray(i * RECENT_SLOTS, (i + 1) * RECENT_SLOTS), r * RECENT_SLOTS),
-  );
-  return {
-    n: who.length,
-    dim: pool.dim,
-    user: new Float32Array(0),
-    peer: new Float32Array(0),
-    bonus: numbers(pool.bonus),
-    waited: numbers(pool.waited),
-    ids: words(pool.ids),
-    have: words(pool.have),
-    avoid: words(pool.avoid),
-    speaks: words(pool.speaks),
-    recent,
-  };
-}
-
-/**
- * Bound on |user_i . peer_j| and all its partial sums (Cauchy-Schwarz, on the components before and
- * from `cut` on by themselves); Infinity where a component is not a whole number of 16 bits.
- */
-function largestDot(user: Float64Array, peer: Float64Array, n: number, dim: number, cut = dim): number {
-  if (user.length === 0) return 0;
-  const length = (v: Float64Array, from: number, to: number): number => {
-    let sum = 0;
-    for (let e = from; e < to; e++) {
-      if (v[e] !== Math.round(v[e]) || Math.abs(v[e]) > MAX_WHOLE) return Infinity;
-      sum += v[e] * v[e];
-    }
-    return Math.sqrt(sum);
-  };
-  let [head, tail, most] = [0, 0, 0];
-  for (let i = 0; i < n; i++) {
-    head = Math.max(head, length(peer, i * dim, i * dim + cut));
-    tail = Math.max(tail, length(peer, i * dim + cut, (i + 1) * dim));
-  }
-  for (let i = 0; i < n; i++) {
-    const first = length(user, i * dim, i * dim + cut);
-    most = Math.max(most, first * head + length(user, i * dim + cut, (i + 1) * dim) * tail);
-  }
-  return most;
 }

@@ -35,7 +35,8 @@ interface Score {
     cut: number,
     cut32: number,
   ): number;
-  summarise(): void;
+  summarise(n: number): void;
+  compact(n: number): number;
   begin(n: number, room: number, col: number, key: number): void;
   halfSquare(panelRows: number, stripBlocks: number): void;
   bestOfRows(a: number, b: number, c: number, d: number): void;
