@@ -8,8 +8,10 @@ import { resolve } from 'node:path';
 import { cases as datingCases } from './acceptance/dating.ts';
 import { cases as experimentCases } from './acceptance/experiments.ts';
 import { cases as importCases } from './acceptance/import.ts';
+import { cases as liveCases } from './acceptance/live.ts';
 import { cases as matchCases } from './acceptance/match.ts';
 import { cases as reportCases } from './acceptance/reports.ts';
+import { cases as roleCases } from './acceptance/roles.ts';
 import { cases as slicesCases } from './acceptance/slices.ts';
 import { writeTally } from './support/tally.ts';
 
@@ -27,6 +29,8 @@ for (const check of [
   ...importCases(folder),
   ...datingCases(folder),
   ...experimentCases(folder),
+  ...roleCases(folder),
+  ...liveCases(folder),
 ]) {
   const { name } = check;
   try {

@@ -109,6 +109,8 @@ export interface Layout {
   readonly labels: readonly Label[];
   readonly legend: readonly LegendEntry[];
   readonly choice: Choice | null;
+  /** What the engine measures for this view. It is the engine that answers another choice. */
+  readonly metric: Choice | null;
   /** A conclusion in words below the chart; '' for none. */
   readonly sentence: string;
   /** Why nothing is drawn; '' where there are marks. */
@@ -181,6 +183,7 @@ export function sceneOf(
     labels: [],
     legend: [],
     choice: null,
+    metric: null,
     sentence: '',
     empty: '',
     minHeight: 0,

@@ -26,7 +26,11 @@ export type TrainingViewId =
   | 'training-delay'
   | 'training-lengths'
   | 'training-calibration';
-export type ChartView = ViewId | TrainingViewId;
+/** A view of the experiment room. It draws the tables that the page passes. */
+export type ExperimentViewId =
+  'experiment-designs' | 'experiment-curves' | 'experiment-heat' | 'experiment-front';
+export type RoomViewId = TrainingViewId | ExperimentViewId;
+export type ChartView = ViewId | RoomViewId;
 
 export interface ViewInfo {
   readonly id: ViewId;

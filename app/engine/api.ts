@@ -170,3 +170,9 @@ export interface MarketStatus {
 
 /** What the engine sends to the chart worker. Buffers are transferred. */
 export type ChartFeed = { readonly kind: 'tables'; readonly tick: number; readonly tables: readonly Table[] };
+
+/** What the chart worker asks of the engine: an effect metric for the table 'slices', by name. */
+export interface ChartWish {
+  readonly kind: 'metric';
+  readonly metric: string;
+}

@@ -1,4 +1,5 @@
 import { LabError } from '../../src/base/errors.ts';
+import { isEffectMetric, type EffectMetricName } from '../../src/experiment/effect-metrics.ts';
 import { DeviceLostError } from '../../src/gpu/errors.ts';
 import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
 import type { OpenBackend } from '../../src/match/open-backend.ts';
@@ -36,6 +37,8 @@ export class EngineSession {
   markers: Marker[] = [];
   markets: Markets | null = null;
   info: EngineInfo | null = null;
+  /** The metric of the comparison; it outlives the markets. */
+  #metric: EffectMetricName = 'chat';
   /** The last imported people. */
   people: FittedWorld | null = null;
   #opened: OpenBackend | null = null;
@@ -77,12 +80,20 @@ export class EngineSession {
       towers:
         own === null ? towers : (await import('../../src/import/fit/learned.ts')).learnedTowers(own.learned),
       families,
+      metric: this.#metric,
     });
     this.#scenario = scenario;
     this.markers = [{ tick: 0, text: `seed ${scenario.seed}` }];
     this.skies.watch(this.markets);
     this.info = { ...runsOn(opened), scale, scenario, people: own === null ? null : namesOf(own) };
     return this.info;
+  }
+
+  /** Compares the two policies by another metric. An unknown name changes nothing. */
+  measure(metric: string): void {
+    if (!isEffectMetric(metric)) return;
+    this.#metric = metric;
+    this.markets?.compareBy(metric);
   }
 
   /** Trained weights of the user, for every market from now on. */

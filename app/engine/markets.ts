@@ -1,5 +1,6 @@
 import { LabError } from '../../src/base/errors.ts';
 import type { Table } from '../../src/base/table.ts';
+import type { EffectMetricName } from '../../src/experiment/effect-metrics.ts';
 import { createPairedMarkets, type PairedMarkets } from '../../src/experiment/paired-markets.ts';
 import { relabelTables } from '../../src/import/world/relabel.ts';
 import type { MatchBackend } from '../../src/match/backend.ts';
@@ -14,6 +15,12 @@ import type { World } from '../../src/world/types.ts';
 import { captureTick, type CapturedTick } from '../exact/capture.ts';
 import type { MarketStatus } from './api.ts';
 
+/**
+ * Left out of the comparison, simulated seconds: the pool begins empty, and the first chats are
+ * those of people who had no choice of partners.
+ */
+const WARM_UP_SECONDS = 30;
+
 export interface MarketsOptions {
   readonly scenario: Scenario;
   /** The policy that is compared with the scenario's own on the same evening, or null. */
@@ -22,6 +29,8 @@ export interface MarketsOptions {
   readonly backend: MatchBackend;
   readonly towers: TowerModel;
   readonly families: FamilyModels;
+  /** By which the policies are compared; default 'chat'. */
+  readonly metric?: EffectMetricName;
 }
 
 /** One market and what is measured of it. */
@@ -75,7 +84,14 @@ export class Markets {
   constructor(options: MarketsOptions) {
     this.main = new ObservedMarket(options, options.scenario.policy);
     this.other = options.other === null ? null : new ObservedMarket(options, options.other);
-    this.#paired = this.other === null ? null : createPairedMarkets(this.main.market, this.other.market);
+    const { metric = 'chat' } = options;
+    this.#paired =
+      this.other === null
+        ? null
+        : createPairedMarkets(this.main.market, this.other.market, {
+            metric,
+            warmUpSeconds: WARM_UP_SECONDS,
+          });
   }
 
   get all(): readonly ObservedMarket[] {
@@ -96,6 +112,11 @@ export class Markets {
 
   setBackend(backend: MatchBackend): void {
     for (const market of this.all) market.setBackend(backend);
+  }
+
+  /** Changes the metric of the comparison. */
+  compareBy(metric: EffectMetricName): void {
+    if (this.#paired !== null) this.#paired.metric = metric;
   }
 
   tables(): Table[] {

@@ -1,7 +1,7 @@
 import { expose, transfer } from 'comlink';
 import { tableBuffers } from '../../src/base/table.ts';
 import { LabError } from '../../src/base/errors.ts';
-import type { ChartFeed, EngineApi, EngineStatus, StartOptions } from './api.ts';
+import type { ChartFeed, ChartWish, EngineApi, EngineStatus, StartOptions } from './api.ts';
 import { clockText } from './clock.ts';
 import { Pacer } from './pacer.ts';
 import { EngineSession } from './engine-session.ts';
@@ -171,6 +171,10 @@ const api: EngineApi = {
   connectCharts(port) {
     charts?.close();
     charts = port;
+    port.onmessage = ({ data }: MessageEvent<ChartWish>) => {
+      session.measure(data.metric);
+      publish(true);
+    };
     publish(true);
   },
   onStatus(next) {

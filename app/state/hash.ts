@@ -1,10 +1,12 @@
 import { decodePermalink, encodePermalink } from '../../src/scenario/permalink.ts';
 import { presets, type Preset } from '../../src/scenario/presets.ts';
 import { worldOf } from '../import/worlds.ts';
+import { EXPERIMENT, openExperiment, useExperimentLink, type LinkEntries } from '../experiment/address.ts';
 import { isPolicy, type Draft } from './knobs.ts';
 import { useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
 import { settled } from './timing.ts';
+import { useUi } from './ui-store.ts';
 
 /** Delay before the address bar follows the scenario, milliseconds. Browsers limit its updates. */
 const REST_MS = 400;
@@ -13,10 +15,10 @@ const REST_MS = 400;
 const OTHER = 'vs.';
 
 /**
- * The hash of the address: all differences from the defaults by name, and the compared policy with
- * a prefix, e.g. "vs.scorer=rules".
+ * The hash of the address: all differences from the defaults by name, and with a prefix the
+ * compared policy, e.g. "vs.scorer=rules", and the experiment, e.g. "x.evenings=50".
  */
-export function toHash({ scenario, other }: Draft): string {
+export function toHash({ scenario, other }: Draft, experiment: LinkEntries = []): string {
   const parts = new URLSearchParams(encodePermalink(scenario));
   // An empty hash would open the first preset, so the hash always has at least one entry.
   if (parts.size === 0) parts.set('seed', String(scenario.seed));
@@ -25,12 +27,13 @@ export function toHash({ scenario, other }: Draft): string {
     parts.set(`${OTHER}scorer`, other.scorer);
     for (const [path, value] of policy) if (isPolicy(path)) parts.set(path.replace('policy.', OTHER), value);
   }
+  for (const [path, value] of experiment) parts.set(`${EXPERIMENT}${path}`, value);
   return `#${parts.toString()}`;
 }
 
 /** The draft in a hash, or null if the hash is empty. Throws LabError if it is invalid. */
 export function fromHash(hash: string): Draft | null {
-  const parts = [...new URLSearchParams(hash.replace(/^#/, ''))];
+  const parts = partsOf(hash).filter(([path]) => !path.startsWith(EXPERIMENT));
   if (parts.length === 0) return null;
   const main = parts.filter(([path]) => !path.startsWith(OTHER));
   const other = parts
@@ -40,9 +43,24 @@ export function fromHash(hash: string): Draft | null {
   return { scenario: decode(main), other: other.length === 0 ? null : decode(other).policy };
 }
 
-export function linkTo(draft: Draft): string {
+const partsOf = (hash: string): [string, string][] => [...new URLSearchParams(hash.replace(/^#/, ''))];
+
+/** The experiment's entries in a hash, or null if it has none. */
+function experimentIn(hash: string): LinkEntries | null {
+  const own = partsOf(hash).filter(([path]) => path.startsWith(EXPERIMENT));
+  return own.length === 0 ? null : own.map(([path, value]) => [path.slice(EXPERIMENT.length), value]);
+}
+
+/** The hash of what is open now. */
+function currentHash(): string {
+  const { scenario, other } = useScenario.getState();
+  return toHash({ scenario, other }, useExperimentLink.getState().entries ?? []);
+}
+
+/** A link to the evening, and to the experiment while its room is open. */
+export function linkToPage(): string {
   const url = new URL(location.href);
-  url.hash = toHash(draft);
+  url.hash = currentHash();
   return url.href;
 }
 
@@ -61,6 +79,11 @@ export function openFromHash(): void {
           'This evening is about people from files, which stay on the machine where they were opened. Open the files again with "Your data".',
         );
     else if (draft !== null) useScenario.getState().load(draft);
+    const experiment = experimentIn(location.hash);
+    if (experiment !== null) {
+      openExperiment(experiment);
+      useUi.getState().open('experiment');
+    }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     useStatus.getState().notify('link', `This link could not be read, so nothing was changed. ${why}`);
@@ -76,21 +99,22 @@ export function openPreset({ scenario, other }: Preset): void {
 /** Keeps the address bar and the scenario in sync, both ways. Returns the cleanup. */
 export function syncHash(): () => void {
   const write = settled(REST_MS, () => {
-    const { scenario, other } = useScenario.getState();
-    const hash = toHash({ scenario, other });
+    const hash = currentHash();
     if (hash !== location.hash) history.replaceState(null, '', hash);
   });
-  const stop = useScenario.subscribe((now, before) => {
-    if (now.scenario !== before.scenario || now.other !== before.other) write();
-  });
+  const stops = [
+    useScenario.subscribe((now, before) => {
+      if (now.scenario !== before.scenario || now.other !== before.other) write();
+    }),
+    useExperimentLink.subscribe(write),
+  ];
   const read = () => {
-    const { scenario, other } = useScenario.getState();
-    if (location.hash !== toHash({ scenario, other })) openFromHash();
+    if (location.hash !== currentHash()) openFromHash();
   };
   window.addEventListener('hashchange', read);
   return () => {
     write.cancel();
-    stop();
+    for (const stop of stops) stop();
     window.removeEventListener('hashchange', read);
   };
 }

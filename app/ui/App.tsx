@@ -2,6 +2,7 @@ import { Tabs } from '@base-ui/react/tabs';
 import { Tooltip } from '@base-ui/react/tooltip';
 import { useCallback, useEffect, type ComponentType, type ReactNode } from 'react';
 import type { Engine } from '../engine/client.ts';
+import { ExperimentEntry } from '../experiment/ExperimentEntry.tsx';
 import { DropTarget } from '../import/DropTarget.tsx';
 import { ImportDialog } from '../import/ImportDialog.tsx';
 import type { SessionController } from '../state/session.ts';
@@ -48,6 +49,7 @@ export function App({ session, Instrument, Charts }: AppProps) {
           {narrow ? <PhoneBody Instrument={Instrument} /> : <DeskBody Instrument={Instrument} />}
           <EnlargedInstrument Instrument={Instrument} />
           <TrainEntry />
+          <ExperimentEntry />
         </Charts>
         <Transport />
         <PresetDialog />

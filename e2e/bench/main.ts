@@ -5,10 +5,11 @@
  *
  *   --quick           small sizes
  *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact, submissions,
- *                     page;
+ *                     host, page;
  *                     page needs `npm run build` and runs only if it is named
  *   --large           adds 10,000 people, and for scoring on a real GPU 100,000
- *   --sizes N,N       numbers of people for greedy, auction, exact, submissions and page
+ *   --sizes N,N       numbers of people for greedy, auction, exact, submissions, host and
+ *                     page
  *   --cpu             no GPU
  *   --minutes M       starts no measurement after M minutes (default 10)
  *   --json [FILE]     writes one JSON object to FILE, or to stdout instead of the tables
@@ -22,6 +23,7 @@ import { openNodeGpu } from '../../src/gpu/node.ts';
 import { isSoftwareAdapter } from '../../src/gpu/software.ts';
 import { createGpuBackend, type GpuBackend } from '../../src/match/gpu-backend.ts';
 import { benchChart } from './chart.ts';
+import { hostPart } from './host/host.ts';
 import { matchersPart } from './matchers.ts';
 import { pagePart } from './page.ts';
 import type { BenchContext, BenchPart } from './part.ts';
@@ -37,6 +39,7 @@ const parts: Readonly<Record<string, BenchPart<unknown>>> = {
   ticks: ticksPart,
   scoring: scoringPart,
   submissions: submissionsPart,
+  host: hostPart,
   matchers: matchersPart,
   greedy: greedyPart,
   auction: auctionPart,
@@ -132,8 +135,8 @@ function readFlags() {
     const minutes = Number(values.minutes);
     if (!(minutes > 0)) throw new Error(`--minutes needs a number above 0, got ${values.minutes}`);
     const sizes = values.sizes?.split(',').map(Number);
-    if (sizes?.every((n) => Number.isInteger(n) && n >= 2 && n <= 20_000) === false)
-      throw new Error(`--sizes needs integers from 2 to 20,000, separated by commas, got ${values.sizes}`);
+    if (sizes?.every((n) => Number.isInteger(n) && n >= 2 && n <= 100_000) === false)
+      throw new Error(`--sizes needs integers from 2 to 100,000, separated by commas, got ${values.sizes}`);
     return { ...values, only, minutes, sizes };
   } catch (error) {
     console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);

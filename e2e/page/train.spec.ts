@@ -19,7 +19,10 @@ async function openRoom(page: Page): Promise<void> {
   await waitForTick(page, 2, 60_000);
   // The trainer is not loaded before the room is opened.
   expect(asked.filter((path) => /train|webgpu-|webgl-/i.test(path))).toEqual([]);
-  await page.locator('#train').click();
+  if ((page.viewportSize()?.width ?? Infinity) < 860) {
+    await page.getByRole('button', { name: 'Rooms' }).click();
+    await page.getByRole('menuitem', { name: 'Train' }).click();
+  } else await page.locator('#train').click();
   await expect(page.getByRole('heading', { name: 'Scorers that learn' })).toBeVisible();
 }
 
@@ -61,7 +64,7 @@ function pressAt(page: Page, name: string, step: number): Promise<void> {
   return page.evaluate(
     ([label, wanted]) =>
       new Promise<void>((done) => {
-        const line = document.querySelector('.train-tabs')!;
+        const line = document.querySelector('.room-tabs')!;
         const look = () => {
           const text = line.querySelector('.task-line')?.textContent ?? '';
           const button = [...line.querySelectorAll('button')].find((b) => b.textContent === label);
@@ -243,7 +246,7 @@ for (const [name, width, height] of [
           violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`),
         ).toEqual([]);
         const overflow = await page.evaluate(() => {
-          const panel = document.querySelector('.train-panel:not([hidden])');
+          const panel = document.querySelector('.room-panel:not([hidden])');
           return panel === null ? 0 : panel.scrollWidth - panel.clientWidth;
         });
         expect(overflow).toBeLessThanOrEqual(0);

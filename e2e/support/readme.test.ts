@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { kinds } from '../../src/experiment/compute/kinds.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 const readmes = [
@@ -8,6 +9,7 @@ const readmes = [
   'CONTRIBUTING.md',
   'app/README.md',
   'src/README.md',
+  'src/experiment/README.md',
   'shaders/README.md',
   'e2e/README.md',
   'e2e/gpu/README.md',
@@ -35,4 +37,10 @@ test('every word of the glossary is declared by its owner', () => {
     return !existsSync(file) || !new RegExp(`export [\\w ]*\\b${name}\\b`).test(readFileSync(file, 'utf8'));
   });
   expect(wrong.map(([row]) => row)).toEqual([]);
+});
+
+test('the README of experiments says who calls each formula of `lab compute`', () => {
+  const rows = all(readFileSync('src/experiment/README.md', 'utf8'), /^\| ((?:`[a-z-]+`(?:, )?)+) +\|/gm);
+  const named = rows.flatMap((row) => all(row, /`([a-z-]+)`/g));
+  expect(named.sort()).toEqual([...kinds.keys()].sort());
 });

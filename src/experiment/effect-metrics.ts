@@ -1,14 +1,19 @@
 import type { Policy } from '../scenario/schema.ts';
 
+/** What a metric is a mean over. */
+type MetricOver = 'chats' | 'waits' | 'people' | 'leavers';
+
 /** A metric that compares two policies. */
 export interface EffectMetric {
   readonly name: string;
   /** Name in the table's facts and on the page. */
   readonly label: string;
-  readonly of: 'chats' | 'waits';
+  readonly of: MetricOver;
   /** Index among the outcomes of its kind. */
   readonly outcome: number;
-  readonly unit: 's' | '1';
+  /** The metric is this quantile of the outcome, instead of its mean. */
+  readonly quantile?: number;
+  readonly unit: 's' | '1' | 'chats';
   /** "Under B chats are <more> / <less> ..." */
   readonly subject: string;
   readonly more: string;
@@ -18,69 +23,89 @@ export interface EffectMetric {
   readonly high: string;
 }
 
+const metric = (
+  name: string,
+  label: string,
+  [of, outcome, unit]: readonly [EffectMetric['of'], number, EffectMetric['unit']],
+  [subject, more, less]: readonly [string, string, string],
+  adjectives: readonly [low: string, high: string] = ['', ''],
+): EffectMetric => ({
+  ...{ name, label, of, outcome, unit, subject, more, less },
+  ...{ low: adjectives[0], high: adjectives[1] },
+});
+
+const quantile = (name: string, share: number, of: 'chats' | 'waits', outcome: number): EffectMetric => {
+  const label = `${Math.round(100 * share)}th percentile of ${of === 'chats' ? 'chat length' : 'the wait'}`;
+  return {
+    ...metric(name, label, [of, outcome, 's'], [`the ${label} is`, 'higher', 'lower']),
+    quantile: share,
+  };
+};
+
+/**
+ * chat, long, short: over chats, one per side. matched, wait: over waits, those that go on
+ * included. time, chats: over people seen. returns: over people who left, at the last time they
+ * left.
+ */
 export const effectMetrics = {
-  chat: {
-    name: 'chat',
-    label: 'mean chat length',
-    of: 'chats',
-    outcome: 0,
-    unit: 's',
-    subject: 'chats are',
-    more: 'longer',
-    less: 'shorter',
-    low: 'short ',
-    high: 'long ',
-  },
-  long: {
-    name: 'long',
-    label: 'share of long chats',
-    of: 'chats',
-    outcome: 1,
-    unit: '1',
-    subject: 'long chats are',
-    more: 'more frequent',
-    less: 'rarer',
-    low: '',
-    high: '',
-  },
-  short: {
-    name: 'short',
-    label: 'share of chats swiped away',
-    of: 'chats',
-    outcome: 2,
-    unit: '1',
-    subject: 'swipes are',
-    more: 'more frequent',
-    less: 'rarer',
-    low: '',
-    high: '',
-  },
-  matched: {
-    name: 'matched',
-    label: 'share of waits that end in a match',
-    of: 'waits',
-    outcome: 0,
-    unit: '1',
-    subject: 'waits end in a match',
-    more: 'more often',
-    less: 'less often',
-    low: '',
-    high: '',
-  },
-  wait: {
-    name: 'wait',
-    label: 'mean wait',
-    of: 'waits',
-    outcome: 1,
-    unit: 's',
-    subject: 'waits are',
-    more: 'longer',
-    less: 'shorter',
-    low: 'short ',
-    high: 'long ',
-  },
+  chat: metric(
+    'chat',
+    'mean chat length',
+    ['chats', 0, 's'],
+    ['chats are', 'longer', 'shorter'],
+    ['short ', 'long '],
+  ),
+  long: metric(
+    'long',
+    'share of long chats',
+    ['chats', 1, '1'],
+    ['long chats are', 'more frequent', 'rarer'],
+  ),
+  short: metric(
+    'short',
+    'share of chats swiped away',
+    ['chats', 2, '1'],
+    ['swipes are', 'more frequent', 'rarer'],
+  ),
+  matched: metric(
+    'matched',
+    'share of waits that end in a match',
+    ['waits', 0, '1'],
+    ['waits end in a match', 'more often', 'less often'],
+  ),
+  wait: metric(
+    'wait',
+    'mean wait',
+    ['waits', 1, 's'],
+    ['waits are', 'longer', 'shorter'],
+    ['short ', 'long '],
+  ),
+  time: metric(
+    'time',
+    'time in chats per person',
+    ['people', 1, 's'],
+    ['the time in chats per person is', 'longer', 'shorter'],
+  ),
+  chats: metric(
+    'chats',
+    'chats per person',
+    ['people', 2, 'chats'],
+    ['people have', 'more chats', 'fewer chats'],
+  ),
+  returns: metric(
+    'returns',
+    'share who return the next day',
+    ['leavers', 1, '1'],
+    ['people who left return the next day', 'more often', 'less often'],
+  ),
+  'chat-p10': quantile('chat-p10', 0.1, 'chats', 0),
+  'chat-p50': quantile('chat-p50', 0.5, 'chats', 0),
+  'chat-p90': quantile('chat-p90', 0.9, 'chats', 0),
+  'wait-p90': quantile('wait-p90', 0.9, 'waits', 1),
 } as const satisfies Record<string, EffectMetric>;
 export type EffectMetricName = keyof typeof effectMetrics;
+
+export const isEffectMetric = (name: string): name is EffectMetricName => Object.hasOwn(effectMetrics, name);
 
 const knobs: Readonly<Record<keyof Policy, (p: Policy) => string>> = {
   scorer: (p) => p.scorer,

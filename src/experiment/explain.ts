@@ -1,7 +1,7 @@
 import { countries } from '../scenario/countries.ts';
 import type { EffectMetric } from './effect-metrics.ts';
-import type { MixShift, NamedSlice } from './mix-shift.ts';
-import type { SliceFigures } from './paired-sums.ts';
+import { mayBeChance, type MixShift, type NamedSlice } from './mix-shift.ts';
+import { ALPHA } from './paired/evidence.ts';
 
 /** Singular and plural of the slices of a dimension. */
 const nouns: Readonly<Record<string, readonly [string, string]>> = {
@@ -13,48 +13,66 @@ const nouns: Readonly<Record<string, readonly [string, string]>> = {
   hour: ['hour', 'hours'],
 };
 
+const nobody: Readonly<Record<EffectMetric['of'], string>> = {
+  chats: 'No chats have begun under both policies yet.',
+  waits: 'No waits have begun under both policies yet.',
+  people: 'Nobody has been seen under both policies yet.',
+  leavers: 'Nobody has left under both policies yet.',
+};
+
 /**
- * Explains the slices in one or two sentences with numbers: whether the overall effect holds in the
- * groups, and if not, which group's share moved the overall mean.
+ * Explains the slices in one or two sentences with numbers: whether there is an overall effect,
+ * whether it holds in the groups, and if not, which group's share moved the overall mean. It claims
+ * only what `NamedSlice.flagged` and the p-values of `shift` claim; anything else it calls chance.
  */
 export function explain(
   metric: EffectMetric,
   nameB: string,
-  overall: SliceFigures,
+  [overall, ...slices]: readonly NamedSlice[],
   shift: MixShift | undefined,
 ): string {
   const { effect, low, high } = overall;
-  if (!Number.isFinite(effect)) return `No ${metric.of} have ended under both policies yet.`;
+  if (!Number.isFinite(effect)) return nobody[metric.of];
   const word = (value: number) => (value > 0 ? metric.more : metric.less);
   const means = `${figure(metric, overall.meanB)} against ${figure(metric, overall.meanA)}`;
-  const sure = low > 0 || high < 0;
-  const chance = Number.isFinite(low)
-    ? ` The overall difference is still within chance (${signed(metric, low)} to ${signed(metric, high)}).`
-    : ' There are too few to be sure of anything yet.';
   const begin = `Under ${nameB} ${metric.subject}`;
   if (effect === 0) return `${begin} neither ${metric.more} nor ${metric.less} (${means}).`;
+  const range = `${signed(metric, low)} to ${signed(metric, high)}`;
+  if (!overall.flagged) {
+    const chance = Number.isFinite(low)
+      ? `That may be chance (${range} at any look).`
+      : 'There are too few to be sure of anything yet.';
+    return `No clear difference: under ${nameB} ${metric.subject} ${word(effect)} (${means}). ${chance}`;
+  }
+  const sure = `${means}; ${range} at any look`;
+  const split =
+    shift === undefined || !(shift.p <= ALPHA)
+      ? ''
+      : ` Of ${signed(metric, effect)}, ${signed(metric, shift.mix)} come from the mix and ${signed(metric, shift.within)} from within.`;
   if (shift === undefined || shift.verdict === 'none') {
-    const same = shift?.judged ?? [];
-    const noun = nouns[shift?.dimension ?? '']?.[same.length === 1 ? 0 : 1] ?? 'groups';
-    const groups = same.length < 2 ? '' : `, and ${word(effect)} in all ${same.length} ${noun}`;
-    if (!sure)
-      return `No clear difference: under ${nameB} ${metric.subject} ${word(effect)} (${means}).${chance}`;
-    return `${begin} ${word(effect)} (${means})${groups}.`;
+    const noun = nouns[shift?.dimension ?? '']?.[1] ?? 'groups';
+    if (shift?.everywhere === true)
+      return `${begin} ${word(effect)} overall and in all ${shift.slices.length} ${noun} (${sure}).${split}`;
+    const other = slices.filter((s) => mayBeChance(s, overall)).length;
+    const groups =
+      other === 0
+        ? ''
+        : ` In ${other} of ${slices.length} groups it goes the other way, which may be chance.`;
+    return `${begin} ${word(effect)} (${sure}).${split}${groups}`;
   }
   const [noun] = nouns[shift.dimension] ?? ['group'];
-  const tells = shift.mix * effect > 0 && Math.abs(shift.mix) > 0.2 * Math.abs(effect);
-  const cause = shift.mover === null || !tells ? '' : `: ${moved(metric, overall, shift.mover)}`;
-  const split = `Of ${signed(metric, effect)}, ${signed(metric, shift.mix)} come from the mix and ${signed(metric, shift.within)} from within.`;
-  const doubt = sure ? '' : chance;
+  const tells = split !== '' && shift.mix * effect > 0 && Math.abs(shift.mix) > 0.2 * Math.abs(effect);
+  const cause =
+    tells && shift.mover !== null && shift.mover.p <= ALPHA ? `: ${moved(metric, overall, shift.mover)}` : '';
   if (shift.verdict === 'full')
-    return `${begin} ${word(-effect)} in every ${noun}, yet ${word(effect)} overall (${means})${cause}. ${split}${doubt}`;
+    return `${begin} ${word(-effect)} in every ${noun}, yet ${word(effect)} overall (${sure})${cause}.${split}`;
   const against = list(shift.against.map((s) => groupName(s)));
-  return `${begin} ${word(effect)} overall (${means}), yet ${word(-effect)} for ${against}${cause}. ${split}${doubt}`;
+  return `${begin} ${word(effect)} overall, yet ${word(-effect)} for ${against} (overall ${sure})${cause}.${split}`;
 }
 
 function moved(
   metric: EffectMetric,
-  overall: SliceFigures,
+  overall: NamedSlice,
   { slice, shareA, shareB }: NonNullable<MixShift['mover']>,
 ): string {
   const mean = (slice.nA * slice.meanA || 0) + (slice.nB * slice.meanB || 0);
@@ -78,13 +96,18 @@ function list(names: readonly string[]): string {
 }
 
 function figure(metric: EffectMetric, value: number): string {
+  if (metric.unit === 'chats') return value.toFixed(2);
   return metric.unit === 's' ? `${value.toFixed(1)} s` : percent(value);
 }
 
 function signed(metric: EffectMetric, value: number): string {
-  const size =
-    metric.unit === 's' ? `${Math.abs(value).toFixed(1)} s` : `${(100 * Math.abs(value)).toFixed(1)} points`;
-  return `${value < 0 ? '\u2212' : '+'}${size}`;
+  const size = Math.abs(value);
+  const text = {
+    s: `${size.toFixed(1)} s`,
+    '1': `${(100 * size).toFixed(1)} points`,
+    chats: size.toFixed(2),
+  };
+  return `${value < 0 ? '\u2212' : '+'}${text[metric.unit]}`;
 }
 
 function percent(share: number): string {

@@ -1,31 +1,97 @@
 import type { Verdict } from '../metrics/inference/slices.ts';
-import { verdict } from '../metrics/inference/slices.ts';
-import type { SliceFigures } from './paired-sums.ts';
+import { holm } from './inference/multiple-testing.ts';
+import type { PairedMeans } from './paired-sums.ts';
+import { ALPHA, pValueOf, type Evidence } from './paired/evidence.ts';
 
-/** Minimum count of sides in each market for a slice to count in a verdict. */
-const MIN_TO_JUDGE = 30;
-
-/** Minimum share of all sides, under each policy, in judged slices for a verdict. */
+/**
+ * Minimum share of all sides, under each policy, in slices with an interval for a full reversal.
+ */
 const MIN_JUDGED_SHARE = 0.9;
 
-export interface NamedSlice extends SliceFigures {
+/** One slice under both policies; `effect` is b - a, `low` and `high` its own interval. */
+export interface NamedSlice extends PairedMeans {
   readonly dimension: string;
   readonly slice: string;
+  /** Different people with an observation in either market. */
+  readonly people: number;
+  readonly effect: number;
+  /** Not corrected for the number of slices; NaN where none is claimed. */
+  readonly low: number;
+  readonly high: number;
+  /** p-value of no effect; NaN where no interval is claimed. */
+  readonly p: number;
+  /** Corrected for all slices (Holm), the interval excludes 0. Everyone (the first) is no slice. */
+  readonly flagged: boolean;
 }
+
+/** Corrects the slices for their number, over all dimensions. The first row is everyone. */
+export function flagged(rows: readonly Omit<NamedSlice, 'flagged'>[]): NamedSlice[] {
+  const judged = rows.map((_, r) => r).filter((r) => r > 0 && !Number.isNaN(rows[r].p));
+  const corrected = new Map(holm(judged.map((r) => rows[r].p)).map((p, k) => [judged[k], p]));
+  corrected.set(0, rows[0].p);
+  return rows.map((row, r) => ({ ...row, flagged: (corrected.get(r) ?? NaN) <= ALPHA }));
+}
+
+/** Whether a slice claims the opposite of what everyone claims. */
+export const isReversed = (slice: NamedSlice, overall: NamedSlice): boolean =>
+  overall.flagged && slice.flagged && slice.effect * overall.effect < 0;
+
+/** Whether a slice points the other way without a claim: a mark that may be chance. */
+export const mayBeChance = (slice: NamedSlice, overall: NamedSlice): boolean =>
+  slice.effect * overall.effect < 0 && !isReversed(slice, overall);
+
+/** The claim over all dimensions: 'full' where a whole dimension goes against everyone. */
+export function reversal([overall, ...slices]: readonly NamedSlice[]): Verdict {
+  const names = [...new Set(slices.map((s) => s.dimension))];
+  const verdicts = names.map((name) =>
+    verdictOf(
+      overall,
+      slices.filter((s) => s.dimension === name),
+    ),
+  );
+  return verdicts.includes('full') ? 'full' : verdicts.includes('partial') ? 'partial' : 'none';
+}
+
+function verdictOf(overall: NamedSlice, slices: readonly NamedSlice[]): Verdict {
+  const against = slices.filter((s) => isReversed(s, overall));
+  if (against.length === 0) return 'none';
+  const judged = slices.filter((s) => !Number.isNaN(s.p));
+  const share = (count: (s: NamedSlice) => number) => total(judged, count) / total(slices, count);
+  const whole = share((s) => s.nA) >= MIN_JUDGED_SHARE && share((s) => s.nB) >= MIN_JUDGED_SHARE;
+  return whole && judged.length > 1 && against.length === judged.length ? 'full' : 'partial';
+}
+
+const total = (slices: readonly NamedSlice[], count: (s: NamedSlice) => number) =>
+  slices.reduce((sum, s) => sum + count(s), 0);
 
 /** The explanation of an overall effect by one dimension. */
 export interface MixShift {
   readonly dimension: string;
   readonly verdict: Verdict;
-  /** Slices with enough observations and an effect; those of opposite sign to the overall one. */
-  readonly judged: readonly NamedSlice[];
+  /** Slices whose effect is claimed and goes against everyone's. */
   readonly against: readonly NamedSlice[];
+  /** Whether every slice claims the sign of everyone's effect. */
+  readonly everywhere: boolean;
+  readonly slices: readonly NamedSlice[];
   /** Parts of the overall effect: from changed shares of the slices, from changed means within. */
   readonly mix: number;
   readonly within: number;
-  /** The slice whose changed share moves the overall mean most in the direction of the mix part. */
-  readonly mover: { readonly slice: NamedSlice; readonly shareA: number; readonly shareB: number } | null;
+  /** p-value of no mix part; NaN where nobody can judge it. */
+  readonly p: number;
+  /**
+   * The slice whose changed share moves the overall mean most in the direction of the mix part, and
+   * the p-value of no change of its share, corrected for the slices it was chosen from.
+   */
+  readonly mover: {
+    readonly slice: NamedSlice;
+    readonly shareA: number;
+    readonly shareB: number;
+    readonly p: number;
+  } | null;
 }
+
+/** Judges the change of the mean of a value per slice that comes from the shares of the slices. */
+export type JudgeMix = (slices: readonly NamedSlice[], values: readonly number[]) => Evidence | null;
 
 /**
  * Splits an overall effect by the slices of one dimension (Kitagawa, 1955): with shares w and means
@@ -33,12 +99,9 @@ export interface MixShift {
  * slices is sum (w_a + w_b) / 2 (m_b - m_a). If only one policy serves a slice, its mean counts for
  * both.
  */
-export function mixShift(overall: SliceFigures, all: readonly NamedSlice[]): MixShift {
+export function mixShift(overall: NamedSlice, all: readonly NamedSlice[], judge: JudgeMix): MixShift {
   const slices = all.filter((s) => s.nA + s.nB > 0);
-  const judged = slices.filter(canJudge);
-  const against = judged.filter((s) => isReversed(s, overall));
-  const totalA = slices.reduce((sum, s) => sum + s.nA, 0);
-  const totalB = slices.reduce((sum, s) => sum + s.nB, 0);
+  const [totalA, totalB] = [total(slices, (s) => s.nA), total(slices, (s) => s.nB)];
   const middle = (overall.meanA + overall.meanB) / 2;
   let mix = 0;
   let within = 0;
@@ -54,36 +117,50 @@ export function mixShift(overall: SliceFigures, all: readonly NamedSlice[]): Mix
     return { slice, shareA, shareB, moves: (shareB - shareA) * ((meanA + meanB) / 2 - middle) };
   });
   const mover = movers.toSorted((p, q) => Math.sign(mix) * (q.moves - p.moves)).at(0);
-  const judgedA = judged.reduce((sum, s) => sum + s.nA, 0);
-  const judgedB = judged.reduce((sum, s) => sum + s.nB, 0);
-  const effects = judged.map((s) => s.effect);
+  const pOf = (values: readonly number[]) => {
+    const evidence = judge(slices, values);
+    return evidence === null ? NaN : pValueOf(evidence, 'always');
+  };
+  const centre = (s: NamedSlice) => ((s.nA > 0 ? s.meanA : s.meanB) + (s.nB > 0 ? s.meanB : s.meanA)) / 2;
   return {
     dimension: slices[0]?.dimension ?? '',
-    verdict:
-      judgedA >= MIN_JUDGED_SHARE * totalA && judgedB >= MIN_JUDGED_SHARE * totalB
-        ? verdict(overall.effect, effects)
-        : 'none',
-    judged,
-    against,
+    verdict: verdictOf(overall, slices),
+    against: slices.filter((s) => isReversed(s, overall)),
+    everywhere: overall.flagged && slices.every((s) => s.flagged && s.effect * Math.sign(overall.effect) > 0),
+    slices,
     mix,
     within,
-    mover: mover !== undefined && mover.moves * mix > 0 ? mover : null,
+    p: pOf(slices.map(centre)),
+    mover:
+      mover === undefined || !(mover.moves * mix > 0)
+        ? null
+        : {
+            ...{ slice: mover.slice, shareA: mover.shareA, shareB: mover.shareB },
+            p: Math.min(1, slices.length * pOf(slices.map((s) => (s === mover.slice ? 1 : 0)))),
+          },
   };
 }
 
-function canJudge({ nA, nB, effect }: SliceFigures): boolean {
-  return nA >= MIN_TO_JUDGE && nB >= MIN_TO_JUDGE && Number.isFinite(effect) && effect !== 0;
-}
-
-/** Whether a slice with enough observations has the opposite sign of the overall effect. */
-export function isReversed(slice: SliceFigures, overall: SliceFigures): boolean {
-  return canJudge(slice) && slice.effect * Math.sign(overall.effect) < 0;
-}
-
-/** The most telling dimension: a full reversal before a partial one, then the largest mix part. */
+/**
+ * The dimension that tells most, among those with a claim: a full reversal before a partial one,
+ * then the smallest p-value of the mix part, then an effect that holds in every slice. The mix
+ * parts and movers are corrected for the dimensions, of which this one is chosen.
+ */
 export function mostTelling(shifts: readonly MixShift[]): MixShift | undefined {
   const rank: Record<Verdict, number> = { none: 0, partial: 1, full: 2 };
-  return shifts
-    .toSorted((p, q) => rank[q.verdict] - rank[p.verdict] || Math.abs(q.mix) - Math.abs(p.mix))
+  const orOne = (p: number) => (Number.isNaN(p) ? 1 : p);
+  const corrected = shifts.map((shift) => ({
+    ...shift,
+    p: Math.min(1, shift.p * shifts.length),
+    mover: shift.mover && { ...shift.mover, p: Math.min(1, shift.mover.p * shifts.length) },
+  }));
+  return corrected
+    .filter((s) => s.verdict !== 'none' || s.p <= ALPHA || s.everywhere)
+    .toSorted(
+      (p, q) =>
+        rank[q.verdict] - rank[p.verdict] ||
+        orOne(p.p) - orOne(q.p) ||
+        Number(q.everywhere) - Number(p.everywhere),
+    )
     .at(0);
 }

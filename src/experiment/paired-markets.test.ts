@@ -6,6 +6,7 @@ import { presetById } from '../scenario/presets.ts';
 import type { Policy, Scenario } from '../scenario/schema.ts';
 import { createMarket } from '../sim/market.ts';
 import type { ChatStart, Market } from '../sim/types.ts';
+import type { EffectMetricName } from './effect-metrics.ts';
 import { createPairedMarkets } from './paired-markets.ts';
 
 const preset = presetById('simpson-reversal')!;
@@ -81,6 +82,85 @@ describe('two policies through the same evening', () => {
     expect(numbers(pair.table('chat'), 'n_a')[0]).toBe(before);
   });
 
+  test('after a warm-up: figures per person, and waits that go on, are those of the events', async () => {
+    const from = 10;
+    const [a, b] = [marketOf(small.policy), marketOf({ ...small.policy, threshold: 1000 })];
+    const pair = createPairedMarkets(a, b, { warmUpSeconds: from });
+    const logs = [a, b].map((market) => {
+      const chats: ChatStart[] = [];
+      const returns = new Map<number, boolean>();
+      const waits: { begin: number; end: number; matched: boolean }[] = [];
+      const open = new Map<number, number>();
+      const people = new Set<number>();
+      const key = (p: number) => p + 1e6 * market.world.people.generation[p];
+      market.observe({
+        arrived: (p, time) => void open.set(p, time),
+        chatBegan(c) {
+          if (c.start < from) return;
+          chats.push({ ...c });
+          people.add(key(c.a)).add(key(c.b));
+        },
+        ticked({ time, matching }, pool) {
+          for (let i = 0; i < pool.n; i++) {
+            const p = pool.ids[i];
+            if (!open.has(p)) open.set(p, time - pool.waited[i]);
+            if (open.get(p)! >= from) people.add(key(p));
+            if (matching.mate[i] === -1) continue;
+            waits.push({ begin: open.get(p)!, end: time, matched: true });
+            open.delete(p);
+          }
+        },
+        left(p, time, reason, waited, nextDay) {
+          const began = people.has(key(p)) || (reason === 'waiting' && time - waited >= from);
+          if (time >= from && began) returns.set(key(p), nextDay);
+          if (reason !== 'waiting') return;
+          waits.push({ begin: time - waited, end: time, matched: false });
+          if (time - waited >= from) people.add(key(p));
+          open.delete(p);
+        },
+      });
+      return { chats, returns, waits, open, people };
+    });
+    await live(a, b, 100);
+    const mean = (values: readonly number[]) => values.reduce((s, v) => s + v, 0) / values.length;
+    logs.forEach((log, m) => {
+      const now = a.time;
+      for (const [p, begin] of log.open) {
+        if (begin >= from) log.people.add(p + 1e6 * [a, b][m].world.people.generation[p]);
+        log.waits.push({ begin, end: now, matched: false });
+      }
+      const waits = log.waits.filter((w) => w.begin >= from);
+      const people = log.people.size;
+      const figure = (name: EffectMetricName) => {
+        const { nA, nB, meanA, meanB } = pair.figures(name);
+        return m === 0 ? { n: nA, mean: meanA } : { n: nB, mean: meanB };
+      };
+      const close = (value: number) => expect.closeTo(value, 4) as number;
+      expect(figure('matched')).toEqual({
+        n: waits.length,
+        mean: close(mean(waits.map((w) => (w.matched ? 1 : 0)))),
+      });
+      expect(figure('wait').mean).toEqual(close(mean(waits.map((w) => w.end - w.begin))));
+      const seconds = log.chats.reduce((s, c) => s + 2 * c.duration, 0);
+      expect(figure('time')).toEqual({ n: people, mean: close(seconds / people) });
+      expect(figure('chats').mean).toEqual(close((2 * log.chats.length) / people));
+      const back = [...log.returns.values()].map(Number);
+      expect(figure('returns')).toEqual({ n: back.length, mean: close(mean(back)) });
+      const lengths = log.chats.map((c) => c.duration).sort((x, y) => x - y);
+      const median = lengths[Math.ceil(lengths.length / 2) - 1] ?? NaN;
+      if (m === 0) expect(figure('chat-p50').mean / median).toBeCloseTo(1, 1);
+    });
+    // Hardly anybody is matched under b, whatever happened to the few whose wait ended.
+    expect(pair.look('matched').meanA).toBeGreaterThan(0.3);
+    expect(pair.look('matched').meanB).toBeLessThan(0.1);
+    expect(pair.look('wait').meanB).toBeGreaterThan(pair.look('wait').meanA);
+    // The always-valid interval is the wider one, and an evening of 40 s is too short for waits.
+    const [fixed, always] = [pair.figures('time'), pair.look('time')];
+    expect(always.high - always.low).toBeGreaterThan(fixed.high - fixed.low);
+    expect(pair.figures('wait')).toMatchObject({ low: NaN, high: NaN, standardError: NaN });
+    expect(pair.table('time').facts).toMatchObject({ metric_name: 'time', warm_up_s: from });
+  });
+
   test('the same policy twice: no effect in any slice, no doubt about it, no verdict', async () => {
     const [a, b] = [marketOf(small.policy), marketOf(small.policy)];
     const pair = createPairedMarkets(a, b);
@@ -98,7 +178,7 @@ describe('two policies through the same evening', () => {
     expect(numbers(table, 'effect')[0]).toBeNaN();
     expect(table.facts).toMatchObject({
       verdict: 'none',
-      explanation: 'No chats have ended under both policies yet.',
+      explanation: 'No chats have begun under both policies yet.',
     });
   });
 

@@ -1,48 +1,62 @@
 import { LabError } from '../base/errors.ts';
 import type { Table } from '../base/table.ts';
-import { numberColumnOf, tableOf, textColumnOf } from '../metrics/market/table-columns.ts';
-import { ageBands, countries, genders } from '../scenario/countries.ts';
-import { newcomerNames, NewcomerBook } from '../sim/collect/segments.ts';
-import type { ChatStart, Market } from '../sim/types.ts';
-import type { People } from '../world/types.ts';
-import { effectMetrics, policyNames, type EffectMetricName } from './effect-metrics.ts';
-import { explain } from './explain.ts';
-import { isReversed, mixShift, mostTelling, type NamedSlice } from './mix-shift.ts';
-import { PairedSums, type SliceFigures } from './paired-sums.ts';
-
-/** Dimensions and their slices, in table order. */
-const dimensions = [
-  ['country', countries.map((c) => c.code as string)],
-  ['gender', genders],
-  ['age', ageBands],
-  ['newcomer', newcomerNames],
-  ['filter', ['with a filter', 'without a filter']],
-  ['hour', Array.from({ length: 24 }, (_, h) => `${h}:00`)],
-] as const satisfies readonly (readonly [string, readonly string[]])[];
+import type { Market } from '../sim/types.ts';
+import { effectMetrics, type EffectMetric, type EffectMetricName } from './effect-metrics.ts';
+import type { PairedMeans } from './paired-sums.ts';
+import { intervalOf, pValueOf, type Evidence, type Moment } from './paired/evidence.ts';
+import { dimensions, Observed, watchMarket } from './paired/observe.ts';
+import { tableOfSlices } from './paired/slices-table.ts';
+import { flagged, mixShift, mostTelling, reversal, type MixShift, type NamedSlice } from './mix-shift.ts';
+import type { Verdict } from '../metrics/inference/slices.ts';
 
 /** All slices in table order: 0 is everyone, then dimension by dimension. */
 const allSlices: readonly { readonly dimension: string; readonly slice: string }[] = [
   { dimension: 'all', slice: 'all' },
   ...dimensions.flatMap(([dimension, names]) => names.map((slice) => ({ dimension, slice }))),
 ];
-/** Axes of `PairedSums`: the person's attributes crossed, the hour apart. */
-const levels = dimensions.map(([, names]) => names.length);
-const axes = [levels.slice(0, -1), levels.slice(-1)];
+
+/** Index of the shares of short and of long chats among the outcomes of `Observed.chats`. */
+const LONG = 1;
+const SHORT = 2;
 
 export interface PairedMarketsOptions {
   /** Of the random signs that estimate the variance; default 1. */
   readonly seed?: number;
   /** The initial metric; default 'chat'. */
   readonly metric?: EffectMetricName;
+  /**
+   * Chats and waits that begin earlier are left out, and people who began none later; default 0.
+   */
+  readonly warmUpSeconds?: number;
+}
+
+/**
+ * Means of both markets and the effect b - a with its 95 % interval (NaN where none is claimed).
+ */
+export interface PairedFigures extends PairedMeans {
+  readonly effect: number;
+  readonly low: number;
+  readonly high: number;
+  /** NaN where no interval is claimed. */
+  readonly standardError: number;
+  /** Name of the interval's method. */
+  readonly method: string;
 }
 
 /** Two markets under two policies through the same evening. */
 export interface PairedMarkets {
   metric: EffectMetricName;
-  /** The table 'slices' of a metric (default: the current one). All arrays are new. */
+  readonly warmUpSeconds: number;
+  /** Everyone, with the interval for a moment that was fixed in advance. */
+  figures(metric?: EffectMetricName): PairedFigures;
+  /** Everyone, at this moment, with an interval that is valid however often it is asked for. */
+  look(metric?: EffectMetricName): PairedFigures;
+  /** All slices with observations, each with its own interval. The first is everyone. */
+  slices(metric?: EffectMetricName, moment?: Moment): NamedSlice[];
+  /** What is claimed of slices that go against everyone, after correction for all slices. */
+  reversal(metric?: EffectMetricName, moment?: Moment): Verdict;
+  /** The always-valid table 'slices' of a metric (default: the current one). All arrays are new. */
   table(metric?: EffectMetricName): Table;
-  /** All slices with observations. The first is everyone. */
-  slices(metric?: EffectMetricName): NamedSlice[];
   /** Stops observing both markets. Collected data stays readable. */
   dispose(): void;
 }
@@ -51,15 +65,16 @@ export interface PairedMarkets {
  * Observes two markets of the same scenario (same seed, so the same people and draws) from now on,
  * and keeps the effect of policy b (`other`) against policy a (`main`), overall and by group. A
  * chat counts when it begins, with its final length (among finished chats, long ones are missing),
- * once for each side in the side's own group. A wait counts when it ends, by a match or by giving
- * up. The memory does not grow with time. Throws LabError if the two markets are not of the same
- * evening.
+ * once for each side in the side's own group. A wait counts from its beginning on: while it lasts,
+ * as not matched so far, with the seconds so far. The memory does not grow with time. Throws
+ * LabError if the two markets are not of the same evening.
  */
 export function createPairedMarkets(
   main: Market,
   other: Market,
   options: PairedMarketsOptions = {},
 ): PairedMarkets {
+  const { seed = 1, metric = 'chat', warmUpSeconds = 0 } = options;
   if (main === other) throw new LabError('a comparison needs two markets; both are the same one');
   const { scenario: a } = main;
   const { scenario: b } = other;
@@ -67,121 +82,153 @@ export function createPairedMarkets(
     throw new LabError(
       `both markets must live through the same evening; their seeds are ${a.seed} and ${b.seed}, their people ${main.world.people.count} and ${other.world.people.count}`,
     );
-  const seed = options.seed ?? 1;
-  const chats = new PairedSums(axes, 3, seed);
-  const waits = new PairedSums(axes, 2, seed);
-  const stops = ([main, other] as const).map((market, m) => watch(market, m as 0 | 1, chats, waits));
+  if (!(warmUpSeconds >= 0 && warmUpSeconds < Infinity))
+    throw new LabError(`a warm-up lasts 0 seconds or longer; this one lasts ${warmUpSeconds}`);
+  const observed = new Observed(main.world.people.count, seed);
+  const watches = ([main, other] as const).map((market, m) =>
+    watchMarket(market, m as 0 | 1, observed, warmUpSeconds),
+  );
+  const now = () => Math.max(0, main.time - warmUpSeconds);
+
+  const read = (name: EffectMetricName): Reading => {
+    const m: EffectMetric = effectMetrics[name];
+    const people = (slice: number) => observed.seen[m.of].count(slice);
+    if (m.of === 'people' || m.of === 'leavers') {
+      const sums = observed[m.of];
+      return {
+        people,
+        means: (s) => sums.means(s, m.outcome),
+        evidence: (s) => sums.evidence(s, m.outcome, people(s)),
+      };
+    }
+    if (m.quantile !== undefined) return readQuantile(m, m.quantile, people);
+    return m.of === 'chats'
+      ? {
+          people,
+          means: (s) => observed.chats.means(s, m.outcome),
+          evidence: (s) => observed.chats.evidence(s, m.outcome, people(s)),
+        }
+      : {
+          people,
+          means: (s) => observed.waits.means(s, m.outcome, now()),
+          evidence: (s) => observed.waits.evidence(s, m.outcome, people(s), now()),
+        };
+  };
+
+  /** Design effects of quantiles: of shares in the same tail, or of the mean wait. */
+  const readQuantile = (m: EffectMetric, share: number, people: (slice: number) => number): Reading => {
+    const { chats, chatLengths, waits, waitLengths } = observed;
+    if (m.of === 'chats') {
+      const alike = share < 0.5 ? [SHORT] : share > 0.5 ? [LONG] : [SHORT, LONG];
+      const designEffect = (s: number) =>
+        alike
+          .map((outcome) => {
+            const like = chats.evidence(s, outcome, people(s));
+            const { nA, nB, meanA, meanB } = chats.means(s, outcome);
+            return [
+              like,
+              like.error ** 2 / ((meanA * (1 - meanA)) / nA + (meanB * (1 - meanB)) / nB),
+            ] as const;
+          })
+          .reduce((p, q) => (q[1] > p[1] ? q : p));
+      return {
+        people,
+        means: (s) => chatLengths.means(s, share),
+        evidence: (s) => chatLengths.evidence(s, share, ...designEffect(s)),
+      };
+    }
+    const lengths = watches[0].openWaits();
+    for (const sums of [watches[1].openWaits(), waitLengths]) lengths.merge(sums);
+    return {
+      people,
+      means: (s) => lengths.means(s, share),
+      evidence(s) {
+        const like = waits.evidence(s, m.outcome, people(s), now());
+        const { nA, nB } = waits.means(s, m.outcome, now());
+        const [a, b] = ([0, 1] as const).map((k) => waits.spread(k, s, m.outcome, now()));
+        return lengths.evidence(s, share, like, like.error ** 2 / (a / nA + b / nB));
+      },
+    };
+  };
+
+  const everyone = (name: EffectMetricName, moment: Moment): PairedFigures => {
+    const reading = read(name);
+    const evidence = reading.evidence(0);
+    const interval = intervalOf(evidence, moment);
+    const known = !Number.isNaN(interval.low);
+    return {
+      ...reading.means(0),
+      ...{ effect: evidence.effect, ...interval, standardError: known ? evidence.error : NaN },
+      method: methodOf(effectMetrics[name], moment),
+    };
+  };
+
   const pair: PairedMarkets = {
-    metric: options.metric ?? 'chat',
-    slices(name = pair.metric) {
-      const { of, outcome } = effectMetrics[name];
-      const sums = of === 'chats' ? chats : waits;
-      return allSlices
-        .map((place, p) => ({ ...place, ...sums.figures(p, outcome) }))
-        .filter((s, p) => p === 0 || s.nA + s.nB > 0);
+    ...{ metric, warmUpSeconds },
+    figures: (name = pair.metric) => everyone(name, 'fixed'),
+    look: (name = pair.metric) => everyone(name, 'always'),
+    slices(name = pair.metric, moment = 'fixed') {
+      const reading = read(name);
+      const rows = allSlices
+        .map((place, s) => ({ ...place, s, ...reading.means(s), people: reading.people(s) }))
+        .filter(({ s, nA, nB }) => s === 0 || nA + nB > 0)
+        .map(({ s, ...row }) => {
+          const evidence = reading.evidence(s);
+          const { effect } = evidence;
+          return { ...row, effect, ...intervalOf(evidence, moment), p: pValueOf(evidence, moment) };
+        });
+      return flagged(rows);
     },
+    reversal: (name = pair.metric, moment = 'fixed') => reversal(pair.slices(name, moment)),
     table(name = pair.metric) {
-      return slicesTable(name, pair.slices(name), main, other);
+      const slices = pair.slices(name, 'always');
+      return tableOfSlices(name, slices, shiftOf(name, slices), main, other, warmUpSeconds);
     },
     dispose() {
-      for (const stop of stops) stop();
+      for (const watch of watches) watch.stop();
     },
+  };
+
+  /**
+   * The dimension that tells most about an effect on chats: their mix is what a policy can shift.
+   */
+  const shiftOf = (
+    name: EffectMetricName,
+    [overall, ...slices]: readonly NamedSlice[],
+  ): MixShift | undefined => {
+    const m: EffectMetric = effectMetrics[name];
+    const mean = m.of === 'chats' && m.quantile === undefined;
+    const judge = (of: readonly NamedSlice[], values: readonly number[]): Evidence | null =>
+      mean
+        ? observed.chats.mixEvidence(
+            of.map((s) => allSlices.findIndex((p) => p.dimension === s.dimension && p.slice === s.slice)),
+            values,
+            observed.seen.chats.count(0),
+          )
+        : null;
+    const shifts = dimensions
+      .map(([dimension]) => slices.filter((s) => s.dimension === dimension))
+      .filter((of) => of.length > 1)
+      .map((of) => mixShift(overall, of, judge));
+    return mostTelling(shifts);
   };
   return pair;
 }
 
-function watch(market: Market, m: 0 | 1, chats: PairedSums, waits: PairedSums): () => void {
-  const { people } = market.world;
-  const { startHour } = market.scenario.population;
-  const { longChatSeconds, swipeSeconds } = market.scenario.behaviour;
-  const newcomers = new NewcomerBook(people);
-  const levelsA = new Uint8Array(dimensions.length);
-  const levelsB = new Uint8Array(dimensions.length);
-  const hour = (time: number) => Math.floor(startHour + time / 3600) % 24;
-  const chat = new Float64Array(3);
-  const wait = new Float64Array(2);
-  const addWait = (person: number, time: number, matched: number, seconds: number) => {
-    place(people, person, newcomers.isNewcomer(person), hour(time), levelsA);
-    wait[0] = matched;
-    wait[1] = seconds;
-    waits.addSingle(m, person, levelsA, wait);
-  };
-  return market.observe({
-    arrived: (person, _time, newcomer) => void newcomers.arrived(person, newcomer),
-    chatBegan({ a, b, start, duration }: Readonly<ChatStart>) {
-      place(people, a, newcomers.isNewcomer(a), hour(start), levelsA);
-      place(people, b, newcomers.isNewcomer(b), hour(start), levelsB);
-      chat[0] = duration;
-      chat[1] = duration > longChatSeconds ? 1 : 0;
-      chat[2] = duration < swipeSeconds ? 1 : 0;
-      chats.addPair(m, a, b, levelsA, levelsB, chat);
-    },
-    ticked({ time, matching }, pool) {
-      for (let i = 0; i < pool.n; i++)
-        if (matching.mate[i] !== -1) addWait(pool.ids[i], time, 1, pool.waited[i]);
-    },
-    left(person, time, reason, waited) {
-      if (reason === 'waiting') addWait(person, time, 0, waited);
-    },
-  });
+/** How the slices of a metric are read. */
+interface Reading {
+  people(slice: number): number;
+  means(slice: number): PairedMeans;
+  evidence(slice: number): Evidence;
 }
 
-/** Writes a person's level in every dimension. */
-function place(people: People, id: number, newcomer: boolean, hour: number, into: Uint8Array): void {
-  const filter = people.wantsGender[id] !== 3 || people.wantsOwnCountry[id] === 1;
-  into[0] = people.country[id];
-  into[1] = people.gender[id];
-  into[2] = people.age[id];
-  into[3] = newcomer ? 0 : 1;
-  into[4] = filter ? 0 : 1;
-  into[5] = hour;
-}
-
-function slicesTable(
-  name: EffectMetricName,
-  rows: readonly NamedSlice[],
-  main: Market,
-  other: Market,
-): Table {
-  const metric = effectMetrics[name];
-  const [overall, ...slices] = rows;
-  const shifts = dimensions
-    .map(([dimension]) => slices.filter((s) => s.dimension === dimension))
-    .filter((of) => of.length > 1)
-    .map((of) => mixShift(overall, of));
-  const shift = mostTelling(shifts);
-  const [policyA, policyB] = policyNames(main.policy, other.policy);
-  const figures = (column: string, label: string, pick: (s: SliceFigures) => number) =>
-    numberColumnOf(rows, column, label, metric.unit, pick);
-  const counted = metric.of === 'chats' ? 'chat sides' : 'waits';
-  return tableOf(
-    'slices',
-    `What ${policyB} changes against ${policyA}, by group: ${metric.label}`,
-    [
-      textColumnOf(rows, 'dimension', 'Dimension', (s) => s.dimension),
-      textColumnOf(rows, 'slice', 'Group', (s) => s.slice),
-      numberColumnOf(rows, 'n_a', 'Count under A', counted, (s) => s.nA),
-      numberColumnOf(rows, 'n_b', 'Count under B', counted, (s) => s.nB),
-      figures('mean_a', 'Mean under A', (s) => s.meanA),
-      figures('mean_b', 'Mean under B', (s) => s.meanB),
-      figures('effect', 'Effect (B - A)', (s) => s.effect),
-      figures('low', 'Low (95 %)', (s) => s.low),
-      figures('high', 'High (95 %)', (s) => s.high),
-      numberColumnOf(rows, 'reversed', 'Against the overall effect', '1', (s, i) =>
-        i > 0 && isReversed(s, overall) ? 1 : 0,
-      ),
-    ],
-    {
-      metric: metric.label,
-      verdict: shift?.verdict ?? 'none',
-      explanation: explain(metric, policyB, overall, shift),
-      policy_a: policyA,
-      policy_b: policyB,
-      ...(shift !== undefined && {
-        dimension: shift.dimension,
-        mix_effect: shift.mix,
-        within_effect: shift.within,
-      }),
-    },
-  );
+function methodOf({ of, quantile }: EffectMetric, moment: Moment): string {
+  const cluster = {
+    chats: 'dyadic by person',
+    waits: 'two-way by person and window, unfinished waits counted so far',
+    people: 'by person, twice for shared chats',
+    leavers: 'by person',
+  }[of];
+  const kind = quantile === undefined ? '' : 'Woodruff, design effect ';
+  return `${kind}${cluster}; ${moment === 'fixed' ? 't' : 'always valid (normal mixture)'}`;
 }

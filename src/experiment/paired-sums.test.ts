@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { normal, Stream, uniform } from '../base/hash.ts';
 import { PairedSums } from './paired-sums.ts';
+import { intervalOf } from './paired/evidence.ts';
+import { SliceGrid } from './paired/slice-grid.ts';
 
 interface Chat {
   market: 0 | 1;
@@ -31,10 +33,16 @@ function evening(seed: number, count: number, personal: number, effect = 0, peop
 }
 
 function sumsOf(chats: readonly Chat[], seed: number): PairedSums {
-  const sums = new PairedSums([[2, 3]], 1, seed);
+  const sums = new PairedSums(new SliceGrid([[2, 3]]), 1, seed);
   for (const { market, a, b, y } of chats) sums.addPair(market, a, b, groups(a), groups(b), [y]);
   return sums;
 }
+
+/** Means, effect and interval of everyone among 100 people. */
+const figures = (sums: PairedSums, slice = 0, people = 100) => {
+  const evidence = sums.evidence(slice, 0, people);
+  return { ...sums.means(slice, 0), ...evidence, ...intervalOf(evidence, 'fixed') };
+};
 
 /** The same by definition: every pair of chats that share a person. */
 function exact(chats: readonly Chat[], slice: number) {
@@ -64,16 +72,16 @@ describe('PairedSums', () => {
   test('counts and means are exact; the variance is that over all pairs of chats that share a person', () => {
     const chats = evening(3, 60, 4);
     for (const slice of [0, 1, 2, 3, 5]) {
-      const { figures, variance } = exact(chats, slice);
+      const { figures: expected, variance } = exact(chats, slice);
       let mean = 0;
       const seeds = 30;
       for (let seed = 0; seed < seeds; seed++) {
-        const f = sumsOf(chats, seed).figures(slice, 0);
-        expect([f.nA, f.nB]).toEqual(figures.map((g) => g.n));
-        expect(f.meanA).toBeCloseTo(figures[0].mean, 10);
-        expect(f.meanB).toBeCloseTo(figures[1].mean, 10);
-        expect(f.effect).toBeCloseTo(figures[1].mean - figures[0].mean, 10);
-        mean += ((f.high - f.low) / 2 / 1.9787) ** 2 / seeds;
+        const f = figures(sumsOf(chats, seed), slice);
+        expect([f.nA, f.nB]).toEqual(expected.map((g) => g.n));
+        expect(f.meanA).toBeCloseTo(expected[0].mean, 10);
+        expect(f.meanB).toBeCloseTo(expected[1].mean, 10);
+        expect(f.effect).toBeCloseTo(expected[1].mean - expected[0].mean, 10);
+        mean += f.error ** 2 / seeds;
       }
       expect(mean / variance).toBeGreaterThan(0.88);
       expect(mean / variance).toBeLessThan(1.16);
@@ -82,7 +90,7 @@ describe('PairedSums', () => {
   test('two equal markets have no effect and no doubt about it', () => {
     const chats = evening(5, 40, 4).filter((c) => c.market === 0);
     const both = [...chats, ...chats.map((c) => ({ ...c, market: 1 as const }))];
-    expect(sumsOf(both, 1).figures(0, 0)).toMatchObject({ effect: 0, low: 0, high: 0 });
+    expect(figures(sumsOf(both, 1))).toMatchObject({ effect: 0, low: 0, high: 0 });
   });
   test('the interval covers the truth about as often as it says, where one for independent chats does not', () => {
     let covered = 0;
@@ -94,7 +102,7 @@ describe('PairedSums', () => {
       const chats = evening(seed, 220, 6, 2, 100).filter(
         (c) => c.market === 0 || (c.a % 2 === 0 && c.b % 2 === 0),
       );
-      const f = sumsOf(chats, seed).figures(0, 0);
+      const f = figures(sumsOf(chats, seed));
       if (f.low <= 2 && f.high >= 2) covered++;
       const own = [0, 1].map((m) => chats.filter((c) => c.market === m).map((c) => c.y));
       const means = own.map((y) => y.reduce((sum, v) => sum + v, 0) / y.length);
@@ -106,27 +114,23 @@ describe('PairedSums', () => {
   });
   test('the same people in both markets make the difference surer than either mean', () => {
     const chats = evening(8, 300, 6);
-    const f = sumsOf(chats, 2).figures(0, 0);
+    const f = figures(sumsOf(chats, 2));
     const other = chats.map((c) => (c.market === 1 ? { ...c, a: c.a + 1000, b: c.b + 1000 } : c));
-    const apart = new PairedSums([[1]], 1, 2);
+    const apart = new PairedSums(new SliceGrid([[1]]), 1, 2);
     for (const { market, a, b, y } of other) apart.addPair(market, a, b, [0], [0], [y]);
-    const g = apart.figures(0, 0);
+    const g = figures(apart);
     expect(f.high - f.low).toBeLessThan(0.6 * (g.high - g.low));
   });
-  test('single observations cluster by person; too few claim no interval; nothing seen is NaN', () => {
-    const sums = new PairedSums([[1]], 2, 1);
-    expect(sums.figures(0, 0)).toMatchObject({ nA: 0, meanA: NaN, effect: NaN, low: NaN });
-    for (let i = 0; i < 9; i++) sums.addSingle((i % 2) as 0 | 1, i, [0], [1, i]);
-    expect(sums.figures(0, 1)).toMatchObject({ nA: 5, nB: 4, meanA: 4, meanB: 4, effect: 0, low: NaN });
-    // A person who says the same ten times says it once.
-    const width = (times: number) => {
-      const repeated = new PairedSums([[1]], 1, 1);
-      for (let p = 0; p < 60; p++)
-        for (let t = 0; t < times; t++)
-          repeated.addSingle((p % 2) as 0 | 1, p, [0], [normal(4, Stream.world, p, 0)]);
-      const f = repeated.figures(0, 0);
-      return f.high - f.low;
-    };
-    expect(width(10)).toBeCloseTo(width(1), 10);
+  test('few people claim no interval, and the freedom is that of the people', () => {
+    const sums = sumsOf(evening(9, 60, 4), 1);
+    expect(figures(sums, 0, 39)).toMatchObject({ low: NaN, high: NaN });
+    // 40 people with about the same number of chats: 1 / (1 / 128 + 1 / 39) is 29.9.
+    expect(figures(sums, 0, 40).freedom).toBeGreaterThan(22);
+    expect(figures(sums, 0, 40).freedom).toBeLessThan(32);
+    expect(figures(new PairedSums(new SliceGrid([[1]]), 1, 1))).toMatchObject({
+      nA: 0,
+      meanA: NaN,
+      low: NaN,
+    });
   });
 });

@@ -176,14 +176,7 @@ export class GpuDevice {
       module = compileModule(this, shader);
       this.#modules.set(shader, module);
     }
-    const pipeline = await this.alive(
-      this.device.createComputePipelineAsync({
-        label: `${shader.file} ${entry}`,
-        layout: 'auto',
-        compute: { module: await module, entryPoint: entry },
-      }),
-    );
-    return new Kernel(this.device, pipeline, shader, entry);
+    return this.alive(Kernel.compile(this.device, await module, shader, entry));
   }
 
   dispose(): void {

@@ -1,22 +1,29 @@
 import './reflection.ts';
-import { makeShaderDataDefinitions, makeStructuredView } from 'webgpu-utils';
-import type { ShaderDataDefinitions, StructuredView } from 'webgpu-utils';
+import { makeShaderDataDefinitions } from 'webgpu-utils';
+import type { ShaderDataDefinitions, StructDefinition } from 'webgpu-utils';
 import type { Shader } from './shader.ts';
 
 /** Invocations per workgroup of the kernels that give each row one invocation (SIZE in shaders). */
 export const WORKGROUP = 64;
 
+interface UniformField {
+  readonly name: string;
+  /** Offset in 32-bit words. */
+  readonly at: number;
+  readonly float: boolean;
+}
+
 interface Reflection {
   readonly definitions: ShaderDataDefinitions;
-  /** By the name of a uniform variable. */
-  readonly views: Map<string, StructuredView>;
+  /** Fields by the name of a uniform variable. */
+  readonly uniforms: Map<string, readonly UniformField[]>;
 }
 const reflections = new WeakMap<Shader, Reflection>();
 
 function reflect(shader: Shader): Reflection {
   let found = reflections.get(shader);
   if (found === undefined) {
-    found = { definitions: makeShaderDataDefinitions(shader.text), views: new Map() };
+    found = { definitions: makeShaderDataDefinitions(shader.text), uniforms: new Map() };
     reflections.set(shader, found);
   }
   return found;
@@ -31,38 +38,112 @@ export function structWords(shader: Shader, struct: string): { size: number; at:
   };
 }
 
-/** Bytes of a uniform struct with these values. Every field must be given. */
-export function uniformBytes(
-  shader: Shader,
-  variable: string,
-  values: Readonly<Record<string, number>>,
-): ArrayBuffer {
-  const { definitions, views } = reflect(shader);
-  let view = views.get(variable);
-  if (view === undefined) {
-    view = makeStructuredView(definitions.uniforms[variable]);
-    views.set(variable, view);
-  }
-  view.set(values);
-  return view.arrayBuffer.slice(0);
+/** Values of the fields of a uniform struct: u32, i32 or f32. Every field must be given. */
+export type UniformValues = Readonly<Record<string, number>>;
+
+/** Two views of the same memory, into which uniforms are written. */
+export interface UniformWords {
+  readonly words: Uint32Array;
+  readonly floats: Float32Array;
 }
 
-export type Bindings = Readonly<Record<string, GPUBuffer | GPUBufferBinding>>;
+/** Writes a uniform struct from 32-bit word `at` on. */
+export function writeUniform(
+  { words, floats }: UniformWords,
+  at: number,
+  shader: Shader,
+  variable: string,
+  values: UniformValues,
+): void {
+  for (const field of fieldsOf(shader, variable)) {
+    const value: number | undefined = values[field.name];
+    if (value === undefined) throw new Error(`${shader.file} needs ${variable}.${field.name}`);
+    if (field.float) floats[at + field.at] = value;
+    else words[at + field.at] = value;
+  }
+}
 
-/** A compute pipeline whose bindings are named by its WGSL variables. */
+/** A uniform struct with these values, on its own. */
+export function uniformBytes(shader: Shader, variable: string, values: UniformValues): ArrayBuffer {
+  const bytes = new ArrayBuffer(reflect(shader).definitions.uniforms[variable].size);
+  const memory = { words: new Uint32Array(bytes), floats: new Float32Array(bytes) };
+  writeUniform(memory, 0, shader, variable, values);
+  return bytes;
+}
+
+function fieldsOf(shader: Shader, variable: string): readonly UniformField[] {
+  const { definitions, uniforms } = reflect(shader);
+  let fields = uniforms.get(variable);
+  if (fields === undefined) {
+    const struct = definitions.uniforms[variable].typeDefinition as StructDefinition;
+    fields = Object.entries(struct.fields).map(([name, { offset, type }]) => ({
+      name,
+      at: offset / 4,
+      float: 'type' in type && type.type === 'f32',
+    }));
+    uniforms.set(variable, fields);
+  }
+  return fields;
+}
+
+/** A buffer, or a part of one: for a uniform, `size` bytes from `offset` on. */
+export type Bindings = Readonly<Record<string, GPUBuffer | Required<GPUBufferBinding>>>;
+
+/** Bind groups that a kernel keeps: buffers of ticks grow, and few passes change theirs. */
+const MAX_GROUPS = 8;
+
+interface Resource {
+  readonly name: string;
+  readonly entry: GPUBindGroupLayoutEntry;
+  readonly uniform: boolean;
+}
+
+/** The resources of an entry point. The offset of every uniform is dynamic. */
+function resourcesOf(shader: Shader, entry: string): Resource[] {
+  return reflect(shader)
+    .definitions.entryPoints[entry].resources.map(({ name, entry: { binding, buffer } }) => {
+      const type = buffer?.type ?? 'uniform';
+      const uniform = type === 'uniform';
+      const visibility = GPUShaderStage.COMPUTE;
+      return { name, uniform, entry: { binding, visibility, buffer: { type, hasDynamicOffset: uniform } } };
+    })
+    .sort((a, b) => a.entry.binding - b.entry.binding);
+}
+
+/**
+ * A compute pipeline whose bindings are named by its WGSL variables. Bind groups are kept, so that
+ * a dispatch costs a look at its buffers.
+ */
 export class Kernel {
-  readonly #resources: readonly { name: string; binding: number }[];
+  /** The groups used last come first. */
+  readonly #groups: { readonly buffers: readonly GPUBuffer[]; readonly group: GPUBindGroup }[] = [];
+  readonly #offsets: number[] = [];
+  readonly #buffers: GPUBuffer[] = [];
 
-  constructor(
+  private constructor(
     readonly device: GPUDevice,
     readonly pipeline: GPUComputePipeline,
+    readonly layout: GPUBindGroupLayout,
+    readonly resources: readonly Resource[],
     readonly shader: Shader,
     readonly entry: string,
-  ) {
-    this.#resources = reflect(shader).definitions.entryPoints[entry].resources.map((r) => ({
-      name: r.name,
-      binding: r.entry.binding,
-    }));
+  ) {}
+
+  static async compile(
+    device: GPUDevice,
+    module: GPUShaderModule,
+    shader: Shader,
+    entry: string,
+  ): Promise<Kernel> {
+    const resources = resourcesOf(shader, entry);
+    const label = `${shader.file} ${entry}`;
+    const layout = device.createBindGroupLayout({ label, entries: resources.map((r) => r.entry) });
+    const pipeline = await device.createComputePipelineAsync({
+      label,
+      layout: device.createPipelineLayout({ label, bindGroupLayouts: [layout] }),
+      compute: { module, entryPoint: entry },
+    });
+    return new Kernel(device, pipeline, layout, resources, shader, entry);
   }
 
   /** File and entry point, e.g. "match/greedy/greedy.wgsl tail". */
@@ -73,20 +154,43 @@ export class Kernel {
   /** Encodes one dispatch of x by y workgroups. `bindings` may hold more than this kernel uses. */
   dispatch(pass: GPUComputePassEncoder, bindings: Bindings, x: number, y = 1): void {
     if (x === 0 || y === 0) return;
+    const group = this.#groupOf(bindings);
     pass.setPipeline(this.pipeline);
-    pass.setBindGroup(
-      0,
-      this.device.createBindGroup({
-        label: this.name,
-        layout: this.pipeline.getBindGroupLayout(0),
-        entries: this.#resources.map(({ name, binding }) => {
-          const bound: GPUBuffer | GPUBufferBinding | undefined = bindings[name];
-          if (bound === undefined) throw new Error(`${this.name} needs a binding for ${name}`);
-          return { binding, resource: 'buffer' in bound ? bound : { buffer: bound } };
-        }),
-      }),
-    );
+    pass.setBindGroup(0, group, this.#offsets);
     pass.dispatchWorkgroups(x, y);
+  }
+
+  /** The group of these buffers. Leaves the offsets of the uniforms in #offsets. */
+  #groupOf(bindings: Bindings): GPUBindGroup {
+    const [buffers, offsets, groups] = [this.#buffers, this.#offsets, this.#groups];
+    buffers.length = 0;
+    offsets.length = 0;
+    for (const { name, uniform } of this.resources) {
+      const bound: Bindings[string] | undefined = bindings[name];
+      if (bound === undefined) throw new Error(`${this.name} needs a binding for ${name}`);
+      const part = 'buffer' in bound;
+      buffers.push(part ? bound.buffer : bound);
+      if (uniform) offsets.push(part ? bound.offset : 0);
+    }
+    const at = groups.findIndex((known) => known.buffers.every((buffer, k) => buffer === buffers[k]));
+    if (at === 0) return groups[0].group;
+    const [found] =
+      at > 0 ? groups.splice(at, 1) : [{ buffers: buffers.slice(), group: this.#create(bindings) }];
+    groups.unshift(found);
+    if (groups.length > MAX_GROUPS) groups.pop();
+    return found.group;
+  }
+
+  #create(bindings: Bindings): GPUBindGroup {
+    return this.device.createBindGroup({
+      label: this.name,
+      layout: this.layout,
+      entries: this.resources.map(({ name, entry: { binding }, uniform }) => {
+        const bound = bindings[name];
+        const resource = 'buffer' in bound ? bound : { buffer: bound };
+        return { binding, resource: uniform ? { ...resource, offset: 0 } : resource };
+      }),
+    });
   }
 
   /**

@@ -1,7 +1,11 @@
 import type { BufferRegistry } from './buffers.ts';
+import { writeUniform } from './kernel.ts';
+import type { UniformValues, UniformWords } from './kernel.ts';
+import type { Shader } from './shader.ts';
 
-const SLOT = 256;
-const SLOTS = 512;
+/** Bytes of a slot: the alignment of dynamic offsets. */
+export const SLOT = 256;
+const SLOTS = 1024;
 
 /**
  * Uniforms of the dispatches of one submission: each gets its own 256-byte slot of one buffer. All
@@ -11,7 +15,11 @@ const SLOTS = 512;
 export class UniformRing {
   readonly #registry: BufferRegistry;
   #buffer: GPUBuffer | undefined;
-  #bytes = new Uint8Array(SLOT * SLOTS);
+  readonly #bytes = new ArrayBuffer(SLOT * SLOTS);
+  readonly #memory: UniformWords = {
+    words: new Uint32Array(this.#bytes),
+    floats: new Float32Array(this.#bytes),
+  };
   #used = 0;
 
   constructor(registry: BufferRegistry) {
@@ -23,17 +31,28 @@ export class UniformRing {
     return SLOTS - this.#used;
   }
 
-  /** The binding of a slot that holds `data` when the next submission runs. */
-  put(data: ArrayBuffer): GPUBufferBinding {
+  /** The binding of a slot that holds the uniform `variable` when the next submission runs. */
+  put(shader: Shader, variable: string, values: UniformValues): Required<GPUBufferBinding> {
+    const slot = this.#take();
+    writeUniform(this.#memory, slot.offset / 4, shader, variable, values);
+    return slot;
+  }
+
+  /** The binding of a slot that holds these bytes, at most {@link SLOT}. */
+  putBytes(bytes: Uint8Array): Required<GPUBufferBinding> {
+    const slot = this.#take();
+    new Uint8Array(this.#bytes).set(bytes, slot.offset);
+    return slot;
+  }
+
+  #take(): Required<GPUBufferBinding> {
     if (this.#used === SLOTS) throw new Error('too many uniforms for one submission');
     this.#buffer ??= this.#registry.create(
       'uniforms',
       SLOT * SLOTS,
-      GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+      GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC,
     );
-    const offset = SLOT * this.#used++;
-    this.#bytes.set(new Uint8Array(data), offset);
-    return { buffer: this.#buffer, offset, size: SLOT };
+    return { buffer: this.#buffer, offset: SLOT * this.#used++, size: SLOT };
   }
 
   /** Writes the slots. Call right before the submission. */

@@ -16,6 +16,14 @@ const lab = defineGroup({
     summary: "tests whether a difference holds in every slice of a CSV (Simpson's paradox)",
     load: () => import('./slices.ts'),
   },
+  adjust: {
+    summary: 'the effect of a treatment by the causal roles of columns, or by a causal diagram',
+    load: () => import('./adjust.ts'),
+  },
+  aha: {
+    summary: 'which actions tell who is retained, and which of them cause it (the Aha moment)',
+    load: () => import('./aha.ts'),
+  },
   compute: {
     summary: 'computes a published formula of experiments on your own numbers',
     load: () => import('./compute.ts'),
@@ -27,6 +35,10 @@ const lab = defineGroup({
   sweep: {
     summary: 'varies knobs over many evenings and writes a table of outcomes',
     load: () => import('./sweep/sweep.ts'),
+  },
+  worker: {
+    summary: 'takes jobs of sweeps and experiments from a queue on Redis',
+    load: () => import('./sweep/worker.ts'),
   },
   import: {
     summary: 'reads people and meetings from two CSV files and fits a world to them',

@@ -4,14 +4,15 @@ import type { Ctx, Scene } from '../layout.ts';
 import { NearestMark } from '../nearest.ts';
 import { painters } from '../worker/painters.ts';
 import { emptied, marketFixtures, slicesTable, table } from '../testing/fixtures.ts';
+import { experimentFixtures } from '../testing/experiment-fixtures.ts';
 import { trainingFixtures } from '../testing/training-fixtures.ts';
 import { plainTheme } from '../theme.ts';
-import { marketTables, type TrainingViewId, type ChartView } from '../views.ts';
+import { marketTables, type ChartView, type RoomViewId } from '../views.ts';
 
 const views = Object.keys(painters) as ChartView[];
-const training = trainingFixtures();
+const rooms = { ...trainingFixtures(), ...experimentFixtures() };
 const tablesOf = (view: ChartView): readonly Table[] =>
-  view in training ? training[view as TrainingViewId] : marketFixtures();
+  view in rooms ? rooms[view as RoomViewId] : marketFixtures();
 const [WIDTH, HEIGHT] = [398, 150];
 
 function paint(
@@ -150,24 +151,23 @@ describe.each(views)('%s', (view) => {
 
 test('a slice that goes against the whole has its mark flagged, its own shape in the legend, and says so in words', () => {
   const { layout, marks } = paint('slices-forest', [slicesTable()]);
-  expect(marks.filter((m) => m.reversed === true).map((m) => m.key)).toEqual(
-    marks.slice(1).map((m) => m.key),
-  );
-  // What may be chance carries a question mark.
   const table = slicesTable();
-  const shown = new Set(marks.slice(1).map((m) => m.key));
   const keys = texts(table, 'dimension').map((d, r) => `${d} ${texts(table, 'slice')[r]}`);
-  const [low, high] = [numbers(table, 'low'), numbers(table, 'high')];
-  const unsure = keys.filter((key, r) => shown.has(key) && low[r] <= 0 && high[r] >= 0).length;
+  const shown = new Set(marks.slice(1).map((m) => m.key));
+  const having = (column: string) =>
+    keys.filter((key, r) => shown.has(key) && numbers(table, column)[r] === 1);
+  expect(marks.filter((m) => m.reversed === true).map((m) => m.key)).toEqual(having('reversed'));
+  // What may be chance is not flagged as reversed, and carries a question mark.
+  const unsure = having('may_be_chance').length;
   expect(unsure).toBeGreaterThan(0);
-  expect(layout.labels.filter((l) => l.text === 'reversed?')).toHaveLength(unsure);
+  expect(layout.labels.filter((l) => l.text === 'chance?')).toHaveLength(unsure);
   expect(layout.labels.filter((l) => l.text === 'reversed')).toHaveLength(8 - unsure);
   expect(layout.labels.some((l) => l.text === 'against all')).toBe(true);
   expect(layout.sentence).toContain('in every country');
-  const calm = changed(slicesTable(), (v, _, name) => (name === 'reversed' ? 0 : v));
+  const calm = changed(slicesTable(), (v, _, name) => (/reversed|chance/.test(name) ? 0 : v));
   const quiet = paint('slices-forest', [{ ...calm, facts: { ...calm.facts, verdict: 'none' } }]);
   expect(quiet.marks.some((m) => m.reversed === true)).toBe(false);
-  expect(quiet.layout.labels.some((l) => /reversed|against/.test(l.text))).toBe(false);
+  expect(quiet.layout.labels.some((l) => /reversed|against|chance/.test(l.text))).toBe(false);
 });
 
 test('the dimension of the slices can be chosen; all stays on top', () => {
@@ -270,6 +270,7 @@ test('a calibrated point lies on the diagonal', () => {
     low: ['s', [25]],
     high: ['s', [36]],
     count: ['', [50]],
+    off: ['', [0]],
   });
   const { layout, marks } = paint('quality-calibration', [one]);
   const { x1, y1, x2, y2 } = layout.rules[0];

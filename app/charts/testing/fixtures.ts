@@ -170,6 +170,7 @@ export function slicesTable(): Table {
     {
       dimension: ['', rows.map((r) => r[0])],
       slice: ['', rows.map((r) => r[1])],
+      people: ['', rows.map((_, i) => (whole(i) ? 900 : 50 + 14 * i))],
       n_a: ['chat sides', rows.map((_, i) => (whole(i) ? 9200 : 500 + 140 * i))],
       n_b: ['chat sides', rows.map((_, i) => (whole(i) ? 9400 : 1900 - 110 * i))],
       mean_a: ['s', rows.map((_, i) => 140 + 12 * i)],
@@ -177,10 +178,14 @@ export function slicesTable(): Table {
       effect: ['s', effects],
       low: ['s', effects.map((e, i) => e - half[i])],
       high: ['s', effects.map((e, i) => e + half[i])],
-      reversed: ['', rows.map((_, i) => (!whole(i) && effects[i] > 0 ? 1 : 0))],
+      flagged: ['', effects.map((e, i) => (Math.abs(e) > half[i] ? 1 : 0))],
+      reversed: ['', effects.map((e, i) => (e > half[i] ? 1 : 0))],
+      may_be_chance: ['', effects.map((e, i) => (e > 0 && e <= half[i] ? 1 : 0))],
     },
     {
       metric: 'mean chat length',
+      metric_name: 'chat',
+      warm_up_s: 30,
       verdict: 'full',
       explanation:
         'Test data: in every country chats become longer, and yet shorter overall, as more of them are now had where chats are short (Japan 12 % to 21 %).',
@@ -199,6 +204,7 @@ function calibrationTable(): Table {
     low: ['s', real.map((r, i) => r * (0.86 - 0.004 * i))],
     high: ['s', real.map((r, i) => r * (1.15 + 0.004 * i))],
     count: ['', predicted.map((_, i) => 400 + 10 * i)],
+    off: ['', predicted.map((p, i) => Number(p < real[i] * 0.86 || p > real[i] * 1.15))],
   });
 }
 

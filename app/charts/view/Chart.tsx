@@ -97,6 +97,21 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
         <p className="chart-caption" title={layout?.caption}>
           {layout?.caption ?? '\u00a0'}
         </p>
+        {layout?.metric && (
+          <select
+            className="chart-choice chart-metric"
+            title="The outcome that is compared"
+            aria-label={layout.metric.label}
+            value={layout.metric.value}
+            onChange={({ target }) => client?.tell(({ measure }) => measure(target.value))}
+          >
+            {layout.metric.options.map((o) => (
+              <option key={o.value} value={o.value}>
+                {o.text}
+              </option>
+            ))}
+          </select>
+        )}
         {layout?.choice && (
           <select
             className="chart-choice"

@@ -33,10 +33,15 @@ afterEach(() => {
   expect(complaints).toEqual([]);
 });
 
+/** What the charts ask of the engine. */
+const asked: unknown[] = [];
+
 function Feed({ tables }: { tables: readonly Table[] }) {
   const { connect, generation } = useCharts();
   useEffect(() => {
-    connect().postMessage({ kind: 'tables', tick: 1, tables });
+    const port = connect();
+    port.onmessage = ({ data }) => asked.push(data);
+    port.postMessage({ kind: 'tables', tick: 1, tables });
   }, [connect, generation, tables]);
   return <output>{generation}</output>;
 }
@@ -124,6 +129,15 @@ test('tabs change the view, and the choice changes its groups', async () => {
   await vi.waitFor(() => expect(find('.chart-layers').textContent).toContain('18-24'), patient);
 });
 
+test('another outcome is asked of the engine; until it answers the old one stays', async () => {
+  asked.length = 0;
+  mount('slices');
+  await vi.waitFor(() => find('[aria-label=Outcome]'), patient);
+  await userEvent.selectOptions(find('[aria-label=Outcome]'), 'time');
+  await vi.waitFor(() => expect(asked).toEqual([{ kind: 'metric', metric: 'time' }]), patient);
+  expect(find('[aria-label=Outcome]')).toHaveProperty('value', 'chat');
+});
+
 test('the table lists every number, and CSV is the table in full precision', async () => {
   const blobs: Blob[] = [];
   const make = URL.createObjectURL.bind(URL);
@@ -142,9 +156,9 @@ test('the table lists every number, and CSV is the table in full precision', asy
     patient,
   );
   const heads = [...document.querySelectorAll('.chart-dialog th')].map((th) => th.textContent);
-  expect(heads.slice(0, 3)).toEqual(['dimension', 'slice', 'n a chat sides']);
+  expect(heads.slice(0, 3)).toEqual(['dimension', 'slice', 'people']);
   const row = document.querySelectorAll('.chart-dialog tbody tr')[1];
-  expect([...row.children].map((td) => td.textContent).slice(0, 3)).toEqual(['country', 'Japan', '640']);
+  expect([...row.children].map((td) => td.textContent).slice(0, 3)).toEqual(['country', 'Japan', '64']);
   find('.chart-dialog caption button').click();
   expect(await blobs[0].text()).toBe(toCsv(slicesTable()));
   find('.chart-dialog header button').click();
@@ -220,6 +234,7 @@ test('a picture has title, axes, marks and legend on the colours of its mode', a
         labels: [],
         legend: [{ kind: 'mark', text: 'one', color: '#00ff00', shape: 'star' }],
         choice: null,
+        metric: null,
         sentence: 'A sentence.',
         empty: '',
         minHeight: 0,

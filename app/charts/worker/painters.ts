@@ -2,6 +2,10 @@ import type { Painter } from '../layout.ts';
 import { demandMatrix } from '../marks/demand/matrix.ts';
 import { demandSegments } from '../marks/demand/segments.ts';
 import { demandSeries } from '../marks/demand/series.ts';
+import { experimentCurves } from '../marks/experiment/curves.ts';
+import { experimentDesigns } from '../marks/experiment/designs.ts';
+import { experimentFront } from '../marks/experiment/front.ts';
+import { experimentHeat } from '../marks/experiment/heat.ts';
 import { latencyCorrected } from '../marks/latency/corrected.ts';
 import { latencyStages } from '../marks/latency/stages.ts';
 import { latencyWaits } from '../marks/latency/waits.ts';
@@ -39,4 +43,8 @@ export const painters: Readonly<Record<ChartView, Painter>> = {
   'training-delay': trainingDelay,
   'training-lengths': trainingLengths,
   'training-calibration': trainingCalibration,
+  'experiment-designs': experimentDesigns,
+  'experiment-curves': experimentCurves,
+  'experiment-heat': experimentHeat,
+  'experiment-front': experimentFront,
 };

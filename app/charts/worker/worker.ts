@@ -1,9 +1,12 @@
 import { expose, transfer } from 'comlink';
+import type { ChartWish } from '../../engine/api.ts';
 import type { Theme } from '../layout.ts';
 import type { Direction } from '../nearest.ts';
 import { ChartRenderer, type ChartEvent, type ShowRequest } from './renderer.ts';
 import type { ChartView } from '../views.ts';
 
+/** Ports of the engines, the latest last. */
+const engines: MessagePort[] = [];
 let emit: (event: ChartEvent) => void = () => undefined;
 const renderer = new ChartRenderer(
   (event) => emit(event),
@@ -19,8 +22,14 @@ const api = {
   /** Adds a port on which an engine sends tables. Earlier ports stay; the latest table wins. */
   connect(port: MessagePort) {
     port.onmessage = (message: MessageEvent<unknown>) => renderer.feed(message.data);
+    engines.push(port);
   },
   clear: () => renderer.clear(),
+  /** Asks the engine to measure something else. */
+  measure(metric: string) {
+    const wish: ChartWish = { kind: 'metric', metric };
+    engines.at(-1)?.postMessage(wish);
+  },
   theme: (theme: Theme) => renderer.theme(theme),
   attach: (slot: string, canvas: OffscreenCanvas) => renderer.attach(slot, canvas),
   show: (slot: string, request: ShowRequest) => renderer.show(slot, request),

@@ -3,7 +3,7 @@ import { count } from '../../state/format.ts';
 import { useTrain, type MeasuredCost } from '../state/store.ts';
 import { costTable } from '../state/tables.ts';
 import { measureCost } from '../state/training.ts';
-import { RoomChart, useTables } from './RoomChart.tsx';
+import { RoomChart, useTables } from '../../room/RoomChart.tsx';
 
 /** The published example: 10 epochs either way, sessions of 128 matches. */
 const example = passesSaved(10, 128, 10);

@@ -25,7 +25,7 @@ import { AccuracyTable, DelayTable, TaskTable } from './JudgeTables.tsx';
 import { RoomKnobs } from './Knobs.tsx';
 import { LatencySection } from './LatencySection.tsx';
 import { MarketSection } from './MarketSection.tsx';
-import { RoomChart, useTables } from './RoomChart.tsx';
+import { RoomChart, useTables } from '../../room/RoomChart.tsx';
 import { Verdicts } from './Verdicts.tsx';
 
 /** All models on the same later chats, beside the published figures. */

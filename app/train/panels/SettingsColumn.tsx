@@ -13,33 +13,33 @@ export function SettingsColumn() {
   const busy = useTrain((s) => s.task !== null);
   const group = groupOf(model);
   return (
-    <section className="train-settings" aria-label="What to train">
+    <section className="room-settings" aria-label="What to train">
       <RoomKnob path="model" />
       {isMember(model) && (
-        <fieldset className="train-group">
+        <fieldset className="room-group">
           <legend>What is left out</legend>
           {(Object.keys(ablations) as Ablation[]).map((part) => (
             <AblationSwitch key={part} part={part} disabled={part === 'session' && model === 'wide-deep'} />
           ))}
         </fieldset>
       )}
-      <fieldset className="train-group">
+      <fieldset className="room-group">
         <legend>How it is trained</legend>
         <RoomKnobs group={`${group}.main`} />
         <RoomKnob path="seed" />
       </fieldset>
-      <details className="train-group">
+      <details className="room-group">
         <summary>Sizes (never published: ours)</summary>
         <RoomKnobs group={`${group}.sizes`} />
       </details>
-      <details className="train-group">
+      <details className="room-group">
         <summary>Evenings and device</summary>
         <RoomKnobs group="evenings" />
         <RoomKnob path="device" />
       </details>
       <button
         type="button"
-        className="button primary wide train-start"
+        className="button primary wide room-start"
         disabled={busy}
         onClick={() => void startTraining()}
       >
@@ -59,7 +59,7 @@ function AblationSwitch({ part, disabled }: { readonly part: Ablation; readonly 
       without: (Object.keys(ablations) as Ablation[]).filter((a) => (a === part ? on : without.includes(a))),
     });
   return (
-    <div className="train-switch">
+    <div className="room-switch">
       <Switch.Root
         className="switch"
         checked={without.includes(part)}

@@ -5,15 +5,15 @@ import { useTrain } from '../state/store.ts';
 import { lossTables } from '../state/tables.ts';
 import { CostSection } from './CostSection.tsx';
 import { ModelList } from './ModelList.tsx';
-import { RoomChart } from './RoomChart.tsx';
+import { RoomChart } from '../../room/RoomChart.tsx';
 import { SettingsColumn } from './SettingsColumn.tsx';
 
 /** On the left the settings of a training, on the right its progress and the models. */
 export function TrainPanel() {
   return (
-    <div className="train-grid">
+    <div className="room-grid">
       <SettingsColumn />
-      <div className="train-main">
+      <div className="room-main">
         <Facts />
         <Loss />
         <ModelList />

@@ -1,8 +1,7 @@
 import { Popover } from '@base-ui/react/popover';
 import { useRef, useState } from 'react';
-import { useScenario } from '../../state/scenario-store.ts';
 import { percent } from '../../state/format.ts';
-import { linkTo } from '../../state/hash.ts';
+import { linkToPage } from '../../state/hash.ts';
 import { useStatus } from '../../state/status-store.ts';
 
 /**
@@ -16,8 +15,7 @@ export function ShareButton() {
   const input = useRef<HTMLInputElement>(null);
   const share = (open: boolean) => {
     if (!open) return;
-    const { scenario, other } = useScenario.getState();
-    const text = linkTo({ scenario, other });
+    const text = linkToPage();
     setLink(text);
     setCopied(null);
     copy(text).then(setCopied, () => setCopied(false));

@@ -4,8 +4,10 @@ import { useUi, type ThemeChoice } from '../../state/ui-store.ts';
 import type { IconName } from '../Icon.tsx';
 import { IconButton } from '../IconButton.tsx';
 import { EngineChip } from './EngineChip.tsx';
+import { RoomsMenu } from './RoomsMenu.tsx';
 import { ShareButton } from './ShareButton.tsx';
 import { useNarrow } from '../media.ts';
+import { ExperimentButton } from '../../experiment/ExperimentEntry.tsx';
 import { TrainButton } from '../../train/TrainEntry.tsx';
 
 const nextTheme: Readonly<Record<ThemeChoice, ThemeChoice>> = { auto: 'light', light: 'dark', dark: 'auto' };
@@ -46,7 +48,14 @@ export function TopBar({ startTour }: { startTour: () => void }) {
       {!narrow && <SeedText />}
       <EngineChip />
       <CompareButton />
-      <TrainButton />
+      {narrow ? (
+        <RoomsMenu />
+      ) : (
+        <>
+          <ExperimentButton />
+          <TrainButton />
+        </>
+      )}
       <ShareButton />
       {!narrow && (
         <button type="button" className="link" onClick={() => open('import')}>

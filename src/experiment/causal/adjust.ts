@@ -110,8 +110,8 @@ export function byRole<Shown>(
 /** Odds of the treated over odds of the control at one level; null where it does not exist. */
 function oddsRatio(table: CausalTable, level: number): number | null {
   const odds = (arm: 0 | 1) => {
-    const { sum, people } = table.cell(level, arm);
-    return sum / (people - sum);
+    const { mean } = table.cell(level, arm);
+    return mean / (1 - mean);
   };
   const ratio = odds(1) / odds(0);
   return Number.isFinite(ratio) ? ratio : null;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { must, shown } from '../../base/errors.ts';
 import { kind, list } from '../compute/kind.ts';
-import { createDiagram, descendants, openPath, withoutArrows, type Diagram } from './diagram.ts';
+import { ancestors, createDiagram, descendants, openPath, withoutArrows, type Diagram } from './diagram.ts';
 
 /** Maximum number of columns of which every subset is tried. */
 const MAX_CANDIDATES = 16;
@@ -55,6 +55,40 @@ export function adjustmentSets(
   const isSmallest = (set: readonly string[]) =>
     !valid.some((other) => other.length < set.length && other.every((node) => set.includes(node)));
   return { valid, minimal: valid.filter(isSmallest) };
+}
+
+/**
+ * The smallest sets that close every back door. Such a set lies among the causes of treatment and
+ * outcome, so that only their subsets are tried (van der Zander, Liskiewicz and Textor, 2014).
+ */
+export function minimalAdjustmentSets(diagram: Diagram, treatment: string, outcome: string): string[][] {
+  const causes = new Set([...ancestors(diagram, treatment), ...ancestors(diagram, outcome)]);
+  const among = candidates(diagram, treatment, outcome).filter((node) => causes.has(node));
+  if (openBackDoor(diagram, treatment, outcome, among) !== null) return [];
+  if (among.length <= MAX_CANDIDATES) return adjustmentSets(diagram, treatment, outcome, among).minimal;
+  // Too many for every subset: take out what is not needed, one after the other.
+  let set = among;
+  for (const node of among) {
+    const less = set.filter((other) => other !== node);
+    if (openBackDoor(diagram, treatment, outcome, less) === null) set = less;
+  }
+  return [set];
+}
+
+/**
+ * Whether the effect of the treatment on the outcome is that of the front-door formula: every
+ * directed path goes through `mediator`, no back door leads from the treatment to it, and the
+ * treatment closes every back door from it to the outcome (Pearl, Causality, 3.3.2).
+ */
+export function isFrontDoor(diagram: Diagram, treatment: string, outcome: string, mediator: string): boolean {
+  const bypass = withoutArrows(diagram, (arrow) => arrow.includes(mediator));
+  return (
+    descendants(diagram, treatment).has(mediator) &&
+    descendants(diagram, mediator).has(outcome) &&
+    !descendants(bypass, treatment).has(outcome) &&
+    openBackDoor(diagram, treatment, mediator, []) === null &&
+    openBackDoor(diagram, mediator, outcome, [treatment]) === null
+  );
 }
 
 export function mustHaveNode({ nodes }: Diagram, node: string): void {

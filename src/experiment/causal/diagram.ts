@@ -25,6 +25,49 @@ export function createDiagram(arrows: readonly Arrow[], hidden: Iterable<string>
   return diagram;
 }
 
+/**
+ * A diagram as a person writes it: arrows in either direction, separated by semicolons or line
+ * ends, chains allowed. `hidden: a, b` names what no column holds; `#` begins a comment.
+ */
+export function parseDiagram(text: string, file = 'the diagram'): Diagram {
+  const arrows: Arrow[] = [];
+  const hidden: string[] = [];
+  text.split('\n').forEach((line, row) => {
+    for (const part of line.replace(/#.*/, '').split(';')) {
+      const statement = part.trim();
+      if (statement === '') continue;
+      const where = `${file}:${row + 1}:${line.indexOf(statement) + 1}`;
+      const secret = /^hidden\s*:(.*)$/i.exec(statement);
+      if (secret !== null) {
+        hidden.push(...names(secret[1], where));
+        continue;
+      }
+      const pieces = statement.split(/(->|<-)/);
+      must(
+        pieces.length >= 3,
+        `${shown(statement)} is no arrow; write "cause -> effect", or "hidden: a, b"`,
+        where,
+      );
+      for (let k = 1; k < pieces.length; k += 2)
+        for (const left of names(pieces[k - 1], where))
+          for (const right of names(pieces[k + 1], where))
+            arrows.push(pieces[k] === '->' ? [left, right] : [right, left]);
+    }
+  });
+  must(arrows.length > 0, 'there is no arrow; write "cause -> effect; cause -> other effect"', file);
+  return createDiagram(arrows, hidden);
+}
+
+function names(text: string, where: string): string[] {
+  const found = text.split(',').map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
+  must(
+    found.every((name) => name !== ''),
+    `a name is missing in ${shown(text.trim())}`,
+    where,
+  );
+  return found;
+}
+
 export const parentsOf = ({ arrows }: Diagram, node: string): string[] =>
   arrows.filter(([, effect]) => effect === node).map(([cause]) => cause);
 
@@ -34,6 +77,10 @@ export const childrenOf = ({ arrows }: Diagram, node: string): string[] =>
 /** Everything that `node` causes, directly or not; without `node`. */
 export const descendants = (diagram: Diagram, node: string): Set<string> =>
   closure(node, (at) => childrenOf(diagram, at));
+
+/** Everything that causes `node`, directly or not; without `node`. */
+export const ancestors = (diagram: Diagram, node: string): Set<string> =>
+  closure(node, (at) => parentsOf(diagram, at));
 
 function closure(start: string, next: (node: string) => readonly string[]): Set<string> {
   const found = new Set<string>();
@@ -72,8 +119,7 @@ export function openPath(
     readonly up: boolean;
     readonly path: string;
   }
-  const opens = (node: string) =>
-    given.has(node) || [...descendants(diagram, node)].some((d) => given.has(d));
+  const opens = new Set([...given].flatMap((node) => [node, ...ancestors(diagram, node)]));
   const seen = new Set<string>();
   const queue: Visit[] = [{ node: from, up: true, path: from }];
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
@@ -86,7 +132,7 @@ export function openPath(
     if (passes)
       for (const child of childrenOf(diagram, node))
         queue.push({ node: child, up: false, path: `${path} -> ${child}` });
-    if (up ? passes : opens(node))
+    if (up ? passes : opens.has(node))
       for (const parent of parentsOf(diagram, node))
         queue.push({ node: parent, up: true, path: `${path} <- ${parent}` });
   }

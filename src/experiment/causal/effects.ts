@@ -1,4 +1,5 @@
 import { must } from '../../base/errors.ts';
+import { frontDoorMeans } from './front-door.ts';
 
 /** Rows of a comparison by the level of a third column (or of several, crossed). */
 export interface CausalRows {
@@ -13,91 +14,97 @@ export interface CausalRows {
   readonly levelCount: number;
 }
 
-/** An effect and what every row adds to its error; null where an arm is missing. */
+type Arm = 0 | 1;
+const arms = [0, 1] as const;
+
+/**
+ * An effect as a sum of cell means (level x arm) with weights that depend on the shares of the
+ * levels and arms; value null where an arm is missing.
+ */
 export interface Effect {
   readonly value: number | null;
-  /**
-   * Influence of a row on the effect: the standard error is the root of the sum of its squares, by
-   * row or by cluster. Residuals carry the correction n / (n - 1) of their cell (HC2), so the
-   * influence of a cell with one person is not finite.
-   */
-  influence(row: number): number;
+  /** Weight of the mean of a cell; 0 where the cell does not matter. */
+  weight(level: number, arm: Arm): number;
+  /** Influence of a row on the effect through the shares, at the means as they are. */
+  share(level: number, arm: Arm): number;
+  /** Of the means of the arms, levels ignored: then neither of the above counts. */
+  readonly ofArms?: true;
 }
 
-/** People of one arm at one level, and the sum of their outcomes. */
+/** People of one arm at one level: the sum and mean of their outcomes, the squares around it. */
 interface Cell {
   people: number;
   sum: number;
+  mean: number;
+  squares: number;
 }
-const emptyCell = (): Cell => ({ people: 0, sum: 0 });
+const emptyCell = (): Cell => ({ people: 0, sum: 0, mean: NaN, squares: 0 });
 
-const nothing = (): number => NaN;
-const missing: Effect = { value: null, influence: nothing };
+/** Adds a row that counts several times. */
+function addRows(cell: Cell, y: number, count: number): void {
+  const before = cell.people === 0 ? y : cell.mean;
+  cell.people += count;
+  cell.sum += count * y;
+  // Not by steps: shares of counts stay exact, so that equal shares are equal.
+  cell.mean = cell.sum / cell.people;
+  cell.squares += count * (y - before) * (y - cell.mean);
+}
+
+const missing: Effect = { value: null, weight: () => NaN, share: () => NaN };
 
 /**
- * The effects of a treatment by the role of the third column, as functions of the means of the
- * cells (level x arm) and of the shares of the levels. Their influence functions are derivatives
- * with respect to both, so that errors include the chance in the levels (Pearl, Causality, for the
- * formulas; Hampel, 1974, for the errors).
+ * The effects of a treatment by the role of the third column (Pearl, Causality, for the formulas),
+ * and their errors by the delta method: influence functions of the means of the cells and of the
+ * shares of the levels and arms (Hampel, 1974), so that errors include the chance in both.
  */
 export class CausalTable {
   readonly rows: CausalRows;
+  /** People in the control arm and in the treated arm, and their mean outcomes. */
+  readonly people: readonly [control: number, treated: number];
+  readonly means: readonly [control: number, treated: number];
+  readonly #isShare: boolean;
+  /** [arm] */
+  readonly #arms: readonly [Cell, Cell];
   /** [level][arm] */
   readonly #cells: readonly (readonly [Cell, Cell])[];
-  readonly #people: readonly [number, number];
-  readonly #means: readonly [number, number];
 
   constructor(rows: CausalRows) {
     this.rows = rows;
     const cells = Array.from({ length: rows.levelCount }, (): [Cell, Cell] => [emptyCell(), emptyCell()]);
+    const whole: [Cell, Cell] = [emptyCell(), emptyCell()];
+    let isShare = true;
     for (let row = 0; row < rows.arms.length; row++) {
-      const arm = rows.arms[row];
-      if (arm !== 0 && arm !== 1) continue;
-      const cell = cells[rows.levels[row]][arm];
-      cell.people += rows.counts[row];
-      cell.sum += rows.counts[row] * rows.outcomes[row];
+      const [arm, count, y] = [rows.arms[row], rows.counts[row], rows.outcomes[row]];
+      if ((arm !== 0 && arm !== 1) || count === 0) continue;
+      isShare &&= y === 0 || y === 1;
+      addRows(cells[rows.levels[row]][arm], y, count);
+      addRows(whole[arm], y, count);
     }
+    this.#isShare = isShare;
+    this.#arms = whole;
     this.#cells = cells;
-    const total = (arm: 0 | 1, what: keyof Cell) => cells.reduce((sum, pair) => sum + pair[arm][what], 0);
-    this.#people = [total(0, 'people'), total(1, 'people')];
-    this.#means = [total(0, 'sum') / this.#people[0], total(1, 'sum') / this.#people[1]];
+    this.people = [whole[0].people, whole[1].people];
+    this.means = [whole[0].mean, whole[1].mean];
   }
 
-  /** People in the control arm and in the treated arm. */
-  get people(): readonly [control: number, treated: number] {
-    return this.#people;
-  }
-  /** Mean outcome of the control arm and of the treated arm. */
-  get means(): readonly [control: number, treated: number] {
-    return this.#means;
-  }
-  /** Sums of a cell. */
-  cell(level: number, arm: 0 | 1): Readonly<Cell> {
+  /** People of a cell and their mean outcome, NaN where there are none. */
+  cell(level: number, arm: Arm): Pick<Cell, 'people' | 'mean'> {
     return this.#cells[level][arm];
   }
 
-  /** Difference of the means of the arms. */
+  /** Difference of the means of the arms, levels ignored. */
   crude(): Effect {
-    const { arms, outcomes } = this.rows;
-    return {
-      value: this.#means[1] - this.#means[0],
-      influence: (row) => {
-        const arm = arms[row];
-        if (arm !== 0 && arm !== 1) return 0;
-        const n = this.#people[arm];
-        return (sign(arm) * hc2(n) * (outcomes[row] - this.#means[arm])) / n;
-      },
-    };
+    return { value: this.means[1] - this.means[0], weight: signOfArm, share: () => 0, ofArms: true };
   }
 
   /** Difference of the means of the arms at one level: the controlled direct effect. */
   at(level: number): Effect {
     const value = this.#difference(level);
     if (value === null) return missing;
-    const { levels } = this.rows;
     return {
       value,
-      influence: (row) => (levels[row] === level ? this.#residual(row, this.#cells[level]) : 0),
+      weight: (other, arm) => (other === level ? sign(arm) : 0),
+      share: () => 0,
     };
   }
 
@@ -107,31 +114,20 @@ export class CausalTable {
    * with `supported`, such levels are left out of the weights instead.
    */
   standardised(over: 'everyone' | 'treated' | 'control', supported = false): Effect {
-    const both = ([c, t]: readonly [Cell, Cell]) => c.people > 0 && t.people > 0;
-    const weights = this.#cells.map((pair) => {
-      if (supported && !both(pair)) return 0;
-      const [c, t] = [pair[0].people, pair[1].people];
-      return over === 'everyone' ? c + t : over === 'treated' ? t : c;
+    const differences = this.#cells.map((_, level) => this.#difference(level));
+    const weights = this.#cells.map(([c, t], level) => {
+      if (supported && differences[level] === null) return 0;
+      return over === 'everyone' ? c.people + t.people : over === 'treated' ? t.people : c.people;
     });
     const total = weights.reduce((sum, w) => sum + w, 0);
-    let value = 0;
-    const differences = weights.map((_, level) => this.#difference(level));
-    for (let level = 0; level < weights.length; level++) {
-      if (weights[level] === 0) continue;
-      const difference = differences[level];
-      if (difference === null) return missing;
-      value += (weights[level] / total) * difference;
-    }
-    if (total === 0) return missing;
-    const { arms, levels } = this.rows;
+    if (total === 0 || weights.some((w, level) => w > 0 && differences[level] === null)) return missing;
+    const value = weights.reduce((sum, w, level) => sum + (w / total) * (differences[level] ?? 0), 0);
     return {
       value,
-      influence: (row) => {
-        const [arm, level] = [arms[row], levels[row]];
-        if ((arm !== 0 && arm !== 1) || weights[level] === 0) return 0;
+      weight: (level, arm) => (sign(arm) * weights[level]) / total,
+      share: (level, arm) => {
         const counted = over === 'everyone' || (over === 'treated') === (arm === 1);
-        const share = counted ? ((differences[level] ?? NaN) - value) / total : 0;
-        return share + (weights[level] / total) * this.#residual(row, this.#cells[level]);
+        return counted && weights[level] > 0 ? ((differences[level] ?? NaN) - value) / total : 0;
       },
     };
   }
@@ -141,85 +137,96 @@ export class CausalTable {
    * arm. The natural direct effect is `standardised('control')`.
    */
   indirect(): Effect {
-    const [n0, n1] = this.#people;
-    const shift = this.#shifts();
-    const control = this.#cells.map(([c]) => c.sum / c.people);
-    let [value, moved] = [0, 0];
-    for (let level = 0; level < shift.length; level++) {
-      const [c, t] = this.#cells[level];
-      if (c.people === 0 && t.people > 0) return missing;
-      if (t.people > 0) moved += (t.people / n1) * control[level];
-      if (shift[level] !== 0) value += shift[level] * control[level];
-    }
-    const { arms, levels } = this.rows;
+    const { people, means } = this;
+    const shifts = this.#shifts();
+    const control = this.#cells.map(([c]) => c.mean);
+    if (this.#cells.some(([c, t]) => c.people === 0 && t.people > 0)) return missing;
+    const mean = (of: (level: number) => number) =>
+      shifts.reduce((sum, _, level) => (of(level) === 0 ? sum : sum + of(level) * control[level]), 0);
+    const moved = mean((level) => this.#cells[level][1].people / people[1]);
     return {
-      value,
-      influence: (row) => {
-        const [arm, level] = [arms[row], levels[row]];
-        if (arm === 1) return (control[level] - moved) / n1;
-        if (arm !== 0) return 0;
-        const cell = this.#cells[level];
-        return -(control[level] - this.#means[0]) / n0 - shift[level] * this.#residual(row, cell);
-      },
+      value: mean((level) => shifts[level]),
+      weight: (level, arm) => (arm === 0 ? shifts[level] : 0),
+      share: (level, arm) =>
+        arm === 1 ? (control[level] - moved) / people[1] : -(control[level] - means[0]) / people[0],
     };
   }
 
   /** Front-door effect with the third column as the mediator (Pearl, Causality, 3.3.2). */
   frontDoor(): Effect {
-    const people = this.#people;
+    const { people } = this;
     const all = people[0] + people[1];
-    const shift = this.#shifts();
-    const means = this.#cells.map((pair) => pair.map(({ sum, people: n }) => sum / n));
-    const blended = means.map(([c, t]) => (people[0] * c + people[1] * t) / all);
-    if (blended.some((x, level) => shift[level] !== 0 && !Number.isFinite(x))) return missing;
-    const sumOver = (of: (level: number) => number) =>
-      shift.reduce((sum, w, level) => (w === 0 ? sum : sum + of(level)), 0);
-    const value = sumOver((level) => shift[level] * blended[level]);
-    const under = [0, 1].map((arm) =>
-      this.#cells.reduce(
-        (sum, pair, level) =>
-          pair[arm].people === 0 ? sum : sum + (pair[arm].people / people[arm]) * blended[level],
+    const shifts = this.#shifts();
+    const { blended, doX } = frontDoorMeans(
+      people.map((n) => n / all),
+      arms.map((arm) => this.#cells.map((pair) => pair[arm].people / people[arm])),
+      arms.map((arm) => this.#cells.map((pair) => pair[arm].mean)),
+    );
+    const value = doX[1] - doX[0];
+    if (!Number.isFinite(value)) return missing;
+    // Of the shares of the arms: sum_z shift(z) (mean(arm, z) - blended(z)).
+    const tilt = arms.map((arm) =>
+      shifts.reduce(
+        (sum, w, level) => (w === 0 ? sum : sum + w * (this.#cells[level][arm].mean - blended[level])),
         0,
       ),
     );
-    // Of the shares of the arms: sum_z shift(z) (mean(arm, z) - blended(z)).
-    const tilt = [0, 1].map((arm) => sumOver((level) => shift[level] * (means[level][arm] - blended[level])));
-    const { arms, levels } = this.rows;
     return {
       value,
-      influence: (row) => {
-        const [arm, level] = [arms[row], levels[row]];
-        if (arm !== 0 && arm !== 1) return 0;
-        const cell = this.#cells[level];
-        const mediated = (sign(arm) * (blended[level] - under[arm])) / people[arm];
-        // The residual carries 1 / n(arm, z); the formula wants P(arm) / n(arm, z).
-        const own = sign(arm) * shift[level] * (people[arm] / all) * this.#residual(row, cell);
-        return mediated + tilt[arm] / all + own;
-      },
+      weight: (level, arm) => (shifts[level] * people[arm]) / all,
+      share: (level, arm) => (sign(arm) * (blended[level] - doX[arm])) / people[arm] + tilt[arm] / all,
     };
+  }
+
+  /**
+   * Influence of a row on an effect. Residuals carry the correction n / (n - 1) of their cell
+   * (HC2), so the influence of a cell with one person is not finite.
+   */
+  influence(effect: Effect, row: number): number {
+    const { arms: armOf, levels, outcomes } = this.rows;
+    const [arm, level] = [armOf[row], levels[row]];
+    if (arm !== 0 && arm !== 1) return 0;
+    const weight = effect.weight(level, arm);
+    if (weight === 0) return effect.share(level, arm);
+    const { people, mean } = effect.ofArms ? this.#arms[arm] : this.#cells[level][arm];
+    const residual = Math.sqrt(people / (people - 1)) * (outcomes[row] - mean);
+    return effect.share(level, arm) + (weight * residual) / people;
+  }
+
+  /**
+   * Variance of an effect where the rows are independent. The spread in a cell of shares is at
+   * least that of one more hit and one more miss (Laplace), so that a cell without hits has one.
+   */
+  variance(effect: Effect): number {
+    let total = 0;
+    (effect.ofArms ? [this.#arms] : this.#cells).forEach((pair, level) => {
+      for (const arm of arms) {
+        const { people, mean, squares } = pair[arm];
+        if (people === 0) continue;
+        total += people * effect.share(level, arm) ** 2;
+        const weight = effect.weight(level, arm);
+        if (weight === 0) continue;
+        const smooth = (people * mean + 1) / (people + 2);
+        const spread = Math.max(squares / (people - 1), this.#isShare ? smooth * (1 - smooth) : 0);
+        total += (weight ** 2 * spread) / people;
+      }
+    });
+    return total;
   }
 
   /** Share of each level among the treated minus that among the control. */
   #shifts(): number[] {
-    return this.#cells.map(([c, t]) => t.people / this.#people[1] - c.people / this.#people[0]);
+    return this.#cells.map(([c, t]) => t.people / this.people[1] - c.people / this.people[0]);
   }
 
   #difference(level: number): number | null {
     const [c, t] = this.#cells[level];
-    return c.people > 0 && t.people > 0 ? t.sum / t.people - c.sum / c.people : null;
-  }
-
-  /** The row's part of the difference of its cell's arms. */
-  #residual(row: number, cell: readonly [Cell, Cell]): number {
-    const arm = this.rows.arms[row];
-    if (arm !== 0 && arm !== 1) return 0;
-    const { people, sum } = cell[arm];
-    return (sign(arm) * hc2(people) * (this.rows.outcomes[row] - sum / people)) / people;
+    return c.people > 0 && t.people > 0 ? t.mean - c.mean : null;
   }
 }
 
-const sign = (arm: number): number => (arm === 1 ? 1 : -1);
-const hc2 = (n: number): number => Math.sqrt(n / (n - 1));
+const sign = (arm: Arm): number => (arm === 1 ? 1 : -1);
+const signOfArm = (_level: number, arm: Arm): number => sign(arm);
 
 /** Both arms need people. Throws LabError that names the empty one. */
 export function mustHaveBothArms(
@@ -227,6 +234,6 @@ export function mustHaveBothArms(
   treatment: string,
   names: readonly [control: string, treated: string],
 ): void {
-  for (const arm of [0, 1] as const)
+  for (const arm of arms)
     must(people[arm] > 0, `no row has ${treatment} = ${names[arm]}; both arms need rows`);
 }

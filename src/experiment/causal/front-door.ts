@@ -6,8 +6,26 @@ const adds1 = (shares: readonly number[]) => Math.abs(sum(shares) - 1) < 1e-9;
 
 /**
  * The front-door formula (Pearl, Causality, 3.3.2): the effect of a treatment whose common causes
- * with the outcome are hidden, through a mediator that carries all of it.
+ * with the outcome are hidden, through a mediator that carries all of it. `doX[x]` is the mean
+ * outcome if everyone had treatment x: sum_z P(z | x) `blended[z]`, where `blended[z]` is sum_x'
+ * P(y | x', z) P(x'). What has no probability is left out, so that its mean need not exist.
  */
+export function frontDoorMeans(
+  pX: readonly number[],
+  pZgivenX: readonly (readonly number[])[],
+  pYgivenXZ: readonly (readonly number[])[],
+): { blended: number[]; doX: number[] } {
+  const weighted = (weights: readonly number[], values: readonly number[]) =>
+    sum(weights.map((w, k) => (w === 0 ? 0 : w * values[k])));
+  const blended = pYgivenXZ[0].map((_, z) =>
+    weighted(
+      pX,
+      pYgivenXZ.map((row) => row[z]),
+    ),
+  );
+  return { blended, doX: pZgivenX.map((row) => weighted(row, blended)) };
+}
+
 export const frontDoor = kind(
   'the effect of a treatment with hidden common causes, through a mediator that carries all of it',
   v.pipe(
@@ -27,9 +45,7 @@ export const frontDoor = kind(
     v.check(({ pYgivenXZ }) => pYgivenXZ.flat().every((p) => p >= 0 && p <= 1), 'pYgivenXZ holds shares'),
   ),
   ({ pX, pZgivenX, pYgivenXZ }) => {
-    // sum_z P(z | x) sum_x' P(y | x', z) P(x')
-    const blended = pYgivenXZ[0].map((_, z) => sum(pX.map((p, x) => p * pYgivenXZ[x][z])));
-    const doX = pZgivenX.map((row) => sum(row.map((p, z) => p * blended[z])));
+    const { doX } = frontDoorMeans(pX, pZgivenX, pYgivenXZ);
     const seen = pZgivenX.map((row, x) => sum(row.map((p, z) => p * pYgivenXZ[x][z])));
     return {
       ...Object.fromEntries(doX.map((mean, x) => [`doX${x}`, mean])),

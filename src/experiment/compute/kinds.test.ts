@@ -46,10 +46,10 @@ describe('tests and power', () => {
 
   test('the confidence sequence holds its level when looked at all the time; a fixed interval does not', () => {
     const shares = compute('sequential-type-one', {
-      looks: 200,
-      optimal_at: 50,
+      looks: 1000,
+      optimal_at: 250,
       alpha: 0.05,
-      runs: 2000,
+      runs: 600,
       seed: 7,
     });
     expect(shares('confidence_sequence')).toBeLessThan(0.06);

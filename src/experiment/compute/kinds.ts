@@ -1,5 +1,5 @@
 import { adjust } from '../causal/adjust.ts';
-import { aha, ahaEffects } from '../causal/aha.ts';
+import { aha, ahaEffects } from '../aha/aha.ts';
 import { adjustment } from '../causal/back-door.ts';
 import { frontDoor } from '../causal/front-door.ts';
 import { clusterAnalysis, designEffect } from '../inference/clusters.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { must } from '../../base/errors.ts';
 import { studentCdf } from '../../metrics/inference/distributions.ts';
-import { studentQuantile } from '../../metrics/inference/student.ts';
+import { studentQuantile, type Interval } from '../../metrics/inference/student.ts';
 import { kind, notNegative, openShare, positive, share } from '../compute/kind.ts';
 import { armsWithTreated } from './enumerate.ts';
 import { meanOf, sampleVariance, squares, sum } from './moments.ts';
@@ -10,18 +10,130 @@ import { meanOf, sampleVariance, squares, sum } from './moments.ts';
 export const designEffect = kind(
   'variance inflation by clusters',
   v.object({ mean_size: positive, icc: share, size_cv: notNegative }),
-  ({ mean_size: size, icc, size_cv: cv }) => ({
-    design_effect: 1 + (size - 1) * icc,
-    design_effect_unequal: 1 + ((cv ** 2 + 1) * size - 1) * icc,
-  }),
+  ({ mean_size: size, icc, size_cv: cv }) => designEffectOf(size, icc, cv),
 );
+
+/** Variance inflation by clusters of that mean size; of unequal ones by the variation of sizes. */
+export const designEffectOf = (size: number, icc: number, cv: number) => ({
+  design_effect: 1 + (size - 1) * icc,
+  design_effect_unequal: 1 + ((cv ** 2 + 1) * size - 1) * icc,
+});
+
+/** Difference of two means of independent units, such as clusters or windows. */
+export interface PooledDifference extends Interval {
+  readonly difference: number;
+  readonly error: number;
+  readonly freedom: number;
+}
+
+/**
+ * Mean of `treated` less mean of `control` with Student's interval from one common variance. The
+ * variance needs three units; with two or fewer, error and interval are NaN.
+ */
+export function pooledDifference(
+  control: readonly number[],
+  treated: readonly number[],
+  confidence = 0.95,
+): PooledDifference {
+  const difference = meanOf(treated) - meanOf(control);
+  const freedom = control.length + treated.length - 2;
+  if (freedom < 1) return { difference, error: NaN, freedom, low: NaN, high: NaN };
+  const pooled = (squares(control) + squares(treated)) / freedom;
+  const error = Math.sqrt(pooled * (1 / control.length + 1 / treated.length));
+  const half = studentQuantile(freedom, confidence) * error;
+  return { difference, error, freedom, low: difference - half, high: difference + half };
+}
 
 interface Cluster {
   readonly arm: number;
   readonly values: number[];
 }
 
-/** Errors of a clustered comparison (Cameron and Miller, 2015). Every cluster is in one arm. */
+/** Most assignments that a permutation test enumerates. */
+const MAX_ASSIGNMENTS = 200_000;
+
+/**
+ * Errors of a clustered comparison (Cameron and Miller, 2015). Every cluster is in one arm; arm 1
+ * is treated. The permutation test is null where there are too many assignments. Throws LabError if
+ * a cluster is in both arms or an arm has fewer than two.
+ */
+export function analyseClusters(
+  names: readonly string[],
+  arms: ArrayLike<number>,
+  outcomes: ArrayLike<number>,
+  confidence: number,
+  noun: 'cluster' | 'window' = 'cluster',
+) {
+  const byName = new Map<string, Cluster>();
+  names.forEach((name, row) => {
+    const cluster = byName.get(name) ?? { arm: arms[row], values: [] };
+    must(cluster.arm === arms[row], `${noun} "${name}" is in both arms; assign whole ${noun}s`);
+    cluster.values.push(outcomes[row]);
+    byName.set(name, cluster);
+  });
+  const clusters = [...byName.values()];
+  const arm = (which: number) => clusters.filter((c) => (c.arm === 1 ? 1 : 0) === which);
+  const [control, treated] = [arm(0), arm(1)];
+  must(
+    control.length >= 2 && treated.length >= 2,
+    `a comparison by ${noun} needs two ${noun}s per arm; here are ${treated.length} treated and ${control.length} control`,
+  );
+  const rowsOf = (side: readonly Cluster[]) => side.flatMap((c) => c.values);
+  const [y0, y1] = [rowsOf(control), rowsOf(treated)];
+  const [n0, n1] = [y0.length, y1.length];
+  const n = n0 + n1;
+  const g = clusters.length;
+
+  // Residuals of the arm means, summed by cluster, over the arm's size.
+  const scores = (side: readonly Cluster[], centre: number, size: number) =>
+    sum(side.map((c) => (sum(c.values.map((y) => y - centre)) / size) ** 2));
+  const cr0 = Math.sqrt(scores(control, meanOf(y0), n0) + scores(treated, meanOf(y1), n1));
+  const cr1 = Math.sqrt(((g / (g - 1)) * (n - 1)) / (n - 2)) * cr0;
+
+  const means = (side: readonly Cluster[]) => side.map((c) => meanOf(c.values));
+  const [m0, m1] = [means(control), means(treated)];
+  const { difference, error, freedom, low, high } = pooledDifference(m0, m1, confidence);
+  const t = difference / error;
+  return {
+    rows: n,
+    clusters: g,
+    difference: meanOf(y1) - meanOf(y0),
+    standard_error: {
+      rows_independent: Math.sqrt(sampleVariance(y0) / n0 + sampleVariance(y1) / n1),
+      cr0,
+      cr1,
+    },
+    cluster_means: {
+      ...{ difference, standard_error: error, t, degrees_of_freedom: freedom },
+      p_value: 2 * studentCdf(-Math.abs(t), freedom),
+      ...{ low, high },
+    },
+    permutation: permutation(m0, m1),
+    icc: intraclassCorrelation([control, treated]),
+  };
+}
+
+/** All ways to draw the treated among the clusters: how many differ by as much as those drawn. */
+function permutation(control: readonly number[], treated: readonly number[]) {
+  const all = [...control, ...treated];
+  if (binomial(all.length, treated.length) > MAX_ASSIGNMENTS) return null;
+  const seen = Math.abs(meanOf(treated) - meanOf(control)) - 1e-12;
+  let [atLeast, assignments] = [0, 0];
+  for (const choice of armsWithTreated(all.length, treated.length)) {
+    const of = (side: number) => meanOf(all.filter((_, k) => choice[k] === side));
+    if (Math.abs(of(1) - of(0)) >= seen) atLeast++;
+    assignments++;
+  }
+  return { p_value: atLeast / assignments, assignments };
+}
+
+/** Number of ways to choose k of n. */
+function binomial(n: number, k: number): number {
+  let ways = 1;
+  for (let j = 1; j <= k; j++) ways *= (n - k + j) / j;
+  return ways;
+}
+
 export const clusterAnalysis = kind(
   'errors of a clustered comparison: rows, cluster-robust, cluster means, permutation',
   v.object({
@@ -33,72 +145,12 @@ export const clusterAnalysis = kind(
   }),
   (input, { open }) => {
     const table = open(input.file);
-    const names = table.texts(input.cluster);
-    const arms = table.numbers(input.treatment);
-    const outcomes = table.numbers(input.outcome);
-    const byName = new Map<string, Cluster>();
-    names.forEach((name, row) => {
-      const cluster = byName.get(name) ?? { arm: arms[row], values: [] };
-      must(cluster.arm === arms[row], `cluster "${name}" is in both arms; assign whole clusters`);
-      cluster.values.push(outcomes[row]);
-      byName.set(name, cluster);
-    });
-    const clusters = [...byName.values()];
-    const arm = (which: number) => clusters.filter((c) => (c.arm === 1 ? 1 : 0) === which);
-    const [control, treated] = [arm(0), arm(1)];
-    must(
-      control.length >= 2 && treated.length >= 2,
-      `a clustered comparison needs two clusters per arm; here are ${treated.length} treated and ${control.length} control`,
+    return analyseClusters(
+      table.texts(input.cluster),
+      table.numbers(input.treatment),
+      table.numbers(input.outcome),
+      input.confidence,
     );
-    const rowsOf = (side: readonly Cluster[]) => side.flatMap((c) => c.values);
-    const [y0, y1] = [rowsOf(control), rowsOf(treated)];
-    const [n0, n1] = [y0.length, y1.length];
-    const n = n0 + n1;
-    const g = clusters.length;
-
-    // Residuals of the arm means, summed by cluster, over the arm's size.
-    const scores = (side: readonly Cluster[], centre: number, size: number) =>
-      sum(side.map((c) => (sum(c.values.map((y) => y - centre)) / size) ** 2));
-    const cr0 = Math.sqrt(scores(control, meanOf(y0), n0) + scores(treated, meanOf(y1), n1));
-    const cr1 = Math.sqrt(((g / (g - 1)) * (n - 1)) / (n - 2)) * cr0;
-
-    const means = (side: readonly Cluster[]) => side.map((c) => meanOf(c.values));
-    const [m0, m1] = [means(control), means(treated)];
-    const difference = meanOf(m1) - meanOf(m0);
-    const freedom = g - 2;
-    const pooled = (squares(m0) + squares(m1)) / freedom;
-    const error = Math.sqrt(pooled * (1 / m0.length + 1 / m1.length));
-    const t = difference / error;
-    const half = studentQuantile(freedom, input.confidence) * error;
-
-    const all = [...m0, ...m1];
-    let [atLeast, assignments] = [0, 0];
-    for (const choice of armsWithTreated(g, m1.length)) {
-      const of = (side: number) => meanOf(all.filter((_, k) => choice[k] === side));
-      if (Math.abs(of(1) - of(0)) >= Math.abs(difference) - 1e-12) atLeast++;
-      assignments++;
-    }
-    return {
-      rows: n,
-      clusters: g,
-      difference: meanOf(y1) - meanOf(y0),
-      standard_error: {
-        rows_independent: Math.sqrt(sampleVariance(y0) / n0 + sampleVariance(y1) / n1),
-        cr0,
-        cr1,
-      },
-      cluster_means: {
-        difference,
-        standard_error: error,
-        t,
-        degrees_of_freedom: freedom,
-        p_value: 2 * studentCdf(-Math.abs(t), freedom),
-        low: difference - half,
-        high: difference + half,
-      },
-      permutation: { p_value: atLeast / assignments, assignments },
-      icc: intraclassCorrelation([control, treated]),
-    };
   },
 );
 

@@ -8,6 +8,10 @@ const products = (x: readonly number[], y: readonly number[]) => {
   return sum(x.map((value, k) => (value - mx) * (y[k] - my)));
 };
 
+/** Slope of the outcome on the pre-period over both arms, which removes most variance. */
+export const pooledTheta = (pre: readonly number[], outcome: readonly number[]): number =>
+  products(pre, outcome) / squares(pre);
+
 /** CUPED of a table (Deng et al., 2013): y - theta (pre - mean pre); arm 1 is treated. */
 export const cuped = kind(
   'CUPED of a table: the effect with less variance by a pre-period',
@@ -31,7 +35,7 @@ export const cuped = kind(
       };
     };
     const raw = estimate(0);
-    const pooled = products(x, y) / squares(x);
+    const pooled = pooledTheta(x, y);
     const bothArms = (f: (arm: number) => number) => f(0) + f(1);
     const within =
       bothArms((arm) => products(of(x, arm), of(y, arm))) / bothArms((arm) => squares(of(x, arm)));
@@ -74,6 +78,60 @@ function central(s: ArmSums) {
 }
 
 /** CUPED of two arms from their sums, with a relative effect and its interval by t (Welch). */
+export function cupedFromSums(input: {
+  readonly control: ArmSums;
+  readonly treatment: ArmSums;
+  readonly theta: 'pooled' | 'within arms' | number;
+  readonly confidence: number;
+}) {
+  const arms = [central(input.control), central(input.treatment)];
+  const both = Object.fromEntries(
+    Object.keys(input.control).map((key) => {
+      const name = key as keyof ArmSums;
+      return [name, input.control[name] + input.treatment[name]];
+    }),
+  ) as ArmSums;
+  const pooled = central(both);
+  const theta =
+    typeof input.theta === 'number'
+      ? input.theta
+      : input.theta === 'pooled'
+        ? pooled.xy / pooled.xx
+        : (arms[0].xy + arms[1].xy) / (arms[0].xx + arms[1].xx);
+  const adjusted = arms.map((arm) => ({
+    n: arm.n,
+    mean: arm.mean - theta * arm.pre,
+    variance: (arm.yy + theta ** 2 * arm.xx - 2 * theta * arm.xy) / (arm.n - 1),
+  }));
+  const [c, t] = adjusted;
+  const base = arms[0].mean;
+  const effect = (t.mean - c.mean) / base;
+  const [vc, vt] = [c, t].map((arm) => arm.variance / arm.n);
+  const total = vt / base ** 2 + (t.mean ** 2 * vc) / base ** 4;
+  // Welch's degrees of freedom are those of the difference, not of the ratio.
+  const freedom = (vt + vc) ** 2 / (vt ** 2 / (t.n - 1) + vc ** 2 / (c.n - 1));
+  const half = studentQuantile(freedom, input.confidence) * Math.sqrt(total);
+  return {
+    theta,
+    adjusted_mean: { control: c.mean, treatment: t.mean },
+    adjusted_sd: { control: Math.sqrt(c.variance), treatment: Math.sqrt(t.variance) },
+    relative_effect: effect,
+    low: effect - half,
+    high: effect + half,
+  };
+}
+
+/** Sums of independent rows of one arm: outcomes and their pre-period. */
+export function armSumsOf(outcome: readonly number[], pre: readonly number[]): ArmSums {
+  const dot = (x: readonly number[], y: readonly number[]) => sum(x.map((value, k) => value * y[k]));
+  return {
+    people: outcome.length,
+    ...{ sum: sum(outcome), sum_of_squares: dot(outcome, outcome) },
+    ...{ pre_sum: sum(pre), pre_sum_of_squares: dot(pre, pre) },
+    sum_of_products: dot(outcome, pre),
+  };
+}
+
 export const cupedSums = kind(
   'CUPED of two arms from their sums',
   v.object({
@@ -82,41 +140,5 @@ export const cupedSums = kind(
     theta: v.union([v.picklist(['pooled', 'within arms']), finite]),
     confidence: openShare,
   }),
-  (input) => {
-    const arms = [central(input.control), central(input.treatment)];
-    const both = Object.fromEntries(
-      Object.keys(input.control).map((key) => {
-        const name = key as keyof ArmSums;
-        return [name, input.control[name] + input.treatment[name]];
-      }),
-    ) as ArmSums;
-    const pooled = central(both);
-    const theta =
-      typeof input.theta === 'number'
-        ? input.theta
-        : input.theta === 'pooled'
-          ? pooled.xy / pooled.xx
-          : (arms[0].xy + arms[1].xy) / (arms[0].xx + arms[1].xx);
-    const adjusted = arms.map((arm) => ({
-      n: arm.n,
-      mean: arm.mean - theta * arm.pre,
-      variance: (arm.yy + theta ** 2 * arm.xx - 2 * theta * arm.xy) / (arm.n - 1),
-    }));
-    const [c, t] = adjusted;
-    const base = arms[0].mean;
-    const effect = (t.mean - c.mean) / base;
-    const [vc, vt] = [c, t].map((arm) => arm.variance / arm.n);
-    const total = vt / base ** 2 + (t.mean ** 2 * vc) / base ** 4;
-    // Welch's degrees of freedom are those of the difference, not of the ratio.
-    const freedom = (vt + vc) ** 2 / (vt ** 2 / (t.n - 1) + vc ** 2 / (c.n - 1));
-    const half = studentQuantile(freedom, input.confidence) * Math.sqrt(total);
-    return {
-      theta,
-      adjusted_mean: { control: c.mean, treatment: t.mean },
-      adjusted_sd: { control: Math.sqrt(c.variance), treatment: Math.sqrt(t.variance) },
-      relative_effect: effect,
-      low: effect - half,
-      high: effect + half,
-    };
-  },
+  (input) => cupedFromSums(input),
 );

@@ -47,7 +47,21 @@ export const multipleTesting = kind(
   },
 );
 
-/** Sample ratio mismatch: Pearson's chi-square of the counts against the planned shares. */
+/** Counts against planned shares: Pearson's chi-square. */
+export interface SampleRatio {
+  readonly chi_square: number;
+  readonly degrees_of_freedom: number;
+  readonly p_value: number;
+}
+
+/** Sample ratio mismatch: whether the counts are as planned. `shares` add up to 1. */
+export function sampleRatioOf(observed: readonly number[], shares: readonly number[]): SampleRatio {
+  const total = sum(observed);
+  const chiSquare = sum(observed.map((count, k) => (count - total * shares[k]) ** 2 / (total * shares[k])));
+  const freedom = observed.length - 1;
+  return { chi_square: chiSquare, degrees_of_freedom: freedom, p_value: chiSquareTail(chiSquare, freedom) };
+}
+
 export const sampleRatio = kind(
   'sample ratio mismatch: chi-square of the counts against the planned shares',
   v.pipe(
@@ -55,10 +69,5 @@ export const sampleRatio = kind(
     v.check((input) => input.observed.length === input.shares.length, 'shares has one entry per count'),
     v.check((input) => Math.abs(sum(input.shares) - 1) < 1e-9, 'shares add up to 1'),
   ),
-  ({ observed, shares }) => {
-    const total = sum(observed);
-    const chiSquare = sum(observed.map((count, k) => (count - total * shares[k]) ** 2 / (total * shares[k])));
-    const freedom = observed.length - 1;
-    return { chi_square: chiSquare, degrees_of_freedom: freedom, p_value: chiSquareTail(chiSquare, freedom) };
-  },
+  ({ observed, shares }) => sampleRatioOf(observed, shares),
 );

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { kind } from '../compute/kind.ts';
 import { meanOf } from './moments.ts';
-import { quantileType7 } from './quantiles.ts';
+import { samePeopleEffects } from './quantiles.ts';
 
 const shown = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
 const FIFTHS = 5;
@@ -16,20 +16,17 @@ export const quantileTable = kind(
   ({ file, a, b }, { open }) => {
     const table = open(file);
     const [before, after] = [table.numbers(a), table.numbers(b)];
+    const { mean_effect, quantile_effects, share_worse } = samePeopleEffects(before, after, shown);
     const people = before.map((_, k) => k).sort((x, y) => before[x] - before[y]);
-    const effects = after.map((x, k) => x - before[k]);
-    const [low, high] = [before, after].map((values) => [...values].sort((x, y) => x - y));
     const fifths = Array.from({ length: FIFTHS }, (_, f) => {
       const bound = (k: number) => Math.floor((k * people.length) / FIFTHS);
-      return meanOf(people.slice(bound(f), bound(f + 1)).map((k) => effects[k]));
+      return meanOf(people.slice(bound(f), bound(f + 1)).map((k) => after[k] - before[k]));
     });
     return {
-      meanEffect: meanOf(effects),
-      quantileEffect: Object.fromEntries(
-        shown.map((q) => [String(q), quantileType7(high, q) - quantileType7(low, q)]),
-      ),
+      meanEffect: mean_effect,
+      quantileEffect: Object.fromEntries(shown.map((q, k) => [String(q), quantile_effects[k]])),
       meanEffectByBaselineFifth: fifths,
-      shareHurt: effects.filter((x) => x < 0).length / effects.length,
+      shareHurt: share_worse,
       worstFifth: fifths.indexOf(Math.min(...fifths)),
     };
   },

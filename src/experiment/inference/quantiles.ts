@@ -13,22 +13,29 @@ export function quantileType7(ascending: readonly number[], q: number): number {
 
 const sorted = (values: readonly number[]) => [...values].sort((x, y) => x - y);
 
-/** Quantile effects of two worlds with the same people, and the people who are worse off. */
+/** Quantile effects of two worlds with the same people, and the share who are worse off. */
+export function samePeopleEffects(
+  before: readonly number[],
+  after: readonly number[],
+  quantiles: readonly number[],
+) {
+  const effects = after.map((x, k) => x - before[k]);
+  const [low, high, own] = [before, after, effects].map(sorted);
+  return {
+    mean_effect: meanOf(effects),
+    quantile_effects: quantiles.map((q) => quantileType7(high, q) - quantileType7(low, q)),
+    quantiles_of_effects: quantiles.map((q) => quantileType7(own, q)),
+    share_worse: effects.filter((x) => x < 0).length / effects.length,
+    share_unchanged: effects.filter((x) => x === 0).length / effects.length,
+  };
+}
+
 export const quantileEffects = kind(
   'who is worse off although the mean rises: quantile effects of two worlds with the same people',
   v.object({ file: v.string(), a: v.string(), b: v.string(), quantiles: list(share) }),
   ({ file, a, b, quantiles }, { open }) => {
     const table = open(file);
-    const [before, after] = [table.numbers(a), table.numbers(b)];
-    const effects = after.map((x, k) => x - before[k]);
-    const [low, high, own] = [before, after, effects].map(sorted);
-    return {
-      mean_effect: meanOf(effects),
-      quantile_effects: quantiles.map((q) => quantileType7(high, q) - quantileType7(low, q)),
-      quantiles_of_effects: quantiles.map((q) => quantileType7(own, q)),
-      share_worse: effects.filter((x) => x < 0).length / effects.length,
-      share_unchanged: effects.filter((x) => x === 0).length / effects.length,
-    };
+    return samePeopleEffects(table.numbers(a), table.numbers(b), quantiles);
   },
 );
 
@@ -56,23 +63,28 @@ export const lognormalQuantiles = kind(
   },
 );
 
-/** Interval of a quantile between two order statistics (David and Nagaraja); ranks from 1. */
+/**
+ * Interval of a quantile of independent values between two order statistics (David and Nagaraja);
+ * ranks from 1. A rank below 1 or above the number of people has no value: too few people.
+ */
+export function ranksOfQuantile(people: number, quantile: number, confidence: number) {
+  const first = (level: number) => {
+    let [low, high] = [0, people];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (binomialCdf(middle, people, quantile) >= level) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+  const low = first((1 - confidence) / 2);
+  const high = first((1 + confidence) / 2) + 1;
+  const upTo = (rank: number) => binomialCdf(rank - 1, people, quantile);
+  return { low_rank: low, high_rank: high, coverage: upTo(high) - upTo(low) };
+}
+
 export const quantileRanks = kind(
   'interval of a quantile by ranks',
   v.object({ people: whole(1, 10_000_000), quantile: openShare, confidence: openShare }),
-  ({ people, quantile, confidence }) => {
-    const first = (level: number) => {
-      let [low, high] = [0, people];
-      while (low < high) {
-        const middle = Math.floor((low + high) / 2);
-        if (binomialCdf(middle, people, quantile) >= level) high = middle;
-        else low = middle + 1;
-      }
-      return low;
-    };
-    const low = first((1 - confidence) / 2);
-    const high = first((1 + confidence) / 2) + 1;
-    const upTo = (rank: number) => binomialCdf(rank - 1, people, quantile);
-    return { low_rank: low, high_rank: high, coverage: upTo(high) - upTo(low) };
-  },
+  ({ people, quantile, confidence }) => ranksOfQuantile(people, quantile, confidence),
 );

@@ -80,31 +80,50 @@ export const bernoulliSequence = kind(
   (input) => shareSequence(input.successes, input.trials, input.alpha, input.optimal_at),
 );
 
+/** Number of ascending values below x, or up to x. */
+function countBelow(ascending: readonly number[], x: number, andEqual: boolean): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle] < x || (andEqual && ascending[middle] === x)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /**
  * Always-valid p-value for equal quantiles of two arms (Howard and Ramdas, 2022): the smallest
  * product of both arms' martingales over all values that the common quantile could have.
  */
+export function quantileSequenceOf(
+  arms: readonly (readonly number[])[],
+  quantile: number,
+  optimalAt: number,
+): number {
+  const ascending = arms.map((values) => values.toSorted((x, y) => x - y));
+  const evidence = (values: readonly number[], candidate: number) => {
+    const expected = quantile * values.length;
+    const below = countBelow(values, candidate, false);
+    const count = Math.min(countBelow(values, candidate, true), Math.max(below, expected));
+    return binomialMixture(count, values.length, quantile, optimalAt);
+  };
+  const values = [...new Set(ascending.flat())].sort((x, y) => x - y);
+  const candidates = [
+    values[0] - 1,
+    ...values.flatMap((x, k) => (k === 0 ? [x] : [(values[k - 1] + x) / 2, x])),
+    values[values.length - 1] + 1,
+  ];
+  let least = Infinity;
+  for (const x of candidates) least = Math.min(least, evidence(ascending[0], x) + evidence(ascending[1], x));
+  return Math.min(1, Math.exp(-least));
+}
+
 export const quantileSequence = kind(
   'always-valid p-value for a quantile of two arms',
   v.object({ file: v.string(), a: v.string(), b: v.string(), quantile: openShare, optimal_at: positive }),
   ({ file, a, b, quantile, optimal_at: optimalAt }, { open }) => {
     const table = open(file);
-    const arms = [a, b].map((column) => [...table.numbers(column)].sort((x, y) => x - y));
-    const evidence = (values: readonly number[], candidate: number) => {
-      const below = values.filter((x) => x < candidate).length;
-      const upTo = values.filter((x) => x <= candidate).length;
-      const expected = quantile * values.length;
-      const count = Math.min(upTo, Math.max(below, expected));
-      return binomialMixture(count, values.length, quantile, optimalAt);
-    };
-    const values = [...new Set(arms.flat())].sort((x, y) => x - y);
-    const candidates = [
-      values[0] - 1,
-      ...values.flatMap((x, k) => (k === 0 ? [x] : [(values[k - 1] + x) / 2, x])),
-      values[values.length - 1] + 1,
-    ];
-    const least = Math.min(...candidates.map((x) => evidence(arms[0], x) + evidence(arms[1], x)));
-    return { p_value: Math.min(1, Math.exp(-least)) };
+    return { p_value: quantileSequenceOf([a, b].map(table.numbers), quantile, optimalAt) };
   },
 );
 

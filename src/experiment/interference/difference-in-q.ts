@@ -4,6 +4,23 @@ import { solve } from '../inference/linear.ts';
 import { sum } from '../inference/moments.ts';
 
 /**
+ * Reward of every step and of the `ahead` steps after it, less their mean: an estimate of Q from
+ * one history. Steps that do not have so many after them are left out.
+ */
+export function futureRewards(rewards: ArrayLike<number>, ahead: number): Float64Array {
+  const mean = sum(Array.from(rewards)) / rewards.length;
+  const futures = new Float64Array(Math.max(0, rewards.length - ahead));
+  let total = 0;
+  for (let t = 0; t < rewards.length; t++) {
+    total += rewards[t] - mean;
+    if (t < ahead) continue;
+    futures[t - ahead] = total;
+    total -= rewards[t - ahead] - mean;
+  }
+  return futures;
+}
+
+/**
  * Differences in Q (Farias et al., arXiv 2206.02371) in a store of peers. The state is the number
  * of free peers. In every step one person takes a free peer with their arm's chance (reward 1),
  * then one peer comes back.

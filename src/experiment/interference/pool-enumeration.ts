@@ -18,6 +18,16 @@ function* perfectMatchings(left: readonly number[]): Generator<readonly Pair[]> 
 }
 
 /**
+ * Horvitz-Thompson weights of pairs for the effect on a total per person, both sides of a pair
+ * counted. `arms`: 0 or 1 if both people of a pair have that arm, 2 if their arms differ; `share`
+ * of the people is treated, each by a coin of their own (arXiv 2402.12653).
+ */
+export function dyadicTotalWeights(arms: readonly number[], share: number, people: number): number[] {
+  const weights = [-1 / (1 - share) ** 2, 1 / share ** 2, 0];
+  return arms.map((arm) => (2 / people) * weights[arm]);
+}
+
+/**
  * One tick of a small pool under every assignment of arms, matched for real: what each estimator
  * reports beside the true effect. A person's score for a partner comes from the person's own arm.
  */
@@ -80,9 +90,12 @@ export const poolEnumeration = kind(
     for (const arms of allArms(n)) {
       const matched = match(arms, anyPair);
       const y = outcomes(matched);
-      dyadic.push(
-        (2 / n) * sum(matched.map(([i, j]) => (arms[i] === arms[j] ? (arms[i] === 1 ? 4 : -4) * y[i] : 0))),
+      const weights = dyadicTotalWeights(
+        matched.map(([i, j]) => (arms[i] === arms[j] ? arms[i] : 2)),
+        0.5,
+        n,
       );
+      dyadic.push(sum(matched.map(([i], k) => weights[k] * y[i])));
       if (new Set(arms).size === 2) bernoulli.push(byPerson(arms, y));
     }
     const half: number[] = [];

@@ -1,9 +1,10 @@
 import { runEvening, type EveningJob } from '../run/evening.ts';
-import { marketTools, type JobContext } from './context.ts';
+import { runWindows, type WindowJob } from '../windows/window-study.ts';
+import { marketTools, type JobContext, type MarketTools } from './context.ts';
 import { runSetting, type SettingJob } from './setting.ts';
 
 /** A piece of work for any thread, process or machine: plain JSON, as is its result. */
-export type Job = SettingJob | EveningJob;
+export type Job = SettingJob | EveningJob | WindowJob;
 
 /** Does a job. The same job has the same result everywhere. @throws LabError for wrong input. */
 export async function perform(job: Job, context: JobContext): Promise<object> {
@@ -11,6 +12,11 @@ export async function perform(job: Job, context: JobContext): Promise<object> {
     case 'setting':
       return runSetting(job, context);
     case 'evening':
-      return runEvening(job, await marketTools(context, [job.spec.a.scorer, job.spec.b.scorer]));
+      return runEvening(job, await toolsOf(job, context));
+    case 'windows':
+      return runWindows(job, await toolsOf(job, context));
   }
 }
+
+const toolsOf = ({ spec }: EveningJob | WindowJob, context: JobContext): Promise<MarketTools> =>
+  marketTools(context, [spec.a.scorer, spec.b.scorer]);

@@ -35,8 +35,7 @@ export async function runSetting(
   const recorder = recordEvening(market);
   while (market.time < seconds - 1e-9) await market.tick();
   const log = recorder.log();
-  const { longChatSeconds, swipeSeconds } = scenario.behaviour;
-  const measured = measureEvening(log, metrics, { warmUp, longChatSeconds, swipeSeconds });
+  const measured = metrics.map((name) => measureEvening(log, name, { scenario, warmUp }));
   const values = measured.map((value) => (Number.isFinite(value) ? value : null));
   return { values, digest: log.digest };
 }

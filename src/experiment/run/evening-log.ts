@@ -42,9 +42,14 @@ export interface EveningLog {
     readonly begin: Float64Array;
     /** Until it ended, or until the end of the evening. */
     readonly seconds: Float64Array;
-    /** 0: still waiting at the end, 1: matched, 2: gave up. */
+    /**
+     * 0: still waiting at the end, 1: matched, 2: gave up. Whether a person waits again after a
+     * chat shows at the next tick: a wait that begins after the last tick is left out.
+     */
     readonly ended: Uint8Array;
     readonly arm: Uint8Array;
+    /** Sum of the person's dual prices over the ticks of the wait, units of weight. */
+    readonly price: Float64Array;
   };
   /** Per tick, and (from `waiting` on) per tick and arm: sums over the people of the pool. */
   readonly ticks: {
@@ -91,7 +96,7 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
   });
   const waits = new Rows({
     ...{ person: Uint32Array, begin: Float64Array, seconds: Float64Array },
-    ...{ ended: Uint8Array, arm: Uint8Array },
+    ...{ ended: Uint8Array, arm: Uint8Array, price: Float64Array },
   });
   const times: number[] = [];
   /** Two rows per tick, one per arm. */
@@ -103,14 +108,18 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
   const generation = new Uint32Array(traits.count);
   const since = new Float64Array(traits.count).fill(NaN);
   const armSince = new Uint8Array(traits.count);
+  /** By slot: the last moment at which it was seen to wait. */
+  const shownUntil = new Float64Array(traits.count).fill(-1);
+  const priceSince = new Float64Array(traits.count);
 
   const beginWait = (slot: number, time: number) => {
     since[slot] = time;
     armSince[slot] = armAt(slot, time);
+    priceSince[slot] = 0;
   };
   const waitUntil = (slot: number, time: number, ended: number) => ({
     ...{ person: number[slot], begin: since[slot], seconds: time - since[slot] },
-    ...{ ended, arm: armSince[slot] },
+    ...{ ended, arm: armSince[slot], price: priceSince[slot] },
   });
   const endWait = (slot: number, time: number, ended: number) => {
     waits.add(waitUntil(slot, time, ended));
@@ -134,14 +143,17 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
         returns.push(-1);
       }
       beginWait(slot, time);
+      shownUntil[slot] = time;
     },
     ticked({ time, matching: { mate, weight, price } }, pool) {
       times.push(time);
       const sums = [0, 1].map(() => ({ waiting: 0, matched: 0, weight: 0, price: 0 }));
       for (let i = 0; i < pool.n; i++) {
+        shownUntil[pool.ids[i]] = time;
         const own = sums[armAt(pool.ids[i], time)];
         own.waiting++;
         own.price += price[i];
+        priceSince[pool.ids[i]] += price[i];
         if (mate[i] === -1) continue;
         own.matched++;
         own.weight += weight[i] / 2;
@@ -171,7 +183,7 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
   return {
     log() {
       const seconds = market.time;
-      const open = [...since.keys()].filter((slot) => !Number.isNaN(since[slot]));
+      const open = [...since.keys()].filter((slot) => since[slot] <= shownUntil[slot]);
       return {
         seconds,
         people: { ...people.columns(), returns: Int8Array.from(returns) },

@@ -1,12 +1,16 @@
+import { orNull } from '../../base/or-null.ts';
 import { createMarket } from '../../sim/market.ts';
-import type { Market } from '../../sim/types.ts';
 import { createWorld } from '../../world/world.ts';
+import { analyseDesign } from '../designs/analyse.ts';
+import { assignmentOf, type ArmAssignment } from '../designs/assign.ts';
 import type { MarketTools } from '../jobs/context.ts';
 import { createPairedMarkets } from '../paired-markets.ts';
 import { recordEvening, type EveningLog } from './evening-log.ts';
-import type { DesignName } from './names.ts';
-import { pairedRows } from './paired-rows.ts';
-import type { EveningResult, Harm } from './rows.ts';
+import { harmed } from '../mixed/harm.ts';
+import { endOf, liveMixed, liveUntil, recordAlike } from '../mixed/mixed-market.ts';
+import type { DesignName, MixedDesign } from './names.ts';
+import { lookNow, pairedRows } from './paired-rows.ts';
+import type { EveningResult, EveningRow, Harm, LookRow, NullClaim } from './rows.ts';
 import type { ExperimentSpec } from './spec.ts';
 
 /** One evening of an experiment, as JSON. */
@@ -14,57 +18,90 @@ export interface EveningJob {
   readonly kind: 'evening';
   readonly spec: ExperimentSpec;
   readonly seed: number;
+  /** Besides the paired markets, which are always lived through. */
   readonly designs: readonly DesignName[];
+  /** Whether every design is also analysed with policy A in both arms. */
+  readonly aa: boolean;
 }
 
 /**
- * Lives through one evening: the market under A and the market under B, on common random numbers.
- * The result depends on the job alone.
+ * Lives through one evening: in the market under A and in the market under B, on common random
+ * numbers, and in one mixed market per distinct assignment of arms among the designs. The result
+ * depends on the job alone.
  */
-export async function runEvening({ spec, seed }: EveningJob, tools: MarketTools): Promise<EveningResult> {
+export async function runEvening(job: EveningJob, tools: MarketTools): Promise<EveningResult> {
+  const { spec, seed } = job;
   const scenario = { ...spec.scenario, seed };
   const world = createWorld(scenario);
+  const shared = { spec, scenario, world, tools };
+  const mixed = job.designs.filter((design) => design !== 'paired');
+  const assignments = [...new Set(mixed.map(assignmentOf))];
+
   const [a, b] = [spec.a, spec.b].map((policy) => createMarket({ scenario, policy, world, ...tools }));
-  const pair = createPairedMarkets(a, b, { seed });
+  const pair = createPairedMarkets(a, b, { seed, warmUpSeconds: spec.warmUp });
   const [recordA, recordB] = [a, b].map((market) => recordEvening(market));
-  const end = (spec.ticks * spec.a.tickMs) / 1000;
-  await liveUntil(a, end);
-  await liveUntil(b, end);
-  const logA = recordA.log();
-  const logB = recordB.log();
-  return {
-    seed,
-    identical: logA.digest === logB.digest,
-    rows: pairedRows(pair, spec, seed),
-    harm: [{ design: 'paired', ...harmed(logA, logB) }],
-    aa: [],
-  };
-}
-
-/** Runs ticks until this simulated time, seconds. */
-async function liveUntil(market: Market, time: number): Promise<void> {
-  while (market.time < time - 1e-9) await market.tick();
-}
-
-function harmed(logA: EveningLog, other: EveningLog): Omit<Harm, 'design'> {
-  const before = secondsInChats(logA);
-  let worse = 0;
-  let better = 0;
-  for (const [person, seconds] of secondsInChats(other)) {
-    const had = before.get(person);
-    if (had === undefined) continue;
-    if (seconds < had) worse++;
-    if (seconds > had) better++;
+  const alike = job.aa
+    ? assignments
+        .filter((name) => name !== 'split')
+        .map((name) => [name, recordAlike(name, a, spec)] as const)
+    : [];
+  const looks: LookRow[][] = [];
+  for (const time of lookTimes(spec)) {
+    await liveUntil(a, time);
+    await liveUntil(b, time);
+    if (spec.looks > 0) looks.push(lookNow(pair, spec, a.time));
   }
-  return { worse, better };
+  const [logA, logB] = [recordA.log(), recordB.log()];
+
+  const rows = pairedRows(pair, spec, seed, looks);
+  const harm: Harm[] = [{ design: 'paired', ...harmed(logA, logB) }];
+  const aa: NullClaim[] = [];
+  const alikeLogs = new Map<ArmAssignment, EveningLog>(
+    alike.map(([name, recorder]) => [name, recorder.log()]),
+  );
+  for (const assignment of assignments) {
+    const own = mixed.filter((design) => assignmentOf(design) === assignment);
+    const log = await liveMixed(assignment, shared, spec.b);
+    for (const design of own) {
+      rows.push(...designRows(design, log, spec, seed));
+      harm.push({ design, ...harmed(logA, log) });
+    }
+    if (!job.aa) continue;
+    const alikeLog = alikeLogs.get(assignment) ?? (await liveMixed(assignment, shared, spec.a));
+    for (const design of own) aa.push(...nullClaims(design, alikeLog, spec, seed));
+  }
+  return { seed, identical: logA.digest === logB.digest, rows, harm, aa };
 }
 
-/** Seconds in chats that began this evening, by slot and generation. */
-function secondsInChats({ people, chats }: EveningLog): Map<string, number> {
-  const seconds = new Float64Array(people.count);
-  for (let c = 0; c < chats.count; c++) {
-    seconds[chats.a[c]] += chats.seconds[c];
-    seconds[chats.b[c]] += chats.seconds[c];
-  }
-  return new Map([...seconds].map((s, p) => [`${people.slot[p]}.${people.generation[p]}`, s]));
+/** Moments at which both markets are looked at; the last is the end. */
+function lookTimes(spec: ExperimentSpec): number[] {
+  const looks = Math.max(1, spec.looks);
+  return Array.from({ length: looks }, (_, k) => (endOf(spec) * (k + 1)) / looks);
+}
+
+/** What a design says about every metric of the experiment, from the log of its market. */
+export function designRows(
+  design: MixedDesign,
+  log: EveningLog,
+  spec: ExperimentSpec,
+  seed: number,
+): EveningRow[] {
+  return spec.metrics.map((metric) => {
+    const { estimate, low, high, standardError, method } = analyseDesign(design, log, spec, metric);
+    return {
+      ...{ seed, design, metric, method },
+      estimate: finiteOr(estimate),
+      low: finiteOr(low),
+      high: finiteOr(high),
+      standard_error: finiteOr(standardError),
+    };
+  });
+}
+
+const finiteOr = (x: number | null): number | null => (x === null ? null : orNull(x));
+
+function nullClaims(design: MixedDesign, log: EveningLog, spec: ExperimentSpec, seed: number): NullClaim[] {
+  return designRows(design, log, { ...spec, b: spec.a }, seed).flatMap(({ metric, low, high }) =>
+    low === null || high === null ? [] : [{ design, metric, claims: low > 0 || high < 0 }],
+  );
 }

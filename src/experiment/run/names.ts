@@ -28,6 +28,8 @@ export const designNames = [
   'difference-in-q',
 ] as const;
 export type DesignName = (typeof designNames)[number];
+/** Both policies share one market. */
+export type MixedDesign = Exclude<DesignName, 'paired'>;
 
 /**
  * chat: mean length, s. long, short: shares of chats. matched: share of waits that end in a match.

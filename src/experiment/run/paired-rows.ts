@@ -1,26 +1,46 @@
-import { effectMetrics, type EffectMetricName } from '../effect-metrics.ts';
-import type { PairedMarkets } from '../paired-markets.ts';
-import type { EveningRow } from './rows.ts';
-import type { ExperimentSpec } from './spec.ts';
 import { orNull } from '../../base/or-null.ts';
+import type { PairedFigures, PairedMarkets } from '../paired-markets.ts';
+import type { EveningRow, LookRow, SliceRow } from './rows.ts';
+import type { ExperimentSpec } from './spec.ts';
+import type { OutcomeName } from './names.ts';
 
-/** Whether paired markets measure this outcome. */
-const isPaired = (name: string): name is EffectMetricName => Object.hasOwn(effectMetrics, name);
+/** Looks at all metrics of paired markets now; both have lived until `seconds`. */
+export function lookNow(pair: PairedMarkets, { metrics }: ExperimentSpec, seconds: number): LookRow[] {
+  return metrics.map((metric) => ({ seconds, ...intervalRow(pair.look(metric)) }));
+}
 
-/** Rows of the paired markets of one evening: the truth of that evening. */
-export function pairedRows(pair: PairedMarkets, { metrics }: ExperimentSpec, seed: number): EveningRow[] {
-  return metrics.filter(isPaired).map((metric) => {
-    const [{ meanA, meanB, effect, low, high }] = pair.slices(metric);
+/** Rows of the paired markets of one evening, at its end: the truth of that evening. */
+export function pairedRows(
+  pair: PairedMarkets,
+  spec: ExperimentSpec,
+  seed: number,
+  looks: readonly (readonly LookRow[])[],
+): EveningRow[] {
+  return spec.metrics.map((metric, m) => {
+    const figures = pair.figures(metric);
     return {
-      ...{ seed, design: 'paired', metric },
-      estimate: orNull(effect),
-      low: orNull(low),
-      high: orNull(high),
-      standard_error: null,
-      method: 'paired markets: dyadic by random signs',
-      mean_a: orNull(meanA),
-      mean_b: orNull(meanB),
-      reversal: pair.table(metric).facts['verdict'] as 'none' | 'partial' | 'full',
+      ...{ seed, design: 'paired', metric, ...intervalRow(figures) },
+      standard_error: orNull(figures.standardError),
+      method: figures.method,
+      reversal: pair.reversal(metric, 'fixed'),
+      ...(looks.length > 0 && { looks: looks.map((at) => at[m]) }),
+      ...(spec.slices && { slices: sliceRows(pair, metric) }),
     };
   });
+}
+
+function intervalRow({ meanA, meanB, effect, low, high }: PairedFigures) {
+  return {
+    ...{ estimate: orNull(effect), low: orNull(low), high: orNull(high) },
+    ...{ mean_a: orNull(meanA), mean_b: orNull(meanB) },
+  };
+}
+
+/** All slices but everyone. */
+function sliceRows(pair: PairedMarkets, metric: OutcomeName): SliceRow[] {
+  const [, ...slices] = pair.slices(metric, 'fixed');
+  return slices.map(({ dimension, slice, people, effect, low, high, flagged }) => ({
+    ...{ dimension, slice, people, flagged },
+    ...{ estimate: orNull(effect), low: orNull(low), high: orNull(high) },
+  }));
 }

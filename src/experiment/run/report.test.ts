@@ -5,6 +5,7 @@ import { biasCauses } from './bias-cause.ts';
 import type { DesignName } from './names.ts';
 import { reportOf } from './report.ts';
 import type { EveningResult, EveningRow } from './rows.ts';
+import { verdictsOf, type Share } from './verdicts.ts';
 
 const draw = (evening: number, which: number) => normal(50_000, Stream.bootstrap, evening, which);
 
@@ -29,6 +30,51 @@ function evenings(count: number, truth: number, bias: Partial<Record<DesignName,
     };
   });
 }
+
+describe('verdictsOf', () => {
+  const pairedRow = (
+    seed: number,
+    estimate: number,
+    slice: number,
+    reversal: 'none' | 'partial',
+  ): EveningRow => {
+    const around = (x: number) => ({ estimate: x, low: x - 2, high: x + 2 });
+    const group = { dimension: 'gender', people: 50, flagged: slice === 5 };
+    const look = { mean_a: 0, mean_b: estimate };
+    return {
+      ...{ seed, design: 'paired', metric: 'wait', method: 't', standard_error: 1, reversal },
+      ...around(estimate),
+      slices: [
+        { ...group, slice: 'women', ...around(slice) },
+        { ...group, slice: 'men', ...around(1), flagged: false },
+      ],
+      looks: [
+        { ...look, seconds: 10, ...around(seed === 1 ? 3 : 0) },
+        { ...look, seconds: 20, ...around(estimate) },
+      ],
+    };
+  };
+
+  test('counts evenings with a claim, and says what chance alone would do', () => {
+    const { wait } = verdictsOf([pairedRow(1, 1, 5, 'partial'), pairedRow(2, -1, 0.5, 'none')]);
+    const shares = Object.fromEntries(
+      Object.entries(wait!).map(([name, value]: [string, Share | number]) => [
+        name,
+        typeof value === 'number' ? value : value.share,
+      ]),
+    );
+    expect(shares).toMatchObject({ effect: 0, reversal: 0.5, slice: 0.5, uncorrected_slice: 0.5 });
+    expect(shares).toMatchObject({ other_sign: 0.5, any_look: 0.5 });
+    // Two looks at 5 %: 8.3 % (Armitage et al., 1969); two slices of 1 / sqrt(2) standard errors.
+    expect(shares['any_look_if_fixed']).toBeCloseTo(0.083, 3);
+    expect(shares['other_sign_by_chance']).toBeCloseTo(1 - (1 - 0.2398) ** 2, 3);
+  });
+
+  test('what was not asked for is null', () => {
+    const { looks: _, slices: __, ...row } = pairedRow(1, 1, 5, 'none');
+    expect(verdictsOf([row]).wait).toMatchObject({ slice: null, any_look: null, any_look_if_fixed: null });
+  });
+});
 
 describe('reportOf', () => {
   test('truth, bias, errors, coverage and power of 200 evenings', () => {

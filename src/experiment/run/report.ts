@@ -1,9 +1,10 @@
 import { orNull } from '../../base/or-null.ts';
-import { meanInterval, wilson } from '../../metrics/inference/student.ts';
+import { meanInterval } from '../../metrics/inference/student.ts';
 import { meanOf, sampleVariance } from '../inference/moments.ts';
 import { minimumEffect, powerOf } from '../inference/power.ts';
 import { biasCauses, causeSentences, type BiasCause } from './bias-cause.ts';
 import type { EveningResult, EveningRow } from './rows.ts';
+import { excludesZero, shareOf, verdictsOf, type Share, type PairedVerdicts } from './verdicts.ts';
 import type { DesignName, OutcomeName } from './names.ts';
 
 const ALPHA = 0.05;
@@ -15,13 +16,6 @@ export interface Truth {
   readonly standard_error: number | null;
   readonly low: number | null;
   readonly high: number | null;
-}
-
-/** A share of evenings with its 95 % Wilson interval. */
-export interface Share {
-  readonly share: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 /** How a design did over many evenings, held to the truth. A figure that does not exist is null. */
@@ -39,7 +33,7 @@ export interface DesignFigures {
   /** Evenings whose interval contains the truth, among those with an interval. */
   readonly coverage: Share | null;
   readonly intervals: number;
-  /** Chance that a two-sided 5 % z test with error `sd` finds the true effect. */
+  /** Chance that a two-sided 5 % z test with error `sd` finds the true effect; null without one. */
   readonly power: number | null;
   /** The smallest effect that such a test finds with 80 % power. */
   readonly mde: number | null;
@@ -67,6 +61,8 @@ export interface ExperimentReport {
   readonly designs: Readonly<
     Partial<Record<DesignName, Readonly<Partial<Record<OutcomeName, DesignFigures>>>>>
   >;
+  /** What the paired markets claim, beside what chance alone would. */
+  readonly verdicts: Readonly<Partial<Record<OutcomeName, PairedVerdicts>>>;
   readonly rows: readonly EveningRow[];
 }
 
@@ -104,6 +100,7 @@ export function reportOf(evenings: readonly EveningResult[]): ExperimentReport {
     identical: evenings.filter((e) => e.identical).length,
     truth: Object.fromEntries(truths),
     designs,
+    verdicts: verdictsOf(rows),
     rows,
   };
 }
@@ -144,9 +141,8 @@ function errorsOf(rows: readonly EveningRow[], paired: readonly EveningRow[]): n
 
 function figuresOf({ rows, truth, errors }: Study) {
   const estimates = known(rows.map((r) => r.estimate));
-  const sd = Math.sqrt(sampleVariance(estimates));
+  const sd = estimates.length < 2 ? NaN : Math.sqrt(sampleVariance(estimates));
   const intervals = rows.flatMap(({ low, high }) => (low === null || high === null ? [] : [{ low, high }]));
-  const holding = (x: number) => intervals.filter(({ low, high }) => low <= x && x <= high).length;
   return {
     estimate: orNull(meanOf(estimates)),
     bias: orNull(meanOf(errors)),
@@ -154,11 +150,11 @@ function figuresOf({ rows, truth, errors }: Study) {
     sd: orNull(sd),
     reported_error: orNull(meanOf(known(rows.map((r) => r.standard_error)))),
     rmse: truth === null ? null : orNull(Math.sqrt(meanOf(estimates.map((x) => (x - truth) ** 2)))),
-    coverage: truth === null ? null : shareOf(holding(truth), intervals.length),
+    coverage: truth === null ? null : shareOf(intervals.map((i) => i.low <= truth && truth <= i.high)),
     intervals: intervals.length,
-    power: sd > 0 && truth !== null ? powerOf(truth, sd, ALPHA) : null,
+    power: sd > 0 && truth !== null && truth !== 0 ? powerOf(truth, sd, ALPHA) : null,
     mde: sd > 0 ? minimumEffect(sd, ALPHA, POWER) : null,
-    claims: intervals.length === 0 ? null : 1 - holding(0) / intervals.length,
+    claims: shareOf(intervals.map(excludesZero))?.share ?? null,
   };
 }
 
@@ -167,12 +163,8 @@ function inEvenings({ design, metric }: Study, evenings: readonly EveningResult[
   const harm = evenings.flatMap((e) => e.harm.filter((h) => h.design === design));
   const same = evenings.flatMap((e) => e.aa.filter((r) => r.design === design && r.metric === metric));
   return {
-    aa_rate: shareOf(same.filter((r) => r.claims).length, same.length),
+    aa_rate: shareOf(same.map((r) => r.claims)),
     worse_off: orNull(meanOf(harm.map((h) => h.worse))),
     better_off: orNull(meanOf(harm.map((h) => h.better))),
   };
-}
-
-function shareOf(hits: number, count: number): Share | null {
-  return count === 0 ? null : { share: hits / count, ...wilson(hits, count) };
 }

@@ -1,7 +1,7 @@
 import { LabError, shown } from '../../base/errors.ts';
 import { csvColumn, csvNumber, splitList, type CsvFile } from '../../base/text/csv.ts';
 import type { CsvRecord } from '../../base/text/csv-scanner.ts';
-import { isMissing } from '../../base/text/decimal.ts';
+import { isMissing, parseDecimal } from '../../base/text/decimal.ts';
 import type { Units } from '../../metrics/inference/units.ts';
 
 /** Maximum number of treatments: a column with more values is probably not a treatment. */
@@ -13,6 +13,8 @@ export interface RowsRequest {
   readonly outcome: string;
   /** Columns that cut the rows into levels. */
   readonly by: readonly string[];
+  /** Cuts a numeric column of `by` with more values into so many classes of about equal size. */
+  readonly bins?: number | undefined;
   /** How often the row counts; undefined: once. */
   readonly count: string | undefined;
   /** None, one, or two columns of ids of whom the row belongs to. */
@@ -52,6 +54,7 @@ export function readComparison(csv: CsvFile, request: RowsRequest): TableRows {
   const by = request.by.map((name) => csvColumn(csv, name));
   const unit = request.unit.map((name) => csvColumn(csv, name));
   const count = request.count === undefined ? null : csvColumn(csv, request.count);
+  const classes = by.map((column) => classesOf(csv, column, request.bins));
   const numeric = count === null ? [outcome] : [outcome, count];
   const treatments = new Map<string, number>();
   const levelOf = new Map<string, number>();
@@ -89,7 +92,7 @@ export function readComparison(csv: CsvFile, request: RowsRequest): TableRows {
       );
     outcomes.push(value);
     counts.push(times);
-    const cells = by.map((c) => row.cells[c]);
+    const cells = by.map((c, k) => classes[k](row.cells[c]));
     const level = indexOf(levelOf, JSON.stringify(cells));
     slices[level] ??= Object.fromEntries(request.by.map((name, k) => [name, cells[k]]));
     levels.push(level);
@@ -112,6 +115,27 @@ export function readComparison(csv: CsvFile, request: RowsRequest): TableRows {
     ...{ arms, outcomes, counts, levels, slices, units, used },
     skipped: csv.rows.length - used,
     isShare: outcomes.every((y) => y === 0 || y === 1),
+  };
+}
+
+/** Names the class of a cell: the cell itself, or the range of numbers in which it lies. */
+function classesOf(csv: CsvFile, column: number, bins: number | undefined): (cell: string) => string {
+  const texts = csv.rows.map((row) => row.cells[column]);
+  if (bins === undefined || new Set(texts).size <= bins) return (cell) => cell;
+  const values = texts.map((text) => parseDecimal(text)).filter((x) => !Number.isNaN(x));
+  if (values.length < texts.filter((text) => !isMissing(text)).length) return (cell) => cell;
+  values.sort((a, b) => a - b);
+  const edges = Array.from(
+    { length: bins - 1 },
+    (_, k) => values[Math.floor(((k + 1) * values.length) / bins)],
+  );
+  const names = [...new Set(edges)].map((edge) => ({ edge, name: Number(edge.toPrecision(4)) }));
+  return (cell) => {
+    const at = names.filter(({ edge }) => parseDecimal(cell) >= edge).length;
+    if (at === 0) return `below ${names[0].name}`;
+    return at === names.length
+      ? `${names[at - 1].name} and above`
+      : `${names[at - 1].name} to ${names[at].name}`;
   };
 }
 

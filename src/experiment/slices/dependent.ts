@@ -6,11 +6,9 @@ import type { CausalTable, Effect } from '../causal/effects.ts';
 
 /** Intervals of the differences of two treatments whose rows belong to units. */
 export function dependentIntervals(table: CausalTable, units: Units): DependentIntervals {
-  const { arms, levels, levelCount } = table.rows;
+  const { levelCount } = table.rows;
   const at = (effect: Effect, level?: number) => {
-    const kept =
-      level === undefined ? arms : Array.from(arms, (arm, row) => (levels[row] === level ? arm : -1));
-    const error = effectError(table, effect, units, kept);
+    const error = effectError(table, effect, units, level);
     return (confidence: number) => unitInterval(effect.value ?? NaN, error, confidence);
   };
   const crude = at(table.crude());

@@ -8,7 +8,7 @@ import { withKnobs } from '../../scenario/set-knobs.ts';
 import { meanOf, sampleVariance } from '../inference/moments.ts';
 import type { SettingJob, SettingResult } from '../jobs/setting.ts';
 import type { OutcomeName } from '../run/names.ts';
-import { outcomes } from '../run/outcomes.ts';
+import { effectMetrics } from '../effect-metrics.ts';
 import type { VariedKnob } from './varied.ts';
 
 /** The most evenings of one sweep. */
@@ -96,8 +96,8 @@ export function sweepTable(sweep: Sweep, results: readonly SettingResult[]): Tab
         numberColumnOf(
           rows,
           name,
-          outcomes[name].label,
-          outcomes[name].unit,
+          effectMetrics[name].label,
+          effectMetrics[name].unit,
           (r) => r.result.values[m] ?? NaN,
         ),
       ),

@@ -7,6 +7,15 @@ import { meanOf, sum } from '../inference/moments.ts';
  * Expected switchback estimate under a first-order memory, x_t = phi x_(t-1) + (1 - phi) tau W_t:
  * what is left of the previous window shrinks the estimate, and a burn-in takes it out.
  */
+export function measuredShare(persistence: number, window: number, burnIn: number) {
+  const kept = Array.from({ length: window - burnIn }, (_, k) => persistence ** (burnIn + k + 1));
+  const remembered = meanOf(kept);
+  return {
+    bernoulli: 1 - remembered,
+    alternating: 1 - (2 * remembered) / (1 + persistence ** window),
+  };
+}
+
 export const carryOver = kind(
   'expected switchback estimate when the market remembers the previous window',
   v.pipe(
@@ -19,12 +28,8 @@ export const carryOver = kind(
     v.check((input) => input.burn_in < input.window, 'burn_in is shorter than window'),
   ),
   ({ persistence: phi, window, burn_in: burnIn, total_effect: effect }) => {
-    const kept = Array.from({ length: window - burnIn }, (_, k) => phi ** (burnIn + k + 1));
-    const remembered = meanOf(kept);
-    return {
-      bernoulli: effect * (1 - remembered),
-      alternating: effect * (1 - (2 * remembered) / (1 + phi ** window)),
-    };
+    const share = measuredShare(phi, window, burnIn);
+    return { bernoulli: effect * share.bernoulli, alternating: effect * share.alternating };
   },
 );
 

@@ -115,9 +115,9 @@ export const switchbackStudy = kind(
     const results = input.burn_in.map((burnIn) => ({
       burnIn,
       target: meanOf([...always].filter((_, t) => t < windows * window && t % window >= burnIn)),
-      plain: [] as Estimate[],
-      burned: [] as Estimate[],
-      corrected: [] as Estimate[],
+      plain: [] as JackknifeEstimate[],
+      burned: [] as JackknifeEstimate[],
+      corrected: [] as JackknifeEstimate[],
     }));
     const truth = meanOf([...always.subarray(0, windows * window)]);
     for (let run = 0; run < input.runs; run++) {
@@ -130,15 +130,10 @@ export const switchbackStudy = kind(
         const all = prefix.map((sums) => sums[window] / window);
         const late = prefix.map((sums) => (sums[window] - sums[burnIn]) / (window - burnIn));
         const early = prefix.map((sums) => (burnIn === 0 ? 0 : sums[burnIn] / burnIn));
-        const share = burnIn / window;
-        const steady = (k: number) => k > 0 && arms[k] === arms[k - 1];
         const anyWindow = () => true;
-        const correct = (skip: (k: number) => boolean) =>
-          (1 - share) * difference(late, arms, anyWindow, skip) +
-          share * difference(early, arms, steady, skip);
         result.plain.push(jackknife((skip) => difference(all, arms, anyWindow, skip), windows, 1));
         result.burned.push(jackknife((skip) => difference(late, arms, anyWindow, skip), windows, 1));
-        result.corrected.push(jackknife(correct, windows, 2));
+        result.corrected.push(burnInCorrected(early, late, arms, burnIn / window));
       }
     }
     return {
@@ -156,7 +151,7 @@ export const switchbackStudy = kind(
 const MOVES = 2 ** 32 - 1;
 const [STATE, ARM, NOISE] = [2, 3, 4];
 
-interface Estimate {
+interface JackknifeEstimate {
   readonly value: number;
   readonly error: number;
 }
@@ -204,12 +199,33 @@ function difference(
   return totals[1] / numbers[1] - totals[0] / numbers[0];
 }
 
+/**
+ * Hu and Wager's bias-corrected estimate: the late part of every window, and the early part of
+ * windows whose arm did not change. `share` is the early part's share of a window. Each value is a
+ * mean over its part of a window.
+ */
+export function burnInCorrected(
+  early: readonly number[],
+  late: readonly number[],
+  arms: readonly boolean[],
+  share: number,
+): JackknifeEstimate {
+  const steady = (k: number) => k > 0 && arms[k] === arms[k - 1];
+  return jackknife(
+    (skip) =>
+      (1 - share) * difference(late, arms, () => true, skip) +
+      (share === 0 ? 0 : share * difference(early, arms, steady, skip)),
+    late.length,
+    2,
+  );
+}
+
 /** Jackknife that leaves out one window or two neighbours (Hu and Wager, jackknife.ipynb). */
 function jackknife(
   estimate: (skip: (k: number) => boolean) => number,
   windows: number,
   out: 1 | 2,
-): Estimate {
+): JackknifeEstimate {
   const value = estimate(() => false);
   const count = windows - out + 1;
   let squares = 0;
@@ -219,7 +235,7 @@ function jackknife(
   return { value, error: Math.sqrt(factor * meanSquare) };
 }
 
-function described(estimates: readonly Estimate[], truth: number) {
+function described(estimates: readonly JackknifeEstimate[], truth: number) {
   const values = estimates.map((e) => e.value);
   const centre = meanOf(values);
   return {

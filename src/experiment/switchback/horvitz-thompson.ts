@@ -11,8 +11,35 @@ const points = v.pipe(
 );
 
 /** Stretch of every period, both from 0. */
-const stretches = (periods: number, first: readonly number[]): readonly number[] =>
+export const stretches = (periods: number, first: readonly number[]): readonly number[] =>
   Array.from({ length: periods }, (_, t) => first.filter((p) => p <= t + 1).length - 1);
+
+/**
+ * Horvitz-Thompson weight of every period under fair coins: one over the chance of its arm in the
+ * last `lag` periods and its own, where that arm was the same throughout; positive for treatment; 0
+ * for other periods.
+ */
+export function coinWeights(stretch: readonly number[], coins: readonly number[], lag: number): number[] {
+  return stretch.map((_, t) => {
+    if (t < lag) return 0;
+    const seen = new Set(stretch.slice(t - lag, t + 1));
+    const treated = [...seen].reduce((s, k) => s + coins[k], 0);
+    if (treated === seen.size) return 2 ** seen.size;
+    return treated === 0 ? -(2 ** seen.size) : 0;
+  });
+}
+
+/**
+ * First periods, from 1, of the stretches that are minimax for a memory of `lag` periods: 1,
+ * 2 lag + 1, 3 lag + 1, and so on, the last stretch twice as long as well (Bojinov et al., theorem
+ * 1). Where the lag does not divide the periods, the last stretch is longer still.
+ */
+export function minimaxFirstPeriods(periods: number, lag: number): number[] {
+  const step = Math.max(1, lag);
+  const n = Math.floor(periods / step);
+  if (lag === 0) return Array.from({ length: periods }, (_, t) => t + 1);
+  return [1, ...Array.from({ length: Math.max(0, n - 3) }, (_, k) => (k + 2) * step + 1)];
+}
 
 const armDifference = (outcomes: readonly number[], arms: readonly number[]) =>
   meanOf(outcomes.filter((_, t) => arms[t] === 1)) - meanOf(outcomes.filter((_, t) => arms[t] === 0));
@@ -34,14 +61,8 @@ export const switchbackHt = kind(
     for (const coins of allArms(first.length)) {
       const arms = stretch.map((k) => coins[k]);
       const outcomes = arms.map((_, t) => baseline[t] + sum(effects.map((e, k) => e * (arms[t - k] ?? 0))));
-      let total = 0;
-      for (let t = lag; t < periods; t++) {
-        const seen = new Set(stretch.slice(t - lag, t + 1));
-        const treated = [...seen].reduce((s, k) => s + coins[k], 0);
-        if (treated === seen.size) total += outcomes[t] * 2 ** seen.size;
-        else if (treated === 0) total -= outcomes[t] * 2 ** seen.size;
-      }
-      ht.push(total / (periods - lag));
+      const weights = coinWeights(stretch, coins, lag);
+      ht.push(sum(outcomes.map((y, t) => y * weights[t])) / (periods - lag));
       if (new Set(coins).size === 2) naive.push(armDifference(outcomes, arms));
     }
     const described = meanAndSd(ht);
@@ -103,7 +124,23 @@ export const minimaxPoints = kind(
   },
 );
 
-/** Exact permutation test of one switchback: all paths with both arms are equally likely. */
+/**
+ * Exact test of one switchback with a fair coin per stretch: all paths with both arms are equally
+ * likely. `path` has the arm of every stretch, which begins at the period `first`, from 1.
+ */
+export function testPath(outcomes: readonly number[], first: readonly number[], path: readonly number[]) {
+  const stretch = stretches(outcomes.length, first);
+  const difference = (coins: readonly number[]) =>
+    armDifference(
+      outcomes,
+      stretch.map((k) => coins[k]),
+    );
+  const observed = difference(path);
+  const all = [...allArms(first.length)].filter((coins) => new Set(coins).size === 2).map(difference);
+  const atLeast = all.filter((d) => Math.abs(d) >= Math.abs(observed) - 1e-12).length;
+  return { observed, p_value: atLeast / all.length, paths: all.length };
+}
+
 export const permutationTest = kind(
   'exact permutation test of one switchback',
   v.pipe(
@@ -111,16 +148,5 @@ export const permutationTest = kind(
     v.check((input) => input.path.length === input.points.length, 'path has one arm per point'),
     v.check((input) => new Set(input.path).size === 2, 'path has both arms'),
   ),
-  ({ outcomes, points: first, path }) => {
-    const stretch = stretches(outcomes.length, first);
-    const difference = (coins: readonly number[]) =>
-      armDifference(
-        outcomes,
-        stretch.map((k) => coins[k]),
-      );
-    const observed = difference(path);
-    const all = [...allArms(first.length)].filter((coins) => new Set(coins).size === 2).map(difference);
-    const atLeast = all.filter((d) => Math.abs(d) >= Math.abs(observed) - 1e-12).length;
-    return { observed, p_value: atLeast / all.length, paths: all.length };
-  },
+  ({ outcomes, points: first, path }) => testPath(outcomes, first, path),
 );

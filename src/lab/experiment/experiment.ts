@@ -5,4 +5,16 @@ export const command = defineGroup({
     summary: 'lives through many evenings under A and B and holds every design to the truth',
     load: () => import('./run.ts'),
   },
+  windows: {
+    summary: 'holds a switchback to the truth, over lengths of its windows and of its burn-in',
+    load: () => import('./windows.ts'),
+  },
+  analyse: {
+    summary: "your own experiment's rows: effect, interval, sample ratio, CUPED, slices",
+    load: () => import('./analyse.ts'),
+  },
+  plan: {
+    summary: 'power, smallest effect and duration, each from the others',
+    load: () => import('./plan.ts'),
+  },
 });

@@ -1,19 +1,20 @@
 import { causeSentences } from '../../experiment/run/bias-cause.ts';
 import type { OutcomeName } from '../../experiment/run/names.ts';
-import type { DesignFigures, ExperimentReport, Share } from '../../experiment/run/report.ts';
+import type { DesignFigures, ExperimentReport } from '../../experiment/run/report.ts';
+import type { Share, PairedVerdicts } from '../../experiment/run/verdicts.ts';
 import { textTable } from '../cli/text-table.ts';
 
 /** One table per metric, one row per design, and below it where each bias comes from. */
-export function printReport({ evenings, first_seed, identical, truth, designs }: ExperimentReport): string {
+export function printReport(report: ExperimentReport): string {
+  const { evenings, first_seed, identical, truth, designs, verdicts } = report;
   const tables = (Object.keys(truth) as OutcomeName[]).map((metric) => {
     const { effect, standard_error, low, high } = truth[metric]!;
     const line = `${metric}: true effect ${figure(effect)}, error ${figure(standard_error)} (95 %: ${figure(low)} to ${figure(high)})`;
     const of = Object.entries(designs).map(([design, all]) => ({ design, ...all[metric]! }));
     const rows = textTable([head, ...of.map(cells)], [head.length - 1]);
     const causes = [...new Set(of.map((f) => f.cause))].filter((cause) => cause !== 'none');
-    return [line, ...[...rows, ...causes.map((cause) => causeSentences[cause])].map((t) => `  ${t}`)].join(
-      '\n',
-    );
+    const notes = [...causes.map((cause) => causeSentences[cause]), ...verdictLines(verdicts[metric]!)];
+    return [line, ...[...rows, ...notes].map((text) => `  ${text}`)].join('\n');
   });
   const last = first_seed + evenings - 1;
   const seeds = evenings === 1 ? `seed ${first_seed}` : `seeds ${first_seed} to ${last}`;
@@ -21,20 +22,36 @@ export function printReport({ evenings, first_seed, identical, truth, designs }:
   return [`${evenings} evening${evenings === 1 ? '' : 's'}, ${seeds}${same}`, ...tables].join('\n\n');
 }
 
+/** What the paired markets claimed, where slices or looks were asked for. */
+function verdictLines(v: PairedVerdicts): string[] {
+  const lines: string[] = [];
+  if (v.slice !== null)
+    lines.push(
+      `Slices: ${percent(v.slice.share)} of evenings claim an effect in one, ${share(v.reversal)} a reversal; ${share(v.uncorrected_slice)} have one whose own interval excludes 0, ${share(v.other_sign)} one with the other sign (by chance ${percent(v.other_sign_by_chance)})`,
+    );
+  if (v.any_look !== null)
+    lines.push(
+      `Looks: ${share(v.any_look)} of evenings exclude 0 at some look; an interval for one fixed moment would under A/A in ${percent(v.any_look_if_fixed)}`,
+    );
+  return lines;
+}
+
 const head = [
-  ...['design', 'estimate', 'bias', 'error', 'sd', 'reported', 'coverage', 'power', 'mde', 'claims', 'A/A'],
+  ...['design', 'estimate', 'bias', 'sd', 'reported', 'coverage', 'power', 'mde', 'claims', 'A/A'],
   ...['worse off', 'bias comes from'],
 ];
 
 function cells(f: DesignFigures & { readonly design: string }): string[] {
   return [
-    ...[f.design, figure(f.estimate), figure(f.bias), figure(f.bias_error), figure(f.sd)],
+    ...[f.design, figure(f.estimate), withError(f.bias, f.bias_error), figure(f.sd)],
     ...[figure(f.reported_error), share(f.coverage), percent(f.power), figure(f.mde), percent(f.claims)],
     ...[share(f.aa_rate), f.worse_off === null ? '-' : f.worse_off.toFixed(0), f.cause],
   ];
 }
 
 const figure = (x: number | null) => (x === null ? '-' : Number(x.toPrecision(3)).toString());
+const withError = (x: number | null, error: number | null) =>
+  x === null || error === null ? figure(x) : `${figure(x)} \u00b1 ${figure(error)}`;
 const percent = (x: number | null) => (x === null ? '-' : `${(100 * x).toFixed(0)} %`);
 const share = (s: Share | null) =>
   s === null ? '-' : `${percent(s.share)} (${(100 * s.low).toFixed(0)}-${(100 * s.high).toFixed(0)})`;

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { UsageError } from '../cli/options.ts';
 import { command } from './run.ts';
 
 let folder = '';
@@ -21,14 +22,15 @@ const small = {
 async function answer(content: unknown, ...args: string[]) {
   const path = join(folder, 'experiment.json');
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
-  const result = await command.run([path, ...args], () => undefined);
-  return JSON.parse(JSON.stringify(result)) as typeof result;
+  const said: string[] = [];
+  const result = await command.run([path, '--workers', '0', ...args], (line) => said.push(line));
+  return { ...(JSON.parse(JSON.stringify(result)) as typeof result), said };
 }
 
 test('the truth is the mean over evenings; a seed on the command line replaces that of the file', async () => {
   const { evenings, first_seed, identical, truth, designs, rows } = await answer(
     small,
-    ...['--evenings', '2', '--seed', '50010'],
+    ...['--evenings', '2', '--seed', '50010', '--design', 'paired'],
   );
   expect([evenings, first_seed, identical]).toEqual([2, 50_010, 0]);
   expect(rows.map((r) => [r.seed, r.metric])).toEqual([
@@ -44,15 +46,54 @@ test('the truth is the mean over evenings; a seed on the command line replaces t
 });
 
 test('the same policy twice is the same evening, and harms nobody', async () => {
-  const { identical, truth, designs } = await answer({ ...small, b: small.a }, '--evenings', '1');
+  const { identical, truth, designs } = await answer(
+    { ...small, b: small.a },
+    '--evenings',
+    '1',
+    '--design',
+    'paired',
+  );
   expect([identical, truth.chat]).toMatchObject([1, { effect: 0, standard_error: null, low: null }]);
   expect(designs.paired!.chat).toMatchObject({ worse_off: 0, better_off: 0, sd: null, power: null });
 });
 
 test('prints one table per metric', async () => {
-  const text = command.print(await answer(small, '--evenings', '2'));
+  const text = command.print(await answer(small, '--evenings', '2', '--design', 'ticks'));
   expect(text).toMatch(/^2 evenings, seeds 50000 to 50001\n\nchat: true effect [\d.-]+, error /);
-  expect(text).toContain('\n  paired ');
+  expect(text).toMatch(/\n {2}paired .*\n {2}ticks /);
+});
+
+test('by default every design that can split the policies is lived through; the others are named', async () => {
+  const tick = { ...small, ticks: 20, b: { ...small.a, matcher: 'random' }, metrics: ['chat'] };
+  const { designs, said } = await answer(tick, '--evenings', '1', '--aa');
+  expect(Object.keys(designs)).toEqual([
+    ...['paired', 'switchback', 'switchback-ht', 'switchback-corrected', 'ticks', 'difference-in-q'],
+  ]);
+  expect(said.filter((line) => line.includes('matcher'))).toHaveLength(1);
+  expect(said[0]).toMatch(/^users, cuped, .*budget-split are left out: .*matcher/);
+});
+
+test('--out writes the rows as CSV', async () => {
+  const out = join(folder, 'rows.csv');
+  const { rows } = await answer(small, '--evenings', '1', '--design', 'paired', '--out', out);
+  const [head, first] = readFileSync(out, 'utf8').split('\r\n');
+  expect(head).toMatch(/^seed,design,metric,estimate,low,high/);
+  expect(first.split(',').slice(0, 4)).toEqual(['50000', 'paired', 'chat', String(rows[0].estimate)]);
+});
+
+test.each<[string, readonly string[], string]>([
+  ['a misspelt design', ['--design', 'userz'], '--design: there is no design "userz"; did you mean "users"?'],
+  [
+    'an impossible design',
+    ['--design', 'users'],
+    '--design: users is impossible here: arm A and arm B share',
+  ],
+  ['an unknown ending', ['--out', 'x.xlsx'], '--out: must end in .csv or .json; it is "x.xlsx"'],
+])('%s is wrong usage', async (_, args, message) => {
+  const b = { ...small.b, matcher: 'auction' };
+  const wrong: unknown = await answer({ ...small, b }, ...args).catch((e: unknown) => e);
+  expect(wrong).toBeInstanceOf(UsageError);
+  expect((wrong as UsageError).message).toContain(message);
 });
 
 test.each<[string, unknown, string]>([

@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import { inlineRunner } from '../../experiment/jobs/inline.ts';
 import type { JobRunner } from '../../experiment/jobs/runner.ts';
 import type { Say } from '../cli/command.ts';
-import { integer } from '../cli/options.ts';
+import { integer, text, UsageError } from '../cli/options.ts';
 import { nodeContext } from './node-context.ts';
+import { untilSignal } from './signals.ts';
 import { threadRunner } from './threads.ts';
 
 /** Options of a command that runs jobs. */
@@ -12,42 +13,42 @@ export const runnerOptions = {
     min: 0,
     max: 512,
   }),
+  queue: text('URL', 'leaves the work to every "lab worker" of this Redis: redis://HOST:PORT/DB'),
 };
 
-interface RunnerChoice {
+export interface RunnerChoice {
   readonly workers: number | undefined;
+  readonly queue: string | undefined;
 }
 
 /**
  * Opens the runner that the options name, and closes it after the work. Ctrl-C and SIGTERM abort
  * the signal and end the threads at once; the process then ends by that signal.
+ * @throws UsageError, and LabError if the queue cannot be reached.
  */
 export async function withRunner<T>(
-  { workers = availableParallelism() }: RunnerChoice,
+  choice: RunnerChoice,
   say: Say,
   work: (runner: JobRunner, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const cancel = new AbortController();
-  let received: NodeJS.Signals | undefined;
-  const stop = (signal: NodeJS.Signals) => {
-    received = signal;
-    cancel.abort(new Error(`cancelled by ${signal}`));
-  };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const signal of signals) process.once(signal, stop);
-  const runner =
-    workers === 0
-      ? inlineRunner(nodeContext())
-      : threadRunner({
-          threads: workers,
-          onDeath: (reason) => say(`a worker thread died (${reason}); its job starts again`),
-        });
-  try {
-    return await work(runner, cancel.signal);
-  } finally {
-    await runner.close();
-    for (const signal of signals) process.off(signal, stop);
-    // Without a handler the signal ends the process, so that a shell sees 130 or 143.
-    if (received !== undefined) process.kill(process.pid, received);
+  const runner = await openRunner(choice, say);
+  return untilSignal(async (cancelled) => {
+    try {
+      return await work(runner, cancelled);
+    } finally {
+      await runner.close();
+    }
+  });
+}
+
+async function openRunner({ workers, queue }: RunnerChoice, say: Say): Promise<JobRunner> {
+  if (queue !== undefined) {
+    if (workers !== undefined) throw new UsageError('--queue leaves the work to "lab worker"', '--workers');
+    return (await import('./queue.ts')).queueRunner(queue, say);
   }
+  if (workers === 0) return inlineRunner(nodeContext());
+  return threadRunner({
+    threads: workers ?? availableParallelism(),
+    onDeath: (reason) => say(`a worker thread died (${reason}); its job starts again`),
+  });
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -160,4 +160,17 @@ describe('lab run', () => {
       );
     },
   );
+
+  test('writes waits and visits for the other commands; the evening stays the same', async () => {
+    const [log, visits] = ['log.csv', 'visits.csv'].map((name) => join(folder, name));
+    const plain = await command.run(['default-evening', ...quick]);
+    const result = await command.run(['default-evening', ...quick, '--log', log, '--visits', visits]);
+    expect(result.digest).toBe(plain.digest);
+    const lines = (path: string) => readFileSync(path, 'utf8').trim().split('\n').length - 1;
+    expect(lines(visits)).toBe(result.totals['left']);
+    expect(lines(log)).toBeGreaterThan(result.totals['arrivals']);
+    await expect(command.run(['default-evening', ...quick, '--log', folder])).rejects.toThrow(
+      'cannot be written',
+    );
+  });
 });

@@ -1,5 +1,9 @@
 import { defineCommand } from '../cli/command.ts';
-import { choice, flag, integer } from '../cli/options.ts';
+import { waitsCsv, visitsCsv } from '../../experiment/aha/visit-tables.ts';
+import { recordVisits, type Visit } from '../../experiment/aha/visits.ts';
+import type { Market } from '../../sim/types.ts';
+import { writeOutput } from '../cli/files.ts';
+import { choice, flag, integer, text } from '../cli/options.ts';
 import { textTable } from '../cli/text-table.ts';
 import { backendNames } from '../../match/open-backend.ts';
 import { openScenario, scaled, scaleOption, setOption, withSettings } from './open-scenario.ts';
@@ -10,7 +14,10 @@ export const command = defineCommand({
   arguments: ['SCENARIO'],
   about: `SCENARIO is a preset (default-evening, evening-rush, ...), a JSON file, the world.json of
 "lab import" (the imported people then live through the evening), or "-" for standard input.
-The same scenario, seed and backend give the same digest.`,
+The same scenario, seed and backend give the same digest.
+
+--log and --visits write what happened as CSV, for "lab slices", "lab adjust --diagram world" and
+"lab aha"; their columns have the names of the world's causal diagram.`,
   options: {
     ticks: integer('T', 'ticks to simulate (240 are two minutes of a default tick)', {
       min: 0,
@@ -22,13 +29,33 @@ The same scenario, seed and backend give the same digest.`,
     set: setOption,
     scale: scaleOption,
     tables: flag("adds every table of the page's instruments to the JSON"),
+    log: text('FILE.csv', 'writes every wait, and the chat that followed, as a row'),
+    visits: text(
+      'FILE.csv',
+      'writes every visit that ended: counts, return, and the true effects of actions',
+    ),
   },
   async run({ arguments: [name], options, say }) {
-    const { seed, set, scale, ticks, backend, tables } = options;
+    const { seed, set, scale, ticks, backend, tables, log, visits } = options;
     const opened = await openScenario(name);
     const settings = seed === undefined ? set : [...set, `seed=${seed}`];
     const scenario = scaled(withSettings(opened.scenario, settings), scale, say);
-    return simulateEvening({ scenario, fitted: opened.fitted, ticks, backend, tables }, say);
+    const recorded: { visits: readonly Visit[] } = { visits: [] };
+    const files = [log, visits].filter((path) => path !== undefined);
+    // What cannot be written fails before the evening, not after it.
+    for (const path of files) await writeOutput(path, '');
+    const result = await simulateEvening(
+      {
+        ...{ scenario, fitted: opened.fitted, ticks, backend, tables },
+        ...(files.length > 0 && {
+          observe: (market: Market) => void (recorded.visits = recordVisits(market)),
+        }),
+      },
+      say,
+    );
+    if (log !== undefined) await writeOutput(log, waitsCsv(recorded.visits, result.simulatedSeconds));
+    if (visits !== undefined) await writeOutput(visits, visitsCsv(scenario, recorded.visits));
+    return result;
   },
   print: printRun,
 });

@@ -6,7 +6,7 @@ import { countries } from '../../scenario/countries.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import { createCollector } from '../../sim/collect/collector.ts';
 import { createMarket } from '../../sim/market.ts';
-import type { Balance } from '../../sim/types.ts';
+import type { Balance, Market } from '../../sim/types.ts';
 import { createWorld } from '../../world/world.ts';
 import type { Say } from '../cli/command.ts';
 import type { BackendName } from '../../match/open-backend.ts';
@@ -51,11 +51,13 @@ export interface Evening {
   readonly backend: BackendName;
   /** Whether the result includes every table of the page's instruments. */
   readonly tables: boolean;
+  /** Is called with the market before its first tick. */
+  readonly observe?: (market: Market) => void;
 }
 
 /** Simulates an evening. */
 export async function simulateEvening(
-  { scenario, fitted, ticks, backend: backendName, tables }: Evening,
+  { scenario, fitted, ticks, backend: backendName, tables, observe }: Evening,
   say: Say,
 ): Promise<RunResult> {
   const scorers = [scenario.policy, ...scenario.stages.map((s) => s.policy)].map((p) => p.scorer);
@@ -70,6 +72,7 @@ export async function simulateEvening(
     const market = createMarket({ scenario, backend, world, families, ...(towers && { towers }) });
     const collector = createCollector(market, { adapter: backend.adapter });
     const sums = tallyMarket(market);
+    observe?.(market);
     const started = performance.now();
     let told = started;
     for (let t = 0; t < ticks; t++) {

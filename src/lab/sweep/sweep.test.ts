@@ -104,6 +104,15 @@ test('a cancelled sweep goes on where it ended: what is finished does not run ag
   expect(rows.toSpliced(1, 2)).toEqual(readFileSync(whole, 'utf8').split('\r\n').toSpliced(1, 2));
 });
 
+test('a file that is no journal is left alone', async () => {
+  const file = join(folder, 'mine.csv');
+  writeFileSync(`${file}.partial`, 'my notes');
+  await expect(sweep([...small, '--out', file, '--resume'])).rejects.toThrow(
+    'mine.csv.partial: is needed for finished evenings, but holds something else; move it away',
+  );
+  expect(readFileSync(`${file}.partial`, 'utf8')).toBe('my notes');
+});
+
 test('the summary is the mean over the evenings of a setting', async () => {
   const { rows, summary } = await sweep([
     '--vary',

@@ -1,9 +1,7 @@
-import { dirname } from 'node:path';
 import { columnHead } from '../../base/table.ts';
-import type { JobRunner } from '../../experiment/jobs/runner.ts';
 import type { SettingResult } from '../../experiment/jobs/setting.ts';
 import { outcomeNames } from '../../experiment/run/names.ts';
-import { outcomes } from '../../experiment/run/outcomes.ts';
+import { effectMetrics } from '../../experiment/effect-metrics.ts';
 import {
   planSweep,
   summariseSweep,
@@ -14,22 +12,19 @@ import {
 } from '../../experiment/sweep/sweep.ts';
 import { parseVaried } from '../../experiment/sweep/varied.ts';
 import { defineCommand, type Say } from '../cli/command.ts';
-import { prepareFolder, writeOutput } from '../cli/files.ts';
-import { choices, flag, integer, number, repeated, text, UsageError } from '../cli/options.ts';
+import { writeOutput } from '../cli/files.ts';
+import { choices, integer, number, repeated, text, UsageError } from '../cli/options.ts';
 import { textTable } from '../cli/text-table.ts';
-import { contentKey } from '../jobs/engine-version.ts';
-import { runnerOptions, withRunner } from '../jobs/open-runner.ts';
-import { sayProgress } from '../jobs/progress.ts';
+import { jobOptions, runJobs } from '../jobs/run-jobs.ts';
 import { asUsage, openScenario, scaled, scaleOption, setOption, withSettings } from '../run/open-scenario.ts';
-import { openJournal, type Journal } from './journal.ts';
 import { encodeTable, tableFormat, tableRecords } from './table-file.ts';
 
 export const command = defineCommand({
   arguments: ['SCENARIO'],
-  about: `SCENARIO is a preset, a JSON file, or "-" for standard input, as in "lab run". Every combination of the
-varied knobs lives through the same evenings. The table has one row per setting and seed. It is the
-same, byte for byte, however many workers make it. Finished evenings are kept in FILE.partial until
-FILE is complete.
+  about: `SCENARIO is a preset, a JSON file, or "-" for standard input, as in "lab run". Every combination of
+the varied knobs lives through the same evenings. The table has one row per setting and seed, and is
+the same, byte for byte, whatever runs it: the matches are computed on the CPU. A wait that goes on
+at the end counts as not matched, with its seconds so far.
 
   lab sweep calm-afternoon --vary policy.threshold=0:60:5 --vary policy.matcher=greedy,auction \\
     --seeds 20 --metrics chat,matched --out table.csv`,
@@ -52,32 +47,25 @@ FILE is complete.
     metrics: choices('NAME,...', 'what is measured', outcomeNames, ['chat', 'long', 'matched', 'wait'], ','),
     set: setOption,
     scale: scaleOption,
-    ...runnerOptions,
+    ...jobOptions,
     out: text('FILE', 'writes the table, as .csv, .parquet or .json'),
-    resume: flag('goes on from FILE.partial; what is finished does not run again'),
   },
   async run({ arguments: [name], options, say }) {
     const { out } = options;
-    if (options.resume && out === undefined) throw new UsageError('needs --out FILE', '--resume');
     const format = out === undefined ? undefined : tableFormat(out, '--out');
     const sweep = await readSweep(name, options, say);
-    if (out !== undefined) prepareFolder(dirname(out));
-    const journal =
-      out === undefined ? undefined : openJournal<SettingResult>(out, contentKey(sweep.jobs), options.resume);
-    const results = await withRunner(options, say, (runner, signal) =>
-      runSweep(sweep, runner, signal, journal, say),
-    );
-    const table = sweepTable(sweep, results);
-    if (out !== undefined && format !== undefined) await writeOutput(out, encodeTable(table, format));
-    journal?.remove();
-    return {
-      scenario: sweep.scenario,
-      ...{ ticks: sweep.ticks, warm_up: sweep.warmUp, seeds: sweep.seeds, first_seed: sweep.firstSeed },
-      columns: table.columns.map((column) => columnHead(column)),
-      rows: tableRecords(table),
-      summary: summariseSweep(sweep, results),
-      ...(out !== undefined && { file: out }),
-    };
+    return runJobs(sweep.jobs, options, say, async (results: SettingResult[]) => {
+      const table = sweepTable(sweep, results);
+      if (out !== undefined && format !== undefined) await writeOutput(out, encodeTable(table, format));
+      return {
+        scenario: sweep.scenario,
+        ...{ ticks: sweep.ticks, warm_up: sweep.warmUp, seeds: sweep.seeds, first_seed: sweep.firstSeed },
+        columns: table.columns.map((column) => columnHead(column)),
+        rows: tableRecords(table),
+        summary: summariseSweep(sweep, results),
+        ...(out !== undefined && { file: out }),
+      };
+    });
   },
   print: ({ seeds, summary, file }) =>
     [
@@ -114,46 +102,11 @@ async function readSweep(name: string, options: SweepOptions, say: Say): Promise
   );
 }
 
-/** The results in the order of the jobs: those of the journal, and the others from the runner. */
-async function runSweep(
-  { jobs }: Sweep,
-  runner: JobRunner,
-  signal: AbortSignal,
-  journal: Journal<SettingResult> | undefined,
-  say: Say,
-): Promise<SettingResult[]> {
-  const results = new Map(journal?.finished);
-  const left = [...jobs.keys()].filter((at) => !results.has(at));
-  if (results.size > 0) say(`${results.size} of ${jobs.length} evenings are finished already`);
-  const run = runner.run<SettingResult>(
-    left.map((at) => jobs[at]),
-    {
-      signal,
-      onResult(result, at) {
-        results.set(left[at], result);
-        journal?.add(left[at], result);
-      },
-      onDone: sayProgress(say, 'evenings'),
-    },
-  );
-  try {
-    for await (const _ of run);
-  } catch (error) {
-    journal?.close();
-    if (journal !== undefined && results.size > 0)
-      say(
-        `${results.size} of ${jobs.length} evenings are kept in ${journal.path}; --resume goes on from there`,
-      );
-    throw error;
-  }
-  return jobs.map((_, at) => results.get(at) as SettingResult);
-}
-
 /** A line per setting, under a line of column names. */
 function printSummary(summary: readonly SettingSummary[]): string[] {
   const [{ setting, metrics }] = summary;
   const unitOf = (name: string) => {
-    const { unit } = outcomes[name as keyof typeof outcomes];
+    const { unit } = effectMetrics[name as keyof typeof effectMetrics];
     return unit === '1' ? '' : ` [${unit}]`;
   };
   const head = [...Object.keys(setting), ...Object.keys(metrics).map((name) => `${name}${unitOf(name)}`)];

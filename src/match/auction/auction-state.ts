@@ -4,7 +4,7 @@ import { Foremost } from '../../score/candidates/select.ts';
 import { shuffle } from '../../score/shuffle.ts';
 import { goesBefore } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
-import { BITS, MEAN_BITS, shareBits, unitsFor } from '../../score/units.ts';
+import { BITS, epsilonUnits, MEAN_BITS, unitsFor } from '../../score/units.ts';
 import { askAll, floorOf, half, lowerCertificate, unitLists, widened } from '../unit-certificate.ts';
 import type { UnitLists } from '../unit-certificate.ts';
 
@@ -15,23 +15,6 @@ import type { UnitLists } from '../unit-certificate.ts';
 export const SKETCH = { rounds: 48, share: 0.004 } as const;
 /** Above every price and below every net value, as a negative number. */
 const FAR = 2 ** 30;
-
-/**
- * Epsilon in units, by whole numbers as in `state.wgsl`. At least 2: the best entry of a new list
- * may be one unit short.
- * @param mean what `share` is a share of, in units, shifted right by {@link MEAN_BITS}.
- */
-export function epsilonUnits(share: number, mean: number): number {
-  return Math.max(2, (mean * shareBits(share)) >> (16 - MEAN_BITS));
-}
-
-/**
- * Mean weight of a pair, as {@link epsilonUnits} takes it, from the sum of a certificate. Unlike
- * the rows' heaviest weights, it does not count a few popular people many times.
- */
-export function meanPair(bound: number, units: number, n: number): number {
-  return Math.floor((2 * bound * units) / Math.max(1, n)) >> MEAN_BITS;
-}
 
 /** Rounds played, bidders without an object that can still bid, and bidders whose list is stale. */
 export interface Played {
@@ -60,7 +43,7 @@ export class AuctionState {
   readonly y: Int32Array;
   /** i32[n]: the object of bidder i; i: stays alone; -1: none yet. */
   readonly holds: Int32Array;
-  /** See {@link meanPair}; 0: unknown. */
+  /** See `meanPair`; 0: unknown. */
   pair = 0;
   /** A shuffle of 0 to n - 1: among equal bids the lower place wins. */
   readonly place: Uint32Array;

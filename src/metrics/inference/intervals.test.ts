@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { normal, Stream } from '../../base/hash.ts';
+import { normal, Stream, uniform } from '../../base/hash.ts';
 import { bootstrapInterval, quantile } from './bootstrap.ts';
 import { calibrationBins, calibrationError, CalibrationStream } from '../ranking/calibration.ts';
 import { meanDifference, meanInterval, shareDifference, studentQuantile, wilson, Z95 } from './student.ts';
@@ -96,7 +96,9 @@ describe('calibration', () => {
       { predicted: 1, real: 0.5, count: 4 },
     ]);
     expect(calibrationBins([], [])).toEqual([]);
-    expect(calibrationBins([2], [3])).toEqual([{ predicted: 2, real: 3, count: 1, low: NaN, high: NaN }]);
+    expect(calibrationBins([2], [3])).toEqual([
+      { predicted: 2, real: 3, count: 1, low: NaN, high: NaN, isOff: false },
+    ]);
     expect(() => calibrationBins([NaN], [1])).toThrow('predicted must be finite');
   });
   test('a bin in which every outcome is 1 has an interval with a width', () => {
@@ -115,7 +117,7 @@ describe('calibration', () => {
         ),
         (rows) => {
           const stream = new CalibrationStream();
-          for (const [p, r] of rows) stream.add(p, r);
+          rows.forEach(([p, r], k) => stream.add(p, r, 2 * k, 2 * k + 1));
           const bins = stream.bins();
           expect(bins.reduce((s, b) => s + b.count, 0)).toBe(rows.length);
           const total = (pick: (b: (typeof bins)[0]) => number) =>
@@ -135,7 +137,71 @@ describe('calibration', () => {
       { numRuns: 50 },
     );
     const stream = new CalibrationStream();
-    stream.add(NaN, 1);
+    stream.add(NaN, 1, 0, 1);
     expect([stream.refused, stream.bins().length]).toEqual([1, 0]);
+  });
+
+  describe('chats of the same people', () => {
+    /** Chats of `people` who differ; what is predicted says nothing, and the mean is 0. */
+    const stream = (seed: number, people: number, chats: number, isShare: boolean) => {
+      const draw = (chat: number, what: number) => uniform(seed, Stream.world, chat, what, 0);
+      const own = (p: number) => normal(seed, Stream.world, p, 9, 1);
+      const rows = Array.from({ length: chats }, (_, k) => {
+        const a = Math.floor(draw(k, 0) * people);
+        const b = (a + 1 + Math.floor(draw(k, 1) * (people - 1))) % people;
+        const y = own(a) + own(b) + normal(seed, Stream.world, k, 2, 1);
+        return { a, b, predicted: 1 + draw(k, 3), real: isShare ? Number(y > 0) : y };
+      });
+      const found = new CalibrationStream();
+      for (const { a, b, predicted, real } of rows) found.add(predicted, real, a, b);
+      return { rows, bins: found.bins(2) };
+    };
+
+    test.each([false, true])(
+      'the stream covers what rows taken as independent do not (shares: %s)',
+      (isShare) => {
+        const truth = isShare ? 0.5 : 0;
+        let [dependent, independent, intervals] = [0, 0, 0];
+        for (let run = 0; run < 120; run++) {
+          const { rows, bins } = stream(50_000 + run, 30, 300, isShare);
+          const plain = calibrationBins(
+            rows.map((row) => row.predicted),
+            rows.map((row) => row.real),
+            2,
+          );
+          const covers = ({ low, high }: { low: number; high: number }) => low <= truth && truth <= high;
+          intervals += bins.length;
+          dependent += bins.filter(covers).length;
+          independent += plain.filter(covers).length;
+        }
+        expect(dependent / intervals).toBeGreaterThan(0.9);
+        expect(independent / intervals).toBeLessThan(0.75);
+      },
+    );
+
+    test('few people have no interval, and the stream agrees with the rows', () => {
+      expect(stream(50_000, 5, 300, false).bins[0]).toMatchObject({ low: NaN, high: NaN, isOff: false });
+      const { rows, bins } = stream(50_001, 60, 400, false);
+      const exact = calibrationBins(
+        rows.map((row) => row.predicted),
+        rows.map((row) => row.real),
+        2,
+        { a: rows.map((row) => row.a), b: rows.map((row) => row.b) },
+      );
+      const width = ({ low, high }: { low: number; high: number }) => high - low;
+      expect(width(bins[0]) / width(exact[0])).toBeCloseTo(1, 1);
+    });
+
+    test('the correction for the number of bins makes a calibrated model look calibrated', () => {
+      const off = (bins: number) =>
+        Array.from({ length: 60 }, (_, run) => {
+          const draw = (k: number, what: number) => normal(50_000 + run, Stream.world, k, what, 1);
+          const found = new CalibrationStream();
+          for (let k = 0; k < 600; k++)
+            found.add(100 + 20 * draw(k, 1), 100 + 20 * draw(k, 1) + draw(k, 2), 2 * k, 2 * k + 1);
+          return found.bins(bins).some((bin) => bin.isOff);
+        }).filter(Boolean).length / 60;
+      expect(off(10)).toBeLessThan(0.16);
+    });
   });
 });

@@ -112,8 +112,8 @@ export function meanDifference(first: Moments, second: Moments, level = 0.95): I
 }
 
 /** Interval of a mean by Student's t. NaN if the sample has fewer than two values. */
-export function meanInterval(sample: Moments): Interval {
+export function meanInterval(sample: Moments, level = 0.95): Interval {
   if (sample.count < 2) return { low: NaN, high: NaN };
-  const half = studentQuantile(sample.count - 1) * Math.sqrt(sample.variance / sample.count);
+  const half = studentQuantile(sample.count - 1, level) * Math.sqrt(sample.variance / sample.count);
   return { low: sample.mean - half, high: sample.mean + half };
 }

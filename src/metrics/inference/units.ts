@@ -15,6 +15,19 @@ export interface UnitError {
   readonly freedom: number;
 }
 
+/** The rows of a figure that compares two arms. */
+interface InfluencedRows {
+  /** Influence of each row on the figure, times the number of times that the row counts. */
+  readonly influence: ArrayLike<number>;
+  /** 0 or 1 per row; rows of other arms do not count. */
+  readonly arms: ArrayLike<number>;
+  /** How often each row counts. */
+  readonly counts: ArrayLike<number>;
+  readonly units: Units;
+  /** Variance of the figure where all rows are independent; the least that is reported. */
+  readonly independent: number;
+}
+
 /** Minimum effective number of units in each arm for an interval. */
 const MIN_UNITS = 8;
 
@@ -26,28 +39,16 @@ const MIN_UNITS = 8;
  *
  * The degrees of freedom are those of the arm with fewer units. Units of unequal size count as
  * (sum of sizes)^2 / sum of squared sizes of them (Carter, Schnepel and Steigerwald, 2017).
- *
- * @param influence - Of each row, times the number of times it counts.
- * @param arms - 0 or 1 per row; rows of other arms do not count.
- * @param counts - How often each row counts.
  */
-export function errorByUnit(
-  influence: ArrayLike<number>,
-  arms: ArrayLike<number>,
-  counts: ArrayLike<number>,
-  units: Units,
-): UnitError {
-  const rows = influence.length;
+export function errorByUnit({ influence, arms, counts, units, independent }: InfluencedRows): UnitError {
   const sizes = [new Map<number, number>(), new Map<number, number>()];
   const sums = new Map<number, number>();
   const pairs = new Map<string, number>();
   const people = [0, 0];
-  let independent = 0;
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0; row < influence.length; row++) {
     const arm = arms[row];
     if (arm !== 0 && arm !== 1) continue;
     people[arm] += counts[row];
-    if (counts[row] > 0) independent += influence[row] ** 2 / counts[row];
     const own = units.map((column) => column[row]);
     if (own.length === 2) {
       must(own[0] !== own[1], `row ${row + 1} pairs a person with themselves`);
@@ -71,19 +72,18 @@ export function errorByUnit(
       return total ** 2 / squares(size.values());
     }),
   );
-  const byPair = squares(pairs.values());
-  const variance = Math.max(squares(sums.values()) - byPair, byPair);
   // Residuals of pairs lose about three parts in the number of people: by simulation, coverage is
   // .94 to .96 from 8 people and 20 chats per arm on.
   const correction = effective / (effective - (units.length === 2 ? 3 : 1));
-  return { error: Math.sqrt(correction * variance), freedom: enough(effective, MIN_UNITS) };
+  const clustered = correction * (squares(sums.values()) - squares(pairs.values()));
+  return { error: Math.sqrt(Math.max(clustered, independent)), freedom: enough(effective, MIN_UNITS) };
 }
 
 const enough = (units: number, least: number): number => (units >= least ? units - 1 : NaN);
 
 /** Interval of an estimate; NaN where none is claimed. */
 export function unitInterval(estimate: number, { error, freedom }: UnitError, level = 0.95): Interval {
-  if (!(freedom > 0) || !Number.isFinite(error)) return { low: NaN, high: NaN };
+  if (!(freedom > 0) || !(error > 0 && error < Infinity)) return { low: NaN, high: NaN };
   const half = studentQuantile(freedom, level) * error;
   return { low: estimate - half, high: estimate + half };
 }

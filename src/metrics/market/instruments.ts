@@ -16,10 +16,13 @@
  * - waits: one row per segment 'all' + countries, of all waits that ended in a match or in giving
  *   up; segment (text), count, p50_s, p90_s, p99_s, p999_s, max_s; facts: gave_up_share
  * - wait-histogram: one row per bin; from_s, to_s, matched, left [people]
- * - slices: one row per slice, first the dimension 'all'; dimension, slice (text), n_a, n_b [chat
- *   sides], mean_a, mean_b, effect (b - a), low, high [s, or 1 for shares], reversed (0/1; needs 30
- *   sides in both); facts: metric, verdict, explanation, policy_a, policy_b, and of the most
- *   telling dimension: dimension, mix_effect, within_effect
+ * - slices: one row per slice, first the dimension 'all'; dimension, slice (text), people
+ *   [different people], n_a, n_b [chat sides, waits or people], mean_a, mean_b, effect (b - a),
+ *   low, high [s, 1 for shares, or chats; always valid, blank where none is claimed], flagged
+ *   (0/1: the effect is claimed, corrected for the number of slices), reversed (0/1: and against
+ *   the claimed effect on all), may_be_chance (0/1: against it without a claim); facts: metric,
+ *   verdict, explanation, policy_a, policy_b, warm_up_s, interval, and of a dimension with a
+ *   claim: dimension, mix_effect, within_effect
  * - calibration: one row per decile of prediction; predicted_s [s, or points], real_s, low, high
  *   [s], count; facts: mean_error_s
  * - quality-series: one row per point; time_s, matched_share [1], gap [1]; of the chats that began:

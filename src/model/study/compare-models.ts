@@ -177,11 +177,12 @@ class Judge {
 
   model(model: string, predictions: Predictions): JudgedModel {
     this.#durations.set(model, predictions.duration);
+    const [a, b] = [this.#s.log.a, this.#s.log.b].map((of) => this.#rows.map((row) => of[row]));
     return {
       model,
       figures: judgeFamily(this.#s, this.#rows, predictions, this.#options),
       lengths: lengthHistogram(this.#real, predictions.duration),
-      bins: calibrationBins(predictions.duration, this.#real),
+      bins: calibrationBins(predictions.duration, this.#real, 10, { a, b }),
     };
   }
 

@@ -190,6 +190,9 @@ function calibration({ calibration: stream, predictionUnit: unit }: Collected): 
       numberColumnOf(bins, 'low', 'Low (95 %)', 's', (b) => b.low),
       numberColumnOf(bins, 'high', 'High (95 %)', 's', (b) => b.high),
       numberColumnOf(bins, 'count', 'Chats', '1', (b) => b.count),
+      numberColumnOf(bins, 'off', 'Off by more than chance', '1', (b) =>
+        unit === 's' ? Number(b.isOff) : NaN,
+      ),
     ],
     unit === 's' && bins.length > 0 ? { mean_error_s: calibrationError(bins) } : {},
   );

@@ -260,11 +260,11 @@ class MarketCollector implements Collector {
   }
 
   /** Counts chats when they begin, at their final length: finished chats lack the long ones. */
-  #chatBegan({ start, duration, predicted }: Readonly<ChatStart>): void {
+  #chatBegan({ start, a, b, duration, predicted }: Readonly<ChatStart>): void {
     this.#minute.add(start, Minute.chats, 1);
     this.#minute.add(start, Minute.seconds, duration);
     this.#quality.add(start, QualityColumn.real, duration);
-    this.#calibration.add(predicted, duration);
+    this.#calibration.add(predicted, duration, a, b);
     if (predictionUnit(this.#market.policy.scorer) === 's')
       this.#quality.add(start, QualityColumn.predicted, predicted);
   }

@@ -1,6 +1,7 @@
 import { normal, Stream, uniform } from '../../base/hash.ts';
 import { MAX_CHAT_SECONDS } from '../../scenario/chat-law.ts';
 import { toUnit } from '../../world/birth.ts';
+import type { Scenario } from '../../scenario/schema.ts';
 import { TASTE, type World } from '../../world/types.ts';
 import { Outcome } from '../types.ts';
 
@@ -39,7 +40,7 @@ export class Meetings {
 
   constructor(world: World) {
     this.#world = world;
-    this.middling = Math.log(world.scenario.behaviour.talkativeness / 2);
+    this.middling = middlingLog(world.scenario.behaviour);
   }
 
   /** Each side draws its time to leave; the first ends the chat. Fills and returns `out`. */
@@ -71,10 +72,8 @@ export class Meetings {
     const log = Math.log(duration);
     people.chats[person]++;
     people.meanLog[person] += (log - people.meanLog[person]) / people.chats[person];
-    const joy = Math.tanh((log - this.middling) / MOOD_WIDTH);
-    const grudge = WAIT_GRUDGE * Math.min(1, waited / people.patience[person]);
-    const mood = people.mood[person] + MOOD_STEP * (joy - people.mood[person]) - grudge;
-    people.mood[person] = Math.max(-1, Math.min(1, mood));
+    const share = waited / people.patience[person];
+    people.mood[person] = moodAfter(people.mood[person], log - this.middling, share);
     if (tasteDrift > 0 && duration > longChatSeconds) {
       const at = person * TASTE;
       for (let k = 0; k < TASTE; k++)
@@ -110,6 +109,20 @@ export class Meetings {
       Math.min(0.9, chance)
     );
   }
+}
+
+/** ln seconds of a chat that is neither good nor bad. */
+export const middlingLog = ({ talkativeness }: Pick<Scenario['behaviour'], 'talkativeness'>): number =>
+  Math.log(talkativeness / 2);
+
+/**
+ * Mood after a chat, from the mood before it, the ln length of the chat less that of a middling
+ * one, and the wait before it as a share of the person's patience.
+ */
+export function moodAfter(mood: number, ease: number, waited: number): number {
+  const joy = Math.tanh(ease / MOOD_WIDTH);
+  const grudge = WAIT_GRUDGE * Math.min(1, waited);
+  return Math.max(-1, Math.min(1, mood + MOOD_STEP * (joy - mood) - grudge));
 }
 
 /** Counter of a draw: 1/20 s since opening and kind, below 2^23 (repeats after 29 hours). */

@@ -79,8 +79,8 @@ export class SessionBehaviour {
 
   /** Whether the person returns the next day. A session without any chat counts as a bad one. */
   returnsNextDay(person: number): boolean {
-    const quality = this.chats[person] === 0 ? -1 : this.#mood(person);
-    const p = shifted(this.#world.scenario.behaviour.retention, RETENTION_SLOPE * quality);
+    const { retention } = this.#world.scenario.behaviour;
+    const p = returnChance(retention, this.#mood(person), this.chats[person]);
     return this.#uniform(person, Kind.retention) < p;
   }
 
@@ -111,6 +111,10 @@ export class SessionBehaviour {
 export function whimShare(chats: number): number {
   return REGULAR_WHIM + (1 - REGULAR_WHIM) / (1 + chats / WHIM_CHATS);
 }
+
+/** Chance to return the next day: the knob, moved by the mood. No chat is a bad session. */
+export const returnChance = (retention: number, mood: number, chats: number): number =>
+  shifted(retention, RETENTION_SLOPE * (chats === 0 ? -1 : mood));
 
 /** The share `p` moved by `shift` in log odds; 0 and 1 do not change. */
 export function shifted(p: number, shift: number): number {

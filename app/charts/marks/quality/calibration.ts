@@ -29,7 +29,7 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
   if (table === undefined || table.rows === 0) return emptyScene(caption, waiting);
   const [predicted, real] = [numbers(table, 'predicted_s'), numbers(table, 'real_s')];
   const [low, high] = [numbers(table, 'low'), numbers(table, 'high')];
-  const n = numbers(table, 'count');
+  const [n, off] = [numbers(table, 'count'), numbers(table, 'off')];
   const rows = Array.from({ length: table.rows }, (_, r) => r).filter(
     (r) => usable(predicted[r]) && usable(real[r]),
   );
@@ -62,10 +62,10 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
     if (Number.isFinite(low[r]) && Number.isFinite(high[r])) {
       drawLine(ctx, px, y(low[r]), px, y(high[r]), faded(theme.data, 0.6), 1.6);
     }
-    // A hollow mark is off the diagonal by more than its interval.
-    const off = low[r] > predicted[r] || high[r] < predicted[r];
+    // A hollow mark is off the diagonal by more than chance, corrected for the number of marks.
+    const isOff = off[r] === 1;
     const size = 3 + 2 * Math.sqrt((n[r] > 0 ? n[r] : 0) / maxCount);
-    drawShape(ctx, 'circle', px, py, size, off ? theme.accent : theme.data, off ? theme.bg : undefined);
+    drawShape(ctx, 'circle', px, py, size, isOff ? theme.accent : theme.data, isOff ? theme.bg : undefined);
     // Rugs at both axes: the predictions and the real lengths.
     drawLine(ctx, px, bottom + 1, px, bottom + 6, theme.data, 1.4);
     drawLine(ctx, left - 1, py, left - 6, py, theme.data, 1.4);
@@ -77,7 +77,10 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
         rows: [
           ['predicted', seconds(predicted[r])],
           ['real', seconds(real[r])],
-          ['95 % interval', `${seconds(low[r])} to ${seconds(high[r])}`],
+          [
+            '95 % interval',
+            Number.isFinite(low[r]) ? `${seconds(low[r])} to ${seconds(high[r])}` : 'too few people',
+          ],
           ['chats', count(n[r])],
         ],
       }),

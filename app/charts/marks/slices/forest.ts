@@ -14,9 +14,12 @@ import {
 } from '../../layout.ts';
 import { countryName, unitOf } from '../../names.ts';
 import { ROW, signedPlain, textWidth, widest, X_AXIS, bottomAxis } from '../../scales.ts';
-import { chooseDimension, slicesCaption, waitingForOther } from './groups.ts';
+import { chooseDimension, metricChoice, nothingYet, slicesCaption, waitingForOther } from './groups.ts';
 
-/** Forest plot: effect and interval of all and of each slice. Reversed slices are marked. */
+/**
+ * Forest plot: effect and interval of all and of each slice. A filled mark is a claim, corrected
+ * for the number of slices; a hollow one may be chance.
+ */
 export const slicesForest: Painter = (ctx, tables, { width, height }, theme, chosen) => {
   const table = tables.get('slices');
   if (table === undefined || table.rows === 0)
@@ -28,23 +31,26 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
   const effect = numbers(table, 'effect');
   const [low, high] = [numbers(table, 'low'), numbers(table, 'high')];
   const reversed = numbers(table, 'reversed');
-  const sure = (r: number) => low[r] > 0 || high[r] < 0;
+  const [flagged, mayBeChance] = [numbers(table, 'flagged'), numbers(table, 'may_be_chance')];
+  const people = numbers(table, 'people');
+  const sure = (r: number) => flagged[r] === 1;
+  const against = (r: number) => reversed[r] === 1 || mayBeChance[r] === 1;
   const { rows, choice } = chooseDimension(dimension, chosen);
   const unit = unitOf(table, 'effect');
   const caption = slicesCaption(table);
   const sentence = typeof table.facts['explanation'] === 'string' ? table.facts['explanation'] : '';
-  if (!rows.some((r) => Number.isFinite(effect[r]))) return emptyScene(caption, 'No chat has begun yet.');
+  if (!rows.some((r) => Number.isFinite(effect[r]))) return nothingYet(table, caption);
 
   const names = rows.map((r) => (dimension[r] === 'all' ? 'all' : countryName(slice[r])));
   const full = table.facts['verdict'] === 'full';
   const notes = rows.map((r) =>
     reversed[r] === 1
-      ? sure(r)
-        ? 'reversed'
-        : 'reversed?'
-      : full && dimension[r] === 'all'
-        ? 'against all'
-        : '',
+      ? 'reversed'
+      : mayBeChance[r] === 1
+        ? 'chance?'
+        : full && dimension[r] === 'all'
+          ? 'against all'
+          : '',
   );
   const sizes = rows.map((r) => compact(nA[r] + nB[r]));
   const left = Math.ceil(widest(ctx, theme, names)) + 14;
@@ -79,7 +85,7 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
         y,
         text: notes[i],
         anchor: 'end',
-        tone: reversed[r] === 1 ? 'reversed' : 'fg',
+        tone: against(r) ? 'reversed' : 'fg',
       });
     if (!Number.isFinite(effect[r])) {
       labels.push({ x: x(0) + 6, y, text: 'too few', anchor: 'start', tone: 'muted' });
@@ -91,8 +97,8 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
       hi: Number.isFinite(high[r]) ? x(high[r]) : x(effect[r]),
       y,
       range: [left, right],
-      kind: whole ? 'all' : reversed[r] === 1 ? 'reversed' : 'slice',
-      color: reversed[r] === 1 ? theme.reversed : effect[r] >= 0 ? theme.gain : theme.loss,
+      kind: whole ? 'all' : against(r) ? 'reversed' : 'slice',
+      color: against(r) ? theme.reversed : effect[r] >= 0 ? theme.gain : theme.loss,
       sure: sure(r),
     });
     const [a, b] = [clampX(low[r]), clampX(high[r])];
@@ -109,11 +115,12 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
         head: whole ? 'All' : names[i],
         rows: [
           ['effect', `${signed(effect[r])} ${unit}`],
-          ['95 % interval', `${signed(low[r])} to ${signed(high[r])} ${unit}`],
+          ['95 %, at any look', intervalText(low[r], high[r], unit)],
+          ['people', count(people[r])],
           [String(table.facts['policy_a'] ?? 'A'), `${figure(meanA[r])} ${unit}, n ${count(nA[r])}`],
           [String(table.facts['policy_b'] ?? 'B'), `${figure(meanB[r])} ${unit}, n ${count(nB[r])}`],
-          ...(reversed[r] === 1
-            ? [['reversed', `goes against the whole${sure(r) ? '' : ', maybe by chance'}`] as const]
+          ...(against(r)
+            ? [['reversed', `goes against the whole${sure(r) ? '' : ', which may be chance'}`] as const]
             : []),
         ],
       }),
@@ -139,9 +146,10 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
         { kind: 'mark', text: 'gain', color: theme.gain, shape: 'circle' },
         { kind: 'mark', text: 'loss', color: theme.loss, shape: 'square' },
         { kind: 'mark', text: 'reversed', color: theme.reversed, shape: 'triangle' },
-        { kind: 'mark', text: 'maybe chance', color: theme.muted, shape: 'circle', hollow: true },
+        { kind: 'mark', text: 'may be chance', color: theme.muted, shape: 'circle', hollow: true },
       ],
       choice,
+      metric: metricChoice(table),
       sentence,
       minHeight,
     },
@@ -158,7 +166,7 @@ interface Effect {
   readonly range: readonly [number, number];
   readonly kind: 'all' | 'slice' | 'reversed';
   readonly color: string;
-  /** The interval does not cover zero. */
+  /** The effect is claimed. */
   readonly sure: boolean;
 }
 
@@ -189,6 +197,9 @@ function drawEffect(ctx: Ctx, theme: Theme, e: Effect): void {
           : 'circle';
   drawShape(ctx, shape, e.x, e.y, e.kind === 'all' ? 7 : 4.8, e.color, e.sure ? undefined : theme.bg);
 }
+
+const intervalText = (low: number, high: number, unit: string): string =>
+  Number.isNaN(low) ? 'none: too little is known' : `${signed(low)} to ${signed(high)} ${unit}`;
 
 /** Covers zero and every effect, and the intervals up to three times the largest effect. */
 function effectDomain(

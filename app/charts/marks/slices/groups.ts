@@ -1,5 +1,6 @@
 import type { Table } from '../../../../src/base/table.ts';
-import type { Choice } from '../../layout.ts';
+import { effectMetrics } from '../../../../src/experiment/effect-metrics.ts';
+import { sceneOf, type Choice, type Scene } from '../../layout.ts';
 
 export const waitingForOther =
   'Compare two policies to see who gains and who loses. The first pairs are on their way.';
@@ -24,11 +25,35 @@ export function chooseDimension(
   };
 }
 
-/** "cupid − rules: chat length, per chat side". */
+/** The metric of the table, and the others that the engine can measure; null for other tables. */
+export function metricChoice(table: Table): Choice | null {
+  const value = table.facts['metric_name'];
+  if (typeof value !== 'string') return null;
+  const options = Object.values(effectMetrics).map(({ name, label }) => ({ value: name, text: label }));
+  return { label: 'Outcome', value, options };
+}
+
+/** A view of the table that has nothing to draw yet, and why. */
+export function nothingYet(table: Table, caption: string): Scene {
+  const warmUp = warmUpOf(table);
+  const why = warmUp > 0 ? `The first ${warmUp} s are a warm-up and are left out. ` : '';
+  return sceneOf(
+    { caption, metric: metricChoice(table), empty: `${why}${factOf(table, 'explanation', '')}` },
+    [],
+  );
+}
+
+/** "cupid \u2212 rules after 30 s of warm-up: mean chat length, same people, same evening". */
 export function slicesCaption(table: Table): string {
-  const text = (name: string, otherwise: string) => {
-    const fact = table.facts[name];
-    return typeof fact === 'string' && fact !== '' ? fact : otherwise;
-  };
-  return `${text('policy_b', 'B')} \u2212 ${text('policy_a', 'A')}: ${text('metric', 'effect')}, same people, same evening`;
+  const warmUp = warmUpOf(table);
+  const after = warmUp > 0 ? ` after ${warmUp} s of warm-up` : '';
+  const [a, b] = [factOf(table, 'policy_a', 'A'), factOf(table, 'policy_b', 'B')];
+  return `${b} \u2212 ${a}${after}: ${factOf(table, 'metric', 'effect')}, same people, same evening`;
+}
+
+const warmUpOf = (table: Table) => Number(table.facts['warm_up_s'] ?? 0);
+
+function factOf(table: Table, name: string, otherwise: string): string {
+  const fact = table.facts[name];
+  return typeof fact === 'string' && fact !== '' ? fact : otherwise;
 }

@@ -6,14 +6,14 @@ import { figure, finePercent } from '../../format.ts';
 import { emptyScene, sceneOf, type Label, type Mark, type Painter } from '../../layout.ts';
 import { countryName, unitOf } from '../../names.ts';
 import { extent, ROW, widest, X_AXIS, bottomAxis } from '../../scales.ts';
-import { chooseDimension, waitingForOther } from './groups.ts';
-
-const caption = 'Share of the chats by group, and the mean of the group';
+import { chooseDimension, metricChoice, nothingYet, waitingForOther } from './groups.ts';
 
 /** The mix of chats under each policy. Its shift can turn gains in every group into a loss. */
 export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen) => {
   const table = tables.get('slices');
-  if (table === undefined || table.rows === 0) return emptyScene(caption, waitingForOther);
+  if (table === undefined || table.rows === 0)
+    return emptyScene('Share of the chats by group, and the mean of the group', waitingForOther);
+  const caption = `Share of the ${unitOf(table, 'n_a')} by group, and the mean of the group`;
   const dimension = texts(table, 'dimension');
   const slice = texts(table, 'slice');
   const [nA, nB] = [numbers(table, 'n_a'), numbers(table, 'n_b')];
@@ -24,7 +24,7 @@ export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen
   const rows = chosenRows.filter((r) => dimension[r] !== 'all');
   const total = (n: Float64Array) => rows.reduce((sum, r) => sum + (Number.isFinite(n[r]) ? n[r] : 0), 0);
   const [allA, allB] = [total(nA), total(nB)];
-  if (rows.length === 0 || allA === 0 || allB === 0) return emptyScene(caption, 'No chat has begun yet.');
+  if (rows.length === 0 || allA === 0 || allB === 0) return nothingYet(table, caption);
   const shareA = rows.map((r) => nA[r] / allA);
   const shareB = rows.map((r) => nB[r] / allB);
 
@@ -92,6 +92,7 @@ export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen
         choice === null
           ? null
           : { ...choice, options: choice.options.filter((o) => o.value !== 'everything') },
+      metric: metricChoice(table),
       sentence: typeof table.facts['explanation'] === 'string' ? table.facts['explanation'] : '',
       minHeight,
     },

@@ -5,8 +5,9 @@ import { Chart } from '../../view/Chart.tsx';
 import { Instrument } from '../../view/Instrument.tsx';
 import { ChartsProvider, useCharts } from '../../view/ChartsProvider.tsx';
 import { marketFixtures } from '../fixtures.ts';
+import { experimentFixtures } from '../experiment-fixtures.ts';
 import { trainingFixtures } from '../training-fixtures.ts';
-import { instruments, type InstrumentId, type TrainingViewId } from '../../views.ts';
+import { instruments, type InstrumentId, type RoomViewId } from '../../views.ts';
 import './gallery.css';
 
 /**
@@ -31,14 +32,14 @@ function Feed() {
   return null;
 }
 
-const training = trainingFixtures();
+const rooms = { ...trainingFixtures(), ...experimentFixtures() };
 const charts = [
   ...(Object.keys(instruments) as InstrumentId[]).flatMap((id) =>
     instruments[id].views.map(({ id: view }) => ({ view, chart: <Instrument id={id} initialView={view} /> })),
   ),
-  ...(Object.keys(training) as TrainingViewId[]).map((view) => ({
+  ...(Object.keys(rooms) as RoomViewId[]).map((view) => ({
     view,
-    chart: <Chart title={view} view={view} tables={empty ? [] : training[view]} />,
+    chart: <Chart title={view} view={view} tables={empty ? [] : rooms[view]} />,
   })),
 ].filter(({ view }) => only === null || view === only);
 

@@ -1,6 +1,5 @@
 import { DUAL_STEPS, shareBits, unitsFor } from '../../../score/units.ts';
 import type { GpuDevice } from '../../device.ts';
-import { uniformBytes } from '../../kernel.ts';
 import { shaders } from '../../shaders.ts';
 import { layouts } from '../../tick/layouts.ts';
 
@@ -29,23 +28,21 @@ export interface AuctionNumbers {
 }
 
 /** Puts the uniform `auction` for the dispatches of one step. */
-export function auctionUniform(gpu: GpuDevice, numbers: AuctionNumbers): GPUBufferBinding {
+export function auctionUniform(gpu: GpuDevice, numbers: AuctionNumbers): Required<GPUBufferBinding> {
   const { n, share = 0, pair = 0, maxCount = 0, work = 2 ** 31, round = 0 } = numbers;
   const { opening = true, loose = false, renewed = false } = numbers;
-  return gpu.uniforms.put(
-    uniformBytes(shaders.auction, 'auction', {
-      n,
-      share: shareBits(share),
-      pair,
-      max_count: maxCount,
-      work,
-      round,
-      opening: opening ? 1 : 0,
-      loose: loose ? 1 : 0,
-      renewed: renewed ? 1 : 0,
-      steps: DUAL_STEPS,
-    }),
-  );
+  return gpu.uniforms.put(shaders.auction, 'auction', {
+    n,
+    share: shareBits(share),
+    pair,
+    max_count: maxCount,
+    work,
+    round,
+    opening: opening ? 1 : 0,
+    loose: loose ? 1 : 0,
+    renewed: renewed ? 1 : 0,
+    steps: DUAL_STEPS,
+  });
 }
 
 /** `status` before the weights are measured. */

@@ -2,7 +2,7 @@ import { pieces } from '../../batch/submission-batcher.ts';
 import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
 import { ROWS_PER_MS } from '../../batch/throughput.ts';
 import type { GpuDevice } from '../../device.ts';
-import { uniformBytes, WORKGROUP } from '../../kernel.ts';
+import { WORKGROUP } from '../../kernel.ts';
 import type { Kernel } from '../../kernel.ts';
 import { shaders } from '../../shaders.ts';
 import { layouts } from '../../tick/layouts.ts';
@@ -50,7 +50,7 @@ export class ExchangePass {
     const cost = WORKGROUP * (2 + length * planes * dots);
     const bind = (first: number) => ({
       ...buffers,
-      turn: batch.gpu.uniforms.put(uniformBytes(shaders.exchange, 'turn', { min_gain: minGain, first })),
+      turn: batch.gpu.uniforms.put(shaders.exchange, 'turn', { min_gain: minGain, first }),
     });
     batch.clear(buffers.moves, moveWords * 4, n * moveWords * 4);
     for (let turn = 0; turn < turns; turn++) {

@@ -2,7 +2,6 @@ import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
 import { ROWS_PER_MS } from '../../batch/throughput.ts';
 import type { GpuDevice } from '../../device.ts';
 import type { Kernel } from '../../kernel.ts';
-import { uniformBytes } from '../../kernel.ts';
 import { shaders } from '../../shaders.ts';
 import { layouts } from '../../tick/layouts.ts';
 import type { TickBuffers } from '../../tick/tick-buffers.ts';
@@ -54,15 +53,13 @@ export class GreedyPass {
       ...buffers,
       pairs: buffers.roundPairs,
       play: buffers.greedyPlay,
-      round: batch.gpu.uniforms.put(
-        uniformBytes(shaders.greedy, 'round', {
-          n,
-          round,
-          opening: round === 0 ? 1 : 0,
-          max_playing: MAX_SOLO,
-          work,
-        }),
-      ),
+      round: batch.gpu.uniforms.put(shaders.greedy, 'round', {
+        n,
+        round,
+        opening: round === 0 ? 1 : 0,
+        max_playing: MAX_SOLO,
+        work,
+      }),
     });
     batch.clear(buffers.roundPairs, count * 4);
     for (let round = 0; round < count; round++)

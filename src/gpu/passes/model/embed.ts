@@ -5,7 +5,7 @@ import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
 import { GrowingBuffer } from '../../buffers.ts';
 import type { GpuDevice } from '../../device.ts';
 import type { Kernel } from '../../kernel.ts';
-import { uniformBytes, WORKGROUP } from '../../kernel.ts';
+import { WORKGROUP } from '../../kernel.ts';
 import { shaders } from '../../shaders.ts';
 import { gatherByOrder } from '../../tick/upload.ts';
 import type { GpuTick } from '../../tick/upload.ts';
@@ -151,7 +151,7 @@ export class EmbedPass {
     const groupCost = group * columns * cost;
     for (const { from, size } of pieces(Math.ceil(n / group), groupCost, batch.room(kind)))
       batch.step(size * groupCost, kind, (pass) => {
-        const uniform = uniformBytes(shaders.embed, 'layer', {
+        const uniform = this.gpu.uniforms.put(shaders.embed, 'layer', {
           n,
           slots: tower.slots,
           embed: tower.embed,
@@ -168,7 +168,7 @@ export class EmbedPass {
           wide_slots: wide ? tower.slots : 0,
           first: group * from,
         });
-        const bindings = { ...inputs, layer: this.gpu.uniforms.put(uniform), input, output };
+        const bindings = { ...inputs, layer: uniform, input, output };
         kernel.dispatch(pass, bindings, size, columns);
       });
   }

@@ -4,7 +4,7 @@ import { NONE } from '../../../score/types.ts';
 import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
 import { GrowingBuffer } from '../../buffers.ts';
 import type { GpuDevice } from '../../device.ts';
-import { uniformBytes, WORKGROUP } from '../../kernel.ts';
+import { WORKGROUP } from '../../kernel.ts';
 import type { Bindings, Kernel } from '../../kernel.ts';
 import { shaders } from '../../shaders.ts';
 import { placeTransformer } from './transformer-weights.ts';
@@ -82,13 +82,8 @@ export class TransformerPass {
       const steps = [...this.#steps(net, this.#placed, total, people.length, final)];
       for (const { entry, values, bound, columns } of steps)
         batch.step((total * costPerToken(net)) / steps.length, kind, (pass) => {
-          const job = uniformBytes(shaders.transformer, 'job', { ...defaults(net), ...values });
-          this.kernels[entry].dispatchRows(
-            pass,
-            { ...bindings, ...bound, job: this.gpu.uniforms.put(job) },
-            values.rows,
-            columns,
-          );
+          const job = this.gpu.uniforms.put(shaders.transformer, 'job', { ...defaults(net), ...values });
+          this.kernels[entry].dispatchRows(pass, { ...bindings, ...bound, job }, values.rows, columns);
         });
       batch.copy(final, result, people.length * size * 4, from * size * 4);
       from = to;

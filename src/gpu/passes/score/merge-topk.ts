@@ -73,7 +73,7 @@ export class MergePass {
   }
 }
 
-const bind = (buffers: MergeBuffers, job: GPUBufferBinding): Bindings => ({ ...buffers, job });
+const bind = (buffers: MergeBuffers, job: Required<GPUBufferBinding>): Bindings => ({ ...buffers, job });
 
 /**
  * Expected work per row in multiply-adds, for a queue of `met` columns in random order after `seen`

@@ -23,7 +23,7 @@ export interface ScoreJob {
 /** Puts the uniform `job` for one dispatch; fields that are not given are 0, `row_end` all rows. */
 export type JobUniform = (
   part: Partial<Record<'first' | 'row_tile' | 'row_first' | 'row_end', number>>,
-) => GPUBufferBinding;
+) => Required<GPUBufferBinding>;
 
 /**
  * Rounds of a job: `count` tiles of columns from `first` (in half mode distances between tiles),

@@ -1,7 +1,6 @@
 import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
 import type { GpuDevice } from '../../device.ts';
 import type { Kernel } from '../../kernel.ts';
-import { uniformBytes } from '../../kernel.ts';
 import { shaders } from '../../shaders.ts';
 import { layouts, OVERFLOWN } from '../../tick/layouts.ts';
 import type { TickShape } from '../../tick/tick-buffers.ts';
@@ -103,23 +102,21 @@ export class ScorePass {
     batch.enter('score');
     const tileCost = TILE * TILE * (4 * shape.planes * shape.dots + PER_PAIR);
     const uniform: JobUniform = ({ first = 0, row_tile = 0, row_first = 0, row_end = job.rows }) =>
-      gpu.uniforms.put(
-        uniformBytes(shaders.scoreTopk, 'job', {
-          rows: job.rows,
-          columns: job.columns,
-          rows_at: job.rowsAt,
-          columns_at: job.columnsAt,
-          first,
-          half: job.half ? 1 : 0,
-          tiles,
-          row_tile,
-          row_first,
-          row_end,
-          capacity: job.capacity,
-          length: job.length,
-          lists_at: job.listsAt,
-        }),
-      );
+      gpu.uniforms.put(shaders.scoreTopk, 'job', {
+        rows: job.rows,
+        columns: job.columns,
+        rows_at: job.rowsAt,
+        columns_at: job.columnsAt,
+        first,
+        half: job.half ? 1 : 0,
+        tiles,
+        row_tile,
+        row_first,
+        row_end,
+        capacity: job.capacity,
+        length: job.length,
+        lists_at: job.listsAt,
+      });
     this.merge.begin(batch, buffers, job, uniform);
     for (const { first, count, seen } of rounds(job, tiles)) {
       // Nearly all candidates enter lists that are not full yet.

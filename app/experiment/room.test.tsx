@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { parseExperiment } from '../../src/experiment/run/spec.ts';
+import { ChartsProvider } from '../charts/view/ChartsProvider.tsx';
+import { useScenario } from '../state/scenario-store.ts';
+import { useUi } from '../state/ui-store.ts';
+import { find, freshStores, mount } from '../ui/render.test-helper.tsx';
+import { examples, openExample } from './examples.ts';
+import ExperimentRoom from './ExperimentRoom.tsx';
+import { startEvenings } from './state/run.ts';
+import { inputOf } from './state/spec.ts';
+import { useExperiment } from './state/store.ts';
+import { cancelRun } from './state/task.ts';
+import { fakeRunner } from './testing/fake-evenings.ts';
+
+const patient = { timeout: 30_000, interval: 20 };
+
+beforeEach(() => {
+  freshStores();
+  useExperiment.setState({ ...useExperiment.getInitialState(), designs: ['users', 'switchback'] });
+  useUi.setState({ panel: 'experiment' });
+  mount(
+    <ChartsProvider>
+      <ExperimentRoom />
+    </ChartsProvider>,
+  );
+});
+
+afterEach(() => cancelRun());
+
+const evenings = (n: number) =>
+  useExperiment.setState({ settings: { ...useExperiment.getState().settings, evenings: n } });
+const row = (name: string) => {
+  const rows = [...document.querySelectorAll<HTMLElement>('.design-row')];
+  return rows.find((r) => r.querySelector('h3')?.textContent === name);
+};
+
+test('dots and figures come in evening by evening; a bias is claimed after the last one only', async () => {
+  evenings(6);
+  const { runner, finishOne } = fakeRunner();
+  const done = startEvenings(() => runner);
+  for (let k = 0; k < 5; k++) await finishOne();
+  await vi.waitFor(() => expect(row('By person')?.textContent).toMatch(/Bias\+1[12]\.\d pp/), patient);
+  expect(find(document, '.experiment-verdict').textContent).toContain('so far');
+  expect(document.querySelector('[data-biased]')).toBeNull();
+  expect(find(document, '.task-line').textContent).toContain('5 of 6 are in');
+
+  await finishOne();
+  await done;
+  await vi.waitFor(() => expect(row('By person')?.dataset['biased']).toBeDefined(), patient);
+  expect(find(document, '.experiment-verdict').textContent).toContain('The truth is exactly 0');
+  expect(find(document, '.experiment-more').textContent).toMatch(
+    /^By person reports \+1[12]\.\d pp \(displacement\)\. The bias of the other design may be chance\./,
+  );
+  expect(row('By person')?.textContent).toContain('Displacement:');
+  expect(row('Switchback')?.dataset['biased']).toBeUndefined();
+  expect(row('Truth')?.textContent).not.toContain('Bias');
+  // The chart has a mark per evening and design, and a mean per design.
+  await vi.waitFor(
+    () => expect(find(document, '.chart-plot').getAttribute('aria-label')).toContain('21 marks'),
+    patient,
+  );
+  expect(find(document, '.task-line').textContent).toMatch(/^6 evenings in/);
+});
+
+test('a cancelled run keeps the evenings that came in, and claims nothing', async () => {
+  evenings(8);
+  const fake = fakeRunner();
+  const done = startEvenings(() => fake.runner);
+  for (let k = 0; k < 6; k++) await fake.finishOne();
+  await vi.waitFor(() => expect(row('By person')?.textContent).toMatch(/Bias/), patient);
+  find(document, '.task-buttons button', 'Cancel').click();
+  await done;
+  expect(fake.closed).toBe(true);
+  await vi.waitFor(() =>
+    expect(find(document, '.task-line').textContent).toBe('Cancelled after 6 of 8 evenings.'),
+  );
+  expect(useExperiment.getState().run?.results).toHaveLength(6);
+  expect(document.querySelector('[data-biased]')).toBeNull();
+});
+
+test('what is wrong with the experiment is said, and nothing runs', async () => {
+  useExperiment.setState({ settings: { ...useExperiment.getState().settings, burn_in: 30, window: 20 } });
+  await startEvenings(() => fakeRunner().runner);
+  await vi.waitFor(() =>
+    expect(find(document, '.room-problem').textContent).toMatch(/burn_in.*below the window/),
+  );
+  expect(useExperiment.getState().run).toBeNull();
+});
+
+test('B follows the compared policy of the page until its own controls are used', async () => {
+  const line = () => [...document.querySelectorAll('.policy-line')].map((p) => p.textContent)[1];
+  await vi.waitFor(() => expect(line()).toContain('Oracle'));
+  useScenario.getState().startCompare();
+  await vi.waitFor(() => expect(line()).toContain('Rules'));
+  find(document, '[data-knob="policy.scorer"] button', 'CUPID').click();
+  await vi.waitFor(() => expect(line()).toContain('CUPID'));
+  useScenario.getState().endCompare();
+  expect(useExperiment.getState().b?.scorer).toBe('cupid');
+  find(find(document, '.room-switch', 'Two pools'), '[role="switch"]').click();
+  expect(useExperiment.getState().designs).toEqual(['users', 'budget-split', 'switchback']);
+});
+
+test('every example is a valid experiment, in small markets', () => {
+  for (const example of examples) {
+    openExample(example);
+    const { settings, designs, b } = useExperiment.getState();
+    const { scenario } = useScenario.getState();
+    expect(scenario.population.online).toBeLessThanOrEqual(600);
+    expect(parseExperiment(inputOf(scenario, b!, settings, ['matched'])).b).toEqual(b);
+    expect(designs.length).toBeGreaterThan(1);
+  }
+});

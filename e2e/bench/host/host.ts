@@ -1,0 +1,85 @@
+import { openNullGpu } from '../../../src/gpu/node.ts';
+import { ThroughputModel } from '../../../src/gpu/batch/throughput.ts';
+import { familyPool, type PoolFamily } from '../../../src/gpu/testing/pools.ts';
+import { createGpuBackend, type GpuBackend } from '../../../src/match/gpu-backend.ts';
+import type { WeightRule } from '../../../src/score/types.ts';
+import { countCalls } from '../../gpu/observe.ts';
+import { benchPart } from '../part.ts';
+import { median } from '../stats.ts';
+
+const DIM = 64;
+const WARM_UP = 5;
+const TICKS = 15;
+/** Multiply-adds of scoring per millisecond: a discrete GPU. Rates decide how work is cut. */
+const SCORING_RATE = 3e9;
+const families = ['random', 'clustered', 'hubs', 'popularity'] as const satisfies PoolFamily[];
+const rule: WeightRule = { transform: 'identity', scale: 1, bias: 0, combination: 'sum', threshold: 0 };
+
+/** Does not follow the adapter at hand, so that work is cut as on hardware. */
+class FixedRates extends ThroughputModel {
+  override learn(): void {
+    // Rates stay.
+  }
+}
+
+export const hostPart = benchPart(
+  "Host's part of a greedy tick, with Dawn's null backend, which computes nothing; and the calls of whole ticks on the adapter",
+  ({ gpu, quick, sizes }) => [
+    ...(sizes ?? (quick ? [1000] : [10_000, 100_000])).map((n) => ({
+      name: `${n} people, null backend`,
+      run: async () => {
+        const backend = await createGpuBackend({ gpu: await openNullGpu() });
+        try {
+          return [await hostRow(backend, 'random', n, WARM_UP, TICKS)];
+        } finally {
+          backend.dispose();
+        }
+      },
+    })),
+    ...(gpu === null ? [] : families).map((family) => ({
+      name: `${family}, calls`,
+      run: async () =>
+        gpu === null
+          ? []
+          : [await hostRow(gpu, family, quick ? 200 : Math.min(512, ...(sizes ?? [512])), 2, 1)],
+    })),
+  ],
+  {
+    people: (row) => row.n,
+    family: (row) => row.family,
+    backend: (row) => row.backend,
+    'processor ms': (row) => row.cpuMs,
+    submissions: (row) => row.submissions,
+    dispatches: (row) => row.dispatches,
+    'bind groups': (row) => row.bindGroups,
+    'awaited readbacks': (row) => row.waits,
+    'MB written': (row) => row.writtenBytes / 1e6,
+    'MB read': (row) => row.readBytes / 1e6,
+  },
+);
+
+/**
+ * Processor time of a tick, the median: all threads of this process, so that other processes do not
+ * count. Then the calls of one tick.
+ */
+async function hostRow(backend: GpuBackend, family: PoolFamily, n: number, warmUp: number, ticks: number) {
+  const { gpu } = backend;
+  const before = { rate: gpu.scoringRate, throughput: gpu.throughput };
+  gpu.scoringRate = SCORING_RATE;
+  gpu.throughput = new FixedRates();
+  const pool = familyPool({ family, n, dim: DIM, seed: 11, recent: 0.1 });
+  const tick = (seed: number) => backend.match(pool, rule, { matcher: 'greedy', seed });
+  const cpuMs: number[] = [];
+  for (let k = 0; k < warmUp + ticks; k++) {
+    const start = process.cpuUsage();
+    await tick(k);
+    const { user, system } = process.cpuUsage(start);
+    if (k >= warmUp) cpuMs.push((user + system) / 1000);
+  }
+  const counter = countCalls();
+  await tick(0);
+  const calls = counter.stop();
+  gpu.scoringRate = before.rate;
+  gpu.throughput = before.throughput;
+  return { n, family, backend: backend.adapter, cpuMs: median(cpuMs), ...calls };
+}

@@ -1,0 +1,154 @@
+import type { EveningLog } from '../run/evening-log.ts';
+import type { OutcomeName } from '../run/names.ts';
+import type { ExperimentSpec } from '../run/spec.ts';
+
+type Measured = Pick<ExperimentSpec, 'scenario'>;
+
+/** What a metric counts, and how. */
+type Outcome =
+  /** Mean of a value over the sides of chats; a chat belongs to the arm of each side. */
+  | {
+      readonly of: 'chats';
+      readonly value: (seconds: number, spec: Measured) => number;
+      readonly quantile?: number;
+    }
+  /** Mean over waits. A wait that has not ended counts as unmatched, with its seconds so far. */
+  | { readonly of: 'waits'; readonly value: 'matched' | 'seconds'; readonly quantile?: number }
+  /** Sum per person over chats, or the share of people who left that return. */
+  | { readonly of: 'people'; readonly value: 'seconds' | 'chats' | 'returns' };
+
+const seconds = (length: number) => length;
+
+export const outcomeRules: Readonly<Record<OutcomeName, Outcome>> = {
+  chat: { of: 'chats', value: seconds },
+  long: { of: 'chats', value: (s, { scenario }) => (s > scenario.behaviour.longChatSeconds ? 1 : 0) },
+  short: { of: 'chats', value: (s, { scenario }) => (s < scenario.behaviour.swipeSeconds ? 1 : 0) },
+  matched: { of: 'waits', value: 'matched' },
+  wait: { of: 'waits', value: 'seconds' },
+  time: { of: 'people', value: 'seconds' },
+  chats: { of: 'people', value: 'chats' },
+  returns: { of: 'people', value: 'returns' },
+  'chat-p10': { of: 'chats', value: seconds, quantile: 0.1 },
+  'chat-p50': { of: 'chats', value: seconds, quantile: 0.5 },
+  'chat-p90': { of: 'chats', value: seconds, quantile: 0.9 },
+  'wait-p90': { of: 'waits', value: 'seconds', quantile: 0.9 },
+};
+
+/** Observations of one metric. All columns have one entry per observation. */
+export interface OutcomeRows {
+  readonly value: Float64Array;
+  readonly arm: Uint8Array;
+  /** Index of the person. */
+  readonly person: Uint32Array;
+  /** When it began, simulated seconds. People have no time: NaN. */
+  readonly time: Float64Array;
+  /** Observations 2k and 2k + 1 are the two sides of a chat. */
+  readonly areSides: boolean;
+}
+
+/**
+ * Observations of a period: those that begin at `from` or later, and before `until`. Waits must
+ * also end by then: what happens later must not reach a pre-period.
+ */
+export function observationsOf(
+  log: EveningLog,
+  spec: Measured,
+  metric: OutcomeName,
+  from: number,
+  until = Infinity,
+): OutcomeRows {
+  const outcome = outcomeRules[metric];
+  if (outcome.of === 'chats') return sides(log, (s) => outcome.value(s, spec), from, until);
+  return outcome.of === 'waits'
+    ? waits(log, outcome.value === 'matched', from, until)
+    : people(log, outcome.value, from, until);
+}
+
+function sides(
+  { chats }: EveningLog,
+  value: (seconds: number) => number,
+  from: number,
+  until: number,
+): OutcomeRows {
+  const kept = rowsWithin(chats.start, from, until);
+  const each = (one: (k: number) => number, other: (k: number) => number) =>
+    kept.flatMap((k) => [one(k), other(k)]);
+  return {
+    value: Float64Array.from(
+      each(
+        (k) => value(chats.seconds[k]),
+        (k) => value(chats.seconds[k]),
+      ),
+    ),
+    arm: Uint8Array.from(
+      each(
+        (k) => chats.armA[k],
+        (k) => chats.armB[k],
+      ),
+    ),
+    person: Uint32Array.from(
+      each(
+        (k) => chats.a[k],
+        (k) => chats.b[k],
+      ),
+    ),
+    time: Float64Array.from(
+      each(
+        (k) => chats.start[k],
+        (k) => chats.start[k],
+      ),
+    ),
+    areSides: true,
+  };
+}
+
+function waits({ waits: all }: EveningLog, isMatched: boolean, from: number, until: number): OutcomeRows {
+  const kept = rowsWithin(all.begin, from, until).filter((k) => all.begin[k] + all.seconds[k] <= until);
+  return {
+    value: Float64Array.from(kept, (k) => (isMatched ? (all.ended[k] === 1 ? 1 : 0) : all.seconds[k])),
+    arm: Uint8Array.from(kept, (k) => all.arm[k]),
+    person: Uint32Array.from(kept, (k) => all.person[k]),
+    time: Float64Array.from(kept, (k) => all.begin[k]),
+    areSides: false,
+  };
+}
+
+/** Everyone who began a wait or a chat in the period, with the arm of the first one. */
+function people(
+  log: EveningLog,
+  value: 'seconds' | 'chats' | 'returns',
+  from: number,
+  until: number,
+): OutcomeRows {
+  const { waits: all, chats, people: known } = log;
+  const arm = new Int8Array(known.count).fill(-1);
+  const first = new Float64Array(known.count).fill(Infinity);
+  const begins = (person: number, time: number, own: number) => {
+    if (time >= first[person]) return;
+    first[person] = time;
+    arm[person] = own;
+  };
+  for (const k of rowsWithin(all.begin, from, until)) begins(all.person[k], all.begin[k], all.arm[k]);
+  for (const k of rowsWithin(chats.start, from, until)) {
+    begins(chats.a[k], chats.start[k], chats.armA[k]);
+    begins(chats.b[k], chats.start[k], chats.armB[k]);
+  }
+  const sums = new Float64Array(known.count);
+  for (const k of rowsWithin(chats.start, from, until))
+    for (const person of [chats.a[k], chats.b[k]]) sums[person] += value === 'seconds' ? chats.seconds[k] : 1;
+  const kept = [...arm.keys()].filter((p) => arm[p] >= 0 && (value !== 'returns' || known.returns[p] >= 0));
+  return {
+    value: Float64Array.from(kept, (p) => (value === 'returns' ? known.returns[p] : sums[p])),
+    arm: Uint8Array.from(kept, (p) => arm[p]),
+    person: Uint32Array.from(kept),
+    time: new Float64Array(kept.length).fill(NaN),
+    areSides: false,
+  };
+}
+
+/** Rows whose time lies in the period. */
+function rowsWithin(times: Float64Array, from: number, until: number): number[] {
+  const kept: number[] = [];
+  for (let k = 0; k < times.length; k++) if (times[k] >= from && times[k] < until) kept.push(k);
+  return kept;
+}
