@@ -15,13 +15,28 @@ export interface Kind {
   readonly compute: (input: unknown, context: ComputeContext) => unknown;
 }
 
+/** A kind whose formula other code can call, with input that the compiler has checked. */
+export interface TypedKind<Input, Result> extends Kind {
+  readonly formula: (input: Input) => Result;
+}
+
+const noFiles: ComputeContext = {
+  open: (file) => {
+    throw new Error(`a formula that reads ${file} is computed from a file`);
+  },
+};
+
 /** Joins the shape of the input to the formula, so that the formula only sees valid input. */
-export function kind<const Schema extends v.GenericSchema>(
+export function kind<const Schema extends v.GenericSchema, Result>(
   what: string,
   input: Schema,
-  compute: (input: v.InferOutput<Schema>, context: ComputeContext) => unknown,
-): Kind {
-  return { what, input, compute: (given, context) => compute(v.parse(input, given), context) };
+  compute: (input: v.InferOutput<Schema>, context: ComputeContext) => Result,
+): TypedKind<v.InferInput<Schema>, Result> {
+  return {
+    ...{ what, input },
+    compute: (given, context) => compute(v.parse(input, given), context),
+    formula: (given) => compute(v.parse(input, given), noFiles),
+  };
 }
 
 export const finite = v.pipe(v.number(), v.finite());

@@ -41,7 +41,10 @@ export const multipleRandomisation = kind(
       }
     return {
       assignments: estimates.total.length,
-      ...Object.fromEntries(Object.entries(estimates).map(([name, all]) => [name, meanAndSd(all)])),
+      total: meanAndSd(estimates.total),
+      interaction: meanAndSd(estimates.interaction),
+      buyer_spillover: meanAndSd(estimates.buyer_spillover),
+      seller_spillover: meanAndSd(estimates.seller_spillover),
     };
   },
 );

@@ -20,6 +20,8 @@ export class SignedSums {
   /** f64[2 markets][cells][columns][DRAWS]. */
   readonly #sums: Float64Array;
   readonly #signs = new Float64Array(DRAWS);
+  /** Sums of slices, f64[columns][DRAWS], by market and slice, until the next addition. */
+  readonly #slices = new Map<number, Float64Array>();
 
   constructor(grid: SliceGrid, columns: number, seed: number) {
     this.#grid = grid;
@@ -35,6 +37,7 @@ export class SignedSums {
 
   /** Adds one value per column to a cell, times the present signs. */
   add(market: MarketIndex, cell: number, values: ArrayLike<number>): void {
+    if (this.#slices.size > 0) this.#slices.clear();
     const signs = this.#signs;
     const sums = this.#sums;
     let q = (market * this.#grid.cells + cell) * this.#columns * DRAWS;
@@ -48,13 +51,10 @@ export class SignedSums {
    * Adds to `into` (f64[DRAWS]) the sum over a slice of one market, its columns weighted by `by`.
    */
   combine(market: MarketIndex, slice: number, by: ArrayLike<number>, into: Float64Array): void {
-    const sums = this.#sums;
-    for (const cell of this.#grid.cellsOf(slice)) {
-      let q = (market * this.#grid.cells + cell) * this.#columns * DRAWS;
-      for (let k = 0; k < this.#columns; k++, q += DRAWS) {
-        const weight = by[k];
-        if (weight !== 0) for (let r = 0; r < DRAWS; r++) into[r] += weight * sums[q + r];
-      }
+    const sums = this.#slice(market, slice);
+    for (let k = 0; k < this.#columns; k++) {
+      const weight = by[k];
+      if (weight !== 0) for (let r = 0; r < DRAWS; r++) into[r] += weight * sums[k * DRAWS + r];
     }
   }
 
@@ -65,5 +65,19 @@ export class SignedSums {
     this.combine(0, slice, byA, a);
     this.combine(1, slice, byB, b);
     return a.reduce((sum, x, r) => sum + (x + b[r]) ** 2, 0) / DRAWS;
+  }
+
+  #slice(market: MarketIndex, slice: number): Float64Array {
+    const key = 2 * slice + market;
+    const known = this.#slices.get(key);
+    if (known !== undefined) return known;
+    const size = this.#columns * DRAWS;
+    const result = new Float64Array(size);
+    for (const cell of this.#grid.cellsOf(slice)) {
+      const from = (market * this.#grid.cells + cell) * size;
+      for (let q = 0; q < size; q++) result[q] += this.#sums[from + q];
+    }
+    this.#slices.set(key, result);
+    return result;
   }
 }

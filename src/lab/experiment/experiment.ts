@@ -9,6 +9,10 @@ export const command = defineGroup({
     summary: 'holds a switchback to the truth, over lengths of its windows and of its burn-in',
     load: () => import('./windows.ts'),
   },
+  expect: {
+    summary: 'what designs report in textbook markets, with the true effect beside it',
+    load: () => import('./expect.ts'),
+  },
   analyse: {
     summary: "your own experiment's rows: effect, interval, sample ratio, CUPED, slices",
     load: () => import('./analyse.ts'),

@@ -11,9 +11,18 @@ export function printReport(report: ExperimentReport): string {
     const { effect, standard_error, low, high } = truth[metric]!;
     const line = `${metric}: true effect ${figure(effect)}, error ${figure(standard_error)} (95 %: ${figure(low)} to ${figure(high)})`;
     const of = Object.entries(designs).map(([design, all]) => ({ design, ...all[metric]! }));
-    const rows = textTable([head, ...of.map(cells)], [head.length - 1]);
+    const rows = tableOf(of.map(cells));
     const causes = [...new Set(of.map((f) => f.cause))].filter((cause) => cause !== 'none');
-    const notes = [...causes.map((cause) => causeSentences[cause]), ...verdictLines(verdicts[metric]!)];
+    const notes = [
+      ...causes.map((cause) => causeSentences[cause]),
+      ...of
+        .filter((f) => f.intervals === 0)
+        .map(({ design, estimate }) => {
+          const { method } = report.rows.find((r) => r.design === design && r.metric === metric)!;
+          return `${design} has no ${estimate === null ? 'estimate' : 'interval'}: ${method}`;
+        }),
+      ...verdictLines(verdicts[metric]!),
+    ];
     return [line, ...[...rows, ...notes].map((text) => `  ${text}`)].join('\n');
   });
   const last = first_seed + evenings - 1;
@@ -40,6 +49,13 @@ const head = [
   ...['design', 'estimate', 'bias', 'sd', 'reported', 'coverage', 'power', 'mde', 'claims', 'A/A'],
   ...['worse off', 'bias comes from'],
 ];
+
+/** The table without the columns in which nothing is known. */
+function tableOf(rows: readonly (readonly string[])[]): string[] {
+  const shown = head.map((_, c) => c).filter((c) => rows.some((row) => row[c] !== '-'));
+  const all = [head, ...rows].map((row) => shown.map((c) => row[c]));
+  return textTable(all, [shown.length - 1]);
+}
 
 function cells(f: DesignFigures & { readonly design: string }): string[] {
   return [

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { command } from './expect.ts';
+
+async function rows(line: string) {
+  const answer = await command.run(line.split(' ').filter((word) => word !== ''));
+  return (design: string, mechanism: string) => {
+    const found = answer.rows.find((r) => r.design === design && r.mechanism.startsWith(mechanism));
+    if (found === undefined) throw new Error(`no row ${design}, ${mechanism}`);
+    return found;
+  };
+}
+
+test('where partners are short, an experiment by person reports a lift that does not exist', async () => {
+  const of = await rows('--supply 0.5 --lift 0.2');
+  expect(of('users', 'displacement')).toMatchObject({
+    truth: 0,
+    reported: expect.closeTo(0.2, 12) as number,
+  });
+  expect(of('users', 'rationing').reported).toBeGreaterThan(0.15);
+  expect(of('shadow-price', 'rationing').reported).toBe(0);
+});
+
+test('which side to randomise depends on the supply', async () => {
+  const bias = async (supply: number) => {
+    const of = await rows(`--supply ${supply}`);
+    return ['customers', 'listings'].map((side) => {
+      const { truth, reported } = of(side, 'booking');
+      return Math.abs(reported - truth);
+    });
+  };
+  const [few, many] = [await bias(0.3), await bias(10)];
+  expect(few[1]).toBeLessThan(few[0]);
+  expect(many[0]).toBeLessThan(many[1]);
+});
+
+test('a burn-in takes the carry-over out, and pairs hold the whole shared effect', async () => {
+  const [plain, late] = [await rows(''), await rows('--burn-in 50')];
+  const reported = (of: typeof plain) => of('switchback, Bernoulli', 'carry-over').reported;
+  expect(reported(late)).toBeGreaterThan(reported(plain));
+  expect(plain('users', 'dilution').reported).toBeCloseTo(0.05, 12);
+  expect(plain('pairs', 'dilution').reported).toBeCloseTo(0.1, 9);
+  await expect(rows('--burn-in 60')).rejects.toThrow('--burn-in: must be shorter than the window, 60 s');
+});

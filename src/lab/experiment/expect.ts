@@ -1,0 +1,135 @@
+import { dilution, displacement, rationing, thickness } from '../../experiment/interference/displacement.ts';
+import { multipleRandomisation } from '../../experiment/interference/multiple-randomisation.ts';
+import { shadowPriceFluid } from '../../experiment/interference/shadow-prices.ts';
+import { twoSidedMarket } from '../../experiment/interference/two-sided-market.ts';
+import { autocorrelation, measuredShare } from '../../experiment/switchback/carry-over.ts';
+import { defineCommand } from '../cli/command.ts';
+import { integer, number, UsageError } from '../cli/options.ts';
+import { textTable } from '../cli/text-table.ts';
+
+/** What a design reports on average where one mechanism is at work. Effects relative to A. */
+interface Expectation {
+  readonly mechanism: string;
+  readonly design: string;
+  readonly truth: number;
+  readonly reported: number;
+}
+
+interface Expected {
+  readonly rows: readonly Expectation[];
+  /** False positives of a 5 % test by rows, where neighbouring seconds resemble each other. */
+  readonly rows_false_positive: number;
+}
+
+/** Windows of either arm in the textbook switchback. */
+const WINDOWS = 10;
+
+export const command = defineCommand({
+  arguments: [],
+  about: `What experiment designs report on average in textbook markets, with the true effect beside it: before
+any evening, which design could find out. All effects are relative to A. The market itself is
+more than these formulas: \`lab experiment run\` measures it.`,
+  options: {
+    lift: number('L', 'what B adds, relative', { above: -1, max: 10, fallback: 0.1 }),
+    supply: number('S', 'partners per person who asks for one', { above: 0, max: 100, fallback: 0.8 }),
+    share: number('P', 'share of people in arm B', { min: 0.01, max: 0.99, fallback: 0.5 }),
+    'one-sided': number('R', 'share of the effect if only one of two people has B', {
+      ...{ min: 0, max: 1, fallback: 0.5 },
+    }),
+    'window-seconds': integer('W', 'length of a window', { min: 1, max: 250, fallback: 60 }),
+    'burn-in': integer('B', 'seconds at the start of every window that do not count', {
+      ...{ min: 0, fallback: 0 },
+    }),
+    'memory-seconds': number('M', 'time in which the market forgets 63 % of the window before', {
+      ...{ above: 0, fallback: 20 },
+    }),
+  },
+  run({ options }): Promise<Expected> {
+    const { lift, supply, share, 'window-seconds': window, 'burn-in': burnIn } = options;
+    if (burnIn >= window)
+      throw new UsageError(`must be shorter than the window, ${window} s; it is ${burnIn}`, '--burn-in');
+    const persistence = Math.exp(-1 / options['memory-seconds']);
+    return Promise.resolve({
+      rows: [
+        ...shortSupply(supply, lift, share),
+        ...sides(lift, share, options['one-sided'], supply),
+        ...windows(lift, measuredShare(persistence, window, burnIn)),
+      ],
+      rows_false_positive: autocorrelation.formula({
+        ...{ periods: 2 * WINDOWS * window, window, autocorrelation: persistence },
+        schedule: 'alternating',
+      }).rows_false_positive,
+    });
+  },
+  print({ rows, rows_false_positive: wrong }) {
+    const percent = (x: number) => `${Number((100 * x).toPrecision(3))} %`;
+    return [
+      ...textTable(
+        [
+          ['mechanism', 'design', 'truth', 'reported'],
+          ...rows.map((r) => [r.mechanism, r.design, percent(r.truth), percent(r.reported)]),
+        ],
+        [1],
+      ),
+      `A 5 % test of alternating windows that treats every second as independent claims an effect in ${percent(wrong)} of experiments without one.`,
+    ].join('\n');
+  },
+});
+
+/** People compete for partners. */
+function shortSupply(supply: number, lift: number, share: number): Expectation[] {
+  const ranked = displacement.formula({ supply_per_person: supply, weight_lift: lift, treated_share: share });
+  const base = Math.min(1, supply);
+  const asked = rationing.formula({
+    ...{ supply_per_person: supply, demand_control: 1, demand_treated: 1 + lift, treated_share: share },
+  });
+  const priced = shadowPriceFluid.formula({
+    ...{ supply, demand: 1, growth: lift, value: 1, treated_share: share },
+  });
+  const { pair_mean_half: half, ...whole } = thickness.formula({
+    ...{ people: 4, pair_value: 'exponential', factor: 1 + lift },
+  });
+  const perPair = whole.best_matching_total / 2;
+  return [
+    row('displacement: B goes first', 'users', ranked.gte, ranked.naive_relative),
+    row('rationing: B asks for more', 'users', asked.gte / base, asked.naive / base),
+    row('rationing: B asks for more', 'shadow-price', priced.gte / base, priced.shadow_price / base),
+    row('thickness: half the choice', 'budget-split', whole.gte_per_pair / perPair, (lift * half) / perPair),
+  ];
+}
+
+const row = (mechanism: string, design: string, truth: number, reported: number): Expectation => ({
+  ...{ mechanism, design, truth, reported },
+});
+
+/** Two people share an effect; customers and listings, or both, are randomised. */
+function sides(lift: number, share: number, oneSided: number, supply: number): Expectation[] {
+  const pairs = dilution.formula({
+    ...{ people: 8, effect_both: lift, one_sided_share: oneSided, treated_share: share, baseline: 1 },
+  });
+  const market = twoSidedMarket.formula({
+    ...{ arrival_rate: 1, listing_return_rate: supply, consideration_probability: 0.5, outside_option: 1 },
+    ...{ appeal_control: 1, appeal_treated: 1 + lift, treated_customer_share: share },
+    treated_listing_share: share,
+  });
+  const { rate_control: rate } = market;
+  const both = multipleRandomisation.formula({
+    baseline: Array.from({ length: 4 }, () => [1, 1, 1, 1]),
+    ...{ treated_buyers: 2, treated_sellers: 2, effect_both: lift },
+    ...{ buyer_spillover: lift * oneSided, seller_spillover: lift * oneSided },
+  });
+  const booking = 'booking: customers look for listings';
+  return [
+    row('dilution: both sides share the effect', 'users', pairs.gte, pairs.naive_large_sample),
+    row('dilution: both sides share the effect', 'pairs', pairs.gte, pairs.dyadic_ht.mean),
+    row('dilution: both sides share the effect', 'both sides at once', lift, both.total.mean),
+    row(booking, 'customers', market.gte / rate, market.customer_side / rate),
+    row(booking, 'listings', market.gte / rate, market.listing_side / rate),
+    row(booking, 'both sides, naive', market.gte / rate, market.two_sided_naive / rate),
+  ];
+}
+
+const windows = (lift: number, share: ReturnType<typeof measuredShare>): Expectation[] => [
+  row('carry-over: the window before', 'switchback, Bernoulli', lift, lift * share.bernoulli),
+  row('carry-over: the window before', 'switchback, alternating', lift, lift * share.alternating),
+];
