@@ -2,7 +2,7 @@ import type { CandidateLists } from './candidates/lists.ts';
 import { RECENT_SLOTS } from './types.ts';
 import { openArena } from './wasm/arena.ts';
 
-/** What makes a weight of two dot products; `Law` in `wasm/score.as.ts` has the same numbers. */
+/** What makes a weight of two dot products; `Laws` in `wasm/layout.as.ts` has the same numbers. */
 export const Law = {
   /** A uniform hash of the pair. */
   hash: 0,
@@ -145,7 +145,7 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
   const lists = (room: number): CandidateLists => {
     load(n * room);
     const keys = 8 * Math.ceil((free + 4 * n * room) / 8);
-    score.begin(n, room, free, keys);
+    score.clearLists(n, room, free, keys);
     score.halfSquare(PANEL_ROWS / 4, Math.max(1, Math.floor(STRIP_BYTES / (4 * block))));
     const [more, used] = [9, 10].map((a) => new Int32Array(memory.buffer, a * stride, n));
     const col = new Int32Array(memory.buffer, free, n * room);
@@ -179,7 +179,7 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
     const alive = new Int32Array(memory.buffer, 7 * stride, size);
     for (let p = 0; p < size; p++) alive[p] = -live[order[p]];
     if (all < SPARSE * size) {
-      size = score.compact(size);
+      size = score.keepLive(size);
       for (let p = 0, from = 0; p < size; from++) if (live[order[from]] === 1) order[p++] = order[from];
       for (let p = 0; p < size; p++) place[order[p]] = p;
     }
@@ -191,7 +191,7 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
     const places = Int32Array.from(rows, (i) => place[i]).sort();
     const names = new Int32Array(room);
     for (let r = 0; r < places.length; r += 4) {
-      score.begin(4, room, free, keys);
+      score.clearLists(4, room, free, keys);
       const four = [0, 1, 2, 3].map((k) => places[r + k] ?? n);
       score.bestOfRows(four[0], four[1], four[2], four[3]);
       for (let k = 0; k < 4 && r + k < places.length; k++) {
@@ -224,7 +224,7 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
 }
 
 /**
- * People in an order in which those who speak, have and avoid the same are neighbours, so that whole
+ * People in an order in which those who speak, have and avoid the same are neighbours, so that
  * tiles of pairs who may not meet are skipped. Any order gives the same pairs.
  */
 function orderOf({ n, speaks, have, avoid }: KernelInput): Int32Array {

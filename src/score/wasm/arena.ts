@@ -36,8 +36,8 @@ interface Score {
     cut32: number,
   ): number;
   summarise(n: number): void;
-  compact(n: number): number;
-  begin(n: number, room: number, col: number, key: number): void;
+  keepLive(n: number): number;
+  clearLists(n: number, room: number, col: number, key: number): void;
   halfSquare(panelRows: number, stripBlocks: number): void;
   bestOfRows(a: number, b: number, c: number, d: number): void;
   denseRows(a: number, b: number, c: number, d: number, out: number): void;

@@ -6,7 +6,7 @@
 
 /** What makes a weight of two dot products; `Law` in `score/kernel.ts` has the same numbers. */
 // prettier-ignore
-export const enum Law { hash, single, mean, smaller, product, minimum, sum, harmonic }
+export const enum Laws { hash, single, mean, smaller, product, minimum, sum, harmonic }
 /** What becomes of weights; `best` and `dense` read whole rows. */
 export const enum Mode {
   half,
@@ -14,7 +14,7 @@ export const enum Mode {
   dense,
 }
 export let law: i32 = 0;
-export let whole: bool = false;
+export let is16: bool = false;
 /** Bytes of a block of 4 people. */
 export let bytes: usize = 0;
 /** Bytes of one attribute of all people. */
@@ -33,7 +33,7 @@ export let live: usize = 0;
 /** Lists: the weight that an entry must reach, whether others follow, length. */
 export let floor: usize = 0;
 export let more: usize = 0;
-export let count: usize = 0;
+export let lengths: usize = 0;
 /** i32[8] of each block of 8 people: what all have, what all avoid, what any speaks. */
 export let blocks: usize = 0;
 export let recent: usize = 0;
@@ -65,14 +65,14 @@ export function setup(
   at: usize,
   columns: i32,
   givenLaw: i32,
-  is16: bool,
+  givenNarrow: bool,
   blockBytes: usize,
   givenSeed: i32,
   threshold: f64,
   cutBelow: f32,
 ): usize {
   law = givenLaw;
-  whole = is16;
+  is16 = givenNarrow;
   bytes = blockBytes;
   seed = givenSeed;
   cut = threshold;
@@ -88,8 +88,8 @@ export function setup(
   live = ids + stride;
   floor = live + stride;
   more = floor + stride;
-  count = more + stride;
-  blocks = count + stride;
+  lengths = more + stride;
+  blocks = lengths + stride;
   recent = blocks + stride;
   user = recent + 8 * stride;
   peer = user + (stride >> 4) * bytes;
@@ -125,7 +125,7 @@ export function summarise(n: i32): void {
 }
 
 /** Drops all of the first n people who are not live. Returns how many are left. */
-export function compact(n: i32): i32 {
+export function keepLive(n: i32): i32 {
   let to = 0;
   for (let i = 0; i < n; i++) {
     const at = (<usize>i) << 2;
@@ -151,23 +151,23 @@ export function compact(n: i32): i32 {
 /** Copies the vector of person i in blocks at `from` to that of person r in blocks at `to`. */
 @inline
 export function copyVector(from: usize, i: i32, to: usize, r: i32): void {
-  const width: usize = whole ? 4 : 8;
+  const width: usize = is16 ? 4 : 8;
   from += (<usize>(i >> 2)) * bytes + (<usize>(i & 3)) * width;
   to += (<usize>(r >> 2)) * bytes + (<usize>(r & 3)) * width;
   for (const end = from + bytes; from < end; from += 4 * width, to += 4 * width)
-    if (whole) store<i32>(to, load<i32>(from));
+    if (is16) store<i32>(to, load<i32>(from));
     else store<i64>(to, load<i64>(from));
 }
 
 /** Empties lists 0 to n - 1, of `length` entries each. */
-export function begin(n: i32, length: i32, columns: usize, keys: usize): void {
+export function clearLists(n: i32, length: i32, columns: usize, keys: usize): void {
   room = length;
   col = columns;
   key = keys;
   for (let at: usize = 0; at < (<usize>n) << 2; at += 4) {
     store<f32>(floor + at, -Infinity);
     store<i32>(more + at, 0);
-    store<i32>(count + at, 0);
+    store<i32>(lengths + at, 0);
   }
 }
 

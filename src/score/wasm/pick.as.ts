@@ -1,7 +1,7 @@
 /*
  * Lists of the scoring kernel: which pairs enter them, and in which order.
  */
-import { col, count, cut, floor, forth, ids, key, law, Law, more, recent, room, weights, whole } from './layout.as';
+import { col, lengths, cut, floor, forth, ids, key, law, Laws, more, recent, room, weights, is16 } from './layout.as';
 import { hashes } from './weigh.as';
 
 /** Writes four weights as f64, where `ok`. */
@@ -19,8 +19,8 @@ export function keep(w: v128, ok: v128, out: usize, part: usize): void {
 /** The weight in f64: a single dot product as it is. */
 @inline
 function exactly(part: usize, lane: usize): f64 {
-  if (law !== Law.single) return <f64>load<f32>(weights + (lane << 2));
-  if (whole) return <f64>load<i32>(forth + part + (lane << 2));
+  if (law !== Laws.single) return <f64>load<f32>(weights + (lane << 2));
+  if (is16) return <f64>load<i32>(forth + part + (lane << 2));
   return load<f64>(forth + 2 * part + (lane << 3));
 }
 
@@ -83,13 +83,13 @@ function offer(list: usize, i: usize, j: usize, w: f64): void {
   const first = (list >> 2) * room;
   const cols = col + (first << 2);
   const keys = key + (first << 3);
-  const used = load<i32>(count + list);
+  const used = load<i32>(lengths + list);
   let at = used;
   if (used === room) {
     store<i32>(more + list, -1);
     at--;
     if (!before(i, j, w, load<i32>(cols + ((<usize>at) << 2)), load<f64>(keys + ((<usize>at) << 3)))) return;
-  } else store<i32>(count + list, used + 1);
+  } else store<i32>(lengths + list, used + 1);
   while (at > 0) {
     const p = <usize>(at - 1);
     const k = load<f64>(keys + (p << 3));

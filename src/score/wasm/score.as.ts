@@ -2,12 +2,12 @@
  * The scoring kernel of the CPU backend, in AssemblyScript: weights of pairs in tiles of 4 rows and
  * 8 columns, and the lists of the heaviest. Only candidates leave it.
  */
-import { avoid, bytes, blocks, copyVector, cut32, forth, back, have, key, law, Law, live, masks } from './layout.as';
+import { avoid, bytes, blocks, copyVector, cut32, forth, back, have, key, law, Laws, live, masks } from './layout.as';
 import { peer, rows, rowPeer, rowUser, speaks, stride, used, user, Mode, writeTo } from './layout.as';
 import { keep, pickBoth, pickOne } from './pick.as';
 import { dots, weigh } from './weigh.as';
 
-export { begin, compact, setup, summarise } from './layout.as';
+export { clearLists, keepLive, setup, summarise } from './layout.as';
 
 /** Each pair among all people once, for both lists. Rows and columns that stay in the caches. */
 export function halfSquare(panelRows: i32, stripBlocks: i32): void {
@@ -72,10 +72,10 @@ function tiles(mode: i32, ofUser: usize, ofPeer: usize, block: i32, end: i32): v
     if ((any & load<i32>(blocks + j, 8)) === 0) continue;
     if ((avoids & load<i32>(blocks + j, 0)) !== 0 || (has & load<i32>(blocks + j, 4)) !== 0) continue;
     if (!eligible(mode, j)) continue;
-    if (law !== Law.hash) {
+    if (law !== Laws.hash) {
       const at = (<usize>block << 1) * bytes;
       dots(ofUser, peer + at, forth);
-      if (law !== Law.single) dots(ofPeer, user + at, back);
+      if (law !== Laws.single) dots(ofPeer, user + at, back);
     }
     for (let r: usize = 0; r < 4; r++)
       for (let h: usize = 0; h < 2; h++) {

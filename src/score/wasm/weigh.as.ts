@@ -1,7 +1,7 @@
 /*
  * Dot products and weights of the scoring kernel, with the bits of `dot` and `combiner`.
  */
-import { back, bias, bonus, bytes, forth, ids, law, Law, scale, seed, whole } from './layout.as';
+import { back, bias, bonus, bytes, forth, ids, law, Laws, scale, seed, is16 } from './layout.as';
 
 /** Scores are clamped to this size before exp, as in `score/combine.ts`. */
 const MAX_LOG_SCORE: f32 = 80;
@@ -9,7 +9,7 @@ const MAX_LOG_SCORE: f32 = 80;
 /** Dot products of the 4 rows x with the 8 columns y, [row][column]. */
 @inline
 export function dots(x: usize, y: usize, out: usize): void {
-  if (whole) dots16(x, y, out);
+  if (is16) dots16(x, y, out);
   else {
     dots64(x, y, out);
     dots64(x, y + bytes, out + 32);
@@ -101,7 +101,7 @@ function dots64(x: usize, y: usize, out: usize): void {
 /** Four dot products, rounded to f32. `part` is where they would be in a tile of 32-bit numbers. */
 @inline
 function rounded(tile: usize, part: usize): v128 {
-  if (whole) return f32x4.convert_i32x4_s(v128.load(tile + part));
+  if (is16) return f32x4.convert_i32x4_s(v128.load(tile + part));
   return narrow(v128.load(tile + 2 * part, 0), v128.load(tile + 2 * part, 16));
 }
 
@@ -116,9 +116,9 @@ function narrow(a: v128, b: v128): v128 {
 /** The weights of person i (bytes) with four people from j on, as `combiner` computes them. */
 @inline
 export function weigh(i: usize, j: usize, part: usize): v128 {
-  if (law === Law.single) return rounded(forth, part);
+  if (law === Laws.single) return rounded(forth, part);
   let w: v128;
-  if (law === Law.hash) {
+  if (law === Laws.hash) {
     const half = f32x4.splat(2.3283064365386963e-10); // 2^-32
     w = f32x4.mul(f32x4.convert_i32x4_u(hashes(load<i32>(ids + i), v128.load(ids + j))), half);
   } else {
@@ -133,15 +133,15 @@ export function weigh(i: usize, j: usize, part: usize): v128 {
 @inline
 function combine(a: v128, b: v128): v128 {
   const half = f32x4.splat(0.5);
-  if (law === Law.mean) return f32x4.mul(f32x4.add(a, b), half);
-  if (law === Law.smaller) return f32x4.min(a, b);
+  if (law === Laws.mean) return f32x4.mul(f32x4.add(a, b), half);
+  if (law === Laws.smaller) return f32x4.min(a, b);
   const limit = f32x4.splat(MAX_LOG_SCORE);
   const least = f32x4.splat(-MAX_LOG_SCORE);
   a = f32x4.max(least, f32x4.min(limit, a));
   b = f32x4.max(least, f32x4.min(limit, b));
-  if (law === Law.product) return exp4(f32x4.mul(f32x4.add(a, b), half));
-  if (law === Law.minimum) return exp4(f32x4.min(a, b));
-  if (law === Law.sum) return f32x4.mul(f32x4.add(exp4(a), exp4(b)), half);
+  if (law === Laws.product) return exp4(f32x4.mul(f32x4.add(a, b), half));
+  if (law === Laws.minimum) return exp4(f32x4.min(a, b));
+  if (law === Laws.sum) return f32x4.mul(f32x4.add(exp4(a), exp4(b)), half);
   return f32x4.div(f32x4.splat(2), f32x4.add(exp4(f32x4.neg(a)), exp4(f32x4.neg(b))));
 }
 
