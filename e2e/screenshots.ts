@@ -1,13 +1,25 @@
 /**
- * `npm run screenshots [FOLDER [HASH]]`: pictures of the built page, wide and phone, light and
- * dark, after 40 ticks. The README shows two of them.
+ * `npm run screenshots [FOLDER [HASH]]`: pictures of the built page after 40 ticks, and of the
+ * experiment room after its first example, wide and phone, light and dark. The README shows some.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright';
+import { chromium, type Page } from 'playwright';
 import { browserArgs, findBrowser } from './support/browser.ts';
 import { complaintsOf, waitForTick } from './support/lab-page.ts';
 import { serve } from './support/serve.ts';
+
+/** Opens the experiment room and lives through the evenings of its first example. */
+async function runExample(page: Page): Promise<void> {
+  const rooms = page.getByRole('button', { name: 'Rooms' });
+  if (await rooms.isVisible()) await rooms.click();
+  await page.getByText('Experiment', { exact: true }).first().click();
+  await page.getByRole('button', { name: /^A bonus for everyone/ }).click({ timeout: 120_000 });
+  await page.getByText(/^\d+ evenings in/).waitFor({ timeout: 1_200_000 });
+  // The page's own picture stays as it is; nothing in the room is pointed at.
+  await page.mouse.move(0, 0);
+  await page.waitForTimeout(1000);
+}
 
 const folder = process.argv[2] ?? 'test-results/screenshots';
 const hash = process.argv[3] ?? '';
@@ -35,7 +47,9 @@ try {
       await page.goto(`${server.url}/${hash}`);
       await waitForTick(page, 40, 600_000);
       await page.screenshot({ path: join(folder, `${device}-${colorScheme}.png`) });
-      console.log(`${device}-${colorScheme}.png`, complaints.length === 0 ? '' : complaints);
+      await runExample(page);
+      await page.screenshot({ path: join(folder, `experiment-${device}-${colorScheme}.png`) });
+      console.log(`${device}-${colorScheme}`, complaints.length === 0 ? '' : complaints);
       await context.close();
     }
   }

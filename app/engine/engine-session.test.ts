@@ -80,3 +80,17 @@ test('with a software adapter the session matches on the CPU and says so in one 
   expect(createGpuBackend).not.toHaveBeenCalled();
   expect(session.resources().devices).toBe(0);
 });
+
+test('another outcome is compared at once, and in the next market too; an unknown one changes nothing', async () => {
+  useAdapter({ vendor: 'google', architecture: 'swiftshader' });
+  const asked = scenario({ population: { people: 400, online: 60 }, policy: { scorer: 'rules' } });
+  const metric = () => session.markets?.tables().find((t) => t.name === 'slices')?.facts;
+  await start();
+  session.measure('time');
+  await session.compare(asked.policy);
+  expect(metric()).toMatchObject({ metric_name: 'time', warm_up_s: 30 });
+  session.measure('wait');
+  expect(metric()).toMatchObject({ metric_name: 'wait' });
+  session.measure('no such metric');
+  expect(metric()).toMatchObject({ metric_name: 'wait' });
+});

@@ -1,8 +1,11 @@
 import { useEffect } from 'react';
 import { Room } from '../room/Room.tsx';
+import { AhaPanel } from './panels/AhaPanel.tsx';
 import { DesignsPanel } from './panels/DesignsPanel.tsx';
 import { SweepPanel } from './panels/SweepPanel.tsx';
 import { WindowsPanel } from './panels/WindowsPanel.tsx';
+import { DiagramPanel } from './diagram/DiagramPanel.tsx';
+import { PlanPanel } from './panels/PlanPanel.tsx';
 import { RunLine } from './panels/RunLine.tsx';
 import { syncLink } from './state/link.ts';
 import { useExperiment } from './state/store.ts';
@@ -20,6 +23,9 @@ export default function ExperimentRoom() {
       tabs={[
         { id: 'designs', text: 'Designs', content: <DesignsPanel /> },
         { id: 'windows', text: 'Windows', content: <WindowsPanel /> },
+        { id: 'plan', text: 'Plan', content: <PlanPanel /> },
+        { id: 'diagram', text: 'Causes', content: <DiagramPanel /> },
+        { id: 'aha', text: 'Aha', content: <AhaPanel /> },
         { id: 'sweep', text: 'Sweep', content: <SweepPanel /> },
       ]}
       tab={tab}

@@ -1,11 +1,17 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { diagramWithRoles } from '../../src/experiment/causal/roles.ts';
+import { worldDiagram } from '../../src/experiment/causal/world-diagram.ts';
 import { parseExperiment } from '../../src/experiment/run/spec.ts';
+import { normalQuantile } from '../../src/metrics/inference/distributions.ts';
 import { ChartsProvider } from '../charts/view/ChartsProvider.tsx';
 import { useScenario } from '../state/scenario-store.ts';
 import { useUi } from '../state/ui-store.ts';
 import { find, freshStores, mount } from '../ui/render.test-helper.tsx';
 import { examples, openExample } from './examples.ts';
 import ExperimentRoom from './ExperimentRoom.tsx';
+import { layOut } from './diagram/layout.ts';
+import { wholeReport } from './state/figures.ts';
+import { plansOf } from './state/plan.ts';
 import { startEvenings } from './state/run.ts';
 import { inputOf } from './state/spec.ts';
 import { useExperiment } from './state/store.ts';
@@ -98,6 +104,41 @@ test('B follows the compared policy of the page until its own controls are used'
   expect(useExperiment.getState().b?.scorer).toBe('cupid');
   find(find(document, '.room-switch', 'Two pools'), '[role="switch"]').click();
   expect(useExperiment.getState().designs).toEqual(['users', 'budget-split', 'switchback']);
+});
+
+test('the planner takes the variation of a run, and says which designs are biased', async () => {
+  evenings(6);
+  const { runner, finishOne } = fakeRunner();
+  const done = startEvenings(() => runner);
+  for (let k = 0; k < 6; k++) await finishOne();
+  await done;
+  useExperiment.setState({ tab: 'plan', settings: { ...useExperiment.getState().settings, effect: 2 } });
+  await vi.waitFor(() => expect(row('Switchback')?.textContent).toMatch(/Evenings\d+Time/), patient);
+  const sd = wholeReport(useExperiment.getState().run!).designs.switchback!.matched!.sd!;
+  const [plan] = plansOf(useExperiment.getState().run!, 'matched', {
+    effect: 2,
+    power: 0.8,
+    alpha: 0.05,
+  }).slice(-1);
+  expect(plan.evenings).toBe(
+    Math.ceil((((normalQuantile(0.975) + normalQuantile(0.8)) * 100 * sd) / 2) ** 2 - 1e-6),
+  );
+  expect(row('By person')?.textContent).toContain('more evenings do not help');
+  expect(row('Switchback')?.textContent).not.toContain('more evenings');
+});
+
+test('the diagram says what to adjust for, and what not', async () => {
+  useExperiment.setState({ tab: 'diagram' });
+  const verdict = () => find(document, '.experiment-verdict').textContent;
+  await vi.waitFor(() => expect(verdict()).toMatch(/^Adjust for gender and paying:/), patient);
+  expect(find(document, '.role-list > li', 'Colliders').textContent).toContain('matched');
+  // Every node stands in its place, an effect to the right of its causes.
+  const { places } = layOut(diagramWithRoles(worldDiagram, 'filter', 'wait'));
+  for (const [cause, effect] of worldDiagram.arrows)
+    expect(places.get(cause)!.x).toBeLessThan(places.get(effect)!.x);
+  expect(new Set([...places.values()].map(({ x, y }) => `${x} ${y}`)).size).toBe(worldDiagram.nodes.length);
+  find(document, '.diagram-pairs button', 'friend → returns').click();
+  await vi.waitFor(() => expect(verdict()).toContain('the true effect is 0'));
 });
 
 test('every example is a valid experiment, in small markets', () => {

@@ -23,6 +23,11 @@ export const roomSchema = v.object({
     ...{ unit: '', min: 1, max: 1000, step: 1, whole: true, log: true },
   }),
   ...experimentKnobs,
+  visits: numberKnob(1800, {
+    label: 'Length',
+    help: 'Ticks of the evening. Only visits that have ended count, so it must be long.',
+    ...{ unit: 'ticks', min: 200, max: 20_000, step: 100, whole: true, log: true },
+  }),
   effect: numberKnob(1, {
     label: 'Effect to find',
     help: 'The smallest effect that matters to you, in the unit of the metric.',

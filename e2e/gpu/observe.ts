@@ -92,8 +92,8 @@ export function watchPasses(gpu: GpuDevice): { stop(): PassTimes } {
       let sumMs = 0;
       let first = Infinity;
       let last = -Infinity;
-      for (const { stage, passes } of seen)
-        for (const { kind, begin, end } of passes) {
+      for (const { passes } of seen)
+        for (const { stage, kind, begin, end } of passes) {
           if (begin === undefined || end === undefined) continue;
           const entry = (byKind[kind.name ?? `${stage}, other`] ??= { passes: 0, ms: 0 });
           entry.passes++;

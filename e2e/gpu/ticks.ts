@@ -30,7 +30,7 @@ export interface TickSpread {
   readonly wall: Readonly<Record<string, Spread>>;
   readonly gpu: Readonly<Record<string, Spread>>;
   /** GFLOP/s of scoring: 2 n (n - 1) dim operations, as in a product of n x dim by dim x n. */
-  readonly scoreGflops: { readonly wall: number; readonly gpu: number };
+  readonly scoreGflops: { readonly gpu: number };
   /** CPU time of this process per tick, over all threads. */
   readonly cpuMs: Spread;
   /** Medians over ticks. */
@@ -157,19 +157,17 @@ async function measureTicks(
         spreadOf(results.flatMap(({ times }) => times.filter((t) => t.clock === clock).map((t) => t[stage]))),
       ]),
     );
-  const scoreGflops = (clock: 'wall' | 'gpu') => {
-    const size = median(waiting);
-    return (2 * size * (size - 1) * DIM) / byStage(clock).score.p50 / 1e6;
-  };
+  const size = median(waiting);
+  const scoreGflops = { gpu: (2 * size * (size - 1) * DIM) / byStage('gpu').score.p50 / 1e6 };
   return {
     of,
-    n: median(waiting),
+    n: size,
     matcher,
     ticks: results.length,
     tickMs: spreadOf(whole),
     wall: byStage('wall'),
     gpu: byStage('gpu'),
-    scoreGflops: { wall: scoreGflops('wall'), gpu: scoreGflops('gpu') },
+    scoreGflops,
     cpuMs: spreadOf(cpu),
     rounds: median(results.map((r) => r.rounds)),
     scans: median(results.map((r) => r.scans)),

@@ -2,7 +2,7 @@
 // src/model/layout/types.ts).
 //
 // Inputs, group 0: 0 layer, 1 sparse, 2 dense, 3 embedding, 4 wide, 5 parameters, 6 input, 8
-// session.
+// session, 9 order. Sparse, dense and session stand in the order of the pool.
 // Output: 7 output; the vectors of the tick in the last dispatch.
 // Passes: `gather` the inputs; `forward` one dense layer at a time; with a head also `combine` and
 // one more `forward`; `finish` rounds. One invocation computes four outputs of one person
@@ -43,6 +43,8 @@ struct Layer {
 @group(0) @binding(6) var<storage, read> input: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> output: array<vec4f>;
 @group(0) @binding(8) var<storage, read> session: array<vec4f>;
+// u32[n]: position in the pool of each position on the GPU.
+@group(0) @binding(9) var<storage, read> order: array<u32>;
 
 override SIZE: u32 = 64u;
 
@@ -64,7 +66,8 @@ fn gather(@builtin(global_invocation_id) id: vec3u) {
   if (i >= layer.n || k >= layer.inputs) {
     return;
   }
-  output[i * layer.inputs + k] = vec4f(feature(i, 4u * k), feature(i, 4u * k + 1u), feature(i, 4u * k + 2u), feature(i, 4u * k + 3u));
+  let who = order[i];
+  output[i * layer.inputs + k] = vec4f(feature(who, 4u * k), feature(who, 4u * k + 1u), feature(who, 4u * k + 2u), feature(who, 4u * k + 3u));
 }
 
 fn rectified(sum: vec4f) -> vec4f {
@@ -104,9 +107,10 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
 }
 
 fn wide_part(i: u32, o: u32, columns: u32) -> vec4f {
+  let who = order[i];
   var sum: vec4f = vec4f();
   for (var s: u32 = 0u; s < layer.wide_slots; s++) {
-    sum += wide[sparse[i * layer.slots + s] * columns + o];
+    sum += wide[sparse[who * layer.slots + s] * columns + o];
   }
   return sum;
 }
@@ -120,7 +124,7 @@ fn combine(@builtin(global_invocation_id) id: vec3u) {
     return;
   }
   let at = i * layer.outputs + o;
-  output[at] = input[at] + wide_part(i, o, layer.outputs) + session[at];
+  output[at] = input[at] + wide_part(i, o, layer.outputs) + session[order[i] * layer.outputs + o];
 }
 
 // Adds the wide rows, divides by the quantum, rounds, and stores the components by planes.

@@ -4,8 +4,6 @@
 // #include "score/pool.wgsl"
 
 struct Job {
-  rows: u32,
-  columns: u32,
   // Offsets into `index`, which holds positions of people.
   rows_at: u32,
   columns_at: u32,
@@ -26,4 +24,12 @@ struct Job {
   lists_at: u32,
 }
 
+// How many rows and columns there are. The host knows it, or refill.wgsl decides it; then a job has
+// more dispatches than it may need.
+struct Extent {
+  rows: u32,
+  columns: u32,
+}
+
 @group(0) @binding(4) var<uniform> job: Job;
+@group(0) @binding(12) var<uniform> extent: Extent;

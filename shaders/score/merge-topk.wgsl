@@ -1,6 +1,6 @@
 // Sorts the queue of every row into its list of the K best and raises the row's floor.
 //
-// Inputs, group 0: 0-3 pool.wgsl, 4 job, 5 index, 8 queue, 9 prices.
+// Inputs, group 0: 0-3 pool.wgsl, 4 job, 12 extent, 5 index, 8 queue, 9 prices.
 // In and out: 6 floors, 7 counters, 10 rows, 11 lists.
 // Invariants: one invocation owns one row. A list is sorted in the total order of pairs, its keys
 // less the partners' prices. A row whose queue overflowed is marked OVERFLOWN.
@@ -54,7 +54,7 @@ fn goes_before(i: u32, j: u32, a: vec2f, k: u32, b: vec2f) -> bool {
 @compute @workgroup_size(SIZE)
 fn begin(@builtin(global_invocation_id) id: vec3u) {
   let slot = id.x;
-  if (slot >= job.rows) {
+  if (slot >= extent.rows) {
     return;
   }
   floors[slot] = Place(LOWEST, LOWEST, NONE);
@@ -66,7 +66,7 @@ fn begin(@builtin(global_invocation_id) id: vec3u) {
 @compute @workgroup_size(SIZE)
 fn merge(@builtin(global_invocation_id) id: vec3u) {
   let slot = job.row_first + id.x;
-  if (slot >= job.row_end) {
+  if (slot >= min(job.row_end, extent.rows)) {
     return;
   }
   let queued = counters[slot].queued;

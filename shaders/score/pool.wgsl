@@ -7,6 +7,7 @@
 
 // #include "base/constants.wgsl"
 // #include "base/hash.wgsl"
+// #include "score/person.wgsl"
 
 const EXP: u32 = 0u;
 const IDENTITY: u32 = 1u;
@@ -21,38 +22,6 @@ const BY_WEIGHT: u32 = 0u;
 const BY_HASH: u32 = 1u;
 const BY_WAIT: u32 = 2u;
 
-struct Rule {
-  n: u32,
-  // Rows of a plane of vectors (n rounded up).
-  stride: u32,
-  // Planes of four components per vector.
-  planes: u32,
-  // Index of the first peer plane; 0 if user and peer vectors are the same.
-  peer: u32,
-  seed: u32,
-  transform: u32,
-  combination: u32,
-  // Sort key of the total order of pairs: BY_WEIGHT, BY_HASH or BY_WAIT.
-  order: u32,
-  scale: f32,
-  bias: f32,
-  threshold: f32,
-  // People whose `have` has this bit score with a scale and bias of their own; 0: nobody does.
-  second: u32,
-  second_scale: f32,
-  second_bias: f32,
-}
-
-struct Person {
-  have: u32,
-  avoid: u32,
-  speaks: u32,
-  id: u32,
-  bonus: f32,
-  waited: f32,
-}
-
-@group(0) @binding(0) var<uniform> rule: Rule;
 @group(0) @binding(1) var<storage, read> people: array<Person>;
 @group(0) @binding(2) var<storage, read> recent: array<vec4u>;
 // vec4f[2][planes][stride]: four components of every person, then the next four; `user` planes

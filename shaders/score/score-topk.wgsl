@@ -1,6 +1,6 @@
 // Scores a tile of rows against a tile of columns and queues every pair that may enter a list.
 //
-// Inputs, group 0: 0-3 pool.wgsl, 4 job, 5 index, 6 floors, 9 prices.
+// Inputs, group 0: 0-3 pool.wgsl, 4 job, 12 extent, 5 index, 6 floors, 9 prices.
 // In and out: 7 counters, 8 queue.
 // Work: a workgroup scores (8 SIDE)^2 pairs, an invocation 8 rows x 8 columns, as two register
 // blocks of 8 x 4.
@@ -39,18 +39,18 @@ struct Quad {
 }
 
 fn column(slot: u32) -> u32 {
-  return index[job.columns_at + min(slot, job.columns - 1u)];
+  return index[job.columns_at + min(slot, extent.columns - 1u)];
 }
 
 fn row_person(slot: u32) -> u32 {
-  return index[job.rows_at + min(slot, job.rows - 1u)];
+  return index[job.rows_at + min(slot, extent.rows - 1u)];
 }
 
 fn column_floor(slot: u32) -> f32 {
   if (job.half == 0u) {
     return 3.4028234e38;
   }
-  return floors[min(slot, job.columns - 1u)].first;
+  return floors[min(slot, extent.columns - 1u)].first;
 }
 
 fn quad_at(slot: u32, c: vec4u) -> Quad {
@@ -114,7 +114,7 @@ fn consider(row_slot: u32, i: u32, slot: u32, j: u32, weight: f32) {
 }
 
 fn finish_row(row_slot: u32, a: vec4f, b: vec4f, quad: Quad) {
-  if (row_slot >= job.rows) {
+  if (row_slot >= extent.rows) {
     return;
   }
   let i = row_person(row_slot);
@@ -122,7 +122,7 @@ fn finish_row(row_slot: u32, a: vec4f, b: vec4f, quad: Quad) {
   let clash = (vec4u(me.avoid) & quad.have) | (quad.avoid & vec4u(me.have));
   // In a tile on the diagonal each pair is taken once.
   let own = vec4<bool>(job.half != 0u) & (quad.slot <= vec4u(row_slot)) & (quad.slot / (8u * SIDE) == vec4u(row_slot / (8u * SIDE)));
-  var ok: vec4<bool> = (clash == vec4u()) & ((quad.speaks & vec4u(me.speaks)) != vec4u()) & (quad.slot < vec4u(job.columns)) & (quad.person != vec4u(i)) & !own;
+  var ok: vec4<bool> = (clash == vec4u()) & ((quad.speaks & vec4u(me.speaks)) != vec4u()) & (quad.slot < vec4u(extent.columns)) & (quad.person != vec4u(i)) & !own;
   if (!any(ok)) {
     return;
   }
@@ -168,7 +168,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     column_tile = (row_tile + column_tile) % job.tiles;
   }
   let row = row_tile * 8u * SIDE + local.x;
-  if (row >= job.rows) {
+  if (row >= extent.rows) {
     return;
   }
   let i0 = row_person(row);
@@ -181,7 +181,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let i7 = row_person(row + 7u * SIDE);
   for (var side: u32 = 0u; side < 2u; side++) {
     let slot = (column_tile * SIDE + local.y) * 8u + 4u * side;
-    if (slot >= job.columns) {
+    if (slot >= extent.columns) {
       return;
     }
     let c = vec4u(column(slot), column(slot + 1u), column(slot + 2u), column(slot + 3u));

@@ -6,11 +6,14 @@ import exchange from '../../shaders/match/auction/exchange.wgsl?raw';
 import auctionState from '../../shaders/match/auction/state.wgsl?raw';
 import finish from '../../shaders/match/greedy/finish.wgsl?raw';
 import greedy from '../../shaders/match/greedy/greedy.wgsl?raw';
+import refill from '../../shaders/match/greedy/refill.wgsl?raw';
 import tally from '../../shaders/match/greedy/tally.wgsl?raw';
 import embed from '../../shaders/model/embed.wgsl?raw';
 import transformer from '../../shaders/model/transformer.wgsl?raw';
+import gather from '../../shaders/score/gather.wgsl?raw';
 import job from '../../shaders/score/job.wgsl?raw';
 import mergeTopk from '../../shaders/score/merge-topk.wgsl?raw';
+import person from '../../shaders/score/person.wgsl?raw';
 import pool from '../../shaders/score/pool.wgsl?raw';
 import rows from '../../shaders/score/rows.wgsl?raw';
 import scoreTopk from '../../shaders/score/score-topk.wgsl?raw';
@@ -27,11 +30,14 @@ export const shaderSources = {
   'match/auction/state.wgsl': auctionState,
   'match/greedy/finish.wgsl': finish,
   'match/greedy/greedy.wgsl': greedy,
+  'match/greedy/refill.wgsl': refill,
   'match/greedy/tally.wgsl': tally,
   'model/embed.wgsl': embed,
   'model/transformer.wgsl': transformer,
+  'score/gather.wgsl': gather,
   'score/job.wgsl': job,
   'score/merge-topk.wgsl': mergeTopk,
+  'score/person.wgsl': person,
   'score/pool.wgsl': pool,
   'score/rows.wgsl': rows,
   'score/score-topk.wgsl': scoreTopk,
@@ -41,10 +47,12 @@ const load = (file: keyof typeof shaderSources) => resolveShader(file, shaderSou
 
 /** The shader modules, by the names of their passes. */
 export const shaders = {
+  gather: load('score/gather.wgsl'),
   scoreTopk: load('score/score-topk.wgsl'),
   mergeTopk: load('score/merge-topk.wgsl'),
   greedy: load('match/greedy/greedy.wgsl'),
   finish: load('match/greedy/finish.wgsl'),
+  refill: load('match/greedy/refill.wgsl'),
   auction: load('match/auction/auction.wgsl'),
   dual: load('match/auction/dual.wgsl'),
   exchange: load('match/auction/exchange.wgsl'),

@@ -3,7 +3,8 @@ import type { MatchOptions, Pool, WeightRule } from '../score/types.ts';
 
 /**
  * Real time of each stage in milliseconds. `clock` says which clock: never mix both in one
- * histogram.
+ * histogram. A GPU is waited for once per tick, so the wall clock sees only what the host does
+ * before and after, `upload` and `readback`; the stages on the device are 0 on it.
  */
 export interface StageTimes {
   readonly clock: 'wall' | 'gpu';

@@ -14,9 +14,10 @@ import { ScorePass } from '../gpu/passes/score/score-topk.ts';
 import { TransformerPass } from '../gpu/passes/model/transformer.ts';
 import { calibrationPool, featurePool, plainRule } from '../gpu/tick/probe.ts';
 import { TickMemory } from '../gpu/tick/tick-buffers.ts';
-import { readVectors, upload } from '../gpu/tick/upload.ts';
+import { GatherPass, readVectors, upload } from '../gpu/tick/upload.ts';
 import type { TowerInput } from '../model/layout/tower.ts';
 import type { TokenBatch, Transformer } from '../model/layout/transformer.ts';
+import { checkPool } from '../score/check-pool.ts';
 import type { MatchOptions, Pool, WeightRule } from '../score/types.ts';
 import { runGpuAuction } from './auction/auction-gpu.ts';
 import type { AuctionOutcome } from './auction/auction-gpu.ts';
@@ -33,8 +34,6 @@ export interface GpuBackendOptions extends DeviceOptions {
 const CALIBRATION = { min: 256, max: 4096, dim: 64 } as const;
 /** A calibration that takes this many milliseconds is long enough for the clock. */
 const CALIBRATION_MS = 40;
-/** Shorter scans say nothing about the speed of the device. */
-const MIN_LEARNED_MS = 5;
 
 /**
  * Matching on a GPU. Calls are served one after the other. When the device is lost, all pending
@@ -54,7 +53,7 @@ export class GpuBackend implements MatchBackend {
 
   private constructor(
     readonly gpu: GpuDevice,
-    readonly passes: MatchPasses,
+    readonly passes: MatchPasses & { readonly gather: GatherPass },
   ) {
     this.clock = new GpuClock(gpu.device, gpu.registry);
     this.memory = new TickMemory(gpu.registry);
@@ -63,14 +62,15 @@ export class GpuBackend implements MatchBackend {
   static async create(options: GpuBackendOptions): Promise<GpuBackend> {
     const gpu = await openDevice(options.gpu, options);
     try {
-      const [score, greedy, finish, dual, auction] = await Promise.all([
+      const [gather, score, greedy, finish, dual, auction] = await Promise.all([
+        GatherPass.create(gpu),
         ScorePass.create(gpu),
         GreedyPass.create(gpu),
         FinishPass.create(gpu),
         DualPass.create(gpu),
         AuctionPass.create(gpu),
       ]);
-      return new GpuBackend(gpu, { score, greedy, finish, dual, auction });
+      return new GpuBackend(gpu, { gather, score, greedy, finish, dual, auction, pace: { batches: 2 } });
     } catch (error) {
       gpu.dispose();
       throw error;
@@ -129,7 +129,10 @@ export class GpuBackend implements MatchBackend {
         this.clock.begin();
         const batch = this.batcher();
         const pool = featurePool(input, n);
-        const tick = upload(batch, this.memory, pool, plainRule, { matcher: 'greedy', seed: 0 });
+        const tick = upload(this.passes.gather, batch, this.memory, pool, plainRule, {
+          matcher: 'greedy',
+          seed: 0,
+        });
         embed.encode(batch, tick, input);
         return readVectors(batch, tick);
       });
@@ -151,7 +154,10 @@ export class GpuBackend implements MatchBackend {
         this.clock.begin();
         const batch = this.batcher();
         const pool = calibrationPool(n, dim);
-        const tick = upload(batch, this.memory, pool, plainRule, { matcher: 'greedy', seed: 1 });
+        const tick = upload(this.passes.gather, batch, this.memory, pool, plainRule, {
+          matcher: 'greedy',
+          seed: 1,
+        });
         batch.submit();
         await this.#done();
         const start = performance.now();
@@ -182,43 +188,37 @@ export class GpuBackend implements MatchBackend {
     this.clock.begin();
     const batch = this.batcher();
     let uploaded = 0;
-    const { value: tick, valid } = this.gpu.validated('upload', () => {
-      const tick = upload(batch, this.memory, pool, rule, options);
+    // Everything that is known before the first readback is encoded here, in one submission where
+    // it is short enough.
+    const { value, valid } = this.gpu.validated('tick', () => {
+      const tick = upload(this.passes.gather, batch, this.memory, pool, rule, options);
       uploaded = performance.now();
       if (pool.features !== undefined) embed?.encode(batch, tick, pool.features);
-      batch.submit();
-      return tick;
-    });
-    // On the wall clock a stage ends when the GPU has finished it.
-    await this.#done();
-    const embedded = performance.now();
-    const before = batch.total;
-    const scoring = this.gpu.validated('score', () => {
       this.passes.score.scan(batch, tick);
-      batch.submit();
+      const outcome: Promise<GpuOutcome & Partial<AuctionOutcome>> =
+        exchange !== undefined
+          ? runGpuAuction({ ...this.passes, exchange }, batch, tick, options)
+          : runGpuGreedy(this.passes, batch, tick);
+      return { tick, outcome };
     });
-    await this.#done();
-    const scored = performance.now();
-    this.#learnRate(batch.total - before, scored - embedded);
-    await Promise.all([valid, scoring.valid]);
-    const outcome: GpuOutcome & Partial<AuctionOutcome> =
-      exchange !== undefined
-        ? await runGpuAuction({ ...this.passes, exchange }, batch, tick, options)
-        : await runGpuGreedy(this.passes, batch, tick);
+    const { tick } = value;
+    const [outcome] = await Promise.all([value.outcome, valid]).catch((error: unknown) => {
+      // Numbers of the device that make no sense have their cause in the pool.
+      checkPool(pool, rule);
+      throw error;
+    });
     this.gpu.throwFault();
-    const matched = performance.now();
+    const found = performance.now();
     const vectors = options.wantVectors === true ? await readVectors(batch, tick) : undefined;
-    // Reads the times of the last passes.
-    if (vectors === undefined) await batch.read({});
     const result = resultOf(outcome, tick.order);
     const end = performance.now();
     const wall: StageTimes = {
       clock: 'wall',
       upload: uploaded - start,
-      embed: embedded - uploaded,
-      score: scored - embedded,
-      match: matched - scored,
-      readback: end - matched,
+      embed: 0,
+      score: 0,
+      match: 0,
+      readback: end - found,
       total: end - start,
     };
     const gpuTimes = this.clock.times;
@@ -235,11 +235,6 @@ export class GpuBackend implements MatchBackend {
 
   #done(): Promise<void> {
     return this.gpu.alive(this.gpu.device.queue.onSubmittedWorkDone());
-  }
-
-  /** Follows the measured speed, so that submissions stay short on this adapter. */
-  #learnRate(work: number, ms: number): void {
-    if (ms > MIN_LEARNED_MS) this.gpu.scoringRate = 0.5 * this.gpu.scoringRate + 0.5 * (work / ms);
   }
 
   #embedder(): Promise<EmbedPass> {

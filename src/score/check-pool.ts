@@ -9,9 +9,10 @@ const MAX_DIM = 1024;
 /**
  * Refuses a pool or a rule that breaks the contract of {@link Pool}, on every backend alike.
  *
+ * @param vectors also checks that every component of the vectors is finite; a GPU does it itself.
  * @throws LabError that names the array, the position, the value and the limit.
  */
-export function checkPool(pool: Pool, rule: WeightRule): void {
+export function checkPool(pool: Pool, rule: WeightRule, vectors = true): void {
   const { n, dim, features } = pool;
   must(Number.isInteger(n) && n >= 0, `a pool has n = 0, 1, 2, ... people, not ${n}`);
   must(n < MAX_PEOPLE, `a pool of ${n} people is too large; the limit is ${MAX_PEOPLE - 1}`);
@@ -23,8 +24,6 @@ export function checkPool(pool: Pool, rule: WeightRule): void {
     ['bonus', pool.bonus, n],
     ['waited', pool.waited, n],
   ];
-  if (features === undefined && rule.transform !== 'hash')
-    finite.push(['user', pool.user, n * dim], ['peer', pool.peer, n * dim]);
   const words: [string, ArrayLike<number>, number][] = [
     ['ids', pool.ids, n],
     ['have', pool.have, n],
@@ -40,7 +39,14 @@ export function checkPool(pool: Pool, rule: WeightRule): void {
     if (session !== undefined)
       finite.push(['features.session', session, n * (tower.head?.inputs ?? Infinity)]);
   }
-  for (const [name, array, size] of [...words, ...finite])
+  const scored: typeof finite =
+    features === undefined && rule.transform !== 'hash'
+      ? [
+          ['user', pool.user, n * dim],
+          ['peer', pool.peer, n * dim],
+        ]
+      : [];
+  for (const [name, array, size] of [...words, ...finite, ...scored])
     must(array.length >= size, `pool.${name} holds ${array.length} values; ${n} people need ${size}`);
   if (features !== undefined) {
     const { sparse, tower } = features;
@@ -54,7 +60,7 @@ export function checkPool(pool: Pool, rule: WeightRule): void {
       Number.isFinite(Math.fround(scale)) && Number.isFinite(Math.fround(bias)),
       `scale ${scale} and bias ${bias} must be finite`,
     );
-  for (const [name, values] of finite) checkFinite(`pool.${name}`, values);
+  for (const [name, values] of vectors ? [...finite, ...scored] : finite) checkFinite(`pool.${name}`, values);
 }
 
 /** @throws LabError that names the first value that is NaN or infinite. */

@@ -26,6 +26,7 @@ afterEach(() => stop());
 const experiment = {
   tab: 'sweep' as const,
   ...{ windows: '60, 120', burnIns: '0, 0.5', beside: 'wait' as const },
+  ...{ treatment: 'chat', outcome: 'returns' },
   vary: [
     { knob: 'policy.threshold', values: '0:60:5' },
     { knob: '', values: '' },

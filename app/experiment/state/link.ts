@@ -1,5 +1,6 @@
 import { LabError } from '../../../src/base/errors.ts';
 import { parseDecimal } from '../../../src/base/text/decimal.ts';
+import { worldDiagram } from '../../../src/experiment/causal/world-diagram.ts';
 import { designNames, outcomeNames, type DesignName } from '../../../src/experiment/run/names.ts';
 import { decodePermalink, encodePermalink } from '../../../src/scenario/permalink.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
@@ -17,7 +18,17 @@ import { settingKnob, tabNames, useExperiment, type Vary } from './store.ts';
 
 type Shared = Pick<
   ReturnType<typeof useExperiment.getState>,
-  'tab' | 'settings' | 'b' | 'metric' | 'designs' | 'windows' | 'burnIns' | 'vary' | 'beside'
+  | 'tab'
+  | 'settings'
+  | 'b'
+  | 'metric'
+  | 'designs'
+  | 'windows'
+  | 'burnIns'
+  | 'vary'
+  | 'beside'
+  | 'treatment'
+  | 'outcome'
 >;
 
 const B = 'b.';
@@ -35,6 +46,8 @@ export function toEntries(state: Shared): LinkEntries {
     ['metric', metric],
   ];
   if (tab !== initial.tab) entries.push(['tab', tab]);
+  for (const name of ['treatment', 'outcome'] as const)
+    if (state[name] !== initial[name]) entries.push([name, state[name]]);
   if (beside !== initial.beside) entries.push(['beside', beside]);
   for (const name of listNames)
     if (state[lists[name]] !== initial[lists[name]]) entries.push([name, state[lists[name]]]);
@@ -58,7 +71,7 @@ export function toEntries(state: Shared): LinkEntries {
 
 /** @throws LabError that names the first entry that is wrong */
 export function fromEntries(entries: LinkEntries): Shared {
-  let { settings, tab, metric, beside, designs, windows, burnIns, vary } = initial;
+  let { settings, tab, metric, beside, designs, windows, burnIns, vary, treatment, outcome } = initial;
   const policy = entries.filter(([path]) => path.startsWith(B));
   for (const [path, value] of entries) {
     if (path.startsWith(B)) continue;
@@ -69,6 +82,8 @@ export function fromEntries(entries: LinkEntries): Shared {
     else if (path === 'designs')
       designs =
         value === '' ? [] : value.split(',').map((name): DesignName => member(designNames, name, where));
+    else if (path === 'treatment') treatment = member(worldDiagram.nodes, value, where);
+    else if (path === 'outcome') outcome = member(worldDiagram.nodes, value, where);
     else if (path === 'windows') windows = value;
     else if (path === 'burn_ins') burnIns = value;
     else if (/^vary\.[01]$/.test(path))
@@ -83,7 +98,7 @@ export function fromEntries(entries: LinkEntries): Shared {
       : decodePermalink(
           new URLSearchParams(policy.map(([path, value]) => [path.replace(B, 'policy.'), value])).toString(),
         ).policy;
-  return { settings, tab, metric, beside, designs, windows, burnIns, vary, b };
+  return { settings, tab, metric, beside, designs, windows, burnIns, vary, treatment, outcome, b };
 }
 
 function varyOf(text: string, where: string): Vary {

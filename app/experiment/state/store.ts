@@ -2,6 +2,8 @@ import { create } from 'zustand';
 import type { EveningResult } from '../../../src/experiment/run/rows.ts';
 import type { DesignName, OutcomeName } from '../../../src/experiment/run/names.ts';
 import type { WindowResult } from '../../../src/experiment/windows/window-study.ts';
+import type { AhaJob } from '../../../src/experiment/aha/aha-evening.ts';
+import type { AhaReport } from '../../../src/experiment/aha/aha-report.ts';
 import type { SettingResult } from '../../../src/experiment/jobs/setting.ts';
 import type { Sweep } from '../../../src/experiment/sweep/sweep.ts';
 import type { Policy } from '../../../src/scenario/schema.ts';
@@ -11,7 +13,7 @@ import { contrast, useScenario } from '../../state/scenario-store.ts';
 import { firstDesigns, firstMetric, roomDefaults, roomSchema, type RoomSettings } from '../settings.ts';
 import type { ExperimentInput } from './spec.ts';
 
-export const tabNames = ['designs', 'windows', 'sweep'] as const;
+export const tabNames = ['designs', 'windows', 'plan', 'diagram', 'aha', 'sweep'] as const;
 export type ExperimentTab = (typeof tabNames)[number];
 
 /** What is being computed. */
@@ -53,6 +55,12 @@ export interface SweepRun {
   readonly results: ReadonlyMap<number, SettingResult>;
 }
 
+/** The Aha moment of an evening. */
+export interface AhaRun {
+  readonly job: AhaJob;
+  readonly report: AhaReport;
+}
+
 interface ExperimentState {
   readonly tab: ExperimentTab;
   readonly settings: RoomSettings;
@@ -71,6 +79,10 @@ interface ExperimentState {
   /** The metric beside `metric` in the front of a sweep. */
   readonly beside: OutcomeName;
   readonly sweepRun: SweepRun | null;
+  readonly ahaRun: AhaRun | null;
+  /** Nodes of the world's causal diagram. */
+  readonly treatment: string;
+  readonly outcome: string;
   readonly task: ExperimentTask | null;
   readonly run: ExperimentRun | null;
   /** What happened last, and what went wrong, in words. */
@@ -94,6 +106,9 @@ export const useExperiment = create<ExperimentState>(() => ({
   ],
   beside: 'chat',
   sweepRun: null,
+  ahaRun: null,
+  treatment: 'filter',
+  outcome: 'wait',
   task: null,
   run: null,
   said: '',

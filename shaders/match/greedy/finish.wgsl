@@ -2,7 +2,7 @@
 // rows, then one workgroup plays rounds of locally dominant pairs to the end.
 // Does nothing if no list ran dry or more than MAX_LEFT rows are left.
 //
-// Inputs, group 0: 0-3 pool.wgsl, 4 play (the rows left), 5 tally.
+// Inputs, group 0: 0-3 pool.wgsl, 4 play, 5 tally.
 // In and out: 7 mates, 8 weights.
 // Outputs: 9 outcome. Scratch: 6 table, 10 ranked, 11 places.
 // Invariant: weights are computed in the form of score-topk.wgsl, so that the bits are the same.
@@ -33,15 +33,13 @@ override WIDE: u32 = 256u;
 // Sort key of each entry: ordered keys, hash, id of the partner.
 @group(0) @binding(11) var<storage, read_write> places: array<vec4u>;
 
-fn wanted() -> bool {
-  return tally.dry > 0u && tally.playing == 0u && tally.left <= MAX_LEFT;
+// The rows left are the third part of `play`.
+fn left_row(a: u32) -> u32 {
+  return play[2u * rule.n + a];
 }
 
-// A float as an integer above 0 of the same order.
-fn ordered(w: f32) -> u32 {
-  // Both zeros compare equal.
-  let bits = select(bitcast<u32>(w), 0u, w == 0.0);
-  return select(bits | 0x80000000u, ~bits, (bits & 0x80000000u) != 0u);
+fn wanted() -> bool {
+  return tally.done == 0u && tally.dry > 0u && tally.playing == 0u && tally.left <= MAX_LEFT;
 }
 
 // Weights of one row with four columns.
@@ -53,8 +51,8 @@ fn weigh_left(@builtin(global_invocation_id) id: vec3u) {
   if (!wanted() || r >= left || c >= left) {
     return;
   }
-  let i = play[r];
-  let who = vec4u(play[c], play[min(c + 1u, left - 1u)], play[min(c + 2u, left - 1u)], play[min(c + 3u, left - 1u)]);
+  let i = left_row(r);
+  let who = vec4u(left_row(c), left_row(min(c + 1u, left - 1u)), left_row(min(c + 2u, left - 1u)), left_row(min(c + 3u, left - 1u)));
   let me = people[i];
   var a: vec4f = vec4f();
   for (var k: u32 = 0u; k < rule.planes; k++) {
@@ -196,8 +194,8 @@ fn finish(@builtin(local_invocation_index) me: u32) {
       if (choice[b] != a) {
         rows[MAX_LEFT - at + atomicAdd(&kept, 1u)] = a;
       } else if (a < b) {
-        let i = play[a];
-        let j = play[b];
+        let i = left_row(a);
+        let j = left_row(b);
         let w = bitcast<f32>(ranked[a * MAX_LEFT + head[a]].y);
         mates[i] = j;
         mates[j] = i;

@@ -1,11 +1,30 @@
-// What greedy.wgsl reports after its rounds; finish.wgsl starts from it.
+// What greedy.wgsl reports after its rounds; refill.wgsl and finish.wgsl go on from it.
+
+// `best` of a row whose list has no free entry left, but which may have partners beyond it.
+const DRY: u32 = 0xfffffffeu;
 
 struct Tally {
+  // Rounds that made a pair.
   rounds: u32,
-  // Rows still in play if the tail was skipped or stopped at its work limit, else 0.
+  // Rows still in play if the rounds were cut short, else 0. Then `left`, `dry` and `lost` mean
+  // nothing.
   playing: u32,
   // Rows that may still find a partner, but not from their lists: dry rows and rows that wait for
   // one.
   left: u32,
   dry: u32,
+  // Dry rows whose queue overflowed. The host must score them again.
+  lost: u32,
+  // 1: no row is left.
+  done: u32,
+  // Times that lists were refilled, and the entries read for it as a share of the square.
+  refills: u32,
+  scans: f32,
+}
+
+// A float as an integer above 0 of the same order.
+fn ordered(w: f32) -> u32 {
+  // Both zeros compare equal.
+  let bits = select(bitcast<u32>(w), 0u, w == 0.0);
+  return select(bits | 0x80000000u, ~bits, (bits & 0x80000000u) != 0u);
 }

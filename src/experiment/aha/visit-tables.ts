@@ -1,56 +1,70 @@
-import { csvLine } from '../../base/text/csv-write.ts';
+import type { Table } from '../../base/table.ts';
+import { numberColumnOf, tableOf, textColumnOf } from '../../metrics/market/table-columns.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import { countActions, trueEffects, visitActions } from './visit-truth.ts';
 import type { Visit } from './visits.ts';
 
-const known = (value: boolean | null): string => (value === null ? '' : String(Number(value)));
-const number = (value: number): string => (Number.isFinite(value) ? String(value) : '');
+/** Yes, no, not known (yet). */
+const known = (value: boolean | null): number => (value === null ? NaN : Number(value));
 
-/**
- * Every wait and the chat that followed, as CSV: a row per person and wait. A cell is empty where
- * something did not happen, or is not known yet. A wait that goes on has lasted until `now`,
- * simulated seconds, and `matched` is empty.
- */
-export function waitsCsv(visits: readonly Visit[], now: number): string {
-  const own = ['person', 'visit', 'time', 'policy', 'wait', 'ended', 'matched', 'partner', 'chat'];
-  const after = ['friend', 'report', 'again', 'returns'];
-  const profile = Object.keys(visits.at(0)?.profile ?? {});
-  const lines = visits.flatMap((visit) =>
-    visit.waits.map((wait, k) => {
-      const isLast = k === visit.waits.length - 1;
-      return csvLine([
-        ...[
-          visit.person,
-          String(visit.visit),
-          number(wait.begin),
-          wait.policy,
-          number(wait.ended === 'waiting' ? now - wait.begin : wait.seconds),
-        ],
-        ...[wait.ended, wait.ended === 'waiting' ? '' : known(wait.ended === 'matched')],
-        ...[wait.partner, number(wait.chat)],
-        ...(wait.isOver ? [known(wait.friend), known(wait.report), known(!isLast)] : ['', '', '']),
-        known(visit.returns),
-        ...profile.map((name) => visit.profile[name]),
-      ]);
-    }),
-  );
-  return [csvLine([...own, ...after, ...profile]), ...lines, ''].join('\n');
+interface Row {
+  readonly visit: Visit;
 }
 
-/** Every visit that has ended, as CSV: counts of actions, the return, and the true effects. */
-export function visitsCsv(scenario: Scenario, all: readonly Visit[]): string {
+/** Who it is: the same columns in both tables, with the names of the world's causal diagram. */
+const ownColumns = (rows: readonly Row[]) => [
+  textColumnOf(rows, 'person', 'Person', ({ visit }) => visit.person),
+  numberColumnOf(rows, 'visit', 'Visit', '', ({ visit }) => visit.visit),
+];
+const profileColumns = (rows: readonly Row[]) =>
+  Object.keys(rows.at(0)?.visit.profile ?? {}).map((name) =>
+    textColumnOf(rows, name, name, ({ visit }) => visit.profile[name]),
+  );
+
+/**
+ * Every wait and the chat that followed: a row per person and wait. NaN or an empty text where
+ * something did not happen, or is not known yet. A wait that goes on has lasted until `now`,
+ * simulated seconds, and whether it ends in a match is not known.
+ */
+export function waitsTable(visits: readonly Visit[], now: number): Table {
+  const rows = visits.flatMap((visit) =>
+    visit.waits.map((wait, k) => ({ visit, wait, isLast: k === visit.waits.length - 1 })),
+  );
+  type WaitRow = (typeof rows)[number];
+  const figure = (name: string, label: string, of: (row: WaitRow) => number) =>
+    numberColumnOf(rows, name, label, '', of);
+  const after = (name: string, label: string, of: (row: WaitRow) => boolean) =>
+    figure(name, label, (row) => known(row.wait.isOver ? of(row) : null));
+  return tableOf('waits-log', 'Waits and the chats that followed', [
+    ...ownColumns(rows),
+    figure('time', 'Begin of the wait, s', ({ wait }) => wait.begin),
+    textColumnOf(rows, 'policy', 'Scorer', ({ wait }) => wait.policy),
+    figure('wait', 'Wait, s', ({ wait }) => (wait.ended === 'waiting' ? now - wait.begin : wait.seconds)),
+    textColumnOf(rows, 'ended', 'How it ended', ({ wait }) => wait.ended),
+    figure('matched', 'Matched', ({ wait }) =>
+      known(wait.ended === 'waiting' ? null : wait.ended === 'matched'),
+    ),
+    textColumnOf(rows, 'partner', 'Partner', ({ wait }) => wait.partner),
+    figure('chat', 'Chat, s', ({ wait }) => wait.chat),
+    after('friend', 'Asked for friendship', ({ wait }) => wait.friend),
+    after('report', 'Reported', ({ wait }) => wait.report),
+    after('again', 'Wanted another match', ({ isLast }) => !isLast),
+    figure('returns', 'Returns the next day', ({ visit }) => known(visit.returns)),
+    ...profileColumns(rows),
+  ]);
+}
+
+/** Every visit that has ended: counts of actions, the return, and the true effects. */
+export function visitsTable(scenario: Scenario, all: readonly Visit[]): Table {
   const visits = all.filter((visit) => visit.returns !== null);
-  const effects = [...trueEffects(scenario, visits)];
-  const profile = Object.keys(visits.at(0)?.profile ?? {});
-  const head = ['person', 'visit', ...profile, ...visitActions, 'returns', ...effects.map(([name]) => name)];
-  const lines = visits.map((visit, row) => {
-    const counts = countActions(scenario, visit);
-    return csvLine([
-      ...[visit.person, String(visit.visit), ...profile.map((name) => visit.profile[name])],
-      ...visitActions.map((action) => String(counts[action])),
-      known(visit.returns),
-      ...effects.map(([, values]) => String(values[row])),
-    ]);
-  });
-  return [csvLine(head), ...lines, ''].join('\n');
+  const rows = visits.map((visit) => ({ visit, counts: countActions(scenario, visit) }));
+  return tableOf('visits', 'Visits that have ended', [
+    ...ownColumns(rows),
+    ...profileColumns(rows),
+    ...visitActions.map((action) => numberColumnOf(rows, action, action, '', ({ counts }) => counts[action])),
+    numberColumnOf(rows, 'returns', 'Returns the next day', '', ({ visit }) => known(visit.returns)),
+    ...[...trueEffects(scenario, visits)].map(([name, values]) =>
+      numberColumnOf(rows, name, name, '', (_, row) => values[row]),
+    ),
+  ]);
 }

@@ -51,9 +51,10 @@ export async function runEvening(job: EveningJob, tools: MarketTools): Promise<E
     await liveUntil(b, time);
     if (spec.looks > 0) looks.push(lookNow(pair, spec, a.time));
   }
-  const [logA, logB] = [recordA.log(), recordB.log()];
+  const logs = [recordA.log(), recordB.log()] as const;
+  const [logA, logB] = logs;
 
-  const rows = pairedRows(pair, spec, seed, looks);
+  const rows = pairedRows(pair, spec, seed, logs, looks);
   const harm: Harm[] = [{ design: 'paired', ...harmed(logA, logB) }];
   const aa: NullClaim[] = [];
   const alikeLogs = new Map<ArmAssignment, EveningLog>(

@@ -1,5 +1,8 @@
 import { orNull } from '../../base/or-null.ts';
 import type { PairedFigures, PairedMarkets } from '../paired-markets.ts';
+import { effectMetrics, type EffectMetric } from '../effect-metrics.ts';
+import type { EveningLog } from './evening-log.ts';
+import { measureEvening } from './outcomes.ts';
 import type { EveningRow, LookRow, SliceRow } from './rows.ts';
 import type { ExperimentSpec } from './spec.ts';
 import type { OutcomeName } from './names.ts';
@@ -14,10 +17,11 @@ export function pairedRows(
   pair: PairedMarkets,
   spec: ExperimentSpec,
   seed: number,
+  logs: readonly [EveningLog, EveningLog],
   looks: readonly (readonly LookRow[])[],
 ): EveningRow[] {
   return spec.metrics.map((metric, m) => {
-    const figures = pair.figures(metric);
+    const figures = exact(pair.figures(metric), metric, spec, logs);
     return {
       ...{ seed, design: 'paired', metric, ...intervalRow(figures) },
       standard_error: orNull(figures.standardError),
@@ -27,6 +31,24 @@ export function pairedRows(
       ...(spec.slices && { slices: sliceRows(pair, metric) }),
     };
   });
+}
+
+/**
+ * Paired markets keep quantiles in bins of 2 %, which would look like a bias of the designs: the
+ * logs know them exactly.
+ */
+function exact(
+  figures: PairedFigures,
+  metric: OutcomeName,
+  spec: ExperimentSpec,
+  logs: readonly [EveningLog, EveningLog],
+): PairedFigures {
+  const { quantile }: EffectMetric = effectMetrics[metric];
+  if (quantile === undefined) return figures;
+  const [meanA, meanB] = logs.map((log) => measureEvening(log, metric, spec));
+  const shift = meanB - meanA - figures.effect;
+  const { effect, low, high } = figures;
+  return { ...figures, meanA, meanB, effect: effect + shift, low: low + shift, high: high + shift };
 }
 
 function intervalRow({ meanA, meanB, effect, low, high }: PairedFigures) {

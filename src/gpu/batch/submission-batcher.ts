@@ -1,4 +1,5 @@
 import type { GpuDevice } from '../device.ts';
+import { SLOT } from '../uniforms.ts';
 import type { GpuClock, GpuStage } from './clock.ts';
 import type { PassRecord, WorkKind } from './submission-record.ts';
 import { SUBMISSION_MS } from './throughput.ts';
@@ -16,8 +17,8 @@ const STEP_UNIFORMS = 4;
 
 /**
  * Encodes commands in order and packs them into submissions of about {@link SUBMISSION_MS}. Writes
- * and readbacks keep their place in the order: the batcher submits by itself before a write, which
- * would otherwise overtake the commands encoded before it.
+ * and readbacks keep their place in the order: a small write becomes a copy, and before a large
+ * one, which would overtake the commands encoded before it, the batcher submits by itself.
  */
 export class SubmissionBatcher {
   #encoder: GPUCommandEncoder | undefined;
@@ -26,17 +27,17 @@ export class SubmissionBatcher {
   #cost = 0;
   #ms = 0;
   #stage: GpuStage = 'embed';
-  /** Cost of all steps so far. */
+  /** Cost of all steps so far, and the milliseconds that they are planned to take. */
   total = 0;
+  planned = 0;
 
   constructor(
     readonly gpu: GpuDevice,
     readonly clock: GpuClock,
   ) {}
 
-  /** Stage of the steps that follow. Submits the steps of another stage. */
+  /** Stage of the steps that follow. */
   enter(stage: GpuStage): void {
-    if (stage !== this.#stage) this.submit();
     this.#stage = stage;
   }
 
@@ -57,11 +58,27 @@ export class SubmissionBatcher {
     this.#cost += cost;
     this.#ms += ms;
     this.total += cost;
+    this.planned += ms;
   }
 
   /** Writes `data` after all commands encoded so far. `offset` in bytes. */
   write(buffer: GPUBuffer, data: ArrayBuffer | ArrayBufferView, offset = 0): void {
-    this.submit();
+    const { uniforms } = this.gpu;
+    if (this.#encoder === undefined || data.byteLength > SLOT) this.submit();
+    else if (uniforms.room <= STEP_UNIFORMS) this.submit();
+    if (this.#encoder === undefined) {
+      this.load(buffer, data, offset);
+      return;
+    }
+    const bytes = ArrayBuffer.isView(data)
+      ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+      : new Uint8Array(data);
+    const slot = uniforms.putBytes(bytes);
+    this.#commands().copyBufferToBuffer(slot.buffer, slot.offset, buffer, offset, data.byteLength);
+  }
+
+  /** Writes `data` to a buffer that no command encoded so far uses. `offset` in bytes. */
+  load(buffer: GPUBuffer, data: ArrayBuffer | ArrayBufferView, offset = 0): void {
     // WebGPU also copies shared memory, which its types exclude.
     this.gpu.device.queue.writeBuffer(buffer, offset, data as GPUAllowSharedBufferSource);
   }
@@ -82,8 +99,7 @@ export class SubmissionBatcher {
     if (this.#encoder === undefined) return;
     this.gpu.uniforms.flush();
     this.gpu.device.queue.submit([this.#encoder.finish()]);
-    if (this.#passes.length > 0)
-      this.gpu.watch?.({ stage: this.#stage, cost: this.#cost, ms: this.#ms, passes: this.#passes });
+    if (this.#passes.length > 0) this.gpu.watch?.({ cost: this.#cost, ms: this.#ms, passes: this.#passes });
     this.#encoder = undefined;
     this.#passes = [];
     this.#cost = 0;
@@ -128,18 +144,18 @@ export class SubmissionBatcher {
 
   #commands(): GPUCommandEncoder {
     this.#endPass();
-    return (this.#encoder ??= this.gpu.device.createCommandEncoder({ label: this.#stage }));
+    return (this.#encoder ??= this.gpu.device.createCommandEncoder());
   }
 
   /** A pass holds one kind of work only, so that its time measures that kind. */
   #passOf(kind: WorkKind, cost: number, ms: number): GPUComputePassEncoder {
     const last = this.#passes.at(-1);
-    if (this.#pass !== undefined && last?.kind.name === kind.name) {
+    if (this.#pass !== undefined && last?.kind.name === kind.name && last.stage === this.#stage) {
       last.cost += cost;
       last.ms += ms;
       return this.#pass;
     }
-    const record: PassRecord = { kind, cost, ms, begin: undefined, end: undefined };
+    const record: PassRecord = { stage: this.#stage, kind, cost, ms, begin: undefined, end: undefined };
     const { throughput } = this.gpu;
     const descriptor = this.clock.pass(this.#stage, (begin, end) => {
       record.begin = begin;

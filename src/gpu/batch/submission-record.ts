@@ -10,6 +10,7 @@ export interface WorkKind extends CostModel {
 
 /** A compute pass of a submission: work of one kind. */
 export interface PassRecord {
+  readonly stage: GpuStage;
   readonly kind: WorkKind;
   /** In the unit of the kind's rate. */
   cost: number;
@@ -23,7 +24,6 @@ export interface PassRecord {
 }
 
 export interface SubmissionRecord {
-  readonly stage: GpuStage;
   /** Sum of the costs of its steps. */
   readonly cost: number;
   /** Planned milliseconds. */

@@ -26,7 +26,7 @@ export async function deviceSource(
   const { gpu } = backend;
   const { main } = await gpu.kernels(shader, ['main']);
   const batch = backend.batcher();
-  const { buffers, order } = upload(batch, backend.memory, pool, rule, options);
+  const { buffers, order } = upload(backend.passes.gather, batch, backend.memory, pool, rule, options);
   const growing = new GrowingBuffer(gpu.registry, 'all weights');
   const result = growing.atLeast(n * n * 4);
   batch.step(n * n, { name: 'all weights', initialRate: 1e6 }, (pass) =>

@@ -19,7 +19,5 @@ export const layouts = {
 export const ENTRY = 2;
 /** Bits of `row.flags` (rows.wgsl): candidates were lost. */
 export const OVERFLOWN = 2;
-/** `best` of a row whose list ran dry (greedy.wgsl). */
-export const DRY = 0xfffffffe;
 /** `state` of a bidder whose list may miss the best object (auction.wgsl). */
 export const STALE = 2;

@@ -2,8 +2,9 @@ import type { BufferRegistry } from '../buffers.ts';
 import { GrowingBuffer } from '../buffers.ts';
 import { ENTRY, layouts } from './layouts.ts';
 
-/** Rounds that one submission of greedy or of the auction counts at most. */
+/** Rounds that the auction counts at most between two readbacks, and those of greedy. */
 export const MAX_ROUNDS = 128;
+export const MAX_WIDE_ROUNDS = 512;
 /** Rows that the finish of greedy takes at most (finish.wgsl). */
 export const MAX_LEFT = 256;
 /** Bytes of the uniform `rule` (pool.wgsl), rounded up. */
@@ -33,7 +34,15 @@ export interface TickShape {
 }
 
 /** Bytes of every storage buffer of a tick. */
-const bytesOf = ({ n, planes, stride, length, longLength, queueEntries }: TickShape) => ({
+const bytesOf = ({ n, planes, stride, dots, length, longLength, queueEntries }: TickShape) => ({
+  // The pool as the host has it: see gather.wgsl.
+  order: n * 4,
+  fields: n * layouts.person.size * 4,
+  memories: n * RECENT * 4,
+  components: dots * planes * n * 16,
+  /** u32: 1 if a component of a vector is not finite. */
+  faults: 4,
+
   // The pool: see pool.wgsl.
   people: n * layouts.person.size * 4,
   recent: n * RECENT * 4,
@@ -46,6 +55,8 @@ const bytesOf = ({ n, planes, stride, length, longLength, queueEntries }: TickSh
   prices: n * 4,
   floors: n * layouts.place.size * 4,
   counters: n * layouts.counter.size * 4,
+  /** Those of the first scan. */
+  firstCounters: n * layouts.counter.size * 4,
   queue: queueEntries * ENTRY * 4,
   rows: n * layouts.row.size * 4,
   lists: n * (length + longLength) * ENTRY * 4,
@@ -58,8 +69,9 @@ const bytesOf = ({ n, planes, stride, length, longLength, queueEntries }: TickSh
 
   // Greedy.
   best: n * 4,
-  roundPairs: MAX_ROUNDS * 4,
-  greedyPlay: 2 * n * 4,
+  roundPairs: MAX_WIDE_ROUNDS * 4,
+  /** u32[3][n]: see greedy.wgsl. */
+  greedyPlay: 3 * n * 4,
   tally: layouts.tally.size * 4,
   outcome: layouts.outcome.size * 4,
   table: MAX_LEFT ** 2 * 4,
@@ -84,12 +96,13 @@ const bytesOf = ({ n, planes, stride, length, longLength, queueEntries }: TickSh
 type Bytes = ReturnType<typeof bytesOf>;
 
 /** The buffers of one tick. None has two meanings. */
-export type TickBuffers = Readonly<Record<keyof Bytes | 'rule', GPUBuffer>>;
+export type TickBuffers = Readonly<Record<keyof Bytes | 'rule' | 'extent', GPUBuffer>>;
 
 /** Owns the buffers of ticks. The next tick reuses them. */
 export class TickMemory {
   readonly #storage = new Map<keyof Bytes, GrowingBuffer>();
   #rule: GPUBuffer | undefined;
+  #extent: GPUBuffer | undefined;
 
   constructor(readonly registry: BufferRegistry) {}
 
@@ -103,7 +116,9 @@ export class TickMemory {
     const storage = Object.fromEntries(names.map((name) => [name, this.#of(name).atLeast(bytes[name])]));
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     this.#rule ??= this.registry.create('rule', RULE_BYTES, usage);
-    return { ...(storage as Record<keyof Bytes, GPUBuffer>), rule: this.#rule };
+    // Written by refill.wgsl, and read as a uniform by the scoring passes.
+    this.#extent ??= this.registry.create('extent', 16, usage | GPUBufferUsage.STORAGE);
+    return { ...(storage as Record<keyof Bytes, GPUBuffer>), rule: this.#rule, extent: this.#extent };
   }
 
   #of(name: keyof Bytes): GrowingBuffer {

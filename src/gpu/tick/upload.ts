@@ -4,9 +4,11 @@ import { shuffle } from '../../score/shuffle.ts';
 import { RECENT_SLOTS } from '../../score/types.ts';
 import type { MatchOptions, Pool, WeightRule } from '../../score/types.ts';
 import type { SubmissionBatcher } from '../batch/submission-batcher.ts';
+import { ROWS_PER_MS } from '../batch/throughput.ts';
+import type { GpuDevice } from '../device.ts';
+import type { Kernel } from '../kernel.ts';
 import { uniformBytes } from '../kernel.ts';
 import { shaders } from '../shaders.ts';
-import { layouts } from './layouts.ts';
 import type { TickBuffers, TickMemory, TickShape } from './tick-buffers.ts';
 
 /** Entries of a list at most. */
@@ -17,6 +19,8 @@ export const QUEUE_FACTOR = 8;
 const MIN_RESCORED = 128;
 /** Lowest finite f32, LOWEST in the shaders: WGSL has no infinities. */
 export const LOWEST = -3.4028234663852886e38;
+
+const kind = { name: 'gather', initialRate: 4 * ROWS_PER_MS };
 
 const TRANSFORM = { exp: 0, identity: 1, hash: 2 } as const;
 const COMBINATION = { product: 0, sum: 1, minimum: 2, harmonic: 3 } as const;
@@ -33,22 +37,36 @@ export interface GpuTick {
   readonly order: Uint32Array;
   /** Pairs are ordered by weight, so that lists give certificates. */
   readonly byWeight: boolean;
+  /** The rows of the first scan are kept in `firstRows`. */
+  readonly keepsRows: boolean;
+}
+
+/** Brings uploaded pools into the order of the tick. */
+export class GatherPass {
+  private constructor(readonly kernels: Record<'gather_people' | 'gather_vectors', Kernel>) {}
+
+  static async create(gpu: GpuDevice): Promise<GatherPass> {
+    return new GatherPass(await gpu.kernels(shaders.gather, ['gather_people', 'gather_vectors']));
+  }
 }
 
 /**
- * Uploads a pool: O(n dim) operations and bytes. The embed pass writes the vectors if the pool has
- * features.
+ * Uploads a pool as it is: O(n dim) bytes. The device brings it into the order of the tick. The
+ * embed pass writes the vectors if the pool has features.
+ *
+ * The vectors are checked where they are gathered: `faults` is 1 if a component is not finite.
  *
  * @throws LabError for a pool that cannot be matched, or that is too large for the adapter.
  */
 export function upload(
+  { kernels }: GatherPass,
   batch: SubmissionBatcher,
   memory: TickMemory,
   pool: Pool,
   rule: WeightRule,
   options: MatchOptions,
 ): GpuTick {
-  checkPool(pool, rule);
+  checkPool(pool, rule, false);
   const { n, user, peer } = pool;
   const order = shuffle(n);
   const shape = shapeOf(pool, rule, options, batch.gpu.device.limits.maxStorageBufferBindingSize);
@@ -56,7 +74,7 @@ export function upload(
   // Buffers that grow are replaced, so the commands that use them must be submitted.
   batch.submit();
   const buffers = memory.allocate(shape);
-  batch.write(
+  batch.load(
     buffers.rule,
     uniformBytes(shaders.scoreTopk, 'rule', {
       n,
@@ -75,19 +93,31 @@ export function upload(
       second_bias: rule.second?.bias ?? 0,
     }),
   );
-  batch.write(buffers.people, packPeople(pool, order));
-  batch.write(buffers.recent, gatherByOrder(pool.recent, order, RECENT_SLOTS));
-  batch.write(
-    buffers.index,
-    Uint32Array.from({ length: n }, (_, i) => i),
+  batch.load(buffers.order, order);
+  const { have, avoid, speaks, ids, bonus, waited } = pool;
+  [have, avoid, speaks, ids, bonus, waited].forEach((field, k) =>
+    batch.load(buffers.fields, field.subarray(0, n), k * n * 4),
   );
+  batch.load(buffers.memories, pool.recent.subarray(0, n * RECENT_SLOTS));
+  const given = pool.features === undefined ? planes : 0;
+  const side = n * planes * 4;
+  if (given > 0) batch.load(buffers.components, user.subarray(0, side));
+  if (given > 0 && dots === 2) batch.load(buffers.components, peer.subarray(0, side), side * 4);
+  batch.clear(buffers.faults, 4);
   batch.clear(buffers.prices, n * 4);
-  if (pool.features === undefined && planes > 0) {
-    batch.write(buffers.vectors, byPlanes(user, order, planes, stride));
-    if (dots === 2) batch.write(buffers.vectors, byPlanes(peer, order, planes, stride), planes * stride * 16);
-  }
-  batch.submit();
-  return { shape, buffers, order, byWeight: ORDER[options.matcher] === 0 };
+  batch.clear(buffers.weights, n * 4);
+  batch.step(n, kind, (pass) => kernels.gather_people.dispatchRows(pass, buffers, n));
+  if (given > 0)
+    batch.step(n * dots * given, kind, (pass) =>
+      kernels.gather_vectors.dispatchRows(pass, buffers, n, dots * given),
+    );
+  return {
+    shape,
+    buffers,
+    order,
+    byWeight: ORDER[options.matcher] === 0,
+    keepsRows: options.matcher === 'auction',
+  };
 }
 
 function shapeOf(pool: Pool, rule: WeightRule, options: MatchOptions, maxBinding: number): TickShape {
@@ -109,58 +139,6 @@ function shapeOf(pool: Pool, rule: WeightRule, options: MatchOptions, maxBinding
     longLength,
     queueEntries: Math.max(n * capacity, Math.min(n, MIN_RESCORED) * QUEUE_FACTOR * longLength),
   };
-}
-
-function packPeople(pool: Pool, order: Uint32Array): ArrayBuffer {
-  const { size, at } = layouts.person;
-  const bytes = new ArrayBuffer(order.length * size * 4);
-  const words = new Uint32Array(bytes);
-  const floats = new Float32Array(bytes);
-  const [have, avoid, speaks, id] = [at('have'), at('avoid'), at('speaks'), at('id')];
-  const [bonus, waited] = [at('bonus'), at('waited')];
-  for (let k = 0, to = 0; k < order.length; k++, to += size) {
-    const i = order[k];
-    words[to + have] = pool.have[i];
-    words[to + avoid] = pool.avoid[i];
-    words[to + speaks] = pool.speaks[i];
-    words[to + id] = pool.ids[i];
-    floats[to + bonus] = pool.bonus[i];
-    floats[to + waited] = pool.waited[i];
-  }
-  return bytes;
-}
-
-/** Rows of `width` values in the order of the tick. */
-export function gatherByOrder(
-  rows: Float32Array | Uint32Array,
-  order: Uint32Array,
-  width: number,
-): Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> {
-  const size = order.length * width;
-  const out = rows instanceof Float32Array ? new Float32Array(size) : new Uint32Array(size);
-  for (let k = 0; k < order.length; k++)
-    for (let c = 0; c < width; c++) out[k * width + c] = rows[order[k] * width + c];
-  return out;
-}
-
-/** f32[n][4 planes] -> f32[planes][stride][4], in the order of the tick. */
-function byPlanes(
-  rows: Float32Array,
-  order: Uint32Array,
-  planes: number,
-  stride: number,
-): Float32Array<ArrayBuffer> {
-  const out = new Float32Array(planes * stride * 4);
-  for (let k = 0; k < order.length; k++) {
-    let from = order[k] * planes * 4;
-    for (let p = 0, to = k * 4; p < planes; p++, to += stride * 4) {
-      out[to] = rows[from++];
-      out[to + 1] = rows[from++];
-      out[to + 2] = rows[from++];
-      out[to + 3] = rows[from++];
-    }
-  }
-  return out;
 }
 
 /**

@@ -33,6 +33,12 @@ test('which side to randomise depends on the supply', async () => {
   expect(many[0]).toBeLessThan(many[1]);
 });
 
+test('differences in Q are less biased than ticks where one match leaves fewer peers', async () => {
+  const of = await rows('--supply 0.5');
+  const [ticks, future] = [of('ticks', 'queue'), of('difference-in-q', 'queue')];
+  expect(Math.abs(future.reported - future.truth)).toBeLessThan(0.2 * Math.abs(ticks.reported - ticks.truth));
+});
+
 test('a burn-in takes the carry-over out, and pairs hold the whole shared effect', async () => {
   const [plain, late] = [await rows(''), await rows('--burn-in 50')];
   const reported = (of: typeof plain) => of('switchback, Bernoulli', 'carry-over').reported;

@@ -1,3 +1,4 @@
+import { differenceInQ } from '../../experiment/interference/difference-in-q.ts';
 import { dilution, displacement, rationing, thickness } from '../../experiment/interference/displacement.ts';
 import { multipleRandomisation } from '../../experiment/interference/multiple-randomisation.ts';
 import { shadowPriceFluid } from '../../experiment/interference/shadow-prices.ts';
@@ -52,6 +53,7 @@ more than these formulas: \`lab experiment run\` measures it.`,
     return Promise.resolve({
       rows: [
         ...shortSupply(supply, lift, share),
+        ...nextInLine(supply, lift, share),
         ...sides(lift, share, options['one-sided'], supply),
         ...windows(lift, measuredShare(persistence, window, burnIn)),
       ],
@@ -101,6 +103,21 @@ function shortSupply(supply: number, lift: number, share: number): Expectation[]
 const row = (mechanism: string, design: string, truth: number, reported: number): Expectation => ({
   ...{ mechanism, design, truth, reported },
 });
+
+/** A store of peers: who takes one leaves fewer for those who come next. */
+function nextInLine(supply: number, lift: number, share: number): Expectation[] {
+  const store = differenceInQ.formula({
+    ...{ capacity: 10, return_probability: supply / (1 + supply), treated_share: share },
+    ...{ take_probability_control: 0.5, take_probability_treated: Math.min(1, 0.5 * (1 + lift)) },
+    truncate_at: [20],
+  });
+  const { rate_control: rate, gte, naive, dq } = store;
+  const queue = 'queue: fewer peers for the next';
+  return [
+    row(queue, 'ticks', gte / rate, naive / rate),
+    row(queue, 'difference-in-q', gte / rate, dq / rate),
+  ];
+}
 
 /** Two people share an effect; customers and listings, or both, are randomised. */
 function sides(lift: number, share: number, oneSided: number, supply: number): Expectation[] {

@@ -5,7 +5,6 @@ import type { Say } from '../cli/command.ts';
 import { integer, text, UsageError } from '../cli/options.ts';
 import { nodeContext } from './node-context.ts';
 import { untilSignal } from './signals.ts';
-import { threadRunner } from './threads.ts';
 
 /** Options of a command that runs jobs. */
 export const runnerOptions = {
@@ -47,7 +46,7 @@ async function openRunner({ workers, queue }: RunnerChoice, say: Say): Promise<J
     return (await import('./queue.ts')).queueRunner(queue, say);
   }
   if (workers === 0) return inlineRunner(nodeContext());
-  return threadRunner({
+  return (await import('./threads.ts')).threadRunner({
     threads: workers ?? availableParallelism(),
     onDeath: (reason) => say(`a worker thread died (${reason}); its job starts again`),
   });

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inlineRunner } from '../../experiment/jobs/inline.ts';
 import type { Job } from '../../experiment/jobs/perform.ts';
-import type { JobRunner, RunOptions } from '../../experiment/jobs/runner.ts';
 import { nodeContext } from './node-context.ts';
-import { smallJobs } from './testing/small-jobs.ts';
+import { all, smallJobs } from './testing/small-jobs.ts';
 import { threadRunner } from './threads.ts';
 
 let folder: string;
@@ -14,16 +13,6 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'lab-jobs-'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-
-async function all(runner: JobRunner, jobs: readonly Job[], options?: RunOptions<object>): Promise<object[]> {
-  const results: object[] = [];
-  try {
-    for await (const result of runner.run(jobs, options)) results.push(result);
-  } finally {
-    await runner.close();
-  }
-  return results;
-}
 
 /** A job for testing/dying-thread.mjs. */
 const dying = (name: string, deaths: number) =>
@@ -60,6 +49,13 @@ test('a job whose thread dies runs again', async () => {
 test('a job whose thread always dies is an error', async () => {
   await expect(all(dyingThreads(), [dying('always', 9)])).rejects.toThrow(
     'a job of kind "setting" ended its thread 3 times (worker exited with code: 7)',
+  );
+});
+
+test('threads that cannot start are an error, not an endless wait', async () => {
+  const runner = threadRunner({ threads: 2, entry: new URL('testing/broken-thread.mjs', import.meta.url) });
+  await expect(all(runner, smallJobs(3))).rejects.toThrow(
+    /no worker thread can start \(|ended its thread 3 times \(/,
   );
 });
 

@@ -22,6 +22,8 @@ export interface ThreadOptions {
 export class JobThreads {
   readonly #pool: Piscina<Job, Answer>;
   readonly #onDeath: (reason: string) => void;
+  /** Rejects when no thread is left and none can start. */
+  readonly #broken: Promise<never>;
   #closed = false;
 
   constructor({ threads, onDeath = () => undefined, entry = THREAD }: ThreadOptions) {
@@ -33,16 +35,24 @@ export class JobThreads {
       // The entry registers its hooks itself.
       execArgv: [],
     });
+    this.#broken = new Promise((_, reject) => {
+      // A thread that dies without a job. Once one cannot start, Piscina starts no other.
+      this.#pool.on('error', (error: unknown) => {
+        if (this.#pool.threads.length === 0)
+          reject(new LabError(`no worker thread can start (${reasonOf(error)})`));
+      });
+    });
+    this.#broken.catch(() => undefined);
   }
 
   /** The answer to a job. @throws LabError if its thread dies again and again. */
   async answer(job: Job): Promise<Answer> {
     for (let deaths = 1; ; deaths++) {
       try {
-        return await this.#pool.run(job);
+        return await Promise.race([this.#pool.run(job), this.#broken]);
       } catch (error) {
-        if (this.#closed) throw error;
-        const reason = error instanceof Error ? error.message : String(error);
+        if (this.#closed || error instanceof LabError) throw error;
+        const reason = reasonOf(error);
         if (deaths === MAX_DEATHS)
           throw new LabError(
             `a job of kind "${job.kind}" ended its thread ${deaths} times (${reason}); try fewer workers, which leaves more memory for each, or a smaller scenario`,
@@ -58,6 +68,8 @@ export class JobThreads {
     await this.#pool.destroy();
   }
 }
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Runs jobs in worker threads of this process. */
 export function threadRunner(options: ThreadOptions): JobRunner {

@@ -170,6 +170,10 @@ describe('lab run', () => {
     expect(lines(visits)).toBe(result.totals['left']);
     expect(lines(log)).toBeGreaterThan(result.totals['arrivals']);
     await expect(command.run(['default-evening', ...quick, '--log', folder])).rejects.toThrow(
+      '--log: the file must end in .csv, .parquet, .json',
+    );
+    const nowhere = join(folder, 'none', 'log.parquet');
+    await expect(command.run(['default-evening', ...quick, '--log', nowhere])).rejects.toThrow(
       'cannot be written',
     );
   });

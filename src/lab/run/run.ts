@@ -1,8 +1,9 @@
 import { defineCommand } from '../cli/command.ts';
-import { waitsCsv, visitsCsv } from '../../experiment/aha/visit-tables.ts';
+import { visitsTable, waitsTable } from '../../experiment/aha/visit-tables.ts';
 import { recordVisits, type Visit } from '../../experiment/aha/visits.ts';
 import type { Market } from '../../sim/types.ts';
 import { writeOutput } from '../cli/files.ts';
+import { encodeTable, tableFormat } from '../cli/table-file.ts';
 import { choice, flag, integer, text } from '../cli/options.ts';
 import { textTable } from '../cli/text-table.ts';
 import { backendNames } from '../../match/open-backend.ts';
@@ -16,7 +17,7 @@ export const command = defineCommand({
 "lab import" (the imported people then live through the evening), or "-" for standard input.
 The same scenario, seed and backend give the same digest.
 
---log and --visits write what happened as CSV, for "lab slices", "lab adjust --diagram world" and
+--log and --visits write what happened into FILE.csv, .parquet or .json, for "lab slices", "lab adjust --diagram world" and
 "lab aha"; their columns have the names of the world's causal diagram.`,
   options: {
     ticks: integer('T', 'ticks to simulate (240 are two minutes of a default tick)', {
@@ -29,7 +30,7 @@ The same scenario, seed and backend give the same digest.
     set: setOption,
     scale: scaleOption,
     tables: flag("adds every table of the page's instruments to the JSON"),
-    log: text('FILE.csv', 'writes every wait, and the chat that followed, as a row'),
+    log: text('FILE', 'writes every wait, and the chat that followed, as a row'),
     visits: text(
       'FILE.csv',
       'writes every visit that ended: counts, return, and the true effects of actions',
@@ -41,20 +42,28 @@ The same scenario, seed and backend give the same digest.
     const settings = seed === undefined ? set : [...set, `seed=${seed}`];
     const scenario = scaled(withSettings(opened.scenario, settings), scale, say);
     const recorded: { visits: readonly Visit[] } = { visits: [] };
-    const files = [log, visits].filter((path) => path !== undefined);
+    const files = { log, visits };
+    const wanted = Object.entries(files).flatMap(([option, path]) =>
+      path === undefined ? [] : [{ option, path, format: tableFormat(path, `--${option}`) }],
+    );
     // What cannot be written fails before the evening, not after it.
-    for (const path of files) await writeOutput(path, '');
+    for (const { path } of wanted) await writeOutput(path, '');
     const result = await simulateEvening(
       {
         ...{ scenario, fitted: opened.fitted, ticks, backend, tables },
-        ...(files.length > 0 && {
+        ...(wanted.length > 0 && {
           observe: (market: Market) => void (recorded.visits = recordVisits(market)),
         }),
       },
       say,
     );
-    if (log !== undefined) await writeOutput(log, waitsCsv(recorded.visits, result.simulatedSeconds));
-    if (visits !== undefined) await writeOutput(visits, visitsCsv(scenario, recorded.visits));
+    for (const { option, path, format } of wanted) {
+      const table =
+        option === 'log'
+          ? waitsTable(recorded.visits, result.simulatedSeconds)
+          : visitsTable(scenario, recorded.visits);
+      await writeOutput(path, encodeTable(table, format));
+    }
     return result;
   },
   print: printRun,

@@ -1,8 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inlineRunner } from '../../experiment/jobs/inline.ts';
+import { nodeContext } from '../jobs/node-context.ts';
+import { queueRunner } from '../jobs/queue.ts';
+import { all, smallJobs } from '../jobs/testing/small-jobs.ts';
 import { hasRedis, startRedis } from '../jobs/testing/redis-server.ts';
 import { command } from './sweep.ts';
 
@@ -62,15 +66,17 @@ describe.skipIf(!hasRedis)('two workers on a Redis', () => {
     expect(await sweep('threads.csv', [...short, '--workers', '2'])).toBe(one);
     expect(await sweep('queue.csv', [...short, '--queue', url])).toBe(one);
 
-    const long = [...grid, '--seeds', '1', '--ticks', '120'];
-    const journal = join(folder, 'killed.csv.partial');
-    const timer = setInterval(() => {
-      const lines = existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').length - 2 : 0;
-      if (lines >= 2 && !workers[0].killed) workers[0].kill('SIGKILL');
-    }, 20);
-    const killed = await sweep('killed.csv', [...long, '--queue', url]);
-    clearInterval(timer);
-    expect(workers[0].signalCode).toBe('SIGKILL');
-    expect(killed).toBe(await sweep('whole.csv', [...long, '--workers', '0']));
+    const jobs = smallJobs(12, 60);
+    const runner = await queueRunner(url, () => undefined);
+    const finished: number[] = [];
+    const killed = await all(runner, jobs, {
+      onResult(_, job) {
+        finished.push(job);
+        if (finished.length === 2) workers[0].kill('SIGKILL');
+      },
+    });
+    expect(workers[0].killed).toBe(true);
+    expect(killed).toEqual(await all(inlineRunner(nodeContext()), jobs));
+    expect(finished.toSorted((i, j) => i - j)).toEqual([...jobs.keys()]);
   });
 });

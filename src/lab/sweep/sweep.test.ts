@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
@@ -75,30 +75,39 @@ function interrupt(
   });
 }
 
-test('a cancelled sweep goes on where it ended: what is finished does not run again', async () => {
+test('a cancelled sweep keeps its finished evenings', async () => {
   const file = join(folder, 'cancelled.csv');
   const journal = `${file}.partial`;
-  const args = [...grid, '--seeds', '6', '--ticks', '60', '--workers', '0', '--out'];
-  const { signal, said } = await interrupt([...args, file], journal);
+  // It would take hours.
+  const endless = [...grid, '--seeds', '9999', '--ticks', '20', '--workers', '0', '--out', file];
+  const { signal, said } = await interrupt(endless, journal);
   expect(signal).toBe('SIGINT');
-  expect(said).toContain(`of 24 evenings are kept in ${journal}; --resume goes on from there`);
+  expect(said).toContain(`of 39996 evenings are kept in ${journal}; --resume goes on from there`);
+  expect(existsSync(file)).toBe(false);
+});
+
+test('a sweep goes on where it ended: what is finished does not run again', async () => {
+  const whole = join(folder, 'whole.csv');
+  await sweep([...grid, ...small, '--out', whole]);
+  const file = join(folder, 'resumed.csv');
+  const journal = `${file}.partial`;
+  const args = [...grid, ...small, '--out', file];
+  // The table cannot be written: the evenings are kept.
+  mkdirSync(file);
+  await expect(sweep(args)).rejects.toThrow('resumed.csv: cannot be written: it is a folder');
+  rmdirSync(file);
   // Two results that no evening gives, and a line that a killed process did not finish.
   const lines = readFileSync(journal, 'utf8').split('\n').slice(0, 3);
   const marked = lines.map((line) => line.replace(/"digest":"\w+"/, '"digest":"kept"'));
   writeFileSync(journal, `${marked.join('\n')}\n{"job":2,"resu`);
 
-  await expect(sweep([...args, file])).rejects.toThrow(
-    'cancelled.csv.partial: holds 2 finished evenings of an earlier run; --resume goes on from there',
+  await expect(sweep(args)).rejects.toThrow(
+    'resumed.csv.partial: holds 2 finished evenings of an earlier run; --resume goes on from there',
   );
-  await expect(sweep([...args, file, '--warm-up', '1', '--resume'])).rejects.toThrow(
-    'was made by another sweep',
-  );
-  const resumed = await sweep([...args, file, '--resume']);
-  expect(resumed.said[0]).toBe('2 of 24 evenings are finished already');
+  await expect(sweep([...args, '--warm-up', '1', '--resume'])).rejects.toThrow('was made by another sweep');
+  const { said } = await sweep([...args, '--resume']);
+  expect(said[0]).toBe('2 of 8 evenings are finished already');
   expect(existsSync(journal)).toBe(false);
-
-  const whole = join(folder, 'whole.csv');
-  await sweep([...args, whole]);
   const rows = readFileSync(file, 'utf8').split('\r\n');
   expect(rows.slice(1, 3).every((row) => row.endsWith(',kept'))).toBe(true);
   expect(rows.toSpliced(1, 2)).toEqual(readFileSync(whole, 'utf8').split('\r\n').toSpliced(1, 2));

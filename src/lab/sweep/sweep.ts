@@ -17,7 +17,7 @@ import { choices, integer, number, repeated, text, UsageError } from '../cli/opt
 import { textTable } from '../cli/text-table.ts';
 import { jobOptions, runJobs } from '../jobs/run-jobs.ts';
 import { asUsage, openScenario, scaled, scaleOption, setOption, withSettings } from '../run/open-scenario.ts';
-import { encodeTable, tableFormat, tableRecords } from './table-file.ts';
+import { encodeTable, tableFormat, tableRecords } from '../cli/table-file.ts';
 
 export const command = defineCommand({
   arguments: ['SCENARIO'],
@@ -69,7 +69,7 @@ at the end counts as not matched, with its seconds so far.
   },
   print: ({ seeds, summary, file }) =>
     [
-      `mean over ${seeds} evenings, and its 95 % t interval`,
+      seeds === 1 ? 'one evening of every setting' : `mean over ${seeds} evenings, and its 95 % t interval`,
       ...printSummary(summary),
       ...(file === undefined ? [] : [`the rows are in ${file}`]),
     ].join('\n'),

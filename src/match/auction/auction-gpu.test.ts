@@ -66,7 +66,7 @@ test('new lists are as long as on the CPU, so that bids are the same', async () 
   const opened = await backend();
   for (const n of [10, 600, 2300, 4000]) {
     const pool = familyPool({ family: 'random', n, dim: 4 });
-    const { shape } = upload(opened.batcher(), opened.memory, pool, rule, options);
+    const { shape } = upload(opened.passes.gather, opened.batcher(), opened.memory, pool, rule, options);
     expect(shape.longLength).toBe(longList(n, shape.length));
   }
 });

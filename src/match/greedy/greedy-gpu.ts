@@ -1,19 +1,18 @@
+import { must } from '../../base/errors.ts';
 import type { SubmissionBatcher } from '../../gpu/batch/submission-batcher.ts';
 import type { AuctionPass } from '../../gpu/passes/match/auction.ts';
 import { readStatus } from '../../gpu/passes/match/auction-state.ts';
 import type { DualPass } from '../../gpu/passes/match/dual.ts';
 import type { FinishPass } from '../../gpu/passes/match/finish.ts';
-import { openingRounds } from '../../gpu/passes/match/greedy.ts';
+import { MAX_BATCHES } from '../../gpu/passes/match/greedy.ts';
 import type { GreedyPass } from '../../gpu/passes/match/greedy.ts';
 import { overflownRows } from '../../gpu/passes/score/score-topk.ts';
-import type { Rescore, ScorePass } from '../../gpu/passes/score/score-topk.ts';
-import { DRY, layouts, OVERFLOWN } from '../../gpu/tick/layouts.ts';
-import { MAX_ROUNDS } from '../../gpu/tick/tick-buffers.ts';
+import type { ScorePass } from '../../gpu/passes/score/score-topk.ts';
+import { layouts } from '../../gpu/tick/layouts.ts';
+import { MAX_LEFT } from '../../gpu/tick/tick-buffers.ts';
 import type { GpuTick } from '../../gpu/tick/upload.ts';
-import { chooseRefill, firstRefill } from '../../score/candidates/refill-policy.ts';
-import { NONE } from '../../score/types.ts';
 import { SKETCH } from '../auction/auction-state.ts';
-import { emptyPairing, toGpuOrder, toPoolOrder } from '../tick-order.ts';
+import { toGpuOrder, toPoolOrder } from '../tick-order.ts';
 import type { Pairing } from '../tick-order.ts';
 
 export interface MatchPasses {
@@ -22,6 +21,8 @@ export interface MatchPasses {
   readonly finish: FinishPass;
   readonly dual: DualPass;
   readonly auction: AuctionPass;
+  /** Batches of rounds that are encoded at once. No result depends on it. */
+  readonly pace: { batches: number };
 }
 
 /** A certificate: y_i >= 0 with y_i + y_j >= w_ij on every eligible pair. */
@@ -47,13 +48,15 @@ export interface Start {
   readonly certificate: GpuCertificate;
 }
 
-/** Rows of a refill at least: fewer would not fill a GPU, and every refill costs a round trip. */
-const minRefill = (n: number) => Math.max(128, Math.ceil(n / 32));
+/** Batches of rounds encoded beyond those that the last matching needed. */
+const SPARE_BATCHES = 1;
 
 /**
- * Greedy on the lists of the first scan: batches of rounds without a host round trip in between. At
- * a stall, rows whose list ran dry are scored again against the people who are still free. Keeps
- * the rows of the first scan in `firstRows`.
+ * Greedy on the lists of the first scan. The device plays batches of rounds; where they stall, it
+ * gives some rows longer lists against the people who are still free. As many batches are encoded
+ * at once as the last matching needed, and a few more, so that one readback is enough as a rule.
+ *
+ * @param start a part that is already made, on lists that are already scored.
  */
 export async function runGpuGreedy(
   passes: MatchPasses,
@@ -63,94 +66,101 @@ export async function runGpuGreedy(
 ): Promise<GpuOutcome> {
   const { shape, buffers, order } = tick;
   const { n } = shape;
-  const { mates, weights } = toGpuOrder(order, start?.pairing ?? emptyPairing(n));
+  const { greedy, finish, score } = passes;
   batch.enter('match');
-  batch.write(buffers.mates, mates);
-  batch.write(buffers.weights, weights);
+  if (start !== undefined) {
+    const { mates, weights } = toGpuOrder(order, start.pairing);
+    batch.write(buffers.mates, mates);
+    batch.write(buffers.weights, weights);
+  }
   let certificate = start?.certificate;
-  // By the first scan: scoring some rows again reuses the counters for other rows.
-  let byTop: GpuCertificate | undefined;
-  let refill = firstRefill(minRefill(n));
   let rounds = 0;
   let scans = 0;
-  let size = openingRounds(n);
-  for (;;) {
-    const sketch = certificate === undefined && tick.byWeight;
-    if (sketch) encodeSketch(passes, batch, tick);
-    passes.greedy.encode(batch, n, buffers, size);
-    passes.finish.encode(batch, shape, buffers);
+  let refills = 0;
+  greedy.begin(batch, buffers, false);
+  for (let fresh = true; ; fresh = false) {
+    const wanted = certificate === undefined;
+    if (wanted) encodeCertificate(passes, batch, tick, fresh);
+    const count = n <= MAX_LEFT ? 1 : passes.pace.batches;
+    greedy.encode(batch, score, tick, { count, fresh });
+    finish.encode(batch, shape, buffers);
     const read = await batch.read({
-      ...passes.greedy.wanted(buffers, size),
-      ...passes.finish.wanted(buffers),
-      ...certificateWanted(tick, certificate === undefined),
+      ...greedy.wanted(buffers),
+      ...finish.wanted(buffers),
+      ...certificateWanted(tick, wanted),
+      faults: { buffer: buffers.faults, bytes: 4 },
       mates: { buffer: buffers.mates, bytes: n * 4 },
-      best: { buffer: buffers.best, bytes: n * 4 },
       weights: { buffer: buffers.weights, bytes: n * 4 },
-      rows: { buffer: buffers.rows, bytes: n * layouts.row.size * 4 },
     });
-    const played = passes.greedy.played(read);
-    const finish = passes.finish.finished(read);
-    rounds += played.rounds + finish.rounds;
-    if (finish.done) scans += (played.left / n) ** 2;
-    if (certificate === undefined) {
-      // The bids of the sketch; scoring would subtract them.
-      if (sketch) batch.clear(buffers.prices, n * 4);
-      // Rows whose queue overflowed must be scored again before there is a certificate. The pairs
-      // made so far are final.
-      if (!sketch) byTop ??= certificateByTop(read.counters);
-      const lost = overflownRows(read.rows);
-      if (lost.length > 0) {
-        passes.score.rescore(batch, tick, { rows: lost, columns: null, careful: true });
-        scans += lost.length / n;
-        continue;
-      }
-      certificate = byTop ?? readCertificate(read);
-      batch.copy(buffers.rows, buffers.firstRows, n * layouts.row.size * 4);
-    }
-    if (played.unfinished) {
-      // A long chain of rounds: make the next batch longer.
-      size = Math.min(MAX_ROUNDS, 2 * size);
+    must(new Uint32Array(read.faults)[0] === 0, 'a component of a vector is NaN or infinite');
+    const played = greedy.played(read);
+    const last = finish.finished(read);
+    // No row gets a longer list before the lists of all rows are known to be whole.
+    if (played.refills > 0 || (played.lost === 0 && !played.unfinished))
+      certificate ??= tick.byWeight ? readCertificate(read) : certificateByTop(read.counters);
+    if (played.lost > 0) {
+      // The pairs made so far are final. A certificate needs the lists of all rows.
+      rounds += played.rounds;
+      scans += played.scans;
+      refills += played.refills;
+      scans += await rescoreLost(passes, batch, tick, {
+        left: played.left,
+        again: certificate === undefined,
+      });
+      greedy.begin(batch, buffers, true);
       continue;
     }
-    const stall = inPlay(read);
-    if (stall.dry.length === 0 || finish.done) {
-      const found = { mates: new Uint32Array(read.mates), weights: new Float32Array(read.weights) };
-      return { pairing: toPoolOrder(order, found), certificate, rounds, scans };
+    if (certificate === undefined || (!played.done && !last.done)) {
+      passes.pace.batches = Math.min(MAX_BATCHES, 2 * count);
+      continue;
     }
-    const live = stall.live.length;
-    const chosen = chooseRefill(refill, minRefill(n), { n, dry: stall.dry, live }, byLastEntry(read.rows));
-    refill = chosen.state;
-    passes.score.rescore(batch, tick, rescoreOf(chosen.rows, stall.live, read.rows));
-    scans += (chosen.rows.length * live) / (n * n);
+    rounds += played.rounds + last.rounds;
+    scans += played.scans + (last.done ? (played.left / n) ** 2 : 0);
+    refills += played.refills;
+    if (start === undefined && n > MAX_LEFT)
+      passes.pace.batches = Math.min(MAX_BATCHES, 1 + refills + SPARE_BATCHES);
+    const found = { mates: new Uint32Array(read.mates), weights: new Float32Array(read.weights) };
+    return { pairing: toPoolOrder(order, found), certificate, rounds, scans };
   }
 }
 
 /**
- * People who may still be paired, and among them those whose list ran dry. Positions on the GPU.
+ * Scores rows whose queue overflowed again, with care: `again` gives them their first lists, else
+ * longer ones against the `left` rows left. Returns the share of the square that was read.
  */
-function inPlay(read: { mates: ArrayBuffer; best: ArrayBuffer }): { live: Int32Array; dry: Int32Array } {
-  const mates = new Uint32Array(read.mates);
-  const best = new Uint32Array(read.best);
-  const live = Int32Array.from(mates.keys()).filter((i) => mates[i] === NONE && best[i] !== NONE);
-  return { live, dry: live.filter((i) => best[i] === DRY) };
+async function rescoreLost(
+  { score }: MatchPasses,
+  batch: SubmissionBatcher,
+  tick: GpuTick,
+  { left, again }: { left: number; again: boolean },
+): Promise<number> {
+  const { buffers } = tick;
+  const { n } = tick.shape;
+  const read = await batch.read({
+    rows: { buffer: buffers.rows, bytes: n * layouts.row.size * 4 },
+    left: { buffer: buffers.greedyPlay, bytes: left * 4, offset: 2 * n * 4 },
+  });
+  const rows = overflownRows(read.rows);
+  const columns = again ? null : new Uint32Array(read.left);
+  score.rescore(batch, tick, { rows, columns, careful: true });
+  return (rows.length * (columns?.length ?? n)) / (n * n);
 }
 
-/** Rows with the larger last entry first. */
-function byLastEntry(rows: ArrayBuffer): (a: number, b: number) => number {
-  const keys = new Float32Array(rows);
-  const { size, at } = layouts.row;
-  const [first, second] = [at('first'), at('second')];
-  return (a, b) =>
-    keys[b * size + first] - keys[a * size + first] ||
-    keys[b * size + second] - keys[a * size + second] ||
-    a - b;
-}
-
-function rescoreOf(rows: Int32Array, columns: Int32Array, info: ArrayBuffer): Rescore {
-  const words = new Uint32Array(info);
-  const { size, at } = layouts.row;
-  const careful = rows.some((i) => (words[i * size + at('flags')] & OVERFLOWN) !== 0);
-  return { rows, columns, careful };
+/** Encodes what gives a certificate, before any row gets another list. */
+function encodeCertificate(
+  passes: MatchPasses,
+  batch: SubmissionBatcher,
+  tick: GpuTick,
+  first: boolean,
+): void {
+  const { n } = tick.shape;
+  const { buffers } = tick;
+  if (tick.byWeight) {
+    encodeSketch(passes, batch, tick);
+    // The bids of the sketch; scoring would subtract them.
+    batch.clear(buffers.prices, n * 4);
+  } else if (first) batch.copy(buffers.counters, buffers.firstCounters, n * layouts.counter.size * 4);
+  if (tick.keepsRows) batch.copy(buffers.rows, buffers.firstRows, n * layouts.row.size * 4);
 }
 
 /**
@@ -168,13 +178,16 @@ function encodeSketch(
   dual.encodeByPrice(batch, n, buffers, false);
 }
 
-function certificateWanted({ shape: { n }, buffers }: GpuTick, wanted: boolean) {
-  const bytes = wanted ? n * 4 : 0;
+function certificateWanted({ shape: { n }, buffers, byWeight }: GpuTick, wanted: boolean) {
+  const bytes = wanted && byWeight ? n * 4 : 0;
   return {
     y: { buffer: buffers.y, bytes },
     pricedY: { buffer: buffers.pricedY, bytes },
-    status: { buffer: buffers.status, bytes: wanted ? layouts.status.size * 4 : 0 },
-    counters: { buffer: buffers.counters, bytes: wanted ? n * layouts.counter.size * 4 : 0 },
+    status: { buffer: buffers.status, bytes: wanted && byWeight ? layouts.status.size * 4 : 0 },
+    counters: {
+      buffer: buffers.firstCounters,
+      bytes: wanted && !byWeight ? n * layouts.counter.size * 4 : 0,
+    },
   };
 }
 

@@ -102,7 +102,7 @@ interface LatencyRow {
 
 function latency({ stages, tick, tickMs, adapter }: Collected): Table[] {
   // Prefer the GPU's own clock where a stage was measured on it. A stage without any time did not
-  // run.
+  // run, or on a GPU without timestamps was not measured.
   const rows: LatencyRow[] = stageNames.flatMap((stage) => {
     const clock = stages.gpu[stage].max > 0 ? 'gpu' : 'wall';
     const histogram = stages[clock][stage];

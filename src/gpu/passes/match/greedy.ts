@@ -1,27 +1,48 @@
 import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
-import { ROWS_PER_MS } from '../../batch/throughput.ts';
+import { ROWS_PER_MS, SUBMISSION_MS } from '../../batch/throughput.ts';
 import type { GpuDevice } from '../../device.ts';
 import type { Kernel } from '../../kernel.ts';
 import { shaders } from '../../shaders.ts';
 import { layouts } from '../../tick/layouts.ts';
+import { MAX_LEFT, MAX_WIDE_ROUNDS } from '../../tick/tick-buffers.ts';
 import type { TickBuffers } from '../../tick/tick-buffers.ts';
+import type { GpuTick } from '../../tick/upload.ts';
+import { refillRoom } from '../score/score-topk.ts';
+import type { ScorePass } from '../score/score-topk.ts';
 
 /** Maximum number of rows in play that one workgroup takes: more are worth a dispatch per round. */
 const MAX_SOLO = 2048;
+/**
+ * After the first batch of rounds most rows have a partner, and in pools of up to this many people
+ * one workgroup takes the others. In larger pools each batch begins with some dispatched rounds.
+ */
+const MAX_SOLO_LATER = 16_384;
+const LATER_ROUNDS = 8;
+/** Batches of rounds between two readbacks at most. */
+export const MAX_BATCHES = 40;
+/** Milliseconds of work that are encoded at once: on a slower device a wait matters less. */
+const MAX_PLANNED_MS = 4 * SUBMISSION_MS;
+/** Row visits of a tail at least: some dozens of rounds (ROUND_COST in greedy.wgsl). */
+const MIN_WORK = 2 ** 18;
 const kinds = {
   round: { name: 'greedy rounds', initialRate: ROWS_PER_MS / 2 },
   tail: { name: 'greedy tail', initialRate: ROWS_PER_MS / 4, upperBound: true },
+  choose: { name: 'greedy refill', initialRate: ROWS_PER_MS / 4, upperBound: true },
 };
 
-/** What became of a batch of rounds. */
+/** What became of the rounds since `begin`. */
 export interface GreedyProgress {
   readonly rounds: number;
-  /** The batch ended before the rounds did. */
+  /** The rounds were cut short. */
   readonly unfinished: boolean;
+  /** Rows whose queue overflowed; they must be scored again before greedy can go on. */
+  readonly lost: number;
   /** Rows that may still find a partner, but not from their lists. */
   readonly left: number;
-  /** Of these, rows whose list ran dry. */
-  readonly dry: number;
+  readonly done: boolean;
+  readonly refills: number;
+  /** Entries of the square that refills read, as a share of it. */
+  readonly scans: number;
 }
 
 export type GreedyBuffers = Pick<
@@ -33,71 +54,132 @@ export type GreedyBuffers = Pick<
  * Rounds of locally dominant pairs on the lists. `mates` is NONE where a row is free. A round
  * without a pair is a fixed point: every free row has no candidate left, or its list ran dry
  * (`best` = DRY), or it waits for such a row. Once few rows are in play, one workgroup plays all
- * remaining rounds.
+ * remaining rounds. Some rows then get longer lists against those who are left, and the next batch
+ * of rounds begins. The device decides all that, so that many batches need no readback; those after
+ * the last do nothing.
  *
  * Floor per round: two passes over n rows, 24 + 8 bytes each; in the tail only over rows in play.
  */
 export class GreedyPass {
-  private constructor(readonly kernels: Record<'point' | 'pair' | 'tail', Kernel>) {}
+  private constructor(
+    readonly kernels: Record<'point' | 'pair' | 'tail', Kernel>,
+    readonly choose: Kernel,
+  ) {}
 
   static async create(gpu: GpuDevice): Promise<GreedyPass> {
-    return new GreedyPass(await gpu.kernels(shaders.greedy, ['point', 'pair', 'tail']));
+    const [kernels, { choose }] = await Promise.all([
+      gpu.kernels(shaders.greedy, ['point', 'pair', 'tail']),
+      gpu.kernels(shaders.refill, ['choose']),
+    ]);
+    return new GreedyPass(kernels, choose);
   }
 
-  /** Encodes `count` rounds of all rows, then the tail. Read {@link wanted} afterwards. */
-  encode(batch: SubmissionBatcher, n: number, buffers: GreedyBuffers, count: number): void {
+  /** Forgets the tally. `resumed`: rows are in play by the rounds of an earlier call. */
+  begin(batch: SubmissionBatcher, { tally }: GreedyBuffers, resumed: boolean): void {
+    const blank = new Uint32Array(layouts.tally.size);
+    blank[layouts.tally.at('playing')] = resumed ? 1 : 0;
+    batch.write(tally, blank);
+  }
+
+  /**
+   * Encodes up to `count` batches of rounds, each but the first after a refill. Read {@link wanted}
+   * afterwards.
+   * @param fresh the first batch is the first one on these lists.
+   */
+  encode(
+    batch: SubmissionBatcher,
+    score: ScorePass,
+    tick: GpuTick,
+    { count, fresh }: { count: number; fresh: boolean },
+  ): void {
+    const { n } = tick.shape;
+    batch.clear(tick.buffers.roundPairs, MAX_WIDE_ROUNDS * 4);
+    const until = batch.planned + MAX_PLANNED_MS;
+    let slot = 0;
+    for (let k = 0; k < count && (k === 0 || batch.planned < until); k++) {
+      const first = fresh && k === 0;
+      if (!first && n > MAX_LEFT) this.#refill(batch, score, tick);
+      const wide = first ? openingRounds(n) : n <= MAX_SOLO_LATER ? 0 : LATER_ROUNDS;
+      this.#rounds(batch, tick, { first, slot, wide });
+      slot += wide;
+    }
+  }
+
+  wanted({ tally }: GreedyBuffers) {
+    return { tally: { buffer: tally, bytes: layouts.tally.size * 4 } };
+  }
+
+  /** Interprets what was read back. */
+  played({ tally }: { tally: ArrayBuffer }): GreedyProgress {
+    const words = new Uint32Array(tally);
+    const { at } = layouts.tally;
+    const of = (field: string) => words[at(field)];
+    return {
+      rounds: of('rounds'),
+      unfinished: of('playing') > 0,
+      lost: of('playing') > 0 ? 0 : of('lost'),
+      left: of('left'),
+      done: of('done') === 1,
+      refills: of('refills'),
+      scans: new Float32Array(tally)[at('scans')],
+    };
+  }
+
+  #rounds(
+    batch: SubmissionBatcher,
+    { shape: { n }, buffers }: GpuTick,
+    { first, slot, wide }: { first: boolean; slot: number; wide: number },
+  ): void {
     batch.enter('match');
-    // The tail stops when a submission is full. The next batch continues it.
-    const work = Math.floor(batch.room(kinds.tail));
-    const bind = (round: number) => ({
+    // The tail stops at its limit. The next batch goes on.
+    const work = Math.floor(Math.min(batch.room(kinds.tail), Math.max(32 * n, MIN_WORK)));
+    const max = first && n > MAX_SOLO ? MAX_SOLO : n <= MAX_SOLO_LATER ? n : MAX_SOLO;
+    const bind = (round: number, opening: boolean) => ({
       ...buffers,
       pairs: buffers.roundPairs,
       play: buffers.greedyPlay,
       round: batch.gpu.uniforms.put(shaders.greedy, 'round', {
         n,
         round,
-        opening: round === 0 ? 1 : 0,
-        max_playing: MAX_SOLO,
+        opening: opening ? 1 : 0,
+        fresh: first ? 1 : 0,
+        wide,
+        max_playing: max,
         work,
       }),
     });
-    batch.clear(buffers.roundPairs, count * 4);
-    for (let round = 0; round < count; round++)
+    for (let round = 0; round < wide; round++)
       batch.step(2 * n, kinds.round, (pass) => {
-        const bindings = bind(round);
+        const bindings = bind(slot + round, round === 0);
         this.kernels.point.dispatchRows(pass, bindings, n);
         this.kernels.pair.dispatchRows(pass, bindings, n);
       });
-    // Some dozens of rounds visit each row in play.
-    batch.step(Math.min(work, 32 * n), kinds.tail, (pass) => this.kernels.tail.dispatch(pass, bind(0), 1));
+    batch.step(work, kinds.tail, (pass) => this.kernels.tail.dispatch(pass, bind(slot, true), 1));
   }
 
-  wanted(buffers: GreedyBuffers, count: number) {
-    return {
-      roundPairs: { buffer: buffers.roundPairs, bytes: count * 4 },
-      tally: { buffer: buffers.tally, bytes: layouts.tally.size * 4 },
-    };
-  }
-
-  /** Interprets what was read back. */
-  played(read: { roundPairs: ArrayBuffer; tally: ArrayBuffer }): GreedyProgress {
-    const tally = new Uint32Array(read.tally);
-    const { at } = layouts.tally;
-    const pairs = [...new Uint32Array(read.roundPairs)];
-    const skipped = tally[at('playing')] > 0;
-    return {
-      rounds: tally[at('rounds')] + pairs.filter((made) => made > 0).length,
-      // After a round without a pair the lists decide nothing more, however many rows are in play.
-      unfinished: skipped && !pairs.includes(0),
-      left: skipped ? Infinity : tally[at('left')],
-      dry: skipped ? Infinity : tally[at('dry')],
-    };
+  #refill(batch: SubmissionBatcher, score: ScorePass, tick: GpuTick): void {
+    const { shape, buffers } = tick;
+    const { n } = shape;
+    const room = refillRoom(shape);
+    // Fewer rows would not fill a GPU, and of more the last would often not have needed it.
+    const wanted = Math.min(room, Math.max(128, Math.ceil(n / 16)));
+    batch.enter('match');
+    batch.step(16 * n, kinds.choose, (pass) => {
+      const refill = batch.gpu.uniforms.put(shaders.refill, 'refill', {
+        n,
+        batch: wanted,
+        room,
+        max_left: MAX_LEFT,
+      });
+      this.choose.dispatch(pass, { ...buffers, refill, play: buffers.greedyPlay }, 1);
+    });
+    score.refill(batch, tick, Math.min(room, wanted + Math.floor(wanted / 4)));
   }
 }
 
 /**
  * Rounds of all rows to encode first: on most pools each pairs a large part of the rows in play.
  */
-export function openingRounds(n: number): number {
+function openingRounds(n: number): number {
   return n <= MAX_SOLO ? 0 : 4 + Math.ceil(3 * Math.log2(n / MAX_SOLO));
 }

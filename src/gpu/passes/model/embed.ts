@@ -7,7 +7,6 @@ import type { GpuDevice } from '../../device.ts';
 import type { Kernel } from '../../kernel.ts';
 import { WORKGROUP } from '../../kernel.ts';
 import { shaders } from '../../shaders.ts';
-import { gatherByOrder } from '../../tick/upload.ts';
 import type { GpuTick } from '../../tick/upload.ts';
 
 /** People per invocation of a dense layer. */
@@ -111,19 +110,20 @@ export class EmbedPass {
     );
   }
 
-  #inputs(batch: SubmissionBatcher, { shape, order }: GpuTick, input: TowerInput, head?: PlacedLayer) {
+  #inputs(batch: SubmissionBatcher, { shape, buffers }: GpuTick, input: TowerInput, head?: PlacedLayer) {
     const { n } = shape;
     const { tower } = input;
     const { embedding, wide, parameters, ...own } = this.#buffers;
     const sparse = own.sparse.atLeast(n * tower.slots * 4);
-    batch.write(sparse, gatherByOrder(input.sparse, order, tower.slots));
+    batch.load(sparse, input.sparse.subarray(0, n * tower.slots));
     const dense = own.dense.atLeast(n * tower.dense * 4);
-    batch.write(dense, gatherByOrder(input.dense, order, tower.dense));
+    batch.load(dense, input.dense.subarray(0, n * tower.dense));
     const sessionBytes = n * (head?.inputs ?? 0) * 16;
     const session = own.session.atLeast(sessionBytes);
     if (input.session === undefined) batch.clear(session, sessionBytes);
-    else if (head !== undefined) batch.write(session, gatherByOrder(input.session, order, head.inputs * 4));
+    else if (head !== undefined) batch.load(session, input.session.subarray(0, n * head.inputs * 4));
     return {
+      order: buffers.order,
       sparse,
       dense,
       session,

@@ -1,17 +1,17 @@
 import { pieces } from '../../batch/submission-batcher.ts';
 import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
 import type { GpuDevice } from '../../device.ts';
-import type { Bindings, Kernel } from '../../kernel.ts';
+import type { Kernel } from '../../kernel.ts';
 import { WORKGROUP } from '../../kernel.ts';
 import { shaders } from '../../shaders.ts';
 import type { TickBuffers } from '../../tick/tick-buffers.ts';
-import type { JobUniform, ScoreJob } from './score-job.ts';
+import type { BindJob, ScoreJob } from './score-job.ts';
 
 /** Work of one comparison or move, in multiply-adds. */
 const STEP = 8;
 
-/** The buffers that the merge reads and writes. */
-export type MergeBuffers = Pick<
+/** The buffers that scoring reads and writes. */
+export type ScoreBuffers = Pick<
   TickBuffers,
   | 'rule'
   | 'people'
@@ -41,9 +41,9 @@ export class MergePass {
   }
 
   /** Empties the lists, floors and queues of the job's rows. */
-  begin(batch: SubmissionBatcher, buffers: MergeBuffers, job: ScoreJob, uniform: JobUniform): void {
+  begin(batch: SubmissionBatcher, job: ScoreJob, bind: BindJob): void {
     batch.step(job.rows, { name: 'empty lists', initialRate: batch.gpu.scoringRate / 16 }, (pass) =>
-      this.kernels.begin.dispatchRows(pass, bind(buffers, uniform({})), job.rows),
+      this.kernels.begin.dispatchRows(pass, bind({}), job.rows),
     );
   }
 
@@ -53,27 +53,26 @@ export class MergePass {
    */
   merge(
     batch: SubmissionBatcher,
-    buffers: MergeBuffers,
     job: ScoreJob,
-    uniform: JobUniform,
+    bind: BindJob,
     { seen, met }: { seen: number; met: number },
   ): void {
+    const chosen = job.extent !== undefined;
     const cost = rowCost(job, seen, met);
     const kind = {
-      name: seen < job.length ? 'merge, all enter' : 'merge, few enter',
+      name: `${chosen ? 'refill merge' : 'merge'}, ${seen < job.length ? 'all' : 'few'} enter`,
       initialRate: batch.gpu.scoringRate / 16,
+      upperBound: chosen,
     };
     const groups = Math.ceil(job.rows / WORKGROUP);
     const groupCost = WORKGROUP * cost;
     for (const { from, size } of pieces(groups, groupCost, batch.room(kind)))
       batch.step(size * groupCost, kind, (pass) => {
         const rows = { row_first: from * WORKGROUP, row_end: Math.min(job.rows, (from + size) * WORKGROUP) };
-        this.kernels.merge.dispatch(pass, bind(buffers, uniform(rows)), size);
+        this.kernels.merge.dispatch(pass, bind(rows), size);
       });
   }
 }
-
-const bind = (buffers: MergeBuffers, job: Required<GPUBufferBinding>): Bindings => ({ ...buffers, job });
 
 /**
  * Expected work per row in multiply-adds, for a queue of `met` columns in random order after `seen`

@@ -1,3 +1,5 @@
+import type { Bindings } from '../../kernel.ts';
+
 /** People per side of a tile: 8 rows or columns for each of 8 invocations (score-topk.wgsl). */
 export const TILE = 64;
 
@@ -18,12 +20,20 @@ export interface ScoreJob {
    * Scores only as many columns between two merges as a queue holds: slower, but cannot overflow.
    */
   readonly careful: boolean;
+  /**
+   * Where the device keeps the numbers of rows and columns, if it decides them; `rows` and
+   * `columns` are then upper bounds.
+   */
+  readonly extent?: GPUBuffer;
 }
 
-/** Puts the uniform `job` for one dispatch; fields that are not given are 0, `row_end` all rows. */
-export type JobUniform = (
+/**
+ * Bindings of one dispatch, until the next call. The fields of the uniform `job` that are not given
+ * are 0, `row_end` all rows.
+ */
+export type BindJob = (
   part: Partial<Record<'first' | 'row_tile' | 'row_first' | 'row_end', number>>,
-) => Required<GPUBufferBinding>;
+) => Bindings;
 
 /**
  * Rounds of a job: `count` tiles of columns from `first` (in half mode distances between tiles),

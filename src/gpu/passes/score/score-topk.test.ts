@@ -69,7 +69,11 @@ for (const { candidates = 16, ...options } of cases)
     opened.clock.begin();
     for (const careful of [false, true]) {
       const batch = opened.batcher();
-      const tick = upload(batch, opened.memory, pool, rule, { matcher: 'greedy', seed: 5, candidates });
+      const tick = upload(opened.passes.gather, batch, opened.memory, pool, rule, {
+        matcher: 'greedy',
+        seed: 5,
+        candidates,
+      });
       opened.passes.score.scan(batch, tick, careful);
       const rows = await readLists(batch, tick);
       tick.order.forEach((i, k) => {

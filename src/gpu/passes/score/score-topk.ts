@@ -1,15 +1,15 @@
 import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
 import type { GpuDevice } from '../../device.ts';
-import type { Kernel } from '../../kernel.ts';
+import type { Bindings, Kernel } from '../../kernel.ts';
 import { shaders } from '../../shaders.ts';
 import { layouts, OVERFLOWN } from '../../tick/layouts.ts';
 import type { TickShape } from '../../tick/tick-buffers.ts';
 import { QUEUE_FACTOR } from '../../tick/upload.ts';
 import type { GpuTick } from '../../tick/upload.ts';
 import { MergePass } from './merge-topk.ts';
-import type { MergeBuffers } from './merge-topk.ts';
+import type { ScoreBuffers } from './merge-topk.ts';
 import { tileParts, rounds, TILE } from './score-job.ts';
-import type { JobUniform, ScoreJob } from './score-job.ts';
+import type { BindJob, ScoreJob } from './score-job.ts';
 
 /** Work per pair beside the dot products, in multiply-adds. */
 const PER_PAIR = 16;
@@ -69,13 +69,7 @@ export class ScorePass {
   rescore(batch: SubmissionBatcher, { shape, buffers }: GpuTick, { rows, columns, careful }: Rescore): void {
     const { n } = shape;
     const lists =
-      columns === null
-        ? { length: shape.length, listsAt: 0, capacity: shape.capacity }
-        : {
-            length: shape.longLength,
-            listsAt: n * shape.length,
-            capacity: QUEUE_FACTOR * shape.longLength,
-          };
+      columns === null ? { length: shape.length, listsAt: 0, capacity: shape.capacity } : longLists(shape);
     const rowsPerJob = Math.max(1, Math.floor(shape.queueEntries / lists.capacity));
     if (columns !== null) batch.write(buffers.index, Uint32Array.from(columns), 2 * n * 4);
     for (let from = 0; from < rows.length; from += rowsPerJob) {
@@ -93,18 +87,37 @@ export class ScorePass {
     }
   }
 
+  /**
+   * Longer lists for the rows that the device chose, at most `rows`, against those that it wrote to
+   * `index`. Their numbers are in `extent`.
+   */
+  refill(batch: SubmissionBatcher, { shape, buffers }: GpuTick, rows: number): void {
+    const { n } = shape;
+    this.run(batch, shape, buffers, {
+      ...longLists(shape),
+      rows,
+      columns: n,
+      rowsAt: n,
+      columnsAt: 2 * n,
+      half: false,
+      careful: false,
+      extent: buffers.extent,
+    });
+  }
+
   /** One job, in as many steps as it takes to keep submissions short. */
-  run(batch: SubmissionBatcher, shape: TickShape, buffers: MergeBuffers, job: ScoreJob): void {
+  run(batch: SubmissionBatcher, shape: TickShape, buffers: ScoreBuffers, job: ScoreJob): void {
     const { gpu } = batch;
     const tiles = Math.ceil(job.columns / TILE);
     const rowTiles = Math.ceil(job.rows / TILE);
     if (rowTiles === 0 || tiles === 0) return;
     batch.enter('score');
     const tileCost = TILE * TILE * (4 * shape.planes * shape.dots + PER_PAIR);
-    const uniform: JobUniform = ({ first = 0, row_tile = 0, row_first = 0, row_end = job.rows }) =>
-      gpu.uniforms.put(shaders.scoreTopk, 'job', {
-        rows: job.rows,
-        columns: job.columns,
+    const chosen = job.extent !== undefined;
+    const bindings: Record<string, Bindings[string]> = { ...buffers };
+    const bind: BindJob = ({ first = 0, row_tile = 0, row_first = 0, row_end = job.rows }) => {
+      // Slots last until the submission.
+      bindings.job = gpu.uniforms.put(shaders.scoreTopk, 'job', {
         rows_at: job.rowsAt,
         columns_at: job.columnsAt,
         first,
@@ -117,23 +130,38 @@ export class ScorePass {
         length: job.length,
         lists_at: job.listsAt,
       });
-    this.merge.begin(batch, buffers, job, uniform);
+      bindings.extent =
+        job.extent ?? gpu.uniforms.put(shaders.scoreTopk, 'extent', { rows: job.rows, columns: job.columns });
+      return bindings;
+    };
+    this.merge.begin(batch, job, bind);
     for (const { first, count, seen } of rounds(job, tiles)) {
       // Nearly all candidates enter lists that are not full yet.
       const kind = {
-        name: seen < job.length ? 'score, all enter' : 'score, few enter',
+        name: `${chosen ? 'refill' : 'score'}, ${seen < job.length ? 'all' : 'few'} enter`,
         initialRate: gpu.scoringRate,
+        upperBound: chosen,
       };
       const budget = Math.max(1, Math.floor(batch.room(kind) / tileCost));
       for (const part of tileParts(first, count, rowTiles, budget))
         batch.step(part.count * part.rowTiles * tileCost, kind, (pass) => {
-          const job = uniform({ first: part.first, row_tile: part.rowTile });
-          this.tile.dispatch(pass, { ...buffers, job }, part.rowTiles, part.count);
+          const bindings = bind({ first: part.first, row_tile: part.rowTile });
+          this.tile.dispatch(pass, bindings, part.rowTiles, part.count);
         });
       const met = Math.min(count * (job.half ? 2 : 1) * TILE, job.columns);
-      this.merge.merge(batch, buffers, job, uniform, { seen, met });
+      this.merge.merge(batch, job, bind, { seen, met });
     }
   }
+}
+
+/** Where the longer lists are, and their sizes. */
+function longLists({ n, length, longLength }: TickShape) {
+  return { length: longLength, listsAt: n * length, capacity: QUEUE_FACTOR * longLength };
+}
+
+/** Rows that one refill has room for. */
+export function refillRoom({ queueEntries, longLength }: TickShape): number {
+  return Math.floor(queueEntries / (QUEUE_FACTOR * longLength));
 }
 
 /**

@@ -1,8 +1,10 @@
 import type { SettingJob } from '../../../experiment/jobs/setting.ts';
+import type { Job } from '../../../experiment/jobs/perform.ts';
+import type { JobRunner, RunOptions } from '../../../experiment/jobs/runner.ts';
 import { parseScenario } from '../../../scenario/parse.ts';
 
 /** Short evenings of a tiny market. */
-export function smallJobs(count: number): SettingJob[] {
+export function smallJobs(count: number, seconds = 10): SettingJob[] {
   const scenario = parseScenario({
     population: { people: 1000, online: 100, arrivalsPerMinute: 60 },
     policy: { scorer: 'rules' },
@@ -10,6 +12,21 @@ export function smallJobs(count: number): SettingJob[] {
   return Array.from({ length: count }, (_, k) => ({
     kind: 'setting',
     scenario: { ...scenario, seed: 50_000 + k },
-    ...{ seconds: 10, warmUp: 0, metrics: ['chat', 'wait'] },
+    ...{ seconds, warmUp: 0, metrics: ['chat', 'wait'] },
   }));
+}
+
+/** All results. Closes the runner. */
+export async function all(
+  runner: JobRunner,
+  jobs: readonly Job[],
+  options?: RunOptions<object>,
+): Promise<object[]> {
+  const results: object[] = [];
+  try {
+    for await (const result of runner.run(jobs, options)) results.push(result);
+  } finally {
+    await runner.close();
+  }
+  return results;
 }

@@ -1,6 +1,6 @@
 import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer';
 import { columnHead, toCsv, type Column, type Table } from '../../base/table.ts';
-import { UsageError } from '../cli/options.ts';
+import { UsageError } from './options.ts';
 
 const formats = { '.csv': toCsv, '.parquet': toParquet, '.json': toJson } as const;
 type Format = keyof typeof formats;

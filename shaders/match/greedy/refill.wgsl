@@ -1,0 +1,147 @@
+// Chooses the rows that get a longer list at a stall of greedy, and writes the job of scoring them:
+// the chosen rows against all rows left. Of more dry rows than `batch`, those with the best last
+// entries: an unseen entry of a row is at most as good as its last one, so these rows block all
+// others, many of which find a partner before their turn. The matching never depends on the choice.
+//
+// Inputs, group 0: 0 refill, 1 rows, 2 best, 3 play.
+// In and out: 4 index, 5 tally. Outputs: 6 extent.
+// Work: one workgroup. Digits of 8 bits from the top narrow the keys down to a threshold.
+
+// #include "base/constants.wgsl"
+// #include "score/rows.wgsl"
+// #include "match/greedy/tally.wgsl"
+
+const DIGITS: u32 = 256u;
+// Words of a key: both keys of the last entry, and the position.
+const WORDS: u32 = 3u;
+
+struct Refill {
+  n: u32,
+  // Rows wanted, and rows that there is room for.
+  batch: u32,
+  room: u32,
+  // With at most so many rows left finish.wgsl decides them all.
+  max_left: u32,
+}
+
+@group(0) @binding(0) var<uniform> refill: Refill;
+@group(0) @binding(1) var<storage, read> rows: array<Row>;
+@group(0) @binding(2) var<storage, read> best: array<u32>;
+@group(0) @binding(3) var<storage, read> play: array<u32>;
+@group(0) @binding(4) var<storage, read_write> index: array<u32>;
+@group(0) @binding(5) var<storage, read_write> tally: Tally;
+@group(0) @binding(6) var<storage, read_write> extent: vec2u;
+
+override WIDE: u32 = 256u;
+
+var<workgroup> bins: array<atomic<u32>, DIGITS>;
+var<workgroup> taken: atomic<u32>;
+var<workgroup> left: u32;
+var<workgroup> want: u32;
+// The threshold so far; rows above it; 1: rows that equal it so far are all taken.
+var<workgroup> bound: array<u32, WORDS>;
+var<workgroup> above: u32;
+var<workgroup> settled: u32;
+
+fn word(i: u32, w: u32) -> u32 {
+  if (w == 0u) {
+    return ordered(rows[i].first);
+  }
+  if (w == 1u) {
+    return ordered(rows[i].second);
+  }
+  return ~i;
+}
+
+// Sign of the first `digits` digits of the key of row i less the threshold: 0, 1 or 2 for less,
+// equal, more.
+fn against_bound(i: u32, digits: u32) -> u32 {
+  for (var w: u32 = 0u; w < WORDS; w++) {
+    if (4u * w >= digits) {
+      break;
+    }
+    let used = min(4u, digits - 4u * w);
+    let drop = 32u - 8u * used;
+    let mine = word(i, w) >> drop;
+    let limit = bound[w] >> drop;
+    if (mine != limit) {
+      return select(0u, 2u, mine > limit);
+    }
+  }
+  return 1u;
+}
+
+fn narrow(digits: u32) {
+  let at = 24u - 8u * (digits % 4u);
+  var d: u32 = DIGITS - 1u;
+  var more: u32 = above;
+  loop {
+    let here = atomicLoad(&bins[d]);
+    if (more + here >= want || d == 0u) {
+      above = more;
+      bound[digits / 4u] |= d << at;
+      // A quarter more rows than wanted cost less than another look.
+      settled = select(0u, 1u, more + here <= min(refill.room, want + want / 4u));
+      break;
+    }
+    more += here;
+    d--;
+  }
+}
+
+@compute @workgroup_size(WIDE)
+fn choose(@builtin(local_invocation_index) me: u32) {
+  if (me == 0u) {
+    let wanted = tally.done == 0u && tally.lost == 0u && tally.playing == 0u && tally.left > refill.max_left;
+    left = select(0u, tally.left, wanted);
+    want = min(refill.batch, tally.dry);
+    settled = select(0u, 1u, tally.dry <= min(refill.room, refill.batch + refill.batch / 4u));
+    above = 0u;
+    for (var w: u32 = 0u; w < WORDS; w++) {
+      bound[w] = 0u;
+    }
+    if (!wanted) {
+      extent = vec2u();
+    }
+  }
+  let count = workgroupUniformLoad(&left);
+  if (count == 0u) {
+    return;
+  }
+  let first_left = 2u * refill.n;
+  var digits: u32 = 0u;
+  loop {
+    if (workgroupUniformLoad(&settled) != 0u || digits == 4u * WORDS) {
+      break;
+    }
+    for (var d: u32 = me; d < DIGITS; d += WIDE) {
+      atomicStore(&bins[d], 0u);
+    }
+    workgroupBarrier();
+    for (var k: u32 = me; k < count; k += WIDE) {
+      let i = play[first_left + k];
+      if (best[i] == DRY && against_bound(i, digits) == 1u) {
+        atomicAdd(&bins[(word(i, digits / 4u) >> (24u - 8u * (digits % 4u))) & 255u], 1u);
+      }
+    }
+    workgroupBarrier();
+    if (me == 0u) {
+      narrow(digits);
+    }
+    digits++;
+  }
+  for (var k: u32 = me; k < count; k += WIDE) {
+    let i = play[first_left + k];
+    index[first_left + k] = i;
+    if (best[i] == DRY && against_bound(i, digits) != 0u) {
+      index[refill.n + atomicAdd(&taken, 1u)] = i;
+    }
+  }
+  workgroupBarrier();
+  if (me == 0u) {
+    let chosen = atomicLoad(&taken);
+    extent = vec2u(chosen, count);
+    tally.refills++;
+    tally.scans += f32(chosen) / f32(refill.n) * (f32(count) / f32(refill.n));
+  }
+}

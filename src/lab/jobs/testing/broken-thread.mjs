@@ -1,0 +1,2 @@
+// A worker thread that fails while it starts.
+throw new Error('no room');
