@@ -1,4 +1,3 @@
-import type { CandidateLists } from './candidates/lists.ts';
 import { RECENT_SLOTS } from './types.ts';
 import { openArena } from './wasm/arena.ts';
 
@@ -46,10 +45,18 @@ export type TakeBest = (
   more: boolean,
 ) => void;
 
+/** Arrays of `CandidateLists`. */
+interface ListArrays {
+  readonly count: Int32Array;
+  readonly col: Int32Array;
+  readonly key: Float64Array;
+  readonly truncated: Uint8Array;
+}
+
 /** Weights of pairs by the WebAssembly kernel, with the bits of the plain rule. */
 export interface ScoreKernel {
-  /** The K best partners of everyone, as `CandidateLists` says. */
-  lists(room: number): CandidateLists;
+  /** Writes the `room` best partners of everyone, those of person i from i * room on. */
+  lists(room: number, found: ListArrays): void;
   /**
    * The `room` best partners of each row among the people with `live` = 1, the rows too. Cheaper
    * where nobody is live who was not live at the call before.
@@ -142,7 +149,7 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
     }
   };
 
-  const lists = (room: number): CandidateLists => {
+  const lists = (room: number, found: ListArrays): void => {
     load(n * room);
     const keys = 8 * Math.ceil((free + 4 * n * room) / 8);
     score.clearLists(n, room, free, keys);
@@ -150,14 +157,6 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
     const [more, used] = [9, 10].map((a) => new Int32Array(memory.buffer, a * stride, n));
     const col = new Int32Array(memory.buffer, free, n * room);
     const key = new Float64Array(memory.buffer, keys, n * room);
-    const found = {
-      n,
-      start: Int32Array.from({ length: n + 1 }, (_, i) => i * room),
-      count: new Int32Array(n),
-      col: new Int32Array(n * room),
-      key: new Float64Array(n * room),
-      truncated: new Uint8Array(n),
-    };
     for (let p = 0; p < n; p++) {
       const i = order[p];
       found.count[i] = used[p];
@@ -167,7 +166,6 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
         found.key[to] = key[e];
       }
     }
-    return found;
   };
 
   const best = (rows: Int32Array, live: Uint8Array, room: number, take: TakeBest): number => {
