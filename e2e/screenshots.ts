@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots [FOLDER [HASH]]`: pictures of the built page after 40 ticks, and of the
+ * `npm run screenshots [FOLDER [HASH]]`: pictures of the built page after 120 ticks, and of the
  * experiment room after its first example, wide and phone, light and dark. The README shows some.
  */
 import { mkdirSync } from 'node:fs';
@@ -45,7 +45,7 @@ try {
       // Pictures without the tour of a first visit.
       await page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'seen'));
       await page.goto(`${server.url}/${hash}`);
-      await waitForTick(page, 40, 600_000);
+      await waitForTick(page, 120, 600_000);
       await page.screenshot({ path: join(folder, `${device}-${colorScheme}.png`) });
       await runExample(page);
       await page.screenshot({ path: join(folder, `experiment-${device}-${colorScheme}.png`) });

@@ -50,6 +50,12 @@ export const millis = guarded((x) => `${figure(x)} ms`);
 /** With its sign: +3.2, −0.4, 0 */
 export const signed = guarded((x) => `${x > 0 ? '+' : ''}${figure(x)}`);
 
+/** Without the digits that its standard error makes meaningless: two places of the error stay. */
+export function roundedTo(value: number, error: number): number {
+  if (!(error > 0) || !Number.isFinite(value)) return value;
+  return Number(value.toFixed(Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(error))))));
+}
+
 /** Simulated time since opening: 0:05, 12:30, 1:02:00. */
 export const clock = guarded((x) => {
   const s = Math.round(x);

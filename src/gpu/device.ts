@@ -29,7 +29,12 @@ export interface AdapterFacts {
 /** Optional features. Everything works without them. */
 const wanted = ['timestamp-query'] as const;
 /** Limits that are raised to the adapter's. All others stay at WebGPU's defaults. */
-const raised = ['maxStorageBufferBindingSize', 'maxBufferSize'] as const;
+const raised = [
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+] as const;
 /** Milliseconds to wait for a device loss that explains a failed call. */
 const LOSS_MS = 50;
 

@@ -86,7 +86,7 @@ function fieldsOf(shader: Shader, variable: string): readonly UniformField[] {
   return fields;
 }
 
-/** A buffer, or a part of one: for a uniform, `size` bytes from `offset` on. */
+/** A buffer; for a uniform also a part of one, `size` bytes from `offset` on. */
 export type Bindings = Readonly<Record<string, GPUBuffer | Required<GPUBufferBinding>>>;
 
 /** Bind groups that a kernel keeps: buffers of ticks grow, and few passes change theirs. */
@@ -108,6 +108,15 @@ function resourcesOf(shader: Shader, entry: string): Resource[] {
       return { name, uniform, entry: { binding, visibility, buffer: { type, hasDynamicOffset: uniform } } };
     })
     .sort((a, b) => a.entry.binding - b.entry.binding);
+}
+
+/** Some devices have too few registers for kernels of larger workgroups. */
+const MAX_WIDE = 512;
+
+/** A workgroup that works alone is as wide as the device allows, so that it hides more latency. */
+function constantsOf({ limits }: GPUDevice, { text }: Shader): Record<string, number> {
+  const wide = Math.min(MAX_WIDE, limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX);
+  return text.includes('override WIDE') ? { WIDE: wide } : {};
 }
 
 /**
@@ -141,7 +150,7 @@ export class Kernel {
     const pipeline = await device.createComputePipelineAsync({
       label,
       layout: device.createPipelineLayout({ label, bindGroupLayouts: [layout] }),
-      compute: { module, entryPoint: entry },
+      compute: { module, entryPoint: entry, constants: constantsOf(device, shader) },
     });
     return new Kernel(device, pipeline, layout, resources, shader, entry);
   }
@@ -163,17 +172,18 @@ export class Kernel {
   /** The group of these buffers. Leaves the offsets of the uniforms in #offsets. */
   #groupOf(bindings: Bindings): GPUBindGroup {
     const [buffers, offsets, groups] = [this.#buffers, this.#offsets, this.#groups];
-    buffers.length = 0;
-    offsets.length = 0;
-    for (const { name, uniform } of this.resources) {
+    let [u, same] = [0, groups.length > 0];
+    for (let k = 0; k < this.resources.length; k++) {
+      const { name, uniform } = this.resources[k];
       const bound: Bindings[string] | undefined = bindings[name];
       if (bound === undefined) throw new Error(`${this.name} needs a binding for ${name}`);
-      const part = 'buffer' in bound;
-      buffers.push(part ? bound.buffer : bound);
-      if (uniform) offsets.push(part ? bound.offset : 0);
+      const slot = uniform && 'buffer' in bound ? bound : undefined;
+      if (uniform) offsets[u++] = slot?.offset ?? 0;
+      buffers[k] = slot?.buffer ?? (bound as GPUBuffer);
+      same &&= groups[0].buffers[k] === buffers[k];
     }
+    if (same) return groups[0].group;
     const at = groups.findIndex((known) => known.buffers.every((buffer, k) => buffer === buffers[k]));
-    if (at === 0) return groups[0].group;
     const [found] =
       at > 0 ? groups.splice(at, 1) : [{ buffers: buffers.slice(), group: this.#create(bindings) }];
     groups.unshift(found);
@@ -187,8 +197,9 @@ export class Kernel {
       layout: this.layout,
       entries: this.resources.map(({ name, entry: { binding }, uniform }) => {
         const bound = bindings[name];
-        const resource = 'buffer' in bound ? bound : { buffer: bound };
-        return { binding, resource: uniform ? { ...resource, offset: 0 } : resource };
+        // The offset of a uniform is given with each dispatch.
+        const slot = uniform && 'buffer' in bound ? { ...bound, offset: 0 } : undefined;
+        return { binding, resource: slot ?? { buffer: bound as GPUBuffer } };
       }),
     });
   }

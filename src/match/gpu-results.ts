@@ -9,7 +9,7 @@ export function resultOf(
   const { mate } = pairing;
   const weight = Float32Array.from(pairing.weight);
   const price = new Float32Array(mate.length);
-  order.forEach((i, k) => (price[i] = certificate.y[k]));
+  for (let k = 0; k < order.length; k++) price[order[k]] = certificate.y[k];
   let total = 0;
   let gains = 0;
   let upperBound = 0;

@@ -22,10 +22,11 @@ export function emptyPairing(n: number): Pairing {
 /** @param order u32[n]: position in the pool of each position on the GPU. */
 export function toPoolOrder(order: Uint32Array, { mates, weights }: GpuPairing): Pairing {
   const pairing = emptyPairing(order.length);
-  order.forEach((i, k) => {
+  for (let k = 0; k < order.length; k++) {
+    const i = order[k];
     if (mates[k] !== NONE) pairing.mate[i] = order[mates[k]];
     pairing.weight[i] = weights[k];
-  });
+  }
   return pairing;
 }
 

@@ -1,5 +1,6 @@
 import type { OutcomeName } from '../../../src/experiment/run/names.ts';
 import type { DesignFigures } from '../../../src/experiment/run/report.ts';
+import { roundedTo } from '../../charts/format.ts';
 import { count, NO_VALUE, percent } from '../../state/format.ts';
 import type { DesignLine } from '../state/figures.ts';
 import { effectText, sizeText } from '../state/sentences.ts';
@@ -66,7 +67,7 @@ function figuresOf({ design, figures }: DesignLine, metric: OutcomeName): Shown[
       : [
           {
             label: 'Bias',
-            value: effectText(bias, metric),
+            value: effectText(bias === null || error === null ? bias : roundedTo(bias, error), metric),
             ...(error !== null && { note: `± ${sizeText(error, metric)}` }),
             help: 'Mean of estimate minus truth of the same evening, and its standard error.',
           },

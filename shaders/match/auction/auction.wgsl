@@ -217,7 +217,7 @@ fn solo(@builtin(local_invocation_index) me: u32) {
     if (count == 0u || rounds == auction.max_count || work > auction.work) {
       break;
     }
-    work += 8u * count + 16u * WIDE;
+    work += 8u * count + ROUND_COST;
     rounds++;
     for (var k: u32 = me; k < count; k += WIDE) {
       make_bid(play[at + k], unit);

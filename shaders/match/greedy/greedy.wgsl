@@ -46,9 +46,6 @@ struct Round {
 override SIZE: u32 = 64u;
 override WIDE: u32 = 256u;
 
-// A round costs one workgroup about as much as so many visits: it waits for all its invocations.
-const ROUND_COST: u32 = 4096u;
-
 // Nothing is left to do, or nothing may be done before the host has scored some rows again.
 fn at_rest() -> bool {
   return tally.done != 0u || tally.lost != 0u;

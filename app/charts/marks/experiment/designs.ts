@@ -1,6 +1,6 @@
 import { scaleLinear, type ScaleLinear } from 'd3';
 import { numbers, texts, type Table } from '../../../../src/base/table.ts';
-import { figure, signed } from '../../format.ts';
+import { figure, roundedTo, signed } from '../../format.ts';
 import {
   emptyScene,
   sceneOf,
@@ -240,7 +240,7 @@ function figuresOf(table: Table | undefined): ReadonlyMap<string, Figures> {
 function biasOf(figures: Figures | undefined, unit: string): string {
   return figures === undefined || !Number.isFinite(figures.bias)
     ? ''
-    : `${signed(figures.bias)} ± ${figure(figures.error)} ${unit}`;
+    : `${signed(roundedTo(figures.bias, figures.error))} ± ${figure(figures.error)} ${unit}`;
 }
 
 /** Vertical offsets that keep dots of nearly the same x apart, within a height. */

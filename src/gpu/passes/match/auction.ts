@@ -2,7 +2,7 @@ import { pieces } from '../../batch/submission-batcher.ts';
 import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
 import { ROWS_PER_MS } from '../../batch/throughput.ts';
 import type { GpuDevice } from '../../device.ts';
-import type { Kernel } from '../../kernel.ts';
+import type { Bindings, Kernel } from '../../kernel.ts';
 import { shaders } from '../../shaders.ts';
 import { layouts } from '../../tick/layouts.ts';
 import { MAX_ROUNDS } from '../../tick/tick-buffers.ts';
@@ -15,6 +15,8 @@ import type { AuctionNumbers } from './auction-state.ts';
  * dispatches.
  */
 const MAX_SOLO = 2048;
+/** Row visits that a round of one workgroup costs at least (constants.wgsl). */
+const ROUND_COST = 4096;
 const bidding = { name: 'bidding', initialRate: ROWS_PER_MS / 2 };
 const biddingAlone = { name: 'bidding alone', initialRate: ROWS_PER_MS / 4, upperBound: true };
 
@@ -85,15 +87,16 @@ export class AuctionPass {
     // After the certificate the lowest price is still unknown.
     if (opening !== 'dual') batch.write(buffers.status, UNKNOWN_LOW, LOW_OFFSET);
     const price: Entry = opening === 'dual' ? 'price_by_dual' : `price_${opening}`;
-    this.#step(batch, buffers, [price], { n });
-    this.#step(batch, buffers, ['begin'], { n, renewed });
+    const bindings = this.#bindings(buffers);
+    this.#step(batch, bindings, [price], { n });
+    this.#step(batch, bindings, ['begin'], { n, renewed });
   }
 
   /** Lets these rows, which have new lists, bid again. */
   refresh(batch: SubmissionBatcher, n: number, buffers: AuctionBuffers, rows: readonly number[]): void {
     batch.enter('match');
     batch.write(buffers.auctionPlay, Uint32Array.from(rows));
-    this.#step(batch, buffers, ['refresh'], { n, maxCount: rows.length });
+    this.#step(batch, this.#bindings(buffers), ['refresh'], { n, maxCount: rows.length });
   }
 
   /**
@@ -103,9 +106,10 @@ export class AuctionPass {
   rounds(batch: SubmissionBatcher, n: number, buffers: AuctionBuffers, options: BiddingOptions): number {
     const { share, pair = 0, maxRounds, loose = false } = options;
     const wide = n <= MAX_SOLO ? 0 : Math.min(maxRounds, MAX_ROUNDS / 2);
+    const bindings = this.#bindings(buffers);
     batch.clear(buffers.roundBids, wide * 4);
     for (let round = 0; round < wide; round++)
-      this.#step(batch, buffers, ['bid', 'claim', 'settle'], {
+      this.#step(batch, bindings, ['bid', 'claim', 'settle'], {
         n,
         share,
         pair,
@@ -115,16 +119,17 @@ export class AuctionPass {
       });
     const rest = maxRounds - wide;
     // As the shader counts its work.
-    const roundCost = 8 * n + 16 * SOLO_WIDTH;
+    const roundCost = 8 * n + ROUND_COST;
     const work = Math.floor(batch.room(biddingAlone));
     // Loose bidding makes all its rounds, so it is cut into steps. Other bidding may stop at its
     // work limit, and the caller goes on.
     const sizes = loose ? [...pieces(rest, roundCost, work)].map(({ size }) => size) : [rest];
     for (const size of sizes) {
       const numbers = { n, share, pair, loose, maxCount: size, ...(loose ? {} : { work }) };
-      batch.step(Math.min(work, size * roundCost), biddingAlone, (pass) =>
-        this.kernels.solo.dispatch(pass, this.#bind(batch, buffers, numbers), 1),
-      );
+      batch.step(Math.min(work, size * roundCost), biddingAlone, (pass) => {
+        bindings.auction = auctionUniform(batch.gpu, numbers);
+        this.kernels.solo.dispatch(pass, bindings, 1);
+      });
     }
     return wide;
   }
@@ -145,27 +150,20 @@ export class AuctionPass {
     return { rounds: status.rounds + wide, active: status.waiting };
   }
 
-  #bind(batch: SubmissionBatcher, buffers: AuctionBuffers, numbers: AuctionNumbers) {
-    return {
-      ...buffers,
-      bids: buffers.roundBids,
-      play: buffers.auctionPlay,
-      auction: auctionUniform(batch.gpu, numbers),
-    };
+  /** Bindings of the buffers; a dispatch sets `auction`. */
+  #bindings(buffers: AuctionBuffers): Record<string, Bindings[string]> {
+    return { ...buffers, bids: buffers.roundBids, play: buffers.auctionPlay };
   }
 
   #step(
     batch: SubmissionBatcher,
-    buffers: AuctionBuffers,
+    bindings: Record<string, Bindings[string]>,
     kernels: readonly Entry[],
     numbers: AuctionNumbers,
   ): void {
     batch.step(6 * kernels.length * numbers.n, bidding, (pass) => {
-      const bindings = this.#bind(batch, buffers, numbers);
+      bindings.auction = auctionUniform(batch.gpu, numbers);
       for (const name of kernels) this.kernels[name].dispatchRows(pass, bindings, numbers.n);
     });
   }
 }
-
-/** Invocations of the workgroup that plays alone (WIDE in state.wgsl). */
-const SOLO_WIDTH = 256;

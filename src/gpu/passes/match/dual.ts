@@ -2,7 +2,7 @@ import { DUAL_STEPS } from '../../../score/units.ts';
 import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
 import { ROWS_PER_MS } from '../../batch/throughput.ts';
 import type { GpuDevice } from '../../device.ts';
-import type { Kernel } from '../../kernel.ts';
+import type { Bindings, Kernel } from '../../kernel.ts';
 import { shaders } from '../../shaders.ts';
 import type { TickBuffers } from '../../tick/tick-buffers.ts';
 import { auctionUniform, BLANK_STATUS } from './auction-state.ts';
@@ -72,7 +72,11 @@ export class DualPass {
 
   /** Encodes one entry point: `cost` row visits per row; without it, all of it in one workgroup. */
   #runner(batch: SubmissionBatcher, n: number, buffers: DualBuffers, y: GPUBuffer, renewed: boolean): Run {
-    const bind = () => ({ ...buffers, y, auction: auctionUniform(batch.gpu, { n, renewed }) });
+    const bindings: Record<string, Bindings[string]> = { ...buffers, y };
+    const bind = () => {
+      bindings.auction = auctionUniform(batch.gpu, { n, renewed });
+      return bindings;
+    };
     return (entry, cost) => {
       const kernel = this.kernels[entry];
       if (cost === undefined) batch.step(soloCost(n), alone, (pass) => kernel.dispatch(pass, bind(), 1));

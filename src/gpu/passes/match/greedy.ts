@@ -1,7 +1,7 @@
 import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
 import { ROWS_PER_MS, SUBMISSION_MS } from '../../batch/throughput.ts';
 import type { GpuDevice } from '../../device.ts';
-import type { Kernel } from '../../kernel.ts';
+import type { Bindings, Kernel } from '../../kernel.ts';
 import { shaders } from '../../shaders.ts';
 import { layouts } from '../../tick/layouts.ts';
 import { MAX_LEFT, MAX_WIDE_ROUNDS } from '../../tick/tick-buffers.ts';
@@ -22,7 +22,7 @@ const LATER_ROUNDS = 8;
 export const MAX_BATCHES = 40;
 /** Milliseconds of work that are encoded at once: on a slower device a wait matters less. */
 const MAX_PLANNED_MS = 4 * SUBMISSION_MS;
-/** Row visits of a tail at least: some dozens of rounds (ROUND_COST in greedy.wgsl). */
+/** Row visits of a tail at least: some dozens of rounds (ROUND_COST in constants.wgsl). */
 const MIN_WORK = 2 ** 18;
 const kinds = {
   round: { name: 'greedy rounds', initialRate: ROWS_PER_MS / 2 },
@@ -134,11 +134,13 @@ export class GreedyPass {
     // The tail stops at its limit. The next batch goes on.
     const work = Math.floor(Math.min(batch.room(kinds.tail), Math.max(32 * n, MIN_WORK)));
     const max = first && n > MAX_SOLO ? MAX_SOLO : n <= MAX_SOLO_LATER ? n : MAX_SOLO;
-    const bind = (round: number, opening: boolean) => ({
+    const bindings: Record<string, Bindings[string]> = {
       ...buffers,
       pairs: buffers.roundPairs,
       play: buffers.greedyPlay,
-      round: batch.gpu.uniforms.put(shaders.greedy, 'round', {
+    };
+    const bind = (round: number, opening: boolean) => {
+      bindings.round = batch.gpu.uniforms.put(shaders.greedy, 'round', {
         n,
         round,
         opening: opening ? 1 : 0,
@@ -146,11 +148,12 @@ export class GreedyPass {
         wide,
         max_playing: max,
         work,
-      }),
-    });
+      });
+      return bindings;
+    };
     for (let round = 0; round < wide; round++)
       batch.step(2 * n, kinds.round, (pass) => {
-        const bindings = bind(slot + round, round === 0);
+        bind(slot + round, round === 0);
         this.kernels.point.dispatchRows(pass, bindings, n);
         this.kernels.pair.dispatchRows(pass, bindings, n);
       });
