@@ -17,52 +17,6 @@ export function combiner(transform: 'exp' | 'identity', combination: Combination
   return exponential[combination];
 }
 
-/**
- * a[j] = combine(a[j], b[j]) for the `count` positions listed in `who`, in loops without calls,
- * which would box every number.
- */
-export function combineRow(
-  transform: 'exp' | 'identity',
-  combination: Combination,
-  a: Float64Array,
-  b: Float64Array,
-  who: Int32Array,
-  count: number,
-): void {
-  if (transform === 'identity') {
-    const minimum = combination === 'minimum';
-    for (let k = 0; k < count; k++) {
-      const j = who[k];
-      a[j] = minimum ? Math.min(a[j], b[j]) : f(f(a[j] + b[j]) * 0.5);
-    }
-    return;
-  }
-  for (let k = 0; k < count; k++) {
-    const j = who[k];
-    a[j] = Math.max(-MAX_LOG_SCORE, Math.min(MAX_LOG_SCORE, a[j]));
-    b[j] = Math.max(-MAX_LOG_SCORE, Math.min(MAX_LOG_SCORE, b[j]));
-  }
-  switch (combination) {
-    case 'product':
-      for (let k = 0; k < count; k++) a[who[k]] = f(Math.exp(f(f(a[who[k]] + b[who[k]]) * 0.5)));
-      break;
-    case 'minimum':
-      for (let k = 0; k < count; k++) a[who[k]] = f(Math.exp(Math.min(a[who[k]], b[who[k]])));
-      break;
-    case 'sum':
-      for (let k = 0; k < count; k++) {
-        const j = who[k];
-        a[j] = f(f(f(Math.exp(a[j])) + f(Math.exp(b[j]))) * 0.5);
-      }
-      break;
-    case 'harmonic':
-      for (let k = 0; k < count; k++) {
-        const j = who[k];
-        a[j] = f(2 / f(f(Math.exp(-a[j])) + f(Math.exp(-b[j]))));
-      }
-  }
-}
-
 function half(a: number, b: number): number {
   return f(f(a + b) * 0.5);
 }

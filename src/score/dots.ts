@@ -96,13 +96,6 @@ export function someDots(
   for (; h < count; h++) out[who[h]] = dot(x, start, y, who[h] * dim, dim);
 }
 
-/** Copies the vectors of some people: f64[who.length][dim]. */
-export function gatherRows(x: Float64Array, dim: number, who: Int32Array): Float64Array {
-  const rows = new Float64Array(who.length * dim);
-  who.forEach((i, r) => rows.set(x.subarray(i * dim, (i + 1) * dim), r * dim));
-  return rows;
-}
-
 /** The form without WebAssembly: four columns at a time, because independent sums overlap. */
 export function plainDots({ x, y }: VectorPair, n: number, dim: number): RowDots {
   return (i, from, out) => {

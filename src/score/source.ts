@@ -1,4 +1,5 @@
 import { pairHash } from '../base/hash.ts';
+import type { ScoreKernel } from './kernel.ts';
 import type { NearPairs } from './candidates/near.ts';
 
 /**
@@ -29,34 +30,14 @@ export interface PairSource {
    * where the source has one. Built at the first call.
    */
   readonly dense?: (() => NearPairs | undefined) | undefined;
-  /** A fast form of `among`, where the source has one. */
-  readonly among?: ((who: Int32Array) => PairSource) | undefined;
+  /** The scoring kernel, where the source has one. Built at the first call. */
+  readonly kernel?: (() => ScoreKernel | undefined) | undefined;
 }
 
 /** Memoizes a function without arguments. */
 export function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => (made ??= { value: make() }).value;
-}
-
-/**
- * The source of the pairs among some people: position r is `who[r]` of the base. Weights and order
- * are the same.
- */
-export function among(base: PairSource, who: Int32Array): PairSource {
-  if (base.among !== undefined) return base.among(who);
-  const whole = new Float64Array(base.n);
-  return {
-    n: who.length,
-    ids: Uint32Array.from(who, (i) => base.ids[i]),
-    row(r, from, out) {
-      base.row(who[r], 0, whole);
-      for (let c = from; c < who.length; c++) out[c] = whole[who[c]];
-    },
-    admits: (r, c) => base.admits(who[r], who[c]),
-    weight: (r, c) => base.weight(who[r], who[c]),
-    tie: (r, c) => base.tie(who[r], who[c]),
-  };
 }
 
 /**
@@ -108,6 +89,5 @@ export function withKey(base: PairSource, key: (i: number, j: number) => number)
     admits: (i, j) => base.admits(i, j),
     weight: (i, j) => base.weight(i, j),
     tie: (i, j) => base.tie(i, j),
-    among: (who) => withKey(among(base, who), (r, c) => key(who[r], who[c])),
   };
 }

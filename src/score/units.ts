@@ -18,3 +18,20 @@ export function unitsFor(top: number, bits = BITS): number {
 export function shareBits(share: number): number {
   return Math.round(Math.min(1, share) * 2 ** 16);
 }
+
+/**
+ * Epsilon in units, by whole numbers as in `state.wgsl`. At least 2: the best entry of a new list
+ * may be one unit short.
+ * @param mean what `share` is a share of, in units, shifted right by {@link MEAN_BITS}.
+ */
+export function epsilonUnits(share: number, mean: number): number {
+  return Math.max(2, (mean * shareBits(share)) >> (16 - MEAN_BITS));
+}
+
+/**
+ * Mean weight of a pair, as {@link epsilonUnits} takes it, from the sum of a certificate. Unlike
+ * the rows' heaviest weights, it does not count a few popular people many times.
+ */
+export function meanPair(bound: number, units: number, n: number): number {
+  return Math.floor((2 * bound * units) / Math.max(1, n)) >> MEAN_BITS;
+}

@@ -1,7 +1,9 @@
 import { pairHash } from '../base/hash.ts';
-import { dot, gatherRows, rowDots, someDots } from './dots.ts';
+import { dot, rowDots, someDots } from './dots.ts';
+import { largestDot, Law, scoreKernel } from './kernel.ts';
+import type { KernelInput } from './kernel.ts';
 import { checkFinite, checkPool } from './check-pool.ts';
-import { combineRow, combiner } from './combine.ts';
+import { combiner } from './combine.ts';
 import { dotError, nearPairs } from './candidates/near.ts';
 import type { NearPairs } from './candidates/near.ts';
 import { once } from './source.ts';
@@ -50,35 +52,12 @@ export function poolSource(
   const plain = rule.transform === 'hash' ? 0 : dim;
   const user = new Float64Array(vectors.user.subarray(0, n * plain));
   const peer = new Float64Array(vectors.peer.subarray(0, n * plain));
-  const exact32 = largestDot(user, peer, n, plain, rule.second?.from) < 2 ** 24;
-  return sourceOf(pool, rule, seed, { user, peer, exact32 });
-}
-
-interface Towers {
-  readonly user: Float64Array;
-  readonly peer: Float64Array;
-  /** Every dot product and partial sum is exact in f32. */
-  readonly exact32: boolean;
-}
-
-function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exact32 }: Towers): PairSource {
-  const { n, dim, ids, bonus, have, avoid, speaks } = pool;
+  const largest = largestDot(user, peer, n, plain, rule.second?.from);
+  const { ids, bonus } = pool;
   const { transform, combination, threshold } = rule;
   const { scale, bias } = ownLines(pool, rule);
   const cut = threshold;
   const hashed = transform === 'hash';
-  const [there, backwards] = rowDots(
-    [
-      { x: user, y: peer },
-      { x: peer, y: user },
-    ],
-    n,
-    hashed ? 0 : dim,
-    exact32,
-  );
-  const score = new Float64Array(hashed ? 0 : n);
-  const back = new Float64Array(hashed ? 0 : n);
-
   const law = transform === 'exp' ? 'exp' : 'identity';
   const combine = combiner(law, combination);
   const finish = (i: number, j: number, a: number, b: number): number => {
@@ -96,12 +75,12 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
       return dot(user, at, user, at, dim) + dot(peer, at, peer, at, dim);
     });
     const longest = square.reduce((a, b) => Math.max(a, b), 0);
-    const largest = bonus.reduce((most, b) => Math.max(most, Math.abs(b)), 0);
+    const highest = bonus.reduce((most, b) => Math.max(most, Math.abs(b)), 0);
     const steepest = scale.reduce((most, s) => (Math.abs(s) > Math.abs(most) ? s : most), 0);
     const shifted = bias.reduce((most, b) => Math.max(most, Math.abs(b)), 0);
     // Bound on all scores, by Cauchy-Schwarz and the geometric mean of two lengths.
     const range = (Math.abs(steepest) * longest) / 2 + shifted;
-    const most = law === 'exp' ? Math.max(1, range) : range + 2 * largest;
+    const most = law === 'exp' ? Math.max(1, range) : range + 2 * highest;
     if (steepest === 0) return undefined;
     if (!(longest > 2 ** -60 && longest < 2 ** 60 && most > 2 ** -60 && most < 2 ** 60)) return undefined;
     // One dot product for both sides' scores: half of (scale_i user_i, peer_i) . (peer_j, scale_j
@@ -119,6 +98,7 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
     const both = { x: joined(steepest / (2 * most), true), y: joined(1, false) };
     const [{ above }] = rowDots([both], n, 2 * dim, true);
     if (above === undefined) return undefined;
+    const [score, back] = [new Float64Array(n), new Float64Array(n)];
     const forth = { x: user, y: peer };
     const from = { x: peer, y: user };
     return nearPairs({
@@ -145,61 +125,37 @@ function sourceOf(pool: Pool, rule: WeightRule, seed: number, { user, peer, exac
     });
   };
 
-  // Signed words of the same bits, which stay integers in the compiled loop.
-  const [has, avoids, tongues] = [have, avoid, speaks].map((a) => new Int32Array(a.buffer, a.byteOffset, n));
-  const who = new Int32Array(n);
+  const kernel = once(() =>
+    scoreKernel({ ...pool, law: lawOf(rule), user, peer, largest, scale, bias, threshold, seed }),
+  );
+  const eligibleWeight = (i: number, j: number): number => {
+    if (i === j || !admitted(pool, i, j)) return -Infinity;
+    if (hashed) return finish(i, j, 0, 0);
+    const a = dot(user, i * dim, peer, j * dim, dim);
+    const b = dot(peer, i * dim, user, j * dim, dim);
+    return finish(i, j, a, b);
+  };
 
   return {
     n,
     ids,
     dense: once(dense),
+    kernel,
     row(i, from, out) {
-      const avoidI = avoids[i];
-      const haveI = has[i];
-      const speaksI = tongues[i];
-      let count = 0;
-      for (let j = from; j < n; j++)
-        if ((avoidI & has[j]) === 0 && (avoids[j] & haveI) === 0 && (speaksI & tongues[j]) !== 0 && i !== j)
-          who[count++] = j;
-      if (hashed) {
-        out.fill(-Infinity, from, n);
-        for (let k = 0; k < count; k++) out[who[k]] = finish(i, who[k], 0, 0);
-        return;
-      }
-      there(i, from, score);
-      backwards(i, from, back);
-      out.fill(-Infinity, from, n);
-      const bonusI = bonus[i];
-      const scaleI = scale[i];
-      const biasI = bias[i];
-      for (let k = 0; k < count; k++) {
-        const j = who[k];
-        score[j] = f(f(scaleI * f(score[j])) + biasI);
-        back[j] = f(f(scale[j] * f(back[j])) + bias[j]);
-      }
-      combineRow(law, combination, score, back, who, count);
-      for (let k = 0; k < count; k++) {
-        const j = who[k];
-        const total = f(score[j] + f(bonusI + bonus[j]));
-        if (total > cut) out[j] = total;
-      }
+      const fast = kernel();
+      if (fast !== undefined) fast.row(i, from, out);
+      else for (let j = from; j < n; j++) out[j] = eligibleWeight(i, j);
     },
     admits: (i, j) => !metLately(pool, i, j),
-    weight(i, j) {
-      if (i === j || !admitted(pool, i, j) || metLately(pool, i, j)) return -Infinity;
-      if (hashed) return finish(i, j, 0, 0);
-      const a = dot(user, i * dim, peer, j * dim, dim);
-      const b = dot(peer, i * dim, user, j * dim, dim);
-      return finish(i, j, a, b);
-    },
+    weight: (i, j) => (metLately(pool, i, j) ? -Infinity : eligibleWeight(i, j)),
     tie: (i, j) => pairHash(ids[i], ids[j], seed),
-    among: (people) =>
-      sourceOf(gather(pool, people), rule, seed, {
-        user: gatherRows(user, hashed ? 0 : dim, people),
-        peer: gatherRows(peer, hashed ? 0 : dim, people),
-        exact32,
-      }),
   };
+}
+
+function lawOf({ transform, combination }: WeightRule): KernelInput['law'] {
+  if (transform === 'hash') return Law.hash;
+  if (transform === 'exp') return Law[combination];
+  return combination === 'minimum' ? Law.smaller : Law.mean;
 }
 
 /** Scale and bias of everybody's own scorer, in f32: f64[n] each. */
@@ -215,53 +171,4 @@ function ownLines(
         own.bias[i] = f(second.bias);
       }
   return own;
-}
-
-/** A pool of some people, without their vectors. */
-function gather(pool: Pool, who: Int32Array): Pool {
-  const words = (a: Uint32Array) => Uint32Array.from(who, (i) => a[i]);
-  const numbers = (a: Float32Array) => Float32Array.from(who, (i) => a[i]);
-  const recent = new Uint32Array(who.length * RECENT_SLOTS);
-  who.forEach((i, r) =>
-    recent.set(pool.recent.subarray(i * RECENT_SLOTS, (i + 1) * RECENT_SLOTS), r * RECENT_SLOTS),
-  );
-  return {
-    n: who.length,
-    dim: pool.dim,
-    user: new Float32Array(0),
-    peer: new Float32Array(0),
-    bonus: numbers(pool.bonus),
-    waited: numbers(pool.waited),
-    ids: words(pool.ids),
-    have: words(pool.have),
-    avoid: words(pool.avoid),
-    speaks: words(pool.speaks),
-    recent,
-  };
-}
-
-/**
- * Bound on |user_i . peer_j| and all its partial sums (Cauchy-Schwarz, on the components before and
- * from `cut` on by themselves); Infinity where a component is not whole.
- */
-function largestDot(user: Float64Array, peer: Float64Array, n: number, dim: number, cut = dim): number {
-  if (user.length === 0) return 0;
-  const length = (v: Float64Array, from: number, to: number): number => {
-    let sum = 0;
-    for (let e = from; e < to; e++) {
-      if (v[e] !== Math.round(v[e])) return Infinity;
-      sum += v[e] * v[e];
-    }
-    return Math.sqrt(sum);
-  };
-  let [head, tail, most] = [0, 0, 0];
-  for (let i = 0; i < n; i++) {
-    head = Math.max(head, length(peer, i * dim, i * dim + cut));
-    tail = Math.max(tail, length(peer, i * dim + cut, (i + 1) * dim));
-  }
-  for (let i = 0; i < n; i++) {
-    const first = length(user, i * dim, i * dim + cut);
-    most = Math.max(most, first * head + length(user, i * dim + cut, (i + 1) * dim) * tail);
-  }
-  return most;
 }

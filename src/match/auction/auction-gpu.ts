@@ -14,7 +14,7 @@ import type { Pairing } from '../tick-order.ts';
 import { checkAuction, driveAuction, openingPrices, runLater } from './auction-driver.ts';
 import type { AuctionHost, Found, Proof } from './auction-driver.ts';
 import type { GapPoint, PlayRequest } from './auction-schedule.ts';
-import { meanPair } from './auction-state.ts';
+import { meanPair } from '../../score/units.ts';
 import type { Played } from './auction-state.ts';
 import { cutCycles } from './cycles.ts';
 import { ENOUGH, MIN_GAIN, TURNS } from './two-opt.ts';

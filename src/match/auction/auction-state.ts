@@ -4,9 +4,9 @@ import { Foremost } from '../../score/candidates/select.ts';
 import { shuffle } from '../../score/shuffle.ts';
 import { goesBefore } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
-import { BITS, MEAN_BITS, shareBits, unitsFor } from '../../score/units.ts';
-import { askAll, floorOf, half, lowerCertificate } from '../unit-certificate.ts';
-import type { UnitRow } from '../unit-certificate.ts';
+import { BITS, epsilonUnits, MEAN_BITS, unitsFor } from '../../score/units.ts';
+import { askAll, floorOf, half, lowerCertificate, unitLists, widened } from '../unit-certificate.ts';
+import type { UnitLists } from '../unit-certificate.ts';
 
 /**
  * Bidding that only serves a certificate: maximum rounds, and epsilon as a share of the mean over
@@ -15,23 +15,6 @@ import type { UnitRow } from '../unit-certificate.ts';
 export const SKETCH = { rounds: 48, share: 0.004 } as const;
 /** Above every price and below every net value, as a negative number. */
 const FAR = 2 ** 30;
-
-/**
- * Epsilon in units, by whole numbers as in `state.wgsl`. At least 2: the best entry of a new list
- * may be one unit short.
- * @param mean what `share` is a share of, in units, shifted right by {@link MEAN_BITS}.
- */
-export function epsilonUnits(share: number, mean: number): number {
-  return Math.max(2, (mean * shareBits(share)) >> (16 - MEAN_BITS));
-}
-
-/**
- * Mean weight of a pair, as {@link epsilonUnits} takes it, from the sum of a certificate. Unlike
- * the rows' heaviest weights, it does not count a few popular people many times.
- */
-export function meanPair(bound: number, units: number, n: number): number {
-  return Math.floor((2 * bound * units) / Math.max(1, n)) >> MEAN_BITS;
-}
 
 /** Rounds played, bidders without an object that can still bid, and bidders whose list is stale. */
 export interface Played {
@@ -60,19 +43,29 @@ export class AuctionState {
   readonly y: Int32Array;
   /** i32[n]: the object of bidder i; i: stays alone; -1: none yet. */
   readonly holds: Int32Array;
-  /** See {@link meanPair}; 0: unknown. */
+  /** See `meanPair`; 0: unknown. */
   pair = 0;
   /** A shuffle of 0 to n - 1: among equal bids the lower place wins. */
   readonly place: Uint32Array;
-  #owner: Int32Array;
-  #first: UnitRow[];
-  #lists: UnitRow[];
-  /** Upper bound of the net value of every partner outside the list. */
-  #beyond: Float64Array;
+  readonly #owner: Int32Array;
+  /** The given lists, and those that are in use. */
+  readonly #first: UnitLists;
+  #lists: UnitLists;
+  /** Longest given list. */
+  #longest = 1;
+  /** Upper bound of the net value of every partner outside the list; -FAR where there is none. */
+  readonly #beyond: Int32Array;
   #sum = 0;
-  #ask: Int32Array;
-  #floor: Int32Array;
-  #active: number[] = [];
+  readonly #ask: Int32Array;
+  readonly #floor: Int32Array;
+  /** The first #actives are bidders without an object that can still bid. */
+  #active: Int32Array;
+  #actives = 0;
+  #next: Int32Array;
+  readonly #bidders: Int32Array;
+  readonly #wish: Int32Array;
+  readonly #amount: Int32Array;
+  readonly #winner: Int32Array;
   #stale: number[] = [];
   /** Some lists are sorted by net value. */
   #renewed = false;
@@ -81,33 +74,28 @@ export class AuctionState {
     readonly source: PairSource,
     lists: CandidateLists,
   ) {
-    const { n, start, count, col, key } = lists;
+    const { n, start, count, key } = lists;
     let top = 0;
     for (let i = 0; i < n; i++) if (count[i] > 0) top = Math.max(top, key[start[i]]);
     this.n = n;
     this.units = unitsFor(top);
     this.top = top;
-    // Only what the lists hold: most of their room is empty in a small pool.
-    const w = new Int32Array(key.length);
-    for (let i = 0; i < n; i++)
-      for (let k = start[i]; k < start[i] + count[i]; k++) w[k] = this.whole(key[k]);
-    this.#first = Array.from({ length: n }, (_, i) => {
-      const [from, to] = [start[i], start[i] + count[i]];
-      // A full list may miss partners, unless it holds everyone.
-      const full = to === start[i + 1] && count[i] < n - 1;
-      return { col: col.subarray(from, to), w: w.subarray(from, to), full };
-    });
-    this.#lists = this.#first.slice();
-    for (let i = 0; i < n; i++) if (count[i] > 0) this.#sum += Math.max(0, w[start[i]]) >> MEAN_BITS;
+    this.#lists = this.#first = unitLists(lists, (v) => this.whole(v));
+    const { w } = this.#first;
+    for (let i = 0; i < n; i++) {
+      if (count[i] > 0) this.#sum += Math.max(0, w[start[i]]) >> MEAN_BITS;
+      this.#longest = Math.max(this.#longest, count[i]);
+    }
     this.price = new Int32Array(n);
     this.y = new Int32Array(n);
     this.holds = new Int32Array(n).fill(-1);
     this.place = new Uint32Array(n);
     shuffle(n).forEach((i, k) => (this.place[i] = k));
     this.#owner = new Int32Array(n).fill(-1);
-    this.#beyond = new Float64Array(n);
-    this.#ask = new Int32Array(n);
-    this.#floor = new Int32Array(n);
+    const scratch = () => new Int32Array(n);
+    [this.#beyond, this.#ask, this.#floor] = [scratch(), scratch(), scratch()];
+    [this.#active, this.#next, this.#bidders] = [scratch(), scratch(), scratch()];
+    [this.#wish, this.#amount, this.#winner] = [scratch(), scratch(), scratch().fill(-1)];
   }
 
   /** A weight in units, rounded up. Weights far below 0 are clamped; no bidder chooses them. */
@@ -124,10 +112,10 @@ export class AuctionState {
 
   /** Certificate from the first lists: half of each row's heaviest weight, lowered. */
   certify(): void {
+    const { start, end, w } = this.#first;
     for (let i = 0; i < this.n; i++) {
-      const { w } = this.#first[i];
-      this.y[i] = w.length > 0 ? Math.max(0, half(w[0])) : 0;
-      this.#floor[i] = floorOf(this.#first[i]);
+      this.y[i] = end[i] > start[i] ? Math.max(0, half(w[start[i]])) : 0;
+      this.#floor[i] = floorOf(this.#first, i);
     }
     lowerCertificate(this.#first, this.y, this.#floor, this.#ask);
   }
@@ -139,19 +127,19 @@ export class AuctionState {
    */
   certifyPrices(): void {
     const { n, price } = this;
+    const lists = this.#lists;
     const ask = this.#ask;
     for (let i = 0; i < n; i++) {
-      const row = this.#lists[i];
       this.#floor[i] = !this.#renewed
-        ? floorOf(row)
-        : row.full
+        ? floorOf(lists, i)
+        : lists.full[i] === 1
           ? Math.max(0, half(price[i] + this.#beyond[i]))
           : 0;
       ask[i] = Math.max(2 * this.#floor[i], 0) - price[i];
     }
-    askAll(this.#lists, price, ask);
+    askAll(lists, price, ask);
     for (let i = 0; i < n; i++) this.y[i] = half(price[i] + ask[i]);
-    lowerCertificate(this.#lists, this.y, this.#floor, this.#ask);
+    lowerCertificate(lists, this.y, this.#floor, ask);
   }
 
   /** Takes every object away. Prices stay. */
@@ -160,13 +148,13 @@ export class AuctionState {
     this.holds.fill(-1);
     this.#owner.fill(-1);
     this.#stale = [];
-    this.#active = Array.from({ length: n }, (_, i) => i);
+    for (let i = 0; i < n; i++) this.#active[i] = i;
+    this.#actives = n;
     if (this.#renewed) return;
-    const low = this.price.reduce((a, b) => Math.min(a, b), FAR);
-    for (let i = 0; i < n; i++) {
-      const { w, full } = this.#lists[i];
-      this.#beyond[i] = full ? w[w.length - 1] - low : -Infinity;
-    }
+    const { end, w, full } = this.#lists;
+    let low = FAR;
+    for (const p of this.price) if (p < low) low = p;
+    for (let i = 0; i < n; i++) this.#beyond[i] = full[i] === 1 ? w[end[i] - 1] - low : -FAR;
   }
 
   /**
@@ -180,64 +168,76 @@ export class AuctionState {
       share,
       this.pair > 0 ? this.pair : Math.floor(this.#sum / Math.max(1, this.n)),
     );
-    const { n, price, holds } = this;
-    const place = this.place;
-    const owner = this.#owner;
-    const wish = new Int32Array(n);
-    const amount = new Int32Array(n);
-    const winner = new Int32Array(n).fill(-1);
     let rounds = 0;
-    for (; rounds < maxRounds && this.#active.length > 0; rounds++) {
-      const bidders: number[] = [];
-      for (const i of this.#active) {
-        const { col, w } = this.#lists[i];
-        let best = i;
-        let first = -price[i];
-        let second = -FAR;
-        for (let e = 0; e < col.length; e++) {
-          const v = w[e] - price[col[e]];
-          if (v > first) {
-            second = first;
-            first = v;
-            best = col[e];
-          } else if (v > second) second = v;
-        }
-        const beyond = Math.max(-FAR, this.#beyond[i]);
-        if (!loose && first + 1 < beyond) {
-          this.#stale.push(i);
-          continue;
-        }
-        const bid = price[best] + Math.max(0, first - Math.max(second, beyond)) + epsilon;
-        // Give up: with few objects for many bidders, prices could rise for long.
-        if (bid > 2 ** (BITS + 2)) continue;
-        wish[i] = best;
-        amount[i] = bid;
-        bidders.push(i);
+    for (; rounds < maxRounds && this.#actives > 0; rounds++) this.#assign(this.#bid(epsilon, loose));
+    return { rounds, active: this.#actives, stale: this.#stale.length };
+  }
+
+  /** Everyone who is active wishes for an object and bids for it. Returns how many bid. */
+  #bid(epsilon: number, loose: boolean): number {
+    const { price } = this;
+    const { start, end, col, w } = this.#lists;
+    const [active, beyond, wish] = [this.#active, this.#beyond, this.#wish];
+    const [amount, bidders] = [this.#amount, this.#bidders];
+    let count = 0;
+    for (let a = 0; a < this.#actives; a++) {
+      const i = active[a];
+      let best = i;
+      let first = -price[i];
+      let second = -FAR;
+      for (let e = start[i], stop = end[i]; e < stop; e++) {
+        const v = w[e] - price[col[e]];
+        if (v > first) {
+          second = first;
+          first = v;
+          best = col[e];
+        } else if (v > second) second = v;
       }
-      for (const i of bidders) {
-        const other = winner[wish[i]];
-        const tied = other >= 0 && amount[i] === amount[other];
-        if (other < 0 || amount[i] > amount[other] || (tied && place[i] < place[other])) winner[wish[i]] = i;
+      const outside = Math.max(-FAR, beyond[i]);
+      if (!loose && first + 1 < outside) {
+        this.#stale.push(i);
+        continue;
       }
-      const next: number[] = [];
-      for (const i of bidders) {
-        const j = wish[i];
-        if (winner[j] !== i) {
-          next.push(i);
-          continue;
-        }
-        if (owner[j] >= 0) {
-          holds[owner[j]] = -1;
-          next.push(owner[j]);
-        }
-        owner[j] = i;
-        holds[i] = j;
-        price[j] = amount[i];
-      }
-      for (const i of bidders) winner[wish[i]] = -1;
-      this.#active = next;
+      const bid = price[best] + Math.max(0, first - Math.max(second, outside)) + epsilon;
+      // Give up: with few objects for many bidders, prices could rise for long.
+      if (bid > 2 ** (BITS + 2)) continue;
+      wish[i] = best;
+      amount[i] = bid;
+      bidders[count++] = i;
     }
-    return { rounds, active: this.#active.length, stale: this.#stale.length };
+    return count;
+  }
+
+  /** Each object goes to its highest bidder. The others, and former owners, are active next. */
+  #assign(count: number): void {
+    const { price, holds, place } = this;
+    const [owner, wish, amount] = [this.#owner, this.#wish, this.#amount];
+    const [bidders, winner, next] = [this.#bidders, this.#winner, this.#next];
+    for (let b = 0; b < count; b++) {
+      const i = bidders[b];
+      const other = winner[wish[i]];
+      const tied = other >= 0 && amount[i] === amount[other];
+      if (other < 0 || amount[i] > amount[other] || (tied && place[i] < place[other])) winner[wish[i]] = i;
+    }
+    let actives = 0;
+    for (let b = 0; b < count; b++) {
+      const i = bidders[b];
+      const j = wish[i];
+      if (winner[j] !== i) {
+        next[actives++] = i;
+        continue;
+      }
+      if (owner[j] >= 0) {
+        holds[owner[j]] = -1;
+        next[actives++] = owner[j];
+      }
+      owner[j] = i;
+      holds[i] = j;
+      price[j] = amount[i];
+    }
+    for (let b = 0; b < count; b++) winner[wish[bidders[b]]] = -1;
+    [this.#active, this.#next] = [next, this.#active];
+    this.#actives = actives;
   }
 
   /**
@@ -247,10 +247,9 @@ export class AuctionState {
    */
   refresh(max = Infinity): number {
     const { n, source, units, price } = this;
-    const room = longList(
-      n,
-      this.#first.reduce((k, { col }) => Math.max(k, col.length), 1),
-    );
+    const room = longList(n, this.#longest);
+    if (this.#lists === this.#first) this.#lists = widened(this.#first, Math.max(room, this.#longest));
+    const { start, end, col, w, full } = this.#lists;
     const out = new Float64Array(n);
     const paid = Float32Array.from(price, (p) => p / units);
     let row = 0;
@@ -270,15 +269,18 @@ export class AuctionState {
         if (net >= floor && source.admits(row, j)) floor = best.offer(j, net);
       }
       const count = best.finish();
-      const col = best.col.slice(0, count);
-      const w = Int32Array.from(col, (j) => this.whole(out[j]));
-      const full = count === room && room < n - 1;
-      this.#lists[row] = { col, w, full };
+      for (let e = 0, to = start[row]; e < count; e++, to++) {
+        col[to] = best.col[e];
+        w[to] = this.whole(out[best.col[e]]);
+      }
+      end[row] = start[row] + count;
+      full[row] = count === room && room < n - 1 ? 1 : 0;
       // A quarter of a unit covers the rounding of net values to f32.
-      beyond[row] = full ? Math.ceil(Math.fround(best.key[room - 1] * units + 0.25)) : -Infinity;
+      beyond[row] = full[row] === 1 ? Math.ceil(Math.fround(best.key[room - 1] * units + 0.25)) : -FAR;
     }
     const share = this.#stale.length / n;
-    this.#active = this.#stale;
+    this.#active.set(this.#stale);
+    this.#actives = this.#stale.length;
     this.#stale = waiting;
     this.#renewed = true;
     return share;

@@ -5,7 +5,8 @@ import { greedy } from '../greedy/greedy.ts';
 import type { Pairing } from '../tick-order.ts';
 import { checkAuction, driveAuction, openingPrices, runNow } from './auction-driver.ts';
 import type { AuctionFound, AuctionHost, Found, Proof } from './auction-driver.ts';
-import { AuctionState, meanPair, SKETCH } from './auction-state.ts';
+import { meanPair } from '../../score/units.ts';
+import { AuctionState, SKETCH } from './auction-state.ts';
 import { cutCycles } from './cycles.ts';
 import { exchangeByTurns } from './two-opt.ts';
 

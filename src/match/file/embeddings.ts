@@ -1,5 +1,6 @@
-import { dot, gatherRows, rowDots, someDots } from '../../score/dots.ts';
+import { dot, rowDots, someDots } from '../../score/dots.ts';
 import type { EdgeFile, EmbeddingFile } from './formats.ts';
+import { largestDot, Law, scoreKernel } from '../../score/kernel.ts';
 import type { CandidateLists } from '../../score/candidates/lists.ts';
 import { dotError, nearPairs } from '../../score/candidates/near.ts';
 import type { NearPairs } from '../../score/candidates/near.ts';
@@ -19,30 +20,30 @@ export function embeddingSource(
 ): PairSource {
   const { dim, vectors, side } = data;
   const n = side.length;
-  const [dots] = rowDots([{ x: vectors, y: vectors }], n, dim, false);
+  const kernel = once(() =>
+    scoreKernel({
+      ...{ n, dim, law: Law.single, user: vectors, peer: vectors, ids, threshold, seed },
+      largest: largestDot(vectors, vectors, n, dim),
+      have: side,
+      avoid: side,
+    }),
+  );
   const cut = (i: number, j: number, w: number) =>
     i !== j && (side[i] === 0 || side[i] !== side[j]) && w > threshold ? w : -Infinity;
+  const weight = (i: number, j: number) => cut(i, j, dot(vectors, i * dim, vectors, j * dim, dim));
   return {
     n,
     ids,
     dense: once(dense),
+    kernel,
     row(i, from, out) {
-      dots(i, from, out);
-      for (let j = from; j < n; j++) if (out[j] <= threshold) out[j] = -Infinity;
-      const own = side[i];
-      if (own !== 0) for (let j = from; j < n; j++) if (side[j] === own) out[j] = -Infinity;
-      if (from <= i) out[i] = -Infinity;
+      const fast = kernel();
+      if (fast !== undefined) fast.row(i, from, out);
+      else for (let j = from; j < n; j++) out[j] = weight(i, j);
     },
     admits: () => true,
-    weight: (i, j) => cut(i, j, dot(vectors, i * dim, vectors, j * dim, dim)),
+    weight,
     tie: hashTie(ids, seed),
-    among: (who) =>
-      embeddingSource(
-        { ...data, vectors: gatherRows(vectors, dim, who), side: Uint8Array.from(who, (r) => side[r]) },
-        threshold,
-        seed,
-        Uint32Array.from(who, (r) => ids[r]),
-      ),
   };
 
   function dense(): NearPairs | undefined {

@@ -19,6 +19,7 @@ export function firstCome(source: PairSource, waited: ArrayLike<number>): Greedy
   const live = new Uint8Array(n).fill(1);
   const byWait: PairSource = {
     ...source,
+    kernel: undefined,
     row(i, from, out) {
       source.row(i, from, out);
       for (let j = from; j < n; j++) if (out[j] !== -Infinity) out[j] = waited[j];

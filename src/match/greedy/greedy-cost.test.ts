@@ -3,10 +3,9 @@ import { greedy } from './greedy.ts';
 import { sequentialGreedy } from '../testing/sequential-greedy.ts';
 import { chooseRefill, firstRefill } from '../../score/candidates/refill-policy.ts';
 import { Foremost } from '../../score/candidates/select.ts';
-import { among } from '../../score/source.ts';
 import { matrixSource } from '../testing/matrix-source.ts';
 import type { PairSource } from '../../score/source.ts';
-import { familySource, randomPool } from '../testing/families.ts';
+import { familySource } from '../testing/families.ts';
 import { trapPool, trapRule, traps } from '../testing/traps.ts';
 import { poolSource } from '../../score/weights.ts';
 
@@ -78,31 +77,6 @@ describe('what greedy costs', () => {
 });
 
 describe('rows that are refilled', () => {
-  it('see the same pairs among some people as among all', () => {
-    const pool = randomPool(60, 4);
-    const rule = { transform: 'exp', scale: 1e-4, bias: 1, combination: 'harmonic', threshold: 1 } as const;
-    const hashed = { ...rule, transform: 'hash', threshold: 0.5 } as const;
-    const matrices = familySource({ family: 'random', n: 60, seed: 3, twoSided: true, excluded: 0.2 });
-    const who = Int32Array.of(41, 3, 59, 0, 17, 18, 5, 33, 2, 58, 20, 21, 22, 23, 24, 25, 26, 27);
-    for (const source of [poolSource(pool, rule, 5), poolSource(pool, hashed, 5), matrices]) {
-      const some = among(source, who);
-      expect(some.n).toBe(who.length);
-      const [out, all] = [new Float64Array(some.n), new Float64Array(60)];
-      for (let r = 0; r < some.n; r++) {
-        some.row(r, 0, out);
-        source.row(who[r], 0, all);
-        for (let c = 0; c < some.n; c++) {
-          expect(out[c]).toBe(all[who[c]]);
-          if (r === c) continue;
-          expect(some.weight(r, c)).toBe(source.weight(who[r], who[c]));
-          expect(some.admits(r, c)).toBe(source.admits(who[r], who[c]));
-          expect(some.tie(r, c)).toBe(source.tie(who[r], who[c]));
-        }
-        expect(some.ids[r]).toBe(source.ids[who[r]]);
-      }
-    }
-  });
-
   it('keep the foremost of many, equal keys in their order', () => {
     for (const room of [1, 3, 20])
       for (const values of [1, 4, 1000])

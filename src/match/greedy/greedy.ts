@@ -4,6 +4,9 @@ import { chooseRefill, firstRefill } from '../../score/candidates/refill-policy.
 import { Refiller } from './refill.ts';
 import type { PairSource } from '../../score/source.ts';
 
+/** Longest refilled list: most rows find a partner among its first entries. */
+const MAX_REFILL = 48;
+
 /** A greedy matching and what it cost. */
 export interface GreedyResult {
   /** i32[n]: partner or -1. */
@@ -47,7 +50,7 @@ export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8A
   let policy = firstRefill(minBatch);
   // Refilled lists lie behind the given ones, that of row i at slot[i].
   const { start } = given;
-  const room = n === 0 ? 0 : longList(n, start[1] - start[0]);
+  const room = n === 0 ? 0 : Math.min(MAX_REFILL, longList(n, start[1] - start[0]));
   const slot = new Int32Array(n);
   let slots = 0;
 
@@ -106,7 +109,7 @@ export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8A
       (a, b) => last(b) - last(a) || a - b,
     );
     policy = chosen.state;
-    refiller.fill(chosen.rows, people, live, (i, count, cols, keys, more) => {
+    refiller.fill(chosen.rows, live, (i, count, cols, keys, more) => {
       if (slot[i] < 0) slot[i] = given.col.length + room * slots++;
       col.set(cols.subarray(0, count), slot[i]);
       key.set(keys.subarray(0, count), slot[i]);

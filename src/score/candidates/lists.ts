@@ -31,6 +31,15 @@ export function buildLists(source: PairSource, k: number = DEFAULT_CANDIDATES): 
   const { n } = source;
   const room = Math.max(1, Math.min(k, Math.max(1, n - 1)));
   const lists = emptyLists(n, room);
+  const kernel = source.kernel?.();
+  if (kernel !== undefined) kernel.lists(room, lists);
+  else fillLists(source, lists, room);
+  return lists;
+}
+
+/** The form for any source. */
+function fillLists(source: PairSource, lists: CandidateLists, room: number): void {
+  const { n } = source;
   const out = new Float64Array(n);
   const { key, count, truncated } = lists;
   // Key that a new entry of the row must reach: the last key of its list once that is full.
@@ -57,7 +66,6 @@ export function buildLists(source: PairSource, k: number = DEFAULT_CANDIDATES): 
     }
     floor[i] = own;
   }
-  return lists;
 }
 
 /**

@@ -1,4 +1,5 @@
-import bytes from './dots.as.ts?wasm';
+import dotBytes from './dots.as.ts?wasm';
+import scoreBytes from './score.as.ts?wasm';
 
 /**
  * The exports of `wasm/dots.as.ts`. All numbers are byte addresses, lengths and counts, but for
@@ -22,6 +23,26 @@ interface Kernels {
   ) => number;
 }
 
+/** The exports of `wasm/score.as.ts`. */
+interface Score {
+  setup(
+    at: number,
+    columns: number,
+    law: number,
+    is16: boolean,
+    block: number,
+    seed: number,
+    cut: number,
+    cut32: number,
+  ): number;
+  summarise(n: number): void;
+  keepLive(n: number): number;
+  clearLists(n: number, room: number, col: number, key: number): void;
+  halfSquare(panelRows: number, stripBlocks: number): void;
+  bestOfRows(a: number, b: number, c: number, d: number): void;
+  denseRows(a: number, b: number, c: number, d: number, out: number): void;
+}
+
 /**
  * The WebAssembly memory of this thread. A source loads its vectors again where another source has
  * used it since.
@@ -29,6 +50,7 @@ interface Kernels {
 interface Arena {
   readonly memory: WebAssembly.Memory;
   readonly kernels: Kernels;
+  readonly score: Score;
   owner: object | undefined;
 }
 let arena: Arena | null | undefined;
@@ -38,8 +60,15 @@ export function openArena(): Arena | null {
   if (arena !== undefined) return arena;
   try {
     const memory = new WebAssembly.Memory({ initial: 1 });
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
-    arena = { memory, kernels: exports as unknown as Kernels, owner: undefined };
+    const [dots, score] = [dotBytes, scoreBytes].map(
+      (bytes) => new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports,
+    );
+    arena = {
+      memory,
+      kernels: dots as unknown as Kernels,
+      score: score as unknown as Score,
+      owner: undefined,
+    };
   } catch {
     // The engine has no SIMD, or the page's policy forbids WebAssembly.
     arena = null;

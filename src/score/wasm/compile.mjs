@@ -2,22 +2,15 @@
 // WebAssembly module.
 // Shared by the vite plugin (vite.config.ts) and the loader hook of Node (src/lab/register.mjs).
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** How the import of an AssemblyScript module ends. */
 const SUFFIX = '.as.ts?wasm';
 
-const options = {
-  optimizeLevel: 3,
-  noAssert: true,
-  enable: 'simd',
-  runtime: 'stub',
-  importMemory: true,
-  initialMemory: 1,
-};
+const flags = '-O3 --noAssert --enable simd --runtime stub --importMemory --initialMemory 1';
 const { version } = createRequire(import.meta.url)('assemblyscript/package.json');
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/assemblyscript/', import.meta.url));
 
@@ -26,9 +19,16 @@ const cache = fileURLToPath(new URL('../../../node_modules/.cache/assemblyscript
  * @returns {Promise<Buffer>} its WebAssembly module.
  */
 async function compile(path) {
-  const source = readFileSync(path, 'utf8');
+  // Modules import from others of their folder.
+  const folder = dirname(path);
+  const sources = new Map(
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.as.ts'))
+      .map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+  );
+  const entry = basename(path);
   const key = createHash('sha256')
-    .update(JSON.stringify([version, options, source]))
+    .update(JSON.stringify([version, flags, entry, [...sources]]))
     .digest('hex');
   const cached = join(cache, `${key}.wasm`);
   try {
@@ -37,8 +37,14 @@ async function compile(path) {
     // Not compiled yet.
   }
   const { default: asc } = await import('assemblyscript/asc');
-  const { error, stderr, binary } = await asc.compileString(source, options);
-  if (error !== null || binary === null) throw new Error(`${path} does not compile:\n${stderr.toString()}`);
+  let binary;
+  const { error, stderr } = await asc.main([entry, ...flags.split(' '), '--outFile', 'module.wasm'], {
+    readFile: (name) => sources.get(name) ?? null,
+    writeFile: (_, contents) => void (binary = contents),
+    listFiles: () => [],
+  });
+  if (error !== null || binary === undefined)
+    throw new Error(`${path} does not compile:\n${stderr.toString()}`);
   mkdirSync(cache, { recursive: true });
   // Written under another name first, because several processes may compile at once.
   const partial = `${cached}.${process.pid}`;

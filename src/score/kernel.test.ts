@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { Stream, uniform } from '../base/hash.ts';
+import { embeddingSource } from '../match/file/embeddings.ts';
+import { randomPool } from '../match/testing/families.ts';
+import { buildLists } from './candidates/lists.ts';
+import { goesBefore } from './source.ts';
+import type { PairSource } from './source.ts';
+import type { WeightRule } from './types.ts';
+import { poolSource } from './weights.ts';
+
+const n = 75;
+const u = (a: number, b: number) => uniform(5, Stream.world, a, b);
+const rule: WeightRule = {
+  ...{ transform: 'exp', scale: 1e-4, bias: 2, combination: 'harmonic', threshold: 7 },
+};
+const pool = randomPool(n, 4, 12);
+const vectors = (value: (e: number) => number, sides: boolean) =>
+  embeddingSource(
+    {
+      ...{ ids: [], dim: 5, sided: sides, vectors: Float64Array.from({ length: 5 * n }, (_, e) => value(e)) },
+      side: Uint8Array.from({ length: n }, (_, i) => (sides ? 1 + (i % 2) : 0)),
+    },
+    -100,
+    1,
+  );
+const sources: [string, PairSource][] = [
+  ...(['product', 'sum', 'minimum', 'harmonic'] as const).flatMap((combination): [string, PairSource][] => [
+    [`seconds, ${combination}`, poolSource(pool, { ...rule, combination }, 1)],
+    [`points, ${combination}`, poolSource(pool, { ...rule, transform: 'identity', combination }, 1)],
+  ]),
+  ['hashes', poolSource(pool, { ...rule, transform: 'hash', threshold: 0.2 }, 8)],
+  ['ties', poolSource({ ...pool, user: new Float32Array(12 * n), bonus: new Float32Array(n) }, rule, 2)],
+  ['two scorers', poolSource(pool, { ...rule, second: { bit: 2, from: 4, scale: -3e-4, bias: 3 } }, 1)],
+  ['vectors that are not whole', poolSource({ ...pool, user: pool.user.map((v) => v / 3) }, rule, 1)],
+  ['an imported file of whole numbers', vectors((e) => Math.round(60 * u(e, 1) - 30), true)],
+  ['an imported file of large numbers', vectors((e) => Math.round(9000 * u(e, 1) - 4000), false)],
+  ['an imported file', vectors((e) => u(e, 1) - 0.5, false)],
+];
+
+/** The partners of i in order, by brute force. */
+function partners(source: PairSource, i: number, live: Uint8Array): number[] {
+  return Array.from({ length: n }, (_, j) => j)
+    .filter((j) => live[j] === 1 && source.weight(i, j) > -Infinity)
+    .sort((a, b) => (goesBefore(source, source.weight(i, a), i, a, source.weight(i, b), i, b) ? -1 : 1));
+}
+
+describe('the scoring kernel', () => {
+  const everyone = new Uint8Array(n).fill(1);
+
+  it.each(sources)('lists the heaviest partners of everyone: %s', (_, source) => {
+    for (const room of [1, 7, n]) {
+      const { count, col, key, start, truncated } = buildLists(source, room);
+      for (let i = 0; i < n; i++) {
+        const expected = partners(source, i, everyone);
+        const found = [...col.subarray(start[i], start[i] + count[i])];
+        expect(found).toEqual(expected.slice(0, room));
+        expect([...key.subarray(start[i], start[i] + count[i])]).toEqual(
+          found.map((j) => source.weight(i, j)),
+        );
+        if (expected.length > room) expect(truncated[i]).toBe(1);
+        if (expected.length < room) expect(truncated[i]).toBe(0);
+      }
+    }
+  });
+
+  it.each(sources)('finds the best live partners, while fewer and fewer are live: %s', (_, source) => {
+    const kernel = source.kernel!()!;
+    for (const room of [3, 20]) {
+      const live = everyone.slice();
+      for (let step = 0; step < 6; step++) {
+        const rows = Int32Array.from({ length: n }, (_x, i) => i).filter(
+          (i) => live[i] === 1 && u(i, step) < 0.4,
+        );
+        let calls = 0;
+        const read = kernel.best(rows, live, room, (i, count, col, key, more) => {
+          calls++;
+          const expected = partners(source, i, live);
+          expect([...col.subarray(0, count)]).toEqual(expected.slice(0, room));
+          for (let e = 0; e < count; e++) expect(key[e]).toBe(source.weight(i, col[e]));
+          if (expected.length > room) expect(more).toBe(true);
+          if (expected.length < room) expect(more).toBe(false);
+        });
+        expect(calls).toBe(rows.length);
+        expect(read).toBeLessThanOrEqual(rows.length * n);
+        for (let i = 0; i < n; i++) if (u(i, 10 + step) < 0.25) live[i] = 0;
+      }
+    }
+  });
+
+  it('reads rows in any order, and after the lists of another source', () => {
+    const out = new Float64Array(n);
+    const [first, second] = [sources[0][1], sources.at(-1)![1]];
+    for (const source of [first, second, first])
+      for (const i of [0, 1, 2, 3, 4, 5, 70, 71, 74, 3, 12]) {
+        source.row(i, 2, out.fill(5));
+        expect([...out.subarray(0, 2)]).toEqual([5, 5]);
+        for (let j = 2; j < n; j++) if (source.admits(i, j)) expect(out[j]).toBe(source.weight(i, j));
+      }
+  });
+});

@@ -1,0 +1,201 @@
+/*
+ * Dot products and weights of the scoring kernel, with the bits of `dot` and `combiner`.
+ */
+import { back, bias, bonus, bytes, forth, ids, law, Laws, scale, seed, is16 } from './layout.as';
+
+/** Scores are clamped to this size before exp, as in `score/combine.ts`. */
+const MAX_LOG_SCORE: f32 = 80;
+
+/** Dot products of the 4 rows x with the 8 columns y, [row][column]. */
+@inline
+export function dots(x: usize, y: usize, out: usize): void {
+  if (is16) dots16(x, y, out);
+  else {
+    dots64(x, y, out);
+    dots64(x, y + bytes, out + 32);
+  }
+}
+
+/** Whole numbers of 16 bits with sums below 2^31: exact. i32[4][8]. */
+@inline
+function dots16(x: usize, y: usize, out: usize): void {
+  let a0 = i64x2.splat(0);
+  let a1 = a0;
+  let a2 = a0;
+  let a3 = a0;
+  let b0 = a0;
+  let b1 = a0;
+  let b2 = a0;
+  let b3 = a0;
+  const end = x + bytes;
+  let z = y + bytes;
+  do {
+    const a = v128.load(y);
+    const b = v128.load(z);
+    let v = v128.load32_splat(x, 0);
+    a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v, a));
+    b0 = i32x4.add(b0, i32x4.dot_i16x8_s(v, b));
+    v = v128.load32_splat(x, 4);
+    a1 = i32x4.add(a1, i32x4.dot_i16x8_s(v, a));
+    b1 = i32x4.add(b1, i32x4.dot_i16x8_s(v, b));
+    v = v128.load32_splat(x, 8);
+    a2 = i32x4.add(a2, i32x4.dot_i16x8_s(v, a));
+    b2 = i32x4.add(b2, i32x4.dot_i16x8_s(v, b));
+    v = v128.load32_splat(x, 12);
+    a3 = i32x4.add(a3, i32x4.dot_i16x8_s(v, a));
+    b3 = i32x4.add(b3, i32x4.dot_i16x8_s(v, b));
+    x += 16;
+    y += 16;
+    z += 16;
+  } while (x < end);
+  v128.store(out, a0, 0);
+  v128.store(out, b0, 16);
+  v128.store(out, a1, 32);
+  v128.store(out, b1, 48);
+  v128.store(out, a2, 64);
+  v128.store(out, b2, 80);
+  v128.store(out, a3, 96);
+  v128.store(out, b3, 112);
+}
+
+/** Sums from left to right in f64, with the bits of a plain loop. f64[4][8], one half of it. */
+@inline
+function dots64(x: usize, y: usize, out: usize): void {
+  let a0 = i64x2.splat(0);
+  let a1 = a0;
+  let a2 = a0;
+  let a3 = a0;
+  let b0 = a0;
+  let b1 = a0;
+  let b2 = a0;
+  let b3 = a0;
+  const end = x + bytes;
+  do {
+    const a = v128.load(y, 0);
+    const b = v128.load(y, 16);
+    let v = v128.load64_splat(x, 0);
+    a0 = f64x2.add(a0, f64x2.mul(v, a));
+    b0 = f64x2.add(b0, f64x2.mul(v, b));
+    v = v128.load64_splat(x, 8);
+    a1 = f64x2.add(a1, f64x2.mul(v, a));
+    b1 = f64x2.add(b1, f64x2.mul(v, b));
+    v = v128.load64_splat(x, 16);
+    a2 = f64x2.add(a2, f64x2.mul(v, a));
+    b2 = f64x2.add(b2, f64x2.mul(v, b));
+    v = v128.load64_splat(x, 24);
+    a3 = f64x2.add(a3, f64x2.mul(v, a));
+    b3 = f64x2.add(b3, f64x2.mul(v, b));
+    x += 32;
+    y += 32;
+  } while (x < end);
+  v128.store(out, a0, 0);
+  v128.store(out, b0, 16);
+  v128.store(out, a1, 64);
+  v128.store(out, b1, 80);
+  v128.store(out, a2, 128);
+  v128.store(out, b2, 144);
+  v128.store(out, a3, 192);
+  v128.store(out, b3, 208);
+}
+
+/** Four dot products, rounded to f32. `part` is where they would be in a tile of 32-bit numbers. */
+@inline
+function rounded(tile: usize, part: usize): v128 {
+  if (is16) return f32x4.convert_i32x4_s(v128.load(tile + part));
+  return narrow(v128.load(tile + 2 * part, 0), v128.load(tile + 2 * part, 16));
+}
+
+/** f32 of two and two f64. */
+@inline
+function narrow(a: v128, b: v128): v128 {
+  const low = f32x4.demote_f64x2_zero(a);
+  const high = f32x4.demote_f64x2_zero(b);
+  return v128.shuffle<i32>(low, high, 0, 1, 4, 5);
+}
+
+/** The weights of person i (bytes) with four people from j on, as `combiner` computes them. */
+@inline
+export function weigh(i: usize, j: usize, part: usize): v128 {
+  if (law === Laws.single) return rounded(forth, part);
+  let w: v128;
+  if (law === Laws.hash) {
+    const half = f32x4.splat(2.3283064365386963e-10); // 2^-32
+    w = f32x4.mul(f32x4.convert_i32x4_u(hashes(load<i32>(ids + i), v128.load(ids + j))), half);
+  } else {
+    const scaled = f32x4.mul(v128.load32_splat(scale + i), rounded(forth, part));
+    const scaledBack = f32x4.mul(v128.load(scale + j), rounded(back, part));
+    const a = f32x4.add(scaled, v128.load32_splat(bias + i));
+    w = combine(a, f32x4.add(scaledBack, v128.load(bias + j)));
+  }
+  return f32x4.add(w, f32x4.add(v128.load32_splat(bonus + i), v128.load(bonus + j)));
+}
+
+@inline
+function combine(a: v128, b: v128): v128 {
+  const half = f32x4.splat(0.5);
+  if (law === Laws.mean) return f32x4.mul(f32x4.add(a, b), half);
+  if (law === Laws.smaller) return f32x4.min(a, b);
+  const limit = f32x4.splat(MAX_LOG_SCORE);
+  const least = f32x4.splat(-MAX_LOG_SCORE);
+  a = f32x4.max(least, f32x4.min(limit, a));
+  b = f32x4.max(least, f32x4.min(limit, b));
+  if (law === Laws.product) return exp4(f32x4.mul(f32x4.add(a, b), half));
+  if (law === Laws.minimum) return exp4(f32x4.min(a, b));
+  if (law === Laws.sum) return f32x4.mul(f32x4.add(exp4(a), exp4(b)), half);
+  return f32x4.div(f32x4.splat(2), f32x4.add(exp4(f32x4.neg(a)), exp4(f32x4.neg(b))));
+}
+
+/** f(exp(x)) of four f32. */
+function exp4(x: v128): v128 {
+  const high = v128.shuffle<i32>(x, x, 2, 3, 2, 3);
+  return narrow(exp2(f64x2.promote_low_f32x4(x)), exp2(f64x2.promote_low_f32x4(high)));
+}
+
+/**
+ * exp of f64 that are exact f32 of at most 80, by the algorithm of fdlibm (e_exp.c, Sun
+ * Microsystems 1993), which is the one of V8's and SpiderMonkey's Math.exp; for such numbers the
+ * branches of the original give the same as this one path.
+ */
+@inline
+function exp2(x: v128): v128 {
+  const sign = v128.and(x, f64x2.splat(-0.0));
+  const k = f64x2.trunc(
+    f64x2.add(f64x2.mul(f64x2.splat(1.4426950408889634), x), v128.or(f64x2.splat(0.5), sign)),
+  );
+  const high = f64x2.sub(x, f64x2.mul(k, f64x2.splat(6.9314718036912381649e-1)));
+  const low = f64x2.mul(k, f64x2.splat(1.90821492927058770002e-10));
+  const r = f64x2.sub(high, low);
+  const t = f64x2.mul(r, r);
+  let p = f64x2.add(f64x2.splat(-1.6533902205465251539e-6), f64x2.mul(t, f64x2.splat(4.13813679705723846039e-8)));
+  p = f64x2.add(f64x2.splat(6.61375632143793436117e-5), f64x2.mul(t, p));
+  p = f64x2.add(f64x2.splat(-2.77777777770155933842e-3), f64x2.mul(t, p));
+  p = f64x2.add(f64x2.splat(1.66666666666666019037e-1), f64x2.mul(t, p));
+  const c = f64x2.sub(r, f64x2.mul(t, p));
+  const q = f64x2.div(f64x2.mul(r, c), f64x2.sub(f64x2.splat(2), c));
+  const y = f64x2.sub(f64x2.splat(1), f64x2.sub(f64x2.sub(low, q), high));
+  // The exponent k of 2^k, from the lowest bits of k + 1.5 x 2^52.
+  const bits = i64x2.shl(f64x2.add(k, f64x2.splat(6755399441055744)), 52);
+  return f64x2.mul(y, i64x2.add(bits, f64x2.splat(1)));
+}
+
+/** `pairHash` of one person with four. */
+export function hashes(id: i32, others: v128): v128 {
+  const own = i32x4.splat(id);
+  const times = i32x4.splat(1664525);
+  const plus = i32x4.splat(1013904223);
+  let x = i32x4.splat(seed * 1664525 + 1013904223);
+  let y = i32x4.add(i32x4.mul(i32x4.min_u(own, others), times), plus);
+  let z = i32x4.add(i32x4.mul(i32x4.max_u(own, others), times), plus);
+  let w = i32x4.splat(0x9e3779b9 * 1664525 + 1013904223);
+  x = i32x4.add(x, i32x4.mul(y, w));
+  y = i32x4.add(y, i32x4.mul(z, x));
+  z = i32x4.add(z, i32x4.mul(x, y));
+  w = i32x4.add(w, i32x4.mul(y, z));
+  x = v128.xor(x, i32x4.shr_u(x, 16));
+  y = v128.xor(y, i32x4.shr_u(y, 16));
+  z = v128.xor(z, i32x4.shr_u(z, 16));
+  w = v128.xor(w, i32x4.shr_u(w, 16));
+  x = i32x4.add(x, i32x4.mul(y, w));
+  y = i32x4.add(y, i32x4.mul(z, x));
+  return i32x4.add(z, i32x4.mul(x, y));
+}
