@@ -14,13 +14,13 @@ const rule: WeightRule = {
   ...{ transform: 'exp', scale: 1e-4, bias: 2, combination: 'harmonic', threshold: 7 },
 };
 const pool = randomPool(n, 4, 12);
-const vectors = (value: (e: number) => number, sides: boolean) =>
+const vectors = (value: (e: number) => number, sides: boolean, threshold = -100) =>
   embeddingSource(
     {
       ...{ ids: [], dim: 5, sided: sides, vectors: Float64Array.from({ length: 5 * n }, (_, e) => value(e)) },
       side: Uint8Array.from({ length: n }, (_, i) => (sides ? 1 + (i % 2) : 0)),
     },
-    -100,
+    threshold,
     1,
   );
 const sources: [string, PairSource][] = [
@@ -35,6 +35,14 @@ const sources: [string, PairSource][] = [
   ['an imported file of whole numbers', vectors((e) => Math.round(60 * u(e, 1) - 30), true)],
   ['an imported file of large numbers', vectors((e) => Math.round(9000 * u(e, 1) - 4000), false)],
   ['an imported file', vectors((e) => u(e, 1) - 0.5, false)],
+  [
+    'weights that single precision rounds to the threshold',
+    vectors((e) => (e % 5 === 0 ? 1 + 1e-12 * u(e, 1) : 0), false, 1),
+  ],
+  [
+    'weights that single precision rounds to 0',
+    vectors((e) => (e % 5 === 0 ? 1e-30 * (u(e, 1) - 0.5) : 0), false, 0),
+  ],
 ];
 
 /** The partners of i in order, by brute force. */

@@ -86,8 +86,8 @@ describe('a lift of 2 s per treated side', () => {
 describe('no interval', () => {
   const of = evening(72_000, parseExperiment({ ...base, window: 50, burn_in: 0, cluster: 'gender' }));
   test.each([
-    ['switchback', 'chat', 'an interval needs 2 units per arm; an arm has 0'],
-    ['clusters', 'wait', 'an interval needs 2 units per arm'],
+    ['switchback', 'chat', 'an interval needs 1 or more units per arm; an arm has 0'],
+    ['clusters', 'wait', 'an interval needs 2 or more units per arm'],
     ['switchback-corrected', 'chat', 'the correction needs a burn-in'],
     ['pairs', 'matched', 'a wait belongs to one person'],
     ['shadow-price', 'wait', 'prices are in the unit of weights'],

@@ -45,6 +45,6 @@ export function unitEstimate(
 ): Estimate {
   const { difference, error, freedom } = result;
   return fewest < least
-    ? { ...noInterval(difference, `an interval needs ${least} units per arm; an arm has ${fewest}`) }
+    ? { ...noInterval(difference, `an interval needs ${least} or more units per arm; an arm has ${fewest}`) }
     : studentEstimate(difference, error, freedom, method);
 }

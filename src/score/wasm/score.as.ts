@@ -84,7 +84,10 @@ function tiles(mode: i32, ofUser: usize, ofPeer: usize, block: i32, end: i32): v
         if (!v128.any_true(mask)) continue;
         const i = (<usize>load<i32>(rows + (r << 2))) << 2;
         const w = weigh(i, j + (h << 4), part);
-        const ok = v128.and(mask, f32x4.gt(w, f32x4.splat(cut32)));
+        const limit = f32x4.splat(cut32);
+        // A dot product in f64 may lie above the threshold and round to it. `exactly` decides.
+        const above = law === Laws.single ? f32x4.ge(w, limit) : f32x4.gt(w, limit);
+        const ok = v128.and(mask, above);
         if (mode === Mode.dense) keep(w, ok, key + r * 2 * stride + 2 * (j + (h << 4)), part);
         else if (mode === Mode.half) pickBoth(w, ok, i, j + (h << 4), part);
         else pickOne(w, ok, i, r << 2, j + (h << 4), part);
