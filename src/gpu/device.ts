@@ -35,8 +35,11 @@ const raised = [
   'maxComputeInvocationsPerWorkgroup',
   'maxComputeWorkgroupSizeX',
 ] as const;
-/** Milliseconds to wait for a device loss that explains a failed call. */
-const LOSS_MS = 50;
+/**
+ * How long a failed call of the browser waits for `lost` to say why. A busy machine may report the
+ * loss much later than the calls that it ended.
+ */
+const LOSS_MS = 5000;
 
 /**
  * A device and what every caller needs to work with it: counted buffers, cached kernels, error
@@ -121,11 +124,13 @@ export class GpuDevice {
           resolve(value);
         },
         (error: Error) => {
-          // Dawn may reject a pending map before `lost` resolves: report the cause.
-          setTimeout(() => {
+          const fail = () => {
             this.#pending.delete(reject);
             reject(error);
-          }, LOSS_MS);
+          };
+          // Dawn may reject a pending map before `lost` resolves: report the cause.
+          if (error instanceof LabError) fail();
+          else setTimeout(fail, LOSS_MS);
         },
       );
     });
