@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -94,19 +95,21 @@ function bigSource(size: number, ids: readonly string[]): ByteSource {
   return {
     name: 'big.csv',
     size,
-    // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
-    async *open() {
-      const encoder = new TextEncoder();
-      let text = 'user_id,peer_id,dec,dec_o,time,note\n';
-      for (let made = 0, k = 0; made < size; k++) {
-        const a = ids[k % ids.length];
-        const b = ids[(k + 1 + ((k * 7) % (ids.length - 1))) % ids.length];
-        text += `${a},${b},${(k >> 2) % 2},${(k >> 4) % 2},${k},"said ""hello"""\n`;
-        if (text.length < 1 << 18) continue;
-        const bytes = encoder.encode(text);
-        made += bytes.length;
-        text = '';
-        yield bytes;
+    open() {
+      return Readable.from(pieces());
+      function* pieces() {
+        const encoder = new TextEncoder();
+        let text = 'user_id,peer_id,dec,dec_o,time,note\n';
+        for (let made = 0, k = 0; made < size; k++) {
+          const a = ids[k % ids.length];
+          const b = ids[(k + 1 + ((k * 7) % (ids.length - 1))) % ids.length];
+          text += `${a},${b},${(k >> 2) % 2},${(k >> 4) % 2},${k},"said ""hello"""\n`;
+          if (text.length < 1 << 18) continue;
+          const bytes = encoder.encode(text);
+          made += bytes.length;
+          text = '';
+          yield bytes;
+        }
       }
     },
   };

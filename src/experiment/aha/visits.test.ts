@@ -42,7 +42,7 @@ describe('visits', () => {
     expect(Math.abs(seconds(over.map((wait) => wait.seconds)) - waited)).toBeLessThan(0.01);
   });
 
-  test('whoever gave up did so in their last wait', () => {
+  test('people who gave up did so in their last wait', () => {
     const gaveUp = ended.filter(({ waits }) => waits.at(-1)?.ended === 'gave up');
     expect(gaveUp).toHaveLength(events.leaves.filter((leave) => leave.impatient).length);
   });

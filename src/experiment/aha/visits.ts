@@ -80,7 +80,7 @@ export function recordVisits(market: Market): readonly Visit[] {
         const wait = last(slot);
         if (wait === undefined) continue;
         Object.assign(wait, { isOver: true, friend: (outcome & friend) > 0, report: (outcome & report) > 0 });
-        // Whoever leaves now, does so before anything else happens to them.
+        // A person who leaves after the chat does so before anything else happens to them.
         beginWait(present.get(slot)!, end);
       }
     },

@@ -57,7 +57,7 @@ function wins({ items, teams }: TeamDraft, clickChance: (item: number) => number
 /**
  * Balanced interleaving (Joachims, 2002) where a person clicks one random place of the list. The
  * rankings are compared down to the depth at which either shows the clicked item first, so the one
- * that ranks it higher wins, whoever begins. Null where the rankings hold different items.
+ * that ranks it higher wins, whichever begins. Null where the rankings hold different items.
  */
 function balancedOneClick(a: readonly number[], b: readonly number[], length: number) {
   if (a.length !== b.length || a.some((item) => !b.includes(item))) return null;

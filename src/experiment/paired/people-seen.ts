@@ -4,7 +4,7 @@ import type { SliceGrid } from './slice-grid.ts';
 const GENERATIONS = 8;
 
 /**
- * Counts different people per slice: whoever has an observation in either market counts once. A
+ * Counts different people per slice. A person with an observation in either market counts once. A
  * person keeps their level on all axes of the first table. On the axis of the second table (the
  * hour) they count once per level.
  */

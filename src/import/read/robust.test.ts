@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LabError } from '../../base/errors.ts';
@@ -12,18 +13,20 @@ function endless(name: string, size: number, line: (k: number) => string, head: 
   return {
     name,
     size,
-    // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
-    async *open() {
-      const encoder = new TextEncoder();
-      let made = 0;
-      let piece = head;
-      for (let k = 0; made < size; k++) {
-        piece += line(k);
-        if (piece.length < 1 << 17) continue;
-        const bytes = encoder.encode(piece);
-        made += bytes.length;
-        piece = '';
-        yield bytes;
+    open() {
+      return Readable.from(pieces());
+      function* pieces() {
+        const encoder = new TextEncoder();
+        let made = 0;
+        let piece = head;
+        for (let k = 0; made < size; k++) {
+          piece += line(k);
+          if (piece.length < 1 << 17) continue;
+          const bytes = encoder.encode(piece);
+          made += bytes.length;
+          piece = '';
+          yield bytes;
+        }
       }
     },
   };

@@ -31,7 +31,8 @@ export function smallWorld({ seed, people }: SmallEvening): World {
 
 /**
  * What could happen in a market without a scorer: people differ, a queue moves faster at some times
- * than at others, every match is with whoever is next. Under A/A all designs have the effect 0.
+ * than at others, every match is with the next person in the queue. Under A/A all designs have the
+ * effect 0.
  */
 export function smallEvening(
   { seed, people, ticks, lift = 0 }: SmallEvening,
