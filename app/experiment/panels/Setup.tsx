@@ -1,5 +1,4 @@
-import { Switch } from '@base-ui/react/switch';
-import { useId } from 'react';
+import { RoomSwitch } from '../../room/RoomSwitch.tsx';
 import { mixedDesigns, whyImpossible } from '../../../src/experiment/mixed/possible-designs.ts';
 import type { MixedDesign } from '../../../src/experiment/run/names.ts';
 import { count } from '../../state/format.ts';
@@ -111,30 +110,18 @@ interface SwitchProps {
 function DesignSwitch({ design, possible }: SwitchProps) {
   const designs = useExperiment((s) => s.designs);
   const { name, text } = designWords[design];
-  const id = useId();
   const change = (on: boolean) =>
     useExperiment.setState({
       // In the order of the list, whatever the order of the clicks.
       designs: mixedDesigns.filter((d) => (d === design ? on : designs.includes(d))),
     });
   return (
-    <div className="room-switch">
-      <Switch.Root
-        className="switch"
-        checked={possible && designs.includes(design)}
-        disabled={!possible}
-        onCheckedChange={change}
-        aria-labelledby={`${id}-label`}
-        aria-describedby={`${id}-help`}
-      >
-        <Switch.Thumb className="switch-thumb" />
-      </Switch.Root>
-      <div>
-        <span id={`${id}-label`}>{name}</span>
-        <p id={`${id}-help`} className="knob-help">
-          {text}
-        </p>
-      </div>
-    </div>
+    <RoomSwitch
+      label={name}
+      help={text}
+      checked={possible && designs.includes(design)}
+      disabled={!possible}
+      onChange={change}
+    />
   );
 }

@@ -1,5 +1,4 @@
-import { Switch } from '@base-ui/react/switch';
-import { useId } from 'react';
+import { RoomSwitch } from '../../room/RoomSwitch.tsx';
 import { nameInText, nameOf } from '../names.ts';
 import { ablations, groupOf, isMember, type Ablation } from '../settings.ts';
 import { useTrain } from '../state/store.ts';
@@ -52,30 +51,18 @@ export function SettingsColumn() {
 function AblationSwitch({ part, disabled }: { readonly part: Ablation; readonly disabled: boolean }) {
   const without = useTrain((s) => s.without);
   const { label, help } = ablations[part];
-  const id = useId();
   const change = (on: boolean) =>
     useTrain.setState({
       // In the order of the list, so that the name does not depend on the order of the clicks.
       without: (Object.keys(ablations) as Ablation[]).filter((a) => (a === part ? on : without.includes(a))),
     });
   return (
-    <div className="room-switch">
-      <Switch.Root
-        className="switch"
-        checked={without.includes(part)}
-        disabled={disabled}
-        onCheckedChange={change}
-        aria-labelledby={`${id}-label`}
-        aria-describedby={`${id}-help`}
-      >
-        <Switch.Thumb className="switch-thumb" />
-      </Switch.Root>
-      <div>
-        <span id={`${id}-label`}>{label}</span>
-        <p id={`${id}-help`} className="knob-help">
-          {help}
-        </p>
-      </div>
-    </div>
+    <RoomSwitch
+      label={label}
+      help={help}
+      checked={without.includes(part)}
+      disabled={disabled}
+      onChange={change}
+    />
   );
 }
