@@ -3,7 +3,7 @@ import { familyPool, type PoolFamily } from '../../../src/gpu/testing/pools.ts';
 import type { GpuBackend } from '../../../src/match/gpu-backend.ts';
 import type { WeightRule } from '../../../src/score/types.ts';
 import { countCalls } from '../../gpu/observe.ts';
-import { createNullBackend } from '../../support/null-backend.ts';
+import { createNullBackend } from '../../soak/null-backend.ts';
 import { benchPart } from '../part.ts';
 import { median } from '../stats.ts';
 

@@ -13,12 +13,12 @@
 import { writeFileSync, writeSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { openNodeGpu } from '../src/gpu/node.ts';
-import { familyPool } from '../src/gpu/testing/pools.ts';
-import { createGpuBackend } from '../src/match/gpu-backend.ts';
-import type { WeightRule } from '../src/score/types.ts';
-import { createNullBackend } from './support/null-backend.ts';
-import { slopeOf } from './support/slope.ts';
+import { openNodeGpu } from '../../src/gpu/node.ts';
+import { familyPool } from '../../src/gpu/testing/pools.ts';
+import { createGpuBackend } from '../../src/match/gpu-backend.ts';
+import type { WeightRule } from '../../src/score/types.ts';
+import { createNullBackend } from './null-backend.ts';
+import { slopeOf } from './slope.ts';
 
 /** Samples over all ticks. */
 const SAMPLES = 200;
