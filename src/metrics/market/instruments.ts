@@ -14,8 +14,8 @@
  *   adapter, p999_from (fewer observations have no p999)
  * - latency-histogram: one row per (stage, bin); stage (text), from_ms, to_ms, count
  * - waits: one row per segment 'all' + countries, of all waits, also those that go on; segment
- *   (text), count, open, p50_s, p90_s, p99_s, p999_s (Kaplan-Meier; blank where too few have ended),
- *   max_s; facts: method, p999_from, gave_up_share (of the ended ones)
+ *   (text), count, open, p50_s, p90_s, p99_s, p999_s (Kaplan-Meier; blank where too few have
+ *   ended), max_s; facts: method, p999_from, gave_up_share (of the ended ones)
  * - wait-histogram: one row per bin; from_s, to_s, matched, left, open [people]
  * - slices: one row per slice, first the dimension 'all'; dimension, slice (text), people
  *   [different people], n_a, n_b [chat sides, waits or people], mean_a, mean_b, effect (b - a),

@@ -6,10 +6,10 @@ export interface Bins {
 }
 
 /**
- * Density of a histogram along an axis, for drawing. `place` gives the place of a value, 0 to 1. The
- * counts are spread over `columns` equal steps of the axis and smoothed by a Gaussian of `bandwidth`
- * columns. Counts beyond an end go to that end, so the density sums to the total count. Bad bins are
- * skipped.
+ * Density of a histogram along an axis, for drawing. `place` gives the place of a value, 0 to 1.
+ * The counts are spread over `columns` equal steps of the axis and smoothed by a Gaussian of
+ * `bandwidth` columns. Counts beyond an end go to that end, so the density sums to the total count.
+ * Bad bins are skipped.
  */
 export function densityAlong(
   bins: Bins,

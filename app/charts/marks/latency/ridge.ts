@@ -51,8 +51,8 @@ interface Ridge {
 }
 
 /**
- * Draws one row: the density as a ridge, the range from p50 to p99.9, and the four marks. `position`
- * maps a value to its place in `range`.
+ * Draws one row: the density as a ridge, the range from p50 to p99.9, and the four marks.
+ * `position` maps a value to its place in `range`.
  */
 export function drawRidge(
   ctx: Ctx,
