@@ -1,4 +1,5 @@
 import { normal, Stream, uniform } from '../../base/hash.ts';
+import { normalProbability } from '../../metrics/inference/distributions.ts';
 import { MAX_CHAT_SECONDS } from '../../scenario/chat-law.ts';
 import { toUnit } from '../../world/birth.ts';
 import type { Scenario } from '../../scenario/schema.ts';
@@ -82,11 +83,26 @@ export class Meetings {
     }
   }
 
+  /** Chance that a chat of two people lasts longer than so many seconds: that neither leaves. */
+  lastingChance(a: number, b: number, seconds: number): number {
+    const { tail } = this.#world.scenario.behaviour;
+    const stays = (who: number, whom: number) => {
+      const ease = this.#location(who, whom) - Math.log(seconds);
+      return tail === 0 ? Number(ease > 0) : normalProbability(ease / tail);
+    };
+    return stays(a, b) * stays(b, a);
+  }
+
   #stay(who: number, whom: number, startMs: number): number {
+    const { seed, behaviour } = this.#world.scenario;
+    const z = normal(seed, Stream.behaviour, who, whom, moment(startMs, Kind.stay));
+    return Math.exp(this.#location(who, whom) + behaviour.tail * z);
+  }
+
+  /** Location of the log-normal law of one side's time, ln seconds, in the present mood. */
+  #location(who: number, whom: number): number {
     const { people, scenario } = this.#world;
-    const { mood, tail } = scenario.behaviour;
-    const z = normal(scenario.seed, Stream.behaviour, who, whom, moment(startMs, Kind.stay));
-    return Math.exp(this.#world.location(who, whom) + mood * people.mood[who] + tail * z);
+    return this.#world.location(who, whom) + scenario.behaviour.mood * people.mood[who];
   }
 
   #reports(who: number, whom: number, startMs: number, ease: number): boolean {
