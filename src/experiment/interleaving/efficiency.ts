@@ -50,7 +50,7 @@ export function listMoments(
   return { onA: alone(a), onB: alone(b), interleaved: mixtureOf(drafts) };
 }
 
-/** Moments of a count that comes from one of several laws, each with its weight; weights add to 1. */
+/** Moments of a count from one of several laws. Their weights add to 1. */
 export function mixtureOf(laws: readonly (CountMoments & { readonly weight: number })[]): CountMoments {
   const over = (of: (law: CountMoments) => number) =>
     laws.reduce((total, law) => total + law.weight * of(law), 0);

@@ -4,7 +4,7 @@ import { scenario as complete } from '../../scenario/parse.ts';
 import type { ScorerName } from '../../scenario/schema.ts';
 import { Meetings } from '../../sim/evening/meeting.ts';
 import { createWorld } from '../../world/world.ts';
-import { listEvening, listReport } from './scorer-lists.ts';
+import { lastingChance, listEvening, listReport } from './scorer-lists.ts';
 
 const small = { population: { people: 400, online: 120, arrivalsPerMinute: 60 } };
 
@@ -47,7 +47,7 @@ test('the chance of a long chat is the share of long ones among many', () => {
     [3, 9],
     [40, 41],
   ]) {
-    const chance = meetings.lastingChance(a, b, seconds);
+    const chance = lastingChance(world, a, b, seconds);
     const count = 4000;
     let long = 0;
     const out = { duration: 0, leaver: 0 as const };

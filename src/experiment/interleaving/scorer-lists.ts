@@ -1,5 +1,6 @@
 import { must } from '../../base/errors.ts';
 import type { MatchBackend } from '../../match/backend.ts';
+import { normalProbability } from '../../metrics/inference/distributions.ts';
 import { meanInterval, type Interval } from '../../metrics/inference/student.ts';
 import { Families } from '../../model/serve/families.ts';
 import { createScorer, type WaitingPool } from '../../model/serve/scorers.ts';
@@ -8,8 +9,9 @@ import type { Policy, Scenario } from '../../scenario/schema.ts';
 import { buildLists } from '../../score/candidates/lists.ts';
 import { RECENT_SLOTS, type Pool } from '../../score/types.ts';
 import { poolSource } from '../../score/weights.ts';
-import { Meetings } from '../../sim/evening/meeting.ts';
+import { stayLocation } from '../../sim/evening/meeting.ts';
 import { createMarket, followSessions } from '../../sim/market.ts';
+import type { World } from '../../world/types.ts';
 import type { MarketTools } from '../jobs/context.ts';
 import { meanOf, sampleVariance } from '../inference/moments.ts';
 import { listMoments, listsNeeded, mixtureOf, type ListMoments, type Patience } from './efficiency.ts';
@@ -58,7 +60,6 @@ export async function listEvening(study: ListStudy, tools: MarketTools): Promise
   const { world } = market;
   const { people } = world;
   const { longChatSeconds } = scenario.behaviour;
-  const meetings = new Meetings(world);
   const families = policies.map(() => new Families(people, tools.families));
   for (const own of families) market.observe(followSessions(own));
   const scorers = families.map((own) => createScorer(world, tools.towers, own));
@@ -78,7 +79,7 @@ export async function listEvening(study: ListStudy, tools: MarketTools): Promise
         const [onA, onB] = rankings.map((all) => all[i]);
         if (onA.length === 0 || onB.length === 0) continue;
         const chances = new Map(
-          [...onA, ...onB].map((id) => [id, meetings.lastingChance(pool.ids[i], id, longChatSeconds)]),
+          [...onA, ...onB].map((id) => [id, lastingChance(world, pool.ids[i], id, longChatSeconds)]),
         );
         const chance = (id: number) => chances.get(id)!;
         const drafts = teamDrafts(onA, onB, Math.max(onA.length, onB.length));
@@ -102,6 +103,16 @@ export async function listEvening(study: ListStudy, tools: MarketTools): Promise
     aWins: meanOf(seen.map((s) => s.aWins)),
     bWins: meanOf(seen.map((s) => s.bWins)),
   };
+}
+
+/** Chance that two people who meet now chat longer than so many seconds: that neither leaves. */
+export function lastingChance(world: World, a: number, b: number, seconds: number): number {
+  const { tail } = world.scenario.behaviour;
+  const stays = (who: number, whom: number) => {
+    const ease = stayLocation(world, who, whom) - Math.log(seconds);
+    return tail === 0 ? Number(ease > 0) : normalProbability(ease / tail);
+  };
+  return stays(a, b) * stays(b, a);
 }
 
 /** The people of a tick as a scorer takes them. */

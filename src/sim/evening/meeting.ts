@@ -1,5 +1,4 @@
 import { normal, Stream, uniform } from '../../base/hash.ts';
-import { normalProbability } from '../../metrics/inference/distributions.ts';
 import { MAX_CHAT_SECONDS } from '../../scenario/chat-law.ts';
 import { toUnit } from '../../world/birth.ts';
 import type { Scenario } from '../../scenario/schema.ts';
@@ -35,7 +34,15 @@ export interface Meeting {
  * ascending order of id.
  */
 export class Meetings {
-  /** ln seconds of a chat that is neither good nor bad. */
+  /**
+ * How long one person would stay with another in their present mood: location of a log-normal law,
+ * ln seconds. Its scale is the knob `tail`.
+ */
+export function stayLocation({ people, scenario, location }: World, who: number, whom: number): number {
+  return location(who, whom) + scenario.behaviour.mood * people.mood[who];
+}
+
+/** ln seconds of a chat that is neither good nor bad. */
   readonly middling: number;
   readonly #world: World;
 
@@ -83,26 +90,10 @@ export class Meetings {
     }
   }
 
-  /** Chance that a chat of two people lasts longer than so many seconds: that neither leaves. */
-  lastingChance(a: number, b: number, seconds: number): number {
-    const { tail } = this.#world.scenario.behaviour;
-    const stays = (who: number, whom: number) => {
-      const ease = this.#location(who, whom) - Math.log(seconds);
-      return tail === 0 ? Number(ease > 0) : normalProbability(ease / tail);
-    };
-    return stays(a, b) * stays(b, a);
-  }
-
   #stay(who: number, whom: number, startMs: number): number {
     const { seed, behaviour } = this.#world.scenario;
     const z = normal(seed, Stream.behaviour, who, whom, moment(startMs, Kind.stay));
-    return Math.exp(this.#location(who, whom) + behaviour.tail * z);
-  }
-
-  /** Location of the log-normal law of one side's time, ln seconds, in the present mood. */
-  #location(who: number, whom: number): number {
-    const { people, scenario } = this.#world;
-    return this.#world.location(who, whom) + scenario.behaviour.mood * people.mood[who];
+    return Math.exp(stayLocation(this.#world, who, whom) + behaviour.tail * z);
   }
 
   #reports(who: number, whom: number, startMs: number, ease: number): boolean {
@@ -125,6 +116,14 @@ export class Meetings {
       Math.min(0.9, chance)
     );
   }
+}
+
+/**
+ * How long one person would stay with another in their present mood: location of a log-normal law,
+ * ln seconds. Its scale is the knob `tail`.
+ */
+export function stayLocation({ people, scenario, location }: World, who: number, whom: number): number {
+  return location(who, whom) + scenario.behaviour.mood * people.mood[who];
 }
 
 /** ln seconds of a chat that is neither good nor bad. */
