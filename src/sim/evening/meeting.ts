@@ -34,15 +34,7 @@ export interface Meeting {
  * ascending order of id.
  */
 export class Meetings {
-  /**
- * How long one person would stay with another in their present mood: location of a log-normal law,
- * ln seconds. Its scale is the knob `tail`.
- */
-export function stayLocation({ people, scenario, location }: World, who: number, whom: number): number {
-  return location(who, whom) + scenario.behaviour.mood * people.mood[who];
-}
-
-/** ln seconds of a chat that is neither good nor bad. */
+  /** ln seconds of a chat that is neither good nor bad. */
   readonly middling: number;
   readonly #world: World;
 
