@@ -114,8 +114,8 @@ export class Meetings {
  * How long one person would stay with another in their present mood: location of a log-normal law,
  * ln seconds. Its scale is the knob `tail`.
  */
-export function stayLocation({ people, scenario, location }: World, who: number, whom: number): number {
-  return location(who, whom) + scenario.behaviour.mood * people.mood[who];
+export function stayLocation(world: World, who: number, whom: number): number {
+  return world.location(who, whom) + world.scenario.behaviour.mood * world.people.mood[who];
 }
 
 /** ln seconds of a chat that is neither good nor bad. */
