@@ -1,5 +1,6 @@
 import { LabError } from '../base/errors.ts';
 import { ageBands, countries, languages } from '../scenario/countries.ts';
+import { atItsSize } from '../scenario/scale.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { createBirth, cumulative } from './birth.ts';
 import { castPeople } from './cast-people.ts';
@@ -12,10 +13,11 @@ export const TASTE_SIGMA = Math.sqrt(TASTE);
 
 /**
  * The population of a scenario with the ground truth of its behaviour: a pure function of the
- * scenario, or the people of `cast` if the scenario names one. Throws LabError if it names a
+ * scenario at its size, or the people of `cast` if the scenario names one. Throws LabError if it names a
  * different cast.
  */
-export function createWorld(scenario: Scenario, cast?: Cast): World {
+export function createWorld(asked: Scenario, cast?: Cast): World {
+  const scenario = atItsSize(asked);
   if (scenario.cast !== '') {
     if (cast?.key !== scenario.cast)
       throw new LabError(
