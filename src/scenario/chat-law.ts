@@ -1,3 +1,4 @@
+import { exp, log } from '../base/math.ts';
 import type { Scenario, ScorerName } from './schema.ts';
 
 /** Maximum length of a chat, seconds. */
@@ -44,6 +45,6 @@ export function chatLaw({ behaviour }: Scenario, scorer: ScorerName = 'rules'): 
   // deviation sqrt(1 - 1/pi) = .826.
   const spread = 0.826 * side;
   const location =
-    Math.log(talkativeness) - 0.564 * side + choice[scorer] * Math.sqrt(pair) + 0.25 * language;
-  return { location, spread, mean: Math.exp(location + (spread * spread) / 2) };
+    log(talkativeness) - 0.564 * side + choice[scorer] * Math.sqrt(pair) + 0.25 * language;
+  return { location, spread, mean: exp(location + (spread * spread) / 2) };
 }

@@ -1,3 +1,4 @@
+import { log } from '../base/math.ts';
 import { LabError } from '../base/errors.ts';
 import { ageBands, countries, languages } from '../scenario/countries.ts';
 import { atItsSize } from '../scenario/scale.ts';
@@ -69,7 +70,7 @@ function worldOf(scenario: Scenario, people: People, cast?: Cast): World {
   const { taste: t, appeal: p, talk, charm, country, language, age, wish, whim } = people;
   const countryTalk = Float32Array.from(
     countries,
-    ({ code }, c) => behaviour.countryTalk * countryTalkLaw[c] + Math.log(behaviour.talkOf[code]),
+    ({ code }, c) => behaviour.countryTalk * countryTalkLaw[c] + log(behaviour.talkOf[code]),
   );
   const base = baseLocation(scenario);
   const weight = behaviour.taste * TASTE_SIGMA;
@@ -120,5 +121,5 @@ function baseLocation({ population, behaviour }: Scenario): number {
     (sum, p, i) => sum + byAge.reduce((s, q, j) => s + p * q * Math.abs(i - j), 0),
     0,
   );
-  return Math.log(behaviour.talkativeness) - behaviour.language * sameLanguage + behaviour.age * ageDistance;
+  return log(behaviour.talkativeness) - behaviour.language * sameLanguage + behaviour.age * ageDistance;
 }

@@ -55,7 +55,12 @@ describe('lab run', () => {
 
   test('a link is the evening of its scenario, at its size', async () => {
     const knobs = 'population.size=0.1&policy.scorer=rules';
-    const link = await command.run([`http://localhost/x/?y#${knobs}`, ...quick.slice(0, 2), '--ticks', '120']);
+    const link = await command.run([
+      `http://localhost/x/?y#${knobs}`,
+      ...quick.slice(0, 2),
+      '--ticks',
+      '120',
+    ]);
     const preset = await command.run(['default-evening', ...quick]);
     expect(link.digest).toBe(preset.digest);
     expect(link.scenario.population).toMatchObject({ size: 0.1, people: 60_000 });
