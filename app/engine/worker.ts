@@ -47,7 +47,7 @@ async function oneTick(): Promise<void> {
   const now = performance.now();
   lasted = [...lasted.slice(1 - MEDIAN_OF), now - began];
   if (running) pacer.ticked(now, policy.tickMs);
-  timeline.add(tickNumber, markets.main.collector.summary().waiting);
+  timeline.add(tickNumber, markets.main.collector.waiting);
   publish();
 }
 
