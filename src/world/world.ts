@@ -14,8 +14,8 @@ export const TASTE_SIGMA = Math.sqrt(TASTE);
 
 /**
  * The population of a scenario with the ground truth of its behaviour: a pure function of the
- * scenario at its size, or the people of `cast` if the scenario names one. Throws LabError if it names a
- * different cast.
+ * scenario at its size, or the people of `cast` if the scenario names one. Throws LabError if it
+ * names a different cast.
  */
 export function createWorld(asked: Scenario, cast?: Cast): World {
   const scenario = atItsSize(asked);

@@ -3,8 +3,8 @@ import { useRef, useState } from 'react';
 import { linkToPage } from '../../state/hash.ts';
 
 /**
- * Copies a link to this evening: scenario, size, policies and seed. If copying is forbidden, the link is
- * shown in a field.
+ * Copies a link to this evening: scenario, size, policies and seed. If copying is forbidden, the
+ * link is shown in a field.
  */
 export function ShareButton() {
   const [link, setLink] = useState('');

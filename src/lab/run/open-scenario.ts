@@ -31,7 +31,8 @@ interface OpenedScenario {
 }
 
 /**
- * Opens a preset, a link to the page, a JSON file, or the world.json of `lab import`; "-" is standard input.
+ * Opens a preset, a link to the page, a JSON file, or the world.json of `lab import`; "-" is
+ * standard input.
  * @throws LabError with `file:line:column`.
  */
 export async function openScenario(name: string): Promise<OpenedScenario> {
