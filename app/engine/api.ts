@@ -164,6 +164,8 @@ export interface MarketStatus {
   readonly meanChat: number;
   readonly gap: number;
   readonly medianWait: number;
+  /** Most waits have not ended: the median is over `medianWait`, the longest one. */
+  readonly medianWaitIsOver: boolean;
   readonly matchesPerSecond: number;
   readonly alarms: readonly Alarm[];
 }

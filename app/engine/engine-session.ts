@@ -50,10 +50,14 @@ export class EngineSession {
   /** Counts changes of policy, so that weights that arrive late do not undo a newer change. */
   readonly #changes = { main: 0, other: 0 };
 
-  /** `changed` is called after changes between ticks, such as a move to another backend. */
+  /**
+   * `changed` is called after changes between ticks, such as a move to another backend. `createCpu`
+   * makes the CPU backend; by default, call this in a worker of the page.
+   */
   constructor(
     private readonly models: ModelCache,
     private readonly changed: () => void = () => undefined,
+    private readonly createCpu = () => createWorkerBackend(),
   ) {}
 
   /** Builds a new market. The device stays open if the same backend is asked for. */
@@ -200,16 +204,16 @@ export class EngineSession {
   }
 
   #openWatched(wish: StartOptions['backend']): Promise<OpenBackend> {
-    return openPageBackend(wish, (reason) => void this.#recover(reason));
+    return openPageBackend(wish, (reason) => void this.#recover(reason), this.createCpu);
   }
 
   /** Computes and draws with this backend from the next tick on. */
-  #use(opened: OpenBackend): OpenBackend {
+  async #use(opened: OpenBackend): Promise<OpenBackend> {
     const { backend, gpu } = opened;
     this.#opened = opened;
     if (this.info !== null) this.info = { ...this.info, ...runsOn(opened) };
     this.markets?.setBackend(backend);
-    this.skies.open(gpu?.device ?? null);
+    await this.skies.open(gpu?.device ?? null);
     this.changed();
     return opened;
   }
@@ -237,7 +241,7 @@ export class EngineSession {
       this.#notify(`The GPU was lost (${reason}) and opened again; the market goes on from tick ${tick}.`);
     } catch {
       opened = {
-        backend: createWorkerBackend(),
+        backend: this.createCpu(),
         gpu: null,
         note: 'Computes on the CPU: the GPU was lost and did not come back.',
       };
@@ -245,7 +249,7 @@ export class EngineSession {
         `The GPU was lost (${reason}) and did not come back; the market goes on from tick ${tick} on the CPU.`,
       );
     }
-    this.#use(opened);
+    await this.#use(opened);
   }
 
   #notify(text: string): void {

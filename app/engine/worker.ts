@@ -41,7 +41,7 @@ async function oneTick(): Promise<void> {
   await session.tick();
   const now = performance.now();
   if (running) pacer.ticked(now, policy.tickMs);
-  timeline.add(tickNumber, markets.main.collector.summary().waiting);
+  timeline.add(tickNumber, markets.main.collector.waiting);
   publish();
 }
 

@@ -243,7 +243,7 @@ class SimulatedMarket implements Market {
 }
 
 /** Passes the market's events to the histories and the embedding memory. */
-function followSessions(families: Families): MarketObserver {
+export function followSessions(families: Families): MarketObserver {
   const { histories } = families;
   return {
     arrived: (person) => families.arrived(person),

@@ -28,6 +28,7 @@ export const fakeMarket: MarketStatus = {
   meanChat: 240,
   gap: 0.0021,
   medianWait: 0.7,
+  medianWaitIsOver: false,
   matchesPerSecond: 1828,
   alarms: [],
 };

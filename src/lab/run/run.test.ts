@@ -36,7 +36,11 @@ describe('lab run', () => {
       durations: { count: totals['chatsEnded'] },
     });
     expect(result.latency.map((row) => row['stage'])).toContain('tick');
-    for (const row of result.latency) expect(row['p999_ms']).toBeGreaterThanOrEqual(row['p50_ms'] as number);
+    for (const row of result.latency) {
+      expect(row['p99_ms']).toBeGreaterThanOrEqual(row['p50_ms'] as number);
+      // 120 ticks do not tell what one of a thousand exceeds.
+      expect(row['p999_ms']).toBeNull();
+    }
     const genders = result.segments.filter((s) => s['dimension'] === 'gender');
     expect(genders.reduce((sum, s) => sum + Number(s['supply']), 0)).toBeGreaterThan(0);
     expect(Object.keys(result.tables!)).toContain('supply-series');

@@ -83,10 +83,9 @@ export class Meetings {
   }
 
   #stay(who: number, whom: number, startMs: number): number {
-    const { people, scenario } = this.#world;
-    const { mood, tail } = scenario.behaviour;
-    const z = normal(scenario.seed, Stream.behaviour, who, whom, moment(startMs, Kind.stay));
-    return Math.exp(this.#world.location(who, whom) + mood * people.mood[who] + tail * z);
+    const { seed, behaviour } = this.#world.scenario;
+    const z = normal(seed, Stream.behaviour, who, whom, moment(startMs, Kind.stay));
+    return Math.exp(stayLocation(this.#world, who, whom) + behaviour.tail * z);
   }
 
   #reports(who: number, whom: number, startMs: number, ease: number): boolean {
@@ -109,6 +108,14 @@ export class Meetings {
       Math.min(0.9, chance)
     );
   }
+}
+
+/**
+ * How long one person would stay with another in their present mood: location of a log-normal law,
+ * ln seconds. Its scale is the knob `tail`.
+ */
+export function stayLocation(world: World, who: number, whom: number): number {
+  return world.location(who, whom) + world.scenario.behaviour.mood * world.people.mood[who];
 }
 
 /** ln seconds of a chat that is neither good nor bad. */
