@@ -1,5 +1,5 @@
 import type { Page } from 'playwright';
-import { encodePermalink } from '../../src/scenario/permalink.ts';
+import { encodeLink } from '../../src/scenario/link.ts';
 import { presetById } from '../../src/scenario/presets.ts';
 import { skipTour } from './lab-page.ts';
 
@@ -9,11 +9,8 @@ import { skipTour } from './lab-page.ts';
 export async function gotoPreset(page: Page, id: string, query = ''): Promise<void> {
   const preset = presetById(id);
   if (preset === undefined) throw new Error(`there is no preset ${id}`);
-  const { scenario, other } = preset;
-  const hash = new URLSearchParams(encodePermalink(scenario));
-  if (other !== undefined)
-    for (const [path, value] of new URLSearchParams(encodePermalink({ ...scenario, policy: other })))
-      if (path.startsWith('policy.')) hash.set(path.replace('policy.', 'vs.'), value);
+  const { scenario, other = null } = preset;
+  const hash = encodeLink({ scenario, other });
   await skipTour(page);
   await page.goto(`/${query}#${hash.toString()}`);
 }
