@@ -62,18 +62,18 @@ export function findShortcut(
 }
 
 /** Controls that are activated by the space bar. */
-const PRESSED_BY_SPACE = 'button, a, summary, input, [role="switch"], [role="tab"], [role="button"]';
+const PRESSED_BY_SPACE =
+  'button, summary, input:not([type="range"]), [role="switch"], [role="tab"], [role="button"]';
 
-/** Whether the focused control uses this key itself. `byKey`: the keyboard moved the focus there. */
+/** Whether the focused control uses this key itself. `byKey`: the keyboard brought the focus. */
 function isTaken({ target, key }: KeyboardEvent, byKey: boolean): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
   if (target instanceof HTMLInputElement && !['range', 'checkbox', 'radio'].includes(target.type))
     return true;
   if (target.closest('select, [role="listbox"], [role="menu"], [role="option"]') !== null) return true;
-  if (key !== ' ' || target instanceof HTMLInputElement) return false;
   // A control that was clicked keeps the focus. The space bar must not click it again.
-  return byKey && target.closest(PRESSED_BY_SPACE) !== null;
+  return key === ' ' && byKey && target.closest(PRESSED_BY_SPACE) !== null;
 }
 
 /** Listens on the window, except while a modal dialog is open or a field uses the key. */
