@@ -145,7 +145,7 @@ export function permutationInterval(
   for (const choice of armsWithTreated(all.length, treated.length)) {
     const difference = (of: readonly number[]) =>
       meanOf(of.filter((_, k) => choice[k] === 1)) - meanOf(of.filter((_, k) => choice[k] === 0));
-    // Without an effect e, this choice differs by `other - e * overlap`, the one drawn by `seen - e`.
+    // Without an effect e, this choice differs by other - e * overlap, the one drawn by seen - e.
     const [other, overlap] = [difference(all), difference(isTreated)];
     const ends = [(seen - other) / (1 - overlap), (seen + other) / (1 + overlap)];
     const isSame = Math.abs(overlap) > 1 - 1e-9;
