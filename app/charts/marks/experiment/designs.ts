@@ -90,6 +90,8 @@ export const experimentDesigns: Painter = (ctx, tables, { width, height }, theme
         tone: sure ? 'loss' : 'muted',
         strong: sure,
       });
+    if (row.points.length === 0)
+      labels.push({ x: left + 4, y: middle, text: 'no estimate', anchor: 'start', tone: 'muted' });
     const places = swarm(
       row.points.map((p) => x(p.estimate)),
       step - (narrow ? NAME : 0) - 8,
