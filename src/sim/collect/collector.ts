@@ -4,23 +4,24 @@ import type { StageTimes } from '../../match/backend.ts';
 import { AlarmWatch, OVERDUE_SECONDS, type MarketAlarm } from '../../metrics/market/alarms.ts';
 import { CalibrationStream } from '../../metrics/ranking/calibration.ts';
 import { ExposureCounts } from '../../metrics/market/exposure.ts';
-import { LogHistogram, TickLatency } from '../../metrics/market/histogram.ts';
+import { TickLatency } from '../../metrics/market/histogram.ts';
 import { RatioSeries, RecentSums } from '../../metrics/market/series.ts';
 import { ARM_BITS } from '../../model/serve/scorers.ts';
 import { countries } from '../../scenario/countries.ts';
+import type { Policy } from '../../scenario/schema.ts';
 import {
   predictionUnit,
   QualityColumn,
   stageHistograms,
   stageNames,
   WaitingColumn,
-  waitRange,
   type Collected,
   type PoolCopy,
 } from './collected.ts';
 import { instrumentTables } from './collector-tables.ts';
 import { NewcomerBook, segmentMask } from './segments.ts';
-import type { ChatStart, Market, MarketObserver, TickReport } from '../types.ts';
+import { WaitBook } from './wait-book.ts';
+import type { ChatStart, Market, MarketObserver, TickOrder, TickReport } from '../types.ts';
 
 const ANY_ARM = ARM_BITS[0] | ARM_BITS[1];
 
@@ -40,8 +41,12 @@ export interface CollectorSummary {
   /** Mean of the final lengths of the chats that began in the last minute, seconds. */
   readonly meanChat: number;
   readonly gap: number;
-  /** Median of the waits that ended in the last minute, by a match or by giving up, seconds. */
+  /**
+   * Median of the waits that ended in the last minute or go on, seconds (Kaplan and Meier). If most
+   * of them have not ended, the median is over this: the longest wait.
+   */
   readonly medianWait: number;
+  readonly medianWaitIsOver: boolean;
   /** Over the last ten simulated seconds. */
   readonly matchesPerSecond: number;
   readonly ticks: number;
@@ -54,6 +59,8 @@ export interface Collector {
   tables(): Table[];
   alarms(): MarketAlarm[];
   summary(): CollectorSummary;
+  /** `waiting` of the summary, which needs no computation. */
+  readonly waiting: number;
   /** Names the adapter that computes from now on. A change discards the old one's latencies. */
   setAdapter(adapter: string): void;
   /** Stops observing. Collected data stays readable. */
@@ -71,8 +78,6 @@ export function createCollector(market: Market, options: CollectorOptions = {}):
 
 /** Columns of the sums of the last minute. */
 const Minute = { chats: 0, seconds: 1 } as const;
-/** Parts of the minute over which the median wait is computed. */
-const WAIT_SLOTS = 6;
 
 class MarketCollector implements Collector {
   readonly #market: Market;
@@ -82,11 +87,10 @@ class MarketCollector implements Collector {
   readonly #quality: RatioSeries;
   readonly #stages = { wall: stageHistograms(), gpu: stageHistograms() };
   #tick = new TickLatency();
-  readonly #matchedWaits = countries.map(() => new LogHistogram(waitRange));
-  readonly #leftWaits = countries.map(() => new LogHistogram(waitRange));
-  readonly #recentWaits = Array.from({ length: WAIT_SLOTS }, () => new LogHistogram(waitRange));
-  #recentSlot = 0;
+  readonly #waits = new WaitBook();
   readonly #calibration = new CalibrationStream();
+  /** That of the last tick: with two arms, it is not always the market's. */
+  #policy: Policy;
   #scored = '';
   readonly #exposure = new ExposureCounts();
   readonly #matches: Uint32Array;
@@ -109,6 +113,7 @@ class MarketCollector implements Collector {
   constructor(market: Market, { maxPoints = 600, adapter = '' }: CollectorOptions) {
     this.#market = market;
     this.#adapter = adapter;
+    this.#policy = market.policy;
     const series = { maxPoints, width: market.policy.tickMs / 1000 };
     this.#waiting = new RatioSeries(1 + countries.length, series);
     this.#quality = new RatioSeries(4, series);
@@ -116,7 +121,7 @@ class MarketCollector implements Collector {
     this.#newcomers = new NewcomerBook(market.world.people);
     const observer: MarketObserver = {
       arrived: (person, _time, newcomer) => this.#arrived(person, newcomer),
-      ticked: (report, pool) => this.#ticked(report, pool),
+      ticked: (report, pool, order) => this.#ticked(report, pool, order),
       chatBegan: (chat) => this.#chatBegan(chat),
       left: (person, time, reason, waited) => {
         if (reason === 'waiting') this.#left(person, time, waited);
@@ -136,20 +141,24 @@ class MarketCollector implements Collector {
     for (const clock of Object.values(this.#stages)) for (const stage of Object.values(clock)) stage.clear();
   }
 
+  get waiting(): number {
+    return this.#last.waiting;
+  }
+
   alarms(): MarketAlarm[] {
-    return this.#watch.alarms(this.#market.policy.threshold);
+    return this.#watch.alarms(this.#policy.threshold);
   }
 
   summary(): CollectorSummary {
     const { time } = this.#market;
     this.#minute.roll(time);
     this.#tenSeconds.roll(time);
-    const waits = new LogHistogram(waitRange);
-    for (const slot of this.#recentWaits) waits.merge(slot);
+    const median = this.#waits.recentMedian(time, this.#pool);
     return {
       ...this.#last,
       meanChat: this.#minute.sum(Minute.seconds) / this.#minute.sum(Minute.chats),
-      medianWait: waits.percentile(0.5),
+      medianWait: median.seconds,
+      medianWaitIsOver: median.isOver,
       matchesPerSecond: this.#tenSeconds.sum(0) / this.#tenSeconds.seconds(time),
       ticks: this.#ticks,
       lateTicks: this.#lateTicks,
@@ -162,12 +171,11 @@ class MarketCollector implements Collector {
       quality: this.#quality,
       stages: this.#stages,
       tick: this.#tick,
-      tickMs: this.#market.policy.tickMs,
+      tickMs: this.#policy.tickMs,
       adapter: this.#adapter,
-      matchedWaits: this.#matchedWaits,
-      leftWaits: this.#leftWaits,
+      waits: this.#waits,
       calibration: this.#calibration,
-      predictionUnit: predictionUnit(this.#market.policy.scorer),
+      predictionUnit: predictionUnit(this.#policy.scorer),
       exposure: this.#exposure,
       closing: this.#closing,
       pool: this.#pool,
@@ -180,15 +188,15 @@ class MarketCollector implements Collector {
     this.#exposure.enter();
   }
 
-  #ticked(report: TickReport, pool: Pool): void {
+  #ticked(report: TickReport, pool: Pool, { policy }: TickOrder): void {
     const { time, matching, pairs, waiting } = report;
+    this.#policy = policy;
     this.#noteScorer();
     const { country } = this.#market.world.people;
     const byCountry = new Float64Array(countries.length);
     let predicted = 0;
     let oldest = 0;
     let overdue = 0;
-    this.#rollWaits(time);
     for (let i = 0; i < pool.n; i++) {
       const id = pool.ids[i];
       byCountry[country[id]]++;
@@ -196,8 +204,7 @@ class MarketCollector implements Collector {
       if (pool.waited[i] > OVERDUE_SECONDS) overdue++;
       if (matching.mate[i] === -1) continue;
       predicted += matching.weight[i] / 2 - pool.bonus[i];
-      this.#matchedWaits[country[id]].record(pool.waited[i]);
-      this.#recentWaits[this.#recentSlot % WAIT_SLOTS].record(pool.waited[i]);
+      this.#waits.end(time, country[id], pool.waited[i], 'matched');
       this.#matched(id);
     }
     this.#waiting.add(time, WaitingColumn.all, waiting);
@@ -207,9 +214,9 @@ class MarketCollector implements Collector {
     this.#tenSeconds.add(time, 0, pairs);
     this.#last = { waiting, pairs, meanPredicted: predicted / pairs, gap: matching.gap };
     if (matching.closing !== undefined) this.#closing = matching.closing;
-    this.#keepPool(pool, matching.price);
+    this.#keepPool(pool, matching);
     const realMs = this.#measure(report.times);
-    const { tickMs } = this.#market.policy;
+    const { tickMs } = this.#policy;
     this.#watch.tick({ time, waiting, oldest, overdue, pairs, gaveUp: this.#gaveUp, realMs, tickMs });
     this.#gaveUp = 0;
     this.#ticks++;
@@ -221,7 +228,7 @@ class MarketCollector implements Collector {
     for (const t of times) for (const stage of stageNames) this.#stages[t.clock][stage].record(t[stage]);
     const whole = times.find((t) => t.clock === 'wall') ?? times[0];
     if (whole === undefined) return NaN;
-    this.#tick.record(whole.total, this.#market.policy.tickMs);
+    this.#tick.record(whole.total, this.#policy.tickMs);
     return whole.total;
   }
 
@@ -231,7 +238,7 @@ class MarketCollector implements Collector {
     this.#exposure.matched(this.#matches[id]++);
   }
 
-  #keepPool(pool: Pool, price: Float32Array): void {
+  #keepPool(pool: Pool, { price, mate }: TickReport['matching']): void {
     const { n } = pool;
     if (this.#pool === null || this.#pool.have.length < n) {
       const room = Math.ceil(1.5 * n) + 64;
@@ -243,6 +250,7 @@ class MarketCollector implements Collector {
         speaks: words(),
         member: words(),
         price: new Float32Array(room),
+        waited: new Float32Array(room),
       };
     }
     const copy = this.#pool;
@@ -255,6 +263,7 @@ class MarketCollector implements Collector {
       // Arms of an experiment are no attributes that a filter could refuse.
       copy.have[i] = pool.have[i] & ~ANY_ARM;
       copy.avoid[i] = pool.avoid[i] & ~ANY_ARM;
+      copy.waited[i] = mate[i] === -1 ? pool.waited[i] : -1;
       copy.member[i] = segmentMask(people, id, this.#newcomers.isNewcomer(id));
     }
   }
@@ -265,13 +274,13 @@ class MarketCollector implements Collector {
     this.#minute.add(start, Minute.seconds, duration);
     this.#quality.add(start, QualityColumn.real, duration);
     this.#calibration.add(predicted, duration, a, b);
-    if (predictionUnit(this.#market.policy.scorer) === 's')
+    if (predictionUnit(this.#policy.scorer) === 's')
       this.#quality.add(start, QualityColumn.predicted, predicted);
   }
 
   /** Restarts the calibration when the scorer or its combination has changed. */
   #noteScorer(): void {
-    const { scorer, combination } = this.#market.policy;
+    const { scorer, combination } = this.#policy;
     const now = `${scorer} ${combination}`;
     if (now === this.#scored) return;
     this.#scored = now;
@@ -280,15 +289,6 @@ class MarketCollector implements Collector {
 
   #left(person: number, time: number, waited: number): void {
     this.#gaveUp++;
-    this.#rollWaits(time);
-    this.#leftWaits[this.#market.world.people.country[person]].record(waited);
-    this.#recentWaits[this.#recentSlot % WAIT_SLOTS].record(waited);
-  }
-
-  #rollWaits(time: number): void {
-    const slot = Math.floor(time / (60 / WAIT_SLOTS));
-    for (let s = Math.max(this.#recentSlot, slot - WAIT_SLOTS) + 1; s <= slot; s++)
-      this.#recentWaits[s % WAIT_SLOTS].clear();
-    this.#recentSlot = Math.max(this.#recentSlot, slot);
+    this.#waits.end(time, this.#market.world.people.country[person], waited, 'left');
   }
 }
