@@ -95,7 +95,14 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
       </header>
       <div className="chart-sub">
         <p className="chart-caption" title={layout?.caption}>
-          {layout?.caption ?? '\u00a0'}
+          {layout !== null && layout.shortCaption !== '' ? (
+            <>
+              <span className="chart-whole">{layout.caption}</span>
+              <span className="chart-short">{layout.shortCaption}</span>
+            </>
+          ) : (
+            (layout?.caption ?? '\u00a0')
+          )}
         </p>
         {layout?.metric && (
           <select
@@ -137,7 +144,8 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
       {layout !== null && <ChartLegend entries={layout.legend} />}
       {layout !== null && layout.sentence !== '' && (
         <p className="chart-sentence" title={layout.sentence}>
-          {layout.sentence}
+          <span className="chart-whole">{layout.sentence}</span>
+          <span className="chart-short">{withoutFigures(layout.sentence)}</span>
         </p>
       )}
       {trouble !== '' && (
@@ -149,3 +157,6 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
     </section>
   );
 }
+
+/** What a sentence says before its figures, which stand in brackets or after a colon. */
+const withoutFigures = (sentence: string): string => sentence.replace(/(?: \(|: ).*$/s, '.');

@@ -87,6 +87,7 @@ function WindowResults({ run }: { readonly run: WindowRun }) {
         <h2 className="experiment-verdict">
           Truth {effectText(truth?.effect, metric)}
           {typeof truth?.low === 'number' &&
+            truth.low !== truth.high &&
             ` (${effectText(truth.low, metric)} to ${effectText(truth.high, metric)})`}
           , after {count(run.results.length)} of {count(run.evenings)} evenings
         </h2>
@@ -97,11 +98,7 @@ function WindowResults({ run }: { readonly run: WindowRun }) {
         </p>
         <MetricChoice />
       </div>
-      <RoomChart
-        title="What a burn-in takes away, and what it costs"
-        view="experiment-curves"
-        tables={tables}
-      />
+      <RoomChart title="What a burn-in takes and costs" view="experiment-curves" tables={tables} />
       <CommandText command={windowsCommand(run)} />
     </>
   );

@@ -6,7 +6,7 @@ import { unitOf } from '../../names.ts';
 import { ramp } from '../../palette.ts';
 import { extent, textWidth, widest } from '../../scales.ts';
 import { luminance } from '../../theme.ts';
-import { hatch } from '../canvas.ts';
+import { drawText, hatch } from '../canvas.ts';
 
 /** Height below the cells: the values of a knob, and its name. */
 const FOOT = 42;
@@ -63,10 +63,7 @@ export const experimentHeat: Painter = (ctx, tables, { width, height }, theme) =
       ctx.fill();
       const text = figure(value[r]);
       if (textWidth(ctx, theme, text) < w - 8)
-        labels.push({
-          ...{ x: cx + w / 2, y: cy + h / 2, text, anchor: 'middle', tone: 'fg' },
-          color: luminance(color) > 0.2 ? '#12151c' : '#ffffff',
-        });
+        drawText(ctx, text, cx + w / 2, cy + h / 2, luminance(color) > 0.2 ? '#12151c' : '#ffffff');
     } else hatch(ctx, cx, cy, w, h, theme.rule);
     const place = { x: cx + w / 2, y: cy + h / 2 };
     return {
