@@ -33,9 +33,9 @@ export interface EngineApi {
   setSpeed(speed: number): void;
   /**
    * Takes effect at the next tick, or when the scorer's weights have been fetched. Adds a marker to
-   * the time line.
+   * the time line. Where the weights do not arrive, the policy stays as it was.
    */
-  setPolicy(side: Side, policy: Policy): void | Promise<void>;
+  setPolicy(side: Side, policy: Policy): Promise<Refusal | null>;
   /** Compares with a second policy on the same evening, or with none (null). Restarts at tick 0. */
   compare(other: Policy | null): Promise<void>;
   /** The engine draws on this canvas, because it owns the device. */
@@ -58,13 +58,17 @@ export interface EngineApi {
   digest(): { tick: number; digest: string };
 }
 
+/** A scorer without weights, and the scorer that goes on in its place. */
+export interface Refusal {
+  readonly runs: Policy['scorer'];
+  readonly why: string;
+}
+
 export interface StartOptions {
   readonly scenario: ScenarioInput;
   /** A second policy in the same evening, or null. */
   readonly other: Policy | null;
   readonly backend: BackendName;
-  /** 'fit' scales the population so that a tick stays within its budget here; 'exact' does not. */
-  readonly size: 'fit' | 'exact';
 }
 
 /** Where ticks are computed. It changes when a lost GPU does not come back. */
@@ -76,9 +80,7 @@ export interface RunsOn {
 }
 
 export interface EngineInfo extends RunsOn {
-  /** Factor by which the population was scaled to fit this machine. */
-  readonly scale: number;
-  /** The scenario as it runs, scaled, with all defaults filled in. */
+  /** The scenario as it runs, with all defaults filled in. */
   readonly scenario: Scenario;
   /** Names of imported people and their groups; null or absent for simulated people. */
   readonly people?: PeopleNames | null;
@@ -139,6 +141,8 @@ export interface EngineStatus {
   readonly clock: string;
   readonly main: MarketStatus;
   readonly other: MarketStatus | null;
+  /** Real milliseconds that a tick of all markets takes, the median of the last; NaN at first. */
+  readonly tickMs: number;
   /** Ticks that ended after the next one was due. */
   readonly lateTicks: number;
   /** Newest first; each is shown until the user dismisses it. */

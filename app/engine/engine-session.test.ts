@@ -58,7 +58,6 @@ const start = () =>
     scenario: scenario({ population: { people: 400, online: 60 }, policy: { scorer: 'rules' } }),
     other: null,
     backend: 'auto',
-    size: 'exact',
   });
 
 test('with a real GPU the session calibrates it and matches on it', async () => {

@@ -1,4 +1,3 @@
-import { percent } from '../../state/format.ts';
 import { useStatus, type Notice } from '../../state/status-store.ts';
 import { IconButton } from '../IconButton.tsx';
 
@@ -19,6 +18,18 @@ export function Notices() {
       {all.slice(0, 3).map((notice) => (
         <p key={notice.id} className="notice">
           <span>{notice.text}</span>
+          {notice.action !== undefined && (
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                dismiss(notice.id);
+                notice.action?.run();
+              }}
+            >
+              {notice.action.text}
+            </button>
+          )}
           <IconButton icon="close" label="Dismiss" size={14} onClick={() => dismiss(notice.id)} />
         </p>
       ))}
@@ -28,8 +39,7 @@ export function Notices() {
 
 function backendNotices(info: ReturnType<typeof useStatus.getState>['info']): Notice[] {
   if (info === null || info.note === '') return [];
-  const size = info.scale !== 1 ? ` The market runs at ${percent(info.scale)} of its size.` : '';
-  return [{ id: `backend:${info.note}${size}`, text: `${sentence(info.note)}${size}` }];
+  return [{ id: `backend:${info.note}`, text: sentence(info.note) }];
 }
 
 function sentence(text: string): string {

@@ -79,8 +79,7 @@ async function pageRow(n: number, clicks: number) {
     await page.evaluate(async (scenario) => {
       const engine = globalThis.halfsecond?.engine();
       if (engine === null || engine === undefined) throw new Error('the page has no engine');
-      // `exact`: the size that was asked for, not the size that fits this machine.
-      await engine.start({ scenario, other: null, backend: 'auto', size: 'exact' });
+      await engine.start({ scenario, other: null, backend: 'auto' });
       await engine.setSpeed(Infinity);
       await engine.play();
     }, eveningOf(n));
