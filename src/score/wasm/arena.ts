@@ -24,7 +24,7 @@ interface Kernels {
 }
 
 /** The exports of `wasm/score.as.ts`. */
-interface Score {
+export interface Score {
   setup(
     at: number,
     columns: number,
@@ -34,13 +34,23 @@ interface Score {
     seed: number,
     cut: number,
     cut32: number,
+    remembers: boolean,
+    same: boolean,
   ): number;
+  scratch(at: number): number;
+  useLists(at: number, n: number, room: number, plain: boolean): void;
+  clearLists(from: number, to: number): void;
+  writeTo(out: number): void;
   summarise(n: number): void;
+  useBlocks(count: number): void;
   keepLive(n: number): number;
-  clearLists(n: number, room: number, col: number, key: number): void;
-  halfSquare(panelRows: number, stripBlocks: number): void;
-  bestOfRows(a: number, b: number, c: number, d: number): void;
-  denseRows(a: number, b: number, c: number, d: number, out: number): void;
+  tasks(): number;
+  halfSquare(row: number): void;
+  bestOfRows(who: number, list: number): void;
+  netOfRows(who: number, list: number): void;
+  denseRows(who: number): void;
+  mergeList(list: number, more: number, lengths: number, col: number, key: number): void;
+  finishList(list: number, person: number): number;
 }
 
 /**
