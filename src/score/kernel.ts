@@ -174,7 +174,12 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
   const listsOf = (count: number, room: number) => {
     const [more, used] = [1, 2].map((a) => new Int32Array(memory.buffer, first + a * stride, count));
     const key = new Float64Array(memory.buffer, first + 3 * stride, 2 * count * room);
-    return { more, used, key, col: new Int32Array(memory.buffer, key.byteOffset + key.byteLength, key.length) };
+    return {
+      more,
+      used,
+      key,
+      col: new Int32Array(memory.buffer, key.byteOffset + key.byteLength, key.length),
+    };
   };
 
   const lists = (room: number, found: ListArrays): void => {

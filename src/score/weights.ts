@@ -51,8 +51,7 @@ export function poolSource(
   const { n, dim } = pool;
   const plain = rule.transform === 'hash' ? 0 : dim;
   const user = new Float64Array(vectors.user.subarray(0, n * plain));
-  const peer =
-    vectors.peer === vectors.user ? user : new Float64Array(vectors.peer.subarray(0, n * plain));
+  const peer = vectors.peer === vectors.user ? user : new Float64Array(vectors.peer.subarray(0, n * plain));
   const largest = largestDot(user, peer, n, plain, rule.second?.from);
   const { ids, bonus } = pool;
   const { transform, combination, threshold } = rule;
