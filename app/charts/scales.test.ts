@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { logDensity } from './marks/latency/density.ts';
+import { densityAlong } from './marks/latency/density.ts';
 import { count } from '../state/format.ts';
 import { clock, compact, figure, millis, finePercent, seconds, signed } from './format.ts';
 import { dodge, extent, logTicks, stepDown, stepUp, timeTicks } from './scales.ts';
@@ -41,14 +41,14 @@ test('density keeps the count, puts what is outside at the ends, and drops what 
     to: [1, 10, 100, 9000, 3, 3],
     count: [4, 10, 20, 6, 9, NaN],
   };
-  const density = logDensity(bins, [1, 1000], 60, 1.5);
+  const density = densityAlong(bins, (x) => Math.log10(x) / 3, 60, 1.5);
   expect(density.reduce((a, b) => a + b)).toBeCloseTo(40, 9);
   expect(density[0]).toBeGreaterThan(1);
   expect(density[59]).toBeGreaterThan(1);
 });
 
 test('a bin lies where its middle lies', () => {
-  const density = logDensity({ from: [9.9], to: [10.1], count: [5] }, [1, 100], 40, 1);
+  const density = densityAlong({ from: [9.9], to: [10.1], count: [5] }, (x) => Math.log10(x) / 2, 40, 1);
   const peak = density.indexOf(Math.max(...density));
   expect([19, 20]).toContain(peak);
 });

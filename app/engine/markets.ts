@@ -63,11 +63,8 @@ export class ObservedMarket {
   }
 
   status(): MarketStatus {
-    const { waiting, pairs, meanPredicted, meanChat, gap, medianWait, matchesPerSecond } =
-      this.collector.summary();
     const { policy } = this.market;
-    const alarms = this.collector.alarms();
-    return { policy, waiting, pairs, meanPredicted, meanChat, gap, medianWait, matchesPerSecond, alarms };
+    return { ...this.collector.summary(), policy, alarms: this.collector.alarms() };
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { command as adjust } from '../../src/lab/adjust.ts';
+import { command as adjust } from '../../src/lab/causal/adjust.ts';
 import { command as slices } from '../../src/lab/slices.ts';
 
 interface RoleCase {

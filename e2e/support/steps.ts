@@ -65,5 +65,6 @@ export const steps: readonly TestStep[] = [
   { name: 'house rules', command: ['npm', 'run', '-s', 'house'] },
   vitest('node'),
   vitest('browser'),
+  { name: 'recipes of CONTRIBUTING.md', command: ['npm', 'run', '-s', 'recipes'] },
   { name: 'size', after: 'page', command: ['size-limit'] },
 ];

@@ -18,11 +18,11 @@ const lab = defineGroup({
   },
   adjust: {
     summary: 'the effect of a treatment by the causal roles of columns, or by a causal diagram',
-    load: () => import('./adjust.ts'),
+    load: () => import('./causal/adjust.ts'),
   },
   aha: {
     summary: 'which actions tell who is retained, and which of them cause it (the Aha moment)',
-    load: () => import('./aha.ts'),
+    load: () => import('./causal/aha.ts'),
   },
   compute: {
     summary: 'computes a published formula of experiments on your own numbers',

@@ -1,48 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { numbers, texts, type Table } from '../../../src/base/table.ts';
-import type { Ctx, Scene } from '../layout.ts';
+import type { Scene } from '../layout.ts';
 import { NearestMark } from '../nearest.ts';
 import { painters } from '../worker/painters.ts';
 import { emptied, marketFixtures, slicesTable, table } from '../testing/fixtures.ts';
 import { experimentFixtures } from '../testing/experiment-fixtures.ts';
 import { trainingFixtures } from '../testing/training-fixtures.ts';
-import { plainTheme } from '../theme.ts';
+import { changed, firstRows, HEIGHT, paint, WIDTH } from '../testing/paint.ts';
 import { marketTables, type ChartView, type RoomViewId } from '../views.ts';
 
 const views = Object.keys(painters) as ChartView[];
 const rooms = { ...trainingFixtures(), ...experimentFixtures() };
 const tablesOf = (view: ChartView): readonly Table[] =>
   view in rooms ? rooms[view as RoomViewId] : marketFixtures();
-const [WIDTH, HEIGHT] = [398, 150];
-
-function paint(
-  view: ChartView,
-  tables: readonly Table[],
-  choice: string | null = null,
-  width = WIDTH,
-  height = HEIGHT,
-) {
-  const canvas = new OffscreenCanvas(width, Math.max(height, 400));
-  const ctx = canvas.getContext('2d', { willReadFrequently: true }) as Ctx;
-  const set = new Map(tables.map((t) => [t.name, t]));
-  const scene = painters[view](ctx, set, { width, height }, plainTheme(true, 'sans-serif'), choice);
-  const { data } = ctx.getImageData(0, 0, canvas.width, canvas.height);
-  let pixels = 0;
-  for (let i = 3; i < data.length; i += 4) if (data[i] > 0) pixels++;
-  return { ...scene, pixels };
-}
-
-function changed(source: Table, change: (value: number, row: number, name: string) => number): Table {
-  const columns = source.columns.map((c) =>
-    c.values instanceof Float64Array ? { ...c, values: c.values.map((v, r) => change(v, r, c.name)) } : c,
-  );
-  return { ...source, columns };
-}
-
-function firstRows(source: Table, rows: number): Table {
-  return { ...source, rows, columns: source.columns.map((c) => ({ ...c, values: c.values.slice(0, rows) })) };
-}
-
 function expectFinite(scene: Scene): void {
   const { layout, marks } = scene;
   const written = [
@@ -193,35 +163,6 @@ test('an interval far wider than the effects does not squeeze them', () => {
     expect(Math.abs(Number(tick.text.replace('\u2212', '-')))).toBeLessThan(200);
 });
 
-test('budget and tick length stand at their place on the time axis, and in words', () => {
-  const { layout } = paint('latency-stages', marketFixtures());
-  const tick = (text: string) => layout.axes[0].ticks.find((t) => t.text === text)?.at;
-  expect(layout.rules[0].x1).toBeCloseTo(tick('100') ?? NaN, 6);
-  expect(layout.rules[1].x1).toBeGreaterThan(tick('300') ?? NaN);
-  expect(layout.labels.map((l) => l.text)).toEqual(expect.arrayContaining(['budget 100 ms', 'tick 500 ms']));
-  const other = marketFixtures().map((t) =>
-    t.name === 'latency' ? { ...t, facts: { tick_ms: 1000, budget_ms: 50 } } : t,
-  );
-  expect(paint('latency-stages', other).layout.labels.map((l) => l.text)).toEqual(
-    expect.arrayContaining(['budget 50 ms', 'tick 1,000 ms']),
-  );
-});
-
-test('the caption of latencies names adapter and clocks', () => {
-  expect(paint('latency-stages', marketFixtures()).layout.caption).toBe(
-    'Real time on test adapter; upload, readback, tick: wall clock; embed, score, match: GPU clock',
-  );
-});
-
-test('percentiles of a stage rise from left to right', () => {
-  const { marks } = paint('latency-stages', marketFixtures());
-  for (const series of [0, 1, 2, 3, 4, 5]) {
-    const x = marks.filter((m) => m.series === series).map((m) => m.x);
-    expect(x).toHaveLength(4);
-    expect(x).toEqual([...x].sort((a, b) => a - b));
-  }
-});
-
 test('the heat map has a cell per pair of countries, rows ask for columns', () => {
   const { marks, layout } = paint('demand-matrix', marketFixtures());
   const cells = marks.filter((m) => m.key.includes('>'));
@@ -253,14 +194,6 @@ test('lines are labelled at their ends without overlap, and skip gaps', () => {
     changed(t, (v, r, name) => (name === 'waiting_KR' && r % 2 === 0 ? NaN : v)),
   );
   expect(paint('demand-series', gaps).marks).toHaveLength(8 * 240 - 120);
-});
-
-test('raw and corrected percentiles of any stage', () => {
-  const { layout, marks } = paint('latency-corrected', marketFixtures());
-  expect(layout.choice?.value).toBe('tick');
-  const y = (key: string) => marks.find((m) => m.key === key)?.y ?? NaN;
-  expect(y('corrected p99.9')).toBeLessThan(y('raw p99.9'));
-  expect(paint('latency-corrected', marketFixtures(), 'score').layout.choice?.value).toBe('score');
 });
 
 test('a calibrated point lies on the diagonal', () => {

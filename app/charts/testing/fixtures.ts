@@ -136,6 +136,7 @@ function waitsTable(): Table {
   return table('waits', 'Waiting time by country', {
     segment: ['', segments],
     count: ['', segments.map((_, i) => (i === 0 ? 8000 : 1000))],
+    open: ['people', segments.map((_, i) => (i === 0 ? 80 : 10))],
     ...{ p50_s: at(0), p90_s: at(1.28), p99_s: at(2.33), p999_s: at(3.09), max_s: at(3.6) },
   });
 }
@@ -151,6 +152,7 @@ function waitHistogramTable(): Table {
     to_s: ['s', edges.slice(1)],
     matched: bell(10, 900),
     left: bell(20, 180),
+    open: bell(14, 80),
   });
 }
 

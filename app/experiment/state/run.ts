@@ -19,7 +19,7 @@ export function startEvenings(open?: TaskOrder<EveningResult>['open']): Promise<
       const spec = parseExperiment(input);
       return Array.from({ length: settings.evenings }, (_, k) => ({
         kind: 'evening' as const,
-        ...{ spec, seed: spec.seed + k, designs, aa: false },
+        ...{ spec, seed: spec.seed + k, designs, aa: [] },
       }));
     },
     take: (results) =>

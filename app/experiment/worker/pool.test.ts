@@ -17,7 +17,7 @@ const jobs = (n: number): Job[] =>
     spec,
     seed: 50_001 + k,
     designs: ['users'],
-    aa: false,
+    aa: [],
   }));
 const page = new URL('/', location.href).href;
 const start = () => new Worker(new URL('./experiment-worker.ts', import.meta.url), { type: 'module' });

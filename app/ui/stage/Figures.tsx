@@ -21,12 +21,12 @@ const figures: readonly Figure[] = [
   {
     label: GAP,
     help: 'How far this tick may be from the best matching there is, by its own certificate',
-    read: (m) => gapText(m.gap),
+    read: (m) => (m.pairs === 0 ? NO_VALUE : gapText(m.gap)),
   },
   {
     label: 'median wait',
-    help: 'Half of the waits that ended in the last minute, by a match or by giving up, were shorter',
-    read: (m) => duration(m.medianWait),
+    help: 'Half of the waits that ended in the last minute or go on are shorter; one that goes on counts with its length so far (Kaplan-Meier)',
+    read: (m) => `${m.medianWaitIsOver && m.medianWait > 0 ? 'over ' : ''}${duration(m.medianWait)}`,
   },
   {
     label: 'matches per second',

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { command as aha } from '../../lab/aha.ts';
+import { command as aha } from '../../lab/causal/aha.ts';
 import { nodeContext } from '../../lab/jobs/node-context.ts';
 import { command as run } from '../../lab/run/run.ts';
 import { scenario } from '../../scenario/parse.ts';

@@ -123,13 +123,28 @@ export function armsFor(
   return { by: 'person', b, split: assignment === 'split', armOf: personArm(assignment, spec, world, seed) };
 }
 
+/**
+ * Whether the arm of the person in a slot is drawn. If one side of the market is randomised, the
+ * others keep A, and only the drawn are compared (Johari, Li, Liskovich and Weintraub, 2022).
+ */
+export function isRandomised(
+  assignment: ArmAssignment,
+  { side }: Pick<ExperimentSpec, 'side'>,
+  { people }: World,
+): (slot: number) => boolean {
+  if (assignment !== 'person' || side === 'everybody') return () => true;
+  const gender = genders.indexOf(side);
+  return (slot) => people.gender[slot] === gender;
+}
+
 function personArm(
   assignment: 'person' | 'split' | 'cluster' | 'region',
   spec: ExperimentSpec,
-  { people }: World,
+  world: World,
   seed: number,
 ): (person: number, time: number) => Arm {
   const { warmUp, treatedShare } = spec;
+  const { people } = world;
   const attribute = people[spec.cluster];
   const count = levels[spec.cluster];
   if (assignment === 'cluster') {
@@ -150,6 +165,7 @@ function personArm(
     };
   }
   const { generation } = people;
+  const drawn = isRandomised(assignment, spec, world);
   return (person, time) =>
-    time < warmUp ? 0 : coin(seed, person, generation[person], Draw.person, treatedShare);
+    time < warmUp || !drawn(person) ? 0 : coin(seed, person, generation[person], Draw.person, treatedShare);
 }

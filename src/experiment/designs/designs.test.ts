@@ -3,8 +3,10 @@ import type { Arm } from '../../sim/arms.ts';
 import { designNames, type DesignName, type OutcomeName } from '../run/names.ts';
 import { parseExperiment, type ExperimentSpec } from '../run/spec.ts';
 import { analyseDesign } from './analyse.ts';
-import { armsFor, assignmentOf, windowArms, type ArmAssignment } from './assign.ts';
+import { meanOf } from '../inference/moments.ts';
+import { armsFor, assignmentOf, isRandomised, windowArms, type ArmAssignment } from './assign.ts';
 import type { Estimate } from './estimate.ts';
+import { observationsOf } from './outcomes.ts';
 import { smallEvening, smallWorld } from './testing/small-evening.ts';
 
 type Design = Exclude<DesignName, 'paired'>;
@@ -135,6 +137,31 @@ describe('assignments', () => {
     expect(new Set(at(19.9))).toEqual(new Set([0]));
     expect(at(20)).toEqual(at(150));
     expect(at(20).filter((arm) => arm === 1).length / 2000).toBeCloseTo(0.2, 1);
+  });
+
+  test('if one side is randomised, the other keeps A and is left out', () => {
+    const world = smallWorld({ seed: 1, people: 400, ticks: 1 });
+    const own = parseExperiment({ ...base, side: 'men' });
+    const given = armsFor('person', own, world, own.b, 5);
+    if (given.by !== 'person') throw new Error('arms by person were expected');
+    const drawn = isRandomised('person', own, world);
+    world.people.gender.forEach((gender, p) => expect(drawn(p)).toBe(gender === 1));
+    const arms = (isMan: boolean) =>
+      new Set(
+        [...world.people.gender.keys()].filter((p) => drawn(p) === isMan).map((p) => given.armOf(p, 20)),
+      );
+    expect([arms(true), arms(false)]).toEqual([new Set([0, 1]), new Set([0])]);
+    expect(isRandomised('cluster', own, world)(0)).toBe(true);
+    const log = smallEvening({ seed: 2, people: 400, ticks: 120 }, world, (p) =>
+      drawn(p) ? given.armOf(p, 20) : 2,
+    );
+    for (const metric of ['chat', 'wait', 'time', 'returns'] as const) {
+      const { estimate } = analyseDesign('users', log, own, metric);
+      const { value, arm, person } = observationsOf(log, own, metric, own.warmUp);
+      const mean = (which: number) =>
+        meanOf([...value].filter((_, k) => arm[k] === which && drawn(person[k])));
+      expect(estimate).toBeCloseTo(mean(1) - mean(0), 9);
+    }
   });
 
   test('a cluster has one arm, and clusters get new ones in every window of regions', () => {

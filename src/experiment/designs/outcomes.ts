@@ -71,35 +71,21 @@ function sides(
   until: number,
 ): OutcomeRows {
   const kept = rowsWithin(chats.start, from, until);
-  const each = (one: (k: number) => number, other: (k: number) => number) =>
-    kept.flatMap((k) => [one(k), other(k)]);
-  return {
-    value: Float64Array.from(
-      each(
-        (k) => value(chats.seconds[k]),
-        (k) => value(chats.seconds[k]),
-      ),
-    ),
-    arm: Uint8Array.from(
-      each(
-        (k) => chats.armA[k],
-        (k) => chats.armB[k],
-      ),
-    ),
-    person: Uint32Array.from(
-      each(
-        (k) => chats.a[k],
-        (k) => chats.b[k],
-      ),
-    ),
-    time: Float64Array.from(
-      each(
-        (k) => chats.start[k],
-        (k) => chats.start[k],
-      ),
-    ),
+  const rows = {
+    ...{ value: new Float64Array(2 * kept.length), arm: new Uint8Array(2 * kept.length) },
+    ...{ person: new Uint32Array(2 * kept.length), time: new Float64Array(2 * kept.length) },
     areSides: true,
   };
+  kept.forEach((k, row) => {
+    for (const side of [0, 1]) {
+      const at = 2 * row + side;
+      rows.value[at] = value(chats.seconds[k]);
+      rows.arm[at] = (side === 0 ? chats.armA : chats.armB)[k];
+      rows.person[at] = (side === 0 ? chats.a : chats.b)[k];
+      rows.time[at] = chats.start[k];
+    }
+  });
+  return rows;
 }
 
 function waits({ waits: all }: EveningLog, isMatched: boolean, from: number, until: number): OutcomeRows {

@@ -1,3 +1,4 @@
+import { productLimit, survivalQuantile, type LengthCounts } from '../../metrics/inference/product-limit.ts';
 import { Ended } from '../run/evening-log.ts';
 
 /** Waits of which some still go on: Kaplan and Meier's curve. NaN without a wait. */
@@ -12,10 +13,9 @@ export interface WaitCurve {
 
 /** `ended`: 0 still waiting, 1 matched, 2 gave up. */
 export function waitCurve(seconds: readonly number[], ended: readonly number[]): WaitCurve {
+  if (seconds.length === 0) return { matched: NaN, mean: NaN, quantile: () => NaN };
   const order = [...seconds.keys()].sort((i, j) => seconds[i] - seconds[j]);
-  const steps: { readonly at: number; readonly left: number }[] = [];
-  let atRisk = order.length;
-  let [left, matched, mean, last] = [1, 0, 0, 0];
+  const lengths: (LengthCounts & { readonly matches: number })[] = [];
   for (let from = 0; from < order.length;) {
     const at = seconds[order[from]];
     let [to, ends, matches] = [from, 0, 0];
@@ -23,18 +23,19 @@ export function waitCurve(seconds: readonly number[], ended: readonly number[]):
       if (ended[order[to]] !== Ended.waiting) ends++;
       if (ended[order[to]] === Ended.matched) matches++;
     }
-    mean += left * (at - last);
-    matched += (left * matches) / atRisk;
-    left *= 1 - ends / atRisk;
-    atRisk -= to - from;
-    last = at;
+    lengths.push({ at, ended: ends, open: to - from - ends, matches });
     from = to;
-    steps.push({ at, left });
   }
-  if (order.length === 0) return { matched: NaN, mean: NaN, quantile: () => NaN };
-  return {
-    matched,
-    mean,
-    quantile: (q) => steps.find((step) => step.left <= 1 - q + 1e-12)?.at ?? last,
+  const steps = productLimit(lengths);
+  let [matched, mean, last] = [0, 0, 0];
+  steps.forEach(({ at, before, atRisk }, i) => {
+    mean += before * (at - last);
+    matched += (before * lengths[i].matches) / atRisk;
+    last = at;
+  });
+  const quantile = (q: number) => {
+    const known = survivalQuantile(steps, q);
+    return Number.isNaN(known) ? last : known;
   };
+  return { matched, mean, quantile };
 }

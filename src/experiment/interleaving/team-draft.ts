@@ -40,8 +40,22 @@ export function teamDrafts(a: readonly number[], b: readonly number[], length: n
   return drafts;
 }
 
-/** Chances that A has more clicks than B, fewer, and as many; every place is clicked by itself. */
-function wins({ items, teams }: TeamDraft, clickChance: (item: number) => number) {
+/** Chances that A has more clicks than B, fewer, and as many. */
+interface DraftWins {
+  readonly aWins: number;
+  readonly bWins: number;
+  readonly tie: number;
+}
+
+/** The same over all drafts. */
+export function draftWins(drafts: readonly TeamDraft[], clickChance: (item: number) => number): DraftWins {
+  const outcomes = drafts.map((draft) => ({ ...wins(draft, clickChance), weight: draft.chance }));
+  const mean = (of: (o: DraftWins) => number) => outcomes.reduce((total, o) => total + o.weight * of(o), 0);
+  return { aWins: mean((o) => o.aWins), bWins: mean((o) => o.bWins), tie: mean((o) => o.tie) };
+}
+
+/** Of one draft; every place is clicked by itself. */
+function wins({ items, teams }: TeamDraft, clickChance: (item: number) => number): DraftWins {
   // Distribution of A's clicks minus B's, from -n to n.
   const n = items.length;
   let lead: number[] = Array.from({ length: 2 * n + 1 }, (_, k) => Number(k === n));
@@ -51,7 +65,7 @@ function wins({ items, teams }: TeamDraft, clickChance: (item: number) => number
     lead = lead.map((q, k) => q * (1 - p) + (lead[k - step] ?? 0) * p);
   });
   const total = (from: number, to: number) => lead.slice(from, to).reduce((x, y) => x + y, 0);
-  return { a: total(n + 1, 2 * n + 1), b: total(0, n), tie: lead[n] };
+  return { aWins: total(n + 1, 2 * n + 1), bWins: total(0, n), tie: lead[n] };
 }
 
 /**
@@ -100,17 +114,12 @@ export const teamDraft = kind(
   ({ a, b, length, clickChance }) => {
     const chance = clickChances([...a, ...b], clickChance);
     const drafts = teamDrafts(a, b, length);
-    const outcomes = drafts.map((draft) => ({ ...wins(draft, chance), weight: draft.chance }));
-    const mean = (of: (o: (typeof outcomes)[number]) => number) =>
-      outcomes.reduce((total, o) => total + o.weight * of(o), 0);
     const named = drafts.map((d) => [d.items, d.teams.join(''), d.chance] as const);
     const before = (x: readonly number[], y: readonly number[]) =>
       x.reduce((order, item, k) => order || item - y[k], 0);
     return {
       lists: named.sort((x, y) => before(x[0], y[0]) || (x[1] < y[1] ? -1 : 1)),
-      aWins: mean((o) => o.a),
-      bWins: mean((o) => o.b),
-      tie: mean((o) => o.tie),
+      ...draftWins(drafts, chance),
       balancedOneRandomClick: balancedOneClick(a, b, length),
     };
   },

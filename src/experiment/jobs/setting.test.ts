@@ -19,7 +19,7 @@ test('a sweep measures what the paired markets of an experiment measure under A'
   const experiment = { scenario: { population }, a: policy, b: policy, ticks: 120, warm_up: 5, metrics };
   const seed = 50_000;
   const spec = parseExperiment(experiment);
-  const evening = { kind: 'evening', spec, seed, designs: [], aa: false } as const;
+  const evening = { kind: 'evening', spec, seed, designs: [], aa: [] } as const;
   const scenario = parseScenario({ seed, population, policy });
   const setting = { kind: 'setting', scenario, seconds: 60, warmUp: 5, metrics } as const;
   const { rows, identical } = (await perform(evening, noWeights)) as EveningResult;

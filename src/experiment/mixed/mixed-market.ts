@@ -3,7 +3,7 @@ import type { Arms } from '../../sim/arms.ts';
 import { createMarket } from '../../sim/market.ts';
 import type { Market } from '../../sim/types.ts';
 import type { World } from '../../world/types.ts';
-import { armsFor, type ArmAssignment } from '../designs/assign.ts';
+import { armsFor, isRandomised, type ArmAssignment } from '../designs/assign.ts';
 import type { MarketTools } from '../jobs/context.ts';
 import { recordEvening, type ArmAt, type EveningLog, type EveningRecorder } from '../run/evening-log.ts';
 import type { ExperimentSpec } from '../run/spec.ts';
@@ -25,7 +25,10 @@ export async function liveMixed(
 ): Promise<EveningLog> {
   const arms = (own: World) => armsFor(assignment, spec, own, b, scenario.seed);
   const market = createMarket({ scenario, policy: spec.a, world, arms, ...tools });
-  const recorder = recordEvening(market, armAt(arms(market.world)));
+  const recorder = recordEvening(
+    market,
+    armAt(arms(market.world), isRandomised(assignment, spec, market.world)),
+  );
   await liveUntil(market, endOf(spec));
   return recorder.log();
 }
@@ -40,11 +43,14 @@ export function recordAlike(
   spec: ExperimentSpec,
 ): EveningRecorder {
   const { world, scenario } = market;
-  return recordEvening(market, armAt(armsFor(assignment, spec, world, spec.a, scenario.seed)));
+  const arms = armsFor(assignment, spec, world, spec.a, scenario.seed);
+  return recordEvening(market, armAt(arms, isRandomised(assignment, spec, world)));
 }
 
-const armAt = (arms: Arms): ArmAt =>
-  arms.by === 'time' ? (_, time) => arms.armAt(time) : (slot, time) => arms.armOf(slot, time);
+const armAt = (arms: Arms, isDrawn: (slot: number) => boolean): ArmAt =>
+  arms.by === 'time'
+    ? (_, time) => arms.armAt(time)
+    : (slot, time) => (isDrawn(slot) ? arms.armOf(slot, time) : 2);
 
 /** End of the evening, simulated seconds. */
 export const endOf = ({ ticks, a }: ExperimentSpec): number => (ticks * a.tickMs) / 1000;

@@ -70,8 +70,11 @@ export interface EveningLog {
 
 export const Ended = { waiting: 0, matched: 1, gaveUp: 2 } as const;
 
-/** 0: arm A, 1: arm B, of the person who now occupies a slot, at a simulated time in seconds. */
-export type ArmAt = (slot: number, time: number) => 0 | 1;
+/**
+ * Of the person who now occupies a slot, at a simulated time in seconds. 0: arm A, 1: arm B, 2: A,
+ * but not by a draw, so that designs leave them out.
+ */
+export type ArmAt = (slot: number, time: number) => 0 | 1 | 2;
 
 export interface EveningRecorder {
   /** What happened until now. All arrays are new. */
@@ -150,7 +153,7 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
       const sums = [0, 1].map(() => ({ waiting: 0, matched: 0, weight: 0, price: 0 }));
       for (let i = 0; i < pool.n; i++) {
         shownUntil[pool.ids[i]] = time;
-        const own = sums[armAt(pool.ids[i], time)];
+        const own = sums[armAt(pool.ids[i], time) === 1 ? 1 : 0];
         own.waiting++;
         own.price += price[i];
         priceSince[pool.ids[i]] += price[i];

@@ -10,7 +10,7 @@ import { harmed } from '../mixed/harm.ts';
 import { endOf, liveMixed, liveUntil, recordAlike } from '../mixed/mixed-market.ts';
 import type { DesignName, MixedDesign } from './names.ts';
 import { lookNow, pairedRows } from './paired-rows.ts';
-import type { EveningResult, EveningRow, Harm, LookRow, NullClaim } from './rows.ts';
+import type { EveningResult, EveningRow, Harm, LookRow } from './rows.ts';
 import type { ExperimentSpec } from './spec.ts';
 
 /** One evening of an experiment, as JSON. */
@@ -20,8 +20,8 @@ export interface EveningJob {
   readonly seed: number;
   /** Besides the paired markets, which are always lived through. */
   readonly designs: readonly DesignName[];
-  /** Whether every design is also analysed with policy A in both arms. */
-  readonly aa: boolean;
+  /** Analysed with policy A in both arms; they need not be among `designs`. */
+  readonly aa: readonly MixedDesign[];
 }
 
 /**
@@ -35,16 +35,13 @@ export async function runEvening(job: EveningJob, tools: MarketTools): Promise<E
   const world = createWorld(scenario);
   const shared = { spec, scenario, world, tools };
   const mixed = job.designs.filter((design) => design !== 'paired');
-  const assignments = [...new Set(mixed.map(assignmentOf))];
 
   const [a, b] = [spec.a, spec.b].map((policy) => createMarket({ scenario, policy, world, ...tools }));
   const pair = createPairedMarkets(a, b, { seed, warmUpSeconds: spec.warmUp });
   const [recordA, recordB] = [a, b].map((market) => recordEvening(market));
-  const alike = job.aa
-    ? assignments
-        .filter((name) => name !== 'split')
-        .map((name) => [name, recordAlike(name, a, spec)] as const)
-    : [];
+  const alike = assignmentsOf(job.aa)
+    .filter((name) => name !== 'split')
+    .map((name) => [name, recordAlike(name, a, spec)] as const);
   const looks: LookRow[][] = [];
   for (const time of lookTimes(spec)) {
     await liveUntil(a, time);
@@ -56,23 +53,28 @@ export async function runEvening(job: EveningJob, tools: MarketTools): Promise<E
 
   const rows = pairedRows(pair, spec, seed, logs, looks);
   const harm: Harm[] = [{ design: 'paired', ...harmed(logA, logB) }];
-  const aa: NullClaim[] = [];
-  const alikeLogs = new Map<ArmAssignment, EveningLog>(
-    alike.map(([name, recorder]) => [name, recorder.log()]),
-  );
-  for (const assignment of assignments) {
-    const own = mixed.filter((design) => assignmentOf(design) === assignment);
+  for (const assignment of assignmentsOf(mixed)) {
     const log = await liveMixed(assignment, shared, spec.b);
-    for (const design of own) {
+    for (const design of mixed.filter((name) => assignmentOf(name) === assignment)) {
       rows.push(...designRows(design, log, spec, seed));
       harm.push({ design, ...harmed(logA, log) });
     }
-    if (!job.aa) continue;
-    const alikeLog = alikeLogs.get(assignment) ?? (await liveMixed(assignment, shared, spec.a));
-    for (const design of own) aa.push(...nullClaims(design, alikeLog, spec, seed));
+  }
+  const alikeLogs = new Map<ArmAssignment, EveningLog>(
+    alike.map(([name, recorder]) => [name, recorder.log()]),
+  );
+  const aa: EveningRow[] = [];
+  for (const assignment of assignmentsOf(job.aa)) {
+    const log = alikeLogs.get(assignment) ?? (await liveMixed(assignment, shared, spec.a));
+    for (const design of job.aa.filter((name) => assignmentOf(name) === assignment))
+      aa.push(...designRows(design, log, { ...spec, b: spec.a }, seed));
   }
   return { seed, identical: logA.digest === logB.digest, rows, harm, aa };
 }
+
+const assignmentsOf = (designs: readonly MixedDesign[]): ArmAssignment[] => [
+  ...new Set(designs.map(assignmentOf)),
+];
 
 /** Moments at which both markets are looked at; the last is the end. */
 function lookTimes(spec: ExperimentSpec): number[] {
@@ -100,9 +102,3 @@ export function designRows(
 }
 
 const finiteOr = (x: number | null): number | null => (x === null ? null : orNull(x));
-
-function nullClaims(design: MixedDesign, log: EveningLog, spec: ExperimentSpec, seed: number): NullClaim[] {
-  return designRows(design, log, { ...spec, b: spec.a }, seed).flatMap(({ metric, low, high }) =>
-    low === null || high === null ? [] : [{ design, metric, claims: low > 0 || high < 0 }],
-  );
-}

@@ -26,7 +26,7 @@ function evenings(count: number, truth: number, bias: Partial<Record<DesignName,
         ...designs.map(([design, b], d) => row(design, effect + b + draw(e, d + 1))),
       ],
       harm: [{ design: 'paired', worse: 10 + e, better: 0 }],
-      aa: [{ design: 'users', metric: 'chat', claims: e % 10 === 0 }],
+      aa: [{ ...row('users', 0), ...(e % 10 === 0 && { low: 0.1 }) }],
     };
   });
 }
@@ -56,7 +56,9 @@ describe('verdictsOf', () => {
   };
 
   test('counts evenings with a claim, and says what chance alone would do', () => {
-    const { wait } = verdictsOf([pairedRow(1, 1, 5, 'partial'), pairedRow(2, -1, 0.5, 'none')]);
+    const { wait } = verdictsOf(
+      new Map([['wait', [pairedRow(1, 1, 5, 'partial'), pairedRow(2, -1, 0.5, 'none')]]]),
+    );
     const shares = Object.fromEntries(
       Object.entries(wait!).map(([name, value]: [string, Share | number]) => [
         name,
@@ -72,7 +74,11 @@ describe('verdictsOf', () => {
 
   test('what was not asked for is null', () => {
     const { looks: _, slices: __, ...row } = pairedRow(1, 1, 5, 'none');
-    expect(verdictsOf([row]).wait).toMatchObject({ slice: null, any_look: null, any_look_if_fixed: null });
+    expect(verdictsOf(new Map([['wait', [row]]])).wait).toMatchObject({
+      slice: null,
+      any_look: null,
+      any_look_if_fixed: null,
+    });
   });
 });
 

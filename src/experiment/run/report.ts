@@ -3,7 +3,7 @@ import { meanInterval } from '../../metrics/inference/student.ts';
 import { meanOf, sampleVariance } from '../inference/moments.ts';
 import { minimumEffect, powerOf } from '../inference/power.ts';
 import { biasCauses, causeSentences, type BiasCause } from './bias-cause.ts';
-import type { EveningResult, EveningRow } from './rows.ts';
+import { rowsByStudy, type EveningResult, type EveningRow, type Harm } from './rows.ts';
 import { excludesZero, shareOf, verdictsOf, type Share, type PairedVerdicts } from './verdicts.ts';
 import type { DesignName, OutcomeName } from './names.ts';
 
@@ -69,27 +69,29 @@ export interface ExperimentReport {
 /** Holds every design to the truth, over all evenings. */
 export function reportOf(evenings: readonly EveningResult[]): ExperimentReport {
   const rows = evenings.flatMap((e) => e.rows);
-  const metrics = [...new Set(rows.map((r) => r.metric))];
-  const paired = new Map(
-    metrics.map((m) => [m, rows.filter((r) => r.design === 'paired' && r.metric === m)]),
-  );
+  const byStudy = rowsByStudy(rows);
+  const aa = rowsByStudy(evenings.flatMap((e) => e.aa));
+  const paired = byStudy.get('paired') ?? new Map<OutcomeName, EveningRow[]>();
   const truths = new Map([...paired].map(([metric, own]) => [metric, truthOf(own)]));
-  const studies = [...new Set(rows.map((r) => r.design))].flatMap((design) =>
-    metrics.map((metric): Study => {
-      const own = rows.filter((r) => r.design === design && r.metric === metric);
-      const truth = truths.get(metric)!.effect;
-      return { design, metric, truth, rows: own, errors: errorsOf(own, paired.get(metric)!) };
-    }),
+  const effects = new Map([...paired].map(([metric, own]) => [metric, effectsOf(own)]));
+  const studies = [...byStudy].flatMap(([design, metrics]) =>
+    [...metrics].map(([metric, own]): Study => ({
+      ...{ design, metric, rows: own, aa: aa.get(design)?.get(metric) ?? [] },
+      truth: truths.get(metric)!.effect,
+      errors: errorsOf(own, effects.get(metric)!),
+    })),
   );
   const held = studies.filter((s) => s.design !== 'paired');
   const causes = biasCauses(held.map((s) => ({ ...s, truth: s.truth ?? NaN })));
+  const causeOf = new Map(held.map((study, k) => [study, causes[k]]));
+  const harm = harmByDesign(evenings);
   const designs: Record<string, Record<string, DesignFigures>> = {};
   for (const study of studies) {
-    const cause = causes[held.indexOf(study)] ?? 'none';
+    const cause = causeOf.get(study) ?? 'none';
     designs[study.design] ??= {};
     designs[study.design][study.metric] = {
       ...figuresOf(study),
-      ...inEvenings(study, evenings),
+      ...(harm.get(study.design) ?? { worse_off: null, better_off: null }),
       cause,
       reason: study.design === 'paired' ? 'This is the truth itself.' : causeSentences[cause],
     };
@@ -100,7 +102,7 @@ export function reportOf(evenings: readonly EveningResult[]): ExperimentReport {
     identical: evenings.filter((e) => e.identical).length,
     truth: Object.fromEntries(truths),
     designs,
-    verdicts: verdictsOf(rows),
+    verdicts: verdictsOf(paired),
     rows,
   };
 }
@@ -111,6 +113,8 @@ interface Study {
   readonly metric: OutcomeName;
   readonly truth: number | null;
   readonly rows: readonly EveningRow[];
+  /** Of the same design and metric with policy A in both arms. */
+  readonly aa: readonly EveningRow[];
   /** Estimate minus truth of the same evening. */
   readonly errors: readonly number[];
 }
@@ -129,17 +133,18 @@ function truthOf(paired: readonly EveningRow[]): Truth {
   };
 }
 
-function errorsOf(rows: readonly EveningRow[], paired: readonly EveningRow[]): number[] {
-  const effectOf = new Map(paired.map((r) => [r.seed, r.estimate]));
+const effectsOf = (paired: readonly EveningRow[]) => new Map(paired.map((r) => [r.seed, r.estimate]));
+
+function errorsOf(rows: readonly EveningRow[], effects: ReadonlyMap<number, number | null>): number[] {
   return known(
     rows.map(({ seed, estimate }) => {
-      const effect = effectOf.get(seed) ?? null;
+      const effect = effects.get(seed) ?? null;
       return estimate === null || effect === null ? null : estimate - effect;
     }),
   );
 }
 
-function figuresOf({ rows, truth, errors }: Study) {
+function figuresOf({ rows, truth, errors, aa }: Study) {
   const estimates = known(rows.map((r) => r.estimate));
   const sd = estimates.length < 2 ? NaN : Math.sqrt(sampleVariance(estimates));
   const intervals = rows.flatMap(({ low, high }) => (low === null || high === null ? [] : [{ low, high }]));
@@ -155,16 +160,21 @@ function figuresOf({ rows, truth, errors }: Study) {
     power: sd > 0 && truth !== null && truth !== 0 ? powerOf(truth, sd, ALPHA) : null,
     mde: sd > 0 ? minimumEffect(sd, ALPHA, POWER) : null,
     claims: shareOf(intervals.map(excludesZero))?.share ?? null,
+    aa_rate: shareOf(aa.filter((r) => r.low !== null).map(excludesZero)),
   };
 }
 
-/** What the evenings say about a design beside its rows. */
-function inEvenings({ design, metric }: Study, evenings: readonly EveningResult[]) {
-  const harm = evenings.flatMap((e) => e.harm.filter((h) => h.design === design));
-  const same = evenings.flatMap((e) => e.aa.filter((r) => r.design === design && r.metric === metric));
-  return {
-    aa_rate: shareOf(same.map((r) => r.claims)),
-    worse_off: orNull(meanOf(harm.map((h) => h.worse))),
-    better_off: orNull(meanOf(harm.map((h) => h.better))),
-  };
+/** Means over the evenings. */
+function harmByDesign(evenings: readonly EveningResult[]) {
+  const all = new Map<DesignName, Harm[]>();
+  for (const harm of evenings.flatMap((e) => e.harm)) {
+    const own = all.get(harm.design);
+    if (own === undefined) all.set(harm.design, [harm]);
+    else own.push(harm);
+  }
+  const means = (own: readonly Harm[]) => ({
+    worse_off: orNull(meanOf(own.map((h) => h.worse))),
+    better_off: orNull(meanOf(own.map((h) => h.better))),
+  });
+  return new Map([...all].map(([design, own]) => [design, means(own)]));
 }

@@ -53,21 +53,27 @@ export interface Harm {
   readonly better: number;
 }
 
-/** Whether the interval of a design excludes 0 although both arms have policy A. */
-export interface NullClaim {
-  readonly design: DesignName;
-  readonly metric: OutcomeName;
-  readonly claims: boolean;
-}
-
 export interface EveningResult {
   readonly seed: number;
   /** Whether the event logs under A and under B are the same. */
   readonly identical: boolean;
   readonly rows: readonly EveningRow[];
   readonly harm: readonly Harm[];
-  /** One per design and metric with an interval, where A/A was asked for. */
-  readonly aa: readonly NullClaim[];
+  /** The designs for which A/A was asked, with policy A in both arms. */
+  readonly aa: readonly EveningRow[];
+}
+
+/** Rows by design and metric, in the order in which these first appear. */
+export function rowsByStudy(rows: readonly EveningRow[]): Map<DesignName, Map<OutcomeName, EveningRow[]>> {
+  const studies = new Map<DesignName, Map<OutcomeName, EveningRow[]>>();
+  for (const row of rows) {
+    let metrics = studies.get(row.design);
+    if (metrics === undefined) studies.set(row.design, (metrics = new Map<OutcomeName, EveningRow[]>()));
+    const own = metrics.get(row.metric);
+    if (own === undefined) metrics.set(row.metric, [row]);
+    else own.push(row);
+  }
+  return studies;
 }
 
 const columns = [

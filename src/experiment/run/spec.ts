@@ -45,6 +45,15 @@ export const experimentSchema = v.strictObject({
     help: 'Share of people under B where arms are assigned by person.',
     ...{ unit: '%', min: 0.01, max: 0.99, step: 0.01 },
   }),
+  side: choiceKnob('everybody', {
+    label: 'Randomised',
+    help: 'Whose arms are drawn where arms are assigned by person; the others keep A and do not count.',
+    options: [
+      { value: 'everybody', label: 'Everybody', help: 'Both sides of every pair, each on its own.' },
+      { value: 'women', label: 'Women', help: 'Women only.' },
+      { value: 'men', label: 'Men', help: 'Men only.' },
+    ],
+  }),
   cluster: choiceKnob('country', {
     label: 'Cluster',
     help: 'All people who share this attribute have the same arm.',
@@ -102,6 +111,8 @@ export interface ExperimentSpec {
   readonly warmUp: number;
   readonly metrics: readonly OutcomeName[];
   readonly treatedShare: number;
+  /** Whose arms are drawn where arms are assigned by person. */
+  readonly side: 'everybody' | 'women' | 'men';
   readonly cluster: 'country' | 'gender' | 'age' | 'language';
   readonly window: number;
   readonly burnIn: number;

@@ -37,12 +37,12 @@ export interface PairedVerdicts {
   readonly any_look_if_fixed: number | null;
 }
 
-/** What the paired markets claim about every metric. */
-export function verdictsOf(rows: readonly EveningRow[]): Partial<Record<OutcomeName, PairedVerdicts>> {
-  const metrics = [...new Set(rows.map((r) => r.metric))];
+/** What the paired markets claim about every metric, from their rows. */
+export function verdictsOf(
+  paired: ReadonlyMap<OutcomeName, readonly EveningRow[]>,
+): Partial<Record<OutcomeName, PairedVerdicts>> {
   return Object.fromEntries(
-    metrics.map((metric): [OutcomeName, PairedVerdicts] => {
-      const own = rows.filter((r) => r.design === 'paired' && r.metric === metric);
+    [...paired].map(([metric, own]): [OutcomeName, PairedVerdicts] => {
       const looks = own.flatMap((r) => (r.looks === undefined ? [] : [r.looks]));
       const slices = own.flatMap((r) => (r.slices === undefined ? [] : [r.slices]));
       return [

@@ -84,7 +84,7 @@ export function planWindows(spec: ExperimentSpec, grid: WindowGrid, evenings: nu
  */
 export async function runWindows(job: WindowJob, tools: MarketTools): Promise<WindowResult> {
   const { spec, seed, windows, burnIns } = job;
-  const truth = await runEvening({ kind: 'evening', spec, seed, designs: [], aa: false }, tools);
+  const truth = await runEvening({ kind: 'evening', spec, seed, designs: [], aa: [] }, tools);
   const scenario = { ...spec.scenario, seed };
   const world = createWorld(scenario);
   const settings: WindowRows[] = [];

@@ -13,6 +13,10 @@ export const command = defineGroup({
     summary: 'the online effect of the scorers in the same evenings, against a baseline',
     load: () => import('./evaluate-market.ts'),
   },
+  interleaving: {
+    summary: 'two scorers on the candidate lists of everybody who waits, by team draft and by an A/B test',
+    load: () => import('./evaluate-interleaving.ts'),
+  },
   latency: {
     summary: 'time of a tick by length of the histories, with session vectors in the tick and outside it',
     load: () => import('./evaluate-latency.ts'),

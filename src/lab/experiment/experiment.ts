@@ -5,6 +5,10 @@ export const command = defineGroup({
     summary: 'lives through many evenings under A and B and holds every design to the truth',
     load: () => import('./run.ts'),
   },
+  aa: {
+    summary: 'how often every design claims an effect where both arms have one policy',
+    load: () => import('./aa.ts'),
+  },
   windows: {
     summary: 'holds a switchback to the truth, over lengths of its windows and of its burn-in',
     load: () => import('./windows.ts'),

@@ -1,18 +1,15 @@
 import { extname } from 'node:path';
-import { suggestion } from '../../base/nearest.ts';
 import { shown } from '../../base/errors.ts';
 import type { EveningJob } from '../../experiment/run/evening.ts';
-import { designNames, type MixedDesign } from '../../experiment/run/names.ts';
-import { mixedDesigns, whyImpossible } from '../../experiment/mixed/possible-designs.ts';
+import { mixedDesigns } from '../../experiment/mixed/possible-designs.ts';
 import { reportOf, type ExperimentReport } from '../../experiment/run/report.ts';
 import { rowsToCsv, type EveningResult } from '../../experiment/run/rows.ts';
-import type { ExperimentSpec } from '../../experiment/run/spec.ts';
-import { defineCommand, type Say } from '../cli/command.ts';
+import { defineCommand } from '../cli/command.ts';
 import { writeOutput } from '../cli/files.ts';
 import { flag, integer, text, UsageError } from '../cli/options.ts';
 import { jobOptions, runJobs } from '../jobs/run-jobs.ts';
 import { printReport } from './print-report.ts';
-import { readExperiment } from './read-experiment.ts';
+import { designsOf, readExperiment } from './read-experiment.ts';
 
 export const command = defineCommand({
   arguments: ['FILE.json'],
@@ -47,7 +44,7 @@ gives the same numbers.`,
     const format = out === undefined ? undefined : formatOf(out);
     const designs = designsOf(options.design, spec, say);
     const jobs = Array.from({ length: evenings }, (_, k): EveningJob => {
-      return { kind: 'evening', spec, seed: spec.seed + k, designs, aa };
+      return { kind: 'evening', spec, seed: spec.seed + k, designs, aa: aa ? designs : [] };
     });
     return runJobs(jobs, options, say, async (results: EveningResult[]) => {
       const report = reportOf(results);
@@ -58,28 +55,6 @@ gives the same numbers.`,
   },
   print: (report: ExperimentReport) => printReport(report),
 });
-
-/** The mixed designs that an option names, or all possible ones. @throws UsageError. */
-function designsOf(given: string | undefined, spec: ExperimentSpec, say: Say): MixedDesign[] {
-  const words = given === undefined ? mixedDesigns : given.split(',').map((word) => word.trim());
-  const designs = new Set<MixedDesign>();
-  const leftOut = new Map<string, MixedDesign[]>();
-  for (const word of words) {
-    if (word === 'paired') continue;
-    const design = mixedDesigns.find((name) => name === word);
-    if (design === undefined)
-      throw new UsageError(
-        `there is no design ${shown(word)}${suggestion(word, designNames) || `; there are ${designNames.join(', ')}`}`,
-        '--design',
-      );
-    const reason = whyImpossible(design, spec);
-    if (reason === null) designs.add(design);
-    else if (given !== undefined) throw new UsageError(`${design} is impossible here: ${reason}`, '--design');
-    else leftOut.set(reason, [...(leftOut.get(reason) ?? []), design]);
-  }
-  for (const [reason, names] of leftOut) say(`${names.join(', ')} are left out: ${reason}`);
-  return [...designs];
-}
 
 function formatOf(out: string): 'csv' | 'json' {
   const ending = extname(out).toLowerCase();

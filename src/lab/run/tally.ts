@@ -1,8 +1,8 @@
-import { LogHistogram } from '../../metrics/market/histogram.ts';
+import { LogHistogram, TAIL_FROM } from '../../metrics/market/histogram.ts';
 import { countries } from '../../scenario/countries.ts';
 import { Outcome, type Market } from '../../sim/types.ts';
 
-/** A distribution in seconds; null where nothing was counted. */
+/** A distribution in seconds; null where nothing, or for p999 too little, was counted. */
 export interface Distribution {
   readonly count: number;
   readonly mean: number | null;
@@ -72,7 +72,7 @@ export function distribution(h: LogHistogram): Distribution {
     p50: figure(h.percentile(0.5)),
     p90: figure(h.percentile(0.9)),
     p99: figure(h.percentile(0.99)),
-    p999: figure(h.percentile(0.999)),
+    p999: h.count < TAIL_FROM ? null : h.percentile(0.999),
     max: figure(h.max),
   };
 }

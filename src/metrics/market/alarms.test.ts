@@ -48,6 +48,16 @@ test('the outage drill rings pool growth first, then the longest wait, then depa
   expect(kinds(watch)).toEqual([]);
 });
 
+test('all alarms of a tick name the same number of people who wait', () => {
+  const watch = new AlarmWatch();
+  run(watch, 0, 60);
+  for (let s = 0; s < 60; s++)
+    run(watch, 60 + s, 61 + s, { waiting: 100 + 12 * s, oldest: 45, overdue: 400 });
+  const text = watch.alarms(0).map((a) => a.text);
+  expect(text).toHaveLength(2);
+  for (const sentence of text) expect(sentence).toContain('808 ');
+});
+
 test('a market that is bad from its opening rings too, though it knows nothing better', () => {
   const watch = new AlarmWatch();
   run(watch, 0, 90, { overdue: 40, oldest: 50, gaveUp: 60 });

@@ -81,7 +81,7 @@ export class AlarmWatch {
     return [
       this.#oldestWait(this.#last, advice),
       this.#departures(advice),
-      this.#poolGrowth(advice),
+      this.#poolGrowth(this.#last, advice),
       this.#lateTicks(this.#last),
     ].filter((a) => a !== null);
   }
@@ -107,15 +107,17 @@ export class AlarmWatch {
     };
   }
 
-  #poolGrowth(advice: string): MarketAlarm | null {
+  /** The mean of ten seconds decides; the text names the people of the last tick. */
+  #poolGrowth({ waiting }: TickSigns, advice: string): MarketAlarm | null {
     if (this.#waiting.length < NORMAL_TICKS) return null;
     const normal = this.#median(this.#waiting);
-    const now = this.#pool.sum(0) / this.#pool.sum(1);
-    if (!(now > 2.5 * normal && now > normal + 30)) return null;
-    const times = normal < 1 ? '' : `, ${number(now / normal)} times as many as usual (${number(normal)})`;
+    const lately = this.#pool.sum(0) / this.#pool.sum(1);
+    if (!(lately > 2.5 * normal && lately > normal + 30)) return null;
+    const times =
+      normal < 1 ? '' : `, ${number(waiting / normal)} times as many as usual (${number(normal)})`;
     return {
       kind: 'pool-growth',
-      text: `${number(now)} people wait${times}, so every tick takes longer. ${advice}`,
+      text: `${number(waiting)} people wait${times}, so every tick takes longer. ${advice}`,
     };
   }
 

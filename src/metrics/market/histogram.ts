@@ -10,6 +10,9 @@ export interface HistogramRange {
 /** Half the relative width of a bin: the maximum relative error of a percentile. */
 export const RELATIVE_ERROR = 0.01;
 
+/** Minimum count of observations for a percentile that one of a thousand exceeds. */
+export const TAIL_FROM = 1000;
+
 /**
  * Bin i holds the values in (GROWTH^(i-1), GROWTH^i]; its middle 2 GROWTH^i / (GROWTH + 1) is
  * within 1 % of all of them.
@@ -126,6 +129,19 @@ export class LogHistogram {
     this.#sum += other.#sum;
     this.#min = Math.min(this.#min, other.#min);
     this.#max = Math.max(this.#max, other.#max);
+  }
+
+  /** Number of bins. The first one stands for 0, the last one for the maximum. */
+  get bins(): number {
+    return this.#counts.length;
+  }
+  /** Count of the values in a bin. */
+  countIn(bin: number): number {
+    return this.#counts[bin];
+  }
+  /** A value within 1 % of all values in a bin that is not empty. */
+  valueOf(bin: number): number {
+    return this.#middle(bin);
   }
 
   clear(): void {

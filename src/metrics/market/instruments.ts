@@ -11,11 +11,12 @@
  * - latency: one row per stage upload, embed, score, match, readback, tick (none if it took no
  *   time); stage, clock (text), count, p50_ms, p90_ms, p99_ms, p999_ms (corrected for coordinated
  *   omission for 'tick'), raw_p50_ms ... raw_p999_ms, max_ms [real ms]; facts: budget_ms, tick_ms,
- *   adapter
+ *   adapter, p999_from (fewer observations have no p999)
  * - latency-histogram: one row per (stage, bin); stage (text), from_ms, to_ms, count
- * - waits: one row per segment 'all' + countries, of all waits that ended in a match or in giving
- *   up; segment (text), count, p50_s, p90_s, p99_s, p999_s, max_s; facts: gave_up_share
- * - wait-histogram: one row per bin; from_s, to_s, matched, left [people]
+ * - waits: one row per segment 'all' + countries, of all waits, also those that go on; segment
+ *   (text), count, open, p50_s, p90_s, p99_s, p999_s (Kaplan-Meier; blank where too few have
+ *   ended), max_s; facts: method, p999_from, gave_up_share (of the ended ones)
+ * - wait-histogram: one row per bin; from_s, to_s, matched, left, open [people]
  * - slices: one row per slice, first the dimension 'all'; dimension, slice (text), people
  *   [different people], n_a, n_b [chat sides, waits or people], mean_a, mean_b, effect (b - a),
  *   low, high [s, 1 for shares, or chats; always valid, blank where none is claimed], flagged

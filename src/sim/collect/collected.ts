@@ -5,6 +5,7 @@ import { LogHistogram, type TickLatency } from '../../metrics/market/histogram.t
 import type { RatioSeries } from '../../metrics/market/series.ts';
 import type { WaitingPeople } from '../../metrics/market/supply-demand.ts';
 import { isFamilyScorer } from '../../model/serve/families.ts';
+import type { OpenWaits, WaitBook } from './wait-book.ts';
 
 /** Columns of the two series. */
 export const WaitingColumn = { all: 0, country: 1 } as const;
@@ -12,9 +13,6 @@ export const QualityColumn = { matched: 0, gap: 1, predicted: 2, real: 3 } as co
 
 export const stageNames = ['upload', 'embed', 'score', 'match', 'readback'] as const;
 export type StageName = (typeof stageNames)[number];
-
-/** Simulated waits: from 10 ms to a day. */
-export const waitRange = { lowest: 0.01, highest: 1e5 };
 
 /** The data of the instrument tables. */
 export interface Collected {
@@ -24,9 +22,7 @@ export interface Collected {
   readonly tick: TickLatency;
   readonly tickMs: number;
   readonly adapter: string;
-  /** Per country: waits that ended in a match, and in giving up. */
-  readonly matchedWaits: readonly LogHistogram[];
-  readonly leftWaits: readonly LogHistogram[];
+  readonly waits: WaitBook;
   readonly calibration: CalibrationStream;
   readonly predictionUnit: string;
   readonly exposure: ExposureCounts;
@@ -37,7 +33,7 @@ export interface Collected {
 }
 
 /** A copy of the pool's columns; the arrays may be longer than n. */
-export interface PoolCopy extends WaitingPeople {
+export interface PoolCopy extends WaitingPeople, OpenWaits {
   n: number;
 }
 

@@ -1,11 +1,12 @@
 import type { Table } from '../../base/table.ts';
 import { calibrationError } from '../../metrics/ranking/calibration.ts';
 import { numberColumn, numberColumnOf, tableOf, textColumnOf } from '../../metrics/market/table-columns.ts';
-import { LogHistogram } from '../../metrics/market/histogram.ts';
+import { TAIL_FROM, type LogHistogram } from '../../metrics/market/histogram.ts';
 import { pressure, supplyDemand, type WaitingPeople } from '../../metrics/market/supply-demand.ts';
 import { countries } from '../../scenario/countries.ts';
-import { QualityColumn, stageNames, WaitingColumn, waitRange, type Collected } from './collected.ts';
+import { QualityColumn, stageNames, WaitingColumn, type Collected } from './collected.ts';
 import { marketSegments } from './segments.ts';
+import { longest, union, waitQuantiles } from './wait-book.ts';
 
 /** All tables of metrics/market/instruments.ts except 'slices'. All arrays are new. */
 export function instrumentTables(collected: Collected): Table[] {
@@ -28,10 +29,10 @@ const WAIT_JOIN = 12;
 const BUDGET_MS = 100;
 
 const percentiles = [
-  ['p50', 0.5, 'Median'],
-  ['p90', 0.9, '90th percentile'],
-  ['p99', 0.99, '99th percentile'],
-  ['p999', 0.999, '99.9th percentile'],
+  { name: 'p50', q: 0.5, label: 'Median', from: 1 },
+  { name: 'p90', q: 0.9, label: '90th percentile', from: 1 },
+  { name: 'p99', q: 0.99, label: '99th percentile', from: 1 },
+  { name: 'p999', q: 0.999, label: '99.9th percentile', from: TAIL_FROM },
 ] as const;
 
 function supplySeries({ waiting }: Collected): Table {
@@ -111,7 +112,7 @@ function latency({ stages, tick, tickMs, adapter }: Collected): Table[] {
       : [];
   });
   if (tick.raw.count > 0) rows.push({ stage: 'tick', clock: 'wall', shown: tick.corrected, raw: tick.raw });
-  const facts = { budget_ms: BUDGET_MS, tick_ms: tickMs, adapter };
+  const facts = { budget_ms: BUDGET_MS, tick_ms: tickMs, adapter, p999_from: TAIL_FROM };
   const bars = rows.flatMap(({ stage, raw }) => raw.bars(LATENCY_JOIN).map((bar) => ({ stage, ...bar })));
   return [
     tableOf(
@@ -121,11 +122,15 @@ function latency({ stages, tick, tickMs, adapter }: Collected): Table[] {
         textColumnOf(rows, 'stage', 'Stage', (r) => r.stage),
         textColumnOf(rows, 'clock', 'Clock', (r) => r.clock),
         numberColumnOf(rows, 'count', 'Measured', '1', (r) => r.raw.count),
-        ...percentiles.map(([name, q, label]) =>
-          numberColumnOf(rows, `${name}_ms`, label, 'ms', (r) => r.shown.percentile(q)),
+        ...percentiles.map(({ name, q, label, from }) =>
+          numberColumnOf(rows, `${name}_ms`, label, 'ms', ({ raw, shown }) =>
+            raw.count < from ? NaN : shown.percentile(q),
+          ),
         ),
-        ...percentiles.map(([name, q, label]) =>
-          numberColumnOf(rows, `raw_${name}_ms`, `${label}, raw`, 'ms', (r) => r.raw.percentile(q)),
+        ...percentiles.map(({ name, q, label, from }) =>
+          numberColumnOf(rows, `raw_${name}_ms`, `${label}, raw`, 'ms', ({ raw }) =>
+            raw.count < from ? NaN : raw.percentile(q),
+          ),
         ),
         numberColumnOf(rows, 'max_ms', 'Longest', 'ms', (r) => r.raw.max),
       ],
@@ -145,36 +150,52 @@ function latency({ stages, tick, tickMs, adapter }: Collected): Table[] {
   ];
 }
 
-function waits({ matchedWaits, leftWaits }: Collected): Table[] {
-  const bySegment = countries.map(({ code }, c) => ({
-    segment: code,
-    waits: union([matchedWaits[c], leftWaits[c]]),
-  }));
-  const all = union(bySegment.map((r) => r.waits));
-  const rows = [{ segment: 'all', waits: all }, ...bySegment];
-  const left = union(leftWaits);
+function waits({ waits: book, pool }: Collected): Table[] {
+  const { all, byCountry } = book.read(pool);
+  const rows = [
+    { segment: 'all', ...all },
+    ...countries.map(({ code }, c) => ({ segment: code, ...byCountry[c] })),
+  ].map(({ segment, matched, left, open }) => {
+    const ended = union([matched, left]);
+    const count = ended.count + open.count;
+    const at = waitQuantiles(
+      { ended, open },
+      percentiles.map(({ q }) => q),
+    );
+    return { segment, count, open: open.count, at, max: longest({ ended, open }) };
+  });
   const counts = (h: LogHistogram) => new Map(h.bars(WAIT_JOIN).map((b) => [b.from, b.count]));
-  const [inMatch, byLeaving] = [counts(union(matchedWaits)), counts(left)];
-  const bars = all.bars(WAIT_JOIN);
+  const bars = union(Object.values(all)).bars(WAIT_JOIN);
+  const column = (name: 'matched' | 'left' | 'open', label: string) => {
+    const inBar = counts(all[name]);
+    return numberColumnOf(bars, name, label, 'people', (b) => inBar.get(b.from) ?? 0);
+  };
+  const ended = all.matched.count + all.left.count;
   return [
     tableOf(
       'waits',
-      'How long people wait, until they are matched or give up',
+      'How long people wait, until they are matched or give up; those who still wait count',
       [
         textColumnOf(rows, 'segment', 'Country', (r) => r.segment),
-        numberColumnOf(rows, 'count', 'Waits', '1', (r) => r.waits.count),
-        ...percentiles.map(([name, q, label]) =>
-          numberColumnOf(rows, `${name}_s`, label, 's', (r) => r.waits.percentile(q)),
+        numberColumnOf(rows, 'count', 'Waits', '1', (r) => r.count),
+        numberColumnOf(rows, 'open', 'Still waiting', 'people', (r) => r.open),
+        ...percentiles.map(({ name, label, from }, k) =>
+          numberColumnOf(rows, `${name}_s`, label, 's', (r) => (r.count < from ? NaN : r.at[k])),
         ),
-        numberColumnOf(rows, 'max_s', 'Longest', 's', (r) => (r.waits.count === 0 ? NaN : r.waits.max)),
+        numberColumnOf(rows, 'max_s', 'Longest so far', 's', (r) => r.max),
       ],
-      all.count === 0 ? {} : { gave_up_share: left.count / all.count },
+      {
+        method: 'Kaplan-Meier: a wait that goes on counts with its length so far',
+        p999_from: TAIL_FROM,
+        ...(ended > 0 && { gave_up_share: all.left.count / ended }),
+      },
     ),
-    tableOf('wait-histogram', 'How waits end', [
+    tableOf('wait-histogram', 'How waits end, and how long those that go on have lasted', [
       numberColumnOf(bars, 'from_s', 'From', 's', (b) => b.from),
       numberColumnOf(bars, 'to_s', 'To', 's', (b) => b.to),
-      numberColumnOf(bars, 'matched', 'Matched', 'people', (b) => inMatch.get(b.from) ?? 0),
-      numberColumnOf(bars, 'left', 'Gave up', 'people', (b) => byLeaving.get(b.from) ?? 0),
+      column('matched', 'Matched'),
+      column('left', 'Gave up'),
+      column('open', 'Still waiting'),
     ]),
   ];
 }
@@ -233,10 +254,4 @@ function exposure({ exposure: counts }: Collected): Table {
     ],
     { gini, people: counts.people },
   );
-}
-
-function union(histograms: readonly LogHistogram[]): LogHistogram {
-  const all = new LogHistogram(waitRange);
-  for (const h of histograms) all.merge(h);
-  return all;
 }

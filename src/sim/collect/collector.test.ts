@@ -5,6 +5,8 @@ import type { StageTimes } from '../../match/backend.ts';
 import { instrumentNames } from '../../metrics/market/instruments.ts';
 import { countries } from '../../scenario/countries.ts';
 import { scenario } from '../../scenario/parse.ts';
+import { waitCurve } from '../../experiment/designs/survival.ts';
+import { Ended } from '../../experiment/run/evening-log.ts';
 import { createCollector, type Collector } from './collector.ts';
 import { createMarket } from '../market.ts';
 import type { ChatStart, Market, MarketObserver, TickReport } from '../types.ts';
@@ -102,20 +104,35 @@ describe('tables of a running market', () => {
     });
     expect(sum(numbers(table, 'demand'))).toBeGreaterThan(0);
   });
-  test('waits count every wait that ended, matched or not', () => {
+  test('waits count every wait: matched, given up, and those that go on with their length so far', () => {
     const matched = diary.ticks.flatMap((t) => t.waitedMatched);
-    const all = [...matched, ...diary.gaveUp].toSorted((a, b) => a - b);
-    expect(diary.gaveUp.length).toBeGreaterThan(0);
+    const { waited, report } = diary.ticks.at(-1)!;
+    const open = waited.filter((_, i) => report.matching.mate[i] === -1);
+    const ended = [...matched, ...diary.gaveUp];
+    expect(Math.min(diary.gaveUp.length, open.length)).toBeGreaterThan(0);
     const table = get('waits');
-    expect(numbers(table, 'count')[0]).toBe(all.length);
-    expect(sum(numbers(table, 'count').subarray(1))).toBe(all.length);
-    const p90 = all[Math.ceil(0.9 * all.length) - 1];
-    expect(Math.abs(numbers(table, 'p90_s')[0] - p90)).toBeLessThanOrEqual(0.01 * p90 + 0.01);
-    expect(numbers(table, 'max_s')[0]).toBeCloseTo(all[all.length - 1], 9);
-    expect(table.facts['gave_up_share']).toBeCloseTo(diary.gaveUp.length / all.length, 12);
+    expect(numbers(table, 'count')[0]).toBe(ended.length + open.length);
+    expect(sum(numbers(table, 'count').subarray(1))).toBe(ended.length + open.length);
+    expect(numbers(table, 'open')[0]).toBe(open.length);
+    // The exact curve, wait by wait.
+    const curve = waitCurve(
+      [...ended, ...open],
+      [...ended.map(() => Ended.matched), ...open.map(() => Ended.waiting)],
+    );
+    for (const [column, q] of [
+      ['p50_s', 0.5],
+      ['p90_s', 0.9],
+    ] as const)
+      expect(Math.abs(numbers(table, column)[0] - curve.quantile(q))).toBeLessThanOrEqual(
+        0.01 * curve.quantile(q) + 0.01,
+      );
+    expect(numbers(table, 'p999_s')[0]).toBeNaN();
+    expect(numbers(table, 'max_s')[0]).toBeCloseTo(Math.max(...ended, ...open), 5);
+    expect(table.facts['gave_up_share']).toBeCloseTo(diary.gaveUp.length / ended.length, 12);
     const histogram = get('wait-histogram');
     expect(sum(numbers(histogram, 'matched'))).toBe(matched.length);
     expect(sum(numbers(histogram, 'left'))).toBe(diary.gaveUp.length);
+    expect(sum(numbers(histogram, 'open'))).toBe(open.length);
   });
   test('calibration holds all chats, each decile inside its interval', () => {
     const table = get('calibration');
@@ -174,6 +191,30 @@ test('before the first tick every table is there and empty, and the figures are 
   }
   expect(fresh.summary()).toMatchObject({ waiting: 0, meanChat: NaN, medianWait: NaN });
   expect(fresh.alarms()).toEqual([]);
+});
+
+test('an outage does not look healthy: the few who were matched at once are outnumbered by those who wait', async () => {
+  const stuck = createMarket({
+    scenario: scenario({
+      seed: 50_005,
+      population: { people: 1_500, online: 300, arrivalsPerMinute: 200 },
+      behaviour: { patience: 300 },
+      policy: { scorer: 'oracle' },
+    }),
+    backend: createCpuBackend(),
+  });
+  const watching = createCollector(stuck);
+  for (let t = 0; t < 4; t++) await stuck.tick();
+  expect(watching.summary().medianWaitIsOver).toBe(false);
+  stuck.setPolicy({ ...stuck.policy, threshold: 2000 });
+  for (let t = 0; t < 116; t++) await stuck.tick();
+  const { waiting, medianWait, medianWaitIsOver } = watching.summary();
+  const waits = watching.tables().find((t) => t.name === 'waits')!;
+  expect(numbers(waits, 'open')[0]).toBe(waiting);
+  expect(medianWaitIsOver).toBe(true);
+  expect(medianWait).toBe(numbers(waits, 'max_s')[0]);
+  expect(medianWait).toBeGreaterThan(50);
+  expect(numbers(waits, 'p50_s')[0]).toBeNaN();
 });
 
 test('late ticks: corrected tail, raw tail, alarm; a new adapter restarts the latencies; nothing changes after dispose', async () => {

@@ -4,7 +4,7 @@ import type { StageTimes } from '../../match/backend.ts';
 import { AlarmWatch, OVERDUE_SECONDS, type MarketAlarm } from '../../metrics/market/alarms.ts';
 import { CalibrationStream } from '../../metrics/ranking/calibration.ts';
 import { ExposureCounts } from '../../metrics/market/exposure.ts';
-import { LogHistogram, TickLatency } from '../../metrics/market/histogram.ts';
+import { TickLatency } from '../../metrics/market/histogram.ts';
 import { RatioSeries, RecentSums } from '../../metrics/market/series.ts';
 import { ARM_BITS } from '../../model/serve/scorers.ts';
 import { countries } from '../../scenario/countries.ts';
@@ -14,12 +14,12 @@ import {
   stageHistograms,
   stageNames,
   WaitingColumn,
-  waitRange,
   type Collected,
   type PoolCopy,
 } from './collected.ts';
 import { instrumentTables } from './collector-tables.ts';
 import { NewcomerBook, segmentMask } from './segments.ts';
+import { WaitBook } from './wait-book.ts';
 import type { ChatStart, Market, MarketObserver, TickReport } from '../types.ts';
 
 const ANY_ARM = ARM_BITS[0] | ARM_BITS[1];
@@ -40,8 +40,12 @@ export interface CollectorSummary {
   /** Mean of the final lengths of the chats that began in the last minute, seconds. */
   readonly meanChat: number;
   readonly gap: number;
-  /** Median of the waits that ended in the last minute, by a match or by giving up, seconds. */
+  /**
+   * Median of the waits that ended in the last minute or go on, seconds (Kaplan and Meier). If most
+   * of them have not ended, the median is over this: the longest wait.
+   */
   readonly medianWait: number;
+  readonly medianWaitIsOver: boolean;
   /** Over the last ten simulated seconds. */
   readonly matchesPerSecond: number;
   readonly ticks: number;
@@ -54,6 +58,8 @@ export interface Collector {
   tables(): Table[];
   alarms(): MarketAlarm[];
   summary(): CollectorSummary;
+  /** `waiting` of the summary, which needs no computation. */
+  readonly waiting: number;
   /** Names the adapter that computes from now on. A change discards the old one's latencies. */
   setAdapter(adapter: string): void;
   /** Stops observing. Collected data stays readable. */
@@ -71,8 +77,6 @@ export function createCollector(market: Market, options: CollectorOptions = {}):
 
 /** Columns of the sums of the last minute. */
 const Minute = { chats: 0, seconds: 1 } as const;
-/** Parts of the minute over which the median wait is computed. */
-const WAIT_SLOTS = 6;
 
 class MarketCollector implements Collector {
   readonly #market: Market;
@@ -82,10 +86,7 @@ class MarketCollector implements Collector {
   readonly #quality: RatioSeries;
   readonly #stages = { wall: stageHistograms(), gpu: stageHistograms() };
   #tick = new TickLatency();
-  readonly #matchedWaits = countries.map(() => new LogHistogram(waitRange));
-  readonly #leftWaits = countries.map(() => new LogHistogram(waitRange));
-  readonly #recentWaits = Array.from({ length: WAIT_SLOTS }, () => new LogHistogram(waitRange));
-  #recentSlot = 0;
+  readonly #waits = new WaitBook();
   readonly #calibration = new CalibrationStream();
   #scored = '';
   readonly #exposure = new ExposureCounts();
@@ -136,6 +137,10 @@ class MarketCollector implements Collector {
     for (const clock of Object.values(this.#stages)) for (const stage of Object.values(clock)) stage.clear();
   }
 
+  get waiting(): number {
+    return this.#last.waiting;
+  }
+
   alarms(): MarketAlarm[] {
     return this.#watch.alarms(this.#market.policy.threshold);
   }
@@ -144,12 +149,12 @@ class MarketCollector implements Collector {
     const { time } = this.#market;
     this.#minute.roll(time);
     this.#tenSeconds.roll(time);
-    const waits = new LogHistogram(waitRange);
-    for (const slot of this.#recentWaits) waits.merge(slot);
+    const median = this.#waits.recentMedian(time, this.#pool);
     return {
       ...this.#last,
       meanChat: this.#minute.sum(Minute.seconds) / this.#minute.sum(Minute.chats),
-      medianWait: waits.percentile(0.5),
+      medianWait: median.seconds,
+      medianWaitIsOver: median.isOver,
       matchesPerSecond: this.#tenSeconds.sum(0) / this.#tenSeconds.seconds(time),
       ticks: this.#ticks,
       lateTicks: this.#lateTicks,
@@ -164,8 +169,7 @@ class MarketCollector implements Collector {
       tick: this.#tick,
       tickMs: this.#market.policy.tickMs,
       adapter: this.#adapter,
-      matchedWaits: this.#matchedWaits,
-      leftWaits: this.#leftWaits,
+      waits: this.#waits,
       calibration: this.#calibration,
       predictionUnit: predictionUnit(this.#market.policy.scorer),
       exposure: this.#exposure,
@@ -188,7 +192,6 @@ class MarketCollector implements Collector {
     let predicted = 0;
     let oldest = 0;
     let overdue = 0;
-    this.#rollWaits(time);
     for (let i = 0; i < pool.n; i++) {
       const id = pool.ids[i];
       byCountry[country[id]]++;
@@ -196,8 +199,7 @@ class MarketCollector implements Collector {
       if (pool.waited[i] > OVERDUE_SECONDS) overdue++;
       if (matching.mate[i] === -1) continue;
       predicted += matching.weight[i] / 2 - pool.bonus[i];
-      this.#matchedWaits[country[id]].record(pool.waited[i]);
-      this.#recentWaits[this.#recentSlot % WAIT_SLOTS].record(pool.waited[i]);
+      this.#waits.end(time, country[id], pool.waited[i], 'matched');
       this.#matched(id);
     }
     this.#waiting.add(time, WaitingColumn.all, waiting);
@@ -207,7 +209,7 @@ class MarketCollector implements Collector {
     this.#tenSeconds.add(time, 0, pairs);
     this.#last = { waiting, pairs, meanPredicted: predicted / pairs, gap: matching.gap };
     if (matching.closing !== undefined) this.#closing = matching.closing;
-    this.#keepPool(pool, matching.price);
+    this.#keepPool(pool, matching);
     const realMs = this.#measure(report.times);
     const { tickMs } = this.#market.policy;
     this.#watch.tick({ time, waiting, oldest, overdue, pairs, gaveUp: this.#gaveUp, realMs, tickMs });
@@ -231,7 +233,7 @@ class MarketCollector implements Collector {
     this.#exposure.matched(this.#matches[id]++);
   }
 
-  #keepPool(pool: Pool, price: Float32Array): void {
+  #keepPool(pool: Pool, { price, mate }: TickReport['matching']): void {
     const { n } = pool;
     if (this.#pool === null || this.#pool.have.length < n) {
       const room = Math.ceil(1.5 * n) + 64;
@@ -243,6 +245,7 @@ class MarketCollector implements Collector {
         speaks: words(),
         member: words(),
         price: new Float32Array(room),
+        waited: new Float32Array(room),
       };
     }
     const copy = this.#pool;
@@ -255,6 +258,7 @@ class MarketCollector implements Collector {
       // Arms of an experiment are no attributes that a filter could refuse.
       copy.have[i] = pool.have[i] & ~ANY_ARM;
       copy.avoid[i] = pool.avoid[i] & ~ANY_ARM;
+      copy.waited[i] = mate[i] === -1 ? pool.waited[i] : -1;
       copy.member[i] = segmentMask(people, id, this.#newcomers.isNewcomer(id));
     }
   }
@@ -280,15 +284,6 @@ class MarketCollector implements Collector {
 
   #left(person: number, time: number, waited: number): void {
     this.#gaveUp++;
-    this.#rollWaits(time);
-    this.#leftWaits[this.#market.world.people.country[person]].record(waited);
-    this.#recentWaits[this.#recentSlot % WAIT_SLOTS].record(waited);
-  }
-
-  #rollWaits(time: number): void {
-    const slot = Math.floor(time / (60 / WAIT_SLOTS));
-    for (let s = Math.max(this.#recentSlot, slot - WAIT_SLOTS) + 1; s <= slot; s++)
-      this.#recentWaits[s % WAIT_SLOTS].clear();
-    this.#recentSlot = Math.max(this.#recentSlot, slot);
+    this.#waits.end(time, this.#market.world.people.country[person], waited, 'left');
   }
 }

@@ -6,21 +6,19 @@ export interface Bins {
 }
 
 /**
- * Density of a histogram over a logarithmic axis, for drawing. The counts are spread over `columns`
- * equal steps of the logarithm and smoothed by a Gaussian of `bandwidth` columns. Counts outside
- * the domain go to its ends, so the density sums to the total count. Bad bins are skipped.
+ * Density of a histogram along an axis, for drawing. `place` gives the place of a value, 0 to 1.
+ * The counts are spread over `columns` equal steps of the axis and smoothed by a Gaussian of
+ * `bandwidth` columns. Counts beyond an end go to that end, so the density sums to the total count.
+ * Bad bins are skipped.
  */
-export function logDensity(
+export function densityAlong(
   bins: Bins,
-  domain: readonly [number, number],
+  place: (value: number) => number,
   columns: number,
   bandwidth: number,
 ): Float64Array {
   const raw = new Float64Array(columns);
-  const low = Math.log(domain[0]);
-  const scale = columns / (Math.log(domain[1]) - low);
-  const column = (value: number) =>
-    Math.min(columns - 1e-9, Math.max(0, value <= 0 ? 0 : (Math.log(value) - low) * scale));
+  const column = (value: number) => Math.min(columns - 1e-9, Math.max(0, place(value) * columns));
   for (let i = 0; i < bins.count.length; i++) {
     const count = bins.count[i];
     if (!(count > 0) || !Number.isFinite(count) || !(bins.to[i] >= bins.from[i])) continue;

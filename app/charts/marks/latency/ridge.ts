@@ -1,8 +1,9 @@
+import type { Table } from '../../../../src/base/table.ts';
+import { count } from '../../../state/format.ts';
 import { drawArea, drawLine, drawPath, drawShape } from '../canvas.ts';
-import { logDensity, type Bins } from './density.ts';
+import { densityAlong, type Bins } from './density.ts';
 import type { Ctx, LegendEntry, Theme } from '../../layout.ts';
 import type { Shape } from '../../palette.ts';
-import { logPosition } from '../../scales.ts';
 
 /** The four percentiles. Each has its own shape, so colour is not needed to tell them apart. */
 export const percentiles = [
@@ -12,21 +13,36 @@ export const percentiles = [
   { column: 'p999', text: 'p99.9', shape: 'diamond', late: true, r: 4.6 },
 ] as const satisfies readonly { column: string; text: string; shape: Shape; late: boolean; r: number }[];
 
-/** Legend of the percentile marks. */
-export function percentileLegend(theme: Theme): LegendEntry[] {
-  return percentiles.map(({ text, shape, late }) => ({
+/** Legend of the percentile marks. One for which no row has enough observations says so. */
+export function percentileLegend(
+  theme: Theme,
+  { facts }: Table,
+  counts: Float64Array,
+  observations: string,
+): LegendEntry[] {
+  const from = Number(facts['p999_from'] ?? 0);
+  return percentiles.map(({ column, text, shape, late }) => ({
     kind: 'mark',
-    text,
+    text:
+      column !== 'p999' || counts.some((n) => n >= from)
+        ? text
+        : `${text} from ${count(from)} ${observations} on`,
     shape,
     color: late ? theme.accent : theme.data,
   }));
 }
 
+export interface Outline {
+  readonly bins: Bins;
+  readonly color: string;
+  readonly dash: readonly number[];
+}
+
 interface Ridge {
   /** Histogram of the row, or null where only its percentiles are known. */
   readonly bins: Bins | null;
-  /** A second group on the same scale, drawn as a dashed outline. */
-  readonly also?: Bins | null;
+  /** Further groups on the same scale, drawn as outlines. */
+  readonly also?: readonly Outline[];
   /** p50, p90, p99, p99.9 in the axis's unit; NaN where unknown. */
   readonly marks: readonly number[];
   readonly y: number;
@@ -34,27 +50,34 @@ interface Ridge {
   readonly rise: number;
 }
 
-/** Draws one row: the density as a ridge, the range from p50 to p99.9, and the four marks. */
+/**
+ * Draws one row: the density as a ridge, the range from p50 to p99.9, and the four marks.
+ * `position` maps a value to its place in `range`.
+ */
 export function drawRidge(
   ctx: Ctx,
   ridge: Ridge,
-  domain: readonly [number, number],
+  position: (value: number) => number,
   range: readonly [number, number],
   theme: Theme,
 ): void {
-  const { bins, also = null, marks, y, rise } = ridge;
-  const position = logPosition(domain, range);
-  const columns = Math.max(24, Math.round((range[1] - range[0]) / 3));
-  const densities = [bins, also].map((b) => (b === null ? null : logDensity(b, domain, columns, 1.6)));
-  const peak = Math.max(0, ...densities.map((d) => d?.reduce((a, b) => Math.max(a, b), 0) ?? 0));
-  densities.forEach((density, k) => {
-    if (density === null || peak === 0) return;
-    const width = (range[1] - range[0]) / columns;
-    for (const run of runs(density, peak * 0.004)) {
-      const points = run.map((c) => [range[0] + (c + 0.5) * width, y - (density[c] / peak) * rise] as const);
-      if (k === 0) drawArea(ctx, points, y, theme.data, theme.data, theme.dark ? 0.28 : 0.25);
-      else drawPath(ctx, points, theme.loss, 1.3, [3, 2]);
-    }
+  const { bins, also = [], marks, y, rise } = ridge;
+  const length = range[1] - range[0];
+  const columns = Math.max(24, Math.round(length / 3));
+  const place = (value: number) => (position(value) - range[0]) / length;
+  const density = (of: Bins) => densityAlong(of, place, columns, 1.6);
+  const [ground, outlines] = [bins && density(bins), also.map((o) => density(o.bins))];
+  const peak = Math.max(0, ...[ground ?? [], ...outlines].flatMap((d) => [...d]));
+  const pointsOf = (d: Float64Array) =>
+    peak === 0
+      ? []
+      : runs(d, peak * 0.004).map((run) =>
+          run.map((c) => [range[0] + ((c + 0.5) * length) / columns, y - (d[c] / peak) * rise] as const),
+        );
+  for (const points of ground === null ? [] : pointsOf(ground))
+    drawArea(ctx, points, y, theme.data, theme.data, theme.dark ? 0.28 : 0.25);
+  also.forEach(({ color, dash }, k) => {
+    for (const points of pointsOf(outlines[k])) drawPath(ctx, points, color, 1.3, dash);
   });
   const finite = marks.map(position).filter(Number.isFinite);
   if (finite.length > 1) drawLine(ctx, Math.min(...finite), y, Math.max(...finite), y, theme.muted, 1);

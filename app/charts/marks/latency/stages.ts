@@ -53,7 +53,7 @@ export const latencyStages: Painter = (ctx, tables, { width, height }, theme) =>
             numbers(histogram, 'count'),
           );
     const at = values.map((v) => v[r]);
-    drawRidge(ctx, { bins, marks: at, y, rise: Math.min(54, step * 0.72) }, domain, [left, right], theme);
+    drawRidge(ctx, { bins, marks: at, y, rise: Math.min(54, step * 0.72) }, position, [left, right], theme);
     labels.push({
       x: left - 12,
       y: y - 3,
@@ -107,7 +107,7 @@ export const latencyStages: Painter = (ctx, tables, { width, height }, theme) =>
       ],
       rules,
       labels,
-      legend: percentileLegend(theme),
+      legend: percentileLegend(theme, table, counts, 'ticks'),
       minHeight,
     },
     marks,

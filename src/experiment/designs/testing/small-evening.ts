@@ -1,8 +1,7 @@
 import { normal, Stream, uniform } from '../../../base/hash.ts';
 import { ageBands, countries, genders, languages } from '../../../scenario/countries.ts';
-import type { Arm } from '../../../sim/arms.ts';
 import type { World } from '../../../world/types.ts';
-import type { EveningLog } from '../../run/evening-log.ts';
+import type { ArmAt, EveningLog } from '../../run/evening-log.ts';
 
 export interface SmallEvening {
   readonly seed: number;
@@ -37,7 +36,7 @@ export function smallWorld({ seed, people }: SmallEvening): World {
 export function smallEvening(
   { seed, people, ticks, lift = 0 }: SmallEvening,
   world: World,
-  armAt: (person: number, time: number) => Arm,
+  armAt: ArmAt,
 ): EveningLog {
   const chats: { start: number; seconds: number; a: number; b: number }[] = [];
   const waits: { person: number; begin: number; seconds: number; ended: number }[] = [];

@@ -1,13 +1,13 @@
-import { readCsv } from '../base/text/csv.ts';
-import { decodeText } from '../base/text/decode.ts';
-import { adjustCsv, type AdjustResult } from '../experiment/causal/csv-adjust.ts';
-import { parseDiagram, type Diagram } from '../experiment/causal/diagram.ts';
-import type { EffectFigures } from '../experiment/causal/effect-interval.ts';
-import { worldDiagram } from '../experiment/causal/world-diagram.ts';
-import { defineCommand } from './cli/command.ts';
-import { fileName, readInput } from './cli/files.ts';
-import { choice, integer, repeated, requiredText, text } from './cli/options.ts';
-import { textTable } from './cli/text-table.ts';
+import { readCsv } from '../../base/text/csv.ts';
+import { decodeText } from '../../base/text/decode.ts';
+import { adjustCsv, type AdjustResult } from '../../experiment/causal/csv-adjust.ts';
+import { parseDiagram, type Diagram } from '../../experiment/causal/diagram.ts';
+import type { EffectFigures } from '../../experiment/causal/effect-interval.ts';
+import { worldDiagram } from '../../experiment/causal/world-diagram.ts';
+import { defineCommand } from '../cli/command.ts';
+import { fileName, readInput } from '../cli/files.ts';
+import { choice, integer, repeated, requiredText, text } from '../cli/options.ts';
+import { textTable } from '../cli/text-table.ts';
 
 export const command = defineCommand({
   arguments: ['FILE'],

@@ -1,13 +1,13 @@
-import { LabError, shown } from '../base/errors.ts';
-import { readCsv } from '../base/text/csv.ts';
-import type { AtLeast } from '../experiment/aha/aha-points.ts';
-import { ahaReport, type AhaReport, type AhaRow } from '../experiment/aha/aha-report.ts';
-import { readActions } from '../experiment/aha/csv-actions.ts';
-import type { EffectFigures } from '../experiment/causal/effect-interval.ts';
-import { defineCommand } from './cli/command.ts';
-import { fileName, readInput } from './cli/files.ts';
-import { choice, integer, repeated, requiredText, text } from './cli/options.ts';
-import { textTable } from './cli/text-table.ts';
+import { LabError, shown } from '../../base/errors.ts';
+import { readCsv } from '../../base/text/csv.ts';
+import type { AtLeast } from '../../experiment/aha/aha-points.ts';
+import { ahaReport, type AhaReport, type AhaRow } from '../../experiment/aha/aha-report.ts';
+import { readActions } from '../../experiment/aha/csv-actions.ts';
+import type { EffectFigures } from '../../experiment/causal/effect-interval.ts';
+import { defineCommand } from '../cli/command.ts';
+import { fileName, readInput } from '../cli/files.ts';
+import { choice, integer, repeated, requiredText, text } from '../cli/options.ts';
+import { textTable } from '../cli/text-table.ts';
 
 interface AhaResult extends AhaReport {
   readonly file: string;
