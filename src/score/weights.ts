@@ -1,7 +1,8 @@
 import { pairHash } from '../base/hash.ts';
 import { dot, rowDots, someDots } from './dots.ts';
-import { largestDot, Law, scoreKernel } from './kernel.ts';
-import type { KernelInput } from './kernel.ts';
+import { largestDot, Law } from './kernel-input.ts';
+import { scoreKernel } from './kernel.ts';
+import type { KernelInput } from './kernel-input.ts';
 import { checkFinite, checkPool } from './check-pool.ts';
 import { combiner } from './combine.ts';
 import { dotError, nearPairs } from './candidates/near.ts';

@@ -25,7 +25,7 @@ interface Kernels {
 
 /** The exports of `wasm/score.as.ts`. */
 export interface Score {
-  setup(
+  readonly setup: (
     at: number,
     columns: number,
     law: number,
@@ -36,21 +36,21 @@ export interface Score {
     cut32: number,
     remembers: boolean,
     same: boolean,
-  ): number;
-  scratch(at: number): number;
-  useLists(at: number, n: number, room: number, plain: boolean): void;
-  clearLists(from: number, to: number): void;
-  writeTo(out: number): void;
-  summarise(n: number): void;
-  useBlocks(count: number): void;
-  keepLive(n: number): number;
-  tasks(): number;
-  halfSquare(row: number): void;
-  bestOfRows(who: number, list: number): void;
-  netOfRows(who: number, list: number): void;
-  denseRows(who: number): void;
-  mergeList(list: number, more: number, lengths: number, col: number, key: number): void;
-  finishList(list: number, person: number): number;
+  ) => number;
+  readonly scratch: (at: number) => number;
+  readonly useLists: (at: number, n: number, room: number, plain: boolean) => void;
+  readonly clearLists: (from: number, to: number) => void;
+  readonly writeTo: (out: number) => void;
+  readonly summarise: (n: number) => void;
+  readonly useBlocks: (count: number) => void;
+  readonly keepLive: (n: number) => number;
+  readonly tasks: () => number;
+  readonly halfSquare: (row: number) => void;
+  readonly bestOfRows: (who: number, list: number) => void;
+  readonly netOfRows: (who: number, list: number) => void;
+  readonly denseRows: (who: number) => void;
+  readonly mergeList: (list: number, more: number, lengths: number, col: number, key: number) => void;
+  readonly finishList: (list: number, person: number) => number;
 }
 
 /**

@@ -4,7 +4,7 @@
  * in bytes. `score/kernel.ts` fills it.
  */
 
-/** What makes a weight of two dot products; `Law` in `score/kernel.ts` has the same numbers. */
+/** What makes a weight of two dot products; `Law` in `score/kernel-input.ts` has the same numbers. */
 // prettier-ignore
 export const enum Laws { hash, single, mean, smaller, product, minimum, sum, harmonic }
 /** What becomes of weights. The first two score pairs once, for both; the others read rows. */
