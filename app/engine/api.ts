@@ -33,9 +33,9 @@ export interface EngineApi {
   setSpeed(speed: number): void;
   /**
    * Takes effect at the next tick, or when the scorer's weights have been fetched. Adds a marker to
-   * the time line.
+   * the time line. Where the weights do not arrive, the policy stays as it was.
    */
-  setPolicy(side: Side, policy: Policy): void | Promise<void>;
+  setPolicy(side: Side, policy: Policy): Promise<Refusal | null>;
   /** Compares with a second policy on the same evening, or with none (null). Restarts at tick 0. */
   compare(other: Policy | null): Promise<void>;
   /** The engine draws on this canvas, because it owns the device. */
@@ -56,6 +56,12 @@ export interface EngineApi {
   resources(): { buffers: number; textures: number; bufferBytes: number; devices: number };
   /** Digest of the event log so far, and its tick. */
   digest(): { tick: number; digest: string };
+}
+
+/** A scorer without weights, and the scorer that goes on in its place. */
+export interface Refusal {
+  readonly runs: Policy['scorer'];
+  readonly why: string;
 }
 
 export interface StartOptions {

@@ -7,7 +7,7 @@ import { isFamilyScorer, type FamilyScorerName } from '../../src/model/serve/fam
 import { parsePolicy, parseScenario } from '../../src/scenario/parse.ts';
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
 import { createWorld } from '../../src/world/world.ts';
-import type { EngineInfo, Marker, PeopleNames, RunsOn, Side, StartOptions } from './api.ts';
+import type { EngineInfo, Marker, PeopleNames, Refusal, RunsOn, Side, StartOptions } from './api.ts';
 import { Markets } from './markets.ts';
 import { openPageBackend } from './matching/open-backend.ts';
 import { createWorkerBackend } from './matching/worker-backend.ts';
@@ -113,19 +113,21 @@ export class EngineSession {
   }
 
   /** Takes effect at the next tick, or once the weights of its scorer have been fetched. */
-  async setPolicy(side: Side, policy: Policy): Promise<void> {
+  async setPolicy(side: Side, policy: Policy): Promise<Refusal | null> {
     const market = this.markets?.[side]?.market;
-    if (market === undefined) return;
+    if (market === undefined) return null;
     const next = parsePolicy(policy);
     const change = ++this.#changes[side];
     if (isFamilyScorer(next.scorer)) {
       try {
         market.loadFamilies(await this.models.families([next.scorer]));
       } catch (error) {
-        this.#notify(`${textOf(error)}; the market goes on with ${market.policy.scorer}.`);
-        return;
+        // A newer change has another scorer.
+        if (change !== this.#changes[side]) return null;
+        const runs = market.policy.scorer;
+        return { runs, why: `${textOf(error)}; the market goes on with ${runs}` };
       }
-      if (change !== this.#changes[side]) return;
+      if (change !== this.#changes[side]) return null;
     }
     const before = market.policy;
     market.setPolicy(next);
@@ -134,6 +136,7 @@ export class EngineSession {
       .map((key) => `${key} ${next[key]}`);
     if (changes.length > 0)
       this.#mark(market.tickNumber, `${side === 'main' ? '' : 'B: '}${changes.join(', ')}`);
+    return null;
   }
 
   /**

@@ -154,8 +154,9 @@ const api: EngineApi = {
     publish(true);
   },
   async setPolicy(which, policy) {
-    await session.setPolicy(which, policy);
+    const refusal = await session.setPolicy(which, policy);
     publish(true);
+    return refusal;
   },
   compare: (other) =>
     serial(async () => {

@@ -122,7 +122,11 @@ export function createSession(
     latest(POLICY_MS, () => {
       const state = useScenario.getState();
       const policy = livePolicy(state, side) ?? beside(state);
-      if (starting === null) ask((e) => e.setPolicy(side, policy));
+      if (starting !== null) return;
+      ask(async (e) => {
+        const refusal = await e.setPolicy(side, policy);
+        if (refusal && e === engine) useScenario.getState().refuse(side, refusal.runs, refusal.why);
+      });
     });
   const sendMain = send('main');
   const sendOther = send('other');

@@ -2,6 +2,7 @@ import type { ComponentType, ReactNode } from 'react';
 import { instruments, type InstrumentId, type ViewId } from '../charts/views.ts';
 import { useUi } from '../state/ui-store.ts';
 import { IconButton } from './IconButton.tsx';
+import { Boundary } from './late/Boundary.tsx';
 
 export type InstrumentComponent = ComponentType<{
   id: InstrumentId;
@@ -59,11 +60,13 @@ export function RememberingInstrument({
   const view = useUi((s) => s.views[id]);
   const setView = useUi((s) => s.setView);
   return (
-    <Instrument
-      id={id}
-      actions={actions}
-      {...(view === undefined ? {} : { initialView: view })}
-      onView={(next) => setView(id, next)}
-    />
+    <Boundary what={`"${instrumentTitle(id)}"`} shown="place">
+      <Instrument
+        id={id}
+        actions={actions}
+        {...(view === undefined ? {} : { initialView: view })}
+        onView={(next) => setView(id, next)}
+      />
+    </Boundary>
   );
 }
