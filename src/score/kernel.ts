@@ -152,7 +152,7 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
     load(n, room);
     score.useLists(first, n, room, false);
     score.clearLists(0, n);
-    for (let task = 0; task < score.tasks(); task++) score.halfSquare(task);
+    for (let task = 0; task < score.taskCount(); task++) score.halfSquare(task);
     const { more, key, col } = listsOf(n, room);
     for (let p = 0; p < n; p++) {
       const i = order[p];

@@ -44,7 +44,7 @@ export interface Score {
   readonly summarise: (n: number) => void;
   readonly useBlocks: (count: number) => void;
   readonly keepLive: (n: number) => number;
-  readonly tasks: () => number;
+  readonly taskCount: () => number;
   readonly halfSquare: (row: number) => void;
   readonly bestOfRows: (who: number, list: number) => void;
   readonly netOfRows: (who: number, list: number) => void;

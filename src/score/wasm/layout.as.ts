@@ -4,7 +4,7 @@
  * in bytes. `score/kernel.ts` fills it.
  */
 
-/** What makes a weight of two dot products; `Law` in `score/kernel-input.ts` has the same numbers. */
+/** What makes a weight of two dot products; same numbers: `Law` in `kernel-input.ts`. */
 // prettier-ignore
 export const enum Laws { hash, single, mean, smaller, product, minimum, sum, harmonic }
 /** What becomes of weights. The first two score pairs once, for both; the others read rows. */
@@ -67,7 +67,7 @@ export let dense: usize = 0;
 export let room: i32 = 0;
 export let span: i32 = 0;
 /** Net values are not rounded to f32, and among equal ones the smaller id goes first. */
-export let plain: bool = false;
+export let unrounded: bool = false;
 export let seed: i32 = 0;
 export let cut: f64 = 0;
 export let cut32: f32 = 0;
@@ -132,11 +132,11 @@ export function scratch(at: usize): usize {
 /**
  * Where lists 0 to n - 1 lie, which keep `length` entries each.
  *
- * @param plainly see `plain`.
+ * @param unroundedNet see `unrounded`.
  */
-export function useLists(at: usize, n: i32, length: i32, plainly: bool): void {
+export function useLists(at: usize, n: i32, length: i32, unroundedNet: bool): void {
   room = length;
-  plain = plainly;
+  unrounded = unroundedNet;
   // Dropping the surplus of many entries at once is cheaper than sorting each in.
   span = 2 * length;
   floor = at;

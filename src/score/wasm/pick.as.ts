@@ -3,7 +3,7 @@
  * without order, twice as many as it keeps, and then drops the surplus.
  */
 import { anyRecent, col, cut, dense, floor, forth, ids, is16, key, law, Laws, lengths, more } from './layout.as';
-import { paid, plain, recent, room, span, stride, weights } from './layout.as';
+import { paid, unrounded, recent, room, span, stride, weights } from './layout.as';
 import { hashes } from './weigh.as';
 
 /** Writes four weights as f64 to the row of weights at `out`, where `ok`. */
@@ -64,7 +64,7 @@ export function pickOne(w: v128, ok: v128, i: usize, list: usize, j: usize, part
 
 /**
  * Offers four pairs to the list of row i by net value: weight less price, rounded to f32 unless
- * `plain`. Writes the weights to the row's weights.
+ * `unrounded`. Writes the weights to the row's weights.
  */
 @inline
 export function pickNet(w: v128, ok: v128, i: usize, r: usize, list: usize, j: usize, part: usize): void {
@@ -94,7 +94,7 @@ export function pickNet(w: v128, ok: v128, i: usize, r: usize, list: usize, j: u
     const exact = load<f64>(out + (lane << 3));
     if (!(exact > cut) || (anyRecent && met(i, other))) continue;
     const value = exact - load<f64>(paid + 2 * other);
-    offer(list, i, other, plain ? value : <f64>(<f32>value));
+    offer(list, i, other, unrounded ? value : <f64>(<f32>value));
   }
 }
 
@@ -245,7 +245,7 @@ function before(i: usize, j: usize, v: f64, k: i32, w: f64): bool {
 }
 
 function firstOfEqual(own: u32, a: u32, b: u32): bool {
-  if (plain) return a < b;
+  if (unrounded) return a < b;
   const both = hashes(own, i32x4.replace_lane(i32x4.splat(a), 1, b));
   const s = <u32>i32x4.extract_lane(both, 0);
   const t = <u32>i32x4.extract_lane(both, 1);

@@ -14,7 +14,7 @@ export { finishList, mergeList } from './pick.as';
 const BLOCK: i32 = 16;
 
 /** How many tasks `halfSquare` has. */
-export function tasks(): i32 {
+export function taskCount(): i32 {
   return (used + BLOCK - 1) / BLOCK;
 }
 
@@ -25,7 +25,7 @@ export function tasks(): i32 {
  */
 export function halfSquare(row: i32): void {
   const end = min(used, (row + 1) * BLOCK) << 1;
-  for (let c = 0; c < tasks(); c++) {
+  for (let c = 0; c < taskCount(); c++) {
     const odd = ((row + c) & 1) === 1;
     if (c < row ? !odd : odd) continue;
     const first = c * BLOCK;
