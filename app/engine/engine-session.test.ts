@@ -114,10 +114,10 @@ test('changes by hand, repeated as stages, give the same evening of both policie
     await session.start({ scenario: { ...asked, stages }, other: b, backend: 'auto' });
     for (let tick = 0; tick < 40; tick++) {
       if (byHand && tick === 16)
-        (await session.preparePolicy('main', { ...session.markets!.main.market.policy, scorer: 'cupid' }))();
+        await session.setPolicy('main', { ...session.markets!.main.market.policy, scorer: 'cupid' });
       if (byHand && tick === 24)
         for (const threshold of [3, 9])
-          (await session.preparePolicy('other', { ...session.markets!.other!.market.policy, threshold }))();
+          await session.setPolicy('other', { ...session.markets!.other!.market.policy, threshold });
       await session.tick();
     }
     return session.markets!.all.map(({ market }) => market.digest.hex());

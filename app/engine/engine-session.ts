@@ -5,9 +5,9 @@ import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
 import type { OpenBackend } from '../../src/match/open-backend.ts';
 import { isFamilyScorer, type FamilyScorerName } from '../../src/model/serve/families.ts';
 import { parsePolicy, parseScenario } from '../../src/scenario/parse.ts';
-import type { Policy, Stage } from '../../src/scenario/schema.ts';
+import type { Policy, PolicyStage } from '../../src/scenario/schema.ts';
 import { createWorld } from '../../src/world/world.ts';
-import type { EngineInfo, Marker, PeopleNames, RunsOn, Side, StartOptions } from './api.ts';
+import type { EngineInfo, Marker, PeopleNames, Refusal, RunsOn, Side, StartOptions } from './api.ts';
 import { Markets } from './markets.ts';
 import { openPageBackend } from './matching/open-backend.ts';
 import { createWorkerBackend } from './matching/worker-backend.ts';
@@ -30,7 +30,7 @@ export class EngineSession {
   readonly notices: string[] = [];
   markers: Marker[] = [];
   /** Changes of policy by hand since the start, as stages that repeat them. */
-  changes: Stage[] = [];
+  changes: PolicyStage[] = [];
   markets: Markets | null = null;
   info: EngineInfo | null = null;
   /** The metric of the comparison; it outlives the markets. */
@@ -111,24 +111,29 @@ export class EngineSession {
   }
 
   /**
-   * Prepares a change of policy: fetches the weights of its scorer. Call the result between two
-   * ticks; the change takes effect at the next one.
+   * Takes effect at the next tick, or once the weights of its scorer have been fetched.
+   * `betweenTicks` runs the change when no tick is running.
    */
-  async preparePolicy(side: Side, policy: Policy): Promise<() => void> {
+  async setPolicy(
+    side: Side,
+    policy: Policy,
+    betweenTicks = (change: () => void) => Promise.resolve(change()),
+  ): Promise<Refusal | null> {
     const market = this.markets?.[side]?.market;
-    const nothing = () => undefined;
-    if (market === undefined) return nothing;
+    if (market === undefined) return null;
     const next = parsePolicy(policy);
     const change = ++this.#changes[side];
     if (isFamilyScorer(next.scorer)) {
       try {
         market.loadFamilies(await this.models.families([next.scorer]));
       } catch (error) {
-        this.#notify(`${textOf(error)}; the market goes on with ${market.policy.scorer}.`);
-        return nothing;
+        // A newer change has another scorer.
+        if (change !== this.#changes[side]) return null;
+        const runs = market.policy.scorer;
+        return { runs, why: `${textOf(error)}; the market goes on with ${runs}` };
       }
     }
-    return () => {
+    await betweenTicks(() => {
       if (change !== this.#changes[side] || market !== this.markets?.[side]?.market) return;
       const before = market.policy;
       const keys = (Object.keys(next) as (keyof Policy)[]).filter((key) => next[key] !== before[key]);
@@ -138,7 +143,8 @@ export class EngineSession {
       this.#record({ atSeconds: market.time, side: side === 'main' ? 'a' : 'b', policy: changed });
       const text = keys.map((key) => `${key} ${next[key]}`).join(', ');
       this.#mark(market.tickNumber, `${side === 'main' ? '' : 'B: '}${text}`);
-    };
+    });
+    return null;
   }
 
   /**
@@ -238,7 +244,7 @@ export class EngineSession {
   }
 
   /** Changes of one side before the same tick are one. */
-  #record(change: Stage): void {
+  #record(change: PolicyStage): void {
     const last = this.changes.at(-1);
     if (last !== undefined && last.atSeconds === change.atSeconds && last.side === change.side)
       this.changes = [

@@ -163,9 +163,11 @@ const api: EngineApi = {
     publish(true);
   },
   async setPolicy(which, policy) {
-    const change = await session.preparePolicy(which, policy);
-    await serial(() => Promise.resolve(change()));
+    const refusal = await session.setPolicy(which, policy, (change) =>
+      serial(() => Promise.resolve(change())),
+    );
     publish(true);
+    return refusal;
   },
   dropOther: () =>
     serial(() => {

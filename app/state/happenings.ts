@@ -1,4 +1,4 @@
-import type { Policy, Scenario, Stage } from '../../src/scenario/schema.ts';
+import type { Policy, Scenario, PolicyStage } from '../../src/scenario/schema.ts';
 
 /** A change that the scenario itself makes during the evening. */
 export interface Happening {
@@ -7,7 +7,7 @@ export interface Happening {
   /** Its text on the time line. */
   readonly text: string;
   /** Whose policy changes. */
-  readonly side: Stage['side'];
+  readonly side: PolicyStage['side'];
   /** Policy knobs that take a new value. */
   readonly policy: Partial<Policy>;
 }

@@ -25,6 +25,8 @@ interface ScenarioState extends Draft {
   readonly opening: Draft | null;
   /** Sets a knob if the value is valid; otherwise records the problem and changes nothing. */
   readonly set: (path: string, value: unknown, side?: Side) => void;
+  /** Shows the scorer that runs in place of the chosen one, and why. */
+  readonly refuse: (side: Side, runs: Policy['scorer'], why: string) => void;
   /** Replaces everything, e.g. with a preset or a link. It can be undone. */
   readonly load: (draft: Draft) => void;
   readonly startCompare: () => void;
@@ -78,6 +80,12 @@ export const useScenario = create<ScenarioState>((set, get) => {
         set({ staged: { ...staged, [side]: rest } });
       }
       commit(draft, key);
+    },
+    refuse(side, runs, why) {
+      // The policy beside the market is no choice of the user.
+      if (side === 'other' && get().other === null) return;
+      get().set('policy.scorer', runs, side);
+      set({ problems: { ...get().problems, [problemKey('policy.scorer', side)]: why } });
     },
     load(draft) {
       const whole = { scenario: parseScenario(draft.scenario), other: draft.other };

@@ -1,4 +1,4 @@
-import type { Policy, Scenario, Stage } from '../../src/scenario/schema.ts';
+import type { Policy, Scenario, PolicyStage } from '../../src/scenario/schema.ts';
 import type { EngineStatus, Side } from '../engine/api.ts';
 import type { Engine } from '../engine/client.ts';
 import { worldOf } from '../import/worlds.ts';
@@ -125,7 +125,11 @@ export function createSession(
     latest(POLICY_MS, () => {
       const state = useScenario.getState();
       const policy = livePolicy(state, side);
-      if (starting === null && policy !== null) ask((e) => e.setPolicy(side, policy));
+      if (starting !== null || policy === null) return;
+      ask(async (e) => {
+        const refusal = await e.setPolicy(side, policy);
+        if (refusal && e === engine) useScenario.getState().refuse(side, refusal.runs, refusal.why);
+      });
     });
   const sendMain = send('main');
   const sendOther = send('other');
@@ -139,7 +143,7 @@ export function createSession(
     if (starting !== null || due.length <= happened) return;
     const fresh = due.slice(happened);
     happened = due.length;
-    const changesOf = (not: Stage['side']) =>
+    const changesOf = (not: PolicyStage['side']) =>
       Object.assign(
         {},
         ...fresh.filter(({ side }) => side !== not).map(({ policy }) => policy),

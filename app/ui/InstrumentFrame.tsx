@@ -3,6 +3,7 @@ import { instruments, type InstrumentId, type ViewId } from '../charts/views.ts'
 import { useUi } from '../state/ui-store.ts';
 import { useScenario } from '../state/scenario-store.ts';
 import { IconButton } from './IconButton.tsx';
+import { Boundary } from './late/Boundary.tsx';
 import { SideSwitch } from './SideSwitch.tsx';
 
 export type InstrumentComponent = ComponentType<{
@@ -81,16 +82,18 @@ export function RememberingInstrument({
   const view = useUi((s) => s.views[id]);
   const setView = useUi((s) => s.setView);
   return (
-    <Instrument
-      id={id}
-      actions={
-        <>
-          {id === 'slices' ? <CompareButton /> : <SideSwitch label="Whose market" />}
-          {actions}
-        </>
-      }
-      {...(view === undefined ? {} : { initialView: view })}
-      onView={(next) => setView(id, next)}
-    />
+    <Boundary what={`"${instrumentTitle(id)}"`} shown="place">
+      <Instrument
+        id={id}
+        actions={
+          <>
+            {id === 'slices' ? <CompareButton /> : <SideSwitch label="Whose market" />}
+            {actions}
+          </>
+        }
+        {...(view === undefined ? {} : { initialView: view })}
+        onView={(next) => setView(id, next)}
+      />
+    </Boundary>
   );
 }

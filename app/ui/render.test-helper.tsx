@@ -9,6 +9,7 @@ import { writeSetting } from '../state/storage.ts';
 import { useUi } from '../state/ui-store.ts';
 import '../styles/index.css';
 import { App } from './App.tsx';
+import type { InstrumentComponent } from './InstrumentFrame.tsx';
 
 /** Mounts a tree as main.tsx does, in StrictMode, until the test ends. */
 export function mount(tree: ReactNode): HTMLElement {
@@ -32,8 +33,16 @@ export function freshStores(): void {
   useUi.setState({ ...useUi.getInitialState(), railOpen: true });
 }
 
+/** Stands in for a chart. */
+const plain: InstrumentComponent = ({ id, actions }) => (
+  <div data-chart={id}>
+    <h3>{id}</h3>
+    <div className="chart-head">{actions}</div>
+  </div>
+);
+
 /** The whole page on a fake engine that has said its first word. */
-export async function mountPage(): Promise<{
+export async function mountPage(Instrument = plain): Promise<{
   host: HTMLElement;
   engine: FakeEngine;
   session: SessionController;
@@ -45,18 +54,7 @@ export async function mountPage(): Promise<{
     return engine;
   });
   session.launch();
-  const host = mount(
-    <App
-      session={session}
-      Instrument={({ id, actions }) => (
-        <div data-chart={id}>
-          <h3>{id}</h3>
-          <div className="chart-head">{actions}</div>
-        </div>
-      )}
-      Charts={({ children }) => children}
-    />,
-  );
+  const host = mount(<App session={session} Instrument={Instrument} Charts={({ children }) => children} />);
   onTestFinished(() => session.dispose());
   await vi.waitUntil(
     () => host.querySelector('.sky-canvas') !== null && useStatus.getState().phase === 'ready',

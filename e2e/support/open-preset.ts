@@ -17,9 +17,10 @@ export async function gotoPreset(page: Page, id: string, query = ''): Promise<vo
 
 /** Runs at full speed until `tick` is reached. */
 export async function rushTo(page: Page, tick: number, timeout = 200_000): Promise<void> {
-  await page.waitForFunction(() => (globalThis.halfsecond?.status()?.tick ?? 0) > 0, undefined, {
-    timeout,
-  });
-  await page.evaluate(() => globalThis.halfsecond?.engine()?.setSpeed(Infinity));
-  await page.waitForFunction((t) => (globalThis.halfsecond?.status()?.tick ?? 0) >= t, tick, { timeout });
+  // A market that starts again, e.g. at another size, takes its speed from the page.
+  const reached = (t: number) => {
+    void globalThis.halfsecond?.engine()?.setSpeed(Infinity);
+    return (globalThis.halfsecond?.status()?.tick ?? 0) >= t;
+  };
+  await page.waitForFunction(reached, tick, { timeout, polling: 500 });
 }

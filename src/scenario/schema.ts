@@ -275,4 +275,4 @@ export const scenarioSchema = v.strictObject({
 export type ScenarioInput = v.InferInput<typeof scenarioSchema>;
 export type Scenario = v.InferOutput<typeof scenarioSchema>;
 export type Policy = Scenario['policy'];
-export type Stage = Scenario['stages'][number];
+export type PolicyStage = Scenario['stages'][number];

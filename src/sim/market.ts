@@ -7,7 +7,7 @@ import { Families, type FamilyModels, type SessionVectorReport } from '../model/
 import type { TowerModel } from '../model/layout/save-towers.ts';
 import { parsePolicy } from '../scenario/parse.ts';
 import { atItsSize } from '../scenario/scale.ts';
-import type { Policy, Scenario, Stage } from '../scenario/schema.ts';
+import type { Policy, Scenario, PolicyStage } from '../scenario/schema.ts';
 import type { World } from '../world/types.ts';
 import { createWorld, forkWorld } from '../world/world.ts';
 import { checkSplit, type Arms } from './arms.ts';
@@ -70,7 +70,7 @@ class SimulatedMarket implements Market {
   readonly #families: Families;
   readonly #evening: EveningState;
   readonly #observers: MarketObserver[] = [];
-  readonly #stages: readonly Stage[];
+  readonly #stages: readonly PolicyStage[];
   /** Dual prices by person: starting prices of the next tick's auction. */
   readonly #prices: Float32Array;
   #tick = 0;

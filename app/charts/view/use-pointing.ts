@@ -118,7 +118,7 @@ export function usePointing(slot: string | null, layout: Layout | null, zoom: nu
           event.preventDefault();
           setByKey(true);
           ask((api, s) => api.step(s, held.current?.key ?? null, direction), show);
-        } else if (event.key === 'Enter' || event.key === ' ') {
+        } else if (event.key === 'Enter') {
           event.preventDefault();
           if (held.current !== null) setPinned(!pinned);
         } else if (event.key === 'Escape' && held.current !== null) {

@@ -6,7 +6,7 @@ import { useSession } from '../session-context.ts';
 
 const LABEL = 'The same evening from the start';
 
-/** Starts the evening again. Where the policy was changed meanwhile, it asks what of that to keep. */
+/** Starts the evening again. Where its policy was changed, it asks what of that to keep. */
 export function ResetButton() {
   const session = useSession();
   const changes = useStatus((s) => s.status?.changes.length ?? 0);
