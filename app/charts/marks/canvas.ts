@@ -78,7 +78,7 @@ export function drawPath(
   ctx.restore();
 }
 
-/** A text in the middle of a mark, in the font that was measured last. Labels lie below the marks. */
+/** A text in the middle of a mark, in the font measured last. Labels lie below the marks. */
 export function drawText(ctx: Ctx, text: string, x: number, y: number, color: string): void {
   ctx.fillStyle = color;
   ctx.textAlign = 'center';

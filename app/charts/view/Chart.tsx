@@ -2,6 +2,7 @@ import { Menu } from '@base-ui/react/menu';
 import { Tabs } from '@base-ui/react/tabs';
 import { useRef, useState, type ReactNode } from 'react';
 import type { Table } from '../../../src/base/table.ts';
+import '../styles/words.css';
 import '../styles/chart.css';
 import '../styles/numbers.css';
 import { plainTheme } from '../theme.ts';

@@ -14,7 +14,7 @@ export function powerOf(effect: number, error: number, alpha: number): number {
   return normalProbability(effect / error - z) + normalProbability(-effect / error - z);
 }
 
-/** How often a z test claims an effect where there is none, if its stated error is not the true one. */
+/** How often a z test claims an effect that does not exist, by its stated and its true error. */
 export const falseClaims = (stated: number, truth: number, alpha: number): number =>
   2 * normalProbability((normalQuantile(alpha / 2) * stated) / truth);
 

@@ -77,7 +77,7 @@ export interface RowsAnalysis extends ArmDifference {
   readonly quantile: QuantileAnalysis | null;
   readonly sequential: SequentialAnalysis | null;
   readonly slices: readonly SliceDifference[];
-  /** The effect in every fifth of the pre-period, lowest first: who loses although the mean rises. */
+  /** The effect by fifth of the pre-period, lowest first: who loses although the mean rises. */
   readonly by_fifth: readonly SliceDifference[];
   /** How often slices would have the wrong sign by chance if all had the effect that is seen. */
   readonly slice_signs: ReturnType<typeof wrongSigns> | null;
