@@ -15,7 +15,9 @@ import { sketchByKernel } from './wasm/sketch-kernel.ts';
 const MAX_PRICE = 2 ** 22;
 
 function proofOf(state: AuctionState): Proof<Float64Array> {
-  return { y: Float64Array.from(state.y, (v) => v / state.units), bound: state.bound };
+  const y = new Float64Array(state.n);
+  for (let i = 0; i < y.length; i++) y[i] = state.y[i] / state.units;
+  return { y, bound: state.bound };
 }
 
 /**
@@ -99,7 +101,10 @@ function cpuHost(
 }
 
 function weighed(source: PairSource, mate: Int32Array): Pairing {
-  return { mate, weight: Float64Array.from(mate, (m, i) => (m < 0 ? 0 : source.weight(i, m))) };
+  const weight = new Float64Array(mate.length);
+  for (let i = 0; i < weight.length; i++)
+    if (mate[i] > i) weight[i] = weight[mate[i]] = source.weight(i, mate[i]);
+  return { mate, weight };
 }
 
 function foundBy(source: PairSource, found: { mate: Int32Array; rounds: number; scans: number }): Found {
