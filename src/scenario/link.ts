@@ -26,16 +26,10 @@ export interface RunPoint {
 
 /** Prefixes of a moment of the run, and of what the page shows. */
 const RUN = 'run.';
-export const VIEW = 'view.';
-
-export function encodeRun({ backend, tick, digest }: RunPoint): [string, string][] {
-  return Object.entries({ backend, tick, digest }).flatMap(([key, value]) =>
-    value === undefined ? [] : [[`${RUN}${key}`, String(value)]],
-  );
-}
+const VIEW = 'view.';
 
 /** @throws LabError for an entry that is wrong. */
-export function decodeRun(entries: Iterable<readonly [string, string]>): RunPoint {
+function decodeRun(entries: Iterable<readonly [string, string]>): RunPoint {
   const run: { backend?: 'cpu' | 'gpu'; tick?: number; digest?: string } = {};
   for (const [path, text] of entries) {
     if (!path.startsWith(RUN)) continue;
