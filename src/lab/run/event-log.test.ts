@@ -19,7 +19,7 @@ const link = '#population.size=0.1&policy.scorer=rules&vs.scorer=random&run.tick
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lab-log-'));
   const path = join(folder, 'log.parquet');
-  result = (await command.run([link, '--backend', 'cpu', '--log', path]));
+  result = await command.run([link, '--backend', 'cpu', '--log', path]);
   const file = await asyncBufferFromFile(path);
   metadata = await parquetMetadataAsync(file);
   rows = (await parquetReadObjects({ file })) as Row[];
@@ -98,8 +98,8 @@ test('supply and demand of the last tick follow from who waits and whom their fi
 test('policy B of the link has a log and a digest of its own; the link may state the digest of A', async () => {
   const path = join(folder, 'log.csv');
   const args = ['--backend', 'cpu', '--ticks', '40'];
-  const a = (await command.run([link, ...args]));
-  const b = (await command.run([link, ...args, '--versus', '--log', path]));
+  const a = await command.run([link, ...args]);
+  const b = await command.run([link, ...args, '--versus', '--log', path]);
   expect(b.digest).not.toBe(a.digest);
   const text = readFileSync(path, 'utf8').split('\n');
   expect(text.slice(0, 3)).toContain('# policy: B');
