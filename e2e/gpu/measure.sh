@@ -17,6 +17,7 @@
 #   PARTS [lab check tests products ticks large market bench unchecked]
 #   LAB_SIZES [2000 10000]  LAB_RUNS [default-evening evening-rush]  CHECK_SIZES [2000,10000]
 #   PRODUCT_SIZES [10000 100000]
+#   TESTS                   names of test files; default: all that need a GPU
 #   TICKS, TICKS_LARGE, MARKET, UNCHECKED   OF:MATCHER:PEOPLE:TICKS ..., OF is a family of pools or
 #                           market; UNCHECKED runs without bounds checks in shaders, to see their
 #                           cost
@@ -102,7 +103,7 @@ part_lab() {
 
 part_tests() {
   local names name
-  names=$("$NODE" "$APP/tests.mjs")
+  names=${TESTS:-$("$NODE" "$APP/tests.mjs")}
   echo "$names" >"$WORK/tests.txt"
   for name in $names; do spawn "$NODE" "$APP/tests.mjs" "$name" "$WORK/test-$name.json"; done
   settle

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import { chromium } from 'playwright';
-import { preview } from 'vite';
 import { browserArgs, findBrowser } from '../../support/browser.ts';
 import { benchPart } from '../part.ts';
 import { median } from '../stats.ts';
@@ -61,6 +59,8 @@ async function visits(builds: readonly string[], count: number) {
 }
 
 async function visit(dist: string): Promise<Visit> {
+  // Only the measurement of the page needs them; a machine with the GPU kit has neither.
+  const [{ chromium }, { preview }] = await Promise.all([import('playwright'), import('vite')]);
   const server = await preview({
     ...{ configFile: false, logLevel: 'silent', build: { outDir: dist } },
     preview: { port: PORT, strictPort: true, headers },

@@ -55,9 +55,9 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  // The target has no browser; the bench imports Playwright only to measure the page. The target
-  // measures ticks: it has no threads for evenings and no queue.
-  external: ['webgpu', 'playwright', 'piscina', 'bullmq', 'ioredis'],
+  // The target has no browser; the bench imports Playwright and Vite only to measure the page. The
+  // target measures ticks: it has no threads for evenings and no queue.
+  external: ['webgpu', 'playwright', 'vite', 'piscina', 'bullmq', 'ioredis'],
   alias: { vitest: resolve('e2e/gpu/bundle/vitest.ts') },
   // The UMD build of jsonc-parser cannot be bundled.
   mainFields: ['module', 'main'],
