@@ -2,7 +2,6 @@ import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { browserArgs, findBrowser } from './e2e/support/browser.ts';
-import { nameWorkerChunks } from './e2e/support/name-worker-chunks.ts';
 import { assemblyScript } from './src/score/wasm/compile.mjs';
 
 /** Cross-origin isolation: high-resolution timers and shared memory for the workers. */
@@ -13,6 +12,14 @@ const headers = {
 
 const wasm = { name: 'assembly-script', enforce: 'pre' as const, load: assemblyScript };
 
+/** Code of several workers: a chunk for each set of workers, but none of a few kilobytes. */
+const shared = {
+  name: 'shared',
+  minShareCount: 2,
+  entriesAware: true,
+  entriesAwareMergeThreshold: 20_000,
+};
+
 /** Only a hanging test reaches it: how long a test takes depends on the machine. */
 const timeouts = { testTimeout: 600_000, hookTimeout: 600_000 };
 
@@ -21,7 +28,17 @@ export default defineConfig({
   publicDir: '../public',
   base: './',
   plugins: [react(), wasm],
-  worker: { format: 'es', plugins: () => [wasm, nameWorkerChunks()] },
+  worker: {
+    format: 'es',
+    plugins: () => [wasm],
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [shared] },
+        // Rolldown names them after all who share them.
+        chunkFileNames: ({ name }) => `assets/${name.startsWith(shared.name) ? shared.name : name}-[hash].js`,
+      },
+    },
+  },
   // Found only when a worker or a late import asks for them; bundled at the start, the first visit and the tests need no reload.
   optimizeDeps: {
     include: [

@@ -63,8 +63,6 @@ export interface StartOptions {
   /** A second policy in the same evening, or null. */
   readonly other: Policy | null;
   readonly backend: BackendName;
-  /** 'fit' scales the population so that a tick stays within its budget here; 'exact' does not. */
-  readonly size: 'fit' | 'exact';
 }
 
 /** Where ticks are computed. It changes when a lost GPU does not come back. */
@@ -76,9 +74,7 @@ export interface RunsOn {
 }
 
 export interface EngineInfo extends RunsOn {
-  /** Factor by which the population was scaled to fit this machine. */
-  readonly scale: number;
-  /** The scenario as it runs, scaled, with all defaults filled in. */
+  /** The scenario as it runs, with all defaults filled in. */
   readonly scenario: Scenario;
   /** Names of imported people and their groups; null or absent for simulated people. */
   readonly people?: PeopleNames | null;
@@ -139,6 +135,8 @@ export interface EngineStatus {
   readonly clock: string;
   readonly main: MarketStatus;
   readonly other: MarketStatus | null;
+  /** Real milliseconds that a tick of all markets takes, the median of the last; NaN at first. */
+  readonly tickMs: number;
   /** Ticks that ended after the next one was due. */
   readonly lateTicks: number;
   /** Newest first; each is shown until the user dismisses it. */

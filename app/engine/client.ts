@@ -1,3 +1,4 @@
+import { startWorker } from '../worker/start-worker.ts';
 import { WorkerClient, type Calls } from '../worker/worker-client.ts';
 import type { EngineApi } from './api.ts';
 
@@ -8,7 +9,7 @@ export type Engine = Calls<EngineApi>;
 export function createEngine(onDeath: (reason: string) => void): WorkerClient<EngineApi> {
   const client = new WorkerClient<EngineApi>({
     name: 'The engine',
-    start: () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'engine' }),
+    start: () => startWorker('engine'),
     timeout: 10_000,
     timeouts: { start: 90_000, setPeople: 60_000, compare: 60_000, step: 60_000, captureTick: 60_000 },
     onDeath,

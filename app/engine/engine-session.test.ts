@@ -5,7 +5,9 @@ import type { GpuBackend, GpuBackendOptions } from '../../src/match/gpu-backend.
 import { embedTower } from '../../src/model/serve/tower.ts';
 import { scenario } from '../../src/scenario/parse.ts';
 import towersUrl from '../../public/models/towers.bin?url';
+import { startWorker } from '../worker/start-worker.ts';
 import { EngineSession } from './engine-session.ts';
+import { createWorkerBackend } from './matching/worker-backend.ts';
 import { ModelCache } from './model-cache.ts';
 
 const { createGpuBackend } = vi.hoisted(() => ({
@@ -38,7 +40,11 @@ beforeEach(() => {
       resources: () => ({ buffers: 3, bufferBytes: 64 }),
     } as unknown as GpuBackend),
   );
-  session = new EngineSession(new ModelCache(() => new URL('..', new URL(towersUrl, location.href)).href));
+  session = new EngineSession(
+    new ModelCache(() => new URL('..', new URL(towersUrl, location.href)).href),
+    undefined,
+    () => createWorkerBackend(() => startWorker('match')),
+  );
 });
 
 afterEach(() => {
@@ -52,7 +58,6 @@ const start = () =>
     scenario: scenario({ population: { people: 400, online: 60 }, policy: { scorer: 'rules' } }),
     other: null,
     backend: 'auto',
-    size: 'exact',
   });
 
 test('with a real GPU the session calibrates it and matches on it', async () => {

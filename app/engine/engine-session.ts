@@ -5,21 +5,15 @@ import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
 import type { OpenBackend } from '../../src/match/open-backend.ts';
 import { isFamilyScorer, type FamilyScorerName } from '../../src/model/serve/families.ts';
 import { parsePolicy, parseScenario } from '../../src/scenario/parse.ts';
-import { expectedWaiting, scaleScenario } from '../../src/scenario/scale.ts';
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
 import { createWorld } from '../../src/world/world.ts';
 import type { EngineInfo, Marker, PeopleNames, RunsOn, Side, StartOptions } from './api.ts';
 import { Markets } from './markets.ts';
-import { waitingThatFits } from './matching/fit.ts';
 import { openPageBackend } from './matching/open-backend.ts';
 import { createWorkerBackend } from './matching/worker-backend.ts';
 import type { ModelCache } from './model-cache.ts';
 import { Skies } from './sky/skies.ts';
 
-/** A market with at most this many people waiting is never scaled down. */
-const ALWAYS_FITS = 64;
-/** Allowed sizes of a market, relative to the scenario as written. */
-const scales = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20] as const;
 /** How often a tick is tried again after the device was lost. */
 const MAX_RETRIES = 3;
 const MAX_NOTICES = 5;
@@ -43,33 +37,32 @@ export class EngineSession {
   people: FittedWorld | null = null;
   #opened: OpenBackend | null = null;
   #wish: StartOptions['backend'] = 'auto';
-  /** How many people may wait on this backend; 0: not measured yet. */
-  #fits = 0;
   #scenario: Scenario | null = null;
   #recovery: Promise<void> | null = null;
   /** Counts changes of policy, so that weights that arrive late do not undo a newer change. */
   readonly #changes = { main: 0, other: 0 };
 
-  /** `changed` is called after changes between ticks, such as a move to another backend. */
+  /**
+   * `changed` is called after changes between ticks, such as a move to another backend. `createCpu`
+   * makes the CPU backend; by default, call this in a worker of the page.
+   */
   constructor(
     private readonly models: ModelCache,
     private readonly changed: () => void = () => undefined,
+    private readonly createCpu = () => createWorkerBackend(),
   ) {}
 
   /** Builds a new market. The device stays open if the same backend is asked for. */
-  async start({ scenario: input, other, backend: wish, size }: StartOptions): Promise<EngineInfo> {
+  async start({ scenario: input, other, backend: wish }: StartOptions): Promise<EngineInfo> {
     await this.#recovery;
-    const asked = parseScenario(input);
-    const own = asked.cast !== '' && this.people?.cast.key === asked.cast ? this.people : null;
-    const policies = [asked.policy, other, ...asked.stages.map((s) => s.policy)];
+    const scenario = parseScenario(input);
+    const own = scenario.cast !== '' && this.people?.cast.key === scenario.cast ? this.people : null;
+    const policies = [scenario.policy, other, ...scenario.stages.map((s) => s.policy)];
     const [towers, families, opened] = await Promise.all([
       this.models.towers(),
       this.models.families(policies.map((p) => p?.scorer)),
       this.#opened === null || wish !== this.#wish ? this.#open(wish) : this.#opened,
     ]);
-    if (this.#fits === 0) this.#fits = await waitingThatFits(opened.backend);
-    const scale = size === 'exact' ? 1 : this.#scaleFor(asked);
-    const scenario = scale === 1 ? asked : scaleScenario(asked, scale);
     this.markets?.dispose();
     this.markets = new Markets({
       scenario,
@@ -85,7 +78,7 @@ export class EngineSession {
     this.#scenario = scenario;
     this.markers = [{ tick: 0, text: `seed ${scenario.seed}` }];
     this.skies.watch(this.markets);
-    this.info = { ...runsOn(opened), scale, scenario, people: own === null ? null : namesOf(own) };
+    this.info = { ...runsOn(opened), scenario, people: own === null ? null : namesOf(own) };
     return this.info;
   }
 
@@ -116,7 +109,6 @@ export class EngineSession {
       scenario: { ...this.#scenario, policy: this.markets?.main.market.policy ?? this.#scenario.policy },
       other,
       backend: this.#wish,
-      size: 'exact',
     });
   }
 
@@ -180,36 +172,23 @@ export class EngineSession {
     };
   }
 
-  #scaleFor(asked: Scenario): number {
-    const waiting = expectedWaiting(asked);
-    const ratio = (0.9 * this.#fits) / waiting;
-    // What a threshold does depends on how many people wait, so such scenarios are never enlarged.
-    // Neither are imported people.
-    const fixed = asked.policy.threshold > 0 || asked.stages.length > 0 || asked.cast !== '';
-    const min = waiting <= ALWAYS_FITS ? 1 : 0;
-    // Wide steps: the same machine gets the same market in spite of noise in the measurement.
-    const scale = scales.findLast((s) => s <= ratio) ?? scales[0];
-    return Math.max(min, Math.min(fixed ? 1 : Infinity, scale));
-  }
-
   async #open(wish: StartOptions['backend']): Promise<OpenBackend> {
     this.#close();
-    this.#fits = 0;
     this.#wish = wish;
     return this.#use(await this.#openWatched(wish));
   }
 
   #openWatched(wish: StartOptions['backend']): Promise<OpenBackend> {
-    return openPageBackend(wish, (reason) => void this.#recover(reason));
+    return openPageBackend(wish, (reason) => void this.#recover(reason), this.createCpu);
   }
 
   /** Computes and draws with this backend from the next tick on. */
-  #use(opened: OpenBackend): OpenBackend {
+  async #use(opened: OpenBackend): Promise<OpenBackend> {
     const { backend, gpu } = opened;
     this.#opened = opened;
     if (this.info !== null) this.info = { ...this.info, ...runsOn(opened) };
     this.markets?.setBackend(backend);
-    this.skies.open(gpu?.device ?? null);
+    await this.skies.open(gpu?.device ?? null);
     this.changed();
     return opened;
   }
@@ -237,7 +216,7 @@ export class EngineSession {
       this.#notify(`The GPU was lost (${reason}) and opened again; the market goes on from tick ${tick}.`);
     } catch {
       opened = {
-        backend: createWorkerBackend(),
+        backend: this.createCpu(),
         gpu: null,
         note: 'Computes on the CPU: the GPU was lost and did not come back.',
       };
@@ -245,7 +224,7 @@ export class EngineSession {
         `The GPU was lost (${reason}) and did not come back; the market goes on from tick ${tick} on the CPU.`,
       );
     }
-    this.#use(opened);
+    await this.#use(opened);
   }
 
   #notify(text: string): void {

@@ -15,6 +15,8 @@ import { WaitingHistory } from './timeline.ts';
  */
 const STATUS_MS = 125;
 const CHARTS_MS = 500;
+/** Number of ticks whose median duration tells how fast this machine is. */
+const MEDIAN_OF = 15;
 
 let assets = self.location.href;
 const session = new EngineSession(new ModelCache(() => assets), () => publish(true));
@@ -25,6 +27,8 @@ let charts: MessagePort | null = null;
 let running = false;
 let lastStatus = 0;
 let lastCharts = 0;
+/** Real milliseconds of the last ticks. */
+let lasted: number[] = [];
 /** Ticks, starts and comparisons run one after the other. */
 let queue: Promise<unknown> = Promise.resolve();
 
@@ -38,8 +42,10 @@ async function oneTick(): Promise<void> {
   const { markets } = session;
   if (markets === null) throw new LabError('the market has not started yet');
   const { tickNumber, policy } = markets.main.market;
+  const began = performance.now();
   await session.tick();
   const now = performance.now();
+  lasted = [...lasted.slice(1 - MEDIAN_OF), now - began];
   if (running) pacer.ticked(now, policy.tickMs);
   timeline.add(tickNumber, markets.main.collector.waiting);
   publish();
@@ -82,6 +88,7 @@ function status(): EngineStatus | null {
     clock: clockText(market.scenario.population.startHour, market.time),
     main: markets.main.status(),
     other: markets.other?.status() ?? null,
+    tickMs: lasted.length < MEDIAN_OF ? NaN : lasted.toSorted((a, b) => a - b)[MEDIAN_OF >> 1],
     lateTicks: pacer.late,
     notices: [...session.notices],
     markers: session.markers,
@@ -118,6 +125,7 @@ const api: EngineApi = {
     serial(async () => {
       const info = await session.start(options);
       timeline = new WaitingHistory();
+      lasted = [];
       pacer.reset();
       pacer.restart(performance.now());
       // Shows a first picture even if the market is paused.

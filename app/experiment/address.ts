@@ -1,8 +1,5 @@
 import { create } from 'zustand';
 
-/** Prefix of the experiment's entries in the address. */
-export const EXPERIMENT = 'x.';
-
 /** Entries of an address, without their prefix. */
 export type LinkEntries = readonly (readonly [path: string, value: string])[];
 

@@ -1,14 +1,11 @@
 import type { ImportStage } from '../../src/import/import-data.ts';
 import type { Mapping } from '../../src/import/read/mapping.ts';
+import { startWorker } from '../worker/start-worker.ts';
 import { runInWorker, type Calls, type WorkerJob } from '../worker/worker-client.ts';
 import type { Files, ImportApi, ImportPreview, Reading } from './worker.ts';
 
-function startWorker(): Worker {
-  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'import' });
-}
-
 const inWorker = <T>(work: (calls: Calls<ImportApi>) => Promise<T>): WorkerJob<T> =>
-  runInWorker('The import', startWorker, work);
+  runInWorker('The import', () => startWorker('import'), work);
 
 export const lookAt = (one: File, other: File): WorkerJob<ImportPreview> =>
   inWorker((calls) => calls.inspect(one, other));

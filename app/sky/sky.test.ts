@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { hash4 } from '../../src/base/hash.ts';
 import type { SkyView } from '../engine/api.ts';
-import { createSky } from './sky.ts';
-import type { SkyCanvas, SkyFrame } from './types.ts';
+import { GpuRenderer } from './render/gpu-renderer.ts';
+import { createSky, type SkyCanvas } from './sky.ts';
+import type { SkyFrame } from './types.ts';
 
 const base: SkyView = {
   width: 240,
@@ -59,7 +60,7 @@ async function coverage(canvas: OffscreenCanvas): Promise<{ share: number; opaci
 async function drawn(view: SkyView, device: GPUDevice | null): Promise<{ share: number; opacity: number }> {
   const canvas = new OffscreenCanvas(1, 1);
   device?.pushErrorScope('validation');
-  const sky = createSky(canvas, view, device);
+  const sky = createSky(canvas, view, device && { device, Renderer: GpuRenderer });
   sky.setPeople(frame(), 1000);
   sky.setPeople(frame(), 3000);
   // Seen when the lights of the arcs are about to meet.
@@ -114,7 +115,7 @@ describe('createSky', () => {
   it('continues after a lost device, and frees all resources', async () => {
     const canvas = new OffscreenCanvas(1, 1);
     const first = await newDevice();
-    const sky = createSky(canvas, base, first);
+    const sky = createSky(canvas, base, { device: first, Renderer: GpuRenderer });
     sky.setPeople(frame(), 1000);
     sky.draw(2000);
     expect(sky.resources().buffers).toBe(3);
@@ -124,7 +125,7 @@ describe('createSky', () => {
     expect(sky.resources().buffers).toBe(0);
     expect(sky.draw(2100)).toBe(false);
     expect(sky.restore(null)).toBe(false);
-    expect(sky.restore(await newDevice())).toBe(true);
+    expect(sky.restore({ device: await newDevice(), Renderer: GpuRenderer })).toBe(true);
     sky.draw(2200);
     expect((await coverage(canvas)).share).toBeGreaterThan(0.02);
     sky.dispose();

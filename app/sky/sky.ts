@@ -2,42 +2,73 @@ import { LabError } from '../../src/base/errors.ts';
 import type { SkyView } from '../engine/api.ts';
 import { CanvasRenderer } from './render/canvas-renderer.ts';
 import { budgets, lensOf, toCss, type Lens } from './render/frame.ts';
-import { GpuRenderer } from './render/gpu-renderer.ts';
+import type { GpuRenderer } from './render/gpu-renderer.ts';
 import type { Renderer } from './render/renderer.ts';
 import { SkyScene } from './scene.ts';
-import type { SkyCanvas, SkyFrame } from './types.ts';
+import type { SkyFrame } from './types.ts';
 
 /** Max distance from the pointer to a person that it picks, CSS pixels. */
 const PICK_RADIUS = 12;
+
+/** What draws with WebGPU. Its code is loaded only where there is a device. */
+export interface SkyGpu {
+  readonly device: GPUDevice;
+  readonly Renderer: typeof GpuRenderer;
+}
+
+/** An animated picture of the pool on one canvas. */
+export interface SkyCanvas {
+  /** Starts the transition from the last tick to this one. */
+  setPeople(frame: SkyFrame, nowMs?: number): void;
+  setView(view: SkyView): void;
+  /** Replaces the segments (u8[n]) of the last frame, after a change of `colourBy`. */
+  recolour(segment: Uint8Array): void;
+  /** Draws the picture at `nowMs`. Returns false if the next frame would be the same. */
+  draw(nowMs: number): boolean;
+  /**
+   * Index into the pool of the last setPeople of the nearest person within 12 CSS pixels, or -1.
+   */
+  pick(x: number, y: number, nowMs?: number): number;
+  /** Position of a person of the last frame, CSS pixels; null if they are not in the pool. */
+  locate(id: number, nowMs?: number): { x: number; y: number } | null;
+  /** Call it when the device is lost. Nothing is drawn until `restore`. */
+  lost(): void;
+  /** Continues with a new device. Returns false if a WebGPU canvas gets none. */
+  restore(gpu: SkyGpu | null): boolean;
+  /** Live GPU resources and points, for leak tests. */
+  resources(): { buffers: number; bufferBytes: number; points: number; arcs: number };
+  dispose(): void;
+}
+
 /**
  * Draws the pool as an animated picture on `canvas`: with WebGPU if there is a device, with
- * Canvas 2D if it is null. The caller owns the device. It calls `draw` once per animation frame
+ * Canvas 2D if `gpu` is null. The caller owns the device. It calls `draw` once per animation frame
  * while `draw` returns true, and after every setPeople and setView.
  * @throws LabError if the canvas has no context of that kind.
  */
-export function createSky(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null): SkyCanvas {
-  return new CanvasSky(canvas, view, device);
+export function createSky(canvas: OffscreenCanvas, view: SkyView, gpu: SkyGpu | null): SkyCanvas {
+  return new CanvasSky(canvas, view, gpu);
 }
 
 class CanvasSky implements SkyCanvas {
   readonly #canvas: OffscreenCanvas;
   readonly #scene = new SkyScene();
-  readonly #gpu: GPUCanvasContext | null;
+  readonly #context: GPUCanvasContext | null;
   readonly #flat: OffscreenCanvasRenderingContext2D | null;
-  #device: GPUDevice | null;
+  #gpu: SkyGpu | null;
   #draws: Renderer | null = null;
   #view: SkyView;
   #crowd = 0;
   #lens: Lens;
   #stale = true;
 
-  constructor(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null) {
+  constructor(canvas: OffscreenCanvas, view: SkyView, gpu: SkyGpu | null) {
     this.#canvas = canvas;
     this.#view = view;
-    this.#device = device;
-    this.#gpu = device === null ? null : canvas.getContext('webgpu');
-    this.#flat = device === null ? canvas.getContext('2d') : null;
-    if (this.#gpu === null && this.#flat === null)
+    this.#gpu = gpu;
+    this.#context = gpu === null ? null : canvas.getContext('webgpu');
+    this.#flat = gpu === null ? canvas.getContext('2d') : null;
+    if (this.#context === null && this.#flat === null)
       throw new LabError('sky: this canvas already has a context of another kind; use a fresh canvas');
     this.#lens = lensOf(view, budgets.gpu, 1);
     this.#build();
@@ -95,14 +126,14 @@ class CanvasSky implements SkyCanvas {
     if (this.#flat !== null) return;
     this.#draws?.dispose();
     this.#draws = null;
-    this.#device = null;
+    this.#gpu = null;
   }
 
-  restore(device: GPUDevice | null): boolean {
+  restore(gpu: SkyGpu | null): boolean {
     if (this.#flat !== null) return true;
-    if (device === null) return false;
+    if (gpu === null) return false;
     this.lost();
-    this.#device = device;
+    this.#gpu = gpu;
     this.#build();
     return true;
   }
@@ -115,16 +146,16 @@ class CanvasSky implements SkyCanvas {
   dispose(): void {
     this.#draws?.dispose();
     this.#draws = null;
-    this.#device = null;
+    this.#gpu = null;
     this.#scene.clear();
-    this.#gpu?.unconfigure();
+    this.#context?.unconfigure();
   }
 
   #build(): void {
     this.#draws?.dispose();
     this.#draws = null;
-    if (this.#gpu !== null && this.#device !== null)
-      this.#draws = new GpuRenderer(this.#gpu, this.#device, this.#view.dark);
+    if (this.#context !== null && this.#gpu !== null)
+      this.#draws = new this.#gpu.Renderer(this.#context, this.#gpu.device, this.#view.dark);
     else if (this.#flat !== null) this.#draws = new CanvasRenderer(this.#flat, this.#view.dark);
     this.#fit();
   }

@@ -1,8 +1,8 @@
-import { decodePermalink, encodePermalink } from '../../src/scenario/permalink.ts';
+import { decodeLink, encodeLink, EXPERIMENT } from '../../src/scenario/link.ts';
 import { presets, type Preset } from '../../src/scenario/presets.ts';
 import { worldOf } from '../import/worlds.ts';
-import { EXPERIMENT, openExperiment, useExperimentLink, type LinkEntries } from '../experiment/address.ts';
-import { isPolicy, type Draft } from './knobs.ts';
+import { openExperiment, useExperimentLink, type LinkEntries } from '../experiment/address.ts';
+import type { Draft } from './knobs.ts';
 import { useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
 import { settled } from './timing.ts';
@@ -11,37 +11,15 @@ import { useUi } from './ui-store.ts';
 /** Delay before the address bar follows the scenario, milliseconds. Browsers limit its updates. */
 const REST_MS = 400;
 
-/** Prefix of the knobs of the compared policy. */
-const OTHER = 'vs.';
-
-/**
- * The hash of the address: all differences from the defaults by name, and with a prefix the
- * compared policy, e.g. "vs.scorer=rules", and the experiment, e.g. "x.evenings=50".
- */
-export function toHash({ scenario, other }: Draft, experiment: LinkEntries = []): string {
-  const parts = new URLSearchParams(encodePermalink(scenario));
-  // An empty hash would open the first preset, so the hash always has at least one entry.
-  if (parts.size === 0) parts.set('seed', String(scenario.seed));
-  if (other !== null) {
-    const policy = new URLSearchParams(encodePermalink({ ...scenario, policy: other }));
-    parts.set(`${OTHER}scorer`, other.scorer);
-    for (const [path, value] of policy) if (isPolicy(path)) parts.set(path.replace('policy.', OTHER), value);
-  }
+/** The hash of the address: what a link holds, and the experiment, e.g. "x.evenings=50". */
+export function toHash(draft: Draft, experiment: LinkEntries = []): string {
+  const parts = encodeLink(draft);
   for (const [path, value] of experiment) parts.set(`${EXPERIMENT}${path}`, value);
   return `#${parts.toString()}`;
 }
 
 /** The draft in a hash, or null if the hash is empty. Throws LabError if it is invalid. */
-export function fromHash(hash: string): Draft | null {
-  const parts = partsOf(hash).filter(([path]) => !path.startsWith(EXPERIMENT));
-  if (parts.length === 0) return null;
-  const main = parts.filter(([path]) => !path.startsWith(OTHER));
-  const other = parts
-    .filter(([path]) => path.startsWith(OTHER))
-    .map(([path, value]) => [path.replace(OTHER, 'policy.'), value]);
-  const decode = (pairs: string[][]) => decodePermalink(new URLSearchParams(pairs).toString());
-  return { scenario: decode(main), other: other.length === 0 ? null : decode(other).policy };
-}
+export const fromHash = (hash: string): Draft | null => decodeLink(partsOf(hash));
 
 const partsOf = (hash: string): [string, string][] => [...new URLSearchParams(hash.replace(/^#/, ''))];
 

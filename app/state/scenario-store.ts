@@ -31,7 +31,7 @@ interface ScenarioState extends Draft {
   readonly clearProblem: (path: string, side?: Side) => void;
 }
 
-/** The scenario as the user set it, with undo. The engine may scale it (see EngineInfo.scale). */
+/** The scenario as the user set it, with undo. */
 export const useScenario = create<ScenarioState>((set, get) => {
   let lastKey = '';
   let lastAt = -Infinity;

@@ -35,7 +35,6 @@ describe('session', () => {
     expect(engines[0].argsOf('start')[0][0]).toMatchObject({
       other: { scorer: 'rules' },
       backend: 'auto',
-      size: 'fit',
     });
     expect(engines[0].argsOf('play')).toHaveLength(1);
     expect(useStatus.getState().phase).toBe('ready');

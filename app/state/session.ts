@@ -23,7 +23,6 @@ export const speeds = [0.25, 0.5, 1, 2, 4, 8, 16, Infinity] as const;
 
 export interface StartChoices {
   backend: 'auto' | 'cpu' | 'gpu';
-  size: 'fit' | 'exact';
 }
 
 /** Connects the stores to the engine: follows the scenario and executes commands. */
@@ -56,7 +55,7 @@ export function createSession(
   makeEngine: (onDeath: (reason: string) => void) => EngineHandle,
   backend: StartChoices['backend'] = 'auto',
 ): SessionController {
-  const choices: StartChoices = { backend, size: 'fit' };
+  const choices: StartChoices = { backend };
   let handle: EngineHandle | null = null;
   let engine: Engine | null = null;
   let starting: Promise<void> | null = null;

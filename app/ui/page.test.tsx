@@ -48,6 +48,20 @@ describe('the page', () => {
     );
   });
 
+  test('the size is the one that runs; where ticks are too slow, a smaller one is offered', async () => {
+    await wide();
+    const { host, engine } = await mountPage();
+    const size = () => find(host, '[data-knob="population.size"]').textContent;
+    await vi.waitUntil(() => size().includes('100\u202f%: 60,000 people'));
+    expect(host.querySelector('.size-offer')).toBeNull();
+    engine.emit({ tickMs: 420 });
+    await vi.waitUntil(() => host.querySelector('.size-offer') !== null);
+    expect(find(host, '.size-offer').textContent).toContain('about 420 ms here, more than its 100 ms');
+    find(host, '.size-offer button').click();
+    expect(useScenario.getState().scenario.population.size).toBe(0.2);
+    await vi.waitUntil(() => size().includes('20\u202f%: 12,000 people'));
+  });
+
   test('pointer and keyboard show the card of a person', async () => {
     await wide();
     const { host } = await mountPage();

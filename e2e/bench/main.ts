@@ -5,11 +5,12 @@
  *
  *   --quick           small sizes
  *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact, submissions,
- *                     host, page;
- *                     page needs `npm run build` and runs only if it is named
+ *                     host, page, load;
+ *                     page and load need `npm run build` and run only if they are named
  *   --large           adds 10,000 people, and for scoring on a real GPU 100,000
  *   --sizes N,N       numbers of people for greedy, auction, exact, submissions, host and
  *                     page
+ *   --beside DIR      load: another checkout, built, in turn with this one
  *   --cpu             no GPU
  *   --minutes M       starts no measurement after M minutes (default 10)
  *   --json [FILE]     writes one JSON object to FILE, or to stdout instead of the tables
@@ -25,7 +26,8 @@ import { createGpuBackend, type GpuBackend } from '../../src/match/gpu-backend.t
 import { benchChart } from './chart.ts';
 import { hostPart } from './host/host.ts';
 import { matchersPart } from './matchers.ts';
-import { pagePart } from './page.ts';
+import { pagePart } from './page/clicks.ts';
+import { loadPart } from './page/load.ts';
 import type { BenchContext, BenchPart } from './part.ts';
 import { cpuPeak, gpuPeak } from './peaks.ts';
 import { bestProduct } from './product.ts';
@@ -45,6 +47,7 @@ const parts: Readonly<Record<string, BenchPart<unknown>>> = {
   auction: auctionPart,
   exact: exactPart,
   page: pagePart,
+  load: loadPart,
 };
 
 const flags = readFlags();
@@ -57,7 +60,7 @@ progress('measuring peaks');
 const peaks = { cpu: cpuPeak(), gpu: gpu === null ? null : await gpuPeak(gpu.gpu.device) };
 const scores = gpu !== null && flags.only.includes('scoring');
 const product = scores ? await bestProduct(gpu.gpu.device, realGpu) : null;
-const context: BenchContext = { ...flags, gpu, realGpu, peaks, product, progress };
+const context: BenchContext = { ...flags, beside: flags.beside, gpu, realGpu, peaks, product, progress };
 /** Measurements that the time limit left out. */
 const leftOut: string[] = [];
 for (const [name, part] of Object.entries(parts))
@@ -120,6 +123,7 @@ function readFlags() {
         quick: { type: 'boolean', default: false },
         large: { type: 'boolean', default: false },
         cpu: { type: 'boolean', default: false },
+        beside: { type: 'string' },
         only: { type: 'string' },
         sizes: { type: 'string' },
         minutes: { type: 'string', default: '10' },
@@ -128,7 +132,7 @@ function readFlags() {
       },
     });
     const names = Object.keys(parts);
-    const only = values.only?.split(',') ?? names.filter((name) => name !== 'page');
+    const only = values.only?.split(',') ?? names.filter((name) => name !== 'page' && name !== 'load');
     const unknown = only.find((name) => !names.includes(name));
     if (unknown !== undefined)
       throw new Error(`unknown part ${unknown} in --only; known parts: ${names.join(', ')}`);

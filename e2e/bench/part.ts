@@ -15,6 +15,8 @@ export interface BenchContext {
   readonly peaks: { readonly cpu: Peak; readonly gpu: Peak | null };
   /** Measured only if scoring is. */
   readonly product: Product | null;
+  /** Folder of another checkout that is measured in turn with this one. */
+  readonly beside: string | undefined;
   readonly progress: (text: string) => void;
 }
 

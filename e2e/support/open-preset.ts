@@ -1,5 +1,5 @@
 import type { Page } from 'playwright';
-import { encodePermalink } from '../../src/scenario/permalink.ts';
+import { encodeLink } from '../../src/scenario/link.ts';
 import { presetById } from '../../src/scenario/presets.ts';
 import { skipTour } from './lab-page.ts';
 
@@ -9,20 +9,18 @@ import { skipTour } from './lab-page.ts';
 export async function gotoPreset(page: Page, id: string, query = ''): Promise<void> {
   const preset = presetById(id);
   if (preset === undefined) throw new Error(`there is no preset ${id}`);
-  const { scenario, other } = preset;
-  const hash = new URLSearchParams(encodePermalink(scenario));
-  if (other !== undefined)
-    for (const [path, value] of new URLSearchParams(encodePermalink({ ...scenario, policy: other })))
-      if (path.startsWith('policy.')) hash.set(path.replace('policy.', 'vs.'), value);
+  const { scenario, other = null } = preset;
+  const hash = encodeLink({ scenario, other });
   await skipTour(page);
   await page.goto(`/${query}#${hash.toString()}`);
 }
 
 /** Runs at full speed until `tick` is reached. */
 export async function rushTo(page: Page, tick: number, timeout = 200_000): Promise<void> {
-  await page.waitForFunction(() => (globalThis.halfsecond?.status()?.tick ?? 0) > 0, undefined, {
-    timeout,
-  });
-  await page.evaluate(() => globalThis.halfsecond?.engine()?.setSpeed(Infinity));
-  await page.waitForFunction((t) => (globalThis.halfsecond?.status()?.tick ?? 0) >= t, tick, { timeout });
+  // A market that starts again, e.g. at another size, takes its speed from the page.
+  const reached = (t: number) => {
+    void globalThis.halfsecond?.engine()?.setSpeed(Infinity);
+    return (globalThis.halfsecond?.status()?.tick ?? 0) >= t;
+  };
+  await page.waitForFunction(reached, tick, { timeout, polling: 500 });
 }

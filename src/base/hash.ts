@@ -1,3 +1,5 @@
+import { cos, log } from './math.ts';
+
 /**
  * Counter-based random numbers: a pure function of (seed, stream, counters), with the same bits on
  * the CPU and in WGSL (`hash.wgsl`). There is no state, so two policies can run the same evening
@@ -48,7 +50,7 @@ export function uniform(seed: number, stream: Stream, a: number, b: number, c = 
 export function normal(seed: number, stream: Stream, a: number, b: number, c = 0): number {
   const u = 1 - uniform(seed, stream, a, b, c);
   const v = uniform(seed, stream, a, b, c + 0x800000);
-  return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * v);
+  return Math.sqrt(-2 * log(u)) * cos(2 * Math.PI * v);
 }
 
 /**

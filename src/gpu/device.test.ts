@@ -3,7 +3,8 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import type { WeightRule } from '../score/types.ts';
 import { createGpuBackend } from '../match/gpu-backend.ts';
-import { openAdapter, openDevice } from './device.ts';
+import { openAdapter } from './adapter.ts';
+import { openDevice } from './device.ts';
 import { DeviceLostError } from './errors.ts';
 import { familyPool } from './testing/pools.ts';
 

@@ -1,4 +1,5 @@
 import { LabError } from '../base/errors.ts';
+import { openAdapter } from './adapter.ts';
 import type { SubmissionRecord } from './batch/submission-record.ts';
 import { ThroughputModel } from './batch/throughput.ts';
 import { BufferRegistry, GrowingBuffer } from './buffers.ts';
@@ -14,7 +15,7 @@ export interface DeviceOptions {
   /** Called with errors that no error scope caught. Default: console.error. */
   readonly onError?: ((message: string) => void) | undefined;
   readonly powerPreference?: GPUPowerPreference | undefined;
-  /** An adapter from {@link openAdapter}; requested here if absent. It gives one device only. */
+  /** An adapter from `openAdapter`; requested here if absent. It gives one device only. */
   readonly adapter?: GPUAdapter | undefined;
 }
 
@@ -217,23 +218,6 @@ export async function compileModule(
   }
   if (error !== null) throw new LabError(error.message, `shaders/${file}`);
   return module;
-}
-
-/**
- * The adapter that the browser offers. Look at its `info` (see `isSoftwareAdapter`) before a device
- * is opened.
- * @throws LabError where there is no adapter.
- */
-export async function openAdapter(
-  gpu: GPU,
-  powerPreference: GPUPowerPreference = 'high-performance',
-): Promise<GPUAdapter> {
-  const adapter = await gpu.requestAdapter({ powerPreference });
-  if (adapter === null)
-    throw new LabError(
-      'no WebGPU adapter was found; use a browser and driver with WebGPU, or choose the CPU backend',
-    );
-  return adapter;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { openAdapter } from '../gpu/adapter.ts';
 import type { AdapterIdentity } from '../gpu/software.ts';
 import { isSoftwareAdapter } from '../gpu/software.ts';
 import type { MatchBackend } from './backend.ts';
@@ -35,7 +36,6 @@ export async function openBackend(name: BackendName, options: OpenOptions): Prom
   if (name === 'cpu') return onCpu('Computes on the CPU, as asked.');
   try {
     const gpu = await options.findGpu();
-    const { openAdapter } = await import('../gpu/device.ts');
     const adapter = await openAdapter(gpu);
     // Older browsers have no `info`.
     const info = (adapter.info as AdapterIdentity | undefined) ?? {};

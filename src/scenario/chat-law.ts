@@ -1,3 +1,4 @@
+import { exp, log } from '../base/math.ts';
 import type { Scenario, ScorerName } from './schema.ts';
 
 /** Maximum length of a chat, seconds. */
@@ -43,7 +44,6 @@ export function chatLaw({ behaviour }: Scenario, scorer: ScorerName = 'rules'): 
   // The minimum of two independent standard normals has mean -1/sqrt(pi) = -.564 and standard
   // deviation sqrt(1 - 1/pi) = .826.
   const spread = 0.826 * side;
-  const location =
-    Math.log(talkativeness) - 0.564 * side + choice[scorer] * Math.sqrt(pair) + 0.25 * language;
-  return { location, spread, mean: Math.exp(location + (spread * spread) / 2) };
+  const location = log(talkativeness) - 0.564 * side + choice[scorer] * Math.sqrt(pair) + 0.25 * language;
+  return { location, spread, mean: exp(location + (spread * spread) / 2) };
 }

@@ -27,6 +27,14 @@ function shares(groups: string, entries: readonly Share[]) {
 
 /** Which people exist, how many arrive, and their attributes. */
 export const populationSchema = v.strictObject({
+  size: numberKnob(1, {
+    label: 'Size',
+    help: 'Share of the evening that runs: of its people, of those online and of those arriving.',
+    unit: '%',
+    min: 0.01,
+    max: 1,
+    step: 0.01,
+  }),
   people: numberKnob(60_000, {
     label: 'People',
     help: 'Number of accounts; only some are online at a time.',

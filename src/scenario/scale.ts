@@ -23,13 +23,21 @@ export function scaleScenario(scenario: Scenario, factor: number): Scenario {
   return { ...scenario, population };
 }
 
+/** The evening at its size: the numbers of people that really live through it, and size 1. */
+export function atItsSize(scenario: Scenario): Scenario {
+  const { size } = scenario.population;
+  if (size === 1) return scenario;
+  const scaled = scaleScenario(scenario, size);
+  return { ...scaled, population: { ...scaled.population, size: 1 } };
+}
+
 /**
  * Approximate number of people who wait in a tick when everyone finds a partner: those whose chat
  * ends and those who arrive during one tick, and a few who are left over. A threshold or a rare
  * filter makes more people wait.
  */
 export function expectedWaiting(scenario: Scenario): number {
-  const { population, policy } = scenario;
+  const { population, policy } = atItsSize(scenario);
   const online = Math.min(population.online, population.people);
   const perSecond = online / chatLaw(scenario, policy.scorer).mean + population.arrivalsPerMinute / 60;
   const LEFT_OVER = 1.15;

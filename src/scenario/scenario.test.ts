@@ -4,7 +4,7 @@ import { chatLaw } from './chat-law.ts';
 import { decodePermalink, encodePermalink } from './permalink.ts';
 import { parsePolicy, parseScenario } from './parse.ts';
 import { presetById, presets } from './presets.ts';
-import { expectedWaiting, scaleScenario } from './scale.ts';
+import { atItsSize, expectedWaiting, scaleScenario } from './scale.ts';
 import { listKnobs } from './knobs.ts';
 
 describe('a scenario', () => {
@@ -96,6 +96,10 @@ describe('scale', () => {
       arrivalsPerMinute: 500,
     });
     expect(expectedWaiting(half)).toBeCloseTo(expectedWaiting(scenario) / 2, 6);
+    const sized = { ...scenario, population: { ...scenario.population, size: 0.5 } };
+    expect(atItsSize(sized)).toEqual(half);
+    expect(atItsSize(atItsSize(sized))).toEqual(half);
+    expect(expectedWaiting(sized)).toBe(expectedWaiting(half));
     expect(parseScenario(scaleScenario(scenario, 1e-9)).population.people).toBe(100);
     expect(parseScenario(scaleScenario(scenario, 1e9)).population.people).toBe(1_000_000);
     for (const bad of [0, -1, Number.NaN, Infinity])

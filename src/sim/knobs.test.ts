@@ -94,6 +94,7 @@ const oracle = { 'policy.scorer': 'oracle' };
 const cupid = { 'policy.scorer': 'cupid' };
 const shock = { 'shock.atSeconds': 5, 'shock.forSeconds': 30 };
 const cases: Record<string, Case> = {
+  'population.size': { low: 0.5, high: 1, rises: (s) => s.arrivals },
   'population.people': { low: 100, high: 3000, rises: (s) => s.arrivals },
   'population.online': { low: 0, high: 400, rises: (s) => s.arrivals },
   'population.arrivalsPerMinute': { low: 50, high: 600, rises: (s) => s.arrivals },

@@ -6,6 +6,7 @@ import { createScorer, type Scorer } from '../model/serve/scorers.ts';
 import { Families, type FamilyModels, type SessionVectorReport } from '../model/serve/families.ts';
 import type { TowerModel } from '../model/layout/save-towers.ts';
 import { parsePolicy } from '../scenario/parse.ts';
+import { atItsSize } from '../scenario/scale.ts';
 import type { Policy, Scenario } from '../scenario/schema.ts';
 import type { World } from '../world/types.ts';
 import { createWorld, forkWorld } from '../world/world.ts';
@@ -79,11 +80,10 @@ class SimulatedMarket implements Market {
     this.#wantVectors = options.wantVectors ?? false;
     this.scenario = scenario;
     this.#backend = backend;
+    const { people: expected } = atItsSize(scenario).population;
     must(
-      world === undefined ||
-        world.cast !== undefined ||
-        world.people.count === Math.round(scenario.population.people),
-      `the world has ${world?.people.count} people, the scenario ${scenario.population.people}; create the world from this scenario`,
+      world === undefined || world.cast !== undefined || world.people.count === Math.round(expected),
+      `the world has ${world?.people.count} people, the scenario ${expected}; create the world from this scenario`,
     );
     this.world = world === undefined ? createWorld(scenario) : forkWorld(world);
     this.#families = new Families(this.world.people, families);

@@ -1,3 +1,4 @@
+import { exp, log } from '../base/math.ts';
 import { hash4, normal, Stream, uniform } from '../base/hash.ts';
 import { ageBands, countries, genders, languages } from '../scenario/countries.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -177,17 +178,17 @@ export function createBirth(scenario: Scenario): (people: People, id: number, fr
       behaviour.hub *
       (clampSigmas(0.4 * groupCharm[group] + 0.92 * z(Draw.charm)) +
         REPORTED_CHARM * (reported - population.reported));
-    p.patience[id] = behaviour.patience * Math.exp(PATIENCE_SPREAD * clampSigmas(z(Draw.patience)));
+    p.patience[id] = behaviour.patience * exp(PATIENCE_SPREAD * clampSigmas(z(Draw.patience)));
 
     const newcomer = fresh || u(Draw.newcomer) < neverSeen;
-    const chats = newcomer ? 0 : 1 + Math.floor(Math.exp(3 + 1.2 * clampSigmas(z(Draw.chats))));
+    const chats = newcomer ? 0 : 1 + Math.floor(exp(3 + 1.2 * clampSigmas(z(Draw.chats))));
     p.chats[id] = chats;
     p.sessions[id] = newcomer ? 0 : 1 + Math.floor(chats / 8);
     // A chat ends with its first leaver, so talk and charm each move its log length by about a
     // half.
     p.meanLog[id] = newcomer
       ? 0
-      : Math.log(behaviour.talkativeness / 2) +
+      : log(behaviour.talkativeness / 2) +
         0.5 * (p.talk[id] + p.charm[id]) +
         (1.1 / Math.sqrt(chats)) * clampSigmas(z(Draw.history));
     p.mood[id] = 0;

@@ -1,3 +1,4 @@
+import { exp } from '../base/math.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { PATIENCE_SPREAD, PERSON_SIGMAS } from './birth.ts';
 import type { Cast } from './cast.ts';
@@ -26,7 +27,7 @@ export function castPeople(cast: Cast, { behaviour }: Scenario): People {
     charm: cast.charm.map((z) => behaviour.hub * clamp(z)),
     patience: Float32Array.from(
       { length: count },
-      (_, p) => behaviour.patience * Math.exp(PATIENCE_SPREAD * clamp(patienceOf(p))),
+      (_, p) => behaviour.patience * exp(PATIENCE_SPREAD * clamp(patienceOf(p))),
     ),
     // Everyone has a past: people without meetings in the data are unknown to the fit, but no
     // newcomers.

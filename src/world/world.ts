@@ -1,5 +1,7 @@
+import { log } from '../base/math.ts';
 import { LabError } from '../base/errors.ts';
 import { ageBands, countries, languages } from '../scenario/countries.ts';
+import { atItsSize } from '../scenario/scale.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { createBirth, cumulative } from './birth.ts';
 import { castPeople } from './cast-people.ts';
@@ -12,10 +14,11 @@ export const TASTE_SIGMA = Math.sqrt(TASTE);
 
 /**
  * The population of a scenario with the ground truth of its behaviour: a pure function of the
- * scenario, or the people of `cast` if the scenario names one. Throws LabError if it names a
- * different cast.
+ * scenario at its size, or the people of `cast` if the scenario names one. Throws LabError if it
+ * names a different cast.
  */
-export function createWorld(scenario: Scenario, cast?: Cast): World {
+export function createWorld(asked: Scenario, cast?: Cast): World {
+  const scenario = atItsSize(asked);
   if (scenario.cast !== '') {
     if (cast?.key !== scenario.cast)
       throw new LabError(
@@ -67,7 +70,7 @@ function worldOf(scenario: Scenario, people: People, cast?: Cast): World {
   const { taste: t, appeal: p, talk, charm, country, language, age, wish, whim } = people;
   const countryTalk = Float32Array.from(
     countries,
-    ({ code }, c) => behaviour.countryTalk * countryTalkLaw[c] + Math.log(behaviour.talkOf[code]),
+    ({ code }, c) => behaviour.countryTalk * countryTalkLaw[c] + log(behaviour.talkOf[code]),
   );
   const base = baseLocation(scenario);
   const weight = behaviour.taste * TASTE_SIGMA;
@@ -118,5 +121,5 @@ function baseLocation({ population, behaviour }: Scenario): number {
     (sum, p, i) => sum + byAge.reduce((s, q, j) => s + p * q * Math.abs(i - j), 0),
     0,
   );
-  return Math.log(behaviour.talkativeness) - behaviour.language * sameLanguage + behaviour.age * ageDistance;
+  return log(behaviour.talkativeness) - behaviour.language * sameLanguage + behaviour.age * ageDistance;
 }

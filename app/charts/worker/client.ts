@@ -1,3 +1,4 @@
+import { startWorker } from '../../worker/start-worker.ts';
 import { CallTimeout, WorkerClient, WorkerDied, type Calls } from '../../worker/worker-client.ts';
 import type { ChartEvent } from './renderer.ts';
 import type { ChartApi } from './worker.ts';
@@ -15,12 +16,13 @@ interface ClientOptions {
 
 export type ChartClient = ReturnType<typeof createChartClient>;
 
-function startWorker(): Worker {
-  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'charts' });
-}
-
 /** The chart worker. After a timed-out call it is pinged; without an answer it counts as dead. */
-export function createChartClient({ timeout, start = startWorker, onDeath, onRefused }: ClientOptions) {
+export function createChartClient({
+  timeout,
+  start = () => startWorker('charts'),
+  onDeath,
+  onRefused,
+}: ClientOptions) {
   const client = new WorkerClient<ChartApi>({
     name: 'The charts',
     start,

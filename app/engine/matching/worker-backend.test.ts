@@ -5,6 +5,7 @@ import type { Tower } from '../../../src/model/layout/tower.ts';
 import { embedTower } from '../../../src/model/serve/tower.ts';
 import { randomInput, randomTower } from '../../../src/model/testing/random-tower.ts';
 import type { MatchOptions, Pool, WeightRule } from '../../../src/score/types.ts';
+import { startWorker } from '../../worker/start-worker.ts';
 import { KEPT } from './sent-pool.ts';
 import { createWorkerBackend } from './worker-backend.ts';
 
@@ -17,7 +18,7 @@ const rule: WeightRule = {
 };
 const options: MatchOptions = { matcher: 'greedy', seed: 9, wantVectors: true };
 const here = createCpuBackend({ embed: embedTower });
-const backend = createWorkerBackend();
+const backend = createWorkerBackend(() => startWorker('match'));
 afterEach(() => backend.dispose());
 
 const tower = (seed: number) =>

@@ -1,5 +1,4 @@
 import { transfer } from 'comlink';
-import { createCpuBackend } from '../../../src/match/cpu-backend.ts';
 import type { MatchBackend, StageTimes, TickResult } from '../../../src/match/backend.ts';
 import type { Tower } from '../../../src/model/layout/tower.ts';
 import type { TokenBatch, Transformer } from '../../../src/model/layout/transformer.ts';
@@ -11,18 +10,20 @@ import { buffersIn, copyColumns, copyVectors, KEPT, type SentPool } from './sent
 /** One per market: the page compares two. */
 const THREADS = 2;
 
+/** A worker beside this one, from the same file. */
+const startBeside = (): Worker => new Worker(self.location.href, { type: 'module', name: 'match' });
+
 /**
  * The CPU backend in workers, so that the calling thread answers while a tick is computed. Results
  * are those of `createCpuBackend`, bit for bit. A worker that dies rejects its calls; the next call
- * starts another.
+ * starts another. `start` makes a match worker; without it, call this in a worker of the page.
  */
-export function createWorkerBackend(): MatchBackend {
-  const threads = Array.from({ length: THREADS }, () => new MatchThread());
+export function createWorkerBackend(start = startBeside): MatchBackend {
+  const threads = Array.from({ length: THREADS }, () => new MatchThread(start));
   const idlest = () => threads.reduce((best, thread) => (thread.pending < best.pending ? thread : best));
-  const { kind, adapter } = createCpuBackend();
   return {
-    kind,
-    adapter,
+    kind: 'cpu',
+    adapter: 'JavaScript',
     match: (pool, rule, options) => idlest().match(pool, rule, options),
     sessionVectors: (net, batch) => idlest().sessionVectors(net, batch),
     dispose() {
@@ -38,6 +39,8 @@ class MatchThread {
   /** Numbers of the weights that this worker was sent. */
   #numbers = new WeakMap<Tower | Transformer, number>();
   #lastNumber = 0;
+
+  constructor(private readonly start: () => Worker) {}
 
   async match(pool: Pool, rule: WeightRule, options: MatchOptions): Promise<TickResult> {
     const begun = performance.now();
@@ -101,8 +104,7 @@ class MatchThread {
     this.#numbers = new WeakMap();
     this.#client = new WorkerClient<MatchApi>({
       name: 'The matching worker',
-      start: () =>
-        new Worker(new URL('./match-worker.ts', import.meta.url), { type: 'module', name: 'match' }),
+      start: this.start,
       startupTimeout: Infinity,
       onDeath: () => (this.#client = null),
     });

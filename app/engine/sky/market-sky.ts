@@ -1,8 +1,8 @@
 import type { Market } from '../../../src/sim/types.ts';
 import type { World } from '../../../src/world/types.ts';
 import { Projector } from '../../sky/projector.ts';
-import { createSky } from '../../sky/sky.ts';
-import type { SkyCanvas } from '../../sky/types.ts';
+import { createSky, type SkyCanvas, type SkyGpu } from '../../sky/sky.ts';
+
 import type { PersonCard, SkyView } from '../api.ts';
 import { castLines, personLines, segmentOf } from './person.ts';
 
@@ -21,9 +21,9 @@ export class MarketSky {
   #left: number[] = [];
   #awake = true;
 
-  constructor(canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null) {
+  constructor(canvas: OffscreenCanvas, view: SkyView, gpu: SkyGpu | null) {
     this.#view = view;
-    this.#sky = createSky(canvas, view, device);
+    this.#sky = createSky(canvas, view, gpu);
   }
 
   watch(market: Market | null): void {
@@ -99,9 +99,9 @@ export class MarketSky {
   }
 
   /** Continues with this device. A WebGPU canvas cannot continue without one. */
-  restore(device: GPUDevice | null): void {
+  restore(gpu: SkyGpu | null): void {
     this.#awake = true;
-    this.#sky.restore(device);
+    this.#sky.restore(gpu);
   }
 
   resources(): { buffers: number; bufferBytes: number } {

@@ -35,7 +35,7 @@ test('a canvas waits until it is known whether a GPU draws', async () => {
   expect(skies.get('main')).toBeUndefined();
   await frame();
   expect(drawn).not.toHaveBeenCalled();
-  skies.open(null);
+  void skies.open(null);
   expect(skies.get('main')).toBeInstanceOf(MarketSky);
   await frame();
   expect(drawn).toHaveBeenCalledOnce();
@@ -45,7 +45,7 @@ test('on the CPU nothing is drawn for three times the duration of a frame', asyn
   let clock = 1000;
   vi.spyOn(performance, 'now').mockImplementation(() => clock);
   const drawn = vi.spyOn(MarketSky.prototype, 'draw').mockImplementation(() => (clock += 20));
-  skies.open(null);
+  void skies.open(null);
   await frame();
   expect(clock).toBe(1020);
   clock += 59;
@@ -59,7 +59,7 @@ test('on the CPU nothing is drawn for three times the duration of a frame', asyn
 test('on the CPU a frame starts after the messages that have already arrived', async () => {
   const order: string[] = [];
   vi.spyOn(MarketSky.prototype, 'draw').mockImplementation(() => void order.push('frame'));
-  skies.open(null);
+  void skies.open(null);
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => order.push('tick');
   port2.postMessage(null);
@@ -69,11 +69,11 @@ test('on the CPU a frame starts after the messages that have already arrived', a
 });
 
 test('a canvas that is attached after a device loss waits for the next device', () => {
-  skies.open(null);
+  void skies.open(null);
   skies.lost();
   skies.attach('other', new OffscreenCanvas(40, 30), view);
   expect(skies.get('other')).toBeUndefined();
-  skies.open(null);
+  void skies.open(null);
   expect(skies.get('other')).toBeInstanceOf(MarketSky);
   skies.detach('other');
 });

@@ -1,3 +1,4 @@
+import type { SkyGpu } from '../../sky/sky.ts';
 import type { Side, SkyView } from '../api.ts';
 import type { Markets } from '../markets.ts';
 import { MarketSky } from './market-sky.ts';
@@ -18,15 +19,17 @@ export class Skies {
   readonly #skies = new Map<Side, MarketSky>();
   readonly #pending = new Map<Side, { canvas: OffscreenCanvas; view: SkyView }>();
   /** null if the CPU draws; undefined if not known yet, or after the device was lost. */
-  #device: GPUDevice | null | undefined;
+  #gpu: SkyGpu | null | undefined;
+  /** Counts devices that were opened or lost. */
+  #changes = 0;
   #watched: Markets | null = null;
   #frameMs = 0;
   #restUntil = -Infinity;
 
   attach(side: Side, canvas: OffscreenCanvas, view: SkyView): void {
     this.detach(side);
-    if (this.#device === undefined) this.#pending.set(side, { canvas, view });
-    else this.#put(side, canvas, view, this.#device);
+    if (this.#gpu === undefined) this.#pending.set(side, { canvas, view });
+    else this.#put(side, canvas, view, this.#gpu);
   }
 
   setView(side: Side, view: SkyView): void {
@@ -49,16 +52,25 @@ export class Skies {
    * Draws with this device from now on, or on the CPU (null). A WebGPU canvas then stays blank
    * until the page attaches a new one.
    */
-  open(device: GPUDevice | null): void {
-    this.#device = device;
-    for (const sky of this.#skies.values()) sky.restore(device);
-    for (const [side, { canvas, view }] of this.#pending) this.#put(side, canvas, view, device);
+  async open(device: GPUDevice | null): Promise<void> {
+    const change = ++this.#changes;
+    let gpu: SkyGpu | null = null;
+    if (device !== null) {
+      const { GpuRenderer } = await import('../../sky/render/gpu-renderer.ts');
+      // The device may have been lost since.
+      if (change !== this.#changes) return;
+      gpu = { device, Renderer: GpuRenderer };
+    }
+    this.#gpu = gpu;
+    for (const sky of this.#skies.values()) sky.restore(gpu);
+    for (const [side, { canvas, view }] of this.#pending) this.#put(side, canvas, view, gpu);
     this.#pending.clear();
   }
 
   /** Call it when the device is lost. Canvases that are attached now wait for the next `open`. */
   lost(): void {
-    this.#device = undefined;
+    this.#changes++;
+    this.#gpu = undefined;
     for (const sky of this.#skies.values()) sky.lost();
   }
 
@@ -74,7 +86,7 @@ export class Skies {
    * already arrived, such as the result of a tick. Call it once per animation frame.
    */
   frame(now: number): void {
-    if (this.#device === null) setTimeout(() => this.#drawOnCpu());
+    if (this.#gpu === null) setTimeout(() => this.#drawOnCpu());
     else for (const sky of this.#skies.values()) sky.draw(now);
   }
 
@@ -97,8 +109,8 @@ export class Skies {
     return sum;
   }
 
-  #put(side: Side, canvas: OffscreenCanvas, view: SkyView, device: GPUDevice | null): void {
-    this.#skies.set(side, new MarketSky(canvas, view, device));
+  #put(side: Side, canvas: OffscreenCanvas, view: SkyView, gpu: SkyGpu | null): void {
+    this.#skies.set(side, new MarketSky(canvas, view, gpu));
     this.watch(this.#watched);
   }
 }

@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import type { DesignName, OutcomeName } from '../../../src/experiment/run/names.ts';
 import type { experimentSchema } from '../../../src/experiment/run/spec.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { scaleScenario } from '../../../src/scenario/scale.ts';
+import { atItsSize, scaleScenario } from '../../../src/scenario/scale.ts';
 import type { Policy, Scenario } from '../../../src/scenario/schema.ts';
 import { experimentSettings, type RoomSettings } from '../settings.ts';
 
@@ -25,7 +25,8 @@ const differenceOf = <T>(value: T, usual: T): Partial<T> => changes(value, usual
 export const changesOf = (scenario: Scenario): Partial<Scenario> => differenceOf(scenario, parseScenario({}));
 
 /** The market of the page at the size of the experiment: never larger than the page's own. */
-export function marketOf(scenario: Scenario, { online }: Pick<RoomSettings, 'online'>): Scenario {
+export function marketOf(asked: Scenario, { online }: Pick<RoomSettings, 'online'>): Scenario {
+  const scenario = atItsSize(asked);
   const factor = online / Math.max(1, scenario.population.online);
   return factor < 1 ? scaleScenario(scenario, factor) : scenario;
 }

@@ -1,5 +1,6 @@
 import type { Job } from '../../../src/experiment/jobs/perform.ts';
 import { inOrder, type JobRunner } from '../../../src/experiment/jobs/runner.ts';
+import { startWorker } from '../../worker/start-worker.ts';
 import { Cancelled, WorkerClient, WorkerDied } from '../../worker/worker-client.ts';
 import type { ExperimentApi } from './experiment-worker.ts';
 
@@ -17,20 +18,13 @@ export interface WorkerPoolOptions {
   readonly page?: string;
 }
 
-function startWorker(): Worker {
-  return new Worker(new URL('./experiment-worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'experiment',
-  });
-}
-
 /** Number of workers of the room on this machine. */
 export const defaultWorkers = (): number => Math.max(1, navigator.hardwareConcurrency - 1);
 
 /** Runs jobs in workers, which start when there is a job for them. `close` ends them at once. */
 export function workerPool({
   workers = defaultWorkers(),
-  start = startWorker,
+  start = () => startWorker('experiment'),
   page = document.baseURI,
 }: WorkerPoolOptions = {}): JobRunner {
   const idle: Worked[] = [];

@@ -43,6 +43,7 @@ export const fakeStatus: EngineStatus = {
   clock: 'Saturday 21:01:40.0',
   main: fakeMarket,
   other: null,
+  tickMs: 8,
   lateTicks: 0,
   notices: [],
   markers: [{ tick: 40, text: 'auction' }],
@@ -56,7 +57,7 @@ export function fakeEngine(onDeath: (reason: string) => void = () => undefined):
     start: (options) =>
       engine.startError !== null
         ? Promise.reject(engine.startError)
-        : Promise.resolve({ ...fakeStatus.runsOn, scale: 1, scenario: scenario(options.scenario) }),
+        : Promise.resolve({ ...fakeStatus.runsOn, scenario: scenario(options.scenario) }),
     pick: (_, x, y) => Promise.resolve({ id: 1, x, y, lines: ['Woman, 18-24, Japan', 'waited 1.5 s'] }),
     captureTick: () => Promise.reject(new Error('the fake engine has no tick to capture')),
     onStatus: (listener) => {

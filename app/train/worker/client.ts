@@ -1,4 +1,5 @@
 import type { ChatLog } from '../../../src/model/train/chat-log.ts';
+import { startWorker } from '../../worker/start-worker.ts';
 import { Cancelled, WorkerClient, WorkerDied, type Calls } from '../../worker/worker-client.ts';
 import type { Evenings } from '../settings.ts';
 import type { CancelReport, RunningJob } from './job.ts';
@@ -25,10 +26,6 @@ interface ClientOptions {
   readonly patience?: number;
 }
 
-function startWorker(): Worker {
-  return new Worker(new URL('./train-worker.ts', import.meta.url), { type: 'module', name: 'train' });
-}
-
 /**
  * The training worker. It may die, be ended, or lose its GPU at any time. The client keeps the log
  * and the last checkpoint, and the next worker starts with them. It runs one job at a time.
@@ -43,7 +40,7 @@ export class TrainingClient {
   /** Resolves when the held job stands still; null if no job is held. */
   #held: { readonly still: Promise<void>; readonly resolve: () => void } | null = null;
 
-  constructor({ start = startWorker, patience = PATIENCE_MS }: ClientOptions = {}) {
+  constructor({ start = () => startWorker('train'), patience = PATIENCE_MS }: ClientOptions = {}) {
     this.#start = start;
     this.#patience = patience;
   }

@@ -1,9 +1,8 @@
 import { Popover } from '@base-ui/react/popover';
-import { Switch } from '@base-ui/react/switch';
 import { Toggle } from '@base-ui/react/toggle';
 import { ToggleGroup } from '@base-ui/react/toggle-group';
 import { useState } from 'react';
-import { count, percent } from '../../state/format.ts';
+import { count } from '../../state/format.ts';
 import type { StartChoices } from '../../state/session.ts';
 import { useStatus } from '../../state/status-store.ts';
 import { useSession } from '../session-context.ts';
@@ -43,7 +42,7 @@ export function EngineChip() {
             <Popover.Description className="popover-text">
               {info === null
                 ? 'The engine is starting.'
-                : `${info.backend === 'gpu' ? 'WebGPU' : 'CPU'} on ${info.adapter}. ${sizeText(info.scale, info.scenario.population.people)} ${info.note}`}
+                : `${info.backend === 'gpu' ? 'WebGPU' : 'CPU'} on ${info.adapter}. ${info.note}`}
             </Popover.Description>
             <ToggleGroup
               className="choices"
@@ -59,16 +58,6 @@ export function EngineChip() {
                 </Toggle>
               ))}
             </ToggleGroup>
-            <label className="switch-line">
-              <Switch.Root
-                className="switch"
-                checked={choices.size === 'fit'}
-                onCheckedChange={(fit) => choose({ size: fit ? 'fit' : 'exact' })}
-              >
-                <Switch.Thumb className="switch-thumb" />
-              </Switch.Root>
-              Scale the market to the speed of this machine
-            </label>
             <EngineFigures />
           </Popover.Popup>
         </Popover.Positioner>
@@ -85,10 +74,4 @@ function EngineFigures() {
       {count(late)} of {count(ticks)} ticks came late.
     </p>
   );
-}
-
-function sizeText(scale: number, people: number): string {
-  return scale === 1
-    ? `The market runs at its own size: ${count(people)} people.`
-    : `The market is scaled to ${percent(scale)} to fit this machine: ${count(people)} people.`;
 }

@@ -1,15 +1,12 @@
 import { Popover } from '@base-ui/react/popover';
 import { useRef, useState } from 'react';
-import { percent } from '../../state/format.ts';
 import { linkToPage } from '../../state/hash.ts';
-import { useStatus } from '../../state/status-store.ts';
 
 /**
- * Copies a link to this evening: scenario, policies and seed. If copying is forbidden, the link is
- * shown in a field.
+ * Copies a link to this evening: scenario, size, policies and seed. If copying is forbidden, the
+ * link is shown in a field.
  */
 export function ShareButton() {
-  const scale = useStatus((s) => s.info?.scale ?? 1);
   const [link, setLink] = useState('');
   const [copied, setCopied] = useState<boolean | null>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -30,10 +27,8 @@ export function ShareButton() {
               {copied === null ? 'Copying the link' : copied ? 'The link is copied' : 'Copy this link'}
             </Popover.Title>
             <Popover.Description className="popover-text">
-              It holds the scenario, the policies and the seed.{' '}
-              {scale === 1
-                ? 'At full size it is the same evening, person for person.'
-                : `The market runs here at ${percent(scale)} of its size; on a machine that runs it at the same size it is the same evening, person for person.`}
+              It holds the scenario with its size, the policies and the seed: the same evening, person for
+              person.
             </Popover.Description>
             <input
               ref={input}

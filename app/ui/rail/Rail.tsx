@@ -11,6 +11,7 @@ import { Icon } from '../Icon.tsx';
 import { IconButton } from '../IconButton.tsx';
 import { KnobControl } from './KnobControl.tsx';
 import { PresetPicture } from './PresetPicture.tsx';
+import { SizeControl } from './SizeControl.tsx';
 
 /** The most important knobs, with plain labels. All others are in the drawer. */
 const people = [
@@ -50,6 +51,7 @@ export function Rail({ verbose = false }: { verbose?: boolean }) {
         </div>
         <PresetButton />
         {own ? <OwnPeople /> : null}
+        <SizeControl verbose={verbose} />
         {(own ? ownKnobs : people).map((knob) => (
           <KnobControl key={knob.path} verbose={verbose} {...knob} />
         ))}

@@ -1,4 +1,3 @@
-import { percent } from '../../state/format.ts';
 import { useStatus, type Notice } from '../../state/status-store.ts';
 import { IconButton } from '../IconButton.tsx';
 
@@ -28,8 +27,7 @@ export function Notices() {
 
 function backendNotices(info: ReturnType<typeof useStatus.getState>['info']): Notice[] {
   if (info === null || info.note === '') return [];
-  const size = info.scale !== 1 ? ` The market runs at ${percent(info.scale)} of its size.` : '';
-  return [{ id: `backend:${info.note}${size}`, text: `${sentence(info.note)}${size}` }];
+  return [{ id: `backend:${info.note}`, text: sentence(info.note) }];
 }
 
 function sentence(text: string): string {

@@ -1,4 +1,5 @@
 import { Progress } from '@base-ui/react/progress';
+import { atItsSize } from '../../../src/scenario/scale.ts';
 import { count } from '../../state/format.ts';
 import { useScenario } from '../../state/scenario-store.ts';
 import { useStatus } from '../../state/status-store.ts';
@@ -8,7 +9,7 @@ import { useSession } from '../session-context.ts';
 export function Starting() {
   const phase = useStatus((s) => s.phase);
   const error = useStatus((s) => s.error);
-  const people = useScenario((s) => s.scenario.population.people);
+  const people = useScenario((s) => atItsSize(s.scenario).population.people);
   const session = useSession();
   if (phase === 'ready') return error === null ? null : <Failure text={error} />;
   if (phase === 'starting')

@@ -1,10 +1,9 @@
-import { openNullGpu } from '../../../src/gpu/node.ts';
-import type { GreedyProgress } from '../../../src/gpu/passes/match/greedy.ts';
 import { ThroughputModel } from '../../../src/gpu/batch/throughput.ts';
 import { familyPool, type PoolFamily } from '../../../src/gpu/testing/pools.ts';
-import { createGpuBackend, type GpuBackend } from '../../../src/match/gpu-backend.ts';
+import type { GpuBackend } from '../../../src/match/gpu-backend.ts';
 import type { WeightRule } from '../../../src/score/types.ts';
 import { countCalls } from '../../gpu/observe.ts';
+import { createNullBackend } from '../../soak/null-backend.ts';
 import { benchPart } from '../part.ts';
 import { median } from '../stats.ts';
 
@@ -15,17 +14,6 @@ const TICKS = 15;
 const SCORING_RATE = 3e9;
 const families = ['random', 'clustered', 'hubs', 'popularity'] as const satisfies PoolFamily[];
 const rule: WeightRule = { transform: 'identity', scale: 1, bias: 0, combination: 'sum', threshold: 0 };
-
-/** What greedy reports on a random pool of 10,000. */
-const PLAYED: GreedyProgress = {
-  rounds: 13,
-  unfinished: false,
-  lost: 0,
-  left: 0,
-  done: true,
-  refills: 1,
-  scans: 0,
-};
 
 /** Does not follow the adapter at hand, so that work is cut as on hardware. */
 class FixedRates extends ThroughputModel {
@@ -40,10 +28,8 @@ export const hostPart = benchPart(
     ...(sizes ?? (quick ? [1000] : [10_000, 100_000])).map((n) => ({
       name: `${n} people, null backend`,
       run: async () => {
-        const backend = await createGpuBackend({ gpu: await openNullGpu() });
+        const backend = await createNullBackend();
         try {
-          // Nothing is computed, so greedy would wait for ever.
-          Object.assign(backend.passes.greedy, { played: () => PLAYED });
           return [await hostRow(backend, 'random', n, WARM_UP, TICKS)];
         } finally {
           backend.dispose();

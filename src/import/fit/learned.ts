@@ -1,3 +1,4 @@
+import { exp, log } from '../../base/math.ts';
 import { CLAMP, MAX_NORM, type Tower } from '../../model/layout/tower.ts';
 import { normalCdf } from '../../model/serve/oracle.ts';
 import type { TowerModel } from '../../model/layout/save-towers.ts';
@@ -72,7 +73,7 @@ export function learnedTowers({ vectors, mean, tail }: Learned): TowerModel {
   };
   const scale = quantum * quantum;
   // From one side's median to the expected length of the chat, as in model/serve/oracle.ts.
-  const bias = mean + Math.log(2 * Math.exp((tail * tail) / 2) * normalCdf(-tail / Math.SQRT2));
+  const bias = mean + log(2 * exp((tail * tail) / 2) * normalCdf(-tail / Math.SQRT2));
   return {
     tower,
     scale,

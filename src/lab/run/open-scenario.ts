@@ -3,6 +3,7 @@ import { decodeText } from '../../base/text/decode.ts';
 import { suggestion } from '../../base/nearest.ts';
 import type { FittedWorld } from '../../import/world/fitted-world.ts';
 import { readWorld } from '../../import/world/world-file.ts';
+import { isLink, readLink } from '../../scenario/link.ts';
 import { parseScenario, ScenarioError } from '../../scenario/parse.ts';
 import { scaledKnobs, scaleScenario } from '../../scenario/scale.ts';
 import { presetById, presets } from '../../scenario/presets.ts';
@@ -30,12 +31,14 @@ interface OpenedScenario {
 }
 
 /**
- * Opens a preset, a JSON file, or the world.json of `lab import`; "-" is standard input.
+ * Opens a preset, a link to the page, a JSON file, or the world.json of `lab import`; "-" is
+ * standard input.
  * @throws LabError with `file:line:column`.
  */
 export async function openScenario(name: string): Promise<OpenedScenario> {
   const preset = presetById(name);
   if (preset !== undefined) return { scenario: preset.scenario, fitted: null };
+  if (isLink(name)) return { scenario: readLink(name).scenario, fitted: null };
   const file = fileName(name);
   const ids = presets.map((p) => p.id);
   const hint = suggestion(name, ids) || `; presets are ${ids.join(', ')}`;

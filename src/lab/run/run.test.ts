@@ -57,6 +57,25 @@ describe('lab run', () => {
     expect(other.digest).not.toBe(preset.digest);
   });
 
+  test('a link is the evening of its scenario, at its size', async () => {
+    const knobs = 'population.size=0.1&policy.scorer=rules';
+    const link = await command.run([
+      `http://localhost/x/?y#${knobs}`,
+      ...quick.slice(0, 2),
+      '--ticks',
+      '120',
+    ]);
+    const preset = await command.run(['default-evening', ...quick]);
+    expect(link.digest).toBe(preset.digest);
+    expect(link.scenario.population).toMatchObject({ size: 0.1, people: 60_000 });
+    for (const [text, problem] of [
+      ['#', 'this link holds no scenario'],
+      ['https://localhost/', 'this link holds no scenario'],
+      ['#policy.scorer=x', 'Scorer must be one of'],
+    ])
+      await expect(command.run([text])).rejects.toThrow(problem);
+  });
+
   test('people stay longer with rules than with chance, longer with towers, longest with the oracle', async () => {
     const means: number[] = [];
     for (const scorer of ['random', 'rules', 'towers', 'oracle']) {
@@ -85,10 +104,13 @@ describe('lab run', () => {
 
   test('says which limits a scale meets', async () => {
     const said: string[] = [];
-    const args = ['evening-rush', '--scale', '1000', '--ticks', '0', '--backend', 'cpu'];
+    const few = ['--set', 'population.people=100', '--set', 'population.online=0'];
+    const args = ['calm-afternoon', ...few, '--scale', '300', '--ticks', '0', '--backend', 'cpu'];
     const { scenario } = await command.run(args, (line) => said.push(line));
-    expect(scenario.population.people).toBe(1_000_000);
-    expect(said).toContain('--scale 1000: population.people would be 420000000; its limit 1000000 is used');
+    expect(scenario.population.arrivalsPerMinute).toBe(100_000);
+    expect(said).toContain(
+      '--scale 300: population.arrivalsPerMinute would be 120000; its limit 100000 is used',
+    );
   });
 
   test('reads a scenario with a byte order mark', async () => {

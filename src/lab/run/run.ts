@@ -13,8 +13,9 @@ import type { Distribution } from './tally.ts';
 
 export const command = defineCommand({
   arguments: ['SCENARIO'],
-  about: `SCENARIO is a preset (default-evening, evening-rush, ...), a JSON file, the world.json of
-"lab import" (the imported people then live through the evening), or "-" for standard input.
+  about: `SCENARIO is a preset (default-evening, evening-rush, ...), a link to an evening on the page, a JSON file,
+the world.json of "lab import" (the imported people then live through the evening), or "-" for standard
+input.
 The same scenario, seed and backend give the same digest.
 
 --log and --visits write what happened into FILE.csv, .parquet or .json, for "lab slices", "lab adjust --diagram world" and

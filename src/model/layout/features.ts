@@ -1,3 +1,4 @@
+import { log } from '../../base/math.ts';
 import { hash4 } from '../../base/hash.ts';
 import { ageBands, countries, genders, languages } from '../../scenario/countries.ts';
 import type { People } from '../../world/types.ts';
@@ -61,8 +62,8 @@ const unit = (x: number): number => Math.min(1, Math.max(0, x));
 const bit = (word: number, b: number): number => (word >>> b) & 1;
 
 const denseList: readonly Dense[] = [
-  { name: 'log chats', of: (p, i) => unit(Math.log1p(p.chats[i]) / 8) },
-  { name: 'log sessions', of: (p, i) => unit(Math.log1p(p.sessions[i]) / 6) },
+  { name: 'log chats', of: (p, i) => unit(log(1 + p.chats[i]) / 8) },
+  { name: 'log sessions', of: (p, i) => unit(log(1 + p.sessions[i]) / 6) },
   // Mean length of the person's chats so far: as it is, and shrunk towards the middle for short
   // histories.
   { name: 'mean log', of: (p, i) => unit(p.meanLog[i] / 8) },

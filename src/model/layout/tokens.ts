@@ -1,3 +1,4 @@
+import { log } from '../../base/math.ts';
 /**
  * The only definition of the session features. Training and the market both read it, so that there
  * is no skew between them.
@@ -9,7 +10,7 @@ export const OUTCOMES = 8;
 export const SUMMARY = 8;
 
 /** Natural log of a duration, floored at a tenth of a second. */
-export const logSeconds = (seconds: number): number => Math.log(Math.max(seconds, 0.1));
+export const logSeconds = (seconds: number): number => log(Math.max(seconds, 0.1));
 
 /** ln seconds, centred and scaled as the input of a network. */
 const scaled = (seconds: number): number => (logSeconds(seconds) - 2.5) / 1.2;
@@ -51,7 +52,7 @@ export class SessionSums {
     const { matches: t, sums, last } = this;
     const known = t === 0 ? 0 : 1 / t;
     return [
-      Math.log1p(t) / 3,
+      log(1 + t) / 3,
       t === 0 ? 1 : 0,
       sums[0] * known,
       last,

@@ -1,3 +1,4 @@
+import { exp, log } from '../../base/math.ts';
 import { must } from '../../base/errors.ts';
 import { MAX_NORM } from '../layout/tower.ts';
 import { ageBands } from '../../scenario/countries.ts';
@@ -46,7 +47,7 @@ export function createOracle(world: World): Oracle {
 
   return {
     scale: quantumUser * quantumPeer,
-    bias: world.base + Math.log(2 * Math.exp((tail * tail) / 2) * normalCdf(-tail / Math.SQRT2)),
+    bias: world.base + log(2 * exp((tail * tail) / 2) * normalCdf(-tail / Math.SQRT2)),
     vectors(id, user, peer, at) {
       const wished = wishes[people.wish[id]];
       for (let k = 0; k < TASTE; k++) {
@@ -81,6 +82,6 @@ export function normalCdf(x: number): number {
   const t = 1 / (1 + 0.3275911 * z);
   const poly =
     t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
-  const erf = 1 - poly * Math.exp(-z * z);
+  const erf = 1 - poly * exp(-z * z);
   return x < 0 ? (1 - erf) / 2 : (1 + erf) / 2;
 }

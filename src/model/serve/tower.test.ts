@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Tower, type TowerInput, CLAMP, MAX_NORM, validateTower } from '../layout/tower.ts';
+import { type Tower, type TowerInput, CLAMP, clampOf, MAX_NORM, validateTower } from '../layout/tower.ts';
 import { randomInput, randomTower } from '../testing/random-tower.ts';
 import { embedTower, forwardFeatures, forwardTower, outputNormBound, quantise } from './tower.ts';
 import { embedErrorBound } from '../testing/tower-bound.ts';
@@ -93,6 +93,11 @@ describe('the CPU reference of the embed pass', () => {
       expect(outputs[5 * 32 + o]).toBeCloseTo(sum, 6);
     }
     const { user, peer } = embedTower({ ...input, session }, 6);
+    outputs.forEach((x, at) => {
+      const [i, k] = [Math.floor(at / 32), at % 32];
+      const half = k < 16 ? user : peer;
+      expect(half[i * 16 + (k % 16)]).toBe(quantise(x / tower.quantum, clampOf(tower)));
+    });
     const norms = [user, peer].flatMap((v) =>
       Array.from({ length: 6 }, (_, i) => Math.hypot(...v.subarray(i * 16, (i + 1) * 16))),
     );

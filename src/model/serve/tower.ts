@@ -1,4 +1,5 @@
 import { CLAMP, clampOf, outputsOf, type Tower, type TowerInput } from '../layout/tower.ts';
+import { embedByKernel } from './wasm/tower-kernel.ts';
 
 /**
  * The CPU reference of the embed pass: the two-tower Wide&Deep network of layout/tower.ts, in f64
@@ -101,8 +102,15 @@ export function quantise(x: number, clamp = CLAMP): number {
   return Math.max(-clamp, Math.min(clamp, round)) + 0;
 }
 
-/** User and peer vectors of `n` people: integer-valued f32[n][dim] each. */
+/**
+ * User and peer vectors of `n` people: integer-valued f32[n][dim] each. By WebAssembly where it can
+ * run, with the same bits.
+ */
 export function embedTower(input: TowerInput, n: number): { user: Float32Array; peer: Float32Array } {
+  return embedByKernel(input, n, projectedRow) ?? embedByReference(input, n);
+}
+
+function embedByReference(input: TowerInput, n: number): { user: Float32Array; peer: Float32Array } {
   const { dim, quantum } = input.tower;
   const clamp = clampOf(input.tower);
   const out = forwardTower(input, n);

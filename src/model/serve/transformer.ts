@@ -1,3 +1,4 @@
+import { exp } from '../../base/math.ts';
 import {
   layerTensors,
   NORM_EPSILON,
@@ -130,7 +131,7 @@ function attend(
       if (weights[j] > top) top = weights[j];
     }
     let sum = 0;
-    for (let j = 0; j <= last; j++) sum += weights[j] = Math.exp(weights[j] - top);
+    for (let j = 0; j <= last; j++) sum += weights[j] = exp(weights[j] - top);
     for (let c = 0; c < width; c++) heard[at + from + c] = 0;
     for (let j = 0; j <= last; j++) {
       const share = weights[j] / sum;

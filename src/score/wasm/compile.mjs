@@ -59,6 +59,7 @@ export function assemblyScript(id) {
 }
 
 async function moduleOf(path) {
-  const text = JSON.stringify((await compile(path)).toString('base64'));
-  return `export default Uint8Array.from(atob(${text}), (c) => c.charCodeAt(0));`;
+  // One character for each byte: compresses to half of what base64 does.
+  const text = JSON.stringify((await compile(path)).toString('latin1'));
+  return `export default Uint8Array.from(${text}, (c) => c.charCodeAt(0));`;
 }

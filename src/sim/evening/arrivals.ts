@@ -1,3 +1,4 @@
+import { cos, exp, log } from '../../base/math.ts';
 import { hash4, normal, Stream, uniform } from '../../base/hash.ts';
 import { shuffleInPlace } from '../../base/shuffle.ts';
 import type { Scenario } from '../../scenario/schema.ts';
@@ -10,7 +11,7 @@ export function arrivalRate({ population, shock }: Scenario, seconds: number): n
   const phase = (2 * Math.PI * (startHour + seconds / 3600 - peakHour)) / 24;
   return (
     (arrivalsPerMinute / 60) *
-    (1 + dailySwing * Math.cos(phase)) *
+    (1 + dailySwing * cos(phase)) *
     (inShock({ shock }, seconds) ? shock.arrivals : 1)
   );
 }
@@ -94,7 +95,7 @@ export class Arrivals {
   #after(fromMs: number): number {
     const { seed, population } = this.#scenario;
     if (population.arrivalsPerMinute === 0) return Infinity;
-    let left = -Math.log(1 - uniform(seed, Stream.arrivals, this.#k, 0));
+    let left = -log(1 - uniform(seed, Stream.arrivals, this.#k, 0));
     let at = fromMs / 1000;
     for (;;) {
       const second = Math.floor(at);
@@ -118,7 +119,7 @@ function openingTimes(scenario: Scenario, veterans: number): Float64Array {
   const times = new Float64Array(Math.min(Math.round(population.online), veterans));
   for (let i = 0; i < times.length; i++) {
     const z = normal(seed, Stream.arrivals, i, 3);
-    const whole = Math.min(MAX_CHAT_SECONDS, Math.exp(location + spread * spread + spread * z));
+    const whole = Math.min(MAX_CHAT_SECONDS, exp(location + spread * spread + spread * z));
     times[i] = 1000 * uniform(seed, Stream.arrivals, i, 4) * whole;
   }
   return times.sort();

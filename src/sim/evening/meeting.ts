@@ -1,3 +1,4 @@
+import { exp, log, tanh } from '../../base/math.ts';
 import { normal, Stream, uniform } from '../../base/hash.ts';
 import { MAX_CHAT_SECONDS } from '../../scenario/chat-law.ts';
 import { toUnit } from '../../world/birth.ts';
@@ -57,7 +58,7 @@ export class Meetings {
     const { swipeSeconds } = this.#world.scenario.behaviour;
     let bits = 0;
     if (duration < swipeSeconds) bits |= leaver === 0 ? Outcome.swipeA : Outcome.swipeB;
-    const ease = Math.log(duration) - this.middling;
+    const ease = log(duration) - this.middling;
     if (this.#reports(a, b, startMs, ease)) bits |= Outcome.reportA;
     if (this.#reports(b, a, startMs, ease)) bits |= Outcome.reportB;
     if (this.#befriends(a, b, startMs, ease)) bits |= Outcome.friendA;
@@ -69,11 +70,11 @@ export class Meetings {
   remember(person: number, partner: number, duration: number, waited: number): void {
     const { people, scenario } = this.#world;
     const { tasteDrift, longChatSeconds } = scenario.behaviour;
-    const log = Math.log(duration);
+    const length = log(duration);
     people.chats[person]++;
-    people.meanLog[person] += (log - people.meanLog[person]) / people.chats[person];
+    people.meanLog[person] += (length - people.meanLog[person]) / people.chats[person];
     const share = waited / people.patience[person];
-    people.mood[person] = moodAfter(people.mood[person], log - this.middling, share);
+    people.mood[person] = moodAfter(people.mood[person], length - this.middling, share);
     if (tasteDrift > 0 && duration > longChatSeconds) {
       const at = person * TASTE;
       for (let k = 0; k < TASTE; k++)
@@ -85,14 +86,14 @@ export class Meetings {
   #stay(who: number, whom: number, startMs: number): number {
     const { seed, behaviour } = this.#world.scenario;
     const z = normal(seed, Stream.behaviour, who, whom, moment(startMs, Kind.stay));
-    return Math.exp(stayLocation(this.#world, who, whom) + behaviour.tail * z);
+    return exp(stayLocation(this.#world, who, whom) + behaviour.tail * z);
   }
 
   #reports(who: number, whom: number, startMs: number, ease: number): boolean {
     const { people, scenario } = this.#world;
     const chance =
       scenario.behaviour.reportRate *
-      Math.exp(REPORT_SLOPE * ease) *
+      exp(REPORT_SLOPE * ease) *
       (people.reported[whom] === 1 ? REPORTED_AGAIN : 1);
     return (
       uniform(scenario.seed, Stream.behaviour, who, whom, moment(startMs, Kind.report)) <
@@ -102,7 +103,7 @@ export class Meetings {
 
   #befriends(who: number, whom: number, startMs: number, ease: number): boolean {
     const { scenario } = this.#world;
-    const chance = scenario.behaviour.friendRate * Math.exp(FRIEND_SLOPE * ease);
+    const chance = scenario.behaviour.friendRate * exp(FRIEND_SLOPE * ease);
     return (
       uniform(scenario.seed, Stream.behaviour, who, whom, moment(startMs, Kind.friend)) <
       Math.min(0.9, chance)
@@ -120,14 +121,14 @@ export function stayLocation(world: World, who: number, whom: number): number {
 
 /** ln seconds of a chat that is neither good nor bad. */
 export const middlingLog = ({ talkativeness }: Pick<Scenario['behaviour'], 'talkativeness'>): number =>
-  Math.log(talkativeness / 2);
+  log(talkativeness / 2);
 
 /**
  * Mood after a chat, from the mood before it, the ln length of the chat less that of a middling
  * one, and the wait before it as a share of the person's patience.
  */
 export function moodAfter(mood: number, ease: number, waited: number): number {
-  const joy = Math.tanh(ease / MOOD_WIDTH);
+  const joy = tanh(ease / MOOD_WIDTH);
   const grudge = WAIT_GRUDGE * Math.min(1, waited);
   return Math.max(-1, Math.min(1, mood + MOOD_STEP * (joy - mood) - grudge));
 }

@@ -1,3 +1,4 @@
+import { exp } from '../../base/math.ts';
 import { normal, Stream, uniform } from '../../base/hash.ts';
 import { WISHES } from '../../world/law.ts';
 import type { World } from '../../world/types.ts';
@@ -57,9 +58,7 @@ export class SessionBehaviour {
       this.#session(person),
       this.#counter(person, Kind.patience),
     );
-    return (
-      this.#world.people.patience[person] * Math.exp(PATIENCE_SLOPE * this.#mood(person) + WAIT_SPREAD * z)
-    );
+    return this.#world.people.patience[person] * exp(PATIENCE_SLOPE * this.#mood(person) + WAIT_SPREAD * z);
   }
 
   /** Seconds until the person comes back this evening, or Infinity. */
@@ -74,7 +73,7 @@ export class SessionBehaviour {
       this.#session(person),
       this.#counter(person, Kind.break),
     );
-    return Math.min(MAX_BREAK_SECONDS, 60 * comeBackMinutes * Math.exp(BREAK_SPREAD * z));
+    return Math.min(MAX_BREAK_SECONDS, 60 * comeBackMinutes * exp(BREAK_SPREAD * z));
   }
 
   /** Whether the person returns the next day. A session without any chat counts as a bad one. */
@@ -119,5 +118,5 @@ export const returnChance = (retention: number, mood: number, chats: number): nu
 /** The share `p` moved by `shift` in log odds; 0 and 1 do not change. */
 export function shifted(p: number, shift: number): number {
   if (p <= 0 || p >= 1) return p;
-  return 1 / (1 + ((1 - p) / p) * Math.exp(-shift));
+  return 1 / (1 + ((1 - p) / p) * exp(-shift));
 }

@@ -4,9 +4,9 @@
  * first minute, or if memory grows by more than 10 %.
  */
 import { chromium } from 'playwright';
-import { browserArgs, findBrowser } from './support/browser.ts';
-import { complaintsOf, currentTick, waitForTick } from './support/lab-page.ts';
-import { serve } from './support/serve.ts';
+import { browserArgs, findBrowser } from '../support/browser.ts';
+import { complaintsOf, currentTick, waitForTick } from '../support/lab-page.ts';
+import { serve } from '../support/serve.ts';
 
 const minutes = Number(process.argv[2] ?? 10);
 if (!(minutes > 0)) throw new Error('usage: npm run soak [MINUTES]');

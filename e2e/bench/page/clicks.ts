@@ -1,18 +1,23 @@
-import { presets } from '../../src/scenario/presets.ts';
-import { expectedWaiting, scaleScenario } from '../../src/scenario/scale.ts';
-import type { Scenario } from '../../src/scenario/schema.ts';
-import { browserArgs, findBrowser } from '../support/browser.ts';
-import { serve } from '../support/serve.ts';
-import { benchPart } from './part.ts';
-import { median, quantileOf } from './stats.ts';
+import type { Page } from 'playwright';
+import { presets } from '../../../src/scenario/presets.ts';
+import { expectedWaiting, scaleScenario } from '../../../src/scenario/scale.ts';
+import type { Scenario } from '../../../src/scenario/schema.ts';
+import { browserArgs, findBrowser } from '../../support/browser.ts';
+import { serve } from '../../support/serve.ts';
+import { benchPart } from '../part.ts';
+import { median, quantileOf } from '../stats.ts';
 
 /** Upper limit of the tick length in a scenario, in milliseconds. */
 const MAX_TICK_MS = 10_000;
+/** Category of the browser's trace that has the tasks of every thread. */
+const TASKS = 'toplevel';
+/** The Long Tasks API of the W3C reports tasks above this. */
+const LONG_TASK_MS = 50;
 /** The page is measured after this wait even if a large first tick has not ended. */
 const WAIT_MS = 60_000;
 
 export const pagePart = benchPart(
-  'The page: from a click to the next paint while ticks run at full speed',
+  'The page: from a click to the next paint, tasks of its thread, and memory, while ticks run at full speed',
   ({ quick, sizes }) =>
     (sizes ?? (quick ? [200] : [200, 1000, 2000, 4000, 10_000])).map((n) => ({
       name: `${n} waiting`,
@@ -27,6 +32,10 @@ export const pagePart = benchPart(
     'median ms': (row) => row.medianMs,
     'p95 ms': (row) => row.p95Ms,
     'max ms': (row) => row.maxMs,
+    'longest task ms': (row) => row.longestTaskMs,
+    'of processor': (row) => row.longestTaskCpuMs,
+    'tasks over 50 ms': (row) => row.longTasks,
+    MB: (row) => row.megabytes,
   },
 );
 
@@ -70,8 +79,7 @@ async function pageRow(n: number, clicks: number) {
     await page.evaluate(async (scenario) => {
       const engine = globalThis.halfsecond?.engine();
       if (engine === null || engine === undefined) throw new Error('the page has no engine');
-      // `exact`: the size that was asked for, not the size that fits this machine.
-      await engine.start({ scenario, other: null, backend: 'auto', size: 'exact' });
+      await engine.start({ scenario, other: null, backend: 'auto' });
       await engine.setSpeed(Infinity);
       await engine.play();
     }, eveningOf(n));
@@ -90,6 +98,7 @@ async function pageRow(n: number, clicks: number) {
         };
       });
     const clickTimes = () => page.evaluate(() => (globalThis as unknown as { clickMs: number[] }).clickMs);
+    await browser.startTracing(page, { categories: [TASKS] });
     const before = await state();
     const seenBefore = (await clickTimes()).length;
     // There is no control here: the main thread is measured, not the work of a control.
@@ -98,6 +107,7 @@ async function pageRow(n: number, clicks: number) {
       await page.waitForTimeout(150);
     }
     const after = await state();
+    const tasks = tasksOf(await browser.stopTracing());
     const reported = (await clickTimes()).slice(seenBefore);
     // Clicks below the threshold of 16 ms are not reported.
     const fast = Array.from({ length: Math.max(0, clicks - reported.length) }, () => 8);
@@ -108,9 +118,48 @@ async function pageRow(n: number, clicks: number) {
       medianMs: median(all),
       p95Ms: quantileOf(all, 0.95),
       maxMs: Math.max(...all),
+      longestTaskMs: Math.max(...tasks.map((task) => task.dur)),
+      longestTaskCpuMs: Math.max(...tasks.map((task) => task.tdur)),
+      longTasks: tasks.filter((task) => task.dur > LONG_TASK_MS).length,
+      megabytes: await memoryOf(page),
     };
   } finally {
     await browser.close();
     await server.stop();
   }
+}
+
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Duration by the wall clock and by the processor's, microseconds. */
+  readonly dur?: number;
+  readonly tdur?: number;
+  readonly args: { readonly name?: string };
+}
+
+/** The tasks of the page's thread in a trace, in milliseconds. */
+function tasksOf(trace: Buffer): { dur: number; tdur: number }[] {
+  const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
+  const threads = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  return traceEvents
+    .filter(
+      ({ name, ph, pid, tid }) => name.endsWith('RunTask') && ph === 'X' && threads.has(`${pid} ${tid}`),
+    )
+    .map(({ dur = 0, tdur = 0 }) => ({ dur: dur / 1000, tdur: tdur / 1000 }));
+}
+
+/** Memory of the page and its workers, megabytes. */
+async function memoryOf(page: Page): Promise<number> {
+  const bytes = await page.evaluate(async () => {
+    const api = performance as unknown as { measureUserAgentSpecificMemory(): Promise<{ bytes: number }> };
+    return (await api.measureUserAgentSpecificMemory()).bytes;
+  });
+  return bytes / 1e6;
 }

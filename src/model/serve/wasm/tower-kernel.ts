@@ -1,0 +1,146 @@
+import { clampOf, outputsOf, type Tower, type TowerInput } from '../../layout/tower.ts';
+import bytes from './tower.as.ts?wasm';
+
+/** The exports of `tower.as.ts`: byte addresses and lengths, and counts. */
+interface Exports {
+  setTower(
+    slots: number,
+    dense: number,
+    dim: number,
+    quantum: number,
+    clamp: number,
+    projected: number,
+    slotBytes: number,
+    wide: number,
+    headInputs: number,
+    layers: number,
+    hidden: number,
+    terms: number,
+  ): void;
+  addLayer(weights: number, bias: number, bytesOfRow: number): void;
+  embed(n: number, sparse: number, dense: number, session: number, user: number, peer: number): void;
+}
+
+/** The WebAssembly kernel of this thread, with the weights of one tower. */
+interface Loaded {
+  readonly memory: WebAssembly.Memory;
+  readonly kernel: Exports;
+  tower: Tower | undefined;
+  /** Where the weights end. */
+  end: number;
+}
+let loaded: Loaded | null | undefined;
+
+/** Opens the kernel; null where WebAssembly cannot run. */
+function open(): Loaded | null {
+  if (loaded !== undefined) return loaded;
+  try {
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+    loaded = { memory, kernel: exports as unknown as Exports, tower: undefined, end: 0 };
+  } catch {
+    // The engine has no SIMD, or the page's policy forbids WebAssembly.
+    loaded = null;
+  }
+  return loaded;
+}
+
+/** Numbers of a row, padded to whole chunks of 16. */
+const padded = (outputs: number): number => Math.ceil(outputs / 16) * 16;
+
+/**
+ * The vectors of `embedTower` by WebAssembly, bit for bit; undefined where it cannot run.
+ *
+ * @param project row `row` of the embedding table after the part of slot `slot` in the first layer.
+ */
+export function embedByKernel(
+  input: TowerInput,
+  n: number,
+  project: (tower: Tower, slot: number, row: number) => Float64Array,
+): { user: Float32Array; peer: Float32Array } | undefined {
+  const found = open();
+  if (found === null) return undefined;
+  const { tower, sparse, dense, session } = input;
+  if (found.tower !== tower) load(found, tower, project);
+  const { memory, kernel, end } = found;
+  const { dim, head } = tower;
+  const lengths = [n * tower.slots, n * tower.dense, n * (head?.inputs ?? 0), n * dim, n * dim];
+  const at = lengths.map((_, k) => end + 4 * lengths.slice(0, k).reduce((sum, length) => sum + length, 0));
+  grow(memory, at[4] + 4 * n * dim);
+  new Uint32Array(memory.buffer).set(sparse.subarray(0, lengths[0]), at[0] / 4);
+  const numbers = new Float32Array(memory.buffer);
+  numbers.set(dense.subarray(0, lengths[1]), at[1] / 4);
+  if (session === undefined) numbers.fill(0, at[2] / 4, at[3] / 4);
+  else numbers.set(session.subarray(0, lengths[2]), at[2] / 4);
+  kernel.embed(n, at[0], at[1], at[2], at[3], at[4]);
+  const vectors = (from: number): Float32Array => new Float32Array(memory.buffer, from, n * dim).slice();
+  return { user: vectors(at[3]), peer: vectors(at[4]) };
+}
+
+/** Replaces the weights in memory. */
+function load(
+  found: Loaded,
+  tower: Tower,
+  project: (tower: Tower, slot: number, row: number) => Float64Array,
+): void {
+  const { memory, kernel } = found;
+  const { slots, dense, dim, rows, embed, head } = tower;
+  found.tower = undefined;
+  let end = 0;
+  const reserve = (values: number): number => {
+    const at = end;
+    end += 8 * values;
+    grow(memory, end);
+    return at;
+  };
+  /** Writes rows [count][outputs], padded. */
+  const put = (count: number, outputs: number, row: (k: number) => Float32Array | Float64Array): number => {
+    const width = padded(outputs);
+    const at = reserve(count * width);
+    const to = new Float64Array(memory.buffer, at, count * width);
+    to.fill(0);
+    for (let k = 0; k < count; k++) to.set(row(k), k * width);
+    return at;
+  };
+  const rowsOf =
+    (w: Float32Array, outputs: number, from = 0) =>
+    (k: number) =>
+      w.subarray((from + k) * outputs, (from + k + 1) * outputs);
+  const stages = [...tower.layers];
+  if (head !== undefined)
+    stages.push({ inputs: head.inputs, outputs: 2 * dim, w: head.w, b: new Float32Array(2 * dim) });
+  const outputs = outputsOf(tower);
+  const first = padded(stages[0].outputs);
+  const widest = Math.max(...stages.map((stage) => padded(stage.outputs)));
+  kernel.setTower(
+    slots,
+    dense,
+    dim,
+    tower.quantum,
+    clampOf(tower),
+    put(slots * rows, stages[0].outputs, (k) => project(tower, Math.floor(k / rows), k % rows)),
+    8 * rows * first,
+    put(rows, outputs, rowsOf(tower.wide, outputs)),
+    head?.inputs ?? 0,
+    reserve(2 * stages.length),
+    reserve(widest),
+    // One term more is written than counts.
+    reserve(2 * (2 * slots + dense + widest + 1)),
+  );
+  stages.forEach((stage, l) => {
+    // The sparse inputs of the first layer are in the projected table.
+    const from = l === 0 ? slots * embed : 0;
+    kernel.addLayer(
+      put(stage.inputs - from, stage.outputs, rowsOf(stage.w, stage.outputs, from)),
+      put(1, stage.outputs, () => stage.b),
+      8 * padded(stage.outputs),
+    );
+  });
+  found.end = end;
+  found.tower = tower;
+}
+
+function grow(memory: WebAssembly.Memory, bytes: number): void {
+  const missing = bytes - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / 65536));
+}
