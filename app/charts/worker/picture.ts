@@ -131,7 +131,7 @@ function placeLegend(ruler: Ctx, entries: readonly LegendEntry[], inside: number
 function drawEntry(ctx: Ctx, entry: LegendEntry, theme: Theme): void {
   if (entry.kind === 'ramp') {
     const low = ctx.measureText(entry.low).width + 6;
-    const shade = piecewise<string>(interpolateRgb, [...entry.colors]);
+    const shade: (t: number) => string = piecewise(interpolateRgb, [...entry.colors]);
     write(ctx, entry.low, 0, 0, theme.muted);
     for (let k = 0; k < 40; k++) {
       ctx.fillStyle = rgb(shade(k / 39)).formatHex();
