@@ -43,11 +43,8 @@ export function edits(guide: string): Edit[] {
     },
     {
       path: session,
-      from: 'return Math.min(MAX_BREAK_SECONDS, 60 * comeBackMinutes * Math.exp(BREAK_SPREAD * z));',
-      to: [
-        'const seconds = 60 * comeBackMinutes * Math.exp(BREAK_SPREAD * z);',
-        '    return Math.min(MAX_BREAK_SECONDS, Math.max(minBreakSeconds, seconds));',
-      ].join('\n'),
+      from: '60 * comeBackMinutes * exp(BREAK_SPREAD * z)',
+      to: 'Math.max(minBreakSeconds, 60 * comeBackMinutes * exp(BREAK_SPREAD * z))',
     },
     before(
       'src/sim/knobs.test.ts',
@@ -72,10 +69,14 @@ export function edits(guide: string): Edit[] {
     ),
     before(
       'src/gpu/shaders.ts',
-      'import job from',
+      'import gather from',
       `${said("import degrees from '../../shaders/score/degrees.wgsl?raw';")}\n`,
     ),
-    before('src/gpu/shaders.ts', "'score/job.wgsl': job,", `${said("'score/degrees.wgsl': degrees,")}\n  `),
+    before(
+      'src/gpu/shaders.ts',
+      "'score/gather.wgsl': gather,",
+      `${said("'score/degrees.wgsl': degrees,")}\n  `,
+    ),
     before('src/gpu/shaders.ts', 'scoreTopk: load(', `${said("degrees: load('score/degrees.wgsl'),")}\n  `),
     // A caller that shows nothing but that the pass and its reference can be called.
     before(

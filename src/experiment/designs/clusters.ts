@@ -1,14 +1,12 @@
 import { meanInterval } from '../../metrics/inference/student.ts';
-import { pooledDifference } from '../inference/clusters.ts';
+import { permutationInterval, pooledDifference } from '../inference/clusters.ts';
 import { meanOf, sampleVariance } from '../inference/moments.ts';
 import type { EveningLog } from '../run/evening-log.ts';
 import type { OutcomeName } from '../run/names.ts';
 import type { ExperimentSpec } from '../run/spec.ts';
-import { noEstimate, noInterval, unitEstimate, type Estimate } from './estimate.ts';
+import { noEstimate, noInterval, type Estimate } from './estimate.ts';
 import { unitsOf, windowPeriods, type Unit } from './units.ts';
 
-/** Clusters that each arm needs for an interval. */
-const LEAST_CLUSTERS = 2;
 /** Windows that `regions` needs for an interval. */
 const LEAST_WINDOWS = 4;
 
@@ -23,19 +21,26 @@ function groupsOf({ people }: EveningLog, { cluster }: ExperimentSpec) {
   };
 }
 
-/** Whole clusters of people have an arm: difference of the means of cluster means. */
+/**
+ * Whole clusters of people have an arm: difference of the means of cluster means. Countries differ
+ * in the same way every evening, and there are few ways to draw them: the t test would claim too
+ * much on some metrics and too little on others, all evenings alike. A permutation test does not.
+ */
 export function byCluster(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
   const units = unitsOf(log, spec, metric, {
     ...groupsOf(log, spec),
     ...{ periods: 1, periodOf: () => 0, periodShare: 1 },
   });
   const [control, treated] = [valuesOf(units, 0), valuesOf(units, 1)];
-  return unitEstimate(
-    pooledDifference(control, treated),
-    Math.min(control.length, treated.length),
-    LEAST_CLUSTERS,
-    `difference of cluster means (${spec.cluster}), t of clusters - 2`,
-  );
+  const { difference, error } = pooledDifference(control, treated);
+  const { low, high } = permutationInterval(control, treated, 0.05);
+  if (Number.isNaN(low))
+    return noInterval(
+      difference,
+      `${control.length} and ${treated.length} clusters (${spec.cluster}) can be drawn in too few ways for an interval`,
+    );
+  const method = `difference of cluster means (${spec.cluster}), permutation test`;
+  return { estimate: difference, low, high, standardError: error, method };
 }
 
 /**

@@ -87,12 +87,23 @@ describe('a lift of 2 s per treated side', () => {
 
 describe('no interval', () => {
   const of = evening(72_000, parseExperiment({ ...base, window: 50, burn_in: 0, cluster: 'gender' }));
+  test('a share of which an arm has less than ten of one kind', () => {
+    const scenario = { behaviour: { longChatSeconds: 200 } };
+    const rare = evening(72_001, parseExperiment({ ...base, scenario }));
+    for (const design of ['users', 'switchback', 'ticks'] as const) {
+      const { estimate, low, method } = rare(design, 'long');
+      expect(estimate).not.toBeNull();
+      expect(low).toBeNull();
+      expect(method).toMatch(/^an interval of a share needs 10 of either kind per arm; an arm has \d$/);
+      expect(rare(design, 'chat').low).not.toBeNull();
+    }
+  });
   test.each([
     ['switchback', 'chat', 'an interval needs 1 or more units per arm; an arm has 0'],
-    ['clusters', 'wait', 'an interval needs 2 or more units per arm'],
+    ['clusters', 'wait', '1 and 1 clusters (gender) can be drawn in too few ways'],
     ['switchback-corrected', 'chat', 'the correction needs a burn-in'],
     ['pairs', 'matched', 'a wait belongs to one person'],
-    ['shadow-price', 'wait', 'prices are in the unit of weights'],
+    ['shadow-price', 'wait', 'prices are predicted seconds in chats, which only time measures'],
     ['regions', 'returns', 'a return follows a whole stay'],
   ] as const)('%s, %s: %s', (design, metric, reason) => {
     const { low, high, method } = of(design, metric);

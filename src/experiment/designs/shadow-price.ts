@@ -17,7 +17,7 @@ const withoutSeconds: readonly Policy['scorer'][] = ['random', 'first-come', 'ru
  * and it estimates predicted seconds.
  */
 export function byShadowPrice(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
-  if (metric !== 'time') return noEstimate('prices are in the unit of weights; only time has it');
+  if (metric !== 'time') return noEstimate('prices are predicted seconds in chats, which only time measures');
   const { a, b } = spec;
   for (const { scorer } of [a, b])
     if (withoutSeconds.includes(scorer))

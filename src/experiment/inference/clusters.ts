@@ -127,6 +127,36 @@ function permutation(control: readonly number[], treated: readonly number[]) {
   return { p_value: atLeast / assignments, assignments };
 }
 
+/**
+ * Interval of an effect that is the same for all units: what the two-sided test over all ways to
+ * draw the treated does not reject (Imbens and Rubin, 2015, 5.7). Its coverage is exact whatever
+ * the units look like. NaN where there are too many ways, or so few that the test rejects nothing.
+ */
+export function permutationInterval(
+  control: readonly number[],
+  treated: readonly number[],
+  alpha: number,
+): Interval {
+  const all = [...control, ...treated];
+  const [lows, highs]: [number[], number[]] = [[], []];
+  if (binomial(all.length, treated.length) > MAX_ASSIGNMENTS) return { low: NaN, high: NaN };
+  const seen = meanOf(treated) - meanOf(control);
+  const isTreated = all.map((_, k) => (k < control.length ? 0 : 1));
+  for (const choice of armsWithTreated(all.length, treated.length)) {
+    const difference = (of: readonly number[]) =>
+      meanOf(of.filter((_, k) => choice[k] === 1)) - meanOf(of.filter((_, k) => choice[k] === 0));
+    // Without an effect e, this choice differs by other - e * overlap, the one drawn by seen - e.
+    const [other, overlap] = [difference(all), difference(isTreated)];
+    const ends = [(seen - other) / (1 - overlap), (seen + other) / (1 + overlap)];
+    const isSame = Math.abs(overlap) > 1 - 1e-9;
+    lows.push(isSame ? -Infinity : Math.min(...ends));
+    highs.push(isSame ? Infinity : Math.max(...ends));
+  }
+  const rejected = Math.floor(alpha * lows.length + 1e-9);
+  const [low, high] = [lows.sort((x, y) => x - y)[rejected], highs.sort((x, y) => y - x)[rejected]];
+  return Number.isFinite(low) ? { low, high } : { low: NaN, high: NaN };
+}
+
 /** Number of ways to choose k of n. */
 function binomial(n: number, k: number): number {
   let ways = 1;

@@ -253,21 +253,31 @@ test('late ticks: corrected tail, raw tail, alarm; a new adapter restarts the la
   expect(watching.summary().ticks).toBe(20);
 });
 
-test('another scorer is judged by its own chats only, and points never enter the seconds of the series', async () => {
-  const changing = createMarket({ scenario: small, backend: createCpuBackend() });
-  const watching = createCollector(changing);
-  const started: number[] = [];
-  changing.observe({ chatBegan: ({ start }) => started.push(start) });
-  for (let t = 0; t < 60; t++) await changing.tick();
-  changing.setPolicy({ ...changing.policy, scorer: 'rules', threshold: 0 });
-  for (let t = 0; t < 60; t++) await changing.tick();
-  const find = (name: string) => watching.tables().find((t) => t.name === name)!;
-  const own = started.filter((start) => start >= 30).length;
-  expect(own).toBeGreaterThan(0);
-  expect(sum(numbers(find('calibration'), 'count'))).toBe(own);
-  expect(find('calibration').columns[0].unit).toBe('points');
-  const series = find('quality-series');
-  const late = numbers(series, 'time_s').findIndex((t) => t >= 30);
-  expect(Array.from(numbers(series, 'predicted_s').subarray(late)).every(Number.isNaN)).toBe(true);
-  expect(numbers(series, 'predicted_s').some((v) => v > 0)).toBe(true);
-});
+test.each([
+  ['of a new policy', false],
+  ['of arm B', true],
+])(
+  'the scorer %s is judged by its own chats only, and points never enter the seconds of the series',
+  async (_, isArm) => {
+    const rules = { ...small.policy, scorer: 'rules', threshold: 0 } as const;
+    const changing = createMarket({
+      ...{ scenario: small, backend: createCpuBackend() },
+      ...(isArm && { arms: { by: 'time', b: rules, armAt: (time) => (time >= 30 ? 1 : 0) } }),
+    });
+    const watching = createCollector(changing);
+    const started: number[] = [];
+    changing.observe({ chatBegan: ({ start }) => started.push(start) });
+    for (let t = 0; t < 60; t++) await changing.tick();
+    if (!isArm) changing.setPolicy(rules);
+    for (let t = 0; t < 60; t++) await changing.tick();
+    const find = (name: string) => watching.tables().find((t) => t.name === name)!;
+    const own = started.filter((start) => start >= 30).length;
+    expect(own).toBeGreaterThan(0);
+    expect(sum(numbers(find('calibration'), 'count'))).toBe(own);
+    expect(find('calibration').columns[0].unit).toBe('points');
+    const series = find('quality-series');
+    const late = numbers(series, 'time_s').findIndex((t) => t >= 30);
+    expect(Array.from(numbers(series, 'predicted_s').subarray(late)).every(Number.isNaN)).toBe(true);
+    expect(numbers(series, 'predicted_s').some((v) => v > 0)).toBe(true);
+  },
+);

@@ -8,6 +8,7 @@ import { TickLatency } from '../../metrics/market/histogram.ts';
 import { RatioSeries, RecentSums } from '../../metrics/market/series.ts';
 import { ARM_BITS } from '../../model/serve/scorers.ts';
 import { countries } from '../../scenario/countries.ts';
+import type { Policy } from '../../scenario/schema.ts';
 import {
   predictionUnit,
   QualityColumn,
@@ -20,7 +21,7 @@ import {
 import { instrumentTables } from './collector-tables.ts';
 import { NewcomerBook, segmentMask } from './segments.ts';
 import { WaitBook } from './wait-book.ts';
-import type { ChatStart, Market, MarketObserver, TickReport } from '../types.ts';
+import type { ChatStart, Market, MarketObserver, TickOrder, TickReport } from '../types.ts';
 
 const ANY_ARM = ARM_BITS[0] | ARM_BITS[1];
 
@@ -88,6 +89,8 @@ class MarketCollector implements Collector {
   #tick = new TickLatency();
   readonly #waits = new WaitBook();
   readonly #calibration = new CalibrationStream();
+  /** That of the last tick: with two arms, it is not always the market's. */
+  #policy: Policy;
   #scored = '';
   readonly #exposure = new ExposureCounts();
   readonly #matches: Uint32Array;
@@ -110,6 +113,7 @@ class MarketCollector implements Collector {
   constructor(market: Market, { maxPoints = 600, adapter = '' }: CollectorOptions) {
     this.#market = market;
     this.#adapter = adapter;
+    this.#policy = market.policy;
     const series = { maxPoints, width: market.policy.tickMs / 1000 };
     this.#waiting = new RatioSeries(1 + countries.length, series);
     this.#quality = new RatioSeries(4, series);
@@ -117,7 +121,7 @@ class MarketCollector implements Collector {
     this.#newcomers = new NewcomerBook(market.world.people);
     const observer: MarketObserver = {
       arrived: (person, _time, newcomer) => this.#arrived(person, newcomer),
-      ticked: (report, pool) => this.#ticked(report, pool),
+      ticked: (report, pool, order) => this.#ticked(report, pool, order),
       chatBegan: (chat) => this.#chatBegan(chat),
       left: (person, time, reason, waited) => {
         if (reason === 'waiting') this.#left(person, time, waited);
@@ -142,7 +146,7 @@ class MarketCollector implements Collector {
   }
 
   alarms(): MarketAlarm[] {
-    return this.#watch.alarms(this.#market.policy.threshold);
+    return this.#watch.alarms(this.#policy.threshold);
   }
 
   summary(): CollectorSummary {
@@ -167,11 +171,11 @@ class MarketCollector implements Collector {
       quality: this.#quality,
       stages: this.#stages,
       tick: this.#tick,
-      tickMs: this.#market.policy.tickMs,
+      tickMs: this.#policy.tickMs,
       adapter: this.#adapter,
       waits: this.#waits,
       calibration: this.#calibration,
-      predictionUnit: predictionUnit(this.#market.policy.scorer),
+      predictionUnit: predictionUnit(this.#policy.scorer),
       exposure: this.#exposure,
       closing: this.#closing,
       pool: this.#pool,
@@ -184,8 +188,9 @@ class MarketCollector implements Collector {
     this.#exposure.enter();
   }
 
-  #ticked(report: TickReport, pool: Pool): void {
+  #ticked(report: TickReport, pool: Pool, { policy }: TickOrder): void {
     const { time, matching, pairs, waiting } = report;
+    this.#policy = policy;
     this.#noteScorer();
     const { country } = this.#market.world.people;
     const byCountry = new Float64Array(countries.length);
@@ -211,7 +216,7 @@ class MarketCollector implements Collector {
     if (matching.closing !== undefined) this.#closing = matching.closing;
     this.#keepPool(pool, matching);
     const realMs = this.#measure(report.times);
-    const { tickMs } = this.#market.policy;
+    const { tickMs } = this.#policy;
     this.#watch.tick({ time, waiting, oldest, overdue, pairs, gaveUp: this.#gaveUp, realMs, tickMs });
     this.#gaveUp = 0;
     this.#ticks++;
@@ -223,7 +228,7 @@ class MarketCollector implements Collector {
     for (const t of times) for (const stage of stageNames) this.#stages[t.clock][stage].record(t[stage]);
     const whole = times.find((t) => t.clock === 'wall') ?? times[0];
     if (whole === undefined) return NaN;
-    this.#tick.record(whole.total, this.#market.policy.tickMs);
+    this.#tick.record(whole.total, this.#policy.tickMs);
     return whole.total;
   }
 
@@ -269,13 +274,13 @@ class MarketCollector implements Collector {
     this.#minute.add(start, Minute.seconds, duration);
     this.#quality.add(start, QualityColumn.real, duration);
     this.#calibration.add(predicted, duration, a, b);
-    if (predictionUnit(this.#market.policy.scorer) === 's')
+    if (predictionUnit(this.#policy.scorer) === 's')
       this.#quality.add(start, QualityColumn.predicted, predicted);
   }
 
   /** Restarts the calibration when the scorer or its combination has changed. */
   #noteScorer(): void {
-    const { scorer, combination } = this.#market.policy;
+    const { scorer, combination } = this.#policy;
     const now = `${scorer} ${combination}`;
     if (now === this.#scored) return;
     this.#scored = now;
