@@ -158,7 +158,7 @@ export class SvgContext implements Ctx {
   }
 }
 
-/** The colour #rrggbb or #rrggbbaa as an attribute; many readers of SVG know no colour with alpha. */
+/** #rrggbb or #rrggbbaa as attributes: many readers of SVG know no colour with an alpha. */
 function paint(what: 'fill' | 'stroke', color: string, alpha: number): string {
   const opacity = round(alpha * (color.length === 9 ? Number.parseInt(color.slice(7), 16) / 255 : 1));
   return `${what}="${color.slice(0, 7)}"${opacity === 1 ? '' : ` ${what}-opacity="${opacity}"`}`;
