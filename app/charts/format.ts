@@ -46,6 +46,7 @@ export const seconds = guarded((x) => {
 export function inUnit(value: number, unit: string): string {
   if (unit === 's') return seconds(value);
   const text = figure(value);
+  if (!Number.isFinite(value)) return text;
   return unit === '' || unit === '1' ? text : `${text} ${unit}`;
 }
 

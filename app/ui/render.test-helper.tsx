@@ -8,7 +8,7 @@ import { useStatus } from '../state/status-store.ts';
 import { writeSetting } from '../state/storage.ts';
 import { useUi } from '../state/ui-store.ts';
 import '../styles/index.css';
-import { App } from './App.tsx';
+import { App, type AppProps } from './App.tsx';
 
 /** Mounts a tree as main.tsx does, in StrictMode, until the test ends. */
 export function mount(tree: ReactNode): HTMLElement {
@@ -32,8 +32,18 @@ export function freshStores(): void {
   useUi.setState({ ...useUi.getInitialState(), railOpen: true });
 }
 
-/** The whole page on a fake engine that has said its first word. */
-export async function mountPage(): Promise<{
+const emptyCharts: Pick<AppProps, 'Instrument' | 'Charts'> = {
+  Instrument: ({ id, actions }) => (
+    <div data-chart={id}>
+      <h3>{id}</h3>
+      <div className="chart-head">{actions}</div>
+    </div>
+  ),
+  Charts: ({ children }) => children,
+};
+
+/** The whole page on a fake engine that has said its first word; by default without charts. */
+export async function mountPage(charts = emptyCharts): Promise<{
   host: HTMLElement;
   engine: FakeEngine;
   session: SessionController;
@@ -45,18 +55,7 @@ export async function mountPage(): Promise<{
     return engine;
   });
   session.launch();
-  const host = mount(
-    <App
-      session={session}
-      Instrument={({ id, actions }) => (
-        <div data-chart={id}>
-          <h3>{id}</h3>
-          <div className="chart-head">{actions}</div>
-        </div>
-      )}
-      Charts={({ children }) => children}
-    />,
-  );
+  const host = mount(<App session={session} {...charts} />);
   onTestFinished(() => session.dispose());
   await vi.waitUntil(
     () => host.querySelector('.sky-canvas') !== null && useStatus.getState().phase === 'ready',

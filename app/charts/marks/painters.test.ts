@@ -198,7 +198,7 @@ test('lines are labelled at their ends without overlap, and skip gaps', () => {
 
 test('a calibrated point lies on the diagonal', () => {
   const one = table('calibration', '', {
-    predicted_s: ['s', [30]],
+    predicted: ['s', [30]],
     real_s: ['s', [30]],
     low: ['s', [25]],
     high: ['s', [36]],
@@ -217,4 +217,36 @@ test('the Lorenz curve goes from corner to corner and names the Gini coefficient
   expect([marks[0].x, marks[0].y]).toEqual([x1, y1]);
   expect([marks.at(-1)?.x, marks.at(-1)?.y]).toEqual([x2, y2]);
   expect(layout.labels[0].text).toBe('Gini 0.35');
+});
+
+test('points are no seconds: no perfect line, and their own unit; a scorer that predicts nothing says so', () => {
+  const inUnitOf = (unit: string) =>
+    marketFixtures().map((t) =>
+      t.name === 'calibration'
+        ? { ...t, columns: t.columns.map((c) => (c.name === 'predicted' ? { ...c, unit } : c)) }
+        : t,
+    );
+  const points = paint('quality-calibration', inUnitOf('points'));
+  expect(points.layout.axes[0].title).toBe('predicted, points');
+  expect(points.layout.rules).toEqual([]);
+  expect(points.layout.legend.map((e) => e.text)).toEqual(['tenth of the chats']);
+  expect(points.marks[0].tip().rows[0]).toEqual(['predicted', '9.00 points']);
+  expect(paint('quality-calibration', inUnitOf('1')).layout.empty).toMatch(/predicts nothing/);
+  expect(paint('quality-calibration', inUnitOf('s')).layout.legend.map((e) => e.text)).toContain('perfect');
+});
+
+test('the scale of the heat map stays when its largest value changes', () => {
+  const scale = (factor: number) =>
+    paint(
+      'demand-matrix',
+      marketFixtures().map((t) => changed(t, (v, _, name) => (name === 'pressure' ? factor * v : v))),
+    ).layout.legend;
+  expect(scale(3)).toEqual(scale(1));
+});
+
+test('a group without a price has no unit either', () => {
+  const none = marketFixtures().map((t) =>
+    changed(t, (v, r, name) => (/price/.test(name) && r < 2 ? NaN : v)),
+  );
+  expect(paint('demand-matrix', none).layout.labels.filter((l) => l.text === '\u2013')).toHaveLength(2);
 });

@@ -97,12 +97,10 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
         {actions}
       </header>
       <div className="chart-sub">
-        <p className="chart-caption" title={layout?.caption}>
-          {layout?.caption ?? '\u00a0'}
-        </p>
+        <p className="chart-caption">{layout?.caption ?? '\u00a0'}</p>
         {layout?.metric && (
           <select
-            className="chart-choice chart-metric"
+            className="chart-choice"
             title="The outcome that is compared"
             aria-label={layout.metric.label}
             value={layout.metric.value}
@@ -138,11 +136,7 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
         </Tabs.Panel>
       )}
       {layout !== null && <ChartLegend entries={layout.legend} />}
-      {layout !== null && layout.sentence !== '' && (
-        <p className="chart-sentence" title={layout.sentence}>
-          {layout.sentence}
-        </p>
-      )}
+      {layout !== null && layout.sentence !== '' && <p className="chart-sentence">{layout.sentence}</p>}
       {trouble !== '' && (
         <p className="chart-trouble" role="alert">
           {trouble}

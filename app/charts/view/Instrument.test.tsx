@@ -19,7 +19,7 @@ beforeEach(() => {
   for (const level of ['warn', 'error'] as const)
     vi.spyOn(console, level).mockImplementation((...args) => complaints.push(args));
   box = document.createElement('div');
-  box.style.cssText = 'width:400px;height:230px';
+  box.style.cssText = 'display:flex;flex-direction:column;width:400px;height:230px';
   document.body.append(box);
 });
 
@@ -169,7 +169,7 @@ test('a resized chart is laid out again; a large one is magnified', async () => 
   const before = find('.chart-units').style.width;
   box.style.width = '330px';
   await vi.waitFor(() => expect(find('.chart-units').style.width).not.toBe(before), patient);
-  box.style.cssText = 'width:1300px;height:820px';
+  box.style.cssText = 'display:flex;flex-direction:column;width:1300px;height:820px';
   await vi.waitFor(() => expect(Number(find('.chart-units').style.scale)).toBeGreaterThan(1.5), patient);
   const { width, height } = find('.chart-units').getBoundingClientRect();
   expect(width).toBeCloseTo(find('.chart-scroll').clientWidth, 0);

@@ -29,7 +29,7 @@ export function Plot({ name, state, size, room }: PlotProps) {
   }, [drawn]);
   const message = failure !== '' ? `This chart could not be drawn: ${failure}` : (layout?.empty ?? '');
   return (
-    <div className="chart-scroll" ref={room}>
+    <div className="chart-scroll" ref={room} style={{ flexBasis: basisOf(layout) }}>
       <div
         className="chart-plot"
         style={{ height: height * size.zoom }}
@@ -57,6 +57,11 @@ export function Plot({ name, state, size, room }: PlotProps) {
       </p>
     </div>
   );
+}
+
+/** The least height of a plot: that of its rows, unless there are very many. */
+function basisOf(layout: Layout | null): number {
+  return Math.min(320, Math.max(84, layout?.minHeight ?? 0));
 }
 
 function describe(name: string, layout: Layout | null, message: string): string {

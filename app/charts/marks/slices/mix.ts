@@ -37,7 +37,9 @@ export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen
   const step = Math.min(36, (bottom - 12) / rows.length);
   const x = scaleLinear([0, extent(shareA, shareB)?.[1] ?? 1], [left, right]).nice(4);
   const mean = rows.map((r) => (nA[r] * meanA[r] + nB[r] * meanB[r]) / (nA[r] + nB[r]));
-  const bar = scaleLinear([0, extent(mean)?.[1] ?? 1], [0, meanWidth]);
+  const meanTexts = mean.map(figure);
+  const longest = Math.max(8, meanWidth + 26 - widest(ctx, theme, meanTexts));
+  const bar = scaleLinear([0, extent(mean)?.[1] ?? 1], [0, longest]);
 
   const labels: Label[] = [{ x: right + 14, y: 6, text: `mean, ${unit}`, anchor: 'start', tone: 'muted' }];
   const marks: Mark[] = [];
@@ -52,7 +54,7 @@ export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen
     const length = Number.isFinite(mean[i]) ? Math.max(0, bar(mean[i])) : 0;
     ctx.fillStyle = faded(theme.muted, 0.5);
     ctx.fillRect(right + 14, y - 2.5, length, 5);
-    labels.push({ x: right + 18 + length, y, text: figure(mean[i]), anchor: 'start', tone: 'muted' });
+    labels.push({ x: right + 18 + length, y, text: meanTexts[i], anchor: 'start', tone: 'muted' });
     marks.push({
       key: `${dimension[r]} ${slice[r]}`,
       x: (xa + xb) / 2,
