@@ -61,7 +61,11 @@ export default defineConfig({
   },
   server: { port: 5173, strictPort: true, headers, fs: { allow: ['..'] } },
   preview: { port: 5173, strictPort: true, headers },
-  build: { outDir: '../dist', emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 1200 },
+  build: {
+    ...{ outDir: '../dist', emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 1200 },
+    // One file, loaded at the start: Vite does not load styles again that failed with a late part.
+    cssCodeSplit: false,
+  },
   test: {
     root: import.meta.dirname,
     projects: [

@@ -9,6 +9,7 @@ import { useStatus } from './state/status-store.ts';
 import './styles/index.css';
 import { App } from './ui/App.tsx';
 import { Charts } from './ui/Charts.tsx';
+import { Boundary } from './ui/late/Boundary.tsx';
 
 const host = document.getElementById('root');
 if (host === null) throw new Error('index.html has no element #root.');
@@ -33,6 +34,8 @@ Object.assign(globalThis, {
 
 createRoot(host).render(
   <StrictMode>
-    <App session={session} Instrument={Instrument} Charts={Charts} />
+    <Boundary what="The page" shown="card">
+      <App session={session} Instrument={Instrument} Charts={Charts} />
+    </Boundary>
   </StrictMode>,
 );

@@ -1,7 +1,7 @@
 import type { Table } from '../../src/base/table.ts';
 import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
 import type { FamilyScorerName } from '../../src/model/serve/families.ts';
-import type { Policy, Scenario, ScenarioInput } from '../../src/scenario/schema.ts';
+import type { Policy, Scenario, ScenarioInput, PolicyStage } from '../../src/scenario/schema.ts';
 import type { BackendName } from '../../src/match/open-backend.ts';
 import type { CapturedTick } from '../exact/capture.ts';
 
@@ -33,11 +33,13 @@ export interface EngineApi {
   setSpeed(speed: number): void;
   /**
    * Takes effect at the next tick, or when the scorer's weights have been fetched. Adds a marker to
-   * the time line.
+   * the time line. Where the weights do not arrive, the policy stays as it was.
    */
-  setPolicy(side: Side, policy: Policy): void | Promise<void>;
-  /** Compares with a second policy on the same evening, or with none (null). Restarts at tick 0. */
-  compare(other: Policy | null): Promise<void>;
+  setPolicy(side: Side, policy: Policy): Promise<Refusal | null>;
+  /** Ends the comparison; the main market goes on. */
+  dropOther(): Promise<void>;
+  /** The side whose tables the charts draw. */
+  showTables(side: Side): void;
   /** The engine draws on this canvas, because it owns the device. */
   attachSky(side: Side, canvas: OffscreenCanvas, view: SkyView): void;
   setSkyView(side: Side, view: SkyView): void;
@@ -56,6 +58,12 @@ export interface EngineApi {
   resources(): { buffers: number; textures: number; bufferBytes: number; devices: number };
   /** Digest of the event log so far, and its tick. */
   digest(): { tick: number; digest: string };
+}
+
+/** A scorer without weights, and the scorer that goes on in its place. */
+export interface Refusal {
+  readonly runs: Policy['scorer'];
+  readonly why: string;
 }
 
 export interface StartOptions {
@@ -142,11 +150,15 @@ export interface EngineStatus {
   /** Newest first; each is shown until the user dismisses it. */
   readonly notices: readonly string[];
   readonly markers: readonly Marker[];
+  /** Changes of policy by hand since the start, as stages that repeat them. */
+  readonly changes: readonly PolicyStage[];
   /** People waiting, one value every `everyTicks` ticks, oldest first, at most 600 values. */
   readonly timeline: {
     readonly firstTick: number;
     readonly everyTicks: number;
     readonly waiting: Float32Array;
+    /** The same of the compared market, or null. */
+    readonly other: Float32Array | null;
   };
 }
 

@@ -60,10 +60,10 @@ export class ModelCache {
 
   async #fetch(name: string): Promise<{ bytes: Uint8Array; header: unknown }> {
     const get = async (file: string) => {
-      const response = await fetch(new URL(`models/${file}`, this.#base()));
-      if (!response.ok)
-        throw new LabError(`${file} could not be loaded (${response.status}); reload the page`);
-      return response;
+      const response = await fetch(new URL(`models/${file}`, this.#base())).catch(() => null);
+      if (response?.ok) return response;
+      const reason = response === null ? 'no connection' : String(response.status);
+      throw new LabError(`${file} could not be loaded (${reason})`);
     };
     const [bytes, header] = await Promise.all([
       get(`${name}.bin`).then((r) => r.arrayBuffer()),

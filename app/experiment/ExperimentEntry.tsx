@@ -1,21 +1,13 @@
-import { lazy, Suspense, useState } from 'react';
+import { roomEntry } from '../room/RoomEntry.tsx';
 import { useExperimentLink } from './address.ts';
 import { useUi } from '../state/ui-store.ts';
 
-// The room, and the market's code with it, is loaded when it is opened for the first time.
-const ExperimentRoom = lazy(() => import('./ExperimentRoom.tsx'));
-
 /** The experiment room, mounted from its first opening on. */
-export function ExperimentEntry() {
-  const open = useUi((s) => s.panel === 'experiment');
-  const [wanted, setWanted] = useState(false);
-  if (open && !wanted) setWanted(true);
-  return wanted || open ? (
-    <Suspense fallback={<p className="visually-hidden">Loading the experiment room.</p>}>
-      <ExperimentRoom />
-    </Suspense>
-  ) : null;
-}
+export const ExperimentEntry = roomEntry(
+  'experiment',
+  'The experiment room',
+  () => import('./ExperimentRoom.tsx'),
+);
 
 /** Opens the experiment room, and shows the progress of its evenings. */
 export function ExperimentButton() {

@@ -17,7 +17,7 @@ const stages: Readonly<Record<ImportStage, string>> = {
 const order: readonly ImportStage[] = ['people', 'meetings', 'scorer', 'truth'];
 
 /** Imports the user's own people: two files, what their columns mean, and a report. */
-export function ImportDialog() {
+export default function ImportDialog() {
   const isOpen = useUi((s) => s.panel === 'import');
   const open = useUi((s) => s.open);
   const phase = useImport((s) => s.phase);

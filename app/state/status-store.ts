@@ -11,6 +11,8 @@ export type Phase = 'starting' | 'ready' | 'failed' | 'dead';
 export interface Notice {
   readonly id: string;
   readonly text: string;
+  /** A button beside the text. */
+  readonly action?: { readonly text: string; readonly run: () => void };
 }
 
 interface StatusState {
@@ -29,7 +31,7 @@ interface StatusState {
   readonly notices: readonly Notice[];
   readonly dismissed: ReadonlySet<string>;
   readonly fail: (error: unknown, phase?: 'failed' | 'dead') => void;
-  readonly notify: (id: string, text: string) => void;
+  readonly notify: (id: string, text: string, action?: Notice['action']) => void;
   readonly dismiss: (id: string) => void;
 }
 
@@ -49,9 +51,10 @@ export const useStatus = create<StatusState>((set, get) => ({
     const text = error instanceof Error ? error.message : String(error);
     set({ error: get().error ?? text, ...(phase === undefined ? {} : { phase }) });
   },
-  notify(id, text) {
+  notify(id, text, action) {
+    const notice = { id, text, ...(action && { action }) };
     set({
-      notices: [...get().notices.filter((n) => n.id !== id), { id, text }],
+      notices: [...get().notices.filter((n) => n.id !== id), notice],
       dismissed: new Set([...get().dismissed].filter((d) => d !== id)),
     });
   },

@@ -1,10 +1,7 @@
-import type { DriveStep } from 'driver.js';
-import { useEffect } from 'react';
-import { readSetting, writeSetting } from '../state/storage.ts';
-import { useStatus } from '../state/status-store.ts';
+import { driver, type DriveStep } from 'driver.js';
+import 'driver.js/dist/driver.css';
 import { useUi } from '../state/ui-store.ts';
-
-const DONE = 'tour';
+import '../styles/tour.css';
 
 const steps: readonly (DriveStep & { phoneTab?: 'instruments' | 'controls' })[] = [
   {
@@ -56,10 +53,8 @@ const steps: readonly (DriveStep & { phoneTab?: 'instruments' | 'controls' })[] 
   },
 ];
 
-/** A tour in five steps. Its library is loaded on the first start. */
-export async function runTour(): Promise<void> {
-  const [{ driver }] = await Promise.all([import('driver.js'), import('driver.js/dist/driver.css')]);
-  await import('../styles/tour.css');
+/** A tour in five steps. `onEnd` is called when it is closed, at its end or before. */
+export default function driveTour(onEnd: () => void): void {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const ui = useUi.getState();
   if (!ui.railOpen) ui.toggleRail();
@@ -87,17 +82,7 @@ export async function runTour(): Promise<void> {
       for (const part of wrapper.querySelectorAll('header, footer'))
         part.setAttribute('role', 'presentation');
     },
-    onDestroyed: () => writeSetting(DONE, 'done'),
+    onDestroyed: onEnd,
   });
   tour.drive();
-}
-
-/** Starts the tour on the first visit, after the first tick. */
-export function useFirstVisitTour(): void {
-  const ready = useStatus((s) => s.status !== null && s.status.tick > 0);
-  useEffect(() => {
-    if (!ready || readSetting(DONE) !== null) return;
-    writeSetting(DONE, 'seen');
-    void runTour();
-  }, [ready]);
 }

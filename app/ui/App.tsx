@@ -1,14 +1,13 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { Tooltip } from '@base-ui/react/tooltip';
-import { useCallback, useEffect, type ComponentType, type ReactNode } from 'react';
+import { useEffect, useState, type ComponentType, type ReactNode } from 'react';
 import type { Engine } from '../engine/client.ts';
 import { ExperimentEntry } from '../experiment/ExperimentEntry.tsx';
 import { DropTarget } from '../import/DropTarget.tsx';
-import { ImportDialog } from '../import/ImportDialog.tsx';
 import type { SessionController } from '../state/session.ts';
 import { useStatus } from '../state/status-store.ts';
 import { useUi, type PhoneTab } from '../state/ui-store.ts';
-import { useFirstVisitTour, runTour } from '../tour/tour.ts';
+import { startTour, useFirstVisitTour } from '../tour/start-tour.ts';
 import { EnlargedInstrument } from './EnlargedInstrument.tsx';
 import { HelpDialog } from './HelpDialog.tsx';
 import { InstrumentFrame, instrumentIds, type InstrumentComponent } from './InstrumentFrame.tsx';
@@ -16,6 +15,8 @@ import { KnobDrawer } from './rail/KnobDrawer.tsx';
 import { useDark, useNarrow } from './media.ts';
 import { PresetDialog } from './rail/PresetDialog.tsx';
 import { Rail } from './rail/Rail.tsx';
+import { roomEntry } from '../room/RoomEntry.tsx';
+import { Boundary } from './late/Boundary.tsx';
 import { SessionProvider } from './session-context.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { Stage } from './stage/Stage.tsx';
@@ -23,6 +24,9 @@ import { applyTheme } from './theme.ts';
 import { TopBar } from './bars/TopBar.tsx';
 import { TrainEntry } from '../train/TrainEntry.tsx';
 import { Transport } from './bars/Transport.tsx';
+
+// Loaded when files are dropped or asked for.
+const ImportEntry = roomEntry('import', 'The import', () => import('../import/ImportDialog.tsx'));
 
 export interface AppProps {
   session: SessionController;
@@ -35,9 +39,6 @@ export function App({ session, Instrument, Charts }: AppProps) {
   const dark = useDark();
   const narrow = useNarrow();
   const engine = useStatus((s) => s.engine);
-  const startTour = useCallback(() => {
-    void runTour();
-  }, []);
   useShortcuts(session);
   useFirstVisitTour();
   useEffect(() => applyTheme(dark), [dark]);
@@ -47,18 +48,40 @@ export function App({ session, Instrument, Charts }: AppProps) {
         <TopBar startTour={startTour} />
         <Charts engine={engine}>
           {narrow ? <PhoneBody Instrument={Instrument} /> : <DeskBody Instrument={Instrument} />}
-          <EnlargedInstrument Instrument={Instrument} />
+          <Guarded what="The instrument">
+            <EnlargedInstrument Instrument={Instrument} />
+          </Guarded>
           <TrainEntry />
           <ExperimentEntry />
         </Charts>
         <Transport />
-        <PresetDialog />
-        <ImportDialog />
+        <ImportEntry />
         <DropTarget />
-        <KnobDrawer />
-        <HelpDialog startTour={startTour} />
+        <Guarded what="The choice of evenings">
+          <PresetDialog />
+        </Guarded>
+        <Guarded what="The list of knobs">
+          <KnobDrawer />
+        </Guarded>
+        <Guarded what="The help">
+          <HelpDialog startTour={startTour} />
+        </Guarded>
       </Tooltip.Provider>
     </SessionProvider>
+  );
+}
+
+/** A dialog that may fail without the page. Closing its message closes it. */
+function Guarded({ what, children }: { what: string; children: ReactNode }) {
+  const [closed, setClosed] = useState(0);
+  const close = () => {
+    useUi.setState({ panel: null, enlarged: null });
+    setClosed(closed + 1);
+  };
+  return (
+    <Boundary key={closed} what={what} shown="card" onClose={close}>
+      {children}
+    </Boundary>
   );
 }
 

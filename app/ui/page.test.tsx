@@ -41,7 +41,7 @@ describe('the page', () => {
     expect(find(host, '[data-knob="policy.scorer"] button', 'Rules').getAttribute('aria-pressed')).toBe(
       'true',
     );
-    find(host, '.sides button', 'A').click();
+    find(host, '.rail .sides button', 'A').click();
     await vi.waitUntil(
       () =>
         find(host, '[data-knob="policy.scorer"] button', 'Towers').getAttribute('aria-pressed') === 'true',
@@ -135,6 +135,35 @@ describe('the page', () => {
     await vi.waitUntil(() => host.querySelector('[data-chart="latency"]') !== null);
   });
 
+  test('an instrument that fails says so in its place, and draws again when asked', async () => {
+    await wide();
+    let broken = true;
+    const { host } = await mountPage(({ id }) => {
+      if (id === 'slices' && broken) throw new Error('no such slice');
+      return <div data-chart={id} />;
+    });
+    const failed = find(host, '[data-instrument="slices"] [role="alert"]');
+    expect(failed.textContent).toContain('stopped: no such slice. The evening goes on.');
+    expect(host.querySelectorAll('[data-chart]')).toHaveLength(3);
+    broken = false;
+    find(failed, 'button', 'Try again').click();
+    await vi.waitUntil(() => host.querySelector('[data-chart="slices"]') !== null);
+  });
+
+  test('a scorer without weights is not shown: the control says what runs, and why', async () => {
+    await wide();
+    const { host, engine } = await mountPage();
+    const why = 'cupid.json could not be loaded (no connection); the market goes on with rules';
+    engine.answers.setPolicy = (_, { scorer }) =>
+      Promise.resolve(scorer === 'cupid' ? { runs: 'rules', why } : null);
+    useScenario.getState().set('policy.scorer', 'cupid');
+    await vi.waitUntil(() => host.querySelector('[data-knob="policy.scorer"] [role="alert"]') !== null);
+    const knob = find(host, '[data-knob="policy.scorer"]');
+    expect(knob.textContent).toContain(why);
+    expect(find(knob, 'button', 'Rules').getAttribute('aria-pressed')).toBe('true');
+    expect(useScenario.getState().scenario.policy.scorer).toBe('rules');
+  });
+
   test('all knobs can be searched, and the page behind stays usable', async () => {
     await wide();
     const { host } = await mountPage();
@@ -202,6 +231,29 @@ describe('keys', () => {
     find(host, '.play').focus();
     await press(' ');
     expect(engine.argsOf('pause')).toHaveLength(1);
+  });
+
+  test('the space bar pauses after a click, and presses a button that the keyboard reached', async () => {
+    await wide();
+    const { host } = await mountPage();
+    const playing = () => useStatus.getState().playing;
+    const compare = find(host, '#compare');
+    await userEvent.click(compare);
+    expect(document.activeElement).toBe(compare);
+    await press(' ');
+    expect(playing()).toBe(false);
+    expect(useScenario.getState().other).not.toBeNull();
+    await userEvent.click(find(host, '[data-knob="policy.matcher"] button', 'Auction'));
+    await press(' ');
+    expect(playing()).toBe(true);
+    // To the next control and back.
+    compare.focus();
+    await userEvent.tab();
+    await userEvent.tab({ shift: true });
+    expect(document.activeElement).toBe(compare);
+    await press(' ');
+    expect(useScenario.getState().other).toBeNull();
+    expect(playing()).toBe(true);
   });
 });
 

@@ -9,6 +9,7 @@ import { writeSetting } from '../state/storage.ts';
 import { useUi } from '../state/ui-store.ts';
 import '../styles/index.css';
 import { App, type AppProps } from './App.tsx';
+import type { InstrumentComponent } from './InstrumentFrame.tsx';
 
 /** Mounts a tree as main.tsx does, in StrictMode, until the test ends. */
 export function mount(tree: ReactNode): HTMLElement {
@@ -32,18 +33,22 @@ export function freshStores(): void {
   useUi.setState({ ...useUi.getInitialState(), railOpen: true });
 }
 
-const emptyCharts: Pick<AppProps, 'Instrument' | 'Charts'> = {
-  Instrument: ({ id, actions }) => (
-    <div data-chart={id}>
-      <h3>{id}</h3>
-      <div className="chart-head">{actions}</div>
-    </div>
-  ),
-  Charts: ({ children }) => children,
-};
+/** Stands in for a chart. */
+const plain: InstrumentComponent = ({ id, actions }) => (
+  <div data-chart={id}>
+    <h3>{id}</h3>
+    <div className="chart-head">{actions}</div>
+  </div>
+);
 
-/** The whole page on a fake engine that has said its first word; by default without charts. */
-export async function mountPage(charts = emptyCharts): Promise<{
+/** Does not start a chart worker. */
+const noWorker: AppProps['Charts'] = ({ children }) => children;
+
+/** The whole page on a fake engine that has said its first word. */
+export async function mountPage(
+  Instrument = plain,
+  Charts = noWorker,
+): Promise<{
   host: HTMLElement;
   engine: FakeEngine;
   session: SessionController;
@@ -55,7 +60,7 @@ export async function mountPage(charts = emptyCharts): Promise<{
     return engine;
   });
   session.launch();
-  const host = mount(<App session={session} {...charts} />);
+  const host = mount(<App session={session} Instrument={Instrument} Charts={Charts} />);
   onTestFinished(() => session.dispose());
   await vi.waitUntil(
     () => host.querySelector('.sky-canvas') !== null && useStatus.getState().phase === 'ready',

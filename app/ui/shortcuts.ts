@@ -22,7 +22,12 @@ export const shortcuts: readonly Shortcut[] = [
   { key: '.', keys: '.', text: 'One tick', run: (s) => s.step() },
   { key: '+', keys: '+', text: 'Faster', run: (s) => s.nudgeSpeed(1) },
   { key: '-', keys: '−', text: 'Slower', run: (s) => s.nudgeSpeed(-1) },
-  { key: 'r', keys: 'R', text: 'The same evening from the start', run: (s) => s.reset() },
+  {
+    key: 'r',
+    keys: 'R',
+    text: 'The same evening from the start',
+    run: () => document.getElementById('reset')?.click(),
+  },
   { key: 'c', keys: 'C', text: 'Compare two policies, or stop comparing', run: toggleCompare },
   { key: 'z', ctrl: true, keys: 'Ctrl Z', text: 'Undo', run: () => useScenario.getState().undo() },
   {
@@ -61,21 +66,35 @@ export function findShortcut(
   );
 }
 
-/** Whether the focused control uses this key itself. */
-function isTaken(event: KeyboardEvent): boolean {
-  const target = event.target;
+/** Controls that are activated by the space bar. */
+const PRESSED_BY_SPACE =
+  'button, summary, input:not([type="range"]), [role="switch"], [role="tab"], [role="button"]';
+
+/** Whether the focused control uses this key itself. `byKey`: the keyboard brought the focus. */
+function isTaken({ target, key }: KeyboardEvent, byKey: boolean): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
-  if (target instanceof HTMLInputElement) return target.type !== 'range' || event.key === ' ';
-  if (target.closest('[role="listbox"], [role="menu"], [role="option"]') !== null) return true;
-  return event.key === ' ' && target.closest('button, a, summary, [role="switch"], [role="tab"]') !== null;
+  if (target instanceof HTMLInputElement && !['range', 'checkbox', 'radio'].includes(target.type))
+    return true;
+  if (target.closest('select, [role="listbox"], [role="menu"], [role="option"]') !== null) return true;
+  // A control that was clicked keeps the focus. The space bar must not click it again.
+  return key === ' ' && byKey && target.closest(PRESSED_BY_SPACE) !== null;
 }
 
 /** Listens on the window, except while a modal dialog is open or a field uses the key. */
 export function useShortcuts(session: SessionController): void {
   useEffect(() => {
+    // At a key press every focus is visible, so `:focus-visible` does not tell how it came there.
+    let lastWasKey = true;
+    let focusedByKey = true;
+    const point = () => {
+      lastWasKey = focusedByKey = false;
+    };
+    const focus = () => {
+      focusedByKey = lastWasKey;
+    };
     const listen = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isTaken(event)) return;
+      if (event.defaultPrevented || isTaken(event, focusedByKey)) return;
       const { panel, enlarged } = ui();
       const found = findShortcut(event);
       if (found === undefined) return;
@@ -84,8 +103,34 @@ export function useShortcuts(session: SessionController): void {
       event.preventDefault();
       found.run(session);
     };
-    window.addEventListener('keydown', listen);
-    return () => window.removeEventListener('keydown', listen);
+    // Before the focused control: a button is pressed when the space bar goes down and up again.
+    let paused = false;
+    const down = (event: KeyboardEvent) => {
+      if (event.key !== ' ') {
+        lastWasKey = true;
+        return;
+      }
+      listen(event);
+      paused = event.defaultPrevented;
+      if (paused) event.stopPropagation();
+    };
+    const up = (event: KeyboardEvent) => {
+      if (event.key !== ' ' || !paused) return;
+      paused = false;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    const others = (event: KeyboardEvent) => {
+      if (event.key !== ' ') listen(event);
+    };
+    const stop = new AbortController();
+    const { signal } = stop;
+    window.addEventListener('keydown', down, { capture: true, signal });
+    window.addEventListener('pointerdown', point, { capture: true, signal });
+    window.addEventListener('focusin', focus, { signal });
+    window.addEventListener('keyup', up, { capture: true, signal });
+    window.addEventListener('keydown', others, { signal });
+    return () => stop.abort();
   }, [session]);
 }
 

@@ -30,7 +30,7 @@ const tablesAt = (tick: number): Table[] =>
 
 test('no text that carries meaning is cut off, and none overlaps another, at any size, running and paused', async () => {
   const ports: MessagePort[] = [];
-  const { host, engine } = await mountPage({ Instrument, Charts });
+  const { host, engine } = await mountPage(Instrument, Charts);
   for (const [port] of engine.argsOf('connectCharts')) ports.push(port as MessagePort);
   let tick = 0;
   const run = async () => {

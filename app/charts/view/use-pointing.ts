@@ -119,7 +119,7 @@ export function usePointing({ slot, drawn }: PlotState, zoom: number): Pointing 
           event.preventDefault();
           setByKey(true);
           ask((api, s) => api.step(s, held.current?.key ?? null, direction), show);
-        } else if (event.key === 'Enter' || event.key === ' ') {
+        } else if (event.key === 'Enter') {
           event.preventDefault();
           if (held.current !== null) setPinned(!pinned);
         } else if (event.key === 'Escape' && held.current !== null) {

@@ -18,6 +18,18 @@ export function Notices() {
       {all.slice(0, 3).map((notice) => (
         <p key={notice.id} className="notice">
           <span>{notice.text}</span>
+          {notice.action !== undefined && (
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                dismiss(notice.id);
+                notice.action?.run();
+              }}
+            >
+              {notice.action.text}
+            </button>
+          )}
           <IconButton icon="close" label="Dismiss" size={14} onClick={() => dismiss(notice.id)} />
         </p>
       ))}

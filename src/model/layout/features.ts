@@ -112,9 +112,12 @@ export function features(
   sparse: Uint32Array,
   dense: Float32Array,
 ): void {
-  for (let k = 0; k < n; k++) {
-    const id = ids[k];
-    for (let s = 0; s < SLOTS; s++) sparse[k * SLOTS + s] = slotOffsets[s] + slotList[s].of(people, id);
-    for (let d = 0; d < DENSE; d++) dense[k * DENSE + d] = denseList[d].of(people, id);
-  }
+  // Column by column: reads of different people do not wait for each other.
+  slotList.forEach(({ of }, s) => {
+    const offset = slotOffsets[s];
+    for (let k = 0, to = s; k < n; k++, to += SLOTS) sparse[to] = offset + of(people, ids[k]);
+  });
+  denseList.forEach(({ of }, d) => {
+    for (let k = 0, to = d; k < n; k++, to += DENSE) dense[to] = of(people, ids[k]);
+  });
 }

@@ -3,7 +3,7 @@ import { effectMetrics } from '../../../../src/experiment/effect-metrics.ts';
 import { sceneOf, type Choice, type Scene } from '../../layout.ts';
 
 export const waitingForOther =
-  'Compare two policies to see who gains and who loses. The first pairs are on their way.';
+  'Press Compare: a second policy then lives through the same evening, and this shows who gains and who loses.';
 
 /** The row for all and the rows of the chosen dimension, and the choice that the page offers. */
 export function chooseDimension(
