@@ -1,13 +1,13 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
-import type { Table } from '../../src/base/table.ts';
-import { Instrument } from '../charts/view/Instrument.tsx';
-import { changed } from '../charts/testing/paint.ts';
-import { marketFixtures } from '../charts/testing/fixtures.ts';
-import { fakeMarket } from '../state/testing/fake-engine.ts';
-import { useUi } from '../state/ui-store.ts';
-import { Charts } from './Charts.tsx';
-import { mountPage } from './render.test-helper.tsx';
+import type { Table } from '../../../src/base/table.ts';
+import { Instrument } from '../../charts/view/Instrument.tsx';
+import { changed } from '../../charts/testing/paint.ts';
+import { marketFixtures } from '../../charts/testing/fixtures.ts';
+import { fakeMarket } from '../../state/testing/fake-engine.ts';
+import { useUi } from '../../state/ui-store.ts';
+import { Charts } from '../Charts.tsx';
+import { mountPage } from '../render.test-helper.tsx';
 
 const sizes = [
   [1024, 768],
