@@ -5,6 +5,12 @@ import { ease, motion, State } from './render/motion.ts';
 import { colourIndex, waitShare } from './palette.ts';
 import type { SkyFrame } from './types.ts';
 
+/**
+ * Ticks that follow each other sooner, milliseconds, leave no time for the animation: everybody is
+ * new and everybody leaves, and all their lights together would whiten the sky. People then appear
+ * at once, and a pair is shown for its tick and the next one.
+ */
+const FAST_MS = 120;
 const FAR_PAST = -1e6;
 const FAR_FUTURE = 1e6;
 
@@ -52,13 +58,14 @@ export class SkyScene {
   setPeople(frame: SkyFrame, view: Pick<SkyView, 'colourBy' | 'reducedMotion'>, nowMs: number): void {
     check(frame);
     const still = view.reducedMotion;
+    const isFast = nowMs - this.epoch < FAST_MS;
     this.#rebase(nowMs);
-    this.#sweep(still);
+    this.#sweep(still, isFast);
     this.#part();
     this.#tick += 1;
     this.version += 1;
     this.#makeRoom(frame.n);
-    for (let i = 0; i < frame.n; i += 1) this.#wait(frame, i, view.colourBy, still);
+    for (let i = 0; i < frame.n; i += 1) this.#wait(frame, i, view.colourBy, still, isFast);
     for (let k = 0; k + 1 < frame.pairs.length; k += 2)
       this.#pair(frame, frame.pairs[k], frame.pairs[k + 1], still);
     for (const id of frame.left) {
@@ -114,7 +121,7 @@ export class SkyScene {
     this.version += 1;
   }
 
-  #wait(frame: SkyFrame, i: number, colourBy: SkyView['colourBy'], still: boolean): void {
+  #wait(frame: SkyFrame, i: number, colourBy: SkyView['colourBy'], still: boolean, isFast: boolean): void {
     const id = frame.ids[i];
     let slot = this.slotOf(id);
     const x = frame.positions[2 * i];
@@ -132,7 +139,7 @@ export class SkyScene {
     }
     // A person who returns while still fading appears again, like a new one.
     if (!known || p[at + POINT.state] !== State.waiting) {
-      p[at + POINT.born] = still ? FAR_PAST : 0;
+      p[at + POINT.born] = still || isFast ? FAR_PAST : 0;
       p[at + POINT.fromX] = x;
       p[at + POINT.fromY] = y;
       p[at + POINT.moved] = FAR_PAST;
@@ -195,21 +202,23 @@ export class SkyScene {
   }
 
   /** Removes what has faded; with reduced motion, everything that does not wait. */
-  #sweep(still: boolean): void {
+  #sweep(still: boolean, isFast: boolean): void {
     const p = this.points;
+    const part = isFast ? 0 : motion.part;
+    const leave = isFast ? 0 : motion.leave;
     for (let slot = this.count - 1; slot >= 0; slot -= 1) {
       const at = slot * POINT.stride;
       const state = p[at + POINT.state];
       const faded =
         state === State.matched
-          ? -p[at + POINT.parted] >= motion.part
-          : state === State.leaving && -p[at + POINT.since] >= motion.leave;
+          ? -p[at + POINT.parted] >= part
+          : state === State.leaving && -p[at + POINT.since] >= leave;
       if (faded || (still && state !== State.waiting)) this.#remove(slot);
     }
     let kept = 0;
     for (let k = 0; k < this.arcCount; k += 1) {
       const at = k * ARC.stride;
-      if (still || -this.arcs[at + ARC.parted] >= motion.part) continue;
+      if (still || -this.arcs[at + ARC.parted] >= part) continue;
       if (kept !== k) this.arcs.copyWithin(kept * ARC.stride, at, at + ARC.stride);
       kept += 1;
     }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { numbers, texts, type Table } from '../../../src/base/table.ts';
+import { effectMetrics } from '../../../src/experiment/effect-metrics.ts';
 import type { Scene } from '../layout.ts';
 import { NearestMark } from '../nearest.ts';
 import { painters } from '../worker/painters.ts';
@@ -249,4 +250,24 @@ test('a group without a price has no unit either', () => {
     changed(t, (v, r, name) => (/price/.test(name) && r < 2 ? NaN : v)),
   );
   expect(paint('demand-matrix', none).layout.labels.filter((l) => l.text === '\u2013')).toHaveLength(2);
+});
+
+test('the sentence speaks of the groups that are shown, in both views of them', () => {
+  const sentence = (view: ChartView, choice: string | null, facts = {}) =>
+    paint(view, [{ ...slicesTable(), facts: { ...slicesTable().facts, ...facts } }], choice).layout.sentence;
+  for (const view of ['slices-forest', 'slices-mix'] as const) {
+    expect(sentence(view, null)).toContain('in every country');
+    expect(sentence(view, 'gender')).toBe(
+      'Test data: chats become longer for women and for men, yet shorter overall.',
+    );
+    expect(sentence(view, 'gender', { dimension: 'country' })).toMatch(
+      /Grouped by country, there is more to tell\.$/,
+    );
+  }
+  expect(sentence('slices-forest', 'everything')).toContain('in every country');
+});
+
+test('every metric of the engine can be chosen', () => {
+  const { metric } = paint('slices-forest', [slicesTable()]).layout;
+  expect(metric?.options.map((o) => o.value)).toEqual(Object.keys(effectMetrics));
 });

@@ -191,6 +191,7 @@ export function slicesTable(): Table {
       verdict: 'full',
       explanation:
         'Test data: in every country chats become longer, and yet shorter overall, as more of them are now had where chats are short (Japan 12 % to 21 %).',
+      explanation_gender: 'Test data: chats become longer for women and for men, yet shorter overall.',
       policy_a: 'rules',
       policy_b: 'cupid',
     },

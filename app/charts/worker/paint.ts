@@ -26,7 +26,8 @@ export function paintView(
   choice: string | null,
 ): Scene {
   const { layout, ...scene } = painters[view](ctx, tables, frame, theme, choice);
-  const taken = [...labelBoxes(ctx, theme, layout), ...titleBoxes(ctx, theme, layout)];
+  const bare = layout.axes.map((axis) => ({ ...axis, ticks: [] }));
+  const taken = textBoxes(ctx, theme, { ...layout, axes: bare });
   const axes = layout.axes.map((axis) => ({
     ...axis,
     ticks: axis.ticks.map((tick) => {

@@ -108,7 +108,7 @@ test('clear empties the charts; a detached slot is drawn no more', () => {
   renderer.clear();
   draw();
   const last = events.at(-1);
-  expect(last?.kind === 'drawn' && last.layout?.empty).toMatch(/Compare two policies/);
+  expect(last?.kind === 'drawn' && last.layout?.empty).toMatch(/Press Compare/);
   expect(renderer.tables('a').tables).toEqual([]);
   renderer.detach('a');
   renderer.feed(feed());
@@ -158,6 +158,16 @@ test('the numbers and the picture are of the tick that is drawn, not of a later 
   draw();
   expect(renderer.tables('a').tick).toBe(8);
   expect(await (await file()).text()).toContain('Of tick 8.');
+});
+
+test('a picture of one dimension has the sentence of that dimension', async () => {
+  const { renderer, draw } = start();
+  renderer.show('a', { ...request, choice: 'gender' });
+  renderer.feed(feed());
+  draw();
+  const svg = await (await renderer.picture('a', 'Title', 'svg', plainTheme(false, 'serif'))).text();
+  expect(svg).toContain('for women and for men');
+  expect(svg).not.toContain('every country');
 });
 
 test('a picture is as high as its rows need, on the colours of its mode', async () => {

@@ -5,6 +5,7 @@ import { Instrument } from '../../charts/view/Instrument.tsx';
 import { changed } from '../../charts/testing/paint.ts';
 import { marketFixtures } from '../../charts/testing/fixtures.ts';
 import { fakeMarket } from '../../state/testing/fake-engine.ts';
+import { useStatus } from '../../state/status-store.ts';
 import { useUi } from '../../state/ui-store.ts';
 import { Charts } from '../Charts.tsx';
 import { mountPage } from '../render.test-helper.tsx';
@@ -73,6 +74,15 @@ test('no text that carries meaning is cut off, and none overlaps another, at any
     useUi.getState().enlarge(null);
     await vi.waitFor(() => expect(host.querySelectorAll('.chart-sentence')).toHaveLength(1), 20_000);
   }
+});
+
+test('while a market starts again, its progress leaves the living sky in view', async () => {
+  const { host } = await mountPage();
+  useStatus.setState({ phase: 'starting' });
+  await vi.waitUntil(() => host.querySelector('.starting') !== null);
+  const sky = host.querySelector('.sky')!.getBoundingClientRect();
+  const note = host.querySelector('.starting')!.getBoundingClientRect();
+  expect(note.top).toBeGreaterThan(sky.top + sky.height / 2);
 });
 
 interface Box {

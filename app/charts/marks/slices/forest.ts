@@ -14,7 +14,14 @@ import {
 } from '../../layout.ts';
 import { countryName, unitOf } from '../../names.ts';
 import { ROW, signedPlain, textWidth, widest, X_AXIS, bottomAxis } from '../../scales.ts';
-import { chooseDimension, metricChoice, nothingYet, slicesCaption, waitingForOther } from './groups.ts';
+import {
+  chooseDimension,
+  metricChoice,
+  nothingYet,
+  sentenceFor,
+  slicesCaption,
+  waitingForOther,
+} from './groups.ts';
 
 /**
  * Forest plot: effect and interval of all and of each slice. A filled mark is a claim, corrected
@@ -38,7 +45,7 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
   const { rows, choice } = chooseDimension(dimension, chosen);
   const unit = unitOf(table, 'effect');
   const caption = slicesCaption(table);
-  const sentence = typeof table.facts['explanation'] === 'string' ? table.facts['explanation'] : '';
+  const sentence = sentenceFor(table, choice);
   if (!rows.some((r) => Number.isFinite(effect[r]))) return nothingYet(table, caption);
 
   const names = rows.map((r) => (dimension[r] === 'all' ? 'all' : countryName(slice[r])));

@@ -51,6 +51,16 @@ export function slicesCaption(table: Table): string {
   return `${b} \u2212 ${a}${after}: ${factOf(table, 'metric', 'effect')}, same people, same evening`;
 }
 
+/** What can be said about the groups that are shown. */
+export function sentenceFor(table: Table, choice: Choice | null): string {
+  const whole = factOf(table, 'explanation', '');
+  const shown = choice?.value ?? 'everything';
+  if (shown === 'everything') return whole;
+  const own = factOf(table, `explanation_${shown}`, whole);
+  const telling = factOf(table, 'dimension', shown);
+  return telling === shown ? own : `${own} Grouped by ${telling}, there is more to tell.`;
+}
+
 const warmUpOf = (table: Table) => Number(table.facts['warm_up_s'] ?? 0);
 
 function factOf(table: Table, name: string, otherwise: string): string {

@@ -6,7 +6,7 @@ import { figure, finePercent } from '../../format.ts';
 import { emptyScene, sceneOf, type Label, type Mark, type Painter } from '../../layout.ts';
 import { countryName, unitOf } from '../../names.ts';
 import { extent, ROW, widest, X_AXIS, bottomAxis } from '../../scales.ts';
-import { chooseDimension, metricChoice, nothingYet, waitingForOther } from './groups.ts';
+import { chooseDimension, metricChoice, nothingYet, sentenceFor, waitingForOther } from './groups.ts';
 
 /** The mix of chats under each policy. Its shift can turn gains in every group into a loss. */
 export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen) => {
@@ -95,7 +95,7 @@ export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen
           ? null
           : { ...choice, options: choice.options.filter((o) => o.value !== 'everything') },
       metric: metricChoice(table),
-      sentence: typeof table.facts['explanation'] === 'string' ? table.facts['explanation'] : '',
+      sentence: sentenceFor(table, choice),
       minHeight,
     },
     marks,
