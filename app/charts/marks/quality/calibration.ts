@@ -2,7 +2,7 @@ import { scaleLinear } from 'd3';
 import { numbers } from '../../../../src/base/table.ts';
 import { drawLine, drawPath, drawShape, faded } from '../canvas.ts';
 import { count } from '../../../state/format.ts';
-import { inUnit, seconds } from '../../format.ts';
+import { inUnit, seconds, secondsRange } from '../../format.ts';
 import { unitOf } from '../../names.ts';
 import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
 import {
@@ -91,10 +91,7 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
         rows: [
           ['predicted', inUnit(predicted[r], unit)],
           ['real', seconds(real[r])],
-          [
-            '95 % interval',
-            Number.isFinite(low[r]) ? `${seconds(low[r])} to ${seconds(high[r])}` : 'too few people',
-          ],
+          ['95 % interval', secondsRange(low[r], high[r])],
           ['chats', count(n[r])],
         ],
       }),
