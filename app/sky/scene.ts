@@ -1,14 +1,13 @@
-import { must } from '../../src/base/errors.ts';
 import type { SkyView } from '../engine/api.ts';
 import { ARC, POINT } from './render/fields.ts';
 import { ease, motion, State } from './render/motion.ts';
+import { checkFrame } from './check-frame.ts';
 import { colourIndex, waitShare } from './palette.ts';
 import type { SkyFrame } from './types.ts';
 
 /**
- * Ticks that follow each other sooner, milliseconds, leave no time for the animation: everybody is
- * new and everybody leaves, and all their lights together would whiten the sky. People then appear
- * at once, and a pair is shown for its tick and the next one.
+ * Sooner ticks, milliseconds, leave no time to fade: all their lights would whiten the sky. People
+ * appear at once, and a pair is shown for its tick and the next one.
  */
 const FAST_MS = 120;
 const FAR_PAST = -1e6;
@@ -41,6 +40,7 @@ export class SkyScene {
   #stamp = new Uint32Array(256);
   #poolIndex = new Int32Array(256);
   #tick = 0;
+  #isFast = false;
 
   /** Index in the pool of the point in a slot, or -1 if that person no longer waits. */
   poolIndex(slot: number): number {
@@ -56,16 +56,16 @@ export class SkyScene {
    * finite or a pair lies outside the pool.
    */
   setPeople(frame: SkyFrame, view: Pick<SkyView, 'colourBy' | 'reducedMotion'>, nowMs: number): void {
-    check(frame);
+    checkFrame(frame);
     const still = view.reducedMotion;
-    const isFast = nowMs - this.epoch < FAST_MS;
+    this.#isFast = nowMs - this.epoch < FAST_MS;
     this.#rebase(nowMs);
-    this.#sweep(still, isFast);
+    this.#sweep(still);
     this.#part();
     this.#tick += 1;
     this.version += 1;
     this.#makeRoom(frame.n);
-    for (let i = 0; i < frame.n; i += 1) this.#wait(frame, i, view.colourBy, still, isFast);
+    for (let i = 0; i < frame.n; i += 1) this.#wait(frame, i, view.colourBy, still);
     for (let k = 0; k + 1 < frame.pairs.length; k += 2)
       this.#pair(frame, frame.pairs[k], frame.pairs[k + 1], still);
     for (const id of frame.left) {
@@ -121,7 +121,7 @@ export class SkyScene {
     this.version += 1;
   }
 
-  #wait(frame: SkyFrame, i: number, colourBy: SkyView['colourBy'], still: boolean, isFast: boolean): void {
+  #wait(frame: SkyFrame, i: number, colourBy: SkyView['colourBy'], still: boolean): void {
     const id = frame.ids[i];
     let slot = this.slotOf(id);
     const x = frame.positions[2 * i];
@@ -139,7 +139,7 @@ export class SkyScene {
     }
     // A person who returns while still fading appears again, like a new one.
     if (!known || p[at + POINT.state] !== State.waiting) {
-      p[at + POINT.born] = still || isFast ? FAR_PAST : 0;
+      p[at + POINT.born] = still || this.#isFast ? FAR_PAST : 0;
       p[at + POINT.fromX] = x;
       p[at + POINT.fromY] = y;
       p[at + POINT.moved] = FAR_PAST;
@@ -202,10 +202,9 @@ export class SkyScene {
   }
 
   /** Removes what has faded; with reduced motion, everything that does not wait. */
-  #sweep(still: boolean, isFast: boolean): void {
+  #sweep(still: boolean): void {
     const p = this.points;
-    const part = isFast ? 0 : motion.part;
-    const leave = isFast ? 0 : motion.leave;
+    const [part, leave] = this.#isFast ? [0, 0] : [motion.part, motion.leave];
     for (let slot = this.count - 1; slot >= 0; slot -= 1) {
       const at = slot * POINT.stride;
       const state = p[at + POINT.state];
@@ -291,16 +290,4 @@ function grownWords(from: Uint32Array, length: number): Uint32Array<ArrayBuffer>
   const to = new Uint32Array(length);
   to.set(from);
   return to;
-}
-
-function check({ n, ids, positions, segment, waited, pairs }: SkyFrame): void {
-  must(
-    ids.length >= n && positions.length >= 2 * n,
-    `sky: ${n} people need ${n} ids and ${2 * n} coordinates`,
-  );
-  must(segment.length >= n && waited.length >= n, `sky: ${n} people need ${n} segments and waiting times`);
-  for (let k = 0; k < 2 * n; k += 1)
-    must(Number.isFinite(positions[k]), `sky: the place of person ${ids[k >> 1]} is not finite`);
-  must(pairs.length % 2 === 0, 'sky: pairs must come in twos');
-  for (const at of pairs) must(at < n, `sky: a pair names position ${at} of a pool of ${n}`);
 }
