@@ -7,6 +7,7 @@ import { encodeTable, tableFormat } from '../cli/table-file.ts';
 import { choice, flag, integer, text } from '../cli/options.ts';
 import { textTable } from '../cli/text-table.ts';
 import { backendNames } from '../../match/open-backend.ts';
+import { threadsOption } from '../jobs/kernel-team.ts';
 import { openScenario, scaled, scaleOption, setOption, withSettings } from './open-scenario.ts';
 import { simulateEvening, type RunResult } from './simulate.ts';
 import type { Distribution } from './tally.ts';
@@ -28,6 +29,7 @@ The same scenario, seed and backend give the same digest.
     }),
     seed: integer('S', "seed of the evening; default: the scenario's", { min: 0, max: 0xffffffff }),
     backend: choice(backendNames, 'auto takes a real GPU if there is one, else the CPU', 'auto'),
+    threads: threadsOption,
     set: setOption,
     scale: scaleOption,
     tables: flag("adds every table of the page's instruments to the JSON"),
@@ -38,7 +40,7 @@ The same scenario, seed and backend give the same digest.
     ),
   },
   async run({ arguments: [name], options, say }) {
-    const { seed, set, scale, ticks, backend, tables, log, visits } = options;
+    const { seed, set, scale, ticks, backend, threads, tables, log, visits } = options;
     const opened = await openScenario(name);
     const settings = seed === undefined ? set : [...set, `seed=${seed}`];
     const scenario = scaled(withSettings(opened.scenario, settings), scale, say);
@@ -51,7 +53,7 @@ The same scenario, seed and backend give the same digest.
     for (const { path } of wanted) await writeOutput(path, '');
     const result = await simulateEvening(
       {
-        ...{ scenario, fitted: opened.fitted, ticks, backend, tables },
+        ...{ scenario, fitted: opened.fitted, ticks, backend, threads, tables },
         ...(wanted.length > 0 && {
           observe: (market: Market) => void (recorded.visits = recordVisits(market)),
         }),

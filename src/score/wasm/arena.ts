@@ -1,6 +1,9 @@
 import dotBytes from './dots.as.ts?wasm';
 import scoreBytes from './score.as.ts?wasm';
 
+/** Maximum of the memory as `compile.mjs` gives it. */
+const MAX_PAGES = 32768;
+
 /**
  * The exports of `wasm/dots.as.ts`. All numbers are byte addresses, lengths and counts, but for
  * `low` and `high`.
@@ -53,35 +56,57 @@ export interface Score {
   readonly finishList: (list: number, person: number) => number;
 }
 
-/**
- * The WebAssembly memory of this thread. A source loads its vectors again where another source has
- * used it since.
- */
-interface Arena {
+/** A memory and the kernels on it. A source loads its vectors again where another has used it. */
+export interface Arena {
   readonly memory: WebAssembly.Memory;
   readonly kernels: Kernels;
   readonly score: Score;
+  /** Of `score`, for other threads. */
+  readonly module: WebAssembly.Module;
   owner: object | undefined;
 }
 let arena: Arena | null | undefined;
 
-/** Opens the arena of this thread; null where WebAssembly cannot run. */
+/** The arena of this thread alone; null where WebAssembly cannot run. */
 export function openArena(): Arena | null {
-  if (arena !== undefined) return arena;
+  if (arena === undefined) arena = createArena(false);
+  return arena;
+}
+
+/** An arena whose memory other threads can use; null where memory cannot be shared. */
+export function openSharedArena(): Arena | null {
+  return typeof SharedArrayBuffer === 'undefined' ? null : createArena(true);
+}
+
+function createArena(shared: boolean): Arena | null {
   try {
-    const memory = new WebAssembly.Memory({ initial: 1 });
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared });
     const [dots, score] = [dotBytes, scoreBytes].map(
-      (bytes) => new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports,
+      (bytes) => new WebAssembly.Module(shared ? bytes : unshared(bytes)),
     );
-    arena = {
+    const exports = (module: WebAssembly.Module) =>
+      new WebAssembly.Instance(module, { env: { memory } }).exports as unknown;
+    return {
       memory,
-      kernels: dots as unknown as Kernels,
-      score: score as unknown as Score,
+      kernels: exports(dots) as Kernels,
+      score: exports(score) as Score,
+      module: score,
       owner: undefined,
     };
   } catch {
     // The engine has no SIMD, or the page's policy forbids WebAssembly.
-    arena = null;
+    return null;
   }
-  return arena;
+}
+
+/**
+ * The same module for a memory that is not shared: the flags behind the name of the imported memory
+ * are 1 (has a maximum) instead of 3 (and is shared).
+ */
+function unshared(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const copy = bytes.slice();
+  const name = [...'memory'].map((letter) => letter.charCodeAt(0));
+  const at = copy.findIndex((_, k) => copy[k + 7] === 3 && name.every((code, e) => copy[k + e] === code));
+  copy[at + 7] = 1;
+  return copy;
 }
