@@ -1,5 +1,5 @@
 // Entry of a thread that helps the scoring kernel. Without TypeScript, so that it starts at once.
 import { workerData } from 'node:worker_threads';
-import { serve } from '../../score/threads/helper.mjs';
+import { serveKernel } from '../../score/threads/helper.mjs';
 
-serve(workerData);
+serveKernel(workerData);

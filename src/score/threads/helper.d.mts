@@ -54,4 +54,4 @@ export function takeTasks(
 /** Writes a job to shared memory. */
 export function writeJob(memory: WebAssembly.Memory, job: KernelJob): void;
 /** The life of a thread: waits for a job, joins in, and waits for the next. Never returns. */
-export function serve(data: HelperData): never;
+export function serveKernel(data: HelperData): never;

@@ -62,7 +62,7 @@ function readJob(memory) {
 }
 
 /** The life of a thread: waits for a job, joins in, and waits for the next. */
-export function serve({ module, memory, thread }) {
+export function serveKernel({ module, memory, thread }) {
   const score = new WebAssembly.Instance(module, { env: { memory } }).exports;
   const control = new Int32Array(memory.buffer, 0, Control.job / 4);
   for (let seen = 0; ;) {

@@ -18,7 +18,7 @@ const MAX_DEATHS = 8;
  */
 const PATIENCE_MS = 1000;
 
-/** Starts a thread that calls `serve(data)`. `ended` is called when it ends by itself. */
+/** Starts a thread that calls `serveKernel(data)`. `ended` is called when it ends by itself. */
 export type StartHelper = (data: HelperData, ended: () => void) => { stop(): void };
 
 /** A memory that threads share. */

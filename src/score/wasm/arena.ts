@@ -1,8 +1,6 @@
 import dotBytes from './dots.as.ts?wasm';
+import { wasmMemory, wasmModule } from './instance.ts';
 import scoreBytes from './score.as.ts?wasm';
-
-/** Maximum of the memory as `compile.mjs` gives it. */
-const MAX_PAGES = 32768;
 
 /**
  * The exports of `wasm/dots.as.ts`. All numbers are byte addresses, lengths and counts, but for
@@ -80,10 +78,8 @@ export function openSharedArena(): Arena | null {
 
 function createArena(shared: boolean): Arena | null {
   try {
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared });
-    const [dots, score] = [dotBytes, scoreBytes].map(
-      (bytes) => new WebAssembly.Module(shared ? bytes : unshared(bytes)),
-    );
+    const memory = wasmMemory(shared);
+    const [dots, score] = [dotBytes, scoreBytes].map((bytes) => wasmModule(bytes(), shared));
     const exports = (module: WebAssembly.Module) =>
       new WebAssembly.Instance(module, { env: { memory } }).exports as unknown;
     return {
@@ -94,19 +90,7 @@ function createArena(shared: boolean): Arena | null {
       owner: undefined,
     };
   } catch {
-    // The engine has no SIMD, or the page's policy forbids WebAssembly.
+    // The engine has no SIMD, the page's policy forbids WebAssembly, or its file cannot be loaded.
     return null;
   }
-}
-
-/**
- * The same module for a memory that is not shared: the flags behind the name of the imported memory
- * are 1 (has a maximum) instead of 3 (and is shared).
- */
-function unshared(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const copy = bytes.slice();
-  const name = [...'memory'].map((letter) => letter.charCodeAt(0));
-  const at = copy.findIndex((_, k) => copy[k + 7] === 3 && name.every((code, e) => copy[k + e] === code));
-  copy[at + 7] = 1;
-  return copy;
 }
