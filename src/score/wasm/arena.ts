@@ -90,7 +90,7 @@ function createArena(shared: boolean): Arena | null {
       owner: undefined,
     };
   } catch {
-    // The engine has no SIMD, the page's policy forbids WebAssembly, or its file cannot be loaded.
+    // The engine has no SIMD, the policy of the page forbids it, or its file cannot be loaded.
     return null;
   }
 }

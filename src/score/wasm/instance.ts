@@ -19,7 +19,7 @@ export function wasmInstance<Exports>(
       const { exports } = new WebAssembly.Instance(wasmModule(bytes(), false), { env: { memory } });
       opened = { memory, exports: exports as Exports };
     } catch {
-      // The engine has no SIMD, the page's policy forbids WebAssembly, or its file cannot be loaded.
+      // The engine has no SIMD, the policy of the page forbids it, or its file cannot be loaded.
       opened = null;
     }
     return opened;
