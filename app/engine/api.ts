@@ -1,7 +1,7 @@
 import type { Table } from '../../src/base/table.ts';
 import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
 import type { FamilyScorerName } from '../../src/model/serve/families.ts';
-import type { Policy, Scenario, ScenarioInput } from '../../src/scenario/schema.ts';
+import type { Policy, Scenario, ScenarioInput, PolicyStage } from '../../src/scenario/schema.ts';
 import type { BackendName } from '../../src/match/open-backend.ts';
 import type { CapturedTick } from '../exact/capture.ts';
 
@@ -36,8 +36,10 @@ export interface EngineApi {
    * the time line. Where the weights do not arrive, the policy stays as it was.
    */
   setPolicy(side: Side, policy: Policy): Promise<Refusal | null>;
-  /** Compares with a second policy on the same evening, or with none (null). Restarts at tick 0. */
-  compare(other: Policy | null): Promise<void>;
+  /** Ends the comparison; the main market goes on. */
+  dropOther(): Promise<void>;
+  /** The side whose tables the charts draw. */
+  showTables(side: Side): void;
   /** The engine draws on this canvas, because it owns the device. */
   attachSky(side: Side, canvas: OffscreenCanvas, view: SkyView): void;
   setSkyView(side: Side, view: SkyView): void;
@@ -148,11 +150,15 @@ export interface EngineStatus {
   /** Newest first; each is shown until the user dismisses it. */
   readonly notices: readonly string[];
   readonly markers: readonly Marker[];
+  /** Changes of policy by hand since the start, as stages that repeat them. */
+  readonly changes: readonly PolicyStage[];
   /** People waiting, one value every `everyTicks` ticks, oldest first, at most 600 values. */
   readonly timeline: {
     readonly firstTick: number;
     readonly everyTicks: number;
     readonly waiting: Float32Array;
+    /** The same of the compared market, or null. */
+    readonly other: Float32Array | null;
   };
 }
 

@@ -89,13 +89,49 @@ test('with a software adapter the session matches on the CPU and says so in one 
 test('another outcome is compared at once, and in the next market too; an unknown one changes nothing', async () => {
   useAdapter({ vendor: 'google', architecture: 'swiftshader' });
   const asked = scenario({ population: { people: 400, online: 60 }, policy: { scorer: 'rules' } });
-  const metric = () => session.markets?.tables().find((t) => t.name === 'slices')?.facts;
+  const metric = () => session.markets?.tables('other').find((t) => t.name === 'slices')?.facts;
   await start();
   session.measure('time');
-  await session.compare(asked.policy);
+  await session.start({ scenario: asked, other: asked.policy, backend: 'auto' });
   expect(metric()).toMatchObject({ metric_name: 'time', warm_up_s: 30 });
   session.measure('wait');
   expect(metric()).toMatchObject({ metric_name: 'wait' });
   session.measure('no such metric');
   expect(metric()).toMatchObject({ metric_name: 'wait' });
 });
+
+test('changes by hand, repeated as stages, give the same evening of both policies', async () => {
+  useAdapter({ vendor: 'google', architecture: 'swiftshader' });
+  const asked = scenario({
+    seed: 5,
+    population: { people: 900, online: 160, arrivalsPerMinute: 400 },
+    behaviour: { talkativeness: 4, patience: 6 },
+    policy: { scorer: 'rules' },
+    stages: [{ atSeconds: 12, policy: { waitingBonus: 2 } }],
+  });
+  const b = { ...asked.policy, scorer: 'towers' as const };
+  const run = async (stages: typeof asked.stages, byHand: boolean) => {
+    await session.start({ scenario: { ...asked, stages }, other: b, backend: 'auto' });
+    for (let tick = 0; tick < 40; tick++) {
+      if (byHand && tick === 16)
+        await session.setPolicy('main', { ...session.markets!.main.market.policy, scorer: 'cupid' });
+      if (byHand && tick === 24)
+        for (const threshold of [3, 9])
+          await session.setPolicy('other', { ...session.markets!.other!.market.policy, threshold });
+      await session.tick();
+    }
+    return session.markets!.all.map(({ market }) => market.digest.hex());
+  };
+  const lived = await run(asked.stages, true);
+  expect(session.changes).toEqual([
+    { atSeconds: 8, side: 'a', policy: { scorer: 'cupid' } },
+    { atSeconds: 12, side: 'b', policy: { threshold: 9 } },
+  ]);
+  const repeated = await run([...asked.stages, ...session.changes], false);
+  expect(session.changes).toEqual([]);
+  expect(repeated).toEqual(lived);
+  expect(await run(asked.stages, false)).not.toEqual(lived);
+  session.dropOther();
+  await session.tick();
+  expect(session.markets!.all).toHaveLength(1);
+}, 120_000);

@@ -5,7 +5,7 @@ import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
 import type { OpenBackend } from '../../src/match/open-backend.ts';
 import { isFamilyScorer, type FamilyScorerName } from '../../src/model/serve/families.ts';
 import { parsePolicy, parseScenario } from '../../src/scenario/parse.ts';
-import type { Policy, Scenario } from '../../src/scenario/schema.ts';
+import type { Policy, PolicyStage } from '../../src/scenario/schema.ts';
 import { createWorld } from '../../src/world/world.ts';
 import type { EngineInfo, Marker, PeopleNames, Refusal, RunsOn, Side, StartOptions } from './api.ts';
 import { Markets } from './markets.ts';
@@ -29,6 +29,8 @@ export class EngineSession {
   readonly skies = new Skies();
   readonly notices: string[] = [];
   markers: Marker[] = [];
+  /** Changes of policy by hand since the start, as stages that repeat them. */
+  changes: PolicyStage[] = [];
   markets: Markets | null = null;
   info: EngineInfo | null = null;
   /** The metric of the comparison; it outlives the markets. */
@@ -37,7 +39,6 @@ export class EngineSession {
   people: FittedWorld | null = null;
   #opened: OpenBackend | null = null;
   #wish: StartOptions['backend'] = 'auto';
-  #scenario: Scenario | null = null;
   #recovery: Promise<void> | null = null;
   /** Counts changes of policy, so that weights that arrive late do not undo a newer change. */
   readonly #changes = { main: 0, other: 0 };
@@ -75,7 +76,7 @@ export class EngineSession {
       families,
       metric: this.#metric,
     });
-    this.#scenario = scenario;
+    this.changes = [];
     this.markers = [{ tick: 0, text: `seed ${scenario.seed}` }];
     this.skies.watch(this.markets);
     this.info = { ...runsOn(opened), scenario, people: own === null ? null : namesOf(own) };
@@ -102,18 +103,22 @@ export class EngineSession {
     for (const { market } of markets) market.loadFamilies({ [scorer]: model });
   }
 
-  /** Restarts at tick 0 with two policies, or with one. */
-  async compare(other: Policy | null): Promise<void> {
-    if (this.#scenario === null) throw new LabError('the market has not started yet');
-    await this.start({
-      scenario: { ...this.#scenario, policy: this.markets?.main.market.policy ?? this.#scenario.policy },
-      other,
-      backend: this.#wish,
-    });
+  /** Ends the comparison. */
+  dropOther(): void {
+    this.markets?.dropOther();
+    this.changes = this.changes.filter(({ side }) => side !== 'b');
+    this.skies.watch(this.markets);
   }
 
-  /** Takes effect at the next tick, or once the weights of its scorer have been fetched. */
-  async setPolicy(side: Side, policy: Policy): Promise<Refusal | null> {
+  /**
+   * Takes effect at the next tick, or once the weights of its scorer have been fetched.
+   * `betweenTicks` runs the change when no tick is running.
+   */
+  async setPolicy(
+    side: Side,
+    policy: Policy,
+    betweenTicks = (change: () => void) => Promise.resolve(change()),
+  ): Promise<Refusal | null> {
     const market = this.markets?.[side]?.market;
     if (market === undefined) return null;
     const next = parsePolicy(policy);
@@ -127,15 +132,18 @@ export class EngineSession {
         const runs = market.policy.scorer;
         return { runs, why: `${textOf(error)}; the market goes on with ${runs}` };
       }
-      if (change !== this.#changes[side]) return null;
     }
-    const before = market.policy;
-    market.setPolicy(next);
-    const changes = (Object.keys(next) as (keyof Policy)[])
-      .filter((key) => next[key] !== before[key])
-      .map((key) => `${key} ${next[key]}`);
-    if (changes.length > 0)
-      this.#mark(market.tickNumber, `${side === 'main' ? '' : 'B: '}${changes.join(', ')}`);
+    await betweenTicks(() => {
+      if (change !== this.#changes[side] || market !== this.markets?.[side]?.market) return;
+      const before = market.policy;
+      const keys = (Object.keys(next) as (keyof Policy)[]).filter((key) => next[key] !== before[key]);
+      if (keys.length === 0) return;
+      const changed = Object.fromEntries(keys.map((key) => [key, next[key]]));
+      market.setPolicy(changed);
+      this.#record({ atSeconds: market.time, side: side === 'main' ? 'a' : 'b', policy: changed });
+      const text = keys.map((key) => `${key} ${next[key]}`).join(', ');
+      this.#mark(market.tickNumber, `${side === 'main' ? '' : 'B: '}${text}`);
+    });
     return null;
   }
 
@@ -233,6 +241,17 @@ export class EngineSession {
   #notify(text: string): void {
     this.notices.unshift(text);
     this.notices.length = Math.min(this.notices.length, MAX_NOTICES);
+  }
+
+  /** Changes of one side before the same tick are one. */
+  #record(change: PolicyStage): void {
+    const last = this.changes.at(-1);
+    if (last !== undefined && last.atSeconds === change.atSeconds && last.side === change.side)
+      this.changes = [
+        ...this.changes.slice(0, -1),
+        { ...last, policy: { ...last.policy, ...change.policy } },
+      ];
+    else this.changes = [...this.changes, change];
   }
 
   #mark(tick: number, text: string): void {

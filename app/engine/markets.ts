@@ -13,7 +13,7 @@ import { createMarket } from '../../src/sim/market.ts';
 import type { Market, TickOrder, TickReport } from '../../src/sim/types.ts';
 import type { World } from '../../src/world/types.ts';
 import { captureTick, type CapturedTick } from '../exact/capture.ts';
-import type { MarketStatus } from './api.ts';
+import type { MarketStatus, Side } from './api.ts';
 
 /**
  * Left out of the comparison, simulated seconds: the pool begins empty, and the first chats are
@@ -40,8 +40,16 @@ export class ObservedMarket {
   /** The arrays of the last tick. They are valid until the next one begins. */
   #last: readonly [TickReport, Pool, TickOrder] | null = null;
 
-  constructor({ scenario, world, backend, towers, families }: MarketsOptions, policy: Policy) {
-    this.market = createMarket({ scenario, policy, backend, world, towers, families, wantVectors: true });
+  constructor(
+    { scenario, world, backend, towers, families }: MarketsOptions,
+    policy: Policy,
+    side: 'a' | 'b',
+  ) {
+    this.market = createMarket({
+      ...{ scenario, policy, side, backend, world, towers, families },
+      // The scorer may become one that knows the sessions of the evening.
+      ...{ wantSessions: true, wantVectors: true },
+    });
     this.collector = createCollector(this.market, { adapter: backend.adapter });
     this.market.observe({ ticked: (...last) => (this.#last = last) });
   }
@@ -75,12 +83,12 @@ export class ObservedMarket {
 /** One market, or two that advance through the same evening in step. */
 export class Markets {
   readonly main: ObservedMarket;
-  readonly other: ObservedMarket | null;
-  readonly #paired: PairedMarkets | null;
+  #other: ObservedMarket | null;
+  #paired: PairedMarkets | null;
 
   constructor(options: MarketsOptions) {
-    this.main = new ObservedMarket(options, options.scenario.policy);
-    this.other = options.other === null ? null : new ObservedMarket(options, options.other);
+    this.main = new ObservedMarket(options, options.scenario.policy, 'a');
+    this.#other = options.other === null ? null : new ObservedMarket(options, options.other, 'b');
     const { metric = 'chat' } = options;
     this.#paired =
       this.other === null
@@ -89,6 +97,17 @@ export class Markets {
             metric,
             warmUpSeconds: WARM_UP_SECONDS,
           });
+  }
+
+  get other(): ObservedMarket | null {
+    return this.#other;
+  }
+
+  /** Ends the comparison; the main market goes on. */
+  dropOther(): void {
+    this.#paired?.dispose();
+    this.#other?.dispose();
+    this.#paired = this.#other = null;
   }
 
   get all(): readonly ObservedMarket[] {
@@ -116,15 +135,16 @@ export class Markets {
     if (this.#paired !== null) this.#paired.metric = metric;
   }
 
-  tables(): Table[] {
-    const own = this.main.collector.tables();
+  /** Every table of one side, and the comparison of both. */
+  tables(side: Side): Table[] {
+    const own = (this[side] ?? this.main).collector.tables();
     const tables = this.#paired === null ? own : [...own, this.#paired.table()];
     const { cast } = this.main.market.world;
     return cast === undefined ? tables : relabelTables(tables, cast);
   }
 
   dispose(): void {
-    this.#paired?.dispose();
-    for (const market of this.all) market.dispose();
+    this.dropOther();
+    this.main.dispose();
   }
 }

@@ -1,7 +1,7 @@
 import { expose, transfer } from 'comlink';
 import { tableBuffers } from '../../src/base/table.ts';
 import { LabError } from '../../src/base/errors.ts';
-import type { ChartFeed, ChartWish, EngineApi, EngineStatus, StartOptions } from './api.ts';
+import type { ChartFeed, ChartWish, EngineApi, EngineStatus, Side, StartOptions } from './api.ts';
 import { clockText } from './clock.ts';
 import { Pacer } from './pacer.ts';
 import { EngineSession } from './engine-session.ts';
@@ -21,7 +21,9 @@ const MEDIAN_OF = 15;
 let assets = self.location.href;
 const session = new EngineSession(new ModelCache(() => assets), () => publish(true));
 const pacer = new Pacer();
-let timeline = new WaitingHistory();
+let timelines = { main: new WaitingHistory(), other: new WaitingHistory() };
+/** The side whose tables the charts draw. */
+let shown: Side = 'main';
 let listener: ((status: EngineStatus) => void) | null = null;
 let charts: MessagePort | null = null;
 let running = false;
@@ -47,7 +49,10 @@ async function oneTick(): Promise<void> {
   const now = performance.now();
   lasted = [...lasted.slice(1 - MEDIAN_OF), now - began];
   if (running) pacer.ticked(now, policy.tickMs);
-  timeline.add(tickNumber, markets.main.collector.waiting);
+  for (const side of ['main', 'other'] as const) {
+    const waiting = markets[side]?.collector.waiting;
+    if (waiting !== undefined) timelines[side].add(tickNumber, waiting);
+  }
   publish();
 }
 
@@ -92,7 +97,11 @@ function status(): EngineStatus | null {
     lateTicks: pacer.late,
     notices: [...session.notices],
     markers: session.markers,
-    timeline: timeline.view(),
+    changes: session.changes,
+    timeline: {
+      ...timelines.main.view(),
+      other: markets.other === null ? null : timelines.other.view().waiting,
+    },
   };
 }
 
@@ -107,7 +116,7 @@ function publish(now = false): void {
   }
   if (charts !== null && session.markets !== null && (now || time - lastCharts >= CHARTS_MS)) {
     lastCharts = time;
-    const tables = session.markets.tables();
+    const tables = session.markets.tables(shown);
     const message: ChartFeed = { kind: 'tables', tick: session.markets.main.market.tickNumber, tables };
     charts.postMessage(message, tables.flatMap(tableBuffers));
   }
@@ -124,7 +133,7 @@ const api: EngineApi = {
   start: (options: StartOptions) =>
     serial(async () => {
       const info = await session.start(options);
-      timeline = new WaitingHistory();
+      timelines = { main: new WaitingHistory(), other: new WaitingHistory() };
       lasted = [];
       pacer.reset();
       pacer.restart(performance.now());
@@ -154,17 +163,22 @@ const api: EngineApi = {
     publish(true);
   },
   async setPolicy(which, policy) {
-    const refusal = await session.setPolicy(which, policy);
+    const refusal = await session.setPolicy(which, policy, (change) =>
+      serial(() => Promise.resolve(change())),
+    );
     publish(true);
     return refusal;
   },
-  compare: (other) =>
-    serial(async () => {
-      await session.compare(other);
-      timeline = new WaitingHistory();
-      await oneTick();
+  dropOther: () =>
+    serial(() => {
+      session.dropOther();
       publish(true);
+      return Promise.resolve();
     }),
+  showTables(side) {
+    shown = side;
+    publish(true);
+  },
   attachSky: (which, canvas, view) => session.skies.attach(which, canvas, view),
   setSkyView: (which, view) => session.skies.setView(which, view),
   detachSky: (which) => session.skies.detach(which),

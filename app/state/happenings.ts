@@ -1,4 +1,4 @@
-import type { Policy, Scenario } from '../../src/scenario/schema.ts';
+import type { Policy, Scenario, PolicyStage } from '../../src/scenario/schema.ts';
 
 /** A change that the scenario itself makes during the evening. */
 export interface Happening {
@@ -6,22 +6,25 @@ export interface Happening {
   readonly atSeconds: number;
   /** Its text on the time line. */
   readonly text: string;
+  /** Whose policy changes. */
+  readonly side: PolicyStage['side'];
   /** Policy knobs that take a new value. */
   readonly policy: Partial<Policy>;
 }
 
 /** The stages and the shock of a scenario, ordered by time. */
 export function happeningsOf({ stages, shock }: Scenario): Happening[] {
-  const all: Happening[] = stages.map(({ atSeconds, policy }) => ({
+  const all: Happening[] = stages.map(({ atSeconds, side, policy }) => ({
     atSeconds,
-    text: Object.entries(policy)
+    text: `${side === 'b' ? 'B: ' : ''}${Object.entries(policy)
       .map(([knob, value]) => `${knob} ${value}`)
-      .join(', '),
-    policy: policy,
+      .join(', ')}`,
+    ...{ side, policy },
   }));
   if (shock.atSeconds > 0) {
-    all.push({ atSeconds: shock.atSeconds, text: 'shock begins', policy: {} });
-    all.push({ atSeconds: shock.atSeconds + shock.forSeconds, text: 'shock ends', policy: {} });
+    all.push({ atSeconds: shock.atSeconds, text: 'shock begins', side: 'both', policy: {} });
+    const end = shock.atSeconds + shock.forSeconds;
+    all.push({ atSeconds: end, text: 'shock ends', side: 'both', policy: {} });
   }
   return all.sort((a, b) => a.atSeconds - b.atSeconds);
 }

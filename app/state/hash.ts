@@ -3,7 +3,7 @@ import { presets, type Preset } from '../../src/scenario/presets.ts';
 import { worldOf } from '../import/worlds.ts';
 import { openExperiment, useExperimentLink, type LinkEntries } from '../experiment/address.ts';
 import type { Draft } from './knobs.ts';
-import { useScenario } from './scenario-store.ts';
+import { lived, useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
 import { settled } from './timing.ts';
 import { useUi } from './ui-store.ts';
@@ -31,8 +31,10 @@ function experimentIn(hash: string): LinkEntries | null {
 
 /** The hash of what is open now. */
 function currentHash(): string {
-  const { scenario, other } = useScenario.getState();
-  return toHash({ scenario, other }, useExperimentLink.getState().entries ?? []);
+  const { entries } = useExperimentLink.getState();
+  // An experiment compares the policies as they are now.
+  if (entries !== null) return toHash(useScenario.getState(), entries);
+  return toHash(lived());
 }
 
 /** A link to the evening, and to the experiment while its room is open. */
@@ -82,9 +84,15 @@ export function syncHash(): () => void {
   });
   const stops = [
     useScenario.subscribe((now, before) => {
-      if (now.scenario !== before.scenario || now.other !== before.other) write();
+      if (now.scenario !== before.scenario || now.other !== before.other || now.opening !== before.opening)
+        write();
     }),
     useExperimentLink.subscribe(write),
+    useStatus.subscribe((now, before) => {
+      // Every status is a copy.
+      const changes = (s: typeof now) => JSON.stringify(s.status?.changes ?? []);
+      if (now.status !== before.status && changes(now) !== changes(before)) write();
+    }),
   ];
   const read = () => {
     if (location.hash !== currentHash()) openFromHash();

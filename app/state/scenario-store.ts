@@ -1,8 +1,9 @@
 import type { Side } from '../engine/api.ts';
 import { create } from 'zustand';
 import { scenario, parseScenario } from '../../src/scenario/parse.ts';
-import type { Policy } from '../../src/scenario/schema.ts';
+import { MAX_STAGES, type Policy } from '../../src/scenario/schema.ts';
 import { isPolicy, knobAt, writeKnob, type Draft } from './knobs.ts';
+import { useStatus } from './status-store.ts';
 
 /** Changes of the same knob within this time, such as a drag, are one undo step, milliseconds. */
 const COALESCE_MS = 800;
@@ -20,6 +21,8 @@ interface ScenarioState extends Draft {
    * policy.
    */
   readonly staged: Readonly<Record<Side, Partial<Policy>>>;
+  /** What the running evening began with; null before the first. */
+  readonly opening: Draft | null;
   /** Sets a knob if the value is valid; otherwise records the problem and changes nothing. */
   readonly set: (path: string, value: unknown, side?: Side) => void;
   /** Shows the scorer that runs in place of the chosen one, and why. */
@@ -61,6 +64,7 @@ export const useScenario = create<ScenarioState>((set, get) => {
     future: [],
     problems: {},
     staged: { main: {}, other: {} },
+    opening: null,
     set(path, value, side = 'main') {
       const key = problemKey(path, side);
       const problem = knobAt(path).check(value);
@@ -129,6 +133,21 @@ export const useScenario = create<ScenarioState>((set, get) => {
 export function livePolicy(state: Draft & Pick<ScenarioState, 'staged'>, side: Side): Policy | null {
   const policy = side === 'main' ? state.scenario.policy : state.other;
   return policy === null ? null : { ...policy, ...state.staged[side] };
+}
+
+/**
+ * The evening that has run so far, so that it can be repeated: the policies that it began with, and
+ * the changes by hand as stages, at the time when each took effect.
+ */
+export function lived(): Draft {
+  const { scenario: now, other, opening } = useScenario.getState();
+  const changes = useStatus.getState().status?.changes ?? [];
+  if (opening === null || changes.length === 0) return { scenario: now, other };
+  const stages = [...now.stages, ...changes].toSorted((a, b) => a.atSeconds - b.atSeconds);
+  return {
+    scenario: { ...now, policy: opening.scenario.policy, stages: stages.slice(0, MAX_STAGES) },
+    other: other === null ? null : opening.other,
+  };
 }
 
 export function problemKey(path: string, side: Side): string {

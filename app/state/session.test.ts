@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { scenario } from '../../src/scenario/parse.ts';
 import { fakeEngine, type FakeEngine } from './testing/fake-engine.ts';
-import { useScenario } from './scenario-store.ts';
+import { lived, useScenario } from './scenario-store.ts';
 import { createSession, type SessionController } from './session.ts';
 import { useStatus } from './status-store.ts';
 
@@ -33,7 +33,7 @@ describe('session', () => {
     expect(engines).toHaveLength(1);
     expect(engines[0].argsOf('start')).toHaveLength(1);
     expect(engines[0].argsOf('start')[0][0]).toMatchObject({
-      other: { scorer: 'rules' },
+      other: null,
       backend: 'auto',
     });
     expect(engines[0].argsOf('play')).toHaveLength(1);
@@ -64,22 +64,48 @@ describe('session', () => {
     expect(useStatus.getState().notices).toEqual([]);
   });
 
-  test('comparing with the default second policy does not restart; another policy does', async () => {
+  test('a comparison restarts with a second policy; its end leaves the first market as it is', async () => {
     useScenario.getState().startCompare();
     await settle();
-    expect(engines[0].argsOf('start')).toHaveLength(1);
+    expect(engines[0].argsOf('start')[1][0]).toMatchObject({ other: { scorer: 'rules' } });
     useScenario.getState().set('policy.scorer', 'oracle', 'other');
     expect(engines[0].argsOf('setPolicy')[0]).toMatchObject(['other', { scorer: 'oracle' }]);
     useScenario.getState().endCompare();
     await settle();
-    expect(engines[0].argsOf('start')[1][0]).toMatchObject({ other: { scorer: 'rules' } });
+    expect(engines[0].argsOf('start')).toHaveLength(2);
+    expect(engines[0].argsOf('dropOther')).toHaveLength(1);
+  });
+
+  test('changes while it runs are stages of the evening, which a reset repeats or forgets', async () => {
+    set('policy.threshold', 40);
+    engines[0].emit({ changes: [{ atSeconds: 12.5, side: 'a', policy: { threshold: 40 } }] });
+    expect(lived().scenario).toMatchObject({
+      policy: { threshold: 0 },
+      stages: [{ atSeconds: 12.5, side: 'a', policy: { threshold: 40 } }],
+    });
+    session.reset('repeat');
+    await settle();
+    expect(engines[0].argsOf('start')[1][0]).toMatchObject({
+      scenario: { policy: { threshold: 0 }, stages: [{ atSeconds: 12.5 }] },
+    });
+    engines[0].emit({ time: 13, tick: 26 });
+    expect(useScenario.getState().staged.main).toEqual({ threshold: 40 });
+    expect(useScenario.getState().staged.other).toEqual({});
+    useScenario.getState().load({ scenario: scenario({}), other: null });
+    await settle();
+    set('policy.threshold', 40);
+    engines[0].emit({ changes: [{ atSeconds: 12.5, side: 'a', policy: { threshold: 40 } }] });
+    session.reset('forget');
+    await settle();
+    engines[0].emit();
+    expect(lived().scenario).toMatchObject({ policy: { threshold: 40 }, stages: [] });
   });
 
   test('a restart keeps the pause and the speed', async () => {
     session.setSpeed(4);
     session.toggle();
     expect(useStatus.getState().playing).toBe(false);
-    session.reset();
+    session.reset('forget');
     await settle();
     expect(engines[0].argsOf('play')).toHaveLength(1);
     expect(engines[0].argsOf('setSpeed').at(-1)).toEqual([4]);
@@ -88,7 +114,7 @@ describe('session', () => {
   });
 
   test('a pause during the start of the market is kept', async () => {
-    session.reset();
+    session.reset('forget');
     session.toggle();
     await settle();
     expect(engines[0].log.at(-1)?.name).toBe('pause');
@@ -104,13 +130,13 @@ describe('session', () => {
       { tick: 20, text: 'shock begins' },
       { tick: 30, text: 'shock ends' },
     ]);
-    session.reset();
+    session.reset('forget');
     expect(useStatus.getState().markers).toEqual([]);
   });
 
   test('shows the first error, not the last', async () => {
     engines[0].startError = new Error('no device');
-    session.reset();
+    session.reset('forget');
     await settle();
     useStatus.getState().fail(new Error('a consequence'));
     expect(useStatus.getState()).toMatchObject({ phase: 'failed', error: 'no device' });
@@ -131,7 +157,7 @@ describe('session', () => {
   });
 
   test('a change of policy while the market is being built is not lost', async () => {
-    session.reset();
+    session.reset('forget');
     set('policy.scorer', 'oracle');
     await settle();
     expect(engines[0].argsOf('start').at(-1)?.[0]).toMatchObject({

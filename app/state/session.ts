@@ -1,10 +1,10 @@
-import type { Policy, Scenario } from '../../src/scenario/schema.ts';
+import type { Policy, Scenario, PolicyStage } from '../../src/scenario/schema.ts';
 import type { EngineStatus, Side } from '../engine/api.ts';
 import type { Engine } from '../engine/client.ts';
 import { worldOf } from '../import/worlds.ts';
 import { happeningsOf } from './happenings.ts';
 import type { Draft } from './knobs.ts';
-import { contrast, livePolicy, useScenario } from './scenario-store.ts';
+import { livePolicy, lived, useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
 import { latest } from './timing.ts';
 
@@ -34,8 +34,11 @@ export interface SessionController {
   setSpeed(speed: number): void;
   /** One step faster or slower. */
   nudgeSpeed(notches: 1 | -1): void;
-  /** Restarts the same evening at tick 0. */
-  reset(): void;
+  /**
+   * Restarts the evening at tick 0: with the changes made so far at their times, or under the
+   * policy as it is now.
+   */
+  reset(changes: 'repeat' | 'forget'): void;
   choose(choices: Partial<StartChoices>): void;
   readonly choices: Readonly<StartChoices>;
   dispose(): void;
@@ -80,9 +83,9 @@ export function createSession(
       await target.setPeople(own);
       peopleSent = scenario.cast;
     }
-    // A second policy always runs beside the first, so that the charts can compare from the start.
-    const info = await target.start({ scenario, other: other ?? contrast(scenario.policy), ...choices });
+    const info = await target.start({ scenario, other, ...choices });
     if (target !== engine) return;
+    useScenario.setState({ opening: { scenario, other } });
     useStatus.setState({ phase: 'ready', info, error: null });
     const { playing, speed } = useStatus.getState();
     await target.setSpeed(speed);
@@ -100,7 +103,7 @@ export function createSession(
     }
     const target = engine;
     happened = 0;
-    useScenario.setState({ staged: { main: {}, other: {} } });
+    useScenario.setState({ staged: { main: {}, other: {} }, opening: null });
     useStatus.setState({ phase: 'starting', error: null, markers: [] });
     const current: Promise<void> = begin(target)
       .catch((error: unknown) => {
@@ -121,8 +124,8 @@ export function createSession(
   const send = (side: Side) =>
     latest(POLICY_MS, () => {
       const state = useScenario.getState();
-      const policy = livePolicy(state, side) ?? beside(state);
-      if (starting !== null) return;
+      const policy = livePolicy(state, side);
+      if (starting !== null || policy === null) return;
       ask(async (e) => {
         const refusal = await e.setPolicy(side, policy);
         if (refusal && e === engine) useScenario.getState().refuse(side, refusal.runs, refusal.why);
@@ -140,10 +143,17 @@ export function createSession(
     if (starting !== null || due.length <= happened) return;
     const fresh = due.slice(happened);
     happened = due.length;
-    const changed = Object.assign({}, ...fresh.map(({ policy }) => policy)) as Partial<Policy>;
+    const changesOf = (not: PolicyStage['side']) =>
+      Object.assign(
+        {},
+        ...fresh.filter(({ side }) => side !== not).map(({ policy }) => policy),
+      ) as Partial<Policy>;
     const ticksAgo = (at: number) => Math.floor(((time - at) * 1000) / scenario.policy.tickMs);
     useScenario.setState({
-      staged: { main: { ...staged.main, ...changed }, other: { ...staged.other, ...changed } },
+      staged: {
+        main: { ...staged.main, ...changesOf('b') },
+        other: { ...staged.other, ...changesOf('a') },
+      },
     });
     useStatus.setState({
       markers: [
@@ -167,16 +177,21 @@ export function createSession(
       restartTimer = setTimeout(restart, RESTART_MS);
       return;
     }
-    const changed = !samePolicy(beside(now), beside(before));
-    if ((now.other === null) !== (before.other === null)) {
-      if (changed) restart();
+    if (now.other === null && before.other !== null && starting === null) {
+      // The evening of A goes on without B.
+      ask((e) => e.dropOther());
       return;
     }
-    if (now.scenario.policy === before.scenario.policy && !changed) return;
+    if ((now.other === null) !== (before.other === null)) {
+      restart();
+      return;
+    }
+    const main = now.scenario.policy !== before.scenario.policy;
+    const other = now.other !== before.other;
     // A market that is still being built got the old policy, so it starts once more.
-    if (starting !== null) startAgain = true;
-    if (now.scenario.policy !== before.scenario.policy) sendMain();
-    if (changed) sendOther();
+    if (starting !== null && (main || other)) startAgain = true;
+    if (main) sendMain();
+    if (other) sendOther();
   };
   const unfollow = useScenario.subscribe(follow);
 
@@ -223,8 +238,9 @@ export function createSession(
       const at = speeds.findIndex((s) => s >= useStatus.getState().speed);
       this.setSpeed(speeds[Math.min(speeds.length - 1, Math.max(0, at + notches))]);
     },
-    reset() {
-      restart();
+    reset(changes) {
+      if (changes === 'repeat') useScenario.getState().load(lived());
+      else restart();
     },
     choose(next) {
       Object.assign(choices, next);
@@ -250,13 +266,4 @@ function sameWorld(a: Scenario, b: Scenario): boolean {
     a.shock === b.shock &&
     a.stages === b.stages
   );
-}
-
-/** The policy that runs beside the scenario's own: the compared one, or the default. */
-function beside(draft: Draft): Policy {
-  return draft.other ?? contrast(draft.scenario.policy);
-}
-
-function samePolicy(a: Policy, b: Policy): boolean {
-  return (Object.keys(a) as (keyof Policy)[]).every((key) => a[key] === b[key]);
 }

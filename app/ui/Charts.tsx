@@ -1,7 +1,9 @@
 import { useEffect, type ReactNode } from 'react';
 import { ChartsProvider, useCharts } from '../charts/view/ChartsProvider.tsx';
 import type { Engine } from '../engine/client.ts';
+import { useScenario } from '../state/scenario-store.ts';
 import { useStatus } from '../state/status-store.ts';
+import { useUi } from '../state/ui-store.ts';
 
 /**
  * Starts the chart worker and connects it to the engine with a port, so that tables do not pass
@@ -26,5 +28,11 @@ function Link({ engine }: { engine: Engine }) {
       if (useStatus.getState().engine === engine) useStatus.getState().fail(error);
     });
   }, [engine, connect, clear, generation]);
+  const side = useUi((s) => s.side);
+  const comparing = useScenario((s) => s.other !== null);
+  useEffect(() => {
+    // A failure here is a dead engine, which its owner reports.
+    engine.showTables(comparing ? side : 'main').catch(() => undefined);
+  }, [engine, side, comparing]);
   return null;
 }

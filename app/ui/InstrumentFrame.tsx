@@ -1,8 +1,10 @@
 import type { ComponentType, ReactNode } from 'react';
 import { instruments, type InstrumentId, type ViewId } from '../charts/views.ts';
 import { useUi } from '../state/ui-store.ts';
+import { useScenario } from '../state/scenario-store.ts';
 import { IconButton } from './IconButton.tsx';
 import { Boundary } from './late/Boundary.tsx';
+import { SideSwitch } from './SideSwitch.tsx';
 
 export type InstrumentComponent = ComponentType<{
   id: InstrumentId;
@@ -16,6 +18,26 @@ export const instrumentIds = ['demand', 'latency', 'slices', 'quality'] as const
 
 export function instrumentTitle(id: InstrumentId): string {
   return instruments[id].title;
+}
+
+/** What compares two policies needs a second one. */
+function CompareButton() {
+  const comparing = useScenario((s) => s.other !== null);
+  const start = useScenario((s) => s.startCompare);
+  const setSide = useUi((s) => s.setSide);
+  if (comparing) return null;
+  return (
+    <button
+      type="button"
+      className="link"
+      onClick={() => {
+        start();
+        setSide('other');
+      }}
+    >
+      Compare
+    </button>
+  );
 }
 
 /**
@@ -63,7 +85,12 @@ export function RememberingInstrument({
     <Boundary what={`"${instrumentTitle(id)}"`} shown="place">
       <Instrument
         id={id}
-        actions={actions}
+        actions={
+          <>
+            {id === 'slices' ? <CompareButton /> : <SideSwitch label="Whose market" />}
+            {actions}
+          </>
+        }
         {...(view === undefined ? {} : { initialView: view })}
         onView={(next) => setView(id, next)}
       />

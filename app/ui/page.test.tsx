@@ -41,7 +41,7 @@ describe('the page', () => {
     expect(find(host, '[data-knob="policy.scorer"] button', 'Rules').getAttribute('aria-pressed')).toBe(
       'true',
     );
-    find(host, '.sides button', 'A').click();
+    find(host, '.rail .sides button', 'A').click();
     await vi.waitUntil(
       () =>
         find(host, '[data-knob="policy.scorer"] button', 'Towers').getAttribute('aria-pressed') === 'true',

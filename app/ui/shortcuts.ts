@@ -22,7 +22,12 @@ export const shortcuts: readonly Shortcut[] = [
   { key: '.', keys: '.', text: 'One tick', run: (s) => s.step() },
   { key: '+', keys: '+', text: 'Faster', run: (s) => s.nudgeSpeed(1) },
   { key: '-', keys: '−', text: 'Slower', run: (s) => s.nudgeSpeed(-1) },
-  { key: 'r', keys: 'R', text: 'The same evening from the start', run: (s) => s.reset() },
+  {
+    key: 'r',
+    keys: 'R',
+    text: 'The same evening from the start',
+    run: () => document.getElementById('reset')?.click(),
+  },
   { key: 'c', keys: 'C', text: 'Compare two policies, or stop comparing', run: toggleCompare },
   { key: 'z', ctrl: true, keys: 'Ctrl Z', text: 'Undo', run: () => useScenario.getState().undo() },
   {

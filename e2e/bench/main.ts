@@ -24,10 +24,12 @@ import { openNodeGpu } from '../../src/gpu/node.ts';
 import { isSoftwareAdapter } from '../../src/gpu/software.ts';
 import { createGpuBackend, type GpuBackend } from '../../src/match/gpu-backend.ts';
 import { benchChart } from './chart.ts';
+import { eveningsPart } from './evenings.ts';
 import { hostPart } from './host/host.ts';
 import { matchersPart } from './matchers.ts';
 import { pagePart } from './page/clicks.ts';
 import { loadPart } from './page/load.ts';
+import { roomPart } from './page/room.ts';
 import type { BenchContext, BenchPart } from './part.ts';
 import { cpuPeak, gpuPeak } from './peaks.ts';
 import { bestProduct } from './product.ts';
@@ -46,8 +48,10 @@ const parts: Readonly<Record<string, BenchPart<unknown>>> = {
   greedy: greedyPart,
   auction: auctionPart,
   exact: exactPart,
+  evenings: eveningsPart,
   page: pagePart,
   load: loadPart,
+  room: roomPart,
 };
 
 const flags = readFlags();

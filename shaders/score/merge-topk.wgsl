@@ -1,32 +1,12 @@
 // Sorts the queue of every row into its list of the K best and raises the row's floor.
 //
-// Inputs, group 0: 0-3 pool.wgsl, 4 job, 12 extent, 5 index, 8 queue, 9 prices.
-// In and out: 6 floors, 7 counters, 10 rows, 11 lists.
+// Bindings: lists.wgsl.
 // Invariants: one invocation owns one row. A list is sorted in the total order of pairs, its keys
 // less the partners' prices. A row whose queue overflowed is marked OVERFLOWN.
 
-// #include "score/job.wgsl"
-// #include "score/rows.wgsl"
-
-struct Counter {
-  queued: u32,
-  top: u32,
-}
-
-@group(0) @binding(5) var<storage, read> index: array<u32>;
-@group(0) @binding(6) var<storage, read_write> floors: array<Place>;
-@group(0) @binding(7) var<storage, read_write> counters: array<Counter>;
-@group(0) @binding(8) var<storage, read> queue: array<vec2u>;
-@group(0) @binding(9) var<storage, read> prices: array<f32>;
-@group(0) @binding(10) var<storage, read_write> rows: array<Row>;
-@group(0) @binding(11) var<storage, read_write> lists: array<vec2u>;
+// #include "score/lists.wgsl"
 
 override SIZE: u32 = 64u;
-
-// Keys of (i, j) as row i ranks them: net of the price of j.
-fn seen(i: u32, j: u32, w: f32) -> vec2f {
-  return keys(i, j, w) - vec2f(prices[j], 0.0);
-}
 
 // Whether (i, j) with keys a goes before (i, k) with keys b in the total order.
 fn goes_before(i: u32, j: u32, a: vec2f, k: u32, b: vec2f) -> bool {
@@ -41,13 +21,7 @@ fn goes_before(i: u32, j: u32, a: vec2f, k: u32, b: vec2f) -> bool {
   if (g != h) {
     return g < h;
   }
-  let me = people[i].id;
-  let p = people[j].id;
-  let q = people[k].id;
-  if (min(me, p) != min(me, q)) {
-    return min(me, p) < min(me, q);
-  }
-  return max(me, p) < max(me, q);
+  return earlier_id(i, j, k);
 }
 
 // Empties lists, floors and queues of the job's rows.

@@ -9,10 +9,11 @@ fn bounded(v: vec4f) -> vec4f {
 }
 
 // Half the sum of two powers of e covers every combination: of two equal powers it is that power,
-// exactly. The rule is uniform, so selects cost less than a branch per pair.
+// exactly. The combination is uniform, so selects cost less than branches.
 fn combine(a: vec4f, b: vec4f) -> vec4f {
-  let lower = min(a, b);
-  let mean = (a + b) * 0.5;
+  if (rule.transform == IDENTITY) {
+    return select((a + b) * 0.5, min(a, b), vec4<bool>(rule.combination == MINIMUM));
+  }
   let x = bounded(a);
   let y = bounded(b);
   var p: vec4f = select(x, -x, vec4<bool>(rule.combination == HARMONIC));
@@ -21,9 +22,7 @@ fn combine(a: vec4f, b: vec4f) -> vec4f {
   p = select(p, min(x, y), vec4<bool>(rule.combination == MINIMUM));
   q = select(q, p, vec4<bool>(rule.combination == PRODUCT || rule.combination == MINIMUM));
   let power = (exp(p) + exp(q)) * 0.5;
-  let combined = select(power, 1.0 / power, vec4<bool>(rule.combination == HARMONIC));
-  let plain = select(mean, lower, vec4<bool>(rule.combination == MINIMUM));
-  return select(combined, plain, vec4<bool>(rule.transform == IDENTITY));
+  return select(power, 1.0 / power, vec4<bool>(rule.combination == HARMONIC));
 }
 
 // Scores from dot products, by the scorers of people with these attributes.

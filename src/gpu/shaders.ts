@@ -12,10 +12,14 @@ import embed from '../../shaders/model/embed.wgsl?raw';
 import transformer from '../../shaders/model/transformer.wgsl?raw';
 import gather from '../../shaders/score/gather.wgsl?raw';
 import job from '../../shaders/score/job.wgsl?raw';
+import lists from '../../shaders/score/lists.wgsl?raw';
+import mergeGroups from '../../shaders/score/merge-groups.wgsl?raw';
 import mergeTopk from '../../shaders/score/merge-topk.wgsl?raw';
+import offer from '../../shaders/score/offer.wgsl?raw';
 import person from '../../shaders/score/person.wgsl?raw';
 import pool from '../../shaders/score/pool.wgsl?raw';
 import rows from '../../shaders/score/rows.wgsl?raw';
+import scoreShared from '../../shaders/score/score-shared.wgsl?raw';
 import scoreTopk from '../../shaders/score/score-topk.wgsl?raw';
 import weigh from '../../shaders/score/weigh.wgsl?raw';
 import { resolveShader } from './shader.ts';
@@ -36,10 +40,14 @@ export const shaderSources = {
   'model/transformer.wgsl': transformer,
   'score/gather.wgsl': gather,
   'score/job.wgsl': job,
+  'score/lists.wgsl': lists,
+  'score/merge-groups.wgsl': mergeGroups,
   'score/merge-topk.wgsl': mergeTopk,
+  'score/offer.wgsl': offer,
   'score/person.wgsl': person,
   'score/pool.wgsl': pool,
   'score/rows.wgsl': rows,
+  'score/score-shared.wgsl': scoreShared,
   'score/score-topk.wgsl': scoreTopk,
   'score/weigh.wgsl': weigh,
 };
@@ -49,7 +57,9 @@ const load = (file: keyof typeof shaderSources) => resolveShader(file, shaderSou
 export const shaders = {
   gather: load('score/gather.wgsl'),
   scoreTopk: load('score/score-topk.wgsl'),
+  scoreShared: load('score/score-shared.wgsl'),
   mergeTopk: load('score/merge-topk.wgsl'),
+  mergeGroups: load('score/merge-groups.wgsl'),
   greedy: load('match/greedy/greedy.wgsl'),
   finish: load('match/greedy/finish.wgsl'),
   refill: load('match/greedy/refill.wgsl'),

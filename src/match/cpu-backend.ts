@@ -4,7 +4,6 @@ import type { Certificate } from './certificate.ts';
 import { firstCome } from './greedy/first-come.ts';
 import { greedy } from './greedy/greedy.ts';
 import { buildLists, DEFAULT_CANDIDATES } from '../score/candidates/lists.ts';
-import { AuctionState } from './auction/auction-state.ts';
 import { poolAuction, sketchProof } from './auction/pool-auction.ts';
 import { withKey } from '../score/source.ts';
 import type { PairSource } from '../score/source.ts';
@@ -80,7 +79,7 @@ interface Found extends Certificate {
 }
 
 function certificate(source: PairSource, lists: ReturnType<typeof buildLists>): Certificate {
-  const { y, bound } = sketchProof(new AuctionState(source, lists));
+  const { y, bound } = sketchProof(source, lists);
   return { price: y, upperBound: bound };
 }
 

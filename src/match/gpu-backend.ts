@@ -11,6 +11,7 @@ import { ExchangePass } from '../gpu/passes/match/exchange.ts';
 import { FinishPass } from '../gpu/passes/match/finish.ts';
 import { GreedyPass } from '../gpu/passes/match/greedy.ts';
 import { ScorePass } from '../gpu/passes/score/score-topk.ts';
+import { chooseVariant, timeScan } from '../gpu/passes/score/trial.ts';
 import { TransformerPass } from '../gpu/passes/model/transformer.ts';
 import { calibrationPool, featurePool, plainRule } from '../gpu/tick/probe.ts';
 import { TickMemory } from '../gpu/tick/tick-buffers.ts';
@@ -142,34 +143,33 @@ export class GpuBackend implements MatchBackend {
   }
 
   /**
-   * Measures the scoring pass, which sets the size of the first submissions.
+   * Chooses the fastest variant of the scoring pass and measures it, which sets the size of the
+   * first submissions.
    * @returns multiply-adds per second.
    */
   calibrate(): Promise<number> {
     return this.#serial(async () => {
       const { min, max, dim } = CALIBRATION;
-      let best = 0;
-      // The first run warms up. Sizes grow until a run is long enough for the clock.
-      for (let n = min; n <= max; n *= 2) {
+      const { score, gather } = this.passes;
+      // Sizes grow until a scan is long enough for the clock.
+      for (let n = min; ; n *= 2) {
         this.clock.begin();
         const batch = this.batcher();
-        const pool = calibrationPool(n, dim);
-        const tick = upload(this.passes.gather, batch, this.memory, pool, plainRule, {
+        const tick = upload(gather, batch, this.memory, calibrationPool(n, dim), plainRule, {
           matcher: 'greedy',
           seed: 1,
         });
         batch.submit();
-        await this.#done();
-        const start = performance.now();
-        this.passes.score.scan(batch, tick);
-        batch.submit();
-        await this.#done();
-        const ms = performance.now() - start;
-        best = Math.max(best, (n * n * dim) / ms);
-        if (n > min) this.gpu.scoringRate = batch.total / ms;
-        if (ms > CALIBRATION_MS) break;
+        const time = await timeScan(score, tick, () => this.batcher());
+        this.gpu.scoringRate = time.cost / time.ms;
+        if (time.ms < CALIBRATION_MS && n < max) continue;
+        // A software adapter compiles for seconds, and emulates workgroups.
+        const { ms, cost } = this.info.software
+          ? time
+          : await chooseVariant(score, tick, () => this.batcher());
+        this.gpu.scoringRate = cost / ms;
+        return (1000 * n * n * dim) / ms;
       }
-      return best * 1000;
     });
   }
 
@@ -231,10 +231,6 @@ export class GpuBackend implements MatchBackend {
           ? [wall]
           : [wall, { clock: 'gpu', upload: 0, ...gpuTimes, readback: 0, total: wall.total }],
     };
-  }
-
-  #done(): Promise<void> {
-    return this.gpu.alive(this.gpu.device.queue.onSubmittedWorkDone());
   }
 
   #embedder(): Promise<EmbedPass> {

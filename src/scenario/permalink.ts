@@ -15,7 +15,7 @@ export function encodePermalink(scenario: Scenario): string {
       for (const [key, child] of Object.entries(value))
         write(
           child,
-          (usual as Record<string, unknown> | undefined)?.[key],
+          Array.isArray(value) ? usualStage : (usual as Record<string, unknown> | undefined)?.[key],
           path === '' ? key : `${path}.${key}`,
         );
     else if (value !== usual) text.append(path, String(value));
@@ -23,6 +23,9 @@ export function encodePermalink(scenario: Scenario): string {
   write(scenario, parseScenario({}), '');
   return text.toString();
 }
+
+/** What a stage has where nothing is said. */
+const usualStage = { side: 'both' };
 
 /** The scenario of a permalink. @throws LabError that names the first knob that is wrong. */
 export function decodePermalink(text: string): Scenario {
@@ -49,7 +52,7 @@ export function setKnob(root: Record<string, unknown>, path: string, text: strin
     if (!/^[A-Za-z0-9+-]+$/.test(key) || key in Object.prototype)
       throw new LabError(`"${path}" is not the name of a knob`, where);
     const isList = Array.isArray(node);
-    if (isList && !(/^\d{1,2}$/.test(key) && Number(key) <= (node as unknown[]).length))
+    if (isList && !(/^\d{1,3}$/.test(key) && Number(key) <= (node as unknown[]).length))
       throw new LabError(`"${path}" must number its stages 0, 1, 2, ... without gaps`, where);
     const at = node as Record<string, unknown>;
     if (depth === keys.length - 1) {

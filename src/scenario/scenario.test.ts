@@ -21,7 +21,7 @@ describe('a scenario', () => {
     [{ behaviour: { again: '0.5' } }, /behaviour\.again: .*must be a number/],
     [{ stages: [{ atSeconds: Infinity }] }, /stages\.0\.atSeconds/],
     [{ stages: [{ policy: { threshold: 3 } }] }, /stages\.0\.atSeconds/],
-    [{ stages: Array.from({ length: 21 }, () => ({ atSeconds: 1 })) }, /at most 20 stages; there are 21/],
+    [{ stages: Array.from({ length: 201 }, () => ({ atSeconds: 1 })) }, /at most 200 stages; there are 201/],
     [{ stages: [{ atSeconds: 3, policy: { treshold: 3 } }] }, /treshold: .*did you mean "threshold"/],
     [{ moon: 1 }, /scenario\.moon: there is no knob/],
     [[], /scenario: a group of knobs in { } was expected; it is \[\]/],

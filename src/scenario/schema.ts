@@ -199,6 +199,9 @@ const policyChange = v.strictObject(
   ) as { [K in keyof PolicyEntries]: v.ExactOptionalSchema<PolicyEntries[K]['wrapped'], undefined> },
 );
 
+/** Also the changes that a person makes while the evening runs. */
+export const MAX_STAGES = 200;
+
 /** A change of policy at a given time, such as a deployment or a mistake. */
 const stageSchema = v.strictObject({
   atSeconds: requiredNumber({
@@ -208,6 +211,15 @@ const stageSchema = v.strictObject({
     min: 0,
     max: 86_400,
     step: 1,
+  }),
+  side: choiceKnob('both', {
+    label: 'Stage for',
+    help: 'Whose policy changes.',
+    options: [
+      { value: 'both', label: 'Both', help: 'Policy A, and B where two are compared.' },
+      { value: 'a', label: 'A', help: 'Policy A only.' },
+      { value: 'b', label: 'B', help: 'The compared policy only.' },
+    ],
   }),
   /** Policy knobs that take a new value; the others stay as they are. */
   policy: v.optional(policyChange, {}),
@@ -251,7 +263,10 @@ export const scenarioSchema = v.strictObject({
   stages: v.optional(
     v.pipe(
       v.array(stageSchema),
-      v.maxLength(20, (issue) => `there may be at most 20 stages; there are ${issue.input.length}`),
+      v.maxLength(
+        MAX_STAGES,
+        (issue) => `there may be at most ${MAX_STAGES} stages; there are ${issue.input.length}`,
+      ),
     ),
     [],
   ),
@@ -260,3 +275,4 @@ export const scenarioSchema = v.strictObject({
 export type ScenarioInput = v.InferInput<typeof scenarioSchema>;
 export type Scenario = v.InferOutput<typeof scenarioSchema>;
 export type Policy = Scenario['policy'];
+export type PolicyStage = Scenario['stages'][number];

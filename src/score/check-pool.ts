@@ -51,7 +51,9 @@ export function checkPool(pool: Pool, rule: WeightRule, vectors = true): void {
   if (features !== undefined) {
     const { sparse, tower } = features;
     const used = sparse.subarray(0, n * tower.slots);
-    const at = used.findIndex((row) => row >= tower.rows);
+    let largest = 0;
+    for (const row of used) largest = Math.max(largest, row);
+    const at = largest < tower.rows ? -1 : used.findIndex((row) => row >= tower.rows);
     must(at < 0, `pool.features.sparse[${at}] is ${used[at]}; the tower has ${tower.rows} rows`);
   }
   must(!Number.isNaN(rule.threshold), 'the threshold is not a number; use -Infinity to switch it off');

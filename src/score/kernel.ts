@@ -1,40 +1,7 @@
-import { RECENT_SLOTS } from './types.ts';
+import { below32, Law, orderOf } from './kernel-input.ts';
+import type { KernelInput } from './kernel-input.ts';
+import { NONE, RECENT_SLOTS } from './types.ts';
 import { openArena } from './wasm/arena.ts';
-
-/** What makes a weight of two dot products; `Laws` in `wasm/layout.as.ts` has the same numbers. */
-export const Law = {
-  /** A uniform hash of the pair. */
-  hash: 0,
-  /** The dot product of user and peer as it is, in f64. */
-  single: 1,
-  mean: 2,
-  smaller: 3,
-  product: 4,
-  minimum: 5,
-  sum: 6,
-  harmonic: 7,
-} as const;
-
-/** All that pairs of n people are scored by. Arrays of n, vectors [n][dim], all only read. */
-export interface KernelInput {
-  readonly n: number;
-  readonly dim: number;
-  readonly law: (typeof Law)[keyof typeof Law];
-  readonly user: ArrayLike<number>;
-  readonly peer: ArrayLike<number>;
-  /** Components are whole numbers, and every sum of products stays below this. */
-  readonly largest: number;
-  readonly scale?: ArrayLike<number>;
-  readonly bias?: ArrayLike<number>;
-  readonly bonus?: ArrayLike<number>;
-  readonly have: ArrayLike<number>;
-  readonly avoid: ArrayLike<number>;
-  readonly speaks?: ArrayLike<number>;
-  readonly ids: Uint32Array;
-  readonly recent?: Uint32Array;
-  readonly threshold: number;
-  readonly seed: number;
-}
 
 /** Called for each row with its best partners: `more` says whether others follow them. */
 export type TakeBest = (
@@ -43,6 +10,15 @@ export type TakeBest = (
   col: Int32Array,
   key: Float64Array,
   more: boolean,
+) => void;
+
+/** Called for each row with the partners of best net value, their net values and their weights. */
+export type TakeNet = (
+  row: number,
+  count: number,
+  col: Int32Array,
+  net: Float64Array,
+  weight: Float64Array,
 ) => void;
 
 /** Arrays of `CandidateLists`. */
@@ -64,15 +40,19 @@ export interface ScoreKernel {
    * @returns how many pairs were read.
    */
   best(rows: Int32Array, live: Uint8Array, room: number, take: TakeBest): number;
+  /**
+   * The `room` partners of each row of best net value: weight less price, f64[n]. Net values are
+   * rounded to f32, with ties in the order of pairs; or, `plain`, neither.
+   */
+  bestNet(rows: Int32Array, price: Float64Array, room: number, plain: boolean, take: TakeNet): void;
   /** All weights of a row from `from` on, as `PairSource.row`. Rows in order are cheaper. */
   row(i: number, from: number, out: Float64Array): void;
 }
 
-/** Rows and bytes of columns that stay in the caches. */
-const PANEL_ROWS = 16;
-const STRIP_BYTES = 2 ** 16;
 /** With a smaller share of live people, the others are dropped from memory. */
 const SPARSE = 0.75;
+/** Rows whose lists are computed before they are taken. */
+const BATCH = 256;
 /** Well below what WebAssembly can address. */
 const MAX_BYTES = 2 ** 31;
 /** Attributes of a person in memory; four bytes each. */
@@ -80,7 +60,7 @@ const ATTRIBUTES = ['avoid', 'have', 'speaks', 'scale', 'bias', 'bonus', 'ids'] 
 
 /** Opens the kernel; undefined where WebAssembly cannot run or memory does not suffice. */
 export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
-  const { n, law, threshold } = input;
+  const { n, law, threshold, recent } = input;
   const dim = law === Law.hash ? 0 : input.dim;
   const is16 = input.largest < 2 ** 31;
   const columns = 8 * Math.ceil((n + 1) / 8);
@@ -88,10 +68,15 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
   const steps = Math.max(1, is16 ? Math.ceil(dim / 2) : dim);
   const block = steps * (is16 ? 16 : 32);
   const stride = 4 * columns;
-  const head = 20 * stride;
   const vectors = (columns / 4) * block;
-  const need = (entries: number) => head + 2 * vectors + 2 * block + 1024 + 12 * entries;
-  const arena = n === 0 || need(4 * columns) > MAX_BYTES ? null : openArena();
+  const attributes = 19 * stride;
+  /** Rows of weights, then the tile, then positions of rows, then lists. */
+  const dense = attributes + 2 * vectors;
+  const tile = dense + 8 * stride;
+  const who = tile + 2 * block + 1024;
+  const first = who + stride;
+  const end = (lists: number, room: number) => first + 3 * stride + 24 * lists * room;
+  const arena = n === 0 || end(n, 16) > MAX_BYTES ? null : openArena();
   if (arena === null) return undefined;
   const { memory, score } = arena;
   const owner = {};
@@ -101,34 +86,36 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
   const place = new Int32Array(n);
   /** How many people are in memory: all, or those that are left in `best`. */
   let size = 0;
-  /** Where lists or dense rows begin. */
-  let free = 0;
 
-  const load = (entries: number, among = false): void => {
-    const missing = need(entries) - memory.buffer.byteLength;
+  /** Loads the people where others are in memory, and makes room for lists. */
+  const load = (lists: number, room: number, among = false): void => {
+    const missing = end(lists, room) - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / 65536));
     if (arena.owner === owner && (size === n || among)) return;
     arena.owner = owner;
     size = n;
     order.set(everyone);
     for (let p = 0; p < n; p++) place[order[p]] = p;
-    free = score.setup(0, columns, law, is16, block, input.seed | 0, threshold, below32(threshold));
-    const words = new Int32Array(memory.buffer, 0, head / 4);
-    const numbers = new Float32Array(memory.buffer, 0, head / 4);
+    const remembers = recent !== undefined && recent.subarray(0, n * RECENT_SLOTS).some((id) => id !== NONE);
+    const [cut32, same] = [below32(threshold), input.user === input.peer];
+    score.setup(0, columns, law, is16, block, input.seed | 0, threshold, cut32, remembers, same);
+    score.scratch(tile);
+    score.writeTo(dense);
+    const words = new Int32Array(memory.buffer, 0, attributes / 4);
+    const numbers = new Float32Array(memory.buffer, 0, attributes / 4);
     words.fill(0);
-    words.fill(-1, 12 * columns);
+    words.fill(-1, 11 * columns);
     ATTRIBUTES.forEach((name, a) => {
       const given = input[name];
       const to = name === 'scale' || name === 'bias' || name === 'bonus' ? numbers : words;
       if (given !== undefined) for (let p = 0; p < n; p++) to[a * columns + p] = given[order[p]];
       else if (name === 'speaks') to.fill(1, a * columns, a * columns + n);
     });
-    const { recent } = input;
-    if (recent !== undefined)
-      for (let p = 0, to = 12 * columns; p < n; p++)
+    if (remembers)
+      for (let p = 0, to = 11 * columns; p < n; p++)
         for (let s = 0; s < RECENT_SLOTS; s++) words[to++] = recent[order[p] * RECENT_SLOTS + s];
-    pack(input.user, head);
-    if (law !== Law.hash) pack(input.peer, head + vectors);
+    pack(input.user, attributes);
+    if (law !== Law.hash) pack(input.peer, attributes + vectors);
     score.summarise(n);
   };
 
@@ -149,21 +136,59 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
     }
   };
 
+  /** Lists 0 to `count` - 1, as they are in memory: entries of list k from 2 k room on. */
+  const listsOf = (count: number, room: number) => {
+    const [more, used] = [1, 2].map((a) => new Int32Array(memory.buffer, first + a * stride, count));
+    const key = new Float64Array(memory.buffer, first + 3 * stride, 2 * count * room);
+    return {
+      more,
+      used,
+      key,
+      col: new Int32Array(memory.buffer, key.byteOffset + key.byteLength, key.length),
+    };
+  };
+
   const lists = (room: number, found: ListArrays): void => {
-    load(n * room);
-    const keys = 8 * Math.ceil((free + 4 * n * room) / 8);
-    score.clearLists(n, room, free, keys);
-    score.halfSquare(PANEL_ROWS / 4, Math.max(1, Math.floor(STRIP_BYTES / (4 * block))));
-    const [more, used] = [9, 10].map((a) => new Int32Array(memory.buffer, a * stride, n));
-    const col = new Int32Array(memory.buffer, free, n * room);
-    const key = new Float64Array(memory.buffer, keys, n * room);
+    load(n, room);
+    score.useLists(first, n, room, false);
+    score.clearLists(0, n);
+    for (let task = 0; task < score.taskCount(); task++) score.halfSquare(task);
+    const { more, key, col } = listsOf(n, room);
     for (let p = 0; p < n; p++) {
       const i = order[p];
-      found.count[i] = used[p];
-      found.truncated[i] = more[p] & 1;
-      for (let e = p * room, to = i * room, end = e + used[p]; e < end; e++, to++) {
+      const count = score.finishList(p, p);
+      found.count[i] = count;
+      found.truncated[i] = more[p] === 0 ? 0 : 1;
+      for (let e = 2 * p * room, to = i * room, end = e + count; e < end; e++, to++) {
         found.col[to] = order[col[e]];
         found.key[to] = key[e];
+      }
+    }
+  };
+
+  /** Lists of rows, some at a time: `found` gets the first entry of each list. */
+  const rowLists = (
+    places: Int32Array,
+    room: number,
+    plain: boolean,
+    compute: (who: number, list: number) => void,
+    found: (row: number, count: number, names: Int32Array, key: Float64Array, more: boolean) => void,
+  ): void => {
+    const names = new Int32Array(room);
+    const size = 4 * Math.ceil(Math.min(BATCH, places.length) / 4);
+    score.useLists(first, size, room, plain);
+    const wanted = new Int32Array(memory.buffer, who, size);
+    const { more, used, key, col } = listsOf(size, room);
+    for (let from = 0; from < places.length; from += size) {
+      const count = Math.min(size, places.length - from);
+      wanted.fill(n);
+      wanted.set(places.subarray(from, from + count));
+      score.clearLists(0, size);
+      for (let r = 0; r < count; r += 4) compute(who + 4 * r, r);
+      for (let r = 0; r < count; r++) {
+        const at = 2 * r * room;
+        for (let e = 0; e < used[r]; e++) names[e] = order[col[at + e]];
+        found(order[places[from + r]], used[r], names, key.subarray(at, at + 2 * room), more[r] !== 0);
       }
     }
   };
@@ -173,7 +198,7 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
     for (let i = 0; i < n; i++) all += live[i];
     let left = 0;
     for (let p = 0; p < size; p++) left += live[order[p]];
-    load(4 * room, left === all);
+    load(BATCH, room, left === all);
     const alive = new Int32Array(memory.buffer, 7 * stride, size);
     for (let p = 0; p < size; p++) alive[p] = -live[order[p]];
     if (all < SPARSE * size) {
@@ -181,102 +206,42 @@ export function scoreKernel(input: KernelInput): ScoreKernel | undefined {
       for (let p = 0, from = 0; p < size; from++) if (live[order[from]] === 1) order[p++] = order[from];
       for (let p = 0; p < size; p++) place[order[p]] = p;
     }
-    const keys = 8 * Math.ceil((free + 16 * room) / 8);
-    const [more, used] = [9, 10].map((a) => new Int32Array(memory.buffer, a * stride, 4));
-    const col = new Int32Array(memory.buffer, free, 4 * room);
-    const key = new Float64Array(memory.buffer, keys, 4 * room);
     // Rows of the same kind meet the same people.
-    const places = Int32Array.from(rows, (i) => place[i]).sort();
-    const names = new Int32Array(room);
-    for (let r = 0; r < places.length; r += 4) {
-      score.clearLists(4, room, free, keys);
-      const four = [0, 1, 2, 3].map((k) => places[r + k] ?? n);
-      score.bestOfRows(four[0], four[1], four[2], four[3]);
-      for (let k = 0; k < 4 && r + k < places.length; k++) {
-        for (let e = 0; e < used[k]; e++) names[e] = order[col[k * room + e]];
-        take(order[four[k]], used[k], names, key.subarray(k * room, (k + 1) * room), more[k] !== 0);
-      }
-    }
+    rowLists(Int32Array.from(rows, (i) => place[i]).sort(), room, false, score.bestOfRows, take);
     return rows.length * size;
   };
 
-  // The rows that were computed last: first to end - 1.
-  let [first, end] = [0, 0];
-  let dense = new Float64Array(0);
+  const bestNet: ScoreKernel['bestNet'] = (rows, price, room, plain, take) => {
+    load(BATCH, room);
+    const paid = new Float64Array(memory.buffer, 8 * stride, n);
+    for (let p = 0; p < n; p++) paid[p] = price[order[p]];
+    rowLists(
+      Int32Array.from(rows, (i) => place[i]).sort(),
+      room,
+      plain,
+      score.netOfRows,
+      (row, count, col, key) => take(row, count, col, key, key.subarray(room)),
+    );
+  };
+
+  // The rows that were computed last: from `from` to `to` - 1.
+  let [begin, stop] = [0, 0];
+  let kept = new Float64Array(0);
   const row = (i: number, from: number, out: Float64Array): void => {
-    if (i < first || i >= end) {
+    if (i < begin || i >= stop) {
       // Rows that are asked for in order are computed four at a time.
-      const wanted = i === end ? Math.min(4, n - i) : 1;
-      load(4 * columns);
-      const four = [0, 1, 2, 3].map((k) => (k < wanted ? place[i + k] : n));
-      score.denseRows(four[0], four[1], four[2], four[3], free);
-      if (dense.length === 0) dense = new Float64Array(4 * columns);
-      dense.set(new Float64Array(memory.buffer, free, wanted * columns));
-      [first, end] = [i, i + wanted];
+      const wanted = i === stop ? Math.min(4, n - i) : 1;
+      load(0, 0);
+      const four = new Int32Array(memory.buffer, who, 4).fill(n);
+      for (let k = 0; k < wanted; k++) four[k] = place[i + k];
+      score.denseRows(who);
+      if (kept.length === 0) kept = new Float64Array(4 * columns);
+      kept.set(new Float64Array(memory.buffer, dense, wanted * columns));
+      [begin, stop] = [i, i + wanted];
     }
-    const at = (i - first) * columns;
-    for (let j = from; j < n; j++) out[j] = dense[at + place[j]];
+    const at = (i - begin) * columns;
+    for (let j = from; j < n; j++) out[j] = kept[at + place[j]];
   };
 
-  return { lists, best, row };
-}
-
-/**
- * People in an order in which those who speak, have and avoid the same are neighbours, so that
- * tiles of pairs who may not meet are skipped. Any order gives the same pairs.
- */
-function orderOf({ n, speaks, have, avoid }: KernelInput): Int32Array {
-  const keys = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    const spoken = speaks === undefined ? 0 : speaks[i] & 0xff;
-    const rest = (Math.imul(have[i] >>> 2, 0x9e37) ^ Math.imul(avoid[i] >>> 2, 0x85eb)) & 0x3ff;
-    const kind = (spoken << 14) | ((have[i] & 3) << 12) | ((avoid[i] & 3) << 10) | rest;
-    keys[i] = kind * 2 ** 26 + i;
-  }
-  keys.sort();
-  return Int32Array.from(keys, (key) => key % 2 ** 26);
-}
-
-/**
- * Bound on |user_i . peer_j| and all its partial sums (Cauchy-Schwarz, on the components before and
- * from `cut` on by themselves); Infinity where a component is not a whole number of 16 bits.
- */
-export function largestDot(
-  user: ArrayLike<number>,
-  peer: ArrayLike<number>,
-  n: number,
-  dim: number,
-  cut = dim,
-): number {
-  const length = (v: ArrayLike<number>, from: number, to: number): number => {
-    let sum = 0;
-    for (let e = from; e < to; e++) {
-      if ((v[e] << 16) >> 16 !== v[e]) return Infinity;
-      sum += v[e] * v[e];
-    }
-    return Math.sqrt(sum);
-  };
-  if (user.length === 0) return 0;
-  let [head, tail, most] = [0, 0, 0];
-  for (let i = 0; i < n; i++) {
-    head = Math.max(head, length(peer, i * dim, i * dim + cut));
-    tail = Math.max(tail, length(peer, i * dim + cut, (i + 1) * dim));
-  }
-  for (let i = 0; i < n; i++) {
-    const first = length(user, i * dim, i * dim + cut);
-    most = Math.max(most, first * head + length(user, i * dim + cut, (i + 1) * dim) * tail);
-  }
-  return most;
-}
-
-/** The largest f32 that is not above v. */
-function below32(v: number): number {
-  const r = Math.fround(v);
-  if (r <= v) return r;
-  const bits = new DataView(new ArrayBuffer(4));
-  bits.setFloat32(0, r);
-  const word = bits.getInt32(0);
-  if (r === 0) return -(2 ** -149);
-  bits.setInt32(0, word + (r > 0 ? -1 : 1));
-  return bits.getFloat32(0);
+  return { lists, best, bestNet, row };
 }

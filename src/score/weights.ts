@@ -1,7 +1,8 @@
 import { pairHash } from '../base/hash.ts';
 import { dot, rowDots, someDots } from './dots.ts';
-import { largestDot, Law, scoreKernel } from './kernel.ts';
-import type { KernelInput } from './kernel.ts';
+import { largestDot, Law } from './kernel-input.ts';
+import { scoreKernel } from './kernel.ts';
+import type { KernelInput } from './kernel-input.ts';
 import { checkFinite, checkPool } from './check-pool.ts';
 import { combiner } from './combine.ts';
 import { dotError, nearPairs } from './candidates/near.ts';
@@ -51,7 +52,7 @@ export function poolSource(
   const { n, dim } = pool;
   const plain = rule.transform === 'hash' ? 0 : dim;
   const user = new Float64Array(vectors.user.subarray(0, n * plain));
-  const peer = new Float64Array(vectors.peer.subarray(0, n * plain));
+  const peer = vectors.peer === vectors.user ? user : new Float64Array(vectors.peer.subarray(0, n * plain));
   const largest = largestDot(user, peer, n, plain, rule.second?.from);
   const { ids, bonus } = pool;
   const { transform, combination, threshold } = rule;

@@ -7,7 +7,7 @@ import { Families, type FamilyModels, type SessionVectorReport } from '../model/
 import type { TowerModel } from '../model/layout/save-towers.ts';
 import { parsePolicy } from '../scenario/parse.ts';
 import { atItsSize } from '../scenario/scale.ts';
-import type { Policy, Scenario } from '../scenario/schema.ts';
+import type { Policy, Scenario, PolicyStage } from '../scenario/schema.ts';
 import type { World } from '../world/types.ts';
 import { createWorld, forkWorld } from '../world/world.ts';
 import { checkSplit, type Arms } from './arms.ts';
@@ -20,6 +20,8 @@ export interface MarketOptions {
   readonly scenario: Scenario;
   /** Default: the scenario's. */
   readonly policy?: Policy;
+  /** Whose stages of the scenario take effect here; default 'a'. With `arms`, those of both. */
+  readonly side?: 'a' | 'b';
   readonly backend: MatchBackend;
   /** The market works on a copy of it. Default: `createWorld(scenario)`. */
   readonly world?: World;
@@ -34,6 +36,8 @@ export interface MarketOptions {
    * own world, whose slots are reborn as other people during the evening.
    */
   readonly arms?: Arms | ((world: World) => Arms);
+  /** Keeps sessions from the beginning, for a scorer that may need them later. */
+  readonly wantSessions?: boolean;
   /** Whether every tick reports the user vectors (`TickReport.matching.user`), to draw the pool. */
   readonly wantVectors?: boolean;
 }
@@ -66,7 +70,7 @@ class SimulatedMarket implements Market {
   readonly #families: Families;
   readonly #evening: EveningState;
   readonly #observers: MarketObserver[] = [];
-  readonly #stages: Scenario['stages'];
+  readonly #stages: readonly PolicyStage[];
   /** Dual prices by person: starting prices of the next tick's auction. */
   readonly #prices: Float32Array;
   #tick = 0;
@@ -97,9 +101,12 @@ class SimulatedMarket implements Market {
         ? this.#scorerOf(towers)
         : createTickScorer(() => scorer(this.world), this.#arms, false);
     this.#evening = new EveningState(this.world, this.digest, this.#observers);
-    this.#stages = scenario.stages.toSorted((a, b) => a.atSeconds - b.atSeconds);
+    const { side: own = 'a', wantSessions = false } = options;
+    this.#stages = scenario.stages
+      .filter(({ side }) => side === 'both' || side === own || this.#arms !== undefined)
+      .toSorted((a, b) => a.atSeconds - b.atSeconds);
     this.#prices = new Float32Array(this.world.people.count);
-    this.observe(followSessions(this.#families));
+    this.observe(followSessions(this.#families, wantSessions));
   }
 
   get policy(): Policy {
@@ -112,8 +119,10 @@ class SimulatedMarket implements Market {
     return this.#nowMs / 1000;
   }
 
-  setPolicy(policy: Policy): void {
-    const next = parsePolicy(policy);
+  setPolicy(change: Partial<Policy>): void {
+    // In a repetition, this change is a stage after those that are due.
+    this.#applyStages();
+    const next = parsePolicy({ ...this.#policy, ...change });
     this.#checkArms(next, this.#policyB);
     this.#policy = next;
   }
@@ -232,8 +241,10 @@ class SimulatedMarket implements Market {
 
   #applyStages(): void {
     while (this.#nextStage < this.#stages.length && this.#stages[this.#nextStage].atSeconds <= this.time) {
-      const change = this.#stages[this.#nextStage].policy;
-      const [a, b] = [this.#policy, this.#policyB].map((p) => parsePolicy({ ...p, ...change }));
+      const { policy: change, side } = this.#stages[this.#nextStage];
+      const changed = (p: Policy) => parsePolicy({ ...p, ...change });
+      const a = side === 'b' && this.#arms !== undefined ? this.#policy : changed(this.#policy);
+      const b = side === 'a' ? this.#policyB : changed(this.#policyB);
       this.#checkArms(a, b);
       this.#policy = a;
       this.#policyB = b;
@@ -243,15 +254,16 @@ class SimulatedMarket implements Market {
 }
 
 /** Passes the market's events to the histories and the embedding memory. */
-export function followSessions(families: Families): MarketObserver {
+export function followSessions(families: Families, always = false): MarketObserver {
   const { histories } = families;
+  const wanted = () => always || families.wanted;
   return {
     arrived: (person) => families.arrived(person),
     chatBegan({ a, b }) {
-      if (families.wanted) histories.met(a, b);
+      if (wanted()) histories.met(a, b);
     },
     chatEnded(chat) {
-      if (!families.wanted) return;
+      if (!wanted()) return;
       histories.ended(chat);
       families.finished(chat.a);
       families.finished(chat.b);

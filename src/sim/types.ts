@@ -83,8 +83,8 @@ export interface Market {
   readonly world: World;
   /** With two arms, that of arm A. */
   readonly policy: Policy;
-  /** Takes effect at the next tick. With two arms, it is the policy of arm A. */
-  setPolicy(policy: Policy): void;
+  /** Knobs that change from the next tick on. With two arms, it is the policy of arm A. */
+  setPolicy(change: Partial<Policy>): void;
   setBackend(backend: MatchBackend): void;
   /** Loads trained weights. Matches before the first weights are not part of anyone's session. */
   loadFamilies(models: FamilyModels): void;

@@ -59,7 +59,9 @@ export function createWorld(asked: Scenario, cast?: Cast): World {
 
 /** An independent copy of a world in its current state. Two markets never share a world. */
 export function forkWorld({ scenario, people, cast }: World): World {
-  const copy: Record<string, unknown> = { count: people.count };
+  // Columns are replaced in a spread copy, because V8 makes a hash table of an object to which many
+  // properties are added one by one, and then every access to a column is slow.
+  const copy: Record<string, unknown> = { ...people };
   for (const [name, column] of Object.entries(people))
     if (ArrayBuffer.isView(column)) copy[name] = (column as Uint8Array).slice();
   return worldOf(scenario, copy as unknown as People, cast);

@@ -47,7 +47,13 @@ export const fakeStatus: EngineStatus = {
   lateTicks: 0,
   notices: [],
   markers: [{ tick: 40, text: 'auction' }],
-  timeline: { firstTick: 0, everyTicks: 1, waiting: Float32Array.from({ length: 200 }, (_, i) => 500 + i) },
+  changes: [],
+  timeline: {
+    firstTick: 0,
+    everyTicks: 1,
+    waiting: Float32Array.from({ length: 200 }, (_, i) => 500 + i),
+    other: null,
+  },
 };
 
 export function fakeEngine(onDeath: (reason: string) => void = () => undefined): FakeEngine {

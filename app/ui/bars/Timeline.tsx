@@ -19,6 +19,7 @@ function allMarkers(status: EngineStatus | null): Marker[] {
 export function Timeline() {
   const box = useRef<HTMLDivElement>(null);
   const line = useRef<SVGPathElement>(null);
+  const other = useRef<SVGPathElement>(null);
   const area = useRef<SVGPathElement>(null);
   const now = useRef<HTMLSpanElement>(null);
   const clock = useRef<HTMLSpanElement>(null);
@@ -26,6 +27,7 @@ export function Timeline() {
   const maxLabel = useRef<HTMLSpanElement>(null);
   const [markers, setMarkers] = useState<readonly PlacedMarker[]>([]);
   const key = useRef('');
+  const comparing = useScenario((s) => s.other !== null);
 
   useEffect(() => {
     const draw = (status: EngineStatus | null) => {
@@ -34,6 +36,7 @@ export function Timeline() {
       const shape = linePath(status?.timeline ?? null, status?.tick ?? 0);
       line.current?.setAttribute('d', shape.line);
       area.current?.setAttribute('d', shape.area);
+      other.current?.setAttribute('d', shape.other);
       if (now.current !== null) now.current.style.left = `${shape.now * 100}%`;
       if (clock.current !== null) clock.current.textContent = status?.clock ?? '';
       if (axis.current !== null) axis.current.hidden = shape.max === 0;
@@ -59,15 +62,23 @@ export function Timeline() {
 
   return (
     <div className="timeline" id="timeline" ref={box}>
-      <svg viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label="People waiting over time">
+      <svg
+        viewBox="0 0 1000 100"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={
+          comparing ? 'People waiting over time under A (solid) and B (dotted)' : 'People waiting over time'
+        }
+      >
         <path ref={area} className="timeline-area" />
         <path ref={line} className="timeline-line" />
+        <path ref={other} className="timeline-line other" />
       </svg>
       <span className="timeline-now" ref={now} />
       <span className="timeline-clock" ref={clock} />
       <span className="timeline-axis" ref={axis} hidden aria-hidden="true">
         <span ref={maxLabel} />
-        <span>waiting</span>
+        <span>{comparing ? 'A —, B ⋯' : 'waiting'}</span>
         <span>0</span>
       </span>
       <ul className="timeline-markers" aria-label="What was changed when">

@@ -8,6 +8,7 @@ import { useStatus } from '../../state/status-store.ts';
 import { Icon } from '../Icon.tsx';
 import { IconButton } from '../IconButton.tsx';
 import { useSession } from '../session-context.ts';
+import { ResetButton } from './ResetButton.tsx';
 import { Timeline } from './Timeline.tsx';
 
 /** Play, step, speed and seed, and the time line. */
@@ -25,13 +26,7 @@ export function Transport() {
           onClick={() => session.toggle()}
         />
         <IconButton className="round" icon="step" label="One tick" keys="." onClick={() => session.step()} />
-        <IconButton
-          className="round"
-          icon="reset"
-          label="The same evening from the start"
-          keys="R"
-          onClick={() => session.reset()}
-        />
+        <ResetButton />
       </div>
       <Speed />
       <Timeline />

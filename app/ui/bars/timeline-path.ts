@@ -14,22 +14,27 @@ export function spanOf(status: EngineStatus | null): { first: number; ticks: num
   return { first: firstTick, ticks: Math.max(MIN_TICKS, last - firstTick) };
 }
 
-/** SVG paths in a box of 1000 x 100, the position of "now" (0 to 1), and the max value. */
+/**
+ * SVG paths in a box of 1000 x 100 (`other`: of the compared market), the position of "now" (0 to
+ * 1), and the max value.
+ */
 export function linePath(timeline: EngineStatus['timeline'] | null, tick: number) {
-  if (timeline === null || timeline.waiting.length === 0) return { line: '', area: '', now: 0, max: 0 };
-  const { firstTick, everyTicks, waiting } = timeline;
+  if (timeline === null || timeline.waiting.length === 0)
+    return { line: '', area: '', other: '', now: 0, max: 0 };
+  const { firstTick, everyTicks, waiting, other } = timeline;
   const last = Math.max(tick, firstTick + everyTicks * (waiting.length - 1));
   const ticks = Math.max(MIN_TICKS, last - firstTick);
   let max = 0;
-  for (const value of waiting) max = Math.max(max, value);
+  for (const line of [waiting, other ?? []]) for (const value of line) max = Math.max(max, value);
   const scale = max > 0 ? 92 / max : 0;
-  let line = '';
-  let x = 0;
-  for (let i = 0; i < waiting.length; i++) {
-    x = (1000 * i * everyTicks) / ticks;
-    line += `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${(98 - scale * waiting[i]).toFixed(1)}`;
-  }
-  return { line, area: `${line}V100H0Z`, now: Math.min(1, (last - firstTick) / ticks), max };
+  const path = (values: Float32Array) =>
+    Array.from(values, (value, i) => {
+      const x = (1000 * i * everyTicks) / ticks;
+      return `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${(98 - scale * value).toFixed(1)}`;
+    }).join('');
+  const line = path(waiting);
+  const now = Math.min(1, (last - firstTick) / ticks);
+  return { line, area: `${line}V100H0Z`, other: other === null ? '' : path(other), now, max };
 }
 
 export interface PlacedMarker extends Marker {

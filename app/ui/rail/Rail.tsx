@@ -1,6 +1,4 @@
 import type { Side } from '../../engine/api.ts';
-import { Toggle } from '@base-ui/react/toggle';
-import { ToggleGroup } from '@base-ui/react/toggle-group';
 import { useState, type ReactNode, type SyntheticEvent } from 'react';
 import { knobs } from '../../state/knobs.ts';
 import { presets, type Preset } from '../../../src/scenario/presets.ts';
@@ -9,6 +7,7 @@ import { livePolicy, useScenario } from '../../state/scenario-store.ts';
 import { useUi } from '../../state/ui-store.ts';
 import { Icon } from '../Icon.tsx';
 import { IconButton } from '../IconButton.tsx';
+import { SideSwitch } from '../SideSwitch.tsx';
 import { KnobControl } from './KnobControl.tsx';
 import { PresetPicture } from './PresetPicture.tsx';
 import { SizeControl } from './SizeControl.tsx';
@@ -37,7 +36,6 @@ const sessions = [{ path: 'policy.sessionSync' }, { path: 'policy.sessionDelay' 
 export function Rail({ verbose = false }: { verbose?: boolean }) {
   const comparing = useScenario((s) => s.other !== null);
   const chosen = useUi((s) => s.side);
-  const setSide = useUi((s) => s.setSide);
   const side: Side = comparing ? chosen : 'main';
   const scorer = useScenario((s) => livePolicy(s, side)?.scorer);
   const own = useScenario((s) => s.scenario.cast !== '');
@@ -59,23 +57,7 @@ export function Rail({ verbose = false }: { verbose?: boolean }) {
       <section className="rail-section" id="policy" aria-labelledby="rail-policy">
         <div className="rail-head">
           <h2 id="rail-policy">Policy</h2>
-          {comparing && (
-            <ToggleGroup
-              className="choices sides"
-              aria-label="Whose policy"
-              value={[side]}
-              onValueChange={([next]) => {
-                if (next !== undefined) setSide(next);
-              }}
-            >
-              <Toggle value="main" className="choice">
-                A
-              </Toggle>
-              <Toggle value="other" className="choice">
-                B
-              </Toggle>
-            </ToggleGroup>
-          )}
+          <SideSwitch label="Whose policy" />
         </div>
         {[...policy, ...(scorer === 'cupid' ? sessions : [])].map((knob) => (
           <KnobControl

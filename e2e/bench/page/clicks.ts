@@ -1,4 +1,4 @@
-import type { Page } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { presets } from '../../../src/scenario/presets.ts';
 import { expectedWaiting, scaleScenario } from '../../../src/scenario/scale.ts';
 import type { Scenario } from '../../../src/scenario/schema.ts';
@@ -55,27 +55,7 @@ function eveningOf(n: number): Scenario {
  * that the page chooses.
  */
 async function pageRow(n: number, clicks: number) {
-  const { chromium } = await import('playwright');
-  const server = await serve('preview', 5196);
-  const browser = await chromium.launch({
-    executablePath: findBrowser(),
-    args: [...browserArgs, '--headless=new'],
-  });
-  try {
-    const page = await browser.newPage({ serviceWorkers: 'block', viewport: { width: 1440, height: 900 } });
-    await page.addInitScript(() => {
-      localStorage.setItem('halfsecond.tour', 'seen');
-      const clickMs: number[] = [];
-      Object.assign(globalThis, { clickMs });
-      // Event Timing reports in steps of 8 ms.
-      new PerformanceObserver((list) => {
-        for (const { name, duration } of list.getEntries()) if (name === 'click') clickMs.push(duration);
-      }).observe({ type: 'event', durationThreshold: 16, buffered: true } as PerformanceObserverInit);
-    });
-    await page.goto(server.url);
-    await page.waitForFunction(() => (globalThis.halfsecond?.status()?.tick ?? -1) >= 1, null, {
-      timeout: WAIT_MS,
-    });
+  return onPage('', async (page, browser) => {
     await page.evaluate(async (scenario) => {
       const engine = globalThis.halfsecond?.engine();
       if (engine === null || engine === undefined) throw new Error('the page has no engine');
@@ -97,36 +77,73 @@ async function pageRow(n: number, clicks: number) {
           runsOn: status?.runsOn.backend ?? '',
         };
       });
-    const clickTimes = () => page.evaluate(() => (globalThis as unknown as { clickMs: number[] }).clickMs);
-    await browser.startTracing(page, { categories: [TASKS] });
     const before = await state();
-    const seenBefore = (await clickTimes()).length;
-    // There is no control here: the main thread is measured, not the work of a control.
-    for (let k = 0; k < clicks; k += 1) {
-      await page.mouse.click(720, 8);
-      await page.waitForTimeout(150);
-    }
+    const figures = await measureClicks(page, browser, clicks);
     const after = await state();
-    const tasks = tasksOf(await browser.stopTracing());
-    const reported = (await clickTimes()).slice(seenBefore);
-    // Clicks below the threshold of 16 ms are not reported.
-    const fast = Array.from({ length: Math.max(0, clicks - reported.length) }, () => 8);
-    const all = [...reported, ...fast];
     return {
-      ...{ n, clicks, waiting: after.waiting, runsOn: after.runsOn },
-      ticks: after.tick - before.tick,
-      medianMs: median(all),
-      p95Ms: quantileOf(all, 0.95),
-      maxMs: Math.max(...all),
-      longestTaskMs: Math.max(...tasks.map((task) => task.dur)),
-      longestTaskCpuMs: Math.max(...tasks.map((task) => task.tdur)),
-      longTasks: tasks.filter((task) => task.dur > LONG_TASK_MS).length,
+      ...{ n, waiting: after.waiting, runsOn: after.runsOn, ticks: after.tick - before.tick },
+      ...figures,
       megabytes: await memoryOf(page),
     };
+  });
+}
+
+/** Works with the built page at an address, of which one tick has ended. */
+export async function onPage<T>(
+  hash: string,
+  work: (page: Page, browser: Browser) => Promise<T>,
+): Promise<T> {
+  const { chromium } = await import('playwright');
+  const server = await serve('preview', 5196);
+  const browser = await chromium.launch({
+    executablePath: findBrowser(),
+    args: [...browserArgs, '--headless=new'],
+  });
+  try {
+    const page = await browser.newPage({ serviceWorkers: 'block', viewport: { width: 1440, height: 900 } });
+    await page.addInitScript(() => {
+      localStorage.setItem('halfsecond.tour', 'seen');
+      const clickMs: number[] = [];
+      Object.assign(globalThis, { clickMs });
+      // Event Timing reports in steps of 8 ms.
+      new PerformanceObserver((list) => {
+        for (const { name, duration } of list.getEntries()) if (name === 'click') clickMs.push(duration);
+      }).observe({ type: 'event', durationThreshold: 16, buffered: true } as PerformanceObserverInit);
+    });
+    await page.goto(server.url + hash);
+    await page.waitForFunction(() => (globalThis.halfsecond?.status()?.tick ?? -1) >= 1, null, {
+      timeout: WAIT_MS,
+    });
+    return await work(page, browser);
   } finally {
     await browser.close();
     await server.stop();
   }
+}
+
+/** Clicks where there is no control: the page's thread is measured, not the work of a control. */
+export async function measureClicks(page: Page, browser: Browser, clicks: number) {
+  const clickTimes = () => page.evaluate(() => (globalThis as unknown as { clickMs: number[] }).clickMs);
+  await browser.startTracing(page, { categories: [TASKS] });
+  const seenBefore = (await clickTimes()).length;
+  for (let k = 0; k < clicks; k += 1) {
+    await page.mouse.click(720, 8);
+    await page.waitForTimeout(150);
+  }
+  const tasks = tasksOf(await browser.stopTracing());
+  const reported = (await clickTimes()).slice(seenBefore);
+  // Clicks below the threshold of 16 ms are not reported.
+  const fast = Array.from({ length: Math.max(0, clicks - reported.length) }, () => 8);
+  const all = [...reported, ...fast];
+  return {
+    clicks,
+    medianMs: median(all),
+    p95Ms: quantileOf(all, 0.95),
+    maxMs: Math.max(...all),
+    longestTaskMs: Math.max(...tasks.map((task) => task.dur)),
+    longestTaskCpuMs: Math.max(...tasks.map((task) => task.tdur)),
+    longTasks: tasks.filter((task) => task.dur > LONG_TASK_MS).length,
+  };
 }
 
 interface TraceEvent {

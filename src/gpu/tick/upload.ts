@@ -11,7 +11,7 @@ import { uniformBytes } from '../kernel.ts';
 import { shaders } from '../shaders.ts';
 import type { TickBuffers, TickMemory, TickShape } from './tick-buffers.ts';
 
-/** Entries of a list at most. */
+/** Entries of a list at most (see ROOM in merge-topk.wgsl). */
 const MAX_LENGTH = 128;
 /** Queue entries per entry of a list. */
 export const QUEUE_FACTOR = 8;

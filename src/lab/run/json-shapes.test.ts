@@ -179,9 +179,9 @@ describe('a scenario file', () => {
     ],
     ['a stage with an unknown knob', '{"stages":[{"atSeconds":1,"polcy":{}}]}', 'did you mean "policy"?'],
     [
-      '21 stages',
-      `{"stages":[${Array(21).fill('{"atSeconds":1}').join()}]}`,
-      'F:1:2: scenario.stages: there may be at most 20',
+      '201 stages',
+      `{"stages":[${Array(201).fill('{"atSeconds":1}').join()}]}`,
+      'F:1:2: scenario.stages: there may be at most 200',
     ],
     [
       'a misspelt knob',

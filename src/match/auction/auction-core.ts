@@ -134,6 +134,11 @@ export function runAuction(setup: AuctionSetup): AuctionResult {
   /** Reads the whole row of i and keeps its best net values; `beyond` is the best of the others. */
   function look(i: number): void {
     scans += 1 / n;
+    const kernel = source.kernel?.();
+    if (kernel !== undefined) {
+      kernel.bestNet(Int32Array.of(i), price, room + 1, true, keep);
+      return;
+    }
     source.row(i, 0, out);
     best.clear();
     let minNet = -Infinity;
@@ -143,7 +148,18 @@ export function runAuction(setup: AuctionSetup): AuctionResult {
       if (net >= minNet && source.admits(i, j)) minNet = best.offer(j, net);
     }
     const found = best.finish();
-    beyond[i] = found > room ? best.key[room] : -Infinity;
+    keep(
+      i,
+      found,
+      best.col,
+      best.key,
+      Float64Array.from(best.col.subarray(0, found), (j) => out[j]),
+    );
+  }
+
+  /** Keeps the entries of a row that was read again. */
+  function keep(i: number, found: number, cols: Int32Array, net: Float64Array, weights: Float64Array): void {
+    beyond[i] = found > room ? net[room] : -Infinity;
     count[i] = Math.min(room, found);
     if (begin[i] < lists.col.length) {
       begin[i] = used;
@@ -151,8 +167,8 @@ export function runAuction(setup: AuctionSetup): AuctionResult {
       if (used > col.length) grow();
     }
     for (let e = 0; e < count[i]; e++) {
-      col[begin[i] + e] = best.col[e];
-      weight[begin[i] + e] = out[best.col[e]];
+      col[begin[i] + e] = cols[e];
+      weight[begin[i] + e] = weights[e];
     }
   }
 

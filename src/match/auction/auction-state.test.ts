@@ -7,7 +7,7 @@ import { greedy } from '../greedy/greedy.ts';
 import { buildLists } from '../../score/candidates/lists.ts';
 import { epsilonUnits, meanPair, unitsFor } from '../../score/units.ts';
 import { AuctionState } from './auction-state.ts';
-import { poolAuction, sketchProof } from './pool-auction.ts';
+import { poolAuction, sketchByReference, sketchProof } from './pool-auction.ts';
 import { matrixSource } from '../testing/matrix-source.ts';
 import type { PairSource } from '../../score/source.ts';
 import { bruteForce, families, familySource } from '../testing/families.ts';
@@ -46,8 +46,11 @@ describe('certificates in whole numbers', () => {
     fc.assert(
       fc.property(setting(24), fc.constantFrom(1, 3, 16), fc.integer({ min: 0, max: 40 }), (s, k, rounds) => {
         const source = familySource(s);
-        const market = new AuctionState(source, buildLists(source, k));
-        expect(uncovered(source, sketchProof(market).y)).toBeLessThanOrEqual(0);
+        const lists = buildLists(source, k);
+        const market = new AuctionState(source, lists);
+        const proof = sketchProof(source, lists);
+        expect(proof).toEqual(sketchByReference(market));
+        expect(uncovered(source, proof.y)).toBeLessThanOrEqual(0);
         for (const share of [0.05, 0.002]) {
           market.begin();
           if (market.play(share, rounds).stale > 0 && rounds % 2 === 0) market.refresh();
@@ -64,8 +67,9 @@ describe('certificates in whole numbers', () => {
 
   it('are tighter than what a descent alone finds', () => {
     const source = familySource({ family: 'random', n: 150, seed: 4, twoSided: false, excluded: 0.2 });
-    const market = new AuctionState(source, buildLists(source));
-    const { bound } = sketchProof(market);
+    const lists = buildLists(source);
+    const { bound } = sketchProof(source, lists);
+    const market = new AuctionState(source, lists);
     market.certify();
     const optimum = exactMatching(source).weight;
     expect(bound).toBeGreaterThanOrEqual(optimum);

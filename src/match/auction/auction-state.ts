@@ -1,8 +1,7 @@
 import { longList } from '../../score/candidates/lists.ts';
 import type { CandidateLists } from '../../score/candidates/lists.ts';
-import { Foremost } from '../../score/candidates/select.ts';
+import { bestNet } from '../../score/candidates/best-net.ts';
 import { shuffle } from '../../score/shuffle.ts';
-import { goesBefore } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
 import { BITS, epsilonUnits, MEAN_BITS, unitsFor } from '../../score/units.ts';
 import { askAll, floorOf, half, lowerCertificate, unitLists, widened } from '../unit-certificate.ts';
@@ -250,34 +249,21 @@ export class AuctionState {
     const room = longList(n, this.#longest);
     if (this.#lists === this.#first) this.#lists = widened(this.#first, Math.max(room, this.#longest));
     const { start, end, col, w, full } = this.#lists;
-    const out = new Float64Array(n);
-    const paid = Float32Array.from(price, (p) => p / units);
-    let row = 0;
-    const best = new Foremost(room, (a, b) => goesBefore(source, 0, row, a, 0, row, b));
     const place = this.place;
     const beyond = this.#beyond;
     this.#stale.sort((a, b) => beyond[b] - beyond[a] || place[a] - place[b]);
     const waiting = this.#stale.splice(max);
-    // Rows in ascending order are computed several at a time.
-    for (row of this.#stale.sort((a, b) => a - b)) {
-      source.row(row, 0, out);
-      best.clear();
-      let floor = -Infinity;
-      for (let j = 0; j < n; j++) {
-        if (out[j] === -Infinity) continue;
-        const net = Math.fround(out[j] - paid[j]);
-        if (net >= floor && source.admits(row, j)) floor = best.offer(j, net);
-      }
-      const count = best.finish();
+    const paid = Float64Array.from(price, (p) => Math.fround(p / units));
+    bestNet(source, this.#stale, paid, room, (row, count, cols, net, weights) => {
       for (let e = 0, to = start[row]; e < count; e++, to++) {
-        col[to] = best.col[e];
-        w[to] = this.whole(out[best.col[e]]);
+        col[to] = cols[e];
+        w[to] = this.whole(weights[e]);
       }
       end[row] = start[row] + count;
       full[row] = count === room && room < n - 1 ? 1 : 0;
       // A quarter of a unit covers the rounding of net values to f32.
-      beyond[row] = full[row] === 1 ? Math.ceil(Math.fround(best.key[room - 1] * units + 0.25)) : -FAR;
-    }
+      beyond[row] = full[row] === 1 ? Math.ceil(Math.fround(net[room - 1] * units + 0.25)) : -FAR;
+    });
     const share = this.#stale.length / n;
     this.#active.set(this.#stale);
     this.#actives = this.#stale.length;

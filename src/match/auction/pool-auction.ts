@@ -9,12 +9,15 @@ import { meanPair } from '../../score/units.ts';
 import { AuctionState, SKETCH } from './auction-state.ts';
 import { cutCycles } from './cycles.ts';
 import { exchangeByTurns } from './two-opt.ts';
+import { sketchByKernel } from './wasm/sketch-kernel.ts';
 
 /** Price limit of known prices, in units. */
 const MAX_PRICE = 2 ** 22;
 
 function proofOf(state: AuctionState): Proof<Float64Array> {
-  return { y: Float64Array.from(state.y, (v) => v / state.units), bound: state.bound };
+  const y = new Float64Array(state.n);
+  for (let i = 0; i < y.length; i++) y[i] = state.y[i] / state.units;
+  return { y, bound: state.bound };
 }
 
 /**
@@ -22,7 +25,17 @@ function proofOf(state: AuctionState): Proof<Float64Array> {
  * the better of the two. A descent alone stops where it gains from no single pair; prices move
  * whole chains.
  */
-export function sketchProof(state: AuctionState): Proof<Float64Array> {
+export function sketchProof(source: PairSource, lists: CandidateLists): Proof<Float64Array> {
+  const found = sketchByKernel(lists, SKETCH);
+  if (found === undefined) return sketchByReference(new AuctionState(source, lists));
+  const { byLists, byPrices, units } = found;
+  const sum = (y: Int32Array) => y.reduce((a, b) => a + b, 0);
+  const y = sum(byPrices) < sum(byLists) ? byPrices : byLists;
+  return { y: Float64Array.from(y, (v) => v / units), bound: sum(y) / units };
+}
+
+/** The rule of {@link sketchProof}, with the numbers that a GPU has. `state` is a new one. */
+export function sketchByReference(state: AuctionState): Proof<Float64Array> {
   state.certify();
   const own = proofOf(state);
   state.price.set(state.y);
@@ -42,7 +55,7 @@ export function poolAuction(
   checkAuction(n, options);
   const simple = foundBy(source, greedy(source, lists));
   const state = new AuctionState(source, lists);
-  const proof = sketchProof(state);
+  const proof = sketchProof(source, lists);
   state.pair = meanPair(proof.bound, state.units, n);
   return runNow(driveAuction(n, options, { simple, proof }, cpuHost(source, lists, state, options)));
 }
@@ -88,7 +101,10 @@ function cpuHost(
 }
 
 function weighed(source: PairSource, mate: Int32Array): Pairing {
-  return { mate, weight: Float64Array.from(mate, (m, i) => (m < 0 ? 0 : source.weight(i, m))) };
+  const weight = new Float64Array(mate.length);
+  for (let i = 0; i < weight.length; i++)
+    if (mate[i] > i) weight[i] = weight[mate[i]] = source.weight(i, mate[i]);
+  return { mate, weight };
 }
 
 function foundBy(source: PairSource, found: { mate: Int32Array; rounds: number; scans: number }): Found {

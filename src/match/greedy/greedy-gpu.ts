@@ -165,7 +165,7 @@ function encodeCertificate(
 
 /**
  * Encodes two certificates: from the lists, and from the prices of a short, coarse bidding. The CPU
- * reference is `sketchProof`.
+ * reference is `sketchByReference`.
  */
 function encodeSketch(
   { dual, auction }: MatchPasses,

@@ -11,7 +11,7 @@ export class ExposureCounts {
 
   /** Adds a match of a person who had `before` matches. */
   matched(before: number): void {
-    must((this.#people[before] ?? 0) > 0, `no person has ${before} matches; let people enter first`);
+    must((this.#people[before] ?? 0) > 0, () => `no person has ${before} matches; let people enter first`);
     this.#people[before]--;
     this.#people[before + 1] = (this.#people[before + 1] ?? 0) + 1;
   }

@@ -42,7 +42,7 @@ export class RatioSeries {
   add(time: number, column: number, numerator: number, denominator = 1): void {
     must(
       Number.isFinite(time) && Number.isFinite(numerator) && Number.isFinite(denominator),
-      `a series takes finite figures; these are ${numerator} / ${denominator} at ${time} s`,
+      () => `a series takes finite figures; these are ${numerator} / ${denominator} at ${time} s`,
     );
     const sums = this.#open(time);
     sums[2 * column] += numerator;

@@ -17,21 +17,55 @@ const historyEnds = [0, 2, 5, 15, 50] as const;
 
 /** Bucket of history length of a person with `chats` chats so far, 0 (newcomer) to 5. */
 export function historyBucket(chats: number): number {
-  const bucket = historyEnds.findIndex((end) => chats <= end);
-  return bucket < 0 ? historyEnds.length : bucket;
+  let bucket = 0;
+  while (bucket < historyEnds.length && chats > historyEnds[bucket]) bucket++;
+  return bucket;
 }
 
 /** Main language of every country. */
 const native = countries.map((c) => languages.indexOf(c.language));
 
+/** What the features read of the people at hand: their ids, and columns as in `People`. */
+function roomFor(n: number) {
+  const bytes = () => new Uint8Array(n);
+  const words = () => new Uint32Array(n);
+  return {
+    id: words(),
+    ...{ country: bytes(), language: bytes(), gender: bytes(), age: bytes() },
+    ...{ reported: bytes(), paying: bytes(), wantsGender: bytes(), wantsOwnCountry: bytes() },
+    ...{ speaks: words(), chats: words(), sessions: words(), generation: words() },
+    meanLog: new Float32Array(n),
+  };
+}
+type Seen = ReturnType<typeof roomFor>;
+let room = roomFor(64);
+const { id: _, ...columns } = room;
+const seen = Object.keys(columns) as (keyof typeof columns)[];
+
+/**
+ * Copies what the features read of `ids[0..n)`, column by column: the reads from all over a large
+ * world then do not wait for each other. Valid until the next call.
+ */
+function gather(people: People, ids: ArrayLike<number>, n: number): Seen {
+  if (room.id.length < n) room = roomFor(2 * n);
+  const { id } = room;
+  for (let k = 0; k < n; k++) id[k] = ids[k];
+  for (const name of seen) {
+    const from = people[name];
+    const to = room[name];
+    for (let k = 0; k < n; k++) to[k] = from[id[k]];
+  }
+  return room;
+}
+
 interface Slot {
   readonly name: string;
   readonly rows: number;
-  readonly of: (p: People, id: number) => number;
+  readonly of: (p: Seen, i: number) => number;
 }
 
 const slotList: readonly Slot[] = [
-  { name: 'id', rows: ID_ROWS, of: (p, i) => hash4(0x1d, i, p.generation[i], 0) % ID_ROWS },
+  { name: 'id', rows: ID_ROWS, of: (p, i) => hash4(0x1d, p.id[i], p.generation[i], 0) % ID_ROWS },
   { name: 'country', rows: countries.length, of: (p, i) => p.country[i] },
   { name: 'language', rows: languages.length, of: (p, i) => p.language[i] },
   { name: 'gender', rows: genders.length, of: (p, i) => p.gender[i] },
@@ -55,7 +89,7 @@ const slotList: readonly Slot[] = [
 interface Dense {
   readonly name: string;
   /** A value from 0 to 1. */
-  readonly of: (p: People, id: number) => number;
+  readonly of: (p: Seen, i: number) => number;
 }
 
 const unit = (x: number): number => Math.min(1, Math.max(0, x));
@@ -76,7 +110,7 @@ const denseList: readonly Dense[] = [
   { name: 'paying', of: (p, i) => p.paying[i] },
   ...languages.map((name, b) => ({
     name: `speaks ${name}`,
-    of: (p: People, i: number) => bit(p.speaks[i], b),
+    of: (p: Seen, i: number) => bit(p.speaks[i], b),
   })),
 ];
 
@@ -112,9 +146,12 @@ export function features(
   sparse: Uint32Array,
   dense: Float32Array,
 ): void {
-  for (let k = 0; k < n; k++) {
-    const id = ids[k];
-    for (let s = 0; s < SLOTS; s++) sparse[k * SLOTS + s] = slotOffsets[s] + slotList[s].of(people, id);
-    for (let d = 0; d < DENSE; d++) dense[k * DENSE + d] = denseList[d].of(people, id);
-  }
+  const here = gather(people, ids, n);
+  slotList.forEach(({ of }, s) => {
+    const offset = slotOffsets[s];
+    for (let k = 0, to = s; k < n; k++, to += SLOTS) sparse[to] = offset + of(here, k);
+  });
+  denseList.forEach(({ of }, d) => {
+    for (let k = 0, to = d; k < n; k++, to += DENSE) dense[to] = of(here, k);
+  });
 }

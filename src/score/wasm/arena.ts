@@ -24,8 +24,8 @@ interface Kernels {
 }
 
 /** The exports of `wasm/score.as.ts`. */
-interface Score {
-  setup(
+export interface Score {
+  readonly setup: (
     at: number,
     columns: number,
     law: number,
@@ -34,13 +34,23 @@ interface Score {
     seed: number,
     cut: number,
     cut32: number,
-  ): number;
-  summarise(n: number): void;
-  keepLive(n: number): number;
-  clearLists(n: number, room: number, col: number, key: number): void;
-  halfSquare(panelRows: number, stripBlocks: number): void;
-  bestOfRows(a: number, b: number, c: number, d: number): void;
-  denseRows(a: number, b: number, c: number, d: number, out: number): void;
+    remembers: boolean,
+    same: boolean,
+  ) => number;
+  readonly scratch: (at: number) => number;
+  readonly useLists: (at: number, n: number, room: number, plain: boolean) => void;
+  readonly clearLists: (from: number, to: number) => void;
+  readonly writeTo: (out: number) => void;
+  readonly summarise: (n: number) => void;
+  readonly useBlocks: (count: number) => void;
+  readonly keepLive: (n: number) => number;
+  readonly taskCount: () => number;
+  readonly halfSquare: (row: number) => void;
+  readonly bestOfRows: (who: number, list: number) => void;
+  readonly netOfRows: (who: number, list: number) => void;
+  readonly denseRows: (who: number) => void;
+  readonly mergeList: (list: number, more: number, lengths: number, col: number, key: number) => void;
+  readonly finishList: (list: number, person: number) => number;
 }
 
 /**

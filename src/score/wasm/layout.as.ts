@@ -4,17 +4,21 @@
  * in bytes. `score/kernel.ts` fills it.
  */
 
-/** What makes a weight of two dot products; `Law` in `score/kernel.ts` has the same numbers. */
+/** What makes a weight of two dot products; same numbers: `Law` in `kernel-input.ts`. */
 // prettier-ignore
 export const enum Laws { hash, single, mean, smaller, product, minimum, sum, harmonic }
-/** What becomes of weights; `best` and `dense` read whole rows. */
+/** What becomes of weights. The first two score pairs once, for both; the others read rows. */
 export const enum Mode {
   half,
+  diagonal,
   best,
+  net,
   dense,
 }
 export let law: i32 = 0;
 export let is16: bool = false;
+/** Everybody's two vectors are the same, and so are both dot products of a pair. */
+export let same: bool = false;
 /** Bytes of a block of 4 people. */
 export let bytes: usize = 0;
 /** Bytes of one attribute of all people. */
@@ -30,36 +34,51 @@ export let bias: usize = 0;
 export let bonus: usize = 0;
 export let ids: usize = 0;
 export let live: usize = 0;
-/** Lists: the weight that an entry must reach, whether others follow, length. */
+/** f64 by person: prices. */
+export let paid: usize = 0;
+/**
+ * i32[8] of each block of 8 people: what all have, what all avoid, what any speaks, what any has,
+ * what any avoids, what all speak.
+ */
+export let blocks: usize = 0;
+export let recent: usize = 0;
+/** Somebody remembers a meeting. */
+export let anyRecent: bool = false;
+/** Blocks of 8 people that hold any. */
+export let used: i32 = 0;
+/** Lists: the weight that an entry must reach, whether others follow (bit 0: dropped), entries. */
 export let floor: usize = 0;
 export let more: usize = 0;
 export let lengths: usize = 0;
-/** i32[8] of each block of 8 people: what all have, what all avoid, what any speaks. */
-export let blocks: usize = 0;
-export let recent: usize = 0;
-/** Positions of the 4 rows, their vectors, and what they have in common. */
+/** Positions of the 4 rows, their vectors. */
 export let rows: usize = 0;
 export let rowUser: usize = 0;
 export let rowPeer: usize = 0;
-/** Blocks of 8 people that hold any. */
-export let used: i32 = 0;
 /** Results of a tile: masks, dot products of both directions, weights. */
 export let masks: usize = 0;
 export let forth: usize = 0;
 export let back: usize = 0;
 export let weights: usize = 0;
-/** Entries of lists, or f64[4][columns] of weights. */
+/** Entries of lists, `span` for each; f64[4][columns] of weights. */
 export let col: usize = 0;
 export let key: usize = 0;
+export let dense: usize = 0;
+/** Entries that a list keeps, and that it holds before the surplus is dropped. */
 export let room: i32 = 0;
+export let span: i32 = 0;
+/** Net values are not rounded to f32, and among equal ones the smaller id goes first. */
+export let unrounded: bool = false;
 export let seed: i32 = 0;
 export let cut: f64 = 0;
 export let cut32: f32 = 0;
 
 /**
- * @param at where attributes begin, in the order of the variables above, up to the tile's results.
+ * Where everything lies that threads share.
+ *
+ * @param at where attributes begin, in the order of the variables above.
  * @param columns a multiple of 8, above the number of people.
  * @param cutBelow the largest f32 that is not above the threshold; -Infinity lets all pass.
+ * @returns its end.
  */
 export function setup(
   at: usize,
@@ -70,6 +89,8 @@ export function setup(
   givenSeed: i32,
   threshold: f64,
   cutBelow: f32,
+  remembers: bool,
+  givenSame: bool,
 ): usize {
   law = givenLaw;
   is16 = givenNarrow;
@@ -77,6 +98,8 @@ export function setup(
   seed = givenSeed;
   cut = threshold;
   cut32 = cutBelow;
+  anyRecent = remembers;
+  same = givenSame;
   stride = (<usize>columns) << 2;
   avoid = at;
   have = avoid + stride;
@@ -86,21 +109,50 @@ export function setup(
   bonus = bias + stride;
   ids = bonus + stride;
   live = ids + stride;
-  floor = live + stride;
-  more = floor + stride;
-  lengths = more + stride;
-  blocks = lengths + stride;
+  paid = live + stride;
+  blocks = paid + 2 * stride;
   recent = blocks + stride;
   user = recent + 8 * stride;
   peer = user + (stride >> 4) * bytes;
-  rowUser = peer + (stride >> 4) * bytes;
+  return peer + (stride >> 4) * bytes;
+}
+
+/** Where a thread keeps its 4 rows and a tile: 1024 bytes and 8 vectors. Returns its end. */
+export function scratch(at: usize): usize {
+  rowUser = at;
   rowPeer = rowUser + bytes;
   rows = rowPeer + bytes;
   masks = rows + 16;
   forth = masks + 128;
-  back = forth + 256;
-  weights = back + 256;
+  back = same ? forth : forth + 256;
+  weights = forth + 512;
   return weights + 128;
+}
+
+/**
+ * Where lists 0 to n - 1 lie, which keep `length` entries each.
+ *
+ * @param unroundedNet see `unrounded`.
+ */
+export function useLists(at: usize, n: i32, length: i32, unroundedNet: bool): void {
+  room = length;
+  unrounded = unroundedNet;
+  // Dropping the surplus of many entries at once is cheaper than sorting each in.
+  span = 2 * length;
+  floor = at;
+  more = floor + stride;
+  lengths = more + stride;
+  key = lengths + stride;
+  col = key + (<usize>(n * span) << 3);
+}
+
+/** Empties lists from..to - 1. */
+export function clearLists(from: i32, to: i32): void {
+  for (let list = (<usize>from) << 2; list < (<usize>to) << 2; list += 4) {
+    store<f32>(floor + list, -Infinity);
+    store<i32>(more + list, 0);
+    store<i32>(lengths + list, 0);
+  }
 }
 
 /** Summarises each block of 8 among the first `n` people, who are all there are. */
@@ -110,18 +162,32 @@ export function summarise(n: i32): void {
     let has = -1;
     let avoids = -1;
     let any = 0;
+    let anyHas = 0;
+    let anyAvoids = 0;
+    let all = -1;
     for (let j = at; j < at + 32; j += 4) {
       // Nobody is eligible who speaks nothing.
       const tongues = load<i32>(speaks + j);
+      all &= tongues;
       if (tongues === 0) continue;
       has &= load<i32>(have + j);
       avoids &= load<i32>(avoid + j);
       any |= tongues;
+      anyHas |= load<i32>(have + j);
+      anyAvoids |= load<i32>(avoid + j);
     }
     store<i32>(blocks + at, has, 0);
     store<i32>(blocks + at, avoids, 4);
     store<i32>(blocks + at, any, 8);
+    store<i32>(blocks + at, anyHas, 12);
+    store<i32>(blocks + at, anyAvoids, 16);
+    store<i32>(blocks + at, all, 20);
   }
+}
+
+/** How many blocks of 8 people hold any, where another thread summarised them. */
+export function useBlocks(count: i32): void {
+  used = count;
 }
 
 /** Drops all of the first n people who are not live. Returns how many are left. */
@@ -159,19 +225,7 @@ export function copyVector(from: usize, i: i32, to: usize, r: i32): void {
     else store<i64>(to, load<i64>(from));
 }
 
-/** Empties lists 0 to n - 1, of `length` entries each. */
-export function clearLists(n: i32, length: i32, columns: usize, keys: usize): void {
-  room = length;
-  col = columns;
-  key = keys;
-  for (let at: usize = 0; at < (<usize>n) << 2; at += 4) {
-    store<f32>(floor + at, -Infinity);
-    store<i32>(more + at, 0);
-    store<i32>(lengths + at, 0);
-  }
-}
-
-/** Where `denseRows` writes. */
+/** Where rows of weights are written, f64[4][columns]. */
 export function writeTo(out: usize): void {
-  key = out;
+  dense = out;
 }

@@ -2,51 +2,76 @@
  * The scoring kernel of the CPU backend, in AssemblyScript: weights of pairs in tiles of 4 rows and
  * 8 columns, and the lists of the heaviest. Only candidates leave it.
  */
-import { avoid, bytes, blocks, copyVector, cut32, forth, back, have, key, law, Laws, live, masks } from './layout.as';
-import { peer, rows, rowPeer, rowUser, speaks, stride, used, user, Mode, writeTo } from './layout.as';
-import { keep, pickBoth, pickOne } from './pick.as';
+import { avoid, bytes, blocks, col, copyVector, cut32, dense, forth, back, have, key, law, Laws } from './layout.as';
+import { live, masks, peer, room, rows, rowPeer, rowUser, same, span, speaks, stride, used, user, Mode } from './layout.as';
+import { finishList, keep, pickBoth, pickNet, pickOne } from './pick.as';
 import { dots, weigh } from './weigh.as';
 
-export { clearLists, keepLive, setup, summarise } from './layout.as';
+export { clearLists, keepLive, scratch, setup, summarise, useBlocks, useLists, writeTo } from './layout.as';
+export { finishList, mergeList } from './pick.as';
 
-/** Each pair among all people once, for both lists. Rows and columns that stay in the caches. */
-export function halfSquare(panelRows: i32, stripBlocks: i32): void {
-  const groups = used << 1;
-  const all = used;
-  for (let panel = 0; panel < groups; panel += panelRows)
-    for (let strip = panel >> 1; strip < all; strip += stripBlocks) {
-      const to = min(groups, panel + panelRows);
-      for (let g = panel; g < to; g++) {
-        const first = max(strip, g >> 1);
-        const last = min(all, strip + stripBlocks);
-        if (first >= last) continue;
-        for (let r = 0; r < 4; r++) store<i32>(rows + (r << 2), 4 * g + r);
-        const at = (<usize>g) * bytes;
-        tiles(Mode.half, user + at, peer + at, first, last);
-      }
+/** Columns of 8 people in a block of the partition: with both vectors 32 kB at 64 components. */
+const BLOCK: i32 = 16;
+
+/** How many tasks `halfSquare` has. */
+export function taskCount(): i32 {
+  return (used + BLOCK - 1) / BLOCK;
+}
+
+/**
+ * Task `row` of those that score each pair of people once, for both lists: a block of rows with
+ * every other block of columns, so that each pair of blocks belongs to one task and tasks are of
+ * the same size.
+ */
+export function halfSquare(row: i32): void {
+  const end = min(used, (row + 1) * BLOCK) << 1;
+  for (let c = 0; c < taskCount(); c++) {
+    const odd = ((row + c) & 1) === 1;
+    if (c < row ? !odd : odd) continue;
+    const first = c * BLOCK;
+    const last = min(used, first + BLOCK);
+    for (let g = (row * BLOCK) << 1; g < end; g++) {
+      for (let r = 0; r < 4; r++) store<i32>(rows + (r << 2), 4 * g + r);
+      const at = (<usize>g) * bytes;
+      if (c === row) tiles(Mode.diagonal, user + at, peer + at, g >> 1, last, 0);
+      else tiles(Mode.half, user + at, peer + at, first, last, 0);
     }
+  }
 }
 
-/** The best live partners of 4 rows, in lists 0 to 3. */
-export function bestOfRows(a: i32, b: i32, c: i32, d: i32): void {
-  gather(a, b, c, d);
-  tiles(Mode.best, rowUser, rowPeer, 0, used);
+/** The best live partners of 4 people, whose positions are at `who`, in lists from `list` on. */
+export function bestOfRows(who: usize, list: i32): void {
+  gather(who);
+  tiles(Mode.best, rowUser, rowPeer, 0, used, (<usize>list) << 2);
+  for (let r = 0; r < 4; r++) finishList(list + r, load<i32>(rows + ((<usize>r) << 2)));
 }
 
-/** All weights of 4 rows, f64[4][columns] at `out`; -Infinity where not eligible. */
-export function denseRows(a: i32, b: i32, c: i32, d: i32, out: usize): void {
-  writeTo(out);
+/**
+ * The partners of 4 people of best net value, whose positions are at `who`, in lists from `list`
+ * on. Behind the net values that a list keeps lie the weights.
+ */
+export function netOfRows(who: usize, list: i32): void {
+  gather(who);
+  const first = (<usize>list) << 2;
+  tiles(Mode.net, rowUser, rowPeer, 0, used, first);
+  for (let r = 0; r < 4; r++) {
+    const count = finishList(list + r, load<i32>(rows + ((<usize>r) << 2)));
+    const weights = dense + (<usize>r) * 2 * stride;
+    for (let e = <usize>((list + r) * span), end = e + count; e < end; e++)
+      store<f64>(key + ((e + room) << 3), load<f64>(weights + ((<usize>load<i32>(col + (e << 2))) << 3)));
+  }
+}
+
+/** All weights of 4 people, whose positions are at `who`; -Infinity where not eligible. */
+export function denseRows(who: usize): void {
   const none = f64x2.splat(-Infinity);
-  for (let at = out; at < out + 8 * stride; at += 16) v128.store(at, none);
-  gather(a, b, c, d);
-  tiles(Mode.dense, rowUser, rowPeer, 0, used);
+  for (let at = dense; at < dense + 8 * stride; at += 16) v128.store(at, none);
+  gather(who);
+  tiles(Mode.dense, rowUser, rowPeer, 0, used, 0);
 }
 
-function gather(a: i32, b: i32, c: i32, d: i32): void {
-  store<i32>(rows, a, 0);
-  store<i32>(rows, b, 4);
-  store<i32>(rows, c, 8);
-  store<i32>(rows, d, 12);
+function gather(who: usize): void {
+  v128.store(rows, v128.load(who));
   for (let r = 0; r < 4; r++) {
     const i = load<i32>(rows + ((<usize>r) << 2));
     copyVector(user, i, rowUser, r);
@@ -55,42 +80,57 @@ function gather(a: i32, b: i32, c: i32, d: i32): void {
 }
 
 /** The rows `rows` against columns in blocks of 8. */
-function tiles(mode: i32, ofUser: usize, ofPeer: usize, block: i32, end: i32): void {
+function tiles(mode: i32, ofUser: usize, ofPeer: usize, block: i32, end: i32, lists: usize): void {
   let has = -1;
   let avoids = -1;
   let any = 0;
+  let anyHas = 0;
+  let anyAvoids = 0;
+  let all = -1;
   for (let r: usize = 0; r < 16; r += 4) {
     const i = (<usize>load<i32>(rows + r)) << 2;
     const tongues = load<i32>(speaks + i);
+    all &= tongues;
     if (tongues === 0) continue;
     has &= load<i32>(have + i);
     avoids &= load<i32>(avoid + i);
     any |= tongues;
+    anyHas |= load<i32>(have + i);
+    anyAvoids |= load<i32>(avoid + i);
   }
+  const limit = f32x4.splat(cut32);
+  const everyone = i32x4.splat(-1);
   for (; block < end; block++) {
     const j = (<usize>block) << 5;
-    if ((any & load<i32>(blocks + j, 8)) === 0) continue;
-    if ((avoids & load<i32>(blocks + j, 0)) !== 0 || (has & load<i32>(blocks + j, 4)) !== 0) continue;
-    if (!eligible(mode, j)) continue;
+    const its = blocks + j;
+    if ((any & load<i32>(its, 8)) === 0) continue;
+    if ((avoids & load<i32>(its, 0)) !== 0 || (has & load<i32>(its, 4)) !== 0) continue;
+    // Most tiles off the diagonal hold eligible pairs only.
+    const clean =
+      mode === Mode.half &&
+      (all & load<i32>(its, 20)) !== 0 &&
+      (anyAvoids & load<i32>(its, 12)) === 0 &&
+      (anyHas & load<i32>(its, 16)) === 0;
+    if (!clean && !eligible(mode, j)) continue;
     if (law !== Laws.hash) {
       const at = (<usize>block << 1) * bytes;
       dots(ofUser, peer + at, forth);
-      if (law !== Laws.single) dots(ofPeer, user + at, back);
+      if (law !== Laws.single && !same) dots(ofPeer, user + at, back);
     }
     for (let r: usize = 0; r < 4; r++)
       for (let h: usize = 0; h < 2; h++) {
         const part = (r << 5) + (h << 4);
-        const mask = v128.load(masks + part);
-        if (!v128.any_true(mask)) continue;
+        const mask = clean ? everyone : v128.load(masks + part);
+        if (!clean && !v128.any_true(mask)) continue;
         const i = (<usize>load<i32>(rows + (r << 2))) << 2;
         const w = weigh(i, j + (h << 4), part);
-        const limit = f32x4.splat(cut32);
         // A dot product in f64 may lie above the threshold and round to it. `exactly` decides.
         const above = law === Laws.single ? f32x4.ge(w, limit) : f32x4.gt(w, limit);
         const ok = v128.and(mask, above);
-        if (mode === Mode.dense) keep(w, ok, key + r * 2 * stride + 2 * (j + (h << 4)), part);
-        else if (mode === Mode.half) pickBoth(w, ok, i, j + (h << 4), part);
-        else pickOne(w, ok, i, r << 2, j + (h << 4), part);
+        if (mode <= Mode.diagonal) pickBoth(w, ok, i, j + (h << 4), part);
+        else if (mode === Mode.best) pickOne(w, ok, i, lists + (r << 2), j + (h << 4), part);
+        else if (mode === Mode.net) pickNet(w, ok, i, r, lists + (r << 2), j + (h << 4), part);
+        else keep(w, ok, dense + r * 2 * stride + 2 * (j + (h << 4)), part);
       }
   }
 }
@@ -115,7 +155,8 @@ function eligible(mode: i32, j: usize): bool {
         v128.and(v128.load32_splat(have + i), avoids),
       );
       const alike = i32x4.eq(v128.and(v128.load32_splat(speaks + i), tongues), i32x4.splat(0));
-      const twice = mode === Mode.half ? i32x4.le_s(position, own) : i32x4.eq(position, own);
+      // Pairs that another tile scores, or a person with themselves.
+      const twice = mode === Mode.diagonal ? i32x4.le_s(position, own) : i32x4.eq(position, own);
       const bad = v128.or(v128.or(alike, twice), none);
       const mask = v128.andnot(i32x4.eq(unwanted, i32x4.splat(0)), bad);
       v128.store(masks + (r << 5) + (h << 4), mask);
@@ -124,4 +165,3 @@ function eligible(mode: i32, j: usize): bool {
   }
   return v128.any_true(any);
 }
-

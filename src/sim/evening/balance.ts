@@ -35,7 +35,8 @@ export class BalanceBook {
       const b = this.#at(at);
       must(
         b.arrivals === b.waiting + b.inChat + b.left && b.waiting >= 0 && b.inChat >= 0,
-        `the books do not balance (${at === ALL ? 'all' : countries[at].code}): ${JSON.stringify(b)}; this is a bug`,
+        () =>
+          `the books do not balance (${at === ALL ? 'all' : countries[at].code}): ${JSON.stringify(b)}; this is a bug`,
       );
     }
     must(

@@ -22,7 +22,7 @@ export class Calendar {
     const slice = Math.max(this.#cursor, Math.floor(timeMs / this.#widthMs));
     must(
       slice - this.#cursor < this.#first.length,
-      `${timeMs} ms is beyond the horizon of the calendar; this is a bug`,
+      () => `${timeMs} ms is beyond the horizon of the calendar; this is a bug`,
     );
     const at = slice % this.#first.length;
     this.#next[person] = this.#first[at];

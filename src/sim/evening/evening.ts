@@ -90,7 +90,7 @@ export class EveningState {
   beginChat(one: number, other: number, nowMs: number, predicted: number): void {
     const a = Math.min(one, other);
     const b = Math.max(one, other);
-    must(a !== b, `person ${a} was paired with themselves`);
+    must(a !== b, () => `person ${a} was paired with themselves`);
     const { duration, leaver } = this.#meetings.begin(a, b, nowMs, this.#meeting);
     for (const person of [a, b]) {
       this.#expect(person, Place.waiting);

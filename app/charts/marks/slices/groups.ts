@@ -3,7 +3,7 @@ import { effectMetrics } from '../../../../src/experiment/effect-metrics.ts';
 import { sceneOf, type Choice, type Scene } from '../../layout.ts';
 
 export const waitingForOther =
-  'Compare two policies to see who gains and who loses. The first pairs are on their way.';
+  'Press Compare: a second policy then lives through the same evening, and this shows who gains and who loses.';
 
 /** The row for all and the rows of the chosen dimension, and the choice that the page offers. */
 export function chooseDimension(
@@ -47,9 +47,12 @@ export function nothingYet(table: Table, caption: string): Scene {
 export function slicesCaption(table: Table): string {
   const warmUp = warmUpOf(table);
   const after = warmUp > 0 ? ` after ${warmUp} s of warm-up` : '';
-  const [a, b] = [factOf(table, 'policy_a', 'A'), factOf(table, 'policy_b', 'B')];
-  return `${b} \u2212 ${a}${after}: ${factOf(table, 'metric', 'effect')}, same people, same evening`;
+  return `${slicesDifference(table)}${after}: ${factOf(table, 'metric', 'effect')}, same people, same evening`;
 }
+
+/** Which policy minus which. */
+export const slicesDifference = (table: Table): string =>
+  `${factOf(table, 'policy_b', 'B')} \u2212 ${factOf(table, 'policy_a', 'A')}`;
 
 const warmUpOf = (table: Table) => Number(table.facts['warm_up_s'] ?? 0);
 

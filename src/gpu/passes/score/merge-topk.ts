@@ -9,6 +9,11 @@ import type { BindJob, ScoreJob } from './score-job.ts';
 
 /** Work of one comparison or move, in multiply-adds. */
 const STEP = 8;
+/** Entries of a queue that a workgroup merges at a time (merge-groups.wgsl). */
+const PART = 128;
+
+/** Who merges the queue of a row: an invocation, or a workgroup. The lists are the same. */
+export type MergeVariant = 'rows' | 'groups';
 
 /** The buffers that scoring reads and writes. */
 export type ScoreBuffers = Pick<
@@ -30,20 +35,30 @@ export type ScoreBuffers = Pick<
  * Lists of the K best: u32[2][K] per row (position of the partner, bits of the weight), best first
  * in the total order of pairs.
  *
- * Floor: about 2.5 K entries per row and round, each compared with half the list: 20 K^2
- * comparisons per row, 8 bytes each way.
+ * Floor: about 2.5 K entries per row and round, 8 bytes each way. An invocation compares each with
+ * half the list: 20 K^2 comparisons per row. A workgroup compares them with the list and with each
+ * other: 11 K^2 comparisons per row and round, at once.
  */
 export class MergePass {
-  private constructor(readonly kernels: Record<'begin' | 'merge', Kernel>) {}
+  private constructor(
+    readonly empty: Kernel,
+    readonly sort: Kernel,
+    readonly variant: MergeVariant,
+  ) {}
 
-  static async create(gpu: GpuDevice): Promise<MergePass> {
-    return new MergePass(await gpu.kernels(shaders.mergeTopk, ['begin', 'merge']));
+  static async create(gpu: GpuDevice, variant: MergeVariant): Promise<MergePass> {
+    const shader = variant === 'rows' ? shaders.mergeTopk : shaders.mergeGroups;
+    const [{ begin }, { merge }] = await Promise.all([
+      gpu.kernels(shaders.mergeTopk, ['begin']),
+      gpu.kernels(shader, ['merge']),
+    ]);
+    return new MergePass(begin, merge, variant);
   }
 
   /** Empties the lists, floors and queues of the job's rows. */
   begin(batch: SubmissionBatcher, job: ScoreJob, bind: BindJob): void {
     batch.step(job.rows, { name: 'empty lists', initialRate: batch.gpu.scoringRate / 16 }, (pass) =>
-      this.kernels.begin.dispatchRows(pass, bind({}), job.rows),
+      this.empty.dispatchRows(pass, bind({}), job.rows),
     );
   }
 
@@ -58,18 +73,19 @@ export class MergePass {
     { seen, met }: { seen: number; met: number },
   ): void {
     const chosen = job.extent !== undefined;
-    const cost = rowCost(job, seen, met);
+    const groups = this.variant === 'groups';
     const kind = {
-      name: `${chosen ? 'refill merge' : 'merge'}, ${seen < job.length ? 'all' : 'few'} enter`,
+      name: `${chosen ? 'refill merge' : 'merge'}${groups ? ' by groups' : ''}, ${seen < job.length ? 'all' : 'few'} enter`,
       initialRate: batch.gpu.scoringRate / 16,
       upperBound: chosen,
     };
-    const groups = Math.ceil(job.rows / WORKGROUP);
-    const groupCost = WORKGROUP * cost;
-    for (const { from, size } of pieces(groups, groupCost, batch.room(kind)))
-      batch.step(size * groupCost, kind, (pass) => {
-        const rows = { row_first: from * WORKGROUP, row_end: Math.min(job.rows, (from + size) * WORKGROUP) };
-        this.kernels.merge.dispatch(pass, bind(rows), size);
+    // Rows that a workgroup takes.
+    const taken = groups ? 1 : WORKGROUP;
+    const cost = taken * (groups ? groupCost : rowCost)(job, seen, met);
+    for (const { from, size } of pieces(Math.ceil(job.rows / taken), cost, batch.room(kind)))
+      batch.step(size * cost, kind, (pass) => {
+        const rows = { row_first: from * taken, row_end: Math.min(job.rows, (from + size) * taken) };
+        this.sort.dispatch(pass, bind(rows), size);
       });
   }
 }
@@ -81,10 +97,21 @@ export class MergePass {
 function rowCost({ length, capacity }: ScoreJob, seen: number, met: number): number {
   const before = Math.max(seen, length);
   const opens = seen < length;
-  const queued = Math.min(opens ? met : (length * met) / seen, capacity);
+  const queued = queuedOf({ length, capacity }, seen, met);
   const entering = Math.min(
     queued,
     (opens ? length : 0) + length * Math.log(Math.max(1, (seen + met) / before)),
   );
   return STEP * (queued * Math.log2(length + 2) + (entering * length) / 4);
+}
+
+/** The same for a workgroup: comparisons of a part of the queue with the list and with itself. */
+function groupCost(job: ScoreJob, seen: number, met: number): number {
+  const queued = queuedOf(job, seen, met);
+  return job.length + queued * (2 * job.length + Math.min(queued, PART));
+}
+
+/** Expected candidates per row. */
+function queuedOf({ length, capacity }: Pick<ScoreJob, 'length' | 'capacity'>, seen: number, met: number) {
+  return Math.min(seen < length ? met : (length * met) / seen, capacity);
 }

@@ -11,6 +11,8 @@ import { familyPool } from '../../testing/pools.ts';
 import type { PoolOptions } from '../../testing/pools.ts';
 import { upload } from '../../tick/upload.ts';
 import { tileParts, rounds, TILE } from './score-job.ts';
+import type { ScoreVariant } from './score-topk.ts';
+import { chooseVariant } from './trial.ts';
 
 const backend = sharedBackend();
 const rule: WeightRule = { transform: 'identity', scale: 1, bias: 0, combination: 'sum', threshold: 0 };
@@ -54,27 +56,36 @@ const cases: (PoolOptions & { readonly candidates?: number })[] = [
   { family: 'random', n: 200, recent: 0.5 },
   { family: 'random', n: 129, twoSided: true, recent: 0.2, candidates: 40 },
   { family: 'equal', n: 200 },
+  // Lists as long as they may be; a queue is merged in several parts.
+  { family: 'hubs', n: 300, candidates: 128 },
   { family: 'duplicates', n: 257, candidates: 1 },
   { family: 'star', n: 70 },
   { family: 'one pair', n: 65 },
   { family: 'hubs', n: 17 },
 ];
 for (const { candidates = 16, ...options } of cases)
-  test(`lists are those of the CPU: ${JSON.stringify(options)}, ${candidates}`, async () => {
+  test(`lists are those of the CPU in every variant: ${JSON.stringify(options)}, ${candidates}`, async () => {
     const opened = await backend();
     const pool = familyPool(options);
     const lists = buildLists(poolSource(pool, rule, 5), candidates);
     const bits = new Uint32Array(1);
     const float = new Float32Array(bits.buffer);
     opened.clock.begin();
-    for (const careful of [false, true]) {
+    const { score } = opened.passes;
+    const plain = score.variant;
+    for (const [careful, variant] of [
+      [false, plain],
+      [true, plain],
+      [false, { tile: 'shared', merge: 'groups' }],
+    ] as const) {
+      await score.choose(variant);
       const batch = opened.batcher();
       const tick = upload(opened.passes.gather, batch, opened.memory, pool, rule, {
         matcher: 'greedy',
         seed: 5,
         candidates,
       });
-      opened.passes.score.scan(batch, tick, careful);
+      score.scan(batch, tick, careful);
       const rows = await readLists(batch, tick);
       tick.order.forEach((i, k) => {
         const expected: number[] = [];
@@ -86,7 +97,32 @@ for (const { candidates = 16, ...options } of cases)
         expect(found).toEqual(expected);
       });
     }
+    await score.choose(plain);
   });
+
+test('the fastest variant is chosen by trial', async () => {
+  const opened = await backend();
+  const { score, gather } = opened.passes;
+  opened.clock.begin();
+  const batch = opened.batcher();
+  const pool = familyPool({ family: 'random', n: 64 });
+  const tick = upload(gather, batch, opened.memory, pool, rule, { matcher: 'greedy', seed: 5 });
+  batch.submit();
+  const plain = score.variant;
+  const tried: ScoreVariant[] = [];
+  const choose = score.choose.bind(score);
+  score.choose = (variant) => {
+    tried.push(variant);
+    return choose(variant);
+  };
+  const { ms, cost } = await chooseVariant(score, tick, () => opened.batcher());
+  score.choose = choose;
+  expect(new Set(tried.map(({ tile, merge }) => `${tile} ${merge}`)).size).toBe(3);
+  expect(score.variant).toBe(tried.at(-1));
+  expect(ms).toBeGreaterThan(0);
+  expect(cost).toBeGreaterThan(0);
+  await score.choose(plain);
+});
 
 for (const [matcher, reference] of [
   ['greedy', sequentialGreedy],

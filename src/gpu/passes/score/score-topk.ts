@@ -7,12 +7,22 @@ import type { TickShape } from '../../tick/tick-buffers.ts';
 import { QUEUE_FACTOR } from '../../tick/upload.ts';
 import type { GpuTick } from '../../tick/upload.ts';
 import { MergePass } from './merge-topk.ts';
-import type { ScoreBuffers } from './merge-topk.ts';
+import type { MergeVariant, ScoreBuffers } from './merge-topk.ts';
 import { tileParts, rounds, TILE } from './score-job.ts';
 import type { BindJob, ScoreJob } from './score-job.ts';
 
 /** Work per pair beside the dot products, in multiply-adds. */
 const PER_PAIR = 16;
+
+/** How tiles are scored and queues are merged. Every variant gives the same lists. */
+export interface ScoreVariant {
+  /** Vectors are read through the caches, or pass through workgroup memory. */
+  readonly tile: 'cached' | 'shared';
+  readonly merge: MergeVariant;
+}
+
+/** Needs the fewest registers and no workgroup memory, so it is the one that runs anywhere. */
+const PLAIN: ScoreVariant = { tile: 'cached', merge: 'rows' };
 
 /** Rows to score again against these columns; null: against everyone. Positions on the GPU. */
 export interface Rescore {
@@ -34,16 +44,24 @@ export interface Rescore {
  */
 export class ScorePass {
   private constructor(
-    readonly tile: Kernel,
-    readonly merge: MergePass,
+    readonly gpu: GpuDevice,
+    private tile: Kernel,
+    private merge: MergePass,
+    private chosen: ScoreVariant,
   ) {}
 
   static async create(gpu: GpuDevice): Promise<ScorePass> {
-    const [{ main }, merge] = await Promise.all([
-      gpu.kernels(shaders.scoreTopk, ['main']),
-      MergePass.create(gpu),
-    ]);
-    return new ScorePass(main, merge);
+    return new ScorePass(gpu, ...(await kernelsOf(gpu, PLAIN)), PLAIN);
+  }
+
+  get variant(): ScoreVariant {
+    return this.chosen;
+  }
+
+  /** Computes this way from now on. */
+  async choose(variant: ScoreVariant): Promise<void> {
+    [this.tile, this.merge] = await kernelsOf(this.gpu, variant);
+    this.chosen = variant;
   }
 
   /** The first scan: lists of everyone, against everyone. */
@@ -138,7 +156,7 @@ export class ScorePass {
     for (const { first, count, seen } of rounds(job, tiles)) {
       // Nearly all candidates enter lists that are not full yet.
       const kind = {
-        name: `${chosen ? 'refill' : 'score'}, ${seen < job.length ? 'all' : 'few'} enter`,
+        name: `${chosen ? 'refill' : 'score'}${this.variant.tile === 'shared' ? ' shared' : ''}, ${seen < job.length ? 'all' : 'few'} enter`,
         initialRate: gpu.scoringRate,
         upperBound: chosen,
       };
@@ -152,6 +170,15 @@ export class ScorePass {
       this.merge.merge(batch, job, bind, { seen, met });
     }
   }
+}
+
+async function kernelsOf(gpu: GpuDevice, { tile, merge }: ScoreVariant): Promise<[Kernel, MergePass]> {
+  const shader = tile === 'cached' ? shaders.scoreTopk : shaders.scoreShared;
+  const [{ main }, merging] = await Promise.all([
+    gpu.kernels(shader, ['main']),
+    MergePass.create(gpu, merge),
+  ]);
+  return [main, merging];
 }
 
 /** Where the longer lists are, and their sizes. */

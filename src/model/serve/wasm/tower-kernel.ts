@@ -1,4 +1,5 @@
 import { clampOf, outputsOf, type Tower, type TowerInput } from '../../layout/tower.ts';
+import { reserve, wasmInstance, type WasmInstance } from '../../../score/wasm/instance.ts';
 import bytes from './tower.as.ts?wasm';
 
 /** The exports of `tower.as.ts`: byte addresses and lengths, and counts. */
@@ -21,29 +22,9 @@ interface Exports {
   embed(n: number, sparse: number, dense: number, session: number, user: number, peer: number): void;
 }
 
-/** The WebAssembly kernel of this thread, with the weights of one tower. */
-interface Loaded {
-  readonly memory: WebAssembly.Memory;
-  readonly kernel: Exports;
-  tower: Tower | undefined;
-  /** Where the weights end. */
-  end: number;
-}
-let loaded: Loaded | null | undefined;
-
-/** Opens the kernel; null where WebAssembly cannot run. */
-function open(): Loaded | null {
-  if (loaded !== undefined) return loaded;
-  try {
-    const memory = new WebAssembly.Memory({ initial: 1 });
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
-    loaded = { memory, kernel: exports as unknown as Exports, tower: undefined, end: 0 };
-  } catch {
-    // The engine has no SIMD, or the page's policy forbids WebAssembly.
-    loaded = null;
-  }
-  return loaded;
-}
+const open = wasmInstance<Exports>(bytes);
+/** The tower whose weights are in memory, and where they end. */
+const loaded: { tower: Tower | undefined; end: number } = { tower: undefined, end: 0 };
 
 /** Numbers of a row, padded to whole chunks of 16. */
 const padded = (outputs: number): number => Math.ceil(outputs / 16) * 16;
@@ -58,15 +39,17 @@ export function embedByKernel(
   n: number,
   project: (tower: Tower, slot: number, row: number) => Float64Array,
 ): { user: Float32Array; peer: Float32Array } | undefined {
-  const found = open();
-  if (found === null) return undefined;
+  const opened = open();
+  if (opened === null) return undefined;
   const { tower, sparse, dense, session } = input;
-  if (found.tower !== tower) load(found, tower, project);
-  const { memory, kernel, end } = found;
+  if (loaded.tower !== tower) load(opened, tower, project);
+  const { memory, exports: kernel } = opened;
   const { dim, head } = tower;
   const lengths = [n * tower.slots, n * tower.dense, n * (head?.inputs ?? 0), n * dim, n * dim];
-  const at = lengths.map((_, k) => end + 4 * lengths.slice(0, k).reduce((sum, length) => sum + length, 0));
-  grow(memory, at[4] + 4 * n * dim);
+  const at = lengths.map(
+    (_, k) => loaded.end + 4 * lengths.slice(0, k).reduce((sum, length) => sum + length, 0),
+  );
+  reserve(memory, at[4] + 4 * n * dim);
   new Uint32Array(memory.buffer).set(sparse.subarray(0, lengths[0]), at[0] / 4);
   const numbers = new Float32Array(memory.buffer);
   numbers.set(dense.subarray(0, lengths[1]), at[1] / 4);
@@ -79,24 +62,23 @@ export function embedByKernel(
 
 /** Replaces the weights in memory. */
 function load(
-  found: Loaded,
+  { memory, exports: kernel }: WasmInstance<Exports>,
   tower: Tower,
   project: (tower: Tower, slot: number, row: number) => Float64Array,
 ): void {
-  const { memory, kernel } = found;
   const { slots, dense, dim, rows, embed, head } = tower;
-  found.tower = undefined;
+  loaded.tower = undefined;
   let end = 0;
-  const reserve = (values: number): number => {
+  const room = (values: number): number => {
     const at = end;
     end += 8 * values;
-    grow(memory, end);
+    reserve(memory, end);
     return at;
   };
   /** Writes rows [count][outputs], padded. */
   const put = (count: number, outputs: number, row: (k: number) => Float32Array | Float64Array): number => {
     const width = padded(outputs);
-    const at = reserve(count * width);
+    const at = room(count * width);
     const to = new Float64Array(memory.buffer, at, count * width);
     to.fill(0);
     for (let k = 0; k < count; k++) to.set(row(k), k * width);
@@ -122,10 +104,10 @@ function load(
     8 * rows * first,
     put(rows, outputs, rowsOf(tower.wide, outputs)),
     head?.inputs ?? 0,
-    reserve(2 * stages.length),
-    reserve(widest),
+    room(2 * stages.length),
+    room(widest),
     // One term more is written than counts.
-    reserve(2 * (2 * slots + dense + widest + 1)),
+    room(2 * (2 * slots + dense + widest + 1)),
   );
   stages.forEach((stage, l) => {
     // The sparse inputs of the first layer are in the projected table.
@@ -136,11 +118,6 @@ function load(
       8 * padded(stage.outputs),
     );
   });
-  found.end = end;
-  found.tower = tower;
-}
-
-function grow(memory: WebAssembly.Memory, bytes: number): void {
-  const missing = bytes - memory.buffer.byteLength;
-  if (missing > 0) memory.grow(Math.ceil(missing / 65536));
+  loaded.end = end;
+  loaded.tower = tower;
 }

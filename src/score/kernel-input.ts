@@ -1,0 +1,95 @@
+/** What makes a weight of two dot products; `Laws` in `wasm/layout.as.ts` has the same numbers. */
+export const Law = {
+  /** A uniform hash of the pair. */
+  hash: 0,
+  /** The dot product of user and peer as it is, in f64. */
+  single: 1,
+  mean: 2,
+  smaller: 3,
+  product: 4,
+  minimum: 5,
+  sum: 6,
+  harmonic: 7,
+} as const;
+
+/** All that pairs of n people are scored by. Arrays of n, vectors [n][dim], all only read. */
+export interface KernelInput {
+  readonly n: number;
+  readonly dim: number;
+  readonly law: (typeof Law)[keyof typeof Law];
+  /** The same array as `peer` where everybody has one vector, which halves the work. */
+  readonly user: ArrayLike<number>;
+  readonly peer: ArrayLike<number>;
+  /** Components are whole numbers, and every sum of products stays below this. */
+  readonly largest: number;
+  readonly scale?: ArrayLike<number>;
+  readonly bias?: ArrayLike<number>;
+  readonly bonus?: ArrayLike<number>;
+  readonly have: ArrayLike<number>;
+  readonly avoid: ArrayLike<number>;
+  readonly speaks?: ArrayLike<number>;
+  readonly ids: Uint32Array;
+  readonly recent?: Uint32Array;
+  readonly threshold: number;
+  readonly seed: number;
+}
+
+/**
+ * People in an order in which those who speak, have and avoid the same are neighbours, so that
+ * tiles of pairs who may not meet are skipped. Any order gives the same pairs.
+ */
+export function orderOf({ n, speaks, have, avoid }: KernelInput): Int32Array {
+  const keys = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const spoken = speaks === undefined ? 0 : speaks[i] & 0xff;
+    const rest = (Math.imul(have[i] >>> 2, 0x9e37) ^ Math.imul(avoid[i] >>> 2, 0x85eb)) & 0x3ff;
+    const kind = (spoken << 14) | ((have[i] & 3) << 12) | ((avoid[i] & 3) << 10) | rest;
+    keys[i] = kind * 2 ** 26 + i;
+  }
+  keys.sort();
+  return Int32Array.from(keys, (key) => key % 2 ** 26);
+}
+
+/**
+ * Bound on |user_i . peer_j| and all its partial sums (Cauchy-Schwarz, on the components before and
+ * from `cut` on by themselves); Infinity where a component is not a whole number of 16 bits.
+ */
+export function largestDot(
+  user: ArrayLike<number>,
+  peer: ArrayLike<number>,
+  n: number,
+  dim: number,
+  cut = dim,
+): number {
+  const length = (v: ArrayLike<number>, from: number, to: number): number => {
+    let sum = 0;
+    for (let e = from; e < to; e++) {
+      if ((v[e] << 16) >> 16 !== v[e]) return Infinity;
+      sum += v[e] * v[e];
+    }
+    return Math.sqrt(sum);
+  };
+  if (user.length === 0) return 0;
+  let [head, tail, most] = [0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    head = Math.max(head, length(peer, i * dim, i * dim + cut));
+    tail = Math.max(tail, length(peer, i * dim + cut, (i + 1) * dim));
+  }
+  for (let i = 0; i < n; i++) {
+    const first = length(user, i * dim, i * dim + cut);
+    most = Math.max(most, first * head + length(user, i * dim + cut, (i + 1) * dim) * tail);
+  }
+  return most;
+}
+
+/** The largest f32 that is not above v. */
+export function below32(v: number): number {
+  const r = Math.fround(v);
+  if (r <= v) return r;
+  const bits = new DataView(new ArrayBuffer(4));
+  bits.setFloat32(0, r);
+  const word = bits.getInt32(0);
+  if (r === 0) return -(2 ** -149);
+  bits.setInt32(0, word + (r > 0 ? -1 : 1));
+  return bits.getFloat32(0);
+}
