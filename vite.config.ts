@@ -71,7 +71,7 @@ export default defineConfig({
       'valibot',
       'webgpu-utils',
       'zustand',
-      ...['dialog', 'menu', 'number-field', 'popover', 'progress', 'select', 'slider', 'switch', 'tabs'].map(
+      ...['dialog', 'menu', 'number-field', 'popover', 'progress', 'slider', 'switch', 'tabs'].map(
         (part) => `@base-ui/react/${part}`,
       ),
       ...['toggle', 'toggle-group', 'tooltip'].map((part) => `@base-ui/react/${part}`),
