@@ -4,7 +4,7 @@ import { rate, speedText } from '../../state/format.ts';
 import { useScenario } from '../../state/scenario-store.ts';
 import { speeds } from '../../state/session.ts';
 import { useStatus } from '../../state/status-store.ts';
-import { ChoiceMenu } from '../ChoiceMenu.tsx';
+import { ChoiceMenu } from './ChoiceMenu.tsx';
 import { IconButton } from '../IconButton.tsx';
 import { useSession } from '../session-context.ts';
 import { ResetButton } from './ResetButton.tsx';

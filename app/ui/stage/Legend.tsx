@@ -3,7 +3,7 @@ import type { PeopleNames, SkyView } from '../../engine/api.ts';
 import { LONG_WAIT, RAMP, SEGMENTS, segmentShapes } from '../../sky/palette.ts';
 import { useStatus } from '../../state/status-store.ts';
 import { useUi } from '../../state/ui-store.ts';
-import { ChoiceMenu } from '../ChoiceMenu.tsx';
+import { ChoiceMenu } from '../bars/ChoiceMenu.tsx';
 import { shapePath } from './shapes.ts';
 
 type ColourBy = SkyView['colourBy'];
