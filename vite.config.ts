@@ -3,15 +3,13 @@ import { playwright } from '@vitest/browser-playwright';
 import { VitePWA, type VitePWAOptions } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 import { browserArgs, findBrowser } from './e2e/support/browser.ts';
-import { assemblyScript } from './src/score/wasm/compile.mjs';
+import { inlineWasm, wasmFiles } from './e2e/support/wasm-plugin.ts';
 
 /** Cross-origin isolation: high-resolution timers and shared memory for the workers. */
 const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
-
-const wasm = { name: 'assembly-script', enforce: 'pre' as const, load: assemblyScript };
 
 /** Code of several workers: a chunk for each set of workers, but none of a few kilobytes. */
 const shared = {
@@ -45,10 +43,10 @@ export default defineConfig({
   root: 'app',
   publicDir: '../public',
   base: './',
-  plugins: [react(), wasm, VitePWA(offline)],
+  plugins: [react(), inlineWasm(), wasmFiles(), VitePWA(offline)],
   worker: {
     format: 'es',
-    plugins: () => [wasm],
+    plugins: () => [inlineWasm(), wasmFiles()],
     rolldownOptions: {
       output: {
         codeSplitting: { groups: [shared] },
