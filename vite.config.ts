@@ -2,15 +2,13 @@ import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { browserArgs, findBrowser } from './e2e/support/browser.ts';
-import { assemblyScript } from './src/score/wasm/compile.mjs';
+import { inlineWasm, wasmFiles } from './e2e/support/wasm-plugin.ts';
 
 /** Cross-origin isolation: high-resolution timers and shared memory for the workers. */
 const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
-
-const wasm = { name: 'assembly-script', enforce: 'pre' as const, load: assemblyScript };
 
 /** Code of several workers: a chunk for each set of workers, but none of a few kilobytes. */
 const shared = {
@@ -27,10 +25,10 @@ export default defineConfig({
   root: 'app',
   publicDir: '../public',
   base: './',
-  plugins: [react(), wasm],
+  plugins: [react(), inlineWasm(), wasmFiles()],
   worker: {
     format: 'es',
-    plugins: () => [wasm],
+    plugins: () => [inlineWasm(), wasmFiles()],
     rolldownOptions: {
       output: {
         codeSplitting: { groups: [shared] },

@@ -37,6 +37,10 @@ export const seconds = guarded((x) => {
   return `${x < 0 ? '-' : ''}${Math.floor(Math.round(size) / 60)} m ${Math.round(size) % 60} s`;
 });
 
+/** An interval of seconds; without one, there are too few people to tell. */
+export const secondsRange = (low: number, high: number): string =>
+  Number.isFinite(low) && Number.isFinite(high) ? `${seconds(low)} to ${seconds(high)}` : 'too few people';
+
 /** A value with its unit; many seconds as minutes. */
 export function inUnit(value: number, unit: string): string {
   if (unit === 's') return seconds(value);

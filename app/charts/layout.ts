@@ -104,6 +104,8 @@ export interface Choice {
 export interface Layout {
   /** What the chart shows and in which unit. */
   readonly caption: string;
+  /** The same for a small instrument; '' where the caption is short enough. */
+  readonly shortCaption: string;
   readonly axes: readonly Axis[];
   readonly rules: readonly Rule[];
   readonly labels: readonly Label[];
@@ -178,6 +180,7 @@ export function sceneOf(
   reach: Scene['reach'] = [1, 1],
 ): Scene {
   const defaults = {
+    shortCaption: '',
     axes: [],
     rules: [],
     labels: [],

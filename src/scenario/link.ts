@@ -1,4 +1,4 @@
-import { LabError } from '../base/errors.ts';
+import { LabError, shown } from '../base/errors.ts';
 import { decodePermalink, encodePermalink } from './permalink.ts';
 import type { Policy, Scenario } from './schema.ts';
 
@@ -17,6 +17,38 @@ const OTHER = 'vs.';
 /** Prefix of the entries of the experiment room. */
 export const EXPERIMENT = 'x.';
 
+/** A moment of a run, as a link states it. */
+export interface RunPoint {
+  readonly backend?: 'cpu' | 'gpu';
+  readonly tick?: number;
+  readonly digest?: string;
+}
+
+/** Prefixes of a moment of the run, and of what the page shows. */
+const RUN = 'run.';
+const VIEW = 'view.';
+
+/** @throws LabError for an entry that is wrong. */
+function decodeRun(entries: Iterable<readonly [string, string]>): RunPoint {
+  const run: { backend?: 'cpu' | 'gpu'; tick?: number; digest?: string } = {};
+  for (const [path, text] of entries) {
+    if (!path.startsWith(RUN)) continue;
+    const refuse = (expected: string) =>
+      new LabError(`${expected} was expected; it is ${shown(text)}`, `link.${path}`);
+    if (path === 'run.backend') {
+      if (text !== 'cpu' && text !== 'gpu') throw refuse('cpu or gpu');
+      run.backend = text;
+    } else if (path === 'run.tick') {
+      if (!/^\d{1,8}$/.test(text)) throw refuse('a whole number of ticks');
+      run.tick = Number(text);
+    } else if (path === 'run.digest') {
+      if (!/^[0-9a-f]{16}$/.test(text)) throw refuse('a digest of 16 hexadecimal digits');
+      run.digest = text;
+    } else throw new LabError('there is no such entry; there are backend, tick and digest', `link.${path}`);
+  }
+  return run;
+}
+
 /** The entries of a link; at least one, because a link without any opens the first preset. */
 export function encodeLink({ scenario, other }: Linked): URLSearchParams {
   const parts = new URLSearchParams(encodePermalink(scenario));
@@ -32,7 +64,7 @@ export function encodeLink({ scenario, other }: Linked): URLSearchParams {
 
 /** What the entries hold, or null if they hold no scenario. @throws LabError for a wrong one. */
 export function decodeLink(entries: Iterable<readonly [string, string]>): Linked | null {
-  const parts = [...entries].filter(([path]) => !path.startsWith(EXPERIMENT));
+  const parts = [...entries].filter(([path]) => ![EXPERIMENT, RUN, VIEW].some((p) => path.startsWith(p)));
   if (parts.length === 0) return null;
   const other = parts
     .filter(([path]) => path.startsWith(OTHER))
@@ -49,10 +81,11 @@ export function decodeLink(entries: Iterable<readonly [string, string]>): Linked
 export const isLink = (text: string): boolean => /^(https?:\/\/|#)/.test(text);
 
 /** What a link holds, from its address or the part from "#" on. @throws LabError. */
-export function readLink(text: string): Linked {
+export function readLink(text: string): Linked & { readonly run: RunPoint } {
   const at = text.indexOf('#');
-  const linked = at < 0 ? null : decodeLink(new URLSearchParams(text.slice(at + 1)));
+  const entries = new URLSearchParams(at < 0 ? '' : text.slice(at + 1));
+  const linked = decodeLink(entries);
   if (linked === null)
     throw new LabError('this link holds no scenario: its address must have one after the "#"', 'link');
-  return linked;
+  return { ...linked, run: decodeRun(entries) };
 }

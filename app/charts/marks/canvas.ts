@@ -78,6 +78,14 @@ export function drawPath(
   ctx.restore();
 }
 
+/** A text in the middle of a mark, in the font measured last. Labels lie below the marks. */
+export function drawText(ctx: Ctx, text: string, x: number, y: number, color: string): void {
+  ctx.fillStyle = color;
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'middle';
+  ctx.fillText(text, x, y);
+}
+
 /** A filled area between a curve and its base line, with a soft outline. */
 export function drawArea(
   ctx: Ctx,

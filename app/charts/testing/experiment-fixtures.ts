@@ -38,6 +38,7 @@ function designFigures(): Table {
     estimate: ['pp', designs.map(([, mean]) => mean)],
     bias: ['pp', designs.map(([, mean]) => mean - 0.4)],
     bias_error: ['pp', designs.map(([, , sd]) => sd / 5)],
+    reach: ['pp', designs.map(([, , sd]) => (2.1 * sd) / 5)],
     biased: ['', designs.map(([, mean]) => Number(mean > 2))],
   });
 }

@@ -2,6 +2,7 @@ import { Menu } from '@base-ui/react/menu';
 import { Tabs } from '@base-ui/react/tabs';
 import { useRef, useState, type ReactNode } from 'react';
 import type { Table } from '../../../src/base/table.ts';
+import '../styles/words.css';
 import '../styles/chart.css';
 import '../styles/numbers.css';
 import { plainTheme } from '../theme.ts';
@@ -95,7 +96,14 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
       </header>
       <div className="chart-sub">
         <p className="chart-caption" title={layout?.caption}>
-          {layout?.caption ?? '\u00a0'}
+          {layout !== null && layout.shortCaption !== '' ? (
+            <>
+              <span className="chart-whole">{layout.caption}</span>
+              <span className="chart-short">{layout.shortCaption}</span>
+            </>
+          ) : (
+            (layout?.caption ?? '\u00a0')
+          )}
         </p>
         {layout?.metric && (
           <select
@@ -137,7 +145,8 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
       {layout !== null && <ChartLegend entries={layout.legend} />}
       {layout !== null && layout.sentence !== '' && (
         <p className="chart-sentence" title={layout.sentence}>
-          {layout.sentence}
+          <span className="chart-whole">{layout.sentence}</span>
+          <span className="chart-short">{withoutFigures(layout.sentence)}</span>
         </p>
       )}
       {trouble !== '' && (
@@ -149,3 +158,6 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
     </section>
   );
 }
+
+/** What a sentence says before its figures, which stand in brackets or after a colon. */
+const withoutFigures = (sentence: string): string => sentence.replace(/(?: \(|: ).*$/s, '.');

@@ -228,6 +228,7 @@ test('a picture has title, axes, marks and legend on the colours of its mode', a
     const canvas = composePicture({
       title: 'Who waits for whom?',
       layout: {
+        shortCaption: '',
         caption: 'A caption that is long enough to be broken into two lines at this width, surely',
         axes: [],
         rules: [],

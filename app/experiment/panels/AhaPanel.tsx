@@ -6,12 +6,11 @@ import { count, NO_VALUE, percent } from '../../state/format.ts';
 import { ahaCommand, ahaTable, chosenRows, conditionText, startAha } from '../state/aha.ts';
 import { useExperiment, type AhaRun } from '../state/store.ts';
 import { CommandText } from './CommandText.tsx';
-import { MarketSize, SettingKnob } from './Setup.tsx';
+import { MarketSize, SettingKnob, StartButton } from './StudySettings.tsx';
 
 /** What tells who returns, beside what makes them return. */
 export function AhaPanel() {
   const run = useExperiment((s) => s.ahaRun);
-  const busy = useExperiment((s) => s.task !== null);
   return (
     <div className="room-grid experiment-grid">
       <section className="room-settings" aria-label="Which evening">
@@ -21,14 +20,7 @@ export function AhaPanel() {
           <MarketSize />
           <SettingKnob path="seed" />
         </fieldset>
-        <button
-          type="button"
-          className="button primary wide room-start"
-          disabled={busy}
-          onClick={() => void startAha()}
-        >
-          Find the Aha moment
-        </button>
+        <StartButton start={startAha}>Find the Aha moment</StartButton>
       </section>
       <div className="room-main">{run === null ? <Welcome /> : <AhaResults run={run} />}</div>
     </div>
@@ -60,7 +52,7 @@ function headOf({ people, base, bestF1 }: AhaReport): string {
   const share = `${percent(base)} of ${count(people)} visits end with a return the next day.`;
   return bestF1 === null
     ? `${share} No condition has enough visits on both sides.`
-    : `${share} “${conditionText(bestF1)}” tells best which (F1).`;
+    : `${share} Of single conditions, “${conditionText(bestF1)}” tells best which (F1).`;
 }
 
 function misleadingText({ misleading, bestEffect }: AhaReport): string {

@@ -7,7 +7,7 @@ import { useExperiment, type ExperimentRun } from '../state/store.ts';
 import { designWords, metricWords } from '../words.ts';
 import { CommandText } from './CommandText.tsx';
 import { MetricChoice } from './MetricChoice.tsx';
-import { SettingKnob } from './Setup.tsx';
+import { SettingKnob } from './StudySettings.tsx';
 
 /** How many evenings every design needs to find an effect. */
 export function PlanPanel() {
@@ -43,7 +43,7 @@ function Plans({ run }: { readonly run: ExperimentRun }) {
     <>
       <div className="experiment-head">
         <h2 className="experiment-verdict">
-          How many evenings find {figure(effect)} {unit} in {phrase}?
+          How many evenings find {Number(effect.toPrecision(6))} {unit} in {phrase}?
         </h2>
         <p className="experiment-more">
           From the {count(run.results.length)} evenings of the run: the more a design’s estimates vary, the

@@ -1,21 +1,15 @@
 import { RoomSwitch } from '../../room/RoomSwitch.tsx';
 import { mixedDesigns, whyImpossible } from '../../../src/experiment/mixed/possible-designs.ts';
 import type { MixedDesign } from '../../../src/experiment/run/names.ts';
-import { count } from '../../state/format.ts';
-import { useScenario } from '../../state/scenario-store.ts';
-import { KnobField } from '../../ui/rail/KnobControl.tsx';
-import type { RoomSettings } from '../settings.ts';
 import { startEvenings } from '../state/run.ts';
-import { marketOf } from '../state/spec.ts';
-import { setSetting, settingKnob, useExperiment } from '../state/store.ts';
+import { useExperiment } from '../state/store.ts';
 import { designWords } from '../words.ts';
 import { Examples } from './Examples.tsx';
 import { PolicyColumn, usePolicies } from './PolicyColumn.tsx';
+import { EveningSettings, SettingKnob, StartButton } from './StudySettings.tsx';
 
 /** What is compared, by which designs, and on which evenings. */
 export function Setup() {
-  const busy = useExperiment((s) => s.task !== null);
-  const evenings = useExperiment((s) => s.settings.evenings);
   const ran = useExperiment((s) => s.run !== null);
   return (
     <section className="room-settings" aria-label="What to compare">
@@ -27,60 +21,17 @@ export function Setup() {
       )}
       <PolicyColumn />
       <DesignSwitches />
-      <fieldset className="room-group">
-        <legend>Evenings</legend>
-        <SettingKnob path="evenings" />
-        <MarketSize />
-        <SettingKnob path="ticks" />
-      </fieldset>
+      <EveningSettings legend="Evenings" />
       <details className="room-group">
         <summary>Windows, clusters, coins</summary>
-        {(['window', 'burn_in', 'schedule', 'cluster', 'treated_share', 'warm_up', 'seed'] as const).map(
+        {(['window', 'burn_in', 'schedule', 'cluster', 'side', 'treated_share', 'seed'] as const).map(
           (path) => (
             <SettingKnob key={path} path={path} />
           ),
         )}
       </details>
-      <button
-        type="button"
-        className="button primary wide room-start"
-        disabled={busy}
-        onClick={() => void startEvenings()}
-      >
-        Run {count(evenings)} evening{evenings === 1 ? '' : 's'}
-      </button>
+      <StartButton start={startEvenings} />
     </section>
-  );
-}
-
-/** One knob of the room, at its present value. */
-export function SettingKnob({ path }: { readonly path: keyof RoomSettings }) {
-  const value = useExperiment((s) => s.settings[path]);
-  const problem = useExperiment((s) => s.problems[path] ?? null);
-  return (
-    <KnobField
-      knob={settingKnob(path)}
-      value={value}
-      problem={problem}
-      onChange={(next) => setSetting(path, next)}
-      verbose
-    />
-  );
-}
-
-/** The size of the market, and what it is then. */
-export function MarketSize() {
-  const settings = useExperiment((s) => s.settings);
-  const scenario = useScenario((s) => s.scenario);
-  const { people, online, arrivalsPerMinute } = marketOf(scenario, settings).population;
-  return (
-    <>
-      <SettingKnob path="online" />
-      <p className="knob-help">
-        {scenario.name}: {count(people)} people, {count(online)} online at opening, {count(arrivalsPerMinute)}{' '}
-        arrivals a minute.
-      </p>
-    </>
   );
 }
 

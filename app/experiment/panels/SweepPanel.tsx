@@ -1,7 +1,6 @@
 import { useId, useMemo } from 'react';
 import { outcomeNames, type OutcomeName } from '../../../src/experiment/run/names.ts';
 import { RoomChart } from '../../room/RoomChart.tsx';
-import { count } from '../../state/format.ts';
 import { knobAt, knobs } from '../../state/knobs.ts';
 import { useExperiment, type SweepRun, type Vary } from '../state/store.ts';
 import {
@@ -15,7 +14,7 @@ import {
 import { metricWords } from '../words.ts';
 import { CommandText } from './CommandText.tsx';
 import { MetricChoice } from './MetricChoice.tsx';
-import { MarketSize, SettingKnob } from './Setup.tsx';
+import { EveningSettings, StartButton } from './StudySettings.tsx';
 
 /** What one or two knobs do to the market: a curve or a heat map, and the front of two metrics. */
 export function SweepPanel() {
@@ -30,8 +29,6 @@ export function SweepPanel() {
 
 function SweepSetup() {
   const vary = useExperiment((s) => s.vary);
-  const busy = useExperiment((s) => s.task !== null);
-  const evenings = useExperiment((s) => s.settings.evenings);
   const change = (k: number, next: Vary) =>
     useExperiment.setState({ vary: vary.map((own, at) => (at === k ? next : own)) });
   return (
@@ -45,21 +42,8 @@ function SweepSetup() {
           onChange={(next) => change(k, next)}
         />
       ))}
-      <fieldset className="room-group">
-        <legend>Evenings of each setting</legend>
-        <SettingKnob path="evenings" />
-        <MarketSize />
-        <SettingKnob path="ticks" />
-        <SettingKnob path="warm_up" />
-      </fieldset>
-      <button
-        type="button"
-        className="button primary wide room-start"
-        disabled={busy}
-        onClick={() => void startSweep()}
-      >
-        Run {count(evenings)} evening{evenings === 1 ? '' : 's'} of each setting
-      </button>
+      <EveningSettings legend="Evenings of each setting" />
+      <StartButton start={startSweep} of="of each setting" />
     </section>
   );
 }

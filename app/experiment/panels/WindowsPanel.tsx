@@ -8,7 +8,7 @@ import { startWindows, windowsCommand, windowTables } from '../state/windows.ts'
 import { CommandText } from './CommandText.tsx';
 import { MetricChoice } from './MetricChoice.tsx';
 import { PolicyLines } from './PolicyColumn.tsx';
-import { MarketSize, SettingKnob } from './Setup.tsx';
+import { EveningSettings, SettingKnob, StartButton } from './StudySettings.tsx';
 
 /** A switchback over the lengths of its windows and of its burn-in. */
 export function WindowsPanel() {
@@ -24,8 +24,6 @@ export function WindowsPanel() {
 }
 
 function WindowSetup() {
-  const busy = useExperiment((s) => s.task !== null);
-  const evenings = useExperiment((s) => s.settings.evenings);
   return (
     <section className="room-settings" aria-label="Which windows">
       <PolicyLines />
@@ -43,21 +41,8 @@ function WindowSetup() {
         />
         <SettingKnob path="schedule" />
       </fieldset>
-      <fieldset className="room-group">
-        <legend>Evenings</legend>
-        <SettingKnob path="evenings" />
-        <MarketSize />
-        <SettingKnob path="ticks" />
-        <SettingKnob path="warm_up" />
-      </fieldset>
-      <button
-        type="button"
-        className="button primary wide room-start"
-        disabled={busy}
-        onClick={() => void startWindows()}
-      >
-        Run {count(evenings)} evening{evenings === 1 ? '' : 's'} of each window
-      </button>
+      <EveningSettings legend="Evenings" />
+      <StartButton start={startWindows} of="of each window" />
     </section>
   );
 }
@@ -102,6 +87,7 @@ function WindowResults({ run }: { readonly run: WindowRun }) {
         <h2 className="experiment-verdict">
           Truth {effectText(truth?.effect, metric)}
           {typeof truth?.low === 'number' &&
+            truth.low !== truth.high &&
             ` (${effectText(truth.low, metric)} to ${effectText(truth.high, metric)})`}
           , after {count(run.results.length)} of {count(run.evenings)} evenings
         </h2>
@@ -112,11 +98,7 @@ function WindowResults({ run }: { readonly run: WindowRun }) {
         </p>
         <MetricChoice />
       </div>
-      <RoomChart
-        title="What a burn-in takes away, and what it costs"
-        view="experiment-curves"
-        tables={tables}
-      />
+      <RoomChart title="What a burn-in takes and costs" view="experiment-curves" tables={tables} />
       <CommandText command={windowsCommand(run)} />
     </>
   );

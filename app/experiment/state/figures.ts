@@ -149,6 +149,14 @@ export function designTables(
           known.map((k) => inUnit(k.figures.bias_error)),
         ),
         number(
+          'reach',
+          'Half of its 95 % interval',
+          unit,
+          known.map(({ figures: { bias, bias_high: high } }) =>
+            inUnit(high === null || bias === null ? null : high - bias),
+          ),
+        ),
+        number(
           'biased',
           'More than chance',
           '',

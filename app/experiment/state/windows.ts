@@ -46,10 +46,14 @@ export function windowTables(report: WindowReport, metric: OutcomeName): Table[]
     if (figures === undefined) return [];
     const inUnit = (x: number | null) => (x === null ? NaN : factor * x);
     const common = { series: `windows of ${window} s`, share: burn_in / window };
-    const error = inUnit(figures.bias_error);
-    const bias = inUnit(figures.bias);
     return [
-      { ...common, panel: 'Bias', y: bias, low: bias - 1.96 * error, high: bias + 1.96 * error },
+      {
+        ...common,
+        panel: 'Bias',
+        y: inUnit(figures.bias),
+        low: inUnit(figures.bias_low),
+        high: inUnit(figures.bias_high),
+      },
       { ...common, panel: 'SD over evenings', y: inUnit(figures.sd), low: NaN, high: NaN },
     ];
   });

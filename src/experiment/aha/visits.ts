@@ -96,7 +96,8 @@ export function recordVisits(market: Market): readonly Visit[] {
   return visits;
 }
 
-function profileOf(market: Market, slot: number, newcomer: boolean): Visit['profile'] {
+/** What a service knows of a person, by the names of the causal diagram of the world. */
+export function profileOf(market: Market, slot: number, newcomer: boolean): Visit['profile'] {
   const { people, cast } = market.world;
   const flag = (is: boolean) => String(Number(is));
   return {

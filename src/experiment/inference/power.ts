@@ -14,6 +14,10 @@ export function powerOf(effect: number, error: number, alpha: number): number {
   return normalProbability(effect / error - z) + normalProbability(-effect / error - z);
 }
 
+/** How often a z test claims an effect that does not exist, by its stated and its true error. */
+export const falseClaims = (stated: number, truth: number, alpha: number): number =>
+  2 * normalProbability((normalQuantile(alpha / 2) * stated) / truth);
+
 /** The smallest effect that a two-sided z test finds with that power; inverts {@link powerOf}. */
 export function minimumEffect(error: number, alpha: number, power: number): number {
   const high = error * (normalQuantile(1 - alpha / 2) + normalQuantile(power) + 1);

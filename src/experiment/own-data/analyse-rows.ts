@@ -2,7 +2,8 @@ import type { Units } from '../../metrics/inference/units.ts';
 import { analyseClusters } from '../inference/clusters.ts';
 import { meanOf } from '../inference/moments.ts';
 import { holm, sampleRatioOf, type SampleRatio } from '../inference/multiple-testing.ts';
-import { wrongSigns } from '../inference/power.ts';
+import { falseClaims, wrongSigns } from '../inference/power.ts';
+import { fifthsOf } from '../inference/quantile-table.ts';
 import { testPath } from '../switchback/horvitz-thompson.ts';
 import { compareArms, unitCount, type ArmDifference, type ArmRows } from './compare-arms.ts';
 import { analyseWithPast, type PastAnalysis } from './past.ts';
@@ -65,12 +66,19 @@ export interface RowsAnalysis extends ArmDifference {
   }[];
   readonly clusters: ReturnType<typeof analyseClusters> | null;
   readonly windows: ReturnType<typeof analyseClusters> | null;
+  /**
+   * How often a test that takes rows as independent claims an effect where there is none, if the
+   * error by window or cluster is the true one; null without windows and clusters.
+   */
+  readonly rows_false_positive: number | null;
   /** Exact test of the windows, where there are few. */
   readonly path_test: ReturnType<typeof testPath> | null;
   readonly cuped: PastAnalysis | null;
   readonly quantile: QuantileAnalysis | null;
   readonly sequential: SequentialAnalysis | null;
   readonly slices: readonly SliceDifference[];
+  /** The effect by fifth of the pre-period, lowest first: who loses although the mean rises. */
+  readonly by_fifth: readonly SliceDifference[];
   /** How often slices would have the wrong sign by chance if all had the effect that is seen. */
   readonly slice_signs: ReturnType<typeof wrongSigns> | null;
 }
@@ -90,7 +98,9 @@ export function analyseRows(data: ExperimentRows, options: AnalysisOptions): Row
   // What was assigned as a whole is the unit of every other error as well.
   const whole = data.window ?? data.cluster;
   const rows = whole === undefined ? data : { ...data, units: [numbered(whole)] };
-  const slices = slicesOf(rows, data.units, confidence);
+  const fifths = data.pre === undefined ? [] : fifthsOf(data.pre);
+  const groups = slicesOf(rows, data.units, [...namedSlices(data), ...fifths.map(fifthOf(data))], confidence);
+  const slices = groups.slice(0, data.slices.length);
   return {
     warnings: srm?.failed === true ? [mismatch(srm, data.arms)] : [],
     srm,
@@ -103,11 +113,16 @@ export function analyseRows(data: ExperimentRows, options: AnalysisOptions): Row
       return { arm, rows: own.length, people, mean };
     }),
     ...{ clusters, windows },
+    rows_false_positive:
+      assigned === null || !(main.standard_error !== null && main.standard_error > 0)
+        ? null
+        : falseClaims(assigned.standard_error.rows_independent, main.standard_error, 1 - confidence),
     path_test: data.window === undefined ? null : testWindows(data, data.window),
     cuped: data.pre === undefined ? null : analyseWithPast(rows, data.pre, confidence),
     quantile: quantile === undefined ? null : analyseQuantile(rows, quantile, confidence),
     sequential: data.time === undefined ? null : analyseOverTime(rows, data.time, 1 - confidence),
     slices,
+    by_fifth: groups.slice(data.slices.length),
     slice_signs:
       slices.length < 2 || main.estimate === null || !((main.standard_error ?? 0) > 0)
         ? null
@@ -186,15 +201,38 @@ function testWindows(data: ExperimentRows, names: readonly string[]): RowsAnalys
   );
 }
 
-/** `people`: who is counted. */
-function slicesOf(data: ExperimentRows, people: Units, confidence: number): SliceDifference[] {
-  const rowsOf = data.slices.map((): number[] => []);
-  data.slice.forEach((slice, row) => rowsOf[slice].push(row));
-  const found = rowsOf.map((own, k) => {
+/** Rows that belong together. */
+interface Group {
+  readonly name: string;
+  readonly rows: readonly number[];
+}
+
+function namedSlices({ slice, slices }: ExperimentRows): Group[] {
+  const rows = slices.map((): number[] => []);
+  slice.forEach((index, row) => rows[index].push(row));
+  return slices.map((levels, k) => ({ name: Object.values(levels).join(', '), rows: rows[k] }));
+}
+
+const fifthOf =
+  ({ pre = [] }: ExperimentRows) =>
+  (rows: readonly number[]): Group => {
+    const values = rows.map((row) => pre[row]);
+    const [low, high] = [values.at(0) ?? NaN, values.at(-1) ?? NaN];
+    return { name: `${Number(low.toPrecision(4))} to ${Number(high.toPrecision(4))}`, rows };
+  };
+
+/** The effect in every group, corrected for all of them. `people`: who is counted. */
+function slicesOf(
+  data: ExperimentRows,
+  people: Units,
+  groups: readonly Group[],
+  confidence: number,
+): SliceDifference[] {
+  const found = groups.map(({ name, rows: own }) => {
     const at = (column: ArrayLike<number>) => own.map((row) => column[row]);
     const rows = { outcome: at(data.outcome), arm: at(data.arm), units: data.units.map(at) };
     return {
-      slice: Object.values(data.slices[k]).join(', '),
+      slice: name,
       people: unitCount(people.map(at), own.length, () => true),
       rows: own.length,
       ...compareArms(rows, confidence),

@@ -25,6 +25,9 @@ export interface DesignFigures {
   /** Mean of estimate minus truth of the same evening, and its standard error. */
   readonly bias: number | null;
   readonly bias_error: number | null;
+  /** 95 % t interval of the bias over evenings. */
+  readonly bias_low: number | null;
+  readonly bias_high: number | null;
   /** Standard deviation of the estimates; mean of the standard errors that the design reports. */
   readonly sd: number | null;
   readonly reported_error: number | null;
@@ -152,6 +155,7 @@ function figuresOf({ rows, truth, errors, aa }: Study) {
     estimate: orNull(meanOf(estimates)),
     bias: orNull(meanOf(errors)),
     bias_error: orNull(Math.sqrt(sampleVariance(errors) / errors.length)),
+    ...biasLimits(errors),
     sd: orNull(sd),
     reported_error: orNull(meanOf(known(rows.map((r) => r.standard_error)))),
     rmse: truth === null ? null : orNull(Math.sqrt(meanOf(estimates.map((x) => (x - truth) ** 2)))),
@@ -177,4 +181,10 @@ function harmByDesign(evenings: readonly EveningResult[]) {
     better_off: orNull(meanOf(own.map((h) => h.better))),
   });
   return new Map([...all].map(([design, own]) => [design, means(own)]));
+}
+
+function biasLimits(errors: readonly number[]) {
+  const variance = sampleVariance(errors);
+  const { low, high } = meanInterval({ count: errors.length, mean: meanOf(errors), variance });
+  return { bias_low: orNull(low), bias_high: orNull(high) };
 }

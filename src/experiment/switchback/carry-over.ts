@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { finite, kind, share, whole } from '../compute/kind.ts';
-import { normalProbability, normalQuantile } from '../../metrics/inference/distributions.ts';
 import { meanOf, sum } from '../inference/moments.ts';
+import { falseClaims } from '../inference/power.ts';
 
 /**
  * Expected switchback estimate under a first-order memory, x_t = phi x_(t-1) + (1 - phi) tau W_t:
@@ -68,7 +68,7 @@ export const autocorrelation = kind(
     return {
       true_sd: trueSd,
       rows_independent_sd: rows,
-      rows_false_positive: 2 * normalProbability((normalQuantile(0.025) * rows) / trueSd),
+      rows_false_positive: falseClaims(rows, trueSd, 0.05),
       window_means_sd: Math.sqrt((2 * expectedVariance) / windows),
     };
   },

@@ -15,8 +15,11 @@ export interface MeetingFacts {
   readonly time: number;
 }
 
-/** 'mirror': the other side of a known meeting; 'again': another meeting of the same two. */
-type Added = 'new' | 'again' | 'mirror' | 'repeated' | 'contradiction';
+/**
+ * 'mirror': the other side of a known meeting; 'again': another meeting of the same two;
+ * 'doubtful': another meeting, or a contradiction ({@link MeetingIndex.settle}).
+ */
+type Added = 'new' | 'again' | 'mirror' | 'repeated' | 'contradiction' | 'doubtful';
 
 /** How many meetings of the same two people at the same time are compared with a new row. */
 const LOOK_BACK = 8;
@@ -48,6 +51,9 @@ export class MeetingIndex {
   /** Open addressing, a power of two of slots: the newest meeting of each key. */
   #slots = new Uint32Array(4096).fill(NO_MEETING);
   #keys = 0;
+  #mirrored = 0;
+  /** Meetings that {@link settle} keeps or drops. */
+  #doubtful: number[] = [];
 
   get count(): number {
     return this.#a.length;
@@ -67,13 +73,14 @@ export class MeetingIndex {
       }
       if (fits) {
         this.#merge(m, told, turned, bit);
+        this.#mirrored++;
         return 'mirror';
       }
       contradicted = true;
     }
-    // Another outcome from the other side at the same (or no) time is a contradiction, not another
-    // meeting.
-    if (contradicted) return 'contradiction';
+    // Two people have one meeting at a time. Without times, the whole file has to tell.
+    if (contradicted && !Number.isNaN(told.time)) return 'contradiction';
+    if (contradicted) this.#doubtful.push(this.count);
     if (newest === NO_MEETING) {
       this.#keys++;
       if (3 * this.#keys > 2 * this.#slots.length) {
@@ -94,23 +101,39 @@ export class MeetingIndex {
     this.#reportB.push(-1);
     this.#time.push(told.time);
     this.#rowsOf.push(1);
+    if (contradicted) return 'doubtful';
     return newest === NO_MEETING ? 'new' : 'again';
   }
 
-  /** Views of the columns: nothing may be added afterwards. */
+  /**
+   * Decides at the end of the file what its doubtful rows are. Where at least half of the meetings
+   * are told from both sides, a row with another outcome than the other side's is a contradiction,
+   * and dropped; otherwise every row is a meeting, and it is another one of the same two people.
+   * Returns the number of rows dropped.
+   */
+  settle(): number {
+    const certain = this.count - this.#doubtful.length;
+    if (2 * this.#mirrored < certain) this.#doubtful = [];
+    return this.#doubtful.length;
+  }
+
+  /** The columns after {@link settle}: nothing may be added afterwards. */
   columns() {
+    const dropped = new Set(this.#doubtful);
+    const kept = <A extends Uint32Array | Int8Array | Float32Array | Float64Array>(column: Growing<A>): A =>
+      (dropped.size === 0 ? column.view() : column.view().filter((_, m) => !dropped.has(m))) as A;
     return {
-      count: this.count,
-      a: this.#a.view(),
-      b: this.#b.view(),
-      decisionA: this.#decisionA.view(),
-      decisionB: this.#decisionB.view(),
-      match: this.#match.view(),
-      duration: this.#duration.view(),
-      leaver: this.#leaver.view(),
-      reportA: this.#reportA.view(),
-      reportB: this.#reportB.view(),
-      time: this.#time.view(),
+      count: this.count - dropped.size,
+      a: kept(this.#a),
+      b: kept(this.#b),
+      decisionA: kept(this.#decisionA),
+      decisionB: kept(this.#decisionB),
+      match: kept(this.#match),
+      duration: kept(this.#duration),
+      leaver: kept(this.#leaver),
+      reportA: kept(this.#reportA),
+      reportB: kept(this.#reportB),
+      time: kept(this.#time),
     };
   }
 

@@ -1,5 +1,6 @@
 import { shown } from '../../base/errors.ts';
 import { isMissing } from '../../base/text/decimal.ts';
+import type { Place } from '../../base/text/place.ts';
 import { NearIds } from '../../base/text/near-id.ts';
 import type { ByteSource } from '../../base/text/source.ts';
 import { durationOf, timeOf, yesNoOf } from './cells.ts';
@@ -7,7 +8,7 @@ import { unusedNote, type Mapping } from './mapping.ts';
 import { MeetingIndex } from './meeting-index.ts';
 import { readNumber, type ImportedPeople } from './people.ts';
 import type { FileProfile } from './profile.ts';
-import { Tally, type FileReport, type ProblemKind } from './report.ts';
+import { EXAMPLES, Tally, type FileReport, type ProblemKind } from './report.ts';
 import { readRows } from './rows.ts';
 
 /** Limits of an import: meetings, and seconds of one meeting. */
@@ -65,6 +66,9 @@ export async function readMeetings(
   const index = new MeetingIndex();
   let mirrored = 0;
   let again = 0;
+  /** Rows that are another meeting or a contradiction: their number, and the first places. */
+  const doubtful: { row: Place; text: string }[] = [];
+  let doubts = 0;
 
   let near: NearIds | undefined;
   await readRows(source, tally, {
@@ -151,12 +155,18 @@ export async function readMeetings(
         const limit = MAX_MEETINGS.toLocaleString('en');
         return skip('manyMeetings', columns.person, `at most ${limit} meetings can be imported`);
       }
+      const contradiction = () => `${person()} tells another outcome than ${partner()} did`;
       const refuse = (kind: ProblemKind, text: string) => skip(kind, columns.person, text);
       switch (index.add(a, b, told)) {
         case 'repeated':
           return refuse('repeated', `${person()} and ${partner()} have a row with the same outcome before`);
         case 'contradiction':
-          return refuse('contradiction', `${person()} tells another outcome than ${partner()} did`);
+          return refuse('contradiction', contradiction());
+        case 'doubtful':
+          doubts++;
+          if (doubtful.length < EXAMPLES)
+            doubtful.push({ row: row.place(columns.person), text: contradiction() });
+          break;
         case 'mirror':
           mirrored++;
           break;
@@ -170,11 +180,18 @@ export async function readMeetings(
     },
     ...(progress && { progress }),
   });
+  const dropped = index.settle();
+  tally.kept -= dropped;
+  for (let k = 0; k < dropped; k++) {
+    const { row, text } = doubtful[Math.min(k, doubtful.length - 1)];
+    tally.add('contradiction', 'row', row, text);
+  }
+  if (dropped === 0) again += doubts;
   tally.require(10, 'meetings');
   const n = (x: number) => x.toLocaleString('en');
   if (mirrored > 0)
     tally.notes.push(
-      `${n(mirrored)} rows tell a meeting from its other side: ${n(index.count)} meetings of two people`,
+      `${n(mirrored)} rows tell a meeting from its other side: ${n(index.count - dropped)} meetings of two people`,
     );
   if (again > 0) tally.notes.push(`${n(again)} meetings are of two people who met before`);
   tally.notes.push(...unusedNote(mapping, 'meetings', profile));

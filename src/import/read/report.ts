@@ -65,7 +65,8 @@ export interface FileReport {
   readonly problems: readonly Problem[];
 }
 
-const EXAMPLES = 3;
+/** Problems of a kind that are shown with their place. */
+export const EXAMPLES = 3;
 
 type Harmless = Exclude<Forgiven['kind'], 'quotes' | 'cells'>;
 

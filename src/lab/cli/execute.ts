@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { LabError, shown } from '../../base/errors.ts';
 import { suggestion } from '../../base/nearest.ts';
 import type { Command, CommandGroup, Say } from './command.ts';
 import { commandHelp, groupHelp } from './help.ts';
 import { UsageError } from './options.ts';
 import { isClosedPipe } from './files.ts';
+import { labVersion } from './version.ts';
 
 interface Streams {
   /** Writes to standard output. @throws LabError where that fails. */
@@ -46,9 +46,7 @@ interface Answer {
 
 async function answer(root: CommandGroup, args: readonly string[], say: Say): Promise<Answer> {
   if (args[0] === '--version') {
-    const { version } = JSON.parse(
-      readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-    ) as { version: string };
+    const version = labVersion();
     return { result: { version }, text: () => `halfsecond ${version}` };
   }
   const asksHelp = args.length === 0 || args[0] === 'help';

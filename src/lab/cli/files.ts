@@ -1,5 +1,5 @@
 import { createReadStream, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { LabError } from '../../base/errors.ts';
@@ -62,6 +62,22 @@ export async function writeOutput(
   } catch (error) {
     throw cannotWrite(path, error);
   }
+}
+
+/** Opens a file to write it piece by piece. @throws LabError, also from its functions. */
+export async function openOutput(path: string) {
+  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw cannotWrite(path, error);
+    }
+  };
+  const file = await attempt(() => open(path, 'w'));
+  return {
+    write: (bytes: Uint8Array) => attempt(async () => void (await file.writeFile(bytes))),
+    close: () => attempt(() => file.close()),
+  };
 }
 
 /** Writes to standard output or standard error and waits until the system has taken it. */

@@ -55,6 +55,21 @@ describe('people', () => {
     expect(cuped?.estimate).toBeCloseTo(2, 0);
   });
 
+  test('who loses although the mean rises: the effect by fifth of the past', async () => {
+    const own = Array.from({ length: 500 }, (_, k) => {
+      const pre = draw(k, 20);
+      return [k, k % 2 === 1 ? 'B' : 'A', pre, 5 + draw(k, 21) + (k % 2 === 1 ? 0.6 + 1.5 * pre : 0)];
+    });
+    const path = file('fifths.csv', [['person', 'arm', 'pre', 'y'], ...own]);
+    const answer = await command.run([path, ...columns, '--unit', 'person', '--pre', 'pre']);
+    expect(answer.estimate).toBeGreaterThan(0);
+    expect(answer.by_fifth.map((f) => f.people)).toEqual([100, 100, 100, 100, 100]);
+    expect(answer.by_fifth[0].high).toBeLessThan(0);
+    expect(answer.by_fifth[0].flagged).toBe(true);
+    expect(answer.by_fifth[4].low).toBeGreaterThan(0);
+    expect(command.print(answer)).toContain('fifth of the pre-period');
+  });
+
   test('looks in order of time, each wider than an interval fixed at that moment', async () => {
     const answer = await command.run([...all, '--pre', 'pre', '--looks', 'time']);
     const { looks, fixed_interval_error: error, shares } = answer.sequential!;
@@ -153,6 +168,8 @@ describe('windows and clusters', () => {
     expect(answer.degrees_of_freedom).toBe(18);
     const { standard_error: errors } = (answer.windows ?? answer.clusters)!;
     expect(errors.cr1).toBeGreaterThan(3 * errors.rows_independent);
+    // 2 P(Z < -1.96 rows / groups).
+    expect(answer.rows_false_positive).toBeGreaterThan(0.4);
     expect(answer.srm).toMatchObject({ of: `${name}s`, observed: [10, 10] });
     expect(answer.path_test).toBeNull();
     const all = [path, ...columns, '--by', 'half', `--${name}`, name];

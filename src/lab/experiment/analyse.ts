@@ -36,7 +36,7 @@ than two clusters or windows. Arms of another size than planned are said before 
     ),
     window: text('COLUMN', 'the window, where a whole window has one arm (switchback)'),
     cluster: text('COLUMN', 'the cluster, where a whole cluster has one arm'),
-    pre: text('COLUMN', 'a number from before the experiment: also analyses with CUPED'),
+    pre: text('COLUMN', 'a number from before the experiment: also analyses with CUPED, and by fifth of it'),
     by: repeated('COLUMN,...', 'columns that cut the rows into slices, one per combination; may be repeated'),
     looks: text('COLUMN', 'the time, a number: also gives an interval valid at 20 looks in this order'),
     quantile: number('Q', 'also compares this quantile of the outcome', { min: 0.001, max: 0.999 }),
@@ -129,6 +129,10 @@ function printAnalysis(answer: Answer): string {
     lines.push(
       `standard errors: ${short(rows)} if rows were independent, ${short(cr1)} cluster-robust (CR1), ${short(answer.standard_error)} from the means of the groups`,
     );
+    if (answer.rows_false_positive !== null)
+      lines.push(
+        `a test of independent rows would claim an effect in about ${short(100 * answer.rows_false_positive)} % of experiments without one`,
+      );
   }
   if (answer.path_test !== null)
     lines.push(
@@ -144,27 +148,28 @@ function printAnalysis(answer: Answer): string {
       `(a plain interval, looked at ${looks.length} times, excludes 0 in ${short(100 * error)} % of experiments without an effect)`,
     );
   }
-  if (answer.slices.length > 0)
-    lines.push(
-      ...textTable(
-        [
-          ['slice', 'people', `${b.arm} - ${a.arm}`],
-          ...answer.slices.map((s) => [
-            s.slice,
-            String(s.people),
-            spread(s),
-            s.flagged ? 'differs, corrected for all slices' : '',
-          ]),
-        ],
-        [2, 3],
-      ),
-    );
+  if (answer.slices.length > 0) lines.push(...sliceTable('slice', answer.slices));
+  if (answer.by_fifth.length > 0) lines.push(...sliceTable('fifth of the pre-period', answer.by_fifth));
   if (answer.slice_signs !== null)
     lines.push(
       `if all slices had the same effect, chance would give some slice the wrong sign in ${short(100 * answer.slice_signs.any_slice_wrong)} % of experiments`,
     );
   return lines.join('\n');
 }
+
+const sliceTable = (title: string, slices: RowsAnalysis['slices']): string[] =>
+  textTable(
+    [
+      [title, 'people', 'effect'],
+      ...slices.map((s) => [
+        s.slice,
+        String(s.people),
+        spread(s),
+        s.flagged ? 'differs, corrected for all groups' : '',
+      ]),
+    ],
+    [2, 3],
+  );
 
 const spread = ({ estimate, low, high }: Pick<ArmDifference, 'estimate' | 'low' | 'high'>): string =>
   low === null

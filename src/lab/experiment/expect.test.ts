@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { normalProbability } from '../../metrics/inference/distributions.ts';
 import { command } from './expect.ts';
 
 async function rows(line: string) {
@@ -46,4 +47,15 @@ test('a burn-in takes the carry-over out, and pairs hold the whole shared effect
   expect(plain('users', 'dilution').reported).toBeCloseTo(0.05, 12);
   expect(plain('pairs', 'dilution').reported).toBeCloseTo(0.1, 9);
   await expect(rows('--burn-in 60')).rejects.toThrow('--burn-in: must be shorter than the window, 60 s');
+});
+
+test('a policy that spreads outcomes further harms the lower half although the mean rises', async () => {
+  const { spread } = await command.run('--lift 0.1 --log-sd 1 --spread 0.2'.split(' '));
+  expect(spread.quantiles[0].effect).toBeLessThan(0);
+  expect(spread.quantiles[4].effect).toBeGreaterThan(0.1);
+  // ln(1.1) - (1.44 - 1) / 2, over the difference of both deviations.
+  expect(spread.crossing_quantile).toBeCloseTo(normalProbability((0.22 - Math.log(1.1)) / 0.2), 9);
+  const same = await command.run('--lift 0.1 --spread 0'.split(' '));
+  expect(same.spread.crossing_quantile).toBeNull();
+  for (const { effect } of same.spread.quantiles) expect(effect).toBeCloseTo(0.1, 9);
 });

@@ -1,3 +1,4 @@
+import { lognormalQuantiles } from '../../experiment/inference/quantiles.ts';
 import { differenceInQ } from '../../experiment/interference/difference-in-q.ts';
 import { dilution, displacement, rationing, thickness } from '../../experiment/interference/displacement.ts';
 import { multipleRandomisation } from '../../experiment/interference/multiple-randomisation.ts';
@@ -18,8 +19,16 @@ interface Expectation {
 
 interface Expected {
   readonly rows: readonly Expectation[];
+  readonly spread: SpreadEffects;
   /** False positives of a 5 % test by rows, where neighbouring seconds resemble each other. */
   readonly rows_false_positive: number;
+}
+
+/** Who loses although the mean rises, where outcomes are log-normal; effects relative to A. */
+interface SpreadEffects {
+  /** Below this quantile people lose, or above it where B narrows; null where all gain or lose. */
+  readonly crossing_quantile: number | null;
+  readonly quantiles: readonly { readonly quantile: number; readonly effect: number }[];
 }
 
 /** Windows of either arm in the textbook switchback. */
@@ -44,6 +53,12 @@ more than these formulas: \`lab experiment run\` measures it.`,
     'memory-seconds': number('M', 'time in which the market forgets 63 % of the window before', {
       ...{ above: 0, fallback: 20 },
     }),
+    'log-sd': number('S', 'standard deviation of the natural log of an outcome under A', {
+      ...{ min: 0, max: 5, fallback: 1 },
+    }),
+    spread: number('P', 'what B adds to that standard deviation, relative', {
+      ...{ min: -1, max: 10, fallback: 0.2 },
+    }),
   },
   run({ options }): Promise<Expected> {
     const { lift, supply, share, 'window-seconds': window, 'burn-in': burnIn } = options;
@@ -57,13 +72,14 @@ more than these formulas: \`lab experiment run\` measures it.`,
         ...sides(lift, share, options['one-sided'], supply),
         ...windows(lift, measuredShare(persistence, window, burnIn)),
       ],
+      spread: spreadOf(lift, options['log-sd'], options.spread),
       rows_false_positive: autocorrelation.formula({
         ...{ periods: 2 * WINDOWS * window, window, autocorrelation: persistence },
         schedule: 'alternating',
       }).rows_false_positive,
     });
   },
-  print({ rows, rows_false_positive: wrong }) {
+  print({ rows, spread, rows_false_positive: wrong }) {
     const percent = (x: number) => `${Number((100 * x).toPrecision(3))} %`;
     return [
       ...textTable(
@@ -73,10 +89,28 @@ more than these formulas: \`lab experiment run\` measures it.`,
         ],
         [1],
       ),
+      `The mean can hide who loses. For log-normal outcomes whose spread B changes too, quantiles change by ${spread.quantiles
+        .map(({ quantile, effect }) => `${effect < 0 ? '' : '+'}${percent(effect)} (p${100 * quantile})`)
+        .join(
+          ', ',
+        )}${spread.crossing_quantile === null ? '' : `; the sign changes at p${Number((100 * spread.crossing_quantile).toPrecision(3))}`}.`,
       `A 5 % test of alternating windows that treats every second as independent claims an effect in ${percent(wrong)} of experiments without one.`,
     ].join('\n');
   },
 });
+
+/** Quantiles of two log-normal laws whose means differ by the lift. */
+function spreadOf(lift: number, logSd: number, spread: number): SpreadEffects {
+  const law = (mean: number, sd: number) => ({ log_mean: Math.log(mean) - sd ** 2 / 2, log_sd: sd });
+  const { quantiles, crossing_quantile } = lognormalQuantiles.formula({
+    ...{ a: law(1, logSd), b: law(1 + lift, logSd * (1 + spread)) },
+    quantiles: [0.1, 0.25, 0.5, 0.75, 0.9],
+  });
+  return {
+    crossing_quantile,
+    quantiles: quantiles.map(({ quantile, a, effect }) => ({ quantile, effect: effect / a })),
+  };
+}
 
 /** People compete for partners. */
 function shortSupply(supply: number, lift: number, share: number): Expectation[] {

@@ -50,6 +50,15 @@ test('what a market remembers shrinks the estimate; a burn-in takes it out', asy
   expect(late.bernoulli).toBeGreaterThan(0.97);
 });
 
+test('looking again and again costs false alarms, or width', async () => {
+  const { looks } = await plan('--sd 1 --effect 0.1 --looks 5');
+  // Armitage, McPherson and Rowe (1969): 14.2 % at five looks.
+  expect(looks!.fixed_interval).toBeCloseTo(0.142, 1.5);
+  expect(looks!.always_valid).toBeLessThan(0.05);
+  expect(looks!.times_wider).toBeGreaterThan(1.2);
+  expect((await plan('--sd 1 --effect 0.1')).looks).toBeNull();
+});
+
 test('the error of an evening comes from a report', async () => {
   const path = join(folder, 'report.json');
   writeFileSync(path, JSON.stringify({ designs: { switchback: { chat: { sd: 3 }, wait: { sd: null } } } }));

@@ -3,6 +3,7 @@ import { LabError } from '../../base/errors.ts';
 import { decodeText } from '../../base/text/decode.ts';
 import { designEffectOf } from '../../experiment/inference/clusters.ts';
 import { planFrom, type PlannedArms } from '../../experiment/inference/planning.ts';
+import { confidenceSequence, sequentialTypeOne } from '../../experiment/inference/sequential.ts';
 import { measuredShare } from '../../experiment/switchback/carry-over.ts';
 import { designNames, outcomeNames } from '../../experiment/run/names.ts';
 import { defineCommand } from '../cli/command.ts';
@@ -28,9 +29,25 @@ interface PlanAnswer {
   readonly days: number | null;
   /** With --window-seconds. */
   readonly seconds: number | null;
+  /** With --looks. */
+  readonly looks: LooksPlan | null;
   /** Share of the effect that a switchback measures, by schedule, with --memory-seconds. */
   readonly measured_share: { readonly bernoulli: number; readonly alternating: number } | null;
 }
+
+/** What it costs to look at an experiment again and again. */
+interface LooksPlan {
+  readonly looks: number;
+  /** Share of experiments without an effect whose interval for one moment excludes 0 at a look. */
+  readonly fixed_interval: number;
+  /** The same for the always-valid interval. */
+  readonly always_valid: number;
+  /** How much wider the always-valid interval is at the last look. */
+  readonly times_wider: number;
+}
+
+/** Simulated experiments of {@link LooksPlan}: shares are within 0.01. */
+const LOOK_RUNS = 10_000;
 
 const fraction = { above: 0, max: 0.999999 };
 
@@ -62,6 +79,7 @@ Where the standard deviation comes from:
       min: 0,
       fallback: 0,
     }),
+    looks: integer('K', 'also says what it costs to look K times, equally spaced', { min: 1, max: 1000 }),
     correlation: number('R', "of a person's outcome with the pre-period (CUPED)", {
       min: -0.999999,
       max: 0.999999,
@@ -110,6 +128,7 @@ Where the standard deviation comes from:
       ...{ sd, share: of === 'people' ? share : 0.5, design_effect: designEffect },
       days: perDay === undefined ? null : needed / perDay,
       seconds: windowSeconds === undefined ? null : needed * windowSeconds,
+      looks: options.looks === undefined ? null : looksOf(options.looks, alpha),
       measured_share: shareMeasured(windowSeconds, options['memory-seconds'], options['burn-in']),
     };
   },
@@ -127,9 +146,29 @@ Where the standard deviation comes from:
       share === null
         ? ''
         : `\nWhat the market remembers of the window before leaves ${percent(share.bernoulli)} of the effect in the estimate (Bernoulli; ${percent(share.alternating)} alternating).`;
-    return `With ${plan.units_needed} ${plan.of}${length} ${find}, alpha ${plan.alpha}.${memory}`;
+    const { looks } = plan;
+    const watched =
+      looks === null
+        ? ''
+        : `\nLooked at ${looks.looks} times, an interval for one moment excludes 0 in ${percent(looks.fixed_interval)} of experiments without an effect. The always-valid one does in ${percent(looks.always_valid)}; at the last look it is ${short(looks.times_wider)} times as wide.`;
+    return `With ${plan.units_needed} ${plan.of}${length} ${find}, alpha ${plan.alpha}.${memory}${watched}`;
   },
 });
+
+function looksOf(looks: number, alpha: number): LooksPlan {
+  const runs = sequentialTypeOne.formula({ looks, optimal_at: looks, alpha, runs: LOOK_RUNS, seed: 1 });
+  const last = confidenceSequence.formula({
+    alpha,
+    optimal_at: looks,
+    points: [{ sum: 0, variance: looks }],
+  });
+  return {
+    looks,
+    fixed_interval: runs.fixed_interval,
+    always_valid: runs.confidence_sequence,
+    times_wider: last.points[0].width_over_fixed,
+  };
+}
 
 /** What a first-order memory leaves of the effect; null without a memory. @throws UsageError. */
 function shareMeasured(window: number | undefined, memory: number | undefined, burnIn: number) {

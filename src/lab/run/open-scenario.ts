@@ -28,6 +28,8 @@ interface OpenedScenario {
   readonly scenario: Scenario;
   /** Imported people and what was fitted to them; null for made-up people. */
   readonly fitted: FittedWorld | null;
+  /** The compared policy and the moment of the run, of a link. */
+  readonly link?: ReturnType<typeof readLink>;
 }
 
 /**
@@ -38,7 +40,10 @@ interface OpenedScenario {
 export async function openScenario(name: string): Promise<OpenedScenario> {
   const preset = presetById(name);
   if (preset !== undefined) return { scenario: preset.scenario, fitted: null };
-  if (isLink(name)) return { scenario: readLink(name).scenario, fitted: null };
+  if (isLink(name)) {
+    const link = readLink(name);
+    return { scenario: link.scenario, fitted: null, link };
+  }
   const file = fileName(name);
   const ids = presets.map((p) => p.id);
   const hint = suggestion(name, ids) || `; presets are ${ids.join(', ')}`;

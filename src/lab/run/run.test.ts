@@ -188,15 +188,18 @@ describe('lab run', () => {
   );
 
   test('writes waits and visits for the other commands; the evening stays the same', async () => {
-    const [log, visits] = ['log.csv', 'visits.csv'].map((name) => join(folder, name));
+    const [waits, visits] = ['waits.csv', 'visits.csv'].map((name) => join(folder, name));
     const plain = await command.run(['default-evening', ...quick]);
-    const result = await command.run(['default-evening', ...quick, '--log', log, '--visits', visits]);
+    const result = await command.run(['default-evening', ...quick, '--waits', waits, '--visits', visits]);
     expect(result.digest).toBe(plain.digest);
     const lines = (path: string) => readFileSync(path, 'utf8').trim().split('\n').length - 1;
     expect(lines(visits)).toBe(result.totals['left']);
-    expect(lines(log)).toBeGreaterThan(result.totals['arrivals']);
-    await expect(command.run(['default-evening', ...quick, '--log', folder])).rejects.toThrow(
-      '--log: the file must end in .csv, .parquet, .json',
+    expect(lines(waits)).toBeGreaterThan(result.totals['arrivals']);
+    await expect(command.run(['default-evening', ...quick, '--waits', folder])).rejects.toThrow(
+      '--waits: the file must end in .csv, .parquet, .json',
+    );
+    await expect(command.run(['default-evening', ...quick, '--log', 'x.json'])).rejects.toThrow(
+      'the file must end in .csv, .parquet',
     );
     const nowhere = join(folder, 'none', 'log.parquet');
     await expect(command.run(['default-evening', ...quick, '--log', nowhere])).rejects.toThrow(

@@ -4,9 +4,12 @@ import { recordVisits, type Visit } from '../../experiment/aha/visits.ts';
 import type { Market } from '../../sim/types.ts';
 import { writeOutput } from '../cli/files.ts';
 import { encodeTable, tableFormat } from '../cli/table-file.ts';
-import { choice, flag, integer, text } from '../cli/options.ts';
+import { choice, flag, integer, text, UsageError } from '../cli/options.ts';
 import { textTable } from '../cli/text-table.ts';
+import type { RunPoint } from '../../scenario/link.ts';
 import { backendNames } from '../../match/open-backend.ts';
+import { threadsOption } from '../jobs/kernel-team.ts';
+import { openEventLog } from './event-log.ts';
 import { openScenario, scaled, scaleOption, setOption, withSettings } from './open-scenario.ts';
 import { simulateEvening, type RunResult } from './simulate.ts';
 import type { Distribution } from './tally.ts';
@@ -18,59 +21,84 @@ the world.json of "lab import" (the imported people then live through the evenin
 input.
 The same scenario, seed and backend give the same digest.
 
---log and --visits write what happened into FILE.csv, .parquet or .json, for "lab slices", "lab adjust --diagram world" and
-"lab aha"; their columns have the names of the world's causal diagram.`,
+A link may say the backend, the tick and the digest of its run: they are used unless an option says
+otherwise, and the digest is checked. --versus runs the policy B of the link.
+
+--log writes every event: arrivals, ticks, pairs with weight and prices, chats with outcomes, and
+departures, piece by piece, for DuckDB, pandas, R or Observable. --waits and --visits write what
+happened for "lab slices", "lab adjust --diagram world" and "lab aha"; their columns have the names of
+the world's causal diagram.`,
   options: {
-    ticks: integer('T', 'ticks to simulate (240 are two minutes of a default tick)', {
+    ticks: integer('T', "ticks to simulate; default: the link's, or 240 (two minutes of a default tick)", {
       min: 0,
       max: 10_000_000,
-      fallback: 240,
     }),
     seed: integer('S', "seed of the evening; default: the scenario's", { min: 0, max: 0xffffffff }),
     backend: choice(backendNames, 'auto takes a real GPU if there is one, else the CPU', 'auto'),
+    threads: threadsOption,
+    versus: flag('runs the compared policy of the link, B'),
     set: setOption,
     scale: scaleOption,
     tables: flag("adds every table of the page's instruments to the JSON"),
-    log: text('FILE', 'writes every wait, and the chat that followed, as a row'),
-    visits: text(
-      'FILE.csv',
-      'writes every visit that ended: counts, return, and the true effects of actions',
-    ),
+    log: text('FILE', 'writes every event as a row, into FILE.parquet or FILE.csv'),
+    waits: text('FILE', 'writes every wait, and the chat that followed, as a row: .csv, .parquet or .json'),
+    visits: text('FILE', 'writes every visit that ended: counts, return, and the true effects of actions'),
   },
-  async run({ arguments: [name], options, say }) {
-    const { seed, set, scale, ticks, backend, tables, log, visits } = options;
+  async run({ arguments: [name], options, say }): Promise<RunResult & Verdict> {
+    const { seed, set, scale, threads, tables, waits, visits, log } = options;
     const opened = await openScenario(name);
+    const { run = {}, other = null } = opened.link ?? {};
+    const { ticks = run.tick ?? 240 } = options;
+    const backend = options.backend === 'auto' ? (run.backend ?? 'auto') : options.backend;
+    if (options.versus && other === null)
+      throw new UsageError('there is no policy B: it needs a link of a comparison', '--versus');
+    const versus = options.versus && other !== null ? other : undefined;
     const settings = seed === undefined ? set : [...set, `seed=${seed}`];
     const scenario = scaled(withSettings(opened.scenario, settings), scale, say);
     const recorded: { visits: readonly Visit[] } = { visits: [] };
-    const files = { log, visits };
-    const wanted = Object.entries(files).flatMap(([option, path]) =>
+    const wanted = Object.entries({ waits, visits }).flatMap(([option, path]) =>
       path === undefined ? [] : [{ option, path, format: tableFormat(path, `--${option}`) }],
     );
     // What cannot be written fails before the evening, not after it.
     for (const { path } of wanted) await writeOutput(path, '');
+    const events = log === undefined ? null : await openEventLog(log, { scenario, other, versus });
     const result = await simulateEvening(
       {
-        ...{ scenario, fitted: opened.fitted, ticks, backend, tables },
-        ...(wanted.length > 0 && {
-          observe: (market: Market) => void (recorded.visits = recordVisits(market)),
-        }),
+        ...{ scenario, fitted: opened.fitted, ticks, backend, threads, tables, versus },
+        observe(market: Market) {
+          if (wanted.length > 0) recorded.visits = recordVisits(market);
+          events?.follow(market);
+        },
+        ticked: async () => events?.drain(),
       },
       say,
     );
+    await events?.finish(result);
     for (const { option, path, format } of wanted) {
       const table =
-        option === 'log'
+        option === 'waits'
           ? waitsTable(recorded.visits, result.simulatedSeconds)
           : visitsTable(scenario, recorded.visits);
       await writeOutput(path, encodeTable(table, format));
     }
-    return result;
+    return { ...result, ...verdictOf(run, result, options.versus) };
   },
   print: printRun,
 });
 
-function printRun(r: RunResult): string {
+/** Whether the run is the one that a link states. */
+interface Verdict {
+  /** The digest of the link, if it is one of this tick and policy. */
+  readonly expectedDigest?: string;
+  readonly digestAgrees?: boolean;
+}
+
+function verdictOf({ tick, digest }: RunPoint, result: RunResult, isB: boolean): Verdict {
+  if (digest === undefined || tick !== result.ticks || isB) return {};
+  return { expectedDigest: digest, digestAgrees: digest === result.digest };
+}
+
+function printRun(r: RunResult & Verdict): string {
   const s = (x: number | null) => (x === null ? '-' : `${x.toPrecision(3)} s`);
   const line = (d: Distribution) =>
     `mean ${s(d.mean)}, median ${s(d.p50)}, 90 % ${s(d.p90)}, 99 % ${s(d.p99)}, of ${d.count}`;
@@ -91,6 +119,6 @@ function printRun(r: RunResult): string {
       ]),
     ),
     `speed      ${r.ticksPerSecond.toFixed(1)} ticks per real second`,
-    `digest     ${r.digest}`,
+    `digest     ${r.digest}${r.digestAgrees === undefined ? '' : r.digestAgrees ? ', as the link says' : `; the link says ${r.expectedDigest}: it differs by tick ${r.ticks}`}`,
   ].join('\n');
 }

@@ -3,13 +3,14 @@ import { learnedTowers } from '../../import/fit/learned.ts';
 import type { FittedWorld } from '../../import/world/fitted-world.ts';
 import { castName, relabelTables } from '../../import/world/relabel.ts';
 import { countries } from '../../scenario/countries.ts';
-import type { Scenario } from '../../scenario/schema.ts';
+import type { Policy, Scenario } from '../../scenario/schema.ts';
 import { createCollector } from '../../sim/collect/collector.ts';
 import { createMarket } from '../../sim/market.ts';
 import type { Balance, Market } from '../../sim/types.ts';
 import { createWorld } from '../../world/world.ts';
 import type { Say } from '../cli/command.ts';
 import type { BackendName } from '../../match/open-backend.ts';
+import { kernelTeam } from '../jobs/kernel-team.ts';
 import { openNodeBackend } from '../open-backend.ts';
 import { loadShippedFamilies, loadShippedTowers } from '../train/load-model.ts';
 import { distribution, tallyMarket, type Distribution } from './tally.ts';
@@ -49,27 +50,37 @@ export interface Evening {
   readonly fitted: FittedWorld | null;
   readonly ticks: number;
   readonly backend: BackendName;
+  /** Threads of the CPU backend; undefined: by the number of people. */
+  readonly threads: number | undefined;
   /** Whether the result includes every table of the page's instruments. */
   readonly tables: boolean;
+  /** The policy that runs, and whose stages take effect; default: the scenario's own, A. */
+  readonly versus?: Policy | undefined;
   /** Is called with the market before its first tick. */
   readonly observe?: (market: Market) => void;
+  /** Is awaited after every tick. */
+  readonly ticked?: () => Promise<void>;
 }
 
 /** Simulates an evening. */
 export async function simulateEvening(
-  { scenario, fitted, ticks, backend: backendName, tables, observe }: Evening,
+  { scenario, fitted, ticks, backend: backendName, threads, tables, versus, observe, ticked }: Evening,
   say: Say,
 ): Promise<RunResult> {
-  const scorers = [scenario.policy, ...scenario.stages.map((s) => s.policy)].map((p) => p.scorer);
+  const scorers = [versus ?? scenario.policy, ...scenario.stages.map((s) => s.policy)].map((p) => p.scorer);
   const usesTowers = scorers.includes('towers');
   const families = await loadShippedFamilies(scorers);
   const towers = !usesTowers ? undefined : fitted ? learnedTowers(fitted.learned) : await loadShippedTowers();
   const cast = fitted?.cast;
   const nameOf = (code: string) => (cast === undefined ? code : castName(cast, code));
-  const backend = await openNodeBackend(backendName, say);
+  const backend = await openNodeBackend(backendName, say, kernelTeam(threads));
   try {
     const world = createWorld(scenario, cast);
-    const market = createMarket({ scenario, backend, world, families, ...(towers && { towers }) });
+    const market = createMarket({
+      ...{ scenario, backend, world, families },
+      ...(towers && { towers }),
+      ...(versus && { policy: versus, side: 'b' as const }),
+    });
     const collector = createCollector(market, { adapter: backend.adapter });
     const sums = tallyMarket(market);
     observe?.(market);
@@ -77,6 +88,7 @@ export async function simulateEvening(
     let told = started;
     for (let t = 0; t < ticks; t++) {
       await market.tick();
+      await ticked?.();
       if (performance.now() - told > 5000) {
         told = performance.now();
         say(`tick ${t + 1} of ${ticks}, ${market.balances()[countries.length].waiting} people are waiting`);

@@ -7,7 +7,7 @@ import { emptyScene, sceneOf, type Label, type Mark, type Painter } from '../../
 import { countryName, unitOf } from '../../names.ts';
 import { extent, ROW, widest, X_AXIS, bottomAxis } from '../../scales.ts';
 
-const caption = 'People who wait, and people who would take them';
+const caption = 'Who waits, and who would take them';
 
 /** Supply and demand of each segment as two marks on one axis, with pressure and price beside. */
 export const demandSegments: Painter = (ctx, tables, { width, height }, theme, chosen) => {

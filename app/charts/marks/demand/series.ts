@@ -8,7 +8,7 @@ import { countryName, segmentIndex } from '../../names.ts';
 import { segmentColors, segmentDashes, segmentShapes } from '../../palette.ts';
 import { dodge, extent, timeAxis, widest, X_AXIS, leftAxis } from '../../scales.ts';
 
-const caption = 'People who wait, by country, over simulated time';
+const caption = 'People who wait, by country';
 
 /** A line of the people who wait per country (hue, dash and marker), labelled at its end. */
 export const demandSeries: Painter = (ctx, tables, { width, height }, theme, chosen) => {
@@ -74,7 +74,7 @@ export const demandSeries: Painter = (ctx, tables, { width, height }, theme, cho
   const plot = { left, right, bottom };
   return sceneOf(
     {
-      caption: all ? 'People who wait, over simulated time' : caption,
+      caption: all ? 'People who wait' : caption,
       axes: [leftAxis(y, yTicks, compact, [left, right]), timeAxis(x, domainX, plot)],
       labels: dodge(ends, 12, 8, bottom),
       choice: {

@@ -90,6 +90,8 @@ export const experimentDesigns: Painter = (ctx, tables, { width, height }, theme
         tone: sure ? 'loss' : 'muted',
         strong: sure,
       });
+    if (row.points.length === 0)
+      labels.push({ x: left + 4, y: middle, text: 'no estimate', anchor: 'start', tone: 'muted' });
     const places = swarm(
       row.points.map((p) => x(p.estimate)),
       step - (narrow ? NAME : 0) - 8,
@@ -220,19 +222,20 @@ interface Figures {
   readonly bias: number;
   /** Standard error of the bias. */
   readonly error: number;
+  /** Half of its 95 % interval over evenings. */
+  readonly reach: number;
   /** The bias is more than chance. */
   readonly biased: boolean;
 }
 
 function figuresOf(table: Table | undefined): ReadonlyMap<string, Figures> {
   if (table === undefined || table.rows === 0) return new Map();
-  const [estimate, bias, error, biased] = ['estimate', 'bias', 'bias_error', 'biased'].map((name) =>
-    numbers(table, name),
-  );
+  const columns = ['estimate', 'bias', 'bias_error', 'reach', 'biased'];
+  const [estimate, bias, error, reach, biased] = columns.map((name) => numbers(table, name));
   return new Map(
     texts(table, 'design').map((name, r) => [
       name,
-      { estimate: estimate[r], bias: bias[r], error: error[r], biased: biased[r] === 1 },
+      { estimate: estimate[r], bias: bias[r], error: error[r], reach: reach[r], biased: biased[r] === 1 },
     ]),
   );
 }
@@ -280,13 +283,13 @@ function drawMean(
   ctx: Ctx,
   theme: Theme,
   x: ScaleLinear<number, number>,
-  { estimate, error }: Figures,
+  { estimate, reach }: Figures,
   y: number,
   [from, to]: readonly [number, number],
 ): void {
   const clamp = (at: number) => Math.min(to, Math.max(from, at));
-  if (Number.isFinite(error))
-    drawLine(ctx, clamp(x(estimate - 1.96 * error)), y, clamp(x(estimate + 1.96 * error)), y, theme.fg, 2.5);
+  if (Number.isFinite(reach))
+    drawLine(ctx, clamp(x(estimate - reach)), y, clamp(x(estimate + reach)), y, theme.fg, 2.5);
   drawShape(ctx, 'diamond', clamp(x(estimate)), y, 7.5, theme.bg);
   drawShape(ctx, 'diamond', clamp(x(estimate)), y, 6, theme.fg);
 }

@@ -38,8 +38,6 @@ export const experimentFront: Painter = (ctx, tables, frame, theme) => {
     faded(theme.accent, 0.6),
     2,
   );
-  const labels: Label[] = [];
-  let free = -Infinity;
   const marks: Mark[] = known.map((r) => {
     const at = { x: x(xs[r]), y: y(ys[r]) };
     if (front[r] === 1) drawShape(ctx, 'diamond', at.x, at.y, 6, theme.accent);
@@ -56,20 +54,10 @@ export const experimentFront: Painter = (ctx, tables, frame, theme) => {
       }),
     };
   });
-  for (const r of best) {
-    const w = textWidth(ctx, theme, name[r]);
-    const end = x(xs[r]) > (left + right) / 2;
-    const from = end ? x(xs[r]) - 10 - w : x(xs[r]) + 10;
-    if (from < Math.max(left, free) || from + w > right) continue;
-    labels.push({
-      x: end ? x(xs[r]) - 10 : x(xs[r]) + 10,
-      y: y(ys[r]) - 10,
-      text: name[r],
-      anchor: end ? 'end' : 'start',
-      tone: 'fg',
-    });
-    free = from + w + 8;
-  }
+  const labels = namesOf(
+    best.map((r) => ({ text: name[r], width: textWidth(ctx, theme, name[r]), x: x(xs[r]), y: y(ys[r]) })),
+    area,
+  );
   return sceneOf(
     {
       ...{ caption, labels, minHeight: 180 },
@@ -96,3 +84,37 @@ export const experimentFront: Painter = (ctx, tables, frame, theme) => {
     marks,
   );
 };
+
+interface Named {
+  readonly text: string;
+  readonly width: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Names beside the front, where its line leaves room; those that find none are left out. */
+function namesOf(
+  points: readonly Named[],
+  { left, right, top, bottom }: { left: number; right: number; top: number; bottom: number },
+): Label[] {
+  const falls = points.length < 2 || points[0].y <= points[points.length - 1].y;
+  const taken: { from: number; to: number; y: number }[] = [];
+  return points.flatMap(({ text, width, x, y }): Label[] => {
+    // A falling line leaves the corners above on the right and below on the left, a rising one the
+    // others.
+    for (const above of [true, false]) {
+      const onRight = above === falls;
+      const from = onRight ? x + 10 : x - 10 - width;
+      const box = { from, to: from + width, y: above ? y - 9 : y + 12 };
+      const meets = taken.some(
+        (t) => t.from < box.to + 8 && box.from < t.to + 8 && Math.abs(t.y - box.y) < 15,
+      );
+      if (meets || from < left || box.to > right || box.y < top || box.y > bottom - 4) continue;
+      taken.push(box);
+      return [
+        { x: onRight ? x + 10 : x - 10, y: box.y, text, anchor: onRight ? 'start' : 'end', tone: 'fg' },
+      ];
+    }
+    return [];
+  });
+}

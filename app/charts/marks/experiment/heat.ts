@@ -5,7 +5,11 @@ import { emptyScene, sceneOf, type Label, type Mark, type Painter } from '../../
 import { unitOf } from '../../names.ts';
 import { ramp } from '../../palette.ts';
 import { extent, textWidth, widest } from '../../scales.ts';
-import { hatch } from '../canvas.ts';
+import { luminance } from '../../theme.ts';
+import { drawText, hatch } from '../canvas.ts';
+
+/** Height below the cells: the values of a knob, and its name. */
+const FOOT = 42;
 
 /**
  * A cell per setting of two knobs, shaded by a figure. The table has the texts x and y, and value,
@@ -24,15 +28,15 @@ export const experimentHeat: Painter = (ctx, tables, { width, height }, theme) =
   const [columns, rows] = [[...new Set(column)], [...new Set(row)]];
   const left = Math.ceil(widest(ctx, theme, rows)) + 12;
   const top = 22;
-  const minHeight = top + rows.length * 26 + 26;
-  const bottom = Math.max(height, minHeight) - 26;
+  const minHeight = top + rows.length * 26 + FOOT;
+  const bottom = Math.max(height, minHeight) - FOOT;
   const x = scaleBand(columns, [left, width]).padding(0.04);
   const y = scaleBand(rows, [top, bottom]).padding(0.06);
   const shade = (v: number) => (range[0] === range[1] ? 0.5 : (v - range[0]) / (range[1] - range[0]));
 
   const labels: Label[] = [
     { x: 0, y: 7, text: fact('y_title'), anchor: 'start', tone: 'muted' },
-    { x: width, y: bottom + 18, text: fact('x_title'), anchor: 'end', tone: 'muted' },
+    { x: width, y: bottom + 33, text: fact('x_title'), anchor: 'end', tone: 'muted' },
     ...rows.map((text): Label => ({
       x: left - 8,
       y: y(text)! + y.bandwidth() / 2,
@@ -44,7 +48,7 @@ export const experimentHeat: Painter = (ctx, tables, { width, height }, theme) =
   let free = left;
   for (const text of columns) {
     const [at, half] = [x(text)! + x.bandwidth() / 2, textWidth(ctx, theme, text) / 2];
-    if (at - half < free || at + half > width - textWidth(ctx, theme, fact('x_title')) - 10) continue;
+    if (at - half < free) continue;
     labels.push({ x: at, y: bottom + 18, text, anchor: 'middle', tone: 'muted' });
     free = at + half + 8;
   }
@@ -52,10 +56,14 @@ export const experimentHeat: Painter = (ctx, tables, { width, height }, theme) =
     const [cx, cy, w, h] = [x(column[r])!, y(row[r])!, x.bandwidth(), y.bandwidth()];
     const known = Number.isFinite(value[r]);
     if (known) {
-      ctx.fillStyle = ramp(theme.dark, 0.12 + 0.88 * shade(value[r]));
+      const color = ramp(theme.dark, 0.12 + 0.88 * shade(value[r]));
+      ctx.fillStyle = color;
       ctx.beginPath();
       ctx.roundRect(cx, cy, w, h, Math.min(3, h / 4));
       ctx.fill();
+      const text = figure(value[r]);
+      if (textWidth(ctx, theme, text) < w - 8)
+        drawText(ctx, text, cx + w / 2, cy + h / 2, luminance(color) > 0.2 ? '#12151c' : '#ffffff');
     } else hatch(ctx, cx, cy, w, h, theme.rule);
     const place = { x: cx + w / 2, y: cy + h / 2 };
     return {

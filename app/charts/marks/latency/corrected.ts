@@ -16,7 +16,7 @@ import {
 import { percentiles } from './ridge.ts';
 import { limitsOf, timeDomain } from './stages.ts';
 
-const caption = 'Real time as measured, and corrected for what a late tick delayed';
+const caption = 'Real time as measured, and corrected';
 
 /** Percentiles of one stage, raw and corrected for coordinated omission, over -log10(1 - p). */
 export const latencyCorrected: Painter = (ctx, tables, { width, height }, theme, chosen) => {

@@ -1,7 +1,7 @@
 import { numbers } from '../../../../src/base/table.ts';
 import { drawLine, drawPath, drawShape, faded } from '../canvas.ts';
 import { count } from '../../../state/format.ts';
-import { seconds } from '../../format.ts';
+import { seconds, secondsRange } from '../../format.ts';
 import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
 import {
   extent,
@@ -77,10 +77,7 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
         rows: [
           ['predicted', seconds(predicted[r])],
           ['real', seconds(real[r])],
-          [
-            '95 % interval',
-            Number.isFinite(low[r]) ? `${seconds(low[r])} to ${seconds(high[r])}` : 'too few people',
-          ],
+          ['95 % interval', secondsRange(low[r], high[r])],
           ['chats', count(n[r])],
         ],
       }),

@@ -5,7 +5,7 @@ import { finePercent } from '../../format.ts';
 import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
 import { textWidth, widest, X_AXIS, bottomAxis, leftAxis } from '../../scales.ts';
 
-const caption = 'Matches that go to the least matched people (Lorenz curve)';
+const caption = 'Matches of the least matched people (Lorenz)';
 
 /** Lorenz curve of matches over people, with the Gini coefficient. */
 export const qualityExposure: Painter = (ctx, tables, { width, height }, theme) => {

@@ -14,7 +14,14 @@ import {
 } from '../../layout.ts';
 import { countryName, unitOf } from '../../names.ts';
 import { ROW, signedPlain, textWidth, widest, X_AXIS, bottomAxis } from '../../scales.ts';
-import { chooseDimension, metricChoice, nothingYet, slicesCaption, waitingForOther } from './groups.ts';
+import {
+  chooseDimension,
+  metricChoice,
+  nothingYet,
+  slicesCaption,
+  slicesDifference,
+  waitingForOther,
+} from './groups.ts';
 
 /**
  * Forest plot: effect and interval of all and of each slice. A filled mark is a claim, corrected
@@ -129,7 +136,7 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
 
   return sceneOf(
     {
-      caption,
+      ...{ caption, shortCaption: slicesDifference(table) },
       labels,
       axes: [
         bottomAxis(

@@ -47,9 +47,12 @@ export function nothingYet(table: Table, caption: string): Scene {
 export function slicesCaption(table: Table): string {
   const warmUp = warmUpOf(table);
   const after = warmUp > 0 ? ` after ${warmUp} s of warm-up` : '';
-  const [a, b] = [factOf(table, 'policy_a', 'A'), factOf(table, 'policy_b', 'B')];
-  return `${b} \u2212 ${a}${after}: ${factOf(table, 'metric', 'effect')}, same people, same evening`;
+  return `${slicesDifference(table)}${after}: ${factOf(table, 'metric', 'effect')}, same people, same evening`;
 }
+
+/** Which policy minus which. */
+export const slicesDifference = (table: Table): string =>
+  `${factOf(table, 'policy_b', 'B')} \u2212 ${factOf(table, 'policy_a', 'A')}`;
 
 const warmUpOf = (table: Table) => Number(table.facts['warm_up_s'] ?? 0);
 

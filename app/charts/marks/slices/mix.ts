@@ -73,7 +73,7 @@ export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen
 
   return sceneOf(
     {
-      caption,
+      ...{ caption, shortCaption: 'Shares, means' },
       labels,
       axes: [
         bottomAxis(

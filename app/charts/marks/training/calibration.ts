@@ -1,6 +1,6 @@
 import { numbers, texts } from '../../../../src/base/table.ts';
 import { count } from '../../../state/format.ts';
-import { seconds } from '../../format.ts';
+import { seconds, secondsRange } from '../../format.ts';
 import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
 import { extent, logPosition, logTicks, plain } from '../../scales.ts';
 import { drawLine, drawShape } from '../canvas.ts';
@@ -45,7 +45,7 @@ export const trainingCalibration: Painter = (ctx, tables, frame, theme) => {
         rows: [
           ['predicted', seconds(predicted[r])],
           ['real', seconds(real[r])],
-          ['95 % interval', `${seconds(low[r])} to ${seconds(high[r])}`],
+          ['95 % interval', secondsRange(low[r], high[r])],
           ['chats', count(chats[r])],
         ],
       }),

@@ -1,0 +1,36 @@
+import { followEvents } from '../../experiment/log/event-log.ts';
+import { openLog } from '../../experiment/log/log-file.ts';
+import { encodeLink } from '../../scenario/link.ts';
+import type { Policy, Scenario } from '../../scenario/schema.ts';
+import type { Market } from '../../sim/types.ts';
+import { openOutput } from '../cli/files.ts';
+import { UsageError } from '../cli/options.ts';
+import { labVersion } from '../cli/version.ts';
+
+interface Run {
+  readonly scenario: Scenario;
+  readonly other: Policy | null;
+  /** The policy that runs, if it is B. */
+  readonly versus: Policy | undefined;
+}
+
+/** Opens the event log of an evening. @throws UsageError, LabError where it cannot be written. */
+export async function openEventLog(path: string, { scenario, other, versus }: Run) {
+  const format = /\.csv$/i.test(path) ? 'csv' : /\.parquet$/i.test(path) ? 'parquet' : null;
+  if (format === null) throw new UsageError(`the file must end in .csv, .parquet; it is "${path}"`, '--log');
+  const file = await openOutput(path);
+  const origin = {
+    halfsecond: labVersion(),
+    link: `#${encodeLink({ scenario, other }).toString()}`,
+    policy: versus === undefined ? 'A' : 'B',
+  };
+  const log = await openLog(format, origin, (bytes) => file.write(bytes));
+  return {
+    follow: (market: Market) => void followEvents(market, (row) => log.add(row)),
+    drain: () => log.drain(),
+    async finish({ backend, ticks, digest }: { backend: string; ticks: number; digest: string }) {
+      await log.finish({ backend, tick: String(ticks), digest });
+      await file.close();
+    },
+  };
+}
