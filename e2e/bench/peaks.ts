@@ -72,8 +72,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }`;
 
 /**
- * The GPU: eight independent chains of vec4 multiply-adds in registers, and copies of 256 MB between
- * buffers. Each is repeated within a submission until that takes ten milliseconds.
+ * The GPU: eight independent chains of vec4 multiply-adds in registers, and copies of 256 MB
+ * between buffers. Each is repeated within a submission until that takes ten milliseconds.
  */
 export async function gpuPeak(device: GPUDevice): Promise<Peak> {
   const buffers: GPUBuffer[] = [];
