@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
+import { VitePWA, type VitePWAOptions } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 import { browserArgs, findBrowser } from './e2e/support/browser.ts';
 import { inlineWasm, wasmFiles } from './e2e/support/wasm-plugin.ts';
@@ -18,6 +19,23 @@ const shared = {
   entriesAwareMergeThreshold: 20_000,
 };
 
+/**
+ * A service worker keeps all files of the page. A new version waits until the person agrees; until
+ * then the old one goes on with its own files.
+ */
+const offline: Partial<VitePWAOptions> = {
+  registerType: 'prompt',
+  injectRegister: null,
+  manifest: false,
+  workbox: {
+    globPatterns: ['**/*.{html,js,css,wasm,svg,bin,json}'],
+    // The first visit needs no reload before it is kept, too.
+    clientsClaim: true,
+    cleanupOutdatedCaches: true,
+    inlineWorkboxRuntime: true,
+  },
+};
+
 /** Only a hanging test reaches it: how long a test takes depends on the machine. */
 const timeouts = { testTimeout: 600_000, hookTimeout: 600_000 };
 
@@ -25,7 +43,7 @@ export default defineConfig({
   root: 'app',
   publicDir: '../public',
   base: './',
-  plugins: [react(), inlineWasm(), wasmFiles()],
+  plugins: [react(), inlineWasm(), wasmFiles(), VitePWA(offline)],
   worker: {
     format: 'es',
     plugins: () => [inlineWasm(), wasmFiles()],
@@ -51,7 +69,7 @@ export default defineConfig({
       'valibot',
       'webgpu-utils',
       'zustand',
-      ...['dialog', 'menu', 'number-field', 'popover', 'progress', 'select', 'slider', 'switch', 'tabs'].map(
+      ...['dialog', 'menu', 'number-field', 'popover', 'progress', 'slider', 'switch', 'tabs'].map(
         (part) => `@base-ui/react/${part}`,
       ),
       ...['toggle', 'toggle-group', 'tooltip'].map((part) => `@base-ui/react/${part}`),

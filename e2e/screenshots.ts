@@ -36,6 +36,7 @@ try {
   ] as const) {
     for (const colorScheme of ['dark', 'light'] as const) {
       const context = await browser.newContext({
+        serviceWorkers: 'block',
         viewport: { width, height },
         colorScheme,
         deviceScaleFactor: device === 'phone' ? 2 : 1,
