@@ -10,7 +10,9 @@ import type { ChartView } from '../views.ts';
 import { useChartContext } from './ChartsProvider.tsx';
 import { ChartLegend } from './ChartLegend.tsx';
 import { composePicture } from './picture.ts';
+import { originLine, provenance } from '../../run/run-link.ts';
 import { Plot } from './Plot.tsx';
+import { withTexts } from './png-text.ts';
 import { saveBlob, saveCsv } from './save.ts';
 import { TableDialog } from './TableDialog.tsx';
 import { usePlot, useSize } from './use-plot.ts';
@@ -51,7 +53,7 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
     attempt(async () => {
       const got = await getTables();
       if (got.length === 0) throw new Error('There are no numbers to save yet.');
-      got.forEach(saveCsv);
+      for (const table of got) await saveCsv(table);
     });
   const savePicture = (dark: boolean) =>
     attempt(async () => {
@@ -62,9 +64,13 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
         ...{ ...size, height: state.height, devicePixelRatio: PICTURE_SCALE },
       };
       const drawn = await client.calls.render(request, colors);
-      const canvas = composePicture({ title, ...drawn, theme: colors, scale: PICTURE_SCALE });
+      const origin = await provenance();
+      const canvas = composePicture({
+        ...{ title, ...drawn, theme: colors, scale: PICTURE_SCALE },
+        origin: originLine(origin),
+      });
       drawn.bitmap.close();
-      const blob = await canvas.convertToBlob({ type: 'image/png' });
+      const blob = await withTexts(await canvas.convertToBlob({ type: 'image/png' }), origin);
       saveBlob(blob, `halfsecond-${tables?.at(0)?.name ?? view}.png`);
     });
 

@@ -9,25 +9,36 @@ export interface PictureParts {
   readonly bitmap: ImageBitmap;
   readonly theme: Theme;
   readonly scale: number;
+  /** Where the figures are from, in one line below; '' for nothing. */
+  readonly origin?: string;
 }
 
 const PAD = 18;
 const LINE = 17;
 
 /** Composes the picture on a new canvas. The caller closes the bitmap. */
-export function composePicture({ title, layout, bitmap, theme, scale }: PictureParts): OffscreenCanvas {
+export function composePicture({
+  title,
+  layout,
+  bitmap,
+  theme,
+  scale,
+  origin = '',
+}: PictureParts): OffscreenCanvas {
   const width = bitmap.width / scale + 2 * PAD;
   const inside = width - 2 * PAD;
   const ruler = context(new OffscreenCanvas(1, 1));
   ruler.font = font(theme, 400, 12);
   const captions = wrap(ruler, layout.caption, inside);
   const sentences = wrap(ruler, layout.sentence, inside);
+  const origins = wrap(ruler, origin, inside);
   const legend = placeLegend(ruler, layout.legend, inside);
   const legendRows = legend.reduce((rows, place) => Math.max(rows, place.row + 1), 0);
   const plotTop = PAD + 20 + captions.length * LINE + 4;
   const legendTop = plotTop + bitmap.height / scale + 6;
   const sentenceTop = legendTop + legendRows * LINE + (legendRows > 0 ? 4 : 0);
-  const height = sentenceTop + sentences.length * LINE + PAD;
+  const originTop = sentenceTop + sentences.length * LINE;
+  const height = originTop + origins.length * LINE + PAD;
 
   const canvas = new OffscreenCanvas(Math.round(width * scale), Math.round(height * scale));
   const ctx = context(canvas);
@@ -55,6 +66,7 @@ export function composePicture({ title, layout, bitmap, theme, scale }: PictureP
     ctx.restore();
   }
   sentences.forEach((text, i) => write(ctx, text, PAD, sentenceTop + LINE * (i + 0.5), theme.fg));
+  origins.forEach((text, i) => write(ctx, text, PAD, originTop + LINE * (i + 0.5), theme.muted));
   return canvas;
 }
 
