@@ -1,14 +1,17 @@
 import { toCsv } from '../../src/base/table.ts';
+import { describeOrigin } from '../charts/view/origin.ts';
 import { lived } from '../state/scenario-store.ts';
 import type { SessionController } from '../state/session.ts';
 import { useStatus } from '../state/status-store.ts';
 import { provenance } from './run-link.ts';
 
 /**
- * The object `halfsecond` of the browser's console; app/README.md describes it. `status` and
+ * The object `halfsecond` of the browser's console; app/README.md describes it. Also tells saved
+ * files where they are from. `status` and
  * `engine` also serve the tests of the whole page.
  */
 export function consoleApi(session: SessionController) {
+  describeOrigin(provenance);
   const engine = () => {
     const { engine: running } = useStatus.getState();
     if (running === null) throw new Error('The market has not started yet.');

@@ -50,9 +50,3 @@ export async function provenance(): Promise<Readonly<Record<string, string>>> {
     return whole;
   }
 }
-
-/** The same in a line for a picture, without the link. */
-export function originLine({ link: _, halfsecond, ...rest }: Readonly<Record<string, string>>): string {
-  const parts = Object.entries(rest).map(([key, value]) => `${key} ${value}`);
-  return [`Halfsecond ${halfsecond}`, ...parts].join(', ');
-}

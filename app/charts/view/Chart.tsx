@@ -10,7 +10,7 @@ import type { ChartView } from '../views.ts';
 import { useChartContext } from './ChartsProvider.tsx';
 import { ChartLegend } from './ChartLegend.tsx';
 import { composePicture } from './picture.ts';
-import { originLine, provenance } from '../../run/run-link.ts';
+import { originLine, originNow } from './origin.ts';
 import { Plot } from './Plot.tsx';
 import { withTexts } from './png-text.ts';
 import { saveBlob, saveCsv } from './save.ts';
@@ -64,7 +64,7 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
         ...{ ...size, height: state.height, devicePixelRatio: PICTURE_SCALE },
       };
       const drawn = await client.calls.render(request, colors);
-      const origin = await provenance();
+      const origin = await originNow();
       const canvas = composePicture({
         ...{ title, ...drawn, theme: colors, scale: PICTURE_SCALE },
         origin: originLine(origin),

@@ -1,0 +1,18 @@
+/** Where saved figures come from: version, link, tick, digest. */
+export type Origin = Readonly<Record<string, string>>;
+
+let describe: () => Promise<Origin> = () => Promise.resolve({});
+
+/** Sets what saved files say of their origin. The charts themselves do not know it. */
+export function describeOrigin(how: () => Promise<Origin>): void {
+  describe = how;
+}
+
+export const originNow = (): Promise<Origin> => describe();
+
+/** The origin in a line for a picture, without the link; '' for none. */
+export function originLine({ link: _, halfsecond, ...rest }: Origin): string {
+  if (halfsecond === undefined) return '';
+  const parts = Object.entries(rest).map(([key, value]) => `${key} ${value}`);
+  return [`Halfsecond ${halfsecond}`, ...parts].join(', ');
+}
