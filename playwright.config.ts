@@ -17,6 +17,8 @@ export default defineConfig({
     baseURL: `http://localhost:${port}`,
     viewport: { width: 1440, height: 900 },
     headless: true,
+    // Only e2e/page/offline.spec.ts needs one. To the others it would serve the files of another build.
+    serviceWorkers: 'block',
     launchOptions: { executablePath: findBrowser(), args: [...browserArgs, '--headless=new'] },
   },
   // Builds and serves the page.

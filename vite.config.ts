@@ -1,16 +1,15 @@
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
+import { VitePWA, type VitePWAOptions } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 import { browserArgs, findBrowser } from './e2e/support/browser.ts';
-import { assemblyScript } from './src/score/wasm/compile.mjs';
+import { inlineWasm, wasmFiles } from './e2e/support/wasm-plugin.ts';
 
 /** Cross-origin isolation: high-resolution timers and shared memory for the workers. */
 const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
-
-const wasm = { name: 'assembly-script', enforce: 'pre' as const, load: assemblyScript };
 
 /** Code of several workers: a chunk for each set of workers, but none of a few kilobytes. */
 const shared = {
@@ -20,6 +19,23 @@ const shared = {
   entriesAwareMergeThreshold: 20_000,
 };
 
+/**
+ * A service worker keeps all files of the page. A new version waits until the person agrees; until
+ * then the old one goes on with its own files.
+ */
+const offline: Partial<VitePWAOptions> = {
+  registerType: 'prompt',
+  injectRegister: null,
+  manifest: false,
+  workbox: {
+    globPatterns: ['**/*.{html,js,css,wasm,svg,bin,json}'],
+    // The first visit needs no reload before it is kept, too.
+    clientsClaim: true,
+    cleanupOutdatedCaches: true,
+    inlineWorkboxRuntime: true,
+  },
+};
+
 /** Only a hanging test reaches it: how long a test takes depends on the machine. */
 const timeouts = { testTimeout: 600_000, hookTimeout: 600_000 };
 
@@ -27,10 +43,10 @@ export default defineConfig({
   root: 'app',
   publicDir: '../public',
   base: './',
-  plugins: [react(), wasm],
+  plugins: [react(), inlineWasm(), wasmFiles(), VitePWA(offline)],
   worker: {
     format: 'es',
-    plugins: () => [wasm],
+    plugins: () => [inlineWasm(), wasmFiles()],
     rolldownOptions: {
       output: {
         codeSplitting: { groups: [shared] },
@@ -53,7 +69,7 @@ export default defineConfig({
       'valibot',
       'webgpu-utils',
       'zustand',
-      ...['dialog', 'menu', 'number-field', 'popover', 'progress', 'select', 'slider', 'switch', 'tabs'].map(
+      ...['dialog', 'menu', 'number-field', 'popover', 'progress', 'slider', 'switch', 'tabs'].map(
         (part) => `@base-ui/react/${part}`,
       ),
       ...['toggle', 'toggle-group', 'tooltip'].map((part) => `@base-ui/react/${part}`),

@@ -24,6 +24,14 @@ const asked = new URLSearchParams(location.search).get('backend');
 const session = createSession(createEngine, asked === 'cpu' || asked === 'gpu' ? asked : 'auto');
 session.launch();
 
+// After the first tick, so that it does not wait for files that are needed later.
+const stopWaiting = useStatus.subscribe(({ status }) => {
+  if (status === null) return;
+  stopWaiting();
+  // Without it the page still works while there is a connection.
+  import('./ui/late/offline.ts').then(({ default: keepOffline }) => keepOffline()).catch(() => undefined);
+});
+
 // For the browser console and the tests of the whole page.
 Object.assign(globalThis, { halfsecond: consoleApi(session) });
 

@@ -36,6 +36,7 @@ try {
   ] as const) {
     for (const colorScheme of ['dark', 'light'] as const) {
       const context = await browser.newContext({
+        serviceWorkers: 'block',
         viewport: { width, height },
         colorScheme,
         deviceScaleFactor: device === 'phone' ? 2 : 1,
@@ -46,6 +47,9 @@ try {
       await page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'seen'));
       await page.goto(`${server.url}/${hash}`);
       await waitForTick(page, 120, 600_000);
+      // Labels and marks of one moment.
+      await page.getByRole('button', { name: /^Pause/ }).click();
+      await page.waitForTimeout(1000);
       await page.screenshot({ path: join(folder, `${device}-${colorScheme}.png`) });
       await runExample(page);
       await page.screenshot({ path: join(folder, `experiment-${device}-${colorScheme}.png`) });

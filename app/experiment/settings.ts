@@ -5,8 +5,9 @@ import { numberKnob, shareKnob } from '../../src/scenario/knob.ts';
 
 /** What can be set in the experiment room, besides the scenario and the two policies. */
 
-const { ticks, seed, warm_up, treated_share, cluster, window, burn_in, schedule } = experimentSchema.entries;
-const experimentKnobs = { ticks, warm_up, seed, treated_share, cluster, window, burn_in, schedule };
+const { ticks, seed, warm_up, treated_share, side, cluster, window, burn_in, schedule } =
+  experimentSchema.entries;
+const experimentKnobs = { ticks, warm_up, seed, treated_share, side, cluster, window, burn_in, schedule };
 
 /** The settings that an experiment has on the command line too, under the same names. */
 export const experimentSettings = Object.keys(experimentKnobs) as (keyof typeof experimentKnobs)[];

@@ -8,8 +8,8 @@
  *                     host, page, load;
  *                     page and load need `npm run build` and run only if they are named
  *   --large           adds 10,000 people, and for scoring on a real GPU 100,000
- *   --sizes N,N       numbers of people for greedy, auction, exact, submissions, host and
- *                     page
+ *   --sizes N,N       numbers of people for greedy, auction, exact, submissions, host,
+ *                     calls and page
  *   --beside DIR      load: another checkout, built, in turn with this one
  *   --cpu             no GPU
  *   --minutes M       starts no measurement after M minutes (default 10)
@@ -25,7 +25,7 @@ import { isSoftwareAdapter } from '../../src/gpu/software.ts';
 import { createGpuBackend, type GpuBackend } from '../../src/match/gpu-backend.ts';
 import { benchChart } from './chart.ts';
 import { eveningsPart } from './evenings.ts';
-import { hostPart } from './host/host.ts';
+import { callsPart, hostPart } from './host/host.ts';
 import { matchersPart } from './matchers.ts';
 import { pagePart } from './page/clicks.ts';
 import { loadPart } from './page/load.ts';
@@ -44,6 +44,7 @@ const parts: Readonly<Record<string, BenchPart<unknown>>> = {
   scoring: scoringPart,
   submissions: submissionsPart,
   host: hostPart,
+  calls: callsPart,
   matchers: matchersPart,
   greedy: greedyPart,
   auction: auctionPart,

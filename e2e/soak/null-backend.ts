@@ -15,20 +15,36 @@ const PLAYED: GreedyProgress = {
 
 /**
  * A backend on Dawn's null backend: the host does all its work, and the device computes nothing.
- * Greedy ends after its first batch of rounds.
+ * @param played what greedy reports, by how many batches of rounds were encoded in the tick; by
+ *   default it ends after the first.
  */
-export async function createNullBackend(): Promise<GpuBackend> {
+export async function createNullBackend(
+  played: (batches: number) => GreedyProgress = () => PLAYED,
+): Promise<GpuBackend> {
   const backend = await createGpuBackend({ gpu: await openNullGpu() });
   const { device } = backend;
   const create = device.createBuffer.bind(device);
   // Commands do not run, so what is read back is what a new buffer holds; it would be anything.
   device.createBuffer = (descriptor) => {
+    if ((descriptor.usage & GPUBufferUsage.MAP_READ) === 0) return create(descriptor);
     const buffer = create({ ...descriptor, mappedAtCreation: true });
     new Uint8Array(buffer.getMappedRange()).fill(0);
     buffer.unmap();
     return buffer;
   };
   // Nothing is computed, so greedy would wait for ever.
-  Object.assign(backend.passes.greedy, { played: () => PLAYED });
+  const { greedy } = backend.passes;
+  const { tail } = greedy.kernels;
+  const [begin, dispatch] = [greedy.begin.bind(greedy), tail.dispatch.bind(tail)];
+  let batches = 0;
+  greedy.begin = (...args) => {
+    batches = 0;
+    begin(...args);
+  };
+  tail.dispatch = (...args) => {
+    batches++;
+    dispatch(...args);
+  };
+  greedy.played = () => played(batches);
   return backend;
 }

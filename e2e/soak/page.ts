@@ -36,7 +36,7 @@ const browser = await chromium.launch({
   args: [...browserArgs, '--headless=new', '--js-flags=--expose-gc'],
 });
 try {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const page = await browser.newPage({ serviceWorkers: 'block', viewport: { width: 1440, height: 900 } });
   const complaints = complaintsOf(page, server.url);
   await page.goto(server.url);
   await waitForTick(page, 5);

@@ -4,6 +4,7 @@ import { defineCommand } from './cli/command.ts';
 import { fileName, readInput } from './cli/files.ts';
 import { choice, integer, number, UsageError } from './cli/options.ts';
 import { backendNames, type BackendName } from '../match/open-backend.ts';
+import { kernelTeam, threadsOption } from './jobs/kernel-team.ts';
 import { openNodeBackend } from './open-backend.ts';
 
 const MAX_SHOWN = 20;
@@ -32,6 +33,7 @@ With --json, "exact" (not for costs) adds pricingRounds and worstReducedCost (no
     ),
     seed: integer('S', 'order of equal weights in embeddings', { min: 0, max: 0xffffffff, fallback: 1 }),
     epsilon: number('E', 'auction: smallest price step, in units of weight', { above: 0 }),
+    threads: threadsOption,
     candidates: integer('K', 'partners kept per row', { min: 1, max: 1024, fallback: 16 }),
   },
   async run({ arguments: [path], options, say }) {
@@ -46,8 +48,23 @@ With --json, "exact" (not for costs) adds pricingRounds and worstReducedCost (no
         `needs --format costs: in ${format} nobody has to be paired, so the smallest weight is that of no pair`,
         '--goal min',
       );
-    const host = { progress: say, openBackend: (name: BackendName) => openNodeBackend(name, say) };
-    return matchFile(await readInput(path), fileName(path), { ...options, threshold: threshold ?? 0 }, host);
+    const { threads, ...how } = options;
+    const team = kernelTeam(threads);
+    const host = {
+      progress: say,
+      openBackend: (name: BackendName) => openNodeBackend(name, say),
+      ...(team && { team }),
+    };
+    try {
+      return await matchFile(
+        await readInput(path),
+        fileName(path),
+        { ...how, threshold: threshold ?? 0 },
+        host,
+      );
+    } finally {
+      team?.dispose();
+    }
   },
   print(r: FileMatching) {
     const lines = [

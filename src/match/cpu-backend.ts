@@ -12,6 +12,7 @@ import type { MatchBackend, StageTimes, TickResult } from './backend.ts';
 import type { MatchOptions, Pool, WeightRule } from '../score/types.ts';
 import type { TowerInput } from '../model/layout/tower.ts';
 import { checkPool } from '../score/check-pool.ts';
+import type { KernelTeam } from '../score/threads/team.ts';
 import { poolSource } from '../score/weights.ts';
 
 /** The CPU reference of the embed pass: f32[n][dim] each. */
@@ -20,6 +21,8 @@ export type Embed = (input: TowerInput, n: number) => { user: Float32Array; peer
 export interface CpuBackendOptions {
   /** Needed for pools that carry features (`embedTower` of the model). */
   readonly embed?: Embed;
+  /** Threads that help with large pools; the result is the same. The backend disposes of them. */
+  readonly team?: KernelTeam;
 }
 
 /** The CPU backend: matches in the thread that calls it. Times are of the wall clock. */
@@ -29,14 +32,21 @@ export function createCpuBackend(options: CpuBackendOptions = {}): MatchBackend 
     adapter: 'JavaScript',
     match(pool, rule, matchOptions) {
       // The work is synchronous, but errors must reject the promise.
-      return new Promise((resolve) => resolve(matchOnCpu(pool, rule, matchOptions, options.embed)));
+      return new Promise((resolve) => resolve(matchOnCpu(pool, rule, matchOptions, options)));
     },
-    dispose() {},
+    dispose() {
+      options.team?.dispose();
+    },
   };
 }
 
 /** One tick on the CPU; see `MatchBackend.match`. */
-export function matchOnCpu(pool: Pool, rule: WeightRule, options: MatchOptions, embed?: Embed): TickResult {
+export function matchOnCpu(
+  pool: Pool,
+  rule: WeightRule,
+  options: MatchOptions,
+  { embed, team }: CpuBackendOptions = {},
+): TickResult {
   const t0 = performance.now();
   let vectors: { user: Float32Array; peer: Float32Array } = pool;
   if (pool.features !== undefined && rule.transform !== 'hash') {
@@ -48,7 +58,7 @@ export function matchOnCpu(pool: Pool, rule: WeightRule, options: MatchOptions, 
     vectors = embed(pool.features, pool.n);
   }
   const t1 = performance.now();
-  const source = poolSource(pool, rule, options.seed, vectors);
+  const source = poolSource(pool, rule, options.seed, vectors, team);
   const k = options.candidates ?? DEFAULT_CANDIDATES;
   must(Number.isInteger(k) && k >= 1, `candidates must be a whole number from 1, not ${k}`);
   const lists = buildLists(source, k);

@@ -71,7 +71,15 @@ export class GpuBackend implements MatchBackend {
         DualPass.create(gpu),
         AuctionPass.create(gpu),
       ]);
-      return new GpuBackend(gpu, { gather, score, greedy, finish, dual, auction, pace: { batches: 2 } });
+      return new GpuBackend(gpu, {
+        gather,
+        score,
+        greedy,
+        finish,
+        dual,
+        auction,
+        pace: { batches: 2, fewBid: true },
+      });
     } catch (error) {
       gpu.dispose();
       throw error;

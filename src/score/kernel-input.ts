@@ -34,6 +34,52 @@ export interface KernelInput {
   readonly seed: number;
 }
 
+/** Called for each row with its best partners: `more` says whether others follow them. */
+export type TakeBest = (
+  row: number,
+  count: number,
+  col: Int32Array,
+  key: Float64Array,
+  more: boolean,
+) => void;
+
+/** Called for each row with the partners of best net value, their net values and their weights. */
+export type TakeNet = (
+  row: number,
+  count: number,
+  col: Int32Array,
+  net: Float64Array,
+  weight: Float64Array,
+) => void;
+
+/** Arrays of `CandidateLists`. */
+export interface ListArrays {
+  readonly count: Int32Array;
+  readonly col: Int32Array;
+  readonly key: Float64Array;
+  readonly truncated: Uint8Array;
+}
+
+/** Weights of pairs by the WebAssembly kernel, with the bits of the plain rule. */
+export interface ScoreKernel {
+  /** Writes the `room` best partners of everyone, those of person i from i * room on. */
+  lists(room: number, found: ListArrays): void;
+  /**
+   * The `room` best partners of each row among the people with `live` = 1, the rows too. Cheaper
+   * where nobody is live who was not live at the call before.
+   *
+   * @returns how many pairs were read.
+   */
+  best(rows: Int32Array, live: Uint8Array, room: number, take: TakeBest): number;
+  /**
+   * The `room` partners of each row of best net value: weight less price, f64[n]. Net values are
+   * rounded to f32, with ties in the order of pairs; `unrounded`, neither.
+   */
+  bestNet(rows: Int32Array, price: Float64Array, room: number, unrounded: boolean, take: TakeNet): void;
+  /** All weights of a row from `from` on, as `PairSource.row`. Rows in order are cheaper. */
+  row(i: number, from: number, out: Float64Array): void;
+}
+
 /**
  * People in an order in which those who speak, have and avoid the same are neighbours, so that
  * tiles of pairs who may not meet are skipped. Any order gives the same pairs.

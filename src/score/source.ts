@@ -1,5 +1,5 @@
 import { pairHash } from '../base/hash.ts';
-import type { ScoreKernel } from './kernel.ts';
+import type { ScoreKernel } from './kernel-input.ts';
 import type { NearPairs } from './candidates/near.ts';
 
 /**

@@ -9,6 +9,7 @@ import { dotError, nearPairs } from './candidates/near.ts';
 import type { NearPairs } from './candidates/near.ts';
 import { once } from './source.ts';
 import type { PairSource } from './source.ts';
+import type { KernelTeam } from './threads/team.ts';
 import { NONE, RECENT_SLOTS } from './types.ts';
 import type { Pool, WeightRule } from './types.ts';
 
@@ -36,6 +37,7 @@ export function metLately(pool: Pool, i: number, j: number): boolean {
  *
  * @param vectors user and peer, f32[n][dim], where the pool carries features instead. The caller
  *   has checked such a pool before it computed them.
+ * @param team threads that help with large pools.
  * @throws LabError where an array has the wrong length or a number is not finite.
  */
 export function poolSource(
@@ -43,6 +45,7 @@ export function poolSource(
   rule: WeightRule,
   seed: number,
   vectors: { user: Float32Array; peer: Float32Array } = pool,
+  team?: KernelTeam,
 ): PairSource {
   if (vectors === pool) checkPool(pool, rule);
   else {
@@ -127,7 +130,7 @@ export function poolSource(
   };
 
   const kernel = once(() =>
-    scoreKernel({ ...pool, law: lawOf(rule), user, peer, largest, scale, bias, threshold, seed }),
+    scoreKernel({ ...pool, law: lawOf(rule), user, peer, largest, scale, bias, threshold, seed }, team),
   );
   const eligibleWeight = (i: number, j: number): number => {
     if (i === j || !admitted(pool, i, j)) return -Infinity;

@@ -7,10 +7,27 @@ import type { TokenBatch, Transformer } from '../../../src/model/layout/transfor
 import { embedTower } from '../../../src/model/serve/tower.ts';
 import { sessionVectors } from '../../../src/model/serve/transformer.ts';
 import type { MatchOptions, Pool, WeightRule } from '../../../src/score/types.ts';
+import { KernelTeam } from '../../../src/score/threads/team.ts';
 import { KEPT, type SentPool } from './sent-pool.ts';
 
+/** Threads of one market's tick. */
+const MAX_THREADS = 8;
 const towers = new Map<number, Tower>();
 const transformers = new Map<number, Transformer>();
+
+/** Memory is shared only where the page is cross-origin isolated: its server sends two headers. */
+const team = new KernelTeam(
+  crossOriginIsolated ? Math.min(MAX_THREADS, navigator.hardwareConcurrency) - 1 : 0,
+  (data, ended) => {
+    const worker = new Worker(new URL('./kernel-worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'kernel',
+    });
+    worker.addEventListener('error', ended, { once: true });
+    worker.postMessage(data);
+    return { stop: () => worker.terminate() };
+  },
+);
 
 /**
  * The CPU backend in a thread of its own. Weights have numbers that count up from 1; the last
@@ -30,7 +47,7 @@ const api = {
       features === undefined
         ? columns
         : { ...columns, features: { ...features, tower: kept(towers, features.tower) } };
-    return matchOnCpu(pool, rule, options, embedTower);
+    return matchOnCpu(pool, rule, options, { embed: embedTower, team });
   },
   sessionVectors: (net: number, batch: TokenBatch): Float32Array =>
     sessionVectors(kept(transformers, net), batch),

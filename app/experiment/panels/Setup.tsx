@@ -24,9 +24,11 @@ export function Setup() {
       <EveningSettings legend="Evenings" />
       <details className="room-group">
         <summary>Windows, clusters, coins</summary>
-        {(['window', 'burn_in', 'schedule', 'cluster', 'treated_share', 'seed'] as const).map((path) => (
-          <SettingKnob key={path} path={path} />
-        ))}
+        {(['window', 'burn_in', 'schedule', 'cluster', 'side', 'treated_share', 'seed'] as const).map(
+          (path) => (
+            <SettingKnob key={path} path={path} />
+          ),
+        )}
       </details>
       <StartButton start={startEvenings} />
     </section>

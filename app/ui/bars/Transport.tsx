@@ -1,11 +1,10 @@
 import { NumberField } from '@base-ui/react/number-field';
-import { Select } from '@base-ui/react/select';
 import { knobAt } from '../../state/knobs.ts';
 import { rate, speedText } from '../../state/format.ts';
 import { useScenario } from '../../state/scenario-store.ts';
 import { speeds } from '../../state/session.ts';
 import { useStatus } from '../../state/status-store.ts';
-import { Icon } from '../Icon.tsx';
+import { ChoiceMenu } from './ChoiceMenu.tsx';
 import { IconButton } from '../IconButton.tsx';
 import { useSession } from '../session-context.ts';
 import { ResetButton } from './ResetButton.tsx';
@@ -46,33 +45,15 @@ function Speed() {
   });
   return (
     <div className="speed">
-      <Select.Root
-        items={speeds.map((value) => ({ value, label: speedText(value) }))}
+      <ChoiceMenu
+        name="Speed"
+        className="speed-choice"
+        choices={speeds.map((choice) => ({ value: choice, label: speedText(choice) }))}
         value={speed}
-        onValueChange={(next) => {
-          if (next !== null) session.setSpeed(next);
-        }}
+        onChange={(next) => session.setSpeed(next)}
       >
-        <Select.Trigger className="speed-choice" aria-label="Speed">
-          <span className="speed-word">speed</span> <Select.Value />
-          <Select.Icon>
-            <Icon name="down" size={14} />
-          </Select.Icon>
-        </Select.Trigger>
-        <Select.Portal>
-          <Select.Positioner className="positioner" sideOffset={6} alignItemWithTrigger={false}>
-            <Select.Popup className="menu">
-              <Select.List>
-                {speeds.map((value) => (
-                  <Select.Item key={value} value={value} className="menu-item">
-                    <Select.ItemText>{speedText(value)}</Select.ItemText>
-                  </Select.Item>
-                ))}
-              </Select.List>
-            </Select.Popup>
-          </Select.Positioner>
-        </Select.Portal>
-      </Select.Root>
+        <span className="speed-word">speed</span>
+      </ChoiceMenu>
       <span className="speed-reached">{reached}</span>
     </div>
   );

@@ -1,10 +1,9 @@
-import { Select } from '@base-ui/react/select';
 import { ageBands, countries, genders } from '../../../src/scenario/countries.ts';
 import type { PeopleNames, SkyView } from '../../engine/api.ts';
 import { LONG_WAIT, RAMP, SEGMENTS, segmentShapes } from '../../sky/palette.ts';
 import { useStatus } from '../../state/status-store.ts';
 import { useUi } from '../../state/ui-store.ts';
-import { Icon } from '../Icon.tsx';
+import { ChoiceMenu } from '../bars/ChoiceMenu.tsx';
 import { shapePath } from './shapes.ts';
 
 type ColourBy = SkyView['colourBy'];
@@ -54,33 +53,13 @@ export function Legend() {
   const offered = people === null ? choices : ownChoices(people);
   return (
     <div className="legend">
-      <Select.Root
-        items={[...offered]}
+      <ChoiceMenu
+        name="Colour the dots by"
+        className="legend-choice"
+        choices={offered}
         value={colourBy}
-        onValueChange={(next) => {
-          if (next !== null) setColourBy(next);
-        }}
-      >
-        <Select.Trigger className="legend-choice" aria-label="Colour the dots by">
-          <Select.Value />
-          <Select.Icon>
-            <Icon name="down" size={14} />
-          </Select.Icon>
-        </Select.Trigger>
-        <Select.Portal>
-          <Select.Positioner className="positioner" sideOffset={6} alignItemWithTrigger={false}>
-            <Select.Popup className="menu">
-              <Select.List>
-                {offered.map((choice) => (
-                  <Select.Item key={choice.value} value={choice.value} className="menu-item">
-                    <Select.ItemText>{choice.label}</Select.ItemText>
-                  </Select.Item>
-                ))}
-              </Select.List>
-            </Select.Popup>
-          </Select.Positioner>
-        </Select.Portal>
-      </Select.Root>
+        onChange={setColourBy}
+      />
       {colourBy === 'waited' ? (
         <Ramp />
       ) : (

@@ -1,11 +1,12 @@
 import { ThroughputModel } from '../../../src/gpu/batch/throughput.ts';
 import { familyPool, type PoolFamily } from '../../../src/gpu/testing/pools.ts';
 import type { GpuBackend } from '../../../src/match/gpu-backend.ts';
-import type { WeightRule } from '../../../src/score/types.ts';
+import type { Pool, WeightRule } from '../../../src/score/types.ts';
 import { countCalls } from '../../gpu/observe.ts';
 import { createNullBackend } from '../../soak/null-backend.ts';
 import { benchPart } from '../part.ts';
 import { median } from '../stats.ts';
+import { playBatches, type PlayedBatch } from './played.ts';
 
 const DIM = 64;
 const WARM_UP = 5;
@@ -23,31 +24,21 @@ class FixedRates extends ThroughputModel {
 }
 
 export const hostPart = benchPart(
-  "Host's part of a greedy tick, with Dawn's null backend, which computes nothing; and the calls of whole ticks on the adapter",
-  ({ gpu, quick, sizes }) => [
-    ...(sizes ?? (quick ? [1000] : [10_000, 100_000])).map((n) => ({
-      name: `${n} people, null backend`,
+  "Host's part of a greedy tick in the steady state, with Dawn's null backend, which computes nothing",
+  ({ quick, sizes }) =>
+    (sizes ?? (quick ? [1000] : [10_000, 100_000])).map((n) => ({
+      name: `${n} people`,
       run: async () => {
         const backend = await createNullBackend();
         try {
-          return [await hostRow(backend, 'random', n, WARM_UP, TICKS)];
+          return [await hostRow(backend, poolOf('random', n), WARM_UP, TICKS)];
         } finally {
           backend.dispose();
         }
       },
     })),
-    ...(gpu === null ? [] : families).map((family) => ({
-      name: `${family}, calls`,
-      run: async () =>
-        gpu === null
-          ? []
-          : [await hostRow(gpu, family, quick ? 200 : Math.min(512, ...(sizes ?? [512])), 2, 1)],
-    })),
-  ],
   {
     people: (row) => row.n,
-    family: (row) => row.family,
-    backend: (row) => row.backend,
     'processor ms': (row) => row.cpuMs,
     submissions: (row) => row.submissions,
     dispatches: (row) => row.dispatches,
@@ -58,16 +49,58 @@ export const hostPart = benchPart(
   },
 );
 
+/** The CPU plays greedy in the batches of the GPU, and the null backend reports what it played. */
+export const callsPart = benchPart(
+  'Calls of a greedy tick in the steady state, by what the lists of the pool decide',
+  ({ quick, sizes }) =>
+    (sizes ?? (quick ? [1000] : [10_000, 40_000])).flatMap((n) =>
+      families.map((family) => ({
+        name: `${family}, ${n} people`,
+        run: async () => {
+          const pool = poolOf(family, n);
+          const played = playBatches(pool, rule, { matcher: 'greedy', seed: 0 });
+          const after = (batches: number) => played[Math.min(batches, played.length) - 1];
+          const backend = await createNullBackend(after);
+          let finished = false;
+          const { greedy, finish } = backend.passes;
+          const report = greedy.played.bind(greedy);
+          greedy.played = (read) => {
+            const batch = report(read) as PlayedBatch;
+            ({ finished } = batch);
+            return batch;
+          };
+          finish.finished = () => ({ done: finished, rounds: 1 });
+          try {
+            const row = await hostRow(backend, pool, 2, 1);
+            return [{ family, batches: played.length, refills: after(Infinity).refills, ...row }];
+          } finally {
+            backend.dispose();
+          }
+        },
+      })),
+    ),
+  {
+    family: (row) => row.family,
+    people: (row) => row.n,
+    refills: (row) => row.refills,
+    submissions: (row) => row.submissions,
+    dispatches: (row) => row.dispatches,
+    'bind groups': (row) => row.bindGroups,
+    'awaited readbacks': (row) => row.waits,
+  },
+);
+
+const poolOf = (family: PoolFamily, n: number) => familyPool({ family, n, dim: DIM, seed: 11, recent: 0.1 });
+
 /**
  * Processor time of a tick, the median: all threads of this process, so that other processes do not
  * count. Then the calls of one tick.
  */
-async function hostRow(backend: GpuBackend, family: PoolFamily, n: number, warmUp: number, ticks: number) {
+async function hostRow(backend: GpuBackend, pool: Pool, warmUp: number, ticks: number) {
   const { gpu } = backend;
   const before = { rate: gpu.scoringRate, throughput: gpu.throughput };
   gpu.scoringRate = SCORING_RATE;
   gpu.throughput = new FixedRates();
-  const pool = familyPool({ family, n, dim: DIM, seed: 11, recent: 0.1 });
   const tick = (seed: number) => backend.match(pool, rule, { matcher: 'greedy', seed });
   const cpuMs: number[] = [];
   for (let k = 0; k < warmUp + ticks; k++) {
@@ -81,5 +114,5 @@ async function hostRow(backend: GpuBackend, family: PoolFamily, n: number, warmU
   const calls = counter.stop();
   gpu.scoringRate = before.rate;
   gpu.throughput = before.throughput;
-  return { n, family, backend: backend.adapter, cpuMs: median(cpuMs), ...calls };
+  return { n: pool.n, cpuMs: median(cpuMs), ...calls };
 }

@@ -100,7 +100,7 @@ export async function onPage<T>(
     args: [...browserArgs, '--headless=new'],
   });
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await browser.newPage({ serviceWorkers: 'block', viewport: { width: 1440, height: 900 } });
     await page.addInitScript(() => {
       localStorage.setItem('halfsecond.tour', 'seen');
       const clickMs: number[] = [];

@@ -74,7 +74,7 @@ async function visit(dist: string): Promise<Visit> {
     args: [...browserArgs, '--headless=new'],
   });
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await browser.newPage({ serviceWorkers: 'block', viewport: { width: 1440, height: 900 } });
     await page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'seen'));
     await page.goto(`http://localhost:${PORT}/`, { waitUntil: 'commit' });
     const first = await page.waitForFunction(

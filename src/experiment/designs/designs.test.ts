@@ -97,6 +97,9 @@ describe('no interval', () => {
       expect(method).toMatch(/^an interval of a share needs 10 of either kind per arm; an arm has \d$/);
       expect(rare(design, 'chat').low).not.toBeNull();
     }
+    const { estimate, method } = rare('cuped', 'long');
+    expect(estimate).toBeNull();
+    expect(method).toMatch(/^CUPED needs 20 people with another value .* than the rest; there are \d+$/);
   });
   test.each([
     ['switchback', 'chat', 'an interval needs 1 or more units per arm; an arm has 0'],

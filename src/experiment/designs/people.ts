@@ -74,13 +74,20 @@ export function adjusted(log: EveningLog, spec: ExperimentSpec, metric: OutcomeN
     return noEstimate(
       `CUPED needs ${LEAST_PEOPLE} people with a value before the warm-up ends; there are ${pre.size}`,
     );
+  const past = [...pre.values()].sort((x, y) => x - y);
+  const usual = past[past.length >> 1];
+  const others = past.filter((x) => x !== usual).length;
+  if (others < LEAST_PEOPLE)
+    return noEstimate(
+      `CUPED needs ${LEAST_PEOPLE} people with another value before the warm-up ends than the rest; there are ${others}`,
+    );
   const known = [...observed.person.keys()].filter((k) => pre.has(observed.person[k]));
   const x = known.map((k) => pre.get(observed.person[k])!);
   const theta = pooledTheta(
     x,
     known.map((k) => observed.value[k]),
   );
-  if (!Number.isFinite(theta)) return noEstimate('everybody has the same value before the warm-up ends');
+  if (!Number.isFinite(theta)) return noEstimate('nobody who stays has another value than the rest');
   const centre = x.reduce((s, v) => s + v, 0) / x.length;
   // People without a past keep their value: arrival does not depend on the arm.
   const value = observed.value.map((y, k) => y - theta * ((pre.get(observed.person[k]) ?? centre) - centre));

@@ -120,7 +120,8 @@ export function upload(
   };
 }
 
-function shapeOf(pool: Pool, rule: WeightRule, options: MatchOptions, maxBinding: number): TickShape {
+/** Sizes of the buffers for a pool. @param maxBinding bytes that the device can bind. */
+export function shapeOf(pool: Pool, rule: WeightRule, options: MatchOptions, maxBinding: number): TickShape {
   const { n, dim } = pool;
   const planes = rule.transform === 'hash' ? 0 : dim / 4;
   const same = pool.features === undefined && pool.user === pool.peer;

@@ -5,9 +5,11 @@ import { multipleRandomisation } from '../../experiment/interference/multiple-ra
 import { shadowPriceFluid } from '../../experiment/interference/shadow-prices.ts';
 import { twoSidedMarket } from '../../experiment/interference/two-sided-market.ts';
 import { autocorrelation, measuredShare } from '../../experiment/switchback/carry-over.ts';
+import { outcomeNames, type OutcomeName } from '../../experiment/run/names.ts';
 import { defineCommand } from '../cli/command.ts';
-import { integer, number, UsageError } from '../cli/options.ts';
+import { choice, integer, number, text, UsageError } from '../cli/options.ts';
 import { textTable } from '../cli/text-table.ts';
+import { readReport } from './read-experiment.ts';
 
 /** What a design reports on average where one mechanism is at work. Effects relative to A. */
 interface Expectation {
@@ -17,8 +19,14 @@ interface Expectation {
   readonly reported: number;
 }
 
+interface Comparison extends Expectation {
+  /** With --report: what the design of that name reported, and the true effect there. */
+  readonly measured: number | null;
+  readonly measured_truth: number | null;
+}
+
 interface Expected {
-  readonly rows: readonly Expectation[];
+  readonly rows: readonly Comparison[];
   readonly spread: SpreadEffects;
   /** False positives of a 5 % test by rows, where neighbouring seconds resemble each other. */
   readonly rows_false_positive: number;
@@ -38,10 +46,16 @@ export const command = defineCommand({
   arguments: [],
   about: `What experiment designs report on average in textbook markets, with the true effect beside it: before
 any evening, which design could find out. All effects are relative to A. The market itself is
-more than these formulas: \`lab experiment run\` measures it.`,
+more than these formulas: \`lab experiment run\` measures it.
+
+With --report, the measured effects of an experiment stand beside them. The lift is then the one
+that the design users saw between its arms, and the supply the share of waits that end in a match.
+A mechanism whose truth is far from the measured one does not explain a bias.`,
   options: {
-    lift: number('L', 'what B adds, relative', { above: -1, max: 10, fallback: 0.1 }),
-    supply: number('S', 'partners per person who asks for one', { above: 0, max: 100, fallback: 0.8 }),
+    lift: number('L', 'what B adds, relative; default 0.1', { above: -1, max: 10 }),
+    supply: number('S', 'partners per person who asks for one; default 0.8', { above: 0, max: 100 }),
+    report: text('FILE.json', 'report of an experiment, or "-" for standard input'),
+    metric: choice(outcomeNames, 'with --report', 'matched'),
     share: number('P', 'share of people in arm B', { min: 0.01, max: 0.99, fallback: 0.5 }),
     'one-sided': number('R', 'share of the effect if only one of two people has B', {
       ...{ min: 0, max: 1, fallback: 0.5 },
@@ -60,32 +74,44 @@ more than these formulas: \`lab experiment run\` measures it.`,
       ...{ min: -1, max: 10, fallback: 0.2 },
     }),
   },
-  run({ options }): Promise<Expected> {
-    const { lift, supply, share, 'window-seconds': window, 'burn-in': burnIn } = options;
+  async run({ options }): Promise<Expected> {
+    const { share, report, metric, 'window-seconds': window, 'burn-in': burnIn } = options;
+    const seen = report === undefined ? null : await measuredIn(report, metric);
+    const lift = options.lift ?? seen?.lift(share) ?? 0.1;
+    const supply = options.supply ?? seen?.supply ?? 0.8;
     if (burnIn >= window)
       throw new UsageError(`must be shorter than the window, ${window} s; it is ${burnIn}`, '--burn-in');
     const persistence = Math.exp(-1 / options['memory-seconds']);
-    return Promise.resolve({
+    return {
       rows: [
         ...shortSupply(supply, lift, share),
         ...nextInLine(supply, lift, share),
         ...sides(lift, share, options['one-sided'], supply),
         ...windows(lift, measuredShare(persistence, window, burnIn)),
-      ],
+      ].map((expected) => ({
+        ...expected,
+        measured: seen?.effectOf(expected.design.split(',')[0]) ?? null,
+        measured_truth: seen?.truth ?? null,
+      })),
       spread: spreadOf(lift, options['log-sd'], options.spread),
       rows_false_positive: autocorrelation.formula({
         ...{ periods: 2 * WINDOWS * window, window, autocorrelation: persistence },
         schedule: 'alternating',
       }).rows_false_positive,
-    });
+    };
   },
   print({ rows, spread, rows_false_positive: wrong }) {
-    const percent = (x: number) => `${Number((100 * x).toPrecision(3))} %`;
+    const percent = (x: number | null) => (x === null ? '-' : `${Number((100 * x).toPrecision(3))} %`);
+    const isMeasured = rows.some((row) => row.measured_truth !== null);
+    const beside = (cells: readonly string[]) => (isMeasured ? cells : []);
     return [
       ...textTable(
         [
-          ['mechanism', 'design', 'truth', 'reported'],
-          ...rows.map((r) => [r.mechanism, r.design, percent(r.truth), percent(r.reported)]),
+          ['mechanism', 'design', 'truth', 'reported', ...beside(['measured', 'true there'])],
+          ...rows.map((r) => [
+            ...[r.mechanism, r.design, percent(r.truth), percent(r.reported)],
+            ...beside([percent(r.measured), percent(r.measured_truth)]),
+          ]),
         ],
         [1],
       ),
@@ -109,6 +135,29 @@ function spreadOf(lift: number, logSd: number, spread: number): SpreadEffects {
   return {
     crossing_quantile,
     quantiles: quantiles.map(({ quantile, a, effect }) => ({ quantile, effect: effect / a })),
+  };
+}
+
+/** The effects in a report, relative to the mean under A. @throws LabError. */
+async function measuredIn(path: string, metric: OutcomeName) {
+  const { designs, truth, rows, missing } = await readReport(path);
+  const means = rows.flatMap((row) =>
+    row.design === 'paired' && row.metric === metric && typeof row.mean_a === 'number' ? [row.mean_a] : [],
+  );
+  const base = means.reduce((total, mean) => total + mean / means.length, 0);
+  if (!(base > 0)) throw missing(`there is no mean of ${metric} under A in its rows`);
+  const relative = (x: number | null | undefined) => (typeof x === 'number' ? x / base : null);
+  const effectOf = (design: string) => relative(designs[design]?.[metric]?.estimate);
+  return {
+    effectOf,
+    truth: relative(truth[metric]?.effect),
+    supply: metric === 'matched' ? base : undefined,
+    /** Treated over control, from their difference over the mean of both. */
+    lift(share: number): number | undefined {
+      const difference = effectOf('users');
+      const lift = difference === null ? NaN : difference / (1 - share * difference);
+      return Number.isFinite(lift) && lift > -1 ? lift : undefined;
+    },
   };
 }
 

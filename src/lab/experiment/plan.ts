@@ -1,15 +1,11 @@
-import * as v from 'valibot';
-import { LabError } from '../../base/errors.ts';
-import { decodeText } from '../../base/text/decode.ts';
 import { designEffectOf } from '../../experiment/inference/clusters.ts';
 import { planFrom, type PlannedArms } from '../../experiment/inference/planning.ts';
 import { confidenceSequence, sequentialTypeOne } from '../../experiment/inference/sequential.ts';
 import { measuredShare } from '../../experiment/switchback/carry-over.ts';
 import { designNames, outcomeNames } from '../../experiment/run/names.ts';
 import { defineCommand } from '../cli/command.ts';
-import { fileName, readInput } from '../cli/files.ts';
-import { parseJson } from '../cli/json-text.ts';
 import { choice, integer, number, text, UsageError } from '../cli/options.ts';
+import { readReport } from './read-experiment.ts';
 
 interface PlanAnswer {
   /** What is counted: people (or other independent units), windows or evenings. */
@@ -181,22 +177,13 @@ function shareMeasured(window: number | undefined, memory: number | undefined, b
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));
 
-const reportShape = v.object({
-  designs: v.record(v.string(), v.record(v.string(), v.object({ sd: v.nullable(v.number()) }))),
-});
-
 /** Standard deviation of a design's estimates over evenings. @throws LabError. */
 async function reportedSd(path: string, design: string, metric: string): Promise<number> {
-  const file = fileName(path);
-  const json = parseJson(decodeText(await readInput(path), file), file);
-  const read = v.safeParse(reportShape, json.value);
-  if (!read.success)
-    throw new LabError('expected the report of `lab experiment run --json`, with "designs"', json.place([]));
-  const sd = read.output.designs[design]?.[metric]?.sd;
+  const { designs, missing } = await readReport(path);
+  const sd = designs[design]?.[metric]?.sd;
   if (typeof sd !== 'number' || !(sd > 0))
-    throw new LabError(
+    throw missing(
       `there is no standard deviation of ${metric} under ${design}; run the experiment with --design ${design} over several evenings`,
-      json.place(['designs']),
     );
   return sd;
 }

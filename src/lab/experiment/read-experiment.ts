@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { suggestion } from '../../base/nearest.ts';
 import { LabError, shown } from '../../base/errors.ts';
 import { decodeText } from '../../base/text/decode.ts';
@@ -42,4 +43,27 @@ export function designsOf(given: string | undefined, spec: ExperimentSpec, say: 
   }
   for (const [reason, names] of leftOut) say(`${names.join(', ')} are left out: ${reason}`);
   return [...designs];
+}
+
+const maybe = v.optional(v.nullable(v.number()));
+const shape = v.object({
+  designs: v.record(v.string(), v.record(v.string(), v.object({ sd: maybe, estimate: maybe }))),
+  truth: v.optional(v.record(v.string(), v.object({ effect: maybe })), {}),
+  rows: v.optional(v.array(v.object({ design: v.string(), metric: v.string(), mean_a: maybe })), []),
+});
+
+/** What commands read of the report of `lab experiment run --json`. */
+interface SavedReport extends v.InferOutput<typeof shape> {
+  /** The error where the report does not hold what is asked for. */
+  readonly missing: (problem: string) => LabError;
+}
+
+/** Reads a report; "-" is standard input. @throws LabError. */
+export async function readReport(path: string): Promise<SavedReport> {
+  const file = fileName(path);
+  const json = parseJson(decodeText(await readInput(path), file), file);
+  const read = v.safeParse(shape, json.value);
+  if (!read.success)
+    throw new LabError('expected the report of `lab experiment run --json`, with "designs"', json.place([]));
+  return { ...read.output, missing: (problem) => new LabError(problem, json.place(['designs'])) };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -19,7 +19,9 @@ writeFileSync(path, JSON.stringify(small));
 const answer = (line: string) => command.run([path, ...line.split(' ')], () => undefined);
 
 test('every burn-in of every window is what the same experiment says with that window and burn-in', async () => {
-  const study = await answer('--windows 10,5 --burn-ins 0.4,0 --evenings 2 --workers 0');
+  const out = join(folder, 'windows.json');
+  const study = await answer(`--windows 10,5 --burn-ins 0.4,0 --evenings 2 --workers 0 --out ${out}`);
+  expect(JSON.parse(readFileSync(out, 'utf8'))).toEqual(study);
   expect(study.settings.map(({ window, burn_in }) => [window, burn_in])).toEqual([
     [5, 0],
     [5, 2],

@@ -7,10 +7,10 @@ import {
   type WindowResult,
 } from '../../experiment/windows/window-study.ts';
 import { defineCommand } from '../cli/command.ts';
+import { writeOutput } from '../cli/files.ts';
 import { integer, requiredText, text } from '../cli/options.ts';
 import { textTable } from '../cli/text-table.ts';
-import { runnerOptions, withRunner } from '../jobs/open-runner.ts';
-import { sayProgress } from '../jobs/progress.ts';
+import { jobOptions, runJobs } from '../jobs/run-jobs.ts';
 import { asUsage } from '../run/open-scenario.ts';
 import { readExperiment } from './read-experiment.ts';
 
@@ -30,7 +30,8 @@ Every burn-in is read from the same switchback.
       fallback: 20,
     }),
     seed: integer('S', "first seed; default: the file's", { min: 0, max: 0xffffffff }),
-    ...runnerOptions,
+    ...jobOptions,
+    out: text('FILE', 'also writes the answer as JSON'),
   },
   async run({ arguments: [path], options, say }) {
     const read = await readExperiment(path);
@@ -44,11 +45,10 @@ Every burn-in is read from the same switchback.
         options.evenings,
       ),
     );
-    return withRunner(options, say, async (runner, signal) => {
-      const lived: WindowResult[] = [];
-      const running = runner.run<WindowResult>(jobs, { signal, onDone: sayProgress(say, 'evenings') });
-      for await (const result of running) lived.push(result);
-      return windowReport(lived);
+    return runJobs(jobs, options, say, async (results: WindowResult[]) => {
+      const report = windowReport(results);
+      if (options.out !== undefined) await writeOutput(options.out, `${JSON.stringify(report)}\n`);
+      return report;
     });
   },
   print: ({ evenings, truth, settings }: WindowReport) =>

@@ -8,6 +8,7 @@ import { choice, flag, integer, text, UsageError } from '../cli/options.ts';
 import { textTable } from '../cli/text-table.ts';
 import type { RunPoint } from '../../scenario/link.ts';
 import { backendNames } from '../../match/open-backend.ts';
+import { threadsOption } from '../jobs/kernel-team.ts';
 import { openEventLog } from './event-log.ts';
 import { openScenario, scaled, scaleOption, setOption, withSettings } from './open-scenario.ts';
 import { simulateEvening, type RunResult } from './simulate.ts';
@@ -34,6 +35,7 @@ the world's causal diagram.`,
     }),
     seed: integer('S', "seed of the evening; default: the scenario's", { min: 0, max: 0xffffffff }),
     backend: choice(backendNames, 'auto takes a real GPU if there is one, else the CPU', 'auto'),
+    threads: threadsOption,
     versus: flag('runs the compared policy of the link, B'),
     set: setOption,
     scale: scaleOption,
@@ -43,7 +45,7 @@ the world's causal diagram.`,
     visits: text('FILE', 'writes every visit that ended: counts, return, and the true effects of actions'),
   },
   async run({ arguments: [name], options, say }): Promise<RunResult & Verdict> {
-    const { seed, set, scale, tables, waits, visits, log } = options;
+    const { seed, set, scale, threads, tables, waits, visits, log } = options;
     const opened = await openScenario(name);
     const { run = {}, other = null } = opened.link ?? {};
     const { ticks = run.tick ?? 240 } = options;
@@ -62,7 +64,7 @@ the world's causal diagram.`,
     const events = log === undefined ? null : await openEventLog(log, { scenario, other, versus });
     const result = await simulateEvening(
       {
-        ...{ scenario, fitted: opened.fitted, ticks, backend, tables, versus },
+        ...{ scenario, fitted: opened.fitted, ticks, backend, threads, tables, versus },
         observe(market: Market) {
           if (wanted.length > 0) recorded.visits = recordVisits(market);
           events?.follow(market);

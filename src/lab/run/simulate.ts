@@ -10,6 +10,7 @@ import type { Balance, Market } from '../../sim/types.ts';
 import { createWorld } from '../../world/world.ts';
 import type { Say } from '../cli/command.ts';
 import type { BackendName } from '../../match/open-backend.ts';
+import { kernelTeam } from '../jobs/kernel-team.ts';
 import { openNodeBackend } from '../open-backend.ts';
 import { loadShippedFamilies, loadShippedTowers } from '../train/load-model.ts';
 import { distribution, tallyMarket, type Distribution } from './tally.ts';
@@ -49,6 +50,8 @@ export interface Evening {
   readonly fitted: FittedWorld | null;
   readonly ticks: number;
   readonly backend: BackendName;
+  /** Threads of the CPU backend; undefined: by the number of people. */
+  readonly threads: number | undefined;
   /** Whether the result includes every table of the page's instruments. */
   readonly tables: boolean;
   /** The policy that runs, and whose stages take effect; default: the scenario's own, A. */
@@ -61,7 +64,7 @@ export interface Evening {
 
 /** Simulates an evening. */
 export async function simulateEvening(
-  { scenario, fitted, ticks, backend: backendName, tables, versus, observe, ticked }: Evening,
+  { scenario, fitted, ticks, backend: backendName, threads, tables, versus, observe, ticked }: Evening,
   say: Say,
 ): Promise<RunResult> {
   const scorers = [versus ?? scenario.policy, ...scenario.stages.map((s) => s.policy)].map((p) => p.scorer);
@@ -70,7 +73,7 @@ export async function simulateEvening(
   const towers = !usesTowers ? undefined : fitted ? learnedTowers(fitted.learned) : await loadShippedTowers();
   const cast = fitted?.cast;
   const nameOf = (code: string) => (cast === undefined ? code : castName(cast, code));
-  const backend = await openNodeBackend(backendName, say);
+  const backend = await openNodeBackend(backendName, say, kernelTeam(threads));
   try {
     const world = createWorld(scenario, cast);
     const market = createMarket({

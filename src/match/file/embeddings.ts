@@ -5,6 +5,7 @@ import { scoreKernel } from '../../score/kernel.ts';
 import type { CandidateLists } from '../../score/candidates/lists.ts';
 import { dotError, nearPairs } from '../../score/candidates/near.ts';
 import type { NearPairs } from '../../score/candidates/near.ts';
+import type { KernelTeam } from '../../score/threads/team.ts';
 import { countingIds, hashTie, once } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';
 import { descending } from './sort.ts';
@@ -18,16 +19,20 @@ export function embeddingSource(
   threshold: number,
   seed: number,
   ids: Uint32Array = countingIds(data.side.length),
+  team?: KernelTeam,
 ): PairSource {
   const { dim, vectors, side } = data;
   const n = side.length;
   const kernel = once(() =>
-    scoreKernel({
-      ...{ n, dim, law: Law.single, user: vectors, peer: vectors, ids, threshold, seed },
-      largest: largestDot(vectors, vectors, n, dim),
-      have: side,
-      avoid: side,
-    }),
+    scoreKernel(
+      {
+        ...{ n, dim, law: Law.single, user: vectors, peer: vectors, ids, threshold, seed },
+        largest: largestDot(vectors, vectors, n, dim),
+        have: side,
+        avoid: side,
+      },
+      team,
+    ),
   );
   const cut = (i: number, j: number, w: number) =>
     i !== j && (side[i] === 0 || side[i] !== side[j]) && w > threshold ? w : -Infinity;

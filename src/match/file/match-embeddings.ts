@@ -26,7 +26,7 @@ export async function matchEmbeddings(
   options: MatchFileOptions,
   host: MatchFileHost,
 ): Promise<RawMatching> {
-  const source = embeddingSource(data, options.threshold, options.seed);
+  const source = embeddingSource(data, options.threshold, options.seed, undefined, host.team);
   const gpu = await chooseGpu(data, options, host);
   if (gpu !== undefined) {
     try {

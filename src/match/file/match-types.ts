@@ -1,4 +1,5 @@
 import type { MatchBackend } from '../backend.ts';
+import type { KernelTeam } from '../../score/threads/team.ts';
 import type { BackendName } from '../open-backend.ts';
 import type { Id } from './formats.ts';
 
@@ -62,4 +63,6 @@ export interface MatchFileHost {
   readonly progress: (text: string) => void;
   /** Opens a backend. @throws LabError where 'gpu' is asked for and there is none. */
   readonly openBackend: (name: BackendName) => Promise<MatchBackend>;
+  /** Threads that help with many embeddings. */
+  readonly team?: KernelTeam;
 }

@@ -1,5 +1,6 @@
 import { must } from '../../base/errors.ts';
 import type { SubmissionBatcher } from '../../gpu/batch/submission-batcher.ts';
+import { MAX_SOLO } from '../../gpu/passes/match/auction.ts';
 import type { AuctionPass } from '../../gpu/passes/match/auction.ts';
 import { readStatus } from '../../gpu/passes/match/auction-state.ts';
 import type { DualPass } from '../../gpu/passes/match/dual.ts';
@@ -21,8 +22,15 @@ export interface MatchPasses {
   readonly finish: FinishPass;
   readonly dual: DualPass;
   readonly auction: AuctionPass;
-  /** Batches of rounds that are encoded at once. No result depends on it. */
-  readonly pace: { batches: number };
+  readonly pace: Pace;
+}
+
+/** What the last matching tells of the next. No result depends on it. */
+export interface Pace {
+  /** Batches of rounds that are encoded at once. */
+  batches: number;
+  /** The bidding of the sketch soon leaves few bidders, whose rounds one workgroup plays. */
+  fewBid: boolean;
 }
 
 /** A certificate: y_i >= 0 with y_i + y_j >= w_ij on every eligible pair. */
@@ -48,6 +56,8 @@ export interface Start {
   readonly certificate: GpuCertificate;
 }
 
+/** Rounds of the sketch that are dispatches, where few bidders are left after them. */
+const SKETCH_OPENING = 8;
 /** Batches of rounds encoded beyond those that the last matching needed. */
 const SPARE_BATCHES = 1;
 
@@ -97,7 +107,7 @@ export async function runGpuGreedy(
     const last = finish.finished(read);
     // No row gets a longer list before the lists of all rows are known to be whole.
     if (played.refills > 0 || (played.lost === 0 && !played.unfinished))
-      certificate ??= tick.byWeight ? readCertificate(read) : certificateByTop(read.counters);
+      certificate ??= tick.byWeight ? readCertificate(read, passes.pace) : certificateByTop(read.counters);
     if (played.lost > 0) {
       // The pairs made so far are final. A certificate needs the lists of all rows.
       rounds += played.rounds;
@@ -168,13 +178,19 @@ function encodeCertificate(
  * reference is `sketchByReference`.
  */
 function encodeSketch(
-  { dual, auction }: MatchPasses,
+  { dual, auction, pace: { fewBid } }: MatchPasses,
   batch: SubmissionBatcher,
   { shape: { n }, buffers }: GpuTick,
 ): void {
   dual.encode(batch, n, buffers);
   auction.begin(batch, n, buffers, 'dual', false);
-  auction.rounds(batch, n, buffers, { share: SKETCH.share, maxRounds: SKETCH.rounds, loose: true });
+  const { share, rounds } = SKETCH;
+  auction.rounds(batch, n, buffers, {
+    ...{ share, maxRounds: rounds, loose: true },
+    // At least one round alone, which reports how many still bid.
+    wide: fewBid ? SKETCH_OPENING : rounds - 1,
+    ...(fewBid && { bidders: MAX_SOLO }),
+  });
   dual.encodeByPrice(batch, n, buffers, false);
 }
 
@@ -192,12 +208,12 @@ function certificateWanted({ shape: { n }, buffers, byWeight }: GpuTick, wanted:
 }
 
 /** The better of the two certificates. All numbers are exact. */
-function readCertificate(read: {
-  y: ArrayBuffer;
-  pricedY: ArrayBuffer;
-  status: ArrayBuffer;
-}): GpuCertificate {
-  const { top, units } = readStatus(read.status);
+function readCertificate(
+  read: { y: ArrayBuffer; pricedY: ArrayBuffer; status: ArrayBuffer },
+  pace: Pace,
+): GpuCertificate {
+  const { top, units, waiting } = readStatus(read.status);
+  pace.fewBid = waiting <= MAX_SOLO;
   const own = new Int32Array(read.y);
   const priced = new Int32Array(read.pricedY);
   const best = sum(priced) < sum(own) ? priced : own;

@@ -1,4 +1,4 @@
-import type { TakeBest } from '../../score/kernel.ts';
+import type { TakeBest } from '../../score/kernel-input.ts';
 import { Foremost } from '../../score/candidates/select.ts';
 import { goesBefore } from '../../score/source.ts';
 import type { PairSource } from '../../score/source.ts';

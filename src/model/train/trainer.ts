@@ -55,7 +55,8 @@ export interface TrainOptions extends TrainingHooks {
 
 export type LearningDevice = 'wasm' | 'webgpu';
 
-const toArray = ({ data, shape }: Tensor): np.Array => np.array(data, { shape: [...shape] });
+const toArray = ({ data, shape }: Tensor): np.Array =>
+  np.array(data as Float32Array<ArrayBuffer>, { shape: [...shape] });
 export const toArrays = (tensors: Tensors): Arrays =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, toArray(tensor)]));
 

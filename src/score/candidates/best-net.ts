@@ -1,4 +1,4 @@
-import type { TakeNet } from '../kernel.ts';
+import type { TakeNet } from '../kernel-input.ts';
 import { goesBefore } from '../source.ts';
 import type { PairSource } from '../source.ts';
 import { Foremost } from './select.ts';

@@ -1,4 +1,5 @@
 import dotBytes from './dots.as.ts?wasm';
+import { wasmMemory, wasmModule } from './instance.ts';
 import scoreBytes from './score.as.ts?wasm';
 
 /**
@@ -53,35 +54,43 @@ export interface Score {
   readonly finishList: (list: number, person: number) => number;
 }
 
-/**
- * The WebAssembly memory of this thread. A source loads its vectors again where another source has
- * used it since.
- */
-interface Arena {
+/** A memory and the kernels on it. A source loads its vectors again where another has used it. */
+export interface Arena {
   readonly memory: WebAssembly.Memory;
   readonly kernels: Kernels;
   readonly score: Score;
+  /** Of `score`, for other threads. */
+  readonly module: WebAssembly.Module;
   owner: object | undefined;
 }
 let arena: Arena | null | undefined;
 
-/** Opens the arena of this thread; null where WebAssembly cannot run. */
+/** The arena of this thread alone; null where WebAssembly cannot run. */
 export function openArena(): Arena | null {
-  if (arena !== undefined) return arena;
+  if (arena === undefined) arena = createArena(false);
+  return arena;
+}
+
+/** An arena whose memory other threads can use; null where memory cannot be shared. */
+export function openSharedArena(): Arena | null {
+  return typeof SharedArrayBuffer === 'undefined' ? null : createArena(true);
+}
+
+function createArena(shared: boolean): Arena | null {
   try {
-    const memory = new WebAssembly.Memory({ initial: 1 });
-    const [dots, score] = [dotBytes, scoreBytes].map(
-      (bytes) => new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports,
-    );
-    arena = {
+    const memory = wasmMemory(shared);
+    const [dots, score] = [dotBytes, scoreBytes].map((bytes) => wasmModule(bytes(), shared));
+    const exports = (module: WebAssembly.Module) =>
+      new WebAssembly.Instance(module, { env: { memory } }).exports as unknown;
+    return {
       memory,
-      kernels: dots as unknown as Kernels,
-      score: score as unknown as Score,
+      kernels: exports(dots) as Kernels,
+      score: exports(score) as Score,
+      module: score,
       owner: undefined,
     };
   } catch {
-    // The engine has no SIMD, or the page's policy forbids WebAssembly.
-    arena = null;
+    // The engine has no SIMD, the policy of the page forbids it, or its file cannot be loaded.
+    return null;
   }
-  return arena;
 }

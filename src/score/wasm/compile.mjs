@@ -1,5 +1,5 @@
-// Compiles AssemblyScript on import: `import bytes from './x.as.ts?wasm'` gives the bytes of a
-// WebAssembly module.
+// Compiles AssemblyScript on import: `import bytes from './x.as.ts?wasm'` gives a function
+// that returns the bytes of a WebAssembly module.
 // Shared by the vite plugin (vite.config.ts) and the loader hook of Node (src/lab/register.mjs).
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 /** How the import of an AssemblyScript module ends. */
 const SUFFIX = '.as.ts?wasm';
 
-const flags = '-O3 --noAssert --enable simd --runtime stub --importMemory --initialMemory 1';
+const flags =
+  '-O3 --noAssert --enable simd --enable threads --runtime stub --importMemory --initialMemory 1 --maximumMemory 32768 --sharedMemory';
 const { version } = createRequire(import.meta.url)('assemblyscript/package.json');
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/assemblyscript/', import.meta.url));
 
@@ -54,12 +55,15 @@ async function compile(path) {
 }
 
 /** See compile.d.mts. */
-export function assemblyScript(id) {
-  return id.endsWith(SUFFIX) ? moduleOf(id.slice(0, -'?wasm'.length)) : undefined;
+export async function assemblyScript(id) {
+  const bytes = await wasmOf(id);
+  if (bytes === undefined) return undefined;
+  // One character for each byte: compresses to half of what base64 does.
+  const text = JSON.stringify(bytes.toString('latin1'));
+  return `export default () => Uint8Array.from(${text}, (c) => c.charCodeAt(0));`;
 }
 
-async function moduleOf(path) {
-  // One character for each byte: compresses to half of what base64 does.
-  const text = JSON.stringify((await compile(path)).toString('latin1'));
-  return `export default Uint8Array.from(${text}, (c) => c.charCodeAt(0));`;
+/** See compile.d.mts. */
+export async function wasmOf(id) {
+  return id.endsWith(SUFFIX) ? compile(id.slice(0, -'?wasm'.length)) : undefined;
 }

@@ -2,7 +2,7 @@
  * The scoring kernel of the CPU backend, in AssemblyScript: weights of pairs in tiles of 4 rows and
  * 8 columns, and the lists of the heaviest. Only candidates leave it.
  */
-import { avoid, bytes, blocks, col, copyVector, cut32, dense, forth, back, have, key, law, Laws } from './layout.as';
+import { avoid, bytes, blocks, col, copyVector, cut32, dense, floor, forth, back, have, key, law, Laws } from './layout.as';
 import { live, masks, peer, room, rows, rowPeer, rowUser, same, span, speaks, stride, used, user, Mode } from './layout.as';
 import { finishList, keep, pickBoth, pickNet, pickOne } from './pick.as';
 import { dots, weigh } from './weigh.as';
@@ -99,6 +99,7 @@ function tiles(mode: i32, ofUser: usize, ofPeer: usize, block: i32, end: i32, li
     anyAvoids |= load<i32>(avoid + i);
   }
   const limit = f32x4.splat(cut32);
+  const none = f32x4.splat(-Infinity);
   const everyone = i32x4.splat(-1);
   for (; block < end; block++) {
     const j = (<usize>block) << 5;
@@ -123,7 +124,10 @@ function tiles(mode: i32, ofUser: usize, ofPeer: usize, block: i32, end: i32, li
         const mask = clean ? everyone : v128.load(masks + part);
         if (!clean && !v128.any_true(mask)) continue;
         const i = (<usize>load<i32>(rows + (r << 2))) << 2;
-        const w = weigh(i, j + (h << 4), part);
+        let least = none;
+        if (mode <= Mode.diagonal) least = f32x4.min(v128.load32_splat(floor + i), v128.load(floor + j + (h << 4)));
+        else if (mode === Mode.best) least = v128.load32_splat(floor + lists + (r << 2));
+        const w = weigh(i, j + (h << 4), part, least);
         // A dot product in f64 may lie above the threshold and round to it. `exactly` decides.
         const above = law === Laws.single ? f32x4.ge(w, limit) : f32x4.gt(w, limit);
         const ok = v128.and(mask, above);

@@ -113,10 +113,14 @@ function narrow(a: v128, b: v128): v128 {
   return v128.shuffle<i32>(low, high, 0, 1, 4, 5);
 }
 
-/** The weights of person i (bytes) with four people from j on, as `combiner` computes them. */
+/**
+ * The weights of person i (bytes) with four people from j on, as `combiner` computes them; or
+ * -Infinity where a bound shows that all of them are below `least`.
+ */
 @inline
-export function weigh(i: usize, j: usize, part: usize): v128 {
+export function weigh(i: usize, j: usize, part: usize, least: v128): v128 {
   if (law === Laws.single) return rounded(forth, part);
+  const extra = f32x4.add(v128.load32_splat(bonus + i), v128.load(bonus + j));
   let w: v128;
   if (law === Laws.hash) {
     const half = f32x4.splat(2.3283064365386963e-10); // 2^-32
@@ -125,13 +129,19 @@ export function weigh(i: usize, j: usize, part: usize): v128 {
     const scaled = f32x4.mul(v128.load32_splat(scale + i), rounded(forth, part));
     const scaledBack = f32x4.mul(v128.load(scale + j), rounded(back, part));
     const a = f32x4.add(scaled, v128.load32_splat(bias + i));
-    w = combine(a, f32x4.add(scaledBack, v128.load(bias + j)));
+    const b = f32x4.add(scaledBack, v128.load(bias + j));
+    if (law > Laws.smaller) {
+      const most = f32x4.mul(combine(a, b, true), f32x4.splat(NEAR_MARGIN));
+      if (!v128.any_true(f32x4.ge(f32x4.add(most, extra), least))) return f32x4.splat(-Infinity);
+    }
+    w = combine(a, b, false);
   }
-  return f32x4.add(w, f32x4.add(v128.load32_splat(bonus + i), v128.load(bonus + j)));
+  return f32x4.add(w, extra);
 }
 
+/** @param near whether exponentials may be wrong by NEAR_ERROR. */
 @inline
-function combine(a: v128, b: v128): v128 {
+function combine(a: v128, b: v128, near: bool): v128 {
   const half = f32x4.splat(0.5);
   if (law === Laws.mean) return f32x4.mul(f32x4.add(a, b), half);
   if (law === Laws.smaller) return f32x4.min(a, b);
@@ -139,10 +149,31 @@ function combine(a: v128, b: v128): v128 {
   const least = f32x4.splat(-MAX_LOG_SCORE);
   a = f32x4.max(least, f32x4.min(limit, a));
   b = f32x4.max(least, f32x4.min(limit, b));
-  if (law === Laws.product) return exp4(f32x4.mul(f32x4.add(a, b), half));
-  if (law === Laws.minimum) return exp4(f32x4.min(a, b));
-  if (law === Laws.sum) return f32x4.mul(f32x4.add(exp4(a), exp4(b)), half);
-  return f32x4.div(f32x4.splat(2), f32x4.add(exp4(f32x4.neg(a)), exp4(f32x4.neg(b))));
+  if (law === Laws.product) return power(f32x4.mul(f32x4.add(a, b), half), near);
+  if (law === Laws.minimum) return power(f32x4.min(a, b), near);
+  if (law === Laws.sum) return f32x4.mul(f32x4.add(power(a, near), power(b, near)), half);
+  return f32x4.div(f32x4.splat(2), f32x4.add(power(f32x4.neg(a), near), power(f32x4.neg(b), near)));
+}
+
+@inline
+function power(x: v128, near: bool): v128 {
+  return near ? exp4Near(x) : exp4(x);
+}
+
+/** Relative error of `exp4Near`, rounding included; and a factor that makes a bound of a mean. */
+const NEAR_ERROR: f32 = 0.0018;
+const NEAR_MARGIN: f32 = 1 + 2.2 * NEAR_ERROR;
+
+/** exp(x) of four f32 of at most 80 in magnitude, within NEAR_ERROR. */
+@inline
+function exp4Near(x: v128): v128 {
+  // x = (k + f) ln 2 with |f| <= 1/2: k in the lowest bits of k + 1.5 x 2^23, 2^f by the parabola
+  // of least relative error.
+  const y = f32x4.mul(x, f32x4.splat(1.4426950408889634));
+  const shifted = f32x4.add(y, f32x4.splat(12582912));
+  const f = f32x4.sub(y, f32x4.sub(shifted, f32x4.splat(12582912)));
+  const line = f32x4.add(f32x4.mul(f, f32x4.splat(0.2384276)), f32x4.splat(0.7034491));
+  return i32x4.add(f32x4.add(f32x4.mul(f, line), f32x4.splat(1.0004433)), i32x4.shl(shifted, 23));
 }
 
 /** f(exp(x)) of four f32. */

@@ -14,7 +14,7 @@ import type { AuctionNumbers } from './auction-state.ts';
  * Up to this many people one workgroup plays all rounds; in larger pools, those left by the
  * dispatches.
  */
-const MAX_SOLO = 2048;
+export const MAX_SOLO = 2048;
 /** Row visits that a round of one workgroup costs at least (constants.wgsl). */
 const ROUND_COST = 4096;
 const bidding = { name: 'bidding', initialRate: ROWS_PER_MS / 2 };
@@ -59,6 +59,10 @@ export interface BiddingOptions {
   readonly maxRounds: number;
   /** Bid on stale lists, too. */
   readonly loose?: boolean;
+  /** Rounds that are dispatches at most, in pools that need any; others are played alone. */
+  readonly wide?: number;
+  /** Expected bidders of a round that is played alone at most; default: everyone. */
+  readonly bidders?: number;
 }
 
 /**
@@ -104,8 +108,8 @@ export class AuctionPass {
    * @returns how many of them are dispatches, whose bidders are counted in `roundBids`.
    */
   rounds(batch: SubmissionBatcher, n: number, buffers: AuctionBuffers, options: BiddingOptions): number {
-    const { share, pair = 0, maxRounds, loose = false } = options;
-    const wide = n <= MAX_SOLO ? 0 : Math.min(maxRounds, MAX_ROUNDS / 2);
+    const { share, pair = 0, maxRounds, loose = false, bidders = n } = options;
+    const wide = n <= MAX_SOLO ? 0 : Math.min(maxRounds, options.wide ?? MAX_ROUNDS / 2);
     const bindings = this.#bindings(buffers);
     batch.clear(buffers.roundBids, wide * 4);
     for (let round = 0; round < wide; round++)
@@ -119,7 +123,7 @@ export class AuctionPass {
       });
     const rest = maxRounds - wide;
     // As the shader counts its work.
-    const roundCost = 8 * n + ROUND_COST;
+    const roundCost = 8 * Math.min(n, bidders) + ROUND_COST;
     const work = Math.floor(batch.room(biddingAlone));
     // Loose bidding makes all its rounds, so it is cut into steps. Other bidding may stop at its
     // work limit, and the caller goes on.

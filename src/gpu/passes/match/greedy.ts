@@ -5,7 +5,7 @@ import type { Bindings, Kernel } from '../../kernel.ts';
 import { shaders } from '../../shaders.ts';
 import { layouts } from '../../tick/layouts.ts';
 import { MAX_LEFT, MAX_WIDE_ROUNDS } from '../../tick/tick-buffers.ts';
-import type { TickBuffers } from '../../tick/tick-buffers.ts';
+import type { TickBuffers, TickShape } from '../../tick/tick-buffers.ts';
 import type { GpuTick } from '../../tick/upload.ts';
 import { refillRoom } from '../score/score-topk.ts';
 import type { ScorePass } from '../score/score-topk.ts';
@@ -99,9 +99,8 @@ export class GreedyPass {
     for (let k = 0; k < count && (k === 0 || batch.planned < until); k++) {
       const first = fresh && k === 0;
       if (!first && n > MAX_LEFT) this.#refill(batch, score, tick);
-      const wide = first ? openingRounds(n) : n <= MAX_SOLO_LATER ? 0 : LATER_ROUNDS;
-      this.#rounds(batch, tick, { first, slot, wide });
-      slot += wide;
+      this.#rounds(batch, tick, first, slot);
+      slot += batchPlan(n, first).wide;
     }
   }
 
@@ -125,15 +124,11 @@ export class GreedyPass {
     };
   }
 
-  #rounds(
-    batch: SubmissionBatcher,
-    { shape: { n }, buffers }: GpuTick,
-    { first, slot, wide }: { first: boolean; slot: number; wide: number },
-  ): void {
+  #rounds(batch: SubmissionBatcher, { shape: { n }, buffers }: GpuTick, first: boolean, slot: number): void {
     batch.enter('match');
+    const { wide, max, visits } = batchPlan(n, first);
     // The tail stops at its limit. The next batch goes on.
-    const work = Math.floor(Math.min(batch.room(kinds.tail), Math.max(32 * n, MIN_WORK)));
-    const max = first && n > MAX_SOLO ? MAX_SOLO : n <= MAX_SOLO_LATER ? n : MAX_SOLO;
+    const work = Math.floor(Math.min(batch.room(kinds.tail), visits));
     const bindings: Record<string, Bindings[string]> = {
       ...buffers,
       pairs: buffers.roundPairs,
@@ -163,9 +158,7 @@ export class GreedyPass {
   #refill(batch: SubmissionBatcher, score: ScorePass, tick: GpuTick): void {
     const { shape, buffers } = tick;
     const { n } = shape;
-    const room = refillRoom(shape);
-    // Fewer rows would not fill a GPU, and of more the last would often not have needed it.
-    const wanted = Math.min(room, Math.max(128, Math.ceil(n / 16)));
+    const { room, wanted, max } = refillPlan(shape);
     batch.enter('match');
     batch.step(16 * n, kinds.choose, (pass) => {
       const refill = batch.gpu.uniforms.put(shaders.refill, 'refill', {
@@ -176,13 +169,27 @@ export class GreedyPass {
       });
       this.choose.dispatch(pass, { ...buffers, refill, play: buffers.greedyPlay }, 1);
     });
-    score.refill(batch, tick, Math.min(room, wanted + Math.floor(wanted / 4)));
+    score.refill(batch, tick, max);
   }
 }
 
 /**
- * Rounds of all rows to encode first: on most pools each pairs a large part of the rows in play.
+ * Rounds of a batch that are dispatches of all rows, rows in play that its tail takes at most, and
+ * visits of rows after which the tail stops.
  */
-function openingRounds(n: number): number {
-  return n <= MAX_SOLO ? 0 : 4 + Math.ceil(3 * Math.log2(n / MAX_SOLO));
+export function batchPlan(n: number, first: boolean): { wide: number; max: number; visits: number } {
+  const visits = Math.max(32 * n, MIN_WORK);
+  if (!first)
+    return n <= MAX_SOLO_LATER ? { wide: 0, max: n, visits } : { wide: LATER_ROUNDS, max: MAX_SOLO, visits };
+  // On most pools each round pairs a large part of the rows in play.
+  const wide = n <= MAX_SOLO ? 0 : 4 + Math.ceil(3 * Math.log2(n / MAX_SOLO));
+  return { wide, max: MAX_SOLO, visits };
+}
+
+/** Rows that there is room for in a refill, that it takes, and at most where few more are dry. */
+export function refillPlan(shape: TickShape): { room: number; wanted: number; max: number } {
+  const room = refillRoom(shape);
+  // Fewer rows would not fill a GPU, and of more the last would often not have needed it.
+  const wanted = Math.min(room, Math.max(128, Math.ceil(shape.n / 16)));
+  return { room, wanted, max: Math.min(room, wanted + Math.floor(wanted / 4)) };
 }

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import type { GreedyProgress } from '../../../src/gpu/passes/match/greedy.ts';
+import { sharedBackend } from '../../../src/gpu/testing/open.ts';
+import { familyPool } from '../../../src/gpu/testing/pools.ts';
+import type { WeightRule } from '../../../src/score/types.ts';
+import { playBatches } from './played.ts';
+
+const backend = sharedBackend();
+const rule: WeightRule = { transform: 'identity', scale: 1, bias: 0, combination: 'sum', threshold: 0 };
+
+for (const family of ['hubs', 'popularity'] as const)
+  test(`the CPU plays the batches of the GPU: ${family}`, async () => {
+    const opened = await backend();
+    const { greedy } = opened.passes;
+    const pool = familyPool({ family, n: 400, dim: 8, seed: 11, recent: 0.1 });
+    const seen: GreedyProgress[] = [];
+    const played = greedy.played.bind(greedy);
+    greedy.played = (read) => {
+      seen.push(played(read));
+      return seen[seen.length - 1];
+    };
+    await opened.match(pool, rule, { matcher: 'greedy', seed: 0 });
+    greedy.played = played;
+    const { finished, scans, ...last } = playBatches(pool, rule, { matcher: 'greedy', seed: 0 }).at(-1)!;
+    expect(finished || last.done).toBe(true);
+    // Of rows with equal last entries the device may choose others.
+    const found = seen[seen.length - 1];
+    expect(found).toMatchObject(last);
+    expect(found.scans).toBeCloseTo(scans, 1);
+  });

@@ -1,0 +1,242 @@
+import { below32, Law, orderOf } from './kernel-input.ts';
+import type { KernelInput, ListArrays, ScoreKernel, TakeBest } from './kernel-input.ts';
+import { NONE, RECENT_SLOTS } from './types.ts';
+import { Control, enter, takeTasks } from './threads/helper.mjs';
+import type { KernelJob } from './threads/helper.mjs';
+import type { SharedArena } from './threads/team.ts';
+import type { Arena } from './wasm/arena.ts';
+
+/** With a smaller share of live people, the others are dropped from memory. */
+const SPARSE = 0.75;
+/** Rows whose lists are computed before they are taken. */
+const BATCH = 256;
+/** Well below what WebAssembly can address. */
+const MAX_BYTES = 2 ** 31;
+/** Attributes of a person in memory; four bytes each. */
+const ATTRIBUTES = ['avoid', 'have', 'speaks', 'scale', 'bias', 'bonus', 'ids'] as const;
+
+/** A helper did not come back from a job. */
+export class HelperLost extends Error {}
+
+/** The kernel in the memory of an arena; see `scoreKernel`. */
+export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null): ScoreKernel | undefined {
+  const { n, law, threshold, recent } = input;
+  const dim = law === Law.hash ? 0 : input.dim;
+  const is16 = input.largest < 2 ** 31;
+  const columns = 8 * Math.ceil((n + 1) / 8);
+  // Two components of 16 bits or one of f64 for each of four people.
+  const steps = Math.max(1, is16 ? Math.ceil(dim / 2) : dim);
+  const block = steps * (is16 ? 16 : 32);
+  const stride = 4 * columns;
+  const vectors = (columns / 4) * block;
+  // Attributes, vectors, rows of weights and a tile for each thread, positions of rows, lists.
+  const [base, attributes] = [Control.end, 19 * stride];
+  const [denseBytes, tileBytes] = [8 * stride, 2 * block + 1024];
+  const threads = arena !== null && 'threads' in arena ? arena.threads : 1;
+  const dense = base + attributes + 2 * vectors;
+  const tile = dense + threads * denseBytes;
+  const who = tile + threads * tileBytes;
+  const first = who + stride;
+  const listBytes = (lists: number, room: number) => 3 * stride + 24 * lists * room;
+  if (arena === null || n === 0 || first + threads * listBytes(n, 16) > MAX_BYTES) return undefined;
+  const { memory, score } = arena;
+  const owner = {};
+  const [cut32, same] = [below32(threshold), input.user === input.peer];
+  const remembers = recent !== undefined && recent.subarray(0, n * RECENT_SLOTS).some((id) => id !== NONE);
+  const setup = [base, columns, law, is16, block, input.seed | 0, threshold, cut32, remembers, same] as const;
+  const everyone = orderOf(input);
+  /** The people in memory, by position, and the reverse. */
+  const order = everyone.slice();
+  const place = new Int32Array(n);
+  /** How many people are in memory: all, or those that are left in `best`. */
+  let size = 0;
+
+  /** Loads the people where others are in memory, and makes room for lists. */
+  const load = (listSpace: number, among = false): void => {
+    const missing = first + listSpace - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / 65536));
+    if (arena.owner === owner && (size === n || among)) return;
+    arena.owner = owner;
+    size = n;
+    order.set(everyone);
+    for (let p = 0; p < n; p++) place[order[p]] = p;
+    score.setup(...setup);
+    const words = new Int32Array(memory.buffer, base, attributes / 4);
+    const numbers = new Float32Array(memory.buffer, base, attributes / 4);
+    words.fill(0);
+    words.fill(-1, 11 * columns);
+    ATTRIBUTES.forEach((name, a) => {
+      const given = input[name];
+      const to = name === 'scale' || name === 'bias' || name === 'bonus' ? numbers : words;
+      if (given !== undefined) for (let p = 0; p < n; p++) to[a * columns + p] = given[order[p]];
+      else if (name === 'speaks') to.fill(1, a * columns, a * columns + n);
+    });
+    if (remembers)
+      for (let p = 0, to = 11 * columns; p < n; p++)
+        for (let s = 0; s < RECENT_SLOTS; s++) words[to++] = recent[order[p] * RECENT_SLOTS + s];
+    pack(input.user, base + attributes);
+    if (law !== Law.hash) pack(input.peer, base + attributes + vectors);
+    score.summarise(n);
+  };
+
+  /** Writes vectors in blocks of four people. */
+  const pack = (from: ArrayLike<number>, at: number): void => {
+    const [group, next, width] = is16 ? [2, 8, 2] : [1, 4, 8];
+    const to = is16
+      ? new Int16Array(memory.buffer, at, vectors / width)
+      : new Float64Array(memory.buffer, at, vectors / width);
+    to.fill(0);
+    for (let p = 0; p < n; p++) {
+      let q = ((p >> 2) * block) / width + (p & 3) * group;
+      const end = (order[p] + 1) * dim;
+      for (let e = order[p] * dim; e < end; e += group, q += next) {
+        to[q] = from[e];
+        if (is16 && e + 1 < end) to[q + 1] = from[e + 1];
+      }
+    }
+  };
+
+  /** Does a job alone or with the helpers. Returns the helpers that took part. */
+  const work = (job: Pick<KernelJob, 'kind' | 'count' | 'room' | 'unrounded'>, tasks: number): number[] => {
+    const whole: KernelJob = {
+      ...{
+        ...job,
+        setup: [...setup],
+        used: Math.ceil(size / 8),
+        tile,
+        tileBytes,
+        dense,
+        denseBytes,
+        who,
+        lists: first,
+      },
+      listBytes: job.kind === 0 ? listBytes(n, job.room) : 0,
+    };
+    if (job.kind !== 0) {
+      enter(score, whole, 0);
+      score.clearLists(0, job.count);
+    }
+    if ('run' in arena) {
+      const took = arena.run(whole, tasks);
+      if (took === undefined) throw new HelperLost();
+      return took;
+    }
+    enter(score, whole, 0);
+    const control = new Int32Array(memory.buffer, 0, Control.job / 4);
+    control[Control.next] = 0;
+    control[Control.tasks] = tasks;
+    takeTasks(score, control, whole);
+    return [];
+  };
+
+  /** Where `useLists` puts lists, and the lists: entries of list k from 2 k room on. */
+  const listsAt = (at: number, count: number, room: number) => {
+    const [more, lengths, key] = [1, 2, 3].map((a) => at + a * stride);
+    const col = key + 16 * count * room;
+    return {
+      ...{ at: { more, lengths, key, col }, col: new Int32Array(memory.buffer, col, 2 * count * room) },
+      more: new Int32Array(memory.buffer, more, count),
+      used: new Int32Array(memory.buffer, lengths, count),
+      key: new Float64Array(memory.buffer, key, 2 * count * room),
+    };
+  };
+
+  const lists = (room: number, found: ListArrays): void => {
+    load(threads * listBytes(n, room));
+    score.useBlocks(Math.ceil(size / 8));
+    // The caller may get no task.
+    score.useLists(first, n, room, false);
+    score.clearLists(0, n);
+    for (const thread of work({ kind: 0, count: n, room, unrounded: 0 }, score.taskCount())) {
+      const { at } = listsAt(first + thread * listBytes(n, room), n, room);
+      for (let p = 0; p < n; p++) score.mergeList(p, at.more, at.lengths, at.col, at.key);
+    }
+    const { more, key, col } = listsAt(first, n, room);
+    for (let p = 0; p < n; p++) {
+      const i = order[p];
+      const count = score.finishList(p, p);
+      found.count[i] = count;
+      found.truncated[i] = more[p] === 0 ? 0 : 1;
+      for (let e = 2 * p * room, to = i * room, end = e + count; e < end; e++, to++) {
+        found.col[to] = order[col[e]];
+        found.key[to] = key[e];
+      }
+    }
+  };
+
+  /** Lists of rows, some at a time: `found` gets the first entry of each list. */
+  const rowLists = (
+    places: Int32Array,
+    room: number,
+    kind: 1 | 2,
+    unrounded: boolean,
+    found: (row: number, count: number, names: Int32Array, key: Float64Array, more: boolean) => void,
+  ): void => {
+    const names = new Int32Array(room);
+    const batch = 4 * Math.ceil(Math.min(BATCH, places.length) / 4);
+    const wanted = new Int32Array(memory.buffer, who, batch);
+    const { more, used, key, col } = listsAt(first, batch, room);
+    for (let from = 0; from < places.length; from += batch) {
+      const count = Math.min(batch, places.length - from);
+      wanted.fill(n);
+      wanted.set(places.subarray(from, from + count));
+      work({ kind, count: batch, room, unrounded: unrounded ? 1 : 0 }, Math.ceil(count / 4));
+      for (let r = 0; r < count; r++) {
+        const at = 2 * r * room;
+        for (let e = 0; e < used[r]; e++) names[e] = order[col[at + e]];
+        found(order[places[from + r]], used[r], names, key.subarray(at, at + 2 * room), more[r] !== 0);
+      }
+    }
+  };
+
+  const best = (rows: Int32Array, live: Uint8Array, room: number, take: TakeBest): number => {
+    let all = 0;
+    for (let i = 0; i < n; i++) all += live[i];
+    let left = 0;
+    for (let p = 0; p < size; p++) left += live[order[p]];
+    load(listBytes(BATCH, room), left === all);
+    const alive = new Int32Array(memory.buffer, base + 7 * stride, size);
+    for (let p = 0; p < size; p++) alive[p] = -live[order[p]];
+    if (all < SPARSE * size) {
+      size = score.keepLive(size);
+      for (let p = 0, from = 0; p < size; from++) if (live[order[from]] === 1) order[p++] = order[from];
+      for (let p = 0; p < size; p++) place[order[p]] = p;
+    }
+    // Rows of the same kind meet the same people.
+    rowLists(Int32Array.from(rows, (i) => place[i]).sort(), room, 1, false, take);
+    return rows.length * size;
+  };
+
+  const bestNet: ScoreKernel['bestNet'] = (rows, price, room, unrounded, take) => {
+    load(listBytes(BATCH, room));
+    const paid = new Float64Array(memory.buffer, base + 8 * stride, n);
+    for (let p = 0; p < n; p++) paid[p] = price[order[p]];
+    rowLists(Int32Array.from(rows, (i) => place[i]).sort(), room, 2, unrounded, (row, count, col, key) =>
+      take(row, count, col, key, key.subarray(room)),
+    );
+  };
+
+  // The rows that were computed last: from `from` to `to` - 1.
+  let [begin, stop] = [0, 0];
+  let kept = new Float64Array(0);
+  const row = (i: number, from: number, out: Float64Array): void => {
+    if (i < begin || i >= stop) {
+      // Rows that are asked for in order are computed four at a time.
+      const wanted = i === stop ? Math.min(4, n - i) : 1;
+      load(0);
+      score.scratch(tile);
+      score.writeTo(dense);
+      score.useBlocks(Math.ceil(size / 8));
+      const four = new Int32Array(memory.buffer, who, 4).fill(n);
+      for (let k = 0; k < wanted; k++) four[k] = place[i + k];
+      score.denseRows(who);
+      if (kept.length === 0) kept = new Float64Array(4 * columns);
+      kept.set(new Float64Array(memory.buffer, dense, wanted * columns));
+      [begin, stop] = [i, i + wanted];
+    }
+    const at = (i - begin) * columns;
+    for (let j = from; j < n; j++) out[j] = kept[at + place[j]];
+  };
+
+  return { lists, best, bestNet, row };
+}

@@ -1,0 +1,57 @@
+import type { Score } from '../wasm/arena.ts';
+
+/** Words of the control block at the start of shared memory; from `joined` on one per thread. */
+export const Control: {
+  readonly turn: number;
+  readonly next: number;
+  readonly tasks: number;
+  readonly joined: number;
+  readonly done: number;
+  readonly claimed: number;
+  /** Bytes, not words. */
+  readonly job: number;
+  readonly end: number;
+};
+
+/** What threads do together. Addresses and sizes in bytes; thread k adds k times the size. */
+export interface KernelJob {
+  /** 0: each pair once, for both lists; 1: best partners of rows; 2: best net values of rows. */
+  readonly kind: 0 | 1 | 2;
+  readonly setup: Parameters<Score['setup']>;
+  /** Blocks of 8 people. */
+  readonly used: number;
+  readonly tile: number;
+  readonly tileBytes: number;
+  readonly dense: number;
+  readonly denseBytes: number;
+  readonly lists: number;
+  /** 0 where all threads write to the same lists. */
+  readonly listBytes: number;
+  /** Lists, and the entries that each keeps. */
+  readonly count: number;
+  readonly room: number;
+  readonly unrounded: 0 | 1;
+  /** Positions of rows. */
+  readonly who: number;
+}
+
+/** What a thread is given at its start. */
+export interface HelperData {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  /** 1, 2, ...; 0 is the thread that asks. */
+  readonly thread: number;
+}
+
+/** Prepares an instance of the kernel for a job. */
+export function enter(score: Score, job: KernelJob, thread: number): void;
+/** Takes tasks of a job until there are none. Returns how many it did. */
+export function takeTasks(
+  score: Score,
+  control: Int32Array,
+  job: Pick<KernelJob, 'kind' | 'who' | 'count'>,
+): number;
+/** Writes a job to shared memory. */
+export function writeJob(memory: WebAssembly.Memory, job: KernelJob): void;
+/** The life of a thread: waits for a job, joins in, and waits for the next. Never returns. */
+export function serveKernel(data: HelperData): never;

@@ -1,0 +1,83 @@
+// What a thread does for the scoring kernel of another thread. Plain JavaScript without imports, so
+// that a thread starts at once. `team.ts` is the other side.
+
+/** Words of the shared memory, and where the numbers of a job begin. See helper.d.mts. */
+export const Control = {
+  turn: 0,
+  next: 1,
+  tasks: 2,
+  joined: 16,
+  done: 80,
+  claimed: 144,
+  job: 1024,
+  end: 2048,
+};
+
+/** Prepares an instance of the kernel for a job. See helper.d.mts. */
+export function enter(score, job, thread) {
+  const { setup, used, tile, tileBytes, dense, denseBytes, lists, listBytes, count, room, unrounded } = job;
+  score.setup(...setup);
+  score.useBlocks(used);
+  score.scratch(tile + thread * tileBytes);
+  score.writeTo(dense + thread * denseBytes);
+  score.useLists(lists + thread * listBytes, count, room, unrounded === 1);
+}
+
+/** Takes tasks of a job until there are none. Returns how many it did. */
+export function takeTasks(score, control, { kind, who, count }) {
+  let claimed = 0;
+  for (;;) {
+    const task = Atomics.add(control, Control.next, 1);
+    if (task >= Atomics.load(control, Control.tasks)) return claimed;
+    if (kind === 0) {
+      // Every thread has lists of its own.
+      if (claimed === 0) score.clearLists(0, count);
+      score.halfSquare(task);
+    } else if (kind === 1) score.bestOfRows(who + 16 * task, 4 * task);
+    else score.netOfRows(who + 16 * task, 4 * task);
+    claimed++;
+  }
+}
+
+const SETUP = 10;
+const fields = [
+  ...['kind', 'used', 'tile', 'tileBytes', 'dense', 'denseBytes', 'lists', 'listBytes', 'count', 'room'],
+  ...['unrounded', 'who'],
+];
+
+/** Writes a job to shared memory. */
+export function writeJob(memory, job) {
+  const numbers = new Float64Array(memory.buffer, Control.job, SETUP + fields.length);
+  numbers.set(job.setup.map(Number));
+  numbers.set(
+    fields.map((name) => job[name]),
+    SETUP,
+  );
+}
+
+function readJob(memory) {
+  const numbers = new Float64Array(memory.buffer, Control.job, SETUP + fields.length);
+  const job = Object.fromEntries(fields.map((name, k) => [name, numbers[SETUP + k]]));
+  return { ...job, setup: [...numbers.subarray(0, SETUP)] };
+}
+
+/** The life of a thread: waits for a job, joins in, and waits for the next. */
+export function serveKernel({ module, memory, thread }) {
+  const score = new WebAssembly.Instance(module, { env: { memory } }).exports;
+  const control = new Int32Array(memory.buffer, 0, Control.job / 4);
+  for (let seen = 0; ;) {
+    Atomics.wait(control, Control.turn, seen);
+    seen = Atomics.load(control, Control.turn);
+    // A job is open in odd turns.
+    if (seen % 2 === 0) continue;
+    Atomics.store(control, Control.joined + thread, seen);
+    // Whoever closes the job either sees that this thread has joined or is seen here.
+    if (Atomics.load(control, Control.turn) === seen) {
+      const job = readJob(memory);
+      enter(score, job, thread);
+      Atomics.store(control, Control.claimed + thread, takeTasks(score, control, job));
+    }
+    Atomics.store(control, Control.done + thread, seen);
+    Atomics.notify(control, Control.done + thread);
+  }
+}

@@ -1,0 +1,88 @@
+import { Worker } from 'node:worker_threads';
+import { afterEach, expect, test, vi } from 'vitest';
+import { matchOnCpu } from '../../match/cpu-backend.ts';
+import { randomPool } from '../../match/testing/families.ts';
+import type { MatchOptions, WeightRule } from '../types.ts';
+import { KernelTeam } from './team.ts';
+
+const HELPER = new URL('../../lab/jobs/kernel-thread.mjs', import.meta.url);
+/** A helper that joins its first job, takes a task, and ends in the middle of it. */
+const DYING = `
+const { workerData: { memory, thread } } = require('node:worker_threads');
+const control = new Int32Array(memory.buffer, 0, 256);
+Atomics.wait(control, 0, 0);
+let turn;
+do turn = Atomics.load(control, 0); while (turn % 2 === 0);
+Atomics.store(control, 16 + thread, turn);
+Atomics.add(control, 1, 1);
+process.exit(1);`;
+
+const pool = randomPool(700, 4, 12);
+const rule: WeightRule = {
+  ...{ transform: 'exp', scale: 1e-4, bias: 2, combination: 'harmonic', threshold: 7 },
+};
+const teams: KernelTeam[] = [];
+afterEach(() => {
+  for (const team of teams.splice(0)) team.dispose();
+});
+
+function teamOf(helpers: number, dying = 0): KernelTeam {
+  let started = 0;
+  const team = new KernelTeam(
+    helpers,
+    (workerData, ended) => {
+      const dies = started++ < dying;
+      const worker = dies
+        ? new Worker(DYING, { eval: true, workerData, execArgv: [] })
+        : new Worker(HELPER, { workerData, execArgv: [] });
+      worker.on('exit', ended);
+      worker.on('error', () => undefined);
+      return { stop: () => void worker.terminate() };
+    },
+    0,
+    50,
+  );
+  teams.push(team);
+  return team;
+}
+
+function matched(matcher: MatchOptions['matcher'], team?: KernelTeam) {
+  const { times: _, ...result } = matchOnCpu(pool, rule, { matcher, seed: 3 }, team && { team });
+  return result;
+}
+
+/** Waits until `happened` after ticks. */
+async function tickUntil(team: KernelTeam, happened: () => boolean): Promise<void> {
+  while (!happened()) {
+    expect(matched('greedy', team)).toEqual(expected);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+const expected = matched('greedy');
+
+test.each([0, 1, 2, 3])('the same result with %i helpers', async (helpers) => {
+  const team = teamOf(helpers);
+  expect(matched('auction', team)).toEqual(matched('auction'));
+  if (helpers === 0) return;
+  const run = vi.spyOn(team.open(pool.n)!, 'run');
+  // Threads start in their own time.
+  await tickUntil(team, () => run.mock.results.some(({ value }) => (value as number[]).length > 0));
+  expect(matched('auction', team)).toEqual(matched('auction'));
+});
+
+test('a helper that dies in the middle of a job loses nothing, and others replace it', async () => {
+  const team = teamOf(1, 1);
+  const first = team.open(pool.n)!;
+  const run = vi.spyOn(first, 'run');
+  await tickUntil(team, () => run.mock.results.some(({ value }) => value === undefined));
+  const second = team.open(pool.n)!;
+  expect(second).not.toBe(first);
+  const again = vi.spyOn(second, 'run');
+  await tickUntil(team, () => again.mock.results.some(({ value }) => (value as number[]).length > 0));
+});
+
+test('few people are matched without threads', () => {
+  const team = new KernelTeam(3, () => expect.unreachable('no thread is needed'));
+  expect(matched('greedy', team)).toEqual(expected);
+  expect(team.open(1999)).toBeUndefined();
+});
