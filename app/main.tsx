@@ -5,6 +5,7 @@ import { createEngine } from './engine/client.ts';
 import { consoleApi } from './run/console.ts';
 import { openFromHash, syncHash } from './state/hash.ts';
 import { createSession } from './state/session.ts';
+import { useStatus } from './state/status-store.ts';
 import { useScenario } from './state/scenario-store.ts';
 import './styles/index.css';
 import { App } from './ui/App.tsx';

@@ -5,7 +5,12 @@ const minus = (text: string) => text.replace('-', '\u2212');
 const guarded = (format: (x: number) => string) => (x: number) =>
   Number.isFinite(x) ? minus(format(x)) : '\u2013';
 
-/** About three significant digits: 0.312, 4.21, 18.4, 240, 12,300. */
+/** Four significant digits: 0.01953, 1,250. */
+export const fine = guarded((x) =>
+  Math.abs(x) >= 1000 ? whole.format(x) : String(Number(x.toPrecision(4))),
+);
+
+/** About three significant digits: 0.31, 4.21, 18.4, 240, 12,300. */
 export const figure = guarded((x) => {
   const size = Math.abs(x);
   if (size === 0) return '0';
@@ -45,6 +50,7 @@ export const secondsRange = (low: number, high: number): string =>
 export function inUnit(value: number, unit: string): string {
   if (unit === 's') return seconds(value);
   const text = figure(value);
+  if (!Number.isFinite(value)) return text;
   return unit === '' || unit === '1' ? text : `${text} ${unit}`;
 }
 

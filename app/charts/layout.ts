@@ -6,7 +6,15 @@ import type { Shape, Tones } from './palette.ts';
  * in CSS pixels from the top left corner of the plot. Colours are roles or CSS strings.
  */
 
-export type Ctx = OffscreenCanvasRenderingContext2D;
+/** What painters use of a canvas. A chart in a file is drawn by a context that writes SVG. */
+export type Ctx = Pick<
+  OffscreenCanvasRenderingContext2D,
+  | ('save' | 'restore' | 'translate' | 'scale')
+  | ('beginPath' | 'closePath' | 'moveTo' | 'lineTo' | 'bezierCurveTo' | 'rect' | 'roundRect')
+  | ('clip' | 'fill' | 'stroke' | 'fillRect' | 'strokeRect' | 'setLineDash' | 'fillText' | 'measureText')
+  | ('fillStyle' | 'strokeStyle' | 'lineWidth' | 'lineCap' | 'lineJoin' | 'globalAlpha')
+  | ('font' | 'textAlign' | 'textBaseline')
+>;
 
 /** The page's colours, resolved to #rrggbb so that a worker can use them. */
 export interface Theme extends Tones {
@@ -17,7 +25,7 @@ export interface Theme extends Tones {
   readonly rule: string;
   readonly accent: string;
   readonly surface: string;
-  /** CSS font family. The worker measures with it and draws no text. */
+  /** CSS font family. */
   readonly family: string;
 }
 
@@ -104,8 +112,6 @@ export interface Choice {
 export interface Layout {
   /** What the chart shows and in which unit. */
   readonly caption: string;
-  /** The same for a small instrument; '' where the caption is short enough. */
-  readonly shortCaption: string;
   readonly axes: readonly Axis[];
   readonly rules: readonly Rule[];
   readonly labels: readonly Label[];
@@ -180,7 +186,6 @@ export function sceneOf(
   reach: Scene['reach'] = [1, 1],
 ): Scene {
   const defaults = {
-    shortCaption: '',
     axes: [],
     rules: [],
     labels: [],

@@ -26,7 +26,7 @@ export function extent(...columns: readonly ArrayLike<number>[]): [number, numbe
   return low <= high ? [low, high] : null;
 }
 
-/** Width of a text on the page. The worker measures text and draws none. */
+/** Width of a text on the page. */
 export function textWidth(ctx: Ctx, theme: Theme, text: string, weight = 400): number {
   ctx.font = `${weight} ${TEXT}px ${theme.family}`;
   return ctx.measureText(text).width;

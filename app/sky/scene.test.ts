@@ -34,6 +34,26 @@ const tick = fc.record({
 });
 
 describe('SkyScene', () => {
+  it('does not collect the lights of many ticks when they follow each other at full speed', () => {
+    const scene = new SkyScene();
+    for (let tick = 0; tick < 40; tick++) {
+      const ids = Array.from({ length: 40 }, (_, k) => 40 * tick + k);
+      scene.setPeople(
+        frame(
+          ids,
+          ids.map((_, k) => k),
+        ),
+        view,
+        5e6 + 16 * tick,
+      );
+    }
+    expect(scene.arcCount).toBe(2 * 20);
+    expect(scene.count).toBe(2 * 40);
+    // Nobody glows as a new arrival.
+    for (let slot = 0; slot < scene.count; slot++)
+      expect(scene.points[slot * POINT.stride + POINT.born]).toBeLessThan(-motion.arrive);
+  });
+
   it('draws each waiting person once and removes what has faded, in any evening', () => {
     fc.assert(
       fc.property(fc.array(tick, { maxLength: 25 }), fc.boolean(), (ticks, still) => {

@@ -1,10 +1,15 @@
-import { must } from '../../src/base/errors.ts';
 import type { SkyView } from '../engine/api.ts';
 import { ARC, POINT } from './render/fields.ts';
 import { ease, motion, State } from './render/motion.ts';
+import { checkFrame } from './check-frame.ts';
 import { colourIndex, waitShare } from './palette.ts';
 import type { SkyFrame } from './types.ts';
 
+/**
+ * Sooner ticks, milliseconds, leave no time to fade: all their lights would whiten the sky. People
+ * appear at once, and a pair is shown for its tick and the next one.
+ */
+const FAST_MS = 120;
 const FAR_PAST = -1e6;
 const FAR_FUTURE = 1e6;
 
@@ -35,6 +40,7 @@ export class SkyScene {
   #stamp = new Uint32Array(256);
   #poolIndex = new Int32Array(256);
   #tick = 0;
+  #isFast = false;
 
   /** Index in the pool of the point in a slot, or -1 if that person no longer waits. */
   poolIndex(slot: number): number {
@@ -50,8 +56,9 @@ export class SkyScene {
    * finite or a pair lies outside the pool.
    */
   setPeople(frame: SkyFrame, view: Pick<SkyView, 'colourBy' | 'reducedMotion'>, nowMs: number): void {
-    check(frame);
+    checkFrame(frame);
     const still = view.reducedMotion;
+    this.#isFast = nowMs - this.epoch < FAST_MS;
     this.#rebase(nowMs);
     this.#sweep(still);
     this.#part();
@@ -132,7 +139,7 @@ export class SkyScene {
     }
     // A person who returns while still fading appears again, like a new one.
     if (!known || p[at + POINT.state] !== State.waiting) {
-      p[at + POINT.born] = still ? FAR_PAST : 0;
+      p[at + POINT.born] = still || this.#isFast ? FAR_PAST : 0;
       p[at + POINT.fromX] = x;
       p[at + POINT.fromY] = y;
       p[at + POINT.moved] = FAR_PAST;
@@ -197,19 +204,20 @@ export class SkyScene {
   /** Removes what has faded; with reduced motion, everything that does not wait. */
   #sweep(still: boolean): void {
     const p = this.points;
+    const [part, leave] = this.#isFast ? [0, 0] : [motion.part, motion.leave];
     for (let slot = this.count - 1; slot >= 0; slot -= 1) {
       const at = slot * POINT.stride;
       const state = p[at + POINT.state];
       const faded =
         state === State.matched
-          ? -p[at + POINT.parted] >= motion.part
-          : state === State.leaving && -p[at + POINT.since] >= motion.leave;
+          ? -p[at + POINT.parted] >= part
+          : state === State.leaving && -p[at + POINT.since] >= leave;
       if (faded || (still && state !== State.waiting)) this.#remove(slot);
     }
     let kept = 0;
     for (let k = 0; k < this.arcCount; k += 1) {
       const at = k * ARC.stride;
-      if (still || -this.arcs[at + ARC.parted] >= motion.part) continue;
+      if (still || -this.arcs[at + ARC.parted] >= part) continue;
       if (kept !== k) this.arcs.copyWithin(kept * ARC.stride, at, at + ARC.stride);
       kept += 1;
     }
@@ -282,16 +290,4 @@ function grownWords(from: Uint32Array, length: number): Uint32Array<ArrayBuffer>
   const to = new Uint32Array(length);
   to.set(from);
   return to;
-}
-
-function check({ n, ids, positions, segment, waited, pairs }: SkyFrame): void {
-  must(
-    ids.length >= n && positions.length >= 2 * n,
-    `sky: ${n} people need ${n} ids and ${2 * n} coordinates`,
-  );
-  must(segment.length >= n && waited.length >= n, `sky: ${n} people need ${n} segments and waiting times`);
-  for (let k = 0; k < 2 * n; k += 1)
-    must(Number.isFinite(positions[k]), `sky: the place of person ${ids[k >> 1]} is not finite`);
-  must(pairs.length % 2 === 0, 'sky: pairs must come in twos');
-  for (const at of pairs) must(at < n, `sky: a pair names position ${at} of a pool of ${n}`);
 }

@@ -8,7 +8,7 @@ import { useStatus } from '../state/status-store.ts';
 import { writeSetting } from '../state/storage.ts';
 import { useUi } from '../state/ui-store.ts';
 import '../styles/index.css';
-import { App } from './App.tsx';
+import { App, type AppProps } from './App.tsx';
 import type { InstrumentComponent } from './InstrumentFrame.tsx';
 
 /** Mounts a tree as main.tsx does, in StrictMode, until the test ends. */
@@ -41,8 +41,14 @@ const plain: InstrumentComponent = ({ id, actions }) => (
   </div>
 );
 
+/** Does not start a chart worker. */
+const noWorker: AppProps['Charts'] = ({ children }) => children;
+
 /** The whole page on a fake engine that has said its first word. */
-export async function mountPage(Instrument = plain): Promise<{
+export async function mountPage(
+  Instrument = plain,
+  Charts = noWorker,
+): Promise<{
   host: HTMLElement;
   engine: FakeEngine;
   session: SessionController;
@@ -54,7 +60,7 @@ export async function mountPage(Instrument = plain): Promise<{
     return engine;
   });
   session.launch();
-  const host = mount(<App session={session} Instrument={Instrument} Charts={({ children }) => children} />);
+  const host = mount(<App session={session} Instrument={Instrument} Charts={Charts} />);
   onTestFinished(() => session.dispose());
   await vi.waitUntil(
     () => host.querySelector('.sky-canvas') !== null && useStatus.getState().phase === 'ready',

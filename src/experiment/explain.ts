@@ -53,11 +53,10 @@ export function explain(
     const noun = nouns[shift?.dimension ?? '']?.[1] ?? 'groups';
     if (shift?.everywhere === true)
       return `${begin} ${word(effect)} overall and in all ${shift.slices.length} ${noun} (${sure}).${split}`;
-    const other = slices.filter((s) => mayBeChance(s, overall)).length;
+    const of = shift?.slices ?? slices;
+    const other = of.filter((s) => mayBeChance(s, overall)).length;
     const groups =
-      other === 0
-        ? ''
-        : ` In ${other} of ${slices.length} groups it goes the other way, which may be chance.`;
+      other === 0 ? '' : ` In ${other} of ${of.length} ${noun} it goes the other way, which may be chance.`;
     return `${begin} ${word(effect)} (${sure}).${split}${groups}`;
   }
   const [noun] = nouns[shift.dimension] ?? ['group'];

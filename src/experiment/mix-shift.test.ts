@@ -214,7 +214,7 @@ describe('explain', () => {
     const all = 'Under B waits end in a match more often';
     const means = '30 % against 25 %; +4.0 points to +6.0 points at any look';
     expect(say(0.001)).toBe(`${all} overall, yet less often for women (overall ${means}).`);
-    expect(say(0.2)).toBe(`${all} (${means}). In 1 of 2 groups it goes the other way, which may be chance.`);
+    expect(say(0.2)).toBe(`${all} (${means}). In 1 of 2 genders it goes the other way, which may be chance.`);
   });
   test('policies are named by what differs', () => {
     const rules = parsePolicy({ scorer: 'rules' });

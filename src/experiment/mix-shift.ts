@@ -141,20 +141,23 @@ export function mixShift(overall: NamedSlice, all: readonly NamedSlice[], judge:
   };
 }
 
-/**
- * The dimension that tells most, among those with a claim: a full reversal before a partial one,
- * then the smallest p-value of the mix part, then an effect that holds in every slice. The mix
- * parts and movers are corrected for the dimensions, of which this one is chosen.
- */
-export function mostTelling(shifts: readonly MixShift[]): MixShift | undefined {
-  const rank: Record<Verdict, number> = { none: 0, partial: 1, full: 2 };
-  const orOne = (p: number) => (Number.isNaN(p) ? 1 : p);
-  const corrected = shifts.map((shift) => ({
+/** The mix parts and movers, corrected for the number of dimensions that are looked at. */
+export function correctedShifts(shifts: readonly MixShift[]): MixShift[] {
+  return shifts.map((shift) => ({
     ...shift,
     p: Math.min(1, shift.p * shifts.length),
     mover: shift.mover && { ...shift.mover, p: Math.min(1, shift.mover.p * shifts.length) },
   }));
-  return corrected
+}
+
+/**
+ * The dimension that tells most, corrected, among those with a claim: a full reversal before a
+ * partial one, then the smallest p-value of the mix part, then an effect that holds in every slice.
+ */
+export function mostTelling(shifts: readonly MixShift[]): MixShift | undefined {
+  const rank: Record<Verdict, number> = { none: 0, partial: 1, full: 2 };
+  const orOne = (p: number) => (Number.isNaN(p) ? 1 : p);
+  return correctedShifts(shifts)
     .filter((s) => s.verdict !== 'none' || s.p <= ALPHA || s.everywhere)
     .toSorted(
       (p, q) =>

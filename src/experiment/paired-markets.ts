@@ -6,7 +6,7 @@ import type { PairedMeans } from './paired-sums.ts';
 import { intervalOf, pValueOf, type Evidence, type Moment } from './paired/evidence.ts';
 import { dimensions, Observed, watchMarket } from './paired/observe.ts';
 import { tableOfSlices } from './paired/slices-table.ts';
-import { flagged, mixShift, mostTelling, reversal, type MixShift, type NamedSlice } from './mix-shift.ts';
+import { flagged, mixShift, reversal, type MixShift, type NamedSlice } from './mix-shift.ts';
 import type { Verdict } from '../metrics/inference/slices.ts';
 
 /** All slices in table order: 0 is everyone, then dimension by dimension. */
@@ -182,20 +182,15 @@ export function createPairedMarkets(
     reversal: (name = pair.metric, moment = 'fixed') => reversal(pair.slices(name, moment)),
     table(name = pair.metric) {
       const slices = pair.slices(name, 'always');
-      return tableOfSlices(name, slices, shiftOf(name, slices), main, other, warmUpSeconds);
+      return tableOfSlices(name, slices, shiftsOf(name, slices), main, other, warmUpSeconds);
     },
     dispose() {
       for (const watch of watches) watch.stop();
     },
   };
 
-  /**
-   * The dimension that tells most about an effect on chats: their mix is what a policy can shift.
-   */
-  const shiftOf = (
-    name: EffectMetricName,
-    [overall, ...slices]: readonly NamedSlice[],
-  ): MixShift | undefined => {
+  /** The effect by each dimension. The mix of chats is what a policy can shift. */
+  const shiftsOf = (name: EffectMetricName, [overall, ...slices]: readonly NamedSlice[]): MixShift[] => {
     const m: EffectMetric = effectMetrics[name];
     const mean = m.of === 'chats' && m.quantile === undefined;
     const judge = (of: readonly NamedSlice[], values: readonly number[]): Evidence | null =>
@@ -206,11 +201,10 @@ export function createPairedMarkets(
             observed.seen.chats.count(0),
           )
         : null;
-    const shifts = dimensions
+    return dimensions
       .map(([dimension]) => slices.filter((s) => s.dimension === dimension))
       .filter((of) => of.length > 1)
       .map((of) => mixShift(overall, of, judge));
-    return mostTelling(shifts);
   };
   return pair;
 }

@@ -4,9 +4,15 @@ import { shapePaths, type Shape } from '../palette.ts';
 
 const paths = new Map<Shape, Path2D>();
 
+/** The text of each path that is drawn, for a context that writes SVG. */
+export const pathTexts = new WeakMap<Path2D, string>();
+
 function pathOf(shape: Shape): Path2D {
   let path = paths.get(shape);
-  if (path === undefined) paths.set(shape, (path = new Path2D(shapePaths[shape])));
+  if (path === undefined) {
+    paths.set(shape, (path = new Path2D(shapePaths[shape])));
+    pathTexts.set(path, shapePaths[shape]);
+  }
   return path;
 }
 

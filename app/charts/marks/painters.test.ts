@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { numbers, texts, type Table } from '../../../src/base/table.ts';
+import { effectMetrics } from '../../../src/experiment/effect-metrics.ts';
 import type { Scene } from '../layout.ts';
 import { NearestMark } from '../nearest.ts';
 import { painters } from '../worker/painters.ts';
@@ -198,7 +199,7 @@ test('lines are labelled at their ends without overlap, and skip gaps', () => {
 
 test('a calibrated point lies on the diagonal', () => {
   const one = table('calibration', '', {
-    predicted_s: ['s', [30]],
+    predicted: ['s', [30]],
     real_s: ['s', [30]],
     low: ['s', [25]],
     high: ['s', [36]],
@@ -217,4 +218,56 @@ test('the Lorenz curve goes from corner to corner and names the Gini coefficient
   expect([marks[0].x, marks[0].y]).toEqual([x1, y1]);
   expect([marks.at(-1)?.x, marks.at(-1)?.y]).toEqual([x2, y2]);
   expect(layout.labels[0].text).toBe('Gini 0.35');
+});
+
+test('points are no seconds: no perfect line, and their own unit; a scorer that predicts nothing says so', () => {
+  const inUnitOf = (unit: string) =>
+    marketFixtures().map((t) =>
+      t.name === 'calibration'
+        ? { ...t, columns: t.columns.map((c) => (c.name === 'predicted' ? { ...c, unit } : c)) }
+        : t,
+    );
+  const points = paint('quality-calibration', inUnitOf('points'));
+  expect(points.layout.axes[0].title).toBe('predicted, points');
+  expect(points.layout.rules).toEqual([]);
+  expect(points.layout.legend.map((e) => e.text)).toEqual(['tenth of the chats']);
+  expect(points.marks[0].tip().rows[0]).toEqual(['predicted', '9.00 points']);
+  expect(paint('quality-calibration', inUnitOf('1')).layout.empty).toMatch(/predicts nothing/);
+  expect(paint('quality-calibration', inUnitOf('s')).layout.legend.map((e) => e.text)).toContain('perfect');
+});
+
+test('the scale of the heat map stays when its largest value changes', () => {
+  const scale = (factor: number) =>
+    paint(
+      'demand-matrix',
+      marketFixtures().map((t) => changed(t, (v, _, name) => (name === 'pressure' ? factor * v : v))),
+    ).layout.legend;
+  expect(scale(3)).toEqual(scale(1));
+});
+
+test('a group without a price has no unit either', () => {
+  const none = marketFixtures().map((t) =>
+    changed(t, (v, r, name) => (/price/.test(name) && r < 2 ? NaN : v)),
+  );
+  expect(paint('demand-matrix', none).layout.labels.filter((l) => l.text === '\u2013')).toHaveLength(2);
+});
+
+test('the sentence speaks of the groups that are shown, in both views of them', () => {
+  const sentence = (view: ChartView, choice: string | null, facts = {}) =>
+    paint(view, [{ ...slicesTable(), facts: { ...slicesTable().facts, ...facts } }], choice).layout.sentence;
+  for (const view of ['slices-forest', 'slices-mix'] as const) {
+    expect(sentence(view, null)).toContain('in every country');
+    expect(sentence(view, 'gender')).toBe(
+      'Test data: chats become longer for women and for men, yet shorter overall.',
+    );
+    expect(sentence(view, 'gender', { dimension: 'country' })).toMatch(
+      /Grouped by country, there is more to tell\.$/,
+    );
+  }
+  expect(sentence('slices-forest', 'everything')).toContain('in every country');
+});
+
+test('every metric of the engine can be chosen', () => {
+  const { metric } = paint('slices-forest', [slicesTable()]).layout;
+  expect(metric?.options.map((o) => o.value)).toEqual(Object.keys(effectMetrics));
 });

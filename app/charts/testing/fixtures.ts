@@ -191,6 +191,7 @@ export function slicesTable(): Table {
       verdict: 'full',
       explanation:
         'Test data: in every country chats become longer, and yet shorter overall, as more of them are now had where chats are short (Japan 12 % to 21 %).',
+      explanation_gender: 'Test data: chats become longer for women and for men, yet shorter overall.',
       policy_a: 'rules',
       policy_b: 'cupid',
     },
@@ -201,7 +202,7 @@ function calibrationTable(): Table {
   const predicted = range(10).map((i) => 9 * 1.55 ** i);
   const real = predicted.map((p, i) => p * Math.exp(0.25 * Math.sin(i * 0.9) - 0.05 * (i - 4)));
   return table('calibration', 'Predicted and real chat length by tenth of prediction', {
-    predicted_s: ['s', predicted],
+    predicted: ['s', predicted],
     real_s: ['s', real],
     low: ['s', real.map((r, i) => r * (0.86 - 0.004 * i))],
     high: ['s', real.map((r, i) => r * (1.15 + 0.004 * i))],

@@ -1,8 +1,7 @@
 import type { Table } from '../../../src/base/table.ts';
-import type { Ctx } from '../layout.ts';
 import { plainTheme } from '../theme.ts';
 import type { ChartView } from '../views.ts';
-import { painters } from '../worker/painters.ts';
+import { paintView } from '../worker/paint.ts';
 
 /** The size of a plot beside the sky at 1440 x 900, CSS pixels. */
 export const [WIDTH, HEIGHT] = [398, 150];
@@ -16,9 +15,9 @@ export function paint(
   height = HEIGHT,
 ) {
   const canvas = new OffscreenCanvas(width, Math.max(height, 400));
-  const ctx = canvas.getContext('2d', { willReadFrequently: true }) as Ctx;
+  const ctx = canvas.getContext('2d', { willReadFrequently: true })!;
   const set = new Map(tables.map((t) => [t.name, t]));
-  const scene = painters[view](ctx, set, { width, height }, plainTheme(true, 'sans-serif'), choice);
+  const scene = paintView(view, ctx, set, { width, height }, plainTheme(true, 'sans-serif'), choice);
   const { data } = ctx.getImageData(0, 0, canvas.width, canvas.height);
   let pixels = 0;
   for (let i = 3; i < data.length; i += 4) if (data[i] > 0) pixels++;

@@ -6,10 +6,8 @@ import { toCsv, type Table } from '../../../src/base/table.ts';
 import { createChartClient } from '../worker/client.ts';
 import { Instrument } from './Instrument.tsx';
 import { describeOrigin } from './origin.ts';
-import { composePicture } from './picture.ts';
 import { ChartsProvider, useCharts } from './ChartsProvider.tsx';
 import { marketFixtures, slicesTable } from '../testing/fixtures.ts';
-import { plainTheme } from '../theme.ts';
 import type { InstrumentId } from '../views.ts';
 
 const patient = { timeout: 30_000, interval: 30 };
@@ -22,7 +20,7 @@ beforeEach(() => {
   for (const level of ['warn', 'error'] as const)
     vi.spyOn(console, level).mockImplementation((...args) => complaints.push(args));
   box = document.createElement('div');
-  box.style.cssText = 'width:400px;height:230px';
+  box.style.cssText = 'display:flex;flex-direction:column;width:400px;height:230px';
   document.body.append(box);
 });
 
@@ -174,7 +172,7 @@ test('a resized chart is laid out again; a large one is magnified', async () => 
   const before = find('.chart-units').style.width;
   box.style.width = '330px';
   await vi.waitFor(() => expect(find('.chart-units').style.width).not.toBe(before), patient);
-  box.style.cssText = 'width:1300px;height:820px';
+  box.style.cssText = 'display:flex;flex-direction:column;width:1300px;height:820px';
   await vi.waitFor(() => expect(Number(find('.chart-units').style.scale)).toBeGreaterThan(1.5), patient);
   const { width, height } = find('.chart-units').getBoundingClientRect();
   expect(width).toBeCloseTo(find('.chart-scroll').clientWidth, 0);
@@ -219,46 +217,42 @@ test('a call that is not answered is rejected in time, and a silent worker is de
   URL.revokeObjectURL(address);
 });
 
-test('a picture has title, axes, marks and legend on the colours of its mode', async () => {
-  for (const dark of [false, true]) {
-    const theme = plainTheme(dark, 'sans-serif');
-    const marks = new OffscreenCanvas(600, 300);
-    const ctx = marks.getContext('2d');
-    if (ctx === null) throw new Error('no context');
-    ctx.fillStyle = '#ff00ff';
-    ctx.fillRect(0, 0, 600, 300);
-    const bitmap = marks.transferToImageBitmap();
-    const canvas = composePicture({
-      title: 'Who waits for whom?',
-      layout: {
-        shortCaption: '',
-        caption: 'A caption that is long enough to be broken into two lines at this width, surely',
-        axes: [],
-        rules: [],
-        labels: [],
-        legend: [{ kind: 'mark', text: 'one', color: '#00ff00', shape: 'star' }],
-        choice: null,
-        metric: null,
-        sentence: 'A sentence.',
-        empty: '',
-        minHeight: 0,
-        marks: 0,
-      },
-      bitmap,
-      theme,
-      scale: 2,
-    });
-    expect(canvas.width).toBe(600 + 2 * 2 * 18);
-    const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
-    const colors = new Set<string>();
-    for (let i = 0; i < data.length; i += 4) colors.add(`${data[i]},${data[i + 1]},${data[i + 2]}`);
-    expect(colors.has('255,0,255')).toBe(true);
-    expect(colors.has('0,255,0')).toBe(true);
-    expect(colors.has([1, 3, 5].map((i) => Number.parseInt(theme.bg.slice(i, i + 2), 16)).join(','))).toBe(
-      true,
+test('while it runs, marks, axes, sentence and numbers are of one tick in every frame', async () => {
+  const tables = (tick: number) => {
+    const slices = slicesTable();
+    const columns = slices.columns.map((c) =>
+      c.name === 'people' ? { ...c, values: Float64Array.from({ length: slices.rows }, () => tick) } : c,
     );
-    const blob = await canvas.convertToBlob({ type: 'image/png' });
-    expect(blob.type).toBe('image/png');
-    bitmap.close();
+    const explanation = `The sentence of tick ${tick}.`;
+    return [{ ...slices, columns, facts: { ...slices.facts, explanation } }];
+  };
+  const shown: string[] = [];
+  vi.spyOn(ImageBitmapRenderingContext.prototype, 'transferFromImageBitmap').mockImplementation(() => {
+    shown.push(find('.chart-sentence').textContent);
+  });
+  const ports: MessagePort[] = [];
+  function Running() {
+    const { connect, generation } = useCharts();
+    useEffect(() => void ports.push(connect()), [connect, generation]);
+    return null;
   }
+  root = createRoot(box);
+  root.render(
+    <ChartsProvider>
+      <Running />
+      <Instrument id="slices" />
+    </ChartsProvider>,
+  );
+  await vi.waitFor(() => expect(ports.length).toBeGreaterThan(0), patient);
+  for (const tick of [1, 2, 3]) {
+    ports.at(-1)?.postMessage({ kind: 'tables', tick, tables: tables(tick) });
+    // The marks are put on the canvas when the sentence of the same tick is already there.
+    await vi.waitFor(() => expect(shown.at(-1)).toBe(`The sentence of tick ${tick}.`), patient);
+  }
+  find('.chart-more').click();
+  await vi.waitFor(() => find('[role=menuitem]'), patient);
+  find('[role=menuitem]').click();
+  await vi.waitFor(() => expect(find('.chart-dialog header').textContent).toContain('at tick 3'), patient);
+  const row = document.querySelectorAll('.chart-dialog tbody tr')[0];
+  expect([...row.children].map((td) => td.textContent).slice(0, 3)).toEqual(['all', 'all', '3']);
 });

@@ -1,4 +1,4 @@
-import type { RefObject } from 'react';
+import { useLayoutEffect, useRef, type RefObject } from 'react';
 import { Layers } from './Layers.tsx';
 import type { Layout } from '../layout.ts';
 import { Tooltip, tipText } from './Tooltip.tsx';
@@ -10,19 +10,26 @@ export interface PlotProps {
   readonly name: string;
   readonly state: PlotState;
   readonly size: Size;
-  /** The element that gets the canvas, and the container that defines its size. */
-  readonly host: RefObject<HTMLDivElement | null>;
+  /** The container that defines its size. */
   readonly room: RefObject<HTMLDivElement | null>;
 }
 
 /** The canvas between its layers: axes below, ring and tip above. */
-export function Plot({ name, state, size, host, room }: PlotProps) {
+export function Plot({ name, state, size, room }: PlotProps) {
   const { problem, theme } = useChartContext();
-  const { slot, height, layout, failure } = state;
-  const { hit, pinned, byKey, handlers } = usePointing(slot, layout, size.zoom);
+  const { height, drawn, failure } = state;
+  const layout = drawn?.layout ?? null;
+  const { hit, pinned, byKey, handlers } = usePointing(state, size.zoom);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  // The marks appear in the same frame as the layers that React has just rendered.
+  useLayoutEffect(() => {
+    // A bitmap that was shown is empty; StrictMode runs effects twice.
+    if (drawn !== null && drawn.bitmap.width > 0)
+      canvas.current?.getContext('bitmaprenderer')?.transferFromImageBitmap(drawn.bitmap);
+  }, [drawn]);
   const message = failure !== '' ? `This chart could not be drawn: ${failure}` : (layout?.empty ?? '');
   return (
-    <div className="chart-scroll" ref={room}>
+    <div className="chart-scroll" ref={room} style={{ flexBasis: basisOf(layout) }}>
       <div
         className="chart-plot"
         style={{ height: height * size.zoom }}
@@ -35,7 +42,7 @@ export function Plot({ name, state, size, host, room }: PlotProps) {
       >
         <div className="chart-units" style={{ width: size.width, height, scale: String(size.zoom) }}>
           {layout !== null && theme !== null && <Layers layout={layout} theme={theme} />}
-          <div className="chart-host" ref={host} />
+          <canvas className="chart-canvas" ref={canvas} hidden={layout === null} aria-hidden="true" />
           {hit !== null && <Tooltip hit={hit} pinned={pinned} width={size.width} height={height} />}
         </div>
         {message !== '' && (
@@ -50,6 +57,11 @@ export function Plot({ name, state, size, host, room }: PlotProps) {
       </p>
     </div>
   );
+}
+
+/** The least height of a plot: that of its rows, unless there are very many. */
+function basisOf(layout: Layout | null): number {
+  return Math.min(320, Math.max(84, layout?.minHeight ?? 0));
 }
 
 function describe(name: string, layout: Layout | null, message: string): string {

@@ -1,31 +1,35 @@
 import { Dialog } from '@base-ui/react/dialog';
-import type { Table } from '../../../src/base/table.ts';
+import type { Column, Table } from '../../../src/base/table.ts';
 import { count } from '../../state/format.ts';
-import { figure } from '../format.ts';
+import { figure, fine } from '../format.ts';
 import { countryName } from '../names.ts';
+import type { DrawnTables } from '../worker/renderer.ts';
 import { saveCsv } from './save.ts';
 
 export interface TableDialogProps {
   readonly title: string;
   /** null: closed. */
-  readonly tables: readonly Table[] | null;
+  readonly listed: DrawnTables | null;
   readonly onClose: () => void;
 }
 
-/** The numbers of a chart as HTML tables, as of the moment when it was opened. */
-export function TableDialog({ title, tables, onClose }: TableDialogProps) {
+/** The numbers of a chart as HTML tables: those that were drawn when it was opened. */
+export function TableDialog({ title, listed, onClose }: TableDialogProps) {
   return (
-    <Dialog.Root open={tables !== null} onOpenChange={(open) => !open && onClose()}>
+    <Dialog.Root open={listed !== null} onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="chart-backdrop" />
         <Dialog.Popup className="chart-dialog">
           <header>
-            <Dialog.Title className="chart-title">{title}</Dialog.Title>
+            <Dialog.Title className="chart-title">
+              {title}
+              {typeof listed?.tick === 'number' && <small> at tick {count(listed.tick)}</small>}
+            </Dialog.Title>
             <Dialog.Close className="chart-button">Close</Dialog.Close>
           </header>
           <div className="chart-dialog-body" tabIndex={0} role="region" aria-label="Numbers">
-            {tables?.length === 0 && <p>There are no numbers yet.</p>}
-            {tables?.map((table) => (
+            {listed?.tables.length === 0 && <p>There are no numbers yet.</p>}
+            {listed?.tables.map((table) => (
               <NumberTable key={table.name} table={table} />
             ))}
           </div>
@@ -37,7 +41,8 @@ export function TableDialog({ title, tables, onClose }: TableDialogProps) {
 
 /** One table with its caption, units in the header, facts below and a CSV button. */
 function NumberTable({ table }: { readonly table: Table }) {
-  const numeric = (c: Table['columns'][number]) => c.values instanceof Float64Array;
+  const numeric = (c: Column) => c.values instanceof Float64Array;
+  const texts = table.columns.map(textsOf);
   return (
     <section>
       <table>
@@ -60,9 +65,9 @@ function NumberTable({ table }: { readonly table: Table }) {
         <tbody>
           {Array.from({ length: table.rows }, (_, r) => (
             <tr key={r}>
-              {table.columns.map((c) => (
+              {table.columns.map((c, k) => (
                 <td key={c.name} className={numeric(c) ? 'chart-number' : undefined}>
-                  {cell(c.values[r], c.unit)}
+                  {texts[k][r]}
                 </td>
               ))}
             </tr>
@@ -83,7 +88,12 @@ function NumberTable({ table }: { readonly table: Table }) {
   );
 }
 
-function cell(value: number | string, unit: string): string {
-  if (typeof value === 'string') return countryName(value);
-  return Number.isInteger(value) && (unit === 'people' || unit === '') ? count(value) : figure(value);
+/** Texts of a column: whole numbers as such; others with digits enough to tell neighbours apart. */
+function textsOf({ values }: Column): readonly string[] {
+  if (!(values instanceof Float64Array)) return values.map(countryName);
+  const known = [...values].filter(Number.isFinite);
+  const format = known.every(Number.isInteger) ? count : figure;
+  const texts = [...values].map(format);
+  const distinct = (list: readonly unknown[]) => new Set(list).size;
+  return distinct(texts) < distinct([...values]) ? [...values].map(fine) : texts;
 }

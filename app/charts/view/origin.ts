@@ -9,10 +9,3 @@ export function describeOrigin(how: () => Promise<Origin>): void {
 }
 
 export const originNow = (): Promise<Origin> => describe();
-
-/** The origin in a line for a picture, without the link; '' for none. */
-export function originLine({ link: _, halfsecond, ...rest }: Origin): string {
-  if (halfsecond === undefined) return '';
-  const parts = Object.entries(rest).map(([key, value]) => `${key} ${value}`);
-  return [`Halfsecond ${halfsecond}`, ...parts].join(', ');
-}

@@ -1,4 +1,4 @@
-import { useEffect, useState, type RefObject } from 'react';
+import { useEffect, useId, useState, type RefObject } from 'react';
 import type { Table } from '../../../src/base/table.ts';
 import type { Layout } from '../layout.ts';
 import { useChartContext } from './ChartsProvider.tsx';
@@ -59,67 +59,62 @@ export function useSize(element: RefObject<HTMLElement | null>): Size {
   return size;
 }
 
+/** What the chart worker drew at one moment. */
+interface Drawn {
+  readonly layout: Layout;
+  /** The marks. */
+  readonly bitmap: ImageBitmap;
+}
+
 export interface PlotState {
-  /** Name of the canvas in the worker; null until there is one. */
-  readonly slot: string | null;
+  /** Its name in the worker. */
+  readonly slot: string;
   /** Height of the plot in its units: that of its container, or more where it scrolls. */
   readonly height: number;
-  /** The layout of the drawn picture; null until the first one of this view. */
-  readonly layout: Layout | null;
+  /** The last picture of this view; null until the first one. */
+  readonly drawn: Drawn | null;
   /** Why the view could not be drawn; ''. */
   readonly failure: string;
 }
 
-let made = 0;
-
-/**
- * Puts a canvas into `host` that the chart worker draws. The effect makes the canvas because an
- * OffscreenCanvas can be transferred only once, and StrictMode runs effects twice.
- */
+/** Lets the chart worker draw a view at a size. */
 export function usePlot(
-  host: RefObject<HTMLElement | null>,
   size: Size,
   view: ChartView,
   tables: readonly Table[] | null,
   choice: string | null,
 ): PlotState {
   const { client } = useChartContext();
-  const [slot, setSlot] = useState<string | null>(null);
-  const [seen, setSeen] = useState<{ view: ChartView; layout: Layout | null; failure: string } | null>(null);
+  const slot = useId();
+  const [seen, setSeen] = useState<{ view: ChartView; drawn: Drawn | null; failure: string } | null>(null);
 
   useEffect(() => {
-    const node = host.current;
-    if (client === null || node === null) return;
-    const id = `plot-${++made}`;
-    const canvas = document.createElement('canvas');
-    canvas.className = 'chart-canvas';
-    canvas.setAttribute('aria-hidden', 'true');
-    node.append(canvas);
-    const offscreen = canvas.transferControlToOffscreen();
-    client.onSlot(id, (event) => {
-      if (event.kind === 'layout') setSeen({ view: event.view, layout: event.layout, failure: '' });
-      if (event.kind === 'failed') setSeen({ view: event.view, layout: null, failure: event.message });
+    if (client === null) return;
+    client.onSlot(slot, (event) => {
+      if (event.kind === 'failed') setSeen({ view: event.view, drawn: null, failure: event.message });
+      if (event.kind !== 'drawn') return;
+      const { view, layout, bitmap } = event;
+      setSeen((before) => {
+        const shown = layout ?? before?.drawn?.layout;
+        return shown === undefined ? before : { view, drawn: { layout: shown, bitmap }, failure: '' };
+      });
     });
-    client.tell((chart) => chart.attach(id, offscreen));
-    setSlot(id);
     return () => {
-      client.onSlot(id, null);
-      client.tell((chart) => chart.detach(id));
-      canvas.remove();
-      setSlot(null);
+      client.onSlot(slot, null);
+      client.tell((chart) => chart.detach(slot));
       setSeen(null);
     };
-  }, [client, host]);
+  }, [client, slot]);
 
   const current = seen?.view === view ? seen : null;
-  const layout = current?.layout ?? null;
+  const drawn = current?.drawn ?? null;
   const { width, devicePixelRatio } = size;
-  const height = Math.max(size.height, layout?.minHeight ?? 0);
+  const height = Math.max(size.height, drawn?.layout.minHeight ?? 0);
   useEffect(() => {
-    if (client === null || slot === null || width < 1 || height < 1) return;
+    if (client === null || width < 1 || height < 1) return;
     const request = { view, tables, choice, width, height, devicePixelRatio };
     client.tell((chart) => chart.show(slot, request));
   }, [client, slot, view, tables, choice, width, height, devicePixelRatio]);
 
-  return { slot, height, layout, failure: current?.failure ?? '' };
+  return { slot, height, drawn, failure: current?.failure ?? '' };
 }

@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
-import type { Hit, Layout } from '../layout.ts';
+import type { Hit } from '../layout.ts';
 import type { Direction } from '../nearest.ts';
 import type { Calls } from '../../worker/worker-client.ts';
 import { useChartContext } from './ChartsProvider.tsx';
 import type { ChartApi } from '../worker/worker.ts';
+import type { PlotState } from './use-plot.ts';
 
 const keys: Readonly<Record<string, Direction>> = {
   ArrowLeft: 'left',
@@ -30,9 +31,9 @@ export interface Pointing {
 
 /**
  * The mark under the pointer or the keyboard focus, as the worker reports it. One call runs at a
- * time, and only the latest one waits. When the layout changes, the shown mark is looked up again.
+ * time, and only the latest one waits. After each drawing the shown mark is looked up again.
  */
-export function usePointing(slot: string | null, layout: Layout | null, zoom: number): Pointing {
+export function usePointing({ slot, drawn }: PlotState, zoom: number): Pointing {
   const { client } = useChartContext();
   const [hit, setHit] = useState<Hit | null>(null);
   const [pinned, setPinned] = useState(false);
@@ -52,7 +53,7 @@ export function usePointing(slot: string | null, layout: Layout | null, zoom: nu
       question: (api: Calls<ChartApi>, slot: string) => Promise<Hit | null>,
       then: (hit: Hit | null) => void,
     ) => {
-      if (client === null || slot === null) return;
+      if (client === null) return;
       const run = () => {
         busy.current = true;
         question(client.calls, slot)
@@ -77,8 +78,8 @@ export function usePointing(slot: string | null, layout: Layout | null, zoom: nu
 
   useEffect(() => {
     const key = held.current?.key;
-    if (layout !== null && key !== undefined) ask((api, s) => api.find(s, key), show);
-  }, [layout, ask, show]);
+    if (drawn !== null && key !== undefined) ask((api, s) => api.find(s, key), show);
+  }, [drawn, ask, show]);
 
   const at = (event: PointerEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect();

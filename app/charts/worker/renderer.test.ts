@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
 import { checkTables } from './check-tables.ts';
 import { ChartRenderer, type ChartEvent, type ShowRequest } from './renderer.ts';
+import { experimentFixtures } from '../testing/experiment-fixtures.ts';
 import { marketFixtures, slicesTable } from '../testing/fixtures.ts';
+import { trainingFixtures } from '../testing/training-fixtures.ts';
 import { plainTheme } from '../theme.ts';
+import type { ChartView, RoomViewId } from '../views.ts';
+import { painters } from './painters.ts';
 
 const request: ShowRequest = {
   view: 'slices-forest',
@@ -20,42 +24,43 @@ function start() {
     (event) => events.push(event),
     (draw) => frames.push(draw),
   );
-  const canvas = new OffscreenCanvas(1, 1);
-  renderer.attach('a', canvas);
   renderer.theme(plainTheme(true, 'sans-serif'));
   const draw = () => {
     const due = frames.splice(0);
     due.forEach((frame) => frame());
     return due.length;
   };
-  return { renderer, events, canvas, draw };
+  const sizes = () => events.flatMap((e) => (e.kind === 'drawn' ? [[e.bitmap.width, e.bitmap.height]] : []));
+  return { renderer, events, sizes, draw };
 }
 
 const feed = (tables = marketFixtures()) => ({ kind: 'tables', tick: 1, tables });
 
 test('draws once per frame however often it is asked, at the device’s resolution', () => {
-  const { renderer, events, canvas, draw } = start();
+  const { renderer, events, sizes, draw } = start();
   renderer.show('a', request);
   renderer.feed(feed());
   renderer.feed(feed());
   expect(draw()).toBe(1);
-  expect([canvas.width, canvas.height]).toEqual([600, 320]);
-  expect(events.map((e) => e.kind)).toEqual(['layout']);
+  expect(sizes()).toEqual([[600, 320]]);
+  expect(events.map((e) => e.kind)).toEqual(['drawn']);
   expect(draw()).toBe(0);
 });
 
-test('an equal layout is not sent again, a changed one is', () => {
+test('marks and layout come together; an equal layout is not sent again, a changed one is', () => {
   const { renderer, events, draw } = start();
   renderer.show('a', request);
   renderer.feed(feed());
   draw();
   renderer.feed(feed());
   expect(draw()).toBe(1);
-  expect(events).toHaveLength(1);
+  const layouts = () =>
+    events.map((e) => (e.kind === 'drawn' && e.layout !== null ? e.layout.sentence : null));
+  expect(layouts()).toEqual([expect.stringContaining('Test data'), null]);
   const other = slicesTable();
   renderer.feed(feed([{ ...other, facts: { ...other.facts, explanation: 'Now otherwise.' } }]));
   draw();
-  expect(events).toHaveLength(2);
+  expect(layouts()[2]).toBe('Now otherwise.');
 });
 
 test('tables of other views do not draw this one', () => {
@@ -88,7 +93,7 @@ test('a slot with tables of its own draws these, also after a clear', () => {
   renderer.show('a', { ...request, tables: [slicesTable()] });
   draw();
   expect(renderer.find('a', 'country JP')).not.toBeNull();
-  expect(events.map((e) => e.kind)).toEqual(['layout']);
+  expect(events.map((e) => e.kind)).toEqual(['drawn']);
   renderer.clear();
   draw();
   expect(renderer.find('a', 'country JP')).not.toBeNull();
@@ -99,12 +104,12 @@ test('clear empties the charts; a detached slot is drawn no more', () => {
   renderer.show('a', request);
   renderer.feed(feed());
   draw();
-  expect(renderer.tables('demand-matrix').map((t) => t.name)).toEqual(['pressure', 'segment-price']);
+  expect(renderer.tables('a').tables.map((t) => t.name)).toEqual(['slices']);
   renderer.clear();
   draw();
   const last = events.at(-1);
-  expect(last?.kind === 'layout' && last.layout.empty).toMatch(/Compare two policies/);
-  expect(renderer.tables('demand-matrix')).toEqual([]);
+  expect(last?.kind === 'drawn' && last.layout?.empty).toMatch(/Press Compare/);
+  expect(renderer.tables('a').tables).toEqual([]);
   renderer.detach('a');
   renderer.feed(feed());
   draw();
@@ -120,7 +125,7 @@ test('a table that lacks a column fails that chart with its message, and the nex
   expect(events.at(-1)).toMatchObject({ kind: 'failed', message: 'slices has no numeric column effect' });
   renderer.feed(feed());
   draw();
-  expect(events.at(-1)?.kind).toBe('layout');
+  expect(events.at(-1)?.kind).toBe('drawn');
 });
 
 test('what is not a table is refused at the door, and nothing of the message is kept', () => {
@@ -131,7 +136,7 @@ test('what is not a table is refused at the door, and nothing of the message is 
     kind: 'refused',
     message: 'slices: column dimension has 13 values, expected 12 as the table has rows',
   });
-  expect(renderer.tables('slices-forest')).toEqual([]);
+  expect(renderer.tables('a').tables).toEqual([]);
   for (const message of [null, 7, {}, { kind: 'tables' }, { kind: 'tables', tables: [{ name: 'x' }] }])
     expect(() => checkTables(message)).toThrow(/charts: expected/);
   const twice = slicesTable();
@@ -140,14 +145,88 @@ test('what is not a table is refused at the door, and nothing of the message is 
   );
 });
 
-test('a picture is drawn at its own scale, as high as it needs', () => {
-  const { renderer } = start();
-  renderer.feed(feed());
-  const { layout, bitmap } = renderer.render(
-    { ...request, height: 40, devicePixelRatio: 3 },
-    plainTheme(false, 'serif'),
-  );
-  expect(bitmap.width).toBe(900);
-  expect(bitmap.height).toBe(Math.round(layout.minHeight * 3));
-  bitmap.close();
+test('the numbers and the picture are of the tick that is drawn, not of a later one', async () => {
+  const { renderer, draw } = start();
+  renderer.show('a', request);
+  renderer.feed({ ...feed(), tick: 7 });
+  draw();
+  const later = slicesTable();
+  renderer.feed({ ...feed([{ ...later, facts: { ...later.facts, explanation: 'Of tick 8.' } }]), tick: 8 });
+  const file = () => renderer.picture('a', 'Title', 'svg', plainTheme(false, 'serif'));
+  expect(renderer.tables('a').tick).toBe(7);
+  expect(await (await file()).text()).not.toContain('Of tick 8.');
+  draw();
+  expect(renderer.tables('a').tick).toBe(8);
+  expect(await (await file()).text()).toContain('Of tick 8.');
 });
+
+test('a picture of one dimension has the sentence of that dimension', async () => {
+  const { renderer, draw } = start();
+  renderer.show('a', { ...request, choice: 'gender' });
+  renderer.feed(feed());
+  draw();
+  const svg = await (await renderer.picture('a', 'Title', 'svg', plainTheme(false, 'serif'))).text();
+  expect(svg).toContain('for women and for men');
+  expect(svg).not.toContain('every country');
+});
+
+test('a picture is as high as its rows need, on the colours of its mode', async () => {
+  const { renderer, draw } = start();
+  renderer.show('a', { ...request, height: 40 });
+  renderer.feed(feed());
+  draw();
+  for (const dark of [false, true]) {
+    const theme = plainTheme(dark, 'serif');
+    const image = await createImageBitmap(await renderer.picture('a', 'Title', 'png', theme));
+    expect(image.width).toBe(2 * (300 + 2 * 18));
+    expect(image.height).toBeGreaterThan(2 * 9 * 11.6);
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    const ctx = canvas.getContext('2d')!;
+    ctx.drawImage(image, 0, 0);
+    const { data } = ctx.getImageData(0, 0, image.width, image.height);
+    const colors = new Set<string>();
+    for (let i = 0; i < data.length; i += 4) colors.add(`${data[i]},${data[i + 1]},${data[i + 2]}`);
+    for (const color of [theme.bg, theme.fg, theme.loss])
+      expect(colors).toContain([1, 3, 5].map((i) => Number.parseInt(color.slice(i, i + 2), 16)).join());
+  }
+});
+
+const rooms = { ...trainingFixtures(), ...experimentFixtures() };
+test.each(Object.keys(painters) as ChartView[])(
+  '%s is written as SVG that shows what the PNG shows',
+  async (view) => {
+    const { renderer, draw } = start();
+    const tables = view in rooms ? rooms[view as RoomViewId] : null;
+    renderer.show('a', { ...request, view, tables, width: 400 });
+    renderer.feed(feed());
+    draw();
+    const theme = plainTheme(false, 'sans-serif');
+    const [png, svg] = await Promise.all(
+      (['png', 'svg'] as const).map((format) => renderer.picture('a', 'Who & what?', format, theme)),
+    );
+    const root = new DOMParser().parseFromString(await svg.text(), 'image/svg+xml').documentElement;
+    expect(root.querySelector('parsererror')).toBeNull();
+    expect(root.querySelector('title')?.textContent).toBe('Who & what?');
+    const [drawn, written] = await Promise.all([smallPixels(png), smallPixels(svg)]);
+    expect(written.length).toBe(drawn.length);
+    const unlike = drawn.filter((v, i) => Math.abs(v - written[i]) > 32).length;
+    expect(unlike / drawn.length).toBeLessThan(0.003);
+  },
+);
+
+/** The picture in blocks of 6 CSS pixels, in which the smoothing of edges does not show. */
+async function smallPixels(blob: Blob): Promise<Uint8ClampedArray> {
+  const url = URL.createObjectURL(blob);
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  URL.revokeObjectURL(url);
+  const block = blob.type === 'image/png' ? 12 : 6;
+  const [w, h] = [Math.round(image.naturalWidth / block), Math.round(image.naturalHeight / block)];
+  const ctx = new OffscreenCanvas(12 * w, 12 * h).getContext('2d')!;
+  ctx.drawImage(image, 0, 0, 12 * w, 12 * h);
+  const small = new OffscreenCanvas(w, h).getContext('2d')!;
+  small.imageSmoothingQuality = 'high';
+  small.drawImage(ctx.canvas, 0, 0, w, h);
+  return small.getImageData(0, 0, w, h).data;
+}

@@ -1,8 +1,10 @@
 import type { Table } from '../../../src/base/table.ts';
 import { checkTables } from './check-tables.ts';
-import type { Ctx, Hit, Layout, Scene, TableSet, Theme } from '../layout.ts';
+import type { ChartFeed } from '../../engine/api.ts';
+import type { Ctx, Hit, Layout, Scene, Theme } from '../layout.ts';
 import { NearestMark, neighbour, type Direction } from '../nearest.ts';
-import { painters } from './painters.ts';
+import { paintView } from './paint.ts';
+import { pictureOf, type PictureFormat } from './picture.ts';
 import { marketTables, type ChartView } from '../views.ts';
 
 /** What a slot shows, and its size in CSS pixels. */
@@ -18,20 +20,39 @@ export interface ShowRequest {
 
 /** What the chart worker reports to the page without a call. */
 export type ChartEvent =
-  | { readonly kind: 'layout'; readonly slot: string; readonly view: ChartView; readonly layout: Layout }
+  | {
+      readonly kind: 'drawn';
+      readonly slot: string;
+      readonly view: ChartView;
+      /** The marks, for the same frame as the layout. */
+      readonly bitmap: ImageBitmap;
+      /** null: the one that was sent last. */
+      readonly layout: Layout | null;
+    }
   | { readonly kind: 'failed'; readonly slot: string; readonly view: ChartView; readonly message: string }
   | { readonly kind: 'refused'; readonly message: string };
 
+/** The numbers of a drawn chart. */
+export interface DrawnTables {
+  /** The tick of the engine's tables; null for tables of the page. */
+  readonly tick: number | null;
+  readonly tables: readonly Table[];
+}
+
 interface Slot {
   readonly canvas: OffscreenCanvas;
-  readonly ctx: Ctx;
-  request: ShowRequest | null;
+  readonly ctx: OffscreenCanvasRenderingContext2D;
+  request: ShowRequest;
+  /** What it shows: its marks, and the tables that they were drawn from. */
   scene: Scene | null;
+  drawn: DrawnTables;
   nearest: NearestMark | null;
   /** The layout that was sent last, as text. An equal one is not sent again. */
   sent: string;
   dirty: boolean;
 }
+
+const nothing: DrawnTables = { tick: null, tables: [] };
 
 /** Largest canvas side that every browser draws, pixels. */
 const MAX_SIDE = 8192;
@@ -39,6 +60,7 @@ const MAX_SIDE = 8192;
 /** The worker's tables and canvases: one slot per mounted plot, drawn once per frame at most. */
 export class ChartRenderer {
   readonly #tables = new Map<string, Table>();
+  #tick: number | null = null;
   readonly #slots = new Map<string, Slot>();
   readonly #emit: (event: ChartEvent) => void;
   readonly #nextFrame: (draw: () => void) => void;
@@ -59,11 +81,11 @@ export class ChartRenderer {
       this.#emit({ kind: 'refused', message: textOf(error) });
       return;
     }
+    this.#tick = (message as ChartFeed).tick;
     const names = new Set(tables.map((t) => t.name));
     for (const table of tables) this.#tables.set(table.name, table);
     for (const slot of this.#slots.values())
-      if (slot.request !== null && marketTables(slot.request.view).some((name) => names.has(name)))
-        this.#invalidate(slot);
+      if (marketTables(slot.request.view).some((name) => names.has(name))) this.#invalidate(slot);
   }
 
   /** Forgets the engine's tables: another market begins. */
@@ -77,30 +99,17 @@ export class ChartRenderer {
     for (const slot of this.#slots.values()) this.#invalidate(slot);
   }
 
-  attach(id: string, canvas: OffscreenCanvas): void {
-    const ctx = canvas.getContext('2d');
-    if (ctx === null) throw new Error('the browser gave no 2D context for a chart');
-    this.#slots.set(id, {
-      canvas,
-      ctx,
-      request: null,
-      scene: null,
-      nearest: null,
-      sent: '',
-      dirty: false,
-    });
+  /** Shows a view in a slot, from the next frame on. */
+  show(id: string, request: ShowRequest): void {
+    const slot = this.#slots.get(id) ?? makeSlot(request);
+    this.#slots.set(id, slot);
+    slot.request = request;
+    slot.sent = '';
+    this.#invalidate(slot);
   }
 
   detach(id: string): void {
     this.#slots.delete(id);
-  }
-
-  show(id: string, request: ShowRequest): void {
-    const slot = this.#slots.get(id);
-    if (slot === undefined) return;
-    slot.request = request;
-    slot.sent = '';
-    this.#invalidate(slot);
   }
 
   /** The mark nearest to a point, or null. */
@@ -126,24 +135,20 @@ export class ChartRenderer {
     return scene ? hitOf(scene, at) : null;
   }
 
-  /** The engine's tables that a view draws and that have arrived, the main one first. */
-  tables(view: ChartView): Table[] {
-    return marketTables(view).flatMap((name) => this.#tables.get(name) ?? []);
+  /** The tables that a slot shows, the main one first. */
+  tables(id: string): DrawnTables {
+    return this.#slots.get(id)?.drawn ?? nothing;
   }
 
-  /** The marks of a view at any size and theme, for a picture. */
-  render(request: ShowRequest, theme: Theme): { layout: Layout; bitmap: ImageBitmap } {
-    const scale = request.devicePixelRatio;
-    const measure = new OffscreenCanvas(1, 1).getContext('2d');
-    if (measure === null) throw new Error('the browser gave no 2D context for a chart');
-    const needed = this.#paint(measure, request, theme).layout.minHeight;
-    const height = Math.max(request.height, needed);
-    const canvas = new OffscreenCanvas(pixels(request.width, scale), pixels(height, scale));
-    const ctx = canvas.getContext('2d');
-    if (ctx === null) throw new Error('the browser gave no 2D context for a chart');
-    ctx.scale(scale, scale);
-    const { layout } = this.#paint(ctx, { ...request, height }, theme);
-    return { layout, bitmap: canvas.transferToImageBitmap() };
+  /** What a slot shows, as a file. */
+  async picture(id: string, title: string, format: PictureFormat, theme: Theme): Promise<Blob> {
+    const slot = this.#slots.get(id);
+    if (!slot?.scene) throw new Error('this chart has not been drawn yet');
+    const { request, drawn } = slot;
+    return pictureOf(format, {
+      ...{ title, theme, frame: request },
+      paint: (ctx, frame) => paint(ctx, { ...request, ...frame }, drawn, theme),
+    });
   }
 
   #invalidate(slot: Slot): void {
@@ -159,7 +164,7 @@ export class ChartRenderer {
   #draw(id: string, slot: Slot): void {
     const { canvas, ctx, request } = slot;
     const theme = this.#theme;
-    if (request === null || theme === null || request.width < 1 || request.height < 1) return;
+    if (theme === null || request.width < 1 || request.height < 1) return;
     slot.dirty = false;
     const { width, height, devicePixelRatio } = request;
     const [w, h] = [pixels(width, devicePixelRatio), pixels(height, devicePixelRatio)];
@@ -168,32 +173,35 @@ export class ChartRenderer {
     ctx.clearRect(0, 0, w, h);
     ctx.scale(w / width, h / height);
     slot.nearest = null;
+    const { tables, view } = request;
     try {
-      slot.scene = this.#paint(ctx, request, theme);
+      slot.drawn =
+        tables === null
+          ? { tick: this.#tick, tables: marketTables(view).flatMap((name) => this.#tables.get(name) ?? []) }
+          : { tick: null, tables };
+      slot.scene = paint(ctx, request, slot.drawn, theme);
     } catch (error) {
       slot.scene = null;
-      ctx.setTransform(1, 0, 0, 1, 0, 0);
-      ctx.clearRect(0, 0, w, h);
-      this.#emit({ kind: 'failed', slot: id, view: request.view, message: textOf(error) });
+      this.#emit({ kind: 'failed', slot: id, view, message: textOf(error) });
       return;
     }
     const text = JSON.stringify(slot.scene.layout);
-    if (text === slot.sent) return;
+    const layout = text === slot.sent ? null : slot.scene.layout;
     slot.sent = text;
-    this.#emit({ kind: 'layout', slot: id, view: request.view, layout: slot.scene.layout });
+    this.#emit({ kind: 'drawn', slot: id, view, layout, bitmap: canvas.transferToImageBitmap() });
   }
+}
 
-  #paint(ctx: Ctx, request: ShowRequest, theme: Theme): Scene {
-    const tables: TableSet =
-      request.tables === null ? this.#tables : new Map(request.tables.map((t) => [t.name, t]));
-    return painters[request.view](
-      ctx,
-      tables,
-      { width: request.width, height: request.height },
-      theme,
-      request.choice,
-    );
-  }
+function makeSlot(request: ShowRequest): Slot {
+  const canvas = new OffscreenCanvas(1, 1);
+  const ctx = canvas.getContext('2d');
+  if (ctx === null) throw new Error('the browser gave no 2D context for a chart');
+  return { canvas, ctx, request, scene: null, drawn: nothing, nearest: null, sent: '', dirty: false };
+}
+
+function paint(ctx: Ctx, request: ShowRequest, { tables }: DrawnTables, theme: Theme): Scene {
+  const { view, choice, width, height } = request;
+  return paintView(view, ctx, new Map(tables.map((t) => [t.name, t])), { width, height }, theme, choice);
 }
 
 function hitOf(scene: Scene, i: number): Hit | null {

@@ -3,19 +3,19 @@ import type { ChartWish } from '../../engine/api.ts';
 import type { Theme } from '../layout.ts';
 import type { Direction } from '../nearest.ts';
 import { ChartRenderer, type ChartEvent, type ShowRequest } from './renderer.ts';
-import type { ChartView } from '../views.ts';
+import type { PictureFormat } from './picture.ts';
 
 /** Ports of the engines, the latest last. */
 const engines: MessagePort[] = [];
 let emit: (event: ChartEvent) => void = () => undefined;
 const renderer = new ChartRenderer(
-  (event) => emit(event),
+  (event) => emit(event.kind === 'drawn' ? transfer(event, [event.bitmap]) : event),
   (draw) => requestAnimationFrame(draw),
 );
 
 const api = {
   ping: () => true,
-  /** Sets where events (layouts, failures) go. Comes first, and once. */
+  /** Sets where events (pictures, failures) go. Comes first, and once. */
   listen(listener: (event: ChartEvent) => void) {
     emit = listener;
   },
@@ -31,17 +31,14 @@ const api = {
     engines.at(-1)?.postMessage(wish);
   },
   theme: (theme: Theme) => renderer.theme(theme),
-  attach: (slot: string, canvas: OffscreenCanvas) => renderer.attach(slot, canvas),
   show: (slot: string, request: ShowRequest) => renderer.show(slot, request),
   detach: (slot: string) => renderer.detach(slot),
   hit: (slot: string, x: number, y: number) => renderer.hit(slot, x, y),
   step: (slot: string, from: string | null, to: Direction) => renderer.step(slot, from, to),
   find: (slot: string, key: string) => renderer.find(slot, key),
-  tables: (view: ChartView) => renderer.tables(view),
-  render(request: ShowRequest, theme: Theme) {
-    const picture = renderer.render(request, theme);
-    return transfer(picture, [picture.bitmap]);
-  },
+  tables: (slot: string) => renderer.tables(slot),
+  picture: (slot: string, title: string, format: PictureFormat, theme: Theme) =>
+    renderer.picture(slot, title, format, theme),
 };
 
 /** What the page may ask of the chart worker. */

@@ -35,6 +35,8 @@ export class CanvasRenderer implements Renderer {
     if (this.#dark) context.globalCompositeOperation = 'lighter';
     const sprites = this.#ready(lens);
     this.#drawArcs(scene, view, lens, sprites, nowMs);
+    // Dots that lie on each other keep their colour.
+    context.globalCompositeOperation = 'source-over';
     this.#drawPoints(scene, view, lens, sprites, nowMs);
     context.globalAlpha = 1;
     // The browser paints after this function returns. Reading a pixel waits for that, so that the

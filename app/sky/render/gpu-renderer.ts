@@ -154,8 +154,9 @@ function pipeline(
   dark: boolean,
   constants: Record<string, number>,
 ): GPURenderPipeline {
-  // The dark theme uses the blend mode "screen", 1 - (1 - a)(1 - b), which keeps a valid
-  // premultiplied colour. The light theme uses "source over".
+  // Arcs of the dark theme use the blend mode "screen", 1 - (1 - a)(1 - b), which keeps a valid
+  // premultiplied colour. All else uses "source over": dots that lie on each other keep their
+  // colour.
   const over = { srcFactor: 'one', dstFactor: 'one-minus-src-alpha' } as const;
   const screen = { srcFactor: 'one', dstFactor: 'one-minus-src' } as const;
   return device.createRenderPipeline({
@@ -169,7 +170,7 @@ function pipeline(
     fragment: {
       module,
       entryPoint: `${name}Fragment`,
-      targets: [{ format, blend: { color: dark ? screen : over, alpha: over } }],
+      targets: [{ format, blend: { color: dark && name === 'arc' ? screen : over, alpha: over } }],
     },
     primitive: { topology: name === 'point' ? 'triangle-list' : 'triangle-strip' },
   });

@@ -14,7 +14,7 @@ const GAP = 'gap to the best possible';
 
 const figures: readonly Figure[] = [
   {
-    label: 'mean chat predicted',
+    label: 'mean prediction',
     help: "Mean predicted weight of this tick's pairs",
     read: (m) => weight(m.policy.scorer, m.meanPredicted),
   },

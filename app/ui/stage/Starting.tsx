@@ -10,11 +10,13 @@ export function Starting() {
   const phase = useStatus((s) => s.phase);
   const error = useStatus((s) => s.error);
   const people = useScenario((s) => atItsSize(s.scenario).population.people);
+  // The sky of the market before is still alive.
+  const again = useStatus((s) => s.status !== null);
   const session = useSession();
   if (phase === 'ready') return error === null ? null : <Failure text={error} />;
   if (phase === 'starting')
     return (
-      <div className="starting">
+      <div className="starting" data-again={again || undefined}>
         <Progress.Root value={null} className="progress">
           <Progress.Label className="starting-text">
             Starting the engine and simulating up to {count(people)} people

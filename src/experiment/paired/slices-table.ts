@@ -3,7 +3,14 @@ import { numberColumnOf, tableOf, textColumnOf } from '../../metrics/market/tabl
 import type { Market } from '../../sim/types.ts';
 import { effectMetrics, policyNames, type EffectMetric, type EffectMetricName } from '../effect-metrics.ts';
 import { explain } from '../explain.ts';
-import { isReversed, mayBeChance, type MixShift, type NamedSlice } from '../mix-shift.ts';
+import {
+  correctedShifts,
+  isReversed,
+  mayBeChance,
+  mostTelling,
+  type MixShift,
+  type NamedSlice,
+} from '../mix-shift.ts';
 import { ALPHA } from './evidence.ts';
 
 const counted = { chats: 'chat sides', waits: 'waits', people: 'people', leavers: 'people' } as const;
@@ -12,13 +19,14 @@ const counted = { chats: 'chat sides', waits: 'waits', people: 'people', leavers
 export function tableOfSlices(
   name: EffectMetricName,
   rows: readonly NamedSlice[],
-  shift: MixShift | undefined,
+  shifts: readonly MixShift[],
   main: Market,
   other: Market,
   warmUpSeconds: number,
 ): Table {
   const metric: EffectMetric = effectMetrics[name];
   const [overall] = rows;
+  const shift = mostTelling(shifts);
   const [policyA, policyB] = policyNames(main.policy, other.policy);
   const figures = (column: string, label: string, pick: (s: NamedSlice) => number) =>
     numberColumnOf(rows, column, label, metric.unit, pick);
@@ -47,6 +55,13 @@ export function tableOfSlices(
       metric_name: name,
       verdict: shift?.verdict ?? 'none',
       explanation: explain(metric, policyB, rows, shift),
+      // A chart of one dimension has the sentence of that dimension.
+      ...Object.fromEntries(
+        correctedShifts(shifts).map((one) => [
+          `explanation_${one.dimension}`,
+          explain(metric, policyB, [overall, ...one.slices], one),
+        ]),
+      ),
       policy_a: policyA,
       policy_b: policyB,
       warm_up_s: warmUpSeconds,

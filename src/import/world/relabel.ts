@@ -53,7 +53,8 @@ function relabel(table: Table, cast: Cast, words: Words): Table {
     ];
   });
   const facts = Object.entries(table.facts).map(([name, fact]) => [
-    name,
+    // The sentence about a dimension is found by the name of the dimension.
+    name.replace(/(?<=^explanation_).*/, (own) => dimensionName(cast, own)),
     typeof fact === 'string' ? words.in(fact) : fact,
   ]);
   return {

@@ -22,10 +22,10 @@
  *   low, high [s, 1 for shares, or chats; always valid, blank where none is claimed], flagged
  *   (0/1: the effect is claimed, corrected for the number of slices), reversed (0/1: and against
  *   the claimed effect on all), may_be_chance (0/1: against it without a claim); facts: metric,
- *   verdict, explanation, policy_a, policy_b, warm_up_s, interval, and of a dimension with a
- *   claim: dimension, mix_effect, within_effect
- * - calibration: one row per decile of prediction; predicted_s [s, or points], real_s, low, high
- *   [s], count; facts: mean_error_s
+ *   verdict, explanation, explanation_<dimension>, policy_a, policy_b, warm_up_s, interval, and of
+ *   a dimension with a claim: dimension, mix_effect, within_effect
+ * - calibration: one row per decile of prediction; predicted [s, points, or 1 without a unit],
+ *   real_s, low, high [s], count; facts: mean_error_s
  * - quality-series: one row per point; time_s, matched_share [1], gap [1]; of the chats that began:
  *   predicted_s (blank unless the scorer predicts seconds), real_s [s]
  * - gap-closing: one row per check of the last auction, the last one after the exchanges; rounds,

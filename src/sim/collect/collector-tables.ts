@@ -204,9 +204,9 @@ function calibration({ calibration: stream, predictionUnit: unit }: Collected): 
   const bins = stream.bins(10);
   return tableOf(
     'calibration',
-    'Predicted and real chat length by tenth of prediction',
+    `What the scorer predicted, and real chat length, by tenth of prediction`,
     [
-      numberColumnOf(bins, 'predicted_s', 'Predicted', unit, (b) => b.predicted),
+      numberColumnOf(bins, 'predicted', 'Predicted', unit, (b) => b.predicted),
       numberColumnOf(bins, 'real_s', 'Real', 's', (b) => b.real),
       numberColumnOf(bins, 'low', 'Low (95 %)', 's', (b) => b.low),
       numberColumnOf(bins, 'high', 'High (95 %)', 's', (b) => b.high),

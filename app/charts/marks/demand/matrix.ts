@@ -1,4 +1,4 @@
-import { scaleBand, scaleLinear, scaleSqrt } from 'd3';
+import { scaleBand, scaleLinear } from 'd3';
 import { numbers, texts, type Table } from '../../../../src/base/table.ts';
 import { faded, hatch } from '../canvas.ts';
 import { count } from '../../../state/format.ts';
@@ -6,7 +6,12 @@ import { figure, inUnit } from '../../format.ts';
 import { emptyScene, sceneOf, type Label, type LegendEntry, type Mark, type Painter } from '../../layout.ts';
 import { countryName, unitOf } from '../../names.ts';
 import { ramp } from '../../palette.ts';
-import { extent, plain, stepUp, textWidth, widest } from '../../scales.ts';
+import { extent, textWidth, widest } from '../../scales.ts';
+
+/** Pressure from which on all cells look alike. */
+const TOP = 10;
+/** The same shade for the same pressure at every tick; half of the range is below 0.8. */
+const shade = (pressure: number) => Math.min(1, (pressure / (1 + pressure)) * (1 + 1 / TOP));
 
 const caption = 'Demand per person who waits (row asks for column)';
 
@@ -36,8 +41,6 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
   const bottom = Math.max(height, minHeight) - 2;
   const x = scaleBand(codes, [left, right]).paddingInner(0.06);
   const y = scaleBand(codes, [17, bottom]).paddingInner(0.08);
-  const top = stepUp(Math.max(extent(value)?.[1] ?? 1, 0.1));
-  const shade = scaleSqrt([0, top], [0, 1]).clamp(true);
 
   const marks: Mark[] = [];
   for (let r = 0; r < pressure.rows; r++) {
@@ -78,7 +81,7 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
   }
   if (hasPrices) {
     const start = width - priceWidth;
-    const longest = stepUp(Math.max(extent(codes.map((c) => prices.get(c) ?? NaN))?.[1] ?? 1, 1e-6));
+    const longest = Math.max(extent(codes.map((c) => prices.get(c) ?? NaN))?.[1] ?? 1, 1e-6);
     const bar = scaleLinear([0, longest], [0, priceWidth - priceText]).clamp(true);
     const thick = Math.min(7, y.bandwidth() * 0.45);
     labels.push({ x: start, y: 8, text: priceTitle, anchor: 'start', tone: 'muted' });
@@ -110,9 +113,9 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
     {
       kind: 'ramp',
       text: 'per person',
-      colors: [0, 0.25, 0.5, 0.75, 1].map((t) => ramp(theme.dark, shade(t * top))),
+      colors: [0, 0.25, 0.5, 0.75, 1].map((t) => ramp(theme.dark, t)),
       low: '0',
-      high: plain(top),
+      high: `${TOP} and more`,
     },
   ];
   if (!value.every(Number.isFinite))

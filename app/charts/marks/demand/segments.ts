@@ -31,7 +31,7 @@ export const demandSegments: Painter = (ctx, tables, { width, height }, theme, c
   const beside = width >= 330;
   const priceTexts = rows.map((r) => inUnit(price[r], unit));
   const priceWidth = Math.ceil(widest(ctx, theme, [...priceTexts, 'price']));
-  const right = width - (beside ? 52 + priceWidth + 16 : 8);
+  const right = width - (beside ? 52 + priceWidth + 16 : 16);
   const minHeight = 18 + rows.length * ROW + X_AXIS;
   const bottom = Math.max(height, minHeight) - X_AXIS;
   const step = Math.min(34, (bottom - 18) / rows.length);

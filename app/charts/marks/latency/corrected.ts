@@ -11,6 +11,7 @@ import {
   widest,
   X_AXIS,
   bottomAxis,
+  dodge,
   leftAxis,
 } from '../../scales.ts';
 import { percentiles } from './ridge.ts';
@@ -89,7 +90,7 @@ export const latencyCorrected: Painter = (ctx, tables, { width, height }, theme,
         ),
       ],
       rules,
-      labels,
+      labels: dodge(labels, 12, 6, bottom),
       legend: series.map((s) => ({
         kind: 'line',
         text: s.name,

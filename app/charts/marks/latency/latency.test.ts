@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { Ctx } from '../../layout.ts';
 import { marketFixtures, table } from '../../testing/fixtures.ts';
 import { changed, HEIGHT, paint, WIDTH } from '../../testing/paint.ts';
 import { plainTheme } from '../../theme.ts';
@@ -52,7 +51,7 @@ test('waits below a tenth of a second have a place of their own on the axis, and
     open: ['people', edges.slice(1).map(() => 0)],
   });
   const canvas = new OffscreenCanvas(WIDTH, 400);
-  const ctx = canvas.getContext('2d', { willReadFrequently: true }) as Ctx;
+  const ctx = canvas.getContext('2d', { willReadFrequently: true })!;
   const waits = marketFixtures().filter((t) => t.name === 'waits');
   const set = new Map([...waits, histogram].map((t) => [t.name, t]));
   const size = { width: WIDTH, height: HEIGHT };

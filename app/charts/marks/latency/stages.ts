@@ -87,10 +87,11 @@ export const latencyStages: Painter = (ctx, tables, { width, height }, theme) =>
     { x1: budgetX, y1: 12, x2: budgetX, y2: bottom, tone: 'reversed', dash: [3, 3] },
     { x1: tickX, y1: 12, x2: tickX, y2: bottom, tone: 'muted', dash: [3, 3] },
   ];
-  // The budget's text is left of its line. The tick's text is above its line, or further right.
+  // The tick's text is above its line, and the budget's left of its own, in front of the other.
   const tickAt = Math.min(width - half, Math.max(tickX, budgetX + half + 6));
+  const budgetEnd = Math.min(budgetX - 4, tickAt - half - 6);
   labels.push(
-    { x: budgetX - 4, y: 6, text: `budget ${plain(limits.budget)} ms`, anchor: 'end', tone: 'reversed' },
+    { x: budgetEnd, y: 6, text: `budget ${plain(limits.budget)} ms`, anchor: 'end', tone: 'reversed' },
     { x: tickAt, y: 6, text: tickText, anchor: 'middle', tone: 'muted' },
   );
 

@@ -1,7 +1,9 @@
+import { scaleLinear } from 'd3';
 import { numbers } from '../../../../src/base/table.ts';
 import { drawLine, drawPath, drawShape, faded } from '../canvas.ts';
 import { count } from '../../../state/format.ts';
-import { seconds, secondsRange } from '../../format.ts';
+import { inUnit, seconds, secondsRange } from '../../format.ts';
+import { unitOf } from '../../names.ts';
 import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
 import {
   extent,
@@ -17,24 +19,32 @@ import {
   leftAxis,
 } from '../../scales.ts';
 
-const caption = 'Real length of chats by prediction, logarithmic';
+const caption = 'Real length of chats by prediction';
 
 /** Whether a logarithmic axis has a place for the value. */
 const usable = (value: number) => value > 0 && Number.isFinite(value);
 
-/** Mean real length with its interval over mean predicted length, by decile of prediction. */
+/**
+ * Mean real length with its interval over the mean prediction, by decile of prediction. Predictions
+ * in seconds share their scale with the real lengths, so a diagonal is perfect. Points have a scale
+ * of their own and nothing to agree with.
+ */
 export const qualityCalibration: Painter = (ctx, tables, { width, height }, theme) => {
   const table = tables.get('calibration');
   const waiting = 'No chat has begun yet.';
   if (table === undefined || table.rows === 0) return emptyScene(caption, waiting);
-  const [predicted, real] = [numbers(table, 'predicted_s'), numbers(table, 'real_s')];
+  const unit = unitOf(table, 'predicted');
+  const inSeconds = unit === 's';
+  if (!inSeconds && unit !== 'points')
+    return emptyScene(caption, 'This scorer predicts nothing that real chats could confirm or refute.');
+  const [predicted, real] = [numbers(table, 'predicted'), numbers(table, 'real_s')];
   const [low, high] = [numbers(table, 'low'), numbers(table, 'high')];
   const [n, off] = [numbers(table, 'count'), numbers(table, 'off')];
   const rows = Array.from({ length: table.rows }, (_, r) => r).filter(
-    (r) => usable(predicted[r]) && usable(real[r]),
+    (r) => usable(real[r]) && (inSeconds ? usable(predicted[r]) : Number.isFinite(predicted[r])),
   );
   const means = extent(
-    rows.map((r) => predicted[r]),
+    rows.map((r) => (inSeconds ? predicted[r] : NaN)),
     rows.map((r) => real[r]),
   );
   if (means === null) return emptyScene(caption, waiting);
@@ -48,10 +58,14 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
   const yTicks = logTicks(domain, (bottom - 8) * 1.5);
   const left = Math.ceil(widest(ctx, theme, yTicks.map(plain))) + 26;
   // The plot is at most about twice as wide as high; equal scales would leave a wide plot empty.
-  const xTitle = 'predicted, s';
+  const xTitle = `predicted, ${unit}`;
   const room = width - textWidth(ctx, theme, xTitle) - 22;
   const right = Math.min(room, left + Math.max(240, (bottom - 8) * 2.2));
-  const x = logPosition(domain, [left, right]);
+  const byPoints = scaleLinear(extent(rows.map((r) => predicted[r])) ?? [0, 1], [left + 8, right - 8]).nice(
+    4,
+  );
+  const x = inSeconds ? logPosition(domain, [left, right]) : byPoints;
+  const xTicks = inSeconds ? logTicks(domain, right - left) : byPoints.ticks(4);
   const y = logPosition(domain, [bottom, 8]);
 
   const points = rows.map((r) => [x(predicted[r]), y(real[r])] as const);
@@ -63,7 +77,7 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
       drawLine(ctx, px, y(low[r]), px, y(high[r]), faded(theme.data, 0.6), 1.6);
     }
     // A hollow mark is off the diagonal by more than chance, corrected for the number of marks.
-    const isOff = off[r] === 1;
+    const isOff = inSeconds && off[r] === 1;
     const size = 3 + 2 * Math.sqrt((n[r] > 0 ? n[r] : 0) / maxCount);
     drawShape(ctx, 'circle', px, py, size, isOff ? theme.accent : theme.data, isOff ? theme.bg : undefined);
     // Rugs at both axes: the predictions and the real lengths.
@@ -75,7 +89,7 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
       tip: () => ({
         head: `Tenth ${r + 1} of ${table.rows} by prediction`,
         rows: [
-          ['predicted', seconds(predicted[r])],
+          ['predicted', inUnit(predicted[r], unit)],
           ['real', seconds(real[r])],
           ['95 % interval', secondsRange(low[r], high[r])],
           ['chats', count(n[r])],
@@ -87,24 +101,29 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
   const ends: [number, number] = [left, right];
   return sceneOf(
     {
-      caption,
+      caption: inSeconds ? `${caption}, both logarithmic` : `${caption}, which is in points, not in seconds`,
       axes: [
         {
-          ...bottomAxis(x, logTicks(domain, right - left), plain, bottom, 8, [
-            xTitle,
-            right + 20,
-            bottom + 16,
-            'start',
-          ]),
+          ...bottomAxis(x, xTicks, plain, bottom, 8, [xTitle, right + 20, bottom + 16, 'start']),
           at: bottom + 5,
         },
         { ...leftAxis(y, yTicks, plain, ends, ['real, s', left + 6, 13, 'start']), at: left - 12 },
       ],
-      rules: [{ x1: left, y1: bottom, x2: right, y2: 8, tone: 'muted', dash: [4, 3] }],
+      rules: inSeconds ? [{ x1: left, y1: bottom, x2: right, y2: 8, tone: 'muted', dash: [4, 3] }] : [],
       legend: [
         { kind: 'mark', text: 'tenth of the chats', color: theme.data, shape: 'circle' },
-        { kind: 'mark', text: 'off by more than chance', color: theme.accent, shape: 'circle', hollow: true },
-        { kind: 'line', text: 'perfect', color: theme.muted, dash: [4, 3] },
+        ...(inSeconds
+          ? ([
+              {
+                kind: 'mark',
+                text: 'off by more than chance',
+                color: theme.accent,
+                shape: 'circle',
+                hollow: true,
+              },
+              { kind: 'line', text: 'perfect', color: theme.muted, dash: [4, 3] },
+            ] as const)
+          : []),
       ],
       minHeight: 120,
     },

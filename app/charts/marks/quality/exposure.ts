@@ -18,7 +18,7 @@ export const qualityExposure: Painter = (ctx, tables, { width, height }, theme) 
   const values = [0, 0.25, 0.5, 0.75, 1];
   const format = (v: number) => `${v * 100} %`;
   const left = Math.ceil(widest(ctx, theme, values.map(format))) + 10;
-  const right = Math.min(width - 14, left + (bottom - 8) * 1.6);
+  const right = Math.min(width - 20, left + (bottom - 8) * 1.6);
   const x = scaleLinear([0, 1], [left, right]);
   const y = scaleLinear([0, 1], [bottom, 8]);
   const points = Array.from(people, (p, i) => [x(p), y(share[i])] as const).filter(

@@ -5,7 +5,7 @@ import { finePercent } from '../../format.ts';
 import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
 import { extent, widest, X_AXIS, bottomAxis, leftAxis } from '../../scales.ts';
 
-const caption = 'How the last auction closed its gap, by bidding rounds';
+const caption = 'Certified gap of the last auction, by bidding rounds';
 
 /** Certified gap over bidding rounds. A certificate holds until the next one: a step line. */
 export const qualityGap: Painter = (ctx, tables, { width, height }, theme) => {
@@ -16,8 +16,8 @@ export const qualityGap: Painter = (ctx, tables, { width, height }, theme) => {
   const gap = numbers(table, 'gap');
   const format = (v: number) => `${Number((v * 100).toPrecision(4))} %`;
   const top = Math.max(1e-4, extent(gap)?.[1] ?? 0);
-  const bottom = height - X_AXIS;
-  const y = scaleLinear([0, top * 1.05], [bottom, 26]).nice(3);
+  const bottom = Math.max(height, 100) - X_AXIS;
+  const y = scaleLinear([0, top * 1.05], [bottom, 10]).nice(3);
   const ticks = y.ticks(Math.max(2, Math.floor(bottom / 40)));
   const left = Math.ceil(widest(ctx, theme, ticks.map(format))) + 10;
   const right = width - 12;
@@ -44,20 +44,12 @@ export const qualityGap: Painter = (ctx, tables, { width, height }, theme) => {
   });
   return sceneOf(
     {
-      caption,
+      caption: `${caption}: ${finePercent(gap[known[known.length - 1]])} after the exchanges (diamond)`,
       axes: [
         leftAxis(y, ticks, format, [left, right]),
         bottomAxis(x, x.ticks(Math.max(2, Math.floor((right - left) / 80))), String, bottom),
       ],
-      labels: [
-        {
-          x: left,
-          y: 10,
-          text: `certified gap; after the exchanges (diamond) ${finePercent(gap[known[known.length - 1]])}`,
-          anchor: 'start',
-          tone: 'muted',
-        },
-      ],
+      minHeight: 100,
     },
     marks,
     [1, 0.7],

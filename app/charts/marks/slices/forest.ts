@@ -18,8 +18,8 @@ import {
   chooseDimension,
   metricChoice,
   nothingYet,
+  sentenceFor,
   slicesCaption,
-  slicesDifference,
   waitingForOther,
 } from './groups.ts';
 
@@ -45,7 +45,7 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
   const { rows, choice } = chooseDimension(dimension, chosen);
   const unit = unitOf(table, 'effect');
   const caption = slicesCaption(table);
-  const sentence = typeof table.facts['explanation'] === 'string' ? table.facts['explanation'] : '';
+  const sentence = sentenceFor(table, choice);
   if (!rows.some((r) => Number.isFinite(effect[r]))) return nothingYet(table, caption);
 
   const names = rows.map((r) => (dimension[r] === 'all' ? 'all' : countryName(slice[r])));
@@ -136,7 +136,7 @@ export const slicesForest: Painter = (ctx, tables, { width, height }, theme, cho
 
   return sceneOf(
     {
-      ...{ caption, shortCaption: slicesDifference(table) },
+      caption,
       labels,
       axes: [
         bottomAxis(

@@ -47,12 +47,19 @@ export function nothingYet(table: Table, caption: string): Scene {
 export function slicesCaption(table: Table): string {
   const warmUp = warmUpOf(table);
   const after = warmUp > 0 ? ` after ${warmUp} s of warm-up` : '';
-  return `${slicesDifference(table)}${after}: ${factOf(table, 'metric', 'effect')}, same people, same evening`;
+  const [a, b] = [factOf(table, 'policy_a', 'A'), factOf(table, 'policy_b', 'B')];
+  return `${b} \u2212 ${a}${after}: ${factOf(table, 'metric', 'effect')}, same people, same evening`;
 }
 
-/** Which policy minus which. */
-export const slicesDifference = (table: Table): string =>
-  `${factOf(table, 'policy_b', 'B')} \u2212 ${factOf(table, 'policy_a', 'A')}`;
+/** What can be said about the groups that are shown. */
+export function sentenceFor(table: Table, choice: Choice | null): string {
+  const whole = factOf(table, 'explanation', '');
+  const shown = choice?.value ?? 'everything';
+  if (shown === 'everything') return whole;
+  const own = factOf(table, `explanation_${shown}`, whole);
+  const telling = factOf(table, 'dimension', shown);
+  return telling === shown ? own : `${own} Grouped by ${telling}, there is more to tell.`;
+}
 
 const warmUpOf = (table: Table) => Number(table.facts['warm_up_s'] ?? 0);
 

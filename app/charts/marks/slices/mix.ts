@@ -6,7 +6,7 @@ import { figure, finePercent } from '../../format.ts';
 import { emptyScene, sceneOf, type Label, type Mark, type Painter } from '../../layout.ts';
 import { countryName, unitOf } from '../../names.ts';
 import { extent, ROW, widest, X_AXIS, bottomAxis } from '../../scales.ts';
-import { chooseDimension, metricChoice, nothingYet, waitingForOther } from './groups.ts';
+import { chooseDimension, metricChoice, nothingYet, sentenceFor, waitingForOther } from './groups.ts';
 
 /** The mix of chats under each policy. Its shift can turn gains in every group into a loss. */
 export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen) => {
@@ -37,7 +37,9 @@ export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen
   const step = Math.min(36, (bottom - 12) / rows.length);
   const x = scaleLinear([0, extent(shareA, shareB)?.[1] ?? 1], [left, right]).nice(4);
   const mean = rows.map((r) => (nA[r] * meanA[r] + nB[r] * meanB[r]) / (nA[r] + nB[r]));
-  const bar = scaleLinear([0, extent(mean)?.[1] ?? 1], [0, meanWidth]);
+  const meanTexts = mean.map(figure);
+  const longest = Math.max(8, meanWidth + 26 - widest(ctx, theme, meanTexts));
+  const bar = scaleLinear([0, extent(mean)?.[1] ?? 1], [0, longest]);
 
   const labels: Label[] = [{ x: right + 14, y: 6, text: `mean, ${unit}`, anchor: 'start', tone: 'muted' }];
   const marks: Mark[] = [];
@@ -52,7 +54,7 @@ export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen
     const length = Number.isFinite(mean[i]) ? Math.max(0, bar(mean[i])) : 0;
     ctx.fillStyle = faded(theme.muted, 0.5);
     ctx.fillRect(right + 14, y - 2.5, length, 5);
-    labels.push({ x: right + 18 + length, y, text: figure(mean[i]), anchor: 'start', tone: 'muted' });
+    labels.push({ x: right + 18 + length, y, text: meanTexts[i], anchor: 'start', tone: 'muted' });
     marks.push({
       key: `${dimension[r]} ${slice[r]}`,
       x: (xa + xb) / 2,
@@ -73,7 +75,7 @@ export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen
 
   return sceneOf(
     {
-      ...{ caption, shortCaption: 'Shares, means' },
+      caption,
       labels,
       axes: [
         bottomAxis(
@@ -93,7 +95,7 @@ export const slicesMix: Painter = (ctx, tables, { width, height }, theme, chosen
           ? null
           : { ...choice, options: choice.options.filter((o) => o.value !== 'everything') },
       metric: metricChoice(table),
-      sentence: typeof table.facts['explanation'] === 'string' ? table.facts['explanation'] : '',
+      sentence: sentenceFor(table, choice),
       minHeight,
     },
     marks,

@@ -51,7 +51,7 @@ root.render(
       <Feed />
       <main className="gallery">
         {charts.map(({ view, chart }) => (
-          <div key={view} style={{ width, height }}>
+          <div key={view} style={{ display: 'flex', flexDirection: 'column', width, minHeight: height }}>
             {chart}
           </div>
         ))}

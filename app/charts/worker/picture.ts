@@ -1,86 +1,95 @@
-import type { Anchor, Ctx, Layout, LegendEntry, Theme } from '../layout.ts';
-import { shapePaths, type Shape } from '../palette.ts';
+import { interpolateRgb, piecewise, rgb } from 'd3';
+import type { Anchor, Ctx, Frame, Layout, LegendEntry, Scene, Theme } from '../layout.ts';
+import { drawLine, drawShape } from '../marks/canvas.ts';
+import { SvgContext } from './svg.ts';
 
-/** The parts of a chart's picture. The page composes it, because only the page draws text. */
+/** The parts of a chart's picture. */
 export interface PictureParts {
   readonly title: string;
-  readonly layout: Layout;
-  /** The marks, `scale` pixels per CSS pixel. */
-  readonly bitmap: ImageBitmap;
+  readonly frame: Frame;
   readonly theme: Theme;
-  readonly scale: number;
-  /** Where the figures are from, in one line below; '' for nothing. */
-  readonly origin?: string;
+  /** Draws the marks. */
+  readonly paint: (ctx: Ctx, frame: Frame) => Scene;
 }
+
+export type PictureFormat = 'png' | 'svg';
 
 const PAD = 18;
 const LINE = 17;
+/** Pixels of a PNG per CSS pixel of the plot. */
+const SCALE = 2;
 
-/** Composes the picture on a new canvas. The caller closes the bitmap. */
-export function composePicture({
-  title,
-  layout,
-  bitmap,
-  theme,
-  scale,
-  origin = '',
-}: PictureParts): OffscreenCanvas {
-  const width = bitmap.width / scale + 2 * PAD;
-  const inside = width - 2 * PAD;
-  const ruler = context(new OffscreenCanvas(1, 1));
+/** A chart as a file, with its title, caption, axes, legend and sentence, as high as it needs. */
+export async function pictureOf(format: PictureFormat, parts: PictureParts): Promise<Blob> {
+  const ruler = context(1, 1);
+  const plan = planOf(ruler, parts);
+  if (format === 'svg') {
+    const svg = new SvgContext(ruler);
+    compose(svg, parts, plan);
+    return new Blob([svg.text(plan.width, plan.height, parts.title)], { type: 'image/svg+xml' });
+  }
+  const ctx = context(Math.round(plan.width * SCALE), Math.round(plan.height * SCALE));
+  ctx.scale(SCALE, SCALE);
+  compose(ctx, parts, plan);
+  return ctx.canvas.convertToBlob({ type: 'image/png' });
+}
+
+type Plan = ReturnType<typeof planOf>;
+
+/** Where everything stands. */
+function planOf(ruler: Ctx, { frame, theme, paint }: PictureParts) {
+  const needed = paint(ruler, frame).layout.minHeight;
+  const plot = { ...frame, height: Math.max(frame.height, needed) };
+  const { layout } = paint(ruler, plot);
   ruler.font = font(theme, 400, 12);
-  const captions = wrap(ruler, layout.caption, inside);
-  const sentences = wrap(ruler, layout.sentence, inside);
-  const origins = wrap(ruler, origin, inside);
-  const legend = placeLegend(ruler, layout.legend, inside);
+  const captions = wrap(ruler, layout.caption, plot.width);
+  const sentences = wrap(ruler, layout.sentence, plot.width);
+  const legend = placeLegend(ruler, layout.legend, plot.width);
   const legendRows = legend.reduce((rows, place) => Math.max(rows, place.row + 1), 0);
   const plotTop = PAD + 20 + captions.length * LINE + 4;
-  const legendTop = plotTop + bitmap.height / scale + 6;
+  const legendTop = plotTop + plot.height + 6;
   const sentenceTop = legendTop + legendRows * LINE + (legendRows > 0 ? 4 : 0);
-  const originTop = sentenceTop + sentences.length * LINE;
-  const height = originTop + origins.length * LINE + PAD;
+  const height = sentenceTop + sentences.length * LINE + PAD;
+  const width = plot.width + 2 * PAD;
+  return { width, height, plot, layout, captions, sentences, legend, plotTop, legendTop, sentenceTop };
+}
 
-  const canvas = new OffscreenCanvas(Math.round(width * scale), Math.round(height * scale));
-  const ctx = context(canvas);
-  ctx.scale(scale, scale);
+function compose(ctx: Ctx, { title, theme, paint }: PictureParts, plan: Plan): void {
   ctx.textBaseline = 'middle';
   ctx.fillStyle = theme.bg;
-  ctx.fillRect(0, 0, width, height);
+  ctx.fillRect(0, 0, plan.width, plan.height);
 
   ctx.font = font(theme, 650, 15);
   write(ctx, title, PAD, PAD + 8, theme.fg);
   ctx.font = font(theme, 400, 12);
-  captions.forEach((text, i) => write(ctx, text, PAD, PAD + 20 + LINE * (i + 0.5), theme.muted));
+  plan.captions.forEach((text, i) => write(ctx, text, PAD, PAD + 20 + LINE * (i + 0.5), theme.muted));
 
   ctx.save();
-  ctx.translate(PAD, plotTop);
-  drawLayers(ctx, layout, theme);
-  ctx.drawImage(bitmap, 0, 0, bitmap.width / scale, bitmap.height / scale);
+  ctx.translate(PAD, plan.plotTop);
+  drawLayers(ctx, plan.layout, theme);
+  paint(ctx, plan.plot);
   ctx.restore();
 
   ctx.font = font(theme, 400, 12);
-  for (const place of legend) {
+  for (const place of plan.legend) {
     ctx.save();
-    ctx.translate(PAD + place.x, legendTop + LINE * (place.row + 0.5));
+    ctx.translate(PAD + place.x, plan.legendTop + LINE * (place.row + 0.5));
     drawEntry(ctx, place.entry, theme);
     ctx.restore();
   }
-  sentences.forEach((text, i) => write(ctx, text, PAD, sentenceTop + LINE * (i + 0.5), theme.fg));
-  origins.forEach((text, i) => write(ctx, text, PAD, originTop + LINE * (i + 0.5), theme.muted));
-  return canvas;
+  plan.sentences.forEach((text, i) => write(ctx, text, PAD, plan.sentenceTop + LINE * (i + 0.5), theme.fg));
 }
 
 function drawLayers(ctx: Ctx, layout: Layout, theme: Theme): void {
-  ctx.lineWidth = 1;
   ctx.font = font(theme, 400, 11);
   for (const axis of layout.axes) {
     const [from, to] = axis.grid;
     for (const { at, text } of axis.ticks) {
       if (axis.along === 'x') {
-        if (from !== to) line(ctx, at, from, at, to, theme.rule);
+        if (from !== to) drawLine(ctx, at, from, at, to, theme.rule);
         write(ctx, text, at, axis.at + 11, theme.muted, 'middle');
       } else {
-        if (from !== to) line(ctx, from, at, to, at, theme.rule);
+        if (from !== to) drawLine(ctx, from, at, to, at, theme.rule);
         write(ctx, text, axis.at, at, theme.muted, 'end');
       }
     }
@@ -89,7 +98,7 @@ function drawLayers(ctx: Ctx, layout: Layout, theme: Theme): void {
   }
   for (const r of layout.rules) {
     ctx.setLineDash([...r.dash]);
-    line(ctx, r.x1, r.y1, r.x2, r.y2, theme[r.tone]);
+    drawLine(ctx, r.x1, r.y1, r.x2, r.y2, theme[r.tone]);
   }
   ctx.setLineDash([]);
   for (const l of layout.labels) {
@@ -122,22 +131,22 @@ function placeLegend(ruler: Ctx, entries: readonly LegendEntry[], inside: number
 function drawEntry(ctx: Ctx, entry: LegendEntry, theme: Theme): void {
   if (entry.kind === 'ramp') {
     const low = ctx.measureText(entry.low).width + 6;
-    const gradient = ctx.createLinearGradient(low, 0, low + 80, 0);
-    entry.colors.forEach((color, i) => gradient.addColorStop(i / (entry.colors.length - 1), color));
+    const shade: (t: number) => string = piecewise(interpolateRgb, [...entry.colors]);
     write(ctx, entry.low, 0, 0, theme.muted);
-    ctx.fillStyle = gradient;
-    ctx.fillRect(low, -4, 80, 8);
+    for (let k = 0; k < 40; k++) {
+      ctx.fillStyle = rgb(shade(k / 39)).formatHex();
+      ctx.fillRect(low + 2 * k, -4, 2, 8);
+    }
     write(ctx, `${entry.high} ${entry.text}`, low + 86, 0, theme.muted);
     return;
   }
   if (entry.kind === 'line') {
-    ctx.lineWidth = 1.6;
     ctx.setLineDash([...entry.dash]);
-    line(ctx, 0, 0, 22, 0, entry.color);
+    drawLine(ctx, 0, 0, 22, 0, entry.color, 1.6);
     ctx.setLineDash([]);
-    if (entry.shape !== undefined) shape(ctx, entry.shape, 11, 3.6, entry.color, false);
+    if (entry.shape !== undefined) drawShape(ctx, entry.shape, 11, 0, 3.6, entry.color);
   } else if (entry.kind === 'mark') {
-    shape(ctx, entry.shape, 6, 4.2, entry.color, entry.hollow === true);
+    drawShape(ctx, entry.shape, 6, 0, 4.2, entry.color, entry.hollow === true ? theme.bg : undefined);
   } else {
     ctx.strokeStyle = entry.color;
     ctx.fillStyle = entry.color;
@@ -147,31 +156,10 @@ function drawEntry(ctx: Ctx, entry: LegendEntry, theme: Theme): void {
   write(ctx, entry.text, swatchWidth[entry.kind] + 4, 0, theme.muted);
 }
 
-function shape(ctx: Ctx, name: Shape, x: number, r: number, color: string, hollow: boolean): void {
-  ctx.save();
-  ctx.translate(x, 0);
-  ctx.scale(r, r);
-  ctx.lineWidth = 1.6 / r;
-  ctx.strokeStyle = color;
-  ctx.fillStyle = color;
-  const path = new Path2D(shapePaths[name]);
-  if (hollow) ctx.stroke(path);
-  else ctx.fill(path, 'evenodd');
-  ctx.restore();
-}
-
 function write(ctx: Ctx, text: string, x: number, y: number, color: string, anchor: Anchor = 'start'): void {
   ctx.fillStyle = color;
   ctx.textAlign = anchor === 'middle' ? 'center' : anchor;
   ctx.fillText(text, x, y);
-}
-
-function line(ctx: Ctx, x1: number, y1: number, x2: number, y2: number, color: string): void {
-  ctx.strokeStyle = color;
-  ctx.beginPath();
-  ctx.moveTo(x1, y1);
-  ctx.lineTo(x2, y2);
-  ctx.stroke();
 }
 
 function font(theme: Theme, weight: number, size: number): string {
@@ -189,8 +177,8 @@ function wrap(ruler: Ctx, text: string, width: number): string[] {
   return lines;
 }
 
-function context(canvas: OffscreenCanvas): Ctx {
-  const ctx = canvas.getContext('2d');
+function context(width: number, height: number): OffscreenCanvasRenderingContext2D {
+  const ctx = new OffscreenCanvas(width, height).getContext('2d');
   if (ctx === null) throw new Error('the browser gave no 2D context for the picture');
   return ctx;
 }

@@ -1,0 +1,147 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import type { Table } from '../../../src/base/table.ts';
+import { Instrument } from '../../charts/view/Instrument.tsx';
+import { changed } from '../../charts/testing/paint.ts';
+import { marketFixtures } from '../../charts/testing/fixtures.ts';
+import { fakeMarket } from '../../state/testing/fake-engine.ts';
+import { useStatus } from '../../state/status-store.ts';
+import { useUi } from '../../state/ui-store.ts';
+import { Charts } from '../Charts.tsx';
+import { mountPage } from '../render.test-helper.tsx';
+
+const sizes = [
+  [1024, 768],
+  [1280, 720],
+  [1440, 900],
+  [1920, 1080],
+  [390, 844],
+] as const;
+
+/** As long as the sentences of a comparison are. */
+const sentence = (tick: number) =>
+  `Tick ${tick}: under oracle, threshold 0 chats are longer in every country, yet shorter overall (82.2 s against 101.1 s; −39.6 s to −2.0 s at any look): the short chats of the United States (41.2 s) rose from 12 % to 31 % of all. Of −18.9 s, −31.2 s come from the mix and +12.3 s from within.`;
+
+const tablesAt = (tick: number): Table[] =>
+  marketFixtures().map((t) =>
+    t.name === 'slices'
+      ? { ...t, facts: { ...t.facts, explanation: sentence(tick), policy_b: 'oracle, threshold 0' } }
+      : changed(t, (v, _, name) => (/price|p\d+_ms|pressure/.test(name) ? v * (1 + tick / 3) : v)),
+  );
+
+test('no text that carries meaning is cut off, and none overlaps another, at any size, running and paused', async () => {
+  onTestFinished(() => useUi.getState().setTheme('auto'));
+  const ports: MessagePort[] = [];
+  const { host, engine } = await mountPage(Instrument, Charts);
+  for (const [port] of engine.argsOf('connectCharts')) ports.push(port as MessagePort);
+  let tick = 0;
+  const run = async () => {
+    tick++;
+    ports.at(-1)?.postMessage({ kind: 'tables', tick, tables: tablesAt(tick) });
+    engine.emit({ tick, main: { ...fakeMarket, waiting: 1842 + 97 * tick } });
+    await vi.waitFor(
+      () => expect(host.querySelector('.chart-sentence')?.textContent).toContain(`Tick ${tick}:`),
+      { timeout: 30_000, interval: 20 },
+    );
+  };
+  await run();
+  for (const [width, height] of sizes) {
+    await page.viewport(width, height);
+    // Colours change no layout; the narrowest windows are looked at in both modes.
+    for (const theme of width < 1100 ? (['dark', 'light'] as const) : (['dark'] as const)) {
+      useUi.getState().setTheme(theme);
+      // Paused: after the layout for this size. Running: after every tick.
+      await vi.waitFor(
+        () => {
+          const drawn = [...host.querySelectorAll('.instrument')].filter((i) =>
+            i.querySelector('.chart-layers text'),
+          );
+          expect(drawn).toHaveLength(4);
+          expect(faults(host, `${width} x ${height}`)).toEqual([]);
+        },
+        { timeout: 20_000, interval: 100 },
+      );
+      await run();
+      // A sentence of more lines leaves less room; the marks follow in the next frames.
+      await vi.waitFor(() => expect(faults(host, `${width} x ${height}, running`)).toEqual([]), 20_000);
+    }
+    useUi.getState().enlarge('slices');
+    await vi.waitFor(() => {
+      const enlarged = document.querySelector('.enlarged');
+      expect(enlarged?.querySelector('.chart-sentence')).toBeTruthy();
+      expect(faults(enlarged as HTMLElement, `${width} x ${height}, enlarged`)).toEqual([]);
+    }, 20_000);
+    useUi.getState().enlarge(null);
+    await vi.waitFor(() => expect(host.querySelectorAll('.chart-sentence')).toHaveLength(1), 20_000);
+  }
+});
+
+test('while a market starts again, its progress leaves the living sky in view', async () => {
+  const { host } = await mountPage();
+  useStatus.setState({ phase: 'starting' });
+  await vi.waitUntil(() => host.querySelector('.starting') !== null);
+  const sky = host.querySelector('.sky')!.getBoundingClientRect();
+  const note = host.querySelector('.starting')!.getBoundingClientRect();
+  expect(note.top).toBeGreaterThan(sky.top + sky.height / 2);
+});
+
+interface Box {
+  readonly text: string;
+  readonly part: Element | null;
+  readonly rect: DOMRect;
+}
+
+/** Parts of the page in which no two texts may overlap. */
+const parts = '.instrument, .enlarged, .topbar, .transport, .figures, .legend, .headline, .rail-foot';
+
+/** What is wrong with the texts that can be seen. */
+function faults(root: HTMLElement, where: string): string[] {
+  const found: string[] = [];
+  const boxes: Box[] = [];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const element = node.parentElement;
+    const text = node.textContent?.trim() ?? '';
+    if (element === null || text === '' || isUnseen(element)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const rect of range.getClientRects()) {
+      if (rect.width < 1 || rect.height < 1) continue;
+      const cutter = cutterOf(element, rect);
+      if (cutter !== null) found.push(`"${text}" is cut off by ${cutter} (${where})`);
+      boxes.push({ text, part: element.closest(parts), rect });
+    }
+  }
+  boxes.forEach((a, i) => {
+    for (const b of boxes.slice(i + 1))
+      if (a.part !== null && a.part === b.part && overlap(a.rect, b.rect))
+        found.push(`"${a.text}" overlaps "${b.text}" (${where})`);
+  });
+  return found;
+}
+
+const isUnseen = (element: Element) =>
+  element.closest('.visually-hidden, .chart-unseen, [hidden], option, .chart-tip') !== null ||
+  !element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+
+/** The element outside of which this text is not shown and cannot be scrolled to. */
+function cutterOf(element: Element, rect: DOMRect): string | null {
+  if (rect.left < -1 || rect.right > window.innerWidth + 1) return 'the window';
+  for (let up: Element | null = element; up !== null && up !== document.body; up = up.parentElement) {
+    const { overflowX, overflowY } = getComputedStyle(up);
+    const frame = up.getBoundingClientRect();
+    const beside = rect.left < frame.left - 1.5 || rect.right > frame.right + 1.5;
+    const beyond = rect.top < frame.top - 3 || rect.bottom > frame.bottom + 3;
+    if (/hidden|clip/.test(overflowX) && beside) return up.className.toString();
+    if (/auto|scroll/.test(overflowY)) return null;
+    if (/hidden|clip/.test(overflowY) && beyond) return up.className.toString();
+  }
+  return null;
+}
+
+/** A line of text is higher than its letters. */
+function overlap(a: DOMRect, b: DOMRect): boolean {
+  const [ink, other] = [0.3 * a.height, 0.3 * b.height];
+  const [ay, by] = [a.top + a.height / 2, b.top + b.height / 2];
+  return a.left < b.right - 1 && b.left < a.right - 1 && Math.abs(ay - by) < ink + other;
+}
