@@ -5,11 +5,11 @@
  *
  *   --quick           small sizes
  *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact, submissions,
- *                     host, page, load;
- *                     page and load need `npm run build` and run only if they are named
+ *                     host, page, load, peers;
+ *                     page and load need `npm run build`; they and peers run only if named
  *   --large           adds 10,000 people, and for scoring on a real GPU 100,000
  *   --sizes N,N       numbers of people for greedy, auction, exact, submissions, host,
- *                     calls and page
+ *                     calls, page and peers
  *   --beside DIR      load: another checkout, built, in turn with this one
  *   --cpu             no GPU
  *   --minutes M       starts no measurement after M minutes (default 10)
@@ -27,6 +27,7 @@ import { benchChart } from './chart.ts';
 import { eveningsPart } from './evenings.ts';
 import { callsPart, hostPart } from './host/host.ts';
 import { matchersPart } from './matchers.ts';
+import { peersPart } from '../peers/part.ts';
 import { pagePart } from './page/clicks.ts';
 import { loadPart } from './page/load.ts';
 import { roomPart } from './page/room.ts';
@@ -51,6 +52,7 @@ const parts: Readonly<Record<string, BenchPart<unknown>>> = {
   exact: exactPart,
   evenings: eveningsPart,
   page: pagePart,
+  peers: peersPart,
   load: loadPart,
   room: roomPart,
 };
@@ -137,7 +139,7 @@ function readFlags() {
       },
     });
     const names = Object.keys(parts);
-    const only = values.only?.split(',') ?? names.filter((name) => name !== 'page' && name !== 'load');
+    const only = values.only?.split(',') ?? names.filter((name) => !['page', 'load', 'peers'].includes(name));
     const unknown = only.find((name) => !names.includes(name));
     if (unknown !== undefined)
       throw new Error(`unknown part ${unknown} in --only; known parts: ${names.join(', ')}`);
