@@ -2,10 +2,11 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Instrument } from './charts/view/Instrument.tsx';
 import { createEngine } from './engine/client.ts';
+import { consoleApi } from './run/console.ts';
 import { openFromHash, syncHash } from './state/hash.ts';
 import { createSession } from './state/session.ts';
-import { useScenario } from './state/scenario-store.ts';
 import { useStatus } from './state/status-store.ts';
+import { useScenario } from './state/scenario-store.ts';
 import './styles/index.css';
 import { App } from './ui/App.tsx';
 import { Charts } from './ui/Charts.tsx';
@@ -33,12 +34,7 @@ const stopWaiting = useStatus.subscribe(({ status }) => {
 });
 
 // For the browser console and the tests of the whole page.
-Object.assign(globalThis, {
-  halfsecond: {
-    status: () => useStatus.getState().status,
-    engine: () => useStatus.getState().engine,
-  },
-});
+Object.assign(globalThis, { halfsecond: consoleApi(session) });
 
 createRoot(host).render(
   <StrictMode>

@@ -1,4 +1,5 @@
 import type { Table } from '../../src/base/table.ts';
+import type { LogFormat, LogOrigin } from '../../src/experiment/log/log-file.ts';
 import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
 import type { FamilyScorerName } from '../../src/model/serve/families.ts';
 import type { Policy, Scenario, ScenarioInput, PolicyStage } from '../../src/scenario/schema.ts';
@@ -56,6 +57,20 @@ export interface EngineApi {
   loseDevice(): Promise<void>;
   /** Counts of live GPU resources. */
   resources(): { buffers: number; textures: number; bufferBytes: number; devices: number };
+  /** Runs ticks as fast as possible until this one is reached. Ends early at a restart. */
+  runTo(tick: number): Promise<{ tick: number; digest: string }>;
+  /** Every table of the main market. */
+  tables(): Table[];
+  /**
+   * The event log of one side so far, from a repetition of the evening; its digest is that of the
+   * evening. `told` is called with the share that is done.
+   */
+  exportLog(
+    side: Side,
+    format: LogFormat,
+    origin: LogOrigin,
+    told: (share: number) => void,
+  ): Promise<{ file: Blob; tick: number; digest: string }>;
   /** Digest of the event log so far, and its tick. */
   digest(): { tick: number; digest: string };
 }

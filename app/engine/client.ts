@@ -11,7 +11,14 @@ export function createEngine(onDeath: (reason: string) => void): WorkerClient<En
     name: 'The engine',
     start: () => startWorker('engine'),
     timeout: 10_000,
-    timeouts: { start: 90_000, setPeople: 60_000, step: 60_000, captureTick: 60_000 },
+    timeouts: {
+      start: 90_000,
+      setPeople: 60_000,
+      step: 60_000,
+      runTo: Infinity,
+      exportLog: Infinity,
+      captureTick: 60_000,
+    },
     onDeath,
   });
   // A failure here is a dead worker, which `onDeath` reports.

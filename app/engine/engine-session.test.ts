@@ -127,6 +127,13 @@ test('changes by hand, repeated as stages, give the same evening of both policie
     { atSeconds: 8, side: 'a', policy: { scorer: 'cupid' } },
     { atSeconds: 12, side: 'b', policy: { threshold: 9 } },
   ]);
+  // The log comes from a repetition of the evening.
+  const log = await session.exportLog('other', 'csv', { policy: 'B' }, () => undefined);
+  expect(log).toMatchObject({ tick: 40, digest: lived[1] });
+  const lines = (await log.file.text()).split('\n');
+  expect(lines[0]).toBe('# policy: B');
+  expect(lines.at(-2)).toBe(`# digest: ${lived[1]}`);
+  expect(lines.filter((line) => line.startsWith('tick,'))).toHaveLength(40);
   const repeated = await run([...asked.stages, ...session.changes], false);
   expect(session.changes).toEqual([]);
   expect(repeated).toEqual(lived);

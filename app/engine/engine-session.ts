@@ -5,12 +5,14 @@ import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
 import type { OpenBackend } from '../../src/match/open-backend.ts';
 import { isFamilyScorer, type FamilyScorerName } from '../../src/model/serve/families.ts';
 import { parsePolicy, parseScenario } from '../../src/scenario/parse.ts';
-import type { Policy, PolicyStage } from '../../src/scenario/schema.ts';
+import type { Policy, PolicyStage, Scenario } from '../../src/scenario/schema.ts';
 import { createWorld } from '../../src/world/world.ts';
-import type { EngineInfo, Marker, PeopleNames, Refusal, RunsOn, Side, StartOptions } from './api.ts';
-import { Markets } from './markets.ts';
+import type { EngineApi, EngineInfo, Marker, Refusal, RunsOn, Side, StartOptions } from './api.ts';
+import { exportLog } from './export-log.ts';
+import { Markets, type MarketsOptions } from './markets.ts';
 import { openPageBackend } from './matching/open-backend.ts';
 import { createWorkerBackend } from './matching/worker-backend.ts';
+import { namesOf } from './people-names.ts';
 import type { ModelCache } from './model-cache.ts';
 import { Skies } from './sky/skies.ts';
 
@@ -38,6 +40,8 @@ export class EngineSession {
   /** The last imported people. */
   people: FittedWorld | null = null;
   #opened: OpenBackend | null = null;
+  /** What the markets were built from. */
+  #began: MarketsOptions | null = null;
   #wish: StartOptions['backend'] = 'auto';
   #recovery: Promise<void> | null = null;
   /** Counts changes of policy, so that weights that arrive late do not undo a newer change. */
@@ -58,14 +62,13 @@ export class EngineSession {
     await this.#recovery;
     const scenario = parseScenario(input);
     const own = scenario.cast !== '' && this.people?.cast.key === scenario.cast ? this.people : null;
-    const policies = [scenario.policy, other, ...scenario.stages.map((s) => s.policy)];
     const [towers, families, opened] = await Promise.all([
       this.models.towers(),
-      this.models.families(policies.map((p) => p?.scorer)),
+      this.models.families(scorersOf(scenario, other)),
       this.#opened === null || wish !== this.#wish ? this.#open(wish) : this.#opened,
     ]);
     this.markets?.dispose();
-    this.markets = new Markets({
+    const options: MarketsOptions = {
       scenario,
       other: other === null ? null : parsePolicy(other),
       world: createWorld(scenario, own?.cast),
@@ -75,7 +78,9 @@ export class EngineSession {
         own === null ? towers : (await import('../../src/import/fit/learned.ts')).learnedTowers(own.learned),
       families,
       metric: this.#metric,
-    });
+    };
+    this.markets = new Markets(options);
+    this.#began = options;
     this.changes = [];
     this.markers = [{ tick: 0, text: `seed ${scenario.seed}` }];
     this.skies.watch(this.markets);
@@ -102,6 +107,20 @@ export class EngineSession {
     const model = this.models.put(scorer, bytes, header);
     for (const { market } of markets) market.loadFamilies({ [scorer]: model });
   }
+
+  /** The event log of one side, up to the tick that is reached now (EngineApi). */
+  readonly exportLog: EngineApi['exportLog'] = async (side, format, origin, told) => {
+    const { markets } = this;
+    const began = this.#began;
+    const market = markets?.[side]?.market;
+    const opened = this.#opened;
+    if (began === null || market === undefined || opened === null)
+      throw new LabError('the market has not started yet');
+    const scenario = { ...began.scenario, stages: [...began.scenario.stages, ...this.changes] };
+    const families = await this.models.families(scorersOf(scenario, began.other));
+    const evening = { ...began, scenario, families, backend: opened.backend };
+    return exportLog(evening, side, market.tickNumber, { format, origin, told });
+  };
 
   /** Ends the comparison. */
   dropOther(): void {
@@ -269,9 +288,7 @@ const runsOn = ({ backend, note }: OpenBackend): RunsOn => ({
   note,
 });
 
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const scorersOf = ({ policy, stages }: Scenario, other: Policy | null) =>
+  [policy, other, ...stages.map((s) => s.policy)].map((p) => p?.scorer);
 
-function namesOf({ cast }: FittedWorld): PeopleNames {
-  const { name, count, groupLabel, groupNames, sideLabel, sideNames, ageTold } = cast;
-  return { name, count, groupLabel, groups: groupNames, sideLabel, sides: sideNames, ageTold };
-}
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

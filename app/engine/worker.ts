@@ -209,6 +209,20 @@ const api: EngineApi = {
     return Promise.resolve();
   },
   resources: () => session.resources(),
+  async runTo(tick) {
+    const { markets } = session;
+    if (markets === null) throw new LabError('the market has not started yet');
+    const { market } = markets.main;
+    while (session.markets === markets && market.tickNumber < tick) {
+      await serial(oneTick);
+      // The worker must handle its messages between two ticks.
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    publish(true);
+    return { tick: market.tickNumber, digest: market.digest.hex() };
+  },
+  tables: () => session.markets?.tables('main') ?? [],
+  exportLog: (...args) => session.exportLog(...args),
   digest: () => {
     const { markets } = session;
     if (markets === null) throw new LabError('the market has not started yet');

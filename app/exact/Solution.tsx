@@ -58,7 +58,11 @@ export default function Solution() {
           </button>
         )}
         {captured !== null && phase === 'done' && (
-          <button type="button" className="button" onClick={() => saveCsv(solutionTable(captured, rows))}>
+          <button
+            type="button"
+            className="button"
+            onClick={() => void saveCsv(solutionTable(captured, rows))}
+          >
             Download CSV
           </button>
         )}

@@ -1,12 +1,21 @@
-import { decodeLink, encodeLink, EXPERIMENT } from '../../src/scenario/link.ts';
+import {
+  decodeLink,
+  decodeRun,
+  encodeLink,
+  EXPERIMENT,
+  type Linked,
+  type RunPoint,
+} from '../../src/scenario/link.ts';
 import { presets, type Preset } from '../../src/scenario/presets.ts';
-import { worldOf } from '../import/worlds.ts';
+import { findWorld, worldOf } from '../import/worlds.ts';
 import { openExperiment, useExperimentLink, type LinkEntries } from '../experiment/address.ts';
 import type { Draft } from './knobs.ts';
 import { lived, useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
+import { askFor } from '../run/run-point.ts';
 import { settled } from './timing.ts';
 import { useUi } from './ui-store.ts';
+import { openView } from '../run/view-link.ts';
 
 /** Delay before the address bar follows the scenario, milliseconds. Browsers limit its updates. */
 const REST_MS = 400;
@@ -51,14 +60,9 @@ export function linkToPage(): string {
 export function openFromHash(): void {
   try {
     const draft = fromHash(location.hash);
-    if (draft !== null && draft.scenario.cast !== '' && worldOf(draft.scenario.cast) === undefined)
-      useStatus
-        .getState()
-        .notify(
-          'link',
-          'This evening is about people from files, which stay on the machine where they were opened. Open the files again with "Your data".',
-        );
-    else if (draft !== null) useScenario.getState().load(draft);
+    const run = decodeRun(partsOf(location.hash));
+    if (draft !== null) openDraft(draft, run);
+    openView(partsOf(location.hash));
     const experiment = experimentIn(location.hash);
     if (experiment !== null) {
       openExperiment(experiment);
@@ -69,6 +73,29 @@ export function openFromHash(): void {
     useStatus.getState().notify('link', `This link could not be read, so nothing was changed. ${why}`);
   }
   if (useScenario.getState().loads === 0) openPreset(presets[0]);
+}
+
+/** Opens an evening, also one of people who were imported on an earlier visit. */
+function openDraft(draft: Linked, run: RunPoint): void {
+  const { cast } = draft.scenario;
+  const open = () => {
+    askFor(run);
+    useScenario.getState().load(draft);
+  };
+  if (cast === '' || worldOf(cast) !== undefined) {
+    open();
+    return;
+  }
+  void findWorld(cast).then((world) => {
+    if (world !== undefined) open();
+    else
+      useStatus
+        .getState()
+        .notify(
+          'link',
+          'This evening is about people from files, which stay on the machine where they were opened. Open the files again with "Your data".',
+        );
+  });
 }
 
 /** Opens a preset. A preset about two policies opens with both. */

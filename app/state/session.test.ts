@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { scenario } from '../../src/scenario/parse.ts';
+import { openFromHash } from './hash.ts';
 import { fakeEngine, type FakeEngine } from './testing/fake-engine.ts';
 import { lived, useScenario } from './scenario-store.ts';
 import { createSession, type SessionController } from './session.ts';
@@ -74,6 +75,23 @@ describe('session', () => {
     await settle();
     expect(engines[0].argsOf('start')).toHaveLength(2);
     expect(engines[0].argsOf('dropOther')).toHaveLength(1);
+  });
+
+  test('a link with a tick stops there, and says whether the digest agrees', async () => {
+    for (const [digest, says] of [
+      ['00000000000000aa', /digest agrees/],
+      ['00000000000000bb', /digest differs/],
+    ] as const) {
+      engines[0].answers.runTo = (tick) => Promise.resolve({ tick, digest: '00000000000000aa' });
+      history.replaceState(null, '', `#seed=9&run.backend=cpu&run.tick=120&run.digest=${digest}`);
+      openFromHash();
+      await settle();
+      expect(engines[0].argsOf('start').at(-1)?.[0]).toMatchObject({ scenario: { seed: 9 }, backend: 'cpu' });
+      expect(engines[0].argsOf('runTo').at(-1)).toEqual([120]);
+      expect(useStatus.getState()).toMatchObject({ playing: false });
+      expect(useStatus.getState().notices.at(-1)?.text).toMatch(says);
+    }
+    history.replaceState(null, '', location.pathname);
   });
 
   test('changes while it runs are stages of the evening, which a reset repeats or forgets', async () => {

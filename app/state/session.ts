@@ -5,6 +5,7 @@ import { worldOf } from '../import/worlds.ts';
 import { happeningsOf } from './happenings.ts';
 import type { Draft } from './knobs.ts';
 import { livePolicy, lived, useScenario } from './scenario-store.ts';
+import { reach, takeAsked } from '../run/run-point.ts';
 import { useStatus } from './status-store.ts';
 import { latest } from './timing.ts';
 
@@ -83,6 +84,11 @@ export function createSession(
       await target.setPeople(own);
       peopleSent = scenario.cast;
     }
+    const run = takeAsked();
+    // The link of a GPU run opens on whatever this machine has; the digests mostly agree.
+    if (run.backend !== undefined && backend === 'auto')
+      choices.backend = run.backend === 'cpu' ? 'cpu' : 'auto';
+    if (run.tick !== undefined) useStatus.setState({ playing: false });
     const info = await target.start({ scenario, other, ...choices });
     if (target !== engine) return;
     useScenario.setState({ opening: { scenario, other } });
@@ -90,6 +96,7 @@ export function createSession(
     const { playing, speed } = useStatus.getState();
     await target.setSpeed(speed);
     await (playing ? target.play() : target.pause());
+    if (run.tick !== undefined) ask((e) => reach(e, run));
     setTimeout(() => useStatus.getState().dismiss(RESTART_NOTICE), NOTICE_MS);
   };
 

@@ -28,6 +28,9 @@ import { Transport } from './bars/Transport.tsx';
 // Loaded when files are dropped or asked for.
 const ImportEntry = roomEntry('import', 'The import', () => import('../import/ImportDialog.tsx'));
 
+const RunEntry = roomEntry('run', 'The citation', () => import('../run/RunDialog.tsx'));
+const AboutEntry = roomEntry('about', 'The sources', () => import('../run/AboutDialog.tsx'));
+
 export interface AppProps {
   session: SessionController;
   /** The charts are a parameter, so that tests can render the page without a chart worker. */
@@ -56,6 +59,8 @@ export function App({ session, Instrument, Charts }: AppProps) {
         </Charts>
         <Transport />
         <ImportEntry />
+        <RunEntry />
+        <AboutEntry />
         <DropTarget />
         <Guarded what="The choice of evenings">
           <PresetDialog />

@@ -32,6 +32,9 @@ export function HelpDialog({ startTour }: { startTour: () => void }) {
               }}
             >
               Take the tour
+            </button>{' '}
+            <button type="button" className="button" onClick={() => open('about')}>
+              Sources, version, limits
             </button>
             <h3>Keys</h3>
             <dl className="keys">

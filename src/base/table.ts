@@ -53,15 +53,19 @@ export function columnHead({ name, unit }: Column): string {
   return unit === '' ? name : `${name} [${unit}]`;
 }
 
-/** RFC 4180 text with a header row of `name [unit]`. */
-export function toCsv(table: Table): string {
+/**
+ * RFC 4180 text with a header row of `name [unit]`. What `origin` says of the figures comes before
+ * it, in lines that begin with "#".
+ */
+export function toCsv(table: Table, origin: Readonly<Record<string, string>> = {}): string {
+  const comments = Object.entries(origin).map(([key, value]) => `# ${key}: ${value}`);
   const head = csvLine(table.columns.map(columnHead));
   const lines = Array.from({ length: table.rows }, (_, r) =>
     csvLine(
       table.columns.map(({ values }) => (values instanceof Float64Array ? numberText(values[r]) : values[r])),
     ),
   );
-  return [head, ...lines, ''].join('\r\n');
+  return [...comments, head, ...lines, ''].join('\r\n');
 }
 
 function numberText(value: number): string {

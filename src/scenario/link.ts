@@ -28,8 +28,14 @@ export interface RunPoint {
 const RUN = 'run.';
 const VIEW = 'view.';
 
+export function encodeRun({ backend, tick, digest }: RunPoint): [string, string][] {
+  return Object.entries({ backend, tick, digest }).flatMap(([key, value]): [string, string][] =>
+    value === undefined ? [] : [[`${RUN}${key}`, String(value)]],
+  );
+}
+
 /** @throws LabError for an entry that is wrong. */
-function decodeRun(entries: Iterable<readonly [string, string]>): RunPoint {
+export function decodeRun(entries: Iterable<readonly [string, string]>): RunPoint {
   const run: { backend?: 'cpu' | 'gpu'; tick?: number; digest?: string } = {};
   for (const [path, text] of entries) {
     if (!path.startsWith(RUN)) continue;

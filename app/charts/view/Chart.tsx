@@ -8,6 +8,8 @@ import { plainTheme } from '../theme.ts';
 import type { ChartView } from '../views.ts';
 import { useChartContext } from './ChartsProvider.tsx';
 import { ChartLegend } from './ChartLegend.tsx';
+import { originNow } from './origin.ts';
+import { withOrigin } from './picture-origin.ts';
 import { Plot } from './Plot.tsx';
 import { saveBlob, saveCsv } from './save.ts';
 import { TableDialog } from './TableDialog.tsx';
@@ -57,13 +59,14 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
     attempt(async () => {
       const got = await running().calls.tables(state.slot);
       if (got.tables.length === 0) throw new Error('There are no numbers to save yet.');
-      got.tables.forEach(saveCsv);
+      for (const table of got.tables) await saveCsv(table);
     });
   const savePicture = (format: PictureFormat, dark: boolean) =>
     attempt(async () => {
       const { calls, theme: own } = running();
       const colors = own.dark === dark ? own : plainTheme(dark, own.family);
-      const file = await calls.picture(state.slot, title, format, colors);
+      const drawn = await calls.picture(state.slot, title, format, colors);
+      const file = await withOrigin(drawn, format, await originNow());
       saveBlob(file, `halfsecond-${tables?.at(0)?.name ?? view}.${format}`);
     });
 

@@ -5,6 +5,7 @@ import { userEvent } from 'vitest/browser';
 import { toCsv, type Table } from '../../../src/base/table.ts';
 import { createChartClient } from '../worker/client.ts';
 import { Instrument } from './Instrument.tsx';
+import { describeOrigin } from './origin.ts';
 import { ChartsProvider, useCharts } from './ChartsProvider.tsx';
 import { marketFixtures, slicesTable } from '../testing/fixtures.ts';
 import type { InstrumentId } from '../views.ts';
@@ -144,6 +145,7 @@ test('the table lists every number, and CSV is the table in full precision', asy
     return make(blob);
   });
   vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
+  describeOrigin(() => Promise.resolve({ digest: '12ab' }));
   mount('slices');
   await drawn();
   find('.chart-more').click();
@@ -158,7 +160,8 @@ test('the table lists every number, and CSV is the table in full precision', asy
   const row = document.querySelectorAll('.chart-dialog tbody tr')[1];
   expect([...row.children].map((td) => td.textContent).slice(0, 3)).toEqual(['country', 'Japan', '64']);
   find('.chart-dialog caption button').click();
-  expect(await blobs[0].text()).toBe(toCsv(slicesTable()));
+  await vi.waitFor(() => expect(blobs).toHaveLength(1), patient);
+  expect(await blobs[0].text()).toBe(`# digest: 12ab\r\n${toCsv(slicesTable())}`);
   find('.chart-dialog header button').click();
   await vi.waitFor(() => expect(document.querySelector('.chart-dialog')).toBeNull(), patient);
 });

@@ -48,7 +48,7 @@ function NumberTable({ table }: { readonly table: Table }) {
       <table>
         <caption>
           {table.title}{' '}
-          <button type="button" className="chart-button" onClick={() => saveCsv(table)}>
+          <button type="button" className="chart-button" onClick={() => void saveCsv(table)}>
             CSV
           </button>
         </caption>

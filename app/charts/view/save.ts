@@ -1,4 +1,5 @@
 import { toCsv, type Table } from '../../../src/base/table.ts';
+import { originNow } from './origin.ts';
 
 /** Downloads a blob under a name. */
 export function saveBlob(blob: Blob, name: string): void {
@@ -11,7 +12,8 @@ export function saveBlob(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** Downloads a table with full precision (RFC 4180). */
-export function saveCsv(table: Table): void {
-  saveBlob(new Blob([toCsv(table)], { type: 'text/csv' }), `halfsecond-${table.name}.csv`);
+/** Downloads a table with full precision (RFC 4180), after comments that say where it is from. */
+export async function saveCsv(table: Table): Promise<void> {
+  const text = toCsv(table, await originNow());
+  saveBlob(new Blob([text], { type: 'text/csv' }), `halfsecond-${table.name}.csv`);
 }

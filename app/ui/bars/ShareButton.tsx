@@ -1,24 +1,41 @@
 import { Popover } from '@base-ui/react/popover';
 import { useRef, useState } from 'react';
+import { useExperimentLink } from '../../experiment/address.ts';
+import { recordRun } from '../../run/run-link.ts';
+import { count } from '../../state/format.ts';
 import { linkToPage } from '../../state/hash.ts';
+import { useScenario } from '../../state/scenario-store.ts';
+import { useUi } from '../../state/ui-store.ts';
+
+interface Shared {
+  readonly link: string;
+  /** The tick at which the link stops; null: it opens the evening from its start. */
+  readonly tick: number | null;
+}
 
 /**
- * Copies a link to this evening: scenario, size, policies and seed. If copying is forbidden, the
- * link is shown in a field.
+ * Copies a link to this moment of the evening: scenario, size, policies, changes, seed, backend,
+ * tick and digest. If copying is forbidden, the link is shown in a field.
  */
 export function ShareButton() {
-  const [link, setLink] = useState('');
+  const [shared, setShared] = useState<Shared | null>(null);
   const [copied, setCopied] = useState<boolean | null>(null);
+  const open = useUi((s) => s.open);
+  const own = useScenario((s) => s.scenario.cast !== '');
   const input = useRef<HTMLInputElement>(null);
-  const share = (open: boolean) => {
-    if (!open) return;
-    const text = linkToPage();
-    setLink(text);
+  const share = async () => {
+    setShared(null);
     setCopied(null);
-    copy(text).then(setCopied, () => setCopied(false));
+    const now = await currentLink();
+    setShared(now);
+    setCopied(await copy(now.link).catch(() => false));
   };
   return (
-    <Popover.Root onOpenChange={share}>
+    <Popover.Root
+      onOpenChange={(isOpen) => {
+        if (isOpen) void share();
+      }}
+    >
       <Popover.Trigger className="link">Share</Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner className="positioner" sideOffset={8} align="end">
@@ -27,22 +44,37 @@ export function ShareButton() {
               {copied === null ? 'Copying the link' : copied ? 'The link is copied' : 'Copy this link'}
             </Popover.Title>
             <Popover.Description className="popover-text">
-              It holds the scenario with its size, the policies and the seed: the same evening, person for
-              person.
+              It holds the evening with its size, its seed and what was changed while it ran: the same
+              evening, person for person.
+              {shared !== null &&
+                shared.tick !== null &&
+                ` It stops at tick ${count(shared.tick)} and says whether the digest agrees. The address bar has the link to its start.`}
+              {own &&
+                ' It needs the people from your files, which stay here: elsewhere, open the same files first.'}
             </Popover.Description>
             <input
               ref={input}
               className="share-link"
               aria-label="Link to this evening"
               readOnly
-              value={link}
+              value={shared?.link ?? ''}
               onFocus={(event) => event.currentTarget.select()}
             />
+            <Popover.Close className="button" onClick={() => open('run')}>
+              Cite this run, or export its log
+            </Popover.Close>
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>
     </Popover.Root>
   );
+}
+
+async function currentLink(): Promise<Shared> {
+  // An experiment has evenings of its own.
+  const start = { link: linkToPage(), tick: null };
+  if (useExperimentLink.getState().entries !== null) return start;
+  return recordRun().catch(() => start);
 }
 
 async function copy(text: string): Promise<boolean> {
