@@ -2,7 +2,6 @@ import { inlineRunner } from '../../src/experiment/jobs/inline.ts';
 import type { EveningJob } from '../../src/experiment/run/evening.ts';
 import { parseExperiment } from '../../src/experiment/run/spec.ts';
 import { nodeContext } from '../../src/lab/jobs/node-context.ts';
-import { threadRunner } from '../../src/lab/jobs/threads.ts';
 import { benchPart } from './part.ts';
 
 /** Two truths and three mixed markets: five worlds per evening. */
@@ -35,6 +34,8 @@ export const eveningsPart = benchPart(
 
 /** Lives through the evenings, start of the threads included; then cancels another run of them. */
 async function eveningsRow(workers: number, evenings: number) {
+  // Only here: elsewhere the bench runs without the packages of the threads.
+  const { threadRunner } = await import('../../src/lab/jobs/threads.ts');
   const open = () => (workers === 0 ? inlineRunner(nodeContext()) : threadRunner({ threads: workers }));
   const jobs = Array.from({ length: evenings }, (_, k): EveningJob => {
     return { kind: 'evening', spec, seed: 50_000 + k, designs, aa: [] };

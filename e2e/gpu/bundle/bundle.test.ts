@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CheckRow } from '../check.ts';
@@ -15,6 +16,17 @@ const readOut = <T>(name: string) => JSON.parse(readFileSync(out(name), 'utf8'))
 
 beforeAll(() => execFileSync(process.execPath, ['e2e/gpu/bundle/bundle.mjs', folder], { stdio: 'pipe' }));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+test('the bundles load where there are no packages', () => {
+  const bare = mkdtempSync(join(tmpdir(), 'bare-'));
+  cpSync(folder, bare, { recursive: true });
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  const start = (bundle: string, flag: string) =>
+    execFileSync(process.execPath, [join(bare, bundle), flag], { encoding: 'utf8', stdio: 'pipe' });
+  expect(start('lab.mjs', '--version')).toContain(version);
+  for (const bundle of ['lab.mjs', 'bench.mjs', 'gpu.mjs']) expect(start(bundle, '--help')).not.toBe('');
+  rmSync(bare, { recursive: true });
+});
 
 test('the bundled check finds the pairs of the CPU on this adapter', () => {
   run('gpu.mjs', 'check', '--sizes', '40', '--seconds', '600', '--out', out('check.json'));
