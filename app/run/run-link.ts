@@ -1,7 +1,7 @@
 import { version } from '../../package.json';
 import { encodeRun, type RunPoint } from '../../src/scenario/link.ts';
 import { linkToPage } from '../state/hash.ts';
-import { lived, useScenario } from '../state/scenario-store.ts';
+import { useScenario } from '../state/scenario-store.ts';
 import { useStatus } from '../state/status-store.ts';
 import { useUi } from '../state/ui-store.ts';
 import { viewEntries } from './view-link.ts';
@@ -26,10 +26,9 @@ export async function recordRun(): Promise<RunRecord> {
   const entries = new URLSearchParams(url.hash.slice(1));
   for (const [key, value] of [...encodeRun(point), ...viewEntries(useUi.getState())]) entries.set(key, value);
   url.hash = entries.toString();
-  const versus = lived().other === null ? '' : ' [--versus]';
   return {
     ...{ ...point, version, link: url.href },
-    command: `npm run -s lab -- run '${url.href}'${versus}`,
+    command: `npm run -s lab -- run '${url.href}'`,
   };
 }
 
