@@ -4,7 +4,7 @@ import type { Command, CommandGroup, Say } from './command.ts';
 import { commandHelp, groupHelp } from './help.ts';
 import { UsageError } from './options.ts';
 import { isClosedPipe } from './files.ts';
-import { labVersion } from './version.ts';
+import { version } from '../../../package.json';
 
 interface Streams {
   /** Writes to standard output. @throws LabError where that fails. */
@@ -46,7 +46,6 @@ interface Answer {
 
 async function answer(root: CommandGroup, args: readonly string[], say: Say): Promise<Answer> {
   if (args[0] === '--version') {
-    const version = labVersion();
     return { result: { version }, text: () => `halfsecond ${version}` };
   }
   const asksHelp = args.length === 0 || args[0] === 'help';

@@ -5,7 +5,7 @@ import type { Policy, Scenario } from '../../scenario/schema.ts';
 import type { Market } from '../../sim/types.ts';
 import { openOutput } from '../cli/files.ts';
 import { UsageError } from '../cli/options.ts';
-import { labVersion } from '../cli/version.ts';
+import { version } from '../../../package.json';
 
 interface Run {
   readonly scenario: Scenario;
@@ -20,7 +20,7 @@ export async function openEventLog(path: string, { scenario, other, versus }: Ru
   if (format === null) throw new UsageError(`the file must end in .csv, .parquet; it is "${path}"`, '--log');
   const file = await openOutput(path);
   const origin = {
-    halfsecond: labVersion(),
+    halfsecond: version,
     link: `#${encodeLink({ scenario, other }).toString()}`,
     policy: versus === undefined ? 'A' : 'B',
   };
