@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { scenario } from '../../src/scenario/parse.ts';
 import { presets } from '../../src/scenario/presets.ts';
-import { fromHash, openFromHash, toHash } from './hash.ts';
+import { fromHash, openFromHash, syncHash, toHash } from './hash.ts';
 import { useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
 
@@ -34,6 +34,21 @@ describe('the address', () => {
   test('is readable', () => {
     const draft = { scenario: scenario({ policy: { scorer: 'oracle' } }), other: scenario({}).policy };
     expect(toHash(draft)).toBe('#policy.scorer=oracle&vs.scorer=towers');
+  });
+
+  test('a link that is opened while the address is about to follow the page is not lost', async () => {
+    openFromHash();
+    const stop = syncHash();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    useScenario.getState().load({ scenario: scenario({ seed: 4 }), other: null });
+    const opened = new Promise((resolve) => window.addEventListener('hashchange', resolve, { once: true }));
+    location.hash = '#seed=9';
+    vi.runAllTimers();
+    vi.useRealTimers();
+    expect(location.hash).toBe('#seed=9');
+    await opened;
+    expect(useScenario.getState().scenario.seed).toBe(9);
+    stop();
   });
 
   test('an empty hash opens the first preset', () => {

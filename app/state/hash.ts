@@ -105,9 +105,13 @@ export function openPreset({ scenario, other }: Preset): void {
 
 /** Keeps the address bar and the scenario in sync, both ways. Returns the cleanup. */
 export function syncHash(): () => void {
+  let known = location.hash;
   const write = settled(REST_MS, () => {
+    // A link that was just opened, and whose event is still to come, must not be overwritten.
+    if (location.hash !== known) return;
     const hash = currentHash();
     if (hash !== location.hash) history.replaceState(null, '', hash);
+    known = location.hash;
   });
   const stops = [
     useScenario.subscribe((now, before) => {
@@ -122,6 +126,7 @@ export function syncHash(): () => void {
     }),
   ];
   const read = () => {
+    known = location.hash;
     if (location.hash !== currentHash()) openFromHash();
   };
   window.addEventListener('hashchange', read);
