@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { scenario } from '../../src/scenario/parse.ts';
 import { presets } from '../../src/scenario/presets.ts';
+import { useExperimentLink } from '../experiment/address.ts';
 import { fromHash, openFromHash, syncHash, toHash } from './hash.ts';
 import { useScenario } from './scenario-store.ts';
 import { useStatus } from './status-store.ts';
@@ -49,6 +50,21 @@ describe('the address', () => {
     await opened;
     expect(useScenario.getState().scenario.seed).toBe(9);
     stop();
+  });
+
+  test('follows an experiment also while its progress changes', () => {
+    openFromHash();
+    const stop = syncHash();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    useExperimentLink.setState({ entries: [['metric', 'wait']] });
+    for (let evening = 1; evening <= 20; evening++) {
+      useExperimentLink.setState({ progress: `${evening} of 20` });
+      vi.advanceTimersByTime(100);
+    }
+    vi.useRealTimers();
+    expect(location.hash).toContain('x.metric=wait');
+    stop();
+    useExperimentLink.setState({ ...useExperimentLink.getInitialState() });
   });
 
   test('an empty hash opens the first preset', () => {

@@ -118,7 +118,10 @@ export function syncHash(): () => void {
       if (now.scenario !== before.scenario || now.other !== before.other || now.opening !== before.opening)
         write();
     }),
-    useExperimentLink.subscribe(write),
+    // The progress of evenings changes all the time, and would put the write off until they end.
+    useExperimentLink.subscribe((now, before) => {
+      if (now.entries !== before.entries) write();
+    }),
     useStatus.subscribe((now, before) => {
       // Every status is a copy.
       const changes = (s: typeof now) => JSON.stringify(s.status?.changes ?? []);
