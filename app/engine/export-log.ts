@@ -36,7 +36,7 @@ export async function exportLog(
     await market.tick();
     await log.drain();
     if (market.tickNumber % TOLD_EVERY === 0) told(market.tickNumber / ticks);
-    // The evening goes on meanwhile.
+    // The evening continues while the log is written.
     await new Promise((resolve) => setTimeout(resolve));
   }
   const digest = market.digest.hex();

@@ -52,7 +52,7 @@ async function eveningsRow(workers: number, evenings: number) {
   let asked = performance.now();
   try {
     for await (const _ of cancelled.run(jobs, { signal: stop.signal })) {
-      // In the middle of an evening that has begun meanwhile.
+      // After a delay, so that the next evening has begun.
       setTimeout(() => {
         asked = performance.now();
         stop.abort(new Error('cancelled'));
