@@ -71,7 +71,7 @@ export function serveKernel({ module, memory, thread }) {
     // A job is open in odd turns.
     if (seen % 2 === 0) continue;
     Atomics.store(control, Control.joined + thread, seen);
-    // The thread that closes the job sees that this thread has joined, or this thread sees it close.
+    // The closing thread sees that this thread has joined, or this thread sees that it closes.
     if (Atomics.load(control, Control.turn) === seen) {
       const job = readJob(memory);
       enter(score, job, thread);
