@@ -2,6 +2,7 @@ import { must } from '../base/errors.ts';
 import { Digest, hash4, Stream } from '../base/hash.ts';
 import type { MatchBackend, StageTimes, TickResult } from '../match/backend.ts';
 import type { Pool } from '../score/types.ts';
+import type { Moments } from '../content/moments.ts';
 import { createScorer, type Scorer } from '../model/serve/scorers.ts';
 import { Families, type FamilyModels, type SessionVectorReport } from '../model/serve/families.ts';
 import type { TowerModel } from '../model/layout/save-towers.ts';
@@ -78,6 +79,7 @@ class SimulatedMarket implements Market {
   #nextStage = 0;
   #busy = false;
   readonly #wantVectors: boolean;
+  #moments: Moments | undefined;
 
   constructor(options: MarketOptions) {
     const { scenario, backend, world, towers, families, scorer, arms } = options;
@@ -147,6 +149,10 @@ class SimulatedMarket implements Market {
     if (this.#arms?.by === 'person') checkSplit(a, b);
   }
 
+  get moments(): Moments | undefined {
+    return this.#moments;
+  }
+
   balances(): Balance[] {
     return this.#evening.book.all();
   }
@@ -163,6 +169,7 @@ class SimulatedMarket implements Market {
     must(!this.#busy, 'a tick is still running; await it before the next one');
     this.#busy = true;
     try {
+      if (this.#tick === 0) await this.#openMoments();
       this.#applyStages();
       const arms = this.#arms;
       const policy = arms?.by === 'time' && arms.armAt(this.time) === 1 ? this.#policyB : this.#policy;
@@ -171,12 +178,38 @@ class SimulatedMarket implements Market {
       const sessions = await this.#families.prepare(served, waiting, this.time, this.#backend);
       const { pool, rule } = this.#score(policy, this.#policyB, waiting, this.time);
       const order = { policy, rule, seed: hash4(this.scenario.seed, Stream.policy, this.#tick, 0) };
+      const slates = await this.#moments?.prepare(this.#nowMs, this.#backend);
       const result = waiting.n < 2 ? nothingToMatch(waiting.n) : await this.#match(pool, order);
       checkMatching(pool, result);
+      if (slates !== undefined) this.#moments!.feed.serve(slates, this.#nowMs, this.#evening.readUntil);
       return this.#commit(pool, order, result, sessions);
     } finally {
       this.#busy = false;
     }
+  }
+
+  /** Feed and tray are loaded where the scenario has one of them. */
+  async #openMoments(): Promise<void> {
+    const { feed, tray } = this.scenario;
+    if (this.#moments !== undefined || (feed.on === 'off' && tray.on === 'off')) return;
+    const { Moments: Opened } = await import('../content/moments.ts');
+    this.#moments = new Opened({
+      world: this.world,
+      digest: this.digest,
+      policy: this.#policy,
+      policyOf: (person, time) => this.#policyOf(person, time),
+      decided: (decision) => {
+        for (const o of this.#observers) o.decided?.(decision);
+      },
+    });
+    this.#evening.join(this.#moments);
+  }
+
+  #policyOf(person: number, time: number): Policy {
+    const arms = this.#arms;
+    if (arms === undefined) return this.#policy;
+    const arm = arms.by === 'person' ? arms.armOf(person, time) : arms.armAt(time);
+    return arm === 1 ? this.#policyB : this.#policy;
   }
 
   #match(pool: Pool, { policy, rule, seed }: TickOrder): Promise<TickResult> {
@@ -226,6 +259,7 @@ class SimulatedMarket implements Market {
     this.#tick++;
     this.#nowMs += order.policy.tickMs;
     evening.advance(this.#nowMs);
+    this.#moments?.feed.settle(this.#nowMs, order.policy);
     this.#families.dispatch(this.#sessionPolicy(order.policy), this.#backend);
     return report;
   }
