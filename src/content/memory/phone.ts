@@ -37,7 +37,7 @@ export class PhoneMemories {
   }
 
   /**
-   * The short-term memory for the next stream, as bits; reading it wipes it, because it reorders one
+   * The short-term memory for the next stream, as bits. Reading wipes it, because it reorders one
    * stream only.
    */
   takeShortTerm(person: number): number {

@@ -42,8 +42,8 @@ export function simHashLaw(angle: number, bits: number) {
 }
 
 /**
- * SimHash: bit k of a vector says on which side of the k-th random hyperplane it lies. The signature
- * is u32[ceil(bits / 32)] in an array of the caller, from position `at`.
+ * SimHash: bit k of a vector says on which side of the k-th random hyperplane it lies. The
+ * signature is u32[ceil(bits / 32)] in an array of the caller, from position `at`.
  */
 export class SimHash {
   readonly #normals: Float64Array;
