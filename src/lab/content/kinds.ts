@@ -1,0 +1,32 @@
+import type { Kind } from '../../experiment/compute/kind.ts';
+import {
+  bloomBits,
+  bloomFleet,
+  bloomRateKind,
+  bloomSizeKind,
+  countMin,
+  countMinSizeKind,
+  countMinTiny,
+  jaccardKind,
+  lshCurve,
+  simHashKind,
+} from './memory-kinds.ts';
+import { stream, streamDay } from './stream-kinds.ts';
+
+/** The formulas of content between two chats that `lab compute` can reach, by name. */
+export const contentKinds: ReadonlyMap<string, Kind> = new Map(
+  Object.entries({
+    'bloom-bits': bloomBits,
+    'bloom-fleet': bloomFleet,
+    'bloom-rate': bloomRateKind,
+    'bloom-size': bloomSizeKind,
+    'count-min': countMin,
+    'count-min-size': countMinSizeKind,
+    'count-min-tiny': countMinTiny,
+    jaccard: jaccardKind,
+    'lsh-curve': lshCurve,
+    simhash: simHashKind,
+    stream,
+    'stream-day': streamDay,
+  }),
+);
