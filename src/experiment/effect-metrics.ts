@@ -1,4 +1,4 @@
-import { contentPolicy } from '../scenario/feed.ts';
+import { contentPolicy } from '../scenario/content/feed.ts';
 import type { Policy } from '../scenario/schema.ts';
 
 /** What a metric is a mean over. */

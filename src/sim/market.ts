@@ -2,7 +2,6 @@ import { must } from '../base/errors.ts';
 import { Digest, hash4, Stream } from '../base/hash.ts';
 import type { MatchBackend, StageTimes, TickResult } from '../match/backend.ts';
 import type { Pool } from '../score/types.ts';
-import type { Moments } from '../content/moments.ts';
 import { createScorer, type Scorer } from '../model/serve/scorers.ts';
 import { Families, type FamilyModels, type SessionVectorReport } from '../model/serve/families.ts';
 import type { TowerModel } from '../model/layout/save-towers.ts';
@@ -13,8 +12,11 @@ import type { World } from '../world/types.ts';
 import { createWorld, forkWorld } from '../world/world.ts';
 import { checkSplit, type Arms } from './arms.ts';
 import { EveningState } from './evening/evening.ts';
+import { followSessions } from './follow-sessions.ts';
 import { checkMatching, nothingToMatch } from './matching.ts';
 import { createTickScorer, type TickScorer } from './mixed-pool.ts';
+import type { ContentMoments } from './moments/moments.ts';
+import { openMoments } from './moments/open-moments.ts';
 import type { Balance, Market, MarketObserver, TickOrder, TickReport } from './types.ts';
 
 export interface MarketOptions {
@@ -79,7 +81,7 @@ class SimulatedMarket implements Market {
   #nextStage = 0;
   #busy = false;
   readonly #wantVectors: boolean;
-  #moments: Moments | undefined;
+  #moments: ContentMoments | undefined;
 
   constructor(options: MarketOptions) {
     const { scenario, backend, world, towers, families, scorer, arms } = options;
@@ -149,7 +151,7 @@ class SimulatedMarket implements Market {
     if (this.#arms?.by === 'person') checkSplit(a, b);
   }
 
-  get moments(): Moments | undefined {
+  get moments(): ContentMoments | undefined {
     return this.#moments;
   }
 
@@ -188,21 +190,14 @@ class SimulatedMarket implements Market {
     }
   }
 
-  /** Feed and tray are loaded where the scenario has one of them. */
   async #openMoments(): Promise<void> {
-    const { feed, tray } = this.scenario;
-    if (this.#moments !== undefined || (feed.on === 'off' && tray.on === 'off')) return;
-    const { Moments: Opened } = await import('../content/moments.ts');
-    this.#moments = new Opened({
-      world: this.world,
+    if (this.#moments !== undefined) return;
+    this.#moments = await openMoments(this.world, this.#observers, {
       digest: this.digest,
       policy: this.#policy,
       policyOf: (person, time) => this.#policyOf(person, time),
-      decided: (decision) => {
-        for (const o of this.#observers) o.decided?.(decision);
-      },
     });
-    this.#evening.join(this.#moments);
+    if (this.#moments !== undefined) this.#evening.join(this.#moments);
   }
 
   #policyOf(person: number, time: number): Policy {
@@ -285,24 +280,6 @@ class SimulatedMarket implements Market {
       this.#nextStage++;
     }
   }
-}
-
-/** Passes the market's events to the histories and the embedding memory. */
-export function followSessions(families: Families, always = false): MarketObserver {
-  const { histories } = families;
-  const wanted = () => always || families.wanted;
-  return {
-    arrived: (person) => families.arrived(person),
-    chatBegan({ a, b }) {
-      if (wanted()) histories.met(a, b);
-    },
-    chatEnded(chat) {
-      if (!wanted()) return;
-      histories.ended(chat);
-      families.finished(chat.a);
-      families.finished(chat.b);
-    },
-  };
 }
 
 /** Counts the session vectors of the tick as part of embedding, on the wall clock. */

@@ -1,6 +1,6 @@
 import type { Digest } from '../base/hash.ts';
-import type { Decision } from '../content/decision.ts';
-import type { Moments } from '../content/moments.ts';
+import type { Decision } from './moments/decision.ts';
+import type { ContentMoments } from './moments/moments.ts';
 import type { MatchBackend, Matching, StageTimes } from '../match/backend.ts';
 import type { Pool, WeightRule } from '../score/types.ts';
 import type { FamilyModels, SessionVectorReport } from '../model/serve/families.ts';
@@ -108,7 +108,7 @@ export interface Market {
   /** Simulated seconds since opening. */
   readonly time: number;
   /** Feed and tray, where the scenario has one of them; from the first tick on. */
-  readonly moments: Moments | undefined;
+  readonly moments: ContentMoments | undefined;
   /** By country, overall at the last index. */
   balances(): Balance[];
   readonly digest: Digest;

@@ -2,7 +2,7 @@ import { LabError, must } from '../../base/errors.ts';
 import type { Digest } from '../../base/hash.ts';
 import { MAX_CHAT_SECONDS } from '../../scenario/chat-law.ts';
 import { createBirth } from '../../world/birth.ts';
-import type { Moments } from '../../content/moments.ts';
+import type { ContentMoments } from '../moments/moments.ts';
 import type { World } from '../../world/types.ts';
 import { Arrivals } from './arrivals.ts';
 import { BalanceBook, type Whereabouts } from './balance.ts';
@@ -56,7 +56,7 @@ export class EveningState {
   #goneCount = 0;
 
   /** Feed and tray, where the scenario has one of them; and who reads until when. */
-  #moments: Moments | undefined;
+  #moments: ContentMoments | undefined;
   #readings: Calendar | undefined;
   readonly #readUntil: Float64Array;
 
@@ -100,7 +100,7 @@ export class EveningState {
   }
 
   /** Adds feed and tray, before the first tick. */
-  join(moments: Moments): void {
+  join(moments: ContentMoments): void {
     this.#moments = moments;
     if (this.#readUntil.length > 0)
       this.#readings = new Calendar(CHAT_SLICE_MS, MAX_READING_MS, this.#readUntil.length);

@@ -1,6 +1,6 @@
-import { normal, Stream, uniform } from '../../base/hash.ts';
-import { toUnit } from '../../world/birth.ts';
-import { TASTE, type World } from '../../world/types.ts';
+import { normal, Stream, uniform } from '../../../base/hash.ts';
+import { toUnit } from '../../../world/birth.ts';
+import { TASTE, type World } from '../../../world/types.ts';
 import { POST_KINDS, VECTOR } from './posts.ts';
 
 /** Creators that a reader remembers: one of them is not new to them. */

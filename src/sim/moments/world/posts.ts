@@ -1,8 +1,8 @@
-import { exp, log } from '../../base/math.ts';
-import { normal, Stream, uniform } from '../../base/hash.ts';
-import { languages } from '../../scenario/countries.ts';
-import { toUnit } from '../../world/birth.ts';
-import { TASTE, type World } from '../../world/types.ts';
+import { exp, log } from '../../../base/math.ts';
+import { normal, Stream, uniform } from '../../../base/hash.ts';
+import { languages } from '../../../scenario/countries.ts';
+import { toUnit } from '../../../world/birth.ts';
+import { TASTE, type World } from '../../../world/types.ts';
 
 /** Kinds of posts, and of ads. Fatigue is per kind. */
 export const POST_KINDS = 6;
@@ -41,8 +41,8 @@ const Draw = {
 const CreatorDraw = { makes: 0x100, followers: 0x101 } as const;
 
 /**
- * The live posts, as columns. Index = slot; a new post takes the slot of the oldest. The first block
- * is what a service knows, the second is ground truth, the third changes while people read.
+ * The live posts, as columns. Index = slot; a new post takes the slot of the oldest. The first
+ * block is what a service knows, the second is ground truth, the third changes while people read.
  */
 export interface Posts {
   readonly count: number;
@@ -90,7 +90,11 @@ export interface Creators {
 /** Whether a creator is not among the most popular tenth. */
 export const isTail = ({ ids, rank }: Creators, person: number): boolean => rank[person] * 10 >= ids.length;
 
-export function createCreators({ scenario, people }: World): Creators {
+/** How new a post is: 1 when it is made, 1/e after thirty minutes. */
+export const freshnessOf = ({ born }: Posts, slot: number, nowMs: number): number =>
+  exp(Math.min(0, (born[slot] - nowMs) / YOUNG_MS));
+
+function createCreators({ scenario, people }: World): Creators {
   const { seed, feed } = scenario;
   const found: { id: number; followers: number }[] = [];
   for (let id = 0; id < people.count; id++)
@@ -139,11 +143,11 @@ export class PostMaker {
     this.#world = world;
     this.creators = createCreators(world);
     this.#weights = new Float64Array(this.creators.ids.length);
-    this.posts = emptyPosts(this.creators.ids.length === 0 ? 0 : world.scenario.feed.posts);
-    const { seed, feed } = world.scenario;
+    this.posts = emptyPosts(this.creators.ids.length === 0 ? 0 : Math.round(world.scenario.feed.posts));
+    const { seed } = world.scenario;
     const perMs = this.#perMs();
     // A steady evening before opening: the oldest post first. Without a rate, they are a day old.
-    const span = perMs > 0 ? Math.min(86_400_000, feed.posts / perMs) : 86_400_000;
+    const span = perMs > 0 ? Math.min(86_400_000, this.posts.count / perMs) : 86_400_000;
     for (let k = 0; k < this.posts.count; k++) {
       const at = -span * (1 - (k + uniform(seed, Stream.content, k, 1, Draw.age)) / this.posts.count);
       this.#make(at, true);

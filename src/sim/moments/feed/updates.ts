@@ -1,4 +1,4 @@
-import { must } from '../../base/errors.ts';
+import { must } from '../../../base/errors.ts';
 import { VECTOR, type Posts } from '../world/posts.ts';
 
 /** How fast a post's vector follows a signal; it slows down after this many views. */

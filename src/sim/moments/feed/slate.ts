@@ -1,6 +1,6 @@
-import { hash4, Stream, uniform } from '../../base/hash.ts';
-import type { Policy } from '../../scenario/schema.ts';
-import { composeStream, DOUBLING_THRESHOLD } from '../memory/stream.ts';
+import { hash4, Stream, uniform } from '../../../base/hash.ts';
+import type { Policy } from '../../../scenario/schema.ts';
+import { composeStream, DOUBLING_THRESHOLD } from '../../../content/memory/stream.ts';
 import { Source, YOUNG_MS, type Posts } from '../world/posts.ts';
 
 /** Cards of a slate. */
@@ -19,8 +19,8 @@ export interface Card {
   readonly slot: number;
   readonly source: number;
   /**
-   * Chance with which this card was drawn for this place, given the places before; NaN where nothing
-   * was drawn.
+   * Chance with which this card was drawn for this place, given the places before; NaN where
+   * nothing was drawn.
    */
   readonly propensity: number;
   /** Predicted attraction; NaN for an ad, and for a post that retrieval did not find. */
@@ -55,7 +55,7 @@ export const sourceOf = (posts: Posts, slot: number, nowMs: number): 1 | 2 =>
   nowMs - posts.born[slot] < YOUNG_MS && posts.views[slot] < 50 ? Source.fresh : Source.known;
 
 /** Indices of candidates in order of their key, the largest first; ties by index. */
-export const inOrder = (keys: Float64Array): number[] =>
+export const rankOrder = (keys: Float64Array): number[] =>
   [...keys.keys()].sort((a, b) => keys[b] - keys[a] || a - b);
 
 /** Keys of a fair random order of n candidates. */
@@ -68,8 +68,8 @@ export function randomKeys(request: Pick<SlateRequest, 'seed' | 'person' | 'sess
 }
 
 /**
- * Interleaves ranked posts, explored posts and ads. @param young slots from which exploration draws;
- * those in `shown` are not drawn.
+ * Interleaves ranked posts, explored posts and ads. @param young slots from which exploration
+ * draws, but not those that the phone hides.
  */
 export function composeSlate(
   request: SlateRequest,
@@ -128,8 +128,8 @@ export function composeSlate(
 }
 
 /**
- * Chance that this place shows this post, given the places before: by exploration one of `open`, and
- * else the first of `queue`, which a random ranking draws from all that are left in it.
+ * Chance that this place shows this post, given the places before: by exploration one of `open`,
+ * and else the first of `queue`, which a random ranking draws from all that are left in it.
  */
 function propensityOf(
   { feedRanking, feedExplore }: Policy,
@@ -152,5 +152,5 @@ function drawable(young: ArrayLike<number>, used: Set<number>, isHidden: (slot: 
 /** Places of the ads, from 1. */
 function adPlaces({ policy, recentAds }: SlateRequest): readonly number[] {
   if (policy.feedComposer === 'fatigue' && recentAds > TIRED_OF_ADS) return [];
-  return AD_PLACES.slice(0, policy.feedAds);
+  return AD_PLACES.slice(0, Math.round(policy.feedAds));
 }

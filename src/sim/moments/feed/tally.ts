@@ -1,10 +1,10 @@
-import { LogHistogram } from '../../metrics/market/histogram.ts';
+import { LogHistogram } from '../../../metrics/market/histogram.ts';
 
 /** Stages of a request, in their order. */
 export const feedStages = ['retrieve', 'rank', 'rerank', 'compose'] as const;
 export type FeedStage = (typeof feedStages)[number];
 
-/** Where the share of tail creators is counted: all live posts, after each stage, and what was seen. */
+/** Where the share of tail creators is counted: live posts, after each stage, what was seen. */
 export const shelves = ['live', ...feedStages, 'seen'] as const;
 export type Shelf = (typeof shelves)[number];
 
@@ -27,9 +27,13 @@ export class ContentTally {
   youngViews = 0;
   clicks = 0;
   gifts = 0;
-  /** Posts that a full filter of seen posts hid although they were new, and new posts looked up. */
-  wronglyHidden = 0;
+  /**
+   * Of one reader in sixteen: new posts that were looked up in the filter of seen posts, those that
+   * it hid, and as many as its size lets one expect.
+   */
   newLookedUp = 0;
+  wronglyHidden = 0;
+  expectedHidden = 0;
   /** Chats, looks at the tray, shares, and seconds that the shares added. */
   chats = 0;
   looks = 0;

@@ -1,13 +1,14 @@
-import { exp, tanh } from '../../base/math.ts';
-import { normal, Stream, uniform } from '../../base/hash.ts';
-import { TASTE, type World } from '../../world/types.ts';
-import { AD_KIND, type Posts } from './posts.ts';
+import { exp, tanh } from '../../../base/math.ts';
+import { normal, Stream, uniform } from '../../../base/hash.ts';
+import { TASTE, type World } from '../../../world/types.ts';
+import { Did } from '../decision.ts';
+import { AD_KIND, freshnessOf, type Posts } from './posts.ts';
 import type { Readers } from './readers.ts';
 
 /** Weight of a reader's liking of the source of a post. */
-const SOURCE_PULL = 0.3;
+const SOURCE_PULL = 0.2;
 /** Effect of attraction on reading time, natural log, and spread of reading times. */
-const READ_SLOPE = 0.6;
+const READ_SLOPE = 0.5;
 const READ_SPREAD = 0.8;
 /** Attraction of an ad before fatigue: less than that of an average post. */
 const AD_PULL = -0.8;
@@ -22,18 +23,6 @@ const reactions = {
   comment: [0.012, 0.8],
   share: [0.02, 1],
   gift: [0.002, 1.2],
-} as const;
-
-/** Bits of what a reader did with a card. */
-export const Did = {
-  click: 1,
-  like: 2,
-  comment: 4,
-  share: 8,
-  gift: 16,
-  skip: 32,
-  away: 64,
-  stop: 128,
 } as const;
 
 /**
@@ -63,7 +52,7 @@ const at = (visit: number, card: number, what: number) =>
 const What = { read: 0, stop: 1, away: 2, like: 3, comment: 4, share: 5, gift: 6 } as const;
 
 /** Truth: what a post is worth to a reader now, without novelty and fatigue. */
-export function fit({ people }: World, readers: Readers, posts: Posts, person: number, slot: number): number {
+function fitOf({ people }: World, readers: Readers, posts: Posts, person: number, slot: number): number {
   let product = 0;
   for (let k = 0, i = person * TASTE, j = slot * TASTE; k < TASTE; k++)
     product += people.taste[i + k] * posts.appeal[j + k];
@@ -78,27 +67,31 @@ export function attractionOf(
   person: number,
   slot: number,
   source: number,
+  nowMs: number,
 ): number {
   const novel = readers.isNovel(person, posts.creator[slot]) ? 1 : 0;
   return (
-    fit(world, readers, posts, person, slot) +
+    fitOf(world, readers, posts, person, slot) +
     SOURCE_PULL * readers.liking[3 * person + source] +
+    world.scenario.feed.freshness * freshnessOf(posts, slot, nowMs) +
     readers.curiosity[person] * novel -
     readers.fatigueOf(person, posts.kind[slot])
   );
 }
 
 /** Where a draw is counted: the person, a word of their session, the visit, and the card in it. */
-export interface Moment {
+export interface CardMoment {
   readonly person: number;
   readonly session: number;
   readonly visit: number;
   readonly card: number;
+  /** Simulated time of the request, ms. */
+  readonly nowMs: number;
 }
 
 /**
- * A reader sees a card: a post in a slot, or an ad (-1). Changes mood, fatigue, curiosity and memory
- * of the reader. @param dwell seconds from which a view counts as a click.
+ * A reader sees a card: a post in a slot, or an ad (-1). Changes mood, fatigue, curiosity and
+ * memory of the reader. @param dwell seconds from which a view counts as a click.
  */
 export function seeCard(
   world: World,
@@ -107,7 +100,7 @@ export function seeCard(
   slot: number,
   source: number,
   dwell: number,
-  { person, session, visit, card }: Moment,
+  { person, session, visit, card, nowMs }: CardMoment,
   out: CardOutcome,
 ): CardOutcome {
   const { people, scenario } = world;
@@ -116,7 +109,9 @@ export function seeCard(
   const kind = isAd ? AD_KIND : posts.kind[slot];
   const draw = (what: number) => uniform(seed, Stream.content, person, session, at(visit, card, what));
   const tired = readers.fatigueOf(person, AD_KIND);
-  const attraction = isAd ? AD_PULL - tired : attractionOf(world, readers, posts, person, slot, source);
+  const attraction = isAd
+    ? AD_PULL - tired
+    : attractionOf(world, readers, posts, person, slot, source, nowMs);
   const z = normal(seed, Stream.content, person, session, at(visit, card, What.read));
   const wanted = feed.readSeconds * exp(READ_SLOPE * attraction + READ_SPREAD * z);
   const seconds = Math.min(wanted, isAd ? 30 : posts.seconds[slot]);

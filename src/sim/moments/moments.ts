@@ -1,13 +1,13 @@
-import type { Digest } from '../base/hash.ts';
-import type { MatchBackend } from '../match/backend.ts';
-import type { Policy } from '../scenario/schema.ts';
-import type { World } from '../world/types.ts';
+import type { Digest } from '../../base/hash.ts';
+import type { MatchBackend } from '../../match/backend.ts';
+import type { Policy } from '../../scenario/schema.ts';
+import type { World } from '../../world/types.ts';
 import type { Decision } from './decision.ts';
 import { Feed, type PreparedFeed } from './feed/feed.ts';
 import { ContentTally } from './feed/tally.ts';
-import { BloomFilter } from './memory/bloom.ts';
-import { CountMin } from './memory/count-min.ts';
-import { PhoneMemories } from './memory/phone.ts';
+import { BloomFilter } from '../../content/memory/bloom.ts';
+import { CountMin } from '../../content/memory/count-min.ts';
+import { PhoneMemories } from '../../content/memory/phone.ts';
 import { Tray } from './tray/tray.ts';
 import { Readers } from './world/readers.ts';
 
@@ -29,10 +29,10 @@ export interface MomentsOptions {
 
 /**
  * The two moments of the evening beside the tick: the feed between two chats, and the tray in a
- * chat. One per market; it changes the mood of the people of the market's world, and everything else
- * that it changes is its own.
+ * chat. One per market; it changes the mood of the people of the market's world, and everything
+ * else that it changes is its own.
  */
-export class Moments {
+export class ContentMoments {
   readonly tally = new ContentTally();
   readonly readers: Readers;
   readonly phones: PhoneMemories;
@@ -50,7 +50,7 @@ export class Moments {
       count,
       3,
       CountMin.hashed(SKETCH.width, SKETCH.depth, seed),
-      BloomFilter.hashed(8 * policy.feedSeenBytes, FILTER_HASHES, seed),
+      BloomFilter.hashed(8 * Math.round(policy.feedSeenBytes), FILTER_HASHES, seed),
     );
     const shared = { ...options, readers: this.readers, phones: this.phones, tally: this.tally };
     this.feed = new Feed(shared);
@@ -59,12 +59,13 @@ export class Moments {
 
   /** A person comes online: a new session, maybe of a new person in this slot. */
   arrived(person: number): void {
-    if (this.readers.meet(person)) {
+    const isNew = this.readers.meet(person);
+    if (isNew) {
       this.phones.wipe(person);
       this.phones.report(person);
     }
     this.readers.rest(person);
-    this.feed.rested(person);
+    this.feed.rested(person, isNew);
   }
 
   /** Two people are matched. Returns the seconds that stickers add to their chat. */

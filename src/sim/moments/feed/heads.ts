@@ -1,6 +1,6 @@
-import { exp, log } from '../../base/math.ts';
-import { AD_KIND, YOUNG_MS, type Posts } from '../world/posts.ts';
-import { Did } from '../world/card.ts';
+import { exp, log } from '../../../base/math.ts';
+import { Did } from '../decision.ts';
+import { AD_KIND, freshnessOf, type Posts } from '../world/posts.ts';
 
 /** Outcomes that are predicted, and what each is worth in the ranking. */
 export const headNames = ['click', 'like', 'comment', 'share'] as const;
@@ -56,7 +56,7 @@ export class Heads {
     x[1] = score;
     // Share of clicks so far, as if there had been ten average views before.
     x[2] = log((posts.clicks[slot] + 5) / (posts.views[slot] - posts.clicks[slot] + 5));
-    x[3] = nowMs - posts.born[slot] < YOUNG_MS ? 1 : 0;
+    x[3] = freshnessOf(posts, slot, nowMs);
     x[4] = tired;
     x[5] = log(posts.seconds[slot] / 25);
   }

@@ -1,8 +1,8 @@
-import { LabError } from '../../base/errors.ts';
-import type { MatchBackend } from '../../match/backend.ts';
-import { retrieveOnCpu } from '../../score/candidates/retrieve.ts';
-import { NONE, RECENT_SLOTS, type Pool, type WeightRule } from '../../score/types.ts';
-import type { World } from '../../world/types.ts';
+import { LabError } from '../../../base/errors.ts';
+import type { MatchBackend } from '../../../match/backend.ts';
+import { retrieveOnCpu } from '../../../score/candidates/retrieve.ts';
+import { NONE, RECENT_SLOTS, type Pool, type WeightRule } from '../../../score/types.ts';
+import type { World } from '../../../world/types.ts';
 import { isTail, VECTOR, type Creators, type Posts } from '../world/posts.ts';
 import type { Readers } from '../world/readers.ts';
 

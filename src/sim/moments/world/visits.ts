@@ -1,5 +1,5 @@
-import { Stream, uniform } from '../../base/hash.ts';
-import type { World } from '../../world/types.ts';
+import { Stream, uniform } from '../../../base/hash.ts';
+import type { World } from '../../../world/types.ts';
 
 const OPEN = 0x7f0000;
 

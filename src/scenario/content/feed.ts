@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { choiceKnob, numberKnob, shareKnob } from './knob.ts';
+import { choiceKnob, numberKnob, shareKnob } from '../knob.ts';
 
 /** What a moment of the evening beside the tick is set to. */
 const onOff = [
@@ -36,7 +36,6 @@ export const feedSchema = v.strictObject({
     max: 20_000,
     step: 50,
     log: true,
-    whole: true,
   }),
   postsPerHour: numberKnob(0.5, {
     label: 'Posts per creator',
@@ -53,8 +52,13 @@ export const feedSchema = v.strictObject({
     3,
   ),
   fameMood: pullKnob(0.02, 'Clicks please creators', 'Gain of mood of a creator by a click on a post.', 1),
-  quality: pullKnob(0.5, 'Posts differ', 'Standard deviation of the quality of posts.'),
-  tastePull: pullKnob(0.8, 'Taste for posts', 'How much latent taste decides about a post.'),
+  quality: pullKnob(0.4, 'Posts differ', 'Standard deviation of the quality of posts.'),
+  tastePull: pullKnob(0.5, 'Taste for posts', 'How much latent taste decides about a post.'),
+  freshness: pullKnob(
+    0.5,
+    'Fresh posts',
+    'How much more attractive a post is when it is made; this fades within half an hour.',
+  ),
   noise: pullKnob(
     0.8,
     'Misunderstood posts',
@@ -70,7 +74,7 @@ export const feedSchema = v.strictObject({
     help: 'Share of the way to 1 that curiosity moves with every good discovery.',
     ...{ unit: '', min: 0, max: 1, step: 0.01 },
   }),
-  readSeconds: numberKnob(5, {
+  readSeconds: numberKnob(3, {
     label: 'Reading time',
     help: 'Median reading time of an average card, cut at the length of the post.',
     unit: 's',
@@ -79,7 +83,7 @@ export const feedSchema = v.strictObject({
     step: 0.5,
     log: true,
   }),
-  stop: shareKnob(0.1, 'Stop reading', 'Chance to go back to the queue after a card.'),
+  stop: shareKnob(0.12, 'Stop reading', 'Chance to go back to the queue after a card.'),
   away: shareKnob(0.005, 'Leave while reading', 'Chance to leave the service after a card.'),
   adAway: shareKnob(0.02, 'Leave after an ad', 'The same after an ad, for a reader who is not tired of ads.'),
   tire: pullKnob(0.3, 'Fatigue', 'How much a card makes the next of its kind less attractive.'),
@@ -107,19 +111,19 @@ export const traySchema = v.strictObject({
     help: 'In a chat, people may share stickers from a tray.',
     options: [...onOff],
   }),
-  everySeconds: numberKnob(8, {
+  everySeconds: numberKnob(10, {
     label: 'Tray opens',
     help: 'Seconds of a chat between two looks at the tray.',
     ...{ unit: 's', min: 1, max: 600, step: 1 },
   }),
-  shareChance: shareKnob(0.1, 'Share a sticker', 'Chance to share an average sticker that is seen.'),
+  shareChance: shareKnob(0.03, 'Share a sticker', 'Chance to share an average sticker that is seen.'),
   sourceSpread: pullKnob(
     1,
     'Sources differ',
     'Standard deviation of how much people like each source (natural log).',
   ),
   craving: pullKnob(0.7, 'Same again', 'How much more the source of the last share is liked (natural log).'),
-  lengthen: numberKnob(3, {
+  lengthen: numberKnob(2, {
     label: 'A share lengthens',
     help: 'Seconds that a shared sticker adds to the chat.',
     ...{ unit: 's', min: 0, max: 120, step: 0.5 },
@@ -142,10 +146,10 @@ export const contentPolicy = {
       { value: 'narrow', label: 'Narrow', help: 'Only posts of the most popular tenth of the creators.' },
     ],
   }),
-  feedCandidates: numberKnob(60, {
+  feedCandidates: numberKnob(100, {
     label: 'Candidates',
     help: 'Posts that retrieval passes on for a reader.',
-    ...{ unit: 'posts', min: 10, max: 128, step: 1, whole: true },
+    ...{ unit: 'posts', min: 10, max: 128, step: 1 },
   }),
   feedRanking: choiceKnob('learned', {
     label: 'Ranking',
@@ -161,11 +165,6 @@ export const contentPolicy = {
       { value: 'oracle', label: 'Oracle', help: 'The ground truth itself: the upper bound.' },
     ],
   }),
-  feedDiversity: shareKnob(
-    0.2,
-    'Diversity',
-    'Weight of being unlike the cards before, in re-ranking (not for random ranking).',
-  ),
   feedExplore: shareKnob(
     0.05,
     'Explore',
@@ -188,7 +187,7 @@ export const contentPolicy = {
   feedAds: numberKnob(1, {
     label: 'Ads',
     help: 'Ads among the ten cards of a slate.',
-    ...{ unit: 'of 10', min: 0, max: 5, step: 1, whole: true },
+    ...{ unit: 'of 10', min: 0, max: 5, step: 1 },
   }),
   feedUpdates: choiceKnob('signal', {
     label: 'Updates of posts',
@@ -225,7 +224,7 @@ export const contentPolicy = {
   feedSeenBytes: numberKnob(600, {
     label: 'Filter of seen posts',
     help: 'Size of the Bloom filter on the phone. One that is too small hides new posts.',
-    ...{ unit: 'bytes', min: 8, max: 4096, step: 1, whole: true, log: true },
+    ...{ unit: 'bytes', min: 8, max: 4096, step: 1, log: true },
   }),
   trayComposer: choiceKnob('phone', {
     label: 'Composer of the tray',

@@ -1,15 +1,10 @@
-import { exp } from '../../base/math.ts';
-import { Stream, uniform } from '../../base/hash.ts';
-import type { Digest } from '../../base/hash.ts';
-import type { Policy } from '../../scenario/schema.ts';
-import type { World } from '../../world/types.ts';
-import { noDecision, type Decision } from '../decision.ts';
-import type { ContentTally } from '../feed/tally.ts';
-import type { PhoneMemories } from '../memory/phone.ts';
-import { composeStream, DOUBLING_THRESHOLD } from '../memory/stream.ts';
-import { Did } from '../world/card.ts';
+import { exp } from '../../../base/math.ts';
+import { Stream, uniform } from '../../../base/hash.ts';
+import type { Policy } from '../../../scenario/schema.ts';
+import { Did, noDecision } from '../decision.ts';
+import type { FeedOptions } from '../feed/feed-options.ts';
+import { composeStream, DOUBLING_THRESHOLD } from '../../../content/memory/stream.ts';
 import { Source } from '../world/posts.ts';
-import type { Readers } from '../world/readers.ts';
 import { sessionWord } from '../world/visits.ts';
 
 /** Stickers of a stream; four of each source in the published example. */
@@ -27,30 +22,20 @@ const TWO_TO_ONE = [1, 2, 1];
 const DRAW = 0x700000;
 const DECISION = 7;
 
-export interface TrayOptions {
-  readonly world: World;
-  readonly digest: Digest;
-  readonly readers: Readers;
-  readonly phones: PhoneMemories;
-  readonly tally: ContentTally;
-  readonly policyOf: (person: number, time: number) => Policy;
-  readonly decided: (decision: Decision) => void;
-}
-
 /**
  * The tray of stickers in a running chat. What happens is drawn when the chat begins, as its length
  * is: every few seconds, each side looks at a stream of a dozen stickers, and shares one or none. A
  * share lengthens the chat, which may bring another look.
  */
 export class Tray {
-  readonly #o: TrayOptions;
+  readonly #o: FeedOptions;
   readonly #decision = noDecision();
   #requests = 0;
   /** By person: the source of the last share, or 3; looks since a share of each source. */
   readonly #last: Uint8Array;
   readonly #unshared: Uint8Array;
 
-  constructor(options: TrayOptions) {
+  constructor(options: FeedOptions) {
     this.#o = options;
     const { count } = options.world.people;
     this.#last = new Uint8Array(count).fill(3);
