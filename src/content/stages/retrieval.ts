@@ -1,6 +1,6 @@
 /**
- * The k rows of `items` (f64 or i32, [n][dimension]) with the largest dot product with `query`, best
- * first; equal products in the order of the rows. What an exact retrieval finds.
+ * The k rows of `items` ([n][dimension]) with the largest dot product with `query`, best first;
+ * equal products in the order of the rows. This is what an exact retrieval finds.
  */
 export function topByDot(
   query: ArrayLike<number>,
@@ -16,7 +16,7 @@ export function topByDot(
 }
 
 /** Share of the entries of all lists for which `is` holds; NaN where the lists are empty. */
-export function shareOf(lists: readonly ArrayLike<number>[], is: (row: number) => boolean): number {
+export function shareOfEntries(lists: readonly ArrayLike<number>[], is: (row: number) => boolean): number {
   let [all, found] = [0, 0];
   for (const list of lists) {
     all += list.length;

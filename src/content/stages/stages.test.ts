@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rerankByMargin, meanDistance } from './rerank.ts';
-import { shareOf, topByDot } from './retrieval.ts';
+import { shareOfEntries, topByDot } from './retrieval.ts';
 import { injectAds } from './slots.ts';
-import { descending, rateInTraining, recalibrated, valueOf } from './value.ts';
+import { highestFirst, rateInTraining, recalibrated, valueOf } from './value.ts';
 
 const small = fc.integer({ min: -3, max: 3 });
 
@@ -36,7 +36,7 @@ test('what retrieval leaves out, no later stage brings back', () => {
     [0, 1.2],
   ];
   const wide = topByDot([1, 1], vectors.flat(), 2).rows;
-  expect(shareOf([wide], isTail)).toBe(1);
+  expect(shareOfEntries([wide], isTail)).toBe(1);
   const narrow = topByDot([1, 1], vectors.slice(0, 2).flat(), 2).rows;
   const order = rerankByMargin(
     [0, 1],
@@ -45,8 +45,8 @@ test('what retrieval leaves out, no later stage brings back', () => {
     0,
     2,
   );
-  expect(shareOf([order.map((at) => narrow[at])], isTail)).toBe(0);
-  expect(shareOf([], isTail)).toBeNaN();
+  expect(shareOfEntries([order.map((at) => narrow[at])], isTail)).toBe(0);
+  expect(shareOfEntries([], isTail)).toBeNaN();
 });
 
 describe('re-ranking', () => {
@@ -66,7 +66,7 @@ describe('re-ranking', () => {
           const order = rerankByMargin(relevance, vectors, 2, lambda, length);
           expect(new Set(order).size).toBe(Math.min(length, list.length));
           expect(rerankByMargin(relevance, vectors, 2, 1, length)).toEqual(
-            descending(relevance).slice(0, length),
+            highestFirst(relevance).slice(0, length),
           );
         },
       ),
@@ -118,9 +118,9 @@ test('a weighted sum of the heads ranks otherwise than clicks alone', () => {
     [0.3, 0.01],
     [0.2, 0.05],
   ];
-  expect(descending(chances.map((row) => valueOf(row, [1, 25])))).toEqual([1, 0]);
-  expect(descending(chances.map((row) => valueOf(row, [1, 0])))).toEqual([0, 1]);
-  expect(descending([1, 1, 1])).toEqual([0, 1, 2]);
+  expect(highestFirst(chances.map((row) => valueOf(row, [1, 25])))).toEqual([1, 0]);
+  expect(highestFirst(chances.map((row) => valueOf(row, [1, 0])))).toEqual([0, 1]);
+  expect(highestFirst([1, 1, 1])).toEqual([0, 1, 2]);
 });
 
 test('recalibration undoes down-sampling', () => {

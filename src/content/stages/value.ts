@@ -6,7 +6,7 @@ export function valueOf(chances: ArrayLike<number>, weights: ArrayLike<number>):
 }
 
 /** Positions in descending order of their values; equal values keep their order. */
-export function descending(values: ArrayLike<number>): number[] {
+export function highestFirst(values: ArrayLike<number>): number[] {
   return Array.from(values, (_, k) => k).sort((a, b) => values[b] - values[a] || a - b);
 }
 

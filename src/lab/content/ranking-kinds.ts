@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { orNull } from '../../base/or-null.ts';
-import { descending } from '../../content/stages/value.ts';
+import { highestFirst } from '../../content/stages/value.ts';
 import { finite, kind, list, notNegative, share, whole } from '../../experiment/compute/kind.ts';
 import { auroc } from '../../metrics/ranking/auroc.ts';
 import { logLoss } from '../../metrics/ranking/errors.ts';
@@ -62,7 +62,7 @@ export const ranking = kind(
     for (const [user, rows] of byUser(pred.u)) {
       const relevant = truth.get(user);
       if (relevant === undefined) continue;
-      const ranked = descending(rows.map((row) => pred.p[row])).map((at) => pred.i[rows[at]]);
+      const ranked = highestFirst(rows.map((row) => pred.p[row])).map((at) => pred.i[rows[at]]);
       lists.push(topList(ranked, new Set(relevant.map((row) => input.true.i[row])), k));
     }
     const mean = (of: (one: TopList) => number) =>

@@ -3,12 +3,12 @@ import { LabError } from '../../base/errors.ts';
 import { orNull } from '../../base/or-null.ts';
 import { injectAds } from '../../content/stages/slots.ts';
 import { meanDistance, rerankByMargin } from '../../content/stages/rerank.ts';
-import { shareOf, topByDot } from '../../content/stages/retrieval.ts';
-import { descending, rateInTraining, recalibrated, valueOf } from '../../content/stages/value.ts';
+import { shareOfEntries, topByDot } from '../../content/stages/retrieval.ts';
+import { highestFirst, rateInTraining, recalibrated, valueOf } from '../../content/stages/value.ts';
 import type { DataFile } from '../../experiment/compute/data-file.ts';
 import { finite, kind, list, matrix, share, whole } from '../../experiment/compute/kind.ts';
 
-/** Creators are numbered by popularity from 0: the first tenth is popular, the second half the tail. */
+/** Creators are numbered by popularity: a tenth is popular, the second half is the tail. */
 const POPULAR = 10;
 const TAIL = 2;
 
@@ -42,9 +42,9 @@ export const retrieval = kind(
     return {
       top: tops.map((rows) => rows.map((post) => posts[post].number)),
       scores: found.map(({ scores }) => scores),
-      recallIfOnlyPopularTenthIsRetrieved: orNull(shareOf(tops, isPopular)),
-      tailShareOfTop: orNull(shareOf(tops, isTail)),
-      tailShareIfOnlyPopular: orNull(shareOf(narrow, isTail)),
+      recallIfOnlyPopularTenthIsRetrieved: orNull(shareOfEntries(tops, isPopular)),
+      tailShareOfTop: orNull(shareOfEntries(tops, isTail)),
+      tailShareIfOnlyPopular: orNull(shareOfEntries(narrow, isTail)),
     };
   },
 );
@@ -116,8 +116,8 @@ export const valueModel = kind(
     const click = Math.max(0, heads.indexOf('click'));
     return {
       scores,
-      ranking: descending(scores),
-      rankingClicksOnly: descending(chances.map((row) => row[click])),
+      ranking: highestFirst(scores),
+      rankingClicksOnly: highestFirst(chances.map((row) => row[click])),
     };
   },
 );

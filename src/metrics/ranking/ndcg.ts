@@ -25,7 +25,7 @@ export function exponentialGains(relevance: Numbers): Float64Array {
   });
 }
 
-/** Discounted gain of the first k ranks by scores, highest first; equal scores share their gains. */
+/** Discounted gain of the first k ranks by scores, highest first; equal scores share gains. */
 export function discountedGain(scores: Numbers, gains: Numbers, k = scores.length): number {
   const ranked = order(scores).reverse();
   const expected = new Float64Array(gains.length);
