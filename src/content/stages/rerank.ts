@@ -1,10 +1,11 @@
 import { cosine } from '../memory/similarity.ts';
 
 /**
- * Re-ranks by maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998): each place takes the
- * item with the largest lambda x relevance - (1 - lambda) x (largest cosine to what is chosen).
- * Equal items go in their order. Returns the chosen items, at most `length`. A zero vector is like
- * nothing. @param vectors f64[n][dimension]. @param lambda 1: by relevance alone; 0: by difference.
+ * Re-ranks by maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998): each place takes
+ * the item with the largest lambda x relevance - (1 - lambda) x (largest cosine to the chosen
+ * ones). Equal items go in their order. Returns the chosen items, at most `length`. A zero vector
+ * is like nothing. @param vectors f64[n][dimension]. @param lambda 1: by relevance alone; 0: by
+ * difference alone.
  */
 export function rerankByMargin(
   relevance: ArrayLike<number>,

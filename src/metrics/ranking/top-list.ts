@@ -12,8 +12,8 @@ export interface TopList {
 }
 
 /**
- * Measures of the first k items of a list, best first. `relevant` is not empty. Source: the definitions
- * of Microsoft Recommenders (`python_evaluation.py`).
+ * Measures of the first k items of a list, best first. `relevant` is not empty. The definitions
+ * are those of Microsoft Recommenders (`python_evaluation.py`).
  */
 export function topList<Item>(list: readonly Item[], relevant: ReadonlySet<Item>, k: number): TopList {
   const gains = list.slice(0, k).map((item) => (relevant.has(item) ? 1 : 0));
