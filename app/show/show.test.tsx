@@ -8,7 +8,7 @@ import { fakeEngine } from '../state/testing/fake-engine.ts';
 import { useUi } from '../state/ui-store.ts';
 import { Charts } from '../ui/Charts.tsx';
 import { freshStores, mount, mountPage } from '../ui/render.test-helper.tsx';
-import { faults } from '../ui/stage/faults.test-helper.ts';
+import { faults } from '../ui/testing/faults.ts';
 import { controls, hideControls } from './controls.ts';
 import { embedOf } from './Embed.tsx';
 

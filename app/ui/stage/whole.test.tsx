@@ -9,7 +9,7 @@ import { useStatus } from '../../state/status-store.ts';
 import { useUi } from '../../state/ui-store.ts';
 import { Charts } from '../Charts.tsx';
 import { mountPage } from '../render.test-helper.tsx';
-import { faults } from './faults.test-helper.ts';
+import { faults } from '../testing/faults.ts';
 
 const sizes = [
   [1024, 768],
