@@ -129,12 +129,12 @@ export const signalUpdate = kind(
     const belief = new GaussianBelief(prior, priorPrecision, noise);
     const [inOrder, batch, last] = [0, 1, 2].map(() => Float64Array.from(prior));
     signals.forEach((signal, k) => {
-      belief.update(users[k]!, signal);
-      gradientStep(inOrder, 0, users[k]!, signal, rate);
+      belief.update(users[k], signal);
+      gradientStep(inOrder, 0, users[k], signal, rate);
       // Both read the vector as it was at the beginning; the last writer overwrites all others.
-      gradientStep(batch, 0, users[k]!, signal, rate, prior);
+      gradientStep(batch, 0, users[k], signal, rate, prior);
       last.set(prior);
-      gradientStep(last, 0, users[k]!, signal, rate, prior);
+      gradientStep(last, 0, users[k], signal, rate, prior);
     });
     return {
       posterior: [...belief.mean],
