@@ -47,7 +47,8 @@ ${[...kinds].map(([name, { what }]) => `  ${name.padEnd(nameWidth)}  ${what}`).j
 
 /** What is wrong with a value, without the wording of the validation library. */
 function issueText({ type, message, expected, received }: v.BaseIssue<unknown>): string {
-  if (type === 'check') return `is not accepted: ${message}`;
+  // The library's own messages begin with this word.
+  if (!message.startsWith('Invalid ')) return `is not accepted: ${message}`;
   const wanted = type === 'integer' ? 'a whole number' : (expected ?? 'another value');
   return received === 'undefined' ? 'is missing' : `is ${received}; expected ${wanted}`;
 }

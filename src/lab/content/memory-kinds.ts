@@ -70,10 +70,13 @@ const primeHash = ([a, b]: readonly number[], x: number): number => (a * x + b) 
 
 export const countMinSizeKind = kind(
   'the size of a count-min sketch for an error and its chance, or the promise of a size',
-  v.union([
-    v.object({ epsilon: openShare, delta: openShare }),
-    v.object({ width: whole(1, 1e9), depth: whole(1, 1000) }),
-  ]),
+  v.union(
+    [
+      v.object({ epsilon: openShare, delta: openShare }),
+      v.object({ width: whole(1, 1e9), depth: whole(1, 1000) }),
+    ],
+    'give epsilon and delta, or width and depth',
+  ),
   (input) => {
     const { width, depth } = 'width' in input ? input : countMinSize(input.epsilon, input.delta);
     return { width, depth, ...countMinPromise(width, depth) };
@@ -184,13 +187,16 @@ const vector = v.pipe(
 
 export const simHashKind = kind(
   'bits in which the SimHashes of two vectors differ, by the angle between them',
-  v.union([
-    v.object({ angleDegrees: v.pipe(finite, v.minValue(0), v.maxValue(180)), bits: whole(1, 1e6) }),
-    v.pipe(
-      v.object({ a: vector, b: vector, bits: whole(1, 4096), seed: v.optional(whole(0, 2 ** 32 - 1), 0) }),
-      v.check(({ a, b }) => a.length === b.length, 'a and b have the same length'),
-    ),
-  ]),
+  v.union(
+    [
+      v.object({ angleDegrees: v.pipe(finite, v.minValue(0), v.maxValue(180)), bits: whole(1, 1e6) }),
+      v.pipe(
+        v.object({ a: vector, b: vector, bits: whole(1, 4096), seed: v.optional(whole(0, 2 ** 32 - 1), 0) }),
+        v.check(({ a, b }) => a.length === b.length, 'a and b have the same length'),
+      ),
+    ],
+    'give angleDegrees and bits, or two vectors a and b and bits',
+  ),
   (input) => {
     const { bits } = input;
     if ('angleDegrees' in input) return simHashLaw((input.angleDegrees / 180) * Math.PI, bits);
