@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { LabError } from '../base/errors.ts';
-import { csvColumn, csvNumber, readCsv, type CsvFile } from '../base/text/csv.ts';
+import { csvColumn, csvNumber, type CsvFile } from '../base/text/csv.ts';
 import { decodeText } from '../base/text/decode.ts';
 import type { DataFile } from '../experiment/compute/data-file.ts';
 import { kinds } from '../experiment/compute/kinds.ts';
 import { defineCommand } from './cli/command.ts';
-import { fileName, readInput } from './cli/files.ts';
+import { fileName, readInput, readTableFile } from './cli/files.ts';
 import { parseJson } from './cli/json-text.ts';
 
 const nameWidth = Math.max(...[...kinds.keys()].map((name) => name.length));
@@ -13,7 +13,7 @@ const nameWidth = Math.max(...[...kinds.keys()].map((name) => name.length));
 export const command = defineCommand({
   arguments: ['KIND', 'FILE.json'],
   about: `Computes a published formula on your own numbers. FILE.json holds the input, or "-" for standard
-input; a CSV file that it names is read from the current folder. KIND is one of:
+input; a CSV or Parquet file that it names is read from the current folder. KIND is one of:
 
 ${[...kinds].map(([name, { what }]) => `  ${name.padEnd(nameWidth)}  ${what}`).join('\n')}`,
   options: {},
@@ -45,11 +45,11 @@ function issueText({ type, message, expected, received }: v.BaseIssue<unknown>):
   return received === 'undefined' ? 'is missing' : `is ${received}; expected ${wanted}`;
 }
 
-/** Reads the CSV file that the input names, if it names one. */
+/** Reads the table that the input names, if it names one. */
 async function tableOf(input: unknown): Promise<() => DataFile> {
   const name = (input as { readonly file?: unknown }).file;
   if (typeof name !== 'string') return () => never('the formula reads no file');
-  const csv = readCsv(await readInput(name), fileName(name));
+  const csv = await readTableFile(name);
   return () => dataFile(csv);
 }
 
