@@ -30,6 +30,11 @@ export interface EngineApi {
   pause(): void;
   /** Runs exactly one tick, paused or not. */
   step(): Promise<void>;
+  /**
+   * Whether nobody can see the page. Then there are no ticks and no frames; the evening goes on
+   * from the same tick.
+   */
+  rest(unseen: boolean): void;
   /** Simulated seconds per real second, at least 0.1. Infinity: as fast as possible. */
   setSpeed(speed: number): void;
   /**

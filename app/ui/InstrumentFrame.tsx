@@ -29,7 +29,7 @@ function CompareButton() {
   return (
     <button
       type="button"
-      className="link"
+      className="link compare"
       onClick={() => {
         start();
         setSide('other');

@@ -10,6 +10,7 @@ import refill from '../../shaders/match/greedy/refill.wgsl?raw';
 import tally from '../../shaders/match/greedy/tally.wgsl?raw';
 import embed from '../../shaders/model/embed.wgsl?raw';
 import transformer from '../../shaders/model/transformer.wgsl?raw';
+import formula from '../../shaders/score/formula.wgsl?raw';
 import gather from '../../shaders/score/gather.wgsl?raw';
 import job from '../../shaders/score/job.wgsl?raw';
 import lists from '../../shaders/score/lists.wgsl?raw';
@@ -38,6 +39,7 @@ export const shaderSources = {
   'match/greedy/tally.wgsl': tally,
   'model/embed.wgsl': embed,
   'model/transformer.wgsl': transformer,
+  'score/formula.wgsl': formula,
   'score/gather.wgsl': gather,
   'score/job.wgsl': job,
   'score/lists.wgsl': lists,
