@@ -26,7 +26,7 @@ export interface ParquetTable {
   readonly header: CsvRecord;
   readonly names: readonly string[];
   /** One row group at a time; `share` of the rows that have been read with it, 0 to 1. */
-  groups(): AsyncGenerator<{ readonly rows: readonly CsvRecord[]; readonly share: number }>;
+  groups(this: void): AsyncGenerator<{ readonly rows: readonly CsvRecord[]; readonly share: number }>;
 }
 
 /** Whether a file begins as a Parquet file, also as an encrypted one. */
@@ -66,10 +66,10 @@ export async function openParquet(source: ByteSource): Promise<ParquetTable> {
         const from = at;
         at += Number(group.num_rows);
         if (at === from) continue;
-        let read: readonly unknown[][] = [];
+        let read: readonly Cell[][] = [];
         await parquetRead({
           ...{ file, metadata, columns: [...names], rowStart: from, rowEnd: at, parsers },
-          onComplete: (rows: unknown[][]) => void (read = rows),
+          onComplete: (rows: Cell[][]) => void (read = rows),
         }).catch((error: unknown) => {
           throw damaged(`row group ${g + 1} of ${metadata.row_groups.length}`, error);
         });
@@ -161,12 +161,14 @@ const parsers = {
   jsonFromBytes: (bytes: Uint8Array) => new TextDecoder().decode(bytes),
 };
 
-const cellText = (value: unknown): string =>
+type Cell = string | number | bigint | boolean | Uint8Array | null | undefined;
+
+const cellText = (value: Cell): string =>
   value === null || value === undefined
     ? ''
     : value instanceof Uint8Array
       ? new TextDecoder().decode(value)
-      : String(value as string | number | bigint | boolean);
+      : String(value);
 
 /** What the library says, without its own prefix. */
 function reasonOf(error: unknown): string {

@@ -43,7 +43,7 @@ export async function openSource(path: string): Promise<ByteSource> {
         async slice(from, to) {
           if (from >= to) return new ArrayBuffer(0);
           const part = await buffer(createReadStream(path, { start: from, end: to - 1 }));
-          return part.buffer.slice(part.byteOffset, part.byteOffset + part.length) as ArrayBuffer;
+          return part.buffer.slice(part.byteOffset, part.byteOffset + part.length);
         },
       };
   } catch (error) {

@@ -19,14 +19,14 @@ async function refusal(format: keyof typeof parsers, data: string | Uint8Array):
 }
 
 describe('costs', () => {
-  it('reads numbers wherever the lines break', async () => {
+  it('reads numbers wherever the lines break', () => {
     const { rows, columns, cost } = parseCosts(bytes('\ufeff 2\r\n 1 -2.5\r\n+3e1\t .5 \n\n\n'), 'f');
     expect([rows, columns]).toEqual([2, 2]);
     expect([...cost]).toEqual([1, -2.5, 30, 0.5]);
     expect(parseCosts(bytes('0\n'), 'f')).toMatchObject({ rows: 0, columns: 0 });
   });
 
-  it('reads rectangles and forbidden pairs', async () => {
+  it('reads rectangles and forbidden pairs', () => {
     const { rows, columns, cost } = parseCosts(bytes('2 3\n1 - 2\n inf 4 INF\n'), 'f');
     expect([rows, columns]).toEqual([2, 3]);
     expect([...cost]).toEqual([1, Infinity, 2, Infinity, 4, Infinity]);
