@@ -1,6 +1,6 @@
 import { log } from '../../../base/math.ts';
 import type { Policy } from '../../../scenario/schema.ts';
-import { Did, noDecision } from '../decision.ts';
+import { COMMISSION, Did, noDecision, revenueOf } from '../decision.ts';
 import { intentOf, seeCard, type CardOutcome } from '../world/card.ts';
 import { AD_KIND, isTail, type PostMaker, VECTOR, YOUNG_MS } from '../world/posts.ts';
 import { sessionWord } from '../world/visits.ts';
@@ -13,8 +13,6 @@ import type { VectorUpdates } from './updates.ts';
 
 /** Effect of attraction on the log of reading time that the service assumes. */
 const SIGNAL_SLOPE = 0.5;
-/** Share of a gift that the platform keeps. */
-const COMMISSION = 0.3;
 /** Event of the digest. */
 const DECISION = 6;
 
@@ -85,10 +83,8 @@ export class SlateReading {
         this.#heads.predict(posts, slot, score, tired, nowMs, chances);
         this.#heads.learn(posts, slot, score, tired, nowMs, did);
       }
-      if (isAd) {
-        tally.ads++;
-        tally.money.ads += world.scenario.feed.adPrice;
-      } else this.#seen(slot, person, source, seen, user, policy, nowMs);
+      if (isAd) tally.ads++;
+      else this.#seen(slot, person, source, seen, user, policy, nowMs);
       this.#kinds.add(person, isAd ? AD_KIND : posts.kind[slot]);
       decision.time = time;
       decision.person = person;
@@ -106,6 +102,7 @@ export class SlateReading {
       digest.add(person);
       digest.add(decision.item);
       digest.add(did);
+      tally.money[isAd ? 'ads' : 'commission'] += revenueOf(decision, world.scenario);
       decided(decision);
       if (ends) {
         if ((did & Did.away) > 0) this.away[person] = 1;
@@ -154,7 +151,6 @@ export class SlateReading {
     }
     if ((did & Did.gift) > 0) {
       tally.gifts++;
-      tally.money.commission += COMMISSION * feed.giftPrice;
       tally.money.creators += (1 - COMMISSION) * feed.giftPrice;
       creators.gifts[rank] += (1 - COMMISSION) * feed.giftPrice;
     }
