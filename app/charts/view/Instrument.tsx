@@ -1,5 +1,6 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { useState, type ReactNode } from 'react';
+import '../styles/pair.css';
 import { instruments, type InstrumentId, type ViewId } from '../views.ts';
 import { Chart } from './Chart.tsx';
 
