@@ -112,7 +112,7 @@ test('policy B of the link has a log and a digest of its own; the link may state
     expect(run).toMatchObject({ expectedDigest: stated, digestAgrees: agrees });
     expect(command.print(run)).toContain(agrees ? 'the digest agrees' : 'differs is one of the first 40');
   }
-  // Another change of policy at tick 20 (10 s): the trail of the link names the first tick after it.
+  // A change of policy at tick 20 (10 s): the trail of the link names the first tick after it.
   const early = `${link.replace('600', '40')}&stages.0.atSeconds=10&stages.0.policy.threshold=40`;
   const stated = `&run.digest=${a.digest}&run.trail=${a.digestTrail}`;
   const changed = await command.run([`${early}${stated}`, ...args]);
