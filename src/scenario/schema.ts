@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { behaviourSchema } from './behaviour.ts';
+import { contentPolicy, feedSchema, traySchema } from './content/feed.ts';
 import { choiceKnob, numberKnob, requiredNumber, shareKnob, shownValue } from './knob.ts';
 import { populationSchema } from './population.ts';
 
@@ -161,6 +162,7 @@ export const policySchema = v.strictObject({
       },
     ],
   }),
+  ...contentPolicy,
 });
 
 const shockSchema = v.strictObject({
@@ -260,6 +262,8 @@ export const scenarioSchema = v.strictObject({
   behaviour: v.optional(behaviourSchema, {}),
   policy: v.optional(policySchema, {}),
   shock: v.optional(shockSchema, {}),
+  feed: v.optional(feedSchema, {}),
+  tray: v.optional(traySchema, {}),
   stages: v.optional(
     v.pipe(
       v.array(stageSchema),
