@@ -24,6 +24,8 @@ const pacer = new Pacer();
 let timelines = { main: new WaitingHistory(), other: new WaitingHistory() };
 /** The side whose tables the charts draw. */
 let shown: Side = 'main';
+/** Whether the charts draw policy B beside it. */
+let pair = false;
 let listener: ((status: EngineStatus) => void) | null = null;
 let charts: MessagePort | null = null;
 /** Whether the person let it run, and whether nobody can see it. */
@@ -125,9 +127,12 @@ function publish(now = false): void {
   }
   if (charts !== null && session.markets !== null && (now || time - lastCharts >= CHARTS_MS)) {
     lastCharts = time;
-    const tables = session.markets.tables(shown);
-    const message: ChartFeed = { kind: 'tables', tick: session.markets.main.market.tickNumber, tables };
-    charts.postMessage(message, tables.flatMap(tableBuffers));
+    const tick = session.markets.main.market.tickNumber;
+    for (const beside of pair && session.markets.other !== null ? [true, false] : [false]) {
+      const tables = session.markets.tables(beside ? 'other' : shown);
+      const message: ChartFeed = { kind: 'tables', tick, tables, beside };
+      charts.postMessage(message, tables.flatMap(tableBuffers));
+    }
   }
 }
 
@@ -192,8 +197,9 @@ const api: EngineApi = {
       publish(true);
       return Promise.resolve();
     }),
-  showTables(side) {
+  showTables(side, beside) {
     shown = side;
+    pair = beside;
     publish(true);
   },
   attachSky: (which, canvas, view) => session.skies.attach(which, canvas, view),
@@ -236,14 +242,14 @@ const api: EngineApi = {
       await new Promise((resolve) => setTimeout(resolve));
     }
     publish(true);
-    return { tick: market.tickNumber, digest: market.digest.hex() };
+    return markets.main.reached;
   },
   tables: () => session.markets?.tables('main') ?? [],
   exportLog: (...args) => session.exportLog(...args),
   digest: () => {
     const { markets } = session;
     if (markets === null) throw new LabError('the market has not started yet');
-    return { tick: markets.main.market.tickNumber, digest: markets.main.market.digest.hex() };
+    return markets.main.reached;
   },
 };
 

@@ -3,6 +3,7 @@ import { page, userEvent } from 'vitest/browser';
 import { marketFixtures } from '../charts/testing/fixtures.ts';
 import { Instrument } from '../charts/view/Instrument.tsx';
 import { createSession } from '../state/session.ts';
+import { useScenario } from '../state/scenario-store.ts';
 import { useStatus } from '../state/status-store.ts';
 import { fakeEngine } from '../state/testing/fake-engine.ts';
 import { useUi } from '../state/ui-store.ts';
@@ -67,4 +68,29 @@ test('a link hides any control, with its key; what there is not is told in one m
   );
   await userEvent.keyboard('?[[');
   expect(useUi.getState()).toMatchObject({ panel: null, railOpen: false });
+});
+
+test('in a comparison, an instrument that fills the screen shows both policies side by side', async () => {
+  await page.viewport(1024, 768);
+  const { engine } = await mountPage(Instrument, Charts);
+  useScenario.getState().startCompare();
+  useUi.getState().enlarge('demand');
+  await vi.waitUntil(() => engine.argsOf('showTables').at(-1)?.[1] === true);
+  const [port] = engine.argsOf('connectCharts').at(-1) as [MessagePort];
+  for (const beside of [true, false])
+    port.postMessage({ kind: 'tables', tick: 1, tables: marketFixtures(), beside });
+  await vi.waitFor(
+    () => {
+      const charts = [...document.querySelectorAll<HTMLElement>('.enlarged .chart')];
+      expect(charts.map((c) => c.querySelector('.chart-policy')?.textContent)).toEqual([
+        'A towers',
+        'B rules',
+      ]);
+      expect(charts.map((c) => c.querySelectorAll('.chart-layers text').length > 8)).toEqual([true, true]);
+      expect(faults(document.querySelector('.enlarged')!, 'side by side')).toEqual([]);
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+  useUi.getState().enlarge(null);
+  await vi.waitUntil(() => engine.argsOf('showTables').at(-1)?.[1] === false);
 });
