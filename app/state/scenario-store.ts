@@ -162,7 +162,7 @@ export function contrast(policy: Policy): Policy {
   return { ...policy, scorer: policy.scorer === 'rules' ? 'towers' : 'rules', threshold: 0 };
 }
 
-/** The knobs that matter for the scenario: those of the feed and the tray only where these are on. */
+/** The knobs that matter for the scenario: those of feed and tray only where these are on. */
 export function useShownKnobs(): readonly Knob[] {
   const feed = useScenario((s) => s.scenario.feed.on === 'on');
   const tray = useScenario((s) => s.scenario.tray.on === 'on');

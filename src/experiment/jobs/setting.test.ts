@@ -17,7 +17,14 @@ test('a sweep measures what the paired markets of an experiment measure under A'
   const policy = { scorer: 'rules', threshold: 5 };
   const metrics = outcomeNames;
   const moments = { feed: { on: 'on', readSeconds: 1 }, tray: { on: 'on' } } as const;
-  const experiment = { scenario: { population, ...moments }, a: policy, b: policy, ticks: 120, warm_up: 5, metrics };
+  const experiment = {
+    scenario: { population, ...moments },
+    a: policy,
+    b: policy,
+    ticks: 120,
+    warm_up: 5,
+    metrics,
+  };
   const seed = 50_000;
   const spec = parseExperiment(experiment);
   const evening = { kind: 'evening', spec, seed, designs: [], aa: [] } as const;

@@ -1,6 +1,6 @@
 import type { Market } from '../../sim/types.ts';
 import { Rows } from './columns.ts';
-import { ReadingRows, type ReadingColumns } from './reading-rows.ts';
+import { ReadingRows, type ReadingColumns } from '../log/reading-rows.ts';
 
 /**
  * What happened in one market, as columns. People are numbered in the order in which they were

@@ -3,7 +3,7 @@ import { ageBands, countries, genders, languages } from '../../../scenario/count
 import type { World } from '../../../world/types.ts';
 import { scenario } from '../../../scenario/parse.ts';
 import type { ArmAt, EveningLog } from '../../run/evening-log.ts';
-import { ReadingRows } from '../../run/reading-rows.ts';
+import { ReadingRows } from '../../log/reading-rows.ts';
 
 export interface SmallEvening {
   readonly seed: number;
