@@ -8,7 +8,7 @@ const mayImport = {
   metrics: ['base'],
   world: ['base', 'scenario'],
   'model/layout': ['base', 'scenario', 'world'],
-  score: ['base', 'metrics', 'model/layout'],
+  score: ['base', 'scenario', 'metrics', 'model/layout'],
   gpu: ['base', 'metrics', 'score', 'model/layout'],
   match: ['base', 'metrics', 'score', 'gpu', 'model/layout'],
   'model/serve': ['base', 'scenario', 'world', 'metrics', 'score', 'match', 'model/layout'],
