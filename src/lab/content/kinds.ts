@@ -1,0 +1,42 @@
+import type { Kind } from '../../experiment/compute/kind.ts';
+import {
+  bloomBits,
+  bloomFleet,
+  bloomRateKind,
+  bloomSizeKind,
+  countMin,
+  countMinSizeKind,
+  countMinTiny,
+  jaccardKind,
+  lshCurve,
+  simHashKind,
+} from './memory-kinds.ts';
+import { ndcgKind, ranking, threshold } from './ranking-kinds.ts';
+import { downsampling, inject, rerank, retrieval, valueModel } from './stage-kinds.ts';
+import { stream, streamDay } from './stream-kinds.ts';
+
+/** The formulas of content between two chats that `lab compute` can reach, by name. */
+export const contentKinds: ReadonlyMap<string, Kind> = new Map(
+  Object.entries({
+    'bloom-bits': bloomBits,
+    'bloom-fleet': bloomFleet,
+    'bloom-rate': bloomRateKind,
+    'bloom-size': bloomSizeKind,
+    'count-min': countMin,
+    'count-min-size': countMinSizeKind,
+    'count-min-tiny': countMinTiny,
+    downsampling,
+    inject,
+    jaccard: jaccardKind,
+    'lsh-curve': lshCurve,
+    ndcg: ndcgKind,
+    ranking,
+    rerank,
+    retrieval,
+    simhash: simHashKind,
+    stream,
+    'stream-day': streamDay,
+    threshold,
+    'value-model': valueModel,
+  }),
+);
