@@ -47,7 +47,20 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   const owner = {};
   const [cut32, same] = [below32(threshold), input.user === input.peer];
   const remembers = recent !== undefined && recent.subarray(0, n * RECENT_SLOTS).some((id) => id !== NONE);
-  const setup = [base, columns, law, is16, block, input.seed | 0, threshold, cut32, remembers, same, formula?.count ?? 0, 1] as const;
+  const setup = [
+    base,
+    columns,
+    law,
+    is16,
+    block,
+    input.seed | 0,
+    threshold,
+    cut32,
+    remembers,
+    same,
+    formula?.count ?? 0,
+    1,
+  ] as const;
   const everyone = orderOf(input);
   /** The people in memory, by position, and the reverse. */
   const order = everyone.slice();

@@ -69,7 +69,13 @@ function mixPools(a: ScoredPool, b: ScoredPool, options: MixOptions, scratch: Sc
     have[i] = own.have[i] | (oneScorer && !split ? 0 : ARM_BITS[arm]);
     avoid[i] = own.avoid[i] | (split ? ARM_BITS[1 - arm] : 0);
   }
-  const pool = { ...a.pool, bonus, have, avoid, ...(a.pool.terms && { terms: termsOf(a.pool, b.pool, armOf, scratch) }) };
+  const pool = {
+    ...a.pool,
+    bonus,
+    have,
+    avoid,
+    ...(a.pool.terms && { terms: termsOf(a.pool, b.pool, armOf, scratch) }),
+  };
   if (oneScorer) return { pool, rule: a.rule };
   const { scale, bias } = b.rule;
   return {

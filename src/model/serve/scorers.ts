@@ -124,7 +124,9 @@ const bonusOf = ({ scorer, bonus }: Policy): number => (judges(scorer) ? bonus :
  * 0 for the auction and for formulas. The heaviest matching depends on the constant: more pairs get it more often.
  */
 export function commonBonus(policies: readonly Policy[]): number {
-  return policies.some((p) => p.matcher === 'auction' || p.formula !== '') ? 0 : Math.min(...policies.map(bonusOf));
+  return policies.some((p) => p.matcher === 'auction' || p.formula !== '')
+    ? 0
+    : Math.min(...policies.map(bonusOf));
 }
 
 interface Vectors {

@@ -73,7 +73,9 @@ export function intervals(
     };
     const range = rangeOf(nodes[id], (of) => found.get(of)!, leaf, accuracy, fail);
     if (!(Math.max(Math.abs(range.low), Math.abs(range.high)) <= MAX_PART))
-      fail(`its size may reach ${shown(Math.max(Math.abs(range.low), Math.abs(range.high)))}; the limit is 1e30. Limit it by clamp`);
+      fail(
+        `its size may reach ${shown(Math.max(Math.abs(range.low), Math.abs(range.high)))}; the limit is 1e30. Limit it by clamp`,
+      );
     found.set(id, range);
   }
   return found;
@@ -107,7 +109,9 @@ function rangeOf(
     case 'exp': {
       const { low, high } = of(node.a);
       if (high > MAX_EXPONENT || low < -MAX_EXPONENT)
-        fail(`exp needs a value between -80 and 80; it may be ${shown(high > MAX_EXPONENT ? high : low)}. Limit it by clamp`);
+        fail(
+          `exp needs a value between -80 and 80; it may be ${shown(high > MAX_EXPONENT ? high : low)}. Limit it by clamp`,
+        );
       const [a, b] = [Math.exp(low), Math.exp(high)];
       return { low: toward0(a - a * accuracy.exp(low)), high: b + b * accuracy.exp(high) };
     }

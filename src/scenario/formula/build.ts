@@ -65,7 +65,10 @@ export class Builder {
     const constant = constants.find((known) => known.name === name);
     if (constant !== undefined) return { id: this.graph.constant(1), type: number(constant.unit) };
     if (termOf.has(name)) return this.#refuse(`say whose: me.${name} or you.${name}`, place);
-    const known = [...constants.map((c) => c.name), ...[...termOf.keys()].flatMap((t) => sides.map((s) => `${s}.${t}`))];
+    const known = [
+      ...constants.map((c) => c.name),
+      ...[...termOf.keys()].flatMap((t) => sides.map((s) => `${s}.${t}`)),
+    ];
     return this.#refuse(`there is no such name${suggestion(name, known)}`, place);
   }
 
@@ -84,7 +87,13 @@ export class Builder {
     const { graph } = this;
     const known = functions.find((f) => f.name === name);
     if (known === undefined)
-      return this.#refuse(`there is no function ${name}${suggestion(name, functions.map((f) => f.name))}`, place);
+      return this.#refuse(
+        `there is no function ${name}${suggestion(
+          name,
+          functions.map((f) => f.name),
+        )}`,
+        place,
+      );
     const { from, to, form } = known;
     if (args.length < from || args.length > to)
       return this.#refuse(
@@ -112,7 +121,10 @@ export class Builder {
         const id =
           name === 'clamp'
             ? graph.together('min', [graph.together('max', [x, low]), high])
-            : graph.together(name, values.map((value) => value.id));
+            : graph.together(
+                name,
+                values.map((value) => value.id),
+              );
         return { id, type };
       }
     }
@@ -196,7 +208,10 @@ export class Builder {
     const { graph } = this;
     const { operator, left, right } = part;
     if (operator === '&&' || operator === '||')
-      return graph.together(operator === '&&' ? 'and' : 'or', [this.#condition(left), this.#condition(right)]);
+      return graph.together(operator === '&&' ? 'and' : 'or', [
+        this.#condition(left),
+        this.#condition(right),
+      ]);
     if (operator === '==' || operator === '!=') {
       const id = this.#equality(left, right);
       return operator === '==' ? id : graph.unary('not', id);
@@ -217,20 +232,25 @@ export class Builder {
       if (names === undefined)
         return this.#refuse('only a country, a language or a gender can be compared with a text', right);
       const at = names.indexOf(right.value);
-      if (at < 0)
-        return this.#refuse(`there is no such ${kind}; there are ${names.join(', ')}`, right);
+      if (at < 0) return this.#refuse(`there is no such ${kind}; there are ${names.join(', ')}`, right);
       return this.graph.equal(value.id, this.graph.constant(at));
     }
     const other = this.build(right);
     if (kind !== 'number' && other.type.kind === kind) return this.graph.equal(value.id, other.id);
     this.#common([value, other], [left, right]);
-    return this.#refuse('numbers are compared with <, <=, > or >=, because == depends on their last bits', right);
+    return this.#refuse(
+      'numbers are compared with <, <=, > or >=, because == depends on their last bits',
+      right,
+    );
   }
 
   #condition(part: Syntax): Id {
     const { id, type } = this.build(part);
     if (type.kind === 'flag') return id;
-    return this.#refuse(`yes or no is expected here, such as me.newcomer or me.wait > 30; this is ${shown(type)}`, part);
+    return this.#refuse(
+      `yes or no is expected here, such as me.newcomer or me.wait > 30; this is ${shown(type)}`,
+      part,
+    );
   }
 
   #amount(part: Syntax): Amount {

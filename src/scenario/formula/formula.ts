@@ -82,13 +82,19 @@ function check(text: string): Formula {
     refuse(`it has ${order.length} operations; the limit is ${MAX_OPERATIONS}`);
   const bound = boundOf(graph.nodes, order, (at, reason) => refuse(reason, places.get(at) ?? all));
   if (Math.max(-bound.low, bound.high) > MAX_WEIGHT)
-    refuse(`weights may reach ${Math.max(-bound.low, bound.high).toPrecision(3)}; the limit is 1e12. Limit it by clamp`);
+    refuse(
+      `weights may reach ${Math.max(-bound.low, bound.high).toPrecision(3)}; the limit is 1e12. Limit it by clamp`,
+    );
   const used = new Set(order.flatMap((at) => (graph.nodes[at].op === 'term' ? [graph.nodes[at].name] : [])));
   const personTerms = terms.filter((t) => used.has(t.name) && t.predicted !== true).map((t) => t.name);
   return { text, nodes: graph.nodes, order, personTerms, bound };
 }
 
-function boundOf(nodes: readonly Node[], order: readonly Id[], fail: (id: Id, reason: string) => never): Interval {
+function boundOf(
+  nodes: readonly Node[],
+  order: readonly Id[],
+  fail: (id: Id, reason: string) => never,
+): Interval {
   try {
     const ranges = intervals(nodes, order, ({ name }) => {
       const [low, high] = termOf.get(name)!.range;

@@ -82,7 +82,10 @@ export function parseSyntax(text: string): Syntax {
   try {
     raw = new PlacingParser(text).parse();
   } catch (error) {
-    const { index = 0, description = 'it cannot be read' } = error as { index?: number; description?: string };
+    const { index = 0, description = 'it cannot be read' } = error as {
+      index?: number;
+      description?: string;
+    };
     const from = Math.min(index, text.length);
     throw new FormulaError(description, { from, to: Math.min(text.length, from + 1) }, text);
   }

@@ -38,7 +38,9 @@ const [I32, V128] = [0x7f, 0x7b];
 const [EXP, LOG, WEIGH] = [0, 1, 2];
 /** Parameters of `weigh`, as numbers of locals. */
 const [ROW, COLUMN, STRIDE, RAW, LOCALS] = [0, 1, 2, 3, 5];
-const [LOCAL_GET, LOCAL_SET, CALL, I32_CONST, I32_ADD, I32_MUL, END] = [0x20, 0x21, 0x10, 0x41, 0x6a, 0x6c, 0x0b];
+const [LOCAL_GET, LOCAL_SET, CALL, I32_CONST, I32_ADD, I32_MUL, END] = [
+  0x20, 0x21, 0x10, 0x41, 0x6a, 0x6c, 0x0b,
+];
 
 /** Codes of vector instructions. Conditions are masks of all bits. */
 const simd = {
@@ -107,7 +109,10 @@ function signed(value: number): number[] {
 }
 
 const sized = (bytes: readonly number[]): number[] => [...unsigned(bytes.length), ...bytes];
-const vector = (items: readonly (readonly number[])[]): number[] => [...unsigned(items.length), ...items.flat()];
+const vector = (items: readonly (readonly number[])[]): number[] => [
+  ...unsigned(items.length),
+  ...items.flat(),
+];
 const section = (id: number, bytes: readonly number[]): number[] => [id, ...sized(bytes)];
 const name = (text: string): number[] => sized([...text].map((letter) => letter.charCodeAt(0)));
 const signature = (from: readonly number[], to: readonly number[]): number[] => [

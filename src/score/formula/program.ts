@@ -52,7 +52,10 @@ export function stepsOf(formula: Formula, transform: WeightRule['transform']): r
       places.set(id, isFlag ? add({ op: 'equal', a: value, b: constant(1) }) : value);
     } else {
       const [a, b, c] = operands(node).map(at);
-      places.set(id, add({ ...node, a, ...(b !== undefined && { b }), ...(c !== undefined && { c }) } as Step));
+      places.set(
+        id,
+        add({ ...node, a, ...(b !== undefined && { b }), ...(c !== undefined && { c }) } as Step),
+      );
     }
   }
   // The weight comes last, also where it equals an earlier step.

@@ -48,7 +48,9 @@ export function openFormula(score, memory, { formula, code }) {
   if (opened.get(score) === formula) return;
   const { exp4, log4, table } = score;
   const bytes = new Uint8Array(memory.buffer, Control.end, code).slice();
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory, exp4, log4 } });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+    env: { memory, exp4, log4 },
+  });
   // Slot 0 of the table is the one that AssemblyScript keeps empty.
   if (table.length < 2) table.grow(1);
   table.set(1, exports.weigh);
