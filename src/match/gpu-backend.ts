@@ -197,8 +197,7 @@ export class GpuBackend implements MatchBackend {
     const embed = pool.features === undefined ? undefined : await this.#embedder();
     const own = await this.#formulas.of(rule, this.passes.score.variant);
     const passes = { ...this.passes, ...own };
-    const exchange =
-      options.matcher === 'auction' ? (own?.exchange ?? (await this.#exchanger())) : undefined;
+    const exchange = options.matcher === 'auction' ? (own?.exchange ?? (await this.#exchanger())) : undefined;
     this.clock.begin();
     const batch = this.batcher();
     let uploaded = 0;

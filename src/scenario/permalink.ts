@@ -42,7 +42,8 @@ export function decodePermalink(text: string): Scenario {
 
 /**
  * Sets the knob at `path` ("policy.scorer", "stages.0.policy.threshold") in a plain object; creates
- * missing groups and lists. Text that looks like a number becomes one, except for the name and formulas.
+ * missing groups and lists. Text that looks like a number becomes one, except for the name
+ * and formulas.
  * @throws LabError at `where` for a path that no scenario can have.
  */
 export function setKnob(root: Record<string, unknown>, path: string, text: string, where: string): void {

@@ -1,7 +1,7 @@
 import { below32, Law, orderOf } from './kernel-input.ts';
 import type { KernelInput, ListArrays, ScoreKernel, TakeBest } from './kernel-input.ts';
 import { NONE, RECENT_SLOTS } from './types.ts';
-import { Control, enter, openFormula, takeTasks } from './threads/helper.mjs';
+import { Control, enter, installFormula, takeTasks } from './threads/helper.mjs';
 import type { KernelJob } from './threads/helper.mjs';
 import type { SharedArena } from './threads/team.ts';
 import type { Arena } from './wasm/arena.ts';
@@ -80,7 +80,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
     score.setup(...setup);
     if (code !== undefined) {
       new Uint8Array(memory.buffer, Control.end, code.length).set(code);
-      openFormula(score, memory, { formula: formula!.serial, code: code.length });
+      installFormula(score, memory, { formula: formula!.serial, code: code.length });
     }
     const words = new Int32Array(memory.buffer, base, attributes / 4);
     const numbers = new Float32Array(memory.buffer, base, attributes / 4);

@@ -62,7 +62,7 @@ export interface Pool {
    * remembers i, or one suffices).
    */
   readonly recent: Uint32Array;
-  /** f32[terms][n]: the person terms of the rule's formula, in the order of `Formula.personTerms`. */
+  /** f32[terms][n]: the person terms of the rule's formula, in the order that it gives. */
   readonly terms?: Float32Array;
 }
 
@@ -97,8 +97,8 @@ export interface WeightRule {
    */
   readonly threshold: number;
   /**
-   * Text of the policy's own formula, in the place of the combination (scenario/formula). The weight
-   * is its value plus both bonuses.
+   * Text of the policy's own formula, in the place of the combination (scenario/formula). The
+   * weight is its value plus both bonuses.
    */
   readonly formula?: string;
 }

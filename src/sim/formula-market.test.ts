@@ -6,10 +6,10 @@ import type { ScenarioInput } from '../scenario/schema.ts';
 import { createMarket } from './market.ts';
 
 /** Runs part of a small evening. */
-async function evening(policy: ScenarioInput['policy'], stages: ScenarioInput['stages'] = [], ticks = 60) {
+async function evening(policy: ScenarioInput['policy'], stages: ScenarioInput['stages'] = [], ticks = 30) {
   const input = scenario({
     seed: 3,
-    population: { people: 2000, online: 150 },
+    population: { people: 2000, online: 120 },
     policy: policy ?? {},
     stages,
   });

@@ -4,8 +4,8 @@ import { NONE, RECENT_SLOTS, type Pool, type WeightRule } from '../../score/type
 import type { TowerInput } from '../layout/tower.ts';
 import { countries, languages } from '../../scenario/countries.ts';
 import type { Policy, ScorerName } from '../../scenario/schema.ts';
+import { fillTerms } from '../../world/formula-terms.ts';
 import type { People, World } from '../../world/types.ts';
-import { fillTerms } from './formula-terms.ts';
 import { createOracle, ORACLE_DIM, type Oracle } from './oracle.ts';
 import { rulePersonPoints, RULES_DIM, ruleVectors } from './rules.ts';
 import { Scratch } from './scratch.ts';
@@ -95,7 +95,8 @@ export function createScorer(world: World, towers?: TowerModel, families?: Famil
     const { formula } = policy;
     const names = formula === '' ? [] : compileFormula(formula).personTerms;
     const terms = scratch.f32('terms', n * names.length);
-    fillTerms(names, { people, waiting, bonus }, n, terms);
+    const { matches, price } = waiting;
+    fillTerms(names, { people, ids, waited, bonus, matches, price }, n, terms);
     // The weight is the formula's value.
     if (formula !== '') bonus.fill(0);
     return {
@@ -121,7 +122,8 @@ const bonusOf = ({ scorer, bonus }: Policy): number => (judges(scorer) ? bonus :
  * constant does not change the order of pairs, but it would change the matching: a sum with 2,000
  * rounds an f32 weight to 1/8,192, and weights that rounding makes equal are ordered by their hash.
  *
- * 0 for the auction and for formulas. The heaviest matching depends on the constant: more pairs get it more often.
+ * 0 for the auction and for formulas. The heaviest matching depends on the constant: more pairs
+ * get it more often.
  */
 export function commonBonus(policies: readonly Policy[]): number {
   return policies.some((p) => p.matcher === 'auction' || p.formula !== '')

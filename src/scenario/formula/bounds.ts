@@ -1,7 +1,7 @@
-import type { Id, Node } from './graph.ts';
+import type { NodeId, Node } from './graph.ts';
 
-/** All values between two numbers. */
-export interface Interval {
+/** An interval: all values between two numbers. */
+export interface ValueRange {
   readonly low: number;
   readonly high: number;
 }
@@ -37,7 +37,7 @@ export const wgslAccuracy: Accuracy = {
 /** An operation that has no value, or too large a one, for some values of its operands. */
 export class Unbounded extends Error {
   constructor(
-    readonly id: Id,
+    readonly id: NodeId,
     readonly reason: string,
   ) {
     super(reason);
@@ -50,8 +50,8 @@ const MAX_PART = 1e30;
 const MAX_EXPONENT = 80;
 
 /** Conditions: which of 0 (no) and 1 (yes) are possible. */
-const unsure: Interval = { low: 0, high: 1 };
-const truth = (sure: boolean, impossible: boolean): Interval =>
+const unsure: ValueRange = { low: 0, high: 1 };
+const truth = (sure: boolean, impossible: boolean): ValueRange =>
   sure ? { low: 1, high: 1 } : impossible ? { low: 0, high: 0 } : unsure;
 
 /**
@@ -62,11 +62,11 @@ const truth = (sure: boolean, impossible: boolean): Interval =>
  */
 export function intervals(
   nodes: readonly Node[],
-  order: readonly Id[],
-  leaf: (node: Extract<Node, { op: 'term' }>) => Interval,
+  order: readonly NodeId[],
+  leaf: (node: Extract<Node, { op: 'term' }>) => ValueRange,
   accuracy: Accuracy = wgslAccuracy,
-): Map<Id, Interval> {
-  const found = new Map<Id, Interval>();
+): Map<NodeId, ValueRange> {
+  const found = new Map<NodeId, ValueRange>();
   for (const id of order) {
     const fail = (reason: string): never => {
       throw new Unbounded(id, reason);
@@ -83,11 +83,11 @@ export function intervals(
 
 function rangeOf(
   node: Node,
-  of: (id: Id) => Interval,
-  leaf: (node: Extract<Node, { op: 'term' }>) => Interval,
+  of: (id: NodeId) => ValueRange,
+  leaf: (node: Extract<Node, { op: 'term' }>) => ValueRange,
   accuracy: Accuracy,
   fail: (reason: string) => never,
-): Interval {
+): ValueRange {
   const { relative } = accuracy;
   switch (node.op) {
     case 'const':
@@ -187,7 +187,7 @@ function rangeOf(
 }
 
 /** A range that an operation with this error, relative to its result, may return. */
-function widen(low: number, high: number, relative: number, positive = false): Interval {
+function widen(low: number, high: number, relative: number, positive = false): ValueRange {
   const [a, b] = [low - Math.abs(low) * relative, high + Math.abs(high) * relative];
   // A device may take subnormal numbers for 0.
   return {

@@ -1,15 +1,14 @@
 import { suggestion } from '../../base/nearest.ts';
-import { Graph } from './graph.ts';
-import type { Id } from './graph.ts';
+import type { Graph, NodeId } from './graph.ts';
 import { FormulaError } from './syntax.ts';
-import type { Place, Syntax } from './syntax.ts';
-import { constants, functions, members, termOf } from './terms.ts';
-import { combine, free, number, plain, sameUnit, unitText } from './units.ts';
-import type { NumberType, Type, Unit } from './units.ts';
+import type { TextRange, Syntax } from './syntax.ts';
+import { constants, functions, groupMembers, termOf } from './terms.ts';
+import { combine, free, numberType, sameUnit, unitless, unitText, unlike } from './units.ts';
+import type { NumberType, Type, FormulaUnit } from './units.ts';
 
 /** A value of a formula: where the graph computes it, and what it is. */
 export interface Value {
-  readonly id: Id;
+  readonly id: NodeId;
   readonly type: Type;
 }
 type Amount = Value & { readonly type: NumberType };
@@ -21,7 +20,7 @@ export class Builder {
   constructor(
     readonly graph: Graph,
     readonly text: string,
-    readonly note: (id: Id, place: Place) => void,
+    readonly note: (id: NodeId, place: TextRange) => void,
   ) {}
 
   build(part: Syntax): Value {
@@ -61,9 +60,9 @@ export class Builder {
     }
   }
 
-  #name(name: string, place: Place): Value {
+  #name(name: string, place: TextRange): Value {
     const constant = constants.find((known) => known.name === name);
-    if (constant !== undefined) return { id: this.graph.constant(1), type: number(constant.unit) };
+    if (constant !== undefined) return { id: this.graph.constant(1), type: numberType(constant.unit) };
     if (termOf.has(name)) return this.#refuse(`say whose: me.${name} or you.${name}`, place);
     const known = [
       ...constants.map((c) => c.name),
@@ -72,7 +71,7 @@ export class Builder {
     return this.#refuse(`there is no such name${suggestion(name, known)}`, place);
   }
 
-  #term(side: string, name: string, place: Place): Value {
+  #term(side: string, name: string, place: TextRange): Value {
     const at = (sides as readonly string[]).indexOf(side);
     if (at < 0) return this.#refuse('terms belong to "me" or "you"', place);
     const term = termOf.get(name);
@@ -80,10 +79,10 @@ export class Builder {
       return this.#refuse(`there is no term of this name${suggestion(name, termOf.keys())}`, place);
     const { kind, unit } = term;
     const id = this.graph.term(name, at as 0 | 1);
-    return { id, type: kind === 'number' ? number(unit) : { kind } };
+    return { id, type: kind === 'number' ? numberType(unit) : { kind } };
   }
 
-  #call(name: string, args: readonly Syntax[], place: Place): Value {
+  #call(name: string, args: readonly Syntax[], place: TextRange): Value {
     const { graph } = this;
     const known = functions.find((f) => f.name === name);
     if (known === undefined)
@@ -134,18 +133,18 @@ export class Builder {
     if (name === 'exp') {
       if (unit.s !== 0 || unit.years !== 0)
         return this.#refuse(`exp takes a value without unit; this has the unit ${unitText(unit)}`, args[0]);
-      return { id: graph.unary('exp', id), type: type.free ? free : number({ s: unit.ln }) };
+      return { id: graph.unary('exp', id), type: type.free ? free : numberType({ s: unit.ln }) };
     }
     if (unit.ln !== 0) return this.#refuse(`${name} cannot take ${unitText(unit)}`, args[0]);
     if (name === 'sqrt')
-      return { id: graph.unary('sqrt', id), type: { ...type, unit: combine(plain, unit, 0.5) } };
+      return { id: graph.unary('sqrt', id), type: { ...type, unit: combine(unitless, unit, 0.5) } };
     if (unit.years !== 0) return this.#refuse('log takes seconds or a value without unit', args[0]);
-    return { id: graph.unary('log', id), type: type.free ? free : number({ ln: unit.s }) };
+    return { id: graph.unary('log', id), type: type.free ? free : numberType({ ln: unit.s }) };
   }
 
   /** A chain of + and -, all of it at once, because sums are sorted as a whole. */
   #sum(part: Syntax): Value {
-    const ids: Id[] = [];
+    const ids: NodeId[] = [];
     const links: [Syntax, 1 | -1][] = [];
     const collect = (node: Syntax, sign: 1 | -1): void => {
       if (node.type === 'binary' && (node.operator === '+' || node.operator === '-')) {
@@ -164,10 +163,10 @@ export class Builder {
   }
 
   /** The type of a sum so far and another value. */
-  #added(sum: NumberType, other: NumberType, sign: number, place: Place): NumberType {
+  #added(sum: NumberType, other: NumberType, sign: number, place: TextRange): NumberType {
     const bare = ({ unit }: NumberType) => unit.s === 0 && unit.years === 0;
     if ((sum.unit.ln !== 0 || other.unit.ln !== 0) && bare(sum) && bare(other))
-      return number({ ln: sum.unit.ln + sign * other.unit.ln });
+      return numberType({ ln: sum.unit.ln + sign * other.unit.ln });
     if (other.free) return sum;
     if (sum.free || sameUnit(sum.unit, other.unit)) return other;
     return this.#refuse(unlike(sum.unit, other.unit), place);
@@ -184,14 +183,14 @@ export class Builder {
     collect(part, 1);
     const values = links.map(([node, power]) => ({ node, power, ...this.#amount(node) }));
     const logs = values.filter(({ type }) => type.unit.ln !== 0);
-    let unit: Unit = plain;
+    let unit: FormulaUnit = unitless;
     let factor = 1;
     for (const { id, type, power, node } of values) {
       if (logs.length > 0 && type.unit.ln === 0) {
         const value = this.graph.valueOf(id);
         if (value === undefined || !type.free || value === 0)
           this.#refuse('a logarithm can be multiplied only by a number other than 0', node);
-        factor *= value! ** power;
+        factor *= value ** power;
       } else if (logs.length > 1 || (logs.length === 1 && power < 0))
         this.#refuse('a logarithm can be multiplied only by a number other than 0', node);
       unit = combine(unit, type.unit, power);
@@ -201,10 +200,10 @@ export class Builder {
       values.filter((v) => v.power < 0).map((v) => v.id),
     );
     const isFree = values.every(({ type }) => type.free);
-    return { id, type: isFree ? free : number({ ...unit, ln: unit.ln * factor }) };
+    return { id, type: isFree ? free : numberType({ ...unit, ln: unit.ln * factor }) };
   }
 
-  #comparison(part: Syntax & { readonly type: 'binary' }): Id {
+  #comparison(part: Syntax & { readonly type: 'binary' }): NodeId {
     const { graph } = this;
     const { operator, left, right } = part;
     if (operator === '&&' || operator === '||')
@@ -223,12 +222,12 @@ export class Builder {
     return operator === '<=' ? graph.compare('atMost', a.id, b.id) : graph.compare('atMost', b.id, a.id);
   }
 
-  #equality(left: Syntax, right: Syntax): Id {
+  #equality(left: Syntax, right: Syntax): NodeId {
     if (left.type === 'text' && right.type !== 'text') return this.#equality(right, left);
     const value = this.build(left);
     const { kind } = value.type;
     if (right.type === 'text') {
-      const names = members[kind as keyof typeof members];
+      const names = groupMembers[kind];
       if (names === undefined)
         return this.#refuse('only a country, a language or a gender can be compared with a text', right);
       const at = names.indexOf(right.value);
@@ -244,7 +243,7 @@ export class Builder {
     );
   }
 
-  #condition(part: Syntax): Id {
+  #condition(part: Syntax): NodeId {
     const { id, type } = this.build(part);
     if (type.kind === 'flag') return id;
     return this.#refuse(
@@ -261,7 +260,7 @@ export class Builder {
   }
 
   /** The type of values that must have the same. */
-  #common(values: readonly Value[], places: readonly Place[]): Type {
+  #common(values: readonly Value[], places: readonly TextRange[]): Type {
     let type: Type = values[0].type;
     values.slice(1).forEach(({ type: next }, k) => {
       if (type.kind !== next.kind)
@@ -279,22 +278,9 @@ export class Builder {
     return type;
   }
 
-  #refuse(reason: string, place: Place): never {
+  #refuse(reason: string, place: TextRange): never {
     throw new FormulaError(reason, place, this.text);
   }
-}
-
-function unlike(one: Unit, other: Unit): string {
-  const hint =
-    [one, other].some((unit) => sameUnit(unit, plain)) && [one, other].some((unit) => unit.s === 1)
-      ? '; give a number a unit by "* second"'
-      : '';
-  return `this has ${describe(other)}, and what it is added to or compared with has ${describe(one)}${hint}`;
-}
-
-function describe(unit: Unit): string {
-  const text = unitText(unit);
-  return text === 'no unit' ? text : `the unit ${text}`;
 }
 
 function shown(type: Type): string {

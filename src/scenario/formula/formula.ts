@@ -1,12 +1,12 @@
 import { Builder } from './build.ts';
 import { intervals, Unbounded } from './bounds.ts';
-import type { Interval } from './bounds.ts';
+import type { ValueRange } from './bounds.ts';
 import { Graph, operands, TooLarge } from './graph.ts';
-import type { Id, Node } from './graph.ts';
+import type { NodeId, Node } from './graph.ts';
 import { FormulaError, parseSyntax } from './syntax.ts';
-import type { Place } from './syntax.ts';
+import type { TextRange } from './syntax.ts';
 import { termOf, terms } from './terms.ts';
-import { number, sameUnit, unitText } from './units.ts';
+import { numberType, sameUnit, unitText } from './units.ts';
 
 /** Operations of a formula at most. */
 const MAX_OPERATIONS = 300;
@@ -18,11 +18,11 @@ export interface Formula {
   readonly text: string;
   readonly nodes: readonly Node[];
   /** The nodes that the weight needs, operands first; the last one is the weight. */
-  readonly order: readonly Id[];
+  readonly order: readonly NodeId[];
   /** Terms of a person that it reads, in their documented order. */
   readonly personTerms: readonly string[];
   /** Between which numbers every weight lies, on every backend. */
-  readonly bound: Interval;
+  readonly bound: ValueRange;
 }
 
 /** Checked formulas, so that every tick and thread checks a text once. */
@@ -54,12 +54,12 @@ export function formulaProblem(text: string): string | undefined {
 
 function check(text: string): Formula {
   const syntax = parseSyntax(text);
-  const all: Place = { from: 0, to: text.length };
+  const all: TextRange = { from: 0, to: text.length };
   const refuse = (reason: string, place = all): never => {
     throw new FormulaError(reason, place, text);
   };
   const graph = new Graph();
-  const places = new Map<Id, Place>();
+  const places = new Map<NodeId, TextRange>();
   const built = (() => {
     try {
       const builder = new Builder(graph, text, (id, place) => places.set(id, places.get(id) ?? place));
@@ -73,7 +73,7 @@ function check(text: string): Formula {
   const { id, type, image } = built;
   if (type.kind !== 'number')
     return refuse('it gives yes or no, or a group; a weight is a number: write if(condition, 1, 0)');
-  if (!type.free && !sameUnit(type.unit, number({ s: 1 }).unit))
+  if (!type.free && !sameUnit(type.unit, numberType({ s: 1 }).unit))
     refuse(`it gives ${unitText(type.unit)}; a weight is in seconds. Multiply it by a number and "second"`);
   if (image !== id)
     refuse('it is not symmetric: "me" and "you" exchanged give another formula. Put it into both( )');
@@ -92,9 +92,9 @@ function check(text: string): Formula {
 
 function boundOf(
   nodes: readonly Node[],
-  order: readonly Id[],
-  fail: (id: Id, reason: string) => never,
-): Interval {
+  order: readonly NodeId[],
+  fail: (id: NodeId, reason: string) => never,
+): ValueRange {
   try {
     const ranges = intervals(nodes, order, ({ name }) => {
       const [low, high] = termOf.get(name)!.range;
@@ -108,10 +108,10 @@ function boundOf(
 }
 
 /** The nodes below one, operands first. */
-function needed(nodes: readonly Node[], root: Id): Id[] {
-  const order: Id[] = [];
-  const seen = new Set<Id>();
-  const visit = (id: Id): void => {
+function needed(nodes: readonly Node[], root: NodeId): NodeId[] {
+  const order: NodeId[] = [];
+  const seen = new Set<NodeId>();
+  const visit = (id: NodeId): void => {
     if (seen.has(id)) return;
     seen.add(id);
     operands(nodes[id]).forEach(visit);

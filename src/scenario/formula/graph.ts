@@ -6,20 +6,20 @@
  */
 
 /** Index of a node. */
-export type Id = number;
+export type NodeId = number;
 
 export type Node =
   | { readonly op: 'const'; readonly value: number }
   | { readonly op: 'term'; readonly name: string; readonly side: 0 | 1 }
-  | { readonly op: UnaryOp; readonly a: Id }
-  | { readonly op: BinaryOp; readonly a: Id; readonly b: Id }
+  | { readonly op: UnaryOp; readonly a: NodeId }
+  | { readonly op: BinaryOp; readonly a: NodeId; readonly b: NodeId }
   /** b where a holds, else c. */
-  | { readonly op: 'select'; readonly a: Id; readonly b: Id; readonly c: Id };
+  | { readonly op: 'select'; readonly a: NodeId; readonly b: NodeId; readonly c: NodeId };
 type UnaryOp = 'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'not';
 type BinaryOp = 'add' | 'mul' | 'div' | 'min' | 'max' | 'less' | 'atMost' | 'equal' | 'and' | 'or';
 
 /** What an operation reads. */
-export function operands(node: Node): readonly Id[] {
+export function operands(node: Node): readonly NodeId[] {
   if ('c' in node) return [node.a, node.b, node.c];
   if ('b' in node) return [node.a, node.b];
   return 'a' in node ? [node.a] : [];
@@ -33,27 +33,27 @@ export class TooLarge extends Error {}
 
 export class Graph {
   readonly nodes: Node[] = [];
-  readonly #ids = new Map<string, Id>();
-  readonly #mirrors = new Map<Id, Id>();
+  readonly #ids = new Map<string, NodeId>();
+  readonly #mirrors = new Map<NodeId, NodeId>();
 
-  constant(value: number): Id {
+  constant(value: number): NodeId {
     return this.#add({ op: 'const', value }, `c${value}`);
   }
 
-  term(name: string, side: 0 | 1): Id {
+  term(name: string, side: 0 | 1): NodeId {
     return this.#add({ op: 'term', name, side }, `${side} ${name}`);
   }
 
   /** @returns the value of a constant, or undefined. */
-  valueOf(id: Id): number | undefined {
+  valueOf(id: NodeId): number | undefined {
     const node = this.nodes[id];
     return node.op === 'const' ? node.value : undefined;
   }
 
-  sum(parts: readonly Id[]): Id {
+  sum(parts: readonly NodeId[]): NodeId {
     let constant = 0;
-    const rest: Id[] = [];
-    const take = (id: Id): void => {
+    const rest: NodeId[] = [];
+    const take = (id: NodeId): void => {
       const node = this.nodes[id];
       if (node.op === 'add') {
         take(node.a);
@@ -67,10 +67,10 @@ export class Graph {
     return chain.reduce((a, b) => this.#commute('add', a, b));
   }
 
-  product(numerator: readonly Id[], denominator: readonly Id[] = []): Id {
+  product(numerator: readonly NodeId[], denominator: readonly NodeId[] = []): NodeId {
     let [constant, negative] = [1, false];
-    const [above, below]: [Id[], Id[]] = [[], []];
-    const take = (id: Id, inverse: boolean): void => {
+    const [above, below]: [NodeId[], NodeId[]] = [[], []];
+    const take = (id: NodeId, inverse: boolean): void => {
       const node = this.nodes[id];
       if (node.op === 'mul') {
         take(node.a, inverse);
@@ -97,15 +97,15 @@ export class Graph {
     return this.#quotient(top, bottom);
   }
 
-  #quotient(top: readonly Id[], bottom: readonly Id[]): Id {
-    const multiply = (ids: readonly Id[]) => ids.reduce((a, b) => this.#commute('mul', a, b));
+  #quotient(top: readonly NodeId[], bottom: readonly NodeId[]): NodeId {
+    const multiply = (ids: readonly NodeId[]) => ids.reduce((a, b) => this.#commute('mul', a, b));
     const above = multiply(top);
     if (bottom.length === 0) return above;
     const below = multiply(bottom);
     return this.#add({ op: 'div', a: above, b: below }, `div ${above} ${below}`);
   }
 
-  negative(id: Id): Id {
+  negative(id: NodeId): NodeId {
     const node = this.nodes[id];
     if (node.op === 'neg') return node.a;
     if (node.op === 'const') return this.constant(-node.value);
@@ -116,7 +116,7 @@ export class Graph {
     return this.#add({ op: 'neg', a: id }, `neg ${id}`);
   }
 
-  unary(op: UnaryOp, a: Id): Id {
+  unary(op: UnaryOp, a: NodeId): NodeId {
     if (op === 'neg') return this.negative(a);
     const node = this.nodes[a];
     if (op === 'not' && node.op === 'not') return node.a;
@@ -125,9 +125,9 @@ export class Graph {
   }
 
   /** Operations whose operands can be regrouped without a change: in one order. */
-  together(op: 'min' | 'max' | 'and' | 'or', parts: readonly Id[]): Id {
-    const all = new Set<Id>();
-    const take = (id: Id): void => {
+  together(op: 'min' | 'max' | 'and' | 'or', parts: readonly NodeId[]): NodeId {
+    const all = new Set<NodeId>();
+    const take = (id: NodeId): void => {
       const node = this.nodes[id];
       if (node.op === op) {
         take(node.a);
@@ -138,15 +138,15 @@ export class Graph {
     return [...all].sort((a, b) => a - b).reduce((a, b) => this.#add({ op, a, b }, `${op} ${a} ${b}`));
   }
 
-  compare(op: 'less' | 'atMost', a: Id, b: Id): Id {
+  compare(op: 'less' | 'atMost', a: NodeId, b: NodeId): NodeId {
     return this.#add({ op, a, b }, `${op} ${a} ${b}`);
   }
 
-  equal(a: Id, b: Id): Id {
+  equal(a: NodeId, b: NodeId): NodeId {
     return this.#commute('equal', a, b);
   }
 
-  select(a: Id, b: Id, c: Id): Id {
+  select(a: NodeId, b: NodeId, c: NodeId): NodeId {
     const condition = this.nodes[a];
     if (condition.op === 'not') return this.select(condition.a, c, b);
     if (b === c) return b;
@@ -154,7 +154,7 @@ export class Graph {
   }
 
   /** The same with both sides exchanged. */
-  mirror(id: Id): Id {
+  mirror(id: NodeId): NodeId {
     const known = this.#mirrors.get(id);
     if (known !== undefined) return known;
     const made = this.#mirrored(this.nodes[id], id);
@@ -163,7 +163,7 @@ export class Graph {
     return made;
   }
 
-  #mirrored(node: Node, id: Id): Id {
+  #mirrored(node: Node, id: NodeId): NodeId {
     switch (node.op) {
       case 'const':
         return id;
@@ -199,7 +199,7 @@ export class Graph {
   }
 
   /** Of a value and its negative the one that came first, and whether it is the negative. */
-  #oriented(id: Id): { id: Id; flipped: boolean } {
+  #oriented(id: NodeId): { id: NodeId; flipped: boolean } {
     const node = this.nodes[id];
     if (node.op !== 'neg' && node.op !== 'add') return { id, flipped: false };
     const other = this.negative(id);
@@ -208,12 +208,12 @@ export class Graph {
   }
 
   /** Operands with their mirror images joined first, in an order that mirroring does not change. */
-  #inPairs(ids: readonly Id[], op: 'add' | 'mul'): Id[] {
+  #inPairs(ids: readonly NodeId[], op: 'add' | 'mul'): NodeId[] {
     const orbit = new Map(
       ids.map((id) => [id, Math.min(...[id, this.mirror(id)].flatMap((own) => [own, this.negative(own)]))]),
     );
     const left = [...ids].sort((a, b) => orbit.get(a)! - orbit.get(b)! || a - b);
-    const out: Id[] = [];
+    const out: NodeId[] = [];
     while (left.length > 0) {
       const id = left.shift()!;
       // Factors are oriented; signs are taken out of a product.
@@ -225,12 +225,12 @@ export class Graph {
     return out;
   }
 
-  #commute(op: 'add' | 'mul' | 'equal', one: Id, other: Id): Id {
+  #commute(op: 'add' | 'mul' | 'equal', one: NodeId, other: NodeId): NodeId {
     const [a, b] = one < other ? [one, other] : [other, one];
     return this.#add({ op, a, b }, `${op} ${a} ${b}`);
   }
 
-  #add(node: Node, key: string): Id {
+  #add(node: Node, key: string): NodeId {
     let id = this.#ids.get(key);
     if (id === undefined) {
       if (this.nodes.length >= MAX_NODES) throw new TooLarge();

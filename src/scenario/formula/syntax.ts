@@ -5,7 +5,7 @@ import { LabError } from '../../base/errors.ts';
 export const MAX_LENGTH = 1000;
 
 /** A part of a formula, from character `from` to before `to`, counted from 0. */
-export interface Place {
+export interface TextRange {
   readonly from: number;
   readonly to: number;
 }
@@ -14,7 +14,7 @@ export interface Place {
 export class FormulaError extends LabError {
   constructor(
     readonly reason: string,
-    readonly place: Place,
+    readonly place: TextRange,
     text: string,
   ) {
     const part = text.slice(place.from, place.to).trim();
@@ -25,7 +25,7 @@ export class FormulaError extends LabError {
 }
 
 /** A formula as it is written. */
-export type Syntax = Place &
+export type Syntax = TextRange &
   (
     | { readonly type: 'number'; readonly value: number }
     | { readonly type: 'text'; readonly value: string }
@@ -89,7 +89,7 @@ export function parseSyntax(text: string): Syntax {
     const from = Math.min(index, text.length);
     throw new FormulaError(description, { from, to: Math.min(text.length, from + 1) }, text);
   }
-  const refuse = (reason: string, place: Place): never => {
+  const refuse = (reason: string, place: TextRange): never => {
     throw new FormulaError(reason, place, text);
   };
   const read = (node: Raw): Syntax => {
@@ -154,6 +154,6 @@ export function parseSyntax(text: string): Syntax {
   return read(raw);
 }
 
-function placeOf({ from, to }: Raw, otherwise: Place): Place {
+function placeOf({ from, to }: Raw, otherwise: TextRange): TextRange {
   return from === undefined || to === undefined ? otherwise : { from, to };
 }

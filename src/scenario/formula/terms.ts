@@ -78,7 +78,7 @@ export const terms: readonly Term[] = [
 export const termOf: ReadonlyMap<string, Term> = new Map(terms.map((term) => [term.name, term]));
 
 /** Members of a group, as they are written in quotes. */
-export const members: Readonly<Partial<Record<TermKind, readonly string[]>>> = {
+export const groupMembers: Readonly<Partial<Record<TermKind, readonly string[]>>> = {
   country: countries.map(({ code }) => code),
   language: languages,
   gender: genders,

@@ -1,4 +1,4 @@
-import type { Step } from './program.ts';
+import type { FormulaStep } from './program.ts';
 
 const f = Math.fround;
 
@@ -10,7 +10,7 @@ const f = Math.fround;
  * @param terms f32[terms][n]; i and j are the positions of both people.
  */
 export function evaluate(
-  steps: readonly Step[],
+  steps: readonly FormulaStep[],
   raw: readonly [number, number],
   terms: Float32Array,
   n: number,
@@ -23,7 +23,7 @@ export function evaluate(
 }
 
 function result(
-  step: Step,
+  step: FormulaStep,
   value: Float64Array,
   raw: readonly [number, number],
   terms: Float32Array,

@@ -8,7 +8,7 @@ import { allowed, formulaPool, sidesOf } from './testing/formula-pool.ts';
 import { randomFormula } from './testing/random-formula.ts';
 
 /** How many random formulas: more on request. */
-const COUNT = Number(process.env['FORMULAS'] ?? 500);
+const COUNT = Number(process.env['FORMULAS'] ?? 300);
 const n = 5;
 const rule: WeightRule = { transform: 'exp', scale: 1e-4, bias: 3, combination: 'sum', threshold: -Infinity };
 

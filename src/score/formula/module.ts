@@ -1,4 +1,4 @@
-import type { Step } from './program.ts';
+import type { FormulaStep } from './program.ts';
 
 /**
  * A WebAssembly module that weighs four pairs at once, for the scoring kernel of the CPU backend.
@@ -14,7 +14,7 @@ import type { Step } from './program.ts';
  *
  * @param shared whether the memory is shared between threads.
  */
-export function formulaModule(steps: readonly Step[], shared: boolean): Uint8Array<ArrayBuffer> {
+export function formulaModule(steps: readonly FormulaStep[], shared: boolean): Uint8Array<ArrayBuffer> {
   const module = [
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, vector([signature([I32, I32, I32, V128, V128], [V128]), signature([V128], [V128])])),
@@ -51,7 +51,7 @@ const simd = {
 const vectorOp = (code: number): number[] => [0xfd, ...unsigned(code)];
 
 /** Every step is a local of its own: the engine's compiler keeps those that it can in registers. */
-function body(steps: readonly Step[]): number[] {
+function body(steps: readonly FormulaStep[]): number[] {
   const code: number[] = [...vector([[...unsigned(steps.length), V128]])];
   const get = (step: number) => [LOCAL_GET, ...unsigned(LOCALS + step)];
   steps.forEach((step, k) => {
@@ -62,7 +62,7 @@ function body(steps: readonly Step[]): number[] {
 
 type Get = (step: number) => number[];
 
-function operation(step: Step, get: Get): number[] {
+function operation(step: FormulaStep, get: Get): number[] {
   switch (step.op) {
     case 'const':
       return splat(step.value);

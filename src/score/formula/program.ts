@@ -9,7 +9,7 @@ import type { WeightRule } from '../types.ts';
  * of this side, as the built-in combinations get it; `person` is row `term` of `Pool.terms`.
  * Conditions are 1 or 0, or a mask.
  */
-export type Step =
+export type FormulaStep =
   | Exclude<Node, { op: 'term' }>
   | { readonly op: 'raw'; readonly side: 0 | 1 }
   | { readonly op: 'person'; readonly term: number; readonly side: 0 | 1 };
@@ -17,10 +17,10 @@ export type Step =
 const f = Math.fround;
 
 /** A formula as steps, the last of which is the weight. Predictions depend on the scorer's kind. */
-export function stepsOf(formula: Formula, transform: WeightRule['transform']): readonly Step[] {
-  const steps: Step[] = [];
+export function stepsOf(formula: Formula, transform: WeightRule['transform']): readonly FormulaStep[] {
+  const steps: FormulaStep[] = [];
   const keys = new Map<string, number>();
-  const add = (step: Step): number => {
+  const add = (step: FormulaStep): number => {
     const key = JSON.stringify(step);
     let at = keys.get(key);
     if (at === undefined) keys.set(key, (at = steps.push(step) - 1));
@@ -52,10 +52,7 @@ export function stepsOf(formula: Formula, transform: WeightRule['transform']): r
       places.set(id, isFlag ? add({ op: 'equal', a: value, b: constant(1) }) : value);
     } else {
       const [a, b, c] = operands(node).map(at);
-      places.set(
-        id,
-        add({ ...node, a, ...(b !== undefined && { b }), ...(c !== undefined && { c }) } as Step),
-      );
+      places.set(id, add({ ...node, a, ...(b !== undefined && { b }), ...(c !== undefined && { c }) }));
     }
   }
   // The weight comes last, also where it equals an earlier step.

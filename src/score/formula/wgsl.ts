@@ -1,11 +1,11 @@
-import type { Step } from './program.ts';
+import type { FormulaStep } from './program.ts';
 
 /**
  * The text of `score/formula.wgsl` for a formula. Terms of people are behind the ids in `recent`,
  * four to a vec4. Of both people the one at the smaller position is always `me`, because a device
  * may fuse operations so that exchanged operands give other bits.
  */
-export function formulaText(steps: readonly Step[]): string {
+export function formulaText(steps: readonly FormulaStep[]): string {
   const planes = [...new Set(steps.flatMap((step) => (step.op === 'person' ? [step.term >> 2] : [])))];
   const lines = [
     'const FORMULA: bool = true;',
@@ -31,7 +31,7 @@ export function formulaText(steps: readonly Step[]): string {
 
 const sides = ['me', 'you'] as const;
 
-function expression(step: Step): string {
+function expression(step: FormulaStep): string {
   switch (step.op) {
     case 'const':
       return `vec4f(${literal(step.value)})`;

@@ -49,7 +49,7 @@ export interface HelperData {
 /** Prepares an instance of the kernel for a job. */
 export function enter(score: Score, memory: WebAssembly.Memory, job: KernelJob, thread: number): void;
 /** Opens the formula whose module is behind the control block, unless it is open. */
-export function openFormula(
+export function installFormula(
   score: Score,
   memory: WebAssembly.Memory,
   job: Pick<KernelJob, 'formula' | 'code'>,

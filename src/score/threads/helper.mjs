@@ -17,7 +17,7 @@ export const Control = {
 export function enter(score, memory, job, thread) {
   const { setup, used, tile, tileBytes, dense, denseBytes, lists, listBytes, count, room, unrounded } = job;
   score.setup(...setup);
-  if (job.code > 0) openFormula(score, memory, job);
+  if (job.code > 0) installFormula(score, memory, job);
   score.useBlocks(used);
   score.scratch(tile + thread * tileBytes);
   score.writeTo(dense + thread * denseBytes);
@@ -44,7 +44,7 @@ export function takeTasks(score, control, { kind, who, count }) {
 const opened = new WeakMap();
 
 /** Opens the formula whose module is behind the control block. See helper.d.mts. */
-export function openFormula(score, memory, { formula, code }) {
+export function installFormula(score, memory, { formula, code }) {
   if (opened.get(score) === formula) return;
   const { exp4, log4, table } = score;
   const bytes = new Uint8Array(memory.buffer, Control.end, code).slice();

@@ -43,7 +43,7 @@ export let paid: usize = 0;
 export let blocks: usize = 0;
 export let recent: usize = 0;
 /** f32 by term and person: what a formula reads. */
-export let terms: usize = 0;
+export let formulaTerms: usize = 0;
 let termsEnd: usize = 0;
 /** Slot of the table in which the formula of this thread is. */
 export let formula: u32 = 0;
@@ -124,8 +124,8 @@ export function setup(
   recent = blocks + stride;
   user = recent + 8 * stride;
   peer = user + (stride >> 4) * bytes;
-  terms = peer + (stride >> 4) * bytes;
-  termsEnd = terms + (<usize>termCount) * stride;
+  formulaTerms = peer + (stride >> 4) * bytes;
+  termsEnd = formulaTerms + (<usize>termCount) * stride;
   return termsEnd;
 }
 
@@ -211,7 +211,7 @@ export function keepLive(n: i32): i32 {
     if (i !== to) {
       const place = (<usize>to) << 2;
       for (let a = avoid; a <= live; a += stride) store<i32>(a + place, load<i32>(a + at));
-      for (let a = terms; a < termsEnd; a += stride) store<i32>(a + place, load<i32>(a + at));
+      for (let a = formulaTerms; a < termsEnd; a += stride) store<i32>(a + place, load<i32>(a + at));
       v128.store(recent + (place << 3), v128.load(recent + (at << 3)));
       v128.store(recent + (place << 3), v128.load(recent + (at << 3), 16), 16);
       copyVector(user, i, user, to);

@@ -1,7 +1,7 @@
 /*
  * Dot products and weights of the scoring kernel, with the bits of `dot` and `combiner`.
  */
-import { back, bias, bonus, bytes, formula, forth, ids, law, Laws, scale, seed, stride, is16, terms } from './layout.as';
+import { back, bias, bonus, bytes, formula, forth, ids, law, Laws, scale, seed, stride, is16, formulaTerms } from './layout.as';
 
 /** Scores are clamped to this size before exp, as in `score/combine.ts`. */
 const MAX_LOG_SCORE: f32 = 80;
@@ -144,7 +144,7 @@ export function weigh(i: usize, j: usize, part: usize, least: v128): v128 {
 /** The policy's own formula of both scores, by the module that `formulaModule` makes. */
 @inline
 function own(i: usize, j: usize, a: v128, b: v128): v128 {
-  return call_indirect<v128>(formula, terms + i, terms + j, stride, a, b);
+  return call_indirect<v128>(formula, formulaTerms + i, formulaTerms + j, stride, a, b);
 }
 
 /** @param near whether exponentials may be wrong by NEAR_ERROR. */

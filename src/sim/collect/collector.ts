@@ -274,8 +274,7 @@ class MarketCollector implements Collector {
     this.#minute.add(start, Minute.seconds, duration);
     this.#quality.add(start, QualityColumn.real, duration);
     this.#calibration.add(predicted, duration, a, b);
-    if (predictionUnit(this.#policy) === 's')
-      this.#quality.add(start, QualityColumn.predicted, predicted);
+    if (predictionUnit(this.#policy) === 's') this.#quality.add(start, QualityColumn.predicted, predicted);
   }
 
   /** Restarts the calibration when the scorer or its combination has changed. */

@@ -2,16 +2,16 @@ import { Stream, uniform } from '../../../base/hash.ts';
 import { randomPool } from '../../../match/testing/families.ts';
 import { compileFormula } from '../../../scenario/formula/formula.ts';
 import { intervals } from '../../../scenario/formula/bounds.ts';
-import type { Interval } from '../../../scenario/formula/bounds.ts';
+import type { ValueRange } from '../../../scenario/formula/bounds.ts';
 import { MAX_LOG, MAX_POINTS, terms } from '../../../scenario/formula/terms.ts';
 import type { Pool, WeightRule } from '../../types.ts';
-import type { Side } from './random-formula.ts';
+import type { TermValues } from './random-formula.ts';
 
 /** A pool whose people have random values of all terms; filters admit everybody. */
 export function formulaPool(n: number, seed: number) {
   const plain = randomPool(n, seed, 4);
   const u = (i: number, t: number) => uniform(seed, Stream.world, i, t, 99);
-  const people: Side[] = Array.from({ length: n }, (_, i) =>
+  const people: TermValues[] = Array.from({ length: n }, (_, i) =>
     Object.fromEntries(
       terms.map(({ name, kind, range: [, high] }, t) => {
         if (name === 'bonus') return [name, Math.fround(100 * u(i, t) - 50)];
@@ -25,7 +25,7 @@ export function formulaPool(n: number, seed: number) {
   return {
     people,
     /** The pool for a formula. */
-    poolOf(text: string): Pool {
+    poolOf: (text: string): Pool => {
       const { personTerms } = compileFormula(text);
       return { ...base, terms: Float32Array.from(personTerms.flatMap((t) => people.map((p) => p[t]))) };
     },
@@ -36,11 +36,11 @@ export function formulaPool(n: number, seed: number) {
 export function sidesOf(
   { user, peer, dim }: Pool,
   { transform, scale, bias }: WeightRule,
-  people: readonly Side[],
+  people: readonly TermValues[],
   i: number,
   j: number,
-): [me: Side, you: Side] {
-  const side = (own: number, other: number): Side => {
+): [me: TermValues, you: TermValues] {
+  const side = (own: number, other: number): TermValues => {
     let dot = 0;
     for (let e = 0; e < dim; e++) dot += user[own * dim + e] * peer[other * dim + e];
     const raw = Math.fround(Math.fround(Math.fround(scale) * dot) + Math.fround(bias));
@@ -56,7 +56,7 @@ export function sidesOf(
 }
 
 /** Between which numbers a backend may put the weight of this pair. */
-export function allowed(text: string, me: Side, you: Side): Interval {
+export function allowed(text: string, me: TermValues, you: TermValues): ValueRange {
   const { nodes, order } = compileFormula(text);
   const found = intervals(nodes, order, ({ name, side }) => {
     const value = (side === 0 ? me : you)[name];

@@ -1,15 +1,15 @@
 import { Stream, uniform } from '../../../base/hash.ts';
 
 /** What the terms of one side are worth, by name. Flags are 0 or 1, groups numbers of members. */
-export type Side = Readonly<Record<string, number>>;
+export type TermValues = Readonly<Record<string, number>>;
 
 /** A random formula with an evaluation of its own in f64, which knows nothing of the compiler. */
 export interface RandomFormula {
   readonly text: string;
-  value(me: Side, you: Side): number;
+  readonly value: (me: TermValues, you: TermValues) => number;
 }
 
-type Evaluated<T> = { readonly text: string; value(me: Side, you: Side): T };
+type Evaluated<T> = { readonly text: string; readonly value: (me: TermValues, you: TermValues) => T };
 type Unit = 's' | '1';
 
 const terms = {
