@@ -30,6 +30,11 @@ export interface EngineApi {
   pause(): void;
   /** Runs exactly one tick, paused or not. */
   step(): Promise<void>;
+  /**
+   * Whether nobody can see the page. Then there are no ticks and no frames; the evening goes on
+   * from the same tick.
+   */
+  rest(unseen: boolean): void;
   /** Simulated seconds per real second, at least 0.1. Infinity: as fast as possible. */
   setSpeed(speed: number): void;
   /**
@@ -39,8 +44,8 @@ export interface EngineApi {
   setPolicy(side: Side, policy: Policy): Promise<Refusal | null>;
   /** Ends the comparison; the main market goes on. */
   dropOther(): Promise<void>;
-  /** The side whose tables the charts draw. */
-  showTables(side: Side): void;
+  /** The side whose tables the charts draw; `beside`: and policy B beside it. */
+  showTables(side: Side, beside: boolean): void;
   /** The engine draws on this canvas, because it owns the device. */
   attachSky(side: Side, canvas: OffscreenCanvas, view: SkyView): void;
   setSkyView(side: Side, view: SkyView): void;
@@ -196,7 +201,13 @@ export interface MarketStatus {
 }
 
 /** What the engine sends to the chart worker. Buffers are transferred. */
-export type ChartFeed = { readonly kind: 'tables'; readonly tick: number; readonly tables: readonly Table[] };
+export interface ChartFeed {
+  readonly kind: 'tables';
+  readonly tick: number;
+  readonly tables: readonly Table[];
+  /** They are policy B's, for the instruments that stand beside A's. */
+  readonly beside?: boolean;
+}
 
 /** What the chart worker asks of the engine: an effect metric for the table 'slices', by name. */
 export interface ChartWish {

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { LabError } from '../base/errors.ts';
-import { csvColumn, csvNumber, readCsv, type CsvFile } from '../base/text/csv.ts';
+import { csvColumn, csvNumber, type CsvFile } from '../base/text/csv.ts';
 import { decodeText } from '../base/text/decode.ts';
 import type { DataFile } from '../experiment/compute/data-file.ts';
 import type { Kind } from '../experiment/compute/kind.ts';
 import { kinds as experimentKinds } from '../experiment/compute/kinds.ts';
 import { defineCommand } from './cli/command.ts';
-import { fileName, readInput } from './cli/files.ts';
+import { fileName, readInput, readTableFile } from './cli/files.ts';
 import { parseJson } from './cli/json-text.ts';
 import { contentKinds } from './content/kinds.ts';
 
@@ -20,7 +20,7 @@ const nameWidth = Math.max(...[...kinds.keys()].map((name) => name.length));
 export const command = defineCommand({
   arguments: ['KIND', 'FILE.json'],
   about: `Computes a published formula on your own numbers. FILE.json holds the input, or "-" for standard
-input; a CSV file that it names is read from the current folder. KIND is one of:
+input; a CSV or Parquet file that it names is read from the current folder. KIND is one of:
 
 ${[...kinds].map(([name, { what }]) => `  ${name.padEnd(nameWidth)}  ${what}`).join('\n')}`,
   options: {},
@@ -53,15 +53,15 @@ function issueText({ type, message, expected, received }: v.BaseIssue<unknown>):
   return received === 'undefined' ? 'is missing' : `is ${received}; expected ${wanted}`;
 }
 
-/** Members of an input that name a CSV file. */
+/** Members of an input that name a CSV or Parquet file. */
 const FILE_MEMBERS = ['file', 'stream', 'log'];
 
-/** Reads the CSV file that the input names, if it names one. */
+/** Reads the table that the input names, if it names one. */
 async function tableOf(input: unknown): Promise<() => DataFile> {
   const members = input as Readonly<Record<string, unknown>>;
   const name = FILE_MEMBERS.map((member) => members[member]).find((value) => typeof value === 'string');
   if (name === undefined) return () => never('the formula reads no file');
-  const csv = readCsv(await readInput(name), fileName(name));
+  const csv = await readTableFile(name);
   return () => dataFile(csv);
 }
 

@@ -45,7 +45,7 @@ const lab = defineGroup({
     load: () => import('./sweep/worker.ts'),
   },
   import: {
-    summary: 'reads people and meetings from two CSV files and fits a world to them',
+    summary: 'reads people and meetings from two CSV or Parquet files and fits a world to them',
     load: () => import('./import.ts'),
   },
   train: { summary: 'trains a scorer and writes its weights', load: () => import('./train/train.ts') },

@@ -18,6 +18,7 @@ import { TickMemory } from '../gpu/tick/tick-buffers.ts';
 import { GatherPass, readVectors, upload } from '../gpu/tick/upload.ts';
 import type { TowerInput } from '../model/layout/tower.ts';
 import type { TokenBatch, Transformer } from '../model/layout/transformer.ts';
+import type { RetrievedRows, RetrieveOptions } from '../score/candidates/retrieve.ts';
 import { checkPool } from '../score/check-pool.ts';
 import type { MatchOptions, Pool, WeightRule } from '../score/types.ts';
 import { runGpuAuction } from './auction/auction-gpu.ts';
@@ -26,6 +27,7 @@ import type { MatchBackend, StageTimes, TickResult } from './backend.ts';
 import { FormulaPasses } from './formula-passes.ts';
 import { emptyResult, resultOf } from './gpu-results.ts';
 import { runGpuGreedy } from './greedy/greedy-gpu.ts';
+import { runGpuRetrieve } from './gpu-retrieve.ts';
 import type { GpuOutcome, MatchPasses } from './greedy/greedy-gpu.ts';
 
 export interface GpuBackendOptions extends DeviceOptions {
@@ -118,6 +120,19 @@ export class GpuBackend implements MatchBackend {
 
   match(pool: Pool, rule: WeightRule, options: MatchOptions): Promise<TickResult> {
     return this.#serial(() => this.#match(pool, rule, options));
+  }
+
+  /** See `MatchBackend`: the scoring pass, with the first rows against everyone. */
+  retrieve(pool: Pool, rule: WeightRule, options: RetrieveOptions): Promise<RetrievedRows> {
+    return this.#serial(async () => {
+      const { valid, value } = this.gpu.validated('retrieve', () => {
+        this.clock.begin();
+        return runGpuRetrieve(this.passes, this.batcher(), this.memory, pool, rule, options);
+      });
+      const [found] = await Promise.all([value, valid]);
+      this.gpu.throwFault();
+      return found;
+    });
   }
 
   /** See `MatchBackend`. */

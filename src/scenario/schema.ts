@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { behaviourSchema } from './behaviour.ts';
 import { formulaProblem } from './formula/formula.ts';
+import { contentPolicy, feedSchema, traySchema } from './content/feed.ts';
 import { choiceKnob, numberKnob, requiredNumber, shareKnob, shownValue } from './knob.ts';
 import { populationSchema } from './population.ts';
 
@@ -173,6 +174,7 @@ export const policySchema = v.strictObject({
       },
     ],
   }),
+  ...contentPolicy,
 });
 
 const shockSchema = v.strictObject({
@@ -272,6 +274,8 @@ export const scenarioSchema = v.strictObject({
   behaviour: v.optional(behaviourSchema, {}),
   policy: v.optional(policySchema, {}),
   shock: v.optional(shockSchema, {}),
+  feed: v.optional(feedSchema, {}),
+  tray: v.optional(traySchema, {}),
   stages: v.optional(
     v.pipe(
       v.array(stageSchema),

@@ -42,6 +42,11 @@ const ofTheTick = {
   auctionRounds: 'one matching pairs everybody who waits',
   sessionDelay: 'the market has one memory of session vectors',
   sessionSync: 'the market has one memory of session vectors',
+  feedUpdates: 'a post has one vector for all readers',
+  feedBatchSeconds: 'a post has one vector for all readers',
+  feedGates: 'a post has one life for all readers',
+  feedGateShare: 'a post has one life for all readers',
+  feedSeenBytes: 'all phones have filters of one size',
 } as const satisfies Partial<Record<keyof Policy, string>>;
 
 /**

@@ -1,5 +1,14 @@
 import type { Kind } from '../../experiment/compute/kind.ts';
 import {
+  dwellRules,
+  durationBias,
+  fatigue,
+  intent,
+  postGates,
+  signalUpdate,
+  wilsonKind,
+} from './life-kinds.ts';
+import {
   bloomBits,
   bloomFleet,
   bloomRateKind,
@@ -14,10 +23,12 @@ import {
 import { ndcgKind, ranking, threshold } from './ranking-kinds.ts';
 import { downsampling, inject, rerank, retrieval, valueModel } from './stage-kinds.ts';
 import { stream, streamDay } from './stream-kinds.ts';
+import { beyondAccuracy, generalist, popularitySpreadKind } from './taste-kinds.ts';
 
 /** The formulas of content between two chats that `lab compute` can reach, by name. */
 export const contentKinds: ReadonlyMap<string, Kind> = new Map(
   Object.entries({
+    'beyond-accuracy': beyondAccuracy,
     'bloom-bits': bloomBits,
     'bloom-fleet': bloomFleet,
     'bloom-rate': bloomRateKind,
@@ -26,17 +37,26 @@ export const contentKinds: ReadonlyMap<string, Kind> = new Map(
     'count-min-size': countMinSizeKind,
     'count-min-tiny': countMinTiny,
     downsampling,
+    'duration-bias': durationBias,
+    'dwell-rules': dwellRules,
+    fatigue,
+    generalist,
     inject,
+    intent,
     jaccard: jaccardKind,
     'lsh-curve': lshCurve,
     ndcg: ndcgKind,
+    'popularity-spread': popularitySpreadKind,
+    'post-gates': postGates,
     ranking,
     rerank,
     retrieval,
+    'signal-update': signalUpdate,
     simhash: simHashKind,
     stream,
     'stream-day': streamDay,
     threshold,
     'value-model': valueModel,
+    wilson: wilsonKind,
   }),
 );
