@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { readSetting, writeSetting } from '../state/storage.ts';
 import { useStatus } from '../state/status-store.ts';
+import { useUi } from '../state/ui-store.ts';
 
 /** The setting that remembers a tour. */
 const SETTING = 'tour';
@@ -20,12 +21,13 @@ export function startTour(): void {
   );
 }
 
-/** Starts the tour on the first visit, after the first tick. */
+/** Starts the tour on the first visit, after the first tick, but not over a lesson. */
 export function useFirstVisitTour(): void {
   const ready = useStatus((s) => s.status !== null && s.status.tick > 0);
+  const inLesson = useUi((s) => s.lesson !== null);
   useEffect(() => {
-    if (!ready || readSetting(SETTING) !== null) return;
+    if (!ready || inLesson || readSetting(SETTING) !== null) return;
     writeSetting(SETTING, 'seen');
     startTour();
-  }, [ready]);
+  }, [ready, inLesson]);
 }

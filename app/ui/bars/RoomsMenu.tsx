@@ -5,6 +5,7 @@ const rooms: readonly { readonly panel: NonNullable<Panel>; readonly text: strin
   { panel: 'experiment', text: 'Experiment' },
   { panel: 'train', text: 'Train' },
   { panel: 'import', text: 'Your data' },
+  { panel: 'lessons', text: 'Lessons' },
 ];
 
 /** The rooms beside the market, in one menu: a phone has no space for their buttons. */
