@@ -26,6 +26,8 @@ interface UiState {
   readonly lesson: number | null;
   /** Hides what would name the cause of an outage: it is what a lesson asks for. */
   readonly mystery: boolean;
+  /** Names of the controls that the link hides: app/show/controls.ts. */
+  readonly hidden: ReadonlySet<string>;
   readonly setTheme: (theme: ThemeChoice) => void;
   readonly toggleRail: () => void;
   readonly toggleInstruments: () => void;
@@ -50,6 +52,7 @@ export const useUi = create<UiState>((set, get) => ({
   phoneTab: 'instruments',
   lesson: null,
   mystery: false,
+  hidden: new Set(),
   setTheme(theme) {
     writeSetting('theme', theme);
     set({ theme });

@@ -26,7 +26,7 @@ export function useFirstVisitTour(): void {
   const ready = useStatus((s) => s.status !== null && s.status.tick > 0);
   const inLesson = useUi((s) => s.lesson !== null);
   useEffect(() => {
-    if (!ready || inLesson || readSetting(SETTING) !== null) return;
+    if (!ready || inLesson || readSetting(SETTING) !== null || useUi.getState().hidden.has('lessons')) return;
     writeSetting(SETTING, 'seen');
     startTour();
   }, [ready, inLesson]);

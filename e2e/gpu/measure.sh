@@ -45,8 +45,8 @@ export PRODUCT_SIZES=${PRODUCT_SIZES:-10000 100000}
 BENCH=${BENCH:---only ticks,scoring --large --minutes 0.7}
 
 export OUT=${OUT:-$kit/out}
-# Everything is unpacked outside of the project. The bundles expect public/models three folders above
-# their own, like the sources that they are made of.
+# Everything is unpacked outside of the project. The bundles expect public/models three folders
+# above their own, like the sources that they are made of.
 export RUN=${RUN:-$(mktemp -d)}
 run=$RUN/unpacked/kit
 export WORK=$RUN/work NODE=$run/bin/node APP=$run/app

@@ -61,8 +61,9 @@ export class GpuDevice {
    * GPU.
    */
   scoringRate = 1e7;
-  #kernels = new Map<string, Promise<Kernel>>();
-  #modules = new Map<Shader, Promise<GPUShaderModule>>();
+  /** By shader, so that the kernels of one that is not used any more can be freed. */
+  #kernels = new WeakMap<Shader, Map<string, Promise<Kernel>>>();
+  #modules = new WeakMap<Shader, Promise<GPUShaderModule>>();
   #disposed = false;
   #fault: string | undefined;
   /** Set when the device is lost or disposed of. */
@@ -172,12 +173,10 @@ export class GpuDevice {
   }
 
   #kernel(shader: Shader, entry: string): Promise<Kernel> {
-    const key = `${shader.file} ${entry}`;
-    let kernel = this.#kernels.get(key);
-    if (kernel === undefined) {
-      kernel = this.#compile(shader, entry);
-      this.#kernels.set(key, kernel);
-    }
+    let known = this.#kernels.get(shader);
+    if (known === undefined) this.#kernels.set(shader, (known = new Map<string, Promise<Kernel>>()));
+    let kernel = known.get(entry);
+    if (kernel === undefined) known.set(entry, (kernel = this.#compile(shader, entry)));
     return kernel;
   }
 

@@ -16,9 +16,9 @@ export const command = defineCommand({
   costs        n, then the n x n costs (OR-Library), or a first line "rows columns" and then the
                costs; - or inf forbids a pair. Assigns as many rows to columns as possible, at the
                best total; both are numbered from 0
-  edges        CSV with the header u,v,weight: a general graph
-  embeddings   CSV with the header id,side,v1..vd: weight = dot product; side A or B in every row
-               (pairs only across sides) or in none
+  edges        CSV or Parquet with the header u,v,weight: a general graph
+  embeddings   CSV or Parquet with the header id,side,v1..vd: weight = dot product; side A or B in
+               every row (pairs only across sides) or in none
 
 With --json, "exact" (not for costs) adds pricingRounds and worstReducedCost (no pair is above 0).`,
   options: {
