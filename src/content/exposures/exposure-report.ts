@@ -113,20 +113,33 @@ function unsupportedShare(
   return place.reduce((sum, at) => sum + missing[at], 0) / place.length;
 }
 
-/** Outcomes as they were, by place; shares of 0 and 1 with Wilson's interval. */
-export function outcomesByPlace({ place, outcome }: Exposures) {
+/**
+ * Outcomes as they were, by place: clustered by person where people are known, else Wilson's
+ * interval of shares.
+ */
+export function outcomesByPlace({ place, outcome, person }: Exposures) {
   const codes = [...place.names.keys()].sort((a, b) =>
     place.names[a].localeCompare(place.names[b], 'en', { numeric: true }),
   );
   return codes.map((code) => {
-    const own = outcome.filter((_, row) => place.codes[row] === code);
+    const rows = [...outcome.keys()].filter((row) => place.codes[row] === code);
+    const own = rows.map((row) => outcome[row]);
     const sum = own.reduce((total, x) => total + x, 0);
     const isShare = own.every((x) => x === 0 || x === 1);
-    const none = { low: NaN, high: NaN };
+    const ones = own.map(() => 1);
+    const range =
+      person !== null
+        ? snipsInterval(
+            { outcome: own, propensity: ones, target: ones, predicted: [], expected: [] },
+            rows.map((row) => person.codes[row]),
+          )
+        : isShare
+          ? wilson(sum, own.length)
+          : { low: NaN, high: NaN };
     return {
       place: place.names[code],
       exposures: own.length,
-      ...interval(sum / own.length, isShare ? wilson(sum, own.length) : none),
+      ...interval(sum / own.length, range),
     };
   });
 }

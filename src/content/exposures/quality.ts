@@ -29,8 +29,8 @@ export interface PredictedRows {
 }
 
 /**
- * How good predicted chances are: as chances, as a rule "at least one half", and as a ranking within
- * each list. Undefined where nothing was predicted, or outcomes are no labels of 0 and 1.
+ * How good predicted chances are: as chances, as a rule "at least one half", and as a ranking
+ * within each list. Undefined where nothing was predicted, or outcomes are no labels of 0 and 1.
  */
 export function predictionReport({ prediction, outcome, request }: PredictedRows) {
   const rows = Array.from(outcome, (_, row) => row).filter((row) => !Number.isNaN(prediction[row]));
@@ -77,8 +77,8 @@ function listsOf(requests: readonly number[]): number[][] {
 }
 
 /**
- * Beyond accuracy: what was shown in the second half of the rows, against the outcomes of the first.
- * People and items by number, in the order of time.
+ * Beyond accuracy: what was shown in the second half of the rows, against the outcomes of the
+ * first. People and items by number, in the order of time.
  */
 export function varietyReport({
   person,

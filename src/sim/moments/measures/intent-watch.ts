@@ -10,8 +10,8 @@ const STAY = 0.98;
 const JUDGED_CARDS = 10;
 
 /**
- * What a phone believes of the intent of its person: a forward filter over cards. A skip after which
- * the reader goes on, and a read after which the reader stops, speak for a search.
+ * What a phone believes of the intent of its person: a forward filter over cards. A skip after
+ * which the reader goes on, and a read after which the reader stops, speak for a search.
  */
 export class IntentWatch {
   /** f64[people][intents]: chances of the intents; equal before the first card. */

@@ -5,7 +5,6 @@ import { TASTE } from '../../../world/types.ts';
 import type { Market } from '../../types.ts';
 import { Did, type Decision } from '../decision.ts';
 import type { ContentMoments } from '../moments.ts';
-import { READ_SPREAD } from '../world/card.ts';
 import { VECTOR } from '../world/posts.ts';
 import { DwellWatch } from './dwell-watch.ts';
 import { IntentWatch } from './intent-watch.ts';
@@ -86,7 +85,7 @@ export class ReadingMeasures {
       heads: predictionReport({ prediction: pick(this.#chance), outcome, request: pick(this.#request) }),
       variety: varietyReport({ person, item, outcome }),
       slates: slates.summary(),
-      dwell: dwell.summary(this.#market.scenario.feed.readSeconds, READ_SPREAD),
+      dwell: dwell.summary(),
       intent: intent.summary(),
       readers: this.#readers(rows),
     };

@@ -9,7 +9,7 @@ import type { Readers } from './readers.ts';
 const SOURCE_PULL = 0.2;
 /** Effect of attraction on reading time, natural log, and spread of reading times. */
 const READ_SLOPE = 0.5;
-export const READ_SPREAD = 0.8;
+const READ_SPREAD = 0.8;
 /** Attraction of an ad before fatigue: less than that of an average post. */
 const AD_PULL = -0.8;
 /** A card that is left earlier is skipped, seconds. */
