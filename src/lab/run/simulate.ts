@@ -8,6 +8,7 @@ import type { Policy, Scenario } from '../../scenario/schema.ts';
 import { createCollector } from '../../sim/collect/collector.ts';
 import { createMarket } from '../../sim/market.ts';
 import { contentReport, type ContentReport } from '../../sim/moments/report.ts';
+import { ReadingMeasures } from '../../sim/moments/measures/reading-measures.ts';
 import type { Balance, Market } from '../../sim/types.ts';
 import { createWorld } from '../../world/world.ts';
 import type { Say } from '../cli/command.ts';
@@ -50,6 +51,8 @@ export interface RunResult {
   readonly realSeconds: number;
   /** Of feed and tray, where the scenario has one of them. */
   readonly content?: ContentReport;
+  /** What people read, where there is a feed. */
+  readonly reading?: NonNullable<ReturnType<ReadingMeasures['summary']>>;
   readonly tables?: Readonly<Record<string, readonly Record<string, unknown>[]>>;
 }
 
@@ -94,6 +97,7 @@ export async function simulateEvening(
     });
     const collector = createCollector(market, { adapter: backend.adapter });
     const sums = tallyMarket(market);
+    const measures = new ReadingMeasures(market);
     observe?.(market);
     const trail = new DigestTrail();
     const started = performance.now();
@@ -112,6 +116,7 @@ export async function simulateEvening(
     const named = cast === undefined ? measured : relabelTables(measured, cast);
     const byName = Object.fromEntries(named.map((t) => [t.name, rowsOf(t)]));
     const balances = market.balances();
+    const reading = measures.summary();
     return {
       scenario,
       seed: scenario.seed,
@@ -144,6 +149,7 @@ export async function simulateEvening(
       ticksPerSecond: realSeconds === 0 ? 0 : ticks / realSeconds,
       realSeconds,
       ...(market.moments && { content: contentReport(market.moments) }),
+      ...(reading && { reading }),
       ...(tables && { tables: byName }),
     };
   } finally {
