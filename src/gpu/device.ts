@@ -5,6 +5,7 @@ import { ThroughputModel } from './batch/throughput.ts';
 import { BufferRegistry, GrowingBuffer } from './buffers.ts';
 import { DeviceLostError } from './errors.ts';
 import { Kernel } from './kernel.ts';
+import type { Constants } from './kernel.ts';
 import type { Shader } from './shader.ts';
 import { isSoftwareAdapter } from './software.ts';
 import { UniformRing } from './uniforms.ts';
@@ -165,29 +166,33 @@ export class GpuDevice {
     if (error !== undefined) throw new LabError(`${label}: ${error.message}`);
   }
 
-  /** The kernels of these entry points of a shader. Each is compiled once per device. */
-  async kernels<E extends string>(shader: Shader, entries: readonly E[]): Promise<Record<E, Kernel>> {
-    const compiled = await Promise.all(entries.map((entry) => this.#kernel(shader, entry)));
+  /** The kernels of these entry points of a shader. Each is compiled once per device and constants. */
+  async kernels<E extends string>(
+    shader: Shader,
+    entries: readonly E[],
+    constants: Constants = {},
+  ): Promise<Record<E, Kernel>> {
+    const compiled = await Promise.all(entries.map((entry) => this.#kernel(shader, entry, constants)));
     return Object.fromEntries(compiled.map((kernel) => [kernel.entry, kernel])) as Record<E, Kernel>;
   }
 
-  #kernel(shader: Shader, entry: string): Promise<Kernel> {
-    const key = `${shader.file} ${entry}`;
+  #kernel(shader: Shader, entry: string, constants: Constants): Promise<Kernel> {
+    const key = `${shader.file} ${entry} ${JSON.stringify(constants)}`;
     let kernel = this.#kernels.get(key);
     if (kernel === undefined) {
-      kernel = this.#compile(shader, entry);
+      kernel = this.#compile(shader, entry, constants);
       this.#kernels.set(key, kernel);
     }
     return kernel;
   }
 
-  async #compile(shader: Shader, entry: string): Promise<Kernel> {
+  async #compile(shader: Shader, entry: string, constants: Constants): Promise<Kernel> {
     let module = this.#modules.get(shader);
     if (module === undefined) {
       module = compileModule(this, shader);
       this.#modules.set(shader, module);
     }
-    return this.alive(Kernel.compile(this.device, await module, shader, entry));
+    return this.alive(Kernel.compile(this.device, await module, shader, entry, constants));
   }
 
   dispose(): void {

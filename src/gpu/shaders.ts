@@ -19,7 +19,7 @@ import offer from '../../shaders/score/offer.wgsl?raw';
 import person from '../../shaders/score/person.wgsl?raw';
 import pool from '../../shaders/score/pool.wgsl?raw';
 import rows from '../../shaders/score/rows.wgsl?raw';
-import scoreShared from '../../shaders/score/score-shared.wgsl?raw';
+import scoreBlocks from '../../shaders/score/score-blocks.wgsl?raw';
 import scoreTopk from '../../shaders/score/score-topk.wgsl?raw';
 import weigh from '../../shaders/score/weigh.wgsl?raw';
 import { resolveShader } from './shader.ts';
@@ -47,7 +47,7 @@ export const shaderSources = {
   'score/person.wgsl': person,
   'score/pool.wgsl': pool,
   'score/rows.wgsl': rows,
-  'score/score-shared.wgsl': scoreShared,
+  'score/score-blocks.wgsl': scoreBlocks,
   'score/score-topk.wgsl': scoreTopk,
   'score/weigh.wgsl': weigh,
 };
@@ -57,7 +57,7 @@ const load = (file: keyof typeof shaderSources) => resolveShader(file, shaderSou
 export const shaders = {
   gather: load('score/gather.wgsl'),
   scoreTopk: load('score/score-topk.wgsl'),
-  scoreShared: load('score/score-shared.wgsl'),
+  scoreBlocks: load('score/score-blocks.wgsl'),
   mergeTopk: load('score/merge-topk.wgsl'),
   mergeGroups: load('score/merge-groups.wgsl'),
   greedy: load('match/greedy/greedy.wgsl'),

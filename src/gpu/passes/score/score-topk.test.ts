@@ -76,7 +76,7 @@ for (const { candidates = 16, ...options } of cases)
     for (const [careful, variant] of [
       [false, plain],
       [true, plain],
-      [false, { tile: 'shared', merge: 'groups' }],
+      [false, { tile: 'blocks', merge: 'groups' }],
     ] as const) {
       await score.choose(variant);
       const batch = opened.batcher();

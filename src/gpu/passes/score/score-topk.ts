@@ -8,7 +8,7 @@ import { QUEUE_FACTOR } from '../../tick/upload.ts';
 import type { GpuTick } from '../../tick/upload.ts';
 import { MergePass } from './merge-topk.ts';
 import type { MergeVariant, ScoreBuffers } from './merge-topk.ts';
-import { tileParts, rounds, TILE } from './score-job.ts';
+import { BLOCK, rounds, TILE, tileParts } from './score-job.ts';
 import type { BindJob, ScoreJob } from './score-job.ts';
 
 /** Work per pair beside the dot products, in multiply-adds. */
@@ -16,8 +16,11 @@ const PER_PAIR = 16;
 
 /** How tiles are scored and queues are merged. Every variant gives the same lists. */
 export interface ScoreVariant {
-  /** Vectors are read through the caches, or pass through workgroup memory. */
-  readonly tile: 'cached' | 'shared';
+  /**
+   * How a scan by weight reads vectors: through the caches, or in blocks through workgroup memory.
+   * All other jobs read through the caches.
+   */
+  readonly tile: 'cached' | 'blocks';
   readonly merge: MergeVariant;
 }
 
@@ -45,13 +48,19 @@ export interface Rescore {
 export class ScorePass {
   private constructor(
     readonly gpu: GpuDevice,
-    private tile: Kernel,
+    private readonly cached: Kernel,
+    /** By the number of dot products of a pair. */
+    private blocks: readonly [one: Kernel, two: Kernel] | undefined,
     private merge: MergePass,
     private chosen: ScoreVariant,
   ) {}
 
   static async create(gpu: GpuDevice): Promise<ScorePass> {
-    return new ScorePass(gpu, ...(await kernelsOf(gpu, PLAIN)), PLAIN);
+    const [{ main }, merge] = await Promise.all([
+      gpu.kernels(shaders.scoreTopk, ['main']),
+      MergePass.create(gpu, PLAIN.merge),
+    ]);
+    return new ScorePass(gpu, main, undefined, merge, PLAIN);
   }
 
   get variant(): ScoreVariant {
@@ -60,14 +69,22 @@ export class ScorePass {
 
   /** Computes this way from now on. */
   async choose(variant: ScoreVariant): Promise<void> {
-    [this.tile, this.merge] = await kernelsOf(this.gpu, variant);
+    const { gpu } = this;
+    const compile = async (SIDES: number) =>
+      (await gpu.kernels(shaders.scoreBlocks, ['main'], { SIDES })).main;
+    [this.blocks, this.merge] = await Promise.all([
+      variant.tile === 'blocks' ? Promise.all([compile(1), compile(2)]) : undefined,
+      MergePass.create(gpu, variant.merge),
+    ]);
     this.chosen = variant;
   }
 
   /** The first scan: lists of everyone, against everyone. */
-  scan(batch: SubmissionBatcher, { shape, buffers }: GpuTick, careful = false): void {
-    const { n, length, capacity } = shape;
-    this.run(batch, shape, buffers, {
+  scan(batch: SubmissionBatcher, { shape, buffers, byWeight }: GpuTick, careful = false): void {
+    const { n, length, capacity, planes, dots } = shape;
+    // A careful round brings fewer columns than a block has.
+    const blocks = byWeight && planes > 0 && !careful ? this.blocks?.[dots - 1] : undefined;
+    const job = {
       rows: n,
       columns: n,
       rowsAt: 0,
@@ -77,7 +94,8 @@ export class ScorePass {
       capacity,
       listsAt: 0,
       careful,
-    });
+    };
+    this.run(batch, shape, buffers, job, blocks);
   }
 
   /**
@@ -124,13 +142,21 @@ export class ScorePass {
   }
 
   /** One job, in as many steps as it takes to keep submissions short. */
-  run(batch: SubmissionBatcher, shape: TickShape, buffers: ScoreBuffers, job: ScoreJob): void {
+  run(
+    batch: SubmissionBatcher,
+    shape: TickShape,
+    buffers: ScoreBuffers,
+    job: ScoreJob,
+    blocks?: Kernel,
+  ): void {
     const { gpu } = batch;
-    const tiles = Math.ceil(job.columns / TILE);
-    const rowTiles = Math.ceil(job.rows / TILE);
+    const kernel = blocks ?? this.cached;
+    const side = blocks === undefined ? TILE : BLOCK;
+    const tiles = Math.ceil(job.columns / side);
+    const rowTiles = Math.ceil(job.rows / side);
     if (rowTiles === 0 || tiles === 0) return;
     batch.enter('score');
-    const tileCost = TILE * TILE * (4 * shape.planes * shape.dots + PER_PAIR);
+    const tileCost = side * side * (4 * shape.planes * shape.dots + PER_PAIR);
     const chosen = job.extent !== undefined;
     const bindings: Record<string, Bindings[string]> = { ...buffers };
     const bind: BindJob = ({ first = 0, row_tile = 0, row_first = 0, row_end = job.rows }) => {
@@ -153,10 +179,10 @@ export class ScorePass {
       return bindings;
     };
     this.merge.begin(batch, job, bind);
-    for (const { first, count, seen } of rounds(job, tiles)) {
+    for (const { first, count, seen } of rounds(job, tiles, side)) {
       // Nearly all candidates enter lists that are not full yet.
       const kind = {
-        name: `${chosen ? 'refill' : 'score'}${this.variant.tile === 'shared' ? ' shared' : ''}, ${seen < job.length ? 'all' : 'few'} enter`,
+        name: `${chosen ? 'refill' : 'score'}${blocks === undefined ? '' : ' blocks'}, ${seen < job.length ? 'all' : 'few'} enter`,
         initialRate: gpu.scoringRate,
         upperBound: chosen,
       };
@@ -164,21 +190,12 @@ export class ScorePass {
       for (const part of tileParts(first, count, rowTiles, budget))
         batch.step(part.count * part.rowTiles * tileCost, kind, (pass) => {
           const bindings = bind({ first: part.first, row_tile: part.rowTile });
-          this.tile.dispatch(pass, bindings, part.rowTiles, part.count);
+          kernel.dispatch(pass, bindings, part.rowTiles, part.count);
         });
-      const met = Math.min(count * (job.half ? 2 : 1) * TILE, job.columns);
+      const met = Math.min(count * (job.half ? 2 : 1) * side, job.columns);
       this.merge.merge(batch, job, bind, { seen, met });
     }
   }
-}
-
-async function kernelsOf(gpu: GpuDevice, { tile, merge }: ScoreVariant): Promise<[Kernel, MergePass]> {
-  const shader = tile === 'cached' ? shaders.scoreTopk : shaders.scoreShared;
-  const [{ main }, merging] = await Promise.all([
-    gpu.kernels(shader, ['main']),
-    MergePass.create(gpu, merge),
-  ]);
-  return [main, merging];
 }
 
 /** Where the longer lists are, and their sizes. */

@@ -43,7 +43,7 @@ export async function chooseVariant(
     return { variant, ...(await timeScan(score, tick, batcher)) };
   };
   let best = await time({ tile: 'cached', merge: 'rows' });
-  for (const change of [{ merge: 'groups' }, { tile: 'shared' }] as const) {
+  for (const change of [{ merge: 'groups' }, { tile: 'blocks' }] as const) {
     const tried = await time({ ...best.variant, ...change });
     if (tried.ms < best.ms) best = tried;
   }
