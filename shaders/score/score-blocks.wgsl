@@ -4,8 +4,9 @@
 //
 // Bindings: offer.wgsl.
 // Work: a workgroup of 16 x 16 scores a tile of 128 x 128 pairs, an invocation 8 rows x 8 columns in
-// registers. Slices of 16 components of all rows and columns pass through 16 KiB of workgroup memory,
-// turned so that a vec4 holds one component of four people: a product is then one multiply-add.
+// registers. Slices of all vectors pass through workgroup memory, turned so that a vec4 holds one
+// component of four people: a product is then one multiply-add. Few pairs reach a floor. They are
+// collected, and the whole workgroup tests them, each from its vectors.
 // Invariants: components are integers whose products sum exactly in any order. Rows and columns are
 // positions. Every invocation meets every barrier; people beyond the last one are left out.
 
@@ -15,41 +16,37 @@ const TILE: u32 = 128u;
 // Quads of rows or columns of a tile.
 const QUADS: u32 = 32u;
 // Planes of a slice.
-const SLICE: u32 = 4u;
+const SLICE: u32 = 2u;
+const INVOCATIONS: u32 = 256u;
+// Pairs that are collected at a time.
+const HELD: u32 = 1024u;
 // 2: user and peer vectors differ.
 override SIDES: u32 = 1u;
 
 // [component of the slice][quad of people]
 var<workgroup> left: array<vec4f, 4u * SLICE * QUADS>;
 var<workgroup> right: array<vec4f, 4u * SLICE * QUADS>;
+// 128 row + column, in the tile.
+var<workgroup> held: array<u32, HELD>;
+var<workgroup> holding: atomic<u32>;
+var<workgroup> reported: u32;
 
 // Products of 8 rows with 8 columns: [row][near or far quad of columns].
 alias Block = array<vec4f, 16>;
 
-// A row as its pairs are tested.
-struct Own {
-  slot: u32,
-  have: u32,
-  avoid: u32,
-  speaks: u32,
-  bonus: f32,
-  price: f32,
-  floor: f32,
+// Brings one component each of four people to `at`, and the next ones to the next rows.
+fn turn_left(at: u32, a: vec4f, b: vec4f, c: vec4f, d: vec4f) {
+  left[at] = vec4f(a.x, b.x, c.x, d.x);
+  left[at + QUADS] = vec4f(a.y, b.y, c.y, d.y);
+  left[at + 2u * QUADS] = vec4f(a.z, b.z, c.z, d.z);
+  left[at + 3u * QUADS] = vec4f(a.w, b.w, c.w, d.w);
 }
 
-// One component of four people, of the four components of each.
-fn turned(at: u32, a: vec4f, b: vec4f, c: vec4f, d: vec4f, is_left: bool) {
-  if (is_left) {
-    left[at] = vec4f(a.x, b.x, c.x, d.x);
-    left[at + QUADS] = vec4f(a.y, b.y, c.y, d.y);
-    left[at + 2u * QUADS] = vec4f(a.z, b.z, c.z, d.z);
-    left[at + 3u * QUADS] = vec4f(a.w, b.w, c.w, d.w);
-  } else {
-    right[at] = vec4f(a.x, b.x, c.x, d.x);
-    right[at + QUADS] = vec4f(a.y, b.y, c.y, d.y);
-    right[at + 2u * QUADS] = vec4f(a.z, b.z, c.z, d.z);
-    right[at + 3u * QUADS] = vec4f(a.w, b.w, c.w, d.w);
-  }
+fn turn_right(at: u32, a: vec4f, b: vec4f, c: vec4f, d: vec4f) {
+  right[at] = vec4f(a.x, b.x, c.x, d.x);
+  right[at + QUADS] = vec4f(a.y, b.y, c.y, d.y);
+  right[at + 2u * QUADS] = vec4f(a.z, b.z, c.z, d.z);
+  right[at + 3u * QUADS] = vec4f(a.w, b.w, c.w, d.w);
 }
 
 // Products of the vectors of the rows, from plane `row_plane` on, with those of the columns.
@@ -70,18 +67,24 @@ fn products(first_row: u32, first_column: u32, row_plane: u32, column_plane: u32
   var s13: vec4f = vec4f();
   var s14: vec4f = vec4f();
   var s15: vec4f = vec4f();
-  // Half of the invocations bring rows, the others columns: four people, one plane each.
+  // Some invocations bring rows, others columns: one plane of four people each.
   let is_left = me < SLICE * QUADS;
+  let brings = me < 2u * SLICE * QUADS;
   let quad = me % QUADS;
   let plane = (me / QUADS) % SLICE;
   let person = min(select(first_column, first_row, is_left) + 4u * quad, rule.stride - 4u);
-  let base = select(column_plane, row_plane, is_left);
+  let base = select(column_plane, row_plane, is_left) + person;
   for (var first: u32 = 0u; first < rule.planes; first += SLICE) {
     let count = min(SLICE, rule.planes - first);
     workgroupBarrier();
-    if (plane < count) {
-      let at = base + (first + plane) * rule.stride + person;
-      turned(4u * plane * QUADS + quad, vectors[at], vectors[at + 1u], vectors[at + 2u], vectors[at + 3u], is_left);
+    if (brings && plane < count) {
+      let at = base + (first + plane) * rule.stride;
+      let to = 4u * plane * QUADS + quad;
+      if (is_left) {
+        turn_left(to, vectors[at], vectors[at + 1u], vectors[at + 2u], vectors[at + 3u]);
+      } else {
+        turn_right(to, vectors[at], vectors[at + 1u], vectors[at + 2u], vectors[at + 3u]);
+      }
     }
     workgroupBarrier();
     for (var k: u32 = 0u; k < 4u * count; k++) {
@@ -110,98 +113,116 @@ fn products(first_row: u32, first_column: u32, row_plane: u32, column_plane: u32
   return Block(s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15);
 }
 
-fn own(slot: u32) -> Own {
-  let position = min(slot, rule.n - 1u);
-  let p = people[position];
-  return Own(slot, p.have, p.avoid, p.speaks, p.bonus, prices[position], floors[position].first);
+fn quad_from(first: u32) -> Quad {
+  return quad_at(first, min(vec4u(first, first + 1u, first + 2u, first + 3u), vec4u(rule.n - 1u)));
 }
 
-// Which pairs of a row with four columns are eligible and reach the floor of their row or column:
-// bits from 0.
-fn reached(row: Own, a: vec4f, b: vec4f, quad: Quad, apart: bool) -> u32 {
-  let clash = (vec4u(row.avoid) & quad.have) | (quad.avoid & vec4u(row.have));
-  let w = weigh(a, b, vec4f(row.bonus) + quad.bonus, vec4u(row.have), quad.have);
-  var ok: vec4<bool> = (clash == vec4u()) & ((quad.speaks & vec4u(row.speaks)) != vec4u());
-  ok &= w > vec4f(rule.threshold);
-  ok &= (w - quad.price >= vec4f(row.floor)) | (w - vec4f(row.price) >= quad.floor);
-  if (!apart) {
-    // In a tile on the diagonal each pair is taken once; the last tile may have less people.
-    let same_tile = quad.slot / TILE == vec4u(row.slot / TILE);
-    ok &= (quad.slot < vec4u(rule.n)) & vec4<bool>(row.slot < rule.n) & ((quad.slot > vec4u(row.slot)) | !same_tile);
+// Which pairs of a row with four columns reach the floor of one of them: bits from 0.
+fn reached(slot: u32, a: vec4f, b: vec4f, quad: Quad) -> u32 {
+  let i = min(slot, rule.n - 1u);
+  let me = people[i];
+  let w = weigh(a, b, vec4f(me.bonus) + quad.bonus, vec4u(me.have), quad.have);
+  var ok: vec4<bool> = (w > vec4f(rule.threshold)) & ((w - quad.price >= vec4f(floors[i].first)) | (w - vec4f(prices[i]) >= quad.floor));
+  if (!any(ok)) {
+    return 0u;
   }
+  let clash = (vec4u(me.avoid) & quad.have) | (quad.avoid & vec4u(me.have));
+  ok &= (clash == vec4u()) & ((quad.speaks & vec4u(me.speaks)) != vec4u());
   let bits = select(vec4u(), vec4u(1u, 2u, 4u, 8u), ok);
   return bits.x | bits.y | bits.z | bits.w;
 }
 
-// Offers the pairs of these bits: four of every row.
-fn offer(bits: u32, far: u32, first_row: u32, a: Block, b: Block, quad: Quad) {
-  var all_a: Block = a;
-  var all_b: Block = b;
-  for (var rest: u32 = bits; rest != 0u; rest &= rest - 1u) {
-    let bit = firstTrailingBit(rest);
-    let r = bit / 4u;
-    let lane = bit % 4u;
-    let i = first_row + r + select(0u, 60u, r >= 4u);
-    let me = people[i];
-    let w = weigh(all_a[2u * r + far], all_b[2u * r + far], vec4f(me.bonus) + quad.bonus, vec4u(me.have), quad.have);
-    consider(i, i, quad.slot[lane], quad.person[lane], w[lane]);
+// Offers a pair that was collected to the lists of both.
+fn offer(i: u32, j: u32) {
+  // In a tile on the diagonal each pair is taken once.
+  if (i >= rule.n || j >= rule.n || (i / TILE == j / TILE && j <= i)) {
+    return;
   }
-}
-
-fn quad_from(first: u32) -> Quad {
-  let slots = vec4u(first, first + 1u, first + 2u, first + 3u);
-  return quad_at(first, min(slots, vec4u(rule.n - 1u)));
+  var a: f32 = 0.0;
+  var b: f32 = 0.0;
+  for (var k: u32 = 0u; k < rule.planes; k++) {
+    let u = k * rule.stride;
+    a += dot(vectors[u + i], vectors[u + rule.peer + j]);
+    if (SIDES == 2u) {
+      b += dot(vectors[u + rule.peer + i], vectors[u + j]);
+    }
+  }
+  if (SIDES == 1u) {
+    b = a;
+  }
+  let me = people[i];
+  let you = people[j];
+  let w = weigh(vec4f(a), vec4f(b), vec4f(me.bonus + you.bonus), vec4u(me.have), vec4u(you.have)).x;
+  consider(i, i, j, j, w);
 }
 
 @compute @workgroup_size(16, 16)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) me: u32) {
   let row_tile = job.row_tile + group.x;
   let tile = column_tile(group);
-  if (tile == NONE || row_tile * TILE >= rule.n || tile * TILE >= rule.n) {
-    return;
-  }
   let first_row = row_tile * TILE;
   let first_column = tile * TILE;
+  if (tile == NONE || first_row >= rule.n || first_column >= rule.n) {
+    return;
+  }
   let a = products(first_row, first_column, 0u, rule.peer, local.xy, me);
   var b: Block = a;
   if (SIDES == 2u) {
     b = products(first_row, first_column, rule.peer, 0u, local.xy, me);
   }
-  let apart = row_tile != tile && max(first_row, first_column) + TILE <= rule.n;
   let row = first_row + 4u * local.y;
-  let column = first_column + 4u * local.x;
-  let near = quad_from(column);
-  let far = quad_from(column + 64u);
+  let near = quad_from(first_column + 4u * local.x);
+  let far = quad_from(first_column + 4u * local.x + 64u);
+  // Four bits per row.
   var near_bits: u32 = 0u;
   var far_bits: u32 = 0u;
-  let row0 = own(row + 0u);
-  near_bits |= reached(row0, a[0], b[0], near, apart) << 0u;
-  far_bits |= reached(row0, a[1], b[1], far, apart) << 0u;
-  let row1 = own(row + 1u);
-  near_bits |= reached(row1, a[2], b[2], near, apart) << 4u;
-  far_bits |= reached(row1, a[3], b[3], far, apart) << 4u;
-  let row2 = own(row + 2u);
-  near_bits |= reached(row2, a[4], b[4], near, apart) << 8u;
-  far_bits |= reached(row2, a[5], b[5], far, apart) << 8u;
-  let row3 = own(row + 3u);
-  near_bits |= reached(row3, a[6], b[6], near, apart) << 12u;
-  far_bits |= reached(row3, a[7], b[7], far, apart) << 12u;
-  let row4 = own(row + 64u);
-  near_bits |= reached(row4, a[8], b[8], near, apart) << 16u;
-  far_bits |= reached(row4, a[9], b[9], far, apart) << 16u;
-  let row5 = own(row + 65u);
-  near_bits |= reached(row5, a[10], b[10], near, apart) << 20u;
-  far_bits |= reached(row5, a[11], b[11], far, apart) << 20u;
-  let row6 = own(row + 66u);
-  near_bits |= reached(row6, a[12], b[12], near, apart) << 24u;
-  far_bits |= reached(row6, a[13], b[13], far, apart) << 24u;
-  let row7 = own(row + 67u);
-  near_bits |= reached(row7, a[14], b[14], near, apart) << 28u;
-  far_bits |= reached(row7, a[15], b[15], far, apart) << 28u;
-  if (near_bits != 0u) {
-    offer(near_bits, 0u, row, a, b, near);
-  }
-  if (far_bits != 0u) {
-    offer(far_bits, 1u, row, a, b, far);
+  near_bits |= reached(row + 0u, a[0], b[0], near) << 0u;
+  far_bits |= reached(row + 0u, a[1], b[1], far) << 0u;
+  near_bits |= reached(row + 1u, a[2], b[2], near) << 4u;
+  far_bits |= reached(row + 1u, a[3], b[3], far) << 4u;
+  near_bits |= reached(row + 2u, a[4], b[4], near) << 8u;
+  far_bits |= reached(row + 2u, a[5], b[5], far) << 8u;
+  near_bits |= reached(row + 3u, a[6], b[6], near) << 12u;
+  far_bits |= reached(row + 3u, a[7], b[7], far) << 12u;
+  near_bits |= reached(row + 64u, a[8], b[8], near) << 16u;
+  far_bits |= reached(row + 64u, a[9], b[9], far) << 16u;
+  near_bits |= reached(row + 65u, a[10], b[10], near) << 20u;
+  far_bits |= reached(row + 65u, a[11], b[11], far) << 20u;
+  near_bits |= reached(row + 66u, a[12], b[12], near) << 24u;
+  far_bits |= reached(row + 66u, a[13], b[13], far) << 24u;
+  near_bits |= reached(row + 67u, a[14], b[14], near) << 28u;
+  far_bits |= reached(row + 67u, a[15], b[15], far) << 28u;
+  for (var more: bool = true; more;) {
+    workgroupBarrier();
+    if (me == 0u) {
+      atomicStore(&holding, 0u);
+    }
+    workgroupBarrier();
+    while ((near_bits | far_bits) != 0u) {
+      let at = atomicAdd(&holding, 1u);
+      if (at >= HELD) {
+        break;
+      }
+      let is_near = near_bits != 0u;
+      let bit = firstTrailingBit(select(far_bits, near_bits, is_near));
+      let r = bit / 4u;
+      let held_row = 4u * local.y + r + select(0u, 60u, r >= 4u);
+      let held_column = 4u * local.x + bit % 4u + select(64u, 0u, is_near);
+      held[at] = TILE * held_row + held_column;
+      if (is_near) {
+        near_bits &= near_bits - 1u;
+      } else {
+        far_bits &= far_bits - 1u;
+      }
+    }
+    workgroupBarrier();
+    if (me == 0u) {
+      reported = atomicLoad(&holding);
+    }
+    let count = workgroupUniformLoad(&reported);
+    for (var e: u32 = me; e < min(count, HELD); e += INVOCATIONS) {
+      offer(first_row + held[e] / TILE, first_column + held[e] % TILE);
+    }
+    more = count > HELD;
   }
 }

@@ -9,6 +9,7 @@ import type { Constants } from './kernel.ts';
 import type { Shader } from './shader.ts';
 import { isSoftwareAdapter } from './software.ts';
 import { UniformRing } from './uniforms.ts';
+import { UploadRing } from './upload-ring.ts';
 
 export interface DeviceOptions {
   /** Called once when the device goes away without dispose(). */
@@ -52,6 +53,7 @@ export class GpuDevice {
   /** Buffer through which results are read back. */
   readonly staging: GrowingBuffer;
   readonly uniforms: UniformRing;
+  readonly uploads: UploadRing;
   /** Called after every submission, for diagnosis. */
   watch: ((submission: SubmissionRecord) => void) | undefined;
   /** Measured speed of each kind of work. */
@@ -81,6 +83,7 @@ export class GpuDevice {
     this.registry = new BufferRegistry(device);
     this.staging = new GrowingBuffer(this.registry, 'staging', 'staging');
     this.uniforms = new UniformRing(this.registry);
+    this.uploads = new UploadRing(this.registry);
     void device.lost.then((info) => {
       const reason = info.message === '' ? info.reason : `${info.reason}: ${info.message.split('\n')[0]}`;
       if (!this.#disposed) options.onLost?.(reason);

@@ -196,13 +196,15 @@ export class GpuBackend implements MatchBackend {
     this.clock.begin();
     const batch = this.batcher();
     let uploaded = 0;
-    // Everything that is known before the first readback is encoded here, in one submission where
-    // it is short enough.
+    // Everything that is known before the first readback is encoded here, in two submissions where
+    // they are short enough.
     const { value, valid } = this.gpu.validated('tick', () => {
       const tick = upload(this.passes.gather, batch, this.memory, pool, rule, options);
       uploaded = performance.now();
       if (pool.features !== undefined) embed?.encode(batch, tick, pool.features);
       this.passes.score.scan(batch, tick);
+      // The device scores while the host encodes the rest.
+      if (!this.info.software) batch.submit();
       const outcome: Promise<GpuOutcome & Partial<AuctionOutcome>> =
         exchange !== undefined
           ? runGpuAuction({ ...this.passes, exchange }, batch, tick, options)

@@ -56,7 +56,9 @@ export function* rounds(
   const step = job.half ? 2 * side : side;
   let seen = 0;
   for (let first = 0; first < end;) {
-    const growth = job.careful ? 0 : (2.5 * seen * (job.capacity / job.length)) / 8;
+    // The queues of blocks are longer only to take two blocks at once.
+    const capacity = (job.capacity * TILE) / side;
+    const growth = job.careful ? 0 : (2.5 * seen * (capacity / job.length)) / 8;
     const room = Math.max(job.capacity, growth);
     const count = job.half && first === 0 ? 1 : Math.max(1, Math.min(end - first, Math.floor(room / step)));
     yield { first, count, seen };

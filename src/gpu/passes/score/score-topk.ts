@@ -81,9 +81,12 @@ export class ScorePass {
 
   /** The first scan: lists of everyone, against everyone. */
   scan(batch: SubmissionBatcher, { shape, buffers, byWeight }: GpuTick, careful = false): void {
-    const { n, length, capacity, planes, dots } = shape;
-    // A careful round brings fewer columns than a block has.
-    const blocks = byWeight && planes > 0 && !careful ? this.blocks?.[dots - 1] : undefined;
+    const { n, length, planes, dots, queueEntries } = shape;
+    // Before a row knows K others, all of two blocks may enter its queue. A careful round brings
+    // fewer columns than a block has.
+    const fits = queueEntries >= n * 2 * Math.max(BLOCK, shape.capacity);
+    const blocks = fits && byWeight && planes > 0 && !careful ? this.blocks?.[dots - 1] : undefined;
+    const capacity = blocks === undefined ? shape.capacity : 2 * shape.capacity;
     const job = {
       rows: n,
       columns: n,
