@@ -6,7 +6,7 @@
 // Work: a workgroup of 16 x 16 scores a tile of 128 x 128 pairs, an invocation 8 rows x 8 columns in
 // registers. Slices of all vectors pass through workgroup memory, turned so that a vec4 holds one
 // component of four people: a product is then one multiply-add. Few pairs reach a floor. They are
-// collected, and the whole workgroup tests them, each from its vectors.
+// collected, and the whole workgroup offers them; those that there is no room for are scored again.
 // Invariants: components are integers whose products sum exactly in any order. Rows and columns are
 // positions. Every invocation meets every barrier; people beyond the last one are left out.
 
@@ -19,17 +19,17 @@ const QUADS: u32 = 32u;
 const SLICE: u32 = 2u;
 const INVOCATIONS: u32 = 256u;
 // Pairs that are collected at a time.
-const HELD: u32 = 1024u;
+const HELD: u32 = 768u;
 // 2: user and peer vectors differ.
 override SIDES: u32 = 1u;
 
 // [component of the slice][quad of people]
 var<workgroup> left: array<vec4f, 4u * SLICE * QUADS>;
 var<workgroup> right: array<vec4f, 4u * SLICE * QUADS>;
-// 128 row + column, in the tile.
-var<workgroup> held: array<u32, HELD>;
+// 128 row + column in the tile, and the weight.
+var<workgroup> held: array<vec2u, HELD>;
 var<workgroup> holding: atomic<u32>;
-var<workgroup> reported: u32;
+var<workgroup> collected: u32;
 
 // Products of 8 rows with 8 columns: [row][near or far quad of columns].
 alias Block = array<vec4f, 16>;
@@ -117,8 +117,18 @@ fn quad_from(first: u32) -> Quad {
   return quad_at(first, min(vec4u(first, first + 1u, first + 2u, first + 3u), vec4u(rule.n - 1u)));
 }
 
-// Which pairs of a row with four columns reach the floor of one of them: bits from 0.
-fn reached(slot: u32, a: vec4f, b: vec4f, quad: Quad) -> u32 {
+fn hold(at: u32, w: f32) -> bool {
+  let k = atomicAdd(&holding, 1u);
+  if (k >= HELD) {
+    return false;
+  }
+  held[k] = vec2u(at, bitcast<u32>(w));
+  return true;
+}
+
+// Collects the pairs of a row with four columns that reach the floor of one of them. Returns those
+// that there was no room for, as bits from 0. `at` is the place of the first pair in the tile.
+fn collect(slot: u32, at: u32, a: vec4f, b: vec4f, quad: Quad) -> u32 {
   let i = min(slot, rule.n - 1u);
   let me = people[i];
   let w = weigh(a, b, vec4f(me.bonus) + quad.bonus, vec4u(me.have), quad.have);
@@ -128,16 +138,30 @@ fn reached(slot: u32, a: vec4f, b: vec4f, quad: Quad) -> u32 {
   }
   let clash = (vec4u(me.avoid) & quad.have) | (quad.avoid & vec4u(me.have));
   ok &= (clash == vec4u()) & ((quad.speaks & vec4u(me.speaks)) != vec4u());
-  let bits = select(vec4u(), vec4u(1u, 2u, 4u, 8u), ok);
-  return bits.x | bits.y | bits.z | bits.w;
+  var rest: u32 = 0u;
+  if (ok.x && !hold(at, w.x)) {
+    rest |= 1u;
+  }
+  if (ok.y && !hold(at + 1u, w.y)) {
+    rest |= 2u;
+  }
+  if (ok.z && !hold(at + 2u, w.z)) {
+    rest |= 4u;
+  }
+  if (ok.w && !hold(at + 3u, w.w)) {
+    rest |= 8u;
+  }
+  return rest;
 }
 
-// Offers a pair that was collected to the lists of both.
-fn offer(i: u32, j: u32) {
-  // In a tile on the diagonal each pair is taken once.
-  if (i >= rule.n || j >= rule.n || (i / TILE == j / TILE && j <= i)) {
-    return;
-  }
+// Whether a pair of the tile is one that the workgroup offers: of two people, and in a tile on the
+// diagonal once.
+fn counts(i: u32, j: u32) -> bool {
+  return i < rule.n && j < rule.n && (i / TILE != j / TILE || j > i);
+}
+
+// The weight of a pair that was collected without it.
+fn weight_of(i: u32, j: u32) -> f32 {
   var a: f32 = 0.0;
   var b: f32 = 0.0;
   for (var k: u32 = 0u; k < rule.planes; k++) {
@@ -152,8 +176,7 @@ fn offer(i: u32, j: u32) {
   }
   let me = people[i];
   let you = people[j];
-  let w = weigh(vec4f(a), vec4f(b), vec4f(me.bonus + you.bonus), vec4u(me.have), vec4u(you.have)).x;
-  consider(i, i, j, j, w);
+  return weigh(vec4f(a), vec4f(b), vec4f(me.bonus + you.bonus), vec4u(me.have), vec4u(you.have)).x;
 }
 
 @compute @workgroup_size(16, 16)
@@ -165,6 +188,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   if (tile == NONE || first_row >= rule.n || first_column >= rule.n) {
     return;
   }
+  if (me == 0u) {
+    atomicStore(&holding, 0u);
+  }
   let a = products(first_row, first_column, 0u, rule.peer, local.xy, me);
   var b: Block = a;
   if (SIDES == 2u) {
@@ -173,56 +199,63 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let row = first_row + 4u * local.y;
   let near = quad_from(first_column + 4u * local.x);
   let far = quad_from(first_column + 4u * local.x + 64u);
-  // Four bits per row.
+  // Pairs without room: four bits per row.
   var near_bits: u32 = 0u;
   var far_bits: u32 = 0u;
-  near_bits |= reached(row + 0u, a[0], b[0], near) << 0u;
-  far_bits |= reached(row + 0u, a[1], b[1], far) << 0u;
-  near_bits |= reached(row + 1u, a[2], b[2], near) << 4u;
-  far_bits |= reached(row + 1u, a[3], b[3], far) << 4u;
-  near_bits |= reached(row + 2u, a[4], b[4], near) << 8u;
-  far_bits |= reached(row + 2u, a[5], b[5], far) << 8u;
-  near_bits |= reached(row + 3u, a[6], b[6], near) << 12u;
-  far_bits |= reached(row + 3u, a[7], b[7], far) << 12u;
-  near_bits |= reached(row + 64u, a[8], b[8], near) << 16u;
-  far_bits |= reached(row + 64u, a[9], b[9], far) << 16u;
-  near_bits |= reached(row + 65u, a[10], b[10], near) << 20u;
-  far_bits |= reached(row + 65u, a[11], b[11], far) << 20u;
-  near_bits |= reached(row + 66u, a[12], b[12], near) << 24u;
-  far_bits |= reached(row + 66u, a[13], b[13], far) << 24u;
-  near_bits |= reached(row + 67u, a[14], b[14], near) << 28u;
-  far_bits |= reached(row + 67u, a[15], b[15], far) << 28u;
-  for (var more: bool = true; more;) {
+  let at = TILE * 4u * local.y + 4u * local.x;
+  near_bits |= collect(row + 0u, at + 0u, a[0], b[0], near) << 0u;
+  far_bits |= collect(row + 0u, at + 64u, a[1], b[1], far) << 0u;
+  near_bits |= collect(row + 1u, at + 128u, a[2], b[2], near) << 4u;
+  far_bits |= collect(row + 1u, at + 192u, a[3], b[3], far) << 4u;
+  near_bits |= collect(row + 2u, at + 256u, a[4], b[4], near) << 8u;
+  far_bits |= collect(row + 2u, at + 320u, a[5], b[5], far) << 8u;
+  near_bits |= collect(row + 3u, at + 384u, a[6], b[6], near) << 12u;
+  far_bits |= collect(row + 3u, at + 448u, a[7], b[7], far) << 12u;
+  near_bits |= collect(row + 64u, at + 8192u, a[8], b[8], near) << 16u;
+  far_bits |= collect(row + 64u, at + 8256u, a[9], b[9], far) << 16u;
+  near_bits |= collect(row + 65u, at + 8320u, a[10], b[10], near) << 20u;
+  far_bits |= collect(row + 65u, at + 8384u, a[11], b[11], far) << 20u;
+  near_bits |= collect(row + 66u, at + 8448u, a[12], b[12], near) << 24u;
+  far_bits |= collect(row + 66u, at + 8512u, a[13], b[13], far) << 24u;
+  near_bits |= collect(row + 67u, at + 8576u, a[14], b[14], near) << 28u;
+  far_bits |= collect(row + 67u, at + 8640u, a[15], b[15], far) << 28u;
+  for (var weighed: bool = true;; weighed = false) {
+    workgroupBarrier();
+    if (me == 0u) {
+      collected = atomicLoad(&holding);
+    }
+    let count = workgroupUniformLoad(&collected);
+    for (var e: u32 = me; e < min(count, HELD); e += INVOCATIONS) {
+      let i = first_row + held[e].x / TILE;
+      let j = first_column + held[e].x % TILE;
+      if (counts(i, j)) {
+        var w: f32 = bitcast<f32>(held[e].y);
+        if (!weighed) {
+          w = weight_of(i, j);
+        }
+        consider(i, i, j, j, w);
+      }
+    }
+    if (count <= HELD) {
+      break;
+    }
     workgroupBarrier();
     if (me == 0u) {
       atomicStore(&holding, 0u);
     }
     workgroupBarrier();
     while ((near_bits | far_bits) != 0u) {
-      let at = atomicAdd(&holding, 1u);
-      if (at >= HELD) {
-        break;
-      }
       let is_near = near_bits != 0u;
       let bit = firstTrailingBit(select(far_bits, near_bits, is_near));
       let r = bit / 4u;
-      let held_row = 4u * local.y + r + select(0u, 60u, r >= 4u);
-      let held_column = 4u * local.x + bit % 4u + select(64u, 0u, is_near);
-      held[at] = TILE * held_row + held_column;
+      if (!hold(at + TILE * (r + select(0u, 60u, r >= 4u)) + bit % 4u + select(64u, 0u, is_near), 0.0)) {
+        break;
+      }
       if (is_near) {
         near_bits &= near_bits - 1u;
       } else {
         far_bits &= far_bits - 1u;
       }
     }
-    workgroupBarrier();
-    if (me == 0u) {
-      reported = atomicLoad(&holding);
-    }
-    let count = workgroupUniformLoad(&reported);
-    for (var e: u32 = me; e < min(count, HELD); e += INVOCATIONS) {
-      offer(first_row + held[e] / TILE, first_column + held[e] % TILE);
-    }
-    more = count > HELD;
   }
 }

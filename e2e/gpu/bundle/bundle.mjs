@@ -46,7 +46,6 @@ await build({
     lab: 'src/lab/main.ts',
     bench: 'e2e/bench/main.ts',
     gpu: 'e2e/gpu/main.ts',
-    probe: 'e2e/gpu/probe.ts',
     tests: 'e2e/gpu/bundle/tests.ts',
   },
   outdir: process.argv[2],

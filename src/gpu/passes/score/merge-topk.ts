@@ -19,6 +19,8 @@ const PART = 128;
 export type MergeVariant = 'rows' | 'groups';
 /** Measured on an NVIDIA H100: at 10,000 rows groups take half the time, at 40,000 thrice. */
 const MANY_ROWS = 20_000;
+/** Invocations of a workgroup that merges lists of up to 32 entries, and longer ones. */
+const LANES = { short: 64, long: 256 };
 
 /** The buffers that scoring reads and writes. */
 export type ScoreBuffers = Pick<
@@ -48,15 +50,18 @@ export class MergePass {
   private constructor(
     readonly empty: Kernel,
     readonly rows: Kernel,
-    readonly groups: Kernel | undefined,
+    /** For lists of up to 32 entries, and for longer ones. */
+    readonly groups: { readonly short: Kernel; readonly long: Kernel } | undefined,
   ) {}
 
   static async create(gpu: GpuDevice, variant: MergeVariant): Promise<MergePass> {
+    const grouped = async (lanes: number) =>
+      (await gpu.kernels(shaders.mergeGroups, ['merge'], { LANES: lanes })).merge;
     const [{ begin, merge }, groups] = await Promise.all([
       gpu.kernels(shaders.mergeTopk, ['begin', 'merge']),
-      variant === 'groups' ? gpu.kernels(shaders.mergeGroups, ['merge']) : undefined,
+      variant === 'groups' ? Promise.all([grouped(LANES.short), grouped(LANES.long)]) : undefined,
     ]);
-    return new MergePass(begin, merge, groups?.merge);
+    return new MergePass(begin, merge, groups && { short: groups[0], long: groups[1] });
   }
 
   /** Empties the lists, floors and queues of the job's rows. */
@@ -78,7 +83,8 @@ export class MergePass {
   ): void {
     const chosen = job.extent !== undefined;
     const groups = job.rows < MANY_ROWS && this.groups !== undefined;
-    const kernel = (groups ? this.groups : undefined) ?? this.rows;
+    const grouped = job.length > 32 ? this.groups?.long : this.groups?.short;
+    const kernel = (groups ? grouped : undefined) ?? this.rows;
     const kind = {
       name: `${chosen ? 'refill merge' : 'merge'}${groups ? ' by groups' : ''}, ${seen < job.length ? 'all' : 'few'} enter`,
       initialRate: batch.gpu.scoringRate / 16,

@@ -56,7 +56,8 @@ export function* rounds(
   const step = job.half ? 2 * side : side;
   let seen = 0;
   for (let first = 0; first < end;) {
-    // The queues of blocks are longer only to take two blocks at once.
+    // The queues of blocks are longer only to take two blocks at once: people of a last block that
+    // is nearly empty know almost nobody after the first round.
     const capacity = (job.capacity * TILE) / side;
     const growth = job.careful ? 0 : (2.5 * seen * (capacity / job.length)) / 8;
     const room = Math.max(job.capacity, growth);
