@@ -1,4 +1,4 @@
-import { StrictMode } from 'react';
+import { StrictMode, type ComponentType } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Instrument } from './charts/view/Instrument.tsx';
 import { createEngine } from './engine/client.ts';
@@ -8,7 +8,7 @@ import { createSession } from './state/session.ts';
 import { useStatus } from './state/status-store.ts';
 import { useScenario } from './state/scenario-store.ts';
 import './styles/index.css';
-import { App } from './ui/App.tsx';
+import { App, type AppProps } from './ui/App.tsx';
 import { Charts } from './ui/Charts.tsx';
 import { Boundary } from './ui/late/Boundary.tsx';
 
@@ -21,9 +21,9 @@ useScenario.setState({ past: [] });
 syncHash();
 // The session is made outside React, because StrictMode mounts twice and there is one engine.
 // `?backend=cpu` or `gpu` forces a backend.
-const asked = new URLSearchParams(location.search).get('backend');
-const session = createSession(createEngine, asked === 'cpu' || asked === 'gpu' ? asked : 'auto');
-session.launch();
+const asked = new URLSearchParams(location.search);
+const backend = asked.get('backend');
+const session = createSession(createEngine, backend === 'cpu' || backend === 'gpu' ? backend : 'auto');
 
 // After the first tick, so that it does not wait for files that are needed later.
 const stopWaiting = useStatus.subscribe(({ status }) => {
@@ -36,10 +36,20 @@ const stopWaiting = useStatus.subscribe(({ status }) => {
 // For the browser console and the tests of the whole page.
 Object.assign(globalThis, { halfsecond: consoleApi(session) });
 
-createRoot(host).render(
-  <StrictMode>
-    <Boundary what="The page" shown="card">
-      <App session={session} Instrument={Instrument} Charts={Charts} />
-    </Boundary>
-  </StrictMode>,
-);
+const root = createRoot(host);
+const render = (Page: ComponentType<AppProps>) =>
+  root.render(
+    <StrictMode>
+      <Boundary what="The page" shown="card">
+        <Page session={session} Instrument={Instrument} Charts={Charts} />
+      </Boundary>
+    </StrictMode>,
+  );
+const renderWhole = () => {
+  session.launch();
+  render(App);
+};
+// Frames and links that hide controls: app/show.
+if (['embed', 'hide'].some((name) => asked.has(name)))
+  import('./show/open.ts').then(({ default: open }) => render(open(asked, session)), renderWhole);
+else renderWhole();

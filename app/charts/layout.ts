@@ -159,6 +159,9 @@ export interface Scene {
   readonly reach: readonly [number, number];
 }
 
+/** Prefix of the tables of the other policy, where two instruments stand side by side. */
+export const BESIDE = 'beside ';
+
 /** Tables of a view by name. A table that has not arrived is missing. */
 export type TableSet = ReadonlyMap<string, Table>;
 

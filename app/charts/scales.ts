@@ -1,6 +1,7 @@
 import * as d3 from 'd3';
+import { numbers, type Table } from '../../src/base/table.ts';
 import { clock } from './format.ts';
-import type { Anchor, Axis, Ctx, Label, Theme } from './layout.ts';
+import { BESIDE, type Anchor, type Axis, type Ctx, type Label, type TableSet, type Theme } from './layout.ts';
 
 /** Sizes shared by all charts, CSS pixels. */
 export const TEXT = 11;
@@ -24,6 +25,22 @@ export function extent(...columns: readonly ArrayLike<number>[]): [number, numbe
     }
   }
   return low <= high ? [low, high] : null;
+}
+
+/**
+ * The table of that name, and that of the policy beside it, if there is one: scales that take in
+ * both let two instruments be compared by eye.
+ */
+export function withBeside(tables: TableSet, name: string): Table[] {
+  return [name, BESIDE + name].flatMap((n) => {
+    const table = tables.get(n);
+    return table === undefined || table.rows === 0 ? [] : [table];
+  });
+}
+
+/** The values of numeric columns, also of the policy beside it. */
+export function valuesWithBeside(tables: TableSet, name: string, columns: readonly string[]): Float64Array[] {
+  return withBeside(tables, name).flatMap((table) => columns.map((column) => numbers(table, column)));
 }
 
 /** Width of a text on the page. */

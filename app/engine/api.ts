@@ -30,6 +30,11 @@ export interface EngineApi {
   pause(): void;
   /** Runs exactly one tick, paused or not. */
   step(): Promise<void>;
+  /**
+   * Whether nobody can see the page. Then there are no ticks and no frames; the evening goes on
+   * from the same tick.
+   */
+  rest(unseen: boolean): void;
   /** Simulated seconds per real second, at least 0.1. Infinity: as fast as possible. */
   setSpeed(speed: number): void;
   /**
@@ -39,8 +44,8 @@ export interface EngineApi {
   setPolicy(side: Side, policy: Policy): Promise<Refusal | null>;
   /** Ends the comparison; the main market goes on. */
   dropOther(): Promise<void>;
-  /** The side whose tables the charts draw. */
-  showTables(side: Side): void;
+  /** The side whose tables the charts draw; `beside`: and policy B beside it. */
+  showTables(side: Side, beside: boolean): void;
   /** The engine draws on this canvas, because it owns the device. */
   attachSky(side: Side, canvas: OffscreenCanvas, view: SkyView): void;
   setSkyView(side: Side, view: SkyView): void;
@@ -58,7 +63,7 @@ export interface EngineApi {
   /** Counts of live GPU resources. */
   resources(): { buffers: number; textures: number; bufferBytes: number; devices: number };
   /** Runs ticks as fast as possible until this one is reached. Ends early at a restart. */
-  runTo(tick: number): Promise<{ tick: number; digest: string }>;
+  runTo(tick: number): Promise<ReachedTick>;
   /** Every table of the main market. */
   tables(): Table[];
   /**
@@ -72,7 +77,15 @@ export interface EngineApi {
     told: (share: number) => void,
   ): Promise<{ file: Blob; tick: number; digest: string }>;
   /** Digest of the event log so far, and its tick. */
-  digest(): { tick: number; digest: string };
+  digest(): ReachedTick;
+}
+
+/** A moment of a run. */
+export interface ReachedTick {
+  readonly tick: number;
+  readonly digest: string;
+  /** Beginnings of the digest at earlier ticks (DigestTrail). */
+  readonly trail: string;
 }
 
 /** A scorer without weights, and the scorer that goes on in its place. */
@@ -196,7 +209,13 @@ export interface MarketStatus {
 }
 
 /** What the engine sends to the chart worker. Buffers are transferred. */
-export type ChartFeed = { readonly kind: 'tables'; readonly tick: number; readonly tables: readonly Table[] };
+export interface ChartFeed {
+  readonly kind: 'tables';
+  readonly tick: number;
+  readonly tables: readonly Table[];
+  /** They are policy B's, for the instruments that stand beside A's. */
+  readonly beside?: boolean;
+}
 
 /** What the chart worker asks of the engine: an effect metric for the table 'slices', by name. */
 export interface ChartWish {

@@ -24,9 +24,16 @@ const pacer = new Pacer();
 let timelines = { main: new WaitingHistory(), other: new WaitingHistory() };
 /** The side whose tables the charts draw. */
 let shown: Side = 'main';
+/** Whether the charts draw policy B beside it. */
+let pair = false;
 let listener: ((status: EngineStatus) => void) | null = null;
 let charts: MessagePort | null = null;
-let running = false;
+/** Whether the person let it run, and whether nobody can see it. */
+let playing = false;
+let resting = false;
+/** Counts loops: only the last one goes on. */
+let loops = 0;
+let nextFrame = 0;
 let lastStatus = 0;
 let lastCharts = 0;
 /** Real milliseconds of the last ticks. */
@@ -48,7 +55,7 @@ async function oneTick(): Promise<void> {
   await session.tick();
   const now = performance.now();
   lasted = [...lasted.slice(1 - MEDIAN_OF), now - began];
-  if (running) pacer.ticked(now, policy.tickMs);
+  if (runs()) pacer.ticked(now, policy.tickMs);
   for (const side of ['main', 'other'] as const) {
     const waiting = markets[side]?.collector.waiting;
     if (waiting !== undefined) timelines[side].add(tickNumber, waiting);
@@ -56,19 +63,23 @@ async function oneTick(): Promise<void> {
   publish();
 }
 
+const runs = () => playing && !resting;
+
 async function loop(): Promise<void> {
+  const own = ++loops;
+  const goesOn = () => runs() && own === loops;
   pacer.restart(performance.now());
-  while (running) {
+  while (goesOn()) {
     const wait = pacer.wait(performance.now());
     // Even at full speed the worker must handle its messages between two ticks.
     await new Promise((resolve) => setTimeout(resolve, wait));
-    if (!running) return;
+    if (!goesOn()) return;
     try {
       await serial(async () => {
-        if (running) await oneTick();
+        if (goesOn()) await oneTick();
       });
     } catch (error) {
-      running = false;
+      playing = false;
       session.notices.unshift(
         `The market stopped: ${error instanceof Error ? error.message : String(error)}`,
       );
@@ -84,10 +95,10 @@ function status(): EngineStatus | null {
   const { market } = markets.main;
   const { backend, adapter, note } = info;
   return {
-    running,
+    running: runs(),
     runsOn: { backend, adapter, note },
     speed: pacer.speed,
-    achievedSpeed: running ? pacer.achieved(performance.now()) : 0,
+    achievedSpeed: runs() ? pacer.achieved(performance.now()) : 0,
     tick: market.tickNumber,
     time: market.time,
     clock: clockText(market.scenario.population.startHour, market.time),
@@ -116,9 +127,12 @@ function publish(now = false): void {
   }
   if (charts !== null && session.markets !== null && (now || time - lastCharts >= CHARTS_MS)) {
     lastCharts = time;
-    const tables = session.markets.tables(shown);
-    const message: ChartFeed = { kind: 'tables', tick: session.markets.main.market.tickNumber, tables };
-    charts.postMessage(message, tables.flatMap(tableBuffers));
+    const tick = session.markets.main.market.tickNumber;
+    for (const beside of pair && session.markets.other !== null ? [true, false] : [false]) {
+      const tables = session.markets.tables(beside ? 'other' : shown);
+      const message: ChartFeed = { kind: 'tables', tick, tables, beside };
+      charts.postMessage(message, tables.flatMap(tableBuffers));
+    }
   }
 }
 
@@ -143,13 +157,21 @@ const api: EngineApi = {
       return info;
     }),
   play() {
-    if (running) return;
-    running = true;
-    void loop();
+    if (playing) return;
+    playing = true;
+    if (!resting) void loop();
     publish(true);
   },
   pause() {
-    running = false;
+    playing = false;
+    publish(true);
+  },
+  rest(unseen) {
+    if (unseen === resting) return;
+    resting = unseen;
+    if (resting) cancelAnimationFrame(nextFrame);
+    else frame(performance.now());
+    if (runs()) void loop();
     publish(true);
   },
   step: () =>
@@ -175,8 +197,9 @@ const api: EngineApi = {
       publish(true);
       return Promise.resolve();
     }),
-  showTables(side) {
+  showTables(side, beside) {
     shown = side;
+    pair = beside;
     publish(true);
   },
   attachSky: (which, canvas, view) => session.skies.attach(which, canvas, view),
@@ -219,21 +242,21 @@ const api: EngineApi = {
       await new Promise((resolve) => setTimeout(resolve));
     }
     publish(true);
-    return { tick: market.tickNumber, digest: market.digest.hex() };
+    return markets.main.reached;
   },
   tables: () => session.markets?.tables('main') ?? [],
   exportLog: (...args) => session.exportLog(...args),
   digest: () => {
     const { markets } = session;
     if (markets === null) throw new LabError('the market has not started yet');
-    return { tick: markets.main.market.tickNumber, digest: markets.main.market.digest.hex() };
+    return markets.main.reached;
   },
 };
 
 function frame(now: number): void {
   session.skies.frame(now);
-  requestAnimationFrame(frame);
+  nextFrame = requestAnimationFrame(frame);
 }
-requestAnimationFrame(frame);
+frame(performance.now());
 
 expose(api);

@@ -44,8 +44,8 @@ export default function ImportDialog() {
           </header>
           <div className="dialog-scroll">
             <Dialog.Description className="help-text">
-              Two CSV files: people, and their meetings with how each went. They are read on this machine and
-              never leave it. The current evening goes on until you choose to use the new people.
+              Two CSV or Parquet files: people, and their meetings with how each went. They are read on this
+              machine and never leave it. The current evening goes on until you choose to use the new people.
             </Dialog.Description>
             {phase !== 'report' && <Files drop={drop} />}
             {error !== null && (
@@ -82,9 +82,9 @@ function Files({ drop }: { readonly drop: RefObject<HTMLButtonElement | null> })
         ref={input}
         type="file"
         multiple
-        accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
+        accept=".csv,.tsv,.txt,.parquet,text/csv,text/tab-separated-values,text/plain"
         className="visually-hidden"
-        aria-label="CSV files"
+        aria-label="Files"
         tabIndex={-1}
         onChange={(event) => {
           add([...(event.target.files ?? [])]);
@@ -111,7 +111,7 @@ function Files({ drop }: { readonly drop: RefObject<HTMLButtonElement | null> })
         <button ref={drop} type="button" className="import-drop" onClick={() => input.current?.click()}>
           {files.length === 0 ? (
             <>
-              <b>Drop two CSV files here, or choose them</b>
+              <b>Drop two CSV or Parquet files here, or choose them</b>
               <span>
                 people: an id and attributes · meetings: two ids and a decision, a match or a duration
               </span>

@@ -21,6 +21,8 @@ interface UiState {
   /** The policy that the rail shows in a comparison. */
   readonly side: Side;
   readonly phoneTab: PhoneTab;
+  /** Names of the controls that the link hides: app/show/controls.ts. */
+  readonly hidden: ReadonlySet<string>;
   readonly setTheme: (theme: ThemeChoice) => void;
   readonly toggleRail: () => void;
   readonly toggleInstruments: () => void;
@@ -43,6 +45,7 @@ export const useUi = create<UiState>((set, get) => ({
   colourBy: 'country',
   side: 'main',
   phoneTab: 'instruments',
+  hidden: new Set(),
   setTheme(theme) {
     writeSetting('theme', theme);
     set({ theme });

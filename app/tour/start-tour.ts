@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { readSetting, writeSetting } from '../state/storage.ts';
 import { useStatus } from '../state/status-store.ts';
+import { useUi } from '../state/ui-store.ts';
 
 /** The setting that remembers a tour. */
 const SETTING = 'tour';
@@ -24,7 +25,7 @@ export function startTour(): void {
 export function useFirstVisitTour(): void {
   const ready = useStatus((s) => s.status !== null && s.status.tick > 0);
   useEffect(() => {
-    if (!ready || readSetting(SETTING) !== null) return;
+    if (!ready || readSetting(SETTING) !== null || useUi.getState().hidden.has('tour')) return;
     writeSetting(SETTING, 'seen');
     startTour();
   }, [ready]);

@@ -123,15 +123,15 @@ function PhoneBody({ Instrument }: { Instrument: InstrumentComponent }) {
         render={<section aria-label="Instruments and controls" />}
       >
         <Tabs.List className="tabs" id="instruments">
-          <Tabs.Tab value="instruments" className="tab">
+          <Tabs.Tab value="instruments" id="instruments-tab" className="tab">
             Instruments
           </Tabs.Tab>
-          <Tabs.Tab value="controls" className="tab">
+          <Tabs.Tab value="controls" id="controls-tab" className="tab">
             Controls
           </Tabs.Tab>
           <Tabs.Indicator className="tab-indicator" />
         </Tabs.List>
-        <Tabs.Panel value="instruments" className="phone-panel">
+        <Tabs.Panel value="instruments" className="phone-panel phone-instruments">
           <InstrumentList Instrument={Instrument} />
         </Tabs.Panel>
         <Tabs.Panel value="controls" className="phone-panel rail">

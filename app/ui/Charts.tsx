@@ -4,6 +4,7 @@ import type { Engine } from '../engine/client.ts';
 import { useScenario } from '../state/scenario-store.ts';
 import { useStatus } from '../state/status-store.ts';
 import { useUi } from '../state/ui-store.ts';
+import { usePair } from './SideSwitch.tsx';
 
 /**
  * Starts the chart worker and connects it to the engine with a port, so that tables do not pass
@@ -30,9 +31,10 @@ function Link({ engine }: { engine: Engine }) {
   }, [engine, connect, clear, generation]);
   const side = useUi((s) => s.side);
   const comparing = useScenario((s) => s.other !== null);
+  const pair = usePair() !== undefined;
   useEffect(() => {
     // A failure here is a dead engine, which its owner reports.
-    engine.showTables(comparing ? side : 'main').catch(() => undefined);
-  }, [engine, side, comparing]);
+    engine.showTables(comparing && !pair ? side : 'main', pair).catch(() => undefined);
+  }, [engine, side, comparing, pair]);
   return null;
 }

@@ -2,11 +2,13 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useUi } from '../state/ui-store.ts';
 import { instrumentTitle, RememberingInstrument, type InstrumentComponent } from './InstrumentFrame.tsx';
 import { Icon } from './Icon.tsx';
+import { usePair } from './SideSwitch.tsx';
 
 /** One instrument that fills the window, for presentations. */
 export function EnlargedInstrument({ Instrument }: { Instrument: InstrumentComponent }) {
   const id = useUi((s) => s.enlarged);
   const enlarge = useUi((s) => s.enlarge);
+  const pair = usePair();
   return (
     <Dialog.Root open={id !== null} onOpenChange={(open) => !open && enlarge(null)}>
       <Dialog.Portal>
@@ -17,6 +19,7 @@ export function EnlargedInstrument({ Instrument }: { Instrument: InstrumentCompo
               key={id}
               id={id}
               Instrument={Instrument}
+              pair={pair}
               actions={
                 <Dialog.Close className="icon-button" aria-label="Back to the page">
                   <Icon name="close" />

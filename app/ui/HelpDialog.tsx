@@ -1,7 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useUi } from '../state/ui-store.ts';
 import { Icon } from './Icon.tsx';
-import { shortcuts } from './shortcuts.ts';
+import { offeredShortcuts } from './shortcuts.ts';
 
 export function HelpDialog({ startTour }: { startTour: () => void }) {
   const isOpen = useUi((s) => s.panel === 'help');
@@ -38,7 +38,7 @@ export function HelpDialog({ startTour }: { startTour: () => void }) {
             </button>
             <h3>Keys</h3>
             <dl className="keys">
-              {shortcuts.map((s) => (
+              {offeredShortcuts().map((s) => (
                 <div key={s.keys}>
                   <dt>
                     <kbd>{s.keys}</kbd>

@@ -11,6 +11,7 @@ export type InstrumentComponent = ComponentType<{
   actions?: ReactNode;
   initialView?: ViewId;
   onView?: (view: ViewId) => void;
+  pair?: readonly [a: string, b: string] | undefined;
 }>;
 
 /** From top to bottom of the page. */
@@ -29,7 +30,7 @@ function CompareButton() {
   return (
     <button
       type="button"
-      className="link"
+      className="link compare"
       onClick={() => {
         start();
         setSide('other');
@@ -74,10 +75,13 @@ export function RememberingInstrument({
   id,
   Instrument,
   actions,
+  pair,
 }: {
   id: InstrumentId;
   Instrument: InstrumentComponent;
   actions?: ReactNode;
+  /** Names of two policies to show side by side. */
+  pair?: readonly [a: string, b: string] | undefined;
 }) {
   const view = useUi((s) => s.views[id]);
   const setView = useUi((s) => s.setView);
@@ -87,12 +91,13 @@ export function RememberingInstrument({
         id={id}
         actions={
           <>
-            {id === 'slices' ? <CompareButton /> : <SideSwitch label="Whose market" />}
+            {id === 'slices' ? <CompareButton /> : pair === undefined && <SideSwitch label="Whose market" />}
             {actions}
           </>
         }
         {...(view === undefined ? {} : { initialView: view })}
         onView={(next) => setView(id, next)}
+        pair={pair}
       />
     </Boundary>
   );

@@ -12,47 +12,87 @@ interface Shortcut {
   /** Its text in the help. */
   readonly keys: string;
   readonly text: string;
+  /** The control that it stands for: a link that hides the control takes the key away, too. */
+  readonly control?: string;
   run(session: SessionController): void;
 }
 
 const ui = () => useUi.getState();
 
-export const shortcuts: readonly Shortcut[] = [
-  { key: ' ', keys: 'Space', text: 'Play or pause', run: (s) => s.toggle() },
-  { key: '.', keys: '.', text: 'One tick', run: (s) => s.step() },
-  { key: '+', keys: '+', text: 'Faster', run: (s) => s.nudgeSpeed(1) },
-  { key: '-', keys: '−', text: 'Slower', run: (s) => s.nudgeSpeed(-1) },
+const shortcuts: readonly Shortcut[] = [
+  { key: ' ', keys: 'Space', text: 'Play or pause', control: 'play', run: (s) => s.toggle() },
+  { key: '.', keys: '.', text: 'One tick', control: 'step', run: (s) => s.step() },
+  { key: '+', keys: '+', text: 'Faster', control: 'speed', run: (s) => s.nudgeSpeed(1) },
+  { key: '-', keys: '−', text: 'Slower', control: 'speed', run: (s) => s.nudgeSpeed(-1) },
   {
     key: 'r',
     keys: 'R',
     text: 'The same evening from the start',
+    control: 'reset',
     run: () => document.getElementById('reset')?.click(),
   },
-  { key: 'c', keys: 'C', text: 'Compare two policies, or stop comparing', run: toggleCompare },
-  { key: 'z', ctrl: true, keys: 'Ctrl Z', text: 'Undo', run: () => useScenario.getState().undo() },
+  {
+    key: 'c',
+    keys: 'C',
+    text: 'Compare two policies, or stop comparing',
+    control: 'compare',
+    run: toggleCompare,
+  },
+  {
+    key: 'z',
+    ctrl: true,
+    keys: 'Ctrl Z',
+    text: 'Undo',
+    control: 'undo',
+    run: () => useScenario.getState().undo(),
+  },
   {
     key: 'z',
     ctrl: true,
     shift: true,
     keys: 'Ctrl Shift Z',
     text: 'Redo',
+    control: 'undo',
     run: () => useScenario.getState().redo(),
   },
-  { key: 'p', keys: 'P', text: 'Choose an evening', run: () => ui().open('presets') },
-  { key: 'd', keys: 'D', text: 'Your data: people and meetings', run: () => ui().open('import') },
-  { key: 'k', keys: 'K', text: 'All knobs', run: () => ui().open(ui().panel === 'knobs' ? null : 'knobs') },
+  { key: 'p', keys: 'P', text: 'Choose an evening', control: 'preset', run: () => ui().open('presets') },
+  {
+    key: 'd',
+    keys: 'D',
+    text: 'Your data: people and meetings',
+    control: 'data',
+    run: () => ui().open('import'),
+  },
+  {
+    key: 'k',
+    keys: 'K',
+    text: 'All knobs',
+    control: 'knobs',
+    run: () => ui().open(ui().panel === 'knobs' ? null : 'knobs'),
+  },
   ...instrumentIds.map((id, i) => ({
     key: String(i + 1),
     keys: String(i + 1),
     text: `${instrumentTitle(id)} (fills the screen; Esc goes back)`,
+    control: id,
     run: () => ui().enlarge(id),
   })),
-  { key: '[', keys: '[', text: 'Hide or show the controls', run: () => ui().toggleRail() },
-  { key: ']', keys: ']', text: 'Hide or show the instruments', run: () => ui().toggleInstruments() },
-  { key: 't', keys: 'T', text: 'Theme: system, light, dark', run: nextTheme },
+  { key: '[', keys: '[', text: 'Hide or show the controls', control: 'rail', run: () => ui().toggleRail() },
+  {
+    key: ']',
+    keys: ']',
+    text: 'Hide or show the instruments',
+    control: 'instruments',
+    run: () => ui().toggleInstruments(),
+  },
+  { key: 't', keys: 'T', text: 'Theme: system, light, dark', control: 'theme', run: nextTheme },
   { key: 'f', keys: 'F', text: 'Full screen', run: fullScreen },
-  { key: '?', keys: '?', text: 'This help', run: () => ui().open('help') },
+  { key: '?', keys: '?', text: 'This help', control: 'help', run: () => ui().open('help') },
 ];
+
+/** The shortcuts of the controls that are not hidden. */
+export const offeredShortcuts = (): readonly Shortcut[] =>
+  shortcuts.filter(({ control = '' }) => !ui().hidden.has(control));
 
 /** The shortcut of a key press, if any. Shift counts only if the character does not need it. */
 export function findShortcut(
@@ -61,7 +101,7 @@ export function findShortcut(
   if (event.altKey) return undefined;
   const ctrl = event.ctrlKey || event.metaKey;
   const key = event.key === '=' && !ctrl ? '+' : event.key.toLowerCase();
-  return shortcuts.find(
+  return offeredShortcuts().find(
     (s) => s.key === key && (s.ctrl ?? false) === ctrl && (!ctrl || (s.shift ?? false) === event.shiftKey),
   );
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command } from '../../src/lab/compute.ts';
+import { contentKinds } from '../../src/lab/content/kinds.ts';
 
 interface ExperimentCase {
   readonly id: string;
@@ -13,9 +14,11 @@ interface ExperimentCase {
 }
 
 /** Kinds of content cases that are formulas of experiments. */
-const contentKinds = [
+const ofExperiments = [
   ...['adjustment', 'aha', 'front-door', 'interleaving-efficiency', 'quantiles', 'team-draft'],
 ];
+/** Members of an input that name a CSV file beside the cases. */
+const fileMembers = ['file', 'stream', 'log'];
 
 /** Figures that the input does not determine: the law of a world that is not part of the case. */
 const undetermined = ['trueEffectOfMakingItHappen'];
@@ -25,7 +28,7 @@ export function cases(dataFolder: string): { name: string; run(): Promise<void> 
   const content = join(dataFolder, 'content', 'cases');
   return [
     ...casesIn(join(dataFolder, 'experiments'), (kind) => kind !== 'live'),
-    ...casesIn(content, (kind) => contentKinds.includes(kind)),
+    ...casesIn(content, (kind) => ofExperiments.includes(kind) || contentKinds.has(kind)),
   ];
 }
 
@@ -46,7 +49,12 @@ function casesIn(folder: string, wanted: (kind: string) => boolean): ReturnType<
 }
 
 async function compute(folder: string, kind: string, given: ExperimentCase['input']): Promise<unknown> {
-  const input = typeof given['file'] === 'string' ? { ...given, file: join(folder, given['file']) } : given;
+  const input = Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      fileMembers.includes(name) && typeof value === 'string' ? fileOf(folder, value) : value,
+    ]),
+  );
   const scratch = mkdtempSync(join(tmpdir(), 'compute-'));
   try {
     const path = join(scratch, 'input.json');
@@ -57,6 +65,10 @@ async function compute(folder: string, kind: string, given: ExperimentCase['inpu
     rmSync(scratch, { recursive: true });
   }
 }
+
+/** Logs of the Open Bandit Dataset are in the folder above the cases. */
+const fileOf = (folder: string, name: string) =>
+  join(name.startsWith('obd-') ? join(folder, '..') : folder, name);
 
 /** Every figure of `expected` has to be there; further figures are ignored. */
 function compare(actual: unknown, expected: unknown, tolerance: string, at: string): void {

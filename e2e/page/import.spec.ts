@@ -1,5 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { readCsv } from '../../src/base/text/csv.ts';
 import { syntheticFiles } from '../../src/import/testing/synthetic.ts';
 import { complaintsOf, currentTick, waitForTick } from '../support/lab-page.ts';
 
@@ -13,6 +15,14 @@ const files = syntheticFiles({
 });
 const csv = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
 const both = [csv('meetings.csv', files.meetings), csv('people.csv', files.people)];
+
+/** The same table as a Parquet file. */
+function parquet(name: string, text: string) {
+  const { header, rows } = readCsv(new TextEncoder().encode(text), name);
+  const columnData = header.map((column, c) => ({ name: column, data: rows.map((row) => row.cells[c]) }));
+  const buffer = Buffer.from(parquetWriteBuffer({ columnData }));
+  return { name, mimeType: 'application/vnd.apache.parquet', buffer };
+}
 
 /** A market of few people, so that the machine is free for what is tested. */
 const FEW = '#population.people=2000&population.online=200&population.arrivalsPerMinute=60';
@@ -34,7 +44,8 @@ test('two files become the people of the market, by keyboard; undo brings the ot
   await openPage(page);
   await page.keyboard.press('d');
   await expect(page.getByRole('dialog', { name: 'Your data' })).toContainText('never leave it');
-  await input(page).setInputFiles(both);
+  // One CSV and one Parquet file: the reader tells them by their first bytes.
+  await input(page).setInputFiles([parquet('meetings.parquet', files.meetings), both[1]]);
   await expect(page.getByLabel('Partner says yes', { exact: true })).toHaveValue('partner_decision', {
     timeout: 30_000,
   });
@@ -77,6 +88,11 @@ test('what cannot be read is said in one sentence, and the market goes on untouc
   const bad: [string, Buffer, RegExp][] = [
     ['empty.csv', Buffer.alloc(0), /empty\.csv:1:1: the file is empty/],
     ['picture.png', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 1, 10]), /picture\.png:1:1: /],
+    [
+      'cut.parquet',
+      parquet('', files.meetings).buffer.subarray(0, 3000),
+      /cut\.parquet: .* does not end as one after 3,000 bytes: it was cut off/,
+    ],
     ['latin.csv', Buffer.from('id,name\n1,J\xfcrgen\n', 'latin1'), /latin\.csv:2:4: .*UTF-8/],
   ];
   for (const [name, buffer, message] of bad) {

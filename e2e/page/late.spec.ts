@@ -20,7 +20,7 @@ test('a room that cannot be loaded says so beside the evening, and comes on anot
   const rooms = [
     { what: 'The training room', button: 'Train', shown: 'Scorers that learn' },
     { what: 'The experiment room', button: 'Experiment', shown: 'Which experiment tells the truth' },
-    { what: 'The import', button: 'Your data', shown: 'Two CSV files' },
+    { what: 'The import', button: 'Your data', shown: 'Two CSV or Parquet files' },
   ];
   const failure = ({ what }: (typeof rooms)[number]) =>
     page.getByRole('alert').filter({ hasText: `${what} could not be loaded` });

@@ -6,13 +6,17 @@ const mayImport = {
   base: [],
   scenario: ['base'],
   metrics: ['base'],
+  content: ['base', 'metrics'],
   world: ['base', 'scenario'],
   'model/layout': ['base', 'scenario', 'world'],
-  score: ['base', 'metrics', 'model/layout'],
-  gpu: ['base', 'metrics', 'score', 'model/layout'],
-  match: ['base', 'metrics', 'score', 'gpu', 'model/layout'],
+  score: ['base', 'scenario', 'metrics', 'model/layout'],
+  gpu: ['base', 'scenario', 'metrics', 'score', 'model/layout'],
+  match: ['base', 'scenario', 'metrics', 'score', 'gpu', 'model/layout'],
   'model/serve': ['base', 'scenario', 'world', 'metrics', 'score', 'match', 'model/layout'],
-  sim: ['base', 'scenario', 'world', 'metrics', 'score', 'match', 'model/layout', 'model/serve'],
+  sim: [
+    ...['base', 'scenario', 'world', 'content', 'metrics', 'score', 'match'],
+    ...['model/layout', 'model/serve'],
+  ],
   'model/train': [
     'base',
     'scenario',
@@ -34,7 +38,8 @@ const mayImport = {
   ],
   import: ['base', 'scenario', 'world', 'metrics', 'score', 'match', 'sim', 'model/layout', 'model/serve'],
   lab: [
-    ...['base', 'scenario', 'world', 'metrics', 'score', 'gpu', 'match', 'sim', 'experiment', 'import'],
+    ...['base', 'scenario', 'world', 'content', 'metrics', 'score', 'gpu', 'match', 'sim'],
+    ...['experiment', 'import'],
     ...['model/layout', 'model/serve', 'model/train', 'model/study'],
   ],
 };

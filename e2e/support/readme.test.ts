@@ -10,6 +10,7 @@ const readmes = [
   'app/README.md',
   'src/README.md',
   'src/experiment/README.md',
+  'src/content/README.md',
   'shaders/README.md',
   'e2e/README.md',
   'e2e/gpu/README.md',

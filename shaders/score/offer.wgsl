@@ -125,9 +125,10 @@ fn finish_row(row_slot: u32, a: vec4f, b: vec4f, quad: Quad) {
   }
   var w: vec4f = vec4f();
   if (rule.transform == HASH) {
-    w = vec4f(hash_weight(me.id, quad.id.x), hash_weight(me.id, quad.id.y), hash_weight(me.id, quad.id.z), hash_weight(me.id, quad.id.w)) + (vec4f(me.bonus) + quad.bonus);
+    let hash = vec4f(hash_weight(me.id, quad.id.x), hash_weight(me.id, quad.id.y), hash_weight(me.id, quad.id.z), hash_weight(me.id, quad.id.w));
+    w = weigh_hash(hash, vec4f(me.bonus) + quad.bonus, i, quad.person);
   } else {
-    w = weigh(a, b, vec4f(me.bonus) + quad.bonus, vec4u(me.have), quad.have);
+    w = weigh(a, b, vec4f(me.bonus) + quad.bonus, vec4u(me.have), quad.have, i, quad.person);
   }
   ok &= w > vec4f(rule.threshold);
   if (rule.order == BY_WEIGHT) {

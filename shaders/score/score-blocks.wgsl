@@ -131,7 +131,7 @@ fn hold(at: u32, w: f32) -> bool {
 fn collect(slot: u32, at: u32, a: vec4f, b: vec4f, quad: Quad) -> u32 {
   let i = min(slot, rule.n - 1u);
   let me = people[i];
-  let w = weigh(a, b, vec4f(me.bonus) + quad.bonus, vec4u(me.have), quad.have);
+  let w = weigh(a, b, vec4f(me.bonus) + quad.bonus, vec4u(me.have), quad.have, i, quad.person);
   var ok: vec4<bool> = (w > vec4f(rule.threshold)) & ((w - quad.price >= vec4f(floors[i].first)) | (w - vec4f(prices[i]) >= quad.floor));
   if (!any(ok)) {
     return 0u;
@@ -176,7 +176,7 @@ fn weight_of(i: u32, j: u32) -> f32 {
   }
   let me = people[i];
   let you = people[j];
-  return weigh(vec4f(a), vec4f(b), vec4f(me.bonus + you.bonus), vec4u(me.have), vec4u(you.have)).x;
+  return weigh(vec4f(a), vec4f(b), vec4f(me.bonus + you.bonus), vec4u(me.have), vec4u(you.have), i, vec4u(j)).x;
 }
 
 @compute @workgroup_size(16, 16)

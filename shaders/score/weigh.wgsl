@@ -2,6 +2,7 @@
 // Works on four pairs at once. Invariant: symmetric bit for bit in the two sides.
 
 // #include "score/pool.wgsl"
+// #include "score/formula.wgsl"
 
 // exp(80) is the largest power of e that leaves headroom in an f32.
 fn bounded(v: vec4f) -> vec4f {
@@ -33,8 +34,22 @@ fn score(dots: vec4f, have: vec4u) -> vec4f {
   return scale * dots + bias;
 }
 
-// Weights from dot products: a = user[i] . peer[j], b = user[j] . peer[i]. `bonus` is the sum of
-// both people's terms; `have_i` and `have_j` are their attributes.
-fn weigh(a: vec4f, b: vec4f, bonus: vec4f, have_i: vec4u, have_j: vec4u) -> vec4f {
-  return combine(score(a, have_i), score(b, have_j)) + bonus;
+// Weights of person i with the people j (positions), from dot products: a = user[i] . peer[j],
+// b = user[j] . peer[i]. `bonus` is the sum of both people's terms; `have_i` and `have_j` are their
+// attributes.
+fn weigh(a: vec4f, b: vec4f, bonus: vec4f, have_i: vec4u, have_j: vec4u, i: u32, j: vec4u) -> vec4f {
+  let x = score(a, have_i);
+  let y = score(b, have_j);
+  if (FORMULA) {
+    return formula(x, y, i, j) + bonus;
+  }
+  return combine(x, y) + bonus;
+}
+
+// The same under the random scorer, from the hashes of the pairs.
+fn weigh_hash(hash: vec4f, bonus: vec4f, i: u32, j: vec4u) -> vec4f {
+  if (FORMULA) {
+    return formula(hash, hash, i, j) + bonus;
+  }
+  return hash + bonus;
 }

@@ -32,9 +32,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       b += vectors[p + i] * mat4x4f(mine, mine, mine, mine);
     }
     if (rule.transform == HASH) {
-      w = hash_weight(me.id, you.id) + (me.bonus + you.bonus);
+      w = weigh_hash(vec4f(hash_weight(me.id, you.id)), vec4f(me.bonus + you.bonus), i, vec4u(j)).x;
     } else {
-      w = weigh(a, b, vec4f(me.bonus + you.bonus), vec4u(me.have), vec4u(you.have)).x;
+      w = weigh(a, b, vec4f(me.bonus + you.bonus), vec4u(me.have), vec4u(you.have), i, vec4u(j)).x;
     }
     if (!(w > rule.threshold)) {
       w = LOWEST;

@@ -18,6 +18,7 @@ export const Stream = {
   training: 5,
   bootstrap: 6,
   experiment: 7,
+  content: 8,
 } as const;
 export type Stream = (typeof Stream)[keyof typeof Stream];
 

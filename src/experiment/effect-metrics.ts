@@ -1,3 +1,4 @@
+import { contentPolicy } from '../scenario/content/feed.ts';
 import type { Policy } from '../scenario/schema.ts';
 
 /** What a metric is a mean over. */
@@ -107,10 +108,14 @@ export type EffectMetricName = keyof typeof effectMetrics;
 
 export const isEffectMetric = (name: string): name is EffectMetricName => Object.hasOwn(effectMetrics, name);
 
-const knobs: Readonly<Record<keyof Policy, (p: Policy) => string>> = {
+type ContentKnob = keyof typeof contentPolicy;
+
+const knobs: Readonly<Record<Exclude<keyof Policy, ContentKnob>, (p: Policy) => string>> = {
   scorer: (p) => p.scorer,
   matcher: (p) => p.matcher,
   combination: (p) => p.combination,
+  formula: ({ formula }) =>
+    formula === '' ? 'no formula' : `formula ${formula.length > 30 ? `${formula.slice(0, 30)}...` : formula}`,
   threshold: (p) => `threshold ${p.threshold}`,
   waitingBonus: (p) => `waiting bonus ${p.waitingBonus}`,
   bonus: (p) => `bonus ${p.bonus}`,
@@ -121,10 +126,19 @@ const knobs: Readonly<Record<keyof Policy, (p: Policy) => string>> = {
   sessionSync: (p) => (p.sessionSync === 'on' ? 'sessions in the tick' : 'sessions outside the tick'),
 };
 
+/** "feedAds" is "feed ads 3". */
+const contentName = (key: ContentKnob) => (p: Policy) =>
+  `${key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} ${p[key]}`;
+
+const names: Readonly<Record<string, (p: Policy) => string>> = {
+  ...knobs,
+  ...Object.fromEntries((Object.keys(contentPolicy) as ContentKnob[]).map((key) => [key, contentName(key)])),
+};
+
 /** Names of two policies by the knobs that differ; "A (rules)" and "B (rules)" if none do. */
 export function policyNames(a: Policy, b: Policy): [string, string] {
-  const differ = (Object.keys(knobs) as (keyof Policy)[]).filter((k) => a[k] !== b[k]);
+  const differ = Object.keys(names).filter((k) => a[k as keyof Policy] !== b[k as keyof Policy]);
   if (differ.length === 0) return [`A (${a.scorer})`, `B (${b.scorer})`];
-  const name = (p: Policy) => differ.map((k) => knobs[k](p)).join(', ');
+  const name = (p: Policy) => differ.map((k) => names[k](p)).join(', ');
   return [name(a), name(b)];
 }

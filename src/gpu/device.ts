@@ -64,8 +64,9 @@ export class GpuDevice {
    * GPU.
    */
   scoringRate = 1e7;
-  #kernels = new Map<string, Promise<Kernel>>();
-  #modules = new Map<Shader, Promise<GPUShaderModule>>();
+  /** By shader, so that the kernels of one that is not used any more can be freed. */
+  #kernels = new WeakMap<Shader, Map<string, Promise<Kernel>>>();
+  #modules = new WeakMap<Shader, Promise<GPUShaderModule>>();
   #disposed = false;
   #fault: string | undefined;
   /** Set when the device is lost or disposed of. */
@@ -180,12 +181,11 @@ export class GpuDevice {
   }
 
   #kernel(shader: Shader, entry: string, constants: Constants): Promise<Kernel> {
-    const key = `${shader.file} ${entry} ${JSON.stringify(constants)}`;
-    let kernel = this.#kernels.get(key);
-    if (kernel === undefined) {
-      kernel = this.#compile(shader, entry, constants);
-      this.#kernels.set(key, kernel);
-    }
+    let known = this.#kernels.get(shader);
+    if (known === undefined) this.#kernels.set(shader, (known = new Map<string, Promise<Kernel>>()));
+    const key = `${entry} ${JSON.stringify(constants)}`;
+    let kernel = known.get(key);
+    if (kernel === undefined) known.set(key, (kernel = this.#compile(shader, entry, constants)));
     return kernel;
   }
 

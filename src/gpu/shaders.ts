@@ -10,6 +10,7 @@ import refill from '../../shaders/match/greedy/refill.wgsl?raw';
 import tally from '../../shaders/match/greedy/tally.wgsl?raw';
 import embed from '../../shaders/model/embed.wgsl?raw';
 import transformer from '../../shaders/model/transformer.wgsl?raw';
+import formula from '../../shaders/score/formula.wgsl?raw';
 import gather from '../../shaders/score/gather.wgsl?raw';
 import job from '../../shaders/score/job.wgsl?raw';
 import lists from '../../shaders/score/lists.wgsl?raw';
@@ -23,6 +24,7 @@ import scoreBlocks from '../../shaders/score/score-blocks.wgsl?raw';
 import scoreTopk from '../../shaders/score/score-topk.wgsl?raw';
 import weigh from '../../shaders/score/weigh.wgsl?raw';
 import { resolveShader } from './shader.ts';
+import type { Shader } from './shader.ts';
 
 /** Texts by path in `shaders/`. */
 export const shaderSources = {
@@ -38,6 +40,7 @@ export const shaderSources = {
   'match/greedy/tally.wgsl': tally,
   'model/embed.wgsl': embed,
   'model/transformer.wgsl': transformer,
+  'score/formula.wgsl': formula,
   'score/gather.wgsl': gather,
   'score/job.wgsl': job,
   'score/lists.wgsl': lists,
@@ -52,6 +55,22 @@ export const shaderSources = {
   'score/weigh.wgsl': weigh,
 };
 const load = (file: keyof typeof shaderSources) => resolveShader(file, shaderSources);
+
+/** The modules that weigh pairs. */
+const weighing = {
+  scoreTopk: 'score/score-topk.wgsl',
+  scoreBlocks: 'score/score-blocks.wgsl',
+  finish: 'match/greedy/finish.wgsl',
+  exchange: 'match/auction/exchange.wgsl',
+} as const;
+export type WeighingShaders = Readonly<Record<keyof typeof weighing, Shader>>;
+
+/** The modules that weigh pairs, with another text in the place of `score/formula.wgsl`. */
+export function withFormula(text: string): WeighingShaders {
+  const sources = { ...shaderSources, 'score/formula.wgsl': text };
+  const resolved = Object.entries(weighing).map(([name, file]) => [name, resolveShader(file, sources)]);
+  return Object.fromEntries(resolved) as WeighingShaders;
+}
 
 /** The shader modules, by the names of their passes. */
 export const shaders = {

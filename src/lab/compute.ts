@@ -1,19 +1,26 @@
 import * as v from 'valibot';
 import { LabError } from '../base/errors.ts';
-import { csvColumn, csvNumber, readCsv, type CsvFile } from '../base/text/csv.ts';
+import { csvColumn, csvNumber, type CsvFile } from '../base/text/csv.ts';
 import { decodeText } from '../base/text/decode.ts';
 import type { DataFile } from '../experiment/compute/data-file.ts';
-import { kinds } from '../experiment/compute/kinds.ts';
+import type { Kind } from '../experiment/compute/kind.ts';
+import { kinds as experimentKinds } from '../experiment/compute/kinds.ts';
 import { defineCommand } from './cli/command.ts';
-import { fileName, readInput } from './cli/files.ts';
+import { fileName, readInput, readTableFile } from './cli/files.ts';
 import { parseJson } from './cli/json-text.ts';
+import { contentKinds } from './content/kinds.ts';
+
+/** Every formula, by its name. */
+const kinds: ReadonlyMap<string, Kind> = new Map(
+  [...experimentKinds, ...contentKinds].sort(([a], [b]) => (a < b ? -1 : 1)),
+);
 
 const nameWidth = Math.max(...[...kinds.keys()].map((name) => name.length));
 
 export const command = defineCommand({
   arguments: ['KIND', 'FILE.json'],
   about: `Computes a published formula on your own numbers. FILE.json holds the input, or "-" for standard
-input; a CSV file that it names is read from the current folder. KIND is one of:
+input; a CSV or Parquet file that it names is read from the current folder. KIND is one of:
 
 ${[...kinds].map(([name, { what }]) => `  ${name.padEnd(nameWidth)}  ${what}`).join('\n')}`,
   options: {},
@@ -40,16 +47,21 @@ ${[...kinds].map(([name, { what }]) => `  ${name.padEnd(nameWidth)}  ${what}`).j
 
 /** What is wrong with a value, without the wording of the validation library. */
 function issueText({ type, message, expected, received }: v.BaseIssue<unknown>): string {
-  if (type === 'check') return `is not accepted: ${message}`;
+  // The library's own messages begin with this word.
+  if (!message.startsWith('Invalid ')) return `is not accepted: ${message}`;
   const wanted = type === 'integer' ? 'a whole number' : (expected ?? 'another value');
   return received === 'undefined' ? 'is missing' : `is ${received}; expected ${wanted}`;
 }
 
-/** Reads the CSV file that the input names, if it names one. */
+/** Members of an input that name a CSV or Parquet file. */
+const FILE_MEMBERS = ['file', 'stream', 'log'];
+
+/** Reads the table that the input names, if it names one. */
 async function tableOf(input: unknown): Promise<() => DataFile> {
-  const name = (input as { readonly file?: unknown }).file;
-  if (typeof name !== 'string') return () => never('the formula reads no file');
-  const csv = readCsv(await readInput(name), fileName(name));
+  const members = input as Readonly<Record<string, unknown>>;
+  const name = FILE_MEMBERS.map((member) => members[member]).find((value) => typeof value === 'string');
+  if (name === undefined) return () => never('the formula reads no file');
+  const csv = await readTableFile(name);
   return () => dataFile(csv);
 }
 
@@ -61,6 +73,7 @@ function dataFile(csv: CsvFile): DataFile {
   const column = (name: string) => csvColumn(csv, name);
   return {
     rows: csv.rows.length,
+    columns: csv.header,
     numbers: (name) => csv.rows.map((row) => csvNumber(row, column(name), name)),
     texts: (name) => csv.rows.map((row) => row.cells[column(name)]),
   };

@@ -28,6 +28,10 @@ const lab = defineGroup({
     summary: 'computes a published formula of experiments on your own numbers',
     load: () => import('./compute.ts'),
   },
+  formula: {
+    summary: "what a policy's own formula can be made of, and checks one",
+    load: () => import('./formula.ts'),
+  },
   experiment: {
     summary: 'compares two policies by every experiment design, with the true effect beside it',
     load: () => import('./experiment/experiment.ts'),
@@ -41,7 +45,7 @@ const lab = defineGroup({
     load: () => import('./sweep/worker.ts'),
   },
   import: {
-    summary: 'reads people and meetings from two CSV files and fits a world to them',
+    summary: 'reads people and meetings from two CSV or Parquet files and fits a world to them',
     load: () => import('./import.ts'),
   },
   train: { summary: 'trains a scorer and writes its weights', load: () => import('./train/train.ts') },

@@ -1,4 +1,3 @@
-import { readCsv } from '../base/text/csv.ts';
 import {
   analyseCsv,
   type Limits,
@@ -7,14 +6,14 @@ import {
 } from '../experiment/slices/csv-slices.ts';
 import type { Verdict } from '../metrics/inference/slices.ts';
 import { defineCommand } from './cli/command.ts';
-import { fileName, readInput } from './cli/files.ts';
+import { readTableFile } from './cli/files.ts';
 import { choice, repeated, requiredText, text, UsageError } from './cli/options.ts';
 import { textTable } from './cli/text-table.ts';
 
 export const command = defineCommand({
   arguments: ['FILE'],
-  about: `FILE is a CSV with a header (RFC 4180, UTF-8; separated by comma, semicolon, tab or bar), or "-"
-for standard input.
+  about: `FILE is a CSV with a header (RFC 4180, UTF-8; separated by comma, semicolon, tab or bar) or a
+Parquet file, or "-" for standard input.
 
 Standardised values weight every slice by its share of all rows; they are the effect only if the
 columns are confounders, that is causes of treatment and outcome. A mediator divides the effect into
@@ -54,7 +53,7 @@ chance.`,
     const { by, confounder, mediator, collider } = request;
     if (by.length + confounder.length + mediator.length + collider.length === 0)
       throw new UsageError('is missing; expected --by COLUMN,...', '--by');
-    const csv = readCsv(await readInput(path), fileName(path));
+    const csv = await readTableFile(path);
     return analyseCsv(csv, { ...request, skipMissing: missing === 'skip' });
   },
   print: printSlices,

@@ -1,4 +1,5 @@
 import type { TokenBatch, Transformer } from '../model/layout/transformer.ts';
+import type { RetrievedRows, RetrieveOptions } from '../score/candidates/retrieve.ts';
 import type { MatchOptions, Pool, WeightRule } from '../score/types.ts';
 
 /**
@@ -53,9 +54,14 @@ export interface TickResult extends Matching {
 /** Where a tick is computed. */
 export interface MatchBackend {
   readonly kind: 'cpu' | 'gpu';
-  /** Name of the adapter for people, e.g. "google swiftshader", or "JavaScript". */
+  /** Name of the adapter for people, e.g. "google swiftshader", or "WebAssembly". */
   readonly adapter: string;
   match(pool: Pool, rule: WeightRule, options: MatchOptions): Promise<TickResult>;
+  /**
+   * Best partners of the first rows of a pool, as `retrieveOnCpu` finds them, entry for entry.
+   * Without this method the caller computes them on the CPU.
+   */
+  retrieve?(pool: Pool, rule: WeightRule, options: RetrieveOptions): Promise<RetrievedRows>;
   /**
    * Session vectors of everyone in the batch, f32[count][size]. Without this method the caller
    * computes them on the CPU.

@@ -18,13 +18,16 @@ import { TickMemory } from '../gpu/tick/tick-buffers.ts';
 import { GatherPass, readVectors, upload } from '../gpu/tick/upload.ts';
 import type { TowerInput } from '../model/layout/tower.ts';
 import type { TokenBatch, Transformer } from '../model/layout/transformer.ts';
+import type { RetrievedRows, RetrieveOptions } from '../score/candidates/retrieve.ts';
 import { checkPool } from '../score/check-pool.ts';
 import type { MatchOptions, Pool, WeightRule } from '../score/types.ts';
 import { runGpuAuction } from './auction/auction-gpu.ts';
 import type { AuctionOutcome } from './auction/auction-gpu.ts';
 import type { MatchBackend, StageTimes, TickResult } from './backend.ts';
+import { FormulaPasses } from './formula-passes.ts';
 import { emptyResult, resultOf } from './gpu-results.ts';
 import { runGpuGreedy } from './greedy/greedy-gpu.ts';
+import { runGpuRetrieve } from './gpu-retrieve.ts';
 import type { GpuOutcome, MatchPasses } from './greedy/greedy-gpu.ts';
 
 export interface GpuBackendOptions extends DeviceOptions {
@@ -51,6 +54,7 @@ export class GpuBackend implements MatchBackend {
   /** Passes that not every policy needs are compiled on first use. */
   #embed: Promise<EmbedPass> | undefined;
   #exchange: Promise<ExchangePass> | undefined;
+  readonly #formulas: FormulaPasses;
   #transformer: Promise<TransformerPass> | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #calls = 0;
@@ -62,6 +66,7 @@ export class GpuBackend implements MatchBackend {
   ) {
     this.clock = new GpuClock(gpu.device, gpu.registry);
     this.memory = new TickMemory(gpu.registry);
+    this.#formulas = new FormulaPasses(gpu);
   }
 
   static async create(options: GpuBackendOptions): Promise<GpuBackend> {
@@ -119,6 +124,19 @@ export class GpuBackend implements MatchBackend {
 
   match(pool: Pool, rule: WeightRule, options: MatchOptions): Promise<TickResult> {
     return this.#serial(() => this.#match(pool, rule, options));
+  }
+
+  /** See `MatchBackend`: the scoring pass, with the first rows against everyone. */
+  retrieve(pool: Pool, rule: WeightRule, options: RetrieveOptions): Promise<RetrievedRows> {
+    return this.#serial(async () => {
+      const { valid, value } = this.gpu.validated('retrieve', () => {
+        this.clock.begin();
+        return runGpuRetrieve(this.passes, this.batcher(), this.memory, pool, rule, options);
+      });
+      const [found] = await Promise.all([value, valid]);
+      this.gpu.throwFault();
+      return found;
+    });
   }
 
   /** See `MatchBackend`. */
@@ -199,7 +217,9 @@ export class GpuBackend implements MatchBackend {
     const start = performance.now();
     if (pool.n === 0) return emptyResult(start);
     const embed = pool.features === undefined ? undefined : await this.#embedder();
-    const exchange = options.matcher === 'auction' ? await this.#exchanger() : undefined;
+    const own = await this.#formulas.of(rule, this.passes.score.variant);
+    const passes = { ...this.passes, ...own };
+    const exchange = options.matcher === 'auction' ? (own?.exchange ?? (await this.#exchanger())) : undefined;
     this.clock.begin();
     const batch = this.batcher();
     let uploaded = 0;
@@ -209,13 +229,13 @@ export class GpuBackend implements MatchBackend {
       const tick = upload(this.passes.gather, batch, this.memory, pool, rule, options);
       uploaded = performance.now();
       if (pool.features !== undefined) embed?.encode(batch, tick, pool.features);
-      this.passes.score.scan(batch, tick);
+      passes.score.scan(batch, tick);
       // The device scores while the host encodes the rest.
       if (!this.info.software) batch.submit();
       const outcome: Promise<GpuOutcome & Partial<AuctionOutcome>> =
         exchange !== undefined
-          ? runGpuAuction({ ...this.passes, exchange }, batch, tick, options)
-          : runGpuGreedy(this.passes, batch, tick);
+          ? runGpuAuction({ ...passes, exchange }, batch, tick, options)
+          : runGpuGreedy(passes, batch, tick);
       return { tick, outcome };
     });
     const { tick } = value;

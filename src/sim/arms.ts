@@ -35,12 +35,18 @@ export interface ArmsByPerson {
 const ofTheTick = {
   matcher: 'one matching pairs everybody who waits',
   combination: 'a pair has one weight for both of its people',
+  formula: 'a pair has one weight for both of its people',
   threshold: 'a pair has one weight for both of its people',
   tickMs: 'a tick is one moment for everybody',
   auctionGap: 'one matching pairs everybody who waits',
   auctionRounds: 'one matching pairs everybody who waits',
   sessionDelay: 'the market has one memory of session vectors',
   sessionSync: 'the market has one memory of session vectors',
+  feedUpdates: 'a post has one vector for all readers',
+  feedBatchSeconds: 'a post has one vector for all readers',
+  feedGates: 'a post has one life for all readers',
+  feedGateShare: 'a post has one life for all readers',
+  feedSeenBytes: 'all phones have filters of one size',
 } as const satisfies Partial<Record<keyof Policy, string>>;
 
 /**

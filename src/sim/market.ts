@@ -12,8 +12,12 @@ import type { World } from '../world/types.ts';
 import { createWorld, forkWorld } from '../world/world.ts';
 import { checkSplit, type Arms } from './arms.ts';
 import { EveningState } from './evening/evening.ts';
+import { TermMemory } from './evening/term-memory.ts';
+import { followSessions } from './follow-sessions.ts';
 import { checkMatching, nothingToMatch } from './matching.ts';
 import { createTickScorer, type TickScorer } from './mixed-pool.ts';
+import type { ContentMoments } from './moments/moments.ts';
+import { openMoments } from './moments/open-moments.ts';
 import type { Balance, Market, MarketObserver, TickOrder, TickReport } from './types.ts';
 
 export interface MarketOptions {
@@ -69,6 +73,7 @@ class SimulatedMarket implements Market {
   readonly #ownScorer: boolean;
   readonly #families: Families;
   readonly #evening: EveningState;
+  readonly #terms: TermMemory;
   readonly #observers: MarketObserver[] = [];
   readonly #stages: readonly PolicyStage[];
   /** Dual prices by person: starting prices of the next tick's auction. */
@@ -78,6 +83,7 @@ class SimulatedMarket implements Market {
   #nextStage = 0;
   #busy = false;
   readonly #wantVectors: boolean;
+  #moments: ContentMoments | undefined;
 
   constructor(options: MarketOptions) {
     const { scenario, backend, world, towers, families, scorer, arms } = options;
@@ -107,6 +113,8 @@ class SimulatedMarket implements Market {
       .toSorted((a, b) => a.atSeconds - b.atSeconds);
     this.#prices = new Float32Array(this.world.people.count);
     this.observe(followSessions(this.#families, wantSessions));
+    this.#terms = new TermMemory(this.world.people.count);
+    this.observe(this.#terms);
   }
 
   get policy(): Policy {
@@ -147,6 +155,10 @@ class SimulatedMarket implements Market {
     if (this.#arms?.by === 'person') checkSplit(a, b);
   }
 
+  get moments(): ContentMoments | undefined {
+    return this.#moments;
+  }
+
   balances(): Balance[] {
     return this.#evening.book.all();
   }
@@ -163,20 +175,43 @@ class SimulatedMarket implements Market {
     must(!this.#busy, 'a tick is still running; await it before the next one');
     this.#busy = true;
     try {
+      if (this.#tick === 0) await this.#openMoments();
       this.#applyStages();
       const arms = this.#arms;
       const policy = arms?.by === 'time' && arms.armAt(this.time) === 1 ? this.#policyB : this.#policy;
       const { waiting } = this.#evening;
       const served = arms?.by === 'person' ? this.#sessionPolicy(policy) : policy;
       const sessions = await this.#families.prepare(served, waiting, this.time, this.#backend);
-      const { pool, rule } = this.#score(policy, this.#policyB, waiting, this.time);
+      this.#terms.advance(this.time);
+      const { n, ids, waited, recent } = waiting;
+      const known = { n, ids, waited, recent, matches: this.#terms.matches, price: this.#terms.price };
+      const { pool, rule } = this.#score(policy, this.#policyB, known, this.time);
       const order = { policy, rule, seed: hash4(this.scenario.seed, Stream.policy, this.#tick, 0) };
+      const slates = await this.#moments?.prepare(this.#nowMs, this.#backend);
       const result = waiting.n < 2 ? nothingToMatch(waiting.n) : await this.#match(pool, order);
       checkMatching(pool, result);
+      if (slates !== undefined) this.#moments!.feed.serve(slates, this.#nowMs, this.#evening.readUntil);
       return this.#commit(pool, order, result, sessions);
     } finally {
       this.#busy = false;
     }
+  }
+
+  async #openMoments(): Promise<void> {
+    if (this.#moments !== undefined) return;
+    this.#moments = await openMoments(this.world, this.#observers, {
+      digest: this.digest,
+      policy: this.#policy,
+      policyOf: (person, time) => this.#policyOf(person, time),
+    });
+    if (this.#moments !== undefined) this.#evening.join(this.#moments);
+  }
+
+  #policyOf(person: number, time: number): Policy {
+    const arms = this.#arms;
+    if (arms === undefined) return this.#policy;
+    const arm = arms.by === 'person' ? arms.armOf(person, time) : arms.armAt(time);
+    return arm === 1 ? this.#policyB : this.#policy;
   }
 
   #match(pool: Pool, { policy, rule, seed }: TickOrder): Promise<TickResult> {
@@ -226,6 +261,7 @@ class SimulatedMarket implements Market {
     this.#tick++;
     this.#nowMs += order.policy.tickMs;
     evening.advance(this.#nowMs);
+    this.#moments?.feed.settle(this.#nowMs, order.policy);
     this.#families.dispatch(this.#sessionPolicy(order.policy), this.#backend);
     return report;
   }
@@ -251,24 +287,6 @@ class SimulatedMarket implements Market {
       this.#nextStage++;
     }
   }
-}
-
-/** Passes the market's events to the histories and the embedding memory. */
-export function followSessions(families: Families, always = false): MarketObserver {
-  const { histories } = families;
-  const wanted = () => always || families.wanted;
-  return {
-    arrived: (person) => families.arrived(person),
-    chatBegan({ a, b }) {
-      if (wanted()) histories.met(a, b);
-    },
-    chatEnded(chat) {
-      if (!wanted()) return;
-      histories.ended(chat);
-      families.finished(chat.a);
-      families.finished(chat.b);
-    },
-  };
 }
 
 /** Counts the session vectors of the tick as part of embedding, on the wall clock. */

@@ -1,4 +1,6 @@
 import type { Digest } from '../base/hash.ts';
+import type { Decision } from './moments/decision.ts';
+import type { ContentMoments } from './moments/moments.ts';
 import type { MatchBackend, Matching, StageTimes } from '../match/backend.ts';
 import type { Pool, WeightRule } from '../score/types.ts';
 import type { FamilyModels, SessionVectorReport } from '../model/serve/families.ts';
@@ -6,11 +8,13 @@ import type { TowerModel } from '../model/layout/save-towers.ts';
 import type { Policy, Scenario } from '../scenario/schema.ts';
 import type { World } from '../world/types.ts';
 
-/** Counts that must always agree: arrivals = waiting + inChat + left, in every segment. */
+/** Counts that must always agree: arrivals = waiting + inChat + reading + left, by segment. */
 export interface Balance {
   readonly arrivals: number;
   readonly waiting: number;
   readonly inChat: number;
+  /** In the feed, between two chats; 0 where it is off. */
+  readonly reading: number;
   readonly left: number;
 }
 
@@ -36,8 +40,11 @@ export interface ChatEnd {
 
 export const Outcome = { swipeA: 1, swipeB: 2, reportA: 4, reportB: 8, friendA: 16, friendB: 32 } as const;
 
-/** Why a person left: patience ran out ('waiting'), or they wanted no further match ('done'). */
-export type LeaveReason = 'waiting' | 'done';
+/**
+ * Why a person left: patience ran out ('waiting'), they wanted no further match ('done'), or a card
+ * of the feed made them go ('feed').
+ */
+export type LeaveReason = 'waiting' | 'done' | 'feed';
 
 /**
  * A chat that begins. Its duration is already drawn: counting chats at their beginning avoids the
@@ -52,6 +59,11 @@ export interface MarketObserver {
   /** The object is reused between calls: copy what you keep. */
   chatBegan?(chat: Readonly<ChatStart>): void;
   chatEnded?(chat: Readonly<ChatEnd>): void;
+  /** After a chat a person reads the feed, and then waits again (`resumed`) or leaves. */
+  reads?(person: number, time: number): void;
+  resumed?(person: number, time: number): void;
+  /** The object is reused between calls: copy what you keep. */
+  decided?(decision: Readonly<Decision>): void;
   left?(person: number, time: number, reason: LeaveReason, waited: number, returnsNextDay: boolean): void;
 }
 
@@ -95,6 +107,8 @@ export interface Market {
   readonly tickNumber: number;
   /** Simulated seconds since opening. */
   readonly time: number;
+  /** Feed and tray, where the scenario has one of them; from the first tick on. */
+  readonly moments: ContentMoments | undefined;
   /** By country, overall at the last index. */
   balances(): Balance[];
   readonly digest: Digest;

@@ -8,7 +8,7 @@ import { plainTheme } from '../theme.ts';
 import type { ChartView } from '../views.ts';
 import { useChartContext } from './ChartsProvider.tsx';
 import { ChartLegend } from './ChartLegend.tsx';
-import { originNow } from './origin.ts';
+import { originNow, type Origin } from './origin.ts';
 import { withOrigin } from './picture-origin.ts';
 import { Plot } from './Plot.tsx';
 import { saveBlob, saveCsv } from './save.ts';
@@ -24,6 +24,8 @@ export interface ChartProps {
   readonly tables?: readonly Table[];
   /** Tabs that choose the view; the chart is then their panel. */
   readonly tabs?: ReactNode;
+  /** The policy that it shows, where two stand side by side on the same scales. */
+  readonly policy?: { readonly pair: 'a' | 'b'; readonly name: string };
   /** Further buttons in its head. */
   readonly actions?: ReactNode;
 }
@@ -36,12 +38,13 @@ const pictures = (['png', 'svg'] as const).flatMap((format) =>
 );
 
 /** A chart that fills its parent. Its menu lists or saves its numbers, and saves its picture. */
-export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
+export function Chart({ title, view, tables, tabs, policy, actions }: ChartProps) {
   const { client, theme, choices, choose } = useChartContext();
   const choice = choices[view] ?? null;
   const room = useRef<HTMLDivElement>(null);
   const size = useSize(room);
-  const state = usePlot(size, view, tables ?? null, choice);
+  const state = usePlot(size, view, tables ?? null, choice, policy?.pair ?? null);
+  const name = policy === undefined ? title : `${title} ${letterOf(policy)}: ${policy.name}`;
   const [listed, setListed] = useState<DrawnTables | null>(null);
   const [trouble, setTrouble] = useState('');
   const layout = state.drawn?.layout ?? null;
@@ -59,27 +62,34 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
     attempt(async () => {
       const got = await running().calls.tables(state.slot);
       if (got.tables.length === 0) throw new Error('There are no numbers to save yet.');
-      for (const table of got.tables) await saveCsv(table);
+      for (const table of got.tables) await saveCsv(table, originOf(policy));
     });
   const savePicture = (format: PictureFormat, dark: boolean) =>
     attempt(async () => {
       const { calls, theme: own } = running();
       const colors = own.dark === dark ? own : plainTheme(dark, own.family);
-      const drawn = await calls.picture(state.slot, title, format, colors);
-      const file = await withOrigin(drawn, format, await originNow());
-      saveBlob(file, `halfsecond-${tables?.at(0)?.name ?? view}.${format}`);
+      const drawn = await calls.picture(state.slot, name, format, colors);
+      const file = await withOrigin(drawn, format, { ...(await originNow()), ...originOf(policy) });
+      const letter = policy === undefined ? '' : `-${letterOf(policy)}`;
+      saveBlob(file, `halfsecond-${tables?.at(0)?.name ?? view}${letter}.${format}`);
     });
 
-  const plot = <Plot name={title} state={state} size={size} room={room} />;
+  const plot = <Plot name={name} state={state} size={size} room={room} />;
   return (
-    <section className="chart" aria-label={title} data-view={view}>
+    <section className="chart" aria-label={name} data-view={view}>
       <header className="chart-head">
-        <h3 className="chart-title">{title}</h3>
+        {policy === undefined ? (
+          <h3 className="chart-title">{title}</h3>
+        ) : (
+          <h4 className="chart-policy" data-pair={policy.pair}>
+            <b>{letterOf(policy)}</b> {policy.name}
+          </h4>
+        )}
         {tabs}
         <Menu.Root>
           <Menu.Trigger
             className="chart-button chart-more"
-            aria-label={`Save or list the numbers of "${title}"`}
+            aria-label={`Save or list the numbers of "${name}"`}
           >
             <span aria-hidden="true">{'\u22ef'}</span>
           </Menu.Trigger>
@@ -145,7 +155,15 @@ export function Chart({ title, view, tables, tabs, actions }: ChartProps) {
           {trouble}
         </p>
       )}
-      <TableDialog title={title} listed={listed} onClose={() => setListed(null)} />
+      <TableDialog title={name} origin={originOf(policy)} listed={listed} onClose={() => setListed(null)} />
     </section>
   );
 }
+
+type ShownPolicy = NonNullable<ChartProps['policy']>;
+
+const letterOf = ({ pair }: ShownPolicy) => (pair === 'a' ? 'A' : 'B');
+
+/** What a saved file of one policy says beside the origin of the page. */
+const originOf = (policy: ShownPolicy | undefined): Origin =>
+  policy === undefined ? {} : { policy: letterOf(policy) };

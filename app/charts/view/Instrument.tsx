@@ -1,5 +1,6 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { useState, type ReactNode } from 'react';
+import '../styles/pair.css';
 import { instruments, type InstrumentId, type ViewId } from '../views.ts';
 import { Chart } from './Chart.tsx';
 
@@ -9,10 +10,12 @@ export interface InstrumentProps {
   readonly actions?: ReactNode;
   readonly initialView?: ViewId;
   readonly onView?: (view: ViewId) => void;
+  /** Names of two policies, whose charts then stand side by side. */
+  readonly pair?: readonly [a: string, b: string] | undefined;
 }
 
 /** One of the four instruments: a chart with a tab per view. Fills its parent. */
-export function Instrument({ id, actions, initialView, onView }: InstrumentProps) {
+export function Instrument({ id, actions, initialView, onView, pair }: InstrumentProps) {
   const { title, views } = instruments[id];
   const [view, setView] = useState<ViewId>(initialView ?? views[0].id);
   const tabs = (
@@ -33,7 +36,21 @@ export function Instrument({ id, actions, initialView, onView }: InstrumentProps
         onView?.(next);
       }}
     >
-      <Chart title={title} view={view} tabs={tabs} actions={actions} />
+      {pair === undefined ? (
+        <Chart title={title} view={view} tabs={tabs} actions={actions} />
+      ) : (
+        <>
+          <header className="chart-head">
+            <h3 className="chart-title">{title}</h3>
+            {tabs}
+            {actions}
+          </header>
+          <Tabs.Panel value={view} keepMounted tabIndex={-1} className="chart-panel chart-pair">
+            <Chart title={title} view={view} policy={{ pair: 'a', name: pair[0] }} />
+            <Chart title={title} view={view} policy={{ pair: 'b', name: pair[1] }} />
+          </Tabs.Panel>
+        </>
+      )}
     </Tabs.Root>
   );
 }

@@ -4,17 +4,20 @@ import { count } from '../../state/format.ts';
 import { figure, fine } from '../format.ts';
 import { countryName } from '../names.ts';
 import type { DrawnTables } from '../worker/renderer.ts';
+import type { Origin } from './origin.ts';
 import { saveCsv } from './save.ts';
 
 export interface TableDialogProps {
   readonly title: string;
   /** null: closed. */
   readonly listed: DrawnTables | null;
+  /** What a saved table says beside the origin of the page. */
+  readonly origin: Origin;
   readonly onClose: () => void;
 }
 
 /** The numbers of a chart as HTML tables: those that were drawn when it was opened. */
-export function TableDialog({ title, listed, onClose }: TableDialogProps) {
+export function TableDialog({ title, listed, origin, onClose }: TableDialogProps) {
   return (
     <Dialog.Root open={listed !== null} onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -30,7 +33,7 @@ export function TableDialog({ title, listed, onClose }: TableDialogProps) {
           <div className="chart-dialog-body" tabIndex={0} role="region" aria-label="Numbers">
             {listed?.tables.length === 0 && <p>There are no numbers yet.</p>}
             {listed?.tables.map((table) => (
-              <NumberTable key={table.name} table={table} />
+              <NumberTable key={table.name} table={table} origin={origin} />
             ))}
           </div>
         </Dialog.Popup>
@@ -40,7 +43,7 @@ export function TableDialog({ title, listed, onClose }: TableDialogProps) {
 }
 
 /** One table with its caption, units in the header, facts below and a CSV button. */
-function NumberTable({ table }: { readonly table: Table }) {
+function NumberTable({ table, origin }: { readonly table: Table; readonly origin: Origin }) {
   const numeric = (c: Column) => c.values instanceof Float64Array;
   const texts = table.columns.map(textsOf);
   return (
@@ -48,7 +51,7 @@ function NumberTable({ table }: { readonly table: Table }) {
       <table>
         <caption>
           {table.title}{' '}
-          <button type="button" className="chart-button" onClick={() => void saveCsv(table)}>
+          <button type="button" className="chart-button" onClick={() => void saveCsv(table, origin)}>
             CSV
           </button>
         </caption>

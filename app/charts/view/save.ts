@@ -1,5 +1,5 @@
 import { toCsv, type Table } from '../../../src/base/table.ts';
-import { originNow } from './origin.ts';
+import { originNow, type Origin } from './origin.ts';
 
 /** Downloads a blob under a name. */
 export function saveBlob(blob: Blob, name: string): void {
@@ -13,7 +13,7 @@ export function saveBlob(blob: Blob, name: string): void {
 }
 
 /** Downloads a table with full precision (RFC 4180), after comments that say where it is from. */
-export async function saveCsv(table: Table): Promise<void> {
-  const text = toCsv(table, await originNow());
+export async function saveCsv(table: Table, also: Origin = {}): Promise<void> {
+  const text = toCsv(table, { ...(await originNow()), ...also });
   saveBlob(new Blob([text], { type: 'text/csv' }), `halfsecond-${table.name}.csv`);
 }

@@ -83,6 +83,7 @@ export function usePlot(
   view: ChartView,
   tables: readonly Table[] | null,
   choice: string | null,
+  pair: 'a' | 'b' | null,
 ): PlotState {
   const { client } = useChartContext();
   const slot = useId();
@@ -112,9 +113,9 @@ export function usePlot(
   const height = Math.max(size.height, drawn?.layout.minHeight ?? 0);
   useEffect(() => {
     if (client === null || width < 1 || height < 1) return;
-    const request = { view, tables, choice, width, height, devicePixelRatio };
+    const request = { view, tables, choice, pair, width, height, devicePixelRatio };
     client.tell((chart) => chart.show(slot, request));
-  }, [client, slot, view, tables, choice, width, height, devicePixelRatio]);
+  }, [client, slot, view, tables, choice, pair, width, height, devicePixelRatio]);
 
   return { slot, height, drawn, failure: current?.failure ?? '' };
 }

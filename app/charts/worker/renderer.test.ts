@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { numbers } from '../../../src/base/table.ts';
 import { checkTables } from './check-tables.ts';
 import { ChartRenderer, type ChartEvent, type ShowRequest } from './renderer.ts';
 import { experimentFixtures } from '../testing/experiment-fixtures.ts';
 import { marketFixtures, slicesTable } from '../testing/fixtures.ts';
+import { changed } from '../testing/paint.ts';
 import { trainingFixtures } from '../testing/training-fixtures.ts';
 import { plainTheme } from '../theme.ts';
 import type { ChartView, RoomViewId } from '../views.ts';
@@ -12,6 +14,7 @@ const request: ShowRequest = {
   view: 'slices-forest',
   tables: null,
   choice: null,
+  pair: null,
   width: 300,
   height: 160,
   devicePixelRatio: 2,
@@ -230,3 +233,30 @@ async function smallPixels(blob: Blob): Promise<Uint8ClampedArray> {
   small.drawImage(ctx.canvas, 0, 0, w, h);
   return small.getImageData(0, 0, w, h).data;
 }
+
+test('two policies side by side have the same scales, and each its own numbers', () => {
+  const { renderer, events, draw } = start();
+  const longer = marketFixtures().map((t) =>
+    t.name === 'supply-series' ? changed(t, (v, _, name) => (name === 'time_s' ? v : 40 * v)) : t,
+  );
+  const series = { ...request, view: 'demand-series', width: 400 } as const;
+  renderer.show('alone', series);
+  renderer.show('a', { ...series, pair: 'a' });
+  renderer.show('b', { ...series, pair: 'b' });
+  renderer.feed(feed());
+  renderer.feed({ ...feed(longer), beside: true });
+  draw();
+  const axisOf = (slot: string) =>
+    events.flatMap((e) => (e.kind === 'drawn' && e.slot === slot ? [e.layout?.axes[0].ticks] : [])).at(-1);
+  expect(axisOf('a')).toEqual(axisOf('b'));
+  expect(axisOf('a')).not.toEqual(axisOf('alone'));
+  const last = (slot: string) => {
+    const [table] = renderer.tables(slot).tables;
+    return numbers(table, 'waiting_all').at(-1) ?? NaN;
+  };
+  expect(last('b')).toBeCloseTo(40 * last('a'));
+  renderer.clear();
+  expect(renderer.tables('b').tables).not.toEqual([]);
+  draw();
+  expect(renderer.tables('b').tables).toEqual([]);
+});

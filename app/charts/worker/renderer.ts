@@ -1,7 +1,7 @@
 import type { Table } from '../../../src/base/table.ts';
 import { checkTables } from './check-tables.ts';
 import type { ChartFeed } from '../../engine/api.ts';
-import type { Ctx, Hit, Layout, Scene, Theme } from '../layout.ts';
+import { BESIDE, type Ctx, type Hit, type Layout, type Scene, type Theme } from '../layout.ts';
 import { NearestMark, neighbour, type Direction } from '../nearest.ts';
 import { paintView } from './paint.ts';
 import { pictureOf, type PictureFormat } from './picture.ts';
@@ -13,6 +13,8 @@ export interface ShowRequest {
   /** The tables to draw; null: those that the engine sends. */
   readonly tables: readonly Table[] | null;
   readonly choice: string | null;
+  /** Its policy where two instruments stand side by side, on the same scales; else null. */
+  readonly pair: 'a' | 'b' | null;
   readonly width: number;
   readonly height: number;
   readonly devicePixelRatio: number;
@@ -46,6 +48,8 @@ interface Slot {
   /** What it shows: its marks, and the tables that they were drawn from. */
   scene: Scene | null;
   drawn: DrawnTables;
+  /** The tables of the other policy of a pair. */
+  peers: readonly Table[];
   nearest: NearestMark | null;
   /** The layout that was sent last, as text. An equal one is not sent again. */
   sent: string;
@@ -60,6 +64,8 @@ const MAX_SIDE = 8192;
 /** The worker's tables and canvases: one slot per mounted plot, drawn once per frame at most. */
 export class ChartRenderer {
   readonly #tables = new Map<string, Table>();
+  /** The tables of policy B, while two instruments stand side by side. */
+  readonly #beside = new Map<string, Table>();
   #tick: number | null = null;
   readonly #slots = new Map<string, Slot>();
   readonly #emit: (event: ChartEvent) => void;
@@ -81,9 +87,11 @@ export class ChartRenderer {
       this.#emit({ kind: 'refused', message: textOf(error) });
       return;
     }
-    this.#tick = (message as ChartFeed).tick;
+    const { tick, beside = false } = message as ChartFeed;
+    this.#tick = tick;
     const names = new Set(tables.map((t) => t.name));
-    for (const table of tables) this.#tables.set(table.name, table);
+    const own = beside ? this.#beside : this.#tables;
+    for (const table of tables) own.set(table.name, table);
     for (const slot of this.#slots.values())
       if (marketTables(slot.request.view).some((name) => names.has(name))) this.#invalidate(slot);
   }
@@ -91,6 +99,7 @@ export class ChartRenderer {
   /** Forgets the engine's tables: another market begins. */
   clear(): void {
     this.#tables.clear();
+    this.#beside.clear();
     for (const slot of this.#slots.values()) this.#invalidate(slot);
   }
 
@@ -144,10 +153,10 @@ export class ChartRenderer {
   async picture(id: string, title: string, format: PictureFormat, theme: Theme): Promise<Blob> {
     const slot = this.#slots.get(id);
     if (!slot?.scene) throw new Error('this chart has not been drawn yet');
-    const { request, drawn } = slot;
+    const { request, drawn, peers } = slot;
     return pictureOf(format, {
       ...{ title, theme, frame: request },
-      paint: (ctx, frame) => paint(ctx, { ...request, ...frame }, drawn, theme),
+      paint: (ctx, frame) => paint(ctx, { ...request, ...frame }, [...drawn.tables, ...peers], theme),
     });
   }
 
@@ -173,13 +182,15 @@ export class ChartRenderer {
     ctx.clearRect(0, 0, w, h);
     ctx.scale(w / width, h / height);
     slot.nearest = null;
-    const { tables, view } = request;
+    const { tables, view, pair } = request;
+    const [own, other] = pair === 'b' ? [this.#beside, this.#tables] : [this.#tables, this.#beside];
+    const named = (from: ReadonlyMap<string, Table>) =>
+      marketTables(view).flatMap((name) => from.get(name) ?? []);
     try {
-      slot.drawn =
-        tables === null
-          ? { tick: this.#tick, tables: marketTables(view).flatMap((name) => this.#tables.get(name) ?? []) }
-          : { tick: null, tables };
-      slot.scene = paint(ctx, request, slot.drawn, theme);
+      slot.drawn = tables === null ? { tick: this.#tick, tables: named(own) } : { tick: null, tables };
+      slot.peers =
+        pair === null ? [] : named(other).map((table) => ({ ...table, name: BESIDE + table.name }));
+      slot.scene = paint(ctx, request, [...slot.drawn.tables, ...slot.peers], theme);
     } catch (error) {
       slot.scene = null;
       this.#emit({ kind: 'failed', slot: id, view, message: textOf(error) });
@@ -196,10 +207,20 @@ function makeSlot(request: ShowRequest): Slot {
   const canvas = new OffscreenCanvas(1, 1);
   const ctx = canvas.getContext('2d');
   if (ctx === null) throw new Error('the browser gave no 2D context for a chart');
-  return { canvas, ctx, request, scene: null, drawn: nothing, nearest: null, sent: '', dirty: false };
+  return {
+    canvas,
+    ctx,
+    request,
+    scene: null,
+    drawn: nothing,
+    peers: [],
+    nearest: null,
+    sent: '',
+    dirty: false,
+  };
 }
 
-function paint(ctx: Ctx, request: ShowRequest, { tables }: DrawnTables, theme: Theme): Scene {
+function paint(ctx: Ctx, request: ShowRequest, tables: readonly Table[], theme: Theme): Scene {
   const { view, choice, width, height } = request;
   return paintView(view, ctx, new Map(tables.map((t) => [t.name, t])), { width, height }, theme, choice);
 }

@@ -36,7 +36,9 @@ export function ShareButton() {
         if (isOpen) void share();
       }}
     >
-      <Popover.Trigger className="link">Share</Popover.Trigger>
+      <Popover.Trigger id="share" className="link">
+        Share
+      </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner className="positioner" sideOffset={8} align="end">
           <Popover.Popup className="popover share" initialFocus={input}>

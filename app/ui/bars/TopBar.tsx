@@ -36,6 +36,7 @@ export function TopBar({ startTour }: { startTour: () => void }) {
       </p>
       {!narrow && (
         <IconButton
+          id="rail-toggle"
           icon={railOpen ? 'left' : 'right'}
           label={railOpen ? 'Hide the controls' : 'Show the controls'}
           keys="["
@@ -58,22 +59,23 @@ export function TopBar({ startTour }: { startTour: () => void }) {
       )}
       <ShareButton />
       {!narrow && (
-        <button type="button" className="link" onClick={() => open('import')}>
+        <button type="button" id="own-data" className="link" onClick={() => open('import')}>
           Your data
         </button>
       )}
       {!narrow && (
-        <button type="button" className="link" onClick={startTour}>
+        <button type="button" id="tour" className="link" onClick={startTour}>
           Tour
         </button>
       )}
       <IconButton
+        id="theme"
         icon={themeIcon[theme]}
         label={themeName[theme]}
         keys="T"
         onClick={() => setTheme(nextTheme[theme])}
       />
-      <IconButton icon="help" label="Shortcuts and help" keys="?" onClick={() => open('help')} />
+      <IconButton id="help" icon="help" label="Shortcuts and help" keys="?" onClick={() => open('help')} />
     </header>
   );
 }
@@ -107,7 +109,7 @@ function CompareButton() {
     <button
       type="button"
       id="compare"
-      className="link"
+      className="link compare"
       aria-pressed={comparing}
       onClick={() => {
         if (comparing) {

@@ -16,6 +16,8 @@ const groupNames: Readonly<Record<string, string>> = {
   'behaviour.talkOf': 'How long countries talk',
   policy: 'Policy',
   shock: 'Shock',
+  feed: 'Feed between two chats',
+  tray: 'Tray in a chat',
 };
 
 /**
@@ -30,7 +32,10 @@ export function KnobDrawer() {
   const [query, setQuery] = useState('');
   const searchId = useId();
   const search = useRef<HTMLInputElement>(null);
-  const found = knobs.filter((knob) => matches(knob, query));
+  const feed = useScenario((s) => s.scenario.feed.on === 'on');
+  const tray = useScenario((s) => s.scenario.tray.on === 'on');
+  const shown = knobs.filter((knob) => isShown(knob, { feed, tray }));
+  const found = shown.filter((knob) => matches(knob, query));
   const groups = [...new Set(found.map((knob) => knob.group))];
   return (
     <Dialog.Root
@@ -56,7 +61,7 @@ export function KnobDrawer() {
               ref={search}
               id={searchId}
               type="search"
-              placeholder={`Search ${knobs.length} knobs`}
+              placeholder={`Search ${shown.length} knobs`}
               value={query}
               onChange={(event) => setQuery(event.target.value)}
             />
@@ -90,6 +95,12 @@ export function KnobDrawer() {
 
 function sideOf(knob: Knob, side: Side, comparing: boolean): Side {
   return comparing && isPolicy(knob.path) ? side : 'main';
+}
+
+/** Knobs of the feed and the tray are shown where these are on, but for the switches. */
+function isShown({ path }: Knob, on: Readonly<Record<'feed' | 'tray', boolean>>): boolean {
+  const [, moment] = /^(?:policy\.)?(feed|tray)(?!\.on$)/.exec(path) ?? [];
+  return moment === undefined || on[moment as keyof typeof on];
 }
 
 /** Whether every word of the query occurs in the knob's name, help, options or group. */

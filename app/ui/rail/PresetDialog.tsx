@@ -48,7 +48,7 @@ export function PresetDialog() {
           </ul>
           <footer className="preset-foot">
             <button type="button" className="button wide" onClick={() => open('import')}>
-              Your own people: two CSV files
+              Your own people: two CSV or Parquet files
             </button>
           </footer>
         </Dialog.Popup>

@@ -83,7 +83,7 @@ function HelpStrip({ show, children }: { show: boolean; children: ReactNode }) {
   const open = useUi((s) => s.open);
   const lesson = usePreset()?.lesson;
   const more = (
-    <button type="button" className="button wide" onClick={() => open('knobs')}>
+    <button type="button" id="all-knobs" className="button wide" onClick={() => open('knobs')}>
       All {knobs.length} knobs
     </button>
   );

@@ -44,7 +44,7 @@ fn pair_weight(i: u32, j: u32) -> f32 {
     return LOWEST;
   }
   if (rule.transform == HASH) {
-    let h = hash_weight(me.id, you.id) + (me.bonus + you.bonus);
+    let h = weigh_hash(vec4f(hash_weight(me.id, you.id)), vec4f(me.bonus + you.bonus), i, vec4u(j)).x;
     return select(LOWEST, h, h > rule.threshold);
   }
   var a: f32 = 0.0;
@@ -55,7 +55,7 @@ fn pair_weight(i: u32, j: u32) -> f32 {
     a += dot(vectors[u + i], vectors[p + j]);
     b += dot(vectors[u + j], vectors[p + i]);
   }
-  let w = weigh(vec4f(a), vec4f(b), vec4f(me.bonus + you.bonus), vec4u(me.have), vec4u(you.have)).x;
+  let w = weigh(vec4f(a), vec4f(b), vec4f(me.bonus + you.bonus), vec4u(me.have), vec4u(you.have), i, vec4u(j)).x;
   return select(LOWEST, w, w > rule.threshold);
 }
 

@@ -71,7 +71,7 @@ fn weigh_left(@builtin(global_invocation_id) id: vec3u) {
   }
   let bonus = vec4f(me.bonus) + vec4f(people[who.x].bonus, people[who.y].bonus, people[who.z].bonus, people[who.w].bonus);
   let have = vec4u(people[who.x].have, people[who.y].have, people[who.z].have, people[who.w].have);
-  var w: vec4f = weigh(a, b, bonus, vec4u(me.have), have);
+  var w: vec4f = weigh(a, b, bonus, vec4u(me.have), have, i, who);
   for (var lane: u32 = 0u; lane < 4u; lane++) {
     if (c + lane >= left) {
       break;
@@ -80,7 +80,7 @@ fn weigh_left(@builtin(global_invocation_id) id: vec3u) {
     let you = people[j];
     var own: f32 = w[lane];
     if (rule.transform == HASH) {
-      own = hash_weight(me.id, you.id) + (me.bonus + you.bonus);
+      own = weigh_hash(vec4f(hash_weight(me.id, you.id)), vec4f(me.bonus + you.bonus), i, vec4u(j)).x;
     }
     if (i == j || !admits(me, you) || !(own > rule.threshold) || met_lately(i, j)) {
       own = LOWEST;

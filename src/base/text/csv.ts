@@ -3,23 +3,40 @@ import { CsvReader, type CsvOptions } from './csv-reader.ts';
 import { CsvRecord, CsvScanner } from './csv-scanner.ts';
 import { decimalHint, parseDecimal } from './decimal.ts';
 import { TextDecoding } from './decode.ts';
-import type { ByteSource } from './source.ts';
+import { beginsAsParquet, isParquet, openParquet } from './parquet.ts';
+import { memorySource, type ByteSource } from './source.ts';
 
 /** Bytes that are decoded at a time. */
 const PIECE = 1 << 22;
 /** Rows between two reports of progress. */
 const PROGRESS_ROWS = 4096;
 
+/** A table whose rows are read as they are needed. */
+interface OpenTable {
+  readonly header: CsvRecord;
+  readonly names: readonly string[];
+  readonly rows: Iterable<CsvRecord>;
+}
+
+/** Opens a CSV or a Parquet file, which is told by its first bytes. */
+export async function openTable(
+  bytes: Uint8Array,
+  file: string,
+  options: CsvOptions = {},
+): Promise<OpenTable> {
+  if (!beginsAsParquet(bytes)) return openCsv(bytes, file, options);
+  const { header, names, groups } = await openParquet(memorySource(file, bytes));
+  const rows: CsvRecord[][] = [];
+  for await (const group of groups()) rows.push([...group.rows]);
+  return { header, names, rows: rows.flat() };
+}
+
 /**
  * Reads the bytes of a CSV file row by row: the header, and the rows below it as they are needed.
  * The file may be larger than the longest string. Strict by default. Throws LabError with file,
  * line and column.
  */
-export function openCsv(
-  bytes: Uint8Array,
-  file: string,
-  options: CsvOptions = {},
-): { readonly header: CsvRecord; readonly names: readonly string[]; readonly rows: Generator<CsvRecord> } {
+export function openCsv(bytes: Uint8Array, file: string, options: CsvOptions = {}): OpenTable {
   const reader = new CsvReader(file, options);
   const rows = rowsOf(reader, bytes, options);
   const first = rows.next();
@@ -57,7 +74,15 @@ export interface CsvFile {
 
 /** Reads a whole CSV file strictly. Throws LabError with a place, also where there is no row. */
 export function readCsv(bytes: Uint8Array, file: string, options: CsvOptions = {}): CsvFile {
-  const { header, names, rows } = openCsv(bytes, file, options);
+  return wholeTable(openCsv(bytes, file, options), file);
+}
+
+/** Reads a whole CSV or Parquet file strictly. */
+export async function readTable(bytes: Uint8Array, file: string): Promise<CsvFile> {
+  return wholeTable(await openTable(bytes, file), file);
+}
+
+function wholeTable({ header, names, rows }: OpenTable, file: string): CsvFile {
   const all = [...rows];
   if (all.length === 0)
     throw new LabError('there is a header but no row below it', `${file}:${header.line}:1`);
@@ -74,14 +99,15 @@ export interface CsvVisitor {
 }
 
 /**
- * Reads a CSV file of any size in pieces. Memory does not grow with the file. Throws LabError where
- * it is not a table at all.
+ * Reads a CSV file of any size in pieces, or a Parquet file by its row groups. Memory does not grow
+ * with the file. Throws LabError where it is not a table at all.
  */
 export async function readCsvSource(
   source: ByteSource,
   visitor: CsvVisitor,
   options: CsvOptions = {},
 ): Promise<void> {
+  if (await isParquet(source)) return readParquetSource(source, visitor);
   const reader = new CsvReader(source.name, options);
   const decoding = new TextDecoding(options.forgive === undefined);
   let isNew = true;
@@ -106,6 +132,15 @@ export async function readCsvSource(
   reader.add(decoding.end());
   reader.end();
   if ((await visit()) && isNew) visitor.header?.(reader.header?.names ?? [], reader.separator);
+}
+
+async function readParquetSource(source: ByteSource, visitor: CsvVisitor): Promise<void> {
+  const { names, groups } = await openParquet(source);
+  visitor.header?.(names, ',');
+  for await (const { rows, share } of groups()) {
+    for (const row of rows) if (visitor.row(row) === false) return;
+    await visitor.progress?.(Math.round(share * source.size));
+  }
 }
 
 /** Index of a named column. Throws LabError that lists the columns there are. */

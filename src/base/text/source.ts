@@ -6,6 +6,8 @@ export interface ByteSource {
   readonly size: number;
   /** The bytes in pieces of any size. A piece is valid until the next one is requested. */
   open(): AsyncIterable<Uint8Array>;
+  /** Random access to the bytes from `from` to before `to`. Without it a file is read as text. */
+  slice?(this: void, from: number, to: number): Promise<ArrayBuffer>;
 }
 
 /** A source of bytes or text in memory. */
@@ -22,5 +24,6 @@ export function blobSource(name: string, blob: Blob, piece = 1 << 20): ByteSourc
       for (let at = 0; at < blob.size; at += piece)
         yield new Uint8Array(await blob.slice(at, at + piece).arrayBuffer());
     },
+    slice: (from, to) => blob.slice(from, to).arrayBuffer(),
   };
 }

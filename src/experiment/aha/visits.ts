@@ -4,7 +4,7 @@ import { Outcome, type Market } from '../../sim/types.ts';
 /** A wait of a visit, and the chat that followed. */
 export interface VisitWait {
   /** Simulated seconds since opening. */
-  readonly begin: number;
+  begin: number;
   /** Seconds until it ended, or until now. */
   seconds: number;
   ended: 'waiting' | 'matched' | 'gave up';
@@ -84,12 +84,17 @@ export function recordVisits(market: Market): readonly Visit[] {
         beginWait(present.get(slot)!, end);
       }
     },
+    // The wait after a reading begins when it ends.
+    resumed(slot, time) {
+      const wait = last(slot);
+      if (wait !== undefined) wait.begin = time;
+    },
     left(slot, _time, reason, waited, returnsNextDay) {
       const visit = present.get(slot);
       if (visit === undefined) return;
       present.delete(slot);
       visit.returns = returnsNextDay;
-      if (reason === 'done') visit.waits.pop();
+      if (reason !== 'waiting') visit.waits.pop();
       else Object.assign(visit.waits.at(-1)!, { seconds: waited, ended: 'gave up' });
     },
   });

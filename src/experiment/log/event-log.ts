@@ -1,9 +1,10 @@
+import { doneBy, sourceNames } from '../../sim/moments/decision.ts';
 import { Outcome, type Market } from '../../sim/types.ts';
 import { profileOf } from '../aha/visits.ts';
 
 /** Columns of the event log: what each holds, and of which events. Times in simulated seconds. */
 export const logColumns = {
-  /** arrival, tick, pair, chat (its end), departure. */
+  /** arrival, tick, pair, chat (its end), reading (its begin), decision, departure. */
   event: 'text',
   time_s: 'number',
   /** Number of the tick (tick, pair). */
@@ -46,9 +47,25 @@ export const logColumns = {
   partner_report: 'number',
   friend: 'number',
   partner_friend: 'number',
-  // Of a departure: "waiting" (patience ran out) or "done", and whether they return the next day.
+  // Of a departure: "waiting" (patience ran out), "done" or "feed", and whether they return the
+  // next day.
   reason: 'text',
   returns: 'number',
+  // Of a decision, one card of a slate or one place of a stream of stickers: the moment ("feed" or
+  // "tray"), the number of the request, the place from 1, the number of the post and its creator
+  // (none for ads and stickers), and the source.
+  moment: 'text',
+  request: 'number',
+  place: 'number',
+  item: 'number',
+  creator: 'text',
+  source: 'text',
+  // Its chance where it was drawn, given the places before; where nothing was drawn there is none.
+  propensity: 'number',
+  // Predicted attraction, and chance of a click; what the person did, separated by blanks.
+  score: 'number',
+  click_chance: 'number',
+  did: 'text',
 } as const satisfies Readonly<Record<string, 'text' | 'number'>>;
 
 export type LogColumn = keyof typeof logColumns;
@@ -95,6 +112,17 @@ export function followEvents(market: Market, write: (row: LogRow) => void): () =
         ...{ friend: did(outcome, Outcome.friendA), partner_friend: did(outcome, Outcome.friendB) },
       });
     },
+    reads: (person, time) => write({ event: 'reading', time_s: time, person: name(person) }),
+    decided: (d) =>
+      write({
+        ...{ event: 'decision', time_s: d.time, person: name(d.person), moment: d.moment },
+        ...{ request: d.request, place: d.place, source: sourceNames[d.source], seconds: d.seconds },
+        ...(d.item >= 0 && { item: d.item, creator: name(d.creator) }),
+        ...(!Number.isNaN(d.propensity) && { propensity: d.propensity }),
+        ...(!Number.isNaN(d.score) && { score: d.score }),
+        ...(!Number.isNaN(d.click) && { click_chance: d.click }),
+        did: doneBy(d.did).join(' '),
+      }),
     left: (person, time, reason, waited, returnsNextDay) =>
       write({
         ...{ event: 'departure', time_s: time, person: name(person), reason, wait_s: waited },

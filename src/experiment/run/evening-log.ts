@@ -171,11 +171,15 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
       endWait(a, start, Ended.matched);
       endWait(b, start, Ended.matched);
     },
-    // Both wait again, unless `left` says otherwise at the same moment.
+    // Both wait again, unless `left` or `reads` says otherwise at the same moment.
     chatEnded({ end, a, b }) {
       beginWait(a, end);
       beginWait(b, end);
     },
+    reads(slot) {
+      since[slot] = NaN;
+    },
+    resumed: beginWait,
     left(slot, time, reason, _waited, returnsNextDay) {
       if (reason === 'waiting') endWait(slot, time, Ended.gaveUp);
       since[slot] = NaN;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ScoreJob } from '../passes/score/score-job.ts';
 import { sharedBackend } from '../testing/open.ts';
-import { readLists } from '../testing/lists.ts';
+import { readLists } from '../tick/lists.ts';
 import { familyPool } from '../testing/pools.ts';
 import { plainRule } from '../tick/probe.ts';
 import { upload } from '../tick/upload.ts';

@@ -2,9 +2,10 @@
  * Files in the shapes of public CSV test suites (csv-spectrum, the W3C's and Papa Parse's):
  * `match`, `slices` and `import` must read each of them alike, or refuse it at the same place.
  */
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
 import { LabError } from '../../base/errors.ts';
-import { readCsv } from '../../base/text/csv.ts';
+import { readTable } from '../../base/text/csv.ts';
 import { memorySource } from '../../base/text/source.ts';
 import { parseEdges } from '../../match/file/formats.ts';
 import { analyseCsv } from '../../experiment/slices/csv-slices.ts';
@@ -14,14 +15,14 @@ import { readRows } from './rows.ts';
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
 /** u, v and weight of every row, as each command has them. */
-const commands: Record<string, (bytes: Uint8Array) => string[][] | Promise<string[][]>> = {
-  match(bytes) {
-    const { ids, u, v, weight } = parseEdges(bytes, 'f.csv');
+const commands: Record<string, (bytes: Uint8Array) => Promise<string[][]>> = {
+  async match(bytes) {
+    const { ids, u, v, weight } = await parseEdges(bytes, 'f.csv');
     return Array.from(u, (a, e) => [String(ids[a]), String(ids[v[e]]), String(weight[e])]);
   },
-  slices(bytes) {
+  async slices(bytes) {
     const request = { treatment: 'u', outcome: 'weight', by: ['v'], count: undefined, skipMissing: false };
-    const { treatments, comparisons = [], ...only } = analyseCsv(readCsv(bytes, 'f.csv'), request);
+    const { treatments, comparisons = [], ...only } = analyseCsv(await readTable(bytes, 'f.csv'), request);
     const pairs = only.slices === undefined ? comparisons : [{ slices: only.slices }];
     const rows = pairs.flatMap(({ slices }) =>
       slices.flatMap(({ slice, values }) =>
@@ -136,7 +137,7 @@ test.each<[string, string | Uint8Array, string, string?]>([
 ])('%s is refused at its place, or forgiven and reported', async (_, content, place, note) => {
   const bytes = typeof content === 'string' ? utf8(content) : content;
   for (const name of ['match', 'slices'])
-    expect(() => commands[name](bytes), name).toThrow(`f.csv:${place}: `);
+    await expect(commands[name](bytes), name).rejects.toThrow(`f.csv:${place}: `);
   const tally = new Tally('f.csv', bytes.length);
   await readRows(memorySource('f.csv', bytes, 5), tally, { row: () => void tally.rows++ });
   const { notes, problems } = tally.report();
@@ -173,12 +174,25 @@ test.each<[string, Uint8Array, string]>([
 
 test('a header alone, and one column', async () => {
   const alone = utf8('u,v,weight\n');
-  expect(commands['match'](alone)).toEqual([]);
+  expect(await commands['match'](alone)).toEqual([]);
   expect(await commands['import'](alone)).toEqual([]);
-  expect(() => commands['slices'](alone)).toThrow('there is a header but no row below it');
+  await expect(commands['slices'](alone)).rejects.toThrow('there is a header but no row below it');
   const column: string[] = [];
   await readRows(memorySource('f.csv', 'name\nann\n"bob, jr"\n""\n'), null, {
     row: (r) => void column.push(r.cells[0]),
   });
   expect(column).toEqual(['ann', 'bob, jr', '']);
+});
+
+test('a Parquet file reads as the same table', async () => {
+  const bytes = new Uint8Array(
+    parquetWriteBuffer({
+      columnData: [
+        { name: 'u', data: ['a', 'c'] },
+        { name: 'v', data: ['b', 'd'] },
+        { name: 'weight', data: [1, 2], type: 'INT32' },
+      ],
+    }),
+  );
+  for (const read of Object.values(commands)) expect(await read(bytes)).toEqual(plain);
 });

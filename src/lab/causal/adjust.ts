@@ -1,18 +1,17 @@
-import { readCsv } from '../../base/text/csv.ts';
 import { decodeText } from '../../base/text/decode.ts';
 import { adjustCsv, type AdjustResult } from '../../experiment/causal/csv-adjust.ts';
 import { parseDiagram, type Diagram } from '../../experiment/causal/diagram.ts';
 import type { EffectFigures } from '../../experiment/causal/effect-interval.ts';
 import { worldDiagram } from '../../experiment/causal/world-diagram.ts';
 import { defineCommand } from '../cli/command.ts';
-import { fileName, readInput } from '../cli/files.ts';
+import { fileName, readInput, readTableFile } from '../cli/files.ts';
 import { choice, integer, repeated, requiredText, text } from '../cli/options.ts';
 import { textTable } from '../cli/text-table.ts';
 
 export const command = defineCommand({
   arguments: ['FILE'],
   about: `The effect of a treatment on an outcome, by the causal role of other columns. FILE is a CSV with a
-header, or "-" for standard input.
+header or a Parquet file, or "-" for standard input.
 
   --confounder  standardised over: ate (everyone), att (the treated), atc (the control)
   --mediator    total, natural direct, natural indirect and controlled direct effects
@@ -42,7 +41,7 @@ and a named confounder that the treatment changes, or that opens a path, is refu
   },
   async run({ arguments: [path], options }) {
     const { missing, diagram, 'front-door': frontDoor, ...request } = options;
-    const csv = readCsv(await readInput(path), fileName(path));
+    const csv = await readTableFile(path);
     return adjustCsv(csv, {
       ...request,
       frontDoor,

@@ -1,11 +1,10 @@
 import { LabError, shown } from '../../base/errors.ts';
-import { readCsv } from '../../base/text/csv.ts';
 import type { AtLeast } from '../../experiment/aha/aha-points.ts';
 import { ahaReport, type AhaReport, type AhaRow } from '../../experiment/aha/aha-report.ts';
 import { readActions } from '../../experiment/aha/csv-actions.ts';
 import type { EffectFigures } from '../../experiment/causal/effect-interval.ts';
 import { defineCommand } from '../cli/command.ts';
-import { fileName, readInput } from '../cli/files.ts';
+import { readTableFile } from '../cli/files.ts';
 import { choice, integer, repeated, requiredText, text } from '../cli/options.ts';
 import { textTable } from '../cli/text-table.ts';
 
@@ -23,8 +22,8 @@ interface AhaResult extends AhaReport {
 export const command = defineCommand({
   arguments: ['LOG'],
   about: `The Aha moment: which "action at least k times" tells who is retained, and which causes it. LOG is
-a CSV with a row per person and columns of counts; with --person, rows of the same person are added
-up; with --person and --event, a row is one event and its names are the actions.
+a CSV or Parquet file with a row per person and columns of counts; with --person, rows of the same
+person are added up; with --person and --event, a row is one event and its names are the actions.
 
 Precision is the share of those who did it that is retained, recall the share of the retained that
 did it. The adjusted effect is standardised over the confounders. It is an effect only if they are
@@ -51,7 +50,7 @@ all common causes of action and outcome. A table of "lab run --visits" also hold
   },
   async run({ arguments: [path], options }): Promise<AhaResult> {
     const { outcome, missing, most, least, funnel } = options;
-    const csv = readCsv(await readInput(path), fileName(path));
+    const csv = await readTableFile(path);
     const found = readActions(csv, { ...options, skipMissing: missing === 'skip' });
     const report = ahaReport(found.table, {
       ...{ actions: found.actions, times: [1, most], leastPeople: least },

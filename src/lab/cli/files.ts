@@ -3,6 +3,7 @@ import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { LabError } from '../../base/errors.ts';
+import { readTable, type CsvFile } from '../../base/text/csv.ts';
 import { memorySource, type ByteSource } from '../../base/text/source.ts';
 
 /** The name by which messages call a file: "-" is standard input. */
@@ -23,6 +24,11 @@ export async function readInput(path: string, missing?: string): Promise<Uint8Ar
   }
 }
 
+/** The whole table in a CSV or Parquet file, or on standard input for "-". @throws LabError. */
+export async function readTableFile(path: string): Promise<CsvFile> {
+  return readTable(await readInput(path), fileName(path));
+}
+
 /**
  * A file to be read in pieces, several times. A pipe is kept in memory, because it can be read only
  * once.
@@ -31,7 +37,15 @@ export async function openSource(path: string): Promise<ByteSource> {
   try {
     const stat = path === '-' ? undefined : statSync(path);
     if (stat?.isFile())
-      return { name: path, size: stat.size, open: () => createReadStream(path, { highWaterMark: 1 << 18 }) };
+      return {
+        ...{ name: path, size: stat.size },
+        open: () => createReadStream(path, { highWaterMark: 1 << 18 }),
+        async slice(from, to) {
+          if (from >= to) return new ArrayBuffer(0);
+          const part = await buffer(createReadStream(path, { start: from, end: to - 1 }));
+          return part.buffer.slice(part.byteOffset, part.byteOffset + part.length);
+        },
+      };
   } catch (error) {
     throw new LabError(`cannot be read: ${systemReason(error)}`, path);
   }

@@ -1,6 +1,6 @@
-import { readCsv, type CsvFile } from '../../base/text/csv.ts';
+import type { CsvFile } from '../../base/text/csv.ts';
 import { defineCommand, type Say } from '../cli/command.ts';
-import { fileName, readInput } from '../cli/files.ts';
+import { readTableFile } from '../cli/files.ts';
 import { printLines } from './print-lines.ts';
 import type { BootstrapInterval } from '../../metrics/inference/bootstrap.ts';
 import { datingRecipe } from '../../model/study/dating/fit.ts';
@@ -30,7 +30,7 @@ resample whole waves.`,
 });
 
 async function read(path: string): Promise<CsvFile> {
-  return readCsv(await readInput(path), fileName(path));
+  return readTableFile(path);
 }
 
 type Intervals = Record<keyof DatingFigures, BootstrapInterval>;

@@ -1,5 +1,5 @@
 import { shown } from '../../base/errors.ts';
-import { csvColumn, csvNumber, readCsv, type CsvFile } from '../../base/text/csv.ts';
+import { csvColumn, csvNumber, type CsvFile } from '../../base/text/csv.ts';
 import {
   analyseRows,
   type ExperimentRows,
@@ -8,7 +8,7 @@ import {
 import type { ArmDifference } from '../../experiment/own-data/compare-arms.ts';
 import { columnNames, readComparison } from '../../experiment/slices/csv-rows.ts';
 import { defineCommand } from '../cli/command.ts';
-import { fileName, readInput } from '../cli/files.ts';
+import { readTableFile } from '../cli/files.ts';
 import { number, repeated, requiredText, text, UsageError } from '../cli/options.ts';
 import { textTable } from '../cli/text-table.ts';
 
@@ -19,8 +19,8 @@ interface Answer extends RowsAnalysis {
 
 export const command = defineCommand({
   arguments: ['FILE'],
-  about: `FILE is a CSV with a header, or "-" for standard input: a row per chat, wait or person of an
-experiment with two arms. The effect is the mean under the second arm less that under the first, in
+  about: `FILE is a CSV with a header or a Parquet file, or "-" for standard input: a row per chat, wait or
+person of an experiment with two arms. The effect is the mean under the second arm less that under the first, in
 alphabetical order (A and B, 0 and 1, control and treatment), unless --control names the first.
 
 Intervals are those of what was assigned: people (--unit), pairs of people (--unit with two columns,
@@ -47,7 +47,7 @@ than two clusters or windows. Arms of another size than planned are said before 
     confidence: number('P', 'of all intervals', { min: 0.5, max: 0.9999, fallback: 0.95 }),
   },
   async run({ arguments: [path], options }): Promise<Answer> {
-    const csv = readCsv(await readInput(path), fileName(path));
+    const csv = await readTableFile(path);
     if (options.window !== undefined && options.cluster !== undefined)
       throw new UsageError('and --window cannot both say what was assigned as a whole', '--cluster');
     const rows = readExperimentRows(csv, options);

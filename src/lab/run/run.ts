@@ -1,7 +1,9 @@
+import { partingOf, partingText, type Parting } from '../../base/digest-trail.ts';
 import { defineCommand } from '../cli/command.ts';
 import { visitsTable, waitsTable } from '../../experiment/aha/visit-tables.ts';
 import { recordVisits, type Visit } from '../../experiment/aha/visits.ts';
 import type { Market } from '../../sim/types.ts';
+import { loadMatcher, matcherOption } from '../cli/own-matcher.ts';
 import { writeOutput } from '../cli/files.ts';
 import { encodeTable, tableFormat } from '../cli/table-file.ts';
 import { choice, flag, integer, text, UsageError } from '../cli/options.ts';
@@ -22,7 +24,8 @@ input.
 The same scenario, seed and backend give the same digest.
 
 A link may say the backend, the tick and the digest of its run: they are used unless an option says
-otherwise, and the digest is checked. --versus runs the policy B of the link.
+otherwise, and the digest is checked: it agrees, or the first tick that differs is named as near as the
+link tells. --versus runs the policy B of the link.
 
 --log writes every event: arrivals, ticks, pairs with weight and prices, chats with outcomes, and
 departures, piece by piece, for DuckDB, pandas, R or Observable. --waits and --visits write what
@@ -35,6 +38,7 @@ the world's causal diagram.`,
     }),
     seed: integer('S', "seed of the evening; default: the scenario's", { min: 0, max: 0xffffffff }),
     backend: choice(backendNames, 'auto takes a real GPU if there is one, else the CPU', 'auto'),
+    matcher: matcherOption,
     threads: threadsOption,
     versus: flag('runs the compared policy of the link, B'),
     set: setOption,
@@ -52,6 +56,7 @@ the world's causal diagram.`,
     const backend = options.backend === 'auto' ? (run.backend ?? 'auto') : options.backend;
     if (options.versus && other === null)
       throw new UsageError('there is no policy B: it needs a link of a comparison', '--versus');
+    const own = await loadMatcher(options.matcher, backend);
     const versus = options.versus && other !== null ? other : undefined;
     const settings = seed === undefined ? set : [...set, `seed=${seed}`];
     const scenario = scaled(withSettings(opened.scenario, settings), scale, say);
@@ -61,10 +66,10 @@ the world's causal diagram.`,
     );
     // What cannot be written fails before the evening, not after it.
     for (const { path } of wanted) await writeOutput(path, '');
-    const events = log === undefined ? null : await openEventLog(log, { scenario, other, versus });
+    const events = log === undefined ? null : await openEventLog(log, { scenario, other, versus, own });
     const result = await simulateEvening(
       {
-        ...{ scenario, fitted: opened.fitted, ticks, backend, threads, tables, versus },
+        ...{ scenario, fitted: opened.fitted, ticks, backend, threads, tables, versus, own },
         observe(market: Market) {
           if (wanted.length > 0) recorded.visits = recordVisits(market);
           events?.follow(market);
@@ -91,11 +96,20 @@ interface Verdict {
   /** The digest of the link, if it is one of this tick and policy. */
   readonly expectedDigest?: string;
   readonly digestAgrees?: boolean;
+  /** Where the two runs part, as near as the link tells. */
+  readonly parting?: Parting;
 }
 
-function verdictOf({ tick, digest }: RunPoint, result: RunResult, isB: boolean): Verdict {
+function verdictOf({ tick, digest, trail = '' }: RunPoint, result: RunResult, isB: boolean): Verdict {
   if (digest === undefined || tick !== result.ticks || isB) return {};
-  return { expectedDigest: digest, digestAgrees: digest === result.digest };
+  if (digest === result.digest) return { expectedDigest: digest, digestAgrees: true };
+  const parting = partingOf(tick, trail, result.digestTrail);
+  return { expectedDigest: digest, digestAgrees: false, parting };
+}
+
+function verdictText({ expectedDigest, digestAgrees, parting }: Verdict): string {
+  if (digestAgrees === true) return ': the digest agrees with the link';
+  return parting === undefined ? '' : `; the link says ${expectedDigest}: ${partingText(parting)}`;
 }
 
 function printRun(r: RunResult & Verdict): string {
@@ -105,7 +119,7 @@ function printRun(r: RunResult & Verdict): string {
   const { totals: t } = r;
   return [
     `${r.scenario.name}, seed ${r.seed}: ${r.ticks} ticks, ${r.simulatedSeconds.toFixed(1)} simulated seconds`,
-    `scorer     ${r.scenario.policy.scorer}, ${r.scenario.policy.matcher}; ${r.backend} (${r.adapter})`,
+    `scorer     ${r.scenario.policy.scorer}, ${r.matcher}; ${r.backend} (${r.adapter})`,
     `people     ${t.arrivals} arrived = ${t.waiting} wait + ${t.inChat} in chat + ${t.left} left (${t.leftWaiting} of them while waiting)`,
     `matches    ${t.pairs}, ${r.matchesPerSecond.toFixed(1)} per simulated second`,
     `waits      ${line(r.waits.matched)}`,
@@ -119,6 +133,6 @@ function printRun(r: RunResult & Verdict): string {
       ]),
     ),
     `speed      ${r.ticksPerSecond.toFixed(1)} ticks per real second`,
-    `digest     ${r.digest}${r.digestAgrees === undefined ? '' : r.digestAgrees ? ', as the link says' : `; the link says ${r.expectedDigest}: it differs by tick ${r.ticks}`}`,
+    `digest     ${r.digest}${verdictText(r)}`,
   ].join('\n');
 }

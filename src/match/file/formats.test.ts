@@ -8,9 +8,9 @@ import { fileOptions as options } from '../testing/file-options.ts';
 const bytes = (text: string) => new TextEncoder().encode(text);
 const parsers = { costs: parseCosts, edges: parseEdges, embeddings: parseEmbeddings };
 
-function refusal(format: keyof typeof parsers, data: string | Uint8Array): string {
+async function refusal(format: keyof typeof parsers, data: string | Uint8Array): Promise<string> {
   try {
-    parsers[format](typeof data === 'string' ? bytes(data) : data, 'f');
+    await parsers[format](typeof data === 'string' ? bytes(data) : data, 'f');
   } catch (error) {
     expect(error).toBeInstanceOf(LabError);
     return (error as LabError).message;
@@ -52,24 +52,27 @@ describe('costs', () => {
     ['99999999\n1 2 3\n', 'cannot hold 99999999 x 99999999'],
     ['', 'f:1:1: the file is empty'],
     ['\n \r\n', 'f:1:1: the file is empty'],
-  ])('refuses %j', (text, message) => {
-    expect(refusal('costs', text)).toContain(message);
+  ])('refuses %j', async (text, message) => {
+    expect(await refusal('costs', text)).toContain(message);
   });
 });
 
 describe('edges', () => {
-  it('reads a graph, quoted or not, with any line ends', () => {
-    const data = parseEdges(bytes('\ufeff"u",v,"weight"\r\nann,"b,""o""b", 2.5 \rbob,ann,-1e-3\n\n \n'), 'f');
+  it('reads a graph, quoted or not, with any line ends', async () => {
+    const data = await parseEdges(
+      bytes('\ufeff"u",v,"weight"\r\nann,"b,""o""b", 2.5 \rbob,ann,-1e-3\n\n \n'),
+      'f',
+    );
     expect(data.ids).toEqual(['ann', 'b,"o"b', 'bob']);
     expect([...data.u]).toEqual([0, 2]);
     expect([...data.v]).toEqual([1, 0]);
     expect([...data.weight]).toEqual([2.5, -1e-3]);
   });
 
-  it('keeps whole-number ids as numbers', () => {
-    expect(parseEdges(bytes('u,v,weight\n7,-2,1\n'), 'f').ids).toEqual([7, -2]);
-    expect(parseEdges(bytes('u,v,weight\n7,02,1\n'), 'f').ids).toEqual(['7', '02']);
-    expect(parseEdges(bytes('u,v,weight\n'), 'f').ids).toEqual([]);
+  it('keeps whole-number ids as numbers', async () => {
+    expect((await parseEdges(bytes('u,v,weight\n7,-2,1\n'), 'f')).ids).toEqual([7, -2]);
+    expect((await parseEdges(bytes('u,v,weight\n7,02,1\n'), 'f')).ids).toEqual(['7', '02']);
+    expect((await parseEdges(bytes('u,v,weight\n'), 'f')).ids).toEqual([]);
   });
 
   it.each([
@@ -92,31 +95,40 @@ describe('edges', () => {
     ['u,v,weight\n"1"x,2,1\n', 'f:2:4: text stands after a closing quote'],
     ['u,v,weight\n"a\nb",c,zzz\n', 'f:3:6: weight must be'],
     ['', 'f:1:1: the file is empty'],
-  ])('refuses %j', (text, message) => {
-    expect(refusal('edges', text)).toContain(message);
+  ])('refuses %j', async (text, message) => {
+    expect(await refusal('edges', text)).toContain(message);
   });
 
-  it('reads semicolons, and keeps ids as they are written', () => {
-    expect(parseEdges(bytes('u;v;weight\n007;7;3\n7.0;07;4\n'), 'f').ids).toEqual(['007', '7', '7.0', '07']);
+  it('reads semicolons, and keeps ids as they are written', async () => {
+    expect((await parseEdges(bytes('u;v;weight\n007;7;3\n7.0;07;4\n'), 'f')).ids).toEqual([
+      '007',
+      '7',
+      '7.0',
+      '07',
+    ]);
   });
 
-  it('refuses bytes that are not text', () => {
+  it('refuses bytes that are not text', async () => {
     for (const format of ['costs', 'edges', 'embeddings'] as const)
-      expect(refusal(format, Uint8Array.of(0xff, 0xfe, 51, 0, 10, 0))).toContain('f:1:1: the file is UTF-16');
-    expect(refusal('edges', Uint8Array.of(117, 44, 118, 10, 49, 0, 50))).toContain('f:2:2: a NUL character');
-    expect(refusal('edges', Uint8Array.of(117, 44, 118, 10, 255, 254, 10))).toContain(
+      expect(await refusal(format, Uint8Array.of(0xff, 0xfe, 51, 0, 10, 0))).toContain(
+        'f:1:1: the file is UTF-16',
+      );
+    expect(await refusal('edges', Uint8Array.of(117, 44, 118, 10, 49, 0, 50))).toContain(
+      'f:2:2: a NUL character',
+    );
+    expect(await refusal('edges', Uint8Array.of(117, 44, 118, 10, 255, 254, 10))).toContain(
       'f:2:1: the bytes here are not UTF-8',
     );
   });
 });
 
 describe('embeddings', () => {
-  it('reads vectors with and without sides', () => {
-    const sided = parseEmbeddings(bytes('id,side,v1,v2\na,A,1,-2\nb,B,.5,1e3\n'), 'f');
+  it('reads vectors with and without sides', async () => {
+    const sided = await parseEmbeddings(bytes('id,side,v1,v2\na,A,1,-2\nb,B,.5,1e3\n'), 'f');
     expect([...sided.vectors]).toEqual([1, -2, 0.5, 1000]);
     expect([...sided.side]).toEqual([1, 2]);
     expect(sided.dim).toBe(2);
-    const plain = parseEmbeddings(bytes('id,side,v1\n1,,3\n2,"",4\n'), 'f');
+    const plain = await parseEmbeddings(bytes('id,side,v1\n1,,3\n2,"",4\n'), 'f');
     expect(plain.sided).toBe(false);
     expect(plain.ids).toEqual([1, 2]);
   });
@@ -130,8 +142,8 @@ describe('embeddings', () => {
     ['id,side,v1,v2\na,,1\n', 'f:2:4: the row has 3 cells; the header has 4'],
     ['id,side,v1\na,,\n', 'f:2:4: v1 must be a finite number; it is empty'],
     ['id,side,v1\na,,1e400\n', 'f:2:4: v1 must be a finite number; it is "1e400"'],
-  ])('refuses %j', (text, message) => {
-    expect(refusal('embeddings', text)).toContain(message);
+  ])('refuses %j', async (text, message) => {
+    expect(await refusal('embeddings', text)).toContain(message);
   });
 });
 

@@ -1,5 +1,5 @@
 import { LabError, must, shown } from '../../base/errors.ts';
-import { csvNumber, openCsv } from '../../base/text/csv.ts';
+import { csvNumber, openTable } from '../../base/text/csv.ts';
 import type { CsvRecord } from '../../base/text/csv-scanner.ts';
 import { placeText } from '../../base/text/place.ts';
 import { descending } from './sort.ts';
@@ -32,11 +32,11 @@ export interface EmbeddingFile {
 export const MAX_WEIGHT = 1e280;
 const MAX_COORDINATE = 1e140;
 
-const EDGES = 'CSV with the header u,v,weight';
+const EDGES = 'CSV or Parquet with the header u,v,weight';
 
 /** Reads `--format edges`. Throws LabError with file, line and column. */
-export function parseEdges(bytes: Uint8Array, file: string): EdgeFile {
-  const { header, rows } = openCsv(bytes, file, { expected: EDGES });
+export async function parseEdges(bytes: Uint8Array, file: string): Promise<EdgeFile> {
+  const { header, rows } = await openTable(bytes, file, { expected: EDGES });
   checkHeader(header, ['u', 'v', 'weight'], EDGES);
   const names = new Map<string, number>();
   const u: number[] = [];
@@ -80,11 +80,11 @@ function refuseRepeated(u: number[], v: number[], lines: number[], n: number, fi
     );
 }
 
-const EMBEDDINGS = 'CSV with the header id,side,v1,v2,...,vd';
+const EMBEDDINGS = 'CSV or Parquet with the header id,side,v1,v2,...,vd';
 
 /** Reads `--format embeddings`. Throws LabError with file, line and column. */
-export function parseEmbeddings(bytes: Uint8Array, file: string): EmbeddingFile {
-  const { header, rows } = openCsv(bytes, file, { expected: EMBEDDINGS });
+export async function parseEmbeddings(bytes: Uint8Array, file: string): Promise<EmbeddingFile> {
+  const { header, rows } = await openTable(bytes, file, { expected: EMBEDDINGS });
   const dim = header.cells.length - 2;
   must(dim >= 1, `${dim + 2} ${dim === -1 ? 'column' : 'columns'}; expected ${EMBEDDINGS}`, header.where(0));
   checkHeader(header, ['id', 'side', ...Array.from({ length: dim }, (_, k) => `v${k + 1}`)], EMBEDDINGS);

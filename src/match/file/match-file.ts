@@ -28,12 +28,12 @@ export async function matchFile(
     start = performance.now();
     raw = matchCosts(data, options);
   } else if (format === 'edges') {
-    const data = parseEdges(bytes, file);
+    const data = await parseEdges(bytes, file);
     ids = data.ids;
     start = performance.now();
     raw = matchEdges(data, options, host);
   } else {
-    const data = parseEmbeddings(bytes, file);
+    const data = await parseEmbeddings(bytes, file);
     ids = data.ids;
     start = performance.now();
     raw = await matchEmbeddings(data, options, host);
@@ -55,6 +55,6 @@ export async function matchFile(
     }),
     ms,
     backend: raw.backend ?? 'cpu',
-    adapter: raw.adapter ?? 'JavaScript',
+    adapter: raw.adapter ?? (format === 'embeddings' ? 'WebAssembly' : 'JavaScript'),
   };
 }

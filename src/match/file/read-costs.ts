@@ -1,6 +1,7 @@
 import { LabError, must, shown } from '../../base/errors.ts';
 import { parseDecimal } from '../../base/text/decimal.ts';
 import { wideEncoding } from '../../base/text/decode.ts';
+import { beginsAsParquet } from '../../base/text/parquet.ts';
 import { placeText } from '../../base/text/place.ts';
 import { MAX_WEIGHT, tooLarge } from './formats.ts';
 
@@ -80,6 +81,11 @@ class Tokens {
 export function parseCosts(bytes: Uint8Array, file: string): CostFile {
   const wide = wideEncoding(bytes);
   if (wide !== undefined) throw new LabError(wide, `${file}:1:1`);
+  if (beginsAsParquet(bytes))
+    throw new LabError(
+      `this is a Parquet file; expected ${COSTS}, or --format edges or embeddings for Parquet`,
+      file,
+    );
   const { rows, columns, sizes } = shape(bytes, file);
   const tokens = new Tokens(bytes);
   for (let k = 0; k < sizes; k++) tokens.next();

@@ -3,7 +3,10 @@ import { countries } from '../../scenario/countries.ts';
 import type { Balance } from '../types.ts';
 
 const ALL = countries.length;
-const fields = ['arrivals', 'waiting', 'inChat', 'left'] as const;
+const fields = ['arrivals', 'waiting', 'inChat', 'reading', 'left'] as const;
+
+/** Where a person who has arrived is. */
+export type Whereabouts = Exclude<(typeof fields)[number], 'arrivals'>;
 
 /** Counts of people by place, by country and overall. People only move between places. */
 export class BalanceBook {
@@ -12,7 +15,7 @@ export class BalanceBook {
     Float64Array
   >;
 
-  move(country: number, from: 'outside' | 'waiting' | 'inChat', to: 'waiting' | 'inChat' | 'left'): void {
+  move(country: number, from: 'outside' | Exclude<Whereabouts, 'left'>, to: Whereabouts): void {
     for (const at of [country, ALL]) {
       if (from === 'outside') this.#counts.arrivals[at]++;
       else this.#counts[from][at]--;
@@ -34,7 +37,8 @@ export class BalanceBook {
     for (let at = 0; at <= ALL; at++) {
       const b = this.#at(at);
       must(
-        b.arrivals === b.waiting + b.inChat + b.left && b.waiting >= 0 && b.inChat >= 0,
+        b.arrivals === b.waiting + b.inChat + b.reading + b.left &&
+          Math.min(b.waiting, b.inChat, b.reading) >= 0,
         () =>
           `the books do not balance (${at === ALL ? 'all' : countries[at].code}): ${JSON.stringify(b)}; this is a bug`,
       );
@@ -46,7 +50,10 @@ export class BalanceBook {
   }
 
   #at(at: number): Balance {
-    const { arrivals, waiting, inChat, left } = this.#counts;
-    return { arrivals: arrivals[at], waiting: waiting[at], inChat: inChat[at], left: left[at] };
+    const { arrivals, waiting, inChat, reading, left } = this.#counts;
+    return {
+      ...{ arrivals: arrivals[at], waiting: waiting[at], inChat: inChat[at] },
+      ...{ reading: reading[at], left: left[at] },
+    };
   }
 }

@@ -2,9 +2,10 @@ import { LabError, must } from '../../base/errors.ts';
 import type { Digest } from '../../base/hash.ts';
 import { MAX_CHAT_SECONDS } from '../../scenario/chat-law.ts';
 import { createBirth } from '../../world/birth.ts';
+import type { ContentMoments } from '../moments/moments.ts';
 import type { World } from '../../world/types.ts';
 import { Arrivals } from './arrivals.ts';
-import { BalanceBook } from './balance.ts';
+import { BalanceBook, type Whereabouts } from './balance.ts';
 import { Calendar } from './calendar.ts';
 import { Meetings, type Meeting } from './meeting.ts';
 import { WaitingList } from './waiting-list.ts';
@@ -12,14 +13,20 @@ import { MAX_BREAK_SECONDS, SessionBehaviour } from './session-behaviour.ts';
 import type { ChatEnd, LeaveReason, MarketObserver } from '../types.ts';
 
 /** Where a person is. */
-const Place = { offline: 0, waiting: 1, chat: 2, away: 3 } as const;
+const Place = { offline: 0, waiting: 1, chat: 2, away: 3, reading: 4 } as const;
+
+const placeOf = { waiting: Place.waiting, inChat: Place.chat, reading: Place.reading } as const;
 
 /** Slices of the calendars: the shortest tick, and a second. */
 const CHAT_SLICE_MS = 50;
 const BREAK_SLICE_MS = 1000;
 
 /** Kinds of events in the digest. */
-const Event = { arrival: 1, chat: 2, end: 3, leave: 4 } as const;
+const Event = { arrival: 1, chat: 2, end: 3, leave: 4, read: 5 } as const;
+/** Longest reading: ten cards of the longest posts, with room. */
+const MAX_READING_MS = 3_600_000;
+/** Bits of a leaving in the digest. */
+const leaveBits = { done: 0, waiting: 1, feed: 4 } as const;
 
 /** The people of one market over time: who waits, who chats until when, who comes back. */
 export class EveningState {
@@ -47,6 +54,11 @@ export class EveningState {
   readonly #gone: Uint32Array;
   #goneFrom = 0;
   #goneCount = 0;
+
+  /** Feed and tray, where the scenario has one of them; and who reads until when. */
+  #moments: ContentMoments | undefined;
+  #readings: Calendar | undefined;
+  readonly #readUntil: Float64Array;
 
   #nowMs = 0;
   readonly #meeting: Meeting = { duration: 0, leaver: 0 };
@@ -84,14 +96,32 @@ export class EveningState {
     this.#predicted = new Float32Array(count);
     this.#leaver = new Uint8Array(count);
     this.#gone = new Uint32Array(count);
+    this.#readUntil = new Float64Array(world.scenario.feed.on === 'on' ? count : 0);
   }
+
+  /** Adds feed and tray, before the first tick. */
+  join(moments: ContentMoments): void {
+    this.#moments = moments;
+    if (this.#readUntil.length > 0)
+      this.#readings = new Calendar(CHAT_SLICE_MS, MAX_READING_MS, this.#readUntil.length);
+  }
+
+  /** A person who opened the feed reads until a simulated time. */
+  readonly readUntil = (person: number, untilMs: number): void => {
+    this.#expect(person, Place.reading);
+    this.#readUntil[person] = untilMs;
+    this.#readings!.add(person, untilMs);
+  };
 
   /** Two people of the pool begin to chat. The caller takes them off the waiting list. */
   beginChat(one: number, other: number, nowMs: number, predicted: number): void {
     const a = Math.min(one, other);
     const b = Math.max(one, other);
     must(a !== b, () => `person ${a} was paired with themselves`);
-    const { duration, leaver } = this.#meetings.begin(a, b, nowMs, this.#meeting);
+    const { duration: own, leaver } = this.#meetings.begin(a, b, nowMs, this.#meeting);
+    const { chats } = this.#sessions;
+    const added = this.#moments?.matched(a, b, nowMs, own, [chats[a], chats[b]]) ?? 0;
+    const duration = Math.min(MAX_CHAT_SECONDS, own + added);
     for (const person of [a, b]) {
       this.#expect(person, Place.waiting);
       this.#place[person] = Place.chat;
@@ -123,6 +153,7 @@ export class EveningState {
   advance(nowMs: number): void {
     this.#nowMs = nowMs;
     this.#chats.take(nowMs, this.#endChat);
+    this.#readings?.take(nowMs, this.#endReading);
     this.#breaks.take(nowMs, this.#comeBack);
     this.#arrivals.take(nowMs, this.#arrive, this.#recycle, this.#retire);
     this.waiting.age(nowMs, this.#giveUp);
@@ -152,11 +183,36 @@ export class EveningState {
     this.#meetings.remember(b, a, end.duration, end.waitedB);
     for (const person of [a, b]) {
       this.#expect(person, Place.chat);
-      const again = this.#sessions.again(person);
-      this.#sessions.chats[person]++;
-      if (again) this.#wait(person, endMs, 'inChat');
-      else this.#leave(person, 'inChat', 'done', 0);
+      if (this.#readings !== undefined && this.#moments!.feed.asks(person, this.#sessions.chats[person]))
+        this.#read(person, endMs);
+      else this.#goOn(person, endMs, 'inChat');
     }
+  };
+
+  /** After a chat, and the feed where it was opened: another match, or none. */
+  #goOn(person: number, sinceMs: number, from: 'inChat' | 'reading'): void {
+    const again = this.#sessions.again(person);
+    this.#sessions.chats[person]++;
+    if (again) this.#wait(person, sinceMs, from);
+    else this.#leave(person, from, 'done', 0);
+  }
+
+  #read(person: number, sinceMs: number): void {
+    this.#place[person] = Place.reading;
+    this.book.move(this.#world.people.country[person], 'inChat', 'reading');
+    this.#digest.add(Event.read);
+    this.#digest.add(person);
+    for (const o of this.#observers) o.reads?.(person, sinceMs / 1000);
+  }
+
+  readonly #endReading = (person: number): void => {
+    this.#expect(person, Place.reading);
+    if (!this.#moments!.feed.finish(person)) {
+      this.#goOn(person, this.#readUntil[person], 'reading');
+      return;
+    }
+    this.#sessions.chats[person]++;
+    this.#leave(person, 'reading', 'feed', 0);
   };
 
   readonly #comeBack = (person: number): void => this.#enter(person, this.#nowMs);
@@ -174,6 +230,7 @@ export class EveningState {
     const { people } = this.#world;
     const newcomer = people.chats[person] === 0;
     this.#sessions.begin(person);
+    this.#moments?.arrived(person);
     this.#wait(person, timeMs, 'outside');
     this.#digest.add(Event.arrival);
     this.#digest.add(person);
@@ -181,14 +238,15 @@ export class EveningState {
     for (const o of this.#observers) o.arrived?.(person, timeMs / 1000, newcomer);
   }
 
-  #wait(person: number, sinceMs: number, from: 'outside' | 'inChat'): void {
+  #wait(person: number, sinceMs: number, from: 'outside' | 'inChat' | 'reading'): void {
     this.#place[person] = Place.waiting;
+    if (from === 'reading') for (const o of this.#observers) o.resumed?.(person, sinceMs / 1000);
     this.waiting.enter(person, sinceMs, this.#sessions.patience(person));
     this.book.move(this.#world.people.country[person], from, 'waiting');
   }
 
-  #leave(person: number, from: 'waiting' | 'inChat', reason: LeaveReason, waited: number): void {
-    this.#expect(person, from === 'waiting' ? Place.waiting : Place.chat);
+  #leave(person: number, from: Exclude<Whereabouts, 'left'>, reason: LeaveReason, waited: number): void {
+    this.#expect(person, placeOf[from]);
     this.#place[person] = Place.away;
     this.book.move(this.#world.people.country[person], from, 'left');
     const nextDay = this.#sessions.returnsNextDay(person);
@@ -197,7 +255,7 @@ export class EveningState {
     else this.#breaks.add(person, this.#nowMs + 1000 * seconds);
     this.#digest.add(Event.leave);
     this.#digest.add(person);
-    this.#digest.add((reason === 'waiting' ? 1 : 0) | (nextDay ? 2 : 0));
+    this.#digest.add(leaveBits[reason] | (nextDay ? 2 : 0));
     for (const o of this.#observers) o.left?.(person, this.#nowMs / 1000, reason, waited, nextDay);
   }
 

@@ -6,7 +6,7 @@ import { figure, inUnit } from '../../format.ts';
 import { emptyScene, sceneOf, type Label, type LegendEntry, type Mark, type Painter } from '../../layout.ts';
 import { countryName, unitOf } from '../../names.ts';
 import { ramp } from '../../palette.ts';
-import { extent, textWidth, widest } from '../../scales.ts';
+import { extent, textWidth, widest, withBeside } from '../../scales.ts';
 
 /** Pressure from which on all cells look alike. */
 const TOP = 10;
@@ -81,7 +81,11 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
   }
   if (hasPrices) {
     const start = width - priceWidth;
-    const longest = Math.max(extent(codes.map((c) => prices.get(c) ?? NaN))?.[1] ?? 1, 1e-6);
+    const both = withBeside(tables, 'segment-price')
+      .map(pricesByCountry)
+      .filter((other) => other.unit === unit)
+      .map((other) => [...other.prices.values()]);
+    const longest = Math.max(extent(...both)?.[1] ?? 1, 1e-6);
     const bar = scaleLinear([0, longest], [0, priceWidth - priceText]).clamp(true);
     const thick = Math.min(7, y.bandwidth() * 0.45);
     labels.push({ x: start, y: 8, text: priceTitle, anchor: 'start', tone: 'muted' });

@@ -1,11 +1,11 @@
 import { scaleLinear } from 'd3';
-import { numbers, texts } from '../../../../src/base/table.ts';
+import { numbers, texts, type Table } from '../../../../src/base/table.ts';
 import { drawLine, drawShape } from '../canvas.ts';
 import { count } from '../../../state/format.ts';
 import { compact, figure, inUnit } from '../../format.ts';
 import { emptyScene, sceneOf, type Label, type Mark, type Painter } from '../../layout.ts';
 import { countryName, unitOf } from '../../names.ts';
-import { extent, ROW, widest, X_AXIS, bottomAxis } from '../../scales.ts';
+import { extent, ROW, widest, withBeside, X_AXIS, bottomAxis } from '../../scales.ts';
 
 const caption = 'Who waits, and who would take them';
 
@@ -37,10 +37,7 @@ export const demandSegments: Painter = (ctx, tables, { width, height }, theme, c
   const step = Math.min(34, (bottom - 18) / rows.length);
   const top = Math.max(
     1,
-    extent(
-      rows.map((r) => supply[r]),
-      rows.map((r) => demand[r]),
-    )?.[1] ?? 1,
+    extent(...withBeside(tables, 'segment-price').flatMap((t) => peopleOf(t, value)))?.[1] ?? 1,
   );
   const x = scaleLinear([0, top], [left, right]).nice(4);
 
@@ -105,3 +102,11 @@ export const demandSegments: Painter = (ctx, tables, { width, height }, theme, c
     [0.05, 1],
   );
 };
+
+/** Supply and demand of the segments of a dimension, or of all. */
+function peopleOf(table: Table, chosen: string): number[][] {
+  const dimension = texts(table, 'dimension');
+  return ['supply', 'demand'].map((name) => [
+    ...numbers(table, name).filter((_, r) => chosen === 'everything' || dimension[r] === chosen),
+  ]);
+}

@@ -6,7 +6,7 @@ import { clock, compact } from '../../format.ts';
 import { emptyScene, sceneOf, type Label, type Mark, type Painter } from '../../layout.ts';
 import { countryName, segmentIndex } from '../../names.ts';
 import { segmentColors, segmentDashes, segmentShapes } from '../../palette.ts';
-import { dodge, extent, timeAxis, widest, X_AXIS, leftAxis } from '../../scales.ts';
+import { dodge, extent, timeAxis, valuesWithBeside, widest, X_AXIS, leftAxis } from '../../scales.ts';
 
 const caption = 'People who wait, by country';
 
@@ -26,7 +26,8 @@ export const demandSeries: Painter = (ctx, tables, { width, height }, theme, cho
 
   const domainX = extent(time) ?? [0, 1];
   if (domainX[0] === domainX[1]) domainX[1] = domainX[0] + 1;
-  const top = Math.max(1, extent(...values)?.[1] ?? 1);
+  const columns = names.map((name) => `waiting_${name}`);
+  const top = Math.max(1, extent(...valuesWithBeside(tables, 'supply-series', columns))?.[1] ?? 1);
   const short = width < 520;
   const endText = (name: string) => (short && name !== 'all' ? name : title(name));
   const bottom = Math.max(height, 120) - X_AXIS;

@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3';
-import { numbers, texts } from '../../../../src/base/table.ts';
+import { numbers, texts, type Table } from '../../../../src/base/table.ts';
 import { drawPath, drawShape } from '../canvas.ts';
 import { millis } from '../../format.ts';
 import { emptyScene, sceneOf, type Label, type Mark, type Painter, type Rule } from '../../layout.ts';
@@ -13,6 +13,7 @@ import {
   bottomAxis,
   dodge,
   leftAxis,
+  withBeside,
 } from '../../scales.ts';
 import { percentiles } from './ridge.ts';
 import { limitsOf, timeDomain } from './stages.ts';
@@ -32,10 +33,10 @@ export const latencyCorrected: Painter = (ctx, tables, { width, height }, theme,
   ] as const;
   const values = series.map((s) => percentiles.map((p) => numbers(table, `${s.prefix}${p.column}_ms`)[row]));
   const limits = limitsOf(table);
-  const domain = timeDomain(
-    values.map((v) => Float64Array.from(v)),
-    limits.tick,
+  const both = withBeside(tables, 'latency').flatMap((t) =>
+    timesOf(t, texts(t, 'stage').indexOf(stages[row])),
   );
+  const domain = timeDomain(both, limits.tick);
 
   const bottom = Math.max(height, 120) - X_AXIS;
   const yTicks = logTicks(domain, (bottom - 8) * 1.6);
@@ -108,3 +109,10 @@ export const latencyCorrected: Painter = (ctx, tables, { width, height }, theme,
     marks,
   );
 };
+
+/** All percentiles of a row of the table; none without the row. */
+function timesOf(table: Table, row: number): Float64Array[] {
+  return ['', 'raw_'].map((prefix) =>
+    Float64Array.from(row < 0 ? [] : percentiles.map((p) => numbers(table, `${prefix}${p.column}_ms`)[row])),
+  );
+}

@@ -5,6 +5,7 @@ import { emptyScene, sceneOf, type Label, type Mark, type Painter, type Rule } f
 import { binsOf, drawRidge, percentileLegend, percentiles } from './ridge.ts';
 import {
   extent,
+  valuesWithBeside,
   logPosition,
   logTicks,
   plain,
@@ -28,7 +29,8 @@ export const latencyStages: Painter = (ctx, tables, { width, height }, theme) =>
   const limits = limitsOf(table);
   const caption = latencyCaption(table);
 
-  const domain = timeDomain(values, limits.tick);
+  const times = percentiles.map((p) => `${p.column}_ms`);
+  const domain = timeDomain(valuesWithBeside(tables, 'latency', times), limits.tick);
   const rows = table.rows;
   const minHeight = rows * 15 + X_AXIS + 14;
   const bottom = Math.max(height, minHeight) - X_AXIS;

@@ -5,7 +5,17 @@ import { seconds } from '../../format.ts';
 import { emptyScene, sceneOf, type Label, type LegendEntry, type Mark, type Painter } from '../../layout.ts';
 import { countryName } from '../../names.ts';
 import { binsOf, drawRidge, percentileLegend, percentiles, type Outline } from './ridge.ts';
-import { extent, plain, ROW, stepUp, textWidth, widest, X_AXIS, bottomAxis } from '../../scales.ts';
+import {
+  extent,
+  plain,
+  ROW,
+  stepUp,
+  textWidth,
+  valuesWithBeside,
+  widest,
+  X_AXIS,
+  bottomAxis,
+} from '../../scales.ts';
 
 const caption = 'How long people wait, s; a wait that goes on counts so far (Kaplan-Meier)';
 
@@ -23,7 +33,8 @@ export const latencyWaits: Painter = (ctx, tables, { width, height }, theme) => 
   const values = percentiles.map((p) => numbers(table, `${p.column}_s`));
   const names = segments.map((s) => (s === 'all' ? 'everyone' : width < 460 ? s : countryName(s)));
 
-  const high = stepUp(Math.max(1, extent(longest, ...values)?.[1] ?? 1));
+  const times = ['max_s', ...percentiles.map((p) => `${p.column}_s`)];
+  const high = stepUp(Math.max(1, extent(...valuesWithBeside(tables, 'waits', times))?.[1] ?? 1));
   const minHeight = 26 + (table.rows - 1) * (ROW - 1.4) + X_AXIS;
   const bottom = Math.max(height, minHeight) - X_AXIS;
   const tall = Math.max(26, (bottom / (table.rows + 2)) * 2.6);

@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3';
-import { numbers } from '../../../../src/base/table.ts';
+import { numbers, type Table } from '../../../../src/base/table.ts';
 import { drawLine, drawPath, drawShape, faded } from '../canvas.ts';
 import { count } from '../../../state/format.ts';
 import { inUnit, seconds, secondsRange } from '../../format.ts';
@@ -7,6 +7,7 @@ import { unitOf } from '../../names.ts';
 import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
 import {
   extent,
+  withBeside,
   logPosition,
   logTicks,
   plain,
@@ -40,18 +41,10 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
   const [predicted, real] = [numbers(table, 'predicted'), numbers(table, 'real_s')];
   const [low, high] = [numbers(table, 'low'), numbers(table, 'high')];
   const [n, off] = [numbers(table, 'count'), numbers(table, 'off')];
-  const rows = Array.from({ length: table.rows }, (_, r) => r).filter(
-    (r) => usable(real[r]) && (inSeconds ? usable(predicted[r]) : Number.isFinite(predicted[r])),
-  );
-  const means = extent(
-    rows.map((r) => (inSeconds ? predicted[r] : NaN)),
-    rows.map((r) => real[r]),
-  );
-  if (means === null) return emptyScene(caption, waiting);
-  // Intervals widen the domain. One that nearly touches zero must not add empty decades.
-  const low3 = rows.map((r) => (low[r] > 0 ? Math.max(low[r], means[0] / 3) : NaN));
-  const high3 = rows.map((r) => Math.min(high[r], means[1] * 3));
-  const span = extent(means, low3, high3) ?? means;
+  const rows = rowsOf(table, inSeconds);
+  const alike = withBeside(tables, 'calibration').filter((t) => unitOf(t, 'predicted') === unit);
+  const span = extent(...alike.map((t) => spanOf(t, inSeconds)));
+  if (rows.length === 0 || span === null) return emptyScene(caption, waiting);
   const domain: [number, number] = [stepDown(span[0] * 0.9), stepUp(span[1] * 1.1)];
 
   const bottom = Math.max(height, 120) - X_AXIS - 6;
@@ -130,3 +123,27 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
     marks,
   );
 };
+
+/** The rows that have a place on the axes. */
+function rowsOf(table: Table, inSeconds: boolean): number[] {
+  const [predicted, real] = [numbers(table, 'predicted'), numbers(table, 'real_s')];
+  return Array.from(real, (_, r) => r).filter(
+    (r) => usable(real[r]) && (inSeconds ? usable(predicted[r]) : Number.isFinite(predicted[r])),
+  );
+}
+
+/** The seconds that the axes must hold, from the smallest to the largest; none without a row. */
+function spanOf(table: Table, inSeconds: boolean): number[] {
+  const rows = rowsOf(table, inSeconds);
+  const [predicted, real] = [numbers(table, 'predicted'), numbers(table, 'real_s')];
+  const [low, high] = [numbers(table, 'low'), numbers(table, 'high')];
+  const means = extent(
+    inSeconds ? rows.map((r) => predicted[r]) : [],
+    rows.map((r) => real[r]),
+  );
+  if (means === null) return [];
+  // Intervals widen the domain. One that nearly touches zero must not add empty decades.
+  const low3 = rows.map((r) => (low[r] > 0 ? Math.max(low[r], means[0] / 3) : NaN));
+  const high3 = rows.map((r) => Math.min(high[r], means[1] * 3));
+  return [...(extent(means, low3, high3) ?? means)];
+}

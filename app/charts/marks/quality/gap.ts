@@ -3,7 +3,7 @@ import { numbers } from '../../../../src/base/table.ts';
 import { drawPath, drawShape } from '../canvas.ts';
 import { finePercent } from '../../format.ts';
 import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
-import { extent, widest, X_AXIS, bottomAxis, leftAxis } from '../../scales.ts';
+import { extent, valuesWithBeside, widest, X_AXIS, bottomAxis, leftAxis } from '../../scales.ts';
 
 const caption = 'Certified gap of the last auction, by bidding rounds';
 
@@ -15,13 +15,16 @@ export const qualityGap: Painter = (ctx, tables, { width, height }, theme) => {
   const rounds = numbers(table, 'rounds');
   const gap = numbers(table, 'gap');
   const format = (v: number) => `${Number((v * 100).toPrecision(4))} %`;
-  const top = Math.max(1e-4, extent(gap)?.[1] ?? 0);
+  const top = Math.max(1e-4, extent(...valuesWithBeside(tables, 'gap-closing', ['gap']))?.[1] ?? 0);
   const bottom = Math.max(height, 100) - X_AXIS;
   const y = scaleLinear([0, top * 1.05], [bottom, 10]).nice(3);
   const ticks = y.ticks(Math.max(2, Math.floor(bottom / 40)));
   const left = Math.ceil(widest(ctx, theme, ticks.map(format))) + 10;
   const right = width - 12;
-  const x = scaleLinear([0, Math.max(1, extent(rounds)?.[1] ?? 1)], [left, right]).nice();
+  const x = scaleLinear(
+    [0, Math.max(1, extent(...valuesWithBeside(tables, 'gap-closing', ['rounds']))?.[1] ?? 1)],
+    [left, right],
+  ).nice();
 
   const known = Array.from(rounds, (_, i) => i).filter(
     (i) => Number.isFinite(rounds[i]) && Number.isFinite(gap[i]),

@@ -4,7 +4,7 @@ import { drawPath, drawShape } from '../canvas.ts';
 import { clock, finePercent, seconds } from '../../format.ts';
 import { emptyScene, sceneOf, type Axis, type Label, type Mark, type Painter } from '../../layout.ts';
 import type { Shape } from '../../palette.ts';
-import { extent, timeAxis, widest, X_AXIS, leftAxis } from '../../scales.ts';
+import { extent, timeAxis, valuesWithBeside, widest, X_AXIS, leftAxis } from '../../scales.ts';
 
 const caption = 'Over simulated time, tick by tick';
 
@@ -58,7 +58,8 @@ export const qualitySeries: Painter = (ctx, tables, { width, height }, theme) =>
   const format = (unit: Panel['unit']) => (v: number) =>
     unit === 'share' ? `${Number((v * 100).toPrecision(4))} %` : String(v);
   const scales = shown.map((panel, p) => {
-    const columns = panel.lines.map((l) => numbers(table, l.column));
+    const names = panel.lines.map((l) => l.column);
+    const columns = valuesWithBeside(tables, 'quality-series', names);
     const top = extent(...columns)?.[1] ?? 1;
     const limit =
       panel.lines[0].column === 'matched_share'

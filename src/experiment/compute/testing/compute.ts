@@ -5,7 +5,7 @@ import { kinds } from '../kinds.ts';
 function table(text: string): DataFile {
   const [header, ...rows] = text.split('\n').map((line) => line.trim().split(/ +/));
   const texts = (column: string) => rows.map((row) => row[header.indexOf(column)]);
-  return { rows: rows.length, texts, numbers: (column) => texts(column).map(Number) };
+  return { rows: rows.length, columns: header, texts, numbers: (column) => texts(column).map(Number) };
 }
 
 /** The figure of a result at a path such as `holm.rejected`. */

@@ -5,7 +5,7 @@ import { buildLists } from '../../../score/candidates/lists.ts';
 import { shuffle } from '../../../score/shuffle.ts';
 import type { Matcher, WeightRule } from '../../../score/types.ts';
 import { poolSource } from '../../../score/weights.ts';
-import { readLists } from '../../testing/lists.ts';
+import { readLists } from '../../tick/lists.ts';
 import { sharedBackend } from '../../testing/open.ts';
 import { familyPool } from '../../testing/pools.ts';
 import type { PoolOptions } from '../../testing/pools.ts';

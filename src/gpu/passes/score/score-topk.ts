@@ -2,6 +2,7 @@ import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
 import type { GpuDevice } from '../../device.ts';
 import type { Bindings, Kernel } from '../../kernel.ts';
 import { shaders } from '../../shaders.ts';
+import type { WeighingShaders } from '../../shaders.ts';
 import { layouts, OVERFLOWN } from '../../tick/layouts.ts';
 import type { TickShape } from '../../tick/tick-buffers.ts';
 import { QUEUE_FACTOR } from '../../tick/upload.ts';
@@ -23,6 +24,9 @@ export interface ScoreVariant {
   readonly tile: 'cached' | 'blocks';
   readonly merge: MergeVariant;
 }
+
+/** Kernels by the number of dot products of a pair. */
+type Blocks = readonly [one: Kernel, two: Kernel];
 
 /** Needs the fewest registers and no workgroup memory, so it is the one that runs anywhere. */
 const PLAIN: ScoreVariant = { tile: 'cached', merge: 'rows' };
@@ -49,18 +53,20 @@ export class ScorePass {
   private constructor(
     readonly gpu: GpuDevice,
     private readonly cached: Kernel,
-    /** By the number of dot products of a pair. */
-    private blocks: readonly [one: Kernel, two: Kernel] | undefined,
+    private blocks: Blocks | undefined,
     private merge: MergePass,
     private chosen: ScoreVariant,
+    private readonly modules: WeighingShaders,
   ) {}
 
-  static async create(gpu: GpuDevice): Promise<ScorePass> {
-    const [{ main }, merge] = await Promise.all([
-      gpu.kernels(shaders.scoreTopk, ['main']),
-      MergePass.create(gpu, PLAIN.merge),
-    ]);
-    return new ScorePass(gpu, main, undefined, merge, PLAIN);
+  /** @param modules those of the policy's formula, if it has one. */
+  static async create(
+    gpu: GpuDevice,
+    modules: WeighingShaders = shaders,
+    variant = PLAIN,
+  ): Promise<ScorePass> {
+    const { main } = await gpu.kernels(modules.scoreTopk, ['main']);
+    return new ScorePass(gpu, main, ...(await kernelsOf(gpu, variant, modules)), variant, modules);
   }
 
   get variant(): ScoreVariant {
@@ -69,13 +75,7 @@ export class ScorePass {
 
   /** Computes this way from now on. */
   async choose(variant: ScoreVariant): Promise<void> {
-    const { gpu } = this;
-    const compile = async (SIDES: number) =>
-      (await gpu.kernels(shaders.scoreBlocks, ['main'], { SIDES })).main;
-    [this.blocks, this.merge] = await Promise.all([
-      variant.tile === 'blocks' ? Promise.all([compile(1), compile(2)]) : undefined,
-      MergePass.create(gpu, variant.merge),
-    ]);
+    [this.blocks, this.merge] = await kernelsOf(this.gpu, variant, this.modules);
     this.chosen = variant;
   }
 
@@ -199,6 +199,18 @@ export class ScorePass {
       this.merge.merge(batch, job, bind, { seen, met });
     }
   }
+}
+
+async function kernelsOf(
+  gpu: GpuDevice,
+  { tile, merge }: ScoreVariant,
+  { scoreBlocks }: WeighingShaders,
+): Promise<[Blocks | undefined, MergePass]> {
+  const compile = async (SIDES: number) => (await gpu.kernels(scoreBlocks, ['main'], { SIDES })).main;
+  return Promise.all([
+    tile === 'blocks' ? Promise.all([compile(1), compile(2)]) : undefined,
+    MergePass.create(gpu, merge),
+  ]);
 }
 
 /** Where the longer lists are, and their sizes. */

@@ -1,6 +1,6 @@
 import type { SubmissionBatcher } from '../batch/submission-batcher.ts';
-import { ENTRY, layouts } from '../tick/layouts.ts';
-import type { GpuTick } from '../tick/upload.ts';
+import { ENTRY, layouts } from './layouts.ts';
+import type { GpuTick } from './upload.ts';
 
 export interface RowList {
   /** Position of a candidate and bits of its weight, alternating, best first. */

@@ -1,0 +1,93 @@
+import { must } from '../../base/errors.ts';
+import type { BloomFilter } from './bloom.ts';
+import type { CountMin } from './count-min.ts';
+
+/**
+ * What the phones of all people remember, in typed arrays with one stretch per person. Nothing of
+ * it leaves a phone but the day-end report of the counts. A phone that is wiped forgets all; its
+ * counts can be restored from what it reported.
+ */
+export class PhoneMemories {
+  /** Bit s: the last share was of source s. One byte per person for up to eight sources. */
+  readonly shortTerm: Uint8Array;
+  /** The counters of each person's sketch. */
+  readonly counts: Uint16Array;
+  /** The bits of each person's filter of seen posts. */
+  readonly seen: Uint8Array;
+  /** The counters as the phone reported them last; the server keeps these. */
+  readonly #reported: Uint16Array;
+
+  constructor(
+    readonly people: number,
+    readonly sources: number,
+    readonly sketch: CountMin,
+    readonly filter: BloomFilter,
+  ) {
+    must(sources <= 8, `the short-term memory is one byte, for up to 8 sources; there are ${sources}`);
+    this.shortTerm = new Uint8Array(people);
+    this.counts = new Uint16Array(people * sketch.size);
+    this.#reported = new Uint16Array(people * sketch.size);
+    this.seen = new Uint8Array(people * filter.bytes);
+  }
+
+  /** A share: the short-term memory holds its source alone, and the source's count rises. */
+  share(person: number, source: number): void {
+    this.shortTerm[person] = 1 << source;
+    this.sketch.add(this.counts, source, 1, person * this.sketch.size);
+  }
+
+  /**
+   * The short-term memory for the next stream, as bits. Reading wipes it, because it reorders one
+   * stream only.
+   */
+  takeShortTerm(person: number): number {
+    const bits = this.shortTerm[person];
+    this.shortTerm[person] = 0;
+    return bits;
+  }
+
+  /** Estimated shares of each source: f64[sources]. */
+  sourceCounts(person: number): Float64Array {
+    const at = person * this.sketch.size;
+    return Float64Array.from({ length: this.sources }, (_, source) =>
+      this.sketch.estimate(this.counts, source, at),
+    );
+  }
+
+  /** Remembers that the person saw a post. */
+  see(person: number, post: number): void {
+    this.filter.add(this.seen, post, person * this.filter.bytes);
+  }
+
+  /** Whether the phone takes the post for a seen one: false is certain, true may be wrong. */
+  hasSeen(person: number, post: number): boolean {
+    return this.filter.has(this.seen, post, person * this.filter.bytes);
+  }
+
+  /** The day-end report: the server keeps the counters of this phone. */
+  report(person: number): void {
+    this.#reported.set(this.#countsOf(person), person * this.sketch.size);
+  }
+
+  /** Wipes all memories of this phone. What it reported stays. */
+  wipe(person: number): void {
+    this.shortTerm[person] = 0;
+    this.#countsOf(person).fill(0);
+    this.seen.fill(0, person * this.filter.bytes, (person + 1) * this.filter.bytes);
+  }
+
+  /** Restores the counters from the last report: zeros where there was none. */
+  restore(person: number): void {
+    const { size } = this.sketch;
+    this.#countsOf(person).set(this.#reported.subarray(person * size, (person + 1) * size));
+  }
+
+  /** Bytes of each memory of one phone. */
+  get bytes(): { readonly shortTerm: number; readonly counts: number; readonly seen: number } {
+    return { shortTerm: 1, counts: 2 * this.sketch.size, seen: this.filter.bytes };
+  }
+
+  #countsOf(person: number): Uint16Array {
+    return this.counts.subarray(person * this.sketch.size, (person + 1) * this.sketch.size);
+  }
+}

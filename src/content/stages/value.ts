@@ -1,0 +1,21 @@
+/** A value model: the sum over the heads of weight x predicted chance of the outcome. */
+export function valueOf(chances: ArrayLike<number>, weights: ArrayLike<number>): number {
+  let sum = 0;
+  for (let head = 0; head < weights.length; head++) sum += weights[head] * chances[head];
+  return sum;
+}
+
+/** Positions in descending order of their values; equal values keep their order. */
+export function highestFirst(values: ArrayLike<number>): number[] {
+  return Array.from(values, (_, k) => k).sort((a, b) => values[b] - values[a] || a - b);
+}
+
+/**
+ * Share of positives in training where a share `keep` of the negatives is kept: p / (p + (1 - p) w)
+ * (He et al., "Practical Lessons from Predicting Clicks on Ads at Facebook", ADKDD 2014, section
+ * 6.3).
+ */
+export const rateInTraining = (rate: number, keep: number): number => rate / (rate + (1 - rate) * keep);
+
+/** The true chance behind a chance that was learned from such a sample: q / (q + (1 - q) / w). */
+export const recalibrated = (chance: number, keep: number): number => chance / (chance + (1 - chance) / keep);

@@ -1,0 +1,215 @@
+import type { MatchBackend } from '../../../match/backend.ts';
+import type { Policy } from '../../../scenario/schema.ts';
+import { NONE } from '../../../score/types.ts';
+import { attractionOf } from '../world/card.ts';
+import { AD_KIND, isTail, PostMaker, YOUNG_MS } from '../world/posts.ts';
+import { opensFeed, sessionWord } from '../world/visits.ts';
+import type { Asking, FeedOptions } from './feed-options.ts';
+import { FilterWatch } from './filter-watch.ts';
+import { HEAD_VALUES, headNames, Heads, KindCounts } from './heads.ts';
+import { SlateReading } from './reading.ts';
+import { livePosts, retrieve, type Retrieved } from './retrieve.ts';
+import {
+  composeSlate,
+  randomKeys,
+  rankOrder,
+  SLATE,
+  sourceOf,
+  type Card,
+  type RankedPosts,
+} from './slate.ts';
+import type { FeedStage } from './tally.ts';
+import { VectorUpdates } from './updates.ts';
+
+/** Candidates of those who ask, by retrieval: wide ones and narrow ones apart. */
+export interface PreparedFeed {
+  readonly groups: readonly { readonly asking: readonly Asking[]; readonly found: Retrieved }[];
+  readonly young: Uint32Array;
+  readonly live: Uint32Array;
+  /** Real milliseconds. */
+  readonly ms: number;
+}
+
+/** The feed of one market: who asks, what they are shown, and what follows. */
+export class Feed {
+  readonly maker: PostMaker;
+  readonly heads = new Heads();
+  readonly updates: VectorUpdates;
+  readonly #o: FeedOptions;
+  readonly #kinds: KindCounts;
+  readonly #watch: FilterWatch;
+  #asking: Asking[] = [];
+  readonly #reading: SlateReading;
+
+  constructor(options: FeedOptions) {
+    this.#o = options;
+    this.maker = new PostMaker(options.world);
+    this.updates = new VectorUpdates(this.maker.posts);
+    this.#watch = new FilterWatch(options.phones, this.maker.posts, options.tally);
+    this.#kinds = new KindCounts(options.world.people.count);
+    const { maker, heads, updates } = this;
+    this.#reading = new SlateReading(options, {
+      maker,
+      heads,
+      updates,
+      kinds: this.#kinds,
+      watch: this.#watch,
+    });
+  }
+
+  /** A new session, maybe of a new person. */
+  rested(person: number, isNew: boolean): void {
+    if (isNew) this.#watch.forget(person);
+    this.#kinds.clear(person);
+  }
+
+  /** Whether a person opens the feed after the chat of this number; then they ask for a slate. */
+  asks(person: number, visit: number): boolean {
+    if (this.maker.posts.count === 0 || !opensFeed(this.#o.world, person, visit)) return false;
+    this.#asking.push({ person, visit });
+    return true;
+  }
+
+  async prepare(nowMs: number, backend: MatchBackend): Promise<PreparedFeed> {
+    const { world, readers, policyOf } = this.#o;
+    const { posts, creators } = this.maker;
+    const start = performance.now();
+    const asking = this.#asking;
+    const groups: { asking: readonly Asking[]; found: Retrieved }[] = [];
+    const live = asking.length === 0 ? new Uint32Array(0) : livePosts(posts, creators, false);
+    for (const narrow of [false, true]) {
+      const own = asking.filter(
+        ({ person }) => (policyOf(person, nowMs / 1000).feedRetrieval === 'narrow') === narrow,
+      );
+      if (own.length === 0) continue;
+      const people = own.map((a) => a.person);
+      const k = Math.max(
+        ...people.map((person) => Math.round(policyOf(person, nowMs / 1000).feedCandidates)),
+      );
+      const from = narrow ? livePosts(posts, creators, true) : live;
+      const seed = world.scenario.seed;
+      groups.push({
+        asking: own,
+        found: await retrieve(world, readers, posts, people, from, k, seed, backend),
+      });
+    }
+    const young = live.filter((slot) => nowMs - posts.born[slot] < YOUNG_MS);
+    return { groups, young, live, ms: performance.now() - start };
+  }
+
+  /** Everyone who asked reads. `reads` is called with the time at which each reading ends. */
+  serve(prepared: PreparedFeed, nowMs: number, reads: (person: number, untilMs: number) => void): void {
+    const { tally } = this.#o;
+    const count = this.#asking.length;
+    this.#asking = [];
+    for (const { asking, found } of prepared.groups)
+      asking.forEach((who, row) => {
+        tally.times.retrieve.record(prepared.ms / count);
+        const begun = performance.now();
+        const cards = this.#slate(who, found, row, prepared, nowMs);
+        tally.times.request.record((prepared.ms + (performance.now() - begun) * count) / count);
+        reads(who.person, nowMs + 1000 * this.#reading.read(who, cards, nowMs));
+      });
+  }
+
+  /** A reading ends. Returns whether the person leaves the service. */
+  finish(person: number): boolean {
+    const away = this.#reading.away[person] === 1;
+    this.#o.tally.readings++;
+    if (away) this.#o.tally.aways++;
+    return away;
+  }
+
+  /** End of a tick: signals reach the vectors, and posts are made. */
+  settle(nowMs: number, { feedUpdates, feedBatchSeconds }: Policy): void {
+    this.updates.settle(nowMs, feedUpdates, feedBatchSeconds);
+    this.maker.advance(nowMs, () => undefined);
+  }
+
+  /** The four stages for one reader. */
+  #slate(
+    { person, visit }: Asking,
+    { slots, scores, k }: Retrieved,
+    row: number,
+    { young, live }: PreparedFeed,
+    nowMs: number,
+  ): Card[] {
+    const { world, phones, tally, policyOf } = this.#o;
+    const { posts } = this.maker;
+    const policy = policyOf(person, nowMs / 1000);
+    const session = sessionWord(world, person);
+    const request = {
+      ...{ policy, seed: world.scenario.seed, person, session, visit, nowMs },
+      lastShared: 0,
+      counts: phones.sourceCounts(person),
+      recentAds: this.#kinds.of(person, AD_KIND),
+    };
+    tally.requests++;
+    tally.put('live', live.length, this.#tailOf(live));
+    const own = slots.subarray(row * k, row * k + Math.min(k, Math.round(policy.feedCandidates)));
+    const found = own.includes(NONE) ? own.subarray(0, own.indexOf(NONE)) : own;
+    tally.put('retrieve', found.length, this.#tailOf(found));
+
+    let clock = performance.now();
+    const stage = (name: FeedStage) => {
+      const now = performance.now();
+      tally.times[name].record(now - clock);
+      clock = now;
+    };
+    const keys = this.#keys(request, found, scores.subarray(row * k), nowMs);
+    const order = rankOrder(keys);
+    tally.put(
+      'rank',
+      Math.min(SLATE, order.length),
+      this.#tailOf(order.slice(0, SLATE).map((e) => found[e])),
+    );
+    stage('rank');
+    const kept = order.filter((e) => !this.#isHidden(person, found[e]));
+    this.#watch.lookUp(person, found);
+    const ranked: RankedPosts = {
+      slots: kept.map((e) => found[e]),
+      scores: kept.map((e) => scores[row * k + e]),
+    };
+    tally.put('rerank', Math.min(SLATE, kept.length), this.#tailOf(ranked.slots.slice(0, SLATE)));
+    stage('rerank');
+    request.lastShared = phones.takeShortTerm(person);
+    const cards = composeSlate(request, posts, ranked, young, (slot) => this.#isHidden(person, slot));
+    const shown = cards.flatMap((c) => (c.slot < 0 ? [] : [c.slot]));
+    tally.put('compose', shown.length, this.#tailOf(shown));
+    stage('compose');
+    return cards;
+  }
+
+  /** Ranking keys of candidates: the larger, the earlier. */
+  #keys(
+    request: Parameters<typeof composeSlate>[0],
+    found: Uint32Array,
+    scores: Float32Array,
+    nowMs: number,
+  ): Float64Array {
+    const { world, readers } = this.#o;
+    const { posts } = this.maker;
+    const { person, policy } = request;
+    const chances = new Float64Array(headNames.length);
+    if (policy.feedRanking === 'random') return randomKeys(request, found.length);
+    return Float64Array.from(found, (slot, e) => {
+      if (policy.feedRanking === 'newest') return posts.born[slot];
+      if (policy.feedRanking === 'oracle')
+        return attractionOf(world, readers, posts, person, slot, sourceOf(posts, slot, nowMs), nowMs);
+      this.heads.predict(posts, slot, scores[e], this.#kinds.of(person, posts.kind[slot]), nowMs, chances);
+      return chances.reduce((sum, chance, h) => sum + chance * HEAD_VALUES[h], 0);
+    });
+  }
+
+  /** Whether the phone takes a post for a seen one. */
+  #isHidden(person: number, slot: number): boolean {
+    return this.#o.phones.hasSeen(person, this.maker.posts.serial[slot]);
+  }
+
+  #tailOf(slots: ArrayLike<number>): number {
+    const { posts, creators } = this.maker;
+    let tail = 0;
+    for (let k = 0; k < slots.length; k++) if (isTail(creators, posts.creator[slots[k]])) tail++;
+    return tail;
+  }
+}

@@ -1,0 +1,164 @@
+import { log } from '../../../base/math.ts';
+import type { Policy } from '../../../scenario/schema.ts';
+import { Did, noDecision } from '../decision.ts';
+import { intentOf, seeCard, type CardOutcome } from '../world/card.ts';
+import { AD_KIND, isTail, type PostMaker, VECTOR, YOUNG_MS } from '../world/posts.ts';
+import { sessionWord } from '../world/visits.ts';
+import type { Asking, FeedOptions } from './feed-options.ts';
+import type { FilterWatch } from './filter-watch.ts';
+import { passGates } from './gates.ts';
+import { headNames, type Heads, type KindCounts } from './heads.ts';
+import type { Card } from './slate.ts';
+import type { VectorUpdates } from './updates.ts';
+
+/** Effect of attraction on the log of reading time that the service assumes. */
+const SIGNAL_SLOPE = 0.5;
+/** Share of a gift that the platform keeps. */
+const COMMISSION = 0.3;
+/** Event of the digest. */
+const DECISION = 6;
+
+/** Parts of the feed that reading changes. */
+export interface ReadingParts {
+  readonly maker: PostMaker;
+  readonly heads: Heads;
+  readonly updates: VectorUpdates;
+  readonly kinds: KindCounts;
+  readonly watch: FilterWatch;
+}
+
+/** What happens while a person reads a slate, and what it changes. */
+export class SlateReading {
+  /** u8 by person: 1 if the present reading ends with leaving the service. */
+  readonly away: Uint8Array;
+  readonly #o: FeedOptions;
+  readonly #maker: PostMaker;
+  readonly #heads: Heads;
+  readonly #updates: VectorUpdates;
+  readonly #kinds: KindCounts;
+  readonly #watch: FilterWatch;
+  readonly #decision = noDecision();
+  readonly #outcome: CardOutcome = { attraction: 0, seconds: 0, did: 0 };
+  #requests = 0;
+
+  constructor(options: FeedOptions, { maker, heads, updates, kinds, watch }: ReadingParts) {
+    this.#o = options;
+    this.#maker = maker;
+    this.#heads = heads;
+    this.#updates = updates;
+    this.#kinds = kinds;
+    this.#watch = watch;
+    this.away = new Uint8Array(options.world.people.count);
+  }
+
+  /** Seconds that a person reads. */
+  read({ person, visit }: Asking, cards: readonly Card[], nowMs: number): number {
+    const { world, digest, readers, tally, policyOf, decided } = this.#o;
+    const { posts } = this.#maker;
+    const policy = policyOf(person, nowMs / 1000);
+    const session = sessionWord(world, person);
+    const decision = this.#decision;
+    const request = this.#requests++;
+    const user = new Float32Array(VECTOR);
+    readers.write(person, user, 0);
+    const chances = new Float64Array(headNames.length);
+    let seconds = 0;
+    let place = 0;
+    this.away[person] = 0;
+    for (const card of cards) {
+      const { slot, source, score } = card;
+      place++;
+      const isAd = slot < 0;
+      const moment = { person, session, visit, card: place, nowMs };
+      const seen = seeCard(world, readers, posts, slot, source, policy.feedDwell, moment, this.#outcome);
+      const { did } = seen;
+      const time = nowMs / 1000 + seconds;
+      seconds += seen.seconds;
+      tally.cards++;
+      const counts = tally.intents[intentOf(world.people.wish[person])][(did & Did.skip) > 0 ? 0 : 1];
+      counts.cards++;
+      const ends = (did & (Did.away | Did.stop)) > 0;
+      if (ends) counts.left++;
+      chances.fill(NaN);
+      const tired = this.#kinds.of(person, isAd ? AD_KIND : posts.kind[slot]);
+      if (!isAd && !Number.isNaN(score)) {
+        this.#heads.predict(posts, slot, score, tired, nowMs, chances);
+        this.#heads.learn(posts, slot, score, tired, nowMs, did);
+      }
+      if (isAd) {
+        tally.ads++;
+        tally.money.ads += world.scenario.feed.adPrice;
+      } else this.#seen(slot, person, source, seen, user, policy, nowMs);
+      this.#kinds.add(person, isAd ? AD_KIND : posts.kind[slot]);
+      decision.time = time;
+      decision.person = person;
+      decision.request = request;
+      decision.place = place;
+      decision.item = isAd ? -1 : posts.serial[slot];
+      decision.source = source;
+      decision.creator = isAd ? -1 : posts.creator[slot];
+      decision.propensity = card.propensity;
+      decision.score = score;
+      decision.click = chances[0];
+      decision.seconds = seen.seconds;
+      decision.did = did;
+      digest.add(DECISION);
+      digest.add(person);
+      digest.add(decision.item);
+      digest.add(did);
+      decided(decision);
+      if (ends) {
+        if ((did & Did.away) > 0) this.away[person] = 1;
+        break;
+      }
+    }
+    tally.readSeconds += seconds;
+    return seconds;
+  }
+
+  /** A post was seen: counters, phone, creator, signal. */
+  #seen(
+    slot: number,
+    person: number,
+    source: number,
+    { seconds, did }: CardOutcome,
+    user: Float32Array,
+    policy: Policy,
+    nowMs: number,
+  ): void {
+    const { world, phones, tally } = this.#o;
+    const { posts, creators } = this.#maker;
+    const { people, scenario } = world;
+    const { feed } = scenario;
+    const creator = posts.creator[slot];
+    const rank = creators.rank[creator];
+    posts.views[slot]++;
+    creators.views[rank]++;
+    tally.put('seen', 1, isTail(creators, creator) ? 1 : 0);
+    if (nowMs - posts.born[slot] < YOUNG_MS) {
+      tally.youngViews++;
+      tally.youngSeconds += seconds;
+    }
+    phones.see(person, posts.serial[slot]);
+    this.#watch.see(person, posts.serial[slot]);
+    if ((did & Did.click) > 0) {
+      tally.clicks++;
+      posts.clicks[slot]++;
+      creators.clicks[rank]++;
+      people.mood[creator] = Math.min(1, people.mood[creator] + feed.fameMood);
+    }
+    if ((did & Did.like) > 0) posts.likes[slot]++;
+    if ((did & Did.share) > 0) {
+      posts.shares[slot]++;
+      phones.share(person, source);
+    }
+    if ((did & Did.gift) > 0) {
+      tally.gifts++;
+      tally.money.commission += COMMISSION * feed.giftPrice;
+      tally.money.creators += (1 - COMMISSION) * feed.giftPrice;
+      creators.gifts[rank] += (1 - COMMISSION) * feed.giftPrice;
+    }
+    if (policy.feedGates === 'on') passGates(posts, slot, policy.feedGateShare, tally);
+    this.#updates.add(slot, user, log(seconds / feed.readSeconds) / SIGNAL_SLOPE);
+  }
+}

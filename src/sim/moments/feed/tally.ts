@@ -1,0 +1,73 @@
+import { LogHistogram } from '../../../metrics/market/histogram.ts';
+
+/** Stages of a request, in their order. */
+export const feedStages = ['retrieve', 'rank', 'rerank', 'compose'] as const;
+export type FeedStage = (typeof feedStages)[number];
+
+/** Where the share of tail creators is counted: live posts, after each stage, what was seen. */
+export const shelves = ['live', ...feedStages, 'seen'] as const;
+export type Shelf = (typeof shelves)[number];
+
+/** Real milliseconds of a stage: from a microsecond to ten seconds. */
+const range = { lowest: 1e-3, highest: 1e4 };
+
+/** Sums of what the feed and the tray did so far. Its size does not grow with time. */
+export class ContentTally {
+  /** Requests of the feed, cards that were seen, of which ads; readings that ended. */
+  requests = 0;
+  cards = 0;
+  ads = 0;
+  readings = 0;
+  /** Of the readings that ended: back in the queue; left the service from the feed. */
+  reentries = 0;
+  aways = 0;
+  /** Simulated seconds in the feed; on posts younger than thirty minutes, and their views. */
+  readSeconds = 0;
+  youngSeconds = 0;
+  youngViews = 0;
+  clicks = 0;
+  gifts = 0;
+  /**
+   * Of one reader in sixteen: new posts that were looked up in the filter of seen posts, those that
+   * it hid, and as many as its size lets one expect.
+   */
+  newLookedUp = 0;
+  wronglyHidden = 0;
+  expectedHidden = 0;
+  /** Chats, looks at the tray, shares, and seconds that the shares added. */
+  chats = 0;
+  looks = 0;
+  shares = 0;
+  sharesBySource: [number, number, number] = [0, 0, 0];
+  addedSeconds = 0;
+  /** Money of the platform by what it was paid for; of creators. */
+  money = { ads: 0, filters: 0, branded: 0, commission: 0, creators: 0 };
+  /** Posts on each shelf, and those of tail creators among them. */
+  readonly shelf = Object.fromEntries(shelves.map((s) => [s, { posts: 0, tail: 0 }])) as Record<
+    Shelf,
+    { posts: number; tail: number }
+  >;
+  /** Posts that passed and that failed each gate. */
+  readonly passed = new Uint32Array(8);
+  readonly failed = new Uint32Array(8);
+  /** By intent, then skipped or read: cards, and those after which the reader left the feed. */
+  readonly intents = [
+    [
+      { cards: 0, left: 0 },
+      { cards: 0, left: 0 },
+    ],
+    [
+      { cards: 0, left: 0 },
+      { cards: 0, left: 0 },
+    ],
+  ];
+  /** Real time of a request by stage, and of a whole one. */
+  readonly times = Object.fromEntries(
+    [...feedStages, 'request'].map((s) => [s, new LogHistogram(range)]),
+  ) as Record<FeedStage | 'request', LogHistogram>;
+
+  put(shelf: Shelf, posts: number, tail: number): void {
+    this.shelf[shelf].posts += posts;
+    this.shelf[shelf].tail += tail;
+  }
+}

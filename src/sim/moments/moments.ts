@@ -1,0 +1,88 @@
+import type { Digest } from '../../base/hash.ts';
+import type { MatchBackend } from '../../match/backend.ts';
+import type { Policy } from '../../scenario/schema.ts';
+import type { World } from '../../world/types.ts';
+import type { Decision } from './decision.ts';
+import { Feed, type PreparedFeed } from './feed/feed.ts';
+import { ContentTally } from './feed/tally.ts';
+import { BloomFilter } from '../../content/memory/bloom.ts';
+import { CountMin } from '../../content/memory/count-min.ts';
+import { PhoneMemories } from '../../content/memory/phone.ts';
+import { Tray } from './tray/tray.ts';
+import { Readers } from './world/readers.ts';
+
+/** Rows and columns of the sketch of shares on a phone, for three sources. */
+const SKETCH = { width: 8, depth: 3 } as const;
+/** Hashes of the filter of seen posts: the best number for 500 posts in 600 bytes. */
+const FILTER_HASHES = 7;
+
+export interface MomentsOptions {
+  readonly world: World;
+  readonly digest: Digest;
+  /** At opening: the sizes of the phones' memories follow it. */
+  readonly policy: Policy;
+  /** The policy that a person is under, at a simulated time in seconds. */
+  readonly policyOf: (person: number, time: number) => Policy;
+  /** Called with every decision. The object is reused between calls. */
+  readonly decided: (decision: Decision) => void;
+}
+
+/**
+ * The two moments of the evening beside the tick: the feed between two chats, and the tray in a
+ * chat. One per market; it changes the mood of the people of the market's world, and everything
+ * else that it changes is its own.
+ */
+export class ContentMoments {
+  readonly tally = new ContentTally();
+  readonly readers: Readers;
+  readonly phones: PhoneMemories;
+  readonly feed: Feed;
+  readonly tray: Tray;
+  readonly #world: World;
+
+  constructor(options: MomentsOptions) {
+    const { world, policy } = options;
+    const { count } = world.people;
+    this.#world = world;
+    this.readers = new Readers(world);
+    const { seed } = world.scenario;
+    this.phones = new PhoneMemories(
+      count,
+      3,
+      CountMin.hashed(SKETCH.width, SKETCH.depth, seed),
+      BloomFilter.hashed(8 * Math.round(policy.feedSeenBytes), FILTER_HASHES, seed),
+    );
+    const shared = { ...options, readers: this.readers, phones: this.phones, tally: this.tally };
+    this.feed = new Feed(shared);
+    this.tray = new Tray(shared);
+  }
+
+  /** A person comes online: a new session, maybe of a new person in this slot. */
+  arrived(person: number): void {
+    const isNew = this.readers.meet(person);
+    if (isNew) {
+      this.phones.wipe(person);
+      this.phones.report(person);
+    }
+    this.readers.rest(person);
+    this.feed.rested(person, isNew);
+  }
+
+  /** Two people are matched. Returns the seconds that stickers add to their chat. */
+  matched(a: number, b: number, startMs: number, seconds: number, visits: readonly [number, number]): number {
+    const { people, scenario } = this.#world;
+    this.tally.chats++;
+    for (const person of [a, b])
+      if (
+        people.paying[person] === 1 &&
+        (people.wantsGender[person] !== 3 || people.wantsOwnCountry[person] === 1)
+      )
+        this.tally.money.filters += scenario.feed.filterPrice;
+    return scenario.tray.on === 'on' ? this.tray.accompany(a, b, startMs, seconds, visits) : 0;
+  }
+
+  /** Candidates for everyone who waits for a slate. Changes nothing. */
+  prepare(nowMs: number, backend: MatchBackend): Promise<PreparedFeed> {
+    return this.feed.prepare(nowMs, backend);
+  }
+}

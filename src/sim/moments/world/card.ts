@@ -1,0 +1,140 @@
+import { exp, tanh } from '../../../base/math.ts';
+import { normal, Stream, uniform } from '../../../base/hash.ts';
+import { TASTE, type World } from '../../../world/types.ts';
+import { Did } from '../decision.ts';
+import { AD_KIND, freshnessOf, type Posts } from './posts.ts';
+import type { Readers } from './readers.ts';
+
+/** Weight of a reader's liking of the source of a post. */
+const SOURCE_PULL = 0.2;
+/** Effect of attraction on reading time, natural log, and spread of reading times. */
+const READ_SLOPE = 0.5;
+const READ_SPREAD = 0.8;
+/** Attraction of an ad before fatigue: less than that of an average post. */
+const AD_PULL = -0.8;
+/** A card that is left earlier is skipped, seconds. */
+export const SKIP_SECONDS = 2;
+/** Scale on which mood judges a card, and maximum attraction in a chance. */
+const MOOD_WIDTH = 1.5;
+
+/** What may follow a view: chances at attraction 0, and slopes over attraction, log odds. */
+const reactions = {
+  like: [0.06, 1],
+  comment: [0.012, 0.8],
+  share: [0.02, 1],
+  gift: [0.002, 1.2],
+} as const;
+
+/**
+ * The two intents of an evening. A person who listens wants to be entertained: a skip is a
+ * disappointment. A person who searches looks through many cards, and stops when one is found.
+ */
+export const intentNames = ['listen', 'search'] as const;
+/** Factor on the chances to stop and to leave, by intent: after a skip, and after a read. */
+const ENDS = { listen: { skip: 2, read: 0.6 }, search: { skip: 0.5, read: 1.8 } } as const;
+
+/** The intent of the evening follows its hidden wish. */
+export const intentOf = (wish: number): 0 | 1 => (wish & 1) as 0 | 1;
+
+/** A card as a reader lived it. */
+export interface CardOutcome {
+  /** Truth: attraction of the card at that moment. */
+  attraction: number;
+  /** Reading time, simulated seconds. */
+  seconds: number;
+  /** Bits of `Did`. */
+  did: number;
+}
+
+/** Counter of a draw: card of the visit and kind, in the visit of a session. */
+const at = (visit: number, card: number, what: number) =>
+  (visit & 0xfff) * 1024 + (card & 31) * 32 + what + 0x1000;
+const What = { read: 0, stop: 1, away: 2, like: 3, comment: 4, share: 5, gift: 6 } as const;
+
+/** Truth: what a post is worth to a reader now, without novelty and fatigue. */
+function fitOf({ people }: World, readers: Readers, posts: Posts, person: number, slot: number): number {
+  let product = 0;
+  for (let k = 0, i = person * TASTE, j = slot * TASTE; k < TASTE; k++)
+    product += people.taste[i + k] * posts.appeal[j + k];
+  return posts.quality[slot] + readers.pullOf(person) * Math.sqrt(TASTE) * product;
+}
+
+/** Truth: the whole attraction of a post to a reader. */
+export function attractionOf(
+  world: World,
+  readers: Readers,
+  posts: Posts,
+  person: number,
+  slot: number,
+  source: number,
+  nowMs: number,
+): number {
+  const novel = readers.isNovel(person, posts.creator[slot]) ? 1 : 0;
+  return (
+    fitOf(world, readers, posts, person, slot) +
+    SOURCE_PULL * readers.liking[3 * person + source] +
+    world.scenario.feed.freshness * freshnessOf(posts, slot, nowMs) +
+    readers.curiosity[person] * novel -
+    readers.fatigueOf(person, posts.kind[slot])
+  );
+}
+
+/** Where a draw is counted: the person, a word of their session, the visit, and the card in it. */
+export interface CardMoment {
+  readonly person: number;
+  readonly session: number;
+  readonly visit: number;
+  readonly card: number;
+  /** Simulated time of the request, ms. */
+  readonly nowMs: number;
+}
+
+/**
+ * A reader sees a card: a post in a slot, or an ad (-1). Changes mood, fatigue, curiosity and
+ * memory of the reader. @param dwell seconds from which a view counts as a click.
+ */
+export function seeCard(
+  world: World,
+  readers: Readers,
+  posts: Posts,
+  slot: number,
+  source: number,
+  dwell: number,
+  { person, session, visit, card, nowMs }: CardMoment,
+  out: CardOutcome,
+): CardOutcome {
+  const { people, scenario } = world;
+  const { seed, feed } = scenario;
+  const isAd = slot < 0;
+  const kind = isAd ? AD_KIND : posts.kind[slot];
+  const draw = (what: number) => uniform(seed, Stream.content, person, session, at(visit, card, what));
+  const tired = readers.fatigueOf(person, AD_KIND);
+  const attraction = isAd
+    ? AD_PULL - tired
+    : attractionOf(world, readers, posts, person, slot, source, nowMs);
+  const z = normal(seed, Stream.content, person, session, at(visit, card, What.read));
+  const wanted = feed.readSeconds * exp(READ_SLOPE * attraction + READ_SPREAD * z);
+  const seconds = Math.min(wanted, isAd ? 30 : posts.seconds[slot]);
+  let did = seconds < SKIP_SECONDS ? Did.skip : 0;
+  if (!isAd) {
+    if (seconds >= Math.min(dwell, posts.seconds[slot])) did |= Did.click;
+    for (const [name, [base, slope]] of Object.entries(reactions) as [
+      keyof typeof reactions,
+      readonly [number, number],
+    ][])
+      if (draw(What[name]) < 1 / (1 + (1 / base - 1) * exp(-slope * attraction))) did |= Did[name];
+    const good = attraction > 1 && readers.isNovel(person, posts.creator[slot]);
+    if (good) readers.curiosity[person] += feed.curiosityStep * (1 - readers.curiosity[person]);
+    readers.remember(person, posts.creator[slot]);
+  }
+  const ends = ENDS[intentNames[intentOf(people.wish[person])]][(did & Did.skip) > 0 ? 'skip' : 'read'];
+  if (draw(What.away) < feed.away * ends + (isAd ? feed.adAway * (1 + 4 * tired) : 0)) did |= Did.away;
+  else if (draw(What.stop) < feed.stop * ends) did |= Did.stop;
+  const joy = isAd ? -feed.adMood * (1 + 2 * tired) : feed.cardMood * tanh(attraction / MOOD_WIDTH);
+  people.mood[person] = Math.max(-1, Math.min(1, people.mood[person] + joy));
+  readers.tire(person, kind);
+  out.attraction = attraction;
+  out.seconds = seconds;
+  out.did = did;
+  return out;
+}
