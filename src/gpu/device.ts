@@ -9,7 +9,7 @@ import type { Constants } from './kernel.ts';
 import type { Shader } from './shader.ts';
 import { isSoftwareAdapter } from './software.ts';
 import { UniformRing } from './uniforms.ts';
-import { UploadRing } from './upload-ring.ts';
+import { UploadRing } from './batch/upload-ring.ts';
 
 export interface DeviceOptions {
   /** Called once when the device goes away without dispose(). */
@@ -170,7 +170,7 @@ export class GpuDevice {
     if (error !== undefined) throw new LabError(`${label}: ${error.message}`);
   }
 
-  /** The kernels of these entry points of a shader. Each is compiled once per device and constants. */
+  /** The kernels of these entry points of a shader. Each is compiled once per device. */
   async kernels<E extends string>(
     shader: Shader,
     entries: readonly E[],

@@ -44,7 +44,7 @@ export async function tryChange(
 ): Promise<ScanTime> {
   const time = async (variant: ScoreVariant) => {
     await score.choose(variant);
-    // The first run warms up. The fastest run tells most of the kernel, and least of its neighbours.
+    // The first run warms up. The fastest one tells least of other work on the machine.
     await timeScan(score, tick, batcher);
     const runs: ScanTime[] = [];
     for (let k = 0; k < RUNS; k++) runs.push(await timeScan(score, tick, batcher));

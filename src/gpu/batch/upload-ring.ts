@@ -1,4 +1,4 @@
-import type { BufferRegistry } from './buffers.ts';
+import type { BufferRegistry } from '../buffers.ts';
 
 /** Bytes of a chunk at least. */
 const MIN_CHUNK = 2 ** 20;
