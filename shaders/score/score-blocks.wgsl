@@ -4,7 +4,7 @@
 //
 // Bindings: offer.wgsl.
 // Work: a workgroup of 16 x 16 scores a tile of 128 x 128 pairs, an invocation 8 rows x 8 columns,
-// in registers. All vectors pass in slices through workgroup memory, turned so that a vec4 holds one
+// in registers. Vectors pass in slices through workgroup memory, turned so that a vec4 holds one
 // component of four people: a product is then one multiply-add. Few pairs reach a floor. They are
 // collected, and the whole workgroup offers them; those that there is no room for are scored again.
 // Invariants: components are integers whose products sum exactly in any order. Rows and columns are
