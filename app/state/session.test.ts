@@ -123,6 +123,23 @@ describe('session', () => {
     expect(lived().scenario).toMatchObject({ policy: { threshold: 40 }, stages: [] });
   });
 
+  test('it is ready once the last of several starts is done', async () => {
+    const { load, scenario: first, other } = useScenario.getState();
+    const phases: string[] = [];
+    const stop = useStatus.subscribe(({ phase }) => phases.push(phase));
+    load({ scenario: first, other });
+    load({ scenario: { ...first, name: 'The second' }, other });
+    expect(useStatus.getState().phase).toBe('starting');
+    await settle();
+    stop();
+    expect(engines[0].argsOf('start')).toHaveLength(3);
+    expect(phases.filter((phase) => phase === 'ready').length).toBe(1);
+    expect(useStatus.getState()).toMatchObject({
+      phase: 'ready',
+      info: { scenario: { name: 'The second' } },
+    });
+  });
+
   test('a restart keeps the pause and the speed', async () => {
     session.setSpeed(4);
     session.toggle();
