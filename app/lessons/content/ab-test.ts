@@ -46,7 +46,7 @@ export const yourTestLies: Lesson = {
   about: 'Half of the people get B, in one pool. Then the truth, and the switchback.',
   setup: {
     scenario: {
-      name: 'Lesson 6: your A/B test lies',
+      name: 'Lesson 6',
       seed: 50_100,
       population: {
         people: 3000,

@@ -43,7 +43,7 @@ export const whatBroke: Lesson = {
   about: 'An outage without a one-click cure. Clear the suspects with the instruments.',
   setup: {
     scenario: {
-      name: 'Lesson 4: what broke?',
+      name: 'Lesson 4',
       seed: 50_013,
       population: { size: 0.5, people: 12_000, online: 900, arrivalsPerMinute: 180 },
       behaviour: { patience: 240 },

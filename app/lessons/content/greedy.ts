@@ -40,7 +40,7 @@ export const greedyIsNotBest: Lesson = {
   about: 'Guess the gap, solve three ticks exactly, and switch to the auction.',
   setup: {
     scenario: {
-      name: 'Lesson 2: greedy is not best',
+      name: 'Lesson 2',
       seed: 50_012,
       population: { size: 1 },
       policy: { matcher: 'greedy', waitingBonus: 0 },

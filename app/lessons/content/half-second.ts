@@ -20,7 +20,7 @@ export const halfSecond: Lesson = {
   title: 'The half second',
   about: 'Longer ticks give more choice and longer waits.',
   setup: {
-    scenario: { name: 'Lesson 1: the half second', seed: 50_002, population: { size: 0.4 } },
+    scenario: { name: 'Lesson 1', seed: 50_002, population: { size: 0.4 } },
   },
   steps: [
     {

@@ -31,7 +31,7 @@ export const scarcePeople: Lesson = {
   about: 'Who is dear, and what makes prices meet?',
   setup: {
     scenario: {
-      name: 'Lesson 3: scarce people',
+      name: 'Lesson 3',
       seed: 50_003,
       population: { size: 0.5, women: 0.2, genderFilter: 0.5, online: 7000, arrivalsPerMinute: 1000 },
       policy: { scorer: 'rules', matcher: 'auction', tickMs: 2000 },

@@ -44,7 +44,7 @@ export const simpson: Lesson = {
   title: 'Better everywhere, worse overall',
   about: 'Find the mix behind a reversal, and undo it.',
   setup: {
-    scenario: { ...preset.scenario, name: 'Lesson 5: better everywhere, worse overall', seed: 50_005 },
+    scenario: { ...preset.scenario, name: 'Lesson 5', seed: 50_005 },
     other: preset.other!,
     // An alarm offers to lower the threshold.
     mystery: true,

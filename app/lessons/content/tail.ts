@@ -20,7 +20,7 @@ export const theTail: Lesson = {
   title: 'The tail',
   about: 'Grow the pool until the slowest ticks are too slow, and count them honestly.',
   setup: {
-    scenario: { name: 'Lesson 8: the tail', seed: 50_015, population: { size: SMALL } },
+    scenario: { name: 'Lesson 8', seed: 50_015, population: { size: SMALL } },
     machine: 'slow',
   },
   steps: [
