@@ -1,5 +1,5 @@
 import { expect, test, type Frame, type Page } from '@playwright/test';
-import { complaintsOf } from '../support/lab-page.ts';
+import { complaintsOf, waitForTick } from '../support/lab-page.ts';
 
 const FEW = 'population.people=2000&population.online=200&population.arrivalsPerMinute=60';
 
@@ -86,4 +86,23 @@ test('a link that embeds what there is not says what there is', async ({ page })
   await expect(page.getByRole('alert')).toContainText(
     'There is no instrument "heat" to embed; there are sky, demand, latency, slices, quality.',
   );
+});
+
+test('on a stage, the arrow keys step through scenes; a reload comes back to the same one', async ({
+  page,
+  baseURL,
+}) => {
+  const complaints = complaintsOf(page, baseURL ?? '');
+  await page.goto('/?backend=cpu&stage=half-second');
+  await waitForTick(page, 2);
+  const sentence = page.locator('.show-sentence');
+  const first = await sentence.innerText();
+  await page.keyboard.press('ArrowRight');
+  await expect(sentence).not.toHaveText(first);
+  const second = await sentence.innerText();
+  await expect(page.locator('.chart-layers text').first()).toBeVisible();
+  await expect(page.locator('.topbar, .transport, .rail, .driver-popover')).toHaveCount(0);
+  await page.reload();
+  await expect(sentence).toHaveText(second);
+  expect(complaints).toEqual([]);
 });
