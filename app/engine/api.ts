@@ -63,7 +63,7 @@ export interface EngineApi {
   /** Counts of live GPU resources. */
   resources(): { buffers: number; textures: number; bufferBytes: number; devices: number };
   /** Runs ticks as fast as possible until this one is reached. Ends early at a restart. */
-  runTo(tick: number): Promise<{ tick: number; digest: string }>;
+  runTo(tick: number): Promise<ReachedTick>;
   /** Every table of the main market. */
   tables(): Table[];
   /**
@@ -77,7 +77,15 @@ export interface EngineApi {
     told: (share: number) => void,
   ): Promise<{ file: Blob; tick: number; digest: string }>;
   /** Digest of the event log so far, and its tick. */
-  digest(): { tick: number; digest: string };
+  digest(): ReachedTick;
+}
+
+/** A moment of a run. */
+export interface ReachedTick {
+  readonly tick: number;
+  readonly digest: string;
+  /** Beginnings of the digest at earlier ticks (DigestTrail). */
+  readonly trail: string;
 }
 
 /** A scorer without weights, and the scorer that goes on in its place. */

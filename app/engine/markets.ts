@@ -1,3 +1,4 @@
+import { DigestTrail } from '../../src/base/digest-trail.ts';
 import { LabError } from '../../src/base/errors.ts';
 import type { Table } from '../../src/base/table.ts';
 import type { EffectMetricName } from '../../src/experiment/effect-metrics.ts';
@@ -13,7 +14,7 @@ import { createMarket } from '../../src/sim/market.ts';
 import type { Market, TickOrder, TickReport } from '../../src/sim/types.ts';
 import type { World } from '../../src/world/types.ts';
 import { captureTick, type CapturedTick } from '../exact/capture.ts';
-import type { MarketStatus, Side } from './api.ts';
+import type { MarketStatus, ReachedTick, Side } from './api.ts';
 
 /**
  * Left out of the comparison, simulated seconds: the pool begins empty, and the first chats are
@@ -37,6 +38,7 @@ export interface MarketsOptions {
 export class ObservedMarket {
   readonly market: Market;
   readonly collector: Collector;
+  readonly #trail = new DigestTrail();
   /** The arrays of the last tick. They are valid until the next one begins. */
   #last: readonly [TickReport, Pool, TickOrder] | null = null;
 
@@ -57,6 +59,13 @@ export class ObservedMarket {
   async tick(): Promise<void> {
     this.#last = null;
     await this.market.tick();
+    this.#trail.add(this.market.tickNumber, this.market.digest);
+  }
+
+  /** The tick and the digest so far, with its beginnings at earlier ticks. */
+  get reached(): ReachedTick {
+    const { tickNumber: tick, digest } = this.market;
+    return { tick, digest: digest.hex(), trail: this.#trail.text };
   }
 
   /** A copy of what the last tick had to solve. Call it between two ticks. */

@@ -242,14 +242,14 @@ const api: EngineApi = {
       await new Promise((resolve) => setTimeout(resolve));
     }
     publish(true);
-    return { tick: market.tickNumber, digest: market.digest.hex() };
+    return markets.main.reached;
   },
   tables: () => session.markets?.tables('main') ?? [],
   exportLog: (...args) => session.exportLog(...args),
   digest: () => {
     const { markets } = session;
     if (markets === null) throw new LabError('the market has not started yet');
-    return { tick: markets.main.market.tickNumber, digest: markets.main.market.digest.hex() };
+    return markets.main.reached;
   },
 };
 

@@ -19,9 +19,9 @@ export interface RunRecord extends Required<RunPoint> {
 export async function recordRun(): Promise<RunRecord> {
   const { engine, info, status } = useStatus.getState();
   if (engine === null || info === null) throw new Error('The market has not started yet.');
-  const { tick, digest } = await engine.digest();
+  const { tick, digest, trail } = await engine.digest();
   const backend = (status?.runsOn ?? info).backend;
-  const point = { backend, tick, digest };
+  const point = { backend, tick, digest, trail };
   const url = new URL(linkToPage());
   const entries = new URLSearchParams(url.hash.slice(1));
   for (const [key, value] of [...encodeRun(point), ...viewEntries(useUi.getState())]) entries.set(key, value);

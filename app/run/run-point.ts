@@ -1,3 +1,4 @@
+import { partingOf, partingText } from '../../src/base/digest-trail.ts';
 import type { RunPoint } from '../../src/scenario/link.ts';
 import type { Engine } from '../engine/client.ts';
 import { count } from '../state/format.ts';
@@ -18,7 +19,10 @@ export function takeAsked(): RunPoint {
 }
 
 /** Runs the market to the tick of a link, stops there, and says whether it is the same evening. */
-export async function reach(engine: Engine, { tick = 0, digest, backend }: RunPoint): Promise<void> {
+export async function reach(
+  engine: Engine,
+  { tick = 0, digest, trail = '', backend }: RunPoint,
+): Promise<void> {
   const reached = await engine.runTo(tick);
   if (reached.tick !== tick || digest === undefined) return;
   const { info, status, notify } = useStatus.getState();
@@ -27,10 +31,12 @@ export async function reach(engine: Engine, { tick = 0, digest, backend }: RunPo
     backend !== undefined && here !== backend
       ? `The link was made on the ${backend.toUpperCase()}; this machine computes on the ${here?.toUpperCase()}.`
       : 'Another version of this page, or weights of your own, may have made the link.';
+  const agrees = reached.digest === digest;
+  const where = agrees ? '' : partingText(partingOf(tick, trail, reached.trail));
   notify(
     'run',
-    reached.digest === digest
+    agrees
       ? `Tick ${count(tick)}, as the link says: the digest agrees, so it is the same evening.`
-      : `Tick ${count(tick)}: the digest differs from the link's, so it is another evening by now. ${why}`,
+      : `Tick ${count(tick)}: the digest differs from the link's, so it is another evening by now: ${where}. ${why}`,
   );
 }

@@ -78,11 +78,15 @@ describe('session', () => {
   });
 
   test('a link with a tick stops there, and says whether the digest agrees', async () => {
+    const trail = (marks: string) => `&run.trail=${marks}`;
+    const own = '0123'.repeat(60);
     for (const [digest, says] of [
       ['00000000000000aa', /digest agrees/],
-      ['00000000000000bb', /digest differs/],
+      ['00000000000000bb', /digest differs.*: the first tick that differs is one of the first 120\./],
+      [`00000000000000bb${trail(own)}`, /between 119 and 120\./],
+      [`00000000000000bb${trail(`${own.slice(0, 80)}9${own.slice(81)}`)}`, /between 41 and 42\./],
     ] as const) {
-      engines[0].answers.runTo = (tick) => Promise.resolve({ tick, digest: '00000000000000aa' });
+      engines[0].answers.runTo = (tick) => Promise.resolve({ tick, digest: '00000000000000aa', trail: own });
       history.replaceState(null, '', `#seed=9&run.backend=cpu&run.tick=120&run.digest=${digest}`);
       openFromHash();
       await settle();

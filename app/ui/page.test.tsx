@@ -108,10 +108,10 @@ describe('the page', () => {
     await vi.waitUntil(() => find(host, '.chip').textContent.includes('fake adapter'));
     const lent = engine.argsOf('attachSky').length;
     const canvas = find(host, '.sky-canvas');
-    engine.emit({ runsOn: { backend: 'cpu', adapter: 'JavaScript', note: '' } });
+    engine.emit({ runsOn: { backend: 'cpu', adapter: 'WebAssembly', note: '' } });
     await vi.waitUntil(() => engine.argsOf('attachSky').length > lent);
     expect(find(host, '.sky-canvas')).not.toBe(canvas);
-    expect(find(host, '.chip').textContent).toContain('CPU JavaScript');
+    expect(find(host, '.chip').textContent).toContain('CPU WebAssembly');
   });
 
   test('a dead engine is reported, with a button to restart it', async () => {

@@ -52,7 +52,7 @@ async function compute(folder: string, kind: string, given: ExperimentCase['inpu
   const input = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [
       name,
-      fileMembers.includes(name) && typeof value === 'string' ? join(folder, value) : value,
+      fileMembers.includes(name) && typeof value === 'string' ? fileOf(folder, value) : value,
     ]),
   );
   const scratch = mkdtempSync(join(tmpdir(), 'compute-'));
@@ -65,6 +65,10 @@ async function compute(folder: string, kind: string, given: ExperimentCase['inpu
     rmSync(scratch, { recursive: true });
   }
 }
+
+/** Logs of the Open Bandit Dataset are in the folder above the cases. */
+const fileOf = (folder: string, name: string) =>
+  join(name.startsWith('obd-') ? join(folder, '..') : folder, name);
 
 /** Every figure of `expected` has to be there; further figures are ignored. */
 function compare(actual: unknown, expected: unknown, tolerance: string, at: string): void {

@@ -54,7 +54,7 @@ export interface TickResult extends Matching {
 /** Where a tick is computed. */
 export interface MatchBackend {
   readonly kind: 'cpu' | 'gpu';
-  /** Name of the adapter for people, e.g. "google swiftshader", or "JavaScript". */
+  /** Name of the adapter for people, e.g. "google swiftshader", or "WebAssembly". */
   readonly adapter: string;
   match(pool: Pool, rule: WeightRule, options: MatchOptions): Promise<TickResult>;
   /**

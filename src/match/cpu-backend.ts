@@ -29,7 +29,7 @@ export interface CpuBackendOptions {
 export function createCpuBackend(options: CpuBackendOptions = {}): MatchBackend {
   return {
     kind: 'cpu',
-    adapter: 'JavaScript',
+    adapter: 'WebAssembly',
     match(pool, rule, matchOptions) {
       // The work is synchronous, but errors must reject the promise.
       return new Promise((resolve) => resolve(matchOnCpu(pool, rule, matchOptions, options)));

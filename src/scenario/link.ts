@@ -1,3 +1,4 @@
+import { MARK_DIGITS, marksOf } from '../base/digest-trail.ts';
 import { LabError, shown } from '../base/errors.ts';
 import { decodePermalink, encodePermalink } from './permalink.ts';
 import type { Policy, Scenario } from './schema.ts';
@@ -22,21 +23,23 @@ export interface RunPoint {
   readonly backend?: 'cpu' | 'gpu';
   readonly tick?: number;
   readonly digest?: string;
+  /** Beginnings of the digest at earlier ticks (DigestTrail). */
+  readonly trail?: string;
 }
 
 /** Prefixes of a moment of the run, and of what the page shows. */
 const RUN = 'run.';
 const VIEW = 'view.';
 
-export function encodeRun({ backend, tick, digest }: RunPoint): [string, string][] {
-  return Object.entries({ backend, tick, digest }).flatMap(([key, value]): [string, string][] =>
-    value === undefined ? [] : [[`${RUN}${key}`, String(value)]],
+export function encodeRun({ backend, tick, digest, trail }: RunPoint): [string, string][] {
+  return Object.entries({ backend, tick, digest, trail }).flatMap(([key, value]): [string, string][] =>
+    value === undefined || value === '' ? [] : [[`${RUN}${key}`, String(value)]],
   );
 }
 
 /** @throws LabError for an entry that is wrong. */
 export function decodeRun(entries: Iterable<readonly [string, string]>): RunPoint {
-  const run: { backend?: 'cpu' | 'gpu'; tick?: number; digest?: string } = {};
+  const run: { -readonly [K in keyof RunPoint]: RunPoint[K] } = {};
   for (const [path, text] of entries) {
     if (!path.startsWith(RUN)) continue;
     const refuse = (expected: string) =>
@@ -50,8 +53,19 @@ export function decodeRun(entries: Iterable<readonly [string, string]>): RunPoin
     } else if (path === 'run.digest') {
       if (!/^[0-9a-f]{16}$/.test(text)) throw refuse('a digest of 16 hexadecimal digits');
       run.digest = text;
-    } else throw new LabError('there is no such entry; there are backend, tick and digest', `link.${path}`);
+    } else if (path === 'run.trail') {
+      if (!/^[0-9a-f]+$/.test(text)) throw refuse('a row of hexadecimal digits');
+      run.trail = text;
+    } else
+      throw new LabError('there is no such entry; there are backend, tick, digest and trail', `link.${path}`);
   }
+  const { tick = 0, trail } = run;
+  const digits = MARK_DIGITS * marksOf(tick);
+  if (trail !== undefined && trail.length !== digits)
+    throw new LabError(
+      `${digits} digits were expected for tick ${tick}; it has ${trail.length}: remove it, or copy the link again`,
+      'link.run.trail',
+    );
   return run;
 }
 

@@ -23,7 +23,7 @@ export function createWorkerBackend(start = startBeside): MatchBackend {
   const idlest = () => threads.reduce((best, thread) => (thread.pending < best.pending ? thread : best));
   return {
     kind: 'cpu',
-    adapter: 'JavaScript',
+    adapter: 'WebAssembly',
     match: (pool, rule, options) => idlest().match(pool, rule, options),
     sessionVectors: (net, batch) => idlest().sessionVectors(net, batch),
     dispose() {

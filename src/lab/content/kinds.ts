@@ -1,4 +1,5 @@
 import type { Kind } from '../../experiment/compute/kind.ts';
+import { offPolicyKind } from './exposure-kinds.ts';
 import {
   dwellRules,
   durationBias,
@@ -46,6 +47,7 @@ export const contentKinds: ReadonlyMap<string, Kind> = new Map(
     jaccard: jaccardKind,
     'lsh-curve': lshCurve,
     ndcg: ndcgKind,
+    'off-policy': offPolicyKind,
     'popularity-spread': popularitySpreadKind,
     'post-gates': postGates,
     ranking,

@@ -17,6 +17,10 @@ export const command = defineGroup({
     summary: 'two scorers on the candidate lists of everybody who waits, by team draft and by an A/B test',
     load: () => import('./evaluate-interleaving.ts'),
   },
+  exposures: {
+    summary: 'what another policy would have brought, from a log of what was shown with its chances',
+    load: () => import('./evaluate-exposures.ts'),
+  },
   latency: {
     summary: 'time of a tick by length of the histories, with session vectors in the tick and outside it',
     load: () => import('./evaluate-latency.ts'),

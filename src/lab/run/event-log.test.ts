@@ -110,8 +110,15 @@ test('policy B of the link has a log and a digest of its own; the link may state
   ] as const) {
     const run = await command.run([`${link.replace('600', '40')}&run.digest=${stated}`, ...args]);
     expect(run).toMatchObject({ expectedDigest: stated, digestAgrees: agrees });
-    expect(command.print(run)).toContain(agrees ? 'as the link says' : 'it differs by tick 40');
+    expect(command.print(run)).toContain(agrees ? 'the digest agrees' : 'differs is one of the first 40');
   }
+  // A change of policy at tick 20 (10 s): the trail of the link names the first tick after it.
+  const early = `${link.replace('600', '40')}&stages.0.atSeconds=10&stages.0.policy.threshold=40`;
+  const stated = `&run.digest=${a.digest}&run.trail=${a.digestTrail}`;
+  const changed = await command.run([`${early}${stated}`, ...args]);
+  expect(changed).toMatchObject({ digestAgrees: false, parting: { agree: 20, differ: 21 } });
+  expect(command.print(changed)).toContain(`the link says ${a.digest}: the first tick that differs is 21`);
+  await expect(command.run([`${link}&run.trail=0123`])).rejects.toThrow('148 digits were expected');
   await expect(command.run(['default-evening', '--versus'])).rejects.toThrow('there is no policy B');
   await expect(command.run([`${link}&run.digest=x`])).rejects.toThrow('link.run.digest: a digest');
 });

@@ -1,3 +1,4 @@
+import { partingOf, partingText, type Parting } from '../../base/digest-trail.ts';
 import { defineCommand } from '../cli/command.ts';
 import { visitsTable, waitsTable } from '../../experiment/aha/visit-tables.ts';
 import { recordVisits, type Visit } from '../../experiment/aha/visits.ts';
@@ -22,7 +23,8 @@ input.
 The same scenario, seed and backend give the same digest.
 
 A link may say the backend, the tick and the digest of its run: they are used unless an option says
-otherwise, and the digest is checked. --versus runs the policy B of the link.
+otherwise, and the digest is checked: it agrees, or the first tick that differs is named as near as the
+link tells. --versus runs the policy B of the link.
 
 --log writes every event: arrivals, ticks, pairs with weight and prices, chats with outcomes, and
 departures, piece by piece, for DuckDB, pandas, R or Observable. --waits and --visits write what
@@ -91,11 +93,20 @@ interface Verdict {
   /** The digest of the link, if it is one of this tick and policy. */
   readonly expectedDigest?: string;
   readonly digestAgrees?: boolean;
+  /** Where the two runs part, as near as the link tells. */
+  readonly parting?: Parting;
 }
 
-function verdictOf({ tick, digest }: RunPoint, result: RunResult, isB: boolean): Verdict {
+function verdictOf({ tick, digest, trail = '' }: RunPoint, result: RunResult, isB: boolean): Verdict {
   if (digest === undefined || tick !== result.ticks || isB) return {};
-  return { expectedDigest: digest, digestAgrees: digest === result.digest };
+  if (digest === result.digest) return { expectedDigest: digest, digestAgrees: true };
+  const parting = partingOf(tick, trail, result.digestTrail);
+  return { expectedDigest: digest, digestAgrees: false, parting };
+}
+
+function verdictText({ expectedDigest, digestAgrees, parting }: Verdict): string {
+  if (digestAgrees === true) return ': the digest agrees with the link';
+  return parting === undefined ? '' : `; the link says ${expectedDigest}: ${partingText(parting)}`;
 }
 
 function printRun(r: RunResult & Verdict): string {
@@ -119,6 +130,6 @@ function printRun(r: RunResult & Verdict): string {
       ]),
     ),
     `speed      ${r.ticksPerSecond.toFixed(1)} ticks per real second`,
-    `digest     ${r.digest}${r.digestAgrees === undefined ? '' : r.digestAgrees ? ', as the link says' : `; the link says ${r.expectedDigest}: it differs by tick ${r.ticks}`}`,
+    `digest     ${r.digest}${verdictText(r)}`,
   ].join('\n');
 }

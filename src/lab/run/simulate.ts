@@ -1,3 +1,4 @@
+import { DigestTrail } from '../../base/digest-trail.ts';
 import type { Table } from '../../base/table.ts';
 import { learnedTowers } from '../../import/fit/learned.ts';
 import type { FittedWorld } from '../../import/world/fitted-world.ts';
@@ -24,6 +25,8 @@ export interface RunResult {
   readonly backend: string;
   readonly adapter: string;
   readonly digest: string;
+  /** Beginnings of the digest at earlier ticks (DigestTrail). */
+  readonly digestTrail: string;
   readonly totals: Readonly<Record<string, number>>;
   /** By country code (imported people: by group), and 'all'. */
   readonly balance: Readonly<Record<string, Balance>>;
@@ -84,10 +87,12 @@ export async function simulateEvening(
     const collector = createCollector(market, { adapter: backend.adapter });
     const sums = tallyMarket(market);
     observe?.(market);
+    const trail = new DigestTrail();
     const started = performance.now();
     let told = started;
     for (let t = 0; t < ticks; t++) {
       await market.tick();
+      trail.add(t + 1, market.digest);
       await ticked?.();
       if (performance.now() - told > 5000) {
         told = performance.now();
@@ -107,6 +112,7 @@ export async function simulateEvening(
       backend: backend.kind,
       adapter: backend.adapter,
       digest: market.digest.hex(),
+      digestTrail: trail.text,
       totals: { ...balances[countries.length], ...sums.totals },
       balance: Object.fromEntries(
         balances.flatMap((b, i) => {

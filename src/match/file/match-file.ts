@@ -55,6 +55,6 @@ export async function matchFile(
     }),
     ms,
     backend: raw.backend ?? 'cpu',
-    adapter: raw.adapter ?? 'JavaScript',
+    adapter: raw.adapter ?? (format === 'embeddings' ? 'WebAssembly' : 'JavaScript'),
   };
 }

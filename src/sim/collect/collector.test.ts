@@ -58,7 +58,7 @@ let tables: Map<string, Table>;
 beforeAll(async () => {
   market = createMarket({ scenario: small, backend: createCpuBackend() });
   diary = keepDiary(market);
-  collector = createCollector(market, { maxPoints: 64, adapter: 'JavaScript' });
+  collector = createCollector(market, { maxPoints: 64, adapter: 'WebAssembly' });
   for (let t = 0; t < 160; t++) await market.tick();
   tables = new Map(collector.tables().map((t) => [t.name, t]));
 });
@@ -161,7 +161,7 @@ describe('tables of a running market', () => {
     const table = get('latency');
     const tick = texts(table, 'stage').indexOf('tick');
     expect(numbers(table, 'count')[tick]).toBe(diary.ticks.filter((t) => t.report.times.length > 0).length);
-    expect(table.facts).toMatchObject({ adapter: 'JavaScript', tick_ms: 500, budget_ms: 100 });
+    expect(table.facts).toMatchObject({ adapter: 'WebAssembly', tick_ms: 500, budget_ms: 100 });
     const histogram = get('latency-histogram');
     const ticks = texts(histogram, 'stage').flatMap((s, r) => (s === 'tick' ? [r] : []));
     expect(sum(ticks.map((r) => numbers(histogram, 'count')[r]))).toBe(numbers(table, 'count')[tick]);

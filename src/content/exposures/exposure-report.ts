@@ -1,0 +1,218 @@
+import { LabError } from '../../base/errors.ts';
+import { orNull } from '../../base/or-null.ts';
+import { wilson } from '../../metrics/inference/student.ts';
+import { auroc } from '../../metrics/ranking/auroc.ts';
+import { logLoss } from '../../metrics/ranking/errors.ts';
+import { ndcg } from '../../metrics/ranking/ndcg.ts';
+import { brierScore, equalWidthError } from '../../metrics/ranking/top-list.ts';
+import {
+  catalogCoverage,
+  cooccurrence,
+  distributionalCoverage,
+  itemsByUser,
+  listDiversity,
+  listSerendipity,
+  meanNovelty,
+  type Interaction,
+} from '../life/beyond-accuracy.ts';
+import { offPolicy, placeItemShares, rowsUnder, snipsInterval, type WeightBounds } from './off-policy.ts';
+import type { Exposures } from './read-exposures.ts';
+
+/** The policy whose outcome is asked for. */
+export type Target =
+  /** Every item of the log alike, at every place. */
+  | { readonly kind: 'uniform' }
+  /** As often at each place as another log shows it. */
+  | { readonly kind: 'log'; readonly log: Exposures }
+  /** The chances in a column of the log. */
+  | { readonly kind: 'column' };
+
+/** A mean or a share; the interval is null where none is claimed. */
+const interval = (mean: number, { low, high }: { low: number; high: number }) => ({
+  ...{ mean: orNull(mean), low: orNull(low), high: orNull(high) },
+});
+
+/**
+ * What another policy would have brought, by the rows whose item was drawn with a known chance.
+ * Each exposure counts by itself: an answer about lists whose items do not change each other.
+ */
+export function offPolicyReport(log: Exposures, target: Target, bounds: WeightBounds) {
+  const drawn = [...log.propensity.keys()].filter((row) => !Number.isNaN(log.propensity[row]));
+  if (drawn.length === 0)
+    throw new LabError(
+      'no row has a propensity: nothing was drawn, so the log cannot tell what another policy brings; let the policy explore',
+    );
+  const pick = <T>(column: ArrayLike<T>) => drawn.map((row) => column[row]);
+  const size = [log.place.names.length, log.item.names.length] as const;
+  const part = {
+    place: pick(log.place.codes),
+    item: pick(log.item.codes),
+    outcome: pick(log.outcome),
+    propensity: pick(log.propensity),
+  };
+  const unit = log.person === null ? undefined : pick(log.person.codes);
+  const common = { drawn: drawn.length, not_drawn: log.rows - drawn.length };
+  if (target.kind === 'column') {
+    const chances = pick(log.chance!);
+    if (chances.some(Number.isNaN))
+      throw new LabError('a row with a propensity has no chance under the other policy');
+    const none = new Float64Array(drawn.length);
+    const rows = { ...part, target: chances, predicted: none, expected: none };
+    const { ips, ipsError, snips, clippedIps, ess, maxWeight, meanWeight } = offPolicy(rows, bounds);
+    return {
+      ...common,
+      ...{ ips, ips_error: orNull(ipsError), snips: interval(snips, snipsInterval(rows, unit)) },
+      ...{ clipped_ips: clippedIps, effective_rows: ess, max_weight: maxWeight, mean_weight: meanWeight },
+    };
+  }
+  const { chances, unknown } = chancesOf(log, size, target);
+  const rows = rowsUnder(part, size, chances);
+  const { ips, ipsError, snips, clippedIps, dm, dr, drError, sndr, switchDr, drOs, ...weights } = offPolicy(
+    rows,
+    bounds,
+  );
+  return {
+    ...common,
+    ...{ ips, ips_error: orNull(ipsError), snips: interval(snips, snipsInterval(rows, unit)) },
+    ...{ clipped_ips: clippedIps, direct: dm, doubly_robust: dr, doubly_robust_error: orNull(drError) },
+    ...{ self_normalised_dr: sndr, switch_dr: switchDr, shrunk_dr: drOs },
+    ...{ effective_rows: weights.ess, max_weight: weights.maxWeight, mean_weight: weights.meanWeight },
+    /** Mean chance, under the target, of items that the log never drew at the place. */
+    unsupported: unknown + unsupportedShare(part, size, chances),
+  };
+}
+
+/** Chances of the target by place and item, and the mean chance of items unknown to the log. */
+function chancesOf(
+  log: Exposures,
+  size: readonly [number, number],
+  target: Exclude<Target, { kind: 'column' }>,
+) {
+  const [places, items] = size;
+  if (target.kind === 'uniform')
+    return { chances: new Float64Array(places * items).fill(1 / items), unknown: 0 };
+  const other = target.log;
+  const otherSize = [other.place.names.length, other.item.names.length] as const;
+  const shares = placeItemShares(other.place.codes, other.item.codes, otherSize);
+  const places2 = log.place.names.map((name) => other.place.names.indexOf(name));
+  const missing = log.place.names.find((_, place) => places2[place] < 0);
+  if (missing !== undefined) throw new LabError(`the log of the target shows nothing at place "${missing}"`);
+  const itemOf = new Map(other.item.names.map((name, code) => [name, code]));
+  const chances = new Float64Array(places * items);
+  const shown = new Float64Array(places);
+  for (const code of log.place.codes) shown[code]++;
+  let unknown = 0;
+  for (let place = 0; place < places; place++) {
+    let known = 0;
+    log.item.names.forEach((name, item) => {
+      const code = itemOf.get(name);
+      if (code === undefined) return;
+      known += chances[place * items + item] = shares[places2[place] * otherSize[1] + code];
+    });
+    unknown += ((1 - known) * shown[place]) / log.rows;
+  }
+  return { chances, unknown: Math.max(0, unknown) };
+}
+
+function unsupportedShare(
+  { place, item }: { readonly place: readonly number[]; readonly item: readonly number[] },
+  [places, items]: readonly [number, number],
+  chances: Float64Array,
+): number {
+  const drawn = new Uint8Array(places * items);
+  place.forEach((at, row) => (drawn[at * items + item[row]] = 1));
+  const missing = new Float64Array(places);
+  for (let cell = 0; cell < chances.length; cell++)
+    if (drawn[cell] === 0) missing[Math.floor(cell / items)] += chances[cell];
+  return place.reduce((sum, at) => sum + missing[at], 0) / place.length;
+}
+
+/** Outcomes as they were, by place; shares of 0 and 1 with Wilson's interval. */
+export function outcomesByPlace({ place, outcome }: Exposures) {
+  const codes = [...place.names.keys()].sort((a, b) =>
+    place.names[a].localeCompare(place.names[b], 'en', { numeric: true }),
+  );
+  return codes.map((code) => {
+    const own = outcome.filter((_, row) => place.codes[row] === code);
+    const sum = own.reduce((total, x) => total + x, 0);
+    const isShare = own.every((x) => x === 0 || x === 1);
+    const none = { low: NaN, high: NaN };
+    return {
+      place: place.names[code],
+      exposures: own.length,
+      ...interval(sum / own.length, isShare ? wilson(sum, own.length) : none),
+    };
+  });
+}
+
+/** How good predicted chances are; undefined where there are none, or outcomes are no labels. */
+export function predictionReport({ prediction, outcome, request }: Exposures) {
+  if (prediction === null || outcome.some((x) => x !== 0 && x !== 1)) return undefined;
+  const rows = [...prediction.keys()].filter((row) => !Number.isNaN(prediction[row]));
+  if (rows.length === 0) return undefined;
+  const [chances, labels] = [rows.map((row) => prediction[row]), rows.map((row) => outcome[row])];
+  const lists = new Map<number, number[]>();
+  if (request !== null)
+    rows.forEach((row, k) => {
+      const code = request.codes[row];
+      lists.set(code, [...(lists.get(code) ?? []), k]);
+    });
+  const quality = [...lists.values()]
+    .filter((list) => list.length > 1)
+    .map((list) =>
+      ndcg(
+        list.map((k) => chances[k]),
+        list.map((k) => labels[k]),
+      ),
+    )
+    .filter((value) => !Number.isNaN(value));
+  return {
+    rows: rows.length,
+    auroc: orNull(auroc(chances, labels)),
+    log_loss: logLoss(chances, labels),
+    brier: brierScore(chances, labels),
+    calibration_error: equalWidthError(chances, labels, 10),
+    /** Over the requests of several items of which one had an outcome. */
+    ndcg: orNull(quality.reduce((sum, value) => sum + value, 0) / quality.length),
+    lists: quality.length,
+  };
+}
+
+/**
+ * Beyond accuracy: what was shown in the second half of the log, against the outcomes of the first.
+ * Undefined without people.
+ */
+export function varietyReport({ rows, person, item, outcome }: Exposures) {
+  if (person === null) return undefined;
+  const half = Math.floor(rows / 2);
+  const record = (row: number): Interaction => [person.codes[row], item.codes[row]];
+  const all = Array.from({ length: rows }, (_, row) => row);
+  const train = all
+    .slice(0, half)
+    .filter((row) => outcome[row] > 0)
+    .map(record);
+  const later = all.slice(half);
+  const shown = later.map(record);
+  const similarity = cooccurrence(train);
+  const had = itemsByUser(train);
+  const lists = itemsByUser(later.map((row) => [person.codes[row], row]));
+  const mean = (of: (user: number, own: readonly number[]) => number) => {
+    const values = [...lists].map(([user, own]) => of(user, own)).filter(Number.isFinite);
+    return orNull(values.reduce((sum, value) => sum + value, 0) / values.length);
+  };
+  const itemsOf = (own: readonly number[]) => own.map((row) => item.codes[row]);
+  return {
+    novelty: orNull(meanNovelty(train, shown)),
+    catalogue_coverage: orNull(catalogCoverage(train, shown)),
+    distributional_coverage: distributionalCoverage(shown),
+    diversity: mean((_, own) => listDiversity(itemsOf(own), similarity)),
+    serendipity: mean((user, own) =>
+      listSerendipity(
+        itemsOf(own),
+        own.map((row) => (outcome[row] > 0 ? 1 : 0)),
+        had.get(user) ?? [],
+        similarity,
+      ),
+    ),
+  };
+}
