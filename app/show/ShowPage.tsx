@@ -16,7 +16,7 @@ import { Notices } from '../ui/stage/Notices.tsx';
 import { Stage } from '../ui/stage/Stage.tsx';
 import { Starting } from '../ui/stage/Starting.tsx';
 import { applyTheme } from '../ui/theme.ts';
-import { ownShow, shows, type Scene, type Show } from './shows.ts';
+import { ownShow, shows, type ShowScene, type Show } from './shows.ts';
 import './styles/show.css';
 import { useQuietBackend } from './use-quiet-backend.ts';
 
@@ -44,7 +44,7 @@ function find(name: string): Show | undefined {
 }
 
 /** Opens the evening of a scene, unless it runs already, and its instrument. */
-function open(scene: Scene, before: Scene | null, session: SessionController): void {
+function open(scene: ShowScene, before: ShowScene | null, session: SessionController): void {
   const draft = scene.link === before?.link ? null : fromHash(scene.link);
   if (draft !== null) useScenario.getState().load(draft);
   session.setSpeed(scene.speed ?? 1);

@@ -3,8 +3,8 @@ import { presetById } from '../../src/scenario/presets.ts';
 import type { InstrumentId, ViewId } from '../charts/views.ts';
 import type { SkyView } from '../engine/api.ts';
 
-/** One picture of a show: the evening of a link, an instrument that fills the screen, a sentence. */
-export interface Scene {
+/** The evening of a link, an instrument that fills the screen, and a sentence. */
+export interface ShowScene {
   /** What a link to the page has after its "#". Equal links go on with the same evening. */
   readonly link: string;
   readonly instrument: 'sky' | InstrumentId;
@@ -17,7 +17,7 @@ export interface Scene {
 
 export interface Show {
   readonly title: string;
-  readonly scenes: readonly Scene[];
+  readonly scenes: readonly ShowScene[];
 }
 
 /** The link of a preset, with further entries. */
@@ -34,7 +34,7 @@ const twice = evening('gender-imbalance', '&vs.scorer=towers&vs.matcher=auction'
 const paradox = evening('simpson-reversal');
 const outage = evening('outage-drill');
 
-/** The shows that come with the page. Their sentences say where to look, and leave the rest to it. */
+/** The shows that come with the page. Their sentences say where to look, not what comes out. */
 export const shows: Readonly<Record<string, Show>> = {
   'half-second': {
     title: 'Half a second',
