@@ -14,6 +14,7 @@ export const controls: Readonly<Record<string, string>> = {
   train: '#train',
   data: '#own-data',
   share: '#share',
+  print: '#print',
   tour: '#tour',
   theme: '#theme',
   help: '#help',

@@ -4,7 +4,8 @@ import type { Side, SkyView } from '../engine/api.ts';
 import { readSetting, writeSetting } from './storage.ts';
 
 export type ThemeChoice = 'auto' | 'light' | 'dark';
-export type Panel = 'presets' | 'knobs' | 'help' | 'train' | 'experiment' | 'import' | 'run' | 'about' | null;
+export type Panel =
+  'presets' | 'knobs' | 'help' | 'train' | 'experiment' | 'import' | 'run' | 'print' | 'about' | null;
 export type PhoneTab = 'instruments' | 'controls';
 
 interface UiState {

@@ -1,6 +1,5 @@
 import { driver, type DriveStep } from 'driver.js';
 import 'driver.js/dist/driver.css';
-import { flushSync } from 'react-dom';
 import { useUi, type PhoneTab } from '../state/ui-store.ts';
 import '../styles/tour.css';
 
@@ -56,17 +55,21 @@ const tourSteps: readonly TourStep[] = [
   },
 ];
 
+const onPhone = () => document.querySelector('.phone') !== null;
+
 function toDriveStep({ element, title, text, side, phone }: TourStep): DriveStep {
-  const small = phone !== undefined && document.querySelector('.phone') !== null;
-  if (!small) return { element, popover: { title, description: text, side } };
-  return {
-    // Shows the tab before the step is placed.
-    element: () => {
-      flushSync(() => useUi.getState().setPhoneTab(phone.tab));
-      return document.querySelector(phone.element) ?? document.body;
-    },
-    popover: { title, description: phone.text ?? text, side: 'bottom' },
-  };
+  return phone !== undefined && onPhone()
+    ? { element: phone.element, popover: { title, description: phone.text ?? text, side: 'bottom' } }
+    : { element, popover: { title, description: text, side } };
+}
+
+/** Opens the tab of a step on a phone. Resolves when the tab before it has gone. */
+async function openTab({ phone }: TourStep): Promise<void> {
+  if (phone === undefined || !onPhone()) return;
+  useUi.getState().setPhoneTab(phone.tab);
+  const settled = () =>
+    document.querySelector(phone.element) !== null && document.querySelectorAll('.phone-panel').length === 1;
+  for (let frames = 0; frames < 60 && !settled(); frames++) await new Promise(requestAnimationFrame);
 }
 
 /** A tour in five steps. `onEnd` is called when it is closed, at its end or before. */
@@ -75,6 +78,12 @@ export default function driveTour(onEnd: () => void): void {
   const ui = useUi.getState();
   if (!ui.railOpen) ui.toggleRail();
   if (!ui.instrumentsOpen) ui.toggleInstruments();
+  const step = (by: 1 | -1) => {
+    const next = tourSteps.at((tour.getActiveIndex() ?? 0) + by);
+    const move = () => (by === 1 ? tour.moveNext() : tour.movePrevious());
+    if (next === undefined) move();
+    else void openTab(next).then(move);
+  };
   const tour = driver({
     steps: tourSteps.map(toDriveStep),
     animate: !calm,
@@ -93,6 +102,8 @@ export default function driveTour(onEnd: () => void): void {
       for (const part of wrapper.querySelectorAll('header, footer'))
         part.setAttribute('role', 'presentation');
     },
+    onNextClick: () => step(1),
+    onPrevClick: () => step(-1),
     onDestroyed: onEnd,
   });
   tour.drive();

@@ -29,6 +29,7 @@ import { Transport } from './bars/Transport.tsx';
 const ImportEntry = roomEntry('import', 'The import', () => import('../import/ImportDialog.tsx'));
 
 const RunEntry = roomEntry('run', 'The citation', () => import('../run/RunDialog.tsx'));
+const PrintEntry = roomEntry('print', 'The print sheet', () => import('../show/PrintSheet.tsx'));
 const AboutEntry = roomEntry('about', 'The sources', () => import('../run/AboutDialog.tsx'));
 
 export interface AppProps {
@@ -56,6 +57,7 @@ export function App({ session, Instrument, Charts }: AppProps) {
           </Guarded>
           <TrainEntry />
           <ExperimentEntry />
+          <PrintEntry />
         </Charts>
         <Transport />
         <ImportEntry />
