@@ -9,9 +9,9 @@ const mayImport = {
   content: ['base', 'metrics'],
   world: ['base', 'scenario'],
   'model/layout': ['base', 'scenario', 'world'],
-  score: ['base', 'metrics', 'model/layout'],
-  gpu: ['base', 'metrics', 'score', 'model/layout'],
-  match: ['base', 'metrics', 'score', 'gpu', 'model/layout'],
+  score: ['base', 'scenario', 'metrics', 'model/layout'],
+  gpu: ['base', 'scenario', 'metrics', 'score', 'model/layout'],
+  match: ['base', 'scenario', 'metrics', 'score', 'gpu', 'model/layout'],
   'model/serve': ['base', 'scenario', 'world', 'metrics', 'score', 'match', 'model/layout'],
   sim: [
     ...['base', 'scenario', 'world', 'content', 'metrics', 'score', 'match'],

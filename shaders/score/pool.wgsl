@@ -23,6 +23,7 @@ const BY_HASH: u32 = 1u;
 const BY_WAIT: u32 = 2u;
 
 @group(0) @binding(1) var<storage, read> people: array<Person>;
+// Behind them, the terms of a formula (formula.wgsl).
 @group(0) @binding(2) var<storage, read> recent: array<vec4u>;
 // vec4f[2][planes][stride]: four components of every person, then the next four; `user` planes
 // first, then `peer` planes.

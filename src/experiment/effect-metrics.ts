@@ -114,6 +114,8 @@ const knobs: Readonly<Record<Exclude<keyof Policy, ContentKnob>, (p: Policy) => 
   scorer: (p) => p.scorer,
   matcher: (p) => p.matcher,
   combination: (p) => p.combination,
+  formula: ({ formula }) =>
+    formula === '' ? 'no formula' : `formula ${formula.length > 30 ? `${formula.slice(0, 30)}...` : formula}`,
   threshold: (p) => `threshold ${p.threshold}`,
   waitingBonus: (p) => `waiting bonus ${p.waitingBonus}`,
   bonus: (p) => `bonus ${p.bonus}`,

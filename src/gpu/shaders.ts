@@ -24,6 +24,7 @@ import scoreShared from '../../shaders/score/score-shared.wgsl?raw';
 import scoreTopk from '../../shaders/score/score-topk.wgsl?raw';
 import weigh from '../../shaders/score/weigh.wgsl?raw';
 import { resolveShader } from './shader.ts';
+import type { Shader } from './shader.ts';
 
 /** Texts by path in `shaders/`. */
 export const shaderSources = {
@@ -54,6 +55,22 @@ export const shaderSources = {
   'score/weigh.wgsl': weigh,
 };
 const load = (file: keyof typeof shaderSources) => resolveShader(file, shaderSources);
+
+/** The modules that weigh pairs. */
+const weighing = {
+  scoreTopk: 'score/score-topk.wgsl',
+  scoreShared: 'score/score-shared.wgsl',
+  finish: 'match/greedy/finish.wgsl',
+  exchange: 'match/auction/exchange.wgsl',
+} as const;
+export type WeighingShaders = Readonly<Record<keyof typeof weighing, Shader>>;
+
+/** The modules that weigh pairs, with another text in the place of `score/formula.wgsl`. */
+export function withFormula(text: string): WeighingShaders {
+  const sources = { ...shaderSources, 'score/formula.wgsl': text };
+  const resolved = Object.entries(weighing).map(([name, file]) => [name, resolveShader(file, sources)]);
+  return Object.fromEntries(resolved) as WeighingShaders;
+}
 
 /** The shader modules, by the names of their passes. */
 export const shaders = {

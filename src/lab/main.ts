@@ -28,6 +28,10 @@ const lab = defineGroup({
     summary: 'computes a published formula of experiments on your own numbers',
     load: () => import('./compute.ts'),
   },
+  formula: {
+    summary: "what a policy's own formula can be made of, and checks one",
+    load: () => import('./formula.ts'),
+  },
   experiment: {
     summary: 'compares two policies by every experiment design, with the true effect beside it',
     load: () => import('./experiment/experiment.ts'),

@@ -24,6 +24,7 @@ import type { MatchOptions, Pool, WeightRule } from '../score/types.ts';
 import { runGpuAuction } from './auction/auction-gpu.ts';
 import type { AuctionOutcome } from './auction/auction-gpu.ts';
 import type { MatchBackend, StageTimes, TickResult } from './backend.ts';
+import { FormulaPasses } from './formula-passes.ts';
 import { emptyResult, resultOf } from './gpu-results.ts';
 import { runGpuGreedy } from './greedy/greedy-gpu.ts';
 import { runGpuRetrieve } from './gpu-retrieve.ts';
@@ -49,6 +50,7 @@ export class GpuBackend implements MatchBackend {
   /** Passes that not every policy needs are compiled on first use. */
   #embed: Promise<EmbedPass> | undefined;
   #exchange: Promise<ExchangePass> | undefined;
+  readonly #formulas: FormulaPasses;
   #transformer: Promise<TransformerPass> | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #calls = 0;
@@ -60,6 +62,7 @@ export class GpuBackend implements MatchBackend {
   ) {
     this.clock = new GpuClock(gpu.device, gpu.registry);
     this.memory = new TickMemory(gpu.registry);
+    this.#formulas = new FormulaPasses(gpu);
   }
 
   static async create(options: GpuBackendOptions): Promise<GpuBackend> {
@@ -207,7 +210,9 @@ export class GpuBackend implements MatchBackend {
     const start = performance.now();
     if (pool.n === 0) return emptyResult(start);
     const embed = pool.features === undefined ? undefined : await this.#embedder();
-    const exchange = options.matcher === 'auction' ? await this.#exchanger() : undefined;
+    const own = await this.#formulas.of(rule, this.passes.score.variant);
+    const passes = { ...this.passes, ...own };
+    const exchange = options.matcher === 'auction' ? (own?.exchange ?? (await this.#exchanger())) : undefined;
     this.clock.begin();
     const batch = this.batcher();
     let uploaded = 0;
@@ -217,11 +222,11 @@ export class GpuBackend implements MatchBackend {
       const tick = upload(this.passes.gather, batch, this.memory, pool, rule, options);
       uploaded = performance.now();
       if (pool.features !== undefined) embed?.encode(batch, tick, pool.features);
-      this.passes.score.scan(batch, tick);
+      passes.score.scan(batch, tick);
       const outcome: Promise<GpuOutcome & Partial<AuctionOutcome>> =
         exchange !== undefined
-          ? runGpuAuction({ ...this.passes, exchange }, batch, tick, options)
-          : runGpuGreedy(this.passes, batch, tick);
+          ? runGpuAuction({ ...passes, exchange }, batch, tick, options)
+          : runGpuGreedy(passes, batch, tick);
       return { tick, outcome };
     });
     const { tick } = value;

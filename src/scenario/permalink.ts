@@ -42,7 +42,8 @@ export function decodePermalink(text: string): Scenario {
 
 /**
  * Sets the knob at `path` ("policy.scorer", "stages.0.policy.threshold") in a plain object; creates
- * missing groups and lists. Text that looks like a number becomes one, except for the name.
+ * missing groups and lists. Text that looks like a number becomes one, except for the name
+ * and formulas.
  * @throws LabError at `where` for a path that no scenario can have.
  */
 export function setKnob(root: Record<string, unknown>, path: string, text: string, where: string): void {
@@ -57,7 +58,7 @@ export function setKnob(root: Record<string, unknown>, path: string, text: strin
     const at = node as Record<string, unknown>;
     if (depth === keys.length - 1) {
       if (typeof at[key] === 'object') throw new LabError(`"${path}" is a group of knobs, not a knob`, where);
-      at[key] = path === 'name' ? text : numberOrText(text);
+      at[key] = /^name$|(^|[.])formula$/.test(path) ? text : numberOrText(text);
       return;
     }
     const next = Object.hasOwn(at, key) ? at[key] : undefined;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { behaviourSchema } from './behaviour.ts';
+import { formulaProblem } from './formula/formula.ts';
 import { contentPolicy, feedSchema, traySchema } from './content/feed.ts';
 import { choiceKnob, numberKnob, requiredNumber, shareKnob, shownValue } from './knob.ts';
 import { populationSchema } from './population.ts';
@@ -75,6 +76,17 @@ export const policySchema = v.strictObject({
       { value: 'harmonic', label: 'Harmonic', help: 'Harmonic mean: the shorter side counts more.' },
     ],
   }),
+  /** The policy's own weight in the place of combination and bonuses (formula/); empty: none. */
+  formula: v.optional(
+    v.pipe(
+      v.string((issue) => `the formula must be text; it is ${shownValue(issue.input)}`),
+      v.check(
+        (text) => formulaProblem(text) === undefined,
+        (issue) => formulaProblem(issue.input) ?? '',
+      ),
+    ),
+    '',
+  ),
   threshold: numberKnob(0, {
     label: 'Quality threshold',
     help: 'Only pairs of a greater weight are matched (seconds for towers and oracle, points for rules; other scorers ignore it; 0 turns it off).',

@@ -1,10 +1,12 @@
 import { LabError, must } from '../base/errors.ts';
+import { compileFormula } from '../scenario/formula/formula.ts';
 import { RECENT_SLOTS } from './types.ts';
 import type { Pool, WeightRule } from './types.ts';
 
 /** Positions in a pool are stored in 24 bits. */
 const MAX_PEOPLE = 2 ** 24;
 const MAX_DIM = 1024;
+const none = new Float32Array(0);
 
 /**
  * Refuses a pool or a rule that breaks the contract of {@link Pool}, on every backend alike.
@@ -31,6 +33,8 @@ export function checkPool(pool: Pool, rule: WeightRule, vectors = true): void {
     ['speaks', pool.speaks, n],
     ['recent', pool.recent, n * RECENT_SLOTS],
   ];
+  if (rule.formula !== undefined)
+    finite.push(['terms', pool.terms ?? none, n * compileFormula(rule.formula).personTerms.length]);
   if (features !== undefined) {
     const { tower, sparse, dense, session } = features;
     must(tower.dim === dim, `the tower computes vectors of ${tower.dim} components; pool.dim is ${dim}`);

@@ -10,6 +10,10 @@ export const Law = {
   minimum: 5,
   sum: 6,
   harmonic: 7,
+  /** By the policy's own formula, from both scores. */
+  formula: 8,
+  /** The same, from a uniform hash of the pair. */
+  formulaOfHash: 9,
 } as const;
 
 /** All that pairs of n people are scored by. Arrays of n, vectors [n][dim], all only read. */
@@ -32,6 +36,18 @@ export interface KernelInput {
   readonly recent?: Uint32Array;
   readonly threshold: number;
   readonly seed: number;
+  readonly formula?: FormulaInput | undefined;
+}
+
+/** The formula of the laws that have one. */
+export interface FormulaInput {
+  /** Numbers of a module, so that a thread opens each once. */
+  readonly serial: number;
+  /** The module for a memory that is shared or not; see `formulaModule`. */
+  readonly bytes: (shared: boolean) => Uint8Array<ArrayBuffer>;
+  /** f32[count][n]. */
+  readonly terms: ArrayLike<number>;
+  readonly count: number;
 }
 
 /** Called for each row with its best partners: `more` says whether others follow them. */

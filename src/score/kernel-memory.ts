@@ -1,7 +1,7 @@
 import { below32, Law, orderOf } from './kernel-input.ts';
 import type { KernelInput, ListArrays, ScoreKernel, TakeBest } from './kernel-input.ts';
 import { NONE, RECENT_SLOTS } from './types.ts';
-import { Control, enter, takeTasks } from './threads/helper.mjs';
+import { Control, enter, installFormula, takeTasks } from './threads/helper.mjs';
 import type { KernelJob } from './threads/helper.mjs';
 import type { SharedArena } from './threads/team.ts';
 import type { Arena } from './wasm/arena.ts';
@@ -20,8 +20,9 @@ export class HelperLost extends Error {}
 
 /** The kernel in the memory of an arena; see `scoreKernel`. */
 export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null): ScoreKernel | undefined {
-  const { n, law, threshold, recent } = input;
-  const dim = law === Law.hash ? 0 : input.dim;
+  const { n, law, threshold, recent, formula } = input;
+  const hashed = law === Law.hash || law === Law.formulaOfHash;
+  const dim = hashed ? 0 : input.dim;
   const is16 = input.largest < 2 ** 31;
   const columns = 8 * Math.ceil((n + 1) / 8);
   // Two components of 16 bits or one of f64 for each of four people.
@@ -30,10 +31,13 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   const stride = 4 * columns;
   const vectors = (columns / 4) * block;
   // Attributes, vectors, rows of weights and a tile for each thread, positions of rows, lists.
-  const [base, attributes] = [Control.end, 19 * stride];
+  const shared = arena !== null && 'run' in arena;
+  const code = formula?.bytes(shared);
+  const base = Control.end + 16 * Math.ceil((code?.length ?? 0) / 16);
+  const [attributes, terms] = [19 * stride, (formula?.count ?? 0) * stride];
   const [denseBytes, tileBytes] = [8 * stride, 2 * block + 1024];
   const threads = arena !== null && 'threads' in arena ? arena.threads : 1;
-  const dense = base + attributes + 2 * vectors;
+  const dense = base + attributes + 2 * vectors + terms;
   const tile = dense + threads * denseBytes;
   const who = tile + threads * tileBytes;
   const first = who + stride;
@@ -43,7 +47,20 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   const owner = {};
   const [cut32, same] = [below32(threshold), input.user === input.peer];
   const remembers = recent !== undefined && recent.subarray(0, n * RECENT_SLOTS).some((id) => id !== NONE);
-  const setup = [base, columns, law, is16, block, input.seed | 0, threshold, cut32, remembers, same] as const;
+  const setup = [
+    base,
+    columns,
+    law,
+    is16,
+    block,
+    input.seed | 0,
+    threshold,
+    cut32,
+    remembers,
+    same,
+    formula?.count ?? 0,
+    1,
+  ] as const;
   const everyone = orderOf(input);
   /** The people in memory, by position, and the reverse. */
   const order = everyone.slice();
@@ -61,6 +78,10 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
     order.set(everyone);
     for (let p = 0; p < n; p++) place[order[p]] = p;
     score.setup(...setup);
+    if (code !== undefined) {
+      new Uint8Array(memory.buffer, Control.end, code.length).set(code);
+      installFormula(score, memory, { formula: formula!.serial, code: code.length });
+    }
     const words = new Int32Array(memory.buffer, base, attributes / 4);
     const numbers = new Float32Array(memory.buffer, base, attributes / 4);
     words.fill(0);
@@ -75,7 +96,10 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
       for (let p = 0, to = 11 * columns; p < n; p++)
         for (let s = 0; s < RECENT_SLOTS; s++) words[to++] = recent[order[p] * RECENT_SLOTS + s];
     pack(input.user, base + attributes);
-    if (law !== Law.hash) pack(input.peer, base + attributes + vectors);
+    if (!hashed) pack(input.peer, base + attributes + vectors);
+    const behind = new Float32Array(memory.buffer, dense - terms, terms / 4);
+    for (let t = 0; t < (formula?.count ?? 0); t++)
+      for (let p = 0; p < n; p++) behind[t * columns + p] = formula!.terms[t * n + order[p]];
     score.summarise(n);
   };
 
@@ -109,11 +133,13 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
         denseBytes,
         who,
         lists: first,
+        formula: formula?.serial ?? 0,
+        code: code?.length ?? 0,
       },
       listBytes: job.kind === 0 ? listBytes(n, job.room) : 0,
     };
     if (job.kind !== 0) {
-      enter(score, whole, 0);
+      enter(score, memory, whole, 0);
       score.clearLists(0, job.count);
     }
     if ('run' in arena) {
@@ -121,7 +147,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
       if (took === undefined) throw new HelperLost();
       return took;
     }
-    enter(score, whole, 0);
+    enter(score, memory, whole, 0);
     const control = new Int32Array(memory.buffer, 0, Control.job / 4);
     control[Control.next] = 0;
     control[Control.tasks] = tasks;

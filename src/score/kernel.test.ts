@@ -23,7 +23,17 @@ const vectors = (value: (e: number) => number, sides: boolean, threshold = -100)
     threshold,
     1,
   );
+const formula =
+  '2 / (1 / me.score + 1 / you.score) + both(if(me.newcomer, 20, 0)) - both(second * me.matches) + abs(me.wait - you.wait)';
+/** A pool with the terms that the formula reads: wait, matches, newcomer. */
+const withTerms = {
+  ...pool,
+  terms: Float32Array.from({ length: 3 * n }, (_, e) => (e < 2 * n ? Math.round(30 * u(e, 7)) : e % 2)),
+};
 const sources: [string, PairSource][] = [
+  ['a formula of seconds', poolSource(withTerms, { ...rule, formula }, 1)],
+  ['a formula of points', poolSource(withTerms, { ...rule, transform: 'identity', formula }, 1)],
+  ['a formula of hashes', poolSource(withTerms, { ...rule, transform: 'hash', threshold: 0.2, formula }, 8)],
   ...(['product', 'sum', 'minimum', 'harmonic'] as const).flatMap((combination): [string, PairSource][] => [
     [`seconds, ${combination}`, poolSource(pool, { ...rule, combination }, 1)],
     [`points, ${combination}`, poolSource(pool, { ...rule, transform: 'identity', combination }, 1)],

@@ -62,6 +62,8 @@ export interface Pool {
    * remembers i, or one suffices).
    */
   readonly recent: Uint32Array;
+  /** f32[terms][n]: the person terms of the rule's formula, in the order that it gives. */
+  readonly terms?: Float32Array;
 }
 
 /** How scores become weights. */
@@ -94,6 +96,11 @@ export interface WeightRule {
    * off.
    */
   readonly threshold: number;
+  /**
+   * Text of the policy's own formula, in the place of the combination (scenario/formula). The
+   * weight is its value plus both bonuses.
+   */
+  readonly formula?: string;
 }
 
 export interface MatchOptions {

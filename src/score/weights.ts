@@ -5,6 +5,7 @@ import { scoreKernel } from './kernel.ts';
 import type { KernelInput } from './kernel-input.ts';
 import { checkFinite, checkPool } from './check-pool.ts';
 import { combiner } from './combine.ts';
+import { openFormula } from './formula/open.ts';
 import { dotError, nearPairs } from './candidates/near.ts';
 import type { NearPairs } from './candidates/near.ts';
 import { once } from './source.ts';
@@ -14,6 +15,7 @@ import { NONE, RECENT_SLOTS } from './types.ts';
 import type { Pool, WeightRule } from './types.ts';
 
 const f = Math.fround;
+const noTerms = new Float32Array(0);
 
 /** Whether attribute bits and languages admit the pair. Symmetric. */
 export function admitted(pool: Pool, i: number, j: number): boolean {
@@ -60,20 +62,23 @@ export function poolSource(
   const { ids, bonus } = pool;
   const { transform, combination, threshold } = rule;
   const { scale, bias } = ownLines(pool, rule);
+  const formula = rule.formula === undefined ? undefined : openFormula(rule.formula, transform);
+  const terms = pool.terms ?? noTerms;
   const cut = threshold;
   const hashed = transform === 'hash';
   const law = transform === 'exp' ? 'exp' : 'identity';
   const combine = combiner(law, combination);
   const finish = (i: number, j: number, a: number, b: number): number => {
-    const w = hashed
-      ? f(pairHash(ids[i], ids[j], seed) * 2 ** -32)
-      : combine(f(f(scale[i] * f(a)) + bias[i]), f(f(scale[j] * f(b)) + bias[j]));
+    const hash = hashed ? f(pairHash(ids[i], ids[j], seed) * 2 ** -32) : 0;
+    const x = hashed ? hash : f(f(scale[i] * f(a)) + bias[i]);
+    const y = hashed ? hash : f(f(scale[j] * f(b)) + bias[j]);
+    const w = formula !== undefined ? formula.weigh(x, y, terms, n, i, j) : hashed ? hash : combine(x, y);
     const total = f(w + f(bonus[i] + bonus[j]));
     return total > cut ? total : -Infinity;
   };
   const dense = (): NearPairs | undefined => {
     // The mean of two exponentials is not bounded by the exponential of the mean.
-    if (hashed || (law === 'exp' && combination === 'sum')) return undefined;
+    if (hashed || formula !== undefined || (law === 'exp' && combination === 'sum')) return undefined;
     const square = Float64Array.from({ length: n }, (_, i) => {
       const at = i * dim;
       return dot(user, at, user, at, dim) + dot(peer, at, peer, at, dim);
@@ -130,7 +135,13 @@ export function poolSource(
   };
 
   const kernel = once(() =>
-    scoreKernel({ ...pool, law: lawOf(rule), user, peer, largest, scale, bias, threshold, seed }, team),
+    scoreKernel(
+      {
+        ...{ ...pool, law: lawOf(rule), user, peer, largest, scale, bias, threshold, seed },
+        formula: formula && { ...formula, terms },
+      },
+      team,
+    ),
   );
   const eligibleWeight = (i: number, j: number): number => {
     if (i === j || !admitted(pool, i, j)) return -Infinity;
@@ -156,7 +167,8 @@ export function poolSource(
   };
 }
 
-function lawOf({ transform, combination }: WeightRule): KernelInput['law'] {
+function lawOf({ transform, combination, formula }: WeightRule): KernelInput['law'] {
+  if (formula !== undefined) return transform === 'hash' ? Law.formulaOfHash : Law.formula;
   if (transform === 'hash') return Law.hash;
   if (transform === 'exp') return Law[combination];
   return combination === 'minimum' ? Law.smaller : Law.mean;

@@ -35,6 +35,7 @@ export interface ArmsByPerson {
 const ofTheTick = {
   matcher: 'one matching pairs everybody who waits',
   combination: 'a pair has one weight for both of its people',
+  formula: 'a pair has one weight for both of its people',
   threshold: 'a pair has one weight for both of its people',
   tickMs: 'a tick is one moment for everybody',
   auctionGap: 'one matching pairs everybody who waits',

@@ -12,6 +12,7 @@ import type { World } from '../world/types.ts';
 import { createWorld, forkWorld } from '../world/world.ts';
 import { checkSplit, type Arms } from './arms.ts';
 import { EveningState } from './evening/evening.ts';
+import { TermMemory } from './evening/term-memory.ts';
 import { followSessions } from './follow-sessions.ts';
 import { checkMatching, nothingToMatch } from './matching.ts';
 import { createTickScorer, type TickScorer } from './mixed-pool.ts';
@@ -72,6 +73,7 @@ class SimulatedMarket implements Market {
   readonly #ownScorer: boolean;
   readonly #families: Families;
   readonly #evening: EveningState;
+  readonly #terms: TermMemory;
   readonly #observers: MarketObserver[] = [];
   readonly #stages: readonly PolicyStage[];
   /** Dual prices by person: starting prices of the next tick's auction. */
@@ -111,6 +113,8 @@ class SimulatedMarket implements Market {
       .toSorted((a, b) => a.atSeconds - b.atSeconds);
     this.#prices = new Float32Array(this.world.people.count);
     this.observe(followSessions(this.#families, wantSessions));
+    this.#terms = new TermMemory(this.world.people.count);
+    this.observe(this.#terms);
   }
 
   get policy(): Policy {
@@ -178,7 +182,10 @@ class SimulatedMarket implements Market {
       const { waiting } = this.#evening;
       const served = arms?.by === 'person' ? this.#sessionPolicy(policy) : policy;
       const sessions = await this.#families.prepare(served, waiting, this.time, this.#backend);
-      const { pool, rule } = this.#score(policy, this.#policyB, waiting, this.time);
+      this.#terms.advance(this.time);
+      const { n, ids, waited, recent } = waiting;
+      const known = { n, ids, waited, recent, matches: this.#terms.matches, price: this.#terms.price };
+      const { pool, rule } = this.#score(policy, this.#policyB, known, this.time);
       const order = { policy, rule, seed: hash4(this.scenario.seed, Stream.policy, this.#tick, 0) };
       const slates = await this.#moments?.prepare(this.#nowMs, this.#backend);
       const result = waiting.n < 2 ? nothingToMatch(waiting.n) : await this.#match(pool, order);

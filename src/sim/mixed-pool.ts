@@ -69,13 +69,27 @@ function mixPools(a: ScoredPool, b: ScoredPool, options: MixOptions, scratch: Sc
     have[i] = own.have[i] | (oneScorer && !split ? 0 : ARM_BITS[arm]);
     avoid[i] = own.avoid[i] | (split ? ARM_BITS[1 - arm] : 0);
   }
-  const pool = { ...a.pool, bonus, have, avoid };
+  const pool = {
+    ...a.pool,
+    bonus,
+    have,
+    avoid,
+    ...(a.pool.terms && { terms: termsOf(a.pool, b.pool, armOf, scratch) }),
+  };
   if (oneScorer) return { pool, rule: a.rule };
   const { scale, bias } = b.rule;
   return {
     pool: { ...withoutFeatures(pool), ...sideBySide(a.pool, b.pool, armOf, scratch) },
     rule: { ...a.rule, second: { bit: ARM_BITS[1], from: a.pool.dim, scale, bias } },
   };
+}
+
+/** The terms of a formula that both arms have, each person's by their own arm. */
+function termsOf(a: Pool, b: Pool, armOf: readonly Arm[], scratch: Scratch): Float32Array {
+  const [mine, theirs] = [a.terms!, b.terms!];
+  const terms = scratch.f32('terms', mine.length);
+  for (let k = 0; k < terms.length; k++) terms[k] = (armOf[k % a.n] === 0 ? mine : theirs)[k];
+  return terms;
 }
 
 function withoutFeatures({ features: _, ...pool }: Pool): Omit<Pool, 'features'> {

@@ -24,6 +24,7 @@ export function copyColumns(pool: Pool): Omit<Pool, 'user' | 'peer' | 'features'
     avoid: pool.avoid.slice(0, n),
     speaks: pool.speaks.slice(0, n),
     recent: pool.recent.slice(0, n * RECENT_SLOTS),
+    ...(pool.terms && { terms: pool.terms.slice() }),
   };
 }
 

@@ -22,6 +22,8 @@ export function byShadowPrice(log: EveningLog, spec: ExperimentSpec, metric: Out
   for (const { scorer } of [a, b])
     if (withoutSeconds.includes(scorer))
       return noEstimate(`the weights of the scorer ${scorer} are no seconds`);
+  if (a.formula !== '' || b.formula !== '')
+    return noEstimate('the weights of a formula hold other terms besides predicted seconds');
   if (a.bonus !== b.bonus || a.waitingBonus !== b.waitingBonus)
     return noEstimate('the arms have different bonuses, which prices hold besides seconds');
   const observed = observationsOf(log, spec, metric, spec.warmUp);

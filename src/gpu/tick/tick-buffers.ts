@@ -21,6 +21,8 @@ export interface TickShape {
   readonly stride: number;
   /** Dot products per pair: 1 if user and peer vectors are the same. */
   readonly dots: 1 | 2;
+  /** vec4 planes of the terms of a formula. */
+  readonly termPlanes: number;
   /** Entries per list and per queue of the first scan. */
   readonly length: number;
   readonly capacity: number;
@@ -34,7 +36,7 @@ export interface TickShape {
 }
 
 /** Bytes of every storage buffer of a tick. */
-const bytesOf = ({ n, planes, stride, dots, length, longLength, queueEntries }: TickShape) => ({
+const bytesOf = ({ n, planes, stride, dots, termPlanes, length, longLength, queueEntries }: TickShape) => ({
   // The pool as the host has it: see gather.wgsl.
   order: n * 4,
   fields: n * layouts.person.size * 4,
@@ -45,7 +47,8 @@ const bytesOf = ({ n, planes, stride, dots, length, longLength, queueEntries }: 
 
   // The pool: see pool.wgsl.
   people: n * layouts.person.size * 4,
-  recent: n * RECENT * 4,
+  /** Also the terms of a formula, vec4f[termPlanes][n], behind the ids. */
+  recent: n * (RECENT * 4 + termPlanes * 16),
   vectors: 2 * planes * stride * 16,
 
   // Scoring: candidate lists, and the state of their rows.

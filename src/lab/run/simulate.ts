@@ -12,6 +12,7 @@ import { createWorld } from '../../world/world.ts';
 import type { Say } from '../cli/command.ts';
 import type { BackendName } from '../../match/open-backend.ts';
 import { kernelTeam } from '../jobs/kernel-team.ts';
+import type { NamedMatcher } from '../../match/own/own-matcher.ts';
 import { openNodeBackend } from '../open-backend.ts';
 import { loadShippedFamilies, loadShippedTowers } from '../train/load-model.ts';
 import { distribution, tallyMarket, type Distribution } from './tally.ts';
@@ -24,6 +25,8 @@ export interface RunResult {
   readonly simulatedSeconds: number;
   readonly backend: string;
   readonly adapter: string;
+  /** The matcher at the start: its name, or the file of an own one. */
+  readonly matcher: string;
   readonly digest: string;
   /** Beginnings of the digest at earlier ticks (DigestTrail). */
   readonly digestTrail: string;
@@ -59,6 +62,8 @@ export interface Evening {
   readonly tables: boolean;
   /** The policy that runs, and whose stages take effect; default: the scenario's own, A. */
   readonly versus?: Policy | undefined;
+  /** A matcher of the user, in the place of the policy's. */
+  readonly own?: NamedMatcher | undefined;
   /** Is called with the market before its first tick. */
   readonly observe?: (market: Market) => void;
   /** Is awaited after every tick. */
@@ -67,7 +72,7 @@ export interface Evening {
 
 /** Simulates an evening. */
 export async function simulateEvening(
-  { scenario, fitted, ticks, backend: backendName, threads, tables, versus, observe, ticked }: Evening,
+  { scenario, fitted, ticks, backend: backendName, threads, tables, versus, own, observe, ticked }: Evening,
   say: Say,
 ): Promise<RunResult> {
   const scorers = [versus ?? scenario.policy, ...scenario.stages.map((s) => s.policy)].map((p) => p.scorer);
@@ -76,7 +81,7 @@ export async function simulateEvening(
   const towers = !usesTowers ? undefined : fitted ? learnedTowers(fitted.learned) : await loadShippedTowers();
   const cast = fitted?.cast;
   const nameOf = (code: string) => (cast === undefined ? code : castName(cast, code));
-  const backend = await openNodeBackend(backendName, say, kernelTeam(threads));
+  const backend = await openNodeBackend(backendName, say, kernelTeam(threads), own);
   try {
     const world = createWorld(scenario, cast);
     const market = createMarket({
@@ -111,6 +116,7 @@ export async function simulateEvening(
       simulatedSeconds: market.time,
       backend: backend.kind,
       adapter: backend.adapter,
+      matcher: own?.name ?? (versus ?? scenario.policy).matcher,
       digest: market.digest.hex(),
       digestTrail: trail.text,
       totals: { ...balances[countries.length], ...sums.totals },

@@ -1,8 +1,10 @@
 import { LabError } from '../../base/errors.ts';
+import { compileFormula } from '../../scenario/formula/formula.ts';
 import { NONE, RECENT_SLOTS, type Pool, type WeightRule } from '../../score/types.ts';
 import type { TowerInput } from '../layout/tower.ts';
 import { countries, languages } from '../../scenario/countries.ts';
 import type { Policy, ScorerName } from '../../scenario/schema.ts';
+import { fillTerms } from '../../world/formula-terms.ts';
 import type { People, World } from '../../world/types.ts';
 import { createOracle, ORACLE_DIM, type Oracle } from './oracle.ts';
 import { rulePersonPoints, RULES_DIM, ruleVectors } from './rules.ts';
@@ -25,6 +27,9 @@ export interface WaitingPool {
   readonly waited: Float32Array;
   /** u32[people][RECENT_SLOTS]: last partners, by person id. */
   readonly recent: Uint32Array;
+  /** By person id, for formulas: matches of the last minutes, and last dual prices; default 0. */
+  readonly matches?: ArrayLike<number>;
+  readonly price?: ArrayLike<number>;
 }
 
 /**
@@ -61,7 +66,8 @@ export function createScorer(world: World, towers?: TowerModel, families?: Famil
   const scratch = new Scratch();
   const oracle = createOracle(world);
 
-  return (policy, { n, ids: allIds, waited: allWaited, recent: memory }, common = commonBonus([policy])) => {
+  return (policy, waiting, common = commonBonus([policy])) => {
+    const { n, ids: allIds, waited: allWaited, recent: memory } = waiting;
     const { scorer } = policy;
     const ownBonus = bonusOf(policy) - common;
     const ids = scratch.u32('ids', n);
@@ -86,10 +92,18 @@ export function createScorer(world: World, towers?: TowerModel, families?: Famil
       bonus[i] += ownBonus;
     }
     const vectors = fill(policy, people, ids, scratch, oracle, towers, families);
+    const { formula } = policy;
+    const names = formula === '' ? [] : compileFormula(formula).personTerms;
+    const terms = scratch.f32('terms', n * names.length);
+    const { matches, price } = waiting;
+    fillTerms(names, { people, ids, waited, bonus, matches, price }, n, terms);
+    // The weight is the formula's value.
+    if (formula !== '') bonus.fill(0);
     return {
-      pool: { n, ids, waited, have, avoid, speaks, recent, bonus, ...vectors.pool },
+      pool: { n, ids, waited, have, avoid, speaks, recent, bonus, terms, ...vectors.pool },
       rule: {
         ...vectors.rule,
+        ...(formula !== '' && { formula }),
         combination: policy.combination,
         threshold: judges(scorer) && policy.threshold > 0 ? policy.threshold - 2 * common : -Infinity,
       },
@@ -108,10 +122,13 @@ const bonusOf = ({ scorer, bonus }: Policy): number => (judges(scorer) ? bonus :
  * constant does not change the order of pairs, but it would change the matching: a sum with 2,000
  * rounds an f32 weight to 1/8,192, and weights that rounding makes equal are ordered by their hash.
  *
- * 0 for the auction. The heaviest matching depends on the constant: more pairs get it more often.
+ * 0 for the auction and for formulas. The heaviest matching depends on the constant: more pairs
+ * get it more often.
  */
 export function commonBonus(policies: readonly Policy[]): number {
-  return policies.some((p) => p.matcher === 'auction') ? 0 : Math.min(...policies.map(bonusOf));
+  return policies.some((p) => p.matcher === 'auction' || p.formula !== '')
+    ? 0
+    : Math.min(...policies.map(bonusOf));
 }
 
 interface Vectors {

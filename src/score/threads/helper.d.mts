@@ -33,6 +33,9 @@ export interface KernelJob {
   readonly unrounded: 0 | 1;
   /** Positions of rows. */
   readonly who: number;
+  /** Number of the formula, and bytes of its module behind the control block; 0 without one. */
+  readonly formula: number;
+  readonly code: number;
 }
 
 /** What a thread is given at its start. */
@@ -44,7 +47,13 @@ export interface HelperData {
 }
 
 /** Prepares an instance of the kernel for a job. */
-export function enter(score: Score, job: KernelJob, thread: number): void;
+export function enter(score: Score, memory: WebAssembly.Memory, job: KernelJob, thread: number): void;
+/** Opens the formula whose module is behind the control block, unless it is open. */
+export function installFormula(
+  score: Score,
+  memory: WebAssembly.Memory,
+  job: Pick<KernelJob, 'formula' | 'code'>,
+): void;
 /** Takes tasks of a job until there are none. Returns how many it did. */
 export function takeTasks(
   score: Score,

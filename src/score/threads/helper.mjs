@@ -14,9 +14,10 @@ export const Control = {
 };
 
 /** Prepares an instance of the kernel for a job. See helper.d.mts. */
-export function enter(score, job, thread) {
+export function enter(score, memory, job, thread) {
   const { setup, used, tile, tileBytes, dense, denseBytes, lists, listBytes, count, room, unrounded } = job;
   score.setup(...setup);
+  if (job.code > 0) installFormula(score, memory, job);
   score.useBlocks(used);
   score.scratch(tile + thread * tileBytes);
   score.writeTo(dense + thread * denseBytes);
@@ -39,10 +40,27 @@ export function takeTasks(score, control, { kind, who, count }) {
   }
 }
 
-const SETUP = 10;
+/** The formula that is open in each instance of the kernel. */
+const opened = new WeakMap();
+
+/** Opens the formula whose module is behind the control block. See helper.d.mts. */
+export function installFormula(score, memory, { formula, code }) {
+  if (opened.get(score) === formula) return;
+  const { exp4, log4, table } = score;
+  const bytes = new Uint8Array(memory.buffer, Control.end, code).slice();
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+    env: { memory, exp4, log4 },
+  });
+  // Slot 0 of the table is the one that AssemblyScript keeps empty.
+  if (table.length < 2) table.grow(1);
+  table.set(1, exports.weigh);
+  opened.set(score, formula);
+}
+
+const SETUP = 12;
 const fields = [
   ...['kind', 'used', 'tile', 'tileBytes', 'dense', 'denseBytes', 'lists', 'listBytes', 'count', 'room'],
-  ...['unrounded', 'who'],
+  ...['unrounded', 'who', 'formula', 'code'],
 ];
 
 /** Writes a job to shared memory. */
@@ -74,7 +92,7 @@ export function serveKernel({ module, memory, thread }) {
     // The closing thread sees that this thread has joined, or this thread sees that it closes.
     if (Atomics.load(control, Control.turn) === seen) {
       const job = readJob(memory);
-      enter(score, job, thread);
+      enter(score, memory, job, thread);
       Atomics.store(control, Control.claimed + thread, takeTasks(score, control, job));
     }
     Atomics.store(control, Control.done + thread, seen);

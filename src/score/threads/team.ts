@@ -85,7 +85,7 @@ export class KernelTeam {
       control.fill(0, Control.claimed, Control.claimed + count + 1);
       const turn = Atomics.add(control, Control.turn, 1) + 1;
       Atomics.notify(control, Control.turn);
-      enter(score, job, 0);
+      enter(score, memory, job, 0);
       takeTasks(score, control, job);
       Atomics.store(control, Control.turn, turn + 1);
       const until = performance.now() + this.patienceMs + 4 * (performance.now() - begun);

@@ -37,7 +37,13 @@ export interface Score {
     cut32: number,
     remembers: boolean,
     same: boolean,
+    termCount: number,
+    formulaSlot: number,
   ) => number;
+  /** For formulas: WebAssembly calls them, JavaScript cannot. */
+  readonly exp4: unknown;
+  readonly log4: unknown;
+  readonly table: WebAssembly.Table;
   readonly scratch: (at: number) => number;
   readonly useLists: (at: number, n: number, room: number, plain: boolean) => void;
   readonly clearLists: (from: number, to: number) => void;

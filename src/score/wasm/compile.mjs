@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 const SUFFIX = '.as.ts?wasm';
 
 const flags =
-  '-O3 --noAssert --enable simd --enable threads --runtime stub --importMemory --initialMemory 1 --maximumMemory 32768 --sharedMemory';
+  '-O3 --noAssert --enable simd --enable threads --runtime stub --importMemory --exportTable --initialMemory 1 --maximumMemory 32768 --sharedMemory';
 const { version } = createRequire(import.meta.url)('assemblyscript/package.json');
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/assemblyscript/', import.meta.url));
 

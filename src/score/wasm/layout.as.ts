@@ -6,7 +6,7 @@
 
 /** What makes a weight of two dot products; same numbers: `Law` in `kernel-input.ts`. */
 // prettier-ignore
-export const enum Laws { hash, single, mean, smaller, product, minimum, sum, harmonic }
+export const enum Laws { hash, single, mean, smaller, product, minimum, sum, harmonic, formula, formulaOfHash }
 /** What becomes of weights. The first two score pairs once, for both; the others read rows. */
 export const enum Mode {
   half,
@@ -42,6 +42,11 @@ export let paid: usize = 0;
  */
 export let blocks: usize = 0;
 export let recent: usize = 0;
+/** f32 by term and person: what a formula reads. */
+export let formulaTerms: usize = 0;
+let termsEnd: usize = 0;
+/** Slot of the table in which the formula of this thread is. */
+export let formula: u32 = 0;
 /** Somebody remembers a meeting. */
 export let anyRecent: bool = false;
 /** Blocks of 8 people that hold any. */
@@ -78,6 +83,8 @@ export let cut32: f32 = 0;
  * @param at where attributes begin, in the order of the variables above.
  * @param columns a multiple of 8, above the number of people.
  * @param cutBelow the largest f32 that is not above the threshold; -Infinity lets all pass.
+ * @param termCount terms of a formula, behind the vectors.
+ * @param formulaSlot see `formula`.
  * @returns its end.
  */
 export function setup(
@@ -91,6 +98,8 @@ export function setup(
   cutBelow: f32,
   remembers: bool,
   givenSame: bool,
+  termCount: i32,
+  formulaSlot: u32,
 ): usize {
   law = givenLaw;
   is16 = givenNarrow;
@@ -100,6 +109,7 @@ export function setup(
   cut32 = cutBelow;
   anyRecent = remembers;
   same = givenSame;
+  formula = formulaSlot;
   stride = (<usize>columns) << 2;
   avoid = at;
   have = avoid + stride;
@@ -114,7 +124,9 @@ export function setup(
   recent = blocks + stride;
   user = recent + 8 * stride;
   peer = user + (stride >> 4) * bytes;
-  return peer + (stride >> 4) * bytes;
+  formulaTerms = peer + (stride >> 4) * bytes;
+  termsEnd = formulaTerms + (<usize>termCount) * stride;
+  return termsEnd;
 }
 
 /** Where a thread keeps its 4 rows and a tile: 1024 bytes and 8 vectors. Returns its end. */
@@ -199,6 +211,7 @@ export function keepLive(n: i32): i32 {
     if (i !== to) {
       const place = (<usize>to) << 2;
       for (let a = avoid; a <= live; a += stride) store<i32>(a + place, load<i32>(a + at));
+      for (let a = formulaTerms; a < termsEnd; a += stride) store<i32>(a + place, load<i32>(a + at));
       v128.store(recent + (place << 3), v128.load(recent + (at << 3)));
       v128.store(recent + (place << 3), v128.load(recent + (at << 3), 16), 16);
       copyVector(user, i, user, to);

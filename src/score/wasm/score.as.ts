@@ -7,6 +7,8 @@ import { live, masks, peer, room, rows, rowPeer, rowUser, same, span, speaks, st
 import { finishList, keep, pickBoth, pickNet, pickOne } from './pick.as';
 import { dots, weigh } from './weigh.as';
 
+export { exp4, log4 } from './weigh.as';
+
 export { clearLists, keepLive, scratch, setup, summarise, useBlocks, useLists, writeTo } from './layout.as';
 export { finishList, mergeList } from './pick.as';
 
@@ -113,7 +115,7 @@ function tiles(mode: i32, ofUser: usize, ofPeer: usize, block: i32, end: i32, li
       (anyAvoids & load<i32>(its, 12)) === 0 &&
       (anyHas & load<i32>(its, 16)) === 0;
     if (!clean && !eligible(mode, j)) continue;
-    if (law !== Laws.hash) {
+    if (law !== Laws.hash && law !== Laws.formulaOfHash) {
       const at = (<usize>block << 1) * bytes;
       dots(ofUser, peer + at, forth);
       if (law !== Laws.single && !same) dots(ofPeer, user + at, back);

@@ -1,7 +1,7 @@
 /*
  * Dot products and weights of the scoring kernel, with the bits of `dot` and `combiner`.
  */
-import { back, bias, bonus, bytes, forth, ids, law, Laws, scale, seed, is16 } from './layout.as';
+import { back, bias, bonus, bytes, formula, forth, ids, law, Laws, scale, seed, stride, is16, formulaTerms } from './layout.as';
 
 /** Scores are clamped to this size before exp, as in `score/combine.ts`. */
 const MAX_LOG_SCORE: f32 = 80;
@@ -122,14 +122,16 @@ export function weigh(i: usize, j: usize, part: usize, least: v128): v128 {
   if (law === Laws.single) return rounded(forth, part);
   const extra = f32x4.add(v128.load32_splat(bonus + i), v128.load(bonus + j));
   let w: v128;
-  if (law === Laws.hash) {
+  if (law === Laws.hash || law === Laws.formulaOfHash) {
     const half = f32x4.splat(2.3283064365386963e-10); // 2^-32
     w = f32x4.mul(f32x4.convert_i32x4_u(hashes(load<i32>(ids + i), v128.load(ids + j))), half);
+    if (law === Laws.formulaOfHash) w = own(i, j, w, w);
   } else {
     const scaled = f32x4.mul(v128.load32_splat(scale + i), rounded(forth, part));
     const scaledBack = f32x4.mul(v128.load(scale + j), rounded(back, part));
     const a = f32x4.add(scaled, v128.load32_splat(bias + i));
     const b = f32x4.add(scaledBack, v128.load(bias + j));
+    if (law === Laws.formula) return f32x4.add(own(i, j, a, b), extra);
     if (law > Laws.smaller) {
       const most = f32x4.mul(combine(a, b, true), f32x4.splat(NEAR_MARGIN));
       if (!v128.any_true(f32x4.ge(f32x4.add(most, extra), least))) return f32x4.splat(-Infinity);
@@ -137,6 +139,12 @@ export function weigh(i: usize, j: usize, part: usize, least: v128): v128 {
     w = combine(a, b, false);
   }
   return f32x4.add(w, extra);
+}
+
+/** The policy's own formula of both scores, by the module that `formulaModule` makes. */
+@inline
+function own(i: usize, j: usize, a: v128, b: v128): v128 {
+  return call_indirect<v128>(formula, formulaTerms + i, formulaTerms + j, stride, a, b);
 }
 
 /** @param near whether exponentials may be wrong by NEAR_ERROR. */
@@ -177,7 +185,7 @@ function exp4Near(x: v128): v128 {
 }
 
 /** f(exp(x)) of four f32. */
-function exp4(x: v128): v128 {
+export function exp4(x: v128): v128 {
   const high = v128.shuffle<i32>(x, x, 2, 3, 2, 3);
   return narrow(exp2(f64x2.promote_low_f32x4(x)), exp2(f64x2.promote_low_f32x4(high)));
 }
@@ -207,6 +215,41 @@ function exp2(x: v128): v128 {
   // The exponent k of 2^k, from the lowest bits of k + 1.5 x 2^52.
   const bits = i64x2.shl(f64x2.add(k, f64x2.splat(6755399441055744)), 52);
   return f64x2.mul(y, i64x2.add(bits, f64x2.splat(1)));
+}
+
+/** f(log(x)) of four f32 that are positive and normal. */
+export function log4(x: v128): v128 {
+  const high = v128.shuffle<i32>(x, x, 2, 3, 2, 3);
+  return narrow(log2(f64x2.promote_low_f32x4(x)), log2(f64x2.promote_low_f32x4(high)));
+}
+
+/**
+ * log of f64 that are exact normal f32, by the algorithm of fdlibm (e_log.c, Sun Microsystems
+ * 1993), which is the one of Math.log. x = 2^k (1 + f) with sqrt(1/2) < 1 + f < sqrt(2); the
+ * branches of the original give the same, or differ far below the last bit of an f32.
+ */
+@inline
+function log2(x: v128): v128 {
+  const top = i64x2.shr_u(x, 32);
+  // fdlibm moves values from 0x3ff6a09e on to the next exponent.
+  const moved = i64x2.add(top, i64x2.splat(0x3ff00000 - 0x3fe6a09e));
+  const k64 = i64x2.sub(i64x2.shr_u(moved, 20), i64x2.splat(0x3ff));
+  const scaled = i64x2.sub(x, i64x2.shl(k64, 52));
+  const k = f64x2.convert_low_i32x4_s(v128.shuffle<i32>(k64, k64, 0, 2, 0, 2));
+  const f = f64x2.sub(scaled, f64x2.splat(1));
+  const half = f64x2.mul(f64x2.mul(f64x2.splat(0.5), f), f);
+  const s = f64x2.div(f, f64x2.add(f64x2.splat(2), f));
+  const z = f64x2.mul(s, s);
+  const w = f64x2.mul(z, z);
+  let odd = f64x2.add(f64x2.splat(2.222219843214978396e-1), f64x2.mul(w, f64x2.splat(1.531383769920937332e-1)));
+  odd = f64x2.mul(w, f64x2.add(f64x2.splat(3.999999999940941908e-1), f64x2.mul(w, odd)));
+  let even = f64x2.add(f64x2.splat(1.818357216161805012e-1), f64x2.mul(w, f64x2.splat(1.479819860511658591e-1)));
+  even = f64x2.add(f64x2.splat(2.857142874366239149e-1), f64x2.mul(w, even));
+  even = f64x2.mul(z, f64x2.add(f64x2.splat(6.666666666666735130e-1), f64x2.mul(w, even)));
+  const r = f64x2.add(odd, even);
+  const low = f64x2.add(f64x2.mul(s, f64x2.add(half, r)), f64x2.mul(k, f64x2.splat(1.90821492927058770002e-10)));
+  const high = f64x2.mul(k, f64x2.splat(6.93147180369123816490e-1));
+  return f64x2.sub(high, f64x2.sub(f64x2.sub(half, low), f));
 }
 
 /** `pairHash` of one person with four. */

@@ -1,3 +1,4 @@
+import type { Policy } from '../../scenario/schema.ts';
 import type { Matching, StageTimes } from '../../match/backend.ts';
 import type { CalibrationStream } from '../../metrics/ranking/calibration.ts';
 import type { ExposureCounts } from '../../metrics/market/exposure.ts';
@@ -42,8 +43,9 @@ export function stageHistograms(): Record<StageName, LogHistogram> {
   return Object.fromEntries(entries) as Record<StageName, LogHistogram>;
 }
 
-/** The unit of a scorer's predictions. */
-export function predictionUnit(scorer: string): string {
+/** The unit of a policy's predictions. The weights of a formula are none, whatever it reads. */
+export function predictionUnit({ scorer, formula }: Pick<Policy, 'scorer' | 'formula'>): string {
+  if (formula !== '') return '1';
   if (scorer === 'towers' || scorer === 'oracle' || isFamilyScorer(scorer)) return 's';
   return scorer === 'rules' ? 'points' : '1';
 }

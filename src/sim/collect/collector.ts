@@ -175,7 +175,7 @@ class MarketCollector implements Collector {
       adapter: this.#adapter,
       waits: this.#waits,
       calibration: this.#calibration,
-      predictionUnit: predictionUnit(this.#policy.scorer),
+      predictionUnit: predictionUnit(this.#policy),
       exposure: this.#exposure,
       closing: this.#closing,
       pool: this.#pool,
@@ -274,14 +274,13 @@ class MarketCollector implements Collector {
     this.#minute.add(start, Minute.seconds, duration);
     this.#quality.add(start, QualityColumn.real, duration);
     this.#calibration.add(predicted, duration, a, b);
-    if (predictionUnit(this.#policy.scorer) === 's')
-      this.#quality.add(start, QualityColumn.predicted, predicted);
+    if (predictionUnit(this.#policy) === 's') this.#quality.add(start, QualityColumn.predicted, predicted);
   }
 
   /** Restarts the calibration when the scorer or its combination has changed. */
   #noteScorer(): void {
-    const { scorer, combination } = this.#policy;
-    const now = `${scorer} ${combination}`;
+    const { scorer, combination, formula } = this.#policy;
+    const now = `${scorer} ${combination} ${formula}`;
     if (now === this.#scored) return;
     this.#scored = now;
     this.#calibration.clear();

@@ -28,8 +28,8 @@ export type ExchangeBuffers = Pick<
 export class ExchangePass {
   private constructor(readonly kernels: Record<(typeof entries)[number], Kernel>) {}
 
-  static async create(gpu: GpuDevice): Promise<ExchangePass> {
-    return new ExchangePass(await gpu.kernels(shaders.exchange, entries));
+  static async create(gpu: GpuDevice, shader = shaders.exchange): Promise<ExchangePass> {
+    return new ExchangePass(await gpu.kernels(shader, entries));
   }
 
   /**

@@ -34,8 +34,8 @@ export type FinishBuffers = Pick<
 export class FinishPass {
   private constructor(readonly kernels: Record<'weigh_left' | 'sort_left' | 'finish', Kernel>) {}
 
-  static async create(gpu: GpuDevice): Promise<FinishPass> {
-    return new FinishPass(await gpu.kernels(shaders.finish, ['weigh_left', 'sort_left', 'finish']));
+  static async create(gpu: GpuDevice, shader = shaders.finish): Promise<FinishPass> {
+    return new FinishPass(await gpu.kernels(shader, ['weigh_left', 'sort_left', 'finish']));
   }
 
   encode(batch: SubmissionBatcher, { n, planes, dots }: TickShape, buffers: FinishBuffers): void {

@@ -2,6 +2,7 @@ import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
 import type { GpuDevice } from '../../device.ts';
 import type { Bindings, Kernel } from '../../kernel.ts';
 import { shaders } from '../../shaders.ts';
+import type { WeighingShaders } from '../../shaders.ts';
 import { layouts, OVERFLOWN } from '../../tick/layouts.ts';
 import type { TickShape } from '../../tick/tick-buffers.ts';
 import { QUEUE_FACTOR } from '../../tick/upload.ts';
@@ -48,10 +49,16 @@ export class ScorePass {
     private tile: Kernel,
     private merge: MergePass,
     private chosen: ScoreVariant,
+    private readonly modules: WeighingShaders,
   ) {}
 
-  static async create(gpu: GpuDevice): Promise<ScorePass> {
-    return new ScorePass(gpu, ...(await kernelsOf(gpu, PLAIN)), PLAIN);
+  /** @param modules those of the policy's formula, if it has one. */
+  static async create(
+    gpu: GpuDevice,
+    modules: WeighingShaders = shaders,
+    variant = PLAIN,
+  ): Promise<ScorePass> {
+    return new ScorePass(gpu, ...(await kernelsOf(gpu, variant, modules)), variant, modules);
   }
 
   get variant(): ScoreVariant {
@@ -60,7 +67,7 @@ export class ScorePass {
 
   /** Computes this way from now on. */
   async choose(variant: ScoreVariant): Promise<void> {
-    [this.tile, this.merge] = await kernelsOf(this.gpu, variant);
+    [this.tile, this.merge] = await kernelsOf(this.gpu, variant, this.modules);
     this.chosen = variant;
   }
 
@@ -172,8 +179,12 @@ export class ScorePass {
   }
 }
 
-async function kernelsOf(gpu: GpuDevice, { tile, merge }: ScoreVariant): Promise<[Kernel, MergePass]> {
-  const shader = tile === 'cached' ? shaders.scoreTopk : shaders.scoreShared;
+async function kernelsOf(
+  gpu: GpuDevice,
+  { tile, merge }: ScoreVariant,
+  { scoreTopk, scoreShared }: WeighingShaders,
+): Promise<[Kernel, MergePass]> {
+  const shader = tile === 'cached' ? scoreTopk : scoreShared;
   const [{ main }, merging] = await Promise.all([
     gpu.kernels(shader, ['main']),
     MergePass.create(gpu, merge),

@@ -1,0 +1,53 @@
+import { EXPOSURE_SECONDS } from '../../scenario/formula/terms.ts';
+import type { MarketObserver } from '../types.ts';
+
+/** What formulas of a policy may know of people besides the world: recent matches, last prices. */
+export class TermMemory implements MarketObserver {
+  /** u16[people]: matches in the last EXPOSURE_SECONDS before the call of {@link advance}. */
+  readonly matches: Uint16Array;
+  /** f32[people]: dual price in the last tick in which the person waited. */
+  readonly price: Float32Array;
+  /** Matches that count, oldest first, from `#from` on: person and simulated time, seconds. */
+  #people: number[] = [];
+  #times: number[] = [];
+  #from = 0;
+
+  constructor(people: number) {
+    this.matches = new Uint16Array(people);
+    this.price = new Float32Array(people);
+  }
+
+  /** Forgets the matches that began too long before `time`, seconds. */
+  advance(time: number): void {
+    while (this.#from < this.#times.length && this.#times[this.#from] <= time - EXPOSURE_SECONDS) {
+      const person = this.#people[this.#from++];
+      if (person >= 0) this.matches[person]--;
+    }
+    if (this.#from < 1024 || this.#from < this.#times.length / 2) return;
+    this.#people = this.#people.slice(this.#from);
+    this.#times = this.#times.slice(this.#from);
+    this.#from = 0;
+  }
+
+  ticked: NonNullable<MarketObserver['ticked']> = ({ matching }, { n, ids }) => {
+    for (let i = 0; i < n; i++) this.price[ids[i]] = matching.price[i];
+  };
+
+  chatBegan: NonNullable<MarketObserver['chatBegan']> = ({ start, a, b }) => {
+    for (const person of [a, b]) {
+      this.matches[person]++;
+      this.#people.push(person);
+      this.#times.push(start);
+    }
+  };
+
+  /** The slot of a person may have been reborn as a newcomer. */
+  arrived: NonNullable<MarketObserver['arrived']> = (person, _, newcomer) => {
+    if (!newcomer) return;
+    this.price[person] = 0;
+    if (this.matches[person] === 0) return;
+    this.matches[person] = 0;
+    for (let k = this.#from; k < this.#people.length; k++)
+      if (this.#people[k] === person) this.#people[k] = -1;
+  };
+}
