@@ -16,6 +16,7 @@ export const controls: Readonly<Record<string, string>> = {
   share: '#share',
   print: '#print',
   tour: '#tour',
+  lessons: '#lessons',
   theme: '#theme',
   help: '#help',
   rail: '.rail, #rail-toggle, #controls-tab',

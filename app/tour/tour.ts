@@ -50,7 +50,7 @@ const tourSteps: readonly TourStep[] = [
   {
     element: '#transport',
     title: 'You control time',
-    text: 'Play, pause, run a single tick, or run faster. The line shows how many people wait, and its marks show your changes. Share copies a link to this evening.',
+    text: 'Play, pause, run a single tick, or run faster. The line shows how many people wait, and its marks show your changes. Share copies a link to this evening. Eight lessons go on from here: press Lessons.',
     side: 'top',
   },
 ];

@@ -25,6 +25,7 @@ export function HelpDialog({ startTour }: { startTour: () => void }) {
             </Dialog.Description>
             <button
               type="button"
+              id="tour"
               className="button"
               onClick={() => {
                 open(null);
@@ -32,6 +33,9 @@ export function HelpDialog({ startTour }: { startTour: () => void }) {
               }}
             >
               Take the tour
+            </button>{' '}
+            <button type="button" className="button" onClick={() => open('lessons')}>
+              Eight lessons
             </button>{' '}
             <button type="button" className="button" onClick={() => open('about')}>
               Sources, version, limits

@@ -7,6 +7,7 @@ import { countries } from '../../scenario/countries.ts';
 import type { Policy, Scenario } from '../../scenario/schema.ts';
 import { createCollector } from '../../sim/collect/collector.ts';
 import { createMarket } from '../../sim/market.ts';
+import { ReadingMeasures } from '../../sim/moments/measures/reading-measures.ts';
 import type { Balance, Market } from '../../sim/types.ts';
 import { createWorld } from '../../world/world.ts';
 import type { Say } from '../cli/command.ts';
@@ -47,6 +48,8 @@ export interface RunResult {
   readonly matchesPerSecond: number;
   readonly ticksPerSecond: number;
   readonly realSeconds: number;
+  /** What people read, where there is a feed. */
+  readonly reading?: NonNullable<ReturnType<ReadingMeasures['summary']>>;
   readonly tables?: Readonly<Record<string, readonly Record<string, unknown>[]>>;
 }
 
@@ -91,6 +94,7 @@ export async function simulateEvening(
     });
     const collector = createCollector(market, { adapter: backend.adapter });
     const sums = tallyMarket(market);
+    const measures = new ReadingMeasures(market);
     observe?.(market);
     const trail = new DigestTrail();
     const started = performance.now();
@@ -109,6 +113,7 @@ export async function simulateEvening(
     const named = cast === undefined ? measured : relabelTables(measured, cast);
     const byName = Object.fromEntries(named.map((t) => [t.name, rowsOf(t)]));
     const balances = market.balances();
+    const reading = measures.summary();
     return {
       scenario,
       seed: scenario.seed,
@@ -140,6 +145,7 @@ export async function simulateEvening(
       matchesPerSecond: market.time === 0 ? 0 : sums.totals.pairs / market.time,
       ticksPerSecond: realSeconds === 0 ? 0 : ticks / realSeconds,
       realSeconds,
+      ...(reading && { reading }),
       ...(tables && { tables: byName }),
     };
   } finally {
