@@ -11,7 +11,7 @@ import { ExchangePass } from '../gpu/passes/match/exchange.ts';
 import { FinishPass } from '../gpu/passes/match/finish.ts';
 import { GreedyPass } from '../gpu/passes/match/greedy.ts';
 import { ScorePass } from '../gpu/passes/score/score-topk.ts';
-import { chooseVariant, timeScan } from '../gpu/passes/score/trial.ts';
+import { timeScan, tryChange } from '../gpu/passes/score/trial.ts';
 import { TransformerPass } from '../gpu/passes/model/transformer.ts';
 import { calibrationPool, featurePool, plainRule } from '../gpu/tick/probe.ts';
 import { TickMemory } from '../gpu/tick/tick-buffers.ts';
@@ -34,8 +34,12 @@ export interface GpuBackendOptions extends DeviceOptions {
   readonly gpu: GPU;
 }
 
-/** Sizes of the pools that {@link GpuBackend.calibrate} scores, and components of their vectors. */
-const CALIBRATION = { min: 256, max: 4096, dim: 64 } as const;
+/**
+ * Sizes of the pools that {@link GpuBackend.calibrate} scores, and components of their vectors.
+ * Tiles are tried on the last pool, where products take most of the time; merges on an earlier one:
+ * most of them, after refills, have few rows.
+ */
+const CALIBRATION = { min: 256, merges: 1024, max: 16_384, dim: 64 };
 /** A calibration that takes this many milliseconds is long enough for the clock. */
 const CALIBRATION_MS = 40;
 
@@ -175,7 +179,8 @@ export class GpuBackend implements MatchBackend {
    */
   calibrate(): Promise<number> {
     return this.#serial(async () => {
-      const { min, max, dim } = CALIBRATION;
+      const { min, merges, max, dim } = CALIBRATION;
+      const batcher = () => this.batcher();
       const { score, gather } = this.passes;
       // Sizes grow until a scan is long enough for the clock.
       for (let n = min; ; n *= 2) {
@@ -186,13 +191,15 @@ export class GpuBackend implements MatchBackend {
           seed: 1,
         });
         batch.submit();
-        const time = await timeScan(score, tick, () => this.batcher());
+        const time = await timeScan(score, tick, batcher);
         this.gpu.scoringRate = time.cost / time.ms;
-        if (time.ms < CALIBRATION_MS && n < max) continue;
+        const last = time.ms >= CALIBRATION_MS || n === max;
         // A software adapter compiles for seconds, and emulates workgroups.
-        const { ms, cost } = this.info.software
-          ? time
-          : await chooseVariant(score, tick, () => this.batcher());
+        const tries = !this.info.software;
+        if (tries && (n === merges || (last && n < merges)))
+          await tryChange(score, tick, batcher, { merge: 'groups' });
+        if (!last) continue;
+        const { ms, cost } = tries ? await tryChange(score, tick, batcher, { tile: 'blocks' }) : time;
         this.gpu.scoringRate = cost / ms;
         return (1000 * n * n * dim) / ms;
       }
@@ -216,13 +223,15 @@ export class GpuBackend implements MatchBackend {
     this.clock.begin();
     const batch = this.batcher();
     let uploaded = 0;
-    // Everything that is known before the first readback is encoded here, in one submission where
-    // it is short enough.
+    // Everything that is known before the first readback is encoded here, in two submissions where
+    // they are short enough.
     const { value, valid } = this.gpu.validated('tick', () => {
       const tick = upload(this.passes.gather, batch, this.memory, pool, rule, options);
       uploaded = performance.now();
       if (pool.features !== undefined) embed?.encode(batch, tick, pool.features);
       passes.score.scan(batch, tick);
+      // The device scores while the host encodes the rest.
+      if (!this.info.software) batch.submit();
       const outcome: Promise<GpuOutcome & Partial<AuctionOutcome>> =
         exchange !== undefined
           ? runGpuAuction({ ...passes, exchange }, batch, tick, options)

@@ -5,6 +5,8 @@ import type { ScorePass, ScoreVariant } from './score-topk.ts';
 /** A measurement is at least so long: clocks of browsers are coarse, and waits take time. */
 const MIN_MS = 10;
 const MAX_SCANS = 64;
+/** Measurements of a variant. */
+const RUNS = 3;
 
 export interface ScanTime {
   readonly ms: number;
@@ -30,23 +32,28 @@ export async function timeScan(
   }
 }
 
-/** Scans with each variant and keeps the fastest. @returns its time. */
-export async function chooseVariant(
+/**
+ * Scans in the chosen variant and with this change of it, and keeps the faster one.
+ * @returns its time.
+ */
+export async function tryChange(
   score: ScorePass,
   tick: GpuTick,
   batcher: () => SubmissionBatcher,
+  change: Partial<ScoreVariant>,
 ): Promise<ScanTime> {
   const time = async (variant: ScoreVariant) => {
     await score.choose(variant);
-    // The first run warms up.
+    // The first run warms up. The fastest one tells least of other work on the machine.
     await timeScan(score, tick, batcher);
-    return { variant, ...(await timeScan(score, tick, batcher)) };
+    const runs: ScanTime[] = [];
+    for (let k = 0; k < RUNS; k++) runs.push(await timeScan(score, tick, batcher));
+    return runs.sort((a, b) => a.ms - b.ms)[0];
   };
-  let best = await time({ tile: 'cached', merge: 'rows' });
-  for (const change of [{ merge: 'groups' }, { tile: 'shared' }] as const) {
-    const tried = await time({ ...best.variant, ...change });
-    if (tried.ms < best.ms) best = tried;
-  }
-  await score.choose(best.variant);
-  return best;
+  const { variant } = score;
+  const known = await time(variant);
+  const tried = await time({ ...variant, ...change });
+  if (tried.ms < known.ms) return tried;
+  await score.choose(variant);
+  return known;
 }
