@@ -11,9 +11,9 @@ import { ExchangePass } from '../gpu/passes/match/exchange.ts';
 import { FinishPass } from '../gpu/passes/match/finish.ts';
 import { GreedyPass } from '../gpu/passes/match/greedy.ts';
 import { ScorePass } from '../gpu/passes/score/score-topk.ts';
-import { timeScan, tryChange } from '../gpu/passes/score/trial.ts';
+import { calibrateScoring } from '../gpu/passes/score/trial.ts';
 import { TransformerPass } from '../gpu/passes/model/transformer.ts';
-import { calibrationPool, featurePool, plainRule } from '../gpu/tick/probe.ts';
+import { featurePool, plainRule } from '../gpu/tick/probe.ts';
 import { TickMemory } from '../gpu/tick/tick-buffers.ts';
 import { GatherPass, readVectors, upload } from '../gpu/tick/upload.ts';
 import type { TowerInput } from '../model/layout/tower.ts';
@@ -33,15 +33,6 @@ import type { GpuOutcome, MatchPasses } from './greedy/greedy-gpu.ts';
 export interface GpuBackendOptions extends DeviceOptions {
   readonly gpu: GPU;
 }
-
-/**
- * Sizes of the pools that {@link GpuBackend.calibrate} scores, and components of their vectors.
- * Tiles are tried on the last pool, where products take most of the time; merges on an earlier one:
- * most of them, after refills, have few rows.
- */
-const CALIBRATION = { min: 256, merges: 1024, max: 16_384, dim: 64 };
-/** A calibration that takes this many milliseconds is long enough for the clock. */
-const CALIBRATION_MS = 40;
 
 /**
  * Matching on a GPU. Calls are served one after the other. When the device is lost, all pending
@@ -178,32 +169,14 @@ export class GpuBackend implements MatchBackend {
    * @returns multiply-adds per second.
    */
   calibrate(): Promise<number> {
-    return this.#serial(async () => {
-      const { min, merges, max, dim } = CALIBRATION;
-      const batcher = () => this.batcher();
-      const { score, gather } = this.passes;
-      // Sizes grow until a scan is long enough for the clock.
-      for (let n = min; ; n *= 2) {
+    const { score, gather } = this.passes;
+    const batcher = () => this.batcher();
+    return this.#serial(() =>
+      calibrateScoring(score, batcher, (batch, pool) => {
         this.clock.begin();
-        const batch = this.batcher();
-        const tick = upload(gather, batch, this.memory, calibrationPool(n, dim), plainRule, {
-          matcher: 'greedy',
-          seed: 1,
-        });
-        batch.submit();
-        const time = await timeScan(score, tick, batcher);
-        this.gpu.scoringRate = time.cost / time.ms;
-        const last = time.ms >= CALIBRATION_MS || n === max;
-        // A software adapter compiles for seconds, and emulates workgroups.
-        const tries = !this.info.software;
-        if (tries && (n === merges || (last && n < merges)))
-          await tryChange(score, tick, batcher, { merge: 'groups' });
-        if (!last) continue;
-        const { ms, cost } = tries ? await tryChange(score, tick, batcher, { tile: 'blocks' }) : time;
-        this.gpu.scoringRate = cost / ms;
-        return (1000 * n * n * dim) / ms;
-      }
-    });
+        return upload(gather, batch, this.memory, pool, plainRule, { matcher: 'greedy', seed: 1 });
+      }),
+    );
   }
 
   dispose(): void {
