@@ -15,7 +15,7 @@ import type { Market, TickOrder, TickReport } from '../../src/sim/types.ts';
 import type { World } from '../../src/world/types.ts';
 import { captureTick, type CapturedTick } from '../exact/capture.ts';
 import type { MarketStatus, ReachedTick, Side } from './api.ts';
-import { slowMachine, slowTimes } from './slow-machine.ts';
+import { slowMachine, slowTimes } from './drill/slow-machine.ts';
 
 /**
  * Left out of the comparison, simulated seconds: the pool begins empty, and the first chats are

@@ -132,7 +132,7 @@ export interface Lesson {
     readonly scenario: ScenarioInput & { readonly seed: number };
     /** What policy B changes, if the lesson compares two. */
     readonly other?: Partial<Policy>;
-    /** 'slow': latency is that of the simulated machine (engine/slow-machine.ts). */
+    /** 'slow': latency is that of the simulated machine (engine/drill/slow-machine.ts). */
     readonly machine?: 'slow';
     /** Hides alarms and the marks of the time line: they name the cause. */
     readonly mystery?: boolean;

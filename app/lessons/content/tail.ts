@@ -1,5 +1,5 @@
 import { percent } from '../../state/format.ts';
-import { slowMachine } from '../../engine/slow-machine.ts';
+import { slowMachine } from '../../engine/drill/slow-machine.ts';
 import type { Lesson, Look } from '../format.ts';
 import { cell, meanSince, msText, notYet, rightIs, runTicks, starting } from './figures.ts';
 

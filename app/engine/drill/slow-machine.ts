@@ -1,5 +1,5 @@
-import type { StageTimes } from '../../src/match/backend.ts';
-import type { TickReport } from '../../src/sim/types.ts';
+import type { StageTimes } from '../../../src/match/backend.ts';
+import type { TickReport } from '../../../src/sim/types.ts';
 
 /**
  * A machine that is simulated, so that a lesson about latency shows the same on every machine: a

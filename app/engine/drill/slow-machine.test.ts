@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { TickLatency } from '../../src/metrics/market/histogram.ts';
+import { TickLatency } from '../../../src/metrics/market/histogram.ts';
 import { slowMachine, slowTimes } from './slow-machine.ts';
 
 const { msPerPair, stallEvery, stallTimes } = slowMachine;
