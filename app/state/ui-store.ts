@@ -18,8 +18,8 @@ interface UiState {
   /** The view last chosen in each instrument. */
   readonly views: Readonly<Partial<Record<InstrumentId, ViewId>>>;
   readonly colourBy: SkyView['colourBy'];
-  /** The person whose panel is open, and in which sky. */
-  readonly pinned: { readonly side: Side; readonly id: number } | null;
+  /** The person whose panel is open: in which sky, and whether in the left half of the stage. */
+  readonly pinned: { readonly side: Side; readonly id: number; readonly onLeft: boolean } | null;
   /** The policy that the rail shows in a comparison. */
   readonly side: Side;
   readonly phoneTab: PhoneTab;

@@ -4,12 +4,19 @@ import { useStatus } from '../state/status-store.ts';
 import { worked } from './worked.ts';
 import { usePinned } from './use-pinned.ts';
 
+/** The part of the scoring kernel that weighs pairs; dot products and powers of e are around it. */
+function weighing(text: string): string {
+  const from = text.lastIndexOf('/**', text.indexOf('export function weigh('));
+  const to = text.indexOf('/** Relative error');
+  return text.slice(Math.max(0, from), to < 0 ? undefined : to);
+}
+
 /** The code that weighs a pair on this machine, with the numbers of the pinned person's pair. */
 export default function CodeView() {
   const { why } = usePinned();
   const backend = useStatus((s) => s.status?.runsOn.backend ?? s.info?.backend ?? 'cpu');
   const [file, text] =
-    backend === 'gpu' ? ['shaders/score/weigh.wgsl', onGpu] : ['src/score/wasm/weigh.as.ts', onCpu];
+    backend === 'gpu' ? ['shaders/score/weigh.wgsl', onGpu] : ['src/score/wasm/weigh.as.ts', weighing(onCpu)];
   return (
     <section className="pinned-code" aria-label="The code">
       {why?.worked && (

@@ -1,5 +1,6 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { useEffect, useRef, type ComponentType } from 'react';
+import { createPortal } from 'react-dom';
 import { count } from '../state/format.ts';
 import { useUi } from '../state/ui-store.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -14,9 +15,18 @@ const tabs: readonly {
   readonly Part: ComponentType<{ readonly state: PinnedState }>;
 }[] = [{ id: 'why', label: 'Why this pair?', Part: WhyTab }];
 
+/** Marks the person in their sky, while they wait. */
+function Ring({ place }: Pick<PinnedState, 'place'>) {
+  const side = useUi((s) => s.pinned?.side ?? 'main');
+  const sky = document.querySelectorAll('.sky').item(side === 'main' ? 0 : 1) as Element | null;
+  if (place === null || sky === null) return null;
+  return createPortal(<span className="sky-cursor" style={{ left: place.x, top: place.y }} />, sky);
+}
+
 /** The person who was clicked in the sky, until the panel is closed. */
 export default function PinnedPanel() {
   const state = usePinned();
+  const onLeft = useUi((s) => s.pinned?.onLeft ?? false);
   const panel = useRef<HTMLElement>(null);
   const close = () => {
     useUi.getState().pin(null);
@@ -25,16 +35,11 @@ export default function PinnedPanel() {
   useEffect(() => panel.current?.focus(), []);
   return (
     <>
-      {state.place !== null && (
-        <span
-          className="pinned-ring"
-          style={{ left: state.place.x, top: state.place.y }}
-          aria-hidden="true"
-        />
-      )}
+      <Ring place={state.place} />
       <aside
         ref={panel}
         className="pinned"
+        data-at={onLeft ? 'right' : 'left'}
         tabIndex={-1}
         aria-labelledby="pinned-title"
         onKeyDown={(event) => {

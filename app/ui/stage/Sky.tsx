@@ -182,7 +182,12 @@ function usePerson(engine: Engine, side: Side, host: React.RefObject<HTMLDivElem
   const pin = (x: number, y: number) =>
     void engine.pick(side, x, y).then(
       (found) => {
-        if (found !== null) useUi.getState().pin({ side, id: found.id });
+        const [sky, stage] = [host.current, host.current?.closest('.skies')].map((e) =>
+          e?.getBoundingClientRect(),
+        );
+        if (found === null || sky === undefined || stage === undefined) return;
+        const onLeft = sky.x + x < stage.x + stage.width / 2;
+        useUi.getState().pin({ side, id: found.id, onLeft });
       },
       () => undefined,
     );
