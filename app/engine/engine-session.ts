@@ -58,7 +58,7 @@ export class EngineSession {
   ) {}
 
   /** Builds a new market. The device stays open if the same backend is asked for. */
-  async start({ scenario: input, other, backend: wish }: StartOptions): Promise<EngineInfo> {
+  async start({ scenario: input, other, backend: wish, machine }: StartOptions): Promise<EngineInfo> {
     await this.#recovery;
     const scenario = parseScenario(input);
     const own = scenario.cast !== '' && this.people?.cast.key === scenario.cast ? this.people : null;
@@ -78,6 +78,7 @@ export class EngineSession {
         own === null ? towers : (await import('../../src/import/fit/learned.ts')).learnedTowers(own.learned),
       families,
       metric: this.#metric,
+      ...(machine && { machine }),
     };
     this.markets = new Markets(options);
     this.#began = options;

@@ -8,6 +8,7 @@ import {
 } from '../../src/scenario/link.ts';
 import { presets, type Preset } from '../../src/scenario/presets.ts';
 import { findWorld, worldOf } from '../import/worlds.ts';
+import { withoutLesson } from '../lessons/address.ts';
 import { openExperiment, useExperimentLink, type LinkEntries } from '../experiment/address.ts';
 import type { Draft } from './knobs.ts';
 import { lived, useScenario } from './scenario-store.ts';
@@ -48,7 +49,7 @@ function currentHash(): string {
 
 /** A link to the evening, and to the experiment while its room is open. */
 export function linkToPage(): string {
-  const url = new URL(location.href);
+  const url = withoutLesson(new URL(location.href));
   url.hash = currentHash();
   return url.href;
 }

@@ -7,6 +7,8 @@ import { countries } from '../../scenario/countries.ts';
 import type { Policy, Scenario } from '../../scenario/schema.ts';
 import { createCollector } from '../../sim/collect/collector.ts';
 import { createMarket } from '../../sim/market.ts';
+import { contentReport, type ContentReport } from '../../sim/moments/report.ts';
+import { ReadingMeasures } from '../../sim/moments/measures/reading-measures.ts';
 import type { Balance, Market } from '../../sim/types.ts';
 import { createWorld } from '../../world/world.ts';
 import type { Say } from '../cli/command.ts';
@@ -47,6 +49,10 @@ export interface RunResult {
   readonly matchesPerSecond: number;
   readonly ticksPerSecond: number;
   readonly realSeconds: number;
+  /** Of feed and tray, where the scenario has one of them. */
+  readonly content?: ContentReport;
+  /** What people read, where there is a feed. */
+  readonly reading?: NonNullable<ReturnType<ReadingMeasures['summary']>>;
   readonly tables?: Readonly<Record<string, readonly Record<string, unknown>[]>>;
 }
 
@@ -91,6 +97,7 @@ export async function simulateEvening(
     });
     const collector = createCollector(market, { adapter: backend.adapter });
     const sums = tallyMarket(market);
+    const measures = new ReadingMeasures(market);
     observe?.(market);
     const trail = new DigestTrail();
     const started = performance.now();
@@ -109,6 +116,7 @@ export async function simulateEvening(
     const named = cast === undefined ? measured : relabelTables(measured, cast);
     const byName = Object.fromEntries(named.map((t) => [t.name, rowsOf(t)]));
     const balances = market.balances();
+    const reading = measures.summary();
     return {
       scenario,
       seed: scenario.seed,
@@ -140,6 +148,8 @@ export async function simulateEvening(
       matchesPerSecond: market.time === 0 ? 0 : sums.totals.pairs / market.time,
       ticksPerSecond: realSeconds === 0 ? 0 : ticks / realSeconds,
       realSeconds,
+      ...(market.moments && { content: contentReport(market.moments) }),
+      ...(reading && { reading }),
       ...(tables && { tables: byName }),
     };
   } finally {
