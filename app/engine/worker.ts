@@ -7,7 +7,7 @@ import { clockText } from './clock.ts';
 import { Pacer } from './pacer.ts';
 import { EngineSession } from './engine-session.ts';
 import { buffersIn } from './matching/sent-pool.ts';
-import { linesOf } from './sky/person.ts';
+import { describePerson } from './sky/person.ts';
 import { ModelCache } from './model-cache.ts';
 import { WaitingHistory } from './timeline.ts';
 
@@ -215,7 +215,9 @@ const api: EngineApi = {
       const market = session.markets?.[side] ?? null;
       if (market === null || market.last === null) return Promise.resolve(null);
       const { world } = market.market;
-      const why = explainPerson(market.last, world, person, (id, waited) => linesOf(world, id, waited));
+      const why = explainPerson(market.last, world, person, (id, waited) =>
+        describePerson(world, id, waited),
+      );
       const place = session.skies.get(side)?.locate(person) ?? null;
       return Promise.resolve(why && { why, place });
     }),

@@ -1,9 +1,10 @@
 import { useState } from 'react';
+import { figure } from '../charts/format.ts';
 import { count } from '../state/format.ts';
 import { late } from '../ui/late/late.tsx';
 import type { PersonWhy, WhyCandidate } from './explain.ts';
 import type { PinnedState } from './use-pinned.ts';
-import { better, figure, outcome } from './words.ts';
+import { better, outcome } from './words.ts';
 
 const Code = late('The code', () => import('./CodeView.tsx'), 'place');
 

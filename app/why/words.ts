@@ -1,11 +1,6 @@
-import { count, NO_VALUE } from '../state/format.ts';
+import { figure } from '../charts/format.ts';
+import { count } from '../state/format.ts';
 import type { PersonWhy } from './explain.ts';
-
-/** A weight or score: three digits below 100, whole above. */
-export function figure(value: number): string {
-  if (!Number.isFinite(value)) return NO_VALUE;
-  return Math.abs(value) >= 99.95 ? count(value) : Number(value.toPrecision(3)).toString();
-}
 
 const withUnit = (value: number, unit: string): string =>
   unit === 's' ? `${figure(value)}\u202fs` : unit === 'points' ? `${figure(value)} points` : figure(value);

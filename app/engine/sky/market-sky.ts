@@ -4,7 +4,7 @@ import { Projector } from '../../sky/projector.ts';
 import { createSky, type SkyCanvas, type SkyGpu } from '../../sky/sky.ts';
 
 import type { PersonCard, SkyView } from '../api.ts';
-import { linesOf, segmentOf } from './person.ts';
+import { describePerson, segmentOf } from './person.ts';
 
 /**
  * The sky of one market. It projects the embeddings of each tick and passes the people to the sky.
@@ -88,7 +88,7 @@ export class MarketSky {
     if (at < 0 || this.#world === null || at >= this.#ids.length) return null;
     const id = this.#ids[at];
     const place = this.#sky.locate(id) ?? { x, y };
-    return { id, ...place, lines: linesOf(this.#world, id, this.#waited[at]) };
+    return { id, ...place, lines: describePerson(this.#world, id, this.#waited[at]) };
   }
 
   /** Where a person is drawn, CSS pixels; null where they do not wait. */

@@ -45,7 +45,7 @@ function castLines(cast: Cast, people: People, id: number, waited: number): stri
 }
 
 /** Lines about anybody of a world. `waited` in seconds. */
-export function linesOf({ people, cast }: World, id: number, waited: number): string[] {
+export function describePerson({ people, cast }: World, id: number, waited: number): string[] {
   return cast === undefined ? personLines(people, id, waited) : castLines(cast, people, id, waited);
 }
 
