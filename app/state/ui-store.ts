@@ -5,7 +5,17 @@ import { readSetting, writeSetting } from './storage.ts';
 
 export type ThemeChoice = 'auto' | 'light' | 'dark';
 export type Panel =
-  'presets' | 'knobs' | 'help' | 'train' | 'experiment' | 'import' | 'run' | 'about' | 'lessons' | null;
+  | 'presets'
+  | 'knobs'
+  | 'help'
+  | 'train'
+  | 'experiment'
+  | 'import'
+  | 'run'
+  | 'print'
+  | 'about'
+  | 'lessons'
+  | null;
 export type PhoneTab = 'instruments' | 'controls';
 
 interface UiState {
