@@ -105,7 +105,7 @@ export interface StartOptions {
   /** A second policy in the same evening, or null. */
   readonly other: Policy | null;
   readonly backend: BackendName;
-  /** Whose latency the tables show: this machine's, or that of drill/slow-machine.ts. Default 'own'. */
+  /** Whose latency the tables show; 'slow': that of drill/slow-machine.ts. Default 'own'. */
   readonly machine?: 'own' | 'slow';
 }
 
