@@ -5,6 +5,7 @@ import type { FamilyScorerName } from '../../src/model/serve/families.ts';
 import type { Policy, Scenario, ScenarioInput, PolicyStage } from '../../src/scenario/schema.ts';
 import type { BackendName } from '../../src/match/open-backend.ts';
 import type { CapturedTick } from '../exact/capture.ts';
+import type { TickPairs } from '../formula/tick-pairs.ts';
 
 /** The main market, or the one that is compared with it. */
 export type Side = 'main' | 'other';
@@ -54,6 +55,8 @@ export interface EngineApi {
   pick(side: Side, x: number, y: number): PersonCard | null;
   /** A copy of what the main market's last tick had to solve, with all vectors. */
   captureTick(): Promise<CapturedTick>;
+  /** Up to `count` pairs of the main market's last tick, with what a formula may read of them. */
+  tickPairs(count: number): Promise<TickPairs>;
   /** Tables go to the chart worker through this port, not through the page. */
   connectCharts(port: MessagePort): void;
   /** The listener is called about 8 times a second while ticks run, and at once after a change. */

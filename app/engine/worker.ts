@@ -214,6 +214,12 @@ const api: EngineApi = {
       const captured = markets.main.capture();
       return Promise.resolve(transfer(captured, buffersIn(captured.pool)));
     }),
+  tickPairs: (count) =>
+    serial(() => {
+      const { markets } = session;
+      if (markets === null) throw new LabError('the market has not started yet');
+      return Promise.resolve(markets.main.pairs(count));
+    }),
   connectCharts(port) {
     charts?.close();
     charts = port;

@@ -2,7 +2,7 @@ import type { Side } from '../engine/api.ts';
 import { create } from 'zustand';
 import { scenario, parseScenario } from '../../src/scenario/parse.ts';
 import { MAX_STAGES, type Policy } from '../../src/scenario/schema.ts';
-import { isPolicy, knobAt, writeKnob, type Draft } from './knobs.ts';
+import { checkOf, isPolicy, writeKnob, type Draft } from './knobs.ts';
 import { useStatus } from './status-store.ts';
 
 /** Changes of the same knob within this time, such as a drag, are one undo step, milliseconds. */
@@ -67,7 +67,7 @@ export const useScenario = create<ScenarioState>((set, get) => {
     opening: null,
     set(path, value, side = 'main') {
       const key = problemKey(path, side);
-      const problem = knobAt(path).check(value);
+      const problem = checkOf(path)(value);
       if (problem !== null) {
         set({ problems: { ...get().problems, [key]: problem } });
         return;

@@ -159,6 +159,10 @@ class SimulatedMarket implements Market {
     return this.#moments;
   }
 
+  termsOf(people: Pick<Pool, 'n' | 'ids' | 'waited'>): Float32Array {
+    return this.#terms.read(this.#policy, this.world.people, people);
+  }
+
   balances(): Balance[] {
     return this.#evening.book.all();
   }
@@ -183,9 +187,7 @@ class SimulatedMarket implements Market {
       const served = arms?.by === 'person' ? this.#sessionPolicy(policy) : policy;
       const sessions = await this.#families.prepare(served, waiting, this.time, this.#backend);
       this.#terms.advance(this.time);
-      const { n, ids, waited, recent } = waiting;
-      const known = { n, ids, waited, recent, matches: this.#terms.matches, price: this.#terms.price };
-      const { pool, rule } = this.#score(policy, this.#policyB, known, this.time);
+      const { pool, rule } = this.#score(policy, this.#policyB, this.#terms.beside(waiting), this.time);
       const order = { policy, rule, seed: hash4(this.scenario.seed, Stream.policy, this.#tick, 0) };
       const slates = await this.#moments?.prepare(this.#nowMs, this.#backend);
       const result = waiting.n < 2 ? nothingToMatch(waiting.n) : await this.#match(pool, order);

@@ -5,7 +5,7 @@ import { Graph, operands, TooLarge } from './graph.ts';
 import type { NodeId, Node } from './graph.ts';
 import { FormulaError, parseSyntax } from './syntax.ts';
 import type { TextRange } from './syntax.ts';
-import { termOf, terms } from './terms.ts';
+import { personTerms, termOf } from './terms.ts';
 import { numberType, sameUnit, unitText } from './units.ts';
 
 /** Operations of a formula at most. */
@@ -86,8 +86,13 @@ function check(text: string): Formula {
       `weights may reach ${Math.max(-bound.low, bound.high).toPrecision(3)}; the limit is 1e12. Limit it by clamp`,
     );
   const used = new Set(order.flatMap((at) => (graph.nodes[at].op === 'term' ? [graph.nodes[at].name] : [])));
-  const personTerms = terms.filter((t) => used.has(t.name) && t.predicted !== true).map((t) => t.name);
-  return { text, nodes: graph.nodes, order, personTerms, bound };
+  return {
+    text,
+    nodes: graph.nodes,
+    order,
+    personTerms: personTerms.filter((name) => used.has(name)),
+    bound,
+  };
 }
 
 function boundOf(

@@ -75,6 +75,9 @@ export const terms: readonly Term[] = [
   group('gender', genders, `Gender, as in me.gender != you.gender.`),
 ];
 
+/** Names of the terms that belong to a person, in their documented order. */
+export const personTerms: readonly string[] = terms.filter((t) => t.predicted !== true).map((t) => t.name);
+
 export const termOf: ReadonlyMap<string, Term> = new Map(terms.map((term) => [term.name, term]));
 
 /** Members of a group, as they are written in quotes. */
