@@ -1,14 +1,15 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useEffect, useState } from 'react';
 import { builtIn, builtInOfPoints, formulaExamples } from '../../src/scenario/formula/examples.ts';
-import { compileFormula } from '../../src/scenario/formula/formula.ts';
-import { constants, functions, terms } from '../../src/scenario/formula/terms.ts';
+import { checkFormula, formulaError } from '../../src/scenario/formula/formula.ts';
+import { loadFormulas } from '../../src/scenario/formula/language.ts';
+import { terms } from '../../src/scenario/formula/terms.ts';
+import { constants, functions, termHelp } from '../../src/scenario/formula/words.ts';
 import type { Policy } from '../../src/scenario/schema.ts';
 import { useScenario } from '../state/scenario-store.ts';
 import { useStatus } from '../state/status-store.ts';
 import type { Side } from '../engine/api.ts';
 import { useUi } from '../state/ui-store.ts';
-import { problemOf } from './completion.ts';
 import { Editor } from './Editor.tsx';
 import { PairTable } from './PairTable.tsx';
 import type { TickPairs } from './tick-pairs.ts';
@@ -16,6 +17,9 @@ import type { TickPairs } from './tick-pairs.ts';
 /** How many pairs of the tick are shown, and how often they are renewed, milliseconds. */
 const PAIRS = 10;
 const EVERY_MS = 1500;
+
+// From now on the scenario checks formulas as they are set.
+void loadFormulas();
 
 /** The editor of the policy's own formula. */
 export default function FormulaRoom() {
@@ -26,8 +30,8 @@ export default function FormulaRoom() {
   const set = useScenario((s) => s.set);
   const [text, setText] = useState(policy.formula === '' ? startOf(policy) : policy.formula);
   const tick = usePairs();
-  const problem = problemOf(text);
-  const usable = problem === null && text.trim() !== '' && text !== policy.formula;
+  const problem = text.trim() === '' ? undefined : formulaError(text);
+  const usable = problem === undefined && text.trim() !== '' && text !== policy.formula;
   const use = () => {
     if (usable) set('policy.formula', text, side);
   };
@@ -48,10 +52,10 @@ export default function FormulaRoom() {
       <p
         id="formula-said"
         className="formula-said"
-        data-bad={problem === null ? undefined : ''}
+        data-bad={problem === undefined ? undefined : ''}
         role="status"
       >
-        {problem === null ? boundText(text) : `Character ${problem.place.from + 1}: ${problem.reason}.`}
+        {problem === undefined ? boundText(text) : `Character ${problem.place.from + 1}: ${problem.reason}.`}
       </p>
       <p className="formula-buttons">
         <button type="button" className="button formula-use" disabled={!usable} onClick={use}>
@@ -75,12 +79,12 @@ export default function FormulaRoom() {
               : 'Another formula decides now.'}
         </span>
       </p>
-      <PairTable tick={tick} text={problem === null ? text : ''} />
+      <PairTable tick={tick} text={problem === undefined ? text : ''} />
       <details className="formula-language">
         <summary>What a formula can name</summary>
         <dl>
-          {terms.map(({ name, help }) => (
-            <Named key={name} name={`me.${name}, you.${name}`} help={help} />
+          {terms.map(({ name }) => (
+            <Named key={name} name={`me.${name}, you.${name}`} help={termHelp[name]} />
           ))}
           {[...functions, ...constants].map(({ form, help }) => (
             <Named key={form} name={form} help={help} />
@@ -114,7 +118,7 @@ const figure = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 
 function boundText(text: string): string {
   if (text.trim() === '') return 'Write a formula, or choose an example.';
-  const { low, high } = compileFormula(text).bound;
+  const { low, high } = checkFormula(text).bound;
   return `Symmetric, in seconds. Whatever its terms are, a weight lies between ${figure.format(low)} and ${figure.format(high)}.`;
 }
 

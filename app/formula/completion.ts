@@ -1,15 +1,15 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import type { Diagnostic } from '@codemirror/lint';
-import { compileFormula } from '../../src/scenario/formula/formula.ts';
-import { FormulaError } from '../../src/scenario/formula/syntax.ts';
-import { constants, functions, groupMembers, terms } from '../../src/scenario/formula/terms.ts';
+import { formulaError } from '../../src/scenario/formula/formula.ts';
+import { groupMembers, terms } from '../../src/scenario/formula/terms.ts';
+import { constants, functions, termHelp } from '../../src/scenario/formula/words.ts';
 import type { TermKind } from '../../src/scenario/formula/terms.ts';
 
 const kinds: Readonly<Record<TermKind, string>> = {
   ...{ number: 'number', flag: 'yes or no', country: 'group', language: 'group', gender: 'group' },
 };
-const ofSides: readonly Completion[] = terms.map(({ name, help, kind }) => ({
-  ...{ label: name, type: 'property', detail: kinds[kind], info: help },
+const ofSides: readonly Completion[] = terms.map(({ name, kind }) => ({
+  ...{ label: name, type: 'property', detail: kinds[kind], info: termHelp[name] },
 }));
 const atStart: readonly Completion[] = [
   { label: 'me', type: 'variable', apply: 'me.', info: 'One side of the pair.' },
@@ -38,22 +38,10 @@ export function complete(context: CompletionContext): CompletionResult | null {
   return { from: word?.from ?? context.pos, options: atStart, validFor: /^\w*$/ };
 }
 
-/** The first error of a text, at its place; null where there is none. */
-export function problemOf(text: string): FormulaError | null {
-  if (text.trim() === '') return null;
-  try {
-    compileFormula(text);
-    return null;
-  } catch (error) {
-    if (error instanceof FormulaError) return error;
-    throw error;
-  }
-}
-
 /** Marks the place of an error. */
 export function diagnose(text: string): Diagnostic[] {
-  const problem = problemOf(text);
-  if (problem === null) return [];
+  const problem = text.trim() === '' ? undefined : formulaError(text);
+  if (problem === undefined) return [];
   const { from, to } = problem.place;
   return [
     { from, to: Math.max(to, Math.min(from + 1, text.length)), severity: 'error', message: problem.reason },

@@ -1,4 +1,4 @@
-import { compileFormula } from '../../src/scenario/formula/formula.ts';
+import { checkFormula } from '../../src/scenario/formula/formula.ts';
 import { groupMembers, personTerms } from '../../src/scenario/formula/terms.ts';
 import { evaluate } from '../../src/score/formula/evaluate.ts';
 import { stepsOf } from '../../src/score/formula/program.ts';
@@ -22,7 +22,7 @@ export interface PairRow {
 /** The pairs of a tick by the weight that a formula gives them, heaviest first. */
 export function previewRows({ transform, pairs }: TickPairs, text: string): PairRow[] {
   const weigh = (formula: string) => {
-    const steps = stepsOf({ ...compileFormula(formula), personTerms }, transform);
+    const steps = stepsOf({ ...checkFormula(formula), personTerms }, transform);
     return ({ raw, terms }: TickPair) => evaluate(steps, raw, terms, 2, 0, 1);
   };
   const own = weigh(text);

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Side } from '../engine/api.ts';
 import type { KnobInfo } from '../../src/scenario/knob.ts';
-import { formulaProblem } from '../../src/scenario/formula/formula.ts';
+import { formulaProblem } from '../../src/scenario/formula/language.ts';
 import { listKnobs } from '../../src/scenario/knobs.ts';
 import { scenarioSchema, type Policy, type Scenario } from '../../src/scenario/schema.ts';
 

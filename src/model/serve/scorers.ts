@@ -1,5 +1,5 @@
 import { LabError } from '../../base/errors.ts';
-import { compileFormula } from '../../scenario/formula/formula.ts';
+import { compileFormula } from '../../scenario/formula/language.ts';
 import { NONE, RECENT_SLOTS, type Pool, type WeightRule } from '../../score/types.ts';
 import type { TowerInput } from '../layout/tower.ts';
 import { countries, languages } from '../../scenario/countries.ts';

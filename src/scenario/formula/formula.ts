@@ -1,8 +1,9 @@
 import { Builder } from './build.ts';
 import { intervals, Unbounded } from './bounds.ts';
 import type { ValueRange } from './bounds.ts';
-import { Graph, operands, TooLarge } from './graph.ts';
-import type { NodeId, Node } from './graph.ts';
+import { Graph, TooLarge } from './graph.ts';
+import { operands } from './nodes.ts';
+import type { Node, NodeId } from './nodes.ts';
 import { FormulaError, parseSyntax } from './syntax.ts';
 import type { TextRange } from './syntax.ts';
 import { personTerms, termOf } from './terms.ts';
@@ -30,7 +31,7 @@ const known = new Map<string, Formula>();
 const KEPT = 64;
 
 /** Checks a formula. @throws FormulaError with the place of the first error. */
-export function compileFormula(text: string): Formula {
+export function checkFormula(text: string): Formula {
   let formula = known.get(text);
   if (formula === undefined) {
     formula = check(text);
@@ -40,14 +41,13 @@ export function compileFormula(text: string): Formula {
   return formula;
 }
 
-/** What is wrong with a formula, with its place; undefined where it is right or empty. */
-export function formulaProblem(text: string): string | undefined {
-  if (text === '') return undefined;
+/** What is wrong with a formula; undefined where it is right. */
+export function formulaError(text: string): FormulaError | undefined {
   try {
-    compileFormula(text);
+    checkFormula(text);
     return undefined;
   } catch (error) {
-    if (error instanceof FormulaError) return error.message;
+    if (error instanceof FormulaError) return error;
     throw error;
   }
 }

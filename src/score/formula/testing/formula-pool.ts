@@ -1,6 +1,6 @@
 import { Stream, uniform } from '../../../base/hash.ts';
 import { randomPool } from '../../../match/testing/families.ts';
-import { compileFormula } from '../../../scenario/formula/formula.ts';
+import { compileFormula } from '../../../scenario/formula/language.ts';
 import { intervals } from '../../../scenario/formula/bounds.ts';
 import type { ValueRange } from '../../../scenario/formula/bounds.ts';
 import { MAX_LOG, MAX_POINTS, terms } from '../../../scenario/formula/terms.ts';
