@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { Instrument } from './charts/view/Instrument.tsx';
 import { createEngine } from './engine/client.ts';
 import { consoleApi } from './run/console.ts';
+import { openLessonFromAddress } from './lessons/address.ts';
 import { openFromHash, syncHash } from './state/hash.ts';
 import { createSession } from './state/session.ts';
 import { useStatus } from './state/status-store.ts';
@@ -16,6 +17,7 @@ const host = document.getElementById('root');
 if (host === null) throw new Error('index.html has no element #root.');
 
 openFromHash();
+openLessonFromAddress();
 // Opening the page is not an undo step.
 useScenario.setState({ past: [] });
 syncHash();

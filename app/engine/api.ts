@@ -102,6 +102,8 @@ export interface StartOptions {
   /** A second policy in the same evening, or null. */
   readonly other: Policy | null;
   readonly backend: BackendName;
+  /** Whose latency the tables show: this machine's, or that of slow-machine.ts. Default 'own'. */
+  readonly machine?: 'own' | 'slow';
 }
 
 /** Where ticks are computed. It changes when a lost GPU does not come back. */

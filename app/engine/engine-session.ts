@@ -59,7 +59,7 @@ export class EngineSession {
   ) {}
 
   /** Builds a new market. The device stays open if the same backend is asked for. */
-  async start({ scenario: input, other, backend: wish }: StartOptions): Promise<EngineInfo> {
+  async start({ scenario: input, other, backend: wish, machine }: StartOptions): Promise<EngineInfo> {
     await this.#recovery;
     // Formulas are checked only where their language is loaded.
     if (JSON.stringify([input, other]).includes('"formula":"')) await loadFormulas();
@@ -81,6 +81,7 @@ export class EngineSession {
         own === null ? towers : (await import('../../src/import/fit/learned.ts')).learnedTowers(own.learned),
       families,
       metric: this.#metric,
+      ...(machine && { machine }),
     };
     this.markets = new Markets(options);
     this.#began = options;

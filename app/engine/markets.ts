@@ -16,6 +16,7 @@ import type { World } from '../../src/world/types.ts';
 import { tickPairs, type TickPairs } from '../formula/tick-pairs.ts';
 import { captureTick, type CapturedTick } from '../exact/capture.ts';
 import type { MarketStatus, ReachedTick, Side } from './api.ts';
+import { slowMachine, slowTimes } from './slow-machine.ts';
 
 /**
  * Left out of the comparison, simulated seconds: the pool begins empty, and the first chats are
@@ -33,18 +34,21 @@ export interface MarketsOptions {
   readonly families: FamilyModels;
   /** By which the policies are compared; default 'chat'. */
   readonly metric?: EffectMetricName;
+  /** Whose latency the tables show; default 'own'. */
+  readonly machine?: 'own' | 'slow';
 }
 
 /** One market and what is measured of it. */
 export class ObservedMarket {
   readonly market: Market;
   readonly collector: Collector;
+  readonly #slow: boolean;
   readonly #trail = new DigestTrail();
   /** The arrays of the last tick. They are valid until the next one begins. */
   #last: readonly [TickReport, Pool, TickOrder] | null = null;
 
   constructor(
-    { scenario, world, backend, towers, families }: MarketsOptions,
+    { scenario, world, backend, towers, families, machine = 'own' }: MarketsOptions,
     policy: Policy,
     side: 'a' | 'b',
   ) {
@@ -53,7 +57,11 @@ export class ObservedMarket {
       // The scorer may become one that knows the sessions of the evening.
       ...{ wantSessions: true, wantVectors: true },
     });
-    this.collector = createCollector(this.market, { adapter: backend.adapter });
+    this.#slow = machine === 'slow';
+    this.collector = createCollector(
+      this.market,
+      this.#slow ? { adapter: slowMachine.adapter, times: slowTimes } : { adapter: backend.adapter },
+    );
     this.market.observe({ ticked: (...last) => (this.#last = last) });
   }
 
@@ -83,7 +91,7 @@ export class ObservedMarket {
 
   setBackend(backend: MatchBackend): void {
     this.market.setBackend(backend);
-    this.collector.setAdapter(backend.adapter);
+    if (!this.#slow) this.collector.setAdapter(backend.adapter);
   }
 
   status(): MarketStatus {

@@ -11,6 +11,9 @@ import { syncLink } from './state/link.ts';
 import { useExperiment } from './state/store.ts';
 import './styles/index.css';
 
+// A lesson runs an experiment without opening the room; it loads the same code.
+export { setAndRun } from './state/set-and-run.ts';
+
 /** The dialog in which designs of experiments stand beside the truth. Work goes on while closed. */
 export default function ExperimentRoom() {
   const problem = useExperiment((s) => s.problem);

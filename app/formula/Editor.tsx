@@ -2,7 +2,7 @@ import { autocompletion, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { linter } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
-import { EditorView, keymap } from '@codemirror/view';
+import { EditorView, keymap, tooltips } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import { complete, diagnose } from './completion.ts';
 
@@ -38,6 +38,10 @@ export function Editor({ text, onChange, onUse }: EditorProps) {
             ...[...completionKeymap, ...historyKeymap, ...defaultKeymap],
           ]),
           EditorView.lineWrapping,
+          // The dialog cuts off what leaves it.
+          tooltips({
+            tooltipSpace: ({ dom }) => (dom.closest('.dialog') ?? document.body).getBoundingClientRect(),
+          }),
           EditorView.contentAttributes.of({ 'aria-label': 'Formula', 'aria-describedby': 'formula-said' }),
           autocompletion({ override: [complete], icons: false }),
           linter(({ state }) => diagnose(state.doc.toString()), { delay: 200 }),

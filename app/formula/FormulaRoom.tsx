@@ -28,10 +28,16 @@ export default function FormulaRoom() {
   const side: Side = comparing ? chosen : 'main';
   const policy = useScenario((s) => (side === 'main' ? s.scenario.policy : (s.other ?? s.scenario.policy)));
   const set = useScenario((s) => s.set);
-  const [text, setText] = useState(policy.formula === '' ? startOf(policy) : policy.formula);
+  const [text, write] = useState(policy.formula === '' ? startOf(policy) : policy.formula);
+  // The preview keeps the last formula without an error while a person types.
+  const [right, setRight] = useState(text);
   const tick = usePairs();
   const problem = text.trim() === '' ? undefined : formulaError(text);
   const usable = problem === undefined && text.trim() !== '' && text !== policy.formula;
+  const setText = (next: string) => {
+    write(next);
+    if (next.trim() !== '' && formulaError(next) === undefined) setRight(next);
+  };
   const use = () => {
     if (usable) set('policy.formula', text, side);
   };
@@ -79,7 +85,7 @@ export default function FormulaRoom() {
               : 'Another formula decides now.'}
         </span>
       </p>
-      <PairTable tick={tick} text={problem === undefined ? text : ''} />
+      <PairTable tick={tick} text={right} isNow={right === text} />
       <details className="formula-language">
         <summary>What a formula can name</summary>
         <dl>

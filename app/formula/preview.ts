@@ -1,5 +1,6 @@
 import { checkFormula } from '../../src/scenario/formula/formula.ts';
-import { groupMembers, personTerms } from '../../src/scenario/formula/terms.ts';
+import { ageBands } from '../../src/scenario/countries.ts';
+import { ageOf, groupMembers, personTerms } from '../../src/scenario/formula/terms.ts';
 import { evaluate } from '../../src/score/formula/evaluate.ts';
 import { stepsOf } from '../../src/score/formula/program.ts';
 import type { TickPair, TickPairs } from './tick-pairs.ts';
@@ -7,7 +8,7 @@ import type { TickPair, TickPairs } from './tick-pairs.ts';
 /** A pair of the tick as the editor shows it. */
 export interface PairRow {
   readonly key: string;
-  /** Both people, e.g. "JP woman, 18". */
+  /** Both people, e.g. "JP woman, 18-24". */
   readonly people: readonly [string, string];
   readonly score: readonly [number, number];
   readonly waited: readonly [number, number];
@@ -53,5 +54,6 @@ function personOf(pair: TickPair, side: 0 | 1): string {
   const gender = groupMembers.gender?.[term(pair, 'gender', side)] === 'women' ? 'woman' : 'man';
   const country = groupMembers.country?.[term(pair, 'country', side)] ?? '';
   const flags = ['newcomer', 'paying', 'reported'].filter((name) => term(pair, name, side) === 1);
-  return [`${country} ${gender}, ${term(pair, 'age', side)}`, ...flags].join(', ');
+  const age = ageBands.find((band) => ageOf(band) === term(pair, 'age', side)) ?? '';
+  return [`${country} ${gender}, ${age}`, ...flags].join(', ');
 }

@@ -14,7 +14,7 @@ export const controls: Readonly<Record<string, string>> = {
   train: '#train',
   data: '#own-data',
   share: '#share',
-  tour: '#tour',
+  lessons: '#lessons',
   theme: '#theme',
   help: '#help',
   rail: '.rail, #rail-toggle, #controls-tab',

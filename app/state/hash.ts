@@ -9,6 +9,7 @@ import {
 import { formulasAreLoaded, loadFormulas } from '../../src/scenario/formula/language.ts';
 import { presets, type Preset } from '../../src/scenario/presets.ts';
 import { findWorld, worldOf } from '../import/worlds.ts';
+import { withoutLesson } from '../lessons/address.ts';
 import { openExperiment, useExperimentLink, type LinkEntries } from '../experiment/address.ts';
 import type { Draft } from './knobs.ts';
 import { lived, useScenario } from './scenario-store.ts';
@@ -49,7 +50,7 @@ function currentHash(): string {
 
 /** A link to the evening, and to the experiment while its room is open. */
 export function linkToPage(): string {
-  const url = new URL(location.href);
+  const url = withoutLesson(new URL(location.href));
   url.hash = currentHash();
   return url.href;
 }

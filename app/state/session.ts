@@ -24,6 +24,8 @@ export const speeds = [0.25, 0.5, 1, 2, 4, 8, 16, Infinity] as const;
 
 export interface StartChoices {
   backend: 'auto' | 'cpu' | 'gpu';
+  /** Whose latency the tables show (StartOptions of the engine). */
+  machine: 'own' | 'slow';
 }
 
 /** Connects the stores to the engine: follows the scenario and executes commands. */
@@ -59,7 +61,7 @@ export function createSession(
   makeEngine: (onDeath: (reason: string) => void) => EngineHandle,
   backend: StartChoices['backend'] = 'auto',
 ): SessionController {
-  const choices: StartChoices = { backend };
+  const choices: StartChoices = { backend, machine: 'own' };
   let handle: EngineHandle | null = null;
   let engine: Engine | null = null;
   let starting: Promise<void> | null = null;
@@ -92,7 +94,8 @@ export function createSession(
     const info = await target.start({ scenario, other, ...choices });
     if (target !== engine) return;
     useScenario.setState({ opening: { scenario, other } });
-    useStatus.setState({ phase: 'ready', info, error: null });
+    // Another start may already be due.
+    useStatus.setState({ phase: startAgain ? 'starting' : 'ready', info, error: null });
     const { playing, speed } = useStatus.getState();
     await target.setSpeed(speed);
     await (playing ? target.play() : target.pause());
@@ -106,6 +109,7 @@ export function createSession(
     if (engine === null) return;
     if (starting !== null) {
       startAgain = true;
+      useStatus.setState({ phase: 'starting' });
       return;
     }
     const target = engine;

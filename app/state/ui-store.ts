@@ -4,7 +4,8 @@ import type { Side, SkyView } from '../engine/api.ts';
 import { readSetting, writeSetting } from './storage.ts';
 
 export type ThemeChoice = 'auto' | 'light' | 'dark';
-export type Panel = 'presets' | 'knobs' | 'help' | 'train' | 'experiment' | 'import' | 'run' | 'about' | null;
+export type Panel =
+  'presets' | 'knobs' | 'help' | 'train' | 'experiment' | 'import' | 'run' | 'about' | 'lessons' | null;
 export type PhoneTab = 'instruments' | 'controls';
 
 interface UiState {
@@ -21,6 +22,10 @@ interface UiState {
   /** The policy that the rail shows in a comparison. */
   readonly side: Side;
   readonly phoneTab: PhoneTab;
+  /** Number of the lesson beside the sky, from 1. */
+  readonly lesson: number | null;
+  /** Hides what would name the cause of an outage: it is what a lesson asks for. */
+  readonly mystery: boolean;
   /** Names of the controls that the link hides: app/show/controls.ts. */
   readonly hidden: ReadonlySet<string>;
   readonly setTheme: (theme: ThemeChoice) => void;
@@ -45,6 +50,8 @@ export const useUi = create<UiState>((set, get) => ({
   colourBy: 'country',
   side: 'main',
   phoneTab: 'instruments',
+  lesson: null,
+  mystery: false,
   hidden: new Set(),
   setTheme(theme) {
     writeSetting('theme', theme);

@@ -21,12 +21,13 @@ export function startTour(): void {
   );
 }
 
-/** Starts the tour on the first visit, after the first tick. */
+/** Starts the tour on the first visit, after the first tick, but not over a lesson. */
 export function useFirstVisitTour(): void {
   const ready = useStatus((s) => s.status !== null && s.status.tick > 0);
+  const inLesson = useUi((s) => s.lesson !== null);
   useEffect(() => {
-    if (!ready || readSetting(SETTING) !== null || useUi.getState().hidden.has('tour')) return;
+    if (!ready || inLesson || readSetting(SETTING) !== null || useUi.getState().hidden.has('lessons')) return;
     writeSetting(SETTING, 'seen');
     startTour();
-  }, [ready]);
+  }, [ready, inLesson]);
 }

@@ -47,7 +47,7 @@ const steps: readonly (DriveStep & { phoneTab?: 'instruments' | 'controls' })[] 
     popover: {
       title: 'You control time',
       description:
-        'Play, pause, run a single tick, or run faster. The line shows how many people wait, and its marks show your changes. Share copies a link to this evening.',
+        'Play, pause, run a single tick, or run faster. The line shows how many people wait, and its marks show your changes. Share copies a link to this evening. Eight lessons go on from here: press Lessons.',
       side: 'top',
     },
   },

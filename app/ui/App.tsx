@@ -9,6 +9,7 @@ import { useStatus } from '../state/status-store.ts';
 import { useUi, type PhoneTab } from '../state/ui-store.ts';
 import { startTour, useFirstVisitTour } from '../tour/start-tour.ts';
 import { EnlargedInstrument } from './EnlargedInstrument.tsx';
+import { LessonPlace } from '../lessons/LessonPlace.tsx';
 import { HelpDialog } from './HelpDialog.tsx';
 import { InstrumentFrame, instrumentIds, type InstrumentComponent } from './InstrumentFrame.tsx';
 import { KnobDrawer } from './rail/KnobDrawer.tsx';
@@ -29,6 +30,9 @@ import { Transport } from './bars/Transport.tsx';
 const ImportEntry = roomEntry('import', 'The import', () => import('../import/ImportDialog.tsx'));
 
 const RunEntry = roomEntry('run', 'The citation', () => import('../run/RunDialog.tsx'));
+const LessonsEntry = roomEntry('lessons', 'The lessons', () =>
+  import('../lessons/Lessons.tsx').then((m) => ({ default: m.LessonIndex })),
+);
 const AboutEntry = roomEntry('about', 'The sources', () => import('../run/AboutDialog.tsx'));
 
 export interface AppProps {
@@ -48,7 +52,7 @@ export function App({ session, Instrument, Charts }: AppProps) {
   return (
     <SessionProvider value={session}>
       <Tooltip.Provider delay={350}>
-        <TopBar startTour={startTour} />
+        <TopBar />
         <Charts engine={engine}>
           {narrow ? <PhoneBody Instrument={Instrument} /> : <DeskBody Instrument={Instrument} />}
           <Guarded what="The instrument">
@@ -60,6 +64,7 @@ export function App({ session, Instrument, Charts }: AppProps) {
         <Transport />
         <ImportEntry />
         <RunEntry />
+        <LessonsEntry />
         <AboutEntry />
         <DropTarget />
         <Guarded what="The choice of evenings">
@@ -93,13 +98,20 @@ function Guarded({ what, children }: { what: string; children: ReactNode }) {
 function DeskBody({ Instrument }: { Instrument: InstrumentComponent }) {
   const railOpen = useUi((s) => s.railOpen);
   const instrumentsOpen = useUi((s) => s.instrumentsOpen);
+  const inLesson = useUi((s) => s.lesson !== null);
   return (
-    <div className="desk" data-rail={railOpen || undefined} data-instruments={instrumentsOpen || undefined}>
+    <div
+      className="desk"
+      data-rail={railOpen || undefined}
+      data-lesson={inLesson || undefined}
+      data-instruments={instrumentsOpen || undefined}
+    >
       {railOpen && (
         <aside className="rail" aria-label="Controls">
           <Rail />
         </aside>
       )}
+      <LessonPlace />
       <Stage />
       {instrumentsOpen && (
         <aside className="instruments" id="instruments" aria-label="Instruments">
@@ -113,9 +125,11 @@ function DeskBody({ Instrument }: { Instrument: InstrumentComponent }) {
 function PhoneBody({ Instrument }: { Instrument: InstrumentComponent }) {
   const tab = useUi((s) => s.phoneTab);
   const setTab = useUi((s) => s.setPhoneTab);
+  const inLesson = useUi((s) => s.lesson !== null);
   return (
-    <div className="phone">
+    <div className="phone" data-lesson={inLesson || undefined}>
       <Stage />
+      <LessonPlace />
       <Tabs.Root
         value={tab}
         onValueChange={(next) => setTab(next as PhoneTab)}

@@ -33,6 +33,9 @@ export function HelpDialog({ startTour }: { startTour: () => void }) {
             >
               Take the tour
             </button>{' '}
+            <button type="button" className="button" onClick={() => open('lessons')}>
+              Eight lessons
+            </button>{' '}
             <button type="button" className="button" onClick={() => open('about')}>
               Sources, version, limits
             </button>

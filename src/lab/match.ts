@@ -4,6 +4,7 @@ import { defineCommand } from './cli/command.ts';
 import { fileName, readInput } from './cli/files.ts';
 import { choice, integer, number, UsageError } from './cli/options.ts';
 import { backendNames, type BackendName } from '../match/open-backend.ts';
+import { loadMatcher, matcherOption } from './cli/own-matcher.ts';
 import { kernelTeam, threadsOption } from './jobs/kernel-team.ts';
 import { openNodeBackend } from './open-backend.ts';
 
@@ -20,6 +21,8 @@ export const command = defineCommand({
   embeddings   CSV or Parquet with the header id,side,v1..vd: weight = dot product; side A or B in
                every row (pairs only across sides) or in none
 
+--matcher FILE takes the place of --algorithm.
+
 With --json, "exact" (not for costs) adds pricingRounds and worstReducedCost (no pair is above 0).`,
   options: {
     format: choice(['costs', 'edges', 'embeddings'], 'what FILE holds'),
@@ -33,6 +36,7 @@ With --json, "exact" (not for costs) adds pricingRounds and worstReducedCost (no
     ),
     seed: integer('S', 'order of equal weights in embeddings', { min: 0, max: 0xffffffff, fallback: 1 }),
     epsilon: number('E', 'auction: smallest price step, in units of weight', { above: 0 }),
+    matcher: matcherOption,
     threads: threadsOption,
     candidates: integer('K', 'partners kept per row', { min: 1, max: 1024, fallback: 16 }),
   },
@@ -48,12 +52,16 @@ With --json, "exact" (not for costs) adds pricingRounds and worstReducedCost (no
         `needs --format costs: in ${format} nobody has to be paired, so the smallest weight is that of no pair`,
         '--goal min',
       );
-    const { threads, ...how } = options;
+    const { threads, matcher, ...how } = options;
+    if (matcher !== undefined && format === 'costs')
+      throw new UsageError('is not for costs, which are an assignment of rows to columns', '--matcher');
+    const own = await loadMatcher(matcher, options.backend);
     const team = kernelTeam(threads);
     const host = {
       progress: say,
       openBackend: (name: BackendName) => openNodeBackend(name, say),
       ...(team && { team }),
+      ...(own && { own }),
     };
     try {
       return await matchFile(

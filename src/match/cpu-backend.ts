@@ -7,6 +7,7 @@ import { buildLists, DEFAULT_CANDIDATES } from '../score/candidates/lists.ts';
 import { poolAuction, sketchProof } from './auction/pool-auction.ts';
 import { loadFormulas } from '../scenario/formula/language.ts';
 import { withKey } from '../score/source.ts';
+import { ownPairs, type NamedMatcher } from './own/own-matcher.ts';
 import type { PairSource } from '../score/source.ts';
 import { pairHash } from '../base/hash.ts';
 import type { MatchBackend, StageTimes, TickResult } from './backend.ts';
@@ -20,6 +21,8 @@ import { poolSource } from '../score/weights.ts';
 export type Embed = (input: TowerInput, n: number) => { user: Float32Array; peer: Float32Array };
 
 export interface CpuBackendOptions {
+  /** Takes the place of every matcher. */
+  readonly own?: NamedMatcher;
   /** Needed for pools that carry features (`embedTower` of the model). */
   readonly embed?: Embed;
   /** Threads that help with large pools; the result is the same. The backend disposes of them. */
@@ -46,7 +49,7 @@ export function matchOnCpu(
   pool: Pool,
   rule: WeightRule,
   options: MatchOptions,
-  { embed, team }: CpuBackendOptions = {},
+  { embed, team, own }: CpuBackendOptions = {},
 ): TickResult {
   const t0 = performance.now();
   let vectors: { user: Float32Array; peer: Float32Array } = pool;
@@ -64,7 +67,8 @@ export function matchOnCpu(
   must(Number.isInteger(k) && k >= 1, `candidates must be a whole number from 1, not ${k}`);
   const lists = buildLists(source, k);
   const t2 = performance.now();
-  const found = run(source, pool, options, lists);
+  const found =
+    own === undefined ? run(source, pool, options, lists) : runOwn(own, source, pool, options, lists);
   const result = {
     ...summarise(source, found),
     ...(options.wantVectors === true ? { user: vectors.user } : {}),
@@ -92,6 +96,17 @@ interface Found extends Certificate {
 function certificate(source: PairSource, lists: ReturnType<typeof buildLists>): Certificate {
   const { y, bound } = sketchProof(source, lists);
   return { price: y, upperBound: bound };
+}
+
+function runOwn(
+  own: NamedMatcher,
+  source: PairSource,
+  { ids, waited }: Pool,
+  { seed }: MatchOptions,
+  lists: ReturnType<typeof buildLists>,
+): Found {
+  const mate = ownPairs(own, { source, lists, ids: ids.slice(), waited, seed, times: 1 });
+  return { mate, ...certificate(source, lists), rounds: 1, scans: 1 };
 }
 
 function run(

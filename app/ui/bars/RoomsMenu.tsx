@@ -10,6 +10,7 @@ const rooms: readonly {
   { panel: 'experiment', control: 'experiment', text: 'Experiment' },
   { panel: 'train', control: 'train', text: 'Train' },
   { panel: 'import', control: 'data', text: 'Your data' },
+  { panel: 'lessons', control: 'lessons', text: 'Lessons' },
 ];
 
 /** The rooms beside the market, in one menu: a phone has no space for their buttons. */

@@ -3,10 +3,12 @@ import type { EngineStatus, Marker } from '../../engine/api.ts';
 import { count } from '../../state/format.ts';
 import { useScenario } from '../../state/scenario-store.ts';
 import { useStatus } from '../../state/status-store.ts';
+import { useUi } from '../../state/ui-store.ts';
 import { layMarkers, linePath, spanOf, type PlacedMarker } from './timeline-path.ts';
 
 /** All changes, by the user or by the scenario. Changes of B are shown only in a comparison. */
 function allMarkers(status: EngineStatus | null): Marker[] {
+  if (useUi.getState().mystery) return [];
   const comparing = useScenario.getState().other !== null;
   const byHand = (status?.markers ?? []).filter((m) => comparing || !m.text.startsWith('B: '));
   return [...byHand, ...useStatus.getState().markers];

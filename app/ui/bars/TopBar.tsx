@@ -22,7 +22,7 @@ const themeName: Readonly<Record<ThemeChoice, string>> = {
  * The name of the page, the scenario and its clock, the backend, and the commands of the whole
  * page.
  */
-export function TopBar({ startTour }: { startTour: () => void }) {
+export function TopBar() {
   const narrow = useNarrow();
   const theme = useUi((s) => s.theme);
   const setTheme = useUi((s) => s.setTheme);
@@ -64,8 +64,14 @@ export function TopBar({ startTour }: { startTour: () => void }) {
         </button>
       )}
       {!narrow && (
-        <button type="button" id="tour" className="link" onClick={startTour}>
-          Tour
+        <button
+          type="button"
+          id="lessons"
+          className="link"
+          aria-haspopup="dialog"
+          onClick={() => open('lessons')}
+        >
+          Lessons
         </button>
       )}
       <IconButton

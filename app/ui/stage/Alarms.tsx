@@ -2,6 +2,7 @@ import type { Side } from '../../engine/api.ts';
 import { count } from '../../state/format.ts';
 import { livePolicy, useScenario } from '../../state/scenario-store.ts';
 import { useStatus } from '../../state/status-store.ts';
+import { useUi } from '../../state/ui-store.ts';
 import { Icon } from '../Icon.tsx';
 
 /** What goes wrong in the market, why, and a remedy. */
@@ -9,7 +10,8 @@ export function Alarms({ side }: { side: Side }) {
   const alarms = useStatus((s) => s.status?.[side]?.alarms);
   const threshold = useScenario((s) => livePolicy(s, side)?.threshold ?? 0);
   const set = useScenario((s) => s.set);
-  if (alarms === undefined || alarms.length === 0) return null;
+  const mystery = useUi((s) => s.mystery);
+  if (mystery || alarms === undefined || alarms.length === 0) return null;
   // Late ticks have other causes. All other alarms may come from a threshold that is too high.
   const byThreshold = threshold > 0 && alarms.some((alarm) => alarm.kind !== 'late-ticks');
   return (

@@ -1,20 +1,6 @@
 import { LabError } from '../../base/errors.ts';
 import { orNull } from '../../base/or-null.ts';
 import { wilson } from '../../metrics/inference/student.ts';
-import { auroc } from '../../metrics/ranking/auroc.ts';
-import { logLoss } from '../../metrics/ranking/errors.ts';
-import { ndcg } from '../../metrics/ranking/ndcg.ts';
-import { brierScore, equalWidthError } from '../../metrics/ranking/top-list.ts';
-import {
-  catalogCoverage,
-  cooccurrence,
-  distributionalCoverage,
-  itemsByUser,
-  listDiversity,
-  listSerendipity,
-  meanNovelty,
-  type Interaction,
-} from '../life/beyond-accuracy.ts';
 import { offPolicy, placeItemShares, rowsUnder, snipsInterval, type WeightBounds } from './off-policy.ts';
 import type { Exposures } from './read-exposures.ts';
 
@@ -127,92 +113,33 @@ function unsupportedShare(
   return place.reduce((sum, at) => sum + missing[at], 0) / place.length;
 }
 
-/** Outcomes as they were, by place; shares of 0 and 1 with Wilson's interval. */
-export function outcomesByPlace({ place, outcome }: Exposures) {
+/**
+ * Outcomes as they were, by place: clustered by person where people are known, else Wilson's
+ * interval of shares.
+ */
+export function outcomesByPlace({ place, outcome, person }: Exposures) {
   const codes = [...place.names.keys()].sort((a, b) =>
     place.names[a].localeCompare(place.names[b], 'en', { numeric: true }),
   );
   return codes.map((code) => {
-    const own = outcome.filter((_, row) => place.codes[row] === code);
+    const rows = [...outcome.keys()].filter((row) => place.codes[row] === code);
+    const own = rows.map((row) => outcome[row]);
     const sum = own.reduce((total, x) => total + x, 0);
     const isShare = own.every((x) => x === 0 || x === 1);
-    const none = { low: NaN, high: NaN };
+    const ones = own.map(() => 1);
+    const range =
+      person !== null
+        ? snipsInterval(
+            { outcome: own, propensity: ones, target: ones, predicted: [], expected: [] },
+            rows.map((row) => person.codes[row]),
+          )
+        : isShare
+          ? wilson(sum, own.length)
+          : { low: NaN, high: NaN };
     return {
       place: place.names[code],
       exposures: own.length,
-      ...interval(sum / own.length, isShare ? wilson(sum, own.length) : none),
+      ...interval(sum / own.length, range),
     };
   });
-}
-
-/** How good predicted chances are; undefined where there are none, or outcomes are no labels. */
-export function predictionReport({ prediction, outcome, request }: Exposures) {
-  if (prediction === null || outcome.some((x) => x !== 0 && x !== 1)) return undefined;
-  const rows = [...prediction.keys()].filter((row) => !Number.isNaN(prediction[row]));
-  if (rows.length === 0) return undefined;
-  const [chances, labels] = [rows.map((row) => prediction[row]), rows.map((row) => outcome[row])];
-  const lists = new Map<number, number[]>();
-  if (request !== null)
-    rows.forEach((row, k) => {
-      const code = request.codes[row];
-      lists.set(code, [...(lists.get(code) ?? []), k]);
-    });
-  const quality = [...lists.values()]
-    .filter((list) => list.length > 1)
-    .map((list) =>
-      ndcg(
-        list.map((k) => chances[k]),
-        list.map((k) => labels[k]),
-      ),
-    )
-    .filter((value) => !Number.isNaN(value));
-  return {
-    rows: rows.length,
-    auroc: orNull(auroc(chances, labels)),
-    log_loss: logLoss(chances, labels),
-    brier: brierScore(chances, labels),
-    calibration_error: equalWidthError(chances, labels, 10),
-    /** Over the requests of several items of which one had an outcome. */
-    ndcg: orNull(quality.reduce((sum, value) => sum + value, 0) / quality.length),
-    lists: quality.length,
-  };
-}
-
-/**
- * Beyond accuracy: what was shown in the second half of the log, against the outcomes of the first.
- * Undefined without people.
- */
-export function varietyReport({ rows, person, item, outcome }: Exposures) {
-  if (person === null) return undefined;
-  const half = Math.floor(rows / 2);
-  const record = (row: number): Interaction => [person.codes[row], item.codes[row]];
-  const all = Array.from({ length: rows }, (_, row) => row);
-  const train = all
-    .slice(0, half)
-    .filter((row) => outcome[row] > 0)
-    .map(record);
-  const later = all.slice(half);
-  const shown = later.map(record);
-  const similarity = cooccurrence(train);
-  const had = itemsByUser(train);
-  const lists = itemsByUser(later.map((row) => [person.codes[row], row]));
-  const mean = (of: (user: number, own: readonly number[]) => number) => {
-    const values = [...lists].map(([user, own]) => of(user, own)).filter(Number.isFinite);
-    return orNull(values.reduce((sum, value) => sum + value, 0) / values.length);
-  };
-  const itemsOf = (own: readonly number[]) => own.map((row) => item.codes[row]);
-  return {
-    novelty: orNull(meanNovelty(train, shown)),
-    catalogue_coverage: orNull(catalogCoverage(train, shown)),
-    distributional_coverage: distributionalCoverage(shown),
-    diversity: mean((_, own) => listDiversity(itemsOf(own), similarity)),
-    serendipity: mean((user, own) =>
-      listSerendipity(
-        itemsOf(own),
-        own.map((row) => (outcome[row] > 0 ? 1 : 0)),
-        had.get(user) ?? [],
-        similarity,
-      ),
-    ),
-  };
 }

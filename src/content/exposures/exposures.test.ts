@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Stream, uniform } from '../../base/hash.ts';
 import { readCsv } from '../../base/text/csv.ts';
-import { offPolicyReport, outcomesByPlace, predictionReport, varietyReport } from './exposure-report.ts';
+import { offPolicyReport, outcomesByPlace } from './exposure-report.ts';
 import { offPolicy, placeItemShares, rowsUnder, snipsInterval } from './off-policy.ts';
+import { predictionReport, varietyReport } from './quality.ts';
 import { readExposures } from './read-exposures.ts';
 
 const bounds = { switchAt: 10, shrink: 10 };
@@ -113,7 +114,9 @@ describe('a log of exposures', () => {
       { place: '1', exposures: 2, mean: 0.5 },
       { place: '2', exposures: 1, mean: 0 },
     ]);
-    expect(predictionReport(found)).toMatchObject({ rows: 3, auroc: 1, ndcg: 1, lists: 1 });
+    expect(
+      predictionReport({ ...found, prediction: found.prediction!, request: found.request!.codes }),
+    ).toMatchObject({ rows: 3, auroc: 1, ndcg: 1, lists: 1, precision_of_top: 0.5, recall_at_half: 0 });
   });
 
   test('names the wrong cell', () => {
@@ -150,6 +153,11 @@ describe('a log of exposures', () => {
       ...['decision,a,2,1,p1,1,,', 'decision,a,2,2,p2,1,,click', 'decision,b,2,1,p1,1,,'],
     );
     // p1 was clicked by both, p2 by nobody.
-    expect(varietyReport(found)).toMatchObject({ novelty: 0, catalogue_coverage: 2, diversity: 1 });
+    const { outcome } = found;
+    expect(varietyReport({ person: found.person!.codes, item: found.item.codes, outcome })).toMatchObject({
+      novelty: 0,
+      catalogue_coverage: 2,
+      diversity: 1,
+    });
   });
 });

@@ -1,11 +1,6 @@
 import { readCsv } from '../../base/text/csv.ts';
-import {
-  offPolicyReport,
-  outcomesByPlace,
-  predictionReport,
-  varietyReport,
-  type Target,
-} from '../../content/exposures/exposure-report.ts';
+import { offPolicyReport, outcomesByPlace, type Target } from '../../content/exposures/exposure-report.ts';
+import { predictionReport, varietyReport } from '../../content/exposures/quality.ts';
 import { readExposures, type ExposureColumns } from '../../content/exposures/read-exposures.ts';
 import { defineCommand } from '../cli/command.ts';
 import { fileName, readInput } from '../cli/files.ts';
@@ -59,8 +54,15 @@ few people or outcomes carry the weight.`,
       target: asked.kind === 'log' ? target! : asked.kind === 'column' ? `column ${chance!}` : 'uniform',
       off_policy: offPolicyReport(log, asked, { switchAt: options['switch-at'], shrink: options.shrink }),
       by_place: outcomesByPlace(log),
-      prediction: predictionReport(log),
-      variety: varietyReport(log),
+      prediction: log.prediction
+        ? predictionReport({
+            ...{ prediction: log.prediction, outcome: log.outcome },
+            request: log.request?.codes ?? null,
+          })
+        : undefined,
+      variety: log.person
+        ? varietyReport({ person: log.person.codes, item: log.item.codes, outcome: log.outcome })
+        : undefined,
     };
   },
   print: ({ off_policy: found, by_place: places, prediction, variety, ...r }) =>

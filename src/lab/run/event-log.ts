@@ -1,6 +1,7 @@
 import { followEvents } from '../../experiment/log/event-log.ts';
 import { openLog } from '../../experiment/log/log-file.ts';
 import { encodeLink } from '../../scenario/link.ts';
+import type { NamedMatcher } from '../../match/own/own-matcher.ts';
 import type { Policy, Scenario } from '../../scenario/schema.ts';
 import type { Market } from '../../sim/types.ts';
 import { openOutput } from '../cli/files.ts';
@@ -12,10 +13,12 @@ interface Run {
   readonly other: Policy | null;
   /** The policy that runs, if it is B. */
   readonly versus: Policy | undefined;
+  /** The user's own matcher: the link alone does not repeat the run. */
+  readonly own: NamedMatcher | undefined;
 }
 
 /** Opens the event log of an evening. @throws UsageError, LabError where it cannot be written. */
-export async function openEventLog(path: string, { scenario, other, versus }: Run) {
+export async function openEventLog(path: string, { scenario, other, versus, own }: Run) {
   const format = /\.csv$/i.test(path) ? 'csv' : /\.parquet$/i.test(path) ? 'parquet' : null;
   if (format === null) throw new UsageError(`the file must end in .csv, .parquet; it is "${path}"`, '--log');
   const file = await openOutput(path);
@@ -23,6 +26,7 @@ export async function openEventLog(path: string, { scenario, other, versus }: Ru
     halfsecond: version,
     link: `#${encodeLink({ scenario, other }).toString()}`,
     policy: versus === undefined ? 'A' : 'B',
+    ...(own && { matcher: own.name }),
   };
   const log = await openLog(format, origin, (bytes) => file.write(bytes));
   return {

@@ -3,6 +3,7 @@ import { defineCommand } from '../cli/command.ts';
 import { visitsTable, waitsTable } from '../../experiment/aha/visit-tables.ts';
 import { recordVisits, type Visit } from '../../experiment/aha/visits.ts';
 import type { Market } from '../../sim/types.ts';
+import { loadMatcher, matcherOption } from '../cli/own-matcher.ts';
 import { writeOutput } from '../cli/files.ts';
 import { encodeTable, tableFormat } from '../cli/table-file.ts';
 import { choice, flag, integer, text, UsageError } from '../cli/options.ts';
@@ -37,6 +38,7 @@ the world's causal diagram.`,
     }),
     seed: integer('S', "seed of the evening; default: the scenario's", { min: 0, max: 0xffffffff }),
     backend: choice(backendNames, 'auto takes a real GPU if there is one, else the CPU', 'auto'),
+    matcher: matcherOption,
     threads: threadsOption,
     versus: flag('runs the compared policy of the link, B'),
     set: setOption,
@@ -54,6 +56,7 @@ the world's causal diagram.`,
     const backend = options.backend === 'auto' ? (run.backend ?? 'auto') : options.backend;
     if (options.versus && other === null)
       throw new UsageError('there is no policy B: it needs a link of a comparison', '--versus');
+    const own = await loadMatcher(options.matcher, backend);
     const versus = options.versus && other !== null ? other : undefined;
     const settings = seed === undefined ? set : [...set, `seed=${seed}`];
     const scenario = scaled(withSettings(opened.scenario, settings), scale, say);
@@ -63,10 +66,10 @@ the world's causal diagram.`,
     );
     // What cannot be written fails before the evening, not after it.
     for (const { path } of wanted) await writeOutput(path, '');
-    const events = log === undefined ? null : await openEventLog(log, { scenario, other, versus });
+    const events = log === undefined ? null : await openEventLog(log, { scenario, other, versus, own });
     const result = await simulateEvening(
       {
-        ...{ scenario, fitted: opened.fitted, ticks, backend, threads, tables, versus },
+        ...{ scenario, fitted: opened.fitted, ticks, backend, threads, tables, versus, own },
         observe(market: Market) {
           if (wanted.length > 0) recorded.visits = recordVisits(market);
           events?.follow(market);
@@ -116,7 +119,7 @@ function printRun(r: RunResult & Verdict): string {
   const { totals: t } = r;
   return [
     `${r.scenario.name}, seed ${r.seed}: ${r.ticks} ticks, ${r.simulatedSeconds.toFixed(1)} simulated seconds`,
-    `scorer     ${r.scenario.policy.scorer}, ${r.scenario.policy.matcher}; ${r.backend} (${r.adapter})`,
+    `scorer     ${r.scenario.policy.scorer}, ${r.matcher}; ${r.backend} (${r.adapter})`,
     `people     ${t.arrivals} arrived = ${t.waiting} wait + ${t.inChat} in chat + ${t.left} left (${t.leftWaiting} of them while waiting)`,
     `matches    ${t.pairs}, ${r.matchesPerSecond.toFixed(1)} per simulated second`,
     `waits      ${line(r.waits.matched)}`,

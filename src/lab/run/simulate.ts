@@ -7,11 +7,13 @@ import { countries } from '../../scenario/countries.ts';
 import type { Policy, Scenario } from '../../scenario/schema.ts';
 import { createCollector } from '../../sim/collect/collector.ts';
 import { createMarket } from '../../sim/market.ts';
+import { ReadingMeasures } from '../../sim/moments/measures/reading-measures.ts';
 import type { Balance, Market } from '../../sim/types.ts';
 import { createWorld } from '../../world/world.ts';
 import type { Say } from '../cli/command.ts';
 import type { BackendName } from '../../match/open-backend.ts';
 import { kernelTeam } from '../jobs/kernel-team.ts';
+import type { NamedMatcher } from '../../match/own/own-matcher.ts';
 import { openNodeBackend } from '../open-backend.ts';
 import { loadShippedFamilies, loadShippedTowers } from '../train/load-model.ts';
 import { distribution, tallyMarket, type Distribution } from './tally.ts';
@@ -24,6 +26,8 @@ export interface RunResult {
   readonly simulatedSeconds: number;
   readonly backend: string;
   readonly adapter: string;
+  /** The matcher at the start: its name, or the file of an own one. */
+  readonly matcher: string;
   readonly digest: string;
   /** Beginnings of the digest at earlier ticks (DigestTrail). */
   readonly digestTrail: string;
@@ -44,6 +48,8 @@ export interface RunResult {
   readonly matchesPerSecond: number;
   readonly ticksPerSecond: number;
   readonly realSeconds: number;
+  /** What people read, where there is a feed. */
+  readonly reading?: NonNullable<ReturnType<ReadingMeasures['summary']>>;
   readonly tables?: Readonly<Record<string, readonly Record<string, unknown>[]>>;
 }
 
@@ -59,6 +65,8 @@ export interface Evening {
   readonly tables: boolean;
   /** The policy that runs, and whose stages take effect; default: the scenario's own, A. */
   readonly versus?: Policy | undefined;
+  /** A matcher of the user, in the place of the policy's. */
+  readonly own?: NamedMatcher | undefined;
   /** Is called with the market before its first tick. */
   readonly observe?: (market: Market) => void;
   /** Is awaited after every tick. */
@@ -67,7 +75,7 @@ export interface Evening {
 
 /** Simulates an evening. */
 export async function simulateEvening(
-  { scenario, fitted, ticks, backend: backendName, threads, tables, versus, observe, ticked }: Evening,
+  { scenario, fitted, ticks, backend: backendName, threads, tables, versus, own, observe, ticked }: Evening,
   say: Say,
 ): Promise<RunResult> {
   const scorers = [versus ?? scenario.policy, ...scenario.stages.map((s) => s.policy)].map((p) => p.scorer);
@@ -76,7 +84,7 @@ export async function simulateEvening(
   const towers = !usesTowers ? undefined : fitted ? learnedTowers(fitted.learned) : await loadShippedTowers();
   const cast = fitted?.cast;
   const nameOf = (code: string) => (cast === undefined ? code : castName(cast, code));
-  const backend = await openNodeBackend(backendName, say, kernelTeam(threads));
+  const backend = await openNodeBackend(backendName, say, kernelTeam(threads), own);
   try {
     const world = createWorld(scenario, cast);
     const market = createMarket({
@@ -86,6 +94,7 @@ export async function simulateEvening(
     });
     const collector = createCollector(market, { adapter: backend.adapter });
     const sums = tallyMarket(market);
+    const measures = new ReadingMeasures(market);
     observe?.(market);
     const trail = new DigestTrail();
     const started = performance.now();
@@ -104,6 +113,7 @@ export async function simulateEvening(
     const named = cast === undefined ? measured : relabelTables(measured, cast);
     const byName = Object.fromEntries(named.map((t) => [t.name, rowsOf(t)]));
     const balances = market.balances();
+    const reading = measures.summary();
     return {
       scenario,
       seed: scenario.seed,
@@ -111,6 +121,7 @@ export async function simulateEvening(
       simulatedSeconds: market.time,
       backend: backend.kind,
       adapter: backend.adapter,
+      matcher: own?.name ?? (versus ?? scenario.policy).matcher,
       digest: market.digest.hex(),
       digestTrail: trail.text,
       totals: { ...balances[countries.length], ...sums.totals },
@@ -134,6 +145,7 @@ export async function simulateEvening(
       matchesPerSecond: market.time === 0 ? 0 : sums.totals.pairs / market.time,
       ticksPerSecond: realSeconds === 0 ? 0 : ticks / realSeconds,
       realSeconds,
+      ...(reading && { reading }),
       ...(tables && { tables: byName }),
     };
   } finally {

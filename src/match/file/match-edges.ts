@@ -5,7 +5,7 @@ import { wholeDecimals } from '../../base/whole-decimals.ts';
 import { edgeGraph } from './embeddings.ts';
 import type { EdgeFile } from './formats.ts';
 import type { MatchFileHost, MatchFileOptions, RawMatching } from './match-types.ts';
-import { exactAnswer, pairsOf, slowly } from './pairs.ts';
+import { exactAnswer, ownFileMatching, pairsOf, slowly } from './pairs.ts';
 
 /**
  * `lab match --format edges`: a general graph; ties in file order. Decimals count as whole
@@ -32,6 +32,10 @@ export function matchEdges(data: EdgeFile, options: MatchFileOptions, host: Matc
     if (greedy[u] >= 0 || greedy[v] >= 0) continue;
     greedy[u] = v;
     greedy[v] = u;
+  }
+  if (host.own !== undefined) {
+    const mate = ownFileMatching(host.own, source, lists, data.ids, options, times);
+    return { ...pairsOf(source, mate, listCertificate(lists).upperBound, scale), rounds: 1, scans: 1 };
   }
   switch (options.algorithm) {
     case 'greedy': {

@@ -7,7 +7,7 @@ import type { EmbeddingFile } from './formats.ts';
 import { greedy } from '../greedy/greedy.ts';
 import { buildLists } from '../../score/candidates/lists.ts';
 import type { MatchFileHost, MatchFileOptions, RawMatching } from './match-types.ts';
-import { exactAnswer, pairsOf, slowly } from './pairs.ts';
+import { exactAnswer, ownFileMatching, pairsOf, slowly } from './pairs.ts';
 import { repairGreedy } from '../auction/repair.ts';
 import type { PairSource } from '../../score/source.ts';
 import { NONE, RECENT_SLOTS } from '../../score/types.ts';
@@ -27,7 +27,7 @@ export async function matchEmbeddings(
   host: MatchFileHost,
 ): Promise<RawMatching> {
   const source = embeddingSource(data, options.threshold, options.seed, undefined, host.team);
-  const gpu = await chooseGpu(data, options, host);
+  const gpu = host.own === undefined ? await chooseGpu(data, options, host) : undefined;
   if (gpu !== undefined) {
     try {
       return await onGpu(data, source, options, gpu);
@@ -37,6 +37,10 @@ export async function matchEmbeddings(
   }
   const scale = { times: 1, whole: data.vectors.every(Number.isInteger) };
   const lists = buildLists(source, options.candidates);
+  if (host.own !== undefined) {
+    const mate = ownFileMatching(host.own, source, lists, data.ids, options);
+    return { ...pairsOf(source, mate, listCertificate(lists).upperBound, scale), rounds: 1, scans: 1 };
+  }
   switch (options.algorithm) {
     case 'greedy': {
       const { mate, rounds, scans } = greedy(source, lists);

@@ -1,6 +1,7 @@
 import type { MatchBackend } from '../backend.ts';
 import type { KernelTeam } from '../../score/threads/team.ts';
 import type { BackendName } from '../open-backend.ts';
+import type { NamedMatcher } from '../own/own-matcher.ts';
 import type { Id } from './formats.ts';
 
 /** Options of `lab match`. */
@@ -63,6 +64,8 @@ export interface MatchFileHost {
   readonly progress: (text: string) => void;
   /** Opens a backend. @throws LabError where 'gpu' is asked for and there is none. */
   readonly openBackend: (name: BackendName) => Promise<MatchBackend>;
+  /** Takes the place of the algorithm. */
+  readonly own?: NamedMatcher;
   /** Threads that help with many embeddings. */
   readonly team?: KernelTeam;
 }

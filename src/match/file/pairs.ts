@@ -1,6 +1,9 @@
 import { exactSum } from '../../base/dyadic.ts';
 import type { ExactMatching } from '../exact/exact.ts';
-import type { RawMatching } from './match-types.ts';
+import { ownPairs, type NamedMatcher } from '../own/own-matcher.ts';
+import type { CandidateLists } from '../../score/candidates/lists.ts';
+import type { Id } from './formats.ts';
+import type { MatchFileOptions, RawMatching } from './match-types.ts';
 import type { PairSource } from '../../score/source.ts';
 
 /** How weights of a source relate to those of the file. */
@@ -56,6 +59,18 @@ export function exactAnswer(
     ...answer,
     ...{ rounds: searches, scans, pricingRounds: rounds, worstReducedCost: worstReducedCost / scale.times },
   };
+}
+
+/** The pairs of a matcher of the user: nobody in a file has waited. */
+export function ownFileMatching(
+  own: NamedMatcher,
+  source: PairSource,
+  lists: CandidateLists,
+  ids: readonly Id[],
+  { seed }: MatchFileOptions,
+  times = 1,
+): Int32Array {
+  return ownPairs(own, { source, lists, ids, seed, times, waited: new Float32Array(source.n) });
 }
 
 /**

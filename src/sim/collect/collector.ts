@@ -30,6 +30,8 @@ export interface CollectorOptions {
   readonly maxPoints?: number;
   /** Name of the adapter that computes the ticks, for the latency tables. */
   readonly adapter?: string;
+  /** What a tick took, for the latency tables; default: what was measured. */
+  readonly times?: (report: TickReport) => readonly StageTimes[];
 }
 
 /** Key figures of the market; NaN where nothing has happened yet. */
@@ -81,6 +83,7 @@ const Minute = { chats: 0, seconds: 1 } as const;
 
 class MarketCollector implements Collector {
   readonly #market: Market;
+  readonly #times: NonNullable<CollectorOptions['times']>;
   readonly #stop: () => void;
   readonly #waiting: RatioSeries;
   #closing: Collected['closing'] = [];
@@ -110,8 +113,9 @@ class MarketCollector implements Collector {
     gap: NaN,
   };
 
-  constructor(market: Market, { maxPoints = 600, adapter = '' }: CollectorOptions) {
+  constructor(market: Market, { maxPoints = 600, adapter = '', times }: CollectorOptions) {
     this.#market = market;
+    this.#times = times ?? ((report) => report.times);
     this.#adapter = adapter;
     this.#policy = market.policy;
     const series = { maxPoints, width: market.policy.tickMs / 1000 };
@@ -215,7 +219,7 @@ class MarketCollector implements Collector {
     this.#last = { waiting, pairs, meanPredicted: predicted / pairs, gap: matching.gap };
     if (matching.closing !== undefined) this.#closing = matching.closing;
     this.#keepPool(pool, matching);
-    const realMs = this.#measure(report.times);
+    const realMs = this.#measure(this.#times(report));
     const { tickMs } = this.#policy;
     this.#watch.tick({ time, waiting, oldest, overdue, pairs, gaveUp: this.#gaveUp, realMs, tickMs });
     this.#gaveUp = 0;

@@ -33,6 +33,10 @@ export const intentNames = ['listen', 'search'] as const;
 /** Factor on the chances to stop and to leave, by intent: after a skip, and after a read. */
 const ENDS = { listen: { skip: 2, read: 0.6 }, search: { skip: 0.5, read: 1.8 } } as const;
 
+/** Factor on the chances to stop and to leave after a card, under an intent. */
+export const endFactor = (intent: number, skipped: boolean): number =>
+  ENDS[intentNames[intent]][skipped ? 'skip' : 'read'];
+
 /** The intent of the evening follows its hidden wish. */
 export const intentOf = (wish: number): 0 | 1 => (wish & 1) as 0 | 1;
 
@@ -127,7 +131,7 @@ export function seeCard(
     if (good) readers.curiosity[person] += feed.curiosityStep * (1 - readers.curiosity[person]);
     readers.remember(person, posts.creator[slot]);
   }
-  const ends = ENDS[intentNames[intentOf(people.wish[person])]][(did & Did.skip) > 0 ? 'skip' : 'read'];
+  const ends = endFactor(intentOf(people.wish[person]), (did & Did.skip) > 0);
   if (draw(What.away) < feed.away * ends + (isAd ? feed.adAway * (1 + 4 * tired) : 0)) did |= Did.away;
   else if (draw(What.stop) < feed.stop * ends) did |= Did.stop;
   const joy = isAd ? -feed.adMood * (1 + 2 * tired) : feed.cardMood * tanh(attraction / MOOD_WIDTH);
