@@ -1,4 +1,4 @@
-import { autocompletion, completionKeymap } from '@codemirror/autocomplete';
+import { autocompletion, completionKeymap, completionStatus } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { linter } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
@@ -37,6 +37,12 @@ export function Editor({ text, onChange, onUse }: EditorProps) {
             },
             ...[...completionKeymap, ...historyKeymap, ...defaultKeymap],
           ]),
+          // Escape closes the list of completions first, then the dialog.
+          EditorView.domEventHandlers({
+            keydown(event, { state }) {
+              if (event.key === 'Escape' && completionStatus(state) !== null) event.stopPropagation();
+            },
+          }),
           EditorView.lineWrapping,
           // The dialog cuts off what leaves it.
           tooltips({

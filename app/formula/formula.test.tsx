@@ -9,15 +9,14 @@ import { find, mountPage } from '../ui/render.test-helper.tsx';
 import { previewRows } from './preview.ts';
 import { tickPairs, type TickPairs } from './tick-pairs.ts';
 
-/** Pairs of the second tick of a small market. */
+/** Pairs of the first tick of a small market that made at least ten. */
 async function smallPairs(): Promise<TickPairs> {
-  const population = { people: 1500, online: 900 };
+  const population = { people: 6000, online: 600, arrivalsPerMinute: 6000 };
   const scenario = parseScenario({ seed: 5, population, policy: { scorer: 'oracle' } });
   const market = createMarket({ scenario, backend: createCpuBackend() });
   let pairs: TickPairs | undefined;
   market.observe({ ticked: (...last) => (pairs = tickPairs(market, last, 10)) });
-  await market.tick();
-  await market.tick();
+  for (let tick = 0; tick < 40 && (pairs?.pairs.length ?? 0) < 10; tick++) await market.tick();
   return pairs!;
 }
 
@@ -38,6 +37,7 @@ test('the built-in combination as a formula gives ten pairs the weights that the
 });
 
 test('the editor completes, says where an error is, and sets the policy', async () => {
+  await page.viewport(1440, 900);
   const { engine } = await mountPage();
   const pairs = await smallPairs();
   engine.answers.tickPairs = () => Promise.resolve(pairs);
@@ -50,7 +50,7 @@ test('the editor completes, says where an error is, and sets the policy', async 
   await userEvent.keyboard('{Control>}a{/Control}both(me.scoer');
   const said = page.elementLocator(find(document, '#formula-said'));
   await expect.element(said).toHaveTextContent('Character 14: Expected ).');
-  await userEvent.keyboard('{Escape})');
+  await userEvent.keyboard(')');
   await expect
     .element(said)
     .toHaveTextContent('Character 6: there is no term of this name; did you mean "score"?');
