@@ -1,4 +1,4 @@
-import { autocompletion, completionKeymap, completionStatus } from '@codemirror/autocomplete';
+import { autocompletion, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { linter } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
@@ -37,12 +37,6 @@ export function Editor({ text, onChange, onUse }: EditorProps) {
             },
             ...[...completionKeymap, ...historyKeymap, ...defaultKeymap],
           ]),
-          // Escape closes the list of completions first, then the dialog.
-          EditorView.domEventHandlers({
-            keydown(event, { state }) {
-              if (event.key === 'Escape' && completionStatus(state) !== null) event.stopPropagation();
-            },
-          }),
           EditorView.lineWrapping,
           // The dialog cuts off what leaves it.
           tooltips({
@@ -67,5 +61,10 @@ export function Editor({ text, onChange, onUse }: EditorProps) {
     if (view.current === null || now === text) return;
     view.current.dispatch({ changes: { from: 0, to: now!.length, insert: text } });
   }, [text]);
-  return <div className="formula-editor" ref={place} />;
+  // The editor closes its list of completions before the dialog sees the key.
+  const note = () => {
+    const list = place.current!.querySelector('.cm-tooltip-autocomplete');
+    place.current!.dataset['completes'] = String(list !== null);
+  };
+  return <div className="formula-editor" ref={place} onKeyDownCapture={note} />;
 }

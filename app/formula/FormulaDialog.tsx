@@ -12,7 +12,13 @@ const FormulaRoom = late('The formula editor', () => import('./FormulaRoom.tsx')
 export function FormulaDialog({ side }: { readonly side: Side }) {
   const on = useScenario((s) => (livePolicy(s, side)?.formula ?? '') !== '');
   return (
-    <Dialog.Root>
+    <Dialog.Root
+      onOpenChange={(_, details) => {
+        // Escape closes the list of completions first.
+        const completes = document.querySelector('.formula-editor[data-completes="true"]') !== null;
+        if (details.reason === 'escape-key' && completes) details.cancel();
+      }}
+    >
       <Dialog.Trigger
         className="link formula-open"
         data-on={on || undefined}

@@ -61,7 +61,9 @@ export default function FormulaRoom() {
         data-bad={problem === undefined ? undefined : ''}
         role="status"
       >
-        {problem === undefined ? boundText(text) : `Character ${problem.place.from + 1}: ${problem.reason}.`}
+        {problem === undefined
+          ? boundText(text)
+          : `Character ${problem.place.from + 1}: ${problem.reason}${problem.reason.endsWith('?') ? '' : '.'}`}
       </p>
       <p className="formula-buttons">
         <button type="button" className="button formula-use" disabled={!usable} onClick={use}>

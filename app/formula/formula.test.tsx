@@ -48,12 +48,11 @@ test('the editor completes, says where an error is, and sets the policy', async 
   expect(document.querySelectorAll('.formula-table tbody tr')).toHaveLength(10);
 
   await userEvent.keyboard('{Control>}a{/Control}both(me.scoer');
-  const said = page.elementLocator(find(document, '#formula-said'));
-  await expect.element(said).toHaveTextContent('Character 14: Expected ).');
+  const says = (text: string) =>
+    vi.waitFor(() => expect(find(document, '#formula-said').textContent).toContain(text), 20_000);
+  await says('Character 14: Expected ).');
   await userEvent.keyboard(')');
-  await expect
-    .element(said)
-    .toHaveTextContent('Character 6: there is no term of this name; did you mean "score"?');
+  await says('Character 6: there is no term of this name; did you mean "score"?');
   const use = page.getByRole('button', { name: 'Use this formula' });
   await expect.element(use).toBeDisabled();
 
@@ -62,9 +61,9 @@ test('the editor completes, says where an error is, and sets the policy', async 
     expect(find(document, '.cm-tooltip-autocomplete').textContent).toContain('newcomer'),
   );
   await userEvent.keyboard('{Escape}score');
-  await expect.element(said).toHaveTextContent('it is not symmetric');
+  await says('it is not symmetric');
   await page.getByRole('button', { name: 'Make it symmetric' }).click();
-  await expect.element(said).toHaveTextContent('Symmetric, in seconds.');
+  await says('Symmetric, in seconds.');
   await use.click();
   expect(useScenario.getState().scenario.policy.formula).toBe('both(me.score)');
   await page.getByRole('button', { name: 'Back to the knobs' }).click();

@@ -21,7 +21,7 @@ export interface TickPairs {
   readonly pairs: readonly TickPair[];
 }
 
-/** Up to `count` pairs of a tick, spread over the pool. Call it while the tick's arrays are valid. */
+/** Up to `count` pairs of a tick, spread over the pool. Its arrays must still be valid. */
 export function tickPairs(
   market: Market,
   [{ tick, matching }, pool, { rule, seed }]: readonly [TickReport, Pool, TickOrder],

@@ -1,11 +1,11 @@
-import type { MatchBackend } from '../../src/match/backend.ts';
-import { createCpuBackend } from '../../src/match/cpu-backend.ts';
-import { formulaExamples } from '../../src/scenario/formula/examples.ts';
-import { loadFormulas } from '../../src/scenario/formula/language.ts';
-import { formulaPool } from '../../src/score/formula/testing/formula-pool.ts';
-import type { WeightRule } from '../../src/score/types.ts';
-import { benchPart, type BenchContext } from './part.ts';
-import { interleaved, median, medianRatio } from './stats.ts';
+import type { MatchBackend } from '../../../src/match/backend.ts';
+import { createCpuBackend } from '../../../src/match/cpu-backend.ts';
+import { formulaExamples } from '../../../src/scenario/formula/examples.ts';
+import { loadFormulas } from '../../../src/scenario/formula/language.ts';
+import { formulaPool } from '../../../src/score/formula/testing/formula-pool.ts';
+import type { WeightRule } from '../../../src/score/types.ts';
+import { benchPart, type BenchContext } from '../part.ts';
+import { interleaved, median, medianRatio } from '../stats.ts';
 
 /** Components of a vector, as in the shipped towers. */
 const DIM = 64;
