@@ -4,6 +4,7 @@ import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
 import type { FamilyScorerName } from '../../src/model/serve/families.ts';
 import type { Policy, Scenario, ScenarioInput, PolicyStage } from '../../src/scenario/schema.ts';
 import type { BackendName } from '../../src/match/open-backend.ts';
+import type { PersonWhy } from '../why/explain.ts';
 import type { CapturedTick } from '../exact/capture.ts';
 import type { TickPairs } from '../formula/tick-pairs.ts';
 
@@ -53,6 +54,11 @@ export interface EngineApi {
   detachSky(side: Side): void;
   /** The person nearest to a point of the sky, within 12 CSS pixels. */
   pick(side: Side, x: number, y: number): PersonCard | null;
+  /**
+   * Why a person was paired as they were in the last tick, and where they are drawn; null where
+   * they did not wait in it.
+   */
+  why(side: Side, person: number): Promise<Explained | null>;
   /** A copy of what the main market's last tick had to solve, with all vectors. */
   captureTick(): Promise<CapturedTick>;
   /** Up to `count` pairs of the main market's last tick, with what a formula may read of them. */
@@ -150,6 +156,11 @@ export interface PersonCard {
    * far"].
    */
   readonly lines: readonly string[];
+}
+
+export interface Explained {
+  readonly why: PersonWhy;
+  readonly place: { readonly x: number; readonly y: number } | null;
 }
 
 export interface Alarm {

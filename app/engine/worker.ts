@@ -1,11 +1,13 @@
 import { expose, transfer } from 'comlink';
 import { tableBuffers } from '../../src/base/table.ts';
 import { LabError } from '../../src/base/errors.ts';
+import { explainPerson } from '../why/explain.ts';
 import type { ChartFeed, ChartWish, EngineApi, EngineStatus, Side, StartOptions } from './api.ts';
 import { clockText } from './clock.ts';
 import { Pacer } from './pacer.ts';
 import { EngineSession } from './engine-session.ts';
 import { buffersIn } from './matching/sent-pool.ts';
+import { describePerson } from './sky/person.ts';
 import { ModelCache } from './model-cache.ts';
 import { WaitingHistory } from './timeline.ts';
 
@@ -208,6 +210,17 @@ const api: EngineApi = {
   setSkyView: (which, view) => session.skies.setView(which, view),
   detachSky: (which) => session.skies.detach(which),
   pick: (which, x, y) => session.skies.get(which)?.pick(x, y) ?? null,
+  why: (side, person) =>
+    serial(() => {
+      const market = session.markets?.[side] ?? null;
+      if (market === null || market.last === null) return Promise.resolve(null);
+      const { world } = market.market;
+      const why = explainPerson(market.last, world, person, (id, waited) =>
+        describePerson(world, id, waited),
+      );
+      const place = session.skies.get(side)?.locate(person) ?? null;
+      return Promise.resolve(why && { why, place });
+    }),
   captureTick: () =>
     // Between two ticks, so that the pool is that of a finished one.
     serial(() => {

@@ -5,7 +5,17 @@ import { readSetting, writeSetting } from './storage.ts';
 
 export type ThemeChoice = 'auto' | 'light' | 'dark';
 export type Panel =
-  'presets' | 'knobs' | 'help' | 'train' | 'experiment' | 'import' | 'run' | 'about' | 'lessons' | null;
+  | 'presets'
+  | 'knobs'
+  | 'help'
+  | 'train'
+  | 'experiment'
+  | 'import'
+  | 'run'
+  | 'print'
+  | 'about'
+  | 'lessons'
+  | null;
 export type PhoneTab = 'instruments' | 'controls';
 
 interface UiState {
@@ -19,6 +29,8 @@ interface UiState {
   /** The view last chosen in each instrument. */
   readonly views: Readonly<Partial<Record<InstrumentId, ViewId>>>;
   readonly colourBy: SkyView['colourBy'];
+  /** The person whose panel is open: in which sky, and whether in the left half of the stage. */
+  readonly pinned: { readonly side: Side; readonly id: number; readonly onLeft: boolean } | null;
   /** The policy that the rail shows in a comparison. */
   readonly side: Side;
   readonly phoneTab: PhoneTab;
@@ -34,6 +46,7 @@ interface UiState {
   readonly open: (panel: Panel) => void;
   readonly enlarge: (id: InstrumentId | null) => void;
   readonly setView: (id: InstrumentId, view: ViewId) => void;
+  readonly pin: (person: UiState['pinned']) => void;
   readonly setColourBy: (colourBy: SkyView['colourBy']) => void;
   readonly setSide: (side: Side) => void;
   readonly setPhoneTab: (tab: PhoneTab) => void;
@@ -48,6 +61,7 @@ export const useUi = create<UiState>((set, get) => ({
   enlarged: null,
   views: {},
   colourBy: 'country',
+  pinned: null,
   side: 'main',
   phoneTab: 'instruments',
   lesson: null,
@@ -66,6 +80,7 @@ export const useUi = create<UiState>((set, get) => ({
   open: (panel) => set({ panel }),
   enlarge: (enlarged) => set({ enlarged }),
   setView: (id, view) => set({ views: { ...get().views, [id]: view } }),
+  pin: (pinned) => set({ pinned }),
   setColourBy: (colourBy) => set({ colourBy }),
   setSide: (side) => set({ side }),
   setPhoneTab: (phoneTab) => set({ phoneTab }),

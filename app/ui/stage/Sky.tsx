@@ -52,6 +52,10 @@ export function Sky({ side, engine, label }: { side: Side; engine: Engine; label
         const box = event.currentTarget.getBoundingClientRect();
         person.ask(event.clientX - box.left, event.clientY - box.top);
       }}
+      onClick={(event) => {
+        const box = event.currentTarget.getBoundingClientRect();
+        person.pin(event.clientX - box.left, event.clientY - box.top);
+      }}
       onKeyDown={person.steer}
       onBlur={person.clear}
     >
@@ -174,10 +178,24 @@ function usePerson(engine: Engine, side: Side, host: React.RefObject<HTMLDivElem
     setCard(null);
     setCursor(null);
   };
+  /** Opens the panel of the person at a point. */
+  const pin = (x: number, y: number) =>
+    void engine.pick(side, x, y).then(
+      (found) => {
+        const [sky, stage] = [host.current, host.current?.closest('.skies')].map((e) =>
+          e?.getBoundingClientRect(),
+        );
+        if (found === null || sky === undefined || stage === undefined) return;
+        const onLeft = sky.x + x < stage.x + stage.width / 2;
+        useUi.getState().pin({ side, id: found.id, onLeft });
+      },
+      () => undefined,
+    );
   const steer = (event: KeyboardEvent) => {
     const box = host.current;
     const by = arrows[event.key];
     if (event.key === 'Escape') clear();
+    if (event.key === 'Enter' && cursor !== null) pin(cursor.x, cursor.y);
     if (box === null || by === undefined) return;
     event.preventDefault();
     const from = cursor ?? { x: box.clientWidth / 2, y: box.clientHeight / 2 };
@@ -189,7 +207,7 @@ function usePerson(engine: Engine, side: Side, host: React.RefObject<HTMLDivElem
     setCursor(next);
     ask(next.x, next.y);
   };
-  return { card, cursor, ask, clear, steer };
+  return { card, cursor, ask, pin, clear, steer };
 }
 
 const arrows: Readonly<Record<string, readonly [number, number]>> = {
