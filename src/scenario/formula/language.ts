@@ -1,7 +1,12 @@
-import type { Formula } from './formula.ts';
+import type { checkFormula, Formula, formulaError } from './formula.ts';
+
+interface Language {
+  readonly checkFormula: typeof checkFormula;
+  readonly formulaError: typeof formulaError;
+}
 
 /** The parser and the checks of formulas: loaded when there is a formula, because few have one. */
-let language: typeof import('./formula.ts') | undefined;
+let language: Language | undefined;
 
 /** Loads the language of formulas. Whatever works with a scenario that may have one awaits it. */
 export async function loadFormulas(): Promise<void> {
