@@ -5,7 +5,17 @@ import { readSetting, writeSetting } from './storage.ts';
 
 export type ThemeChoice = 'auto' | 'light' | 'dark';
 export type Panel =
-  'presets' | 'knobs' | 'help' | 'train' | 'experiment' | 'import' | 'run' | 'about' | 'lessons' | null;
+  | 'presets'
+  | 'knobs'
+  | 'help'
+  | 'train'
+  | 'experiment'
+  | 'import'
+  | 'run'
+  | 'about'
+  | 'lessons'
+  | 'phone'
+  | null;
 export type PhoneTab = 'instruments' | 'controls';
 
 interface UiState {
@@ -22,6 +32,8 @@ interface UiState {
   /** The policy that the rail shows in a comparison. */
   readonly side: Side;
   readonly phoneTab: PhoneTab;
+  /** The person whose phone the panel 'phone' shows. */
+  readonly owner: { readonly side: Side; readonly person: number } | null;
   /** Number of the lesson beside the sky, from 1. */
   readonly lesson: number | null;
   /** Hides what would name the cause of an outage: it is what a lesson asks for. */
@@ -50,6 +62,7 @@ export const useUi = create<UiState>((set, get) => ({
   colourBy: 'country',
   side: 'main',
   phoneTab: 'instruments',
+  owner: null,
   lesson: null,
   mystery: false,
   hidden: new Set(),

@@ -33,6 +33,7 @@ const RunEntry = roomEntry('run', 'The citation', () => import('../run/RunDialog
 const LessonsEntry = roomEntry('lessons', 'The lessons', () =>
   import('../lessons/Lessons.tsx').then((m) => ({ default: m.LessonIndex })),
 );
+const PhoneEntry = roomEntry('phone', 'The phone', () => import('../phone/PhoneDialog.tsx'));
 const AboutEntry = roomEntry('about', 'The sources', () => import('../run/AboutDialog.tsx'));
 
 export interface AppProps {
@@ -66,6 +67,7 @@ export function App({ session, Instrument, Charts }: AppProps) {
         <RunEntry />
         <LessonsEntry />
         <AboutEntry />
+        <PhoneEntry />
         <DropTarget />
         <Guarded what="The choice of evenings">
           <PresetDialog />

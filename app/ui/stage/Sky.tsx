@@ -52,7 +52,18 @@ export function Sky({ side, engine, label }: { side: Side; engine: Engine; label
         const box = event.currentTarget.getBoundingClientRect();
         person.ask(event.clientX - box.left, event.clientY - box.top);
       }}
-      onKeyDown={person.steer}
+      onClick={(event) => {
+        // The card may still show another person, so the point is asked for again.
+        const box = event.currentTarget.getBoundingClientRect();
+        void engine
+          .pick(side, event.clientX - box.left, event.clientY - box.top)
+          .then((card) => openPhone(side, card))
+          .catch(() => undefined);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') openPhone(side, person.card);
+        else person.steer(event);
+      }}
       onBlur={person.clear}
     >
       {person.cursor !== null && (
@@ -64,6 +75,14 @@ export function Sky({ side, engine, label }: { side: Side; engine: Engine; label
       </p>
     </div>
   );
+}
+
+/** Opens the phone of the person under the pointer, where the evening has a feed or a tray. */
+function openPhone(side: Side, card: PersonCard | null): void {
+  const scenario = useStatus.getState().info?.scenario;
+  if (card === null || scenario === undefined) return;
+  if (scenario.feed.on === 'off' && scenario.tray.on === 'off') return;
+  useUi.setState({ owner: { side, person: card.id }, panel: 'phone' });
 }
 
 /**

@@ -1,0 +1,188 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { useEffect, useRef, useState } from 'react';
+import { seenBytesOfAll } from '../../src/content/memory/bloom.ts';
+import type { PhoneCopy } from '../engine/api.ts';
+import { useStatus } from '../state/status-store.ts';
+import { useUi } from '../state/ui-store.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { Pocket, sources } from './pocket.ts';
+import './phone.css';
+
+/** The four memories of one person's phone, cell by cell. */
+export default function PhoneDialog() {
+  const isOpen = useUi((s) => s.panel === 'phone');
+  const owner = useUi((s) => s.owner);
+  const open = useUi((s) => s.open);
+  const engine = useStatus((s) => s.engine);
+  const [copy, setCopy] = useState<PhoneCopy | null>(null);
+  useEffect(() => {
+    let asked = true;
+    if (isOpen && owner !== null && engine !== null)
+      void engine
+        .phone(owner.side, owner.person)
+        .then((found) => asked && setCopy(found))
+        .catch(() => asked && setCopy(null));
+    return () => {
+      asked = false;
+    };
+  }, [isOpen, owner, engine]);
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={(next) => open(next ? 'phone' : null)}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="backdrop" />
+        <Dialog.Popup className="dialog phone-dialog">
+          <header className="dialog-head">
+            <Dialog.Title className="dialog-title">
+              What the phone of person {owner?.person ?? ''} remembers
+            </Dialog.Title>
+            <Dialog.Close className="icon-button" aria-label="Close">
+              <Icon name="close" />
+            </Dialog.Close>
+          </header>
+          <div className="dialog-scroll">
+            <Dialog.Description className="phone-note">
+              The service learns nothing of this but the counts, once a day. You use a copy: the evening goes
+              on as it is.
+            </Dialog.Description>
+            {copy === null ? <p>There is no phone to show.</p> : <Memories key={copy.time} copy={copy} />}
+          </div>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Memories({ copy }: { copy: PhoneCopy }) {
+  const [pocket, setPocket] = useState(() => new Pocket(copy));
+  const [reported, setReported] = useState(false);
+  const [, setUses] = useState(0);
+  const use = (act: (phone: Pocket) => void) => () => {
+    act(pocket);
+    setUses((uses) => uses + 1);
+  };
+  const view = pocket.view();
+  return (
+    <>
+      <div className="phone-buttons">
+        {sources.map((source, s) => (
+          <button key={source} type="button" className="button" onClick={use((phone) => phone.share(s))}>
+            Share a {source} sticker
+          </button>
+        ))}
+        <button
+          type="button"
+          className="button"
+          onClick={use((phone) => {
+            phone.report();
+            setReported(true);
+          })}
+        >
+          Day-end report
+        </button>
+        <button type="button" className="button" onClick={use((phone) => phone.wipe())}>
+          Wipe
+        </button>
+        <button
+          type="button"
+          className="button"
+          disabled={!reported}
+          onClick={use((phone) => phone.restore())}
+        >
+          Restore the counts
+        </button>
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            setPocket(new Pocket(copy));
+            setReported(false);
+          }}
+        >
+          Begin again
+        </button>
+      </div>
+
+      <h3>Next stickers</h3>
+      <ol className="phone-stream" aria-label="The next stickers, by source">
+        {view.stream.map((source, k) => (
+          <li key={k} data-source={sources[source]}>
+            {sources[source]}
+          </li>
+        ))}
+      </ol>
+
+      <h3>Last share: {view.bytes.shortTerm} byte</h3>
+      <p>
+        {view.lastShared.some(Boolean)
+          ? `${sources[view.lastShared.indexOf(true)]}: the next stream begins with it, then the byte is wiped.`
+          : 'Nothing was shared since the last stream.'}
+      </p>
+
+      <h3>Shares by source: {view.bytes.counts} bytes</h3>
+      <table className="phone-cells">
+        <caption className="visually-hidden">Counters of the count-min sketch</caption>
+        <tbody>
+          {view.rows.map((row, r) => (
+            <tr key={r}>
+              <th scope="row">row {r + 1}</th>
+              {row.map((count, c) => (
+                <td key={c} data-full={count > 0 || undefined}>
+                  {count}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p>
+        {sources.map((source, s) => `${source} ${view.estimates[s]}`).join(', ')}. From five shares on, a
+        source comes twice as often. One source is counted exactly with a chance of at least{' '}
+        {percent(view.exactChance)}; three plain counters are always exact, in 6 bytes. A sketch pays for many
+        keys, such as creators.
+      </p>
+
+      <h3>Seen posts: {view.bytes.seen} bytes</h3>
+      <SeenBits set={view.seen.set} bits={view.seen.bits} />
+      <p>
+        {view.seen.set.length.toLocaleString('en')} of {view.seen.bits.toLocaleString('en')} bits are set, as
+        by about {Number.isFinite(view.seen.items) ? Math.round(view.seen.items) : 'endless'} posts. The
+        filter now hides {percent(view.seen.hiddenShare)} of new posts; one of a tenth of the size would hide{' '}
+        {percent(view.small)}. For 500 posts at 1 %, {view.usual.bytes} bytes are enough.
+      </p>
+      <p>{fleetText()}</p>
+    </>
+  );
+}
+
+/** The bits of the filter as a picture: one square for each. */
+function SeenBits({ set, bits }: { set: readonly number[]; bits: number }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const columns = 120;
+  const rows = Math.ceil(bits / columns);
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (canvas.current === null || !context) return;
+    context.clearRect(0, 0, columns, rows);
+    context.fillStyle = getComputedStyle(canvas.current).color;
+    for (const bit of set) context.fillRect(bit % columns, Math.floor(bit / columns), 1, 1);
+  }, [set, rows]);
+  return (
+    <canvas
+      ref={canvas}
+      className="phone-bits"
+      width={columns}
+      height={rows}
+      role="img"
+      aria-label={`${set.length} of ${bits} bits are set`}
+    />
+  );
+}
+
+/** Users and seen posts of the published service: 150 to 200 million people a month. */
+function fleetText(): string {
+  const { ids, filters } = seenBytesOfAll(180e6, 1000, 8, 0.01);
+  return `For 180 million people with 1,000 seen posts each, lists of ids would take ${(ids / 1e12).toFixed(2)} TB, filters ${(filters / 1e12).toFixed(2)} TB.`;
+}
+
+const percent = (share: number): string =>
+  share > 0 && share < 0.0001 ? 'under 0.01 %' : `${Number((100 * share).toPrecision(3))} %`;
