@@ -108,6 +108,8 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            // Two checkouts may be tested at once.
+            api: { strictPort: false },
             provider: playwright({ launchOptions: { executablePath: findBrowser(), args: browserArgs } }),
             instances: [{ browser: 'chromium' }],
           },

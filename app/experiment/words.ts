@@ -65,7 +65,7 @@ export const designWords: Readonly<Record<DesignName, Words>> = {
 
 interface MetricWords extends Words {
   /** Unit on the page: shares are shown in percentage points. */
-  readonly unit: 's' | 'pp' | 'chats';
+  readonly unit: 's' | 'pp' | 'chats' | 'shares' | 'times' | 'money';
   /** Whether more of it is better for people. */
   readonly moreIsBetter: boolean;
   /** In a sentence: "changes ...". */
@@ -128,6 +128,34 @@ export const metricWords: Readonly<Record<OutcomeName, MetricWords>> = {
     phrase: 'the share of people who return the next day',
     text: 'Share of the people who left who return the next day.',
     unit: 'pp',
+  },
+  shares: {
+    name: 'Stickers',
+    moreIsBetter: true,
+    phrase: 'the number of stickers shared per chat',
+    text: 'Stickers shared per chat.',
+    unit: 'shares',
+  },
+  reading: {
+    name: 'Reading',
+    moreIsBetter: true,
+    phrase: 'the time in the feed per person',
+    text: 'Seconds in the feed per person.',
+    unit: 's',
+  },
+  reentries: {
+    name: 'Re-entries',
+    moreIsBetter: true,
+    phrase: 'the returns from the feed to the queue per person',
+    text: 'Returns from the feed to the queue per person.',
+    unit: 'times',
+  },
+  revenue: {
+    name: 'Revenue',
+    moreIsBetter: true,
+    phrase: 'the revenue from cards and stickers per person',
+    text: 'Money from ads, gifts and branded stickers per person.',
+    unit: 'money',
   },
   'chat-p10': {
     name: 'Chat, p10',

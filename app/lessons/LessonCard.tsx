@@ -69,6 +69,8 @@ function useFocusedOnChange(step: number) {
     shown.current = step;
     heading.current?.focus({ preventScroll: true });
     heading.current?.closest('.lesson-scroll')?.scrollTo({ top: 0 });
+    // On a phone the page scrolls.
+    heading.current?.closest('.lesson')?.scrollIntoView({ block: 'start' });
   }, [step]);
   return heading;
 }

@@ -134,7 +134,7 @@ export interface Lesson {
     readonly other?: Partial<Policy>;
     /** 'slow': latency is that of the simulated machine (engine/slow-machine.ts). */
     readonly machine?: 'slow';
-    /** Hides alarms and the texts of the time line: they name the cause. */
+    /** Hides alarms and the marks of the time line: they name the cause. */
     readonly mystery?: boolean;
   };
   readonly steps: readonly LessonStep[];

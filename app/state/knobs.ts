@@ -55,6 +55,14 @@ function checkShare({ label, min = 0, max = 1 }: KnobInfo, value: number): strin
   return `${label} must lie between ${percent(min)} and ${percent(max)} %; it is ${percent(value)} %.`;
 }
 
+/** Knobs of the feed and the tray are shown where these are on, but for the switches. */
+export function shownKnobs(on: Readonly<Record<'feed' | 'tray', boolean>>): readonly Knob[] {
+  return knobs.filter(({ path }) => {
+    const [, moment] = /^(?:policy\.)?(feed|tray)(?!\.on$)/.exec(path) ?? [];
+    return moment === undefined || on[moment as keyof typeof on];
+  });
+}
+
 /** The scenario as the user set it, and the compared policy, if any. */
 export interface Draft {
   readonly scenario: Scenario;

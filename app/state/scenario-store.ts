@@ -1,8 +1,9 @@
 import type { Side } from '../engine/api.ts';
+import { useMemo } from 'react';
 import { create } from 'zustand';
 import { scenario, parseScenario } from '../../src/scenario/parse.ts';
 import { MAX_STAGES, type Policy } from '../../src/scenario/schema.ts';
-import { isPolicy, knobAt, writeKnob, type Draft } from './knobs.ts';
+import { isPolicy, knobAt, shownKnobs, writeKnob, type Draft, type Knob } from './knobs.ts';
 import { useStatus } from './status-store.ts';
 
 /** Changes of the same knob within this time, such as a drag, are one undo step, milliseconds. */
@@ -159,4 +160,11 @@ export function problemKey(path: string, side: Side): string {
  */
 export function contrast(policy: Policy): Policy {
   return { ...policy, scorer: policy.scorer === 'rules' ? 'towers' : 'rules', threshold: 0 };
+}
+
+/** The knobs that matter for the scenario: those of feed and tray only where these are on. */
+export function useShownKnobs(): readonly Knob[] {
+  const feed = useScenario((s) => s.scenario.feed.on === 'on');
+  const tray = useScenario((s) => s.scenario.tray.on === 'on');
+  return useMemo(() => shownKnobs({ feed, tray }), [feed, tray]);
 }

@@ -128,6 +128,8 @@ const next = (page: Page) => page.locator('.lesson-next');
 
 /** Does what a step asks for, wrong first where it can be wrong. */
 async function play(page: Page, move: Move): Promise<void> {
+  // Every figure in the text is there.
+  await expect(step(page)).not.toContainText(/NaN|undefined|Infinity/);
   if (move === 'explain') return;
   // What is not done cannot be left.
   await expect(next(page)).toHaveAttribute('aria-disabled', 'true');
@@ -143,6 +145,7 @@ async function play(page: Page, move: Move): Promise<void> {
       await press(page, 'Check');
     }
     await expect(page.locator('.lesson-reply[data-right="true"]')).toContainText(/^Yes\. ./);
+    await expect(step(page)).not.toContainText(/NaN|undefined|Infinity/);
   }
   await expect(next(page)).not.toHaveAttribute('aria-disabled', 'true');
 }

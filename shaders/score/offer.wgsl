@@ -1,5 +1,5 @@
 // Tests scored pairs against filters and floors, and offers them to the queues of their rows.
-// Included by score-topk.wgsl and score-shared.wgsl, which score tiles of 64 x 64 pairs.
+// Included by score-topk.wgsl and score-blocks.wgsl, which score tiles of TILE x TILE pairs.
 //
 // Inputs, group 0: 0-3 pool.wgsl, 4 job, 12 extent, 5 index, 6 floors, 9 prices.
 // In and out: 7 counters, 8 queue.
@@ -8,9 +8,6 @@
 
 // #include "score/weigh.wgsl"
 // #include "score/job.wgsl"
-
-// Rows and columns of a tile.
-const TILE: u32 = 64u;
 
 struct Counter {
   // Candidates of the row since the last merge. More than `capacity` means that some were lost.

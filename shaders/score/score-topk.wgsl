@@ -7,6 +7,8 @@
 
 // #include "score/offer.wgsl"
 
+// Rows and columns of a tile.
+const TILE: u32 = 64u;
 override SIDE: u32 = 8u;
 
 @compute @workgroup_size(SIDE, SIDE)

@@ -14,7 +14,7 @@ export interface EffectMetric {
   readonly outcome: number;
   /** The metric is this quantile of the outcome, instead of its mean. */
   readonly quantile?: number;
-  readonly unit: 's' | '1' | 'chats';
+  readonly unit: 's' | '1' | 'chats' | 'count' | 'money';
   /** "Under B chats are <more> / <less> ..." */
   readonly subject: string;
   readonly more: string;
@@ -98,6 +98,30 @@ export const effectMetrics = {
     'share who return the next day',
     ['leavers', 1, '1'],
     ['people who left return the next day', 'more often', 'less often'],
+  ),
+  shares: metric(
+    'shares',
+    'stickers shared per chat',
+    ['chats', 3, 'count'],
+    ['stickers are shared', 'more often', 'less often'],
+  ),
+  reading: metric(
+    'reading',
+    'time in the feed per person',
+    ['people', 3, 's'],
+    ['the time in the feed per person is', 'longer', 'shorter'],
+  ),
+  reentries: metric(
+    'reentries',
+    'returns from the feed to the queue per person',
+    ['people', 4, 'count'],
+    ['readers return to the queue', 'more often', 'less often'],
+  ),
+  revenue: metric(
+    'revenue',
+    'revenue from cards and stickers per person',
+    ['people', 5, 'money'],
+    ['the revenue per person is', 'higher', 'lower'],
   ),
   'chat-p10': quantile('chat-p10', 0.1, 'chats', 0),
   'chat-p50': quantile('chat-p50', 0.5, 'chats', 0),

@@ -95,8 +95,8 @@ function list(names: readonly string[]): string {
 }
 
 function figure(metric: EffectMetric, value: number): string {
-  if (metric.unit === 'chats') return value.toFixed(2);
-  return metric.unit === 's' ? `${value.toFixed(1)} s` : percent(value);
+  if (metric.unit === 's') return `${value.toFixed(1)} s`;
+  return metric.unit === '1' ? percent(value) : value.toFixed(2);
 }
 
 function signed(metric: EffectMetric, value: number): string {
@@ -104,7 +104,7 @@ function signed(metric: EffectMetric, value: number): string {
   const text = {
     s: `${size.toFixed(1)} s`,
     '1': `${(100 * size).toFixed(1)} points`,
-    chats: size.toFixed(2),
+    ...{ chats: size.toFixed(2), count: size.toFixed(2), money: size.toFixed(3) },
   };
   return `${value < 0 ? '\u2212' : '+'}${text[metric.unit]}`;
 }

@@ -12,13 +12,13 @@ export class BufferRegistry {
   constructor(readonly device: GPUDevice) {}
 
   /** @throws LabError if the adapter allows no buffer of this size. */
-  create(label: string, bytes: number, usage: GPUBufferUsageFlags): GPUBuffer {
+  create(label: string, bytes: number, usage: GPUBufferUsageFlags, mapped = false): GPUBuffer {
     const size = Math.max(16, Math.ceil(bytes / 4) * 4);
     must(
       size <= this.device.limits.maxBufferSize,
       `GPU buffer ${label} needs ${size} bytes; this adapter allows ${this.device.limits.maxBufferSize}. Take fewer people or a smaller dimension.`,
     );
-    const buffer = this.device.createBuffer({ label, size, usage });
+    const buffer = this.device.createBuffer({ label, size, usage, mappedAtCreation: mapped });
     this.#live.set(buffer, size);
     return buffer;
   }

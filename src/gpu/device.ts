@@ -5,9 +5,11 @@ import { ThroughputModel } from './batch/throughput.ts';
 import { BufferRegistry, GrowingBuffer } from './buffers.ts';
 import { DeviceLostError } from './errors.ts';
 import { Kernel } from './kernel.ts';
+import type { Constants } from './kernel.ts';
 import type { Shader } from './shader.ts';
 import { isSoftwareAdapter } from './software.ts';
 import { UniformRing } from './uniforms.ts';
+import { UploadRing } from './batch/upload-ring.ts';
 
 export interface DeviceOptions {
   /** Called once when the device goes away without dispose(). */
@@ -51,6 +53,7 @@ export class GpuDevice {
   /** Buffer through which results are read back. */
   readonly staging: GrowingBuffer;
   readonly uniforms: UniformRing;
+  readonly uploads: UploadRing;
   /** Called after every submission, for diagnosis. */
   watch: ((submission: SubmissionRecord) => void) | undefined;
   /** Measured speed of each kind of work. */
@@ -81,6 +84,7 @@ export class GpuDevice {
     this.registry = new BufferRegistry(device);
     this.staging = new GrowingBuffer(this.registry, 'staging', 'staging');
     this.uniforms = new UniformRing(this.registry);
+    this.uploads = new UploadRing(this.registry);
     void device.lost.then((info) => {
       const reason = info.message === '' ? info.reason : `${info.reason}: ${info.message.split('\n')[0]}`;
       if (!this.#disposed) options.onLost?.(reason);
@@ -167,26 +171,31 @@ export class GpuDevice {
   }
 
   /** The kernels of these entry points of a shader. Each is compiled once per device. */
-  async kernels<E extends string>(shader: Shader, entries: readonly E[]): Promise<Record<E, Kernel>> {
-    const compiled = await Promise.all(entries.map((entry) => this.#kernel(shader, entry)));
+  async kernels<E extends string>(
+    shader: Shader,
+    entries: readonly E[],
+    constants: Constants = {},
+  ): Promise<Record<E, Kernel>> {
+    const compiled = await Promise.all(entries.map((entry) => this.#kernel(shader, entry, constants)));
     return Object.fromEntries(compiled.map((kernel) => [kernel.entry, kernel])) as Record<E, Kernel>;
   }
 
-  #kernel(shader: Shader, entry: string): Promise<Kernel> {
+  #kernel(shader: Shader, entry: string, constants: Constants): Promise<Kernel> {
     let known = this.#kernels.get(shader);
     if (known === undefined) this.#kernels.set(shader, (known = new Map<string, Promise<Kernel>>()));
-    let kernel = known.get(entry);
-    if (kernel === undefined) known.set(entry, (kernel = this.#compile(shader, entry)));
+    const key = `${entry} ${JSON.stringify(constants)}`;
+    let kernel = known.get(key);
+    if (kernel === undefined) known.set(key, (kernel = this.#compile(shader, entry, constants)));
     return kernel;
   }
 
-  async #compile(shader: Shader, entry: string): Promise<Kernel> {
+  async #compile(shader: Shader, entry: string, constants: Constants): Promise<Kernel> {
     let module = this.#modules.get(shader);
     if (module === undefined) {
       module = compileModule(this, shader);
       this.#modules.set(shader, module);
     }
-    return this.alive(Kernel.compile(this.device, await module, shader, entry));
+    return this.alive(Kernel.compile(this.device, await module, shader, entry, constants));
   }
 
   dispose(): void {

@@ -113,8 +113,11 @@ function resourcesOf(shader: Shader, entry: string): Resource[] {
 /** Some devices have too few registers for kernels of larger workgroups. */
 const MAX_WIDE = 512;
 
+/** Values of a shader's overrides. */
+export type Constants = Readonly<Record<string, number>>;
+
 /** A workgroup that works alone is as wide as the device allows, so that it hides more latency. */
-function constantsOf({ limits }: GPUDevice, { text }: Shader): Record<string, number> {
+function widthOf({ limits }: GPUDevice, { text }: Shader): Constants {
   const wide = Math.min(MAX_WIDE, limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX);
   return text.includes('override WIDE') ? { WIDE: wide } : {};
 }
@@ -143,6 +146,7 @@ export class Kernel {
     module: GPUShaderModule,
     shader: Shader,
     entry: string,
+    constants: Constants,
   ): Promise<Kernel> {
     const resources = resourcesOf(shader, entry);
     const label = `${shader.file} ${entry}`;
@@ -150,7 +154,7 @@ export class Kernel {
     const pipeline = await device.createComputePipelineAsync({
       label,
       layout: device.createPipelineLayout({ label, bindGroupLayouts: [layout] }),
-      compute: { module, entryPoint: entry, constants: constantsOf(device, shader) },
+      compute: { module, entryPoint: entry, constants: { ...widthOf(device, shader), ...constants } },
     });
     return new Kernel(device, pipeline, layout, resources, shader, entry);
   }

@@ -20,7 +20,7 @@ import offer from '../../shaders/score/offer.wgsl?raw';
 import person from '../../shaders/score/person.wgsl?raw';
 import pool from '../../shaders/score/pool.wgsl?raw';
 import rows from '../../shaders/score/rows.wgsl?raw';
-import scoreShared from '../../shaders/score/score-shared.wgsl?raw';
+import scoreBlocks from '../../shaders/score/score-blocks.wgsl?raw';
 import scoreTopk from '../../shaders/score/score-topk.wgsl?raw';
 import weigh from '../../shaders/score/weigh.wgsl?raw';
 import { resolveShader } from './shader.ts';
@@ -50,7 +50,7 @@ export const shaderSources = {
   'score/person.wgsl': person,
   'score/pool.wgsl': pool,
   'score/rows.wgsl': rows,
-  'score/score-shared.wgsl': scoreShared,
+  'score/score-blocks.wgsl': scoreBlocks,
   'score/score-topk.wgsl': scoreTopk,
   'score/weigh.wgsl': weigh,
 };
@@ -59,7 +59,7 @@ const load = (file: keyof typeof shaderSources) => resolveShader(file, shaderSou
 /** The modules that weigh pairs. */
 const weighing = {
   scoreTopk: 'score/score-topk.wgsl',
-  scoreShared: 'score/score-shared.wgsl',
+  scoreBlocks: 'score/score-blocks.wgsl',
   finish: 'match/greedy/finish.wgsl',
   exchange: 'match/auction/exchange.wgsl',
 } as const;
@@ -76,7 +76,7 @@ export function withFormula(text: string): WeighingShaders {
 export const shaders = {
   gather: load('score/gather.wgsl'),
   scoreTopk: load('score/score-topk.wgsl'),
-  scoreShared: load('score/score-shared.wgsl'),
+  scoreBlocks: load('score/score-blocks.wgsl'),
   mergeTopk: load('score/merge-topk.wgsl'),
   mergeGroups: load('score/merge-groups.wgsl'),
   greedy: load('match/greedy/greedy.wgsl'),

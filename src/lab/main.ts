@@ -10,7 +10,7 @@ const lab = defineGroup({
   },
   match: {
     summary: 'pairs a cost matrix, a graph or a set of embeddings, with a bound on the optimum',
-    load: () => import('./match.ts'),
+    load: () => import('./match/match.ts'),
   },
   slices: {
     summary: "tests whether a difference holds in every slice of a CSV (Simpson's paradox)",

@@ -11,9 +11,9 @@ import { ExchangePass } from '../gpu/passes/match/exchange.ts';
 import { FinishPass } from '../gpu/passes/match/finish.ts';
 import { GreedyPass } from '../gpu/passes/match/greedy.ts';
 import { ScorePass } from '../gpu/passes/score/score-topk.ts';
-import { chooseVariant, timeScan } from '../gpu/passes/score/trial.ts';
+import { calibrateScoring } from '../gpu/passes/score/trial.ts';
 import { TransformerPass } from '../gpu/passes/model/transformer.ts';
-import { calibrationPool, featurePool, plainRule } from '../gpu/tick/probe.ts';
+import { featurePool, plainRule } from '../gpu/tick/probe.ts';
 import { TickMemory } from '../gpu/tick/tick-buffers.ts';
 import { GatherPass, readVectors, upload } from '../gpu/tick/upload.ts';
 import type { TowerInput } from '../model/layout/tower.ts';
@@ -33,11 +33,6 @@ import type { GpuOutcome, MatchPasses } from './greedy/greedy-gpu.ts';
 export interface GpuBackendOptions extends DeviceOptions {
   readonly gpu: GPU;
 }
-
-/** Sizes of the pools that {@link GpuBackend.calibrate} scores, and components of their vectors. */
-const CALIBRATION = { min: 256, max: 4096, dim: 64 } as const;
-/** A calibration that takes this many milliseconds is long enough for the clock. */
-const CALIBRATION_MS = 40;
 
 /**
  * Matching on a GPU. Calls are served one after the other. When the device is lost, all pending
@@ -174,29 +169,14 @@ export class GpuBackend implements MatchBackend {
    * @returns multiply-adds per second.
    */
   calibrate(): Promise<number> {
-    return this.#serial(async () => {
-      const { min, max, dim } = CALIBRATION;
-      const { score, gather } = this.passes;
-      // Sizes grow until a scan is long enough for the clock.
-      for (let n = min; ; n *= 2) {
+    const { score, gather } = this.passes;
+    const batcher = () => this.batcher();
+    return this.#serial(() =>
+      calibrateScoring(score, batcher, (batch, pool) => {
         this.clock.begin();
-        const batch = this.batcher();
-        const tick = upload(gather, batch, this.memory, calibrationPool(n, dim), plainRule, {
-          matcher: 'greedy',
-          seed: 1,
-        });
-        batch.submit();
-        const time = await timeScan(score, tick, () => this.batcher());
-        this.gpu.scoringRate = time.cost / time.ms;
-        if (time.ms < CALIBRATION_MS && n < max) continue;
-        // A software adapter compiles for seconds, and emulates workgroups.
-        const { ms, cost } = this.info.software
-          ? time
-          : await chooseVariant(score, tick, () => this.batcher());
-        this.gpu.scoringRate = cost / ms;
-        return (1000 * n * n * dim) / ms;
-      }
-    });
+        return upload(gather, batch, this.memory, pool, plainRule, { matcher: 'greedy', seed: 1 });
+      }),
+    );
   }
 
   dispose(): void {
@@ -216,13 +196,15 @@ export class GpuBackend implements MatchBackend {
     this.clock.begin();
     const batch = this.batcher();
     let uploaded = 0;
-    // Everything that is known before the first readback is encoded here, in one submission where
-    // it is short enough.
+    // Everything that is known before the first readback is encoded here, in two submissions where
+    // they are short enough.
     const { value, valid } = this.gpu.validated('tick', () => {
       const tick = upload(this.passes.gather, batch, this.memory, pool, rule, options);
       uploaded = performance.now();
       if (pool.features !== undefined) embed?.encode(batch, tick, pool.features);
       passes.score.scan(batch, tick);
+      // The device scores while the host encodes the rest.
+      if (!this.info.software) batch.submit();
       const outcome: Promise<GpuOutcome & Partial<AuctionOutcome>> =
         exchange !== undefined
           ? runGpuAuction({ ...passes, exchange }, batch, tick, options)

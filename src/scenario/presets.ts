@@ -163,6 +163,20 @@ export const presets: readonly Preset[] = [
         'Wait three minutes. The first policy serves the talkative country and turns the others away; the second serves everyone better, and so counts many more short chats.',
     },
   ),
+  preset(
+    'between-two-chats',
+    'After a chat, half of all people read a feed of posts, and in a chat they share stickers.',
+    {
+      name: 'Between two chats',
+      population: { people: 20_000, online: 1_800, arrivalsPerMinute: 400, startHour: 20 },
+      feed: { on: 'on' },
+      tray: { on: 'on' },
+    },
+    {
+      lesson:
+        'Raise the ads to five of ten: readers leave, the pool gets thin, and chats get shorter for everybody.',
+    },
+  ),
 ];
 
 /** The preset of that id, or undefined. */

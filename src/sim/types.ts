@@ -50,7 +50,10 @@ export type LeaveReason = 'waiting' | 'done' | 'feed';
  * A chat that begins. Its duration is already drawn: counting chats at their beginning avoids the
  * bias of finished chats, among which long ones are missing.
  */
-export type ChatStart = Pick<ChatEnd, 'start' | 'a' | 'b' | 'duration' | 'predicted'>;
+export interface ChatStart extends Pick<ChatEnd, 'start' | 'a' | 'b' | 'duration' | 'predicted'> {
+  /** Stickers that both share in it; 0 without a tray. */
+  shares: number;
+}
 
 export interface MarketObserver {
   arrived?(person: number, time: number, newcomer: boolean): void;

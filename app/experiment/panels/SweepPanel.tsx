@@ -1,7 +1,8 @@
 import { useId, useMemo } from 'react';
-import { outcomeNames, type OutcomeName } from '../../../src/experiment/run/names.ts';
+import type { OutcomeName } from '../../../src/experiment/run/names.ts';
 import { RoomChart } from '../../room/RoomChart.tsx';
 import { knobAt, knobs } from '../../state/knobs.ts';
+import { useOutcomes } from '../use-outcomes.ts';
 import { useExperiment, type SweepRun, type Vary } from '../state/store.ts';
 import {
   firstValues,
@@ -116,6 +117,7 @@ function VaryField({ label, vary, none, onChange }: VaryProps) {
 function SweepResults({ run }: { readonly run: SweepRun }) {
   const metric = useExperiment((s) => s.metric);
   const beside = useExperiment((s) => s.beside);
+  const outcomes = useOutcomes();
   const { view, tables, front } = useMemo(() => {
     const own = sweepView(run, metric);
     return { view: own.view, tables: [own.table], front: [frontTable(run, metric, beside)] };
@@ -135,7 +137,7 @@ function SweepResults({ run }: { readonly run: SweepRun }) {
           value={beside}
           onChange={(event) => useExperiment.setState({ beside: event.target.value as OutcomeName })}
         >
-          {outcomeNames
+          {outcomes
             .filter((other) => other !== metric)
             .map((other) => (
               <option key={other} value={other}>

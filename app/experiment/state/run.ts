@@ -1,5 +1,5 @@
 import { whyImpossible } from '../../../src/experiment/mixed/possible-designs.ts';
-import { outcomeNames } from '../../../src/experiment/run/names.ts';
+import { outcomesOf } from '../../../src/experiment/run/names.ts';
 import type { EveningResult } from '../../../src/experiment/run/rows.ts';
 import { parseExperiment } from '../../../src/experiment/run/spec.ts';
 import { useScenario } from '../../state/scenario-store.ts';
@@ -11,7 +11,7 @@ import { runTask, type TaskOrder } from './task.ts';
 export function startEvenings(open?: TaskOrder<EveningResult>['open']): Promise<void> {
   const { settings, b, designs: asked } = useExperiment.getState();
   const page = useScenario.getState();
-  const input = inputOf(page.scenario, policyB(b, page), settings, outcomeNames);
+  const input = inputOf(page.scenario, policyB(b, page), settings, outcomesOf(page.scenario));
   const policies = { a: page.scenario.policy, b: policyB(b, page) };
   const designs = asked.filter((d) => d === 'paired' || whyImpossible(d, policies) === null);
   return runTask<EveningResult>({

@@ -39,15 +39,17 @@ export function inputOf(
   metrics: readonly OutcomeName[],
 ): ExperimentInput {
   // An experiment has its own seed and policies, and no stages.
-  const { population, behaviour, shock, policy: a } = marketOf(scenario, settings);
+  const { population, behaviour, shock, feed, tray, policy: a } = marketOf(scenario, settings);
   const usual = parseScenario({});
   return {
     scenario: differenceOf(
-      { population, behaviour, shock },
+      { population, behaviour, shock, feed, tray },
       {
         population: usual.population,
         behaviour: usual.behaviour,
         shock: usual.shock,
+        feed: usual.feed,
+        tray: usual.tray,
       },
     ),
     a: differenceOf(a, usual.policy),

@@ -1,7 +1,7 @@
 import type { Table } from '../../../src/base/table.ts';
 import { paretoFront } from '../../../src/experiment/aha/aha-points.ts';
 import type { SettingResult } from '../../../src/experiment/jobs/setting.ts';
-import { outcomeNames, type OutcomeName } from '../../../src/experiment/run/names.ts';
+import { outcomesOf, type OutcomeName } from '../../../src/experiment/run/names.ts';
 import {
   planSweep,
   summariseSweep,
@@ -34,7 +34,7 @@ export function startSweep(): Promise<void> {
           knob === '' ? [] : [parseVaried(textOf({ knob, values }))],
         ),
         ...{ firstSeed: settings.seed, seeds: settings.evenings },
-        ...{ ticks: settings.ticks, warmUp: settings.warm_up, metrics: outcomeNames },
+        ...{ ticks: settings.ticks, warmUp: settings.warm_up, metrics: outcomesOf(scenario) },
       });
       return sweep.jobs;
     },

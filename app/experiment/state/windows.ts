@@ -1,5 +1,5 @@
 import type { Table } from '../../../src/base/table.ts';
-import { outcomeNames, type OutcomeName } from '../../../src/experiment/run/names.ts';
+import { outcomesOf, type OutcomeName } from '../../../src/experiment/run/names.ts';
 import { parseExperiment } from '../../../src/experiment/run/spec.ts';
 import {
   numbersIn,
@@ -21,7 +21,12 @@ export function startWindows(): Promise<void> {
   const { settings, b, windows, burnIns } = useExperiment.getState();
   const page = useScenario.getState();
   // The study sets these two itself.
-  const input = inputOf(page.scenario, policyB(b, page), { ...settings, burn_in: 0 }, outcomeNames);
+  const input = inputOf(
+    page.scenario,
+    policyB(b, page),
+    { ...settings, burn_in: 0 },
+    outcomesOf(page.scenario),
+  );
   const { evenings } = settings;
   return runTask<WindowResult>({
     plan: () =>

@@ -37,7 +37,8 @@ async function runExperiment(): Promise<Notes> {
   };
 }
 
-const pp = (share: number): string => `${points(share)} points of percent`;
+const pp = (share: number): string => `${points(share)} percentage points`;
+const bar = (share: number): string => `${points(share)}\u202fpp`;
 
 export const yourTestLies: Lesson = {
   id: 6,
@@ -83,7 +84,7 @@ export const yourTestLies: Lesson = {
       figures: (n) =>
         n['evenings'] === undefined
           ? []
-          : [{ label: 'A/B test: B minus A', value: n['users'], text: points(n['users']) }],
+          : [{ label: 'A/B test: B minus A', value: n['users'], text: bar(n['users']) }],
       goal(_look, n) {
         if (n['evenings'] === undefined) return notYet('No evening has been lived through yet.');
         return {
@@ -119,8 +120,8 @@ export const yourTestLies: Lesson = {
       title: 'Where did the effect come from?',
       text: ['The test was randomised well and its interval was narrow.'],
       figures: (n) => [
-        { label: 'A/B test', value: n['users'], text: points(n['users']) },
-        { label: 'Truth', value: n['truth'], text: points(n['truth']) },
+        { label: 'A/B test', value: n['users'], text: bar(n['users']) },
+        { label: 'Truth', value: n['truth'], text: bar(n['truth']) },
       ],
       question: {
         kind: 'choice',
@@ -167,9 +168,9 @@ export const yourTestLies: Lesson = {
         'A switchback keeps the groups apart in time. It needs more evenings for the same certainty. The experiment room shows this price, and other designs.',
       ],
       figures: (n) => [
-        { label: 'A/B test', value: n['users'], text: points(n['users']) },
-        { label: 'Switchback', value: n['switchback'], text: points(n['switchback']) },
-        { label: 'Truth', value: n['truth'], text: points(n['truth']) },
+        { label: 'A/B test', value: n['users'], text: bar(n['users']) },
+        { label: 'Switchback', value: n['switchback'], text: bar(n['switchback']) },
+        { label: 'Truth', value: n['truth'], text: bar(n['truth']) },
       ],
       recall: {
         step: 0,

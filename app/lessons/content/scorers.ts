@@ -19,7 +19,7 @@ const TENTHS = 10;
 
 const evening = (scorer: Policy['scorer']) =>
   ({
-    name: `Lesson 7: ${scorer}`,
+    name: 'Lesson 7: does the scorer know?',
     seed: 50_008,
     population: { size: 0.3 },
     policy: { scorer, tickMs: 2000 },

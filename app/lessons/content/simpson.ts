@@ -6,6 +6,8 @@ import { cell, fact, notYet, rightIs, runTicks, secondsText, starting } from './
 
 const preset = presetById('simpson-reversal')!;
 const COUNTRY = 'Japan';
+/** Its name in the tables. */
+const CODE = 'JP';
 
 const all = ({ tables }: Look, column: string): number =>
   cell(tables, 'slices', { dimension: 'all' }, column);
@@ -44,6 +46,8 @@ export const simpson: Lesson = {
   setup: {
     scenario: { ...preset.scenario, name: 'Lesson 5: better everywhere, worse overall', seed: 50_005 },
     other: preset.other!,
+    // An alarm offers to lower the threshold.
+    mystery: true,
   },
   steps: [
     {
@@ -87,10 +91,10 @@ export const simpson: Lesson = {
           ...(met && {
             notes: {
               effect: all(look, 'effect'),
-              share_a: shareOf(look, 'n_a', COUNTRY),
-              share_b: shareOf(look, 'n_b', COUNTRY),
-              japan_a: cell(look.tables, 'slices', { dimension: 'country', slice: COUNTRY }, 'mean_a'),
-              japan_b: cell(look.tables, 'slices', { dimension: 'country', slice: COUNTRY }, 'mean_b'),
+              share_a: shareOf(look, 'n_a', CODE),
+              share_b: shareOf(look, 'n_b', CODE),
+              japan_a: cell(look.tables, 'slices', { dimension: 'country', slice: CODE }, 'mean_a'),
+              japan_b: cell(look.tables, 'slices', { dimension: 'country', slice: CODE }, 'mean_b'),
               mix: fact(look.tables, 'slices', 'mix_effect'),
               within: fact(look.tables, 'slices', 'within_effect'),
             },
@@ -152,8 +156,8 @@ export const simpson: Lesson = {
           ...(met && {
             notes: {
               undone: all(look, 'effect'),
-              share_a2: shareOf(look, 'n_a', COUNTRY),
-              share_b2: shareOf(look, 'n_b', COUNTRY),
+              share_a2: shareOf(look, 'n_a', CODE),
+              share_b2: shareOf(look, 'n_b', CODE),
             },
           }),
         };

@@ -1,8 +1,8 @@
 import type { Side } from '../../engine/api.ts';
 import { Dialog } from '@base-ui/react/dialog';
 import { useId, useRef, useState } from 'react';
-import { isPolicy, knobs, type Knob } from '../../state/knobs.ts';
-import { useScenario } from '../../state/scenario-store.ts';
+import { isPolicy, type Knob } from '../../state/knobs.ts';
+import { useScenario, useShownKnobs } from '../../state/scenario-store.ts';
 import { useUi } from '../../state/ui-store.ts';
 import { Icon } from '../Icon.tsx';
 import { KnobControl } from './KnobControl.tsx';
@@ -32,9 +32,7 @@ export function KnobDrawer() {
   const [query, setQuery] = useState('');
   const searchId = useId();
   const search = useRef<HTMLInputElement>(null);
-  const feed = useScenario((s) => s.scenario.feed.on === 'on');
-  const tray = useScenario((s) => s.scenario.tray.on === 'on');
-  const shown = knobs.filter((knob) => isShown(knob, { feed, tray }));
+  const shown = useShownKnobs();
   const found = shown.filter((knob) => matches(knob, query));
   const groups = [...new Set(found.map((knob) => knob.group))];
   return (
@@ -95,12 +93,6 @@ export function KnobDrawer() {
 
 function sideOf(knob: Knob, side: Side, comparing: boolean): Side {
   return comparing && isPolicy(knob.path) ? side : 'main';
-}
-
-/** Knobs of the feed and the tray are shown where these are on, but for the switches. */
-function isShown({ path }: Knob, on: Readonly<Record<'feed' | 'tray', boolean>>): boolean {
-  const [, moment] = /^(?:policy\.)?(feed|tray)(?!\.on$)/.exec(path) ?? [];
-  return moment === undefined || on[moment as keyof typeof on];
 }
 
 /** Whether every word of the query occurs in the knob's name, help, options or group. */

@@ -1,9 +1,8 @@
 import type { Side } from '../../engine/api.ts';
 import { useState, type ReactNode, type SyntheticEvent } from 'react';
-import { knobs } from '../../state/knobs.ts';
 import { presets, type Preset } from '../../../src/scenario/presets.ts';
 import { OwnPeople } from '../../import/OwnPeople.tsx';
-import { livePolicy, useScenario } from '../../state/scenario-store.ts';
+import { livePolicy, useScenario, useShownKnobs } from '../../state/scenario-store.ts';
 import { useUi } from '../../state/ui-store.ts';
 import { Icon } from '../Icon.tsx';
 import { IconButton } from '../IconButton.tsx';
@@ -82,9 +81,10 @@ function HelpStrip({ show, children }: { show: boolean; children: ReactNode }) {
   };
   const open = useUi((s) => s.open);
   const lesson = usePreset()?.lesson;
+  const shown = useShownKnobs();
   const more = (
     <button type="button" id="all-knobs" className="button wide" onClick={() => open('knobs')}>
-      All {knobs.length} knobs
+      All {shown.length} knobs
     </button>
   );
   if (!show)

@@ -78,6 +78,10 @@ function checks(): string[][] {
     ['npm', 'run', '-s', 'house'],
     ['vitest', 'run', '--project', 'node', ...tests, 'src/gpu/shaders.test.ts'],
     ['vitest', 'run', '--project', 'node', 'src/sim/knobs.test.ts', '--testNamePattern', 'minBreakSeconds'],
+    [
+      ...['vitest', 'run', '--project', 'browser', 'app/charts/marks/labels.test.ts'],
+      ...['--testNamePattern', 'quality-matched'],
+    ],
   ];
 }
 

@@ -9,13 +9,19 @@ type Outcome =
   /** Mean of a value over the sides of chats; a chat belongs to the arm of each side. */
   | {
       readonly of: 'chats';
-      readonly value: (seconds: number, spec: Measured) => number;
+      readonly value: (seconds: number, spec: Measured, shares: number) => number;
       readonly quantile?: number;
     }
   /** Mean over waits. A wait that has not ended counts as unmatched, with its seconds so far. */
   | { readonly of: 'waits'; readonly value: 'matched' | 'seconds'; readonly quantile?: number }
-  /** Sum per person over chats, or the share of people who left that return. */
-  | { readonly of: 'people'; readonly value: 'seconds' | 'chats' | 'returns' };
+  /** Sum per person over chats or readings, or the share of people who left that return. */
+  | { readonly of: 'people'; readonly value: 'seconds' | 'chats' | 'returns' | ReadingOutcome };
+
+/** What a person's readings add up to. */
+export type ReadingOutcome = 'reading' | 'reentries' | 'revenue';
+
+export const isReadingOutcome = (value: string): value is ReadingOutcome =>
+  value === 'reading' || value === 'reentries' || value === 'revenue';
 
 const seconds = (length: number) => length;
 
@@ -32,6 +38,10 @@ export const outcomeRules: Readonly<Record<OutcomeName, Outcome>> = {
   'chat-p50': { of: 'chats', value: seconds, quantile: 0.5 },
   'chat-p90': { of: 'chats', value: seconds, quantile: 0.9 },
   'wait-p90': { of: 'waits', value: 'seconds', quantile: 0.9 },
+  shares: { of: 'chats', value: (_seconds, _spec, shares) => shares },
+  reading: { of: 'people', value: 'reading' },
+  reentries: { of: 'people', value: 'reentries' },
+  revenue: { of: 'people', value: 'revenue' },
 };
 
 /** Observations of one metric. All columns have one entry per observation. */
@@ -58,7 +68,7 @@ export function observationsOf(
   until = Infinity,
 ): OutcomeRows {
   const outcome = outcomeRules[metric];
-  if (outcome.of === 'chats') return sides(log, (s) => outcome.value(s, spec), from, until);
+  if (outcome.of === 'chats') return sides(log, (s, shares) => outcome.value(s, spec, shares), from, until);
   return outcome.of === 'waits'
     ? waits(log, outcome.value === 'matched', from, until)
     : people(log, outcome.value, from, until);
@@ -66,7 +76,7 @@ export function observationsOf(
 
 function sides(
   { chats }: EveningLog,
-  value: (seconds: number) => number,
+  value: (seconds: number, shares: number) => number,
   from: number,
   until: number,
 ): OutcomeRows {
@@ -79,7 +89,7 @@ function sides(
   kept.forEach((k, row) => {
     for (const side of [0, 1]) {
       const at = 2 * row + side;
-      rows.value[at] = value(chats.seconds[k]);
+      rows.value[at] = value(chats.seconds[k], chats.shares[k]);
       rows.arm[at] = (side === 0 ? chats.armA : chats.armB)[k];
       rows.person[at] = (side === 0 ? chats.a : chats.b)[k];
       rows.time[at] = chats.start[k];
@@ -102,11 +112,11 @@ function waits({ waits: all }: EveningLog, isMatched: boolean, from: number, unt
 /** Everyone who began a wait or a chat in the period, with the arm of the first one. */
 function people(
   log: EveningLog,
-  value: 'seconds' | 'chats' | 'returns',
+  value: 'seconds' | 'chats' | 'returns' | ReadingOutcome,
   from: number,
   until: number,
 ): OutcomeRows {
-  const { waits: all, chats, people: known } = log;
+  const { waits: all, chats, readings, people: known } = log;
   const arm = new Int8Array(known.count).fill(-1);
   const first = new Float64Array(known.count).fill(Infinity);
   const begins = (person: number, time: number, own: number) => {
@@ -119,9 +129,14 @@ function people(
     begins(chats.a[k], chats.start[k], chats.armA[k]);
     begins(chats.b[k], chats.start[k], chats.armB[k]);
   }
+  for (const k of rowsWithin(readings.begin, from, until))
+    begins(readings.person[k], readings.begin[k], readings.arm[k]);
   const sums = new Float64Array(known.count);
   for (const k of rowsWithin(chats.start, from, until))
-    for (const person of [chats.a[k], chats.b[k]]) sums[person] += value === 'seconds' ? chats.seconds[k] : 1;
+    for (const person of [chats.a[k], chats.b[k]])
+      if (!isReadingOutcome(value)) sums[person] += value === 'seconds' ? chats.seconds[k] : 1;
+  if (isReadingOutcome(value))
+    for (const k of rowsWithin(readings.begin, from, until)) sums[readings.person[k]] += readings[value][k];
   const kept = [...arm.keys()].filter((p) => arm[p] >= 0 && (value !== 'returns' || known.returns[p] >= 0));
   return {
     value: Float64Array.from(kept, (p) => (value === 'returns' ? known.returns[p] : sums[p])),

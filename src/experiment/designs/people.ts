@@ -6,7 +6,7 @@ import type { OutcomeName } from '../run/names.ts';
 import type { ExperimentSpec } from '../run/spec.ts';
 import { noEstimate, noInterval, studentEstimate, type Estimate } from './estimate.ts';
 import { armMeans, peoplePerArm, personError } from './influence.ts';
-import { observationsOf, outcomeRules, type OutcomeRows } from './outcomes.ts';
+import { observationsOf, outcomeRules, type OutcomeRows, isReadingOutcome } from './outcomes.ts';
 import { quantileDifference } from './quantile-difference.ts';
 
 /** People that each arm needs for an interval. */
@@ -113,8 +113,8 @@ function personMeans({ person, value }: OutcomeRows): Map<number, number> {
 export function byPairOfArms(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
   const outcome = outcomeRules[metric];
   if (outcome.of === 'waits') return noEstimate('a wait belongs to one person, not to a pair');
-  if (metric === 'returns')
-    return noEstimate('whether a person returns belongs to one person, not to a pair');
+  if (metric === 'returns' || isReadingOutcome(metric))
+    return noEstimate(`${metric} belongs to one person, not to a pair`);
   const { chats } = log;
   const kept = [...chats.start.keys()].filter((k) => chats.start[k] >= spec.warmUp);
   const a = kept.map((k) => chats.a[k]);
@@ -128,7 +128,7 @@ export function byPairOfArms(log: EveningLog, spec: ExperimentSpec, metric: Outc
       `chats of two people of one arm need ${LEAST_PEOPLE} people per arm; an arm has ${fewest}`,
     );
   if (outcome.of === 'chats') {
-    const value = kept.map((k) => outcome.value(chats.seconds[k], spec));
+    const value = kept.map((k) => outcome.value(chats.seconds[k], spec, chats.shares[k]));
     if (outcome.quantile !== undefined) {
       const found = quantileDifference(value, arms, outcome.quantile, (influence) =>
         dyadicError(influence, a, b),

@@ -52,7 +52,8 @@ function byFirstTick(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName)
 export function byTick(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
   const outcome = outcomeRules[metric];
   if (outcome.of === 'people') {
-    if (outcome.value === 'returns') return noEstimate('a return follows a whole stay of many ticks');
+    if (outcome.value !== 'seconds' && outcome.value !== 'chats')
+      return noEstimate('it follows a whole stay of many ticks');
     const { rewards, arm } = totalRewards(log, spec, outcome.value);
     return contrast(rewards, arm, 'totals per tick scaled to the evening, t over ticks');
   }
@@ -133,10 +134,11 @@ export function byFuture(log: EveningLog, spec: ExperimentSpec, metric: OutcomeN
   const outcome = outcomeRules[metric];
   if (outcome.of !== 'people' && outcome.quantile !== undefined)
     return noEstimate('a quantile is no sum of rewards');
-  if (metric === 'returns') return noEstimate('a return follows a whole stay of many ticks');
+  if (outcome.of === 'people' && outcome.value !== 'seconds' && outcome.value !== 'chats')
+    return noEstimate('it follows a whole stay of many ticks');
   const { rewards, arm } =
-    outcome.of === 'people' && outcome.value !== 'returns'
-      ? totalRewards(log, spec, outcome.value)
+    metric === 'time' || metric === 'chats'
+      ? totalRewards(log, spec, metric === 'time' ? 'seconds' : 'chats')
       : meanRewards(log, spec, metric);
   const ahead = Math.round(((spec.burnIn || AHEAD_SECONDS) * 1000) / spec.a.tickMs);
   const futures = futureRewards(rewards, ahead);

@@ -92,7 +92,7 @@ export function unitsOf(
   }
 
   const observed = observationsOf(log, spec, metric, spec.warmUp);
-  if (outcome.of === 'people' && outcome.value === 'returns') {
+  if (outcome.of === 'people' && outcome.value !== 'seconds' && outcome.value !== 'chats') {
     observed.person.forEach((person, row) => put(person, spec.warmUp, row));
     return rows.map((own) =>
       unit(
@@ -113,7 +113,9 @@ export function unitsOf(
     const { quantile } = outcome;
     return rows.map((own) =>
       unit(own, armOf, () => {
-        const values = own.map((side) => outcome.value(chats.seconds[side >> 1], spec));
+        const values = own.map((side) =>
+          outcome.value(chats.seconds[side >> 1], spec, chats.shares[side >> 1]),
+        );
         return quantile === undefined
           ? meanOf(values)
           : quantileType7(

@@ -16,11 +16,19 @@ test('a sweep measures what the paired markets of an experiment measure under A'
   const population = { people: 1000, online: 200, arrivalsPerMinute: 120, dailySwing: 0 };
   const policy = { scorer: 'rules', threshold: 5 };
   const metrics = outcomeNames;
-  const experiment = { scenario: { population }, a: policy, b: policy, ticks: 120, warm_up: 5, metrics };
+  const moments = { feed: { on: 'on', readSeconds: 1 }, tray: { on: 'on' } } as const;
+  const experiment = {
+    scenario: { population, ...moments },
+    a: policy,
+    b: policy,
+    ticks: 120,
+    warm_up: 5,
+    metrics,
+  };
   const seed = 50_000;
   const spec = parseExperiment(experiment);
   const evening = { kind: 'evening', spec, seed, designs: [], aa: [] } as const;
-  const scenario = parseScenario({ seed, population, policy });
+  const scenario = parseScenario({ seed, population, policy, ...moments });
   const setting = { kind: 'setting', scenario, seconds: 60, warmUp: 5, metrics } as const;
   const { rows, identical } = (await perform(evening, noWeights)) as EveningResult;
   const { values } = (await perform(setting, noWeights)) as SettingResult;

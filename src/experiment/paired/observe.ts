@@ -1,5 +1,6 @@
 import { ageBands, countries, genders } from '../../scenario/countries.ts';
 import { newcomerNames, NewcomerBook } from '../../sim/collect/segments.ts';
+import { revenueOf } from '../../sim/moments/decision.ts';
 import type { ChatStart, Market } from '../../sim/types.ts';
 import type { People } from '../../world/types.ts';
 import { PairedSums } from '../paired-sums.ts';
@@ -39,16 +40,16 @@ export class Observed {
   readonly chatLengths = new QuantileSums(byHour);
   readonly waits: WaitSums;
   readonly waitLengths = new QuantileSums(byHour);
-  /** Columns: people, seconds in chats, chats. */
+  /** Columns: people; seconds in chats, chats; of the feed: seconds, re-entries, money. */
   readonly people: PersonSums;
   /** Columns: people who left, those who return the next day. */
   readonly leavers: PersonSums;
   readonly seen: Readonly<Record<'chats' | 'waits' | 'people' | 'leavers', PeopleSeen>>;
 
   constructor(slots: number, seed: number) {
-    this.chats = new PairedSums(byHour, 3, seed);
+    this.chats = new PairedSums(byHour, 4, seed);
     this.waits = new WaitSums(byHour, seed);
-    this.people = new PersonSums(byPerson, 3, seed, SHARED_CHATS);
+    this.people = new PersonSums(byPerson, 6, seed, SHARED_CHATS);
     this.leavers = new PersonSums(byPerson, 2, seed, 1);
     this.seen = {
       chats: new PeopleSeen(byHour, slots),
@@ -82,7 +83,7 @@ export function watchMarket(market: Market, m: MarketIndex, into: Observed, from
   const [own, partner] = [new Uint8Array(dimensions.length), new Uint8Array(dimensions.length)];
   const hourAt = (time: number) => Math.floor(startHour + time / 3600) % 24;
   const keyOf = (person: number) => personKey(person, people.generation[person]);
-  const chat = new Float64Array(3);
+  const chat = new Float64Array(4);
   /** Per slot: when the present wait began, or NaN; who is known to be here; who left, and how. */
   const since = new Float64Array(people.count).fill(NaN);
   const present = new Uint32Array(people.count).fill(STAYED);
@@ -96,13 +97,18 @@ export function watchMarket(market: Market, m: MarketIndex, into: Observed, from
     if (present[person] === generation) return;
     present[person] = generation;
     into.seen.people.see(person, generation, levels);
-    into.people.add(m, keyOf(person), levels, [1, 0, 0]);
+    into.people.add(m, keyOf(person), levels, [1, 0, 0, 0, 0, 0]);
   };
   const side = (person: number, levels: Uint8Array, seconds: number) => {
     meet(person, levels);
     into.seen.chats.see(person, people.generation[person], levels);
-    into.people.add(m, keyOf(person), levels, [0, seconds, 1]);
+    into.people.add(m, keyOf(person), levels, [0, seconds, 1, 0, 0, 0]);
     into.chatLengths.add(m, levels, seconds);
+  };
+  const feed = (person: number, time: number, values: readonly number[]) => {
+    levelsOf(person, time, own);
+    meet(person, own);
+    into.people.add(m, keyOf(person), own, values);
   };
   const beginWait = (person: number, begin: number) => {
     since[person] = begin < from ? LEFT_OUT : begin;
@@ -126,13 +132,14 @@ export function watchMarket(market: Market, m: MarketIndex, into: Observed, from
       newcomers.arrived(person, newcomer);
       beginWait(person, time);
     },
-    chatBegan({ a, b, start, duration }: Readonly<ChatStart>) {
+    chatBegan({ a, b, start, duration, shares }: Readonly<ChatStart>) {
       if (start < from) return;
       levelsOf(a, start, own);
       levelsOf(b, start, partner);
       chat[0] = duration;
       chat[1] = duration > longChatSeconds ? 1 : 0;
       chat[2] = duration < swipeSeconds ? 1 : 0;
+      chat[3] = shares;
       into.chats.addPair(m, keyOf(a), keyOf(b), own, partner, chat);
       side(a, own, duration);
       side(b, partner, duration);
@@ -143,6 +150,15 @@ export function watchMarket(market: Market, m: MarketIndex, into: Observed, from
         if (Number.isNaN(since[person])) beginWait(person, Math.max(0, time - pool.waited[i]));
         if (matching.mate[i] !== -1) endWait(person, pool.waited[i], true);
       }
+    },
+    decided(decision) {
+      const { person, time, seconds, moment } = decision;
+      const revenue = revenueOf(decision, market.scenario);
+      if (time < from || (moment === 'tray' && revenue === 0)) return;
+      feed(person, time, [0, 0, 0, seconds, 0, revenue]);
+    },
+    resumed(person, time) {
+      if (time >= from) feed(person, time, [0, 0, 0, 0, 1, 0]);
     },
     left(person, time, reason, waited, returnsNextDay) {
       if (reason === 'waiting') {

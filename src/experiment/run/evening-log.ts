@@ -1,5 +1,6 @@
 import type { Market } from '../../sim/types.ts';
 import { Rows } from './columns.ts';
+import { ReadingRows, type ReadingColumns } from '../log/reading-rows.ts';
 
 /**
  * What happened in one market, as columns. People are numbered in the order in which they were
@@ -35,7 +36,11 @@ export interface EveningLog {
     readonly b: Uint32Array;
     readonly armA: Uint8Array;
     readonly armB: Uint8Array;
+    /** Stickers that both shared in it. */
+    readonly shares: Uint32Array;
   };
+  /** Of the feed, one row per slate. */
+  readonly readings: ReadingColumns;
   readonly waits: {
     readonly count: number;
     readonly person: Uint32Array;
@@ -95,12 +100,13 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
   const returns: number[] = [];
   const chats = new Rows({
     ...{ start: Float64Array, seconds: Float64Array, a: Uint32Array, b: Uint32Array },
-    ...{ armA: Uint8Array, armB: Uint8Array },
+    ...{ armA: Uint8Array, armB: Uint8Array, shares: Uint32Array },
   });
   const waits = new Rows({
     ...{ person: Uint32Array, begin: Float64Array, seconds: Float64Array },
     ...{ ended: Uint8Array, arm: Uint8Array, price: Float64Array },
   });
+  const readings = new ReadingRows(market.scenario);
   const times: number[] = [];
   /** Two rows per tick, one per arm. */
   const arms = new Rows({
@@ -163,10 +169,10 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
       }
       for (const own of sums) arms.add(own);
     },
-    chatBegan({ start, duration, a, b }) {
+    chatBegan({ start, duration, a, b, shares }) {
       chats.add({
         ...{ start, seconds: duration, a: number[a], b: number[b] },
-        ...{ armA: armAt(a, start), armB: armAt(b, start) },
+        ...{ armA: armAt(a, start), armB: armAt(b, start), shares },
       });
       endWait(a, start, Ended.matched);
       endWait(b, start, Ended.matched);
@@ -179,7 +185,14 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
     reads(slot) {
       since[slot] = NaN;
     },
-    resumed: beginWait,
+    decided(decision) {
+      const { person, time } = decision;
+      readings.decided(number[person], decision, armAt(person, time));
+    },
+    resumed(slot, time) {
+      readings.resumed(number[slot]);
+      beginWait(slot, time);
+    },
     left(slot, time, reason, _waited, returnsNextDay) {
       if (reason === 'waiting') endWait(slot, time, Ended.gaveUp);
       since[slot] = NaN;
@@ -195,6 +208,7 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
         seconds,
         people: { ...people.columns(), returns: Int8Array.from(returns) },
         chats: chats.columns(),
+        readings: readings.columns(),
         waits: waits.columns(open.map((slot) => waitUntil(slot, seconds, Ended.waiting))),
         ticks: { ...arms.columns(), count: times.length, time: Float64Array.from(times) },
         digest: market.digest.hex(),

@@ -1,3 +1,5 @@
+import type { Scenario } from '../../scenario/schema.ts';
+
 /** How arms are assigned in a market, and what is estimated: a row of the report each. */
 export const designNames = [
   // The truth: everybody under A, everybody under B, same draws.
@@ -35,6 +37,8 @@ export type MixedDesign = Exclude<DesignName, 'paired'>;
  * chat: mean length, s. long, short: shares of chats. matched: share of waits that end in a match.
  * wait: mean wait, s. time: seconds in chats per person. chats: chats per person. returns: share of
  * people who left who return the next day. chat-p10, chat-p50, chat-p90, wait-p90: quantiles, s.
+ * shares: stickers shared per chat. reading: seconds in the feed per person. reentries: returns
+ * from the feed to the queue per person. revenue: money from cards and stickers per person.
  */
 export const outcomeNames = [
   'chat',
@@ -49,5 +53,18 @@ export const outcomeNames = [
   'chat-p50',
   'chat-p90',
   'wait-p90',
+  'shares',
+  'reading',
+  'reentries',
+  'revenue',
 ] as const;
 export type OutcomeName = (typeof outcomeNames)[number];
+
+const ofTray: readonly OutcomeName[] = ['shares'];
+const ofFeed: readonly OutcomeName[] = ['reading', 'reentries', 'revenue'];
+
+/** The metrics that a scenario has something to measure by. */
+export const outcomesOf = ({ feed, tray }: Pick<Scenario, 'feed' | 'tray'>): readonly OutcomeName[] =>
+  outcomeNames.filter(
+    (name) => !(tray.on === 'off' && ofTray.includes(name)) && !(feed.on === 'off' && ofFeed.includes(name)),
+  );

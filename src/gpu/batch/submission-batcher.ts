@@ -12,6 +12,8 @@ export interface Wanted {
   readonly offset?: number;
 }
 
+/** Bytes that are worth a copy of their own; queues copy fewer bytes as quickly themselves. */
+const MIN_RING = 2 ** 16;
 /** Uniforms that one step may put. */
 const STEP_UNIFORMS = 4;
 
@@ -79,8 +81,13 @@ export class SubmissionBatcher {
 
   /** Writes `data` to a buffer that no command encoded so far uses. `offset` in bytes. */
   load(buffer: GPUBuffer, data: ArrayBuffer | ArrayBufferView, offset = 0): void {
-    // WebGPU also copies shared memory, which its types exclude.
-    this.gpu.device.queue.writeBuffer(buffer, offset, data as GPUAllowSharedBufferSource);
+    if (data.byteLength < MIN_RING) {
+      // WebGPU also copies shared memory, which its types exclude.
+      this.gpu.device.queue.writeBuffer(buffer, offset, data as GPUAllowSharedBufferSource);
+      return;
+    }
+    const part = this.gpu.uploads.put(data);
+    this.#commands().copyBufferToBuffer(part.buffer, part.offset, buffer, offset, data.byteLength);
   }
 
   /** Fills the first `bytes` of a buffer with zeros, without a submission. `offset` in bytes. */
@@ -98,7 +105,9 @@ export class SubmissionBatcher {
     this.#endPass();
     if (this.#encoder === undefined) return;
     this.gpu.uniforms.flush();
+    this.gpu.uploads.close();
     this.gpu.device.queue.submit([this.#encoder.finish()]);
+    this.gpu.uploads.recycle();
     if (this.#passes.length > 0) this.gpu.watch?.({ cost: this.#cost, ms: this.#ms, passes: this.#passes });
     this.#encoder = undefined;
     this.#passes = [];

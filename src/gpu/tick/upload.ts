@@ -145,6 +145,8 @@ export function shapeOf(pool: Pool, rule: WeightRule, options: MatchOptions, max
   const capacity = QUEUE_FACTOR * Math.max(16, length);
   // Limited by one binding: 112 entries at 131,072 people under the default limit of 128 MiB.
   const fits = Math.floor(maxBinding / 8 / n) - length;
+  // Twice the capacity, for scans in blocks (ScorePass), where one binding holds it.
+  const queues = n * capacity * (n * capacity * 16 <= maxBinding ? 2 : 1);
   const longLength = Math.min(longList(n, length), Math.max(length, Math.min(fits, MAX_LENGTH)));
   return {
     n,
@@ -155,7 +157,7 @@ export function shapeOf(pool: Pool, rule: WeightRule, options: MatchOptions, max
     length,
     capacity,
     longLength,
-    queueEntries: Math.max(n * capacity, Math.min(n, MIN_RESCORED) * QUEUE_FACTOR * longLength),
+    queueEntries: Math.max(queues, Math.min(n, MIN_RESCORED) * QUEUE_FACTOR * longLength),
   };
 }
 

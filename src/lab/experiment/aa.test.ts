@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { falseAlarmsOf } from '../../experiment/aa/false-alarms.ts';
 import { mixedDesigns } from '../../experiment/mixed/possible-designs.ts';
-import { outcomeNames } from '../../experiment/run/names.ts';
+import { outcomesOf } from '../../experiment/run/names.ts';
+import { scenario } from '../../scenario/parse.ts';
 import type { EveningRow } from '../../experiment/run/rows.ts';
 import { command } from './aa.ts';
 
@@ -23,15 +24,17 @@ async function answer(content: object, ...line: string[]) {
   return command.run([path, '--workers', '0', ...line], () => undefined);
 }
 
+const outcomes = outcomesOf(scenario({}));
+
 test('every design and every metric is judged, or has the reason why it has no interval', async () => {
   const out = join(folder, 'rates.json');
   const report = await answer(small, '--evenings', '2', '--out', out);
   expect(JSON.parse(readFileSync(out, 'utf8'))).toEqual(report);
   const atEnd = report.rates.filter((r) => r.interval === 'end');
   expect(atEnd.map((r) => `${r.design} ${r.metric}`).sort()).toEqual(
-    ['paired', ...mixedDesigns].flatMap((d) => outcomeNames.map((m) => `${d} ${m}`)).sort(),
+    ['paired', ...mixedDesigns].flatMap((d) => outcomes.map((m) => `${d} ${m}`)).sort(),
   );
-  expect(report.rates.filter((r) => r.interval === 'any look').map((r) => r.metric)).toEqual(outcomeNames);
+  expect(report.rates.filter((r) => r.interval === 'any look').map((r) => r.metric)).toEqual(outcomes);
   for (const { intervals, rate, reason } of report.rates) {
     expect(rate === null).toBe(intervals === 0);
     if (intervals === 0) expect(reason).toMatch(/\w+/);

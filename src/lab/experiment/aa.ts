@@ -1,6 +1,6 @@
 import { areAlike, falseAlarmsOf, type FalseAlarmReport } from '../../experiment/aa/false-alarms.ts';
 import type { EveningJob } from '../../experiment/run/evening.ts';
-import { outcomeNames } from '../../experiment/run/names.ts';
+import { outcomesOf } from '../../experiment/run/names.ts';
 import type { EveningResult } from '../../experiment/run/rows.ts';
 import { defineCommand } from '../cli/command.ts';
 import { writeOutput } from '../cli/files.ts';
@@ -31,7 +31,7 @@ intervals are judged too: at most 5 % may exclude 0 at any look.`,
   async run({ arguments: [path], options, say }) {
     const { a, b, ...read } = await readExperiment(path);
     const seed = options.seed ?? read.seed;
-    const spec = { ...read, seed, a, b: areAlike(a, b) ? b : a, metrics: outcomeNames };
+    const spec = { ...read, seed, a, b: areAlike(a, b) ? b : a, metrics: outcomesOf(read.scenario) };
     const aa = designsOf(options.design, { ...spec, b: a }, say);
     const jobs = Array.from({ length: options.evenings }, (_, k): EveningJob => {
       return { kind: 'evening', spec, seed: seed + k, designs: [], aa };

@@ -11,6 +11,7 @@ import { textTable } from '../cli/text-table.ts';
 import type { RunPoint } from '../../scenario/link.ts';
 import { backendNames } from '../../match/open-backend.ts';
 import { threadsOption } from '../jobs/kernel-team.ts';
+import type { ContentReport } from '../../sim/moments/report.ts';
 import { openEventLog } from './event-log.ts';
 import { openScenario, scaled, scaleOption, setOption, withSettings } from './open-scenario.ts';
 import { simulateEvening, type RunResult } from './simulate.ts';
@@ -112,6 +113,23 @@ function verdictText({ expectedDigest, digestAgrees, parting }: Verdict): string
   return parting === undefined ? '' : `; the link says ${expectedDigest}: ${partingText(parting)}`;
 }
 
+function contentLines(c: ContentReport): string[] {
+  const n = (x: number | null, digits = 2) => (x === null ? '-' : x.toFixed(digits));
+  const tail = Object.entries(c.tail_share).map(([shelf, x]) => `${shelf} ${(100 * x).toFixed(0)} %`);
+  const [listen, search] = c.intents.map((i) => `${n(i.left_after_skip)} / ${n(i.left_after_read)}`);
+  return [
+    `feed       ${c.requests} readings of ${n(c.seconds_per_reading, 1)} s, ${n(c.cards_per_reading, 1)} cards; ${c.reentries} re-entries, ${c.left_from_feed} left from it`,
+    `tail       ${tail.join(', ')}`,
+    `tray       ${n(c.shares_per_chat)} shares per chat, which last ${n(c.seconds_added_per_chat, 1)} s longer`,
+    `leaves     the feed after a skip / a read: ${listen} who listen, ${search} who search`,
+    `money      ${n(c.platform.money)} platform (${n(c.platform.ads)} ads), ${n(c.creators.money)} creators`,
+    `updates    ${c.updates.applied} applied, ${c.updates.lost} lost`,
+    ...c.stages.map(
+      (s) => `${s.stage.padEnd(10)} median ${n(s.p50_ms, 3)} ms, 99 % ${n(s.p99_ms, 3)} ms (feed, wall)`,
+    ),
+  ];
+}
+
 function printRun(r: RunResult & Verdict): string {
   const s = (x: number | null) => (x === null ? '-' : `${x.toPrecision(3)} s`);
   const line = (d: Distribution) =>
@@ -120,10 +138,11 @@ function printRun(r: RunResult & Verdict): string {
   return [
     `${r.scenario.name}, seed ${r.seed}: ${r.ticks} ticks, ${r.simulatedSeconds.toFixed(1)} simulated seconds`,
     `scorer     ${r.scenario.policy.scorer}, ${r.matcher}; ${r.backend} (${r.adapter})`,
-    `people     ${t.arrivals} arrived = ${t.waiting} wait + ${t.inChat} in chat + ${t.left} left (${t.leftWaiting} of them while waiting)`,
+    `people     ${t.arrivals} arrived = ${t.waiting} wait + ${t.inChat} in chat${r.content ? ` + ${t.reading} read` : ''} + ${t.left} left (${t.leftWaiting} of them while waiting)`,
     `matches    ${t.pairs}, ${r.matchesPerSecond.toFixed(1)} per simulated second`,
     `waits      ${line(r.waits.matched)}`,
     `chats      ${line(r.durations)}`,
+    ...(r.content ? contentLines(r.content) : []),
     ...textTable(
       r.latency.map((row) => [
         String(row['stage']).padEnd(9),

@@ -7,6 +7,7 @@ import { countries } from '../../scenario/countries.ts';
 import type { Policy, Scenario } from '../../scenario/schema.ts';
 import { createCollector } from '../../sim/collect/collector.ts';
 import { createMarket } from '../../sim/market.ts';
+import { contentReport, type ContentReport } from '../../sim/moments/report.ts';
 import { ReadingMeasures } from '../../sim/moments/measures/reading-measures.ts';
 import type { Balance, Market } from '../../sim/types.ts';
 import { createWorld } from '../../world/world.ts';
@@ -48,6 +49,8 @@ export interface RunResult {
   readonly matchesPerSecond: number;
   readonly ticksPerSecond: number;
   readonly realSeconds: number;
+  /** Of feed and tray, where the scenario has one of them. */
+  readonly content?: ContentReport;
   /** What people read, where there is a feed. */
   readonly reading?: NonNullable<ReturnType<ReadingMeasures['summary']>>;
   readonly tables?: Readonly<Record<string, readonly Record<string, unknown>[]>>;
@@ -145,6 +148,7 @@ export async function simulateEvening(
       matchesPerSecond: market.time === 0 ? 0 : sums.totals.pairs / market.time,
       ticksPerSecond: realSeconds === 0 ? 0 : ticks / realSeconds,
       realSeconds,
+      ...(market.moments && { content: contentReport(market.moments) }),
       ...(reading && { reading }),
       ...(tables && { tables: byName }),
     };

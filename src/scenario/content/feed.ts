@@ -165,6 +165,11 @@ export const contentPolicy = {
       { value: 'oracle', label: 'Oracle', help: 'The ground truth itself: the upper bound.' },
     ],
   }),
+  feedDiversity: shareKnob(
+    0.2,
+    'Diversity',
+    'Weight of being unlike the cards before, in re-ranking (not for a random ranking).',
+  ),
   feedExplore: shareKnob(
     0.05,
     'Explore',

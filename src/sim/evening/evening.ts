@@ -62,7 +62,7 @@ export class EveningState {
 
   #nowMs = 0;
   readonly #meeting: Meeting = { duration: 0, leaver: 0 };
-  readonly #begun = { start: 0, a: 0, b: 0, duration: 0, predicted: 0 };
+  readonly #begun = { start: 0, a: 0, b: 0, duration: 0, predicted: 0, shares: 0 };
   readonly #end: ChatEnd = {
     start: 0,
     end: 0,
@@ -146,6 +146,7 @@ export class EveningState {
     begun.b = b;
     begun.duration = duration;
     begun.predicted = predicted;
+    begun.shares = this.#moments?.tray.sharesOfLast ?? 0;
     for (const o of this.#observers) o.chatBegan?.(begun);
   }
 
@@ -240,7 +241,10 @@ export class EveningState {
 
   #wait(person: number, sinceMs: number, from: 'outside' | 'inChat' | 'reading'): void {
     this.#place[person] = Place.waiting;
-    if (from === 'reading') for (const o of this.#observers) o.resumed?.(person, sinceMs / 1000);
+    if (from === 'reading') {
+      this.#moments!.tally.reentries++;
+      for (const o of this.#observers) o.resumed?.(person, sinceMs / 1000);
+    }
     this.waiting.enter(person, sinceMs, this.#sessions.patience(person));
     this.book.move(this.#world.people.country[person], from, 'waiting');
   }

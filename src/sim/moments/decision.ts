@@ -1,3 +1,5 @@
+import type { Scenario } from '../../scenario/schema.ts';
+
 /**
  * A decision of the platform: one card of a slate, or one place of a stream of stickers. The object
  * is reused between calls: copy what you keep.
@@ -53,3 +55,16 @@ export const doneBy = (did: number): string[] =>
 
 /** Names of `Source`. */
 export const sourceNames = ['branded', 'known', 'new'] as const;
+
+/** Share of a gift that the platform keeps. */
+export const COMMISSION = 0.3;
+
+/** What the platform earns by a card or a sticker. */
+export function revenueOf(
+  { moment, item, source, did }: Readonly<Decision>,
+  { feed, tray }: Scenario,
+): number {
+  if (moment === 'tray') return source === 0 && (did & Did.share) > 0 ? tray.brandedPrice : 0;
+  if (item < 0) return feed.adPrice;
+  return (did & Did.gift) > 0 ? COMMISSION * feed.giftPrice : 0;
+}

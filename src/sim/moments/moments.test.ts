@@ -5,6 +5,7 @@ import type { MatchBackend } from '../../match/backend.ts';
 import { scenario } from '../../scenario/parse.ts';
 import type { ScenarioInput } from '../../scenario/schema.ts';
 import { createMarket } from '../market.ts';
+import { contentReport } from './report.ts';
 
 const gpu = sharedBackend();
 
@@ -50,7 +51,7 @@ test('arrivals = waiting + in chat + reading + left, in every segment and at eve
 
 test('the same seed gives the same evening, on the CPU and on the GPU', async () => {
   const small = evening({ population: { people: 300, online: 60, arrivalsPerMinute: 100 } });
-  const on = async (backend: MatchBackend) => (await live(backend, 10, small)).digest;
+  const on = async (backend: MatchBackend) => (await live(backend, 5, small)).digest;
   const expected = await on(createCpuBackend());
   expect(await on(createCpuBackend())).toBe(expected);
   expect(await on(await gpu())).toBe(expected);
@@ -61,4 +62,72 @@ test('where both are off, there are no moments, and nothing of them is loaded', 
   expect(market.moments).toBeUndefined();
   expect(counts).toEqual({ reads: 0, resumed: 0, decisions: 0, leftFeed: 0 });
   expect(market.balances().at(-1)!.reading).toBe(0);
+});
+
+test('a narrow retrieval loses the tail, and no later stage but exploration brings it back', async () => {
+  const narrow = { scorer: 'rules', feedRetrieval: 'narrow', feedExplore: 0 } as const;
+  const { market } = await live(createCpuBackend(), 20, evening({ policy: narrow }));
+  const { tail_share: tail } = contentReport(market.moments!);
+  expect(tail['live']).toBeGreaterThan(0.8);
+  for (const shelf of ['retrieve', 'rank', 'rerank', 'compose', 'seen']) expect(tail[shelf]).toBe(0);
+  const wide = await live(createCpuBackend(), 20, evening({ policy: { ...narrow, feedRetrieval: 'wide' } }));
+  const report = contentReport(wide.market.moments!);
+  for (const shelf of ['retrieve', 'rank', 'rerank', 'compose', 'seen'])
+    expect(report.tail_share[shelf]).toBeGreaterThan(0.2);
+});
+
+test('propensities stand where something was drawn, and are absent elsewhere', async () => {
+  const places = async (policy: Partial<ScenarioInput['policy']>) => {
+    const input = evening({ policy: { scorer: 'rules', ...policy } });
+    const market = createMarket({ scenario: input, backend: createCpuBackend() });
+    const seen: { ad: boolean; p: number }[] = [];
+    market.observe({
+      decided: ({ moment, item, propensity: p }) => moment === 'feed' && seen.push({ ad: item < 0, p }),
+    });
+    while (market.time < 15) await market.tick();
+    return seen;
+  };
+  const plain = await places({ feedRanking: 'learned', feedExplore: 0 });
+  expect(plain.length).toBeGreaterThan(50);
+  expect(plain.every(({ p }) => Number.isNaN(p))).toBe(true);
+  const drawn = await places({ feedRanking: 'random', feedExplore: 0, feedComposer: 'fixed' });
+  expect(drawn.every(({ ad, p }) => (ad ? Number.isNaN(p) : p > 0 && p < 1))).toBe(true);
+  const explored = (await places({ feedRanking: 'learned', feedExplore: 0.5 })).filter(({ ad }) => !ad);
+  // Half of the places are explored: their mean inverse propensity is the number of choices.
+  const likely = explored.filter(({ p }) => p >= 0.5).length / explored.length;
+  expect(likely).toBeGreaterThan(0.4);
+  expect(likely).toBeLessThan(0.65);
+});
+
+test('without a lock, of the signals of one tick for a post only the last survives', async () => {
+  const busy = { on: 'on', posts: 50, readSeconds: 0.5, open: 1, noise: 0 } as const;
+  const updates = async (feedUpdates: 'signal' | 'unlocked' | 'batch') => {
+    const policy = { scorer: 'rules', feedUpdates, feedRanking: 'newest' } as const;
+    const { market } = await live(createCpuBackend(), 30, evening({ feed: busy, policy }));
+    return market.moments!.feed.updates;
+  };
+  const [locked, unlocked, batch] = await Promise.all([
+    updates('signal'),
+    updates('unlocked'),
+    updates('batch'),
+  ]);
+  expect(locked.lost).toBe(0);
+  expect(locked.applied).toBeGreaterThan(500);
+  expect(unlocked.lost).toBeGreaterThan(0.1 * unlocked.applied);
+  // The first batch of ten minutes has not come yet.
+  expect(batch.applied).toBe(0);
+});
+
+test('a filter of seen posts that is too small hides new posts at the predicted rate', async () => {
+  const policy = { scorer: 'rules', feedSeenBytes: 12, feedExplore: 0, feedAds: 0 } as const;
+  const often = { on: 'on', posts: 300, readSeconds: 0.5, open: 1, stop: 0, away: 0 } as const;
+  const { market } = await live(createCpuBackend(), 90, evening({ policy, feed: often }));
+  const {
+    new_looked_up: n,
+    wrongly_hidden: hidden,
+    expected_hidden: expected,
+  } = contentReport(market.moments!).filter;
+  expect(hidden).toBeGreaterThan(30);
+  // One filter decides about many posts: its own error, not that of independent draws, counts.
+  expect(Math.abs(hidden - expected) / n).toBeLessThan(0.1);
 });

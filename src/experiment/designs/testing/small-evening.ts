@@ -1,7 +1,9 @@
 import { normal, Stream, uniform } from '../../../base/hash.ts';
 import { ageBands, countries, genders, languages } from '../../../scenario/countries.ts';
 import type { World } from '../../../world/types.ts';
+import { scenario } from '../../../scenario/parse.ts';
 import type { ArmAt, EveningLog } from '../../run/evening-log.ts';
+import { ReadingRows } from '../../log/reading-rows.ts';
 
 export interface SmallEvening {
   readonly seed: number;
@@ -92,7 +94,9 @@ export function smallEvening(
       ...{ a: Uint32Array.from(chats, (c) => c.a), b: Uint32Array.from(chats, (c) => c.b) },
       armA: Uint8Array.from(chats, (c) => armAt(c.a, c.start)),
       armB: Uint8Array.from(chats, (c) => armAt(c.b, c.start)),
+      shares: new Uint32Array(chats.length),
     },
+    readings: new ReadingRows(scenario({})).columns(),
     waits: {
       count: waits.length,
       person: Uint32Array.from(waits, (w) => w.person),

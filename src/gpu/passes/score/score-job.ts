@@ -2,6 +2,8 @@ import type { Bindings } from '../../kernel.ts';
 
 /** People per side of a tile: 8 rows or columns for each of 8 invocations (score-topk.wgsl). */
 export const TILE = 64;
+/** The same in score-blocks.wgsl: 8 for each of 16 invocations. */
+export const BLOCK = 128;
 
 /** Which rows meet which columns. Offsets are into the buffer `index`, which holds positions. */
 export interface ScoreJob {
@@ -41,21 +43,27 @@ export type BindJob = (
  *
  * Rounds grow so that about 2.5 K candidates per row are expected in each: of c new columns in
  * random order after m, K c / m enter. A queue holds 8 K.
+ *
+ * @param tiles tiles of all columns, of `side` columns each.
  */
 export function* rounds(
   job: Pick<ScoreJob, 'half' | 'careful' | 'capacity' | 'length'>,
   tiles: number,
+  side = TILE,
 ): Generator<{ first: number; count: number; seen: number }> {
   const end = job.half ? Math.floor(tiles / 2) + 1 : tiles;
   // A distance above 0 brings each row two tiles of new columns.
-  const step = job.half ? 2 * TILE : TILE;
+  const step = job.half ? 2 * side : side;
   let seen = 0;
   for (let first = 0; first < end;) {
-    const growth = job.careful ? 0 : (2.5 * seen * (job.capacity / job.length)) / 8;
+    // The queues of blocks are longer only to take two blocks at once: people of a last block that
+    // is nearly empty know almost nobody after the first round.
+    const capacity = (job.capacity * TILE) / side;
+    const growth = job.careful ? 0 : (2.5 * seen * (capacity / job.length)) / 8;
     const room = Math.max(job.capacity, growth);
     const count = job.half && first === 0 ? 1 : Math.max(1, Math.min(end - first, Math.floor(room / step)));
     yield { first, count, seen };
-    seen += job.half && first === 0 ? TILE - 1 : count * step;
+    seen += job.half && first === 0 ? side - 1 : count * step;
     first += count;
   }
 }

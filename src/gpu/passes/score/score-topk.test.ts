@@ -9,10 +9,12 @@ import { readLists } from '../../tick/lists.ts';
 import { sharedBackend } from '../../testing/open.ts';
 import { familyPool } from '../../testing/pools.ts';
 import type { PoolOptions } from '../../testing/pools.ts';
+import { layouts } from '../../tick/layouts.ts';
 import { upload } from '../../tick/upload.ts';
 import { tileParts, rounds, TILE } from './score-job.ts';
+import { overflownRows } from './score-topk.ts';
 import type { ScoreVariant } from './score-topk.ts';
-import { chooseVariant } from './trial.ts';
+import { tryChange } from './trial.ts';
 
 const backend = sharedBackend();
 const rule: WeightRule = { transform: 'identity', scale: 1, bias: 0, combination: 'sum', threshold: 0 };
@@ -76,7 +78,7 @@ for (const { candidates = 16, ...options } of cases)
     for (const [careful, variant] of [
       [false, plain],
       [true, plain],
-      [false, { tile: 'shared', merge: 'groups' }],
+      [false, { tile: 'blocks', merge: 'groups' }],
     ] as const) {
       await score.choose(variant);
       const batch = opened.batcher();
@@ -100,7 +102,7 @@ for (const { candidates = 16, ...options } of cases)
     await score.choose(plain);
   });
 
-test('the fastest variant is chosen by trial', async () => {
+test('a change is kept if it is faster', async () => {
   const opened = await backend();
   const { score, gather } = opened.passes;
   opened.clock.begin();
@@ -115,12 +117,29 @@ test('the fastest variant is chosen by trial', async () => {
     tried.push(variant);
     return choose(variant);
   };
-  const { ms, cost } = await chooseVariant(score, tick, () => opened.batcher());
+  const { ms, cost } = await tryChange(score, tick, () => opened.batcher(), { merge: 'groups' });
   score.choose = choose;
-  expect(new Set(tried.map(({ tile, merge }) => `${tile} ${merge}`)).size).toBe(3);
+  expect(tried.slice(0, 2)).toEqual([plain, { ...plain, merge: 'groups' }]);
   expect(score.variant).toBe(tried.at(-1));
   expect(ms).toBeGreaterThan(0);
   expect(cost).toBeGreaterThan(0);
+  await score.choose(plain);
+});
+
+test('a scan in blocks loses no candidate, also with a last block that is nearly empty', async () => {
+  const opened = await backend();
+  const { score, gather } = opened.passes;
+  const plain = score.variant;
+  await score.choose({ tile: 'blocks', merge: 'rows' });
+  opened.clock.begin();
+  const batch = opened.batcher();
+  const pool = familyPool({ family: 'random', n: 1028, dim: 4 });
+  const tick = upload(gather, batch, opened.memory, pool, rule, { matcher: 'greedy', seed: 5 });
+  score.scan(batch, tick);
+  const { rows } = await batch.read({
+    rows: { buffer: tick.buffers.rows, bytes: pool.n * layouts.row.size * 4 },
+  });
+  expect(overflownRows(rows)).toEqual([]);
   await score.choose(plain);
 });
 

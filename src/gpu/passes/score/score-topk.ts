@@ -9,7 +9,7 @@ import { QUEUE_FACTOR } from '../../tick/upload.ts';
 import type { GpuTick } from '../../tick/upload.ts';
 import { MergePass } from './merge-topk.ts';
 import type { MergeVariant, ScoreBuffers } from './merge-topk.ts';
-import { tileParts, rounds, TILE } from './score-job.ts';
+import { BLOCK, rounds, TILE, tileParts } from './score-job.ts';
 import type { BindJob, ScoreJob } from './score-job.ts';
 
 /** Work per pair beside the dot products, in multiply-adds. */
@@ -17,10 +17,16 @@ const PER_PAIR = 16;
 
 /** How tiles are scored and queues are merged. Every variant gives the same lists. */
 export interface ScoreVariant {
-  /** Vectors are read through the caches, or pass through workgroup memory. */
-  readonly tile: 'cached' | 'shared';
+  /**
+   * How a scan by weight reads vectors: through the caches, or in blocks through workgroup memory.
+   * All other jobs read through the caches.
+   */
+  readonly tile: 'cached' | 'blocks';
   readonly merge: MergeVariant;
 }
+
+/** Kernels by the number of dot products of a pair. */
+type Blocks = readonly [one: Kernel, two: Kernel];
 
 /** Needs the fewest registers and no workgroup memory, so it is the one that runs anywhere. */
 const PLAIN: ScoreVariant = { tile: 'cached', merge: 'rows' };
@@ -46,7 +52,8 @@ export interface Rescore {
 export class ScorePass {
   private constructor(
     readonly gpu: GpuDevice,
-    private tile: Kernel,
+    private readonly cached: Kernel,
+    private blocks: Blocks | undefined,
     private merge: MergePass,
     private chosen: ScoreVariant,
     private readonly modules: WeighingShaders,
@@ -58,7 +65,8 @@ export class ScorePass {
     modules: WeighingShaders = shaders,
     variant = PLAIN,
   ): Promise<ScorePass> {
-    return new ScorePass(gpu, ...(await kernelsOf(gpu, variant, modules)), variant, modules);
+    const { main } = await gpu.kernels(modules.scoreTopk, ['main']);
+    return new ScorePass(gpu, main, ...(await kernelsOf(gpu, variant, modules)), variant, modules);
   }
 
   get variant(): ScoreVariant {
@@ -67,14 +75,19 @@ export class ScorePass {
 
   /** Computes this way from now on. */
   async choose(variant: ScoreVariant): Promise<void> {
-    [this.tile, this.merge] = await kernelsOf(this.gpu, variant, this.modules);
+    [this.blocks, this.merge] = await kernelsOf(this.gpu, variant, this.modules);
     this.chosen = variant;
   }
 
   /** The first scan: lists of everyone, against everyone. */
-  scan(batch: SubmissionBatcher, { shape, buffers }: GpuTick, careful = false): void {
-    const { n, length, capacity } = shape;
-    this.run(batch, shape, buffers, {
+  scan(batch: SubmissionBatcher, { shape, buffers, byWeight }: GpuTick, careful = false): void {
+    const { n, length, planes, dots, queueEntries } = shape;
+    // Before a row knows K others, all of two blocks may enter its queue. A careful round brings
+    // fewer columns than a block has.
+    const fits = queueEntries >= n * 2 * Math.max(BLOCK, shape.capacity);
+    const blocks = fits && byWeight && planes > 0 && !careful ? this.blocks?.[dots - 1] : undefined;
+    const capacity = blocks === undefined ? shape.capacity : 2 * shape.capacity;
+    const job = {
       rows: n,
       columns: n,
       rowsAt: 0,
@@ -84,7 +97,8 @@ export class ScorePass {
       capacity,
       listsAt: 0,
       careful,
-    });
+    };
+    this.run(batch, shape, buffers, job, blocks);
   }
 
   /**
@@ -131,13 +145,21 @@ export class ScorePass {
   }
 
   /** One job, in as many steps as it takes to keep submissions short. */
-  run(batch: SubmissionBatcher, shape: TickShape, buffers: ScoreBuffers, job: ScoreJob): void {
+  run(
+    batch: SubmissionBatcher,
+    shape: TickShape,
+    buffers: ScoreBuffers,
+    job: ScoreJob,
+    blocks?: Kernel,
+  ): void {
     const { gpu } = batch;
-    const tiles = Math.ceil(job.columns / TILE);
-    const rowTiles = Math.ceil(job.rows / TILE);
+    const kernel = blocks ?? this.cached;
+    const side = blocks === undefined ? TILE : BLOCK;
+    const tiles = Math.ceil(job.columns / side);
+    const rowTiles = Math.ceil(job.rows / side);
     if (rowTiles === 0 || tiles === 0) return;
     batch.enter('score');
-    const tileCost = TILE * TILE * (4 * shape.planes * shape.dots + PER_PAIR);
+    const tileCost = side * side * (4 * shape.planes * shape.dots + PER_PAIR);
     const chosen = job.extent !== undefined;
     const bindings: Record<string, Bindings[string]> = { ...buffers };
     const bind: BindJob = ({ first = 0, row_tile = 0, row_first = 0, row_end = job.rows }) => {
@@ -160,10 +182,10 @@ export class ScorePass {
       return bindings;
     };
     this.merge.begin(batch, job, bind);
-    for (const { first, count, seen } of rounds(job, tiles)) {
+    for (const { first, count, seen } of rounds(job, tiles, side)) {
       // Nearly all candidates enter lists that are not full yet.
       const kind = {
-        name: `${chosen ? 'refill' : 'score'}${this.variant.tile === 'shared' ? ' shared' : ''}, ${seen < job.length ? 'all' : 'few'} enter`,
+        name: `${chosen ? 'refill' : 'score'}${blocks === undefined ? '' : ' blocks'}, ${seen < job.length ? 'all' : 'few'} enter`,
         initialRate: gpu.scoringRate,
         upperBound: chosen,
       };
@@ -171,9 +193,9 @@ export class ScorePass {
       for (const part of tileParts(first, count, rowTiles, budget))
         batch.step(part.count * part.rowTiles * tileCost, kind, (pass) => {
           const bindings = bind({ first: part.first, row_tile: part.rowTile });
-          this.tile.dispatch(pass, bindings, part.rowTiles, part.count);
+          kernel.dispatch(pass, bindings, part.rowTiles, part.count);
         });
-      const met = Math.min(count * (job.half ? 2 : 1) * TILE, job.columns);
+      const met = Math.min(count * (job.half ? 2 : 1) * side, job.columns);
       this.merge.merge(batch, job, bind, { seen, met });
     }
   }
@@ -182,14 +204,13 @@ export class ScorePass {
 async function kernelsOf(
   gpu: GpuDevice,
   { tile, merge }: ScoreVariant,
-  { scoreTopk, scoreShared }: WeighingShaders,
-): Promise<[Kernel, MergePass]> {
-  const shader = tile === 'cached' ? scoreTopk : scoreShared;
-  const [{ main }, merging] = await Promise.all([
-    gpu.kernels(shader, ['main']),
+  { scoreBlocks }: WeighingShaders,
+): Promise<[Blocks | undefined, MergePass]> {
+  const compile = async (SIDES: number) => (await gpu.kernels(scoreBlocks, ['main'], { SIDES })).main;
+  return Promise.all([
+    tile === 'blocks' ? Promise.all([compile(1), compile(2)]) : undefined,
     MergePass.create(gpu, merge),
   ]);
-  return [main, merging];
 }
 
 /** Where the longer lists are, and their sizes. */

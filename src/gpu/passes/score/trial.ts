@@ -1,19 +1,31 @@
 import type { SubmissionBatcher } from '../../batch/submission-batcher.ts';
+import type { Pool } from '../../../score/types.ts';
+import { calibrationPool } from '../../tick/probe.ts';
 import type { GpuTick } from '../../tick/upload.ts';
 import type { ScorePass, ScoreVariant } from './score-topk.ts';
 
 /** A measurement is at least so long: clocks of browsers are coarse, and waits take time. */
 const MIN_MS = 10;
 const MAX_SCANS = 64;
+/** Measurements of a variant. */
+const RUNS = 3;
+/**
+ * Sizes of the pools that a calibration scores, and components of their vectors. Tiles are tried on
+ * the last pool, where products take most of the time; merges on an earlier one: most of them,
+ * after refills, have few rows.
+ */
+const CALIBRATION = { min: 256, merges: 1024, max: 16_384, dim: 64 };
+/** A scan that takes this many milliseconds is long enough for the clock. */
+const CALIBRATION_MS = 40;
 
-export interface ScanTime {
+interface ScanTime {
   readonly ms: number;
   /** Cost of the scan, in the unit of the batcher's rates. */
   readonly cost: number;
 }
 
 /** Milliseconds of one scan by the wall clock: many are submitted and awaited once. */
-export async function timeScan(
+async function timeScan(
   score: ScorePass,
   tick: GpuTick,
   batcher: () => SubmissionBatcher,
@@ -30,23 +42,58 @@ export async function timeScan(
   }
 }
 
-/** Scans with each variant and keeps the fastest. @returns its time. */
-export async function chooseVariant(
+/**
+ * Scans in the chosen variant and with this change of it, and keeps the faster one.
+ * @returns its time.
+ */
+export async function tryChange(
   score: ScorePass,
   tick: GpuTick,
   batcher: () => SubmissionBatcher,
+  change: Partial<ScoreVariant>,
 ): Promise<ScanTime> {
   const time = async (variant: ScoreVariant) => {
     await score.choose(variant);
-    // The first run warms up.
+    // The first run warms up. The fastest one tells least of other work on the machine.
     await timeScan(score, tick, batcher);
-    return { variant, ...(await timeScan(score, tick, batcher)) };
+    const runs: ScanTime[] = [];
+    for (let k = 0; k < RUNS; k++) runs.push(await timeScan(score, tick, batcher));
+    return runs.sort((a, b) => a.ms - b.ms)[0];
   };
-  let best = await time({ tile: 'cached', merge: 'rows' });
-  for (const change of [{ merge: 'groups' }, { tile: 'shared' }] as const) {
-    const tried = await time({ ...best.variant, ...change });
-    if (tried.ms < best.ms) best = tried;
+  const { variant } = score;
+  const known = await time(variant);
+  const tried = await time({ ...variant, ...change });
+  if (tried.ms < known.ms) return tried;
+  await score.choose(variant);
+  return known;
+}
+
+/**
+ * Chooses the fastest variant and measures it, which sets the size of the first submissions.
+ * @param upload makes a tick of a pool.
+ * @returns multiply-adds per second.
+ */
+export async function calibrateScoring(
+  score: ScorePass,
+  batcher: () => SubmissionBatcher,
+  upload: (batch: SubmissionBatcher, pool: Pool) => GpuTick,
+): Promise<number> {
+  const { min, merges, max, dim } = CALIBRATION;
+  const { gpu } = score;
+  // A software adapter compiles for seconds, and emulates workgroups.
+  const tries = !gpu.facts.software;
+  for (let n = min; ; n *= 2) {
+    const batch = batcher();
+    const tick = upload(batch, calibrationPool(n, dim));
+    batch.submit();
+    const time = await timeScan(score, tick, batcher);
+    gpu.scoringRate = time.cost / time.ms;
+    const last = time.ms >= CALIBRATION_MS || n === max;
+    if (tries && (n === merges || (last && n < merges)))
+      await tryChange(score, tick, batcher, { merge: 'groups' });
+    if (!last) continue;
+    const { ms, cost } = tries ? await tryChange(score, tick, batcher, { tile: 'blocks' }) : time;
+    gpu.scoringRate = cost / ms;
+    return (1000 * n * n * dim) / ms;
   }
-  await score.choose(best.variant);
-  return best;
 }

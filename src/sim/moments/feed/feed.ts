@@ -1,25 +1,24 @@
+import { popularitySpread } from '../../../content/life/taste.ts';
+import { rerankByMargin } from '../../../content/stages/rerank.ts';
+import { highestFirst, valueOf } from '../../../content/stages/value.ts';
 import type { MatchBackend } from '../../../match/backend.ts';
 import type { Policy } from '../../../scenario/schema.ts';
 import { NONE } from '../../../score/types.ts';
 import { attractionOf } from '../world/card.ts';
-import { AD_KIND, isTail, PostMaker, YOUNG_MS } from '../world/posts.ts';
+import { AD_KIND, decileOf, DECILES, PostMaker, VECTOR, YOUNG_MS } from '../world/posts.ts';
 import { opensFeed, sessionWord } from '../world/visits.ts';
 import type { Asking, FeedOptions } from './feed-options.ts';
 import { FilterWatch } from './filter-watch.ts';
-import { HEAD_VALUES, headNames, Heads, KindCounts } from './heads.ts';
+import { HEAD_VALUES, headNames, Heads } from './heads.ts';
+import { SessionSigns } from './session-signs.ts';
 import { SlateReading } from './reading.ts';
 import { livePosts, retrieve, type Retrieved } from './retrieve.ts';
-import {
-  composeSlate,
-  randomKeys,
-  rankOrder,
-  SLATE,
-  sourceOf,
-  type Card,
-  type RankedPosts,
-} from './slate.ts';
-import type { FeedStage } from './tally.ts';
+import { composeSlate, randomKeys, SLATE, sourceOf, type Card, type RankedPosts } from './slate.ts';
+import type { FeedStage, Shelf } from './tally.ts';
 import { VectorUpdates } from './updates.ts';
+
+/** Posts that re-ranking puts in a new order: two slates and a half. */
+const RERANKED = 25;
 
 /** Candidates of those who ask, by retrieval: wide ones and narrow ones apart. */
 export interface PreparedFeed {
@@ -33,10 +32,10 @@ export interface PreparedFeed {
 /** The feed of one market: who asks, what they are shown, and what follows. */
 export class Feed {
   readonly maker: PostMaker;
-  readonly heads = new Heads();
+  readonly heads: Heads;
   readonly updates: VectorUpdates;
   readonly #o: FeedOptions;
-  readonly #kinds: KindCounts;
+  readonly signs: SessionSigns;
   readonly #watch: FilterWatch;
   #asking: Asking[] = [];
   readonly #reading: SlateReading;
@@ -44,15 +43,16 @@ export class Feed {
   constructor(options: FeedOptions) {
     this.#o = options;
     this.maker = new PostMaker(options.world);
+    this.heads = new Heads(options.world.scenario.seed);
     this.updates = new VectorUpdates(this.maker.posts);
     this.#watch = new FilterWatch(options.phones, this.maker.posts, options.tally);
-    this.#kinds = new KindCounts(options.world.people.count);
+    this.signs = new SessionSigns(options.world.people.count);
     const { maker, heads, updates } = this;
     this.#reading = new SlateReading(options, {
       maker,
       heads,
       updates,
-      kinds: this.#kinds,
+      signs: this.signs,
       watch: this.#watch,
     });
   }
@@ -60,7 +60,7 @@ export class Feed {
   /** A new session, maybe of a new person. */
   rested(person: number, isNew: boolean): void {
     if (isNew) this.#watch.forget(person);
-    this.#kinds.clear(person);
+    this.signs.clear(person);
   }
 
   /** Whether a person opens the feed after the chat of this number; then they ask for a slate. */
@@ -142,13 +142,13 @@ export class Feed {
       ...{ policy, seed: world.scenario.seed, person, session, visit, nowMs },
       lastShared: 0,
       counts: phones.sourceCounts(person),
-      recentAds: this.#kinds.of(person, AD_KIND),
+      recentAds: this.signs.of(person, AD_KIND),
     };
     tally.requests++;
-    tally.put('live', live.length, this.#tailOf(live));
+    this.#put('live', live);
     const own = slots.subarray(row * k, row * k + Math.min(k, Math.round(policy.feedCandidates)));
     const found = own.includes(NONE) ? own.subarray(0, own.indexOf(NONE)) : own;
-    tally.put('retrieve', found.length, this.#tailOf(found));
+    this.#put('retrieve', found);
 
     let clock = performance.now();
     const stage = (name: FeedStage) => {
@@ -157,25 +157,26 @@ export class Feed {
       clock = now;
     };
     const keys = this.#keys(request, found, scores.subarray(row * k), nowMs);
-    const order = rankOrder(keys);
-    tally.put(
+    const order = highestFirst(keys);
+    this.#put(
       'rank',
-      Math.min(SLATE, order.length),
-      this.#tailOf(order.slice(0, SLATE).map((e) => found[e])),
+      order.slice(0, SLATE).map((e) => found[e]),
     );
     stage('rank');
-    const kept = order.filter((e) => !this.#isHidden(person, found[e]));
     this.#watch.lookUp(person, found);
+    const unseen = order.filter((e) => !this.#isHidden(person, found[e]));
+    const kept = this.#diversify(unseen, found, policy);
     const ranked: RankedPosts = {
       slots: kept.map((e) => found[e]),
       scores: kept.map((e) => scores[row * k + e]),
     };
-    tally.put('rerank', Math.min(SLATE, kept.length), this.#tailOf(ranked.slots.slice(0, SLATE)));
+    this.#put('rerank', ranked.slots.slice(0, SLATE));
     stage('rerank');
     request.lastShared = phones.takeShortTerm(person);
     const cards = composeSlate(request, posts, ranked, young, (slot) => this.#isHidden(person, slot));
     const shown = cards.flatMap((c) => (c.slot < 0 ? [] : [c.slot]));
-    tally.put('compose', shown.length, this.#tailOf(shown));
+    this.#put('compose', shown);
+    tally.spread += popularitySpread(this.#decilesOf(shown), DECILES).share || 0;
     stage('compose');
     return cards;
   }
@@ -196,9 +197,30 @@ export class Feed {
       if (policy.feedRanking === 'newest') return posts.born[slot];
       if (policy.feedRanking === 'oracle')
         return attractionOf(world, readers, posts, person, slot, sourceOf(posts, slot, nowMs), nowMs);
-      this.heads.predict(posts, slot, scores[e], this.#kinds.of(person, posts.kind[slot]), nowMs, chances);
-      return chances.reduce((sum, chance, h) => sum + chance * HEAD_VALUES[h], 0);
+      const tired = this.signs.of(person, posts.kind[slot]);
+      const context = { score: scores[e], tired, search: this.signs.search[person], nowMs };
+      this.heads.predict(posts, slot, context, chances);
+      return valueOf(chances, HEAD_VALUES);
     });
+  }
+
+  /**
+   * The first candidates in an order that trades rank against likeness; the rest follow. Relevance
+   * falls evenly from 1 to 0 with the rank, so that rankings of any unit mix with cosines. A random
+   * ranking keeps its order, and with it its propensities.
+   */
+  #diversify(order: readonly number[], found: Uint32Array, policy: Policy): number[] {
+    const { feedDiversity, feedRanking } = policy;
+    if (feedDiversity === 0 || feedRanking === 'random' || order.length === 0) return [...order];
+    const first = order.slice(0, RERANKED);
+    const vectors = new Float32Array(first.length * VECTOR);
+    const { learned } = this.maker.posts;
+    first.forEach((e, k) =>
+      vectors.set(learned.subarray(found[e] * VECTOR, (found[e] + 1) * VECTOR), k * VECTOR),
+    );
+    const falling = Float64Array.from(first, (_, k) => 1 - k / first.length);
+    const chosen = rerankByMargin(falling, vectors, VECTOR, 1 - feedDiversity, first.length);
+    return [...chosen.map((k) => first[k]), ...order.slice(RERANKED)];
   }
 
   /** Whether the phone takes a post for a seen one. */
@@ -206,10 +228,12 @@ export class Feed {
     return this.#o.phones.hasSeen(person, this.maker.posts.serial[slot]);
   }
 
-  #tailOf(slots: ArrayLike<number>): number {
+  #decilesOf(slots: ArrayLike<number>): number[] {
     const { posts, creators } = this.maker;
-    let tail = 0;
-    for (let k = 0; k < slots.length; k++) if (isTail(creators, posts.creator[slots[k]])) tail++;
-    return tail;
+    return Array.from(slots, (slot) => decileOf(creators, posts.creator[slot]));
+  }
+
+  #put(shelf: Shelf, slots: ArrayLike<number>): void {
+    for (const decile of this.#decilesOf(slots)) this.#o.tally.shelf[shelf][decile]++;
   }
 }

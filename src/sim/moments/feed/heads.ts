@@ -1,6 +1,8 @@
+import { Stream, uniform } from '../../../base/hash.ts';
 import { exp, log } from '../../../base/math.ts';
+import { recalibrated } from '../../../content/stages/value.ts';
 import { Did } from '../decision.ts';
-import { AD_KIND, freshnessOf, type Posts } from '../world/posts.ts';
+import { freshnessOf, type Posts } from '../world/posts.ts';
 
 /** Outcomes that are predicted, and what each is worth in the ranking. */
 export const headNames = ['click', 'like', 'comment', 'share'] as const;
@@ -8,12 +10,28 @@ export const HEAD_VALUES = [1, 3, 15, 25] as const;
 const bits = [Did.click, Did.like, Did.comment, Did.share] as const;
 
 /** Inputs of the shared body. */
-const INPUTS = 6;
+const INPUTS = 7;
 /** First weights: an average post at the published rate of its head, better with attraction. */
 const FIRST_BIAS = [-0.3, -2.8, -4.4, -3.9] as const;
 const FIRST_SLOPE = 0.5;
+/**
+ * Share of the negatives that each head learns from: likes, comments and shares are rare. The
+ * chances are put back to the true scale (He et al. 2014).
+ */
+const KEEP = [1, 0.25, 0.25, 0.25] as const;
 /** Step of the gradient, and how it shrinks: step / sqrt(1 + seen / 1000). */
 const STEP = 0.05;
+
+/** What is known of a view before it happens. */
+export interface ViewContext {
+  /** Predicted attraction; how often its kind was shown lately. */
+  readonly score: number;
+  readonly tired: number;
+  /** Chance that the reader searches, rather than listens. */
+  readonly search: number;
+  /** Simulated time, ms. */
+  readonly nowMs: number;
+}
 
 const logistic = (x: number) => 1 / (1 + exp(-x));
 
@@ -25,32 +43,37 @@ const logistic = (x: number) => 1 / (1 + exp(-x));
 export class Heads {
   readonly #weights = new Float64Array(headNames.length * INPUTS);
   readonly #inputs = new Float64Array(INPUTS);
+  readonly #seed: number;
   #seen = 0;
 
-  constructor() {
+  constructor(seed: number) {
+    this.#seed = seed;
     headNames.forEach((_, h) => {
-      this.#weights[h * INPUTS] = FIRST_BIAS[h];
+      this.#weights[h * INPUTS] = FIRST_BIAS[h] - log(KEEP[h]);
       this.#weights[h * INPUTS + 1] = FIRST_SLOPE;
     });
   }
 
-  /** Chances for a post: out[head]. @param score predicted attraction. @param tired of its kind. */
-  predict(posts: Posts, slot: number, score: number, tired: number, nowMs: number, out: Float64Array): void {
-    this.#fill(posts, slot, score, tired, nowMs);
-    for (let h = 0; h < headNames.length; h++) out[h] = this.#chance(h);
+  /** Chances for a post: out[head]. */
+  predict(posts: Posts, slot: number, { score, tired, search, nowMs }: ViewContext, out: Float64Array): void {
+    this.#fill(posts, slot, score, tired, search, nowMs);
+    for (let h = 0; h < headNames.length; h++) out[h] = recalibrated(this.#chance(h), KEEP[h]);
   }
 
   /** One view and what followed. */
-  learn(posts: Posts, slot: number, score: number, tired: number, nowMs: number, did: number): void {
-    this.#fill(posts, slot, score, tired, nowMs);
-    const step = STEP / Math.sqrt(1 + this.#seen++ / 1000);
+  learn(posts: Posts, slot: number, { score, tired, search, nowMs }: ViewContext, did: number): void {
+    this.#fill(posts, slot, score, tired, search, nowMs);
+    const step = STEP / Math.sqrt(1 + this.#seen / 1000);
+    const draw = uniform(this.#seed, Stream.content, this.#seen++, 4);
     for (let h = 0; h < headNames.length; h++) {
-      const error = ((did & bits[h]) > 0 ? 1 : 0) - this.#chance(h);
+      const happened = (did & bits[h]) > 0;
+      if (!happened && draw >= KEEP[h]) continue;
+      const error = (happened ? 1 : 0) - this.#chance(h);
       for (let k = 0; k < INPUTS; k++) this.#weights[h * INPUTS + k] += step * error * this.#inputs[k];
     }
   }
 
-  #fill(posts: Posts, slot: number, score: number, tired: number, nowMs: number): void {
+  #fill(posts: Posts, slot: number, score: number, tired: number, search: number, nowMs: number): void {
     const x = this.#inputs;
     x[0] = 1;
     x[1] = score;
@@ -59,30 +82,12 @@ export class Heads {
     x[3] = freshnessOf(posts, slot, nowMs);
     x[4] = tired;
     x[5] = log(posts.seconds[slot] / 25);
+    x[6] = search - 0.5;
   }
 
   #chance(head: number): number {
     let sum = 0;
     for (let k = 0; k < INPUTS; k++) sum += this.#weights[head * INPUTS + k] * this.#inputs[k];
     return logistic(sum);
-  }
-}
-
-/** How often each kind was shown lately, as a phone counts it: it fades like fatigue. */
-export class KindCounts {
-  readonly #counts: Float32Array;
-  constructor(people: number) {
-    this.#counts = new Float32Array((AD_KIND + 1) * people);
-  }
-  of(person: number, kind: number): number {
-    return this.#counts[(AD_KIND + 1) * person + kind];
-  }
-  add(person: number, kind: number): void {
-    const from = (AD_KIND + 1) * person;
-    for (let k = from; k <= from + AD_KIND; k++) this.#counts[k] *= 0.8;
-    this.#counts[from + kind]++;
-  }
-  clear(person: number): void {
-    this.#counts.fill(0, (AD_KIND + 1) * person, (AD_KIND + 1) * (person + 1));
   }
 }

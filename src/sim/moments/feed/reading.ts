@@ -1,20 +1,20 @@
 import { log } from '../../../base/math.ts';
+import { dwellSignals } from '../../../content/life/dwell.ts';
 import type { Policy } from '../../../scenario/schema.ts';
-import { Did, noDecision } from '../decision.ts';
+import { COMMISSION, Did, noDecision, revenueOf } from '../decision.ts';
 import { intentOf, seeCard, type CardOutcome } from '../world/card.ts';
-import { AD_KIND, isTail, type PostMaker, VECTOR, YOUNG_MS } from '../world/posts.ts';
+import { AD_KIND, decileOf, type PostMaker, VECTOR, YOUNG_MS } from '../world/posts.ts';
 import { sessionWord } from '../world/visits.ts';
 import type { Asking, FeedOptions } from './feed-options.ts';
 import type { FilterWatch } from './filter-watch.ts';
 import { passGates } from './gates.ts';
-import { headNames, type Heads, type KindCounts } from './heads.ts';
+import { headNames, type Heads } from './heads.ts';
+import type { SessionSigns } from './session-signs.ts';
 import type { Card } from './slate.ts';
 import type { VectorUpdates } from './updates.ts';
 
 /** Effect of attraction on the log of reading time that the service assumes. */
 const SIGNAL_SLOPE = 0.5;
-/** Share of a gift that the platform keeps. */
-const COMMISSION = 0.3;
 /** Event of the digest. */
 const DECISION = 6;
 
@@ -23,7 +23,7 @@ export interface ReadingParts {
   readonly maker: PostMaker;
   readonly heads: Heads;
   readonly updates: VectorUpdates;
-  readonly kinds: KindCounts;
+  readonly signs: SessionSigns;
   readonly watch: FilterWatch;
 }
 
@@ -35,18 +35,18 @@ export class SlateReading {
   readonly #maker: PostMaker;
   readonly #heads: Heads;
   readonly #updates: VectorUpdates;
-  readonly #kinds: KindCounts;
+  readonly #signs: SessionSigns;
   readonly #watch: FilterWatch;
   readonly #decision = noDecision();
   readonly #outcome: CardOutcome = { attraction: 0, seconds: 0, did: 0 };
   #requests = 0;
 
-  constructor(options: FeedOptions, { maker, heads, updates, kinds, watch }: ReadingParts) {
+  constructor(options: FeedOptions, { maker, heads, updates, signs, watch }: ReadingParts) {
     this.#o = options;
     this.#maker = maker;
     this.#heads = heads;
     this.#updates = updates;
-    this.#kinds = kinds;
+    this.#signs = signs;
     this.#watch = watch;
     this.away = new Uint8Array(options.world.people.count);
   }
@@ -80,16 +80,16 @@ export class SlateReading {
       const ends = (did & (Did.away | Did.stop)) > 0;
       if (ends) counts.left++;
       chances.fill(NaN);
-      const tired = this.#kinds.of(person, isAd ? AD_KIND : posts.kind[slot]);
+      const tired = this.#signs.of(person, isAd ? AD_KIND : posts.kind[slot]);
       if (!isAd && !Number.isNaN(score)) {
-        this.#heads.predict(posts, slot, score, tired, nowMs, chances);
-        this.#heads.learn(posts, slot, score, tired, nowMs, did);
+        const context = { score, tired, search: this.#signs.search[person], nowMs };
+        this.#heads.predict(posts, slot, context, chances);
+        this.#heads.learn(posts, slot, context, did);
       }
-      if (isAd) {
-        tally.ads++;
-        tally.money.ads += world.scenario.feed.adPrice;
-      } else this.#seen(slot, person, source, seen, user, policy, nowMs);
-      this.#kinds.add(person, isAd ? AD_KIND : posts.kind[slot]);
+      if (isAd) tally.ads++;
+      else this.#seen(slot, person, source, seen, user, policy, nowMs);
+      if (!isAd) this.#signs.observe(person, did);
+      this.#signs.add(person, isAd ? AD_KIND : posts.kind[slot]);
       decision.time = time;
       decision.person = person;
       decision.request = request;
@@ -106,6 +106,7 @@ export class SlateReading {
       digest.add(person);
       digest.add(decision.item);
       digest.add(did);
+      tally.money[isAd ? 'ads' : 'commission'] += revenueOf(decision, world.scenario);
       decided(decision);
       if (ends) {
         if ((did & Did.away) > 0) this.away[person] = 1;
@@ -134,7 +135,9 @@ export class SlateReading {
     const rank = creators.rank[creator];
     posts.views[slot]++;
     creators.views[rank]++;
-    tally.put('seen', 1, isTail(creators, creator) ? 1 : 0);
+    tally.shelf.seen[decileOf(creators, creator)]++;
+    const rules = dwellSignals(seconds, posts.seconds[slot]);
+    for (const rule of ['click', 'longView', 'done90'] as const) if (rules[rule]) tally.rules[rule]++;
     if (nowMs - posts.born[slot] < YOUNG_MS) {
       tally.youngViews++;
       tally.youngSeconds += seconds;
@@ -154,7 +157,6 @@ export class SlateReading {
     }
     if ((did & Did.gift) > 0) {
       tally.gifts++;
-      tally.money.commission += COMMISSION * feed.giftPrice;
       tally.money.creators += (1 - COMMISSION) * feed.giftPrice;
       creators.gifts[rank] += (1 - COMMISSION) * feed.giftPrice;
     }

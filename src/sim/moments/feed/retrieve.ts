@@ -3,7 +3,7 @@ import type { MatchBackend } from '../../../match/backend.ts';
 import { retrieveOnCpu } from '../../../score/candidates/retrieve.ts';
 import { NONE, RECENT_SLOTS, type Pool, type WeightRule } from '../../../score/types.ts';
 import type { World } from '../../../world/types.ts';
-import { isTail, VECTOR, type Creators, type Posts } from '../world/posts.ts';
+import { decileOf, VECTOR, type Creators, type Posts } from '../world/posts.ts';
 import type { Readers } from '../world/readers.ts';
 
 /** Vectors are whole numbers in this unit of attraction, so that dot products are exact. */
@@ -102,7 +102,8 @@ export function livePosts(posts: Posts, creators: Creators, narrow: boolean): Ui
   const live = new Uint32Array(posts.count);
   let count = 0;
   for (let slot = 0; slot < posts.count; slot++)
-    if (posts.stopped[slot] === 0 && !(narrow && isTail(creators, posts.creator[slot]))) live[count++] = slot;
+    if (posts.stopped[slot] === 0 && !(narrow && decileOf(creators, posts.creator[slot]) > 0))
+      live[count++] = slot;
   if (count === 0 && posts.count > 0)
     throw new LabError('no post may be shown: every one has failed a gate', 'policy.feedGates');
   return live.subarray(0, count);

@@ -1,6 +1,7 @@
 import { hash4, Stream, uniform } from '../../../base/hash.ts';
 import type { Policy } from '../../../scenario/schema.ts';
 import { composeStream, DOUBLING_THRESHOLD } from '../../../content/memory/stream.ts';
+import { gentlePlaces } from './ad-places.ts';
 import { Source, YOUNG_MS, type Posts } from '../world/posts.ts';
 
 /** Cards of a slate. */
@@ -53,10 +54,6 @@ const Draw = { random: 0x400000, explore: 0x500000, which: 0x600000, ad: 0x70000
 /** Whether a post counts as new: young, or seldom seen. */
 export const sourceOf = (posts: Posts, slot: number, nowMs: number): 1 | 2 =>
   nowMs - posts.born[slot] < YOUNG_MS && posts.views[slot] < 50 ? Source.fresh : Source.known;
-
-/** Indices of candidates in order of their key, the largest first; ties by index. */
-export const rankOrder = (keys: Float64Array): number[] =>
-  [...keys.keys()].sort((a, b) => keys[b] - keys[a] || a - b);
 
 /** Keys of a fair random order of n candidates. */
 export function randomKeys(request: Pick<SlateRequest, 'seed' | 'person' | 'session' | 'visit'>, n: number) {
@@ -151,6 +148,7 @@ function drawable(young: ArrayLike<number>, used: Set<number>, isHidden: (slot: 
 
 /** Places of the ads, from 1. */
 function adPlaces({ policy, recentAds }: SlateRequest): readonly number[] {
-  if (policy.feedComposer === 'fatigue' && recentAds > TIRED_OF_ADS) return [];
-  return AD_PLACES.slice(0, Math.round(policy.feedAds));
+  const ads = Math.round(policy.feedAds);
+  if (policy.feedComposer !== 'fatigue') return AD_PLACES.slice(0, ads);
+  return recentAds > TIRED_OF_ADS ? [] : gentlePlaces(ads);
 }

@@ -42,11 +42,15 @@ export class ContentTally {
   addedSeconds = 0;
   /** Money of the platform by what it was paid for; of creators. */
   money = { ads: 0, filters: 0, branded: 0, commission: 0, creators: 0 };
-  /** Posts on each shelf, and those of tail creators among them. */
-  readonly shelf = Object.fromEntries(shelves.map((s) => [s, { posts: 0, tail: 0 }])) as Record<
+  /** f64[10] per shelf: posts by the popularity of their creators, the most popular tenth first. */
+  readonly shelf = Object.fromEntries(shelves.map((s) => [s, new Float64Array(10)])) as Record<
     Shelf,
-    { posts: number; tail: number }
+    Float64Array
   >;
+  /** Sum over the slates of how evenly they are spread over popularity: 1 is evenly. */
+  spread = 0;
+  /** Views of posts that count as a click, as a long view and as done, by KuaiRand's rules. */
+  rules = { click: 0, longView: 0, done90: 0 };
   /** Posts that passed and that failed each gate. */
   readonly passed = new Uint32Array(8);
   readonly failed = new Uint32Array(8);
@@ -66,8 +70,9 @@ export class ContentTally {
     [...feedStages, 'request'].map((s) => [s, new LogHistogram(range)]),
   ) as Record<FeedStage | 'request', LogHistogram>;
 
-  put(shelf: Shelf, posts: number, tail: number): void {
-    this.shelf[shelf].posts += posts;
-    this.shelf[shelf].tail += tail;
+  /** Share of the posts on a shelf that are not by the most popular tenth of the creators. */
+  tailShare(shelf: Shelf): number {
+    const posts = this.shelf[shelf].reduce((sum, count) => sum + count, 0);
+    return 1 - this.shelf[shelf][0] / posts;
   }
 }

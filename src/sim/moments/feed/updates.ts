@@ -1,4 +1,4 @@
-import { must } from '../../../base/errors.ts';
+import { gradientStep } from '../../../content/life/signals.ts';
 import { VECTOR, type Posts } from '../world/posts.ts';
 
 /** How fast a post's vector follows a signal; it slows down after this many views. */
@@ -67,14 +67,6 @@ export class VectorUpdates {
 
 /** A normalised gradient step of squared error towards the signal. */
 function step({ learned, views }: Posts, slot: number, user: Float32Array, value: number): void {
-  must(user.length === VECTOR, 'a signal has the vector of its reader');
-  const at = slot * VECTOR;
-  let predicted = 0;
-  let size = 1;
-  for (let k = 0; k < VECTOR; k++) {
-    predicted += user[k] * learned[at + k];
-    size += user[k] * user[k];
-  }
-  const rate = RATE / (size * (1 + views[slot] / SETTLED_VIEWS));
-  for (let k = 0; k < VECTOR; k++) learned[at + k] += rate * (value - predicted) * user[k];
+  const size = user.reduce((sum, x) => sum + x * x, 1);
+  gradientStep(learned, slot * VECTOR, user, value, RATE / (size * (1 + views[slot] / SETTLED_VIEWS)));
 }

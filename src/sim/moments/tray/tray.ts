@@ -1,10 +1,9 @@
 import { exp } from '../../../base/math.ts';
 import { Stream, uniform } from '../../../base/hash.ts';
 import type { Policy } from '../../../scenario/schema.ts';
-import { Did, noDecision } from '../decision.ts';
+import { Did, noDecision, revenueOf } from '../decision.ts';
 import type { FeedOptions } from '../feed/feed-options.ts';
 import { composeStream, DOUBLING_THRESHOLD } from '../../../content/memory/stream.ts';
-import { Source } from '../world/posts.ts';
 import { sessionWord } from '../world/visits.ts';
 
 /** Stickers of a stream; four of each source in the published example. */
@@ -28,6 +27,8 @@ const DECISION = 7;
  * share lengthens the chat, which may bring another look.
  */
 export class Tray {
+  /** Shares in the chat that began last. */
+  sharesOfLast = 0;
   readonly #o: FeedOptions;
   readonly #decision = noDecision();
   #requests = 0;
@@ -52,10 +53,12 @@ export class Tray {
   ): number {
     const { tray } = this.#o.world.scenario;
     let added = 0;
+    this.sharesOfLast = 0;
     for (let look = 1; look <= MOST_LOOKS && look * tray.everySeconds < seconds + added; look++)
       for (const side of [0, 1]) {
         const at = startMs / 1000 + look * tray.everySeconds;
         if (!this.#look(side === 0 ? a : b, visits[side], look, at)) continue;
+        this.sharesOfLast++;
         added = Math.min(seconds, added + tray.lengthen);
       }
     this.#o.tally.addedSeconds += added;
@@ -97,6 +100,7 @@ export class Tray {
       digest.add(DECISION);
       digest.add(person);
       digest.add(source | (shared ? 4 : 0));
+      tally.money.branded += revenueOf(decision, world.scenario);
       decided(decision);
       if (shared) return true;
       if (draw(1) >= LOOKS_ON) break;
@@ -105,13 +109,12 @@ export class Tray {
   }
 
   #share(person: number, source: number): void {
-    const { world, phones, tally } = this.#o;
+    const { phones, tally } = this.#o;
     this.#last[person] = source;
     this.#unshared.fill(0, 3 * person, 3 * person + 3);
     phones.share(person, source);
     tally.shares++;
     tally.sharesBySource[source]++;
-    if (source === Source.branded) tally.money.branded += world.scenario.tray.brandedPrice;
   }
 
   #stream(person: number, composer: Policy['trayComposer']): Uint8Array {

@@ -7,8 +7,7 @@ import type { Readers } from './readers.ts';
 
 /** Weight of a reader's liking of the source of a post. */
 const SOURCE_PULL = 0.2;
-/** Effect of attraction on reading time, natural log, and spread of reading times. */
-const READ_SLOPE = 0.5;
+/** Spread of reading times, natural log. */
 const READ_SPREAD = 0.8;
 /** Attraction of an ad before fatigue: less than that of an average post. */
 const AD_PULL = -0.8;
@@ -32,6 +31,9 @@ const reactions = {
 export const intentNames = ['listen', 'search'] as const;
 /** Factor on the chances to stop and to leave, by intent: after a skip, and after a read. */
 const ENDS = { listen: { skip: 2, read: 0.6 }, search: { skip: 0.5, read: 1.8 } } as const;
+
+/** Effect of attraction on reading time, natural log: who searches is choosy. */
+const CHOOSY = { listen: 0.4, search: 0.6 } as const;
 
 /** Factor on the chances to stop and to leave after a card, under an intent. */
 export const endFactor = (intent: number, skipped: boolean): number =>
@@ -117,7 +119,8 @@ export function seeCard(
     ? AD_PULL - tired
     : attractionOf(world, readers, posts, person, slot, source, nowMs);
   const z = normal(seed, Stream.content, person, session, at(visit, card, What.read));
-  const wanted = feed.readSeconds * exp(READ_SLOPE * attraction + READ_SPREAD * z);
+  const intent = intentNames[intentOf(people.wish[person])];
+  const wanted = feed.readSeconds * exp(CHOOSY[intent] * attraction + READ_SPREAD * z);
   const seconds = Math.min(wanted, isAd ? 30 : posts.seconds[slot]);
   let did = seconds < SKIP_SECONDS ? Did.skip : 0;
   if (!isAd) {

@@ -87,8 +87,12 @@ export interface Creators {
   readonly gifts: Float64Array;
 }
 
-/** Whether a creator is not among the most popular tenth. */
-export const isTail = ({ ids, rank }: Creators, person: number): boolean => rank[person] * 10 >= ids.length;
+/** Buckets of popularity. */
+export const DECILES = 10;
+
+/** Tenth of the creators by followers, 0 the most popular. All others are tail creators. */
+export const decileOf = ({ ids, rank }: Creators, person: number): number =>
+  Math.floor((DECILES * rank[person]) / ids.length);
 
 /** How new a post is: 1 when it is made, 1/e after thirty minutes. */
 export const freshnessOf = ({ born }: Posts, slot: number, nowMs: number): number =>

@@ -1,12 +1,12 @@
-import { matchFile } from '../match/file/match-file.ts';
-import type { FileMatching } from '../match/file/match-types.ts';
-import { defineCommand } from './cli/command.ts';
-import { fileName, readInput } from './cli/files.ts';
-import { choice, integer, number, UsageError } from './cli/options.ts';
-import { backendNames, type BackendName } from '../match/open-backend.ts';
-import { loadMatcher, matcherOption } from './cli/own-matcher.ts';
-import { kernelTeam, threadsOption } from './jobs/kernel-team.ts';
-import { openNodeBackend } from './open-backend.ts';
+import { matchFile } from '../../match/file/match-file.ts';
+import type { FileMatching } from '../../match/file/match-types.ts';
+import { defineCommand } from '../cli/command.ts';
+import { fileName, readInput } from '../cli/files.ts';
+import { choice, integer, number, UsageError } from '../cli/options.ts';
+import { backendNames, type BackendName } from '../../match/open-backend.ts';
+import { loadMatcher, matcherOption } from '../cli/own-matcher.ts';
+import { kernelTeam, threadsOption } from '../jobs/kernel-team.ts';
+import { openNodeBackend } from '../open-backend.ts';
 
 const MAX_SHOWN = 20;
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { UsageError } from './cli/options.ts';
+import { UsageError } from '../cli/options.ts';
 import { command } from './match.ts';
 
 let folder = '';

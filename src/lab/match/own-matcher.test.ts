@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { command as match } from './match.ts';
-import { command as run } from './run/run.ts';
+import { command as run } from '../run/run.ts';
 
 const example = 'src/lab/examples/fewest-first.ts';
 let folder: string;
