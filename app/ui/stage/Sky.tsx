@@ -82,6 +82,8 @@ function openPhone(side: Side, card: PersonCard | null): void {
   const scenario = useStatus.getState().info?.scenario;
   if (card === null || scenario === undefined) return;
   if (scenario.feed.on === 'off' && scenario.tray.on === 'off') return;
+  // The tour is talking about the sky.
+  if (document.body.classList.contains('driver-active')) return;
   useUi.setState({ owner: { side, person: card.id }, panel: 'phone' });
 }
 
