@@ -51,7 +51,7 @@ const renderWhole = () => {
   session.launch();
   render(App);
 };
-// Frames and links that hide controls: app/show.
-if (['embed', 'hide'].some((name) => asked.has(name)))
+// Frames, shows, and links that hide controls: app/show.
+if (['embed', 'stage', 'hide'].some((name) => asked.has(name)))
   import('./show/open.ts').then(({ default: open }) => render(open(asked, session)), renderWhole);
 else renderWhole();

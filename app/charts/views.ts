@@ -16,7 +16,11 @@ export type ViewId =
   | 'quality-calibration'
   | 'quality-series'
   | 'quality-gap'
-  | 'quality-exposure';
+  | 'quality-exposure'
+  | FeedViewId;
+
+/** Views of the feed and the tray. Their tabs are shown where the scenario has one of them. */
+export type FeedViewId = 'demand-feed' | 'demand-gates' | 'latency-feed' | 'slices-parties' | 'quality-heads';
 
 /** A view of the training room. It draws the tables that the page passes. */
 export type TrainingViewId =
@@ -38,6 +42,8 @@ export interface ViewInfo {
   readonly tab: string;
   /** The tables it draws, the main one first. */
   readonly tables: readonly InstrumentName[];
+  /** Only where the scenario has a feed or a tray. */
+  readonly ofFeed?: true;
 }
 
 export interface InstrumentInfo {
@@ -52,6 +58,8 @@ export const instruments: Readonly<Record<InstrumentId, InstrumentInfo>> = {
       { id: 'demand-matrix', tab: 'now', tables: ['pressure', 'segment-price'] },
       { id: 'demand-series', tab: 'time', tables: ['supply-series'] },
       { id: 'demand-segments', tab: 'groups', tables: ['segment-price'] },
+      { id: 'demand-feed', tab: 'feed', tables: ['feed-exposure'], ofFeed: true },
+      { id: 'demand-gates', tab: 'gates', tables: ['feed-gates'], ofFeed: true },
     ],
   },
   latency: {
@@ -60,6 +68,7 @@ export const instruments: Readonly<Record<InstrumentId, InstrumentInfo>> = {
       { id: 'latency-stages', tab: 'stages', tables: ['latency', 'latency-histogram'] },
       { id: 'latency-waits', tab: 'waits', tables: ['waits', 'wait-histogram'] },
       { id: 'latency-corrected', tab: 'tail', tables: ['latency'] },
+      { id: 'latency-feed', tab: 'feed', tables: ['feed-latency'], ofFeed: true },
     ],
   },
   slices: {
@@ -67,6 +76,7 @@ export const instruments: Readonly<Record<InstrumentId, InstrumentInfo>> = {
     views: [
       { id: 'slices-forest', tab: 'effect', tables: ['slices'] },
       { id: 'slices-mix', tab: 'mix', tables: ['slices'] },
+      { id: 'slices-parties', tab: 'money', tables: ['feed-parties'], ofFeed: true },
     ],
   },
   quality: {
@@ -76,6 +86,7 @@ export const instruments: Readonly<Record<InstrumentId, InstrumentInfo>> = {
       { id: 'quality-series', tab: 'time', tables: ['quality-series'] },
       { id: 'quality-gap', tab: 'gap', tables: ['gap-closing'] },
       { id: 'quality-exposure', tab: 'who', tables: ['exposure'] },
+      { id: 'quality-heads', tab: 'feed', tables: ['feed-heads'], ofFeed: true },
     ],
   },
 };

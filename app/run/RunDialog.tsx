@@ -45,6 +45,12 @@ export default function RunDialog() {
                 <Copyable label="BibTeX" text={bibtex(run, name)} />
                 <h3>Run it again on the command line</h3>
                 <Copyable label="The command" text={run.command} />
+                <p className="run-buttons">
+                  <button type="button" id="print" className="button" onClick={() => open('print')}>
+                    Print a sheet
+                  </button>
+                  <span>The instruments, every knob, and where they come from, on white.</span>
+                </p>
                 <EventLog />
               </>
             )}

@@ -15,6 +15,7 @@ import { Stage } from '../ui/stage/Stage.tsx';
 import { Starting } from '../ui/stage/Starting.tsx';
 import { applyTheme } from '../ui/theme.ts';
 import './styles/embed.css';
+import { useQuietBackend } from './use-quiet-backend.ts';
 import { useSeen } from './use-seen.ts';
 
 const names = ['sky', ...instrumentIds] as const;
@@ -35,11 +36,7 @@ function Embed({ id, session, Instrument, Charts }: AppProps & { id: 'sky' | Ins
   const engine = useStatus((s) => s.engine);
   if (seen && !begun) setBegun(true);
   useEffect(() => applyTheme(dark), [dark]);
-  const note = useStatus((s) => s.info?.note ?? '');
-  useEffect(() => {
-    // The foot says it; a notice would cover the instrument.
-    useStatus.getState().dismiss(`backend:${note}`);
-  }, [note]);
+  const note = useQuietBackend();
   useEffect(() => {
     if (begun) session.launch();
   }, [begun, session]);

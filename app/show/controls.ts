@@ -14,6 +14,8 @@ export const controls: Readonly<Record<string, string>> = {
   train: '#train',
   data: '#own-data',
   share: '#share',
+  print: '#print',
+  tour: '#tour',
   lessons: '#lessons',
   theme: '#theme',
   help: '#help',

@@ -2,16 +2,20 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { marketFixtures } from '../charts/testing/fixtures.ts';
 import { Instrument } from '../charts/view/Instrument.tsx';
+import { instruments } from '../charts/views.ts';
+import { fromHash } from '../state/hash.ts';
 import { createSession } from '../state/session.ts';
 import { useScenario } from '../state/scenario-store.ts';
 import { useStatus } from '../state/status-store.ts';
-import { fakeEngine } from '../state/testing/fake-engine.ts';
+import { fakeEngine, fakeMarket } from '../state/testing/fake-engine.ts';
 import { useUi } from '../state/ui-store.ts';
 import { Charts } from '../ui/Charts.tsx';
 import { freshStores, mount, mountPage } from '../ui/render.test-helper.tsx';
 import { faults } from '../ui/testing/faults.ts';
 import { controls, hideControls } from './controls.ts';
 import { embedOf } from './Embed.tsx';
+import { showOf } from './ShowPage.tsx';
+import { shows } from './shows.ts';
 
 /** Hides controls until the test ends. */
 function hide(list: string): void {
@@ -55,7 +59,8 @@ test('a link hides any control, with its key; what there is not is told in one m
   await page.viewport(1440, 900);
   const { host } = await mountPage();
   const missing = Object.entries(controls).filter(
-    ([name, selector]) => !['link', 'tabs', 'menu'].includes(name) && host.querySelector(selector) === null,
+    ([name, selector]) =>
+      !['link', 'tabs', 'menu', 'print', 'tour'].includes(name) && host.querySelector(selector) === null,
   );
   expect(missing).toEqual([]);
   hide('rail,seed,help, policy.scorer,sed');
@@ -93,4 +98,52 @@ test('in a comparison, an instrument that fills the screen shows both policies s
   );
   useUi.getState().enlarge(null);
   await vi.waitUntil(() => engine.argsOf('showTables').at(-1)?.[1] === false);
+});
+
+test('the scenes of a show: the arrow keys step, every text is whole, and no control is in sight', async () => {
+  await page.viewport(1280, 720);
+  freshStores();
+  const engine = fakeEngine();
+  const session = createSession(() => engine);
+  const before = location.href;
+  onTestFinished(() => history.replaceState(null, '', before));
+  const Page = showOf('scarce', 2, session);
+  const host = mount(<Page session={session} Instrument={Instrument} Charts={Charts} />);
+  onTestFinished(() => session.dispose());
+  await vi.waitUntil(() => useStatus.getState().phase === 'ready');
+  const sentence = () => host.querySelector('.show-sentence')?.textContent;
+  const { scenes } = shows['scarce'];
+  for (const scene of [scenes[1], scenes[2], scenes[3], scenes[4], scenes[3]]) {
+    await vi.waitUntil(() => sentence() === scene.sentence);
+    await vi.waitUntil(() => useStatus.getState().phase === 'ready');
+    engine.emit({ other: useScenario.getState().other === null ? null : fakeMarket });
+    await vi.waitUntil(() => engine.argsOf('connectCharts').length > 0);
+    const [port] = engine.argsOf('connectCharts').at(-1) as [MessagePort];
+    for (const beside of [true, false])
+      port.postMessage({ kind: 'tables', tick: 1, tables: marketFixtures(), beside });
+    const drawn = scene.instrument === 'sky' ? '.headline-policy' : '.chart-layers text';
+    await vi.waitFor(
+      () => {
+        expect(host.querySelector(drawn)).not.toBeNull();
+        expect(host.querySelectorAll('.chart-policy').length).toBe(scene === scenes[3] ? 2 : 0);
+        expect(faults(host, scene.sentence)).toEqual([]);
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+    for (const control of host.querySelectorAll('button:not(.show-foot button)'))
+      expect(control.checkVisibility(), control.outerHTML).toBe(false);
+    await userEvent.keyboard(scene === scenes[4] ? '{ArrowLeft}' : '{ArrowRight}');
+  }
+  expect(new URL(location.href).searchParams.get('scene')).toBe('5');
+  // Greedy and the auction were one evening: only a scene with another link starts one.
+  expect(engine.argsOf('start')).toHaveLength(2);
+});
+
+test('every scene of the shows that ship can be opened', () => {
+  expect(Object.keys(shows)).toHaveLength(3);
+  for (const { scenes } of Object.values(shows))
+    for (const { link, instrument, view } of scenes) {
+      expect(fromHash(link)).not.toBeNull();
+      if (instrument !== 'sky') expect(instruments[instrument].views.map(({ id }) => id)).toContain(view);
+    }
 });

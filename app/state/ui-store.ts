@@ -12,6 +12,7 @@ export type Panel =
   | 'experiment'
   | 'import'
   | 'run'
+  | 'print'
   | 'about'
   | 'lessons'
   | 'phone'

@@ -30,6 +30,7 @@ import { Transport } from './bars/Transport.tsx';
 const ImportEntry = roomEntry('import', 'The import', () => import('../import/ImportDialog.tsx'));
 
 const RunEntry = roomEntry('run', 'The citation', () => import('../run/RunDialog.tsx'));
+const PrintEntry = roomEntry('print', 'The print sheet', () => import('../show/PrintSheet.tsx'));
 const LessonsEntry = roomEntry('lessons', 'The lessons', () =>
   import('../lessons/Lessons.tsx').then((m) => ({ default: m.LessonIndex })),
 );
@@ -61,6 +62,7 @@ export function App({ session, Instrument, Charts }: AppProps) {
           </Guarded>
           <TrainEntry />
           <ExperimentEntry />
+          <PrintEntry />
         </Charts>
         <Transport />
         <ImportEntry />

@@ -25,6 +25,7 @@ export function HelpDialog({ startTour }: { startTour: () => void }) {
             </Dialog.Description>
             <button
               type="button"
+              id="tour"
               className="button"
               onClick={() => {
                 open(null);

@@ -55,6 +55,14 @@ const shortcuts: readonly Shortcut[] = [
     control: 'undo',
     run: () => useScenario.getState().redo(),
   },
+  {
+    key: 'p',
+    ctrl: true,
+    keys: 'Ctrl P',
+    text: 'Print a sheet: instruments, knobs, origin',
+    control: 'print',
+    run: () => ui().open('print'),
+  },
   { key: 'p', keys: 'P', text: 'Choose an evening', control: 'preset', run: () => ui().open('presets') },
   {
     key: 'd',

@@ -239,6 +239,40 @@ function exposureTable(): Table {
   );
 }
 
+function feedTables(): Table[] {
+  const stages = ['live posts', 'after retrieval', 'after ranking', 'in the slate', 'seen'];
+  const tail = [0.9, 0.85, 0.75, 0.79, 0.77];
+  return [
+    table('feed-exposure', 'Share of tail creators', {
+      stage: ['', stages],
+      tail_share: ['1', tail],
+      posts: ['posts', [2000, 900, 90, 88, 50]],
+    }),
+    table('feed-gates', 'Posts that pass', {
+      gate: ['', ['50 views', '100', '500']],
+      passed_share: ['1', [0.8, 0.6, 0.4]],
+      posts: ['posts', [90, 70, 20]],
+    }),
+    table('feed-latency', 'Real time of a request', {
+      stage: ['', ['retrieve', 'rank', 'request']],
+      p50_ms: ['ms', [2, 0.1, 2.4]],
+      p99_ms: ['ms', [9, 0.8, 11]],
+    }),
+    table(
+      'feed-parties',
+      'Who earns',
+      { party: ['', ['platform, ads', 'creators, gifts']], money: ['money', [12.5, 3.2]] },
+      { people_reading_s: 31, reentry_share: 0.8, shares_per_chat: 1.4, creators_seen: 120, creators: 400 },
+    ),
+    table('feed-heads', 'Predicted and real', {
+      outcome: ['', ['click', 'like', 'comment', 'share']],
+      real: ['1', [0.55, 0.1, 0.02, 0.04]],
+      predicted: ['1', [0.5, 0.11, 0.02, 0.05]],
+      views: ['', [900, 900, 900, 900]],
+    }),
+  ];
+}
+
 /** The engine's tables. */
 export function marketFixtures(): Table[] {
   return [
@@ -254,5 +288,6 @@ export function marketFixtures(): Table[] {
     qualitySeriesTable(),
     gapClosingTable(),
     exposureTable(),
+    ...feedTables(),
   ];
 }

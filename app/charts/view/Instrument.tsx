@@ -1,5 +1,6 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { useState, type ReactNode } from 'react';
+import { useScenario } from '../../state/scenario-store.ts';
 import '../styles/pair.css';
 import { instruments, type InstrumentId, type ViewId } from '../views.ts';
 import { Chart } from './Chart.tsx';
@@ -18,9 +19,11 @@ export interface InstrumentProps {
 export function Instrument({ id, actions, initialView, onView, pair }: InstrumentProps) {
   const { title, views } = instruments[id];
   const [view, setView] = useState<ViewId>(initialView ?? views[0].id);
+  const withFeed = useScenario(({ scenario: { feed, tray } }) => feed.on === 'on' || tray.on === 'on');
+  const shown = views.filter((v) => v.ofFeed !== true || withFeed || v.id === view);
   const tabs = (
     <Tabs.List className="chart-tabs" aria-label={`Views of "${title}"`}>
-      {views.map((v) => (
+      {shown.map((v) => (
         <Tabs.Tab key={v.id} value={v.id} className="chart-tab">
           {v.tab}
         </Tabs.Tab>

@@ -1,4 +1,5 @@
 import type { Painter } from '../layout.ts';
+import { feedPainters } from '../marks/feed/bars.ts';
 import { demandMatrix } from '../marks/demand/matrix.ts';
 import { demandSegments } from '../marks/demand/segments.ts';
 import { demandSeries } from '../marks/demand/series.ts';
@@ -37,6 +38,7 @@ export const painters: Readonly<Record<ChartView, Painter>> = {
   'quality-series': qualitySeries,
   'quality-gap': qualityGap,
   'quality-exposure': qualityExposure,
+  ...feedPainters,
   'training-loss': trainingLoss,
   'training-cost': trainingCost,
   'training-accuracy': trainingAccuracy,

@@ -201,7 +201,9 @@ test.each(Object.keys(painters) as ChartView[])(
     const { renderer, draw } = start();
     const tables = view in rooms ? rooms[view as RoomViewId] : null;
     renderer.show('a', { ...request, view, tables, width: 400 });
-    renderer.feed(feed());
+    // A cell without people is hatched.
+    const hatched = (v: number, row: number, name: string) => (name === 'pressure' && row === 3 ? NaN : v);
+    renderer.feed(feed(marketFixtures().map((t) => changed(t, hatched))));
     draw();
     const theme = plainTheme(false, 'sans-serif');
     const [png, svg] = await Promise.all(

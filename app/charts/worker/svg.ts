@@ -13,7 +13,7 @@ const initial = {
   },
   ...{ lineCap: 'butt' as CanvasLineCap, lineJoin: 'miter' as CanvasLineJoin },
   ...{ textAlign: 'start' as CanvasTextAlign, textBaseline: 'middle' as CanvasTextBaseline },
-  ...{ dash: [] as readonly number[], transform: '', clip: '' },
+  ...{ dash: [] as readonly number[], transform: '', clipId: '' },
 };
 type State = typeof initial;
 
@@ -86,7 +86,7 @@ export class SvgContext implements Ctx {
   clip() {
     const id = `clip${++this.#clips}`;
     this.#elements.push(`<clipPath id="${id}"><path d="${this.#path.toString()}"/></clipPath>`);
-    this.#state.clip = id;
+    this.#state.clipId = id;
   }
   fill(first?: Path2D | CanvasFillRule, second?: CanvasFillRule) {
     const rule = typeof first === 'string' ? first : second;
@@ -132,8 +132,8 @@ export class SvgContext implements Ctx {
     if (d !== '') this.#elements.push(`<path d="${d}" ${look}${this.#where()}/>`);
   }
   #where(): string {
-    const { transform, clip } = this.#state;
-    return `${transform === '' ? '' : ` transform="${transform}"`}${clip === '' ? '' : ` clip-path="url(#${clip})"`}`;
+    const { transform, clipId } = this.#state;
+    return `${transform === '' ? '' : ` transform="${transform}"`}${clipId === '' ? '' : ` clip-path="url(#${clipId})"`}`;
   }
 
   declare fillStyle: string;

@@ -31,6 +31,14 @@
  * - gap-closing: one row per check of the last auction, the last one after the exchanges; rounds,
  *   gap [1]
  * - exposure: Lorenz curve, 101 rows; people_share, match_share [1]; facts: gini, people
+ * Where the scenario has a feed or a tray, also:
+ * - feed-exposure: one row per stage, from the live posts to those seen; stage (text), tail_share
+ *   [1] (posts by creators outside the most popular tenth), posts
+ * - feed-gates: one row per gate that a post reached; gate (text), passed_share [1], posts
+ * - feed-latency: one row per stage of a request; stage (text), p50_ms, p99_ms [real ms]
+ * - feed-parties: one row per source of money; party (text), money; facts: people_reading_s,
+ *   reentry_share, shares_per_chat, creators_seen, creators
+ * - feed-heads: one row per outcome of a card; outcome (text), real, predicted [1], views
  */
 export const instrumentNames = [
   'supply-series',
@@ -45,5 +53,10 @@ export const instrumentNames = [
   'quality-series',
   'gap-closing',
   'exposure',
+  'feed-exposure',
+  'feed-gates',
+  'feed-latency',
+  'feed-parties',
+  'feed-heads',
 ] as const;
 export type InstrumentName = (typeof instrumentNames)[number];

@@ -19,6 +19,7 @@ import {
   type PoolCopy,
 } from './collected.ts';
 import { instrumentTables } from './collector-tables.ts';
+import { contentTables } from '../moments/tables.ts';
 import { NewcomerBook, segmentMask } from './segments.ts';
 import { WaitBook } from './wait-book.ts';
 import type { ChatStart, Market, MarketObserver, TickOrder, TickReport } from '../types.ts';
@@ -170,7 +171,8 @@ class MarketCollector implements Collector {
   }
 
   tables(): Table[] {
-    return instrumentTables({
+    const { moments } = this.#market;
+    const tables = instrumentTables({
       waiting: this.#waiting,
       quality: this.#quality,
       stages: this.#stages,
@@ -184,6 +186,7 @@ class MarketCollector implements Collector {
       closing: this.#closing,
       pool: this.#pool,
     });
+    return moments === undefined ? tables : [...tables, ...contentTables(moments)];
   }
 
   #arrived(person: number, newcomer: boolean): void {

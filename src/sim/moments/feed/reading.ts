@@ -84,6 +84,7 @@ export class SlateReading {
       if (!isAd && !Number.isNaN(score)) {
         const context = { score, tired, search: this.#signs.search[person], nowMs };
         this.#heads.predict(posts, slot, context, chances);
+        tally.predicted(chances, did);
         this.#heads.learn(posts, slot, context, did);
       }
       if (isAd) tally.ads++;

@@ -1,4 +1,5 @@
 import { LogHistogram } from '../../../metrics/market/histogram.ts';
+import { Did } from '../decision.ts';
 
 /** Stages of a request, in their order. */
 export const feedStages = ['retrieve', 'rank', 'rerank', 'compose'] as const;
@@ -47,6 +48,13 @@ export class ContentTally {
     Shelf,
     Float64Array
   >;
+  /** By head of the ranking: views with a prediction, the sum of chances, and how often it came. */
+  readonly heads = (['click', 'like', 'comment', 'share'] as const).map((name) => ({
+    name,
+    views: 0,
+    predicted: 0,
+    happened: 0,
+  }));
   /** Sum over the slates of how evenly they are spread over popularity: 1 is evenly. */
   spread = 0;
   /** Views of posts that count as a click, as a long view and as done, by KuaiRand's rules. */
@@ -69,6 +77,15 @@ export class ContentTally {
   readonly times = Object.fromEntries(
     [...feedStages, 'request'].map((s) => [s, new LogHistogram(range)]),
   ) as Record<FeedStage | 'request', LogHistogram>;
+
+  /** A view with predicted chances, and what followed. */
+  predicted(chances: ArrayLike<number>, did: number): void {
+    this.heads.forEach((head, h) => {
+      head.views++;
+      head.predicted += chances[h];
+      if ((did & Did[head.name]) > 0) head.happened++;
+    });
+  }
 
   /** Share of the posts on a shelf that are not by the most popular tenth of the creators. */
   tailShare(shelf: Shelf): number {

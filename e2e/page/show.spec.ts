@@ -1,5 +1,5 @@
 import { expect, test, type Frame, type Page } from '@playwright/test';
-import { complaintsOf } from '../support/lab-page.ts';
+import { complaintsOf, waitForTick } from '../support/lab-page.ts';
 
 const FEW = 'population.people=2000&population.online=200&population.arrivalsPerMinute=60';
 
@@ -86,4 +86,58 @@ test('a link that embeds what there is not says what there is', async ({ page })
   await expect(page.getByRole('alert')).toContainText(
     'There is no instrument "heat" to embed; there are sky, demand, latency, slices, quality.',
   );
+});
+
+test('on a stage, the arrow keys step through scenes; a reload comes back to the same one', async ({
+  page,
+  baseURL,
+}) => {
+  const complaints = complaintsOf(page, baseURL ?? '');
+  await page.goto('/?backend=cpu&stage=half-second');
+  await waitForTick(page, 2);
+  const sentence = page.locator('.show-sentence');
+  const first = await sentence.innerText();
+  await page.keyboard.press('ArrowRight');
+  await expect(sentence).not.toHaveText(first);
+  const second = await sentence.innerText();
+  await expect(page.locator('.chart-layers text').first()).toBeVisible();
+  await expect(page.locator('.topbar, .transport, .rail, .driver-popover')).toHaveCount(0);
+  await page.reload();
+  await expect(sentence).toHaveText(second);
+  expect(complaints).toEqual([]);
+});
+
+test('the print sheet is white and has the instruments, the knobs and their origin, also from a dark page', async ({
+  page,
+}) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.addInitScript(() => {
+    localStorage.setItem('halfsecond.tour', 'seen');
+    window.print = () => document.body.setAttribute('data-printed', '');
+  });
+  await page.goto(`/?backend=cpu#${FEW}&vs.scorer=random`);
+  await waitForTick(page, 4);
+  await page.keyboard.press('Control+p');
+  await expect(page.locator('[data-printed] .sheet')).toHaveCount(1);
+  await page.emulateMedia({ media: 'print' });
+  const sheet = page.locator('.sheet');
+  await expect(sheet).toBeVisible();
+  await expect(page.locator('.topbar, .desk, .transport').first()).toBeHidden();
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe(
+    'rgb(255, 255, 255)',
+  );
+  const widths = sheet
+    .locator('img')
+    .evaluateAll((all) => all.map((i) => (i as HTMLImageElement).naturalWidth));
+  expect((await widths).map((width) => width > 300)).toEqual([true, true, true, true]);
+  const knobs = await sheet.locator('.sheet-knobs [data-changed]').allInnerTexts();
+  expect(knobs.map((text) => text.replaceAll(/\s+/g, ' '))).toEqual(
+    expect.arrayContaining(['People 2,000 people', 'Scorer A Towers, B Random']),
+  );
+  await expect(sheet.locator('.sheet-origin')).toContainText(
+    /Digest [0-9a-f]{16} after \d+ ticks on the CPU/,
+  );
+  await expect(sheet.locator('.sheet-origin')).toContainText(/vs\.scorer=random.*run\.tick=\d+[^]*@misc/);
+  const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
+  expect(pdf.match(/\/Type \/Page\b(?!s)/g)).toHaveLength(2);
 });

@@ -1,0 +1,132 @@
+import { scaleLinear } from 'd3';
+import { numbers, texts, type Table } from '../../../../src/base/table.ts';
+import { figure, finePercent, millis } from '../../format.ts';
+import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
+import { bottomAxis, extent, textWidth, valuesWithBeside, widest, X_AXIS } from '../../scales.ts';
+import type { FeedViewId } from '../../views.ts';
+import { drawShape, faded } from '../canvas.ts';
+
+interface Bars {
+  readonly table: string;
+  readonly caption: string;
+  /** Said where there are no rows, or nothing was counted. */
+  readonly empty: string;
+  /** Columns: names of the rows, lengths of the bars, and a mark beside each bar. */
+  readonly label: string;
+  readonly value: string;
+  readonly mark?: readonly [column: string, name: string];
+  readonly format: (value: number) => string;
+  /** The scale reaches at least this far. */
+  readonly atLeast: number;
+  readonly sentence?: (table: Table) => string;
+}
+
+/** Horizontal bars, one per row of a table, with their values; a diamond shows a second value. */
+const barsOf = (bars: Bars): Painter => {
+  const { caption, label, value, mark, format } = bars;
+  return (ctx, tables, { width, height }, theme) => {
+    const table = tables.get(bars.table);
+    if (table === undefined || table.rows === 0) return emptyScene(caption, bars.empty);
+    const names = texts(table, label);
+    const lengths = numbers(table, value);
+    const seconds = mark === undefined ? undefined : numbers(table, mark[0]);
+    const known = [...names.keys()].filter((r) => Number.isFinite(lengths[r]));
+    if (known.length === 0) return emptyScene(caption, bars.empty);
+    const columns = [value, ...(mark === undefined ? [] : [mark[0]])];
+    const most = extent(...valuesWithBeside(tables, bars.table, columns))?.[1] ?? 0;
+    const left = Math.min(width / 2, Math.ceil(widest(ctx, theme, names)) + 12);
+    const right = width - textWidth(ctx, theme, format(most)) - 16;
+    const minHeight = 22 * known.length + X_AXIS + 8;
+    const bottom = Math.max(height, minHeight) - X_AXIS;
+    const x = scaleLinear([0, Math.max(bars.atLeast, most)], [left, right]).nice(4);
+    const row = Math.min(34, (bottom - 6) / known.length);
+    const marks: Mark[] = known.map((r, k) => {
+      const y = 6 + (k + 0.5) * row;
+      const end = x(lengths[r]);
+      const thick = Math.min(16, 0.6 * row);
+      ctx.fillStyle = faded(theme.data, theme.dark ? 0.55 : 0.45);
+      ctx.fillRect(left, y - thick / 2, Math.max(1, end - left), thick);
+      const second = seconds?.[r] ?? NaN;
+      if (Number.isFinite(second)) drawShape(ctx, 'diamond', x(second), y, 4.5, theme.data);
+      return {
+        key: names[r],
+        ...{ x: (left + end) / 2, y, rx: Math.max(4, (end - left) / 2), ry: thick / 2, series: 0 },
+        tip: () => ({
+          head: names[r],
+          rows: [
+            [columnLabel(table, value), format(lengths[r])],
+            ...(mark !== undefined && Number.isFinite(second) ? [[mark[1], format(second)] as const] : []),
+          ],
+        }),
+      };
+    });
+    const ticks = x.ticks(Math.max(2, Math.floor((right - left) / 70)));
+    return sceneOf(
+      {
+        caption,
+        axes: [bottomAxis(x, ticks, format, bottom, 8)],
+        labels: known.flatMap((r, k) => {
+          const y = 6 + (k + 0.5) * row;
+          const after = Math.max(x(lengths[r]), x(seconds?.[r] ?? 0) || 0) + 8;
+          return [
+            { x: left - 8, y, text: names[r], anchor: 'end' as const, tone: 'fg' as const },
+            { x: after, y, text: format(lengths[r]), anchor: 'start' as const, tone: 'muted' as const },
+          ];
+        }),
+        sentence: bars.sentence?.(table) ?? '',
+        minHeight,
+      },
+      marks,
+      [0.3, 1],
+    );
+  };
+};
+
+const columnLabel = (table: Table, name: string): string =>
+  table.columns.find((column) => column.name === name)?.label.toLowerCase() ?? name;
+
+const fact = (table: Table, name: string): number => Number(table.facts[name] ?? NaN);
+
+/** Painters of the feed's views. */
+export const feedPainters: Readonly<Record<FeedViewId, Painter>> = {
+  'demand-feed': barsOf({
+    table: 'feed-exposure',
+    caption: 'Share of posts by creators outside the most popular tenth, after each stage of the feed',
+    empty: 'Nobody has read the feed yet.',
+    ...{ label: 'stage', value: 'tail_share', format: finePercent, atLeast: 1 },
+    sentence(table) {
+      const [live, retrieved] = numbers(table, 'tail_share');
+      return retrieved < 0.5 * live
+        ? 'Retrieval loses the tail. No ranking or re-ranking can bring back what it left out.'
+        : '';
+    },
+  }),
+  'demand-gates': barsOf({
+    table: 'feed-gates',
+    caption: 'Share of the posts that pass a gate, of those that reach its number of views',
+    empty: 'No post has reached a gate. Switch the gates of posts on.',
+    ...{ label: 'gate', value: 'passed_share', format: finePercent, atLeast: 1 },
+  }),
+  'latency-feed': barsOf({
+    table: 'feed-latency',
+    caption: 'Real time of a feed request by stage: median (bar) and 99th percentile (diamond)',
+    empty: 'Nobody has read the feed yet.',
+    ...{ label: 'stage', value: 'p50_ms', format: millis, atLeast: 0.1 },
+    mark: ['p99_ms', '99th percentile'],
+  }),
+  'slices-parties': barsOf({
+    table: 'feed-parties',
+    caption: 'Money of the platform and of creators so far',
+    empty: 'Nothing has been paid yet.',
+    ...{ label: 'party', value: 'money', format: figure, atLeast: 1 },
+    sentence: (table) =>
+      `People read ${figure(fact(table, 'people_reading_s'))} s per visit of the feed, and ${finePercent(fact(table, 'reentry_share'))} return to the queue. ${figure(fact(table, 'shares_per_chat'))} stickers per chat. ${fact(table, 'creators_seen')} of ${fact(table, 'creators')} creators were seen.`,
+  }),
+  'quality-heads': barsOf({
+    table: 'feed-heads',
+    caption: 'How often a card was clicked, liked, commented and shared (bar), and the prediction (diamond)',
+    empty: 'Nobody has read the feed yet.',
+    ...{ label: 'outcome', value: 'real', format: finePercent, atLeast: 0.1 },
+    mark: ['predicted', 'predicted'],
+  }),
+};

@@ -1,0 +1,76 @@
+import type { Table } from '../../base/table.ts';
+import { numberColumnOf, tableOf, textColumnOf } from '../../metrics/market/table-columns.ts';
+import { feedStages, shelves } from './feed/tally.ts';
+import type { ContentMoments } from './moments.ts';
+
+const shelfNames = {
+  live: 'live posts',
+  retrieve: 'after retrieval',
+  rank: 'after ranking',
+  rerank: 'after re-ranking',
+  compose: 'in the slate',
+  seen: 'seen',
+} as const;
+
+/** The tables of feed and tray (see metrics/market/instruments.ts). All arrays are new. */
+export function contentTables({ tally: t, feed }: ContentMoments): Table[] {
+  const exposure = shelves.map((shelf) => {
+    const posts = t.shelf[shelf].reduce((sum, count) => sum + count, 0);
+    return { name: shelfNames[shelf], posts, tail: t.tailShare(shelf) };
+  });
+  const gates = [...t.passed].flatMap((passed, gate) =>
+    passed + t.failed[gate] === 0 ? [] : [{ views: GATE_NAMES[gate], passed, failed: t.failed[gate] }],
+  );
+  const stages = [...feedStages, 'request' as const].flatMap((stage) =>
+    t.times[stage].count === 0 ? [] : [{ stage, times: t.times[stage] }],
+  );
+  const { money } = t;
+  const parties = [
+    { name: 'platform, ads', value: money.ads },
+    { name: 'platform, stickers', value: money.branded },
+    { name: 'platform, filters', value: money.filters },
+    { name: 'platform, its part of gifts', value: money.commission },
+    { name: 'creators, gifts', value: money.creators },
+  ];
+  const { views } = feed.maker.creators;
+  return [
+    tableOf('feed-exposure', 'Share of tail creators after each stage of the feed', [
+      textColumnOf(exposure, 'stage', 'Stage', (r) => r.name),
+      numberColumnOf(exposure, 'tail_share', 'By tail creators', '1', (r) => r.tail),
+      numberColumnOf(exposure, 'posts', 'Posts', 'posts', (r) => r.posts),
+    ]),
+    tableOf('feed-gates', 'Posts that pass the gates of their life', [
+      textColumnOf(gates, 'gate', 'Gate', (r) => r.views),
+      numberColumnOf(gates, 'passed_share', 'Pass', '1', (r) => r.passed / (r.passed + r.failed)),
+      numberColumnOf(gates, 'posts', 'Posts', 'posts', (r) => r.passed + r.failed),
+    ]),
+    tableOf('feed-latency', 'Real time of a feed request by stage', [
+      textColumnOf(stages, 'stage', 'Stage', (r) => r.stage),
+      numberColumnOf(stages, 'p50_ms', 'Median', 'ms', (r) => r.times.percentile(0.5)),
+      numberColumnOf(stages, 'p99_ms', '99th percentile', 'ms', (r) => r.times.percentile(0.99)),
+    ]),
+    tableOf(
+      'feed-parties',
+      'What the platform and the creators earn',
+      [
+        textColumnOf(parties, 'party', 'Who, by what', (r) => r.name),
+        numberColumnOf(parties, 'money', 'Money', 'money', (r) => r.value),
+      ],
+      {
+        people_reading_s: t.requests === 0 ? 0 : t.readSeconds / t.requests,
+        reentry_share: t.readings === 0 ? 0 : t.reentries / t.readings,
+        shares_per_chat: t.chats === 0 ? 0 : t.shares / t.chats,
+        creators_seen: views.reduce((sum, own) => sum + (own > 0 ? 1 : 0), 0),
+        creators: views.length,
+      },
+    ),
+    tableOf('feed-heads', 'Predicted and real outcomes of cards', [
+      textColumnOf(t.heads, 'outcome', 'Outcome', (r) => r.name),
+      numberColumnOf(t.heads, 'real', 'Real', '1', (r) => r.happened / r.views),
+      numberColumnOf(t.heads, 'predicted', 'Predicted', '1', (r) => r.predicted / r.views),
+      numberColumnOf(t.heads, 'views', 'Views', '', (r) => r.views),
+    ]),
+  ];
+}
+
+const GATE_NAMES = ['50 views', '100', '500', '1,000', '5,000', '10,000', '50,000', ''];
