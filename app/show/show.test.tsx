@@ -17,6 +17,9 @@ import { embedOf } from './Embed.tsx';
 import { showOf } from './ShowPage.tsx';
 import { shows } from './shows.ts';
 
+/** Waits as long as a busy machine needs. */
+const until = (met: () => boolean) => vi.waitUntil(met, { timeout: 60_000, interval: 20 });
+
 /** Hides controls until the test ends. */
 function hide(list: string): void {
   hideControls(list);
@@ -34,14 +37,14 @@ test('a frame of 480 x 360 shows each instrument whole, in light and dark', asyn
     const Embed = embedOf(id);
     const host = mount(<Embed session={session} Instrument={Instrument} Charts={Charts} />);
     onTestFinished(() => session.dispose());
-    await vi.waitUntil(() => useStatus.getState().phase === 'ready');
+    await until(() => useStatus.getState().phase === 'ready');
     engine.emit();
-    if (id === 'sky') await vi.waitUntil(() => host.textContent.includes('people wait'));
+    if (id === 'sky') await until(() => host.textContent.includes('people wait'));
     else {
-      await vi.waitUntil(() => engine.argsOf('connectCharts').length > 0);
+      await until(() => engine.argsOf('connectCharts').length > 0);
       const [port] = engine.argsOf('connectCharts').at(-1) as [MessagePort];
       port.postMessage({ kind: 'tables', tick: 1, tables: marketFixtures() });
-      await vi.waitUntil(() => host.querySelector('.chart-layers text') !== null, { timeout: 20_000 });
+      await until(() => host.querySelector('.chart-layers text') !== null);
     }
     await vi.waitFor(
       () => {
@@ -49,7 +52,7 @@ test('a frame of 480 x 360 shows each instrument whole, in light and dark', asyn
         const plot = host.querySelector('.chart-scroll');
         if (plot !== null) expect(plot.scrollHeight, id).toBeLessThanOrEqual(plot.clientHeight);
       },
-      { timeout: 20_000, interval: 50 },
+      { timeout: 60_000, interval: 50 },
     );
     host.remove();
   }
@@ -64,10 +67,10 @@ test('a link hides any control, with its key; what there is not is told in one m
   );
   expect(missing).toEqual([]);
   hide('rail,seed,help, policy.scorer,sed');
-  await vi.waitUntil(() => host.querySelector('.rail') === null);
+  await until(() => host.querySelector('.rail') === null);
   for (const selector of ['.seed', '#help', '#rail-toggle'])
     expect(host.querySelector(selector)?.checkVisibility(), selector).toBe(false);
-  await vi.waitUntil(() => host.querySelector('.notice') !== null);
+  await until(() => host.querySelector('.notice') !== null);
   expect(host.querySelector('.notice')?.textContent).toContain(
     'This link hides "sed", which this page does not have; did you mean "seed"? It can hide bar, ',
   );
@@ -80,7 +83,7 @@ test('in a comparison, an instrument that fills the screen shows both policies s
   const { engine } = await mountPage(Instrument, Charts);
   useScenario.getState().startCompare();
   useUi.getState().enlarge('demand');
-  await vi.waitUntil(() => engine.argsOf('showTables').at(-1)?.[1] === true);
+  await until(() => engine.argsOf('showTables').at(-1)?.[1] === true);
   const [port] = engine.argsOf('connectCharts').at(-1) as [MessagePort];
   for (const beside of [true, false])
     port.postMessage({ kind: 'tables', tick: 1, tables: marketFixtures(), beside });
@@ -94,10 +97,10 @@ test('in a comparison, an instrument that fills the screen shows both policies s
       expect(charts.map((c) => c.querySelectorAll('.chart-layers text').length > 8)).toEqual([true, true]);
       expect(faults(document.querySelector('.enlarged')!, 'side by side')).toEqual([]);
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   );
   useUi.getState().enlarge(null);
-  await vi.waitUntil(() => engine.argsOf('showTables').at(-1)?.[1] === false);
+  await until(() => engine.argsOf('showTables').at(-1)?.[1] === false);
 });
 
 test('the scenes of a show: the arrow keys step, every text is whole, and no control is in sight', async () => {
@@ -110,14 +113,14 @@ test('the scenes of a show: the arrow keys step, every text is whole, and no con
   const Page = showOf('scarce', 2, session);
   const host = mount(<Page session={session} Instrument={Instrument} Charts={Charts} />);
   onTestFinished(() => session.dispose());
-  await vi.waitUntil(() => useStatus.getState().phase === 'ready');
+  await until(() => useStatus.getState().phase === 'ready');
   const sentence = () => host.querySelector('.show-sentence')?.textContent;
   const { scenes } = shows['scarce'];
   for (const scene of [scenes[1], scenes[2], scenes[3], scenes[4], scenes[3]]) {
-    await vi.waitUntil(() => sentence() === scene.sentence);
-    await vi.waitUntil(() => useStatus.getState().phase === 'ready');
+    await until(() => sentence() === scene.sentence);
+    await until(() => useStatus.getState().phase === 'ready');
     engine.emit({ other: useScenario.getState().other === null ? null : fakeMarket });
-    await vi.waitUntil(() => engine.argsOf('connectCharts').length > 0);
+    await until(() => engine.argsOf('connectCharts').length > 0);
     const [port] = engine.argsOf('connectCharts').at(-1) as [MessagePort];
     for (const beside of [true, false])
       port.postMessage({ kind: 'tables', tick: 1, tables: marketFixtures(), beside });
@@ -128,7 +131,7 @@ test('the scenes of a show: the arrow keys step, every text is whole, and no con
         expect(host.querySelectorAll('.chart-policy').length).toBe(scene === scenes[3] ? 2 : 0);
         expect(faults(host, scene.sentence)).toEqual([]);
       },
-      { timeout: 20_000, interval: 50 },
+      { timeout: 60_000, interval: 50 },
     );
     for (const control of host.querySelectorAll('button:not(.show-foot button)'))
       expect(control.checkVisibility(), control.outerHTML).toBe(false);
