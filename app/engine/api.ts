@@ -4,6 +4,7 @@ import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
 import type { FamilyScorerName } from '../../src/model/serve/families.ts';
 import type { Policy, Scenario, ScenarioInput, PolicyStage } from '../../src/scenario/schema.ts';
 import type { BackendName } from '../../src/match/open-backend.ts';
+import type { PersonWhy } from '../why/explain.ts';
 import type { CapturedTick } from '../exact/capture.ts';
 
 /** The main market, or the one that is compared with it. */
@@ -54,6 +55,11 @@ export interface EngineApi {
   pick(side: Side, x: number, y: number): PersonCard | null;
   /** The phone of a person, copied; null where the evening has neither feed nor tray. */
   phone(side: Side, person: number): PhoneCopy | null;
+  /**
+   * Why a person was paired as they were in the last tick, and where they are drawn; null where
+   * they did not wait in it.
+   */
+  why(side: Side, person: number): Promise<Explained | null>;
   /** A copy of what the main market's last tick had to solve, with all vectors. */
   captureTick(): Promise<CapturedTick>;
   /** Tables go to the chart worker through this port, not through the page. */
@@ -167,6 +173,11 @@ export interface PersonCard {
    * far"].
    */
   readonly lines: readonly string[];
+}
+
+export interface Explained {
+  readonly why: PersonWhy;
+  readonly place: { readonly x: number; readonly y: number } | null;
 }
 
 export interface Alarm {

@@ -76,6 +76,11 @@ export class ObservedMarket {
     return { tick, digest: digest.hex(), trail: this.#trail.text };
   }
 
+  /** The last tick, until the next one begins; null before the first. */
+  get last(): readonly [TickReport, Pool, TickOrder] | null {
+    return this.#last;
+  }
+
   /** A copy of what the last tick had to solve. Call it between two ticks. */
   capture(): CapturedTick {
     if (this.#last === null) throw new LabError('no tick has been finished yet; run one first');

@@ -1,12 +1,14 @@
 import { expose, transfer } from 'comlink';
 import { tableBuffers } from '../../src/base/table.ts';
 import { LabError } from '../../src/base/errors.ts';
+import { explainPerson } from '../why/explain.ts';
 import type { ChartFeed, ChartWish, EngineApi, EngineStatus, Side, StartOptions } from './api.ts';
 import { clockText } from './clock.ts';
 import { Pacer } from './pacer.ts';
 import { copyPhone } from './sky/phone.ts';
 import { EngineSession } from './engine-session.ts';
 import { buffersIn } from './matching/sent-pool.ts';
+import { describePerson } from './sky/person.ts';
 import { ModelCache } from './model-cache.ts';
 import { WaitingHistory } from './timeline.ts';
 
@@ -214,6 +216,17 @@ const api: EngineApi = {
     const observed = which === 'main' ? markets?.main : markets?.other;
     return observed ? copyPhone(observed.market, person) : null;
   },
+  why: (side, person) =>
+    serial(() => {
+      const market = session.markets?.[side] ?? null;
+      if (market === null || market.last === null) return Promise.resolve(null);
+      const { world } = market.market;
+      const why = explainPerson(market.last, world, person, (id, waited) =>
+        describePerson(world, id, waited),
+      );
+      const place = session.skies.get(side)?.locate(person) ?? null;
+      return Promise.resolve(why && { why, place });
+    }),
   captureTick: () =>
     // Between two ticks, so that the pool is that of a finished one.
     serial(() => {

@@ -15,7 +15,6 @@ export type Panel =
   | 'print'
   | 'about'
   | 'lessons'
-  | 'phone'
   | null;
 export type PhoneTab = 'instruments' | 'controls';
 
@@ -30,11 +29,11 @@ interface UiState {
   /** The view last chosen in each instrument. */
   readonly views: Readonly<Partial<Record<InstrumentId, ViewId>>>;
   readonly colourBy: SkyView['colourBy'];
+  /** The person whose panel is open: in which sky, and whether in the left half of the stage. */
+  readonly pinned: { readonly side: Side; readonly id: number; readonly onLeft: boolean } | null;
   /** The policy that the rail shows in a comparison. */
   readonly side: Side;
   readonly phoneTab: PhoneTab;
-  /** The person whose phone the panel 'phone' shows. */
-  readonly owner: { readonly side: Side; readonly person: number } | null;
   /** Number of the lesson beside the sky, from 1. */
   readonly lesson: number | null;
   /** Hides what would name the cause of an outage: it is what a lesson asks for. */
@@ -47,6 +46,7 @@ interface UiState {
   readonly open: (panel: Panel) => void;
   readonly enlarge: (id: InstrumentId | null) => void;
   readonly setView: (id: InstrumentId, view: ViewId) => void;
+  readonly pin: (person: UiState['pinned']) => void;
   readonly setColourBy: (colourBy: SkyView['colourBy']) => void;
   readonly setSide: (side: Side) => void;
   readonly setPhoneTab: (tab: PhoneTab) => void;
@@ -61,9 +61,9 @@ export const useUi = create<UiState>((set, get) => ({
   enlarged: null,
   views: {},
   colourBy: 'country',
+  pinned: null,
   side: 'main',
   phoneTab: 'instruments',
-  owner: null,
   lesson: null,
   mystery: false,
   hidden: new Set(),
@@ -80,6 +80,7 @@ export const useUi = create<UiState>((set, get) => ({
   open: (panel) => set({ panel }),
   enlarge: (enlarged) => set({ enlarged }),
   setView: (id, view) => set({ views: { ...get().views, [id]: view } }),
+  pin: (pinned) => set({ pinned }),
   setColourBy: (colourBy) => set({ colourBy }),
   setSide: (side) => set({ side }),
   setPhoneTab: (phoneTab) => set({ phoneTab }),

@@ -34,7 +34,6 @@ const PrintEntry = roomEntry('print', 'The print sheet', () => import('../show/P
 const LessonsEntry = roomEntry('lessons', 'The lessons', () =>
   import('../lessons/Lessons.tsx').then((m) => ({ default: m.LessonIndex })),
 );
-const PhoneEntry = roomEntry('phone', 'The phone', () => import('../phone/PhoneDialog.tsx'));
 const AboutEntry = roomEntry('about', 'The sources', () => import('../run/AboutDialog.tsx'));
 
 export interface AppProps {
@@ -69,7 +68,6 @@ export function App({ session, Instrument, Charts }: AppProps) {
         <RunEntry />
         <LessonsEntry />
         <AboutEntry />
-        <PhoneEntry />
         <DropTarget />
         <Guarded what="The choice of evenings">
           <PresetDialog />

@@ -17,6 +17,19 @@ import type { Pool, WeightRule } from './types.ts';
 const f = Math.fround;
 const noTerms = new Float32Array(0);
 
+/** What one side of a pair predicts: scale * dot + bias, each in f32; ln s under 'exp'. */
+export interface PairSide {
+  readonly dot: number;
+  readonly scale: number;
+  readonly bias: number;
+  readonly score: number;
+}
+
+interface PoolSource extends PairSource {
+  /** Both sides' scores of a pair, eligible or not: of i for j, and of j for i. */
+  sides(i: number, j: number): readonly [PairSide, PairSide];
+}
+
 /** Whether attribute bits and languages admit the pair. Symmetric. */
 export function admitted(pool: Pool, i: number, j: number): boolean {
   const { have, avoid, speaks } = pool;
@@ -48,7 +61,7 @@ export function poolSource(
   seed: number,
   vectors: { user: Float32Array; peer: Float32Array } = pool,
   team?: KernelTeam,
-): PairSource {
+): PoolSource {
   if (vectors === pool) checkPool(pool, rule);
   else {
     checkFinite('user', vectors.user);
@@ -68,10 +81,12 @@ export function poolSource(
   const hashed = transform === 'hash';
   const law = transform === 'exp' ? 'exp' : 'identity';
   const combine = combiner(law, combination);
+  const hashOf = (i: number, j: number): number => f(pairHash(ids[i], ids[j], seed) * 2 ** -32);
+  const scoreOf = (i: number, d: number): number => f(f(scale[i] * f(d)) + bias[i]);
   const finish = (i: number, j: number, a: number, b: number): number => {
-    const hash = hashed ? f(pairHash(ids[i], ids[j], seed) * 2 ** -32) : 0;
-    const x = hashed ? hash : f(f(scale[i] * f(a)) + bias[i]);
-    const y = hashed ? hash : f(f(scale[j] * f(b)) + bias[j]);
+    const hash = hashed ? hashOf(i, j) : 0;
+    const x = hashed ? hash : scoreOf(i, a);
+    const y = hashed ? hash : scoreOf(j, b);
     const w = formula !== undefined ? formula.weigh(x, y, terms, n, i, j) : hashed ? hash : combine(x, y);
     const total = f(w + f(bonus[i] + bonus[j]));
     return total > cut ? total : -Infinity;
@@ -164,6 +179,16 @@ export function poolSource(
     admits: (i, j) => !metLately(pool, i, j),
     weight: (i, j) => (metLately(pool, i, j) ? -Infinity : eligibleWeight(i, j)),
     tie: (i, j) => pairHash(ids[i], ids[j], seed),
+    sides(i, j) {
+      const side = (p: number, d: number): PairSide => ({
+        ...{ dot: d, scale: scale[p], bias: bias[p] },
+        score: hashed ? hashOf(i, j) : scoreOf(p, d),
+      });
+      return [
+        side(i, hashed ? 0 : dot(user, i * dim, peer, j * dim, dim)),
+        side(j, hashed ? 0 : dot(peer, i * dim, user, j * dim, dim)),
+      ];
+    },
   };
 }
 

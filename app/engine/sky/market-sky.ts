@@ -4,7 +4,7 @@ import { Projector } from '../../sky/projector.ts';
 import { createSky, type SkyCanvas, type SkyGpu } from '../../sky/sky.ts';
 
 import type { PersonCard, SkyView } from '../api.ts';
-import { castLines, personLines, segmentOf } from './person.ts';
+import { describePerson, segmentOf } from './person.ts';
 
 /**
  * The sky of one market. It projects the embeddings of each tick and passes the people to the sky.
@@ -88,10 +88,12 @@ export class MarketSky {
     if (at < 0 || this.#world === null || at >= this.#ids.length) return null;
     const id = this.#ids[at];
     const place = this.#sky.locate(id) ?? { x, y };
-    const { people, cast } = this.#world;
-    const waited = this.#waited[at];
-    const lines = cast === undefined ? personLines(people, id, waited) : castLines(cast, people, id, waited);
-    return { id, ...place, lines };
+    return { id, ...place, lines: describePerson(this.#world, id, this.#waited[at]) };
+  }
+
+  /** Where a person is drawn, CSS pixels; null where they do not wait. */
+  locate(id: number): { x: number; y: number } | null {
+    return this.#sky.locate(id);
   }
 
   lost(): void {

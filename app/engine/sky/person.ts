@@ -1,6 +1,6 @@
 import { ageBands, countries, genders, languages } from '../../../src/scenario/countries.ts';
 import type { Cast } from '../../../src/world/cast.ts';
-import type { People } from '../../../src/world/types.ts';
+import type { People, World } from '../../../src/world/types.ts';
 import type { SkyView } from '../api.ts';
 
 const genderWords = ['Woman', 'Man'] as const;
@@ -8,7 +8,7 @@ const genderWords = ['Woman', 'Man'] as const;
 /**
  * Describes a person in plain lines, with only what a real service would know. `waited` in seconds.
  */
-export function personLines(people: People, id: number, waited: number): string[] {
+function personLines(people: People, id: number, waited: number): string[] {
   const { name } = countries[people.country[id]];
   const speaks = languages.filter((_, bit) => (people.speaks[id] & (1 << bit)) !== 0);
   const wishes = [
@@ -28,7 +28,7 @@ export function personLines(people: People, id: number, waited: number): string[
 }
 
 /** Describes an imported person, with the names from the files. */
-export function castLines(cast: Cast, people: People, id: number, waited: number): string[] {
+function castLines(cast: Cast, people: People, id: number, waited: number): string[] {
   const known = [
     ...(cast.sideNames.length > 1 ? [cast.sideNames[cast.side[id]]] : []),
     ...(cast.ageTold ? [ageBands[cast.age[id]]] : []),
@@ -42,6 +42,11 @@ export function castLines(cast: Cast, people: People, id: number, waited: number
     `waited ${waited.toFixed(1)} s`,
     `${met} ${met === 1 ? 'meeting' : 'meetings'} in the data, ${tonight} ${tonight === 1 ? 'chat' : 'chats'} tonight`,
   ];
+}
+
+/** Lines about anybody of a world. `waited` in seconds. */
+export function describePerson({ people, cast }: World, id: number, waited: number): string[] {
+  return cast === undefined ? personLines(people, id, waited) : castLines(cast, people, id, waited);
 }
 
 /** Segment index of a person under a colouring; 0 for 'waited', which has no segments. */

@@ -53,17 +53,10 @@ export function Sky({ side, engine, label }: { side: Side; engine: Engine; label
         person.ask(event.clientX - box.left, event.clientY - box.top);
       }}
       onClick={(event) => {
-        // The card may still show another person, so the point is asked for again.
         const box = event.currentTarget.getBoundingClientRect();
-        void engine
-          .pick(side, event.clientX - box.left, event.clientY - box.top)
-          .then((card) => openPhone(side, card))
-          .catch(() => undefined);
+        person.pin(event.clientX - box.left, event.clientY - box.top);
       }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') openPhone(side, person.card);
-        else person.steer(event);
-      }}
+      onKeyDown={person.steer}
       onBlur={person.clear}
     >
       {person.cursor !== null && (
@@ -75,16 +68,6 @@ export function Sky({ side, engine, label }: { side: Side; engine: Engine; label
       </p>
     </div>
   );
-}
-
-/** Opens the phone of the person under the pointer, where the evening has a feed or a tray. */
-function openPhone(side: Side, card: PersonCard | null): void {
-  const scenario = useStatus.getState().info?.scenario;
-  if (card === null || scenario === undefined) return;
-  if (scenario.feed.on === 'off' && scenario.tray.on === 'off') return;
-  // The tour is talking about the sky.
-  if (document.body.classList.contains('driver-active')) return;
-  useUi.setState({ owner: { side, person: card.id }, panel: 'phone' });
 }
 
 /**
@@ -195,10 +178,24 @@ function usePerson(engine: Engine, side: Side, host: React.RefObject<HTMLDivElem
     setCard(null);
     setCursor(null);
   };
+  /** Opens the panel of the person at a point. */
+  const pin = (x: number, y: number) =>
+    void engine.pick(side, x, y).then(
+      (found) => {
+        const [sky, stage] = [host.current, host.current?.closest('.skies')].map((e) =>
+          e?.getBoundingClientRect(),
+        );
+        if (found === null || sky === undefined || stage === undefined) return;
+        const onLeft = sky.x + x < stage.x + stage.width / 2;
+        useUi.getState().pin({ side, id: found.id, onLeft });
+      },
+      () => undefined,
+    );
   const steer = (event: KeyboardEvent) => {
     const box = host.current;
     const by = arrows[event.key];
     if (event.key === 'Escape') clear();
+    if (event.key === 'Enter' && cursor !== null) pin(cursor.x, cursor.y);
     if (box === null || by === undefined) return;
     event.preventDefault();
     const from = cursor ?? { x: box.clientWidth / 2, y: box.clientHeight / 2 };
@@ -210,7 +207,7 @@ function usePerson(engine: Engine, side: Side, host: React.RefObject<HTMLDivElem
     setCursor(next);
     ask(next.x, next.y);
   };
-  return { card, cursor, ask, clear, steer };
+  return { card, cursor, ask, pin, clear, steer };
 }
 
 const arrows: Readonly<Record<string, readonly [number, number]>> = {

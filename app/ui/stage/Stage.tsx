@@ -3,6 +3,7 @@ import { useStatus } from '../../state/status-store.ts';
 import type { MarketStatus, Side } from '../../engine/api.ts';
 import { count } from '../../state/format.ts';
 import { knobAt } from '../../state/knobs.ts';
+import { PinnedEntry } from '../../why/PinnedEntry.tsx';
 import { Alarms } from './Alarms.tsx';
 import { Figures } from './Figures.tsx';
 import { Legend } from './Legend.tsx';
@@ -30,12 +31,13 @@ export function Stage() {
               <Sky
                 side={side}
                 engine={engine}
-                label={`Everyone who waits${comparing ? ` under policy ${letter(side)}` : ''}. Use the arrow keys to look at a person.`}
+                label={`Everyone who waits${comparing ? ` under policy ${letter(side)}` : ''}. Use the arrow keys to look at a person, and Enter to ask why they were paired.`}
               />
             )}
             <Alarms side={side} />
           </section>
         ))}
+        <PinnedEntry />
         <Starting />
         <Notices />
       </div>

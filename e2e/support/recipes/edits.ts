@@ -69,12 +69,12 @@ export function edits(guide: string): Edit[] {
     ),
     before(
       'src/gpu/shaders.ts',
-      'import gather from',
+      'import formula from',
       `${said("import degrees from '../../shaders/score/degrees.wgsl?raw';")}\n`,
     ),
     before(
       'src/gpu/shaders.ts',
-      "'score/gather.wgsl': gather,",
+      "'score/formula.wgsl': formula,",
       `${said("'score/degrees.wgsl': degrees,")}\n  `,
     ),
     before('src/gpu/shaders.ts', 'scoreTopk: load(', `${said("degrees: load('score/degrees.wgsl'),")}\n  `),

@@ -1,55 +1,37 @@
-import { Dialog } from '@base-ui/react/dialog';
 import { useEffect, useRef, useState } from 'react';
 import { seenBytesOfAll } from '../../src/content/memory/bloom.ts';
 import { countMinSize } from '../../src/content/memory/count-min.ts';
 import type { PhoneCopy } from '../engine/api.ts';
 import { useStatus } from '../state/status-store.ts';
 import { useUi } from '../state/ui-store.ts';
-import { Icon } from '../ui/Icon.tsx';
 import { Pocket, sources } from './pocket.ts';
 import './phone.css';
 
-/** The four memories of one person's phone, cell by cell. */
-export default function PhoneDialog() {
-  const isOpen = useUi((s) => s.panel === 'phone');
-  const owner = useUi((s) => s.owner);
-  const open = useUi((s) => s.open);
+/** The four memories of the pinned person's phone, cell by cell. */
+export function PhoneTab() {
+  const pinned = useUi((s) => s.pinned);
   const engine = useStatus((s) => s.engine);
   const [copy, setCopy] = useState<PhoneCopy | null>(null);
   useEffect(() => {
     let asked = true;
-    if (isOpen && owner !== null && engine !== null)
+    if (pinned !== null && engine !== null)
       void engine
-        .phone(owner.side, owner.person)
+        .phone(pinned.side, pinned.id)
         .then((found) => asked && setCopy(found))
         .catch(() => asked && setCopy(null));
     return () => {
       asked = false;
     };
-  }, [isOpen, owner, engine]);
+  }, [pinned, engine]);
+  if (copy === null) return <p>There is no phone to show.</p>;
   return (
-    <Dialog.Root open={isOpen} onOpenChange={(next) => open(next ? 'phone' : null)}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog phone-dialog">
-          <header className="dialog-head">
-            <Dialog.Title className="dialog-title">
-              What the phone of person {owner?.person ?? ''} remembers
-            </Dialog.Title>
-            <Dialog.Close className="icon-button" aria-label="Close">
-              <Icon name="close" />
-            </Dialog.Close>
-          </header>
-          <div className="dialog-scroll">
-            <Dialog.Description className="phone-note">
-              The service learns nothing of this but the counts, once a day. You use a copy: the evening goes
-              on as it is.
-            </Dialog.Description>
-            {copy === null ? <p>There is no phone to show.</p> : <Memories key={copy.time} copy={copy} />}
-          </div>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <>
+      <p className="phone-note">
+        The service learns nothing of this but the counts, once a day. You use a copy: the evening goes on as
+        it is.
+      </p>
+      <Memories key={`${copy.person} ${copy.time}`} copy={copy} />
+    </>
   );
 }
 
