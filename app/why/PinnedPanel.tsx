@@ -2,7 +2,7 @@ import { Tabs } from '@base-ui/react/tabs';
 import { useEffect, useRef, type ComponentType } from 'react';
 import { createPortal } from 'react-dom';
 import { count } from '../state/format.ts';
-import { PhoneTab } from '../phone/PhoneTab.tsx';
+import { MemoriesTab } from '../phone/MemoriesTab.tsx';
 import { useStatus } from '../state/status-store.ts';
 import { useUi } from '../state/ui-store.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -17,7 +17,7 @@ const tabs: readonly {
   readonly Part: ComponentType<{ readonly state: PinnedState }>;
 }[] = [
   { id: 'why', label: 'Why this pair?', Part: WhyTab },
-  { id: 'phone', label: 'Phone', Part: PhoneTab },
+  { id: 'phone', label: 'Phone', Part: MemoriesTab },
 ];
 
 /** Phones remember something only where there is a feed or a tray. */

@@ -8,7 +8,7 @@ import { Pocket, sources } from './pocket.ts';
 import './phone.css';
 
 /** The four memories of the pinned person's phone, cell by cell. */
-export function PhoneTab() {
+export function MemoriesTab() {
   const pinned = useUi((s) => s.pinned);
   const engine = useStatus((s) => s.engine);
   const [copy, setCopy] = useState<PhoneCopy | null>(null);
