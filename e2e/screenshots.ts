@@ -1,6 +1,7 @@
 /**
- * `npm run screenshots [FOLDER [HASH]]`: pictures of the built page after 120 ticks, and of the
- * experiment room after its first example, wide and phone, light and dark. The README shows some.
+ * `npm run screenshots [FOLDER [HASH]]`: pictures of the built page after 120 ticks, of the
+ * experiment room after its first example and of a lesson, wide and phone, light and dark. The
+ * README shows some.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -53,6 +54,11 @@ try {
       await page.screenshot({ path: join(folder, `${device}-${colorScheme}.png`) });
       await runExample(page);
       await page.screenshot({ path: join(folder, `experiment-${device}-${colorScheme}.png`) });
+      await page.goto(`${server.url}/?lesson=3`);
+      await waitForTick(page, 120, 600_000);
+      await page.keyboard.press(' ');
+      await page.waitForTimeout(1000);
+      await page.screenshot({ path: join(folder, `lesson-${device}-${colorScheme}.png`) });
       console.log(`${device}-${colorScheme}`, complaints.length === 0 ? '' : complaints);
       await context.close();
     }
