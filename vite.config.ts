@@ -58,6 +58,8 @@ export default defineConfig({
   // Found only when a worker or a late import asks for them; bundled at the start, the first visit and the tests need no reload.
   optimizeDeps: {
     include: [
+      ...['@codemirror/autocomplete', '@codemirror/commands', '@codemirror/lint', '@codemirror/state'],
+      ...['@codemirror/view', 'jsep'],
       '@jax-js/jax',
       'react',
       'react/jsx-dev-runtime',

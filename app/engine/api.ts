@@ -6,6 +6,7 @@ import type { Policy, Scenario, ScenarioInput, PolicyStage } from '../../src/sce
 import type { BackendName } from '../../src/match/open-backend.ts';
 import type { PersonWhy } from '../why/explain.ts';
 import type { CapturedTick } from '../exact/capture.ts';
+import type { TickPairs } from '../formula/tick-pairs.ts';
 
 /** The main market, or the one that is compared with it. */
 export type Side = 'main' | 'other';
@@ -53,6 +54,8 @@ export interface EngineApi {
   detachSky(side: Side): void;
   /** The person nearest to a point of the sky, within 12 CSS pixels. */
   pick(side: Side, x: number, y: number): PersonCard | null;
+  /** The phone of a person, copied; null where the evening has neither feed nor tray. */
+  phone(side: Side, person: number): PhoneCopy | null;
   /**
    * Why a person was paired as they were in the last tick, and where they are drawn; null where
    * they did not wait in it.
@@ -60,6 +63,8 @@ export interface EngineApi {
   why(side: Side, person: number): Promise<Explained | null>;
   /** A copy of what the main market's last tick had to solve, with all vectors. */
   captureTick(): Promise<CapturedTick>;
+  /** Up to `count` pairs of the main market's last tick, with what a formula may read of them. */
+  tickPairs(count: number): Promise<TickPairs>;
   /** Tables go to the chart worker through this port, not through the page. */
   connectCharts(port: MessagePort): void;
   /** The listener is called about 8 times a second while ticks run, and at once after a change. */
@@ -142,6 +147,24 @@ export interface SkyView {
   readonly dark: boolean;
   readonly reducedMotion: boolean;
   readonly colourBy: 'country' | 'gender' | 'age' | 'newcomer' | 'waited';
+}
+
+/** What a phone remembers: a copy. The hashes follow from the sizes and the seed. */
+export interface PhoneCopy {
+  readonly person: number;
+  /** Simulated seconds since opening. */
+  readonly time: number;
+  readonly seed: number;
+  /** Bit s: the last share was of source s. */
+  readonly shortTerm: number;
+  /** Counters of the count-min sketch, row by row. */
+  readonly counts: Uint16Array;
+  readonly width: number;
+  readonly depth: number;
+  /** Bits of the filter of seen posts, from the lowest of each byte. */
+  readonly seen: Uint8Array;
+  readonly bits: number;
+  readonly hashes: number;
 }
 
 export interface PersonCard {

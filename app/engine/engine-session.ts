@@ -4,6 +4,7 @@ import { DeviceLostError } from '../../src/gpu/errors.ts';
 import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
 import type { OpenBackend } from '../../src/match/open-backend.ts';
 import { isFamilyScorer, type FamilyScorerName } from '../../src/model/serve/families.ts';
+import { loadFormulas } from '../../src/scenario/formula/language.ts';
 import { parsePolicy, parseScenario } from '../../src/scenario/parse.ts';
 import type { Policy, PolicyStage, Scenario } from '../../src/scenario/schema.ts';
 import { createWorld } from '../../src/world/world.ts';
@@ -60,6 +61,8 @@ export class EngineSession {
   /** Builds a new market. The device stays open if the same backend is asked for. */
   async start({ scenario: input, other, backend: wish, machine }: StartOptions): Promise<EngineInfo> {
     await this.#recovery;
+    // Formulas are checked only where their language is loaded.
+    if (JSON.stringify([input, other]).includes('"formula":"')) await loadFormulas();
     const scenario = parseScenario(input);
     const own = scenario.cast !== '' && this.people?.cast.key === scenario.cast ? this.people : null;
     const [towers, families, opened] = await Promise.all([
@@ -141,6 +144,7 @@ export class EngineSession {
   ): Promise<Refusal | null> {
     const market = this.markets?.[side]?.market;
     if (market === undefined) return null;
+    if (policy.formula !== '') await loadFormulas();
     const next = parsePolicy(policy);
     const change = ++this.#changes[side];
     if (isFamilyScorer(next.scorer)) {

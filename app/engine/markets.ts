@@ -13,6 +13,7 @@ import { createCollector, type Collector } from '../../src/sim/collect/collector
 import { createMarket } from '../../src/sim/market.ts';
 import type { Market, TickOrder, TickReport } from '../../src/sim/types.ts';
 import type { World } from '../../src/world/types.ts';
+import { tickPairs, type TickPairs } from '../formula/tick-pairs.ts';
 import { captureTick, type CapturedTick } from '../exact/capture.ts';
 import type { MarketStatus, ReachedTick, Side } from './api.ts';
 import { slowMachine, slowTimes } from './drill/slow-machine.ts';
@@ -85,6 +86,12 @@ export class ObservedMarket {
   capture(): CapturedTick {
     if (this.#last === null) throw new LabError('no tick has been finished yet; run one first');
     return captureTick(...this.#last);
+  }
+
+  /** Some pairs of the last tick, for a formula. Call it between two ticks. */
+  pairs(count: number): TickPairs {
+    if (this.#last === null) throw new LabError('no tick has been finished yet; run one first');
+    return tickPairs(this.market, this.#last, count);
   }
 
   setBackend(backend: MatchBackend): void {

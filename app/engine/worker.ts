@@ -5,6 +5,7 @@ import { explainPerson } from '../why/explain.ts';
 import type { ChartFeed, ChartWish, EngineApi, EngineStatus, Side, StartOptions } from './api.ts';
 import { clockText } from './clock.ts';
 import { Pacer } from './pacer.ts';
+import { copyPhone } from './sky/phone.ts';
 import { EngineSession } from './engine-session.ts';
 import { buffersIn } from './matching/sent-pool.ts';
 import { describePerson } from './sky/person.ts';
@@ -210,6 +211,11 @@ const api: EngineApi = {
   setSkyView: (which, view) => session.skies.setView(which, view),
   detachSky: (which) => session.skies.detach(which),
   pick: (which, x, y) => session.skies.get(which)?.pick(x, y) ?? null,
+  phone: (which, person) => {
+    const { markets } = session;
+    const observed = which === 'main' ? markets?.main : markets?.other;
+    return observed ? copyPhone(observed.market, person) : null;
+  },
   why: (side, person) =>
     serial(() => {
       const market = session.markets?.[side] ?? null;
@@ -228,6 +234,12 @@ const api: EngineApi = {
       if (markets === null) throw new LabError('the market has not started yet');
       const captured = markets.main.capture();
       return Promise.resolve(transfer(captured, buffersIn(captured.pool)));
+    }),
+  tickPairs: (count) =>
+    serial(() => {
+      const { markets } = session;
+      if (markets === null) throw new LabError('the market has not started yet');
+      return Promise.resolve(markets.main.pairs(count));
     }),
   connectCharts(port) {
     charts?.close();

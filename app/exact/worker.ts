@@ -1,4 +1,5 @@
 import { expose } from 'comlink';
+import { loadFormulas } from '../../src/scenario/formula/language.ts';
 import type { CapturedTick } from './capture.ts';
 import { solveByAll, type MethodRow, type Step } from './solve.ts';
 
@@ -8,6 +9,7 @@ export type SolveNews = { readonly step: Step } | { readonly row: MethodRow };
 const api = {
   /** Blocks this thread until all is solved. To stop it, terminate the worker. */
   async solve(captured: CapturedTick, tell: (news: SolveNews) => Promise<void>): Promise<void> {
+    if (captured.rule.formula !== undefined) await loadFormulas();
     const heard: Promise<void>[] = [];
     solveByAll(captured, {
       step: (step) => heard.push(tell({ step })),

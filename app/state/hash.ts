@@ -6,6 +6,7 @@ import {
   type Linked,
   type RunPoint,
 } from '../../src/scenario/link.ts';
+import { formulasAreLoaded, loadFormulas } from '../../src/scenario/formula/language.ts';
 import { presets, type Preset } from '../../src/scenario/presets.ts';
 import { findWorld, worldOf } from '../import/worlds.ts';
 import { withoutLesson } from '../lessons/address.ts';
@@ -59,6 +60,7 @@ export function linkToPage(): string {
  * changes nothing.
  */
 export function openFromHash(): void {
+  if (waitsForFormulas()) return;
   try {
     const draft = fromHash(location.hash);
     const run = decodeRun(partsOf(location.hash));
@@ -74,6 +76,17 @@ export function openFromHash(): void {
     useStatus.getState().notify('link', `This link could not be read, so nothing was changed. ${why}`);
   }
   if (useScenario.getState().loads === 0) openPreset(presets[0]);
+}
+
+let asked = false;
+
+/** Whether the language of formulas is loaded first, because the address holds one. */
+function waitsForFormulas(): boolean {
+  if (asked || formulasAreLoaded() || !location.hash.includes('formula=')) return false;
+  asked = true;
+  // Without a connection the formula is checked by the engine.
+  void loadFormulas().then(openFromHash, openFromHash);
+  return true;
 }
 
 /** Opens an evening, also one of people who were imported on an earlier visit. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Side } from '../engine/api.ts';
 import type { KnobInfo } from '../../src/scenario/knob.ts';
+import { formulaProblem } from '../../src/scenario/formula/language.ts';
 import { listKnobs } from '../../src/scenario/knobs.ts';
 import { scenarioSchema, type Policy, type Scenario } from '../../src/scenario/schema.ts';
 
@@ -30,6 +31,12 @@ export function knobAt(path: string): Knob {
   const knob = byPath.get(path);
   if (knob === undefined) throw new Error(`There is no knob ${path}.`);
   return knob;
+}
+
+/** Checks a value for a knob, or for the formula, which has an editor instead of a control. */
+export function checkOf(path: string): Knob['check'] {
+  if (path !== 'policy.formula') return knobAt(path).check;
+  return (text) => formulaProblem(String(text)) ?? null;
 }
 
 /** Every knob of a schema. */

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { create } from 'zustand';
 import { scenario, parseScenario } from '../../src/scenario/parse.ts';
 import { MAX_STAGES, type Policy } from '../../src/scenario/schema.ts';
-import { isPolicy, knobAt, shownKnobs, writeKnob, type Draft, type Knob } from './knobs.ts';
+import { checkOf, isPolicy, shownKnobs, writeKnob, type Draft, type Knob } from './knobs.ts';
 import { useStatus } from './status-store.ts';
 
 /** Changes of the same knob within this time, such as a drag, are one undo step, milliseconds. */
@@ -68,7 +68,7 @@ export const useScenario = create<ScenarioState>((set, get) => {
     opening: null,
     set(path, value, side = 'main') {
       const key = problemKey(path, side);
-      const problem = knobAt(path).check(value);
+      const problem = checkOf(path)(value);
       if (problem !== null) {
         set({ problems: { ...get().problems, [key]: problem } });
         return;

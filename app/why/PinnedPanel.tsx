@@ -2,6 +2,8 @@ import { Tabs } from '@base-ui/react/tabs';
 import { useEffect, useRef, type ComponentType } from 'react';
 import { createPortal } from 'react-dom';
 import { count } from '../state/format.ts';
+import { MemoriesTab } from '../phone/MemoriesTab.tsx';
+import { useStatus } from '../state/status-store.ts';
 import { useUi } from '../state/ui-store.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { usePinned, type PinnedState } from './use-pinned.ts';
@@ -13,7 +15,16 @@ const tabs: readonly {
   readonly id: string;
   readonly label: string;
   readonly Part: ComponentType<{ readonly state: PinnedState }>;
-}[] = [{ id: 'why', label: 'Why this pair?', Part: WhyTab }];
+}[] = [
+  { id: 'why', label: 'Why this pair?', Part: WhyTab },
+  { id: 'phone', label: 'Phone', Part: MemoriesTab },
+];
+
+/** Phones remember something only where there is a feed or a tray. */
+const hasPhones = () => {
+  const scenario = useStatus.getState().info?.scenario;
+  return scenario !== undefined && (scenario.feed.on === 'on' || scenario.tray.on === 'on');
+};
 
 /** Marks the person in their sky, while they wait. */
 function Ring({ place }: Pick<PinnedState, 'place'>) {
@@ -26,6 +37,7 @@ function Ring({ place }: Pick<PinnedState, 'place'>) {
 /** The person who was clicked in the sky, until the panel is closed. */
 export default function PinnedPanel() {
   const state = usePinned();
+  const shown = tabs.filter(({ id }) => id !== 'phone' || hasPhones());
   const onLeft = useUi((s) => s.pinned?.onLeft ?? false);
   const panel = useRef<HTMLElement>(null);
   const close = () => {
@@ -55,16 +67,16 @@ export default function PinnedPanel() {
           </button>
         </header>
         <Tabs.Root defaultValue={tabs[0].id} className="pinned-body">
-          {tabs.length > 1 && (
+          {shown.length > 1 && (
             <Tabs.List className="pinned-tabs">
-              {tabs.map(({ id, label }) => (
+              {shown.map(({ id, label }) => (
                 <Tabs.Tab key={id} value={id} className="tab">
                   {label}
                 </Tabs.Tab>
               ))}
             </Tabs.List>
           )}
-          {tabs.map(({ id, Part }) => (
+          {shown.map(({ id, Part }) => (
             <Tabs.Panel key={id} value={id} className="pinned-scroll" tabIndex={0}>
               <Part state={state} />
             </Tabs.Panel>

@@ -4,8 +4,8 @@
  * compare the same minutes. Takes about ten minutes on two slow threads.
  *
  *   --quick           small sizes
- *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact, submissions,
- *                     host, page, load, peers;
+ *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact, formula,
+ *                     submissions, host, page, load, peers;
  *                     page and load need `npm run build`; they and peers run only if named
  *   --large           adds 10,000 people, and for scoring on a real GPU 100,000
  *   --sizes N,N       numbers of people for greedy, auction, exact, submissions, host,
@@ -25,6 +25,7 @@ import { isSoftwareAdapter } from '../../src/gpu/software.ts';
 import { createGpuBackend, type GpuBackend } from '../../src/match/gpu-backend.ts';
 import { benchChart } from './chart.ts';
 import { eveningsPart } from './evenings.ts';
+import { formulaPart } from './host/formula.ts';
 import { callsPart, hostPart } from './host/host.ts';
 import { matchersPart } from './matchers.ts';
 import { peersPart } from '../peers/part.ts';
@@ -51,6 +52,7 @@ const parts: Readonly<Record<string, BenchPart<unknown>>> = {
   auction: auctionPart,
   exact: exactPart,
   evenings: eveningsPart,
+  formula: formulaPart,
   page: pagePart,
   peers: peersPart,
   load: loadPart,

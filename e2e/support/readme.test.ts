@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { kinds } from '../../src/experiment/compute/kinds.ts';
+import { contentKinds } from '../../src/lab/content/kinds.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 const readmes = [
@@ -40,8 +41,11 @@ test('every word of the glossary is declared by its owner', () => {
   expect(wrong.map(([row]) => row)).toEqual([]);
 });
 
-test('the README of experiments says who calls each formula of `lab compute`', () => {
-  const rows = all(readFileSync('src/experiment/README.md', 'utf8'), /^\| ((?:`[a-z-]+`(?:, )?)+) +\|/gm);
+test.each([
+  ['src/experiment/README.md', kinds],
+  ['src/content/README.md', contentKinds],
+])('%s says who calls each formula of `lab compute`', (readme, formulas) => {
+  const rows = all(readFileSync(readme, 'utf8'), /^\| ((?:`[a-z-]+`(?:, )?)+) +\|/gm);
   const named = rows.flatMap((row) => all(row, /`([a-z-]+)`/g));
-  expect(named.sort()).toEqual([...kinds.keys()].sort());
+  expect(named.sort()).toEqual([...formulas.keys()].sort());
 });

@@ -1,15 +1,16 @@
 import { LabError } from '../base/errors.ts';
 import { builtIn, builtInOfPoints, formulaExamples } from '../scenario/formula/examples.ts';
-import { compileFormula } from '../scenario/formula/formula.ts';
+import { checkFormula } from '../scenario/formula/formula.ts';
 import { FormulaError } from '../scenario/formula/syntax.ts';
-import { constants, functions, groupMembers, terms } from '../scenario/formula/terms.ts';
+import { groupMembers, terms } from '../scenario/formula/terms.ts';
+import { constants, functions, termHelp } from '../scenario/formula/words.ts';
 import { unitless, unitText } from '../scenario/formula/units.ts';
 import { defineCommand } from './cli/command.ts';
 import { text } from './cli/options.ts';
 
 const language = {
-  terms: terms.map(({ name, help, kind, unit, range }) => ({
-    ...{ name: `me.${name}, you.${name}`, help, range },
+  terms: terms.map(({ name, kind, unit, range }) => ({
+    ...{ name: `me.${name}, you.${name}`, help: termHelp[name], range },
     unit: kind === 'number' ? unitText({ ...unitless, ...unit }) : kind,
     ...(groupMembers[kind] && { members: groupMembers[kind] }),
   })),
@@ -36,7 +37,7 @@ Without --check, this lists what a formula can be made of.`,
   run({ options: { check } }): Promise<typeof language | Checked> {
     if (check === undefined) return Promise.resolve(language);
     try {
-      const { bound, order, personTerms } = compileFormula(check);
+      const { bound, order, personTerms } = checkFormula(check);
       return Promise.resolve({ formula: check, bound, operations: order.length, personTerms });
     } catch (error) {
       if (!(error instanceof FormulaError)) throw error;

@@ -1,3 +1,4 @@
+import { loadFormulas } from '../scenario/formula/language.ts';
 import { defineGroup } from './cli/command.ts';
 import { execute } from './cli/execute.ts';
 import { writeStream } from './cli/files.ts';
@@ -58,6 +59,7 @@ const lab = defineGroup({
 // Each write reports its own failure; without a listener Node would also end the process.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
+await loadFormulas();
 process.exitCode = await execute(lab, process.argv.slice(2), {
   write: (text) => writeStream(process.stdout, text),
   say: (line) => process.stderr.write(`${line}\n`),

@@ -5,6 +5,7 @@ import { firstCome } from './greedy/first-come.ts';
 import { greedy } from './greedy/greedy.ts';
 import { buildLists, DEFAULT_CANDIDATES } from '../score/candidates/lists.ts';
 import { poolAuction, sketchProof } from './auction/pool-auction.ts';
+import { loadFormulas } from '../scenario/formula/language.ts';
 import { withKey } from '../score/source.ts';
 import { ownPairs, type NamedMatcher } from './own/own-matcher.ts';
 import type { PairSource } from '../score/source.ts';
@@ -33,9 +34,9 @@ export function createCpuBackend(options: CpuBackendOptions = {}): MatchBackend 
   return {
     kind: 'cpu',
     adapter: 'WebAssembly',
-    match(pool, rule, matchOptions) {
-      // The work is synchronous, but errors must reject the promise.
-      return new Promise((resolve) => resolve(matchOnCpu(pool, rule, matchOptions, options)));
+    async match(pool, rule, matchOptions) {
+      if (rule.formula !== undefined) await loadFormulas();
+      return matchOnCpu(pool, rule, matchOptions, options);
     },
     dispose() {
       options.team?.dispose();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { deviceSource } from '../gpu/testing/device-weights.ts';
 import { sharedBackend } from '../gpu/testing/open.ts';
-import { compileFormula } from '../scenario/formula/formula.ts';
+import { compileFormula } from '../scenario/formula/language.ts';
 import { formulaExamples } from '../scenario/formula/examples.ts';
 import { terms } from '../scenario/formula/terms.ts';
 import { FormulaError } from '../scenario/formula/syntax.ts';

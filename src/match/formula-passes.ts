@@ -4,7 +4,7 @@ import { FinishPass } from '../gpu/passes/match/finish.ts';
 import { ScorePass } from '../gpu/passes/score/score-topk.ts';
 import type { ScoreVariant } from '../gpu/passes/score/score-topk.ts';
 import { withFormula } from '../gpu/shaders.ts';
-import { compileFormula } from '../scenario/formula/formula.ts';
+import { compileFormula } from '../scenario/formula/language.ts';
 import { stepsOf } from '../score/formula/program.ts';
 import { formulaText } from '../score/formula/wgsl.ts';
 import type { WeightRule } from '../score/types.ts';

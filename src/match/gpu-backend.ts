@@ -19,12 +19,13 @@ import { GatherPass, readVectors, upload } from '../gpu/tick/upload.ts';
 import type { TowerInput } from '../model/layout/tower.ts';
 import type { TokenBatch, Transformer } from '../model/layout/transformer.ts';
 import type { RetrievedRows, RetrieveOptions } from '../score/candidates/retrieve.ts';
+import { loadFormulas } from '../scenario/formula/language.ts';
 import { checkPool } from '../score/check-pool.ts';
 import type { MatchOptions, Pool, WeightRule } from '../score/types.ts';
 import { runGpuAuction } from './auction/auction-gpu.ts';
 import type { AuctionOutcome } from './auction/auction-gpu.ts';
 import type { MatchBackend, StageTimes, TickResult } from './backend.ts';
-import { FormulaPasses } from './formula-passes.ts';
+import type { FormulaPasses } from './formula-passes.ts';
 import { emptyResult, resultOf } from './gpu-results.ts';
 import { runGpuGreedy } from './greedy/greedy-gpu.ts';
 import { runGpuRetrieve } from './gpu-retrieve.ts';
@@ -45,7 +46,7 @@ export class GpuBackend implements MatchBackend {
   /** Passes that not every policy needs are compiled on first use. */
   #embed: Promise<EmbedPass> | undefined;
   #exchange: Promise<ExchangePass> | undefined;
-  readonly #formulas: FormulaPasses;
+  #formulas: FormulaPasses | undefined;
   #transformer: Promise<TransformerPass> | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #calls = 0;
@@ -57,7 +58,6 @@ export class GpuBackend implements MatchBackend {
   ) {
     this.clock = new GpuClock(gpu.device, gpu.registry);
     this.memory = new TickMemory(gpu.registry);
-    this.#formulas = new FormulaPasses(gpu);
   }
 
   static async create(options: GpuBackendOptions): Promise<GpuBackend> {
@@ -190,7 +190,7 @@ export class GpuBackend implements MatchBackend {
     const start = performance.now();
     if (pool.n === 0) return emptyResult(start);
     const embed = pool.features === undefined ? undefined : await this.#embedder();
-    const own = await this.#formulas.of(rule, this.passes.score.variant);
+    const own = rule.formula === undefined ? undefined : await this.#formulaPasses(rule);
     const passes = { ...this.passes, ...own };
     const exchange = options.matcher === 'auction' ? (own?.exchange ?? (await this.#exchanger())) : undefined;
     this.clock.begin();
@@ -245,6 +245,14 @@ export class GpuBackend implements MatchBackend {
 
   #embedder(): Promise<EmbedPass> {
     return (this.#embed ??= EmbedPass.create(this.gpu));
+  }
+
+  /** The passes that weigh pairs by the formula of a rule; their code is loaded with the first. */
+  async #formulaPasses(rule: WeightRule) {
+    await loadFormulas();
+    const { FormulaPasses: Passes } = await import('./formula-passes.ts');
+    this.#formulas ??= new Passes(this.gpu);
+    return this.#formulas.of(rule, this.passes.score.variant);
   }
 
   #exchanger(): Promise<ExchangePass> {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { behaviourSchema } from './behaviour.ts';
-import { formulaProblem } from './formula/formula.ts';
+import { formulaProblem } from './formula/language.ts';
 import { contentPolicy, feedSchema, traySchema } from './content/feed.ts';
 import { choiceKnob, numberKnob, requiredNumber, shareKnob, shownValue } from './knob.ts';
 import { populationSchema } from './population.ts';

@@ -1,5 +1,5 @@
 import { LabError, must } from '../base/errors.ts';
-import { compileFormula } from '../scenario/formula/formula.ts';
+import { compileFormula } from '../scenario/formula/language.ts';
 import { RECENT_SLOTS } from './types.ts';
 import type { Pool, WeightRule } from './types.ts';
 

@@ -5,6 +5,7 @@ import type { Pool } from '../score/types.ts';
 import { createScorer, type Scorer } from '../model/serve/scorers.ts';
 import { Families, type FamilyModels, type SessionVectorReport } from '../model/serve/families.ts';
 import type { TowerModel } from '../model/layout/save-towers.ts';
+import { loadFormulas } from '../scenario/formula/language.ts';
 import { parsePolicy } from '../scenario/parse.ts';
 import { atItsSize } from '../scenario/scale.ts';
 import type { Policy, Scenario, PolicyStage } from '../scenario/schema.ts';
@@ -159,6 +160,10 @@ class SimulatedMarket implements Market {
     return this.#moments;
   }
 
+  termsOf(people: Pick<Pool, 'n' | 'ids' | 'waited'>): Float32Array {
+    return this.#terms.read(this.#policy, this.world.people, people);
+  }
+
   balances(): Balance[] {
     return this.#evening.book.all();
   }
@@ -182,10 +187,9 @@ class SimulatedMarket implements Market {
       const { waiting } = this.#evening;
       const served = arms?.by === 'person' ? this.#sessionPolicy(policy) : policy;
       const sessions = await this.#families.prepare(served, waiting, this.time, this.#backend);
+      if (policy.formula !== '' || this.#policyB.formula !== '') await loadFormulas();
       this.#terms.advance(this.time);
-      const { n, ids, waited, recent } = waiting;
-      const known = { n, ids, waited, recent, matches: this.#terms.matches, price: this.#terms.price };
-      const { pool, rule } = this.#score(policy, this.#policyB, known, this.time);
+      const { pool, rule } = this.#score(policy, this.#policyB, this.#terms.beside(waiting), this.time);
       const order = { policy, rule, seed: hash4(this.scenario.seed, Stream.policy, this.#tick, 0) };
       const slates = await this.#moments?.prepare(this.#nowMs, this.#backend);
       const result = waiting.n < 2 ? nothingToMatch(waiting.n) : await this.#match(pool, order);

@@ -107,6 +107,8 @@ export interface Market {
   loadTowers(towers: TowerModel): void;
   /** Runs one tick. If the backend fails, nothing has changed and the tick can be retried. */
   tick(): Promise<TickReport>;
+  /** The terms of people that formulas may read now, f32[personTerms][n]. */
+  termsOf(people: Pick<Pool, 'n' | 'ids' | 'waited'>): Float32Array;
   readonly tickNumber: number;
   /** Simulated seconds since opening. */
   readonly time: number;

@@ -6,6 +6,7 @@ import type { Tower } from '../../../src/model/layout/tower.ts';
 import type { TokenBatch, Transformer } from '../../../src/model/layout/transformer.ts';
 import { embedTower } from '../../../src/model/serve/tower.ts';
 import { sessionVectors } from '../../../src/model/serve/transformer.ts';
+import { loadFormulas } from '../../../src/scenario/formula/language.ts';
 import type { MatchOptions, Pool, WeightRule } from '../../../src/score/types.ts';
 import { KernelTeam } from '../../../src/score/threads/team.ts';
 import { KEPT, type SentPool } from './sent-pool.ts';
@@ -42,7 +43,12 @@ const api = {
     transformers.set(id, net);
     forget(id - KEPT);
   },
-  match({ features, ...columns }: SentPool, rule: WeightRule, options: MatchOptions): TickResult {
+  async match(
+    { features, ...columns }: SentPool,
+    rule: WeightRule,
+    options: MatchOptions,
+  ): Promise<TickResult> {
+    if (rule.formula !== undefined) await loadFormulas();
     const pool: Pool =
       features === undefined
         ? columns

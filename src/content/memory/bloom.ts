@@ -15,6 +15,22 @@ export function bloomSize(items: number, rate: number) {
   return { bits, hashes, bitsPerItem: bits / items, bytes: Math.ceil(bits / 8) };
 }
 
+/**
+ * Bytes that the seen posts of all users take as lists of ids, and as filters with false-positive
+ * rate `rate`, which is the share of new posts that a filter hides.
+ */
+export function seenBytesOfAll(users: number, seenPerUser: number, idBytes: number, rate: number) {
+  const seen = users * seenPerUser;
+  return { ids: seen * idBytes, filters: (seen * bloomBitsPerItem(rate)) / 8 };
+}
+
+/**
+ * Number of different items in a filter of which `set` bits are set: -bits / hashes x
+ * ln(1 - set / bits) (Swamidass and Baldi, 2007). Infinity where all bits are set.
+ */
+export const itemsInFilter = (bits: number, hashes: number, set: number): number =>
+  set === bits ? Infinity : (-bits / hashes) * Math.log1p(-set / bits);
+
 /** False-positive rate of a filter by Bloom's formula, (1 - e^(-hashes x items / bits))^hashes. */
 export const classicBloomRate = (bits: number, hashes: number, items: number): number =>
   (-Math.expm1((-hashes * items) / bits)) ** hashes;

@@ -4,7 +4,7 @@ import { matrixSource } from '../../match/testing/matrix-source.ts';
 import type { PairSource } from '../../score/source.ts';
 import type { MatchOptions, Pool, WeightRule } from '../../score/types.ts';
 import type { GpuBackend } from '../../match/gpu-backend.ts';
-import { compileFormula } from '../../scenario/formula/formula.ts';
+import { compileFormula } from '../../scenario/formula/language.ts';
 import { stepsOf } from '../../score/formula/program.ts';
 import { formulaText } from '../../score/formula/wgsl.ts';
 import { GrowingBuffer } from '../buffers.ts';

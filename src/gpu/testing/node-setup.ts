@@ -1,4 +1,7 @@
+import { loadFormulas } from '../../scenario/formula/language.ts';
 import { openNodeGpu } from '../node.ts';
+
+await loadFormulas();
 
 // Gives tests in Node what a browser gives: `navigator.gpu`. Dawn loads when a test first asks for
 // an adapter.

@@ -1,4 +1,3 @@
-import { compileFormula } from '../../scenario/formula/formula.ts';
 import { checkPool } from '../../score/check-pool.ts';
 import { DEFAULT_CANDIDATES, longList } from '../../score/candidates/lists.ts';
 import { shuffle } from '../../score/shuffle.ts';
@@ -100,7 +99,7 @@ export function upload(
     batch.load(buffers.fields, field.subarray(0, n), k * n * 4),
   );
   batch.load(buffers.memories, pool.recent.subarray(0, n * RECENT_SLOTS));
-  if (shape.termPlanes > 0) batch.load(buffers.recent, termsIn(order, pool, rule), n * RECENT_SLOTS * 4);
+  if (shape.termPlanes > 0) batch.load(buffers.recent, termsIn(order, pool), n * RECENT_SLOTS * 4);
   const given = pool.features === undefined ? planes : 0;
   const side = n * planes * 4;
   if (given > 0) batch.load(buffers.components, user.subarray(0, side));
@@ -122,14 +121,15 @@ export function upload(
   };
 }
 
-/** How many terms of people the formula of a rule reads. */
-function termCount({ formula }: WeightRule): number {
-  return formula === undefined ? 0 : compileFormula(formula).personTerms.length;
+/** How many terms of people a pool carries. */
+function termCount({ n, terms }: Pool): number {
+  return n === 0 ? 0 : Math.floor((terms?.length ?? 0) / n);
 }
 
 /** The terms of a formula in the order of the tick, four to a vec4: f32[planes][n][4]. */
-function termsIn(order: Uint32Array, { n, terms }: Pool, rule: WeightRule): Float32Array {
-  const count = termCount(rule);
+function termsIn(order: Uint32Array, pool: Pool): Float32Array {
+  const { n, terms } = pool;
+  const count = termCount(pool);
   const out = new Float32Array(4 * n * Math.ceil(count / 4));
   for (let t = 0; t < count; t++)
     for (let k = 0; k < n; k++) out[((t >> 2) * n + k) * 4 + (t & 3)] = terms![t * n + order[k]];
@@ -153,7 +153,7 @@ export function shapeOf(pool: Pool, rule: WeightRule, options: MatchOptions, max
     planes,
     stride: Math.ceil(n / 4) * 4,
     dots: same ? 1 : 2,
-    termPlanes: Math.ceil(termCount(rule) / 4),
+    termPlanes: rule.formula === undefined ? 0 : Math.ceil(termCount(pool) / 4),
     length,
     capacity,
     longLength,

@@ -5,6 +5,7 @@ import {
   bloomBitsPerItem,
   bloomRate,
   bloomSize,
+  seenBytesOfAll,
   classicBloomRate,
 } from '../../content/memory/bloom.ts';
 import {
@@ -157,11 +158,11 @@ export const bloomFleet = kind(
   'memory of the seen posts of all users: a list of ids against a Bloom filter',
   v.object({ users: whole(0, 1e12), seenPerUser: whole(0, 1e9), idBytes: whole(1, 1024), rate: openShare }),
   ({ users, seenPerUser, idBytes, rate }) => {
-    const bytesPerItem = bloomBitsPerItem(rate) / 8;
+    const { ids, filters } = seenBytesOfAll(users, seenPerUser, idBytes, rate);
     return {
-      setBytes: users * seenPerUser * idBytes,
-      bloomBytes: users * seenPerUser * bytesPerItem,
-      ratio: idBytes / bytesPerItem,
+      setBytes: ids,
+      bloomBytes: filters,
+      ratio: idBytes / (bloomBitsPerItem(rate) / 8),
       wronglyHiddenShareOfNewPosts: rate,
     };
   },

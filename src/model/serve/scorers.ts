@@ -1,5 +1,5 @@
 import { LabError } from '../../base/errors.ts';
-import { compileFormula } from '../../scenario/formula/formula.ts';
+import { compileFormula } from '../../scenario/formula/language.ts';
 import { NONE, RECENT_SLOTS, type Pool, type WeightRule } from '../../score/types.ts';
 import type { TowerInput } from '../layout/tower.ts';
 import { countries, languages } from '../../scenario/countries.ts';
@@ -69,7 +69,6 @@ export function createScorer(world: World, towers?: TowerModel, families?: Famil
   return (policy, waiting, common = commonBonus([policy])) => {
     const { n, ids: allIds, waited: allWaited, recent: memory } = waiting;
     const { scorer } = policy;
-    const ownBonus = bonusOf(policy) - common;
     const ids = scratch.u32('ids', n);
     ids.set(allIds.subarray(0, n));
     const waited = scratch.f32('waited', n);
@@ -86,10 +85,7 @@ export function createScorer(world: World, towers?: TowerModel, families?: Famil
       speaks[i] = people.speaks[id];
       for (let s = 0; s < RECENT_SLOTS; s++)
         recent[i * RECENT_SLOTS + s] = memory[id * RECENT_SLOTS + s] ?? NONE;
-      bonus[i] =
-        scorer === 'random' ? 0 : scorer === 'first-come' ? waited[i] : policy.waitingBonus * waited[i];
-      if (scorer === 'rules') bonus[i] += rulePersonPoints(people, id);
-      bonus[i] += ownBonus;
+      bonus[i] = personBonus(policy, people, id, waited[i], common);
     }
     const vectors = fill(policy, people, ids, scratch, oracle, towers, families);
     const { formula } = policy;
@@ -109,6 +105,15 @@ export function createScorer(world: World, towers?: TowerModel, families?: Famil
       },
     };
   };
+}
+
+/** What the waiting bonus, the bonus and the points of the rules give person `id`, in f32. */
+export function personBonus(policy: Policy, people: People, id: number, waited: number, common = 0): number {
+  const f = Math.fround;
+  const { scorer, waitingBonus } = policy;
+  const waiting = scorer === 'random' ? 0 : scorer === 'first-come' ? waited : waitingBonus * waited;
+  const points = scorer === 'rules' ? rulePersonPoints(people, id) : 0;
+  return f(f(f(waiting) + points) + (bonusOf(policy) - common));
 }
 
 /** Whether threshold, waiting bonus and bonus apply to a scorer. */

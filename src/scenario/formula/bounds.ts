@@ -1,4 +1,4 @@
-import type { NodeId, Node } from './graph.ts';
+import type { NodeId, Node } from './nodes.ts';
 
 /** An interval: all values between two numbers. */
 export interface ValueRange {

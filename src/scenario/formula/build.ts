@@ -1,9 +1,11 @@
 import { suggestion } from '../../base/nearest.ts';
-import type { Graph, NodeId } from './graph.ts';
+import type { Graph } from './graph.ts';
+import type { NodeId } from './nodes.ts';
 import { FormulaError } from './syntax.ts';
 import type { TextRange, Syntax } from './syntax.ts';
-import { constants, functions, groupMembers, termOf } from './terms.ts';
+import { groupMembers, termOf } from './terms.ts';
 import { combine, free, numberType, sameUnit, unitless, unitText, unlike } from './units.ts';
+import { constants, functions } from './words.ts';
 import type { NumberType, Type, FormulaUnit } from './units.ts';
 
 /** A value of a formula: where the graph computes it, and what it is. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Stream, uniform } from '../../base/hash.ts';
 import { builtIn, builtInOfPoints, formulaExamples } from './examples.ts';
-import { compileFormula, formulaProblem } from './formula.ts';
+import { compileFormula, formulaProblem } from './language.ts';
 import { FormulaError } from './syntax.ts';
-import { functions, terms } from './terms.ts';
+import { terms } from './terms.ts';
+import { functions } from './words.ts';
 
 /** How many texts: more on request. */
 const COUNT = Number(process.env['FUZZ'] ?? 3000);

@@ -1,11 +1,12 @@
 import { Builder } from './build.ts';
 import { intervals, Unbounded } from './bounds.ts';
 import type { ValueRange } from './bounds.ts';
-import { Graph, operands, TooLarge } from './graph.ts';
-import type { NodeId, Node } from './graph.ts';
+import { Graph, TooLarge } from './graph.ts';
+import { operands } from './nodes.ts';
+import type { Node, NodeId } from './nodes.ts';
 import { FormulaError, parseSyntax } from './syntax.ts';
 import type { TextRange } from './syntax.ts';
-import { termOf, terms } from './terms.ts';
+import { personTerms, termOf } from './terms.ts';
 import { numberType, sameUnit, unitText } from './units.ts';
 
 /** Operations of a formula at most. */
@@ -30,7 +31,7 @@ const known = new Map<string, Formula>();
 const KEPT = 64;
 
 /** Checks a formula. @throws FormulaError with the place of the first error. */
-export function compileFormula(text: string): Formula {
+export function checkFormula(text: string): Formula {
   let formula = known.get(text);
   if (formula === undefined) {
     formula = check(text);
@@ -40,14 +41,13 @@ export function compileFormula(text: string): Formula {
   return formula;
 }
 
-/** What is wrong with a formula, with its place; undefined where it is right or empty. */
-export function formulaProblem(text: string): string | undefined {
-  if (text === '') return undefined;
+/** What is wrong with a formula; undefined where it is right. */
+export function formulaError(text: string): FormulaError | undefined {
   try {
-    compileFormula(text);
+    checkFormula(text);
     return undefined;
   } catch (error) {
-    if (error instanceof FormulaError) return error.message;
+    if (error instanceof FormulaError) return error;
     throw error;
   }
 }
@@ -86,8 +86,13 @@ function check(text: string): Formula {
       `weights may reach ${Math.max(-bound.low, bound.high).toPrecision(3)}; the limit is 1e12. Limit it by clamp`,
     );
   const used = new Set(order.flatMap((at) => (graph.nodes[at].op === 'term' ? [graph.nodes[at].name] : [])));
-  const personTerms = terms.filter((t) => used.has(t.name) && t.predicted !== true).map((t) => t.name);
-  return { text, nodes: graph.nodes, order, personTerms, bound };
+  return {
+    text,
+    nodes: graph.nodes,
+    order,
+    personTerms: personTerms.filter((name) => used.has(name)),
+    bound,
+  };
 }
 
 function boundOf(

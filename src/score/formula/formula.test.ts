@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileFormula } from '../../scenario/formula/formula.ts';
+import { compileFormula } from '../../scenario/formula/language.ts';
 import { FormulaError } from '../../scenario/formula/syntax.ts';
 import { formulaExamples } from '../../scenario/formula/examples.ts';
 import type { WeightRule } from '../types.ts';

@@ -1,4 +1,4 @@
-import { compileFormula } from '../../scenario/formula/formula.ts';
+import { compileFormula } from '../../scenario/formula/language.ts';
 import type { FormulaInput } from '../kernel-input.ts';
 import type { WeightRule } from '../types.ts';
 import { evaluate } from './evaluate.ts';

@@ -1,6 +1,6 @@
 import type { Formula } from '../../scenario/formula/formula.ts';
-import { operands } from '../../scenario/formula/graph.ts';
-import type { Node } from '../../scenario/formula/graph.ts';
+import { operands } from '../../scenario/formula/nodes.ts';
+import type { Node } from '../../scenario/formula/nodes.ts';
 import { MAX_LOG, MAX_POINTS, termOf } from '../../scenario/formula/terms.ts';
 import type { WeightRule } from '../types.ts';
 

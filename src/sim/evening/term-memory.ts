@@ -1,4 +1,9 @@
-import { EXPOSURE_SECONDS } from '../../scenario/formula/terms.ts';
+import { personBonus, type WaitingPool } from '../../model/serve/scorers.ts';
+import { EXPOSURE_SECONDS, personTerms } from '../../scenario/formula/terms.ts';
+import type { Policy } from '../../scenario/schema.ts';
+import type { Pool } from '../../score/types.ts';
+import { fillTerms } from '../../world/formula-terms.ts';
+import type { People } from '../../world/types.ts';
 import type { MarketObserver } from '../types.ts';
 
 /** What formulas of a policy may know of people besides the world: recent matches, last prices. */
@@ -15,6 +20,21 @@ export class TermMemory implements MarketObserver {
   constructor(people: number) {
     this.matches = new Uint16Array(people);
     this.price = new Float32Array(people);
+  }
+
+  /** The people who wait, with what is known of them. */
+  beside({ n, ids, waited, recent }: WaitingPool): WaitingPool {
+    return { n, ids, waited, recent, matches: this.matches, price: this.price };
+  }
+
+  /** All terms of some people now, f32[personTerms][n]. */
+  read(policy: Policy, people: People, some: Pick<Pool, 'n' | 'ids' | 'waited'>): Float32Array {
+    const { n, ids, waited } = some;
+    const { matches, price } = this;
+    const out = new Float32Array(personTerms.length * n);
+    const bonus = Float32Array.from({ length: n }, (_, i) => personBonus(policy, people, ids[i], waited[i]));
+    fillTerms(personTerms, { people, ids, waited, bonus, matches, price }, n, out);
+    return out;
   }
 
   /** Forgets the matches that began too long before `time`, seconds. */

@@ -1,6 +1,6 @@
 import { Stream, uniform } from '../../../base/hash.ts';
 import { randomPool } from '../../../match/testing/families.ts';
-import { compileFormula } from '../../../scenario/formula/formula.ts';
+import { compileFormula } from '../../../scenario/formula/language.ts';
 import { intervals } from '../../../scenario/formula/bounds.ts';
 import type { ValueRange } from '../../../scenario/formula/bounds.ts';
 import { MAX_LOG, MAX_POINTS, terms } from '../../../scenario/formula/terms.ts';
@@ -8,8 +8,8 @@ import type { Pool, WeightRule } from '../../types.ts';
 import type { TermValues } from './random-formula.ts';
 
 /** A pool whose people have random values of all terms; filters admit everybody. */
-export function formulaPool(n: number, seed: number) {
-  const plain = randomPool(n, seed, 4);
+export function formulaPool(n: number, seed: number, dim = 4) {
+  const plain = randomPool(n, seed, dim);
   const u = (i: number, t: number) => uniform(seed, Stream.world, i, t, 99);
   const people: TermValues[] = Array.from({ length: n }, (_, i) =>
     Object.fromEntries(
