@@ -5,7 +5,7 @@ import { toUnit } from '../../../world/birth.ts';
 import { TASTE, type World } from '../../../world/types.ts';
 
 /** Kinds of posts, and of ads. Fatigue is per kind. */
-export const POST_KINDS = 6;
+const POST_KINDS = 6;
 export const AD_KIND = POST_KINDS;
 
 /** Where an item comes from: branded (an ad), a known creator, a new post or creator. */

@@ -1,7 +1,7 @@
 import { normal, Stream, uniform } from '../../../base/hash.ts';
 import { toUnit } from '../../../world/birth.ts';
 import { TASTE, type World } from '../../../world/types.ts';
-import { POST_KINDS, VECTOR } from './posts.ts';
+import { AD_KIND, VECTOR } from './posts.ts';
 
 /** Creators that a reader remembers: one of them is not new to them. */
 const REMEMBERED = 24;
@@ -28,7 +28,7 @@ export class Readers {
   readonly curiosity: Float32Array;
   /** f32[people][3]: liking of each source of stickers, natural log. */
   readonly liking: Float32Array;
-  /** f32[people][POST_KINDS + 1]: fatigue per kind, ads last. */
+  /** f32[people][AD_KIND + 1]: fatigue per kind, ads last. */
   readonly fatigue: Float32Array;
   /** f32[people][TASTE]: what the service believes of their taste. */
   readonly estimate: Float32Array;
@@ -44,7 +44,7 @@ export class Readers {
     this.breadth = new Float32Array(count);
     this.curiosity = new Float32Array(count);
     this.liking = new Float32Array(3 * count);
-    this.fatigue = new Float32Array((POST_KINDS + 1) * count);
+    this.fatigue = new Float32Array((AD_KIND + 1) * count);
     this.estimate = new Float32Array(TASTE * count);
     this.#known = new Uint32Array(REMEMBERED * count);
     this.#knownNext = new Uint8Array(count);
@@ -78,7 +78,7 @@ export class Readers {
 
   /** A new session: no fatigue. */
   rest(person: number): void {
-    this.fatigue.fill(0, (POST_KINDS + 1) * person, (POST_KINDS + 1) * (person + 1));
+    this.fatigue.fill(0, (AD_KIND + 1) * person, (AD_KIND + 1) * (person + 1));
   }
 
   /** Whether the reader has not seen this creator lately. */
@@ -96,13 +96,13 @@ export class Readers {
   /** After a card of a kind: all fatigue fades, that of its kind grows. */
   tire(person: number, kind: number): void {
     const { recovery, tire } = this.#world.scenario.feed;
-    const from = (POST_KINDS + 1) * person;
-    for (let k = from; k <= from + POST_KINDS; k++) this.fatigue[k] *= recovery;
+    const from = (AD_KIND + 1) * person;
+    for (let k = from; k <= from + AD_KIND; k++) this.fatigue[k] *= recovery;
     this.fatigue[from + kind] += tire;
   }
 
   fatigueOf(person: number, kind: number): number {
-    return this.fatigue[(POST_KINDS + 1) * person + kind];
+    return this.fatigue[(AD_KIND + 1) * person + kind];
   }
 
   /** Weight of a taste product of standard deviation 1 in a reader's attraction. */
