@@ -50,6 +50,8 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: { groups: [shared] },
+        // The chunks import each other in circles: modules still run in the order of their imports.
+        strictExecutionOrder: true,
         // Rolldown names them after all who share them.
         chunkFileNames: ({ name }) => `assets/${name.startsWith(shared.name) ? shared.name : name}-[hash].js`,
       },
