@@ -16,7 +16,7 @@ const MAX_LENGTH = 128;
 /** Queue entries per entry of a list. */
 export const QUEUE_FACTOR = 8;
 /** Rows that can always be scored again at once. */
-const MIN_RESCORED = 128;
+export const MIN_RESCORED = 128;
 /** Lowest finite f32, LOWEST in the shaders: WGSL has no infinities. */
 export const LOWEST = -3.4028234663852886e38;
 

@@ -5,7 +5,7 @@ import { shaders } from '../../shaders.ts';
 import type { WeighingShaders } from '../../shaders.ts';
 import { layouts, OVERFLOWN } from '../../tick/layouts.ts';
 import type { TickShape } from '../../tick/tick-buffers.ts';
-import { QUEUE_FACTOR } from '../../tick/upload.ts';
+import { MIN_RESCORED, QUEUE_FACTOR } from '../../tick/upload.ts';
 import type { GpuTick } from '../../tick/upload.ts';
 import { MergePass } from './merge-topk.ts';
 import type { MergeVariant, ScoreBuffers } from './merge-topk.ts';
@@ -218,9 +218,9 @@ function longLists({ n, length, longLength }: TickShape) {
   return { length: longLength, listsAt: n * length, capacity: QUEUE_FACTOR * longLength };
 }
 
-/** Rows that one refill has room for. */
-export function refillRoom({ queueEntries, longLength }: TickShape): number {
-  return Math.floor(queueEntries / (QUEUE_FACTOR * longLength));
+/** Rows that one refill takes at most: their queues fit where those of a scan do. */
+export function refillRoom({ n, capacity, longLength }: TickShape): number {
+  return Math.max(Math.min(n, MIN_RESCORED), Math.floor((n * capacity) / (QUEUE_FACTOR * longLength)));
 }
 
 /**
