@@ -1,7 +1,7 @@
 /**
  * `npm run screenshots [FOLDER [HASH]]`: pictures of the built page after 120 ticks, of the
- * experiment room after its first example and of a lesson, wide and phone, light and dark. The
- * README shows some.
+ * experiment room after its first example, of a lesson and of the formula editor, wide and phone,
+ * light and dark. The README shows some.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -59,6 +59,15 @@ try {
       await page.keyboard.press(' ');
       await page.waitForTimeout(1000);
       await page.screenshot({ path: join(folder, `lesson-${device}-${colorScheme}.png`) });
+      if (device === 'wide') {
+        await page.goto(`${server.url}/${hash}`);
+        await waitForTick(page, 120, 600_000);
+        await page.getByRole('button', { name: 'Own formula' }).click();
+        await page.getByText('Exposure fairness', { exact: true }).click({ timeout: 120_000 });
+        await page.mouse.move(0, 0);
+        await page.waitForTimeout(2000);
+        await page.screenshot({ path: join(folder, `formula-${device}-${colorScheme}.png`) });
+      }
       console.log(`${device}-${colorScheme}`, complaints.length === 0 ? '' : complaints);
       await context.close();
     }
