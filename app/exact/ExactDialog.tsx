@@ -1,7 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useStatus } from '../state/status-store.ts';
-import { Icon } from '../ui/Icon.tsx';
 import { late } from '../ui/late/late.tsx';
+import { DialogFrame } from '../ui/dialog/DialogFrame.tsx';
 import './exact.css';
 
 // Loaded when the dialog is opened for the first time.
@@ -18,20 +18,11 @@ export function ExactDialog() {
       <Dialog.Trigger className="link exact-open" disabled={!ready}>
         Solve this tick exactly
       </Dialog.Trigger>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog exact">
-          <header className="dialog-head">
-            <Dialog.Title className="dialog-title">How good was this tick?</Dialog.Title>
-            <Dialog.Close className="icon-button" aria-label="Close">
-              <Icon name="close" />
-            </Dialog.Close>
-          </header>
-          <div className="dialog-scroll">
-            <Solution />
-          </div>
-        </Dialog.Popup>
-      </Dialog.Portal>
+      <DialogFrame name="exact" title="How good was this tick?">
+        <div className="dialog-scroll">
+          <Solution />
+        </div>
+      </DialogFrame>
     </Dialog.Root>
   );
 }

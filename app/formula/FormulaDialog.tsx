@@ -1,8 +1,8 @@
 import { Dialog } from '@base-ui/react/dialog';
 import type { Side } from '../engine/api.ts';
 import { livePolicy, useScenario } from '../state/scenario-store.ts';
-import { Icon } from '../ui/Icon.tsx';
 import { late } from '../ui/late/late.tsx';
+import { DialogFrame } from '../ui/dialog/DialogFrame.tsx';
 import './formula.css';
 
 // Loaded when the dialog is opened for the first time.
@@ -26,20 +26,11 @@ export function FormulaDialog({ side }: { readonly side: Side }) {
       >
         {on ? 'Formula decides' : 'Own formula'}
       </Dialog.Trigger>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog formula">
-          <header className="dialog-head">
-            <Dialog.Title className="dialog-title">Your own policy, as a formula</Dialog.Title>
-            <Dialog.Close className="icon-button" aria-label="Close">
-              <Icon name="close" />
-            </Dialog.Close>
-          </header>
-          <div className="dialog-scroll">
-            <FormulaRoom />
-          </div>
-        </Dialog.Popup>
-      </Dialog.Portal>
+      <DialogFrame name="formula" title="Your own policy, as a formula">
+        <div className="dialog-scroll">
+          <FormulaRoom />
+        </div>
+      </DialogFrame>
     </Dialog.Root>
   );
 }

@@ -4,6 +4,7 @@ import type { ImportStage } from '../../src/import/import-data.ts';
 import { useUi } from '../state/ui-store.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Columns } from './Columns.tsx';
+import { DialogFrame } from '../ui/dialog/DialogFrame.tsx';
 import './styles/index.css';
 import { Report } from './Report.tsx';
 import { useImport } from './store.ts';
@@ -33,39 +34,30 @@ export default function ImportDialog() {
         open(next ? 'import' : null);
       }}
     >
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog import" initialFocus={drop}>
-          <header className="dialog-head">
-            <Dialog.Title className="dialog-title">Your data</Dialog.Title>
-            <Dialog.Close className="icon-button" aria-label="Close">
-              <Icon name="close" />
-            </Dialog.Close>
-          </header>
-          <div className="dialog-scroll">
-            <Dialog.Description className="help-text">
-              Two CSV or Parquet files: people, and their meetings with how each went. They are read on this
-              machine and never leave it. The current evening goes on until you choose to use the new people.
-            </Dialog.Description>
-            {phase !== 'report' && <Files drop={drop} />}
-            {error !== null && (
-              <p className="import-error" role="alert">
-                {error}
-              </p>
-            )}
-            {said !== null && (
-              <p className="import-said" role="status">
-                {said}
-              </p>
-            )}
-            {phase === 'looking' && <p role="status">Reading the beginning of both files.</p>}
-            {phase === 'columns' && <Columns />}
-            {phase === 'reading' && <Progress />}
-            {phase === 'report' && <Report />}
-          </div>
-          <Buttons />
-        </Dialog.Popup>
-      </Dialog.Portal>
+      <DialogFrame name="import" title="Your data" initialFocus={drop}>
+        <div className="dialog-scroll">
+          <Dialog.Description className="help-text">
+            Two CSV or Parquet files: people, and their meetings with how each went. They are read on this
+            machine and never leave it. The current evening goes on until you choose to use the new people.
+          </Dialog.Description>
+          {phase !== 'report' && <Files drop={drop} />}
+          {error !== null && (
+            <p className="import-error" role="alert">
+              {error}
+            </p>
+          )}
+          {said !== null && (
+            <p className="import-said" role="status">
+              {said}
+            </p>
+          )}
+          {phase === 'looking' && <p role="status">Reading the beginning of both files.</p>}
+          {phase === 'columns' && <Columns />}
+          {phase === 'reading' && <Progress />}
+          {phase === 'report' && <Report />}
+        </div>
+        <Buttons />
+      </DialogFrame>
     </Dialog.Root>
   );
 }

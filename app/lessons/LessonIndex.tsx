@@ -1,12 +1,12 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useUi } from '../state/ui-store.ts';
 import { startTour } from '../tour/start-tour.ts';
-import { Icon } from '../ui/Icon.tsx';
 import { openLesson } from './address.ts';
 import { lessons } from './content/lessons.ts';
 import type { Lesson } from './format.ts';
 import { fresh, type LessonState } from './runner.ts';
 import { useLessons } from './store.ts';
+import { DialogFrame } from '../ui/dialog/DialogFrame.tsx';
 
 /** The tour and the eight lessons, with how far a person is in each. */
 export function LessonIndex() {
@@ -17,49 +17,40 @@ export function LessonIndex() {
   const done = lessons.filter(({ id }) => progress[id].finished).length;
   return (
     <Dialog.Root open={isOpen} onOpenChange={(next) => open(next ? 'lessons' : null)}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog lessons">
-          <header className="dialog-head">
-            <Dialog.Title className="dialog-title">Lessons</Dialog.Title>
-            <Dialog.Close className="icon-button" aria-label="Close">
-              <Icon name="close" />
-            </Dialog.Close>
-          </header>
-          <div className="dialog-scroll">
-            <Dialog.Description className="help-text">
-              Predict, act, see, explain: each takes about five minutes beside the living sky. {done} of{' '}
-              {lessons.length} are done.
-              {!kept && ' This browser does not keep your progress.'}
-            </Dialog.Description>
-            <ol className="lesson-list">
-              <li>
-                <button
-                  type="button"
-                  className="lesson-row"
-                  onClick={() => {
-                    open(null);
-                    startTour();
-                  }}
-                >
-                  <span className="lesson-number" aria-hidden="true">
-                    0
-                  </span>
-                  <span className="lesson-words">
-                    <b>The tour</b>
-                    <span>The page in five steps. Take it first.</span>
-                  </span>
-                </button>
+      <DialogFrame name="lessons" title="Lessons">
+        <div className="dialog-scroll">
+          <Dialog.Description className="help-text">
+            Predict, act, see, explain: each takes about five minutes beside the living sky. {done} of{' '}
+            {lessons.length} are done.
+            {!kept && ' This browser does not keep your progress.'}
+          </Dialog.Description>
+          <ol className="lesson-list">
+            <li>
+              <button
+                type="button"
+                className="lesson-row"
+                onClick={() => {
+                  open(null);
+                  startTour();
+                }}
+              >
+                <span className="lesson-number" aria-hidden="true">
+                  0
+                </span>
+                <span className="lesson-words">
+                  <b>The tour</b>
+                  <span>The page in five steps. Take it first.</span>
+                </span>
+              </button>
+            </li>
+            {lessons.map((lesson) => (
+              <li key={lesson.id}>
+                <Row lesson={lesson} state={progress[lesson.id]} />
               </li>
-              {lessons.map((lesson) => (
-                <li key={lesson.id}>
-                  <Row lesson={lesson} state={progress[lesson.id]} />
-                </li>
-              ))}
-            </ol>
-          </div>
-        </Dialog.Popup>
-      </Dialog.Portal>
+            ))}
+          </ol>
+        </div>
+      </DialogFrame>
     </Dialog.Root>
   );
 }

@@ -1,7 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { version } from '../../package.json';
 import { useUi } from '../state/ui-store.ts';
-import { Icon } from '../ui/Icon.tsx';
+import { DialogFrame } from '../ui/dialog/DialogFrame.tsx';
 import './run.css';
 
 const CUPID = 'CUPID, arXiv 2410.18087 (Hyperconnect)';
@@ -42,40 +42,30 @@ export default function AboutDialog() {
   const open = useUi((s) => s.open);
   return (
     <Dialog.Root open={isOpen} onOpenChange={(next) => open(next ? 'about' : null)}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog about">
-          <header className="dialog-head">
-            <Dialog.Title className="dialog-title">About Halfsecond {version}</Dialog.Title>
-            <Dialog.Close className="icon-button" aria-label="Close">
-              <Icon name="close" />
-            </Dialog.Close>
-          </header>
-          <div className="dialog-scroll">
-            <Dialog.Description className="help-text">
-              A laboratory for real-time reciprocal matching. MIT licence. Nothing is loaded from other
-              servers, and your data stays on this machine.
-            </Dialog.Description>
-            <h3>Published figures, and where they are from</h3>
-            <dl>
-              {sources.map(({ what, where }) => (
-                <div key={what}>
-                  <dt>{what}</dt>
-                  <dd>{where}</dd>
-                </div>
-              ))}
-            </dl>
-            <h3>Limits</h3>
-            <p className="help-text">
-              All people are simulated unless you import yours, and the laws of their behaviour are this
-              laboratory’s own. Sizes that were never published (of embeddings, layers, histories) are knobs
-              with our defaults, not facts. A digest is the same for one version, one scenario and one
-              backend; weights that you trained yourself are not part of a link. Latency is that of your
-              machine.
-            </p>
-          </div>
-        </Dialog.Popup>
-      </Dialog.Portal>
+      <DialogFrame name="about" title={`About Halfsecond ${version}`}>
+        <div className="dialog-scroll">
+          <Dialog.Description className="help-text">
+            A laboratory for real-time reciprocal matching. MIT licence. Nothing is loaded from other servers,
+            and your data stays on this machine.
+          </Dialog.Description>
+          <h3>Published figures, and where they are from</h3>
+          <dl>
+            {sources.map(({ what, where }) => (
+              <div key={what}>
+                <dt>{what}</dt>
+                <dd>{where}</dd>
+              </div>
+            ))}
+          </dl>
+          <h3>Limits</h3>
+          <p className="help-text">
+            All people are simulated unless you import yours, and the laws of their behaviour are this
+            laboratory’s own. Sizes that were never published (of embeddings, layers, histories) are knobs
+            with our defaults, not facts. A digest is the same for one version, one scenario and one backend;
+            weights that you trained yourself are not part of a link. Latency is that of your machine.
+          </p>
+        </div>
+      </DialogFrame>
     </Dialog.Root>
   );
 }

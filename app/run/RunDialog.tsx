@@ -6,9 +6,9 @@ import { count, percent } from '../state/format.ts';
 import { useScenario } from '../state/scenario-store.ts';
 import { useStatus } from '../state/status-store.ts';
 import { useUi } from '../state/ui-store.ts';
-import { Icon } from '../ui/Icon.tsx';
 import { provenance, recordRun, type RunRecord } from './run-link.ts';
 import { bibtex, snippets } from './snippets.ts';
+import { DialogFrame } from '../ui/dialog/DialogFrame.tsx';
 import './run.css';
 
 /** The run as a citation, and its event log as a file. */
@@ -22,41 +22,32 @@ export default function RunDialog() {
   }, [isOpen]);
   return (
     <Dialog.Root open={isOpen} onOpenChange={(next) => open(next ? 'run' : null)}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog run">
-          <header className="dialog-head">
-            <Dialog.Title className="dialog-title">This run</Dialog.Title>
-            <Dialog.Close className="icon-button" aria-label="Close">
-              <Icon name="close" />
-            </Dialog.Close>
-          </header>
-          <div className="dialog-scroll">
-            {run === null ? (
-              <p role="status">The engine has not answered yet.</p>
-            ) : (
-              <>
-                <p className="help-text">
-                  Digest <code>{run.digest}</code> after {count(run.tick)} ticks on the{' '}
-                  {run.backend.toUpperCase()}, Halfsecond {run.version}. The same link gives the same events,
-                  bit for bit, and so the same digest.
-                </p>
-                <h3>Cite this run</h3>
-                <Copyable label="BibTeX" text={bibtex(run, name)} />
-                <h3>Run it again on the command line</h3>
-                <Copyable label="The command" text={run.command} />
-                <p className="run-buttons">
-                  <button type="button" id="print" className="button" onClick={() => open('print')}>
-                    Print a sheet
-                  </button>
-                  <span>The instruments, every knob, and where they come from, on white.</span>
-                </p>
-                <EventLog />
-              </>
-            )}
-          </div>
-        </Dialog.Popup>
-      </Dialog.Portal>
+      <DialogFrame name="run" title="This run">
+        <div className="dialog-scroll">
+          {run === null ? (
+            <p role="status">The engine has not answered yet.</p>
+          ) : (
+            <>
+              <p className="help-text">
+                Digest <code>{run.digest}</code> after {count(run.tick)} ticks on the{' '}
+                {run.backend.toUpperCase()}, Halfsecond {run.version}. The same link gives the same events,
+                bit for bit, and so the same digest.
+              </p>
+              <h3>Cite this run</h3>
+              <Copyable label="BibTeX" text={bibtex(run, name)} />
+              <h3>Run it again on the command line</h3>
+              <Copyable label="The command" text={run.command} />
+              <p className="run-buttons">
+                <button type="button" id="print" className="button" onClick={() => open('print')}>
+                  Print a sheet
+                </button>
+                <span>The instruments, every knob, and where they come from, on white.</span>
+              </p>
+              <EventLog />
+            </>
+          )}
+        </div>
+      </DialogFrame>
     </Dialog.Root>
   );
 }

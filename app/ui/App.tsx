@@ -10,7 +10,7 @@ import { useUi, type PhoneTab } from '../state/ui-store.ts';
 import { startTour, useFirstVisitTour } from '../tour/start-tour.ts';
 import { EnlargedInstrument } from './EnlargedInstrument.tsx';
 import { LessonPlace } from '../lessons/LessonPlace.tsx';
-import { HelpDialog } from './HelpDialog.tsx';
+import { HelpDialog } from './dialog/HelpDialog.tsx';
 import { InstrumentFrame, instrumentIds, type InstrumentComponent } from './InstrumentFrame.tsx';
 import { KnobDrawer } from './rail/KnobDrawer.tsx';
 import { useDark, useNarrow } from './media.ts';
