@@ -22,8 +22,8 @@ export interface ExactTableProps {
 export function ExactTable({ rows, unit }: ExactTableProps) {
   const inUnit = unit === '' ? null : <small> {unit}</small>;
   return (
-    <div className="exact-scroll" tabIndex={0} role="region" aria-label="Figures by method">
-      <table className="exact-table">
+    <div className="figure-scroll" tabIndex={0} role="region" aria-label="Figures by method">
+      <table className="figure-table exact-table">
         <thead>
           <tr>
             <th scope="col">Method</th>

@@ -21,13 +21,8 @@ export function PairTable({ tick, text, isNow }: PairTableProps) {
         {rows.length} pairs of tick {tick.tick}, by the weight that{' '}
         {isNow ? 'this formula' : 'the last formula without an error'} gives them
       </p>
-      <div
-        className="formula-scroll"
-        tabIndex={0}
-        role="region"
-        aria-label="Pairs of the tick by the formula"
-      >
-        <table className="formula-table">
+      <div className="figure-scroll" tabIndex={0} role="region" aria-label="Pairs of the tick by the formula">
+        <table className="figure-table formula-table">
           <thead>
             <tr>
               <th scope="col">Me</th>

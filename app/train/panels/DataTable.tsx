@@ -34,8 +34,8 @@ interface Props {
 export function DataTable({ label, head, groups }: Props) {
   const columns = head.reduce((sum, { span = 1 }) => sum + span, 0);
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={label}>
-      <table className="train-table">
+    <div className="figure-scroll" tabIndex={0} role="region" aria-label={label}>
+      <table className="figure-table train-table">
         <thead>
           <tr>
             {head.map(({ text, note, span }, k) => (
