@@ -33,7 +33,7 @@ export function leaveEvening(session: SessionController): void {
 }
 
 /**
- * What the engine says now; null while it starts, and where it was replaced meanwhile.
+ * What the engine says now; null while it starts, and if another one has replaced it since.
  * @param tick - that of the tables, if the caller knows it better than the last status.
  */
 async function takeLook(tick?: number): Promise<Look | null> {
@@ -114,7 +114,7 @@ export async function runCommand(
         const reached = await engine.runTo(from + done);
         const look = await takeLook(reached.tick);
         if (look !== null && live()) judgeOpen(look);
-        // It started again meanwhile.
+        // It has started again since.
         if (reached.tick < from + done) return;
       }
     },

@@ -28,7 +28,7 @@ function pricesOf(look: Look, before: Notes): Notes | null {
 export const scarcePeople: Lesson = {
   id: 3,
   title: 'Scarce people',
-  about: 'Who is dear, and what makes prices meet?',
+  about: 'Who is scarce, and what makes prices meet?',
   setup: {
     scenario: {
       name: 'Lesson 3',
@@ -47,7 +47,7 @@ export const scarcePeople: Lesson = {
       ],
       question: {
         kind: 'choice',
-        ask: 'Who is dear?',
+        ask: 'Whose price is higher?',
         options: ['Women.', 'Men.', 'Neither: everybody is matched at each tick.'],
       },
     },
@@ -73,17 +73,17 @@ export const scarcePeople: Lesson = {
           met: true,
           share: 1,
           says: 'The prices are there.',
-          notes: { ...notes, dear_women: women, dear_men: men },
+          notes: { ...notes, price_women: women, price_men: men },
         };
       },
     },
     {
       kind: 'see',
-      title: 'Who is dear?',
+      title: 'Two prices',
       text: ['The prices come from this tick. They are in points, the unit of the rules.'],
       figures: (n) => [
-        { label: 'Price, women', value: n['dear_women'], text: pointsText(n['dear_women']) },
-        { label: 'Price, men', value: n['dear_men'], text: pointsText(n['dear_men']) },
+        { label: 'Price, women', value: n['price_women'], text: pointsText(n['price_women']) },
+        { label: 'Price, men', value: n['price_men'], text: pointsText(n['price_men']) },
       ],
       question: {
         kind: 'choice',
@@ -95,11 +95,11 @@ export const scarcePeople: Lesson = {
         ],
       },
       check([chosen], n) {
-        const women = n['dear_women'] > n['dear_men'];
+        const women = n['price_women'] > n['price_men'];
         return {
           right: chosen === 0 && women,
           says: [
-            `Yes. One more woman would add about ${pointsText(n['dear_women'])} to the tick, one more man about ${pointsText(n['dear_men'])}.`,
+            `Yes. One more woman would add about ${pointsText(n['price_women'])} to the tick, one more man about ${pointsText(n['price_men'])}.`,
             'No. Many of a kind compete with each other, and that lowers their price.',
             'No. The rules score a pair by both people. The price is not in the rules: it comes from supply and demand.',
           ][chosen],
@@ -166,13 +166,13 @@ export const scarcePeople: Lesson = {
       kind: 'explain',
       title: 'A price is a shadow',
       text: (n) => [
-        `A dual price says what one more person of a kind would add. The price of women was ${Math.round(n['dear_women'] / n['dear_men'])} times that of men while filters held the sides apart.`,
-        'Whoever runs such a service reads from the prices whom to invite, and what a filter costs everybody else.',
+        `A dual price says what one more person of a kind would add. The price of women was ${Math.round(n['price_women'] / n['price_men'])} times that of men while filters held the sides apart.`,
+        'The prices tell the operator of a service whom to invite, and what a filter costs everybody else.',
       ],
       recall: {
         step: 0,
         says: ([chosen]) =>
-          chosen === 0 ? 'You knew who was dear.' : 'You expected another answer at first.',
+          chosen === 0 ? 'You knew whose price is higher.' : 'You expected another answer at first.',
       },
     },
   ],

@@ -1,7 +1,7 @@
 import type { OwnMatcher } from '../../match/own/own-matcher.ts';
 
 /**
- * Whoever has the fewest candidates chooses first, and takes the best of them who is still free.
+ * The person with the fewest candidates chooses first, and takes the best one who is still free.
  * Try it: `npm run -s lab -- run default-evening --matcher src/lab/examples/fewest-first.ts`
  */
 const fewestFirst: OwnMatcher = ({ n, partners, waited }) => {
