@@ -11,8 +11,8 @@ const JUDGED_CARDS = 10;
 
 /**
  * What the phones believe of the intents of their readers: a forward filter over the posts of a
- * session. A skip after which the reader goes on, and a read after which the reader leaves the feed,
- * speak for a search.
+ * session. A skip after which the reader goes on speaks for a search, and so does a read after
+ * which the reader leaves the feed.
  */
 export class IntentFilter {
   /** f64[people][intents]: chances of the intents; equal before the first post. */

@@ -1,7 +1,7 @@
 import { ALPHA, intervalOf, type Evidence } from '../../../metrics/inference/evidence.ts';
 import { intentNames } from '../world/card.ts';
 
-/** Counts of a reader: posts skipped, and those after which they left the feed; the same of read ones. */
+/** Counts of a reader: posts skipped, those of them after which they left; the same of reads. */
 const Count = { skipped: 0, leftAfterSkip: 1, read: 2, leftAfterRead: 3 } as const;
 const COUNTS = 4;
 /** A share of which fewer posts are counted on one of its sides has no interval. */
@@ -22,7 +22,7 @@ export interface Leaving {
   readonly people: number;
   readonly afterSkip: ShareLeft;
   readonly afterRead: ShareLeft;
-  /** Share that leaves after a skip, minus that after a read; its interval is for both intents at once. */
+  /** Share that leaves after a skip, minus that after a read; the interval is for both intents. */
   readonly difference: { readonly effect: number; readonly low: number; readonly high: number };
   /** Sign of the difference where it is beyond chance, else 0. */
   readonly sign: -1 | 0 | 1;
