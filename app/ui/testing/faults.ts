@@ -40,17 +40,18 @@ const isUnseen = (element: Element) =>
 
 /** The element outside of which this text is not shown and cannot be scrolled to. */
 function cutterOf(element: Element, rect: DOMRect): string | null {
-  if (rect.left < -1 || rect.right > window.innerWidth + 1) return 'the window';
+  let scrolls = false;
   for (let up: Element | null = element; up !== null && up !== document.body; up = up.parentElement) {
     const { overflowX, overflowY } = getComputedStyle(up);
     const frame = up.getBoundingClientRect();
     const beside = rect.left < frame.left - 1.5 || rect.right > frame.right + 1.5;
     const beyond = rect.top < frame.top - 3 || rect.bottom > frame.bottom + 3;
     if (/hidden|clip/.test(overflowX) && beside) return up.className.toString();
-    if (/auto|scroll/.test(overflowY)) return null;
-    if (/hidden|clip/.test(overflowY) && beyond) return up.className.toString();
+    if (/auto|scroll/.test(overflowX) && beside) return null;
+    scrolls ||= /auto|scroll/.test(overflowY);
+    if (/hidden|clip/.test(overflowY) && beyond && !scrolls) return up.className.toString();
   }
-  return null;
+  return rect.left < -1 || rect.right > window.innerWidth + 1 ? 'the window' : null;
 }
 
 /** A line of text is higher than its letters. */

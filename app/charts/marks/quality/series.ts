@@ -29,7 +29,7 @@ const panels: readonly Panel[] = [
     lines: [{ column: 'matched_share', text: 'matched share', tone: 'data', shape: 'circle', dash: [] }],
   },
   {
-    title: 'gap to the best possible matching (upper bound)',
+    title: 'gap to the best possible (upper bound)',
     unit: 'share',
     lines: [{ column: 'gap', text: 'gap', tone: 'data', shape: 'circle', dash: [] }],
   },
