@@ -180,7 +180,7 @@ export class Graph {
     }
   }
 
-  /** Returns a value or its negative, whichever has the lower id, and whether it is the negative. */
+  /** Returns a value or its negative, whichever came first, and whether it is the negative. */
   #oriented(id: NodeId): { id: NodeId; flipped: boolean } {
     const node = this.nodes[id];
     if (node.op !== 'neg' && node.op !== 'add') return { id, flipped: false };
