@@ -32,7 +32,10 @@ export type TrainingViewId =
   | 'training-calibration';
 /** A view of the experiment room. It draws the tables that the page passes. */
 export type ExperimentViewId =
-  'experiment-designs' | 'experiment-curves' | 'experiment-heat' | 'experiment-front';
+  | 'experiment-designs'
+  | 'experiment-curves'
+  | 'experiment-heat'
+  | 'experiment-front';
 export type RoomViewId = TrainingViewId | ExperimentViewId;
 export type ChartView = ViewId | RoomViewId;
 
