@@ -19,6 +19,7 @@ export const scorers = [
   'wide-deep',
   'wide-deep-s',
   'cupid',
+  'vectors',
   'oracle',
 ] as const;
 export type ScorerName = (typeof scorers)[number];
@@ -58,6 +59,12 @@ export const policySchema = v.strictObject({
         value: 'cupid',
         label: 'CUPID',
         help: 'Uses the profile and a transformer over the past matches of the evening.',
+      },
+      {
+        value: 'vectors',
+        label: 'Your vectors',
+        help: 'The product of the vectors that you imported with your people.',
+        own: true,
       },
       {
         value: 'oracle',
