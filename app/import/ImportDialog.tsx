@@ -115,8 +115,8 @@ function Files({ drop }: { readonly drop: RefObject<HTMLButtonElement | null> })
         <button type="button" className="import-drop" onClick={choose}>
           <b>Add vectors of your own (optional)</b>
           <span>
-            a scorer from your model: an id and 1 to 128 numbers for each person; with a column “role”, one
-            vector for what they are and one for what they seek
+            a scorer from your model: an id and 1 to 128 numbers for each person; a column “role” tells what
+            they are from what they seek
           </span>
         </button>
       )}

@@ -20,7 +20,7 @@ import { profileFile, type FileProfile } from './read/profile.ts';
 import type { FileReport } from './read/report.ts';
 import type { ByteSource } from '../base/text/source.ts';
 import { MIN_MEETINGS, ownVectors, type VectorScale } from './vectors/own-vectors.ts';
-import { readVectors, type VectorTable } from './vectors/vector-table.ts';
+import { readVectorTable, type VectorTable } from './vectors/vector-table.ts';
 
 /** Free factors of taste; with the kinds of likeness they fill the world's taste vector. */
 const RANK = 4;
@@ -99,7 +99,7 @@ export async function importData(
   );
   const table =
     sources.vectors &&
-    (await readVectors(sources.vectors, mapping.id, people, of('vectors', sources.vectors.size)));
+    (await readVectorTable(sources.vectors, mapping.id, people, of('vectors', sources.vectors.size)));
   const kind = outcomeKind(meetings);
   const options: FitOptions = {
     kind,

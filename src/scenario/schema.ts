@@ -6,9 +6,8 @@ import { choiceKnob, numberKnob, requiredNumber, shareKnob, shownValue } from '.
 import { populationSchema } from './population.ts';
 
 /**
- * Everything that can be set. The controls, the validation, the permalink and the docs come from
- * this table. A size that the literature does not publish is a knob with our own default, not a
- * fact.
+ * Everything that can be set: the source of controls, validation, permalink and docs. A size that
+ * the literature does not publish is a knob with our own default, not a fact.
  */
 
 export const scorers = [

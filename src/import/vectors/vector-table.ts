@@ -38,7 +38,7 @@ export interface VectorTable {
  * @throws LabError with file, line and column for a row that is ragged, repeated or of somebody
  *   unknown, for a cell that is not a finite number, and where somebody has no vector.
  */
-export async function readVectors(
+export async function readVectorTable(
   source: ByteSource,
   idName: string,
   people: ImportedPeople,

@@ -71,7 +71,7 @@ export function readWorld(json: unknown, where: string): FittedWorld {
       count * width,
       `${where}: cast.${name}`,
     );
-  if (cast['vectors'] !== undefined) read['vectors'] = readVectors(cast['vectors'], count, where);
+  if (cast['vectors'] !== undefined) read['vectors'] = ownVectorsOf(cast['vectors'], count, where);
   for (const name of ['groupNames', 'sideNames', 'ids'])
     must(
       Array.isArray(cast[name]) && (cast[name] as unknown[]).every((t) => typeof t === 'string'),
@@ -107,7 +107,7 @@ export function readWorld(json: unknown, where: string): FittedWorld {
   };
 }
 
-function readVectors(json: unknown, count: number, where: string): OwnVectors {
+function ownVectorsOf(json: unknown, count: number, where: string): OwnVectors {
   const { dim, scale, bias, peer, user } = (json ?? {}) as Record<keyof OwnVectors, unknown>;
   must(
     typeof dim === 'number' && dim >= 4 && dim <= 128 && dim % 4 === 0,
