@@ -48,7 +48,7 @@ export type HeldOutFigures = Pick<
  * `tail`: its spread.
  */
 export function heldOutFigures(
-  { location, tail }: { location(i: number, j: number): number; readonly tail: number },
+  { location, tail }: { readonly location: (i: number, j: number) => number; readonly tail: number },
   m: ImportedMeetings,
   rows: Uint32Array,
 ): HeldOutFigures {
