@@ -42,7 +42,7 @@ export function stageHistograms(): Record<StageName, LogHistogram> {
   return Object.fromEntries(entries) as Record<StageName, LogHistogram>;
 }
 
-/** The unit of a policy's predictions. The weights of a formula are none, whatever it reads. */
+/** The unit of a policy's predictions. A formula predicts nothing: its weights have no unit. */
 export function predictionUnit({ scorer, formula }: Pick<Policy, 'scorer' | 'formula'>): string {
   if (formula !== '') return '1';
   if (scorer === 'rules') return 'points';
