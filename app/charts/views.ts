@@ -21,7 +21,12 @@ export type ViewId =
 
 /** Views of the feed and the tray. Their tabs are shown where the scenario has one of them. */
 export type FeedViewId =
-  'demand-feed' | 'demand-gates' | 'latency-feed' | 'slices-parties' | 'quality-heads' | 'quality-intents';
+  | 'demand-feed'
+  | 'demand-gates'
+  | 'latency-feed'
+  | 'slices-parties'
+  | 'quality-heads'
+  | 'quality-intents';
 
 /** A view of the training room. It draws the tables that the page passes. */
 export type TrainingViewId =
