@@ -62,17 +62,6 @@ export class ContentTally {
   /** Posts that passed and that failed each gate. */
   readonly passed = new Uint32Array(8);
   readonly failed = new Uint32Array(8);
-  /** By intent, then skipped or read: cards, and those after which the reader left the feed. */
-  readonly intents = [
-    [
-      { cards: 0, left: 0 },
-      { cards: 0, left: 0 },
-    ],
-    [
-      { cards: 0, left: 0 },
-      { cards: 0, left: 0 },
-    ],
-  ];
   /** Real time of a request by stage, and of a whole one. */
   readonly times = Object.fromEntries(
     [...feedStages, 'request'].map((s) => [s, new LogHistogram(range)]),
