@@ -4,7 +4,8 @@ import { useUi } from '../state/ui-store.ts';
 import { useScenario } from '../state/scenario-store.ts';
 import { IconButton } from './IconButton.tsx';
 import { Boundary } from './late/Boundary.tsx';
-import { SideSwitch } from './SideSwitch.tsx';
+import { usePairRoom } from './media.ts';
+import { SideSwitch, standsInPairs, usePair } from './SideSwitch.tsx';
 
 export type InstrumentComponent = ComponentType<{
   id: InstrumentId;
@@ -48,12 +49,15 @@ function CompareButton() {
 export function InstrumentFrame({ id, Instrument }: { id: InstrumentId; Instrument: InstrumentComponent }) {
   const enlarged = useUi((s) => s.enlarged === id);
   const enlarge = useUi((s) => s.enlarge);
+  const pair = usePair();
+  const room = usePairRoom();
   return (
     <div className="instrument" data-instrument={id}>
       {!enlarged && (
         <RememberingInstrument
           id={id}
           Instrument={Instrument}
+          pair={room && standsInPairs(id) ? pair : undefined}
           actions={
             <IconButton
               icon="expand"

@@ -57,7 +57,7 @@ export const steps: readonly TestStep[] = [
       }),
     },
   },
-  { name: 'lint', command: ['eslint', '.'] },
+  { name: 'lint', command: ['oxlint'] },
   { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
   { name: 'unused code', command: ['knip', '--no-progress', '--no-config-hints'] },
   { name: 'code that only tests use', command: ['npm', 'run', '-s', 'unused'] },

@@ -1,7 +1,7 @@
 import { countries } from '../scenario/countries.ts';
 import type { EffectMetric } from './effect-metrics.ts';
 import { mayBeChance, type MixShift, type NamedSlice } from './mix-shift.ts';
-import { ALPHA } from './paired/evidence.ts';
+import { ALPHA } from '../metrics/inference/evidence.ts';
 
 /** Singular and plural of the slices of a dimension. */
 const nouns: Readonly<Record<string, readonly [string, string]>> = {

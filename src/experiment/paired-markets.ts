@@ -3,7 +3,7 @@ import type { Table } from '../base/table.ts';
 import type { Market } from '../sim/types.ts';
 import { effectMetrics, type EffectMetric, type EffectMetricName } from './effect-metrics.ts';
 import type { PairedMeans } from './paired-sums.ts';
-import { intervalOf, pValueOf, type Evidence, type Moment } from './paired/evidence.ts';
+import { intervalOf, pValueOf, type Evidence, type Moment } from '../metrics/inference/evidence.ts';
 import { dimensions, Observed, watchMarket } from './paired/observe.ts';
 import { tableOfSlices } from './paired/slices-table.ts';
 import { flagged, mixShift, reversal, type MixShift, type NamedSlice } from './mix-shift.ts';

@@ -72,7 +72,7 @@ function checks(): string[][] {
   return [
     ['prettier', '--write', '--log-level', 'warn', '--ignore-unknown', ...changedPaths()],
     ['tsc', '--noEmit'],
-    ['eslint', ...changedPaths().filter((path) => path.endsWith('.ts'))],
+    ['oxlint', ...changedPaths().filter((path) => path.endsWith('.ts'))],
     ['npm', 'run', '-s', 'unused'],
     ['npm', 'run', '-s', 'imports'],
     ['npm', 'run', '-s', 'house'],

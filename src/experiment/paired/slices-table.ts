@@ -11,7 +11,7 @@ import {
   type MixShift,
   type NamedSlice,
 } from '../mix-shift.ts';
-import { ALPHA } from './evidence.ts';
+import { ALPHA } from '../../metrics/inference/evidence.ts';
 
 const counted = {
   chats: 'chat sides',
