@@ -183,7 +183,11 @@ test.each<[string, string[], string]>([
     ['--ticks', '20', '--warm-up', '10'],
     'the warm-up of 10 s must be shorter than an evening, 10 s',
   ],
-  ['an unknown metric', ['--metrics', 'chat,joy'], '--metrics: must list some of chat, first-chat, long, short'],
+  [
+    'an unknown metric',
+    ['--metrics', 'chat,joy'],
+    '--metrics: must list some of chat, first-chat, long, short',
+  ],
   [
     'another kind of file',
     ['--out', 'table.xls'],
