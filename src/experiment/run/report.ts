@@ -26,8 +26,8 @@ export interface DesignFigures {
   readonly estimate_low: number | null;
   readonly estimate_high: number | null;
   /**
-   * The interval of the truth excludes 0 and that of the estimate contains it: even so many evenings
-   * of this design cannot tell an effect from none.
+   * The interval of the truth excludes 0 and that of the estimate contains it: even so many
+   * evenings of this design cannot tell an effect from none.
    */
   readonly misses: boolean;
   /** Mean of estimate minus truth of the same evening, and its standard error. */
