@@ -137,6 +137,8 @@ export interface PeopleNames {
   readonly sideLabel: string;
   readonly sides: readonly string[];
   readonly ageTold: boolean;
+  /** Whether the user's own vectors came with them. */
+  readonly hasVectors: boolean;
 }
 
 /** How the sky is shown. Sizes in CSS pixels. */
