@@ -65,6 +65,8 @@ export interface Posts {
   /** f32[count][VECTOR]: what the service believes of appeal and quality. */
   readonly learned: Float32Array;
   readonly views: Uint32Array;
+  /** u32: views before the evening; clicks are those of the evening. */
+  readonly before: Uint32Array;
   readonly clicks: Uint32Array;
   readonly likes: Uint32Array;
   readonly shares: Uint32Array;
@@ -124,7 +126,7 @@ function emptyPosts(count: number): Posts {
     ...{ kind: new Uint8Array(count), seconds: new Float32Array(count), born: new Float64Array(count) },
     ...{ appeal: new Float32Array(count * TASTE), quality: new Float32Array(count) },
     learned: new Float32Array(count * VECTOR),
-    ...{ views: new Uint32Array(count), clicks: new Uint32Array(count) },
+    ...{ views: new Uint32Array(count), before: new Uint32Array(count), clicks: new Uint32Array(count) },
     ...{ likes: new Uint32Array(count), shares: new Uint32Array(count) },
     ...{ gate: new Uint8Array(count), stopped: new Uint8Array(count) },
   };
@@ -201,9 +203,10 @@ export class PostMaker {
     for (let k = 1; k < POST_KINDS; k++) if (posts.appeal[at + k] > posts.appeal[at + kind]) kind = k;
     posts.kind[slot] = kind;
     posts.quality[slot] = feed.quality * z(Draw.quality);
-    for (const column of [posts.views, posts.clicks, posts.likes, posts.shares]) column[slot] = 0;
+    for (const column of [posts.views, posts.before, posts.clicks, posts.likes, posts.shares])
+      column[slot] = 0;
     posts.gate[slot] = posts.stopped[slot] = 0;
-    if (opening) posts.views[slot] = this.#pastViews(creator, -bornMs, u(Draw.kind));
+    if (opening) posts.views[slot] = posts.before[slot] = this.#pastViews(creator, -bornMs, u(Draw.kind));
     this.#understand(slot, serial);
     return slot;
   }
