@@ -5,8 +5,8 @@
  *
  *   --quick           small sizes
  *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact, formula,
- *                     submissions, host, page, load, peers;
- *                     page and load need `npm run build`; they and peers run only if named
+ *                     submissions, host, calls, evenings, page, room, load, peers;
+ *                     page, room and load need `npm run build`; they and peers run only if named
  *   --large           adds 10,000 people, and for scoring on a real GPU 100,000
  *   --sizes N,N       numbers of people for greedy, auction, exact, submissions, host,
  *                     calls, page and peers
@@ -141,7 +141,8 @@ function readFlags() {
       },
     });
     const names = Object.keys(parts);
-    const only = values.only?.split(',') ?? names.filter((name) => !['page', 'load', 'peers'].includes(name));
+    const only =
+      values.only?.split(',') ?? names.filter((name) => !['page', 'room', 'load', 'peers'].includes(name));
     const unknown = only.find((name) => !names.includes(name));
     if (unknown !== undefined)
       throw new Error(`unknown part ${unknown} in --only; known parts: ${names.join(', ')}`);
