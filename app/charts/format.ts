@@ -54,6 +54,12 @@ export function inUnit(value: number, unit: string): string {
   return unit === '' || unit === '1' ? text : `${text} ${unit}`;
 }
 
+/** A dual price. One below 0.01 is the rest of a rounding, and 0. */
+export function priceText(value: number, unit: string): string {
+  if (Math.abs(value) < 0.01) return unit === '' || unit === '1' ? '0' : `0 ${unit}`;
+  return inUnit(value, unit);
+}
+
 /** 3.21 ms */
 export const millis = guarded((x) => `${figure(x)} ms`);
 

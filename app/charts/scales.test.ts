@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { densityAlong } from './marks/latency/density.ts';
 import { count } from '../state/format.ts';
-import { clock, compact, figure, millis, finePercent, seconds, signed } from './format.ts';
+import { clock, compact, figure, millis, finePercent, priceText, seconds, signed } from './format.ts';
 import { dodge, extent, logTicks, stepDown, stepUp, timeTicks } from './scales.ts';
 
 test('extent leaves out what is not finite', () => {
@@ -80,6 +80,11 @@ test('numbers as people read them', () => {
     '21.4 %',
     '100 %',
     '0 %',
+  ]);
+  expect([priceText(0.000023, 'points'), priceText(-0.002, 'points'), priceText(41.3, 's')]).toEqual([
+    '0 points',
+    '0 points',
+    '41.3 s',
   ]);
   expect([clock(5), clock(750), clock(3720)]).toEqual(['0:05', '12:30', '1:02:00']);
   for (const format of [count, compact, figure, seconds, millis, signed, finePercent, clock])

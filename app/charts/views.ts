@@ -20,7 +20,13 @@ export type ViewId =
   | FeedViewId;
 
 /** Views of the feed and the tray. Their tabs are shown where the scenario has one of them. */
-export type FeedViewId = 'demand-feed' | 'demand-gates' | 'latency-feed' | 'slices-parties' | 'quality-heads';
+export type FeedViewId =
+  | 'demand-feed'
+  | 'demand-gates'
+  | 'latency-feed'
+  | 'slices-parties'
+  | 'quality-heads'
+  | 'quality-intents';
 
 /** A view of the training room. It draws the tables that the page passes. */
 export type TrainingViewId =
@@ -32,7 +38,10 @@ export type TrainingViewId =
   | 'training-calibration';
 /** A view of the experiment room. It draws the tables that the page passes. */
 export type ExperimentViewId =
-  'experiment-designs' | 'experiment-curves' | 'experiment-heat' | 'experiment-front';
+  | 'experiment-designs'
+  | 'experiment-curves'
+  | 'experiment-heat'
+  | 'experiment-front';
 export type RoomViewId = TrainingViewId | ExperimentViewId;
 export type ChartView = ViewId | RoomViewId;
 
@@ -87,6 +96,7 @@ export const instruments: Readonly<Record<InstrumentId, InstrumentInfo>> = {
       { id: 'quality-gap', tab: 'gap', tables: ['gap-closing'] },
       { id: 'quality-exposure', tab: 'who', tables: ['exposure'] },
       { id: 'quality-heads', tab: 'feed', tables: ['feed-heads'], ofFeed: true },
+      { id: 'quality-intents', tab: 'skips', tables: ['feed-intents'], ofFeed: true },
     ],
   },
 };

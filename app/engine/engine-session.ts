@@ -3,6 +3,7 @@ import { isEffectMetric, type EffectMetricName } from '../../src/experiment/effe
 import { DeviceLostError } from '../../src/gpu/errors.ts';
 import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
 import type { OpenBackend } from '../../src/match/open-backend.ts';
+import { noVectors } from '../../src/model/serve/scorers.ts';
 import { isFamilyScorer, type FamilyScorerName } from '../../src/model/serve/families.ts';
 import { loadFormulas } from '../../src/scenario/formula/language.ts';
 import { parsePolicy, parseScenario } from '../../src/scenario/parse.ts';
@@ -147,15 +148,16 @@ export class EngineSession {
     if (policy.formula !== '') await loadFormulas();
     const next = parsePolicy(policy);
     const change = ++this.#changes[side];
-    if (isFamilyScorer(next.scorer)) {
-      try {
-        market.loadFamilies(await this.models.families([next.scorer]));
-      } catch (error) {
-        // A newer change has another scorer.
-        if (change !== this.#changes[side]) return null;
-        const runs = market.policy.scorer;
-        return { runs, why: `${textOf(error)}; the market goes on with ${runs}` };
-      }
+    try {
+      const hasVectors = market.world.cast?.vectors !== undefined;
+      if (next.scorer === 'vectors' && !hasVectors) throw noVectors();
+      if (isFamilyScorer(next.scorer)) market.loadFamilies(await this.models.families([next.scorer]));
+    } catch (error) {
+      // A newer change has another scorer.
+      if (change !== this.#changes[side]) return null;
+      const { scorer: runs } = market.policy;
+      const why = error instanceof Error ? error.message : String(error);
+      return { runs, why: `${why}; the market goes on with ${runs}` };
     }
     await betweenTicks(() => {
       if (change !== this.#changes[side] || market !== this.markets?.[side]?.market) return;
@@ -295,5 +297,3 @@ const runsOn = ({ backend, note }: OpenBackend): RunsOn => ({
 
 const scorersOf = ({ policy, stages }: Scenario, other: Policy | null) =>
   [policy, other, ...stages.map((s) => s.policy)].map((p) => p?.scorer);
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -3,6 +3,9 @@ import type { PeopleNames } from './api.ts';
 
 /** What imported people and their groups are called. */
 export function namesOf({ cast }: FittedWorld): PeopleNames {
-  const { name, count, groupLabel, groupNames, sideLabel, sideNames, ageTold } = cast;
-  return { name, count, groupLabel, groups: groupNames, sideLabel, sides: sideNames, ageTold };
+  const { name, count, groupLabel, groupNames, sideLabel, sideNames, ageTold, vectors } = cast;
+  return {
+    ...{ name, count, groupLabel, groups: groupNames, sideLabel, sides: sideNames, ageTold },
+    hasVectors: vectors !== undefined,
+  };
 }

@@ -52,7 +52,7 @@ test('the editor completes, says where an error is, and sets the policy', async 
     vi.waitFor(() => expect(find(document, '#formula-said').textContent).toContain(text), 20_000);
   await says('Character 14: Expected ).');
   await userEvent.keyboard(')');
-  await says('Character 6: there is no term of this name; did you mean "score"?');
+  await says('Character 6: there is no term scoer; did you mean "score"?');
   const use = page.getByRole('button', { name: 'Use this formula' });
   await expect.element(use).toBeDisabled();
 

@@ -12,10 +12,11 @@ import { useImport } from './store.ts';
 const stages: Readonly<Record<ImportStage, string>> = {
   people: 'Reading the people',
   meetings: 'Reading the meetings',
+  vectors: 'Reading your vectors',
   scorer: 'Fitting the scorer to half of the meetings',
   truth: 'Fitting the world to all meetings',
 };
-const order: readonly ImportStage[] = ['people', 'meetings', 'scorer', 'truth'];
+const order: readonly ImportStage[] = ['people', 'meetings', 'vectors', 'scorer', 'truth'];
 
 /** Imports the user's own people: two files, what their columns mean, and a report. */
 export default function ImportDialog() {
@@ -37,8 +38,9 @@ export default function ImportDialog() {
       <DialogFrame name="import" title="Your data" initialFocus={drop}>
         <div className="dialog-scroll">
           <Dialog.Description className="help-text">
-            Two CSV or Parquet files: people, and their meetings with how each went. They are read on this
-            machine and never leave it. The current evening goes on until you choose to use the new people.
+            Two CSV or Parquet files: people, and their meetings with how each went; a third one may hold
+            vectors of your own. They are read on this machine and never leave it. The current evening goes on
+            until you choose to use the new people.
           </Dialog.Description>
           {phase !== 'report' && <Files drop={drop} />}
           {error !== null && (
@@ -64,10 +66,12 @@ export default function ImportDialog() {
 
 function Files({ drop }: { readonly drop: RefObject<HTMLButtonElement | null> }) {
   const files = useImport((s) => s.files);
+  const vectors = useImport((s) => s.vectors);
   const phase = useImport((s) => s.phase);
-  const add = useImport((s) => s.add);
-  const remove = useImport((s) => s.remove);
+  const { add, remove, setVectors } = useImport.getState();
   const input = useRef<HTMLInputElement>(null);
+  const choose = () => input.current?.click();
+  const isFree = phase !== 'reading';
   return (
     <div className="import-files">
       <input
@@ -85,22 +89,13 @@ function Files({ drop }: { readonly drop: RefObject<HTMLButtonElement | null> })
         }}
       />
       {files.map((file, i) => (
-        <span key={`${i} ${file.name}`} className="import-file">
-          <b>{file.name}</b> <span>{size(file.size)}</span>
-          {phase !== 'reading' && (
-            <button
-              type="button"
-              className="icon-button"
-              aria-label={`Remove ${file.name}`}
-              onClick={() => remove(i)}
-            >
-              <Icon name="close" size={14} />
-            </button>
-          )}
-        </span>
+        <FileChip key={`${i} ${file.name}`} file={file} onRemove={isFree ? () => remove(i) : null} />
       ))}
+      {vectors !== null && (
+        <FileChip file={vectors} note="vectors" onRemove={isFree ? () => setVectors(null) : null} />
+      )}
       {files.length < 2 && (
-        <button ref={drop} type="button" className="import-drop" onClick={() => input.current?.click()}>
+        <button ref={drop} type="button" className="import-drop" onClick={choose}>
           {files.length === 0 ? (
             <>
               <b>Drop two CSV or Parquet files here, or choose them</b>
@@ -116,21 +111,57 @@ function Files({ drop }: { readonly drop: RefObject<HTMLButtonElement | null> })
           )}
         </button>
       )}
+      {phase === 'columns' && vectors === null && (
+        <button type="button" className="import-drop" onClick={choose}>
+          <b>Add vectors of your own (optional)</b>
+          <span>
+            a scorer from your model: an id and 1 to 128 numbers for each person; a column “role” tells what
+            they are from what they seek
+          </span>
+        </button>
+      )}
     </div>
+  );
+}
+
+interface ChipProps {
+  readonly file: File;
+  /** What the file is, where its place does not say it. */
+  readonly note?: string;
+  /** Null where it cannot be removed now. */
+  readonly onRemove: (() => void) | null;
+}
+
+function FileChip({ file, note, onRemove }: ChipProps) {
+  return (
+    <span className="import-file">
+      <b>{file.name}</b>{' '}
+      <span>
+        {note !== undefined && `${note}, `}
+        {size(file.size)}
+      </span>
+      {onRemove !== null && (
+        <button type="button" className="icon-button" aria-label={`Remove ${file.name}`} onClick={onRemove}>
+          <Icon name="close" size={14} />
+        </button>
+      )}
+    </span>
   );
 }
 
 function Progress() {
   const progress = useImport((s) => s.progress);
-  const at = progress === null ? 0 : order.indexOf(progress.stage);
+  const hasVectors = useImport((s) => s.vectors !== null);
+  const steps = order.filter((stage) => hasVectors || stage !== 'vectors');
+  const at = progress === null ? 0 : steps.indexOf(progress.stage);
   const percent = progress === null ? null : Math.round(100 * progress.share);
   return (
     <div className="import-progress">
       <span>
-        {at + 1} of {order.length}: {stages[order[at]]}
+        {at + 1} of {steps.length}: {stages[steps[at]]}
         {percent !== null && `, ${percent}\u202f%`}
       </span>
-      <progress max={100 * order.length} value={100 * at + (percent ?? 0)} aria-label="Progress" />
+      <progress max={100 * steps.length} value={100 * at + (percent ?? 0)} aria-label="Progress" />
     </div>
   );
 }

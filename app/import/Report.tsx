@@ -17,8 +17,9 @@ export function Report() {
       <section>
         <h3>Which scorers know them</h3>
         <p>
-          Towers are fitted on these meetings. Wide&amp;Deep, Wide&amp;Deep-S and CUPID keep weights fitted on
-          synthetic people until you train them on these: until then their predictions are guesses.
+          Towers are fitted on these meetings{summary.vectors && ', and “Your vectors” are scaled by them'}.
+          Wide&amp;Deep, Wide&amp;Deep-S and CUPID keep weights fitted on synthetic people until you train
+          them on these: until then their predictions are guesses.
         </p>
       </section>
       <section>
@@ -39,7 +40,7 @@ const outcomes = {
   match: 'whether both matched',
 } as const;
 
-function Found({ summary: { figures: f, groups, sides } }: { readonly summary: ImportSummary }) {
+function Found({ summary: { figures: f, vectors, groups, sides } }: { readonly summary: ImportSummary }) {
   const fixed = (x: number, digits: number) => x.toFixed(digits);
   const rows: [string, string][] = [
     ['Outcome in the file', outcomes[f.kind]],
@@ -59,15 +60,18 @@ function Found({ summary: { figures: f, groups, sides } }: { readonly summary: I
           ] as [string, string],
         ]),
     [
-      'Predicts the held-out half',
-      [
-        ...(Number.isNaN(f.decisionAuroc) ? [] : [`a yes with AUROC ${fixed(f.decisionAuroc, 3)}`]),
-        ...(Number.isNaN(f.matchAuroc) ? [] : [`a match with AUROC ${fixed(f.matchAuroc, 3)}`]),
-        ...(Number.isNaN(f.durationCorrelation)
-          ? []
-          : [`lengths with correlation ${fixed(f.durationCorrelation, 2)} (ln s)`]),
-      ].join(', ') || 'unknown',
+      vectors === undefined ? 'Predicts the held-out half' : 'Towers predict the held-out half',
+      predictions(f),
     ],
+    ...(vectors === undefined
+      ? []
+      : [
+          [
+            'Your vectors',
+            `${count(vectors.rows)} of ${vectors.dim} numbers, ${vectors.each === 1 ? 'one for each person' : 'two for each person'}`,
+          ] as [string, string],
+          ['Your vectors predict the held-out half', predictions(vectors)] as [string, string],
+        ]),
     ...(f.alike.length === 0
       ? []
       : [
@@ -90,6 +94,19 @@ function Found({ summary: { figures: f, groups, sides } }: { readonly summary: I
       ))}
     </dl>
   );
+}
+
+type Predictions = Pick<ImportSummary['figures'], 'decisionAuroc' | 'matchAuroc' | 'durationCorrelation'>;
+
+function predictions({ decisionAuroc, matchAuroc, durationCorrelation }: Predictions): string {
+  const told = [
+    ...(Number.isNaN(decisionAuroc) ? [] : [`a yes with AUROC ${decisionAuroc.toFixed(3)}`]),
+    ...(Number.isNaN(matchAuroc) ? [] : [`a match with AUROC ${matchAuroc.toFixed(3)}`]),
+    ...(Number.isNaN(durationCorrelation)
+      ? []
+      : [`lengths with correlation ${durationCorrelation.toFixed(2)} (ln s)`]),
+  ];
+  return told.join(', ') || 'unknown';
 }
 
 function FileSection({ report }: { readonly report: FileReport }) {

@@ -21,6 +21,8 @@ interface ImportState {
   readonly phase: Phase;
   /** At most two, in the order in which they were added. */
   readonly files: readonly File[];
+  /** A table of vectors of these people, for a scorer of the user's own. */
+  readonly vectors: File | null;
   /** Index of the file with the people, once it is known. */
   readonly peopleAt: 0 | 1;
   readonly look: ImportPreview | null;
@@ -29,7 +31,9 @@ interface ImportState {
   readonly summary: ImportSummary | null;
   readonly error: string | null;
   readonly said: string | null;
+  /** One more file beside people and meetings is a table of vectors. */
   readonly add: (files: readonly File[]) => void;
+  readonly setVectors: (file: File | null) => void;
   readonly remove: (index: number) => void;
   readonly swap: () => void;
   readonly choose: (change: Partial<Mapping>) => void;
@@ -72,6 +76,7 @@ export const useImport = create<ImportState>((set, get) => {
   return {
     phase: 'files',
     files: [],
+    vectors: null,
     peopleAt: 0,
     look: null,
     mapping: null,
@@ -79,13 +84,21 @@ export const useImport = create<ImportState>((set, get) => {
     summary: null,
     error: null,
     said: null,
-    add(fresh) {
+    add(given) {
+      const { files: present, phase } = get();
+      if (given.length === 1 && present.length === 2 && phase === 'columns') {
+        get().setVectors(given[0]);
+        return;
+      }
+      const { tables: fresh, vectors } = sortFiles(given);
+      if (vectors !== undefined) set({ vectors });
       if (fresh.length === 0) return;
       job?.cancel();
       const before = get().files.length >= 2 || fresh.length >= 2 ? [] : get().files;
       const files = [...before, ...fresh].slice(0, 2);
       const said =
         fresh.length > 2 ? `Two files are needed; the first two of ${fresh.length} were taken.` : null;
+      if (before.length === 0 && vectors === undefined) set({ vectors: null });
       set({ files, look: null, mapping: null, summary: null, error: null, said, phase: 'files' });
       if (files.length < 2) return;
       set({ phase: 'looking' });
@@ -98,6 +111,7 @@ export const useImport = create<ImportState>((set, get) => {
         'files',
       );
     },
+    setVectors: (vectors) => set({ vectors, error: null, said: null }),
     remove(index) {
       job?.cancel();
       set({
@@ -116,13 +130,17 @@ export const useImport = create<ImportState>((set, get) => {
       if (mapping !== null) set({ mapping: { ...mapping, ...change }, error: null, said: null });
     },
     read() {
-      const { files, peopleAt, mapping } = get();
+      const { files, vectors, peopleAt, mapping } = get();
       if (mapping === null) return;
       set({ phase: 'reading', progress: null, error: null, said: null });
       run(
-        readFiles({ people: files[peopleAt], meetings: files[1 - peopleAt] }, mapping, (stage, share) => {
-          if (get().phase === 'reading') set({ progress: { stage, share } });
-        }),
+        readFiles(
+          { people: files[peopleAt], meetings: files[1 - peopleAt], vectors },
+          mapping,
+          (stage, share) => {
+            if (get().phase === 'reading') set({ progress: { stage, share } });
+          },
+        ),
         ({ world, ...rest }) => {
           keepWorld(world);
           const { key: cast, groupNames: groups, sideNames: sides } = world.cast;
@@ -138,12 +156,29 @@ export const useImport = create<ImportState>((set, get) => {
       if (world === undefined) return;
       const { scenario } = useScenario.getState();
       const { policy } = world.scenario;
+      const knows = world.cast.vectors !== undefined;
+      // Vectors are imported to be used; without them there is no such scorer.
+      const scorer = knows
+        ? 'vectors'
+        : scenario.policy.scorer === 'vectors'
+          ? 'towers'
+          : scenario.policy.scorer;
       // Keep the user's policy, except for the tick length, which depends on the number of people.
       useScenario.getState().load({
-        scenario: { ...world.scenario, policy: { ...scenario.policy, threshold: 0, tickMs: policy.tickMs } },
+        scenario: {
+          ...world.scenario,
+          policy: { ...scenario.policy, scorer, threshold: 0, tickMs: policy.tickMs },
+        },
         other: null,
       });
       useUi.getState().open(null);
     },
   };
 });
+
+/** Of three files or more, the one that is named so holds the vectors, else the third. */
+function sortFiles(given: readonly File[]): { tables: readonly File[]; vectors?: File } {
+  if (given.length !== 3) return { tables: given };
+  const vectors = given.find((file) => /vector|embedding/i.test(file.name)) ?? given[2];
+  return { tables: given.filter((file) => file !== vectors), vectors };
+}

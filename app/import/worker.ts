@@ -38,6 +38,8 @@ export type Reading = Omit<Imported, 'people' | 'meetings'> & {
 export interface Files {
   readonly people: File;
   readonly meetings: File;
+  /** The user's own vectors, if any. */
+  readonly vectors?: File | null;
 }
 
 /** Minimum time between two reports of progress, milliseconds. */
@@ -60,15 +62,16 @@ const api = {
     );
   },
 
-  /** Reads both files and fits. To stop it, end the worker. */
+  /** Reads the files and fits. To stop it, end the worker. */
   async read(
-    { people, meetings }: Files,
+    { people, meetings, vectors }: Files,
     mapping: Mapping,
     tell: (stage: ImportStage, share: number) => void,
   ): Promise<Reading> {
     const sources = {
       people: blobSource(people.name, people),
       meetings: blobSource(meetings.name, meetings),
+      ...(vectors && { vectors: blobSource(vectors.name, vectors) }),
     };
     const profiles = await inspectAs(sources.people, sources.meetings);
     let told = 0;

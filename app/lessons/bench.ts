@@ -89,7 +89,7 @@ export async function runCommand(
 ): Promise<void> {
   if (useLessons.getState().busy !== '') return;
   const { step, met } = useLessons.getState().progress[lesson.id];
-  /** The person may have left the step, or met its goal. */
+  /** Whether the person is still at this step. */
   const live = () => {
     const state = useLessons.getState().progress[lesson.id];
     return useUi.getState().lesson === lesson.id && state.step === step;
@@ -114,7 +114,7 @@ export async function runCommand(
         const reached = await engine.runTo(from + done);
         const look = await takeLook(reached.tick);
         if (look !== null && live()) judgeOpen(look);
-        // It has started again since.
+        // The engine has restarted in the meantime.
         if (reached.tick < from + done) return;
       }
     },

@@ -57,7 +57,7 @@ export interface Bench {
    * 20). Ends when the goal is met.
    */
   run(ticks: number, every?: number): Promise<void>;
-  /** The same for simulated seconds. */
+  /** Runs like `run`, for a number of simulated seconds. */
   runFor(seconds: number): Promise<void>;
   look(): Promise<Look | null>;
   /** The last tick of the main market. */

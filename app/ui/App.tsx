@@ -5,6 +5,7 @@ import type { Engine } from '../engine/client.ts';
 import { ExperimentEntry } from '../experiment/ExperimentEntry.tsx';
 import { DropTarget } from '../import/DropTarget.tsx';
 import type { SessionController } from '../state/session.ts';
+import { useScenario } from '../state/scenario-store.ts';
 import { useStatus } from '../state/status-store.ts';
 import { useUi, type PhoneTab } from '../state/ui-store.ts';
 import { startTour, useFirstVisitTour } from '../tour/start-tour.ts';
@@ -101,11 +102,13 @@ function DeskBody({ Instrument }: { Instrument: InstrumentComponent }) {
   const railOpen = useUi((s) => s.railOpen);
   const instrumentsOpen = useUi((s) => s.instrumentsOpen);
   const inLesson = useUi((s) => s.lesson !== null);
+  const comparing = useScenario((s) => s.other !== null);
   return (
     <div
       className="desk"
       data-rail={railOpen || undefined}
       data-lesson={inLesson || undefined}
+      data-comparing={comparing || undefined}
       data-instruments={instrumentsOpen || undefined}
     >
       {railOpen && (

@@ -4,7 +4,8 @@ import type { Engine } from '../engine/client.ts';
 import { useScenario } from '../state/scenario-store.ts';
 import { useStatus } from '../state/status-store.ts';
 import { useUi } from '../state/ui-store.ts';
-import { usePair } from './SideSwitch.tsx';
+import { usePairRoom } from './media.ts';
+import { standsInPairs } from './SideSwitch.tsx';
 
 /**
  * Starts the chart worker and connects it to the engine with a port, so that tables do not pass
@@ -31,7 +32,9 @@ function Link({ engine }: { engine: Engine }) {
   }, [engine, connect, clear, generation]);
   const side = useUi((s) => s.side);
   const comparing = useScenario((s) => s.other !== null);
-  const pair = usePair() !== undefined;
+  const enlarged = useUi((s) => s.enlarged !== null && standsInPairs(s.enlarged));
+  const room = usePairRoom();
+  const pair = comparing && (room || enlarged);
   useEffect(() => {
     // A failure here is a dead engine, which its owner reports.
     engine.showTables(comparing && !pair ? side : 'main', pair).catch(() => undefined);

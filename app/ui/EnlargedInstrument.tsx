@@ -2,7 +2,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useUi } from '../state/ui-store.ts';
 import { instrumentTitle, RememberingInstrument, type InstrumentComponent } from './InstrumentFrame.tsx';
 import { Icon } from './Icon.tsx';
-import { usePair } from './SideSwitch.tsx';
+import { standsInPairs, usePair } from './SideSwitch.tsx';
 
 /** One instrument that fills the window, for presentations. */
 export function EnlargedInstrument({ Instrument }: { Instrument: InstrumentComponent }) {
@@ -19,7 +19,7 @@ export function EnlargedInstrument({ Instrument }: { Instrument: InstrumentCompo
               key={id}
               id={id}
               Instrument={Instrument}
-              pair={pair}
+              pair={standsInPairs(id) ? pair : undefined}
               actions={
                 <Dialog.Close className="icon-button" aria-label="Back to the page">
                   <Icon name="close" />

@@ -2,6 +2,7 @@ import { Toggle } from '@base-ui/react/toggle';
 import { ToggleGroup } from '@base-ui/react/toggle-group';
 import { policyNames } from '../../src/experiment/effect-metrics.ts';
 import { livePolicy, useScenario } from '../state/scenario-store.ts';
+import type { InstrumentId } from '../charts/views.ts';
 import { useUi } from '../state/ui-store.ts';
 
 /** In a comparison: the policy that the controls and the instruments show. */
@@ -30,17 +31,18 @@ export function SideSwitch({ label }: { label: string }) {
 }
 
 /**
- * Names of the two policies while the instrument that fills the screen shows both of them side by
- * side. "Who gains, who loses?" is about both as it is.
+ * Names of two policies that stand side by side in an instrument; undefined outside a comparison.
  */
 export function usePair(): readonly [a: string, b: string] | undefined {
-  const enlarged = useUi((s) => s.enlarged);
   // As one text, which stays the same while the names do.
   const names = useScenario((s) => {
     const [a, b] = [livePolicy(s, 'main'), livePolicy(s, 'other')];
     return a === null || b === null ? '' : policyNames(a, b).join('\n');
   });
-  if (enlarged === null || enlarged === 'slices' || names === '') return undefined;
+  if (names === '') return undefined;
   const [a, b] = names.split('\n');
   return [a, b];
 }
+
+/** "Who gains, who loses?" is about both policies as it is. */
+export const standsInPairs = (id: InstrumentId): boolean => id !== 'slices';

@@ -24,6 +24,12 @@ export function useReducedMotion(): boolean {
   return useMedia('(prefers-reduced-motion: reduce)');
 }
 
+/** Whether two policies have room side by side in the instruments; a lesson takes that room. */
+export function usePairRoom(): boolean {
+  const inLesson = useUi((s) => s.lesson !== null);
+  return useMedia('(min-width: 1600px)') && !inLesson;
+}
+
 /** The layout for narrow windows: one column, tabs. */
 export function useNarrow(): boolean {
   return useMedia('(max-width: 860px)');

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { figure } from '../charts/format.ts';
+import { figure, priceText } from '../charts/format.ts';
 import { count } from '../state/format.ts';
 import { late } from '../ui/late/late.tsx';
 import type { PersonWhy, WhyCandidate } from './explain.ts';
@@ -100,7 +100,7 @@ function Filters({ why: { counts, chats, price, unit } }: { readonly why: Person
     ['met them lately', count(counts.met)],
     ['weigh no more than the threshold', count(counts.threshold)],
     ['remain as candidates', count(counts.eligible)],
-    ['price: how scarce their partners are', `${figure(price)}${unit === 's' ? '\u202fs' : ''}`],
+    ['price: how scarce their partners are', priceText(price, unit)],
     ['chats so far', count(chats)],
   ];
   return (

@@ -36,7 +36,7 @@ async function openPage(page: Page): Promise<void> {
 const input = (page: Page) => page.locator('input[type=file]');
 const hash = (page: Page) => page.evaluate(() => location.hash);
 
-test('two files become the people of the market, by keyboard; undo brings the others back', async ({
+test('two files, and vectors of them, become the people of the market, by keyboard; undo brings the others back', async ({
   page,
   baseURL,
 }) => {
@@ -51,20 +51,24 @@ test('two files become the people of the market, by keyboard; undo brings the ot
   });
   await expect(page.getByLabel('Side', { exact: true })).toHaveValue('gender');
   await expect(page.getByLabel('Slice by', { exact: true })).toHaveValue('city');
+  await input(page).setInputFiles(csv('own.csv', files.vectors));
   await page.getByRole('button', { name: 'Read and fit' }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByText(/^160 people and [\d,]+ meetings are ready\.$/)).toBeVisible({
     timeout: 60_000,
   });
   await expect(page.getByRole('dialog')).toContainText('weights fitted on synthetic people');
+  await expect(page.getByRole('dialog')).toContainText('320 of 2 numbers, two for each person');
   const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
   expect(violations.map((v) => v.id)).toEqual([]);
   await page.getByRole('button', { name: 'Use these people' }).click();
   await expect.poll(() => hash(page), { timeout: 20_000 }).toContain('cast=people-');
+  expect(await hash(page)).toContain('policy.scorer=vectors');
   await page.waitForFunction(() => document.querySelector('.legend')?.textContent.includes('Ankara'));
   await waitForTick(page, 5, 60_000);
   await expect(page.locator('.own-people')).toContainText('160 people of people.csv');
   await expect(page.locator('#instruments')).not.toContainText('Japan');
+  await expect(page.getByRole('button', { name: 'Your vectors' })).toHaveAttribute('aria-pressed', 'true');
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await expect.poll(() => hash(page), { timeout: 20_000 }).not.toContain('cast=');
   await page.waitForFunction(() => document.querySelector('.legend')?.textContent.includes('Japan'));

@@ -23,8 +23,8 @@ async function digestAt(page: Page, tick: number): Promise<unknown> {
     const engine = globalThis.halfsecond?.engine();
     await engine?.pause();
     while ((globalThis.halfsecond?.status()?.tick ?? Infinity) < last) await engine?.step();
-    const { tick, digest } = (await engine?.digest()) as { tick: number; digest: string };
-    return { tick, digest };
+    const found = (await engine?.digest()) as { tick: number; digest: string } | undefined;
+    return { tick: found?.tick, digest: found?.digest };
   }, tick);
 }
 

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { commentWidth, maxFiles, maxLines, uniqueExports, uniqueShaderDeclarations } from './house-rules.ts';
+import {
+  commentWidth,
+  glossaryOwners,
+  maxFiles,
+  maxLines,
+  uniqueExports,
+  uniqueShaderDeclarations,
+} from './house-rules.ts';
 
 const file = (path: string, text: string) => ({ path, text });
 
@@ -46,4 +53,13 @@ test('shaders declare nothing alike; other bodies under one name are alternative
   expect(uniqueShaderDeclarations([a, b])).toEqual([
     'shaders/a.wgsl: NONE is declared alike in shaders/b.wgsl.',
   ]);
+});
+
+test('a word of the glossary has one owner, and it exists', () => {
+  const row = (word: string, owner: string) => `| ${word} | meaning | \`${owner}\` in \`a.ts\` |\n`;
+  const of = (...rows: string[]) =>
+    glossaryOwners([file('src/README.md', rows.join('')), file('src/a.ts', 'export const it = 1;')]);
+  expect(of(row('word', 'it'))).toEqual([]);
+  expect(of(row('word', 'other'))).toEqual([expect.stringContaining('a.ts exports no other')]);
+  expect(of(row('word', 'it'), row('word', 'it'))).toEqual([expect.stringContaining('two rows')]);
 });

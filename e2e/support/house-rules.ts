@@ -46,7 +46,7 @@ export const commentWidth: HouseRule = (files) =>
     return text
       .split('\n')
       .flatMap((line, at) =>
-        line.length > MAX_WIDTH && comment.test(line.replace(/ \/\/ prettier-ignore$/, ''))
+        line.length > MAX_WIDTH && comment.test(line)
           ? [`${path}:${at + 1}: comment of ${line.length} columns; the limit is ${MAX_WIDTH}.`]
           : [],
       );
@@ -77,6 +77,24 @@ function declaredExports(path: string, text: string): string[] {
     return 'name' in node && node.name !== undefined ? [(node.name as ts.Identifier).text] : [];
   });
 }
+
+const GLOSSARY = 'src/README.md';
+
+/** A word has one row in the glossary, and the file of its owner declares the owner. */
+export const glossaryOwners: HouseRule = (files) => {
+  const readme = files.find(({ path }) => path === GLOSSARY)?.text ?? '';
+  const words = new Set<string>();
+  return [...readme.matchAll(/^\| ([^|]+?) +\|[^|]*\| `(\w+)` in `([^`]+)` +\|$/gm)].flatMap(
+    ([, word, owner, place]) => {
+      if (words.has(word)) return [`${GLOSSARY}: "${word}" has two rows.`];
+      words.add(word);
+      const file = files.find(({ path }) => path === place || path === `src/${place}`);
+      return file !== undefined && declaredExports(file.path, file.text).includes(owner)
+        ? []
+        : [`${GLOSSARY}: the owner of "${word}" is missing: ${place} exports no ${owner}.`];
+    },
+  );
+};
 
 /** Two shaders may not declare the same thing: one includes the other, or both include a third. */
 export const uniqueShaderDeclarations: HouseRule = (files) => {

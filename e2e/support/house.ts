@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { commentWidth, maxFiles, maxLines, uniqueExports, uniqueShaderDeclarations } from './house-rules.ts';
+import * as rules from './house-rules.ts';
 
 const listed = ['ls-files', '--cached', '--others', '--exclude-standard', 'app', 'src', 'shaders', 'e2e'];
 // A file is listed three times during a merge with conflicts.
@@ -12,8 +12,7 @@ const listedPaths = new Set(execFileSync('git', listed, { encoding: 'utf8' }).sp
 const files = [...listedPaths]
   .filter((path) => path !== '' && existsSync(path))
   .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
-const rules = [maxLines, maxFiles, commentWidth, uniqueExports, uniqueShaderDeclarations];
-const violations = rules.flatMap((rule) => rule(files));
+const violations = Object.values(rules).flatMap((rule) => rule(files));
 for (const violation of violations) console.log(violation);
 if (violations.length > 0) console.log(`${violations.length} violations`);
 process.exit(violations.length > 0 ? 1 : 0);

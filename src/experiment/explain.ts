@@ -1,7 +1,7 @@
 import { countries } from '../scenario/countries.ts';
 import type { EffectMetric } from './effect-metrics.ts';
 import { mayBeChance, type MixShift, type NamedSlice } from './mix-shift.ts';
-import { ALPHA } from './paired/evidence.ts';
+import { ALPHA } from '../metrics/inference/evidence.ts';
 
 /** Singular and plural of the slices of a dimension. */
 const nouns: Readonly<Record<string, readonly [string, string]>> = {
@@ -15,6 +15,7 @@ const nouns: Readonly<Record<string, readonly [string, string]>> = {
 
 const nobody: Readonly<Record<EffectMetric['of'], string>> = {
   chats: 'No chats have begun under both policies yet.',
+  firsts: 'No first chats have begun under both policies yet.',
   waits: 'No waits have begun under both policies yet.',
   people: 'Nobody has been seen under both policies yet.',
   leavers: 'Nobody has left under both policies yet.',

@@ -1,7 +1,7 @@
 import type { Verdict } from '../metrics/inference/slices.ts';
 import { holm } from './inference/multiple-testing.ts';
 import type { PairedMeans } from './paired-sums.ts';
-import { ALPHA, pValueOf, type Evidence } from './paired/evidence.ts';
+import { ALPHA, pValueOf, type Evidence } from '../metrics/inference/evidence.ts';
 
 /**
  * Minimum share of all sides, under each policy, in slices with an interval for a full reversal.

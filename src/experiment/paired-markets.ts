@@ -3,7 +3,7 @@ import type { Table } from '../base/table.ts';
 import type { Market } from '../sim/types.ts';
 import { effectMetrics, type EffectMetric, type EffectMetricName } from './effect-metrics.ts';
 import type { PairedMeans } from './paired-sums.ts';
-import { intervalOf, pValueOf, type Evidence, type Moment } from './paired/evidence.ts';
+import { intervalOf, pValueOf, type Evidence, type Moment } from '../metrics/inference/evidence.ts';
 import { dimensions, Observed, watchMarket } from './paired/observe.ts';
 import { tableOfSlices } from './paired/slices-table.ts';
 import { flagged, mixShift, reversal, type MixShift, type NamedSlice } from './mix-shift.ts';
@@ -93,7 +93,7 @@ export function createPairedMarkets(
   const read = (name: EffectMetricName): Reading => {
     const m: EffectMetric = effectMetrics[name];
     const people = (slice: number) => observed.seen[m.of].count(slice);
-    if (m.of === 'people' || m.of === 'leavers') {
+    if (m.of === 'people' || m.of === 'leavers' || m.of === 'firsts') {
       const sums = observed[m.of];
       return {
         people,
@@ -220,6 +220,7 @@ function methodOf({ of, quantile }: EffectMetric, moment: Moment): string {
   const cluster = {
     chats: 'dyadic by person',
     waits: 'two-way by person and window, unfinished waits counted so far',
+    firsts: 'by person, twice for shared chats',
     people: 'by person, twice for shared chats',
     leavers: 'by person',
   }[of];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { normal, Stream, uniform } from '../base/hash.ts';
 import { PairedSums } from './paired-sums.ts';
-import { intervalOf } from './paired/evidence.ts';
+import { intervalOf } from '../metrics/inference/evidence.ts';
 import { SliceGrid } from './paired/slice-grid.ts';
 
 interface Chat {

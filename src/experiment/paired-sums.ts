@@ -1,5 +1,5 @@
 import { DRAWS } from '../metrics/inference/random-signs.ts';
-import type { Evidence } from './paired/evidence.ts';
+import type { Evidence } from '../metrics/inference/evidence.ts';
 import { SignedSums, type MarketIndex } from './paired/signed-sums.ts';
 import type { SliceGrid } from './paired/slice-grid.ts';
 

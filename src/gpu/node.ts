@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { LabError } from '../base/errors.ts';
 
 /** Paths of Chromium's software Vulkan driver in Debian's packages. */
@@ -19,20 +21,46 @@ const FLAGS = ['disable-dawn-features=timestamp_quantization'];
  */
 export async function openNodeGpu(): Promise<GPU> {
   const create = await loadDawn();
-  const own = create(FLAGS);
-  if ((await own.requestAdapter()) !== null) return own;
-  const driver = SWIFTSHADER.find((path) => existsSync(path));
-  if (process.env.VK_DRIVER_FILES === undefined && driver !== undefined) {
-    // The Vulkan loader reads these variables when an instance is created.
-    process.env.VK_DRIVER_FILES = driver;
-    process.env.VK_ICD_FILENAMES = driver;
+  const software = SWIFTSHADER.find((path) => existsSync(path));
+  // Without a driver the Vulkan loader prints warnings, so it is not asked for one in vain.
+  if (software === undefined || mayHaveDriver()) {
+    const gpu = create(FLAGS);
+    if ((await gpu.requestAdapter()) !== null) return gpu;
   }
-  const gpu = create(FLAGS);
-  if ((await gpu.requestAdapter()) !== null) return gpu;
+  if (software !== undefined && process.env.VK_DRIVER_FILES === undefined) {
+    // The Vulkan loader reads these variables when an instance is created.
+    process.env.VK_DRIVER_FILES = software;
+    process.env.VK_ICD_FILENAMES = software;
+    const gpu = create(FLAGS);
+    if ((await gpu.requestAdapter()) !== null) return gpu;
+  }
   throw new LabError(
     'no WebGPU adapter in Node: Dawn found no Vulkan, Metal or D3D driver. Install a driver (on Linux also libvulkan1), ' +
       'or Chromium for its software driver, or point VK_DRIVER_FILES at a driver file; or use --backend cpu',
   );
+}
+
+/**
+ * Whether the Vulkan loader would find a driver: one is named in the environment, or a manifest
+ * lies where the loader looks (section "Driver discovery on Linux" of the loader's documentation).
+ * True on other systems, where Dawn asks Metal or D3D.
+ */
+function mayHaveDriver(): boolean {
+  if (process.platform !== 'linux') return true;
+  const { env } = process;
+  if (env.VK_DRIVER_FILES ?? env.VK_ICD_FILENAMES ?? env.VK_ADD_DRIVER_FILES) return true;
+  const roots = [
+    ...(env.XDG_CONFIG_DIRS ?? '/etc/xdg').split(':'),
+    ...(env.XDG_DATA_DIRS ?? '/usr/local/share:/usr/share').split(':'),
+    env.XDG_CONFIG_HOME ?? join(homedir(), '.config'),
+    env.XDG_DATA_HOME ?? join(homedir(), '.local/share'),
+    '/etc',
+    '/usr/local/etc',
+  ];
+  return roots.some((root) => {
+    const folder = join(root, 'vulkan/icd.d');
+    return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.json'));
+  });
 }
 
 /** Dawn's null backend: compiles and validates shaders without a driver, but computes nothing. */

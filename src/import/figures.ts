@@ -38,15 +38,21 @@ export interface FitFigures {
   readonly alike: readonly { readonly what: string; readonly weight: number }[];
 }
 
-/** How well a fit to other meetings predicts these. */
+export type HeldOutFigures = Pick<
+  FitFigures,
+  'heldOut' | 'decisionAuroc' | 'matchAuroc' | 'durationCorrelation'
+>;
+
+/**
+ * How well a fit to other meetings predicts these. `location`: of the stay of i with j, ln s;
+ * `tail`: its spread.
+ */
 export function heldOutFigures(
-  fit: Fit,
-  people: ImportedPeople,
+  { location, tail }: { readonly location: (i: number, j: number) => number; readonly tail: number },
   m: ImportedMeetings,
   rows: Uint32Array,
-): Pick<FitFigures, 'heldOut' | 'decisionAuroc' | 'matchAuroc' | 'durationCorrelation'> {
-  const yes = (i: number, j: number) =>
-    upperTail((Math.log(YES_SECONDS) - locationOf(fit, people, i, j)) / fit.tail);
+): HeldOutFigures {
+  const yes = (i: number, j: number) => upperTail((Math.log(YES_SECONDS) - location(i, j)) / tail);
   const decisions: [number[], number[]] = [[], []];
   const matches: [number[], number[]] = [[], []];
   const lengths: [number[], number[]] = [[], []];
@@ -64,11 +70,7 @@ export function heldOutFigures(
     if (match >= 0) put(matches, pA * pB, match);
     // The first to leave ends the meeting: the hazards of both sides add up.
     if (m.duration[k] > 0)
-      put(
-        lengths,
-        -Math.log(Math.exp(-locationOf(fit, people, a, b)) + Math.exp(-locationOf(fit, people, b, a))),
-        Math.log(m.duration[k]),
-      );
+      put(lengths, -Math.log(Math.exp(-location(a, b)) + Math.exp(-location(b, a))), Math.log(m.duration[k]));
   }
   const area = ([x, y]: [number[], number[]]) => (y.includes(0) && y.includes(1) ? auroc(x, y) : NaN);
   return {

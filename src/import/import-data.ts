@@ -1,7 +1,14 @@
 import { hash4 } from '../base/hash.ts';
-import { heldOutFigures, spreads, USUAL_TAIL, YES_SECONDS, type FitFigures } from './figures.ts';
+import {
+  heldOutFigures,
+  spreads,
+  USUAL_TAIL,
+  YES_SECONDS,
+  type FitFigures,
+  type HeldOutFigures,
+} from './figures.ts';
 import type { FitOptions } from './fit/fit-types.ts';
-import { fitPeople } from './fit/fit.ts';
+import { fitPeople, locationOf } from './fit/fit.ts';
 import { fittedWorld, type FittedWorld } from './world/fitted-world.ts';
 import { guess, guessMapping, type Guess } from './read/guess.ts';
 import type { MeetingOutcome } from './fit/latent.ts';
@@ -12,6 +19,8 @@ import { readPeople, type ImportedPeople } from './read/people.ts';
 import { profileFile, type FileProfile } from './read/profile.ts';
 import type { FileReport } from './read/report.ts';
 import type { ByteSource } from '../base/text/source.ts';
+import { MIN_MEETINGS, ownVectors, type VectorScale } from './vectors/own-vectors.ts';
+import { readVectorTable, type VectorTable } from './vectors/vector-table.ts';
 
 /** Free factors of taste; with the kinds of likeness they fill the world's taste vector. */
 const RANK = 4;
@@ -22,7 +31,7 @@ const MAX_FITTED_EACH = 30;
 /** Maximum number of sweeps where each takes seconds. */
 const MAX_LONG_SWEEPS = 40;
 
-export type ImportStage = 'people' | 'meetings' | 'scorer' | 'truth';
+export type ImportStage = 'people' | 'meetings' | 'vectors' | 'scorer' | 'truth';
 
 export interface ImportOptions {
   readonly seed?: number;
@@ -30,10 +39,20 @@ export interface ImportOptions {
   readonly progress?: (stage: ImportStage, share: number) => void | Promise<void>;
 }
 
+/** The table of vectors, how its products became seconds, and how well those predict the rest. */
+export type VectorFigures = Pick<VectorTable, 'file' | 'rows' | 'dim'> &
+  Pick<VectorScale, 'meetings' | 'assumed' | 'slope'> &
+  HeldOutFigures & {
+    /** Vectors per person: what they are, and perhaps what they seek. */
+    readonly each: 1 | 2;
+  };
+
 export interface Imported {
   readonly reports: { readonly people: FileReport; readonly meetings: FileReport };
   readonly mapping: Mapping;
   readonly figures: FitFigures;
+  /** Where a table of vectors was given. */
+  readonly vectors?: VectorFigures;
   /** What the data do not say and the market assumes, in sentences. */
   readonly assumptions: readonly string[];
   readonly world: FittedWorld;
@@ -52,9 +71,12 @@ export async function inspectAs(people: ByteSource, meetings: ByteSource): Promi
   return { people: p, meetings: m, mapping: guessMapping(p, m) };
 }
 
-/** Reads both files and fits the world. Deterministic. Throws LabError for too few usable rows. */
+/**
+ * Reads the files and fits the world. Deterministic. Throws LabError for too few usable rows, and
+ * for any fault of the table of vectors.
+ */
 export async function importData(
-  sources: { readonly people: ByteSource; readonly meetings: ByteSource },
+  sources: { readonly people: ByteSource; readonly meetings: ByteSource; readonly vectors?: ByteSource },
   profiles: { readonly people: FileProfile; readonly meetings: FileProfile },
   mapping: Mapping,
   { seed = 7, progress }: ImportOptions = {},
@@ -75,6 +97,9 @@ export async function importData(
     people,
     of('meetings', sources.meetings.size),
   );
+  const table =
+    sources.vectors &&
+    (await readVectorTable(sources.vectors, mapping.id, people, of('vectors', sources.vectors.size)));
   const kind = outcomeKind(meetings);
   const options: FitOptions = {
     kind,
@@ -87,6 +112,8 @@ export async function importData(
   const { known, rest, split } = halves(meetings, seed);
   const enough = Math.max(MAX_FITTED, MAX_FITTED_EACH * people.count);
   const all = Uint32Array.from({ length: meetings.count }, (_, k) => k);
+  const own = table && ownVectors(table, meetings, { ...options, rows: sample(known, enough / 2) });
+  const held = sample(rest, enough / 2);
   const scorer = await fitPeople(people, meetings, {
     ...options,
     rows: sample(known, enough / 2),
@@ -101,22 +128,47 @@ export async function importData(
     reports: { people: people.report, meetings: meetings.report },
     mapping,
     figures: {
-      ...heldOutFigures(scorer, people, meetings, sample(rest, enough / 2)),
+      ...heldOutFigures(
+        { location: (i, j) => locationOf(scorer, people, i, j), tail: scorer.tail },
+        meetings,
+        held,
+      ),
       split,
       ...spreads(truth, people, meetings),
       kind,
       meetings: meetings.count,
     },
+    ...(table &&
+      own && { vectors: vectorFigures(table, own.scale, heldOutFigures(own.scale, meetings, held)) }),
     assumptions: [
       ...assumptionsOf(kind, mapping, people, meetings),
       ...(meetings.count > enough
         ? [`The world is fitted to an even sample of ${enough.toLocaleString('en')} meetings.`]
         : []),
+      ...(own === undefined ? [] : [scaleSentence(own.scale), TRUTH_WITHOUT_VECTORS]),
     ],
-    world: fittedWorld(people, meetings, mapping, truth, learnedOf(scorer, people), seed),
+    world: fittedWorld(people, meetings, mapping, truth, learnedOf(scorer, people), seed, own?.vectors),
     people,
     meetings,
   };
+}
+
+function vectorFigures(
+  { file, rows, dim, is, seeks }: VectorTable,
+  { meetings, assumed, slope }: VectorScale,
+  held: HeldOutFigures,
+): VectorFigures {
+  return { file, rows, dim, each: is === seeks ? 1 : 2, meetings, assumed, slope, ...held };
+}
+
+const TRUTH_WITHOUT_VECTORS =
+  'The truth of the evening is fitted to the meetings alone. What your vectors know beyond it shows in the held-out half, but lengthens no chat of the evening.';
+
+function scaleSentence({ assumed, meetings, slope }: VectorScale): string {
+  const change = `${slope < 0 ? '' : '+'}${(100 * (Math.exp(slope) - 1)).toFixed(0)} %`;
+  if (assumed)
+    return `Only ${meetings} meetings could tell what the products of your vectors are worth; ${MIN_MEETINGS} are needed. A product one standard deviation higher is assumed to change a stay by ${change}, so the predictions order the pairs, but do not read them as seconds.`;
+  return `The scorer of your vectors predicts seconds. A regression on ${meetings.toLocaleString('en')} meetings of one half estimates that a product one standard deviation higher changes a stay by ${change}.`;
 }
 
 /** At most `max` of the rows, evenly spread. */

@@ -1,6 +1,12 @@
 import { basename, join } from 'node:path';
 import { datasetCsv } from '../import/world/dataset.ts';
-import { importData, inspect, type Imported, type ImportStage } from '../import/import-data.ts';
+import {
+  importData,
+  inspect,
+  type Imported,
+  type ImportStage,
+  type VectorFigures,
+} from '../import/import-data.ts';
 import { applySettings } from '../import/read/mapping.ts';
 import { reportLines } from '../import/read/report.ts';
 import { writeWorld } from '../import/world/world-file.ts';
@@ -33,9 +39,17 @@ Nothing leaves this machine.`,
       'DIR',
       'folder for world.json (for "lab run DIR/world.json") and meetings.csv (for "lab slices")',
     ),
+    vectors: text(
+      'FILE',
+      'vectors of your own, CSV or Parquet, for the scorer "vectors": the id of a person, 1 to 128 numbers, and where a person has two a column "role" (is, seeks)',
+    ),
     seed: integer('S', 'seed of the world', { min: 0, max: 0xffffffff, fallback: 7 }),
   },
-  async run({ arguments: [one, two], options: { map = '', out, seed }, say }): Promise<ImportResult> {
+  async run({
+    arguments: [one, two],
+    options: { map = '', out, seed, vectors },
+    say,
+  }): Promise<ImportResult> {
     if (out !== undefined) prepareFolder(out);
     const [first, second] = [await openSource(one), await openSource(two)];
     const guess = await inspect(first, second);
@@ -44,12 +58,16 @@ Nothing leaves this machine.`,
       guess.people.file === first.name
         ? { people: first, meetings: second }
         : { people: second, meetings: first };
-    const imported = await importData(sources, guess, mapping, { seed, progress: progressTo(say) });
+    const own = vectors === undefined ? {} : { vectors: await openSource(vectors) };
+    const imported = await importData({ ...sources, ...own }, guess, mapping, {
+      ...{ seed, progress: progressTo(say) },
+    });
     const { cast, scenario } = imported.world;
     return {
       reports: imported.reports,
       mapping,
       figures: imported.figures,
+      ...(imported.vectors && { vectors: imported.vectors }),
       assumptions: imported.assumptions,
       people: imported.people.count,
       meetings: imported.meetings.count,
@@ -68,6 +86,7 @@ function progressTo(say: Say): (stage: ImportStage, share: number) => void {
   const names: Readonly<Record<ImportStage, string>> = {
     people: 'reading people',
     meetings: 'reading meetings',
+    vectors: 'reading vectors',
     scorer: 'fitting the scorer',
     truth: 'fitting the world',
   };
@@ -86,13 +105,28 @@ async function write(folder: string, { world, meetings }: Imported): Promise<str
   return files;
 }
 
+function heldOutText(f: Pick<VectorFigures, 'decisionAuroc' | 'matchAuroc' | 'durationCorrelation'>): string {
+  const figure = (name: string, value: number) =>
+    Number.isNaN(value) ? [] : [`${name} ${value.toFixed(3)}`];
+  return [
+    ...figure('AUROC of a yes', f.decisionAuroc),
+    ...figure('of a match', f.matchAuroc),
+    ...figure('correlation of ln seconds', f.durationCorrelation),
+  ].join(', ');
+}
+
+function vectorsLine(v: VectorFigures): string {
+  const each = v.each === 1 ? 'one for each person' : 'two for each person (is, seeks)';
+  const slope = `${v.slope.toFixed(3)} ln s per standard deviation of the product`;
+  const source = v.assumed ? 'assumed, too few meetings' : `from ${v.meetings} meetings`;
+  return `vectors    ${v.rows} of ${v.dim} numbers, ${each}; ${slope} (${source}); held out: ${heldOutText(v)}`;
+}
+
 function printImport(r: ImportResult): string {
   const { figures: f, mapping } = r;
   const chosen = Object.entries(mapping).flatMap(([part, column]) =>
     typeof column === 'string' && !['durationUnit'].includes(part) ? [`${part}=${column}`] : [],
   );
-  const figure = (name: string, value: number, digits = 3) =>
-    Number.isNaN(value) ? [] : [`${name} ${value.toFixed(digits)}`];
   return [
     ...reportLines(r.reports.people),
     ...reportLines(r.reports.meetings),
@@ -105,11 +139,8 @@ function printImport(r: ImportResult): string {
       : [
           `check      long chats or matches: ${(100 * f.longTold).toFixed(1)} % observed, ${(100 * f.longExpected).toFixed(1)} % expected for the same pairs`,
         ]),
-    `held out   ${f.heldOut} meetings (${f.split === 'later' ? 'the later half' : 'a random half'}): ${[
-      ...figure('AUROC of a yes', f.decisionAuroc),
-      ...figure('of a match', f.matchAuroc),
-      ...figure('correlation of ln seconds', f.durationCorrelation),
-    ].join(', ')}`,
+    `held out   ${f.heldOut} meetings (${f.split === 'later' ? 'the later half' : 'a random half'}): ${heldOutText(f)}`,
+    ...(r.vectors === undefined ? [] : [vectorsLine(r.vectors)]),
     ...(f.alike.length === 0
       ? []
       : [
@@ -122,7 +153,7 @@ function printImport(r: ImportResult): string {
     ...r.files.map((file) => `written    ${file}`),
     ...(r.files.length > 0
       ? [
-          `next       lab run ${r.files[0]}; lab slices ${basename(r.files[1])} --treatment same_group --outcome match --by person_side --missing skip`,
+          `next       lab run ${r.files[0]}${r.vectors === undefined ? '' : ' --set policy.scorer=vectors'}; lab slices ${basename(r.files[1])} --treatment same_group --outcome match --by person_side --missing skip`,
         ]
       : []),
   ].join('\n');

@@ -28,6 +28,8 @@ const choice: Record<ScorerName, number> = {
   'wide-deep': 0.66,
   'wide-deep-s': 0.66,
   cupid: 0.66,
+  // Unknown: that of the average policy.
+  vectors: 0.54,
   oracle: 0.88,
 };
 

@@ -16,7 +16,15 @@ export interface KnobInfo {
   /** Logarithmic slider. */
   readonly log?: boolean;
   /** Only choices. */
-  readonly options?: readonly { readonly value: string; readonly label: string; readonly help: string }[];
+  readonly options?: readonly KnobOption[];
+}
+
+interface KnobOption<T extends string = string> {
+  readonly value: T;
+  readonly label: string;
+  readonly help: string;
+  /** It needs vectors that were imported with the people. */
+  readonly own?: true;
 }
 
 type NumberInfo = Required<Pick<KnobInfo, 'label' | 'help' | 'unit' | 'min' | 'max' | 'step'>> &
@@ -54,7 +62,7 @@ export function shareKnob(defaultValue: number, label: string, help: string, max
 /** One of a few words. */
 export function choiceKnob<const T extends string>(
   defaultValue: NoInfer<T>,
-  info: { label: string; help: string; options: readonly { value: T; label: string; help: string }[] },
+  info: { label: string; help: string; options: readonly KnobOption<T>[] },
 ) {
   const values = info.options.map((o) => o.value);
   return v.optional(

@@ -6,9 +6,8 @@ import { choiceKnob, numberKnob, requiredNumber, shareKnob, shownValue } from '.
 import { populationSchema } from './population.ts';
 
 /**
- * Everything that can be set. The controls, the validation, the permalink and the docs come from
- * this table. A size that the literature does not publish is a knob with our own default, not a
- * fact.
+ * Everything that can be set: the source of controls, validation, permalink and docs. A size that
+ * the literature does not publish is a knob with our own default, not a fact.
  */
 
 export const scorers = [
@@ -19,6 +18,7 @@ export const scorers = [
   'wide-deep',
   'wide-deep-s',
   'cupid',
+  'vectors',
   'oracle',
 ] as const;
 export type ScorerName = (typeof scorers)[number];
@@ -58,6 +58,12 @@ export const policySchema = v.strictObject({
         value: 'cupid',
         label: 'CUPID',
         help: 'Uses the profile and a transformer over the past matches of the evening.',
+      },
+      {
+        value: 'vectors',
+        label: 'Your vectors',
+        help: 'The product of the vectors that you imported with your people.',
+        own: true,
       },
       {
         value: 'oracle',

@@ -32,4 +32,20 @@ export interface Cast {
   /** u32: meetings in the data. f32: estimated mean of their natural-log seconds. */
   readonly meetings: Uint32Array;
   readonly meanLog: Float32Array;
+  /** The user's own vectors of these people, for the scorer 'vectors'. */
+  readonly vectors?: OwnVectors;
+}
+
+/**
+ * Vectors of imported people as a scorer: s(i, j) = scale dot(user[i], peer[j]) + bias, ln seconds.
+ * They are integers of norm at most MAX_NORM (model/layout/tower.ts).
+ */
+export interface OwnVectors {
+  /** A multiple of 4, at most 128. */
+  readonly dim: number;
+  /** i16[count][dim]: what a person is, and what they seek; the same where there is no `user`. */
+  readonly peer: Int16Array;
+  readonly user?: Int16Array;
+  readonly scale: number;
+  readonly bias: number;
 }

@@ -1,6 +1,6 @@
 import type { Table } from '../../../src/base/table.ts';
 import type { ExperimentViewId } from '../views.ts';
-import { table } from './fixtures.ts';
+import { table } from './table.ts';
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 /** Deterministic noise around 0, about -1 to 1. */

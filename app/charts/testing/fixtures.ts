@@ -1,5 +1,7 @@
 import type { Table } from '../../../src/base/table.ts';
 import { ageBands, countries } from '../../../src/scenario/countries.ts';
+import { feedTables } from './feed-fixtures.ts';
+import { table } from './table.ts';
 
 /**
  * Test data, invented: tables in the form of src/metrics/market/instruments.ts and of
@@ -7,34 +9,6 @@ import { ageBands, countries } from '../../../src/scenario/countries.ts';
  */
 
 const codes = countries.map((c) => c.code);
-type Values = readonly number[] | readonly string[];
-
-/** A table of the columns `name: [unit, values]`. */
-export function table(
-  name: string,
-  title: string,
-  columns: Readonly<Record<string, readonly [unit: string, values: Values]>>,
-  facts: Table['facts'] = {},
-): Table {
-  return {
-    ...{ name, title, facts },
-    rows: Object.values(columns)[0][1].length,
-    columns: Object.entries(columns).map(([column, [unit, values]]) => ({
-      ...{ name: column, label: column.replaceAll('_', ' '), unit },
-      values: typeof values[0] === 'string' ? (values as string[]) : Float64Array.from(values as number[]),
-    })),
-  };
-}
-
-/** The same table without rows. */
-export function emptied(full: Table): Table {
-  const columns = full.columns.map((c) => ({
-    ...c,
-    values: c.values instanceof Float64Array ? new Float64Array(0) : [],
-  }));
-  return { ...full, rows: 0, columns };
-}
-
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 /** Deterministic noise in [0, 1). */
 const noise = (i: number) => {
@@ -237,40 +211,6 @@ function exposureTable(): Table {
     { people_share: ['1', share], match_share: ['1', share.map((s) => s ** 2.1)] },
     { gini: 0.355 },
   );
-}
-
-function feedTables(): Table[] {
-  const stages = ['live posts', 'after retrieval', 'after ranking', 'in the slate', 'seen'];
-  const tail = [0.9, 0.85, 0.75, 0.79, 0.77];
-  return [
-    table('feed-exposure', 'Share of tail creators', {
-      stage: ['', stages],
-      tail_share: ['1', tail],
-      posts: ['posts', [2000, 900, 90, 88, 50]],
-    }),
-    table('feed-gates', 'Posts that pass', {
-      gate: ['', ['50 views', '100', '500']],
-      passed_share: ['1', [0.8, 0.6, 0.4]],
-      posts: ['posts', [90, 70, 20]],
-    }),
-    table('feed-latency', 'Real time of a request', {
-      stage: ['', ['retrieve', 'rank', 'request']],
-      p50_ms: ['ms', [2, 0.1, 2.4]],
-      p99_ms: ['ms', [9, 0.8, 11]],
-    }),
-    table(
-      'feed-parties',
-      'Who earns',
-      { party: ['', ['platform, ads', 'creators, gifts']], money: ['money', [12.5, 3.2]] },
-      { people_reading_s: 31, reentry_share: 0.8, shares_per_chat: 1.4, creators_seen: 120, creators: 400 },
-    ),
-    table('feed-heads', 'Predicted and real', {
-      outcome: ['', ['click', 'like', 'comment', 'share']],
-      real: ['1', [0.55, 0.1, 0.02, 0.04]],
-      predicted: ['1', [0.5, 0.11, 0.02, 0.05]],
-      views: ['', [900, 900, 900, 900]],
-    }),
-  ];
 }
 
 /** The engine's tables. */

@@ -1,6 +1,6 @@
 import type { Table } from '../../../src/base/table.ts';
 import type { TrainingViewId } from '../views.ts';
-import { table } from './fixtures.ts';
+import { table } from './table.ts';
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 const models = ['Two towers', 'CUPID', 'CUPID, no session', 'CUPID · yours 1'];

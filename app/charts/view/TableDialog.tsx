@@ -11,7 +11,7 @@ export interface TableDialogProps {
   readonly title: string;
   /** null: closed. */
   readonly listed: DrawnTables | null;
-  /** What a saved table says beside the origin of the page. */
+  /** Lines at the head of a saved table, after those of the page. */
   readonly origin: Origin;
   readonly onClose: () => void;
 }

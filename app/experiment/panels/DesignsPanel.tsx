@@ -1,7 +1,7 @@
 import { Results } from './Results.tsx';
 import { Setup } from './Setup.tsx';
 
-/** On the left what is compared and how, on the right what the designs report beside the truth. */
+/** The left side sets what is compared and how. The right side shows what the designs report. */
 export function DesignsPanel() {
   return (
     <div className="room-grid experiment-grid">

@@ -2,7 +2,7 @@ import { count } from '../../state/format.ts';
 import type { Lesson, Look, SeeStep } from '../format.ts';
 import { cell, fact, meanSince, msText, notYet, runSeconds, secondsText, starting } from './figures.ts';
 
-/** When the outage of this evening begins, simulated seconds, and how much it is. */
+/** Simulated seconds after which the outage begins. */
 const BREAKS_AT = 60;
 const TIMES = 10;
 /** The pool has recovered below so many times its usual size. */
@@ -19,7 +19,7 @@ const instruments = [
 const usual = ({ tables }: Look): number =>
   meanSince(tables.get('supply-series'), 'waiting_all', 20, BREAKS_AT);
 
-/** A suspect, and the instrument that clears it: a step of its own. */
+/** A step about one suspect: which instrument clears it? */
 function suspect(
   title: string,
   charge: string,

@@ -1,3 +1,4 @@
+import { priceText } from '../../charts/format.ts';
 import type { Lesson, Look, Notes } from '../format.ts';
 import { cell, notYet, rightIs, runTicks, starting } from './figures.ts';
 
@@ -10,7 +11,11 @@ const APART = 4;
 const priceOf = ({ tables }: Look, segment: string): number =>
   cell(tables, 'segment-price', { dimension: 'gender', segment }, 'mean_price');
 
-const pointsText = (x: number): string => `${Math.round(x)} points`;
+const pointsText = (x: number): string => priceText(x, 'points');
+
+/** "12 times"; a price next to nothing makes the ratio mean nothing. */
+const timesText = (ratio: number): string =>
+  ratio < 100 ? `${Math.round(ratio)} times` : 'more than 100 times';
 
 /** Both prices and how long their ratio has been small, from one look to the next. */
 function pricesOf(look: Look, before: Notes): Notes | null {
@@ -128,7 +133,7 @@ export const scarcePeople: Lesson = {
         const notes = pricesOf(look, n);
         if (notes === null) return notYet('Nobody waits in this tick.');
         const { ratio, met_for: metFor } = notes;
-        const says = `The ratio is ${ratio.toFixed(1)}. It has been below ${NEAR} for ${metFor} of ${TICKS} ticks.`;
+        const says = `The ratio is ${ratio < 100 ? ratio.toFixed(1) : 'more than 100'}. It has been below ${NEAR} for ${metFor} of ${TICKS} ticks.`;
         return {
           met: metFor >= TICKS,
           share: metFor / TICKS,
@@ -166,7 +171,7 @@ export const scarcePeople: Lesson = {
       kind: 'explain',
       title: 'A price is a shadow',
       text: (n) => [
-        `A dual price says what one more person of a kind would add. The price of women was ${Math.round(n['price_women'] / n['price_men'])} times that of men while filters held the sides apart.`,
+        `A dual price says what one more person of a kind would add. The price of women was ${timesText(n['price_women'] / n['price_men'])} that of men while filters held the sides apart.`,
         'The prices tell the operator of a service whom to invite, and what a filter costs everybody else.',
       ],
       recall: {

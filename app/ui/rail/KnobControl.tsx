@@ -17,6 +17,7 @@ import {
   toPosition,
 } from '../../state/scale.ts';
 import { problemKey, useScenario } from '../../state/scenario-store.ts';
+import { useStatus } from '../../state/status-store.ts';
 
 interface Props extends Wording {
   path: string;
@@ -183,6 +184,8 @@ interface ChoiceProps {
 }
 
 function ChoiceKnob({ id, knob, name, value, onChange }: ChoiceProps) {
+  const hasVectors = useStatus((s) => s.info?.people?.hasVectors === true);
+  const options = knob.info.options?.filter((o) => o.own !== true || hasVectors || o.value === value) ?? [];
   return (
     <>
       <span className="knob-label" id={`${id}-label`}>
@@ -190,7 +193,7 @@ function ChoiceKnob({ id, knob, name, value, onChange }: ChoiceProps) {
       </span>
       <ToggleGroup
         className="choices"
-        data-count={knob.info.options?.length}
+        data-count={options.length}
         aria-labelledby={`${id}-label`}
         aria-describedby={`${id}-help`}
         value={[value]}
@@ -198,7 +201,7 @@ function ChoiceKnob({ id, knob, name, value, onChange }: ChoiceProps) {
           if (next !== undefined) onChange(next);
         }}
       >
-        {knob.info.options?.map((option) => (
+        {options.map((option) => (
           <Toggle key={option.value} value={option.value} className="choice" data-help={option.help}>
             {option.label}
           </Toggle>

@@ -70,9 +70,9 @@ function checks(): string[][] {
     .map(({ path }) => path)
     .filter((path) => path.endsWith('.test.ts'));
   return [
-    ['prettier', '--write', '--log-level', 'warn', '--ignore-unknown', ...changedPaths()],
+    ['oxfmt', ...changedPaths()],
     ['tsc', '--noEmit'],
-    ['eslint', ...changedPaths().filter((path) => path.endsWith('.ts'))],
+    ['oxlint', ...changedPaths().filter((path) => path.endsWith('.ts'))],
     ['npm', 'run', '-s', 'unused'],
     ['npm', 'run', '-s', 'imports'],
     ['npm', 'run', '-s', 'house'],

@@ -6,9 +6,9 @@ import type { Exposures } from './read-exposures.ts';
 
 /** The policy whose outcome is asked for. */
 export type Target =
-  /** Every item of the log alike, at every place. */
+  /** Shows all items of the log equally often, at every place. */
   | { readonly kind: 'uniform' }
-  /** As often at each place as another log shows it. */
+  /** Shows each item at each place as often as another log does. */
   | { readonly kind: 'log'; readonly log: Exposures }
   /** The chances in a column of the log. */
   | { readonly kind: 'column' };
@@ -19,8 +19,9 @@ const interval = (mean: number, { low, high }: { low: number; high: number }) =>
 });
 
 /**
- * What another policy would have brought, by the rows whose item was drawn with a known chance.
- * Each exposure counts by itself: an answer about lists whose items do not change each other.
+ * Estimates the outcome under another policy from the rows whose item was drawn with a known
+ * chance. Exposures count one by one, which assumes that the items of a list do not affect each
+ * other.
  */
 export function offPolicyReport(log: Exposures, target: Target, bounds: WeightBounds) {
   const drawn = [...log.propensity.keys()].filter((row) => !Number.isNaN(log.propensity[row]));
@@ -41,7 +42,9 @@ export function offPolicyReport(log: Exposures, target: Target, bounds: WeightBo
   if (target.kind === 'column') {
     const chances = pick(log.chance!);
     if (chances.some(Number.isNaN))
-      throw new LabError('a row with a propensity has no chance under the other policy');
+      throw new LabError(
+        'a row with a propensity has no chance under the other policy; fill in the chance of every drawn item',
+      );
     const none = new Float64Array(drawn.length);
     const rows = { ...part, target: chances, predicted: none, expected: none };
     const { ips, ipsError, snips, clippedIps, ess, maxWeight, meanWeight } = offPolicy(rows, bounds);
@@ -114,8 +117,8 @@ function unsupportedShare(
 }
 
 /**
- * Outcomes as they were, by place: clustered by person where people are known, else Wilson's
- * interval of shares.
+ * Observed outcomes by place. Intervals are clustered by person where people are known, and
+ * otherwise Wilson's for shares.
  */
 export function outcomesByPlace({ place, outcome, person }: Exposures) {
   const codes = [...place.names.keys()].sort((a, b) =>

@@ -50,7 +50,7 @@ export function predictionReport({ prediction, outcome, request }: PredictedRows
     calibration_error: equalWidthError(chances, labels, 10),
     precision_at_half: orNull(precision),
     recall_at_half: orNull(recall),
-    /** Over the lists of several rows of which one has an outcome. */
+    /** Lists of at least two rows with at least one positive outcome; only they are ranked. */
     lists: judged.length,
     ndcg: mean((list) =>
       ndcg(

@@ -5,7 +5,7 @@ export const CLICK_SECONDS = 7;
 export const LONG_VIEW_SECONDS = 18;
 /** Share of a post after which it counts as done. */
 const DONE = 0.9;
-/** Rounding of a decimal share must not decide. */
+/** Tolerance of the comparison with a share, which a decimal number only approximates. */
 const SLACK = 1e-12;
 
 /**

@@ -24,7 +24,7 @@ export function generalistScore(
   return length === 0 ? NaN : length / total;
 }
 
-/** Share of plays of what the person had never met; NaN without a play. */
+/** Share of plays whose item was new to the person; NaN without a play. */
 export function discoveryShare(plays: ArrayLike<number>, isFirst: ArrayLike<number>): number {
   let [first, all] = [0, 0];
   for (let k = 0; k < plays.length; k++) {

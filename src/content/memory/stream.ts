@@ -14,7 +14,7 @@ export interface StreamInput {
   readonly length: number;
 }
 
-/** Shares after which the share of a source doubles in the published example. */
+/** Value of `threshold` in the published example. */
 export const DOUBLING_THRESHOLD = 5;
 
 /**

@@ -4,7 +4,7 @@ import type { Scenario } from '../../scenario/schema.ts';
 import { countActions, trueEffects, visitActions } from './visit-truth.ts';
 import type { Visit } from './visits.ts';
 
-/** Yes, no, not known (yet). */
+/** 1 for yes, 0 for no, NaN where it is not known yet. */
 const known = (value: boolean | null): number => (value === null ? NaN : Number(value));
 
 interface Row {

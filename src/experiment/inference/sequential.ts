@@ -1,21 +1,8 @@
 import * as v from 'valibot';
 import { normal, Stream } from '../../base/hash.ts';
 import { bisect, logBeta, normalQuantile } from '../../metrics/inference/distributions.ts';
+import { mixtureBound, normalMixture, tuning } from '../../metrics/inference/mixture.ts';
 import { finite, kind, list, openShare, positive, whole } from '../compute/kind.ts';
-
-/** Tuning of a two-sided mixture that is tightest at that variance (Howard et al., 2021). */
-export function tuning(optimalAt: number, alpha: number): number {
-  const log = 2 * Math.log(1 / alpha);
-  return optimalAt / (log + Math.log1p(log));
-}
-
-/** Logarithm of the normal-mixture martingale of a sum with known variance. */
-export const normalMixture = (sum: number, variance: number, rho: number): number =>
-  0.5 * Math.log(rho / (variance + rho)) + sum ** 2 / (2 * (variance + rho));
-
-/** The sum's always-valid bound: |sum| stays below it at all times with probability 1 - alpha. */
-export const mixtureBound = (variance: number, rho: number, alpha: number): number =>
-  Math.sqrt((variance + rho) * Math.log((variance + rho) / (rho * alpha ** 2)));
 
 export const confidenceSequence = kind(
   'always-valid bound and p-value of a sum with known variance (normal mixture)',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { normal, Stream } from '../../base/hash.ts';
-import { intervalOf } from '../paired/evidence.ts';
+import { intervalOf } from '../../metrics/inference/evidence.ts';
 import { unitDifference } from './compare-arms.ts';
 
 const RUNS = 300;

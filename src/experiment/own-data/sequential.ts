@@ -1,7 +1,7 @@
 import { orNull } from '../../base/or-null.ts';
 import { errorOfLooks } from '../inference/power.ts';
 import { shareSequence } from '../inference/sequential.ts';
-import { intervalOf } from '../paired/evidence.ts';
+import { intervalOf } from '../../metrics/inference/evidence.ts';
 import { unitCount, unitDifference, type ArmRows } from './compare-arms.ts';
 
 interface Look {

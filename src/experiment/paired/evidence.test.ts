@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { normal, Stream } from '../../base/hash.ts';
 import { studentQuantile } from '../../metrics/inference/student.ts';
-import { intervalOf, pValueOf, type Evidence } from './evidence.ts';
+import { intervalOf, pValueOf, type Evidence } from '../../metrics/inference/evidence.ts';
 
 const of = (given: Partial<Evidence>): Evidence => ({
   ...{ effect: 1, error: 1, freedom: 1000, people: 500 },

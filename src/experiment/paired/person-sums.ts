@@ -1,5 +1,5 @@
 import { freedomOf, type PairedMeans } from '../paired-sums.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence } from '../../metrics/inference/evidence.ts';
 import { SignedSums, type MarketIndex } from './signed-sums.ts';
 import type { SliceGrid } from './slice-grid.ts';
 

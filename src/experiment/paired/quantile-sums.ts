@@ -1,6 +1,6 @@
 import { LogHistogram } from '../../metrics/market/histogram.ts';
 import type { PairedMeans } from '../paired-sums.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence } from '../../metrics/inference/evidence.ts';
 import type { MarketIndex } from './signed-sums.ts';
 import type { SliceGrid } from './slice-grid.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { normal, Stream, uniform } from '../../base/hash.ts';
-import { intervalOf } from './evidence.ts';
+import { intervalOf } from '../../metrics/inference/evidence.ts';
 import { SliceGrid } from './slice-grid.ts';
 import { waitOutcomes, WaitSums } from './wait-sums.ts';
 

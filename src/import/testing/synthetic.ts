@@ -4,6 +4,8 @@ import { normal, Stream, uniform } from '../../base/hash.ts';
 export interface SyntheticFiles {
   readonly people: string;
   readonly meetings: string;
+  /** The hidden tastes themselves: what a person is, and what they seek. */
+  readonly vectors: string;
   /** Truth, by person in file order. */
   readonly talk: Float64Array;
   readonly charm: Float64Array;
@@ -64,5 +66,19 @@ export function syntheticFiles(options: SyntheticOptions): SyntheticFiles {
             : String(yes(Math.min(ti, tj)));
       meetings.push(`u${i},u${j},${told}`);
     }
-  return { people: `${people.join('\n')}\n`, meetings: `${meetings.join('\n')}\n`, talk, charm, pair };
+  const vectors = ['id,role,v1,v2'];
+  for (let p = 0; p < n; p++)
+    for (const [role, of] of [
+      ['is', v],
+      ['seeks', u],
+    ] as const)
+      vectors.push(`u${p},${role},${of[2 * p].toFixed(3)},${of[2 * p + 1].toFixed(3)}`);
+  return {
+    vectors: `${vectors.join('\n')}\n`,
+    people: `${people.join('\n')}\n`,
+    meetings: `${meetings.join('\n')}\n`,
+    talk,
+    charm,
+    pair,
+  };
 }

@@ -4,7 +4,7 @@ import { chatLaw } from '../../scenario/chat-law.ts';
 import { ageBands, countries } from '../../scenario/countries.ts';
 import { scenario as complete } from '../../scenario/parse.ts';
 import type { Scenario, ScenarioInput } from '../../scenario/schema.ts';
-import type { Cast } from '../../world/cast.ts';
+import type { Cast, OwnVectors } from '../../world/cast.ts';
 import { PERSON_SIGMAS } from '../../world/birth.ts';
 import { TASTE } from '../../world/types.ts';
 import { TASTE_SIGMA } from '../../world/world.ts';
@@ -49,6 +49,7 @@ export function fittedWorld(
   fit: Fit,
   learned: Learned,
   seed: number,
+  vectors?: OwnVectors,
 ): FittedWorld {
   const { user, peer } = tasteVectors(fit, people);
   const longest = (v: Float64Array) => {
@@ -84,6 +85,7 @@ export function fittedWorld(
     talk: Float32Array.from(fit.talk, (v) => (talkSpread === 0 ? 0 : v / talkSpread)),
     charm: Float32Array.from(fit.charm, (v) => (hub === 0 ? 0 : v / hub)),
     ...pasts(people, meetings, fit),
+    ...(vectors && { vectors }),
   };
   const cast: Cast = { key: keyOf(base, seed), ...base };
   return { scenario: marketOf(cast, people, meetings, fit, { taste, talkSpread, hub }, seed), cast, learned };
@@ -249,5 +251,11 @@ function keyOf(cast: Omit<Cast, 'key'>, seed: number): string {
     for (const v of column) digest.add(v);
   for (const column of [cast.taste, cast.appeal, cast.talk, cast.charm])
     for (const v of column) digest.addFloat(v);
+  if (cast.vectors !== undefined) {
+    const { dim, peer, user = peer, scale, bias } = cast.vectors;
+    digest.add(dim);
+    for (const column of [peer, user]) for (const v of column) digest.add(v & 0xffff);
+    for (const v of [scale, bias]) digest.addFloat(v);
+  }
   return `people-${digest.hex()}`;
 }

@@ -1,7 +1,8 @@
 import { LabError, must } from '../../base/errors.ts';
 import { ageBands, countries, genders } from '../../scenario/countries.ts';
 import { parseScenario } from '../../scenario/parse.ts';
-import type { Cast } from '../../world/cast.ts';
+import { MAX_NORM } from '../../model/layout/tower.ts';
+import type { Cast, OwnVectors } from '../../world/cast.ts';
 import { TASTE } from '../../world/types.ts';
 import type { FittedWorld } from './fitted-world.ts';
 
@@ -27,6 +28,10 @@ const columns = {
 export function writeWorld({ scenario, cast, learned }: FittedWorld): string {
   const packed: Record<string, unknown> = { ...cast };
   for (const name of Object.keys(columns) as (keyof typeof columns)[]) packed[name] = toBase64(cast[name]);
+  if (cast.vectors !== undefined) {
+    const { peer, user, ...rest } = cast.vectors;
+    packed['vectors'] = { ...rest, peer: toBase64(peer), ...(user && { user: toBase64(user) }) };
+  }
   return JSON.stringify({
     format: FORMAT,
     version: VERSION,
@@ -66,6 +71,7 @@ export function readWorld(json: unknown, where: string): FittedWorld {
       count * width,
       `${where}: cast.${name}`,
     );
+  if (cast['vectors'] !== undefined) read['vectors'] = ownVectorsOf(cast['vectors'], count, where);
   for (const name of ['groupNames', 'sideNames', 'ids'])
     must(
       Array.isArray(cast[name]) && (cast[name] as unknown[]).every((t) => typeof t === 'string'),
@@ -101,7 +107,43 @@ export function readWorld(json: unknown, where: string): FittedWorld {
   };
 }
 
-function toBase64(values: Uint8Array | Uint32Array | Float32Array): string {
+function ownVectorsOf(json: unknown, count: number, where: string): OwnVectors {
+  const { dim, scale, bias, peer, user } = (json ?? {}) as Record<keyof OwnVectors, unknown>;
+  must(
+    typeof dim === 'number' && dim >= 4 && dim <= 128 && dim % 4 === 0,
+    `cast.vectors.dim must be a multiple of 4 up to 128; it is ${String(dim)}`,
+    where,
+  );
+  must(
+    typeof scale === 'number' && Number.isFinite(scale) && typeof bias === 'number' && Number.isFinite(bias),
+    'cast.vectors needs a finite scale and bias',
+    where,
+  );
+  const table = (name: 'peer' | 'user', text: unknown) => {
+    const values = fromBase64(text, Int16Array, count * dim, `${where}: cast.vectors.${name}`);
+    for (let at = 0; at < values.length; at += dim) {
+      let q = 0;
+      for (let k = at; k < at + dim; k++) q += values[k] ** 2;
+      must(
+        q <= MAX_NORM ** 2,
+        `cast.vectors.${name}: the vector of person ${at / dim} is longer than ${MAX_NORM}`,
+        where,
+      );
+    }
+    return values;
+  };
+  return {
+    dim,
+    peer: table('peer', peer),
+    ...(user !== undefined && { user: table('user', user) }),
+    scale,
+    bias,
+  };
+}
+
+type Values = Uint8Array | Uint32Array | Float32Array | Int16Array;
+
+function toBase64(values: Values): string {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   let text = '';
   for (let at = 0; at < bytes.length; at += 0x2000)
@@ -109,7 +151,7 @@ function toBase64(values: Uint8Array | Uint32Array | Float32Array): string {
   return btoa(text);
 }
 
-function fromBase64<T extends Uint8Array | Uint32Array | Float32Array>(
+function fromBase64<T extends Values>(
   text: unknown,
   Type: new (buffer: ArrayBuffer) => T,
   length: number,

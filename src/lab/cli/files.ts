@@ -89,7 +89,7 @@ export async function openOutput(path: string) {
   };
   const file = await attempt(() => open(path, 'w'));
   return {
-    write: (bytes: Uint8Array) => attempt(async () => void (await file.writeFile(bytes))),
+    write: (bytes: Uint8Array) => attempt(() => file.writeFile(bytes)),
     close: () => attempt(() => file.close()),
   };
 }

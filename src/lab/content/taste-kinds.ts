@@ -21,7 +21,7 @@ export const generalist = kind(
     v.check(
       ({ vectors, plays, firstTime }) =>
         vectors.length === plays.length && vectors.length === firstTime.length,
-      'every vector has its plays and whether they are the first',
+      'vectors, plays and firstTime need the same length: one entry per item',
     ),
   ),
   ({ vectors, plays, firstTime }) => ({

@@ -35,7 +35,7 @@ test('threads give the results of one process, in the order of the jobs', async 
   });
   expect(JSON.stringify(threads)).toBe(JSON.stringify(inline));
   expect(new Set(threads.map((r) => JSON.stringify(r))).size).toBe(jobs.length);
-  expect(finished.toSorted()).toEqual([0, 1, 2, 3, 4]);
+  expect(finished.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4]);
   expect(counts).toEqual([1, 5, 2, 5, 3, 5, 4, 5, 5, 5]);
 });
 

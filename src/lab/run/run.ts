@@ -116,12 +116,17 @@ function verdictText({ expectedDigest, digestAgrees, parting }: Verdict): string
 function contentLines(c: ContentReport): string[] {
   const n = (x: number | null, digits = 2) => (x === null ? '-' : x.toFixed(digits));
   const tail = Object.entries(c.tail_share).map(([shelf, x]) => `${shelf} ${(100 * x).toFixed(0)} %`);
-  const [listen, search] = c.intents.map((i) => `${n(i.left_after_skip)} / ${n(i.left_after_read)}`);
+  const left = ({ share, low, high }: ContentReport['intents'][number]['left_after_skip']) =>
+    `${n(share)} (${n(low)} to ${n(high)})`;
   return [
     `feed       ${c.requests} readings of ${n(c.seconds_per_reading, 1)} s, ${n(c.cards_per_reading, 1)} cards; ${c.reentries} re-entries, ${c.left_from_feed} left from it`,
     `tail       ${tail.join(', ')}`,
     `tray       ${n(c.shares_per_chat)} shares per chat, which last ${n(c.seconds_added_per_chat, 1)} s longer`,
-    `leaves     the feed after a skip / a read: ${listen} who listen, ${search} who search`,
+    ...c.intents.map(
+      (i) =>
+        `${i.intent.padEnd(10)} leave the feed after a skip ${left(i.left_after_skip)}, after a read ${left(i.left_after_read)}`,
+    ),
+    `intents    ${c.intents_in_words}`,
     `money      ${n(c.platform.money)} platform (${n(c.platform.ads)} ads), ${n(c.creators.money)} creators`,
     `updates    ${c.updates.applied} applied, ${c.updates.lost} lost`,
     ...c.stages.map(

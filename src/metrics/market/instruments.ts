@@ -39,6 +39,9 @@
  * - feed-parties: one row per source of money; party (text), money; facts: people_reading_s,
  *   reentry_share, shares_per_chat, creators_seen, creators
  * - feed-heads: one row per outcome of a card; outcome (text), real, predicted [1], views
+ * - feed-intents: one row per true intent of a reader, and after a skip or a read; intent, after
+ *   (text), left_share, low, high [1] (95 % at any look; blank where too little is known), posts,
+ *   people; facts: explanation
  */
 export const instrumentNames = [
   'supply-series',
@@ -58,5 +61,6 @@ export const instrumentNames = [
   'feed-latency',
   'feed-parties',
   'feed-heads',
+  'feed-intents',
 ] as const;
 export type InstrumentName = (typeof instrumentNames)[number];

@@ -4,6 +4,7 @@ import { NONE, RECENT_SLOTS, type Pool, type WeightRule } from '../../score/type
 import type { TowerInput } from '../layout/tower.ts';
 import { countries, languages } from '../../scenario/countries.ts';
 import type { Policy, ScorerName } from '../../scenario/schema.ts';
+import type { OwnVectors } from '../../world/cast.ts';
 import { fillTerms } from '../../world/formula-terms.ts';
 import type { People, World } from '../../world/types.ts';
 import { createOracle, ORACLE_DIM, type Oracle } from './oracle.ts';
@@ -58,6 +59,7 @@ const allLanguages = ((1 << languages.length) - 1) << LANGUAGE_BIT;
  *   seconds.
  * - wide-deep, wide-deep-s, cupid: `families`, seconds. Call `families.prepare` first in every
  *   tick.
+ * - vectors: the user's own vectors of imported people (world/cast.ts), seconds.
  *
  * Throws LabError if a policy needs weights that are not loaded.
  */
@@ -87,7 +89,7 @@ export function createScorer(world: World, towers?: TowerModel, families?: Famil
         recent[i * RECENT_SLOTS + s] = memory[id * RECENT_SLOTS + s] ?? NONE;
       bonus[i] = personBonus(policy, people, id, waited[i], common);
     }
-    const vectors = fill(policy, people, ids, scratch, oracle, towers, families);
+    const vectors = fill(policy, world, ids, scratch, oracle, towers, families);
     const { formula } = policy;
     const names = formula === '' ? [] : compileFormula(formula).personTerms;
     const terms = scratch.f32('terms', n * names.length);
@@ -143,7 +145,7 @@ interface Vectors {
 
 function fill(
   { scorer }: Policy,
-  people: People,
+  { people, cast }: World,
   ids: Uint32Array,
   scratch: Scratch,
   oracle: Oracle,
@@ -176,6 +178,7 @@ function fill(
       rule: { transform: 'exp', scale, bias },
     };
   }
+  if (scorer === 'vectors') return ownVectors(cast?.vectors, ids, scratch);
   const dim = scorer === 'oracle' ? ORACLE_DIM : scorer === 'rules' ? RULES_DIM : 4;
   const user = scratch.f32('user', n * dim);
   const peer = scratch.f32('peer', n * dim);
@@ -196,6 +199,28 @@ function fill(
 }
 
 const empty = new Float32Array(0);
+
+function ownVectors(own: OwnVectors | undefined, ids: Uint32Array, scratch: Scratch): Vectors {
+  if (own === undefined) throw noVectors();
+  const { dim, peer, user: sought = peer, scale, bias } = own;
+  const rows = (name: string, from: Int16Array) => {
+    const to = scratch.f32(name, ids.length * dim);
+    for (let i = 0; i < ids.length; i++)
+      for (let k = 0; k < dim; k++) to[i * dim + k] = from[ids[i] * dim + k];
+    return to;
+  };
+  return {
+    pool: { dim, user: rows('user', sought), peer: rows('peer', peer) },
+    rule: { transform: 'exp', scale, bias },
+  };
+}
+
+/** A policy scores with vectors that these people do not have. */
+export const noVectors = (): LabError =>
+  new LabError(
+    'this policy scores with your vectors, but these people have none; import them with a table of vectors ("lab import --vectors FILE"), or choose another scorer',
+    'policy.scorer',
+  );
 
 /** Attribute bits that person `id` has. */
 function haveBits(people: People, id: number): number {

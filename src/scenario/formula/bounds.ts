@@ -55,8 +55,8 @@ const truth = (sure: boolean, impossible: boolean): ValueRange =>
   sure ? { low: 1, high: 1 } : impossible ? { low: 0, high: 0 } : unsure;
 
 /**
- * Interval arithmetic over the nodes `order`, operands first: between which numbers every node lies
- * if the terms lie between those that `leaf` gives, rounding and errors of operations included.
+ * Range of every node by interval arithmetic, with rounding and the errors of operations. `order`
+ * lists operands before the nodes that use them; `leaf` gives the range of a term.
  *
  * @throws Unbounded where an operation has no finite value everywhere.
  */
@@ -189,14 +189,14 @@ function rangeOf(
 /** A range that an operation with this error, relative to its result, may return. */
 function widen(low: number, high: number, relative: number, positive = false): ValueRange {
   const [a, b] = [low - Math.abs(low) * relative, high + Math.abs(high) * relative];
-  // A device may take subnormal numbers for 0.
+  // A device may flush subnormal numbers to 0.
   return {
     low: a > 0 ? toward0(a) : positive ? Math.max(0, a) : Math.min(a, a > -TINY && a < 0 ? -TINY : a),
     high: b < 0 ? -toward0(-b) : b,
   };
 }
 
-/** 0 for what a device may take for 0. */
+/** Returns 0 for numbers that a device may flush to 0. */
 const toward0 = (v: number): number => (v < TINY ? 0 : v);
 
 function shown(v: number): string {

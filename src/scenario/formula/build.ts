@@ -70,15 +70,15 @@ export class Builder {
       ...constants.map((c) => c.name),
       ...[...termOf.keys()].flatMap((t) => sides.map((s) => `${s}.${t}`)),
     ];
-    return this.#refuse(`there is no such name${suggestion(name, known)}`, place);
+    return this.#refuse(`there is no name ${name}${suggestion(name, known)}`, place);
   }
 
   #term(side: string, name: string, place: TextRange): Value {
     const at = (sides as readonly string[]).indexOf(side);
-    if (at < 0) return this.#refuse('terms belong to "me" or "you"', place);
+    if (at < 0) return this.#refuse(`terms belong to "me" or "you", not to "${side}"`, place);
     const term = termOf.get(name);
     if (term === undefined)
-      return this.#refuse(`there is no term of this name${suggestion(name, termOf.keys())}`, place);
+      return this.#refuse(`there is no term ${name}${suggestion(name, termOf.keys())}`, place);
     const { kind, unit } = term;
     const id = this.graph.term(name, at as 0 | 1);
     return { id, type: kind === 'number' ? numberType(unit) : { kind } };
@@ -140,7 +140,11 @@ export class Builder {
     if (unit.ln !== 0) return this.#refuse(`${name} cannot take ${unitText(unit)}`, args[0]);
     if (name === 'sqrt')
       return { id: graph.unary('sqrt', id), type: { ...type, unit: combine(unitless, unit, 0.5) } };
-    if (unit.years !== 0) return this.#refuse('log takes seconds or a value without unit', args[0]);
+    if (unit.years !== 0)
+      return this.#refuse(
+        `log takes seconds or a value without unit; this has the unit ${unitText(unit)}`,
+        args[0],
+      );
     return { id: graph.unary('log', id), type: type.free ? free : numberType({ ln: unit.s }) };
   }
 
@@ -233,7 +237,8 @@ export class Builder {
       if (names === undefined)
         return this.#refuse('only a country, a language or a gender can be compared with a text', right);
       const at = names.indexOf(right.value);
-      if (at < 0) return this.#refuse(`there is no such ${kind}; there are ${names.join(', ')}`, right);
+      if (at < 0)
+        return this.#refuse(`there is no ${kind} ${right.value}; there are ${names.join(', ')}`, right);
       return this.graph.equal(value.id, this.graph.constant(at));
     }
     const other = this.build(right);

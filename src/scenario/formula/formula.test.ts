@@ -47,7 +47,7 @@ describe('formulas', () => {
     ['both(me.newcomer)', 6, 'a number is expected here; this is yes or no'],
     ['if(me.score, 1, 2)', 4, 'yes or no is expected here'],
     ['both(me.country * 2)', 6, 'a number is expected here'],
-    ['if(me.country == "XX", 1, 2)', 18, 'there is no such country; there are JP'],
+    ['if(me.country == "XX", 1, 2)', 18, 'there is no country XX; there are JP'],
     ['if(me.score == you.score, 1, 2)', 16, 'numbers are compared with <'],
     ['if(me.country == you.language, 1, 2)', 18, 'cannot be compared'],
     ['both(exp(me.wait))', 10, 'without unit'],

@@ -1,7 +1,7 @@
 import { Builder } from './build.ts';
 import { intervals, Unbounded } from './bounds.ts';
 import type { ValueRange } from './bounds.ts';
-import { Graph, TooLarge } from './graph.ts';
+import { Graph, MAX_NODES, TooLarge } from './graph.ts';
 import { operands } from './nodes.ts';
 import type { Node, NodeId } from './nodes.ts';
 import { FormulaError, parseSyntax } from './syntax.ts';
@@ -66,7 +66,8 @@ function check(text: string): Formula {
       const { id, type } = builder.build(syntax);
       return { id, type, image: graph.mirror(id) };
     } catch (error) {
-      if (error instanceof TooLarge) return refuse('it is too large: make it shorter');
+      if (error instanceof TooLarge)
+        return refuse(`it becomes larger than ${MAX_NODES} operations; make it shorter`);
       throw error;
     }
   })();

@@ -8,7 +8,7 @@ import type { Node, NodeId, UnaryOp } from './nodes.ts';
  */
 
 /** Operations that a graph may hold, used or not: more than any sensible formula needs. */
-const MAX_NODES = 20_000;
+export const MAX_NODES = 20_000;
 
 /** A formula became too large to work with. */
 export class TooLarge extends Error {}
@@ -162,7 +162,7 @@ export class Graph {
         return this.unary(node.op, this.mirror(node.a));
       case 'add':
       case 'equal':
-        // Keeps the grouping, and with it the bits.
+        // Keep the grouping, so that the sum has the same bits.
         return this.#commute(node.op, this.mirror(node.a), this.mirror(node.b));
       case 'mul':
       case 'div': {
@@ -180,7 +180,7 @@ export class Graph {
     }
   }
 
-  /** Of a value and its negative the one that came first, and whether it is the negative. */
+  /** Returns a value or its negative, whichever came first, and whether it is the negative. */
   #oriented(id: NodeId): { id: NodeId; flipped: boolean } {
     const node = this.nodes[id];
     if (node.op !== 'neg' && node.op !== 'add') return { id, flipped: false };
@@ -189,7 +189,7 @@ export class Graph {
     return other < id ? { id: other, flipped: true } : { id, flipped: false };
   }
 
-  /** Operands with their mirror images joined first, in an order that mirroring does not change. */
+  /** Joins each operand with its mirror image, in an order that does not change under mirroring. */
   #inPairs(ids: readonly NodeId[], op: 'add' | 'mul'): NodeId[] {
     const orbit = new Map(
       ids.map((id) => [id, Math.min(...[id, this.mirror(id)].flatMap((own) => [own, this.negative(own)]))]),

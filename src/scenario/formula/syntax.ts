@@ -68,6 +68,8 @@ class PlacingParser extends Jsep {
 
 const unary = new Set(['-', '+', '!']);
 const binary = new Set(['+', '-', '*', '/', '<', '<=', '>', '>=', '==', '!=', '&&', '||']);
+const noOperator = (given: string, known: Iterable<string>) =>
+  `there is no operator ${given}; there are ${[...known].join(' ')}`;
 
 /** Parses a formula. @throws FormulaError. */
 export function parseSyntax(text: string): Syntax {
@@ -101,9 +103,12 @@ export function parseSyntax(text: string): Syntax {
         if (typeof value === 'number')
           return Number.isFinite(value) && Math.abs(value) <= 1e12
             ? { type: 'number', value, ...place }
-            : refuse('numbers lie between -1e12 and 1e12', place);
+            : refuse(`numbers lie between -1e12 and 1e12; this is ${value}`, place);
         if (typeof value === 'string') return { type: 'text', value, ...place };
-        return refuse('this name means nothing here', place);
+        return refuse(
+          `${String(node['raw'])} means nothing here; yes or no comes from a comparison, such as me.wait > 30`,
+          place,
+        );
       }
       case 'Identifier':
         return { type: 'name', name: String(node['name']), ...placeOf(node, all) };
@@ -125,7 +130,7 @@ export function parseSyntax(text: string): Syntax {
       case 'UnaryExpression': {
         const operator = String(node['operator']);
         const place = placeOf(node, all);
-        if (!unary.has(operator)) return refuse(`there is no operator ${operator}`, place);
+        if (!unary.has(operator)) return refuse(noOperator(operator, unary), place);
         return { type: 'unary', operator, argument: child('argument'), ...place };
       }
       case 'BinaryExpression': {
@@ -133,7 +138,7 @@ export function parseSyntax(text: string): Syntax {
         const operator = String(node['operator']).replace(/^([=!]=)=$/, '$1');
         const place = placeOf(node, { from: left.from, to: right.to });
         if (!binary.has(operator))
-          return refuse(`there is no operator ${operator}`, { from: left.to, to: right.from });
+          return refuse(noOperator(operator, binary), { from: left.to, to: right.from });
         return { type: 'binary', operator, left, right, ...place };
       }
       case 'ConditionalExpression': {

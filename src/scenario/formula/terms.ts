@@ -2,7 +2,7 @@ import { countries, languages, genders } from '../countries.ts';
 
 /** Predictions are limited to e to the power of this, seconds or points: 2 ns to 15 years. */
 export const MAX_LOG = 20;
-/** Points of a scorer as they are stay below this. */
+/** Points of a scorer are limited to this. */
 export const MAX_POINTS = 2 ** 24;
 /** Seconds over which matches count as recent. */
 export const EXPOSURE_SECONDS = 300;
@@ -18,7 +18,7 @@ export interface Term {
   readonly unit: { readonly s?: number; readonly years?: number; readonly ln?: number };
   /** Values lie between these two; what lies outside is clamped before it enters a formula. */
   readonly range: readonly [low: number, high: number];
-  /** Comes from the scorer, by pair; all others belong to a person. */
+  /** Set where the scorer predicts the term for a pair. All other terms belong to a person. */
   readonly predicted?: true;
 }
 

@@ -5,7 +5,6 @@ import type { ExposureCounts } from '../../metrics/market/exposure.ts';
 import { LogHistogram, type TickLatency } from '../../metrics/market/histogram.ts';
 import type { RatioSeries } from '../../metrics/market/series.ts';
 import type { WaitingPeople } from '../../metrics/market/supply-demand.ts';
-import { isFamilyScorer } from '../../model/serve/families.ts';
 import type { OpenWaits, WaitBook } from './wait-book.ts';
 
 /** Columns of the two series. */
@@ -43,9 +42,9 @@ export function stageHistograms(): Record<StageName, LogHistogram> {
   return Object.fromEntries(entries) as Record<StageName, LogHistogram>;
 }
 
-/** The unit of a policy's predictions. The weights of a formula are none, whatever it reads. */
+/** The unit of a policy's predictions. A formula predicts nothing: its weights have no unit. */
 export function predictionUnit({ scorer, formula }: Pick<Policy, 'scorer' | 'formula'>): string {
   if (formula !== '') return '1';
-  if (scorer === 'towers' || scorer === 'oracle' || isFamilyScorer(scorer)) return 's';
-  return scorer === 'rules' ? 'points' : '1';
+  if (scorer === 'rules') return 'points';
+  return scorer === 'random' || scorer === 'first-come' ? '1' : 's';
 }

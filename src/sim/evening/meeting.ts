@@ -66,7 +66,7 @@ export class Meetings {
     return bits;
   }
 
-  /** Updates `person` after a chat: count and mean length of chats, mood, slightly taste. */
+  /** Updates `person` after a chat: count and mean length of chats, mood and, slightly, taste. */
   remember(person: number, partner: number, duration: number, waited: number): void {
     const { people, scenario } = this.#world;
     const { tasteDrift, longChatSeconds } = scenario.behaviour;

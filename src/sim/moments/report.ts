@@ -1,7 +1,8 @@
+import { orNull } from '../../base/or-null.ts';
+import { leavingText, type ShareLeft } from './feed/leaving.ts';
 import { feedStages, shelves } from './feed/tally.ts';
 import { sourceNames } from './decision.ts';
 import type { ContentMoments } from './moments.ts';
-import { intentNames } from './world/card.ts';
 
 const perOne = (sum: number, count: number): number | null => (count === 0 ? null : sum / count);
 
@@ -13,9 +14,9 @@ export function contentReport({ tally: t, feed, phones }: ContentMoments) {
   const { posts, creators } = feed.maker;
   const seen = creators.views.reduce((sum, views) => sum + views, 0);
   const platform = t.money.ads + t.money.filters + t.money.branded + t.money.commission;
-  const intents = intentNames.map((name, intent) => {
-    const [skip, read] = t.intents[intent].map(({ cards, left }) => perOne(left, cards));
-    return { intent: name, left_after_skip: skip, left_after_read: read };
+  const leaving = feed.leaving.summary();
+  const shareLeft = ({ left, posts: all, low, high }: ShareLeft) => ({
+    ...{ posts: all, share: perOne(left, all), low: orNull(low), high: orNull(high) },
   });
   const stages = [...feedStages, 'request' as const].map((stage) => {
     const [p50, p99] = [0.5, 0.99].map((q) =>
@@ -59,7 +60,12 @@ export function contentReport({ tally: t, feed, phones }: ContentMoments) {
       wrongly_hidden: t.wronglyHidden,
       expected_hidden: t.expectedHidden,
     },
-    intents,
+    intents: leaving.map(({ intent, people, afterSkip, afterRead, difference, sign }) => ({
+      ...{ intent, people, left_after_skip: shareLeft(afterSkip), left_after_read: shareLeft(afterRead) },
+      difference: orNull(difference.effect),
+      ...{ low: orNull(difference.low), high: orNull(difference.high), sign },
+    })),
+    intents_in_words: leavingText(leaving),
     stages,
   };
 }

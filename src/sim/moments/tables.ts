@@ -1,5 +1,6 @@
 import type { Table } from '../../base/table.ts';
 import { numberColumnOf, tableOf, textColumnOf } from '../../metrics/market/table-columns.ts';
+import { leavingText, type Leaving } from './feed/leaving.ts';
 import { feedStages, shelves } from './feed/tally.ts';
 import type { ContentMoments } from './moments.ts';
 
@@ -70,7 +71,31 @@ export function contentTables({ tally: t, feed }: ContentMoments): Table[] {
       numberColumnOf(t.heads, 'predicted', 'Predicted', '1', (r) => r.predicted / r.views),
       numberColumnOf(t.heads, 'views', 'Views', '', (r) => r.views),
     ]),
+    intentsTable(feed.leaving.summary()),
   ];
+}
+
+function intentsTable(leaving: readonly Leaving[]): Table {
+  const rows = leaving.flatMap(({ intent, people, afterSkip, afterRead }) =>
+    [
+      { after: 'a read', ...afterRead },
+      { after: 'a skip', ...afterSkip },
+    ].flatMap((row) => (row.posts === 0 ? [] : [{ ...row, intent: `who ${intent}`, people }])),
+  );
+  return tableOf(
+    'feed-intents',
+    'How often readers leave the feed after a skip and after a read, by true intent',
+    [
+      textColumnOf(rows, 'intent', 'Readers', (r) => r.intent),
+      textColumnOf(rows, 'after', 'After', (r) => r.after),
+      numberColumnOf(rows, 'left_share', 'Leave the feed', '1', (r) => r.left / r.posts),
+      numberColumnOf(rows, 'low', 'Low', '1', (r) => r.low),
+      numberColumnOf(rows, 'high', 'High', '1', (r) => r.high),
+      numberColumnOf(rows, 'posts', 'Posts', 'posts', (r) => r.posts),
+      numberColumnOf(rows, 'people', 'Readers', 'people', (r) => r.people),
+    ],
+    { explanation: leavingText(leaving) },
+  );
 }
 
 const GATE_NAMES = ['50 views', '100', '500', '1,000', '5,000', '10,000', '50,000', ''];

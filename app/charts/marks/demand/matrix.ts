@@ -2,7 +2,7 @@ import { scaleBand, scaleLinear } from 'd3';
 import { numbers, texts, type Table } from '../../../../src/base/table.ts';
 import { faded, hatch } from '../canvas.ts';
 import { count } from '../../../state/format.ts';
-import { figure, inUnit } from '../../format.ts';
+import { figure, priceText } from '../../format.ts';
 import { emptyScene, sceneOf, type Label, type LegendEntry, type Mark, type Painter } from '../../layout.ts';
 import { countryName, unitOf } from '../../names.ts';
 import { ramp } from '../../palette.ts';
@@ -29,11 +29,11 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
 
   const { prices, unit } = pricesByCountry(tables.get('segment-price'));
   const hasPrices = codes.some((code) => Number.isFinite(prices.get(code)));
-  const priceTexts = codes.map((code) => inUnit(prices.get(code) ?? NaN, unit));
-  const priceText = Math.ceil(widest(ctx, theme, priceTexts)) + 8;
+  const priceTexts = codes.map((code) => priceText(prices.get(code) ?? NaN, unit));
+  const priceRoom = Math.ceil(widest(ctx, theme, priceTexts)) + 8;
   const priceTitle = 'price of one more';
   const priceWidth = hasPrices
-    ? Math.max(textWidth(ctx, theme, priceTitle) + 2, priceText + Math.min(160, width * 0.12))
+    ? Math.max(textWidth(ctx, theme, priceTitle) + 2, priceRoom + Math.min(160, width * 0.12))
     : 0;
   const left = Math.ceil(widest(ctx, theme, codes)) + 10;
   const right = width - (hasPrices ? priceWidth + 14 : 0);
@@ -86,7 +86,7 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
       .filter((other) => other.unit === unit)
       .map((other) => [...other.prices.values()]);
     const longest = Math.max(extent(...both)?.[1] ?? 1, 1e-6);
-    const bar = scaleLinear([0, longest], [0, priceWidth - priceText]).clamp(true);
+    const bar = scaleLinear([0, longest], [0, priceWidth - priceRoom]).clamp(true);
     const thick = Math.min(7, y.bandwidth() * 0.45);
     labels.push({ x: start, y: 8, text: priceTitle, anchor: 'start', tone: 'muted' });
     codes.forEach((code, i) => {

@@ -2,7 +2,7 @@ import { scaleLinear } from 'd3';
 import { numbers, texts, type Table } from '../../../../src/base/table.ts';
 import { drawLine, drawShape } from '../canvas.ts';
 import { count } from '../../../state/format.ts';
-import { compact, figure, inUnit } from '../../format.ts';
+import { compact, figure, priceText } from '../../format.ts';
 import { emptyScene, sceneOf, type Label, type Mark, type Painter } from '../../layout.ts';
 import { countryName, unitOf } from '../../names.ts';
 import { extent, ROW, widest, withBeside, X_AXIS, bottomAxis } from '../../scales.ts';
@@ -29,7 +29,7 @@ export const demandSegments: Painter = (ctx, tables, { width, height }, theme, c
   const names = rows.map((r) => countryName(segment[r]));
   const left = Math.ceil(widest(ctx, theme, names)) + 14;
   const beside = width >= 330;
-  const priceTexts = rows.map((r) => inUnit(price[r], unit));
+  const priceTexts = rows.map((r) => priceText(price[r], unit));
   const priceWidth = Math.ceil(widest(ctx, theme, [...priceTexts, 'price']));
   const right = width - (beside ? 52 + priceWidth + 16 : 16);
   const minHeight = 18 + rows.length * ROW + X_AXIS;

@@ -5,6 +5,7 @@ import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
 import { bottomAxis, extent, textWidth, valuesWithBeside, widest, X_AXIS } from '../../scales.ts';
 import type { FeedViewId } from '../../views.ts';
 import { drawShape, faded } from '../canvas.ts';
+import { qualityIntents } from './intents.ts';
 
 interface Bars {
   readonly table: string;
@@ -89,6 +90,7 @@ const fact = (table: Table, name: string): number => Number(table.facts[name] ??
 
 /** Painters of the feed's views. */
 export const feedPainters: Readonly<Record<FeedViewId, Painter>> = {
+  'quality-intents': qualityIntents,
   'demand-feed': barsOf({
     table: 'feed-exposure',
     caption: 'Share of posts by creators outside the most popular tenth, after each stage of the feed',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { marketFixtures, table } from '../../testing/fixtures.ts';
+import { marketFixtures } from '../../testing/fixtures.ts';
+import { table } from '../../testing/table.ts';
 import { changed, HEIGHT, paint, WIDTH } from '../../testing/paint.ts';
 import { plainTheme } from '../../theme.ts';
 import { painters } from '../../worker/painters.ts';

@@ -8,11 +8,13 @@ import { extent, timeAxis, valuesWithBeside, widest, X_AXIS, leftAxis } from '..
 
 const caption = 'Over simulated time, tick by tick';
 
+const glyphs = { circle: '\u25cf', diamond: '\u25c6' } as const satisfies Partial<Record<Shape, string>>;
+
 interface Line {
   readonly column: string;
   readonly text: string;
   readonly tone: 'data' | 'accent';
-  readonly shape: Shape;
+  readonly shape: keyof typeof glyphs;
   readonly dash: readonly number[];
 }
 
@@ -29,7 +31,7 @@ const panels: readonly Panel[] = [
     lines: [{ column: 'matched_share', text: 'matched share', tone: 'data', shape: 'circle', dash: [] }],
   },
   {
-    title: 'gap to the best possible matching (upper bound)',
+    title: 'gap to the best possible (upper bound)',
     unit: 'share',
     lines: [{ column: 'gap', text: 'gap', tone: 'data', shape: 'circle', dash: [] }],
   },
@@ -111,23 +113,20 @@ export const qualitySeries: Painter = (ctx, tables, { width, height }, theme) =>
   });
   shown.forEach((panel, p) => {
     labels.push({ x: left, y: tall * p + 8, text: panel.title, anchor: 'start', tone: 'muted' });
+    // In the panel: a legend below would change the height by which the panels are chosen.
+    if (panel.lines.length > 1) {
+      const text = panel.lines.map((line) => `${glyphs[line.shape]} ${line.text}`).join('  ');
+      labels.push({ x: right, y: tall * p + 8, text, anchor: 'end', tone: 'muted' });
+    }
     axes.push(leftAxis(scales[p], ticks[p], format(panel.unit), [left, right]));
   });
   axes.push(timeAxis(x, domainX, { left, right, bottom }));
 
-  const multiple = lines.filter(({ panel }) => panel.lines.length > 1);
   return sceneOf(
     {
       caption,
       axes,
       labels,
-      legend: multiple.map(({ line }) => ({
-        kind: 'line',
-        text: line.text,
-        color: theme[line.tone],
-        dash: line.dash,
-        shape: line.shape,
-      })),
       minHeight,
     },
     marks,

@@ -146,7 +146,7 @@ function indexOf(users: CsvFile): Map<string, number> {
 function readPairs(dates: CsvFile, index: ReadonlyMap<string, number>, usersFile: string): Pair[] {
   const [ua, ub, da, db] = ['user_id', 'peer_id', 'dec', 'dec_o'].map((name) => csvColumn(dates, name));
   const near = new NearIds(index.keys());
-  /** Reads a column that may be missing, in a cell that may be blank. */
+  /** Reads a number; NaN where the column is missing or the cell is blank. */
   const optional = (name: string): ((row: CsvRecord) => number) => {
     const c = dates.header.indexOf(name);
     return (row) => (c < 0 || row.cells[c] === '' ? NaN : csvNumber(row, c, name));

@@ -6,7 +6,7 @@ import type { Decision } from '../decision.ts';
 import type { Readers } from '../world/readers.ts';
 import type { ContentTally } from './tally.ts';
 
-/** What feed and tray of a market share. */
+/** Options that the feed and the tray of a market have in common. */
 export interface FeedOptions {
   readonly world: World;
   readonly digest: Digest;
@@ -17,7 +17,7 @@ export interface FeedOptions {
   readonly decided: (decision: Decision) => void;
 }
 
-/** Someone who waits for a slate: the visit is the number of their chat in the session. */
+/** A person who waits for a slate. `visit` counts their chats in the session. */
 export interface Asking {
   readonly person: number;
   readonly visit: number;

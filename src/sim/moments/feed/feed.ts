@@ -10,6 +10,7 @@ import { opensFeed, sessionWord } from '../world/visits.ts';
 import type { Asking, FeedOptions } from './feed-options.ts';
 import { FilterWatch } from './filter-watch.ts';
 import { HEAD_VALUES, headNames, Heads } from './heads.ts';
+import type { LeavingBook } from './leaving.ts';
 import { SessionSigns } from './session-signs.ts';
 import { SlateReading } from './reading.ts';
 import { livePosts, retrieve, type Retrieved } from './retrieve.ts';
@@ -46,7 +47,7 @@ export class Feed {
     this.heads = new Heads(options.world.scenario.seed);
     this.updates = new VectorUpdates(this.maker.posts);
     this.#watch = new FilterWatch(options.phones, this.maker.posts, options.tally);
-    this.signs = new SessionSigns(options.world.people.count);
+    this.signs = new SessionSigns(options.world);
     const { maker, heads, updates } = this;
     this.#reading = new SlateReading(options, {
       maker,
@@ -55,6 +56,11 @@ export class Feed {
       signs: this.signs,
       watch: this.#watch,
     });
+  }
+
+  /** How skips and leaving go together, by intent. */
+  get leaving(): LeavingBook {
+    return this.#reading.leaving;
   }
 
   /** A new session, maybe of a new person. */
@@ -198,7 +204,7 @@ export class Feed {
       if (policy.feedRanking === 'oracle')
         return attractionOf(world, readers, posts, person, slot, sourceOf(posts, slot, nowMs), nowMs);
       const tired = this.signs.of(person, posts.kind[slot]);
-      const context = { score: scores[e], tired, search: this.signs.search[person], nowMs };
+      const context = { score: scores[e], tired, search: this.signs.search(person), nowMs };
       this.heads.predict(posts, slot, context, chances);
       return valueOf(chances, HEAD_VALUES);
     });

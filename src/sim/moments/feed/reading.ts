@@ -9,6 +9,7 @@ import type { Asking, FeedOptions } from './feed-options.ts';
 import type { FilterWatch } from './filter-watch.ts';
 import { passGates } from './gates.ts';
 import { headNames, type Heads } from './heads.ts';
+import { LeavingBook } from './leaving.ts';
 import type { SessionSigns } from './session-signs.ts';
 import type { Card } from './slate.ts';
 import type { VectorUpdates } from './updates.ts';
@@ -31,6 +32,7 @@ export interface ReadingParts {
 export class SlateReading {
   /** u8 by person: 1 if the present reading ends with leaving the service. */
   readonly away: Uint8Array;
+  readonly leaving: LeavingBook;
   readonly #o: FeedOptions;
   readonly #maker: PostMaker;
   readonly #heads: Heads;
@@ -49,6 +51,7 @@ export class SlateReading {
     this.#signs = signs;
     this.#watch = watch;
     this.away = new Uint8Array(options.world.people.count);
+    this.leaving = new LeavingBook(options.world.people.count);
   }
 
   /** Seconds that a person reads. */
@@ -75,21 +78,19 @@ export class SlateReading {
       const time = nowMs / 1000 + seconds;
       seconds += seen.seconds;
       tally.cards++;
-      const counts = tally.intents[intentOf(world.people.wish[person])][(did & Did.skip) > 0 ? 0 : 1];
-      counts.cards++;
       const ends = (did & (Did.away | Did.stop)) > 0;
-      if (ends) counts.left++;
+      if (!isAd) this.leaving.saw(intentOf(world.people.wish[person]), person, (did & Did.skip) > 0, ends);
       chances.fill(NaN);
       const tired = this.#signs.of(person, isAd ? AD_KIND : posts.kind[slot]);
       if (!isAd && !Number.isNaN(score)) {
-        const context = { score, tired, search: this.#signs.search[person], nowMs };
+        const context = { score, tired, search: this.#signs.search(person), nowMs };
         this.#heads.predict(posts, slot, context, chances);
         tally.predicted(chances, did);
         this.#heads.learn(posts, slot, context, did);
       }
       if (isAd) tally.ads++;
       else this.#seen(slot, person, source, seen, user, policy, nowMs);
-      if (!isAd) this.#signs.observe(person, did);
+      if (!isAd) this.#signs.intent.saw(person, did);
       this.#signs.add(person, isAd ? AD_KIND : posts.kind[slot]);
       decision.time = time;
       decision.person = person;

@@ -1,35 +1,26 @@
-import { filterIntent } from '../../../content/life/intent.ts';
-import { Did } from '../decision.ts';
+import type { World } from '../../../world/types.ts';
+import { intentNames } from '../world/card.ts';
 import { AD_KIND } from '../world/posts.ts';
+import { IntentFilter } from './intent-filter.ts';
 
-/** Chances of a skip, a read, and a read with a like or share, of those who listen and search. */
-const SIGNS = [
-  [0.2, 0.65, 0.15],
-  [0.4, 0.48, 0.12],
-] as const;
+const SEARCH = intentNames.indexOf('search');
 
 /**
  * What is known of a reader within a session: how often each kind was shown lately (it fades like
- * fatigue), and a belief about the intent, filtered from skips, reads and what they like or share.
+ * fatigue), and a belief about the intent.
  */
 export class SessionSigns {
-  /** f64[people]: chance that the person searches. */
-  readonly search: Float64Array;
+  readonly intent: IntentFilter;
   readonly #counts: Float32Array;
-  readonly #belief = new Float64Array(2);
 
-  constructor(people: number) {
-    this.search = new Float64Array(people).fill(0.5);
-    this.#counts = new Float32Array((AD_KIND + 1) * people);
+  constructor(world: World) {
+    this.intent = new IntentFilter(world);
+    this.#counts = new Float32Array((AD_KIND + 1) * world.people.count);
   }
 
-  /** A view of a post, and what followed. */
-  observe(person: number, did: number): void {
-    const sign = (did & Did.skip) > 0 ? 0 : (did & (Did.like | Did.share)) > 0 ? 2 : 1;
-    this.#belief[0] = 1 - this.search[person];
-    this.#belief[1] = this.search[person];
-    filterIntent(this.#belief, (intent) => SIGNS[intent][sign], 1);
-    this.search[person] = this.#belief[1];
+  /** Chance that the person searches, rather than listens. */
+  search(person: number): number {
+    return this.intent.of(person)[SEARCH];
   }
 
   of(person: number, kind: number): number {
@@ -42,7 +33,7 @@ export class SessionSigns {
   }
   /** A new session. */
   clear(person: number): void {
-    this.search[person] = 0.5;
+    this.intent.forget(person);
     this.#counts.fill(0, (AD_KIND + 1) * person, (AD_KIND + 1) * (person + 1));
   }
 }

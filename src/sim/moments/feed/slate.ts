@@ -125,8 +125,8 @@ export function composeSlate(
 }
 
 /**
- * Chance that this place shows this post, given the places before: by exploration one of `open`,
- * and else the first of `queue`, which a random ranking draws from all that are left in it.
+ * Chance that this place shows this post, given the places before. Exploration draws one of `open`;
+ * otherwise the place shows the first of `queue`, or any of `queue` under a random ranking.
  */
 function propensityOf(
   { feedRanking, feedExplore }: Policy,

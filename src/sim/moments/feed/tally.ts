@@ -19,7 +19,7 @@ export class ContentTally {
   cards = 0;
   ads = 0;
   readings = 0;
-  /** Of the readings that ended: back in the queue; left the service from the feed. */
+  /** Readings that ended with a return to the queue, and with a departure from the service. */
   reentries = 0;
   aways = 0;
   /** Simulated seconds in the feed; on posts younger than thirty minutes, and their views. */
@@ -41,7 +41,7 @@ export class ContentTally {
   shares = 0;
   sharesBySource: [number, number, number] = [0, 0, 0];
   addedSeconds = 0;
-  /** Money of the platform by what it was paid for; of creators. */
+  /** Income of the platform by what was paid for, and income of the creators. */
   money = { ads: 0, filters: 0, branded: 0, commission: 0, creators: 0 };
   /** f64[10] per shelf: posts by the popularity of their creators, the most popular tenth first. */
   readonly shelf = Object.fromEntries(shelves.map((s) => [s, new Float64Array(10)])) as Record<
@@ -62,17 +62,6 @@ export class ContentTally {
   /** Posts that passed and that failed each gate. */
   readonly passed = new Uint32Array(8);
   readonly failed = new Uint32Array(8);
-  /** By intent, then skipped or read: cards, and those after which the reader left the feed. */
-  readonly intents = [
-    [
-      { cards: 0, left: 0 },
-      { cards: 0, left: 0 },
-    ],
-    [
-      { cards: 0, left: 0 },
-      { cards: 0, left: 0 },
-    ],
-  ];
   /** Real time of a request by stage, and of a whole one. */
   readonly times = Object.fromEntries(
     [...feedStages, 'request'].map((s) => [s, new LogHistogram(range)]),

@@ -17,11 +17,11 @@ async function live(on: 'on' | 'off') {
   });
   const measures = new ReadingMeasures(market);
   while (market.time < 60) await market.tick();
-  return { market, measures, found: measures.summary() };
+  return { market, found: measures.summary() };
 }
 
 test('what is read is measured: heads, intent, dwell, slates', async () => {
-  const { market, measures, found } = await live('on');
+  const { market, found } = await live('on');
   const { heads, intent, dwell, slates, variety, readers } = found!;
   expect(found!.views).toBe(market.moments!.tally.cards);
   // What the service learns is better than chance, and the phone guesses intents from skips alone.
@@ -37,8 +37,6 @@ test('what is read is measured: heads, intent, dwell, slates', async () => {
   expect(slates.popularitySpread).toBeLessThan(1);
   expect(variety.distributional_coverage).toBeGreaterThan(3);
   expect(readers.discoveryShare).toBeGreaterThan(0.5);
-  const belief = measures.intentOf(0)!;
-  expect(belief[0] + belief[1]).toBeCloseTo(1, 12);
 });
 
 test('without a feed there is nothing to measure', async () => {

@@ -7,7 +7,6 @@ import { Did, type Decision } from '../decision.ts';
 import type { ContentMoments } from '../moments.ts';
 import { VECTOR } from '../world/posts.ts';
 import { DwellWatch } from './dwell-watch.ts';
-import { IntentWatch } from './intent-watch.ts';
 import { SlateWatch } from './slate-watch.ts';
 
 /** Views of posts that are kept; older ones make room. */
@@ -36,15 +35,7 @@ export class ReadingMeasures {
   /** Observes a market from now on; call before its first tick. */
   constructor(market: Market) {
     this.#market = market;
-    market.observe({
-      decided: (decision) => this.#decided(decision),
-      arrived: (person) => this.#parts?.intent.forget(person),
-    });
-  }
-
-  /** What the phone of a person believes of their intent, or undefined before the first reading. */
-  intentOf(person: number): Float64Array | undefined {
-    return this.#parts?.intent.of(person);
+    market.observe({ decided: (decision) => this.#decided(decision) });
   }
 
   #decided(d: Readonly<Decision>): void {
@@ -64,7 +55,6 @@ export class ReadingMeasures {
     this.#creator[at] = d.creator;
     this.#chance[at] = d.click;
     parts.dwell.saw(d.seconds, posts.seconds[slot]);
-    parts.intent.saw(d.person, d.did);
   }
 
   #endSlate(): void {
@@ -76,7 +66,7 @@ export class ReadingMeasures {
   summary() {
     if (this.#parts === undefined) return undefined;
     this.#endSlate();
-    const { intent, dwell, slates } = this.#parts;
+    const { dwell, slates } = this.#parts;
     const rows = this.#rowsInOrder();
     const pick = (column: ArrayLike<number>) => Float64Array.from(rows, (at) => column[at]);
     const [person, item, outcome] = [this.#person, this.#item, this.#clicked].map(pick);
@@ -86,7 +76,7 @@ export class ReadingMeasures {
       variety: varietyReport({ person, item, outcome }),
       slates: slates.summary(),
       dwell: dwell.summary(),
-      intent: intent.summary(),
+      intent: this.#market.moments!.feed.signs.intent.summary(),
       readers: this.#readers(rows),
     };
   }
@@ -145,15 +135,13 @@ export class ReadingMeasures {
 }
 
 interface Parts {
-  readonly intent: IntentWatch;
   readonly dwell: DwellWatch;
   readonly slates: SlateWatch;
 }
 
-function openParts({ world, scenario }: Market, { feed }: ContentMoments): Parts {
+function openParts({ scenario }: Market, { feed }: ContentMoments): Parts {
   const { posts, creators } = feed.maker;
   return {
-    intent: new IntentWatch(world),
     dwell: new DwellWatch(),
     slates: new SlateWatch(posts, creators, scenario.seed, FOLLOWED),
   };

@@ -112,7 +112,7 @@ export class Readers {
 
   /** Vector with which a reader looks for posts, in units of attraction: out[at..at + VECTOR]. */
   write(person: number, out: Float32Array, at: number): void {
-    // Breadth is hidden: everybody is taken for the mean.
+    // The service does not know the breadth of a reader, so it assumes the mean.
     const pull = this.#world.scenario.feed.tastePull * Math.sqrt(TASTE);
     out.fill(0, at, at + VECTOR);
     for (let k = 0; k < TASTE; k++) out[at + k] = pull * this.estimate[person * TASTE + k];

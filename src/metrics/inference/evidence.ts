@@ -1,6 +1,6 @@
-import { normalProbability, normalQuantile, studentCdf } from '../../metrics/inference/distributions.ts';
-import { studentQuantile, type Interval } from '../../metrics/inference/student.ts';
-import { mixtureBound, normalMixture, tuning } from '../inference/sequential.ts';
+import { normalProbability, normalQuantile, studentCdf } from './distributions.ts';
+import { mixtureBound, normalMixture, tuning } from './mixture.ts';
+import { studentQuantile, type Interval } from './student.ts';
 
 /** A slice with fewer different people claims no interval: below, sandwich errors are too small. */
 export const MIN_PEOPLE = 40;

@@ -10,11 +10,12 @@ const STAY = 0.98;
 const JUDGED_CARDS = 10;
 
 /**
- * What a phone believes of the intent of its person: a forward filter over cards. A skip after
- * which the reader goes on, and a read after which the reader stops, speak for a search.
+ * What the phones believe of the intents of their readers: a forward filter over the posts of a
+ * session. A skip after which the reader goes on speaks for a search, and so does a read after
+ * which the reader leaves the feed.
  */
-export class IntentWatch {
-  /** f64[people][intents]: chances of the intents; equal before the first card. */
+export class IntentFilter {
+  /** f64[people][intents]: chances of the intents; equal before the first post. */
   readonly #beliefs: Float64Array;
   readonly #cards: Uint16Array;
   readonly #world: World;
@@ -51,7 +52,7 @@ export class IntentWatch {
     return this.#beliefs.subarray(intentNames.length * person, intentNames.length * (person + 1));
   }
 
-  /** Beliefs about people who saw ten cards or more, against the truth. */
+  /** Beliefs about people who saw ten posts or more in their session, against the truth. */
   summary() {
     let [people, right, chance] = [0, 0, 0];
     this.#cards.forEach((cards, person) => {
