@@ -21,7 +21,12 @@ export type ViewId =
 
 /** Views of the feed and the tray. Their tabs are shown where the scenario has one of them. */
 export type FeedViewId =
-  'demand-feed' | 'demand-gates' | 'latency-feed' | 'slices-parties' | 'quality-heads' | 'quality-intents';
+  | 'demand-feed'
+  | 'demand-gates'
+  | 'latency-feed'
+  | 'slices-parties'
+  | 'quality-heads'
+  | 'quality-intents';
 
 /** A view of the training room. It draws the tables that the page passes. */
 export type TrainingViewId =
@@ -33,7 +38,10 @@ export type TrainingViewId =
   | 'training-calibration';
 /** A view of the experiment room. It draws the tables that the page passes. */
 export type ExperimentViewId =
-  'experiment-designs' | 'experiment-curves' | 'experiment-heat' | 'experiment-front';
+  | 'experiment-designs'
+  | 'experiment-curves'
+  | 'experiment-heat'
+  | 'experiment-front';
 export type RoomViewId = TrainingViewId | ExperimentViewId;
 export type ChartView = ViewId | RoomViewId;
 

@@ -46,6 +46,21 @@ export const examples: readonly RoomExample[] = [
     settings: {},
   },
   {
+    name: 'The ad that empties the pool',
+    text: 'B shows three ads in ten cards of the feed. Readers leave, fewer come back to the queue, and with less choice everybody has shorter chats. Both halves of a test wait in that one pool.',
+    scenario: {
+      name: 'The ad that empties the pool',
+      population: { people: 5000, online: 300, arrivalsPerMinute: 60 },
+      behaviour: { talkativeness: 10 },
+      feed: { on: 'on', open: 1, posts: 200 },
+      policy: { feedAds: 0, feedExplore: 0, feedCandidates: 30 },
+    },
+    b: { feedAds: 3 },
+    metric: 'chat',
+    designs: ['users', 'pairs'],
+    settings: { online: 300, ticks: 1800, warm_up: 300, evenings: 16 },
+  },
+  {
     name: 'Rules against random',
     text: 'The two scorers have different units, so no coin per person can split them: only time can.',
     scenario: { name: 'Rules against random', population: small, policy: { scorer: 'random' } },

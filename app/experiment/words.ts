@@ -94,6 +94,13 @@ export const metricWords: Readonly<Record<OutcomeName, MetricWords>> = {
     text: 'Mean length of a chat.',
     unit: 's',
   },
+  'first-chat': {
+    name: 'First chat',
+    moreIsBetter: true,
+    phrase: 'the mean length of the first chat of an evening',
+    text: 'Mean length of the first chat of everyone this evening: nothing that they saw before has touched it.',
+    unit: 's',
+  },
   long: {
     name: 'Long chats',
     moreIsBetter: true,

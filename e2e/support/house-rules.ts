@@ -46,7 +46,7 @@ export const commentWidth: HouseRule = (files) =>
     return text
       .split('\n')
       .flatMap((line, at) =>
-        line.length > MAX_WIDTH && comment.test(line.replace(/ \/\/ prettier-ignore$/, ''))
+        line.length > MAX_WIDTH && comment.test(line)
           ? [`${path}:${at + 1}: comment of ${line.length} columns; the limit is ${MAX_WIDTH}.`]
           : [],
       );

@@ -58,7 +58,7 @@ export const steps: readonly TestStep[] = [
     },
   },
   { name: 'lint', command: ['oxlint'] },
-  { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
+  { name: 'format', command: ['oxfmt', '--check'] },
   { name: 'unused code', command: ['knip', '--no-progress', '--no-config-hints'] },
   { name: 'code that only tests use', command: ['npm', 'run', '-s', 'unused'] },
   { name: 'imports', command: ['npm', 'run', '-s', 'imports'] },

@@ -2,7 +2,7 @@ import { contentPolicy } from '../scenario/content/feed.ts';
 import type { Policy } from '../scenario/schema.ts';
 
 /** What a metric is a mean over. */
-type MetricOver = 'chats' | 'waits' | 'people' | 'leavers';
+type MetricOver = 'chats' | 'firsts' | 'waits' | 'people' | 'leavers';
 
 /** A metric that compares two policies. */
 export interface EffectMetric {
@@ -44,7 +44,8 @@ const quantile = (name: string, share: number, of: 'chats' | 'waits', outcome: n
 };
 
 /**
- * chat, long, short: over chats, one per side. matched, wait: over waits, those that go on
+ * chat, long, short: over chats, one per side. first-chat: over people, their first one of the
+ * evening. matched, wait: over waits, those that go on
  * included. time, chats: over people seen. returns: over people who left, at the last time they
  * left.
  */
@@ -54,6 +55,13 @@ export const effectMetrics = {
     'mean chat length',
     ['chats', 0, 's'],
     ['chats are', 'longer', 'shorter'],
+    ['short ', 'long '],
+  ),
+  'first-chat': metric(
+    'first-chat',
+    'mean length of a first chat',
+    ['firsts', 1, 's'],
+    ['first chats of the evening are', 'longer', 'shorter'],
     ['short ', 'long '],
   ),
   long: metric(

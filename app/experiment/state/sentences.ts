@@ -56,7 +56,8 @@ function biasText(lines: readonly DesignLine[], metric: OutcomeName, evenings: s
   const designs = lines.filter(({ design }) => design !== 'paired');
   if (designs.length === 0) return '';
   const biased = designs.filter((line) => line.biased);
-  if (biased.length === 0) return `After ${evenings}, no design is biased beyond chance.`;
+  const missed = designs.map((line) => missText(line, metric)).join('');
+  if (biased.length === 0) return `After ${evenings}, no design is biased beyond chance.${missed}`;
   const said = biased.map(({ design, figures }, k) => {
     const { name } = designWords[design];
     const cause = figures === undefined ? '' : ` (${figures.cause})`;
@@ -68,5 +69,13 @@ function biasText(lines: readonly DesignLine[], metric: OutcomeName, evenings: s
     others === 0
       ? ''
       : ` ${others === 1 ? 'The bias of the other design' : `The biases of the other ${others} designs`} may be chance.`;
-  return `${said.join(', ')}.${rest}`;
+  return `${said.join(', ')}.${rest}${missed}`;
+}
+
+/** A design that sees nothing of an effect that is there. */
+function missText({ design, figures }: DesignLine, metric: OutcomeName): string {
+  if (figures?.misses !== true) return '';
+  const { estimate, estimate_low: low, estimate_high: high } = figures;
+  const range = `${effectText(low, metric)} to ${effectText(high, metric)}`;
+  return ` ${designWords[design].name} reports ${effectText(estimate, metric)} (${range}), which cannot be told from 0.`;
 }

@@ -70,7 +70,7 @@ function checks(): string[][] {
     .map(({ path }) => path)
     .filter((path) => path.endsWith('.test.ts'));
   return [
-    ['prettier', '--write', '--log-level', 'warn', '--ignore-unknown', ...changedPaths()],
+    ['oxfmt', ...changedPaths()],
     ['tsc', '--noEmit'],
     ['oxlint', ...changedPaths().filter((path) => path.endsWith('.ts'))],
     ['npm', 'run', '-s', 'unused'],

@@ -7,7 +7,9 @@ export interface AtLeast {
   readonly at_least: number;
 }
 export type Condition =
-  AtLeast | { readonly all_of: readonly AtLeast[] } | { readonly any_of: readonly AtLeast[] };
+  | AtLeast
+  | { readonly all_of: readonly AtLeast[] }
+  | { readonly any_of: readonly AtLeast[] };
 
 /** People, or cells of equal people, with the number of times that each did each action. */
 export interface ActionTable {

@@ -54,7 +54,8 @@ export interface AdjustResult {
 
 /** Of a role; or the crude difference alone, with what refused columns would have said. */
 type AdjustFigures =
-  ReturnType<typeof byRole<EffectFigures>> | { readonly crude: EffectFigures; readonly if_adjusted?: object };
+  | ReturnType<typeof byRole<EffectFigures>>
+  | { readonly crude: EffectFigures; readonly if_adjusted?: object };
 
 /** The effect of a treatment in a table, by the roles of its columns. Throws LabError. */
 export function adjustCsv(csv: CsvFile, request: AdjustRequest): AdjustResult {

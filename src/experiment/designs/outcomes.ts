@@ -12,6 +12,8 @@ type Outcome =
       readonly value: (seconds: number, spec: Measured, shares: number) => number;
       readonly quantile?: number;
     }
+  /** Seconds of the first chat of everybody who had one this evening. */
+  | { readonly of: 'firsts'; readonly quantile?: undefined }
   /** Mean over waits. A wait that has not ended counts as unmatched, with its seconds so far. */
   | { readonly of: 'waits'; readonly value: 'matched' | 'seconds'; readonly quantile?: number }
   /** Sum per person over chats or readings, or the share of people who left that return. */
@@ -27,6 +29,7 @@ const seconds = (length: number) => length;
 
 export const outcomeRules: Readonly<Record<OutcomeName, Outcome>> = {
   chat: { of: 'chats', value: seconds },
+  'first-chat': { of: 'firsts' },
   long: { of: 'chats', value: (s, { scenario }) => (s > scenario.behaviour.longChatSeconds ? 1 : 0) },
   short: { of: 'chats', value: (s, { scenario }) => (s < scenario.behaviour.swipeSeconds ? 1 : 0) },
   matched: { of: 'waits', value: 'matched' },
@@ -50,7 +53,7 @@ export interface OutcomeRows {
   readonly arm: Uint8Array;
   /** Index of the person. */
   readonly person: Uint32Array;
-  /** When it began, simulated seconds. People have no time: NaN. */
+  /** When it began, simulated seconds. Sums of people have no time: NaN. */
   readonly time: Float64Array;
   /** Observations 2k and 2k + 1 are the two sides of a chat. */
   readonly areSides: boolean;
@@ -69,6 +72,7 @@ export function observationsOf(
 ): OutcomeRows {
   const outcome = outcomeRules[metric];
   if (outcome.of === 'chats') return sides(log, (s, shares) => outcome.value(s, spec, shares), from, until);
+  if (outcome.of === 'firsts') return firsts(log, from, until);
   return outcome.of === 'waits'
     ? waits(log, outcome.value === 'matched', from, until)
     : people(log, outcome.value, from, until);
@@ -96,6 +100,28 @@ function sides(
     }
   });
   return rows;
+}
+
+/** First chats of people that begin in the period, one row per person. */
+function firsts({ chats, people: known }: EveningLog, from: number, until: number): OutcomeRows {
+  const met = new Uint8Array(known.count);
+  const rows: { k: number; person: number; arm: number }[] = [];
+  for (let k = 0; k < chats.count; k++)
+    for (const [person, arm] of [
+      [chats.a[k], chats.armA[k]],
+      [chats.b[k], chats.armB[k]],
+    ]) {
+      if (met[person] === 0 && chats.start[k] >= from && chats.start[k] < until)
+        rows.push({ k, person, arm });
+      met[person] = 1;
+    }
+  return {
+    value: Float64Array.from(rows, ({ k }) => chats.seconds[k]),
+    arm: Uint8Array.from(rows, ({ arm }) => arm),
+    person: Uint32Array.from(rows, ({ person }) => person),
+    time: Float64Array.from(rows, ({ k }) => chats.start[k]),
+    areSides: false,
+  };
 }
 
 function waits({ waits: all }: EveningLog, isMatched: boolean, from: number, until: number): OutcomeRows {

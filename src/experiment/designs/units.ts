@@ -1,5 +1,5 @@
 import { meanOf, sum } from '../inference/moments.ts';
-import { quantileType7 } from '../inference/quantiles.ts';
+import { quantileType7 } from '../../metrics/inference/bootstrap.ts';
 import type { EveningLog } from '../run/evening-log.ts';
 import type { OutcomeName } from '../run/names.ts';
 import type { ExperimentSpec } from '../run/spec.ts';
@@ -92,8 +92,12 @@ export function unitsOf(
   }
 
   const observed = observationsOf(log, spec, metric, spec.warmUp);
-  if (outcome.of === 'people' && outcome.value !== 'seconds' && outcome.value !== 'chats') {
-    observed.person.forEach((person, row) => put(person, spec.warmUp, row));
+  if (
+    outcome.of === 'firsts' ||
+    (outcome.of === 'people' && outcome.value !== 'seconds' && outcome.value !== 'chats')
+  ) {
+    const isTimed = outcome.of === 'firsts';
+    observed.person.forEach((person, row) => put(person, isTimed ? observed.time[row] : spec.warmUp, row));
     return rows.map((own) =>
       unit(
         own,

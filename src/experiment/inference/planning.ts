@@ -12,7 +12,8 @@ import {
 
 /** Two arms of people, evenings or other units with a z test, or of windows with a t test. */
 export type PlannedArms =
-  { readonly of: 'units'; readonly design: UnitDesign } | { readonly of: 'windows'; readonly sd: number };
+  | { readonly of: 'units'; readonly design: UnitDesign }
+  | { readonly of: 'windows'; readonly sd: number };
 
 /** What an experiment can find. `units` are those of both arms together, not rounded. */
 export interface ArmsPlan {

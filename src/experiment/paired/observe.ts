@@ -42,17 +42,21 @@ export class Observed {
   readonly waitLengths = new QuantileSums(byHour);
   /** Columns: people; seconds in chats, chats; of the feed: seconds, re-entries, money. */
   readonly people: PersonSums;
+  /** Columns: people with a first chat, its seconds. */
+  readonly firsts: PersonSums;
   /** Columns: people who left, those who return the next day. */
   readonly leavers: PersonSums;
-  readonly seen: Readonly<Record<'chats' | 'waits' | 'people' | 'leavers', PeopleSeen>>;
+  readonly seen: Readonly<Record<'chats' | 'firsts' | 'waits' | 'people' | 'leavers', PeopleSeen>>;
 
   constructor(slots: number, seed: number) {
     this.chats = new PairedSums(byHour, 4, seed);
     this.waits = new WaitSums(byHour, seed);
     this.people = new PersonSums(byPerson, 6, seed, SHARED_CHATS);
+    this.firsts = new PersonSums(byPerson, 2, seed, SHARED_CHATS);
     this.leavers = new PersonSums(byPerson, 2, seed, 1);
     this.seen = {
       chats: new PeopleSeen(byHour, slots),
+      firsts: new PeopleSeen(byPerson, slots),
       waits: new PeopleSeen(byHour, slots),
       people: new PeopleSeen(byPerson, slots),
       leavers: new PeopleSeen(byPerson, slots),
@@ -88,6 +92,8 @@ export function watchMarket(market: Market, m: MarketIndex, into: Observed, from
   const since = new Float64Array(people.count).fill(NaN);
   const present = new Uint32Array(people.count).fill(STAYED);
   const left = new Uint32Array(people.count).fill(STAYED);
+  /** Per slot: who had their first chat of the evening. */
+  const met = new Uint32Array(people.count).fill(STAYED);
   const returns = new Uint8Array(people.count);
 
   const levelsOf = (person: number, time: number, levels: Uint8Array) =>
@@ -104,6 +110,13 @@ export function watchMarket(market: Market, m: MarketIndex, into: Observed, from
     into.seen.chats.see(person, people.generation[person], levels);
     into.people.add(m, keyOf(person), levels, [0, seconds, 1, 0, 0, 0]);
     into.chatLengths.add(m, levels, seconds);
+  };
+  const first = (person: number, levels: Uint8Array, seconds: number) => {
+    const generation = people.generation[person];
+    if (met[person] === generation) return;
+    met[person] = generation;
+    into.seen.firsts.see(person, generation, levels);
+    into.firsts.add(m, keyOf(person), levels, [1, seconds]);
   };
   const feed = (person: number, time: number, values: readonly number[]) => {
     levelsOf(person, time, own);
@@ -133,7 +146,10 @@ export function watchMarket(market: Market, m: MarketIndex, into: Observed, from
       beginWait(person, time);
     },
     chatBegan({ a, b, start, duration, shares }: Readonly<ChatStart>) {
-      if (start < from) return;
+      if (start < from) {
+        for (const person of [a, b]) met[person] = people.generation[person];
+        return;
+      }
       levelsOf(a, start, own);
       levelsOf(b, start, partner);
       chat[0] = duration;
@@ -143,6 +159,8 @@ export function watchMarket(market: Market, m: MarketIndex, into: Observed, from
       into.chats.addPair(m, keyOf(a), keyOf(b), own, partner, chat);
       side(a, own, duration);
       side(b, partner, duration);
+      first(a, own, duration);
+      first(b, partner, duration);
     },
     ticked({ time, matching }, pool) {
       for (let i = 0; i < pool.n; i++) {

@@ -13,7 +13,13 @@ import {
 } from '../mix-shift.ts';
 import { ALPHA } from '../../metrics/inference/evidence.ts';
 
-const counted = { chats: 'chat sides', waits: 'waits', people: 'people', leavers: 'people' } as const;
+const counted = {
+  chats: 'chat sides',
+  firsts: 'people',
+  waits: 'waits',
+  people: 'people',
+  leavers: 'people',
+} as const;
 
 /** The table 'slices': always-valid figures of a metric, with what is claimed and what is not. */
 export function tableOfSlices(

@@ -113,7 +113,18 @@ test('the paired markets and the designs measure the same', async () => {
     await a.tick();
     await b.tick();
   }
-  for (const name of ['chat', 'long', 'short', 'matched', 'wait', 'time', 'chats', 'returns'] as const)
+  const names = [
+    'chat',
+    'first-chat',
+    'long',
+    'short',
+    'matched',
+    'wait',
+    'time',
+    'chats',
+    'returns',
+  ] as const;
+  for (const name of names)
     expect(measureEvening(recorder.log(), name, spec)).toBeCloseTo(pair.figures(name).meanB, 6);
 });
 

@@ -34,14 +34,17 @@ export type DesignName = (typeof designNames)[number];
 export type MixedDesign = Exclude<DesignName, 'paired'>;
 
 /**
- * chat: mean length, s. long, short: shares of chats. matched: share of waits that end in a match.
- * wait: mean wait, s. time: seconds in chats per person. chats: chats per person. returns: share of
- * people who left who return the next day. chat-p10, chat-p50, chat-p90, wait-p90: quantiles, s.
- * shares: stickers shared per chat. reading: seconds in the feed per person. reentries: returns
- * from the feed to the queue per person. revenue: money from cards and stickers per person.
+ * chat: mean length, s. first-chat: the same of a person's first chat of the evening, which
+ * nothing that they saw before has touched. long, short: shares of chats. matched: share of waits
+ * that end in a match. wait: mean wait, s. time: seconds in chats per person. chats: chats per
+ * person. returns: share of people who left who return the next day. chat-p10, chat-p50,
+ * chat-p90, wait-p90: quantiles, s. shares: stickers shared per chat. reading: seconds in the
+ * feed per person. reentries: returns from the feed to the queue per person. revenue: money from
+ * cards and stickers per person.
  */
 export const outcomeNames = [
   'chat',
+  'first-chat',
   'long',
   'short',
   'matched',

@@ -31,6 +31,19 @@ function evenings(count: number, truth: number, bias: Partial<Record<DesignName,
   });
 }
 
+test('a design misses an effect whose truth excludes 0 while its own interval does not', () => {
+  const missesOf = (truth: number, bias: number) =>
+    reportOf(evenings(12, truth, { users: bias })).designs.users!.chat!;
+  // By person it is diluted away.
+  const { misses, estimate_low: low, estimate_high: high } = missesOf(1, -1);
+  expect(misses).toBe(true);
+  expect(low! < 0 && high! > 0).toBe(true);
+  // It is seen; and where there is no effect, there is nothing to miss.
+  expect(missesOf(2, 0).misses).toBe(false);
+  expect(missesOf(0, 0).misses).toBe(false);
+  expect(reportOf(evenings(12, 1, {})).designs.paired!.chat!.misses).toBe(false);
+});
+
 describe('verdictsOf', () => {
   const pairedRow = (
     seed: number,

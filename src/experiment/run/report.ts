@@ -22,6 +22,14 @@ export interface Truth {
 export interface DesignFigures {
   /** Mean over the evenings that have an estimate. */
   readonly estimate: number | null;
+  /** Its 95 % t interval over evenings. */
+  readonly estimate_low: number | null;
+  readonly estimate_high: number | null;
+  /**
+   * The interval of the truth excludes 0 and that of the estimate contains it: even so many
+   * evenings of this design cannot tell an effect from none.
+   */
+  readonly misses: boolean;
   /** Mean of estimate minus truth of the same evening, and its standard error. */
   readonly bias: number | null;
   readonly bias_error: number | null;
@@ -80,12 +88,12 @@ export function reportOf(evenings: readonly EveningResult[]): ExperimentReport {
   const studies = [...byStudy].flatMap(([design, metrics]) =>
     [...metrics].map(([metric, own]): Study => ({
       ...{ design, metric, rows: own, aa: aa.get(design)?.get(metric) ?? [] },
-      truth: truths.get(metric)!.effect,
+      truth: truths.get(metric)!,
       errors: errorsOf(own, effects.get(metric)!),
     })),
   );
   const held = studies.filter((s) => s.design !== 'paired');
-  const causes = biasCauses(held.map((s) => ({ ...s, truth: s.truth ?? NaN })));
+  const causes = biasCauses(held.map((s) => ({ ...s, truth: s.truth.effect ?? NaN })));
   const causeOf = new Map(held.map((study, k) => [study, causes[k]]));
   const harm = harmByDesign(evenings);
   const designs: Record<string, Record<string, DesignFigures>> = {};
@@ -114,7 +122,7 @@ export function reportOf(evenings: readonly EveningResult[]): ExperimentReport {
 interface Study {
   readonly design: DesignName;
   readonly metric: OutcomeName;
-  readonly truth: number | null;
+  readonly truth: Truth;
   readonly rows: readonly EveningRow[];
   /** Of the same design and metric with policy A in both arms. */
   readonly aa: readonly EveningRow[];
@@ -126,13 +134,10 @@ const known = (values: readonly (number | null)[]): number[] => values.filter((x
 
 function truthOf(paired: readonly EveningRow[]): Truth {
   const effects = known(paired.map((r) => r.estimate));
-  const [effect, variance] = [meanOf(effects), sampleVariance(effects)];
-  const { low, high } = meanInterval({ count: effects.length, mean: effect, variance });
   return {
-    effect: orNull(effect),
-    standard_error: orNull(Math.sqrt(variance / effects.length)),
-    low: orNull(low),
-    high: orNull(high),
+    effect: orNull(meanOf(effects)),
+    standard_error: orNull(Math.sqrt(sampleVariance(effects) / effects.length)),
+    ...limitsOf(effects),
   };
 }
 
@@ -147,15 +152,18 @@ function errorsOf(rows: readonly EveningRow[], effects: ReadonlyMap<number, numb
   );
 }
 
-function figuresOf({ rows, truth, errors, aa }: Study) {
+function figuresOf({ design, rows, truth: { effect: truth, ...limits }, errors, aa }: Study) {
   const estimates = known(rows.map((r) => r.estimate));
   const sd = estimates.length < 2 ? NaN : Math.sqrt(sampleVariance(estimates));
   const intervals = rows.flatMap(({ low, high }) => (low === null || high === null ? [] : [{ low, high }]));
+  const [own, bias] = [limitsOf(estimates), limitsOf(errors)];
   return {
     estimate: orNull(meanOf(estimates)),
+    ...{ estimate_low: own.low, estimate_high: own.high },
+    misses: design !== 'paired' && excludesZero(limits) && own.low !== null && !excludesZero(own),
     bias: orNull(meanOf(errors)),
     bias_error: orNull(Math.sqrt(sampleVariance(errors) / errors.length)),
-    ...biasLimits(errors),
+    ...{ bias_low: bias.low, bias_high: bias.high },
     sd: orNull(sd),
     reported_error: orNull(meanOf(known(rows.map((r) => r.standard_error)))),
     rmse: truth === null ? null : orNull(Math.sqrt(meanOf(estimates.map((x) => (x - truth) ** 2)))),
@@ -183,8 +191,9 @@ function harmByDesign(evenings: readonly EveningResult[]) {
   return new Map([...all].map(([design, own]) => [design, means(own)]));
 }
 
-function biasLimits(errors: readonly number[]) {
-  const variance = sampleVariance(errors);
-  const { low, high } = meanInterval({ count: errors.length, mean: meanOf(errors), variance });
-  return { bias_low: orNull(low), bias_high: orNull(high) };
+/** 95 % t interval of a mean over evenings. */
+function limitsOf(values: readonly number[]) {
+  const variance = sampleVariance(values);
+  const { low, high } = meanInterval({ count: values.length, mean: meanOf(values), variance });
+  return { low: orNull(low), high: orNull(high) };
 }

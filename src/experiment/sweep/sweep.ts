@@ -127,16 +127,33 @@ export interface SettingSummary {
   /** The varied knobs. */
   readonly setting: Readonly<Record<string, number | string>>;
   readonly metrics: Readonly<Record<string, SettingMean>>;
+  /**
+   * Minus the setting before, which has the previous value of the last knob, evening by evening:
+   * paired differences on the same draws. Null for the first value of the last knob.
+   */
+  readonly change: Readonly<Record<string, SettingMean>> | null;
 }
 
 /** Every setting over its evenings, which are independent of each other. */
 export function summariseSweep(sweep: Sweep, results: readonly SettingResult[]): SettingSummary[] {
   const { varied, seeds, metrics } = sweep;
+  const steps = varied.at(-1)?.values.length ?? 1;
+  const over = (value: (m: number, k: number) => number | null) =>
+    Object.fromEntries(
+      metrics.map((name, m) => [name, meanOver(Array.from({ length: seeds }, (_, k) => value(m, k)))]),
+    );
   return sweep.settings.map((values, s) => {
-    const own = results.slice(s * seeds, (s + 1) * seeds);
+    const valueOf = (setting: number, m: number, k: number) => results[setting * seeds + k].values[m];
     return {
       setting: Object.fromEntries(varied.map(({ knob }, k) => [knob, values[k]])),
-      metrics: Object.fromEntries(metrics.map((name, m) => [name, meanOver(own.map((r) => r.values[m]))])),
+      metrics: over((m, k) => valueOf(s, m, k)),
+      change:
+        s % steps === 0
+          ? null
+          : over((m, k) => {
+              const [now, before] = [valueOf(s, m, k), valueOf(s - 1, m, k)];
+              return now === null || before === null ? null : now - before;
+            }),
     };
   });
 }

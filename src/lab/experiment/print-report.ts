@@ -21,6 +21,12 @@ export function printReport(report: ExperimentReport): string {
           const { method } = report.rows.find((r) => r.design === design && r.metric === metric)!;
           return `${design} has no ${estimate === null ? 'estimate' : 'interval'}: ${method}`;
         }),
+      ...of
+        .filter((f) => f.misses)
+        .map(
+          (f) =>
+            `${f.design} reports ${figure(f.estimate)} (95 %: ${figure(f.estimate_low)} to ${figure(f.estimate_high)}), which cannot be told from 0`,
+        ),
       ...verdictLines(verdicts[metric]!),
     ];
     return [line, ...[...rows, ...notes].map((text) => `  ${text}`)].join('\n');

@@ -42,6 +42,16 @@ test('one row per setting and seed; CSV, Parquet and JSON hold the same values',
     digest: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
   });
   expect(summary).toHaveLength(4);
+  // A setting against the one before, evening by evening.
+  const chat = rows.map((row) => Number(row['chat [s]']));
+  const { change } = summary[3] as { change: Record<string, SettingMean> };
+  expect(change['chat'].mean).toBeCloseTo((chat[6] + chat[7] - chat[4] - chat[5]) / 2, 12);
+  expect(summary.map((s) => (s as { change: object | null }).change === null)).toEqual([
+    true,
+    false,
+    true,
+    false,
+  ]);
   const [csv, parquet, json] = files.map((file) => readFileSync(file));
   expect(JSON.parse(json.toString())).toEqual(rows);
   const buffer = parquet.buffer.slice(parquet.byteOffset, parquet.byteOffset + parquet.length);
@@ -173,7 +183,11 @@ test.each<[string, string[], string]>([
     ['--ticks', '20', '--warm-up', '10'],
     'the warm-up of 10 s must be shorter than an evening, 10 s',
   ],
-  ['an unknown metric', ['--metrics', 'chat,joy'], '--metrics: must list some of chat, long, short'],
+  [
+    'an unknown metric',
+    ['--metrics', 'chat,joy'],
+    '--metrics: must list some of chat, first-chat, long, short',
+  ],
   [
     'another kind of file',
     ['--out', 'table.xls'],

@@ -4,6 +4,7 @@ import { auroc } from '../../metrics/ranking/auroc.ts';
 import { correlation, meanSquaredError } from '../../metrics/ranking/errors.ts';
 import { DENSE, ROWS, slotOffsets, SLOTS } from '../layout/features.ts';
 import { towerRecipe, type TowerRecipe } from '../layout/recipes.ts';
+import type { TowerModel } from '../layout/save-towers.ts';
 import { filledTensor, type Tensor, type Tensors } from '../layout/tensors.ts';
 import { logSeconds } from '../layout/tokens.ts';
 import { MAX_NORM, validateTower, type Tower } from '../layout/tower.ts';
@@ -54,12 +55,7 @@ export function towerLoss(shape: TowerShape): Loss {
   };
 }
 
-export interface FittedTower {
-  readonly tower: Tower;
-  readonly scale: number;
-  readonly bias: number;
-  readonly logBias: number;
-}
+export type FittedTower = Pick<TowerModel, 'tower' | 'scale' | 'bias' | 'logBias'>;
 
 /** Chats of the validation batch at most. */
 const MAX_VALIDATION = 2048;
