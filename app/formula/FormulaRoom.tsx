@@ -3,7 +3,8 @@ import { useEffect, useState } from 'react';
 import { builtIn, builtInOfPoints, formulaExamples } from '../../src/scenario/formula/examples.ts';
 import { checkFormula, formulaError, taskProblem } from '../../src/scenario/formula/formula.ts';
 import { loadFormulas } from '../../src/scenario/formula/language.ts';
-import { taskScorers, terms } from '../../src/scenario/formula/terms.ts';
+import { taskScorers } from '../../src/scenario/formula/task-scorers.ts';
+import { terms } from '../../src/scenario/formula/terms.ts';
 import { constants, functions, termHelp } from '../../src/scenario/formula/words.ts';
 import type { Policy } from '../../src/scenario/schema.ts';
 import { useScenario } from '../state/scenario-store.ts';
@@ -95,7 +96,7 @@ export default function FormulaRoom() {
               : 'Another formula decides now.'}
         </span>
       </p>
-      <PairTable tick={tick} text={right} isNow={right === text} />
+      {unpredicted === undefined && <PairTable tick={tick} text={right} isNow={right === text} />}
       <details className="formula-language">
         <summary>What a formula can name</summary>
         <dl>

@@ -1,7 +1,7 @@
 import { LabError } from '../../base/errors.ts';
 import type { MatchBackend } from '../../match/backend.ts';
 import type { Tower, TowerInput } from '../layout/tower.ts';
-import { taskScorers, taskTerms } from '../../scenario/formula/terms.ts';
+import { taskScorers } from '../../scenario/formula/task-scorers.ts';
 import type { Policy } from '../../scenario/schema.ts';
 import type { People } from '../../world/types.ts';
 import type { FamilyModel } from '../layout/save-family.ts';
@@ -162,8 +162,7 @@ export class Families {
 
   /** The tasks besides the length that the weights of a scorer predict. */
   tasksOf(name: FamilyScorerName): readonly string[] {
-    const { tasks } = this.#model(name).model.config;
-    return taskTerms.filter((task) => (tasks as readonly string[]).includes(task));
+    return this.#model(name).model.config.tasks.filter((task) => task !== 'duration');
   }
 
   /**

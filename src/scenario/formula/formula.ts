@@ -6,7 +6,8 @@ import { operands } from './nodes.ts';
 import type { Node, NodeId } from './nodes.ts';
 import { FormulaError, parseSyntax } from './syntax.ts';
 import type { TextRange } from './syntax.ts';
-import { personTerms, taskScorers, taskTerms, termOf } from './terms.ts';
+import { taskScorers } from './task-scorers.ts';
+import { personTerms, taskTerms, termOf } from './terms.ts';
 import { numberType, sameUnit, unitText } from './units.ts';
 
 /** Operations of a formula at most. */

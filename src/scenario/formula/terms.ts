@@ -20,12 +20,9 @@ export interface Term {
   readonly range: readonly [low: number, high: number];
   /** Set where the scorer predicts the term for a pair. All other terms belong to a person. */
   readonly predicted?: true;
-  /** The chance of an outcome: only the scorers of {@link taskScorers} predict it. */
+  /** The chance of an outcome: only the scorers of task-scorers.ts predict it. */
   readonly task?: true;
 }
-
-/** Scorers that were trained on several tasks. */
-export const taskScorers = ['wide-deep', 'wide-deep-s', 'cupid'] as const;
 
 const most = Math.exp(MAX_LOG);
 const flag = (name: string): Term => ({ name, kind: 'flag', unit: {}, range: [0, 1] });

@@ -1,5 +1,6 @@
 import { ageBands } from '../countries.ts';
-import { ageOf, EXPOSURE_SECONDS, taskScorers } from './terms.ts';
+import { taskScorers } from './task-scorers.ts';
+import { ageOf, EXPOSURE_SECONDS } from './terms.ts';
 import type { Term } from './terms.ts';
 
 const only = `only under the scorers ${taskScorers.join(', ')}`;
