@@ -221,7 +221,6 @@ export interface EngineStatus {
   readonly changes: readonly PolicyStage[];
   /** People waiting, one value every `everyTicks` ticks, oldest first, at most 600 values. */
   readonly timeline: {
-    readonly firstTick: number;
     readonly everyTicks: number;
     readonly waiting: Float32Array;
     /** The same of the compared market, or null. */

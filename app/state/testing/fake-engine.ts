@@ -49,7 +49,6 @@ export const fakeStatus: EngineStatus = {
   markers: [{ tick: 40, text: 'auction' }],
   changes: [],
   timeline: {
-    firstTick: 0,
     everyTicks: 1,
     waiting: Float32Array.from({ length: 200 }, (_, i) => 500 + i),
     other: null,
