@@ -69,7 +69,7 @@ export const contentCases: Record<string, ContentCase> = {
   }),
   'policy.feedGates': knob('off', 'on', ({ moments }) => moments!.tally.failed[0], {
     ...feed,
-    'feed.posts': 50,
+    ...{ 'feed.posts': 50, 'policy.feedGateShare': 0.9 },
   }),
   'policy.feedGateShare': knob(0.01, 1, ({ moments }) => moments!.tally.failed[0], {
     ...feed,
