@@ -33,7 +33,6 @@ const Draw = {
   quality: 2,
   wordless: 3,
   age: 4,
-  kind: 5,
   vector: 8,
   noise: 32,
 } as const;
@@ -76,8 +75,6 @@ export interface Posts {
 export interface Creators {
   /** u32: ids of people, by followers, most first. */
   readonly ids: Uint32Array;
-  /** By rank: followers before the evening, a standard normal on a log scale. */
-  readonly followers: Float32Array;
   /** By person: rank among the creators, or -1. */
   readonly rank: Int32Array;
   /** By rank: clicks so far this evening, and views; f64: gifts received, money. */
@@ -108,7 +105,6 @@ function createCreators({ scenario, people }: World): Creators {
   found.forEach(({ id }, k) => (rank[id] = k));
   return {
     ids: Uint32Array.from(found, (f) => f.id),
-    followers: Float32Array.from(found, (f) => f.followers),
     rank,
     clicks: new Uint32Array(found.length),
     views: new Uint32Array(found.length),
