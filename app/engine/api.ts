@@ -1,4 +1,5 @@
 import type { Table } from '../../src/base/table.ts';
+import type { CollectorSummary } from '../../src/sim/collect/collector.ts';
 import type { LogFormat, LogOrigin } from '../../src/experiment/log/log-file.ts';
 import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
 import type { FamilyScorerName } from '../../src/model/serve/families.ts';
@@ -220,7 +221,6 @@ export interface EngineStatus {
   readonly changes: readonly PolicyStage[];
   /** People waiting, one value every `everyTicks` ticks, oldest first, at most 600 values. */
   readonly timeline: {
-    readonly firstTick: number;
     readonly everyTicks: number;
     readonly waiting: Float32Array;
     /** The same of the compared market, or null. */
@@ -228,21 +228,8 @@ export interface EngineStatus {
   };
 }
 
-export interface MarketStatus {
+export interface MarketStatus extends CollectorSummary {
   readonly policy: Policy;
-  readonly waiting: number;
-  readonly pairs: number;
-  /**
-   * Mean predicted weight of this tick's pairs; mean final length of chats that began in the last
-   * minute, seconds.
-   */
-  readonly meanPredicted: number;
-  readonly meanChat: number;
-  readonly gap: number;
-  readonly medianWait: number;
-  /** Most waits have not ended: the median is over `medianWait`, the longest one. */
-  readonly medianWaitIsOver: boolean;
-  readonly matchesPerSecond: number;
   readonly alarms: readonly Alarm[];
 }
 

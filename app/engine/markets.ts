@@ -9,7 +9,7 @@ import type { FamilyModels } from '../../src/model/serve/families.ts';
 import type { TowerModel } from '../../src/model/layout/save-towers.ts';
 import type { Policy, Scenario } from '../../src/scenario/schema.ts';
 import type { Pool } from '../../src/score/types.ts';
-import { createCollector, type Collector } from '../../src/sim/collect/collector.ts';
+import { Collector } from '../../src/sim/collect/collector.ts';
 import { createMarket } from '../../src/sim/market.ts';
 import type { Market, TickOrder, TickReport } from '../../src/sim/types.ts';
 import type { World } from '../../src/world/types.ts';
@@ -58,7 +58,7 @@ export class ObservedMarket {
       ...{ wantSessions: true, wantVectors: true },
     });
     this.#slow = machine === 'slow';
-    this.collector = createCollector(
+    this.collector = new Collector(
       this.market,
       this.#slow ? { adapter: slowMachine.adapter, times: slowTimes } : { adapter: backend.adapter },
     );

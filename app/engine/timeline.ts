@@ -19,7 +19,7 @@ export class WaitingHistory {
     this.#points[this.#count++] = waiting;
   }
 
-  view(): { firstTick: number; everyTicks: number; waiting: Float32Array } {
-    return { firstTick: 0, everyTicks: this.#every, waiting: this.#points.slice(0, this.#count) };
+  view(): { everyTicks: number; waiting: Float32Array } {
+    return { everyTicks: this.#every, waiting: this.#points.slice(0, this.#count) };
   }
 }

@@ -7,8 +7,6 @@ import { copyColumns, copyVectors } from '../engine/matching/sent-pool.ts';
 /** The input of one tick: a copy that can be sent to a worker and solved again. */
 export interface CapturedTick {
   readonly tick: number;
-  /** Simulated seconds since opening. */
-  readonly time: number;
   readonly scorer: Policy['scorer'];
   /** The matcher that the market itself used. */
   readonly matcher: Matcher;
@@ -20,12 +18,12 @@ export interface CapturedTick {
 
 /** Copies a tick while its arrays are still valid; see `MarketObserver.ticked`. */
 export function captureTick(
-  { tick, time }: TickReport,
+  { tick }: TickReport,
   pool: Pool,
   { policy, rule, seed }: TickOrder,
 ): CapturedTick {
   const { scorer, matcher } = policy;
-  return { tick, time, scorer, matcher, pool: plainPool(pool), rule: { ...rule }, seed };
+  return { tick, scorer, matcher, pool: plainPool(pool), rule: { ...rule }, seed };
 }
 
 /**

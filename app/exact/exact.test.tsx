@@ -39,7 +39,6 @@ async function smallTick(): Promise<{ captured: CapturedTick; matching: Matching
 function randomTick(n: number): CapturedTick {
   return {
     tick: 7,
-    time: 3.5,
     scorer: 'oracle',
     matcher: 'greedy',
     pool: randomPool(n, 3),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
 import { diagramWithRoles } from '../../src/experiment/causal/roles.ts';
 import { worldDiagram } from '../../src/experiment/causal/world-diagram.ts';
 import { parseExperiment } from '../../src/experiment/run/spec.ts';
@@ -7,6 +8,7 @@ import { ChartsProvider } from '../charts/view/ChartsProvider.tsx';
 import { useScenario } from '../state/scenario-store.ts';
 import { useUi } from '../state/ui-store.ts';
 import { find, freshStores, mount } from '../ui/render.test-helper.tsx';
+import { faults } from '../ui/testing/faults.ts';
 import { examples, openExample } from './examples.ts';
 import ExperimentRoom from './ExperimentRoom.tsx';
 import { layOut } from './diagram/layout.ts';
@@ -66,6 +68,15 @@ test('dots and figures come in evening by evening; a bias is claimed after the l
     patient,
   );
   expect(find(document, '.task-line').textContent).toMatch(/^6 evenings in/);
+  for (const [width, height] of [
+    [1024, 768],
+    [1920, 1080],
+    [390, 844],
+  ]) {
+    await page.viewport(width, height);
+    const room = find(document, '.room');
+    await vi.waitFor(() => expect(faults(room, `${width} x ${height}`)).toEqual([]), patient);
+  }
 });
 
 test('a cancelled run keeps the evenings that came in, and claims nothing', async () => {

@@ -11,7 +11,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { RememberingInstrument } from '../ui/InstrumentFrame.tsx';
 import { useDark } from '../ui/media.ts';
 import { SessionProvider } from '../ui/session-context.ts';
-import { usePair } from '../ui/SideSwitch.tsx';
+import { standsInPairs, usePair } from '../ui/SideSwitch.tsx';
 import { Notices } from '../ui/stage/Notices.tsx';
 import { Stage } from '../ui/stage/Stage.tsx';
 import { Starting } from '../ui/stage/Starting.tsx';
@@ -111,7 +111,7 @@ function ShowPage({ show, first, session, Instrument, Charts }: AppProps & { sho
                   key={`${instrument} ${at}`}
                   id={instrument}
                   Instrument={Instrument}
-                  pair={pair}
+                  pair={standsInPairs(instrument) ? pair : undefined}
                 />
                 <Starting />
                 <Notices />

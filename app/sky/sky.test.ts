@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { hash4 } from '../../src/base/hash.ts';
 import type { SkyView } from '../engine/api.ts';
 import { GpuRenderer } from './render/gpu-renderer.ts';
-import { createSky, type SkyCanvas } from './sky.ts';
+import { SkyCanvas } from './sky.ts';
 import type { SkyFrame } from './types.ts';
 
 const base: SkyView = {
@@ -60,7 +60,7 @@ async function coverage(canvas: OffscreenCanvas): Promise<{ share: number; opaci
 async function drawn(view: SkyView, device: GPUDevice | null): Promise<{ share: number; opacity: number }> {
   const canvas = new OffscreenCanvas(1, 1);
   device?.pushErrorScope('validation');
-  const sky = createSky(canvas, view, device && { device, Renderer: GpuRenderer });
+  const sky = new SkyCanvas(canvas, view, device && { device, Renderer: GpuRenderer });
   sky.setPeople(frame(), 1000);
   sky.setPeople(frame(), 3000);
   // Seen when the lights of the arcs are about to meet.
@@ -71,7 +71,7 @@ async function drawn(view: SkyView, device: GPUDevice | null): Promise<{ share: 
   return result;
 }
 
-describe('createSky', () => {
+describe('SkyCanvas', () => {
   it.each([
     ['dark', base],
     ['light', { ...base, dark: false }],
@@ -87,7 +87,7 @@ describe('createSky', () => {
   });
 
   it('picks the person under the pointer, and nobody in the empty sky', () => {
-    const sky: SkyCanvas = createSky(new OffscreenCanvas(1, 1), { ...base, reducedMotion: true }, null);
+    const sky = new SkyCanvas(new OffscreenCanvas(1, 1), { ...base, reducedMotion: true }, null);
     sky.setPeople(frame(100), 0);
     for (const id of [100, 117, 160, 179]) {
       const at = sky.locate(id, 10);
@@ -102,7 +102,7 @@ describe('createSky', () => {
   });
 
   it('draws nothing when nothing moves', () => {
-    const sky = createSky(new OffscreenCanvas(1, 1), base, null);
+    const sky = new SkyCanvas(new OffscreenCanvas(1, 1), base, null);
     sky.setPeople(frame(), 0);
     expect(sky.draw(100)).toBe(true);
     expect(sky.draw(5000)).toBe(false);
@@ -115,7 +115,7 @@ describe('createSky', () => {
   it('continues after a lost device, and frees all resources', async () => {
     const canvas = new OffscreenCanvas(1, 1);
     const first = await newDevice();
-    const sky = createSky(canvas, base, { device: first, Renderer: GpuRenderer });
+    const sky = new SkyCanvas(canvas, base, { device: first, Renderer: GpuRenderer });
     sky.setPeople(frame(), 1000);
     sky.draw(2000);
     expect(sky.resources().buffers).toBe(3);
@@ -134,7 +134,7 @@ describe('createSky', () => {
 
   it('keeps the kind of its canvas', () => {
     const canvas = new OffscreenCanvas(1, 1);
-    const flat = createSky(canvas, base, null);
+    const flat = new SkyCanvas(canvas, base, null);
     flat.lost();
     flat.setPeople(frame(), 0);
     expect(flat.draw(10)).toBe(true);
@@ -142,6 +142,6 @@ describe('createSky', () => {
     flat.dispose();
     const taken = new OffscreenCanvas(1, 1);
     taken.getContext('webgpu');
-    expect(() => createSky(taken, base, null)).toThrow(/fresh canvas/);
+    expect(() => new SkyCanvas(taken, base, null)).toThrow(/fresh canvas/);
   });
 });

@@ -16,41 +16,12 @@ export interface SkyGpu {
   readonly Renderer: typeof GpuRenderer;
 }
 
-/** An animated picture of the pool on one canvas. */
-export interface SkyCanvas {
-  /** Starts the transition from the last tick to this one. */
-  setPeople(frame: SkyFrame, nowMs?: number): void;
-  setView(view: SkyView): void;
-  /** Replaces the segments (u8[n]) of the last frame, after a change of `colourBy`. */
-  recolour(segment: Uint8Array): void;
-  /** Draws the picture at `nowMs`. Returns false if the next frame would be the same. */
-  draw(nowMs: number): boolean;
-  /**
-   * Index into the pool of the last setPeople of the nearest person within 12 CSS pixels, or -1.
-   */
-  pick(x: number, y: number, nowMs?: number): number;
-  /** Position of a person of the last frame, CSS pixels; null if they are not in the pool. */
-  locate(id: number, nowMs?: number): { x: number; y: number } | null;
-  /** Call it when the device is lost. Nothing is drawn until `restore`. */
-  lost(): void;
-  /** Continues with a new device. Returns false if a WebGPU canvas gets none. */
-  restore(gpu: SkyGpu | null): boolean;
-  /** Live GPU resources and points, for leak tests. */
-  resources(): { buffers: number; bufferBytes: number; points: number; arcs: number };
-  dispose(): void;
-}
-
 /**
- * Draws the pool as an animated picture on `canvas`: with WebGPU if there is a device, with
+ * Draws the pool as an animated picture on one canvas: with WebGPU if there is a device, with
  * Canvas 2D if `gpu` is null. The caller owns the device. It calls `draw` once per animation frame
  * while `draw` returns true, and after every setPeople and setView.
- * @throws LabError if the canvas has no context of that kind.
  */
-export function createSky(canvas: OffscreenCanvas, view: SkyView, gpu: SkyGpu | null): SkyCanvas {
-  return new CanvasSky(canvas, view, gpu);
-}
-
-class CanvasSky implements SkyCanvas {
+export class SkyCanvas {
   readonly #canvas: OffscreenCanvas;
   readonly #scene = new SkyScene();
   readonly #context: GPUCanvasContext | null;
@@ -62,6 +33,7 @@ class CanvasSky implements SkyCanvas {
   #lens: Lens;
   #stale = true;
 
+  /** @throws LabError if the canvas has a context of another kind. */
   constructor(canvas: OffscreenCanvas, view: SkyView, gpu: SkyGpu | null) {
     this.#canvas = canvas;
     this.#view = view;
@@ -74,6 +46,7 @@ class CanvasSky implements SkyCanvas {
     this.#build();
   }
 
+  /** Starts the transition from the last tick to this one. */
   setPeople(frame: SkyFrame, nowMs = performance.now()): void {
     this.#scene.setPeople(frame, this.#view, nowMs);
     // The size of the dots follows a moving average, so that it does not pulse with the ticks.
@@ -88,11 +61,13 @@ class CanvasSky implements SkyCanvas {
     this.#fit();
   }
 
+  /** Replaces the segments (u8[n]) of the last frame, after a change of `colourBy`. */
   recolour(segment: Uint8Array): void {
     this.#scene.recolour(segment, this.#view.colourBy);
     this.#stale = true;
   }
 
+  /** Draws the picture at `nowMs`. Returns false if the next frame would be the same. */
   draw(nowMs: number): boolean {
     const moving = nowMs < this.#scene.busyUntil;
     if (this.#draws === null || (!moving && !this.#stale)) return false;
@@ -102,6 +77,9 @@ class CanvasSky implements SkyCanvas {
     return moving;
   }
 
+  /**
+   * Index into the pool of the last setPeople of the nearest person within 12 CSS pixels, or -1.
+   */
   pick(x: number, y: number, nowMs = performance.now()): number {
     let best = -1;
     let nearest = PICK_RADIUS;
@@ -117,11 +95,13 @@ class CanvasSky implements SkyCanvas {
     return best;
   }
 
+  /** Position of a person of the last frame, CSS pixels; null if they are not in the pool. */
   locate(id: number, nowMs = performance.now()): { x: number; y: number } | null {
     const slot = this.#scene.slotOf(id);
     return slot < 0 || this.#scene.poolIndex(slot) < 0 ? null : this.#placeOf(slot, nowMs);
   }
 
+  /** Call it when the device is lost. Nothing is drawn until `restore`. */
   lost(): void {
     if (this.#flat !== null) return;
     this.#draws?.dispose();
@@ -129,6 +109,7 @@ class CanvasSky implements SkyCanvas {
     this.#gpu = null;
   }
 
+  /** Continues with a new device. Returns false if a WebGPU canvas gets none. */
   restore(gpu: SkyGpu | null): boolean {
     if (this.#flat !== null) return true;
     if (gpu === null) return false;
@@ -138,6 +119,7 @@ class CanvasSky implements SkyCanvas {
     return true;
   }
 
+  /** Live GPU resources and points, for leak tests. */
   resources(): { buffers: number; bufferBytes: number; points: number; arcs: number } {
     const { buffers, bufferBytes } = this.#draws?.resources() ?? { buffers: 0, bufferBytes: 0 };
     return { buffers, bufferBytes, points: this.#scene.count, arcs: this.#scene.arcCount };

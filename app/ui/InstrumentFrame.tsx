@@ -1,5 +1,6 @@
-import type { ComponentType, ReactNode } from 'react';
-import { instruments, type InstrumentId, type ViewId } from '../charts/views.ts';
+import type { ComponentType } from 'react';
+import type { InstrumentProps } from '../charts/view/Instrument.tsx';
+import { instruments, type InstrumentId } from '../charts/views.ts';
 import { useUi } from '../state/ui-store.ts';
 import { useScenario } from '../state/scenario-store.ts';
 import { IconButton } from './IconButton.tsx';
@@ -7,13 +8,7 @@ import { Boundary } from './late/Boundary.tsx';
 import { usePairRoom } from './media.ts';
 import { SideSwitch, standsInPairs, usePair } from './SideSwitch.tsx';
 
-export type InstrumentComponent = ComponentType<{
-  id: InstrumentId;
-  actions?: ReactNode;
-  initialView?: ViewId;
-  onView?: (view: ViewId) => void;
-  pair?: readonly [a: string, b: string] | undefined;
-}>;
+export type InstrumentComponent = ComponentType<InstrumentProps>;
 
 /** From top to bottom of the page. */
 export const instrumentIds = ['demand', 'latency', 'slices', 'quality'] as const satisfies InstrumentId[];
@@ -81,12 +76,8 @@ export function RememberingInstrument({
   actions,
   pair,
 }: {
-  id: InstrumentId;
   Instrument: InstrumentComponent;
-  actions?: ReactNode;
-  /** Names of two policies to show side by side. */
-  pair?: readonly [a: string, b: string] | undefined;
-}) {
+} & Pick<InstrumentProps, 'id' | 'actions' | 'pair'>) {
   const view = useUi((s) => s.views[id]);
   const setView = useUi((s) => s.setView);
   return (

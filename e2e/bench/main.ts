@@ -5,8 +5,9 @@
  *
  *   --quick           small sizes
  *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact, formula,
- *                     submissions, host, page, load, peers;
- *                     page and load need `npm run build`; they and peers run only if named
+ *                     submissions, host, calls, evenings, feed, page, room, load, peers;
+ *                     page, room and load need `npm run build`; they, feed and peers run only if
+ *                     named
  *   --large           adds 10,000 people, and for scoring on a real GPU 100,000
  *   --sizes N,N       numbers of people for greedy, auction, exact, submissions, host,
  *                     calls, page and peers
@@ -25,6 +26,7 @@ import { isSoftwareAdapter } from '../../src/gpu/software.ts';
 import { createGpuBackend, type GpuBackend } from '../../src/match/gpu-backend.ts';
 import { benchChart } from './chart.ts';
 import { eveningsPart } from './evenings.ts';
+import { feedPart } from './host/feed.ts';
 import { formulaPart } from './host/formula.ts';
 import { callsPart, hostPart } from './host/host.ts';
 import { matchersPart } from './matchers.ts';
@@ -53,12 +55,14 @@ const parts: Readonly<Record<string, BenchPart<unknown>>> = {
   exact: exactPart,
   evenings: eveningsPart,
   formula: formulaPart,
+  feed: feedPart,
   page: pagePart,
   peers: peersPart,
   load: loadPart,
   room: roomPart,
 };
 
+const ONLY_IF_NAMED = ['page', 'room', 'load', 'feed', 'peers'];
 const flags = readFlags();
 const progress = (text: string) => void process.stderr.write(`bench: ${text}\n`);
 const until = performance.now() + 60_000 * flags.minutes;
@@ -141,7 +145,7 @@ function readFlags() {
       },
     });
     const names = Object.keys(parts);
-    const only = values.only?.split(',') ?? names.filter((name) => !['page', 'load', 'peers'].includes(name));
+    const only = values.only?.split(',') ?? names.filter((name) => !ONLY_IF_NAMED.includes(name));
     const unknown = only.find((name) => !names.includes(name));
     if (unknown !== undefined)
       throw new Error(`unknown part ${unknown} in --only; known parts: ${names.join(', ')}`);

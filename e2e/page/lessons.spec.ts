@@ -164,8 +164,8 @@ async function act(page: Page, names: readonly string[]): Promise<void> {
   await expect(page.locator('.lesson-goal[data-met]')).toBeVisible();
 }
 
-async function axe(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).include('.lesson').analyze();
+async function axe(page: Page, part = '.lesson'): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).include(part).analyze();
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)).toEqual([]);
 }
 
@@ -206,6 +206,10 @@ test('progress survives a reload, and the list of lessons shows it', async ({ pa
   await press(page, 'All lessons');
   const row = (name: string) => page.getByRole('dialog').getByRole('button', { name });
   await expect(row('The half second')).toContainText('Step 2 of 5');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await axe(page, '[role=dialog]');
+  }
   await row('The tail').press('Enter');
   await expect(page.locator('.lesson-name')).toContainText('Lesson 8 of 8');
   expect(new URL(page.url()).searchParams.get('lesson')).toBe('8');

@@ -16,7 +16,6 @@ export interface DeviceOptions {
   readonly onLost?: ((reason: string) => void) | undefined;
   /** Called with errors that no error scope caught. Default: console.error. */
   readonly onError?: ((message: string) => void) | undefined;
-  readonly powerPreference?: GPUPowerPreference | undefined;
   /** An adapter from `openAdapter`; requested here if absent. It gives one device only. */
   readonly adapter?: GPUAdapter | undefined;
 }
@@ -233,7 +232,7 @@ export async function compileModule(
  * @throws LabError where there is no adapter.
  */
 export async function openDevice(gpu: GPU, options: DeviceOptions = {}): Promise<GpuDevice> {
-  const adapter = options.adapter ?? (await openAdapter(gpu, options.powerPreference));
+  const adapter = options.adapter ?? (await openAdapter(gpu));
   const requiredLimits: Record<string, number> = {};
   for (const limit of raised) requiredLimits[limit] = adapter.limits[limit];
   const device = await adapter.requestDevice({

@@ -143,9 +143,8 @@ function summarise(source: PairSource, found: Found): Omit<TickResult, 'times'> 
   let total = 0;
   let gains = 0;
   for (let i = 0; i < source.n; i++) {
-    if (mate[i] < 0) continue;
-    weight[i] = source.weight(i, mate[i]);
     if (mate[i] <= i) continue;
+    weight[i] = weight[mate[i]] = source.weight(i, mate[i]);
     total += weight[i];
     gains += Math.max(0, weight[i]);
   }

@@ -71,9 +71,26 @@ export function lowerCertificate(lists: UnitLists, y: Int32Array, floor: Int32Ar
 }
 
 /**
+ * Writes the certificate of prices to y: (p + pi) / 2 with pi_i = max_j (w_ij - p_j), lowered.
+ *
+ * @param floor lower bounds of y.
+ */
+export function priceCertificate(
+  lists: UnitLists,
+  price: Int32Array,
+  floor: Int32Array,
+  y: Int32Array,
+): void {
+  const ask = floor.map((least, i) => Math.max(2 * least, 0) - price[i]);
+  askAll(lists, price, ask);
+  for (let i = 0; i < y.length; i++) y[i] = half(price[i] + ask[i]);
+  lowerCertificate(lists, y, floor, ask);
+}
+
+/**
  * Raises `ask` to the largest demand w_ij - y_j of each row. A list entry counts for both its ends.
  */
-export function askAll({ n, start, end, col, w }: UnitLists, y: Int32Array, ask: Int32Array): void {
+function askAll({ n, start, end, col, w }: UnitLists, y: Int32Array, ask: Int32Array): void {
   for (let i = 0; i < n; i++) {
     let largest = ask[i];
     const own = y[i];

@@ -140,7 +140,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
     };
     if (job.kind !== 0) {
       enter(score, memory, whole, 0);
-      score.clearLists(0, job.count);
+      score.clearLists(0, job.count, job.kind === 2);
     }
     if ('run' in arena) {
       const took = arena.run(whole, tasks);
@@ -172,7 +172,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
     score.useBlocks(Math.ceil(size / 8));
     // The caller may get no task.
     score.useLists(first, n, room, false);
-    score.clearLists(0, n);
+    score.clearLists(0, n, false);
     for (const thread of work({ kind: 0, count: n, room, unrounded: 0 }, score.taskCount())) {
       const { at } = listsAt(first + thread * listBytes(n, room), n, room);
       for (let p = 0; p < n; p++) score.mergeList(p, at.more, at.lengths, at.col, at.key);

@@ -75,7 +75,7 @@ export function poolSource(
   const { ids, bonus } = pool;
   const { transform, combination, threshold } = rule;
   const { scale, bias } = ownLines(pool, rule);
-  const formula = rule.formula === undefined ? undefined : openFormula(rule.formula, transform);
+  const formula = rule.formula === undefined ? undefined : openFormula(rule.formula, transform, rule.tasks);
   const terms = pool.terms ?? noTerms;
   const cut = threshold;
   const hashed = transform === 'hash';
@@ -161,8 +161,12 @@ export function poolSource(
   const eligibleWeight = (i: number, j: number): number => {
     if (i === j || !admitted(pool, i, j)) return -Infinity;
     if (hashed) return finish(i, j, 0, 0);
-    const a = dot(user, i * dim, peer, j * dim, dim);
-    const b = dot(peer, i * dim, user, j * dim, dim);
+    // Both as `dot`, at once, because independent sums overlap.
+    let [a, b] = [0, 0];
+    for (let e = i * dim, o = j * dim, end = e + dim; e < end; e++, o++) {
+      a += user[e] * peer[o];
+      b += peer[e] * user[o];
+    }
     return finish(i, j, a, b);
   };
 

@@ -124,7 +124,7 @@ export function drawArea(
 }
 
 /** Thin diagonal lines in a rectangle: "no value here". */
-export function hatch(ctx: Ctx, x: number, y: number, w: number, h: number, color: string, step = 5): void {
+export function hatch(ctx: Ctx, x: number, y: number, w: number, h: number, color: string): void {
   ctx.save();
   ctx.beginPath();
   ctx.rect(x, y, w, h);
@@ -132,7 +132,7 @@ export function hatch(ctx: Ctx, x: number, y: number, w: number, h: number, colo
   ctx.strokeStyle = color;
   ctx.lineWidth = 1;
   ctx.beginPath();
-  for (let d = -h; d < w; d += step) {
+  for (let d = -h; d < w; d += 5) {
     ctx.moveTo(x + d, y + h);
     ctx.lineTo(x + d + h, y);
   }

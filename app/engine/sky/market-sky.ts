@@ -1,7 +1,7 @@
 import type { Market } from '../../../src/sim/types.ts';
 import type { World } from '../../../src/world/types.ts';
 import { Projector } from '../../sky/projector.ts';
-import { createSky, type SkyCanvas, type SkyGpu } from '../../sky/sky.ts';
+import { SkyCanvas, type SkyGpu } from '../../sky/sky.ts';
 
 import type { PersonCard, SkyView } from '../api.ts';
 import { describePerson, segmentOf } from './person.ts';
@@ -23,7 +23,7 @@ export class MarketSky {
 
   constructor(canvas: OffscreenCanvas, view: SkyView, gpu: SkyGpu | null) {
     this.#view = view;
-    this.#sky = createSky(canvas, view, gpu);
+    this.#sky = new SkyCanvas(canvas, view, gpu);
   }
 
   watch(market: Market | null): void {

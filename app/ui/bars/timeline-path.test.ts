@@ -5,7 +5,7 @@ import { layMarkers, linePath, spanOf } from './timeline-path.ts';
 describe('the time line', () => {
   test('grows from the left, and fills the width once the evening is long enough', () => {
     const waiting = Float32Array.from([0, 50, 100]);
-    const timeline = { firstTick: 0, everyTicks: 1, waiting, other: null };
+    const timeline = { everyTicks: 1, waiting, other: null };
     const early = linePath(timeline, 2);
     expect(early.max).toBe(100);
     expect(early.now).toBeCloseTo(2 / 240);
@@ -18,10 +18,8 @@ describe('the time line', () => {
 
   test('is empty without data', () => {
     expect(linePath(null, 0)).toEqual({ line: '', area: '', other: '', now: 0, max: 0 });
-    expect(spanOf(null)).toEqual({ first: 0, ticks: 240 });
-    expect(linePath({ firstTick: 0, everyTicks: 1, waiting: new Float32Array(5), other: null }, 4).max).toBe(
-      0,
-    );
+    expect(spanOf(null)).toBe(240);
+    expect(linePath({ everyTicks: 1, waiting: new Float32Array(5), other: null }, 4).max).toBe(0);
   });
 
   test('markers of one drag become the last one; labels never overlap the next marker', () => {
@@ -35,7 +33,7 @@ describe('the time line', () => {
   });
 
   test('at the right end a label stands to the left of its marker', () => {
-    const [last] = layMarkers([{ tick: 239, text: 'matcher auction' }], { first: 0, ticks: 240 }, 600);
+    const [last] = layMarkers([{ tick: 239, text: 'matcher auction' }], 240, 600);
     expect(last).toMatchObject({ flip: true, shown: true });
     expect(last.x).toBeLessThanOrEqual(600);
   });

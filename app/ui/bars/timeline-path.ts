@@ -7,11 +7,10 @@ const LETTER = 6.2;
 const MARGIN = 20;
 
 /** Number of ticks that the time line spans. */
-export function spanOf(status: EngineStatus | null): { first: number; ticks: number } {
-  if (status === null) return { first: 0, ticks: MIN_TICKS };
-  const { firstTick, everyTicks, waiting } = status.timeline;
-  const last = Math.max(status.tick, firstTick + everyTicks * Math.max(0, waiting.length - 1));
-  return { first: firstTick, ticks: Math.max(MIN_TICKS, last - firstTick) };
+export function spanOf(status: EngineStatus | null): number {
+  if (status === null) return MIN_TICKS;
+  const { everyTicks, waiting } = status.timeline;
+  return Math.max(MIN_TICKS, status.tick, everyTicks * (waiting.length - 1));
 }
 
 /**
@@ -21,9 +20,9 @@ export function spanOf(status: EngineStatus | null): { first: number; ticks: num
 export function linePath(timeline: EngineStatus['timeline'] | null, tick: number) {
   if (timeline === null || timeline.waiting.length === 0)
     return { line: '', area: '', other: '', now: 0, max: 0 };
-  const { firstTick, everyTicks, waiting, other } = timeline;
-  const last = Math.max(tick, firstTick + everyTicks * (waiting.length - 1));
-  const ticks = Math.max(MIN_TICKS, last - firstTick);
+  const { everyTicks, waiting, other } = timeline;
+  const last = Math.max(tick, everyTicks * (waiting.length - 1));
+  const ticks = Math.max(MIN_TICKS, last);
   let max = 0;
   for (const line of [waiting, other ?? []]) for (const value of line) max = Math.max(max, value);
   const scale = max > 0 ? 92 / max : 0;
@@ -33,7 +32,7 @@ export function linePath(timeline: EngineStatus['timeline'] | null, tick: number
       return `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${(98 - scale * value).toFixed(1)}`;
     }).join('');
   const line = path(waiting);
-  const now = Math.min(1, (last - firstTick) / ticks);
+  const now = last / ticks;
   return { line, area: `${line}V100H0Z`, other: other === null ? '' : path(other), now, max };
 }
 
@@ -51,13 +50,9 @@ export interface PlacedMarker extends Marker {
  * dragged slider leaves them, become the last one. A label that would overlap the next marker is
  * hidden.
  */
-export function layMarkers(
-  markers: readonly Marker[],
-  span: { first: number; ticks: number },
-  width: number,
-): PlacedMarker[] {
-  const at = (m: Marker) => Math.max(0, ((m.tick - span.first) / span.ticks) * width);
-  const sorted = markers.filter((m) => m.tick >= span.first).sort((a, b) => a.tick - b.tick);
+export function layMarkers(markers: readonly Marker[], span: number, width: number): PlacedMarker[] {
+  const at = (m: Marker) => (m.tick / span) * width;
+  const sorted = markers.toSorted((a, b) => a.tick - b.tick);
   const kept: Marker[] = [];
   for (const marker of sorted) {
     const before = kept.at(-1);

@@ -5,6 +5,8 @@ import { Instrument } from '../../charts/view/Instrument.tsx';
 import { changed } from '../../charts/testing/paint.ts';
 import { marketFixtures } from '../../charts/testing/fixtures.ts';
 import { fakeMarket } from '../../state/testing/fake-engine.ts';
+import { openLesson } from '../../lessons/address.ts';
+import { useScenario } from '../../state/scenario-store.ts';
 import { useStatus } from '../../state/status-store.ts';
 import { useUi } from '../../state/ui-store.ts';
 import { Charts } from '../Charts.tsx';
@@ -75,6 +77,49 @@ test('no text that carries meaning is cut off, and none overlaps another, at any
     useUi.getState().enlarge(null);
     await vi.waitFor(() => expect(host.querySelectorAll('.chart-sentence')).toHaveLength(1), 20_000);
   }
+});
+
+test('nor in a comparison with a feed, or in a lesson about two policies', async () => {
+  const address = location.href;
+  onTestFinished(() => history.replaceState(null, '', address));
+  const { host, engine } = await mountPage(Instrument, Charts);
+  // Points and minutes are the widest figures.
+  const points = { ...fakeMarket, policy: { ...fakeMarket.policy, scorer: 'rules' as const } };
+  const tell = () => {
+    engine.emit({ main: points, other: { ...fakeMarket, meanPredicted: 61 } });
+    const [port] = engine.argsOf('connectCharts').at(-1) as [MessagePort];
+    for (const beside of [true, false])
+      port.postMessage({ kind: 'tables', tick: 1, tables: tablesAt(1), beside });
+  };
+  const isWhole = async (state: string, shown: string) => {
+    for (const [width, height] of sizes) {
+      await page.viewport(width, height);
+      await vi.waitFor(
+        () => {
+          expect(host.querySelector(shown)).not.toBeNull();
+          expect(host.querySelectorAll('.figure dd')).toHaveLength(8);
+          expect(faults(host, `${state}, ${width} x ${height}`)).toEqual([]);
+          // The titles are questions, each in one line.
+          for (const title of host.querySelectorAll('.instrument .chart-title'))
+            expect(title.clientHeight, `${title.textContent} ${width}`).toBeLessThan(25);
+        },
+        { timeout: 30_000, interval: 100 },
+      );
+    }
+  };
+  const comparing = { timeout: 30_000, interval: 20 };
+  openLesson(5);
+  await vi.waitUntil(() => useScenario.getState().other !== null, comparing);
+  await vi.waitUntil(() => useStatus.getState().phase === 'ready', comparing);
+  tell();
+  await isWhole('lesson 5', '.lesson-title');
+  openLesson(null);
+  useScenario.getState().set('feed.on', 'on');
+  await page.viewport(1440, 900);
+  await vi.waitUntil(() => host.querySelectorAll('.chart-tab').length === 17, comparing);
+  for (const tab of host.querySelectorAll<HTMLElement>('.chart-tab:last-child')) tab.click();
+  tell();
+  await isWhole('feed', '.chart-tab:nth-child(5)');
 });
 
 test('while a market starts again, its progress leaves the living sky in view', async () => {

@@ -149,7 +149,7 @@ const MIN_OUTCOMES = 20;
  * independent), from the influence of each row on the ratio. NaN where too few units or outcomes
  * carry the weight: a normal interval of a rare outcome would not cover.
  */
-export function snipsInterval(rows: LoggedRows, unit?: ArrayLike<number>, level = 0.95): Interval {
+export function snipsInterval(rows: LoggedRows, unit?: ArrayLike<number>): Interval {
   const { outcome, propensity, target } = rows;
   const weights = Float64Array.from(propensity, (p, k) => target[k] / p);
   const total = weights.reduce((sum, w) => sum + w, 0);
@@ -170,7 +170,7 @@ export function snipsInterval(rows: LoggedRows, unit?: ArrayLike<number>, level 
   // Where outcomes are rare, they and not the units are what is known to be independent.
   const known = Math.min(units, outcomes);
   const error = Math.sqrt((known / (known - 1)) * squares);
-  const half = studentQuantile(known - 1, level) * error;
+  const half = studentQuantile(known - 1) * error;
   return { low: estimate - half, high: estimate + half };
 }
 

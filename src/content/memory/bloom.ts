@@ -93,6 +93,17 @@ export class BloomFilter {
     );
   }
 
+  /**
+   * A filter that fits into so many bytes. The number of bits is prime: then every step leads to
+   * `hashes` different bits, and the rate is that of the formula. Among 480 bits, a step of 160
+   * would only ever reach three.
+   */
+  static inBytes(bytes: number, hashes: number, seed: number): BloomFilter {
+    let bits = 8 * bytes;
+    while (!isPrime(bits)) bits--;
+    return BloomFilter.hashed(bits, hashes, seed);
+  }
+
   /** Bytes of one filter. */
   get bytes(): number {
     return Math.ceil(this.bits / 8);
@@ -123,6 +134,11 @@ export class BloomFilter {
       if ((filter[at + (bit >>> 3)] & (1 << (bit & 7))) !== 0) set.push(bit);
     return set;
   }
+}
+
+function isPrime(n: number): boolean {
+  for (let d = 2; d * d <= n; d++) if (n % d === 0) return false;
+  return n > 1;
 }
 
 /** Counter word of the hash: bits are independent of every other draw of the stream. */

@@ -9,6 +9,7 @@ import {
   placeOfLargest,
   singleConditions,
   type ActionTable,
+  type AhaPoint,
   type AtLeast,
   type Condition,
 } from './aha-points.ts';
@@ -26,13 +27,8 @@ export interface AhaOptions {
 }
 
 /** A condition against retention, beside what it does. */
-export interface AhaRow {
+export interface AhaRow extends Pick<AhaPoint, 'n' | 'precision' | 'recall' | 'f1' | 'lift'> {
   readonly name: string;
-  readonly n: number;
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
-  readonly lift: number;
   /** No other condition of the list is better in precision and recall. */
   readonly onFront: boolean;
   /** Retained of those who meet it minus of the others; and standardised over the confounders. */

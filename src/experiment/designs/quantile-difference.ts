@@ -1,5 +1,5 @@
 import { Z95, type Interval } from '../../metrics/inference/student.ts';
-import { quantileType7 } from '../inference/quantiles.ts';
+import { quantileType7 } from '../../metrics/inference/bootstrap.ts';
 
 export interface QuantileDifference extends Interval {
   readonly estimate: number;

@@ -1,5 +1,5 @@
 import { meanOf, sum } from '../inference/moments.ts';
-import { quantileType7 } from '../inference/quantiles.ts';
+import { quantileType7 } from '../../metrics/inference/bootstrap.ts';
 import type { EveningLog } from '../run/evening-log.ts';
 import type { OutcomeName } from '../run/names.ts';
 import type { ExperimentSpec } from '../run/spec.ts';

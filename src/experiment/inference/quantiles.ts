@@ -1,15 +1,8 @@
 import * as v from 'valibot';
+import { quantileType7 } from '../../metrics/inference/bootstrap.ts';
 import { binomialCdf, normalProbability, normalQuantile } from '../../metrics/inference/distributions.ts';
 import { finite, kind, list, notNegative, openShare, share, whole } from '../compute/kind.ts';
 import { meanOf } from './moments.ts';
-
-/** Quantile of ascending values by linear interpolation (Hyndman and Fan, type 7). */
-export function quantileType7(ascending: readonly number[], q: number): number {
-  const at = q * (ascending.length - 1);
-  const low = Math.floor(at);
-  const high = Math.min(low + 1, ascending.length - 1);
-  return ascending[low] + (at - low) * (ascending[high] - ascending[low]);
-}
 
 const sorted = (values: readonly number[]) => [...values].sort((x, y) => x - y);
 

@@ -1,6 +1,7 @@
 import { normalQuantile } from '../../metrics/inference/distributions.ts';
 import { quantileDifference } from '../designs/quantile-difference.ts';
-import { quantileType7, ranksOfQuantile } from '../inference/quantiles.ts';
+import { quantileType7 } from '../../metrics/inference/bootstrap.ts';
+import { ranksOfQuantile } from '../inference/quantiles.ts';
 import { quantileSequenceOf } from '../inference/sequential.ts';
 import { influenceError, unitDifference, type ArmRows } from './compare-arms.ts';
 

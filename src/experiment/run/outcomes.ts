@@ -1,6 +1,6 @@
 import { observationsOf, outcomeRules } from '../designs/outcomes.ts';
 import { meanOf } from '../inference/moments.ts';
-import { quantileType7 } from '../inference/quantiles.ts';
+import { quantileType7 } from '../../metrics/inference/bootstrap.ts';
 import type { EveningLog } from './evening-log.ts';
 import type { OutcomeName } from './names.ts';
 import type { ExperimentSpec } from './spec.ts';

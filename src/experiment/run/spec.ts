@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { choiceKnob, numberKnob, shownValue } from '../../scenario/knob.ts';
 import { parseShape, ScenarioError } from '../../scenario/parse.ts';
 import { presetById, presets } from '../../scenario/presets.ts';
-import { policySchema, scenarioSchema, type Policy, type Scenario } from '../../scenario/schema.ts';
-import { outcomeNames, type OutcomeName } from './names.ts';
+import { policySchema, scenarioSchema } from '../../scenario/schema.ts';
+import { outcomeNames } from './names.ts';
 
 const seconds = { unit: 's', min: 0, max: 86_400, step: 1 } as const;
 
@@ -37,6 +37,7 @@ export const experimentSchema = v.strictObject({
       ),
       v.minLength(1, 'name at least one metric, such as "chat"'),
       v.check((names) => new Set(names).size === names.length, 'a metric is named twice; name each once'),
+      v.readonly(),
     ),
     ['chat', 'matched', 'wait'],
   ),
@@ -100,33 +101,18 @@ export const experimentSchema = v.strictObject({
   ),
 });
 
-/** One experiment: a market, two policies, and how they are compared. Times are in seconds. */
-export interface ExperimentSpec {
-  /** Complete; its policy is A, its seed that of the first evening. */
-  readonly scenario: Scenario;
-  readonly a: Policy;
-  readonly b: Policy;
-  readonly ticks: number;
-  readonly seed: number;
-  readonly warmUp: number;
-  readonly metrics: readonly OutcomeName[];
-  readonly treatedShare: number;
-  /** Whose arms are drawn where arms are assigned by person. */
-  readonly side: 'everybody' | 'women' | 'men';
-  readonly cluster: 'country' | 'gender' | 'age' | 'language';
-  readonly window: number;
-  readonly burnIn: number;
-  readonly schedule: 'bernoulli' | 'alternating' | 'balanced' | 'minimax';
-  readonly looks: number;
-  readonly slices: boolean;
-}
+/**
+ * One experiment: a market, two policies, and how they are compared. Times are in seconds. The
+ * scenario is complete; its policy is A, its seed that of the first evening.
+ */
+export type ExperimentSpec = Readonly<ReturnType<typeof parseExperiment>>;
 
 /**
  * Completes an experiment with defaults. The scenario is a group of knobs or the name of a preset,
  * whose policy is then the base of A and B, and whose stages are left out. @throws ScenarioError
  * for the first part that is wrong.
  */
-export function parseExperiment(input: unknown): ExperimentSpec {
+export function parseExperiment(input: unknown) {
   const { scenario, a, b, ...rest } = parseShape(experimentSchema, prepared(input), 'experiment');
   const { warm_up: warmUp, treated_share: treatedShare, burn_in: burnIn, ...same } = rest;
   const evening = (same.ticks * a.tickMs) / 1000;

@@ -1,3 +1,4 @@
+import { orNull } from '../../base/or-null.ts';
 import type { CsvFile } from '../../base/text/csv.ts';
 import type { OddsRatio } from '../../metrics/inference/odds-ratio.ts';
 import {
@@ -261,9 +262,4 @@ function oddsResult(crude: OddsRatio, pooled: OddsRatio): OddsResult {
 
 function limits(d: { value: number; low: number; high: number }): Limits {
   return { value: orNull(d.value), low: orNull(d.low), high: orNull(d.high) };
-}
-
-/** JSON has neither NaN nor Infinity. */
-function orNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

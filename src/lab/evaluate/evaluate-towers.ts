@@ -1,5 +1,5 @@
 import { createCpuBackend } from '../../match/cpu-backend.ts';
-import { studentQuantile } from '../../metrics/inference/student.ts';
+import { meanInterval } from '../../metrics/inference/student.ts';
 import { judgeChats, predictChats } from '../../model/train/fit-towers.ts';
 import { embedTower } from '../../model/serve/tower.ts';
 import type { TowerModel } from '../../model/layout/save-towers.ts';
@@ -110,6 +110,5 @@ function paired(means: Record<Scorer, number[]>, better: Scorer, worse: Scorer):
   const d = means[better].map((x, k) => x - means[worse][k]);
   const mean = d.reduce((a, b) => a + b, 0) / d.length;
   const variance = d.reduce((s, x) => s + (x - mean) ** 2, 0) / (d.length - 1);
-  const half = studentQuantile(d.length - 1) * Math.sqrt(variance / d.length);
-  return { better, worse, mean, low: mean - half, high: mean + half };
+  return { better, worse, mean, ...meanInterval({ count: d.length, mean, variance }) };
 }

@@ -5,7 +5,7 @@ import type { FittedWorld } from '../../import/world/fitted-world.ts';
 import { castName, relabelTables } from '../../import/world/relabel.ts';
 import { countries } from '../../scenario/countries.ts';
 import type { Policy, Scenario } from '../../scenario/schema.ts';
-import { createCollector } from '../../sim/collect/collector.ts';
+import { Collector } from '../../sim/collect/collector.ts';
 import { createMarket } from '../../sim/market.ts';
 import { contentReport, type ContentReport } from '../../sim/moments/report.ts';
 import { ReadingMeasures } from '../../sim/moments/measures/reading-measures.ts';
@@ -95,7 +95,7 @@ export async function simulateEvening(
       ...(towers && { towers }),
       ...(versus && { policy: versus, side: 'b' as const }),
     });
-    const collector = createCollector(market, { adapter: backend.adapter });
+    const collector = new Collector(market, { adapter: backend.adapter });
     const sums = tallyMarket(market);
     const measures = new ReadingMeasures(market);
     observe?.(market);

@@ -8,6 +8,7 @@ import { buildLists } from '../../score/candidates/lists.ts';
 import { epsilonUnits, meanPair, unitsFor } from '../../score/units.ts';
 import { AuctionState } from './auction-state.ts';
 import { poolAuction, sketchByReference, sketchProof } from './pool-auction.ts';
+import { priceCertificateByKernel } from './wasm/sketch-kernel.ts';
 import { matrixSource } from '../testing/matrix-source.ts';
 import type { PairSource } from '../../score/source.ts';
 import { bruteForce, families, familySource } from '../testing/families.ts';
@@ -55,7 +56,10 @@ describe('certificates in whole numbers', () => {
           market.begin();
           if (market.play(share, rounds).stale > 0 && rounds % 2 === 0) market.refresh();
           market.play(share, rounds);
+          market.certifyPrices(priceCertificateByKernel);
+          const byKernel = market.y.slice();
           market.certifyPrices();
+          expect(byKernel).toEqual(market.y);
           const y = Array.from(market.y, (v) => v / market.units);
           expect(Math.min(0, ...y)).toBe(0);
           expect(uncovered(source, y)).toBeLessThanOrEqual(0);

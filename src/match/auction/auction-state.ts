@@ -4,7 +4,14 @@ import { bestNet } from '../../score/candidates/best-net.ts';
 import { shuffle } from '../../score/shuffle.ts';
 import type { PairSource } from '../../score/source.ts';
 import { BITS, epsilonUnits, MEAN_BITS, unitsFor } from '../../score/units.ts';
-import { askAll, floorOf, half, lowerCertificate, unitLists, widened } from '../unit-certificate.ts';
+import {
+  floorOf,
+  half,
+  lowerCertificate,
+  priceCertificate,
+  unitLists,
+  widened,
+} from '../unit-certificate.ts';
 import type { UnitLists } from '../unit-certificate.ts';
 
 /**
@@ -14,6 +21,10 @@ import type { UnitLists } from '../unit-certificate.ts';
 export const SKETCH = { rounds: 48, share: 0.004 } as const;
 /** Above every price and below every net value, as a negative number. */
 const FAR = 2 ** 30;
+/** Of all weights, in units. */
+const LEAST = -(2 ** BITS);
+/** Nobody bids more. */
+const MOST = 2 ** (BITS + 2);
 
 /** Rounds played, bidders without an object that can still bid, and bidders whose list is stale. */
 export interface Played {
@@ -99,7 +110,7 @@ export class AuctionState {
 
   /** A weight in units, rounded up. Weights far below 0 are clamped; no bidder chooses them. */
   whole(w: number): number {
-    return Math.max(-(2 ** BITS), Math.ceil(w * this.units));
+    return Math.max(LEAST, Math.ceil(w * this.units));
   }
 
   /** Sum of y in units of weight, exactly: at least the optimum. */
@@ -120,25 +131,19 @@ export class AuctionState {
   }
 
   /**
-   * Certificate from the prices: y = (p + pi) / 2 with pi_i = max_j (w_ij - p_j), lowered. Floors
-   * cover the pairs in no list: half of the last entry of lists sorted by weight; (p + beyond) / 2
-   * once some lists are sorted by net value.
+   * Certificate from the prices. Floors cover the pairs in no list: half of the last entry of lists
+   * sorted by weight; (p + beyond) / 2 once some lists are sorted by net value.
    */
-  certifyPrices(): void {
-    const { n, price } = this;
+  certifyPrices(certificate = priceCertificate): void {
+    const { price } = this;
     const lists = this.#lists;
-    const ask = this.#ask;
-    for (let i = 0; i < n; i++) {
+    for (let i = 0; i < this.n; i++)
       this.#floor[i] = !this.#renewed
         ? floorOf(lists, i)
         : lists.full[i] === 1
           ? Math.max(0, half(price[i] + this.#beyond[i]))
           : 0;
-      ask[i] = Math.max(2 * this.#floor[i], 0) - price[i];
-    }
-    askAll(lists, price, ask);
-    for (let i = 0; i < n; i++) this.y[i] = half(price[i] + ask[i]);
-    lowerCertificate(lists, this.y, this.#floor, ask);
+    certificate(lists, price, this.#floor, this.y);
   }
 
   /** Takes every object away. Prices stay. */
@@ -199,7 +204,7 @@ export class AuctionState {
       }
       const bid = price[best] + Math.max(0, first - Math.max(second, outside)) + epsilon;
       // Give up: with few objects for many bidders, prices could rise for long.
-      if (bid > 2 ** (BITS + 2)) continue;
+      if (bid > MOST) continue;
       wish[i] = best;
       amount[i] = bid;
       bidders[count++] = i;

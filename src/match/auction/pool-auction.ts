@@ -9,7 +9,7 @@ import { meanPair } from '../../score/units.ts';
 import { AuctionState, SKETCH } from './auction-state.ts';
 import { cutCycles } from './cycles.ts';
 import { exchangeByTurns } from './two-opt.ts';
-import { sketchByKernel } from './wasm/sketch-kernel.ts';
+import { priceCertificateByKernel, sketchByKernel } from './wasm/sketch-kernel.ts';
 
 /** Price limit of known prices, in units. */
 const MAX_PRICE = 2 ** 22;
@@ -78,7 +78,7 @@ function cpuHost(
     },
     refresh: (max) => state.refresh(max),
     certify() {
-      state.certifyPrices();
+      state.certifyPrices(priceCertificateByKernel);
       return proofOf(state);
     },
     pairs: () =>

@@ -10,9 +10,9 @@ import type { PairSource } from '../../score/source.ts';
  *
  * Costs one scan of the square, and one row for every person who loses their partner.
  *
- * @returns rows that were read, and pairs that were made.
+ * @returns rows that were read.
  */
-export function repairGreedy(source: PairSource, mate: Int32Array): { rows: number; made: number } {
+export function repairGreedy(source: PairSource, mate: Int32Array): number {
   const { n } = source;
   const out = new Float64Array(n);
   const weight = new Float64Array(n).fill(-Infinity);
@@ -26,7 +26,6 @@ export function repairGreedy(source: PairSource, mate: Int32Array): { rows: numb
   const blocked = new PairHeap(source);
   for (let i = 0; i < n; i++) look(i, i + 1);
   let rows = n / 2;
-  let made = 0;
   for (let top = blocked.pop(); top !== undefined; top = blocked.pop()) {
     const { i, j, w } = top;
     if (!rather(i, j, w) || !rather(j, i, w)) continue;
@@ -38,13 +37,12 @@ export function repairGreedy(source: PairSource, mate: Int32Array): { rows: numb
     mate[i] = j;
     mate[j] = i;
     weight[i] = weight[j] = w;
-    made++;
     for (const m of left) {
       look(m, 0);
       rows++;
     }
   }
-  return { rows, made };
+  return rows;
 
   function rather(i: number, j: number, w: number): boolean {
     return mate[i] < 0 || (mate[i] !== j && goesBefore(source, w, i, j, weight[i], i, mate[i]));

@@ -202,17 +202,11 @@ export function exactMatching(source: PairSource, options: ExactOptions = {}): E
  * Where the search starts: pairs, duals y, and a bound on how far other pairs exceed them, all in
  * units of weight.
  */
-interface Start {
-  readonly i: readonly number[];
-  readonly j: readonly number[];
-  readonly weight: readonly number[];
+interface Start extends Omit<Priced, 'violating' | 'worst'> {
   readonly grid: Grid;
-  readonly top: number;
   readonly y: Float64Array;
-  readonly bound: Float64Array;
   /** Whether no pair is left out. */
   readonly complete: boolean;
-  readonly rounded: boolean;
   readonly scans: number;
 }
 

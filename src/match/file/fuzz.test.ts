@@ -99,6 +99,8 @@ test(
         const options = fileOptions({ format, goal, algorithm, backend: 'cpu' });
         const where = `input ${f}, ${algorithm}, goal ${goal}:\n${input.text}`;
         const found = await matchFile(new TextEncoder().encode(input.text), 'f', options, host);
+        // A call of `expect` costs about as much as the matching of a small file.
+        const must = (ok: boolean, what: string) => ok || expect.fail(`${what}: ${where}`);
         let sum = 0n;
         const taken = new Set<string>();
         for (const [a, b] of found.pairs as readonly (readonly [number, number])[]) {
@@ -107,24 +109,25 @@ test(
           sum += w;
           taken.add(`from ${a}`).add(`${format === 'costs' ? 'to' : 'from'} ${b}`);
         }
-        expect(taken.size, where).toBe(2 * found.pairs.length);
-        if (input.pairs !== undefined) expect(found.pairs.length, where).toBe(input.pairs);
-        expect(found.weight, where).toBe(nearest(sum, times));
-        const [low, high] =
-          goal === 'min' ? [found.upperBound, found.weight] : [found.weight, found.upperBound];
-        expect(low, where).toBeLessThanOrEqual(optimum);
-        expect(high, where).toBeGreaterThanOrEqual(optimum);
-        expect(found.optimal, where).toBe(found.upperBound === found.weight);
-        const { gap, upperBound, weight } = found;
-        expect(gap, where).toBe(
-          weight === upperBound ? 0 : Math.abs(upperBound - weight) / Math.abs(upperBound || weight),
+        const { gap, upperBound, weight, pairs } = found;
+        must(taken.size === 2 * pairs.length, 'somebody is in two pairs');
+        must(input.pairs === undefined || pairs.length === input.pairs, `${pairs.length} pairs`);
+        must(Object.is(weight, nearest(sum, times)), `the pairs weigh ${sum}, not ${weight}`);
+        const [low, high] = goal === 'min' ? [upperBound, weight] : [weight, upperBound];
+        must(low <= optimum && optimum <= high, `${optimum} is not from ${low} to ${high}`);
+        must(found.optimal === (upperBound === weight), `bound ${upperBound}, optimal ${found.optimal}`);
+        const expectedGap =
+          weight === upperBound ? 0 : Math.abs(upperBound - weight) / Math.abs(upperBound || weight);
+        must(Object.is(gap, expectedGap), `the gap is ${gap}, not ${expectedGap}`);
+        must(
+          algorithm !== 'exact' || (weight === optimum && upperBound === optimum),
+          `${weight}, bound ${upperBound}, where ${optimum} is exact`,
         );
-        if (algorithm === 'exact') expect([weight, upperBound], where).toEqual([optimum, optimum]);
         weights.set(algorithm, weight);
         if (algorithm !== 'auction') continue;
         // Whole or decimal costs of an ordinary size: the auction ends at the optimum and proves
         // it.
-        if (format === 'costs' && input.largest < 1e6) expect(found.optimal, where).toBe(true);
+        must(format !== 'costs' || input.largest >= 1e6 || found.optimal, 'the auction proves no optimum');
         if (found.optimal) tally.provenAuctions++;
         else tally.unprovenAuctions++;
       }

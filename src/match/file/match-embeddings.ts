@@ -135,7 +135,7 @@ async function onGpu(
   );
   const mate = found.mate.slice();
   let scans = found.scans;
-  if (options.algorithm === 'greedy') scans += n === 0 ? 0 : repairGreedy(source, mate).rows / n;
+  if (options.algorithm === 'greedy') scans += n === 0 ? 0 : repairGreedy(source, mate) / n;
   else
     for (let i = 0; i < n; i++)
       if (mate[i] >= 0 && source.weight(i, mate[i]) === -Infinity) mate[mate[i]] = mate[i] = -1;

@@ -64,8 +64,8 @@ export function bootstrapInterval(
   const squares = values.reduce((sum, v) => sum + (v - mean) ** 2, 0);
   return {
     estimate,
-    low: enough ? quantile(values, (1 - level) / 2) : NaN,
-    high: enough ? quantile(values, (1 + level) / 2) : NaN,
+    low: enough ? quantileType7(values, (1 - level) / 2) : NaN,
+    high: enough ? quantileType7(values, (1 + level) / 2) : NaN,
     error: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : NaN,
     replicates: values.length,
   };
@@ -84,7 +84,7 @@ function clusterRows(count: number, clusters: Numbers | undefined): Uint32Array[
 }
 
 /** Quantile q (0 to 1) of ascending values, by interpolation (type 7 of Hyndman and Fan, 1996). */
-export function quantile(ascending: Numbers, q: number): number {
+export function quantileType7(ascending: Numbers, q: number): number {
   if (ascending.length === 0) return NaN;
   const at = q * (ascending.length - 1);
   const i = Math.floor(at);

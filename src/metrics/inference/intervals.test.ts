@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { normal, Stream, uniform } from '../../base/hash.ts';
-import { bootstrapInterval, quantile } from './bootstrap.ts';
+import { bootstrapInterval, quantileType7 } from './bootstrap.ts';
 import { calibrationBins, calibrationError, CalibrationStream } from '../ranking/calibration.ts';
 import { meanDifference, meanInterval, shareDifference, studentQuantile, wilson, Z95 } from './student.ts';
 
@@ -72,9 +72,9 @@ describe('bootstrap', () => {
     expect(bootstrapInterval(3, () => NaN, { seed: 1 }).low).toBeNaN();
   });
   test('quantiles interpolate', () => {
-    expect(quantile([1, 2, 4], 0.5)).toBe(2);
-    expect(quantile([1, 2, 4], 0.75)).toBe(3);
-    expect(quantile([], 0.5)).toBeNaN();
+    expect(quantileType7([1, 2, 4], 0.5)).toBe(2);
+    expect(quantileType7([1, 2, 4], 0.75)).toBe(3);
+    expect(quantileType7([], 0.5)).toBeNaN();
   });
 });
 

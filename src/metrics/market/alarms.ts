@@ -1,4 +1,4 @@
-import { quantile } from '../inference/bootstrap.ts';
+import { quantileType7 } from '../inference/bootstrap.ts';
 import { RecentSums } from './series.ts';
 
 export interface MarketAlarm {
@@ -134,7 +134,7 @@ export class AlarmWatch {
   #median(values: readonly number[]): number {
     return values.length < NORMAL_TICKS
       ? 0
-      : quantile(
+      : quantileType7(
           values.toSorted((a, b) => a - b),
           0.5,
         );

@@ -4,12 +4,13 @@ import { auroc } from '../../metrics/ranking/auroc.ts';
 import { correlation, meanSquaredError } from '../../metrics/ranking/errors.ts';
 import { DENSE, ROWS, slotOffsets, SLOTS } from '../layout/features.ts';
 import { towerRecipe, type TowerRecipe } from '../layout/recipes.ts';
+import type { TowerModel } from '../layout/save-towers.ts';
 import { filledTensor, type Tensor, type Tensors } from '../layout/tensors.ts';
 import { logSeconds } from '../layout/tokens.ts';
 import { MAX_NORM, validateTower, type Tower } from '../layout/tower.ts';
 import { embedTower, outputNormBound } from '../serve/tower.ts';
 import type { Loss } from './adam.ts';
-import { profileTensors, shuffledBatches } from './batches.ts';
+import { MAX_VALIDATION, profileTensors, shuffledBatches } from './batches.ts';
 import type { ChatLog } from './chat-log.ts';
 import { initWideDeep, towerNet, type TowerShape } from './tower-net.ts';
 import { train, type Progress, type TrainingHooks } from './trainer.ts';
@@ -54,15 +55,7 @@ export function towerLoss(shape: TowerShape): Loss {
   };
 }
 
-export interface FittedTower {
-  readonly tower: Tower;
-  readonly scale: number;
-  readonly bias: number;
-  readonly logBias: number;
-}
-
-/** Chats of the validation batch at most. */
-const MAX_VALIDATION = 2048;
+export type FittedTower = Pick<TowerModel, 'tower' | 'scale' | 'bias' | 'logBias'>;
 
 /**
  * Trains a two-tower scorer on a log of chats and yields progress; the generator follows the rules

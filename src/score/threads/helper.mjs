@@ -32,7 +32,7 @@ export function takeTasks(score, control, { kind, who, count }) {
     if (task >= Atomics.load(control, Control.tasks)) return claimed;
     if (kind === 0) {
       // Every thread has lists of its own.
-      if (claimed === 0) score.clearLists(0, count);
+      if (claimed === 0) score.clearLists(0, count, false);
       score.halfSquare(task);
     } else if (kind === 1) score.bestOfRows(who + 16 * task, 4 * task);
     else score.netOfRows(who + 16 * task, 4 * task);

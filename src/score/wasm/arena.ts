@@ -46,7 +46,7 @@ export interface Score {
   readonly table: WebAssembly.Table;
   readonly scratch: (at: number) => number;
   readonly useLists: (at: number, n: number, room: number, plain: boolean) => void;
-  readonly clearLists: (from: number, to: number) => void;
+  readonly clearLists: (from: number, to: number, ofNet: boolean) => void;
   readonly writeTo: (out: number) => void;
   readonly summarise: (n: number) => void;
   readonly useBlocks: (count: number) => void;

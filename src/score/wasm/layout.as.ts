@@ -55,8 +55,11 @@ export let used: i32 = 0;
 export let floor: usize = 0;
 export let more: usize = 0;
 export let lengths: usize = 0;
-/** Positions of the 4 rows, their vectors. */
+/** i32 or f32[4] of the 4 rows: positions, scale, bias, bonus; and their vectors. */
 export let rows: usize = 0;
+export let rowScale: usize = 0;
+export let rowBias: usize = 0;
+export let rowBonus: usize = 0;
 export let rowUser: usize = 0;
 export let rowPeer: usize = 0;
 /** Results of a tile: masks, dot products of both directions, weights. */
@@ -134,7 +137,10 @@ export function scratch(at: usize): usize {
   rowUser = at;
   rowPeer = rowUser + bytes;
   rows = rowPeer + bytes;
-  masks = rows + 16;
+  rowScale = rows + 16;
+  rowBias = rowScale + 16;
+  rowBonus = rowBias + 16;
+  masks = rowBonus + 16;
   forth = masks + 128;
   back = same ? forth : forth + 256;
   weights = forth + 512;
@@ -158,10 +164,11 @@ export function useLists(at: usize, n: i32, length: i32, unroundedNet: bool): vo
   col = key + (<usize>(n * span) << 3);
 }
 
-/** Empties lists from..to - 1. */
-export function clearLists(from: i32, to: i32): void {
+/** Empties lists from..to - 1, of net values or of weights, which are above the threshold. */
+export function clearLists(from: i32, to: i32, ofNet: bool): void {
+  const least: f32 = ofNet ? -Infinity : cut32;
   for (let list = (<usize>from) << 2; list < (<usize>to) << 2; list += 4) {
-    store<f32>(floor + list, -Infinity);
+    store<f32>(floor + list, least);
     store<i32>(more + list, 0);
     store<i32>(lengths + list, 0);
   }

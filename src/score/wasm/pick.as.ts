@@ -172,7 +172,7 @@ let right: i32 = 0;
  * predict.
  */
 function divide(i: usize, cols: usize, keys: usize, from: i32, to: i32): void {
-  swap(cols, keys, (from + to) >> 1, to);
+  swap(cols, keys, middle(keys, from, to), to);
   const c = load<i32>(cols + ((<usize>to) << 2));
   const w = load<f64>(keys + ((<usize>to) << 3));
   let place = <usize>from;
@@ -190,6 +190,17 @@ function divide(i: usize, cols: usize, keys: usize, from: i32, to: i32): void {
   swap(cols, keys, <i32>place, to);
   left = <i32>place + 1;
   right = <i32>place - 1;
+}
+
+/** The position of the median of three keys. */
+@inline
+function middle(keys: usize, from: i32, to: i32): i32 {
+  const half = (from + to) >> 1;
+  const a = load<f64>(keys + ((<usize>from) << 3));
+  const b = load<f64>(keys + ((<usize>half) << 3));
+  const c = load<f64>(keys + ((<usize>to) << 3));
+  const between = max(min(a, b), min(max(a, b), c));
+  return select(half, select(from, to, between === a), between === b);
 }
 
 @inline

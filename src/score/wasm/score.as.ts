@@ -2,8 +2,8 @@
  * The scoring kernel of the CPU backend, in AssemblyScript: weights of pairs in tiles of 4 rows and
  * 8 columns, and the lists of the heaviest. Only candidates leave it.
  */
-import { avoid, bytes, blocks, col, copyVector, cut32, dense, floor, forth, back, have, key, law, Laws } from './layout.as';
-import { live, masks, peer, room, rows, rowPeer, rowUser, same, span, speaks, stride, used, user, Mode } from './layout.as';
+import { avoid, bias, bonus, bytes, blocks, col, copyVector, cut32, dense, floor, forth, back, have, is16, key, law, Laws } from './layout.as';
+import { live, masks, paid, peer, room, rows, rowBias, rowBonus, rowPeer, rowScale, rowUser, same, scale, span, speaks, stride, used, user, Mode } from './layout.as';
 import { finishList, keep, pickBoth, pickNet, pickOne } from './pick.as';
 import { dots, weigh } from './weigh.as';
 
@@ -35,8 +35,9 @@ export function halfSquare(row: i32): void {
     for (let g = (row * BLOCK) << 1; g < end; g++) {
       for (let r = 0; r < 4; r++) store<i32>(rows + (r << 2), 4 * g + r);
       const at = (<usize>g) * bytes;
-      if (c === row) tiles(Mode.diagonal, user + at, peer + at, g >> 1, last, 0);
-      else tiles(Mode.half, user + at, peer + at, first, last, 0);
+      const lists = (<usize>g) << 4;
+      if (c === row) tiles(Mode.diagonal, user + at, peer + at, g >> 1, last, lists);
+      else tiles(Mode.half, user + at, peer + at, first, last, lists);
     }
   }
 }
@@ -91,6 +92,9 @@ function tiles(mode: i32, ofUser: usize, ofPeer: usize, block: i32, end: i32, li
   let all = -1;
   for (let r: usize = 0; r < 16; r += 4) {
     const i = (<usize>load<i32>(rows + r)) << 2;
+    store<i32>(rowScale + r, load<i32>(scale + i));
+    store<i32>(rowBias + r, load<i32>(bias + i));
+    store<i32>(rowBonus + r, load<i32>(bonus + i));
     const tongues = load<i32>(speaks + i);
     all &= tongues;
     if (tongues === 0) continue;
@@ -103,6 +107,7 @@ function tiles(mode: i32, ofUser: usize, ofPeer: usize, block: i32, end: i32, li
   const limit = f32x4.splat(cut32);
   const none = f32x4.splat(-Infinity);
   const everyone = i32x4.splat(-1);
+  const linear = is16 && mode !== Mode.dense && (law === Laws.mean || law === Laws.smaller);
   for (; block < end; block++) {
     const j = (<usize>block) << 5;
     const its = blocks + j;
@@ -120,25 +125,80 @@ function tiles(mode: i32, ofUser: usize, ofPeer: usize, block: i32, end: i32, li
       dots(ofUser, peer + at, forth);
       if (law !== Laws.single && !same) dots(ofPeer, user + at, back);
     }
-    for (let r: usize = 0; r < 4; r++)
-      for (let h: usize = 0; h < 2; h++) {
-        const part = (r << 5) + (h << 4);
-        const mask = clean ? everyone : v128.load(masks + part);
-        if (!clean && !v128.any_true(mask)) continue;
-        const i = (<usize>load<i32>(rows + (r << 2))) << 2;
-        let least = none;
-        if (mode <= Mode.diagonal) least = f32x4.min(v128.load32_splat(floor + i), v128.load(floor + j + (h << 4)));
-        else if (mode === Mode.best) least = v128.load32_splat(floor + lists + (r << 2));
-        const w = weigh(i, j + (h << 4), part, least);
-        // A dot product in f64 may lie above the threshold and round to it. `exactly` decides.
-        const above = law === Laws.single ? f32x4.ge(w, limit) : f32x4.gt(w, limit);
-        const ok = v128.and(mask, above);
-        if (mode <= Mode.diagonal) pickBoth(w, ok, i, j + (h << 4), part);
-        else if (mode === Mode.best) pickOne(w, ok, i, lists + (r << 2), j + (h << 4), part);
-        else if (mode === Mode.net) pickNet(w, ok, i, r, lists + (r << 2), j + (h << 4), part);
-        else keep(w, ok, dense + r * 2 * stride + 2 * (j + (h << 4)), part);
-      }
+    for (let left = linear ? entering(mode, j, lists) : -1; left !== 0; ) {
+      const first = ctz(left) & ~3;
+      left &= ~(15 << first);
+      const part = (<usize>first) << 2;
+      const mask = clean ? everyone : v128.load(masks + part);
+      if (!clean && !v128.any_true(mask)) continue;
+      const at = j + (part & 16);
+      const r = part >> 5;
+      const list = lists + (r << 2);
+      const i = (<usize>load<i32>(rows + (r << 2))) << 2;
+      let least = none;
+      if (mode <= Mode.diagonal) least = f32x4.pmin(v128.load32_splat(floor + list), v128.load(floor + at));
+      else if (mode === Mode.best) least = v128.load32_splat(floor + list);
+      const w = linear ? v128.load(forth + part) : weigh(i, at, part, least);
+      // A dot product in f64 may lie above the threshold and round to it. `exactly` decides.
+      const above = law === Laws.single ? f32x4.ge(w, limit) : f32x4.gt(w, limit);
+      const ok = v128.and(mask, above);
+      if (mode <= Mode.diagonal) pickBoth(w, ok, i, at, part);
+      else if (mode === Mode.best) pickOne(w, ok, i, list, at, part);
+      else if (mode === Mode.net) pickNet(w, ok, i, r, list, at, part);
+      else keep(w, ok, dense + r * 2 * stride + 2 * at, part);
+    }
   }
+}
+
+/** Relative; above the rounding errors of net values in f32. */
+const SLACK: f32 = 2.4e-7; // 2^-22
+
+/**
+ * Replaces the dot products of a tile by weights that are linear in them, as `weigh`. Returns which
+ * pairs may enter a list, one bit for each: most do not, and this finds them soon.
+ */
+@inline
+function entering(mode: i32, j: usize, lists: usize): i32 {
+  const tile = forth;
+  const other = back;
+  const own = rows;
+  const list = floor + lists;
+  const mean = law === Laws.mean;
+  const half = f32x4.splat(0.5);
+  let pairs = 0;
+  for (let h: usize = 0; h < 32; h += 16) {
+    const scales = v128.load(scale + j + h);
+    const biases = v128.load(bias + j + h);
+    const extras = v128.load(bonus + j + h);
+    let floors = f32x4.splat(Infinity);
+    let prices = floors;
+    if (mode <= Mode.diagonal) floors = v128.load(floor + j + h);
+    else if (mode === Mode.net) prices = lowPrices(j + h);
+    for (let r: usize = 0; r < 4; r++) {
+      const four = own + (r << 2);
+      const part = h + (r << 5);
+      const d = f32x4.convert_i32x4_s(v128.load(tile + part));
+      const e = f32x4.convert_i32x4_s(v128.load(other + part));
+      const a = f32x4.add(f32x4.mul(v128.load32_splat(four, 16), d), v128.load32_splat(four, 32));
+      const b = f32x4.add(f32x4.mul(scales, e), biases);
+      let w = f32x4.mul(f32x4.add(a, b), half);
+      if (!mean) w = f32x4.min(a, b);
+      w = f32x4.add(w, f32x4.add(v128.load32_splat(four, 48), extras));
+      v128.store(tile + part, w);
+      if (mode === Mode.net) w = f32x4.sub(f32x4.add(w, f32x4.mul(f32x4.abs(w), f32x4.splat(SLACK))), prices);
+      const least = f32x4.pmin(v128.load32_splat(list + (r << 2)), floors);
+      pairs |= i32x4.bitmask(f32x4.ge(w, least)) << <i32>(part >> 2);
+    }
+  }
+  return pairs;
+}
+
+/** Prices of four people in f32, with slack. */
+@inline
+function lowPrices(j: usize): v128 {
+  const low = f32x4.demote_f64x2_zero(v128.load(paid + 2 * j));
+  const price = v128.shuffle<i32>(low, f32x4.demote_f64x2_zero(v128.load(paid + 2 * j, 16)), 0, 1, 4, 5);
+  return f32x4.sub(price, f32x4.mul(f32x4.abs(price), f32x4.splat(SLACK)));
 }
 
 /** Writes the masks of the tile; false where no pair is eligible. */

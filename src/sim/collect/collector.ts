@@ -52,37 +52,17 @@ export interface CollectorSummary {
   readonly medianWaitIsOver: boolean;
   /** Over the last ten simulated seconds. */
   readonly matchesPerSecond: number;
-  readonly ticks: number;
-  /** Ticks that took longer than the time between two ticks. */
-  readonly lateTicks: number;
 }
 
-export interface Collector {
-  /** All instrument tables except 'slices'. The arrays are new, so they may be transferred. */
-  tables(): Table[];
-  alarms(): MarketAlarm[];
-  summary(): CollectorSummary;
-  /** `waiting` of the summary, which needs no computation. */
-  readonly waiting: number;
-  /** Names the adapter that computes from now on. A change discards the old one's latencies. */
-  setAdapter(adapter: string): void;
-  /** Stops observing. Collected data stays readable. */
-  dispose(): void;
-}
+/** Columns of the sums of the last minute. */
+const Minute = { chats: 0, seconds: 1 } as const;
 
 /**
  * Observes a market from now on and keeps the data of the instruments. Its memory does not grow
  * with time: histograms, sums, series whose points are joined when full, and a few words per
  * person.
  */
-export function createCollector(market: Market, options: CollectorOptions = {}): Collector {
-  return new MarketCollector(market, options);
-}
-
-/** Columns of the sums of the last minute. */
-const Minute = { chats: 0, seconds: 1 } as const;
-
-class MarketCollector implements Collector {
+export class Collector {
   readonly #market: Market;
   readonly #times: NonNullable<CollectorOptions['times']>;
   readonly #stop: () => void;
@@ -103,8 +83,6 @@ class MarketCollector implements Collector {
   readonly #tenSeconds = new RecentSums(1, 10, 5);
   readonly #watch = new AlarmWatch();
   #gaveUp = 0;
-  #ticks = 0;
-  #lateTicks = 0;
   #adapter: string;
   #pool: PoolCopy | null = null;
   #last: Pick<CollectorSummary, 'waiting' | 'pairs' | 'meanPredicted' | 'gap'> = {
@@ -114,7 +92,7 @@ class MarketCollector implements Collector {
     gap: NaN,
   };
 
-  constructor(market: Market, { maxPoints = 600, adapter = '', times }: CollectorOptions) {
+  constructor(market: Market, { maxPoints = 600, adapter = '', times }: CollectorOptions = {}) {
     this.#market = market;
     this.#times = times ?? ((report) => report.times);
     this.#adapter = adapter;
@@ -135,10 +113,12 @@ class MarketCollector implements Collector {
     this.#stop = market.observe(observer);
   }
 
+  /** Stops observing. Collected data stays readable. */
   dispose(): void {
     this.#stop();
   }
 
+  /** Names the adapter that computes from now on. A change discards the old one's latencies. */
   setAdapter(adapter: string): void {
     if (adapter === this.#adapter) return;
     this.#adapter = adapter;
@@ -146,6 +126,7 @@ class MarketCollector implements Collector {
     for (const clock of Object.values(this.#stages)) for (const stage of Object.values(clock)) stage.clear();
   }
 
+  /** `waiting` of the summary, which needs no computation. */
   get waiting(): number {
     return this.#last.waiting;
   }
@@ -165,11 +146,10 @@ class MarketCollector implements Collector {
       medianWait: median.seconds,
       medianWaitIsOver: median.isOver,
       matchesPerSecond: this.#tenSeconds.sum(0) / this.#tenSeconds.seconds(time),
-      ticks: this.#ticks,
-      lateTicks: this.#lateTicks,
     };
   }
 
+  /** All instrument tables except 'slices'. The arrays are new, so they may be transferred. */
   tables(): Table[] {
     const { moments } = this.#market;
     const tables = instrumentTables({
@@ -226,8 +206,6 @@ class MarketCollector implements Collector {
     const { tickMs } = this.#policy;
     this.#watch.tick({ time, waiting, oldest, overdue, pairs, gaveUp: this.#gaveUp, realMs, tickMs });
     this.#gaveUp = 0;
-    this.#ticks++;
-    if (realMs > tickMs) this.#lateTicks++;
   }
 
   /** Records the real time of each stage. Returns that of the tick, ms; NaN if none. */

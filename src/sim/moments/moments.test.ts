@@ -118,16 +118,18 @@ test('without a lock, of the signals of one tick for a post only the last surviv
   expect(batch.applied).toBe(0);
 });
 
-test('a filter of seen posts that is too small hides new posts at the predicted rate', async () => {
-  const policy = { scorer: 'rules', feedSeenBytes: 12, feedExplore: 0, feedAds: 0 } as const;
+test('a filter ten times too small hides new posts at the predicted rate', async () => {
+  const policy = { scorer: 'rules', feedSeenBytes: 60, feedExplore: 0, feedAds: 0 } as const;
   const often = { on: 'on', posts: 300, readSeconds: 0.5, open: 1, stop: 0, away: 0 } as const;
-  const { market } = await live(createCpuBackend(), 90, evening({ policy, feed: often }));
-  const {
-    new_looked_up: n,
-    wrongly_hidden: hidden,
-    expected_hidden: expected,
-  } = contentReport(market.moments!).filter;
-  expect(hidden).toBeGreaterThan(30);
-  // One filter decides about many posts: its own error, not that of independent draws, counts.
-  expect(Math.abs(hidden - expected) / n).toBeLessThan(0.1);
+  const population = { people: 600, online: 250, arrivalsPerMinute: 200 };
+  const behaviour = { talkativeness: 3, comeBackMinutes: 0.5 };
+  const { market } = await live(
+    createCpuBackend(),
+    150,
+    evening({ population, behaviour, policy, feed: often, tray: {} }),
+  );
+  const { filter } = contentReport(market.moments!);
+  expect(filter.expected_hidden).toBeGreaterThan(300);
+  expect(filter.hidden_error).toBeLessThan(0.15 * filter.expected_hidden);
+  expect(Math.abs(filter.wrongly_hidden - filter.expected_hidden)).toBeLessThan(3 * filter.hidden_error);
 });

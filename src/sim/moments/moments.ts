@@ -50,7 +50,7 @@ export class ContentMoments {
       count,
       3,
       CountMin.hashed(SKETCH.width, SKETCH.depth, seed),
-      BloomFilter.hashed(8 * Math.round(policy.feedSeenBytes), FILTER_HASHES, seed),
+      BloomFilter.inBytes(Math.round(policy.feedSeenBytes), FILTER_HASHES, seed),
     );
     const shared = { ...options, readers: this.readers, phones: this.phones, tally: this.tally };
     this.feed = new Feed(shared);

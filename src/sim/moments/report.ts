@@ -59,6 +59,7 @@ export function contentReport({ tally: t, feed, phones }: ContentMoments) {
       new_looked_up: t.newLookedUp,
       wrongly_hidden: t.wronglyHidden,
       expected_hidden: t.expectedHidden,
+      hidden_error: Math.sqrt(t.hiddenVariance),
     },
     intents: leaving.map(({ intent, people, afterSkip, afterRead, difference, sign }) => ({
       ...{ intent, people, left_after_skip: shareLeft(afterSkip), left_after_read: shareLeft(afterRead) },

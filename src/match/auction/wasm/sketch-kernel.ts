@@ -2,6 +2,7 @@ import type { CandidateLists } from '../../../score/candidates/lists.ts';
 import { shuffle } from '../../../score/shuffle.ts';
 import { BITS, DUAL_STEPS, epsilonUnits, MEAN_BITS, unitsFor } from '../../../score/units.ts';
 import { reserve, wasmInstance } from '../../../score/wasm/instance.ts';
+import { priceCertificate } from '../../unit-certificate.ts';
 import bytes from './sketch.as.ts?wasm';
 
 /** The exports of `sketch.as.ts`. */
@@ -53,3 +54,27 @@ export function sketchByKernel(
   kernel.certifyPrices(DUAL_STEPS);
   return { byLists, byPrices: y(), units };
 }
+
+/** `priceCertificate` by WebAssembly where it can run. */
+export const priceCertificateByKernel: typeof priceCertificate = (lists, price, floor, certified) => {
+  const opened = open();
+  if (opened === null) return priceCertificate(lists, price, floor, certified);
+  const { memory, exports: kernel } = opened;
+  const { n, start, end, col, w } = lists;
+  const count = end.map((to, i) => to - start[i]);
+  const entries = count.reduce((sum, length) => sum + length, 0);
+  reserve(memory, kernel.setSketch(n, entries));
+  const words = new Int32Array(memory.buffer);
+  let at = 0;
+  const begin = start.map((from, i) => {
+    words.set(w.subarray(from, end[i]), 2 * entries + at);
+    for (let e = from; e < end[i]; e++) words[3 * entries + at++] = 4 * col[e];
+    return at - count[i];
+  });
+  const people = (k: number): number => 4 * entries + k * (n + 1);
+  [begin, count].forEach((values, k) => words.set(values, people(k)));
+  words.set(price, people(4));
+  words.set(floor, people(5));
+  kernel.certifyPrices(DUAL_STEPS);
+  certified.set(words.subarray(people(3), people(3) + n));
+};

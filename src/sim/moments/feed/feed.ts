@@ -24,8 +24,9 @@ const RERANKED = 25;
 /** Candidates of those who ask, by retrieval: wide ones and narrow ones apart. */
 export interface PreparedFeed {
   readonly groups: readonly { readonly asking: readonly Asking[]; readonly found: Retrieved }[];
+  /** Slots of the young posts; how many live posts each tenth of the creators has. */
   readonly young: Uint32Array;
-  readonly live: Uint32Array;
+  readonly live: Float64Array;
   /** Real milliseconds. */
   readonly ms: number;
 }
@@ -46,7 +47,7 @@ export class Feed {
     this.maker = new PostMaker(options.world);
     this.heads = new Heads(options.world.scenario.seed);
     this.updates = new VectorUpdates(this.maker.posts);
-    this.#watch = new FilterWatch(options.phones, this.maker.posts, options.tally);
+    this.#watch = new FilterWatch(options.phones, options.tally);
     this.signs = new SessionSigns(options.world);
     const { maker, heads, updates } = this;
     this.#reading = new SlateReading(options, {
@@ -100,7 +101,7 @@ export class Feed {
       });
     }
     const young = live.filter((slot) => nowMs - posts.born[slot] < YOUNG_MS);
-    return { groups, young, live, ms: performance.now() - start };
+    return { groups, young, live: this.#byTenth(live), ms: performance.now() - start };
   }
 
   /** Everyone who asked reads. `reads` is called with the time at which each reading ends. */
@@ -151,7 +152,7 @@ export class Feed {
       recentAds: this.signs.of(person, AD_KIND),
     };
     tally.requests++;
-    this.#put('live', live);
+    live.forEach((count, tenth) => (tally.shelf.live[tenth] += count));
     const own = slots.subarray(row * k, row * k + Math.min(k, Math.round(policy.feedCandidates)));
     const found = own.includes(NONE) ? own.subarray(0, own.indexOf(NONE)) : own;
     this.#put('retrieve', found);
@@ -169,7 +170,7 @@ export class Feed {
       order.slice(0, SLATE).map((e) => found[e]),
     );
     stage('rank');
-    this.#watch.lookUp(person, found);
+    this.#watch.lookUp(person, this.maker.made);
     const unseen = order.filter((e) => !this.#isHidden(person, found[e]));
     const kept = this.#diversify(unseen, found, policy);
     const ranked: RankedPosts = {
@@ -240,6 +241,13 @@ export class Feed {
   }
 
   #put(shelf: Shelf, slots: ArrayLike<number>): void {
-    for (const decile of this.#decilesOf(slots)) this.#o.tally.shelf[shelf][decile]++;
+    this.#byTenth(slots, this.#o.tally.shelf[shelf]);
+  }
+
+  /** Adds the posts by the tenth of creators that they come from. */
+  #byTenth(slots: ArrayLike<number>, counts: Float64Array = new Float64Array(DECILES)): Float64Array {
+    const { posts, creators } = this.maker;
+    for (let k = 0; k < slots.length; k++) counts[decileOf(creators, posts.creator[slots[k]])]++;
+    return counts;
   }
 }

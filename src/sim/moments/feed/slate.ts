@@ -1,5 +1,6 @@
 import { hash4, Stream, uniform } from '../../../base/hash.ts';
 import type { Policy } from '../../../scenario/schema.ts';
+import { injectAds } from '../../../content/stages/slots.ts';
 import { composeStream, DOUBLING_THRESHOLD } from '../../../content/memory/stream.ts';
 import { gentlePlaces } from './ad-places.ts';
 import { Source, YOUNG_MS, type Posts } from '../world/posts.ts';
@@ -49,6 +50,8 @@ export interface SlateRequest {
   readonly recentAds: number;
 }
 
+const AD: Card = { slot: -1, source: Source.branded, propensity: NaN, score: NaN };
+
 const Draw = { random: 0x400000, explore: 0x500000, which: 0x600000, ad: 0x700000 } as const;
 
 /** Whether a post counts as new: young, or seldom seen. */
@@ -89,25 +92,22 @@ export function composeSlate(
     length: SLATE,
   });
   const places = adPlaces(request);
+  const open =
+    policy.feedExplore > 0 ? Array.from(young).filter((slot) => !isHidden(slot)) : ([] as number[]);
   const used = new Set<number>();
   const cards: Card[] = [];
-  let at = 0;
-  while (cards.length < SLATE) {
-    const place = cards.length + 1;
-    if (places.includes(place)) {
-      cards.push({ slot: -1, source: Source.branded, propensity: NaN, score: NaN });
-      continue;
-    }
+  for (let place = 1; cards.length + places.length < SLATE; place++) {
+    if (places.includes(place)) continue;
     const draw = (what: number) =>
       uniform(seed, Stream.content, person, session, what + ((visit & 0xffff) * 16 + place));
-    const open = policy.feedExplore > 0 ? drawable(young, used, isHidden) : [];
     const explores = open.length > 0 && draw(Draw.explore) < policy.feedExplore;
-    const wanted = stream[at % stream.length];
+    const wanted = stream[cards.length % stream.length];
     const unused = (of: number) => queues[of].filter((k) => !used.has(slots[k]));
     let queue = unused(wanted);
     if (queue.length === 0) queue = unused(1 - wanted);
     if (queue.length === 0 && !explores) break;
     const slot = explores ? open[Math.floor(draw(Draw.which) * open.length)] : slots[queue[0]];
+    const openAt = open.indexOf(slot);
     cards.push({
       ...{ slot, source: sourceOf(posts, slot, nowMs) },
       score: explores ? NaN : scores[queue[0]],
@@ -115,40 +115,43 @@ export function composeSlate(
         policy,
         slot,
         queue.map((k) => slots[k]),
-        open,
+        openAt >= 0,
+        open.length,
       ),
     });
     used.add(slot);
-    at++;
+    if (openAt >= 0) open.splice(openAt, 1);
   }
-  return cards;
+  return injectAds(
+    cards,
+    places.map(() => AD),
+    places,
+    SLATE,
+  );
 }
 
 /**
- * Chance that this place shows this post, given the places before. Exploration draws one of `open`;
- * otherwise the place shows the first of `queue`, or any of `queue` under a random ranking.
+ * Chance that this place shows this post, given the places before: by exploration one of so many
+ * choices, and else the first of `queue`, which a random ranking draws from all that are left.
  */
 function propensityOf(
   { feedRanking, feedExplore }: Policy,
   slot: number,
   queue: readonly number[],
-  open: readonly number[],
+  isChoice: boolean,
+  choices: number,
 ): number {
   const random = feedRanking === 'random';
-  if (!random && open.length === 0) return NaN;
-  const explore = open.length === 0 ? 0 : queue.length === 0 ? 1 : feedExplore;
-  const explored = open.includes(slot) ? explore / open.length : 0;
+  if (!random && choices === 0) return NaN;
+  const explore = choices === 0 ? 0 : queue.length === 0 ? 1 : feedExplore;
+  const explored = isChoice ? explore / choices : 0;
   const next = random ? (queue.includes(slot) ? 1 / queue.length : 0) : queue[0] === slot ? 1 : 0;
   return explored + (1 - explore) * next;
-}
-
-function drawable(young: ArrayLike<number>, used: Set<number>, isHidden: (slot: number) => boolean) {
-  return Array.from(young).filter((slot) => !used.has(slot) && !isHidden(slot));
 }
 
 /** Places of the ads, from 1. */
 function adPlaces({ policy, recentAds }: SlateRequest): readonly number[] {
   const ads = Math.round(policy.feedAds);
-  if (policy.feedComposer !== 'fatigue') return AD_PLACES.slice(0, ads);
+  if (policy.feedComposer !== 'fatigue') return AD_PLACES.slice(0, ads).sort((a, b) => a - b);
   return recentAds > TIRED_OF_ADS ? [] : gentlePlaces(ads);
 }

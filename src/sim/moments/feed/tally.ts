@@ -29,12 +29,14 @@ export class ContentTally {
   clicks = 0;
   gifts = 0;
   /**
-   * Of one reader in sixteen: new posts that were looked up in the filter of seen posts, those that
-   * it hid, and as many as its size lets one expect.
+   * Of one reader in sixteen: posts still to be made that were looked up in the filter of seen
+   * posts, those that it hid, and as many as its size lets one expect. Lookups in one filter depend
+   * on each other: the variance is the sum over the filters of the squared surplus.
    */
   newLookedUp = 0;
   wronglyHidden = 0;
   expectedHidden = 0;
+  hiddenVariance = 0;
   /** Chats, looks at the tray, shares, and seconds that the shares added. */
   chats = 0;
   looks = 0;
