@@ -208,8 +208,8 @@ export class PostMaker {
   }
 
   /**
-   * A first idea of a post from its content: the truth with noise; nothing of its quality. Whose post
-   * it is makes no difference, so that no stage favours popular creators unless it is told to.
+   * A first idea of a post from its content: the truth with noise; nothing of its quality. Whose
+   * post it is makes no difference, so that no stage favours popular creators unless told to.
    */
   #understand(slot: number, serial: number): void {
     const { posts } = this;
