@@ -49,7 +49,7 @@ export class Feed {
     this.#o = options;
     this.maker = new PostMaker(options.world);
     this.heads = new Heads(options.world.scenario.seed);
-    this.updates = new VectorUpdates(this.maker.posts, options.world.scenario.feed.noise);
+    this.updates = new VectorUpdates(this.maker.posts);
     this.#watch = new FilterWatch(options.phones, options.tally);
     this.signs = new SessionSigns(options.world);
     const { maker, heads, updates } = this;

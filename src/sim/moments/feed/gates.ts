@@ -7,16 +7,12 @@ export const GATES = [50, 100, 500, 1000, 5000, 10_000, 50_000] as const;
 /** Gates whose chances are computed: behind them, the law of the clicks is too wide for a page. */
 const COMPUTED = 4;
 
-/**
- * After a view: a post at a gate passes with clicks >= ceil(threshold x views), or is stopped. Only
- * what happens in the evening counts; the gates that a post had passed before stay passed.
- */
+/** After a view: a post at a gate passes with clicks >= ceil(threshold x views), or is stopped. */
 export function passGates(posts: Posts, slot: number, threshold: number, tally: ContentTally): void {
   const views = posts.views[slot];
-  while (posts.gate[slot] < GATES.length && posts.before[slot] >= GATES[posts.gate[slot]]) posts.gate[slot]++;
   const gate = posts.gate[slot];
   if (gate >= GATES.length || views < GATES[gate]) return;
-  if (posts.clicks[slot] >= neededAtGate(threshold, views - posts.before[slot])) {
+  if (posts.clicks[slot] >= neededAtGate(threshold, views)) {
     posts.gate[slot]++;
     tally.passed[gate]++;
   } else {
