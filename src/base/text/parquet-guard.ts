@@ -9,7 +9,7 @@ import { snappyUncompress } from 'hyparquet/src/snappy.js';
  * minutes. Formats: parquet.apache.org/docs/file-format and .../data-pages/encodings.
  */
 
-/** Rows times columns per byte of the file, beyond the first million: constant columns are small. */
+/** Rows times columns per byte of the file, beyond a million: constant columns are small. */
 const CELLS_PER_BYTE = 10_000;
 const FEW_CELLS = 1_000_000;
 /** Bytes of a page header, which may hold two long texts. */
