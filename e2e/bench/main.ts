@@ -4,12 +4,12 @@
  * compare the same minutes. Takes about ten minutes on two slow threads.
  *
  *   --quick           small sizes
- *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact, formula,
- *                     submissions, host, feed, page, load, peers;
+ *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact,
+ *                     formula, fused, submissions, host, calls, feed, page, load, peers;
  *                     page and load need `npm run build`; they, feed and peers run only if named
  *   --large           adds 10,000 people, and for scoring on a real GPU 100,000
- *   --sizes N,N       numbers of people for greedy, auction, exact, submissions, host,
- *                     calls, page and peers
+ *   --sizes N,N       numbers of people for greedy, auction, exact, fused, submissions,
+ *                     host, calls, page and peers
  *   --beside DIR      load: another checkout, built, in turn with this one
  *   --cpu             no GPU
  *   --minutes M       starts no measurement after M minutes (default 10)
@@ -27,6 +27,7 @@ import { benchChart } from './chart.ts';
 import { eveningsPart } from './evenings.ts';
 import { feedPart } from './host/feed.ts';
 import { formulaPart } from './host/formula.ts';
+import { fusedPart } from './host/fused.ts';
 import { callsPart, hostPart } from './host/host.ts';
 import { matchersPart } from './matchers.ts';
 import { peersPart } from '../peers/part.ts';
@@ -54,6 +55,7 @@ const parts: Readonly<Record<string, BenchPart<unknown>>> = {
   exact: exactPart,
   evenings: eveningsPart,
   formula: formulaPart,
+  fused: fusedPart,
   feed: feedPart,
   page: pagePart,
   peers: peersPart,
