@@ -11,7 +11,7 @@ import { interleaved } from '../bench/stats.ts';
 import { openPython, type Run } from './python.ts';
 
 const DIM = 64;
-const REPEATS = 3;
+const REPEATS = 7;
 /** Certified gap of the auction. */
 const GAP = 0.003;
 export const dotRule: WeightRule = {
