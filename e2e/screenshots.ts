@@ -5,12 +5,12 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright';
-import { browserArgs, findBrowser } from './support/browser.ts';
+import type { Page } from 'playwright';
+import { launchBrowser } from './support/browser.ts';
 import { complaintsOf, waitForTick } from './support/lab-page.ts';
 import { serve } from './support/serve.ts';
 
-/** Opens the experiment room and lives through the evenings of its first example. */
+/** Opens the experiment room and runs the evenings of its first example. */
 async function runExample(page: Page): Promise<void> {
   const rooms = page.getByRole('button', { name: 'Rooms' });
   if (await rooms.isVisible()) await rooms.click();
@@ -26,10 +26,7 @@ const folder = process.argv[2] ?? 'test-results/screenshots';
 const hash = process.argv[3] ?? '';
 mkdirSync(folder, { recursive: true });
 const server = await serve('preview', 5196);
-const browser = await chromium.launch({
-  executablePath: findBrowser(),
-  args: [...browserArgs, '--headless=new'],
-});
+const browser = await launchBrowser();
 try {
   for (const [device, width, height] of [
     ['wide', 1440, 900],

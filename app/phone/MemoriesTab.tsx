@@ -4,10 +4,12 @@ import { countMinSize } from '../../src/content/memory/count-min.ts';
 import type { PhoneCopy } from '../engine/api.ts';
 import { useStatus } from '../state/status-store.ts';
 import { useUi } from '../state/ui-store.ts';
-import { Pocket, sources } from './pocket.ts';
+import { sourceNames } from '../../src/sim/moments/decision.ts';
+import { EveningStrip } from './EveningStrip.tsx';
+import { Pocket } from './pocket.ts';
 import './phone.css';
 
-/** The four memories of the pinned person's phone, cell by cell. */
+/** The evening of the pinned person, and the four memories of their phone, cell by cell. */
 export function MemoriesTab() {
   const pinned = useUi((s) => s.pinned);
   const engine = useStatus((s) => s.engine);
@@ -26,6 +28,8 @@ export function MemoriesTab() {
   if (copy === null) return <p>There is no phone to show.</p>;
   return (
     <>
+      <EveningStrip copy={copy} />
+      <h3>What the phone remembers</h3>
       <p className="phone-note">
         The service learns nothing of this but the counts, once a day. You use a copy: the evening goes on as
         it is.
@@ -47,7 +51,7 @@ function Memories({ copy }: { copy: PhoneCopy }) {
   return (
     <>
       <div className="phone-buttons">
-        {sources.map((source, s) => (
+        {sourceNames.map((source, s) => (
           <button key={source} type="button" className="button" onClick={use((phone) => phone.share(s))}>
             Share a {source} sticker
           </button>
@@ -88,8 +92,8 @@ function Memories({ copy }: { copy: PhoneCopy }) {
       <h3>Next stickers</h3>
       <ol className="phone-stream" aria-label="The next stickers, by source">
         {view.stream.map((source, k) => (
-          <li key={k} data-source={sources[source]}>
-            {sources[source]}
+          <li key={k} data-source={sourceNames[source]}>
+            {sourceNames[source]}
           </li>
         ))}
       </ol>
@@ -97,7 +101,7 @@ function Memories({ copy }: { copy: PhoneCopy }) {
       <h3>Last share: {view.bytes.shortTerm} byte</h3>
       <p>
         {view.lastShared.some(Boolean)
-          ? `${sources[view.lastShared.indexOf(true)]}: the next stream begins with it, then the byte is wiped.`
+          ? `${sourceNames[view.lastShared.indexOf(true)]}: the next stream begins with it, then the byte is wiped.`
           : 'Nothing was shared since the last stream.'}
       </p>
 
@@ -118,11 +122,26 @@ function Memories({ copy }: { copy: PhoneCopy }) {
         </tbody>
       </table>
       <p>
-        {sources.map((source, s) => `${source} ${view.estimates[s]}`).join(', ')}. From five shares on, a
+        {sourceNames.map((source, s) => `${source} ${view.estimates[s]}`).join(', ')}. From five shares on, a
         source comes twice as often. One source is counted exactly with a chance of at least{' '}
         {percent(view.exactChance)}; three plain counters are always exact, in 6 bytes. A sketch pays for many
         keys, such as creators: {large.width} x {large.depth} counters keep the error of all of them below 1 %
         of the shares, with a chance of 99 %.
+      </p>
+
+      <h3>Last slate: {view.bytes.signature} bytes</h3>
+      <div
+        className="phone-signature"
+        role="img"
+        aria-label={`${view.signature.filter(Boolean).length} of ${view.signature.length} bits of its SimHash are set`}
+      >
+        {view.signature.map((isSet, k) => (
+          <span key={k} data-set={isSet || undefined} />
+        ))}
+      </div>
+      <p>
+        Each bit of this SimHash says on which side of a random plane the mean of the last cards lies. Two
+        slates that have nothing in common differ in about half of the {view.signature.length} bits.
       </p>
 
       <h3>Seen posts: {view.bytes.seen} bytes</h3>

@@ -1,14 +1,9 @@
 import { BloomFilter, bloomRate, bloomSize, itemsInFilter } from '../../src/content/memory/bloom.ts';
 import { chanceOfExactCount, CountMin } from '../../src/content/memory/count-min.ts';
-import { PhoneMemories } from '../../src/content/memory/phone.ts';
-import { composeStream, DOUBLING_THRESHOLD } from '../../src/content/memory/stream.ts';
+import { PhoneMemories, SIGNATURE_BITS } from '../../src/content/memory/phone.ts';
+import { composeStream, DOUBLING_THRESHOLD, STREAM, SUPPLY } from '../../src/content/memory/stream.ts';
+import { sourceNames } from '../../src/sim/moments/decision.ts';
 import type { PhoneCopy } from '../engine/api.ts';
-
-/** Sources of stickers and posts, in the order of their bits. */
-export const sources = ['branded', 'known', 'new'] as const;
-/** Stickers of a stream, and how many there are of each source. */
-const STREAM = 12;
-const SUPPLY = [4, 4, 4];
 
 /** A copy of a phone that can be used without changing the evening. */
 export class Pocket {
@@ -20,13 +15,14 @@ export class Pocket {
     this.#copy = copy;
     this.#memories = new PhoneMemories(
       1,
-      sources.length,
+      sourceNames.length,
       CountMin.hashed(width, depth, seed),
       BloomFilter.hashed(bits, hashes, seed),
     );
     this.#memories.shortTerm[0] = copy.shortTerm;
     this.#memories.counts.set(copy.counts);
     this.#memories.seen.set(copy.seen);
+    this.#memories.signatures.set(copy.signature);
   }
 
   share(source: number): void {
@@ -44,22 +40,27 @@ export class Pocket {
 
   /** Everything that the page shows of it. */
   view() {
-    const { shortTerm, counts, seen, bytes, filter } = this.#memories;
+    const { shortTerm, counts, seen, signatures, bytes, filter } = this.#memories;
     const { width, depth, bits, hashes } = this.#copy;
     const set = filter.setBits(seen);
     const estimates = this.#memories.sourceCounts(0);
     const items = itemsInFilter(bits, hashes, set.length);
     return {
       bytes,
-      lastShared: sources.map((_, source) => ((shortTerm[0] >>> source) & 1) === 1),
+      lastShared: sourceNames.map((_, source) => ((shortTerm[0] >>> source) & 1) === 1),
       rows: Array.from({ length: depth }, (_, row) => [...counts.subarray(row * width, (row + 1) * width)]),
       estimates: [...estimates],
-      exactChance: chanceOfExactCount(sources.length, width, depth),
+      exactChance: chanceOfExactCount(sourceNames.length, width, depth),
       stream: Array.from(
         composeStream({
           ...{ lastShared: shortTerm[0], counts: estimates, base: [1, 1, 1], supply: SUPPLY },
           ...{ threshold: DOUBLING_THRESHOLD, length: STREAM },
         }),
+      ),
+      /** Bits of the SimHash of the last slate. */
+      signature: Array.from(
+        { length: SIGNATURE_BITS },
+        (_, k) => ((signatures[k >>> 5] >>> (k & 31)) & 1) === 1,
       ),
       seen: { set, bits, items, hiddenShare: (set.length / bits) ** hashes },
       small: tenth(bits, hashes, items),

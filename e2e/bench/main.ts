@@ -4,9 +4,11 @@
  * compare the same minutes. Takes about ten minutes on two slow threads.
  *
  *   --quick           small sizes
- *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact,
- *                     formula, fused, submissions, host, calls, feed, page, load, peers;
- *                     page and load need `npm run build`; they, feed and peers run only if named
+ *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact, formula,
+ *                     fused, submissions, host, calls, evenings, feed, page, room,
+ *                     load, peers;
+ *                     page, room and load need `npm run build`; they, feed and peers run only if
+ *                     named
  *   --large           adds 10,000 people, and for scoring on a real GPU 100,000
  *   --sizes N,N       numbers of people for greedy, auction, exact, fused, submissions,
  *                     host, calls, page and peers
@@ -63,6 +65,7 @@ const parts: Readonly<Record<string, BenchPart<unknown>>> = {
   room: roomPart,
 };
 
+const ONLY_IF_NAMED = ['page', 'room', 'load', 'feed', 'peers'];
 const flags = readFlags();
 const progress = (text: string) => void process.stderr.write(`bench: ${text}\n`);
 const until = performance.now() + 60_000 * flags.minutes;
@@ -145,8 +148,7 @@ function readFlags() {
       },
     });
     const names = Object.keys(parts);
-    const only =
-      values.only?.split(',') ?? names.filter((name) => !['page', 'load', 'feed', 'peers'].includes(name));
+    const only = values.only?.split(',') ?? names.filter((name) => !ONLY_IF_NAMED.includes(name));
     const unknown = only.find((name) => !names.includes(name));
     if (unknown !== undefined)
       throw new Error(`unknown part ${unknown} in --only; known parts: ${names.join(', ')}`);

@@ -3,8 +3,7 @@
  * the memory of the page and its workers every 15 s. Fails if the number of buffers grows after the
  * first minute, or if memory grows by more than 10 %.
  */
-import { chromium } from 'playwright';
-import { browserArgs, findBrowser } from '../support/browser.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { complaintsOf, currentTick, waitForTick } from '../support/lab-page.ts';
 import { serve } from '../support/serve.ts';
 
@@ -31,10 +30,7 @@ interface PageMemory {
 const megabytes = (bytes: number) => Math.round(bytes / 1e4) / 100;
 
 const server = await serve('preview', 5198);
-const browser = await chromium.launch({
-  executablePath: findBrowser(),
-  args: [...browserArgs, '--headless=new', '--js-flags=--expose-gc'],
-});
+const browser = await launchBrowser('--js-flags=--expose-gc');
 try {
   const page = await browser.newPage({ serviceWorkers: 'block', viewport: { width: 1440, height: 900 } });
   const complaints = complaintsOf(page, server.url);

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { Browser } from 'playwright';
 
 const candidates = [
   process.env['CHROME_PATH'],
@@ -35,3 +36,13 @@ export const browserArgs = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** Starts a headless browser. `more`: further flags. */
+export async function launchBrowser(...more: string[]): Promise<Browser> {
+  // Imported late, because a machine with the GPU kit has no playwright.
+  const { chromium } = await import('playwright');
+  return chromium.launch({
+    executablePath: findBrowser(),
+    args: [...browserArgs, '--headless=new', ...more],
+  });
+}

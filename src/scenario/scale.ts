@@ -5,6 +5,9 @@ import type { Scenario } from './schema.ts';
 import type { KnobInfo } from './knob.ts';
 import * as v from 'valibot';
 
+/** Real time that a tick may take, milliseconds. */
+export const TICK_BUDGET_MS = 100;
+
 /** The knobs of the population that a scale multiplies. */
 export const scaledKnobs = ['people', 'online', 'arrivalsPerMinute'] as const;
 
@@ -23,7 +26,7 @@ export function scaleScenario(scenario: Scenario, factor: number): Scenario {
   return { ...scenario, population };
 }
 
-/** The evening at its size: the numbers of people that really live through it, and size 1. */
+/** The evening at its size: the numbers of people after scaling, and size 1. */
 export function atItsSize(scenario: Scenario): Scenario {
   const { size } = scenario.population;
   if (size === 1) return scenario;

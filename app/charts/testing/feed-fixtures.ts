@@ -4,7 +4,7 @@ import { table } from './table.ts';
 /** Test data, invented: the tables of feed and tray. */
 export function feedTables(): Table[] {
   const stages = ['live posts', 'after retrieval', 'after ranking', 'in the slate', 'seen'];
-  const tail = [0.9, 0.85, 0.75, 0.79, 0.77];
+  const tail = [0.9, 0.9, 0.89, 0.9, 0.89];
   return [
     table('feed-exposure', 'Share of tail creators', {
       stage: ['', stages],
@@ -14,6 +14,7 @@ export function feedTables(): Table[] {
     table('feed-gates', 'Posts that pass', {
       gate: ['', ['50 views', '100', '500']],
       passed_share: ['1', [0.8, 0.6, 0.4]],
+      if_alike: ['1', [0.9, 0.95, 0.99]],
       posts: ['posts', [90, 70, 20]],
     }),
     table('feed-latency', 'Real time of a request', {

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright';
 import { presets } from '../../../src/scenario/presets.ts';
 import { expectedWaiting, scaleScenario } from '../../../src/scenario/scale.ts';
 import type { Scenario } from '../../../src/scenario/schema.ts';
-import { browserArgs, findBrowser } from '../../support/browser.ts';
+import { launchBrowser } from '../../support/browser.ts';
 import { serve } from '../../support/serve.ts';
 import { benchPart } from '../part.ts';
 import { median, quantileOf } from '../stats.ts';
@@ -93,12 +93,8 @@ export async function onPage<T>(
   hash: string,
   work: (page: Page, browser: Browser) => Promise<T>,
 ): Promise<T> {
-  const { chromium } = await import('playwright');
   const server = await serve('preview', 5196);
-  const browser = await chromium.launch({
-    executablePath: findBrowser(),
-    args: [...browserArgs, '--headless=new'],
-  });
+  const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ serviceWorkers: 'block', viewport: { width: 1440, height: 900 } });
     await page.addInitScript(() => {

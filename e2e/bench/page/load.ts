@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import { browserArgs, findBrowser } from '../../support/browser.ts';
+import { launchBrowser } from '../../support/browser.ts';
 import { benchPart } from '../part.ts';
 import { median } from '../stats.ts';
 
@@ -59,8 +59,8 @@ async function visits(builds: readonly string[], count: number) {
 }
 
 async function visit(dist: string): Promise<Visit> {
-  // Only the measurement of the page needs them; a machine with the GPU kit has neither.
-  const [{ chromium }, { preview }] = await Promise.all([import('playwright'), import('vite')]);
+  // Only the measurement of the page needs it; a machine with the GPU kit has none.
+  const { preview } = await import('vite');
   const server = await preview({
     ...{ configFile: false, logLevel: 'silent', build: { outDir: dist } },
     preview: { port: PORT, strictPort: true, headers },
@@ -69,10 +69,7 @@ async function visit(dist: string): Promise<Visit> {
   server.httpServer.on('request', ({ url = '/' }: { url?: string }) => {
     asked.push({ path: new URL(url, 'http://localhost').pathname, at: Date.now() });
   });
-  const browser = await chromium.launch({
-    executablePath: findBrowser(),
-    args: [...browserArgs, '--headless=new'],
-  });
+  const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ serviceWorkers: 'block', viewport: { width: 1440, height: 900 } });
     await page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'seen'));

@@ -9,13 +9,7 @@ import {
 import { saveFamily, type FamilyHeader } from '../layout/save-family.ts';
 import type { CurvePoint, WeightsFile } from '../layout/weights-file.ts';
 import { fitFactors, predictChatsByFactors } from './family/factors.ts';
-import {
-  fitFamily,
-  splitRows,
-  type FamilyFitOptions,
-  type TimeSplit,
-  type TrainingCost,
-} from './family/fit-family.ts';
+import { fitFamily, splitRows, type FamilyFitOptions, type TimeSplit } from './family/fit-family.ts';
 import { personSessions, type PersonSessions } from './family/person-sessions.ts';
 import { predictFamily, type Predictions } from './family/predict.ts';
 import { judgeDefaults, judgeFamily } from './judge-family.ts';
@@ -95,19 +89,18 @@ export async function trainConfig(
   config: FamilyConfig,
   data: TrainingData,
   { point, curve: before = [], recipe = {}, ...options }: TrainHooks,
-): Promise<WeightsFile<FamilyHeader> & { readonly cost: TrainingCost }> {
+): Promise<WeightsFile<FamilyHeader>> {
   const { sessions, split } = data;
   const curve = [...before];
   const training = fitFamily(config, sessions, split, options);
-  const { embedders, heads, memory, cost } = await followTraining(training, curve, point);
+  const { embedders, heads, memory } = await followTraining(training, curve, point);
   const metrics = judgeOn(data, predictFamily(config, heads, sessions, memory, split.test));
-  const saved = saveFamily(
+  return saveFamily(
     name,
     config,
     { embedders: embedders.params, heads },
     { recipe: { ...recipeOf(data), ...recipe }, metrics, curve },
   );
-  return { ...saved, cost };
 }
 
 /** Trains matrix factorisation on recorded evenings. `point`: every epoch, awaited. */

@@ -99,15 +99,16 @@ export const feedPainters: Readonly<Record<FeedViewId, Painter>> = {
     sentence(table) {
       const [live, retrieved] = numbers(table, 'tail_share');
       return retrieved < 0.5 * live
-        ? 'Retrieval loses the tail. No ranking or re-ranking can bring back what it left out.'
+        ? 'Retrieval is narrow and loses the tail. No ranking or re-ranking can bring back what it left out.'
         : '';
     },
   }),
   'demand-gates': barsOf({
     table: 'feed-gates',
-    caption: 'Share of the posts that pass a gate, of those that reach its number of views',
+    caption: 'Share of the posts at a gate that pass it (bar), and if all posts were alike (diamond)',
     empty: 'No post has reached a gate. Switch the gates of posts on.',
     ...{ label: 'gate', value: 'passed_share', format: finePercent, atLeast: 1 },
+    mark: ['if_alike', 'if all were alike'],
   }),
   'latency-feed': barsOf({
     table: 'feed-latency',

@@ -26,16 +26,18 @@ export interface TimeSplit {
   readonly test: readonly number[];
 }
 
+/** Share of the chats that train which only validate. */
+const VALIDATING = 0.1;
+
 /**
- * The first `share` of the evening, by the starts of the chats, trains; the last part of it
- * (`validating`, a share of it) only validates. Evenings of several worlds share one clock.
+ * The first `share` of the evening, by the starts of the chats, trains; the last part of it only
+ * validates. Evenings of several worlds share one clock.
  */
-export function splitRows({ log }: PersonSessions, share: number, validating = 0.1): TimeSplit {
-  for (const [name, value] of Object.entries({ trains: share, validates: validating }))
-    must(value > 0 && value < 1, `the share that ${name} must lie between 0 and 1; it is ${value}`);
+export function splitRows({ log }: PersonSessions, share: number): TimeSplit {
+  must(share > 0 && share < 1, `the share that trains must lie between 0 and 1; it is ${share}`);
   const starts = Float64Array.from(log.start).sort();
   const cut = starts[Math.floor(share * log.count)];
-  const early = starts[Math.floor(share * (1 - validating) * log.count)];
+  const early = starts[Math.floor(share * (1 - VALIDATING) * log.count)];
   const rows = Array.from({ length: log.count }, (_, row) => row);
   return {
     cut,
@@ -45,29 +47,11 @@ export function splitRows({ log }: PersonSessions, share: number, validating = 0
   };
 }
 
-/** How much work the training was; see `passesSaved`. */
-export interface TrainingCost {
-  /** Sessions (windows) that train, chats among them, mean matches per session. */
-  readonly sessions: number;
-  readonly chats: number;
-  readonly matchesPerSession: number;
-  readonly epochs1: number;
-  readonly epochs2: number;
-  /** Transformer passes over one window: in phase 1, and to store all embeddings once. */
-  readonly passesPhase1: number;
-  readonly passesMemory: number;
-  readonly secondsPhase1: number;
-  readonly secondsMemory: number;
-  readonly secondsPhase2: number;
-}
-
 export interface FittedFamily {
-  readonly config: FamilyConfig;
   readonly embedders: Checkpoint;
   /** The prediction layers in use: of phase 2, or of phase 1 if there was no second. */
   readonly heads: Tensors;
   readonly memory: StoredEmbeddings;
-  readonly cost: TrainingCost;
 }
 
 /** Where an interrupted training resumes, in either phase. Structured-cloneable. */
@@ -146,7 +130,6 @@ export async function* fitFamily(
     ...(resume?.phase === phase && { resume: resume.at }),
   });
 
-  const began = Date.now();
   const params = initFamily(config, means);
   const first = train({
     params,
@@ -163,29 +146,14 @@ export async function* fitFamily(
     ...hooks(1, steps1),
   });
   const embedders = resume?.embedders ?? (yield* first);
-  const afterPhase1 = Date.now();
   const memory = await storeEmbeddings(config, s, windows, embedders.params, {
     ...options,
     ...(stepped && { stored: (share) => stepped({ phase: 'memory', step: share, steps: 1, loss: NaN }) }),
   });
-  const afterMemory = Date.now();
   let heads: Tensors = Object.fromEntries(Object.entries(embedders.params).filter(([name]) => isHead(name)));
   if (config.twoPhase) {
     const second = hooks(2, steps2, embedders);
     heads = (yield* phase2(config, s, memory, split.train, split.validation, means, second)).params;
   }
-  const passes = config.session === 'transformer';
-  const cost: TrainingCost = {
-    sessions: order.windows,
-    chats: split.train.length,
-    matchesPerSession: (2 * split.train.length) / order.windows,
-    epochs1: config.epochs1,
-    epochs2: config.twoPhase ? config.epochs2 : 0,
-    passesPhase1: passes ? steps1 * config.batch1 : 0,
-    passesMemory: passes ? memory.passes : 0,
-    secondsPhase1: (afterPhase1 - began) / 1000,
-    secondsMemory: (afterMemory - afterPhase1) / 1000,
-    secondsPhase2: (Date.now() - afterMemory) / 1000,
-  };
-  return { config, embedders, heads, memory, cost };
+  return { embedders, heads, memory };
 }
