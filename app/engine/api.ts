@@ -4,6 +4,7 @@ import type { LogFormat, LogOrigin } from '../../src/experiment/log/log-file.ts'
 import type { FittedWorld } from '../../src/import/world/fitted-world.ts';
 import type { FamilyScorerName } from '../../src/model/serve/families.ts';
 import type { Policy, Scenario, ScenarioInput, PolicyStage } from '../../src/scenario/schema.ts';
+import type { Cast } from '../../src/world/cast.ts';
 import type { BackendName } from '../../src/match/open-backend.ts';
 import type { PersonWhy } from '../why/explain.ts';
 import type { CapturedTick } from '../exact/capture.ts';
@@ -130,14 +131,9 @@ export interface EngineInfo extends RunsOn {
   readonly people?: PeopleNames | null;
 }
 
-export interface PeopleNames {
-  readonly name: string;
-  readonly count: number;
-  readonly groupLabel: string;
+export interface PeopleNames extends Pick<Cast, 'name' | 'count' | 'groupLabel' | 'sideLabel' | 'ageTold'> {
   readonly groups: readonly string[];
-  readonly sideLabel: string;
   readonly sides: readonly string[];
-  readonly ageTold: boolean;
   /** Whether the user's own vectors came with them. */
   readonly hasVectors: boolean;
 }

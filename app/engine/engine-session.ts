@@ -146,9 +146,10 @@ export class EngineSession {
     const market = this.markets?.[side]?.market;
     if (market === undefined) return null;
     if (policy.formula !== '') await loadFormulas();
-    const next = parsePolicy(policy);
     const change = ++this.#changes[side];
+    let next: Policy;
     try {
+      next = parsePolicy(policy);
       const hasVectors = market.world.cast?.vectors !== undefined;
       if (next.scorer === 'vectors' && !hasVectors) throw noVectors();
       if (isFamilyScorer(next.scorer)) market.loadFamilies(await this.models.families([next.scorer]));

@@ -150,6 +150,13 @@ export const metricWords: Readonly<Record<OutcomeName, MetricWords>> = {
     text: 'Seconds in the feed per person.',
     unit: 's',
   },
+  young: {
+    name: 'Young posts',
+    moreIsBetter: true,
+    phrase: 'the reading time of a post younger than 30 minutes',
+    text: 'Seconds for which a post younger than 30 minutes is read.',
+    unit: 's',
+  },
   reentries: {
     name: 'Re-entries',
     moreIsBetter: true,

@@ -1,8 +1,9 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useEffect, useState } from 'react';
 import { builtIn, builtInOfPoints, formulaExamples } from '../../src/scenario/formula/examples.ts';
-import { checkFormula, formulaError } from '../../src/scenario/formula/formula.ts';
+import { checkFormula, formulaError, taskProblem } from '../../src/scenario/formula/formula.ts';
 import { loadFormulas } from '../../src/scenario/formula/language.ts';
+import { taskScorers } from '../../src/scenario/formula/task-scorers.ts';
 import { terms } from '../../src/scenario/formula/terms.ts';
 import { constants, functions, termHelp } from '../../src/scenario/formula/words.ts';
 import type { Policy } from '../../src/scenario/schema.ts';
@@ -33,7 +34,10 @@ export default function FormulaRoom() {
   const [right, setRight] = useState(text);
   const tick = usePairs();
   const problem = text.trim() === '' ? undefined : formulaError(text);
-  const usable = problem === undefined && text.trim() !== '' && text !== policy.formula;
+  const unpredicted =
+    problem === undefined && text.trim() !== '' ? taskProblem(text, policy.scorer) : undefined;
+  const usable =
+    problem === undefined && unpredicted === undefined && text.trim() !== '' && text !== policy.formula;
   const setText = (next: string) => {
     write(next);
     if (next.trim() !== '' && formulaError(next) === undefined) setRight(next);
@@ -58,11 +62,11 @@ export default function FormulaRoom() {
       <p
         id="formula-said"
         className="formula-said"
-        data-bad={problem === undefined ? undefined : ''}
+        data-bad={problem === undefined && unpredicted === undefined ? undefined : ''}
         role="status"
       >
         {problem === undefined
-          ? boundText(text)
+          ? (unpredicted?.replace(/^t/, 'T').concat('.') ?? boundText(text))
           : `Character ${problem.place.from + 1}: ${problem.reason}${problem.reason.endsWith('?') ? '' : '.'}`}
       </p>
       <p className="formula-buttons">
@@ -72,6 +76,11 @@ export default function FormulaRoom() {
         {problem?.reason.startsWith('it is not symmetric') === true && (
           <button type="button" className="button" onClick={() => setText(`both(${text})`)}>
             Make it symmetric
+          </button>
+        )}
+        {unpredicted !== undefined && (
+          <button type="button" className="button" onClick={() => set('policy.scorer', taskScorers[0], side)}>
+            Score by Wide&amp;Deep
           </button>
         )}
         {policy.formula !== '' && (
@@ -87,7 +96,7 @@ export default function FormulaRoom() {
               : 'Another formula decides now.'}
         </span>
       </p>
-      <PairTable tick={tick} text={right} isNow={right === text} />
+      {unpredicted === undefined && <PairTable tick={tick} text={right} isNow={right === text} />}
       <details className="formula-language">
         <summary>What a formula can name</summary>
         <dl>

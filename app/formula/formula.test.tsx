@@ -2,7 +2,10 @@ import { expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { createCpuBackend } from '../../src/match/cpu-backend.ts';
 import { builtIn, formulaExamples } from '../../src/scenario/formula/examples.ts';
+import { randomModel } from '../../src/model/layout/random-model.ts';
+import { embedTower } from '../../src/model/serve/tower.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
+import type { ScenarioInput } from '../../src/scenario/schema.ts';
 import { createMarket } from '../../src/sim/market.ts';
 import { useScenario } from '../state/scenario-store.ts';
 import { find, mountPage } from '../ui/render.test-helper.tsx';
@@ -10,10 +13,13 @@ import { previewRows } from './preview.ts';
 import { tickPairs, type TickPairs } from './tick-pairs.ts';
 
 /** Pairs of the first tick of a small market that made at least ten. */
-async function smallPairs(): Promise<TickPairs> {
+async function smallPairs(policy: ScenarioInput['policy'] = { scorer: 'oracle' }): Promise<TickPairs> {
   const population = { people: 6000, online: 600, arrivalsPerMinute: 6000 };
-  const scenario = parseScenario({ seed: 5, population, policy: { scorer: 'oracle' } });
-  const market = createMarket({ scenario, backend: createCpuBackend() });
+  const scenario = parseScenario({ seed: 5, population, policy });
+  const market = createMarket({
+    ...{ scenario, backend: createCpuBackend({ embed: embedTower }) },
+    families: { 'wide-deep': randomModel({ session: 'none' }, 1) },
+  });
   let pairs: TickPairs | undefined;
   market.observe({ ticked: (...last) => (pairs = tickPairs(market, last, 10)) });
   for (let tick = 0; tick < 40 && (pairs?.pairs.length ?? 0) < 10; tick++) await market.tick();
@@ -34,6 +40,14 @@ test('the built-in combination as a formula gives ten pairs the weights that the
     expect(own - now).toBeCloseTo(gain, 2);
   }
   expect(rows.map((row) => row.place)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});
+
+test('a formula of tasks is shown as it decides, and only for a scorer that predicts them', async () => {
+  const { text } = formulaExamples.find(({ scorer }) => scorer !== undefined)!;
+  const pairs = await smallPairs({ scorer: 'wide-deep', formula: text });
+  expect(pairs.pairs).toHaveLength(10);
+  for (const { own, now } of previewRows(pairs, text)) expect(own).toBe(now);
+  expect(previewRows({ ...pairs, tasks: [] }, text)).toEqual([]);
 });
 
 test('the editor completes, says where an error is, and sets the policy', async () => {

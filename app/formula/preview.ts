@@ -21,9 +21,11 @@ export interface PairRow {
 }
 
 /** The pairs of a tick by the weight that a formula gives them, heaviest first. */
-export function previewRows({ transform, pairs }: TickPairs, text: string): PairRow[] {
+export function previewRows({ transform, tasks, pairs }: TickPairs, text: string): PairRow[] {
+  // The scorer of the tick may be another one than that of the policy now.
+  if (checkFormula(text).tasks.some((task) => tasks.every(({ name }) => name !== task))) return [];
   const weigh = (formula: string) => {
-    const steps = stepsOf({ ...checkFormula(formula), personTerms }, transform);
+    const steps = stepsOf({ ...checkFormula(formula), personTerms }, transform, tasks);
     return ({ raw, terms }: TickPair) => evaluate(steps, raw, terms, 2, 0, 1);
   };
   const own = weigh(text);

@@ -1,7 +1,6 @@
 import { pairHash } from '../../src/base/hash.ts';
-import { personTerms } from '../../src/scenario/formula/terms.ts';
 import { dot } from '../../src/score/dots.ts';
-import type { Pool, WeightRule } from '../../src/score/types.ts';
+import type { Pool, TaskHead, WeightRule } from '../../src/score/types.ts';
 import type { Market, TickOrder, TickReport } from '../../src/sim/types.ts';
 import { plainPool } from '../exact/capture.ts';
 
@@ -9,7 +8,7 @@ import { plainPool } from '../exact/capture.ts';
 export interface TickPair {
   /** What the scorer says of both sides. */
   readonly raw: readonly [number, number];
-  /** f32[personTerms][2]: both people's terms, in their documented order. */
+  /** f32[rows][2]: both people's terms, as `Market.termsOf` gives them. */
   readonly terms: Float32Array;
   readonly weight: number;
 }
@@ -18,6 +17,8 @@ export interface TickPair {
 export interface TickPairs {
   readonly tick: number;
   readonly transform: WeightRule['transform'];
+  /** Tasks that the scorer predicts. */
+  readonly tasks: readonly TaskHead[];
   readonly pairs: readonly TickPair[];
 }
 
@@ -34,7 +35,7 @@ export function tickPairs(
   );
   const people = (all.length <= count ? all : chosen).flatMap((i) => [i, mate[i]]);
   const few = plainPool(poolOf(pool, people));
-  const known = market.termsOf(few);
+  const { terms: known, tasks } = market.termsOf(few);
   const [user, peer] = [Float64Array.from(few.user), Float64Array.from(few.peer)];
   /** What i's scorer says of j, in f32 as the backends compute it. */
   const score = (i: number, j: number): number => {
@@ -48,12 +49,12 @@ export function tickPairs(
     pairs.push({
       raw: [score(k, k + 1), score(k + 1, k)],
       terms: Float32Array.from(
-        { length: 2 * personTerms.length },
+        { length: (2 * known.length) / few.n },
         (_, e) => known[(e >> 1) * few.n + k + (e & 1)],
       ),
       weight: weight[people[k]],
     });
-  return { tick, transform: rule.transform, pairs };
+  return { tick, transform: rule.transform, tasks, pairs };
 }
 
 /** A pool of the people at some positions. */

@@ -4,7 +4,8 @@ import { countMinSize } from '../../src/content/memory/count-min.ts';
 import type { PhoneCopy } from '../engine/api.ts';
 import { useStatus } from '../state/status-store.ts';
 import { useUi } from '../state/ui-store.ts';
-import { Pocket, sources } from './pocket.ts';
+import { sourceNames } from '../../src/sim/moments/decision.ts';
+import { Pocket } from './pocket.ts';
 import './phone.css';
 
 /** The four memories of the pinned person's phone, cell by cell. */
@@ -47,7 +48,7 @@ function Memories({ copy }: { copy: PhoneCopy }) {
   return (
     <>
       <div className="phone-buttons">
-        {sources.map((source, s) => (
+        {sourceNames.map((source, s) => (
           <button key={source} type="button" className="button" onClick={use((phone) => phone.share(s))}>
             Share a {source} sticker
           </button>
@@ -88,8 +89,8 @@ function Memories({ copy }: { copy: PhoneCopy }) {
       <h3>Next stickers</h3>
       <ol className="phone-stream" aria-label="The next stickers, by source">
         {view.stream.map((source, k) => (
-          <li key={k} data-source={sources[source]}>
-            {sources[source]}
+          <li key={k} data-source={sourceNames[source]}>
+            {sourceNames[source]}
           </li>
         ))}
       </ol>
@@ -97,7 +98,7 @@ function Memories({ copy }: { copy: PhoneCopy }) {
       <h3>Last share: {view.bytes.shortTerm} byte</h3>
       <p>
         {view.lastShared.some(Boolean)
-          ? `${sources[view.lastShared.indexOf(true)]}: the next stream begins with it, then the byte is wiped.`
+          ? `${sourceNames[view.lastShared.indexOf(true)]}: the next stream begins with it, then the byte is wiped.`
           : 'Nothing was shared since the last stream.'}
       </p>
 
@@ -118,7 +119,7 @@ function Memories({ copy }: { copy: PhoneCopy }) {
         </tbody>
       </table>
       <p>
-        {sources.map((source, s) => `${source} ${view.estimates[s]}`).join(', ')}. From five shares on, a
+        {sourceNames.map((source, s) => `${source} ${view.estimates[s]}`).join(', ')}. From five shares on, a
         source comes twice as often. One source is counted exactly with a chance of at least{' '}
         {percent(view.exactChance)}; three plain counters are always exact, in 6 bytes. A sketch pays for many
         keys, such as creators: {large.width} x {large.depth} counters keep the error of all of them below 1 %

@@ -1,14 +1,9 @@
 import { BloomFilter, bloomRate, bloomSize, itemsInFilter } from '../../src/content/memory/bloom.ts';
 import { chanceOfExactCount, CountMin } from '../../src/content/memory/count-min.ts';
 import { PhoneMemories } from '../../src/content/memory/phone.ts';
-import { composeStream, DOUBLING_THRESHOLD } from '../../src/content/memory/stream.ts';
+import { composeStream, DOUBLING_THRESHOLD, STREAM, SUPPLY } from '../../src/content/memory/stream.ts';
+import { sourceNames } from '../../src/sim/moments/decision.ts';
 import type { PhoneCopy } from '../engine/api.ts';
-
-/** Sources of stickers and posts, in the order of their bits. */
-export const sources = ['branded', 'known', 'new'] as const;
-/** Stickers of a stream, and how many there are of each source. */
-const STREAM = 12;
-const SUPPLY = [4, 4, 4];
 
 /** A copy of a phone that can be used without changing the evening. */
 export class Pocket {
@@ -20,7 +15,7 @@ export class Pocket {
     this.#copy = copy;
     this.#memories = new PhoneMemories(
       1,
-      sources.length,
+      sourceNames.length,
       CountMin.hashed(width, depth, seed),
       BloomFilter.hashed(bits, hashes, seed),
     );
@@ -51,10 +46,10 @@ export class Pocket {
     const items = itemsInFilter(bits, hashes, set.length);
     return {
       bytes,
-      lastShared: sources.map((_, source) => ((shortTerm[0] >>> source) & 1) === 1),
+      lastShared: sourceNames.map((_, source) => ((shortTerm[0] >>> source) & 1) === 1),
       rows: Array.from({ length: depth }, (_, row) => [...counts.subarray(row * width, (row + 1) * width)]),
       estimates: [...estimates],
-      exactChance: chanceOfExactCount(sources.length, width, depth),
+      exactChance: chanceOfExactCount(sourceNames.length, width, depth),
       stream: Array.from(
         composeStream({
           ...{ lastShared: shortTerm[0], counts: estimates, base: [1, 1, 1], supply: SUPPLY },

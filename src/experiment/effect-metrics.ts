@@ -2,7 +2,7 @@ import { contentPolicy } from '../scenario/content/feed.ts';
 import type { Policy } from '../scenario/schema.ts';
 
 /** What a metric is a mean over. */
-type MetricOver = 'chats' | 'firsts' | 'waits' | 'people' | 'leavers';
+type MetricOver = 'chats' | 'firsts' | 'views' | 'waits' | 'people' | 'leavers';
 
 /** A metric that compares two policies. */
 export interface EffectMetric {
@@ -118,6 +118,12 @@ export const effectMetrics = {
     'time in the feed per person',
     ['people', 3, 's'],
     ['the time in the feed per person is', 'longer', 'shorter'],
+  ),
+  young: metric(
+    'young',
+    'reading time of a post younger than 30 minutes',
+    ['views', 1, 's'],
+    ['posts younger than 30 minutes are read', 'longer', 'less long'],
   ),
   reentries: metric(
     'reentries',

@@ -16,6 +16,7 @@ const nouns: Readonly<Record<string, readonly [string, string]>> = {
 const nobody: Readonly<Record<EffectMetric['of'], string>> = {
   chats: 'No chats have begun under both policies yet.',
   firsts: 'No first chats have begun under both policies yet.',
+  views: 'Nobody has read a young post under both policies yet.',
   waits: 'No waits have begun under both policies yet.',
   people: 'Nobody has been seen under both policies yet.',
   leavers: 'Nobody has left under both policies yet.',

@@ -93,7 +93,7 @@ export function createPairedMarkets(
   const read = (name: EffectMetricName): Reading => {
     const m: EffectMetric = effectMetrics[name];
     const people = (slice: number) => observed.seen[m.of].count(slice);
-    if (m.of === 'people' || m.of === 'leavers' || m.of === 'firsts') {
+    if (m.of === 'people' || m.of === 'leavers' || m.of === 'firsts' || m.of === 'views') {
       const sums = observed[m.of];
       return {
         people,
@@ -221,6 +221,7 @@ function methodOf({ of, quantile }: EffectMetric, moment: Moment): string {
     chats: 'dyadic by person',
     waits: 'two-way by person and window, unfinished waits counted so far',
     firsts: 'by person, twice for shared chats',
+    views: 'by person',
     people: 'by person, twice for shared chats',
     leavers: 'by person',
   }[of];

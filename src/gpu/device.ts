@@ -99,10 +99,6 @@ export class GpuDevice {
     };
   }
 
-  has(feature: GPUFeatureName): boolean {
-    return this.device.features.has(feature);
-  }
-
   /** @throws LabError with the first error since the last call that no error scope caught. */
   throwFault(): void {
     const fault = this.#fault;

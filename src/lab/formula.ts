@@ -2,6 +2,7 @@ import { LabError } from '../base/errors.ts';
 import { builtIn, builtInOfPoints, formulaExamples } from '../scenario/formula/examples.ts';
 import { checkFormula } from '../scenario/formula/formula.ts';
 import { FormulaError } from '../scenario/formula/syntax.ts';
+import { taskScorers } from '../scenario/formula/task-scorers.ts';
 import { groupMembers, terms } from '../scenario/formula/terms.ts';
 import { constants, functions, termHelp } from '../scenario/formula/words.ts';
 import { unitless, unitText } from '../scenario/formula/units.ts';
@@ -26,6 +27,8 @@ interface Checked {
   readonly bound: { readonly low: number; readonly high: number };
   readonly operations: number;
   readonly personTerms: readonly string[];
+  /** Predictions that only the scorers of `taskScorers` have. */
+  readonly tasks: readonly string[];
 }
 
 export const command = defineCommand({
@@ -37,8 +40,8 @@ Without --check, this lists what a formula can be made of.`,
   run({ options: { check } }): Promise<typeof language | Checked> {
     if (check === undefined) return Promise.resolve(language);
     try {
-      const { bound, order, personTerms } = checkFormula(check);
-      return Promise.resolve({ formula: check, bound, operations: order.length, personTerms });
+      const { bound, order, personTerms, tasks } = checkFormula(check);
+      return Promise.resolve({ formula: check, bound, operations: order.length, personTerms, tasks });
     } catch (error) {
       if (!(error instanceof FormulaError)) throw error;
       const before = check.slice(0, error.place.from).split('\n');
@@ -47,9 +50,13 @@ Without --check, this lists what a formula can be made of.`,
   },
   print(result) {
     if ('bound' in result) {
-      const { bound, operations, personTerms } = result;
+      const { bound, operations, personTerms, tasks } = result;
+      const needs =
+        tasks.length === 0
+          ? ''
+          : ` Predictions of ${tasks.join(', ')}: needs the scorer ${taskScorers.join(', ')}.`;
       return `Every weight lies between ${bound.low.toPrecision(4)} and ${bound.high.toPrecision(4)} seconds. ${operations} operations.
-Terms of people: ${personTerms.length === 0 ? 'none' : personTerms.join(', ')}.`;
+Terms of people: ${personTerms.length === 0 ? 'none' : personTerms.join(', ')}.${needs}`;
     }
     return [
       ...['Terms:', ...result.terms.map(({ name, help, unit }) => `  ${name.padEnd(26)} ${help} [${unit}]`)],

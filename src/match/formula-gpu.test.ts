@@ -5,7 +5,7 @@ import { compileFormula } from '../scenario/formula/language.ts';
 import { formulaExamples } from '../scenario/formula/examples.ts';
 import { terms } from '../scenario/formula/terms.ts';
 import { FormulaError } from '../scenario/formula/syntax.ts';
-import { allowed, formulaPool, sidesOf } from '../score/formula/testing/formula-pool.ts';
+import { allowed, formulaPool, sidesOf, tasksFor } from '../score/formula/testing/formula-pool.ts';
 import { randomFormula } from '../score/formula/testing/random-formula.ts';
 import { stepsOf } from '../score/formula/program.ts';
 import { formulaText } from '../score/formula/wgsl.ts';
@@ -14,7 +14,7 @@ import type { WeightRule } from '../score/types.ts';
 import { sequentialGreedy } from './testing/sequential-greedy.ts';
 
 /** Random formulas, and how many of them a shader computes: more on request. */
-const COUNT = Number(process.env['GPU_FORMULAS'] ?? 5);
+const COUNT = Number(process.env['GPU_FORMULAS'] ?? 4);
 const PER_SHADER = Math.min(16, COUNT);
 const N = 24;
 const backend = sharedBackend();
@@ -25,7 +25,7 @@ const points: WeightRule = { ...seconds, transform: 'identity', scale: 1 };
 
 /** Reads every term of people. */
 const everything = terms
-  .filter(({ predicted }) => predicted !== true)
+  .filter(({ predicted, task }) => predicted !== true || task === true)
   .map(({ name, kind, unit }) => {
     if (kind === 'flag') return `both(if(me.${name}, 1, 0))`;
     if (kind !== 'number') return `if(me.${name} == you.${name}, 1, 0)`;
@@ -52,8 +52,9 @@ function accepted(count: number, from: number): { texts: string[]; next: number 
 /** A shader that weighs the people at positions i and j by formula (i + j) modulo their number. */
 function together(texts: readonly string[], transform: WeightRule['transform']): string {
   const { personTerms } = compileFormula(everything);
+  const tasks = tasksFor(everything);
   const parts = texts.map((text, k) =>
-    formulaText(stepsOf({ ...compileFormula(text), personTerms }, transform))
+    formulaText(stepsOf({ ...compileFormula(text), personTerms }, transform, tasks))
       .replace(/const FORMULA.*|fn terms_of[^}]*}/g, '')
       .replace('fn formula(', `fn formula${k}(`),
   );
@@ -73,7 +74,11 @@ test('random formulas on the device: between their derived bounds, and symmetric
   for (let done = 0, round = 0; done < COUNT; done += PER_SHADER, round++) {
     const found = accepted(PER_SHADER, next);
     next = found.next;
-    const rule = { ...(round % 2 === 0 ? seconds : points), formula: everything };
+    const rule = {
+      ...(round % 2 === 0 ? seconds : points),
+      formula: everything,
+      tasks: tasksFor(everything),
+    };
     const { people, poolOf } = formulaPool(N, round + 1);
     const pool = poolOf(everything);
     const text = together(found.texts, rule.transform);

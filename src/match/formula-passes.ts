@@ -7,7 +7,7 @@ import { withFormula } from '../gpu/shaders.ts';
 import { compileFormula } from '../scenario/formula/language.ts';
 import { stepsOf } from '../score/formula/program.ts';
 import { formulaText } from '../score/formula/wgsl.ts';
-import type { WeightRule } from '../score/types.ts';
+import type { TaskHead, WeightRule } from '../score/types.ts';
 
 /** The passes that weigh pairs. */
 interface WeighingPasses {
@@ -27,10 +27,13 @@ export class FormulaPasses {
   constructor(readonly gpu: GpuDevice) {}
 
   /** The passes for the formula of a rule; undefined if it has none. */
-  of({ formula, transform }: WeightRule, variant: ScoreVariant): Promise<WeighingPasses> | undefined {
+  of(
+    { formula, transform, tasks = [] }: WeightRule,
+    variant: ScoreVariant,
+  ): Promise<WeighingPasses> | undefined {
     if (formula === undefined) return undefined;
-    const key = `${JSON.stringify(variant)} ${transform} ${formula}`;
-    const found = this.#compiled.get(key) ?? this.#compile(formula, transform, variant);
+    const key = `${JSON.stringify(variant)} ${transform} ${JSON.stringify(tasks)} ${formula}`;
+    const found = this.#compiled.get(key) ?? this.#compile(formula, transform, tasks, variant);
     this.#compiled.delete(key);
     this.#compiled.set(key, found);
     if (this.#compiled.size > KEPT) this.#compiled.delete(this.#compiled.keys().next().value!);
@@ -40,9 +43,10 @@ export class FormulaPasses {
   async #compile(
     formula: string,
     transform: WeightRule['transform'],
+    tasks: readonly TaskHead[],
     variant: ScoreVariant,
   ): Promise<WeighingPasses> {
-    const modules = withFormula(formulaText(stepsOf(compileFormula(formula), transform)));
+    const modules = withFormula(formulaText(stepsOf(compileFormula(formula), transform, tasks)));
     const [score, finish, exchange] = await Promise.all([
       ScorePass.create(this.gpu, modules, variant),
       FinishPass.create(this.gpu, modules.finish),

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { LabError } from '../base/errors.ts';
 import { suggestion } from '../base/nearest.ts';
+import { scorerProblem } from './formula/language.ts';
 import { shownValue } from './knob.ts';
 import type { SchemaNode } from './knobs.ts';
 import { policySchema, scenarioSchema, type Policy, type Scenario, type ScenarioInput } from './schema.ts';
@@ -20,12 +21,29 @@ export class ScenarioError extends LabError {
 
 /** Completes a scenario with defaults. @throws ScenarioError for the first part that is wrong. */
 export function parseScenario(input: unknown): Scenario {
-  return parseShape(scenarioSchema, input, 'scenario');
+  const whole = parseShape(scenarioSchema, input, 'scenario');
+  checkScorer(whole.policy, ['policy'], 'scenario');
+  let running = whole.policy;
+  whole.stages.forEach(({ side, policy }, k) => {
+    // What policy B was before is not in the scenario.
+    if (side === 'b') return;
+    running = { ...running, ...policy };
+    checkScorer(running, ['stages', k, 'policy'], 'scenario');
+  });
+  return whole;
 }
 
 /** Completes a policy with defaults. @throws ScenarioError for the first part that is wrong. */
 export function parsePolicy(input: unknown): Policy {
-  return parseShape(policySchema, input, 'policy');
+  const policy = parseShape(policySchema, input, 'policy');
+  checkScorer(policy, [], 'policy');
+  return policy;
+}
+
+/** A formula may read only what the scorer predicts. */
+function checkScorer(policy: Policy, path: Path, root: string): void {
+  const problem = scorerProblem(policy);
+  if (problem !== undefined) throw new ScenarioError(problem, [...path, 'formula'], root);
 }
 
 /**

@@ -5,6 +5,9 @@ import type { Scenario } from './schema.ts';
 import type { KnobInfo } from './knob.ts';
 import * as v from 'valibot';
 
+/** Real time that a tick may take, milliseconds. */
+export const TICK_BUDGET_MS = 100;
+
 /** The knobs of the population that a scale multiplies. */
 export const scaledKnobs = ['people', 'online', 'arrivalsPerMinute'] as const;
 

@@ -1,5 +1,6 @@
 import { LabError, must } from '../base/errors.ts';
 import { compileFormula } from '../scenario/formula/language.ts';
+import { termRows } from './formula/program.ts';
 import { RECENT_SLOTS } from './types.ts';
 import type { Pool, WeightRule } from './types.ts';
 
@@ -34,7 +35,7 @@ export function checkPool(pool: Pool, rule: WeightRule, vectors = true): void {
     ['recent', pool.recent, n * RECENT_SLOTS],
   ];
   if (rule.formula !== undefined)
-    finite.push(['terms', pool.terms ?? none, n * compileFormula(rule.formula).personTerms.length]);
+    finite.push(['terms', pool.terms ?? none, n * termRows(compileFormula(rule.formula), rule.tasks ?? [])]);
   if (features !== undefined) {
     const { tower, sparse, dense, session } = features;
     must(tower.dim === dim, `the tower computes vectors of ${tower.dim} components; pool.dim is ${dim}`);

@@ -62,8 +62,25 @@ export interface Pool {
    * remembers i, or one suffices).
    */
   readonly recent: Uint32Array;
-  /** f32[terms][n]: the person terms of the rule's formula, in the order that it gives. */
+  /**
+   * f32[terms][n]: the person terms of the rule's formula, in the order that it gives, and the
+   * vectors of its tasks.
+   */
   readonly terms?: Float32Array;
+}
+
+/**
+ * A task that a formula reads, such as a report: the chance is 1 / (1 + exp(-s)) with s = scale *
+ * dot(user[i], peer[j]) + bias. Both vectors are rows of `Pool.terms`, integers as in the pool.
+ */
+export interface TaskHead {
+  readonly name: string;
+  /** First rows of both vectors, and their number: multiples of 4. */
+  readonly user: number;
+  readonly peer: number;
+  readonly length: number;
+  readonly scale: number;
+  readonly bias: number;
 }
 
 /** How scores become weights. */
@@ -101,6 +118,8 @@ export interface WeightRule {
    * weight is its value plus both bonuses.
    */
   readonly formula?: string;
+  /** The tasks that the formula reads. */
+  readonly tasks?: readonly TaskHead[];
 }
 
 export interface MatchOptions {

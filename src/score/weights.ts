@@ -75,7 +75,7 @@ export function poolSource(
   const { ids, bonus } = pool;
   const { transform, combination, threshold } = rule;
   const { scale, bias } = ownLines(pool, rule);
-  const formula = rule.formula === undefined ? undefined : openFormula(rule.formula, transform);
+  const formula = rule.formula === undefined ? undefined : openFormula(rule.formula, transform, rule.tasks);
   const terms = pool.terms ?? noTerms;
   const cut = threshold;
   const hashed = transform === 'hash';

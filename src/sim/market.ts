@@ -19,7 +19,7 @@ import { checkMatching, nothingToMatch } from './matching.ts';
 import { createTickScorer, type TickScorer } from './mixed-pool.ts';
 import type { ContentMoments } from './moments/moments.ts';
 import { openMoments } from './moments/open-moments.ts';
-import type { Balance, Market, MarketObserver, TickOrder, TickReport } from './types.ts';
+import type { Balance, KnownTerms, Market, MarketObserver, TickOrder, TickReport } from './types.ts';
 
 export interface MarketOptions {
   readonly scenario: Scenario;
@@ -160,8 +160,8 @@ class SimulatedMarket implements Market {
     return this.#moments;
   }
 
-  termsOf(people: Pick<Pool, 'n' | 'ids' | 'waited'>): Float32Array {
-    return this.#terms.read(this.#policy, this.world.people, people);
+  termsOf(people: Pick<Pool, 'n' | 'ids' | 'waited'>): KnownTerms {
+    return this.#terms.read(this.#policy, this.world.people, people, this.#families);
   }
 
   balances(): Balance[] {

@@ -77,6 +77,11 @@ function mixPools(a: ScoredPool, b: ScoredPool, options: MixOptions, scratch: Sc
     ...(a.pool.terms && { terms: termsOf(a.pool, b.pool, armOf, scratch) }),
   };
   if (oneScorer) return { pool, rule: a.rule };
+  must(
+    a.rule.tasks === undefined,
+    'the formula reads predictions of tasks, and the arms have two scorers; choose a design that gives a whole tick to one arm (switchback or ticks), or the same scorer for both',
+    'policy.formula',
+  );
   const { scale, bias } = b.rule;
   return {
     pool: { ...withoutFeatures(pool), ...sideBySide(a.pool, b.pool, armOf, scratch) },

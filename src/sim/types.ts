@@ -2,7 +2,7 @@ import type { Digest } from '../base/hash.ts';
 import type { Decision } from './moments/decision.ts';
 import type { ContentMoments } from './moments/moments.ts';
 import type { MatchBackend, Matching, StageTimes } from '../match/backend.ts';
-import type { Pool, WeightRule } from '../score/types.ts';
+import type { Pool, TaskHead, WeightRule } from '../score/types.ts';
 import type { FamilyModels, SessionVectorReport } from '../model/serve/families.ts';
 import type { TowerModel } from '../model/layout/save-towers.ts';
 import type { Policy, Scenario } from '../scenario/schema.ts';
@@ -92,6 +92,14 @@ export interface TickReport {
   readonly sessions?: SessionVectorReport;
 }
 
+/** What formulas may read of some people. */
+export interface KnownTerms {
+  /** f32[rows][n]: all terms of people in their documented order, then the vectors of `tasks`. */
+  readonly terms: Float32Array;
+  /** Tasks that the policy's scorer predicts. */
+  readonly tasks: readonly TaskHead[];
+}
+
 /** One market under one policy, or two: clock, pool, chats. Implemented in market.ts. */
 export interface Market {
   readonly scenario: Scenario;
@@ -107,8 +115,8 @@ export interface Market {
   loadTowers(towers: TowerModel): void;
   /** Runs one tick. If the backend fails, nothing has changed and the tick can be retried. */
   tick(): Promise<TickReport>;
-  /** The terms of people that formulas may read now, f32[personTerms][n]. */
-  termsOf(people: Pick<Pool, 'n' | 'ids' | 'waited'>): Float32Array;
+  /** What formulas may read of people now. */
+  termsOf(people: Pick<Pool, 'n' | 'ids' | 'waited'>): KnownTerms;
   readonly tickNumber: number;
   /** Simulated seconds since opening. */
   readonly time: number;

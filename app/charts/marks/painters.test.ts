@@ -268,6 +268,15 @@ test('the sentence speaks of the groups that are shown, in both views of them', 
   expect(sentence('slices-forest', 'everything')).toContain('in every country');
 });
 
+test('a retrieval without tail cannot be mended by re-ranking, and the chart says so', () => {
+  const sentence = (tables: readonly Table[]) => paint('demand-feed', tables).layout.sentence;
+  expect(sentence(marketFixtures())).toBe('');
+  const narrow = marketFixtures().map((t) =>
+    changed(t, (v, r, name) => (name === 'tail_share' && r > 0 ? 0.1 : v)),
+  );
+  expect(sentence(narrow)).toMatch(/^Retrieval is narrow .* No ranking or re-ranking can bring back/);
+});
+
 test('every metric of the engine can be chosen', () => {
   const { metric } = paint('slices-forest', [slicesTable()]).layout;
   expect(metric?.options.map((o) => o.value)).toEqual(Object.keys(effectMetrics));

@@ -4,7 +4,7 @@ import { table } from './table.ts';
 /** Test data, invented: the tables of feed and tray. */
 export function feedTables(): Table[] {
   const stages = ['live posts', 'after retrieval', 'after ranking', 'in the slate', 'seen'];
-  const tail = [0.9, 0.85, 0.75, 0.79, 0.77];
+  const tail = [0.9, 0.9, 0.89, 0.9, 0.89];
   return [
     table('feed-exposure', 'Share of tail creators', {
       stage: ['', stages],

@@ -64,7 +64,7 @@ export function fakeEngine(onDeath: (reason: string) => void = () => undefined):
         ? Promise.reject(engine.startError)
         : Promise.resolve({ ...fakeStatus.runsOn, scenario: scenario(options.scenario) }),
     pick: (_, x, y) => Promise.resolve({ id: 1, x, y, lines: ['Woman, 18-24, Japan', 'waited 1.5 s'] }),
-    tickPairs: () => Promise.resolve({ tick: 0, transform: 'exp', pairs: [] }),
+    tickPairs: () => Promise.resolve({ tick: 0, transform: 'exp', tasks: [], pairs: [] }),
     captureTick: () => Promise.reject(new Error('the fake engine has no tick to capture')),
     onStatus: (listener) => {
       onStatus = listener;

@@ -1,11 +1,9 @@
-import { atItsSize } from '../../../src/scenario/scale.ts';
+import { atItsSize, TICK_BUDGET_MS } from '../../../src/scenario/scale.ts';
 import { count, percent } from '../../state/format.ts';
 import { useScenario } from '../../state/scenario-store.ts';
 import { useStatus } from '../../state/status-store.ts';
 import { KnobControl } from './KnobControl.tsx';
 
-/** Real time that a tick may take, milliseconds. */
-const BUDGET_MS = 100;
 const sizes = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5] as const;
 
 /**
@@ -27,7 +25,7 @@ export function SizeControl({ verbose }: { verbose: boolean }) {
       />
       {offer !== null && (
         <p className="size-offer">
-          A tick takes about {Math.round(tickMs)} ms here, more than its {BUDGET_MS} ms.{' '}
+          A tick takes about {Math.round(tickMs)} ms here, more than its {TICK_BUDGET_MS} ms.{' '}
           <button type="button" className="link" onClick={() => set('population.size', offer)}>
             Run {percent(offer)} of the people
           </button>
@@ -50,6 +48,6 @@ export function SizeControl({ verbose }: { verbose: boolean }) {
  * grows at least in proportion to the people.
  */
 function smallerSize(size: number, tickMs: number): number | null {
-  if (!(tickMs > BUDGET_MS) || size <= sizes[0]) return null;
-  return sizes.findLast((s) => s <= (size * BUDGET_MS) / tickMs) ?? sizes[0];
+  if (!(tickMs > TICK_BUDGET_MS) || size <= sizes[0]) return null;
+  return sizes.findLast((s) => s <= (size * TICK_BUDGET_MS) / tickMs) ?? sizes[0];
 }

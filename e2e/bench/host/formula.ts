@@ -2,13 +2,15 @@ import type { MatchBackend } from '../../../src/match/backend.ts';
 import { createCpuBackend } from '../../../src/match/cpu-backend.ts';
 import { formulaExamples } from '../../../src/scenario/formula/examples.ts';
 import { loadFormulas } from '../../../src/scenario/formula/language.ts';
-import { formulaPool } from '../../../src/score/formula/testing/formula-pool.ts';
+import { formulaPool, tasksFor } from '../../../src/score/formula/testing/formula-pool.ts';
 import type { WeightRule } from '../../../src/score/types.ts';
 import { benchPart, type BenchContext } from '../part.ts';
 import { interleaved, median, medianRatio } from '../stats.ts';
 
 /** Components of a vector, as in the shipped towers. */
 const DIM = 64;
+/** Components of the vectors of a task, as in the shipped family. */
+const TASK = 16;
 const rule: WeightRule = {
   ...{ transform: 'exp', scale: 1e-6, bias: 3, combination: 'harmonic', threshold: 0 },
 };
@@ -40,8 +42,8 @@ async function formulaRows({ gpu, realGpu, quick }: BenchContext, n: number) {
   const rows = [];
   for (const backend of backends) {
     const timed = (formula?: string) => {
-      const pool = formula === undefined ? withBonus : poolOf(formula);
-      const own = formula === undefined ? rule : { ...rule, formula };
+      const pool = formula === undefined ? withBonus : poolOf(formula, TASK);
+      const own = formula === undefined ? rule : { ...rule, formula, tasks: tasksFor(formula, TASK) };
       return async () => {
         const start = performance.now();
         const { times } = await backend.match(pool, own, { matcher: 'greedy', seed: 7 });

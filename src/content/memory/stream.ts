@@ -14,7 +14,9 @@ export interface StreamInput {
   readonly length: number;
 }
 
-/** Value of `threshold` in the published example. */
+/** The published example: stickers of a stream, those of each source, and the threshold. */
+export const STREAM = 12;
+export const SUPPLY = [4, 4, 4];
 export const DOUBLING_THRESHOLD = 5;
 
 /**

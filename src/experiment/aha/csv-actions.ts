@@ -100,7 +100,7 @@ function joined(
     `${all.length - known.length} of ${all.length} people have no ${outcome}; leave them out with --missing skip`,
     csv.file,
   );
-  must(known.length > 0, `nobody has a value of ${outcome}`, csv.file);
+  must(known.length > 0, `every cell of ${outcome} is empty; name a column with an outcome`, csv.file);
   const indexed = (keys: readonly string[]) => {
     const index = new Map([...new Set(keys)].map((key, k) => [key, k]));
     return { of: keys.map((key) => index.get(key)!), size: index.size };

@@ -62,7 +62,7 @@ function names(text: string, where: string): string[] {
   const found = text.split(',').map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
   must(
     found.every((name) => name !== ''),
-    `a name is missing in ${shown(text.trim())}`,
+    `a name is missing in ${shown(text.trim())}; write names with one comma between two of them`,
     where,
   );
   return found;

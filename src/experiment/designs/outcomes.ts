@@ -14,6 +14,8 @@ type Outcome =
     }
   /** Seconds of the first chat of everybody who had one this evening. */
   | { readonly of: 'firsts'; readonly quantile?: undefined }
+  /** Seconds of every view of a young post. */
+  | { readonly of: 'views'; readonly quantile?: undefined }
   /** Mean over waits. A wait that has not ended counts as unmatched, with its seconds so far. */
   | { readonly of: 'waits'; readonly value: 'matched' | 'seconds'; readonly quantile?: number }
   /** Sum per person over chats or readings, or the share of people who left that return. */
@@ -43,6 +45,7 @@ export const outcomeRules: Readonly<Record<OutcomeName, Outcome>> = {
   'wait-p90': { of: 'waits', value: 'seconds', quantile: 0.9 },
   shares: { of: 'chats', value: (_seconds, _spec, shares) => shares },
   reading: { of: 'people', value: 'reading' },
+  young: { of: 'views' },
   reentries: { of: 'people', value: 'reentries' },
   revenue: { of: 'people', value: 'revenue' },
 };
@@ -73,6 +76,15 @@ export function observationsOf(
   const outcome = outcomeRules[metric];
   if (outcome.of === 'chats') return sides(log, (s, shares) => outcome.value(s, spec, shares), from, until);
   if (outcome.of === 'firsts') return firsts(log, from, until);
+  if (outcome.of === 'views') {
+    const kept = rowsWithin(log.youngViews.begin, from, until);
+    const { seconds, arm, person, begin } = log.youngViews;
+    return {
+      ...{ value: Float64Array.from(kept, (k) => seconds[k]), arm: Uint8Array.from(kept, (k) => arm[k]) },
+      ...{ person: Uint32Array.from(kept, (k) => person[k]), areSides: false },
+      time: Float64Array.from(kept, (k) => begin[k]),
+    };
+  }
   return outcome.of === 'waits'
     ? waits(log, outcome.value === 'matched', from, until)
     : people(log, outcome.value, from, until);

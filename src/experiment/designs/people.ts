@@ -113,7 +113,7 @@ function personMeans({ person, value }: OutcomeRows): Map<number, number> {
 export function byPairOfArms(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
   const outcome = outcomeRules[metric];
   if (outcome.of === 'waits') return noEstimate('a wait belongs to one person, not to a pair');
-  if (outcome.of === 'firsts' || metric === 'returns' || isReadingOutcome(metric))
+  if (outcome.of === 'firsts' || outcome.of === 'views' || metric === 'returns' || isReadingOutcome(metric))
     return noEstimate(`${metric} belongs to one person, not to a pair`);
   const { chats } = log;
   const kept = [...chats.start.keys()].filter((k) => chats.start[k] >= spec.warmUp);

@@ -94,9 +94,10 @@ export function unitsOf(
   const observed = observationsOf(log, spec, metric, spec.warmUp);
   if (
     outcome.of === 'firsts' ||
+    outcome.of === 'views' ||
     (outcome.of === 'people' && outcome.value !== 'seconds' && outcome.value !== 'chats')
   ) {
-    const isTimed = outcome.of === 'firsts';
+    const isTimed = outcome.of !== 'people';
     observed.person.forEach((person, row) => put(person, isTimed ? observed.time[row] : spec.warmUp, row));
     return rows.map((own) =>
       unit(

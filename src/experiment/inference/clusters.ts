@@ -113,7 +113,7 @@ export function analyseClusters(
   };
 }
 
-/** All ways to draw the treated among the clusters: how many differ by as much as those drawn. */
+/** Permutation test: the share of all draws of the treated whose means differ at least as much. */
 function permutation(control: readonly number[], treated: readonly number[]) {
   const all = [...control, ...treated];
   if (binomial(all.length, treated.length) > MAX_ASSIGNMENTS) return null;

@@ -44,19 +44,23 @@ export class Observed {
   readonly people: PersonSums;
   /** Columns: people with a first chat, its seconds. */
   readonly firsts: PersonSums;
+  /** Columns: views of young posts, their seconds. */
+  readonly views: PersonSums;
   /** Columns: people who left, those who return the next day. */
   readonly leavers: PersonSums;
-  readonly seen: Readonly<Record<'chats' | 'firsts' | 'waits' | 'people' | 'leavers', PeopleSeen>>;
+  readonly seen: Readonly<Record<'chats' | 'firsts' | 'views' | 'waits' | 'people' | 'leavers', PeopleSeen>>;
 
   constructor(slots: number, seed: number) {
     this.chats = new PairedSums(byHour, 4, seed);
     this.waits = new WaitSums(byHour, seed);
     this.people = new PersonSums(byPerson, 6, seed, SHARED_CHATS);
     this.firsts = new PersonSums(byPerson, 2, seed, SHARED_CHATS);
+    this.views = new PersonSums(byPerson, 2, seed, 1);
     this.leavers = new PersonSums(byPerson, 2, seed, 1);
     this.seen = {
       chats: new PeopleSeen(byHour, slots),
       firsts: new PeopleSeen(byPerson, slots),
+      views: new PeopleSeen(byPerson, slots),
       waits: new PeopleSeen(byHour, slots),
       people: new PeopleSeen(byPerson, slots),
       leavers: new PeopleSeen(byPerson, slots),
@@ -174,6 +178,9 @@ export function watchMarket(market: Market, m: MarketIndex, into: Observed, from
       const revenue = revenueOf(decision, market.scenario);
       if (time < from || (moment === 'tray' && revenue === 0)) return;
       feed(person, time, [0, 0, 0, seconds, 0, revenue]);
+      if (moment === 'tray' || !market.moments!.feed.maker.isYoung(decision)) return;
+      into.seen.views.see(person, people.generation[person], own);
+      into.views.add(m, keyOf(person), own, [1, seconds]);
     },
     resumed(person, time) {
       if (time >= from) feed(person, time, [0, 0, 0, 0, 1, 0]);

@@ -16,6 +16,7 @@ import { ALPHA } from '../../metrics/inference/evidence.ts';
 const counted = {
   chats: 'chat sides',
   firsts: 'people',
+  views: 'views',
   waits: 'waits',
   people: 'people',
   leavers: 'people',

@@ -41,6 +41,14 @@ export interface EveningLog {
   };
   /** Of the feed, one row per slate. */
   readonly readings: ReadingColumns;
+  /** One row per view of a post younger than thirty minutes. */
+  readonly youngViews: {
+    readonly count: number;
+    readonly person: Uint32Array;
+    readonly begin: Float64Array;
+    readonly seconds: Float64Array;
+    readonly arm: Uint8Array;
+  };
   readonly waits: {
     readonly count: number;
     readonly person: Uint32Array;
@@ -107,6 +115,9 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
     ...{ ended: Uint8Array, arm: Uint8Array, price: Float64Array },
   });
   const readings = new ReadingRows(market.scenario);
+  const youngViews = new Rows({
+    ...{ person: Uint32Array, begin: Float64Array, seconds: Float64Array, arm: Uint8Array },
+  });
   const times: number[] = [];
   /** Two rows per tick, one per arm. */
   const arms = new Rows({
@@ -187,7 +198,10 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
     },
     decided(decision) {
       const { person, time } = decision;
-      readings.decided(number[person], decision, armAt(person, time));
+      const arm = armAt(person, time);
+      readings.decided(number[person], decision, arm);
+      if (decision.moment === 'feed' && market.moments!.feed.maker.isYoung(decision))
+        youngViews.add({ person: number[person], begin: time, seconds: decision.seconds, arm });
     },
     resumed(slot, time) {
       readings.resumed(number[slot]);
@@ -209,6 +223,7 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
         people: { ...people.columns(), returns: Int8Array.from(returns) },
         chats: chats.columns(),
         readings: readings.columns(),
+        youngViews: youngViews.columns(),
         waits: waits.columns(open.map((slot) => waitUntil(slot, seconds, Ended.waiting))),
         ticks: { ...arms.columns(), count: times.length, time: Float64Array.from(times) },
         digest: market.digest.hex(),

@@ -39,8 +39,9 @@ export type MixedDesign = Exclude<DesignName, 'paired'>;
  * that end in a match. wait: mean wait, s. time: seconds in chats per person. chats: chats per
  * person. returns: share of people who left who return the next day. chat-p10, chat-p50,
  * chat-p90, wait-p90: quantiles, s. shares: stickers shared per chat. reading: seconds in the
- * feed per person. reentries: returns from the feed to the queue per person. revenue: money from
- * cards and stickers per person.
+ * feed per person. young: seconds of a view of a post younger than thirty minutes. reentries:
+ * returns from the feed to the queue per person. revenue: money from cards and stickers per
+ * person.
  */
 export const outcomeNames = [
   'chat',
@@ -58,13 +59,14 @@ export const outcomeNames = [
   'wait-p90',
   'shares',
   'reading',
+  'young',
   'reentries',
   'revenue',
 ] as const;
 export type OutcomeName = (typeof outcomeNames)[number];
 
 const ofTray: readonly OutcomeName[] = ['shares'];
-const ofFeed: readonly OutcomeName[] = ['reading', 'reentries', 'revenue'];
+const ofFeed: readonly OutcomeName[] = ['reading', 'young', 'reentries', 'revenue'];
 
 /** The metrics that a scenario has something to measure by. */
 export const outcomesOf = ({ feed, tray }: Pick<Scenario, 'feed' | 'tray'>): readonly OutcomeName[] =>

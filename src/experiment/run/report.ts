@@ -1,4 +1,5 @@
 import { orNull } from '../../base/or-null.ts';
+import { ALPHA } from '../../metrics/inference/evidence.ts';
 import { meanInterval } from '../../metrics/inference/student.ts';
 import { meanOf, sampleVariance } from '../inference/moments.ts';
 import { minimumEffect, powerOf } from '../inference/power.ts';
@@ -7,7 +8,6 @@ import { rowsByStudy, type EveningResult, type EveningRow, type Harm } from './r
 import { excludesZero, shareOf, verdictsOf, type Share, type PairedVerdicts } from './verdicts.ts';
 import type { DesignName, OutcomeName } from './names.ts';
 
-const ALPHA = 0.05;
 const POWER = 0.8;
 
 /** Everybody under B minus everybody under A, mean over paired evenings; 95 % t interval. */

@@ -1,11 +1,10 @@
 import { orNull } from '../../base/or-null.ts';
+import { ALPHA } from '../../metrics/inference/evidence.ts';
 import { wilson } from '../../metrics/inference/student.ts';
 import { meanOf } from '../inference/moments.ts';
 import { errorOfLooks, wrongSigns } from '../inference/power.ts';
 import type { OutcomeName } from './names.ts';
 import type { EveningRow } from './rows.ts';
-
-const ALPHA = 0.05;
 
 /** A share of evenings with its 95 % Wilson interval. */
 export interface Share {

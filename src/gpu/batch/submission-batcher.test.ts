@@ -72,7 +72,7 @@ test('writes, copies, fills and reads keep their order', async () => {
 test('a readback brings the times of the passes', async () => {
   const opened = await backend();
   const { gpu, clock, passes } = opened;
-  if (!gpu.has('timestamp-query')) return;
+  if (!gpu.device.features.has('timestamp-query')) return;
   clock.begin();
   const batch = opened.batcher();
   const pool = familyPool({ family: 'random', n: 300, dim: 16 });

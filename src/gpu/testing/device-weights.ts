@@ -17,8 +17,8 @@ const sources = { ...shaderSources, [file]: weights };
 const plain = resolveShader(file, sources);
 
 /** The text of `score/formula.wgsl` for a rule. */
-function textOf({ formula, transform }: WeightRule): string | undefined {
-  return formula === undefined ? undefined : formulaText(stepsOf(compileFormula(formula), transform));
+function textOf({ formula, transform, tasks }: WeightRule): string | undefined {
+  return formula === undefined ? undefined : formulaText(stepsOf(compileFormula(formula), transform, tasks));
 }
 
 /**

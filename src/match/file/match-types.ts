@@ -18,27 +18,13 @@ export interface MatchFileOptions {
 }
 
 /** Result of `lab match`. */
-export interface FileMatching {
+export interface FileMatching extends Omit<RawMatching, 'pairs' | 'ms' | 'backend' | 'adapter'> {
   /** Row and column for costs, ids otherwise. */
   readonly pairs: readonly (readonly [Id, Id])[];
-  readonly weight: number;
-  /** Bound on the optimum: at least the optimum, or with goal `min` at most. */
-  readonly upperBound: number;
   /** |bound - weight| / |bound|, 0 where both are 0. */
   readonly gap: number;
   /** Whether the bound proves that the weight is the optimum. */
   readonly optimal: boolean;
-  readonly rounds: number;
-  readonly scans: number;
-  /**
-   * Exact, edges and embeddings: sparse graphs that were solved until no pair outside violated the
-   * duals.
-   */
-  readonly pricingRounds?: number;
-  /**
-   * Exact, edges and embeddings: largest weight less duals over all pairs at the end; at most 0.
-   */
-  readonly worstReducedCost?: number;
   /** Milliseconds of matching, without reading the file. */
   readonly ms: number;
   readonly backend: 'cpu' | 'gpu';
@@ -49,10 +35,18 @@ export interface FileMatching {
 export interface RawMatching {
   readonly pairs: readonly (readonly [number, number])[];
   readonly weight: number;
+  /** Bound on the optimum: at least the optimum, or with goal `min` at most. */
   readonly upperBound: number;
   readonly rounds: number;
   readonly scans: number;
+  /**
+   * Exact, edges and embeddings: sparse graphs that were solved until no pair outside violated the
+   * duals.
+   */
   readonly pricingRounds?: number;
+  /**
+   * Exact, edges and embeddings: largest weight less duals over all pairs at the end; at most 0.
+   */
   readonly worstReducedCost?: number;
   /** Milliseconds, where opening a device does not count. */
   readonly ms?: number;

@@ -4,8 +4,8 @@ import {
   mustBeHeader,
   mustFit,
   type CurvePoint,
-  type FileCheck,
   type WeightsFile,
+  type WeightsHeader,
 } from './weights-file.ts';
 
 export interface FactorConfig {
@@ -44,17 +44,13 @@ export interface FactorModel {
 const tables = ['userBias', 'peerBias', 'user', 'peer'] as const;
 
 /** The content of `public/models/factors.json`, beside the weights. */
-export interface FactorHeader extends FileCheck {
-  readonly format: 'halfsecond-factors';
-  readonly version: 1;
+export interface FactorHeader extends WeightsHeader<'halfsecond-factors'> {
   readonly config: FactorConfig;
   readonly seed: number;
   readonly persons: number;
   readonly mean: number;
   /** ln seconds per unit of each table's integers. The file has the tables in this order, as i8. */
   readonly steps: Readonly<Record<(typeof tables)[number], number>>;
-  readonly recipe: Readonly<Record<string, unknown>>;
-  readonly metrics: Readonly<Record<string, number>>;
   readonly curve: readonly CurvePoint[];
 }
 

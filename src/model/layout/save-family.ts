@@ -9,8 +9,8 @@ import {
   mustFit,
   writeFloats,
   type CurvePoint,
-  type FileCheck,
   type WeightsFile,
+  type WeightsHeader,
 } from './weights-file.ts';
 
 /** A trained member of the family; shapes as in {@link familyShapes}. */
@@ -25,9 +25,7 @@ export interface FamilyModel {
 }
 
 /** The content of `public/models/<name>.json`, beside the weights. */
-export interface FamilyHeader extends FileCheck {
-  readonly format: 'halfsecond-family';
-  readonly version: 1;
+export interface FamilyHeader extends WeightsHeader<'halfsecond-family'> {
   readonly name: string;
   /** FEATURE_SIGNATURE of the code that trained it. */
   readonly features: string;
@@ -35,10 +33,6 @@ export interface FamilyHeader extends FileCheck {
   readonly seed: number;
   /** Every tensor of the file, in its order. */
   readonly tensors: readonly { readonly name: string; readonly shape: readonly number[] }[];
-  /** How it was trained: worlds, split, steps. */
-  readonly recipe: Readonly<Record<string, unknown>>;
-  /** Figures on held-out data. */
-  readonly metrics: Readonly<Record<string, number>>;
   readonly curve: readonly CurvePoint[];
 }
 

@@ -7,8 +7,8 @@ import {
   mustBeHeader,
   mustFit,
   writeFloats,
-  type FileCheck,
   type WeightsFile,
+  type WeightsHeader,
 } from './weights-file.ts';
 
 /** A trained two-tower scorer: s(i, j) = scale dot(user[i], peer[j]) + bias, ln seconds. */
@@ -26,25 +26,15 @@ export interface TowerModel {
 }
 
 /** The content of `public/models/towers.json`, beside the weights. */
-export interface TowerHeader extends FileCheck {
-  readonly format: 'halfsecond-tower';
-  readonly version: 1;
+export interface TowerHeader
+  extends
+    WeightsHeader<'halfsecond-tower'>,
+    Pick<Tower, 'dim' | 'slots' | 'embed' | 'dense' | 'rows' | 'quantum'>,
+    Pick<TowerModel, 'scale' | 'bias' | 'logBias'> {
   /** FEATURE_SIGNATURE of the code that trained it. */
   readonly features: string;
-  readonly dim: number;
-  readonly slots: number;
-  readonly embed: number;
-  readonly dense: number;
-  readonly rows: number;
   /** Outputs of every layer. */
   readonly layers: readonly number[];
-  readonly quantum: number;
-  readonly scale: number;
-  readonly bias: number;
-  readonly logBias: number;
-  /** How it was trained, and its figures on held-out data. */
-  readonly recipe: Readonly<Record<string, unknown>>;
-  readonly metrics: Readonly<Record<string, number>>;
 }
 
 const format = 'halfsecond-tower';

@@ -21,6 +21,16 @@ export interface FileCheck {
   readonly hash: string;
 }
 
+/** What every header says of its weights. */
+export interface WeightsHeader<Format extends string> extends FileCheck {
+  readonly format: Format;
+  readonly version: 1;
+  /** How it was trained: worlds, split, steps. */
+  readonly recipe: Readonly<Record<string, unknown>>;
+  /** Figures on held-out data. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
 export const fileCheck = (bytes: Uint8Array): FileCheck => ({ bytes: bytes.length, hash: hashBytes(bytes) });
 
 /** Throws LabError unless `json` is an object with this format and version 1. */

@@ -39,8 +39,7 @@ interface Held {
 
 /** State of the memory when a tick read it. */
 export interface EmbeddingAges {
-  /** Time in the memory of the vectors of the people who wait, seconds: mean and maximum. */
-  readonly meanAge: number;
+  /** Maximum time in the memory of the vectors of the people who wait, seconds. */
   readonly maxAge: number;
   /** Count of people who wait and had a match that their vector does not include. */
   readonly stale: number;
@@ -214,16 +213,14 @@ export class EmbeddingMemory {
   }
 
   state(ids: Uint32Array, n: number, now: number): EmbeddingAges {
-    let sum = 0;
     let maxAge = 0;
     let stale = 0;
     for (let k = 0; k < n; k++) {
       const { age, missing } = this.ageOf(ids[k], now);
-      sum += age;
       maxAge = Math.max(maxAge, age);
       if (missing > 0) stale++;
     }
-    return { meanAge: n === 0 ? 0 : sum / n, maxAge, stale };
+    return { maxAge, stale };
   }
 
   /** The sessions as tokens: the same window of last matches as in training at that position. */

@@ -1,6 +1,7 @@
 import { LabError } from '../../base/errors.ts';
 import type { MatchBackend } from '../../match/backend.ts';
 import type { Tower, TowerInput } from '../layout/tower.ts';
+import { taskScorers } from '../../scenario/formula/task-scorers.ts';
 import type { Policy } from '../../scenario/schema.ts';
 import type { People } from '../../world/types.ts';
 import type { FamilyModel } from '../layout/save-family.ts';
@@ -10,11 +11,12 @@ import type { Scratch } from './scratch.ts';
 import { familyTower, featureTower, summaryVectors } from './family-tower.ts';
 import { Histories } from './histories.ts';
 import { EmbeddingMemory, type ComputeSessionVectors, type EmbeddingAges } from './embedding-memory.ts';
+import { taskTower, vectorTerms, type TaskTerms, type TaskTower } from './tasks/task-terms.ts';
 import { sessionVectors } from './transformer.ts';
 import { transformerOf } from '../layout/transformer.ts';
 
 /** Members of the family that a policy may score with. */
-export const familyScorers = ['wide-deep', 'wide-deep-s', 'cupid'] as const;
+export const familyScorers = taskScorers;
 export type FamilyScorerName = (typeof familyScorers)[number];
 
 /** Trained weights by scorer. Scorers that no policy uses may be missing. */
@@ -36,6 +38,8 @@ interface Loaded {
   readonly tower: Tower;
   readonly scale: number;
   readonly bias: number;
+  /** Towers of the tasks that formulas read. */
+  readonly tasks: Map<string, TaskTower>;
 }
 
 /** Serves the model family in one market: histories, embedding memory, embed pass inputs. */
@@ -77,7 +81,7 @@ export class Families {
           `this policy scores with ${name}, but its weights are not loaded; load them or choose another scorer`,
           'policy.scorer',
         );
-      this.#loaded.set(name, (loaded = { model, ...familyTower(model) }));
+      this.#loaded.set(name, (loaded = { model, ...familyTower(model), tasks: new Map() }));
     }
     return loaded;
   }
@@ -135,7 +139,7 @@ export class Families {
     ids: Uint32Array,
     n: number,
     scratch: Scratch,
-  ): Omit<Loaded, 'model'> & { input: TowerInput } {
+  ): Pick<Loaded, 'tower' | 'scale' | 'bias'> & { input: TowerInput } {
     const { model, tower, scale, bias } = this.#model(name);
     const { config } = model;
     const sparse = scratch.u32('sparse', n * SLOTS);
@@ -154,6 +158,33 @@ export class Families {
       session = summaryVectors(config, model.embedders, summary, n);
     }
     return { tower, scale, bias, input: { ...base, session } };
+  }
+
+  /** The tasks besides the length that the weights of a scorer predict. */
+  tasksOf(name: FamilyScorerName): readonly string[] {
+    return this.#model(name).model.config.tasks.filter((task) => task !== 'duration');
+  }
+
+  /**
+   * The vectors of tasks of `ids[0..n)` as terms of a formula, after `first` other terms.
+   * @throws LabError where the weights were not trained on one of the tasks.
+   */
+  taskTerms(
+    name: FamilyScorerName,
+    tasks: readonly string[],
+    ids: Uint32Array,
+    n: number,
+    first: number,
+    scratch: Scratch,
+  ): TaskTerms {
+    if (tasks.length === 0) return { heads: [], values: new Float32Array(0) };
+    const { model, tasks: known } = this.#model(name);
+    const towers = tasks.map((task) => {
+      const tower = known.get(task) ?? taskTower(model, task);
+      known.set(task, tower);
+      return tower;
+    });
+    return vectorTerms(towers, this.inputs(name, ids, n, scratch).input, n, first);
   }
 }
 

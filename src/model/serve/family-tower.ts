@@ -30,9 +30,9 @@ export function featureTower({ size, embed, hidden }: FamilyConfig, blocks: Tens
 }
 
 /** Random people whose largest component sets the quantum. */
-const SAMPLE = 512;
+export const SAMPLE = 512;
 /** Factor by which a component may exceed the largest one of the sample before it is clamped. */
-const HEADROOM = 1.5;
+export const HEADROOM = 1.5;
 
 /**
  * A member's duration scorer as a tower with a head: user = e user_duration, peer = e
@@ -77,7 +77,7 @@ export function familyTower({ name, config, embedders, heads, header }: FamilyMo
     quantum,
   });
   fill(1, 1);
-  const input = sample(tower(1), session === 'none' ? 0 : 1);
+  const input = sampleInput(tower(1), session === 'none' ? 0 : 1);
   const out = forwardTower(input, SAMPLE);
   const largest = [0, 0];
   out.forEach((x, k) => {
@@ -97,7 +97,7 @@ export function familyTower({ name, config, embedders, heads, header }: FamilyMo
 }
 
 /** Random profiles. `share`: size of the sessions relative to e_feature's largest component. */
-function sample(tower: Tower, share: number): TowerInput {
+export function sampleInput(tower: Tower, share: number): TowerInput {
   const chance = (kind: number, k: number): number => uniform(1, Stream.training, 300 + kind, k);
   const sparse = Uint32Array.from({ length: SAMPLE * SLOTS }, (_, k) => {
     const slot = k % SLOTS;

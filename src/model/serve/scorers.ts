@@ -1,5 +1,6 @@
 import { LabError } from '../../base/errors.ts';
-import { compileFormula } from '../../scenario/formula/language.ts';
+import { compileFormula, scorerProblem } from '../../scenario/formula/language.ts';
+import { termRows } from '../../score/formula/program.ts';
 import { NONE, RECENT_SLOTS, type Pool, type WeightRule } from '../../score/types.ts';
 import type { TowerInput } from '../layout/tower.ts';
 import { countries, languages } from '../../scenario/countries.ts';
@@ -11,6 +12,7 @@ import { createOracle, ORACLE_DIM, type Oracle } from './oracle.ts';
 import { rulePersonPoints, RULES_DIM, ruleVectors } from './rules.ts';
 import { Scratch } from './scratch.ts';
 import { isFamilyScorer, type Families } from './families.ts';
+import type { TaskTerms } from './tasks/task-terms.ts';
 import type { TowerModel } from '../layout/save-towers.ts';
 
 /** The result of a scorer: the pool of the people who wait, and how to weigh pairs. */
@@ -92,9 +94,11 @@ export function createScorer(world: World, towers?: TowerModel, families?: Famil
     const vectors = fill(policy, world, ids, scratch, oracle, towers, families);
     const { formula } = policy;
     const names = formula === '' ? [] : compileFormula(formula).personTerms;
-    const terms = scratch.f32('terms', n * names.length);
+    const tasks = tasksOf(policy, ids, names.length, families, scratch);
+    const terms = scratch.f32('terms', n * rowsWith(tasks, names.length));
     const { matches, price } = waiting;
     fillTerms(names, { people, ids, waited, bonus, matches, price }, n, terms);
+    if (tasks !== undefined) terms.set(tasks.values, terms.length - tasks.values.length);
     // The weight is the formula's value.
     if (formula !== '') bonus.fill(0);
     return {
@@ -102,12 +106,37 @@ export function createScorer(world: World, towers?: TowerModel, families?: Famil
       rule: {
         ...vectors.rule,
         ...(formula !== '' && { formula }),
+        ...(tasks && { tasks: tasks.heads }),
         combination: policy.combination,
         threshold: judges(scorer) && policy.threshold > 0 ? policy.threshold - 2 * common : -Infinity,
       },
     };
   };
 }
+
+/** The tasks that a policy's formula reads, after `count` other terms; undefined where none. */
+function tasksOf(
+  policy: Policy,
+  ids: Uint32Array,
+  count: number,
+  families: Families | undefined,
+  scratch: Scratch,
+): TaskTerms | undefined {
+  const { formula, scorer } = policy;
+  if (formula === '') return undefined;
+  const { tasks } = compileFormula(formula);
+  if (tasks.length === 0) return undefined;
+  const problem = scorerProblem(policy);
+  if (problem !== undefined || families === undefined || !isFamilyScorer(scorer))
+    throw new LabError(problem ?? `this market cannot score with ${scorer}`, 'policy.formula');
+  return families.taskTerms(scorer, tasks, ids, ids.length, firstTask(count), scratch);
+}
+
+/** Vectors begin at a multiple of four rows, as a GPU reads them. */
+export const firstTask = (count: number): number => 4 * Math.ceil(count / 4);
+
+const rowsWith = (tasks: TaskTerms | undefined, count: number): number =>
+  tasks === undefined ? count : termRows({ personTerms: { length: count } }, tasks.heads);
 
 /** What the waiting bonus, the bonus and the points of the rules give person `id`, in f32. */
 export function personBonus(policy: Policy, people: People, id: number, waited: number, common = 0): number {

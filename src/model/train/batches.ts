@@ -3,6 +3,9 @@ import { shuffleInPlace } from '../../base/shuffle.ts';
 import { DENSE, ROWS, SLOTS } from '../layout/features.ts';
 import type { Tensor } from '../layout/tensors.ts';
 
+/** Chats of the validation batch at most. */
+export const MAX_VALIDATION = 2048;
+
 export interface Batches {
   /** Steps in one pass over all items. */
   readonly steps: number;

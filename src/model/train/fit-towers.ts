@@ -10,7 +10,7 @@ import { logSeconds } from '../layout/tokens.ts';
 import { MAX_NORM, validateTower, type Tower } from '../layout/tower.ts';
 import { embedTower, outputNormBound } from '../serve/tower.ts';
 import type { Loss } from './adam.ts';
-import { profileTensors, shuffledBatches } from './batches.ts';
+import { MAX_VALIDATION, profileTensors, shuffledBatches } from './batches.ts';
 import type { ChatLog } from './chat-log.ts';
 import { initWideDeep, towerNet, type TowerShape } from './tower-net.ts';
 import { train, type Progress, type TrainingHooks } from './trainer.ts';
@@ -56,9 +56,6 @@ export function towerLoss(shape: TowerShape): Loss {
 }
 
 export type FittedTower = Pick<TowerModel, 'tower' | 'scale' | 'bias' | 'logBias'>;
-
-/** Chats of the validation batch at most. */
-const MAX_VALIDATION = 2048;
 
 /**
  * Trains a two-tower scorer on a log of chats and yields progress; the generator follows the rules

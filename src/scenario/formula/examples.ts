@@ -3,6 +3,8 @@ export interface FormulaExample {
   readonly name: string;
   readonly help: string;
   readonly text: string;
+  /** A scorer that predicts what it reads, where not all do. */
+  readonly scorer?: 'wide-deep';
 }
 
 const bonuses = '+ me.bonus + you.bonus';
@@ -45,7 +47,8 @@ export const formulaExamples: readonly FormulaExample[] = [
   },
   {
     name: 'Reports punished',
-    help: 'With somebody who was reported lately, a chat counts a fifth.',
-    text: `${harmonic} * if(me.reported || you.reported, 0.2, 1) ${bonuses}`,
+    help: 'A report that is to be expected costs ten minutes; with somebody who was reported lately, a chat counts a fifth. Needs Wide&Deep, Wide&Deep-S or CUPID.',
+    text: `${harmonic} * if(me.reported || you.reported, 0.2, 1) ${bonuses} - 600 * second * (me.report + you.report)`,
+    scorer: 'wide-deep',
   },
 ];

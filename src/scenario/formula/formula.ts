@@ -6,7 +6,8 @@ import { operands } from './nodes.ts';
 import type { Node, NodeId } from './nodes.ts';
 import { FormulaError, parseSyntax } from './syntax.ts';
 import type { TextRange } from './syntax.ts';
-import { personTerms, termOf } from './terms.ts';
+import { taskScorers } from './task-scorers.ts';
+import { personTerms, taskTerms, termOf } from './terms.ts';
 import { numberType, sameUnit, unitText } from './units.ts';
 
 /** Operations of a formula at most. */
@@ -22,6 +23,8 @@ export interface Formula {
   readonly order: readonly NodeId[];
   /** Terms of a person that it reads, in their documented order. */
   readonly personTerms: readonly string[];
+  /** Predictions of tasks that it reads, in their documented order. */
+  readonly tasks: readonly string[];
   /** Between which numbers every weight lies, on every backend. */
   readonly bound: ValueRange;
 }
@@ -50,6 +53,14 @@ export function formulaError(text: string): FormulaError | undefined {
     if (error instanceof FormulaError) return error;
     throw error;
   }
+}
+
+/** Why a formula cannot stand beside this scorer; undefined where it can. */
+export function taskProblem(text: string, scorer: string): string | undefined {
+  const [task] = checkFormula(text).tasks;
+  if (task === undefined || (taskScorers as readonly string[]).includes(scorer)) return undefined;
+  const [last, ...others] = [...taskScorers].reverse();
+  return `the formula reads me.${task}, which the scorer ${scorer} does not predict; ${others.reverse().join(', ')} and ${last} do: choose one of them as the scorer`;
 }
 
 function check(text: string): Formula {
@@ -92,6 +103,7 @@ function check(text: string): Formula {
     nodes: graph.nodes,
     order,
     personTerms: personTerms.filter((name) => used.has(name)),
+    tasks: taskTerms.filter((name) => used.has(name)),
     bound,
   };
 }

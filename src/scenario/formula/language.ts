@@ -1,8 +1,9 @@
-import type { checkFormula, Formula, formulaError } from './formula.ts';
+import type { checkFormula, Formula, formulaError, taskProblem } from './formula.ts';
 
 interface Language {
   readonly checkFormula: typeof checkFormula;
   readonly formulaError: typeof formulaError;
+  readonly taskProblem: typeof taskProblem;
 }
 
 /** The parser and the checks of formulas: loaded when there is a formula, because few have one. */
@@ -27,4 +28,9 @@ export function compileFormula(text: string): Formula {
  */
 export function formulaProblem(text: string): string | undefined {
   return text === '' ? undefined : language?.formulaError(text)?.message;
+}
+
+/** Why a formula cannot stand beside a scorer, as `formulaProblem` knows it. */
+export function scorerProblem({ formula, scorer }: { formula: string; scorer: string }): string | undefined {
+  return formula === '' ? undefined : language?.taskProblem(formula, scorer);
 }

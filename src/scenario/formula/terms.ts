@@ -20,10 +20,15 @@ export interface Term {
   readonly range: readonly [low: number, high: number];
   /** Set where the scorer predicts the term for a pair. All other terms belong to a person. */
   readonly predicted?: true;
+  /** The chance of an outcome: only the scorers of task-scorers.ts predict it. */
+  readonly task?: true;
 }
 
 const most = Math.exp(MAX_LOG);
 const flag = (name: string): Term => ({ name, kind: 'flag', unit: {}, range: [0, 1] });
+const task = (name: string): Term => ({
+  ...{ name, kind: 'number', unit: {}, range: [0, 1], predicted: true, task: true },
+});
 const group = (kind: TermKind, members: readonly unknown[]): Term => ({
   ...{ name: kind, kind, unit: {}, range: [0, members.length - 1] },
 });
@@ -33,6 +38,9 @@ export const terms: readonly Term[] = [
   { name: 'score', kind: 'number', unit: { s: 1 }, range: [1 / most, most], predicted: true },
   { name: 'log', kind: 'number', unit: { ln: 1 }, range: [-MAX_LOG, MAX_LOG], predicted: true },
   { name: 'points', kind: 'number', unit: { s: 1 }, range: [-MAX_POINTS, most], predicted: true },
+  task('report'),
+  task('friend'),
+  task('swipe'),
   { name: 'wait', kind: 'number', unit: { s: 1 }, range: [0, 86_400] },
   { name: 'bonus', kind: 'number', unit: { s: 1 }, range: [-(2 ** 22), 2 ** 22] },
   { name: 'price', kind: 'number', unit: { s: 1 }, range: [0, 2 ** 22] },
@@ -49,6 +57,9 @@ export const terms: readonly Term[] = [
 
 /** Names of the terms that belong to a person, in their documented order. */
 export const personTerms: readonly string[] = terms.filter((t) => t.predicted !== true).map((t) => t.name);
+
+/** Names of the terms that are predictions of tasks, in their documented order. */
+export const taskTerms: readonly string[] = terms.filter((t) => t.task === true).map((t) => t.name);
 
 export const termOf: ReadonlyMap<string, Term> = new Map(terms.map((term) => [term.name, term]));
 

@@ -1,12 +1,18 @@
 import { ageBands } from '../countries.ts';
+import { taskScorers } from './task-scorers.ts';
 import { ageOf, EXPOSURE_SECONDS } from './terms.ts';
 import type { Term } from './terms.ts';
+
+const only = `only under the scorers ${taskScorers.join(', ')}`;
 
 /** What the terms are, one line each. */
 export const termHelp: Readonly<Record<string, string>> = {
   score: 'How long this side is predicted to enjoy the chat: seconds, or points under rules; never 0.',
   log: 'The natural logarithm of score.',
   points: 'The prediction as the scorer gives it: points under rules, which may be 0; else as score.',
+  report: `The predicted chance that this side reports the other, 0 to 1; ${only}.`,
+  friend: `The predicted chance that this side sends a friend request, 0 to 1; ${only}.`,
+  swipe: `The predicted chance that this side ends the chat by a swipe, 0 to 1; ${only}.`,
   wait: 'How long this person has waited for this match, seconds.',
   bonus: 'What the knobs "Waiting bonus" and "Bonus", and the points of the rules, give this person.',
   price: 'How scarce this person was in the last tick they waited in: their dual price, 0 at first.',

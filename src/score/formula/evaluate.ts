@@ -38,6 +38,13 @@ function result(
       return raw[step.side];
     case 'person':
       return terms[step.term * n + (step.side === 0 ? i : j)];
+    case 'product': {
+      const [own, other] = step.side === 0 ? [i, j] : [j, i];
+      let sum = 0;
+      for (let k = 0; k < step.length; k++)
+        sum += terms[(step.user + k) * n + own] * terms[(step.peer + k) * n + other];
+      return sum;
+    }
     case 'neg':
       return -value[step.a];
     case 'abs':

@@ -4,7 +4,7 @@ import { FormulaError } from '../../scenario/formula/syntax.ts';
 import { formulaExamples } from '../../scenario/formula/examples.ts';
 import type { WeightRule } from '../types.ts';
 import { poolSource } from '../weights.ts';
-import { allowed, formulaPool, sidesOf } from './testing/formula-pool.ts';
+import { allowed, formulaPool, sidesOf, tasksFor } from './testing/formula-pool.ts';
 import { randomFormula } from './testing/random-formula.ts';
 
 /** How many random formulas: more on request. */
@@ -19,7 +19,13 @@ function check(
   seed: number,
 ): void {
   const transform = (['exp', 'identity'] as const)[seed % 2];
-  const own: WeightRule = { ...rule, transform, scale: transform === 'exp' ? 1e-4 : 1, formula: text };
+  const own: WeightRule = {
+    ...rule,
+    transform,
+    scale: transform === 'exp' ? 1e-4 : 1,
+    formula: text,
+    tasks: tasksFor(text),
+  };
   const { people, poolOf } = formulaPool(n, seed);
   const pool = poolOf(text);
   const source = poolSource(pool, own, 1);

@@ -68,11 +68,17 @@ function operation(step: FormulaStep, get: Get): number[] {
       return splat(step.value);
     case 'raw':
       return [LOCAL_GET, RAW + step.side];
-    case 'person': {
-      const from = [LOCAL_GET, step.side === 0 ? ROW : COLUMN];
-      const offset = [LOCAL_GET, STRIDE, I32_CONST, ...signed(step.term), I32_MUL, I32_ADD];
-      // Alignment and offset follow the code.
-      return [...from, ...offset, ...vectorOp(step.side === 0 ? simd.loadSplat : simd.load), 2, 0];
+    case 'person':
+      return loaded(step.term, step.side);
+    case 'product': {
+      // Whole numbers: any order of the sum gives the same bits.
+      const [user, peer] = [step.side, (1 - step.side) as 0 | 1];
+      return Array.from({ length: step.length }, (_, k) => [
+        ...loaded(step.user + k, user),
+        ...loaded(step.peer + k, peer),
+        ...vectorOp(simd.mul),
+        ...(k === 0 ? [] : vectorOp(simd.add)),
+      ]).flat();
     }
     case 'exp':
     case 'log':
@@ -87,6 +93,14 @@ function operation(step: FormulaStep, get: Get): number[] {
     default:
       return [...get(step.a), ...get(step.b), ...vectorOp(simd[step.op])];
   }
+}
+
+/** A term of the row's person four times, or of four columns. */
+function loaded(term: number, side: 0 | 1): number[] {
+  const from = [LOCAL_GET, side === 0 ? ROW : COLUMN];
+  const offset = [LOCAL_GET, STRIDE, I32_CONST, ...signed(term), I32_MUL, I32_ADD];
+  // Alignment and offset follow the code.
+  return [...from, ...offset, ...vectorOp(side === 0 ? simd.loadSplat : simd.load), 2, 0];
 }
 
 function splat(value: number): number[] {

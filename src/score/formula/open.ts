@@ -3,7 +3,7 @@ import type { FormulaInput } from '../kernel-input.ts';
 import type { WeightRule } from '../types.ts';
 import { evaluate } from './evaluate.ts';
 import { formulaModule } from './module.ts';
-import { stepsOf } from './program.ts';
+import { stepsOf, termRows } from './program.ts';
 
 /** A formula as the CPU backend computes it: one pair, and a module for the scoring kernel. */
 interface OpenFormula extends Omit<FormulaInput, 'terms'> {
@@ -17,16 +17,20 @@ const KEPT = 16;
 let serial = 0;
 
 /** Opens a formula of the policy under a scorer of this kind; each is compiled once. */
-export function openFormula(text: string, transform: WeightRule['transform']): OpenFormula {
-  const key = `${transform} ${text}`;
+export function openFormula(
+  text: string,
+  transform: WeightRule['transform'],
+  tasks: WeightRule['tasks'] = [],
+): OpenFormula {
+  const key = `${transform} ${JSON.stringify(tasks)} ${text}`;
   let open = known.get(key);
   if (open === undefined) {
     const formula = compileFormula(text);
-    const steps = stepsOf(formula, transform);
+    const steps = stepsOf(formula, transform, tasks);
     const bytes = new Map<boolean, Uint8Array<ArrayBuffer>>();
     open = {
       serial: ++serial,
-      count: formula.personTerms.length,
+      count: termRows(formula, tasks),
       bytes(shared) {
         const made = bytes.get(shared) ?? formulaModule(steps, shared);
         bytes.set(shared, made);

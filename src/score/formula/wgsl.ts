@@ -7,6 +7,9 @@ import type { FormulaStep } from './program.ts';
  */
 export function formulaText(steps: readonly FormulaStep[]): string {
   const planes = [...new Set(steps.flatMap((step) => (step.op === 'person' ? [step.term >> 2] : [])))];
+  const products = new Map(
+    steps.flatMap((step) => (step.op === 'product' ? [[productName(step), step] as const] : [])),
+  );
   const lines = [
     'const FORMULA: bool = true;',
     '',
@@ -20,14 +23,26 @@ export function formulaText(steps: readonly FormulaStep[]): string {
     '  let raw_you = select(b, a, swap);',
     ...planes.flatMap((p) => [
       `  let row${p} = terms_of(${p}u, i);`,
-      `  let columns${p} = transpose(mat4x4f(${[...'xyzw'].map((lane) => `terms_of(${p}u, j.${lane})`).join(', ')}));`,
+      `  let columns${p} = transpose(${matrix(p)});`,
     ]),
+    ...[...products].flatMap(([name, { user, peer, length }]) => {
+      const planes = Array.from({ length: length / 4 }, (_, k) => k);
+      const dots = (own: number, other: number) =>
+        planes.map((k) => `terms_of(${own / 4 + k}u, i) * ${matrix(other / 4 + k)}`).join(' + ');
+      return [`  let ${name}_forth = ${dots(user, peer)};`, `  let ${name}_back = ${dots(peer, user)};`];
+    }),
     ...steps.map((step, k) => `  let v${k} = ${expression(step)};`),
     `  return v${steps.length - 1};`,
     '}',
   ];
   return lines.join('\n');
 }
+
+/** Four terms of four people, a column each. */
+const matrix = (plane: number): string =>
+  `mat4x4f(${[...'xyzw'].map((lane) => `terms_of(${plane}u, j.${lane})`).join(', ')})`;
+
+const productName = ({ user, peer }: { user: number; peer: number }): string => `product${user}_${peer}`;
 
 const sides = ['me', 'you'] as const;
 
@@ -42,6 +57,12 @@ function expression(step: FormulaStep): string {
       const row = `vec4f(row${plane}.${'xyzw'[step.term & 3]})`;
       const columns = `columns${plane}[${step.term & 3}]`;
       return step.side === 0 ? `select(${row}, ${columns}, swap)` : `select(${columns}, ${row}, swap)`;
+    }
+    case 'product': {
+      const name = productName(step);
+      return step.side === 0
+        ? `select(${name}_forth, ${name}_back, swap)`
+        : `select(${name}_back, ${name}_forth, swap)`;
     }
     case 'neg':
       return `-v${step.a}`;

@@ -4,6 +4,7 @@ import { numberColumn, numberColumnOf, tableOf, textColumnOf } from '../../metri
 import { TAIL_FROM, type LogHistogram } from '../../metrics/market/histogram.ts';
 import { pressure, supplyDemand, type WaitingPeople } from '../../metrics/market/supply-demand.ts';
 import { countries } from '../../scenario/countries.ts';
+import { TICK_BUDGET_MS } from '../../scenario/scale.ts';
 import { QualityColumn, stageNames, WaitingColumn, type Collected } from './collected.ts';
 import { marketSegments } from './segments.ts';
 import { longest, union, waitQuantiles } from './wait-book.ts';
@@ -25,8 +26,6 @@ export function instrumentTables(collected: Collected): Table[] {
 /** Count of 2 % bins that one bar joins: about 13 % for latencies, 27 % for waits. */
 const LATENCY_JOIN = 6;
 const WAIT_JOIN = 12;
-/** Compute budget of a tick, real ms. */
-const BUDGET_MS = 100;
 
 const percentiles = [
   { name: 'p50', q: 0.5, label: 'Median', from: 1 },
@@ -112,7 +111,7 @@ function latency({ stages, tick, tickMs, adapter }: Collected): Table[] {
       : [];
   });
   if (tick.raw.count > 0) rows.push({ stage: 'tick', clock: 'wall', shown: tick.corrected, raw: tick.raw });
-  const facts = { budget_ms: BUDGET_MS, tick_ms: tickMs, adapter, p999_from: TAIL_FROM };
+  const facts = { budget_ms: TICK_BUDGET_MS, tick_ms: tickMs, adapter, p999_from: TAIL_FROM };
   const bars = rows.flatMap(({ stage, raw }) => raw.bars(LATENCY_JOIN).map((bar) => ({ stage, ...bar })));
   return [
     tableOf(

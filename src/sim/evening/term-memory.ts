@@ -1,10 +1,12 @@
-import { personBonus, type WaitingPool } from '../../model/serve/scorers.ts';
+import { isFamilyScorer, type Families } from '../../model/serve/families.ts';
+import { firstTask, personBonus, type WaitingPool } from '../../model/serve/scorers.ts';
 import { EXPOSURE_SECONDS, personTerms } from '../../scenario/formula/terms.ts';
 import type { Policy } from '../../scenario/schema.ts';
+import { Scratch } from '../../model/serve/scratch.ts';
 import type { Pool } from '../../score/types.ts';
 import { fillTerms } from '../../world/formula-terms.ts';
 import type { People } from '../../world/types.ts';
-import type { MarketObserver } from '../types.ts';
+import type { KnownTerms, MarketObserver } from '../types.ts';
 
 /** What formulas of a policy may know of people besides the world: recent matches, last prices. */
 export class TermMemory implements MarketObserver {
@@ -27,14 +29,25 @@ export class TermMemory implements MarketObserver {
     return { n, ids, waited, recent, matches: this.matches, price: this.price };
   }
 
-  /** All terms of some people now, f32[personTerms][n]. */
-  read(policy: Policy, people: People, some: Pick<Pool, 'n' | 'ids' | 'waited'>): Float32Array {
+  /** All terms of some people now, and the tasks that the policy's scorer predicts. */
+  read(
+    policy: Policy,
+    people: People,
+    some: Pick<Pool, 'n' | 'ids' | 'waited'>,
+    families: Families,
+  ): KnownTerms {
     const { n, ids, waited } = some;
     const { matches, price } = this;
-    const out = new Float32Array(personTerms.length * n);
+    const { scorer } = policy;
+    const first = firstTask(personTerms.length);
+    const tasks = isFamilyScorer(scorer)
+      ? families.taskTerms(scorer, families.tasksOf(scorer), ids, n, first, new Scratch())
+      : { heads: [], values: new Float32Array(0) };
+    const out = new Float32Array(first * n + tasks.values.length);
+    out.set(tasks.values, first * n);
     const bonus = Float32Array.from({ length: n }, (_, i) => personBonus(policy, people, ids[i], waited[i]));
     fillTerms(personTerms, { people, ids, waited, bonus, matches, price }, n, out);
-    return out;
+    return { terms: out, tasks: tasks.heads };
   }
 
   /** Forgets the matches that began too long before `time`, seconds. */

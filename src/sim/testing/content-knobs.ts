@@ -67,7 +67,10 @@ export const contentCases: Record<string, ContentCase> = {
     ...feed,
     'policy.feedUpdates': 'batch',
   }),
-  'policy.feedGates': knob('off', 'on', ({ moments }) => moments!.tally.failed[0]),
+  'policy.feedGates': knob('off', 'on', ({ moments }) => moments!.tally.failed[0], {
+    ...feed,
+    ...{ 'feed.posts': 50, 'policy.feedGateShare': 0.9 },
+  }),
   'policy.feedGateShare': knob(0.01, 1, ({ moments }) => moments!.tally.failed[0], {
     ...feed,
     'policy.feedGates': 'on',

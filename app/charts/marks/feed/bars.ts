@@ -99,7 +99,7 @@ export const feedPainters: Readonly<Record<FeedViewId, Painter>> = {
     sentence(table) {
       const [live, retrieved] = numbers(table, 'tail_share');
       return retrieved < 0.5 * live
-        ? 'Retrieval loses the tail. No ranking or re-ranking can bring back what it left out.'
+        ? 'Retrieval is narrow and loses the tail. No ranking or re-ranking can bring back what it left out.'
         : '';
     },
   }),

@@ -97,6 +97,10 @@ export function smallEvening(
       shares: new Uint32Array(chats.length),
     },
     readings: new ReadingRows(scenario({})).columns(),
+    youngViews: {
+      ...{ count: 0, person: new Uint32Array(0), begin: new Float64Array(0) },
+      ...{ seconds: new Float64Array(0), arm: new Uint8Array(0) },
+    },
     waits: {
       count: waits.length,
       person: Uint32Array.from(waits, (w) => w.person),

@@ -2,7 +2,7 @@ import { tree } from '@jax-js/jax';
 import type { FamilyConfig } from '../../layout/config.ts';
 import { filledTensor, type Tensors } from '../../layout/tensors.ts';
 import type { Loss } from '../adam.ts';
-import { shuffledBatches } from '../batches.ts';
+import { MAX_VALIDATION, shuffledBatches } from '../batches.ts';
 import { train, type Checkpoint, type Progress, type TrainingHooks } from '../trainer.ts';
 import { headLoss, initHeads, type TargetMeans } from './net.ts';
 import type { PersonSessions } from './person-sessions.ts';
@@ -46,9 +46,6 @@ export function phase2Steps(config: FamilyConfig, drawn: number): { batch: numbe
   const batch = Math.min(config.batch2, drawn);
   return { batch, steps: config.epochs2 * Math.floor(drawn / batch) };
 }
-
-/** Chats of the validation batch at most. */
-const MAX_VALIDATION = 2048;
 
 /** Phase 2: new prediction layers on stored embeddings of both sides; no transformer pass. */
 export function phase2(

@@ -14,7 +14,7 @@ type Unit = 's' | '1';
 
 const terms = {
   s: ['score', 'points', 'wait', 'bonus', 'price'],
-  1: ['chats', 'matches'],
+  1: ['chats', 'matches', 'report', 'friend', 'swipe'],
 } as const;
 const flags = ['newcomer', 'paying', 'reported'] as const;
 const groups = {

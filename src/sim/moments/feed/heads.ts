@@ -10,7 +10,7 @@ export const HEAD_VALUES = [1, 3, 15, 25] as const;
 const bits = [Did.click, Did.like, Did.comment, Did.share] as const;
 
 /** Inputs of the shared body. */
-const INPUTS = 7;
+const INPUTS = 5;
 /** First weights: an average post at the published rate of its head, better with attraction. */
 const FIRST_BIAS = [-0.3, -2.8, -4.4, -3.9] as const;
 const FIRST_SLOPE = 0.5;
@@ -19,8 +19,8 @@ const FIRST_SLOPE = 0.5;
  * chances are put back to the true scale (He et al. 2014).
  */
 const KEEP = [1, 0.25, 0.25, 0.25] as const;
-/** Step of the gradient, and how it shrinks: step / sqrt(1 + seen / 1000). */
-const STEP = 0.05;
+/** Precision of the first weights: one over the square of how far they may be off. */
+const FIRST_PRECISION = 10;
 
 /** What is known of a view before it happens. */
 export interface ViewContext {
@@ -37,11 +37,13 @@ const logistic = (x: number) => 1 / (1 + exp(-x));
 
 /**
  * Chances of a click, a like, a comment and a share: one body of inputs, one logistic head per
- * outcome, learned online from the log of the evening by gradient steps (log loss). It knows
+ * outcome, learned online from the log of the evening. Each weight has a Gaussian belief of its own
+ * (Chapelle and Li, 2011), so that a head of a rare outcome moves as slowly as it learns. It knows
  * nothing that a service could not know.
  */
 export class Heads {
   readonly #weights = new Float64Array(headNames.length * INPUTS);
+  readonly #precision = new Float64Array(headNames.length * INPUTS).fill(FIRST_PRECISION);
   readonly #inputs = new Float64Array(INPUTS);
   readonly #seed: number;
   #seen = 0;
@@ -63,13 +65,16 @@ export class Heads {
   /** One view and what followed. */
   learn(posts: Posts, slot: number, { score, tired, search, nowMs }: ViewContext, did: number): void {
     this.#fill(posts, slot, score, tired, search, nowMs);
-    const step = STEP / Math.sqrt(1 + this.#seen / 1000);
     const draw = uniform(this.#seed, Stream.content, this.#seen++, 4);
     for (let h = 0; h < headNames.length; h++) {
       const happened = (did & bits[h]) > 0;
       if (!happened && draw >= KEEP[h]) continue;
-      const error = (happened ? 1 : 0) - this.#chance(h);
-      for (let k = 0; k < INPUTS; k++) this.#weights[h * INPUTS + k] += step * error * this.#inputs[k];
+      const chance = this.#chance(h);
+      for (let k = 0, w = h * INPUTS; k < INPUTS; k++, w++) {
+        const x = this.#inputs[k];
+        this.#precision[w] += x * x * chance * (1 - chance);
+        this.#weights[w] += (x * ((happened ? 1 : 0) - chance)) / this.#precision[w];
+      }
     }
   }
 
@@ -77,12 +82,11 @@ export class Heads {
     const x = this.#inputs;
     x[0] = 1;
     x[1] = score;
-    // Share of clicks so far, as if there had been ten average views before.
-    x[2] = log((posts.clicks[slot] + 5) / (posts.views[slot] - posts.clicks[slot] + 5));
-    x[3] = freshnessOf(posts, slot, nowMs);
-    x[4] = tired;
-    x[5] = log(posts.seconds[slot] / 25);
-    x[6] = search - 0.5;
+    // Neither counts of views nor the length: they would rank by popularity, and by what the few
+    // favourites of this evening happen to last.
+    x[2] = freshnessOf(posts, slot, nowMs);
+    x[3] = tired;
+    x[4] = search - 0.5;
   }
 
   #chance(head: number): number {

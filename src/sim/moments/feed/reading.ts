@@ -163,6 +163,7 @@ export class SlateReading {
       creators.gifts[rank] += (1 - COMMISSION) * feed.giftPrice;
     }
     if (policy.feedGates === 'on') passGates(posts, slot, policy.feedGateShare, tally);
-    this.#updates.add(slot, user, log(seconds / feed.readSeconds) / SIGNAL_SLOPE);
+    const wholePost = seconds >= posts.seconds[slot];
+    this.#updates.add(slot, user, log(seconds / feed.readSeconds) / SIGNAL_SLOPE, wholePost);
   }
 }

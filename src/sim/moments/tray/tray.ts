@@ -3,12 +3,9 @@ import { Stream, uniform } from '../../../base/hash.ts';
 import type { Policy } from '../../../scenario/schema.ts';
 import { Did, noDecision, revenueOf } from '../decision.ts';
 import type { FeedOptions } from '../feed/feed-options.ts';
-import { composeStream, DOUBLING_THRESHOLD } from '../../../content/memory/stream.ts';
+import { composeStream, DOUBLING_THRESHOLD, STREAM, SUPPLY } from '../../../content/memory/stream.ts';
 import { sessionWord } from '../world/visits.ts';
 
-/** Stickers of a stream; four of each source in the published example. */
-const STREAM = 12;
-const SUPPLY = [4, 4, 4];
 /** Chance to look at the next sticker after one that was not shared. */
 const LOOKS_ON = 0.7;
 /** Looks at a tray in one chat at most, per person. */

@@ -3,6 +3,7 @@ import { normal, Stream, uniform } from '../../../base/hash.ts';
 import { languages } from '../../../scenario/countries.ts';
 import { toUnit } from '../../../world/birth.ts';
 import { TASTE, type World } from '../../../world/types.ts';
+import type { Decision } from '../decision.ts';
 
 /** Kinds of posts, and of ads. Fatigue is per kind. */
 const POST_KINDS = 6;
@@ -24,8 +25,6 @@ const LENGTH_SPREAD = 0.9;
 const WORDLESS = 0.4;
 /** Share of the squared length of a post's appeal that its creator has, too. */
 const OWN_STYLE = 0.5;
-/** Followers of creators: spread, natural log, around a median of 1. */
-const FOLLOWER_SPREAD = 1.5;
 
 /** Draws of a post, by its serial number; those of a creator, by the id of the person. */
 const Draw = {
@@ -34,7 +33,6 @@ const Draw = {
   quality: 2,
   wordless: 3,
   age: 4,
-  kind: 5,
   vector: 8,
   noise: 32,
 } as const;
@@ -77,8 +75,6 @@ export interface Posts {
 export interface Creators {
   /** u32: ids of people, by followers, most first. */
   readonly ids: Uint32Array;
-  /** By rank: followers before the evening, a standard normal on a log scale. */
-  readonly followers: Float32Array;
   /** By person: rank among the creators, or -1. */
   readonly rank: Int32Array;
   /** By rank: clicks so far this evening, and views; f64: gifts received, money. */
@@ -109,7 +105,6 @@ function createCreators({ scenario, people }: World): Creators {
   found.forEach(({ id }, k) => (rank[id] = k));
   return {
     ids: Uint32Array.from(found, (f) => f.id),
-    followers: Float32Array.from(found, (f) => f.followers),
     rank,
     clicks: new Uint32Array(found.length),
     views: new Uint32Array(found.length),
@@ -166,6 +161,11 @@ export class PostMaker {
     for (; this.#due >= 1; this.#due--) made(this.#make(nowMs, false));
   }
 
+  /** Whether a decision of the feed shows a post that is younger than thirty minutes. */
+  isYoung({ item, time }: Pick<Decision, 'item' | 'time'>): boolean {
+    return item >= 0 && 1000 * time - this.posts.born[item % this.posts.count] < YOUNG_MS;
+  }
+
   /** Posts made so far, with those at opening. */
   get made(): number {
     return this.#serial;
@@ -203,31 +203,23 @@ export class PostMaker {
     posts.quality[slot] = feed.quality * z(Draw.quality);
     for (const column of [posts.views, posts.clicks, posts.likes, posts.shares]) column[slot] = 0;
     posts.gate[slot] = posts.stopped[slot] = 0;
-    if (opening) posts.views[slot] = this.#pastViews(creator, -bornMs, u(Draw.kind));
     this.#understand(slot, serial);
     return slot;
   }
 
-  /** Views before opening: followers of the creator, times how long the post has been there. */
-  #pastViews(creator: number, ageMs: number, u: number): number {
-    const { followers, rank } = this.creators;
-    const many = exp(FOLLOWER_SPREAD * followers[rank[creator]]);
-    return Math.floor(Math.min(50_000, 2 * many * Math.sqrt(ageMs / 60_000) * (0.5 + u)));
-  }
-
-  /** A first idea of a post from its content: the truth with noise; nothing of its quality. */
+  /**
+   * A first idea of a post from its content: the truth with noise; nothing of its quality. Whose
+   * post it is makes no difference, so that no stage favours popular creators unless told to.
+   */
   #understand(slot: number, serial: number): void {
     const { posts } = this;
     const { seed, feed } = this.#world.scenario;
-    // What is known from earlier views makes the noise smaller, and reveals the quality.
-    const known = posts.views[slot] / (posts.views[slot] + 50);
-    const noise = feed.noise * Math.sqrt(1 - known);
+    const from = slot * VECTOR;
+    posts.learned.fill(0, from, from + VECTOR);
     for (let k = 0; k < TASTE; k++)
-      posts.learned[slot * VECTOR + k] =
+      posts.learned[from + k] =
         posts.appeal[slot * TASTE + k] +
-        (noise / Math.sqrt(TASTE)) * normal(seed, Stream.content, serial, 3, Draw.noise + k);
-    for (let k = TASTE; k < VECTOR; k++) posts.learned[slot * VECTOR + k] = 0;
-    posts.learned[slot * VECTOR + TASTE] = known * posts.quality[slot];
+        (feed.noise / Math.sqrt(TASTE)) * normal(seed, Stream.content, serial, 3, Draw.noise + k);
   }
 
   /**
