@@ -10,7 +10,7 @@ import { launchBrowser } from './support/browser.ts';
 import { complaintsOf, waitForTick } from './support/lab-page.ts';
 import { serve } from './support/serve.ts';
 
-/** Opens the experiment room and lives through the evenings of its first example. */
+/** Opens the experiment room and runs the evenings of its first example. */
 async function runExample(page: Page): Promise<void> {
   const rooms = page.getByRole('button', { name: 'Rooms' });
   if (await rooms.isVisible()) await rooms.click();

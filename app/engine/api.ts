@@ -6,6 +6,7 @@ import type { FamilyScorerName } from '../../src/model/serve/families.ts';
 import type { Policy, Scenario, ScenarioInput, PolicyStage } from '../../src/scenario/schema.ts';
 import type { Cast } from '../../src/world/cast.ts';
 import type { BackendName } from '../../src/match/open-backend.ts';
+import type { Stay, StripItem } from '../../src/sim/moments/measures/evening-strip.ts';
 import type { PersonWhy } from '../why/explain.ts';
 import type { CapturedTick } from '../exact/capture.ts';
 import type { TickPairs } from '../formula/tick-pairs.ts';
@@ -164,6 +165,14 @@ export interface PhoneCopy {
   readonly seen: Uint8Array;
   readonly bits: number;
   readonly hashes: number;
+  /** SimHash of the last slate. */
+  readonly signature: Uint32Array;
+  /** Chances of the intents as the phone guesses them, in the order of `intentNames`; the truth. */
+  readonly intent: readonly number[];
+  readonly trueIntent: number;
+  /** The last stays and items of their evening. */
+  readonly stays: readonly Stay[];
+  readonly items: readonly StripItem[];
 }
 
 export interface PersonCard {

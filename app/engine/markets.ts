@@ -11,6 +11,7 @@ import type { Policy, Scenario } from '../../src/scenario/schema.ts';
 import type { Pool } from '../../src/score/types.ts';
 import { Collector } from '../../src/sim/collect/collector.ts';
 import { createMarket } from '../../src/sim/market.ts';
+import type { EveningStrips } from '../../src/sim/moments/measures/evening-strip.ts';
 import type { Market, TickOrder, TickReport } from '../../src/sim/types.ts';
 import type { World } from '../../src/world/types.ts';
 import { tickPairs, type TickPairs } from '../formula/tick-pairs.ts';
@@ -42,6 +43,8 @@ export interface MarketsOptions {
 export class ObservedMarket {
   readonly market: Market;
   readonly collector: Collector;
+  /** The evening of each person, where there is a feed or a tray; from the first tick on. */
+  strips: EveningStrips | null = null;
   readonly #slow: boolean;
   readonly #trail = new DigestTrail();
   /** The arrays of the last tick. They are valid until the next one begins. */
@@ -68,6 +71,10 @@ export class ObservedMarket {
   async tick(): Promise<void> {
     this.#last = null;
     await this.market.tick();
+    if (this.strips === null && this.market.moments !== undefined) {
+      this.strips = this.market.moments.openStrips();
+      this.market.observe(this.strips);
+    }
     this.#trail.add(this.market.tickNumber, this.market.digest);
   }
 

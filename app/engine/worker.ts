@@ -214,7 +214,7 @@ const api: EngineApi = {
   phone: (which, person) => {
     const { markets } = session;
     const observed = which === 'main' ? markets?.main : markets?.other;
-    return observed ? copyPhone(observed.market, person) : null;
+    return observed ? copyPhone(observed, person) : null;
   },
   why: (side, person) =>
     serial(() => {

@@ -5,10 +5,11 @@ import type { PhoneCopy } from '../engine/api.ts';
 import { useStatus } from '../state/status-store.ts';
 import { useUi } from '../state/ui-store.ts';
 import { sourceNames } from '../../src/sim/moments/decision.ts';
+import { EveningStrip } from './EveningStrip.tsx';
 import { Pocket } from './pocket.ts';
 import './phone.css';
 
-/** The four memories of the pinned person's phone, cell by cell. */
+/** The evening of the pinned person, and the four memories of their phone, cell by cell. */
 export function MemoriesTab() {
   const pinned = useUi((s) => s.pinned);
   const engine = useStatus((s) => s.engine);
@@ -27,6 +28,8 @@ export function MemoriesTab() {
   if (copy === null) return <p>There is no phone to show.</p>;
   return (
     <>
+      <EveningStrip copy={copy} />
+      <h3>What the phone remembers</h3>
       <p className="phone-note">
         The service learns nothing of this but the counts, once a day. You use a copy: the evening goes on as
         it is.
@@ -124,6 +127,21 @@ function Memories({ copy }: { copy: PhoneCopy }) {
         {percent(view.exactChance)}; three plain counters are always exact, in 6 bytes. A sketch pays for many
         keys, such as creators: {large.width} x {large.depth} counters keep the error of all of them below 1 %
         of the shares, with a chance of 99 %.
+      </p>
+
+      <h3>Last slate: {view.bytes.signature} bytes</h3>
+      <div
+        className="phone-signature"
+        role="img"
+        aria-label={`${view.signature.filter(Boolean).length} of ${view.signature.length} bits of its SimHash are set`}
+      >
+        {view.signature.map((isSet, k) => (
+          <span key={k} data-set={isSet || undefined} />
+        ))}
+      </div>
+      <p>
+        Each bit of this SimHash says on which side of a random plane the mean of the last cards lies. Two
+        slates that have nothing in common differ in about half of the {view.signature.length} bits.
       </p>
 
       <h3>Seen posts: {view.bytes.seen} bytes</h3>

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { Did } from '../../src/sim/moments/decision.ts';
 import { BloomFilter } from '../../src/content/memory/bloom.ts';
 import type { PhoneCopy } from '../engine/api.ts';
 import { scenario } from '../../src/scenario/parse.ts';
@@ -14,7 +15,17 @@ function phoneCopy(): PhoneCopy {
   for (let post = 0; post < 40; post++) filter.add(seen, post);
   return {
     ...{ person: 1, time: 60, seed: 5, shortTerm: 0, counts: new Uint16Array(24), width: 8, depth: 3 },
-    ...{ seen, bits: 4800, hashes: 7 },
+    ...{ seen, bits: 4800, hashes: 7, signature: new Uint32Array([0xff, 0]) },
+    ...{ intent: [0.3, 0.7], trueIntent: 1 },
+    stays: [
+      { place: 'wait', from: 10, to: 11 },
+      { place: 'chat', from: 11, to: 40 },
+      { place: 'feed', from: 40, to: 60 },
+    ],
+    items: [
+      { what: 'sticker', time: 20, source: 2, did: Did.share },
+      { what: 'card', time: 45, source: 1, did: Did.skip | Did.stop },
+    ],
   };
 }
 
@@ -41,6 +52,16 @@ test('a pinned person has a phone, where the evening has a feed', async () => {
   useStatus.setState({ info: { ...info!, scenario: scenario({ feed: { on: 'on' } }) } });
   await userEvent.click(find(host, '.sky'));
   await page.getByRole('tab', { name: 'Phone' }).click();
+  await expect
+    .element(
+      page.getByRole('img', { name: 'The last 50 seconds: waits 1 s, chats 29 s, reads the feed 20 s' }),
+    )
+    .toBeVisible();
+  await expect
+    .element(page.getByText('0:45 a post of a known creator: skipped, then left the feed'))
+    .toBeVisible();
+  await expect.element(page.getByText('listen 30 %, search 70 %. In truth, they search.')).toBeVisible();
+  await expect.element(page.getByRole('img', { name: '8 of 64 bits of its SimHash' })).toBeVisible();
   await page.getByRole('button', { name: 'Share a new sticker' }).click();
   await expect.element(page.getByText('branded 0, known 0, new 1.', { exact: false })).toBeVisible();
   await expect.element(page.getByRole('button', { name: 'Restore the counts' })).toBeDisabled();

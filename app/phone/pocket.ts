@@ -1,6 +1,6 @@
 import { BloomFilter, bloomRate, bloomSize, itemsInFilter } from '../../src/content/memory/bloom.ts';
 import { chanceOfExactCount, CountMin } from '../../src/content/memory/count-min.ts';
-import { PhoneMemories } from '../../src/content/memory/phone.ts';
+import { PhoneMemories, SIGNATURE_BITS } from '../../src/content/memory/phone.ts';
 import { composeStream, DOUBLING_THRESHOLD, STREAM, SUPPLY } from '../../src/content/memory/stream.ts';
 import { sourceNames } from '../../src/sim/moments/decision.ts';
 import type { PhoneCopy } from '../engine/api.ts';
@@ -22,6 +22,7 @@ export class Pocket {
     this.#memories.shortTerm[0] = copy.shortTerm;
     this.#memories.counts.set(copy.counts);
     this.#memories.seen.set(copy.seen);
+    this.#memories.signatures.set(copy.signature);
   }
 
   share(source: number): void {
@@ -39,7 +40,7 @@ export class Pocket {
 
   /** Everything that the page shows of it. */
   view() {
-    const { shortTerm, counts, seen, bytes, filter } = this.#memories;
+    const { shortTerm, counts, seen, signatures, bytes, filter } = this.#memories;
     const { width, depth, bits, hashes } = this.#copy;
     const set = filter.setBits(seen);
     const estimates = this.#memories.sourceCounts(0);
@@ -55,6 +56,11 @@ export class Pocket {
           ...{ lastShared: shortTerm[0], counts: estimates, base: [1, 1, 1], supply: SUPPLY },
           ...{ threshold: DOUBLING_THRESHOLD, length: STREAM },
         }),
+      ),
+      /** Bits of the SimHash of the last slate. */
+      signature: Array.from(
+        { length: SIGNATURE_BITS },
+        (_, k) => ((signatures[k >>> 5] >>> (k & 31)) & 1) === 1,
       ),
       seen: { set, bits, items, hiddenShare: (set.length / bits) ** hashes },
       small: tenth(bits, hashes, items),

@@ -56,7 +56,7 @@ export function cases(dataFolder: string): { name: string; run(): Promise<void> 
       },
     },
     {
-      name: 'import: a hundred megabytes are read and fitted within 400 MB of memory more',
+      name: 'import: a hundred megabytes are read and fitted with at most 400 MB more memory',
       async run() {
         const people = memorySource('users.csv', readFileSync(users));
         const ids = readFileSync(users, 'utf8')

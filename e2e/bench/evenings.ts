@@ -32,7 +32,7 @@ export const eveningsPart = benchPart(
   },
 );
 
-/** Lives through the evenings, start of the threads included; then cancels another run of them. */
+/** Runs the evenings, start of the threads included; then cancels another run of them. */
 async function eveningsRow(workers: number, evenings: number) {
   // Only here: elsewhere the bench runs without the packages of the threads.
   const { threadRunner } = await import('../../src/lab/jobs/threads.ts');

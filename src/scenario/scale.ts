@@ -26,7 +26,7 @@ export function scaleScenario(scenario: Scenario, factor: number): Scenario {
   return { ...scenario, population };
 }
 
-/** The evening at its size: the numbers of people that really live through it, and size 1. */
+/** The evening at its size: the numbers of people after scaling, and size 1. */
 export function atItsSize(scenario: Scenario): Scenario {
   const { size } = scenario.population;
   if (size === 1) return scenario;

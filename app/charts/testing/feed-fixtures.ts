@@ -14,6 +14,7 @@ export function feedTables(): Table[] {
     table('feed-gates', 'Posts that pass', {
       gate: ['', ['50 views', '100', '500']],
       passed_share: ['1', [0.8, 0.6, 0.4]],
+      if_alike: ['1', [0.9, 0.95, 0.99]],
       posts: ['posts', [90, 70, 20]],
     }),
     table('feed-latency', 'Real time of a request', {

@@ -1,8 +1,9 @@
-import type { Market } from '../../../src/sim/types.ts';
 import type { PhoneCopy } from '../api.ts';
+import type { ObservedMarket } from '../markets.ts';
 
 /** A copy of the memories of one phone; null where there are none. */
-export function copyPhone({ moments, scenario, time }: Market, person: number): PhoneCopy | null {
+export function copyPhone({ market, strips }: ObservedMarket, person: number): PhoneCopy | null {
+  const { moments, scenario, time } = market;
   if (moments === undefined) return null;
   const { sketch, filter, shortTerm, counts, seen } = moments.phones;
   return {
@@ -11,5 +12,8 @@ export function copyPhone({ moments, scenario, time }: Market, person: number): 
     ...{ width: sketch.width, depth: sketch.depth },
     seen: seen.slice(person * filter.bytes, (person + 1) * filter.bytes),
     ...{ bits: filter.bits, hashes: filter.hashes },
+    signature: moments.phones.signatureOf(person).slice(),
+    ...moments.intentOf(person),
+    ...(strips?.of(person, time) ?? { stays: [], items: [] }),
   };
 }

@@ -29,7 +29,7 @@ function RunResults({ run, metric }: { readonly run: ExperimentRun; readonly met
   return (
     <>
       <div className="experiment-head">
-        <h2 className="experiment-verdict">{verdict?.head ?? 'The first evening is being lived through.'}</h2>
+        <h2 className="experiment-verdict">{verdict?.head ?? 'The first evening is running.'}</h2>
         <p className="experiment-more">{verdict?.more ?? 'It shows up here as one dot per design.'}</p>
         <MetricChoice />
       </div>

@@ -7,7 +7,7 @@ import { inputOf } from './spec.ts';
 import { policyB, useExperiment } from './store.ts';
 import { runTask, type TaskOrder } from './task.ts';
 
-/** Lives through the evenings of the experiment as it is set, and shows each as it comes in. */
+/** Runs the evenings of the experiment as it is set, and shows each as it comes in. */
 export function startEvenings(open?: TaskOrder<EveningResult>['open']): Promise<void> {
   const { settings, b, designs: asked } = useExperiment.getState();
   const page = useScenario.getState();

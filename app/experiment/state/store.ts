@@ -25,7 +25,7 @@ export interface ExperimentTask {
   readonly left: number | null;
 }
 
-/** Evenings that were lived through, and the experiment they belong to. */
+/** Evenings that have run, and the experiment they belong to. */
 export interface ExperimentRun {
   readonly input: ExperimentInput;
   readonly designs: readonly DesignName[];
@@ -49,7 +49,7 @@ export interface Vary {
   readonly values: string;
 }
 
-/** The settings of a sweep that were lived through. */
+/** The settings of a sweep that have run. */
 export interface SweepRun {
   readonly sweep: Sweep;
   readonly results: ReadonlyMap<number, SettingResult>;

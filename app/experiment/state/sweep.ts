@@ -21,7 +21,7 @@ import { runTask } from './task.ts';
 
 /** A sweep of one or two knobs of the scenario and of A. */
 
-/** Lives through the same evenings in every setting. */
+/** Runs the same evenings in every setting. */
 export function startSweep(): Promise<void> {
   const { settings, vary } = useExperiment.getState();
   const scenario = marketOf(useScenario.getState().scenario, settings);

@@ -16,7 +16,7 @@ import { runTask } from './task.ts';
 
 /** Curves of the switchback over the lengths of its windows and burn-ins. */
 
-/** Lives through the evenings once per length of the window. */
+/** Runs the evenings once per length of the window. */
 export function startWindows(): Promise<void> {
   const { settings, b, windows, burnIns } = useExperiment.getState();
   const page = useScenario.getState();

@@ -8,7 +8,7 @@ const EVENINGS = 6;
 const BONUS = 1000;
 
 /**
- * The experiment room's own engine: 6 evenings, each lived through under A, under B, with a coin
+ * The experiment room's own engine: 6 evenings, each under A, under B, with a coin
  * per person, and as a switchback. Figures are shares of waits that end in a match.
  */
 async function runExperiment(): Promise<Notes> {
@@ -86,7 +86,7 @@ export const yourTestLies: Lesson = {
           ? []
           : [{ label: 'A/B test: B minus A', value: n['users'], text: bar(n['users']) }],
       goal(_look, n) {
-        if (n['evenings'] === undefined) return notYet('No evening has been lived through yet.');
+        if (n['evenings'] === undefined) return notYet('No evening has run yet.');
         return {
           met: n['evenings'] >= EVENINGS,
           share: 1,
@@ -99,7 +99,7 @@ export const yourTestLies: Lesson = {
       title: 'What will happen for everybody?',
       text: (n) => [
         `The test is clear: ${pp(n['users'])}. So B is given to everybody.`,
-        'The same evenings are lived through twice more: everybody under A, and everybody under B.',
+        'The same evenings run twice more: everybody under A, and everybody under B.',
       ],
       question: {
         kind: 'choice',

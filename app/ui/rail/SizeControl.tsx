@@ -7,7 +7,7 @@ import { KnobControl } from './KnobControl.tsx';
 const sizes = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5] as const;
 
 /**
- * The size of the evening: how many people live through it. The page never changes it. Where ticks
+ * The size of the evening: how many people there are. The page never changes it. Where ticks
  * take longer than their budget, it offers a size that this machine keeps up with.
  */
 export function SizeControl({ verbose }: { verbose: boolean }) {

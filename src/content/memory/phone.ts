@@ -1,6 +1,11 @@
 import { must } from '../../base/errors.ts';
 import type { BloomFilter } from './bloom.ts';
 import type { CountMin } from './count-min.ts';
+import type { SimHash } from './similarity.ts';
+
+/** Bits of the signature of a slate, and the words that hold them. */
+export const SIGNATURE_BITS = 64;
+const SIGNATURE_WORDS = SIGNATURE_BITS / 32;
 
 /**
  * What the phones of all people remember, in typed arrays with one stretch per person. Nothing of
@@ -14,6 +19,8 @@ export class PhoneMemories {
   readonly counts: Uint16Array;
   /** The bits of each person's filter of seen posts. */
   readonly seen: Uint8Array;
+  /** u32[people][SIGNATURE_WORDS]: SimHash of the cards that each person saw last. */
+  readonly signatures: Uint32Array;
   /** The counters as the phone reported them last; the server keeps these. */
   readonly #reported: Uint16Array;
 
@@ -28,6 +35,7 @@ export class PhoneMemories {
     this.counts = new Uint16Array(people * sketch.size);
     this.#reported = new Uint16Array(people * sketch.size);
     this.seen = new Uint8Array(people * filter.bytes);
+    this.signatures = new Uint32Array(people * SIGNATURE_WORDS);
   }
 
   /** A share: the short-term memory holds its source alone, and the source's count rises. */
@@ -59,6 +67,16 @@ export class PhoneMemories {
     this.filter.add(this.seen, post, person * this.filter.bytes);
   }
 
+  /** Remembers the direction of the cards of a slate: their mean vector. */
+  sign(person: number, hash: SimHash, mean: ArrayLike<number>): void {
+    hash.sign(mean, this.signatureOf(person));
+  }
+
+  /** SimHash of the last slate, u32[SIGNATURE_BITS / 32]; a view. */
+  signatureOf(person: number): Uint32Array {
+    return this.signatures.subarray(person * SIGNATURE_WORDS, (person + 1) * SIGNATURE_WORDS);
+  }
+
   /** Whether the phone takes the post for a seen one: false is certain, true may be wrong. */
   hasSeen(person: number, post: number): boolean {
     return this.filter.has(this.seen, post, person * this.filter.bytes);
@@ -74,6 +92,7 @@ export class PhoneMemories {
     this.shortTerm[person] = 0;
     this.#countsOf(person).fill(0);
     this.seen.fill(0, person * this.filter.bytes, (person + 1) * this.filter.bytes);
+    this.signatureOf(person).fill(0);
   }
 
   /** Restores the counters from the last report: zeros where there was none. */
@@ -83,8 +102,11 @@ export class PhoneMemories {
   }
 
   /** Bytes of each memory of one phone. */
-  get bytes(): { readonly shortTerm: number; readonly counts: number; readonly seen: number } {
-    return { shortTerm: 1, counts: 2 * this.sketch.size, seen: this.filter.bytes };
+  get bytes() {
+    return {
+      ...{ shortTerm: 1, counts: 2 * this.sketch.size, seen: this.filter.bytes },
+      signature: 4 * SIGNATURE_WORDS,
+    };
   }
 
   #countsOf(person: number): Uint16Array {

@@ -23,7 +23,7 @@ export interface AhaJob {
   readonly least: number;
 }
 
-/** Lives through the evening, and reads its table of visits as `lab aha` does. */
+/** Runs the evening, and reads its table of visits as `lab aha` does. */
 export async function runAha(job: AhaJob, tools: MarketTools): Promise<AhaReport> {
   const { scenario, ticks, confounders, most, least } = job;
   const market = createMarket({ scenario, world: createWorld(scenario), ...tools });

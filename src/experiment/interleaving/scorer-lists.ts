@@ -44,7 +44,7 @@ interface ListEvening {
 }
 
 /**
- * Lives through an evening under A. At some ticks it ranks everybody's best candidates by either
+ * Runs an evening under A. At some ticks it ranks everybody's best candidates by either
  * scorer and drafts the two lists into one. A click is a long chat, with its true chance in this
  * world: nothing is drawn, so lists that are the same give exactly the same figures.
  */

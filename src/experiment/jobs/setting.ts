@@ -25,7 +25,7 @@ export interface SettingResult {
   readonly digest: string;
 }
 
-/** Lives through the evening. */
+/** Runs the evening. */
 export async function runSetting(
   { scenario, seconds, warmUp, metrics }: SettingJob,
   context: JobContext,

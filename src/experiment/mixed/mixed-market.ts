@@ -17,7 +17,7 @@ export interface SharedEvening {
   readonly tools: MarketTools;
 }
 
-/** Lives through the evening in one market that the policies A and `b` share. */
+/** Runs the evening in one market that the policies A and `b` share. */
 export async function liveMixed(
   assignment: ArmAssignment,
   { spec, scenario, world, tools }: SharedEvening,

@@ -18,14 +18,14 @@ export interface EveningJob {
   readonly kind: 'evening';
   readonly spec: ExperimentSpec;
   readonly seed: number;
-  /** Besides the paired markets, which are always lived through. */
+  /** Besides the paired markets, which always run. */
   readonly designs: readonly DesignName[];
   /** Analysed with policy A in both arms; they need not be among `designs`. */
   readonly aa: readonly MixedDesign[];
 }
 
 /**
- * Lives through one evening: in the market under A and in the market under B, on common random
+ * Runs one evening: in the market under A and in the market under B, on common random
  * numbers, and in one mixed market per distinct assignment of arms among the designs. The result
  * depends on the job alone.
  */

@@ -79,7 +79,7 @@ export function planWindows(spec: ExperimentSpec, grid: WindowGrid, evenings: nu
 }
 
 /**
- * Lives through one evening under A, under B, and once per length of the window. Every burn-in is
+ * Runs one evening under A, under B, and once per length of the window. Every burn-in is
  * read from the same switchback.
  */
 export async function runWindows(job: WindowJob, tools: MarketTools): Promise<WindowResult> {

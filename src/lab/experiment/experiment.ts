@@ -2,7 +2,7 @@ import { defineGroup } from '../cli/command.ts';
 
 export const command = defineGroup({
   run: {
-    summary: 'lives through many evenings under A and B and holds every design to the truth',
+    summary: 'runs many evenings under A and B and compares every design with the truth',
     load: () => import('./run.ts'),
   },
   aa: {

@@ -34,7 +34,8 @@
  * Where the scenario has a feed or a tray, also:
  * - feed-exposure: one row per stage, from the live posts to those seen; stage (text), tail_share
  *   [1] (posts by creators outside the most popular tenth), posts
- * - feed-gates: one row per gate that a post reached; gate (text), passed_share [1], posts
+ * - feed-gates: one row per gate that a post reached; gate (text), passed_share, if_alike
+ *   [1] (if every view were a click with the mean chance), posts
  * - feed-latency: one row per stage of a request; stage (text), p50_ms, p99_ms [real ms]
  * - feed-parties: one row per source of money; party (text), money; facts: people_reading_s,
  *   reentry_share, shares_per_chat, creators_seen, creators

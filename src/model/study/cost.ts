@@ -26,7 +26,7 @@ export interface TwoPhaseCost {
    */
   readonly passesOnePhase: number;
   readonly passesTwoPhase: number;
-  /** The part of passesTwoPhase that stores. */
+  /** Those passes of passesTwoPhase that store vectors. */
   readonly passesMemory: number;
   readonly passesSaved: number;
   /** Measured seconds: per pass of one-phase training, of phase 1; per step of phase 2. */

@@ -205,6 +205,11 @@ export const contentPolicy = {
         label: 'Without a lock',
         help: 'Each signal, but of those within one tick only the last one survives.',
       },
+      {
+        value: 'belief',
+        label: 'Belief',
+        help: 'Each signal, weighed by how sure the service already is of the post (Kalman filter).',
+      },
     ],
   }),
   feedBatchSeconds: numberKnob(600, {

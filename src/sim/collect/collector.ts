@@ -166,7 +166,7 @@ export class Collector {
       closing: this.#closing,
       pool: this.#pool,
     });
-    return moments === undefined ? tables : [...tables, ...contentTables(moments)];
+    return moments === undefined ? tables : [...tables, ...contentTables(moments, this.#policy)];
   }
 
   #arrived(person: number, newcomer: boolean): void {

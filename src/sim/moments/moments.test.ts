@@ -49,6 +49,30 @@ test('arrivals = waiting + in chat + reading + left, in every segment and at eve
   expect(counts.decisions).toBeGreaterThan(tally.cards);
 });
 
+test('the strip of an evening is what the market did with the person', async () => {
+  const market = createMarket({ scenario: evening(), backend: createCpuBackend() });
+  await market.tick();
+  const strips = market.moments!.openStrips();
+  market.observe(strips);
+  const reads = new Map<number, number>();
+  market.observe({ reads: (person, time) => reads.set(person, time) });
+  while (market.time < 20) await market.tick();
+  expect(reads.size).toBeGreaterThan(20);
+  for (const [person, time] of reads) {
+    const { stays, items } = strips.of(person, market.time);
+    expect(stays.find(({ place, from }) => place === 'feed' && Math.abs(from - time) < 0.01)).toBeDefined();
+    stays.forEach(({ from, to }, k) => {
+      expect(to).toBeGreaterThan(from);
+      if (k > 0) expect(from).toBeGreaterThanOrEqual(stays[k - 1].to);
+    });
+    for (const item of items) {
+      expect(item.time).toBeLessThanOrEqual(market.time);
+      const around = stays.filter(({ from, to }) => item.time >= from - 1e-3 && item.time <= to + 1e-3);
+      expect(around.map(({ place }) => place)).toContain(item.what === 'card' ? 'feed' : 'chat');
+    }
+  }
+});
+
 test('the same seed gives the same evening, on the CPU and on the GPU', async () => {
   const small = evening({ population: { people: 300, online: 60, arrivalsPerMinute: 100 } });
   const on = async (backend: MatchBackend) => (await live(backend, 5, small)).digest;
@@ -72,6 +96,8 @@ test('a narrow retrieval loses the tail, and no later stage but exploration brin
   for (const shelf of ['retrieve', 'rank', 'rerank', 'compose', 'seen']) expect(tail[shelf]).toBe(0);
   const wide = await live(createCpuBackend(), 20, evening({ policy: { ...narrow, feedRetrieval: 'wide' } }));
   const report = contentReport(wide.market.moments!);
+  // Rounding of vectors costs next to nothing.
+  expect(report.recall_of_exact_best).toBeGreaterThan(0.99);
   for (const shelf of ['retrieve', 'rank', 'rerank', 'compose', 'seen'])
     expect(report.tail_share[shelf]).toBeGreaterThan(0.2);
 });

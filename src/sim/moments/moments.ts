@@ -8,7 +8,9 @@ import { ContentTally } from './feed/tally.ts';
 import { BloomFilter } from '../../content/memory/bloom.ts';
 import { CountMin } from '../../content/memory/count-min.ts';
 import { PhoneMemories } from '../../content/memory/phone.ts';
+import { EveningStrips } from './measures/evening-strip.ts';
 import { Tray } from './tray/tray.ts';
+import { intentOf } from './world/card.ts';
 import { Readers } from './world/readers.ts';
 
 /** Rows and columns of the sketch of shares on a phone, for three sources. */
@@ -79,6 +81,17 @@ export class ContentMoments {
       )
         this.tally.money.filters += scenario.feed.filterPrice;
     return scenario.tray.on === 'on' ? this.tray.accompany(a, b, startMs, seconds, visits) : 0;
+  }
+
+  /** Chances of the intents as the phone guesses them, as in `intentNames`; and the truth. */
+  intentOf(person: number): { readonly intent: readonly number[]; readonly trueIntent: number } {
+    const wish = this.#world.people.wish[person];
+    return { intent: [...this.feed.signs.intent.of(person)], trueIntent: intentOf(wish) };
+  }
+
+  /** The strips of everybody's evening, for an observer of the market. */
+  openStrips(): EveningStrips {
+    return new EveningStrips(this.#world.people.count);
   }
 
   /** Candidates for everyone who waits for a slate. Changes nothing. */

@@ -37,6 +37,7 @@ export function contentReport({ tally: t, feed, phones }: ContentMoments) {
     tail_share: Object.fromEntries(shelves.map((shelf) => [shelf, t.tailShare(shelf)])),
     exposure: Object.fromEntries(shelves.map((shelf) => [shelf, [...t.shelf[shelf]]])),
     spread_over_popularity: perOne(t.spread, t.requests),
+    recall_of_exact_best: perOne(t.recall, t.audits),
     ads: t.ads,
     shares_per_chat: perOne(t.shares, t.chats),
     shares_by_source: Object.fromEntries(sourceNames.map((name, s) => [name, t.sharesBySource[s]])),

@@ -1,5 +1,7 @@
 import type { Table } from '../../base/table.ts';
+import type { Policy } from '../../scenario/schema.ts';
 import { numberColumnOf, tableOf, textColumnOf } from '../../metrics/market/table-columns.ts';
+import { GATES, passesIfAlike } from './feed/gates.ts';
 import { leavingText, type Leaving } from './feed/leaving.ts';
 import { feedStages, shelves } from './feed/tally.ts';
 import type { ContentMoments } from './moments.ts';
@@ -14,14 +16,18 @@ const shelfNames = {
 } as const;
 
 /** The tables of feed and tray (see metrics/market/instruments.ts). All arrays are new. */
-export function contentTables({ tally: t, feed }: ContentMoments): Table[] {
+export function contentTables({ tally: t, feed }: ContentMoments, policy: Policy): Table[] {
   const exposure = shelves.map((shelf) => {
     const posts = t.shelf[shelf].reduce((sum, count) => sum + count, 0);
     return { name: shelfNames[shelf], posts, tail: t.tailShare(shelf) };
   });
-  const gates = [...t.passed].flatMap((passed, gate) =>
-    passed + t.failed[gate] === 0 ? [] : [{ views: GATE_NAMES[gate], passed, failed: t.failed[gate] }],
-  );
+  const reached = t.passed.some((passed, gate) => passed + t.failed[gate] > 0);
+  const alike = reached ? passesIfAlike(t.clicks / (t.cards - t.ads), policy.feedGateShare) : [];
+  const gates = GATES.flatMap((views, gate) => {
+    const [passed, failed] = [t.passed[gate], t.failed[gate]];
+    const name = `${views.toLocaleString('en')}${gate === 0 ? ' views' : ''}`;
+    return passed + failed === 0 ? [] : [{ name, passed, failed, alike: alike[gate] }];
+  });
   const stages = [...feedStages, 'request' as const].flatMap((stage) =>
     t.times[stage].count === 0 ? [] : [{ stage, times: t.times[stage] }],
   );
@@ -41,8 +47,9 @@ export function contentTables({ tally: t, feed }: ContentMoments): Table[] {
       numberColumnOf(exposure, 'posts', 'Posts', 'posts', (r) => r.posts),
     ]),
     tableOf('feed-gates', 'Posts that pass the gates of their life', [
-      textColumnOf(gates, 'gate', 'Gate', (r) => r.views),
+      textColumnOf(gates, 'gate', 'Gate', (r) => r.name),
       numberColumnOf(gates, 'passed_share', 'Pass', '1', (r) => r.passed / (r.passed + r.failed)),
+      numberColumnOf(gates, 'if_alike', 'If all were alike', '1', (r) => r.alike),
       numberColumnOf(gates, 'posts', 'Posts', 'posts', (r) => r.passed + r.failed),
     ]),
     tableOf('feed-latency', 'Real time of a feed request by stage', [
@@ -97,5 +104,3 @@ function intentsTable(leaving: readonly Leaving[]): Table {
     { explanation: leavingText(leaving) },
   );
 }
-
-const GATE_NAMES = ['50 views', '100', '500', '1,000', '5,000', '10,000', '50,000', ''];

@@ -25,8 +25,7 @@ const NARROW = 620;
 export const experimentDesigns: Painter = (ctx, tables, { width, height }, theme) => {
   const table = tables.get('experiment-rows');
   const caption = captionOf(table);
-  if (table === undefined || table.rows === 0)
-    return emptyScene(caption, 'No evening has been lived through yet.');
+  if (table === undefined || table.rows === 0) return emptyScene(caption, 'No evening has run yet.');
   const unit = unitOf(table, 'estimate');
   const rows = rowsOf(table);
   const figures = figuresOf(tables.get('experiment-figures'));

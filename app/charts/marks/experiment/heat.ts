@@ -20,8 +20,7 @@ export const experimentHeat: Painter = (ctx, tables, { width, height }, theme) =
   const fact = (name: string) => (typeof table?.facts[name] === 'string' ? table.facts[name] : '');
   const caption = fact('caption') || 'A figure by the values of two knobs';
   const range = table === undefined || table.rows === 0 ? null : extent(numbers(table, 'value'));
-  if (table === undefined || range === null)
-    return emptyScene(caption, 'No setting has been lived through yet.');
+  if (table === undefined || range === null) return emptyScene(caption, 'No setting has run yet.');
   const [column, row] = [texts(table, 'x'), texts(table, 'y')];
   const [value, low, high] = ['value', 'low', 'high'].map((name) => numbers(table, name));
   const unit = unitOf(table, 'value');

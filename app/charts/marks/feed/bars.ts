@@ -105,9 +105,10 @@ export const feedPainters: Readonly<Record<FeedViewId, Painter>> = {
   }),
   'demand-gates': barsOf({
     table: 'feed-gates',
-    caption: 'Share of the posts that pass a gate, of those that reach its number of views',
+    caption: 'Share of the posts at a gate that pass it (bar), and if all posts were alike (diamond)',
     empty: 'No post has reached a gate. Switch the gates of posts on.',
     ...{ label: 'gate', value: 'passed_share', format: finePercent, atLeast: 1 },
+    mark: ['if_alike', 'if all were alike'],
   }),
   'latency-feed': barsOf({
     table: 'feed-latency',

@@ -13,13 +13,15 @@ import { HEAD_VALUES, headNames, Heads } from './heads.ts';
 import type { LeavingBook } from './leaving.ts';
 import { SessionSigns } from './session-signs.ts';
 import { SlateReading } from './reading.ts';
-import { livePosts, retrieve, type Retrieved } from './retrieve.ts';
+import { livePosts, recallOfBest, retrieve, type Retrieved } from './retrieve.ts';
 import { composeSlate, randomKeys, SLATE, sourceOf, type Card, type RankedPosts } from './slate.ts';
 import type { FeedStage, Shelf } from './tally.ts';
 import { VectorUpdates } from './updates.ts';
 
 /** Posts that re-ranking puts in a new order: two slates and a half. */
 const RERANKED = 25;
+/** One tick with readers in so many has one of its lists of candidates checked. */
+const AUDITED = 20;
 
 /** Candidates of those who ask, by retrieval: wide ones and narrow ones apart. */
 export interface PreparedFeed {
@@ -40,6 +42,7 @@ export class Feed {
   readonly signs: SessionSigns;
   readonly #watch: FilterWatch;
   #asking: Asking[] = [];
+  #prepared = 0;
   readonly #reading: SlateReading;
 
   constructor(options: FeedOptions) {
@@ -100,8 +103,30 @@ export class Feed {
         found: await retrieve(world, readers, posts, people, from, k, seed, backend),
       });
     }
+    const ms = performance.now() - start;
+    this.#audit(groups, live);
     const young = live.filter((slot) => nowMs - posts.born[slot] < YOUNG_MS);
-    return { groups, young, live: this.#byTenth(live), ms: performance.now() - start };
+    return { groups, young, live: this.#byTenth(live), ms };
+  }
+
+  /** Compares the candidates of one reader in a few ticks with the exact best posts. */
+  #audit(groups: PreparedFeed['groups'], live: Uint32Array): void {
+    const { world, readers, tally, policyOf } = this.#o;
+    if (groups.length === 0 || this.#prepared++ % AUDITED !== 0) return;
+    const [{ asking, found }] = groups;
+    const { person } = asking[0];
+    if (policyOf(person, 0).feedRetrieval === 'narrow') return;
+    const recall = recallOfBest(
+      world,
+      readers,
+      this.maker.posts,
+      person,
+      live,
+      found.slots.subarray(0, found.k),
+    );
+    if (Number.isNaN(recall)) return;
+    tally.audits++;
+    tally.recall += recall;
   }
 
   /** Everyone who asked reads. `reads` is called with the time at which each reading ends. */

@@ -1,5 +1,7 @@
 import { log } from '../../../base/math.ts';
 import { dwellSignals } from '../../../content/life/dwell.ts';
+import { SIGNATURE_BITS } from '../../../content/memory/phone.ts';
+import { SimHash } from '../../../content/memory/similarity.ts';
 import type { Policy } from '../../../scenario/schema.ts';
 import { COMMISSION, Did, noDecision, revenueOf } from '../decision.ts';
 import { intentOf, seeCard, type CardOutcome } from '../world/card.ts';
@@ -41,6 +43,8 @@ export class SlateReading {
   readonly #watch: FilterWatch;
   readonly #decision = noDecision();
   readonly #outcome: CardOutcome = { attraction: 0, seconds: 0, did: 0 };
+  readonly #hash: SimHash;
+  readonly #mean = new Float64Array(VECTOR);
   #requests = 0;
 
   constructor(options: FeedOptions, { maker, heads, updates, signs, watch }: ReadingParts) {
@@ -51,6 +55,7 @@ export class SlateReading {
     this.#signs = signs;
     this.#watch = watch;
     this.away = new Uint8Array(options.world.people.count);
+    this.#hash = new SimHash(SIGNATURE_BITS, VECTOR, options.world.scenario.seed);
     this.leaving = new LeavingBook(options.world.people.count);
   }
 
@@ -116,7 +121,17 @@ export class SlateReading {
       }
     }
     tally.readSeconds += seconds;
+    this.#sign(person, cards.slice(0, place));
     return seconds;
+  }
+
+  /** The phone remembers the direction of the posts that were seen. */
+  #sign(person: number, cards: readonly Card[]): void {
+    const { learned } = this.#maker.posts;
+    this.#mean.fill(0);
+    for (const { slot } of cards)
+      for (let k = 0; slot >= 0 && k < VECTOR; k++) this.#mean[k] += learned[slot * VECTOR + k];
+    this.#o.phones.sign(person, this.#hash, this.#mean);
   }
 
   /** A post was seen: counters, phone, creator, signal. */

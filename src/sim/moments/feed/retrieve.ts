@@ -1,4 +1,5 @@
 import { LabError } from '../../../base/errors.ts';
+import { shareOfEntries, topByDot } from '../../../content/stages/retrieval.ts';
 import type { MatchBackend } from '../../../match/backend.ts';
 import { retrieveOnCpu } from '../../../score/candidates/retrieve.ts';
 import { NONE, RECENT_SLOTS, type Pool, type WeightRule } from '../../../score/types.ts';
@@ -10,6 +11,8 @@ import type { Readers } from '../world/readers.ts';
 const UNIT = 512;
 /** Bound of a component: vectors stay below the norm of 4,096 that pools allow. */
 const MOST = 1600;
+/** Exact best posts that are looked for among the candidates. */
+const BEST = 10;
 /** Attribute bits of the two sides; neither admits its own. */
 const READER = 1;
 const POST = 2;
@@ -61,6 +64,29 @@ export async function retrieve(
     Promise.resolve(retrieveOnCpu(pool, rule, { rows, k, seed })));
   const slots = columns.map((column) => (column === NONE ? NONE : live[column - rows]));
   return { slots, scores: weights, k };
+}
+
+/**
+ * Share of the exact best posts of a reader, by their vectors before rounding, that the pass found.
+ * NaN where the reader understands no post.
+ */
+export function recallOfBest(
+  { people: traits }: World,
+  readers: Readers,
+  posts: Posts,
+  person: number,
+  live: Uint32Array,
+  found: ArrayLike<number>,
+): number {
+  const own = live.filter((slot) => (posts.speaks[slot] & traits.speaks[person]) !== 0);
+  const user = new Float32Array(VECTOR);
+  readers.write(person, user, 0);
+  const vectors = new Float32Array(own.length * VECTOR);
+  own.forEach((slot, k) =>
+    vectors.set(posts.learned.subarray(slot * VECTOR, (slot + 1) * VECTOR), k * VECTOR),
+  );
+  const known = new Set(Array.from(found));
+  return shareOfEntries([topByDot(user, vectors, BEST).rows], (row) => known.has(own[row]));
 }
 
 /** Readers first, then posts. */

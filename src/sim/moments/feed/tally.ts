@@ -27,6 +27,9 @@ export class ContentTally {
   youngSeconds = 0;
   youngViews = 0;
   clicks = 0;
+  /** Lists of candidates that were checked, and the sum of their shares of the exact best posts. */
+  audits = 0;
+  recall = 0;
   gifts = 0;
   /**
    * Of one reader in sixteen: posts still to be made that were looked up in the filter of seen

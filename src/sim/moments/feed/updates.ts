@@ -1,4 +1,5 @@
-import { gradientStep } from '../../../content/life/signals.ts';
+import { GaussianBelief, gradientStep } from '../../../content/life/signals.ts';
+import type { Policy } from '../../../scenario/schema.ts';
 import { VECTOR, type Posts } from '../world/posts.ts';
 
 /**
@@ -6,6 +7,9 @@ import { VECTOR, type Posts } from '../world/posts.ts';
  * attraction to 1.6, content tells it to 0.56. A Kalman filter moves by 1 / (ratio + views).
  */
 const NOISE_RATIO = 8;
+/** Variance of a signal for a belief, and the precision of a component of the first idea. */
+const SIGNAL_NOISE = 2.5;
+const PRECISION = NOISE_RATIO / SIGNAL_NOISE;
 
 /** A signal: how attractive a post was to a reader, as their reading time tells. */
 interface Signal {
@@ -32,6 +36,8 @@ export class VectorUpdates {
   #common = 0;
   #waiting: Signal[] = [];
   #batchMs = 0;
+  /** By slot; of the posts that got a signal. */
+  readonly #beliefs = new Map<number, { readonly serial: number; readonly belief: GaussianBelief }>();
 
   constructor(posts: Posts) {
     this.#posts = posts;
@@ -42,7 +48,7 @@ export class VectorUpdates {
   }
 
   /** At the end of a tick. */
-  settle(nowMs: number, mode: 'batch' | 'signal' | 'unlocked', batchSeconds: number): void {
+  settle(nowMs: number, mode: Policy['feedUpdates'], batchSeconds: number): void {
     if (mode === 'batch') {
       if (nowMs < this.#batchMs + 1000 * batchSeconds) return;
       this.#batchMs = nowMs;
@@ -51,14 +57,14 @@ export class VectorUpdates {
     const signals = this.#waiting;
     this.#waiting = [];
     if (mode === 'unlocked') this.#race(signals);
-    else for (const signal of signals) this.#apply(signal);
+    else for (const signal of signals) this.#apply(signal, mode === 'belief');
   }
 
-  #apply(signal: Signal): void {
+  #apply(signal: Signal, believes: boolean): void {
     // Another post may have taken the slot.
     if (this.#posts.serial[signal.slot] !== signal.serial) return;
     this.applied++;
-    this.#step(signal);
+    this.#step(signal, believes);
   }
 
   #race(signals: readonly Signal[]): void {
@@ -67,11 +73,20 @@ export class VectorUpdates {
       if (last.has(signal.slot)) this.lost++;
       last.set(signal.slot, signal);
     }
-    for (const signal of last.values()) this.#apply(signal);
+    for (const signal of last.values()) this.#apply(signal, false);
   }
 
-  /** A normalised gradient step of squared error towards the signal. */
-  #step({ slot, user, value, atLeast }: Signal): void {
+  #believe(slot: number, serial: number, user: Float32Array, signal: number): void {
+    const own = this.#posts.learned.subarray(slot * VECTOR, (slot + 1) * VECTOR);
+    let known = this.#beliefs.get(slot);
+    if (known?.serial !== serial)
+      this.#beliefs.set(slot, (known = { serial, belief: new GaussianBelief(own, PRECISION, SIGNAL_NOISE) }));
+    known.belief.update(user, signal);
+    own.set(known.belief.mean);
+  }
+
+  /** A step of squared error towards the signal: of the whole belief, or along the gradient. */
+  #step({ slot, serial, user, value, atLeast }: Signal, believes: boolean): void {
     const { learned, views } = this.#posts;
     const at = slot * VECTOR;
     let [size, surprise] = [0, value];
@@ -82,6 +97,7 @@ export class VectorUpdates {
     const expected = this.#common;
     if (atLeast && surprise < expected) return;
     this.#common += (surprise - expected) / this.applied;
-    gradientStep(learned, at, user, value - expected, 1 / (size * (NOISE_RATIO + views[slot])));
+    if (believes) this.#believe(slot, serial, user, value - expected);
+    else gradientStep(learned, at, user, value - expected, 1 / (size * (NOISE_RATIO + views[slot])));
   }
 }

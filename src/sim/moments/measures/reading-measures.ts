@@ -41,7 +41,7 @@ export class ReadingMeasures {
   #decided(d: Readonly<Decision>): void {
     if (d.moment !== 'feed' || d.item < 0) return;
     const moments = this.#market.moments!;
-    const parts = (this.#parts ??= openParts(this.#market, moments));
+    const parts = (this.#parts ??= openParts(moments));
     const { posts } = moments.feed.maker;
     const slot = d.item % posts.count;
     if (d.request !== this.#asked) this.#endSlate();
@@ -139,10 +139,10 @@ interface Parts {
   readonly slates: SlateWatch;
 }
 
-function openParts({ scenario }: Market, { feed }: ContentMoments): Parts {
+function openParts({ feed, phones }: ContentMoments): Parts {
   const { posts, creators } = feed.maker;
   return {
     dwell: new DwellWatch(),
-    slates: new SlateWatch(posts, creators, scenario.seed, FOLLOWED),
+    slates: new SlateWatch(posts, creators, phones, FOLLOWED),
   };
 }

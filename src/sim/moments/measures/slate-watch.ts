@@ -1,18 +1,16 @@
+import { SIGNATURE_BITS, type PhoneMemories } from '../../../content/memory/phone.ts';
 import { popularitySpread } from '../../../content/life/taste.ts';
 import {
   angleBetween,
   candidateChance,
   hamming,
   jaccard,
-  SimHash,
   simHashLaw,
 } from '../../../content/memory/similarity.ts';
 import { VECTOR, type Creators, type Posts } from '../world/posts.ts';
 
 /** Buckets of popularity: tenths of the creators by followers. */
 const BUCKETS = 10;
-/** Bits of the signature of a slate on a phone. */
-const BITS = 64;
 /** Bands and rows of the hashing that would find two slates alike. */
 const [BANDS, ROWS] = [20, 5];
 
@@ -30,15 +28,15 @@ export class SlateWatch {
   readonly #posts: Posts;
   readonly #creators: Creators;
   readonly #every: number;
-  readonly #hash: SimHash;
+  readonly #phones: PhoneMemories;
   readonly #last = new Map<number, Slate>();
   #sums = { slates: 0, spread: 0, pairs: 0, jaccard: 0, candidate: 0, hamming: 0, expected: 0 };
 
-  constructor(posts: Posts, creators: Creators, seed: number, every: number) {
+  constructor(posts: Posts, creators: Creators, phones: PhoneMemories, every: number) {
     this.#posts = posts;
     this.#creators = creators;
     this.#every = every;
-    this.#hash = new SimHash(BITS, VECTOR, seed);
+    this.#phones = phones;
   }
 
   /** A reader saw these posts, by slot, in one visit to the feed. */
@@ -54,8 +52,7 @@ export class SlateWatch {
     const mean = new Float64Array(VECTOR);
     for (const slot of slots)
       for (let k = 0; k < VECTOR; k++) mean[k] += learned[slot * VECTOR + k] / slots.length;
-    const signature = new Uint32Array(this.#hash.words);
-    this.#hash.sign(mean, signature);
+    const signature = this.#phones.signatureOf(person).slice();
     const now = { creators: new Set(slots.map((slot) => creator[slot])), mean, signature };
     const before = this.#last.get(person);
     this.#last.set(person, now);
@@ -65,8 +62,8 @@ export class SlateWatch {
     sums.pairs++;
     sums.jaccard += alike;
     sums.candidate += candidateChance(alike, BANDS, ROWS);
-    sums.hamming += hamming(before.signature, signature, this.#hash.words);
-    sums.expected += simHashLaw(angle, BITS).expectedHamming;
+    sums.hamming += hamming(before.signature, signature, signature.length);
+    sums.expected += simHashLaw(angle, SIGNATURE_BITS).expectedHamming;
   }
 
   /** Means over slates, and over pairs of slates that follow each other; null without any. */
