@@ -1,4 +1,4 @@
-import { StrictMode, type ComponentType } from 'react';
+import { StrictMode, startTransition, type ComponentType } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Instrument } from './charts/view/Instrument.tsx';
 import { createEngine } from './engine/client.ts';
@@ -39,13 +39,16 @@ const stopWaiting = useStatus.subscribe(({ status }) => {
 Object.assign(globalThis, { halfsecond: consoleApi(session) });
 
 const root = createRoot(host);
+// A transition is rendered in slices; otherwise it is one long task.
 const render = (Page: ComponentType<AppProps>) =>
-  root.render(
-    <StrictMode>
-      <Boundary what="The page" shown="card">
-        <Page session={session} Instrument={Instrument} Charts={Charts} />
-      </Boundary>
-    </StrictMode>,
+  startTransition(() =>
+    root.render(
+      <StrictMode>
+        <Boundary what="The page" shown="card">
+          <Page session={session} Instrument={Instrument} Charts={Charts} />
+        </Boundary>
+      </StrictMode>,
+    ),
   );
 const renderWhole = () => {
   session.launch();

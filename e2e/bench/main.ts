@@ -5,12 +5,13 @@
  *
  *   --quick           small sizes
  *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact, formula,
- *                     submissions, host, calls, evenings, feed, page, room, load, peers;
+ *                     fused, submissions, host, calls, evenings, feed, page, room,
+ *                     load, peers;
  *                     page, room and load need `npm run build`; they, feed and peers run only if
  *                     named
  *   --large           adds 10,000 people, and for scoring on a real GPU 100,000
- *   --sizes N,N       numbers of people for greedy, auction, exact, submissions, host,
- *                     calls, page and peers
+ *   --sizes N,N       numbers of people for greedy, auction, exact, fused, submissions,
+ *                     host, calls, page and peers
  *   --beside DIR      load: another checkout, built, in turn with this one
  *   --cpu             no GPU
  *   --minutes M       starts no measurement after M minutes (default 10)
@@ -28,6 +29,7 @@ import { benchChart } from './chart.ts';
 import { eveningsPart } from './evenings.ts';
 import { feedPart } from './host/feed.ts';
 import { formulaPart } from './host/formula.ts';
+import { fusedPart } from './host/fused.ts';
 import { callsPart, hostPart } from './host/host.ts';
 import { matchersPart } from './matchers.ts';
 import { peersPart } from '../peers/part.ts';
@@ -55,6 +57,7 @@ const parts: Readonly<Record<string, BenchPart<unknown>>> = {
   exact: exactPart,
   evenings: eveningsPart,
   formula: formulaPart,
+  fused: fusedPart,
   feed: feedPart,
   page: pagePart,
   peers: peersPart,

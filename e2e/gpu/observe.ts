@@ -53,7 +53,9 @@ export function countCalls(): { stop(): CallCounts } {
     calls.writtenBytes += typeof size === 'number' ? size * width : byteLength;
   });
   count(GPUQueue, 'onSubmittedWorkDone', () => calls.waits++);
-  count(GPUBuffer, 'mapAsync', ([, , size]) => {
+  count(GPUBuffer, 'mapAsync', ([mode, , size]) => {
+    // Buffers for uploads are mapped while nobody waits.
+    if (mode !== GPUMapMode.READ) return;
     calls.waits++;
     calls.readBytes += typeof size === 'number' ? size : 0;
   });

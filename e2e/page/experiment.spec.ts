@@ -1,7 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
-import { complaintsOf, currentTick, skipTour, waitForTick } from '../support/lab-page.ts';
+import { axeViolations, complaintsOf, currentTick, skipTour, waitForTick } from '../support/lab-page.ts';
 
 /** Evenings beside a market and a browser are slow on two cores. */
 test.setTimeout(300_000);
@@ -111,10 +110,7 @@ for (const [name, width, height] of [
       await page.emulateMedia({ colorScheme });
       for (const tab of await page.getByRole('tab').all()) {
         await tab.click();
-        const { violations } = await new AxeBuilder({ page }).include('.room').analyze();
-        expect(
-          violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`),
-        ).toEqual([]);
+        expect(await axeViolations(page, '.room', { colours: colorScheme === 'dark' })).toEqual([]);
         const overflow = await page.evaluate(() => {
           const panel = document.querySelector('.room-panel:not([hidden])');
           return panel === null ? 0 : panel.scrollWidth - panel.clientWidth;

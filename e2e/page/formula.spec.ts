@@ -1,6 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { complaintsOf, skipTour, waitForTick } from '../support/lab-page.ts';
+import { axeViolations, complaintsOf, skipTour, waitForTick } from '../support/lab-page.ts';
 
 /** A market of few people that fills ten pairs in a tick. */
 const FEW =
@@ -9,10 +8,8 @@ const FEW =
 async function axe(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
-    expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)).toEqual(
-      [],
-    );
+    const colours = colorScheme === 'dark';
+    expect(await axeViolations(page, '[role=dialog]', { colours })).toEqual([]);
   }
 }
 

@@ -1,9 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { readCsv } from '../../src/base/text/csv.ts';
 import { syntheticFiles } from '../../src/import/testing/synthetic.ts';
-import { complaintsOf, currentTick, waitForTick } from '../support/lab-page.ts';
+import { axeViolations, complaintsOf, currentTick, waitForTick } from '../support/lab-page.ts';
 
 const files = syntheticFiles({
   people: 160,
@@ -59,8 +58,7 @@ test('two files, and vectors of them, become the people of the market, by keyboa
   });
   await expect(page.getByRole('dialog')).toContainText('weights fitted on synthetic people');
   await expect(page.getByRole('dialog')).toContainText('320 of 2 numbers, two for each person');
-  const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
-  expect(violations.map((v) => v.id)).toEqual([]);
+  expect(await axeViolations(page, '[role=dialog]')).toEqual([]);
   await page.getByRole('button', { name: 'Use these people' }).click();
   await expect.poll(() => hash(page), { timeout: 20_000 }).toContain('cast=people-');
   expect(await hash(page)).toContain('policy.scorer=vectors');
@@ -180,10 +178,8 @@ test('the dialog on a phone, light and dark: nothing axe objects to, nothing wid
   await expect(page.getByRole('button', { name: 'Read and fit' })).toBeVisible({ timeout: 30_000 });
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
-    expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)).toEqual(
-      [],
-    );
+    const colours = colorScheme === 'dark';
+    expect(await axeViolations(page, '[role=dialog]', { colours })).toEqual([]);
     const wide = await page.evaluate(() => {
       const scroll = document.querySelector('.dialog-scroll');
       return Math.max(

@@ -1,6 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { complaintsOf } from '../support/lab-page.ts';
+import { axeViolations, complaintsOf } from '../support/lab-page.ts';
 
 /** What a person does in a step, by keyboard. */
 type Move =
@@ -164,11 +163,6 @@ async function act(page: Page, names: readonly string[]): Promise<void> {
   await expect(page.locator('.lesson-goal[data-met]')).toBeVisible();
 }
 
-async function axe(page: Page, part = '.lesson'): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).include(part).analyze();
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)).toEqual([]);
-}
-
 lessons.forEach((moves, k) =>
   test(`lesson ${k + 1} from a cold link: by keyboard, wrong first, then to its end`, async ({
     page,
@@ -185,7 +179,7 @@ lessons.forEach((moves, k) =>
         `Step ${place + 1} of ${moves.length}`,
       );
       await play(page, move);
-      if (place === 2) await axe(page);
+      if (place === 2) expect(await axeViolations(page, '.lesson')).toEqual([]);
       if (move !== 'explain') await press(page, 'Next');
     }
     await expect(step(page)).toHaveAttribute('data-kind', 'explain');
@@ -208,7 +202,8 @@ test('progress survives a reload, and the list of lessons shows it', async ({ pa
   await expect(row('The half second')).toContainText('Step 2 of 5');
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await axe(page, '[role=dialog]');
+    const colours = colorScheme === 'dark';
+    expect(await axeViolations(page, '[role=dialog]', { colours })).toEqual([]);
   }
   await row('The tail').press('Enter');
   await expect(page.locator('.lesson-name')).toContainText('Lesson 8 of 8');

@@ -1,7 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
-import { complaintsOf, currentTick, waitForTick } from '../support/lab-page.ts';
+import { axeViolations, complaintsOf, currentTick, waitForTick } from '../support/lab-page.ts';
 
 /** Training beside a market and a browser is slow on two cores. */
 test.setTimeout(300_000);
@@ -223,8 +222,7 @@ test('the Judge tab times a tick and runs evenings of the market; both can be ca
   await expect(effect).toBeVisible(SLOW);
   await expect(effect.getByRole('row', { name: /^CUPID[^,]*$/ })).toHaveCount(3);
   await expect(effect.locator('tr[data-published]')).toHaveCount(3);
-  const { violations } = await new AxeBuilder({ page }).include('.train').analyze();
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)).toEqual([]);
+  expect(await axeViolations(page, '.train')).toEqual([]);
   expect(complaints).toEqual([]);
 });
 
@@ -241,10 +239,7 @@ for (const [name, width, height] of [
       await page.emulateMedia({ colorScheme });
       for (const tab of ['Train', 'Judge']) {
         await page.getByRole('tab', { name: tab }).click();
-        const { violations } = await new AxeBuilder({ page }).include('.train').analyze();
-        expect(
-          violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`),
-        ).toEqual([]);
+        expect(await axeViolations(page, '.train', { colours: colorScheme === 'dark' })).toEqual([]);
         const overflow = await page.evaluate(() => {
           const panel = document.querySelector('.room-panel:not([hidden])');
           return panel === null ? 0 : panel.scrollWidth - panel.clientWidth;

@@ -11,10 +11,10 @@ import { interleaved } from '../bench/stats.ts';
 import { openPython, type Run } from './python.ts';
 
 const DIM = 64;
-const REPEATS = 3;
+const REPEATS = 7;
 /** Certified gap of the auction. */
 const GAP = 0.003;
-const rule: WeightRule = {
+export const dotRule: WeightRule = {
   ...{ transform: 'identity', scale: 1, bias: 0, combination: 'sum', threshold: -Infinity },
 };
 
@@ -121,12 +121,12 @@ function timed<T extends { weight: number; mate: ArrayLike<number> }>(work: () =
 }
 
 function listed(pool: Pool, team: KernelTeam | undefined) {
-  buildLists(poolSource(pool, rule, 1, pool, team));
+  buildLists(poolSource(pool, dotRule, 1, pool, team));
   return { weight: 0, mate: [] };
 }
 
 function matched(pool: Pool, matcher: 'greedy' | 'auction', team: KernelTeam | undefined) {
-  const { mate, total, gap } = matchOnCpu(pool, rule, { matcher, seed: 1, gap: GAP }, team && { team });
+  const { mate, total, gap } = matchOnCpu(pool, dotRule, { matcher, seed: 1, gap: GAP }, team && { team });
   return { mate, weight: total, gap };
 }
 
@@ -152,14 +152,14 @@ function plainLoops(vectors: Float32Array, n: number) {
 }
 
 /** Normal components of standard deviation 350. */
-function vectorsOf(n: number): Float32Array {
+export function vectorsOf(n: number, draw = 1): Float32Array {
   return Float32Array.from({ length: n * DIM }, (_, e) => {
-    const [a, b] = [uniform(50_001, Stream.world, e, 1), uniform(50_001, Stream.world, e, 2)];
+    const [a, b] = [0, 1].map((k) => uniform(50_001, Stream.world, e, 2 * draw - 1 + k));
     return Math.round(350 * Math.sqrt(-2 * Math.log(1 - a)) * Math.cos(2 * Math.PI * b));
   });
 }
 
-function poolOf(n: number, vectors: Float32Array, sided: boolean): Pool {
+export function poolOf(n: number, vectors: Float32Array, sided: boolean): Pool {
   const sides = Uint32Array.from({ length: n }, (_, i) => (sided ? 1 + (i % 2) : 0));
   return {
     ...{ n, dim: DIM, user: vectors, peer: vectors, have: sides, avoid: sides },

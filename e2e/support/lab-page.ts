@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import type { EngineApi, EngineStatus } from '../../app/engine/api.ts';
 
@@ -47,4 +48,23 @@ export async function waitForTick(page: Page, tick: number, timeout = 120_000): 
 
 export async function currentTick(page: Page): Promise<number> {
   return page.evaluate(() => globalThis.halfsecond?.status()?.tick ?? -1);
+}
+
+/** Rules of axe whose result depends on the colour scheme. */
+const COLOURS = ['color-contrast', 'link-in-text-block'];
+
+/**
+ * What axe objects to in a part of the page, one line for each rule.
+ * @param colours checks contrast alone: all else was checked in another colour scheme.
+ */
+export async function axeViolations(page: Page, part = 'html', { colours = false } = {}): Promise<string[]> {
+  // Without frames of other origins, axe needs no page of its own for the result.
+  const axe = new AxeBuilder({ page })
+    .setLegacyMode()
+    .include(part)
+    .options({ resultTypes: ['violations'] });
+  const { violations } = await (colours ? axe.withRules(COLOURS) : axe).analyze();
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`,
+  );
 }

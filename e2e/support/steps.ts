@@ -41,7 +41,8 @@ const vitest = (project: string): TestStep => ({
 });
 
 /**
- * Two of them run at a time. The static checks run beside the page, which mostly waits for ticks.
+ * Two of them run at a time: after the types the longest first, so that both lanes end together.
+ * The tests beside the page use the time in which it waits for ticks.
  */
 export const steps: readonly TestStep[] = [
   { name: 'types', command: ['tsc', '--noEmit'] },
@@ -57,14 +58,14 @@ export const steps: readonly TestStep[] = [
       }),
     },
   },
+  vitest('node'),
+  vitest('browser'),
+  { name: 'recipes of CONTRIBUTING.md', command: ['npm', 'run', '-s', 'recipes'] },
   { name: 'lint', command: ['oxlint'] },
   { name: 'format', command: ['oxfmt', '--check'] },
   { name: 'unused code', command: ['knip', '--no-progress', '--no-config-hints'] },
   { name: 'code that only tests use', command: ['npm', 'run', '-s', 'unused'] },
   { name: 'imports', command: ['npm', 'run', '-s', 'imports'] },
   { name: 'house rules', command: ['npm', 'run', '-s', 'house'] },
-  vitest('node'),
-  vitest('browser'),
-  { name: 'recipes of CONTRIBUTING.md', command: ['npm', 'run', '-s', 'recipes'] },
   { name: 'size', after: 'page', command: ['size-limit'] },
 ];

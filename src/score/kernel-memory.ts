@@ -1,7 +1,7 @@
 import { below32, Law, orderOf } from './kernel-input.ts';
 import type { KernelInput, ListArrays, ScoreKernel, TakeBest } from './kernel-input.ts';
 import { NONE, RECENT_SLOTS } from './types.ts';
-import { Control, enter, installFormula, takeTasks } from './threads/helper.mjs';
+import { Control, enter, FINISHED, installFormula, takeTasks } from './threads/helper.mjs';
 import type { KernelJob } from './threads/helper.mjs';
 import type { SharedArena } from './threads/team.ts';
 import type { Arena } from './wasm/arena.ts';
@@ -121,7 +121,11 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   };
 
   /** Does a job alone or with the helpers. Returns the helpers that took part. */
-  const work = (job: Pick<KernelJob, 'kind' | 'count' | 'room' | 'unrounded'>, tasks: number): number[] => {
+  const work = (
+    job: Pick<KernelJob, 'kind' | 'count' | 'room' | 'unrounded'>,
+    tasks: number,
+    others = 0,
+  ): number[] => {
     const whole: KernelJob = {
       ...{
         ...job,
@@ -132,13 +136,14 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
         dense,
         denseBytes,
         who,
+        others,
         lists: first,
         formula: formula?.serial ?? 0,
         code: code?.length ?? 0,
       },
       listBytes: job.kind === 0 ? listBytes(n, job.room) : 0,
     };
-    if (job.kind !== 0) {
+    if (job.kind === 1 || job.kind === 2) {
       enter(score, memory, whole, 0);
       score.clearLists(0, job.count, job.kind === 2);
     }
@@ -160,7 +165,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
     const [more, lengths, key] = [1, 2, 3].map((a) => at + a * stride);
     const col = key + 16 * count * room;
     return {
-      ...{ at: { more, lengths, key, col }, col: new Int32Array(memory.buffer, col, 2 * count * room) },
+      col: new Int32Array(memory.buffer, col, 2 * count * room),
       more: new Int32Array(memory.buffer, more, count),
       used: new Int32Array(memory.buffer, lengths, count),
       key: new Float64Array(memory.buffer, key, 2 * count * room),
@@ -173,14 +178,14 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
     // The caller may get no task.
     score.useLists(first, n, room, false);
     score.clearLists(0, n, false);
-    for (const thread of work({ kind: 0, count: n, room, unrounded: 0 }, score.taskCount())) {
-      const { at } = listsAt(first + thread * listBytes(n, room), n, room);
-      for (let p = 0; p < n; p++) score.mergeList(p, at.more, at.lengths, at.col, at.key);
-    }
-    const { more, key, col } = listsAt(first, n, room);
+    const others = work({ kind: 0, count: n, room, unrounded: 0 }, score.taskCount());
+    const where = others.map((thread) => first + thread * listBytes(n, room));
+    new Uint32Array(memory.buffer, who, where.length).set(where);
+    work({ kind: 3, count: n, room, unrounded: 0 }, Math.ceil(n / FINISHED), where.length);
+    const { more, used, key, col } = listsAt(first, n, room);
     for (let p = 0; p < n; p++) {
       const i = order[p];
-      const count = score.finishList(p, p);
+      const count = used[p];
       found.count[i] = count;
       found.truncated[i] = more[p] === 0 ? 0 : 1;
       for (let e = 2 * p * room, to = i * room, end = e + count; e < end; e++, to++) {

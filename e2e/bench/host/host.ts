@@ -9,8 +9,8 @@ import { median } from '../stats.ts';
 import { playBatches, type PlayedBatch } from './played.ts';
 
 const DIM = 64;
-const WARM_UP = 5;
-const TICKS = 15;
+const WARM_UP = 20;
+const TICKS = 51;
 /** Multiply-adds of scoring per millisecond: a discrete GPU. Rates decide how work is cut. */
 const SCORING_RATE = 3e9;
 const families = ['random', 'clustered', 'hubs', 'popularity'] as const satisfies PoolFamily[];

@@ -124,3 +124,46 @@ test('whatever stands between its first and last bytes, there are rows or one cl
     { numRuns: 200, seed: 50_000 },
   );
 });
+
+/** Texts by a dictionary, nulls, whole numbers and flags, in 30 rows. */
+const small = file({
+  columnData: [
+    { name: 'id', data: Array.from({ length: 30 }, (_, k) => `p${k % 4}`) },
+    { name: 'w', data: Array.from({ length: 30 }, (_, k) => (k % 5 === 0 ? null : k)), type: 'DOUBLE' },
+    { name: 'yes', data: Array.from({ length: 30 }, (_, k) => k % 3 === 0), type: 'BOOLEAN' },
+  ],
+});
+
+test('every file with one changed byte is read or refused: none declares more than it holds', async () => {
+  let refused = 0;
+  for (let k = 0; k < 2000; k++) {
+    const at = k % small.length;
+    const bytes = small.slice();
+    // By turns another low bit, another high bit, all bits, and none.
+    const turn = Math.floor(k / small.length);
+    bytes[at] = [bytes[at] ^ 1, bytes[at] ^ 0x80, 0xff, 0][turn % 4];
+    try {
+      const { rows } = await readTable(bytes, 'f.parquet');
+      expect(rows.length).toBe(30);
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      expect(error.message.split('\n')).toHaveLength(1);
+      refused++;
+    }
+  }
+  expect(refused).toBeGreaterThan(500);
+});
+
+/** Written by DuckDB: 300 texts whose indices are packed in blocks of 256. */
+const blocks =
+  'UEFSMRUEFSQVKEwVBhUAAAASRAIAAABjMAIAAABjMQIAAABjMhUAFZQCFTIsFdgEFQQVBhUGAACKASwDAAAA2AQBAkEkSZLy' +
+  'AwAAQR1A0koAFUAcHAAAHBwAABwcAAAAAAUQACAEgAAQBQAAQABAgCAAQgAADEAAABRAACQAAAEVAhksNQAYDWR1Y2tkYl9z' +
+  'Y2hlbWEVAgAVDCUCGAFhJQAAFtgEGRwZHCYAHBUMGRUEGRgBYRUCFtgEFvgCFpoBJkomCBwYAmMyGAJjMBYAFgYYAmMyGAJj' +
+  'MBERACaiARVeAAAW+AIW2AQmCBaaAQAoKER1Y2tEQiB2ZXJzaW9uIHYxLjUuNiAoYnVpbGQgMDY5Y2M5ZjliNSkZHBwAAACf' +
+  'AAAAUEFSMQ==';
+
+test('the last block of packed numbers may be longer than the rows', async () => {
+  const bytes = Uint8Array.from(atob(blocks), (letter) => letter.charCodeAt(0));
+  const { rows } = await readTable(bytes, 'f.parquet');
+  expect(rows.map(({ cells: [text] }) => text)).toEqual(Array.from({ length: 300 }, (_, k) => `c${k % 3}`));
+});

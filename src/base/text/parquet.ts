@@ -48,13 +48,21 @@ export async function openParquet(source: ByteSource): Promise<ParquetTable> {
   if (slice === undefined) throw new Error('a Parquet file needs random access');
   await checkEnds(source);
   const { parquetMetadataAsync, parquetRead } = await import('hyparquet');
+  const { checkDeclared, checkFooter, checkPages } = await import('./parquet-guard.ts');
   const file = { byteLength: size, slice: (from: number, to = size) => slice(from, to) };
   const damaged = (where: string, error: unknown) =>
     new LabError(`${where} is damaged (${reasonOf(error)}); write the Parquet file again`, name);
-  const metadata = await parquetMetadataAsync(file, { geoparquet: false }).catch((error: unknown) => {
-    throw damaged('the description at the end of the file', error);
-  });
+  const metadata = await checkFooter(size, slice)
+    .then(() => parquetMetadataAsync(file, { geoparquet: false }))
+    .catch((error: unknown) => {
+      throw damaged('the description at the end of the file', error);
+    });
   const names = columnNames(metadata.schema, name);
+  try {
+    checkDeclared(metadata, size);
+  } catch (error) {
+    throw damaged('the description at the end of the file', error);
+  }
   checkGroups(metadata, name);
   return {
     header: new ParquetRow(name, names, 1),
@@ -67,12 +75,15 @@ export async function openParquet(source: ByteSource): Promise<ParquetTable> {
         at += Number(group.num_rows);
         if (at === from) continue;
         let read: readonly Cell[][] = [];
-        await parquetRead({
-          ...{ file, metadata, columns: [...names], rowStart: from, rowEnd: at, parsers },
-          onComplete: (rows: Cell[][]) => void (read = rows),
-        }).catch((error: unknown) => {
+        try {
+          await checkPages(group, metadata.schema, slice);
+          await parquetRead({
+            ...{ file, metadata, columns: [...names], rowStart: from, rowEnd: at, parsers },
+            onComplete: (rows: Cell[][]) => void (read = rows),
+          });
+        } catch (error) {
           throw damaged(`row group ${g + 1} of ${metadata.row_groups.length}`, error);
-        });
+        }
         const rows = read.map((cells, r) => new ParquetRow(name, cells.map(cellText), from + r + 1));
         yield { rows, share: at / total };
       }

@@ -15,8 +15,11 @@ export const Control: {
 
 /** What threads do together. Addresses and sizes in bytes; thread k adds k times the size. */
 export interface KernelJob {
-  /** 0: each pair once, for both lists; 1: best partners of rows; 2: best net values of rows. */
-  readonly kind: 0 | 1 | 2;
+  /**
+   * 0: each pair once, for both lists; 1: best partners of rows; 2: best net values of rows; 3:
+   * lists of all threads become one and are sorted.
+   */
+  readonly kind: 0 | 1 | 2 | 3;
   readonly setup: Parameters<Score['setup']>;
   /** Blocks of 8 people. */
   readonly used: number;
@@ -31,8 +34,9 @@ export interface KernelJob {
   readonly count: number;
   readonly room: number;
   readonly unrounded: 0 | 1;
-  /** Positions of rows. */
+  /** Positions of rows; or, of kind 3, where the lists of so many other threads are. */
   readonly who: number;
+  readonly others: number;
   /** Number of the formula, and bytes of its module behind the control block; 0 without one. */
   readonly formula: number;
   readonly code: number;
@@ -46,6 +50,8 @@ export interface HelperData {
   readonly thread: number;
 }
 
+/** How many lists a task of kind 3 finishes. */
+export const FINISHED: number;
 /** Prepares an instance of the kernel for a job. */
 export function enter(score: Score, memory: WebAssembly.Memory, job: KernelJob, thread: number): void;
 /** Opens the formula whose module is behind the control block, unless it is open. */
@@ -58,7 +64,7 @@ export function installFormula(
 export function takeTasks(
   score: Score,
   control: Int32Array,
-  job: Pick<KernelJob, 'kind' | 'who' | 'count'>,
+  job: Pick<KernelJob, 'kind' | 'who' | 'count' | 'others'>,
 ): number;
 /** Writes a job to shared memory. */
 export function writeJob(memory: WebAssembly.Memory, job: KernelJob): void;

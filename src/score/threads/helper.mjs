@@ -13,6 +13,9 @@ export const Control = {
   end: 2048,
 };
 
+/** Lists that a task finishes. */
+export const FINISHED = 256;
+
 /** Prepares an instance of the kernel for a job. See helper.d.mts. */
 export function enter(score, memory, job, thread) {
   const { setup, used, tile, tileBytes, dense, denseBytes, lists, listBytes, count, room, unrounded } = job;
@@ -25,7 +28,7 @@ export function enter(score, memory, job, thread) {
 }
 
 /** Takes tasks of a job until there are none. Returns how many it did. */
-export function takeTasks(score, control, { kind, who, count }) {
+export function takeTasks(score, control, { kind, who, count, others }) {
   let claimed = 0;
   for (;;) {
     const task = Atomics.add(control, Control.next, 1);
@@ -35,7 +38,8 @@ export function takeTasks(score, control, { kind, who, count }) {
       if (claimed === 0) score.clearLists(0, count, false);
       score.halfSquare(task);
     } else if (kind === 1) score.bestOfRows(who + 16 * task, 4 * task);
-    else score.netOfRows(who + 16 * task, 4 * task);
+    else if (kind === 2) score.netOfRows(who + 16 * task, 4 * task);
+    else score.finishLists(task * FINISHED, Math.min(count, (task + 1) * FINISHED), who, others);
     claimed++;
   }
 }
@@ -60,7 +64,7 @@ export function installFormula(score, memory, { formula, code }) {
 const SETUP = 12;
 const fields = [
   ...['kind', 'used', 'tile', 'tileBytes', 'dense', 'denseBytes', 'lists', 'listBytes', 'count', 'room'],
-  ...['unrounded', 'who', 'formula', 'code'],
+  ...['unrounded', 'who', 'others', 'formula', 'code'],
 ];
 
 /** Writes a job to shared memory. */

@@ -56,8 +56,7 @@ export interface Score {
   readonly bestOfRows: (who: number, list: number) => void;
   readonly netOfRows: (who: number, list: number) => void;
   readonly denseRows: (who: number) => void;
-  readonly mergeList: (list: number, more: number, lengths: number, col: number, key: number) => void;
-  readonly finishList: (list: number, person: number) => number;
+  readonly finishLists: (from: number, to: number, where: number, others: number) => void;
 }
 
 /** A memory and the kernels on it. A source loads its vectors again where another has used it. */

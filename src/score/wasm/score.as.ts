@@ -10,7 +10,7 @@ import { dots, weigh } from './weigh.as';
 export { exp4, log4 } from './weigh.as';
 
 export { clearLists, keepLive, scratch, setup, summarise, useBlocks, useLists, writeTo } from './layout.as';
-export { finishList, mergeList } from './pick.as';
+export { finishLists } from './pick.as';
 
 /** Columns of 8 people in a block of the partition: with both vectors 32 kB at 64 components. */
 const BLOCK: i32 = 16;
