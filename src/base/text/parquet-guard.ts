@@ -257,8 +257,10 @@ class Runs {
       const isPacked = (head & 1) === 1;
       const run = isPacked ? (head >>> 1) * 8 : head >>> 1;
       const bytes = isPacked ? (head >>> 1) * width : (width + 7) >> 3;
-      // Packed numbers come in eights; some writers leave out the last bytes.
-      if (!(run < count - seen + 8 && this.at < this.end))
+      // Packed numbers come in blocks, of 8 or more, that the last ones need not fill. Some writers
+      // leave out the last bytes.
+      const isThere = isPacked && this.at + bytes <= this.end;
+      if (this.at >= this.end || !(isThere || run < count - seen + 8))
         throw new Error(`a run declares ${run} of ${count - seen} values`);
       const used = Math.min(run, count - seen);
       if (width === 1)

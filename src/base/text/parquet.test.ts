@@ -153,3 +153,17 @@ test('every file with one changed byte is read or refused: none declares more th
   }
   expect(refused).toBeGreaterThan(500);
 });
+
+/** Written by DuckDB: 300 texts whose indices are packed in blocks of 256. */
+const blocks =
+  'UEFSMRUEFSQVKEwVBhUAAAASRAIAAABjMAIAAABjMQIAAABjMhUAFZQCFTIsFdgEFQQVBhUGAACKASwDAAAA2AQBAkEkSZLy' +
+  'AwAAQR1A0koAFUAcHAAAHBwAABwcAAAAAAUQACAEgAAQBQAAQABAgCAAQgAADEAAABRAACQAAAEVAhksNQAYDWR1Y2tkYl9z' +
+  'Y2hlbWEVAgAVDCUCGAFhJQAAFtgEGRwZHCYAHBUMGRUEGRgBYRUCFtgEFvgCFpoBJkomCBwYAmMyGAJjMBYAFgYYAmMyGAJj' +
+  'MBERACaiARVeAAAW+AIW2AQmCBaaAQAoKER1Y2tEQiB2ZXJzaW9uIHYxLjUuNiAoYnVpbGQgMDY5Y2M5ZjliNSkZHBwAAACf' +
+  'AAAAUEFSMQ==';
+
+test('the last block of packed numbers may be longer than the rows', async () => {
+  const bytes = Uint8Array.from(atob(blocks), (letter) => letter.charCodeAt(0));
+  const { rows } = await readTable(bytes, 'f.parquet');
+  expect(rows.map(({ cells: [text] }) => text)).toEqual(Array.from({ length: 300 }, (_, k) => `c${k % 3}`));
+});
