@@ -99,6 +99,8 @@ export default defineConfig({
           setupFiles: ['src/gpu/testing/node-setup.ts'],
           ...timeouts,
           maxWorkers: 2,
+          // Two processes for all files: each loads the modules, and compiles shaders, once.
+          isolate: false,
         },
       },
       {
