@@ -18,7 +18,7 @@ export function EveningStrip({ copy }: { readonly copy: PhoneCopy }) {
   const totals = (['wait', 'chat', 'feed'] as const).map((place) => {
     const own = shown.filter((stay) => stay.place === place);
     const seconds = own.reduce((sum, stay) => sum + stay.to - Math.max(from, stay.from), 0);
-    return `${names[place]} ${Math.round(seconds)} s`;
+    return { place, seconds, text: `${names[place]} ${Math.round(seconds)} s` };
   });
   const search = Math.round(100 * intent[1]);
   return (
@@ -31,7 +31,7 @@ export function EveningStrip({ copy }: { readonly copy: PhoneCopy }) {
           <div
             className="phone-strip"
             role="img"
-            aria-label={`The last ${Math.round(time - from)} seconds: ${totals.join(', ')}`}
+            aria-label={`The last ${Math.round(time - from)} seconds: ${totals.map(({ text }) => text).join(', ')}`}
           >
             {shown.map((stay) => (
               <span
@@ -48,11 +48,13 @@ export function EveningStrip({ copy }: { readonly copy: PhoneCopy }) {
           </div>
           <p className="phone-legend">
             {clock(from)} to {clock(time)}:{' '}
-            {(['wait', 'chat', 'feed'] as const).map((place, k) => (
-              <span key={place}>
-                <b data-place={place} aria-hidden="true" /> {totals[k]}
-              </span>
-            ))}
+            {totals
+              .filter(({ seconds }) => seconds > 0)
+              .map(({ place, text }) => (
+                <span key={place}>
+                  <b data-place={place} aria-hidden="true" /> {text}
+                </span>
+              ))}
           </p>
         </>
       )}

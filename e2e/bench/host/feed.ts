@@ -29,7 +29,7 @@ interface FeedRow {
 }
 
 /** About 200 readers ask for a slate in every tick once the evening is full. */
-const full = { people: 60_000, online: 30_000, arrivalsPerMinute: 9000, startHour: 20 };
+const full = { people: 60_000, online: 36_000, arrivalsPerMinute: 14_000, startHour: 20 };
 
 /** The same evening without and with feed and tray, on the CPU, one after the other. */
 export const feedPart = benchPart<FeedRow>(
