@@ -19,6 +19,9 @@ const shared = {
   entriesAwareMergeThreshold: 20_000,
 };
 
+/** The reader and writer of Parquet, which only a file asks for, apart from what the workers share. */
+const parquet = { name: 'parquet', test: /node_modules\/hyparquet|parquet-guard/, priority: 1 };
+
 /**
  * A service worker keeps all files of the page. A new version waits until the person agrees; until
  * then the old one goes on with its own files.
@@ -49,7 +52,7 @@ export default defineConfig({
     plugins: () => [inlineWasm(), wasmFiles()],
     rolldownOptions: {
       output: {
-        codeSplitting: { groups: [shared] },
+        codeSplitting: { groups: [parquet, shared] },
         // The chunks import each other in circles: modules still run in the order of their imports.
         strictExecutionOrder: true,
         // Rolldown names them after all who share them.
@@ -99,6 +102,8 @@ export default defineConfig({
           setupFiles: ['src/gpu/testing/node-setup.ts'],
           ...timeouts,
           maxWorkers: 2,
+          // Two processes for all files: each loads the modules, and compiles shaders, once.
+          isolate: false,
         },
       },
       {

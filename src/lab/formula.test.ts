@@ -12,6 +12,6 @@ test('checks a formula, and says where one is wrong', async () => {
   expect(found).toMatchObject({ personTerms: ['wait'] });
   expect(command.print(found)).toContain('Every weight lies between');
   await expect(command.run(['--check', 'both(\nme.scoer)'])).rejects.toThrow(
-    'formula:2:1: there is no term of this name; did you mean "score"?',
+    'formula:2:1: there is no term scoer; did you mean "score"?',
   );
 });

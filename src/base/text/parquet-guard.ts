@@ -3,6 +3,9 @@ import { parquetHeader } from 'hyparquet/src/column.js';
 import { deltaBinaryUnpack } from 'hyparquet/src/delta.js';
 import { snappyUncompress } from 'hyparquet/src/snappy.js';
 
+// One piece of code is loaded for both, when there is a Parquet file.
+export { parquetMetadataAsync, parquetRead } from 'hyparquet';
+
 /**
  * Bounds on what a Parquet file declares, checked before its pages are decoded: the reader makes
  * arrays and loops as long as they say. One damaged byte in a run length would keep it busy for

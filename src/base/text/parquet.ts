@@ -47,8 +47,8 @@ export async function openParquet(source: ByteSource): Promise<ParquetTable> {
   const { name, size, slice } = source;
   if (slice === undefined) throw new Error('a Parquet file needs random access');
   await checkEnds(source);
-  const { parquetMetadataAsync, parquetRead } = await import('hyparquet');
-  const { checkDeclared, checkFooter, checkPages } = await import('./parquet-guard.ts');
+  const { checkDeclared, checkFooter, checkPages, parquetMetadataAsync, parquetRead } =
+    await import('./parquet-guard.ts');
   const file = { byteLength: size, slice: (from: number, to = size) => slice(from, to) };
   const damaged = (where: string, error: unknown) =>
     new LabError(`${where} is damaged (${reasonOf(error)}); write the Parquet file again`, name);

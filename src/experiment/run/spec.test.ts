@@ -25,7 +25,11 @@ describe('parseExperiment', () => {
       { warmup: 3 },
       'experiment.warmup: there is no knob of this name; did you mean "warm_up"?',
     ],
-    ['an unknown metric', { metrics: ['chatt'] }, 'experiment.metrics.0: a metric must be one of chat, long'],
+    [
+      'an unknown metric',
+      { metrics: ['chatt'] },
+      'experiment.metrics.0: a metric must be one of chat, first-chat, long',
+    ],
     ['no metric', { metrics: [] }, 'experiment.metrics: name at least one metric'],
     ['a metric twice', { metrics: ['chat', 'chat'] }, 'experiment.metrics: a metric is named twice'],
     ['a policy in the market', { scenario: { policy: {} } }, 'the policies of an experiment are "a" and "b"'],

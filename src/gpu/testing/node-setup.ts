@@ -5,11 +5,12 @@ await loadFormulas();
 
 // Gives tests in Node what a browser gives: `navigator.gpu`. Dawn loads when a test first asks for
 // an adapter.
-let opened: Promise<GPU> | undefined;
+const shared = globalThis as { dawnOfTests?: Promise<GPU> };
 const lazy = {
   requestAdapter: async (options?: GPURequestAdapterOptions) => {
-    opened ??= openNodeGpu();
-    return (await opened).requestAdapter(options);
+    // This file runs before each test file, also in a process that has Dawn already.
+    shared.dawnOfTests ??= openNodeGpu();
+    return (await shared.dawnOfTests).requestAdapter(options);
   },
   getPreferredCanvasFormat: () => 'bgra8unorm' as const,
 };
