@@ -81,8 +81,8 @@ test('a wiped phone has forgotten all; what it reported at the end of the day re
   expect(memories.hasSeen(1, 17)).toBe(true);
 });
 
-test('a phone of 500 seen posts at 1 % needs 600 bytes for them and one byte for the last share', () => {
-  expect(phones().bytes).toEqual({ shortTerm: 1, counts: 6, seen: 600 });
+test('a phone of 500 seen posts at 1 % needs 600 bytes for them, one for the last share, eight for the last slate', () => {
+  expect(phones().bytes).toEqual({ shortTerm: 1, counts: 6, seen: 600, signature: 8 });
 });
 
 test('the short-term memory has eight bits', () => {
