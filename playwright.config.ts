@@ -19,6 +19,8 @@ export default defineConfig({
     headless: true,
     // Only e2e/page/offline.spec.ts needs one. To the others it would serve the files of another build.
     serviceWorkers: 'block',
+    // Without a GPU, frames take most of a core. Where motion matters, a spec asks for it.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: { executablePath: findBrowser(), args: [...browserArgs, '--headless=new'] },
   },
   // Builds and serves the page.

@@ -10,7 +10,7 @@ import { familyPool, joinedPool, MAX_PARTS, poolFamilies } from '../../gpu/testi
 const backend = sharedBackend();
 const options: MatchOptions = { matcher: 'greedy', seed: 9 };
 /** Instances per family and size. */
-const INSTANCES = 200;
+const INSTANCES = 96;
 
 // Integer vectors: every weight is the same on CPU and GPU, bit for bit.
 for (const family of poolFamilies)
