@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { browserArgs, findBrowser } from './e2e/support/browser.ts';
+import { launchOptions } from './e2e/support/browser.ts';
 
 const port = 5199;
 
@@ -19,9 +19,8 @@ export default defineConfig({
     headless: true,
     // Only e2e/page/offline.spec.ts needs one. To the others it would serve the files of another build.
     serviceWorkers: 'block',
-    // Without a GPU, frames take most of a core. Where motion matters, a spec asks for it.
-    contextOptions: { reducedMotion: 'reduce' },
-    launchOptions: { executablePath: findBrowser(), args: [...browserArgs, '--headless=new'] },
+    // The software GPU takes ten times as long to compose a frame. Specs with WebGPU on the page ask for it.
+    launchOptions: launchOptions('--disable-gpu-compositing'),
   },
   // Builds and serves the page.
   webServer: {

@@ -8,7 +8,7 @@ for (const [name, width, height] of [
 ] as const)
   test(`${name}, light and dark: nothing axe objects to, nothing wider than the screen`, async ({ page }) => {
     await page.setViewportSize({ width, height });
-    await page.emulateMedia({ colorScheme: 'light' });
+    await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
     await skipTour(page);
     await page.goto('/?backend=cpu');
     await rushTo(page, 12);

@@ -1,5 +1,8 @@
 import { expect, test, type Page } from '@playwright/test';
 import { complaintsOf, currentTick, waitForTick } from '../support/lab-page.ts';
+import { launchOptions } from '../support/browser.ts';
+
+test.use({ launchOptions: launchOptions() });
 
 const loseDevice = (page: Page) => page.evaluate(() => globalThis.halfsecond?.engine()?.loseDevice());
 

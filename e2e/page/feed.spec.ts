@@ -47,7 +47,7 @@ for (const [name, width, height] of [
   }) => {
     const complaints = complaintsOf(page, baseURL ?? '');
     await page.setViewportSize({ width, height });
-    await page.emulateMedia({ colorScheme: 'light' });
+    await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
     await gotoPreset(page, 'between-two-chats', '?backend=cpu');
     await rushTo(page, 30);
     await pause(page);
@@ -77,6 +77,7 @@ for (const [name, width, height] of [
 
 test('where the feed is off, nothing of it is shown', async ({ page }) => {
   await skipTour(page);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto('/?backend=cpu#seed=50013&population.size=0.3');
   await rushTo(page, 8);
   for (const [question, tab] of tabs) {

@@ -1,9 +1,9 @@
 import { expect, test, type Page } from '@playwright/test';
 import { complaintsOf, currentTick, skipTour, waitForTick } from '../support/lab-page.ts';
 import { serve } from '../support/serve.ts';
+import { launchOptions } from '../support/browser.ts';
 
-// As most people see it, with everything that moves.
-test.use({ contextOptions: { reducedMotion: 'no-preference' } });
+test.use({ launchOptions: launchOptions() });
 
 /** What the engine chip says when it is opened. */
 async function explanation(page: Page): Promise<string> {

@@ -33,6 +33,7 @@ for (const [name, width, height] of [
   }) => {
     const complaints = complaintsOf(page, baseURL ?? '');
     await page.setViewportSize({ width, height });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     await skipTour(page);
     await page.goto(FEW);
     await waitForTick(page, 12);

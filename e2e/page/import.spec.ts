@@ -170,7 +170,7 @@ test('the dialog on a phone, light and dark: nothing axe objects to, nothing wid
   page,
 }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  await page.emulateMedia({ colorScheme: 'light' });
+  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
   await openPage(page);
   await page.keyboard.press('p');
   await page.getByRole('button', { name: /your own people/i }).click();

@@ -171,7 +171,7 @@ lessons.forEach((moves, k) =>
     const complaints = complaintsOf(page, baseURL ?? '');
     // Every other lesson on a phone.
     if (k % 2 === 1) await page.setViewportSize({ width: 390, height: 844 });
-    await page.emulateMedia({ colorScheme: k % 4 < 2 ? 'dark' : 'light' });
+    await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: k % 4 < 2 ? 'dark' : 'light' });
     await page.goto(`/?backend=cpu&lesson=${k + 1}`);
     for (const [place, move] of moves.entries()) {
       await expect(page.locator('.lesson-steps')).toHaveAttribute(
@@ -201,7 +201,7 @@ test('progress survives a reload, and the list of lessons shows it', async ({ pa
   const row = (name: string) => page.getByRole('dialog').getByRole('button', { name });
   await expect(row('The half second')).toContainText('Step 2 of 5');
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const colours = colorScheme === 'dark';
     expect(await axeViolations(page, '[role=dialog]', { colours })).toEqual([]);
   }

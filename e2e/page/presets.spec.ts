@@ -2,9 +2,6 @@ import { expect, test } from '@playwright/test';
 import { complaintsOf } from '../support/lab-page.ts';
 import { gotoPreset, rushTo } from '../support/open-preset.ts';
 
-// As most people see it, with everything that moves.
-test.use({ contextOptions: { reducedMotion: 'no-preference' } });
-
 test('the reversal preset: longer in the countries, shorter overall, and it says where that comes from', async ({
   page,
   baseURL,

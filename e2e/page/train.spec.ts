@@ -232,7 +232,7 @@ for (const [name, width, height] of [
 ] as const)
   test(`the room, ${name}, light and dark, has no axe violations and fits the screen`, async ({ page }) => {
     await page.setViewportSize({ width, height });
-    await page.emulateMedia({ colorScheme: 'light' });
+    await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
     await openRoom(page);
     await page.evaluate(() => globalThis.halfsecond?.engine()?.pause());
     for (const colorScheme of ['light', 'dark'] as const) {

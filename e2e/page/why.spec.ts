@@ -9,6 +9,7 @@ async function somebody(page: Page): Promise<{ x: number; y: number; id: number 
   await page.keyboard.press('Space');
   await page.waitForFunction(() => globalThis.halfsecond?.status()?.running === false);
   // The dots come to rest.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   return page.evaluate(async () => {
     const { width, height } = document.querySelector('.sky')!.getBoundingClientRect();
     const engine = globalThis.halfsecond!.engine()!;

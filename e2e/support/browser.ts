@@ -37,12 +37,15 @@ export const browserArgs = [
   '--disable-sync',
 ];
 
+/** How a headless browser is started. `more`: further flags. */
+export const launchOptions = (...more: string[]) => ({
+  executablePath: findBrowser(),
+  args: [...browserArgs, '--headless=new', ...more],
+});
+
 /** Starts a headless browser. `more`: further flags. */
 export async function launchBrowser(...more: string[]): Promise<Browser> {
   // Imported late, because a machine with the GPU kit has no playwright.
   const { chromium } = await import('playwright');
-  return chromium.launch({
-    executablePath: findBrowser(),
-    args: [...browserArgs, '--headless=new', ...more],
-  });
+  return chromium.launch(launchOptions(...more));
 }
