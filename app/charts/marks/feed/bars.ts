@@ -24,7 +24,7 @@ interface Bars {
   readonly sentence?: (table: Table) => string;
 }
 
-/** Horizontal bars, one per row of a table, with their values; a diamond shows a second value beside it. */
+/** Horizontal bars, one per row of a table; a diamond shows a second value. The text has both. */
 const barsOf = (bars: Bars): Painter => {
   const { caption, label, value, mark, format, tick } = bars;
   return (ctx, tables, { width, height }, theme) => {
