@@ -29,5 +29,5 @@ for (const family of ['hubs', 'popularity'] as const)
     const found = seen[seen.length - 1];
     expect(found).toMatchObject(last);
     expect(found.scans).toBeCloseTo(scans, 1);
-    expect(found.visits / visits).toBeCloseTo(1, 1);
+    expect(found.visits / visits).toBeCloseTo(1, 0);
   });
