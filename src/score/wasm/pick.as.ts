@@ -2,6 +2,7 @@
  * Lists of the scoring kernel: which pairs enter them, and in which order. A list takes entries
  * without order, twice as many as it keeps, and then drops the surplus.
  */
+import { setFloor } from './floors.as';
 import { anyRecent, col, cut, dense, floor, forth, ids, is16, key, law, Laws, lengths, more } from './layout.as';
 import { paid, unrounded, recent, room, span, stride, weights } from './layout.as';
 import { hashes } from './weigh.as';
@@ -99,7 +100,7 @@ export function pickNet(w: v128, ok: v128, i: usize, r: usize, list: usize, j: u
 }
 
 /** Whether the two met recently. One side's memory suffices. */
-function met(i: usize, j: usize): bool {
+export function met(i: usize, j: usize): bool {
   const a = v128.load32_splat(ids + i);
   const b = v128.load32_splat(ids + j);
   const mine = recent + (i << 3);
@@ -110,7 +111,7 @@ function met(i: usize, j: usize): bool {
 }
 
 /** Adds partner j to a list of person i unless `room` entries go before it. */
-function offer(list: usize, i: usize, j: usize, w: f64): void {
+export function offer(list: usize, i: usize, j: usize, w: f64): void {
   const first = <usize>((<i32>(list >> 2)) * span);
   const cols = col + (first << 2);
   const keys = key + (first << 3);
@@ -175,7 +176,7 @@ function thin(list: usize, i: usize, cols: usize, keys: usize): void {
   }
   store<i32>(lengths + list, room);
   store<i32>(more + list, 3);
-  store<f32>(floor + list, <f32>load<f64>(keys + ((<usize>(room - 1)) << 3)));
+  setFloor(list, i, <f32>load<f64>(keys + ((<usize>(room - 1)) << 3)));
 }
 
 let left: i32 = 0;
