@@ -145,8 +145,8 @@ export function largestDot(
   return most;
 }
 
-/** What bounds weights by dot products alone, see `wasm/floors.as.ts`; `per` is 0 without a bound. */
-export interface Reach {
+/** What bounds weights by dot products alone; `per` is 0 without. See `wasm/floors.as.ts`. */
+export interface DotBound {
   readonly lift: Int32Array;
   readonly per: number;
   readonly most: number;
@@ -154,7 +154,7 @@ export interface Reach {
 }
 
 /** @param same whether everybody has one vector, so that dot products are not added. */
-export function reachOf(input: KernelInput, is16: boolean, same: boolean): Reach {
+export function dotBoundOf(input: KernelInput, is16: boolean, same: boolean): DotBound {
   const { n, law, largest, scale, bias, bonus } = input;
   const none = { lift: new Int32Array(n), per: 0, most: 0, slack: 0 };
   const isMean = law === Law.mean;

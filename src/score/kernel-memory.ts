@@ -1,4 +1,4 @@
-import { below32, Law, orderOf, reachOf } from './kernel-input.ts';
+import { below32, Law, orderOf, dotBoundOf } from './kernel-input.ts';
 import type { KernelInput, ListArrays, ScoreKernel, TakeBest } from './kernel-input.ts';
 import { NONE, RECENT_SLOTS } from './types.ts';
 import { Control, enter, FINISHED, installFormula, takeTasks } from './threads/helper.mjs';
@@ -46,7 +46,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   const { memory, score } = arena;
   const owner = {};
   const [cut32, same] = [below32(threshold), input.user === input.peer];
-  const reach = reachOf(input, is16, same);
+  const bound = dotBoundOf(input, is16, same);
   const remembers = recent !== undefined && recent.subarray(0, n * RECENT_SLOTS).some((id) => id !== NONE);
   const setup = [
     base,
@@ -61,9 +61,9 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
     same,
     formula?.count ?? 0,
     1,
-    reach.per,
-    reach.most,
-    reach.slack,
+    bound.per,
+    bound.most,
+    bound.slack,
   ] as const;
   const everyone = orderOf(input);
   /** The people in memory, by position, and the reverse. */
@@ -96,7 +96,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
       if (given !== undefined) for (let p = 0; p < n; p++) to[a * columns + p] = given[order[p]];
       else if (name === 'speaks') to.fill(1, a * columns, a * columns + n);
     });
-    for (let p = 0; p < n; p++) words[19 * columns + p] = reach.lift[order[p]];
+    for (let p = 0; p < n; p++) words[19 * columns + p] = bound.lift[order[p]];
     if (remembers)
       for (let p = 0, to = 11 * columns; p < n; p++)
         for (let s = 0; s < RECENT_SLOTS; s++) words[to++] = recent[order[p] * RECENT_SLOTS + s];

@@ -48,8 +48,8 @@ let termsEnd: usize = 0;
 /** Slot of the table in which the formula of this thread is. */
 export let formula: u32 = 0;
 /** i32 by person and by list: see `floors.as.ts`. */
-export let lift: usize = 0;
-export let reach: usize = 0;
+export let dotLift: usize = 0;
+export let dotFloor: usize = 0;
 /** 0 where the rule has no such bound. */
 export let per: f64 = 0;
 export let most: f64 = 0;
@@ -95,7 +95,7 @@ export let cut32: f32 = 0;
  * @param cutBelow the largest f32 that is not above the threshold; -Infinity lets all pass.
  * @param termCount terms of a formula, behind the vectors.
  * @param formulaSlot see `formula`.
- * @param reachPer, reachMost, reachSlack see `reach`.
+ * @param boundPer, boundMost, boundSlack see `dotFloor`.
  * @returns its end.
  */
 export function setup(
@@ -111,9 +111,9 @@ export function setup(
   givenSame: bool,
   termCount: i32,
   formulaSlot: u32,
-  reachPer: f64,
-  reachMost: f64,
-  reachSlack: f64,
+  boundPer: f64,
+  boundMost: f64,
+  boundSlack: f64,
 ): usize {
   law = givenLaw;
   is16 = givenNarrow;
@@ -124,9 +124,9 @@ export function setup(
   anyRecent = remembers;
   same = givenSame;
   formula = formulaSlot;
-  per = reachPer;
-  most = reachMost;
-  slack = reachSlack;
+  per = boundPer;
+  most = boundMost;
+  slack = boundSlack;
   stride = (<usize>columns) << 2;
   avoid = at;
   have = avoid + stride;
@@ -139,8 +139,8 @@ export function setup(
   paid = live + stride;
   blocks = paid + 2 * stride;
   recent = blocks + stride;
-  lift = recent + 8 * stride;
-  user = lift + stride;
+  dotLift = recent + 8 * stride;
+  user = dotLift + stride;
   peer = user + (stride >> 4) * bytes;
   formulaTerms = peer + (stride >> 4) * bytes;
   termsEnd = formulaTerms + (<usize>termCount) * stride;
@@ -175,8 +175,8 @@ export function useLists(at: usize, n: i32, length: i32, unroundedNet: bool): vo
   floor = at;
   more = floor + stride;
   lengths = more + stride;
-  reach = lengths + stride;
-  key = reach + stride;
+  dotFloor = lengths + stride;
+  key = dotFloor + stride;
   col = key + (<usize>(n * span) << 3);
 }
 

@@ -2,15 +2,15 @@
  * The scoring kernel of the CPU backend, in AssemblyScript: weights of pairs in tiles of 4 rows and
  * 8 columns, and the lists of the heaviest. Only candidates leave it.
  */
-import { avoid, bias, bonus, bytes, blocks, col, copyVector, cut32, dense, floor, forth, back, have, is16, key, law, Laws } from './layout.as';
-import { live, masks, paid, peer, per, room, rows, rowBias, rowBonus, rowPeer, rowScale, rowUser, same, scale, span, speaks, stride, used, user, Mode } from './layout.as';
+import { bias, bonus, bytes, blocks, col, copyVector, cut32, dense, floor, forth, back, is16, key, law, Laws } from './layout.as';
+import { live, masks, paid, peer, per, room, rows, rowBias, rowBonus, rowPeer, rowScale, rowUser, same, scale, span, stride, used, user, Mode } from './layout.as';
 import { allMeet, eligible, meetRows, noneMeets } from './kinds.as';
-import { reachTiles } from './reach.as';
-import { finishList, keep, pickBoth, pickNet, pickOne } from './pick.as';
+import { boundTiles } from './bound.as';
+import { finishList } from './select.as';
+import { keep, pickBoth, pickNet, pickOne } from './pick.as';
 import { dots, weigh } from './weigh.as';
 
 export { exp4, log4 } from './weigh.as';
-
 export { clearLists } from './floors.as';
 export { keepLive, scratch, setup, summarise, useBlocks, useLists, writeTo } from './layout.as';
 export { finishLists } from './pick.as';
@@ -40,8 +40,8 @@ export function halfSquare(row: i32): void {
       const at = (<usize>g) * bytes;
       const lists = (<usize>g) << 4;
       if (per > 0) {
-        if (c === row) reachTiles(true, at, g >> 1, last, lists);
-        else reachTiles(false, at, first, last, lists);
+        if (c === row) boundTiles(true, at, g >> 1, last, lists);
+        else boundTiles(false, at, first, last, lists);
       } else if (c === row) tiles(Mode.diagonal, user + at, peer + at, g >> 1, last, lists);
       else tiles(Mode.half, user + at, peer + at, first, last, lists);
     }

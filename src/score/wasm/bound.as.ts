@@ -2,14 +2,18 @@
  * Tiles of 4 rows and 8 columns whose dot products are tested against the lists while they are in
  * registers, by the bound of `floors.as.ts`. Weights are computed of the few pairs that pass.
  */
-import { anyRecent, back, bias, bonus, bytes, cut32, floor, forth, law, Laws, lift, masks, Mode } from './layout.as';
-import { peer, reach, rows, same, scale, user } from './layout.as';
+import { anyRecent, back, bytes, cut32, dotFloor, dotLift, floor, forth, masks, Mode } from './layout.as';
+import { peer, same, user } from './layout.as';
 import { allMeet, eligible, meetRows, noneMeets } from './kinds.as';
 import { met, offer } from './pick.as';
 import { weightOf } from './weigh.as';
 
-/** Rows from `first` (bytes of an attribute) on, against blocks of 8 people from `block` to `end` - 1. */
-export function reachTiles(diagonal: bool, at: usize, block: i32, end: i32, first: usize): void {
+/**
+ * The rows `rows` against blocks of 8 people from `block` to `end` - 1.
+ *
+ * @param at of their vectors, and `first` of their attributes, in bytes.
+ */
+export function boundTiles(diagonal: bool, at: usize, block: i32, end: i32, first: usize): void {
   meetRows();
   for (; block < end; block++) {
     const j = (<usize>block) << 5;
@@ -75,41 +79,41 @@ function within(x: usize, u: usize, y: usize, v: usize, i: usize, j: usize): i32
     } while (x < stop);
     if (same || !isFirst) break;
     isFirst = false;
-    keep(forth, a0, a1, a2, a3, b0, b1, b2, b3);
+    storeTile(forth, a0, a1, a2, a3, b0, b1, b2, b3);
     x = u;
     y = v;
   }
-  const liftA = v128.load(lift + j);
-  const liftB = v128.load(lift + j, 16);
-  const reachA = v128.load(reach + j);
-  const reachB = v128.load(reach + j, 16);
-  let own = v128.load32_splat(lift + i, 0);
-  let least = v128.load32_splat(reach + i, 0);
+  const liftA = v128.load(dotLift + j);
+  const liftB = v128.load(dotLift + j, 16);
+  const reachA = v128.load(dotFloor + j);
+  const reachB = v128.load(dotFloor + j, 16);
+  let own = v128.load32_splat(dotLift + i, 0);
+  let least = v128.load32_splat(dotFloor + i, 0);
   const p0 = i16x8.narrow_i32x4_s(over(a0, own, least, liftA, reachA), over(b0, own, least, liftB, reachB));
-  own = v128.load32_splat(lift + i, 4);
-  least = v128.load32_splat(reach + i, 4);
+  own = v128.load32_splat(dotLift + i, 4);
+  least = v128.load32_splat(dotFloor + i, 4);
   const p1 = i16x8.narrow_i32x4_s(over(a1, own, least, liftA, reachA), over(b1, own, least, liftB, reachB));
-  own = v128.load32_splat(lift + i, 8);
-  least = v128.load32_splat(reach + i, 8);
+  own = v128.load32_splat(dotLift + i, 8);
+  least = v128.load32_splat(dotFloor + i, 8);
   const p2 = i16x8.narrow_i32x4_s(over(a2, own, least, liftA, reachA), over(b2, own, least, liftB, reachB));
-  own = v128.load32_splat(lift + i, 12);
-  least = v128.load32_splat(reach + i, 12);
+  own = v128.load32_splat(dotLift + i, 12);
+  least = v128.load32_splat(dotFloor + i, 12);
   const p3 = i16x8.narrow_i32x4_s(over(a3, own, least, liftA, reachA), over(b3, own, least, liftB, reachB));
   const p01 = i8x16.narrow_i16x8_s(p0, p1);
   const p23 = i8x16.narrow_i16x8_s(p2, p3);
   const bits = i8x16.bitmask(p01) | (i8x16.bitmask(p23) << 16);
-  if (bits !== 0) keep(same ? forth : back, a0, a1, a2, a3, b0, b1, b2, b3);
+  if (bits !== 0) storeTile(same ? forth : back, a0, a1, a2, a3, b0, b1, b2, b3);
   return bits;
 }
 
-/** Where d + its lift > own reach, or d + own lift > its reach. */
+/** Where d + its dotLift > own dotFloor, or d + own dotLift > its dotFloor. */
 @inline
 function over(d: v128, own: v128, least: v128, lifts: v128, reaches: v128): v128 {
   return i32x4.gt_s(d, i32x4.min_s(i32x4.sub(least, lifts), i32x4.sub(reaches, own)));
 }
 
 @inline
-function keep(to: usize, a0: v128, a1: v128, a2: v128, a3: v128, b0: v128, b1: v128, b2: v128, b3: v128): void {
+function storeTile(to: usize, a0: v128, a1: v128, a2: v128, a3: v128, b0: v128, b1: v128, b2: v128, b3: v128): void {
   v128.store(to, a0, 0);
   v128.store(to, b0, 16);
   v128.store(to, a1, 32);
