@@ -23,6 +23,7 @@ const shared = {
 
 /** What `app/main.tsx` imports without a wait: one chunk, which packs better than many. */
 const first: Rolldown.CodeSplittingGroup = {
+  ...{ debugName: 'page', priority: 1 },
   name: (id, context) => (firstModules(context).has(id) ? 'page' : null),
 };
 
@@ -36,6 +37,9 @@ function firstModules(context: Rolldown.ChunkingContext): ReadonlySet<string> {
   modulesOf.set(context, found);
   return found;
 }
+
+/** The library of menus, dialogs and tooltips, which the page loads soon after its first tick. */
+const popups = { name: 'popups', test: /node_modules\/@(base-ui|floating-ui)/ };
 
 /** The reader and writer of Parquet, which only a file asks for, apart from what the workers share. */
 const parquet = { name: 'parquet', test: /node_modules\/hyparquet|parquet-guard/, priority: 1 };
@@ -104,7 +108,7 @@ export default defineConfig({
   preview: { port: 5173, strictPort: true, headers },
   build: {
     ...{ outDir: '../dist', emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 1200 },
-    rolldownOptions: { output: { codeSplitting: { groups: [first] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [first, popups] } } },
     // One file, loaded at the start: Vite does not load styles again that failed with a late part.
     cssCodeSplit: false,
   },

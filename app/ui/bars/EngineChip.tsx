@@ -1,14 +1,7 @@
-import { useStatus } from '../../state/status-store.ts';
 import { lateButton } from '../late/late-button.tsx';
+import { useEngineInfo } from './engine-info.ts';
 
 const EngineButton = lateButton('The choice of the backend', 'dialog', () => import('./EnginePopover.tsx'));
-
-/** Where the market computes; null before it has started. */
-export function useEngineInfo() {
-  const started = useStatus((s) => s.info);
-  const runsOn = useStatus((s) => s.status?.runsOn);
-  return started === null ? null : { ...started, ...runsOn };
-}
 
 /** Shows where the market computes. The popover changes it. */
 export function EngineChip() {

@@ -7,7 +7,7 @@ import type { StartChoices } from '../../state/session.ts';
 import { useStatus } from '../../state/status-store.ts';
 import type { LateButtonProps } from '../late/late-button.tsx';
 import { useSession } from '../session-context.ts';
-import { useEngineInfo } from './EngineChip.tsx';
+import { useEngineInfo } from './engine-info.ts';
 
 const backends: readonly { value: StartChoices['backend']; label: string }[] = [
   { value: 'auto', label: 'Automatic' },

@@ -27,6 +27,11 @@ export function lateButton<P extends LateButtonProps>(
         aria-haspopup={popup}
         aria-expanded={false}
         onClick={() => setAsked(true)}
+        onKeyDown={(event) => {
+          if (popup !== 'menu' || event.key !== 'ArrowDown') return;
+          event.preventDefault();
+          setAsked(true);
+        }}
       />
     );
     return asked ? <Opened {...props} waiting={plain} onClose={() => setAsked(false)} /> : plain;
