@@ -13,6 +13,8 @@ const UNIT = 512;
 const MOST = 1600;
 /** Exact best posts that are looked for among the candidates. */
 const BEST = 10;
+/** Candidates of a reader at most. */
+export const MOST_CANDIDATES = 128;
 /** Attribute bits of the two sides; neither admits its own. */
 const READER = 1;
 const POST = 2;
@@ -62,8 +64,8 @@ export async function retrieve(
   const rows = people.length;
   const { columns, weights } = await (backend.retrieve?.(pool, rule, { rows, k, seed }) ??
     Promise.resolve(retrieveOnCpu(pool, rule, { rows, k, seed })));
-  const slots = columns.map((column) => (column === NONE ? NONE : live[column - rows]));
-  return { slots, scores: weights, k };
+  for (let e = 0; e < columns.length; e++) if (columns[e] !== NONE) columns[e] = live[columns[e] - rows];
+  return { slots: columns, scores: weights, k };
 }
 
 /**

@@ -17,12 +17,12 @@ export const SKIP_SECONDS = 2;
 const MOOD_WIDTH = 1.5;
 
 /** What may follow a view: chances at attraction 0, and slopes over attraction, log odds. */
-const reactions = {
-  like: [0.06, 1],
-  comment: [0.012, 0.8],
-  share: [0.02, 1],
-  gift: [0.002, 1.2],
-} as const;
+const reactions = [
+  { name: 'like', base: 0.06, slope: 1 },
+  { name: 'comment', base: 0.012, slope: 0.8 },
+  { name: 'share', base: 0.02, slope: 1 },
+  { name: 'gift', base: 0.002, slope: 1.2 },
+] as const;
 
 /**
  * The two intents of an evening. A person who listens wants to be entertained: a skip is a
@@ -125,10 +125,7 @@ export function seeCard(
   let did = seconds < SKIP_SECONDS ? Did.skip : 0;
   if (!isAd) {
     if (seconds >= Math.min(dwell, posts.seconds[slot])) did |= Did.click;
-    for (const [name, [base, slope]] of Object.entries(reactions) as [
-      keyof typeof reactions,
-      readonly [number, number],
-    ][])
+    for (const { name, base, slope } of reactions)
       if (draw(What[name]) < 1 / (1 + (1 / base - 1) * exp(-slope * attraction))) did |= Did[name];
     const good = attraction > 1 && readers.isNovel(person, posts.creator[slot]);
     if (good) readers.curiosity[person] += feed.curiosityStep * (1 - readers.curiosity[person]);
