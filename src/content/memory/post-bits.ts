@@ -24,18 +24,33 @@ export class PostBits {
   /** Whether the phone takes the post in a slot for a seen one, as `PhoneMemories.hasSeen`. */
   isSeen(person: number, slot: number): boolean {
     const { filter, seen } = this.#phones;
-    const from = slot * filter.hashes;
-    if (this.#known[slot] !== this.#posts[slot]) {
-      this.#known[slot] = this.#posts[slot];
-      filter.bitsOf(this.#posts[slot], this.#bits, from);
-    }
-    return filter.hasBits(seen, this.#bits, from, person * filter.bytes);
+    if (this.#known[slot] !== this.#posts[slot]) this.#learn(slot);
+    return filter.hasBits(seen, this.#bits, slot * filter.hashes, person * filter.bytes);
   }
 
   /** Writes those of the slots whose posts are not seen to `out`, in order. Returns how many. */
   unseen(person: number, slots: Uint32Array, out: Uint32Array): number {
+    const { filter, seen } = this.#phones;
+    const { hashes } = filter;
+    const bits = this.#bits;
+    const known = this.#known;
+    const posts = this.#posts;
+    const at = person * filter.bytes;
     let count = 0;
-    for (let k = 0; k < slots.length; k++) if (!this.isSeen(person, slots[k])) out[count++] = slots[k];
+    for (let k = 0; k < slots.length; k++) {
+      const slot = slots[k];
+      if (known[slot] !== posts[slot]) this.#learn(slot);
+      // The first bit of nearly every post is free.
+      const bit = bits[slot * hashes];
+      if ((seen[at + (bit >>> 3)] & (1 << (bit & 7))) === 0 || !this.isSeen(person, slot))
+        out[count++] = slot;
+    }
     return count;
+  }
+
+  #learn(slot: number): void {
+    const { filter } = this.#phones;
+    this.#known[slot] = this.#posts[slot];
+    filter.bitsOf(this.#posts[slot], this.#bits, slot * filter.hashes);
   }
 }
