@@ -21,10 +21,19 @@ export class PostBits {
     this.#bits = new Uint32Array(posts.length * phones.filter.hashes);
   }
 
+  /** Computes the bits of posts that are new in their slots. Call after any were made. */
+  refresh(): void {
+    const { filter } = this.#phones;
+    for (let slot = 0; slot < this.#posts.length; slot++) {
+      if (this.#known[slot] === this.#posts[slot]) continue;
+      this.#known[slot] = this.#posts[slot];
+      filter.bitsOf(this.#posts[slot], this.#bits, slot * filter.hashes);
+    }
+  }
+
   /** Whether the phone takes the post in a slot for a seen one, as `PhoneMemories.hasSeen`. */
   isSeen(person: number, slot: number): boolean {
     const { filter, seen } = this.#phones;
-    if (this.#known[slot] !== this.#posts[slot]) this.#learn(slot);
     return filter.hasBits(seen, this.#bits, slot * filter.hashes, person * filter.bytes);
   }
 
@@ -33,24 +42,15 @@ export class PostBits {
     const { filter, seen } = this.#phones;
     const { hashes } = filter;
     const bits = this.#bits;
-    const known = this.#known;
-    const posts = this.#posts;
     const at = person * filter.bytes;
     let count = 0;
     for (let k = 0; k < slots.length; k++) {
       const slot = slots[k];
-      if (known[slot] !== posts[slot]) this.#learn(slot);
       // The first bit of nearly every post is free.
       const bit = bits[slot * hashes];
       if ((seen[at + (bit >>> 3)] & (1 << (bit & 7))) === 0 || !this.isSeen(person, slot))
         out[count++] = slot;
     }
     return count;
-  }
-
-  #learn(slot: number): void {
-    const { filter } = this.#phones;
-    this.#known[slot] = this.#posts[slot];
-    filter.bitsOf(this.#posts[slot], this.#bits, slot * filter.hashes);
   }
 }

@@ -39,8 +39,10 @@ export interface Retrieved {
 
 /** Rounds a vector to whole numbers: out[at..at + VECTOR]. */
 function round(vector: Float32Array, from: number, out: Float32Array, at: number): void {
-  for (let c = 0; c < VECTOR; c++)
-    out[at + c] = Math.max(-MOST, Math.min(MOST, Math.round(UNIT * vector[from + c])));
+  for (let c = 0; c < VECTOR; c++) {
+    const whole = Math.floor(UNIT * vector[from + c] + 0.5);
+    out[at + c] = whole > MOST ? MOST : whole < -MOST ? -MOST : whole;
+  }
 }
 
 /**
