@@ -102,15 +102,28 @@ export interface ScoreKernel {
  * tiles of pairs who may not meet are skipped. Any order gives the same pairs.
  */
 export function orderOf({ n, speaks, have, avoid }: KernelInput): Int32Array {
-  const keys = new Float64Array(n);
+  const kinds = new Int32Array(n);
+  const counts = new Map<number, number>();
   for (let i = 0; i < n; i++) {
     const spoken = speaks === undefined ? 0 : speaks[i] & 0xff;
     const rest = (Math.imul(have[i] >>> 2, 0x9e37) ^ Math.imul(avoid[i] >>> 2, 0x85eb)) & 0x3ff;
     const kind = (spoken << 14) | ((have[i] & 3) << 12) | ((avoid[i] & 3) << 10) | rest;
-    keys[i] = kind * 2 ** 26 + i;
+    kinds[i] = kind;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
-  keys.sort();
-  return Int32Array.from(keys, (key) => key % 2 ** 26);
+  // There are few kinds: people are counted, and each kind gets the places behind the ones before.
+  let next = 0;
+  for (const [kind, count] of [...counts].sort(([a], [b]) => a - b)) {
+    counts.set(kind, next);
+    next += count;
+  }
+  const order = new Int32Array(n);
+  for (let i = 0; i < n; i++) {
+    const place = counts.get(kinds[i])!;
+    counts.set(kinds[i], place + 1);
+    order[place] = i;
+  }
+  return order;
 }
 
 /**
@@ -133,11 +146,14 @@ export function largestDot(
     return Math.sqrt(sum);
   };
   if (user.length === 0) return 0;
-  let [head, tail, most] = [0, 0, 0];
+  let head = 0;
+  let tail = 0;
+  let most = 0;
   for (let i = 0; i < n; i++) {
     head = Math.max(head, length(peer, i * dim, i * dim + cut));
     tail = Math.max(tail, length(peer, i * dim + cut, (i + 1) * dim));
   }
+  if (user === peer && cut === dim) return head * head;
   for (let i = 0; i < n; i++) {
     const first = length(user, i * dim, i * dim + cut);
     most = Math.max(most, first * head + length(user, i * dim + cut, (i + 1) * dim) * tail);
