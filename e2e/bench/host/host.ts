@@ -68,7 +68,13 @@ export const callsPart = benchPart(
           const backend = await createNullBackend(after);
           let finished = false;
           const { greedy, finish, pace } = backend.passes;
-          Object.defineProperty(pace, 'fewBid', { get: () => fewBid, set: () => undefined });
+          // The status that is read back says that nobody bids.
+          Object.defineProperty(pace, 'fewBid', {
+            get: () => fewBid,
+            set() {
+              return;
+            },
+          });
           const report = greedy.played.bind(greedy);
           greedy.played = (read) => {
             const batch = report(read) as PlayedBatch;
