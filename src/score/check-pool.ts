@@ -48,7 +48,7 @@ export function checkPool(pool: Pool, rule: WeightRule, vectors = true): void {
     features === undefined && rule.transform !== 'hash'
       ? [
           ['user', pool.user, n * dim],
-          ['peer', pool.peer, n * dim],
+          ...(pool.peer === pool.user ? [] : [['peer', pool.peer, n * dim] satisfies (typeof finite)[0]]),
         ]
       : [];
   for (const [name, array, size] of [...words, ...finite, ...scored])

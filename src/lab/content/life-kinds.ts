@@ -178,7 +178,13 @@ export const intent = kind(
     const belief = Float64Array.from(start);
     let logLikelihood = 0;
     const posterior = observed.map((symbol, k) => {
-      logLikelihood += Math.log(filterIntent(belief, (row) => emit[row][symbol], k === 0 ? 1 : stay));
+      logLikelihood += Math.log(
+        filterIntent(
+          belief,
+          emit.map((row) => row[symbol]),
+          k === 0 ? 1 : stay,
+        ),
+      );
       return [...belief];
     });
     return { posterior, logLikelihood: orNull(logLikelihood) };

@@ -2,14 +2,17 @@
  * The scoring kernel of the CPU backend, in AssemblyScript: weights of pairs in tiles of 4 rows and
  * 8 columns, and the lists of the heaviest. Only candidates leave it.
  */
-import { avoid, bias, bonus, bytes, blocks, col, copyVector, cut32, dense, floor, forth, back, have, is16, key, law, Laws } from './layout.as';
-import { live, masks, paid, peer, room, rows, rowBias, rowBonus, rowPeer, rowScale, rowUser, same, scale, span, speaks, stride, used, user, Mode } from './layout.as';
-import { finishList, keep, pickBoth, pickNet, pickOne } from './pick.as';
+import { bias, bonus, bytes, blocks, col, copyVector, cut32, dense, floor, forth, back, is16, key, law, Laws } from './layout.as';
+import { live, masks, paid, peer, per, room, rows, rowBias, rowBonus, rowPeer, rowScale, rowUser, same, scale, span, stride, used, user, Mode } from './layout.as';
+import { allMeet, eligible, meetRows, noneMeets } from './kinds.as';
+import { boundTiles } from './bound.as';
+import { finishList } from './select.as';
+import { keep, pickBoth, pickNet, pickOne } from './pick.as';
 import { dots, weigh } from './weigh.as';
 
 export { exp4, log4 } from './weigh.as';
-
-export { clearLists, keepLive, scratch, setup, summarise, useBlocks, useLists, writeTo } from './layout.as';
+export { clearLists } from './floors.as';
+export { keepLive, scratch, setup, summarise, useBlocks, useLists, writeTo } from './layout.as';
 export { finishLists } from './pick.as';
 
 /** Columns of 8 people in a block of the partition: with both vectors 32 kB at 64 components. */
@@ -36,7 +39,10 @@ export function halfSquare(row: i32): void {
       for (let r = 0; r < 4; r++) store<i32>(rows + (r << 2), 4 * g + r);
       const at = (<usize>g) * bytes;
       const lists = (<usize>g) << 4;
-      if (c === row) tiles(Mode.diagonal, user + at, peer + at, g >> 1, last, lists);
+      if (per > 0) {
+        if (c === row) boundTiles(true, at, g >> 1, last, lists);
+        else boundTiles(false, at, first, last, lists);
+      } else if (c === row) tiles(Mode.diagonal, user + at, peer + at, g >> 1, last, lists);
       else tiles(Mode.half, user + at, peer + at, first, last, lists);
     }
   }
@@ -84,41 +90,22 @@ function gather(who: usize): void {
 
 /** The rows `rows` against columns in blocks of 8. */
 function tiles(mode: i32, ofUser: usize, ofPeer: usize, block: i32, end: i32, lists: usize): void {
-  let has = -1;
-  let avoids = -1;
-  let any = 0;
-  let anyHas = 0;
-  let anyAvoids = 0;
-  let all = -1;
   for (let r: usize = 0; r < 16; r += 4) {
     const i = (<usize>load<i32>(rows + r)) << 2;
     store<i32>(rowScale + r, load<i32>(scale + i));
     store<i32>(rowBias + r, load<i32>(bias + i));
     store<i32>(rowBonus + r, load<i32>(bonus + i));
-    const tongues = load<i32>(speaks + i);
-    all &= tongues;
-    if (tongues === 0) continue;
-    has &= load<i32>(have + i);
-    avoids &= load<i32>(avoid + i);
-    any |= tongues;
-    anyHas |= load<i32>(have + i);
-    anyAvoids |= load<i32>(avoid + i);
   }
+  meetRows();
   const limit = f32x4.splat(cut32);
   const none = f32x4.splat(-Infinity);
   const everyone = i32x4.splat(-1);
   const linear = is16 && mode !== Mode.dense && (law === Laws.mean || law === Laws.smaller);
   for (; block < end; block++) {
     const j = (<usize>block) << 5;
-    const its = blocks + j;
-    if ((any & load<i32>(its, 8)) === 0) continue;
-    if ((avoids & load<i32>(its, 0)) !== 0 || (has & load<i32>(its, 4)) !== 0) continue;
+    if (noneMeets(j)) continue;
     // Most tiles off the diagonal hold eligible pairs only.
-    const clean =
-      mode === Mode.half &&
-      (all & load<i32>(its, 20)) !== 0 &&
-      (anyAvoids & load<i32>(its, 12)) === 0 &&
-      (anyHas & load<i32>(its, 16)) === 0;
+    const clean = mode === Mode.half && allMeet(j);
     if (!clean && !eligible(mode, j)) continue;
     if (law !== Laws.hash && law !== Laws.formulaOfHash) {
       const at = (<usize>block << 1) * bytes;
@@ -199,35 +186,4 @@ function lowPrices(j: usize): v128 {
   const low = f32x4.demote_f64x2_zero(v128.load(paid + 2 * j));
   const price = v128.shuffle<i32>(low, f32x4.demote_f64x2_zero(v128.load(paid + 2 * j, 16)), 0, 1, 4, 5);
   return f32x4.sub(price, f32x4.mul(f32x4.abs(price), f32x4.splat(SLACK)));
-}
-
-/** Writes the masks of the tile; false where no pair is eligible. */
-@inline
-function eligible(mode: i32, j: usize): bool {
-  let any = i64x2.splat(0);
-  for (let h: usize = 0; h < 2; h++) {
-    const at = j + (h << 4);
-    const position = i32x4.add(i32x4.splat(<i32>(at >> 2)), i32x4(0, 1, 2, 3));
-    const has = v128.load(have + at);
-    const avoids = v128.load(avoid + at);
-    const tongues = v128.load(speaks + at);
-    const none = mode === Mode.best ? v128.not(v128.load(live + at)) : i64x2.splat(0);
-    for (let r: usize = 0; r < 4; r++) {
-      const row = load<i32>(rows + (r << 2));
-      const i = (<usize>row) << 2;
-      const own = i32x4.splat(row);
-      const unwanted = v128.or(
-        v128.and(v128.load32_splat(avoid + i), has),
-        v128.and(v128.load32_splat(have + i), avoids),
-      );
-      const alike = i32x4.eq(v128.and(v128.load32_splat(speaks + i), tongues), i32x4.splat(0));
-      // Pairs that another tile scores, or a person with themselves.
-      const twice = mode === Mode.diagonal ? i32x4.le_s(position, own) : i32x4.eq(position, own);
-      const bad = v128.or(v128.or(alike, twice), none);
-      const mask = v128.andnot(i32x4.eq(unwanted, i32x4.splat(0)), bad);
-      v128.store(masks + (r << 5) + (h << 4), mask);
-      any = v128.or(any, mask);
-    }
-  }
-  return v128.any_true(any);
 }
