@@ -8,8 +8,8 @@ test('the interval of a share follows the confidence', () => {
   const share = { successes: 3, views: 50 };
   // Wilson (1927) with z = 1.6448536.
   expect(compute('wilson', { ...share, confidence: 0.9 })).toMatchObject({
-    low: expect.closeTo(0.0242312570312, 10),
-    high: expect.closeTo(0.1409419464607, 10),
+    low: expect.closeTo(0.0242312570312, 10) as unknown,
+    high: expect.closeTo(0.1409419464607, 10) as unknown,
   });
   expect(compute('wilson', share)).toEqual(compute('wilson', { ...share, confidence: 0.95 }));
 });
@@ -17,7 +17,7 @@ test('the interval of a share follows the confidence', () => {
 test('a chance of 0 that comes true costs what scikit-learn says', () => {
   expect(compute('ranking', { labels: [1], scores: [0] })).toEqual({
     auc: null,
-    logloss: expect.closeTo(-Math.log(2 ** -52), 9),
+    logloss: expect.closeTo(-Math.log(2 ** -52), 9) as unknown,
   });
 });
 
