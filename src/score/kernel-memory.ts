@@ -34,7 +34,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   const shared = arena !== null && 'run' in arena;
   const code = formula?.bytes(shared);
   const base = Control.end + 16 * Math.ceil((code?.length ?? 0) / 16);
-  const [attributes, terms] = [20 * stride, (formula?.count ?? 0) * stride];
+  const [attributes, terms] = [21 * stride, (formula?.count ?? 0) * stride];
   const [denseBytes, tileBytes] = [8 * stride, 2 * block + 1024];
   const threads = arena !== null && 'threads' in arena ? arena.threads : 1;
   const dense = base + attributes + 2 * vectors + terms;
@@ -246,7 +246,11 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   const bestNet: ScoreKernel['bestNet'] = (rows, price, room, unrounded, take) => {
     load(listBytes(BATCH, room));
     const paid = new Float64Array(memory.buffer, base + 8 * stride, n);
-    for (let p = 0; p < n; p++) paid[p] = price[order[p]];
+    const netLift = new Int32Array(memory.buffer, base + 20 * stride, n);
+    for (let p = 0; p < n; p++) {
+      paid[p] = price[order[p]];
+      netLift[p] = bound.lift[order[p]] - Math.floor(bound.per * paid[p]);
+    }
     rowLists(Int32Array.from(rows, (i) => place[i]).sort(), room, 2, unrounded, (row, count, col, key) =>
       take(row, count, col, key, key.subarray(room)),
     );
