@@ -101,7 +101,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
       for (let p = 0, to = 11 * columns; p < n; p++)
         for (let s = 0; s < RECENT_SLOTS; s++) words[to++] = recent[order[p] * RECENT_SLOTS + s];
     pack(input.user, base + attributes);
-    if (!hashed) pack(input.peer, base + attributes + vectors);
+    if (!hashed && !same) pack(input.peer, base + attributes + vectors);
     const behind = new Float32Array(memory.buffer, dense - terms, terms / 4);
     for (let t = 0; t < (formula?.count ?? 0); t++)
       for (let p = 0; p < n; p++) behind[t * columns + p] = formula!.terms[t * n + order[p]];

@@ -142,8 +142,9 @@ export function setup(
   dotLift = recent + 8 * stride;
   netLift = dotLift + stride;
   user = netLift + stride;
-  peer = user + (stride >> 4) * bytes;
-  formulaTerms = peer + (stride >> 4) * bytes;
+  const vectors = (stride >> 4) * bytes;
+  peer = same ? user : user + vectors;
+  formulaTerms = user + 2 * vectors;
   termsEnd = formulaTerms + (<usize>termCount) * stride;
   return termsEnd;
 }
