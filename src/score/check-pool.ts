@@ -48,7 +48,6 @@ export function checkPool(pool: Pool, rule: WeightRule, vectors = true): void {
     features === undefined && rule.transform !== 'hash'
       ? [
           ['user', pool.user, n * dim],
-          // Checked once where it is the same.
           ...(pool.peer === pool.user ? [] : [['peer', pool.peer, n * dim] satisfies (typeof finite)[0]]),
         ]
       : [];

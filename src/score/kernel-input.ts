@@ -102,18 +102,28 @@ export interface ScoreKernel {
  * tiles of pairs who may not meet are skipped. Any order gives the same pairs.
  */
 export function orderOf({ n, speaks, have, avoid }: KernelInput): Int32Array {
-  const keys = new Float64Array(n);
-  let [last, isSorted] = [-1, true];
+  const kinds = new Int32Array(n);
+  const counts = new Map<number, number>();
   for (let i = 0; i < n; i++) {
     const spoken = speaks === undefined ? 0 : speaks[i] & 0xff;
     const rest = (Math.imul(have[i] >>> 2, 0x9e37) ^ Math.imul(avoid[i] >>> 2, 0x85eb)) & 0x3ff;
     const kind = (spoken << 14) | ((have[i] & 3) << 12) | ((avoid[i] & 3) << 10) | rest;
-    keys[i] = kind * 2 ** 26 + i;
-    if (kind < last) isSorted = false;
-    last = kind;
+    kinds[i] = kind;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
-  if (!isSorted) keys.sort();
-  return Int32Array.from(keys, (key) => key % 2 ** 26);
+  // There are few kinds: people are counted, and each kind gets the places behind the ones before.
+  let next = 0;
+  for (const [kind, count] of [...counts].sort(([a], [b]) => a - b)) {
+    counts.set(kind, next);
+    next += count;
+  }
+  const order = new Int32Array(n);
+  for (let i = 0; i < n; i++) {
+    const place = counts.get(kinds[i])!;
+    counts.set(kinds[i], place + 1);
+    order[place] = i;
+  }
+  return order;
 }
 
 /**
@@ -127,31 +137,27 @@ export function largestDot(
   dim: number,
   cut = dim,
 ): number {
-  /** Lengths of the two parts of each vector. */
-  const lengths = (v: ArrayLike<number>): Float64Array | undefined => {
-    const out = new Float64Array(2 * n);
-    for (let i = 0, e = 0; i < n; i++)
-      for (const [part, end] of [i * dim + cut, (i + 1) * dim].entries()) {
-        let sum = 0;
-        for (; e < end; e++) {
-          const x = v[e];
-          if ((x << 16) >> 16 !== x) return undefined;
-          sum += x * x;
-        }
-        out[2 * i + part] = Math.sqrt(sum);
-      }
-    return out;
+  const length = (v: ArrayLike<number>, from: number, to: number): number => {
+    let sum = 0;
+    for (let e = from; e < to; e++) {
+      if ((v[e] << 16) >> 16 !== v[e]) return Infinity;
+      sum += v[e] * v[e];
+    }
+    return Math.sqrt(sum);
   };
   if (user.length === 0) return 0;
-  const ours = lengths(user);
-  const theirs = user === peer ? ours : lengths(peer);
-  if (ours === undefined || theirs === undefined) return Infinity;
-  let [head, tail, most] = [0, 0, 0];
-  for (let i = 0; i < 2 * n; i += 2) {
-    head = Math.max(head, theirs[i]);
-    tail = Math.max(tail, theirs[i + 1]);
+  let head = 0;
+  let tail = 0;
+  let most = 0;
+  for (let i = 0; i < n; i++) {
+    head = Math.max(head, length(peer, i * dim, i * dim + cut));
+    tail = Math.max(tail, length(peer, i * dim + cut, (i + 1) * dim));
   }
-  for (let i = 0; i < 2 * n; i += 2) most = Math.max(most, ours[i] * head + ours[i + 1] * tail);
+  if (user === peer && cut === dim) return head * head;
+  for (let i = 0; i < n; i++) {
+    const first = length(user, i * dim, i * dim + cut);
+    most = Math.max(most, first * head + length(user, i * dim + cut, (i + 1) * dim) * tail);
+  }
   return most;
 }
 

@@ -21,21 +21,36 @@ export class PostBits {
     this.#bits = new Uint32Array(posts.length * phones.filter.hashes);
   }
 
+  /** Computes the bits of posts that are new in their slots. Call after any were made. */
+  refresh(): void {
+    const { filter } = this.#phones;
+    for (let slot = 0; slot < this.#posts.length; slot++) {
+      if (this.#known[slot] === this.#posts[slot]) continue;
+      this.#known[slot] = this.#posts[slot];
+      filter.bitsOf(this.#posts[slot], this.#bits, slot * filter.hashes);
+    }
+  }
+
   /** Whether the phone takes the post in a slot for a seen one, as `PhoneMemories.hasSeen`. */
   isSeen(person: number, slot: number): boolean {
     const { filter, seen } = this.#phones;
-    const from = slot * filter.hashes;
-    if (this.#known[slot] !== this.#posts[slot]) {
-      this.#known[slot] = this.#posts[slot];
-      filter.bitsOf(this.#posts[slot], this.#bits, from);
-    }
-    return filter.hasBits(seen, this.#bits, from, person * filter.bytes);
+    return filter.hasBits(seen, this.#bits, slot * filter.hashes, person * filter.bytes);
   }
 
   /** Writes those of the slots whose posts are not seen to `out`, in order. Returns how many. */
   unseen(person: number, slots: Uint32Array, out: Uint32Array): number {
+    const { filter, seen } = this.#phones;
+    const { hashes } = filter;
+    const bits = this.#bits;
+    const at = person * filter.bytes;
     let count = 0;
-    for (let k = 0; k < slots.length; k++) if (!this.isSeen(person, slots[k])) out[count++] = slots[k];
+    for (let k = 0; k < slots.length; k++) {
+      const slot = slots[k];
+      // The first bit of nearly every post is free.
+      const bit = bits[slot * hashes];
+      if ((seen[at + (bit >>> 3)] & (1 << (bit & 7))) === 0 || !this.isSeen(person, slot))
+        out[count++] = slot;
+    }
     return count;
   }
 }

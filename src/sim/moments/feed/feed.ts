@@ -8,7 +8,7 @@ import { Heads } from './heads.ts';
 import type { LeavingBook } from './leaving.ts';
 import { SessionSigns } from './session-signs.ts';
 import { SlateReading } from './reading.ts';
-import { livePosts, recallOfBest, retrieve, type Retrieved } from './retrieve.ts';
+import { livePosts, recallOfBest, Retrieval, type Retrieved } from './retrieve.ts';
 import { SlateStages } from './slate/stages.ts';
 import { VectorUpdates } from './updates.ts';
 
@@ -36,6 +36,7 @@ export class Feed {
   #asking: Asking[] = [];
   #prepared = 0;
   readonly #reading: SlateReading;
+  readonly #retrieval: Retrieval;
   readonly #stages: SlateStages;
 
   constructor(options: FeedOptions) {
@@ -46,6 +47,7 @@ export class Feed {
     this.#watch = new FilterWatch(options.phones, options.tally);
     this.signs = new SessionSigns(options.world);
     const { maker, heads, updates, signs } = this;
+    this.#retrieval = new Retrieval(options.world, options.readers, maker.posts);
     this.#stages = new SlateStages(options, { maker, heads, signs });
     this.#reading = new SlateReading(options, { maker, heads, updates, signs, watch: this.#watch });
   }
@@ -69,7 +71,7 @@ export class Feed {
   }
 
   async prepare(nowMs: number, backend: MatchBackend): Promise<PreparedFeed> {
-    const { world, readers, policyOf } = this.#o;
+    const { policyOf } = this.#o;
     const { posts, creators } = this.maker;
     const start = performance.now();
     const asking = this.#asking;
@@ -85,11 +87,7 @@ export class Feed {
         ...people.map((person) => Math.round(policyOf(person, nowMs / 1000).feedCandidates)),
       );
       const from = narrow ? livePosts(posts, creators, true) : live;
-      const seed = world.scenario.seed;
-      groups.push({
-        asking: own,
-        found: await retrieve(world, readers, posts, people, from, k, seed, backend),
-      });
+      groups.push({ asking: own, found: await this.#retrieval.find(people, from, k, backend) });
     }
     const ms = performance.now() - start;
     this.#audit(groups, live);

@@ -64,8 +64,13 @@ export class Heads {
 
   /** What a view is worth before it happens, from the same inputs. */
   value(score: number, fresh: number, tired: number, search: number): number {
-    this.predict(score, fresh, tired, search, this.#chances);
-    return valueOf(this.#chances, HEAD_VALUES);
+    const [w, chances] = [this.#weights, this.#chances];
+    for (let h = 0, at = 0; h < headNames.length; h++, at += INPUTS) {
+      const sum =
+        w[at] + w[at + 1] * score + w[at + 2] * fresh + w[at + 3] * tired + w[at + 4] * (search - 0.5);
+      chances[h] = recalibrated(logistic(sum), KEEP[h]);
+    }
+    return valueOf(chances, HEAD_VALUES);
   }
 
   /** The view that was predicted last, and what followed. */

@@ -170,7 +170,7 @@ export class SlateReading {
       tally.youngSeconds += seconds;
     }
     phones.see(person, posts.serial[slot]);
-    this.#watch.see(person, posts.serial[slot]);
+    this.#watch.see(person);
     if ((did & Did.click) > 0) {
       tally.clicks++;
       posts.clicks[slot]++;

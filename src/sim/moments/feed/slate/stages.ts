@@ -90,6 +90,7 @@ export class SlateStages {
     request.recentAds = signs.of(person, AD_KIND);
     phones.sourceCounts(person, this.#counts);
     const { policy } = request;
+    this.#refresh(nowMs);
     const { k } = found;
     const own = found.slots.subarray(row * k, row * k + Math.min(k, Math.round(policy.feedCandidates)));
     const end = own.indexOf(NONE);
@@ -134,7 +135,6 @@ export class SlateStages {
         keys[e] = attractionOf(world, readers, posts, person, slot, sourceOf(posts, slot, nowMs), nowMs);
       }
     else {
-      this.#refresh(nowMs);
       const search = signs.search(person);
       for (let e = 0; e < count; e++) {
         const slot = slots[e];
@@ -148,10 +148,11 @@ export class SlateStages {
     this.#put('rank', first, Math.min(SLATE, count));
   }
 
-  /** Once in a tick with readers: how new the posts are. */
+  /** Once in a tick with readers: the bits of new posts, and how new all posts are. */
   #refresh(nowMs: number): void {
     if (this.#freshAt === nowMs) return;
     this.#freshAt = nowMs;
+    this.#bits.refresh();
     const { posts } = this.#p.maker;
     for (let slot = 0; slot < posts.count; slot++) this.#fresh[slot] = freshnessOf(posts, slot, nowMs);
   }
