@@ -10,6 +10,12 @@ export function highestFirst(values: ArrayLike<number>): number[] {
   return Array.from(values, (_, k) => k).sort((a, b) => values[b] - values[a] || a - b);
 }
 
+/** Moves some items to the front; both parts keep their order. */
+export const theseFirst = (items: readonly number[], isFirst: (item: number) => boolean): number[] => [
+  ...items.filter((item) => isFirst(item)),
+  ...items.filter((item) => !isFirst(item)),
+];
+
 /**
  * Share of positives in training where a share `keep` of the negatives is kept: p / (p + (1 - p) w)
  * (He et al., "Practical Lessons from Predicting Clicks on Ads at Facebook", ADKDD 2014, section

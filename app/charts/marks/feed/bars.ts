@@ -2,7 +2,7 @@ import { scaleLinear } from 'd3';
 import { numbers, texts, type Table } from '../../../../src/base/table.ts';
 import { figure, finePercent, millis } from '../../format.ts';
 import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
-import { bottomAxis, extent, textWidth, valuesWithBeside, widest, X_AXIS } from '../../scales.ts';
+import { bottomAxis, extent, valuesWithBeside, widest, X_AXIS } from '../../scales.ts';
 import type { FeedViewId } from '../../views.ts';
 import { drawShape, faded } from '../canvas.ts';
 import { qualityIntents } from './intents.ts';
@@ -20,6 +20,8 @@ interface Bars {
   /** The scale reaches at least this far. */
   readonly atLeast: number;
   readonly sentence?: (table: Table) => string;
+  /** Added to the value of a row. */
+  readonly note?: (table: Table, row: number) => string;
 }
 
 /** Horizontal bars, one per row of a table, with their values; a diamond shows a second value. */
@@ -33,10 +35,11 @@ const barsOf = (bars: Bars): Painter => {
     const seconds = mark === undefined ? undefined : numbers(table, mark[0]);
     const known = [...names.keys()].filter((r) => Number.isFinite(lengths[r]));
     if (known.length === 0) return emptyScene(caption, bars.empty);
+    const texted = (r: number) => `${format(lengths[r])}${bars.note?.(table, r) ?? ''}`;
     const columns = [value, ...(mark === undefined ? [] : [mark[0]])];
     const most = extent(...valuesWithBeside(tables, bars.table, columns))?.[1] ?? 0;
     const left = Math.min(width / 2, Math.ceil(widest(ctx, theme, names)) + 12);
-    const right = width - textWidth(ctx, theme, format(most)) - 16;
+    const right = width - Math.ceil(widest(ctx, theme, [format(most), ...known.map(texted)])) - 16;
     const minHeight = 22 * known.length + X_AXIS + 8;
     const bottom = Math.max(height, minHeight) - X_AXIS;
     const x = scaleLinear([0, Math.max(bars.atLeast, most)], [left, right]).nice(4);
@@ -71,7 +74,7 @@ const barsOf = (bars: Bars): Painter => {
           const after = Math.max(x(lengths[r]), x(seconds?.[r] ?? 0) || 0) + 8;
           return [
             { x: left - 8, y, text: names[r], anchor: 'end' as const, tone: 'fg' as const },
-            { x: after, y, text: format(lengths[r]), anchor: 'start' as const, tone: 'muted' as const },
+            { x: after, y, text: texted(r), anchor: 'start' as const, tone: 'muted' as const },
           ];
         }),
         sentence: bars.sentence?.(table) ?? '',
@@ -86,6 +89,14 @@ const barsOf = (bars: Bars): Painter => {
 const columnLabel = (table: Table, name: string): string =>
   table.columns.find((column) => column.name === name)?.label.toLowerCase() ?? name;
 
+const points = (share: number): string => (100 * Math.abs(share)).toFixed(1);
+const signedPoints = (share: number): string => `${share < 0 ? '\u2212' : '+'}${points(share)}`;
+
+const explanation = (table: Table): string => {
+  const text = table.facts['explanation'];
+  return typeof text === 'string' ? text : '';
+};
+
 const fact = (table: Table, name: string): number => Number(table.facts[name] ?? NaN);
 
 /** Painters of the feed's views. */
@@ -93,14 +104,15 @@ export const feedPainters: Readonly<Record<FeedViewId, Painter>> = {
   'quality-intents': qualityIntents,
   'demand-feed': barsOf({
     table: 'feed-exposure',
-    caption: 'Share of posts by creators outside the most popular tenth, after each stage of the feed',
+    caption:
+      'Share of posts by creators outside the most popular tenth after each stage of the feed, and its change in percentage points',
     empty: 'Nobody has read the feed yet.',
     ...{ label: 'stage', value: 'tail_share', format: finePercent, atLeast: 1 },
-    sentence(table) {
-      const [live, retrieved] = numbers(table, 'tail_share');
-      return retrieved < 0.5 * live
-        ? 'Retrieval is narrow and loses the tail. No ranking or re-ranking can bring back what it left out.'
-        : '';
+    sentence: explanation,
+    note(table, row) {
+      const [change, chance] = ['change', 'chance'].map((name) => numbers(table, name)[row]);
+      if (!Number.isFinite(change)) return '';
+      return ` (${signedPoints(change)}, by chance ±${points(chance)})`;
     },
   }),
   'demand-gates': barsOf({

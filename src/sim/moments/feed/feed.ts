@@ -1,9 +1,10 @@
 import { popularitySpread } from '../../../content/life/taste.ts';
 import { rerankByMargin } from '../../../content/stages/rerank.ts';
-import { highestFirst, valueOf } from '../../../content/stages/value.ts';
+import { highestFirst, theseFirst, valueOf } from '../../../content/stages/value.ts';
 import type { MatchBackend } from '../../../match/backend.ts';
 import type { Policy } from '../../../scenario/schema.ts';
 import { NONE } from '../../../score/types.ts';
+import { TailBook } from '../measures/tail-book.ts';
 import { attractionOf } from '../world/card.ts';
 import { AD_KIND, decileOf, DECILES, PostMaker, VECTOR, YOUNG_MS } from '../world/posts.ts';
 import { opensFeed, sessionWord } from '../world/visits.ts';
@@ -15,7 +16,7 @@ import { SessionSigns } from './session-signs.ts';
 import { SlateReading } from './reading.ts';
 import { livePosts, recallOfBest, retrieve, type Retrieved } from './retrieve.ts';
 import { composeSlate, randomKeys, SLATE, sourceOf, type Card, type RankedPosts } from './slate.ts';
-import type { FeedStage, Shelf } from './tally.ts';
+import type { FeedStage } from './tally.ts';
 import { VectorUpdates } from './updates.ts';
 
 /** Posts that re-ranking puts in a new order: two slates and a half. */
@@ -26,7 +27,7 @@ const AUDITED = 20;
 /** Candidates of those who ask, by retrieval: wide ones and narrow ones apart. */
 export interface PreparedFeed {
   readonly groups: readonly { readonly asking: readonly Asking[]; readonly found: Retrieved }[];
-  /** Slots of the young posts; how many live posts each tenth of the creators has. */
+  /** Slots of the young posts; how many live posts each creator has, by rank. */
   readonly young: Uint32Array;
   readonly live: Float64Array;
   /** Real milliseconds. */
@@ -38,6 +39,7 @@ export class Feed {
   readonly maker: PostMaker;
   readonly heads: Heads;
   readonly updates: VectorUpdates;
+  readonly tail: TailBook;
   readonly #o: FeedOptions;
   readonly signs: SessionSigns;
   readonly #watch: FilterWatch;
@@ -52,11 +54,13 @@ export class Feed {
     this.updates = new VectorUpdates(this.maker.posts);
     this.#watch = new FilterWatch(options.phones, options.tally);
     this.signs = new SessionSigns(options.world);
-    const { maker, heads, updates } = this;
+    this.tail = new TailBook(this.maker.creators);
+    const { maker, heads, updates, tail } = this;
     this.#reading = new SlateReading(options, {
       maker,
       heads,
       updates,
+      tail,
       signs: this.signs,
       watch: this.#watch,
     });
@@ -106,7 +110,7 @@ export class Feed {
     const ms = performance.now() - start;
     this.#audit(groups, live);
     const young = live.filter((slot) => nowMs - posts.born[slot] < YOUNG_MS);
-    return { groups, young, live: this.#byTenth(live), ms };
+    return { groups, young, live: this.#byCreator(live), ms };
   }
 
   /** Compares the candidates of one reader in a few ticks with the exact best posts. */
@@ -142,6 +146,7 @@ export class Feed {
         tally.times.request.record((prepared.ms + (performance.now() - begun) * count) / count);
         reads(who.person, nowMs + 1000 * this.#reading.read(who, cards, nowMs));
       });
+    this.tail.look(tally.requests);
   }
 
   /** A reading ends. Returns whether the person leaves the service. */
@@ -167,7 +172,7 @@ export class Feed {
     nowMs: number,
   ): Card[] {
     const { world, phones, tally, policyOf } = this.#o;
-    const { posts } = this.maker;
+    const { posts, creators } = this.maker;
     const policy = policyOf(person, nowMs / 1000);
     const session = sessionWord(world, person);
     const request = {
@@ -177,10 +182,10 @@ export class Feed {
       recentAds: this.signs.of(person, AD_KIND),
     };
     tally.requests++;
-    live.forEach((count, tenth) => (tally.shelf.live[tenth] += count));
+    this.tail.live(live);
     const own = slots.subarray(row * k, row * k + Math.min(k, Math.round(policy.feedCandidates)));
     const found = own.includes(NONE) ? own.subarray(0, own.indexOf(NONE)) : own;
-    this.#put('retrieve', found);
+    this.#pass('retrieve', found);
 
     let clock = performance.now();
     const stage = (name: FeedStage) => {
@@ -189,26 +194,36 @@ export class Feed {
       clock = now;
     };
     const keys = this.#keys(request, found, scores.subarray(row * k), nowMs);
-    const order = highestFirst(keys);
-    this.#put(
+    const isPopular = (slot: number) => this.#isPopular(slot);
+    const favoured = (name: FeedStage, list: readonly number[]) =>
+      policy.feedFavour === name ? theseFirst(list, (e) => isPopular(found[e])) : [...list];
+    const order = favoured('rank', highestFirst(keys));
+    this.#pass(
       'rank',
       order.slice(0, SLATE).map((e) => found[e]),
     );
     stage('rank');
     this.#watch.lookUp(person, this.maker.made);
     const unseen = order.filter((e) => !this.#isHidden(person, found[e]));
-    const kept = this.#diversify(unseen, found, policy);
-    const ranked: RankedPosts = {
-      slots: kept.map((e) => found[e]),
-      scores: kept.map((e) => scores[row * k + e]),
-    };
-    this.#put('rerank', ranked.slots.slice(0, SLATE));
+    const kept = favoured('rerank', this.#diversify(unseen, found, policy));
+    this.#pass(
+      'rerank',
+      kept.slice(0, SLATE).map((e) => found[e]),
+    );
     stage('rerank');
     request.lastShared = phones.takeShortTerm(person);
-    const cards = composeSlate(request, posts, ranked, young, (slot) => this.#isHidden(person, slot));
+    const last = favoured('compose', kept);
+    const ranked: RankedPosts = {
+      slots: last.map((e) => found[e]),
+      scores: last.map((e) => scores[row * k + e]),
+      ...(policy.feedFavour !== 'none' && { isFirst: isPopular }),
+    };
+    const explored = policy.feedFavour === 'compose' ? young.filter(isPopular) : young;
+    const cards = composeSlate(request, posts, ranked, explored, (slot) => this.#isHidden(person, slot));
     const shown = cards.flatMap((c) => (c.slot < 0 ? [] : [c.slot]));
-    this.#put('compose', shown);
-    tally.spread += popularitySpread(this.#decilesOf(shown), DECILES).share || 0;
+    this.#pass('compose', shown);
+    const tenths = shown.map((slot) => decileOf(creators, posts.creator[slot]));
+    tally.spread += popularitySpread(tenths, DECILES).share || 0;
     stage('compose');
     return cards;
   }
@@ -260,19 +275,24 @@ export class Feed {
     return this.#o.phones.hasSeen(person, this.maker.posts.serial[slot]);
   }
 
-  #decilesOf(slots: ArrayLike<number>): number[] {
+  #isPopular(slot: number): boolean {
     const { posts, creators } = this.maker;
-    return Array.from(slots, (slot) => decileOf(creators, posts.creator[slot]));
+    return decileOf(creators, posts.creator[slot]) === 0;
   }
 
-  #put(shelf: Shelf, slots: ArrayLike<number>): void {
-    this.#byTenth(slots, this.#o.tally.shelf[shelf]);
+  #pass(stage: FeedStage, slots: ArrayLike<number>): void {
+    const { posts } = this.maker;
+    this.tail.pass(
+      stage,
+      Array.from(slots, (slot) => posts.creator[slot]),
+    );
   }
 
-  /** Adds the posts by the tenth of creators that they come from. */
-  #byTenth(slots: ArrayLike<number>, counts: Float64Array = new Float64Array(DECILES)): Float64Array {
+  /** Posts of each creator, by rank. */
+  #byCreator(slots: Uint32Array): Float64Array {
     const { posts, creators } = this.maker;
-    for (let k = 0; k < slots.length; k++) counts[decileOf(creators, posts.creator[slots[k]])]++;
+    const counts = new Float64Array(creators.ids.length);
+    for (const slot of slots) counts[creators.rank[posts.creator[slot]]]++;
     return counts;
   }
 }

@@ -33,6 +33,8 @@ export interface Card {
 export interface RankedPosts {
   readonly slots: readonly number[];
   readonly scores: readonly number[];
+  /** Posts that a stage puts before all others; undefined where no stage does. */
+  readonly isFirst?: (slot: number) => boolean;
 }
 
 /** What composing a slate needs to know. */
@@ -74,7 +76,7 @@ export function randomKeys(request: Pick<SlateRequest, 'seed' | 'person' | 'sess
 export function composeSlate(
   request: SlateRequest,
   posts: Posts,
-  { slots, scores }: RankedPosts,
+  { slots, scores, isFirst }: RankedPosts,
   young: ArrayLike<number>,
   isHidden: (slot: number) => boolean,
 ): Card[] {
@@ -106,6 +108,7 @@ export function composeSlate(
     let queue = unused(wanted);
     if (queue.length === 0) queue = unused(1 - wanted);
     if (queue.length === 0 && !explores) break;
+    const first = isFirst === undefined ? [] : queue.filter((k) => isFirst(slots[k]));
     const slot = explores ? open[Math.floor(draw(Draw.which) * open.length)] : slots[queue[0]];
     const openAt = open.indexOf(slot);
     cards.push({
@@ -114,7 +117,7 @@ export function composeSlate(
       propensity: propensityOf(
         policy,
         slot,
-        queue.map((k) => slots[k]),
+        (first.length > 0 ? first : queue).map((k) => slots[k]),
         openAt >= 0,
         open.length,
       ),
