@@ -55,7 +55,7 @@ export function contentTables({ tally: t, feed }: ContentMoments, policy: Policy
         numberColumnOf(exposure, 'chance', 'By chance up to', '1', (r) => r.chance ?? NaN),
         numberColumnOf(exposure, 'sign', 'Beyond chance', '', (r) => r.sign ?? NaN),
       ],
-      { explanation: tailText(tail.judged) },
+      { explanation: tailText(tail.judged, policy) },
     ),
     tableOf('feed-gates', 'Posts that pass the gates of their life', [
       textColumnOf(gates, 'gate', 'Gate', (r) => r.name),

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { Stream, uniform } from '../../../base/hash.ts';
+import { scenario } from '../../../scenario/parse.ts';
 import { feedStages } from '../feed/tally.ts';
 import { TailBook, tailText } from './tail-book.ts';
 
+const { policy } = scenario({});
 const CREATORS = 150;
 
 /** A book in which each stage passes on some of the creators, by a coin of their own and luck. */
@@ -44,12 +46,23 @@ test('a stage that favours the popular falls, and the words say which', () => {
   const book = bookOf(1, 0.8);
   expect(book.judged!.requests).toBe(400);
   expect(book.changes().map(({ sign }) => sign)).toEqual([0, -1, 1, 0]);
-  expect(tailText(book.judged)).toBe('Ranking loses tail creators beyond chance (judged at 400 requests).');
-  expect(tailText(undefined)).toBe('The stages are judged from 100 requests on.');
+  expect(tailText(book.judged, policy)).toBe(
+    'Ranking loses tail creators beyond chance (judged at 400 requests).',
+  );
+  expect(tailText(undefined, policy)).toBe('The stages are judged from 100 requests on.');
   const lost = { stage: 'retrieve', change: -0.9, chance: 0.1, sign: -1 } as const;
-  expect(tailText({ requests: 100, changes: [lost] })).toMatch(/No ranking or re-ranking can bring back/);
+  const narrow = { ...policy, feedRetrieval: 'narrow' } as const;
+  expect(tailText({ requests: 100, changes: [lost] }, narrow)).toMatch(
+    /No ranking or re-ranking can bring back/,
+  );
+  const favours = { ...policy, feedFavour: 'compose' } as const;
+  expect(tailText(book.judged, favours)).toMatch(
+    /Only the slate is told to favour the popular; the feed also learns/,
+  );
   const none = { ...lost, sign: 0 } as const;
-  expect(tailText({ requests: 1600, changes: [none] })).toMatch(/^No stage loses .* at 1,600 requests/);
+  expect(tailText({ requests: 1600, changes: [none] }, policy)).toMatch(
+    /^No stage loses .* at 1,600 requests/,
+  );
 });
 
 test('what a request gains at each stage adds up to the way from the live posts to the slate', () => {

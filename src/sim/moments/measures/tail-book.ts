@@ -1,5 +1,6 @@
 import { ALPHA } from '../../../metrics/inference/evidence.ts';
 import { sumsByChance } from '../../../metrics/inference/subset-sums.ts';
+import type { Policy } from '../../../scenario/schema.ts';
 import { decileOf, DECILES, type Creators } from '../world/posts.ts';
 import { feedStages, type FeedStage } from '../feed/tally.ts';
 
@@ -153,21 +154,28 @@ export class TailBook {
 const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
 
 const names: Readonly<Record<FeedStage, string>> = {
-  retrieve: 'Retrieval',
-  rank: 'Ranking',
-  rerank: 'Re-ranking',
-  compose: 'The slate',
+  retrieve: 'retrieval',
+  rank: 'ranking',
+  rerank: 're-ranking',
+  compose: 'the slate',
 };
 
-/** What a look found, in words. It claims nothing that chance alone would bring. */
-export function tailText(judged: TailVerdict | undefined): string {
+/**
+ * What a look found, in words. It claims nothing that chance alone would bring. A stage that is not
+ * told to be narrow falls where another one is: the feed knows best what it has shown.
+ */
+export function tailText(judged: TailVerdict | undefined, policy: Policy): string {
   if (judged === undefined) return `The stages are judged from ${FIRST_LOOK} requests on.`;
   const { requests, changes } = judged;
   const when = `judged at ${requests.toLocaleString('en')} requests`;
   const losing = changes.filter(({ sign }) => sign < 0).map(({ stage }) => stage);
   if (losing.length === 0) return `No stage loses tail creators beyond chance (${when}).`;
-  const text = `${losing.map((stage) => names[stage]).join(' and ')} ${losing.length > 1 ? 'lose' : 'loses'} tail creators beyond chance (${when}).`;
-  return losing.includes('retrieve')
-    ? `${text} No ranking or re-ranking can bring back what retrieval left out.`
+  const list = losing.map((stage) => names[stage]).join(' and ');
+  const text = `${list[0].toUpperCase()}${list.slice(1)} ${losing.length > 1 ? 'lose' : 'loses'} tail creators beyond chance (${when}).`;
+  if (policy.feedRetrieval === 'narrow' && losing.includes('retrieve'))
+    return `${text} No ranking or re-ranking can bring back what retrieval left out.`;
+  const told = policy.feedFavour;
+  return told !== 'none' && losing.some((stage) => stage !== told)
+    ? `${text} Only ${names[told]} is told to favour the popular; the feed also learns from what it shows.`
     : text;
 }
