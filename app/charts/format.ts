@@ -34,6 +34,9 @@ export const finePercent = guarded((x) => {
   return `${size >= 10 || size === 0 ? p.toFixed(size >= 99.95 || size === 0 ? 0 : 1) : p.toFixed(2)} %`;
 });
 
+/** A share at a tick of an axis: 50 %. */
+export const axisPercent = (share: number): string => `${fine(100 * share)} %`;
+
 /** 0.42 s, 12.5 s, 4 m 12 s */
 export const seconds = guarded((x) => {
   const size = Math.abs(x);

@@ -63,7 +63,7 @@ export class EngineSession {
   async start({ scenario: input, other, backend: wish, machine }: StartOptions): Promise<EngineInfo> {
     await this.#recovery;
     // Formulas are checked only where their language is loaded.
-    if (JSON.stringify([input, other]).includes('"formula":"')) await loadFormulas();
+    if (/"formula":"[^"]/.test(JSON.stringify([input, other]))) await loadFormulas();
     const scenario = parseScenario(input);
     const own = scenario.cast !== '' && this.people?.cast.key === scenario.cast ? this.people : null;
     const [towers, families, opened] = await Promise.all([

@@ -1,3 +1,4 @@
+import { MAX_LOG_SCORE } from './combine.ts';
 /** What makes a weight of two dot products; `Laws` in `wasm/layout.as.ts` has the same numbers. */
 export const Law = {
   /** A uniform hash of the pair. */
@@ -101,15 +102,28 @@ export interface ScoreKernel {
  * tiles of pairs who may not meet are skipped. Any order gives the same pairs.
  */
 export function orderOf({ n, speaks, have, avoid }: KernelInput): Int32Array {
-  const keys = new Float64Array(n);
+  const kinds = new Int32Array(n);
+  const counts = new Map<number, number>();
   for (let i = 0; i < n; i++) {
     const spoken = speaks === undefined ? 0 : speaks[i] & 0xff;
     const rest = (Math.imul(have[i] >>> 2, 0x9e37) ^ Math.imul(avoid[i] >>> 2, 0x85eb)) & 0x3ff;
     const kind = (spoken << 14) | ((have[i] & 3) << 12) | ((avoid[i] & 3) << 10) | rest;
-    keys[i] = kind * 2 ** 26 + i;
+    kinds[i] = kind;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
-  keys.sort();
-  return Int32Array.from(keys, (key) => key % 2 ** 26);
+  // There are few kinds: people are counted, and each kind gets the places behind the ones before.
+  let next = 0;
+  for (const [kind, count] of [...counts].sort(([a], [b]) => a - b)) {
+    counts.set(kind, next);
+    next += count;
+  }
+  const order = new Int32Array(n);
+  for (let i = 0; i < n; i++) {
+    const place = counts.get(kinds[i])!;
+    counts.set(kinds[i], place + 1);
+    order[place] = i;
+  }
+  return order;
 }
 
 /**
@@ -132,16 +146,55 @@ export function largestDot(
     return Math.sqrt(sum);
   };
   if (user.length === 0) return 0;
-  let [head, tail, most] = [0, 0, 0];
+  let head = 0;
+  let tail = 0;
+  let most = 0;
   for (let i = 0; i < n; i++) {
     head = Math.max(head, length(peer, i * dim, i * dim + cut));
     tail = Math.max(tail, length(peer, i * dim + cut, (i + 1) * dim));
   }
+  if (user === peer && cut === dim) return head * head;
   for (let i = 0; i < n; i++) {
     const first = length(user, i * dim, i * dim + cut);
     most = Math.max(most, first * head + length(user, i * dim + cut, (i + 1) * dim) * tail);
   }
   return most;
+}
+
+/** What bounds weights by dot products alone; `per` is 0 without. See `wasm/floors.as.ts`. */
+export interface DotBound {
+  readonly lift: Int32Array;
+  readonly per: number;
+  readonly most: number;
+  readonly slack: number;
+}
+
+/** @param same whether everybody has one vector, so that dot products are not added. */
+export function dotBoundOf(input: KernelInput, is16: boolean, same: boolean): DotBound {
+  const { n, law, largest, scale, bias, bonus } = input;
+  const none = { lift: new Int32Array(n), per: 0, most: 0, slack: 0 };
+  const isLinear = law === Law.mean || law === Law.smaller;
+  const isExponential = law === Law.product || law === Law.minimum || law === Law.harmonic;
+  if (!is16 || !(isLinear || isExponential) || scale === undefined || !(scale[0] > 0)) return none;
+  const step = same ? scale[0] : scale[0] / 2;
+  let [most, bonuses, biases, lifts] = [0, 0, 0, 0];
+  const { lift } = none;
+  for (let i = 0; i < n; i++) {
+    if (scale[i] !== scale[0]) return none;
+    const [own, extra] = [bias?.[i] ?? 0, bonus?.[i] ?? 0];
+    most = Math.max(most, 2 * extra);
+    bonuses = Math.max(bonuses, Math.abs(extra));
+    biases = Math.max(biases, Math.abs(own));
+    const raised = Math.ceil((own / 2 + (isLinear ? extra : 0)) / step);
+    lifts = Math.max(lifts, Math.abs(raised));
+    lift[i] = raised;
+  }
+  // Rounding errors of scores and weights, and of an exponential and its logarithm.
+  const scores = scale[0] * largest + biases;
+  const error = isLinear ? (scores + 2 * bonuses) * 2 ** -21 : scores * 2 ** -21 + 2 ** -17;
+  // Clamped scores are not bounded, nor sums beyond i32.
+  if (largest >= 2 ** 29 || !(lifts < 2 ** 28) || (isExponential && scores > MAX_LOG_SCORE)) return none;
+  return { lift, per: 1 / step, most: isLinear ? 0 : most, slack: error / step + 4 };
 }
 
 /** The largest f32 that is not above v. */

@@ -1,4 +1,4 @@
-import { below32, Law, orderOf } from './kernel-input.ts';
+import { below32, Law, orderOf, dotBoundOf } from './kernel-input.ts';
 import type { KernelInput, ListArrays, ScoreKernel, TakeBest } from './kernel-input.ts';
 import { NONE, RECENT_SLOTS } from './types.ts';
 import { Control, enter, FINISHED, installFormula, takeTasks } from './threads/helper.mjs';
@@ -34,18 +34,19 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   const shared = arena !== null && 'run' in arena;
   const code = formula?.bytes(shared);
   const base = Control.end + 16 * Math.ceil((code?.length ?? 0) / 16);
-  const [attributes, terms] = [19 * stride, (formula?.count ?? 0) * stride];
+  const [attributes, terms] = [21 * stride, (formula?.count ?? 0) * stride];
   const [denseBytes, tileBytes] = [8 * stride, 2 * block + 1024];
   const threads = arena !== null && 'threads' in arena ? arena.threads : 1;
   const dense = base + attributes + 2 * vectors + terms;
   const tile = dense + threads * denseBytes;
   const who = tile + threads * tileBytes;
   const first = who + stride;
-  const listBytes = (lists: number, room: number) => 3 * stride + 24 * lists * room;
+  const listBytes = (lists: number, room: number) => 4 * stride + 24 * lists * room;
   if (arena === null || n === 0 || first + threads * listBytes(n, 16) > MAX_BYTES) return undefined;
   const { memory, score } = arena;
   const owner = {};
   const [cut32, same] = [below32(threshold), input.user === input.peer];
+  const bound = dotBoundOf(input, is16, same);
   const remembers = recent !== undefined && recent.subarray(0, n * RECENT_SLOTS).some((id) => id !== NONE);
   const setup = [
     base,
@@ -60,6 +61,9 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
     same,
     formula?.count ?? 0,
     1,
+    bound.per,
+    bound.most,
+    bound.slack,
   ] as const;
   const everyone = orderOf(input);
   /** The people in memory, by position, and the reverse. */
@@ -92,11 +96,12 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
       if (given !== undefined) for (let p = 0; p < n; p++) to[a * columns + p] = given[order[p]];
       else if (name === 'speaks') to.fill(1, a * columns, a * columns + n);
     });
+    for (let p = 0; p < n; p++) words[19 * columns + p] = bound.lift[order[p]];
     if (remembers)
       for (let p = 0, to = 11 * columns; p < n; p++)
         for (let s = 0; s < RECENT_SLOTS; s++) words[to++] = recent[order[p] * RECENT_SLOTS + s];
     pack(input.user, base + attributes);
-    if (!hashed) pack(input.peer, base + attributes + vectors);
+    if (!hashed && !same) pack(input.peer, base + attributes + vectors);
     const behind = new Float32Array(memory.buffer, dense - terms, terms / 4);
     for (let t = 0; t < (formula?.count ?? 0); t++)
       for (let p = 0; p < n; p++) behind[t * columns + p] = formula!.terms[t * n + order[p]];
@@ -162,7 +167,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
 
   /** Where `useLists` puts lists, and the lists: entries of list k from 2 k room on. */
   const listsAt = (at: number, count: number, room: number) => {
-    const [more, lengths, key] = [1, 2, 3].map((a) => at + a * stride);
+    const [more, lengths, key] = [1, 2, 4].map((a) => at + a * stride);
     const col = key + 16 * count * room;
     return {
       col: new Int32Array(memory.buffer, col, 2 * count * room),
@@ -241,7 +246,11 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   const bestNet: ScoreKernel['bestNet'] = (rows, price, room, unrounded, take) => {
     load(listBytes(BATCH, room));
     const paid = new Float64Array(memory.buffer, base + 8 * stride, n);
-    for (let p = 0; p < n; p++) paid[p] = price[order[p]];
+    const netLift = new Int32Array(memory.buffer, base + 20 * stride, n);
+    for (let p = 0; p < n; p++) {
+      paid[p] = price[order[p]];
+      netLift[p] = bound.lift[order[p]] - Math.floor(bound.per * paid[p]);
+    }
     rowLists(Int32Array.from(rows, (i) => place[i]).sort(), room, 2, unrounded, (row, count, col, key) =>
       take(row, count, col, key, key.subarray(room)),
     );

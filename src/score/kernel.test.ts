@@ -30,6 +30,7 @@ const withTerms = {
   ...pool,
   terms: Float32Array.from({ length: 3 * n }, (_, e) => (e < 2 * n ? Math.round(30 * u(e, 7)) : e % 2)),
 };
+const bonuses = Float32Array.from({ length: n }, (_, i) => 20 * u(i, 9) - 10);
 const sources: [string, PairSource][] = [
   ['a formula of seconds', poolSource(withTerms, { ...rule, formula }, 1)],
   ['a formula of points', poolSource(withTerms, { ...rule, transform: 'identity', formula }, 1)],
@@ -38,6 +39,14 @@ const sources: [string, PairSource][] = [
     [`seconds, ${combination}`, poolSource(pool, { ...rule, combination }, 1)],
     [`points, ${combination}`, poolSource(pool, { ...rule, transform: 'identity', combination }, 1)],
   ]),
+  ...(['product', 'minimum', 'harmonic'] as const).map((combination): [string, PairSource] => [
+    `seconds with bonuses of their size, ${combination}`,
+    poolSource({ ...pool, bonus: bonuses }, { ...rule, combination, threshold: -20 }, 1),
+  ]),
+  [
+    'points with bonuses of their size',
+    poolSource({ ...pool, bonus: bonuses }, { ...rule, transform: 'identity', threshold: -20 }, 1),
+  ],
   ['hashes', poolSource(pool, { ...rule, transform: 'hash', threshold: 0.2 }, 8)],
   ['ties', poolSource({ ...pool, user: new Float32Array(12 * n), bonus: new Float32Array(n) }, rule, 2)],
   ['two scorers', poolSource(pool, { ...rule, second: { bit: 2, from: 4, scale: -3e-4, bias: 3 } }, 1)],

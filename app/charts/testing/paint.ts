@@ -1,7 +1,8 @@
 import type { Table } from '../../../src/base/table.ts';
 import { plainTheme } from '../theme.ts';
 import type { ChartView } from '../views.ts';
-import { paintView } from '../worker/paint.ts';
+import { paintChart } from '../worker/paint.ts';
+import { painters } from '../worker/painters.ts';
 
 /** The size of a plot beside the sky at 1440 x 900, CSS pixels. */
 export const [WIDTH, HEIGHT] = [398, 150];
@@ -17,7 +18,14 @@ export function paint(
   const canvas = new OffscreenCanvas(width, Math.max(height, 400));
   const ctx = canvas.getContext('2d', { willReadFrequently: true })!;
   const set = new Map(tables.map((t) => [t.name, t]));
-  const scene = paintView(view, ctx, set, { width, height }, plainTheme(true, 'sans-serif'), choice);
+  const scene = paintChart(
+    painters[view],
+    ctx,
+    set,
+    { width, height },
+    plainTheme(true, 'sans-serif'),
+    choice,
+  );
   const { data } = ctx.getImageData(0, 0, canvas.width, canvas.height);
   let pixels = 0;
   for (let i = 3; i < data.length; i += 4) if (data[i] > 0) pixels++;

@@ -1,7 +1,5 @@
-import type { Anchor, Ctx, Frame, Layout, Scene, TableSet, Theme } from '../layout.ts';
+import type { Anchor, Ctx, Frame, Layout, Painter, Scene, TableSet, Theme } from '../layout.ts';
 import { textWidth } from '../scales.ts';
-import type { ChartView } from '../views.ts';
-import { painters } from './painters.ts';
 
 /** Height that the letters of a text take at most, CSS pixels. */
 const INK = 9;
@@ -16,16 +14,16 @@ export interface TextBox {
   readonly bottom: number;
 }
 
-/** Draws a view. An axis leaves out the texts that would overlap others; its lines stay. */
-export function paintView(
-  view: ChartView,
+/** Draws a chart. An axis leaves out the texts that would overlap others; its lines stay. */
+export function paintChart(
+  painter: Painter,
   ctx: Ctx,
   tables: TableSet,
   frame: Frame,
   theme: Theme,
   choice: string | null,
 ): Scene {
-  const { layout, ...scene } = painters[view](ctx, tables, frame, theme, choice);
+  const { layout, ...scene } = painter(ctx, tables, frame, theme, choice);
   const bare = layout.axes.map((axis) => ({ ...axis, ticks: [] }));
   const taken = textBoxes(ctx, theme, { ...layout, axes: bare });
   const axes = layout.axes.map((axis) => ({

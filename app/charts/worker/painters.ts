@@ -1,6 +1,5 @@
 import type { Painter } from '../layout.ts';
 import { feedPainters } from '../marks/feed/bars.ts';
-import { demandMatrix } from '../marks/demand/matrix.ts';
 import { demandSegments } from '../marks/demand/segments.ts';
 import { demandSeries } from '../marks/demand/series.ts';
 import { experimentCurves } from '../marks/experiment/curves.ts';
@@ -8,13 +7,10 @@ import { experimentDesigns } from '../marks/experiment/designs.ts';
 import { experimentFront } from '../marks/experiment/front.ts';
 import { experimentHeat } from '../marks/experiment/heat.ts';
 import { latencyCorrected } from '../marks/latency/corrected.ts';
-import { latencyStages } from '../marks/latency/stages.ts';
 import { latencyWaits } from '../marks/latency/waits.ts';
-import { qualityCalibration } from '../marks/quality/calibration.ts';
 import { qualityExposure } from '../marks/quality/exposure.ts';
 import { qualityGap } from '../marks/quality/gap.ts';
 import { qualitySeries } from '../marks/quality/series.ts';
-import { slicesForest } from '../marks/slices/forest.ts';
 import { slicesMix } from '../marks/slices/mix.ts';
 import { trainingAccuracy } from '../marks/training/accuracy.ts';
 import { trainingCalibration } from '../marks/training/calibration.ts';
@@ -23,18 +19,16 @@ import { trainingDelay } from '../marks/training/delay.ts';
 import { trainingLengths } from '../marks/training/lengths.ts';
 import { trainingLoss } from '../marks/training/loss.ts';
 import type { ChartView } from '../views.ts';
+import { firstPainters } from './first-painters.ts';
 
-/** The painter of each view. Only the worker imports them, so d3 is not in the page's bundle. */
+/** The painter of each view. The chart worker loads them after the first pictures. */
 export const painters: Readonly<Record<ChartView, Painter>> = {
-  'demand-matrix': demandMatrix,
+  ...firstPainters,
   'demand-series': demandSeries,
   'demand-segments': demandSegments,
-  'latency-stages': latencyStages,
   'latency-waits': latencyWaits,
   'latency-corrected': latencyCorrected,
-  'slices-forest': slicesForest,
   'slices-mix': slicesMix,
-  'quality-calibration': qualityCalibration,
   'quality-series': qualitySeries,
   'quality-gap': qualityGap,
   'quality-exposure': qualityExposure,

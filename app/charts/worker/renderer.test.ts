@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { numbers } from '../../../src/base/table.ts';
 import { checkTables } from './check-tables.ts';
 import { ChartRenderer, type ChartEvent, type ShowRequest } from './renderer.ts';
@@ -66,13 +66,35 @@ test('marks and layout come together; an equal layout is not sent again, a chang
   expect(layouts()[2]).toBe('Now otherwise.');
 });
 
+test('a view with which the page does not open is drawn once its code has arrived', async () => {
+  const { renderer, events, draw } = start();
+  renderer.feed(feed());
+  renderer.show('a', { ...request, view: 'demand-series' });
+  draw();
+  expect(events).toEqual([]);
+  await vi.waitUntil(() => draw() > 0);
+  expect(events).toMatchObject([{ kind: 'drawn', view: 'demand-series' }]);
+});
+
 test('tables of other views do not draw this one', () => {
   const { renderer, draw } = start();
+  const others = marketFixtures().filter((t) => t.name !== 'slices');
+  renderer.show('a', request);
+  renderer.feed(feed(others));
+  draw();
+  renderer.feed(feed(others));
+  expect(draw()).toBe(0);
+});
+
+test('a table that is sent no more is gone: the comparison has ended', () => {
+  const { renderer, events, draw } = start();
   renderer.show('a', request);
   renderer.feed(feed());
   draw();
   renderer.feed(feed(marketFixtures().filter((t) => t.name !== 'slices')));
-  expect(draw()).toBe(0);
+  draw();
+  const last = events.at(-1);
+  expect(last?.kind === 'drawn' && last.layout?.empty).toMatch(/Press Compare/);
 });
 
 test('hit, step and find agree on a mark', () => {
@@ -199,6 +221,7 @@ test.each(Object.keys(painters) as ChartView[])(
   '%s is written as SVG that shows what the PNG shows',
   async (view) => {
     const { renderer, draw } = start();
+    await renderer.prepare();
     const tables = view in rooms ? rooms[view as RoomViewId] : null;
     renderer.show('a', { ...request, view, tables, width: 400 });
     // A cell without people is hatched.
@@ -236,8 +259,9 @@ async function smallPixels(blob: Blob): Promise<Uint8ClampedArray> {
   return small.getImageData(0, 0, w, h).data;
 }
 
-test('two policies side by side have the same scales, and each its own numbers', () => {
+test('two policies side by side have the same scales, and each its own numbers', async () => {
   const { renderer, events, draw } = start();
+  await renderer.prepare();
   const longer = marketFixtures().map((t) =>
     t.name === 'supply-series' ? changed(t, (v, _, name) => (name === 'time_s' ? v : 40 * v)) : t,
   );

@@ -1,10 +1,11 @@
 import type { Table } from '../../../src/base/table.ts';
 import { checkTables } from './check-tables.ts';
 import type { ChartFeed } from '../../engine/api.ts';
-import { BESIDE, type Ctx, type Hit, type Layout, type Scene, type Theme } from '../layout.ts';
+import { BESIDE, type Ctx, type Hit, type Layout, type Painter, type Scene, type Theme } from '../layout.ts';
 import { NearestMark, neighbour, type Direction } from '../nearest.ts';
-import { paintView } from './paint.ts';
-import { pictureOf, type PictureFormat } from './picture.ts';
+import { firstPainters } from './first-painters.ts';
+import { paintChart } from './paint.ts';
+import type { PictureFormat } from './picture.ts';
 import { marketTables, type ChartView } from '../views.ts';
 
 /** What a slot shows, and its size in CSS pixels. */
@@ -72,13 +73,18 @@ export class ChartRenderer {
   readonly #nextFrame: (draw: () => void) => void;
   #theme: Theme | null = null;
   #scheduled = false;
+  /** Those whose code has arrived. */
+  #painters: Partial<Record<ChartView, Painter>> = firstPainters;
 
   constructor(emit: (event: ChartEvent) => void, nextFrame: (draw: () => void) => void) {
     this.#emit = emit;
     this.#nextFrame = nextFrame;
   }
 
-  /** Takes the engine's tables by name. A malformed message is refused as a whole. */
+  /**
+   * Takes the engine's tables in place of those before: a comparison that has ended leaves none.
+   * A malformed message is refused as a whole.
+   */
   feed(message: unknown): void {
     let tables: readonly Table[];
     try {
@@ -89,8 +95,9 @@ export class ChartRenderer {
     }
     const { tick, beside = false } = message as ChartFeed;
     this.#tick = tick;
-    const names = new Set(tables.map((t) => t.name));
     const own = beside ? this.#beside : this.#tables;
+    const names = new Set([...own.keys(), ...tables.map((t) => t.name)]);
+    own.clear();
     for (const table of tables) own.set(table.name, table);
     for (const slot of this.#slots.values())
       if (marketTables(slot.request.view).some((name) => names.has(name))) this.#invalidate(slot);
@@ -115,6 +122,12 @@ export class ChartRenderer {
     slot.request = request;
     slot.sent = '';
     this.#invalidate(slot);
+  }
+
+  /** Loads the painters of the views with which the page does not open. */
+  async prepare(): Promise<void> {
+    const { painters } = await import('./painters.ts');
+    this.#painters = painters;
   }
 
   detach(id: string): void {
@@ -154,9 +167,10 @@ export class ChartRenderer {
     const slot = this.#slots.get(id);
     if (!slot?.scene) throw new Error('this chart has not been drawn yet');
     const { request, drawn, peers } = slot;
+    const { pictureOf } = await import('./picture.ts');
     return pictureOf(format, {
       ...{ title, theme, frame: request },
-      paint: (ctx, frame) => paint(ctx, { ...request, ...frame }, [...drawn.tables, ...peers], theme),
+      paint: (ctx, frame) => this.#paint(ctx, { ...request, ...frame }, [...drawn.tables, ...peers], theme),
     });
   }
 
@@ -175,6 +189,10 @@ export class ChartRenderer {
     const theme = this.#theme;
     if (theme === null || request.width < 1 || request.height < 1) return;
     slot.dirty = false;
+    if (this.#painters[request.view] === undefined) {
+      this.#drawLater(id, slot);
+      return;
+    }
     const { width, height, devicePixelRatio } = request;
     const [w, h] = [pixels(width, devicePixelRatio), pixels(height, devicePixelRatio)];
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
@@ -190,16 +208,35 @@ export class ChartRenderer {
       slot.drawn = tables === null ? { tick: this.#tick, tables: named(own) } : { tick: null, tables };
       slot.peers =
         pair === null ? [] : named(other).map((table) => ({ ...table, name: BESIDE + table.name }));
-      slot.scene = paint(ctx, request, [...slot.drawn.tables, ...slot.peers], theme);
+      slot.scene = this.#paint(ctx, request, [...slot.drawn.tables, ...slot.peers], theme);
     } catch (error) {
-      slot.scene = null;
-      this.#emit({ kind: 'failed', slot: id, view, message: textOf(error) });
+      this.#fail(id, slot, error);
       return;
     }
     const text = JSON.stringify(slot.scene.layout);
     const layout = text === slot.sent ? null : slot.scene.layout;
     slot.sent = text;
     this.#emit({ kind: 'drawn', slot: id, view, layout, bitmap: canvas.transferToImageBitmap() });
+  }
+
+  #drawLater(id: string, slot: Slot): void {
+    this.prepare().then(
+      () => this.#invalidate(slot),
+      (error: unknown) => this.#fail(id, slot, error),
+    );
+  }
+
+  #fail(id: string, slot: Slot, error: unknown): void {
+    slot.scene = null;
+    this.#emit({ kind: 'failed', slot: id, view: slot.request.view, message: textOf(error) });
+  }
+
+  #paint(ctx: Ctx, request: ShowRequest, tables: readonly Table[], theme: Theme): Scene {
+    const { view, choice, width, height } = request;
+    const painter = this.#painters[view];
+    if (painter === undefined) throw new Error('the code of this chart has not arrived');
+    const set = new Map(tables.map((t) => [t.name, t]));
+    return paintChart(painter, ctx, set, { width, height }, theme, choice);
   }
 }
 
@@ -218,11 +255,6 @@ function makeSlot(request: ShowRequest): Slot {
     sent: '',
     dirty: false,
   };
-}
-
-function paint(ctx: Ctx, request: ShowRequest, tables: readonly Table[], theme: Theme): Scene {
-  const { view, choice, width, height } = request;
-  return paintView(view, ctx, new Map(tables.map((t) => [t.name, t])), { width, height }, theme, choice);
 }
 
 function hitOf(scene: Scene, i: number): Hit | null {

@@ -13,6 +13,17 @@ const renderer = new ChartRenderer(
   (draw) => requestAnimationFrame(draw),
 );
 
+/** Time between the first tables and the load of what other tabs need, milliseconds. */
+const PREPARE_MS = 1500;
+let prepares = false;
+
+/** A tab then opens at once. Its own first picture tries again, if this fails. */
+function prepareOnce(): void {
+  if (prepares) return;
+  prepares = true;
+  setTimeout(() => void renderer.prepare().catch(() => undefined), PREPARE_MS);
+}
+
 const api = {
   ping: () => true,
   /** Sets where events (pictures, failures) go. Comes first, and once. */
@@ -21,7 +32,10 @@ const api = {
   },
   /** Adds a port on which an engine sends tables. Earlier ports stay; the latest table wins. */
   connect(port: MessagePort) {
-    port.onmessage = (message: MessageEvent<unknown>) => renderer.feed(message.data);
+    port.onmessage = (message: MessageEvent<unknown>) => {
+      renderer.feed(message.data);
+      prepareOnce();
+    };
     engines.push(port);
   },
   clear: () => renderer.clear(),

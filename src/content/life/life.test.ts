@@ -170,7 +170,13 @@ describe('intent', () => {
     }
     const belief = Float64Array.of(0.5, 0.5);
     const chance = observed.reduce(
-      (p, symbol, k) => p * filterIntent(belief, (row) => emit[row][symbol], k === 0 ? 1 : stay),
+      (p, symbol, k) =>
+        p *
+        filterIntent(
+          belief,
+          emit.map((row) => row[symbol]),
+          k === 0 ? 1 : stay,
+        ),
       1,
     );
     expect(chance).toBeCloseTo(ends[0] + ends[1], 12);
@@ -179,10 +185,10 @@ describe('intent', () => {
 
   test('one intent stays certain, and an impossible observation changes nothing', () => {
     const sure = Float64Array.of(1);
-    expect(filterIntent(sure, () => 0.3, 0.2)).toBeCloseTo(0.3, 12);
+    expect(filterIntent(sure, [0.3], 0.2)).toBeCloseTo(0.3, 12);
     expect(sure[0]).toBe(1);
     const belief = Float64Array.of(0.2, 0.8);
-    expect(filterIntent(belief, () => 0, 1)).toBe(0);
+    expect(filterIntent(belief, [0, 0], 1)).toBe(0);
     expect([...belief]).toEqual([0.2, 0.8]);
   });
 });

@@ -54,12 +54,12 @@ export class PhoneMemories {
     return bits;
   }
 
-  /** Estimated shares of each source: f64[sources]. */
-  sourceCounts(person: number): Float64Array {
+  /** Estimated shares of each source: out[sources]. */
+  sourceCounts(person: number, out: Float64Array = new Float64Array(this.sources)): Float64Array {
     const at = person * this.sketch.size;
-    return Float64Array.from({ length: this.sources }, (_, source) =>
-      this.sketch.estimate(this.counts, source, at),
-    );
+    for (let source = 0; source < this.sources; source++)
+      out[source] = this.sketch.estimate(this.counts, source, at);
+    return out;
   }
 
   /** Remembers that the person saw a post. */
@@ -69,7 +69,7 @@ export class PhoneMemories {
 
   /** Remembers the direction of the cards of a slate: their mean vector. */
   sign(person: number, hash: SimHash, mean: ArrayLike<number>): void {
-    hash.sign(mean, this.signatureOf(person));
+    hash.sign(mean, this.signatures, person * SIGNATURE_WORDS);
   }
 
   /** SimHash of the last slate, u32[SIGNATURE_BITS / 32]; a view. */

@@ -20,6 +20,22 @@ export const SUPPLY = [4, 4, 4];
 export const DOUBLING_THRESHOLD = 5;
 
 /**
+ * Streams of one composer, by the memories of a phone: each is composed once, because the order
+ * depends only on which source was shared last and which counts have reached the threshold. The
+ * streams are read only.
+ */
+export function streamsOf(composer: Omit<StreamInput, 'lastShared' | 'counts'>) {
+  const { base, threshold } = composer;
+  const composed: (Uint8Array | undefined)[] = [];
+  return (lastShared: number, counts: ArrayLike<number>): Uint8Array => {
+    let key = lastShared;
+    for (let source = 0; source < base.length; source++)
+      key = 2 * key + (counts[source] >= threshold ? 1 : 0);
+    return (composed[key] ??= composeStream({ ...composer, lastShared, counts }));
+  };
+}
+
+/**
  * The stream of sources that a phone composes: weighted round robin. Each round goes through the
  * sources in their order, those of the short-term memory first; a source gives its items of a
  * round, twice as many once its count has reached the threshold, and ends when its supply does.

@@ -7,11 +7,26 @@ export function valueOf(chances: ArrayLike<number>, weights: ArrayLike<number>):
 
 /** Positions in descending order of their values; equal values keep their order. */
 export function highestFirst(values: ArrayLike<number>): number[] {
-  return Array.from(values, (_, k) => k).sort((a, b) => values[b] - values[a] || a - b);
+  const order = new Uint32Array(values.length);
+  orderHighestFirst(values, order, values.length);
+  return [...order];
+}
+
+/**
+ * The same for the first `n` values: writes positions to order[0..n]. By insertion, because the
+ * lists of a request are short and nearly in order.
+ */
+export function orderHighestFirst(values: ArrayLike<number>, order: Uint32Array, n: number): void {
+  for (let k = 0; k < n; k++) {
+    const value = values[k];
+    let at = k;
+    for (; at > 0 && values[order[at - 1]] < value; at--) order[at] = order[at - 1];
+    order[at] = k;
+  }
 }
 
 /** Moves some items to the front; both parts keep their order. */
-export const theseFirst = (items: readonly number[], isFirst: (item: number) => boolean): number[] => [
+export const theseFirst = (items: Uint32Array, isFirst: (item: number) => boolean): number[] => [
   ...items.filter((item) => isFirst(item)),
   ...items.filter((item) => !isFirst(item)),
 ];

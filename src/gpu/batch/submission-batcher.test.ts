@@ -69,6 +69,31 @@ test('writes, copies, fills and reads keep their order', async () => {
   for (const buffer of [a, b]) registry.destroy(buffer);
 });
 
+test('arrays of any size arrive whole, in one submission and the next', async () => {
+  const opened = await backend();
+  const { registry } = opened.gpu;
+  const usage = GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+  // The second ends in the middle of a buffer of the ring, the third fills it.
+  const sizes = [2 ** 17, 2 ** 20, 2 ** 20 - 2 ** 17, 2 ** 16];
+  const batch = opened.batcher();
+  for (const salt of [1, 2]) {
+    const arrays = sizes.map((words, k) => {
+      const data = new Uint32Array(words);
+      for (let i = 0; i < words; i++) data[i] = 5 * i + k + salt;
+      return data;
+    });
+    const buffers = arrays.map(({ byteLength }) => registry.create('large', byteLength + 4, usage));
+    arrays.forEach((data, k) => batch.load(buffers[k], data, 4));
+    const read = await batch.read(
+      Object.fromEntries(buffers.map((buffer, k) => [k, { buffer, bytes: 4 * sizes[k], offset: 4 }])),
+    );
+    arrays.forEach((data, k) =>
+      expect(Buffer.compare(Buffer.from(read[k]), Buffer.from(data.buffer))).toBe(0),
+    );
+    for (const buffer of buffers) registry.destroy(buffer);
+  }
+});
+
 test('a readback brings the times of the passes', async () => {
   const opened = await backend();
   const { gpu, clock, passes } = opened;

@@ -72,10 +72,7 @@ export class SubmissionBatcher {
       this.load(buffer, data, offset);
       return;
     }
-    const bytes = ArrayBuffer.isView(data)
-      ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-      : new Uint8Array(data);
-    const slot = uniforms.putBytes(bytes);
+    const slot = uniforms.putBytes(bytesOf(data));
     this.#commands().copyBufferToBuffer(slot.buffer, slot.offset, buffer, offset, data.byteLength);
   }
 
@@ -86,8 +83,9 @@ export class SubmissionBatcher {
       this.gpu.device.queue.writeBuffer(buffer, offset, data as GPUAllowSharedBufferSource);
       return;
     }
-    const part = this.gpu.uploads.put(data);
-    this.#commands().copyBufferToBuffer(part.buffer, part.offset, buffer, offset, data.byteLength);
+    this.gpu.uploads.put(bytesOf(data), (from, at, start, size) =>
+      this.#commands().copyBufferToBuffer(from, at, buffer, offset + start, size),
+    );
   }
 
   /** Fills the first `bytes` of a buffer with zeros, without a submission. `offset` in bytes. */
@@ -180,6 +178,12 @@ export class SubmissionBatcher {
     this.#pass?.end();
     this.#pass = undefined;
   }
+}
+
+function bytesOf(data: ArrayBuffer | ArrayBufferView): Uint8Array {
+  return ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
 }
 
 /** Maximum number of workgroups per dimension that WebGPU guarantees. */

@@ -61,7 +61,7 @@ export function installFormula(score, memory, { formula, code }) {
   opened.set(score, formula);
 }
 
-const SETUP = 12;
+const SETUP = 15;
 const fields = [
   ...['kind', 'used', 'tile', 'tileBytes', 'dense', 'denseBytes', 'lists', 'listBytes', 'count', 'room'],
   ...['unrounded', 'who', 'others', 'formula', 'code'],

@@ -39,6 +39,9 @@ export interface Score {
     same: boolean,
     termCount: number,
     formulaSlot: number,
+    boundPer: number,
+    boundMost: number,
+    boundSlack: number,
   ) => number;
   /** For formulas: WebAssembly calls them, JavaScript cannot. */
   readonly exp4: unknown;

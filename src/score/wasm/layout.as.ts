@@ -47,6 +47,15 @@ export let formulaTerms: usize = 0;
 let termsEnd: usize = 0;
 /** Slot of the table in which the formula of this thread is. */
 export let formula: u32 = 0;
+/** i32 by person and by list: see `floors.as.ts`. */
+export let dotLift: usize = 0;
+/** The same, less the prices. */
+export let netLift: usize = 0;
+export let dotFloor: usize = 0;
+/** 0 where the rule has no such bound. */
+export let per: f64 = 0;
+export let most: f64 = 0;
+export let slack: f64 = 0;
 /** Somebody remembers a meeting. */
 export let anyRecent: bool = false;
 /** Blocks of 8 people that hold any. */
@@ -55,11 +64,9 @@ export let used: i32 = 0;
 export let floor: usize = 0;
 export let more: usize = 0;
 export let lengths: usize = 0;
-/** i32 or f32[4] of the 4 rows: positions, scale, bias, bonus; and their vectors. */
+/** i32[4] of the 4 rows: positions, `dotLift`; and their vectors, where they are gathered. */
 export let rows: usize = 0;
-export let rowScale: usize = 0;
-export let rowBias: usize = 0;
-export let rowBonus: usize = 0;
+export let rowLift: usize = 0;
 export let rowUser: usize = 0;
 export let rowPeer: usize = 0;
 /** Results of a tile: masks, dot products of both directions, weights. */
@@ -88,6 +95,7 @@ export let cut32: f32 = 0;
  * @param cutBelow the largest f32 that is not above the threshold; -Infinity lets all pass.
  * @param termCount terms of a formula, behind the vectors.
  * @param formulaSlot see `formula`.
+ * @param boundPer, boundMost, boundSlack see `dotFloor`.
  * @returns its end.
  */
 export function setup(
@@ -103,6 +111,9 @@ export function setup(
   givenSame: bool,
   termCount: i32,
   formulaSlot: u32,
+  boundPer: f64,
+  boundMost: f64,
+  boundSlack: f64,
 ): usize {
   law = givenLaw;
   is16 = givenNarrow;
@@ -113,6 +124,9 @@ export function setup(
   anyRecent = remembers;
   same = givenSame;
   formula = formulaSlot;
+  per = boundPer;
+  most = boundMost;
+  slack = boundSlack;
   stride = (<usize>columns) << 2;
   avoid = at;
   have = avoid + stride;
@@ -125,9 +139,12 @@ export function setup(
   paid = live + stride;
   blocks = paid + 2 * stride;
   recent = blocks + stride;
-  user = recent + 8 * stride;
-  peer = user + (stride >> 4) * bytes;
-  formulaTerms = peer + (stride >> 4) * bytes;
+  dotLift = recent + 8 * stride;
+  netLift = dotLift + stride;
+  user = netLift + stride;
+  const vectors = (stride >> 4) * bytes;
+  peer = same ? user : user + vectors;
+  formulaTerms = user + 2 * vectors;
   termsEnd = formulaTerms + (<usize>termCount) * stride;
   return termsEnd;
 }
@@ -137,10 +154,8 @@ export function scratch(at: usize): usize {
   rowUser = at;
   rowPeer = rowUser + bytes;
   rows = rowPeer + bytes;
-  rowScale = rows + 16;
-  rowBias = rowScale + 16;
-  rowBonus = rowBias + 16;
-  masks = rowBonus + 16;
+  rowLift = rows + 16;
+  masks = rowLift + 16;
   forth = masks + 128;
   back = same ? forth : forth + 256;
   weights = forth + 512;
@@ -160,18 +175,9 @@ export function useLists(at: usize, n: i32, length: i32, unroundedNet: bool): vo
   floor = at;
   more = floor + stride;
   lengths = more + stride;
-  key = lengths + stride;
+  dotFloor = lengths + stride;
+  key = dotFloor + stride;
   col = key + (<usize>(n * span) << 3);
-}
-
-/** Empties lists from..to - 1, of net values or of weights, which are above the threshold. */
-export function clearLists(from: i32, to: i32, ofNet: bool): void {
-  const least: f32 = ofNet ? -Infinity : cut32;
-  for (let list = (<usize>from) << 2; list < (<usize>to) << 2; list += 4) {
-    store<f32>(floor + list, least);
-    store<i32>(more + list, 0);
-    store<i32>(lengths + list, 0);
-  }
 }
 
 /** Summarises each block of 8 among the first `n` people, who are all there are. */
@@ -218,6 +224,7 @@ export function keepLive(n: i32): i32 {
     if (i !== to) {
       const place = (<usize>to) << 2;
       for (let a = avoid; a <= live; a += stride) store<i32>(a + place, load<i32>(a + at));
+      store<i32>(dotLift + place, load<i32>(dotLift + at));
       for (let a = formulaTerms; a < termsEnd; a += stride) store<i32>(a + place, load<i32>(a + at));
       v128.store(recent + (place << 3), v128.load(recent + (at << 3)));
       v128.store(recent + (place << 3), v128.load(recent + (at << 3), 16), 16);

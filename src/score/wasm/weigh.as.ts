@@ -141,6 +141,16 @@ export function weigh(i: usize, j: usize, part: usize, least: v128): v128 {
   return f32x4.add(w, extra);
 }
 
+/** The weight of persons i and j (bytes) from their two dot products, as `weigh`. */
+@inline
+export function weightOf(i: usize, j: usize, d: i32, e: i32): f32 {
+  const a = load<f32>(scale + i) * <f32>d + load<f32>(bias + i);
+  const b = load<f32>(scale + j) * <f32>e + load<f32>(bias + j);
+  const extra = load<f32>(bonus + i) + load<f32>(bonus + j);
+  if (law === Laws.mean) return (a + b) * 0.5 + extra;
+  return f32x4.extract_lane(combine(f32x4.splat(a), f32x4.splat(b), false), 0) + extra;
+}
+
 /** The policy's own formula of both scores, by the module that `formulaModule` makes. */
 @inline
 function own(i: usize, j: usize, a: v128, b: v128): v128 {

@@ -38,7 +38,8 @@ test('a belief comes nearer to the truth than gradient steps on the same signals
         let value = posts.quality[slot] + 1.5 * draw(99);
         for (let d = 0; d < TASTE; d++) value += user[d] * posts.appeal[slot * TASTE + d];
         posts.views[slot]++;
-        updates.add(slot, user, value, false);
+        updates.reads(user);
+        updates.add(slot, value, false);
         updates.settle(k, mode, 600);
       }
     expect(updates.applied).toBe(60 * SOME.length);

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3';
 import { numbers, texts, type Table } from '../../../../src/base/table.ts';
-import { figure, finePercent, millis } from '../../format.ts';
+import { axisPercent, figure, fine, finePercent, millis } from '../../format.ts';
 import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
 import { bottomAxis, extent, valuesWithBeside, widest, X_AXIS } from '../../scales.ts';
 import type { FeedViewId } from '../../views.ts';
@@ -17,29 +17,35 @@ interface Bars {
   readonly value: string;
   readonly mark?: readonly [column: string, name: string];
   readonly format: (value: number) => string;
+  /** Of the ticks of the scale. */
+  readonly tick: (value: number) => string;
   /** The scale reaches at least this far. */
   readonly atLeast: number;
   readonly sentence?: (table: Table) => string;
-  /** Added to the value of a row. */
+  /** Added to the text of a row. */
   readonly note?: (table: Table, row: number) => string;
 }
 
-/** Horizontal bars, one per row of a table, with their values; a diamond shows a second value. */
+/** Horizontal bars, one per row of a table; a diamond shows a second value. The text has both. */
 const barsOf = (bars: Bars): Painter => {
-  const { caption, label, value, mark, format } = bars;
+  const { caption, label, value, mark, format, tick } = bars;
   return (ctx, tables, { width, height }, theme) => {
     const table = tables.get(bars.table);
     if (table === undefined || table.rows === 0) return emptyScene(caption, bars.empty);
     const names = texts(table, label);
     const lengths = numbers(table, value);
     const seconds = mark === undefined ? undefined : numbers(table, mark[0]);
+    const valueText = (r: number) => {
+      const second = seconds?.[r] ?? NaN;
+      const text = Number.isFinite(second) ? `${format(lengths[r])} ◆ ${format(second)}` : format(lengths[r]);
+      return text + (bars.note?.(table, r) ?? '');
+    };
     const known = [...names.keys()].filter((r) => Number.isFinite(lengths[r]));
     if (known.length === 0) return emptyScene(caption, bars.empty);
-    const texted = (r: number) => `${format(lengths[r])}${bars.note?.(table, r) ?? ''}`;
     const columns = [value, ...(mark === undefined ? [] : [mark[0]])];
     const most = extent(...valuesWithBeside(tables, bars.table, columns))?.[1] ?? 0;
     const left = Math.min(width / 2, Math.ceil(widest(ctx, theme, names)) + 12);
-    const right = width - Math.ceil(widest(ctx, theme, [format(most), ...known.map(texted)])) - 16;
+    const right = width - widest(ctx, theme, known.map(valueText)) - 16;
     const minHeight = 22 * known.length + X_AXIS + 8;
     const bottom = Math.max(height, minHeight) - X_AXIS;
     const x = scaleLinear([0, Math.max(bars.atLeast, most)], [left, right]).nice(4);
@@ -68,13 +74,13 @@ const barsOf = (bars: Bars): Painter => {
     return sceneOf(
       {
         caption,
-        axes: [bottomAxis(x, ticks, format, bottom, 8)],
+        axes: [bottomAxis(x, ticks, tick, bottom, 8)],
         labels: known.flatMap((r, k) => {
           const y = 6 + (k + 0.5) * row;
           const after = Math.max(x(lengths[r]), x(seconds?.[r] ?? 0) || 0) + 8;
           return [
             { x: left - 8, y, text: names[r], anchor: 'end' as const, tone: 'fg' as const },
-            { x: after, y, text: texted(r), anchor: 'start' as const, tone: 'muted' as const },
+            { x: after, y, text: valueText(r), anchor: 'start' as const, tone: 'muted' as const },
           ];
         }),
         sentence: bars.sentence?.(table) ?? '',
@@ -107,7 +113,7 @@ export const feedPainters: Readonly<Record<FeedViewId, Painter>> = {
     caption:
       'Share of posts by creators outside the most popular tenth after each stage of the feed, and its change in percentage points',
     empty: 'Nobody has read the feed yet.',
-    ...{ label: 'stage', value: 'tail_share', format: finePercent, atLeast: 1 },
+    ...{ label: 'stage', value: 'tail_share', format: finePercent, tick: axisPercent, atLeast: 1 },
     sentence: explanation,
     note(table, row) {
       const [change, chance] = ['change', 'chance'].map((name) => numbers(table, name)[row]);
@@ -119,29 +125,29 @@ export const feedPainters: Readonly<Record<FeedViewId, Painter>> = {
     table: 'feed-gates',
     caption: 'Share of the posts at a gate that pass it (bar), and if all posts were alike (diamond)',
     empty: 'No post has reached a gate. Switch the gates of posts on.',
-    ...{ label: 'gate', value: 'passed_share', format: finePercent, atLeast: 1 },
+    ...{ label: 'gate', value: 'passed_share', format: finePercent, tick: axisPercent, atLeast: 1 },
     mark: ['if_alike', 'if all were alike'],
   }),
   'latency-feed': barsOf({
     table: 'feed-latency',
     caption: 'Real time of a feed request by stage: median (bar) and 99th percentile (diamond)',
     empty: 'Nobody has read the feed yet.',
-    ...{ label: 'stage', value: 'p50_ms', format: millis, atLeast: 0.1 },
+    ...{ label: 'stage', value: 'p50_ms', format: millis, tick: (t) => `${fine(t)} ms`, atLeast: 0.1 },
     mark: ['p99_ms', '99th percentile'],
   }),
   'slices-parties': barsOf({
     table: 'feed-parties',
-    caption: 'Money of the platform and of creators so far',
+    caption: 'Money of the platform and of creators so far, in the currency of the prices',
     empty: 'Nothing has been paid yet.',
-    ...{ label: 'party', value: 'money', format: figure, atLeast: 1 },
+    ...{ label: 'party', value: 'money', format: figure, tick: fine, atLeast: 1 },
     sentence: (table) =>
-      `People read ${figure(fact(table, 'people_reading_s'))} s per visit of the feed, and ${finePercent(fact(table, 'reentry_share'))} return to the queue. ${figure(fact(table, 'shares_per_chat'))} stickers per chat. ${fact(table, 'creators_seen')} of ${fact(table, 'creators')} creators were seen.`,
+      `People read ${figure(fact(table, 'people_reading_s'))} s per visit of the feed, and ${finePercent(fact(table, 'reentry_share'))} return to the queue. ${figure(fact(table, 'shares_per_chat'))} stickers per chat. ${fine(fact(table, 'creators_seen'))} of ${fine(fact(table, 'creators'))} creators were seen.`,
   }),
   'quality-heads': barsOf({
     table: 'feed-heads',
     caption: 'How often a card was clicked, liked, commented and shared (bar), and the prediction (diamond)',
     empty: 'Nobody has read the feed yet.',
-    ...{ label: 'outcome', value: 'real', format: finePercent, atLeast: 0.1 },
+    ...{ label: 'outcome', value: 'real', format: finePercent, tick: axisPercent, atLeast: 0.1 },
     mark: ['predicted', 'predicted'],
   }),
 };

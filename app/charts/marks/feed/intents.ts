@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3';
 import { numbers, texts, type Table } from '../../../../src/base/table.ts';
 import { count } from '../../../state/format.ts';
-import { finePercent } from '../../format.ts';
+import { axisPercent, finePercent } from '../../format.ts';
 import { emptyScene, sceneOf, type Label, type LegendEntry, type Mark, type Painter } from '../../layout.ts';
 import { segmentColors, segmentShapes } from '../../palette.ts';
 import { dodge, extent, leftAxis, valuesWithBeside, widest, X_AXIS } from '../../scales.ts';
@@ -28,7 +28,7 @@ export const qualityIntents: Painter = (ctx, tables, { width, height }, theme) =
   const bottom = Math.max(height, 130) - X_AXIS;
   const y = scaleLinear([0, Math.max(0.1, most)], [bottom, 10]).nice(4);
   const yTicks = y.ticks(Math.max(2, Math.min(5, Math.floor(height / 36))));
-  const left = Math.ceil(widest(ctx, theme, yTicks.map(finePercent))) + 8;
+  const left = Math.ceil(widest(ctx, theme, yTicks.map(axisPercent))) + 8;
   const right = width - Math.ceil(widest(ctx, theme, intents)) - 10;
   const inset = (right - left) * 0.18;
   const places = { 'a read': left + inset, 'a skip': right - inset } as const;
@@ -76,7 +76,7 @@ export const qualityIntents: Painter = (ctx, tables, { width, height }, theme) =
     {
       caption,
       axes: [
-        leftAxis(y, yTicks, finePercent, [left, right]),
+        leftAxis(y, yTicks, axisPercent, [left, right]),
         {
           ...{ along: 'x', at: bottom, grid: [bottom, bottom], title: '', titleAt: [0, 0, 'end'] },
           ticks: Object.entries(places).map(([after, at]) => ({ at, text: `after ${after}` })),

@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3';
 import { numbers } from '../../../../src/base/table.ts';
 import { drawPath, drawShape, faded } from '../canvas.ts';
-import { finePercent } from '../../format.ts';
+import { axisPercent, finePercent } from '../../format.ts';
 import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
 import { textWidth, widest, X_AXIS, bottomAxis, leftAxis } from '../../scales.ts';
 
@@ -16,8 +16,7 @@ export const qualityExposure: Painter = (ctx, tables, { width, height }, theme) 
 
   const bottom = Math.max(height, 120) - X_AXIS;
   const values = [0, 0.25, 0.5, 0.75, 1];
-  const format = (v: number) => `${v * 100} %`;
-  const left = Math.ceil(widest(ctx, theme, values.map(format))) + 10;
+  const left = Math.ceil(widest(ctx, theme, values.map(axisPercent))) + 10;
   const right = Math.min(width - 20, left + (bottom - 8) * 1.6);
   const x = scaleLinear([0, 1], [left, right]);
   const y = scaleLinear([0, 1], [bottom, 8]);
@@ -54,7 +53,7 @@ export const qualityExposure: Painter = (ctx, tables, { width, height }, theme) 
   return sceneOf(
     {
       caption,
-      axes: [bottomAxis(x, values, format, bottom, 8), leftAxis(y, values, format, [left, right])],
+      axes: [bottomAxis(x, values, axisPercent, bottom, 8), leftAxis(y, values, axisPercent, [left, right])],
       rules: [{ x1: left, y1: bottom, x2: right, y2: 8, tone: 'muted', dash: [4, 3] }],
       labels:
         typeof gini === 'number' && Number.isFinite(gini)

@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3';
 import { numbers } from '../../../../src/base/table.ts';
 import { drawPath, drawShape } from '../canvas.ts';
-import { finePercent } from '../../format.ts';
+import { axisPercent, finePercent } from '../../format.ts';
 import { emptyScene, sceneOf, type Mark, type Painter } from '../../layout.ts';
 import { extent, valuesWithBeside, widest, X_AXIS, bottomAxis, leftAxis } from '../../scales.ts';
 
@@ -14,12 +14,11 @@ export const qualityGap: Painter = (ctx, tables, { width, height }, theme) => {
     return emptyScene(caption, 'No auction has run yet. Choose the matcher "Auction".');
   const rounds = numbers(table, 'rounds');
   const gap = numbers(table, 'gap');
-  const format = (v: number) => `${Number((v * 100).toPrecision(4))} %`;
   const top = Math.max(1e-4, extent(...valuesWithBeside(tables, 'gap-closing', ['gap']))?.[1] ?? 0);
   const bottom = Math.max(height, 100) - X_AXIS;
   const y = scaleLinear([0, top * 1.05], [bottom, 10]).nice(3);
   const ticks = y.ticks(Math.max(2, Math.floor(bottom / 40)));
-  const left = Math.ceil(widest(ctx, theme, ticks.map(format))) + 10;
+  const left = Math.ceil(widest(ctx, theme, ticks.map(axisPercent))) + 10;
   const right = width - 12;
   const x = scaleLinear(
     [0, Math.max(1, extent(...valuesWithBeside(tables, 'gap-closing', ['rounds']))?.[1] ?? 1)],
@@ -49,7 +48,7 @@ export const qualityGap: Painter = (ctx, tables, { width, height }, theme) => {
     {
       caption: `${caption}: ${finePercent(gap[known[known.length - 1]])} after the exchanges (diamond)`,
       axes: [
-        leftAxis(y, ticks, format, [left, right]),
+        leftAxis(y, ticks, axisPercent, [left, right]),
         bottomAxis(x, x.ticks(Math.max(2, Math.floor((right - left) / 80))), String, bottom),
       ],
       minHeight: 100,

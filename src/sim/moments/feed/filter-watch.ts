@@ -7,39 +7,34 @@ const WATCHED = 16;
 /** Posts that are looked up with every request. */
 const LOOKED_UP = 100;
 
-interface Watched {
-  /** What the reader has truly seen. */
-  readonly seen: Set<number>;
-  /**
-   * Posts drawn at random that would fill the filter as much. Every seen post had a free bit, since
-   * the others were hidden: on average, 1 / (1 - rate) draws bring one of them.
-   */
-  drawn: number;
-  /** How many more posts were hidden than expected. */
-  surplus: number;
-}
-
 /** Compares the filters of seen posts with what some readers have truly seen. */
 export class FilterWatch {
-  readonly #watched = new Map<number, Watched>();
+  /**
+   * f64 by watched reader: posts drawn at random that would fill the filter as much. Every seen
+   * post had a free bit, since the others were hidden: on average, 1 / (1 - rate) draws bring one
+   * of them. A post that was seen stays hidden, so that none is counted twice.
+   */
+  readonly #drawn: Float64Array;
+  /** f64 by watched reader: how many more posts were hidden than expected. */
+  readonly #surplus: Float64Array;
   readonly #phones: PhoneMemories;
   readonly #tally: ContentTally;
 
   constructor(phones: PhoneMemories, tally: ContentTally) {
     this.#phones = phones;
     this.#tally = tally;
+    const watched = Math.ceil(phones.people / WATCHED);
+    this.#drawn = new Float64Array(watched);
+    this.#surplus = new Float64Array(watched);
   }
 
-  see(person: number, serial: number): void {
-    if (person % WATCHED !== 0) return;
-    const own = this.#of(person);
-    if (own.seen.has(serial)) return;
-    own.seen.add(serial);
-    own.drawn += 1 / (1 - this.#rate(own));
+  /** A reader sees a post that the filter did not hide. */
+  see(person: number): void {
+    if (person % WATCHED === 0) this.#drawn[person / WATCHED] += 1 / (1 - this.#rate(person));
   }
 
   forget(person: number): void {
-    this.#watched.delete(person);
+    if (person % WATCHED === 0) this.#drawn[person / WATCHED] = this.#surplus[person / WATCHED] = 0;
   }
 
   /**
@@ -49,26 +44,20 @@ export class FilterWatch {
    */
   lookUp(person: number, next: number): void {
     if (person % WATCHED !== 0) return;
-    const own = this.#of(person);
-    const rate = this.#rate(own);
-    const before = own.surplus;
+    const rate = this.#rate(person);
+    const before = this.#surplus[person / WATCHED];
     let hidden = 0;
     for (let k = 0; k < LOOKED_UP; k++) if (this.#phones.hasSeen(person, next + k)) hidden++;
-    own.surplus += hidden - LOOKED_UP * rate;
+    const surplus = before + hidden - LOOKED_UP * rate;
+    this.#surplus[person / WATCHED] = surplus;
     this.#tally.newLookedUp += LOOKED_UP;
     this.#tally.expectedHidden += LOOKED_UP * rate;
     this.#tally.wronglyHidden += hidden;
-    this.#tally.hiddenVariance += own.surplus ** 2 - before ** 2;
+    this.#tally.hiddenVariance += surplus ** 2 - before ** 2;
   }
 
-  #rate({ drawn }: Watched): number {
+  #rate(person: number): number {
     const { bits, hashes } = this.#phones.filter;
-    return classicBloomRate(bits, hashes, drawn);
-  }
-
-  #of(person: number): Watched {
-    let own = this.#watched.get(person);
-    if (own === undefined) this.#watched.set(person, (own = { seen: new Set(), drawn: 0, surplus: 0 }));
-    return own;
+    return classicBloomRate(bits, hashes, this.#drawn[person / WATCHED]);
   }
 }

@@ -1,12 +1,11 @@
 import { Stream, uniform } from '../../../base/hash.ts';
 import { exp, log } from '../../../base/math.ts';
-import { recalibrated } from '../../../content/stages/value.ts';
+import { recalibrated, valueOf } from '../../../content/stages/value.ts';
 import { Did } from '../decision.ts';
-import { freshnessOf, type Posts } from '../world/posts.ts';
 
 /** Outcomes that are predicted, and what each is worth in the ranking. */
 export const headNames = ['click', 'like', 'comment', 'share'] as const;
-export const HEAD_VALUES = [1, 3, 15, 25] as const;
+const HEAD_VALUES = [1, 3, 15, 25] as const;
 const bits = [Did.click, Did.like, Did.comment, Did.share] as const;
 
 /** Inputs of the shared body. */
@@ -22,17 +21,6 @@ const KEEP = [1, 0.25, 0.25, 0.25] as const;
 /** Precision of the first weights: one over the square of how far they may be off. */
 const FIRST_PRECISION = 10;
 
-/** What is known of a view before it happens. */
-export interface ViewContext {
-  /** Predicted attraction; how often its kind was shown lately. */
-  readonly score: number;
-  readonly tired: number;
-  /** Chance that the reader searches, rather than listens. */
-  readonly search: number;
-  /** Simulated time, ms. */
-  readonly nowMs: number;
-}
-
 const logistic = (x: number) => 1 / (1 + exp(-x));
 
 /**
@@ -45,6 +33,7 @@ export class Heads {
   readonly #weights = new Float64Array(headNames.length * INPUTS);
   readonly #precision = new Float64Array(headNames.length * INPUTS).fill(FIRST_PRECISION);
   readonly #inputs = new Float64Array(INPUTS);
+  readonly #chances = new Float64Array(headNames.length);
   readonly #seed: number;
   #seen = 0;
 
@@ -56,15 +45,36 @@ export class Heads {
     });
   }
 
-  /** Chances for a post: out[head]. */
-  predict(posts: Posts, slot: number, { score, tired, search, nowMs }: ViewContext, out: Float64Array): void {
-    this.#fill(posts, slot, score, tired, search, nowMs);
+  /**
+   * Chances of what follows a view: out[head]. @param score predicted attraction. @param fresh how
+   * new the post is. @param tired how often its kind was shown lately. @param search chance that
+   * the reader searches, rather than listens.
+   */
+  predict(score: number, fresh: number, tired: number, search: number, out: Float64Array): void {
+    const x = this.#inputs;
+    x[0] = 1;
+    x[1] = score;
+    // Neither counts of views nor the length: they would rank by popularity, and by what the few
+    // favourites of this evening happen to last.
+    x[2] = fresh;
+    x[3] = tired;
+    x[4] = search - 0.5;
     for (let h = 0; h < headNames.length; h++) out[h] = recalibrated(this.#chance(h), KEEP[h]);
   }
 
-  /** One view and what followed. */
-  learn(posts: Posts, slot: number, { score, tired, search, nowMs }: ViewContext, did: number): void {
-    this.#fill(posts, slot, score, tired, search, nowMs);
+  /** What a view is worth before it happens, from the same inputs. */
+  value(score: number, fresh: number, tired: number, search: number): number {
+    const [w, chances] = [this.#weights, this.#chances];
+    for (let h = 0, at = 0; h < headNames.length; h++, at += INPUTS) {
+      const sum =
+        w[at] + w[at + 1] * score + w[at + 2] * fresh + w[at + 3] * tired + w[at + 4] * (search - 0.5);
+      chances[h] = recalibrated(logistic(sum), KEEP[h]);
+    }
+    return valueOf(chances, HEAD_VALUES);
+  }
+
+  /** The view that was predicted last, and what followed. */
+  learn(did: number): void {
     const draw = uniform(this.#seed, Stream.content, this.#seen++, 4);
     for (let h = 0; h < headNames.length; h++) {
       const happened = (did & bits[h]) > 0;
@@ -76,17 +86,6 @@ export class Heads {
         this.#weights[w] += (x * ((happened ? 1 : 0) - chance)) / this.#precision[w];
       }
     }
-  }
-
-  #fill(posts: Posts, slot: number, score: number, tired: number, search: number, nowMs: number): void {
-    const x = this.#inputs;
-    x[0] = 1;
-    x[1] = score;
-    // Neither counts of views nor the length: they would rank by popularity, and by what the few
-    // favourites of this evening happen to last.
-    x[2] = freshnessOf(posts, slot, nowMs);
-    x[3] = tired;
-    x[4] = search - 0.5;
   }
 
   #chance(head: number): number {

@@ -19,6 +19,7 @@ export class IntentFilter {
   readonly #beliefs: Float64Array;
   readonly #cards: Uint16Array;
   readonly #world: World;
+  readonly #likelihood = new Float64Array(intentNames.length);
 
   constructor(world: World) {
     const { count } = world.people;
@@ -38,13 +39,17 @@ export class IntentFilter {
     const { stop, away } = this.#world.scenario.feed;
     const skipped = (did & Did.skip) > 0;
     const ended = (did & (Did.stop | Did.away)) > 0;
-    const likelihood = (intent: number) => {
+    for (let intent = 0; intent < intentNames.length; intent++) {
       const factor = endFactor(intent, skipped);
       const ends = 1 - (1 - Math.min(1, stop * factor)) * (1 - Math.min(1, away * factor));
-      return ended ? ends : 1 - ends;
-    };
-    filterIntent(this.of(person), likelihood, this.#cards[person] === 0 ? 1 : STAY);
+      this.#likelihood[intent] = ended ? ends : 1 - ends;
+    }
+    filterIntent(this.of(person), this.#likelihood, this.#cards[person] === 0 ? 1 : STAY);
     this.#cards[person]++;
+  }
+
+  chanceOf(person: number, intent: number): number {
+    return this.#beliefs[intentNames.length * person + intent];
   }
 
   /** Chances of the intents of a person, f64[intents]; a view. */
@@ -57,7 +62,7 @@ export class IntentFilter {
     let [people, right, chance] = [0, 0, 0];
     this.#cards.forEach((cards, person) => {
       if (cards < JUDGED_CARDS) return;
-      const belief = this.of(person)[intentOf(this.#world.people.wish[person])];
+      const belief = this.chanceOf(person, intentOf(this.#world.people.wish[person]));
       people++;
       chance += belief;
       if (belief > 0.5) right++;

@@ -50,23 +50,25 @@ export class LeavingBook {
   /** A post was seen. */
   saw(intent: number, person: number, skipped: boolean, left: boolean): void {
     const at = (intent * this.#people + person) * COUNTS;
-    const own = this.#own.subarray(at, at + COUNTS);
-    if (own.every((count) => count === 0)) this.#readers[intent]++;
-    this.#count(intent, own, skipped ? Count.skipped : Count.read);
-    if (left) this.#count(intent, own, skipped ? Count.leftAfterSkip : Count.leftAfterRead);
+    const own = this.#own;
+    if (own[at + Count.skipped] === 0 && own[at + Count.read] === 0) this.#readers[intent]++;
+    this.#count(intent, at, skipped ? Count.skipped : Count.read);
+    if (left) this.#count(intent, at, skipped ? Count.leftAfterSkip : Count.leftAfterRead);
   }
 
-  #count(intent: number, own: Uint16Array, column: number): void {
+  /** @param at where the counts of the reader begin. */
+  #count(intent: number, at: number, column: number): void {
+    const own = this.#own;
     this.#sums[intent * COUNTS + column]++;
     const product = intent * COUNTS * COUNTS;
     for (let k = 0; k < COUNTS; k++) {
-      if (k === column) this.#products[product + k * COUNTS + k] += 2 * own[k] + 1;
+      if (k === column) this.#products[product + k * COUNTS + k] += 2 * own[at + k] + 1;
       else {
-        this.#products[product + column * COUNTS + k] += own[k];
-        this.#products[product + k * COUNTS + column] += own[k];
+        this.#products[product + column * COUNTS + k] += own[at + k];
+        this.#products[product + k * COUNTS + column] += own[at + k];
       }
     }
-    own[column]++;
+    own[at + column]++;
   }
 
   summary(): Leaving[] {

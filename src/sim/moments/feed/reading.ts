@@ -5,8 +5,8 @@ import { SimHash } from '../../../content/memory/similarity.ts';
 import type { Policy } from '../../../scenario/schema.ts';
 import { COMMISSION, Did, noDecision, revenueOf } from '../decision.ts';
 import type { TailBook } from '../measures/tail-book.ts';
-import { intentOf, seeCard, type CardOutcome } from '../world/card.ts';
-import { AD_KIND, type PostMaker, VECTOR, YOUNG_MS } from '../world/posts.ts';
+import { intentOf, seeCard, type CardMoment, type CardOutcome } from '../world/card.ts';
+import { AD_KIND, freshnessOf, type PostMaker, VECTOR, YOUNG_MS } from '../world/posts.ts';
 import { sessionWord } from '../world/visits.ts';
 import type { Asking, FeedOptions } from './feed-options.ts';
 import type { FilterWatch } from './filter-watch.ts';
@@ -14,7 +14,7 @@ import { passGates } from './gates.ts';
 import { headNames, type Heads } from './heads.ts';
 import { LeavingBook } from './leaving.ts';
 import type { SessionSigns } from './session-signs.ts';
-import type { Card } from './slate.ts';
+import type { Card } from './slate/slate.ts';
 import type { VectorUpdates } from './updates.ts';
 
 /** Effect of attraction on the log of reading time that the service assumes. */
@@ -48,6 +48,11 @@ export class SlateReading {
   readonly #outcome: CardOutcome = { attraction: 0, seconds: 0, did: 0 };
   readonly #hash: SimHash;
   readonly #mean = new Float64Array(VECTOR);
+  readonly #user = new Float32Array(VECTOR);
+  readonly #chances = new Float64Array(headNames.length);
+  readonly #moment: { -readonly [K in keyof CardMoment]: CardMoment[K] } = {
+    ...{ person: 0, session: 0, visit: 0, card: 0, nowMs: 0 },
+  };
   #requests = 0;
 
   constructor(options: FeedOptions, { maker, heads, updates, tail, signs, watch }: ReadingParts) {
@@ -63,25 +68,27 @@ export class SlateReading {
     this.leaving = new LeavingBook(options.world.people.count);
   }
 
-  /** Seconds that a person reads. */
-  read({ person, visit }: Asking, cards: readonly Card[], nowMs: number): number {
+  /** Seconds that a person reads the first `count` cards. */
+  read({ person, visit }: Asking, cards: readonly Readonly<Card>[], count: number, nowMs: number): number {
     const { world, digest, readers, tally, policyOf, decided } = this.#o;
     const { posts } = this.#maker;
     const policy = policyOf(person, nowMs / 1000);
-    const session = sessionWord(world, person);
     const decision = this.#decision;
     const request = this.#requests++;
-    const user = new Float32Array(VECTOR);
-    readers.write(person, user, 0);
-    const chances = new Float64Array(headNames.length);
+    readers.write(person, this.#user, 0);
+    this.#updates.reads(this.#user);
+    const [chances, moment] = [this.#chances, this.#moment];
+    moment.person = person;
+    moment.session = sessionWord(world, person);
+    moment.visit = visit;
+    moment.nowMs = nowMs;
     let seconds = 0;
     let place = 0;
     this.away[person] = 0;
-    for (const card of cards) {
-      const { slot, source, score } = card;
-      place++;
+    while (place < count) {
+      const { slot, source, score, propensity } = cards[place++];
       const isAd = slot < 0;
-      const moment = { person, session, visit, card: place, nowMs };
+      moment.card = place;
       const seen = seeCard(world, readers, posts, slot, source, policy.feedDwell, moment, this.#outcome);
       const { did } = seen;
       const time = nowMs / 1000 + seconds;
@@ -92,13 +99,13 @@ export class SlateReading {
       chances.fill(NaN);
       const tired = this.#signs.of(person, isAd ? AD_KIND : posts.kind[slot]);
       if (!isAd && !Number.isNaN(score)) {
-        const context = { score, tired, search: this.#signs.search(person), nowMs };
-        this.#heads.predict(posts, slot, context, chances);
+        const fresh = freshnessOf(posts, slot, nowMs);
+        this.#heads.predict(score, fresh, tired, this.#signs.search(person), chances);
         tally.predicted(chances, did);
-        this.#heads.learn(posts, slot, context, did);
+        this.#heads.learn(did);
       }
       if (isAd) tally.ads++;
-      else this.#seen(slot, person, source, seen, user, policy, nowMs);
+      else this.#seen(slot, person, source, seen, policy, nowMs);
       if (!isAd) this.#signs.intent.saw(person, did);
       this.#signs.add(person, isAd ? AD_KIND : posts.kind[slot]);
       decision.time = time;
@@ -108,7 +115,7 @@ export class SlateReading {
       decision.item = isAd ? -1 : posts.serial[slot];
       decision.source = source;
       decision.creator = isAd ? -1 : posts.creator[slot];
-      decision.propensity = card.propensity;
+      decision.propensity = propensity;
       decision.score = score;
       decision.click = chances[0];
       decision.seconds = seen.seconds;
@@ -125,16 +132,18 @@ export class SlateReading {
       }
     }
     tally.readSeconds += seconds;
-    this.#sign(person, cards.slice(0, place));
+    this.#sign(person, cards, place);
     return seconds;
   }
 
   /** The phone remembers the direction of the posts that were seen. */
-  #sign(person: number, cards: readonly Card[]): void {
+  #sign(person: number, cards: readonly Readonly<Card>[], count: number): void {
     const { learned } = this.#maker.posts;
     this.#mean.fill(0);
-    for (const { slot } of cards)
+    for (let card = 0; card < count; card++) {
+      const { slot } = cards[card];
       for (let k = 0; slot >= 0 && k < VECTOR; k++) this.#mean[k] += learned[slot * VECTOR + k];
+    }
     this.#o.phones.sign(person, this.#hash, this.#mean);
   }
 
@@ -144,7 +153,6 @@ export class SlateReading {
     person: number,
     source: number,
     { seconds, did }: CardOutcome,
-    user: Float32Array,
     policy: Policy,
     nowMs: number,
   ): void {
@@ -158,13 +166,15 @@ export class SlateReading {
     creators.views[rank]++;
     this.#tail.saw(creator);
     const rules = dwellSignals(seconds, posts.seconds[slot]);
-    for (const rule of ['click', 'longView', 'done90'] as const) if (rules[rule]) tally.rules[rule]++;
+    if (rules.click) tally.rules.click++;
+    if (rules.longView) tally.rules.longView++;
+    if (rules.done90) tally.rules.done90++;
     if (nowMs - posts.born[slot] < YOUNG_MS) {
       tally.youngViews++;
       tally.youngSeconds += seconds;
     }
     phones.see(person, posts.serial[slot]);
-    this.#watch.see(person, posts.serial[slot]);
+    this.#watch.see(person);
     if ((did & Did.click) > 0) {
       tally.clicks++;
       posts.clicks[slot]++;
@@ -183,6 +193,6 @@ export class SlateReading {
     }
     if (policy.feedGates === 'on') passGates(posts, slot, policy.feedGateShare, tally);
     const wholePost = seconds >= posts.seconds[slot];
-    this.#updates.add(slot, user, log(seconds / feed.readSeconds) / SIGNAL_SLOPE, wholePost);
+    this.#updates.add(slot, log(seconds / feed.readSeconds) / SIGNAL_SLOPE, wholePost);
   }
 }

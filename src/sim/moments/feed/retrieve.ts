@@ -13,14 +13,16 @@ const UNIT = 512;
 const MOST = 1600;
 /** Exact best posts that are looked for among the candidates. */
 const BEST = 10;
+/** Candidates of a reader at most. */
+export const MOST_CANDIDATES = 128;
 /** Attribute bits of the two sides; neither admits its own. */
 const READER = 1;
 const POST = 2;
 
-/** A weight is the mean of both scores, and a post's score of a reader is 0. */
+/** A weight is the mean of both scores, which are equal. */
 const rule: WeightRule = {
   transform: 'identity',
-  scale: 2 / UNIT ** 2,
+  scale: 1 / UNIT ** 2,
   bias: 0,
   combination: 'sum',
   threshold: -Infinity,
@@ -37,33 +39,88 @@ export interface Retrieved {
 
 /** Rounds a vector to whole numbers: out[at..at + VECTOR]. */
 function round(vector: Float32Array, from: number, out: Float32Array, at: number): void {
-  for (let c = 0; c < VECTOR; c++)
-    out[at + c] = Math.max(-MOST, Math.min(MOST, Math.round(UNIT * vector[from + c])));
+  for (let c = 0; c < VECTOR; c++) {
+    const whole = Math.floor(UNIT * vector[from + c] + 0.5);
+    out[at + c] = whole > MOST ? MOST : whole < -MOST ? -MOST : whole;
+  }
 }
 
 /**
- * The posts of highest predicted attraction for each reader, by the pass that scores ticks: readers
- * and posts form one two-sided pool, in which nobody admits their own side.
- *
- * @param live slots of the posts that may be shown. @param k candidates per reader, at most 128.
- * @throws LabError where the backend fails.
+ * Finds the posts of highest predicted attraction for readers, by the pass that scores ticks:
+ * readers and posts form one two-sided pool, in which nobody admits their own side. Its memory is
+ * kept from tick to tick.
  */
-export async function retrieve(
-  world: World,
-  readers: Readers,
-  posts: Posts,
-  people: ArrayLike<number>,
-  live: Uint32Array,
-  k: number,
-  seed: number,
-  backend: MatchBackend,
-): Promise<Retrieved> {
-  const pool = feedPool(world, readers, posts, people, live);
-  const rows = people.length;
-  const { columns, weights } = await (backend.retrieve?.(pool, rule, { rows, k, seed }) ??
-    Promise.resolve(retrieveOnCpu(pool, rule, { rows, k, seed })));
-  const slots = columns.map((column) => (column === NONE ? NONE : live[column - rows]));
-  return { slots, scores: weights, k };
+export class Retrieval {
+  readonly #world: World;
+  readonly #readers: Readers;
+  readonly #posts: Posts;
+  /** The columns of the largest pool so far. Nobody waits, has a bonus or has met anybody. */
+  #room = emptyColumns(0);
+
+  constructor(world: World, readers: Readers, posts: Posts) {
+    this.#world = world;
+    this.#readers = readers;
+    this.#posts = posts;
+  }
+
+  /**
+   * Candidates of these people. @param live slots of the posts that may be shown. @param k
+   * candidates per reader, at most 128. @throws LabError where the backend fails.
+   */
+  async find(
+    people: ArrayLike<number>,
+    live: Uint32Array,
+    k: number,
+    backend: MatchBackend,
+  ): Promise<Retrieved> {
+    const pool = this.#pool(people, live);
+    const rows = people.length;
+    const options = { rows, k, seed: this.#world.scenario.seed };
+    const { columns: slots, weights: scores } = await (backend.retrieve?.(pool, rule, options) ??
+      retrieveOnCpu(pool, rule, options));
+    for (let e = 0; e < slots.length; e++) if (slots[e] !== NONE) slots[e] = live[slots[e] - rows];
+    return { slots, scores, k };
+  }
+
+  /** Readers first, then posts. */
+  #pool(people: ArrayLike<number>, live: Uint32Array): Pool {
+    const { people: traits } = this.#world;
+    const posts = this.#posts;
+    const rows = people.length;
+    const n = rows + live.length;
+    if (n > this.#room.ids.length) this.#room = emptyColumns(n + (n >> 2));
+    const { vectors, ids, have, speaks, zero, nobody } = this.#room;
+    have.fill(READER, 0, rows).fill(POST, rows, n);
+    for (let i = 0; i < rows; i++) {
+      this.#readers.write(people[i], vectors, i * VECTOR);
+      round(vectors, i * VECTOR, vectors, i * VECTOR);
+      ids[i] = people[i];
+      speaks[i] = traits.speaks[people[i]];
+    }
+    for (let j = 0; j < live.length; j++) {
+      round(posts.learned, live[j] * VECTOR, vectors, (rows + j) * VECTOR);
+      // Ids of posts come after those of people.
+      ids[rows + j] = traits.count + posts.serial[live[j]];
+      speaks[rows + j] = posts.speaks[live[j]];
+    }
+    const both = vectors.subarray(0, n * VECTOR);
+    const [own, none] = [have.subarray(0, n), zero.subarray(0, n)];
+    return {
+      ...{ n, dim: VECTOR, user: both, peer: both, have: own, avoid: own, bonus: none, waited: none },
+      ...{ ids: ids.subarray(0, n), speaks: speaks.subarray(0, n) },
+      recent: nobody.subarray(0, n * RECENT_SLOTS),
+    };
+  }
+}
+
+function emptyColumns(n: number) {
+  return {
+    /** f32[n][VECTOR]: one vector each, because only readers and posts meet. */
+    vectors: new Float32Array(n * VECTOR),
+    ...{ ids: new Uint32Array(n), have: new Uint32Array(n), speaks: new Uint32Array(n) },
+    zero: new Float32Array(n),
+    nobody: new Uint32Array(n * RECENT_SLOTS).fill(NONE),
+  };
 }
 
 /**
@@ -87,40 +144,6 @@ export function recallOfBest(
   );
   const known = new Set(Array.from(found));
   return shareOfEntries([topByDot(user, vectors, BEST).rows], (row) => known.has(own[row]));
-}
-
-/** Readers first, then posts. */
-export function feedPool(
-  { people: traits }: World,
-  readers: Readers,
-  posts: Posts,
-  people: ArrayLike<number>,
-  live: Uint32Array,
-): Pool {
-  const rows = people.length;
-  const n = rows + live.length;
-  const user = new Float32Array(n * VECTOR);
-  const peer = new Float32Array(n * VECTOR);
-  const ids = new Uint32Array(n);
-  const have = new Uint32Array(n).fill(READER, 0, rows).fill(POST, rows);
-  const speaks = new Uint32Array(n);
-  for (let i = 0; i < rows; i++) {
-    readers.write(people[i], user, i * VECTOR);
-    round(user, i * VECTOR, user, i * VECTOR);
-    ids[i] = people[i];
-    speaks[i] = traits.speaks[people[i]];
-  }
-  for (let j = 0; j < live.length; j++) {
-    round(posts.learned, live[j] * VECTOR, peer, (rows + j) * VECTOR);
-    // Ids of posts come after those of people.
-    ids[rows + j] = traits.count + posts.serial[live[j]];
-    speaks[rows + j] = posts.speaks[live[j]];
-  }
-  return {
-    ...{ n, dim: VECTOR, user, peer, ids, have, avoid: have, speaks },
-    ...{ bonus: new Float32Array(n), waited: new Float32Array(n) },
-    recent: new Uint32Array(n * RECENT_SLOTS).fill(NONE),
-  };
 }
 
 /** Slots of the posts that may be shown. @param narrow only of the most popular creators. */

@@ -20,7 +20,7 @@ export class SessionSigns {
 
   /** Chance that the person searches, rather than listens. */
   search(person: number): number {
-    return this.intent.of(person)[SEARCH];
+    return this.intent.chanceOf(person, SEARCH);
   }
 
   of(person: number, kind: number): number {

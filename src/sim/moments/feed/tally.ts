@@ -65,10 +65,11 @@ export class ContentTally {
 
   /** A view with predicted chances, and what followed. */
   predicted(chances: ArrayLike<number>, did: number): void {
-    this.heads.forEach((head, h) => {
+    for (let h = 0; h < this.heads.length; h++) {
+      const head = this.heads[h];
       head.views++;
       head.predicted += chances[h];
       if ((did & Did[head.name]) > 0) head.happened++;
-    });
+    }
   }
 }

@@ -10,19 +10,24 @@ const CREATORS = 150;
 /** A book in which each stage passes on some of the creators, by a coin of their own and luck. */
 function bookOf(evening: number, prefers = 0): TailBook {
   const ids = Uint32Array.from({ length: CREATORS }, (_, k) => k);
-  const book = new TailBook({
-    ...{ ids, rank: Int32Array.from(ids), clicks: new Uint32Array(CREATORS) },
-    ...{ views: new Uint32Array(CREATORS), gifts: new Float64Array(CREATORS) },
-  });
+  // Each creator has one post, in the slot of their own number.
+  const book = new TailBook(
+    { creator: ids },
+    {
+      ...{ ids, rank: Int32Array.from(ids), clicks: new Uint32Array(CREATORS) },
+      ...{ views: new Uint32Array(CREATORS), gifts: new Float64Array(CREATORS) },
+    },
+  );
   const draw = (creator: number, what: number) => uniform(50_040, Stream.content, evening, creator, what);
   for (const requests of [100, 200, 400]) {
-    book.live(new Float64Array(CREATORS).fill(1));
+    book.live(new Float64Array(CREATORS).fill(1), 1);
     feedStages.forEach((stage, s) => {
       const bias = stage === 'rank' ? prefers : 0;
       const kept = (creator: number) =>
         draw(creator, requests + s) <
         0.1 + 0.5 * draw(creator, s) ** 3 + (10 * creator < CREATORS ? bias : 0);
-      book.pass(stage, [...ids].filter(kept));
+      const slots = ids.filter(kept);
+      book.pass(stage, slots, slots.length);
     });
     book.look(requests);
   }

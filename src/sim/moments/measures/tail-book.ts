@@ -1,7 +1,7 @@
 import { ALPHA } from '../../../metrics/inference/evidence.ts';
 import { sumsByChance } from '../../../metrics/inference/subset-sums.ts';
 import type { Policy } from '../../../scenario/schema.ts';
-import { decileOf, DECILES, type Creators } from '../world/posts.ts';
+import { decileOf, DECILES, type Creators, type Posts } from '../world/posts.ts';
 import { feedStages, type FeedStage } from '../feed/tally.ts';
 
 /** Where posts by tail creators are counted: live posts, after each stage, what was seen. */
@@ -51,39 +51,47 @@ export interface TailVerdict {
  * subset of what all creators gain. A change that such sums exceed too seldom is beyond chance.
  */
 export class TailBook {
+  readonly #posts: Pick<Posts, 'creator'>;
   readonly #creators: Creators;
+  /** How many creators are popular: their ranks come first. */
+  readonly #popular: number;
   /** f64[creators] per shelf, by rank: posts. */
-  readonly #posts: Readonly<Record<Shelf, Float64Array>>;
+  readonly #shelf: Readonly<Record<Shelf, Float64Array>>;
   #judged: TailVerdict | undefined;
   #looks = 0;
   /** Shares of tail creators in the last request: of the live posts, then after each stage. */
   readonly #last = new Float64Array(1 + feedStages.length);
 
-  constructor(creators: Creators) {
+  constructor(posts: Pick<Posts, 'creator'>, creators: Creators) {
+    this.#posts = posts;
     this.#creators = creators;
+    this.#popular = Math.ceil(creators.ids.length / DECILES);
     const empty = () => new Float64Array(creators.ids.length);
-    this.#posts = Object.fromEntries(shelves.map((s) => [s, empty()])) as Record<Shelf, Float64Array>;
+    this.#shelf = Object.fromEntries(shelves.map((s) => [s, empty()])) as Record<Shelf, Float64Array>;
   }
 
-  /** Adds a request for which each creator has so many live posts, by rank. */
-  live(counts: Float64Array): void {
-    const all = this.#posts.live;
-    for (let rank = 0; rank < all.length; rank++) all[rank] += counts[rank];
+  /** Adds so many requests for which each creator has so many live posts, by rank. */
+  live(counts: Float64Array, requests: number): void {
+    const all = this.#shelf.live;
+    for (let rank = 0; rank < all.length; rank++) all[rank] += requests * counts[rank];
     this.#last[0] = this.#shareOf(counts);
   }
 
-  /** A stage of a request passes on the posts of these creators. */
-  pass(stage: FeedStage, creators: readonly number[]): void {
-    let tail = 0;
-    for (const creator of creators) {
-      this.#posts[stage][this.#creators.rank[creator]]++;
-      if (decileOf(this.#creators, creator) > 0) tail++;
+  /** A stage of a request passes on the posts in the first `count` of these slots. */
+  pass(stage: FeedStage, slots: Uint32Array, count: number): void {
+    const { rank } = this.#creators;
+    const shelf = this.#shelf[stage];
+    let popular = 0;
+    for (let k = 0; k < count; k++) {
+      const own = rank[this.#posts.creator[slots[k]]];
+      shelf[own]++;
+      if (own < this.#popular) popular++;
     }
-    this.#last[1 + feedStages.indexOf(stage)] = tail / creators.length;
+    this.#last[1 + feedStages.indexOf(stage)] = 1 - popular / count;
   }
 
   saw(creator: number): void {
-    this.#posts.seen[this.#creators.rank[creator]]++;
+    this.#shelf.seen[this.#creators.rank[creator]]++;
   }
 
   /** Of the last request, whose cards are being read; null where a stage passed on no post. */
@@ -97,7 +105,7 @@ export class TailBook {
   /** Posts by the tenth of their creators, the most popular first: f64[10]. */
   byTenth(shelf: Shelf): Float64Array {
     const tenths = new Float64Array(DECILES);
-    this.#posts[shelf].forEach((posts, rank) => {
+    this.#shelf[shelf].forEach((posts, rank) => {
       tenths[decileOf(this.#creators, this.#creators.ids[rank])] += posts;
     });
     return tenths;
@@ -105,7 +113,7 @@ export class TailBook {
 
   /** Share of the posts on a shelf that are by tail creators; NaN without posts. */
   share(shelf: Shelf): number {
-    return this.#shareOf(this.#posts[shelf]);
+    return this.#shareOf(this.#shelf[shelf]);
   }
 
   /**
@@ -114,7 +122,7 @@ export class TailBook {
    */
   changes(alpha = ALPHA): TailChange[] {
     const gains = feedStages.map((stage, k) => {
-      const [before, after] = [this.#posts[shelves[k]], this.#posts[stage]];
+      const [before, after] = [this.#shelf[shelves[k]], this.#shelf[stage]];
       const [all, kept] = [sumOf(before), sumOf(after)];
       return before.map((posts, rank) => after[rank] / kept - posts / all);
     });
@@ -140,10 +148,6 @@ export class TailBook {
   /** What the last look found; undefined before the first. */
   get judged(): TailVerdict | undefined {
     return this.#judged;
-  }
-
-  get #popular(): number {
-    return Math.ceil(this.#creators.ids.length / DECILES);
   }
 
   #shareOf(posts: Float64Array): number {

@@ -3,7 +3,7 @@ import { Stream, uniform } from '../../../base/hash.ts';
 import type { Policy } from '../../../scenario/schema.ts';
 import { Did, noDecision, revenueOf } from '../decision.ts';
 import type { FeedOptions } from '../feed/feed-options.ts';
-import { composeStream, DOUBLING_THRESHOLD, STREAM, SUPPLY } from '../../../content/memory/stream.ts';
+import { DOUBLING_THRESHOLD, STREAM, streamsOf, SUPPLY } from '../../../content/memory/stream.ts';
 import { sessionWord } from '../world/visits.ts';
 
 /** Chance to look at the next sticker after one that was not shared. */
@@ -16,6 +16,16 @@ const TIRED_LOOKS = 3;
 const EQUAL = [1, 1, 1];
 const TWO_TO_ONE = [1, 2, 1];
 const DRAW = 0x700000;
+const rules = { threshold: DOUBLING_THRESHOLD, length: STREAM };
+/** Streams of each composer; the fatigue rule has one for each set of tired sources. */
+const streams = {
+  equal: streamsOf({ ...rules, base: EQUAL, supply: SUPPLY }),
+  static: streamsOf({ ...rules, base: TWO_TO_ONE, supply: [3, 6, 3] }),
+  fatigue: Array.from({ length: 8 }, (_, tired) =>
+    streamsOf({ ...rules, base: [0, 1, 2].map((source) => 2 - ((tired >>> source) & 1)), supply: SUPPLY }),
+  ),
+};
+const NO_SHARES = [0, 0, 0];
 const DECISION = 7;
 
 /**
@@ -32,6 +42,7 @@ export class Tray {
   /** By person: the source of the last share, or 3; looks since a share of each source. */
   readonly #last: Uint8Array;
   readonly #unshared: Uint8Array;
+  readonly #counts = new Float64Array(3);
 
   constructor(options: FeedOptions) {
     this.#o = options;
@@ -52,7 +63,7 @@ export class Tray {
     let added = 0;
     this.sharesOfLast = 0;
     for (let look = 1; look <= MOST_LOOKS && look * tray.everySeconds < seconds + added; look++)
-      for (const side of [0, 1]) {
+      for (let side = 0; side < 2; side++) {
         const at = startMs / 1000 + look * tray.everySeconds;
         if (!this.#look(side === 0 ? a : b, visits[side], look, at)) continue;
         this.sharesOfLast++;
@@ -68,23 +79,17 @@ export class Tray {
     const { seed, tray } = world.scenario;
     const { trayComposer } = policyOf(person, time);
     const stream = this.#stream(person, trayComposer);
-    const session = sessionWord(world, person);
+    const word = sessionWord(world, person) ^ Math.imul(look, 0x9e3779b1);
     tally.looks++;
     const request = this.#requests++;
     const decision = this.#decision;
     for (let place = 0; place < stream.length; place++) {
-      const draw = (what: number) =>
-        uniform(
-          seed,
-          Stream.content,
-          person,
-          session ^ Math.imul(look, 0x9e3779b1),
-          DRAW + (visit & 0x3ff) * 64 + place * 4 + what,
-        );
+      const draw = DRAW + (visit & 0x3ff) * 64 + place * 4;
       const source = stream[place];
       const craved = this.#last[person] === source ? tray.craving : 0;
       const shared =
-        draw(0) < Math.min(0.9, tray.shareChance * exp(readers.liking[3 * person + source] + craved));
+        uniform(seed, Stream.content, person, word, draw) <
+        Math.min(0.9, tray.shareChance * exp(readers.liking[3 * person + source] + craved));
       if (shared) this.#share(person, source);
       else this.#unshared[3 * person + source] = Math.min(255, this.#unshared[3 * person + source] + 1);
       decision.time = time;
@@ -100,7 +105,7 @@ export class Tray {
       tally.money.branded += revenueOf(decision, world.scenario);
       decided(decision);
       if (shared) return true;
-      if (draw(1) >= LOOKS_ON) break;
+      if (uniform(seed, Stream.content, person, word, draw + 1) >= LOOKS_ON) break;
     }
     return false;
   }
@@ -117,15 +122,11 @@ export class Tray {
   #stream(person: number, composer: Policy['trayComposer']): Uint8Array {
     const { phones } = this.#o;
     const usesPhone = composer === 'phone' || composer === 'fatigue';
-    const isTired = (source: number) => this.#unshared[3 * person + source] >= TIRED_LOOKS;
-    const byFatigue = () => [0, 1, 2].map((source) => (isTired(source) ? 1 : 2));
-    return composeStream({
-      lastShared: usesPhone ? phones.takeShortTerm(person) : 0,
-      counts: usesPhone ? phones.sourceCounts(person) : [0, 0, 0],
-      base: composer === 'static' ? TWO_TO_ONE : composer === 'fatigue' ? byFatigue() : EQUAL,
-      supply: composer === 'static' ? [3, 6, 3] : SUPPLY,
-      threshold: DOUBLING_THRESHOLD,
-      length: STREAM,
-    });
+    if (!usesPhone) return streams[composer === 'static' ? 'static' : 'equal'](0, NO_SHARES);
+    let tired = 0;
+    for (let source = 0; source < 3; source++)
+      if (this.#unshared[3 * person + source] >= TIRED_LOOKS) tired |= 1 << source;
+    const stream = composer === 'fatigue' ? streams.fatigue[tired] : streams.equal;
+    return stream(phones.takeShortTerm(person), phones.sourceCounts(person, this.#counts));
   }
 }

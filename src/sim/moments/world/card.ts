@@ -17,12 +17,12 @@ export const SKIP_SECONDS = 2;
 const MOOD_WIDTH = 1.5;
 
 /** What may follow a view: chances at attraction 0, and slopes over attraction, log odds. */
-const reactions = {
-  like: [0.06, 1],
-  comment: [0.012, 0.8],
-  share: [0.02, 1],
-  gift: [0.002, 1.2],
-} as const;
+const reactions = [
+  { name: 'like', base: 0.06, slope: 1 },
+  { name: 'comment', base: 0.012, slope: 0.8 },
+  { name: 'share', base: 0.02, slope: 1 },
+  { name: 'gift', base: 0.002, slope: 1.2 },
+] as const;
 
 /**
  * The two intents of an evening. A person who listens wants to be entertained: a skip is a
@@ -113,30 +113,33 @@ export function seeCard(
   const { seed, feed } = scenario;
   const isAd = slot < 0;
   const kind = isAd ? AD_KIND : posts.kind[slot];
-  const draw = (what: number) => uniform(seed, Stream.content, person, session, at(visit, card, what));
+  const word = at(visit, card, 0);
   const tired = readers.fatigueOf(person, AD_KIND);
   const attraction = isAd
     ? AD_PULL - tired
     : attractionOf(world, readers, posts, person, slot, source, nowMs);
-  const z = normal(seed, Stream.content, person, session, at(visit, card, What.read));
+  const z = normal(seed, Stream.content, person, session, word + What.read);
   const intent = intentNames[intentOf(people.wish[person])];
   const wanted = feed.readSeconds * exp(CHOOSY[intent] * attraction + READ_SPREAD * z);
   const seconds = Math.min(wanted, isAd ? 30 : posts.seconds[slot]);
   let did = seconds < SKIP_SECONDS ? Did.skip : 0;
   if (!isAd) {
     if (seconds >= Math.min(dwell, posts.seconds[slot])) did |= Did.click;
-    for (const [name, [base, slope]] of Object.entries(reactions) as [
-      keyof typeof reactions,
-      readonly [number, number],
-    ][])
-      if (draw(What[name]) < 1 / (1 + (1 / base - 1) * exp(-slope * attraction))) did |= Did[name];
+    for (const { name, base, slope } of reactions)
+      if (
+        uniform(seed, Stream.content, person, session, word + What[name]) <
+        1 / (1 + (1 / base - 1) * exp(-slope * attraction))
+      )
+        did |= Did[name];
     const good = attraction > 1 && readers.isNovel(person, posts.creator[slot]);
     if (good) readers.curiosity[person] += feed.curiosityStep * (1 - readers.curiosity[person]);
     readers.remember(person, posts.creator[slot]);
   }
   const ends = endFactor(intentOf(people.wish[person]), (did & Did.skip) > 0);
-  if (draw(What.away) < feed.away * ends + (isAd ? feed.adAway * (1 + 4 * tired) : 0)) did |= Did.away;
-  else if (draw(What.stop) < feed.stop * ends) did |= Did.stop;
+  const leaves = feed.away * ends + (isAd ? feed.adAway * (1 + 4 * tired) : 0);
+  if (uniform(seed, Stream.content, person, session, word + What.away) < leaves) did |= Did.away;
+  else if (uniform(seed, Stream.content, person, session, word + What.stop) < feed.stop * ends)
+    did |= Did.stop;
   const joy = isAd ? -feed.adMood * (1 + 2 * tired) : feed.cardMood * tanh(attraction / MOOD_WIDTH);
   people.mood[person] = Math.max(-1, Math.min(1, people.mood[person] + joy));
   readers.tire(person, kind);

@@ -1,4 +1,4 @@
-import { cascade, type FatigueRule } from '../../../content/life/fatigue.ts';
+import { cascade, type FatigueRule } from '../../../../content/life/fatigue.ts';
 
 /** What the platform assumes of readers: they leave after ads, and more so after several. */
 const rule: FatigueRule<'post' | 'ad'> = {
