@@ -2,7 +2,7 @@
  * The scoring kernel of the CPU backend, in AssemblyScript: weights of pairs in tiles of 4 rows and
  * 8 columns, and the lists of the heaviest. Only candidates leave it.
  */
-import { BLOCK, bytes, blocks, col, copyVector, cut32, dense, floor, forth, back, key, law, Laws, live, masks } from './layout.as';
+import { PART, bytes, blocks, col, copyVector, cut32, dense, floor, forth, back, key, law, Laws, live, masks } from './layout.as';
 import { peer, per, room, rows, rowPeer, rowUser, same, span, stride, used, user, Mode } from './layout.as';
 import { allMeet, eligible, meetRows, noneMeets } from './kinds.as';
 import { boundTiles } from './bound.as';
@@ -18,7 +18,7 @@ export { finishLists } from './select.as';
 
 /** How many blocks of the partition hold any. */
 export function blockCount(): i32 {
-  return (used + BLOCK - 1) / BLOCK;
+  return (used + PART - 1) / PART;
 }
 
 /**
@@ -35,11 +35,11 @@ export function groupPairs(group: i32, other: i32, size: i32): void {
 
 /** Block by block, because the vectors of two blocks stay in the cache. */
 function blockPairs(row: i32, c: i32): void {
-  const end = min(used, (row + 1) * BLOCK) << 1;
+  const end = min(used, (row + 1) * PART) << 1;
   const mode = c === row ? Mode.diagonal : Mode.half;
-  const first = c * BLOCK;
-  const last = min(used, first + BLOCK);
-  for (let g = (row * BLOCK) << 1; g < end; g++) {
+  const first = c * PART;
+  const last = min(used, first + PART);
+  for (let g = (row * PART) << 1; g < end; g++) {
     for (let r = 0; r < 4; r++) store<i32>(rows + (r << 2), 4 * g + r);
     const at = (<usize>g) * bytes;
     const lists = (<usize>g) << 4;
