@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
+import type { Rolldown } from 'vite';
 import { VitePWA, type VitePWAOptions } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 import { browserArgs, findBrowser } from './e2e/support/browser.ts';
@@ -18,6 +20,26 @@ const shared = {
   entriesAware: true,
   entriesAwareMergeThreshold: 20_000,
 };
+
+/** What `app/main.tsx` imports without a wait: one chunk, which packs better than many. */
+const first: Rolldown.CodeSplittingGroup = {
+  ...{ debugName: 'page', priority: 1 },
+  name: (id, context) => (firstModules(context).has(id) ? 'page' : null),
+};
+
+const modulesOf = new WeakMap<Rolldown.ChunkingContext, ReadonlySet<string>>();
+
+function firstModules(context: Rolldown.ChunkingContext): ReadonlySet<string> {
+  const known = modulesOf.get(context);
+  if (known !== undefined) return known;
+  const found = new Set([join(import.meta.dirname, 'app/main.tsx')]);
+  for (const id of found) for (const next of context.getModuleInfo(id)?.importedIds ?? []) found.add(next);
+  modulesOf.set(context, found);
+  return found;
+}
+
+/** The library of menus, dialogs and tooltips, which the page loads soon after its first tick. */
+const popups = { name: 'popups', test: /node_modules\/@(base-ui|floating-ui)/ };
 
 /** The reader and writer of Parquet, which only a file asks for, apart from what the workers share. */
 const parquet = { name: 'parquet', test: /node_modules\/hyparquet|parquet-guard/, priority: 1 };
@@ -86,6 +108,7 @@ export default defineConfig({
   preview: { port: 5173, strictPort: true, headers },
   build: {
     ...{ outDir: '../dist', emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 1200 },
+    rolldownOptions: { output: { codeSplitting: { groups: [first, popups] } } },
     // One file, loaded at the start: Vite does not load styles again that failed with a late part.
     cssCodeSplit: false,
   },

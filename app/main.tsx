@@ -12,6 +12,7 @@ import './styles/index.css';
 import { App, type AppProps } from './ui/App.tsx';
 import { Charts } from './ui/Charts.tsx';
 import { Boundary } from './ui/late/Boundary.tsx';
+import { fetchAll, fetchSoon } from './ui/late/soon.ts';
 
 const host = document.getElementById('root');
 if (host === null) throw new Error('index.html has no element #root.');
@@ -27,12 +28,14 @@ const asked = new URLSearchParams(location.search);
 const backend = asked.get('backend');
 const session = createSession(createEngine, backend === 'cpu' || backend === 'gpu' ? backend : 'auto');
 
+fetchSoon(() => import('./ui/late/tips.tsx').then(({ default: startTips }) => startTips()));
+// Without it the page still works while there is a connection.
+fetchSoon(() => import('./ui/late/offline.ts').then(({ default: keepOffline }) => keepOffline()));
 // After the first tick, so that it does not wait for files that are needed later.
 const stopWaiting = useStatus.subscribe(({ status }) => {
   if (status === null) return;
   stopWaiting();
-  // Without it the page still works while there is a connection.
-  import('./ui/late/offline.ts').then(({ default: keepOffline }) => keepOffline()).catch(() => undefined);
+  void fetchAll();
 });
 
 // For the browser console and the tests of the whole page.

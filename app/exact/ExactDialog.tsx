@@ -1,23 +1,16 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { useStatus } from '../state/status-store.ts';
 import { late } from '../ui/late/late.tsx';
+import type { LateButtonProps } from '../ui/late/late-button.tsx';
 import { DialogFrame } from '../ui/dialog/DialogFrame.tsx';
-import './exact.css';
 
 // Loaded when the dialog is opened for the first time.
 const Solution = late('The exact solution', () => import('./Solution.tsx'), 'place');
 
-/**
- * The button beside the gap, and the dialog that solves the last tick with every matcher and
- * exactly.
- */
-export function ExactDialog() {
-  const ready = useStatus((s) => s.phase === 'ready' && s.status !== null);
+/** The dialog that solves the last tick with every matcher and exactly, and its button. */
+export default function ExactDialog({ trigger }: LateButtonProps) {
   return (
-    <Dialog.Root>
-      <Dialog.Trigger className="link exact-open" disabled={!ready}>
-        Solve this tick exactly
-      </Dialog.Trigger>
+    <Dialog.Root defaultOpen>
+      <Dialog.Trigger {...trigger} />
       <DialogFrame name="exact" title="How good was this tick?">
         <div className="dialog-scroll">
           <Solution />

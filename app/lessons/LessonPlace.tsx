@@ -3,7 +3,7 @@ import { late } from '../ui/late/late.tsx';
 import { openLesson } from './address.ts';
 
 // Loaded when a lesson is opened.
-const LessonCard = late(
+const LessonCard = late<object>(
   'The lesson',
   () => import('./Lessons.tsx').then((m) => ({ default: m.LessonCard })),
   'place',

@@ -10,8 +10,9 @@ export function roomEntry(
   panel: NonNullable<Panel>,
   what: string,
   load: () => Promise<{ default: ComponentType }>,
+  when: 'asked' | 'soon' = 'asked',
 ): ComponentType {
-  const Room = late(what, load);
+  const Room = late(what, load, 'card', when);
   return function RoomEntry() {
     const open = useUi((s) => s.panel === panel);
     const show = useUi((s) => s.open);

@@ -1,4 +1,3 @@
-import { Tooltip } from '@base-ui/react/tooltip';
 import { useEffect, useRef, useState, type ComponentType } from 'react';
 import { shown } from '../../src/base/errors.ts';
 import type { InstrumentId } from '../charts/views.ts';
@@ -46,26 +45,24 @@ function Embed({ id, session, Instrument, Charts }: AppProps & { id: 'sky' | Ins
   }, [engine, seen]);
   return (
     <SessionProvider value={session}>
-      <Tooltip.Provider delay={350}>
-        <div className="embed" data-embed={id} ref={box}>
-          {begun && (
-            <Charts engine={engine}>
-              {id === 'sky' ? (
-                <Stage />
-              ) : (
-                <main className="embed-main">
-                  <div className="instrument">
-                    <RememberingInstrument id={id} Instrument={Instrument} />
-                  </div>
-                  <Starting />
-                  <Notices />
-                </main>
-              )}
-            </Charts>
-          )}
-          <Foot toggle={() => session.toggle()} note={note} />
-        </div>
-      </Tooltip.Provider>
+      <div className="embed" data-embed={id} ref={box}>
+        {begun && (
+          <Charts engine={engine}>
+            {id === 'sky' ? (
+              <Stage />
+            ) : (
+              <main className="embed-main">
+                <div className="instrument">
+                  <RememberingInstrument id={id} Instrument={Instrument} />
+                </div>
+                <Starting />
+                <Notices />
+              </main>
+            )}
+          </Charts>
+        )}
+        <Foot toggle={() => session.toggle()} note={note} />
+      </div>
     </SessionProvider>
   );
 }

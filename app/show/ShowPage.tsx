@@ -1,4 +1,3 @@
-import { Tooltip } from '@base-ui/react/tooltip';
 import { useEffect, useState, type ComponentType } from 'react';
 import { shown } from '../../src/base/errors.ts';
 import { fromHash } from '../state/hash.ts';
@@ -97,42 +96,35 @@ function ShowPage({ show, first, session, Instrument, Charts }: AppProps & { sho
   const { instrument, sentence } = scenes[at];
   return (
     <SessionProvider value={session}>
-      <Tooltip.Provider delay={350}>
-        <div className="show" data-sky={instrument === 'sky' || undefined}>
-          <p className="show-sentence" aria-live="polite">
-            {sentence}
-          </p>
-          <Charts engine={engine}>
-            {instrument === 'sky' ? (
-              <Stage />
-            ) : (
-              <main className="show-main">
-                <RememberingInstrument
-                  key={`${instrument} ${at}`}
-                  id={instrument}
-                  Instrument={Instrument}
-                  pair={standsInPairs(instrument) ? pair : undefined}
-                />
-                <Starting />
-                <Notices />
-              </main>
-            )}
-          </Charts>
-          <footer className="show-foot">
-            <Step name="Scene before" icon="left" disabled={at === 0} onClick={() => step(-1)} />
-            <span>
-              {at + 1} / {scenes.length}
-            </span>
-            <Step
-              name="Next scene"
-              icon="right"
-              disabled={at === scenes.length - 1}
-              onClick={() => step(1)}
-            />
-            <span className="show-title">{show.title}</span>
-          </footer>
-        </div>
-      </Tooltip.Provider>
+      <div className="show" data-sky={instrument === 'sky' || undefined}>
+        <p className="show-sentence" aria-live="polite">
+          {sentence}
+        </p>
+        <Charts engine={engine}>
+          {instrument === 'sky' ? (
+            <Stage />
+          ) : (
+            <main className="show-main">
+              <RememberingInstrument
+                key={`${instrument} ${at}`}
+                id={instrument}
+                Instrument={Instrument}
+                pair={standsInPairs(instrument) ? pair : undefined}
+              />
+              <Starting />
+              <Notices />
+            </main>
+          )}
+        </Charts>
+        <footer className="show-foot">
+          <Step name="Scene before" icon="left" disabled={at === 0} onClick={() => step(-1)} />
+          <span>
+            {at + 1} / {scenes.length}
+          </span>
+          <Step name="Next scene" icon="right" disabled={at === scenes.length - 1} onClick={() => step(1)} />
+          <span className="show-title">{show.title}</span>
+        </footer>
+      </div>
     </SessionProvider>
   );
 }

@@ -1,5 +1,4 @@
 import { Tabs } from '@base-ui/react/tabs';
-import { Tooltip } from '@base-ui/react/tooltip';
 import { useEffect, useState, type ComponentType, type ReactNode } from 'react';
 import type { Engine } from '../engine/client.ts';
 import { ExperimentEntry } from '../experiment/ExperimentEntry.tsx';
@@ -8,17 +7,13 @@ import type { SessionController } from '../state/session.ts';
 import { useScenario } from '../state/scenario-store.ts';
 import { useStatus } from '../state/status-store.ts';
 import { useUi, type PhoneTab } from '../state/ui-store.ts';
-import { startTour, useFirstVisitTour } from '../tour/start-tour.ts';
-import { EnlargedInstrument } from './EnlargedInstrument.tsx';
+import { useFirstVisitTour } from '../tour/start-tour.ts';
 import { LessonPlace } from '../lessons/LessonPlace.tsx';
-import { HelpDialog } from './dialog/HelpDialog.tsx';
 import { InstrumentFrame, instrumentIds, type InstrumentComponent } from './InstrumentFrame.tsx';
-import { KnobDrawer } from './rail/KnobDrawer.tsx';
 import { useDark, useNarrow } from './media.ts';
-import { PresetDialog } from './rail/PresetDialog.tsx';
 import { Rail } from './rail/Rail.tsx';
 import { roomEntry } from '../room/RoomEntry.tsx';
-import { Boundary } from './late/Boundary.tsx';
+import { late } from './late/late.tsx';
 import { SessionProvider } from './session-context.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { Stage } from './stage/Stage.tsx';
@@ -27,6 +22,20 @@ import { TopBar } from './bars/TopBar.tsx';
 import { TrainEntry } from '../train/TrainEntry.tsx';
 import { Transport } from './bars/Transport.tsx';
 
+const Enlarged = late<{ Instrument: InstrumentComponent }>(
+  'The instrument',
+  () => import('./EnlargedInstrument.tsx'),
+  'card',
+  'soon',
+);
+const PresetEntry = roomEntry(
+  'presets',
+  'The choice of evenings',
+  () => import('./rail/PresetDialog.tsx'),
+  'soon',
+);
+const KnobEntry = roomEntry('knobs', 'The list of knobs', () => import('./rail/KnobDrawer.tsx'), 'soon');
+const HelpEntry = roomEntry('help', 'The help', () => import('./dialog/HelpDialog.tsx'), 'soon');
 // Loaded when files are dropped or asked for.
 const ImportEntry = roomEntry('import', 'The import', () => import('../import/ImportDialog.tsx'));
 
@@ -53,49 +62,37 @@ export function App({ session, Instrument, Charts }: AppProps) {
   useEffect(() => applyTheme(dark), [dark]);
   return (
     <SessionProvider value={session}>
-      <Tooltip.Provider delay={350}>
-        <TopBar />
-        <Charts engine={engine}>
-          {narrow ? <PhoneBody Instrument={Instrument} /> : <DeskBody Instrument={Instrument} />}
-          <Guarded what="The instrument">
-            <EnlargedInstrument Instrument={Instrument} />
-          </Guarded>
-          <TrainEntry />
-          <ExperimentEntry />
-          <PrintEntry />
-        </Charts>
-        <Transport />
-        <ImportEntry />
-        <RunEntry />
-        <LessonsEntry />
-        <AboutEntry />
-        <DropTarget />
-        <Guarded what="The choice of evenings">
-          <PresetDialog />
-        </Guarded>
-        <Guarded what="The list of knobs">
-          <KnobDrawer />
-        </Guarded>
-        <Guarded what="The help">
-          <HelpDialog startTour={startTour} />
-        </Guarded>
-      </Tooltip.Provider>
+      <TopBar />
+      <Charts engine={engine}>
+        {narrow ? <PhoneBody Instrument={Instrument} /> : <DeskBody Instrument={Instrument} />}
+        <EnlargedEntry Instrument={Instrument} />
+        <TrainEntry />
+        <ExperimentEntry />
+        <PrintEntry />
+      </Charts>
+      <Transport />
+      <ImportEntry />
+      <RunEntry />
+      <LessonsEntry />
+      <AboutEntry />
+      <DropTarget />
+      <PresetEntry />
+      <KnobEntry />
+      <HelpEntry />
     </SessionProvider>
   );
 }
 
-/** A dialog that may fail without the page. Closing its message closes it. */
-function Guarded({ what, children }: { what: string; children: ReactNode }) {
-  const [closed, setClosed] = useState(0);
+/** Mounted from the first time on that an instrument fills the window. */
+function EnlargedEntry({ Instrument }: { Instrument: InstrumentComponent }) {
+  const open = useUi((s) => s.enlarged !== null);
+  const [wanted, setWanted] = useState(false);
+  if (open && !wanted) setWanted(true);
   const close = () => {
-    useUi.setState({ panel: null, enlarged: null });
-    setClosed(closed + 1);
+    setWanted(false);
+    useUi.setState({ enlarged: null });
   };
-  return (
-    <Boundary key={closed} what={what} shown="card" onClose={close}>
-      {children}
-    </Boundary>
-  );
+  return wanted || open ? <Enlarged Instrument={Instrument} onClose={close} /> : null;
 }
 
 function DeskBody({ Instrument }: { Instrument: InstrumentComponent }) {

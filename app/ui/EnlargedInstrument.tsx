@@ -5,7 +5,7 @@ import { Icon } from './Icon.tsx';
 import { standsInPairs, usePair } from './SideSwitch.tsx';
 
 /** One instrument that fills the window, for presentations. */
-export function EnlargedInstrument({ Instrument }: { Instrument: InstrumentComponent }) {
+export default function EnlargedInstrument({ Instrument }: { Instrument: InstrumentComponent }) {
   const id = useUi((s) => s.enlarged);
   const enlarge = useUi((s) => s.enlarge);
   const pair = usePair();

@@ -1,4 +1,3 @@
-import { Tooltip } from '@base-ui/react/tooltip';
 import type { ReactNode } from 'react';
 import { Icon, type IconName } from './Icon.tsx';
 
@@ -32,33 +31,22 @@ export function IconButton({
   children,
 }: Props) {
   return (
-    <Tooltip.Root>
-      <Tooltip.Trigger
-        render={
-          <button
-            type="button"
-            id={id}
-            className={`icon-button ${className}`}
-            aria-label={label}
-            aria-pressed={pressed}
-            aria-expanded={expanded}
-            // A disabled button stays focusable, so that the last undo does not lose the focus.
-            aria-disabled={disabled || undefined}
-            onClick={disabled ? undefined : onClick}
-          />
-        }
-      >
-        <Icon name={icon} size={size} />
-        {children}
-      </Tooltip.Trigger>
-      <Tooltip.Portal>
-        <Tooltip.Positioner sideOffset={6}>
-          <Tooltip.Popup className="tooltip">
-            {label}
-            {keys !== undefined && <kbd>{keys}</kbd>}
-          </Tooltip.Popup>
-        </Tooltip.Positioner>
-      </Tooltip.Portal>
-    </Tooltip.Root>
+    <button
+      type="button"
+      id={id}
+      className={`icon-button ${className}`}
+      aria-label={label}
+      aria-pressed={pressed}
+      aria-expanded={expanded}
+      // A disabled button stays focusable, so that the last undo does not lose the focus.
+      aria-disabled={disabled || undefined}
+      // The tooltip of late/tips.tsx.
+      data-tip={label}
+      data-keys={keys}
+      onClick={disabled ? undefined : onClick}
+    >
+      <Icon name={icon} size={size} />
+      {children}
+    </button>
   );
 }

@@ -1,4 +1,3 @@
-import { Menu } from '@base-ui/react/menu';
 import { Tabs } from '@base-ui/react/tabs';
 import { useRef, useState, type ReactNode } from 'react';
 import type { Table } from '../../../src/base/table.ts';
@@ -12,10 +11,21 @@ import { originNow, type Origin } from './origin.ts';
 import { withOrigin } from './picture-origin.ts';
 import { Plot } from './Plot.tsx';
 import { saveBlob, saveCsv } from './save.ts';
-import { TableDialog } from './TableDialog.tsx';
 import { usePlot, useSize } from './use-plot.ts';
 import type { PictureFormat } from '../worker/picture.ts';
 import type { DrawnTables } from '../worker/renderer.ts';
+import { late } from '../../ui/late/late.tsx';
+import { MenuButton } from '../../ui/late/MenuButton.tsx';
+import type { TableDialogProps } from './TableDialog.tsx';
+
+const TableDialog = late<TableDialogProps>(
+  'The list of numbers',
+  () => import('./TableDialog.tsx'),
+  'card',
+  'soon',
+);
+
+const menuClasses = { positioner: 'chart-positioner', menu: 'chart-menu', item: '' };
 
 export interface ChartProps {
   readonly title: string;
@@ -86,27 +96,21 @@ export function Chart({ title, view, tables, tabs, policy, actions }: ChartProps
           </h4>
         )}
         {tabs}
-        <Menu.Root>
-          <Menu.Trigger
-            className="chart-button chart-more"
-            aria-label={`Save or list the numbers of "${name}"`}
-          >
-            <span aria-hidden="true">{'\u22ef'}</span>
-          </Menu.Trigger>
-          <Menu.Portal>
-            <Menu.Positioner className="chart-positioner" align="end" sideOffset={4}>
-              <Menu.Popup className="chart-menu">
-                <Menu.Item onClick={listNumbers}>Numbers as a table</Menu.Item>
-                <Menu.Item onClick={saveNumbers}>Save numbers (CSV)</Menu.Item>
-                {pictures.map(({ format, dark, text }) => (
-                  <Menu.Item key={text} onClick={() => savePicture(format, dark)}>
-                    {text}
-                  </Menu.Item>
-                ))}
-              </Menu.Popup>
-            </Menu.Positioner>
-          </Menu.Portal>
-        </Menu.Root>
+        <MenuButton
+          trigger={{
+            className: 'chart-button chart-more',
+            'aria-label': `Save or list the numbers of "${name}"`,
+            children: <span aria-hidden="true">{'\u22ef'}</span>,
+          }}
+          align="end"
+          gap={4}
+          classes={menuClasses}
+          items={[
+            { text: 'Numbers as a table', onClick: listNumbers },
+            { text: 'Save numbers (CSV)', onClick: saveNumbers },
+            ...pictures.map(({ format, dark, text }) => ({ text, onClick: () => savePicture(format, dark) })),
+          ]}
+        />
         {actions}
       </header>
       <div className="chart-sub">
@@ -155,7 +159,9 @@ export function Chart({ title, view, tables, tabs, policy, actions }: ChartProps
           {trouble}
         </p>
       )}
-      <TableDialog title={name} origin={originOf(policy)} listed={listed} onClose={() => setListed(null)} />
+      {listed !== null && (
+        <TableDialog title={name} origin={originOf(policy)} listed={listed} onClose={() => setListed(null)} />
+      )}
     </section>
   );
 }

@@ -9,30 +9,29 @@ import { saveCsv } from './save.ts';
 
 export interface TableDialogProps {
   readonly title: string;
-  /** null: closed. */
-  readonly listed: DrawnTables | null;
+  readonly listed: DrawnTables;
   /** Lines at the head of a saved table, after those of the page. */
   readonly origin: Origin;
   readonly onClose: () => void;
 }
 
 /** The numbers of a chart as HTML tables: those that were drawn when it was opened. */
-export function TableDialog({ title, listed, origin, onClose }: TableDialogProps) {
+export default function TableDialog({ title, listed, origin, onClose }: TableDialogProps) {
   return (
-    <Dialog.Root open={listed !== null} onOpenChange={(open) => !open && onClose()}>
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="chart-backdrop" />
         <Dialog.Popup className="chart-dialog">
           <header>
             <Dialog.Title className="chart-title">
               {title}
-              {typeof listed?.tick === 'number' && <small> at tick {count(listed.tick)}</small>}
+              {typeof listed.tick === 'number' && <small> at tick {count(listed.tick)}</small>}
             </Dialog.Title>
             <Dialog.Close className="chart-button">Close</Dialog.Close>
           </header>
           <div className="chart-dialog-body" tabIndex={0} role="region" aria-label="Numbers">
-            {listed?.tables.length === 0 && <p>There are no numbers yet.</p>}
-            {listed?.tables.map((table) => (
+            {listed.tables.length === 0 && <p>There are no numbers yet.</p>}
+            {listed.tables.map((table) => (
               <NumberTable key={table.name} table={table} origin={origin} />
             ))}
           </div>

@@ -1,6 +1,6 @@
-import { Menu } from '@base-ui/react/menu';
 import type { ReactNode } from 'react';
 import { Icon } from '../Icon.tsx';
+import { MenuButton } from '../late/MenuButton.tsx';
 
 interface Choice<T> {
   readonly value: T;
@@ -29,24 +29,18 @@ export function ChoiceMenu<T extends string | number>({
 }: ChoiceMenuProps<T>) {
   const chosen = choices.find((choice) => choice.value === value)?.label ?? String(value);
   return (
-    <Menu.Root>
-      <Menu.Trigger className={className} aria-label={`${name}: ${chosen}`}>
-        {children} <span>{chosen}</span>
-        <Icon name="down" size={14} />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="positioner" align="start" sideOffset={6}>
-          <Menu.Popup className="menu">
-            <Menu.RadioGroup value={value} onValueChange={(next) => onChange(next as T)}>
-              {choices.map((choice) => (
-                <Menu.RadioItem key={choice.value} value={choice.value} closeOnClick className="menu-item">
-                  {choice.label}
-                </Menu.RadioItem>
-              ))}
-            </Menu.RadioGroup>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <MenuButton
+      trigger={{
+        className,
+        'aria-label': `${name}: ${chosen}`,
+        children: (
+          <>
+            {children} <span>{chosen}</span>
+            <Icon name="down" size={14} />
+          </>
+        ),
+      }}
+      choice={{ value, options: choices, onChange: (next) => onChange(next as T) }}
+    />
   );
 }

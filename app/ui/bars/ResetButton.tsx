@@ -1,7 +1,7 @@
-import { Menu } from '@base-ui/react/menu';
 import { useStatus } from '../../state/status-store.ts';
 import { Icon } from '../Icon.tsx';
 import { IconButton } from '../IconButton.tsx';
+import { MenuButton } from '../late/MenuButton.tsx';
 import { useSession } from '../session-context.ts';
 
 const LABEL = 'The same evening from the start';
@@ -22,23 +22,22 @@ export function ResetButton() {
       />
     );
   return (
-    <Menu.Root>
-      <Menu.Trigger id="reset" className="icon-button round" aria-label={LABEL} title={`${LABEL} (R)`}>
-        <Icon name="reset" />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="positioner" side="top" align="start" sideOffset={6}>
-          <Menu.Popup className="menu">
-            <Menu.Item className="menu-item" onClick={() => session.reset('repeat')}>
-              Repeat it with{' '}
-              {changes === 1 ? 'your change at its time' : `your ${changes} changes at their times`}
-            </Menu.Item>
-            <Menu.Item className="menu-item" onClick={() => session.reset('forget')}>
-              Start with the policy as it is now
-            </Menu.Item>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <MenuButton
+      trigger={{
+        id: 'reset',
+        className: 'icon-button round',
+        'aria-label': LABEL,
+        title: `${LABEL} (R)`,
+        children: <Icon name="reset" />,
+      }}
+      side="top"
+      items={[
+        {
+          text: `Repeat it with ${changes === 1 ? 'your change at its time' : `your ${changes} changes at their times`}`,
+          onClick: () => session.reset('repeat'),
+        },
+        { text: 'Start with the policy as it is now', onClick: () => session.reset('forget') },
+      ]}
+    />
   );
 }

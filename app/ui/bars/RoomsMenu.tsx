@@ -1,5 +1,5 @@
-import { Menu } from '@base-ui/react/menu';
 import { useUi, type Panel } from '../../state/ui-store.ts';
+import { MenuButton } from '../late/MenuButton.tsx';
 
 const rooms: readonly {
   readonly panel: NonNullable<Panel>;
@@ -20,19 +20,10 @@ export function RoomsMenu() {
   const offered = rooms.filter(({ control }) => !hidden.has(control));
   if (offered.length === 0) return null;
   return (
-    <Menu.Root>
-      <Menu.Trigger className="link">Rooms</Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="positioner" align="end" sideOffset={6}>
-          <Menu.Popup className="menu">
-            {offered.map(({ panel, text }) => (
-              <Menu.Item key={panel} className="menu-item" onClick={() => open(panel)}>
-                {text}
-              </Menu.Item>
-            ))}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <MenuButton
+      trigger={{ className: 'link', children: 'Rooms' }}
+      align="end"
+      items={offered.map(({ panel, text }) => ({ text, onClick: () => open(panel) }))}
+    />
   );
 }

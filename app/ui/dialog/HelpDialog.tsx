@@ -1,9 +1,10 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useUi } from '../../state/ui-store.ts';
+import { startTour } from '../../tour/start-tour.ts';
 import { offeredShortcuts } from '../shortcuts.ts';
 import { DialogFrame } from './DialogFrame.tsx';
 
-export function HelpDialog({ startTour }: { startTour: () => void }) {
+export default function HelpDialog() {
   const isOpen = useUi((s) => s.panel === 'help');
   const open = useUi((s) => s.open);
   return (

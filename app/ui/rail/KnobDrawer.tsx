@@ -24,7 +24,7 @@ const groupNames: Readonly<Record<string, string>> = {
  * All knobs by group, with a search. The page stays usable, so that the effect of a change is
  * visible.
  */
-export function KnobDrawer() {
+export default function KnobDrawer() {
   const isOpen = useUi((s) => s.panel === 'knobs');
   const open = useUi((s) => s.open);
   const side = useUi((s) => s.side);

@@ -8,7 +8,7 @@ import { PresetPicture } from './PresetPicture.tsx';
 import { DialogFrame } from '../dialog/DialogFrame.tsx';
 
 /** The presets, each with a name, a sentence and a picture. */
-export function PresetDialog() {
+export default function PresetDialog() {
   const isOpen = useUi((s) => s.panel === 'presets');
   const open = useUi((s) => s.open);
   const current = useScenario((s) => s.scenario.name);

@@ -1,7 +1,7 @@
 import type { Side } from '../../engine/api.ts';
 import { useState, type ReactNode, type SyntheticEvent } from 'react';
 import { presets, type Preset } from '../../../src/scenario/presets.ts';
-import { FormulaDialog } from '../../formula/FormulaDialog.tsx';
+import { FormulaButton } from '../../formula/FormulaButton.tsx';
 import { OwnPeople } from '../../import/OwnPeople.tsx';
 import { livePolicy, useScenario, useShownKnobs } from '../../state/scenario-store.ts';
 import { useUi } from '../../state/ui-store.ts';
@@ -57,7 +57,7 @@ export function Rail({ verbose = false }: { verbose?: boolean }) {
       <section className="rail-section" id="policy" aria-labelledby="rail-policy">
         <div className="rail-head">
           <h2 id="rail-policy">Policy</h2>
-          <FormulaDialog side={side} />
+          <FormulaButton side={side} />
           <SideSwitch label="Whose policy" />
         </div>
         {[...policy, ...(scorer === 'cupid' ? sessions : [])].map((knob) => (

@@ -1,4 +1,4 @@
-import { ExactDialog } from '../../exact/ExactDialog.tsx';
+import { ExactButton } from '../../exact/ExactButton.tsx';
 import type { MarketStatus, Side } from '../../engine/api.ts';
 import { count, duration, gapText, NO_VALUE, rate, weight } from '../../state/format.ts';
 import { useStatus } from '../../state/status-store.ts';
@@ -46,7 +46,7 @@ export function Figures({ sides }: { sides: readonly Side[] }) {
             {figure.label === GAP && (
               <>
                 {' '}
-                <ExactDialog />
+                <ExactButton />
               </>
             )}
           </dt>
