@@ -39,7 +39,8 @@ interface FeedRow {
 
 /** More than 200 readers ask for a slate in every tick once the evening is full. */
 const full = { people: 60_000, online: 48_000, arrivalsPerMinute: 24_000, startHour: 20 };
-const feed = { on: 'on', open: 0.9, posts: 5000 } as const;
+const behaviour = { comeBackMinutes: 3 };
+const feed = { on: 'on', open: 1, posts: 5000 } as const;
 /** Simulated seconds between two samples of the heap. */
 const SAMPLED = 15;
 
@@ -90,7 +91,7 @@ async function feedRow(on: 'on' | 'off', size: number, minutes: number): Promise
 async function openMarket(on: 'on' | 'off', size: number): Promise<Market> {
   const content = on === 'on' ? { feed, tray: { on } } : {};
   return createMarket({
-    scenario: scenario({ seed: 50_001, population: { ...full, size }, ...content }),
+    scenario: scenario({ seed: 50_001, population: { ...full, size }, behaviour, ...content }),
     backend: createCpuBackend({ embed: embedTower }),
     towers: await loadShippedTowers(),
   });
