@@ -246,8 +246,7 @@ function ownVectors(own: OwnVectors | undefined, ids: Uint32Array, scratch: Scra
 }
 
 /** A policy scores with vectors that these people do not have. */
-export const noVectors = (): LabError =>
-  new LabError(NO_VECTORS, 'policy.scorer');
+export const noVectors = (): LabError => new LabError(NO_VECTORS, 'policy.scorer');
 
 /** Attribute bits that person `id` has. */
 function haveBits(people: People, id: number): number {
