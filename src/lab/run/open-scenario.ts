@@ -56,7 +56,8 @@ export async function openScenario(name: string): Promise<OpenedScenario> {
   const isWorld =
     typeof json.value === 'object' && json.value !== null && Object.hasOwn(json.value, 'format');
   try {
-    if (!isWorld) return { scenario: parseScenario(json.value), fitted: null, place: json.place };
+    if (!isWorld)
+      return { scenario: parseScenario(json.value), fitted: null, place: (path) => json.place(path) };
     const fitted = readWorld(json.value, file);
     return { scenario: fitted.scenario, fitted, place: (path) => json.place(['scenario', ...path]) };
   } catch (error) {
