@@ -34,7 +34,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   const shared = arena !== null && 'run' in arena;
   const code = formula?.bytes(shared);
   const base = Control.end + 16 * Math.ceil((code?.length ?? 0) / 16);
-  const [attributes, terms] = [20 * stride, (formula?.count ?? 0) * stride];
+  const [attributes, terms] = [21 * stride, (formula?.count ?? 0) * stride];
   const [denseBytes, tileBytes] = [8 * stride, 2 * block + 1024];
   const threads = arena !== null && 'threads' in arena ? arena.threads : 1;
   const dense = base + attributes + 2 * vectors + terms;
@@ -101,7 +101,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
       for (let p = 0, to = 11 * columns; p < n; p++)
         for (let s = 0; s < RECENT_SLOTS; s++) words[to++] = recent[order[p] * RECENT_SLOTS + s];
     pack(input.user, base + attributes);
-    if (!hashed) pack(input.peer, base + attributes + vectors);
+    if (!hashed && !same) pack(input.peer, base + attributes + vectors);
     const behind = new Float32Array(memory.buffer, dense - terms, terms / 4);
     for (let t = 0; t < (formula?.count ?? 0); t++)
       for (let p = 0; p < n; p++) behind[t * columns + p] = formula!.terms[t * n + order[p]];
@@ -246,7 +246,11 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   const bestNet: ScoreKernel['bestNet'] = (rows, price, room, unrounded, take) => {
     load(listBytes(BATCH, room));
     const paid = new Float64Array(memory.buffer, base + 8 * stride, n);
-    for (let p = 0; p < n; p++) paid[p] = price[order[p]];
+    const netLift = new Int32Array(memory.buffer, base + 20 * stride, n);
+    for (let p = 0; p < n; p++) {
+      paid[p] = price[order[p]];
+      netLift[p] = bound.lift[order[p]] - Math.floor(bound.per * paid[p]);
+    }
     rowLists(Int32Array.from(rows, (i) => place[i]).sort(), room, 2, unrounded, (row, count, col, key) =>
       take(row, count, col, key, key.subarray(room)),
     );

@@ -92,10 +92,16 @@ export function pickNet(w: v128, ok: v128, i: usize, r: usize, list: usize, j: u
     const lane = <usize>ctz(bits);
     const other = j + (lane << 2);
     const exact = load<f64>(out + (lane << 3));
-    if (!(exact > cut) || (anyRecent && met(i, other))) continue;
-    const value = exact - load<f64>(paid + 2 * other);
-    offer(list, i, other, unrounded ? value : <f64>(<f32>value));
+    if (exact > cut && !(anyRecent && met(i, other))) offerNet(list, i, other, r, exact);
   }
+}
+
+/** Offers one pair to the list of row i by net value, as `pickNet`. */
+export function offerNet(list: usize, i: usize, j: usize, r: usize, w: f64): void {
+  const value = w - load<f64>(paid + 2 * j);
+  if (!(<f32>value >= load<f32>(floor + list))) return;
+  store<f64>(dense + r * 2 * stride + 2 * j, w);
+  offer(list, i, j, unrounded ? value : <f64>(<f32>value));
 }
 
 /** Whether the two met recently. One side's memory suffices. */
