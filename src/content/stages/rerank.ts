@@ -14,15 +14,15 @@ export class MarginRanking {
   readonly #unit: Float64Array;
   /** Largest cosine to a chosen item. */
   readonly #nearest: Float64Array;
-  /** Items that are left, in their order. */
-  readonly #left: Uint32Array;
+  readonly #taken: Uint8Array;
 
   constructor(most: number, dimension: number) {
     this.#dimension = dimension;
     this.chosen = new Uint32Array(most);
-    this.#unit = new Float64Array(most * dimension);
-    this.#nearest = new Float64Array(most);
-    this.#left = new Uint32Array(most);
+    const room = 4 * Math.ceil(most / 4);
+    this.#unit = new Float64Array(room * dimension);
+    this.#nearest = new Float64Array(room);
+    this.#taken = new Uint8Array(most);
   }
 
   /** Sets the vector of an item: vectors[from..from + dimension]. */
@@ -39,56 +39,52 @@ export class MarginRanking {
    * relevance alone; 0: by difference alone.
    */
   rank(relevance: ArrayLike<number>, n: number, lambda: number, length: number): number {
-    const nearest = this.#nearest.fill(-Infinity, 0, n);
-    const left = this.#left;
-    for (let item = 0; item < n; item++) left[item] = item;
+    const [nearest, taken] = [this.#nearest.fill(-Infinity), this.#taken.fill(0, 0, n)];
     const count = Math.min(length, n);
     for (let place = 0; place < count; place++) {
-      let best = 0;
+      let best = -1;
       let most = -Infinity;
-      for (let k = 0; k < n - place; k++) {
-        const item = left[k];
+      for (let item = 0; item < n; item++) {
+        if (taken[item] === 1) continue;
         const margin = lambda * relevance[item] - (place === 0 ? 0 : (1 - lambda) * nearest[item]);
-        if (k > 0 && !(margin > most)) continue;
-        best = k;
+        if (best >= 0 && !(margin > most)) continue;
+        best = item;
         most = margin;
       }
-      this.chosen[place] = left[best];
-      left.copyWithin(best, best + 1, n - place);
-      if (place + 1 < count) this.#near(this.chosen[place], n - place - 1);
+      this.chosen[place] = best;
+      taken[best] = 1;
+      if (place + 1 < count) this.#near(best, n);
     }
     return count;
   }
 
-  /** Brings `nearest` of the items that are left up to date after a choice. */
-  #near(chosen: number, count: number): void {
+  /** Brings `nearest` up to date after a choice. */
+  #near(chosen: number, n: number): void {
     const unit = this.#unit;
     const nearest = this.#nearest;
     const dimension = this.#dimension;
-    const left = this.#left;
     const own = chosen * dimension;
-    const last = left[count - 1];
     // Four sums at a time: each alone would wait for its own additions.
-    for (let k = 0; k < count; k += 4) {
-      const a = left[k];
-      const b = k + 1 < count ? left[k + 1] : last;
-      const c = k + 2 < count ? left[k + 2] : last;
-      const d = k + 3 < count ? left[k + 3] : last;
+    for (let item = 0; item < n; item += 4) {
+      const a = item * dimension;
+      const b = a + dimension;
+      const c = b + dimension;
+      const d = c + dimension;
       let ofA = 0;
       let ofB = 0;
       let ofC = 0;
       let ofD = 0;
-      for (let e = 0; e < dimension; e++) {
-        const x = unit[own + e];
-        ofA += x * unit[a * dimension + e];
-        ofB += x * unit[b * dimension + e];
-        ofC += x * unit[c * dimension + e];
-        ofD += x * unit[d * dimension + e];
+      for (let k = 0; k < dimension; k++) {
+        const x = unit[own + k];
+        ofA += x * unit[a + k];
+        ofB += x * unit[b + k];
+        ofC += x * unit[c + k];
+        ofD += x * unit[d + k];
       }
-      nearest[a] = Math.max(nearest[a], ofA);
-      nearest[b] = Math.max(nearest[b], ofB);
-      nearest[c] = Math.max(nearest[c], ofC);
-      nearest[d] = Math.max(nearest[d], ofD);
+      nearest[item] = Math.max(nearest[item], ofA);
+      nearest[item + 1] = Math.max(nearest[item + 1], ofB);
+      nearest[item + 2] = Math.max(nearest[item + 2], ofC);
+      nearest[item + 3] = Math.max(nearest[item + 3], ofD);
     }
   }
 }

@@ -12,30 +12,17 @@ export function highestFirst(values: ArrayLike<number>): number[] {
   return [...order];
 }
 
-/** Stretches that are sorted by insertion before they are merged. */
-const RUN = 8;
-let scratch = new Uint32Array(0);
-
-/** The same for the first `n` values: writes positions to order[0..n]. */
+/**
+ * The same for the first `n` values: writes positions to order[0..n]. By insertion, because the
+ * lists of a request are short and nearly in order.
+ */
 export function orderHighestFirst(values: ArrayLike<number>, order: Uint32Array, n: number): void {
   for (let k = 0; k < n; k++) {
     const value = values[k];
     let at = k;
-    for (; at % RUN > 0 && values[order[at - 1]] < value; at--) order[at] = order[at - 1];
+    for (; at > 0 && values[order[at - 1]] < value; at--) order[at] = order[at - 1];
     order[at] = k;
   }
-  if (scratch.length < n) scratch = new Uint32Array(n);
-  for (let run = RUN; run < n; run *= 2)
-    for (let from = 0; from + run < n; from += 2 * run) {
-      const end = Math.min(n, from + 2 * run);
-      let to = from;
-      for (let k = from; k < from + run; k++) scratch[k] = order[k];
-      let [low, high] = [from, from + run];
-      // Of equal values, the one of the first stretch goes first.
-      while (low < from + run && high < end)
-        order[to++] = values[order[high]] > values[scratch[low]] ? order[high++] : scratch[low++];
-      while (low < from + run) order[to++] = scratch[low++];
-    }
 }
 
 /** Moves some items to the front; both parts keep their order. */
