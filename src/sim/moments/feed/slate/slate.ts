@@ -148,7 +148,7 @@ export class SlateComposer {
     }
     for (let e = 0; e < ranked.count; e++) this.#entryOf[ranked.slots[e]] = -1;
     const layout = layoutOf(places, made);
-    layout.forEach((card, k) => (this.cards[k] = card < 0 ? AD : this.#made[card]));
+    for (let k = 0; k < layout.length; k++) this.cards[k] = layout[k] < 0 ? AD : this.#made[layout[k]];
     return layout.length;
   }
 
