@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { normal, Stream } from '../../base/hash.ts';
 import { bisect, logBeta, normalQuantile } from '../../metrics/inference/distributions.ts';
-import { mixtureBound, normalMixture, tuning } from '../../metrics/inference/mixture.ts';
+import { mixtureBound, normalMixture, tuning } from '../../metrics/inference/evidence.ts';
 import { finite, kind, list, openShare, positive, whole } from '../compute/kind.ts';
 
 export const confidenceSequence = kind(

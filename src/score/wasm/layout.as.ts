@@ -5,7 +5,6 @@
  */
 
 /** What makes a weight of two dot products; same numbers: `Law` in `kernel-input.ts`. */
-// prettier-ignore
 export const enum Laws { hash, single, mean, smaller, product, minimum, sum, harmonic, formula, formulaOfHash }
 /** What becomes of weights. The first two score pairs once, for both; the others read rows. */
 export const enum Mode {
@@ -15,6 +14,8 @@ export const enum Mode {
   net,
   dense,
 }
+/** Blocks of 8 people in a block of the partition: with both vectors 32 kB at 64 components. */
+export const PART: i32 = 16;
 export let law: i32 = 0;
 export let is16: bool = false;
 /** Everybody's two vectors are the same, and so are both dot products of a pair. */

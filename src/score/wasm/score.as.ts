@@ -2,7 +2,7 @@
  * The scoring kernel of the CPU backend, in AssemblyScript: weights of pairs in tiles of 4 rows and
  * 8 columns, and the lists of the heaviest. Only candidates leave it.
  */
-import { bytes, blocks, col, copyVector, cut32, dense, floor, forth, back, key, law, Laws, live, masks } from './layout.as';
+import { PART, bytes, blocks, col, copyVector, cut32, dense, floor, forth, back, key, law, Laws, live, masks } from './layout.as';
 import { peer, per, room, rows, rowPeer, rowUser, same, span, stride, used, user, Mode } from './layout.as';
 import { allMeet, eligible, meetRows, noneMeets } from './kinds.as';
 import { boundTiles } from './bound.as';
@@ -14,37 +14,38 @@ import { dots, weigh } from './weigh.as';
 export { exp4, log4 } from './weigh.as';
 export { clearLists } from './floors.as';
 export { keepLive, scratch, setup, summarise, useBlocks, useLists, writeTo } from './layout.as';
-export { finishLists } from './pick.as';
+export { finishLists } from './select.as';
 
-/** Columns of 8 people in a block of the partition: with both vectors 32 kB at 64 components. */
-const BLOCK: i32 = 16;
-
-/** How many tasks `halfSquare` has. */
-export function taskCount(): i32 {
-  return (used + BLOCK - 1) / BLOCK;
+/** How many blocks of the partition hold any. */
+export function blockCount(): i32 {
+  return (used + PART - 1) / PART;
 }
 
 /**
- * Task `row` of those that score each pair of people once, for both lists: a block of rows with
- * every other block of columns, so that each pair of blocks belongs to one task and tasks are of
- * the same size.
+ * Scores each pair of people of two groups once, for the lists of both. Groups have `size` blocks
+ * of the partition; each pair of groups, and each group with itself, is a task of the same size.
  */
-export function halfSquare(row: i32): void {
-  const end = min(used, (row + 1) * BLOCK) << 1;
-  for (let c = 0; c < taskCount(); c++) {
-    const odd = ((row + c) & 1) === 1;
-    if (c < row ? !odd : odd) continue;
-    const first = c * BLOCK;
-    const last = min(used, first + BLOCK);
-    for (let g = (row * BLOCK) << 1; g < end; g++) {
-      for (let r = 0; r < 4; r++) store<i32>(rows + (r << 2), 4 * g + r);
-      const at = (<usize>g) * bytes;
-      const lists = (<usize>g) << 4;
-      const mode = c === row ? Mode.diagonal : Mode.half;
-      const from = c === row ? g >> 1 : first;
-      if (per > 0) boundTiles(mode, user + at, peer + at, from, last, lists);
-      else tiles(mode, user + at, peer + at, from, last, lists);
-    }
+export function groupPairs(group: i32, other: i32, size: i32): void {
+  const count = blockCount();
+  const end = min(count, (group + 1) * size);
+  const last = min(count, (other + 1) * size);
+  for (let row = group * size; row < end; row++)
+    for (let c = group === other ? row : other * size; c < last; c++) blockPairs(row, c);
+}
+
+/** Block by block, because the vectors of two blocks stay in the cache. */
+function blockPairs(row: i32, c: i32): void {
+  const end = min(used, (row + 1) * PART) << 1;
+  const mode = c === row ? Mode.diagonal : Mode.half;
+  const first = c * PART;
+  const last = min(used, first + PART);
+  for (let g = (row * PART) << 1; g < end; g++) {
+    for (let r = 0; r < 4; r++) store<i32>(rows + (r << 2), 4 * g + r);
+    const at = (<usize>g) * bytes;
+    const lists = (<usize>g) << 4;
+    const from = c === row ? g >> 1 : first;
+    if (per > 0) boundTiles(mode, user + at, peer + at, from, last, lists);
+    else tiles(mode, user + at, peer + at, from, last, lists);
   }
 }
 

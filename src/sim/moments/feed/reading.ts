@@ -4,9 +4,10 @@ import { SIGNATURE_BITS } from '../../../content/memory/phone.ts';
 import { SimHash } from '../../../content/memory/similarity.ts';
 import type { Policy } from '../../../scenario/schema.ts';
 import { COMMISSION, Did, noDecision, revenueOf } from '../decision.ts';
+import type { TailBook } from '../measures/tail-book.ts';
 import { intentOf, seeCard, type CardMoment, type CardOutcome } from '../world/card.ts';
-import { AD_KIND, decileOf, freshnessOf, type PostMaker, VECTOR, YOUNG_MS } from '../world/posts.ts';
-import { sessionWord } from '../world/visits.ts';
+import { AD_KIND, freshnessOf, type PostMaker, VECTOR, YOUNG_MS } from '../world/posts.ts';
+import { sessionWord } from '../world/session.ts';
 import type { Asking, FeedOptions } from './feed-options.ts';
 import type { FilterWatch } from './filter-watch.ts';
 import { passGates } from './gates.ts';
@@ -26,6 +27,7 @@ export interface ReadingParts {
   readonly maker: PostMaker;
   readonly heads: Heads;
   readonly updates: VectorUpdates;
+  readonly tail: TailBook;
   readonly signs: SessionSigns;
   readonly watch: FilterWatch;
 }
@@ -39,6 +41,7 @@ export class SlateReading {
   readonly #maker: PostMaker;
   readonly #heads: Heads;
   readonly #updates: VectorUpdates;
+  readonly #tail: TailBook;
   readonly #signs: SessionSigns;
   readonly #watch: FilterWatch;
   readonly #decision = noDecision();
@@ -48,15 +51,16 @@ export class SlateReading {
   readonly #user = new Float32Array(VECTOR);
   readonly #chances = new Float64Array(headNames.length);
   readonly #moment: { -readonly [K in keyof CardMoment]: CardMoment[K] } = {
-    ...{ person: 0, session: 0, visit: 0, card: 0, nowMs: 0 },
+    ...{ person: 0, session: 0, chat: 0, card: 0, nowMs: 0 },
   };
   #requests = 0;
 
-  constructor(options: FeedOptions, { maker, heads, updates, signs, watch }: ReadingParts) {
+  constructor(options: FeedOptions, { maker, heads, updates, tail, signs, watch }: ReadingParts) {
     this.#o = options;
     this.#maker = maker;
     this.#heads = heads;
     this.#updates = updates;
+    this.#tail = tail;
     this.#signs = signs;
     this.#watch = watch;
     this.away = new Uint8Array(options.world.people.count);
@@ -65,7 +69,7 @@ export class SlateReading {
   }
 
   /** Seconds that a person reads the first `count` cards. */
-  read({ person, visit }: Asking, cards: readonly Readonly<Card>[], count: number, nowMs: number): number {
+  read({ person, chat }: Asking, cards: readonly Readonly<Card>[], count: number, nowMs: number): number {
     const { world, digest, readers, tally, policyOf, decided } = this.#o;
     const { posts } = this.#maker;
     const policy = policyOf(person, nowMs / 1000);
@@ -76,7 +80,7 @@ export class SlateReading {
     const [chances, moment] = [this.#chances, this.#moment];
     moment.person = person;
     moment.session = sessionWord(world, person);
-    moment.visit = visit;
+    moment.chat = chat;
     moment.nowMs = nowMs;
     let seconds = 0;
     let place = 0;
@@ -160,7 +164,7 @@ export class SlateReading {
     const rank = creators.rank[creator];
     posts.views[slot]++;
     creators.views[rank]++;
-    tally.shelf.seen[decileOf(creators, creator)]++;
+    this.#tail.saw(creator);
     const rules = dwellSignals(seconds, posts.seconds[slot]);
     if (rules.click) tally.rules.click++;
     if (rules.longView) tally.rules.longView++;
