@@ -2,10 +2,9 @@
  * `npm run soak:gpu -- [flags]`: greedy ticks on the GPU of this machine, on pools of changing
  * size. Every few ticks it collects garbage and samples live GPU buffers and memory. The first
  * quarter of the ticks is left out: buffers grow to the largest pool. Fails if the 95 % interval of
- * a slope is above 0; for bytes above half a word per tick, because a tick that keeps anything keeps
- * a word at least. V8 compiles nothing later and allocates what it knows of a function at the first
- * call (flags in package.json); otherwise it adds 88 bytes when a function was called some hundred
- * times.
+ * a slope is above 0; for bytes above half a word per tick, because a tick that keeps anything
+ * keeps a word at least. The flags in package.json make V8 allocate what it knows of a function at
+ * the first call; otherwise it adds 88 bytes whenever one was called some hundred times.
  *
  *   --ticks T       [2000]
  *   --people N      [4000] on a software adapter take fewer, or --null
