@@ -37,9 +37,7 @@ export default function Solution() {
         </p>
       )}
       {phase === 'done' && judged.every((r) => Number.isFinite(r.share)) && <ExactChart rows={judged} />}
-      {captured !== null && rows.length > 0 && (
-        <ExactTable rows={judged} unit={weightUnit(captured.scorer)} />
-      )}
+      {captured !== null && rows.length > 0 && <ExactTable rows={judged} unit={weightUnit(captured)} />}
       {phase === 'done' && (
         <p className="exact-note">
           A dot is what a method reached, the line to its right how much better it could not rule out. The

@@ -11,8 +11,9 @@ export const methodName: Readonly<Record<Method, string>> = {
   exact: 'Exact optimum',
 };
 
-/** The unit of a scorer's weights; '' if they have none. */
-export function weightUnit(scorer: CapturedTick['scorer']): string {
+/** The unit of the weights of a tick; '' if they have none, as those of a formula. */
+export function weightUnit({ scorer, rule }: Pick<CapturedTick, 'scorer' | 'rule'>): string {
+  if (rule.formula !== undefined) return '';
   return scorer === 'rules' ? 'points' : scorer === 'random' ? '' : 's';
 }
 
@@ -40,9 +41,10 @@ export function compareToOptimum(rows: readonly MethodRow[]): JudgedRow[] {
 }
 
 /** The rows as a table for the CSV export. */
-export function solutionTable({ tick, scorer }: CapturedTick, rows: readonly MethodRow[]): Table {
+export function solutionTable(captured: CapturedTick, rows: readonly MethodRow[]): Table {
+  const { tick } = captured;
   const judged = compareToOptimum(rows);
-  const unit = weightUnit(scorer);
+  const unit = weightUnit(captured);
   const column = (name: string, label: string, columnUnit: string, read: (row: JudgedRow) => number) => ({
     name,
     label,

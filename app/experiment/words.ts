@@ -72,6 +72,14 @@ interface MetricWords extends Words {
   readonly phrase: string;
 }
 
+const tailWords = (stage: string, begin: string): MetricWords => ({
+  name: `Tail, ${stage === 'composing the slate' ? 'composing' : stage}`,
+  moreIsBetter: true,
+  phrase: `what ${stage} adds to the share of tail creators`,
+  text: `${begin}: the share of posts by tail creators after it, minus that before it.`,
+  unit: 'pp',
+});
+
 export const metricWords: Readonly<Record<OutcomeName, MetricWords>> = {
   matched: {
     name: 'Matched',
@@ -157,6 +165,17 @@ export const metricWords: Readonly<Record<OutcomeName, MetricWords>> = {
     text: 'Seconds for which a post younger than 30 minutes is read.',
     unit: 's',
   },
+  tail: {
+    name: 'Tail in slates',
+    moreIsBetter: true,
+    phrase: 'the share of tail creators in a slate',
+    text: 'Share of the posts of a slate that are by creators outside the most popular tenth.',
+    unit: 'pp',
+  },
+  'tail-retrieval': tailWords('retrieval', 'Retrieval'),
+  'tail-ranking': tailWords('ranking', 'Ranking'),
+  'tail-reranking': tailWords('re-ranking', 'Re-ranking'),
+  'tail-slate': tailWords('composing the slate', 'Composing the slate'),
   reentries: {
     name: 'Re-entries',
     moreIsBetter: true,

@@ -1,4 +1,5 @@
 import type { KnobInfo } from '../../src/scenario/knob.ts';
+import type { Policy } from '../../src/scenario/schema.ts';
 
 /** Placeholder for a missing number. */
 export const NO_VALUE = '–';
@@ -43,10 +44,12 @@ export function rate(value: number): string {
 }
 
 /**
- * A weight with the scorer's unit: predicted seconds or points. A scorer without a unit has none.
+ * A weight with the unit of its policy: predicted seconds, points, or the value of a formula, which
+ * has none. Scorers without a unit have no weight to show.
  */
-export function weight(scorer: string, value: number): string {
+export function weight({ scorer, formula }: Pick<Policy, 'scorer' | 'formula'>, value: number): string {
   if (!Number.isFinite(value)) return NO_VALUE;
+  if (formula !== '') return rate(value);
   if (scorer === 'rules') return `${rate(value)} points`;
   if (scorer === 'random' || scorer === 'first-come') return NO_VALUE;
   return duration(value);

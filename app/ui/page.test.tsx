@@ -38,6 +38,11 @@ describe('the page', () => {
     engine.emit({ other: { ...fakeMarket, meanPredicted: 61 } });
     await vi.waitUntil(() => host.querySelectorAll('.figure dd').length === 8);
     expect(host.querySelectorAll('.figure dd')[1].textContent).toContain('1\u202fm 1\u202fs');
+    expect(find(host, '.figure:first-child dt').textContent).toBe('mean prediction');
+    const policy = { ...fakeMarket.policy, formula: '61 * me.wait * you.wait' };
+    engine.emit({ other: { ...fakeMarket, meanPredicted: 61, policy } });
+    await vi.waitUntil(() => find(host, '.figure:first-child dt').textContent === 'mean weight');
+    expect(host.querySelectorAll('.figure dd')[1].textContent).toBe('B61.0');
     expect(find(host, '[data-knob="policy.scorer"] button', 'Rules').getAttribute('aria-pressed')).toBe(
       'true',
     );

@@ -101,7 +101,7 @@ function Filters({ why: { counts, chats, price, unit } }: { readonly why: Person
     ['weigh no more than the threshold', count(counts.threshold)],
     ['remain as candidates', count(counts.eligible)],
     ['price: how scarce their partners are', priceText(price, unit)],
-    ['chats so far', count(chats)],
+    ['chats in all', count(chats)],
   ];
   return (
     <dl className="pinned-facts">

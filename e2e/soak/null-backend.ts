@@ -11,6 +11,7 @@ const PLAYED: GreedyProgress = {
   done: true,
   refills: 1,
   scans: 0,
+  visits: 30_000,
 };
 
 /**

@@ -2,7 +2,7 @@ import { contentPolicy } from '../scenario/content/feed.ts';
 import type { Policy } from '../scenario/schema.ts';
 
 /** What a metric is a mean over. */
-type MetricOver = 'chats' | 'firsts' | 'views' | 'waits' | 'people' | 'leavers';
+type MetricOver = 'chats' | 'firsts' | 'views' | 'slates' | 'waits' | 'people' | 'leavers';
 
 /** A metric that compares two policies. */
 export interface EffectMetric {
@@ -34,6 +34,15 @@ const metric = (
   ...{ name, label, of, outcome, unit, subject, more, less },
   ...{ low: adjectives[0], high: adjectives[1] },
 });
+
+/** What a stage of a request to the feed adds to the share of posts by tail creators. */
+const tailChange = (name: string, stage: string, outcome: number): EffectMetric =>
+  metric(
+    name,
+    `change of the share of tail creators by ${stage}`,
+    ['slates', outcome, '1'],
+    [`what ${stage} adds to the share of tail creators is`, 'higher', 'lower'],
+  );
 
 const quantile = (name: string, share: number, of: 'chats' | 'waits', outcome: number): EffectMetric => {
   const label = `${Math.round(100 * share)}th percentile of ${of === 'chats' ? 'chat length' : 'the wait'}`;
@@ -125,6 +134,16 @@ export const effectMetrics = {
     ['views', 1, 's'],
     ['posts younger than 30 minutes are read', 'longer', 'less long'],
   ),
+  tail: metric(
+    'tail',
+    'share of tail creators in a slate',
+    ['slates', 1, '1'],
+    ['posts by tail creators are', 'more frequent in slates', 'rarer in slates'],
+  ),
+  'tail-retrieval': tailChange('tail-retrieval', 'retrieval', 2),
+  'tail-ranking': tailChange('tail-ranking', 'ranking', 3),
+  'tail-reranking': tailChange('tail-reranking', 're-ranking', 4),
+  'tail-slate': tailChange('tail-slate', 'composing the slate', 5),
   reentries: metric(
     'reentries',
     'returns from the feed to the queue per person',

@@ -17,6 +17,7 @@ const nobody: Readonly<Record<EffectMetric['of'], string>> = {
   chats: 'No chats have begun under both policies yet.',
   firsts: 'No first chats have begun under both policies yet.',
   views: 'Nobody has read a young post under both policies yet.',
+  slates: 'Nobody has got a slate under both policies yet.',
   waits: 'No waits have begun under both policies yet.',
   people: 'Nobody has been seen under both policies yet.',
   leavers: 'Nobody has left under both policies yet.',
@@ -43,7 +44,9 @@ export function explain(
   if (!overall.flagged) {
     const chance = Number.isFinite(low)
       ? `That may be chance (${range} at any look).`
-      : 'There are too few to be sure of anything yet.';
+      : metric.of === 'slates'
+        ? 'One evening cannot tell: what a feed has learned reaches all of its readers.'
+        : 'There are too few to be sure of anything yet.';
     return `No clear difference: under ${nameB} ${metric.subject} ${word(effect)} (${means}). ${chance}`;
   }
   const sure = `${means}; ${range} at any look`;

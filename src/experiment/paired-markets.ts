@@ -93,12 +93,16 @@ export function createPairedMarkets(
   const read = (name: EffectMetricName): Reading => {
     const m: EffectMetric = effectMetrics[name];
     const people = (slice: number) => observed.seen[m.of].count(slice);
-    if (m.of === 'people' || m.of === 'leavers' || m.of === 'firsts' || m.of === 'views') {
+    if (m.of !== 'chats' && m.of !== 'waits') {
       const sums = observed[m.of];
       return {
         people,
         means: (s) => sums.means(s, m.outcome),
-        evidence: (s) => sums.evidence(s, m.outcome, people(s)),
+        evidence: (s) => {
+          const found = sums.evidence(s, m.outcome, people(s));
+          // All readers get their slates from what the feed has learned from any of them.
+          return m.of === 'slates' ? { ...found, error: NaN } : found;
+        },
       };
     }
     if (m.quantile !== undefined) return readQuantile(m, m.quantile, people);
@@ -217,11 +221,13 @@ interface Reading {
 }
 
 function methodOf({ of, quantile }: EffectMetric, moment: Moment): string {
+  if (of === 'slates')
+    return 'what a feed has learned reaches all of its readers; an interval needs many evenings';
   const cluster = {
     chats: 'dyadic by person',
     waits: 'two-way by person and window, unfinished waits counted so far',
     firsts: 'by person, twice for shared chats',
-    views: 'by person',
+    views: 'two-way by person and post',
     people: 'by person, twice for shared chats',
     leavers: 'by person',
   }[of];

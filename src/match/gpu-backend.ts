@@ -27,7 +27,7 @@ import type { AuctionOutcome } from './auction/auction-gpu.ts';
 import type { MatchBackend, StageTimes, TickResult } from './backend.ts';
 import type { FormulaPasses } from './formula-passes.ts';
 import { emptyResult, resultOf } from './gpu-results.ts';
-import { runGpuGreedy } from './greedy/greedy-gpu.ts';
+import { firstPace, runGpuGreedy } from './greedy/greedy-gpu.ts';
 import { runGpuRetrieve } from './gpu-retrieve.ts';
 import type { GpuOutcome, MatchPasses } from './greedy/greedy-gpu.ts';
 
@@ -78,7 +78,7 @@ export class GpuBackend implements MatchBackend {
         finish,
         dual,
         auction,
-        pace: { batches: 2, fewBid: true },
+        pace: firstPace(),
       });
     } catch (error) {
       gpu.dispose();

@@ -4,7 +4,14 @@ import { suggestion } from '../base/nearest.ts';
 import { scorerProblem } from './formula/language.ts';
 import { shownValue } from './knob.ts';
 import type { SchemaNode } from './knobs.ts';
-import { policySchema, scenarioSchema, type Policy, type Scenario, type ScenarioInput } from './schema.ts';
+import {
+  policySchema,
+  scenarioSchema,
+  scorers,
+  type Policy,
+  type Scenario,
+  type ScenarioInput,
+} from './schema.ts';
 
 type Path = readonly (string | number)[];
 
@@ -44,6 +51,20 @@ export function parsePolicy(input: unknown): Policy {
 function checkScorer(policy: Policy, path: Path, root: string): void {
   const problem = scorerProblem(policy);
   if (problem !== undefined) throw new ScenarioError(problem, [...path, 'formula'], root);
+}
+
+/** Why people without imported vectors cannot be scored with them, and what to do. */
+export const NO_VECTORS =
+  'this policy scores with your vectors, but these people have none; import them with a table of vectors ("lab import --vectors FILE"), or choose another scorer';
+
+/** The same where people are always simulated, as in an experiment. */
+export const NEVER_VECTORS = `the people here are simulated and have no vectors of yours; choose another scorer: ${scorers.filter((name) => name !== 'vectors').join(', ')}`;
+
+/** The knob, as a path, by which a scenario or one of its stages scores with the user's vectors. */
+export function ownVectorsKnob({ policy, stages }: Scenario): Path | undefined {
+  if (policy.scorer === 'vectors') return ['policy', 'scorer'];
+  const stage = stages.findIndex((s) => s.policy.scorer === 'vectors');
+  return stage < 0 ? undefined : ['stages', stage, 'policy', 'scorer'];
 }
 
 /**

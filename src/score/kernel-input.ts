@@ -173,9 +173,9 @@ export interface DotBound {
 export function dotBoundOf(input: KernelInput, is16: boolean, same: boolean): DotBound {
   const { n, law, largest, scale, bias, bonus } = input;
   const none = { lift: new Int32Array(n), per: 0, most: 0, slack: 0 };
-  const isMean = law === Law.mean;
+  const isLinear = law === Law.mean || law === Law.smaller;
   const isExponential = law === Law.product || law === Law.minimum || law === Law.harmonic;
-  if (!is16 || !(isMean || isExponential) || scale === undefined || !(scale[0] > 0)) return none;
+  if (!is16 || !(isLinear || isExponential) || scale === undefined || !(scale[0] > 0)) return none;
   const step = same ? scale[0] : scale[0] / 2;
   let [most, bonuses, biases, lifts] = [0, 0, 0, 0];
   const { lift } = none;
@@ -185,16 +185,16 @@ export function dotBoundOf(input: KernelInput, is16: boolean, same: boolean): Do
     most = Math.max(most, 2 * extra);
     bonuses = Math.max(bonuses, Math.abs(extra));
     biases = Math.max(biases, Math.abs(own));
-    const raised = Math.ceil((own / 2 + (isMean ? extra : 0)) / step);
+    const raised = Math.ceil((own / 2 + (isLinear ? extra : 0)) / step);
     lifts = Math.max(lifts, Math.abs(raised));
     lift[i] = raised;
   }
   // Rounding errors of scores and weights, and of an exponential and its logarithm.
   const scores = scale[0] * largest + biases;
-  const error = isMean ? (scores + 2 * bonuses) * 2 ** -21 : scores * 2 ** -21 + 2 ** -17;
+  const error = isLinear ? (scores + 2 * bonuses) * 2 ** -21 : scores * 2 ** -21 + 2 ** -17;
   // Clamped scores are not bounded, nor sums beyond i32.
   if (largest >= 2 ** 29 || !(lifts < 2 ** 28) || (isExponential && scores > MAX_LOG_SCORE)) return none;
-  return { lift, per: 1 / step, most: isMean ? 0 : most, slack: error / step + 4 };
+  return { lift, per: 1 / step, most: isLinear ? 0 : most, slack: error / step + 4 };
 }
 
 /** The largest f32 that is not above v. */

@@ -10,6 +10,10 @@ import type { Arena } from './wasm/arena.ts';
 const SPARSE = 0.75;
 /** Rows whose lists are computed before they are taken. */
 const BATCH = 256;
+/** Into so many groups people are divided, if threads need no more. */
+const GROUPS = 16;
+/** Their pairs fit into a row of positions. */
+const MAX_GROUPS = 128;
 /** Well below what WebAssembly can address. */
 const MAX_BYTES = 2 ** 31;
 /** Attributes of a person in memory; four bytes each. */
@@ -34,7 +38,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   const shared = arena !== null && 'run' in arena;
   const code = formula?.bytes(shared);
   const base = Control.end + 16 * Math.ceil((code?.length ?? 0) / 16);
-  const [attributes, terms] = [20 * stride, (formula?.count ?? 0) * stride];
+  const [attributes, terms] = [21 * stride, (formula?.count ?? 0) * stride];
   const [denseBytes, tileBytes] = [8 * stride, 2 * block + 1024];
   const threads = arena !== null && 'threads' in arena ? arena.threads : 1;
   const dense = base + attributes + 2 * vectors + terms;
@@ -42,7 +46,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   const who = tile + threads * tileBytes;
   const first = who + stride;
   const listBytes = (lists: number, room: number) => 4 * stride + 24 * lists * room;
-  if (arena === null || n === 0 || first + threads * listBytes(n, 16) > MAX_BYTES) return undefined;
+  if (arena === null || n === 0 || first + listBytes(n, 16) > MAX_BYTES) return undefined;
   const { memory, score } = arena;
   const owner = {};
   const [cut32, same] = [below32(threshold), input.user === input.peer];
@@ -101,7 +105,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
       for (let p = 0, to = 11 * columns; p < n; p++)
         for (let s = 0; s < RECENT_SLOTS; s++) words[to++] = recent[order[p] * RECENT_SLOTS + s];
     pack(input.user, base + attributes);
-    if (!hashed) pack(input.peer, base + attributes + vectors);
+    if (!hashed && !same) pack(input.peer, base + attributes + vectors);
     const behind = new Float32Array(memory.buffer, dense - terms, terms / 4);
     for (let t = 0; t < (formula?.count ?? 0); t++)
       for (let p = 0; p < n; p++) behind[t * columns + p] = formula!.terms[t * n + order[p]];
@@ -125,44 +129,26 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
     }
   };
 
-  /** Does a job alone or with the helpers. Returns the helpers that took part. */
+  /** Does a job alone or with the helpers. */
   const work = (
     job: Pick<KernelJob, 'kind' | 'count' | 'room' | 'unrounded'>,
     tasks: number,
-    others = 0,
-  ): number[] => {
+    [groups, groupSize] = [0, 0],
+  ): void => {
     const whole: KernelJob = {
-      ...{
-        ...job,
-        setup: [...setup],
-        used: Math.ceil(size / 8),
-        tile,
-        tileBytes,
-        dense,
-        denseBytes,
-        who,
-        others,
-        lists: first,
-        formula: formula?.serial ?? 0,
-        code: code?.length ?? 0,
-      },
-      listBytes: job.kind === 0 ? listBytes(n, job.room) : 0,
+      ...{ ...job, setup: [...setup], used: Math.ceil(size / 8), tile, tileBytes, dense, denseBytes, who },
+      ...{ lists: first, groups, size: groupSize, formula: formula?.serial ?? 0, code: code?.length ?? 0 },
     };
-    if (job.kind === 1 || job.kind === 2) {
-      enter(score, memory, whole, 0);
-      score.clearLists(0, job.count, job.kind === 2);
-    }
-    if ('run' in arena) {
-      const took = arena.run(whole, tasks);
-      if (took === undefined) throw new HelperLost();
-      return took;
-    }
     enter(score, memory, whole, 0);
+    if (job.kind !== 3) score.clearLists(0, job.count, job.kind === 2);
+    if ('run' in arena) {
+      if (arena.run(whole, tasks) === undefined) throw new HelperLost();
+      return;
+    }
     const control = new Int32Array(memory.buffer, 0, Control.job / 4);
     control[Control.next] = 0;
     control[Control.tasks] = tasks;
-    takeTasks(score, control, whole);
-    return [];
+    takeTasks(score, memory, whole, 0);
   };
 
   /** Where `useLists` puts lists, and the lists: entries of list k from 2 k room on. */
@@ -178,15 +164,15 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   };
 
   const lists = (room: number, found: ListArrays): void => {
-    load(threads * listBytes(n, room));
+    load(listBytes(n, room));
     score.useBlocks(Math.ceil(size / 8));
-    // The caller may get no task.
-    score.useLists(first, n, room, false);
-    score.clearLists(0, n, false);
-    const others = work({ kind: 0, count: n, room, unrounded: 0 }, score.taskCount());
-    const where = others.map((thread) => first + thread * listBytes(n, room));
-    new Uint32Array(memory.buffer, who, where.length).set(where);
-    work({ kind: 3, count: n, room, unrounded: 0 }, Math.ceil(n / FINISHED), where.length);
+    const blocks = score.blockCount();
+    const groupSize = Math.ceil(blocks / Math.max(GROUPS, Math.min(MAX_GROUPS, 4 * threads)));
+    const groups = Math.ceil(blocks / groupSize);
+    new Int32Array(memory.buffer, who, (groups * (groups + 1)) / 2).fill(0);
+    new Int32Array(memory.buffer, 4 * Control.locks, groups).fill(0);
+    work({ kind: 0, count: n, room, unrounded: 0 }, 0, [groups, groupSize]);
+    work({ kind: 3, count: n, room, unrounded: 0 }, Math.ceil(n / FINISHED));
     const { more, used, key, col } = listsAt(first, n, room);
     for (let p = 0; p < n; p++) {
       const i = order[p];
@@ -246,7 +232,11 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   const bestNet: ScoreKernel['bestNet'] = (rows, price, room, unrounded, take) => {
     load(listBytes(BATCH, room));
     const paid = new Float64Array(memory.buffer, base + 8 * stride, n);
-    for (let p = 0; p < n; p++) paid[p] = price[order[p]];
+    const netLift = new Int32Array(memory.buffer, base + 20 * stride, n);
+    for (let p = 0; p < n; p++) {
+      paid[p] = price[order[p]];
+      netLift[p] = bound.lift[order[p]] - Math.floor(bound.per * paid[p]);
+    }
     rowLists(Int32Array.from(rows, (i) => place[i]).sort(), room, 2, unrounded, (row, count, col, key) =>
       take(row, count, col, key, key.subarray(room)),
     );

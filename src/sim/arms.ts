@@ -1,4 +1,5 @@
 import { LabError } from '../base/errors.ts';
+import { readsTasks } from '../scenario/formula/language.ts';
 import type { Policy, ScorerName } from '../scenario/schema.ts';
 
 /** 0: arm A, the market's own policy; 1: arm B. */
@@ -70,6 +71,12 @@ export function checkSplit(a: Policy, b: Policy): void {
       'scorer',
       `${a.scorer} and ${b.scorer}`,
       `scores in ${unit} and in ${other} have no common weight`,
+    );
+  if (a.scorer !== b.scorer && readsTasks(a.formula))
+    refuse(
+      'scorer',
+      `${a.scorer} and ${b.scorer}`,
+      'the formula reads what one scorer predicts of reports, friend requests or swipes',
     );
   if (a.scorer !== b.scorer && a.threshold > 0 && unit === 'points')
     refuse(

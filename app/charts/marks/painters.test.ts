@@ -268,13 +268,10 @@ test('the sentence speaks of the groups that are shown, in both views of them', 
   expect(sentence('slices-forest', 'everything')).toContain('in every country');
 });
 
-test('a retrieval without tail cannot be mended by re-ranking, and the chart says so', () => {
-  const sentence = (tables: readonly Table[]) => paint('demand-feed', tables).layout.sentence;
-  expect(sentence(marketFixtures())).toBe('');
-  const narrow = marketFixtures().map((t) =>
-    changed(t, (v, r, name) => (name === 'tail_share' && r > 0 ? 0.1 : v)),
-  );
-  expect(sentence(narrow)).toMatch(/^Retrieval is narrow .* No ranking or re-ranking can bring back/);
+test('the chart of the feed says what each stage does to the tail, and which changes are chance', () => {
+  const { labels, sentence } = paint('demand-feed', marketFixtures()).layout;
+  expect(sentence).toBe('Test data: no stage loses tail creators beyond chance.');
+  expect(labels.map(({ text }) => text).join('; ')).toMatch(/; 89.0.% \(\u22121.0, by chance ±2.0\);/);
 });
 
 test('every metric of the engine can be chosen', () => {

@@ -6,11 +6,19 @@ export function feedTables(): Table[] {
   const stages = ['live posts', 'after retrieval', 'after ranking', 'in the slate', 'seen'];
   const tail = [0.9, 0.9, 0.89, 0.9, 0.89];
   return [
-    table('feed-exposure', 'Share of tail creators', {
-      stage: ['', stages],
-      tail_share: ['1', tail],
-      posts: ['posts', [2000, 900, 90, 88, 50]],
-    }),
+    table(
+      'feed-exposure',
+      'Share of tail creators',
+      {
+        stage: ['', stages],
+        tail_share: ['1', tail],
+        posts: ['posts', [2000, 900, 90, 88, 50]],
+        change: ['1', [NaN, 0, -0.01, 0.01, NaN]],
+        chance: ['1', [NaN, 0.03, 0.02, 0.02, NaN]],
+        sign: ['', [NaN, 0, 0, 0, NaN]],
+      },
+      { explanation: 'Test data: no stage loses tail creators beyond chance.' },
+    ),
     table('feed-gates', 'Posts that pass', {
       gate: ['', ['50 views', '100', '500']],
       passed_share: ['1', [0.8, 0.6, 0.4]],

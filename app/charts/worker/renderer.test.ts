@@ -78,11 +78,23 @@ test('a view with which the page does not open is drawn once its code has arrive
 
 test('tables of other views do not draw this one', () => {
   const { renderer, draw } = start();
+  const others = marketFixtures().filter((t) => t.name !== 'slices');
+  renderer.show('a', request);
+  renderer.feed(feed(others));
+  draw();
+  renderer.feed(feed(others));
+  expect(draw()).toBe(0);
+});
+
+test('a table that is sent no more is gone: the comparison has ended', () => {
+  const { renderer, events, draw } = start();
   renderer.show('a', request);
   renderer.feed(feed());
   draw();
   renderer.feed(feed(marketFixtures().filter((t) => t.name !== 'slices')));
-  expect(draw()).toBe(0);
+  draw();
+  const last = events.at(-1);
+  expect(last?.kind === 'drawn' && last.layout?.empty).toMatch(/Press Compare/);
 });
 
 test('hit, step and find agree on a mark', () => {

@@ -81,7 +81,10 @@ export class ChartRenderer {
     this.#nextFrame = nextFrame;
   }
 
-  /** Takes the engine's tables by name. A malformed message is refused as a whole. */
+  /**
+   * Takes the engine's tables in place of those before: a comparison that has ended leaves none.
+   * A malformed message is refused as a whole.
+   */
   feed(message: unknown): void {
     let tables: readonly Table[];
     try {
@@ -92,8 +95,9 @@ export class ChartRenderer {
     }
     const { tick, beside = false } = message as ChartFeed;
     this.#tick = tick;
-    const names = new Set(tables.map((t) => t.name));
     const own = beside ? this.#beside : this.#tables;
+    const names = new Set([...own.keys(), ...tables.map((t) => t.name)]);
+    own.clear();
     for (const table of tables) own.set(table.name, table);
     for (const slot of this.#slots.values())
       if (marketTables(slot.request.view).some((name) => names.has(name))) this.#invalidate(slot);

@@ -3,6 +3,7 @@ import type { Cast } from '../../../src/world/cast.ts';
 import type { People, World } from '../../../src/world/types.ts';
 import type { SkyView } from '../api.ts';
 
+const languageNames = new Intl.DisplayNames('en', { type: 'language' });
 const genderWords = ['Woman', 'Man'] as const;
 
 /**
@@ -10,7 +11,8 @@ const genderWords = ['Woman', 'Man'] as const;
  */
 function personLines(people: People, id: number, waited: number): string[] {
   const { name } = countries[people.country[id]];
-  const speaks = languages.filter((_, bit) => (people.speaks[id] & (1 << bit)) !== 0);
+  const named = languages.map((code) => languageNames.of(code));
+  const speaks = named.filter((_, bit) => (people.speaks[id] & (1 << bit)) !== 0);
   const wishes = [
     people.wantsGender[id] === 3 ? '' : `asks for ${genders[people.wantsGender[id] === 1 ? 0 : 1]}`,
     people.wantsOwnCountry[id] === 1 ? 'asks for people in their own country' : '',
@@ -20,10 +22,10 @@ function personLines(people: People, id: number, waited: number): string[] {
   const chats = people.chats[id];
   return [
     `${genderWords[people.gender[id]]}, ${ageBands[people.age[id]]}, ${name}`,
-    `phone in ${languages[people.language[id]]}, speaks ${speaks.join(', ')}`,
+    `phone in ${named[people.language[id]]}, speaks ${speaks.join(', ')}`,
     ...(wishes.length > 0 ? [wishes.join(', ')] : []),
     `waited ${waited.toFixed(1)} s`,
-    chats === 0 ? 'here for the first time' : `${chats} ${chats === 1 ? 'chat' : 'chats'} so far`,
+    chats === 0 ? 'here for the first time' : `${chats} ${chats === 1 ? 'chat' : 'chats'} in all`,
   ];
 }
 

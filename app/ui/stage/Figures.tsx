@@ -5,6 +5,8 @@ import { useStatus } from '../../state/status-store.ts';
 
 interface Figure {
   readonly label: string;
+  /** Where a policy has a formula. */
+  readonly ofFormula?: string;
   readonly help: string;
   read(market: MarketStatus): string;
 }
@@ -15,8 +17,9 @@ const GAP = 'gap to the best possible';
 const figures: readonly Figure[] = [
   {
     label: 'mean prediction',
-    help: "Mean predicted weight of this tick's pairs",
-    read: (m) => weight(m.policy.scorer, m.meanPredicted),
+    ofFormula: 'mean weight',
+    help: "Mean weight of this tick's pairs: what the policy predicts, or the value of its formula",
+    read: (m) => weight(m.policy, m.meanPredicted),
   },
   {
     label: GAP,
@@ -37,12 +40,13 @@ const figures: readonly Figure[] = [
 
 /** The four key figures of a tick; in a comparison, those of both policies. */
 export function Figures({ sides }: { sides: readonly Side[] }) {
+  const usesFormula = useStatus((s) => sides.some((side) => (s.status?.[side]?.policy.formula ?? '') !== ''));
   return (
     <dl className="figures" id="figures">
       {figures.map((figure) => (
         <div className="figure" key={figure.label} title={figure.help}>
           <dt>
-            {figure.label}
+            {usesFormula ? (figure.ofFormula ?? figure.label) : figure.label}
             {figure.label === GAP && (
               <>
                 {' '}

@@ -63,6 +63,7 @@ function Headline({ side, comparing }: { side: Side; comparing: boolean }) {
   const pairs = useMarket(side, (m) => m.pairs);
   const scorer = useScenario((s) => livePolicy(s, side)?.scorer ?? '');
   const matcher = useScenario((s) => livePolicy(s, side)?.matcher ?? '');
+  const atStart = useStatus((s) => !s.playing && (s.status?.tick ?? 0) <= 1);
   return (
     <header className="headline">
       {comparing && (
@@ -86,9 +87,11 @@ function Headline({ side, comparing }: { side: Side; comparing: boolean }) {
         )}
       </p>
       <p className="headline-sub">
-        {comparing
-          ? 'The same people, the same evening, another policy.'
-          : 'Each dot is a person who waits. People close together would talk for a long time. An arc is a new pair.'}
+        {atStart
+          ? 'Paused at the start of the evening. Press play, and people come.'
+          : comparing
+            ? 'The same people, the same evening, another policy.'
+            : 'Each dot is a person who waits. People close together would talk for a long time. An arc is a new pair.'}
       </p>
     </header>
   );

@@ -13,7 +13,7 @@ const REPEATS = 15;
 
 /** The exports of `bare.as.ts`. */
 type Bare = Pick<Score, 'setup' | 'scratch'> & {
-  bareTask(row: number, used: number, block: number): void;
+  bareGroups(group: number, other: number, size: number, used: number): void;
 };
 
 export const fusedPart = benchPart(
@@ -51,6 +51,7 @@ function fusedRow(pool: Pool, vectors: number) {
     .exports as unknown as Bare;
   const least = { source: Infinity, lists: Infinity, scan: Infinity, finish: Infinity, bare: Infinity };
   let now = { scan: 0, finish: 0 };
+  let tasks: Parameters<Score['groupPairs']>[] = [];
   const timed =
     <A extends number[]>(name: keyof typeof now, call: (...args: A) => void) =>
     (...args: A) => {
@@ -61,13 +62,14 @@ function fusedRow(pool: Pool, vectors: number) {
     ...score,
     setup: (...args) => (bare.setup(...args), score.setup(...args)),
     scratch: (at) => (bare.scratch(at), score.scratch(at)),
-    halfSquare: timed('scan', score.halfSquare),
+    groupPairs: (...task) => (tasks.push(task), timed('scan', score.groupPairs)(...task)),
     finishLists: timed('finish', score.finishLists),
   };
   Object.assign(arena, { score: watched });
   try {
     for (let k = 0; k < REPEATS; k++) {
       now = { scan: 0, finish: 0 };
+      tasks = [];
       const source = cpuTimed(() => {
         const made = poolSource(pool, dotRule, 1);
         made.kernel?.();
@@ -75,9 +77,8 @@ function fusedRow(pool: Pool, vectors: number) {
       });
       const lists = cpuTimed(() => buildLists(source.result));
       const used = Math.ceil(pool.n / 8);
-      const tasks = score.taskCount();
       const alone = cpuTimed(() => {
-        for (let task = 0; task < tasks; task++) bare.bareTask(task, used, Math.ceil(used / tasks));
+        for (const task of tasks) bare.bareGroups(...task, used);
       });
       const ms = { source, lists, bare: alone };
       for (const name of ['source', 'lists', 'bare'] as const)

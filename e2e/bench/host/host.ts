@@ -6,7 +6,7 @@ import { countCalls } from '../../gpu/observe.ts';
 import { createNullBackend } from '../../soak/null-backend.ts';
 import { benchPart } from '../part.ts';
 import { median } from '../stats.ts';
-import { playBatches, type PlayedBatch } from './played.ts';
+import { fewBidAtTheEnd, playBatches, type PlayedBatch } from './played.ts';
 
 const DIM = 64;
 const WARM_UP = 20;
@@ -50,9 +50,8 @@ export const hostPart = benchPart(
 );
 
 /**
- * The CPU plays greedy in the batches of the GPU, and the null backend reports what it played. The
- * sketch of the certificate is counted as on pools where few people bid for long; where many do, as
- * in the families `clustered` and `popularity`, it takes 117 dispatches more.
+ * The CPU plays greedy in the batches of the GPU, and the null backend reports what it played, as
+ * well as whether many people bid to the end of the certificate's sketch.
  */
 export const callsPart = benchPart(
   'Calls of a greedy tick in the steady state, by what the lists of the pool decide',
@@ -62,11 +61,20 @@ export const callsPart = benchPart(
         name: `${family}, ${n} people`,
         run: async () => {
           const pool = poolOf(family, n);
-          const played = playBatches(pool, rule, { matcher: 'greedy', seed: 0 });
+          const options = { matcher: 'greedy', seed: 0 } as const;
+          const played = playBatches(pool, rule, options);
+          const fewBid = fewBidAtTheEnd(pool, rule, options);
           const after = (batches: number) => played[Math.min(batches, played.length) - 1];
           const backend = await createNullBackend(after);
           let finished = false;
-          const { greedy, finish } = backend.passes;
+          const { greedy, finish, pace } = backend.passes;
+          // The status that is read back says that nobody bids.
+          Object.defineProperty(pace, 'fewBid', {
+            get: () => fewBid,
+            set() {
+              return;
+            },
+          });
           const report = greedy.played.bind(greedy);
           greedy.played = (read) => {
             const batch = report(read) as PlayedBatch;

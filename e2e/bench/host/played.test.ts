@@ -21,10 +21,13 @@ for (const family of ['hubs', 'popularity'] as const)
     };
     await opened.match(pool, rule, { matcher: 'greedy', seed: 0 });
     greedy.played = played;
-    const { finished, scans, ...last } = playBatches(pool, rule, { matcher: 'greedy', seed: 0 }).at(-1)!;
+    const { finished, scans, visits, ...last } = playBatches(pool, rule, { matcher: 'greedy', seed: 0 }).at(
+      -1,
+    )!;
     expect(finished || last.done).toBe(true);
     // Of rows with equal last entries the device may choose others.
     const found = seen[seen.length - 1];
     expect(found).toMatchObject(last);
     expect(found.scans).toBeCloseTo(scans, 1);
+    expect(found.visits / visits).toBeCloseTo(1, 0);
   });

@@ -1,7 +1,9 @@
 import type { GreedyProgress } from '../../../src/gpu/passes/match/greedy.ts';
+import { MAX_SOLO } from '../../../src/gpu/passes/match/auction.ts';
 import { batchPlan, refillPlan } from '../../../src/gpu/passes/match/greedy.ts';
 import { MAX_LEFT } from '../../../src/gpu/tick/tick-buffers.ts';
 import { shapeOf } from '../../../src/gpu/tick/upload.ts';
+import { AuctionState, SKETCH } from '../../../src/match/auction/auction-state.ts';
 import { Refiller } from '../../../src/match/greedy/refill.ts';
 import { buildLists } from '../../../src/score/candidates/lists.ts';
 import type { MatchOptions, Pool, WeightRule } from '../../../src/score/types.ts';
@@ -25,7 +27,7 @@ const [NONE, DRY] = [-1, -2];
 export function playBatches(pool: Pool, rule: WeightRule, options: MatchOptions): PlayedBatch[] {
   const { n } = pool;
   const shape = shapeOf(pool, rule, options, MAX_BINDING);
-  const source = poolSource(pool, rule, options.seed);
+  const source = poolSource(withoutZeros(pool), rule, options.seed);
   const first = buildLists(source, shape.length);
   const lists = Array.from({ length: n }, (_, i) =>
     first.col.subarray(first.start[i], first.start[i] + first.count[i]),
@@ -38,26 +40,39 @@ export function playBatches(pool: Pool, rule: WeightRule, options: MatchOptions)
   const best = new Int32Array(n);
   const mate = new Int32Array(n).fill(NONE);
   let left = Array.from({ length: n }, (_, i) => i);
+  // The first `playing` rows of `play`: neither dry nor without candidates, so far as is known.
+  const play = new Int32Array(n);
+  let playing = 0;
   const played: PlayedBatch[] = [];
-  let [rounds, refills, scans] = [0, 0, 0];
+  let [rounds, refills, scans, workDone] = [0, 0, 0, 0];
   let unfinished = false;
 
-  /** Rows that may still be paired, after a round; `made`: whether it made a pair. */
-  const round = (rows: readonly number[]): { kept: number[]; made: boolean } => {
-    for (const i of rows) {
+  /** Whether a round of the rows in play made a pair. */
+  const round = (): boolean => {
+    for (let k = 0; k < playing; k++) {
+      const i = play[k];
       const list = lists[i];
-      while (head[i] < list.length && mate[list[head[i]]] !== NONE) head[i]++;
-      best[i] = head[i] < list.length ? list[head[i]] : full[i] === 1 ? DRY : NONE;
+      let at = head[i];
+      while (at < list.length && mate[list[at]] !== NONE) at++;
+      head[i] = at;
+      best[i] = at < list.length ? list[at] : full[i] === 1 ? DRY : NONE;
     }
     let made = false;
-    for (const i of rows) {
+    for (let k = 0; k < playing; k++) {
+      const i = play[k];
       const j = best[i];
       if (j <= i || best[j] !== i) continue;
       [mate[i], mate[j]] = [j, i];
       made = true;
     }
     if (made) rounds++;
-    return { kept: rows.filter((i) => mate[i] === NONE && best[i] !== NONE), made };
+    let kept = 0;
+    for (let k = 0; k < playing; k++) {
+      const i = play[k];
+      if (mate[i] === NONE && best[i] >= 0) play[kept++] = i;
+    }
+    playing = kept;
+    return made;
   };
 
   const refillLists = () => {
@@ -79,24 +94,59 @@ export function playBatches(pool: Pool, rule: WeightRule, options: MatchOptions)
     const opening = played.length === 0;
     if (!opening && !unfinished && left.length > MAX_LEFT) refillLists();
     const { wide, max, visits } = batchPlan(n, opening);
+    play.set(left);
+    playing = left.length;
     let fixed = false;
-    for (let k = 0; k < wide && !fixed; k++) {
-      const { kept, made } = round(left);
-      left = kept;
-      fixed = !made;
+    for (let k = 0; k < wide && !fixed; k++) fixed = !round();
+    unfinished = !fixed && playing > max;
+    let work = 0;
+    while (!unfinished && !fixed && playing > 0) {
+      work += playing + ROUND_COST;
+      fixed = !round();
+      unfinished = !fixed && playing > 0 && work > visits;
     }
-    unfinished = !fixed && left.length > max;
-    for (let work = 0, rows = left; !unfinished && !fixed && rows.length > 0;) {
-      work += rows.length + ROUND_COST;
-      fixed = !round(rows).made;
-      rows = rows.filter((i) => mate[i] === NONE && best[i] >= 0);
-      unfinished = !fixed && rows.length > 0 && work > visits;
-    }
+    workDone += work;
     left = left.filter((i) => mate[i] === NONE && best[i] !== NONE);
     const dry = left.some((i) => best[i] === DRY);
     const done = !unfinished && !dry;
     const finished = !unfinished && dry && left.length <= MAX_LEFT;
-    played.push({ rounds, unfinished, lost: 0, left: left.length, done, refills, scans, finished });
+    played.push({
+      rounds,
+      unfinished,
+      lost: 0,
+      left: left.length,
+      done,
+      refills,
+      scans,
+      visits: workDone,
+      finished,
+    });
     if (done || finished) return played;
   }
+}
+
+/** Whether few still bid at the end of the sketch of the certificate: `Pace.fewBid`. */
+export function fewBidAtTheEnd(pool: Pool, rule: WeightRule, options: MatchOptions): boolean {
+  const source = poolSource(pool, rule, options.seed);
+  const state = new AuctionState(source, buildLists(source));
+  state.certify();
+  state.price.set(state.y);
+  state.begin();
+  return state.play(SKETCH.share, SKETCH.rounds, true).active <= MAX_SOLO;
+}
+
+/** The same weights from fewer components, where some are 0 for everyone. */
+function withoutZeros(pool: Pool): Pool {
+  const { n, dim, user, peer } = pool;
+  const used = Array.from({ length: dim }, (_, k) => k).filter((k) => {
+    for (let e = k; e < n * dim; e += dim) if (user[e] !== 0 || peer[e] !== 0) return true;
+    return false;
+  });
+  const width = 4 * Math.ceil(used.length / 4);
+  const narrow = (vectors: Float32Array) => {
+    const out = new Float32Array(n * width);
+    for (let i = 0; i < n; i++) used.forEach((k, c) => (out[i * width + c] = vectors[i * dim + k]));
+    return out;
+  };
+  return used.length === dim ? pool : { ...pool, dim: width, user: narrow(user), peer: narrow(peer) };
 }

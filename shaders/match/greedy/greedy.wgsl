@@ -171,6 +171,11 @@ fn tail(@builtin(local_invocation_index) me: u32) {
       if (mates[i] != NONE || (best[i] == NONE && (round.fresh == 0u || round.wide > 0u))) {
         continue;
       }
+      // The dispatched rounds looked at all lists.
+      if (round.wide > 0u && best[i] == DRY) {
+        leave(i);
+        continue;
+      }
       play[atomicAdd(&kept, 1u)] = i;
       if (round.fresh != 0u && round.wide == 0u) {
         rows[i].head = 0u;
@@ -250,6 +255,7 @@ fn tail(@builtin(local_invocation_index) me: u32) {
   }
   workgroupBarrier();
   if (me == 0u) {
+    tally.visits += work;
     tally.rounds += atomicLoad(&wide_rounds) + rounds;
     tally.playing = select(0u, count, stopped);
     tally.left = atomicLoad(&left);

@@ -22,6 +22,8 @@ struct Refill {
   room: u32,
   // With at most so many rows left finish.wgsl decides them all.
   max_left: u32,
+  // Rows left that the host has encoded scoring for.
+  columns: u32,
 }
 
 @group(0) @binding(0) var<uniform> refill: Refill;
@@ -92,7 +94,8 @@ fn narrow(digits: u32) {
 @compute @workgroup_size(WIDE)
 fn choose(@builtin(local_invocation_index) me: u32) {
   if (me == 0u) {
-    let wanted = tally.done == 0u && tally.lost == 0u && tally.playing == 0u && tally.left > refill.max_left;
+    let wanted = tally.done == 0u && tally.lost == 0u && tally.playing == 0u &&
+      tally.left > refill.max_left && tally.left <= refill.columns;
     left = select(0u, tally.left, wanted);
     want = min(refill.batch, tally.dry);
     settled = select(0u, 1u, tally.dry <= min(refill.room, refill.batch + refill.batch / 4u));

@@ -20,6 +20,8 @@ struct Tally {
   // Times that lists were refilled, and the entries read for it as a share of the square.
   refills: u32,
   scans: f32,
+  // Row visits of all tails.
+  visits: u32,
 }
 
 // A float as an integer above 0 of the same order.

@@ -25,6 +25,12 @@ export function orderHighestFirst(values: ArrayLike<number>, order: Uint32Array,
   }
 }
 
+/** Moves some items to the front; both parts keep their order. */
+export const theseFirst = (items: Uint32Array, isFirst: (item: number) => boolean): number[] => [
+  ...items.filter((item) => isFirst(item)),
+  ...items.filter((item) => !isFirst(item)),
+];
+
 /**
  * Share of positives in training where a share `keep` of the negatives is kept: p / (p + (1 - p) w)
  * (He et al., "Practical Lessons from Predicting Clicks on Ads at Facebook", ADKDD 2014, section

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { must, shown } from '../../base/errors.ts';
-import type { DataFile } from '../compute/data-file.ts';
+import { countsOf, type DataFile } from '../compute/data-file.ts';
 import { kind, list, whole } from '../compute/kind.ts';
 import {
   ahaPoint,
@@ -40,7 +40,7 @@ function actionTable(
     return level;
   });
   return {
-    counts: count === undefined ? retained.map(() => 1) : table.numbers(count),
+    counts: countsOf(table, count),
     retained,
     times: (action) => table.numbers(action),
     levels,

@@ -1,12 +1,15 @@
 import * as v from 'valibot';
 import { must } from '../../base/errors.ts';
-import { kind, list } from '../compute/kind.ts';
+import { countsOf } from '../compute/data-file.ts';
+import { finite, kind, list } from '../compute/kind.ts';
 import { CausalTable, mustHaveBothArms, type Effect } from './effects.ts';
 
 /** The role of the columns that an analysis looks at beside treatment and outcome. */
 export type ColumnRole = 'confounder' | 'mediator' | 'collider' | 'front-door';
 
 const columns = list(v.string());
+/** What a cell of a table holds; a number is written as in the table. */
+const cell = v.pipe(v.union([v.string(), finite]), v.transform(String));
 
 /**
  * The effect of a treatment on an outcome of 0 or 1, by the causal role of a third column (Pearl,
@@ -18,8 +21,8 @@ export const adjust = kind(
     v.object({
       file: v.string(),
       treatment: v.string(),
-      treated: v.string(),
-      control: v.string(),
+      treated: cell,
+      control: cell,
       outcome: v.string(),
       count: v.optional(v.string()),
       confounders: v.optional(columns),
@@ -51,7 +54,7 @@ export const adjust = kind(
     const effects = new CausalTable({
       arms: table.texts(input.treatment).map((arm) => (arm === treated ? 1 : arm === control ? 0 : -1)),
       outcomes,
-      counts: input.count === undefined ? outcomes.map(() => 1) : table.numbers(input.count),
+      counts: countsOf(table, input.count),
       levels,
       levelCount: names.size,
     });

@@ -1,4 +1,5 @@
 import type { EveningLog } from '../run/evening-log.ts';
+import type { TailGains } from '../../sim/moments/measures/tail-book.ts';
 import type { OutcomeName } from '../run/names.ts';
 import type { ExperimentSpec } from '../run/spec.ts';
 
@@ -16,6 +17,8 @@ type Outcome =
   | { readonly of: 'firsts'; readonly quantile?: undefined }
   /** Seconds of every view of a young post. */
   | { readonly of: 'views'; readonly quantile?: undefined }
+  /** Mean over the requests to the feed of a share of tail creators, or of its change. */
+  | { readonly of: 'slates'; readonly value: keyof TailGains; readonly quantile?: undefined }
   /** Mean over waits. A wait that has not ended counts as unmatched, with its seconds so far. */
   | { readonly of: 'waits'; readonly value: 'matched' | 'seconds'; readonly quantile?: number }
   /** Sum per person over chats or readings, or the share of people who left that return. */
@@ -24,7 +27,7 @@ type Outcome =
 /** What a person's readings add up to. */
 export type ReadingOutcome = 'reading' | 'reentries' | 'revenue';
 
-export const isReadingOutcome = (value: string): value is ReadingOutcome =>
+const isReadingOutcome = (value: string): value is ReadingOutcome =>
   value === 'reading' || value === 'reentries' || value === 'revenue';
 
 const seconds = (length: number) => length;
@@ -46,6 +49,11 @@ export const outcomeRules: Readonly<Record<OutcomeName, Outcome>> = {
   shares: { of: 'chats', value: (_seconds, _spec, shares) => shares },
   reading: { of: 'people', value: 'reading' },
   young: { of: 'views' },
+  tail: { of: 'slates', value: 'tail' },
+  'tail-retrieval': { of: 'slates', value: 'retrieval' },
+  'tail-ranking': { of: 'slates', value: 'ranking' },
+  'tail-reranking': { of: 'slates', value: 'reranking' },
+  'tail-slate': { of: 'slates', value: 'slate' },
   reentries: { of: 'people', value: 'reentries' },
   revenue: { of: 'people', value: 'revenue' },
 };
@@ -76,15 +84,8 @@ export function observationsOf(
   const outcome = outcomeRules[metric];
   if (outcome.of === 'chats') return sides(log, (s, shares) => outcome.value(s, spec, shares), from, until);
   if (outcome.of === 'firsts') return firsts(log, from, until);
-  if (outcome.of === 'views') {
-    const kept = rowsWithin(log.youngViews.begin, from, until);
-    const { seconds, arm, person, begin } = log.youngViews;
-    return {
-      ...{ value: Float64Array.from(kept, (k) => seconds[k]), arm: Uint8Array.from(kept, (k) => arm[k]) },
-      ...{ person: Uint32Array.from(kept, (k) => person[k]), areSides: false },
-      time: Float64Array.from(kept, (k) => begin[k]),
-    };
-  }
+  if (outcome.of === 'views') return moments(log.youngViews, log.youngViews.seconds, from, until);
+  if (outcome.of === 'slates') return moments(log.slates, log.slates[outcome.value], from, until);
   return outcome.of === 'waits'
     ? waits(log, outcome.value === 'matched', from, until)
     : people(log, outcome.value, from, until);
@@ -112,6 +113,21 @@ function sides(
     }
   });
   return rows;
+}
+
+/** Rows of one person each that begin in the period, with a value of their own. */
+function moments(
+  { person, begin, arm }: Pick<EveningLog['slates'], 'person' | 'begin' | 'arm'>,
+  value: Float64Array,
+  from: number,
+  until: number,
+): OutcomeRows {
+  const kept = rowsWithin(begin, from, until);
+  return {
+    ...{ value: Float64Array.from(kept, (k) => value[k]), arm: Uint8Array.from(kept, (k) => arm[k]) },
+    ...{ person: Uint32Array.from(kept, (k) => person[k]), areSides: false },
+    time: Float64Array.from(kept, (k) => begin[k]),
+  };
 }
 
 /** First chats of people that begin in the period, one row per person. */

@@ -6,7 +6,7 @@ import type { OutcomeName } from '../run/names.ts';
 import type { ExperimentSpec } from '../run/spec.ts';
 import { noEstimate, noInterval, studentEstimate, type Estimate } from './estimate.ts';
 import { armMeans, peoplePerArm, personError } from './influence.ts';
-import { observationsOf, outcomeRules, type OutcomeRows, isReadingOutcome } from './outcomes.ts';
+import { observationsOf, outcomeRules, type OutcomeRows } from './outcomes.ts';
 import { quantileDifference } from './quantile-difference.ts';
 
 /** People that each arm needs for an interval. */
@@ -113,7 +113,7 @@ function personMeans({ person, value }: OutcomeRows): Map<number, number> {
 export function byPairOfArms(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
   const outcome = outcomeRules[metric];
   if (outcome.of === 'waits') return noEstimate('a wait belongs to one person, not to a pair');
-  if (outcome.of === 'firsts' || outcome.of === 'views' || metric === 'returns' || isReadingOutcome(metric))
+  if (outcome.of !== 'chats' && metric !== 'time' && metric !== 'chats')
     return noEstimate(`${metric} belongs to one person, not to a pair`);
   const { chats } = log;
   const kept = [...chats.start.keys()].filter((k) => chats.start[k] >= spec.warmUp);

@@ -95,6 +95,7 @@ export function unitsOf(
   if (
     outcome.of === 'firsts' ||
     outcome.of === 'views' ||
+    outcome.of === 'slates' ||
     (outcome.of === 'people' && outcome.value !== 'seconds' && outcome.value !== 'chats')
   ) {
     const isTimed = outcome.of !== 'people';

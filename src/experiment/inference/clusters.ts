@@ -2,14 +2,16 @@ import * as v from 'valibot';
 import { must } from '../../base/errors.ts';
 import { studentCdf } from '../../metrics/inference/distributions.ts';
 import { studentQuantile, type Interval } from '../../metrics/inference/student.ts';
-import { kind, notNegative, openShare, positive, share } from '../compute/kind.ts';
-import { armsWithTreated } from './enumerate.ts';
-import { meanOf, sampleVariance, squares, sum } from './moments.ts';
+import { armsOf } from '../compute/data-file.ts';
+import { finite, kind, notNegative, openShare, positive } from '../compute/kind.ts';
+import { armsWithTreated, binomial, MAX_ASSIGNMENTS } from './enumerate.ts';
+import { meanOf, sampleVariance, squares, sum, withoutRounding } from './moments.ts';
 
 /** Variance inflation by clusters, of equal and of unequal size (Kish; Eldridge et al., 2006). */
 export const designEffect = kind(
   'variance inflation by clusters',
-  v.object({ mean_size: positive, icc: share, size_cv: notNegative }),
+  // The correlation is negative where the people of a cluster compete.
+  v.object({ mean_size: positive, icc: v.pipe(finite, v.minValue(-1), v.maxValue(1)), size_cv: notNegative }),
   ({ mean_size: size, icc, size_cv: cv }) => designEffectOf(size, icc, cv),
 );
 
@@ -48,9 +50,6 @@ interface Cluster {
   readonly arm: number;
   readonly values: number[];
 }
-
-/** Most assignments that a permutation test enumerates. */
-const MAX_ASSIGNMENTS = 200_000;
 
 /**
  * Errors of a clustered comparison (Cameron and Miller, 2015). Every cluster is in one arm; arm 1
@@ -117,7 +116,7 @@ export function analyseClusters(
 function permutation(control: readonly number[], treated: readonly number[]) {
   const all = [...control, ...treated];
   if (binomial(all.length, treated.length) > MAX_ASSIGNMENTS) return null;
-  const seen = Math.abs(meanOf(treated) - meanOf(control)) - 1e-12;
+  const seen = withoutRounding(meanOf(treated) - meanOf(control), all);
   let [atLeast, assignments] = [0, 0];
   for (const choice of armsWithTreated(all.length, treated.length)) {
     const of = (side: number) => meanOf(all.filter((_, k) => choice[k] === side));
@@ -157,13 +156,6 @@ export function permutationInterval(
   return Number.isFinite(low) ? { low, high } : { low: NaN, high: NaN };
 }
 
-/** Number of ways to choose k of n. */
-function binomial(n: number, k: number): number {
-  let ways = 1;
-  for (let j = 1; j <= k; j++) ways *= (n - k + j) / j;
-  return ways;
-}
-
 export const clusterAnalysis = kind(
   'errors of a clustered comparison: rows, cluster-robust, cluster means, permutation',
   v.object({
@@ -177,7 +169,7 @@ export const clusterAnalysis = kind(
     const table = open(input.file);
     return analyseClusters(
       table.texts(input.cluster),
-      table.numbers(input.treatment),
+      armsOf(table, input.treatment),
       table.numbers(input.outcome),
       input.confidence,
     );

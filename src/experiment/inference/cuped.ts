@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { studentQuantile } from '../../metrics/inference/student.ts';
+import { armsOf } from '../compute/data-file.ts';
 import { finite, kind, notNegative, openShare, whole } from '../compute/kind.ts';
 import { meanOf, sampleVariance, squares, sum } from './moments.ts';
 
@@ -18,10 +19,9 @@ export const cuped = kind(
   v.object({ file: v.string(), treatment: v.string(), pre: v.string(), outcome: v.string() }),
   (input, { open }) => {
     const table = open(input.file);
-    const arms = table.numbers(input.treatment);
+    const arms = armsOf(table, input.treatment);
     const [x, y] = [table.numbers(input.pre), table.numbers(input.outcome)];
-    const of = (values: readonly number[], arm: number) =>
-      values.filter((_, k) => (arms[k] === 1 ? 1 : 0) === arm);
+    const of = (values: readonly number[], arm: number) => values.filter((_, k) => arms[k] === arm);
     const control = meanOf(of(y, 0));
     const centre = meanOf(x);
     const estimate = (theta: number) => {
@@ -54,14 +54,31 @@ export const cuped = kind(
   },
 );
 
-const armSums = v.object({
-  people: whole(2, 2 ** 53),
-  sum: finite,
-  sum_of_squares: notNegative,
-  pre_sum: finite,
-  pre_sum_of_squares: notNegative,
-  sum_of_products: finite,
-});
+/** Rounding that sums of squares may have, of their size. */
+const ROUNDING = 1e-12;
+/** A sum of squares is never below that of the mean, and Cauchy and Schwarz bound the products. */
+const armSums = v.pipe(
+  v.object({
+    people: whole(2, 2 ** 53),
+    sum: finite,
+    sum_of_squares: notNegative,
+    pre_sum: finite,
+    pre_sum_of_squares: notNegative,
+    sum_of_products: finite,
+  }),
+  v.check(
+    (s) => s.sum ** 2 / s.people <= s.sum_of_squares * (1 + ROUNDING),
+    'no outcomes have these sums: sum_of_squares is below sum x sum / people',
+  ),
+  v.check(
+    (s) => s.pre_sum ** 2 / s.people <= s.pre_sum_of_squares * (1 + ROUNDING),
+    'no pre-periods have these sums: pre_sum_of_squares is below pre_sum x pre_sum / people',
+  ),
+  v.check(
+    (s) => s.sum_of_products ** 2 <= s.sum_of_squares * s.pre_sum_of_squares * (1 + ROUNDING),
+    'no people have these sums: sum_of_products is larger than the sums of squares allow',
+  ),
+);
 type ArmSums = v.InferOutput<typeof armSums>;
 
 /** Sums of squares and products about the means of an arm or of both together. */

@@ -1,3 +1,6 @@
+/** Most assignments that are enumerated one by one. */
+export const MAX_ASSIGNMENTS = 200_000;
+
 /** All 2^n assignments of n units to the arms 0 and 1; unit k is bit k of the number. */
 export function* allArms(n: number): Generator<readonly number[]> {
   for (let code = 0; code < 2 ** n; code++)
@@ -20,4 +23,12 @@ export function* armsWithTreated(n: number, k: number): Generator<readonly numbe
     arms[unit] = 0;
   }
   yield* from(0, k);
+}
+
+/** Number of ways to choose k of n. */
+export function binomial(n: number, k: number): number {
+  const few = Math.min(k, n - k);
+  let ways = 1;
+  for (let j = 1; j <= few; j++) ways *= (n - few + j) / j;
+  return ways;
 }

@@ -9,6 +9,13 @@ export const sum = (values: Iterable<number>): number => {
 /** NaN for an empty list. */
 export const meanOf = (values: readonly number[]): number => sum(values) / values.length;
 
+/**
+ * The least size that counts as large as `difference`, of two means over such values: differences
+ * that are equal on paper differ by rounding.
+ */
+export const withoutRounding = (difference: number, values: readonly number[]): number =>
+  Math.abs(difference) - 1e-12 * values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+
 /** Sum of squared deviations from the mean. */
 export function squares(values: readonly number[]): number {
   const centre = meanOf(values);

@@ -6,6 +6,7 @@ import {
   studentCdf,
 } from '../../metrics/inference/distributions.ts';
 import { studentQuantile } from '../../metrics/inference/student.ts';
+import { must } from '../../base/errors.ts';
 import { finite, kind, list, openShare, positive, whole } from '../compute/kind.ts';
 
 /** Power of a two-sided z test for an effect of that size. */
@@ -80,13 +81,22 @@ export function windowPower(sd: number, perArm: number, alpha: number, effect: n
   return studentCdf(t - studentPoint(1 - alpha / 2, freedom), freedom);
 }
 
+/** Most windows per arm that are planned. */
+const MOST_WINDOWS = 1e9;
+
 /** Windows per arm, not rounded, that find an effect with that power; at least 1.5. */
 export function windowsFor(sd: number, effect: number, alpha: number, wanted: number): number {
   const excess = (k: number) => windowEffect(sd, k, alpha, wanted) - effect;
   const least = 1.5;
   if (excess(least) <= 0) return least;
   let high = 2;
-  while (excess(high) > 0) high *= 2;
+  while (excess(high) > 0) {
+    high *= 2;
+    must(
+      high <= MOST_WINDOWS,
+      `an effect of ${effect} with a deviation of ${sd} between windows needs more than ${MOST_WINDOWS} windows per arm; look for a larger effect`,
+    );
+  }
   return bisect(excess, least, high);
 }
 

@@ -65,7 +65,8 @@ export function ranksOfQuantile(people: number, quantile: number, confidence: nu
     let [low, high] = [0, people];
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      if (binomialCdf(middle, people, quantile) >= level) high = middle;
+      // A chance that equals the level on paper differs from it by rounding.
+      if (binomialCdf(middle, people, quantile) >= level - 1e-12) high = middle;
       else low = middle + 1;
     }
     return low;

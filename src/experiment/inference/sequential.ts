@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { normal, Stream } from '../../base/hash.ts';
 import { bisect, logBeta, normalQuantile } from '../../metrics/inference/distributions.ts';
-import { mixtureBound, normalMixture, tuning } from '../../metrics/inference/mixture.ts';
+import { mixtureBound, normalMixture, tuning } from '../../metrics/inference/evidence.ts';
 import { finite, kind, list, openShare, positive, whole } from '../compute/kind.ts';
 
 export const confidenceSequence = kind(
@@ -117,13 +117,16 @@ export const quantileSequence = kind(
 /** Both kinds of interval, looked at after every step of a walk without an effect. */
 export const sequentialTypeOne = kind(
   'error of a confidence sequence and of a fixed interval, looked at all the time',
-  v.object({
-    looks: whole(1, 100_000),
-    optimal_at: positive,
-    alpha: openShare,
-    runs: whole(1, 1_000_000),
-    seed: whole(0, 2 ** 32 - 1),
-  }),
+  v.pipe(
+    v.object({
+      looks: whole(1, 100_000),
+      optimal_at: positive,
+      alpha: openShare,
+      runs: whole(1, 1_000_000),
+      seed: whole(0, 2 ** 32 - 1),
+    }),
+    v.check(({ looks, runs }) => looks * runs <= 2e8, 'looks x runs is at most 200,000,000'),
+  ),
   ({ looks, optimal_at: optimalAt, alpha, runs, seed }) => {
     const rho = tuning(optimalAt, alpha);
     const z = normalQuantile(1 - alpha / 2);

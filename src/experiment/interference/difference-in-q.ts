@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { kind, list, openShare, share, whole } from '../compute/kind.ts';
+import { kind, list, openShare, positive, share, whole } from '../compute/kind.ts';
 import { solve } from '../inference/linear.ts';
 import { sum } from '../inference/moments.ts';
 
@@ -29,7 +29,7 @@ export const differenceInQ = kind(
   'differences in Q in a store of peers, beside the naive estimate and the truth',
   v.object({
     capacity: whole(1, 200),
-    return_probability: openShare,
+    return_probability: v.pipe(positive, v.maxValue(1)),
     take_probability_control: share,
     take_probability_treated: share,
     treated_share: openShare,
@@ -83,10 +83,11 @@ export const differenceInQ = kind(
           return weight * (direct + later);
         }),
       );
-    // Relative values: (I - P) V = r - average, V(0) = 0.
+    // Relative values: (I - P) V = r - average, 0 in the state that is met most often.
+    const anchor = pi.indexOf(Math.max(...pi));
     const relative = solve(
-      mixed.steps.map((row, i) => row.map((x, j) => (i === 0 ? (j === 0 ? 1 : 0) : (i === j ? 1 : 0) - x))),
-      mixed.reward.map((r, i) => (i === 0 ? 0 : r - average)),
+      mixed.steps.map((row, i) => row.map((x, j) => (i === j ? 1 : 0) - (i === anchor ? 0 : x))),
+      mixed.reward.map((r, i) => (i === anchor ? 0 : r - average)),
     );
     const zero = new Array<number>(size).fill(0);
     const naive = contrast(zero);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { finite, kind, notNegative, openShare, positive, share, whole } from '../compute/kind.ts';
+import { finite, kind, notNegative, openShare, positive, whole } from '../compute/kind.ts';
 import { allArms } from '../inference/enumerate.ts';
 
 /**
@@ -24,13 +24,14 @@ export const displacement = kind(
 export const rationing = kind(
   'requests are served until the supply is gone: naive effect and truth',
   v.object({
-    supply_per_person: positive,
-    demand_control: positive,
-    demand_treated: positive,
+    supply_per_person: notNegative,
+    demand_control: notNegative,
+    demand_treated: notNegative,
     treated_share: openShare,
   }),
   ({ supply_per_person: supply, demand_control: q0, demand_treated: q1, treated_share: p }) => {
-    const served = Math.min(1, supply / (p * q1 + (1 - p) * q0));
+    const demand = p * q1 + (1 - p) * q0;
+    const served = supply < demand ? supply / demand : 1;
     const gte = Math.min(q1, supply) - Math.min(q0, supply);
     const naive = (q1 - q0) * served;
     return { gte, naive, bias: naive - gte };
@@ -46,7 +47,7 @@ export const dilution = kind(
   v.object({
     people: v.pipe(whole(2, 20), v.multipleOf(2)),
     effect_both: finite,
-    one_sided_share: share,
+    one_sided_share: finite,
     treated_share: openShare,
     baseline: finite,
   }),
@@ -79,7 +80,7 @@ export const dilution = kind(
       gte: effect,
       naive: naiveSum / naiveChance,
       naive_large_sample: effect * (p + (1 - 2 * p) * oneSided),
-      dyadic_ht: { mean: htMean, sd: Math.sqrt(htSquare - htMean ** 2) },
+      dyadic_ht: { mean: htMean, sd: Math.sqrt(Math.max(0, htSquare - htMean ** 2)) },
     };
   },
 );

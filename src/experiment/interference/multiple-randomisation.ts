@@ -1,19 +1,31 @@
 import * as v from 'valibot';
 import { finite, kind, matrix, whole } from '../compute/kind.ts';
-import { armsWithTreated } from '../inference/enumerate.ts';
+import { armsWithTreated, binomial, MAX_ASSIGNMENTS } from '../inference/enumerate.ts';
 import { meanAndSd, meanOf } from '../inference/moments.ts';
+
+/** Columns of a matrix; 0 where it has no row, which another check refuses. */
+const columnsOf = ([first]: readonly (readonly number[])[]) => first?.length ?? 0;
 
 /** Buyers and sellers randomised at once (Masoero et al., arXiv 2112.13495): all assignments. */
 export const multipleRandomisation = kind(
   'buyers and sellers randomised at once: total effect, interaction and spillovers',
-  v.object({
-    baseline: matrix,
-    treated_buyers: whole(1, 12),
-    treated_sellers: whole(1, 12),
-    effect_both: finite,
-    buyer_spillover: finite,
-    seller_spillover: finite,
-  }),
+  v.pipe(
+    v.object({
+      baseline: matrix,
+      treated_buyers: whole(1, 1000),
+      treated_sellers: whole(1, 1000),
+      effect_both: finite,
+      buyer_spillover: finite,
+      seller_spillover: finite,
+    }),
+    v.check((input) => input.treated_buyers < input.baseline.length, 'some buyers are not treated'),
+    v.check((input) => input.treated_sellers < columnsOf(input.baseline), 'some sellers are not treated'),
+    v.check(
+      ({ baseline, treated_buyers: buyers, treated_sellers: sellers }) =>
+        binomial(baseline.length, buyers) * binomial(columnsOf(baseline), sellers) <= MAX_ASSIGNMENTS,
+      'there are more than 200,000 assignments; give fewer buyers or sellers',
+    ),
+  ),
   (input) => {
     const { baseline } = input;
     // Cells by 2 x buyer treated + seller treated.

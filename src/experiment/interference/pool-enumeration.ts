@@ -6,10 +6,14 @@ import { meanAndSd, meanOf, sum } from '../inference/moments.ts';
 
 type Pair = readonly [number, number];
 
-/** Every perfect matching of the people in `left`. */
+/** Every matching of the people in `left` that leaves nobody alone, or one of an odd number. */
 function* perfectMatchings(left: readonly number[]): Generator<readonly Pair[]> {
-  if (left.length === 0) {
+  if (left.length <= 1) {
     yield [];
+    return;
+  }
+  if (left.length % 2 === 1) {
+    for (const alone of left) yield* perfectMatchings(left.filter((k) => k !== alone));
     return;
   }
   const [first, ...others] = left;
@@ -37,11 +41,22 @@ export const poolEnumeration = kind(
   ({ file, matcher }, { open }) => {
     const table = open(file);
     const [is, js, a, b, seconds] = ['i', 'j', 'score_a', 'score_b', 'seconds'].map(table.numbers);
+    must(
+      [...is, ...js].every((person) => Number.isInteger(person) && person >= 0),
+      'the people i and j are whole numbers from 0',
+    );
     const n = Math.max(...is, ...js) + 1;
     must(n % 2 === 0 && n <= 10, `the pool has ${n} people; an even number up to 10 can be enumerated`);
     const scores = [new Map<number, number>(), new Map<number, number>()];
     const talk = new Map<number, number>();
     is.forEach((i, k) => {
+      must(i !== js[k], `${file} has a row for ${i} with themselves`);
+      must(!talk.has(i * n + js[k]), `${file} has two rows for i = ${i}, j = ${js[k]}`);
+      const other = talk.get(js[k] * n + i) ?? seconds[k];
+      must(
+        other === seconds[k],
+        `${file}: ${i} and ${js[k]} talk for ${seconds[k]} s in one row and ${other} s in another`,
+      );
       scores[0].set(i * n + js[k], a[k]);
       scores[1].set(i * n + js[k], b[k]);
       talk.set(i * n + js[k], seconds[k]);

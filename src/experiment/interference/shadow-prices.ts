@@ -1,32 +1,40 @@
 import * as v from 'valibot';
 import { finite, kind, matrix, openShare, positive, whole } from '../compute/kind.ts';
-import { armsWithTreated } from '../inference/enumerate.ts';
-import { meanAndSd } from '../inference/moments.ts';
+import { armsWithTreated, binomial, MAX_ASSIGNMENTS } from '../inference/enumerate.ts';
+import { meanAndSd, sum } from '../inference/moments.ts';
+import { exactAssignment } from '../../match/assignment/exact-assignment.ts';
+import { squareOf } from '../../match/assignment/square.ts';
 
 /** Largest total of an assignment of rows to columns in which either may stay alone. */
 function bestTotal(values: readonly (readonly number[])[]): { total: number; served: readonly number[] } {
-  const columns = values[0]?.length ?? 0;
-  const best = new Map<number, { total: number; served: readonly number[] }>([[0, { total: 0, served: [] }]]);
-  for (const row of values) {
-    for (const [used, { total, served }] of [...best]) {
-      const keep = (bits: number, value: number) => {
-        const known = best.get(bits);
-        const next = { total: total + value, served: [...served, value] };
-        if (known === undefined || known.served.length < next.served.length || next.total > known.total)
-          best.set(bits, next);
-      };
-      keep(used, 0);
-      for (let c = 0; c < columns; c++)
-        if ((used & (1 << c)) === 0 && row[c] > 0) keep(used | (1 << c), row[c]);
-    }
-  }
-  return [...best.values()].reduce((a, b) => (b.total > a.total ? b : a));
+  if (values.length === 0) return { total: 0, served: [] };
+  // Staying alone is worth 0, and so is a dummy of the square.
+  const square = squareOf(
+    Float64Array.from(values.flat(), (value) => Math.max(0, value)),
+    values.length,
+    values[0].length,
+  );
+  const { column } = exactAssignment(square);
+  const served = values.map((_, row) => square.value[row * square.n + column[row]]);
+  return { total: sum(served), served };
 }
 
 /** Value served against shadow prices over all sets of treated requests (Bright et al.). */
 export const shadowPrices = kind(
   'all sets of treated requests: the naive estimate of value against shadow prices',
-  v.object({ values_control: matrix, values_treated: matrix, treated_rows: whole(1, 20) }),
+  v.pipe(
+    v.object({ values_control: matrix, values_treated: matrix, treated_rows: whole(1, 1000) }),
+    v.check(
+      ({ values_control: a, values_treated: b }) => a.length === b.length && a[0]?.length === b[0]?.length,
+      'values_control and values_treated have the same rows and columns',
+    ),
+    v.check((input) => input.treated_rows < input.values_control.length, 'some rows are not treated'),
+    v.check(
+      ({ values_control: { length }, treated_rows: treated }) =>
+        (length + 1) * binomial(length, treated) <= MAX_ASSIGNMENTS,
+      'there are too many sets of treated rows: at most 200,000, each with and without every row',
+    ),
+  ),
   ({ values_control: control, values_treated: treated, treated_rows: count }) => {
     const rows = control.length;
     const p = count / rows;

@@ -11,7 +11,7 @@ export const twoSidedMarket = kind(
   v.object({
     arrival_rate: positive,
     listing_return_rate: positive,
-    consideration_probability: openShare,
+    consideration_probability: v.pipe(positive, v.maxValue(1)),
     outside_option: positive,
     appeal_control: positive,
     appeal_treated: positive,

@@ -1,8 +1,10 @@
 import { ageBands, countries, genders } from '../../scenario/countries.ts';
 import { newcomerNames, NewcomerBook } from '../../sim/collect/segments.ts';
 import { revenueOf } from '../../sim/moments/decision.ts';
+import type { TailGains } from '../../sim/moments/measures/tail-book.ts';
 import type { ChatStart, Market } from '../../sim/types.ts';
 import type { People } from '../../world/types.ts';
+import type { EffectMetric } from '../effect-metrics.ts';
 import { PairedSums } from '../paired-sums.ts';
 import { PeopleSeen } from './people-seen.ts';
 import { PersonSums } from './person-sums.ts';
@@ -44,23 +46,27 @@ export class Observed {
   readonly people: PersonSums;
   /** Columns: people with a first chat, its seconds. */
   readonly firsts: PersonSums;
-  /** Columns: views of young posts, their seconds. */
+  /** Columns: views of young posts, their seconds, the squares of those. */
   readonly views: PersonSums;
+  /** Columns: slates, and the gains of their tail as in `TAIL_COLUMNS`. */
+  readonly slates: PersonSums;
   /** Columns: people who left, those who return the next day. */
   readonly leavers: PersonSums;
-  readonly seen: Readonly<Record<'chats' | 'firsts' | 'views' | 'waits' | 'people' | 'leavers', PeopleSeen>>;
+  readonly seen: Readonly<Record<EffectMetric['of'], PeopleSeen>>;
 
   constructor(slots: number, seed: number) {
     this.chats = new PairedSums(byHour, 4, seed);
     this.waits = new WaitSums(byHour, seed);
     this.people = new PersonSums(byPerson, 6, seed, SHARED_CHATS);
     this.firsts = new PersonSums(byPerson, 2, seed, SHARED_CHATS);
-    this.views = new PersonSums(byPerson, 2, seed, 1);
+    this.views = new PersonSums(byPerson, 3, seed, 1);
+    this.slates = new PersonSums(byPerson, 6, seed, 1);
     this.leavers = new PersonSums(byPerson, 2, seed, 1);
     this.seen = {
       chats: new PeopleSeen(byHour, slots),
       firsts: new PeopleSeen(byPerson, slots),
       views: new PeopleSeen(byPerson, slots),
+      slates: new PeopleSeen(byPerson, slots),
       waits: new PeopleSeen(byHour, slots),
       people: new PeopleSeen(byPerson, slots),
       leavers: new PeopleSeen(byPerson, slots),
@@ -74,6 +80,15 @@ export interface Watch {
   openWaits(): QuantileSums;
   stop(): void;
 }
+
+/** What a request to the feed does to the share of tail creators. */
+const TAIL_COLUMNS = [
+  'tail',
+  'retrieval',
+  'ranking',
+  'reranking',
+  'slate',
+] as const satisfies readonly (keyof TailGains)[];
 
 /** A wait that began during the warm-up. */
 const LEFT_OUT = -1;
@@ -174,13 +189,20 @@ export function watchMarket(market: Market, m: MarketIndex, into: Observed, from
       }
     },
     decided(decision) {
-      const { person, time, seconds, moment } = decision;
+      const { person, time, seconds, moment, place } = decision;
       const revenue = revenueOf(decision, market.scenario);
       if (time < from || (moment === 'tray' && revenue === 0)) return;
       feed(person, time, [0, 0, 0, seconds, 0, revenue]);
-      if (moment === 'tray' || !market.moments!.feed.maker.isYoung(decision)) return;
+      if (moment === 'tray') return;
+      const { maker, tail } = market.moments!.feed;
+      const gains = place === 1 ? tail.gains() : null;
+      if (gains !== null) {
+        into.seen.slates.see(person, people.generation[person], own);
+        into.slates.add(m, keyOf(person), own, [1, ...TAIL_COLUMNS.map((name) => gains[name])]);
+      }
+      if (!maker.isYoung(decision)) return;
       into.seen.views.see(person, people.generation[person], own);
-      into.views.add(m, keyOf(person), own, [1, seconds]);
+      into.views.add(m, keyOf(person), own, [1, seconds, seconds ** 2], decision.item);
     },
     resumed(person, time) {
       if (time >= from) feed(person, time, [0, 0, 0, 0, 1, 0]);

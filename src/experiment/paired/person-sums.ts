@@ -7,6 +7,10 @@ import type { SliceGrid } from './slice-grid.ts';
  * Means per person in two markets with the same people. Column 0 counts people, the others sum
  * their outcomes. The variance of the paired difference is clustered by person. `inflation`: what
  * the dependence between people multiplies it by.
+ *
+ * Where rows belong to an item too, such as a post, the variance is two-way (Cameron, Gelbach and
+ * Miller, 2011): the sum over people plus that over items minus the rows themselves. Then column 0
+ * counts rows, and column 2 has the squares of column 1.
  */
 export class PersonSums {
   readonly #grid: SliceGrid;
@@ -15,6 +19,7 @@ export class PersonSums {
   /** f64[2 markets][slices][columns]. */
   readonly #plain: Float64Array;
   readonly #signed: SignedSums;
+  #hasItems = false;
 
   constructor(grid: SliceGrid, columns: number, seed: number, inflation: number) {
     this.#grid = grid;
@@ -24,9 +29,20 @@ export class PersonSums {
     this.#signed = new SignedSums(grid, columns, seed);
   }
 
-  /** Adds to the columns of a person (a person key) with these levels. */
-  add(market: MarketIndex, person: number, levels: ArrayLike<number>, values: ArrayLike<number>): void {
+  /** Adds to the columns of a person (a person key) with these levels. @param item from 0. */
+  add(
+    market: MarketIndex,
+    person: number,
+    levels: ArrayLike<number>,
+    values: ArrayLike<number>,
+    item?: number,
+  ): void {
     this.#signed.draw(person);
+    if (item !== undefined) {
+      this.#hasItems = true;
+      // Keys from the other end: signs of their own.
+      this.#signed.draw(~item >>> 0, 1);
+    }
     for (let t = 0; t < this.#grid.tables; t++) this.#signed.add(market, this.#grid.cell(t, levels), values);
     this.#addPlain(market, 0, values);
     this.#grid.firstSlice.forEach((first, d) => this.#addPlain(market, first + levels[d], values));
@@ -51,8 +67,15 @@ export class PersonSums {
         k === 0 ? (-sign * mean) / n : k === column ? sign / n : 0,
       );
     const squares = this.#signed.squares(slice, weights(-1, nA, meanA), weights(1, nB, meanB));
-    const error = Math.sqrt(this.#inflation * squares);
+    const rows = this.#hasItems ? this.#ownSquares(0, slice) + this.#ownSquares(1, slice) : 0;
+    const error = Math.sqrt(this.#inflation * Math.max(rows, squares - rows));
     return { effect: meanB - meanA, error, freedom: freedomOf(people), people };
+  }
+
+  /** Sum of the squared distances of a market's rows from their mean, over the squared count. */
+  #ownSquares(market: MarketIndex, slice: number): number {
+    const [n, sum, squares] = [0, 1, 2].map((column) => this.#sum(market, slice, column));
+    return n === 0 ? 0 : Math.max(0, squares - sum ** 2 / n) / n ** 2;
   }
 
   #addPlain(market: MarketIndex, slice: number, values: ArrayLike<number>): void {

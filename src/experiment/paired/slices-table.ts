@@ -17,6 +17,7 @@ const counted = {
   chats: 'chat sides',
   firsts: 'people',
   views: 'views',
+  slates: 'slates',
   waits: 'waits',
   people: 'people',
   leavers: 'people',

@@ -1,4 +1,5 @@
 import type { Market } from '../../sim/types.ts';
+import type { TailGains } from '../../sim/moments/measures/tail-book.ts';
 import { Rows } from './columns.ts';
 import { ReadingRows, type ReadingColumns } from '../log/reading-rows.ts';
 
@@ -49,6 +50,13 @@ export interface EveningLog {
     readonly seconds: Float64Array;
     readonly arm: Uint8Array;
   };
+  /** One row per request to the feed: what `TailBook.gains` gives. */
+  readonly slates: {
+    readonly count: number;
+    readonly person: Uint32Array;
+    readonly begin: Float64Array;
+    readonly arm: Uint8Array;
+  } & Readonly<Record<keyof TailGains, Float64Array>>;
   readonly waits: {
     readonly count: number;
     readonly person: Uint32Array;
@@ -117,6 +125,10 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
   const readings = new ReadingRows(market.scenario);
   const youngViews = new Rows({
     ...{ person: Uint32Array, begin: Float64Array, seconds: Float64Array, arm: Uint8Array },
+  });
+  const slates = new Rows({
+    ...{ person: Uint32Array, begin: Float64Array, arm: Uint8Array, tail: Float64Array },
+    ...{ retrieval: Float64Array, ranking: Float64Array, reranking: Float64Array, slate: Float64Array },
   });
   const times: number[] = [];
   /** Two rows per tick, one per arm. */
@@ -200,7 +212,11 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
       const { person, time } = decision;
       const arm = armAt(person, time);
       readings.decided(number[person], decision, arm);
-      if (decision.moment === 'feed' && market.moments!.feed.maker.isYoung(decision))
+      if (decision.moment === 'tray') return;
+      const { maker, tail } = market.moments!.feed;
+      const gains = decision.place === 1 ? tail.gains() : null;
+      if (gains !== null) slates.add({ person: number[person], begin: time, arm, ...gains });
+      if (maker.isYoung(decision))
         youngViews.add({ person: number[person], begin: time, seconds: decision.seconds, arm });
     },
     resumed(slot, time) {
@@ -224,6 +240,7 @@ export function recordEvening(market: Market, armAt: ArmAt = () => 0): EveningRe
         chats: chats.columns(),
         readings: readings.columns(),
         youngViews: youngViews.columns(),
+        slates: slates.columns(),
         waits: waits.columns(open.map((slot) => waitUntil(slot, seconds, Ended.waiting))),
         ticks: { ...arms.columns(), count: times.length, time: Float64Array.from(times) },
         digest: market.digest.hex(),

@@ -41,7 +41,9 @@ export type MixedDesign = Exclude<DesignName, 'paired'>;
  * chat-p90, wait-p90: quantiles, s. shares: stickers shared per chat. reading: seconds in the
  * feed per person. young: seconds of a view of a post younger than thirty minutes. reentries:
  * returns from the feed to the queue per person. revenue: money from cards and stickers per
- * person.
+ * person. tail: share of the posts of a slate that are by creators outside the most popular tenth;
+ * tail-retrieval, tail-ranking, tail-reranking, tail-slate: what each stage of a request to the
+ * feed adds to that share, from the live posts on; the four add up to the way from there to `tail`.
  */
 export const outcomeNames = [
   'chat',
@@ -60,13 +62,21 @@ export const outcomeNames = [
   'shares',
   'reading',
   'young',
+  'tail',
+  'tail-retrieval',
+  'tail-ranking',
+  'tail-reranking',
+  'tail-slate',
   'reentries',
   'revenue',
 ] as const;
 export type OutcomeName = (typeof outcomeNames)[number];
 
 const ofTray: readonly OutcomeName[] = ['shares'];
-const ofFeed: readonly OutcomeName[] = ['reading', 'young', 'reentries', 'revenue'];
+const ofFeed: readonly OutcomeName[] = [
+  ...(['reading', 'young', 'reentries', 'revenue', 'tail'] as const),
+  ...(['tail-retrieval', 'tail-ranking', 'tail-reranking', 'tail-slate'] as const),
+];
 
 /** The metrics that a scenario has something to measure by. */
 export const outcomesOf = ({ feed, tray }: Pick<Scenario, 'feed' | 'tray'>): readonly OutcomeName[] =>

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { loadFormulas } from '../../scenario/formula/language.ts';
+import { whyImpossible } from '../mixed/possible-designs.ts';
 import { parseExperiment } from './spec.ts';
+
+await loadFormulas();
 
 describe('parseExperiment', () => {
   test('completes an experiment with defaults', () => {
@@ -18,6 +22,16 @@ describe('parseExperiment', () => {
     const { scenario, a, b } = parseExperiment({ scenario: 'gender-imbalance', b: { tickMs: 1000 } });
     expect(scenario.population.women).toBeLessThan(0.5);
     expect([{ ...b, tickMs: a.tickMs }, b.tickMs]).toEqual([a, 1000]);
+  });
+  test('a formula with tasks gives two scorers no common pool', () => {
+    const formula = 'second * both(me.report)';
+    const spec = (scorer: string) =>
+      parseExperiment({ a: { scorer: 'cupid', formula }, b: { scorer, formula } });
+    expect(whyImpossible('users', spec('cupid'))).toBeNull();
+    expect(whyImpossible('users', spec('wide-deep'))).toMatch(
+      /differ in scorer .*reads what one scorer predicts/,
+    );
+    expect(whyImpossible('switchback', spec('wide-deep'))).toBeNull();
   });
   test.each<[string, unknown, string]>([
     [
@@ -46,6 +60,16 @@ describe('parseExperiment', () => {
       'a burn-in that fills the window',
       { window: 20, burn_in: 20 },
       'burn_in is 20 s; it must be below the window',
+    ],
+    [
+      'vectors that nobody has',
+      { b: { scorer: 'vectors' } },
+      'experiment.b.scorer: the people here are simulated and have no vectors of yours; choose another scorer: random',
+    ],
+    [
+      'a formula that its scorer cannot serve',
+      { a: { scorer: 'rules', formula: 'second * both(me.report)' } },
+      'experiment.a.formula: the formula reads me.report, which the scorer rules does not predict',
     ],
     ['a list', [], 'experiment: a group of knobs in { } was expected; it is []'],
   ])('%s is refused by name', (_, input, message) => {

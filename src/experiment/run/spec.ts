@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { choiceKnob, numberKnob, shownValue } from '../../scenario/knob.ts';
-import { parseShape, ScenarioError } from '../../scenario/parse.ts';
+import { scorerProblem } from '../../scenario/formula/language.ts';
+import { NEVER_VECTORS, parseShape, ScenarioError } from '../../scenario/parse.ts';
 import { presetById, presets } from '../../scenario/presets.ts';
-import { policySchema, scenarioSchema } from '../../scenario/schema.ts';
+import { policySchema, scenarioSchema, type Policy } from '../../scenario/schema.ts';
 import { outcomeNames } from './names.ts';
 
 const seconds = { unit: 's', min: 0, max: 86_400, step: 1 } as const;
@@ -114,6 +115,7 @@ export type ExperimentSpec = Readonly<ReturnType<typeof parseExperiment>>;
  */
 export function parseExperiment(input: unknown) {
   const { scenario, a, b, ...rest } = parseShape(experimentSchema, prepared(input), 'experiment');
+  for (const [arm, policy] of Object.entries({ a, b })) checkArm(policy, arm);
   const { warm_up: warmUp, treated_share: treatedShare, burn_in: burnIn, ...same } = rest;
   const evening = (same.ticks * a.tickMs) / 1000;
   const limit = (name: 'warm_up' | 'window' | 'burn_in', value: number, below: number, of: string) => {
@@ -131,6 +133,13 @@ export function parseExperiment(input: unknown) {
     treatedShare,
     burnIn,
   };
+}
+
+/** What only the run would find out: an experiment must be able to score with its policies. */
+function checkArm(policy: Policy, arm: string): void {
+  if (policy.scorer === 'vectors') throw new ScenarioError(NEVER_VECTORS, [arm, 'scorer'], ROOT);
+  const problem = scorerProblem(policy);
+  if (problem !== undefined) throw new ScenarioError(problem, [arm, 'formula'], ROOT);
 }
 
 const ROOT = 'experiment';

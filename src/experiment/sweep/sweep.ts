@@ -3,6 +3,7 @@ import type { Column, Table } from '../../base/table.ts';
 import { meanInterval } from '../../metrics/inference/student.ts';
 import { numberColumnOf, tableOf, textColumnOf } from '../../metrics/market/table-columns.ts';
 import { listKnobs } from '../../scenario/knobs.ts';
+import { NEVER_VECTORS, ownVectorsKnob } from '../../scenario/parse.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import { withKnobs } from '../../scenario/set-knobs.ts';
 import { meanOf, sampleVariance } from '../inference/moments.ts';
@@ -52,6 +53,11 @@ export function planSweep(input: SweepInput): Sweep {
   if (warmUp > 0 && warmUp >= seconds)
     throw new LabError(`the warm-up of ${warmUp} s must be shorter than an evening, ${seconds} s`);
   const scenarios = combinations(varied).map((setting) => withKnobs(scenario, setting));
+  for (const own of scenarios) {
+    const knob = ownVectorsKnob(own)?.join('.');
+    if (knob !== undefined)
+      throw new LabError(NEVER_VECTORS, varied.find((other) => other.knob === knob)?.text ?? knob);
+  }
   return {
     ...input,
     settings: scenarios.map((own) => varied.map(({ knob }) => valueAt(own, knob))),

@@ -40,36 +40,43 @@ export const autocorrelation = kind(
     v.object({
       periods: whole(2, 5_000),
       window: whole(1, 2_500),
-      autocorrelation: v.pipe(share, v.ltValue(1)),
+      autocorrelation: v.pipe(finite, v.gtValue(-1), v.ltValue(1)),
       schedule: v.literal('alternating'),
     }),
-    v.check((input) => input.periods % (2 * input.window) === 0, 'periods is a multiple of two windows'),
+    v.check((input) => input.periods > input.window, 'periods has a window of either arm'),
   ),
   ({ periods, window, autocorrelation: rho }) => {
-    const arm = (t: number) => Math.floor(t / window) % 2;
-    const perArm = periods / 2;
+    const correlation = Float64Array.from({ length: periods }, (_, gap) => rho ** gap);
+    const windowOf = (t: number) => Math.floor(t / window);
+    const windows = windowOf(periods - 1) + 1;
+    // The last window may be shorter.
+    const lengths = Array.from({ length: windows }, (_, k) => Math.min(window, periods - k * window));
+    const armsOf = (list: readonly number[]) => [0, 1].map((arm) => list.filter((_, k) => k % 2 === arm));
+    const [perArm, count] = [armsOf(lengths).map(sum), armsOf(lengths).map(({ length }) => length)];
     let variance = 0;
+    // Of the window means of either arm: their variances, and those and their covariances.
+    const own = [0, 0];
+    const all = [0, 0];
     for (let s = 0; s < periods; s++)
-      for (let t = 0; t < periods; t++)
-        variance += ((arm(s) === arm(t) ? 1 : -1) * rho ** Math.abs(s - t)) / perArm ** 2;
-    const rows = Math.sqrt(2 / perArm);
-    const windows = perArm / window;
-    // Covariance of the means of two windows that begin `gap` periods apart.
-    const covariance = (gap: number) => {
-      let total = 0;
-      for (let s = 0; s < window; s++) for (let t = 0; t < window; t++) total += rho ** Math.abs(gap + t - s);
-      return total / window ** 2;
-    };
-    const within = sum(
-      Array.from({ length: windows - 1 }, (_, k) => 2 * (windows - 1 - k) * covariance(2 * window * (k + 1))),
-    );
-    const expectedVariance = covariance(0) - (windows > 1 ? within / (windows * (windows - 1)) : 0);
+      for (let t = 0; t < periods; t++) {
+        const [a, b] = [windowOf(s), windowOf(t)];
+        const c = correlation[Math.abs(s - t)];
+        const sign = a % 2 === b % 2 ? 1 : -1;
+        variance += (sign * c) / (perArm[a % 2] * perArm[b % 2]);
+        if (sign < 0) continue;
+        const share = c / (lengths[a] * lengths[b]);
+        all[a % 2] += share;
+        if (a === b) own[a % 2] += share;
+      }
+    const rows = Math.sqrt(1 / perArm[0] + 1 / perArm[1]);
+    // Expected variance of the means of an arm's windows; the variance itself of a single one.
+    const spread = count.map((k, arm) => (k === 1 ? own[arm] : (own[arm] - all[arm] / k) / (k - 1)));
     const trueSd = Math.sqrt(variance);
     return {
       true_sd: trueSd,
       rows_independent_sd: rows,
       rows_false_positive: falseClaims(rows, trueSd, 0.05),
-      window_means_sd: Math.sqrt((2 * expectedVariance) / windows),
+      window_means_sd: Math.sqrt(spread[0] / count[0] + spread[1] / count[1]),
     };
   },
 );

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { normal, Stream, uniform } from '../../base/hash.ts';
-import { finite, kind, list, notNegative, openShare, share, whole } from '../compute/kind.ts';
+import { finite, kind, list, notNegative, share, whole } from '../compute/kind.ts';
 import { meanOf, sum } from '../inference/moments.ts';
 
 /** Hu and Wager's chain (arXiv 2209.00197): a state that moves up more often when treated. */
@@ -9,11 +9,20 @@ const chain = {
   periods: whole(1, 1_000_000),
   window: whole(1, 1_000_000),
   moves: list(whole(1, 500)),
-  up_probability: openShare,
+  up_probability: share,
   reset_on_miss: v.boolean(),
   outcome_lift: finite,
   burn_in: list(whole(0, 1_000_000)),
 };
+
+interface WindowedChain {
+  readonly periods: number;
+  readonly window: number;
+  readonly burn_in: readonly number[];
+}
+const windowFits = ({ window, periods }: WindowedChain) => window <= periods;
+const burnInFits = ({ burn_in, window }: WindowedChain) => burn_in.every((burnIn) => burnIn < window);
+const BURN_IN_FITS = 'every burn_in is shorter than window';
 
 /** Distribution of the state, f64[states]. */
 type Law = Float64Array<ArrayBuffer>;
@@ -40,7 +49,11 @@ const expected = (law: Law) => law.reduce((total, p, s) => total + p * s, 0);
 /** Exact expectation of the switchback estimate and of its target, for every burn-in. */
 export const switchbackChain = kind(
   'exact expectation of a switchback on a chain with memory, by burn-in',
-  v.object(chain),
+  v.pipe(
+    v.object(chain),
+    v.check((input) => windowFits(input), 'periods has at least one window'),
+    v.check((input) => burnInFits(input), BURN_IN_FITS),
+  ),
   (input) => {
     const { states, periods, window, moves, outcome_lift: lift } = input;
     const step: Step = { states, up: input.up_probability, reset: input.reset_on_miss };
@@ -68,10 +81,16 @@ export const switchbackChain = kind(
       }
       mixed = treated.map((p, s) => (p + control[s]) / 2);
     }
+    for (let t = windows * window; t < periods; t++) {
+      ones = next(ones, t, true);
+      zeros = next(zeros, t, false);
+      always[t] = outcome(ones, true) - outcome(zeros, false);
+    }
     const byBurnIn = input.burn_in.map((burnIn) => {
       const kept = (window - burnIn) * windows;
       const estimate = sum(gap.subarray(burnIn)) / kept;
-      const target = sum(always.filter((_, t) => t % window >= burnIn)) / kept;
+      const inWindows = always.subarray(0, windows * window);
+      const target = sum(inWindows.filter((_, t) => t % window >= burnIn)) / kept;
       return { burn_in: burnIn, expected: estimate, target, bias: estimate - target };
     });
     return { total_effect: meanOf([...always]), by_burn_in: byBurnIn };
@@ -81,13 +100,18 @@ export const switchbackChain = kind(
 /** The same chain simulated: three estimators with their jackknife errors and coverage. */
 export const switchbackStudy = kind(
   'a switchback on a chain with memory, simulated: plain, burned-in and bias-corrected estimator',
-  v.object({
-    ...chain,
-    redraw_probability: share,
-    noise_sd: notNegative,
-    runs: whole(2, 100_000),
-    seed: whole(0, 2 ** 32 - 1),
-  }),
+  v.pipe(
+    v.object({
+      ...chain,
+      redraw_probability: share,
+      noise_sd: notNegative,
+      runs: whole(2, 100_000),
+      seed: whole(0, 2 ** 32 - 1),
+    }),
+    v.check((input) => burnInFits(input), BURN_IN_FITS),
+    v.check((input) => input.periods >= 4 * input.window, 'periods has at least four windows'),
+    v.check(({ periods, runs }) => periods * runs <= 2e8, 'periods x runs is at most 200,000,000'),
+  ),
   (input) => {
     const { states, periods, window, moves, outcome_lift: lift, seed } = input;
     const step: Step = { states, up: input.up_probability, reset: input.reset_on_miss };
@@ -131,8 +155,8 @@ export const switchbackStudy = kind(
         const late = prefix.map((sums) => (sums[window] - sums[burnIn]) / (window - burnIn));
         const early = prefix.map((sums) => (burnIn === 0 ? 0 : sums[burnIn] / burnIn));
         const anyWindow = () => true;
-        result.plain.push(jackknife((skip) => difference(all, arms, anyWindow, skip), windows, 1));
-        result.burned.push(jackknife((skip) => difference(late, arms, anyWindow, skip), windows, 1));
+        result.plain.push(jackknife(differences(all, arms, anyWindow), windows, 1));
+        result.burned.push(jackknife(differences(late, arms, anyWindow), windows, 1));
         result.corrected.push(burnInCorrected(early, late, arms, burnIn / window));
       }
     }
@@ -181,22 +205,33 @@ function simulate(
   });
 }
 
-/** Treated minus control mean over the windows that count and are not skipped. */
-function difference(
+/** An estimate without the windows from `from` to before `to`. */
+type EstimateWithout = (from: number, to: number) => number;
+
+/** Treated minus control mean over the windows that count; NaN where an arm has none. */
+function differences(
   values: readonly number[],
   arms: readonly boolean[],
   counts: (window: number) => boolean,
-  skip: (window: number) => boolean,
-): number {
+): EstimateWithout {
   const totals = [0, 0];
   const numbers = [0, 0];
-  for (let k = 0; k < values.length; k++) {
-    if (skip(k) || !counts(k)) continue;
-    const arm = arms[k] ? 1 : 0;
-    totals[arm] += values[k];
-    numbers[arm]++;
-  }
-  return totals[1] / numbers[1] - totals[0] / numbers[0];
+  values.forEach((value, k) => {
+    if (!counts(k)) return;
+    totals[Number(arms[k])] += value;
+    numbers[Number(arms[k])]++;
+  });
+  return (from, to) => {
+    const left = [...totals];
+    const windows = [...numbers];
+    for (let k = from; k < to; k++) {
+      if (!counts(k)) continue;
+      left[Number(arms[k])] -= values[k];
+      windows[Number(arms[k])]--;
+    }
+    if (windows[0] === 0 || windows[1] === 0) return NaN;
+    return left[1] / windows[1] - left[0] / windows[0];
+  };
 }
 
 /**
@@ -211,25 +246,21 @@ export function burnInCorrected(
   share: number,
 ): JackknifeEstimate {
   const steady = (k: number) => k > 0 && arms[k] === arms[k - 1];
+  const ofLate = differences(late, arms, () => true);
+  const ofEarly = differences(early, arms, steady);
   return jackknife(
-    (skip) =>
-      (1 - share) * difference(late, arms, () => true, skip) +
-      (share === 0 ? 0 : share * difference(early, arms, steady, skip)),
+    (from, to) => (1 - share) * ofLate(from, to) + (share === 0 ? 0 : share * ofEarly(from, to)),
     late.length,
     2,
   );
 }
 
 /** Jackknife that leaves out one window or two neighbours (Hu and Wager, jackknife.ipynb). */
-function jackknife(
-  estimate: (skip: (k: number) => boolean) => number,
-  windows: number,
-  out: 1 | 2,
-): JackknifeEstimate {
-  const value = estimate(() => false);
+function jackknife(estimate: EstimateWithout, windows: number, out: 1 | 2): JackknifeEstimate {
+  const value = estimate(0, 0);
   const count = windows - out + 1;
   let squares = 0;
-  for (let k = 0; k < count; k++) squares += (estimate((w) => w >= k && w < k + out) - value) ** 2;
+  for (let k = 0; k < count; k++) squares += (estimate(k, k + out) - value) ** 2;
   const meanSquare = squares / count;
   const factor = out === 1 ? windows - 1 : (windows - 3) ** 2 / 2 / (windows - 2);
   return { value, error: Math.sqrt(factor * meanSquare) };

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
+import { orNull } from '../../base/or-null.ts';
 import { finite, kind, list, whole } from '../compute/kind.ts';
 import { allArms } from '../inference/enumerate.ts';
-import { meanAndSd, meanOf, sum } from '../inference/moments.ts';
+import { meanAndSd, meanOf, sum, withoutRounding } from '../inference/moments.ts';
 
 /** First periods of the stretches of a switchback, ascending from 1. */
 const points = v.pipe(
@@ -47,13 +48,18 @@ const armDifference = (outcomes: readonly number[], arms: readonly number[]) =>
 /** Every path of a switchback with a fair coin per stretch (Bojinov et al., arXiv 2009.00148). */
 export const switchbackHt = kind(
   'every path of a switchback: Horvitz-Thompson and naive estimate',
-  v.object({
-    periods: whole(1, 10_000),
-    lag: whole(0, 1_000),
-    points,
-    baseline: list(finite),
-    effects: list(finite),
-  }),
+  v.pipe(
+    v.object({
+      periods: whole(1, 10_000),
+      lag: whole(0, 1_000),
+      points,
+      baseline: list(finite),
+      effects: list(finite),
+    }),
+    v.check(({ lag, periods }) => lag < periods, 'lag is below periods'),
+    v.check(({ points, periods }) => points[points.length - 1] <= periods, 'no point is beyond the periods'),
+    v.check(({ baseline, periods }) => baseline.length === periods, 'baseline has one entry per period'),
+  ),
   ({ periods, lag, points: first, baseline, effects }) => {
     const stretch = stretches(periods, first);
     const ht: number[] = [];
@@ -108,7 +114,9 @@ export const minimaxPoints = kind(
       designs.push({ first, value: worstVariance(periods, lag, first) });
     }
     const same = (a: number, b: number) => Math.abs(a - b) < 1e-9;
-    const minimum = Math.min(...designs.map((d) => d.value));
+    // Too many for the arguments of Math.min.
+    const least = (values: readonly number[]) => values.reduce((low, x) => Math.min(low, x), Infinity);
+    const minimum = least(designs.map((d) => d.value));
     const all = Array.from({ length: periods }, (_, t) => t + 1);
     return {
       designs: designs.length,
@@ -117,7 +125,7 @@ export const minimaxPoints = kind(
         .filter((d) => same(d.value, minimum))
         .map((d) => d.first)
         .sort(ascending),
-      second: Math.min(...designs.map((d) => d.value).filter((value) => !same(value, minimum))),
+      second: orNull(least(designs.map((d) => d.value).filter((value) => !same(value, minimum)))),
       every_period: worstVariance(periods, lag, all),
       one_coin: worstVariance(periods, lag, [1]),
     };
@@ -137,7 +145,8 @@ export function testPath(outcomes: readonly number[], first: readonly number[], 
     );
   const observed = difference(path);
   const all = [...allArms(first.length)].filter((coins) => new Set(coins).size === 2).map(difference);
-  const atLeast = all.filter((d) => Math.abs(d) >= Math.abs(observed) - 1e-12).length;
+  const least = withoutRounding(observed, outcomes);
+  const atLeast = all.filter((d) => Math.abs(d) >= least).length;
   return { observed, p_value: atLeast / all.length, paths: all.length };
 }
 
@@ -146,6 +155,10 @@ export const permutationTest = kind(
   v.pipe(
     v.object({ outcomes: list(finite), points, path: list(v.picklist([0, 1])) }),
     v.check((input) => input.path.length === input.points.length, 'path has one arm per point'),
+    v.check(
+      ({ points, outcomes }) => points[points.length - 1] <= outcomes.length,
+      'no point is beyond the outcomes, which are one per period',
+    ),
     v.check((input) => new Set(input.path).size === 2, 'path has both arms'),
   ),
   ({ outcomes, points: first, path }) => testPath(outcomes, first, path),

@@ -11,10 +11,12 @@ import {
   list,
   matrix,
   notNegative,
+  openShare,
   positive,
   share,
   whole,
 } from '../../experiment/compute/kind.ts';
+import { normalQuantile } from '../../metrics/inference/distributions.ts';
 import { wilson } from '../../metrics/inference/student.ts';
 
 export const dwellRules = kind(
@@ -51,8 +53,8 @@ export const fatigue = kind(
       theta: notNegative,
       leaveAfterClick: share,
       leaveAfterNoClick: v.record(v.string(), share),
-      recoveryPerCard: share,
-      tiredPerSimilarCard: notNegative,
+      recoveryPerCard: v.optional(share, 1),
+      tiredPerSimilarCard: v.optional(notNegative, 0),
     }),
     v.check(
       ({ cards, leaveAfterNoClick }) => cards.every(([, name]) => Object.hasOwn(leaveAfterNoClick, name)),
@@ -97,13 +99,17 @@ export const postGates = kind(
 );
 
 export const wilsonKind = kind(
-  '95 % interval of a share, by Wilson',
+  'interval of a share, by Wilson: 95 % or another confidence',
   v.pipe(
-    v.object({ successes: whole(0, 2 ** 53 - 1), views: whole(0, 2 ** 53 - 1) }),
+    v.object({
+      successes: whole(0, 2 ** 53 - 1),
+      views: whole(0, 2 ** 53 - 1),
+      confidence: v.optional(openShare, 0.95),
+    }),
     v.check(({ successes, views }) => successes <= views, 'there are at most as many successes as views'),
   ),
-  ({ successes, views }) => {
-    const { low, high } = wilson(successes, views);
+  ({ successes, views, confidence }) => {
+    const { low, high } = wilson(successes, views, normalQuantile((1 + confidence) / 2));
     return { low: orNull(low), high: orNull(high) };
   },
 );

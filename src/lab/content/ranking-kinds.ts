@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { orNull } from '../../base/or-null.ts';
 import { highestFirst } from '../../content/stages/value.ts';
-import { finite, kind, list, notNegative, share, whole } from '../../experiment/compute/kind.ts';
+import { finite, kind, list, notNegative, whole } from '../../experiment/compute/kind.ts';
 import { auroc } from '../../metrics/ranking/auroc.ts';
 import { logLoss } from '../../metrics/ranking/errors.ts';
 import { discounted, discountedGain, exponentialGains, idealGain } from '../../metrics/ranking/ndcg.ts';
@@ -19,10 +19,17 @@ type Id = v.InferOutput<typeof id>;
 const sameLength = (...lists: readonly (readonly unknown[])[]) =>
   lists.every(({ length }) => length === lists[0].length);
 
+/** Whether scores can be chances; otherwise only their order and a threshold say something. */
+const areChances = (scores: readonly number[]) => scores.every((score) => score >= 0 && score <= 1);
+
 /** Items by user. */
 function byUser(users: readonly Id[]): Map<Id, number[]> {
   const rows = new Map<Id, number[]>();
-  users.forEach((user, row) => rows.set(user, [...(rows.get(user) ?? []), row]));
+  users.forEach((user, row) => {
+    const own = rows.get(user);
+    if (own) own.push(row);
+    else rows.set(user, [row]);
+  });
   return rows;
 }
 
@@ -43,7 +50,7 @@ export const ranking = kind(
         ),
       ),
       v.pipe(
-        v.object({ labels: list(label), scores: list(share) }),
+        v.object({ labels: list(label), scores: list(finite) }),
         v.check(({ labels, scores }) => sameLength(labels, scores), 'every label has a score'),
       ),
     ],
@@ -53,7 +60,8 @@ export const ranking = kind(
     if ('labels' in input)
       return {
         auc: orNull(auroc(input.scores, input.labels)),
-        logloss: logLoss(input.scores, input.labels),
+        // The edge of scikit-learn.
+        logloss: areChances(input.scores) ? logLoss(input.scores, input.labels, Number.EPSILON) : null,
       };
     const { pred, k } = input;
     const truth = byUser(input.true.u);
@@ -77,7 +85,8 @@ export const ranking = kind(
 );
 
 const cut = v.nullish(whole(1, 1e6));
-const ratio = (gain: number, ideal: number) => (ideal === 0 ? null : gain / ideal);
+/** 0 where nothing is relevant, as in scikit-learn. */
+const ratio = (gain: number, ideal: number) => (ideal === 0 ? 0 : gain / ideal);
 
 export const ndcgKind = kind(
   'discounted cumulative gain with linear and exponential gains, ties shared',
@@ -116,7 +125,7 @@ export const threshold = kind(
   'precision, recall, false-positive rate and F1 at a threshold; area, Brier score and calibration',
   v.pipe(
     v.object({
-      scores: list(share),
+      scores: list(finite),
       labels: list(label),
       threshold: v.optional(finite),
       rule: v.optional(v.literal('positive where score >= threshold')),
@@ -126,8 +135,8 @@ export const threshold = kind(
   ({ scores, labels, threshold: at }) => {
     const curve = {
       auc: orNull(auroc(scores, labels)),
-      brier: brierScore(scores, labels),
-      ece10: equalWidthError(scores, labels, 10),
+      brier: areChances(scores) ? brierScore(scores, labels) : null,
+      ece10: areChances(scores) ? equalWidthError(scores, labels, 10) : null,
     };
     if (at === undefined) return curve;
     const { precision, recall, fpr, f1, ...counts } = confusion(scores, labels, at);

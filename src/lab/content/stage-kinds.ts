@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { LabError } from '../../base/errors.ts';
+import { LabError, must, shown } from '../../base/errors.ts';
+import { parseDecimal } from '../../base/text/decimal.ts';
 import { orNull } from '../../base/or-null.ts';
 import { injectAds } from '../../content/stages/slots.ts';
 import { meanDistance, rerankByMargin } from '../../content/stages/rerank.ts';
@@ -18,17 +19,23 @@ export const retrieval = kind(
   ({ file, k }, { open }) => {
     const table = open(file);
     const sides = table.texts('side');
+    const other = sides.findIndex((side) => side !== 'A' && side !== 'B');
+    must(
+      other < 0,
+      `the side is ${shown(sides[other] ?? '')} in row ${other + 1} below the header; write A for a user and B for a post`,
+    );
     const dimension = columnsOf(table);
     const vectorOf = (row: number) => dimension.map((column) => column[row]);
     const rowsOf = (side: string) => [...sides.keys()].filter((row) => sides[row] === side);
     const posts = rowsOf('B')
       .map((row) => ({ row, number: numberOf(table.texts('id')[row]) }))
       .sort((a, b) => a.number - b.number);
-    if (posts.length === 0) throw new LabError('there is no post: no row has side B');
-    const creators = posts.map(({ row }) => Number(table.texts('creator')[row]));
+    must(posts.length > 0, 'there is no post: no row has side B');
+    const twice = posts.findIndex(({ number }, k) => k > 0 && number === posts[k - 1].number);
+    must(twice < 0, `two posts have the number ${posts[twice]?.number}; number them p0, p1, ...`);
+    const creators = posts.map(({ row }) => parseDecimal(table.texts('creator')[row]));
     const wrong = creators.findIndex((creator) => !Number.isInteger(creator) || creator < 0);
-    if (wrong >= 0)
-      throw new LabError(`the creator of post ${posts[wrong].number} is no whole number from 0`);
+    must(wrong < 0, `the creator of post ${posts[wrong]?.number} is no whole number from 0`);
     const vectors = posts.flatMap(({ row }) => vectorOf(row));
     const count = Math.max(...creators) + 1;
     const isPopular = (post: number) => creators[post] * POPULAR < count;

@@ -6,7 +6,7 @@ import { DOUBLING_THRESHOLD, composeStream } from '../../content/memory/stream.t
 import { kind, whole } from '../../experiment/compute/kind.ts';
 
 const amount = whole(0, 1e9);
-const bySource = (item: v.GenericSchema<number>) => v.optional(v.record(v.string(), item));
+const bySource = (item: v.GenericSchema<number>) => v.nullish(v.record(v.string(), item));
 const isSet = v.union([v.boolean(), whole(0, 1)]);
 
 /** What both kinds of streams need to know of the sources. */
@@ -26,7 +26,7 @@ type Amounts = Readonly<Record<string, number>>;
 
 interface Rules {
   readonly n: number;
-  readonly base?: Amounts | undefined;
+  readonly base?: Amounts | null | undefined;
   readonly supply?: Amounts | null | undefined;
   readonly threshold: number;
 }
@@ -47,15 +47,15 @@ export const stream = kind(
   'the stream of sources that a phone composes from its memories',
   v.object({
     ...composer,
-    stm: v.optional(v.record(v.string(), isSet), {}),
-    scm: v.optional(v.record(v.string(), amount), {}),
+    stm: v.nullish(v.record(v.string(), isSet)),
+    scm: v.nullish(v.record(v.string(), amount)),
   }),
   ({ sources, stm, scm, ...rules }) => {
     const letters = [...sources];
-    const lastShared = letters.reduce((bits, letter, s) => bits | (stm[letter] ? 1 << s : 0), 0);
+    const lastShared = letters.reduce((bits, letter, s) => bits | (stm?.[letter] ? 1 << s : 0), 0);
     return composerOf(letters, rules)(
       lastShared,
-      letters.map((letter) => scm[letter] ?? 0),
+      letters.map((letter) => scm?.[letter] ?? 0),
     );
   },
 );

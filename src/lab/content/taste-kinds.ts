@@ -23,6 +23,10 @@ export const generalist = kind(
         vectors.length === plays.length && vectors.length === firstTime.length,
       'vectors, plays and firstTime need the same length: one entry per item',
     ),
+    v.check(
+      ({ vectors }) => vectors.every((vector) => vector.some((x) => x !== 0)),
+      'a vector of zeros has no direction',
+    ),
   ),
   ({ vectors, plays, firstTime }) => ({
     gsScore: orNull(generalistScore(vectors.flat(), vectors[0].length, plays)),

@@ -7,7 +7,7 @@ import {
 } from '../../experiment/interleaving/scorer-lists.ts';
 import { scorers } from '../../scenario/schema.ts';
 import { defineCommand } from '../cli/command.ts';
-import { choice, integer, number } from '../cli/options.ts';
+import { choice, integer, number, UsageError } from '../cli/options.ts';
 import { nodeContext } from '../jobs/node-context.ts';
 import { openScenario, scaled, scaleOption, setOption, withSettings } from '../run/open-scenario.ts';
 
@@ -19,6 +19,8 @@ interface Answer extends ListReport {
 }
 
 const leave = { min: 0, max: 1 };
+/** Nobody here has vectors of the user. */
+const simulated = scorers.filter((name) => name !== 'vectors');
 
 export const command = defineCommand({
   arguments: ['SCENARIO'],
@@ -31,8 +33,8 @@ The evening runs under the scenario's policy with scorer A. The answer holds the
 under A and under B, who wins the interleaved lists, and how many lists an A/B test and interleaving
 need to find the difference.`,
   options: {
-    a: choice(scorers, 'scorer A', 'rules'),
-    b: choice(scorers, 'scorer B', 'towers'),
+    a: choice(simulated, 'scorer A', 'rules'),
+    b: choice(simulated, 'scorer B', 'towers'),
     evenings: integer('N', 'evenings', { min: 1, max: 1000, fallback: 4 }),
     seed: integer('S', 'seed of the first evening', { min: 0, max: 1e9, fallback: 7001 }),
     ticks: integer('T', 'ticks of an evening', { min: 1, max: 100_000, fallback: 240 }),
@@ -53,7 +55,10 @@ need to find the difference.`,
       leaveAfterClick: options['leave-after-click'],
       leaveAfterNoClick: options['leave-after-no-click'],
     };
-    const scenario = scaled(withSettings((await openScenario(name)).scenario, set), scale, say);
+    const { scenario: opened, fitted } = await openScenario(name);
+    if (fitted !== null)
+      throw new UsageError('imported people are not supported here yet; "lab run" takes them', name);
+    const scenario = scaled(withSettings(opened, set), scale, say);
     const tools = await marketTools(nodeContext(), [a, b]);
     const evenings = [];
     for (let k = 0; k < count; k++) {

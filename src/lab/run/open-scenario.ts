@@ -4,7 +4,7 @@ import { suggestion } from '../../base/nearest.ts';
 import type { FittedWorld } from '../../import/world/fitted-world.ts';
 import { readWorld } from '../../import/world/world-file.ts';
 import { isLink, readLink } from '../../scenario/link.ts';
-import { parseScenario, ScenarioError } from '../../scenario/parse.ts';
+import { NO_VECTORS, ownVectorsKnob, parseScenario, ScenarioError } from '../../scenario/parse.ts';
 import { scaledKnobs, scaleScenario } from '../../scenario/scale.ts';
 import { presetById, presets } from '../../scenario/presets.ts';
 import type { Scenario } from '../../scenario/schema.ts';
@@ -30,6 +30,8 @@ interface OpenedScenario {
   readonly fitted: FittedWorld | null;
   /** The compared policy and the moment of the run, of a link. */
   readonly link?: ReturnType<typeof readLink>;
+  /** Place of a knob in the file, as `file:line:column`. */
+  readonly place?: (path: readonly (string | number)[]) => string;
 }
 
 /**
@@ -54,9 +56,10 @@ export async function openScenario(name: string): Promise<OpenedScenario> {
   const isWorld =
     typeof json.value === 'object' && json.value !== null && Object.hasOwn(json.value, 'format');
   try {
-    if (!isWorld) return { scenario: parseScenario(json.value), fitted: null };
+    if (!isWorld)
+      return { scenario: parseScenario(json.value), fitted: null, place: (path) => json.place(path) };
     const fitted = readWorld(json.value, file);
-    return { scenario: fitted.scenario, fitted };
+    return { scenario: fitted.scenario, fitted, place: (path) => json.place(['scenario', ...path]) };
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
     const { path, reason } = error;
@@ -74,6 +77,28 @@ export function withSettings(scenario: Scenario, settings: readonly string[]): S
     return { knob: text.slice(0, at), value: text.slice(at + 1), text: `--set ${text}` };
   });
   return asUsage(() => withKnobs(scenario, given));
+}
+
+/**
+ * Refuses to score people with vectors that they do not have, before the evening begins.
+ * @param settings those of the command line, which go before the file. @throws LabError.
+ */
+export function checkVectors(
+  { fitted, place, link }: OpenedScenario,
+  scenario: Scenario,
+  settings: readonly string[],
+): void {
+  if (fitted?.cast.vectors !== undefined) return;
+  if (link?.other?.scorer === 'vectors') throw new LabError(NO_VECTORS, 'policy B of the link');
+  const path = ownVectorsKnob(scenario);
+  if (path === undefined) return;
+  const knob = path.join('.');
+  const set = settings.find((text) => text.startsWith(`${knob}=`));
+  if (set !== undefined) throw new UsageError(NO_VECTORS, `--set ${set}`);
+  throw new LabError(
+    place === undefined ? NO_VECTORS : `scenario.${knob}: ${NO_VECTORS}`,
+    place?.(path) ?? knob,
+  );
 }
 
 /** Reads a part of the command line with a function of the engine. @throws UsageError. */

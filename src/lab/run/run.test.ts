@@ -121,6 +121,11 @@ describe('lab run', () => {
   const preset = 'default-evening';
   test.each<[string, string[], string]>([
     ['no scenario', [], 'SCENARIO is missing; expected SCENARIO'],
+    [
+      'vectors that nobody has',
+      [preset, '--set', 'policy.scorer=vectors'],
+      '--set policy.scorer=vectors: this policy scores with your vectors, but these people have none; import',
+    ],
     ['two scenarios', [preset, 'x'], 'unexpected argument "x"; expected only SCENARIO'],
     ['an unknown option', [preset, '--fast'], 'there is no option --fast'],
     [

@@ -13,7 +13,7 @@ import { backendNames } from '../../match/open-backend.ts';
 import { threadsOption } from '../jobs/kernel-team.ts';
 import type { ContentReport } from '../../sim/moments/report.ts';
 import { openEventLog } from './event-log.ts';
-import { openScenario, scaled, scaleOption, setOption, withSettings } from './open-scenario.ts';
+import { checkVectors, openScenario, scaled, scaleOption, setOption, withSettings } from './open-scenario.ts';
 import { simulateEvening, type RunResult } from './simulate.ts';
 import type { Distribution } from './tally.ts';
 
@@ -61,6 +61,7 @@ the world's causal diagram.`,
     const versus = options.versus && other !== null ? other : undefined;
     const settings = seed === undefined ? set : [...set, `seed=${seed}`];
     const scenario = scaled(withSettings(opened.scenario, settings), scale, say);
+    checkVectors(opened, scenario, settings);
     const recorded: { visits: readonly Visit[] } = { visits: [] };
     const wanted = Object.entries({ waits, visits }).flatMap(([option, path]) =>
       path === undefined ? [] : [{ option, path, format: tableFormat(path, `--${option}`) }],

@@ -177,6 +177,11 @@ test.each<[string, string[], string]>([
     ['--vary', 'policy.threshold=1', '--vary', 'policy.threshold=2'],
     'this knob is varied twice',
   ],
+  [
+    'vectors that simulated people lack',
+    ['--vary', 'policy.scorer=rules,vectors'],
+    '--vary policy.scorer=rules,vectors: the people here are simulated and have no vectors of yours; choose',
+  ],
   ['seeds beyond the last', ['--first-seed', '4294967295', '--seeds', '2'], 'seeds end at 4294967295'],
   [
     'a long warm-up',

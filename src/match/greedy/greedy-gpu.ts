@@ -29,6 +29,8 @@ export interface MatchPasses {
 export interface Pace {
   /** Batches of rounds that are encoded at once. */
   batches: number;
+  /** Expected row visits of the rounds that one workgroup plays in a batch. */
+  visits: number;
   /** The bidding of the sketch soon leaves few bidders, whose rounds one workgroup plays. */
   fewBid: boolean;
 }
@@ -60,6 +62,11 @@ export interface Start {
 const SKETCH_OPENING = 8;
 /** Batches of rounds encoded beyond those that the last matching needed. */
 const SPARE_BATCHES = 1;
+/** Expected visits of the rows in play, as a multiple of those of the last matching. */
+const SPARE_VISITS = 1.5;
+
+/** Before the first matching: what most pools need. */
+export const firstPace = (): Pace => ({ batches: 2, visits: 2 ** 16, fewBid: true });
 
 /**
  * Greedy on the lists of the first scan. The device plays batches of rounds; where they stall, it
@@ -84,15 +91,19 @@ export async function runGpuGreedy(
     batch.write(buffers.weights, weights);
   }
   let certificate = start?.certificate;
+  const { pace } = passes;
   let rounds = 0;
   let scans = 0;
   let refills = 0;
+  // Rows that may still find a partner at most, and batches played.
+  let left = n;
+  let batches = 0;
   greedy.begin(batch, buffers, false);
   for (let fresh = true; ; fresh = false) {
     const wanted = certificate === undefined;
     if (wanted) encodeCertificate(passes, batch, tick, fresh);
-    const count = n <= MAX_LEFT ? 1 : passes.pace.batches;
-    greedy.encode(batch, score, tick, { count, fresh });
+    const count = n <= MAX_LEFT ? 1 : pace.batches;
+    batches += greedy.encode(batch, score, tick, { count, fresh, left, visits: pace.visits });
     finish.encode(batch, shape, buffers);
     const read = await batch.read({
       ...greedy.wanted(buffers),
@@ -105,9 +116,10 @@ export async function runGpuGreedy(
     must(new Uint32Array(read.faults)[0] === 0, 'a component of a vector is NaN or infinite');
     const played = greedy.played(read);
     const last = finish.finished(read);
+    pace.visits = (SPARE_VISITS * played.visits) / (1 + played.refills);
     // No row gets a longer list before the lists of all rows are known to be whole.
     if (played.refills > 0 || (played.lost === 0 && !played.unfinished))
-      certificate ??= tick.byWeight ? readCertificate(read, passes.pace) : certificateByTop(read.counters);
+      certificate ??= tick.byWeight ? readCertificate(read, pace) : certificateByTop(read.counters);
     if (played.lost > 0) {
       // The pairs made so far are final. A certificate needs the lists of all rows.
       rounds += played.rounds;
@@ -121,14 +133,17 @@ export async function runGpuGreedy(
       continue;
     }
     if (certificate === undefined || (!played.done && !last.done)) {
-      passes.pace.batches = Math.min(MAX_BATCHES, 2 * count);
+      if (!played.unfinished) ({ left } = played);
+      // The rest takes as many batches per person as what is done.
+      const rest = played.unfinished ? 2 * count : Math.ceil((batches * left) / Math.max(1, n - left));
+      pace.batches = Math.min(MAX_BATCHES, rest + SPARE_BATCHES);
       continue;
     }
     rounds += played.rounds + last.rounds;
     scans += played.scans + (last.done ? (played.left / n) ** 2 : 0);
     refills += played.refills;
     if (start === undefined && n > MAX_LEFT)
-      passes.pace.batches = Math.min(MAX_BATCHES, 1 + refills + SPARE_BATCHES);
+      pace.batches = Math.min(MAX_BATCHES, 1 + refills + SPARE_BATCHES);
     const found = { mates: new Uint32Array(read.mates), weights: new Float32Array(read.weights) };
     return { pairing: toPoolOrder(order, found), certificate, rounds, scans };
   }

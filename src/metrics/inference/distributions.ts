@@ -35,7 +35,8 @@ export const chiSquareTail = (x: number, freedom: number): number => upperGamma(
 
 /** P(Z <= z) of the standard normal distribution, accurate in both tails. */
 export function normalProbability(z: number): number {
-  const tail = upperGamma(0.5, (z * z) / 2) / 2;
+  // Beyond 40 the tail is below the smallest float.
+  const tail = Math.abs(z) > 40 ? 0 : upperGamma(0.5, (z * z) / 2) / 2;
   return z < 0 ? tail : 1 - tail;
 }
 

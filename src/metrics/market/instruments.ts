@@ -33,7 +33,9 @@
  * - exposure: Lorenz curve, 101 rows; people_share, match_share [1]; facts: gini, people
  * Where the scenario has a feed or a tray, also:
  * - feed-exposure: one row per stage, from the live posts to those seen; stage (text), tail_share
- *   [1] (posts by creators outside the most popular tenth), posts
+ *   [1] (posts by creators outside the most popular tenth), posts; of the last look at the stages:
+ *   change [1] by the stage, chance [1] (how large a change may be by chance), sign (of a change
+ *   beyond chance, else 0), all blank for the live posts and those seen; facts: explanation
  * - feed-gates: one row per gate that a post reached; gate (text), passed_share, if_alike
  *   [1] (if every view were a click with the mean chance), posts
  * - feed-latency: one row per stage of a request; stage (text), p50_ms, p99_ms [real ms]

@@ -33,11 +33,11 @@ export function correlation(x: Numbers, y: Numbers): number {
   return xx === 0 || yy === 0 ? NaN : xy / Math.sqrt(xx * yy);
 }
 
-/** Mean of -log p(label), with probabilities clipped at 1e-7 from 0 and 1; `labels`: 0 or 1. */
-export function logLoss(probability: Numbers, labels: Numbers): number {
+/** Mean of -log p(label), with probabilities clipped at `edge` from 0 and 1; `labels`: 0 or 1. */
+export function logLoss(probability: Numbers, labels: Numbers, edge = 1e-7): number {
   let sum = 0;
   for (let k = 0; k < labels.length; k++) {
-    const p = Math.min(1 - 1e-7, Math.max(1e-7, probability[k]));
+    const p = Math.min(1 - edge, Math.max(edge, probability[k]));
     sum -= Math.log(labels[k] === 1 ? p : 1 - p);
   }
   return sum / labels.length;

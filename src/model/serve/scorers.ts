@@ -1,5 +1,6 @@
 import { LabError } from '../../base/errors.ts';
 import { compileFormula, scorerProblem } from '../../scenario/formula/language.ts';
+import { NO_VECTORS } from '../../scenario/parse.ts';
 import { termRows } from '../../score/formula/program.ts';
 import { NONE, RECENT_SLOTS, type Pool, type WeightRule } from '../../score/types.ts';
 import type { TowerInput } from '../layout/tower.ts';
@@ -245,11 +246,7 @@ function ownVectors(own: OwnVectors | undefined, ids: Uint32Array, scratch: Scra
 }
 
 /** A policy scores with vectors that these people do not have. */
-export const noVectors = (): LabError =>
-  new LabError(
-    'this policy scores with your vectors, but these people have none; import them with a table of vectors ("lab import --vectors FILE"), or choose another scorer',
-    'policy.scorer',
-  );
+export const noVectors = (): LabError => new LabError(NO_VECTORS, 'policy.scorer');
 
 /** Attribute bits that person `id` has. */
 function haveBits(people: People, id: number): number {

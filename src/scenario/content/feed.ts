@@ -146,6 +146,20 @@ export const contentPolicy = {
       { value: 'narrow', label: 'Narrow', help: 'Only posts of the most popular tenth of the creators.' },
     ],
   }),
+  feedFavour: choiceKnob('none', {
+    label: 'Favours the popular',
+    help: 'A stage after retrieval that puts posts of the most popular tenth of the creators first.',
+    options: [
+      { value: 'none', label: 'None', help: 'No stage after retrieval knows who is popular.' },
+      { value: 'rank', label: 'Ranking', help: 'The candidates of popular creators come first.' },
+      { value: 'rerank', label: 'Re-ranking', help: 'Popular creators come first in the new order.' },
+      {
+        value: 'compose',
+        label: 'Slate',
+        help: 'Popular creators fill the slate first, and exploration shows no others.',
+      },
+    ],
+  }),
   feedCandidates: numberKnob(100, {
     label: 'Candidates',
     help: 'Posts that retrieval passes on for a reader.',

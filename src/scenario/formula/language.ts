@@ -22,6 +22,10 @@ export function compileFormula(text: string): Formula {
   return language.checkFormula(text);
 }
 
+/** Whether a formula reads predictions of tasks, as `formulaProblem` knows it. */
+export const readsTasks = (text: string): boolean =>
+  text !== '' && language !== undefined && language.checkFormula(text).tasks.length > 0;
+
 /**
  * What is wrong with a formula, with its place; undefined where it is right or empty. Where the
  * language is not loaded, an error shows when the formula is first used.

@@ -5,9 +5,12 @@ export const Control: {
   readonly turn: number;
   readonly next: number;
   readonly tasks: number;
+  /** Changes when a thread lets go of a group of people. */
+  readonly released: number;
   readonly joined: number;
   readonly done: number;
-  readonly claimed: number;
+  /** One word for each group of people, 1 while a thread holds it; room for 256. */
+  readonly locks: number;
   /** Bytes, not words. */
   readonly job: number;
   readonly end: number;
@@ -17,7 +20,7 @@ export const Control: {
 export interface KernelJob {
   /**
    * 0: each pair once, for both lists; 1: best partners of rows; 2: best net values of rows; 3:
-   * lists of all threads become one and are sorted.
+   * lists are sorted.
    */
   readonly kind: 0 | 1 | 2 | 3;
   readonly setup: Parameters<Score['setup']>;
@@ -28,15 +31,15 @@ export interface KernelJob {
   readonly dense: number;
   readonly denseBytes: number;
   readonly lists: number;
-  /** 0 where all threads write to the same lists. */
-  readonly listBytes: number;
   /** Lists, and the entries that each keeps. */
   readonly count: number;
   readonly room: number;
   readonly unrounded: 0 | 1;
-  /** Positions of rows; or, of kind 3, where the lists of so many other threads are. */
+  /** Positions of rows; or, of kind 0, a word for each pair of groups. */
   readonly who: number;
-  readonly others: number;
+  /** Groups of people, of so many blocks of the partition: a thread holds two while it scores. */
+  readonly groups: number;
+  readonly size: number;
   /** Number of the formula, and bytes of its module behind the control block; 0 without one. */
   readonly formula: number;
   readonly code: number;
@@ -60,12 +63,19 @@ export function installFormula(
   memory: WebAssembly.Memory,
   job: Pick<KernelJob, 'formula' | 'code'>,
 ): void;
-/** Takes tasks of a job until there are none. Returns how many it did. */
+/**
+ * Takes tasks of a job until there are none.
+ *
+ * @param patience how long to wait for groups that others hold, milliseconds, beyond four times
+ *   the time that the thread has worked.
+ * @returns false where that was not enough: another thread has died, and the lists are of no use.
+ */
 export function takeTasks(
   score: Score,
-  control: Int32Array,
-  job: Pick<KernelJob, 'kind' | 'who' | 'count' | 'others'>,
-): number;
+  memory: WebAssembly.Memory,
+  job: Pick<KernelJob, 'kind' | 'who' | 'count' | 'groups' | 'size'>,
+  patience: number,
+): boolean;
 /** Writes a job to shared memory. */
 export function writeJob(memory: WebAssembly.Memory, job: KernelJob): void;
 /** The life of a thread: waits for a job, joins in, and waits for the next. Never returns. */

@@ -6,11 +6,12 @@ export const Control = {
   turn: 0,
   next: 1,
   tasks: 2,
+  released: 3,
   joined: 16,
   done: 80,
-  claimed: 144,
-  job: 1024,
-  end: 2048,
+  locks: 256,
+  job: 2048,
+  end: 4096,
 };
 
 /** Lists that a task finishes. */
@@ -18,30 +19,84 @@ export const FINISHED = 256;
 
 /** Prepares an instance of the kernel for a job. See helper.d.mts. */
 export function enter(score, memory, job, thread) {
-  const { setup, used, tile, tileBytes, dense, denseBytes, lists, listBytes, count, room, unrounded } = job;
+  const { setup, used, tile, tileBytes, dense, denseBytes, lists, count, room, unrounded } = job;
   score.setup(...setup);
   if (job.code > 0) installFormula(score, memory, job);
   score.useBlocks(used);
   score.scratch(tile + thread * tileBytes);
   score.writeTo(dense + thread * denseBytes);
-  score.useLists(lists + thread * listBytes, count, room, unrounded === 1);
+  score.useLists(lists, count, room, unrounded === 1);
 }
 
-/** Takes tasks of a job until there are none. Returns how many it did. */
-export function takeTasks(score, control, { kind, who, count, others }) {
-  let claimed = 0;
+/** Takes tasks of a job until there are none. See helper.d.mts. */
+export function takeTasks(score, memory, job, patience) {
+  const { kind, who, count } = job;
+  const control = new Int32Array(memory.buffer, 0, Control.job / 4);
+  if (kind === 0) return takePairs(score, control, new Int32Array(memory.buffer, who), job, patience);
   for (;;) {
     const task = Atomics.add(control, Control.next, 1);
-    if (task >= Atomics.load(control, Control.tasks)) return claimed;
-    if (kind === 0) {
-      // Every thread has lists of its own.
-      if (claimed === 0) score.clearLists(0, count, false);
-      score.halfSquare(task);
-    } else if (kind === 1) score.bestOfRows(who + 16 * task, 4 * task);
+    if (task >= Atomics.load(control, Control.tasks)) return true;
+    if (kind === 1) score.bestOfRows(who + 16 * task, 4 * task);
     else if (kind === 2) score.netOfRows(who + 16 * task, 4 * task);
-    else score.finishLists(task * FINISHED, Math.min(count, (task + 1) * FINISHED), who, others);
-    claimed++;
+    else score.finishLists(task * FINISHED, Math.min(count, (task + 1) * FINISHED));
   }
+}
+
+/** How long a thread sleeps at most where others hold all groups that are left, milliseconds. */
+const NAP = 1;
+
+/**
+ * Takes pairs of groups of which nobody holds one. `taken` has a word for each pair. False where
+ * all that are left were held for too long: a thread has died.
+ */
+function takePairs(score, control, taken, { groups, size }, patience) {
+  const pairs = pairsOf(groups);
+  const begun = performance.now();
+  let [waited, asleep] = [0, 0];
+  for (let begin = 0; ;) {
+    const seen = Atomics.load(control, Control.released);
+    while (begin < pairs.length && Atomics.load(taken, begin) === 1) begin++;
+    if (begin === pairs.length) return true;
+    const done = pairs.findIndex(([a, b], task) => {
+      if (task < begin || Atomics.load(taken, task) === 1 || !hold(control, a)) return false;
+      const isHeld = a === b || hold(control, b);
+      const isMine = isHeld && Atomics.compareExchange(taken, task, 0, 1) === 0;
+      if (isMine) score.groupPairs(a, b, size);
+      if (isHeld && a !== b) release(control, b);
+      release(control, a);
+      return isMine;
+    });
+    if (done >= 0) waited = 0;
+    else {
+      const now = performance.now();
+      if (waited > patience + 4 * (now - begun - asleep)) return false;
+      Atomics.wait(control, Control.released, seen, NAP);
+      const nap = performance.now() - now;
+      waited += nap;
+      asleep += nap;
+    }
+  }
+}
+
+function hold(control, group) {
+  return Atomics.compareExchange(control, Control.locks + group, 0, 1) === 0;
+}
+
+function release(control, group) {
+  Atomics.store(control, Control.locks + group, 0);
+  Atomics.add(control, Control.released, 1);
+  Atomics.notify(control, Control.released);
+}
+
+/** All pairs of groups, in rounds in which each group occurs once: threads hold different ones. */
+function pairsOf(groups) {
+  const pairs = [];
+  for (let round = 0; round < groups; round++)
+    for (let a = 0; a < groups; a++) {
+      const b = (round - a + groups) % groups;
+      if (a <= b) pairs.push([a, b]);
+    }
+  return pairs;
 }
 
 /** The formula that is open in each instance of the kernel. */
@@ -63,8 +118,8 @@ export function installFormula(score, memory, { formula, code }) {
 
 const SETUP = 15;
 const fields = [
-  ...['kind', 'used', 'tile', 'tileBytes', 'dense', 'denseBytes', 'lists', 'listBytes', 'count', 'room'],
-  ...['unrounded', 'who', 'others', 'formula', 'code'],
+  ...['kind', 'used', 'tile', 'tileBytes', 'dense', 'denseBytes', 'lists', 'count', 'room'],
+  ...['unrounded', 'who', 'groups', 'size', 'formula', 'code'],
 ];
 
 /** Writes a job to shared memory. */
@@ -97,7 +152,7 @@ export function serveKernel({ module, memory, thread }) {
     if (Atomics.load(control, Control.turn) === seen) {
       const job = readJob(memory);
       enter(score, memory, job, thread);
-      Atomics.store(control, Control.claimed + thread, takeTasks(score, control, job));
+      takeTasks(score, memory, job, Infinity);
     }
     Atomics.store(control, Control.done + thread, seen);
     Atomics.notify(control, Control.done + thread);

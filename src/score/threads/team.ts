@@ -1,6 +1,6 @@
 import { openSharedArena } from '../wasm/arena.ts';
 import type { Arena } from '../wasm/arena.ts';
-import { Control, enter, takeTasks, writeJob } from './helper.mjs';
+import { Control, takeTasks, writeJob } from './helper.mjs';
 import type { HelperData, KernelJob } from './helper.mjs';
 
 /**
@@ -28,10 +28,10 @@ export interface SharedArena extends Arena {
   /**
    * Does a job together with the helpers that are awake.
    *
-   * @returns the helpers that took part, or undefined where one of them did not come back: the
-   *   memory must then not be used any more.
+   * @returns how many of them took part, or undefined where one did not come back: the memory must
+   *   then not be used any more.
    */
-  run(job: KernelJob, tasks: number): number[] | undefined;
+  run(job: KernelJob, tasks: number): number | undefined;
 }
 
 /**
@@ -77,35 +77,33 @@ export class KernelTeam {
     const count = Math.min(this.helpers, MAX_HELPERS);
     for (let thread = 1; thread <= count; thread++)
       this.#hire({ module: arena.module, memory, thread }, control);
-    const run = (job: KernelJob, tasks: number): number[] | undefined => {
+    const run = (job: KernelJob, tasks: number): number | undefined => {
       const begun = performance.now();
       writeJob(memory, job);
       Atomics.store(control, Control.tasks, tasks);
       Atomics.store(control, Control.next, 0);
-      control.fill(0, Control.claimed, Control.claimed + count + 1);
       const turn = Atomics.add(control, Control.turn, 1) + 1;
       Atomics.notify(control, Control.turn);
-      enter(score, memory, job, 0);
-      takeTasks(score, control, job);
+      let isLost = !takeTasks(score, memory, job, this.patienceMs);
       Atomics.store(control, Control.turn, turn + 1);
       const until = performance.now() + this.patienceMs + 4 * (performance.now() - begun);
-      const took: number[] = [];
-      for (let thread = 1; thread <= count; thread++) {
+      let joined = 0;
+      for (let thread = 1; thread <= count && !isLost; thread++) {
         if (Atomics.load(control, Control.joined + thread) !== turn) continue;
+        joined++;
         for (;;) {
           const done = Atomics.load(control, Control.done + thread);
           if (done === turn) break;
           const left = until - performance.now();
-          if (left <= 0) {
-            this.#deaths++;
-            this.dispose();
-            return undefined;
-          }
+          isLost = left <= 0;
+          if (isLost) break;
           Atomics.wait(control, Control.done + thread, done, left);
         }
-        if (Atomics.load(control, Control.claimed + thread) > 0) took.push(thread);
       }
-      return took;
+      if (!isLost) return joined;
+      this.#deaths++;
+      this.dispose();
+      return undefined;
     };
     return { ...arena, threads: count + 1, run };
   }

@@ -54,12 +54,12 @@ export interface Score {
   readonly summarise: (n: number) => void;
   readonly useBlocks: (count: number) => void;
   readonly keepLive: (n: number) => number;
-  readonly taskCount: () => number;
-  readonly halfSquare: (row: number) => void;
+  readonly blockCount: () => number;
+  readonly groupPairs: (group: number, other: number, size: number) => void;
   readonly bestOfRows: (who: number, list: number) => void;
   readonly netOfRows: (who: number, list: number) => void;
   readonly denseRows: (who: number) => void;
-  readonly finishLists: (from: number, to: number, where: number, others: number) => void;
+  readonly finishLists: (from: number, to: number) => void;
 }
 
 /** A memory and the kernels on it. A source loads its vectors again where another has used it. */

@@ -2,38 +2,47 @@
  * Tiles of 4 rows and 8 columns whose dot products are tested against the lists while they are in
  * registers, by the bound of `floors.as.ts`. Weights are computed of the few pairs that pass.
  */
-import { anyRecent, back, bytes, cut32, dotFloor, dotLift, floor, forth, masks, Mode } from './layout.as';
-import { peer, same, user } from './layout.as';
-import { allMeet, eligible, meetRows, noneMeets } from './kinds.as';
-import { met, offer } from './pick.as';
+import { anyRecent, back, bytes, cut32, dotFloor, dotLift, floor, forth, Mode, netLift } from './layout.as';
+import { peer, rowLift, rows, same, user } from './layout.as';
+import { allMeet, mayMeet, meetRows, noneMeets } from './kinds.as';
+import { met, offer, offerNet } from './pick.as';
 import { weightOf } from './weigh.as';
 
-/**
- * The rows `rows` against blocks of 8 people from `block` to `end` - 1.
- *
- * @param at of their vectors, and `first` of their attributes, in bytes.
- */
-export function boundTiles(diagonal: bool, at: usize, block: i32, end: i32, first: usize): void {
+/** Above all sums and lifts. */
+const FAR: i32 = 1 << 30;
+
+/** The rows `rows` against blocks of 8 people from `block` to `end` - 1. */
+export function boundTiles(mode: i32, ofUser: usize, ofPeer: usize, block: i32, end: i32, lists: usize): void {
   meetRows();
+  for (let r: usize = 0; r < 16; r += 4) store<i32>(rowLift + r, load<i32>(dotLift + ((<usize>load<i32>(rows + r)) << 2)));
+  const lifts = mode === Mode.net ? netLift : dotLift;
   for (; block < end; block++) {
     const j = (<usize>block) << 5;
     if (noneMeets(j)) continue;
-    const clean = !diagonal && allMeet(j);
-    if (!clean && !eligible(diagonal ? Mode.diagonal : Mode.half, j)) continue;
     const y = (<usize>block << 1) * bytes;
-    let bits = within(user + at, peer + at, peer + y, user + y, first, j);
+    let bits = within(mode <= Mode.diagonal, ofUser, ofPeer, peer + y, user + y, lists, lifts + j, j);
+    if (bits === 0) continue;
+    // Most tiles off the diagonal hold eligible pairs only.
+    const clean = mode === Mode.half && allMeet(j);
     for (; bits !== 0; bits &= bits - 1) {
       const bit = <usize>ctz(bits);
       const part = bit << 2;
-      if (!clean && load<i32>(masks + part) === 0) continue;
-      const i = first + ((bit >> 3) << 2);
+      const r = bit >> 3;
+      const i = (<usize>load<i32>(rows + (r << 2))) << 2;
       const other = j + ((bit & 7) << 2);
+      if (!clean && !mayMeet(mode, i, other)) continue;
+      const list = lists + (r << 2);
       const d = load<i32>(forth + part);
       const w = weightOf(i, other, d, same ? d : load<i32>(back + part) - d);
-      const toI = w >= load<f32>(floor + i);
-      const toJ = w >= load<f32>(floor + other);
-      if (!(w > cut32) || !(toI || toJ) || (anyRecent && met(i, other))) continue;
-      if (toI) offer(i, i, other, w);
+      if (!(w > cut32)) continue;
+      if (mode === Mode.net) {
+        if (!(anyRecent && met(i, other))) offerNet(list, i, other, r, w);
+        continue;
+      }
+      const toI = w >= load<f32>(floor + list);
+      const toJ = mode <= Mode.diagonal && w >= load<f32>(floor + other);
+      if (!(toI || toJ) || (anyRecent && met(i, other))) continue;
+      if (toI) offer(list, i, other, w);
       if (toJ) offer(other, other, i, w);
     }
   }
@@ -45,7 +54,7 @@ export function boundTiles(diagonal: bool, at: usize, block: i32, end: i32, firs
  * dot products and sums if there are any, i32[4][8].
  */
 @inline
-function within(x: usize, u: usize, y: usize, v: usize, i: usize, j: usize): i32 {
+function within(both: bool, x: usize, u: usize, y: usize, v: usize, list: usize, lifts: usize, j: usize): i32 {
   let a0 = i64x2.splat(0);
   let a1 = a0;
   let a2 = a0;
@@ -83,22 +92,22 @@ function within(x: usize, u: usize, y: usize, v: usize, i: usize, j: usize): i32
     x = u;
     y = v;
   }
-  const liftA = v128.load(dotLift + j);
-  const liftB = v128.load(dotLift + j, 16);
-  const reachA = v128.load(dotFloor + j);
-  const reachB = v128.load(dotFloor + j, 16);
-  let own = v128.load32_splat(dotLift + i, 0);
-  let least = v128.load32_splat(dotFloor + i, 0);
-  const p0 = i16x8.narrow_i32x4_s(over(a0, own, least, liftA, reachA), over(b0, own, least, liftB, reachB));
-  own = v128.load32_splat(dotLift + i, 4);
-  least = v128.load32_splat(dotFloor + i, 4);
-  const p1 = i16x8.narrow_i32x4_s(over(a1, own, least, liftA, reachA), over(b1, own, least, liftB, reachB));
-  own = v128.load32_splat(dotLift + i, 8);
-  least = v128.load32_splat(dotFloor + i, 8);
-  const p2 = i16x8.narrow_i32x4_s(over(a2, own, least, liftA, reachA), over(b2, own, least, liftB, reachB));
-  own = v128.load32_splat(dotLift + i, 12);
-  least = v128.load32_splat(dotFloor + i, 12);
-  const p3 = i16x8.narrow_i32x4_s(over(a3, own, least, liftA, reachA), over(b3, own, least, liftB, reachB));
+  const liftA = v128.load(lifts);
+  const liftB = v128.load(lifts, 16);
+  const floorA = both ? v128.load(dotFloor + j) : i32x4.splat(FAR);
+  const floorB = both ? v128.load(dotFloor + j, 16) : floorA;
+  let own = v128.load32_splat(rowLift, 0);
+  let least = v128.load32_splat(dotFloor + list, 0);
+  const p0 = i16x8.narrow_i32x4_s(over(a0, own, least, liftA, floorA), over(b0, own, least, liftB, floorB));
+  own = v128.load32_splat(rowLift, 4);
+  least = v128.load32_splat(dotFloor + list, 4);
+  const p1 = i16x8.narrow_i32x4_s(over(a1, own, least, liftA, floorA), over(b1, own, least, liftB, floorB));
+  own = v128.load32_splat(rowLift, 8);
+  least = v128.load32_splat(dotFloor + list, 8);
+  const p2 = i16x8.narrow_i32x4_s(over(a2, own, least, liftA, floorA), over(b2, own, least, liftB, floorB));
+  own = v128.load32_splat(rowLift, 12);
+  least = v128.load32_splat(dotFloor + list, 12);
+  const p3 = i16x8.narrow_i32x4_s(over(a3, own, least, liftA, floorA), over(b3, own, least, liftB, floorB));
   const p01 = i8x16.narrow_i16x8_s(p0, p1);
   const p23 = i8x16.narrow_i16x8_s(p2, p3);
   const bits = i8x16.bitmask(p01) | (i8x16.bitmask(p23) << 16);
@@ -106,10 +115,10 @@ function within(x: usize, u: usize, y: usize, v: usize, i: usize, j: usize): i32
   return bits;
 }
 
-/** Where d + its dotLift > own dotFloor, or d + own dotLift > its dotFloor. */
+/** Where d + its lift > own floor, or d + own lift > its floor. */
 @inline
-function over(d: v128, own: v128, least: v128, lifts: v128, reaches: v128): v128 {
-  return i32x4.gt_s(d, i32x4.min_s(i32x4.sub(least, lifts), i32x4.sub(reaches, own)));
+function over(d: v128, own: v128, least: v128, lifts: v128, floors: v128): v128 {
+  return i32x4.gt_s(d, i32x4.min_s(i32x4.sub(least, lifts), i32x4.sub(floors, own)));
 }
 
 @inline

@@ -19,8 +19,8 @@ export function setFloor(list: usize, i: usize, least: f32): void {
   store<f32>(floor + list, least);
   if (per === 0) return;
   let bound = <f64>least - most - Math.abs(<f64>least) * 2.4e-7;
-  // The bonuses of a mean are in `dotLift`, those of an exponential are not.
-  if (law !== Laws.mean)
+  // Bonuses are in `dotLift` but where the bound is an exponential.
+  if (law > Laws.smaller)
     bound = bound > 1e-30 ? <f64>f32x4.extract_lane(log4(f32x4.splat(<f32>bound)), 0) : -Infinity;
   const sum = per * bound - slack - <f64>load<i32>(dotLift + i);
   store<i32>(dotFloor + list, <i32>max(-FAR, min(FAR - 1, Math.floor(sum))));

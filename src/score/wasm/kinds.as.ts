@@ -46,6 +46,14 @@ export function allMeet(j: usize): bool {
   return (all & load<i32>(its, 20)) !== 0 && ((anyAvoids & load<i32>(its, 12)) | (anyHas & load<i32>(its, 16))) === 0;
 }
 
+/** The same for one pair (bytes), and each pair once or those with a person who is live. */
+export function mayMeet(mode: i32, i: usize, j: usize): bool {
+  if (mode === Mode.diagonal ? j <= i : j === i) return false;
+  if (mode === Mode.best && load<i32>(live + j) === 0) return false;
+  const unwanted = (load<i32>(avoid + i) & load<i32>(have + j)) | (load<i32>(have + i) & load<i32>(avoid + j));
+  return unwanted === 0 && (load<i32>(speaks + i) & load<i32>(speaks + j)) !== 0;
+}
+
 /** Writes the masks of the tile; false where no pair is eligible. */
 export function eligible(mode: i32, j: usize): bool {
   let any = i64x2.splat(0);

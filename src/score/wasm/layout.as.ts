@@ -5,7 +5,6 @@
  */
 
 /** What makes a weight of two dot products; same numbers: `Law` in `kernel-input.ts`. */
-// prettier-ignore
 export const enum Laws { hash, single, mean, smaller, product, minimum, sum, harmonic, formula, formulaOfHash }
 /** What becomes of weights. The first two score pairs once, for both; the others read rows. */
 export const enum Mode {
@@ -15,6 +14,8 @@ export const enum Mode {
   net,
   dense,
 }
+/** Blocks of 8 people in a block of the partition: with both vectors 32 kB at 64 components. */
+export const PART: i32 = 16;
 export let law: i32 = 0;
 export let is16: bool = false;
 /** Everybody's two vectors are the same, and so are both dot products of a pair. */
@@ -49,6 +50,8 @@ let termsEnd: usize = 0;
 export let formula: u32 = 0;
 /** i32 by person and by list: see `floors.as.ts`. */
 export let dotLift: usize = 0;
+/** The same, less the prices. */
+export let netLift: usize = 0;
 export let dotFloor: usize = 0;
 /** 0 where the rule has no such bound. */
 export let per: f64 = 0;
@@ -62,11 +65,9 @@ export let used: i32 = 0;
 export let floor: usize = 0;
 export let more: usize = 0;
 export let lengths: usize = 0;
-/** i32 or f32[4] of the 4 rows: positions, scale, bias, bonus; and their vectors. */
+/** i32[4] of the 4 rows: positions, `dotLift`; and their vectors, where they are gathered. */
 export let rows: usize = 0;
-export let rowScale: usize = 0;
-export let rowBias: usize = 0;
-export let rowBonus: usize = 0;
+export let rowLift: usize = 0;
 export let rowUser: usize = 0;
 export let rowPeer: usize = 0;
 /** Results of a tile: masks, dot products of both directions, weights. */
@@ -140,9 +141,11 @@ export function setup(
   blocks = paid + 2 * stride;
   recent = blocks + stride;
   dotLift = recent + 8 * stride;
-  user = dotLift + stride;
-  peer = user + (stride >> 4) * bytes;
-  formulaTerms = peer + (stride >> 4) * bytes;
+  netLift = dotLift + stride;
+  user = netLift + stride;
+  const vectors = (stride >> 4) * bytes;
+  peer = same ? user : user + vectors;
+  formulaTerms = user + 2 * vectors;
   termsEnd = formulaTerms + (<usize>termCount) * stride;
   return termsEnd;
 }
@@ -152,10 +155,8 @@ export function scratch(at: usize): usize {
   rowUser = at;
   rowPeer = rowUser + bytes;
   rows = rowPeer + bytes;
-  rowScale = rows + 16;
-  rowBias = rowScale + 16;
-  rowBonus = rowBias + 16;
-  masks = rowBonus + 16;
+  rowLift = rows + 16;
+  masks = rowLift + 16;
   forth = masks + 128;
   back = same ? forth : forth + 256;
   weights = forth + 512;
@@ -224,6 +225,7 @@ export function keepLive(n: i32): i32 {
     if (i !== to) {
       const place = (<usize>to) << 2;
       for (let a = avoid; a <= live; a += stride) store<i32>(a + place, load<i32>(a + at));
+      store<i32>(dotLift + place, load<i32>(dotLift + at));
       for (let a = formulaTerms; a < termsEnd; a += stride) store<i32>(a + place, load<i32>(a + at));
       v128.store(recent + (place << 3), v128.load(recent + (at << 3)));
       v128.store(recent + (place << 3), v128.load(recent + (at << 3), 16), 16);

@@ -4,7 +4,7 @@
  */
 import { anyRecent, col, cut, dense, floor, forth, ids, is16, key, law, Laws, lengths, more } from './layout.as';
 import { paid, unrounded, recent, room, span, stride, weights } from './layout.as';
-import { before, drop, finishList } from './select.as';
+import { before, drop } from './select.as';
 
 /** Writes four weights as f64 to the row of weights at `out`, where `ok`. */
 @inline
@@ -92,10 +92,16 @@ export function pickNet(w: v128, ok: v128, i: usize, r: usize, list: usize, j: u
     const lane = <usize>ctz(bits);
     const other = j + (lane << 2);
     const exact = load<f64>(out + (lane << 3));
-    if (!(exact > cut) || (anyRecent && met(i, other))) continue;
-    const value = exact - load<f64>(paid + 2 * other);
-    offer(list, i, other, unrounded ? value : <f64>(<f32>value));
+    if (exact > cut && !(anyRecent && met(i, other))) offerNet(list, i, other, r, exact);
   }
+}
+
+/** Offers one pair to the list of row i by net value, as `pickNet`. */
+export function offerNet(list: usize, i: usize, j: usize, r: usize, w: f64): void {
+  const value = w - load<f64>(paid + 2 * j);
+  if (!(<f32>value >= load<f32>(floor + list))) return;
+  store<f64>(dense + r * 2 * stride + 2 * j, w);
+  offer(list, i, j, unrounded ? value : <f64>(<f32>value));
 }
 
 /** Whether the two met recently. One side's memory suffices. */
@@ -124,29 +130,4 @@ export function offer(list: usize, i: usize, j: usize, w: f64): void {
   store<i32>(cols + ((<usize>size) << 2), <i32>(j >> 2));
   store<i32>(lengths + list, size + 1);
   if (size + 1 === span) drop(list, i, cols, keys);
-}
-
-/**
- * Finishes the lists from..to - 1 of the people with these numbers, after it has added the entries
- * of `others` threads, which keep their lists at the addresses at `where`.
- */
-export function finishLists(from: i32, to: i32, where: usize, others: i32): void {
-  for (let list = from; list < to; list++) {
-    for (let k = 0; k < others; k++) mergeList(list, <usize>load<u32>(where + ((<usize>k) << 2)));
-    finishList(list, list);
-  }
-}
-
-/** Adds the entries of list `list` of a thread that keeps its lists at `other`. */
-function mergeList(list: i32, other: usize): void {
-  const at = (<usize>list) << 2;
-  const first = <usize>(list * span);
-  const otherMore = other + more - floor;
-  const otherLengths = other + lengths - floor;
-  const otherKey = other + key - floor;
-  const otherCol = other + col - floor;
-  if (load<i32>(otherMore + at) !== 0) store<i32>(more + at, load<i32>(more + at) | 2);
-  const size = <usize>load<i32>(otherLengths + at);
-  for (let e: usize = first; e < first + size; e++)
-    offer(at, at, (<usize>load<i32>(otherCol + (e << 2))) << 2, load<f64>(otherKey + (e << 3)));
 }

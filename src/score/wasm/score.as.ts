@@ -2,10 +2,11 @@
  * The scoring kernel of the CPU backend, in AssemblyScript: weights of pairs in tiles of 4 rows and
  * 8 columns, and the lists of the heaviest. Only candidates leave it.
  */
-import { bias, bonus, bytes, blocks, col, copyVector, cut32, dense, floor, forth, back, is16, key, law, Laws } from './layout.as';
-import { live, masks, paid, peer, per, room, rows, rowBias, rowBonus, rowPeer, rowScale, rowUser, same, scale, span, stride, used, user, Mode } from './layout.as';
+import { PART, bytes, blocks, col, copyVector, cut32, dense, floor, forth, back, key, law, Laws, live, masks } from './layout.as';
+import { peer, per, room, rows, rowPeer, rowUser, same, span, stride, used, user, Mode } from './layout.as';
 import { allMeet, eligible, meetRows, noneMeets } from './kinds.as';
 import { boundTiles } from './bound.as';
+import { setFloor } from './floors.as';
 import { finishList } from './select.as';
 import { keep, pickBoth, pickNet, pickOne } from './pick.as';
 import { dots, weigh } from './weigh.as';
@@ -13,45 +14,45 @@ import { dots, weigh } from './weigh.as';
 export { exp4, log4 } from './weigh.as';
 export { clearLists } from './floors.as';
 export { keepLive, scratch, setup, summarise, useBlocks, useLists, writeTo } from './layout.as';
-export { finishLists } from './pick.as';
+export { finishLists } from './select.as';
 
-/** Columns of 8 people in a block of the partition: with both vectors 32 kB at 64 components. */
-const BLOCK: i32 = 16;
-
-/** How many tasks `halfSquare` has. */
-export function taskCount(): i32 {
-  return (used + BLOCK - 1) / BLOCK;
+/** How many blocks of the partition hold any. */
+export function blockCount(): i32 {
+  return (used + PART - 1) / PART;
 }
 
 /**
- * Task `row` of those that score each pair of people once, for both lists: a block of rows with
- * every other block of columns, so that each pair of blocks belongs to one task and tasks are of
- * the same size.
+ * Scores each pair of people of two groups once, for the lists of both. Groups have `size` blocks
+ * of the partition; each pair of groups, and each group with itself, is a task of the same size.
  */
-export function halfSquare(row: i32): void {
-  const end = min(used, (row + 1) * BLOCK) << 1;
-  for (let c = 0; c < taskCount(); c++) {
-    const odd = ((row + c) & 1) === 1;
-    if (c < row ? !odd : odd) continue;
-    const first = c * BLOCK;
-    const last = min(used, first + BLOCK);
-    for (let g = (row * BLOCK) << 1; g < end; g++) {
-      for (let r = 0; r < 4; r++) store<i32>(rows + (r << 2), 4 * g + r);
-      const at = (<usize>g) * bytes;
-      const lists = (<usize>g) << 4;
-      if (per > 0) {
-        if (c === row) boundTiles(true, at, g >> 1, last, lists);
-        else boundTiles(false, at, first, last, lists);
-      } else if (c === row) tiles(Mode.diagonal, user + at, peer + at, g >> 1, last, lists);
-      else tiles(Mode.half, user + at, peer + at, first, last, lists);
-    }
+export function groupPairs(group: i32, other: i32, size: i32): void {
+  const count = blockCount();
+  const end = min(count, (group + 1) * size);
+  const last = min(count, (other + 1) * size);
+  for (let row = group * size; row < end; row++)
+    for (let c = group === other ? row : other * size; c < last; c++) blockPairs(row, c);
+}
+
+/** Block by block, because the vectors of two blocks stay in the cache. */
+function blockPairs(row: i32, c: i32): void {
+  const end = min(used, (row + 1) * PART) << 1;
+  const mode = c === row ? Mode.diagonal : Mode.half;
+  const first = c * PART;
+  const last = min(used, first + PART);
+  for (let g = (row * PART) << 1; g < end; g++) {
+    for (let r = 0; r < 4; r++) store<i32>(rows + (r << 2), 4 * g + r);
+    const at = (<usize>g) * bytes;
+    const lists = (<usize>g) << 4;
+    const from = c === row ? g >> 1 : first;
+    if (per > 0) boundTiles(mode, user + at, peer + at, from, last, lists);
+    else tiles(mode, user + at, peer + at, from, last, lists);
   }
 }
 
 /** The best live partners of 4 people, whose positions are at `who`, in lists from `list` on. */
 export function bestOfRows(who: usize, list: i32): void {
   gather(who);
-  tiles(Mode.best, rowUser, rowPeer, 0, used, (<usize>list) << 2);
+  search(Mode.best, list);
   for (let r = 0; r < 4; r++) finishList(list + r, load<i32>(rows + ((<usize>r) << 2)));
 }
 
@@ -61,14 +62,26 @@ export function bestOfRows(who: usize, list: i32): void {
  */
 export function netOfRows(who: usize, list: i32): void {
   gather(who);
-  const first = (<usize>list) << 2;
-  tiles(Mode.net, rowUser, rowPeer, 0, used, first);
+  search(Mode.net, list);
   for (let r = 0; r < 4; r++) {
     const count = finishList(list + r, load<i32>(rows + ((<usize>r) << 2)));
     const weights = dense + (<usize>r) * 2 * stride;
     for (let e = <usize>((list + r) * span), end = e + count; e < end; e++)
       store<f64>(key + ((e + room) << 3), load<f64>(weights + ((<usize>load<i32>(col + (e << 2))) << 3)));
   }
+}
+
+/** The rows that were gathered, against everybody, in lists from `list` on. */
+function search(mode: i32, list: i32): void {
+  const lists = (<usize>list) << 2;
+  // A price is no part of the bound of an exponential.
+  if (per === 0 || (mode === Mode.net && law !== Laws.mean)) {
+    tiles(mode, rowUser, rowPeer, 0, used, lists);
+    return;
+  }
+  for (let r: usize = 0; r < 16; r += 4)
+    setFloor(lists + r, (<usize>load<i32>(rows + r)) << 2, load<f32>(floor + lists + r));
+  boundTiles(mode, rowUser, rowPeer, 0, used, lists);
 }
 
 /** All weights of 4 people, whose positions are at `who`; -Infinity where not eligible. */
@@ -90,17 +103,10 @@ function gather(who: usize): void {
 
 /** The rows `rows` against columns in blocks of 8. */
 function tiles(mode: i32, ofUser: usize, ofPeer: usize, block: i32, end: i32, lists: usize): void {
-  for (let r: usize = 0; r < 16; r += 4) {
-    const i = (<usize>load<i32>(rows + r)) << 2;
-    store<i32>(rowScale + r, load<i32>(scale + i));
-    store<i32>(rowBias + r, load<i32>(bias + i));
-    store<i32>(rowBonus + r, load<i32>(bonus + i));
-  }
   meetRows();
   const limit = f32x4.splat(cut32);
   const none = f32x4.splat(-Infinity);
   const everyone = i32x4.splat(-1);
-  const linear = is16 && mode !== Mode.dense && (law === Laws.mean || law === Laws.smaller);
   for (; block < end; block++) {
     const j = (<usize>block) << 5;
     if (noneMeets(j)) continue;
@@ -112,10 +118,7 @@ function tiles(mode: i32, ofUser: usize, ofPeer: usize, block: i32, end: i32, li
       dots(ofUser, peer + at, forth);
       if (law !== Laws.single && !same) dots(ofPeer, user + at, back);
     }
-    for (let left = linear ? entering(mode, j, lists) : -1; left !== 0; ) {
-      const first = ctz(left) & ~3;
-      left &= ~(15 << first);
-      const part = (<usize>first) << 2;
+    for (let part: usize = 0; part < 128; part += 16) {
       const mask = clean ? everyone : v128.load(masks + part);
       if (!clean && !v128.any_true(mask)) continue;
       const at = j + (part & 16);
@@ -125,7 +128,7 @@ function tiles(mode: i32, ofUser: usize, ofPeer: usize, block: i32, end: i32, li
       let least = none;
       if (mode <= Mode.diagonal) least = f32x4.pmin(v128.load32_splat(floor + list), v128.load(floor + at));
       else if (mode === Mode.best) least = v128.load32_splat(floor + list);
-      const w = linear ? v128.load(forth + part) : weigh(i, at, part, least);
+      const w = weigh(i, at, part, least);
       // A dot product in f64 may lie above the threshold and round to it. `exactly` decides.
       const above = law === Laws.single ? f32x4.ge(w, limit) : f32x4.gt(w, limit);
       const ok = v128.and(mask, above);
@@ -135,55 +138,4 @@ function tiles(mode: i32, ofUser: usize, ofPeer: usize, block: i32, end: i32, li
       else keep(w, ok, dense + r * 2 * stride + 2 * at, part);
     }
   }
-}
-
-/** Relative; above the rounding errors of net values in f32. */
-const SLACK: f32 = 2.4e-7; // 2^-22
-
-/**
- * Replaces the dot products of a tile by weights that are linear in them, as `weigh`. Returns which
- * pairs may enter a list, one bit for each: most do not, and this finds them soon.
- */
-@inline
-function entering(mode: i32, j: usize, lists: usize): i32 {
-  const tile = forth;
-  const other = back;
-  const own = rows;
-  const list = floor + lists;
-  const mean = law === Laws.mean;
-  const half = f32x4.splat(0.5);
-  let pairs = 0;
-  for (let h: usize = 0; h < 32; h += 16) {
-    const scales = v128.load(scale + j + h);
-    const biases = v128.load(bias + j + h);
-    const extras = v128.load(bonus + j + h);
-    let floors = f32x4.splat(Infinity);
-    let prices = floors;
-    if (mode <= Mode.diagonal) floors = v128.load(floor + j + h);
-    else if (mode === Mode.net) prices = lowPrices(j + h);
-    for (let r: usize = 0; r < 4; r++) {
-      const four = own + (r << 2);
-      const part = h + (r << 5);
-      const d = f32x4.convert_i32x4_s(v128.load(tile + part));
-      const e = f32x4.convert_i32x4_s(v128.load(other + part));
-      const a = f32x4.add(f32x4.mul(v128.load32_splat(four, 16), d), v128.load32_splat(four, 32));
-      const b = f32x4.add(f32x4.mul(scales, e), biases);
-      let w = f32x4.mul(f32x4.add(a, b), half);
-      if (!mean) w = f32x4.min(a, b);
-      w = f32x4.add(w, f32x4.add(v128.load32_splat(four, 48), extras));
-      v128.store(tile + part, w);
-      if (mode === Mode.net) w = f32x4.sub(f32x4.add(w, f32x4.mul(f32x4.abs(w), f32x4.splat(SLACK))), prices);
-      const least = f32x4.pmin(v128.load32_splat(list + (r << 2)), floors);
-      pairs |= i32x4.bitmask(f32x4.ge(w, least)) << <i32>(part >> 2);
-    }
-  }
-  return pairs;
-}
-
-/** Prices of four people in f32, with slack. */
-@inline
-function lowPrices(j: usize): v128 {
-  const low = f32x4.demote_f64x2_zero(v128.load(paid + 2 * j));
-  const price = v128.shuffle<i32>(low, f32x4.demote_f64x2_zero(v128.load(paid + 2 * j, 16)), 0, 1, 4, 5);
-  return f32x4.sub(price, f32x4.mul(f32x4.abs(price), f32x4.splat(SLACK)));
 }

@@ -5,6 +5,11 @@ import { col, ids, key, lengths, more, room, span, unrounded } from './layout.as
 import { setFloor } from './floors.as';
 import { hashes } from './weigh.as';
 
+/** Finishes the lists from..to - 1 of the people with these numbers. */
+export function finishLists(from: i32, to: i32): void {
+  for (let list = from; list < to; list++) finishList(list, list);
+}
+
 /** Sorts a list of person i, best first, and drops the surplus. Returns its length. */
 export function finishList(list: i32, i: i32): i32 {
   const at = (<usize>list) << 2;

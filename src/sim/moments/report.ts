@@ -1,6 +1,7 @@
 import { orNull } from '../../base/or-null.ts';
 import { leavingText, type ShareLeft } from './feed/leaving.ts';
-import { feedStages, shelves } from './feed/tally.ts';
+import { shelves } from './measures/tail-book.ts';
+import { feedStages } from './feed/tally.ts';
 import { sourceNames } from './decision.ts';
 import type { ContentMoments } from './moments.ts';
 
@@ -34,8 +35,11 @@ export function contentReport({ tally: t, feed, phones }: ContentMoments) {
     seconds_per_card: perOne(t.readSeconds, t.cards),
     seconds_per_young_post: perOne(t.youngSeconds, t.youngViews),
     posts: { live: posts.count, made: feed.maker.made, views: t.cards - t.ads, ...t.rules },
-    tail_share: Object.fromEntries(shelves.map((shelf) => [shelf, t.tailShare(shelf)])),
-    exposure: Object.fromEntries(shelves.map((shelf) => [shelf, [...t.shelf[shelf]]])),
+    tail_share: Object.fromEntries(shelves.map((shelf) => [shelf, feed.tail.share(shelf)])),
+    tail_changes: feed.tail.changes().map(({ stage, change, chance, sign }) => ({
+      ...{ stage, change: orNull(change), by_chance_up_to: orNull(chance), sign },
+    })),
+    exposure: Object.fromEntries(shelves.map((shelf) => [shelf, [...feed.tail.byTenth(shelf)]])),
     spread_over_popularity: perOne(t.spread, t.requests),
     recall_of_exact_best: perOne(t.recall, t.audits),
     ads: t.ads,

@@ -3,7 +3,8 @@ import type { Policy } from '../../scenario/schema.ts';
 import { numberColumnOf, tableOf, textColumnOf } from '../../metrics/market/table-columns.ts';
 import { GATES, passesIfAlike } from './feed/gates.ts';
 import { leavingText, type Leaving } from './feed/leaving.ts';
-import { feedStages, shelves } from './feed/tally.ts';
+import { shelves, tailText } from './measures/tail-book.ts';
+import { feedStages } from './feed/tally.ts';
 import type { ContentMoments } from './moments.ts';
 
 const shelfNames = {
@@ -17,9 +18,11 @@ const shelfNames = {
 
 /** The tables of feed and tray (see metrics/market/instruments.ts). All arrays are new. */
 export function contentTables({ tally: t, feed }: ContentMoments, policy: Policy): Table[] {
+  const { tail } = feed;
   const exposure = shelves.map((shelf) => {
-    const posts = t.shelf[shelf].reduce((sum, count) => sum + count, 0);
-    return { name: shelfNames[shelf], posts, tail: t.tailShare(shelf) };
+    const posts = tail.byTenth(shelf).reduce((sum, count) => sum + count, 0);
+    const judged = tail.judged?.changes.find(({ stage }) => stage === shelf);
+    return { name: shelfNames[shelf], posts, share: tail.share(shelf), ...judged };
   });
   const reached = t.passed.some((passed, gate) => passed + t.failed[gate] > 0);
   const alike = reached ? passesIfAlike(t.clicks / (t.cards - t.ads), policy.feedGateShare) : [];
@@ -41,11 +44,19 @@ export function contentTables({ tally: t, feed }: ContentMoments, policy: Policy
   ];
   const { views } = feed.maker.creators;
   return [
-    tableOf('feed-exposure', 'Share of tail creators after each stage of the feed', [
-      textColumnOf(exposure, 'stage', 'Stage', (r) => r.name),
-      numberColumnOf(exposure, 'tail_share', 'By tail creators', '1', (r) => r.tail),
-      numberColumnOf(exposure, 'posts', 'Posts', 'posts', (r) => r.posts),
-    ]),
+    tableOf(
+      'feed-exposure',
+      'Share of tail creators after each stage of the feed',
+      [
+        textColumnOf(exposure, 'stage', 'Stage', (r) => r.name),
+        numberColumnOf(exposure, 'tail_share', 'By tail creators', '1', (r) => r.share),
+        numberColumnOf(exposure, 'posts', 'Posts', 'posts', (r) => r.posts),
+        numberColumnOf(exposure, 'change', 'Change by the stage', '1', (r) => r.change ?? NaN),
+        numberColumnOf(exposure, 'chance', 'By chance up to', '1', (r) => r.chance ?? NaN),
+        numberColumnOf(exposure, 'sign', 'Beyond chance', '', (r) => r.sign ?? NaN),
+      ],
+      { explanation: tailText(tail.judged, policy) },
+    ),
     tableOf('feed-gates', 'Posts that pass the gates of their life', [
       textColumnOf(gates, 'gate', 'Gate', (r) => r.name),
       numberColumnOf(gates, 'passed_share', 'Pass', '1', (r) => r.passed / (r.passed + r.failed)),

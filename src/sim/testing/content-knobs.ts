@@ -55,8 +55,11 @@ export const contentCases: Record<string, ContentCase> = {
   'tray.craving': knob(0, 3, (s) => tally(s).shares, tray),
   'tray.lengthen': knob(0, 10, (s) => tally(s).addedSeconds, tray),
   'tray.brandedPrice': { ...knob(0, 10, (s) => tally(s).money.branded, tray), sameEvening: true },
-  'policy.feedRetrieval': knob('narrow', 'wide', (s) => tally(s).tailShare('retrieve')),
-  'policy.feedCandidates': knob(10, 100, (s) => tally(s).shelf.retrieve.reduce((sum, n) => sum + n, 0)),
+  'policy.feedRetrieval': knob('narrow', 'wide', ({ moments }) => moments!.feed.tail.share('retrieve')),
+  'policy.feedFavour': knob('compose', 'none', ({ moments }) => moments!.feed.tail.share('compose')),
+  'policy.feedCandidates': knob(10, 100, ({ moments }) =>
+    moments!.feed.tail.byTenth('retrieve').reduce((sum, n) => sum + n, 0),
+  ),
   'policy.feedRanking': knob('newest', 'oracle'),
   'policy.feedDiversity': knob(0, 1),
   'policy.feedExplore': knob(0, 1),

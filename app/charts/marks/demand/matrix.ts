@@ -13,6 +13,9 @@ const TOP = 10;
 /** The same shade for the same pressure at every tick; half of the range is below 0.8. */
 const shade = (pressure: number) => Math.min(1, (pressure / (1 + pressure)) * (1 + 1 / TOP));
 
+/** Names of rows that are closer than this would touch: then every other row has one. */
+const ROW = 12;
+
 const caption = 'Demand per person who waits (row asks for column)';
 
 /** Heat map of pressure by country, and the mean dual price of each country beside its row. */
@@ -74,9 +77,10 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
   }
 
   const labels: Label[] = [];
-  for (const code of codes) {
+  const isNamed = (row: number) => y.step() >= ROW || row % 2 === 0;
+  for (const [i, code] of codes.entries()) {
     const row = (y(code) ?? 0) + y.bandwidth() / 2;
-    labels.push({ x: left - 7, y: row, text: code, anchor: 'end', tone: 'muted' });
+    if (isNamed(i)) labels.push({ x: left - 7, y: row, text: code, anchor: 'end', tone: 'muted' });
     labels.push({ x: (x(code) ?? 0) + x.bandwidth() / 2, y: 8, text: code, anchor: 'middle', tone: 'muted' });
   }
   if (hasPrices) {
@@ -97,7 +101,8 @@ export const demandMatrix: Painter = (ctx, tables, { width, height }, theme) => 
       ctx.beginPath();
       ctx.roundRect(start, row - thick / 2, Math.max(length, 1), thick, Math.min(thick / 2, 2));
       ctx.fill();
-      labels.push({ x: start + length + 6, y: row, text: priceTexts[i], anchor: 'start', tone: 'muted' });
+      if (isNamed(i))
+        labels.push({ x: start + length + 6, y: row, text: priceTexts[i], anchor: 'start', tone: 'muted' });
       marks.push({
         key: `price ${code}`,
         x: start + Math.max(length, 1) / 2,

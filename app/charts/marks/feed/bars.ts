@@ -22,6 +22,8 @@ interface Bars {
   /** The scale reaches at least this far. */
   readonly atLeast: number;
   readonly sentence?: (table: Table) => string;
+  /** Added to the text of a row. */
+  readonly note?: (table: Table, row: number) => string;
 }
 
 /** Horizontal bars, one per row of a table; a diamond shows a second value. The text has both. */
@@ -35,7 +37,8 @@ const barsOf = (bars: Bars): Painter => {
     const seconds = mark === undefined ? undefined : numbers(table, mark[0]);
     const valueText = (r: number) => {
       const second = seconds?.[r] ?? NaN;
-      return Number.isFinite(second) ? `${format(lengths[r])} ◆ ${format(second)}` : format(lengths[r]);
+      const text = Number.isFinite(second) ? `${format(lengths[r])} ◆ ${format(second)}` : format(lengths[r]);
+      return text + (bars.note?.(table, r) ?? '');
     };
     const known = [...names.keys()].filter((r) => Number.isFinite(lengths[r]));
     if (known.length === 0) return emptyScene(caption, bars.empty);
@@ -92,6 +95,14 @@ const barsOf = (bars: Bars): Painter => {
 const columnLabel = (table: Table, name: string): string =>
   table.columns.find((column) => column.name === name)?.label.toLowerCase() ?? name;
 
+const points = (share: number): string => (100 * Math.abs(share)).toFixed(1);
+const signedPoints = (share: number): string => `${share < 0 ? '\u2212' : '+'}${points(share)}`;
+
+const explanation = (table: Table): string => {
+  const text = table.facts['explanation'];
+  return typeof text === 'string' ? text : '';
+};
+
 const fact = (table: Table, name: string): number => Number(table.facts[name] ?? NaN);
 
 /** Painters of the feed's views. */
@@ -99,14 +110,15 @@ export const feedPainters: Readonly<Record<FeedViewId, Painter>> = {
   'quality-intents': qualityIntents,
   'demand-feed': barsOf({
     table: 'feed-exposure',
-    caption: 'Share of posts by creators outside the most popular tenth, after each stage of the feed',
+    caption:
+      'Share of posts by creators outside the most popular tenth after each stage of the feed, and its change in percentage points',
     empty: 'Nobody has read the feed yet.',
     ...{ label: 'stage', value: 'tail_share', format: finePercent, tick: axisPercent, atLeast: 1 },
-    sentence(table) {
-      const [live, retrieved] = numbers(table, 'tail_share');
-      return retrieved < 0.5 * live
-        ? 'Retrieval is narrow and loses the tail. No ranking or re-ranking can bring back what it left out.'
-        : '';
+    sentence: explanation,
+    note(table, row) {
+      const [change, chance] = ['change', 'chance'].map((name) => numbers(table, name)[row]);
+      if (!Number.isFinite(change)) return '';
+      return ` (${signedPoints(change)}, by chance ±${points(chance)})`;
     },
   }),
   'demand-gates': barsOf({

@@ -37,7 +37,7 @@ export const qualityCalibration: Painter = (ctx, tables, { width, height }, them
   const unit = unitOf(table, 'predicted');
   const inSeconds = unit === 's';
   if (!inSeconds && unit !== 'points')
-    return emptyScene(caption, 'This scorer predicts nothing that real chats could confirm or refute.');
+    return emptyScene(caption, 'This policy predicts nothing that real chats could confirm or refute.');
   const [predicted, real] = [numbers(table, 'predicted'), numbers(table, 'real_s')];
   const [low, high] = [numbers(table, 'low'), numbers(table, 'high')];
   const [n, off] = [numbers(table, 'count'), numbers(table, 'off')];

@@ -101,6 +101,11 @@ export function smallEvening(
       ...{ count: 0, person: new Uint32Array(0), begin: new Float64Array(0) },
       ...{ seconds: new Float64Array(0), arm: new Uint8Array(0) },
     },
+    slates: {
+      ...{ count: 0, person: new Uint32Array(0), begin: new Float64Array(0), arm: new Uint8Array(0) },
+      ...{ tail: new Float64Array(0), retrieval: new Float64Array(0), ranking: new Float64Array(0) },
+      ...{ reranking: new Float64Array(0), slate: new Float64Array(0) },
+    },
     waits: {
       count: waits.length,
       person: Uint32Array.from(waits, (w) => w.person),

@@ -10,8 +10,11 @@ import type { GpuTick } from '../../tick/upload.ts';
 import { refillRoom } from '../score/score-topk.ts';
 import type { ScorePass } from '../score/score-topk.ts';
 
-/** Maximum number of rows in play that one workgroup takes: more are worth a dispatch per round. */
-const MAX_SOLO = 2048;
+/**
+ * Maximum number of rows in play that one workgroup takes in the first batch, and in later ones,
+ * where those of a refill are in play: more are worth a dispatch per round.
+ */
+const MAX_SOLO = { first: 2048, later: 4096 };
 /**
  * After the first batch of rounds most rows have a partner, and in pools of up to this many people
  * one workgroup takes the others. In larger pools each batch begins with some dispatched rounds.
@@ -43,6 +46,20 @@ export interface GreedyProgress {
   readonly refills: number;
   /** Entries of the square that refills read, as a share of it. */
   readonly scans: number;
+  /** Row visits of all tails. */
+  readonly visits: number;
+}
+
+/** Which batches of rounds are encoded. */
+export interface BatchOptions {
+  /** Batches at most. */
+  readonly count: number;
+  /** The first batch is the first one on these lists. */
+  readonly fresh: boolean;
+  /** Rows that may still find a partner at most; with more the device refills no list. */
+  readonly left: number;
+  /** Expected row visits of a tail: how many of them are planned for a submission. */
+  readonly visits: number;
 }
 
 export type GreedyBuffers = Pick<
@@ -82,26 +99,22 @@ export class GreedyPass {
   }
 
   /**
-   * Encodes up to `count` batches of rounds, each but the first after a refill. Read {@link wanted}
-   * afterwards.
-   * @param fresh the first batch is the first one on these lists.
+   * Encodes batches of rounds, each but the first after a refill. Read {@link wanted} afterwards.
+   * @returns how many.
    */
-  encode(
-    batch: SubmissionBatcher,
-    score: ScorePass,
-    tick: GpuTick,
-    { count, fresh }: { count: number; fresh: boolean },
-  ): void {
+  encode(batch: SubmissionBatcher, score: ScorePass, tick: GpuTick, options: BatchOptions): number {
+    const { count, fresh, left, visits } = options;
     const { n } = tick.shape;
     batch.clear(tick.buffers.roundPairs, MAX_WIDE_ROUNDS * 4);
     const until = batch.planned + MAX_PLANNED_MS;
-    let slot = 0;
-    for (let k = 0; k < count && (k === 0 || batch.planned < until); k++) {
+    let [k, slot] = [0, 0];
+    for (; k < count && (k === 0 || batch.planned < until); k++) {
       const first = fresh && k === 0;
-      if (!first && n > MAX_LEFT) this.#refill(batch, score, tick);
-      this.#rounds(batch, tick, first, slot);
+      if (!first && n > MAX_LEFT) this.#refill(batch, score, tick, left);
+      this.#rounds(batch, tick, { first, slot, visits });
       slot += batchPlan(n, first).wide;
     }
+    return k;
   }
 
   wanted({ tally }: GreedyBuffers) {
@@ -121,10 +134,15 @@ export class GreedyPass {
       done: of('done') === 1,
       refills: of('refills'),
       scans: new Float32Array(tally)[at('scans')],
+      visits: of('visits'),
     };
   }
 
-  #rounds(batch: SubmissionBatcher, { shape: { n }, buffers }: GpuTick, first: boolean, slot: number): void {
+  #rounds(
+    batch: SubmissionBatcher,
+    { shape: { n }, buffers }: GpuTick,
+    { first, slot, visits: expected }: { first: boolean; slot: number; visits: number },
+  ): void {
     batch.enter('match');
     const { wide, max, visits } = batchPlan(n, first);
     // The tail stops at its limit. The next batch goes on.
@@ -152,24 +170,27 @@ export class GreedyPass {
         this.kernels.point.dispatchRows(pass, bindings, n);
         this.kernels.pair.dispatchRows(pass, bindings, n);
       });
-    batch.step(work, kinds.tail, (pass) => this.kernels.tail.dispatch(pass, bind(slot, true), 1));
+    batch.step(Math.min(work, expected), kinds.tail, (pass) =>
+      this.kernels.tail.dispatch(pass, bind(slot, true), 1),
+    );
   }
 
-  #refill(batch: SubmissionBatcher, score: ScorePass, tick: GpuTick): void {
+  #refill(batch: SubmissionBatcher, score: ScorePass, tick: GpuTick, left: number): void {
     const { shape, buffers } = tick;
     const { n } = shape;
     const { room, wanted, max } = refillPlan(shape);
     batch.enter('match');
-    batch.step(16 * n, kinds.choose, (pass) => {
+    batch.step(16 * left, kinds.choose, (pass) => {
       const refill = batch.gpu.uniforms.put(shaders.refill, 'refill', {
         n,
         batch: wanted,
         room,
         max_left: MAX_LEFT,
+        columns: left,
       });
       this.choose.dispatch(pass, { ...buffers, refill, play: buffers.greedyPlay }, 1);
     });
-    score.refill(batch, tick, max);
+    score.refill(batch, tick, max, left);
   }
 }
 
@@ -180,10 +201,12 @@ export class GreedyPass {
 export function batchPlan(n: number, first: boolean): { wide: number; max: number; visits: number } {
   const visits = Math.max(32 * n, MIN_WORK);
   if (!first)
-    return n <= MAX_SOLO_LATER ? { wide: 0, max: n, visits } : { wide: LATER_ROUNDS, max: MAX_SOLO, visits };
+    return n <= MAX_SOLO_LATER
+      ? { wide: 0, max: n, visits }
+      : { wide: LATER_ROUNDS, max: MAX_SOLO.later, visits };
   // On most pools each round pairs a large part of the rows in play.
-  const wide = n <= MAX_SOLO ? 0 : 4 + Math.ceil(3 * Math.log2(n / MAX_SOLO));
-  return { wide, max: MAX_SOLO, visits };
+  const wide = n <= MAX_SOLO.first ? 0 : 4 + Math.ceil(3 * Math.log2(n / MAX_SOLO.first));
+  return { wide, max: MAX_SOLO.first, visits };
 }
 
 /** Rows that there is room for in a refill, that it takes, and at most where few more are dry. */

@@ -128,14 +128,14 @@ export class ScorePass {
 
   /**
    * Longer lists for the rows that the device chose, at most `rows`, against those that it wrote to
-   * `index`. Their numbers are in `extent`.
+   * `index`, at most `columns`. Their numbers are in `extent`.
    */
-  refill(batch: SubmissionBatcher, { shape, buffers }: GpuTick, rows: number): void {
+  refill(batch: SubmissionBatcher, { shape, buffers }: GpuTick, rows: number, columns: number): void {
     const { n } = shape;
     this.run(batch, shape, buffers, {
       ...longLists(shape),
       rows,
-      columns: n,
+      columns,
       rowsAt: n,
       columnsAt: 2 * n,
       half: false,

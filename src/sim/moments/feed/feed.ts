@@ -1,6 +1,7 @@
 import type { MatchBackend } from '../../../match/backend.ts';
 import type { Policy } from '../../../scenario/schema.ts';
-import { decileOf, DECILES, PostMaker, YOUNG_MS } from '../world/posts.ts';
+import { TailBook } from '../measures/tail-book.ts';
+import { PostMaker, YOUNG_MS } from '../world/posts.ts';
 import { opensFeed } from '../world/visits.ts';
 import type { Asking, FeedOptions } from './feed-options.ts';
 import { FilterWatch } from './filter-watch.ts';
@@ -18,7 +19,7 @@ const AUDITED = 20;
 /** Candidates of those who ask, by retrieval: wide ones and narrow ones apart. */
 export interface PreparedFeed {
   readonly groups: readonly { readonly asking: readonly Asking[]; readonly found: Retrieved }[];
-  /** Slots of the young posts; how many live posts each tenth of the creators has. */
+  /** Slots of the young posts; how many live posts each creator has, by rank. */
   readonly young: Uint32Array;
   readonly live: Float64Array;
   /** Real milliseconds. */
@@ -30,6 +31,7 @@ export class Feed {
   readonly maker: PostMaker;
   readonly heads: Heads;
   readonly updates: VectorUpdates;
+  readonly tail: TailBook;
   readonly #o: FeedOptions;
   readonly signs: SessionSigns;
   readonly #watch: FilterWatch;
@@ -47,9 +49,10 @@ export class Feed {
     this.#watch = new FilterWatch(options.phones, options.tally);
     this.signs = new SessionSigns(options.world);
     const { maker, heads, updates, signs } = this;
+    const tail = (this.tail = new TailBook(maker.posts, maker.creators));
     this.#retrieval = new Retrieval(options.world, options.readers, maker.posts);
-    this.#stages = new SlateStages(options, { maker, heads, signs });
-    this.#reading = new SlateReading(options, { maker, heads, updates, signs, watch: this.#watch });
+    this.#stages = new SlateStages(options, { maker, heads, signs, tail });
+    this.#reading = new SlateReading(options, { maker, heads, updates, tail, signs, watch: this.#watch });
   }
 
   /** How skips and leaving go together, by intent. */
@@ -92,7 +95,7 @@ export class Feed {
     const ms = performance.now() - start;
     this.#audit(groups, live);
     const young = live.filter((slot) => nowMs - posts.born[slot] < YOUNG_MS);
-    return { groups, young, live: this.#byTenth(live), ms };
+    return { groups, young, live: this.#byCreator(live), ms };
   }
 
   /** Compares the candidates of one reader in a few ticks with the exact best posts. */
@@ -120,16 +123,17 @@ export class Feed {
     const { tally } = this.#o;
     const count = this.#asking.length;
     this.#asking = [];
+    this.tail.live(prepared.live, count);
     for (const { asking, found } of prepared.groups)
       asking.forEach((who, row) => {
         tally.times.retrieve.record(prepared.ms / count);
         const begun = performance.now();
-        for (let tenth = 0; tenth < DECILES; tenth++) tally.shelf.live[tenth] += prepared.live[tenth];
         this.#watch.lookUp(who.person, this.maker.made);
         const cards = this.#stages.slate(who, found, row, prepared.young, nowMs);
         tally.times.request.record((prepared.ms + (performance.now() - begun) * count) / count);
         reads(who.person, nowMs + 1000 * this.#reading.read(who, this.#stages.cards, cards, nowMs));
       });
+    this.tail.look(tally.requests);
   }
 
   /** A reading ends. Returns whether the person leaves the service. */
@@ -146,11 +150,11 @@ export class Feed {
     this.maker.advance(nowMs, () => undefined);
   }
 
-  /** How many posts each tenth of the creators has. */
-  #byTenth(slots: Uint32Array): Float64Array {
+  /** How many posts each creator has, by rank. */
+  #byCreator(slots: Uint32Array): Float64Array {
     const { posts, creators } = this.maker;
-    const counts = new Float64Array(DECILES);
-    for (let k = 0; k < slots.length; k++) counts[decileOf(creators, posts.creator[slots[k]])]++;
+    const counts = new Float64Array(creators.ids.length);
+    for (let k = 0; k < slots.length; k++) counts[creators.rank[posts.creator[slots[k]]]]++;
     return counts;
   }
 }

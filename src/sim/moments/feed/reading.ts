@@ -4,8 +4,9 @@ import { SIGNATURE_BITS } from '../../../content/memory/phone.ts';
 import { SimHash } from '../../../content/memory/similarity.ts';
 import type { Policy } from '../../../scenario/schema.ts';
 import { COMMISSION, Did, noDecision, revenueOf } from '../decision.ts';
+import type { TailBook } from '../measures/tail-book.ts';
 import { intentOf, seeCard, type CardMoment, type CardOutcome } from '../world/card.ts';
-import { AD_KIND, decileOf, freshnessOf, type PostMaker, VECTOR, YOUNG_MS } from '../world/posts.ts';
+import { AD_KIND, freshnessOf, type PostMaker, VECTOR, YOUNG_MS } from '../world/posts.ts';
 import { sessionWord } from '../world/visits.ts';
 import type { Asking, FeedOptions } from './feed-options.ts';
 import type { FilterWatch } from './filter-watch.ts';
@@ -26,6 +27,7 @@ export interface ReadingParts {
   readonly maker: PostMaker;
   readonly heads: Heads;
   readonly updates: VectorUpdates;
+  readonly tail: TailBook;
   readonly signs: SessionSigns;
   readonly watch: FilterWatch;
 }
@@ -39,6 +41,7 @@ export class SlateReading {
   readonly #maker: PostMaker;
   readonly #heads: Heads;
   readonly #updates: VectorUpdates;
+  readonly #tail: TailBook;
   readonly #signs: SessionSigns;
   readonly #watch: FilterWatch;
   readonly #decision = noDecision();
@@ -52,11 +55,12 @@ export class SlateReading {
   };
   #requests = 0;
 
-  constructor(options: FeedOptions, { maker, heads, updates, signs, watch }: ReadingParts) {
+  constructor(options: FeedOptions, { maker, heads, updates, tail, signs, watch }: ReadingParts) {
     this.#o = options;
     this.#maker = maker;
     this.#heads = heads;
     this.#updates = updates;
+    this.#tail = tail;
     this.#signs = signs;
     this.#watch = watch;
     this.away = new Uint8Array(options.world.people.count);
@@ -160,7 +164,7 @@ export class SlateReading {
     const rank = creators.rank[creator];
     posts.views[slot]++;
     creators.views[rank]++;
-    tally.shelf.seen[decileOf(creators, creator)]++;
+    this.#tail.saw(creator);
     const rules = dwellSignals(seconds, posts.seconds[slot]);
     if (rules.click) tally.rules.click++;
     if (rules.longView) tally.rules.longView++;

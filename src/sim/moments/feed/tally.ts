@@ -5,10 +5,6 @@ import { Did } from '../decision.ts';
 export const feedStages = ['retrieve', 'rank', 'rerank', 'compose'] as const;
 export type FeedStage = (typeof feedStages)[number];
 
-/** Where the share of tail creators is counted: live posts, after each stage, what was seen. */
-export const shelves = ['live', ...feedStages, 'seen'] as const;
-export type Shelf = (typeof shelves)[number];
-
 /** Real milliseconds of a stage: from a microsecond to ten seconds. */
 const range = { lowest: 1e-3, highest: 1e4 };
 
@@ -48,11 +44,6 @@ export class ContentTally {
   addedSeconds = 0;
   /** Income of the platform by what was paid for, and income of the creators. */
   money = { ads: 0, filters: 0, branded: 0, commission: 0, creators: 0 };
-  /** f64[10] per shelf: posts by the popularity of their creators, the most popular tenth first. */
-  readonly shelf = Object.fromEntries(shelves.map((s) => [s, new Float64Array(10)])) as Record<
-    Shelf,
-    Float64Array
-  >;
   /** By head of the ranking: views with a prediction, the sum of chances, and how often it came. */
   readonly heads = (['click', 'like', 'comment', 'share'] as const).map((name) => ({
     name,
@@ -80,11 +71,5 @@ export class ContentTally {
       head.predicted += chances[h];
       if ((did & Did[head.name]) > 0) head.happened++;
     }
-  }
-
-  /** Share of the posts on a shelf that are not by the most popular tenth of the creators. */
-  tailShare(shelf: Shelf): number {
-    const posts = this.shelf[shelf].reduce((sum, count) => sum + count, 0);
-    return 1 - this.shelf[shelf][0] / posts;
   }
 }

@@ -35,6 +35,8 @@ export interface RankedPosts {
   /** u32[count] and f64[count]. */
   readonly slots: Uint32Array;
   readonly scores: Float64Array;
+  /** Posts that a stage puts before all others; undefined where no stage does. */
+  readonly isFirst: ((slot: number) => boolean) | undefined;
 }
 
 /** Posts that exploration draws from, which the phone does not hide: ascending slots. */
@@ -138,7 +140,7 @@ export class SlateComposer {
       card.slot = slot;
       card.source = explores ? sourceOf(this.#posts, slot, nowMs) : this.#source[entry];
       card.score = explores ? NaN : ranked.scores[entry];
-      card.propensity = this.#propensityOf(policy, slot, queue, entry, at >= 0, open.count);
+      card.propensity = this.#propensityOf(policy, ranked, slot, queue, entry, at >= 0, open.count);
       this.#take(slot);
       if (at < 0) continue;
       open.slots.copyWithin(at, at + 1, open.count);
@@ -146,7 +148,7 @@ export class SlateComposer {
     }
     for (let e = 0; e < ranked.count; e++) this.#entryOf[ranked.slots[e]] = -1;
     const layout = layoutOf(places, made);
-    layout.forEach((card, k) => (this.cards[k] = card < 0 ? AD : this.#made[card]));
+    for (let k = 0; k < layout.length; k++) this.cards[k] = layout[k] < 0 ? AD : this.#made[layout[k]];
     return layout.length;
   }
 
@@ -194,6 +196,7 @@ export class SlateComposer {
    */
   #propensityOf(
     { feedRanking, feedExplore }: Policy,
+    ranked: RankedPosts,
     slot: number,
     queue: number,
     head: number,
@@ -207,8 +210,29 @@ export class SlateComposer {
     const explored = isChoice ? explore / choices : 0;
     const entry = this.#entryOf[slot];
     const waits = entry >= 0 && this.#taken[entry] === 0 && this.#queueOf[entry] === queue;
-    const next = random ? (waits ? 1 / left : 0) : entry >= 0 && entry === head ? 1 : 0;
+    const next = random
+      ? waits
+        ? this.#nextChance(ranked, queue, slot)
+        : 0
+      : entry >= 0 && entry === head
+        ? 1
+        : 0;
     return explored + (1 - explore) * next;
+  }
+
+  /** Chance that a random order has this post first of a queue, in which it waits. */
+  #nextChance({ isFirst, slots }: RankedPosts, queue: number, slot: number): number {
+    const left = this.#left[queue];
+    if (isFirst === undefined) return 1 / left;
+    let favoured = 0;
+    for (let k = this.#first[queue], seen = 0; seen < left; k++) {
+      const entry = this.#queues[queue][k];
+      if (this.#taken[entry] === 1) continue;
+      seen++;
+      if (isFirst(slots[entry])) favoured++;
+    }
+    if (favoured === 0) return 1 / left;
+    return isFirst(slot) ? 1 / favoured : 0;
   }
 }
 

@@ -1,9 +1,10 @@
 import { popularitySpread } from '../../../../content/life/taste.ts';
 import { PostBits } from '../../../../content/memory/post-bits.ts';
 import { MarginRanking } from '../../../../content/stages/rerank.ts';
-import { orderHighestFirst } from '../../../../content/stages/value.ts';
+import { orderHighestFirst, theseFirst } from '../../../../content/stages/value.ts';
 import type { Policy } from '../../../../scenario/schema.ts';
 import { NONE } from '../../../../score/types.ts';
+import type { TailBook } from '../../measures/tail-book.ts';
 import { attractionOf } from '../../world/card.ts';
 import { AD_KIND, decileOf, DECILES, freshnessOf, VECTOR, type PostMaker } from '../../world/posts.ts';
 import { sessionWord } from '../../world/visits.ts';
@@ -11,8 +12,16 @@ import type { Asking, FeedOptions } from '../feed-options.ts';
 import type { Heads } from '../heads.ts';
 import { MOST_CANDIDATES, type Retrieved } from '../retrieve.ts';
 import type { SessionSigns } from '../session-signs.ts';
-import type { FeedStage, Shelf } from '../tally.ts';
-import { randomKeys, SLATE, SlateComposer, sourceOf, type Card, type SlateRequest } from './slate.ts';
+import type { FeedStage } from '../tally.ts';
+import {
+  randomKeys,
+  SLATE,
+  SlateComposer,
+  sourceOf,
+  type Card,
+  type RankedPosts,
+  type SlateRequest,
+} from './slate.ts';
 
 /** Posts that re-ranking puts in a new order: two slates and a half. */
 const RERANKED = 25;
@@ -22,6 +31,7 @@ export interface StageParts {
   readonly maker: PostMaker;
   readonly heads: Heads;
   readonly signs: SessionSigns;
+  readonly tail: TailBook;
 }
 
 /**
@@ -46,10 +56,12 @@ export class SlateStages {
     count: 0,
     slots: new Uint32Array(MOST_CANDIDATES),
     scores: new Float64Array(MOST_CANDIDATES),
+    isFirst: undefined as RankedPosts['isFirst'],
   };
   readonly #open: { count: number; readonly slots: Uint32Array };
   readonly #request: { -readonly [K in keyof SlateRequest]: SlateRequest[K] };
   readonly #counts: Float64Array;
+  readonly #shown = new Uint32Array(SLATE);
   readonly #tenths = new Uint32Array(SLATE);
 
   constructor(options: FeedOptions, parts: StageParts) {
@@ -96,7 +108,7 @@ export class SlateStages {
     const end = own.indexOf(NONE);
     const slots = end < 0 ? own : own.subarray(0, end);
     const scores = found.scores.subarray(row * k, row * k + slots.length);
-    this.#put('retrieve', slots, slots.length);
+    this.#p.tail.pass('retrieve', slots, slots.length);
 
     const begun = performance.now();
     this.#rank(request, slots, scores);
@@ -104,14 +116,22 @@ export class SlateStages {
     this.#rerank(policy, person, slots, scores);
     const reranked = this.#time('rerank', ranked);
     request.lastShared = phones.takeShortTerm(person);
+    if (policy.feedFavour === 'compose') this.#popularFirst();
+    this.#ranked.isFirst = policy.feedFavour === 'none' ? undefined : this.#isPopular;
     const open = this.#open;
     open.count = policy.feedExplore > 0 ? this.#bits.unseen(person, young, open.slots) : 0;
+    if (policy.feedFavour === 'compose') this.#openPopular();
     const count = this.#composer.compose(request, this.#ranked, open);
     this.#countShown(count);
     this.#time('compose', reranked);
     tally.requests++;
     return count;
   }
+
+  readonly #isPopular = (slot: number): boolean => {
+    const { posts, creators } = this.#p.maker;
+    return decileOf(creators, posts.creator[slot]) === 0;
+  };
 
   #time(stage: FeedStage, since: number): number {
     const now = performance.now();
@@ -143,9 +163,11 @@ export class SlateStages {
       }
     }
     orderHighestFirst(keys, order, count);
+    if (request.policy.feedFavour === 'rank')
+      order.set(theseFirst(order.subarray(0, count), (e) => this.#isPopular(slots[e])));
     const first = this.#ranked.slots;
     for (let e = 0; e < Math.min(SLATE, count); e++) first[e] = slots[order[e]];
-    this.#put('rank', first, Math.min(SLATE, count));
+    this.#p.tail.pass('rank', first, Math.min(SLATE, count));
   }
 
   /** Once in a tick with readers: the bits of new posts, and how new all posts are. */
@@ -164,7 +186,7 @@ export class SlateStages {
    * propensities.
    */
   #rerank(
-    { feedDiversity, feedRanking }: Policy,
+    { feedDiversity, feedRanking, feedFavour }: Policy,
     person: number,
     slots: Uint32Array,
     scores: Float32Array,
@@ -186,7 +208,28 @@ export class SlateStages {
       ranked.scores[k] = scores[e];
     }
     ranked.count = count;
-    this.#put('rerank', ranked.slots, Math.min(SLATE, count));
+    if (feedFavour === 'rerank') this.#popularFirst();
+    this.#p.tail.pass('rerank', ranked.slots, Math.min(SLATE, count));
+  }
+
+  /** Posts of popular creators come first; both parts keep their order. */
+  #popularFirst(): void {
+    const { count, slots, scores } = this.#ranked;
+    const entries = theseFirst(
+      Uint32Array.from({ length: count }, (_, e) => e),
+      (e) => this.#isPopular(slots[e]),
+    );
+    const moved = entries.map((e) => scores[e]);
+    slots.set(entries.map((e) => slots[e]));
+    scores.set(moved);
+  }
+
+  /** Exploration shows no other posts. */
+  #openPopular(): void {
+    const open = this.#open;
+    const popular = open.slots.subarray(0, open.count).filter(this.#isPopular);
+    open.slots.set(popular);
+    open.count = popular.length;
   }
 
   #countShown(cards: number): void {
@@ -196,17 +239,10 @@ export class SlateStages {
     for (let k = 0; k < cards; k++) {
       const { slot } = this.cards[k];
       if (slot < 0) continue;
-      const tenth = decileOf(creators, posts.creator[slot]);
-      this.#tenths[shown++] = tenth;
-      tally.shelf.compose[tenth]++;
+      this.#shown[shown] = slot;
+      this.#tenths[shown++] = decileOf(creators, posts.creator[slot]);
     }
+    this.#p.tail.pass('compose', this.#shown, shown);
     tally.spread += popularitySpread(this.#tenths.subarray(0, shown), DECILES).share || 0;
-  }
-
-  /** Adds the first `count` slots to a shelf. */
-  #put(shelf: Shelf, slots: Uint32Array, count: number): void {
-    const { posts, creators } = this.#p.maker;
-    const counts = this.#o.tally.shelf[shelf];
-    for (let k = 0; k < count; k++) counts[decileOf(creators, posts.creator[slots[k]])]++;
   }
 }
