@@ -8,6 +8,7 @@ import { resolve } from 'node:path';
 import { cases as datingCases } from './acceptance/dating.ts';
 import { cases as experimentCases } from './acceptance/experiments.ts';
 import { cases as importCases } from './acceptance/import.ts';
+import { cases as kitCases } from './acceptance/kit.ts';
 import { cases as liveCases } from './acceptance/live.ts';
 import { cases as matchCases } from './acceptance/match.ts';
 import { cases as reportCases } from './acceptance/reports.ts';
@@ -31,6 +32,7 @@ for (const check of [
   ...experimentCases(folder),
   ...roleCases(folder),
   ...liveCases(folder),
+  ...kitCases(),
 ]) {
   const { name } = check;
   try {

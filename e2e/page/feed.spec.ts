@@ -5,7 +5,7 @@ import { gotoPreset, rushTo } from '../support/open-preset.ts';
 
 /** Tabs of the feed, by the question of their instrument, and what each shows. */
 const tabs = [
-  ['Who waits for whom?', 'feed', /tenth, after each stage/],
+  ['Who waits for whom?', 'feed', /tenth after each stage/],
   ['How long does a tick take?', 'feed', /feed request by stage/],
   ['Who gains, who loses?', 'money', /Money of the platform/],
   ['Does the scorer know?', 'skips', /by the true intent/],

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { LabError } from '../base/errors.ts';
+import { suggestion } from '../base/nearest.ts';
 import { csvColumn, csvNumber, type CsvFile } from '../base/text/csv.ts';
 import { decodeText } from '../base/text/decode.ts';
 import type { DataFile } from '../experiment/compute/data-file.ts';
@@ -30,7 +31,9 @@ ${[...kinds].map(([name, { what }]) => `  ${name.padEnd(nameWidth)}  ${what}`).j
   async run({ arguments: [name, path] }) {
     const kind = kinds.get(name);
     if (kind === undefined)
-      throw new LabError(`there is no formula "${name}"; \`lab compute --help\` lists them`);
+      throw new LabError(
+        `there is no formula "${name}"${suggestion(name, [...kinds.keys()])}; \`lab compute --help\` lists them`,
+      );
     const file = fileName(path);
     const json = parseJson(decodeText(await readInput(path), file), file);
     if (typeof json.value !== 'object' || json.value === null || Array.isArray(json.value))

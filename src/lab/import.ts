@@ -29,7 +29,10 @@ export const command = defineCommand({
   about: `People have an id each and attributes; meetings have two ids and outcomes. The order of the files
 does not matter. The separator, the decimal sign and the part of every column are guessed; rows that
 cannot be used are counted and left out. Then a world is fitted: tastes, popularity, strictness.
-Nothing leaves this machine.`,
+Nothing leaves this machine.
+
+A log of exposures (time, person, item, place, propensity, outcome) is no world: "lab evaluate exposures"
+reads it.`,
   options: {
     map: text(
       'PART=COLUMN,...',

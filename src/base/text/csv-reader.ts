@@ -35,6 +35,9 @@ export interface CsvOptions {
 const HEAD = 1 << 16;
 const MAX_RECORD = 1 << 26;
 
+/** What an event log begins with: a comment with the version that wrote it. */
+const LOG_MARK = '# halfsecond: ';
+
 /** Reads the rows of one CSV file from pieces of text, with all rules for what a table is. */
 export class CsvReader {
   /** The header row and its names, each used once; null until it has been read. */
@@ -44,6 +47,8 @@ export class CsvReader {
   #head = '';
   #isLast = false;
   #fault: string | undefined;
+  /** Whether the file is an event log of this laboratory, which has comments. */
+  #isLog = false;
   /** Comment lines that are still to come before the header. */
   #comments = 0;
   /** Line of the first blank line since the last record; 0 where there is none. */
@@ -137,6 +142,8 @@ export class CsvReader {
     }
     const { header } = this;
     if (header === null ? this.#comments-- > 0 : isComment(record, header.names.length)) {
+      if (record.line === 1) this.#isLog = record.raw.startsWith(LOG_MARK);
+      if (this.#isLog) return null;
       this.#deviate('comment', 'the line begins with # like a comment', 'delete it', record.place(0));
       return null;
     }

@@ -34,6 +34,12 @@ test('quotes, CRLF, a byte order mark and line breaks in cells are read', () => 
   expect(csv.rows[1].line).toBe(4);
 });
 
+test('the comments of an event log are no rows', () => {
+  const log = '# halfsecond: 0.1.0\n# link: #a=1,2\nevent,x,y\nchat,1,2\n# digest: 7f\n';
+  expect(cells(log)).toEqual([['chat', '1', '2']]);
+  expect(() => cells(log.replace('halfsecond', 'another'))).toThrow('f.csv:1:1: the line begins with #');
+});
+
 test.each(['\n', '\r\n', '\r', '\n\r\n', '\r\r\n'])('%j ends lines, also mixed with others', (end) => {
   expect(cells(`a,b${end[0]}1,2${end.slice(1) || end}3,"x"\n5,6`)).toEqual([
     ['1', '2'],

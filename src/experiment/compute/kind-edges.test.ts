@@ -112,6 +112,9 @@ describe('inputs that have no answer are refused with the reason', () => {
     ],
     ['shadow-prices', { values_control: [[1]], values_treated: [[1, 2]], treated_rows: 1 }, 'the same rows'],
     ['multiple-randomisation', { baseline: [[1, 2]], ...both, ...spill }, 'some buyers are not treated'],
+    ['multiple-randomisation', { baseline: [[1, 2]], ...both, ...spill, treated_buyers: 1e300 }, '1e+300'],
+    ['multiple-randomisation', { baseline: [], ...both, ...spill }, 'received 0'],
+    ['shadow-prices', { values_control: [], values_treated: [], treated_rows: 1 }, 'received 0'],
     [
       'cuped-sums',
       { control: { ...sums, sum_of_squares: 9 }, treatment: sums, theta: 0, confidence: 0.95 },

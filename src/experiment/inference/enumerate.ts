@@ -27,7 +27,8 @@ export function* armsWithTreated(n: number, k: number): Generator<readonly numbe
 
 /** Number of ways to choose k of n. */
 export function binomial(n: number, k: number): number {
+  const few = Math.min(k, n - k);
   let ways = 1;
-  for (let j = 1; j <= k; j++) ways *= (n - k + j) / j;
+  for (let j = 1; j <= few; j++) ways *= (n - few + j) / j;
   return ways;
 }

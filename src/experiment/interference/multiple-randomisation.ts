@@ -3,6 +3,9 @@ import { finite, kind, matrix, whole } from '../compute/kind.ts';
 import { armsWithTreated, binomial, MAX_ASSIGNMENTS } from '../inference/enumerate.ts';
 import { meanAndSd, meanOf } from '../inference/moments.ts';
 
+/** Columns of a matrix; 0 where it has no row, which another check refuses. */
+const columnsOf = ([first]: readonly (readonly number[])[]) => first?.length ?? 0;
+
 /** Buyers and sellers randomised at once (Masoero et al., arXiv 2112.13495): all assignments. */
 export const multipleRandomisation = kind(
   'buyers and sellers randomised at once: total effect, interaction and spillovers',
@@ -16,10 +19,10 @@ export const multipleRandomisation = kind(
       seller_spillover: finite,
     }),
     v.check((input) => input.treated_buyers < input.baseline.length, 'some buyers are not treated'),
-    v.check((input) => input.treated_sellers < input.baseline[0].length, 'some sellers are not treated'),
+    v.check((input) => input.treated_sellers < columnsOf(input.baseline), 'some sellers are not treated'),
     v.check(
       ({ baseline, treated_buyers: buyers, treated_sellers: sellers }) =>
-        binomial(baseline.length, buyers) * binomial(baseline[0].length, sellers) <= MAX_ASSIGNMENTS,
+        binomial(baseline.length, buyers) * binomial(columnsOf(baseline), sellers) <= MAX_ASSIGNMENTS,
       'there are more than 200,000 assignments; give fewer buyers or sellers',
     ),
   ),

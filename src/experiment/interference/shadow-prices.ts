@@ -25,7 +25,7 @@ export const shadowPrices = kind(
   v.pipe(
     v.object({ values_control: matrix, values_treated: matrix, treated_rows: whole(1, 1000) }),
     v.check(
-      ({ values_control: a, values_treated: b }) => a.length === b.length && a[0].length === b[0].length,
+      ({ values_control: a, values_treated: b }) => a.length === b.length && a[0]?.length === b[0]?.length,
       'values_control and values_treated have the same rows and columns',
     ),
     v.check((input) => input.treated_rows < input.values_control.length, 'some rows are not treated'),

@@ -16,7 +16,10 @@ export interface PastAnalysis extends ArmDifference {
 export function analyseWithPast(data: ArmRows, pre: readonly number[], confidence: number): PastAnalysis {
   const outcome = Array.from(data.outcome);
   const theta = pooledTheta(pre, outcome);
-  if (!Number.isFinite(theta)) throw new LabError('the pre-period has the same value in every row');
+  if (!Number.isFinite(theta))
+    throw new LabError(
+      'the pre-period has the same value in every row, so it explains nothing; leave it out',
+    );
   const centre = meanOf(pre);
   const rows = { ...data, outcome: outcome.map((y, row) => y - theta * (pre[row] - centre)) };
   const [raw, own] = [compareArms(data, confidence), compareArms(rows, confidence)];

@@ -1,18 +1,17 @@
-import { readCsv } from '../../base/text/csv.ts';
 import { offPolicyReport, outcomesByPlace, type Target } from '../../content/exposures/exposure-report.ts';
 import { predictionReport, varietyReport } from '../../content/exposures/quality.ts';
 import { readExposures, type ExposureColumns } from '../../content/exposures/read-exposures.ts';
 import { defineCommand } from '../cli/command.ts';
-import { fileName, readInput } from '../cli/files.ts';
+import { readTableFile } from '../cli/files.ts';
 import { number, text, UsageError } from '../cli/options.ts';
 import { textTable } from '../cli/text-table.ts';
 
 export const command = defineCommand({
-  arguments: ['LOG.csv'],
+  arguments: ['LOG'],
   about: `What another policy would have brought, from a log of exposures: one row per item shown, with its
 place, the chance with which it was drawn (propensity), and what followed. Rows without a propensity
 were not drawn and tell nothing about other policies; none is ever made up. Rows without an item are
-skipped, so that the event log of "lab run --log" can be read as it is:
+skipped, so that the event log of "lab run --log" can be read as it is, CSV or Parquet:
   --item item --outcome did=click --prediction click_chance --request request --person person
 
 The target is "uniform", another log (its share of each item at each place), or the chances in a
@@ -27,7 +26,7 @@ few people or outcomes carry the weight.`,
     person: text('COLUMN', 'ids of people'),
     request: text('COLUMN', 'ids of lists, for NDCG'),
     prediction: text('COLUMN', 'predicted chance of the outcome'),
-    target: text('uniform|LOG.csv', 'the policy asked about; default uniform'),
+    target: text('uniform|LOG', 'the policy asked about; default uniform'),
     chance: text('COLUMN', 'instead of --target: chances of the items under it'),
     'switch-at': number('W', 'largest weight that is used as it is', { above: 0, fallback: 10 }),
     shrink: number('L', 'lambda of the shrunk weights', { above: 0, fallback: 10 }),
@@ -36,7 +35,7 @@ few people or outcomes carry the weight.`,
     const { person, request, prediction, chance, target } = options;
     if (target !== undefined && chance !== undefined)
       throw new UsageError('give --target or --chance, not both');
-    const csv = readCsv(await readInput(path), fileName(path));
+    const csv = await readTableFile(path);
     const named = (given: string | undefined, first: string, second = first) =>
       given ?? (csv.header.includes(first) ? first : second);
     const columns: ExposureColumns = {
@@ -104,7 +103,7 @@ async function targetOf(
   if (chance !== undefined) return { kind: 'column' };
   if (target === undefined || target === 'uniform') return { kind: 'uniform' };
   const { item, place, propensity, outcome } = columns;
-  const csv = readCsv(await readInput(target), fileName(target));
+  const csv = await readTableFile(target);
   return { kind: 'log', log: readExposures(csv, { item, place, propensity, outcome }) };
 }
 

@@ -16,6 +16,20 @@ function file(name: string, rows: readonly (readonly (string | number)[])[]): st
 const draw = (a: number, b: number) => normal(1, Stream.training, a, b);
 const columns = ['--arm', 'arm', '--outcome', 'y'];
 
+test('rows without a value are refused with a way out, or left out of every column', async () => {
+  const rows = Array.from({ length: 40 }, (_, k) => [k % 2 === 1 ? 'B' : 'A', k, k === 3 ? '' : k % 7]);
+  const path = file('missing.csv', [['arm', 'pre', 'y'], ...rows, ['A', 'NA', 3], ['', 9, 9]]);
+  await expect(command.run([path, ...columns])).rejects.toThrow(
+    'missing.csv:5:5: y is empty; fill it in, or leave such rows out with --missing skip',
+  );
+  const known = file('known.csv', [['arm', 'pre', 'y'], ...rows.filter((row) => row[2] !== '')]);
+  const [found, expected] = await Promise.all([
+    command.run([path, ...columns, '--pre', 'pre', '--missing', 'skip']),
+    command.run([known, ...columns, '--pre', 'pre']),
+  ]);
+  expect(found).toEqual({ ...expected, file: path, skipped: 3 });
+});
+
 describe('people', () => {
   /** 400 people, three rows each; B adds 2, and the past explains most of the rest. */
   const rows = Array.from({ length: 1200 }, (_, k) => {

@@ -1,4 +1,5 @@
-import { shown } from '../../base/errors.ts';
+import { LabError, shown } from '../../base/errors.ts';
+import { isMissing } from '../../base/text/decimal.ts';
 import { csvColumn, csvNumber, type CsvFile } from '../../base/text/csv.ts';
 import {
   analyseRows,
@@ -9,12 +10,14 @@ import type { ArmDifference } from '../../experiment/own-data/compare-arms.ts';
 import { columnNames, readComparison } from '../../experiment/slices/csv-rows.ts';
 import { defineCommand } from '../cli/command.ts';
 import { readTableFile } from '../cli/files.ts';
-import { number, repeated, requiredText, text, UsageError } from '../cli/options.ts';
+import { choice, number, repeated, requiredText, text, UsageError } from '../cli/options.ts';
 import { textTable } from '../cli/text-table.ts';
 
 interface Answer extends RowsAnalysis {
   readonly file: string;
   readonly outcome: string;
+  /** Rows left out for a missing value. */
+  readonly skipped: number;
 }
 
 export const command = defineCommand({
@@ -45,16 +48,22 @@ than two clusters or windows. Arms of another size than planned are said before 
       ...{ min: 0.01, max: 0.99, fallback: 0.5 },
     }),
     confidence: number('P', 'of all intervals', { min: 0.5, max: 0.9999, fallback: 0.95 }),
+    missing: choice(
+      ['refuse', 'skip'],
+      'what to do with an empty cell in one of these columns, or with NA, null or - in place of a number; skip leaves the row out and says how many',
+      'refuse',
+    ),
   },
   async run({ arguments: [path], options }): Promise<Answer> {
-    const csv = await readTableFile(path);
+    const whole = await readTableFile(path);
     if (options.window !== undefined && options.cluster !== undefined)
       throw new UsageError('and --window cannot both say what was assigned as a whole', '--cluster');
+    const csv = options.missing === 'skip' ? withoutMissing(whole, options) : whole;
     const rows = readExperimentRows(csv, options);
     const { confidence, 'planned-share': plannedShare } = options;
     const { quantile } = options;
     return {
-      ...{ file: csv.file, outcome: options.outcome },
+      ...{ file: csv.file, outcome: options.outcome, skipped: whole.rows.length - csv.rows.length },
       ...analyseRows(rows, { confidence, plannedShare, ...(quantile !== undefined && { quantile }) }),
     };
   },
@@ -73,6 +82,19 @@ interface Columns {
   readonly control: string | undefined;
 }
 
+/** The table without the rows that have no value in a column of the analysis. */
+function withoutMissing(csv: CsvFile, columns: Columns): CsvFile {
+  const { arm, outcome, window, cluster, pre, by, looks } = columns;
+  const at = (names: readonly (string | undefined)[]) =>
+    names.flatMap((name) => (name === undefined ? [] : [csvColumn(csv, name)]));
+  const texts = at([arm, window, cluster, ...columnNames(csv, [...by, ...columns.unit])]);
+  const numbers = at([outcome, pre, looks]);
+  const isKnown = ({ cells }: CsvFile['rows'][number]) =>
+    texts.every((column) => cells[column].trim() !== '') &&
+    numbers.every((column) => !isMissing(cells[column]));
+  return { ...csv, rows: csv.rows.filter(isKnown) };
+}
+
 function readExperimentRows(csv: CsvFile, columns: Columns): ExperimentRows {
   const names = (given: readonly string[]) => columnNames(csv, given);
   const unit = names(columns.unit);
@@ -89,7 +111,16 @@ function readExperimentRows(csv: CsvFile, columns: Columns): ExperimentRows {
   const { control = arms[0] } = columns;
   if (!arms.includes(control))
     throw new UsageError(`must be one of ${arms.join(', ')}; it is ${shown(control)}`, '--control');
-  const texts = (name: string) => csv.rows.map((row) => row.cells[csvColumn(csv, name)]);
+  const texts = (name: string) =>
+    csv.rows.map((row) => {
+      const column = csvColumn(csv, name);
+      if (row.cells[column].trim() === '')
+        throw new LabError(
+          `${name} is empty; fill it in, or leave such rows out with --missing skip`,
+          row.where(column),
+        );
+      return row.cells[column];
+    });
   const numbers = (name: string) => csv.rows.map((row) => csvNumber(row, csvColumn(csv, name), name));
   const { window, cluster, pre, looks } = columns;
   return {
@@ -109,7 +140,8 @@ function readExperimentRows(csv: CsvFile, columns: Columns): ExperimentRows {
 function printAnalysis(answer: Answer): string {
   const [a, b] = answer.arms;
   const lines = answer.warnings.map((warning) => warning.toUpperCase().slice(0, 21) + warning.slice(21));
-  lines.push(`${answer.outcome}, ${answer.rows} rows of ${answer.file}`);
+  const left = answer.skipped > 0 ? `; ${answer.skipped} left out, because a value is missing` : '';
+  lines.push(`${answer.outcome}, ${answer.rows} rows of ${answer.file}${left}`);
   lines.push(
     ...textTable([
       ['arm', 'rows', 'people', 'mean'],

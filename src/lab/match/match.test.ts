@@ -32,8 +32,7 @@ test('options reach the matcher, and the result prints', async () => {
 
 test.each([
   [[], 'FILE is missing'],
-  [['x'], '--format: is missing; expected --format costs|edges|embeddings'],
-  [['x', '--format', 'csv'], '--format: must be one of costs, edges, embeddings; it is "csv"'],
+  [['x', '--format', 'csv'], '--format: must be one of auto, costs, edges, embeddings; it is "csv"'],
   [['x', '--format', 'edges', '--algorithm', 'exakt'], 'did you mean "exact"?'],
   [['x', '--format', 'costs', '--threshold', '1'], '--threshold: is not for costs'],
   [['x', '--format', 'edges', '--goal', 'min'], '--goal min: needs --format costs'],
@@ -52,4 +51,13 @@ test.each<[string, string | Uint8Array, string]>([
   ['UTF-16', new Uint8Array(Buffer.from('\uFEFFu,v,weight\na,b,1\n', 'utf16le')), 'the file is UTF-16'],
 ])('%s is named', async (_, content, message) => {
   await expect(command.run([file(content), '--format', 'edges'])).rejects.toThrow(message);
+  await expect(command.run([file(content)])).rejects.toThrow(message);
+});
+
+test.each([
+  ['costs', '2\n1 5\n5 1\n', 10],
+  ['edges', '\ufeffu;v;weight\na;b;3\n', 3],
+  ['embeddings', 'id,side,v1\na,A,2\nb,B,4\n', 8],
+])('%s are told by their first line', async (_, content, weight) => {
+  expect((await command.run([file(content)])).weight).toBe(weight);
 });

@@ -1,3 +1,6 @@
+import { LabError } from '../../base/errors.ts';
+import { TextDecoding } from '../../base/text/decode.ts';
+import { beginsAsParquet } from '../../base/text/parquet.ts';
 import { matchFile } from '../../match/file/match-file.ts';
 import type { FileMatching } from '../../match/file/match-types.ts';
 import { defineCommand } from '../cli/command.ts';
@@ -9,6 +12,20 @@ import { kernelTeam, threadsOption } from '../jobs/kernel-team.ts';
 import { openNodeBackend } from '../open-backend.ts';
 
 const MAX_SHOWN = 20;
+
+/** Bytes that tell what a file holds. */
+const HEAD = 1 << 12;
+
+/** What a file holds, by its first line. */
+function formatOf(bytes: Uint8Array, file: string): 'costs' | 'edges' | 'embeddings' {
+  if (beginsAsParquet(bytes))
+    throw new UsageError('is missing; a Parquet file holds edges or embeddings', '--format');
+  const { text, fault } = new TextDecoding(true).decode(bytes.subarray(0, HEAD));
+  if (fault !== undefined && text === '') throw new LabError(fault, `${file}:1:1`);
+  const start = text.trimStart();
+  if (/^\d/.test(start)) return 'costs';
+  return /^"?id"?[,;\t|]/i.test(start) ? 'embeddings' : 'edges';
+}
 
 export const command = defineCommand({
   arguments: ['FILE'],
@@ -25,7 +42,11 @@ export const command = defineCommand({
 
 With --json, "exact" (not for costs) adds pricingRounds and worstReducedCost (no pair is above 0).`,
   options: {
-    format: choice(['costs', 'edges', 'embeddings'], 'what FILE holds'),
+    format: choice(
+      ['auto', 'costs', 'edges', 'embeddings'],
+      'what FILE holds; auto goes by its first line',
+      'auto',
+    ),
     algorithm: choice(['greedy', 'auction', 'exact'], 'how pairs are chosen', 'greedy'),
     goal: choice(['max', 'min'], 'min needs --format costs', 'max'),
     threshold: number('T', 'only pairs of a greater weight are eligible; default 0; not for costs'),
@@ -41,7 +62,10 @@ With --json, "exact" (not for costs) adds pricingRounds and worstReducedCost (no
     candidates: integer('K', 'partners kept per row', { min: 1, max: 1024, fallback: 16 }),
   },
   async run({ arguments: [path], options, say }) {
-    const { format, goal, threshold } = options;
+    const { goal, threshold } = options;
+    const file = fileName(path);
+    const bytes = options.format === 'auto' ? await readInput(path) : undefined;
+    const format = options.format === 'auto' ? formatOf(bytes!, file) : options.format;
     if (threshold !== undefined && format === 'costs')
       throw new UsageError(
         'is not for costs: an assignment pairs as many rows as possible; write - to forbid a pair',
@@ -65,9 +89,9 @@ With --json, "exact" (not for costs) adds pricingRounds and worstReducedCost (no
     };
     try {
       return await matchFile(
-        await readInput(path),
-        fileName(path),
-        { ...how, threshold: threshold ?? 0 },
+        bytes ?? (await readInput(path)),
+        file,
+        { ...how, format, threshold: threshold ?? 0 },
         host,
       );
     } finally {

@@ -5,7 +5,6 @@
  */
 
 /** What makes a weight of two dot products; same numbers: `Law` in `kernel-input.ts`. */
-// prettier-ignore
 export const enum Laws { hash, single, mean, smaller, product, minimum, sum, harmonic, formula, formulaOfHash }
 /** What becomes of weights. The first two score pairs once, for both; the others read rows. */
 export const enum Mode {
