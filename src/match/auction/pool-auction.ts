@@ -105,7 +105,7 @@ function cpuHost(
 
 type WeightOf = (i: number, j: number) => number;
 
-/** Weights of pairs. Those of the last partner of everybody are kept: most pairs outlast a round. */
+/** Weights of pairs. The last partner of everybody is kept: most pairs outlast a round. */
 function remembered(source: PairSource): WeightOf {
   const partner = new Int32Array(source.n).fill(-1);
   const known = new Float64Array(source.n);
