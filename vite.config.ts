@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
-import type { Rolldown } from 'vite';
+import type { Plugin, Rolldown } from 'vite';
 import { VitePWA, type VitePWAOptions } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 import { browserArgs, findBrowser } from './e2e/support/browser.ts';
@@ -21,22 +21,53 @@ const shared = {
   entriesAwareMergeThreshold: 20_000,
 };
 
-/** What `app/main.tsx` imports without a wait: one chunk, which packs better than many. */
+/**
+ * What the page loads at once, in the order in which it runs. Each part is one chunk, which packs
+ * better than many, and a task of its own.
+ */
+const parts = { start: 'app/main.ts', library: 'app/ui/late/library.ts', page: 'app/page.tsx' } as const;
+
 const first: Rolldown.CodeSplittingGroup = {
-  ...{ debugName: 'page', priority: 1 },
-  name: (id, context) => (firstModules(context).has(id) ? 'page' : null),
+  ...{ debugName: 'first', priority: 1 },
+  name: (id, context) => partsOf(context).get(id) ?? null,
+  includeDependenciesRecursively: false,
 };
 
-const modulesOf = new WeakMap<Rolldown.ChunkingContext, ReadonlySet<string>>();
+const known = new WeakMap<Rolldown.ChunkingContext, ReadonlyMap<string, string>>();
 
-function firstModules(context: Rolldown.ChunkingContext): ReadonlySet<string> {
-  const known = modulesOf.get(context);
-  if (known !== undefined) return known;
-  const found = new Set([join(import.meta.dirname, 'app/main.tsx')]);
-  for (const id of found) for (const next of context.getModuleInfo(id)?.importedIds ?? []) found.add(next);
-  modulesOf.set(context, found);
+/** The part to which each module belongs: the first that imports it. */
+function partsOf(context: Rolldown.ChunkingContext): ReadonlyMap<string, string> {
+  const before = known.get(context);
+  if (before !== undefined) return before;
+  const found = new Map<string, string>();
+  for (const [part, file] of Object.entries(parts)) {
+    const own = new Set([join(import.meta.dirname, file)]);
+    for (const id of own) {
+      if (found.has(id)) continue;
+      found.set(id, part);
+      for (const next of context.getModuleInfo(id)?.importedIds ?? []) own.add(next);
+    }
+  }
+  known.set(context, found);
   return found;
 }
+
+/** The browser fetches all parts at once, although they run in turn. */
+const preload: Plugin = {
+  name: 'preload',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_, { bundle = {} }) =>
+      Object.values(bundle)
+        .filter((file) => file.type === 'chunk' && !file.isEntry && Object.hasOwn(parts, file.name))
+        .map(({ fileName }) => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: true, href: `./${fileName}` },
+          injectTo: 'head' as const,
+        })),
+  },
+};
 
 /** The library of menus, dialogs and tooltips, which the page loads soon after its first tick. */
 const popups = { name: 'popups', test: /node_modules\/@(base-ui|floating-ui)/ };
@@ -68,7 +99,7 @@ export default defineConfig({
   root: 'app',
   publicDir: '../public',
   base: './',
-  plugins: [react(), inlineWasm(), wasmFiles(), VitePWA(offline)],
+  plugins: [react(), inlineWasm(), wasmFiles(), preload, VitePWA(offline)],
   worker: {
     format: 'es',
     plugins: () => [inlineWasm(), wasmFiles()],
@@ -108,6 +139,7 @@ export default defineConfig({
   preview: { port: 5173, strictPort: true, headers },
   build: {
     ...{ outDir: '../dist', emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 1200 },
+    modulePreload: { polyfill: false },
     rolldownOptions: { output: { codeSplitting: { groups: [first, popups] } } },
     // One file, loaded at the start: Vite does not load styles again that failed with a late part.
     cssCodeSplit: false,

@@ -1,6 +1,6 @@
-import { startWorker } from '../worker/start-worker.ts';
 import { WorkerClient, type Calls } from '../worker/worker-client.ts';
 import type { EngineApi } from './api.ts';
+import { takeEngineWorker } from './early.ts';
 
 /** The engine worker's functions, as the page calls them. */
 export type Engine = Calls<EngineApi>;
@@ -9,7 +9,7 @@ export type Engine = Calls<EngineApi>;
 export function createEngine(onDeath: (reason: string) => void): WorkerClient<EngineApi> {
   const client = new WorkerClient<EngineApi>({
     name: 'The engine',
-    start: () => startWorker('engine'),
+    start: takeEngineWorker,
     timeout: 10_000,
     timeouts: {
       start: 90_000,

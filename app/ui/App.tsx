@@ -14,6 +14,7 @@ import { useDark, useNarrow } from './media.ts';
 import { Rail } from './rail/Rail.tsx';
 import { roomEntry } from '../room/RoomEntry.tsx';
 import { late } from './late/late.tsx';
+import { Soon } from './late/Soon.tsx';
 import { SessionProvider } from './session-context.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { Stage } from './stage/Stage.tsx';
@@ -110,7 +111,9 @@ function DeskBody({ Instrument }: { Instrument: InstrumentComponent }) {
     >
       {railOpen && (
         <aside className="rail" aria-label="Controls">
-          <Rail />
+          <Soon turn={1}>
+            <Rail />
+          </Soon>
         </aside>
       )}
       <LessonPlace />
@@ -162,8 +165,9 @@ function InstrumentList({ Instrument }: { Instrument: InstrumentComponent }) {
   return (
     <>
       <h2 className="visually-hidden">Instruments</h2>
-      {instrumentIds.map((id) => (
-        <InstrumentFrame key={id} id={id} Instrument={Instrument} />
+      {instrumentIds.map((id, i) => (
+        // After the controls, one after the other.
+        <InstrumentFrame key={id} id={id} turn={2 + i} Instrument={Instrument} />
       ))}
     </>
   );

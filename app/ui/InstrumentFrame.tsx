@@ -5,6 +5,7 @@ import { useUi } from '../state/ui-store.ts';
 import { useScenario } from '../state/scenario-store.ts';
 import { IconButton } from './IconButton.tsx';
 import { Boundary } from './late/Boundary.tsx';
+import { Soon } from './late/Soon.tsx';
 import { usePairRoom } from './media.ts';
 import { SideSwitch, standsInPairs, usePair } from './SideSwitch.tsx';
 
@@ -41,30 +42,41 @@ function CompareButton() {
  * One instrument beside the sky. It is empty while the instrument fills the screen, because an
  * instrument is mounted only once.
  */
-export function InstrumentFrame({ id, Instrument }: { id: InstrumentId; Instrument: InstrumentComponent }) {
+export function InstrumentFrame({
+  id,
+  turn,
+  Instrument,
+}: {
+  id: InstrumentId;
+  /** When it is rendered after the page around it; its place is there from the start. */
+  turn: number;
+  Instrument: InstrumentComponent;
+}) {
   const enlarged = useUi((s) => s.enlarged === id);
   const enlarge = useUi((s) => s.enlarge);
   const pair = usePair();
   const room = usePairRoom();
   return (
     <div className="instrument" data-instrument={id}>
-      {!enlarged && (
-        <RememberingInstrument
-          id={id}
-          Instrument={Instrument}
-          pair={room && standsInPairs(id) ? pair : undefined}
-          actions={
-            <IconButton
-              icon="expand"
-              label={`${instrumentTitle(id)} Fill the screen`}
-              keys={String(instrumentIds.indexOf(id) + 1)}
-              size={15}
-              className="small"
-              onClick={() => enlarge(id)}
-            />
-          }
-        />
-      )}
+      <Soon turn={turn}>
+        {!enlarged && (
+          <RememberingInstrument
+            id={id}
+            Instrument={Instrument}
+            pair={room && standsInPairs(id) ? pair : undefined}
+            actions={
+              <IconButton
+                icon="expand"
+                label={`${instrumentTitle(id)} Fill the screen`}
+                keys={String(instrumentIds.indexOf(id) + 1)}
+                size={15}
+                className="small"
+                onClick={() => enlarge(id)}
+              />
+            }
+          />
+        )}
+      </Soon>
     </div>
   );
 }

@@ -11,7 +11,7 @@ import '../styles/index.css';
 import { App, type AppProps } from './App.tsx';
 import type { InstrumentComponent } from './InstrumentFrame.tsx';
 
-/** Mounts a tree as main.tsx does, in StrictMode, until the test ends. */
+/** Mounts a tree as page.tsx does, in StrictMode, until the test ends. */
 export function mount(tree: ReactNode): HTMLElement {
   const host = document.createElement('div');
   host.id = 'root';
@@ -67,6 +67,8 @@ export async function mountPage(
   );
   engine.emit();
   await vi.waitUntil(() => host.textContent.includes('people wait'));
+  // The parts that are rendered soon.
+  await vi.waitUntil(() => host.querySelector('.instrument:empty') === null, { timeout: 30_000 });
   return { host, engine, session };
 }
 

@@ -1,9 +1,13 @@
 import { expect, test, type Page } from '@playwright/test';
+import { kilobytes, visit } from '../bench/page/load.ts';
 import { complaintsOf, currentTick, skipTour, waitForTick } from '../support/lab-page.ts';
 import { serve } from '../support/serve.ts';
 import { launchOptions } from '../support/browser.ts';
 
 test.use({ launchOptions: launchOptions() });
+
+/** JavaScript and WebAssembly until the first tick, kB packed by brotli: it may only shrink. */
+const LIMIT_KB = 260;
 
 /** What the engine chip says when it is opened. */
 async function explanation(page: Page): Promise<string> {
@@ -47,4 +51,12 @@ test('asked for the GPU, the page computes on the software adapter', async ({ pa
   expect(await page.evaluate(() => globalThis.halfsecond?.status()?.runsOn.backend)).toBe('gpu');
   expect(await explanation(page)).toMatch(/swiftshader.*software adapter: correct, but slow/is);
   expect(complaints).toEqual([]);
+});
+
+test('before the first tick the page loads only what the first tick and the first pictures need', async () => {
+  const { files } = await visit('dist');
+  expect(files.filter((file) => /(page|library|entry)-[^/]*\.js$/.test(file))).not.toEqual([]);
+  expect(kilobytes('dist', files, /\.(js|wasm)$/)).toBeLessThan(LIMIT_KB);
+  const later = /popups|Opened|Popover|Dialog|tips|offline|painters|picture|formula|moments|gpu-/;
+  expect(files.filter((file) => later.test(file))).toEqual([]);
 });

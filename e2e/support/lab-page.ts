@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import type { EngineApi, EngineStatus } from '../../app/engine/api.ts';
 
-/** What the page offers to the console (and to these tests): see app/main.tsx. */
+/** What the page offers to the console (and to these tests): see app/page.tsx. */
 declare global {
   var halfsecond:
     | {

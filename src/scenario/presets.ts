@@ -20,15 +20,23 @@ function preset(
   input: ScenarioInput & { name: string },
   more: { other?: Partial<Policy>; lesson?: string } = {},
 ): Preset {
-  const whole = scenario(input);
-  return {
+  // Parsed when first asked for: the page opens with one of them.
+  let whole: Scenario | undefined;
+  let policy: Policy | undefined;
+  const parsed = () => (whole ??= scenario(input));
+  const { other, lesson } = more;
+  const made = {
     id,
     name: input.name,
     sentence,
-    scenario: whole,
-    ...(more.other && { other: parsePolicy({ ...whole.policy, ...more.other }) }),
-    ...(more.lesson !== undefined && { lesson: more.lesson }),
+    get scenario() {
+      return parsed();
+    },
+    ...(lesson !== undefined && { lesson }),
   };
+  if (other === undefined) return made;
+  const get = () => (policy ??= parsePolicy({ ...parsed().policy, ...other }));
+  return Object.defineProperty(made, 'other', { enumerable: true, get });
 }
 
 /** The first preset is the default. All of them except the rush suit a slow machine. */

@@ -38,7 +38,8 @@ function designFigures(): Table {
     estimate: ['pp', designs.map(([, mean]) => mean)],
     bias: ['pp', designs.map(([, mean]) => mean - 0.4)],
     bias_error: ['pp', designs.map(([, , sd]) => sd / 5)],
-    reach: ['pp', designs.map(([, , sd]) => (2.1 * sd) / 5)],
+    mean_low: ['pp', designs.map(([, mean, sd]) => mean - (2.1 * sd) / 5)],
+    mean_high: ['pp', designs.map(([, mean, sd]) => mean + (2.1 * sd) / 5)],
     biased: ['', designs.map(([, mean]) => Number(mean > 2))],
   });
 }

@@ -149,12 +149,16 @@ export function designTables(
           known.map((k) => inUnit(k.figures.bias_error)),
         ),
         number(
-          'reach',
-          'Half of its 95 % interval',
+          'mean_low',
+          'Low (95 %, over evenings)',
           unit,
-          known.map(({ figures: { bias, bias_high: high } }) =>
-            inUnit(high === null || bias === null ? null : high - bias),
-          ),
+          known.map((k) => inUnit(k.figures.estimate_low)),
+        ),
+        number(
+          'mean_high',
+          'High (95 %, over evenings)',
+          unit,
+          known.map((k) => inUnit(k.figures.estimate_high)),
         ),
         number(
           'biased',

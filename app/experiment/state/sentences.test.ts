@@ -30,7 +30,7 @@ function said(byPerson: readonly number[], finished = true): string {
 test('the truth beside a test by person that cannot tell it from 0', () => {
   const text = said([0.5, -0.6, 0.4, -0.5, 0.3, -0.2]);
   expect(text).toContain('The truth: B changes the mean length of a chat by');
-  expect(text).toMatch(/By person reports .* \(.* to .*\), which cannot be told from 0\./);
+  expect(text).toMatch(/By person reports .* \(.* to .*\), which cannot be told from 0 \(dilution\)\./);
   // A test that sees the effect is not said to miss it, and nothing is said before the end.
   expect(said([-1, -1.1, -0.9, -1, -1.2, -0.8])).not.toContain('told from 0');
   expect(said([0.5, -0.6, 0.4], false)).not.toContain('told from 0');

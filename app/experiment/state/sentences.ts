@@ -56,13 +56,15 @@ function biasText(lines: readonly DesignLine[], metric: OutcomeName, evenings: s
   const designs = lines.filter(({ design }) => design !== 'paired');
   if (designs.length === 0) return '';
   const biased = designs.filter((line) => line.biased);
-  const missed = designs.map((line) => missText(line, metric)).join('');
+  const missed = designs
+    .filter(({ biased: own }) => !own)
+    .map((line) => missText(line, metric))
+    .join('');
   if (biased.length === 0) return `After ${evenings}, no design is biased beyond chance.${missed}`;
-  const said = biased.map(({ design, figures }, k) => {
-    const { name } = designWords[design];
-    const cause = figures === undefined ? '' : ` (${figures.cause})`;
-    const text = effectText(figures?.estimate, metric) + cause;
-    return k === 0 ? `${name} reports ${text}` : `${name[0].toLowerCase()}${name.slice(1)} ${text}`;
+  const said = biased.map((line, k) => {
+    const cause = line.figures === undefined ? '' : ` (${line.figures.cause})`;
+    const text = `${reportText(line, metric)}${cause}`;
+    return k === 0 ? text : text[0].toLowerCase() + text.slice(1);
   });
   const others = designs.length - biased.length;
   const rest =
@@ -73,9 +75,14 @@ function biasText(lines: readonly DesignLine[], metric: OutcomeName, evenings: s
 }
 
 /** A design that sees nothing of an effect that is there. */
-function missText({ design, figures }: DesignLine, metric: OutcomeName): string {
-  if (figures?.misses !== true) return '';
-  const { estimate, estimate_low: low, estimate_high: high } = figures;
-  const range = `${effectText(low, metric)} to ${effectText(high, metric)}`;
-  return ` ${designWords[design].name} reports ${effectText(estimate, metric)} (${range}), which cannot be told from 0.`;
+function missText(line: DesignLine, metric: OutcomeName): string {
+  return line.figures?.misses === true ? ` ${reportText(line, metric)}.` : '';
+}
+
+/** What a design reports; with its interval, where it sees nothing of an effect that is there. */
+function reportText({ design, figures }: DesignLine, metric: OutcomeName): string {
+  const text = `${designWords[design].name} reports ${effectText(figures?.estimate, metric)}`;
+  if (figures?.misses !== true) return text;
+  const { estimate_low: low, estimate_high: high } = figures;
+  return `${text} (${effectText(low, metric)} to ${effectText(high, metric)}), which cannot be told from 0`;
 }

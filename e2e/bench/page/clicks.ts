@@ -6,13 +6,10 @@ import { launchBrowser } from '../../support/browser.ts';
 import { serve } from '../../support/serve.ts';
 import { benchPart } from '../part.ts';
 import { median, quantileOf } from '../stats.ts';
+import { LONG_TASK_MS, tasksOf, TRACED } from './trace.ts';
 
 /** Upper limit of the tick length in a scenario, in milliseconds. */
 const MAX_TICK_MS = 10_000;
-/** Category of the browser's trace that has the tasks of every thread. */
-const TASKS = 'toplevel';
-/** The Long Tasks API of the W3C reports tasks above this. */
-const LONG_TASK_MS = 50;
 /** The page is measured after this wait even if a large first tick has not ended. */
 const WAIT_MS = 60_000;
 
@@ -120,13 +117,13 @@ export async function onPage<T>(
 /** Clicks where there is no control: the page's thread is measured, not the work of a control. */
 export async function measureClicks(page: Page, browser: Browser, clicks: number) {
   const clickTimes = () => page.evaluate(() => (globalThis as unknown as { clickMs: number[] }).clickMs);
-  await browser.startTracing(page, { categories: [TASKS] });
+  await browser.startTracing(page, { categories: TRACED });
   const seenBefore = (await clickTimes()).length;
   for (let k = 0; k < clicks; k += 1) {
     await page.mouse.click(720, 8);
     await page.waitForTimeout(150);
   }
-  const tasks = tasksOf(await browser.stopTracing());
+  const tasks = tasksOf(await browser.stopTracing(), new URL(page.url()).origin);
   const reported = (await clickTimes()).slice(seenBefore);
   // Clicks below the threshold of 16 ms are not reported.
   const fast = Array.from({ length: Math.max(0, clicks - reported.length) }, () => 8);
@@ -140,32 +137,6 @@ export async function measureClicks(page: Page, browser: Browser, clicks: number
     longestTaskCpuMs: Math.max(...tasks.map((task) => task.tdur)),
     longTasks: tasks.filter((task) => task.dur > LONG_TASK_MS).length,
   };
-}
-
-interface TraceEvent {
-  readonly name: string;
-  readonly ph: string;
-  readonly pid: number;
-  readonly tid: number;
-  /** Duration by the wall clock and by the processor's, microseconds. */
-  readonly dur?: number;
-  readonly tdur?: number;
-  readonly args: { readonly name?: string };
-}
-
-/** The tasks of the page's thread in a trace, in milliseconds. */
-function tasksOf(trace: Buffer): { dur: number; tdur: number }[] {
-  const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
-  const threads = new Set(
-    traceEvents
-      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
-      .map(({ pid, tid }) => `${pid} ${tid}`),
-  );
-  return traceEvents
-    .filter(
-      ({ name, ph, pid, tid }) => name.endsWith('RunTask') && ph === 'X' && threads.has(`${pid} ${tid}`),
-    )
-    .map(({ dur = 0, tdur = 0 }) => ({ dur: dur / 1000, tdur: tdur / 1000 }));
 }
 
 /** Memory of the page and its workers, megabytes. */

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright';
 import { launchBrowser } from '../../support/browser.ts';
 import { benchPart } from '../part.ts';
 import { median } from '../stats.ts';
+import { LONG_TASK_MS, tasksOf, TRACED } from './trace.ts';
 
 const PORT = 5195;
 /** As the page's own server sends them, see vite.config.ts. */
@@ -11,6 +13,9 @@ const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
+
+/** How long a traced visit lasts after the first tick, milliseconds. */
+const AFTER_MS = 3000;
 
 /** A first visit: nothing is cached. */
 interface Visit {
@@ -20,8 +25,20 @@ interface Visit {
   readonly files: readonly string[];
 }
 
+/** What a first visit looks like, until some seconds after the first tick. */
+interface Look {
+  /** When the first text or picture was painted, milliseconds. */
+  readonly paintMs: number;
+  /** How far what was painted has moved: cumulative layout shift of Web Vitals. */
+  readonly shift: number;
+  /** The longest task of the page's thread by the wall clock and by the processor's. */
+  readonly taskMs: number;
+  readonly taskCpuMs: number;
+  readonly longTasks: number;
+}
+
 export const loadPart = benchPart(
-  'A first visit: from the navigation to the first tick, and the files until then (kB, brotli)',
+  'A first visit: from the navigation to the first tick, the files until then (kB, brotli), and the page until 3 s later',
   ({ quick, beside }) => [
     {
       name: beside === undefined ? 'this build' : `this build and ${beside}`,
@@ -36,14 +53,25 @@ export const loadPart = benchPart(
     files: (row) => row.files,
     'JavaScript and WebAssembly': (row) => row.codeKb,
     styles: (row) => row.styleKb,
+    'first paint ms': (row) => row.paintMs,
+    'layout shift': (row) => row.shift,
+    'longest task ms': (row) => row.taskMs,
+    'of processor': (row) => row.taskCpuMs,
+    'tasks over 50 ms': (row) => row.longTasks,
   },
 );
 
 /** Visits the builds in turn, so that their times are of the same minutes. */
 async function visits(builds: readonly string[], count: number) {
   const seen = builds.map((): Visit[] => []);
+  const looks = builds.map((): Look[] => []);
   for (let k = 0; k < count; k++)
-    for (const [b, build] of builds.entries()) seen[b].push(await visit(join(resolve(build), 'dist')));
+    for (const [b, build] of builds.entries()) {
+      const dist = join(resolve(build), 'dist');
+      seen[b].push(await visit(dist));
+      // Apart, because a trace takes time.
+      looks[b].push(await look(dist));
+    }
   return builds.map((build, b) => {
     const dist = join(resolve(build), 'dist');
     const ms = seen[b].map((one) => one.ms);
@@ -54,11 +82,68 @@ async function visits(builds: readonly string[], count: number) {
       files: median(seen[b].map((one) => one.files.length)),
       codeKb: kb(/\.(js|wasm)$/),
       styleKb: kb(/\.css$/),
+      paintMs: median(looks[b].map((one) => one.paintMs)),
+      shift: median(looks[b].map((one) => one.shift)),
+      taskMs: median(looks[b].map((one) => one.taskMs)),
+      taskCpuMs: median(looks[b].map((one) => one.taskCpuMs)),
+      longTasks: median(looks[b].map((one) => one.longTasks)),
     };
   });
 }
 
-async function visit(dist: string): Promise<Visit> {
+/** A first visit to a built page, by the paths that it asks its server for. */
+export function visit(dist: string): Promise<Visit> {
+  return onFirstTick(dist, ({ ms, at }, asked) => {
+    const files = new Set(asked.filter((one) => one.at <= at).map((one) => one.path));
+    return Promise.resolve({ ms, files: [...files] });
+  });
+}
+
+function look(dist: string): Promise<Look> {
+  return onFirstTick(
+    dist,
+    async (_, __, page, browser) => {
+      await page.waitForTimeout(AFTER_MS);
+      const tasks = tasksOf(await browser.stopTracing(), new URL(page.url()).origin);
+      const seen = await page.evaluate(() => (globalThis as unknown as { look: { shift: number } }).look);
+      const paintMs = await page.evaluate(
+        () => performance.getEntriesByName('first-contentful-paint')[0].startTime,
+      );
+      return {
+        ...{ paintMs, shift: seen.shift },
+        taskMs: Math.max(...tasks.map(({ dur }) => dur)),
+        taskCpuMs: Math.max(...tasks.map(({ tdur }) => tdur)),
+        longTasks: tasks.filter(({ dur }) => dur > LONG_TASK_MS).length,
+      };
+    },
+    async (page, browser) => {
+      await page.addInitScript(() => {
+        const look = { shift: 0 };
+        Object.assign(globalThis, { look });
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[])
+            look.shift += entry.value;
+        }).observe({ type: 'layout-shift', buffered: true });
+      });
+      await browser.startTracing(page, { categories: TRACED });
+    },
+  );
+}
+
+/** The first tick: milliseconds since the navigation, and the time of day. */
+interface FirstTick {
+  readonly ms: number;
+  readonly at: number;
+}
+
+type Asked = readonly { readonly path: string; readonly at: number }[];
+
+/** Opens a built page in a new browser, and works with it once one tick has ended. */
+async function onFirstTick<T>(
+  dist: string,
+  work: (first: FirstTick, asked: Asked, page: Page, browser: Browser) => Promise<T>,
+  before: (page: Page, browser: Browser) => Promise<void> = () => Promise.resolve(),
+): Promise<T> {
   // Only the measurement of the page needs it; a machine with the GPU kit has none.
   const { preview } = await import('vite');
   const server = await preview({
@@ -73,6 +158,7 @@ async function visit(dist: string): Promise<Visit> {
   try {
     const page = await browser.newPage({ serviceWorkers: 'block', viewport: { width: 1440, height: 900 } });
     await page.addInitScript(() => localStorage.setItem('halfsecond.tour', 'seen'));
+    await before(page, browser);
     await page.goto(`http://localhost:${PORT}/`, { waitUntil: 'commit' });
     const first = await page.waitForFunction(
       () => {
@@ -82,16 +168,15 @@ async function visit(dist: string): Promise<Visit> {
       undefined,
       { polling: 5, timeout: 300_000 },
     );
-    const { ms, at } = (await first.jsonValue()) as { ms: number; at: number };
-    const files = new Set(asked.filter((one) => one.at <= at).map((one) => one.path));
-    return { ms, files: [...files] };
+    return await work((await first.jsonValue()) as FirstTick, asked, page, browser);
   } finally {
     await browser.close();
     await server.close();
   }
 }
 
-function kilobytes(dist: string, files: readonly string[], ending: RegExp): number {
+/** The size of those files whose names end so, as brotli packs them. */
+export function kilobytes(dist: string, files: readonly string[], ending: RegExp): number {
   return files
     .filter((file) => ending.test(file))
     .reduce((sum, file) => sum + brotliCompressSync(readFileSync(join(dist, file))).length / 1000, 0);

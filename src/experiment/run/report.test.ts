@@ -122,6 +122,7 @@ describe('reportOf', () => {
     ['displacement', 'users', 2, 1.5],
     ['displacement', 'users', 0, 1],
     ['displacement', 'clusters', -2, 4.5],
+    ['shared pool', 'users', -2, 2.05],
     ['dilution', 'users', 2, -1],
     ['dilution', 'pairs', -2, 1],
     ['thickness', 'budget-split', 2, -1],
@@ -139,7 +140,7 @@ describe('reportOf', () => {
     for (let k = 0; k < studies; k++) {
       const errors = (which: number) => Array.from({ length: 8 }, (_, e) => draw(8 * k + e, which));
       const cases = (['users', 'ticks', 'regions'] as const).map((design, d) => ({
-        ...{ design, truth: 1, errors: errors(d) },
+        ...{ design, truth: 1, misses: false, errors: errors(d) },
       }));
       if (biasCauses(cases).some((cause) => cause !== 'none')) named++;
     }

@@ -93,7 +93,9 @@ export function reportOf(evenings: readonly EveningResult[]): ExperimentReport {
     })),
   );
   const held = studies.filter((s) => s.design !== 'paired');
-  const causes = biasCauses(held.map((s) => ({ ...s, truth: s.truth.effect ?? NaN })));
+  const causes = biasCauses(
+    held.map((s) => ({ ...s, truth: s.truth.effect ?? NaN, misses: missesTruth(s) })),
+  );
   const causeOf = new Map(held.map((study, k) => [study, causes[k]]));
   const harm = harmByDesign(evenings);
   const designs: Record<string, Record<string, DesignFigures>> = {};
@@ -152,7 +154,19 @@ function errorsOf(rows: readonly EveningRow[], effects: ReadonlyMap<number, numb
   );
 }
 
-function figuresOf({ design, rows, truth: { effect: truth, ...limits }, errors, aa }: Study) {
+/** The truth is beyond 0, and the mean estimate cannot be told from 0. */
+function missesTruth({ design, rows, truth }: Study): boolean {
+  const own = limitsOf(known(rows.map((r) => r.estimate)));
+  return design !== 'paired' && excludesZero(truth) && own.low !== null && !excludesZero(own);
+}
+
+function figuresOf(study: Study) {
+  const {
+    rows,
+    truth: { effect: truth },
+    errors,
+    aa,
+  } = study;
   const estimates = known(rows.map((r) => r.estimate));
   const sd = estimates.length < 2 ? NaN : Math.sqrt(sampleVariance(estimates));
   const intervals = rows.flatMap(({ low, high }) => (low === null || high === null ? [] : [{ low, high }]));
@@ -160,7 +174,7 @@ function figuresOf({ design, rows, truth: { effect: truth, ...limits }, errors, 
   return {
     estimate: orNull(meanOf(estimates)),
     ...{ estimate_low: own.low, estimate_high: own.high },
-    misses: design !== 'paired' && excludesZero(limits) && own.low !== null && !excludesZero(own),
+    misses: missesTruth(study),
     bias: orNull(meanOf(errors)),
     bias_error: orNull(Math.sqrt(sampleVariance(errors) / errors.length)),
     ...{ bias_low: bias.low, bias_high: bias.high },

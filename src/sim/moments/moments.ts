@@ -71,7 +71,7 @@ export class ContentMoments {
   }
 
   /** Two people are matched. Returns the seconds that stickers add to their chat. */
-  matched(a: number, b: number, startMs: number, seconds: number, visits: readonly [number, number]): number {
+  matched(a: number, b: number, startMs: number, seconds: number, chats: readonly [number, number]): number {
     const { people, scenario } = this.#world;
     this.tally.chats++;
     for (const person of [a, b])
@@ -80,7 +80,7 @@ export class ContentMoments {
         (people.wantsGender[person] !== 3 || people.wantsOwnCountry[person] === 1)
       )
         this.tally.money.filters += scenario.feed.filterPrice;
-    return scenario.tray.on === 'on' ? this.tray.accompany(a, b, startMs, seconds, visits) : 0;
+    return scenario.tray.on === 'on' ? this.tray.accompany(a, b, startMs, seconds, chats) : 0;
   }
 
   /** Chances of the intents as the phone guesses them, as in `intentNames`; and the truth. */

@@ -1,6 +1,5 @@
 import { scaleLinear, type ScaleLinear } from 'd3';
-import { numbers, texts, type Table } from '../../../../src/base/table.ts';
-import { figure, roundedTo, signed } from '../../format.ts';
+import { figure, signed } from '../../format.ts';
 import {
   emptyScene,
   sceneOf,
@@ -13,6 +12,15 @@ import {
 import { unitOf } from '../../names.ts';
 import { bottomAxis, extent, signedPlain, textWidth, widest, X_AXIS } from '../../scales.ts';
 import { drawLine, drawShape, faded } from '../canvas.ts';
+import {
+  biasOf,
+  captionOf,
+  figuresOf,
+  rowsOf,
+  truthOf,
+  type MeanFigures,
+  type TruthBand,
+} from './design-rows.ts';
 
 const RADIUS = 3.4;
 /** Least height of a design, and what its name adds where it stands above the dots. */
@@ -20,6 +28,7 @@ const BAND = 40;
 const NAME = 24;
 /** Below this width, names stand above their dots and the biases are left to the figures. */
 const NARROW = 620;
+const NO_EFFECT = 'no effect';
 
 /** One row per design: a dot per evening, and their mean, against the line of truth. */
 export const experimentDesigns: Painter = (ctx, tables, { width, height }, theme) => {
@@ -59,6 +68,7 @@ export const experimentDesigns: Painter = (ctx, tables, { width, height }, theme
   const pad = Math.max(1e-9, reach[1] - reach[0]) * 0.04;
   const x = scaleLinear([reach[0] - pad, reach[1] + pad], [left + RADIUS, right - RADIUS]);
 
+  drawLine(ctx, x(0), top, x(0), end, theme.muted, 1.5);
   if (truth !== null) drawTruth(ctx, theme, x, truth, top, end);
   const marks: Mark[] = [];
   const labels: Label[] = narrow ? [] : [{ x: width - 4, y: 7, text: 'bias', anchor: 'end', tone: 'muted' }];
@@ -67,6 +77,9 @@ export const experimentDesigns: Painter = (ctx, tables, { width, height }, theme
     const half = textWidth(ctx, theme, text) / 2;
     const at = Math.min(width - half - 2, Math.max(half + 2, x(truth.value)));
     labels.push({ x: at, y: 7, text, anchor: 'middle', tone: 'accent', strong: true });
+    const zero = textWidth(ctx, theme, NO_EFFECT) / 2;
+    const isFree = Math.abs(x(0) - at) > half + zero + 10 && x(0) - zero > 0 && x(0) + zero < right;
+    if (isFree) labels.push({ x: x(0), y: 7, text: NO_EFFECT, anchor: 'middle', tone: 'muted' });
   }
   rows.forEach((row, i) => {
     const from = top + step * i + (narrow ? NAME : 0);
@@ -122,6 +135,9 @@ export const experimentDesigns: Painter = (ctx, tables, { width, height }, theme
         head: `${row.name}, mean of ${row.points.length} evenings`,
         rows: [
           ['estimate', `${signed(own.estimate)} ${unit}`],
+          ...(Number.isFinite(own.low)
+            ? [['95 % interval', `${signed(own.low)} to ${signed(own.high)} ${unit}`] as const]
+            : []),
           ['bias', `${signed(own.bias)} ± ${figure(own.error)} ${unit}`],
         ],
       }),
@@ -152,98 +168,18 @@ export const experimentDesigns: Painter = (ctx, tables, { width, height }, theme
           shape: 'circle',
           hollow: true,
         },
-        { kind: 'mark', text: 'mean of the evenings', color: theme.fg, shape: 'diamond' },
+        {
+          kind: 'mark',
+          text: 'mean of the evenings, with its 95 % interval',
+          color: theme.fg,
+          shape: 'diamond',
+        },
       ],
       minHeight: least,
     },
     marks,
   );
 };
-
-interface Point {
-  readonly seed: number;
-  readonly estimate: number;
-  readonly low: number;
-  readonly high: number;
-  /** There is an interval, and it does not hold the truth. */
-  readonly misses: boolean;
-}
-
-interface Row {
-  readonly name: string;
-  readonly points: readonly Point[];
-}
-
-function captionOf(table: Table | undefined): string {
-  const metric = table?.facts['metric'];
-  const of = typeof metric === 'string' ? ` on ${metric}` : '';
-  const points = table !== undefined && unitOf(table, 'estimate') === 'pp' ? ' (pp: percentage points)' : '';
-  return `Effect of B against A${of}${points}. Each dot is what a design reports after one evening.`;
-}
-
-/** The rows of each design, in the order in which designs first occur. */
-function rowsOf(table: Table): Row[] {
-  const [design, seed] = [texts(table, 'design'), numbers(table, 'seed')];
-  const [estimate, low, high] = ['estimate', 'low', 'high'].map((name) => numbers(table, name));
-  const truth = truthOf(table);
-  const rows = new Map<string, Point[]>();
-  design.forEach((name, r) => {
-    let points = rows.get(name);
-    if (points === undefined) rows.set(name, (points = []));
-    if (!Number.isFinite(estimate[r])) return;
-    const misses = truth !== null && (low[r] > truth.value || high[r] < truth.value);
-    points.push({
-      seed: Number.isFinite(seed[r]) ? seed[r] : r,
-      estimate: estimate[r],
-      low: low[r],
-      high: high[r],
-      misses,
-    });
-  });
-  return [...rows].map(([name, points]) => ({ name, points }));
-}
-
-interface Truth {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-function truthOf({ facts }: Table): Truth | null {
-  const { truth, truth_low: low, truth_high: high } = facts;
-  if (typeof truth !== 'number' || !Number.isFinite(truth)) return null;
-  const bound = (x: number | string | undefined) => (typeof x === 'number' && Number.isFinite(x) ? x : truth);
-  return { value: truth, low: bound(low), high: bound(high) };
-}
-
-interface Figures {
-  readonly estimate: number;
-  readonly bias: number;
-  /** Standard error of the bias. */
-  readonly error: number;
-  /** Half of its 95 % interval over evenings. */
-  readonly reach: number;
-  /** The bias is more than chance. */
-  readonly biased: boolean;
-}
-
-function figuresOf(table: Table | undefined): ReadonlyMap<string, Figures> {
-  if (table === undefined || table.rows === 0) return new Map();
-  const columns = ['estimate', 'bias', 'bias_error', 'reach', 'biased'];
-  const [estimate, bias, error, reach, biased] = columns.map((name) => numbers(table, name));
-  return new Map(
-    texts(table, 'design').map((name, r) => [
-      name,
-      { estimate: estimate[r], bias: bias[r], error: error[r], reach: reach[r], biased: biased[r] === 1 },
-    ]),
-  );
-}
-
-function biasOf(figures: Figures | undefined, unit: string): string {
-  return figures === undefined || !Number.isFinite(figures.bias)
-    ? ''
-    : `${signed(roundedTo(figures.bias, figures.error))} ± ${figure(figures.error)} ${unit}`;
-}
 
 /** Vertical offsets that keep dots of nearly the same x apart, within a height. */
 function swarm(x: readonly number[], height: number): number[] {
@@ -263,7 +199,7 @@ function drawTruth(
   ctx: Ctx,
   theme: Theme,
   x: ScaleLinear<number, number>,
-  { value, low, high }: Truth,
+  { value, low, high }: TruthBand,
   top: number,
   bottom: number,
 ): void {
@@ -282,13 +218,17 @@ function drawMean(
   ctx: Ctx,
   theme: Theme,
   x: ScaleLinear<number, number>,
-  { estimate, reach }: Figures,
+  { estimate, low, high }: MeanFigures,
   y: number,
   [from, to]: readonly [number, number],
 ): void {
   const clamp = (at: number) => Math.min(to, Math.max(from, at));
-  if (Number.isFinite(reach))
-    drawLine(ctx, clamp(x(estimate - reach)), y, clamp(x(estimate + reach)), y, theme.fg, 2.5);
+  if (Number.isFinite(low) && Number.isFinite(high)) {
+    // A rim, so that it is told from the dots around it.
+    drawLine(ctx, clamp(x(low)), y, clamp(x(high)), y, theme.bg, 5.5);
+    drawLine(ctx, clamp(x(low)), y, clamp(x(high)), y, theme.fg, 2.5);
+    for (const end of [low, high]) drawLine(ctx, clamp(x(end)), y - 5, clamp(x(end)), y + 5, theme.fg, 2);
+  }
   drawShape(ctx, 'diamond', clamp(x(estimate)), y, 7.5, theme.bg);
   drawShape(ctx, 'diamond', clamp(x(estimate)), y, 6, theme.fg);
 }

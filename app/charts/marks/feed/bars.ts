@@ -141,7 +141,7 @@ export const feedPainters: Readonly<Record<FeedViewId, Painter>> = {
     empty: 'Nothing has been paid yet.',
     ...{ label: 'party', value: 'money', format: figure, tick: fine, atLeast: 1 },
     sentence: (table) =>
-      `People read ${figure(fact(table, 'people_reading_s'))} s per visit of the feed, and ${finePercent(fact(table, 'reentry_share'))} return to the queue. ${figure(fact(table, 'shares_per_chat'))} stickers per chat. ${fine(fact(table, 'creators_seen'))} of ${fine(fact(table, 'creators'))} creators were seen.`,
+      `People read ${figure(fact(table, 'people_reading_s'))} s per reading of the feed, and ${finePercent(fact(table, 'reentry_share'))} return to the queue. ${figure(fact(table, 'shares_per_chat'))} stickers per chat. ${fine(fact(table, 'creators_seen'))} of ${fine(fact(table, 'creators'))} creators were seen.`,
   }),
   'quality-heads': barsOf({
     table: 'feed-heads',

@@ -17,8 +17,8 @@ export interface FeedOptions {
   readonly decided: (decision: Decision) => void;
 }
 
-/** A person who waits for a slate. `visit` counts their chats in the session. */
+/** A person who waits for a slate, after the chat of this number in their session. */
 export interface Asking {
   readonly person: number;
-  readonly visit: number;
+  readonly chat: number;
 }

@@ -2,7 +2,7 @@ import type { MatchBackend } from '../../../match/backend.ts';
 import type { Policy } from '../../../scenario/schema.ts';
 import { TailBook } from '../measures/tail-book.ts';
 import { PostMaker, YOUNG_MS } from '../world/posts.ts';
-import { opensFeed } from '../world/visits.ts';
+import { opensFeed } from '../world/session.ts';
 import type { Asking, FeedOptions } from './feed-options.ts';
 import { FilterWatch } from './filter-watch.ts';
 import { Heads } from './heads.ts';
@@ -67,9 +67,9 @@ export class Feed {
   }
 
   /** Whether a person opens the feed after the chat of this number; then they ask for a slate. */
-  asks(person: number, visit: number): boolean {
-    if (this.maker.posts.count === 0 || !opensFeed(this.#o.world, person, visit)) return false;
-    this.#asking.push({ person, visit });
+  asks(person: number, chat: number): boolean {
+    if (this.maker.posts.count === 0 || !opensFeed(this.#o.world, person, chat)) return false;
+    this.#asking.push({ person, chat });
     return true;
   }
 

@@ -7,7 +7,7 @@ import { COMMISSION, Did, noDecision, revenueOf } from '../decision.ts';
 import type { TailBook } from '../measures/tail-book.ts';
 import { intentOf, seeCard, type CardMoment, type CardOutcome } from '../world/card.ts';
 import { AD_KIND, freshnessOf, type PostMaker, VECTOR, YOUNG_MS } from '../world/posts.ts';
-import { sessionWord } from '../world/visits.ts';
+import { sessionWord } from '../world/session.ts';
 import type { Asking, FeedOptions } from './feed-options.ts';
 import type { FilterWatch } from './filter-watch.ts';
 import { passGates } from './gates.ts';
@@ -51,7 +51,7 @@ export class SlateReading {
   readonly #user = new Float32Array(VECTOR);
   readonly #chances = new Float64Array(headNames.length);
   readonly #moment: { -readonly [K in keyof CardMoment]: CardMoment[K] } = {
-    ...{ person: 0, session: 0, visit: 0, card: 0, nowMs: 0 },
+    ...{ person: 0, session: 0, chat: 0, card: 0, nowMs: 0 },
   };
   #requests = 0;
 
@@ -69,7 +69,7 @@ export class SlateReading {
   }
 
   /** Seconds that a person reads the first `count` cards. */
-  read({ person, visit }: Asking, cards: readonly Readonly<Card>[], count: number, nowMs: number): number {
+  read({ person, chat }: Asking, cards: readonly Readonly<Card>[], count: number, nowMs: number): number {
     const { world, digest, readers, tally, policyOf, decided } = this.#o;
     const { posts } = this.#maker;
     const policy = policyOf(person, nowMs / 1000);
@@ -80,7 +80,7 @@ export class SlateReading {
     const [chances, moment] = [this.#chances, this.#moment];
     moment.person = person;
     moment.session = sessionWord(world, person);
-    moment.visit = visit;
+    moment.chat = chat;
     moment.nowMs = nowMs;
     let seconds = 0;
     let place = 0;

@@ -39,7 +39,7 @@ export class SlateWatch {
     this.#phones = phones;
   }
 
-  /** A reader saw these posts, by slot, in one visit to the feed. */
+  /** A reader saw these posts, by slot, in one reading. */
   saw(person: number, slots: readonly number[]): void {
     const { creator, learned } = this.#posts;
     const sums = this.#sums;

@@ -4,7 +4,7 @@ import type { Policy } from '../../../scenario/schema.ts';
 import { Did, noDecision, revenueOf } from '../decision.ts';
 import type { FeedOptions } from '../feed/feed-options.ts';
 import { DOUBLING_THRESHOLD, STREAM, streamsOf, SUPPLY } from '../../../content/memory/stream.ts';
-import { sessionWord } from '../world/visits.ts';
+import { sessionWord } from '../world/session.ts';
 
 /** Chance to look at the next sticker after one that was not shared. */
 const LOOKS_ON = 0.7;
@@ -57,7 +57,7 @@ export class Tray {
     b: number,
     startMs: number,
     seconds: number,
-    visits: readonly [number, number],
+    chats: readonly [number, number],
   ): number {
     const { tray } = this.#o.world.scenario;
     let added = 0;
@@ -65,7 +65,7 @@ export class Tray {
     for (let look = 1; look <= MOST_LOOKS && look * tray.everySeconds < seconds + added; look++)
       for (let side = 0; side < 2; side++) {
         const at = startMs / 1000 + look * tray.everySeconds;
-        if (!this.#look(side === 0 ? a : b, visits[side], look, at)) continue;
+        if (!this.#look(side === 0 ? a : b, chats[side], look, at)) continue;
         this.sharesOfLast++;
         added = Math.min(seconds, added + tray.lengthen);
       }
@@ -74,7 +74,7 @@ export class Tray {
   }
 
   /** A look at the tray. Returns whether a sticker was shared. */
-  #look(person: number, visit: number, look: number, time: number): boolean {
+  #look(person: number, chat: number, look: number, time: number): boolean {
     const { world, digest, readers, tally, policyOf, decided } = this.#o;
     const { seed, tray } = world.scenario;
     const { trayComposer } = policyOf(person, time);
@@ -84,7 +84,7 @@ export class Tray {
     const request = this.#requests++;
     const decision = this.#decision;
     for (let place = 0; place < stream.length; place++) {
-      const draw = DRAW + (visit & 0x3ff) * 64 + place * 4;
+      const draw = DRAW + (chat & 0x3ff) * 64 + place * 4;
       const source = stream[place];
       const craved = this.#last[person] === source ? tray.craving : 0;
       const shared =

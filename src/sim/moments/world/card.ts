@@ -52,9 +52,9 @@ export interface CardOutcome {
   did: number;
 }
 
-/** Counter of a draw: card of the visit and kind, in the visit of a session. */
-const at = (visit: number, card: number, what: number) =>
-  (visit & 0xfff) * 1024 + (card & 31) * 32 + what + 0x1000;
+/** Counter of a draw: the chat of the session before the reading, the card in it, and the kind. */
+const at = (chat: number, card: number, what: number) =>
+  (chat & 0xfff) * 1024 + (card & 31) * 32 + what + 0x1000;
 const What = { read: 0, stop: 1, away: 2, like: 3, comment: 4, share: 5, gift: 6 } as const;
 
 /** Truth: what a post is worth to a reader now, without novelty and fatigue. */
@@ -85,11 +85,14 @@ export function attractionOf(
   );
 }
 
-/** Where a draw is counted: the person, a word of their session, the visit, and the card in it. */
+/**
+ * Where a draw is counted: the person, a word of their session, the number of the chat before the
+ * reading, and the card in it.
+ */
 export interface CardMoment {
   readonly person: number;
   readonly session: number;
-  readonly visit: number;
+  readonly chat: number;
   readonly card: number;
   /** Simulated time of the request, ms. */
   readonly nowMs: number;
@@ -106,14 +109,14 @@ export function seeCard(
   slot: number,
   source: number,
   dwell: number,
-  { person, session, visit, card, nowMs }: CardMoment,
+  { person, session, chat, card, nowMs }: CardMoment,
   out: CardOutcome,
 ): CardOutcome {
   const { people, scenario } = world;
   const { seed, feed } = scenario;
   const isAd = slot < 0;
   const kind = isAd ? AD_KIND : posts.kind[slot];
-  const word = at(visit, card, 0);
+  const word = at(chat, card, 0);
   const tired = readers.fatigueOf(person, AD_KIND);
   const attraction = isAd
     ? AD_PULL - tired

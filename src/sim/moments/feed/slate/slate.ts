@@ -51,7 +51,7 @@ export interface SlateRequest {
   readonly seed: number;
   readonly person: number;
   readonly session: number;
-  readonly visit: number;
+  readonly chat: number;
   readonly nowMs: number;
   /** Bits of the last shared source, and shares by source, as the phone has them. */
   readonly lastShared: number;
@@ -70,11 +70,11 @@ export const sourceOf = (posts: Posts, slot: number, nowMs: number): 1 | 2 =>
 
 /** Keys of a fair random order of n candidates: out[0..n]. */
 export function randomKeys(
-  { seed, person, session, visit }: SlateRequest,
+  { seed, person, session, chat }: SlateRequest,
   n: number,
   out: Float64Array,
 ): void {
-  const counter = Math.imul(Stream.content, 0x1000000) ^ (Draw.random + (visit & 0xfffff));
+  const counter = Math.imul(Stream.content, 0x1000000) ^ (Draw.random + (chat & 0xfffff));
   for (let k = 0; k < n; k++) out[k] = hash4(seed, counter, person, session ^ Math.imul(k + 1, 0x9e3779b1));
 }
 
@@ -115,7 +115,7 @@ export class SlateComposer {
 
   /** @param open what exploration draws from; it loses the posts that are shown. */
   compose(request: SlateRequest, ranked: RankedPosts, open: OpenPosts): number {
-    const { policy, seed, person, session, visit, nowMs } = request;
+    const { policy, seed, person, session, chat, nowMs } = request;
     const bySource = policy.feedComposer !== 'fixed';
     this.#queue(ranked, bySource, nowMs);
     const stream = this.#stream(request, bySource);
@@ -123,7 +123,7 @@ export class SlateComposer {
     let made = 0;
     for (let place = 1; made + places.length < SLATE; place++) {
       if (places.includes(place)) continue;
-      const word = (visit & 0xffff) * 16 + place;
+      const word = (chat & 0xffff) * 16 + place;
       const explores =
         open.count > 0 &&
         uniform(seed, Stream.content, person, session, Draw.explore + word) < policy.feedExplore;

@@ -7,7 +7,7 @@ import { NONE } from '../../../../score/types.ts';
 import type { TailBook } from '../../measures/tail-book.ts';
 import { attractionOf } from '../../world/card.ts';
 import { AD_KIND, decileOf, DECILES, freshnessOf, VECTOR, type PostMaker } from '../../world/posts.ts';
-import { sessionWord } from '../../world/visits.ts';
+import { sessionWord } from '../../world/session.ts';
 import type { Asking, FeedOptions } from '../feed-options.ts';
 import type { Heads } from '../heads.ts';
 import { MOST_CANDIDATES, type Retrieved } from '../retrieve.ts';
@@ -75,7 +75,7 @@ export class SlateStages {
     this.#counts = new Float64Array(options.phones.sources);
     this.#request = {
       policy: options.world.scenario.policy,
-      ...{ seed: options.world.scenario.seed, person: 0, session: 0, visit: 0, nowMs: 0 },
+      ...{ seed: options.world.scenario.seed, person: 0, session: 0, chat: 0, nowMs: 0 },
       ...{ lastShared: 0, counts: this.#counts, recentAds: 0 },
     };
   }
@@ -92,12 +92,12 @@ export class SlateStages {
   slate(who: Asking, found: Retrieved, row: number, young: Uint32Array, nowMs: number): number {
     const { phones, tally, policyOf } = this.#o;
     const { signs } = this.#p;
-    const { person, visit } = who;
+    const { person, chat } = who;
     const request = this.#request;
     request.policy = policyOf(person, nowMs / 1000);
     request.person = person;
     request.session = sessionWord(this.#o.world, person);
-    request.visit = visit;
+    request.chat = chat;
     request.nowMs = nowMs;
     request.recentAds = signs.of(person, AD_KIND);
     phones.sourceCounts(person, this.#counts);

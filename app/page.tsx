@@ -1,5 +1,4 @@
 import { StrictMode, startTransition, type ComponentType } from 'react';
-import { createRoot } from 'react-dom/client';
 import { Instrument } from './charts/view/Instrument.tsx';
 import { createEngine } from './engine/client.ts';
 import { consoleApi } from './run/console.ts';
@@ -12,6 +11,7 @@ import './styles/index.css';
 import { App, type AppProps } from './ui/App.tsx';
 import { Charts } from './ui/Charts.tsx';
 import { Boundary } from './ui/late/Boundary.tsx';
+import { createRoot } from './ui/late/library.ts';
 import { fetchAll, fetchSoon } from './ui/late/soon.ts';
 
 const host = document.getElementById('root');

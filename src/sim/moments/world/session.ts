@@ -9,9 +9,7 @@ export function sessionWord({ people }: World, person: number): number {
 }
 
 /** Whether a person reads the feed after the chat of this number in their session. */
-export function opensFeed(world: World, person: number, visit: number): boolean {
+export function opensFeed(world: World, person: number, chat: number): boolean {
   const { seed, feed } = world.scenario;
-  return (
-    uniform(seed, Stream.content, person, sessionWord(world, person), OPEN + (visit & 0xfff)) < feed.open
-  );
+  return uniform(seed, Stream.content, person, sessionWord(world, person), OPEN + (chat & 0xfff)) < feed.open;
 }
