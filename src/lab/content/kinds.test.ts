@@ -44,3 +44,18 @@ test('fatigue stays, and nobody leaves for it, where the input does not say othe
     seesAll: 1,
   });
 });
+
+test('a sketch has the hash that the input tells', () => {
+  const sketch = { stream: [0, 1, 2, 2], width: 4, rows: [[3, 1]], items: 3 };
+  // 3 x + 1 is 1, 4 and 7; mod 5 that is 1, 4 and 2, and the width is 4.
+  expect(compute('count-min', { ...sketch, hash: '((a x + b) mod 5) mod width' })).toMatchObject({
+    table: [[1, 1, 2, 0]],
+  });
+  expect(compute('count-min', sketch)).toMatchObject({ table: [[1, 1, 0, 2]] });
+  const large = { ...sketch, rows: [[2 ** 31, 1]], stream: [2 ** 23] };
+  expect(() => compute('count-min', large)).toThrow('is not exact in a 64-bit float');
+  const table = { open: () => ({ rows: 2, columns: ['item'], texts: () => [], numbers: () => [1, -3] }) };
+  expect(() => contentKinds.get('count-min')!.compute({ ...sketch, stream: 'f.csv' }, table)).toThrow(
+    'item is -3 in row 2 below the header',
+  );
+});

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { must } from '../../base/errors.ts';
 import { orNull } from '../../base/or-null.ts';
 import {
   BloomFilter,
@@ -29,7 +30,9 @@ import { exactFraction } from './fraction.ts';
 
 /** A key of a sketch or a filter, for which `a key + b` is exact in a double. */
 const key = whole(0, 2 ** 32 - 1);
-const coefficient = whole(0, 2 ** 20);
+const coefficient = whole(0, 2 ** 31);
+const ROW_HASH = '((a x + b) mod 65537) mod width';
+const ROW_HASH_TEXT = /^\s*\(\(a x \+ b\) mod ([1-9]\d{0,9})\) mod width\b/;
 
 export const countMin = kind(
   'a count-min sketch of a stream: counters, estimates and their bound',
@@ -38,10 +41,26 @@ export const countMin = kind(
     width: whole(1, 1e6),
     rows: list(v.tuple([coefficient, coefficient])),
     items: whole(1, 1e6),
+    hash: v.optional(v.pipe(v.string(), v.regex(ROW_HASH_TEXT, `write it as "${ROW_HASH}"`)), ROW_HASH),
   }),
-  ({ stream, width, rows, items }, { open }) => {
+  ({ stream, width, rows, items, hash }, { open }) => {
     const keys = typeof stream === 'string' ? open(stream).numbers('item') : stream;
-    const sketch = new CountMin(width, rows.length, (row, x) => primeHash(rows[row], x) % width);
+    const wrong = keys.findIndex((item) => !Number.isInteger(item) || item < 0 || item >= 2 ** 32);
+    must(
+      wrong < 0,
+      `item is ${keys[wrong]} in row ${wrong + 1} below the header; expected a whole number from 0 to ${2 ** 32 - 1}`,
+    );
+    const most = keys.reduce((high, item) => Math.max(high, item), items - 1);
+    for (const [a, b] of rows)
+      must(
+        a * most + b < 2 ** 53,
+        `${a} x ${most} + ${b} is not exact in a 64-bit float; give smaller coefficients or keys`,
+      );
+    const prime = Number(ROW_HASH_TEXT.exec(hash)![1]);
+    const sketch = new CountMin(width, rows.length, (row, x) => {
+      const [a, b] = rows[row];
+      return ((a * x + b) % prime) % width;
+    });
     const cells = new Uint32Array(sketch.size);
     const truth = new Float64Array(items);
     for (const item of keys) {
@@ -65,9 +84,6 @@ export const countMin = kind(
     };
   },
 );
-
-/** ((a x + b) mod 65537): exact in doubles for the coefficients and keys that are let in. */
-const primeHash = ([a, b]: readonly number[], x: number): number => (a * x + b) % 65537;
 
 export const countMinSizeKind = kind(
   'the size of a count-min sketch for an error and its chance, or the promise of a size',
