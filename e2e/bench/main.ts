@@ -6,13 +6,13 @@
  *   --quick           small sizes
  *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact, formula,
  *                     fused, submissions, host, calls, evenings, feed, page, room,
- *                     load, peers;
- *                     page, room and load need `npm run build`; they, feed and peers run only if
- *                     named
+ *                     load, peers, run;
+ *                     page, room and load need `npm run build`; they, feed, peers and run run only
+ *                     if named
  *   --large           adds 10,000 people, and for scoring on a real GPU 100,000
  *   --sizes N,N       numbers of people for greedy, auction, exact, fused, submissions,
  *                     host, calls, page and peers
- *   --beside DIR      load: another checkout, built, in turn with this one
+ *   --beside DIR      load, run: another checkout, for load built, in turn with this one
  *   --cpu             no GPU
  *   --minutes M       starts no measurement after M minutes (default 10)
  *   --json [FILE]     writes one JSON object to FILE, or to stdout instead of the tables
@@ -27,6 +27,7 @@ import { isSoftwareAdapter } from '../../src/gpu/software.ts';
 import { createGpuBackend, type GpuBackend } from '../../src/match/gpu-backend.ts';
 import { benchChart } from './chart.ts';
 import { eveningsPart } from './evenings.ts';
+import { eveningTicksPart } from './host/evening-ticks.ts';
 import { feedPart } from './host/feed.ts';
 import { formulaPart } from './host/formula.ts';
 import { fusedPart } from './host/fused.ts';
@@ -63,9 +64,10 @@ const parts: Readonly<Record<string, BenchPart<unknown>>> = {
   peers: peersPart,
   load: loadPart,
   room: roomPart,
+  run: eveningTicksPart,
 };
 
-const ONLY_IF_NAMED = ['page', 'room', 'load', 'feed', 'peers'];
+const ONLY_IF_NAMED = ['page', 'room', 'load', 'feed', 'peers', 'run'];
 const flags = readFlags();
 const progress = (text: string) => void process.stderr.write(`bench: ${text}\n`);
 const until = performance.now() + 60_000 * flags.minutes;

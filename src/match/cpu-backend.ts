@@ -148,12 +148,14 @@ function summarise(source: PairSource, found: Found): Omit<TickResult, 'times'> 
     total += weight[i];
     gains += Math.max(0, weight[i]);
   }
+  const price = new Float32Array(source.n);
+  for (let i = 0; i < price.length; i++) price[i] = f32Up(found.price[i]);
   const upperBound = Math.max(found.upperBound, gains);
   const gap = upperBound === 0 ? 0 : (upperBound - gains) / upperBound;
   return {
     mate,
     weight,
-    price: Float32Array.from(found.price, f32Up),
+    price,
     total,
     upperBound,
     gap,

@@ -33,13 +33,14 @@ export function unitLists(
 export function widened({ n, start, end, col, w, full }: UnitLists, room: number): UnitLists {
   const wide = {
     ...{ n, full: full.slice(), col: new Int32Array(n * room), w: new Int32Array(n * room) },
-    start: Int32Array.from({ length: n }, (_, i) => i * room),
-    end: Int32Array.from(end, (to, i) => i * room + to - start[i]),
+    start: start.slice(0, n).map((_, i) => i * room),
+    end: end.map((to, i) => i * room + to - start[i]),
   };
-  for (let i = 0; i < n; i++) {
-    wide.col.set(col.subarray(start[i], end[i]), wide.start[i]);
-    wide.w.set(w.subarray(start[i], end[i]), wide.start[i]);
-  }
+  for (let i = 0; i < n; i++)
+    for (let e = start[i], to = i * room; e < end[i]; e++, to++) {
+      wide.col[to] = col[e];
+      wide.w[to] = w[e];
+    }
   return wide;
 }
 

@@ -258,7 +258,8 @@ export class AuctionState {
     const beyond = this.#beyond;
     this.#stale.sort((a, b) => beyond[b] - beyond[a] || place[a] - place[b]);
     const waiting = this.#stale.splice(max);
-    const paid = Float64Array.from(price, (p) => Math.fround(p / units));
+    const paid = new Float64Array(n);
+    for (let i = 0; i < n; i++) paid[i] = Math.fround(price[i] / units);
     bestNet(source, this.#stale, paid, room, (row, count, cols, net, weights) => {
       for (let e = 0, to = start[row]; e < count; e++, to++) {
         col[to] = cols[e];

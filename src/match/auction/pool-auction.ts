@@ -29,9 +29,15 @@ export function sketchProof(source: PairSource, lists: CandidateLists): Proof<Fl
   const found = sketchByKernel(lists, SKETCH);
   if (found === undefined) return sketchByReference(new AuctionState(source, lists));
   const { byLists, byPrices, units } = found;
-  const sum = (y: Int32Array) => y.reduce((a, b) => a + b, 0);
-  const y = sum(byPrices) < sum(byLists) ? byPrices : byLists;
-  return { y: Float64Array.from(y, (v) => v / units), bound: sum(y) / units };
+  const sum = (values: Int32Array) => {
+    let all = 0;
+    for (const v of values) all += v;
+    return all;
+  };
+  const least = sum(byPrices) < sum(byLists) ? byPrices : byLists;
+  const y = new Float64Array(least.length);
+  for (let i = 0; i < y.length; i++) y[i] = least[i] / units;
+  return { y, bound: sum(least) / units };
 }
 
 /** The rule of {@link sketchProof}, with the numbers that a GPU has. `state` is a new one. */
@@ -67,6 +73,7 @@ function cpuHost(
   options: MatchOptions,
 ): AuctionHost<Float64Array> {
   const { n } = source;
+  const weight = remembered(source);
   return {
     play({ begin, share, maxRounds }) {
       if (begin === 'given') {
@@ -81,11 +88,7 @@ function cpuHost(
       state.certifyPrices(priceCertificateByKernel);
       return proofOf(state);
     },
-    pairs: () =>
-      weighed(
-        source,
-        cutCycles(state.holds, (i, j) => source.weight(i, j)),
-      ),
+    pairs: () => weighed(weight, cutCycles(state.holds, weight)),
     complete({ mate }) {
       const free = Uint8Array.from(mate, (m) => (m < 0 ? 1 : 0));
       const rest = greedy(source, lists, free);
@@ -94,19 +97,33 @@ function cpuHost(
     exchange(pairing) {
       const mate = pairing.mate.slice();
       exchangeByTurns(source, lists, mate, state.place);
-      return weighed(source, mate);
+      return weighed(weight, mate);
     },
     lists: () => lists,
   };
 }
 
-function weighed(source: PairSource, mate: Int32Array): Pairing {
+type WeightOf = (i: number, j: number) => number;
+
+/** Weights of pairs. The last partner of everybody is kept: most pairs outlast a round. */
+function remembered(source: PairSource): WeightOf {
+  const partner = new Int32Array(source.n).fill(-1);
+  const known = new Float64Array(source.n);
+  return (i, j) => {
+    if (partner[i] === j) return known[i];
+    if (partner[j] === i) return known[j];
+    partner[i] = j;
+    return (known[i] = source.weight(i, j));
+  };
+}
+
+function weighed(weightOf: WeightOf, mate: Int32Array): Pairing {
   const weight = new Float64Array(mate.length);
-  for (let i = 0; i < weight.length; i++)
-    if (mate[i] > i) weight[i] = weight[mate[i]] = source.weight(i, mate[i]);
+  for (let i = 0; i < weight.length; i++) if (mate[i] > i) weight[i] = weight[mate[i]] = weightOf(i, mate[i]);
   return { mate, weight };
 }
 
 function foundBy(source: PairSource, found: { mate: Int32Array; rounds: number; scans: number }): Found {
-  return { pairing: weighed(source, found.mate), rounds: found.rounds, scans: found.scans };
+  const pairing = weighed((i, j) => source.weight(i, j), found.mate);
+  return { pairing, rounds: found.rounds, scans: found.scans };
 }

@@ -38,7 +38,7 @@ export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8A
   let { col, key } = given;
   // Entries head[i] to end[i] - 1 of `col` and `key` are the rest of row i's list.
   const head = given.start.slice(0, n);
-  const end = Int32Array.from(given.count, (count, i) => head[i] + count);
+  const end = head.map((first, i) => first + given.count[i]);
   const live = free === undefined ? new Uint8Array(n).fill(1) : free.slice();
   const mate = new Int32Array(n).fill(-1);
   const active = new Int32Array(n);

@@ -4,7 +4,7 @@
  */
 import { anyRecent, back, bytes, cut32, dotFloor, dotLift, floor, forth, Mode, netLift } from './layout.as';
 import { peer, rowLift, rows, same, user } from './layout.as';
-import { allMeet, mayMeet, meetRows, noneMeets } from './kinds.as';
+import { allMeet, isWanted, mayMeet, meetRows, noneMeets } from './kinds.as';
 import { met, offer, offerNet } from './pick.as';
 import { weightOf } from './weigh.as';
 
@@ -22,15 +22,15 @@ export function boundTiles(mode: i32, ofUser: usize, ofPeer: usize, block: i32, 
     const y = (<usize>block << 1) * bytes;
     let bits = within(mode <= Mode.diagonal, ofUser, ofPeer, peer + y, user + y, lists, lifts + j, j);
     if (bits === 0) continue;
-    // Most tiles off the diagonal hold eligible pairs only.
-    const clean = mode === Mode.half && allMeet(j);
+    // Most tiles hold eligible pairs only.
+    const clean = allMeet(j);
     for (; bits !== 0; bits &= bits - 1) {
       const bit = <usize>ctz(bits);
       const part = bit << 2;
       const r = bit >> 3;
       const i = (<usize>load<i32>(rows + (r << 2))) << 2;
       const other = j + ((bit & 7) << 2);
-      if (!clean && !mayMeet(mode, i, other)) continue;
+      if (!isWanted(mode, i, other) || !(clean || mayMeet(i, other))) continue;
       const list = lists + (r << 2);
       const d = load<i32>(forth + part);
       const w = weightOf(i, other, d, same ? d : load<i32>(back + part) - d);

@@ -46,12 +46,19 @@ export function allMeet(j: usize): bool {
   return (all & load<i32>(its, 20)) !== 0 && ((anyAvoids & load<i32>(its, 12)) | (anyHas & load<i32>(its, 16))) === 0;
 }
 
-/** The same for one pair (bytes), and each pair once or those with a person who is live. */
-export function mayMeet(mode: i32, i: usize, j: usize): bool {
-  if (mode === Mode.diagonal ? j <= i : j === i) return false;
-  if (mode === Mode.best && load<i32>(live + j) === 0) return false;
+/** Whether attributes let two people (bytes) meet. */
+@inline
+export function mayMeet(i: usize, j: usize): bool {
   const unwanted = (load<i32>(avoid + i) & load<i32>(have + j)) | (load<i32>(have + i) & load<i32>(avoid + j));
   return unwanted === 0 && (load<i32>(speaks + i) & load<i32>(speaks + j)) !== 0;
+}
+
+/** Whether a pair is looked for: each once, those with somebody live, or all of two people. */
+@inline
+export function isWanted(mode: i32, i: usize, j: usize): bool {
+  if (mode === Mode.half) return true;
+  if (mode === Mode.diagonal) return j > i;
+  return j !== i && (mode !== Mode.best || load<i32>(live + j) !== 0);
 }
 
 /** Writes the masks of the tile; false where no pair is eligible. */

@@ -61,16 +61,19 @@ export const priceCertificateByKernel: typeof priceCertificate = (lists, price, 
   if (opened === null) return priceCertificate(lists, price, floor, certified);
   const { memory, exports: kernel } = opened;
   const { n, start, end, col, w } = lists;
-  const count = end.map((to, i) => to - start[i]);
-  const entries = count.reduce((sum, length) => sum + length, 0);
+  const count = new Int32Array(n);
+  let entries = 0;
+  for (let i = 0; i < n; i++) entries += count[i] = end[i] - start[i];
   reserve(memory, kernel.setSketch(n, entries));
   const words = new Int32Array(memory.buffer);
-  let at = 0;
-  const begin = start.map((from, i) => {
-    words.set(w.subarray(from, end[i]), 2 * entries + at);
-    for (let e = from; e < end[i]; e++) words[3 * entries + at++] = 4 * col[e];
-    return at - count[i];
-  });
+  const begin = new Int32Array(n);
+  for (let i = 0, at = 2 * entries; i < n; i++) {
+    begin[i] = at - 2 * entries;
+    for (let e = start[i], stop = end[i]; e < stop; e++, at++) {
+      words[at] = w[e];
+      words[at + entries] = 4 * col[e];
+    }
+  }
   const people = (k: number): number => 4 * entries + k * (n + 1);
   [begin, count].forEach((values, k) => words.set(values, people(k)));
   words.set(price, people(4));
