@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { IconButton } from '../IconButton.tsx';
 import { find, mount } from '../render.test-helper.tsx';
 import { MenuButton } from './MenuButton.tsx';
+import { Soon } from './Soon.tsx';
 import startTips from './tips.tsx';
 
 const press = vi.fn<() => void>();
@@ -72,4 +73,21 @@ test('one tooltip names the icon button under the pointer or the focus', async (
   await shows('Another seed');
   await userEvent.keyboard('{Escape}');
   await shows();
+});
+
+test('parts that come soon are mounted in turn, each in a task of its own', async () => {
+  const seen: string[] = [];
+  const host = mount(
+    <p>
+      <b>0</b>
+      {[2, 1, 3].map((turn) => (
+        <Soon key={turn} turn={turn}>
+          <b>{turn}</b>
+        </Soon>
+      ))}
+    </p>,
+  );
+  new MutationObserver(() => seen.push(host.textContent)).observe(host, { subtree: true, childList: true });
+  await vi.waitUntil(() => host.textContent === '0213', { timeout: 30_000 });
+  await vi.waitFor(() => expect(seen).toEqual(['0', '01', '021', '0213']));
 });

@@ -5,6 +5,7 @@ import { isPolicy, type Knob } from '../../state/knobs.ts';
 import { useScenario, useShownKnobs } from '../../state/scenario-store.ts';
 import { useUi } from '../../state/ui-store.ts';
 import { Icon } from '../Icon.tsx';
+import { Soon } from '../late/Soon.tsx';
 import { KnobControl } from './KnobControl.tsx';
 
 const groupNames: Readonly<Record<string, string>> = {
@@ -65,23 +66,25 @@ export default function KnobDrawer() {
             />
           </div>
           <div className="drawer-scroll">
-            {groups.map((group) => (
-              <section key={group} className="knob-group" aria-label={`Knobs: ${groupNames[group] ?? group}`}>
-                <h3>
-                  {groupNames[group] ?? group}
-                  {group === 'policy' && comparing && ` ${side === 'main' ? 'A' : 'B'}`}
-                </h3>
-                {found
-                  .filter((knob) => knob.group === group)
-                  .map((knob) => (
-                    <KnobControl
-                      key={`${sideOf(knob, side, comparing)}:${knob.path}`}
-                      path={knob.path}
-                      side={sideOf(knob, side, comparing)}
-                      verbose
-                    />
-                  ))}
-              </section>
+            {groups.map((group, i) => (
+              <Soon key={group} turn={i}>
+                <section className="knob-group" aria-label={`Knobs: ${groupNames[group] ?? group}`}>
+                  <h3>
+                    {groupNames[group] ?? group}
+                    {group === 'policy' && comparing && ` ${side === 'main' ? 'A' : 'B'}`}
+                  </h3>
+                  {found
+                    .filter((knob) => knob.group === group)
+                    .map((knob) => (
+                      <KnobControl
+                        key={`${sideOf(knob, side, comparing)}:${knob.path}`}
+                        path={knob.path}
+                        side={sideOf(knob, side, comparing)}
+                        verbose
+                      />
+                    ))}
+                </section>
+              </Soon>
             ))}
             {found.length === 0 && <p className="nothing">No knob has “{query}” in its name or help.</p>}
           </div>
