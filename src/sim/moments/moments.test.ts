@@ -74,8 +74,17 @@ test('the strip of an evening is what the market did with the person', async () 
 });
 
 test('the same seed gives the same evening, on the CPU and on the GPU', async () => {
-  const small = evening({ population: { people: 300, online: 60, arrivalsPerMinute: 100 } });
-  const on = async (backend: MatchBackend) => (await live(backend, 5, small)).digest;
+  const small = evening({
+    population: { people: 300, online: 60, arrivalsPerMinute: 100 },
+    behaviour: { talkativeness: 2, comeBackMinutes: 0.5 },
+    feed: { on: 'on', open: 1, posts: 300, readSeconds: 1, postsPerHour: 5 },
+  });
+  const on = async (backend: MatchBackend) => {
+    const { market, digest } = await live(backend, 3.5, small);
+    // Retrieval is a part of it.
+    expect(market.moments!.tally.requests).toBeGreaterThan(5);
+    return digest;
+  };
   const expected = await on(createCpuBackend());
   expect(await on(createCpuBackend())).toBe(expected);
   expect(await on(await gpu())).toBe(expected);
