@@ -5,6 +5,7 @@ import type { EveningLog } from '../run/evening-log.ts';
 import type { OutcomeName } from '../run/names.ts';
 import type { ExperimentSpec } from '../run/spec.ts';
 import { noEstimate, noInterval, type Estimate } from './estimate.ts';
+import { isOfStay } from './outcomes.ts';
 import { unitsOf, windowPeriods, type Unit } from './units.ts';
 
 /** Windows that `regions` needs for an interval. */
@@ -48,8 +49,7 @@ export function byCluster(log: EveningLog, spec: ExperimentSpec, metric: Outcome
  * mean of these over windows, with an error from windows.
  */
 export function byRegion(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
-  if (metric === 'returns')
-    return noEstimate('a return follows a whole stay, which may span several windows');
+  if (isOfStay(metric)) return noEstimate('it follows a whole stay, which may span several windows');
   const { groups, groupOf } = groupsOf(log, spec);
   const windows = windowPeriods(spec, log.seconds, spec.burnIn, spec.window);
   const units = unitsOf(log, spec, metric, { groups, groupOf, ...windows });

@@ -107,7 +107,7 @@ describe('no interval', () => {
     ['switchback-corrected', 'chat', 'the correction needs a burn-in'],
     ['pairs', 'matched', 'a wait belongs to one person'],
     ['shadow-price', 'wait', 'prices are predicted seconds in chats, which only time measures'],
-    ['regions', 'returns', 'a return follows a whole stay'],
+    ['regions', 'returns', 'it follows a whole stay'],
   ] as const)('%s, %s: %s', (design, metric, reason) => {
     const { low, high, method } = of(design, metric);
     expect([low, high]).toEqual([null, null]);

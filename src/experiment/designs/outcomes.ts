@@ -30,6 +30,12 @@ export type ReadingOutcome = 'reading' | 'reentries' | 'revenue';
 const isReadingOutcome = (value: string): value is ReadingOutcome =>
   value === 'reading' || value === 'reentries' || value === 'revenue';
 
+/** Whether a metric belongs to the whole stay of a person, not to a moment of it. */
+export const isOfStay = (metric: OutcomeName): boolean => {
+  const rule = outcomeRules[metric];
+  return rule.of === 'people' && rule.value !== 'seconds' && rule.value !== 'chats';
+};
+
 const seconds = (length: number) => length;
 
 export const outcomeRules: Readonly<Record<OutcomeName, Outcome>> = {

@@ -5,7 +5,7 @@ import type { OutcomeName } from '../run/names.ts';
 import type { ExperimentSpec } from '../run/spec.ts';
 import { noEstimate, noInterval, studentEstimate, unitEstimate, type Estimate } from './estimate.ts';
 import { armMeans, clustered } from './influence.ts';
-import { observationsOf, outcomeRules } from './outcomes.ts';
+import { isOfStay, observationsOf, outcomeRules } from './outcomes.ts';
 import { quantileDifference } from './quantile-difference.ts';
 
 /** Ticks that each arm needs for an interval. */
@@ -134,8 +134,7 @@ export function byFuture(log: EveningLog, spec: ExperimentSpec, metric: OutcomeN
   const outcome = outcomeRules[metric];
   if (outcome.of !== 'people' && outcome.quantile !== undefined)
     return noEstimate('a quantile is no sum of rewards');
-  if (outcome.of === 'people' && outcome.value !== 'seconds' && outcome.value !== 'chats')
-    return noEstimate('it follows a whole stay of many ticks');
+  if (isOfStay(metric)) return noEstimate('it follows a whole stay of many ticks');
   const { rewards, arm } =
     metric === 'time' || metric === 'chats'
       ? totalRewards(log, spec, metric === 'time' ? 'seconds' : 'chats')

@@ -7,13 +7,14 @@ import type { ExperimentSpec } from '../run/spec.ts';
 import { burnInCorrected } from '../switchback/chain.ts';
 import { coinWeights, stretches } from '../switchback/horvitz-thompson.ts';
 import { stretchStarts } from './assign.ts';
+import { isOfStay } from './outcomes.ts';
 import { noEstimate, noInterval, studentEstimate, unitEstimate, type Estimate } from './estimate.ts';
 import { unitsOf, windowPeriods, type Unit } from './units.ts';
 
 /** Windows that each arm needs for an interval. */
 const LEAST_WINDOWS = 2;
 
-const noReturns = noEstimate('a return follows a whole stay, which may span several windows');
+const noStays = noEstimate('it follows a whole stay, which may span several windows');
 
 /** The metric in every full window, from `from` until `until` seconds after its begin. */
 const windowUnits = (
@@ -36,7 +37,7 @@ const isKnown = (unit: Unit) => Number.isFinite(unit.value) && Number.isFinite(u
  * alternating schedule has no coins: there neighbours are compared in pairs.
  */
 export function byWindow(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
-  if (metric === 'returns') return noReturns;
+  if (isOfStay(metric)) return noStays;
   const units = windowUnits(log, spec, metric, spec.burnIn, spec.window);
   if (spec.schedule === 'alternating') return byNeighbours(units);
   const coins = stretchUnits(spec, units);
@@ -93,7 +94,7 @@ const LAG = 1;
  * Simchi-Levi and Zhao, 2023), with weights that add up to one in either arm (Hajek).
  */
 export function byLaggedWindow(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
-  if (metric === 'returns') return noReturns;
+  if (isOfStay(metric)) return noStays;
   if (spec.schedule === 'alternating') return noEstimate('an alternating schedule never repeats an arm');
   const units = windowUnits(log, spec, metric, 0, spec.window);
   if (!units.every(isKnown)) return noEstimate('a window has no observation');
@@ -148,7 +149,7 @@ const LEAST_STEADY = 3;
  * Wager, arXiv 2209.00197), with a jackknife over neighbouring windows.
  */
 export function byCorrectedWindow(log: EveningLog, spec: ExperimentSpec, metric: OutcomeName): Estimate {
-  if (metric === 'returns') return noReturns;
+  if (isOfStay(metric)) return noStays;
   const { burnIn, window } = spec;
   if (burnIn === 0) return noEstimate('the correction needs a burn-in; burn_in is 0');
   const early = windowUnits(log, spec, metric, 0, burnIn);

@@ -224,8 +224,6 @@ function drawMean(
 ): void {
   const clamp = (at: number) => Math.min(to, Math.max(from, at));
   if (Number.isFinite(low) && Number.isFinite(high)) {
-    // A rim, so that it is told from the dots around it.
-    drawLine(ctx, clamp(x(low)), y, clamp(x(high)), y, theme.bg, 5.5);
     drawLine(ctx, clamp(x(low)), y, clamp(x(high)), y, theme.fg, 2.5);
     for (const end of [low, high]) drawLine(ctx, clamp(x(end)), y - 5, clamp(x(end)), y + 5, theme.fg, 2);
   }
