@@ -38,7 +38,7 @@ export function summaryText(summary: GpuSummary): string {
 }
 
 function tickLine(row: GpuSummary['ticks'][0]): string {
-  const { tickMs, calls } = row;
+  const { tickMs, calls, variant } = row;
   const stages = (spreads: typeof row.wall) =>
     Object.entries(spreads)
       .filter(([stage, { p50 }]) => stage !== 'total' && p50 > 0)
@@ -46,7 +46,7 @@ function tickLine(row: GpuSummary['ticks'][0]): string {
       .join(' ');
   return [
     `${row.of} ${row.n} ${row.matcher} x${row.ticks}: p50 ${f(tickMs.p50)} p99 ${f(tickMs.p99)} ms${row.goalP99Ms === null ? '' : ` of ${row.goalP99Ms}`}${verdict(row.p99Reached)}`,
-    `scoring ${f(row.scoreGflops.gpu / 1000)} TFLOP/s, ${percent(row.ofProduct)} of the library${verdict(row.shareReached)}`,
+    `scoring ${variant.tile}, merged by ${variant.merge}, ${f(row.scoreGflops.gpu / 1000)} TFLOP/s, ${percent(row.ofProduct)} of the library${verdict(row.shareReached)}`,
     `wall ${stages(row.wall)}`,
     `gpu ${stages(row.gpu)}`,
     `cpu ${f(row.cpuMs.p50)}`,

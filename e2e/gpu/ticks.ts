@@ -1,4 +1,5 @@
 import { createGpuBackend, type GpuBackend } from '../../src/match/gpu-backend.ts';
+import type { ScoreVariant } from '../../src/gpu/passes/score/score-topk.ts';
 import { familyPool, type PoolFamily } from '../../src/gpu/testing/pools.ts';
 import { loadShippedTowers } from '../../src/lab/train/load-model.ts';
 import type { TickResult } from '../../src/match/backend.ts';
@@ -24,6 +25,8 @@ export interface TickSpread {
   readonly n: number;
   readonly matcher: Policy['matcher'];
   readonly ticks: number;
+  /** What the calibration chose. */
+  readonly variant: ScoreVariant;
   /** One whole tick. For a market this includes the simulation. */
   readonly tickMs: Spread;
   /** Stages of the backend on the wall clock and on the GPU clock. */
@@ -164,6 +167,7 @@ async function measureTicks(
     n: size,
     matcher,
     ticks: results.length,
+    variant: backend.passes.score.variant,
     tickMs: spreadOf(whole),
     wall: byStage('wall'),
     gpu: byStage('gpu'),

@@ -37,7 +37,7 @@ async function live(backend: MatchBackend, seconds: number, input = evening()) {
 }
 
 test('arrivals = waiting + in chat + reading + left, in every segment and at every tick', async () => {
-  const { market, counts } = await live(createCpuBackend(), 60);
+  const { market, counts } = await live(createCpuBackend(), 30);
   const reading = market.balances().at(-1)!.reading;
   expect(reading).toBeGreaterThan(0);
   expect(counts.reads).toBeGreaterThan(200);
