@@ -174,7 +174,8 @@ export function dotBoundOf(input: KernelInput, is16: boolean, same: boolean): Do
   const { n, law, largest, scale, bias, bonus } = input;
   const none = { lift: new Int32Array(n), per: 0, most: 0, slack: 0 };
   const isLinear = law === Law.mean || law === Law.smaller;
-  const isExponential = law === Law.product || law === Law.minimum || law === Law.harmonic;
+  // The mean of both scores is far above what a minimum or a harmonic mean makes of them.
+  const isExponential = law === Law.product;
   if (!is16 || !(isLinear || isExponential) || scale === undefined || !(scale[0] > 0)) return none;
   const step = same ? scale[0] : scale[0] / 2;
   let [most, bonuses, biases, lifts] = [0, 0, 0, 0];
