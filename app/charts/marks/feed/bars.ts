@@ -96,7 +96,10 @@ const columnLabel = (table: Table, name: string): string =>
   table.columns.find((column) => column.name === name)?.label.toLowerCase() ?? name;
 
 const points = (share: number): string => (100 * Math.abs(share)).toFixed(1);
-const signedPoints = (share: number): string => `${share < 0 ? '\u2212' : '+'}${points(share)}`;
+const signedPoints = (share: number): string => {
+  const size = points(share);
+  return size === '0.0' ? size : `${share < 0 ? '\u2212' : '+'}${size}`;
+};
 
 const explanation = (table: Table): string => {
   const text = table.facts['explanation'];
