@@ -120,15 +120,20 @@ describe('the scoring kernel', () => {
   const wide = randomPool(many, 4, 12);
   const plainRule: WeightRule = { ...rule, transform: 'identity', combination: 'sum', threshold: -1e9 };
   const alike = { have: new Uint32Array(many), avoid: new Uint32Array(many) };
-  const coarse = Float32Array.from({ length: 12 * many }, (_, e) => (e % 12 < 3 ? Math.round(u(e, 3)) : 0));
-  const ties = { ...wide, ...alike, user: coarse, peer: coarse, bonus: new Float32Array(many) };
-  // Everybody of the first 64 of 512 people is dear or cheap, so that they mislead about the others.
+  const ones = new Float32Array(12 * many).fill(1);
+  const ties = { ...wide, ...alike, user: ones, peer: ones, bonus: new Float32Array(many) };
+  // The first 64 of each 512 people are the sample, and mislead about the others.
   const tilted = (by: number) => (i: number) => (i % 512 < 64 ? by : 0);
   it.each<[string, PairSource, (i: number) => number]>([
     ['points', poolSource(wide, plainRule, 1), (i) => 30 * u(i, 2)],
     ['seconds', poolSource(wide, { ...rule, threshold: 0 }, 1), (i) => 3 * u(i, 2)],
     ['few eligible', poolSource(wide, { ...rule, threshold: 60 }, 1), (i) => 3 * u(i, 2)],
     ['ties', poolSource(ties, plainRule, 1), () => 0],
+    [
+      'ties, most in the sample',
+      poolSource(ties, plainRule, 1),
+      (i) => (i % 28 === 0 ? 0 : tilted(-9)(i) + 9),
+    ],
     ['the sample is too good', poolSource({ ...wide, ...alike }, plainRule, 1), tilted(-100)],
     ['the sample is too bad', poolSource({ ...wide, ...alike }, plainRule, 1), tilted(100)],
   ])('finds the partners of best net value among many: %s', (_, source, priceOf) => {
