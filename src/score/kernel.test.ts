@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Stream, uniform } from '../base/hash.ts';
 import { embeddingSource } from '../match/file/embeddings.ts';
 import { randomPool } from '../match/testing/families.ts';
+import { bestNet } from './candidates/best-net.ts';
 import { buildLists } from './candidates/lists.ts';
+import type { TakeNet } from './kernel-input.ts';
 import { goesBefore } from './source.ts';
 import type { PairSource } from './source.ts';
 import type { WeightRule } from './types.ts';
@@ -111,6 +113,47 @@ describe('the scoring kernel', () => {
         expect(read).toBeLessThanOrEqual(rows.length * n);
         for (let i = 0; i < n; i++) if (u(i, 10 + step) < 0.25) live[i] = 0;
       }
+    }
+  });
+
+  const many = 2100;
+  const wide = randomPool(many, 4, 12);
+  const plainRule: WeightRule = { ...rule, transform: 'identity', combination: 'sum', threshold: -1e9 };
+  const alike = { have: new Uint32Array(many), avoid: new Uint32Array(many) };
+  const ones = new Float32Array(12 * many).fill(1);
+  const ties = { ...wide, ...alike, user: ones, peer: ones, bonus: new Float32Array(many) };
+  // The first 64 of each 512 people are the sample, and mislead about the others.
+  const tilted = (by: number) => (i: number) => (i % 512 < 64 ? by : 0);
+  it.each<[string, PairSource, (i: number) => number]>([
+    ['points', poolSource(wide, plainRule, 1), (i) => 30 * u(i, 2)],
+    ['seconds', poolSource(wide, { ...rule, threshold: 0 }, 1), (i) => 3 * u(i, 2)],
+    ['few eligible', poolSource(wide, { ...rule, threshold: 60 }, 1), (i) => 3 * u(i, 2)],
+    ['ties', poolSource(ties, plainRule, 1), () => 0],
+    [
+      'ties, most in the sample',
+      poolSource(ties, plainRule, 1),
+      (i) => (i % 28 === 0 ? 0 : tilted(-9)(i) + 9),
+    ],
+    ['the sample is too good', poolSource({ ...wide, ...alike }, plainRule, 1), tilted(-100)],
+    ['the sample is too bad', poolSource({ ...wide, ...alike }, plainRule, 1), tilted(100)],
+  ])('finds the partners of best net value among many: %s', (_, source, priceOf) => {
+    const price = Float64Array.from({ length: many }, (_x, i) => Math.fround(priceOf(i)));
+    const rows = [0, 1, 64, 700, 1500, 2099];
+    const admitting: PairSource = { ...source, kernel: undefined };
+    for (const room of [64, 98]) {
+      const expected = new Map<number, unknown>();
+      const keepIn =
+        (found: Map<number, unknown>): TakeNet =>
+        (row, count, col, net, weight) =>
+          void found.set(
+            row,
+            [col, net, weight].map((values) => [...values.subarray(0, count)]),
+          );
+      bestNet(admitting, rows, price, room, keepIn(expected));
+      const found = new Map<number, unknown>();
+      bestNet(source, rows, price, room, keepIn(found));
+      expect(found.size).toBe(rows.length);
+      for (const row of rows) expect(found.get(row)).toEqual(expected.get(row));
     }
   });
 

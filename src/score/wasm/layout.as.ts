@@ -75,13 +75,16 @@ export let masks: usize = 0;
 export let forth: usize = 0;
 export let back: usize = 0;
 export let weights: usize = 0;
+/** f32[4] of the rows: see `searchBySample`. */
+export let guesses: usize = 0;
 /** Entries of lists, `span` for each; f64[4][columns] of weights. */
 export let col: usize = 0;
 export let key: usize = 0;
 export let dense: usize = 0;
-/** Entries that a list keeps, and that it holds before the surplus is dropped. */
+/** Entries that a list keeps, that it has space for, and at which the surplus is dropped. */
 export let room: i32 = 0;
 export let span: i32 = 0;
+export let limit: i32 = 0;
 /** Net values are not rounded to f32, and among equal ones the smaller id goes first. */
 export let unrounded: bool = false;
 export let seed: i32 = 0;
@@ -160,7 +163,8 @@ export function scratch(at: usize): usize {
   forth = masks + 128;
   back = same ? forth : forth + 256;
   weights = forth + 512;
-  return weights + 128;
+  guesses = weights + 128;
+  return guesses + 16;
 }
 
 /**
@@ -173,12 +177,19 @@ export function useLists(at: usize, n: i32, length: i32, unroundedNet: bool): vo
   unrounded = unroundedNet;
   // Dropping the surplus of many entries at once is cheaper than sorting each in.
   span = 2 * length;
+  limit = span;
   floor = at;
   more = floor + stride;
   lengths = more + stride;
   dotFloor = lengths + stride;
   key = dotFloor + stride;
   col = key + (<usize>(n * span) << 3);
+}
+
+/** Lets lists keep another number of entries, at most that of `useLists`, where they are. */
+export function keepOnly(length: i32): void {
+  room = length;
+  limit = 2 * length;
 }
 
 /** Summarises each block of 8 among the first `n` people, who are all there are. */

@@ -2,7 +2,7 @@
  * Lists of the scoring kernel: which pairs enter them, and in which order. A list takes entries
  * without order, twice as many as it keeps, and then drops the surplus.
  */
-import { anyRecent, col, cut, dense, floor, forth, ids, is16, key, law, Laws, lengths, more } from './layout.as';
+import { anyRecent, col, cut, dense, floor, forth, ids, is16, key, law, Laws, lengths, limit, more } from './layout.as';
 import { paid, unrounded, recent, room, span, stride, weights } from './layout.as';
 import { before, drop } from './select.as';
 
@@ -129,5 +129,5 @@ export function offer(list: usize, i: usize, j: usize, w: f64): void {
   store<f64>(keys + ((<usize>size) << 3), w);
   store<i32>(cols + ((<usize>size) << 2), <i32>(j >> 2));
   store<i32>(lengths + list, size + 1);
-  if (size + 1 === span) drop(list, i, cols, keys);
+  if (size + 1 === limit) drop(list, i, cols, keys);
 }

@@ -2,12 +2,12 @@
  * The scoring kernel of the CPU backend, in AssemblyScript: weights of pairs in tiles of 4 rows and
  * 8 columns, and the lists of the heaviest. Only candidates leave it.
  */
-import { PART, bytes, blocks, col, copyVector, cut32, dense, floor, forth, back, key, law, Laws, live, masks } from './layout.as';
+import { PART, bytes, blocks, col, copyVector, cut32, dense, floor, forth, guesses, back, key, keepOnly, law, Laws, lengths, live, masks, more } from './layout.as';
 import { peer, per, room, rows, rowPeer, rowUser, same, span, stride, used, user, Mode } from './layout.as';
 import { allMeet, eligible, meetRows, noneMeets } from './kinds.as';
 import { boundTiles } from './bound.as';
-import { setFloor } from './floors.as';
-import { finishList } from './select.as';
+import { clearLists, setFloor } from './floors.as';
+import { finishList, shorten } from './select.as';
 import { keep, pickBoth, pickNet, pickOne } from './pick.as';
 import { dots, weigh } from './weigh.as';
 
@@ -62,7 +62,10 @@ export function bestOfRows(who: usize, list: i32): void {
  */
 export function netOfRows(who: usize, list: i32): void {
   gather(who);
-  search(Mode.net, list);
+  if (!searchBySample(list)) {
+    clearLists(list, list + 4, true);
+    search(Mode.net, list);
+  }
   for (let r = 0; r < 4; r++) {
     const count = finishList(list + r, load<i32>(rows + ((<usize>r) << 2)));
     const weights = dense + (<usize>r) * 2 * stride;
@@ -71,17 +74,72 @@ export function netOfRows(who: usize, list: i32): void {
   }
 }
 
+/** Of each so many blocks of 8 people, the first few are the sample. */
+const PERIOD: i32 = 64;
+const SAMPLED: i32 = 8;
+/** A sample of fewer blocks, or for shorter lists, says little. */
+const LEAST_SAMPLE: i32 = 32;
+const LEAST_ROOM: i32 = 64;
+
+/**
+ * The net values of the rows. A sample of the columns tells which net value somewhat more than
+ * `room` partners exceed; only those are offered to the list. False where the lists may lack some:
+ * where no more than `room` entries exceed it after all.
+ */
+function searchBySample(list: i32): bool {
+  if (room < LEAST_ROOM || used * SAMPLED < LEAST_SAMPLE * PERIOD) {
+    search(Mode.net, list);
+    return true;
+  }
+  const all = room;
+  openRows(list);
+  // 1.75 times the share of `room`, so that few samples mislead.
+  keepOnly((all * 7 * SAMPLED) / (4 * PERIOD));
+  for (let b = 0; b < used; b += PERIOD) sweep(Mode.net, b, min(used, b + SAMPLED), list);
+  for (let r = 0; r < 4; r++) {
+    const at = (<usize>(list + r)) << 2;
+    const isFull = load<i32>(lengths + at) > room || load<i32>(more + at) !== 0;
+    if (isFull) shorten(list + r, load<i32>(rows + ((<usize>r) << 2)));
+    // The list is not full any more.
+    store<i32>(more + at, 0);
+    store<f32>(guesses + ((<usize>r) << 2), load<f32>(floor + at));
+  }
+  keepOnly(all);
+  for (let b = 0; b < used; b += PERIOD) sweep(Mode.net, min(used, b + SAMPLED), min(used, b + PERIOD), list);
+  for (let r = 0; r < 4; r++) {
+    const guess = load<f32>(guesses + ((<usize>r) << 2));
+    if (guess === -Infinity) continue;
+    const at = (<usize>(list + r)) << 2;
+    const size = load<i32>(lengths + at);
+    if (size < room) return false;
+    if (load<i32>(more + at) !== 0 && load<f32>(floor + at) > guess) continue;
+    // Of equal net values the sample may have dropped one.
+    let above = 0;
+    for (let e = <usize>((list + r) * span), end = e + size; e < end; e++)
+      above += <i32>(<f32>load<f64>(key + (e << 3)) > guess);
+    if (above < room) return false;
+  }
+  return true;
+}
+
 /** The rows that were gathered, against everybody, in lists from `list` on. */
 function search(mode: i32, list: i32): void {
+  openRows(list);
+  sweep(mode, 0, used, list);
+}
+
+function openRows(list: i32): void {
   const lists = (<usize>list) << 2;
-  // A price is no part of the bound of an exponential.
-  if (per === 0 || (mode === Mode.net && law !== Laws.mean)) {
-    tiles(mode, rowUser, rowPeer, 0, used, lists);
-    return;
-  }
   for (let r: usize = 0; r < 16; r += 4)
     setFloor(lists + r, (<usize>load<i32>(rows + r)) << 2, load<f32>(floor + lists + r));
-  boundTiles(mode, rowUser, rowPeer, 0, used, lists);
+}
+
+/** The rows that were gathered, against blocks of 8 people. */
+function sweep(mode: i32, block: i32, end: i32, list: i32): void {
+  const lists = (<usize>list) << 2;
+  // A price is no part of the bound of an exponential.
+  if (per === 0 || (mode === Mode.net && law !== Laws.mean)) tiles(mode, rowUser, rowPeer, block, end, lists);
+  else boundTiles(mode, rowUser, rowPeer, block, end, lists);
 }
 
 /** All weights of 4 people, whose positions are at `who`; -Infinity where not eligible. */

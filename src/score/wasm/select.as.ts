@@ -1,7 +1,7 @@
 /*
  * Order and selection of the entries of a list.
  */
-import { col, ids, key, lengths, more, room, span, unrounded } from './layout.as';
+import { col, ids, key, lengths, limit, more, room, span, unrounded } from './layout.as';
 import { setFloor } from './floors.as';
 import { hashes } from './weigh.as';
 
@@ -22,6 +22,12 @@ export function finishList(list: i32, i: i32): i32 {
   return load<i32>(lengths + at);
 }
 
+/** Drops all but the first `room` entries of a list of person i. */
+export function shorten(list: i32, i: i32): void {
+  const first = <usize>(list * span);
+  thin((<usize>list) << 2, (<usize>i) << 2, col + (first << 2), key + (first << 3));
+}
+
 /** Attempts to find a key that about `room` entries exceed. */
 const GUESSES: i32 = 6;
 
@@ -30,7 +36,7 @@ const GUESSES: i32 = 6;
  * `room` of them exceed. The last of those is at position room - 1.
  */
 export function drop(list: usize, i: usize, cols: usize, keys: usize): void {
-  const end = keys + ((<usize>span) << 3);
+  const end = keys + ((<usize>limit) << 3);
   let sums = v128.load(keys);
   let least = sums;
   for (let at = keys + 16; at < end; at += 16) {
@@ -39,7 +45,7 @@ export function drop(list: usize, i: usize, cols: usize, keys: usize): void {
     least = f64x2.pmin(two, least);
   }
   const low = min(f64x2.extract_lane(least, 0), f64x2.extract_lane(least, 1));
-  const mean = (f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1)) / <f64>span;
+  const mean = (f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1)) / <f64>limit;
   // Keys of the far end of a distribution are nearly exponential.
   const step = mean - low;
   let cut = low + 0.58 * step;
@@ -64,7 +70,7 @@ function keepAbove(list: usize, i: usize, cols: usize, keys: usize, cut: f64): v
   let last: usize = 0;
   let least: f64 = Infinity;
   let equals: i32 = 0;
-  for (let e: usize = 0; e < <usize>span; e++) {
+  for (let e: usize = 0; e < <usize>limit; e++) {
     const c = load<i32>(cols + (e << 2));
     const k = load<f64>(keys + (e << 3));
     store<i32>(cols + (place << 2), c);

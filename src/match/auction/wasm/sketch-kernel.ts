@@ -10,6 +10,7 @@ interface Sketch {
   setSketch(people: number, entries: number): number;
   certify(units: number, least: number, meanBits: number, steps: number): number;
   play(epsilon: number, maxRounds: number, most: number): void;
+  address(entries: number): void;
   certifyPrices(steps: number): void;
 }
 const open = wasmInstance<Sketch>(bytes);
@@ -61,21 +62,15 @@ export const priceCertificateByKernel: typeof priceCertificate = (lists, price, 
   if (opened === null) return priceCertificate(lists, price, floor, certified);
   const { memory, exports: kernel } = opened;
   const { n, start, end, col, w } = lists;
-  const count = new Int32Array(n);
-  let entries = 0;
-  for (let i = 0; i < n; i++) entries += count[i] = end[i] - start[i];
+  const entries = w.length;
   reserve(memory, kernel.setSketch(n, entries));
   const words = new Int32Array(memory.buffer);
-  const begin = new Int32Array(n);
-  for (let i = 0, at = 2 * entries; i < n; i++) {
-    begin[i] = at - 2 * entries;
-    for (let e = start[i], stop = end[i]; e < stop; e++, at++) {
-      words[at] = w[e];
-      words[at + entries] = 4 * col[e];
-    }
-  }
+  words.set(w, 2 * entries);
+  words.set(col, 3 * entries);
+  kernel.address(entries);
   const people = (k: number): number => 4 * entries + k * (n + 1);
-  [begin, count].forEach((values, k) => words.set(values, people(k)));
+  words.set(start.subarray(0, n), people(0));
+  for (let i = 0, at = people(1); i < n; i++, at++) words[at] = end[i] - start[i];
   words.set(price, people(4));
   words.set(floor, people(5));
   kernel.certifyPrices(DUAL_STEPS);

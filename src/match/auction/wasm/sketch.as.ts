@@ -103,37 +103,78 @@ export function certify(units: f64, least: f64, meanBits: i32, steps: i32): f64 
   return sum;
 }
 
+/** Makes addresses of the partners of all entries, as `certify` does. */
+export function address(entries: i32): void {
+  for (let e = 0; e < entries; e++) put(col, e, at(col, e) << 2);
+}
+
 /** y by the prices. */
 export function certifyPrices(steps: i32): void {
   for (let i = 0; i < n; i++) put(ask, i, max(2 * at(floor, i), 0) - at(price, i));
-  askAll(price);
+  askAll(price, start, count, w, col);
   for (let i = 0; i < n; i++) put(y, i, half(at(price, i) + at(ask, i)));
   lower(steps);
 }
 
-/** Lowers y by damped Jacobi steps, as `lowerCertificate`. */
+/**
+ * Lowers y by damped Jacobi steps, as `lowerCertificate`. As y falls, `ask` only rises, so y never
+ * falls below the first `ask`. Most entries can therefore raise no later `ask` above the first: the
+ * later steps read the others alone.
+ */
 function lower(steps: i32): void {
-  for (let s = 0; s < steps; s++) {
-    memory.copy(ask, floor, stride);
-    askAll(y);
-    for (let i = 0; i < n; i++) {
-      const own = at(y, i);
-      const asked = at(ask, i);
-      put(y, i, asked < own ? half(own + asked) : own);
+  // Scratch of the bidding, and the weights as they were.
+  const first = bidders;
+  const least = active;
+  const begin = wish;
+  const length = amount;
+  const few = key;
+  const fewCols = key + ((w - key) >> 1);
+  memory.copy(ask, floor, stride);
+  askAll(y, start, count, w, col);
+  memory.copy(first, ask, stride);
+  for (let i = 0; i < n; i++) put(least, i, min(at(y, i), at(ask, i)));
+  let to = 0;
+  for (let i = 0; i < n; i++) {
+    put(begin, i, to);
+    const own = at(least, i);
+    const asked = at(ask, i);
+    const from = at(start, i) << 2;
+    const end = from + (at(count, i) << 2);
+    for (let e = from; e < end; e += 4) {
+      const j = <usize>load<i32>(col + e);
+      const weight = load<i32>(w + e);
+      put(few, to, weight);
+      put(fewCols, to, <i32>j);
+      to += <i32>(weight - load<i32>(least + j) > asked) | <i32>(weight - own > load<i32>(ask + j));
     }
+    put(length, i, to - at(begin, i));
+  }
+  halve();
+  for (let s = 1; s < steps; s++) {
+    memory.copy(ask, first, stride);
+    askAll(y, begin, length, few, fewCols);
+    halve();
+  }
+}
+
+function halve(): void {
+  for (let i = 0; i < n; i++) {
+    const own = at(y, i);
+    const asked = at(ask, i);
+    put(y, i, asked < own ? half(own + asked) : own);
   }
 }
 
 /** Raises `ask` to the largest demand of each row, as `askAll` of `unit-certificate.ts`. */
-function askAll(duals: usize): void {
+function askAll(duals: usize, starts: usize, counts: usize, weights: usize, cols: usize): void {
   for (let i = 0; i < n; i++) {
     let largest = at(ask, i);
     const own = at(duals, i);
-    const first = at(start, i) << 2;
-    const end = first + (at(count, i) << 2);
+    const first = at(starts, i) << 2;
+    const end = first + (at(counts, i) << 2);
     for (let e = first; e < end; e += 4) {
-      const j = <usize>load<i32>(col + e);
-      const weight = load<i32>(w + e);
+      const j = <usize>load<i32>(cols + e);
+      const weight = load<i32>(weights + e);
       largest = max(largest, weight - load<i32>(duals + j));
       store<i32>(ask + j, max(load<i32>(ask + j), weight - own));
     }
