@@ -10,7 +10,7 @@ export function startEarly(): void {
   early.addEventListener('error', () => (early = null), { once: true });
 }
 
-/** An engine worker. Whoever takes it ends it. */
+/** An engine worker, for the caller to end. */
 export function takeEngineWorker(): Worker {
   const worker = early ?? startWorker('engine');
   early = null;
