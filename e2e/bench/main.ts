@@ -5,10 +5,10 @@
  *
  *   --quick           small sizes
  *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact, formula,
- *                     fused, submissions, host, calls, evenings, feed, page, room,
+ *                     fused, submissions, host, calls, evenings, feed, page, memory, room,
  *                     load, peers, run;
- *                     page, room and load need `npm run build`; they, feed, peers and run run only
- *                     if named
+ *                     page, memory, room and load need `npm run build`; they, feed, peers and run
+ *                     run only if named
  *   --large           adds 10,000 people, and for scoring on a real GPU 100,000
  *   --sizes N,N       numbers of people for greedy, auction, exact, fused, submissions,
  *                     host, calls, page and peers
@@ -36,6 +36,7 @@ import { matchersPart } from './matchers.ts';
 import { peersPart } from '../peers/part.ts';
 import { pagePart } from './page/clicks.ts';
 import { loadPart } from './page/load.ts';
+import { memoryPart } from './page/memory.ts';
 import { roomPart } from './page/room.ts';
 import type { BenchContext, BenchPart } from './part.ts';
 import { cpuPeak, gpuPeak } from './peaks.ts';
@@ -61,13 +62,14 @@ const parts: Readonly<Record<string, BenchPart<unknown>>> = {
   fused: fusedPart,
   feed: feedPart,
   page: pagePart,
+  memory: memoryPart,
   peers: peersPart,
   load: loadPart,
   room: roomPart,
   run: eveningTicksPart,
 };
 
-const ONLY_IF_NAMED = ['page', 'room', 'load', 'feed', 'peers', 'run'];
+const ONLY_IF_NAMED = ['page', 'memory', 'room', 'load', 'feed', 'peers', 'run'];
 const flags = readFlags();
 const progress = (text: string) => void process.stderr.write(`bench: ${text}\n`);
 const until = performance.now() + 60_000 * flags.minutes;
