@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { LARGEST_SEED } from '../base/seeds.ts';
 import { behaviourSchema } from './behaviour.ts';
 import { formulaProblem } from './formula/language.ts';
 import { contentPolicy, feedSchema, traySchema } from './content/feed.ts';
@@ -250,7 +251,7 @@ const seedSchema = numberKnob(7, {
   help: 'The same scenario and seed give the same evening.',
   unit: '',
   min: 0,
-  max: 0xffffffff,
+  max: LARGEST_SEED,
   step: 1,
   whole: true,
 });
