@@ -249,11 +249,7 @@ const stageSchema = v.strictObject({
 const seedSchema = numberKnob(7, {
   label: 'Seed',
   help: 'The same scenario and seed give the same evening.',
-  unit: '',
-  min: 0,
-  max: LARGEST_SEED,
-  step: 1,
-  whole: true,
+  ...{ unit: '', min: 0, max: LARGEST_SEED, step: 1, whole: true },
 });
 
 export const scenarioSchema = v.strictObject({
