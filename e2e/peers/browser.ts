@@ -10,8 +10,8 @@ import { createGpuBackend } from '../../src/match/gpu-backend.ts';
 import { buildLists } from '../../src/score/candidates/lists.ts';
 import { poolSource } from '../../src/score/weights.ts';
 import { interleaved } from '../bench/stats.ts';
-import { bestOfRows, denseGreedy, plainLoops } from './dense.ts';
-import { DIM, dotRule, KEPT, poolOf, vectorsOf } from './task.ts';
+import { selectRows, denseGreedy, plainLoops } from './dense.ts';
+import { DIM, dotRule, BEST, poolOf, vectorsOf } from './task.ts';
 
 /** Where the contenders compute. */
 export type Device = 'wasm' | 'webgpu';
@@ -66,17 +66,17 @@ window.peers = async (n, device, repeats) => {
   const contenders: Record<string, () => Promise<{ best?: ArrayLike<number>; mate?: ArrayLike<number> }>> = {
     '16 best/ours': async () => {
       if (gpu !== undefined)
-        return { best: (await gpu.retrieve(pool, dotRule, { rows: n, k: KEPT, seed: 1 })).weights };
+        return { best: (await gpu.retrieve(pool, dotRule, { rows: n, k: BEST, seed: 1 })).weights };
       return { best: buildLists(poolSource(pool, dotRule, 1)).key };
     },
     '16 best/TensorFlow.js': async () => {
-      const kept = tf.tidy(() => tf.topk(tensorflow(), KEPT).values);
+      const kept = tf.tidy(() => tf.topk(tensorflow(), BEST).values);
       const best = await kept.data();
       kept.dispose();
       return { best };
     },
     // jax-js has no top-k of rows: all weights are read back and selected here.
-    '16 best/jax-js': async () => ({ best: bestOfRows(await jax(), n) }),
+    '16 best/jax-js': async () => ({ best: selectRows(await jax(), n) }),
     'greedy/ours': async () => ({
       mate: (await (gpu ?? cpu).match(pool, dotRule, { matcher: 'greedy', seed: 1 })).mate,
     }),
@@ -115,6 +115,6 @@ function check(name: string, best: ArrayLike<number>, reference: Float32Array): 
   const at = reference.findIndex((weight, e) => Math.abs(weight - best[e]) > 1e-4 * Math.abs(weight));
   if (at >= 0)
     throw new Error(
-      `${name}: weight ${at % KEPT} of person ${Math.floor(at / KEPT)} is ${best[at]}, not ${reference[at]}`,
+      `${name}: weight ${at % BEST} of person ${Math.floor(at / BEST)} is ${best[at]}, not ${reference[at]}`,
     );
 }

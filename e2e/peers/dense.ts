@@ -1,29 +1,29 @@
-import { DIM, KEPT } from './task.ts';
+import { DIM, BEST } from './task.ts';
 
-/** Everybody's KEPT best partners, as one would write it without thinking of speed. */
+/** Everybody's BEST best partners, as one would write it without thinking of speed. */
 export function plainLoops(vectors: Float32Array, n: number): Float32Array {
   const row = new Float32Array(n);
-  const best = new Float32Array(KEPT * n).fill(-Infinity);
+  const best = new Float32Array(BEST * n).fill(-Infinity);
   for (let i = 0; i < n; i += 1) {
     for (let j = 0; j < n; j += 1) {
       let w = 0;
       for (let k = 0; k < DIM; k += 1) w += vectors[i * DIM + k] * vectors[j * DIM + k];
       row[j] = i === j ? -Infinity : w;
     }
-    keepBest(row, 0, n, best, KEPT * i);
+    keepBest(row, 0, n, best, BEST * i);
   }
   return best;
 }
 
-/** Everybody's KEPT largest weights of f32[n][n], best first: for libraries that cannot select. */
-export function bestOfRows(weights: Float32Array, n: number): Float32Array {
-  const best = new Float32Array(KEPT * n).fill(-Infinity);
-  for (let i = 0; i < n; i += 1) keepBest(weights, i * n, n, best, KEPT * i);
+/** Everybody's BEST largest weights of f32[n][n], best first: for libraries that cannot select. */
+export function selectRows(weights: Float32Array, n: number): Float32Array {
+  const best = new Float32Array(BEST * n).fill(-Infinity);
+  for (let i = 0; i < n; i += 1) keepBest(weights, i * n, n, best, BEST * i);
   return best;
 }
 
 function keepBest(weights: Float32Array, from: number, n: number, best: Float32Array, to: number): void {
-  const last = to + KEPT - 1;
+  const last = to + BEST - 1;
   for (let j = from; j < from + n; j += 1) {
     const w = weights[j];
     if (w <= best[last]) continue;

@@ -10,8 +10,8 @@ import type { Device, PageRow } from './browser.ts';
 export const hasLibraries = (): boolean => existsSync(join(import.meta.dirname, 'node_modules/@tensorflow'));
 
 /**
- * Runs the task in a browser, with libraries of the browser and ours in turn. @param realGpu use the
- * real GPU of this machine; otherwise WebGPU is the software adapter.
+ * Runs the task in a browser, with libraries of the browser and ours in turn.
+ * @param realGpu use the real GPU of this machine; otherwise WebGPU is the software adapter.
  */
 export async function inBrowser(
   n: number,

@@ -18,7 +18,7 @@ const REPEATS = 7;
 const PAGE_REPEATS = 3;
 /** Certified gap of the auction. */
 const GAP = 0.003;
-/** People for a browser at most: on the CPU a matrix of theirs fits there; on a software adapter. */
+/** People in a page at most: a matrix of theirs fits there, and a software adapter is slow. */
 const PAGE_PEOPLE = { cpu: 4000, software: 1000 };
 
 /**

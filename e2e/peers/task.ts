@@ -4,7 +4,7 @@ import { NONE, RECENT_SLOTS, type Pool, type WeightRule } from '../../src/score/
 /** Components of a vector. */
 export const DIM = 64;
 /** Partners that everybody keeps, as in our backends. */
-export const KEPT = 16;
+export const BEST = 16;
 
 /** The weight of a pair is the dot product. */
 export const dotRule: WeightRule = {
@@ -19,7 +19,7 @@ export function vectorsOf(n: number, draw = 1): Float32Array {
   });
 }
 
-/** People with these vectors, who may all meet. @param sided only at an even with an odd position. */
+/** People with these vectors. @param sided only even positions meet odd ones, instead of all. */
 export function poolOf(n: number, vectors: Float32Array, sided: boolean): Pool {
   const sides = Uint32Array.from({ length: n }, (_, i) => (sided ? 1 + (i % 2) : 0));
   return {
