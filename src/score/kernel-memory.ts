@@ -15,6 +15,8 @@ const BATCH = 256;
 const GROUPS = 16;
 /** Their pairs fit into a row of positions. */
 const MAX_GROUPS = 128;
+/** Sums of dot products and lifts below it fit into an i32; see `wasm/floors.as.ts`. */
+const MOST_LIFT = 2 ** 28;
 /** Well below what WebAssembly can address. */
 const MAX_BYTES = 2 ** 31;
 /** Attributes of a person in memory; four bytes each. */
@@ -61,23 +63,24 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   const [cut32, same] = [below32(threshold), input.user === input.peer];
   const bound = dotBoundOf(input, is16, same);
   const remembers = recent !== undefined && anyMet(recent, n * RECENT_SLOTS);
-  const setup = [
-    base,
-    columns,
-    law,
-    is16,
-    block,
-    input.seed | 0,
-    threshold,
-    cut32,
-    remembers,
-    same,
-    formula?.count ?? 0,
-    1,
-    bound.per,
-    bound.most,
-    bound.slack,
-  ] as const;
+  const setup = (per: number) =>
+    [
+      base,
+      columns,
+      law,
+      is16,
+      block,
+      input.seed | 0,
+      threshold,
+      cut32,
+      remembers,
+      same,
+      formula?.count ?? 0,
+      1,
+      per,
+      bound.most,
+      bound.slack,
+    ] as const;
   const everyone = orderOf(input);
   /** The people in memory, by position, and the reverse. */
   const order = everyone.slice();
@@ -93,7 +96,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
     size = n;
     order.set(everyone);
     for (let p = 0; p < n; p++) place[order[p]] = p;
-    score.setup(...setup);
+    score.setup(...setup(bound.per));
     if (code !== undefined) {
       new Uint8Array(memory.buffer, Control.end, code.length).set(code);
       installFormula(score, memory, { formula: formula!.serial, code: code.length });
@@ -134,10 +137,12 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
     job: Pick<KernelJob, 'kind' | 'count' | 'room' | 'unrounded'>,
     tasks: number,
     [groups, groupSize] = [0, 0],
+    per = bound.per,
   ): void => {
     const whole: KernelJob = {
-      ...{ ...job, setup: [...setup], used: Math.ceil(size / 8), tile, tileBytes, dense, denseBytes, who },
-      ...{ lists: first, groups, size: groupSize, formula: formula?.serial ?? 0, code: code?.length ?? 0 },
+      ...{ ...job, setup: [...setup(per)], used: Math.ceil(size / 8), tile, tileBytes, dense },
+      ...{ denseBytes, who, lists: first, groups, size: groupSize },
+      ...{ formula: formula?.serial ?? 0, code: code?.length ?? 0 },
     };
     enter(score, memory, whole, 0);
     if (job.kind !== 3) score.clearLists(0, job.count, job.kind === 2);
@@ -193,6 +198,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
     kind: 1 | 2,
     unrounded: boolean,
     found: (row: number, count: number, names: Int32Array, key: Float64Array, more: boolean) => void,
+    per = bound.per,
   ): void => {
     const names = new Int32Array(room);
     const batch = 4 * Math.ceil(Math.min(BATCH, places.length) / 4);
@@ -202,7 +208,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
       const count = Math.min(batch, places.length - from);
       wanted.fill(n);
       wanted.set(places.subarray(from, from + count));
-      work({ kind, count: batch, room, unrounded: unrounded ? 1 : 0 }, Math.ceil(count / 4));
+      work({ kind, count: batch, room, unrounded: unrounded ? 1 : 0 }, Math.ceil(count / 4), [0, 0], per);
       for (let r = 0; r < count; r++) {
         const at = 2 * r * room;
         for (let e = 0; e < used[r]; e++) names[e] = order[col[at + e]];
@@ -233,12 +239,21 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
     load(listBytes(BATCH, room));
     const paid = new Float64Array(memory.buffer, base + 8 * stride, n);
     const netLift = new Int32Array(memory.buffer, base + 20 * stride, n);
+    let most = 0;
     for (let p = 0; p < n; p++) {
       paid[p] = price[order[p]];
-      netLift[p] = bound.lift[order[p]] - Math.floor(bound.per * paid[p]);
+      const lift = bound.lift[order[p]] - Math.floor(bound.per * paid[p]);
+      most = Math.max(most, Math.abs(lift));
+      netLift[p] = lift;
     }
-    rowLists(Int32Array.from(rows, (i) => place[i]).sort(), room, 2, unrounded, (row, count, col, key) =>
-      take(row, count, col, key, key.subarray(room)),
+    rowLists(
+      Int32Array.from(rows, (i) => place[i]).sort(),
+      room,
+      2,
+      unrounded,
+      (row, count, col, key) => take(row, count, col, key, key.subarray(room)),
+      // Of prices beyond that, the dot products alone tell nothing.
+      most < MOST_LIFT ? bound.per : 0,
     );
   };
 
