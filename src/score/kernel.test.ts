@@ -134,6 +134,8 @@ describe('the scoring kernel', () => {
       poolSource(ties, plainRule, 1),
       (i) => (i % 28 === 0 ? 0 : tilted(-9)(i) + 9),
     ],
+    ['prices beyond sums of i32', poolSource(wide, plainRule, 1), (i) => (u(i, 2) - 0.5) * 1e12],
+    ['prices below them', poolSource(wide, plainRule, 1), (i) => -3e9 * u(i, 2)],
     ['the sample is too good', poolSource({ ...wide, ...alike }, plainRule, 1), tilted(-100)],
     ['the sample is too bad', poolSource({ ...wide, ...alike }, plainRule, 1), tilted(100)],
   ])('finds the partners of best net value among many: %s', (_, source, priceOf) => {
