@@ -4,7 +4,7 @@ import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { browserArgs, findBrowser } from '../support/browser.ts';
 import { inlineWasm } from '../support/wasm-plugin.ts';
-import type { Device, PageRow } from './browser.ts';
+import type { Device, PageRow } from './task.ts';
 
 /** TensorFlow.js is a package of this folder: nothing else needs it. */
 export const hasLibraries = (): boolean => existsSync(join(import.meta.dirname, 'node_modules/@tensorflow'));
