@@ -11,7 +11,8 @@ import { buildLists } from '../../src/score/candidates/lists.ts';
 import { poolSource } from '../../src/score/weights.ts';
 import { interleaved } from '../bench/stats.ts';
 import { selectRows, denseGreedy, plainLoops } from './dense.ts';
-import { DIM, dotRule, BEST, poolOf, vectorsOf, type PageRow } from './task.ts';
+import type { PageRow } from './in-browser.ts';
+import { DIM, dotRule, BEST, poolOf, vectorsOf } from './task.ts';
 
 setWasmPaths({
   'tfjs-backend-wasm.wasm': wasm,

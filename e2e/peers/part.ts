@@ -8,9 +8,9 @@ import { poolSource } from '../../src/score/weights.ts';
 import { benchPart, type BenchContext } from '../bench/part.ts';
 import { interleaved } from '../bench/stats.ts';
 import { plainLoops } from './dense.ts';
-import { hasLibraries, inBrowser } from './in-browser.ts';
+import { hasLibraries, inBrowser, type Device } from './in-browser.ts';
 import { openPython, type Run } from './python.ts';
-import { DIM, dotRule, poolOf, vectorsOf, type Device } from './task.ts';
+import { DIM, dotRule, poolOf, vectorsOf } from './task.ts';
 
 const REPEATS = 7;
 /** Runs in a browser, where TensorFlow.js takes seconds for one. */

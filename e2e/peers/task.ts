@@ -6,25 +6,6 @@ export const DIM = 64;
 /** Partners that everybody keeps, as in our backends. */
 export const BEST = 16;
 
-/** Where the contenders compute. */
-export type Device = 'wasm' | 'webgpu';
-
-/** The fastest run of one contender. */
-export interface PageRow {
-  readonly task: 'greedy' | '16 best';
-  readonly who: 'ours' | 'TensorFlow.js' | 'jax-js';
-  /** Milliseconds of wall time, from vectors to results in the memory of this thread. */
-  readonly ms: number;
-  /** Partner of each person; empty where nobody is paired. */
-  readonly mate: readonly number[];
-}
-
-declare global {
-  interface Window {
-    peers(n: number, device: Device, repeats: number): Promise<{ adapter: string; rows: PageRow[] }>;
-  }
-}
-
 /** The weight of a pair is the dot product. */
 export const dotRule: WeightRule = {
   ...{ transform: 'identity', scale: 1, bias: 0, combination: 'sum', threshold: -Infinity },
