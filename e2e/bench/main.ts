@@ -5,10 +5,10 @@
  *
  *   --quick           small sizes
  *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact, formula,
- *                     fused, submissions, host, calls, evenings, feed, page, room,
+ *                     fused, submissions, host, calls, evenings, feed, page, memory, room,
  *                     load, peers, run;
- *                     page, room and load need `npm run build`; they, feed, peers and run run only
- *                     if named
+ *                     page, memory, room and load need `npm run build`; they, feed, peers and run
+ *                     run only if named
  *   --large           adds 10,000 people, and for scoring on a real GPU 100,000
  *   --sizes N,N       numbers of people, for all parts but evenings, feed, room, load and run; a
  *                     market has at most about 11,000 waiting
@@ -37,6 +37,7 @@ import { matchersPart } from './matchers.ts';
 import { peersPart } from '../peers/part.ts';
 import { pagePart } from './page/clicks.ts';
 import { loadPart } from './page/load.ts';
+import { memoryPart } from './page/memory.ts';
 import { roomPart } from './page/room.ts';
 import type { BenchContext, BenchPart } from './part.ts';
 import { cpuPeak, gpuPeak } from './peaks.ts';
@@ -62,13 +63,14 @@ const parts: Readonly<Record<string, BenchPart<unknown>>> = {
   fused: fusedPart,
   feed: feedPart,
   page: pagePart,
+  memory: memoryPart,
   peers: peersPart,
   load: loadPart,
   room: roomPart,
   run: eveningTicksPart,
 };
 
-const ONLY_IF_NAMED = ['page', 'room', 'load', 'feed', 'peers', 'run'];
+const ONLY_IF_NAMED = ['page', 'memory', 'room', 'load', 'feed', 'peers', 'run'];
 const flags = readFlags();
 const progress = (text: string) => void process.stderr.write(`bench: ${text}\n`);
 const until = performance.now() + 60_000 * flags.minutes;

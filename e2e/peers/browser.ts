@@ -11,26 +11,8 @@ import { buildLists } from '../../src/score/candidates/lists.ts';
 import { poolSource } from '../../src/score/weights.ts';
 import { interleaved } from '../bench/stats.ts';
 import { selectRows, denseGreedy, plainLoops } from './dense.ts';
+import type { PageRow } from './in-browser.ts';
 import { DIM, dotRule, BEST, poolOf, vectorsOf } from './task.ts';
-
-/** Where the contenders compute. */
-export type Device = 'wasm' | 'webgpu';
-
-/** The fastest run of one contender. */
-export interface PageRow {
-  readonly task: 'greedy' | '16 best';
-  readonly who: 'ours' | 'TensorFlow.js' | 'jax-js';
-  /** Milliseconds of wall time, from vectors to results in the memory of this thread. */
-  readonly ms: number;
-  /** Partner of each person; empty where nobody is paired. */
-  readonly mate: readonly number[];
-}
-
-declare global {
-  interface Window {
-    peers(n: number, device: Device, repeats: number): Promise<{ adapter: string; rows: PageRow[] }>;
-  }
-}
 
 setWasmPaths({
   'tfjs-backend-wasm.wasm': wasm,

@@ -4,7 +4,25 @@ import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { browserArgs, findBrowser } from '../support/browser.ts';
 import { inlineWasm } from '../support/wasm-plugin.ts';
-import type { Device, PageRow } from './browser.ts';
+
+/** Where the contenders compute. */
+export type Device = 'wasm' | 'webgpu';
+
+/** The fastest run of one contender. */
+export interface PageRow {
+  readonly task: 'greedy' | '16 best';
+  readonly who: 'ours' | 'TensorFlow.js' | 'jax-js';
+  /** Milliseconds of wall time, from vectors to results in the memory of this thread. */
+  readonly ms: number;
+  /** Partner of each person; empty where nobody is paired. */
+  readonly mate: readonly number[];
+}
+
+declare global {
+  interface Window {
+    peers(n: number, device: Device, repeats: number): Promise<{ adapter: string; rows: PageRow[] }>;
+  }
+}
 
 /** TensorFlow.js is a package of this folder: nothing else needs it. */
 export const hasLibraries = (): boolean => existsSync(join(import.meta.dirname, 'node_modules/@tensorflow'));

@@ -8,8 +8,7 @@ import { poolSource } from '../../src/score/weights.ts';
 import { benchPart, type BenchContext } from '../bench/part.ts';
 import { interleaved } from '../bench/stats.ts';
 import { plainLoops } from './dense.ts';
-import type { Device } from './browser.ts';
-import { hasLibraries, inBrowser } from './in-browser.ts';
+import { hasLibraries, inBrowser, type Device } from './in-browser.ts';
 import { openPython, type Run } from './python.ts';
 import { DIM, dotRule, poolOf, vectorsOf } from './task.ts';
 

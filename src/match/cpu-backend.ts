@@ -88,6 +88,8 @@ export function matchOnCpu(
 
 interface Found extends Certificate {
   mate: Int32Array;
+  /** Weights of the pairs, where they are known. */
+  weight?: Float64Array;
   rounds: number;
   scans: number;
   closing?: TickResult['closing'];
@@ -118,11 +120,11 @@ function run(
   switch (options.matcher) {
     case 'auction': {
       const { pairing, rounds, scans, series, y, bound } = poolAuction(source, lists, options);
-      return { mate: pairing.mate, rounds, scans: scans + 1, price: y, upperBound: bound, closing: series };
+      return { ...pairing, rounds, scans: scans + 1, price: y, upperBound: bound, closing: series };
     }
     case 'greedy': {
-      const found = greedy(source, lists);
-      return { ...found, ...certificate(source, lists), scans: found.scans + 1 };
+      const { key, ...found } = greedy(source, lists);
+      return { ...found, weight: key, ...certificate(source, lists), scans: found.scans + 1 };
     }
     case 'random': {
       const { ids } = pool;
@@ -144,7 +146,7 @@ function summarise(source: PairSource, found: Found): Omit<TickResult, 'times'> 
   let gains = 0;
   for (let i = 0; i < source.n; i++) {
     if (mate[i] <= i) continue;
-    weight[i] = weight[mate[i]] = source.weight(i, mate[i]);
+    weight[i] = weight[mate[i]] = found.weight?.[i] ?? source.weight(i, mate[i]);
     total += weight[i];
     gains += Math.max(0, weight[i]);
   }

@@ -17,14 +17,17 @@ export const Law = {
   formulaOfHash: 9,
 } as const;
 
+/** Vectors of people, [n][dim]. */
+export type Vectors = Float32Array | Float64Array;
+
 /** All that pairs of n people are scored by. Arrays of n, vectors [n][dim], all only read. */
 export interface KernelInput {
   readonly n: number;
   readonly dim: number;
   readonly law: (typeof Law)[keyof typeof Law];
   /** The same array as `peer` where everybody has one vector, which halves the work. */
-  readonly user: ArrayLike<number>;
-  readonly peer: ArrayLike<number>;
+  readonly user: Vectors;
+  readonly peer: Vectors;
   /** Components are whole numbers, and every sum of products stays below this. */
   readonly largest: number;
   readonly scale?: ArrayLike<number>;

@@ -1,10 +1,11 @@
 import { below32, Law, orderOf, dotBoundOf } from './kernel-input.ts';
-import type { KernelInput, ListArrays, ScoreKernel, TakeBest } from './kernel-input.ts';
+import type { KernelInput, ListArrays, ScoreKernel, TakeBest, Vectors } from './kernel-input.ts';
 import { NONE, RECENT_SLOTS } from './types.ts';
 import { Control, enter, FINISHED, installFormula, takeTasks } from './threads/helper.mjs';
 import type { KernelJob } from './threads/helper.mjs';
 import type { SharedArena } from './threads/team.ts';
 import type { Arena } from './wasm/arena.ts';
+import { reserve } from './wasm/instance.ts';
 
 /** With a smaller share of live people, the others are dropped from memory. */
 const SPARSE = 0.75;
@@ -20,6 +21,12 @@ const MOST_LIFT = 2 ** 28;
 const MAX_BYTES = 2 ** 31;
 /** Attributes of a person in memory; four bytes each. */
 const ATTRIBUTES = ['avoid', 'have', 'speaks', 'scale', 'bias', 'bonus', 'ids'] as const;
+
+/** Whether one of the first `slots` slots of `recent` is not empty. */
+function anyMet(recent: Uint32Array, slots: number): boolean {
+  for (let e = 0; e < slots; e++) if (recent[e] !== NONE) return true;
+  return false;
+}
 
 /** A helper did not come back from a job. */
 export class HelperLost extends Error {}
@@ -48,12 +55,14 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   const who = tile + threads * tileBytes;
   const first = who + stride;
   const listBytes = (lists: number, room: number) => 4 * stride + 24 * lists * room;
-  if (arena === null || n === 0 || first + listBytes(n, 16) > MAX_BYTES) return undefined;
-  const { memory, score } = arena;
+  // Vectors row by row, before there are lists.
+  const rowBytes = n * dim * (is16 ? 4 : 8);
+  if (arena === null || n === 0 || first + Math.max(listBytes(n, 16), rowBytes) > MAX_BYTES) return undefined;
+  const { memory, kernels, score } = arena;
   const owner = {};
   const [cut32, same] = [below32(threshold), input.user === input.peer];
   const bound = dotBoundOf(input, is16, same);
-  const remembers = recent !== undefined && recent.subarray(0, n * RECENT_SLOTS).some((id) => id !== NONE);
+  const remembers = recent !== undefined && anyMet(recent, n * RECENT_SLOTS);
   const setup = (per: number) =>
     [
       base,
@@ -81,8 +90,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
 
   /** Loads the people where others are in memory, and makes room for lists. */
   const load = (listSpace: number, among = false): void => {
-    const missing = first + listSpace - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / 65536));
+    reserve(memory, first + Math.max(listSpace, rowBytes));
     if (arena.owner === owner && (size === n || among)) return;
     arena.owner = owner;
     size = n;
@@ -107,6 +115,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
     if (remembers)
       for (let p = 0, to = 11 * columns; p < n; p++)
         for (let s = 0; s < RECENT_SLOTS; s++) words[to++] = recent[order[p] * RECENT_SLOTS + s];
+    new Int32Array(memory.buffer, who, n).set(order);
     pack(input.user, base + attributes);
     if (!hashed && !same) pack(input.peer, base + attributes + vectors);
     const behind = new Float32Array(memory.buffer, dense - terms, terms / 4);
@@ -116,20 +125,11 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   };
 
   /** Writes vectors in blocks of four people. */
-  const pack = (from: ArrayLike<number>, at: number): void => {
-    const [group, next, width] = is16 ? [2, 8, 2] : [1, 4, 8];
-    const to = is16
-      ? new Int16Array(memory.buffer, at, vectors / width)
-      : new Float64Array(memory.buffer, at, vectors / width);
-    to.fill(0);
-    for (let p = 0; p < n; p++) {
-      let q = ((p >> 2) * block) / width + (p & 3) * group;
-      const end = (order[p] + 1) * dim;
-      for (let e = order[p] * dim; e < end; e += group, q += next) {
-        to[q] = from[e];
-        if (is16 && e + 1 < end) to[q + 1] = from[e + 1];
-      }
-    }
+  const pack = (from: Vectors, to: number): void => {
+    const rows = new (is16 ? Float32Array : Float64Array)(memory.buffer, first, n * dim);
+    rows.set(from.subarray(0, n * dim));
+    new Uint8Array(memory.buffer, to, vectors).fill(0);
+    (is16 ? kernels.pack16 : kernels.pack64)(first, who, n, dim, block, to);
   };
 
   /** Does a job alone or with the helpers. */

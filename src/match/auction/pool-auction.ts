@@ -4,7 +4,7 @@ import type { MatchOptions } from '../../score/types.ts';
 import { greedy } from '../greedy/greedy.ts';
 import type { Pairing } from '../tick-order.ts';
 import { checkAuction, driveAuction, openingPrices, runNow } from './auction-driver.ts';
-import type { AuctionFound, AuctionHost, Found, Proof } from './auction-driver.ts';
+import type { AuctionFound, AuctionHost, Proof } from './auction-driver.ts';
 import { meanPair } from '../../score/units.ts';
 import { AuctionState, SKETCH } from './auction-state.ts';
 import { cutCycles } from './cycles.ts';
@@ -59,11 +59,18 @@ export function poolAuction(
 ): AuctionFound<Float64Array> {
   const { n } = source;
   checkAuction(n, options);
-  const simple = foundBy(source, greedy(source, lists));
+  const { mate, key, ...simple } = greedy(source, lists);
   const state = new AuctionState(source, lists);
   const proof = sketchProof(source, lists);
   state.pair = meanPair(proof.bound, state.units, n);
-  return runNow(driveAuction(n, options, { simple, proof }, cpuHost(source, lists, state, options)));
+  return runNow(
+    driveAuction(
+      n,
+      options,
+      { simple: { ...simple, pairing: { mate, weight: key } }, proof },
+      cpuHost(source, lists, state, options),
+    ),
+  );
 }
 
 function cpuHost(
@@ -89,10 +96,14 @@ function cpuHost(
       return proofOf(state);
     },
     pairs: () => weighed(weight, cutCycles(state.holds, weight)),
-    complete({ mate }) {
+    complete({ mate, weight: known }) {
       const free = Uint8Array.from(mate, (m) => (m < 0 ? 1 : 0));
-      const rest = greedy(source, lists, free);
-      return foundBy(source, { ...rest, mate: mate.map((m, i) => (m < 0 ? rest.mate[i] : m)) });
+      const { rounds, scans, ...rest } = greedy(source, lists, free);
+      const pairing = {
+        mate: mate.map((m, i) => (m < 0 ? rest.mate[i] : m)),
+        weight: known.map((w, i) => (mate[i] < 0 ? rest.key[i] : w)),
+      };
+      return { pairing, rounds, scans };
     },
     exchange(pairing) {
       const mate = pairing.mate.slice();
@@ -121,9 +132,4 @@ function weighed(weightOf: WeightOf, mate: Int32Array): Pairing {
   const weight = new Float64Array(mate.length);
   for (let i = 0; i < weight.length; i++) if (mate[i] > i) weight[i] = weight[mate[i]] = weightOf(i, mate[i]);
   return { mate, weight };
-}
-
-function foundBy(source: PairSource, found: { mate: Int32Array; rounds: number; scans: number }): Found {
-  const pairing = weighed((i, j) => source.weight(i, j), found.mate);
-  return { pairing, rounds: found.rounds, scans: found.scans };
 }

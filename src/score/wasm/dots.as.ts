@@ -161,3 +161,47 @@ export function above(v: usize, y: usize, reach: usize, blocks: i32, list: usize
   } while (--blocks);
   return list;
 }
+
+/**
+ * Packs vectors of `dim` components for the scoring kernel: those of the n rows whose numbers are
+ * at `who`, into blocks of four people of `block` bytes at `to`. Rows are at `from`, one behind the
+ * other. Whole numbers of 16 bits come as f32 and are packed in twos.
+ */
+export function pack16(from: usize, who: usize, n: i32, dim: usize, block: usize, to: usize): void {
+  const row = dim << 2;
+  for (let p = 0; p < n; p += 4, who += 16, to += block) {
+    let e: usize = 0;
+    if (p + 4 <= n) {
+      const a = from + (<usize>load<i32>(who, 0)) * row;
+      const b = from + (<usize>load<i32>(who, 4)) * row;
+      const c = from + (<usize>load<i32>(who, 8)) * row;
+      const d = from + (<usize>load<i32>(who, 12)) * row;
+      for (; e < (dim & ~3); e += 4) {
+        const at = e << 2;
+        const ab = i16x8.narrow_i32x4_s(whole(a + at), whole(b + at));
+        const cd = i16x8.narrow_i32x4_s(whole(c + at), whole(d + at));
+        v128.store(to + 2 * at, v128.shuffle<i32>(ab, cd, 0, 2, 4, 6));
+        v128.store(to + 2 * at, v128.shuffle<i32>(ab, cd, 1, 3, 5, 7), 16);
+      }
+    }
+    for (; e < dim; e++)
+      for (let r = 0; r < min(4, n - p); r++) {
+        const v = load<f32>(from + (<usize>load<i32>(who + (r << 2))) * row + (e << 2));
+        store<i16>(to + ((e >> 1) << 4) + (r << 2) + ((e & 1) << 1), <i16>v);
+      }
+  }
+}
+
+@inline
+function whole(at: usize): v128 {
+  return i32x4.trunc_sat_f32x4_s(v128.load(at));
+}
+
+/** As `pack16`, for vectors of f64. */
+export function pack64(from: usize, who: usize, n: i32, dim: usize, block: usize, to: usize): void {
+  for (let p = 0; p < n; p++, who += 4) {
+    const own = from + (((<usize>load<i32>(who)) * dim) << 3);
+    const at = to + (<usize>(p >> 2)) * block + ((<usize>(p & 3)) << 3);
+    for (let e: usize = 0; e < dim; e++) store<f64>(at + (e << 5), load<f64>(own + (e << 3)));
+  }
+}
