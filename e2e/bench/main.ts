@@ -10,8 +10,9 @@
  *                     page, memory, room and load need `npm run build`; they, feed, peers and run
  *                     run only if named
  *   --large           adds 10,000 people, and for scoring on a real GPU 100,000
- *   --sizes N,N       numbers of people for greedy, auction, exact, fused, submissions,
- *                     host, calls, page and peers
+ *   --sizes N,N       numbers of people, for all parts but evenings, feed, room, load and run; a
+ *                     market has at most about 11,000 waiting
+ *   --ticks T         ticks, matchers: ticks of each measurement; p99 needs 100, p99.9 1,000
  *   --beside DIR      load, run: another checkout, for load built, in turn with this one
  *   --cpu             no GPU
  *   --minutes M       starts no measurement after M minutes (default 10)
@@ -146,6 +147,7 @@ function readFlags() {
         beside: { type: 'string' },
         only: { type: 'string' },
         sizes: { type: 'string' },
+        ticks: { type: 'string' },
         minutes: { type: 'string', default: '10' },
         json: { type: 'string' },
         chart: { type: 'string' },
@@ -161,7 +163,10 @@ function readFlags() {
     const sizes = values.sizes?.split(',').map(Number);
     if (sizes?.every((n) => Number.isInteger(n) && n >= 2 && n <= 100_000) === false)
       throw new Error(`--sizes needs integers from 2 to 100,000, separated by commas, got ${values.sizes}`);
-    return { ...values, only, minutes, sizes };
+    const ticks = values.ticks === undefined ? undefined : Number(values.ticks);
+    if (ticks !== undefined && !(Number.isInteger(ticks) && ticks >= 1))
+      throw new Error(`--ticks needs a whole number from 1, got ${values.ticks}`);
+    return { ...values, only, minutes, sizes, ticks };
   } catch (error) {
     console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
     process.exit(1);
