@@ -27,8 +27,9 @@ const stages: Readonly<Record<string, { functions?: readonly string[]; files?: R
   'the rest of the tick': { functions: ['tick', '#commit'] },
 };
 const COLLECTION = 'garbage collection';
-const OTHER = 'outside of the tick, and native code';
-const NAMES = [...Object.keys(stages), COLLECTION, OTHER];
+/** Start and end of the run, and what the engine does beside it: no part of a tick. */
+const OTHER = 'other';
+const NAMES = [...Object.keys(stages), COLLECTION];
 
 export const tickStagesPart = benchPart(
   'A tick of `lab run` on the CPU backend by stage, one thread: processor milliseconds, the difference of a long and a short run by sampled profiles; medians of the runs in turn',
@@ -101,7 +102,7 @@ function samplesOf({ nodes, samples }: Profile): Record<string, number> {
     stageOf.set(id, own);
     for (const child of children) stageOf.set(child, own);
   }
-  const counts = Object.fromEntries(NAMES.map((name) => [name, 0]));
+  const counts = Object.fromEntries([...NAMES, OTHER].map((name) => [name, 0]));
   for (const id of samples) {
     const stage = stageOf.get(id)!;
     if (stage !== IDLE) counts[stage]++;
