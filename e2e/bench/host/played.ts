@@ -37,7 +37,8 @@ export function playBatches(pool: Pool, rule: WeightRule, options: MatchOptions)
   const refiller = new Refiller(source, shape.longLength);
   const refill = refillPlan(shape);
   /** Rows that the last refill wanted, rows left then, and whether a row has a longer list. */
-  let [wanted, before, madeBefore] = [0, 0, 0];
+  let [wanted, before, madeBefore, limit] = [0, 0, 0, refill.most];
+  let grown = false;
   const refilled = new Uint8Array(n);
   const head = new Int32Array(n);
   const best = new Int32Array(n);
@@ -85,11 +86,16 @@ export function playBatches(pool: Pool, rule: WeightRule, options: MatchOptions)
   const chooseRows = (): Int32Array => {
     const candidates = left.filter((i) => best[i] === DRY || usedUp(i));
     const spent = candidates.filter((i) => refilled[i] === 1).length;
-    const made = before - left.length;
+    const made = wanted === 0 ? 0 : before - left.length;
+    const grew = grown;
+    grown = false;
     if (wanted === 0) wanted = refill.most;
-    else if (made >= wanted || 4 * Math.max(made, spent) < wanted)
-      wanted = Math.min(refill.most, 2 * wanted);
-    else if (2 * made < wanted && made <= madeBefore)
+    else if (grew && 2 * made < 3 * madeBefore) limit = wanted = Math.floor(wanted / 2);
+    else if (4 * Math.max(made, spent) < wanted) wanted = Math.min(refill.most, 2 * wanted);
+    else if (made + madeBefore >= 2 * wanted && wanted < limit) {
+      grown = true;
+      wanted = Math.min(limit, 2 * wanted);
+    } else if (made + madeBefore < wanted && made <= madeBefore)
       wanted = Math.max(refill.least, Math.floor(wanted / 2));
     [before, madeBefore] = [left.length, made];
     if (candidates.length <= Math.min(refill.room, wanted + Math.floor(wanted / 4)))

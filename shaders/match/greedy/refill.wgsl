@@ -6,10 +6,10 @@
 // last one, so these rows block all others, many of which find a partner before their turn. The
 // matching never depends on the choice.
 //
-// `batch` follows what became of the last refill. It doubles where as many rows found a partner as
-// got a list, or where nearly all of these wait for rows that got none. It halves where less than
-// half found one, and no more than after the refill before: lists that share a direction of
-// popularity hold the same few people.
+// `batch` follows what became of the last two refills. It doubles where as many rows found a partner
+// as got a list, until half as many more do not follow from it, and where nearly all rows with new
+// lists wait for others. It halves where less than half found a partner, and not ever more: lists
+// that share a direction of popularity hold the same few people.
 //
 // Inputs, group 0: 0 refill, 1 rows, 2 best, 3 play.
 // In and out: 4 index, 5 tally. Outputs: 6 extent.
@@ -118,17 +118,26 @@ fn plan() {
     spent += select(0u, here, d >= DIGITS / 2u);
   }
   var batch: u32 = tally.batch;
+  var grown: u32 = 0u;
   if (batch == 0u) {
     batch = refill.most;
+    tally.limit = refill.most;
   } else {
     let made = tally.before - tally.left;
-    if (made >= batch || 4u * max(made, spent) < batch) {
+    if (tally.grown != 0u && 2u * made < 3u * tally.made) {
+      batch /= 2u;
+      tally.limit = batch;
+    } else if (4u * max(made, spent) < batch) {
       batch = min(refill.most, 2u * batch);
-    } else if (2u * made < batch && made <= tally.made) {
+    } else if (made + tally.made >= 2u * batch && batch < tally.limit) {
+      grown = 1u;
+      batch = min(tally.limit, 2u * batch);
+    } else if (made + tally.made < batch && made <= tally.made) {
       batch = max(refill.least, batch / 2u);
     }
     tally.made = made;
   }
+  tally.grown = grown;
   tally.batch = batch;
   tally.before = tally.left;
   want = min(batch, found);

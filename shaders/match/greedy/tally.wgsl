@@ -32,6 +32,10 @@ struct Tally {
   batch: u32,
   before: u32,
   made: u32,
+  // 1: the last refill wanted more rows than the one before, because that made so many pairs. And
+  // rows that are wanted for this reason at most.
+  grown: u32,
+  limit: u32,
   // Rows and columns of the refill before each batch.
   extents: array<vec2u, MAX_EXTENTS>,
 }
