@@ -37,11 +37,11 @@ export const classicBloomRate = (bits: number, hashes: number, items: number): n
 
 /**
  * False-positive rate of a filter whose `hashes` x `items` bits were drawn uniformly and
- * independently, as are the bits of a probe. A probe has d different bits with a chance by recursion
- * over its bits; they are all set with chance sum_i (-1)^i C(d, i) (1 - i / bits)^draws, by inclusion
- * and exclusion. That is a difference of order d, in which nearly everything cancels: it is taken
- * in fixed point. Bloom's formula is always below the rate (Bose et al., Inf. Process. Lett. 108,
- * 2008). Takes about hashes^2 steps, however many bits and items there are.
+ * independently, as are the bits of a probe. A probe has d different bits with a chance by
+ * recursion over its bits; they are all set with chance sum_i (-1)^i C(d, i) (1 - i / bits)^draws,
+ * by inclusion and exclusion. That is a difference of order d, in which nearly everything cancels:
+ * it is taken in fixed point. Bloom's formula is always below the rate (Bose et al., Inf. Process.
+ * Lett. 108, 2008). Takes about hashes^2 steps, however many bits and items there are.
  */
 export function bloomRate(bits: number, hashes: number, items: number) {
   const draws = hashes * items;
