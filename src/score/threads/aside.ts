@@ -7,7 +7,7 @@ export interface AsideMemory {
   readonly memory: WebAssembly.Memory;
   readonly at: number;
   /**
-   * Lets a helper call `run` of the module with these numbers.
+   * Lets a helper call `runAside` of the module with these numbers.
    *
    * @returns waits until it has; false where none did, and memory is of no use.
    */
@@ -29,7 +29,7 @@ interface AsideTeam {
 /**
  * Opens the memory of the work aside; undefined where a helper is still at work in it.
  *
- * @param code of a WebAssembly module with an export `run`, the same module at every call.
+ * @param code of a WebAssembly module with an export `runAside`, the same module at every call.
  */
 export function asideOf({
   memory,

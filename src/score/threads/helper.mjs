@@ -154,7 +154,7 @@ function takeAside(memory, beside, open) {
   const { posted, taken, done } = Aside;
   if (Atomics.compareExchange(control, Control.aside, posted, taken) !== posted) return;
   const [code, count] = new Float64Array(memory.buffer, Control.asideJob, 2);
-  open(code).run(...new Float64Array(memory.buffer, Control.asideJob + 16, count));
+  open(code).runAside(...new Float64Array(memory.buffer, Control.asideJob + 16, count));
   Atomics.store(control, Control.aside, done);
   Atomics.notify(control, Control.aside);
 }

@@ -6,7 +6,7 @@ import { reserve, wasmInstance } from '../../../score/wasm/instance.ts';
 import { priceCertificate } from '../../unit-certificate.ts';
 import bytes from './sketch.as.ts?wasm';
 
-/** What `run` of `sketch.as.ts` takes. */
+/** What `runAside` of `sketch.as.ts` takes. */
 type Run = [
   ...[at: number, people: number, entries: number, units: number, least: number],
   ...[steps: number, epsilon: number, maxRounds: number, most: number],
@@ -14,7 +14,7 @@ type Run = [
 /** The exports of `sketch.as.ts`. */
 interface Sketch {
   setSketch(at: number, people: number, entries: number): number;
-  run(...given: Run): void;
+  runAside(...given: Run): void;
   address(entries: number): void;
   certifyPrices(steps: number): void;
 }
@@ -48,7 +48,7 @@ export function beginSketch(
   if (opened === null) return () => undefined;
   const own = () => {
     const given = load(opened.memory, 0, lists, limits);
-    opened.exports.run(...given);
+    opened.exports.runAside(...given);
     return read(opened.memory, given);
   };
   const aside = team?.open(lists.n)?.aside(bytes);

@@ -26,7 +26,7 @@ let amount: usize = 0;
 let bidders: usize = 0;
 let active: usize = 0;
 let next: usize = 0;
-/** y by the lists alone, where `run` keeps it. */
+/** y by the lists alone, where `runAside` keeps it. */
 let listed: usize = 0;
 /** Entries: weight as it is (f64), in units, and partner as the address of their number. */
 let key: usize = 0;
@@ -69,7 +69,7 @@ export function setSketch(at: usize, people: i32, entries: i32): usize {
  * @param units per unit of weight.
  * @param least of all weights, in units.
  */
-export function run(
+export function runAside(
   at: usize,
   people: i32,
   entries: i32,
