@@ -11,7 +11,7 @@ export interface AsideMemory {
    *
    * @returns waits until it has; false where none did, and memory is of no use.
    */
-  begin(given: readonly number[]): () => boolean;
+  begin(this: void, given: readonly number[]): () => boolean;
 }
 
 /** What the work aside needs of its team. */
@@ -21,9 +21,9 @@ interface AsideTeam {
   readonly beside: WebAssembly.Memory;
   readonly patienceMs: number;
   /** Whether the threads are still those of this memory. */
-  isOpen(): boolean;
+  isOpen(this: void): boolean;
   /** A helper did not come back. */
-  lose(): void;
+  lose(this: void): void;
 }
 
 /**

@@ -69,8 +69,7 @@ function load(
   { share, rounds }: SketchLimits,
 ): Run {
   const entries = start[n];
-  const { setSketch } = open()!.exports;
-  reserve(memory, setSketch(at, n, entries));
+  reserve(memory, open()!.exports.setSketch(at, n, entries));
   let top = 0;
   for (let i = 0; i < n; i++) if (count[i] > 0) top = Math.max(top, key[start[i]]);
   const units = unitsFor(top);
