@@ -8,7 +8,6 @@ import { isFamilyScorer, type FamilyScorerName } from '../../src/model/serve/fam
 import { loadFormulas } from '../../src/scenario/formula/language.ts';
 import { parsePolicy, parseScenario } from '../../src/scenario/parse.ts';
 import type { Policy, PolicyStage, Scenario } from '../../src/scenario/schema.ts';
-import { createWorld } from '../../src/world/world.ts';
 import type { EngineApi, EngineInfo, Marker, Refusal, RunsOn, Side, StartOptions } from './api.ts';
 import { exportLog } from './export-log.ts';
 import { Markets, type MarketsOptions } from './markets.ts';
@@ -75,13 +74,13 @@ export class EngineSession {
     const options: MarketsOptions = {
       scenario,
       other: other === null ? null : parsePolicy(other),
-      world: createWorld(scenario, own?.cast),
       backend: opened.backend,
       // Imported people have a scorer of their own: the shipped one was trained on other people.
       towers:
         own === null ? towers : (await import('../../src/import/fit/learned.ts')).learnedTowers(own.learned),
       families,
       metric: this.#metric,
+      ...(own && { cast: own.cast }),
       ...(machine && { machine }),
     };
     this.markets = new Markets(options);

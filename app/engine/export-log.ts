@@ -24,9 +24,10 @@ export async function exportLog(
   ticks: number,
   { format, origin, told }: Export,
 ) {
-  const { scenario, other, world, backend, towers, families } = evening;
+  const { scenario, other, cast, backend, towers, families } = evening;
   const market = createMarket({
-    ...{ scenario, world, backend, towers, families, wantSessions: true },
+    ...{ scenario, backend, towers, families, wantSessions: true },
+    ...(cast && { cast }),
     ...(side === 'other' && other !== null ? { policy: other, side: 'b' as const } : {}),
   });
   const pieces: Blob[] = [];

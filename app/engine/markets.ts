@@ -13,6 +13,7 @@ import { Collector } from '../../src/sim/collect/collector.ts';
 import { createMarket } from '../../src/sim/market.ts';
 import type { EveningStrips } from '../../src/sim/moments/measures/evening-strip.ts';
 import type { Market, TickOrder, TickReport } from '../../src/sim/types.ts';
+import type { Cast } from '../../src/world/cast.ts';
 import type { World } from '../../src/world/types.ts';
 import { tickPairs, type TickPairs } from '../formula/tick-pairs.ts';
 import { captureTick, type CapturedTick } from '../exact/capture.ts';
@@ -29,7 +30,8 @@ export interface MarketsOptions {
   readonly scenario: Scenario;
   /** The policy that is compared with the scenario's own on the same evening, or null. */
   readonly other: Policy | null;
-  readonly world: World;
+  /** The people of a scenario that names imported ones. */
+  readonly cast?: Cast;
   readonly backend: MatchBackend;
   readonly towers: TowerModel;
   readonly families: FamilyModels;
@@ -51,12 +53,15 @@ export class ObservedMarket {
   #last: readonly [TickReport, Pool, TickOrder] | null = null;
 
   constructor(
-    { scenario, world, backend, towers, families, machine = 'own' }: MarketsOptions,
+    { scenario, cast, backend, towers, families, machine = 'own' }: MarketsOptions,
     policy: Policy,
     side: 'a' | 'b',
+    world?: World,
   ) {
     this.market = createMarket({
-      ...{ scenario, policy, side, backend, world, towers, families },
+      ...{ scenario, policy, side, backend, towers, families },
+      ...(cast && { cast }),
+      ...(world && { world }),
       // The scorer may become one that knows the sessions of the evening.
       ...{ wantSessions: true, wantVectors: true },
     });
@@ -124,7 +129,9 @@ export class Markets {
 
   constructor(options: MarketsOptions) {
     this.main = new ObservedMarket(options, options.scenario.policy, 'a');
-    this.#other = options.other === null ? null : new ObservedMarket(options, options.other, 'b');
+    // Its people are copied from those of the first, which has not begun.
+    const { world } = this.main.market;
+    this.#other = options.other === null ? null : new ObservedMarket(options, options.other, 'b', world);
     const { metric = 'chat' } = options;
     this.#paired =
       this.other === null

@@ -5,13 +5,14 @@
  *
  *   --quick           small sizes
  *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact, formula,
- *                     fused, submissions, host, calls, evenings, feed, page, room,
+ *                     fused, submissions, host, calls, evenings, feed, page, memory, room,
  *                     load, peers, run;
- *                     page, room and load need `npm run build`; they, feed, peers and run run only
- *                     if named
+ *                     page, memory, room and load need `npm run build`; they, feed, peers and run
+ *                     run only if named
  *   --large           adds 10,000 people, and for scoring on a real GPU 100,000
- *   --sizes N,N       numbers of people for greedy, auction, exact, fused, submissions,
- *                     host, calls, page and peers
+ *   --sizes N,N       numbers of people, for all parts but evenings, feed, room, load and run; a
+ *                     market has at most about 11,000 waiting
+ *   --ticks T         ticks, matchers: ticks of each measurement; p99 needs 100, p99.9 1,000
  *   --beside DIR      load, run: another checkout, for load built, in turn with this one
  *   --cpu             no GPU
  *   --minutes M       starts no measurement after M minutes (default 10)
@@ -36,6 +37,7 @@ import { matchersPart } from './matchers.ts';
 import { peersPart } from '../peers/part.ts';
 import { pagePart } from './page/clicks.ts';
 import { loadPart } from './page/load.ts';
+import { memoryPart } from './page/memory.ts';
 import { roomPart } from './page/room.ts';
 import type { BenchContext, BenchPart } from './part.ts';
 import { cpuPeak, gpuPeak } from './peaks.ts';
@@ -61,13 +63,14 @@ const parts: Readonly<Record<string, BenchPart<unknown>>> = {
   fused: fusedPart,
   feed: feedPart,
   page: pagePart,
+  memory: memoryPart,
   peers: peersPart,
   load: loadPart,
   room: roomPart,
   run: eveningTicksPart,
 };
 
-const ONLY_IF_NAMED = ['page', 'room', 'load', 'feed', 'peers', 'run'];
+const ONLY_IF_NAMED = ['page', 'memory', 'room', 'load', 'feed', 'peers', 'run'];
 const flags = readFlags();
 const progress = (text: string) => void process.stderr.write(`bench: ${text}\n`);
 const until = performance.now() + 60_000 * flags.minutes;
@@ -144,6 +147,7 @@ function readFlags() {
         beside: { type: 'string' },
         only: { type: 'string' },
         sizes: { type: 'string' },
+        ticks: { type: 'string' },
         minutes: { type: 'string', default: '10' },
         json: { type: 'string' },
         chart: { type: 'string' },
@@ -159,7 +163,10 @@ function readFlags() {
     const sizes = values.sizes?.split(',').map(Number);
     if (sizes?.every((n) => Number.isInteger(n) && n >= 2 && n <= 100_000) === false)
       throw new Error(`--sizes needs integers from 2 to 100,000, separated by commas, got ${values.sizes}`);
-    return { ...values, only, minutes, sizes };
+    const ticks = values.ticks === undefined ? undefined : Number(values.ticks);
+    if (ticks !== undefined && !(Number.isInteger(ticks) && ticks >= 1))
+      throw new Error(`--ticks needs a whole number from 1, got ${values.ticks}`);
+    return { ...values, only, minutes, sizes, ticks };
   } catch (error) {
     console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
     process.exit(1);

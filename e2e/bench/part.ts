@@ -9,6 +9,8 @@ export interface BenchContext {
   readonly large: boolean;
   /** Numbers of people, if given on the command line. */
   readonly sizes: readonly number[] | undefined;
+  /** Ticks of each measurement, if given on the command line. */
+  readonly ticks: number | undefined;
   readonly gpu: GpuBackend | null;
   /** The adapter is a real GPU. */
   readonly realGpu: boolean;

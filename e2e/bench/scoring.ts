@@ -12,10 +12,13 @@ const rule: WeightRule = { transform: 'identity', scale: 1, bias: 0, combination
 export const scoringPart = benchPart(
   'Scoring of all pairs on the GPU: two dot products per pair, filters, the 16 best candidates of everybody',
   (context) => {
-    const { gpu, quick, large, realGpu } = context;
+    const { gpu, quick, large, realGpu, sizes } = context;
     if (gpu === null) return [];
-    const sizes = quick ? [200, 500] : [1000, ...(large ? [10_000, ...(realGpu ? [100_000] : [])] : [])];
-    return sizes.map((n) => ({ name: `${n} people`, run: async () => [await scoringRow(context, gpu, n)] }));
+    const usual = quick ? [200, 500] : [1000, ...(large ? [10_000, ...(realGpu ? [100_000] : [])] : [])];
+    return (sizes ?? usual).map((n) => ({
+      name: `${n} people`,
+      run: async () => [await scoringRow(context, gpu, n)],
+    }));
   },
   {
     people: (row) => row.n,

@@ -5,6 +5,11 @@ export function quantileOf(values: readonly number[], q: number): number {
   return quantile(values, q) ?? NaN;
 }
 
+/** The same in the tail: undefined where fewer than one of the values is expected beyond it. */
+export function tailOf(values: readonly number[], q: number): number | undefined {
+  return values.length * (1 - q) < 1 - 1e-9 ? undefined : quantileOf(values, q);
+}
+
 /** NaN of no values. */
 export function median(values: readonly number[]): number {
   return quantileOf(values, 0.5);

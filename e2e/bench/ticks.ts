@@ -10,7 +10,7 @@ import type { Market } from '../../src/sim/types.ts';
 import { createWorld } from '../../src/world/world.ts';
 import { floorMs, stageWork } from './floors.ts';
 import { benchPart, type BenchContext } from './part.ts';
-import { interleaved, median, medianRatio } from './stats.ts';
+import { interleaved, median, medianRatio, tailOf } from './stats.ts';
 import { cellText, type TableCell } from './table.ts';
 
 /** `rest` is the simulation outside the backend. */
@@ -22,6 +22,8 @@ export interface TickRow {
   readonly waiting: number;
   readonly ticks: number;
   readonly tickMs: number;
+  readonly p99: number | undefined;
+  readonly p999: number | undefined;
   readonly stageMs: Record<TickStage, number>;
   /** Share of each stage in the tick. */
   readonly share: Record<TickStage, number>;
@@ -42,15 +44,17 @@ const WARM_UP_SECONDS = 60;
 export const ticksPart = benchPart<TickRow>(
   'Simulation without drawing, medians; ms (share of the tick) of each stage, x: times its floor',
   (context) =>
-    (context.quick ? [200] : [200, 1000]).map((n) => ({
+    (context.sizes ?? (context.quick ? [200] : [200, 1000])).map((n) => ({
       name: `${n} waiting`,
-      run: () => tickRows(context, n, context.quick ? 15 : n > 500 ? 12 : 40),
+      run: () => tickRows(context, n, context.ticks ?? (context.quick ? 15 : n > 500 ? 12 : 40)),
     })),
   {
     backend: (row) => row.backend,
     waiting: (row) => row.waiting,
     'ticks/s': (row) => 1000 / row.tickMs,
     'tick ms': (row) => row.tickMs,
+    p99: (row) => row.p99,
+    'p99.9': (row) => row.p999,
     'of cpu': (row) => row.timeToCpu,
     ...(Object.fromEntries(
       tickStages.map((stage) => [stage, (row: TickRow) => stageCell(row, stage)]),
@@ -103,6 +107,7 @@ async function tickRows(
   return Object.entries(rounds).map(([name, ticks]) => {
     const peak = (name === 'gpu' ? peaks.gpu : null) ?? peaks.cpu;
     const stageMs = byStage((stage) => median(ticks.map((t) => t[stage])));
+    const all = ticks.map((t) => t.tick);
     const overFloor: TickRow['overFloor'] = {};
     for (const stage of tickStages) {
       if (stage === 'rest' || (name === 'cpu' && (stage === 'upload' || stage === 'readback'))) continue;
@@ -113,12 +118,13 @@ async function tickRows(
       backend: name === 'gpu' ? `gpu (${backends[name].adapter})` : 'cpu (one thread)',
       waiting: median(ticks.map((t) => t.waiting)),
       ticks: ticks.length,
-      tickMs: median(ticks.map((t) => t.tick)),
+      tickMs: median(all),
+      ...{ p99: tailOf(all, 0.99), p999: tailOf(all, 0.999) },
       stageMs,
       share: byStage((stage) => median(ticks.map((t) => t[stage] / t.tick))),
       overFloor,
       timeToCpu: medianRatio(
-        ticks.map((t) => t.tick),
+        all,
         rounds['cpu'].map((t) => t.tick),
       ),
     };

@@ -1,169 +1,102 @@
-import { blockUntilReady, defaultDevice, init, jit, numpy as np } from '@jax-js/jax';
+import { defaultDevice, init, jit, numpy as np } from '@jax-js/jax';
 import * as tf from '@tensorflow/tfjs-core';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import wasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
 import wasmSimd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import wasmThreads from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
 import '@tensorflow/tfjs-backend-webgpu';
-import { createGpuBackend } from '../../src/match/gpu-backend.ts';
 import { createCpuBackend } from '../../src/match/cpu-backend.ts';
+import { createGpuBackend } from '../../src/match/gpu-backend.ts';
+import { buildLists } from '../../src/score/candidates/lists.ts';
+import { poolSource } from '../../src/score/weights.ts';
 import { interleaved } from '../bench/stats.ts';
-import { bestWeights, rule, taskPool } from './task.ts';
-
-export interface PeerRow {
-  readonly task: string;
-  readonly who: string;
-  readonly n: number;
-  /** Minimum over the rounds: a busy machine only adds time. */
-  readonly ms: number;
-  /** Minimum of our GPU divided by theirs; above 1, they are faster. */
-  readonly oursToTheirs: number;
-  /** Maximum difference of a best weight from the reference; -1 if nothing is compared. */
-  readonly error: number;
-}
-
-declare global {
-  interface Window {
-    peers(n: number, repeats: number): Promise<PeerRow[]>;
-  }
-}
+import { selectRows, denseGreedy, plainLoops } from './dense.ts';
+import type { PageRow } from './in-browser.ts';
+import { DIM, dotRule, BEST, poolOf, vectorsOf } from './task.ts';
 
 setWasmPaths({
   'tfjs-backend-wasm.wasm': wasm,
   'tfjs-backend-wasm-simd.wasm': wasmSimd,
   'tfjs-backend-wasm-threaded-simd.wasm': wasmThreads,
 });
+// One thread each, so that wall time is processor time.
+setThreadsCount(1);
 
-/** Candidates kept per person, as in our backends. */
-const KEPT = 16;
-
-/** The KEPT largest values of each of n rows, in descending order. */
-function largest(all: Float32Array, n: number): Float32Array {
-  const out = new Float32Array(n * KEPT).fill(-Infinity);
-  for (let i = 0; i < n; i += 1) {
-    const last = (i + 1) * KEPT - 1;
-    for (let j = i * n; j < (i + 1) * n; j += 1) {
-      const w = all[j];
-      if (w <= out[last]) continue;
-      let at = last;
-      for (; at > i * KEPT && out[at - 1] < w; at -= 1) out[at] = out[at - 1];
-      out[at] = w;
-    }
-  }
-  return out;
-}
-
-/** Half of the first of every KEPT values. */
-function firstOf(lists: ArrayLike<number>): number[] {
-  return Array.from({ length: lists.length / KEPT }, (_, i) => lists[i * KEPT] / 2);
-}
-
-/**
- * Everybody's best partner among all n, from vectors to best weights, both in the memory of this
- * thread.
- */
-window.peers = async (n, repeats) => {
-  const pool = taskPool(n);
-  const reference = bestWeights(pool);
-  const errorOf = (best: ArrayLike<number>) =>
-    reference.reduce((worst, weight, i) => Math.max(worst, Math.abs(weight - best[i])), 0);
-  const { dim } = pool;
-  await init('webgpu');
-  defaultDevice('webgpu');
-  const ours = await createGpuBackend({ gpu: navigator.gpu });
+/** The task of part.ts for libraries of the browser, in turn with ours. */
+window.peers = async (n, device, repeats) => {
+  const vectors = vectorsOf(n);
+  const pool = poolOf(n, vectors, false);
+  const reference = plainLoops(vectors, n);
+  await init(device);
+  defaultDevice(device);
+  await tf.setBackend(device);
+  const gpu = device === 'webgpu' ? await createGpuBackend({ gpu: navigator.gpu }) : undefined;
   // Measures the adapter, as the page does before its first tick.
-  await ours.calibrate();
+  await gpu?.calibrate();
   const cpu = createCpuBackend();
 
-  const jaxBest = jit((u: np.Array, p: np.Array) => {
-    const half = np.matmul(u, np.transpose(p));
-    const w = np.add(half.ref, np.transpose(half));
-    const own = np.multiply(np.eye(n), 1e9);
-    return np.max(np.subtract(w, own), 1);
+  const tensorflow = () => {
+    const u = tf.tensor2d(vectors, [n, DIM]);
+    return tf.sub(tf.matMul(u, u, false, true), tf.mul(tf.eye(n), 1e30));
+  };
+  const jaxWeights = jit((u: np.Array) => {
+    const w = np.matmul(u.ref, np.transpose(u));
+    return np.subtract(w, np.multiply(np.eye(n), 1e30));
   });
-  const jax = async () => {
-    const u = np.array(pool.user.slice()).reshape([n, dim]);
-    const p = np.array(pool.peer.slice()).reshape([n, dim]);
-    const best = jaxBest(u, p);
-    await blockUntilReady(best.ref);
-    return Array.from(await best.data(), (value) => Number(value) / 2);
+  const jax = async () =>
+    new Float32Array(await jaxWeights(np.array(vectors.slice()).reshape([n, DIM])).data());
+  const contenders: Record<string, () => Promise<{ best?: ArrayLike<number>; mate?: ArrayLike<number> }>> = {
+    '16 best/ours': async () => {
+      if (gpu !== undefined)
+        return { best: (await gpu.retrieve(pool, dotRule, { rows: n, k: BEST, seed: 1 })).weights };
+      return { best: buildLists(poolSource(pool, dotRule, 1)).key };
+    },
+    '16 best/TensorFlow.js': async () => {
+      const kept = tf.tidy(() => tf.topk(tensorflow(), BEST).values);
+      const best = await kept.data();
+      kept.dispose();
+      return { best };
+    },
+    // jax-js has no top-k of rows: all weights are read back and selected here.
+    '16 best/jax-js': async () => ({ best: selectRows(await jax(), n) }),
+    'greedy/ours': async () => ({
+      mate: (await (gpu ?? cpu).match(pool, dotRule, { matcher: 'greedy', seed: 1 })).mate,
+    }),
+    'greedy/TensorFlow.js': async () => {
+      const all = tf.tidy(tensorflow);
+      const mate = denseGreedy((await all.data()) as Float32Array, n);
+      all.dispose();
+      return { mate };
+    },
+    'greedy/jax-js': async () => ({ mate: denseGreedy(await jax(), n) }),
   };
-  const tensorflow = (backend: 'webgpu' | 'wasm') => async () => {
-    await tf.setBackend(backend);
-    const best = tf.tidy(() => {
-      const u = tf.tensor2d(pool.user, [n, dim]);
-      const p = tf.tensor2d(pool.peer, [n, dim]);
-      const half = tf.matMul(u, p, false, true);
-      const w = tf.add(half, tf.transpose(half));
-      return tf.max(tf.sub(w, tf.mul(tf.eye(n), 1e9)), 1);
-    });
-    const values = await best.data();
-    best.dispose();
-    return Array.from(values, (value) => value / 2);
-  };
-  const jaxAll = jit((u: np.Array, p: np.Array) => {
-    const half = np.matmul(u, np.transpose(p));
-    const w = np.add(half.ref, np.transpose(half));
-    return np.subtract(w, np.multiply(np.eye(n), 1e9));
+  const timed = Object.fromEntries(
+    Object.entries(contenders).map(([name, run]) => [
+      name,
+      async () => {
+        const start = performance.now();
+        const found = await run();
+        const ms = performance.now() - start;
+        if (found.best?.length === reference.length) check(name, found.best, reference);
+        return { ms, mate: found.mate ?? [] };
+      },
+    ]),
+  );
+  await interleaved(timed, 1);
+  const runs = await interleaved(timed, repeats);
+  const rows = Object.entries(runs).map(([name, all]) => {
+    const [task, who] = name.split('/') as [PageRow['task'], PageRow['who']];
+    return { task, who, ms: Math.min(...all.map(({ ms }) => ms)), mate: Array.from(all[0].mate) };
   });
-  // jax-js has no top-k: all weights are read back and selected here.
-  const jaxLists = async () => {
-    const u = np.array(pool.user.slice()).reshape([n, dim]);
-    const p = np.array(pool.peer.slice()).reshape([n, dim]);
-    const all = jaxAll(u, p);
-    await blockUntilReady(all.ref);
-    return firstOf(largest(new Float32Array(await all.data()), n));
-  };
-  const tensorflowLists = (backend: 'webgpu' | 'wasm') => async () => {
-    await tf.setBackend(backend);
-    const best = tf.tidy(() => {
-      const u = tf.tensor2d(pool.user, [n, dim]);
-      const p = tf.tensor2d(pool.peer, [n, dim]);
-      const half = tf.matMul(u, p, false, true);
-      const w = tf.sub(tf.add(half, tf.transpose(half)), tf.mul(tf.eye(n), 1e9));
-      return tf.topk(w, KEPT).values;
-    });
-    const values = await best.data();
-    best.dispose();
-    return firstOf(values);
-  };
-  // Our backends keep 16 candidates per person after all filters, and a certificate. The time is
-  // without the pairing.
-  const backendTime = (backend: typeof cpu | typeof ours) => async () => {
-    const { times } = await backend.match(pool, rule, { matcher: 'greedy', seed: 1 });
-    const wall = times.find((t) => t.clock === 'wall');
-    // Only a GPU itself knows how long its stages take.
-    const stages = times.find((t) => t.clock === 'gpu') ?? wall;
-    return wall === undefined || stages === undefined
-      ? NaN
-      : wall.upload + stages.embed + stages.score + wall.readback;
-  };
-  const timed = (run: () => Promise<number[]>) => async () => {
-    const start = performance.now();
-    const best = await run();
-    return { ms: performance.now() - start, error: errorOf(best) };
-  };
-  const contenders: Record<string, () => Promise<{ ms: number; error: number }>> = {
-    'halfsecond, GPU (16 best, filters)': async () => ({ ms: await backendTime(ours)(), error: -1 }),
-    'halfsecond, CPU (16 best, filters)': async () => ({ ms: await backendTime(cpu)(), error: -1 }),
-    'jax-js, WebGPU (best only)': timed(jax),
-    'TensorFlow.js, WebGPU (best only)': timed(tensorflow('webgpu')),
-    'TensorFlow.js, WebAssembly (best only)': timed(tensorflow('wasm')),
-    'jax-js, WebGPU (16 best)': timed(jaxLists),
-    'TensorFlow.js, WebGPU (16 best)': timed(tensorflowLists('webgpu')),
-    'TensorFlow.js, WebAssembly (16 best)': timed(tensorflowLists('wasm')),
-  };
-  await interleaved(contenders, 2);
-  const rounds = await interleaved(contenders, repeats);
-  const minMs = (runs: { ms: number }[]) => Math.min(...runs.map((r) => r.ms));
-  const oursMs = minMs(rounds['halfsecond, GPU (16 best, filters)']);
-  ours.dispose();
-  return Object.entries(rounds).map(([who, runs]) => ({
-    task: 'best partners of all',
-    who,
-    n,
-    ms: minMs(runs),
-    oursToTheirs: oursMs / minMs(runs),
-    error: Math.max(...runs.map((r) => r.error)),
-  }));
+  const adapter = gpu?.adapter ?? 'WebAssembly';
+  gpu?.dispose();
+  return { adapter, rows };
 };
+
+function check(name: string, best: ArrayLike<number>, reference: Float32Array): void {
+  const at = reference.findIndex((weight, e) => Math.abs(weight - best[e]) > 1e-4 * Math.abs(weight));
+  if (at >= 0)
+    throw new Error(
+      `${name}: weight ${at % BEST} of person ${Math.floor(at / BEST)} is ${best[at]}, not ${reference[at]}`,
+    );
+}

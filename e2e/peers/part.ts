@@ -1,22 +1,24 @@
-import { Stream, uniform } from '../../src/base/hash.ts';
 import { kernelTeam } from '../../src/lab/jobs/kernel-team.ts';
 import { matchOnCpu } from '../../src/match/cpu-backend.ts';
 import { buildLists } from '../../src/score/candidates/lists.ts';
 import type { KernelTeam } from '../../src/score/threads/team.ts';
 import { once } from '../../src/score/source.ts';
-import { NONE, RECENT_SLOTS, type Pool, type WeightRule } from '../../src/score/types.ts';
+import type { Pool } from '../../src/score/types.ts';
 import { poolSource } from '../../src/score/weights.ts';
 import { benchPart, type BenchContext } from '../bench/part.ts';
 import { interleaved } from '../bench/stats.ts';
+import { plainLoops } from './dense.ts';
+import { hasLibraries, inBrowser, type Device } from './in-browser.ts';
 import { openPython, type Run } from './python.ts';
+import { DIM, dotRule, poolOf, vectorsOf } from './task.ts';
 
-const DIM = 64;
 const REPEATS = 7;
+/** Runs in a browser, where TensorFlow.js takes seconds for one. */
+const PAGE_REPEATS = 3;
 /** Certified gap of the auction. */
 const GAP = 0.003;
-export const dotRule: WeightRule = {
-  ...{ transform: 'identity', scale: 1, bias: 0, combination: 'sum', threshold: -Infinity },
-};
+/** People in a page at most: a matrix of theirs fits there, and a software adapter is slow. */
+const PAGE_PEOPLE = { cpu: 4000, software: 1000 };
 
 /**
  * The same task for everyone: n people with one vector of 64 whole numbers each, of norm below
@@ -24,16 +26,33 @@ export const dotRule: WeightRule = {
  * combine both directions, check who may meet whom, and prove a bound; the others do not.
  */
 export const peersPart = benchPart(
-  `The same task with NumPy, SciPy and plain loops; processor time of the fastest of ${REPEATS} runs, taken in turn (SciPy, loops: one run); 16 best: everybody's 16 best partners`,
-  (context) =>
-    sizesOf(context).map((n) => ({ name: `${n} people`, run: () => peerRows(n, context.progress) })),
+  `The same task with NumPy, SciPy and plain loops, and in a page with TensorFlow.js and jax-js; the fastest of ${REPEATS} runs, taken in turn (SciPy, loops: one run; page: ${PAGE_REPEATS}), one thread unless two are named; 16 best: everybody's 16 best partners; share: processor time, in a page wall time, of the peer's`,
+  (context) => {
+    const { gpu, realGpu, progress } = context;
+    const sizes = sizesOf(context);
+    const node = sizes.map((n) => ({ name: `${n} people`, run: () => peerRows(n, progress) }));
+    if (!hasLibraries()) {
+      progress('TensorFlow.js is missing: npm ci --prefix e2e/peers');
+      return node;
+    }
+    const page = (n: number, device: Device) => ({
+      name: `${n} people, ${device} in a page`,
+      run: () => pageRows(n, device, realGpu),
+    });
+    const most = realGpu ? PAGE_PEOPLE.cpu : PAGE_PEOPLE.software;
+    return [
+      ...node,
+      ...sizes.filter((n) => n <= PAGE_PEOPLE.cpu).map((n) => page(n, 'wasm')),
+      ...(gpu === null ? [] : [page(Math.min(most, ...sizes), 'webgpu')]),
+    ];
+  },
   {
     task: (row) => row.task,
     who: (row) => row.who,
     people: (row) => row.n,
     'processor ms': (row) => row.cpuMs,
     'wall ms': (row) => row.ms,
-    'of NumPy': (row) => row.toPeer,
+    share: (row) => row.toPeer,
     'gap %': (row) => (row.gap === undefined ? undefined : 100 * row.gap),
     'other pairs': (row) => row.otherPairs,
   },
@@ -52,7 +71,20 @@ interface Contender {
   readonly run: () => Promise<Run & { readonly gap?: number }>;
 }
 
-async function peerRows(n: number, progress: (text: string) => void) {
+interface PeersRow {
+  readonly task: string;
+  readonly who: string;
+  readonly n: number;
+  readonly cpuMs?: number;
+  readonly ms: number;
+  /** Time as a multiple of the peer's. */
+  readonly toPeer: number | undefined;
+  readonly gap?: number | undefined;
+  /** People with another partner than the peer gives them. */
+  readonly otherPairs?: number | undefined;
+}
+
+async function peerRows(n: number, progress: (text: string) => void): Promise<PeersRow[]> {
   const vectors = vectorsOf(n);
   const python = await openPython(vectors, n, DIM);
   if (python === undefined)
@@ -88,7 +120,7 @@ async function peerRows(n: number, progress: (text: string) => void) {
             run: once(() => python.run('assignment')),
           },
         ] satisfies Contender[])),
-    { task: '16 best', who: 'plain loops, 1 thread', run: once(() => timed(() => plainLoops(vectors, n))) },
+    { task: '16 best', who: 'plain loops, 1 thread', run: once(() => timed(() => looped(vectors, n))) },
   ];
   const byName = Object.fromEntries(contenders.map(({ run }, k) => [String(k), run]));
   try {
@@ -103,7 +135,7 @@ async function peerRows(n: number, progress: (text: string) => void) {
         ...{ task, who, n, cpuMs: best[k].cpuMs, gap: best[k].gap },
         ms: Math.min(...runs[String(k)].map(({ ms }) => ms)),
         toPeer: peer && best[k].cpuMs / peer.cpuMs,
-        otherPairs: compared && Array.from(best[k].mate).filter((m, i) => m !== compared[i]).length,
+        otherPairs: compared && otherPairs(best[k].mate, compared),
       };
     });
   } finally {
@@ -111,6 +143,22 @@ async function peerRows(n: number, progress: (text: string) => void) {
     team?.dispose();
   }
 }
+
+async function pageRows(n: number, device: Device, realGpu: boolean): Promise<PeersRow[]> {
+  const { adapter, rows } = await inBrowser(n, device, PAGE_REPEATS, realGpu);
+  return rows.map(({ task, who, ms, mate }) => {
+    const peer = rows.find((row) => row.task === task && row.who === 'TensorFlow.js');
+    return {
+      ...{ task: `${task}, in a page`, who: `${who}, ${adapter}`, n, ms },
+      toPeer: peer && ms / peer.ms,
+      otherPairs:
+        peer && task === 'greedy' && who !== 'TensorFlow.js' ? otherPairs(mate, peer.mate) : undefined,
+    };
+  });
+}
+
+const otherPairs = (mate: ArrayLike<number>, others: ArrayLike<number>): number =>
+  Array.from(mate).filter((m, i) => m !== others[i]).length;
 
 function timed<T extends { weight: number; mate: ArrayLike<number> }>(work: () => T) {
   const [start, before] = [performance.now(), process.cpuUsage()];
@@ -130,43 +178,7 @@ function matched(pool: Pool, matcher: 'greedy' | 'auction', team: KernelTeam | u
   return { mate, weight: total, gap };
 }
 
-/** Everybody's 16 best partners, as one would write it without thinking of speed. */
-function plainLoops(vectors: Float32Array, n: number) {
-  const best = new Float32Array(16 * n).fill(-Infinity);
-  const who = new Int32Array(16 * n).fill(-1);
-  for (let i = 0; i < n; i += 1)
-    for (let j = 0; j < n; j += 1) {
-      if (i === j) continue;
-      let w = 0;
-      for (let k = 0; k < DIM; k += 1) w += vectors[i * DIM + k] * vectors[j * DIM + k];
-      let at = 16 * i + 15;
-      if (w <= best[at]) continue;
-      for (; at > 16 * i && best[at - 1] < w; at -= 1) {
-        best[at] = best[at - 1];
-        who[at] = who[at - 1];
-      }
-      best[at] = w;
-      who[at] = j;
-    }
+function looped(vectors: Float32Array, n: number) {
+  plainLoops(vectors, n);
   return { weight: 0, mate: [] };
-}
-
-/** Normal components of standard deviation 350. */
-export function vectorsOf(n: number, draw = 1): Float32Array {
-  return Float32Array.from({ length: n * DIM }, (_, e) => {
-    const [a, b] = [0, 1].map((k) => uniform(50_001, Stream.world, e, 2 * draw - 1 + k));
-    return Math.round(350 * Math.sqrt(-2 * Math.log(1 - a)) * Math.cos(2 * Math.PI * b));
-  });
-}
-
-export function poolOf(n: number, vectors: Float32Array, sided: boolean): Pool {
-  const sides = Uint32Array.from({ length: n }, (_, i) => (sided ? 1 + (i % 2) : 0));
-  return {
-    ...{ n, dim: DIM, user: vectors, peer: vectors, have: sides, avoid: sides },
-    ids: Uint32Array.from({ length: n }, (_, i) => i),
-    bonus: new Float32Array(n),
-    waited: new Float32Array(n),
-    speaks: new Uint32Array(n).fill(1),
-    recent: new Uint32Array(n * RECENT_SLOTS).fill(NONE),
-  };
 }

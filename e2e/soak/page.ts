@@ -5,6 +5,7 @@
  */
 import { launchBrowser } from '../support/browser.ts';
 import { complaintsOf, currentTick, waitForTick } from '../support/lab-page.ts';
+import { memoryByPart } from './page-memory.ts';
 import { serve } from '../support/serve.ts';
 
 const minutes = Number(process.argv[2] ?? 10);
@@ -21,14 +22,6 @@ interface Sample {
   parts: Record<string, number>;
 }
 
-/** Result of `measureUserAgentSpecificMemory()`, in bytes. */
-interface PageMemory {
-  bytes: number;
-  breakdown: { bytes: number; attribution: { url: string; scope: string }[] }[];
-}
-
-const megabytes = (bytes: number) => Math.round(bytes / 1e4) / 100;
-
 const server = await serve('preview', 5198);
 const browser = await launchBrowser('--js-flags=--expose-gc');
 try {
@@ -40,28 +33,22 @@ try {
   const samples: Sample[] = [];
   while ((Date.now() - started) / 60_000 < minutes) {
     await page.waitForTimeout(15_000);
-    const [resources, memory] = await page.evaluate(async () => {
-      const live = (await globalThis.halfsecond?.engine()?.resources()) as {
-        buffers: number;
-        textures: number;
-        bufferBytes: number;
-      };
-      const api = performance as unknown as { measureUserAgentSpecificMemory(): Promise<PageMemory> };
-      return [live, await api.measureUserAgentSpecificMemory()] as const;
-    });
-    const parts: Record<string, number> = {};
-    for (const { bytes, attribution } of memory.breakdown)
-      for (const { url, scope } of attribution.slice(0, 1)) {
-        const name = scope === 'Window' ? 'page' : (url.split('/').at(-1) ?? scope);
-        parts[name] = megabytes((parts[name] ?? 0) * 1e6 + bytes);
-      }
+    const resources = await page.evaluate(
+      async () =>
+        (await globalThis.halfsecond?.engine()?.resources()) as {
+          buffers: number;
+          textures: number;
+          bufferBytes: number;
+        },
+    );
+    const parts = await memoryByPart(page);
     const sample = {
       seconds: Math.round((Date.now() - started) / 1000),
       tick: await currentTick(page),
       buffers: resources.buffers,
       textures: resources.textures,
       bufferBytes: resources.bufferBytes,
-      megabytes: megabytes(memory.bytes),
+      megabytes: Object.values(parts).reduce((sum, part) => sum + part, 0),
       parts,
     };
     samples.push(sample);

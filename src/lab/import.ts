@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { LARGEST_SEED } from '../base/seeds.ts';
 import { datasetCsv } from '../import/world/dataset.ts';
 import {
   importData,
@@ -46,7 +47,7 @@ reads it.`,
       'FILE',
       'vectors of your own, CSV or Parquet, for the scorer "vectors": the id of a person, 1 to 128 numbers, and where a person has two a column "role" (is, seeks)',
     ),
-    seed: integer('S', 'seed of the world', { min: 0, max: 0xffffffff, fallback: 7 }),
+    seed: integer('S', 'seed of the world', { min: 0, max: LARGEST_SEED, fallback: 7 }),
   },
   async run({
     arguments: [one, two],

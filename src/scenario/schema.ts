@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { LARGEST_SEED } from '../base/seeds.ts';
 import { behaviourSchema } from './behaviour.ts';
 import { formulaProblem } from './formula/language.ts';
 import { contentPolicy, feedSchema, traySchema } from './content/feed.ts';
@@ -248,11 +249,7 @@ const stageSchema = v.strictObject({
 const seedSchema = numberKnob(7, {
   label: 'Seed',
   help: 'The same scenario and seed give the same evening.',
-  unit: '',
-  min: 0,
-  max: 0xffffffff,
-  step: 1,
-  whole: true,
+  ...{ unit: '', min: 0, max: LARGEST_SEED, step: 1, whole: true },
 });
 
 export const scenarioSchema = v.strictObject({

@@ -51,7 +51,13 @@ export function rowDots(pairs: readonly VectorPair[], n: number, dim: number, ex
 }
 
 /** One dot product, summed from left to right. */
-export function dot(x: Float64Array, p: number, y: Float64Array, q: number, dim: number): number {
+export function dot(
+  x: Float32Array | Float64Array,
+  p: number,
+  y: Float32Array | Float64Array,
+  q: number,
+  dim: number,
+): number {
   let a = 0;
   for (let k = 0; k < dim; k++) a += x[p + k] * y[q + k];
   return a;

@@ -1,10 +1,11 @@
 import { below32, Law, orderOf, dotBoundOf } from './kernel-input.ts';
-import type { KernelInput, ListArrays, ScoreKernel, TakeBest } from './kernel-input.ts';
+import type { KernelInput, ListArrays, ScoreKernel, TakeBest, Vectors } from './kernel-input.ts';
 import { NONE, RECENT_SLOTS } from './types.ts';
 import { Control, enter, FINISHED, installFormula, takeTasks } from './threads/helper.mjs';
 import type { KernelJob } from './threads/helper.mjs';
 import type { SharedArena } from './threads/team.ts';
 import type { Arena } from './wasm/arena.ts';
+import { reserve } from './wasm/instance.ts';
 
 /** With a smaller share of live people, the others are dropped from memory. */
 const SPARSE = 0.75;
@@ -14,10 +15,18 @@ const BATCH = 256;
 const GROUPS = 16;
 /** Their pairs fit into a row of positions. */
 const MAX_GROUPS = 128;
+/** Sums of dot products and lifts below it fit into an i32; see `wasm/floors.as.ts`. */
+const MOST_LIFT = 2 ** 28;
 /** Well below what WebAssembly can address. */
 const MAX_BYTES = 2 ** 31;
 /** Attributes of a person in memory; four bytes each. */
 const ATTRIBUTES = ['avoid', 'have', 'speaks', 'scale', 'bias', 'bonus', 'ids'] as const;
+
+/** Whether one of the first `slots` slots of `recent` is not empty. */
+function anyMet(recent: Uint32Array, slots: number): boolean {
+  for (let e = 0; e < slots; e++) if (recent[e] !== NONE) return true;
+  return false;
+}
 
 /** A helper did not come back from a job. */
 export class HelperLost extends Error {}
@@ -46,29 +55,32 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   const who = tile + threads * tileBytes;
   const first = who + stride;
   const listBytes = (lists: number, room: number) => 4 * stride + 24 * lists * room;
-  if (arena === null || n === 0 || first + listBytes(n, 16) > MAX_BYTES) return undefined;
-  const { memory, score } = arena;
+  // Vectors row by row, before there are lists.
+  const rowBytes = n * dim * (is16 ? 4 : 8);
+  if (arena === null || n === 0 || first + Math.max(listBytes(n, 16), rowBytes) > MAX_BYTES) return undefined;
+  const { memory, kernels, score } = arena;
   const owner = {};
   const [cut32, same] = [below32(threshold), input.user === input.peer];
   const bound = dotBoundOf(input, is16, same);
-  const remembers = recent !== undefined && recent.subarray(0, n * RECENT_SLOTS).some((id) => id !== NONE);
-  const setup = [
-    base,
-    columns,
-    law,
-    is16,
-    block,
-    input.seed | 0,
-    threshold,
-    cut32,
-    remembers,
-    same,
-    formula?.count ?? 0,
-    1,
-    bound.per,
-    bound.most,
-    bound.slack,
-  ] as const;
+  const remembers = recent !== undefined && anyMet(recent, n * RECENT_SLOTS);
+  const setup = (per: number) =>
+    [
+      base,
+      columns,
+      law,
+      is16,
+      block,
+      input.seed | 0,
+      threshold,
+      cut32,
+      remembers,
+      same,
+      formula?.count ?? 0,
+      1,
+      per,
+      bound.most,
+      bound.slack,
+    ] as const;
   const everyone = orderOf(input);
   /** The people in memory, by position, and the reverse. */
   const order = everyone.slice();
@@ -78,14 +90,13 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
 
   /** Loads the people where others are in memory, and makes room for lists. */
   const load = (listSpace: number, among = false): void => {
-    const missing = first + listSpace - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / 65536));
+    reserve(memory, first + Math.max(listSpace, rowBytes));
     if (arena.owner === owner && (size === n || among)) return;
     arena.owner = owner;
     size = n;
     order.set(everyone);
     for (let p = 0; p < n; p++) place[order[p]] = p;
-    score.setup(...setup);
+    score.setup(...setup(bound.per));
     if (code !== undefined) {
       new Uint8Array(memory.buffer, Control.end, code.length).set(code);
       installFormula(score, memory, { formula: formula!.serial, code: code.length });
@@ -104,6 +115,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
     if (remembers)
       for (let p = 0, to = 11 * columns; p < n; p++)
         for (let s = 0; s < RECENT_SLOTS; s++) words[to++] = recent[order[p] * RECENT_SLOTS + s];
+    new Int32Array(memory.buffer, who, n).set(order);
     pack(input.user, base + attributes);
     if (!hashed && !same) pack(input.peer, base + attributes + vectors);
     const behind = new Float32Array(memory.buffer, dense - terms, terms / 4);
@@ -113,20 +125,11 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   };
 
   /** Writes vectors in blocks of four people. */
-  const pack = (from: ArrayLike<number>, at: number): void => {
-    const [group, next, width] = is16 ? [2, 8, 2] : [1, 4, 8];
-    const to = is16
-      ? new Int16Array(memory.buffer, at, vectors / width)
-      : new Float64Array(memory.buffer, at, vectors / width);
-    to.fill(0);
-    for (let p = 0; p < n; p++) {
-      let q = ((p >> 2) * block) / width + (p & 3) * group;
-      const end = (order[p] + 1) * dim;
-      for (let e = order[p] * dim; e < end; e += group, q += next) {
-        to[q] = from[e];
-        if (is16 && e + 1 < end) to[q + 1] = from[e + 1];
-      }
-    }
+  const pack = (from: Vectors, to: number): void => {
+    const rows = new (is16 ? Float32Array : Float64Array)(memory.buffer, first, n * dim);
+    rows.set(from.subarray(0, n * dim));
+    new Int32Array(memory.buffer, to, vectors / 4).fill(0);
+    (is16 ? kernels.pack16 : kernels.pack64)(first, who, n, dim, block, to);
   };
 
   /** Does a job alone or with the helpers. */
@@ -134,10 +137,12 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
     job: Pick<KernelJob, 'kind' | 'count' | 'room' | 'unrounded'>,
     tasks: number,
     [groups, groupSize] = [0, 0],
+    per = bound.per,
   ): void => {
     const whole: KernelJob = {
-      ...{ ...job, setup: [...setup], used: Math.ceil(size / 8), tile, tileBytes, dense, denseBytes, who },
-      ...{ lists: first, groups, size: groupSize, formula: formula?.serial ?? 0, code: code?.length ?? 0 },
+      ...{ ...job, setup: [...setup(per)], used: Math.ceil(size / 8), tile, tileBytes, dense },
+      ...{ denseBytes, who, lists: first, groups, size: groupSize },
+      ...{ formula: formula?.serial ?? 0, code: code?.length ?? 0 },
     };
     enter(score, memory, whole, 0);
     if (job.kind !== 3) score.clearLists(0, job.count, job.kind === 2);
@@ -193,6 +198,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
     kind: 1 | 2,
     unrounded: boolean,
     found: (row: number, count: number, names: Int32Array, key: Float64Array, more: boolean) => void,
+    per = bound.per,
   ): void => {
     const names = new Int32Array(room);
     const batch = 4 * Math.ceil(Math.min(BATCH, places.length) / 4);
@@ -202,7 +208,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
       const count = Math.min(batch, places.length - from);
       wanted.fill(n);
       wanted.set(places.subarray(from, from + count));
-      work({ kind, count: batch, room, unrounded: unrounded ? 1 : 0 }, Math.ceil(count / 4));
+      work({ kind, count: batch, room, unrounded: unrounded ? 1 : 0 }, Math.ceil(count / 4), [0, 0], per);
       for (let r = 0; r < count; r++) {
         const at = 2 * r * room;
         for (let e = 0; e < used[r]; e++) names[e] = order[col[at + e]];
@@ -233,12 +239,21 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
     load(listBytes(BATCH, room));
     const paid = new Float64Array(memory.buffer, base + 8 * stride, n);
     const netLift = new Int32Array(memory.buffer, base + 20 * stride, n);
+    let most = 0;
     for (let p = 0; p < n; p++) {
       paid[p] = price[order[p]];
-      netLift[p] = bound.lift[order[p]] - Math.floor(bound.per * paid[p]);
+      const lift = bound.lift[order[p]] - Math.floor(bound.per * paid[p]);
+      most = Math.max(most, Math.abs(lift));
+      netLift[p] = lift;
     }
-    rowLists(Int32Array.from(rows, (i) => place[i]).sort(), room, 2, unrounded, (row, count, col, key) =>
-      take(row, count, col, key, key.subarray(room)),
+    rowLists(
+      Int32Array.from(rows, (i) => place[i]).sort(),
+      room,
+      2,
+      unrounded,
+      (row, count, col, key) => take(row, count, col, key, key.subarray(room)),
+      // Of prices beyond that, the dot products alone tell nothing.
+      most < MOST_LIFT ? bound.per : 0,
     );
   };
 

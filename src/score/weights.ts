@@ -1,7 +1,7 @@
 import { pairHash } from '../base/hash.ts';
 import { dot, rowDots, someDots } from './dots.ts';
-import { largestDot, Law } from './kernel-input.ts';
-import { scoreKernel } from './kernel.ts';
+import { Law } from './kernel-input.ts';
+import { largestDot, scoreKernel } from './kernel.ts';
 import type { KernelInput } from './kernel-input.ts';
 import { checkFinite, checkPool } from './check-pool.ts';
 import { combiner } from './combine.ts';
@@ -62,16 +62,16 @@ export function poolSource(
   vectors: { user: Float32Array; peer: Float32Array } = pool,
   team?: KernelTeam,
 ): PoolSource {
-  if (vectors === pool) checkPool(pool, rule);
-  else {
-    checkFinite('user', vectors.user);
-    checkFinite('peer', vectors.peer);
-  }
+  if (vectors === pool) checkPool(pool, rule, false);
   const { n, dim } = pool;
-  const plain = rule.transform === 'hash' ? 0 : dim;
-  const user = new Float64Array(vectors.user.subarray(0, n * plain));
-  const peer = vectors.peer === vectors.user ? user : new Float64Array(vectors.peer.subarray(0, n * plain));
-  const largest = largestDot(user, peer, n, plain, rule.second?.from);
+  const { user, peer } = vectors;
+  const largest = rule.transform === 'hash' ? 0 : largestDot(user, peer, n, dim, rule.second?.from);
+  // Whole numbers are finite.
+  if (largest === Infinity) {
+    const name = vectors === pool ? 'pool.' : '';
+    checkFinite(`${name}user`, user);
+    checkFinite(`${name}peer`, peer);
+  }
   const { ids, bonus } = pool;
   const { transform, combination, threshold } = rule;
   const { scale, bias } = ownLines(pool, rule);
@@ -94,6 +94,7 @@ export function poolSource(
   const dense = (): NearPairs | undefined => {
     // The mean of two exponentials is not bounded by the exponential of the mean.
     if (hashed || formula !== undefined || (law === 'exp' && combination === 'sum')) return undefined;
+    const wide = [user, peer].map((v) => new Float64Array(v.subarray(0, n * dim)));
     const square = Float64Array.from({ length: n }, (_, i) => {
       const at = i * dim;
       return dot(user, at, user, at, dim) + dot(peer, at, peer, at, dim);
@@ -123,8 +124,8 @@ export function poolSource(
     const [{ above }] = rowDots([both], n, 2 * dim, true);
     if (above === undefined) return undefined;
     const [score, back] = [new Float64Array(n), new Float64Array(n)];
-    const forth = { x: user, y: peer };
-    const from = { x: peer, y: user };
+    const forth = { x: wide[0], y: wide[1] };
+    const from = { x: wide[1], y: wide[0] };
     return nearPairs({
       above,
       law: law === 'exp' ? 'exp' : 'linear',

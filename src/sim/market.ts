@@ -9,6 +9,7 @@ import { loadFormulas } from '../scenario/formula/language.ts';
 import { parsePolicy } from '../scenario/parse.ts';
 import { atItsSize } from '../scenario/scale.ts';
 import type { Policy, Scenario, PolicyStage } from '../scenario/schema.ts';
+import type { Cast } from '../world/cast.ts';
 import type { World } from '../world/types.ts';
 import { createWorld, forkWorld } from '../world/world.ts';
 import { checkSplit, type Arms } from './arms.ts';
@@ -28,8 +29,10 @@ export interface MarketOptions {
   /** Whose stages of the scenario take effect here; default 'a'. With `arms`, those of both. */
   readonly side?: 'a' | 'b';
   readonly backend: MatchBackend;
-  /** The market works on a copy of it. Default: `createWorld(scenario)`. */
+  /** The market works on a copy of it. Default: a world of its own, made from the scenario. */
   readonly world?: World;
+  /** The people of a scenario that names imported ones, where no `world` is given. */
+  readonly cast?: Cast;
   /** Trained weights, for the scorer 'towers'. */
   readonly towers?: TowerModel;
   /** Trained weights for the scorers of the family. They can also be loaded later. */
@@ -87,7 +90,7 @@ class SimulatedMarket implements Market {
   #moments: ContentMoments | undefined;
 
   constructor(options: MarketOptions) {
-    const { scenario, backend, world, towers, families, scorer, arms } = options;
+    const { scenario, backend, world, cast, towers, families, scorer, arms } = options;
     this.#wantVectors = options.wantVectors ?? false;
     this.scenario = scenario;
     this.#backend = backend;
@@ -96,7 +99,7 @@ class SimulatedMarket implements Market {
       world === undefined || world.cast !== undefined || world.people.count === Math.round(expected),
       `the world has ${world?.people.count} people, the scenario ${expected}; create the world from this scenario`,
     );
-    this.world = world === undefined ? createWorld(scenario) : forkWorld(world);
+    this.world = world === undefined ? createWorld(scenario, cast) : forkWorld(world);
     this.#families = new Families(this.world.people, families);
     this.#arms = typeof arms === 'function' ? arms(this.world) : arms;
     this.#policy = parsePolicy(options.policy ?? scenario.policy);
@@ -238,8 +241,7 @@ class SimulatedMarket implements Market {
     result: TickResult,
     sessions: SessionVectorReport | undefined,
   ): TickReport {
-    const evening = this.#evening;
-    const { mate, weight, price } = result;
+    const [evening, { mate, weight, price }] = [this.#evening, result];
     const report: TickReport = {
       tick: this.#tick,
       time: this.time,

@@ -10,8 +10,9 @@ import { buffersIn, copyColumns, copyVectors, KEPT, type SentPool } from './sent
 /** One per market: the page compares two. */
 const THREADS = 2;
 
-/** A worker beside this one, from the same file. */
-const startBeside = (): Worker => new Worker(self.location.href, { type: 'module', name: 'match' });
+/** A worker beside this one, from the same file. The fragment names it in figures of memory. */
+const startBeside = (): Worker =>
+  new Worker(new URL('#match', self.location.href), { type: 'module', name: 'match' });
 
 /**
  * The CPU backend in workers, so that the calling thread answers while a tick is computed. Results

@@ -1,3 +1,4 @@
+import { seedsFrom } from '../../../src/base/seeds.ts';
 import { whyImpossible } from '../../../src/experiment/mixed/possible-designs.ts';
 import { outcomesOf } from '../../../src/experiment/run/names.ts';
 import type { EveningResult } from '../../../src/experiment/run/rows.ts';
@@ -17,9 +18,9 @@ export function startEvenings(open?: TaskOrder<EveningResult>['open']): Promise<
   return runTask<EveningResult>({
     plan() {
       const spec = parseExperiment(input);
-      return Array.from({ length: settings.evenings }, (_, k) => ({
+      return seedsFrom(spec.seed, settings.evenings).map((seed) => ({
         kind: 'evening' as const,
-        ...{ spec, seed: spec.seed + k, designs, aa: [] },
+        ...{ spec, seed, designs, aa: [] },
       }));
     },
     take: (results) =>

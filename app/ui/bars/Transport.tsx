@@ -1,4 +1,5 @@
 import { NumberField } from '@base-ui/react/number-field';
+import { LARGEST_SEED } from '../../../src/base/seeds.ts';
 import { knobAt } from '../../state/knobs.ts';
 import { rate, speedText } from '../../state/format.ts';
 import { useScenario } from '../../state/scenario-store.ts';
@@ -70,7 +71,7 @@ function Seed() {
         className="field"
         value={seed}
         min={0}
-        max={0xffffffff}
+        max={LARGEST_SEED}
         step={1}
         allowOutOfRange
         locale="en"

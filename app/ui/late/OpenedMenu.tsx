@@ -1,5 +1,5 @@
 import { Menu } from '@base-ui/react/menu';
-import type { ReactNode } from 'react';
+import { useLayoutEffect, useRef, type ReactNode } from 'react';
 import type { LateButtonProps } from './late-button.tsx';
 
 export interface MenuButtonProps extends LateButtonProps {
@@ -19,9 +19,13 @@ export interface MenuButtonProps extends LateButtonProps {
 
 const plain = { positioner: 'positioner', menu: 'menu', item: 'menu-item' };
 
-/** A button with its menu, which opens as soon as it is rendered. */
+/**
+ * A button with its menu, which opens as soon as it is rendered. The key that highlights the first
+ * entry whenever the menu opens later does so the first time, too.
+ */
 export default function OpenedMenu({
   trigger,
+  byKeyboard = false,
   items = [],
   choice,
   side = 'bottom',
@@ -29,9 +33,15 @@ export default function OpenedMenu({
   gap = 6,
   classes = plain,
 }: MenuButtonProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    if (!byKeyboard) return;
+    button.current?.focus();
+    button.current?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
+  }, [byKeyboard]);
   return (
-    <Menu.Root defaultOpen>
-      <Menu.Trigger {...trigger} />
+    <Menu.Root defaultOpen={!byKeyboard}>
+      <Menu.Trigger {...trigger} ref={button} />
       <Menu.Portal>
         <Menu.Positioner className={classes.positioner} side={side} align={align} sideOffset={gap}>
           <Menu.Popup className={classes.menu}>

@@ -6,6 +6,8 @@ export interface LateButtonProps {
   readonly trigger: Omit<ComponentProps<'button'>, 'type' | 'onClick' | 'ref'> & {
     readonly [data: `data-${string}`]: unknown;
   };
+  /** Whether the keyboard or a screen reader asked for the first opening. */
+  readonly byKeyboard?: boolean;
 }
 
 /**
@@ -19,21 +21,23 @@ export function lateButton<P extends LateButtonProps>(
 ): ComponentType<P> {
   const Opened = late<P>(what, load, 'card', 'soon');
   return function LateButton(props) {
-    const [asked, setAsked] = useState(false);
+    const [asked, setAsked] = useState<'pointer' | 'keyboard' | null>(null);
     const plain = (
       <button
         type="button"
         {...props.trigger}
         aria-haspopup={popup}
         aria-expanded={false}
-        onClick={() => setAsked(true)}
+        onClick={({ detail }) => setAsked(detail === 0 ? 'keyboard' : 'pointer')}
         onKeyDown={(event) => {
           if (popup !== 'menu' || event.key !== 'ArrowDown') return;
           event.preventDefault();
-          setAsked(true);
+          setAsked('keyboard');
         }}
       />
     );
-    return asked ? <Opened {...props} waiting={plain} onClose={() => setAsked(false)} /> : plain;
+    if (asked === null) return plain;
+    const byKeyboard = asked === 'keyboard';
+    return <Opened {...props} {...{ byKeyboard }} waiting={plain} onClose={() => setAsked(null)} />;
   };
 }

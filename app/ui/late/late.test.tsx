@@ -31,6 +31,26 @@ test('the first press of a menu button loads its menu and opens it; the focus co
   }
 });
 
+test.each(['Enter', ' ', 'ArrowDown'])(
+  'the key "%s" highlights the first entry, also the first time',
+  async (key) => {
+    const items = ['Save', 'Copy'].map((text) => ({ text, onClick: press }));
+    const host = mount(<MenuButton trigger={{ children: 'More' }} items={items} />);
+    await vi.waitUntil(() => host.querySelector('button') !== null);
+    for (let opening = 0; opening < 2; opening++) {
+      find(host, 'button').focus();
+      await userEvent.keyboard(`{${key}}`);
+      await vi.waitUntil(() => document.activeElement?.textContent === 'Save');
+      expect(document.activeElement?.hasAttribute('data-highlighted')).toBe(true);
+      await userEvent.keyboard('{ArrowDown}');
+      await vi.waitUntil(() => document.activeElement?.textContent === 'Copy');
+      await userEvent.keyboard('{Escape}');
+      await vi.waitUntil(() => document.activeElement === find(host, 'button'));
+    }
+    expect(press).not.toHaveBeenCalled();
+  },
+);
+
 test('the arrow key opens a menu of choices, which tells what was chosen', async () => {
   const chosen = vi.fn<(value: unknown) => void>();
   const host = mount(

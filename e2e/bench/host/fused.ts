@@ -5,7 +5,7 @@ import type { Score } from '../../../src/score/wasm/arena.ts';
 import bareBytes from '../../../src/score/wasm/bare.as.ts?wasm';
 import { wasmModule } from '../../../src/score/wasm/instance.ts';
 import { poolSource } from '../../../src/score/weights.ts';
-import { dotRule, poolOf, vectorsOf } from '../../peers/part.ts';
+import { dotRule, poolOf, vectorsOf } from '../../peers/task.ts';
 import { benchPart } from '../part.ts';
 import { cpuTimed } from '../stats.ts';
 

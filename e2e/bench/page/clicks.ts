@@ -3,6 +3,7 @@ import { presets } from '../../../src/scenario/presets.ts';
 import { expectedWaiting, scaleScenario } from '../../../src/scenario/scale.ts';
 import type { Scenario } from '../../../src/scenario/schema.ts';
 import { launchBrowser } from '../../support/browser.ts';
+import { memoryByPart } from '../../soak/page-memory.ts';
 import { serve } from '../../support/serve.ts';
 import { benchPart } from '../part.ts';
 import { median, quantileOf } from '../stats.ts';
@@ -40,7 +41,7 @@ export const pagePart = benchPart(
  * An evening with about `n` waiting people. It has long ticks rather than a large world, which
  * takes seconds to create.
  */
-function eveningOf(n: number): Scenario {
+export function eveningOf(n: number): Scenario {
   const base = presets[0].scenario;
   const longer = Math.min(MAX_TICK_MS / base.policy.tickMs, Math.max(1, n / expectedWaiting(base)));
   const slow = { ...base, policy: { ...base.policy, tickMs: Math.round(base.policy.tickMs * longer) } };
@@ -80,7 +81,7 @@ async function pageRow(n: number, clicks: number) {
     return {
       ...{ n, waiting: after.waiting, runsOn: after.runsOn, ticks: after.tick - before.tick },
       ...figures,
-      megabytes: await memoryOf(page),
+      megabytes: Object.values(await memoryByPart(page)).reduce((sum, part) => sum + part, 0),
     };
   });
 }
@@ -137,13 +138,4 @@ export async function measureClicks(page: Page, browser: Browser, clicks: number
     longestTaskCpuMs: Math.max(...tasks.map((task) => task.tdur)),
     longTasks: tasks.filter((task) => task.dur > LONG_TASK_MS).length,
   };
-}
-
-/** Memory of the page and its workers, megabytes. */
-async function memoryOf(page: Page): Promise<number> {
-  const bytes = await page.evaluate(async () => {
-    const api = performance as unknown as { measureUserAgentSpecificMemory(): Promise<{ bytes: number }> };
-    return (await api.measureUserAgentSpecificMemory()).bytes;
-  });
-  return bytes / 1e6;
 }

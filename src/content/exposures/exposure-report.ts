@@ -3,13 +3,14 @@ import { orNull } from '../../base/or-null.ts';
 import { wilson } from '../../metrics/inference/student.ts';
 import { offPolicy, placeItemShares, rowsUnder, snipsInterval, type WeightBounds } from './off-policy.ts';
 import type { Exposures } from './read-exposures.ts';
+import { weightCheck } from './weight-check.ts';
 
 /** The policy whose outcome is asked for. */
 export type Target =
   /** Shows all items of the log equally often, at every place. */
   | { readonly kind: 'uniform' }
-  /** Shows each item at each place as often as another log does. */
-  | { readonly kind: 'log'; readonly log: Exposures }
+  /** Shows each item at each place as often as another log does, or as the log itself. */
+  | { readonly kind: 'log'; readonly log: Exposures; readonly isOwn?: boolean }
   /** The chances in a column of the log. */
   | { readonly kind: 'column' };
 
@@ -52,10 +53,13 @@ export function offPolicyReport(log: Exposures, target: Target, bounds: WeightBo
       ...common,
       ...{ ips, ips_error: orNull(ipsError), snips: interval(snips, snipsInterval(rows, unit)) },
       ...{ clipped_ips: clippedIps, effective_rows: ess, max_weight: maxWeight, mean_weight: meanWeight },
+      weights: weightCheck(rows, 0, unit),
     };
   }
   const { chances, unknown } = chancesOf(log, size, target);
   const rows = rowsUnder(part, size, chances);
+  /** Mean chance, under the target, of items that the log never drew at the place. */
+  const unsupported = unknown + unsupportedShare(part, size, chances);
   const { ips, ipsError, snips, clippedIps, dm, dr, drError, sndr, switchDr, drOs, ...weights } = offPolicy(
     rows,
     bounds,
@@ -66,8 +70,9 @@ export function offPolicyReport(log: Exposures, target: Target, bounds: WeightBo
     ...{ clipped_ips: clippedIps, direct: dm, doubly_robust: dr, doubly_robust_error: orNull(drError) },
     ...{ self_normalised_dr: sndr, switch_dr: switchDr, shrunk_dr: drOs },
     ...{ effective_rows: weights.ess, max_weight: weights.maxWeight, mean_weight: weights.meanWeight },
-    /** Mean chance, under the target, of items that the log never drew at the place. */
-    unsupported: unknown + unsupportedShare(part, size, chances),
+    unsupported,
+    // Shares that were counted in these very rows are above the chances that drew them.
+    weights: target.kind === 'log' && target.isOwn === true ? null : weightCheck(rows, unsupported, unit),
   };
 }
 
@@ -100,13 +105,15 @@ function chancesOf(
     });
     unknown += ((1 - known) * shown[place]) / log.rows;
   }
-  return { chances, unknown: Math.max(0, unknown) };
+  // A sum of shares is rounded.
+  return { chances, unknown: unknown < 1e-9 ? 0 : unknown };
 }
 
-function unsupportedShare(
+/** Mean chance, under the target, of items that were never drawn at their place. */
+export function unsupportedShare(
   { place, item }: { readonly place: readonly number[]; readonly item: readonly number[] },
   [places, items]: readonly [number, number],
-  chances: Float64Array,
+  chances: ArrayLike<number>,
 ): number {
   const drawn = new Uint8Array(places * items);
   place.forEach((at, row) => (drawn[at * items + item[row]] = 1));

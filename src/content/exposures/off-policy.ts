@@ -1,4 +1,5 @@
 import { studentQuantile, type Interval } from '../../metrics/inference/student.ts';
+
 /** One row per exposure; all lists have one entry per row. */
 export interface LoggedRows {
   /** What followed, such as 1 for a click. */
@@ -28,9 +29,9 @@ export interface WeightBounds {
  * Bandit Pipeline. Standard errors take the rows as independent.
  */
 export function offPolicy(rows: LoggedRows, { switchAt, shrink }: WeightBounds) {
-  const { outcome, propensity, target, predicted, expected } = rows;
+  const { outcome, predicted, expected } = rows;
   const n = outcome.length;
-  const weights = Float64Array.from(propensity, (p, k) => target[k] / p);
+  const weights = weightsOf(rows);
   const error = (k: number) => outcome[k] - predicted[k];
   const doubly = (weight: (w: number) => number) => (k: number) =>
     expected[k] + weight(weights[k]) * error(k);
@@ -61,6 +62,10 @@ export function offPolicy(rows: LoggedRows, { switchAt, shrink }: WeightBounds) 
     meanWeight: total / n,
   };
 }
+
+/** Importance weights: target / propensity. */
+export const weightsOf = ({ propensity, target }: LoggedRows): Float64Array =>
+  Float64Array.from(propensity, (p, k) => target[k] / p);
 
 /** Mean of a value of each row, and its standard error (sample variance). */
 function meanAndError(n: number, of: (k: number) => number) {
@@ -150,8 +155,8 @@ const MIN_OUTCOMES = 20;
  * carry the weight: a normal interval of a rare outcome would not cover.
  */
 export function snipsInterval(rows: LoggedRows, unit?: ArrayLike<number>): Interval {
-  const { outcome, propensity, target } = rows;
-  const weights = Float64Array.from(propensity, (p, k) => target[k] / p);
+  const { outcome } = rows;
+  const weights = weightsOf(rows);
   const total = weights.reduce((sum, w) => sum + w, 0);
   const gains = weights.map((w, k) => w * outcome[k]);
   const estimate = gains.reduce((sum, g) => sum + g, 0) / total;
@@ -175,7 +180,7 @@ export function snipsInterval(rows: LoggedRows, unit?: ArrayLike<number>): Inter
 }
 
 /** (sum)^2 / (sum of squares): how many equal parts would be as uneven (Kish). */
-function effectiveNumber(parts: ArrayLike<number>): number {
+export function effectiveNumber(parts: ArrayLike<number>): number {
   let [sum, squares] = [0, 0];
   for (let k = 0; k < parts.length; k++) {
     sum += parts[k];

@@ -2,7 +2,6 @@ import { toCsv } from '../../base/table.ts';
 import { readCsv } from '../../base/text/csv.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import { createMarket } from '../../sim/market.ts';
-import { createWorld } from '../../world/world.ts';
 import type { MarketTools } from '../jobs/context.ts';
 import { ahaReport, type AhaReport } from './aha-report.ts';
 import { readActions } from './csv-actions.ts';
@@ -26,7 +25,7 @@ export interface AhaJob {
 /** Runs the evening, and reads its table of visits as `lab aha` does. */
 export async function runAha(job: AhaJob, tools: MarketTools): Promise<AhaReport> {
   const { scenario, ticks, confounders, most, least } = job;
-  const market = createMarket({ scenario, world: createWorld(scenario), ...tools });
+  const market = createMarket({ scenario, ...tools });
   const visits = recordVisits(market);
   for (let tick = 0; tick < ticks; tick++) await market.tick();
   const csv = readCsv(new TextEncoder().encode(toCsv(visitsTable(scenario, visits))), 'visits');

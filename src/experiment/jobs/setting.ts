@@ -1,6 +1,5 @@
 import type { Scenario, ScorerName } from '../../scenario/schema.ts';
 import { createMarket } from '../../sim/market.ts';
-import { createWorld } from '../../world/world.ts';
 import { recordEvening } from '../run/evening-log.ts';
 import type { OutcomeName } from '../run/names.ts';
 import { measureEvening } from '../run/outcomes.ts';
@@ -31,7 +30,7 @@ export async function runSetting(
   context: JobContext,
 ): Promise<SettingResult> {
   const tools = await marketTools(context, scorersOf(scenario));
-  const market = createMarket({ scenario, world: createWorld(scenario), ...tools });
+  const market = createMarket({ scenario, ...tools });
   const recorder = recordEvening(market);
   while (market.time < seconds - 1e-9) await market.tick();
   const log = recorder.log();

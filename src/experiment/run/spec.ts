@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { LARGEST_SEED } from '../../base/seeds.ts';
 import { choiceKnob, numberKnob, shownValue } from '../../scenario/knob.ts';
 import { scorerProblem } from '../../scenario/formula/language.ts';
 import { NEVER_VECTORS, parseShape, ScenarioError } from '../../scenario/parse.ts';
@@ -21,7 +22,7 @@ export const experimentSchema = v.strictObject({
   seed: numberKnob(1, {
     label: 'First seed',
     help: 'Evening k, from 0, has this seed plus k.',
-    ...{ unit: '', min: 0, max: 0xffffffff, step: 1, whole: true },
+    ...{ unit: '', min: 0, max: LARGEST_SEED, step: 1, whole: true },
   }),
   warm_up: numberKnob(0, {
     label: 'Warm-up',

@@ -1,4 +1,5 @@
 import { LabError } from '../../base/errors.ts';
+import { seedsFrom } from '../../base/seeds.ts';
 import type { Column, Table } from '../../base/table.ts';
 import { meanInterval } from '../../metrics/inference/student.ts';
 import { numberColumnOf, tableOf, textColumnOf } from '../../metrics/market/table-columns.ts';
@@ -47,8 +48,7 @@ export function planSweep(input: SweepInput): Sweep {
   const count = varied.reduce((n, { values }) => n * values.length, seeds);
   if (count > MAX_EVENINGS)
     throw new LabError(`a sweep has at most ${MAX_EVENINGS} evenings; these are ${count}`);
-  if (firstSeed + seeds - 1 > 0xffffffff)
-    throw new LabError(`seeds end at ${0xffffffff}; the last one would be ${firstSeed + seeds - 1}`);
+  const ownSeeds = seedsFrom(firstSeed, seeds);
   const seconds = (ticks * scenario.policy.tickMs) / 1000;
   if (warmUp > 0 && warmUp >= seconds)
     throw new LabError(`the warm-up of ${warmUp} s must be shorter than an evening, ${seconds} s`);
@@ -62,8 +62,8 @@ export function planSweep(input: SweepInput): Sweep {
     ...input,
     settings: scenarios.map((own) => varied.map(({ knob }) => valueAt(own, knob))),
     jobs: scenarios.flatMap((own) =>
-      Array.from({ length: seeds }, (_, k): SettingJob => ({
-        ...{ kind: 'setting', scenario: { ...own, seed: firstSeed + k } },
+      ownSeeds.map((seed): SettingJob => ({
+        ...{ kind: 'setting', scenario: { ...own, seed } },
         ...{ seconds, warmUp, metrics },
       })),
     ),

@@ -1,4 +1,5 @@
 import { LabError, shown } from '../../base/errors.ts';
+import { seedsFrom } from '../../base/seeds.ts';
 import { parseDecimal } from '../../base/text/decimal.ts';
 import { createWorld } from '../../world/world.ts';
 import type { MarketTools } from '../jobs/context.ts';
@@ -69,13 +70,7 @@ export function planWindows(spec: ExperimentSpec, grid: WindowGrid, evenings: nu
         `a burn-in must be a share of its window, from 0 to below 1; it is ${share}`,
         'burn-ins',
       );
-  return Array.from({ length: evenings }, (_, k) => ({
-    kind: 'windows',
-    spec,
-    seed: spec.seed + k,
-    windows,
-    burnIns,
-  }));
+  return seedsFrom(spec.seed, evenings).map((seed) => ({ kind: 'windows', spec, seed, windows, burnIns }));
 }
 
 /**

@@ -1,11 +1,15 @@
 import * as v from 'valibot';
-import { LabError } from '../../base/errors.ts';
+import { LabError, must } from '../../base/errors.ts';
 import { orNull } from '../../base/or-null.ts';
+import { unsupportedShare } from '../../content/exposures/exposure-report.ts';
 import { offPolicy, rowsUnder } from '../../content/exposures/off-policy.ts';
+import { weightCheck } from '../../content/exposures/weight-check.ts';
 import { kind, matrix, positive, whole } from '../../experiment/compute/kind.ts';
 
 /** Below this share of the rows, the effective sample size is too small for the target. */
 const LITTLE_OVERLAP = 0.05;
+/** Chances that were rounded add up to 1 within so much. */
+const ROUNDING = 0.01;
 
 export const offPolicyKind = kind(
   'the mean outcome under a policy of which there is no log, from the log of another one',
@@ -28,6 +32,11 @@ export const offPolicyKind = kind(
         !table || table.every((row) => row.every((chance) => chance >= 0 && chance <= 1)),
       'the chances in targetTable are from 0 to 1',
     ),
+    v.check(
+      ({ targetTable: table }) =>
+        !table || table.every((row) => Math.abs(row.reduce((sum, chance) => sum + chance, 0) - 1) < ROUNDING),
+      'the chances in each row of targetTable add up to 1',
+    ),
   ),
   ({ log: file, items, positions, targetTable, switchAt, shrink }, { open }) => {
     const table = open(file);
@@ -39,8 +48,11 @@ export const offPolicyKind = kind(
     };
     inRange(log.place, positions, 'position', 1);
     inRange(log.item, items, 'item', 0);
-    if (log.propensity.some((p) => !(p > 0 && p <= 1)))
-      throw new LabError('every propensity is above 0 and at most 1');
+    const wrong = log.propensity.findIndex((p) => !(p > 0 && p <= 1));
+    must(
+      wrong < 0,
+      () => `propensity is ${log.propensity[wrong]} in row ${wrong + 1}; expected above 0 and at most 1`,
+    );
     const target = targetTable?.flat() ?? new Float64Array(positions * items).fill(1 / items);
     const bounds = { switchAt, shrink };
     const rows = rowsUnder(log, [positions, items], target);
@@ -67,6 +79,7 @@ export const offPolicyKind = kind(
       ...Object.fromEntries(Object.entries(figures).map(([name, figure]) => [name, orNull(figure)])),
       ...{ ipsSE: orNull(ipsError), drSE: orNull(drError) },
       byPosition: Object.fromEntries(Array.from({ length: positions }, (_, p) => [p + 1, ofPlace(p)])),
+      weightCheck: weightCheck(rows, unsupportedShare(log, [positions, items], target)),
       overlapWarning: !(figures.ess >= LITTLE_OVERLAP * table.rows),
     };
   },

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { offPolicyReport, outcomesByPlace, type Target } from '../../content/exposures/exposure-report.ts';
 import { predictionReport, varietyReport } from '../../content/exposures/quality.ts';
 import { readExposures, type ExposureColumns } from '../../content/exposures/read-exposures.ts';
@@ -17,7 +18,11 @@ skipped, so that the event log of "lab run --log" can be read as it is, CSV or P
 The target is "uniform", another log (its share of each item at each place), or the chances in a
 column (--chance). Each exposure counts by itself: the answer is about items that do not change each
 other. The interval of the self-normalised estimate is clustered by person; there is none where too
-few people or outcomes carry the weight.`,
+few people or outcomes carry the weight.
+
+The chances of a policy add up to 1, so its importance weights average 1 if the propensities are right
+and the log's policy could draw all that it shows. A mean away from that by more than chance allows
+(in 1 of 100 logs that fit) and by more than 1 % is a warning.`,
   options: {
     item: text('COLUMN', 'the item; default item'),
     place: text('COLUMN', 'its place in the list; default place, or position'),
@@ -46,7 +51,7 @@ few people or outcomes carry the weight.`,
       ...{ person, request, prediction, chance },
     };
     const log = readExposures(csv, columns);
-    const asked = await targetOf(target, chance, columns);
+    const asked = await targetOf(target, chance, columns, path);
     const mean = log.outcome.reduce((sum, x) => sum + x, 0) / log.rows;
     return {
       ...{ file: csv.file, exposures: log.rows, skipped: log.skipped, mean_outcome: mean },
@@ -73,6 +78,7 @@ few people or outcomes carry the weight.`,
             `${short(100 * found.unsupported)} % of that policy was never drawn here: the log says nothing about it`,
           ]
         : []),
+      ...(typeof found.weights?.warning === 'string' ? [`warning: ${found.weights.warning}`] : []),
       ...textTable([
         ['estimator', 'estimate'],
         ...Object.entries(found).flatMap(([name, value]) =>
@@ -99,14 +105,17 @@ async function targetOf(
   target: string | undefined,
   chance: string | undefined,
   columns: ExposureColumns,
+  path: string,
 ): Promise<Target> {
   if (chance !== undefined) return { kind: 'column' };
   if (target === undefined || target === 'uniform') return { kind: 'uniform' };
   const { item, place, propensity, outcome } = columns;
   const csv = await readTableFile(target);
-  return { kind: 'log', log: readExposures(csv, { item, place, propensity, outcome }) };
+  const log = readExposures(csv, { item, place, propensity, outcome });
+  return { kind: 'log', log, isOwn: resolve(target) === resolve(path) };
 }
 
-const short = (x: number | null): string => (x === null ? '-' : String(Number(x.toPrecision(4))));
+const short = (x: number | null): string =>
+  x === null ? '-' : String(Number.isInteger(x) ? x : Number(x.toPrecision(4)));
 const range = ({ low, high }: { low: number | null; high: number | null }): string =>
   low === null || high === null ? '' : ` (95 %: ${short(low)} to ${short(high)})`;

@@ -1,3 +1,4 @@
+import { LARGEST_SEED } from '../../base/seeds.ts';
 import { createCpuBackend } from '../../match/cpu-backend.ts';
 import { meanInterval } from '../../metrics/inference/student.ts';
 import { judgeChats, predictChats } from '../../model/train/fit-towers.ts';
@@ -35,7 +36,12 @@ export const command = defineCommand({
 differences between them paired by seed, and how well the predictions fit a world that was not
 trained on.`,
   options: {
-    seeds: integerList('S,S,...', 'seeds of the evenings', { least: 2, min: 0, fallback: [7, 8, 9, 10, 11] }),
+    seeds: integerList('S,S,...', 'seeds of the evenings', {
+      least: 2,
+      min: 0,
+      max: LARGEST_SEED,
+      fallback: [7, 8, 9, 10, 11],
+    }),
     ticks: integer('T', 'ticks of an evening', { min: 200, max: 100_000, fallback: 900 }),
   },
   run: ({ options, say }) => evaluateTowers(options, say),

@@ -1,3 +1,4 @@
+import { LARGEST_SEED, seedsFrom } from '../../base/seeds.ts';
 import { areAlike, falseAlarmsOf, type FalseAlarmReport } from '../../experiment/aa/false-alarms.ts';
 import type { EveningJob } from '../../experiment/run/evening.ts';
 import { outcomesOf } from '../../experiment/run/names.ts';
@@ -7,6 +8,7 @@ import { writeOutput } from '../cli/files.ts';
 import { integer, text } from '../cli/options.ts';
 import { textTable } from '../cli/text-table.ts';
 import { jobOptions, runJobs } from '../jobs/run-jobs.ts';
+import { asUsage } from '../run/open-scenario.ts';
 import { designsOf, readExperiment } from './read-experiment.ts';
 
 export const command = defineCommand({
@@ -24,7 +26,7 @@ intervals are judged too: at most 5 % may exclude 0 at any look.`,
     evenings: integer('N', 'evenings; evening k, from 0, has the first seed plus k', {
       ...{ min: 1, max: 1_000_000, fallback: 200 },
     }),
-    seed: integer('S', "first seed; default: the file's", { min: 0, max: 0xffffffff }),
+    seed: integer('S', "first seed; default: the file's", { min: 0, max: LARGEST_SEED }),
     ...jobOptions,
     out: text('FILE', 'also writes the answer as JSON'),
   },
@@ -33,9 +35,8 @@ intervals are judged too: at most 5 % may exclude 0 at any look.`,
     const seed = options.seed ?? read.seed;
     const spec = { ...read, seed, a, b: areAlike(a, b) ? b : a, metrics: outcomesOf(read.scenario) };
     const aa = designsOf(options.design, { ...spec, b: a }, say);
-    const jobs = Array.from({ length: options.evenings }, (_, k): EveningJob => {
-      return { kind: 'evening', spec, seed: seed + k, designs: [], aa };
-    });
+    const seeds = asUsage(() => seedsFrom(seed, options.evenings));
+    const jobs = seeds.map((own): EveningJob => ({ kind: 'evening', spec, seed: own, designs: [], aa }));
     return runJobs(jobs, options, say, async (results: EveningResult[]) => {
       const report = falseAlarmsOf(results);
       if (options.out !== undefined) await writeOutput(options.out, `${JSON.stringify(report)}\n`);

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { UsageError } from '../cli/options.ts';
+import { command as aa } from './aa.ts';
 import { command } from './run.ts';
+import { command as windows } from './windows.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -106,4 +108,16 @@ test.each<[string, unknown, string]>([
   ],
 ])('%s is refused with its place', async (_, content, message) => {
   await expect(answer(content)).rejects.toThrow(message);
+});
+
+test.each([
+  ['run', command, ['--seed', '4294967295']],
+  ['run, by the seed of the file', command, []],
+  ['aa', aa, []],
+  ['windows', windows, ['--windows', '2']],
+])('a last evening beyond the last seed is refused: %s', async (_, of, args) => {
+  const path = join(folder, 'seeds.json');
+  writeFileSync(path, JSON.stringify({ ...small, seed: 4_294_967_294 }));
+  const running: Promise<unknown> = of.run([path, '--evenings', '3', ...args], () => undefined);
+  await expect(running).rejects.toThrow('take a first seed of at most 4294967293');
 });

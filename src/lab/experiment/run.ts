@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { shown } from '../../base/errors.ts';
+import { LARGEST_SEED, seedsFrom } from '../../base/seeds.ts';
 import type { EveningJob } from '../../experiment/run/evening.ts';
 import { mixedDesigns } from '../../experiment/mixed/possible-designs.ts';
 import { reportOf, type ExperimentReport } from '../../experiment/run/report.ts';
@@ -8,6 +9,7 @@ import { defineCommand } from '../cli/command.ts';
 import { writeOutput } from '../cli/files.ts';
 import { flag, integer, text, UsageError } from '../cli/options.ts';
 import { jobOptions, runJobs } from '../jobs/run-jobs.ts';
+import { asUsage } from '../run/open-scenario.ts';
 import { printReport } from './print-report.ts';
 import { designsOf, readExperiment } from './read-experiment.ts';
 
@@ -32,7 +34,7 @@ gives the same numbers.`,
       max: 1_000_000,
       fallback: 20,
     }),
-    seed: integer('S', "first seed; default: the file's", { min: 0, max: 0xffffffff }),
+    seed: integer('S', "first seed; default: the file's", { min: 0, max: LARGEST_SEED }),
     aa: flag('also analyses every design with A in both arms: the share of evenings that claim an effect'),
     ...jobOptions,
     out: text('FILE', 'also writes the rows (FILE.csv) or the whole answer (FILE.json)'),
@@ -43,8 +45,9 @@ gives the same numbers.`,
     const { aa, evenings, out } = options;
     const format = out === undefined ? undefined : formatOf(out);
     const designs = designsOf(options.design, spec, say);
-    const jobs = Array.from({ length: evenings }, (_, k): EveningJob => {
-      return { kind: 'evening', spec, seed: spec.seed + k, designs, aa: aa ? designs : [] };
+    const seeds = asUsage(() => seedsFrom(spec.seed, evenings));
+    const jobs = seeds.map((seed): EveningJob => {
+      return { kind: 'evening', spec, seed, designs, aa: aa ? designs : [] };
     });
     return runJobs(jobs, options, say, async (results: EveningResult[]) => {
       const report = reportOf(results);

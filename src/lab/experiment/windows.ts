@@ -1,3 +1,4 @@
+import { LARGEST_SEED } from '../../base/seeds.ts';
 import type { OutcomeName } from '../../experiment/run/names.ts';
 import {
   numbersIn,
@@ -29,7 +30,7 @@ Every burn-in is read from the same switchback.
       max: 1_000_000,
       fallback: 20,
     }),
-    seed: integer('S', "first seed; default: the file's", { min: 0, max: 0xffffffff }),
+    seed: integer('S', "first seed; default: the file's", { min: 0, max: LARGEST_SEED }),
     ...jobOptions,
     out: text('FILE', 'also writes the answer as JSON'),
   },

@@ -1,4 +1,5 @@
 import { LabError } from '../../base/errors.ts';
+import { LARGEST_SEED } from '../../base/seeds.ts';
 import { TextDecoding } from '../../base/text/decode.ts';
 import { beginsAsParquet } from '../../base/text/parquet.ts';
 import { matchFile } from '../../match/file/match-file.ts';
@@ -55,7 +56,7 @@ With --json, "exact" (not for costs) adds pricingRounds and worstReducedCost (no
       'auto takes a real GPU, if there is one, for more than 2,000 embeddings; costs, edges and exact run on the CPU',
       'auto',
     ),
-    seed: integer('S', 'order of equal weights in embeddings', { min: 0, max: 0xffffffff, fallback: 1 }),
+    seed: integer('S', 'order of equal weights in embeddings', { min: 0, max: LARGEST_SEED, fallback: 1 }),
     epsilon: number('E', 'auction: smallest price step, in units of weight', { above: 0 }),
     matcher: matcherOption,
     threads: threadsOption,

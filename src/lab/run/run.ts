@@ -1,4 +1,5 @@
 import { partingOf, partingText, type Parting } from '../../base/digest-trail.ts';
+import { LARGEST_SEED } from '../../base/seeds.ts';
 import { defineCommand } from '../cli/command.ts';
 import { visitsTable, waitsTable } from '../../experiment/aha/visit-tables.ts';
 import { recordVisits, type Visit } from '../../experiment/aha/visits.ts';
@@ -37,7 +38,7 @@ the world's causal diagram.`,
       min: 0,
       max: 10_000_000,
     }),
-    seed: integer('S', "seed of the evening; default: the scenario's", { min: 0, max: 0xffffffff }),
+    seed: integer('S', "seed of the evening; default: the scenario's", { min: 0, max: LARGEST_SEED }),
     backend: choice(backendNames, 'auto takes a real GPU if there is one, else the CPU', 'auto'),
     matcher: matcherOption,
     threads: threadsOption,

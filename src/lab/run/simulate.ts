@@ -10,7 +10,6 @@ import { createMarket } from '../../sim/market.ts';
 import { contentReport, type ContentReport } from '../../sim/moments/report.ts';
 import { ReadingMeasures } from '../../sim/moments/measures/reading-measures.ts';
 import type { Balance, Market } from '../../sim/types.ts';
-import { createWorld } from '../../world/world.ts';
 import type { Say } from '../cli/command.ts';
 import type { BackendName } from '../../match/open-backend.ts';
 import { kernelTeam } from '../jobs/kernel-team.ts';
@@ -89,9 +88,9 @@ export async function simulateEvening(
   const nameOf = (code: string) => (cast === undefined ? code : castName(cast, code));
   const backend = await openNodeBackend(backendName, say, kernelTeam(threads), own);
   try {
-    const world = createWorld(scenario, cast);
     const market = createMarket({
-      ...{ scenario, backend, world, families },
+      ...{ scenario, backend, families },
+      ...(cast && { cast }),
       ...(towers && { towers }),
       ...(versus && { policy: versus, side: 'b' as const }),
     });

@@ -1,3 +1,4 @@
+import { LARGEST_SEED } from '../../base/seeds.ts';
 import { columnHead } from '../../base/table.ts';
 import type { SettingResult } from '../../experiment/jobs/setting.ts';
 import { outcomeNames } from '../../experiment/run/names.ts';
@@ -38,7 +39,7 @@ difference of two means. A * stands where its 95 % t interval excludes 0.
     seeds: integer('N', 'evenings per setting', { min: 1, max: 100_000, fallback: 10 }),
     'first-seed': integer('S', "seed of the first evening; default: the scenario's", {
       min: 0,
-      max: 0xffffffff,
+      max: LARGEST_SEED,
     }),
     ticks: integer('T', 'length of an evening, in ticks of the scenario', {
       min: 1,

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { LARGEST_SEED } from '../../base/seeds.ts';
 import { family, type FamilyConfig, type FamilyName } from '../../model/layout/config.ts';
 import { familyRecipe, fileOf, shippedNames, towerRecipe } from '../../model/layout/recipes.ts';
 import { hashBytes } from '../../model/layout/weights-file.ts';
@@ -35,7 +36,7 @@ interface TrainedModel {
 const options = {
   seed: integer('S', 'starting weights and order of the batches', {
     min: 0,
-    max: 0xffffffff,
+    max: LARGEST_SEED,
     fallback: towerRecipe.seed,
   }),
   out: text('DIR', 'folder for the files; default public/models'),

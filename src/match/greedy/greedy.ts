@@ -20,6 +20,12 @@ export interface GreedyResult {
   readonly scans: number;
 }
 
+/** The pairs with their keys, which are weights unless the source has other keys. */
+interface KeyedResult extends GreedyResult {
+  /** f64[n]: key of each person's pair, 0 without a partner. */
+  readonly key: Float64Array;
+}
+
 /**
  * Greedy matching by locally dominant pairs over lists of the K best (Preis 1999; Manne and
  * Bisseling 2007): a pair is made when each is the other's first live entry in the total order. It
@@ -31,7 +37,7 @@ export interface GreedyResult {
  * @param lists what `buildLists` gave for this source (read only); built here where absent.
  * @param free u8[n]: 1 for people who take part; everyone where absent.
  */
-export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8Array): GreedyResult {
+export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8Array): KeyedResult {
   const { n } = source;
   const given = lists ?? buildLists(source);
   const truncated = given.truncated.slice();
@@ -41,6 +47,7 @@ export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8A
   const end = head.map((first, i) => first + given.count[i]);
   const live = free === undefined ? new Uint8Array(n).fill(1) : free.slice();
   const mate = new Int32Array(n).fill(-1);
+  const found = new Float64Array(n);
   const active = new Int32Array(n);
   let size = 0;
   for (let i = 0; i < n; i++) if (live[i] === 1) active[size++] = i;
@@ -77,6 +84,7 @@ export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8A
       if (j < i || head[j] >= end[j] || col[head[j]] !== i) continue;
       mate[i] = j;
       mate[j] = i;
+      found[i] = found[j] = key[head[i]];
       made++;
     }
     if (made > 0) {
@@ -86,7 +94,8 @@ export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8A
     }
     refill();
   }
-  return { mate, rounds, scans: (lists === undefined ? 1 : 0) + (refiller?.entries ?? 0) / (n * n) };
+  const scans = (lists === undefined ? 1 : 0) + (refiller?.entries ?? 0) / (n * n);
+  return { mate, key: found, rounds, scans };
 
   /** Refills some of the lists that ran dry. */
   function refill(): void {

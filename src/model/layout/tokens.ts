@@ -38,7 +38,7 @@ export function tellOutcome(duration: number, leaver: number, bits: number, side
 export class SessionSums {
   matches = 0;
   last = 0;
-  readonly sums = new Float64Array(OUTCOMES);
+  readonly sums: number[] = new Array<number>(OUTCOMES).fill(0);
 
   /** Adds a match; `told`: its features, from {@link tellOutcome}. */
   add(told: readonly number[]): void {

@@ -9,15 +9,18 @@ import { DENSE, features, SLOTS } from '../layout/features.ts';
  */
 export type Profile = Float32Array;
 
-/** A person's session: their matches this evening. The lists hold the latest, oldest first. */
+/**
+ * A person's session: their matches this evening. The lists hold the latest, oldest first. They are
+ * replaced, because an array that grows keeps room for 16 more entries, and most people have few.
+ */
 export interface PersonHistory {
   readonly generation: number;
   /** Fixed at the first match; undefined before. */
   profile: Profile | undefined;
-  readonly partners: Profile[];
+  partners: readonly Profile[];
   /** Arguments of {@link tellOutcome}: seconds, and outcome bits + 64 leaver + 128 side. */
-  readonly durations: number[];
-  readonly bits: number[];
+  durations: readonly number[];
+  bits: readonly number[];
   readonly sums: SessionSums;
   /** End of the last match, simulated seconds. */
   ended: number;
@@ -25,6 +28,9 @@ export interface PersonHistory {
 
 /** Matches that are always kept, whichever models are loaded: longer than most evenings. */
 const KEPT_MATCHES = 32;
+
+/** Profiles in one buffer: a buffer of its own takes as much room again as a profile. */
+const PROFILES = 64;
 
 const LEAVER = 64;
 const SIDE = 128;
@@ -37,6 +43,9 @@ export class Histories {
   readonly #dense = new Float32Array(DENSE);
   readonly #one = new Uint32Array(1);
   #kept = KEPT_MATCHES;
+  /** Where the next profiles are kept, and how much of it is in use. */
+  #room: Profile = new Float32Array(0);
+  #taken = 0;
 
   constructor(people: People) {
     this.#people = people;
@@ -67,7 +76,7 @@ export class Histories {
 
   /** Fixes the profiles of two people at their first match, before anything about them changes. */
   met(a: number, b: number): void {
-    for (const id of [a, b]) this.of(id).profile ??= this.#current(id);
+    for (const id of [a, b]) this.of(id).profile ??= this.#fixed(id);
   }
 
   /** Adds a finished chat; `outcome` as in sim/types.ts. Chats without `met` are ignored. */
@@ -77,14 +86,18 @@ export class Histories {
     if (profiles[0] === undefined || profiles[1] === undefined) return;
     for (const side of [0, 1] as const) {
       const own = sessions[side];
-      own.partners.push(profiles[1 - side] as Profile);
-      own.durations.push(chat.duration);
-      own.bits.push(chat.outcome + LEAVER * chat.leaver + SIDE * side);
-      if (own.partners.length > this.#kept)
-        for (const list of [own.partners, own.durations, own.bits]) list.shift();
+      own.partners = this.#with(own.partners, profiles[1 - side] as Profile);
+      own.durations = this.#with(own.durations, chat.duration);
+      own.bits = this.#with(own.bits, chat.outcome + LEAVER * chat.leaver + SIDE * side);
       own.sums.add(tellOutcome(chat.duration, chat.leaver, chat.outcome, side));
       own.ended = chat.end;
     }
+  }
+
+  /** The list with an entry more, without its oldest ones where it is full. */
+  #with<T>(list: readonly T[], entry: T): readonly T[] {
+    const kept = list.length < this.#kept ? list : list.slice(1 - this.#kept);
+    return kept.concat(entry);
   }
 
   /** The profile in use: the fixed one, or the current features before the first match. */
@@ -95,6 +108,18 @@ export class Histories {
   /** Features of `ids[0..n)` for a tower: sparse u32[n][SLOTS], dense f32[n][DENSE]. */
   fill(ids: ArrayLike<number>, n: number, sparse: Uint32Array, dense: Float32Array): void {
     for (let k = 0; k < n; k++) putProfile(this.profile(ids[k]), k, sparse, dense);
+  }
+
+  #fixed(id: number): Profile {
+    if (this.#taken === this.#room.length) {
+      this.#room = new Float32Array(PROFILES * (SLOTS + DENSE));
+      this.#taken = 0;
+    }
+    const from = this.#taken;
+    this.#taken += SLOTS + DENSE;
+    const profile = this.#room.subarray(from, this.#taken);
+    profile.set(this.#current(id));
+    return profile;
   }
 
   #current(id: number): Profile {

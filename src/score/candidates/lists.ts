@@ -126,9 +126,11 @@ export function listsOf(
 }
 
 export function emptyLists(n: number, k: number): CandidateLists {
+  const start = new Int32Array(n + 1);
+  for (let i = 1; i <= n; i++) start[i] = i * k;
   return {
     n,
-    start: Int32Array.from({ length: n + 1 }, (_, i) => i * k),
+    start,
     count: new Int32Array(n),
     col: new Int32Array(n * k),
     key: new Float64Array(n * k),

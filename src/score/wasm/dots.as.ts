@@ -161,3 +161,99 @@ export function above(v: usize, y: usize, reach: usize, blocks: i32, list: usize
   } while (--blocks);
   return list;
 }
+
+/**
+ * Packs vectors of `dim` components for the scoring kernel: those of the n rows whose numbers are
+ * at `who`, into blocks of four people of `block` bytes at `to`. Rows are at `from`, one behind the
+ * other. Whole numbers of 16 bits come as f32 and are packed in twos.
+ */
+export function pack16(from: usize, who: usize, n: i32, dim: usize, block: usize, to: usize): void {
+  const row = dim << 2;
+  for (let p = 0; p < n; p += 4, who += 16, to += block) {
+    let e: usize = 0;
+    if (p + 4 <= n) {
+      const a = from + (<usize>load<i32>(who, 0)) * row;
+      const b = from + (<usize>load<i32>(who, 4)) * row;
+      const c = from + (<usize>load<i32>(who, 8)) * row;
+      const d = from + (<usize>load<i32>(who, 12)) * row;
+      for (; e < (dim & ~3); e += 4) {
+        const at = e << 2;
+        const ab = i16x8.narrow_i32x4_s(whole(a + at), whole(b + at));
+        const cd = i16x8.narrow_i32x4_s(whole(c + at), whole(d + at));
+        v128.store(to + 2 * at, v128.shuffle<i32>(ab, cd, 0, 2, 4, 6));
+        v128.store(to + 2 * at, v128.shuffle<i32>(ab, cd, 1, 3, 5, 7), 16);
+      }
+    }
+    for (; e < dim; e++)
+      for (let r = 0; r < min(4, n - p); r++) {
+        const v = load<f32>(from + (<usize>load<i32>(who + (r << 2))) * row + (e << 2));
+        store<i16>(to + ((e >> 1) << 4) + (r << 2) + ((e & 1) << 1), <i16>v);
+      }
+  }
+}
+
+@inline
+function whole(at: usize): v128 {
+  return i32x4.trunc_sat_f32x4_s(v128.load(at));
+}
+
+/** As `pack16`, for vectors of f64. */
+export function pack64(from: usize, who: usize, n: i32, dim: usize, block: usize, to: usize): void {
+  for (let p = 0; p < n; p++, who += 4) {
+    const own = from + (((<usize>load<i32>(who)) * dim) << 3);
+    const at = to + (<usize>(p >> 2)) * block + ((<usize>(p & 3)) << 3);
+    for (let e: usize = 0; e < dim; e++) store<f64>(at + (e << 5), load<f64>(own + (e << 3)));
+  }
+}
+
+/**
+ * Writes squared lengths of n vectors, one behind the other, to `out`: f64 of the components before
+ * `cut`, and f64 of the others.
+ *
+ * @returns whether all components are whole numbers of 16 bits.
+ */
+@inline
+function squares<T>(from: usize, n: i32, dim: usize, cut: usize, out: usize): bool {
+  allWhole = i32x4.splat(-1);
+  for (; n > 0; n--, out += 16) {
+    const middle = from + cut * sizeof<T>();
+    const end = from + dim * sizeof<T>();
+    store<f64>(out, square<T>(from, middle), 0);
+    store<f64>(out, square<T>(middle, end), 8);
+    from = end;
+  }
+  return i32x4.all_true(allWhole);
+}
+
+let allWhole: v128 = i32x4.splat(0);
+
+@inline
+function square<T>(from: usize, end: usize): f64 {
+  let sums = f64x2.splat(0);
+  for (; from + 16 <= end; from += 16) sums = f64x2.add(sums, squaresOf<T>(v128.load(from)));
+  for (; from < end; from += sizeof<T>())
+    sums = f64x2.add(sums, squaresOf<T>(sizeof<T>() === 4 ? v128.load32_zero(from) : v128.load64_zero(from)));
+  return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+}
+
+@inline
+function squaresOf<T>(v: v128): v128 {
+  const near = sizeof<T>() === 4 ? i32x4.trunc_sat_f32x4_s(v) : i32x4.trunc_sat_f64x2_s_zero(v);
+  const narrow = i32x4.shr_s(i32x4.shl(near, 16), 16);
+  const isWhole =
+    sizeof<T>() === 4
+      ? f32x4.eq(f32x4.convert_i32x4_s(narrow), v)
+      : f64x2.eq(f64x2.convert_low_i32x4_s(narrow), v);
+  allWhole = v128.and(allWhole, isWhole);
+  const twice = i16x8.narrow_i32x4_s(narrow, narrow);
+  // The sum of two squares may be 2^31.
+  return f64x2.convert_low_i32x4_u(i32x4.dot_i16x8_s(twice, twice));
+}
+
+export function squaresF32(from: usize, n: i32, dim: usize, cut: usize, out: usize): bool {
+  return squares<f32>(from, n, dim, cut, out);
+}
+
+export function squaresF64(from: usize, n: i32, dim: usize, cut: usize, out: usize): bool {
+  return squares<f64>(from, n, dim, cut, out);
+}

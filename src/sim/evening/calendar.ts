@@ -7,14 +7,16 @@ import { must } from '../../base/errors.ts';
 export class Calendar {
   readonly #widthMs: number;
   readonly #first: Int32Array;
+  /** i32[people]: the next one in the list of a person's slice. */
   readonly #next: Int32Array;
   /** The next slice to take. Slices are numbered from time 0. */
   #cursor = 0;
 
-  constructor(widthMs: number, horizonMs: number, people: number) {
+  /** @param next of all calendars that never hold the same person at a time. */
+  constructor(widthMs: number, horizonMs: number, next: Int32Array) {
     this.#widthMs = widthMs;
     this.#first = new Int32Array(Math.ceil(horizonMs / widthMs) + 2).fill(-1);
-    this.#next = new Int32Array(people);
+    this.#next = next;
   }
 
   /** Adds a person at `timeMs`, at most the horizon ahead. */

@@ -17,7 +17,7 @@ describe('calendar', () => {
         fc.array(fc.double({ min: 0, max: 9_000, noNaN: true }), { minLength: 1, maxLength: 60 }),
         fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 60 }),
         (times, steps) => {
-          const calendar = new Calendar(50, 10_000, times.length);
+          const calendar = new Calendar(50, 10_000, new Int32Array(times.length));
           times.forEach((t, person) => calendar.add(person, t));
           const taken = new Map<number, number>();
           let now = 0;
@@ -40,7 +40,7 @@ describe('calendar', () => {
   });
 
   test('takes people who are put on it again while it is read', () => {
-    const calendar = new Calendar(50, 1000, 1);
+    const calendar = new Calendar(50, 1000, new Int32Array(1));
     calendar.add(0, 10);
     const seen: number[] = [];
     for (let now = 50; now <= 600; now += 50)
@@ -52,7 +52,7 @@ describe('calendar', () => {
   });
 
   test('refuses what lies beyond its horizon', () => {
-    expect(() => new Calendar(50, 1000, 1).add(0, 5000)).toThrow(LabError);
+    expect(() => new Calendar(50, 1000, new Int32Array(1)).add(0, 5000)).toThrow(LabError);
   });
 });
 

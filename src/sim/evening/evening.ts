@@ -38,6 +38,8 @@ export class EveningState {
   readonly #arrivals: Arrivals;
   readonly #meetings: Meetings;
   readonly #sessions: SessionBehaviour;
+  /** Of the calendars: nobody is in a chat, on a break or in the feed at the same time. */
+  readonly #next: Int32Array;
   readonly #chats: Calendar;
   readonly #breaks: Calendar;
   readonly #birth: ReturnType<typeof createBirth>;
@@ -86,8 +88,9 @@ export class EveningState {
     this.#sessions = new SessionBehaviour(world);
     this.#birth = createBirth(world.scenario);
     this.waiting = new WaitingList(count);
-    this.#chats = new Calendar(CHAT_SLICE_MS, 1000 * (MAX_CHAT_SECONDS + 60), count);
-    this.#breaks = new Calendar(BREAK_SLICE_MS, 1000 * (MAX_BREAK_SECONDS + 60), count);
+    this.#next = new Int32Array(count);
+    this.#chats = new Calendar(CHAT_SLICE_MS, 1000 * (MAX_CHAT_SECONDS + 60), this.#next);
+    this.#breaks = new Calendar(BREAK_SLICE_MS, 1000 * (MAX_BREAK_SECONDS + 60), this.#next);
     this.#place = new Uint8Array(count);
     this.#partner = new Uint32Array(count);
     this.#waited = new Float32Array(count);
@@ -102,8 +105,7 @@ export class EveningState {
   /** Adds feed and tray, before the first tick. */
   join(moments: ContentMoments): void {
     this.#moments = moments;
-    if (this.#readUntil.length > 0)
-      this.#readings = new Calendar(CHAT_SLICE_MS, MAX_READING_MS, this.#readUntil.length);
+    if (this.#readUntil.length > 0) this.#readings = new Calendar(CHAT_SLICE_MS, MAX_READING_MS, this.#next);
   }
 
   /** A person who opened the feed reads until a simulated time. */

@@ -4,10 +4,10 @@ import { NONE, RECENT_SLOTS } from '../../score/types.ts';
 /** The people who wait, in order of entry, and since when. */
 export class WaitingList {
   n = 0;
-  /** u32[people], of which the first n are in use: person ids. */
-  readonly ids: Uint32Array;
-  /** f32[people], of which the first n are in use: seconds waited at the last call of `age`. */
-  readonly waited: Float32Array;
+  /** u32[>= n], of which the first n are in use: person ids. Replaced where more people wait. */
+  ids = new Uint32Array(64);
+  /** f32[>= n], of which the first n are in use: seconds waited at the last call of `age`. */
+  waited = new Float32Array(64);
   /** u32[people][RECENT_SLOTS]: last partners. */
   readonly recent: Uint32Array;
   /** Per person: start of the wait and end of patience, ms. */
@@ -16,8 +16,6 @@ export class WaitingList {
   readonly #slot: Uint8Array;
 
   constructor(people: number) {
-    this.ids = new Uint32Array(people);
-    this.waited = new Float32Array(people);
     this.recent = new Uint32Array(people * RECENT_SLOTS).fill(NONE);
     this.#since = new Float64Array(people);
     this.#until = new Float64Array(people);
@@ -25,7 +23,14 @@ export class WaitingList {
   }
 
   enter(person: number, sinceMs: number, patienceSeconds: number): void {
-    must(this.n < this.ids.length, 'more people wait than exist; this is a bug');
+    must(this.n < this.#slot.length, 'more people wait than exist; this is a bug');
+    if (this.n === this.ids.length) {
+      const [ids, waited] = [this.ids, this.waited];
+      this.ids = new Uint32Array(2 * ids.length);
+      this.waited = new Float32Array(2 * ids.length);
+      this.ids.set(ids);
+      this.waited.set(waited);
+    }
     this.#since[person] = sinceMs;
     this.#until[person] = sinceMs + 1000 * patienceSeconds;
     this.ids[this.n++] = person;

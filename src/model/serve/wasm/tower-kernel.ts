@@ -22,6 +22,9 @@ interface Exports {
   embed(n: number, sparse: number, dense: number, session: number, user: number, peer: number): void;
 }
 
+/** People who are in memory at once: it does not grow with those who wait. */
+const BLOCK = 1024;
+
 const open = wasmInstance<Exports>(bytes);
 /** The tower whose weights are in memory, and where they end. */
 const loaded: { tower: Tower | undefined; end: number } = { tower: undefined, end: 0 };
@@ -44,20 +47,31 @@ export function embedByKernel(
   const { tower, sparse, dense, session } = input;
   if (loaded.tower !== tower) load(opened, tower, project);
   const { memory, exports: kernel } = opened;
-  const { dim, head } = tower;
-  const lengths = [n * tower.slots, n * tower.dense, n * (head?.inputs ?? 0), n * dim, n * dim];
-  const at = lengths.map(
-    (_, k) => loaded.end + 4 * lengths.slice(0, k).reduce((sum, length) => sum + length, 0),
+  const { dim, slots, head } = tower;
+  const heads = head?.inputs ?? 0;
+  const room = Math.min(n, BLOCK);
+  const at = [0, slots, slots + tower.dense, slots + tower.dense + heads].map(
+    (before) => loaded.end + 4 * room * before,
   );
-  reserve(memory, at[4] + 4 * n * dim);
-  new Uint32Array(memory.buffer).set(sparse.subarray(0, lengths[0]), at[0] / 4);
+  at.push(at[3] + 4 * room * dim);
+  reserve(memory, at[4] + 4 * room * dim);
+  const words = new Uint32Array(memory.buffer);
   const numbers = new Float32Array(memory.buffer);
-  numbers.set(dense.subarray(0, lengths[1]), at[1] / 4);
+  const [user, peer] = [new Float32Array(n * dim), new Float32Array(n * dim)];
   if (session === undefined) numbers.fill(0, at[2] / 4, at[3] / 4);
-  else numbers.set(session.subarray(0, lengths[2]), at[2] / 4);
-  kernel.embed(n, at[0], at[1], at[2], at[3], at[4]);
-  const vectors = (from: number): Float32Array => new Float32Array(memory.buffer, from, n * dim).slice();
-  return { user: vectors(at[3]), peer: vectors(at[4]) };
+  for (let from = 0; from < n; from += BLOCK) {
+    const to = Math.min(n, from + BLOCK);
+    words.set(sparse.subarray(from * slots, to * slots), at[0] / 4);
+    numbers.set(dense.subarray(from * tower.dense, to * tower.dense), at[1] / 4);
+    if (session !== undefined) numbers.set(session.subarray(from * heads, to * heads), at[2] / 4);
+    kernel.embed(to - from, at[0], at[1], at[2], at[3], at[4]);
+    for (const [vectors, start] of [
+      [user, at[3] / 4],
+      [peer, at[4] / 4],
+    ] as const)
+      vectors.set(numbers.subarray(start, start + (to - from) * dim), from * dim);
+  }
+  return { user, peer };
 }
 
 /** Replaces the weights in memory. */
