@@ -21,9 +21,10 @@ for (const family of ['hubs', 'popularity'] as const)
     };
     await opened.match(pool, rule, { matcher: 'greedy', seed: 0 });
     greedy.played = played;
-    const { finished, scans, visits, extents, ...last } = playBatches(pool, rule, { matcher: 'greedy', seed: 0 }).at(
-      -1,
-    )!;
+    const { finished, scans, visits, extents, ...last } = playBatches(pool, rule, {
+      matcher: 'greedy',
+      seed: 0,
+    }).at(-1)!;
     expect(finished || last.done).toBe(true);
     // Of rows with equal last entries the device may choose others.
     const found = seen[seen.length - 1];
