@@ -1,15 +1,15 @@
-// Chooses the rows that get a longer list at a stall of greedy, and writes the job of scoring them:
-// the chosen rows against all rows left. Candidates are the rows that ran dry, and those whose
-// longer list is nearly used up, because they will stall next. Of more candidates than `batch` those
-// with a longer list go first: they were among the best at an earlier stall and still have no
-// partner. Then those with the best last entries: an unseen entry of a row is at most as good as its
-// last one, so these rows block all others, many of which find a partner before their turn. The
-// matching never depends on the choice.
+// Chooses the rows that get a longer list at a stall of greedy, and writes the job of scoring
+// them: the chosen rows against all rows left. Candidates are the rows that ran dry, and those
+// whose longer list is nearly used up, because they will stall next. Of more candidates than
+// `batch` those with a longer list go first: they were among the best at an earlier stall and
+// still have no partner. Then those with the best last entries: an unseen entry of a row is at
+// most as good as its last one, so these rows block all others, many of which find a partner
+// before their turn. The matching never depends on the choice.
 //
-// `batch` follows what became of the last two refills. It doubles where as many rows found a partner
-// as got a list, until half as many more do not follow from it, and where nearly all rows with new
-// lists wait for others. It halves where less than half found a partner, and not ever more: lists
-// that share a direction of popularity hold the same few people.
+// `batch` follows what became of the last two refills. It doubles where as many rows found a
+// partner as got a list, until half as many more do not follow from it, and where nearly all rows
+// with new lists wait for others. It halves where less than half found a partner, and not ever
+// more: lists that share a direction of popularity hold the same few people.
 //
 // Inputs, group 0: 0 refill, 1 rows, 2 best, 3 play.
 // In and out: 4 index, 5 tally. Outputs: 6 extent.

@@ -13,13 +13,14 @@ import type { ScorePass } from '../score/score-topk.ts';
 /** How rounds are split between dispatches of all rows and one workgroup. */
 export interface RoundLimits {
   /**
-   * Rows in play that one workgroup takes at most, in the first batch and in later ones, where those
-   * of a refill are in play: more are worth a dispatch per round.
+   * Rows in play that one workgroup takes at most, in the first batch and in later ones, where
+   * those of a refill are in play: more are worth a dispatch per round.
    */
   readonly solo: { readonly first: number; readonly later: number };
   /**
-   * After the first batch of rounds most rows have a partner, and in pools of up to this many people
-   * one workgroup takes the others. In larger pools each batch begins with some dispatched rounds.
+   * After the first batch of rounds most rows have a partner, and in pools of up to this many
+   * people one workgroup takes the others. In larger pools each batch begins with some dispatched
+   * rounds.
    */
   readonly soloPool: number;
   readonly laterRounds: number;
@@ -59,7 +60,7 @@ export interface GreedyProgress {
   /** Row visits of all tails. */
   readonly visits: number;
   readonly batches: number;
-  /** Refills before the batches: of the first ones, beginning with that of the first, which is empty. */
+  /** Refills before the first batches; that before the very first is empty. */
   readonly extents: readonly RefillExtent[];
 }
 
