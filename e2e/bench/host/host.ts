@@ -76,8 +76,8 @@ export const callsPart = benchPart(
             },
           });
           const report = greedy.played.bind(greedy);
-          greedy.played = (read) => {
-            const batch = report(read) as PlayedBatch;
+          greedy.played = (read, people) => {
+            const batch = report(read, people) as PlayedBatch;
             ({ finished } = batch);
             return batch;
           };

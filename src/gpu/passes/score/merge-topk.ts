@@ -74,12 +74,14 @@ export class MergePass {
   /**
    * Sorts the queues into the lists, after a round in which each row met `met` columns.
    * @param seen columns that each row met in earlier rounds.
+   * @param likely rows that have a queue, and columns that they met: what is planned for a
+   *   submission.
    */
   merge(
     batch: SubmissionBatcher,
     job: ScoreJob,
     bind: BindJob,
-    { seen, met }: { seen: number; met: number },
+    { seen, met, likely }: { seen: number; met: number; likely: { rows: number; met: number } },
   ): void {
     const chosen = job.extent !== undefined;
     const groups = job.rows < MANY_ROWS && this.groups !== undefined;
@@ -92,12 +94,19 @@ export class MergePass {
     };
     // Rows that a workgroup takes.
     const taken = groups ? 1 : WORKGROUP;
-    const cost = taken * (groups ? groupCost : rowCost)(job, seen, met);
+    const costOf = groups ? groupCost : rowCost;
+    const cost = taken * costOf(job, seen, met);
+    const expected = likely.met === 0 ? 0 : taken * costOf(job, seen, likely.met) * (likely.rows / job.rows);
     for (const { from, size } of pieces(Math.ceil(job.rows / taken), cost, batch.room(kind)))
-      batch.step(size * cost, kind, (pass) => {
-        const rows = { row_first: from * taken, row_end: Math.min(job.rows, (from + size) * taken) };
-        kernel.dispatch(pass, bind(rows), size);
-      });
+      batch.step(
+        size * cost,
+        kind,
+        (pass) => {
+          const rows = { row_first: from * taken, row_end: Math.min(job.rows, (from + size) * taken) };
+          kernel.dispatch(pass, bind(rows), size);
+        },
+        size * expected,
+      );
   }
 }
 
