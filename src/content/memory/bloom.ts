@@ -158,8 +158,14 @@ export class BloomFilter {
 
   /** Whether all bits of `key` are set: false is certain, true may be wrong. */
   has(filter: Uint8Array, key: number, at = 0): boolean {
-    this.bitsOf(key, this.#own);
-    return this.hasBits(filter, this.#own, 0, at);
+    let bit = this.first(key) % this.bits;
+    const step = this.second(key) % this.bits;
+    for (let i = 0; i < this.hashes; i++) {
+      if ((filter[at + (bit >>> 3)] & (1 << (bit & 7))) === 0) return false;
+      bit += step;
+      if (bit >= this.bits) bit -= this.bits;
+    }
+    return true;
   }
 
   /** The same for a key whose bits were written by `bitsOf`. */
@@ -172,8 +178,9 @@ export class BloomFilter {
   /** Positions of the set bits, ascending. */
   setBits(filter: Uint8Array, at = 0): number[] {
     const set: number[] = [];
-    for (let bit = 0; bit < this.bits; bit++)
-      if ((filter[at + (bit >>> 3)] & (1 << (bit & 7))) !== 0) set.push(bit);
+    for (let byte = 0; byte < this.bytes; byte++)
+      for (let bits = filter[at + byte], bit = 8 * byte; bits !== 0; bits >>>= 1, bit++)
+        if ((bits & 1) !== 0) set.push(bit);
     return set;
   }
 }
