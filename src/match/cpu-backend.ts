@@ -4,6 +4,7 @@ import type { Certificate } from './certificate.ts';
 import { firstCome } from './greedy/first-come.ts';
 import { greedy } from './greedy/greedy.ts';
 import { buildLists, DEFAULT_CANDIDATES } from '../score/candidates/lists.ts';
+import type { CandidateLists } from '../score/candidates/lists.ts';
 import { poolAuction, sketchProof } from './auction/pool-auction.ts';
 import { loadFormulas } from '../scenario/formula/language.ts';
 import { withKey } from '../score/source.ts';
@@ -49,8 +50,9 @@ export function matchOnCpu(
   pool: Pool,
   rule: WeightRule,
   options: MatchOptions,
-  { embed, team, own }: CpuBackendOptions = {},
+  given: CpuBackendOptions = {},
 ): TickResult {
+  const { embed, team } = given;
   const t0 = performance.now();
   let vectors: { user: Float32Array; peer: Float32Array } = pool;
   if (pool.features !== undefined && rule.transform !== 'hash') {
@@ -67,8 +69,7 @@ export function matchOnCpu(
   must(Number.isInteger(k) && k >= 1, `candidates must be a whole number from 1, not ${k}`);
   const lists = buildLists(source, k);
   const t2 = performance.now();
-  const found =
-    own === undefined ? run(source, pool, options, lists) : runOwn(own, source, pool, options, lists);
+  const found = run(source, pool, options, lists, given);
   const result = {
     ...summarise(source, found),
     ...(options.wantVectors === true ? { user: vectors.user } : {}),
@@ -95,48 +96,42 @@ interface Found extends Certificate {
   closing?: TickResult['closing'];
 }
 
-function certificate(source: PairSource, lists: ReturnType<typeof buildLists>): Certificate {
-  const { y, bound } = sketchProof(source, lists);
-  return { price: y, upperBound: bound };
-}
-
-function runOwn(
-  own: NamedMatcher,
-  source: PairSource,
-  { ids, waited }: Pool,
-  { seed }: MatchOptions,
-  lists: ReturnType<typeof buildLists>,
-): Found {
-  const mate = ownPairs(own, { source, lists, ids: ids.slice(), waited, seed, times: 1 });
-  return { mate, ...certificate(source, lists), rounds: 1, scans: 1 };
-}
-
 function run(
   source: PairSource,
   pool: Pool,
   options: MatchOptions,
-  lists: ReturnType<typeof buildLists>,
+  lists: CandidateLists,
+  { team, own }: CpuBackendOptions,
 ): Found {
-  switch (options.matcher) {
-    case 'auction': {
-      const { pairing, rounds, scans, series, y, bound } = poolAuction(source, lists, options);
-      return { ...pairing, rounds, scans: scans + 1, price: y, upperBound: bound, closing: series };
-    }
-    case 'greedy': {
-      const { key, ...found } = greedy(source, lists);
-      return { ...found, weight: key, ...certificate(source, lists), scans: found.scans + 1 };
-    }
-    case 'random': {
-      const { ids } = pool;
-      const shuffled = withKey(source, (i, j) => -pairHash(ids[i], ids[j], options.seed));
-      const found = greedy(shuffled);
-      return { ...found, ...certificate(source, lists), scans: found.scans + 1 };
-    }
-    case 'first-come': {
-      const found = firstCome(source, pool.waited);
-      return { ...found, ...certificate(source, lists), scans: found.scans + 1 };
-    }
+  if (own === undefined && options.matcher === 'auction') {
+    const { pairing, rounds, scans, series, y, bound } = poolAuction(source, lists, options, team);
+    return { ...pairing, rounds, scans: scans + 1, price: y, upperBound: bound, closing: series };
   }
+  const proof = sketchProof(source, lists, team);
+  const found = pairs(source, pool, options, lists, own);
+  const { y, bound } = proof();
+  return { ...found, price: y, upperBound: bound };
+}
+
+/** The matchers whose certificate is that of the lists. */
+function pairs(
+  source: PairSource,
+  { ids, waited }: Pool,
+  { matcher, seed }: MatchOptions,
+  lists: CandidateLists,
+  own: NamedMatcher | undefined,
+): Omit<Found, keyof Certificate> {
+  if (own !== undefined) {
+    const mate = ownPairs(own, { source, lists, ids: ids.slice(), waited, seed, times: 1 });
+    return { mate, rounds: 1, scans: 1 };
+  }
+  if (matcher === 'greedy') {
+    const { mate, key, rounds, scans } = greedy(source, lists);
+    return { mate, weight: key, rounds, scans: scans + 1 };
+  }
+  const shuffled = () => greedy(withKey(source, (i, j) => -pairHash(ids[i], ids[j], seed)));
+  const { mate, rounds, scans } = matcher === 'random' ? shuffled() : firstCome(source, waited);
+  return { mate, rounds, scans: scans + 1 };
 }
 
 function summarise(source: PairSource, found: Found): Omit<TickResult, 'times'> {

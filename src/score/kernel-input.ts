@@ -129,41 +129,6 @@ export function orderOf({ n, speaks, have, avoid }: KernelInput): Int32Array {
   return order;
 }
 
-/**
- * Bound on |user_i . peer_j| and all its partial sums (Cauchy-Schwarz, on the components before and
- * from `cut` on by themselves); Infinity where a component is not a whole number of 16 bits.
- */
-export function largestDot(
-  user: ArrayLike<number>,
-  peer: ArrayLike<number>,
-  n: number,
-  dim: number,
-  cut = dim,
-): number {
-  const length = (v: ArrayLike<number>, from: number, to: number): number => {
-    let sum = 0;
-    for (let e = from; e < to; e++) {
-      if ((v[e] << 16) >> 16 !== v[e]) return Infinity;
-      sum += v[e] * v[e];
-    }
-    return Math.sqrt(sum);
-  };
-  if (user.length === 0) return 0;
-  let head = 0;
-  let tail = 0;
-  let most = 0;
-  for (let i = 0; i < n; i++) {
-    head = Math.max(head, length(peer, i * dim, i * dim + cut));
-    tail = Math.max(tail, length(peer, i * dim + cut, (i + 1) * dim));
-  }
-  if (user === peer && cut === dim) return head * head;
-  for (let i = 0; i < n; i++) {
-    const first = length(user, i * dim, i * dim + cut);
-    most = Math.max(most, first * head + length(user, i * dim + cut, (i + 1) * dim) * tail);
-  }
-  return most;
-}
-
 /** What bounds weights by dot products alone; `per` is 0 without. See `wasm/floors.as.ts`. */
 export interface DotBound {
   readonly lift: Int32Array;

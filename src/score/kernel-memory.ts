@@ -128,7 +128,7 @@ export function kernelIn(input: KernelInput, arena: Arena | SharedArena | null):
   const pack = (from: Vectors, to: number): void => {
     const rows = new (is16 ? Float32Array : Float64Array)(memory.buffer, first, n * dim);
     rows.set(from.subarray(0, n * dim));
-    new Uint8Array(memory.buffer, to, vectors).fill(0);
+    new Int32Array(memory.buffer, to, vectors / 4).fill(0);
     (is16 ? kernels.pack16 : kernels.pack64)(first, who, n, dim, block, to);
   };
 

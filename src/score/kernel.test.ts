@@ -5,6 +5,7 @@ import { randomPool } from '../match/testing/families.ts';
 import { bestNet } from './candidates/best-net.ts';
 import { buildLists } from './candidates/lists.ts';
 import type { TakeNet } from './kernel-input.ts';
+import { largestDot } from './kernel.ts';
 import { goesBefore } from './source.ts';
 import type { PairSource } from './source.ts';
 import type { WeightRule } from './types.ts';
@@ -168,5 +169,28 @@ describe('the scoring kernel', () => {
         expect([...out.subarray(0, 2)]).toEqual([5, 5]);
         for (let j = 2; j < n; j++) if (source.admits(i, j)) expect(out[j]).toBe(source.weight(i, j));
       }
+  });
+});
+
+describe('largestDot', () => {
+  it('bounds products of whole numbers of 16 bits, in f32 and f64', () => {
+    const peer = [3, 4, 0, 0, -32_768, 0, 1, -32_768, 5, 12, 8, 6];
+    const user = [1, 0, 0, 2, 0, 2, 1, 2, 4, 4, 7, 3];
+    for (const Vectors of [Float32Array, Float64Array]) {
+      const [x, y] = [Vectors.from(user), Vectors.from(peer)];
+      expect(largestDot(y, y, 3, 4)).toBe(2 ** 31 + 1);
+      expect(largestDot(y, y, 2, 6)).toBe(2 ** 30 + 270);
+      expect(largestDot(x, y, 3, 4)).toBeCloseTo(Math.sqrt(90 * (2 ** 31 + 1)), 4);
+      expect(largestDot(x, y, 3, 4, 1)).toBeCloseTo(4 * 32_768 + Math.sqrt(74 * (2 ** 30 + 1)), 4);
+      for (const bad of [0.5, 32_768, -32_769, 1e30, NaN, -Infinity])
+        for (const at of [0, 6, 11]) {
+          const other = y.slice();
+          other[at] = bad;
+          expect(largestDot(other, other, 3, 4)).toBe(Infinity);
+          expect(largestDot(x, other, 2, 6)).toBe(Infinity);
+        }
+    }
+    expect(largestDot(Float64Array.of(1 + 2 ** -40), Float64Array.of(1), 1, 1)).toBe(Infinity);
+    expect(largestDot(new Float32Array(0), new Float32Array(0), 0, 8)).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import { pairHash } from '../base/hash.ts';
 import { dot, rowDots, someDots } from './dots.ts';
-import { largestDot, Law } from './kernel-input.ts';
-import { scoreKernel } from './kernel.ts';
+import { Law } from './kernel-input.ts';
+import { largestDot, scoreKernel } from './kernel.ts';
 import type { KernelInput } from './kernel-input.ts';
 import { checkFinite, checkPool } from './check-pool.ts';
 import { combiner } from './combine.ts';

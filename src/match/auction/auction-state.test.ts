@@ -49,7 +49,7 @@ describe('certificates in whole numbers', () => {
         const source = familySource(s);
         const lists = buildLists(source, k);
         const market = new AuctionState(source, lists);
-        const proof = sketchProof(source, lists);
+        const proof = sketchProof(source, lists)();
         expect(proof).toEqual(sketchByReference(market));
         expect(uncovered(source, proof.y)).toBeLessThanOrEqual(0);
         for (const share of [0.05, 0.002]) {
@@ -72,7 +72,7 @@ describe('certificates in whole numbers', () => {
   it('are tighter than what a descent alone finds', () => {
     const source = familySource({ family: 'random', n: 150, seed: 4, twoSided: false, excluded: 0.2 });
     const lists = buildLists(source);
-    const { bound } = sketchProof(source, lists);
+    const { bound } = sketchProof(source, lists)();
     const market = new AuctionState(source, lists);
     market.certify();
     const optimum = exactMatching(source).weight;

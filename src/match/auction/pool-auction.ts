@@ -1,5 +1,6 @@
 import type { CandidateLists } from '../../score/candidates/lists.ts';
 import type { PairSource } from '../../score/source.ts';
+import type { KernelTeam } from '../../score/threads/team.ts';
 import type { MatchOptions } from '../../score/types.ts';
 import { greedy } from '../greedy/greedy.ts';
 import type { Pairing } from '../tick-order.ts';
@@ -9,7 +10,7 @@ import { meanPair } from '../../score/units.ts';
 import { AuctionState, SKETCH } from './auction-state.ts';
 import { cutCycles } from './cycles.ts';
 import { exchangeByTurns } from './two-opt.ts';
-import { priceCertificateByKernel, sketchByKernel } from './wasm/sketch-kernel.ts';
+import { beginSketch, priceCertificateByKernel } from './wasm/sketch-kernel.ts';
 
 /** Price limit of known prices, in units. */
 const MAX_PRICE = 2 ** 22;
@@ -24,20 +25,30 @@ function proofOf(state: AuctionState): Proof<Float64Array> {
  * Certificate without an auction: from the lists, and from the prices of a short, coarse bidding;
  * the better of the two. A descent alone stops where it gains from no single pair; prices move
  * whole chains.
+ *
+ * @param team computes it while this thread goes on.
+ * @returns gives the certificate.
  */
-export function sketchProof(source: PairSource, lists: CandidateLists): Proof<Float64Array> {
-  const found = sketchByKernel(lists, SKETCH);
-  if (found === undefined) return sketchByReference(new AuctionState(source, lists));
-  const { byLists, byPrices, units } = found;
-  const sum = (values: Int32Array) => {
-    let all = 0;
-    for (const v of values) all += v;
-    return all;
+export function sketchProof(
+  source: PairSource,
+  lists: CandidateLists,
+  team?: KernelTeam,
+): () => Proof<Float64Array> {
+  const sketch = beginSketch(lists, SKETCH, team);
+  return () => {
+    const found = sketch();
+    if (found === undefined) return sketchByReference(new AuctionState(source, lists));
+    const { byLists, byPrices, units } = found;
+    const sum = (values: Int32Array) => {
+      let all = 0;
+      for (const v of values) all += v;
+      return all;
+    };
+    const least = sum(byPrices) < sum(byLists) ? byPrices : byLists;
+    const y = new Float64Array(least.length);
+    for (let i = 0; i < y.length; i++) y[i] = least[i] / units;
+    return { y, bound: sum(least) / units };
   };
-  const least = sum(byPrices) < sum(byLists) ? byPrices : byLists;
-  const y = new Float64Array(least.length);
-  for (let i = 0; i < y.length; i++) y[i] = least[i] / units;
-  return { y, bound: sum(least) / units };
 }
 
 /** The rule of {@link sketchProof}, with the numbers that a GPU has. `state` is a new one. */
@@ -56,12 +67,14 @@ export function poolAuction(
   source: PairSource,
   lists: CandidateLists,
   options: MatchOptions,
+  team?: KernelTeam,
 ): AuctionFound<Float64Array> {
   const { n } = source;
   checkAuction(n, options);
+  const sketch = sketchProof(source, lists, team);
   const { mate, key, ...simple } = greedy(source, lists);
   const state = new AuctionState(source, lists);
-  const proof = sketchProof(source, lists);
+  const proof = sketch();
   state.pair = meanPair(proof.bound, state.units, n);
   return runNow(
     driveAuction(

@@ -1,7 +1,7 @@
 import { dot, rowDots, someDots } from '../../score/dots.ts';
 import type { EdgeFile, EmbeddingFile } from './formats.ts';
-import { largestDot, Law } from '../../score/kernel-input.ts';
-import { scoreKernel } from '../../score/kernel.ts';
+import { Law } from '../../score/kernel-input.ts';
+import { largestDot, scoreKernel } from '../../score/kernel.ts';
 import type { CandidateLists } from '../../score/candidates/lists.ts';
 import { dotError, nearPairs } from '../../score/candidates/near.ts';
 import type { NearPairs } from '../../score/candidates/near.ts';

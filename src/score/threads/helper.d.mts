@@ -7,13 +7,24 @@ export const Control: {
   readonly tasks: number;
   /** Changes when a thread lets go of a group of people. */
   readonly released: number;
+  /** State of the work aside. */
+  readonly aside: number;
   readonly joined: number;
   readonly done: number;
   /** One word for each group of people, 1 while a thread holds it; room for 256. */
   readonly locks: number;
   /** Bytes, not words. */
   readonly job: number;
+  readonly asideJob: number;
   readonly end: number;
+};
+
+/** States of the work aside. */
+export const Aside: {
+  readonly none: number;
+  readonly posted: number;
+  readonly taken: number;
+  readonly done: number;
 };
 
 /** What threads do together. Addresses and sizes in bytes; thread k adds k times the size. */
@@ -49,6 +60,8 @@ export interface KernelJob {
 export interface HelperData {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
+  /** Memory of the work aside, with the bytes of its module at the start. */
+  readonly beside: WebAssembly.Memory;
   /** 1, 2, ...; 0 is the thread that asks. */
   readonly thread: number;
 }
@@ -78,5 +91,7 @@ export function takeTasks(
 ): boolean;
 /** Writes a job to shared memory. */
 export function writeJob(memory: WebAssembly.Memory, job: KernelJob): void;
+/** Writes what the work aside needs to shared memory: bytes of its module, and what `runAside` takes. */
+export function writeAside(memory: WebAssembly.Memory, code: number, given: readonly number[]): void;
 /** The life of a thread: waits for a job, joins in, and waits for the next. Never returns. */
 export function serveKernel(data: HelperData): never;

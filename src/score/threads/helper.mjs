@@ -7,12 +7,17 @@ export const Control = {
   next: 1,
   tasks: 2,
   released: 3,
+  aside: 4,
   joined: 16,
   done: 80,
   locks: 256,
   job: 2048,
+  asideJob: 3072,
   end: 4096,
 };
+
+/** States of the work aside. */
+export const Aside = { none: 0, posted: 1, taken: 2, done: 3 };
 
 /** Lists that a task finishes. */
 export const FINISHED = 256;
@@ -138,13 +143,37 @@ function readJob(memory) {
   return { ...job, setup: [...numbers.subarray(0, SETUP)] };
 }
 
+/** Posts work aside. See helper.d.mts. */
+export function writeAside(memory, code, given) {
+  new Float64Array(memory.buffer, Control.asideJob, 2 + given.length).set([code, given.length, ...given]);
+}
+
+/** Does the work aside if no other thread has taken it. */
+function takeAside(memory, beside, open) {
+  const control = new Int32Array(memory.buffer, 0, Control.job / 4);
+  const { posted, taken, done } = Aside;
+  if (Atomics.compareExchange(control, Control.aside, posted, taken) !== posted) return;
+  const [code, count] = new Float64Array(memory.buffer, Control.asideJob, 2);
+  open(code).runAside(...new Float64Array(memory.buffer, Control.asideJob + 16, count));
+  Atomics.store(control, Control.aside, done);
+  Atomics.notify(control, Control.aside);
+}
+
 /** The life of a thread: waits for a job, joins in, and waits for the next. */
-export function serveKernel({ module, memory, thread }) {
+export function serveKernel({ module, memory, beside, thread }) {
   const score = new WebAssembly.Instance(module, { env: { memory } }).exports;
   const control = new Int32Array(memory.buffer, 0, Control.job / 4);
+  let aside;
+  const open = (code) => {
+    // A module cannot be compiled from shared memory.
+    const bytes = new Uint8Array(beside.buffer, 0, code).slice();
+    aside ??= new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: beside } }).exports;
+    return aside;
+  };
   for (let seen = 0; ;) {
     Atomics.wait(control, Control.turn, seen);
     seen = Atomics.load(control, Control.turn);
+    takeAside(memory, beside, open);
     // A job is open in odd turns.
     if (seen % 2 === 0) continue;
     Atomics.store(control, Control.joined + thread, seen);

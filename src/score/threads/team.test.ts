@@ -16,6 +16,12 @@ do turn = Atomics.load(control, 0); while (turn % 2 === 0);
 Atomics.store(control, 16 + thread, turn);
 if (thread === 1) for (;;) if (Atomics.compareExchange(control, 256, 0, 1) === 0) break;
 process.exit(1);`;
+/** A helper that takes the first work aside, and ends. */
+const LEAVING = `
+const { workerData: { memory } } = require('node:worker_threads');
+const control = new Int32Array(memory.buffer, 0, 256);
+while (Atomics.compareExchange(control, 4, 1, 2) !== 1);
+process.exit(1);`;
 
 const pool = randomPool(700, 4, 12);
 const rule: WeightRule = {
@@ -26,14 +32,14 @@ afterEach(() => {
   for (const team of teams.splice(0)) team.dispose();
 });
 
-function teamOf(helpers: number, dying = 0): KernelTeam {
+function teamOf(helpers: number, dying = 0, code = DYING): KernelTeam {
   let started = 0;
   const team = new KernelTeam(
     helpers,
     (workerData, ended) => {
       const dies = started++ < dying;
       const worker = dies
-        ? new Worker(DYING, { eval: true, workerData, execArgv: [] })
+        ? new Worker(code, { eval: true, workerData, execArgv: [] })
         : new Worker(HELPER, { workerData, execArgv: [] });
       worker.on('exit', ended);
       worker.on('error', () => undefined);
@@ -79,6 +85,50 @@ test('a helper that dies in the middle of a job loses nothing, and others replac
   expect(second).not.toBe(first);
   const again = vi.spyOn(second, 'run');
   await tickUntil(team, () => again.mock.results.some(({ value }) => (value as number) > 0));
+});
+
+/** What `begin` of the work aside has answered in these threads. */
+function answersOf(team: KernelTeam): boolean[] {
+  const answers: boolean[] = [];
+  const shared = team.open(pool.n)!;
+  const { aside } = shared;
+  vi.spyOn(shared, 'aside').mockImplementation((code) => {
+    const opened = aside(code);
+    if (opened === undefined) return undefined;
+    const begin = (given: readonly number[]) => {
+      const finish = opened.begin(given);
+      return () => {
+        const answer = finish();
+        answers.push(answer);
+        return answer;
+      };
+    };
+    return { ...opened, begin };
+  });
+  return answers;
+}
+
+test.each([1, 3])('one of %i helpers computes the certificate', async (helpers) => {
+  const team = teamOf(helpers);
+  const answers = answersOf(team);
+  await tickUntil(team, () => answers.includes(true));
+  expect(matched('auction', team)).toEqual(matched('auction'));
+});
+
+test('a certificate whose helper dies is computed again, and others replace the helper', async () => {
+  const team = teamOf(1, 1, LEAVING);
+  const first = team.open(pool.n)!;
+  await tickUntil(team, () => team.open(pool.n) !== first);
+  const answers = answersOf(team);
+  await tickUntil(team, () => answers.includes(true));
+});
+
+test('a certificate for which no helper is there in time is computed by the caller', () => {
+  const team = new KernelTeam(1, () => ({ stop: () => undefined }), 0);
+  const answers = answersOf(team);
+  expect(matched('greedy', team)).toEqual(expected);
+  expect(matched('greedy', team)).toEqual(expected);
+  expect(answers).toEqual([false, false]);
 });
 
 test('few people are matched without threads', () => {

@@ -1,5 +1,7 @@
 import { openSharedArena } from '../wasm/arena.ts';
 import type { Arena } from '../wasm/arena.ts';
+import { wasmMemory } from '../wasm/instance.ts';
+import { asideOf } from './aside.ts';
 import { Control, takeTasks, writeJob } from './helper.mjs';
 import type { HelperData, KernelJob } from './helper.mjs';
 
@@ -32,6 +34,8 @@ export interface SharedArena extends Arena {
    *   then not be used any more.
    */
   run(job: KernelJob, tasks: number): number | undefined;
+  /** Memory for other work; undefined where a helper is still at work in it. See `asideOf`. */
+  readonly aside: ReturnType<typeof asideOf>;
 }
 
 /**
@@ -72,11 +76,11 @@ export class KernelTeam {
   #begin(): SharedArena | null {
     const arena = openSharedArena();
     if (arena === null) return null;
-    const { memory, score } = arena;
+    const { memory, score, module } = arena;
+    const beside = wasmMemory(true);
     const control = new Int32Array(memory.buffer, 0, Control.job / 4);
     const count = Math.min(this.helpers, MAX_HELPERS);
-    for (let thread = 1; thread <= count; thread++)
-      this.#hire({ module: arena.module, memory, thread }, control);
+    for (let thread = 1; thread <= count; thread++) this.#hire({ module, memory, beside, thread }, control);
     const run = (job: KernelJob, tasks: number): number | undefined => {
       const begun = performance.now();
       writeJob(memory, job);
@@ -101,11 +105,17 @@ export class KernelTeam {
         }
       }
       if (!isLost) return joined;
-      this.#deaths++;
-      this.dispose();
+      lose();
       return undefined;
     };
-    return { ...arena, threads: count + 1, run };
+    const lose = () => {
+      this.#deaths++;
+      this.dispose();
+    };
+    const isOpen = () => this.#arena === shared;
+    const aside = asideOf({ memory, beside, patienceMs: this.patienceMs, isOpen, lose });
+    const shared = { ...arena, threads: count + 1, run, aside };
+    return shared;
   }
 
   #hire(data: HelperData, control: Int32Array): void {

@@ -8,6 +8,7 @@ import scoreBytes from './score.as.ts?wasm';
  */
 type OneRow = (x: number, y: number, blocks: number, bytes: number, out: number) => void;
 type Pack = (from: number, who: number, n: number, dim: number, block: number, to: number) => void;
+type Squares = (from: number, n: number, dim: number, cut: number, out: number) => boolean;
 type FourRows = (x: number, y: number, blocks: number, bytes: number, out: number, stride: number) => void;
 interface Kernels {
   readonly oneRowF64: OneRow;
@@ -16,6 +17,8 @@ interface Kernels {
   readonly fourRowsF32: FourRows;
   readonly pack16: Pack;
   readonly pack64: Pack;
+  readonly squaresF32: Squares;
+  readonly squaresF64: Squares;
   readonly above: (
     v: number,
     y: number,

@@ -205,3 +205,55 @@ export function pack64(from: usize, who: usize, n: i32, dim: usize, block: usize
     for (let e: usize = 0; e < dim; e++) store<f64>(at + (e << 5), load<f64>(own + (e << 3)));
   }
 }
+
+/**
+ * Writes squared lengths of n vectors, one behind the other, to `out`: f64 of the components before
+ * `cut`, and f64 of the others.
+ *
+ * @returns whether all components are whole numbers of 16 bits.
+ */
+@inline
+function squares<T>(from: usize, n: i32, dim: usize, cut: usize, out: usize): bool {
+  allWhole = i32x4.splat(-1);
+  for (; n > 0; n--, out += 16) {
+    const middle = from + cut * sizeof<T>();
+    const end = from + dim * sizeof<T>();
+    store<f64>(out, square<T>(from, middle), 0);
+    store<f64>(out, square<T>(middle, end), 8);
+    from = end;
+  }
+  return i32x4.all_true(allWhole);
+}
+
+let allWhole: v128 = i32x4.splat(0);
+
+@inline
+function square<T>(from: usize, end: usize): f64 {
+  let sums = f64x2.splat(0);
+  for (; from + 16 <= end; from += 16) sums = f64x2.add(sums, squaresOf<T>(v128.load(from)));
+  for (; from < end; from += sizeof<T>())
+    sums = f64x2.add(sums, squaresOf<T>(sizeof<T>() === 4 ? v128.load32_zero(from) : v128.load64_zero(from)));
+  return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+}
+
+@inline
+function squaresOf<T>(v: v128): v128 {
+  const near = sizeof<T>() === 4 ? i32x4.trunc_sat_f32x4_s(v) : i32x4.trunc_sat_f64x2_s_zero(v);
+  const narrow = i32x4.shr_s(i32x4.shl(near, 16), 16);
+  const isWhole =
+    sizeof<T>() === 4
+      ? f32x4.eq(f32x4.convert_i32x4_s(narrow), v)
+      : f64x2.eq(f64x2.convert_low_i32x4_s(narrow), v);
+  allWhole = v128.and(allWhole, isWhole);
+  const twice = i16x8.narrow_i32x4_s(narrow, narrow);
+  // The sum of two squares may be 2^31.
+  return f64x2.convert_low_i32x4_u(i32x4.dot_i16x8_s(twice, twice));
+}
+
+export function squaresF32(from: usize, n: i32, dim: usize, cut: usize, out: usize): bool {
+  return squares<f32>(from, n, dim, cut, out);
+}
+
+export function squaresF64(from: usize, n: i32, dim: usize, cut: usize, out: usize): bool {
+  return squares<f64>(from, n, dim, cut, out);
+}

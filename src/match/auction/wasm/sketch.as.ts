@@ -26,17 +26,23 @@ let amount: usize = 0;
 let bidders: usize = 0;
 let active: usize = 0;
 let next: usize = 0;
+/** y by the lists alone, where `runAside` keeps it. */
+let listed: usize = 0;
 /** Entries: weight as it is (f64), in units, and partner as the address of their number. */
 let key: usize = 0;
 let w: usize = 0;
 let col: usize = 0;
 
-/** @returns where the memory ends. */
-export function setSketch(people: i32, entries: i32): usize {
+/**
+ * Where everything lies from `at` on, a multiple of 16: entries, then the arrays of people.
+ *
+ * @returns where the memory ends.
+ */
+export function setSketch(at: usize, people: i32, entries: i32): usize {
   n = people;
   stride = (<usize>(n + 1)) << 2;
-  key = 0;
-  w = (<usize>entries) << 3;
+  key = at;
+  w = key + ((<usize>entries) << 3);
   col = w + ((<usize>entries) << 2);
   start = col + ((<usize>entries) << 2);
   count = start + stride;
@@ -53,7 +59,32 @@ export function setSketch(people: i32, entries: i32): usize {
   bidders = amount + stride;
   active = bidders + stride;
   next = active + stride;
-  return next + stride;
+  listed = next + stride;
+  return listed + stride;
+}
+
+/**
+ * Both certificates of lists that are in memory: `listed`, and y by the prices of a bidding.
+ *
+ * @param units per unit of weight.
+ * @param least of all weights, in units.
+ */
+export function runAside(
+  at: usize,
+  people: i32,
+  entries: i32,
+  units: f64,
+  least: f64,
+  steps: i32,
+  epsilon: i32,
+  maxRounds: i32,
+  most: i32,
+): void {
+  setSketch(at, people, entries);
+  certify(units, least, steps);
+  memory.copy(listed, y, stride);
+  play(epsilon, maxRounds, most);
+  certifyPrices(steps);
 }
 
 @inline
@@ -79,14 +110,8 @@ function full(i: i32): bool {
   return at(start, i) + length === at(start, i + 1) && length < n - 1;
 }
 
-/**
- * Weights in units; then y by the lists alone.
- *
- * @param least of all weights, in units.
- * @returns the sum over the rows of their heaviest weight, shifted right by `meanBits`.
- */
-export function certify(units: f64, least: f64, meanBits: i32, steps: i32): f64 {
-  let sum: f64 = 0;
+/** Weights in units; then y by the lists alone. */
+function certify(units: f64, least: f64, steps: i32): void {
   for (let i = 0; i < n; i++) {
     const first = at(start, i);
     const end = first + at(count, i);
@@ -95,12 +120,10 @@ export function certify(units: f64, least: f64, meanBits: i32, steps: i32): f64 
       put(col, e, at(col, e) << 2);
     }
     const top = end > first ? max(0, at(w, first)) : 0;
-    sum += top >> meanBits;
     put(y, i, half(top));
     put(floor, i, full(i) && end > first ? max(0, half(at(w, end - 1))) : 0);
   }
   lower(steps);
-  return sum;
 }
 
 /** Makes addresses of the partners of all entries, as `certify` does. */
@@ -183,7 +206,7 @@ function askAll(duals: usize, starts: usize, counts: usize, weights: usize, cols
 }
 
 /** Bidding from the prices y, on stale lists too. Nobody bids more than `most`. */
-export function play(epsilon: i32, maxRounds: i32, most: i32): void {
+function play(epsilon: i32, maxRounds: i32, most: i32): void {
   memory.copy(price, y, stride);
   memory.fill(owner, 0xff, stride);
   memory.fill(winner, 0xff, stride);
