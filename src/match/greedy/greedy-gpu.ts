@@ -105,8 +105,8 @@ export async function runGpuGreedy(
     const wanted = certificate === undefined;
     if (wanted) encodeCertificate(passes, batch, tick, fresh);
     const count = n <= MAX_LEFT ? 1 : pace.batches;
-    const expected = { visits: pace.visits, extents: pace.extents.slice(batches) };
-    greedy.encode(batch, score, tick, { count, fresh, left, ...expected });
+    const { visits, extents } = pace;
+    greedy.encode(batch, score, tick, { count, fresh, left, visits, played: batches, extents });
     finish.encode(batch, shape, buffers);
     const read = await batch.read({
       ...greedy.wanted(buffers),
@@ -142,6 +142,7 @@ export async function runGpuGreedy(
       // The rest takes as many batches per person as what is done.
       const rest = played.unfinished ? 2 * count : Math.ceil((batches * left) / Math.max(1, n - left));
       pace.batches = Math.min(MAX_BATCHES, rest + SPARE_BATCHES);
+      if (extents.length < batches) pace.extents = played.extents;
       continue;
     }
     rounds += played.rounds + last.rounds;

@@ -31,7 +31,7 @@ export const ROUND_LIMITS: RoundLimits = {
   laterRounds: 8,
 };
 /** Batches of rounds between two readbacks at most. */
-export const MAX_BATCHES = 56;
+export const MAX_BATCHES = 120;
 /** Milliseconds of refills that nobody expects and that are encoded at once all the same. */
 const MAX_PLANNED_MS = 4 * SUBMISSION_MS;
 /** Row visits per row left that choosing the rows of a refill takes as a rule, and at most. */
@@ -82,7 +82,8 @@ export interface BatchOptions {
   readonly left: number;
   /** Expected row visits of a tail: how many of them are planned for a submission. */
   readonly visits: number;
-  /** Expected refills before the batches, beginning with the first batch. */
+  /** Batches played, and expected refills before these and all others. */
+  readonly played: number;
   readonly extents: readonly RefillExtent[];
 }
 
@@ -124,25 +125,24 @@ export class GreedyPass {
 
   /**
    * Encodes batches of rounds, each but the first after a refill. Read {@link wanted} afterwards.
-   * @returns how many.
    */
-  encode(batch: SubmissionBatcher, score: ScorePass, tick: GpuTick, options: BatchOptions): number {
-    const { count, fresh, left, visits, extents } = options;
+  encode(batch: SubmissionBatcher, score: ScorePass, tick: GpuTick, options: BatchOptions): void {
+    const { count, fresh, left, visits, played, extents } = options;
     const { n } = tick.shape;
     batch.clear(tick.buffers.roundPairs, MAX_WIDE_ROUNDS * 4);
     let unexpected = 0;
-    let [k, slot] = [0, 0];
-    for (; k < count && unexpected <= MAX_PLANNED_MS; k++) {
+    let slot = 0;
+    for (let k = 0; k < count && unexpected <= MAX_PLANNED_MS; k++) {
       const first = fresh && k === 0;
+      const { wide } = batchPlan(n, first, this.limits);
+      if (slot + wide > MAX_WIDE_ROUNDS) return;
       const { planned } = batch;
-      // Those after the last expected one are taken to be as small.
-      const extent: RefillExtent | undefined = extents[Math.min(k, extents.length - 1)];
+      const extent = expectedRefill(extents, played + k, played + count);
       if (!first && n > MAX_LEFT) this.#refill(batch, score, tick, left, extent);
       this.#rounds(batch, tick, { first, slot, visits });
       if (extent === undefined) unexpected += batch.planned - planned;
-      slot += batchPlan(n, first, this.limits).wide;
+      slot += wide;
     }
-    return k;
   }
 
   wanted({ tally }: GreedyBuffers) {
@@ -242,6 +242,19 @@ export class GreedyPass {
     );
     score.refill(batch, tick, { rows: room, columns: left }, expected);
   }
+}
+
+/** The refill before a batch: after those that are known, people leave evenly until `end`. */
+function expectedRefill(
+  extents: readonly RefillExtent[],
+  batch: number,
+  end: number,
+): RefillExtent | undefined {
+  const last = extents.length - 1;
+  if (batch <= last || last < 0) return extents[batch];
+  const { rows, columns } = extents[last];
+  const left = columns * (1 - (batch - last) / (end - last));
+  return { rows: Math.min(rows, left), columns: left };
 }
 
 /**
