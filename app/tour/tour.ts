@@ -9,6 +9,8 @@ interface TourStep {
   readonly title: string;
   readonly text: string;
   readonly side: 'left' | 'right' | 'top' | 'bottom';
+  /** Pixels between the element and its frame; fewer where text is beside it. */
+  readonly padding?: number;
   readonly phone?: {
     readonly element: string;
     readonly tab: PhoneTab;
@@ -22,6 +24,7 @@ const tourSteps: readonly TourStep[] = [
     title: 'Everyone who waits',
     text: 'Each dot is a person who wants a chat. People whose dots are close would talk for a long time. Every half second, a tick makes pairs: each arc is a new pair. A person who gives up fades away.',
     side: 'right',
+    padding: 0,
   },
   {
     element: '#policy',
@@ -46,6 +49,7 @@ const tourSteps: readonly TourStep[] = [
     title: 'Two policies, one evening',
     text: 'Compare splits the sky: the same people, the same evening, another policy. Only the effect of the policy differs.',
     side: 'bottom',
+    padding: 4,
   },
   {
     element: '#transport',
@@ -57,10 +61,23 @@ const tourSteps: readonly TourStep[] = [
 
 const onPhone = () => document.querySelector('.phone') !== null;
 
-function toDriveStep({ element, title, text, side, phone }: TourStep): DriveStep {
-  return phone !== undefined && onPhone()
-    ? { element: phone.element, popover: { title, description: phone.text ?? text, side: 'bottom' } }
-    : { element, popover: { title, description: text, side } };
+function toDriveStep({ element, title, text, side, padding = 8, phone }: TourStep): DriveStep {
+  const own = onPhone() ? phone : undefined;
+  return {
+    element: own?.element ?? element,
+    popover: {
+      title,
+      description: own?.text ?? text,
+      side: own === undefined ? side : 'bottom',
+      ...(side === 'left' && { align: 'center' }),
+    },
+    onHighlightStarted(shown, _, { driver: tour, config }) {
+      // The rail scrolls by itself, and its foot would lie under the frame.
+      if (!onPhone()) shown?.scrollIntoView({ block: 'nearest' });
+      tour.setConfig({ ...config, stagePadding: padding });
+    },
+    onDeselected: (shown) => shown?.closest('.rail-scroll')?.scrollTo(0, 0),
+  };
 }
 
 /** Opens the tab of a step on a phone. Resolves when the tab before it has gone. */
@@ -95,7 +112,6 @@ export default function driveTour(onEnd: () => void): void {
     doneBtnText: 'Done',
     popoverClass: 'tour',
     overlayOpacity: 0.45,
-    stagePadding: 8,
     stageRadius: 8,
     onPopoverRender: ({ wrapper }) => {
       // The popover's header and footer are not landmarks of the page.

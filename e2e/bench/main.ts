@@ -6,14 +6,15 @@
  *   --quick           small sizes
  *   --only A,B        some parts: ticks, scoring, matchers, greedy, auction, exact, formula,
  *                     fused, submissions, host, calls, evenings, feed, page, memory, room,
- *                     load, peers, run;
- *                     page, memory, room and load need `npm run build`; they, feed, peers and run
- *                     run only if named
+ *                     load, peers, run, stages;
+ *                     page, memory, room and load need `npm run build`,
+ *                     memory `taskset -c 0` before npm; they, feed, peers, run
+ *                     and stages run only if named
  *   --large           adds 10,000 people, and for scoring on a real GPU 100,000
- *   --sizes N,N       numbers of people, for all parts but evenings, feed, room, load and run; a
- *                     market has at most about 11,000 waiting
+ *   --sizes N,N       numbers of people, for all parts but evenings, feed, memory, room, load,
+ *                     run and stages; a market has at most about 11,000 waiting
  *   --ticks T         ticks, matchers: ticks of each measurement; p99 needs 100, p99.9 1,000
- *   --beside DIR      load, run: another checkout, for load built, in turn with this one
+ *   --beside DIR      load, run, stages: another checkout, for load built, in turn with this one
  *   --cpu             no GPU
  *   --minutes M       starts no measurement after M minutes (default 10)
  *   --json [FILE]     writes one JSON object to FILE, or to stdout instead of the tables
@@ -29,6 +30,7 @@ import { createGpuBackend, type GpuBackend } from '../../src/match/gpu-backend.t
 import { benchChart } from './chart.ts';
 import { eveningsPart } from './evenings.ts';
 import { eveningTicksPart } from './host/evening-ticks.ts';
+import { tickStagesPart } from './host/tick-stages.ts';
 import { feedPart } from './host/feed.ts';
 import { formulaPart } from './host/formula.ts';
 import { fusedPart } from './host/fused.ts';
@@ -68,9 +70,10 @@ const parts: Readonly<Record<string, BenchPart<unknown>>> = {
   load: loadPart,
   room: roomPart,
   run: eveningTicksPart,
+  stages: tickStagesPart,
 };
 
-const ONLY_IF_NAMED = ['page', 'memory', 'room', 'load', 'feed', 'peers', 'run'];
+const ONLY_IF_NAMED = ['page', 'memory', 'room', 'load', 'feed', 'peers', 'run', 'stages'];
 const flags = readFlags();
 const progress = (text: string) => void process.stderr.write(`bench: ${text}\n`);
 const until = performance.now() + 60_000 * flags.minutes;

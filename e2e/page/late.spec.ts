@@ -47,7 +47,10 @@ test('a room that cannot be loaded says so beside the evening, and comes on anot
   await waitForTick(page, (await currentTick(page)) + 1);
 });
 
-test('a tour that cannot be loaded says so, and starts on another try', async ({ page }) => {
+test('a tour that cannot be loaded says so, and starts on another try; its frames cut no text', async ({
+  page,
+}) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   const allow = await block(page, /tour-/);
   await page.goto(FEW);
   const notice = page.locator('.notice').filter({ hasText: 'The tour could not be loaded' });
@@ -56,7 +59,35 @@ test('a tour that cannot be loaded says so, and starts on another try', async ({
   await notice.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByText('Everyone who waits').last()).toBeVisible();
   await expect(notice).toBeHidden();
+  const popover = page.locator('.driver-popover');
+  for (const next of ['You decide how', 'Four questions', 'Two policies', 'You control time']) {
+    await expect.poll(() => textsCutByFrame(page)).toEqual([]);
+    await popover.getByRole('button', { name: 'Next' }).click();
+    await expect(popover).toContainText(next);
+  }
+  await expect.poll(() => textsCutByFrame(page)).toEqual([]);
 });
+
+/** Texts of which the tour dims a part and shows the rest. */
+const textsCutByFrame = (page: Page) =>
+  page.evaluate(() => {
+    const dim = document.querySelector<SVGPathElement>('.driver-overlay path')!;
+    const walker = document.createTreeWalker(document.querySelector('#root')!, NodeFilter.SHOW_TEXT);
+    const cut: string[] = [];
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      // Help for screen readers is in boxes of one pixel.
+      if (node.parentElement!.getBoundingClientRect().width < 4) continue;
+      for (const { x, y, width, height } of range.getClientRects()) {
+        if (y < 0 || y + height > innerHeight) continue;
+        const corners = [x + 1, x + width - 1].flatMap((px) => [y + 3, y + height - 3].map((py) => [px, py]));
+        const dimmed = corners.map(([px, py]) => dim.isPointInFill({ x: px, y: py }));
+        if (dimmed.includes(true) && dimmed.includes(false)) cut.push(node.textContent!);
+      }
+    }
+    return cut;
+  });
 
 test('without the weights of a scorer the control shows the scorer that runs', async ({ page }) => {
   await skipTour(page);

@@ -12,6 +12,11 @@ const PLAYED: GreedyProgress = {
   refills: 1,
   scans: 0,
   visits: 30_000,
+  batches: 2,
+  extents: [
+    { rows: 0, columns: 0 },
+    { rows: 0.08, columns: 0.09 },
+  ],
 };
 
 /**

@@ -9,8 +9,8 @@ interface Measured {
 /**
  * Memory of a page and its workers after a collection, megabytes: of the page's own thread as
  * 'page', of each kind of worker by the fragment of its address, and what belongs to no thread
- * alone as 'shared'. The memory of kernels whose threads share it is not in the browser's figures.
- * The page must be cross-origin isolated.
+ * alone as 'shared'. Chromium counts no memory of WebAssembly but that which threads share, and
+ * that sometimes more than once. The page must be cross-origin isolated.
  */
 export async function memoryByPart(page: Page): Promise<Record<string, number>> {
   const { breakdown } = await page.evaluate(async () => {

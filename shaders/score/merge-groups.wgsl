@@ -1,8 +1,9 @@
 // Sorts the queue of every row into its list of the K best and raises the row's floor.
 //
 // Bindings: lists.wgsl. The same lists as merge-topk.wgsl, for devices with workgroup memory.
-// Work: a workgroup merges one row. The list and a part of the queue are in workgroup memory, and
-// the new place of an entry is the number of entries that go before it.
+// Work: a workgroup merges one row. The list and a part of the queue are in workgroup memory. Those
+// of the part that go before the last entry of a full list enter: a binary search finds their place
+// among the list, and a count those of the part that go before.
 // Invariants: a list is sorted in the total order of pairs, its keys less the partners' prices. A
 // pair is in the list or the queue of a row once. A row whose queue overflowed is marked OVERFLOWN.
 
@@ -16,34 +17,65 @@ const PART: u32 = 128u;
 const ROOM: u32 = 256u;
 
 // Entries, their keys as the row ranks them, and the hashes of their pairs; twice, so that entries
-// move from one half to the other.
+// move from one half to the other. In each half the list, then those that enter.
 var<workgroup> entries: array<vec2u, 2u * ROOM>;
 var<workgroup> ranks: array<vec2f, 2u * ROOM>;
 var<workgroup> hashes: array<u32, 2u * ROOM>;
+// Entries of the list that go before one that enters.
+var<workgroup> spots: array<u32, PART>;
+var<workgroup> entering: atomic<u32>;
 var<workgroup> queued: u32;
 var<workgroup> listed: u32;
 
-// Puts an entry of row i to `at`. Its keys are net of the price of the partner.
-fn hold(at: u32, i: u32, entry: vec2u) {
-  entries[at] = entry;
-  ranks[at] = seen(i, entry.x, bitcast<f32>(entry.y));
-  hashes[at] = tie(i, entry.x);
+struct Ranked {
+  entry: vec2u,
+  // Keys, net of the price of the partner.
+  rank: vec2f,
+  hash: u32,
 }
 
-// Whether the entry at a goes before the entry at b in the total order. Both are of row i.
-fn goes_before(a: u32, b: u32, i: u32) -> bool {
-  let p = ranks[a];
+fn ranked(i: u32, entry: vec2u) -> Ranked {
+  return Ranked(entry, seen(i, entry.x, bitcast<f32>(entry.y)), tie(i, entry.x));
+}
+
+fn put(at: u32, a: Ranked) {
+  entries[at] = a.entry;
+  ranks[at] = a.rank;
+  hashes[at] = a.hash;
+}
+
+fn taken(at: u32) -> Ranked {
+  return Ranked(entries[at], ranks[at], hashes[at]);
+}
+
+// Whether `a` goes before the entry at b in the total order. Both are of row i.
+fn goes_before(a: Ranked, b: u32, i: u32) -> bool {
   let q = ranks[b];
-  if (p.x != q.x) {
-    return p.x > q.x;
+  if (a.rank.x != q.x) {
+    return a.rank.x > q.x;
   }
-  if (p.y != q.y) {
-    return p.y > q.y;
+  if (a.rank.y != q.y) {
+    return a.rank.y > q.y;
   }
-  if (hashes[a] != hashes[b]) {
-    return hashes[a] < hashes[b];
+  if (a.hash != hashes[b]) {
+    return a.hash < hashes[b];
   }
-  return earlier_id(i, entries[a].x, entries[b].x);
+  return earlier_id(i, a.entry.x, entries[b].x);
+}
+
+// How many of the `length` entries from `first` on, in order, go before `a`, which is none of them.
+fn spot(a: Ranked, first: u32, length: u32, i: u32) -> u32 {
+  var low: u32 = 0u;
+  var high: u32 = length;
+  while (low < high) {
+    let middle = (low + high) / 2u;
+    if (goes_before(a, first + middle, i)) {
+      high = middle;
+    } else {
+      low = middle + 1u;
+    }
+  }
+  return low;
 }
 
 @compute @workgroup_size(LANES)
@@ -65,26 +97,41 @@ fn merge(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) m
   let kept = min(offered, job.capacity);
   var length: u32 = workgroupUniformLoad(&listed);
   for (var e: u32 = me; e < length; e += LANES) {
-    hold(e, i, lists[start + e]);
+    put(e, ranked(i, lists[start + e]));
   }
   var half: u32 = 0u;
   for (var done: u32 = 0u; done < kept; done += PART) {
-    let count = length + min(PART, kept - done);
-    for (var e: u32 = length + me; e < count; e += LANES) {
-      hold(half + e, i, queue[slot * job.capacity + done + e - length]);
+    if (me == 0u) {
+      atomicStore(&entering, 0u);
     }
     workgroupBarrier();
+    let part = min(PART, kept - done);
+    for (var e: u32 = me; e < part; e += LANES) {
+      let a = ranked(i, queue[slot * job.capacity + done + e]);
+      if (length < job.length || goes_before(a, half + length - 1u, i)) {
+        let k = atomicAdd(&entering, 1u);
+        put(half + length + k, a);
+        spots[k] = spot(a, half, length, i);
+      }
+    }
+    let new_ones = workgroupUniformLoad(&entering);
+    let count = length + new_ones;
     let to = ROOM - half;
     for (var e: u32 = me; e < count; e += LANES) {
-      // Entries of the list are in order already.
-      var place: u32 = select(0u, e, e < length);
-      for (var other: u32 = select(0u, length, e < length); other < count; other++) {
-        place += select(0u, 1u, goes_before(half + other, half + e, i));
+      let a = taken(half + e);
+      var place: u32 = e;
+      if (e < length) {
+        for (var k: u32 = 0u; k < new_ones; k++) {
+          place += select(0u, 1u, spots[k] <= e);
+        }
+      } else {
+        place = spots[e - length];
+        for (var other: u32 = length; other < count; other++) {
+          place += select(1u, 0u, other == e || goes_before(a, half + other, i));
+        }
       }
       if (place < job.length) {
-        entries[to + place] = entries[half + e];
-        ranks[to + place] = ranks[half + e];
-        hashes[to + place] = hashes[half + e];
+        put(to + place, a);
       }
     }
     workgroupBarrier();

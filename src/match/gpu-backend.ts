@@ -204,7 +204,7 @@ export class GpuBackend implements MatchBackend {
       if (pool.features !== undefined) embed?.encode(batch, tick, pool.features);
       passes.score.scan(batch, tick);
       // The device scores while the host encodes the rest.
-      if (!this.info.software) batch.submit();
+      if (!this.info.software && batch.submitted === 0) batch.submit();
       const outcome: Promise<GpuOutcome & Partial<AuctionOutcome>> =
         exchange !== undefined
           ? runGpuAuction({ ...passes, exchange }, batch, tick, options)

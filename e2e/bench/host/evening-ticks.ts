@@ -5,7 +5,7 @@ import { benchPart } from '../part.ts';
 import { interleaved } from '../stats.ts';
 
 const execute = promisify(execFile);
-const EVENINGS = ['default-evening --scale 9', 'evening-rush'];
+export const EVENINGS = ['default-evening --scale 9', 'evening-rush'];
 /** The processor time of a process, of all its threads, as it ends. */
 const REPORT =
   'data:text/javascript,process.on("exit",()=>console.error("processor",JSON.stringify(process.cpuUsage())))';
@@ -53,12 +53,19 @@ async function ticksOf(evening: string, builds: readonly string[], quick: boolea
 }
 
 /** Builds without threads have no flag for their number. */
-async function threadFlags(build: string): Promise<string[]> {
+export async function threadFlags(build: string): Promise<string[]> {
   const { stdout } = await execute('node', [...NODE, 'src/lab/main.ts', 'run', '--help'], { cwd: build });
   return stdout.includes('--threads') ? ['--threads', '1'] : [];
 }
 
-async function runOf(build: string, evening: string, ticks: number, flags: readonly string[]): Promise<Run> {
+/** @param node flags of Node besides. */
+export async function runOf(
+  build: string,
+  evening: string,
+  ticks: number,
+  flags: readonly string[],
+  node: readonly string[] = [],
+): Promise<Run> {
   const args = [
     'run',
     ...evening.split(' '),
@@ -69,7 +76,7 @@ async function runOf(build: string, evening: string, ticks: number, flags: reado
     '--json',
     ...flags,
   ];
-  const { stdout, stderr } = await execute('node', [...NODE, 'src/lab/main.ts', ...args], {
+  const { stdout, stderr } = await execute('node', [...node, ...NODE, 'src/lab/main.ts', ...args], {
     cwd: resolve(build),
     maxBuffer: 2 ** 26,
   });

@@ -1,4 +1,5 @@
-import { ThroughputModel } from '../../../src/gpu/batch/throughput.ts';
+import { SMALL_SCORING_RATE, SUBMISSION_MS, ThroughputModel } from '../../../src/gpu/batch/throughput.ts';
+import type { ScoreVariant } from '../../../src/gpu/passes/score/score-topk.ts';
 import { familyPool, type PoolFamily } from '../../../src/gpu/testing/pools.ts';
 import type { GpuBackend } from '../../../src/match/gpu-backend.ts';
 import type { Pool, WeightRule } from '../../../src/score/types.ts';
@@ -11,9 +12,15 @@ import { fewBidAtTheEnd, playBatches, type PlayedBatch } from './played.ts';
 const DIM = 64;
 const WARM_UP = 20;
 const TICKS = 51;
-/** Multiply-adds of scoring per millisecond: a discrete GPU. Rates decide how work is cut. */
-const SCORING_RATE = 3e9;
+/** Devices as the calibration finds them. Rates decide how work is cut. */
+const devices = {
+  /** An integrated GPU of .4 TFLOPS, which reads 34 GB/s. */
+  small: { scoringRate: SMALL_SCORING_RATE, variant: { tile: 'cached', merge: 'rows' } },
+  /** Scores 100,000 people of 64 components in 150 of the 250 ms that a tick of them may take. */
+  goal: { scoringRate: (1e10 / 2 / 150) * (64 + 16), variant: { tile: 'blocks', merge: 'groups' } },
+} as const satisfies Record<string, { scoringRate: number; variant: ScoreVariant }>;
 const families = ['random', 'clustered', 'hubs', 'popularity'] as const satisfies PoolFamily[];
+const greedy = { matcher: 'greedy', seed: 0 } as const;
 const rule: WeightRule = { transform: 'identity', scale: 1, bias: 0, combination: 'sum', threshold: 0 };
 
 /** Does not follow the adapter at hand, so that work is cut as on hardware. */
@@ -31,7 +38,7 @@ export const hostPart = benchPart(
       run: async () => {
         const backend = await createNullBackend();
         try {
-          return [await hostRow(backend, poolOf('random', n), WARM_UP, TICKS)];
+          return [await hostRow(backend, poolOf('random', n))];
         } finally {
           backend.dispose();
         }
@@ -54,40 +61,22 @@ export const hostPart = benchPart(
  * well as whether many people bid to the end of the certificate's sketch.
  */
 export const callsPart = benchPart(
-  'Calls of a greedy tick in the steady state, by what the lists of the pool decide',
+  `Calls of a greedy tick in the steady state and in the first tick of a backend, by what the lists of the pool decide; least: planned ms in submissions of ${SUBMISSION_MS} ms`,
   ({ quick, sizes }) =>
     (sizes ?? (quick ? [1000] : [10_000, 40_000])).flatMap((n) =>
       families.map((family) => ({
         name: `${family}, ${n} people`,
         run: async () => {
           const pool = poolOf(family, n);
-          const options = { matcher: 'greedy', seed: 0 } as const;
-          const played = playBatches(pool, rule, options);
-          const fewBid = fewBidAtTheEnd(pool, rule, options);
-          const after = (batches: number) => played[Math.min(batches, played.length) - 1];
-          const backend = await createNullBackend(after);
-          let finished = false;
-          const { greedy, finish, pace } = backend.passes;
-          // The status that is read back says that nobody bids.
-          Object.defineProperty(pace, 'fewBid', {
-            get: () => fewBid,
-            set() {
-              return;
-            },
-          });
-          const report = greedy.played.bind(greedy);
-          greedy.played = (read) => {
-            const batch = report(read) as PlayedBatch;
-            ({ finished } = batch);
-            return batch;
-          };
-          finish.finished = () => ({ done: finished, rounds: 1 });
-          try {
-            const row = await hostRow(backend, pool, 2, 1);
-            return [{ family, batches: played.length, refills: after(Infinity).refills, ...row }];
-          } finally {
-            backend.dispose();
+          const played = playBatches(pool, rule, greedy);
+          const fewBid = fewBidAtTheEnd(pool, rule, greedy);
+          const rows = [];
+          for (const [device, rates] of Object.entries(devices)) {
+            const [first, , steady] = await ticksOf(pool, rates, { played, fewBid }, 3);
+            const { refills, scans } = played[played.length - 1];
+            rows.push({ family, n, device, refills, scans, ...steady, first });
           }
+          return rows;
         },
       })),
     ),
@@ -95,12 +84,68 @@ export const callsPart = benchPart(
     family: (row) => row.family,
     people: (row) => row.n,
     refills: (row) => row.refills,
+    'pairs read / n^2': (row) => 0.5 + row.scans,
+    device: (row) => row.device,
+    'planned ms': (row) => row.plannedMs,
+    least: (row) => Math.ceil(row.plannedMs / SUBMISSION_MS),
     submissions: (row) => row.submissions,
     dispatches: (row) => row.dispatches,
-    'bind groups': (row) => row.bindGroups,
     'awaited readbacks': (row) => row.waits,
+    'first tick: submissions': (row) => row.first.submissions,
+    'its readbacks': (row) => row.first.waits,
   },
 );
+
+type Rates = (typeof devices)[keyof typeof devices];
+
+/** Calls of the first ticks of a backend on a device of these rates. */
+async function ticksOf(
+  pool: Pool,
+  rates: Rates,
+  { played, fewBid }: { played: readonly PlayedBatch[]; fewBid: boolean },
+  count: number,
+) {
+  const backend = await createNullBackend((batches) => played[Math.min(batches, played.length) - 1]);
+  const { greedy: pass, finish, pace } = backend.passes;
+  // The status that is read back says that nobody bids.
+  Object.defineProperty(pace, 'fewBid', {
+    get: () => fewBid,
+    set() {
+      return;
+    },
+  });
+  let finished = false;
+  const report = pass.played.bind(pass);
+  pass.played = (...read) => {
+    const batch = report(...read) as PlayedBatch;
+    ({ finished } = batch);
+    return batch;
+  };
+  finish.finished = () => ({ done: finished, rounds: 1 });
+  try {
+    await setRates(backend, rates);
+    const ticks = [];
+    for (let k = 0; k < count; k++) ticks.push(await countedTick(backend, pool));
+    return ticks;
+  } finally {
+    backend.dispose();
+  }
+}
+
+async function setRates({ gpu, passes }: GpuBackend, { scoringRate, variant }: Rates): Promise<void> {
+  await passes.score.choose(variant);
+  gpu.scoringRate = scoringRate;
+  gpu.throughput = new FixedRates();
+}
+
+async function countedTick(backend: GpuBackend, pool: Pool) {
+  let plannedMs = 0;
+  backend.gpu.watch = ({ ms }) => void (plannedMs += ms);
+  const counter = countCalls();
+  await backend.match(pool, rule, greedy);
+  backend.gpu.watch = undefined;
+  return { ...counter.stop(), plannedMs };
+}
 
 const poolOf = (family: PoolFamily, n: number) => familyPool({ family, n, dim: DIM, seed: 11, recent: 0.1 });
 
@@ -108,23 +153,14 @@ const poolOf = (family: PoolFamily, n: number) => familyPool({ family, n, dim: D
  * Processor time of a tick, the median: all threads of this process, so that other processes do not
  * count. Then the calls of one tick.
  */
-async function hostRow(backend: GpuBackend, pool: Pool, warmUp: number, ticks: number) {
-  const { gpu } = backend;
-  const before = { rate: gpu.scoringRate, throughput: gpu.throughput };
-  gpu.scoringRate = SCORING_RATE;
-  gpu.throughput = new FixedRates();
-  const tick = (seed: number) => backend.match(pool, rule, { matcher: 'greedy', seed });
+async function hostRow(backend: GpuBackend, pool: Pool) {
+  await setRates(backend, devices.goal);
   const cpuMs: number[] = [];
-  for (let k = 0; k < warmUp + ticks; k++) {
+  for (let k = 0; k < WARM_UP + TICKS; k++) {
     const start = process.cpuUsage();
-    await tick(k);
+    await backend.match(pool, rule, { ...greedy, seed: k });
     const { user, system } = process.cpuUsage(start);
-    if (k >= warmUp) cpuMs.push((user + system) / 1000);
+    if (k >= WARM_UP) cpuMs.push((user + system) / 1000);
   }
-  const counter = countCalls();
-  await tick(0);
-  const calls = counter.stop();
-  gpu.scoringRate = before.rate;
-  gpu.throughput = before.throughput;
-  return { n: pool.n, cpuMs: median(cpuMs), ...calls };
+  return { n: pool.n, cpuMs: median(cpuMs), ...(await countedTick(backend, pool)) };
 }

@@ -15,19 +15,22 @@ for (const family of ['hubs', 'popularity'] as const)
     const pool = familyPool({ family, n: 400, dim: 8, seed: 11, recent: 0.1 });
     const seen: GreedyProgress[] = [];
     const played = greedy.played.bind(greedy);
-    greedy.played = (read) => {
-      seen.push(played(read));
+    greedy.played = (read, n) => {
+      seen.push(played(read, n));
       return seen[seen.length - 1];
     };
     await opened.match(pool, rule, { matcher: 'greedy', seed: 0 });
     greedy.played = played;
-    const { finished, scans, visits, ...last } = playBatches(pool, rule, { matcher: 'greedy', seed: 0 }).at(
-      -1,
-    )!;
+    const { finished, scans, visits, extents, ...last } = playBatches(pool, rule, {
+      matcher: 'greedy',
+      seed: 0,
+    }).at(-1)!;
     expect(finished || last.done).toBe(true);
     // Of rows with equal last entries the device may choose others.
     const found = seen[seen.length - 1];
     expect(found).toMatchObject(last);
+    expect(found.extents.length).toBe(extents.length);
+    extents.forEach(({ rows }, k) => expect(found.extents[k].rows).toBeCloseTo(rows, 1));
     expect(found.scans).toBeCloseTo(scans, 1);
     expect(found.visits / visits).toBeCloseTo(1, 0);
   });

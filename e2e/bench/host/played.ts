@@ -1,4 +1,4 @@
-import type { GreedyProgress } from '../../../src/gpu/passes/match/greedy.ts';
+import type { GreedyProgress, RefillExtent } from '../../../src/gpu/passes/match/greedy.ts';
 import { MAX_SOLO } from '../../../src/gpu/passes/match/auction.ts';
 import { batchPlan, refillPlan } from '../../../src/gpu/passes/match/greedy.ts';
 import { MAX_LEFT } from '../../../src/gpu/tick/tick-buffers.ts';
@@ -36,6 +36,10 @@ export function playBatches(pool: Pool, rule: WeightRule, options: MatchOptions)
   const full = first.truncated.slice();
   const refiller = new Refiller(source, shape.longLength);
   const refill = refillPlan(shape);
+  /** Rows that the last refill wanted, rows left then, and whether a row has a longer list. */
+  let [wanted, before, madeBefore, limit] = [0, 0, 0, refill.most];
+  let grown = false;
+  const refilled = new Uint8Array(n);
   const head = new Int32Array(n);
   const best = new Int32Array(n);
   const mate = new Int32Array(n).fill(NONE);
@@ -44,6 +48,7 @@ export function playBatches(pool: Pool, rule: WeightRule, options: MatchOptions)
   const play = new Int32Array(n);
   let playing = 0;
   const played: PlayedBatch[] = [];
+  const extents: RefillExtent[] = [];
   let [rounds, refills, scans, workDone] = [0, 0, 0, 0];
   let unfinished = false;
 
@@ -75,24 +80,52 @@ export function playBatches(pool: Pool, rule: WeightRule, options: MatchOptions)
     return made;
   };
 
-  const refillLists = () => {
+  const usedUp = (i: number) => refilled[i] === 1 && full[i] === 1 && 4 * head[i] >= 3 * lists[i].length;
+
+  /** As refill.wgsl chooses; which of some rows with equal last entries may differ. */
+  const chooseRows = (): Int32Array => {
+    const candidates = left.filter((i) => best[i] === DRY || usedUp(i));
+    const spent = candidates.filter((i) => refilled[i] === 1).length;
+    const made = wanted === 0 ? 0 : before - left.length;
+    const grew = grown;
+    grown = false;
+    if (wanted === 0) wanted = refill.most;
+    else if (grew && 2 * made < 3 * madeBefore) limit = wanted = Math.floor(wanted / 2);
+    else if (4 * Math.max(made, spent) < wanted) wanted = Math.min(refill.most, 2 * wanted);
+    else if (made + madeBefore >= 2 * wanted && wanted < limit) {
+      grown = true;
+      wanted = Math.min(limit, 2 * wanted);
+    } else if (made + madeBefore < wanted && made <= madeBefore)
+      wanted = Math.max(refill.least, Math.floor(wanted / 2));
+    [before, madeBefore] = [left.length, made];
+    if (candidates.length <= Math.min(refill.room, wanted + Math.floor(wanted / 4)))
+      return Int32Array.from(candidates);
+    candidates.sort((a, b) => refilled[b] - refilled[a] || last[b] - last[a] || a - b);
+    return Int32Array.from(candidates.slice(0, wanted));
+  };
+
+  /** @returns how many rows got a longer list. */
+  const refillLists = (): number => {
     const live = new Uint8Array(n);
     for (const i of left) live[i] = 1;
-    const dry = left.filter((i) => best[i] === DRY).sort((a, b) => last[b] - last[a] || a - b);
-    const rows = Int32Array.from(dry.length <= refill.max ? dry : dry.slice(0, refill.wanted));
+    const rows = chooseRows();
     refiller.fill(rows, live, (i, count, cols, keys, more) => {
       lists[i] = cols.slice(0, count);
       last[i] = keys[count - 1];
       full[i] = more ? 1 : 0;
       head[i] = 0;
+      refilled[i] = 1;
     });
     refills++;
     scans += (rows.length / n) * (left.length / n);
+    return rows.length;
   };
 
   for (;;) {
     const opening = played.length === 0;
-    if (!opening && !unfinished && left.length > MAX_LEFT) refillLists();
+    const extent = { rows: 0, columns: left.length / n };
+    if (!opening && !unfinished && left.length > MAX_LEFT) extent.rows = refillLists() / n;
+    extents.push(extent);
     const { wide, max, visits } = batchPlan(n, opening);
     play.set(left);
     playing = left.length;
@@ -119,6 +152,8 @@ export function playBatches(pool: Pool, rule: WeightRule, options: MatchOptions)
       refills,
       scans,
       visits: workDone,
+      batches: extents.length,
+      extents: extents.slice(),
       finished,
     });
     if (done || finished) return played;

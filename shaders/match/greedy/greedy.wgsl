@@ -156,6 +156,10 @@ fn tail(@builtin(local_invocation_index) me: u32) {
     if (among_all == 0u) {
       atomicStore(&kept, tally.left);
     }
+    // A batch after a refill was counted there.
+    if (resting == 0u && (round.fresh != 0u || tally.playing != 0u)) {
+      tally.batches++;
+    }
   }
   if (workgroupUniformLoad(&resting) != 0u) {
     return;

@@ -3,6 +3,9 @@
 // `best` of a row whose list has no free entry left, but which may have partners beyond it.
 const DRY: u32 = 0xfffffffeu;
 
+// Batches whose refills are kept.
+const MAX_EXTENTS: u32 = 128u;
+
 struct Tally {
   // Rounds that made a pair.
   rounds: u32,
@@ -22,6 +25,19 @@ struct Tally {
   scans: f32,
   // Row visits of all tails.
   visits: u32,
+  // Batches played, each from the start, after a refill, or where the last one was cut short.
+  batches: u32,
+  // Rows that the last refill wanted, and rows that were left then; 0 before the first. Rows that
+  // found a partner between the last two.
+  batch: u32,
+  before: u32,
+  made: u32,
+  // 1: the last refill wanted more rows than the one before, because that made so many pairs. And
+  // rows that are wanted for this reason at most.
+  grown: u32,
+  limit: u32,
+  // Rows and columns of the refill before each batch.
+  extents: array<vec2u, MAX_EXTENTS>,
 }
 
 // A float as an integer above 0 of the same order.

@@ -105,10 +105,22 @@ describe('Bloom filters', () => {
       hits += set.size ** 2 / 9;
     }
     const rate = bloomRate(3, 2, 2);
-    expect(rate.exact).toBeCloseTo(hits / 81, 12);
+    expect(rate.exact).toBeCloseTo(hits / 81, 15);
     expect(rate.exact).toBeGreaterThan(rate.classic);
     expect(bloomRate(64, 3, 0)).toEqual({ classic: 0, exact: 0, expectedBitsSet: 0 });
     expect(bloomRate(1, 3, 1).exact).toBe(1);
+  });
+
+  test('the exact rate of any size, however small it is', () => {
+    // By the law of the number of set bits, in whole numbers of 4000 binary places.
+    expect(bloomRate(1000, 1000, 1).exact / 1.4310667885889205e-157).toBeCloseTo(1, 12);
+    expect(bloomRate(100, 50, 100).exact).toBeLessThanOrEqual(1);
+    // With one hash, the rate is the mean share of set bits.
+    const { exact, classic } = bloomRate(1e6, 1, 1e6);
+    expect(exact / -Math.expm1(1e6 * Math.log1p(-1e-6))).toBeCloseTo(1, 12);
+    const large = bloomRate(1e12, 7, 1e11);
+    expect(large.exact / large.classic - 1).toBeCloseTo(0, 9);
+    expect([exact > classic, large.exact > large.classic]).toEqual([true, true]);
   });
 });
 

@@ -129,6 +129,39 @@ describe('inputs that have no answer are refused with the reason', () => {
     expect(() => compute(kind, input)).toThrow(message);
   });
 
+  const study = {
+    ...chain,
+    reset_on_miss: false,
+    outcome_lift: 0,
+    redraw_probability: 0,
+    noise_sd: 1,
+    seed: 1,
+  };
+  test.each<[string, object, string]>([
+    [
+      'sequential-type-one',
+      { looks: 1000, optimal_at: 100, alpha: 0.05, runs: 50_001, seed: 1 },
+      'looks x runs is 50,001,000; the largest is 50,000,000: take fewer runs',
+    ],
+    ['switchback-study', { ...study, periods: 1e6, runs: 21 }, 'periods x runs is 21,000,000'],
+    ['switchback-study', { ...study, periods: 1e6, states: 51, runs: 2 }, 'periods x states is 51,000,000'],
+    [
+      'switchback-chain',
+      { ...chain, periods: 1e6, states: 51, reset_on_miss: false, outcome_lift: 0 },
+      'take fewer periods',
+    ],
+    [
+      'switchback-ht',
+      {
+        ...{ periods: 400, lag: 1, effects: [1], points: Array.from({ length: 16 }, (_, k) => k + 1) },
+        baseline: Array.from({ length: 400 }, () => 1),
+      },
+      '2^points x periods is 26,214,400; the largest is 20,000,000: take fewer points or periods',
+    ],
+  ])('%s that would take long is refused with its limit', (kind, input, message) => {
+    expect(() => compute(kind, input)).toThrow(message);
+  });
+
   const cuped = { file: 't', treatment: 'arm', pre: 'x', outcome: 'y' };
   const adjust = { file: 't', treatment: 'arm', treated: 1, control: 0, outcome: 'y', confounders: ['x'] };
   test.each([

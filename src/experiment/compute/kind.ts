@@ -54,3 +54,19 @@ export const matrix = v.pipe(
   list(list(finite)),
   v.check((rows) => rows.every((row) => row.length === rows[0].length), 'all rows have the same length'),
 );
+
+/**
+ * Refuses an input whose work takes more than about five seconds. `what` names what counts, such as
+ * a product of members; `advice` says which of them to make smaller.
+ */
+export const workUpTo = <Input>(
+  limit: number,
+  what: string,
+  count: (input: Input) => number,
+  advice: string,
+) =>
+  v.check(
+    (input: Input) => count(input) <= limit,
+    ({ input }) =>
+      `${what} is ${count(input).toLocaleString('en')}; the largest is ${limit.toLocaleString('en')}: ${advice}`,
+  );

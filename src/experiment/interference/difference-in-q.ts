@@ -92,12 +92,16 @@ export const differenceInQ = kind(
     const zero = new Array<number>(size).fill(0);
     const naive = contrast(zero);
     const dq = contrast(relative);
-    const truncated = input.truncate_at.map((k) => {
-      let values = zero;
-      for (let step = 0; step < k; step++)
-        values = mixed.reward.map((r, i) => r + dot(mixed.steps[i], values));
-      return contrast(values);
-    });
+    // A step changes the number of free peers by one at most.
+    const near = mixed.steps.map((row, i) => row.slice(Math.max(0, i - 1), i + 2));
+    const contrasts = new Map(input.truncate_at.map((k) => [k, naive]));
+    let values = zero;
+    for (let k = 1, last = Math.max(...contrasts.keys()); k <= last; k++) {
+      const before = values;
+      values = near.map((row, i) => mixed.reward[i] + dot(row, before.slice(Math.max(0, i - 1), i + 2)));
+      if (contrasts.has(k)) contrasts.set(k, contrast(values));
+    }
+    const truncated = input.truncate_at.map((k) => contrasts.get(k)!);
     const gte = rate1 - rate0;
     return {
       rate_control: rate0,

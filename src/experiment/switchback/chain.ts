@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { normal, Stream, uniform } from '../../base/hash.ts';
-import { finite, kind, list, notNegative, share, whole } from '../compute/kind.ts';
+import { finite, kind, list, notNegative, share, whole, workUpTo } from '../compute/kind.ts';
 import { meanOf, sum } from '../inference/moments.ts';
 
 /** Hu and Wager's chain (arXiv 2209.00197): a state that moves up more often when treated. */
@@ -14,6 +14,11 @@ const chain = {
   outcome_lift: finite,
   burn_in: list(whole(0, 1_000_000)),
 };
+
+/** A step of four exact laws takes about 60 ns per state. */
+const CHAIN = 5e7;
+/** A simulated period takes about 120 ns. */
+const STUDY = 2e7;
 
 interface WindowedChain {
   readonly periods: number;
@@ -52,6 +57,7 @@ export const switchbackChain = kind(
   v.pipe(
     v.object(chain),
     v.check((input) => windowFits(input), 'periods has at least one window'),
+    workUpTo(CHAIN, 'periods x states', ({ periods, states }) => periods * states, 'take fewer periods'),
     v.check((input) => burnInFits(input), BURN_IN_FITS),
   ),
   (input) => {
@@ -110,7 +116,8 @@ export const switchbackStudy = kind(
     }),
     v.check((input) => burnInFits(input), BURN_IN_FITS),
     v.check((input) => input.periods >= 4 * input.window, 'periods has at least four windows'),
-    v.check(({ periods, runs }) => periods * runs <= 2e8, 'periods x runs is at most 200,000,000'),
+    workUpTo(STUDY, 'periods x runs', ({ periods, runs }) => periods * runs, 'take fewer runs'),
+    workUpTo(CHAIN, 'periods x states', ({ periods, states }) => periods * states, 'take fewer periods'),
   ),
   (input) => {
     const { states, periods, window, moves, outcome_lift: lift, seed } = input;

@@ -1,8 +1,11 @@
 import * as v from 'valibot';
 import { orNull } from '../../base/or-null.ts';
-import { finite, kind, list, whole } from '../compute/kind.ts';
+import { finite, kind, list, whole, workUpTo } from '../compute/kind.ts';
 import { allArms } from '../inference/enumerate.ts';
 import { meanAndSd, meanOf, sum, withoutRounding } from '../inference/moments.ts';
+
+/** A period of a path takes about 250 ns. */
+const PATHS = 2e7;
 
 /** First periods of the stretches of a switchback, ascending from 1. */
 const points = v.pipe(
@@ -23,10 +26,11 @@ export const stretches = (periods: number, first: readonly number[]): readonly n
 export function coinWeights(stretch: readonly number[], coins: readonly number[], lag: number): number[] {
   return stretch.map((_, t) => {
     if (t < lag) return 0;
-    const seen = new Set(stretch.slice(t - lag, t + 1));
-    const treated = [...seen].reduce((s, k) => s + coins[k], 0);
-    if (treated === seen.size) return 2 ** seen.size;
-    return treated === 0 ? -(2 ** seen.size) : 0;
+    // Stretches that a period's estimate depends on are consecutive.
+    const [from, to] = [stretch[t - lag], stretch[t]];
+    for (let k = from; k < to; k++) if (coins[k] !== coins[to]) return 0;
+    const weight = 2 ** (to - from + 1);
+    return coins[to] === 1 ? weight : -weight;
   });
 }
 
@@ -59,6 +63,12 @@ export const switchbackHt = kind(
     v.check(({ lag, periods }) => lag < periods, 'lag is below periods'),
     v.check(({ points, periods }) => points[points.length - 1] <= periods, 'no point is beyond the periods'),
     v.check(({ baseline, periods }) => baseline.length === periods, 'baseline has one entry per period'),
+    workUpTo(
+      PATHS,
+      '2^points x periods',
+      ({ points: first, periods }) => 2 ** first.length * periods,
+      'take fewer points or periods',
+    ),
   ),
   ({ periods, lag, points: first, baseline, effects }) => {
     const stretch = stretches(periods, first);

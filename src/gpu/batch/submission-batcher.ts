@@ -2,7 +2,7 @@ import type { GpuDevice } from '../device.ts';
 import { SLOT } from '../uniforms.ts';
 import type { GpuClock, GpuStage } from './clock.ts';
 import type { PassRecord, WorkKind } from './submission-record.ts';
-import { SUBMISSION_MS } from './throughput.ts';
+import { spreadSpeed, SUBMISSION_MS } from './throughput.ts';
 
 /** A part of a buffer to read back. */
 export interface Wanted {
@@ -32,6 +32,8 @@ export class SubmissionBatcher {
   /** Cost of all steps so far, and the milliseconds that they are planned to take. */
   total = 0;
   planned = 0;
+  /** Submissions so far that hold steps. */
+  submitted = 0;
 
   constructor(
     readonly gpu: GpuDevice,
@@ -51,16 +53,23 @@ export class SubmissionBatcher {
   /**
    * Encodes one step: at most {@link STEP_UNIFORMS} uniforms, which `encode` must put itself.
    * @param cost of all dispatches of the step, in the unit of the kind's rate.
+   * @param expected less where the cost is an upper bound: what is planned for a submission.
    */
-  step(cost: number, kind: WorkKind, encode: (pass: GPUComputePassEncoder) => void): void {
-    const ms = cost / this.#rate(kind);
-    const full = this.#ms > 0 && this.#ms + ms > SUBMISSION_MS;
+  step(
+    cost: number,
+    kind: WorkKind,
+    encode: (pass: GPUComputePassEncoder) => void,
+    expected: number = cost,
+  ): void {
+    const rate = this.#rate(kind);
+    const planned = expected / rate;
+    const full = this.#ms > 0 && this.#ms + planned > SUBMISSION_MS;
     if (full || this.gpu.uniforms.room < STEP_UNIFORMS) this.submit();
-    encode(this.#passOf(kind, cost, ms));
+    encode(this.#passOf(kind, { cost, ms: cost / rate, planned }));
     this.#cost += cost;
-    this.#ms += ms;
+    this.#ms += planned;
     this.total += cost;
-    this.planned += ms;
+    this.planned += planned;
   }
 
   /** Writes `data` after all commands encoded so far. `offset` in bytes. */
@@ -106,6 +115,7 @@ export class SubmissionBatcher {
     this.gpu.uploads.close();
     this.gpu.device.queue.submit([this.#encoder.finish()]);
     this.gpu.uploads.recycle();
+    if (this.#passes.length > 0) this.submitted++;
     if (this.#passes.length > 0) this.gpu.watch?.({ cost: this.#cost, ms: this.#ms, passes: this.#passes });
     this.#encoder = undefined;
     this.#passes = [];
@@ -146,7 +156,9 @@ export class SubmissionBatcher {
   }
 
   #rate(kind: WorkKind): number {
-    return this.gpu.throughput.rate(kind.name, kind.initialRate);
+    const { throughput, scoringRate } = this.gpu;
+    const speed = kind.spread === true ? spreadSpeed(scoringRate) : 1;
+    return throughput.rate(kind.name, kind.initialRate * speed);
   }
 
   #commands(): GPUCommandEncoder {
@@ -155,14 +167,15 @@ export class SubmissionBatcher {
   }
 
   /** A pass holds one kind of work only, so that its time measures that kind. */
-  #passOf(kind: WorkKind, cost: number, ms: number): GPUComputePassEncoder {
+  #passOf(kind: WorkKind, step: { cost: number; ms: number; planned: number }): GPUComputePassEncoder {
     const last = this.#passes.at(-1);
     if (this.#pass !== undefined && last?.kind.name === kind.name && last.stage === this.#stage) {
-      last.cost += cost;
-      last.ms += ms;
+      last.cost += step.cost;
+      last.ms += step.ms;
+      last.planned += step.planned;
       return this.#pass;
     }
-    const record: PassRecord = { stage: this.#stage, kind, cost, ms, begin: undefined, end: undefined };
+    const record: PassRecord = { stage: this.#stage, kind, ...step, begin: undefined, end: undefined };
     const { throughput } = this.gpu;
     const descriptor = this.clock.pass(this.#stage, (begin, end) => {
       record.begin = begin;

@@ -2,9 +2,24 @@
 export const SUBMISSION_MS = 30;
 
 /**
- * Rows visited per millisecond by the passes over lists: initial rate, of a small integrated GPU.
+ * Rows visited per millisecond by the passes over lists: initial rate, of a small integrated GPU,
+ * which reads about 30 bytes of memory per row.
  */
 export const ROWS_PER_MS = 1e6;
+/** Multiply-adds of scoring per millisecond of such a GPU: half of its peak. */
+export const SMALL_SCORING_RATE = 1e8;
+
+/**
+ * How many times as fast as a small integrated GPU a device visits rows that all of it shares, by
+ * its rate of scoring. Bandwidth grows with about the power 2/3 of arithmetic from small to large
+ * GPUs (34 GB/s and .4 TFLOPS of an Intel UHD 620; 360 and 12.7 of an NVIDIA RTX 3060; 1,008 and 82
+ * of a 4090; 3,350 and 67 of an H100), but with less where memory is shared with the CPU (68 and
+ * 2.6 of an Apple M1), hence the square root. The speed of a workgroup that works alone hardly
+ * depends on the size of a GPU.
+ */
+export function spreadSpeed(scoringRate: number): number {
+  return Math.sqrt(Math.max(1, scoringRate / SMALL_SCORING_RATE));
+}
 
 /** Shorter passes are ignored: browsers round timestamps to a tenth of a millisecond. */
 const MIN_MS = 1;

@@ -20,7 +20,7 @@ export const MIN_RESCORED = 128;
 /** Lowest finite f32, LOWEST in the shaders: WGSL has no infinities. */
 export const LOWEST = -3.4028234663852886e38;
 
-const kind = { name: 'gather', initialRate: 4 * ROWS_PER_MS };
+const kind = { name: 'gather', initialRate: 4 * ROWS_PER_MS, spread: true };
 
 const TRANSFORM = { exp: 0, identity: 1, hash: 2 } as const;
 const COMBINATION = { product: 0, sum: 1, minimum: 2, harmonic: 3 } as const;

@@ -59,3 +59,10 @@ test('a sketch has the hash that the input tells', () => {
     'item is -3 in row 2 below the header',
   );
 });
+
+test('the chance of an exact count is a fraction in lowest terms, of any size', () => {
+  const of = (sources: number, width: number, depth: number) =>
+    (compute('count-min-tiny', { sources, width, depth }) as { fraction: string }).fraction;
+  expect([of(3, 3, 2), of(1, 6, 2), of(2, 1, 3), of(2, 6, 1)]).toEqual(['56/81', '1', '0', '5/6']);
+  expect(of(1000, 1000, 100).length).toBeGreaterThan(500_000);
+});

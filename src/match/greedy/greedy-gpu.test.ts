@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { matchOnCpu } from '../cpu-backend.ts';
 import { sequentialGreedy } from '../testing/sequential-greedy.ts';
 import { poolSource } from '../../score/weights.ts';
+import type { GreedyProgress } from '../../gpu/passes/match/greedy.ts';
 import type { MatchOptions, WeightRule } from '../../score/types.ts';
 import { sharedBackend } from '../../gpu/testing/open.ts';
 import { familyPool, joinedPool, MAX_PARTS, poolFamilies } from '../../gpu/testing/pools.ts';
@@ -60,4 +61,27 @@ for (const family of ['nobody', 'random'] as const)
     const pool = familyPool({ family, n: 2200, dim: 4 });
     const result = await (await backend()).match(pool, rule, { ...options, candidates: 1 });
     expect(result.mate).toEqual(matchOnCpu(pool, rule, options).mate);
+  });
+
+// The path of pools of more than 16,384 people, with limits that a small pool reaches.
+for (const family of ['random', 'clustered'] as const)
+  test(`batches begin with dispatched rounds, some are cut short, and the pairs are the same: ${family}`, async () => {
+    const gpu = await backend();
+    const { greedy } = gpu.passes;
+    const { limits } = greedy;
+    const report = greedy.played.bind(greedy);
+    let progress: GreedyProgress | undefined;
+    greedy.limits = { solo: { first: 32, later: 48 }, soloPool: 256, laterRounds: 2 };
+    greedy.played = (...read) => (progress = report(...read));
+    const rule: WeightRule = { transform: 'identity', combination: 'sum', scale: 1, bias: 0, threshold: 0 };
+    const pool = familyPool({ family, n: 420, dim: 4, recent: 0.1 });
+    try {
+      const result = await gpu.match(pool, rule, { ...options, candidates: 1 });
+      expect(result.mate).toEqual(matchOnCpu(pool, rule, options).mate);
+    } finally {
+      greedy.limits = limits;
+      greedy.played = report;
+    }
+    expect(progress?.refills).toBeGreaterThan(0);
+    expect(progress?.batches).toBeGreaterThan(1 + progress!.refills);
   });

@@ -6,7 +6,7 @@ import { readStatus } from '../../gpu/passes/match/auction-state.ts';
 import type { DualPass } from '../../gpu/passes/match/dual.ts';
 import type { FinishPass } from '../../gpu/passes/match/finish.ts';
 import { MAX_BATCHES } from '../../gpu/passes/match/greedy.ts';
-import type { GreedyPass } from '../../gpu/passes/match/greedy.ts';
+import type { GreedyPass, RefillExtent } from '../../gpu/passes/match/greedy.ts';
 import { overflownRows } from '../../gpu/passes/score/score-topk.ts';
 import type { ScorePass } from '../../gpu/passes/score/score-topk.ts';
 import { layouts } from '../../gpu/tick/layouts.ts';
@@ -31,6 +31,8 @@ export interface Pace {
   batches: number;
   /** Expected row visits of the rounds that one workgroup plays in a batch. */
   visits: number;
+  /** Refills before the batches. */
+  extents: readonly RefillExtent[];
   /** The bidding of the sketch soon leaves few bidders, whose rounds one workgroup plays. */
   fewBid: boolean;
 }
@@ -66,7 +68,7 @@ const SPARE_BATCHES = 1;
 const SPARE_VISITS = 1.5;
 
 /** Before the first matching: what most pools need. */
-export const firstPace = (): Pace => ({ batches: 2, visits: 2 ** 16, fewBid: true });
+export const firstPace = (): Pace => ({ batches: 2, visits: 2 ** 16, extents: [], fewBid: true });
 
 /**
  * Greedy on the lists of the first scan. The device plays batches of rounds; where they stall, it
@@ -95,7 +97,7 @@ export async function runGpuGreedy(
   let rounds = 0;
   let scans = 0;
   let refills = 0;
-  // Rows that may still find a partner at most, and batches played.
+  // Rows that may still find a partner at most, and batches played since `begin`.
   let left = n;
   let batches = 0;
   greedy.begin(batch, buffers, false);
@@ -103,7 +105,8 @@ export async function runGpuGreedy(
     const wanted = certificate === undefined;
     if (wanted) encodeCertificate(passes, batch, tick, fresh);
     const count = n <= MAX_LEFT ? 1 : pace.batches;
-    batches += greedy.encode(batch, score, tick, { count, fresh, left, visits: pace.visits });
+    const { visits, extents } = pace;
+    greedy.encode(batch, score, tick, { count, fresh, left, visits, played: batches, extents });
     finish.encode(batch, shape, buffers);
     const read = await batch.read({
       ...greedy.wanted(buffers),
@@ -114,9 +117,10 @@ export async function runGpuGreedy(
       weights: { buffer: buffers.weights, bytes: n * 4 },
     });
     must(new Uint32Array(read.faults)[0] === 0, 'a component of a vector is NaN or infinite');
-    const played = greedy.played(read);
+    const played = greedy.played(read, n);
     const last = finish.finished(read);
-    pace.visits = (SPARE_VISITS * played.visits) / (1 + played.refills);
+    ({ batches } = played);
+    pace.visits = (SPARE_VISITS * played.visits) / Math.max(1, batches);
     // No row gets a longer list before the lists of all rows are known to be whole.
     if (played.refills > 0 || (played.lost === 0 && !played.unfinished))
       certificate ??= tick.byWeight ? readCertificate(read, pace) : certificateByTop(read.counters);
@@ -130,6 +134,7 @@ export async function runGpuGreedy(
         again: certificate === undefined,
       });
       greedy.begin(batch, buffers, true);
+      batches = 0;
       continue;
     }
     if (certificate === undefined || (!played.done && !last.done)) {
@@ -137,13 +142,16 @@ export async function runGpuGreedy(
       // The rest takes as many batches per person as what is done.
       const rest = played.unfinished ? 2 * count : Math.ceil((batches * left) / Math.max(1, n - left));
       pace.batches = Math.min(MAX_BATCHES, rest + SPARE_BATCHES);
+      if (extents.length < batches) pace.extents = played.extents;
       continue;
     }
     rounds += played.rounds + last.rounds;
     scans += played.scans + (last.done ? (played.left / n) ** 2 : 0);
     refills += played.refills;
-    if (start === undefined && n > MAX_LEFT)
-      pace.batches = Math.min(MAX_BATCHES, 1 + refills + SPARE_BATCHES);
+    if (start === undefined && n > MAX_LEFT) {
+      pace.batches = Math.min(MAX_BATCHES, batches + SPARE_BATCHES);
+      pace.extents = played.extents;
+    }
     const found = { mates: new Uint32Array(read.mates), weights: new Float32Array(read.weights) };
     return { pairing: toPoolOrder(order, found), certificate, rounds, scans };
   }

@@ -17,7 +17,7 @@ import type { AuctionNumbers } from './auction-state.ts';
 export const MAX_SOLO = 2048;
 /** Row visits that a round of one workgroup costs at least (constants.wgsl). */
 const ROUND_COST = 4096;
-const bidding = { name: 'bidding', initialRate: ROWS_PER_MS / 2 };
+const bidding = { name: 'bidding', initialRate: ROWS_PER_MS / 2, spread: true };
 const biddingAlone = { name: 'bidding alone', initialRate: ROWS_PER_MS / 4, upperBound: true };
 
 const entries = [

@@ -9,7 +9,7 @@ import { auctionUniform, BLANK_STATUS } from './auction-state.ts';
 
 /** Up to this many people one workgroup does all steps: dispatches would cost more. */
 const MAX_SOLO = 640;
-const stepping = { name: 'certificate', initialRate: ROWS_PER_MS / 4 };
+const stepping = { name: 'certificate', initialRate: ROWS_PER_MS / 4, spread: true };
 const alone = { name: 'certificate alone', initialRate: ROWS_PER_MS / 8 };
 
 const entries = [

@@ -8,8 +8,8 @@ import { shaders } from '../../shaders.ts';
 import { layouts } from '../../tick/layouts.ts';
 import type { TickBuffers, TickShape } from '../../tick/tick-buffers.ts';
 
-const proposing = { name: 'exchanges proposed', initialRate: ROWS_PER_MS / 4 };
-const making = { name: 'exchanges made', initialRate: ROWS_PER_MS / 2 };
+const proposing = { name: 'exchanges proposed', initialRate: ROWS_PER_MS / 4, spread: true };
+const making = { name: 'exchanges made', initialRate: ROWS_PER_MS / 2, spread: true };
 const entries = ['propose', 'post', 'claim', 'judge', 'apply'] as const;
 const { size: moveWords, at } = layouts.move;
 

@@ -43,11 +43,11 @@ export class FinishPass {
     batch.clear(buffers.outcome, layouts.outcome.size * 4);
     const rows = Math.min(n, MAX_LEFT);
     const [x, y] = [Math.ceil(rows / SIDE), Math.ceil(rows / SIDE / COLUMNS)];
-    const weighing = { name: 'greedy weigh', initialRate: ROWS_PER_MS / 5, upperBound: true };
+    const weighing = { name: 'greedy weigh', initialRate: ROWS_PER_MS / 5, upperBound: true, spread: true };
     batch.step((rows ** 2 / 4) * (planes * dots + 4), weighing, (pass) =>
       this.kernels.weigh_left.dispatch(pass, bindings, x, y),
     );
-    const finishing = { name: 'greedy finish', initialRate: ROWS_PER_MS / 2, upperBound: true };
+    const finishing = { name: 'greedy finish', initialRate: ROWS_PER_MS / 2, upperBound: true, spread: true };
     batch.step(rows ** 3 / 5, finishing, (pass) => {
       this.kernels.sort_left.dispatch(pass, bindings, x, y);
       this.kernels.finish.dispatch(pass, bindings, 1);

@@ -10,25 +10,36 @@ import type { GpuTick } from '../../tick/upload.ts';
 import { refillRoom } from '../score/score-topk.ts';
 import type { ScorePass } from '../score/score-topk.ts';
 
-/**
- * Maximum number of rows in play that one workgroup takes in the first batch, and in later ones,
- * where those of a refill are in play: more are worth a dispatch per round.
- */
-const MAX_SOLO = { first: 2048, later: 4096 };
-/**
- * After the first batch of rounds most rows have a partner, and in pools of up to this many people
- * one workgroup takes the others. In larger pools each batch begins with some dispatched rounds.
- */
-const MAX_SOLO_LATER = 16_384;
-const LATER_ROUNDS = 8;
+/** How rounds are split between dispatches of all rows and one workgroup. */
+export interface RoundLimits {
+  /**
+   * Rows in play that one workgroup takes at most, in the first batch and in later ones, where
+   * those of a refill are in play: more are worth a dispatch per round.
+   */
+  readonly solo: { readonly first: number; readonly later: number };
+  /**
+   * After the first batch of rounds most rows have a partner, and in pools of up to this many
+   * people one workgroup takes the others. In larger pools each batch begins with some dispatched
+   * rounds.
+   */
+  readonly soloPool: number;
+  readonly laterRounds: number;
+}
+export const ROUND_LIMITS: RoundLimits = {
+  solo: { first: 2048, later: 4096 },
+  soloPool: 16_384,
+  laterRounds: 8,
+};
 /** Batches of rounds between two readbacks at most. */
-export const MAX_BATCHES = 40;
-/** Milliseconds of work that are encoded at once: on a slower device a wait matters less. */
+export const MAX_BATCHES = 120;
+/** Milliseconds of refills that nobody expects and that are encoded at once all the same. */
 const MAX_PLANNED_MS = 4 * SUBMISSION_MS;
+/** Row visits per row left that choosing the rows of a refill takes as a rule, and at most. */
+const CHOICE = { expected: 5, most: 16 };
 /** Row visits of a tail at least: some dozens of rounds (ROUND_COST in constants.wgsl). */
 const MIN_WORK = 2 ** 18;
 const kinds = {
-  round: { name: 'greedy rounds', initialRate: ROWS_PER_MS / 2 },
+  round: { name: 'greedy rounds', initialRate: ROWS_PER_MS / 2, spread: true },
   tail: { name: 'greedy tail', initialRate: ROWS_PER_MS / 4, upperBound: true },
   choose: { name: 'greedy refill', initialRate: ROWS_PER_MS / 4, upperBound: true },
 };
@@ -48,6 +59,17 @@ export interface GreedyProgress {
   readonly scans: number;
   /** Row visits of all tails. */
   readonly visits: number;
+  readonly batches: number;
+  /** Refills before the first batches; that before the very first is empty. */
+  readonly extents: readonly RefillExtent[];
+}
+
+/** How much a refill reads, as shares of all people. */
+export interface RefillExtent {
+  /** Rows that get a longer list. */
+  readonly rows: number;
+  /** Rows left, which they are scored against. */
+  readonly columns: number;
 }
 
 /** Which batches of rounds are encoded. */
@@ -60,6 +82,9 @@ export interface BatchOptions {
   readonly left: number;
   /** Expected row visits of a tail: how many of them are planned for a submission. */
   readonly visits: number;
+  /** Batches played, and expected refills before these and all others. */
+  readonly played: number;
+  readonly extents: readonly RefillExtent[];
 }
 
 export type GreedyBuffers = Pick<
@@ -81,51 +106,60 @@ export class GreedyPass {
   private constructor(
     readonly kernels: Record<'point' | 'pair' | 'tail', Kernel>,
     readonly choose: Kernel,
+    public limits: RoundLimits,
   ) {}
 
-  static async create(gpu: GpuDevice): Promise<GreedyPass> {
+  static async create(gpu: GpuDevice, limits = ROUND_LIMITS): Promise<GreedyPass> {
     const [kernels, { choose }] = await Promise.all([
       gpu.kernels(shaders.greedy, ['point', 'pair', 'tail']),
       gpu.kernels(shaders.refill, ['choose']),
     ]);
-    return new GreedyPass(kernels, choose);
+    return new GreedyPass(kernels, choose, limits);
   }
 
   /** Forgets the tally. `resumed`: rows are in play by the rounds of an earlier call. */
   begin(batch: SubmissionBatcher, { tally }: GreedyBuffers, resumed: boolean): void {
-    const blank = new Uint32Array(layouts.tally.size);
-    blank[layouts.tally.at('playing')] = resumed ? 1 : 0;
-    batch.write(tally, blank);
+    batch.clear(tally, 4 * layouts.tally.size);
+    if (resumed) batch.write(tally, Uint32Array.of(1), 4 * layouts.tally.at('playing'));
   }
 
   /**
    * Encodes batches of rounds, each but the first after a refill. Read {@link wanted} afterwards.
-   * @returns how many.
    */
-  encode(batch: SubmissionBatcher, score: ScorePass, tick: GpuTick, options: BatchOptions): number {
-    const { count, fresh, left, visits } = options;
+  encode(batch: SubmissionBatcher, score: ScorePass, tick: GpuTick, options: BatchOptions): void {
+    const { count, fresh, left, visits, played, extents } = options;
     const { n } = tick.shape;
     batch.clear(tick.buffers.roundPairs, MAX_WIDE_ROUNDS * 4);
-    const until = batch.planned + MAX_PLANNED_MS;
-    let [k, slot] = [0, 0];
-    for (; k < count && (k === 0 || batch.planned < until); k++) {
+    let unexpected = 0;
+    let slot = 0;
+    for (let k = 0; k < count && unexpected <= MAX_PLANNED_MS; k++) {
       const first = fresh && k === 0;
-      if (!first && n > MAX_LEFT) this.#refill(batch, score, tick, left);
+      const { wide } = batchPlan(n, first, this.limits);
+      if (slot + wide > MAX_WIDE_ROUNDS) return;
+      const { planned } = batch;
+      const extent = expectedRefill(extents, played + k, played + count);
+      if (!first && n > MAX_LEFT) this.#refill(batch, score, tick, left, extent);
       this.#rounds(batch, tick, { first, slot, visits });
-      slot += batchPlan(n, first).wide;
+      if (extent === undefined) unexpected += batch.planned - planned;
+      slot += wide;
     }
-    return k;
   }
 
   wanted({ tally }: GreedyBuffers) {
     return { tally: { buffer: tally, bytes: layouts.tally.size * 4 } };
   }
 
-  /** Interprets what was read back. */
-  played({ tally }: { tally: ArrayBuffer }): GreedyProgress {
+  /** Interprets what was read back, of `n` people. */
+  played({ tally }: { tally: ArrayBuffer }, n: number): GreedyProgress {
     const words = new Uint32Array(tally);
     const { at } = layouts.tally;
     const of = (field: string) => words[at(field)];
+    const from = at('extents');
+    const kept = Math.min(of('batches'), (words.length - from) / 2);
+    const extents = Array.from({ length: kept }, (_, k) => ({
+      rows: words[from + 2 * k] / n,
+      columns: words[from + 2 * k + 1] / n,
+    }));
     return {
       rounds: of('rounds'),
       unfinished: of('playing') > 0,
@@ -135,6 +169,8 @@ export class GreedyPass {
       refills: of('refills'),
       scans: new Float32Array(tally)[at('scans')],
       visits: of('visits'),
+      batches: of('batches'),
+      extents,
     };
   }
 
@@ -144,7 +180,7 @@ export class GreedyPass {
     { first, slot, visits: expected }: { first: boolean; slot: number; visits: number },
   ): void {
     batch.enter('match');
-    const { wide, max, visits } = batchPlan(n, first);
+    const { wide, max, visits } = batchPlan(n, first, this.limits);
     // The tail stops at its limit. The next batch goes on.
     const work = Math.floor(Math.min(batch.room(kinds.tail), visits));
     const bindings: Record<string, Bindings[string]> = {
@@ -175,44 +211,79 @@ export class GreedyPass {
     );
   }
 
-  #refill(batch: SubmissionBatcher, score: ScorePass, tick: GpuTick, left: number): void {
+  #refill(
+    batch: SubmissionBatcher,
+    score: ScorePass,
+    tick: GpuTick,
+    left: number,
+    extent: RefillExtent | undefined,
+  ): void {
     const { shape, buffers } = tick;
-    const { n } = shape;
-    const { room, wanted, max } = refillPlan(shape);
+    const { n, length } = shape;
+    const { least, most, room } = refillPlan(shape);
+    const expected = {
+      rows: extent === undefined ? room : Math.min(room, Math.ceil(n * extent.rows)),
+      columns: extent === undefined ? left : Math.min(left, Math.ceil(n * extent.columns)),
+    };
     batch.enter('match');
-    batch.step(16 * left, kinds.choose, (pass) => {
-      const refill = batch.gpu.uniforms.put(shaders.refill, 'refill', {
-        n,
-        batch: wanted,
-        room,
-        max_left: MAX_LEFT,
-        columns: left,
-      });
-      this.choose.dispatch(pass, { ...buffers, refill, play: buffers.greedyPlay }, 1);
-    });
-    score.refill(batch, tick, max, left);
+    batch.step(
+      CHOICE.most * left,
+      kinds.choose,
+      (pass) => {
+        const refill = batch.gpu.uniforms.put(shaders.refill, 'refill', {
+          ...{ n, least, most, room },
+          lists_at: n * length,
+          max_left: MAX_LEFT,
+          columns: left,
+        });
+        this.choose.dispatch(pass, { ...buffers, refill, play: buffers.greedyPlay }, 1);
+      },
+      CHOICE.expected * expected.columns,
+    );
+    score.refill(batch, tick, { rows: room, columns: left }, expected);
   }
+}
+
+/** The refill before a batch: after those that are known, people leave evenly until `end`. */
+function expectedRefill(
+  extents: readonly RefillExtent[],
+  batch: number,
+  end: number,
+): RefillExtent | undefined {
+  const last = extents.length - 1;
+  if (batch <= last || last < 0) return extents[batch];
+  const { rows, columns } = extents[last];
+  const left = columns * (1 - (batch - last) / (end - last));
+  return { rows: Math.min(rows, left), columns: left };
 }
 
 /**
  * Rounds of a batch that are dispatches of all rows, rows in play that its tail takes at most, and
  * visits of rows after which the tail stops.
  */
-export function batchPlan(n: number, first: boolean): { wide: number; max: number; visits: number } {
+export function batchPlan(
+  n: number,
+  first: boolean,
+  { solo, soloPool, laterRounds }: RoundLimits = ROUND_LIMITS,
+): { wide: number; max: number; visits: number } {
   const visits = Math.max(32 * n, MIN_WORK);
   if (!first)
-    return n <= MAX_SOLO_LATER
-      ? { wide: 0, max: n, visits }
-      : { wide: LATER_ROUNDS, max: MAX_SOLO.later, visits };
+    return n <= soloPool ? { wide: 0, max: n, visits } : { wide: laterRounds, max: solo.later, visits };
   // On most pools each round pairs a large part of the rows in play.
-  const wide = n <= MAX_SOLO.first ? 0 : 4 + Math.ceil(3 * Math.log2(n / MAX_SOLO.first));
-  return { wide, max: MAX_SOLO.first, visits };
+  const wide = n <= solo.first ? 0 : 4 + Math.ceil(3 * Math.log2(n / solo.first));
+  return { wide, max: solo.first, visits };
 }
 
-/** Rows that there is room for in a refill, that it takes, and at most where few more are dry. */
-export function refillPlan(shape: TickShape): { room: number; wanted: number; max: number } {
-  const room = refillRoom(shape);
-  // Fewer rows would not fill a GPU, and of more the last would often not have needed it.
-  const wanted = Math.min(room, Math.max(128, Math.ceil(shape.n / 16)));
-  return { room, wanted, max: Math.min(room, wanted + Math.floor(wanted / 4)) };
+/**
+ * Rows that a refill wants at least, and at most and at first, and rows that there is room for: a
+ * quarter more are taken where few more are candidates.
+ */
+export function refillPlan(shape: TickShape): { least: number; most: number; room: number } {
+  const places = refillRoom(shape);
+  // Fewer rows would not fill a GPU, and of more the last would often not have needed it. Where all
+  // lists hold the same people, as many rows as a list has entries find a partner; those that are
+  // left of them block the others.
+  const least = Math.min(places, Math.max(128, Math.ceil(1.5 * shape.longLength)));
+  const most = Math.min(places, Math.max(least, Math.ceil(shape.n / 16)));
+  return { least, most, room: Math.min(places, most + Math.floor(most / 4)) };
 }

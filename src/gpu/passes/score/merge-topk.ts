@@ -11,6 +11,8 @@ import type { BindJob, ScoreJob } from './score-job.ts';
 const STEP = 8;
 /** Entries of a queue that a workgroup merges at a time (merge-groups.wgsl). */
 const PART = 128;
+/** Reading, testing and moving an entry, in comparisons. */
+const ENTRY_COST = 16;
 
 /**
  * Who merges the queue of a row: an invocation, or where fewer rows than {@link MANY_ROWS} would
@@ -43,8 +45,9 @@ export type ScoreBuffers = Pick<
  * in the total order of pairs.
  *
  * Floor: about 2.5 K entries per row and round, 8 bytes each way. An invocation compares each with
- * half the list: 20 K^2 comparisons per row. A workgroup compares them with the list and with each
- * other: 11 K^2 comparisons per row and round, at once.
+ * half the list: 20 K^2 comparisons per row. A workgroup searches the list for each that enters,
+ * and compares those of a part of the queue with each other: about 2 K^2 comparisons per row and
+ * round, at once.
  */
 export class MergePass {
   private constructor(
@@ -74,12 +77,14 @@ export class MergePass {
   /**
    * Sorts the queues into the lists, after a round in which each row met `met` columns.
    * @param seen columns that each row met in earlier rounds.
+   * @param likely rows that have a queue, and columns that they met: what is planned for a
+   *   submission.
    */
   merge(
     batch: SubmissionBatcher,
     job: ScoreJob,
     bind: BindJob,
-    { seen, met }: { seen: number; met: number },
+    { seen, met, likely }: { seen: number; met: number; likely: { rows: number; met: number } },
   ): void {
     const chosen = job.extent !== undefined;
     const groups = job.rows < MANY_ROWS && this.groups !== undefined;
@@ -92,12 +97,19 @@ export class MergePass {
     };
     // Rows that a workgroup takes.
     const taken = groups ? 1 : WORKGROUP;
-    const cost = taken * (groups ? groupCost : rowCost)(job, seen, met);
+    const costOf = groups ? groupCost : rowCost;
+    const cost = taken * costOf(job, seen, met);
+    const expected = likely.met === 0 ? 0 : taken * costOf(job, seen, likely.met) * (likely.rows / job.rows);
     for (const { from, size } of pieces(Math.ceil(job.rows / taken), cost, batch.room(kind)))
-      batch.step(size * cost, kind, (pass) => {
-        const rows = { row_first: from * taken, row_end: Math.min(job.rows, (from + size) * taken) };
-        kernel.dispatch(pass, bind(rows), size);
-      });
+      batch.step(
+        size * cost,
+        kind,
+        (pass) => {
+          const rows = { row_first: from * taken, row_end: Math.min(job.rows, (from + size) * taken) };
+          kernel.dispatch(pass, bind(rows), size);
+        },
+        size * expected,
+      );
   }
 }
 
@@ -116,10 +128,22 @@ function rowCost({ length, capacity }: ScoreJob, seen: number, met: number): num
   return STEP * (queued * Math.log2(length + 2) + (entering * length) / 4);
 }
 
-/** The same for a workgroup: comparisons of a part of the queue with the list and with itself. */
+/**
+ * The same for a workgroup: of each part of the queue those that enter are compared with each
+ * other, and an entry of the list or the queue costs as much as some comparisons.
+ */
 function groupCost(job: ScoreJob, seen: number, met: number): number {
+  const { length } = job;
   const queued = queuedOf(job, seen, met);
-  return job.length + queued * (2 * job.length + Math.min(queued, PART));
+  // A queue of later rounds holds what goes before the end of a full list.
+  const before = seen < length ? 0 : length;
+  let cost = ENTRY_COST * length;
+  for (let done = 0; done < queued; done += PART) {
+    const part = Math.min(PART, queued - done);
+    const entering = part * Math.min(1, length / Math.max(1, before + done));
+    cost += entering ** 2 + ENTRY_COST * (length + part);
+  }
+  return cost;
 }
 
 /** Expected candidates per row. */

@@ -5,10 +5,14 @@ export const TILE = 64;
 /** The same in score-blocks.wgsl: 8 for each of 16 invocations. */
 export const BLOCK = 128;
 
-/** Which rows meet which columns. Offsets are into the buffer `index`, which holds positions. */
-export interface ScoreJob {
+/** Numbers of rows and columns. */
+export interface Extent {
   readonly rows: number;
   readonly columns: number;
+}
+
+/** Which rows meet which columns. Offsets are into the buffer `index`, which holds positions. */
+export interface ScoreJob extends Extent {
   readonly rowsAt: number;
   readonly columnsAt: number;
   /** Rows and columns are the same people. Each pair is scored once and offered to both ends. */
@@ -27,6 +31,8 @@ export interface ScoreJob {
    * `columns` are then upper bounds.
    */
   readonly extent?: GPUBuffer;
+  /** What it will probably decide. */
+  readonly expected?: Extent;
 }
 
 /**

@@ -10,7 +10,7 @@ import type { GpuTick } from '../../tick/upload.ts';
 import { MergePass } from './merge-topk.ts';
 import type { MergeVariant, ScoreBuffers } from './merge-topk.ts';
 import { BLOCK, rounds, TILE, tileParts } from './score-job.ts';
-import type { BindJob, ScoreJob } from './score-job.ts';
+import type { BindJob, Extent, ScoreJob } from './score-job.ts';
 
 /** Work per pair beside the dot products, in multiply-adds. */
 const PER_PAIR = 16;
@@ -127,20 +127,22 @@ export class ScorePass {
   }
 
   /**
-   * Longer lists for the rows that the device chose, at most `rows`, against those that it wrote to
-   * `index`, at most `columns`. Their numbers are in `extent`.
+   * Longer lists for the rows that the device chose, against those that it wrote to `index`. Their
+   * numbers are in `extent`.
+   *
+   * @param most rows and columns, and `expected` ones: what is planned for a submission.
    */
-  refill(batch: SubmissionBatcher, { shape, buffers }: GpuTick, rows: number, columns: number): void {
+  refill(batch: SubmissionBatcher, { shape, buffers }: GpuTick, most: Extent, expected: Extent): void {
     const { n } = shape;
     this.run(batch, shape, buffers, {
       ...longLists(shape),
-      rows,
-      columns,
+      ...most,
       rowsAt: n,
       columnsAt: 2 * n,
       half: false,
       careful: false,
       extent: buffers.extent,
+      expected,
     });
   }
 
@@ -190,13 +192,22 @@ export class ScorePass {
         upperBound: chosen,
       };
       const budget = Math.max(1, Math.floor(batch.room(kind) / tileCost));
-      for (const part of tileParts(first, count, rowTiles, budget))
-        batch.step(part.count * part.rowTiles * tileCost, kind, (pass) => {
-          const bindings = bind({ first: part.first, row_tile: part.rowTile });
-          kernel.dispatch(pass, bindings, part.rowTiles, part.count);
-        });
+      // Each row meets so many columns, and as many on the other side in half mode.
       const met = Math.min(count * (job.half ? 2 : 1) * side, job.columns);
-      this.merge.merge(batch, job, bind, { seen, met });
+      const likely = expectedPart(job, first * side, met);
+      for (const part of tileParts(first, count, rowTiles, budget)) {
+        const cost = part.count * part.rowTiles * tileCost;
+        batch.step(
+          cost,
+          kind,
+          (pass) => {
+            const bindings = bind({ first: part.first, row_tile: part.rowTile });
+            kernel.dispatch(pass, bindings, part.rowTiles, part.count);
+          },
+          (cost * likely.rows * likely.met) / (job.rows * met),
+        );
+      }
+      this.merge.merge(batch, job, bind, { seen, met, likely });
     }
   }
 }
@@ -216,6 +227,16 @@ async function kernelsOf(
 /** Where the longer lists are, and their sizes. */
 function longLists({ n, length, longLength }: TickShape) {
   return { length: longLength, listsAt: n * length, capacity: QUEUE_FACTOR * longLength };
+}
+
+/** Rows and columns that are expected in a round that begins at column `from`. */
+function expectedPart(
+  { expected, rows }: ScoreJob,
+  from: number,
+  met: number,
+): { rows: number; met: number } {
+  if (expected === undefined) return { rows, met };
+  return { rows: expected.rows, met: Math.max(0, Math.min(met, expected.columns - from)) };
 }
 
 /** Rows that one refill takes at most: their queues fit where those of a scan do. */
