@@ -56,14 +56,14 @@ export function weight({ scorer, formula }: Pick<Policy, 'scorer' | 'formula'>, 
 }
 
 /** A unit behind a figure: 0.5 / s. */
-export const unitText = (unit: string): string => unit.replace(/^1\//, '/ ');
+export const knobUnit = (unit: string): string => unit.replace(/^1\//, '/ ');
 
 /** A knob's value with its unit. */
 export function knobText(info: KnobInfo, value: number | string): string {
   if (typeof value === 'string') return info.options?.find((o) => o.value === value)?.label ?? value;
   if (info.unit === '%') return `${Number((value * 100).toFixed(1))}${NARROW}%`;
   const figure = new Intl.NumberFormat('en', { maximumFractionDigits: 3 }).format(value);
-  return info.unit === '' ? figure : `${figure}${NARROW}${unitText(info.unit)}`;
+  return info.unit === '' ? figure : `${figure}${NARROW}${knobUnit(info.unit)}`;
 }
 
 export function speedText(speed: number): string {
