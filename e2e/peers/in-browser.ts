@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright';
-import { createServer } from 'vite';
 import { browserArgs, findBrowser } from '../support/browser.ts';
 import { inlineWasm } from '../support/wasm-plugin.ts';
 
@@ -37,6 +35,9 @@ export async function inBrowser(
   repeats: number,
   realGpu: boolean,
 ): Promise<{ adapter: string; rows: PageRow[] }> {
+  // Late: a machine with the GPU kit has neither, and they take 56 MB.
+  const { chromium } = await import('playwright');
+  const { createServer } = await import('vite');
   const server = await createServer({
     root: import.meta.dirname,
     configFile: false,

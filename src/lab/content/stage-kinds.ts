@@ -7,7 +7,7 @@ import { meanDistance, rerankByMargin } from '../../content/stages/rerank.ts';
 import { shareOfEntries, topByDot } from '../../content/stages/retrieval.ts';
 import { highestFirst, rateInTraining, recalibrated, valueOf } from '../../content/stages/value.ts';
 import type { DataFile } from '../../experiment/compute/data-file.ts';
-import { finite, kind, list, matrix, share, whole } from '../../experiment/compute/kind.ts';
+import { finite, kind, list, matrix, share, whole, workUpTo } from '../../experiment/compute/kind.ts';
 
 /** Creators are numbered by popularity: a tenth is popular, the second half is the tail. */
 const POPULAR = 10;
@@ -80,6 +80,12 @@ export const rerank = kind(
     }),
     v.check(({ relevance, vectors }) => relevance.length === vectors.length, 'every item has a vector'),
     v.check(({ relevance }) => relevance.length <= 10_000, 'there are at most 10,000 items'),
+    workUpTo(
+      2e9,
+      'items x length x components',
+      ({ relevance, vectors: [first], length }) => relevance.length * length * (first?.length ?? 0),
+      'take a shorter list',
+    ),
   ),
   ({ relevance, vectors, lam, length }) => {
     const rows: readonly (readonly number[])[] = vectors;

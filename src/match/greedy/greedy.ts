@@ -55,11 +55,10 @@ export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8A
   let refiller: Refiller | undefined;
   const minBatch = Math.max(32, Math.ceil(n / 32));
   let policy = firstRefill(minBatch);
-  // Refilled lists lie behind the given ones, that of row i at slot[i].
   const { start } = given;
   const room = n === 0 ? 0 : Math.min(MAX_REFILL, longList(n, start[1] - start[0]));
+  /** After the first refill, where the list of row i begins. */
   const slot = new Int32Array(n);
-  let slots = 0;
 
   for (;;) {
     let kept = 0;
@@ -100,14 +99,8 @@ export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8A
   /** Refills some of the lists that ran dry. */
   function refill(): void {
     if (refiller === undefined) {
-      // Every person who is active now may need room for a longer list.
       refiller = new Refiller(source, room);
-      const used = given.col.length;
-      const whole = { col: new Int32Array(used + size * room), key: new Float64Array(used + size * room) };
-      whole.col.set(col);
-      whole.key.set(key);
-      ({ col, key } = whole);
-      slot.fill(-1);
+      moveLists();
     }
     const people = active.subarray(0, size);
     const last = (i: number) => key[end[i] - 1];
@@ -119,12 +112,36 @@ export function greedy(source: PairSource, lists?: CandidateLists, free?: Uint8A
     );
     policy = chosen.state;
     refiller.fill(chosen.rows, live, (i, count, cols, keys, more) => {
-      if (slot[i] < 0) slot[i] = given.col.length + room * slots++;
-      col.set(cols.subarray(0, count), slot[i]);
-      key.set(keys.subarray(0, count), slot[i]);
       head[i] = slot[i];
       end[i] = slot[i] + count;
+      // Lists are short: copies of them as arrays would cost more.
+      for (let e = 0, to = slot[i]; e < count; e++, to++) {
+        col[to] = cols[e];
+        key[to] = keys[e];
+      }
       truncated[i] = more ? 1 : 0;
     });
+  }
+
+  /** Moves what is left of the lists of active people to where there is room for longer ones. */
+  function moveLists(): void {
+    // The last entry of a list that ran dry is still compared.
+    const first = (i: number) => Math.max(start[i], Math.min(head[i], end[i] - 1));
+    let longest = room;
+    for (let a = 0; a < size; a++) longest = Math.max(longest, end[active[a]] - first(active[a]));
+    const moved = { col: new Int32Array(size * longest), key: new Float64Array(size * longest) };
+    for (let a = 0; a < size; a++) {
+      const i = active[a];
+      const from = first(i);
+      const shift = a * longest - from;
+      for (let e = from; e < end[i]; e++) {
+        moved.col[e + shift] = col[e];
+        moved.key[e + shift] = key[e];
+      }
+      head[i] += shift;
+      end[i] += shift;
+      slot[i] = a * longest;
+    }
+    ({ col, key } = moved);
   }
 }

@@ -47,7 +47,7 @@ const seen = Object.keys(columns) as (keyof typeof columns)[];
  * world then do not wait for each other. Valid until the next call.
  */
 function gather(people: People, ids: ArrayLike<number>, n: number): Seen {
-  if (room.id.length < n) room = roomFor(2 * n);
+  if (room.id.length < n) room = roomFor(Math.ceil(1.25 * n));
   const { id } = room;
   for (let k = 0; k < n; k++) id[k] = ids[k];
   for (const name of seen) {

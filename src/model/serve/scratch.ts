@@ -1,4 +1,4 @@
-/** Reuses arrays between ticks and grows them by doubling, so that a tick allocates only views. */
+/** Reuses arrays between ticks and grows them by a quarter, so that a tick allocates only views. */
 export class Scratch {
   readonly #arrays = new Map<string, Float32Array | Uint32Array>();
 
@@ -17,7 +17,7 @@ export class Scratch {
   ): Float32Array | Uint32Array {
     let array = this.#arrays.get(name);
     if (array === undefined || array.length < length) {
-      array = new Kind(Math.max(64, 2 ** Math.ceil(Math.log2(Math.max(1, length)))));
+      array = new Kind(Math.max(64, Math.ceil(1.25 * length)));
       this.#arrays.set(name, array);
     }
     return array.subarray(0, length);

@@ -91,6 +91,8 @@ export function takeTasks(
 ): boolean;
 /** Writes a job to shared memory. */
 export function writeJob(memory: WebAssembly.Memory, job: KernelJob): void;
+/** Waits until `isOver`, but only for a short time, without sleep. */
+export function spin(isOver: () => boolean): void;
 /** Writes what the work aside needs to shared memory: bytes of its module, and what `runAside` takes. */
 export function writeAside(memory: WebAssembly.Memory, code: number, given: readonly number[]): void;
 /** The life of a thread: waits for a job, joins in, and waits for the next. Never returns. */

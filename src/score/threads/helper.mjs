@@ -19,6 +19,9 @@ export const Control = {
 /** States of the work aside. */
 export const Aside = { none: 0, posted: 1, taken: 2, done: 3 };
 
+/** Milliseconds that a thread waits without sleep: about what it takes to wake up. */
+const SPIN = 0.1;
+
 /** Lists that a task finishes. */
 export const FINISHED = 256;
 
@@ -38,9 +41,15 @@ export function takeTasks(score, memory, job, patience) {
   const { kind, who, count } = job;
   const control = new Int32Array(memory.buffer, 0, Control.job / 4);
   if (kind === 0) return takePairs(score, control, new Int32Array(memory.buffer, who), job, patience);
+  const tasks = Atomics.load(control, Control.tasks);
+  // Neighbours have words in the same line of the cache, which threads would take from each other
+  // all the time: so tasks that follow each other are far apart.
+  const quarter = Math.ceil(tasks / 4);
   for (;;) {
-    const task = Atomics.add(control, Control.next, 1);
-    if (task >= Atomics.load(control, Control.tasks)) return true;
+    const next = Atomics.add(control, Control.next, 1);
+    if (next >= 4 * quarter) return true;
+    const task = (next % 4) * quarter + (next >> 2);
+    if (task >= tasks) continue;
     if (kind === 1) score.bestOfRows(who + 16 * task, 4 * task);
     else if (kind === 2) score.netOfRows(who + 16 * task, 4 * task);
     else score.finishLists(task * FINISHED, Math.min(count, (task + 1) * FINISHED));
@@ -143,6 +152,11 @@ function readJob(memory) {
   return { ...job, setup: [...numbers.subarray(0, SETUP)] };
 }
 
+/** Waits for a short time without sleep. See helper.d.mts. */
+export function spin(isOver) {
+  for (const end = performance.now() + SPIN; !isOver() && performance.now() < end;);
+}
+
 /** Posts work aside. See helper.d.mts. */
 export function writeAside(memory, code, given) {
   new Float64Array(memory.buffer, Control.asideJob, 2 + given.length).set([code, given.length, ...given]);
@@ -159,17 +173,18 @@ function takeAside(memory, beside, open) {
   Atomics.notify(control, Control.aside);
 }
 
+function openAside(memory, code) {
+  // A module cannot be compiled from shared memory.
+  const bytes = new Uint8Array(memory.buffer, 0, code).slice();
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports;
+}
+
 /** The life of a thread: waits for a job, joins in, and waits for the next. */
 export function serveKernel({ module, memory, beside, thread }) {
   const score = new WebAssembly.Instance(module, { env: { memory } }).exports;
   const control = new Int32Array(memory.buffer, 0, Control.job / 4);
   let aside;
-  const open = (code) => {
-    // A module cannot be compiled from shared memory.
-    const bytes = new Uint8Array(beside.buffer, 0, code).slice();
-    aside ??= new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: beside } }).exports;
-    return aside;
-  };
+  const open = (code) => (aside ??= openAside(beside, code));
   for (let seen = 0; ;) {
     Atomics.wait(control, Control.turn, seen);
     seen = Atomics.load(control, Control.turn);
@@ -178,12 +193,14 @@ export function serveKernel({ module, memory, beside, thread }) {
     if (seen % 2 === 0) continue;
     Atomics.store(control, Control.joined + thread, seen);
     // The closing thread sees that this thread has joined, or this thread sees that it closes.
-    if (Atomics.load(control, Control.turn) === seen) {
-      const job = readJob(memory);
+    const job = Atomics.load(control, Control.turn) === seen && readJob(memory);
+    if (job) {
       enter(score, memory, job, thread);
       takeTasks(score, memory, job, Infinity);
     }
     Atomics.store(control, Control.done + thread, seen);
     Atomics.notify(control, Control.done + thread);
+    // Once all pairs are scored, the job that finishes their lists comes at once.
+    if (job.kind === 0) spin(() => Atomics.load(control, Control.turn) > seen + 1);
   }
 }

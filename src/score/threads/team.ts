@@ -2,7 +2,7 @@ import { openSharedArena } from '../wasm/arena.ts';
 import type { Arena } from '../wasm/arena.ts';
 import { wasmMemory } from '../wasm/instance.ts';
 import { asideOf } from './aside.ts';
-import { Control, takeTasks, writeJob } from './helper.mjs';
+import { Control, spin, takeTasks, writeJob } from './helper.mjs';
 import type { HelperData, KernelJob } from './helper.mjs';
 
 /**
@@ -37,6 +37,13 @@ export interface SharedArena extends Arena {
   /** Memory for other work; undefined where a helper is still at work in it. See `asideOf`. */
   readonly aside: ReturnType<typeof asideOf>;
 }
+
+/** With fewer pairs, to wake helpers and to wait for them takes longer than they save. */
+const LEAST_PAIRS = 2 ** 15;
+
+/** Whether a job reads few rows of few people. A task has 4 rows. */
+const isSmall = ({ kind, used }: KernelJob, tasks: number): boolean =>
+  (kind === 1 || kind === 2) && 4 * tasks * 8 * used < LEAST_PAIRS;
 
 /**
  * Threads that help the scoring kernel of the thread that owns them. Every task is done by one
@@ -86,6 +93,10 @@ export class KernelTeam {
       writeJob(memory, job);
       Atomics.store(control, Control.tasks, tasks);
       Atomics.store(control, Control.next, 0);
+      if (isSmall(job, tasks)) {
+        takeTasks(score, memory, job, this.patienceMs);
+        return 0;
+      }
       const turn = Atomics.add(control, Control.turn, 1) + 1;
       Atomics.notify(control, Control.turn);
       let isLost = !takeTasks(score, memory, job, this.patienceMs);
@@ -95,6 +106,7 @@ export class KernelTeam {
       for (let thread = 1; thread <= count && !isLost; thread++) {
         if (Atomics.load(control, Control.joined + thread) !== turn) continue;
         joined++;
+        spin(() => Atomics.load(control, Control.done + thread) === turn);
         for (;;) {
           const done = Atomics.load(control, Control.done + thread);
           if (done === turn) break;
