@@ -55,12 +55,15 @@ export function weight({ scorer, formula }: Pick<Policy, 'scorer' | 'formula'>, 
   return duration(value);
 }
 
+/** A unit behind a figure: 0.5 / s. */
+export const knobUnit = (unit: string): string => unit.replace(/^1\//, '/ ');
+
 /** A knob's value with its unit. */
 export function knobText(info: KnobInfo, value: number | string): string {
   if (typeof value === 'string') return info.options?.find((o) => o.value === value)?.label ?? value;
   if (info.unit === '%') return `${Number((value * 100).toFixed(1))}${NARROW}%`;
   const figure = new Intl.NumberFormat('en', { maximumFractionDigits: 3 }).format(value);
-  return info.unit === '' ? figure : `${figure}${NARROW}${info.unit}`;
+  return info.unit === '' ? figure : `${figure}${NARROW}${knobUnit(info.unit)}`;
 }
 
 export function speedText(speed: number): string {

@@ -92,6 +92,7 @@ describe('sliders', () => {
   test('values are formatted with their units', () => {
     expect(knobText(knobAt('population.women').info, 0.42)).toBe('42\u202f%');
     expect(knobText(knobAt('policy.tickMs').info, 500)).toBe('500\u202fms');
+    expect(knobText(knobAt('policy.waitingBonus').info, 0.5)).toBe('0.5\u202f/ s');
     expect(knobText(knobAt('policy.scorer').info, 'first-come')).toBe('First come');
   });
 });

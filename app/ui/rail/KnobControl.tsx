@@ -6,7 +6,7 @@ import { ToggleGroup } from '@base-ui/react/toggle-group';
 import { useId, useState } from 'react';
 import type { Policy } from '../../../src/scenario/schema.ts';
 import { knobAt, readKnob, type Knob } from '../../state/knobs.ts';
-import { knobText } from '../../state/format.ts';
+import { knobText, knobUnit } from '../../state/format.ts';
 import {
   decimalsOf,
   isLogarithmic,
@@ -74,7 +74,7 @@ export function KnobField({ knob, value, problem, onChange, label, unit, say, ve
           knob={knob}
           name={name}
           value={value}
-          unit={unit ?? knob.info.unit}
+          unit={unit ?? knobUnit(knob.info.unit)}
           say={say}
           bad={problem !== null}
           onChange={onChange}

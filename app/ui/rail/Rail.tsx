@@ -27,7 +27,7 @@ const policy = [
   { path: 'policy.combination' },
   { path: 'policy.tickMs' },
   { path: 'policy.threshold' },
-  { path: 'policy.waitingBonus', unit: '/ s' },
+  { path: 'policy.waitingBonus' },
 ] as const;
 /** Only for scorers with session vectors, which may be late. */
 const sessions = [{ path: 'policy.sessionSync' }, { path: 'policy.sessionDelay' }] as const;

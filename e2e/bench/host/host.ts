@@ -66,18 +66,7 @@ export const callsPart = benchPart(
     (sizes ?? (quick ? [1000] : [10_000, 40_000])).flatMap((n) =>
       families.map((family) => ({
         name: `${family}, ${n} people`,
-        run: async () => {
-          const pool = poolOf(family, n);
-          const played = playBatches(pool, rule, greedy);
-          const fewBid = fewBidAtTheEnd(pool, rule, greedy);
-          const rows = [];
-          for (const [device, rates] of Object.entries(devices)) {
-            const [first, , steady] = await ticksOf(pool, rates, { played, fewBid }, 3);
-            const { refills, scans } = played[played.length - 1];
-            rows.push({ family, n, device, refills, scans, ...steady, first });
-          }
-          return rows;
-        },
+        run: () => callRows(family, n),
       })),
     ),
   {
@@ -95,6 +84,20 @@ export const callsPart = benchPart(
     'its readbacks': (row) => row.first.waits,
   },
 );
+
+/** Calls of a greedy tick of this pool on each device. */
+export async function callRows(family: PoolFamily, n: number) {
+  const pool = poolOf(family, n);
+  const played = playBatches(pool, rule, greedy);
+  const fewBid = fewBidAtTheEnd(pool, rule, greedy);
+  const rows = [];
+  for (const [device, rates] of Object.entries(devices)) {
+    const [first, , steady] = await ticksOf(pool, rates, { played, fewBid }, 3);
+    const { refills, scans } = played[played.length - 1];
+    rows.push({ family, n, device, refills, scans, ...steady, first });
+  }
+  return rows;
+}
 
 type Rates = (typeof devices)[keyof typeof devices];
 

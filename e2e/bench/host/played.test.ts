@@ -3,6 +3,7 @@ import type { GreedyProgress } from '../../../src/gpu/passes/match/greedy.ts';
 import { sharedBackend } from '../../../src/gpu/testing/open.ts';
 import { familyPool } from '../../../src/gpu/testing/pools.ts';
 import type { WeightRule } from '../../../src/score/types.ts';
+import { callRows } from './host.ts';
 import { playBatches } from './played.ts';
 
 const backend = sharedBackend();
@@ -33,4 +34,13 @@ for (const family of ['hubs', 'popularity'] as const)
     extents.forEach(({ rows }, k) => expect(found.extents[k].rows).toBeCloseTo(rows, 1));
     expect(found.scans).toBeCloseTo(scans, 1);
     expect(found.visits / visits).toBeCloseTo(1, 0);
+  });
+
+for (const family of ['random', 'clustered'] as const)
+  test(`a tick waits once for the device and takes as few submissions as its work allows: ${family}`, async () => {
+    for (const row of await callRows(family, 2500)) {
+      expect(row.waits).toBe(1);
+      expect(row.submissions).toBeLessThanOrEqual(row.device === 'goal' ? 2 : 3 + row.plannedMs / 20);
+      expect(row.first.waits).toBeLessThanOrEqual(2);
+    }
   });

@@ -250,8 +250,9 @@ function expectedRefill(
   batch: number,
   end: number,
 ): RefillExtent | undefined {
-  const last = extents.length - 1;
-  if (batch <= last || last < 0) return extents[batch];
+  if (batch < extents.length) return extents[batch];
+  const last = extents.findLastIndex(({ rows }) => rows > 0);
+  if (last < 0) return undefined;
   const { rows, columns } = extents[last];
   const left = columns * (1 - (batch - last) / (end - last));
   return { rows: Math.min(rows, left), columns: left };
