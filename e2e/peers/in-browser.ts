@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { browserArgs, findBrowser } from '../support/browser.ts';
-import { inlineWasm } from '../support/wasm-plugin.ts';
 
 /** Where the contenders compute. */
 export type Device = 'wasm' | 'webgpu';
@@ -35,9 +34,10 @@ export async function inBrowser(
   repeats: number,
   realGpu: boolean,
 ): Promise<{ adapter: string; rows: PageRow[] }> {
-  // Late: a machine with the GPU kit has neither, and they take 56 MB.
+  // Late: a machine with the GPU kit has none of them, and they take 56 MB.
   const { chromium } = await import('playwright');
   const { createServer } = await import('vite');
+  const { inlineWasm } = await import('../support/wasm-plugin.ts');
   const server = await createServer({
     root: import.meta.dirname,
     configFile: false,
