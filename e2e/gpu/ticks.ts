@@ -1,4 +1,5 @@
 import { createGpuBackend, type GpuBackend } from '../../src/match/gpu-backend.ts';
+import { UNDRAWN_SUBMISSION_MS } from '../../src/gpu/batch/throughput.ts';
 import type { ScoreVariant } from '../../src/gpu/passes/score/score-topk.ts';
 import { familyPool, type PoolFamily } from '../../src/gpu/testing/pools.ts';
 import { loadShippedTowers } from '../../src/lab/train/load-model.ts';
@@ -67,7 +68,10 @@ export async function benchTickSpread(
   flags: readonly string[] | undefined,
   progress: (text: string) => void,
 ): Promise<TickSpread> {
-  const backend = await createGpuBackend({ gpu: await openGpu(flags) });
+  const backend = await createGpuBackend({
+    gpu: await openGpu(flags),
+    submissionMs: UNDRAWN_SUBMISSION_MS,
+  });
   try {
     await backend.calibrate();
     const { of } = run;

@@ -1,4 +1,5 @@
 import { openNullGpu } from '../../src/gpu/node.ts';
+import { SUBMISSION_MS } from '../../src/gpu/batch/throughput.ts';
 import type { GreedyProgress } from '../../src/gpu/passes/match/greedy.ts';
 import { createGpuBackend, type GpuBackend } from '../../src/match/gpu-backend.ts';
 
@@ -23,11 +24,13 @@ const PLAYED: GreedyProgress = {
  * A backend on Dawn's null backend: the host does all its work, and the device computes nothing.
  * @param played what greedy reports, by how many batches of rounds were encoded in the tick; by
  *   default it ends after the first.
+ * @param submissionMs planned milliseconds of one submission.
  */
 export async function createNullBackend(
   played: (batches: number) => GreedyProgress = () => PLAYED,
+  submissionMs = SUBMISSION_MS,
 ): Promise<GpuBackend> {
-  const backend = await createGpuBackend({ gpu: await openNullGpu() });
+  const backend = await createGpuBackend({ gpu: await openNullGpu(), submissionMs });
   const { device } = backend;
   const create = device.createBuffer.bind(device);
   // Commands do not run, so what is read back is what a new buffer holds; it would be anything.

@@ -1,7 +1,7 @@
 import { LabError } from '../base/errors.ts';
 import { openAdapter } from './adapter.ts';
 import type { SubmissionRecord } from './batch/submission-record.ts';
-import { ThroughputModel } from './batch/throughput.ts';
+import { SUBMISSION_MS, ThroughputModel } from './batch/throughput.ts';
 import { BufferRegistry, GrowingBuffer } from './buffers.ts';
 import { DeviceLostError } from './errors.ts';
 import { Kernel } from './kernel.ts';
@@ -16,6 +16,8 @@ export interface DeviceOptions {
   readonly onLost?: ((reason: string) => void) | undefined;
   /** Called with errors that no error scope caught. Default: console.error. */
   readonly onError?: ((message: string) => void) | undefined;
+  /** Planned milliseconds of one submission; by default so few that the browser can draw. */
+  readonly submissionMs?: number | undefined;
   /** An adapter from `openAdapter`; requested here if absent. It gives one device only. */
   readonly adapter?: GPUAdapter | undefined;
 }
@@ -53,6 +55,8 @@ export class GpuDevice {
   readonly staging: GrowingBuffer;
   readonly uniforms: UniformRing;
   readonly uploads: UploadRing;
+  /** Planned milliseconds of one submission. */
+  readonly submissionMs: number;
   /** Called after every submission, for diagnosis. */
   watch: ((submission: SubmissionRecord) => void) | undefined;
   /** Measured speed of each kind of work. */
@@ -80,6 +84,7 @@ export class GpuDevice {
     /** Kept for the life of the device: Dawn frees its instance with this object. */
     readonly owner?: GPU,
   ) {
+    this.submissionMs = options.submissionMs ?? SUBMISSION_MS;
     this.registry = new BufferRegistry(device);
     this.staging = new GrowingBuffer(this.registry, 'staging', 'staging');
     this.uniforms = new UniformRing(this.registry);

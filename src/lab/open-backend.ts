@@ -1,5 +1,6 @@
 import { createCpuBackend } from '../match/cpu-backend.ts';
 import type { MatchBackend } from '../match/backend.ts';
+import { UNDRAWN_SUBMISSION_MS } from '../gpu/batch/throughput.ts';
 import { openBackend, type BackendName } from '../match/open-backend.ts';
 import type { NamedMatcher } from '../match/own/own-matcher.ts';
 import type { KernelTeam } from '../score/threads/team.ts';
@@ -21,6 +22,7 @@ export async function openNodeBackend(
   const { backend, note } = await openBackend(own === undefined ? name : 'cpu', {
     findGpu: async () => (await import('../gpu/node.ts')).openNodeGpu(),
     createCpu: () => createCpuBackend({ embed: embedTower, ...(team && { team }), ...(own && { own }) }),
+    submissionMs: UNDRAWN_SUBMISSION_MS,
   });
   if (name === 'auto' && note !== '') say(note);
   return backend;

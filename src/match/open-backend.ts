@@ -17,6 +17,8 @@ export interface OpenOptions {
   readonly createCpu: () => MatchBackend;
   /** Called once when the device goes away without `dispose`. */
   readonly onLost?: (reason: string) => void;
+  /** See `DeviceOptions`. */
+  readonly submissionMs?: number;
 }
 
 export interface OpenBackend {
@@ -43,7 +45,10 @@ export async function openBackend(name: BackendName, options: OpenOptions): Prom
     if (name === 'auto' && software)
       return onCpu(`Computes on the CPU: the GPU adapter here is software (${nameOf(info)}).`);
     const { createGpuBackend } = await import('./gpu-backend.ts');
-    const backend = await createGpuBackend({ gpu, adapter, onLost: options.onLost });
+    const backend = await createGpuBackend({
+      ...{ gpu, adapter },
+      ...{ onLost: options.onLost, submissionMs: options.submissionMs },
+    });
     // The first submissions then have the size that suits the device. On a software adapter a
     // calibration takes longer than the first ticks.
     if (!software) await backend.calibrate();

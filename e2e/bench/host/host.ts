@@ -1,4 +1,9 @@
-import { SMALL_SCORING_RATE, SUBMISSION_MS, ThroughputModel } from '../../../src/gpu/batch/throughput.ts';
+import {
+  SMALL_SCORING_RATE,
+  SUBMISSION_MS,
+  ThroughputModel,
+  UNDRAWN_SUBMISSION_MS,
+} from '../../../src/gpu/batch/throughput.ts';
 import type { ScoreVariant } from '../../../src/gpu/passes/score/score-topk.ts';
 import { familyPool, type PoolFamily } from '../../../src/gpu/testing/pools.ts';
 import type { GpuBackend } from '../../../src/match/gpu-backend.ts';
@@ -19,6 +24,12 @@ const devices = {
   /** Scores 100,000 people of 64 components in 150 of the 250 ms that a tick of them may take. */
   goal: { scoringRate: (1e10 / 2 / 150) * (64 + 16), variant: { tile: 'blocks', merge: 'groups' } },
 } as const satisfies Record<string, { scoringRate: number; variant: ScoreVariant }>;
+/** What is counted: on a page, which draws in between, and from a terminal. */
+const places = [
+  { device: 'small', where: 'page', submissionMs: SUBMISSION_MS },
+  { device: 'goal', where: 'page', submissionMs: SUBMISSION_MS },
+  { device: 'goal', where: 'lab', submissionMs: UNDRAWN_SUBMISSION_MS },
+] as const;
 const families = ['random', 'clustered', 'hubs', 'popularity'] as const satisfies PoolFamily[];
 const greedy = { matcher: 'greedy', seed: 0 } as const;
 const rule: WeightRule = { transform: 'identity', scale: 1, bias: 0, combination: 'sum', threshold: 0 };
@@ -61,7 +72,7 @@ export const hostPart = benchPart(
  * well as whether many people bid to the end of the certificate's sketch.
  */
 export const callsPart = benchPart(
-  `Calls of a greedy tick in the steady state and in the first tick of a backend, by what the lists of the pool decide; least: planned ms in submissions of ${SUBMISSION_MS} ms`,
+  `Calls of a greedy tick in the steady state and in the first tick of a backend, by what the lists of the pool decide; submissions are cut at ${SUBMISSION_MS} ms on a page and at ${UNDRAWN_SUBMISSION_MS} ms in lab; least: planned ms in such submissions`,
   ({ quick, sizes }) =>
     (sizes ?? (quick ? [1000] : [10_000, 40_000])).flatMap((n) =>
       families.map((family) => ({
@@ -75,8 +86,9 @@ export const callsPart = benchPart(
     refills: (row) => row.refills,
     'pairs read / n^2': (row) => 0.5 + row.scans,
     device: (row) => row.device,
+    where: (row) => row.where,
     'planned ms': (row) => row.plannedMs,
-    least: (row) => Math.ceil(row.plannedMs / SUBMISSION_MS),
+    least: (row) => Math.ceil(row.plannedMs / row.submissionMs),
     submissions: (row) => row.submissions,
     dispatches: (row) => row.dispatches,
     'awaited readbacks': (row) => row.waits,
@@ -91,10 +103,10 @@ export async function callRows(family: PoolFamily, n: number) {
   const played = playBatches(pool, rule, greedy);
   const fewBid = fewBidAtTheEnd(pool, rule, greedy);
   const rows = [];
-  for (const [device, rates] of Object.entries(devices)) {
-    const [first, , steady] = await ticksOf(pool, rates, { played, fewBid }, 3);
+  for (const place of places) {
+    const [first, , steady] = await ticksOf(pool, place, { played, fewBid }, 3);
     const { refills, scans } = played[played.length - 1];
-    rows.push({ family, n, device, refills, scans, ...steady, first });
+    rows.push({ family, n, ...place, refills, scans, ...steady, first });
   }
   return rows;
 }
@@ -104,11 +116,14 @@ type Rates = (typeof devices)[keyof typeof devices];
 /** Calls of the first ticks of a backend on a device of these rates. */
 async function ticksOf(
   pool: Pool,
-  rates: Rates,
+  { device, submissionMs }: (typeof places)[number],
   { played, fewBid }: { played: readonly PlayedBatch[]; fewBid: boolean },
   count: number,
 ) {
-  const backend = await createNullBackend((batches) => played[Math.min(batches, played.length) - 1]);
+  const backend = await createNullBackend(
+    (batches) => played[Math.min(batches, played.length) - 1],
+    submissionMs,
+  );
   const { greedy: pass, finish, pace } = backend.passes;
   // The status that is read back says that nobody bids.
   Object.defineProperty(pace, 'fewBid', {
@@ -126,7 +141,7 @@ async function ticksOf(
   };
   finish.finished = () => ({ done: finished, rounds: 1 });
   try {
-    await setRates(backend, rates);
+    await setRates(backend, devices[device]);
     const ticks = [];
     for (let k = 0; k < count; k++) ticks.push(await countedTick(backend, pool));
     return ticks;

@@ -2,7 +2,7 @@ import type { GpuDevice } from '../device.ts';
 import { SLOT } from '../uniforms.ts';
 import type { GpuClock, GpuStage } from './clock.ts';
 import type { PassRecord, WorkKind } from './submission-record.ts';
-import { spreadSpeed, SUBMISSION_MS } from './throughput.ts';
+import { spreadSpeed } from './throughput.ts';
 
 /** A part of a buffer to read back. */
 export interface Wanted {
@@ -18,7 +18,7 @@ const MIN_RING = 2 ** 16;
 const STEP_UNIFORMS = 4;
 
 /**
- * Encodes commands in order and packs them into submissions of about {@link SUBMISSION_MS}. Writes
+ * Encodes commands in order and packs them into submissions of about `submissionMs`. Writes
  * and readbacks keep their place in the order: a small write becomes a copy, and before a large
  * one, which would overtake the commands encoded before it, the batcher submits by itself.
  */
@@ -47,7 +47,7 @@ export class SubmissionBatcher {
 
   /** Cost of this kind of work that fits one submission. */
   room(kind: WorkKind): number {
-    return this.#rate(kind) * SUBMISSION_MS;
+    return this.#rate(kind) * this.gpu.submissionMs;
   }
 
   /**
@@ -63,7 +63,7 @@ export class SubmissionBatcher {
   ): void {
     const rate = this.#rate(kind);
     const planned = expected / rate;
-    const full = this.#ms > 0 && this.#ms + planned > SUBMISSION_MS;
+    const full = this.#ms > 0 && this.#ms + planned > this.gpu.submissionMs;
     if (full || this.gpu.uniforms.room < STEP_UNIFORMS) this.submit();
     encode(this.#passOf(kind, { cost, ms: cost / rate, planned }));
     this.#cost += cost;

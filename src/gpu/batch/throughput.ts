@@ -1,5 +1,7 @@
 /** Target duration of one submission in milliseconds, so that the browser can draw in between. */
 export const SUBMISSION_MS = 30;
+/** The same where nothing draws: a tenth of the two seconds after which Windows resets a GPU. */
+export const UNDRAWN_SUBMISSION_MS = 200;
 
 /**
  * Rows visited per millisecond by the passes over lists: initial rate, of a small integrated GPU,
