@@ -15,7 +15,7 @@ const INTERVAL = 250;
 const stages: Readonly<Record<string, { functions?: readonly string[]; files?: RegExp }>> = {
   'candidate lists': { functions: ['buildLists'] },
   'greedy, with its refills': { functions: ['greedy'] },
-  certificate: { functions: ['certificate'] },
+  certificate: { functions: ['certificate', 'sketchProof'], files: /\/auction\/(pool-auction|wasm\/sketch)/ },
   tower: { functions: ['embedTower'] },
   features: { functions: ['features'] },
   'tables of the instruments': { files: /\/(collect\/|collector|tally|metrics\/)/ },
