@@ -67,8 +67,8 @@ async function tickUntil(team: KernelTeam, happened: () => boolean): Promise<voi
 const expected = matched('greedy');
 
 /**
- * What `run` and `begin` of the work aside have answered. On a slow machine threads may be taken for
- * dead and replaced more often than a test makes them die, so all are watched.
+ * What `run` and `begin` of the work aside have answered. On a slow machine threads may be taken
+ * for dead and replaced more often than a test makes them die, so all are watched.
  */
 function watched(team: KernelTeam) {
   const ran: (number | undefined)[] = [];
