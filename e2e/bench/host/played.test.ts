@@ -4,6 +4,7 @@ import type { GreedyProgress } from '../../../src/gpu/passes/match/greedy.ts';
 import { sharedBackend } from '../../../src/gpu/testing/open.ts';
 import { familyPool } from '../../../src/gpu/testing/pools.ts';
 import type { WeightRule } from '../../../src/score/types.ts';
+import { firstPace } from '../../../src/match/greedy/greedy-gpu.ts';
 import { callRows } from './host.ts';
 import { playBatches } from './played.ts';
 
@@ -14,9 +15,11 @@ for (const family of ['hubs', 'popularity'] as const)
   test(`the CPU plays the batches of the GPU: ${family}`, async () => {
     const opened = await backend();
     const { greedy } = opened.passes;
-    // Rates that other tests have taught this backend decide where a tail is cut short.
+    // What other tests have taught this backend decides where a tail is cut short, and how many
+    // batches follow the last one, which look once more at each row left.
     const { throughput } = opened.gpu;
     opened.gpu.throughput = new ThroughputModel();
+    Object.assign(opened.passes.pace, firstPace());
     const pool = familyPool({ family, n: 400, dim: 8, seed: 11, recent: 0.1 });
     const seen: GreedyProgress[] = [];
     const played = greedy.played.bind(greedy);
