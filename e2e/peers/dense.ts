@@ -1,6 +1,6 @@
-import { DIM, BEST } from './task.ts';
+import { BEST, DIM } from './task.ts';
 
-/** Everybody's BEST best partners, as one would write it without thinking of speed. */
+/** Weights of everybody's best partners, as one would write it without thinking of speed. */
 export function plainLoops(vectors: Float32Array, n: number): Float32Array {
   const row = new Float32Array(n);
   const best = new Float32Array(BEST * n).fill(-Infinity);
@@ -15,7 +15,7 @@ export function plainLoops(vectors: Float32Array, n: number): Float32Array {
   return best;
 }
 
-/** Everybody's BEST largest weights of f32[n][n], best first: for libraries that cannot select. */
+/** Everybody's largest weights of f32[n][n], best first: for libraries that cannot select. */
 export function selectRows(weights: Float32Array, n: number): Float32Array {
   const best = new Float32Array(BEST * n).fill(-Infinity);
   for (let i = 0; i < n; i += 1) keepBest(weights, i * n, n, best, BEST * i);

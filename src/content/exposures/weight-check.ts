@@ -1,5 +1,5 @@
 import { orNull } from '../../base/or-null.ts';
-import { incompleteBeta } from '../../metrics/inference/student.ts';
+import { studentCdf } from '../../metrics/inference/distributions.ts';
 import { effectiveNumber, weightsOf, type LoggedRows } from './off-policy.ts';
 
 /** Share of logs that fit and get a warning all the same, at most. */
@@ -46,17 +46,13 @@ export function weightCheck(rows: LoggedRows, unsupported: number, unit?: ArrayL
   const squares = [...units.values()].reduce((sum, u) => sum + u.rest ** 2, 0);
   const enough = effectiveNumber(weights) >= MIN_ROWS && known >= MIN_UNITS;
   const error = enough ? Math.sqrt((units.size / (units.size - 1)) * squares) / n : NaN;
-  const p = away === 0 ? 1 : twoSided(Math.abs(away) / error, known - 1);
+  const p = away === 0 ? 1 : 2 * studentCdf(-Math.abs(away) / error, known - 1);
   const warns = p < LEVEL && Math.abs(away) > NEGLIGIBLE;
   return {
     ...{ mean, supported, standard_error: orNull(error), p_value: orNull(enough ? p : NaN) },
     warning: warns ? warningText(mean, supported, error, p) : null,
   };
 }
-
-/** P(|T| > t) of Student's t. */
-const twoSided = (t: number, freedom: number): number =>
-  t === Infinity ? 0 : incompleteBeta(freedom / 2, 0.5, freedom / (freedom + t * t));
 
 function warningText(mean: number, supported: number, error: number, p: number): string {
   const short = (x: number) => String(Number(x.toPrecision(3)));
